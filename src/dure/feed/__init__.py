@@ -1,0 +1,1 @@
+"""The feed: every fact, in order, durable before it is acknowledged."""

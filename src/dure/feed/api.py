@@ -1,0 +1,25 @@
+"""The feed's entrance: `append` in a domain transaction, `Collector` for outside events, `Follower` to read."""
+
+from dure.feed.append import Collector, append, append_lines, lines_of
+from dure.feed.follow import Bell, Follower, Lag, drop_passed, end, lags, tail
+from dure.feed.model import NOBODY, Batch, Event, Lane, decode, encode
+
+__all__ = [
+    "NOBODY",
+    "Batch",
+    "Bell",
+    "Collector",
+    "Event",
+    "Follower",
+    "Lag",
+    "Lane",
+    "append",
+    "append_lines",
+    "decode",
+    "drop_passed",
+    "encode",
+    "end",
+    "lags",
+    "lines_of",
+    "tail",
+]

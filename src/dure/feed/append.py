@@ -1,0 +1,160 @@
+"""Writing to the feed: inside a domain transaction, or collected from many requests into one commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import zstandard
+
+from dure.feed.model import Event, Lane, encode
+from dure.kernel.errors import Unavailable
+from dure.kernel.tenant import Tenant
+from dure.state.database import State, Tx
+
+_BATCHES_A_TRANSACTION = 4096
+
+# Follower connections listen on this channel.
+CHANNEL = "feed"
+
+_INSERT = """
+insert into feed.batch (position, slot, lane, org, workspace, count, body)
+values (pg_current_xact_id()::text::bigint * 4096 + %(n)s,
+        (extract(epoch from clock_timestamp())::bigint / 3600) %% 8,
+        %(lane)s, %(org)s, %(workspace)s, %(count)s, %(body)s)
+"""
+
+
+async def append(tx: Tx, *events: Event) -> None:
+    """Adds a domain act's events to the feed in the transaction that changes the state.
+
+    All events of a call must be of one workspace; they become one batch, so call it once per act, not per row.
+    """
+    if not events:
+        return
+    first = events[0]
+    if any(event.workspace != first.workspace for event in events):
+        raise ValueError("events of one append are of one workspace")
+    body = b"\n".join(encode(event) for event in events)
+    await _insert(tx, Tenant(first.org, first.workspace), Lane.DOMAIN, len(events), body)
+
+
+async def append_lines(tx: Tx, tenant: Tenant, count: int, body: bytes, lane: Lane = Lane.OUTSIDE) -> None:
+    """Adds already encoded lines (newline-separated JSON of `Event`) as one batch."""
+    await _insert(tx, tenant, lane, count, body)
+
+
+@dataclass
+class _Waiting:
+    tenant: Tenant
+    lines: list[bytes]
+    keys: list[bytes]
+    done: asyncio.Future[int]
+    duplicates: int = 0
+
+
+@dataclass
+class Collector:
+    """Gathers what many requests bring within a moment into one commit (group commit).
+
+    `collect` returns once the lines are on disk. Lines whose 16-byte key was seen before are left out and counted.
+    While one commit is under way the next group gathers, so the group grows with the load by itself.
+    """
+
+    state: State
+    seen_sql: str
+    limit: int = 20_000
+    _waiting: list[_Waiting] = field(default_factory=list)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _lines: int = 0
+
+    async def collect(self, tenant: Tenant, lines: list[bytes], keys: list[bytes]) -> int:
+        """Durably appends; returns how many lines were new. Raises Unavailable when the backlog is full."""
+        if self._lines > self.limit * 10:
+            raise Unavailable("More events are waiting to be stored than fit; send these again in a moment.")
+        entry = _Waiting(tenant, lines, keys, asyncio.get_running_loop().create_future())
+        self._waiting.append(entry)
+        self._lines += len(lines)
+        self._wake.set()
+        return await entry.done
+
+    async def run(self) -> None:
+        """Commits groups until cancelled; what is waiting then is committed before it returns."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._waiting:
+                    await self._commit(self._take())
+        except asyncio.CancelledError:
+            while self._waiting:
+                await asyncio.shield(self._commit(self._take()))
+            raise
+
+    def _take(self) -> list[_Waiting]:
+        group, lines = [], 0
+        while self._waiting and lines < self.limit:
+            entry = self._waiting.pop(0)
+            group.append(entry)
+            lines += len(entry.lines)
+        self._lines -= lines
+        return group
+
+    async def _commit(self, group: Sequence[_Waiting]) -> None:
+        try:
+            counts = await self._write(group)
+        except Exception as error:
+            for entry in group:
+                if not entry.done.done():
+                    entry.done.set_exception(error)
+            return
+        for entry, count in zip(group, counts, strict=True):
+            if not entry.done.done():
+                entry.done.set_result(count)
+
+    async def _write(self, group: Sequence[_Waiting]) -> list[int]:
+        async with self.state.begin_system() as tx:
+            keys = sorted({key for entry in group for key in entry.keys})
+            rows = await tx.rows(self.seen_sql, {"keys": keys})
+            fresh = {bytes(row["key"]) for row in rows}
+            by_tenant: dict[Tenant, list[bytes]] = {}
+            counts = []
+            for entry in group:
+                kept = by_tenant.setdefault(entry.tenant, [])
+                before = len(kept)
+                for line, key in zip(entry.lines, entry.keys, strict=True):
+                    if key in fresh:
+                        fresh.discard(key)
+                        kept.append(line)
+                counts.append(len(kept) - before)
+            for tenant, lines in by_tenant.items():
+                if lines:
+                    await _insert(tx, tenant, Lane.OUTSIDE, len(lines), b"\n".join(lines))
+        return counts
+
+
+async def _insert(tx: Tx, tenant: Tenant, lane: Lane, count: int, body: bytes) -> None:
+    if tx.appended >= _BATCHES_A_TRANSACTION:
+        raise ValueError("too many feed batches in one transaction; append more events at a time")
+    # A compressor is not safe to share between threads and costs microseconds to make.
+    packed = await _compress(body)
+    await tx.run(
+        _INSERT,
+        {"n": tx.appended, "lane": lane, "org": tenant.org, "workspace": tenant.workspace, "count": count,
+         "body": packed},
+    )  # fmt: skip
+    if tx.appended == 0:
+        await tx.run(f"select pg_notify('{CHANNEL}', '')")
+    tx.appended += 1
+
+
+async def _compress(body: bytes) -> bytes:
+    if len(body) > 1_000_000:
+        return await asyncio.to_thread(lambda: zstandard.ZstdCompressor(level=1).compress(body))
+    return zstandard.ZstdCompressor(level=1).compress(body)
+
+
+def lines_of(events: Iterable[Event]) -> bytes:
+    """Events as newline-separated JSON."""
+    return b"\n".join(encode(event) for event in events)

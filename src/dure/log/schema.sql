@@ -1,0 +1,40 @@
+-- The log's tables. Statements end with a semicolon at a line's end and may be run again.
+create table if not exists events (
+    org LowCardinality(String),
+    workspace LowCardinality(String),
+    event LowCardinality(String),
+    time DateTime64(6, 'UTC') codec(Delta, ZSTD(1)),
+    person UUID,
+    distinct_id String,
+    account String,
+    object_type LowCardinality(String),
+    object String,
+    source LowCardinality(String),
+    message_id String,
+    actor LowCardinality(String),
+    run String,
+    properties JSON(max_dynamic_paths = 256),
+    received_at DateTime64(6, 'UTC') codec(Delta, ZSTD(1)),
+    index by_person person type bloom_filter(0.01) granularity 4,
+    index by_object object type bloom_filter(0.01) granularity 4
+) engine = MergeTree
+partition by toYYYYMM(time)
+order by (workspace, event, toDate(time), person, time)
+settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- Whose events are whose after merges: the newest row of a person says who they are now.
+create table if not exists person_override (
+    workspace LowCardinality(String),
+    from_person UUID,
+    to_person UUID,
+    version UInt64
+) engine = ReplacingMergeTree(version)
+order by (workspace, from_person);
+
+create materialized view if not exists person_override_from_events to person_override as
+select workspace,
+       toUUID(properties.from_person.:String) as from_person,
+       toUUID(properties.to_person.:String) as to_person,
+       toUInt64(properties.version.:Int64) as version
+from events
+where source = 'people' and event = 'Person Linked';

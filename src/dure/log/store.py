@@ -1,0 +1,188 @@
+"""The log's client: embedded (chdb) or a ClickHouse server, the same code for both."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import clickhouse_connect
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from dure.kernel.errors import Invalid, Unavailable
+from dure.kernel.tenant import Tenant
+
+_SCHEMA = Path(__file__).with_name("schema.sql")
+_INSERT_SETTINGS = {
+    "date_time_input_format": "best_effort",
+    "input_format_skip_unknown_fields": 1,
+    "max_insert_block_size": 10_000_000,
+    "min_insert_block_size_rows": 10_000_000,
+    "min_insert_block_size_bytes": 1 << 30,
+    "input_format_parallel_parsing": 0,  # one block a range, so that the token covers it whole
+    "type_json_skip_duplicated_paths": 1,
+    # A path that is sometimes a number and sometimes a text must stay readable as either.
+    "input_format_json_infer_array_of_dynamic_from_array_of_different_types": 1,
+    # A text is a text: a zip code must not become a number, nor a version a date.
+    "input_format_json_try_infer_numbers_from_strings": 0,
+    "input_format_try_infer_dates": 0,
+    "input_format_try_infer_datetimes": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An answer: column names, rows as tuples, rows read from disk, seconds it took."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+    rows_read: int
+    seconds: float
+
+    def dicts(self) -> list[dict[str, Any]]:
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Log:
+    """The log. `dsn` is `chdb:///DIR` or a ClickHouse URL; questions run on up to `clients` threads at once."""
+
+    def __init__(self, dsn: str, *, database: str = "dure", clients: int = 4) -> None:
+        self.dsn = dsn
+        self.database = database
+        self._limit = clients
+        self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
+        self._made = 0
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def open(self) -> None:
+        """Connects, and makes the database and its tables where they are missing."""
+        with self._client(system=True) as client:
+            client.command(f"create database if not exists `{self.database}`")
+        with self._client() as client:
+            for statement in _SCHEMA.read_text(encoding="utf-8").split(";\n"):
+                sql = "\n".join(line for line in statement.splitlines() if not line.strip().startswith("--")).strip()
+                if sql:
+                    client.command(sql.rstrip(";"))
+
+    def close(self) -> None:
+        self._closed = True
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except queue.Empty:
+                return
+
+    def drop(self) -> None:
+        """Removes the whole log."""
+        with self._client(system=True) as client:
+            client.command(f"drop database if exists `{self.database}`")
+
+    async def insert(self, token: str, lines: bytes, table: str = "events") -> None:
+        """Writes newline-separated JSON. The same token a second time writes nothing."""
+        await asyncio.to_thread(self.insert_now, token, lines, table)
+
+    def insert_now(self, token: str, lines: bytes, table: str = "events") -> None:
+        settings = {**_INSERT_SETTINGS, "insert_deduplication_token": token}
+        with self._client() as client:
+            client.raw_insert(table, insert_block=lines, fmt="JSONEachRow", settings=settings)
+
+    async def query(
+        self,
+        tenant: Tenant,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        settings: Mapping[str, Any] | None = None,
+        seconds: float = 60.0,
+    ) -> Rows:
+        """Asks. `{workspace:String}` and `{org:String}` are always bound to the tenant, whatever `params` holds.
+
+        Raises Invalid for a statement ClickHouse refuses and Unavailable where it ran out of time or memory.
+        """
+        return await asyncio.to_thread(self.query_now, tenant, sql, params, settings=settings, seconds=seconds)
+
+    def query_now(
+        self,
+        tenant: Tenant,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        settings: Mapping[str, Any] | None = None,
+        seconds: float = 60.0,
+    ) -> Rows:
+        bound = {**(params or {}), "org": tenant.org, "workspace": tenant.workspace}
+        started = time.perf_counter()
+        try:
+            with self._client() as client:
+                answer = client.query(
+                    sql, parameters=bound, settings={"max_execution_time": seconds, **(settings or {})}
+                )
+        except ClickHouseError as error:
+            message = str(error).split("\n")[0][:600]
+            if any(word in message for word in ("TIMEOUT_EXCEEDED", "MEMORY_LIMIT", "TOO_MANY_ROWS")):
+                raise Unavailable(f"The question was stopped at its limit: {message}") from error
+            raise Invalid(message) from error
+        read = int((answer.summary or {}).get("read_rows", 0) or 0)
+        return Rows(tuple(answer.column_names), answer.result_rows, read, time.perf_counter() - started)
+
+    async def command(self, tenant: Tenant, sql: str, params: Mapping[str, Any] | None = None) -> None:
+        """A statement that changes something (a mutation), bound to the tenant like `query`."""
+
+        def run() -> None:
+            bound = {**(params or {}), "org": tenant.org, "workspace": tenant.workspace}
+            with self._client() as client:
+                client.command(sql, parameters=bound)
+
+        await asyncio.to_thread(run)
+
+    async def ready(self) -> bool:
+        """Whether the log answers."""
+
+        def ask() -> bool:
+            with self._client() as client:
+                return bool(client.command("select 1") == 1)
+
+        return await asyncio.to_thread(ask)
+
+    @contextmanager
+    def _client(self, *, system: bool = False) -> Iterator[Any]:
+        # One handle runs one statement at a time, so each thread takes its own; they share one engine.
+        if self._closed:
+            raise Unavailable("The log is closed.")
+        database = "default" if system else self.database
+        if system:
+            client = clickhouse_connect.get_client(dsn=self.dsn, database=database)
+            try:
+                yield client
+            finally:
+                client.close()
+            return
+        client = self._take(database)
+        try:
+            yield client
+        finally:
+            if self._closed:
+                client.close()
+            else:
+                self._idle.put(client)
+
+    def _take(self, database: str) -> Any:
+        with self._lock:
+            make = self._idle.empty() and self._made < self._limit
+            if make:
+                self._made += 1
+        if make:
+            try:
+                return clickhouse_connect.get_client(dsn=self.dsn, database=database)
+            except BaseException:
+                with self._lock:
+                    self._made -= 1
+                raise
+        return self._idle.get()

