@@ -209,8 +209,8 @@ def customers(rng: np.random.Generator, count: int) -> tuple[Customer, ...]:
 
 _MOODS = ("새벽", "달빛", "느린", "졸린", "동네", "파란", "오늘의", "심야", "골목", "비 오는", "첫차", "낮잠", "여름밤",
           "옥상", "다락방", "창가", "자정", "따뜻한", "엉뚱한", "조용한")  # fmt: skip
-_THINGS = ("라디오", "우체국", "책상", "고양이", "다방", "산책", "주파수", "편지", "레코드", "이야기꾼", "부엌", "정거장",
-           "수다방", "극장", "서재", "마이크")  # fmt: skip
+_THINGS = ("라디오", "우체국", "책상", "고양이", "다방", "산책", "주파수", "편지", "레코드", "이야기꾼", "부엌",
+           "정거장", "수다방", "극장", "서재", "마이크")  # fmt: skip
 _MOODS_EN = ("Midnight", "Slow", "Paper", "Velvet", "Rooftop", "Sunday", "Quiet", "Neon")
 _THINGS_EN = ("Frequency", "Kitchen", "Tape", "Commute", "Letters", "Static", "Garden", "Lounge")
 
@@ -242,7 +242,8 @@ def creators(rng: np.random.Generator, count: int) -> tuple[Creator, ...]:
 
 
 _SHOWS: dict[str, tuple[tuple[str, str], ...]] = {
-    "music": (("신청곡 받아요, {n}번째 밤", "Your requests, night {n}"), ("LP로 듣는 {n}월의 노래", "Songs on vinyl, vol. {n}"),
+    "music": (("신청곡 받아요, {n}번째 밤", "Your requests, night {n}"),
+              ("LP로 듣는 {n}월의 노래", "Songs on vinyl, vol. {n}"),
               ("기타 한 대로 부르는 라이브", "One guitar, live")),
     "talk": (("퇴근길 수다 {n}회", "After-work talk no. {n}"), ("사연 읽어 드려요 #{n}", "Reading your letters #{n}"),
              ("오늘 하루 어땠어요?", "How was your day?")),
@@ -256,9 +257,11 @@ _SHOWS: dict[str, tuple[tuple[str, str], ...]] = {
               ("시 한 편, 차 한 잔", "A poem and a cup of tea")),
     "game": (("랭크 올리기 {n}일 차", "Ranked climb, day {n}"), ("구독자와 함께하는 한 판", "A round with subscribers"),
              ("공포 게임 소리만 듣기", "Horror game, sound only")),
-    "sports": (("야구 중계 같이 들어요 {n}", "Baseball watch-along {n}"), ("주말 축구 총정리", "Weekend football review"),
+    "sports": (("야구 중계 같이 들어요 {n}", "Baseball watch-along {n}"),
+               ("주말 축구 총정리", "Weekend football review"),
                ("달리기하며 듣는 방송", "A show to run with")),
-    "language": (("하루 영어 열 문장 #{n}", "Ten sentences a day #{n}"), ("여행 일본어 첫걸음", "First steps in Japanese"),
+    "language": (("하루 영어 열 문장 #{n}", "Ten sentences a day #{n}"),
+                 ("여행 일본어 첫걸음", "First steps in Japanese"),
                  ("한국어로 수다 떨기", "Chatting in Korean")),
     "news": (("출근길 뉴스 브리핑 {n}", "Commute briefing {n}"), ("한 주 경제 이야기", "The week in money"),
              ("신문 대신 읽어 드립니다", "The papers, read aloud")),

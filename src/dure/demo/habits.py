@@ -66,7 +66,8 @@ def _hours(*weights: tuple[int, int, float]) -> Floats:
     row[2:6] = 0.04
     for first, last, weight in weights:
         row[first : last + 1] += weight
-    return row / row.sum()
+    chances: Floats = row / row.sum()
+    return chances
 
 
 # profile × (weekday, weekend) × hour in Seoul
@@ -90,7 +91,8 @@ def listeners(
         first - rng.exponential(120.0, count) * DAY - DAY,
     ).astype(np.int64)
     profile = rng.choice(4, count, p=[0.3, 0.34, 0.2, 0.16])
-    signed_up = np.where(is_new, np.clip(_at_waking_hours(rng, signed_up, profile), first, last - 60_000_000), signed_up)
+    signed_up = np.where(is_new, _at_waking_hours(rng, signed_up, profile), signed_up)
+    signed_up += DAY * ((is_new & (signed_up < first)).astype(np.int64) - (signed_up > last - 60_000_000))
     habit = np.where(is_new, rng.choice(5, count, p=_NEW_MIX), rng.choice(5, count, p=_OLD_MIX))
 
     genre_weight = np.array([0.22, 0.18, 0.12, 0.1, 0.1, 0.08, 0.07, 0.05, 0.05, 0.03])
@@ -103,7 +105,9 @@ def listeners(
     )
     stays = rng.exponential(np.where(habit == LAPSING, 24.0, 260.0), count) * DAY
     leaves = np.where(
-        (habit == LAPSING) & ~is_new, first + rng.uniform(-0.1, 1.0, count) * (last - first), signed_up + 4 * DAY + stays
+        (habit == LAPSING) & ~is_new,
+        first + rng.uniform(-0.1, 1.0, count) * (last - first),
+        signed_up + 4 * DAY + stays,
     )
     leaves = np.where((habit != LAPSING) & ~is_new, first + stays, leaves)
     return Listeners(
@@ -145,7 +149,10 @@ def come_at(rng: np.random.Generator, who: Listeners, index: Ints, day: Ints) ->
     weekend = ((day + 3) % 7 >= 5).astype(np.int64)
     ends = np.cumsum(HOURS, axis=2)[who.profile[index], weekend]
     hour = np.minimum((rng.random(len(index))[:, None] > ends).sum(axis=1), 23)
-    return (day * DAY - SEOUL + hour * 3_600_000_000 + rng.integers(0, 3_600_000_000, len(index))).astype(np.int64)
+    moments: Ints = (day * DAY - SEOUL + hour * 3_600_000_000 + rng.integers(0, 3_600_000_000, len(index))).astype(
+        np.int64
+    )
+    return moments
 
 
 def will_return(seed: int, who: Listeners, distinct_id: str, *, sent: bool, genre: str | None = None) -> bool:
@@ -190,13 +197,6 @@ def micros(at: datetime) -> int:
     return round(at.timestamp() * 1_000_000)
 
 
-def _at_waking_hours(rng: np.random.Generator, at: Ints, profile: Ints) -> Ints:
-    ends = np.cumsum(HOURS, axis=2)[profile, 0]
-    hour = np.minimum((rng.random(len(at))[:, None] > ends).sum(axis=1), 23)
-    day = (at + SEOUL) // DAY
-    return (day * DAY - SEOUL + hour * 3_600_000_000 + rng.integers(0, 3_600_000_000, len(at))).astype(np.int64)
-
-
 def pick_creators(rng: np.random.Generator, creators: tuple[Creator, ...], genre: Ints) -> Ints:
     """A creator of each wanted genre, by popularity; anybody popular where a genre has no creator."""
     picked = np.zeros(len(genre), dtype=np.int64)
@@ -207,3 +207,13 @@ def pick_creators(rng: np.random.Generator, creators: tuple[Creator, ...], genre
         among = np.flatnonzero(of == number) if (of == number).any() else np.arange(len(creators))
         picked[rows] = rng.choice(among, len(rows), p=weight[among] / weight[among].sum())
     return picked
+
+
+def _at_waking_hours(rng: np.random.Generator, at: Ints, profile: Ints) -> Ints:
+    ends = np.cumsum(HOURS, axis=2)[profile, 0]
+    hour = np.minimum((rng.random(len(at))[:, None] > ends).sum(axis=1), 23)
+    day = (at + SEOUL) // DAY
+    moments: Ints = (day * DAY - SEOUL + hour * 3_600_000_000 + rng.integers(0, 3_600_000_000, len(at))).astype(
+        np.int64
+    )
+    return moments
