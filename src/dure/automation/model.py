@@ -1,0 +1,118 @@
+"""Automations as frozen values: a definition (trigger, conditions, nodes), runs of it and their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from dure.kernel.filters import Filter
+
+RunStatus = Literal["running", "waiting", "done", "failed", "stopped"]
+StepStatus = Literal["ready", "claimed", "waiting", "done", "failed", "dead", "unknown", "skipped"]
+LaneName = Literal["interactive", "bulk"]
+
+
+class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What starts a run: an event that meets `where`, a schedule, or a person's hand (neither given).
+
+    `key` says what makes a trigger the same one: `event` (every event starts a run), `subject` (one run a subject,
+    ever) or a path such as `event.properties.deal` (one run a value). It may also be a template:
+    `{{ event.object }}:{{ event.properties.to }}`.
+    `subject` says what a run is about: `person`, `object`, `account` or a path. Default: the object if there is one,
+    else the person.
+    `every` is a duration (`15m`); `at` is `HH:MM` in `zone` on `days` (mon..sun, all when empty).
+    """
+
+    event: str | None = None
+    where: tuple[Filter, ...] = ()
+    key: str = "event"
+    subject: str = ""
+    every: str | None = None
+    at: str | None = None
+    days: tuple[str, ...] = ()
+    zone: str | None = None
+
+
+class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"with_": "with"}):
+    """One node. `next` is the id of the node that follows, a map from outcome to node, or nothing (the run ends).
+
+    `retries` is how often an attempt is made at most; `on_error` the node to go to once it is dead.
+    """
+
+    id: str
+    kind: str
+    with_: Mapping[str, Any] = {}
+    next: str | Mapping[str, str] | None = None
+    retries: int | None = None
+    on_error: str | None = None
+    title: str | Mapping[str, str] | None = None
+
+
+class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A version's whole text. `conditions` are checked once at the start, over the event and what is known then.
+
+    `lane` bulk keeps a million people's journey from standing before one person's click.
+    """
+
+    trigger: Trigger
+    nodes: tuple[Node, ...]
+    conditions: tuple[Filter, ...] = ()
+    lane: LaneName = "interactive"
+
+
+@dataclass(frozen=True, slots=True)
+class AutomationInfo:
+    """An automation as lists show it."""
+
+    id: str
+    name: str
+    recipe: str
+    enabled: bool
+    version: int
+    definition: Definition
+    created_at: datetime
+    stopped_because: str = ""
+    runs_today: int = 0
+    failures: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. `state` holds outputs by node; `event` what started it."""
+
+    id: str
+    automation: str
+    version: int
+    subject: str
+    trigger_key: str
+    node: str
+    status: RunStatus
+    due_at: datetime | None
+    started_at: datetime
+    ended_at: datetime | None
+    state: Mapping[str, Any]
+    event: Mapping[str, Any] | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One visit of a run to a node: outbox and history in one."""
+
+    run: str
+    node: str
+    visit: int
+    kind: str
+    status: StepStatus
+    attempts: int
+    due_at: datetime | None
+    inputs: Mapping[str, Any] | None
+    outputs: Mapping[str, Any] | None
+    error: str
+    started_at: datetime | None
+    ended_at: datetime | None

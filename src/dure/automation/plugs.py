@@ -1,0 +1,99 @@
+"""What slices hand to automation: kinds of steps, documented events, ready recipes; and the way out of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import msgspec
+
+from dure.kernel.tenant import Tenant
+
+if TYPE_CHECKING:
+    from dure.governance.api import Principal
+
+OnUnknown = Literal["ask", "retry", "leave"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepCall:
+    """Who calls a step, for which run, and when.
+
+    `key` is run, node and visit: the same however often the step is tried. `subject` is what the run is about (a
+    person, a deal). `event` is the event that started the run as plain JSON, None for schedules and by hand.
+    `principal` is automation's own, with `run` set, so that what the step does is traced to the run.
+    """
+
+    tenant: Tenant
+    principal: Principal
+    run_id: str
+    automation: str
+    key: str
+    subject: str
+    now: datetime
+    event: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """A kind of step, such as `channels.create`.
+
+    Inside steps: `async run(tx, call, inputs) -> outputs`, in the transaction that completes the step: exactly once.
+    Outside steps (`outside=True`): `async run(call, inputs) -> outputs` with no transaction open, at least once, with
+    `call.key` as the idempotency key. `on_unknown` says what to do when a worker died between the call and its note:
+    `retry` with the same key, `ask` a person, or `leave` it and go on.
+    An inside step may also offer `async run_many(tx, calls, inputs) -> list[outputs | Exception]`, one answer a call
+    in the same order; automation prefers it where many runs stand on one node.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    inputs: type[msgspec.Struct]
+    outputs: type[msgspec.Struct]
+    run: Callable[..., Awaitable[msgspec.Struct]]
+    outside: bool = False
+    on_unknown: OnUnknown = "retry"
+    run_many: Callable[..., Awaitable[Sequence[msgspec.Struct | Exception]]] | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EventKind:
+    """An event that automations may start from. `properties` names each property with its type or a few words."""
+
+    name: str
+    title: Mapping[str, str]
+    slice: str
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A ready automation, switched on by its id. `doc` is a definition as `model.Definition` reads it."""
+
+    id: str
+    title: Mapping[str, str]
+    about: Mapping[str, str]
+    doc: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an outside service answered: status, body as text (cut at a limit), JSON where it was JSON."""
+
+    status: int
+    text: str
+    json: Any = None
+
+
+class Outgoing(Protocol):
+    """The one way out to addresses that people typed in: refuses private networks unless they are allowed.
+
+    Raises `dure.kernel.errors.NotAllowed` for a refused address and `OSError` where nothing answered.
+    """
+
+    async def send(
+        self, tenant: Tenant, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float
+    ) -> Answer: ...
