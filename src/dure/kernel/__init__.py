@@ -1,1 +1,1 @@
-"""What every room may use: ids, clock, errors. Standard library only."""
+"""What every room may use: ids, clock, errors. The standard library and msgspec only."""

@@ -1,0 +1,1 @@
+"""Organisations, workspaces, users, tokens and who may do what."""

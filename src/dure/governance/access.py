@@ -1,0 +1,38 @@
+"""The one rule of who may do what. Every slice's first act is `access(principal, "slice:read" or "slice:write")`."""
+
+from __future__ import annotations
+
+from dure.governance.model import Principal, Role
+from dure.kernel.errors import NotAllowed
+
+# Slack's scopes say what they allow in Slack's words; all of them lie within channels.
+_SLACK = (
+    "channels", "groups", "im", "mpim", "chat", "reactions", "users", "files", "pins", "bookmarks", "team",
+    "conversations", "usergroups", "reminders", "dnd", "search", "commands", "incoming-webhook", "connections",
+)  # fmt: skip
+_GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
+_ADMIN_ONLY = frozenset({"governance:write", "ingest:write"})
+
+
+def access(principal: Principal, right: str) -> None:
+    """Returns when the principal holds the right, raises NotAllowed when not."""
+    if not _role_allows(principal.role, right):
+        raise NotAllowed(f"A {principal.role} may not do this.", data={"right": right})
+    if not _scopes_allow(principal.scopes, right):
+        raise NotAllowed("The token does not carry the scope for this.", data={"right": right})
+
+
+def _role_allows(role: Role, right: str) -> bool:
+    if role in (Role.OWNER, Role.ADMIN):
+        return True
+    if role is Role.GUEST:
+        return right in _GUEST
+    return right not in _ADMIN_ONLY
+
+
+def _scopes_allow(scopes: frozenset[str], right: str) -> bool:
+    if "*" in scopes or right in scopes:
+        return True
+    if right.startswith("channels:") or right == "governance:read":
+        return any(scope.split(":")[0] in _SLACK for scope in scopes)
+    return False

@@ -1,0 +1,350 @@
+"""Governance's entrance: founding, users, tokens, sessions, and the principal behind a credential."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import argon2
+
+from dure.feed.api import append
+from dure.governance import events, store
+from dure.governance.access import access
+from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenInfo, User, Workspace
+from dure.kernel.clock import Clock
+from dure.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
+from dure.kernel.ids import slack_id, uuid7
+from dure.kernel.tenant import Tenant
+from dure.state import State, Tx
+
+__all__ = ["Founding", "Governance", "Principal", "Role", "TokenInfo", "User", "Workspace", "access"]
+
+_SESSION = timedelta(days=30)
+_LINK = timedelta(days=1)
+_ATTEMPTS = 10
+_ATTEMPT_WINDOW = timedelta(minutes=10)
+_PREFIX = {"user": "xoxp-", "bot": "xoxb-", "app": "xapp-"}
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+# Verifying against this takes as long as against a real one, so an unknown e-mail cannot be told by the time.
+_NOBODY = argon2.PasswordHasher().hash(secrets.token_hex(16))
+
+
+class Governance:
+    """Who there is and who may do what."""
+
+    def __init__(self, state: State, clock: Clock) -> None:
+        self._state = state
+        self._clock = clock
+        self._hasher = argon2.PasswordHasher()
+
+    # -- founding ---------------------------------------------------------------------------------------------------
+
+    async def found(
+        self, org: str, workspace: str, email: str, *, name: str = "", timezone: str = "Asia/Seoul",
+        currency: str = "KRW", language: str = "ko", only_first: bool = False,
+    ) -> Founding:  # fmt: skip
+        """A new organisation with a workspace, its owner, an app named `dure` with a bot, and one token of each kind.
+
+        With `only_first` a data folder that already has an organisation is a Conflict and nothing changes.
+        """
+        _require_email(email)
+        _require_name(org, "org")
+        _require_name(workspace, "workspace")
+        try:
+            ZoneInfo(timezone)
+        except (KeyError, ValueError) as error:
+            raise Invalid(f"{timezone!r} is not a time zone of the IANA list.", field="timezone") from error
+        now = self._clock.now()
+        async with self._state.begin_system() as tx:
+            await tx.run("select pg_advisory_xact_lock(hashtext('governance.found'))")
+            known = await store.workspaces(tx)
+            if only_first and known:
+                raise Conflict(f"This data folder already belongs to {known[0].org_name}; nothing was changed.")
+            space = Workspace(
+                slack_id("T"), slack_id("E"), org, workspace,
+                _domain(workspace, {other.domain for other in known}), timezone, currency, language,
+            )  # fmt: skip
+            await store.add_organisation(tx, space.org, org, now)
+            await store.add_workspace(tx, space, now)
+            owner = User(
+                slack_id("U"), space.id, email, name or email.split("@")[0], "", Role.OWNER, "", "", language, "", False
+            )
+            await store.add_user(tx, owner, now)
+            app, bot = await self._install(tx, space.tenant, "dure")
+            acting = Principal(space.tenant, owner.id, Role.OWNER)
+            user_token = await self._issue(tx, acting, "user", owner.id, None, ["*"])
+            bot_token = await self._issue(tx, acting, "bot", bot, app, ["*"])
+            app_token = await self._issue(tx, acting, "app", None, app, ["connections:write"])
+            link = await self._open(tx, acting, "link", _LINK)
+            await append(
+                tx,
+                events.governance_event(
+                    acting, self._clock, events.FOUNDED, "workspace", space.id,
+                    {"org": org, "workspace": workspace, "owner": email},
+                ),
+            )  # fmt: skip
+        return Founding(space, owner, app, bot, user_token, bot_token, app_token, link)
+
+    # -- who is there -----------------------------------------------------------------------------------------------
+
+    async def workspaces(self) -> list[Workspace]:
+        """Every workspace of this server; for the system's own loops."""
+        async with self._state.begin_system() as tx:
+            return await store.workspaces(tx)
+
+    async def workspace(self, tenant: Tenant) -> Workspace:
+        async with self._state.begin(tenant) as tx:
+            found = await store.workspace(tx, tenant.workspace)
+        if found is None:
+            raise NotFound("There is no such workspace.")
+        return found
+
+    async def users(self, tenant: Tenant) -> list[User]:
+        """Everybody of the workspace, bots and deactivated ones included, oldest first."""
+        async with self._state.begin(tenant) as tx:
+            return await store.users(tx, tenant.workspace)
+
+    async def user(self, tenant: Tenant, user_id: str) -> User:
+        async with self._state.begin(tenant) as tx:
+            found = await store.user(tx, tenant.workspace, user_id)
+        if found is None:
+            raise NotFound("There is no such user.", field="user")
+        return found
+
+    async def user_by_email(self, tenant: Tenant, email: str) -> User | None:
+        async with self._state.begin(tenant) as tx:
+            return await store.user_by_email(tx, tenant.workspace, email)
+
+    async def create_user(
+        self, principal: Principal, email: str, name: str, *, role: Role = Role.MEMBER, function: str = "",
+        title: str = "", display: str = "", language: str = "", password: str | None = None,
+    ) -> User:  # fmt: skip
+        """Adds somebody to the workspace. An e-mail that is there already is a Conflict."""
+        access(principal, "governance:write")
+        _require_email(email)
+        _require_name(name, "name")
+        if function and function not in FUNCTIONS:
+            raise Invalid(f"`function` is one of {', '.join(FUNCTIONS)}.", field="function")
+        if role is Role.OWNER and principal.role is not Role.OWNER:
+            raise Invalid("Only an owner can make an owner.", field="role")
+        digest = await self._hash(password) if password else None
+        user = User(
+            slack_id("U"), principal.tenant.workspace, email, name, display, role, function, title, language, "", False
+        )
+        async with self._state.begin(principal.tenant) as tx:
+            if await store.user_by_email(tx, principal.tenant.workspace, email):
+                raise Conflict(f"{email} is in this workspace already.", field="email")
+            await store.add_user(tx, user, self._clock.now(), digest)
+            await append(
+                tx,
+                events.governance_event(
+                    principal, self._clock, events.USER_CREATED, "user", user.id,
+                    {"name": name, "email": email, "role": role.value, "function": function},
+                ),
+            )  # fmt: skip
+        return user
+
+    async def deactivate(self, principal: Principal, user_id: str) -> None:
+        """Ends somebody's access: sessions and tokens stop at once, what they wrote stays."""
+        access(principal, "governance:write")
+        async with self._state.begin(principal.tenant) as tx:
+            user = await store.user(tx, principal.tenant.workspace, user_id)
+            if user is None:
+                raise NotFound("There is no such user.", field="user")
+            if user.role is Role.OWNER and principal.role is not Role.OWNER:
+                raise Invalid("Only an owner can deactivate an owner.", field="user")
+            await store.deactivate(tx, principal.tenant.workspace, user_id, self._clock.now())
+            await append(
+                tx,
+                events.governance_event(
+                    principal, self._clock, events.USER_DEACTIVATED, "user", user_id, {"name": user.name}
+                ),
+            )
+
+    # -- tokens and sessions ----------------------------------------------------------------------------------------
+
+    async def principal(self, token: str) -> Principal:
+        """Who a token speaks for. Raises NotSignedIn for one that is unknown or revoked."""
+        async with self._state.begin_system() as tx:
+            row = await store.token_holder(tx, _digest(token))
+        if row is None:
+            raise NotSignedIn("The token is not known here, or it was revoked.")
+        role = Role(row["role"]) if row["role"] else Role.MEMBER
+        return Principal(
+            Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],
+            row["app"] or "",
+        )  # fmt: skip
+
+    def system(self, tenant: Tenant, name: str, run: str = "") -> Principal:
+        """The server's own hand in a workspace: automations, followers, clocks."""
+        return Principal(tenant, "", Role.ADMIN, frozenset({"*"}), "system", name, run)
+
+    async def create_token(self, principal: Principal, kind: str, holder: str, scopes: Sequence[str]) -> str:
+        """A new token for a user (by e-mail or id) or an app (by name); it is shown this once."""
+        access(principal, "governance:write")
+        if kind not in _PREFIX:
+            raise Invalid("`kind` is user, bot or app.", field="kind")
+        if not scopes:
+            raise Invalid("Name at least one scope, or `*`.", field="scopes")
+        workspace = principal.tenant.workspace
+        async with self._state.begin(principal.tenant) as tx:
+            if kind == "user":
+                user = await store.user_by_email(tx, workspace, holder) or await store.user(tx, workspace, holder)
+                if user is None or user.is_bot:
+                    raise NotFound(f"There is no user {holder!r} in this workspace.", field="user")
+                return await self._issue(tx, principal, kind, user.id, None, list(scopes))
+            row = await tx.row(
+                "select p.id as app, a.id as bot from governance.app p join governance.account a on a.app = p.id"
+                " where p.workspace = %s and p.name = %s", (workspace, holder),
+            )  # fmt: skip
+            if row is None:
+                app, bot = await self._install(tx, principal.tenant, holder)
+                await append(
+                    tx,
+                    events.governance_event(principal, self._clock, events.APP_INSTALLED, "app", app, {"name": holder}),
+                )
+            else:
+                app, bot = row["app"], row["bot"]
+            return await self._issue(tx, principal, kind, bot if kind == "bot" else None, app, list(scopes))
+
+    async def tokens(self, principal: Principal) -> list[TokenInfo]:
+        access(principal, "governance:write")
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.tokens(tx, principal.tenant.workspace)
+
+    async def revoke_token(self, principal: Principal, token_id: str) -> None:
+        access(principal, "governance:write")
+        async with self._state.begin(principal.tenant) as tx:
+            if not await store.revoke_token(tx, principal.tenant.workspace, token_id, self._clock.now()):
+                raise NotFound("There is no such token, or it was revoked before.", field="id")
+            await append(
+                tx, events.governance_event(principal, self._clock, events.TOKEN_REVOKED, "token", token_id, {})
+            )
+
+    async def sign_in(self, email: str, password: str) -> str:
+        """A session for the right password; ten wrong ones in ten minutes are TooMany, right or wrong after that."""
+        now = self._clock.now()
+        async with self._state.begin_system() as tx:
+            if await store.count_attempts(tx, email, now - _ATTEMPT_WINDOW) >= _ATTEMPTS:
+                raise TooMany("Too many wrong passwords for this e-mail; try again later.", retry_after=600)
+            rows = await store.passwords(tx, email)
+        if not rows:
+            await self._matches(_NOBODY, password)
+        for row in rows:
+            if await self._matches(row["password"], password):
+                tenant = Tenant(row["org"], row["workspace"])
+                async with self._state.begin(tenant) as tx:
+                    await store.forget_attempts(tx, email)
+                    return await self._session(tx, tenant, row["id"])
+        async with self._state.begin_system() as tx:
+            await store.note_attempt(tx, email, now)
+        raise NotSignedIn("The e-mail and the password do not go together.", field="password")
+
+    async def sign_in_link(self, principal: Principal, user_id: str) -> str:
+        """A link's secret that signs a user in once within a day; for owners handing out first access."""
+        access(principal, "governance:write")
+        async with self._state.begin(principal.tenant) as tx:
+            user = await store.user(tx, principal.tenant.workspace, user_id)
+            if user is None or user.deleted:
+                raise NotFound("There is no such user.", field="user")
+            return await self._open(tx, Principal(principal.tenant, user_id, user.role), "link", _LINK)
+
+    async def follow_link(self, secret: str) -> str:
+        """Turns a sign-in link into a session; a link works once."""
+        async with self._state.begin_system() as tx:
+            row = await store.session_holder(tx, _digest(secret), "link", self._clock.now())
+            if row is None:
+                raise NotSignedIn("This link was used before or is too old; ask for a new one.")
+            await store.end_session(tx, _digest(secret))
+            return await self._session(tx, Tenant(row["org"], row["workspace"]), row["account"])
+
+    async def session(self, secret: str) -> Principal:
+        """Who a browser's session speaks for."""
+        async with self._state.begin_system() as tx:
+            row = await store.session_holder(tx, _digest(secret), "session", self._clock.now())
+        if row is None:
+            raise NotSignedIn
+        return Principal(Tenant(row["org"], row["workspace"]), row["account"], Role(row["role"]))
+
+    async def sign_out(self, secret: str) -> None:
+        async with self._state.begin_system() as tx:
+            await store.end_session(tx, _digest(secret))
+
+    # -- within a transaction ---------------------------------------------------------------------------------------
+
+    async def _session(self, tx: Tx, tenant: Tenant, account: str) -> str:
+        acting = Principal(tenant, account, Role.MEMBER)
+        await append(tx, events.governance_event(acting, self._clock, events.SIGNED_IN, "user", account, {}))
+        return await self._open(tx, acting, "session", _SESSION)
+
+    async def _open(self, tx: Tx, principal: Principal, purpose: str, lasts: timedelta) -> str:
+        secret, now = secrets.token_urlsafe(32), self._clock.now()
+        await store.add_session(
+            tx, _digest(secret), principal.tenant.workspace, principal.user, purpose, now, now + lasts
+        )
+        return secret
+
+    async def _install(self, tx: Tx, tenant: Tenant, name: str) -> tuple[str, str]:
+        app, now = slack_id("A"), self._clock.now()
+        bot = User(slack_id("U"), tenant.workspace, "", name, "", Role.MEMBER, "", "", "", app, False)
+        await store.add_app(tx, app, tenant.workspace, name, now)
+        await store.add_user(tx, bot, now)
+        return app, bot.id
+
+    async def _issue(
+        self, tx: Tx, principal: Principal, kind: str, account: str | None, app: str | None, scopes: list[str]
+    ) -> str:
+        token, token_id = _PREFIX[kind] + secrets.token_urlsafe(32), uuid7()
+        await store.add_token(
+            tx, token_id, _digest(token), kind, principal.tenant.workspace, account, app, scopes, token[:9] + "…",
+            self._clock.now(),
+        )  # fmt: skip
+        await append(
+            tx,
+            events.governance_event(
+                principal, self._clock, events.TOKEN_CREATED, "token", str(token_id),
+                {"kind": kind, "holder": account or app, "scopes": scopes},
+            ),
+        )  # fmt: skip
+        return token
+
+    async def _hash(self, password: str) -> str:
+        if len(password) < 8:
+            raise Invalid("A password has at least eight characters.", field="password")
+        return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def _matches(self, digest: str, password: str) -> bool:
+        def verify() -> bool:
+            try:
+                return self._hasher.verify(digest, password)
+            except argon2.exceptions.VerifyMismatchError:
+                return False
+
+        return await asyncio.to_thread(verify)
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _domain(name: str, taken: set[str]) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "workspace"
+    domain, number = base, 2
+    while domain in taken:
+        domain, number = f"{base}-{number}", number + 1
+    return domain
+
+
+def _require_email(email: str) -> None:
+    if not _EMAIL.fullmatch(email) or len(email) > 254:
+        raise Invalid(f"{email!r} is not an e-mail address.", field="email")
+
+
+def _require_name(name: str, field: str) -> None:
+    if not name.strip() or len(name) > 200:
+        raise Invalid(f"`{field}` is a text of 1 to 200 characters.", field=field)

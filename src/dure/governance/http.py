@@ -1,0 +1,39 @@
+"""Who a request speaks for: a Bearer token, or a browser's session cookie."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection, Request
+
+from dure.governance.api import Governance
+from dure.governance.model import Principal
+from dure.kernel.errors import NotAllowed, NotSignedIn
+
+COOKIE = "dure_session"
+# A page of another site cannot set this header without asking first, and it is not let.
+CLIENT_HEADER = "x-dure-client"
+
+
+async def principal_of(connection: HTTPConnection) -> Principal:
+    """The principal of a request or a socket; NotSignedIn without a known credential."""
+    governance: Governance = connection.app.state.governance
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return await governance.principal(token.strip())
+    secret = connection.cookies.get(COOKIE)
+    if not secret:
+        raise NotSignedIn
+    return await governance.session(secret)
+
+
+async def caller(request: Request) -> Principal:
+    """A route's caller. A change by cookie must come from Dure's own pages."""
+    by_cookie = "authorization" not in request.headers
+    if by_cookie and request.method not in ("GET", "HEAD") and CLIENT_HEADER not in request.headers:
+        raise NotAllowed(f"A change by cookie needs the header {CLIENT_HEADER}.")
+    return await principal_of(request)
+
+
+Caller = Annotated[Principal, Depends(caller)]

@@ -1,0 +1,74 @@
+-- Who there is: organisations, workspaces, users, apps, and what they carry to prove it.
+create schema governance;
+
+create table governance.organisation (
+    id text primary key,
+    name text not null,
+    founded_at timestamptz not null
+);
+
+create table governance.workspace (
+    id text primary key,
+    org text not null references governance.organisation,
+    name text not null,
+    domain text not null unique,
+    timezone text not null default 'Asia/Seoul',
+    currency text not null default 'KRW',
+    language text not null default 'ko',
+    founded_at timestamptz not null
+);
+
+create table governance.app (
+    id text primary key,
+    workspace text not null references governance.workspace,
+    name text not null,
+    created_at timestamptz not null,
+    unique (workspace, name)
+);
+
+-- `user` is a reserved word; an account here is a person or a bot that can act in one workspace.
+create table governance.account (
+    id text primary key,
+    workspace text not null references governance.workspace,
+    email text,
+    name text not null,
+    display text not null default '',
+    role text not null check (role in ('owner', 'admin', 'member', 'guest')),
+    function text not null default '' check (function in ('', 'product', 'marketing', 'sales', 'ad_ops', 'social', 'care')),
+    title text not null default '',
+    language text not null default '',
+    app text references governance.app,
+    password text,
+    created_at timestamptz not null,
+    deleted_at timestamptz
+);
+create unique index account_email on governance.account (workspace, lower(email)) where deleted_at is null;
+
+-- Tokens and sessions are kept as SHA-256 of 256 random bits: nothing to guess, nothing to steal from a backup.
+create table governance.token (
+    id uuid primary key,
+    digest bytea not null unique,
+    kind text not null check (kind in ('user', 'bot', 'app')),
+    workspace text not null references governance.workspace,
+    account text references governance.account,
+    app text references governance.app,
+    scopes text[] not null,
+    hint text not null,
+    created_at timestamptz not null,
+    revoked_at timestamptz
+);
+
+create table governance.session (
+    digest bytea primary key,
+    workspace text not null references governance.workspace,
+    account text not null references governance.account,
+    purpose text not null check (purpose in ('session', 'link')),
+    created_at timestamptz not null,
+    expires_at timestamptz not null
+);
+
+create table governance.attempt (
+    email text not null,
+    at timestamptz not null
+);
+create index attempt_recent on governance.attempt (email, at);

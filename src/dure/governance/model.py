@@ -1,0 +1,105 @@
+"""Who acts, where, and with which rights."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Literal
+
+from dure.kernel.tenant import Tenant
+
+FUNCTIONS = ("product", "marketing", "sales", "ad_ops", "social", "care")
+
+
+class Role(enum.StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    GUEST = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts: a user, a bot, an app, or the system itself on behalf of an automation.
+
+    `run` is the automation run that causes the act, "" otherwise; it is carried into the events, so that an
+    automation can be told from a person and cannot feed itself unseen.
+    """
+
+    tenant: Tenant
+    user: str
+    role: Role
+    scopes: frozenset[str] = frozenset({"*"})
+    kind: Literal["user", "bot", "app", "system"] = "user"
+    app: str = ""
+    run: str = ""
+
+    @property
+    def actor(self) -> str:
+        """What goes into an event's `actor`."""
+        return self.user or self.app
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace and the settings that questions and screens default to."""
+
+    id: str
+    org: str
+    org_name: str
+    name: str
+    domain: str
+    timezone: str
+    currency: str
+    language: str
+
+    @property
+    def tenant(self) -> Tenant:
+        return Tenant(self.org, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who can act in a workspace; a bot has an app and no e-mail."""
+
+    id: str
+    workspace: str
+    email: str
+    name: str
+    display: str
+    role: Role
+    function: str
+    title: str
+    language: str
+    app: str
+    deleted: bool
+
+    @property
+    def is_bot(self) -> bool:
+        return bool(self.app)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenInfo:
+    """A token as it may be listed: never the token itself."""
+
+    id: str
+    kind: str
+    holder: str
+    scopes: tuple[str, ...]
+    hint: str
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What `found` made; the tokens are shown this once."""
+
+    workspace: Workspace
+    owner: User
+    app: str
+    bot: str
+    user_token: str
+    bot_token: str
+    app_token: str
+    sign_in: str

@@ -1,0 +1,191 @@
+"""Governance's SQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dure.governance.model import Role, TokenInfo, User, Workspace
+from dure.state import Tx
+
+_WORKSPACE = """
+select w.*, o.name as org_name from governance.workspace w join governance.organisation o on o.id = w.org
+"""
+
+
+async def add_organisation(tx: Tx, org: str, name: str, at: datetime) -> None:
+    await tx.run("insert into governance.organisation (id, name, founded_at) values (%s, %s, %s)", (org, name, at))
+
+
+async def add_workspace(tx: Tx, workspace: Workspace, at: datetime) -> None:
+    await tx.run(
+        "insert into governance.workspace (id, org, name, domain, timezone, currency, language, founded_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (workspace.id, workspace.org, workspace.name, workspace.domain, workspace.timezone, workspace.currency,
+         workspace.language, at),
+    )  # fmt: skip
+
+
+async def workspaces(tx: Tx) -> list[Workspace]:
+    return [_workspace(row) for row in await tx.rows(f"{_WORKSPACE} order by w.founded_at")]
+
+
+async def workspace(tx: Tx, workspace_id: str) -> Workspace | None:
+    row = await tx.row(f"{_WORKSPACE} where w.id = %s", (workspace_id,))
+    return None if row is None else _workspace(row)
+
+
+async def add_app(tx: Tx, app: str, workspace_id: str, name: str, at: datetime) -> None:
+    await tx.run(
+        "insert into governance.app (id, workspace, name, created_at) values (%s, %s, %s, %s)",
+        (app, workspace_id, name, at),
+    )
+
+
+async def add_user(tx: Tx, user: User, at: datetime, password: str | None = None) -> None:
+    await tx.run(
+        "insert into governance.account (id, workspace, email, name, display, role, function, title, language, app,"
+        " password, created_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (user.id, user.workspace, user.email or None, user.name, user.display, user.role.value, user.function,
+         user.title, user.language, user.app or None, password, at),
+    )  # fmt: skip
+
+
+async def set_password(tx: Tx, workspace_id: str, user: str, password: str) -> None:
+    await tx.run(
+        "update governance.account set password = %s where id = %s and workspace = %s", (password, user, workspace_id)
+    )
+
+
+async def users(tx: Tx, workspace_id: str) -> list[User]:
+    rows = await tx.rows(
+        "select * from governance.account where workspace = %s order by created_at, id", (workspace_id,)
+    )
+    return [_user(row) for row in rows]
+
+
+async def user(tx: Tx, workspace_id: str, user_id: str) -> User | None:
+    row = await tx.row("select * from governance.account where workspace = %s and id = %s", (workspace_id, user_id))
+    return None if row is None else _user(row)
+
+
+async def user_by_email(tx: Tx, workspace_id: str, email: str) -> User | None:
+    row = await tx.row(
+        "select * from governance.account where workspace = %s and lower(email) = lower(%s) and deleted_at is null",
+        (workspace_id, email),
+    )
+    return None if row is None else _user(row)
+
+
+async def passwords(tx: Tx, email: str) -> list[dict[str, Any]]:
+    """Every account with this e-mail that has a password, oldest first."""
+    return await tx.rows(
+        "select a.id, a.workspace, w.org, a.password from governance.account a"
+        " join governance.workspace w on w.id = a.workspace"
+        " where lower(a.email) = lower(%s) and a.password is not null and a.deleted_at is null order by a.created_at",
+        (email,),
+    )
+
+
+async def deactivate(tx: Tx, workspace_id: str, user_id: str, at: datetime) -> None:
+    await tx.run(
+        "update governance.account set deleted_at = %s where workspace = %s and id = %s and deleted_at is null",
+        (at, workspace_id, user_id),
+    )
+    await tx.run("delete from governance.session where account = %s", (user_id,))
+    await tx.run("update governance.token set revoked_at = %s where account = %s and revoked_at is null", (at, user_id))
+
+
+async def add_token(
+    tx: Tx, token_id: UUID, digest: bytes, kind: str, workspace_id: str, account: str | None, app: str | None,
+    scopes: list[str], hint: str, at: datetime,
+) -> None:  # fmt: skip
+    await tx.run(
+        "insert into governance.token (id, digest, kind, workspace, account, app, scopes, hint, created_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (token_id, digest, kind, workspace_id, account, app, scopes, hint, at),
+    )
+
+
+async def token_holder(tx: Tx, digest: bytes) -> dict[str, Any] | None:
+    """The token with its workspace's organisation and its account's role, unless revoked or deactivated."""
+    return await tx.row(
+        "select t.kind, t.workspace, w.org, t.account, t.app, t.scopes, a.role from governance.token t"
+        " join governance.workspace w on w.id = t.workspace left join governance.account a on a.id = t.account"
+        " where t.digest = %s and t.revoked_at is null and a.deleted_at is null",
+        (digest,),
+    )
+
+
+async def tokens(tx: Tx, workspace_id: str) -> list[TokenInfo]:
+    rows = await tx.rows(
+        "select t.*, coalesce(a.email, a.name, p.name, '') as holder from governance.token t"
+        " left join governance.account a on a.id = t.account left join governance.app p on p.id = t.app"
+        " where t.workspace = %s order by t.created_at",
+        (workspace_id,),
+    )
+    return [
+        TokenInfo(str(r["id"]), r["kind"], r["holder"], tuple(r["scopes"]), r["hint"], r["revoked_at"] is not None)
+        for r in rows
+    ]
+
+
+async def revoke_token(tx: Tx, workspace_id: str, token_id: str, at: datetime) -> bool:
+    return bool(
+        await tx.run(
+            "update governance.token set revoked_at = %s where workspace = %s and id::text = %s and revoked_at is null",
+            (at, workspace_id, token_id),
+        )
+    )
+
+
+async def add_session(
+    tx: Tx, digest: bytes, workspace_id: str, account: str, purpose: str, at: datetime, expires: datetime
+) -> None:
+    await tx.run(
+        "insert into governance.session (digest, workspace, account, purpose, created_at, expires_at)"
+        " values (%s, %s, %s, %s, %s, %s)",
+        (digest, workspace_id, account, purpose, at, expires),
+    )
+
+
+async def session_holder(tx: Tx, digest: bytes, purpose: str, at: datetime) -> dict[str, Any] | None:
+    return await tx.row(
+        "select s.workspace, w.org, s.account, a.role from governance.session s"
+        " join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
+        " where s.digest = %s and s.purpose = %s and s.expires_at > %s and a.deleted_at is null",
+        (digest, purpose, at),
+    )
+
+
+async def end_session(tx: Tx, digest: bytes) -> None:
+    await tx.run("delete from governance.session where digest = %s", (digest,))
+
+
+async def count_attempts(tx: Tx, email: str, since: datetime) -> int:
+    return int(
+        await tx.value("select count(*) from governance.attempt where email = lower(%s) and at > %s", (email, since))
+    )
+
+
+async def note_attempt(tx: Tx, email: str, at: datetime) -> None:
+    await tx.run("insert into governance.attempt (email, at) values (lower(%s), %s)", (email, at))
+
+
+async def forget_attempts(tx: Tx, email: str) -> None:
+    await tx.run("delete from governance.attempt where email = lower(%s)", (email,))
+
+
+def _workspace(row: dict[str, Any]) -> Workspace:
+    return Workspace(
+        row["id"], row["org"], row["org_name"], row["name"], row["domain"], row["timezone"], row["currency"],
+        row["language"],
+    )  # fmt: skip
+
+
+def _user(row: dict[str, Any]) -> User:
+    return User(
+        row["id"], row["workspace"], row["email"] or "", row["name"], row["display"], Role(row["role"]),
+        row["function"], row["title"], row["language"], row["app"] or "", row["deleted_at"] is not None,
+    )  # fmt: skip
