@@ -1,0 +1,41 @@
+"""The embedded PostgreSQL is a real one: it outlives a killed server and keeps what was committed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from dure.state.embedded import EmbeddedPostgres
+
+_OWNER = """
+import sys, signal, psycopg
+from pathlib import Path
+from dure.state.embedded import EmbeddedPostgres
+url = EmbeddedPostgres(Path(sys.argv[1])).start()
+with psycopg.connect(url) as connection:
+    connection.execute("create table if not exists kept (n int)")
+    connection.execute("insert into kept values (1)")
+print("ready", flush=True)
+signal.pause()
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_a_server_that_was_ended_is_found_again_with_its_data(run_folder: Path, end: signal.Signals) -> None:
+    folder = run_folder / f"own-{end.name}"
+    owner = subprocess.Popen([sys.executable, "-c", _OWNER, str(folder)], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    assert owner.stdout.readline() == "ready\n"
+    owner.send_signal(end)
+    owner.wait()
+    owner.stdout.close()
+    server = EmbeddedPostgres(folder)
+    with psycopg.connect(server.start()) as connection:
+        assert connection.execute("select count(*) from kept").fetchone() == (1,)
+    server.stop()
+    assert not (folder / "postmaster.pid").exists()
