@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -123,7 +124,7 @@ _KINDS: tuple[tuple[float, Truth, tuple[str, ...], tuple[str, ...]], ...] = (
     )),
     (0.07, Truth("press", "company", 0), (
         "[기사] 소리마루, {quarter}분기 청취 시간 {percent}% 증가… 오디오 라이브 시장 커진다",
-        "소리마루 {company}와 손잡고 브랜드 채널 연다",
+        "소리마루 {company}와/과 손잡고 브랜드 채널 연다",
         "오디오 스트리밍 시장 정리: 소리마루는 왜 {percent}% 성장했나",
     ), (
         "Sorimaru listening hours up {percent}% as live audio grows in Korea",
@@ -133,13 +134,13 @@ _KINDS: tuple[tuple[float, Truth, tuple[str, ...], tuple[str, ...]], ...] = (
 
 _SPIKE_TEXTS = (
     "소리마루 결제 페이지가 안 열려요 {cry} {device}",
-    "소리마루 결제 오류 저만 그런가요? {tries}번째 시도 중",
+    "소리마루 결제 오류 저만 그런가요? {tries} 번째 시도 중",
     "플러스 구독하려는데 결제 페이지에서 하얀 화면만 나와요",
     "선물 보내려고 하는데 결제가 안 돼요 {cry} {creator} 방송 끝나겠다",
     "소리마루 결제창 계속 로딩만 돌아요. {pay}로 하는데 안 됨",
     "결제 오류 떴는데 돈은 빠져나간 것 같아요. 확인 부탁드려요 {pay}",
     "지금 소리마루 결제 터진 듯? {pay} {device} 둘 다 해봐도 오류",
-    "결제 페이지 오류 언제 고쳐지나요? {tries}번 해봤는데 똑같아요",
+    "결제 페이지 오류 언제 고쳐지나요? {tries} 번 해봤는데 똑같아요",
     "소리마루 구독 결제하면 '잠시 후 다시 시도' 만 나와요. {bad}",
     "{creator} 선물하려는데 결제 페이지가 안 열림. 소리마루 장애인가요?",
 )
@@ -174,7 +175,7 @@ _SLOTS: dict[str, tuple[str, ...]] = {
         "클립 공유",
     ),
     "feature_en": ("the sleep timer", "offline mode", "background play", "clip sharing", "car mode"),
-    "device": ("아이폰 15", "갤럭시 S24", "아이폰 SE", "갤럭시 A35", "아이패드", "PC 크롬", "픽셀 8"),
+    "device": ("아이폰 15", "갤럭시 S24", "아이폰 SE", "갤럭시 A35", "아이패드", "맥북 에어", "픽셀 9"),
     "device_en": ("iPhone 15", "a Galaxy S24", "Pixel 8", "iPad", "desktop Chrome"),
     "days": ("3", "5", "7", "10", "14"),
     "tries": ("세", "네", "다섯", "열"),
@@ -184,8 +185,8 @@ _SLOTS: dict[str, tuple[str, ...]] = {
     "quarter": ("1", "2", "3", "4"),
     "percent": ("12", "18", "23", "31", "40"),
 }
-_NICKS = ("달토끼", "새벽감성", "퇴근요정", "감자칩", "무선이어폰", "소리덕후", "고양이집사", "라떼한잔", "비오는날", "귤까는중",
-          "야행성", "라디오키드", "민트초코", "느린산책", "두부조림", "밤편지")  # fmt: skip
+_NICKS = ("달토끼", "새벽감성", "퇴근요정", "감자칩", "무선이어폰", "소리덕후", "고양이집사", "라떼한잔", "비오는날",
+          "귤까는중", "야행성", "라디오키드", "민트초코", "느린산책", "두부조림", "밤편지")  # fmt: skip
 _NICKS_EN = ("nightowl", "earbudlife", "radiokid", "latteandlofi", "quietcommute", "seoulwaves", "inkandtape", "hummer")
 _NETWORK_MIX = {
     "praise": (0.34, 0.14, 0.08, 0.1, 0.16, 0.18), "question": (0.26, 0.06, 0.08, 0.1, 0.42, 0.08),
@@ -200,6 +201,7 @@ _URLS = {
 }  # fmt: skip
 _STARS = {"praise": "★★★★★ ", "question": "★★★★☆ ", "complaint": "★☆☆☆☆ "}
 _SLOT = re.compile(r"\{(\w+)\}")
+_PARTICLE = re.compile(r"(\S)(와|가|를|는)/(과|이|을|은)")
 
 
 def mentions(world: World) -> tuple[Mention, ...]:
@@ -211,11 +213,51 @@ def mentions(world: World) -> tuple[Mention, ...]:
     end = micros(world.end)
     # the later the denser, as word spreads
     for ago in (SPIKE_MINUTES * 60_000_000 * rng.beta(1.0, 2.2, spike)).astype(np.int64).tolist():
-        text = _fill(rng, _SPIKE_TEXTS[int(rng.integers(len(_SPIKE_TEXTS)))], world)
+        text = fill(rng, _SPIKE_TEXTS[int(rng.integers(len(_SPIKE_TEXTS)))], world)
         network = ("x", "community", "play_store")[int(rng.choice(3, p=[0.6, 0.28, 0.12]))]
         rows.append((end - ago - 1_000_000, network, text, "ko", Truth("complaint", "payment", -1)))
     rows.sort(key=lambda row: row[0])
     return tuple(_post(rng, number, *row) for number, row in enumerate(rows, start=1))
+
+
+def fill(
+    rng: np.random.Generator,
+    template: str,
+    world: World,
+    more: Mapping[str, tuple[str, ...]] | None = None,
+    chosen: dict[str, str] | None = None,
+) -> str:
+    """Fill a template's slots: creators by popularity, companies from the customers, the rest from word lists.
+
+    `more` goes before the lists here; `chosen` keeps what was picked, so that several lines speak of the same thing.
+    """
+
+    def choose(match: re.Match[str]) -> str:
+        slot = match[1]
+        if chosen is not None and slot in chosen:
+            return chosen[slot]
+        if slot == "creator":  # squaring the lot favours the first, who are the popular ones
+            word = world.creators[int(rng.random() ** 2 * len(world.creators))].name
+        elif slot == "company":
+            word = world.customers[int(rng.integers(len(world.customers)))].name
+        else:
+            words = (more or {}).get(slot) or _SLOTS[slot]
+            word = words[int(rng.integers(len(words)))]
+        if chosen is not None and slot in ("creator", "company", "feature"):
+            chosen[slot] = word
+        return word
+
+    return with_particles(_SLOT.sub(choose, template))
+
+
+def with_particles(text: str) -> str:
+    """Choose between the two forms of a Korean particle, written `와/과`, `가/이` and so on: open/closed syllable."""
+    return _PARTICLE.sub(lambda found: found[1] + (found[3] if _closed(found[1]) else found[2]), text)
+
+
+def _closed(letter: str) -> bool:
+    """Whether a syllable ends in a consonant; anything but Hangul counts as open."""
+    return "가" <= letter <= "힣" and (ord(letter) - ord("가")) % 28 > 0
 
 
 def _usual(rng: np.random.Generator, world: World, at: int) -> tuple[int, str, str, str, Truth]:
@@ -224,7 +266,7 @@ def _usual(rng: np.random.Generator, world: World, at: int) -> tuple[int, str, s
     language = "ko" if rng.random() < 0.7 else "en"
     texts = korean if language == "ko" else english
     network = NETWORKS[int(rng.choice(len(NETWORKS), p=_NETWORK_MIX[truth.intent]))]
-    text = _fill(rng, texts[int(rng.integers(len(texts)))], world)
+    text = fill(rng, texts[int(rng.integers(len(texts)))], world)
     if network in ("app_store", "play_store"):
         text = _STARS[truth.intent] + text
     elif network == "instagram":
@@ -251,20 +293,6 @@ def _post(
         reach=int(np.clip(rng.lognormal(_REACH[network], 1.3), 3, 400_000)),
         truth=truth,
     )
-
-
-def _fill(rng: np.random.Generator, template: str, world: World) -> str:
-    """Fill every slot; creators by their popularity, companies from the customers."""
-
-    def choose(match: re.Match[str]) -> str:
-        slot = match[1]
-        if slot == "creator":  # squaring the lot favours the first, who are the popular ones
-            return world.creators[int(rng.random() ** 2 * len(world.creators))].name
-        if slot == "company":
-            return world.customers[int(rng.integers(len(world.customers)))].name
-        return _SLOTS[slot][int(rng.integers(len(_SLOTS[slot])))]
-
-    return _SLOT.sub(choose, template)
 
 
 def _moments(rng: np.random.Generator, world: World, count: int) -> list[int]:
