@@ -180,6 +180,15 @@ class Governance:
             row["app"] or "",
         )  # fmt: skip
 
+    async def local(self, workspace: str) -> Principal:
+        """Whoever holds the data folder acts as an owner: of the named workspace (id or domain), else of the first."""
+        for space in await self.workspaces():
+            if workspace in ("", space.id, space.domain):
+                return Principal(space.tenant, "", Role.OWNER, frozenset({"*"}), "system", "command line")
+        if workspace:
+            raise NotFound(f"There is no workspace {workspace!r} in this data folder.", field="workspace")
+        raise NotFound("This data folder has no organisation yet; make one with `dure init`.")
+
     def system(self, tenant: Tenant, name: str, run: str = "") -> Principal:
         """The server's own hand in a workspace: automations, followers, clocks."""
         return Principal(tenant, "", Role.ADMIN, frozenset({"*"}), "system", name, run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Annotated
 
 from fastapi import Depends
@@ -14,6 +15,8 @@ from dure.kernel.errors import NotAllowed, NotSignedIn
 COOKIE = "dure_session"
 # A page of another site cannot set this header without asking first, and it is not let.
 CLIENT_HEADER = "x-dure-client"
+# Commands on the server's own machine say with this which workspace they mean, where there are several.
+WORKSPACE_HEADER = "x-dure-workspace"
 
 
 async def principal_of(connection: HTTPConnection) -> Principal:
@@ -21,11 +24,20 @@ async def principal_of(connection: HTTPConnection) -> Principal:
     governance: Governance = connection.app.state.governance
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
+        if is_local(connection):
+            return await governance.local(connection.headers.get(WORKSPACE_HEADER, ""))
         return await governance.principal(token.strip())
     secret = connection.cookies.get(COOKIE)
     if not secret:
         raise NotSignedIn
     return await governance.session(secret)
+
+
+def is_local(connection: HTTPConnection) -> bool:
+    """Whether the caller can read the data folder, and so has shown the secret that lies in it."""
+    secret: str = getattr(connection.app.state, "local_secret", "")
+    _, _, token = connection.headers.get("authorization", "").partition(" ")
+    return bool(secret) and secrets.compare_digest(token.strip().encode(), secret.encode())
 
 
 async def caller(request: Request) -> Principal:

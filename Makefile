@@ -1,0 +1,38 @@
+# Everything runs in a virtual environment made here with pip alone.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint bench crash clean
+
+demo: .venv/installed
+	$(BIN)/dure demo
+
+# The whole suite, in parallel. Tests that need Chromium say why they are skipped where it is not installed.
+test: .venv/installed-dev
+	$(BIN)/pytest -n auto --dist worksteal -q $(ARGS)
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/installed-dev
+	$(BIN)/dure bench all
+
+# The kill loops of the suite at their full length.
+crash: .venv/installed-dev
+	DURE_CRASH_ROUNDS=200 $(BIN)/pytest -q -m crash -n 2
+
+.venv/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+.venv/installed-dev: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch .venv/installed $@
+
+clean:
+	rm -rf .venv build dist

@@ -1,0 +1,265 @@
+"""The command line. Commands speak HTTP like everybody: to the running server, or to one made for the moment."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from dure import __version__
+from dure.folder import Folder, running
+from dure.governance.http import WORKSPACE_HEADER
+from dure.kernel.errors import DureError
+from dure.main import House, house, logging_to, serve_until_stopped
+from dure.settings import Settings, read_settings
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class Refused(Exception):
+    """The server answered a command with an error."""
+
+
+class Dure(click.Group):
+    """The group that turns expected errors into one line on standard error and status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DureError as error:
+            _complain(error.message, error.field)
+        except Refused as error:
+            _complain(str(error))
+        except httpx.TransportError as error:
+            _complain(f"The server does not answer: {error}")
+        except OSError as error:
+            _complain(str(error))
+
+
+def _complain(message: str, field: str | None = None) -> NoReturn:
+    err.print(
+        f"dure: {message}" + (f" ({field})" if field and field not in message else ""), style="bold red", soft_wrap=True
+    )
+    sys.exit(1)
+
+
+def options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--data` and `--workspace`, which every command that talks to a server has; hands on `Settings`."""
+
+    @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder (./dure-data).")
+    @click.option("--workspace", default="", help="Which workspace, by id or domain; the first where there is one.")
+    @functools.wraps(command)
+    def with_settings(data: Path | None, workspace: str, **rest: Any) -> Any:
+        return command(settings=read_settings({"data": data}), workspace=workspace, **rest)
+
+    return with_settings
+
+
+@asynccontextmanager
+async def door(settings: Settings, workspace: str = "") -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the folder's server: the running one, or one made here for as long as the command takes."""
+    headers = {WORKSPACE_HEADER: workspace} if workspace else {}
+    owner = running(settings.data)
+    if owner is not None:
+        headers["authorization"] = f"Bearer {owner.secret}"
+        async with httpx.AsyncClient(base_url=owner.url, headers=headers, timeout=600) as client:
+            yield client
+        return
+    with Folder(settings) as folder:
+        async with house(settings, folder) as made:
+            headers["authorization"] = f"Bearer {folder.secret}"
+            transport = httpx.ASGITransport(app=made.app)
+            async with httpx.AsyncClient(
+                transport=transport, base_url=settings.url, headers=headers, timeout=600
+            ) as client:
+                yield client
+                await made.settle_log()
+
+
+async def ask(client: httpx.AsyncClient, method: str, path: str, **rest: Any) -> Any:
+    """The JSON answer, or Refused with the server's own sentence."""
+    response = await client.request(method, path, **rest)
+    if response.is_success:
+        return response.json() if response.content else None
+    try:
+        error = response.json()["error"]
+        raise Refused(error["message"] + (f" ({error['field']})" if error.get("field") else ""))
+    except (json.JSONDecodeError, KeyError, TypeError):
+        raise Refused(f"The server answered {response.status_code}: {response.text[:300]}") from None
+
+
+def call(settings: Settings, workspace: str, method: str, path: str, **rest: Any) -> Any:
+    """One request from a command that needs no more."""
+
+    async def once() -> Any:
+        async with door(settings, workspace) as client:
+            return await ask(client, method, path, **rest)
+
+    logging_to(settings, quiet=True)
+    return asyncio.run(once())
+
+
+def as_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@click.group(cls=Dure, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dure")
+def cli() -> None:
+    """Dure (두레): one server for the product, marketing, sales, ad-operations and social teams."""
+
+
+@cli.command()
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder (./dure-data).")
+@click.option("--host", help="Where to listen (127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Which port (8400); 0 takes a free one.")
+@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]))
+def serve(**flags: Any) -> None:
+    """Run the server: every door on one port."""
+    settings = read_settings(flags)
+    logging_to(settings)
+
+    def ready(_: House, url: str) -> None:
+        click.echo(f"Dure answers at {url}")
+
+    asyncio.run(serve_until_stopped(settings, ready))
+
+
+@cli.command()
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder (./dure-data).")
+@click.option("--org", required=True, help="The organisation's name.")
+@click.option("--workspace", "name", required=True, help="The first workspace's name.")
+@click.option("--email", required=True, help="The owner's e-mail.")
+@click.option("--name", "owner", default="", help="The owner's name.")
+@click.option("--timezone", default="Asia/Seoul", show_default=True)
+@click.option("--currency", default="KRW", show_default=True)
+@click.option("--json", "in_json", is_flag=True, help="Print JSON.")
+def init(
+    data: Path | None, org: str, name: str, email: str, owner: str, timezone: str, currency: str, in_json: bool
+) -> None:
+    """Make the first organisation, its workspace and owner; prints what they sign in and send with, once."""
+    body = {
+        "org": org,
+        "workspace": name,
+        "email": email,
+        "name": owner,
+        "timezone": timezone,
+        "currency": currency,
+    }
+    made = call(read_settings({"data": data}), "", "POST", "/api/v1/found", json=body)
+    if in_json:
+        as_json(made)
+        return
+    for key, value in made.items():
+        out.print(f"{key:>14}  {value}", soft_wrap=True)
+
+
+@cli.group()
+def token() -> None:
+    """Tokens that people and programs carry."""
+
+
+@token.command("create")
+@click.option("--kind", type=click.Choice(["user", "bot", "app"]), required=True)
+@click.option("--user", "holder", required=True, help="A user's e-mail, or an app's name.")
+@click.option("--scopes", default="*", show_default=True, help="Comma-separated.")
+@click.option("--json", "in_json", is_flag=True)
+@options
+def create_token(settings: Settings, workspace: str, kind: str, holder: str, scopes: str, in_json: bool) -> None:
+    """Make a token; it is shown this once."""
+    body = {"kind": kind, "holder": holder, "scopes": [scope.strip() for scope in scopes.split(",") if scope.strip()]}
+    made = call(settings, workspace, "POST", "/api/v1/tokens", json=body)
+    as_json(made) if in_json else click.echo(made["token"])
+
+
+@token.command("list")
+@click.option("--json", "in_json", is_flag=True)
+@options
+def list_tokens(settings: Settings, workspace: str, in_json: bool) -> None:
+    """Every token of the workspace, without its secret."""
+    tokens = call(settings, workspace, "GET", "/api/v1/tokens")["tokens"]
+    if in_json:
+        as_json(tokens)
+        return
+    _table(tokens, ["id", "kind", "holder", "hint", "scopes", "revoked"])
+
+
+@token.command("revoke")
+@click.argument("token_id")
+@options
+def revoke_token(settings: Settings, workspace: str, token_id: str) -> None:
+    """End a token at once."""
+    call(settings, workspace, "DELETE", f"/api/v1/tokens/{token_id}")
+    click.echo("revoked")
+
+
+@cli.group()
+def source() -> None:
+    """Where outside events come from."""
+
+
+@source.command("create")
+@click.argument("name")
+@click.option("--json", "in_json", is_flag=True)
+@options
+def create_source(settings: Settings, workspace: str, name: str, in_json: bool) -> None:
+    """Make a write key for sending events."""
+    made = call(settings, workspace, "POST", "/api/v1/sources", json={"name": name})
+    as_json(made) if in_json else click.echo(made["write_key"])
+
+
+@cli.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--json", "in_json", is_flag=True)
+@options
+def query(settings: Settings, workspace: str, file: Any, in_json: bool) -> None:
+    """Ask a question (JSON, `-` for standard input) and print a table."""
+    try:
+        question = json.load(file)
+    except json.JSONDecodeError as error:
+        raise Refused(f"The question is not JSON: {error}") from error
+    answer = call(settings, workspace, "POST", "/api/v1/query", json=question)
+    if in_json:
+        as_json(answer)
+        return
+    for title, rows in answer.items():
+        if isinstance(rows, list) and rows and isinstance(rows[0], dict):
+            out.print(f"[bold]{title}[/]")
+            _table(rows, list(rows[0]))
+    for warning in answer.get("meta", {}).get("warnings", []):
+        err.print(f"! {warning}")
+
+
+@cli.command()
+@options
+def doctor(settings: Settings, workspace: str) -> None:
+    """Say how the installation is: databases, followers, folder."""
+    report = call(settings, workspace, "GET", "/readyz?verbose=1")
+    _table([{"part": key, **value} for key, value in report["parts"].items()], ["part", "ok", "detail"])
+    sys.exit(0 if report["ok"] else 1)
+
+
+def _table(rows: list[dict[str, Any]], columns: list[str]) -> None:
+    table = Table(*columns, header_style="bold")
+    for row in rows:
+        table.add_row(*(_cell(row.get(column)) for column in columns))
+    out.print(table)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value))
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    return "" if value is None else str(value)

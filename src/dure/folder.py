@@ -1,0 +1,107 @@
+"""The data folder: one owner at a time, where its server is reached, and the databases that live in it."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from dure.kernel.errors import Conflict, Unavailable
+from dure.settings import Settings
+from dure.state.embedded import EmbeddedPostgres
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server at work on a folder: where it is reached and the secret that commands on this machine show it."""
+
+    pid: int
+    url: str
+    secret: str
+
+
+class Folder:
+    """Holds the folder's lock from `__enter__` to `__exit__`; the databases start and stop inside."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.path = settings.data
+        self.secret = secrets.token_urlsafe(32)
+        self._settings = settings
+        self._lock: int | None = None
+        self._postgres: EmbeddedPostgres | None = None
+
+    def __enter__(self) -> Self:
+        self.path.mkdir(parents=True, exist_ok=True)
+        # PostgreSQL refuses to run as root and then runs as a user of its own, who has to be let through.
+        self.path.chmod(0o711)
+        lock = os.open(self.path / "dure.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(lock)
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                raise
+            owner = running(self.path)
+            where = f"the server at {owner.url} (process {owner.pid})" if owner else "another Dure process"
+            raise Conflict(f"The data folder {self.path} is in use by {where}.") from error
+        self._lock = lock
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        (self.path / "server.json").unlink(missing_ok=True)
+        if self._postgres is not None:
+            self._postgres.stop()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def databases(self) -> tuple[str, str]:
+        """URLs of PostgreSQL and ClickHouse: the settings', or embedded ones started here."""
+        postgres = self._settings.postgres_url
+        if not postgres:
+            self._postgres = EmbeddedPostgres(self.path / "postgres")
+            try:
+                postgres = self._postgres.start()
+            except Exception as error:
+                raise Unavailable(
+                    f"The embedded PostgreSQL under {self.path / 'postgres'} did not start: {error}. "
+                    f"Its own words are in {self.path / 'postgres' / 'log'}."
+                ) from error
+        clickhouse = self._settings.clickhouse_url or f"chdb://{(self.path / 'clickhouse').resolve()}"
+        return postgres, clickhouse
+
+    def announce(self, url: str) -> None:
+        """Lets commands on this machine find the server."""
+        file = self.path / "server.json"
+        draft = file.with_suffix(".draft")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps({"pid": os.getpid(), "url": url, "secret": self.secret}))
+        draft.replace(file)
+
+
+def running(path: Path) -> Running | None:
+    """The server at work on a folder, or None. What a killed one left behind is not believed."""
+    try:
+        lock = os.open(path / "dure.lock", os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        pass  # held: somebody is at work
+    else:
+        return None
+    finally:
+        os.close(lock)
+    try:
+        return Running(**json.loads((path / "server.json").read_text()))
+    except (FileNotFoundError, json.JSONDecodeError, TypeError):
+        return None

@@ -1,0 +1,211 @@
+"""The composition root: settings → slices → one ASGI application, the loops beside it, and the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from dure import __version__, probes, screens
+from dure.feed.api import Bell, drop_passed
+from dure.folder import Folder
+from dure.governance import routes as governance_routes
+from dure.governance.api import Governance, Principal
+from dure.kernel.clock import Clock, SystemClock
+from dure.kernel.errors import Conflict, DureError, Unavailable
+from dure.log.api import Log, LogWriter
+from dure.settings import Settings
+from dure.state import State
+from dure.state.migrations import migrate
+from dure.web import front
+from dure.web.assets import Assets, gather
+from dure.web.live import Hub
+from dure.web.page import Page, in_order
+from dure.work import Loop, every, working
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass
+class House:
+    """Everything of one running Dure: what the doors, the demo and the tests hold."""
+
+    settings: Settings
+    clock: Clock
+    state: State
+    log: Log
+    log_writer: LogWriter
+    governance: Governance
+    app: FastAPI
+    loops: dict[str, Loop]
+
+    async def settle_log(self) -> None:
+        """Brings the log up to everything the feed holds now."""
+        while await self.log_writer.step():
+            pass
+
+
+def cli() -> None:
+    """The `dure` command."""
+    from dure.commands import cli as commands
+
+    commands()
+
+
+@asynccontextmanager
+async def house(settings: Settings, folder: Folder, clock: Clock | None = None) -> AsyncIterator[House]:
+    """Opens the databases, brings their schemas up to date, builds every slice, runs the loops; closes all again."""
+    postgres, clickhouse = folder.databases()
+    state = State(postgres, connections=24)
+    log = Log(clickhouse, database=settings.clickhouse_database)
+    await state.open()
+    try:
+        await migrate(state)
+        await asyncio.to_thread(log.open)
+        made = compose(settings, clock or SystemClock(), state, log)
+        made.app.state.local_secret = folder.secret
+        async with working(made.loops):
+            yield made
+    finally:
+        await state.close()
+        log.close()
+
+
+def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
+    """Wires the slices by hand; the order is that of the rooms, from the floor up."""
+    bell, hub = Bell(state), Hub()
+    log_writer = LogWriter(state, log)
+    governance = Governance(state, clock)
+
+    app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
+    app.state.governance = governance
+    front.install(app, also=_ERRORS, max_body=settings.max_body)
+    app.include_router(probes.router(state, log, lambda: hub.connections))
+    app.include_router(governance_routes.router(governance))
+
+    pages: list[Page] = []
+
+    async def heard(_: Principal, topic: str) -> bool:
+        return not topic.startswith("channel:")
+
+    screens.install(app, Assets(gather(PACKAGE)), in_order(pages), governance, hub, heard)
+
+    loops: dict[str, Loop] = {
+        "bell": bell.run,
+        "log": lambda: log_writer.run(bell),
+        "live": screens.broadcasting(state, bell, hub),
+        "feed-drop": every(600, lambda: drop_passed(state)),
+    }
+    return House(settings, clock, state, log, log_writer, governance, app, loops)
+
+
+async def serve_until_stopped(
+    settings: Settings, ready: Callable[[House, str], None], clock: Clock | None = None
+) -> None:
+    """Serves until SIGINT or SIGTERM, then lets requests finish, puts the loops' work down and returns.
+
+    `ready` is called once the server can answer. A port in use is a Conflict before anything is opened.
+    """
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    async with serving(settings, clock) as (made, url):
+        ready(made, url)
+        await stopped.wait()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[House, str]]:
+    """A house whose doors are open on its port; yields it and its URL."""
+    with Folder(settings) as folder, _listening(settings) as sock:
+        bound = Settings(**{**settings.__dict__, "port": sock.getsockname()[1]})
+        async with house(bound, folder, clock) as made:
+            server = _Server(
+                uvicorn.Config(
+                    made.app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
+                    server_header=False, ws_max_size=1 << 20, ws="websockets-sansio", loop="none",
+                )
+            )  # fmt: skip
+            task = asyncio.create_task(server.serve(sockets=[sock]))
+            try:
+                await server.answering(task)
+                folder.announce(bound.url)
+                yield made, bound.url
+            finally:
+                server.should_exit = True
+                await task
+
+
+def logging_to(settings: Settings, *, quiet: bool = False) -> None:
+    """Structured logs on standard error; `quiet` for commands, whose answer is their output."""
+    level = logging.getLevelNamesMapping()["ERROR" if quiet else settings.log_level.upper()]
+    text = settings.log_format == "text" or (settings.log_format == "auto" and sys.stderr.isatty())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info if not text else structlog.processors.StackInfoRenderer(),
+            structlog.dev.ConsoleRenderer() if text else structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: the house decides when it ends."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        yield
+
+    async def answering(self, task: asyncio.Task[None]) -> None:
+        while not self.started:
+            if task.done():
+                await task
+                raise Unavailable("The HTTP server ended before it could answer.")
+            await asyncio.sleep(0.01)
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings):  # type: ignore[no-untyped-def]
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Conflict(
+                f"Port {settings.port} on {settings.host} cannot be had ({error.strerror}); choose one with --port.",
+                field="port",
+            ) from error
+        yield sock
+
+
+def _full_disk(_: Exception) -> DureError:
+    return Unavailable("The disk is full; nothing of this request was kept. Free some space and send it again.")
+
+
+def _no_database(_: Exception) -> DureError:
+    return Unavailable("The database does not answer right now; nothing of this request was kept.")
+
+
+_ERRORS: dict[type[Exception], Callable[[Exception], DureError]] = {
+    psycopg.errors.DiskFull: _full_disk,
+    psycopg.OperationalError: _no_database,
+}

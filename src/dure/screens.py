@@ -1,0 +1,139 @@
+"""The web application's addresses: static files, the frame for every page, sign-in, and the live socket."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import APIRouter, FastAPI, WebSocket
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from dure.feed.api import Batch, Bell, Lane, end, tail
+from dure.governance.access import access
+from dure.governance.api import Governance
+from dure.governance.http import COOKIE, principal_of
+from dure.governance.model import Principal
+from dure.kernel.errors import DureError, NotSignedIn
+from dure.state import State
+from dure.web.assets import Assets
+from dure.web.live import Hub
+from dure.web.page import Page, for_role
+from dure.web.shell import Shell, preferences
+from dure.work import Loop
+
+log = structlog.get_logger("live")
+
+# A live id is a batch's position times this, plus the event's place in the batch.
+_EVENTS_A_BATCH = 512
+# What happens in channels is heard by who may read the channel, never by the workspace at large.
+_ONLY_BY_OBJECT = frozenset({"channels"})
+
+MayHear = Callable[[Principal, str], Awaitable[bool]]
+
+
+def install(
+    app: FastAPI, assets: Assets, pages: Sequence[Page], governance: Governance, hub: Hub, heard: MayHear
+) -> None:
+    """Adds the screens; call it last, because the frame answers every address that nothing else does."""
+    shell = Shell(assets, pages)
+    routes = APIRouter(include_in_schema=False)
+    app.router.routes.append(assets.route())
+
+    @app.websocket("/api/v1/live")
+    async def live(socket: WebSocket) -> None:
+        if not _same_origin(socket):
+            await socket.close(4403)
+            return
+        try:
+            principal = await principal_of(socket)
+        except NotSignedIn:
+            await socket.close(4401)
+            return
+
+        async def may(topic: str) -> bool:
+            return await _may(principal, topic, heard)
+
+        await hub.serve(socket, principal.tenant.workspace, may, principal=principal.actor)
+
+    @routes.get("/{path:path}")
+    async def page(path: str, request: Request) -> Response:
+        boot: dict[str, object] = dict(preferences(request.cookies, request.headers.get("accept-language", "")))
+        try:
+            principal = await principal_of(request)
+        except NotSignedIn:
+            response = shell.sign_in(boot)
+            if COOKIE in request.cookies:
+                response.delete_cookie(COOKIE)
+            return response
+        if path == "sign-in":
+            return RedirectResponse("/", status_code=303)
+        workspace = await governance.workspace(principal.tenant)
+        user = await governance.user(principal.tenant, principal.user) if principal.user else None
+        boot |= {
+            "me": asdict(user) if user else {"id": "", "name": principal.app, "role": principal.role.value},
+            "workspace": asdict(workspace),
+            "pages": [shown.as_json() for shown in for_role(pages, principal.role.value)],
+        }
+        return shell.application(f"/{path}", boot)
+
+    app.include_router(routes)
+
+
+def broadcasting(state: State, bell: Bell, hub: Hub) -> Loop:
+    """The loop that reads domain acts off the feed and hands them to the open sockets."""
+
+    async def loop() -> None:
+        async with state.begin_system() as tx:
+            at = await end(tx)
+        hub.begin(at * _EVENTS_A_BATCH)
+        while True:
+            async with state.begin_system() as tx:
+                batches = await tail(tx, at, (Lane.DOMAIN,))
+            for batch in batches:
+                _publish(hub, batch)
+                at = batch.position
+            if not batches:
+                await bell.wait(0.25)
+
+    return loop
+
+
+def _publish(hub: Hub, batch: Batch) -> None:
+    # A batch of thousands (people entering a segment) is shown by its first few hundred; screens then ask anew.
+    for number, event in enumerate(batch.events()[: _EVENTS_A_BATCH - 1]):
+        topics = [f"{event.object_type}:{event.object}"] if event.object else []
+        if event.source not in _ONLY_BY_OBJECT:
+            topics.append(event.source)
+        about = event.properties.get("user")
+        if event.object_type == "channel" and isinstance(about, str):
+            topics.append(f"user:{about}")
+        shown = {
+            "event": event.event,
+            "object": event.object,
+            "object_type": event.object_type,
+            "actor": event.actor,
+            "time": event.time.isoformat(),
+            "properties": event.properties,
+        }
+        hub.publish(batch.position * _EVENTS_A_BATCH + number, event.workspace, topics, shown)
+
+
+async def _may(principal: Principal, topic: str, heard: MayHear) -> bool:
+    kind, _, what = topic.partition(":")
+    if kind == "user":
+        return what == principal.user
+    if what:
+        return await heard(principal, topic)
+    try:
+        access(principal, f"{kind}:read")
+    except DureError:
+        return False
+    return kind not in _ONLY_BY_OBJECT
+
+
+def _same_origin(socket: WebSocket) -> bool:
+    origin = socket.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")

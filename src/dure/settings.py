@@ -1,0 +1,82 @@
+"""The only reader of the environment: flags, then `DURE_*` variables, then `dure.toml` in the data folder."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from dure.kernel.errors import Invalid
+
+DEFAULT_DATA = Path("dure-data")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation can set. Every field is also `DURE_<NAME>` and a key of `dure.toml`."""
+
+    data: Path = DEFAULT_DATA
+    host: str = "127.0.0.1"
+    port: int = 8400
+    postgres_url: str = field(default="", metadata={"help": "PostgreSQL elsewhere; empty: embedded under data"})
+    clickhouse_url: str = field(default="", metadata={"help": "ClickHouse elsewhere; empty: embedded under data"})
+    clickhouse_database: str = "dure"
+    smtp_url: str = field(default="", metadata={"help": "smtp://user:password@host:port for outgoing mail"})
+    mail_from: str = "dure@localhost"
+    public_url: str = field(default="", metadata={"help": "how people reach the server, for links in mail and cards"})
+    allow_private_networks: bool = field(default=False, metadata={"help": "let automations call private addresses"})
+    max_body: int = field(default=8 << 20, metadata={"help": "largest request in bytes"})
+    log_level: str = "info"
+    log_format: str = field(default="auto", metadata={"help": "json, text, or auto: text on a terminal"})
+
+    @property
+    def url(self) -> str:
+        """Where the server is reached, without a slash at the end."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return self.public_url.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def read_settings(flags: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the flags given (None: not given), the environment and `dure.toml`.
+
+    Raises Invalid naming the setting for an unknown key in the file or a value of the wrong kind.
+    """
+    environment = os.environ if environment is None else environment
+    known = {spec.name: spec for spec in fields(Settings)}
+    data = Path(flags.get("data") or environment.get("DURE_DATA") or DEFAULT_DATA)
+    file = _read_file(data / "dure.toml")
+    unknown = sorted(file.keys() - known.keys())
+    if unknown:
+        raise Invalid(f"dure.toml has a setting that is not known: {unknown[0]}.", field=unknown[0])
+    values: dict[str, Any] = {"data": data}
+    for name in known.keys() - {"data"}:
+        given = flags.get(name)
+        if given is None:
+            given = environment.get(f"DURE_{name.upper()}", file.get(name))
+        if given is not None:
+            values[name] = _as(type(getattr(Settings, name)), given, name)
+    return Settings(**values)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path} cannot be read: {error}", field="dure.toml") from error
+
+
+def _as(kind: type, value: Any, name: str) -> Any:
+    if kind is bool:
+        text = str(value).lower()
+        if text not in ("true", "false", "1", "0", "yes", "no"):
+            raise Invalid(f"{name} is true or false, not {value!r}.", field=name)
+        return text in ("true", "1", "yes")
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise Invalid(f"{name} is a {kind.__name__}, not {value!r}.", field=name) from error

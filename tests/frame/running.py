@@ -1,0 +1,74 @@
+"""A real `dure serve` in a process of its own, for tests that end it as the world would."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+DURE = [sys.executable, "-c", "from dure.main import cli; cli()"]
+
+
+@dataclass
+class Server:
+    """`process` is the server's; `client` speaks as whoever holds the folder."""
+
+    folder: Path
+    url: str
+    process: subprocess.Popen[str]
+    client: httpx.Client
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ends the server and returns its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(30)
+
+
+def dure(*arguments: str, folder: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs a command on a folder to its end."""
+    return subprocess.run(
+        [*DURE, *arguments, "--data", str(folder)], input=stdin, capture_output=True, text=True, env=_environment()
+    )
+
+
+def found(folder: Path) -> dict[str, str]:
+    """`dure init` on a folder; what it printed."""
+    done = dure("init", "--org", "Sorimaru", "--workspace", "sorimaru", "--email", "mina@sorimaru.example", "--json",
+                folder=folder)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, str] = json.loads(done.stdout)
+    return answer
+
+
+@contextmanager
+def server(folder: Path, *flags: str) -> Iterator[Server]:
+    """`dure serve` on a free port; ended with SIGTERM where the test did not end it."""
+    process = subprocess.Popen(
+        [*DURE, "serve", "--data", str(folder), "--port", "0", *flags],
+        stdout=subprocess.PIPE, stderr=(folder.parent / f"{folder.name}.err").open("a"), text=True, env=_environment(),
+    )  # fmt: skip
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("Dure answers at "), line + (folder.parent / f"{folder.name}.err").read_text()[-2000:]
+    secret = json.loads((folder / "server.json").read_text())["secret"]
+    url = line.split()[-1]
+    with httpx.Client(base_url=url, headers={"authorization": f"Bearer {secret}"}, timeout=30) as client:
+        running = Server(folder, url, process, client)
+        try:
+            yield running
+        finally:
+            running.end()
+            process.stdout.close()
+
+
+def _environment() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not key.startswith("DURE_")}
