@@ -1,0 +1,1 @@
+"""Sales: accounts, contacts, opportunities and the stages they pass."""

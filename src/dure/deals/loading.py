@@ -1,0 +1,160 @@
+"""Bringing a past in: many accounts and deals with their stages, in one transaction and few feed batches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import msgspec
+
+from dure.deals import events, rules, store
+from dure.deals.model import (
+    Account,
+    Contact,
+    Deal,
+    HistoryEntry,
+    Loaded,
+    LoadedAccount,
+    LoadedDeal,
+    LoadedStage,
+    Stage,
+)
+from dure.deals.record_id import ACCOUNT, CONTACT, OPPORTUNITY, new_id
+from dure.feed.api import Event, append
+from dure.governance.api import Principal
+from dure.kernel.errors import Invalid
+from dure.state import Tx
+
+_EVENTS_A_BATCH = 2_000
+_MARK = {"loaded": True}
+
+
+async def load(
+    tx: Tx, principal: Principal, now: datetime, accounts: Sequence[LoadedAccount], deals: Sequence[LoadedDeal]
+) -> Loaded:
+    """Adds what is not known yet by its external id; Invalid names the first deal that makes no sense."""
+    workspace = principal.tenant.workspace
+    written: list[Event] = []
+
+    known_accounts = await store.externals(tx, workspace, "account", [one.external for one in accounts])
+    known_accounts |= await store.externals(tx, workspace, "account", [one.account for one in deals])
+    known_deals = await store.externals(tx, workspace, "opportunity", [one.external for one in deals])
+    stages = await store.stages(tx, workspace)
+
+    first_seen = _first_seen(deals)
+    fresh_accounts: list[Account] = []
+    contacts: list[Contact] = []
+    for given in accounts:
+        if given.external in known_accounts:
+            continue
+        at = first_seen.get(given.external, now)
+        made = Account(
+            new_id(ACCOUNT), rules.check_name(given.name), given.industry, given.country, given.size, given.domain,
+            given.external, at, at,
+        )  # fmt: skip
+        known_accounts[given.external] = made.id
+        fresh_accounts.append(made)
+        contacts += [Contact(new_id(CONTACT), made.id, c.name, c.email, c.title) for c in given.contacts]
+        event = events.account_created(principal, at, made)
+        written.append(_marked(event, now))
+    await store.add_accounts(tx, workspace, fresh_accounts)
+    await store.add_contacts(tx, workspace, contacts, now)
+
+    names = await _names(tx, workspace, fresh_accounts, known_accounts)
+    slugs = await store.slugs(tx, workspace)
+    fresh: list[tuple[LoadedDeal, Deal]] = []
+    history: list[tuple[str, HistoryEntry]] = []
+    for one in deals:
+        if one.external in known_deals:
+            continue
+        deal = _deal(one, known_accounts, names, stages, rules.slug_of(one.name, slugs))
+        slugs.add(deal.slug)
+        known_deals[one.external] = deal.id
+        fresh.append((one, deal))
+        history += [(deal.id, entry) for entry in _history(one, stages)]
+        written += _story(principal, now, one, deal, stages)
+    await store.add_deals(tx, workspace, [deal for _, deal in fresh])
+    await store.add_team(
+        tx, workspace, [(deal.id, user, one.team_role) for one, deal in fresh for user in sorted(set(one.team))]
+    )
+    await store.add_history(tx, workspace, history)
+
+    written.sort(key=lambda event: event.time)
+    for start in range(0, len(written), _EVENTS_A_BATCH):
+        await append(tx, *written[start : start + _EVENTS_A_BATCH])
+    return Loaded(known_accounts, known_deals, len(fresh_accounts), len(fresh))
+
+
+def _first_seen(deals: Sequence[LoadedDeal]) -> dict[str, datetime]:
+    """Each account is a day older than its first deal."""
+    seen: dict[str, datetime] = {}
+    for one in deals:
+        if one.stages:
+            at = one.stages[0].at - timedelta(days=1)
+            seen[one.account] = min(seen.get(one.account, at), at)
+    return seen
+
+
+async def _names(tx: Tx, workspace: str, fresh: Sequence[Account], known: Mapping[str, str]) -> dict[str, str]:
+    names = {account.id: account.name for account in fresh}
+    for account_id in known.values():
+        if account_id not in names and (found := await store.account(tx, workspace, account_id)):
+            names[account_id] = found.name
+    return names
+
+
+def _deal(
+    one: LoadedDeal, accounts: Mapping[str, str], names: Mapping[str, str], stages: Mapping[str, Stage], slug: str
+) -> Deal:
+    if not one.stages or list(one.stages) != sorted(one.stages, key=lambda entered: entered.at):
+        raise Invalid(f"Deal {one.external!r} needs stages in order of time.", field="stages")
+    if one.account not in accounts:
+        raise Invalid(f"Deal {one.external!r} belongs to an account that is not known.", field="account")
+    last = one.stages[-1]
+    stage = rules.stage_of(stages, last.stage)
+    account = accounts[one.account]
+    return Deal(
+        id=new_id(OPPORTUNITY), name=rules.check_name(one.name), slug=slug, account=account,
+        account_name=names.get(account, ""), amount=rules.check_amount(one.amount),
+        currency=rules.check_currency(one.currency), stage=stage.key, probability=stage.probability, owner=one.owner,
+        close_date=rules.check_close_date(one.close_date), next_step=one.next_step, channel="", lost_reason="",
+        external=one.external, entries=len(one.stages), version=len(one.stages), created_at=one.stages[0].at,
+        changed_at=last.at, entered_stage_at=last.at, closed_at=last.at if stage.outcome else None,
+        team=tuple(sorted(set(one.team))),
+    )  # fmt: skip
+
+
+def _history(one: LoadedDeal, stages: Mapping[str, Stage]) -> list[HistoryEntry]:
+    return [
+        HistoryEntry(
+            number, entered.at, entered.by, entered.stage, rules.stage_of(stages, entered.stage).probability,
+            one.amount, one.currency, one.close_date,
+        )
+        for number, entered in enumerate(one.stages, start=1)
+    ]  # fmt: skip
+
+
+def _story(
+    principal: Principal, now: datetime, one: LoadedDeal, deal: Deal, stages: Mapping[str, Stage]
+) -> list[Event]:
+    """The deal's events as they would have been written on the days themselves."""
+    first = next(iter(stages.values()))
+    written: list[Event] = []
+    before: LoadedStage | None = None
+    for number, entered in enumerate(one.stages, start=1):
+        stage = stages[entered.stage]
+        then = replace(deal, stage=stage.key, probability=stage.probability, entries=number, version=number)
+        hand = replace(principal, user=entered.by) if entered.by else principal
+        if before is None:
+            written.append(events.deal_event(hand, events.DEAL_CREATED, entered.at, now, then, stage, _MARK))
+        if before is not None or stage != first:
+            spent = (entered.at - before.at).total_seconds() if before else 0.0
+            came_from = stages[before.stage] if before else None
+            written += events.stage_changed(hand, entered.at, now, then, came_from, stage, spent, _MARK)
+        before = entered
+    return written
+
+
+def _marked(event: Event, now: datetime) -> Event:
+    return msgspec.structs.replace(event, received_at=now, properties={**event.properties, **_MARK})
