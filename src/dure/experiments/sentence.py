@@ -1,0 +1,77 @@
+"""What a comparison says, as a sentence a colleague would say; never more than the numbers hold."""
+
+from __future__ import annotations
+
+from dure.experiments.compare import FEWEST_PEOPLE
+from dure.experiments.model import Comparison
+from dure.experiments.proportions import people_needed
+
+
+def describe(comparison: Comparison) -> dict[str, str]:
+    """The comparison in `ko` and `en`."""
+    return {"ko": _korean(comparison), "en": _english(comparison)}
+
+
+def _korean(c: Comparison) -> str:
+    if c.verdict == "unbalanced":
+        return (
+            f"두 집단의 크기({c.control.people:,}명과 {c.treated.people:,}명)가 계획과 맞지 않습니다"
+            f"(p = {c.balance:.2g}). 배정부터 확인해야 하며, 이 결과는 읽으면 안 됩니다."
+        )
+    if c.difference is None or c.interval is None or c.control.rate is None or c.treated.rate is None:
+        return "아직 아무 말도 할 수 없습니다. 두 집단 모두에 사람이 있어야 합니다."
+    facts = (
+        f"받은 쪽은 {c.treated.people:,}명 중 {c.treated.rate:.1%}, 보류한 쪽은 {c.control.people:,}명 중"
+        f" {c.control.rate:.1%}. 차이 {_points(c.difference, '%p')}"
+        f" ({c.confidence:.0%} 구간 {_points(c.interval.low, '%p')} ~ {_points(c.interval.high, '%p')})."
+    )
+    if c.verdict == "better":
+        return f"{facts} 메시지가 효과가 있었습니다."
+    if c.verdict == "worse":
+        return f"{facts} 메시지가 오히려 해가 되었습니다."
+    if c.verdict == "leaning":
+        return f"{facts} 그렇게 기울어 있지만, 중간에 여러 번 보는 것을 감안하면 아직 확실하지 않습니다."
+    if min(c.control.people, c.treated.people) < FEWEST_PEOPLE:
+        return f"{facts} 사람이 너무 적어 아직 아무 말도 할 수 없습니다."
+    needed = _needed(c)
+    more = f" 차이가 실제로 이만큼이라면 집단마다 약 {needed:,}명이 필요합니다." if needed else ""
+    return f"{facts} 구간이 0을 포함하므로 아직 아무 말도 할 수 없습니다.{more}"
+
+
+def _english(c: Comparison) -> str:
+    if c.verdict == "unbalanced":
+        return (
+            f"The halves ({c.control.people:,} and {c.treated.people:,} people) are not the sizes they were meant to"
+            f" be (p = {c.balance:.2g}). Find out why first; nothing may be read from this result."
+        )
+    if c.difference is None or c.interval is None or c.control.rate is None or c.treated.rate is None:
+        return "Nothing can be said yet: both halves need people."
+    facts = (
+        f"{c.treated.rate:.1%} of {c.treated.people:,} who got it against {c.control.rate:.1%} of"
+        f" {c.control.people:,} held back: {_points(c.difference, ' points')}"
+        f" ({c.confidence:.0%} interval {_points(c.interval.low, '')} to {_points(c.interval.high, '')})."
+    )
+    if c.verdict == "better":
+        return f"{facts} The message works."
+    if c.verdict == "worse":
+        return f"{facts} The message does harm."
+    if c.verdict == "leaning":
+        return f"{facts} It leans that way, but for something looked at more than once it is not certain yet."
+    if min(c.control.people, c.treated.people) < FEWEST_PEOPLE:
+        return f"{facts} Nothing can be said yet: too few people."
+    needed = _needed(c)
+    more = f" If it really is this large, about {needed:,} people in each half would show it." if needed else ""
+    return f"{facts} Nothing can be said yet: the interval holds zero.{more}"
+
+
+def _points(share: float, unit: str) -> str:
+    number = round(share * 100, 1)
+    return f"{'+' if number > 0 else '−' if number < 0 else '±'}{abs(number):.1f}{unit}"
+
+
+def _needed(c: Comparison) -> int | None:
+    if c.control.rate is None or c.treated.rate is None:
+        return None
+    needed = people_needed(c.control.rate, c.treated.rate)
+    # A number nobody will ever reach helps nobody; one already reached would be a lie about this very sample.
+    return needed if needed and min(c.control.people, c.treated.people) < needed <= 10_000_000 else None
