@@ -1,0 +1,1 @@
+export default { setup: () => () => { throw new Error('this view is broken on purpose'); } };

@@ -1,0 +1,19 @@
+import { html, ref, load, api, t, words, useTop, useLive, Loaded, Panel, Stat, Badge, Menu, Avatar, Ago, money, num, toast, ask, askForm, Tabs, Field, Progress, icon } from '../web/kit.js';
+words({ ko: { 'home.add': '딜 만들기', 'home.name': '이름', 'home.amount': '금액' }, en: { 'home.add': 'New deal', 'home.name': 'Name', 'home.amount': 'Amount' } });
+export default { setup() {
+  const empty = load(s => api.get('/empty', { signal: s })), failing = load(s => api.get('/failing', { signal: s })), slow = load(s => api.get('/slow', { signal: s }));
+  const tab = ref('all'), heard = ref([]), on = ref(true), tags = ref(['VIP', '서울']), resets = ref(0);
+  useLive('deals', e => { heard.value = [...heard.value, e.n]; }, { reset: () => { resets.value++; } });
+  const add = () => askForm({ title: t('home.add'), submitLabel: t('home.add'), submit: v => api.post('/deals', v),
+    fields: [{ name: 'name', label: t('home.name'), required: true }, { name: 'amount', label: t('home.amount'), type: 'number', unit: '원', min: 0 }, { name: 'stage', label: '단계', type: 'select', options: [{ value: 1, label: { ko: '리드', en: 'Lead' } }, { value: 2, label: { ko: '제안', en: 'Proposal' } }] }, { name: 'note', label: '메모', type: 'textarea', optional: true }] });
+  useTop({ tools: () => html`<button class="btn sm" id="filter">${icon('filter', 14)}최근 7일</button>` });
+  return () => html`<div class="view"><${Tabs} items=${[{ value: 'all', label: '전체', count: 12 }, { value: 'mine', label: '내 일' }]} value=${tab.value} change=${v => { tab.value = v; }} label="보기" />
+    <div class="page"><div class="stats w"><${Stat} label="주간 청취자" value=${num(18234)} change=${0.042} trend=${[3, 4, 4, 5, 7, 6, 8]} note="방금" about=${() => {}} /><${Stat} label="열린 딜" value=${money(1230400000)} change=${-0.1} note="전주 대비" /><${Stat} label="응답 시간" value="12분" change=${-0.2} good="down" /></div>
+    <${Panel} title="할 일" note="3건" tools=${html`<button class="btn pri sm" id="add" @click=${add}>${icon('plus', 14)}${t('home.add')}</button><${Menu} label="더 보기" icon="more" items=${[{ label: '복사', icon: 'copy', run: () => toast('복사했습니다') }, null, { label: '지우기', icon: 'trash', danger: true, run: () => toast.undo('지웠습니다', async () => { heard.value = [...heard.value, 'undone']; }) }]} />`}>
+      <div class="stack"><div class="row"><${Avatar} name="한지우" /><${Badge} kind="ok" text="정상" /><${Badge} kind="warn" text="늦어짐" /><${Badge} kind="bad" text="위험" /><${Badge} kind="info" text="검토" /><${Badge} text="초안" /><span class="tag">VIP</span><span class="mut sm"><${Ago} at=${Date.now() - 200000} /></span></div>
+      <div class="row"><button class="btn" id="ask" @click=${() => ask({ title: '정말 보낼까요?', body: '1,204명에게 나갑니다.', action: '보내기' }).then(v => { heard.value = [...heard.value, v]; })}>묻기</button><button class="btn danger">지우기</button><button class="btn" disabled>못 누름</button><button class="btn" id="later" @click=${async () => { await null; throw new Error('단추 안의 오류'); }}>오류</button></div>
+      <${Field} label="태그" type="tokens" value=${tags.value} change=${v => { tags.value = v; }} /><${Field} label="알림 받기" type="switch" value=${on.value} change=${v => { on.value = v; }} /><${Field} label="간격" type="choice" options=${['일', '주', '월']} value="주" />
+      <${Progress} done=${320} total=${1000} label="보내는 중" left=${95} cancel=${() => {}} /><p id="heard" class="num">${heard.value.join(' ')}</p><p id="resets" class="num">${resets.value}</p></div><//>
+    <${Panel} title="빈 곳" ><${Loaded} of=${empty} empty=${d => !d.length && { icon: 'inbox', title: '받은 소식이 없습니다', body: '누가 부르거나 할 일이 생기면 여기에 모입니다.', action: { label: '채널 보기', href: '/channels/C1' } }} show=${() => ''} /><//>
+    <${Panel} title="실패"><div id="failing"><${Loaded} of=${failing} show=${d => html`<p>${d.text}</p>`} /></div><//><${Panel} title="느림"><div id="slow"><${Loaded} of=${slow} show=${d => html`<p>${d.text}</p>`} n=${4} /></div><//></div></div>`;
+} };
