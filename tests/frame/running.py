@@ -52,13 +52,15 @@ def found(folder: Path) -> dict[str, str]:
 @contextmanager
 def server(folder: Path, *flags: str) -> Iterator[Server]:
     """`dure serve` on a free port; ended with SIGTERM where the test did not end it."""
-    process = subprocess.Popen(
-        [*DURE, "serve", "--data", str(folder), "--port", "0", *flags],
-        stdout=subprocess.PIPE, stderr=(folder.parent / f"{folder.name}.err").open("a"), text=True, env=_environment(),
-    )  # fmt: skip
+    complaints = folder.parent / f"{folder.name}.err"
+    with complaints.open("a") as stderr:
+        process = subprocess.Popen(
+            [*DURE, "serve", "--data", str(folder), "--port", "0", *flags],
+            stdout=subprocess.PIPE, stderr=stderr, text=True, env=_environment(),
+        )  # fmt: skip
     assert process.stdout is not None
     line = process.stdout.readline()
-    assert line.startswith("Dure answers at "), line + (folder.parent / f"{folder.name}.err").read_text()[-2000:]
+    assert line.startswith("Dure answers at "), line + complaints.read_text()[-2000:]
     secret = json.loads((folder / "server.json").read_text())["secret"]
     url = line.split()[-1]
     with httpx.Client(base_url=url, headers={"authorization": f"Bearer {secret}"}, timeout=30) as client:
