@@ -1,0 +1,1 @@
+"""Doors for outside events: each protocol is decoded, checked by one pipeline, and stored before it is answered."""

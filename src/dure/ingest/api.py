@@ -1,0 +1,144 @@
+"""Ingest's entrance: sources with their write keys, the way of accepted events to disk, and the refused ones."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import string
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from dure.feed.api import Collector, append
+from dure.governance.api import Principal, access
+from dure.ingest import events, store
+from dure.ingest.model import Reason, Reject, Source
+from dure.ingest.pipeline import Passed
+from dure.ingest.plugs import EventProtocol
+from dure.ingest.rejects import RejectBook
+from dure.ingest.segment import Segment
+from dure.kernel.clock import Clock
+from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.ids import uuid7
+from dure.state import State
+
+__all__ = ["Ingest", "Reason", "Reject", "Source"]
+
+log = structlog.get_logger("ingest")
+
+_LETTERS = string.ascii_letters + string.digits
+# How long a revoked or a newly made key may go unnoticed by another process.
+_KEY_SECONDS = 10.0
+_FORGET_EVERY = 1800.0
+
+
+class Ingest:
+    """The doors' other side. `run` must be running for events to be stored."""
+
+    def __init__(self, state: State, clock: Clock, protocols: Sequence[EventProtocol] | None = None) -> None:
+        self.clock = clock
+        self.protocols: Sequence[EventProtocol] = protocols if protocols is not None else [Segment()]
+        self._state = state
+        self._collector = Collector(state, store.SEEN)
+        self._rejects = RejectBook(state)
+        self._keys: dict[str, tuple[float, Source | None]] = {}
+
+    async def run(self) -> None:
+        """Stores what arrives until cancelled; what is waiting then is stored before it returns."""
+        tasks = [
+            asyncio.create_task(work, name=f"ingest.{name}")
+            for name, work in (
+                ("collect", self._collector.run()),
+                ("rejects", self._rejects.run()),
+                ("forget", self._forget()),
+            )
+        ]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    # -- the way in ---------------------------------------------------------------------------------------------------
+
+    async def source_of_key(self, write_key: str) -> Source | None:
+        """The source of a write key, remembered for seconds so that a request costs no query."""
+        if not write_key or len(write_key) > 200 or "\0" in write_key:
+            return None
+        now = time.monotonic()
+        until, source = self._keys.get(write_key, (0.0, None))
+        if now < until:
+            return source
+        async with self._state.begin_system() as tx:
+            source = await store.source_of_key(tx, write_key)
+        if len(self._keys) > 10_000:  # strangers' keys must not fill the memory
+            self._keys.clear()
+        self._keys[write_key] = (now + (_KEY_SECONDS if source else 1.0), source)
+        return source
+
+    async def keep(self, source: Source, passed: Passed, received: datetime) -> int:
+        """Stores lines and refusals; returns how many events were new once all of it is on disk."""
+        stored = 0
+        if passed.lines:
+            stored = await self._collector.collect(source.tenant, passed.lines, passed.keys)
+        if passed.refused:
+            await self._rejects.note(source.tenant, source.name, passed.refused, received)
+        return stored
+
+    # -- sources ------------------------------------------------------------------------------------------------------
+
+    async def sources(self, principal: Principal) -> list[Source]:
+        access(principal, "ingest:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.sources(tx, principal.tenant.workspace)
+
+    async def create_source(self, principal: Principal, name: str, write_key: str = "") -> Source:
+        """A source with a new write key, or with the one given (32 letters and digits). Names are taken once."""
+        access(principal, "ingest:write")
+        name = name.strip()
+        if not name or len(name) > 60 or not name.isprintable():
+            raise Invalid("`name` is a text of 1 to 60 characters.", field="name")
+        source = Source(
+            str(uuid7()), principal.tenant, name, write_key or "".join(secrets.choice(_LETTERS) for _ in range(32)),
+            self.clock.now(),
+        )  # fmt: skip
+        async with self._state.begin(principal.tenant) as tx:
+            if not await store.add_source(tx, source):
+                raise Conflict(f"There is a source {name!r} already.", field="name")
+            await append(
+                tx, events.ingest_event(principal, self.clock, events.SOURCE_CREATED, source.id, {"name": name})
+            )
+        self._keys.pop(source.write_key, None)
+        return source
+
+    async def revoke_source(self, principal: Principal, id: str) -> None:
+        """Its write key opens nothing any more, at the latest ten seconds from now; its events stay."""
+        access(principal, "ingest:write")
+        async with self._state.begin(principal.tenant) as tx:
+            source = await store.revoke_source(tx, principal.tenant.workspace, id, self.clock.now())
+            if source is None:
+                raise NotFound("There is no such source, or it was revoked before.", field="id")
+            await append(
+                tx, events.ingest_event(principal, self.clock, events.SOURCE_REVOKED, id, {"name": source.name})
+            )
+        self._keys.pop(source.write_key, None)
+
+    # -- what was refused ---------------------------------------------------------------------------------------------
+
+    async def rejects(self, principal: Principal, days: int = 7) -> list[Reject]:
+        """Refusals by source, reason and day, newest first."""
+        access(principal, "ingest:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.rejects(tx, principal.tenant.workspace, self.clock.now() - timedelta(days=days))
+
+    async def _forget(self) -> None:
+        while True:
+            try:
+                async with self._state.begin_system() as tx:
+                    await store.forget_seen(tx)
+            except Exception:
+                log.exception("ingest.forget_failed")
+            await asyncio.sleep(_FORGET_EVERY)

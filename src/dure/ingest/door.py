@@ -1,0 +1,162 @@
+"""The HTTP side of every event protocol: read, unpack, check the key, run the pipeline, store, answer.
+
+It speaks ASGI itself: on this path a framework's request objects would cost more than the work.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import structlog
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout, TooManyRequests
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from dure.ingest import pipeline, segment
+from dure.ingest.plugs import EventProtocol, Reply, Request
+from dure.kernel.errors import DureError, Malformed, NotSignedIn, TooLarge, TooMany, Unavailable
+
+if TYPE_CHECKING:
+    from dure.ingest.api import Ingest
+
+log = structlog.get_logger("ingest")
+
+# Browsers on any site send here; a write key is all they bring.
+_OPEN = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
+    (b"access-control-allow-headers", b"authorization, content-type, content-encoding, x-retry-count"),
+    (b"access-control-max-age", b"86400"),
+]
+_UNREACHABLE = (OperationalError, PoolTimeout, TooManyRequests, OSError)
+
+
+def routes(ingest: Ingest) -> list[BaseRoute]:
+    """Every path of every protocol; added to the application as they are, beside FastAPI's."""
+    doors: list[BaseRoute] = []
+    for protocol in ingest.protocols:
+        door = EventDoor(ingest, protocol)
+        doors += [Route(path, door, name=f"{protocol.name}:{path}") for path in protocol.paths]
+    doors.append(Route("/v1/projects/{write_key}/settings", SettingsDoor(ingest), name="segment:settings"))
+    return doors
+
+
+class EventDoor:
+    """Events in; 2xx only once they are on disk."""
+
+    def __init__(self, ingest: Ingest, protocol: EventProtocol) -> None:
+        self._ingest = ingest
+        self._protocol = protocol
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method: str = scope["method"]
+        if method == "OPTIONS":
+            return await _answer(send, Reply(204, b""))
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        request = Request(
+            method, scope["path"], scope["query_string"].decode("latin-1"), headers, b"", self._ingest.clock.now()
+        )
+        if method not in self._protocol.methods:
+            reply = self._protocol.failed(request, 405, "method_not_allowed", "Send events with POST.")
+            return await _answer(send, reply, allow="POST, OPTIONS")
+        try:
+            reply = await self._take(request, receive)
+        except DureError as error:
+            reply = self._protocol.failed(request, error.status, error.code, error.message)
+            if isinstance(error, Unavailable | TooMany):
+                return await _answer(send, reply, retry_after=getattr(error, "retry_after", 1))
+        return await _answer(send, reply)
+
+    async def _take(self, request: Request, receive: Receive) -> Reply:
+        body = await read_body(receive, request.headers, self._protocol.limit(request.path))
+        request = Request(request.method, request.path, request.query, request.headers, body, request.received)
+        decoded = self._protocol.decode(request)
+        try:
+            source = await self._ingest.source_of_key(decoded.write_key)
+            if source is None:
+                raise NotSignedIn("The write key is not known here, or it was revoked.")
+            passed = pipeline.run(decoded.events, source.tenant, source.name)
+            await self._ingest.keep(source, passed, request.received)
+        except _UNREACHABLE as error:
+            log.error("ingest.unavailable", error=str(error).strip())
+            raise Unavailable("The events cannot be stored right now; nothing was kept, send them again.") from error
+        return self._protocol.accepted(request)
+
+
+class SettingsDoor:
+    """`GET /v1/projects/KEY/settings`, asked by browser and phone libraries before they send."""
+
+    def __init__(self, ingest: Ingest) -> None:
+        self._ingest = ingest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        if scope["method"] == "OPTIONS":
+            return await _answer(send, Reply(204, b""))
+        key: str = scope["path_params"]["write_key"]
+        if await self._ingest.source_of_key(key) is None:
+            return await _answer(
+                send, Reply(404, b'{"success":false,"code":"not_found","message":"The write key is not known here."}')
+            )
+        host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "localhost")
+        return await _answer(send, Reply(200, segment.settings(key, host)))
+
+
+async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes:
+    """The body, unpacked, never more than `limit` bytes in memory. Raises TooLarge or Malformed."""
+    packed = headers.get("content-encoding", "").strip().lower()
+    if packed not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise Malformed(f"The content encoding {packed!r} is not read here; send gzip or none.")
+    try:
+        told = int(headers.get("content-length") or 0)
+    except ValueError as error:
+        raise Malformed("Content-Length is not a number.") from error
+    if told > limit:
+        raise TooLarge(f"The body has {told} bytes; this path takes {limit}.")
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Malformed("The connection ended before the body did.")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise TooLarge(f"The body has more than the {limit} bytes that this path takes.")
+        parts.append(part)
+        if not message.get("more_body"):
+            break
+    body = b"".join(parts)
+    return body if packed in ("", "identity") else _unpack(body, limit)
+
+
+def _unpack(body: bytes, limit: int) -> bytes:
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        plain = unpacker.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise Malformed("The body is not gzip, as its header says.") from error
+    if len(plain) > limit:
+        raise TooLarge(f"The body unpacks to more than the {limit} bytes that this path takes.")
+    if not unpacker.eof:
+        raise Malformed("The gzip body is cut off.")
+    return plain
+
+
+async def _answer(send: Send, reply: Reply, *, allow: str = "", retry_after: int | None = None) -> None:
+    headers = [
+        (b"content-type", reply.content_type.encode()),
+        (b"content-length", str(len(reply.body)).encode()),
+        *_OPEN,
+        *((name.encode(), value.encode()) for name, value in reply.headers.items()),
+    ]
+    if allow:
+        headers.append((b"allow", allow.encode()))
+    if retry_after is not None:
+        headers.append((b"retry-after", str(retry_after).encode()))
+    if reply.status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="write key"'))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})

@@ -1,0 +1,236 @@
+"""Every event from outside passes these steps in this order; each changes it or refuses it with a reason.
+
+Doors differ, the pipeline does not: what Segment's clients, an import or any later protocol bring is one `Incoming`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from dure.ingest.model import Incoming, Reason, Refused
+from dure.kernel.ids import person_id, uuid7
+from dure.kernel.tenant import Tenant
+
+Step = Callable[[Incoming], Reason | None]
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(hours=1)
+# What a request is under way is not a wrong clock: a smaller difference leaves the sender's time alone.
+UNDER_WAY = timedelta(seconds=5)
+LONGEST = 255
+DEEPEST = 64
+
+# Ids that programs write when they have none; anybody who shared one would be the same person.
+JUNK = frozenset({
+    "", "anon", "anonymous", "nil", "none", "null", "n/a", "na", "undefined", "unknown", "<nil>", "true", "false",
+    "[]", "{}", "nan", "[object object]", "(null)", "(none)",
+})  # fmt: skip
+_ZEROS = re.compile(r"[0-]+|-1")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def require_name(incoming: Incoming) -> Reason | None:
+    """An event has a name of at most 255 characters."""
+    if not incoming.event or incoming.event.isspace():
+        return Reason.NO_NAME
+    return Reason.NAME_TOO_LONG if len(incoming.event) > LONGEST else None
+
+
+def require_identity(incoming: Incoming) -> Reason | None:
+    """An event says who did it, by a user id or an anonymous id."""
+    return None if incoming.user or incoming.anonymous else Reason.NO_IDENTITY
+
+
+def refuse_junk_ids(incoming: Incoming) -> Reason | None:
+    """Placeholders are no ids: they are taken away, and where no other id is left the event is refused."""
+    if is_junk(incoming.user):
+        incoming.user = ""
+    if is_junk(incoming.anonymous):
+        incoming.anonymous = ""
+    if incoming.previous and is_junk(incoming.previous):
+        return Reason.JUNK_ID
+    return None if incoming.user or incoming.anonymous else Reason.JUNK_ID
+
+
+def bound_ids(incoming: Incoming) -> Reason | None:
+    """Ids are at most 255 characters and none of them a control character."""
+    for given in (incoming.user, incoming.anonymous, incoming.previous, incoming.account, incoming.message_id):
+        if given and (len(given) > LONGEST or _CONTROL.search(given)):
+            return Reason.ID_TOO_LONG
+    return None
+
+
+def bound_depth(incoming: Incoming) -> Reason | None:
+    """Properties nest at most 64 deep."""
+    # Counting brackets is quick and never too low; only what has many is looked at closely.
+    if incoming.raw.count(b"{") + incoming.raw.count(b"[") <= DEEPEST:
+        return None
+    return Reason.TOO_DEEP if _deeper_than(incoming.properties, DEEPEST) else None
+
+
+def read_time(incoming: Incoming) -> Reason | None:
+    """The sender's time as a UTC datetime; without one it happened when it arrived."""
+    if incoming.claimed is None or incoming.claimed == "":
+        incoming.time = incoming.received
+        incoming.sent = None
+        return None
+    incoming.time = as_time(incoming.claimed)
+    return Reason.TIME_UNREADABLE if incoming.time is None else None
+
+
+def correct_clock(incoming: Incoming) -> Reason | None:
+    """time = received - (sent - claimed): a sender whose clock is wrong is wrong by the same at both moments."""
+    if incoming.sent is None or incoming.time is None:
+        return None
+    wrong_by = incoming.received - incoming.sent
+    if abs(wrong_by) < UNDER_WAY:
+        return None
+    claimed = incoming.time
+    try:
+        incoming.time = claimed + wrong_by
+    except OverflowError:
+        return Reason.TIME_IN_FUTURE
+    incoming.properties["original_time"] = claimed
+    return None
+
+
+def bound_times(incoming: Incoming) -> Reason | None:
+    """Times lie between 1990 and an hour from now."""
+    if incoming.time is None or incoming.time < EARLIEST:
+        return Reason.TIME_TOO_EARLY
+    return Reason.TIME_IN_FUTURE if incoming.time > incoming.received + AHEAD else None
+
+
+def resolve_person(incoming: Incoming) -> Reason | None:
+    """The user id wins; an anonymous id beside it is noted, and `people` makes the two one person."""
+    incoming.distinct_id = incoming.user or incoming.anonymous
+    incoming.person = _person(incoming.workspace, incoming.distinct_id)
+    if "anonymous_id" in incoming.properties:
+        # The name is ours: what it says joins people. A sender's own property of that name must not.
+        incoming.properties["sent_anonymous_id"] = incoming.properties.pop("anonymous_id")
+    if incoming.user and incoming.anonymous and incoming.anonymous != incoming.user:
+        incoming.properties["anonymous_id"] = incoming.anonymous
+    return None
+
+
+def name_message(incoming: Incoming) -> Reason | None:
+    """An event without a message id gets one, so it can never be told from a second one like it."""
+    if not incoming.message_id:
+        incoming.message_id = str(uuid7())
+    return None
+
+
+PIPELINE: Sequence[Step] = (
+    require_name,
+    require_identity,
+    refuse_junk_ids,
+    bound_ids,
+    bound_depth,
+    read_time,
+    correct_clock,
+    bound_times,
+    resolve_person,
+    name_message,
+)
+
+
+class Line(msgspec.Struct):
+    """A line of the feed; the fields and their order are `feed.api.Event`'s."""
+
+    org: str
+    workspace: str
+    event: str
+    time: datetime
+    received_at: datetime
+    message_id: str
+    source: str
+    person: UUID
+    distinct_id: str
+    account: str
+    object_type: str
+    object: str
+    actor: str
+    run: str
+    properties: dict[str, Any]
+
+
+class Passed(msgspec.Struct):
+    """What came through: feed lines with their duplicate keys, and what was refused."""
+
+    lines: list[bytes]
+    keys: list[bytes]
+    refused: list[Refused]
+
+
+def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Passed:
+    """Takes decoded events through every step and writes the lines of those that pass."""
+    passed = Passed([], [], [])
+    org, workspace = tenant.org, tenant.workspace
+    salt = workspace.encode() + b"\0"
+    for incoming in events:
+        if isinstance(incoming, Refused):
+            passed.refused.append(incoming)
+            continue
+        incoming.workspace = workspace
+        for step in PIPELINE:
+            reason = step(incoming)
+            if reason is not None:
+                passed.refused.append(Refused(reason, incoming.raw))
+                break
+        else:
+            assert incoming.time is not None  # noqa: S101 - read_time is a step
+            passed.lines.append(
+                _encode(
+                    Line(
+                        org, workspace, incoming.event, incoming.time, incoming.received, incoming.message_id, source,
+                        incoming.person, incoming.distinct_id, incoming.account, "", "", "", "", incoming.properties,
+                    )
+                )
+            )  # fmt: skip
+            passed.keys.append(blake2b(salt + incoming.message_id.encode(), digest_size=16).digest())
+    return passed
+
+
+def is_junk(id: str) -> bool:
+    """Whether an id is a placeholder: Mixpanel's list, and Segment's blocked patterns (`^[0-]*$`, `-1`, ...)."""
+    return id.strip().lower() in JUNK or _ZEROS.fullmatch(id) is not None
+
+
+def as_time(value: str | float) -> datetime | None:
+    """ISO 8601 text, or Unix seconds or milliseconds, as UTC; a text without a zone is UTC. None if unreadable."""
+    try:
+        if isinstance(value, str):
+            read = datetime.fromisoformat(value)
+            return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+        return datetime.fromtimestamp(value / 1000 if abs(value) > 100_000_000_000 else value, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+@lru_cache(maxsize=1 << 16)
+def _person(workspace: str, distinct_id: str) -> UUID:
+    return person_id(workspace, distinct_id)
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def _deeper_than(value: object, levels: int) -> bool:
+    layer: list[Any] = [value]
+    while layer and levels > 0:
+        layer = [
+            item
+            for outer in layer
+            for item in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(item, dict | list)
+        ]
+        levels -= 1
+    return bool(layer)

@@ -1,0 +1,62 @@
+"""What a protocol of events is to the door: it knows paths, reads bodies, and words the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from dure.ingest.model import Incoming, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request whose body is read and unpacked. Header names are lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back."""
+
+    status: int
+    body: bytes
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a request holds: whose key it carries, and its events one by one."""
+
+    write_key: str
+    events: Iterable[Incoming | Refused]
+
+
+class EventProtocol(Protocol):
+    """One vendor's way of sending events.
+
+    `decode` raises `Malformed` for a body that cannot be read at all; a single bad event is a `Refused` among the
+    others. `failed` words an error of the tree for this protocol's clients.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    methods: tuple[str, ...]
+
+    def limit(self, path: str) -> int:
+        """The largest body in bytes, unpacked."""
+        ...
+
+    def decode(self, request: Request) -> Decoded: ...
+
+    def accepted(self, request: Request) -> Reply: ...
+
+    def failed(self, request: Request, status: int, code: str, message: str) -> Reply: ...

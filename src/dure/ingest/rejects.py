@@ -1,0 +1,77 @@
+"""The book of refused events: what many requests note within a moment becomes one commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dure.ingest import store
+from dure.ingest.model import Reason, Refused
+from dure.kernel.tenant import Tenant
+from dure.state import State
+
+_EXAMPLE = 2000
+
+_Key = tuple[str, str, str, str]  # workspace, source, reason, day
+
+
+@dataclass
+class _Count:
+    count: int
+    at: datetime
+    message: str
+    example: str
+
+
+@dataclass
+class RejectBook:
+    """`note` returns once the counts are on disk, as an acknowledgement promises."""
+
+    state: State
+    _counts: dict[_Key, _Count] = field(default_factory=dict)
+    _done: list[asyncio.Future[None]] = field(default_factory=list)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def note(self, tenant: Tenant, source: str, refused: Sequence[Refused], at: datetime) -> None:
+        for one in refused:
+            key = (tenant.workspace, source, one.reason.value, at.date().isoformat())
+            known = self._counts.get(key)
+            message = one.message or Reason(one.reason).sentence
+            self._counts[key] = _Count((known.count if known else 0) + 1, at, message, _shown(one.raw))
+        done = asyncio.get_running_loop().create_future()
+        self._done.append(done)
+        self._wake.set()
+        await done
+
+    async def run(self) -> None:
+        """Commits until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._commit()
+
+    async def _commit(self) -> None:
+        counts, waiting = self._counts, self._done
+        self._counts, self._done = {}, []
+        error: Exception | None = None
+        try:
+            async with self.state.begin_system() as tx:
+                await store.add_rejects(
+                    tx, [(*key, c.count, c.at, c.message, c.example) for key, c in sorted(counts.items())]
+                )
+        except Exception as problem:
+            error = problem
+        for done in waiting:
+            if done.done():
+                continue
+            if error is None:
+                done.set_result(None)
+            else:
+                done.set_exception(error)
+
+
+def _shown(raw: bytes) -> str:
+    """The beginning of what came, as text that PostgreSQL can keep."""
+    return raw[:_EXAMPLE].decode("utf-8", "replace").replace("\0", "\\0")

@@ -1,0 +1,63 @@
+"""Ingest over Dure's own REST: sources and what was refused. The event doors themselves are in door.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+
+from dure.governance.http import Caller
+from dure.ingest.api import Ingest, Reject, Source
+
+
+@dataclass
+class NewSource:
+    name: str
+
+
+def router(ingest: Ingest) -> APIRouter:
+    """`/api/v1/sources` and `/api/v1/rejects`."""
+    routes = APIRouter(prefix="/api/v1", tags=["ingest"])
+
+    @routes.get("/sources")
+    async def sources(caller: Caller) -> dict[str, Any]:
+        return {"sources": [_source(source) for source in await ingest.sources(caller)]}
+
+    @routes.post("/sources", status_code=201)
+    async def create_source(caller: Caller, body: NewSource) -> dict[str, Any]:
+        return _source(await ingest.create_source(caller, body.name))
+
+    @routes.delete("/sources/{source_id}", status_code=204)
+    async def revoke_source(caller: Caller, source_id: str) -> None:
+        await ingest.revoke_source(caller, source_id)
+
+    @routes.get("/rejects")
+    async def rejects(caller: Caller, days: int = 7) -> dict[str, Any]:
+        found = await ingest.rejects(caller, days)
+        return {"total": sum(reject.count for reject in found), "rejects": [_reject(reject) for reject in found]}
+
+    return routes
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "write_key": source.write_key,
+        "created_at": source.created_at,
+        "revoked": source.revoked,
+    }
+
+
+def _reject(reject: Reject) -> dict[str, Any]:
+    return {
+        "source": reject.source,
+        "reason": reject.reason.value,
+        "sentence": reject.reason.sentence,
+        "day": reject.day,
+        "count": reject.count,
+        "last_at": reject.last_at,
+        "message": reject.message,
+        "example": reject.example,
+    }
