@@ -24,7 +24,7 @@ SECURITY = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
-_QUIET = ("/s/", "/healthz", "/readyz", "/metrics")
+_QUIET = {"/healthz", "/readyz", "/metrics"}
 _REQUEST_ID = re.compile(r"[\w.-]{8,64}")
 
 log = structlog.get_logger("dure.http")
@@ -87,7 +87,8 @@ class Front:
             await problems.response(known, request_id=request_id)(scope, receive, dressed)
         finally:
             spent = round((time.perf_counter() - started) * 1000, 1)
-            write = log.debug if scope["path"].startswith(_QUIET) and status < 500 else log.info
+            quiet = scope["path"].startswith("/s/") or scope["path"] in _QUIET
+            write = log.debug if quiet and status < 500 else log.info
             write("request", method=scope["method"], route=_route(scope), status=status or 499, ms=spent)
 
 

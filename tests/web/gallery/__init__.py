@@ -1,4 +1,4 @@
-"""A small application that shows every part of the kit, with fake JSON doors: one good, one empty, one slow, one failing."""
+"""A small application that shows every part of the kit, with fake doors: good, empty, slow and failing ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGES = in_order(
         ),
         Page("/deals", "deals", {"ko": "딜", "en": "Deals"}, "board", "work", "show/list.js", key="d"),
         Page("/pacing", "pacing", {"ko": "페이싱", "en": "Pacing"}, "gauge", "work", "show/list.js", key="p"),
-        Page("/metrics", "metrics", {"ko": "지표", "en": "Metrics"}, "chart", "grow", "show/charts.js", key="m"),
+        Page("/analytics", "metrics", {"ko": "지표", "en": "Metrics"}, "chart", "grow", "show/charts.js", key="m"),
         Page("/broken", "broken", {"ko": "고장", "en": "Broken"}, "warn", "admin", "show/broken.js"),
         Page("/channels/{id}", "channel", {"ko": "채널", "en": "Channel"}, "hash", None, "show/channel.js"),
     ]

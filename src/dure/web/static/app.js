@@ -45,7 +45,7 @@ const Boundary = {
     onErrorCaptured((failure, _, info) => {
       if (cancelled(failure)) return false;
       console.error(failure);
-      if (/#runtime-(5|6|7|13|2|3|4)$|handler|watcher/.test(info)) toast.error(failure); else error.value = failure;
+      if (/#runtime-[2-7]$|handler|watcher/.test(info)) toast.error(failure); else error.value = failure;
       return false;
     });
     watch(() => p.name, () => { error.value = null; });

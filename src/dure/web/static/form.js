@@ -29,7 +29,7 @@ export const Field = {
         'aria-invalid': p.error ? 'true' : null, 'aria-describedby': [p.hint && id + 'h', p.error && id + 'e'].filter(Boolean).join(' ') || null,
       };
       const label = html`<label for=${id}>${p.label}${p.optional && html` <span class="mut sm">${t('form.optional')}</span>`}</label>`;
-      return html`<div class=${'field ' + type + (p.error ? ' wrong' : '')}>${p.label && type !== 'switch' && label}
+      return html`<div class=${'field is-' + type + (p.error ? ' wrong' : '')}>${p.label && type !== 'switch' && label}
         ${input(type, p, shared, id)}${p.hint && html`<p class="hint" id=${id + 'h'}>${p.hint}</p>`}
         ${p.error && html`<p class="wrong-text" id=${id + 'e'} role="alert">${icon('warn', 14)}${p.error}</p>`}</div>`;
     };

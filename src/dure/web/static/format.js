@@ -30,7 +30,7 @@ export function money(minor, currency = boot.workspace?.currency ?? 'KRW') {
   if (currency === 'KRW' && state.lang === 'ko') return won(Number(minor));
   const value = Number(minor) / 10 ** decimals(currency);
   if (Math.abs(value) < 1e6) return exact(minor, currency);
-  return intl(Intl.NumberFormat, { style: 'currency', currency, notation: 'compact', maximumFractionDigits: 1, currencyDisplay: 'narrowSymbol' }).format(value);
+  return intl(Intl.NumberFormat, { style: 'currency', currency, notation: 'compact', maximumSignificantDigits: 3, currencyDisplay: 'narrowSymbol' }).format(value);
 }
 // The whole amount, nothing rounded: 123,456,789원, $1,234.50.
 export function exact(minor, currency = boot.workspace?.currency ?? 'KRW') {

@@ -28,6 +28,14 @@ export function useLive(topic, fn, { reset } = {}) {
   onScopeDispose(() => stop?.());
 }
 
+// Keeps a `load()` fresh: reloads it quietly after events of a topic, at most about twice a second.
+export function reloadOn(it, topic) {
+  let timer = 0;
+  const soon = () => { timer ||= setTimeout(() => { timer = 0; it.reload({ quiet: true }); }, 400); };
+  useLive(topic, soon, { reset: soon });
+  onScopeDispose(() => clearTimeout(timer));
+}
+
 export function startLive() {
   connect();
   addEventListener('online', () => { if (state.live !== 'live') hurry(); });

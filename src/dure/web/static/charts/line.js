@@ -42,7 +42,7 @@ const Picture = {
           ${tail > 0 && html`<path fill="none" stroke=${c} stroke-width="2" stroke-dasharray="1 4" stroke-linecap="round" d=${path(s.values, X, Y, cut, n - 1)} />`}`; })}
         ${n === 1 && p.series.map((s, k) => s.values[0] != null && html`<circle key=${'d' + k} r="4" cx=${X(0)} cy=${Y(s.values[0])} fill=${s.color ?? color(k)} />`)}
         ${i !== null && p.series.map((s, k) => s.values[i] != null && html`<circle key=${'c' + k} r="4" cx=${X(i)} cy=${Y(s.values[i])} fill=${s.color ?? color(k)} stroke="var(--bg)" stroke-width="1.5" />`)}
-        ${ends.map(e => html`<text key=${'e' + e.k} class="lbl" x=${L + W + 8} y=${e.y - over + 4} style=${`fill:${e.s.color ?? color(e.k)}`}>${clip(e.s.name, names)}</text>`)}</svg>
+        ${ends.map(e => html`<text key=${'e' + e.k} class="lbl" x=${(e.last < n - 1 - tail ? X(e.last) : L + W) + 8} y=${e.y - over + 4} style=${`fill:${e.s.color ?? color(e.k)}`}>${clip(e.s.name, names)}</text>`)}</svg>
         ${i !== null && html`<div class="tip" style=${`left:${X(i) > width.value / 2 ? X(i) - 12 : X(i) + 12}px;top:${T}px;${X(i) > width.value / 2 ? 'transform:translateX(-100%)' : ''}`}><b>${p.x[i]}</b>${p.series.map((s, k) => html`<div key=${k}><i style=${`background:${s.color ?? color(k)}`}></i><span>${s.name}</span><span class="num">${p.show(s.values[i])}</span></div>`)}</div>`}
         <span class="sr" role="status">${i !== null && `${p.x[i]}: ${p.series.map(s => `${s.name} ${p.show(s.values[i])}`).join(', ')}`}</span></div>`;
     };
