@@ -18,11 +18,15 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from dure import __version__, probes, screens
+from dure import __version__, local, probes, screens
 from dure.feed.api import Bell, drop_passed
 from dure.folder import Folder
+from dure.governance import page as governance_page
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
+from dure.ingest import door as ingest_door
+from dure.ingest import routes as ingest_routes
+from dure.ingest.api import Ingest
 from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.errors import Conflict, DureError, Unavailable
 from dure.log.api import Log, LogWriter
@@ -88,14 +92,18 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
     bell, hub = Bell(state), Hub()
     log_writer = LogWriter(state, log)
     governance = Governance(state, clock)
+    ingest = Ingest(state, clock)
 
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
     front.install(app, also=_ERRORS, max_body=settings.max_body)
     app.include_router(probes.router(state, log, lambda: hub.connections))
     app.include_router(governance_routes.router(governance))
+    app.include_router(ingest_routes.router(ingest))
+    app.include_router(local.router(settings, governance, ingest))
+    app.router.routes.extend(ingest_door.routes(ingest))
 
-    pages: list[Page] = []
+    pages: list[Page] = [*governance_page.PAGES]
 
     async def heard(_: Principal, topic: str) -> bool:
         return not topic.startswith("channel:")
@@ -104,6 +112,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
 
     loops: dict[str, Loop] = {
         "bell": bell.run,
+        "ingest": ingest.run,
         "log": lambda: log_writer.run(bell),
         "live": screens.broadcasting(state, bell, hub),
         "feed-drop": every(600, lambda: drop_passed(state)),

@@ -42,7 +42,7 @@ def install(
     routes = APIRouter(include_in_schema=False)
     app.router.routes.append(assets.route())
 
-    @app.websocket("/api/v1/live")
+    @app.websocket("/api/live")
     async def live(socket: WebSocket) -> None:
         if not _same_origin(socket):
             await socket.close(4403)
