@@ -65,7 +65,7 @@ def stage_changed(
 
 
 def facts_of(deal: Deal, stage: Stage) -> dict[str, Any]:
-    """`team` begins with the owner; `amount_text`, `url` and the stage's names are for cards."""
+    """`team` begins with the owner; `amount_text`, `path` and the stage's names are for cards."""
     return {
         "deal": deal.id,
         "name": deal.name,
@@ -85,7 +85,7 @@ def facts_of(deal: Deal, stage: Stage) -> dict[str, Any]:
         "next_step": deal.next_step,
         "channel": deal.channel,
         "entry": deal.entries,
-        "url": f"/deals/{deal.id}",
+        "path": f"/deals/{deal.id}",
     }
 
 

@@ -81,7 +81,7 @@ _DEAL = {
     "next_step": "text",
     "channel": "id of its room, or nothing",
     "entry": "how many stages it has entered",
-    "url": "its page",
+    "path": "its page",
     "loaded": "true where it was brought in with its past",
 }
 _MOVE = {
