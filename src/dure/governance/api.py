@@ -109,6 +109,10 @@ class Governance:
         async with self._state.begin(tenant) as tx:
             return await store.users(tx, tenant.workspace)
 
+    async def users_in(self, tx: Tx, tenant: Tenant) -> list[User]:
+        """The same within a transaction that is open already."""
+        return await store.users(tx, tenant.workspace)
+
     async def user(self, tenant: Tenant, user_id: str) -> User:
         async with self._state.begin(tenant) as tx:
             found = await store.user(tx, tenant.workspace, user_id)

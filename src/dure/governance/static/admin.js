@@ -6,7 +6,7 @@ import { isReady } from './ready.js';
 
 words({
   ko: {
-    'admin.users': '사람', 'admin.tokens': '토큰', 'admin.server': '서버', 'admin.name': '이름', 'admin.email': '이메일', 'admin.role': '역할', 'admin.function': '팀', 'admin.title': '직책', 'admin.state': '상태', 'admin.active': '활성', 'admin.gone': '비활성', 'admin.bot': '봇',
+    'admin.heading': '사람과 권한', 'admin.users': '사람', 'admin.tokens': '토큰', 'admin.server': '서버', 'admin.name': '이름', 'admin.email': '이메일', 'admin.role': '역할', 'admin.function': '팀', 'admin.title': '직책', 'admin.state': '상태', 'admin.active': '활성', 'admin.gone': '비활성', 'admin.bot': '봇',
     'admin.owner': '소유자', 'admin.admin': '관리자', 'admin.member': '구성원', 'admin.guest': '게스트',
     'admin.product': '프로덕트', 'admin.marketing': '마케팅', 'admin.sales': '영업', 'admin.ad_ops': '광고 운영', 'admin.social': '소셜', 'admin.care': '고객 응대', 'admin.none': '없음',
     'admin.invite': '사람 추가', 'admin.invited': '{name} 님을 추가했습니다', 'admin.link': '로그인 링크', 'admin.linkbody': '한 번만 쓸 수 있고 하루 뒤에 사라집니다. 본인에게만 전하세요.', 'admin.copy': '복사', 'admin.copied': '복사했습니다',
@@ -17,7 +17,7 @@ words({
     'admin.part.state': '상태 저장소', 'admin.part.log': '이벤트 로그', 'admin.part.followers': '뒤따르는 작업', 'admin.people': '{n}명',
   },
   en: {
-    'admin.users': 'People', 'admin.tokens': 'Tokens', 'admin.server': 'Server', 'admin.name': 'Name', 'admin.email': 'E-mail', 'admin.role': 'Role', 'admin.function': 'Team', 'admin.title': 'Title', 'admin.state': 'State', 'admin.active': 'Active', 'admin.gone': 'Deactivated', 'admin.bot': 'Bot',
+    'admin.heading': 'People and access', 'admin.users': 'People', 'admin.tokens': 'Tokens', 'admin.server': 'Server', 'admin.name': 'Name', 'admin.email': 'E-mail', 'admin.role': 'Role', 'admin.function': 'Team', 'admin.title': 'Title', 'admin.state': 'State', 'admin.active': 'Active', 'admin.gone': 'Deactivated', 'admin.bot': 'Bot',
     'admin.owner': 'Owner', 'admin.admin': 'Admin', 'admin.member': 'Member', 'admin.guest': 'Guest',
     'admin.product': 'Product', 'admin.marketing': 'Marketing', 'admin.sales': 'Sales', 'admin.ad_ops': 'Ad operations', 'admin.social': 'Social', 'admin.care': 'Care', 'admin.none': 'None',
     'admin.invite': 'Add a person', 'admin.invited': '{name} was added', 'admin.link': 'Sign-in link', 'admin.linkbody': 'It works once and is gone after a day. Hand it to nobody else.', 'admin.copy': 'Copy', 'admin.copied': 'Copied',
@@ -78,7 +78,7 @@ export default {
     }
 
     useTop({
-      title: () => html`<h1>${t('admin.users')}</h1>`,
+      title: () => html`<h1>${t('admin.heading')}</h1>`,
       tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'tokens', label: t('admin.tokens') }, { value: 'server', label: t('admin.server') }]} />
         ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}`,
     });
@@ -99,7 +99,7 @@ export default {
     return () => html`<div class="view">
       ${tab.value === 'users' && html`<${Table} label=${t('admin.users')} columns=${userColumns()} rows=${users.data?.users} loading=${users.loading} error=${users.error} retry=${users.reload} empty=${{ icon: 'people', title: t('admin.empty'), body: t('admin.emptybody') }} />`}
       ${tab.value === 'tokens' && html`<${Table} label=${t('admin.tokens')} columns=${tokenColumns()} rows=${tokens.data?.tokens} loading=${tokens.loading} error=${tokens.error} retry=${tokens.reload} />`}
-      ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="facts">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//>
+      ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="stack">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//>
         <${Panel} title=${t('admin.server')}><${Loaded} of=${server} show=${data => html`<div class="stack">${Object.entries(data.parts).map(([name, part]) => html`<div class="row" key=${name}><span class="mut" style="width:120px">${t('admin.part.' + name)}</span>${part.ok ? html`<${Badge} kind="ok" text=${t('admin.fine')} />` : html`<${Badge} kind="bad" text=${t('admin.broken')} />`}<span class="cut mut">${part.detail}</span></div>`)}</div>`} /><//></div>`}
     </div>`;
   },
