@@ -1,0 +1,109 @@
+"""What every act in channels begins and ends with: who acts, what they may see, and what the feed is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dure.channels.events import channel_event
+from dure.channels.model import Conversation, Message, Share, ts_at
+from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, UserNotFound
+from dure.channels.rules import may_post, may_read
+from dure.channels.store import conversations, messages
+from dure.feed.api import append
+from dure.governance.api import Governance, Principal, User
+from dure.kernel.clock import Clock
+from dure.kernel.tenant import Tenant
+from dure.state import State, Tx
+
+APP = "dure"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """As whom a principal speaks: a user's id, and an app's where it is a bot."""
+
+    user: str
+    app: str
+
+
+class Desk:
+    """Held by `Channels`; the acts themselves are in `rooms`, `talk`, `sharing` and `responses`."""
+
+    def __init__(self, state: State, clock: Clock, governance: Governance, *, public_url: str = "") -> None:
+        self._state = state
+        self._clock = clock
+        self._governance = governance
+        self._bots: dict[str, Author] = {}
+        self.public_url = public_url
+
+    async def author(self, tx: Tx, principal: Principal) -> Author:
+        """The system speaks as the bot of the app that every workspace has."""
+        if principal.user:
+            return Author(principal.user, principal.app if principal.kind != "user" else "")
+        key = f"{principal.tenant.workspace} {principal.app if principal.kind != 'system' else ''}"
+        if key not in self._bots:
+            users = await self._governance.users_in(tx, principal.tenant)
+            self._bots[key] = _bot(users, principal)
+        return self._bots[key]
+
+    async def see(self, tx: Tx, principal: Principal, channel: str, *, lock: bool = False) -> Conversation:
+        """The conversation as the caller's workspace has it; ChannelNotFound where they may not know of it.
+
+        `lock` makes writers take turns; the conversation is then as the writer before left it.
+        """
+        workspace = principal.tenant.workspace
+        if lock:
+            await conversations.lock(tx, workspace, channel)
+        author = await self.author(tx, principal)
+        found = await conversations.find(tx, workspace, author.user, channel)
+        if found is None or not may_read(principal, found):
+            raise ChannelNotFound(field="channel")
+        return found
+
+    async def enter(self, tx: Tx, principal: Principal, channel: str) -> Conversation:
+        """The same for those who are about to write: they are in it, and it is not archived."""
+        found = await self.see(tx, principal, channel, lock=True)
+        if found.side.archived:
+            raise IsArchived(field="channel")
+        if not may_post(principal, found):
+            raise NotInChannel(field="channel")
+        return found
+
+    async def tell(
+        self, tx: Tx, principal: Principal, conversation: Conversation, name: str, properties: Mapping[str, Any],
+        *, of_side: Callable[[Share], Mapping[str, Any]] | None = None,
+    ) -> None:  # fmt: skip
+        """Appends the act's event to the feed of every connected side, so that each one's log and screens have it."""
+        for side in conversation.connected:
+            own = {**properties, **(of_side(side) if of_side else {})}
+            await append(tx, channel_event(principal, self._clock, conversation, side, name, own))
+
+    async def note(
+        self, tx: Tx, principal: Principal, conversation: Conversation, user: str, subtype: str, text: str = ""
+    ) -> int:
+        """Leaves a line in the conversation about an act such as joining; returns its ts. The act has its own event."""
+        ts = await conversations.next_ts(tx, conversation.id, ts_at(self._clock.now()))
+        line = Message(
+            conversation.id, ts, None, False, user, "", principal.tenant.workspace, "", subtype, text, None, None,
+            None, None, None, None, False, 0, None, (),
+        )  # fmt: skip
+        await messages.add(tx, conversation.home.workspace, line)
+        return ts
+
+    async def people(self, tx: Tx, tenant: Tenant, ids: list[str]) -> list[User]:
+        """Users of the workspace by id, deactivated ones excluded. Raises UserNotFound for an unknown one."""
+        known = {user.id: user for user in await self._governance.users_in(tx, tenant) if not user.deleted}
+        missing = [user for user in ids if user not in known]
+        if missing:
+            raise UserNotFound(f"There is no user {missing[0]} here.", field="users")
+        return [known[user] for user in dict.fromkeys(ids)]
+
+
+def _bot(users: list[User], principal: Principal) -> Author:
+    bots = [user for user in users if user.is_bot]
+    for user in bots:
+        if user.app == principal.app or (principal.kind == "system" and user.name == APP):
+            return Author(user.id, user.app)
+    return Author(bots[0].id, bots[0].app) if bots else Author(principal.app or APP, principal.app)

@@ -1,0 +1,87 @@
+"""What channels write to the feed, and the events that automations may start from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dure.automation.plugs import EventKind
+from dure.channels.model import Conversation, Share
+from dure.feed.api import Event
+from dure.governance.api import Principal
+from dure.kernel.clock import Clock
+from dure.kernel.ids import uuid7
+
+CREATED = "Channel Created"
+CHANGED = "Channel Changed"
+ARCHIVED = "Channel Archived"
+UNARCHIVED = "Channel Unarchived"
+JOINED = "Member Joined"
+LEFT = "Member Left"
+READ = "Channel Read"
+POSTED = "Message Posted"
+MESSAGE_CHANGED = "Message Changed"
+DELETED = "Message Deleted"
+REACTED = "Reaction Added"
+UNREACTED = "Reaction Removed"
+SHARE_OFFERED = "Channel Share Offered"
+SHARE_DECLINED = "Channel Share Declined"
+SHARED = "Channel Shared"
+UNSHARED = "Channel Unshared"
+WARNED = "Response Warned"
+OVERDUE = "Response Overdue"
+ANSWERED = "Response Answered"
+
+
+def channel_event(
+    principal: Principal, clock: Clock, conversation: Conversation, side: Share, name: str, properties: dict[str, Any]
+) -> Event:
+    """One act in a conversation as one of its sides records it, under that side's name for it.
+
+    A private conversation's name is not told: the log is read by the whole workspace.
+    """
+    now = clock.now()
+    told = {"channel_name": "" if side.private else side.name, "kind": conversation.kind, "private": side.private}
+    return Event(
+        org=side.org,
+        workspace=side.workspace,
+        event=name,
+        time=now,
+        received_at=now,
+        message_id=str(uuid7()),
+        source="channels",
+        object_type="channel",
+        object=conversation.id,
+        actor=principal.actor,
+        run=principal.run,
+        properties={**told, **properties},
+    )
+
+
+_PLACE = {
+    "channel_name": "text, empty for a private channel",
+    "kind": "channel, im or mpim",
+    "private": "true or false",
+}
+_WAIT = {
+    **_PLACE, "thread_ts": "text, empty at the top level", "asked_ts": "text", "asked_by": "user id",
+    "minutes": "number", "due_at": "time",
+}  # fmt: skip
+
+EVENTS: list[EventKind] = [
+    EventKind(CREATED, {"ko": "채널이 만들어짐", "en": "Channel created"}, "channels",
+              {**_PLACE, "purpose": "text", "creator": "user id"}),
+    EventKind(ARCHIVED, {"ko": "채널이 보관됨", "en": "Channel archived"}, "channels", _PLACE),
+    EventKind(JOINED, {"ko": "멤버가 들어옴", "en": "Member joined"}, "channels",
+              {**_PLACE, "user": "user id", "inviter": "user id"}),
+    EventKind(POSTED, {"ko": "메시지가 올라옴", "en": "Message posted"}, "channels",
+              {**_PLACE, "ts": "text", "thread_ts": "text", "user": "user id", "text": "text, of open channels only",
+               "by": "user, bot or system", "external": "true when the author is of another organisation"}),
+    EventKind(REACTED, {"ko": "반응이 달림", "en": "Reaction added"}, "channels",
+              {**_PLACE, "ts": "text", "reaction": "name", "user": "user id"}),
+    EventKind(SHARED, {"ko": "채널이 다른 조직과 공유됨", "en": "Channel shared"}, "channels",
+              {**_PLACE, "with_workspace": "workspace id", "with_org": "organisation id"}),
+    EventKind(WARNED, {"ko": "응답 시간이 거의 다 됨", "en": "Response warned"}, "channels", _WAIT),
+    EventKind(OVERDUE, {"ko": "응답 시간을 넘김", "en": "Response overdue"}, "channels", _WAIT),
+    EventKind(ANSWERED, {"ko": "응답함", "en": "Response answered"}, "channels",
+              {**_WAIT, "seconds": "number", "within": "true or false", "answered_by": "user id"}),
+]  # fmt: skip

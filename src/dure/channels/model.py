@@ -1,0 +1,169 @@
+"""What channels speak of, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from dure.channels.refusals import BadTimestamp
+
+Kind = Literal["channel", "im", "mpim"]
+ShareState = Literal["invited", "connected", "declined", "disconnected"]
+ResponseState = Literal["waiting", "warned", "overdue", "answered"]
+
+
+def ts_text(ts: int) -> str:
+    """Microseconds since 1970 as Slack writes them: `1763866800.000100`."""
+    return f"{ts // 1_000_000}.{ts % 1_000_000:06d}"
+
+
+def ts_of(text: object) -> int:
+    """Slack's text as microseconds; never through a float, which cannot hold them. Raises BadTimestamp."""
+    whole, _, part = str(text).strip().partition(".")
+    if not (whole.isascii() and whole.isdigit() and len(whole) <= 12 and (not part or part.isdigit())):
+        raise BadTimestamp
+    if not part.isascii() or len(part) > 6:
+        raise BadTimestamp
+    return int(whole) * 1_000_000 + int(part.ljust(6, "0") or 0)
+
+
+def ts_at(at: datetime) -> int:
+    """A moment in microseconds."""
+    since = at - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One side of a conversation: a workspace, what it calls it and how it keeps it."""
+
+    channel: str
+    workspace: str
+    org: str
+    home: bool
+    name: str
+    private: bool
+    archived: bool
+    state: ShareState
+    invited_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as one workspace sees it. `last_ts` and `last_read` are microseconds, 0 for never."""
+
+    id: str
+    kind: Kind
+    home: Share
+    side: Share
+    shares: tuple[Share, ...]
+    topic: str
+    topic_by: str
+    topic_at: datetime | None
+    purpose: str
+    purpose_by: str
+    purpose_at: datetime | None
+    creator: str
+    created_at: datetime
+    last_ts: int
+    response_minutes: int | None
+    people: tuple[str, ...]
+    is_member: bool
+    last_read: int
+    members: int
+    unread: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.side.name
+
+    @property
+    def private(self) -> bool:
+        return self.side.private
+
+    @property
+    def connected(self) -> tuple[Share, ...]:
+        """The sides that can read it now."""
+        return tuple(share for share in self.shares if share.state == "connected")
+
+    @property
+    def is_shared(self) -> bool:
+        return len(self.connected) > 1
+
+    def org_of(self, workspace: str) -> str:
+        """The organisation of a workspace that is or was a side."""
+        return next((share.org for share in self.shares if share.workspace == workspace), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    name: str
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something said. `thread` is the ts of what it answers, None at the top level; `team` the author's workspace."""
+
+    channel: str
+    ts: int
+    thread: int | None
+    broadcast: bool
+    user: str
+    app: str
+    team: str
+    username: str
+    subtype: str
+    text: str
+    blocks: list[Any] | None
+    attachments: list[Any] | None
+    metadata: dict[str, Any] | None
+    client_msg_id: str | None
+    edited_at: datetime | None
+    edited_by: str | None
+    deleted: bool
+    reply_count: int
+    latest_reply: int | None
+    reply_users: tuple[str, ...]
+    reactions: tuple[Reaction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be said."""
+
+    text: str = ""
+    blocks: list[Any] | None = None
+    attachments: list[Any] | None = None
+    metadata: dict[str, Any] | None = None
+    thread: int | None = None
+    broadcast: bool = False
+    client_msg_id: str | None = None
+    username: str = ""
+    subtype: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    user: str
+    workspace: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Somebody from outside waits, or waited, for an answer. `thread` 0 is the conversation itself."""
+
+    id: str
+    channel: str
+    thread: int
+    asked: int
+    asked_by: str
+    minutes: int
+    warn_at: datetime
+    due_at: datetime
+    state: ResponseState
+    answered_at: datetime | None
+    answered_by: str | None
+    seconds: float | None

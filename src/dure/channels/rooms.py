@@ -1,0 +1,370 @@
+"""Conversations: made, named, filled with people, left, archived, read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dure.channels import events
+from dure.channels.desk import Desk
+from dure.channels.model import Conversation, Member
+from dure.channels.refusals import (
+    AlreadyArchived,
+    AlreadyInChannel,
+    CantInviteSelf,
+    CantKickSelf,
+    ChannelNotFound,
+    IsArchived,
+    NameTaken,
+    NotArchived,
+    NotInChannel,
+    NotOwner,
+    NoUser,
+    RestrictedAction,
+    UserNotFound,
+    WrongKind,
+)
+from dure.channels.rules import channel_name, clean, slug
+from dure.channels.store import conversations
+from dure.channels.store import responses as response_store
+from dure.governance.api import Principal, Role, User, access
+from dure.kernel.errors import Invalid
+from dure.kernel.ids import slack_id
+from dure.kernel.tenant import Tenant
+from dure.state import Tx
+
+KINDS = ("public_channel", "private_channel", "im", "mpim")
+
+
+class Rooms(Desk):
+    # -- making -----------------------------------------------------------------------------------------------------
+
+    async def create(
+        self, principal: Principal, name: str, *, private: bool = False, purpose: str = "", topic: str = "",
+        members: Sequence[str] = (),
+    ) -> Conversation:  # fmt: skip
+        """A new channel with the caller and `members` (user ids) in it. Raises NameTaken, InvalidName."""
+        async with self._state.begin(principal.tenant) as tx:
+            return await self.create_in(
+                tx, principal, name, private=private, purpose=purpose, topic=topic, members=members
+            )
+
+    async def create_in(
+        self, tx: Tx, principal: Principal, name: str, *, private: bool = False, purpose: str = "", topic: str = "",
+        members: Sequence[str] = (), creator: str = "", unique: bool = False,
+    ) -> Conversation:  # fmt: skip
+        """`create` within a transaction. `unique` makes any text a free name: slugged, numbered where it is taken."""
+        access(principal, "channels:write")
+        if principal.role is Role.GUEST:
+            raise RestrictedAction("A guest cannot make channels.")
+        tenant = principal.tenant
+        await conversations.lock_names(tx, tenant.workspace)
+        name = await self._free_name(tx, tenant, name) if unique else channel_name(name)
+        author = await self.author(tx, principal)
+        creator = creator or author.user
+        people = await self.people(tx, tenant, [creator, *members])
+        channel, now = slack_id("C"), self._clock.now()
+        added = await conversations.add(
+            tx, id=channel, workspace=tenant.workspace, org=tenant.org, kind="channel", people=None, name=name,
+            private=private, topic=str(clean(topic))[:250], purpose=str(clean(purpose))[:250], creator=creator,
+            response_minutes=None, at=now,
+        )  # fmt: skip
+        if not added:
+            raise NameTaken(field="name")
+        pairs = [(user.id, tenant.workspace) for user in people]
+        if author.user not in (creator, *members) and principal.kind != "user":
+            pairs.append((author.user, tenant.workspace))
+        await conversations.add_members(tx, channel, pairs, now, 0)
+        made = await self.see(tx, principal, channel)
+        await self.tell(
+            tx, principal, made, events.CREATED,
+            {"purpose": "" if private else purpose, "creator": creator, "members": [user for user, _ in pairs]},
+        )  # fmt: skip
+        return made
+
+    async def open_direct(self, principal: Principal, users: Sequence[str]) -> tuple[Conversation, bool]:
+        """The direct conversation with one to eight people, made where there is none; and whether it was there."""
+        access(principal, "channels:write")
+        tenant = principal.tenant
+        async with self._state.begin(tenant) as tx:
+            author = await self.author(tx, principal)
+            ids = sorted({author.user, *users})
+            if not users or len(ids) > 9:
+                raise NoUser("Name one to eight people.", field="users")
+            await self.people(tx, tenant, ids)
+            people = ",".join(ids)
+            await conversations.lock_names(tx, tenant.workspace)
+            found = await conversations.find_people(tx, tenant.workspace, author.user, people)
+            if found is not None:
+                return found, True
+            kind, now = ("im" if len(ids) <= 2 else "mpim"), self._clock.now()
+            channel = slack_id("D" if kind == "im" else "G")
+            await conversations.add(
+                tx, id=channel, workspace=tenant.workspace, org=tenant.org, kind=kind, people=people, name="",
+                private=True, topic="", purpose="", creator=author.user, response_minutes=None, at=now,
+            )  # fmt: skip
+            await conversations.add_members(tx, channel, [(user, tenant.workspace) for user in ids], now, 0)
+            made = await self.see(tx, principal, channel)
+            await self.tell(tx, principal, made, events.CREATED, {"purpose": "", "creator": author.user})
+            return made, False
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    async def info(self, principal: Principal, channel: str) -> Conversation:
+        """One conversation; its id, or a channel's name with or without `#`."""
+        access(principal, "channels:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await self.info_in(tx, principal, channel)
+
+    async def info_in(self, tx: Tx, principal: Principal, channel: str) -> Conversation:
+        """`info` within a transaction."""
+        author = await self.author(tx, principal)
+        named = await conversations.find_named(tx, principal.tenant.workspace, author.user, channel.lstrip("#"))
+        return await self.see(tx, principal, named.id if named else channel)
+
+    async def listed(
+        self, principal: Principal, *, kinds: Sequence[str] = KINDS, archived: bool = False, mine: bool = False,
+        after: str = "", limit: int = 1000,
+    ) -> list[Conversation]:  # fmt: skip
+        """The conversations that the caller may see, by id; those they are in with how many messages are unread."""
+        access(principal, "channels:read")
+        workspace = principal.tenant.workspace
+        async with self._state.begin(principal.tenant) as tx:
+            author = await self.author(tx, principal)
+            found = await conversations.listed(
+                tx, workspace, author.user, kinds=kinds, archived=archived, mine=mine,
+                everything=principal.kind == "system", open_too=principal.role is not Role.GUEST, after=after,
+                limit=limit,
+            )  # fmt: skip
+            unread = await conversations.unread(tx, workspace, author.user)
+        return [replace(one, unread=unread.get(one.id, 0)) for one in found]
+
+    async def members(self, principal: Principal, channel: str, after: str = "", limit: int = 1000) -> list[Member]:
+        """Who is in a conversation, of every side, by id."""
+        access(principal, "channels:read")
+        async with self._state.begin(principal.tenant) as tx:
+            await self.see(tx, principal, channel)
+            return await conversations.members(tx, channel, after, limit)
+
+    async def person(self, principal: Principal, user: str) -> User:
+        """Somebody of the workspace, or of another one whom the caller meets in a shared channel."""
+        access(principal, "channels:read")
+        async with self._state.begin(principal.tenant) as tx:
+            users = await self._governance.users_in(tx, principal.tenant)
+            found = next((one for one in users if one.id == user), None)
+            if found is not None:
+                return found
+            author = await self.author(tx, principal)
+            workspace = await conversations.meets(tx, principal.tenant.workspace, author.user, user)
+            others = await self._governance.users_in(tx, Tenant("", workspace)) if workspace else []
+            found = next((one for one in others if one.id == user), None)
+            if found is None:
+                raise UserNotFound(field="user")
+            return found
+
+    async def people_of(self, principal: Principal) -> list[User]:
+        """Everybody of the caller's workspace."""
+        access(principal, "channels:read")
+        return await self._governance.users(principal.tenant)
+
+    async def mark(self, principal: Principal, channel: str, ts: int) -> None:
+        """The caller has read up to a timestamp; an earlier one makes what follows unread again."""
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.see(tx, principal, channel)
+            author = await self.author(tx, principal)
+            if not found.is_member:
+                raise NotInChannel(field="channel")
+            await conversations.set_read(tx, channel, author.user, min(ts, max(found.last_ts, 0)))
+
+    # -- people in it -----------------------------------------------------------------------------------------------
+
+    async def invite(self, principal: Principal, channel: str, users: Sequence[str]) -> Conversation:
+        """Brings people of the caller's own workspace in. Raises AlreadyInChannel where all of them are in."""
+        async with self._state.begin(principal.tenant) as tx:
+            author = await self.author(tx, principal)
+            if list(users) == [author.user]:
+                raise CantInviteSelf(field="users")
+            added = await self.invite_in(tx, principal, channel, users)
+            if not added:
+                raise AlreadyInChannel(field="users")
+            return await self.see(tx, principal, channel)
+
+    async def invite_in(self, tx: Tx, principal: Principal, channel: str, users: Sequence[str]) -> Sequence[str]:
+        """`invite` within a transaction; the ids of those who were not in before."""
+        access(principal, "channels:write")
+        if not users:
+            raise NoUser(field="users")
+        found = await self.enter(tx, principal, channel)
+        _no_direct(found)
+        if principal.role is Role.GUEST:
+            raise RestrictedAction("A guest cannot invite.")
+        await self.people(tx, principal.tenant, [*users])
+        author = await self.author(tx, principal)
+        return await self._seat(tx, principal, found, [*users], author.user)
+
+    async def join(self, principal: Principal, channel: str) -> tuple[Conversation, bool]:
+        """The caller enters an open channel; and whether they were in it before."""
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.see(tx, principal, channel, lock=True)
+            _no_direct(found)
+            if found.is_member:
+                return found, True
+            if found.side.archived:
+                raise IsArchived(field="channel")
+            author = await self.author(tx, principal)
+            await self._seat(tx, principal, found, [author.user], "")
+            return await self.see(tx, principal, channel), False
+
+    async def leave(self, principal: Principal, channel: str) -> bool:
+        """The caller goes; False where they were not in it."""
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.see(tx, principal, channel, lock=True)
+            _no_direct(found)
+            author = await self.author(tx, principal)
+            return await self._unseat(tx, principal, found, author.user)
+
+    async def kick(self, principal: Principal, channel: str, user: str) -> None:
+        """Sends a person of the caller's own workspace, or of any where it is the home, out of a channel."""
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.enter(tx, principal, channel)
+            _no_direct(found)
+            author = await self.author(tx, principal)
+            if user == author.user:
+                raise CantKickSelf(field="user")
+            if principal.role is Role.GUEST:
+                raise RestrictedAction("A guest cannot remove anybody.")
+            members = {member.user: member for member in await conversations.members(tx, channel, limit=100_000)}
+            if user not in members:
+                raise NotInChannel("They are not in this channel.", field="user")
+            if not found.side.home and members[user].workspace != principal.tenant.workspace:
+                raise NotOwner(field="user")
+            await self._unseat(tx, principal, found, user)
+
+    # -- what it is -------------------------------------------------------------------------------------------------
+
+    async def rename(self, principal: Principal, channel: str, name: str) -> Conversation:
+        """A new name on the caller's side."""
+        access(principal, "channels:write")
+        name = channel_name(name)
+        async with self._state.begin(principal.tenant) as tx:
+            await conversations.lock_names(tx, principal.tenant.workspace)
+            found = await self.enter(tx, principal, channel)
+            _no_direct(found)
+            _own_or_admin(principal, found)
+            if not await conversations.add_share(tx, replace(found.side, name=name), self._clock.now()):
+                raise NameTaken(field="name")
+            author = await self.author(tx, principal)
+            changed = await self.see(tx, principal, channel)
+            own = replace(changed, shares=(changed.side,))  # what one side calls it is not the other's business
+            await self.tell(tx, principal, own, events.CHANGED, {"what": "name"})
+            if not changed.is_shared:
+                await self.note(tx, principal, changed, author.user, "channel_name", name)
+            return changed
+
+    async def set_topic(self, principal: Principal, channel: str, text: str) -> Conversation:
+        return await self._describe(principal, channel, "topic", text)
+
+    async def set_purpose(self, principal: Principal, channel: str, text: str) -> Conversation:
+        return await self._describe(principal, channel, "purpose", text)
+
+    async def archive(self, principal: Principal, channel: str) -> None:
+        """Closes a channel on the caller's side; what was said stays readable."""
+        await self._set_archived(principal, channel, True)
+
+    async def unarchive(self, principal: Principal, channel: str) -> None:
+        await self._set_archived(principal, channel, False)
+
+    async def set_response_minutes(self, principal: Principal, channel: str, minutes: int | None) -> Conversation:
+        """How long somebody from outside may wait for an answer here; None stops the clock. The home side's to say."""
+        access(principal, "channels:write")
+        if minutes is not None and not 1 <= minutes <= 60 * 24 * 30:
+            raise Invalid("`response_minutes` is 1 to 43200, or null.", field="response_minutes")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.enter(tx, principal, channel)
+            if not found.side.home:
+                raise NotOwner(field="channel")
+            _own_or_admin(principal, found)
+            await conversations.set_response_minutes(tx, principal.tenant.workspace, channel, minutes)
+            if minutes is None:
+                await response_store.cancel(tx, channel)
+            await self.tell(
+                tx, principal, found, events.CHANGED, {"what": "response_minutes", "response_minutes": minutes or 0}
+            )
+            return await self.see(tx, principal, channel)
+
+    # -- within a transaction ---------------------------------------------------------------------------------------
+
+    async def _free_name(self, tx: Tx, tenant: Tenant, name: str) -> str:
+        wanted = slug(name)
+        base = wanted[:75]
+        taken = await conversations.names_like(tx, tenant.workspace, base)
+        number, free = 2, wanted
+        while free in taken:
+            free, number = f"{base}-{number}", number + 1
+        return free
+
+    async def _seat(
+        self, tx: Tx, principal: Principal, found: Conversation, users: Sequence[str], inviter: str
+    ) -> Sequence[str]:
+        now = self._clock.now()
+        pairs = [(user, principal.tenant.workspace) for user in users]
+        added = await conversations.add_members(tx, found.id, pairs, now, found.last_ts)
+        for user in added:
+            ts = await self.note(tx, principal, found, user, "channel_join")
+            await conversations.set_read(tx, found.id, user, ts)
+        if added:
+            await self.tell(
+                tx, principal, found, events.JOINED, {"user": added[0], "users": [*added], "inviter": inviter}
+            )
+        return added
+
+    async def _unseat(self, tx: Tx, principal: Principal, found: Conversation, user: str) -> bool:
+        if not await conversations.remove_member(tx, found.id, user):
+            return False
+        await self.note(tx, principal, found, user, "channel_leave")
+        await self.tell(tx, principal, found, events.LEFT, {"user": user})
+        return True
+
+    async def _describe(self, principal: Principal, channel: str, what: str, text: str) -> Conversation:
+        access(principal, "channels:write")
+        text = str(clean(text))
+        if len(text) > 250:
+            raise Invalid(f"A {what} has at most 250 characters.", field=what)
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.enter(tx, principal, channel)
+            _no_direct(found)
+            author = await self.author(tx, principal)
+            await conversations.describe(
+                tx, principal.tenant.workspace, channel, what, text, author.user, self._clock.now()
+            )
+            await self.note(tx, principal, found, author.user, f"channel_{what}", text)
+            await self.tell(tx, principal, found, events.CHANGED, {"what": what})
+            return await self.see(tx, principal, channel)
+
+    async def _set_archived(self, principal: Principal, channel: str, archived: bool) -> None:
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.see(tx, principal, channel, lock=True)
+            _no_direct(found)
+            _own_or_admin(principal, found)
+            if found.side.archived is archived:
+                raise AlreadyArchived(field="channel") if archived else NotArchived(field="channel")
+            await conversations.add_share(tx, replace(found.side, archived=archived), self._clock.now())
+            own = replace(found, shares=(found.side,))
+            await self.tell(tx, principal, own, events.ARCHIVED if archived else events.UNARCHIVED, {})
+
+
+def _no_direct(found: Conversation) -> None:
+    if found.kind != "channel":
+        raise WrongKind(field="channel")
+
+
+def _own_or_admin(principal: Principal, found: Conversation) -> None:
+    if principal.role is Role.GUEST:
+        raise RestrictedAction
+    if not found.is_member and principal.role not in (Role.OWNER, Role.ADMIN):
+        raise NotInChannel(field="channel") if not found.private else ChannelNotFound(field="channel")

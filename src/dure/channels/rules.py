@@ -1,0 +1,158 @@
+"""Pure decisions: names, texts, who may read and write, when a response clock starts, warns and stops."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from dure.channels.model import Conversation, Draft, Response, ResponseState
+from dure.channels.refusals import (
+    BlocksTooLong,
+    InvalidBlocks,
+    InvalidName,
+    MessageTooLong,
+    NameRequired,
+    NameTooLong,
+    NoText,
+)
+from dure.governance.api import Principal, Role
+
+RESPONSE_MINUTES = 60
+WARN_AT = 0.8
+_TEXT = 40_000
+_BLOCKS = 50
+_BLOCKS_JSON = 120_000
+_NAME = 80
+
+
+def channel_name(name: str) -> str:
+    """A name as it may be used; Hangul and other letters are letters. Raises InvalidName and its kinds."""
+    name = unicodedata.normalize("NFC", name.strip().lstrip("#"))
+    if not name:
+        raise NameRequired(field="name")
+    if len(name) > _NAME:
+        raise NameTooLong(field="name")
+    if name != name.lower() or not all(letter.isalnum() or letter in "-_" for letter in name):
+        raise InvalidName(field="name")
+    if not any(letter.isalnum() for letter in name):
+        raise InvalidName(field="name")
+    return name
+
+
+def slug(name: str) -> str:
+    """Any text as a channel's name: `한빛커피 Q4 (재계약)` becomes `한빛커피-q4-재계약`."""
+    text = unicodedata.normalize("NFC", name).lower()
+    words = re.findall(r"[^\W_]+(?:_[^\W_]+)*", text)
+    return "-".join(words)[:_NAME].strip("-") or "channel"
+
+
+def clean(value: Any) -> Any:
+    """What PostgreSQL cannot keep is taken out of texts, however deep: NUL, and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(str(key)): clean(item) for key, item in value.items()}
+    return value
+
+
+def check_draft(draft: Draft) -> Draft:
+    """The draft as it is kept. Raises NoText, MessageTooLong, InvalidBlocks, BlocksTooLong."""
+    if len(draft.text) > _TEXT:
+        raise MessageTooLong(field="text")
+    for name in ("blocks", "attachments"):
+        value = getattr(draft, name)
+        if value is None:
+            continue
+        if not isinstance(value, list) or len(value) > _BLOCKS or not all(isinstance(item, dict) for item in value):
+            raise InvalidBlocks(field=name)
+        if len(json.dumps(value)) > _BLOCKS_JSON:
+            raise BlocksTooLong(field=name)
+    text = str(clean(draft.text))
+    if not text.strip() and not draft.blocks and not draft.attachments:
+        raise NoText(field="text")
+    return Draft(
+        text, clean(draft.blocks) or None, clean(draft.attachments) or None, clean(draft.metadata), draft.thread,
+        draft.broadcast, clean(draft.client_msg_id), clean(draft.username)[:80], draft.subtype,
+    )  # fmt: skip
+
+
+def plain(text: str, blocks: list[Any] | None, limit: int = 2000) -> str:
+    """What a message says in words: its text, or that of its blocks."""
+    return (text or "\n".join(_words(blocks or [])))[:limit]
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        text = value.get("text")
+        if isinstance(text, str):
+            yield text
+        for key, item in value.items():
+            if key != "text" or not isinstance(text, str):
+                yield from _words(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _words(item)
+
+
+def may_read(principal: Principal, conversation: Conversation) -> bool:
+    """Members may; the rest of a connected workspace may read what its side keeps open; the system may at home."""
+    if conversation.is_member:
+        return True
+    if conversation.kind != "channel":
+        return False
+    if principal.kind == "system":
+        return True
+    return principal.role is not Role.GUEST and not conversation.private
+
+
+def may_post(principal: Principal, conversation: Conversation) -> bool:
+    """Members may, and bots in open channels; the system where it may read."""
+    if conversation.is_member:
+        return True
+    return principal.kind != "user" and may_read(principal, conversation)
+
+
+def warn_time(asked_at: datetime, minutes: int) -> datetime:
+    return asked_at + timedelta(minutes=minutes) * WARN_AT
+
+
+def due_time(asked_at: datetime, minutes: int) -> datetime:
+    return asked_at + timedelta(minutes=minutes)
+
+
+def starts_clock(thread: int | None, open_clocks: list[Response]) -> int | None:
+    """The thread (0: the conversation) whose clock an outsider's message starts, None where one is running.
+
+    Who asks twice waits since the first time.
+    """
+    place = thread or 0
+    for clock in open_clocks:
+        if clock.thread == place or (thread is not None and clock.thread == 0 and thread >= clock.asked):
+            return None
+    return place
+
+
+def stops_clocks(thread: int | None, open_clocks: list[Response]) -> list[Response]:
+    """The clocks that a person of the home side stops by writing there.
+
+    At the top level that is the conversation's; in a thread it is the thread's, and the conversation's too where the
+    thread hangs on the question or on what was said after it.
+    """
+    if thread is None:
+        return [clock for clock in open_clocks if clock.thread == 0]
+    return [c for c in open_clocks if c.thread == thread or (c.thread == 0 and thread >= c.asked)]
+
+
+def state_at(response: Response, now: datetime) -> ResponseState:
+    """How a clock that nobody stopped stands at a moment."""
+    if response.state == "answered":
+        return "answered"
+    if now >= response.due_at:
+        return "overdue"
+    return "warned" if now >= response.warn_at else "waiting"

@@ -1,0 +1,1 @@
+"""Channels' SQL, a file for each noun."""

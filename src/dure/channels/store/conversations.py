@@ -1,0 +1,271 @@
+"""Conversations, their sides and their members in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from dure.channels.model import Conversation, Member, Share
+from dure.state import Tx
+
+# A conversation as a workspace sees it: only where that workspace's own side is connected.
+_SEEN = """
+select c.*, m.account is not null as is_member, coalesce(m.last_read, 0) as last_read, all_of.shares,
+       (select count(*) from channels.membership x where x.channel = c.id) as members
+from channels.share s
+join channels.conversation c on c.id = s.channel
+left join channels.membership m on m.channel = c.id and m.account = %(account)s and m.workspace = %(workspace)s
+cross join lateral (
+    select jsonb_agg(to_jsonb(o) order by o.home desc, o.workspace) as shares
+    from channels.share o where o.channel = c.id
+) all_of
+where s.workspace = %(workspace)s and s.state = 'connected'
+"""
+
+# How many top-level messages of others came after what the member read; counted up to a hundred.
+_UNREAD = """
+select c.id, count(u.ts) as unread from channels.membership m
+join channels.conversation c on c.id = m.channel and c.last_ts > m.last_read
+cross join lateral (
+    select g.ts from channels.message g
+    where g.channel = m.channel and g.ts > m.last_read and (g.thread is null or g.broadcast) and not g.deleted
+      and g.subtype = '' and g.account <> m.account
+    limit 100
+) u
+where m.workspace = %(workspace)s and m.account = %(account)s
+group by c.id
+"""
+
+
+async def lock(tx: Tx, workspace: str, channel: str) -> None:
+    """Makes writers of a conversation take turns until the transaction ends."""
+    await tx.run(
+        "select 1 from channels.conversation c join channels.share s on s.channel = c.id and s.workspace = %s"
+        " where c.id = %s for update of c",
+        (workspace, channel),
+    )
+
+
+async def lock_names(tx: Tx, workspace: str) -> None:
+    """Makes those who give out names in a workspace take turns."""
+    await tx.run("select pg_advisory_xact_lock(hashtext('channels.name'), hashtext(%s))", (workspace,))
+
+
+async def names_like(tx: Tx, workspace: str, name: str) -> set[str]:
+    """The names in use that begin so."""
+    rows = await tx.rows(
+        "select name from channels.share where workspace = %s and state = 'connected' and starts_with(name, %s)",
+        (workspace, name),
+    )
+    return {row["name"] for row in rows}
+
+
+async def find(tx: Tx, workspace: str, account: str, channel: str) -> Conversation | None:
+    row = await tx.row(
+        f"{_SEEN} and c.id = %(channel)s", {"workspace": workspace, "account": account, "channel": channel}
+    )
+    return None if row is None else _conversation(row, workspace)
+
+
+async def find_home(tx: Tx, channel: str) -> Conversation:
+    """The conversation as its home side has it, for acts of somebody who is offered it but does not see it yet."""
+    home = await tx.value("select workspace from channels.conversation where id = %s", (channel,))
+    found = await find(tx, home, "", channel)
+    assert found is not None  # noqa: S101
+    return found
+
+
+async def find_named(tx: Tx, workspace: str, account: str, name: str) -> Conversation | None:
+    row = await tx.row(
+        f"{_SEEN} and s.name = %(name)s and c.kind = 'channel'",
+        {"workspace": workspace, "account": account, "name": name},
+    )
+    return None if row is None else _conversation(row, workspace)
+
+
+async def find_people(tx: Tx, workspace: str, account: str, people: str) -> Conversation | None:
+    """The direct conversation of exactly these people."""
+    row = await tx.row(
+        f"{_SEEN} and c.people = %(people)s", {"workspace": workspace, "account": account, "people": people}
+    )
+    return None if row is None else _conversation(row, workspace)
+
+
+async def listed(
+    tx: Tx, workspace: str, account: str, *, kinds: Sequence[str], archived: bool, mine: bool, everything: bool,
+    open_too: bool, after: str, limit: int,
+) -> list[Conversation]:  # fmt: skip
+    """Conversations in the order of their ids after `after`.
+
+    `kinds` are Slack's public_channel, private_channel, im and mpim. Those of the account, and (`open_too`) the open
+    ones, and (`everything`) any channel; `mine` leaves only those of the account.
+    """
+    rows = await tx.rows(
+        f"""{_SEEN}
+        and c.id > %(after)s
+        and (case when c.kind <> 'channel' then c.kind when s.private then 'private_channel'
+             else 'public_channel' end) = any(%(kinds)s)
+        and (%(archived)s or not s.archived)
+        and (m.account is not null or (c.kind = 'channel' and not %(mine)s
+             and (%(everything)s or (%(open_too)s and not s.private))))
+        order by c.id limit %(limit)s""",
+        {"workspace": workspace, "account": account, "kinds": list(kinds), "archived": archived, "mine": mine,
+         "everything": everything, "open_too": open_too, "after": after, "limit": limit},
+    )  # fmt: skip
+    return [_conversation(row, workspace) for row in rows]
+
+
+async def unread(tx: Tx, workspace: str, account: str) -> dict[str, int]:
+    rows = await tx.rows(_UNREAD, {"workspace": workspace, "account": account})
+    return {row["id"]: row["unread"] for row in rows}
+
+
+async def add(
+    tx: Tx, *, id: str, workspace: str, org: str, kind: str, people: str | None, name: str, private: bool, topic: str,
+    purpose: str, creator: str, response_minutes: int | None, at: datetime,
+) -> bool:  # fmt: skip
+    """A conversation with its home side; False where the name is taken, and then nothing was added."""
+    await tx.run(
+        "insert into channels.conversation (id, workspace, org, kind, people, topic, topic_by, topic_at, purpose,"
+        " purpose_by, purpose_at, creator, created_at, response_minutes) values (%(id)s, %(workspace)s, %(org)s,"
+        " %(kind)s, %(people)s, %(topic)s, %(creator)s, %(at)s, %(purpose)s, %(creator)s, %(at)s, %(creator)s, %(at)s,"
+        " %(minutes)s)",
+        {"id": id, "workspace": workspace, "org": org, "kind": kind, "people": people, "topic": topic,
+         "purpose": purpose, "creator": creator, "at": at, "minutes": response_minutes},
+    )  # fmt: skip
+    if await add_share(tx, Share(id, workspace, org, True, name, private, False, "connected", ""), at):
+        return True
+    await tx.run("delete from channels.conversation where id = %s and workspace = %s", (id, workspace))
+    return False
+
+
+async def add_share(tx: Tx, share: Share, at: datetime) -> bool:
+    """Adds or replaces a side; False where its name is taken in its workspace."""
+    return bool(
+        await tx.run(
+            "insert into channels.share (channel, workspace, org, home, name, private, archived, state, invited_by,"
+            " changed_at) select %(channel)s, %(workspace)s, %(org)s, %(home)s, %(name)s, %(private)s, %(archived)s,"
+            " %(state)s, %(invited_by)s, %(at)s where not exists (select 1 from channels.share where workspace ="
+            " %(workspace)s and name = %(name)s and name <> '' and state = 'connected' and channel <> %(channel)s)"
+            " on conflict (channel, workspace) do update set name = excluded.name, private = excluded.private,"
+            " archived = excluded.archived, state = excluded.state, invited_by = excluded.invited_by,"
+            " changed_at = excluded.changed_at",
+            {"channel": share.channel, "workspace": share.workspace, "org": share.org, "home": share.home,
+             "name": share.name, "private": share.private, "archived": share.archived, "state": share.state,
+             "invited_by": share.invited_by, "at": at},
+        )
+    )  # fmt: skip
+
+
+async def invitations(tx: Tx, workspace: str) -> list[dict[str, Any]]:
+    """Offers to this workspace that nobody answered: what the home side calls the channel, and who offered."""
+    return await tx.rows(
+        "select s.channel, s.invited_by, s.changed_at, h.name, h.workspace as from_workspace, h.org as from_org,"
+        " c.purpose from channels.share s join channels.share h on h.channel = s.channel and h.home"
+        " join channels.conversation c on c.id = s.channel where s.workspace = %s and s.state = 'invited'"
+        " order by s.changed_at",
+        (workspace,),
+    )
+
+
+async def invited(tx: Tx, workspace: str, channel: str) -> Share | None:
+    row = await tx.row(
+        "select * from channels.share where workspace = %s and channel = %s and state = 'invited' for update",
+        (workspace, channel),
+    )
+    return None if row is None else _share(row)
+
+
+async def describe(tx: Tx, workspace: str, channel: str, what: str, text: str, by: str, at: datetime) -> None:
+    """Sets the topic or the purpose."""
+    if what not in ("topic", "purpose"):
+        raise ValueError(what)
+    await tx.run(
+        f"update channels.conversation c set {what} = %s, {what}_by = %s, {what}_at = %s"
+        " from channels.share s where s.channel = c.id and s.workspace = %s and c.id = %s",
+        (text, by, at, workspace, channel),
+    )
+
+
+async def set_response_minutes(tx: Tx, workspace: str, channel: str, minutes: int | None) -> None:
+    await tx.run(
+        "update channels.conversation set response_minutes = %s where workspace = %s and id = %s",
+        (minutes, workspace, channel),
+    )
+
+
+async def add_members(tx: Tx, channel: str, members: Sequence[tuple[str, str]], at: datetime, read: int) -> list[str]:
+    """Adds (account, workspace) pairs; the accounts that were not in yet."""
+    rows = await tx.rows(
+        "insert into channels.membership (channel, account, workspace, joined_at, last_read)"
+        " select %(channel)s, a, w, %(at)s, %(read)s"
+        " from unnest(%(accounts)s::text[], %(workspaces)s::text[]) as t(a, w)"
+        " on conflict do nothing returning account",
+        {"channel": channel, "at": at, "read": read, "accounts": [account for account, _ in members],
+         "workspaces": [workspace for _, workspace in members]},
+    )  # fmt: skip
+    return [row["account"] for row in rows]
+
+
+async def remove_member(tx: Tx, channel: str, account: str) -> bool:
+    return bool(await tx.run("delete from channels.membership where channel = %s and account = %s", (channel, account)))
+
+
+async def remove_members_of(tx: Tx, channel: str, workspace: str) -> None:
+    await tx.run("delete from channels.membership where channel = %s and workspace = %s", (channel, workspace))
+
+
+async def members(tx: Tx, channel: str, after: str = "", limit: int = 1000) -> list[Member]:
+    rows = await tx.rows(
+        "select * from channels.membership where channel = %s and account > %s order by account limit %s",
+        (channel, after, limit),
+    )
+    return [Member(row["account"], row["workspace"], row["joined_at"]) for row in rows]
+
+
+async def meets(tx: Tx, workspace: str, account: str, other: str) -> str | None:
+    """The workspace of somebody the account is in a conversation with."""
+    found: str | None = await tx.value(
+        "select o.workspace from channels.membership m join channels.membership o on o.channel = m.channel"
+        " join channels.share s on s.channel = m.channel and s.workspace = m.workspace and s.state = 'connected'"
+        " where m.workspace = %s and m.account = %s and o.account = %s limit 1",
+        (workspace, account, other),
+    )
+    return found
+
+
+async def set_read(tx: Tx, channel: str, account: str, ts: int) -> bool:
+    return bool(
+        await tx.run(
+            "update channels.membership set last_read = %s where channel = %s and account = %s", (ts, channel, account)
+        )
+    )
+
+
+async def next_ts(tx: Tx, channel: str, now: int) -> int:
+    """The next timestamp here: the clock's, or one microsecond after the last where the clock is behind it."""
+    ts: int = await tx.value(
+        "update channels.conversation set last_ts = greatest(last_ts + 1, %s) where id = %s returning last_ts",
+        (now, channel),
+    )
+    return ts
+
+
+def _share(row: dict[str, Any]) -> Share:
+    return Share(
+        row["channel"], row["workspace"], row["org"], row["home"], row["name"], row["private"], row["archived"],
+        row["state"], row["invited_by"],
+    )  # fmt: skip
+
+
+def _conversation(row: dict[str, Any], workspace: str) -> Conversation:
+    shares = tuple(_share(share) for share in row["shares"])
+    return Conversation(
+        id=row["id"], kind=row["kind"], home=shares[0], side=next(s for s in shares if s.workspace == workspace),
+        shares=shares, topic=row["topic"], topic_by=row["topic_by"], topic_at=row["topic_at"], purpose=row["purpose"],
+        purpose_by=row["purpose_by"], purpose_at=row["purpose_at"], creator=row["creator"],
+        created_at=row["created_at"], last_ts=row["last_ts"], response_minutes=row["response_minutes"],
+        people=tuple((row["people"] or "").split(",")) if row["people"] else (), is_member=row["is_member"],
+        last_read=row["last_read"], members=row["members"],
+    )  # fmt: skip

@@ -1,0 +1,148 @@
+"""Messages and reactions in PostgreSQL. Callers have found the conversation for their workspace before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from dure.channels.model import Message, Reaction
+from dure.state import Tx
+
+
+async def add(tx: Tx, home: str, message: Message) -> None:
+    await tx.run(
+        "insert into channels.message (channel, ts, workspace, thread, broadcast, account, app, team, username,"
+        " subtype, text, blocks, attachments, metadata, client_msg_id)"
+        " values (%(channel)s, %(ts)s, %(home)s, %(thread)s, %(broadcast)s, %(user)s, %(app)s, %(team)s, %(username)s,"
+        " %(subtype)s, %(text)s, %(blocks)s, %(attachments)s, %(metadata)s, %(client_msg_id)s)",
+        {"channel": message.channel, "ts": message.ts, "home": home, "thread": message.thread,
+         "broadcast": message.broadcast, "user": message.user, "app": message.app, "team": message.team,
+         "username": message.username, "subtype": message.subtype, "text": message.text,
+         "blocks": _json(message.blocks), "attachments": _json(message.attachments),
+         "metadata": _json(message.metadata), "client_msg_id": message.client_msg_id},
+    )  # fmt: skip
+
+
+async def find(tx: Tx, channel: str, ts: int) -> Message | None:
+    row = await tx.row("select * from channels.message where channel = %s and ts = %s", (channel, ts))
+    return None if row is None else (await _with_reactions(tx, channel, [row]))[0]
+
+
+async def find_client(tx: Tx, channel: str, client_msg_id: str) -> Message | None:
+    row = await tx.row(
+        "select * from channels.message where channel = %s and client_msg_id = %s", (channel, client_msg_id)
+    )
+    return None if row is None else (await _with_reactions(tx, channel, [row]))[0]
+
+
+async def history(tx: Tx, channel: str, oldest: int, latest: int, inclusive: bool, limit: int) -> list[Message]:
+    """The newest top-level messages between two timestamps, newest first; a deleted one only while it has replies."""
+    low, high = (">=", "<=") if inclusive else (">", "<")
+    rows = await tx.rows(
+        f"select * from channels.message where channel = %s and ts {low} %s and ts {high} %s"
+        " and (thread is null or broadcast) and (not deleted or reply_count > 0) order by ts desc limit %s",
+        (channel, oldest, latest, limit),
+    )
+    return await _with_reactions(tx, channel, rows)
+
+
+async def following(tx: Tx, channel: str, after: int, limit: int) -> list[Message]:
+    """The oldest top-level messages after a timestamp, oldest first."""
+    rows = await tx.rows(
+        "select * from channels.message where channel = %s and ts > %s"
+        " and (thread is null or broadcast) and (not deleted or reply_count > 0) order by ts limit %s",
+        (channel, after, limit),
+    )
+    return await _with_reactions(tx, channel, rows)
+
+
+async def replies(tx: Tx, channel: str, thread: int, oldest: int, latest: int, limit: int) -> list[Message]:
+    """A thread's replies, oldest first, without what it hangs on."""
+    rows = await tx.rows(
+        "select * from channels.message where channel = %s and thread = %s and ts > %s and ts < %s and not deleted"
+        " order by ts limit %s",
+        (channel, thread, oldest, latest, limit),
+    )
+    return await _with_reactions(tx, channel, rows)
+
+
+async def change(tx: Tx, message: Message) -> None:
+    """Writes the text, blocks and mark of change of a message."""
+    await tx.run(
+        "update channels.message set text = %s, blocks = %s, attachments = %s, metadata = %s, edited_at = %s,"
+        " edited_by = %s where channel = %s and ts = %s",
+        (message.text, _json(message.blocks), _json(message.attachments), _json(message.metadata), message.edited_at,
+         message.edited_by, message.channel, message.ts),
+    )  # fmt: skip
+
+
+async def remove(tx: Tx, channel: str, ts: int) -> None:
+    """Empties a message; the row stays, so that its timestamp is not given out again and its replies have a root."""
+    await tx.run(
+        "update channels.message set deleted = true, text = '', blocks = null, attachments = null, metadata = null"
+        " where channel = %s and ts = %s",
+        (channel, ts),
+    )
+    await tx.run("delete from channels.reaction where channel = %s and ts = %s", (channel, ts))
+
+
+async def count_replies(tx: Tx, channel: str, thread: int) -> None:
+    """Brings the root's counts in line with its thread."""
+    await tx.run(
+        "update channels.message r set reply_count = t.n, latest_reply = t.latest, reply_users = t.users from ("
+        " select count(*) as n, max(ts) as latest, coalesce((array_agg(distinct account))[1:5], '{}') as users"
+        " from channels.message where channel = %(channel)s and thread = %(thread)s and not deleted) t"
+        " where r.channel = %(channel)s and r.ts = %(thread)s",
+        {"channel": channel, "thread": thread},
+    )
+
+
+async def add_reaction(tx: Tx, home: str, channel: str, ts: int, name: str, account: str, at: datetime) -> bool:
+    return bool(
+        await tx.run(
+            "insert into channels.reaction (channel, ts, name, account, workspace, reacted_at)"
+            " values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
+            (channel, ts, name, account, home, at),
+        )
+    )
+
+
+async def remove_reaction(tx: Tx, channel: str, ts: int, name: str, account: str) -> bool:
+    return bool(
+        await tx.run(
+            "delete from channels.reaction where channel = %s and ts = %s and name = %s and account = %s",
+            (channel, ts, name, account),
+        )
+    )
+
+
+async def _with_reactions(tx: Tx, channel: str, rows: Sequence[dict[str, Any]]) -> list[Message]:
+    if not rows:
+        return []
+    found: dict[int, list[Reaction]] = defaultdict(list)
+    for row in await tx.rows(
+        "select ts, name, array_agg(account order by reacted_at, account) as users from channels.reaction"
+        " where channel = %s and ts = any(%s) group by ts, name order by min(reacted_at), name",
+        (channel, [row["ts"] for row in rows]),
+    ):
+        found[row["ts"]].append(Reaction(row["name"], tuple(row["users"])))
+    return [_message(row, tuple(found[row["ts"]])) for row in rows]
+
+
+def _json(value: Any) -> Jsonb | None:
+    return None if value is None else Jsonb(value)
+
+
+def _message(row: dict[str, Any], reactions: tuple[Reaction, ...]) -> Message:
+    return Message(
+        channel=row["channel"], ts=row["ts"], thread=row["thread"], broadcast=row["broadcast"], user=row["account"],
+        app=row["app"], team=row["team"], username=row["username"], subtype=row["subtype"], text=row["text"],
+        blocks=row["blocks"], attachments=row["attachments"], metadata=row["metadata"],
+        client_msg_id=row["client_msg_id"], edited_at=row["edited_at"], edited_by=row["edited_by"],
+        deleted=row["deleted"], reply_count=row["reply_count"], latest_reply=row["latest_reply"],
+        reply_users=tuple(row["reply_users"]), reactions=reactions,
+    )  # fmt: skip

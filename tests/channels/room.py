@@ -1,0 +1,47 @@
+"""Sorimaru's channels for tests: a still clock, and what the feed was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dure.channels.api import Channels, Draft, Message
+from dure.feed.api import Event, decode
+from dure.governance.api import Principal
+from dure.kernel.clock import StillClock
+from dure.state import State
+from tests.people_of import MONDAY_NOON, Cast, found_sori
+
+
+@dataclass(frozen=True)
+class Room:
+    channels: Channels
+    cast: Cast
+    clock: StillClock
+    state: State
+
+    async def told(self, workspace: str) -> list[Event]:
+        """What channels wrote to a workspace's feed, in order."""
+        import zstandard
+
+        async with self.state.begin_system() as tx:
+            rows = await tx.rows("select body from feed.batch where workspace = %s order by position", (workspace,))
+        lines = [line for row in rows for line in zstandard.ZstdDecompressor().decompress(row["body"]).split(b"\n")]
+        return [event for event in map(decode, lines) if event.source == "channels"]
+
+    async def say(self, who: Principal, channel: str, text: str, thread: int | None = None) -> Message:
+        return await self.channels.post(who, channel, Draft(text, thread=thread))
+
+    async def shared(self, name: str = "ad-partners") -> str:
+        """A channel of Sorimaru's that the rival's rina is in too; its id."""
+        made = await self.channels.create(self.cast.mina, name, members=[self.cast.joon.user])
+        await self.channels.offer(self.cast.mina, made.id, self.cast.rina.tenant.workspace)
+        await self.channels.accept(self.cast.rina, made.id, "sorimaru")
+        self.clock.advance(timedelta(seconds=1))
+        return made.id
+
+
+async def open_room(state: State) -> Room:
+    clock = StillClock(MONDAY_NOON)
+    cast = await found_sori(state, clock)
+    return Room(Channels(state, clock, cast.governance), cast, clock, state)
