@@ -116,3 +116,4 @@ class Step:
     error: str
     started_at: datetime | None
     ended_at: datetime | None
+    outcome: str = ""

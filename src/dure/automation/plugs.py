@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
+from dure.governance.model import Principal
 from dure.kernel.tenant import Tenant
-
-if TYPE_CHECKING:
-    from dure.governance.api import Principal
+from dure.state import Tx
 
 OnUnknown = Literal["ask", "retry", "leave"]
 
@@ -77,6 +76,19 @@ class Recipe:
     title: Mapping[str, str]
     about: Mapping[str, str]
     doc: Mapping[str, Any]
+
+
+Lookup = Callable[[Tx, Tenant, Sequence[str]], Awaitable[Mapping[str, Mapping[str, Any]]]]
+"""What is known of things by their ids, asked in sets, for conditions and templates such as `person.plan`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One run to start: what it is about, the key that makes it the same one, and the event it stands for."""
+
+    subject: str
+    key: str
+    event: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,293 @@
+"""Moving runs in sets: all runs that stand on one node of one version move together, up to sixteen hops a tick."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from dure.automation import nodes, retry, store
+from dure.automation.hands import Hands, RealHands
+from dure.automation.model import Node
+from dure.automation.plan import Plan
+from dure.automation.plugs import Lookup, StepCall, StepKind
+from dure.automation.standing import Ledger, Standing
+from dure.governance.model import Principal
+from dure.kernel.errors import DureError, Invalid
+from dure.kernel.tenant import Tenant
+from dure.state import Tx
+
+_HOPS = 16
+# Inside steps done one by one in one transaction; a transaction that stays open holds the feed's followers back.
+_ONE_BY_ONE = 200
+
+System = Callable[[Tenant, str, str], Principal]
+
+
+class Unknown(Exception):
+    """Nobody knows whether the call was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What came of an outside call: the outputs as JSON values, or the error."""
+
+    run: UUID
+    visit: int
+    attempts: int
+    outputs: Any = None
+    error: Exception | None = None
+
+
+@dataclass
+class Advance:
+    """Moves runs on. `lookups` say what is known of people, accounts and other things; `rng` spreads retries."""
+
+    kinds: Mapping[str, StepKind]
+    lookups: Mapping[str, Lookup]
+    system: System
+    rng: random.Random
+    hands: Hands = field(default_factory=RealHands)
+    outside_too: bool = False
+    """In a dry run the hands are given outside steps as well."""
+
+    async def __call__(
+        self, tx: Tx, runs: Sequence[Standing], now: datetime, finished: Mapping[UUID, Finished] | None = None
+    ) -> Ledger:
+        """Moves every run as far as it goes now and writes it all down."""
+        ledger = Ledger(now)
+        await self._acquaint(tx, runs)
+        moving = [run for run in runs if run.id not in (finished or {})]
+        for run in runs:
+            answer = (finished or {}).get(run.id)
+            if answer is not None and self._answered(ledger, run, answer):
+                moving.append(run)
+        budget = _ONE_BY_ONE
+        for _ in range(_HOPS):
+            if not moving:
+                break
+            groups: dict[tuple[int, str], list[Standing]] = {}
+            for run in moving:
+                groups.setdefault((id(run.plan), run.node), []).append(run)
+            moving = []
+            for (_, name), members in groups.items():
+                node = members[0].plan.nodes.get(name)
+                if node is None:
+                    for run in members:
+                        ledger.end(run, "failed", f"Version {run.plan.version} has no node {name!r}.")
+                    continue
+                if node.kind in nodes.CONTROL:
+                    moving += await self._control(tx, ledger, node, members)
+                    continue
+                kind = self.kinds.get(node.kind)
+                if kind is None:
+                    for run in members:
+                        moving += self._failed(ledger, run, Invalid(f"There is no kind of step named {node.kind!r}."))
+                elif kind.outside and not self.outside_too:
+                    moving += self._hand_out(ledger, node, kind, members)
+                else:
+                    if kind.run_many is None:
+                        members, late = members[: max(budget, 0)], members[max(budget, 0) :]
+                        budget -= len(members)
+                        for run in late:
+                            ledger.park(run, "running", now, attempts=run.attempts)
+                    moving += await self._inside(tx, ledger, node, kind, members)
+        for run in moving:
+            ledger.park(run, "running", now)
+        await store.write_steps(tx, ledger.steps)
+        await store.move_runs(tx, ledger.moves)
+        if ledger.questions:
+            await store.ask(tx, ledger.questions, now)
+        return ledger
+
+    # -- kinds of nodes ---------------------------------------------------------------------------------------------
+
+    async def _control(self, tx: Tx, ledger: Ledger, node: Node, members: list[Standing]) -> list[Standing]:
+        decided = {}
+        if node.kind == "approve" and any(run.status == "waiting" for run in members):
+            decided = await store.decisions(tx, [run.id for run in members])
+        on = []
+        for run in members:
+            try:
+                if self._stop_at(ledger, node, run, decided):
+                    on.append(run)
+            except DureError as error:
+                on += self._failed(ledger, run, error)
+        return on
+
+    def _stop_at(self, ledger: Ledger, node: Node, run: Standing, decided: Mapping[tuple[UUID, int], str]) -> bool:
+        """Moves a run over one of the engine's own nodes, or parks it there; True where it goes on."""
+        now = ledger.now
+        given = run.plan.inputs(node, nodes.CONTROL[node.kind], run.scope if node.with_ else {})
+        match given:
+            case nodes.End():
+                ledger.note(run, "done")
+                return ledger.send(run, None)
+            case nodes.Branch():
+                outcome = "yes" if nodes.conditions(given.where, run.scope) else "no"
+                ledger.note(run, "done", outcome=outcome)
+                return ledger.lead(run, outcome)
+            case nodes.Split():
+                outcome = nodes.part_of(given, run.plan.automation, node.id, run.subject)
+                ledger.note(run, "done", outcome=outcome)
+                return ledger.lead(run, outcome)
+            case nodes.Wait():
+                if run.status == "waiting":
+                    ledger.note(run, "done")
+                    return ledger.lead(run, "")
+                wakes = nodes.wakes_at(given, now, run.plan.zone)
+                ledger.note(run, "waiting", due_at=wakes)
+                ledger.park(run, "waiting", wakes)
+            case nodes.WaitEvent():
+                if run.status == "waiting":
+                    outcome = "timeout" if run.wait_event else "event"
+                    # What the event was has been written by whoever woke the run; a timeout has nothing to say.
+                    if outcome == "timeout":
+                        run.steps[node.id] = {}
+                    ledger.note(run, "done", outcome=outcome, outputs=run.steps.get(node.id) or {})
+                    return ledger.lead(run, outcome)
+                due = nodes.timeout_at(given.timeout, now)
+                ledger.note(run, "waiting", due_at=due)
+                ledger.park(run, "waiting", due, wait_event=given.event, wait_key=given.equals)
+            case nodes.Approve():
+                if run.status == "waiting":
+                    outcome = decided.get((run.id, run.visit), "timeout")
+                    ledger.note(run, "done", outcome=outcome, outputs={"decision": outcome})
+                    return ledger.lead(run, outcome)
+                due = nodes.timeout_at(given.timeout, now)
+                ledger.note(run, "waiting", due_at=due, inputs=store.as_json(given))
+                ledger.park(run, "waiting", due)
+                ledger.questions.append((run.id, run.visit, run.plan.tenant.workspace, given.question))
+        return False
+
+    def _hand_out(self, ledger: Ledger, node: Node, kind: StepKind, members: list[Standing]) -> list[Standing]:
+        """Writes outside steps ready to be claimed."""
+        on = []
+        shared: dict[int, str] = {}
+        for run in members:
+            try:
+                inputs = run.plan.inputs(node, kind.inputs, run.scope)
+            except DureError as error:
+                on += self._failed(ledger, run, error)
+                continue
+            text = shared.get(id(inputs)) or store.as_json(inputs)
+            shared[id(inputs)] = text
+            ledger.note(run, "ready", due_at=ledger.now, inputs=text)
+            ledger.park(run, "running", None)
+        return on
+
+    async def _inside(
+        self, tx: Tx, ledger: Ledger, node: Node, kind: StepKind, members: list[Standing]
+    ) -> list[Standing]:
+        on, ready, calls, given = [], [], [], []
+        for run in members:
+            try:
+                given.append(run.plan.inputs(node, kind.inputs, run.scope))
+            except DureError as error:
+                on += self._failed(ledger, run, error)
+                continue
+            ready.append(run)
+            calls.append(self.call(run, ledger.now))
+        answers = await self.hands.inside(tx, kind, calls, given) if ready else []
+        for run, inputs, answer in zip(ready, given, answers, strict=True):
+            text = store.as_json(inputs)
+            if isinstance(answer, Exception):
+                on += self._failed(ledger, run, answer, inputs=text)
+                continue
+            outputs = msgspec.to_builtins(answer)
+            run.steps[node.id] = outputs
+            ledger.note(run, "done", attempts=run.attempts + 1, inputs=text, outputs=outputs)
+            if ledger.lead(run, ""):
+                on.append(run)
+        return on
+
+    def _answered(self, ledger: Ledger, run: Standing, answer: Finished) -> bool:
+        """An outside step came back; True where the run goes on."""
+        run.attempts = max(answer.attempts - 1, 0)
+        if isinstance(answer.error, Unknown):
+            node = run.at
+            kind = self.kinds.get(node.kind) if node else None
+            rule = kind.on_unknown if kind else "ask"
+            if rule == "leave":
+                ledger.note(run, "unknown", attempts=answer.attempts, outputs={}, error=str(answer.error))
+                return ledger.lead(run, "")
+            if rule == "ask":
+                ledger.note(run, "unknown", attempts=answer.attempts, error=str(answer.error))
+                ledger.end(run, "failed", str(answer.error))
+                return False
+        if answer.error is not None:
+            return bool(self._failed(ledger, run, answer.error, outside=True))
+        run.steps[run.node] = answer.outputs
+        ledger.note(run, "done", attempts=answer.attempts, outputs=answer.outputs)
+        return ledger.lead(run, "")
+
+    def _failed(
+        self, ledger: Ledger, run: Standing, error: Exception, *, inputs: str | None = None, outside: bool = False
+    ) -> list[Standing]:
+        """Another attempt later, or the end: the node's `on_error`, or a failed run. Returns the run if it goes on."""
+        node, attempts, said = run.at, run.attempts + 1, retry.sentence(error)
+        most = (node.retries if node else None) or retry.ATTEMPTS
+        if attempts < most and not retry.hopeless(error):
+            due = ledger.now + retry.pause(attempts, error, self.rng)
+            status = "ready" if outside else "failed"
+            ledger.note(run, status, attempts=attempts, due_at=due, inputs=inputs, error=said)
+            ledger.park(run, "running", None if outside else due, attempts=attempts, error=said)
+            return []
+        ledger.note(run, "dead", attempts=attempts, inputs=inputs, outcome="error", error=said)
+        if node is not None and node.on_error is not None:
+            run.steps[run.node] = {"error": said}
+            return [run] if ledger.send(run, node.on_error) else []
+        ledger.end(run, "failed", said)
+        return []
+
+    # -- what a step is told ----------------------------------------------------------------------------------------
+
+    def call(self, run: Standing, now: datetime) -> StepCall:
+        tenant = run.plan.tenant
+        return StepCall(
+            tenant, self.system(tenant, "automation", str(run.id)), str(run.id), run.plan.automation, run.key,
+            run.subject, now, run.event,
+        )  # fmt: skip
+
+    async def _acquaint(self, tx: Tx, runs: Sequence[Standing]) -> None:
+        """Fetches, in sets, what the templates of these runs look at beside the event."""
+        later = [run for run in runs if "steps" in run.plan.roots or run.status == "waiting"]
+        if later:
+            known = await store.outputs(tx, [run.id for run in later])
+            for run in later:
+                run.steps = known.get(run.id, {})
+        await acquaint(tx, self.lookups, [(run.plan, run.event, run.subject, run.things) for run in runs])
+
+
+Known = tuple[Plan, Mapping[str, Any] | None, str, dict[str, Mapping[str, Any]]]
+"""A plan, an event, a subject, and the things to fill in."""
+
+
+async def acquaint(tx: Tx, lookups: Mapping[str, Lookup], wanted: Sequence[Known]) -> None:
+    """Asks the lookups that the plans mention, once for each tenant and kind of thing."""
+    for name, lookup in lookups.items():
+        ids: dict[Tenant, set[str]] = {}
+        for plan, event, subject, _ in wanted:
+            if name in plan.roots:
+                ids.setdefault(plan.tenant, set()).add(thing_id(name, event, subject))
+        for tenant, some in ids.items():
+            found = await lookup(tx, tenant, sorted(some - {""}))
+            for plan, event, subject, things in wanted:
+                if name in plan.roots and plan.tenant == tenant:
+                    things[name] = found.get(thing_id(name, event, subject), {})
+
+
+def thing_id(name: str, event: Mapping[str, Any] | None, subject: str) -> str:
+    """Which person, account or other thing an event is about; the subject where there is no event."""
+    if event is None:
+        return subject
+    if name in ("person", "account"):
+        return str(event.get(name) or "")
+    if event.get("object_type") == name:
+        return str(event.get("object") or "")
+    return str((event.get("properties") or {}).get(name) or "")

@@ -1,0 +1,417 @@
+"""Automation's entrance: definitions, recipes, runs, dry runs; and the loops that make it all move."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from dure.automation import catalogue, definition, dry_run, events, schedule, store
+from dure.automation.dry_run import DryRun
+from dure.automation.http_step import http_request
+from dure.automation.match import LANES, Matcher
+from dure.automation.model import AutomationInfo, Definition, Run, Step
+from dure.automation.past import past_events
+from dure.automation.plan import Plan
+from dure.automation.plans import Plans, plan_of
+from dure.automation.plugs import Entry, EventKind, Lookup, Outgoing, Recipe, StepKind
+from dure.automation.store import NewRun
+from dure.automation.tick import BULK, INTERACTIVE, Engine
+from dure.feed.api import Bell, append
+from dure.governance.api import Governance, Principal, access
+from dure.kernel.clock import Clock
+from dure.kernel.errors import Invalid, NotFound
+from dure.kernel.ids import uuid7
+from dure.log.api import Log
+from dure.state import State, Tx
+
+READ, WRITE = "automation:read", "automation:write"
+
+
+class Automation:
+    """Definitions, recipes and runs of every workspace, and this process's part in moving them.
+
+    Slices offer their steps, events and recipes here or later by `offer`. `lookups` say what is known of things that
+    templates and conditions begin with (`person`, `account`, `deal`). `outgoing` is the way to typed-in addresses;
+    without it there is no `http.request`. `lease` is how long a claimed outside call belongs to its worker.
+    """
+
+    def __init__(
+        self, state: State, clock: Clock, governance: Governance, *, steps: Sequence[StepKind] = (),
+        kinds_of_events: Sequence[EventKind] = (), recipes: Sequence[Recipe] = (),
+        lookups: Mapping[str, Lookup] | None = None, log: Log | None = None, outgoing: Outgoing | None = None,
+        signing_key: bytes = b"", rng: random.Random | None = None, lease: timedelta = timedelta(seconds=60),
+        worker: str = "",
+    ) -> None:  # fmt: skip
+        self._state = state
+        self._clock = clock
+        self._governance = governance
+        self._log = log
+        self._kinds: dict[str, StepKind] = {}
+        self._events: dict[str, EventKind] = {}
+        self._recipes: dict[str, Recipe] = {}
+        self._lookups: dict[str, Lookup] = dict(lookups or {})
+        self._plans = Plans()
+        worker = worker or f"{os.getpid()}-{secrets.token_hex(3)}"
+        self.engine = Engine(
+            state, clock, self._kinds, self._lookups, self._plans, governance.system,
+            rng=rng or random.Random(), worker=worker, lease=lease,
+        )  # fmt: skip
+        self.matcher = Matcher(state, clock, self._plans, self._lookups, self.engine.wake)
+        if outgoing is not None:
+            self.offer(steps=[http_request(outgoing, signing_key)])
+        self.offer(steps=steps, kinds_of_events=(*events.EVENTS, *kinds_of_events), recipes=recipes)
+
+    def offer(
+        self, *, steps: Sequence[StepKind] = (), kinds_of_events: Sequence[EventKind] = (),
+        recipes: Sequence[Recipe] = (), lookups: Mapping[str, Lookup] | None = None,
+    ) -> None:  # fmt: skip
+        """Adds what a slice brings. Two kinds of steps or two recipes of one name are an error of the program."""
+        for kind in steps:
+            if kind.name in self._kinds:
+                raise ValueError(f"two kinds of steps are named {kind.name}")
+            self._kinds[kind.name] = kind
+        for event in kinds_of_events:
+            self._events[event.name] = event
+        for recipe in recipes:
+            if recipe.id in self._recipes:
+                raise ValueError(f"two recipes are named {recipe.id}")
+            self._recipes[recipe.id] = recipe
+        self._lookups.update(lookups or {})
+
+    # -- what there is to build with --------------------------------------------------------------------------------
+
+    def kinds(self, principal: Principal) -> list[StepKind]:
+        access(principal, READ)
+        return sorted(self._kinds.values(), key=lambda kind: kind.name)
+
+    def events(self, principal: Principal) -> list[EventKind]:
+        access(principal, READ)
+        return sorted(self._events.values(), key=lambda kind: (kind.slice, kind.name))
+
+    async def recipes(self, principal: Principal) -> list[tuple[Recipe, AutomationInfo | None]]:
+        """Every recipe, with the automation made of it where there is one."""
+        made = {info.recipe: info for info in await self.automations(principal)}
+        return [(recipe, made.get(recipe.id)) for recipe in self._recipes.values()]
+
+    # -- definitions ------------------------------------------------------------------------------------------------
+
+    async def automations(self, principal: Principal) -> list[AutomationInfo]:
+        access(principal, READ)
+        today = await self._today(principal)
+        async with self._state.begin(principal.tenant) as tx:
+            return await catalogue.automations(tx, principal.tenant.workspace, today)
+
+    async def get(self, principal: Principal, automation: str) -> AutomationInfo:
+        access(principal, READ)
+        today = await self._today(principal)
+        async with self._state.begin(principal.tenant) as tx:
+            found = await catalogue.automations(tx, principal.tenant.workspace, today, [automation])
+        if not found:
+            raise NotFound("There is no such automation.", field="automation")
+        return found[0]
+
+    async def create(
+        self, principal: Principal, name: str, doc: Mapping[str, Any], *, enabled: bool = False, recipe: str = ""
+    ) -> AutomationInfo:
+        """A new automation. Invalid names the field of the definition that makes no sense."""
+        access(principal, WRITE)
+        text = await self._read(principal, doc)
+        async with self._state.begin(principal.tenant) as tx:
+            made = await self.create_in(tx, principal, name, text, enabled=enabled, recipe=recipe)
+        return await self.get(principal, made)
+
+    async def create_in(
+        self, tx: Tx, principal: Principal, name: str, text: Definition, *, enabled: bool, recipe: str = ""
+    ) -> str:
+        """A new automation within a transaction; returns its id, or that of the recipe's that is there already."""
+        access(principal, WRITE)
+        if not name.strip() or len(name) > 200:
+            raise Invalid("`name` is a text of 1 to 200 characters.", field="name")
+        workspace, now, new = principal.tenant.workspace, self._clock.now(), str(uuid7())
+        made = await catalogue.insert(
+            tx, workspace, principal.tenant.org, new, name, recipe, enabled, principal.actor, now
+        )
+        if not made:
+            return await catalogue.of_recipe(tx, workspace, recipe) or new
+        version = await catalogue.publish(tx, workspace, new, name, text, principal.actor, now)
+        await self._settled(tx, workspace, new, text, enabled)
+        happened = [
+            events.by(principal, now, events.CREATED, new, {"name": name, "version": version, "recipe": recipe})
+        ]
+        if enabled:
+            happened.append(events.by(principal, now, events.ENABLED, new, {"name": name, "recipe": recipe}))
+        await append(tx, *happened)
+        return new
+
+    async def switch_on(self, principal: Principal, recipe: str, *, enabled: bool = True) -> AutomationInfo:
+        """Makes the automation of a recipe, once, and turns it on or off. Done again it changes nothing."""
+        access(principal, WRITE)
+        ready = self._recipes.get(recipe)
+        if ready is None:
+            known = ", ".join(sorted(self._recipes)) or "none"
+            raise NotFound(f"There is no recipe {recipe!r}; there are: {known}.", field="recipe")
+        language = (await self._governance.workspace(principal.tenant)).language
+        text = await self._read(principal, ready.doc)
+        async with self._state.begin(principal.tenant) as tx:
+            made = await catalogue.of_recipe(tx, principal.tenant.workspace, recipe)
+            name = ready.title.get(language) or ready.title["en"]
+            made = made or await self.create_in(tx, principal, name, text, enabled=enabled, recipe=recipe)
+        return await self.switch(principal, made, enabled)
+
+    async def update(
+        self, principal: Principal, automation: str, *, name: str | None = None, doc: Mapping[str, Any] | None = None
+    ) -> AutomationInfo:
+        """Publishes a new version. Runs under way stay on theirs."""
+        access(principal, WRITE)
+        workspace, now = principal.tenant.workspace, self._clock.now()
+        text = await self._read(principal, doc) if doc is not None else None
+        async with self._state.begin(principal.tenant) as tx:
+            row = await self._locked(tx, principal, automation)
+            text = text or msgspec.convert(row["doc"], Definition)
+            version = await catalogue.publish(
+                tx, workspace, automation, name or row["name"], text, principal.actor, now
+            )
+            await self._settled(tx, workspace, automation, text, row["enabled"])
+            properties = {"name": name or row["name"], "version": version}
+            await append(tx, events.by(principal, now, events.CHANGED, automation, properties))
+        return await self.get(principal, automation)
+
+    async def switch(self, principal: Principal, automation: str, enabled: bool) -> AutomationInfo:
+        """Turns an automation on or off. Off, it starts no more runs; those under way go on to their end."""
+        access(principal, WRITE)
+        workspace, now = principal.tenant.workspace, self._clock.now()
+        async with self._state.begin(principal.tenant) as tx:
+            row = await self._locked(tx, principal, automation)
+            if await catalogue.switch(tx, workspace, automation, enabled, now):
+                await self._settled(tx, workspace, automation, msgspec.convert(row["doc"], Definition), enabled)
+                name = events.ENABLED if enabled else events.DISABLED
+                properties = {"name": row["name"], "recipe": row["recipe"]}
+                await append(tx, events.by(principal, now, name, automation, properties))
+        return await self.get(principal, automation)
+
+    # -- runs -------------------------------------------------------------------------------------------------------
+
+    async def runs(
+        self, principal: Principal, automation: str | None = None, *, status: str | None = None,
+        before: datetime | None = None, limit: int = 50,
+    ) -> list[Run]:  # fmt: skip
+        """Runs, newest first, at most 500."""
+        access(principal, READ)
+        async with self._state.begin(principal.tenant) as tx:
+            workspace = principal.tenant.workspace
+            return await catalogue.runs(tx, workspace, automation, status, before, max(1, min(limit, 500)))
+
+    async def run(self, principal: Principal, run: str) -> tuple[Run, list[Step]]:
+        """One run and its steps in the order they were taken."""
+        access(principal, READ)
+        async with self._state.begin(principal.tenant) as tx:
+            return await self._found(tx, principal, run)
+
+    async def start(
+        self, principal: Principal, automation: str, subject: str = "", *, key: str = "",
+        event: Mapping[str, Any] | None = None,
+    ) -> str:  # fmt: skip
+        """Starts a run by hand and returns its id; with a `key` that started one before, that one's nothing new: ""."""
+        access(principal, WRITE)
+        entry = Entry(subject, f"hand:{key or uuid7()}", event)
+        async with self._state.begin(principal.tenant) as tx:
+            ids = await self._enrol(tx, principal, automation, [entry])
+        self.engine.wake()
+        return str(ids[0]) if ids else ""
+
+    async def enrol_in(self, tx: Tx, principal: Principal, automation: str, entries: Sequence[Entry]) -> int:
+        """Starts runs for many subjects at once within a transaction; a key that was there starts none. Returns how
+        many are new. A run is started also where the automation is switched off: somebody asked for it."""
+        access(principal, WRITE)
+        return len(await self._enrol(tx, principal, automation, entries))
+
+    async def retry(self, principal: Principal, run: str, visit: int | None = None) -> None:
+        """Tries again the step at which a run failed (with the same key), or goes back to an earlier step of it and on
+        from there (a new visit, a new key)."""
+        access(principal, WRITE)
+        now = self._clock.now()
+        async with self._state.begin(principal.tenant) as tx:
+            found, steps = await self._found(tx, principal, run, lock=True)
+            last = steps[-1] if steps else None
+            step = next((one for one in steps if visit is None or one.visit == visit), None) if visit else last
+            if step is None or last is None or found.status not in ("failed", "done", "stopped"):
+                raise Invalid("Only a step of a run that has ended can be tried again.", field="visit")
+            if step.visit == last.visit and step.status in ("dead", "unknown"):
+                kind = self._kinds.get(step.kind)
+                outside = kind is not None and kind.outside and step.inputs is not None
+                await catalogue.set_step(tx, UUID(run), step.visit, "ready" if outside else "failed", now)
+                await catalogue.make_due(tx, UUID(run), None if outside else now)
+            else:
+                await catalogue.make_due(tx, UUID(run), now, node=step.node, visit=last.visit + 1)
+            properties = {"node": step.node, "run": run, "error": step.error}
+            await append(tx, events.by(principal, now, events.RETRIED, found.automation, properties))
+        self.engine.wake()
+
+    async def skip(self, principal: Principal, run: str) -> None:
+        """Goes on behind the step at which a run failed, as though it had answered nothing."""
+        access(principal, WRITE)
+        now = self._clock.now()
+        async with self._state.begin(principal.tenant) as tx:
+            found, steps = await self._found(tx, principal, run, lock=True)
+            last = steps[-1] if steps else None
+            if last is None or found.status != "failed":
+                raise Invalid("Only the failed step of a failed run can be skipped.", field="run")
+            plans = await self._plans.get(tx, [(principal.tenant.workspace, found.automation, found.version)])
+            node = next(iter(plans.values())).nodes.get(last.node)
+            to = node.next if node and isinstance(node.next, str) else None
+            await catalogue.set_step(tx, UUID(run), last.visit, "skipped", None, now)
+            if to is None:
+                await catalogue.make_due(tx, UUID(run), None, status="done")
+            else:
+                await catalogue.make_due(tx, UUID(run), now, node=to, visit=last.visit + 1)
+            properties = {"node": last.node, "run": run, "error": last.error}
+            await append(tx, events.by(principal, now, events.SKIPPED, found.automation, properties))
+        self.engine.wake()
+
+    async def stop(self, principal: Principal, run: str) -> None:
+        """Ends a run that is under way."""
+        access(principal, WRITE)
+        async with self._state.begin(principal.tenant) as tx:
+            found, _ = await self._found(tx, principal, run, lock=True)
+            if found.status not in ("running", "waiting"):
+                raise Invalid("The run has ended already.", field="run")
+            await catalogue.stop(tx, UUID(run), self._clock.now())
+
+    async def questions(self, principal: Principal) -> Sequence[Mapping[str, Any]]:
+        """What people are asked by `approve` and have not decided."""
+        access(principal, READ)
+        async with self._state.begin(principal.tenant) as tx:
+            return await catalogue.questions(tx, principal.tenant.workspace)
+
+    async def decide(self, principal: Principal, run: str, decision: str, note: str = "") -> None:
+        """Answers the question at which a run waits."""
+        access(principal, WRITE)
+        if decision not in ("yes", "no"):
+            raise Invalid("`decision` is yes or no.", field="decision")
+        now = self._clock.now()
+        async with self._state.begin(principal.tenant) as tx:
+            found, steps = await self._found(tx, principal, run, lock=True)
+            visit = steps[-1].visit if steps else 0
+            if found.status != "waiting" or not await catalogue.decide(
+                tx, UUID(run), visit, decision, principal.actor, note, now
+            ):
+                raise Invalid("Nothing is asked there, or it was decided before.", field="run")
+            await catalogue.make_due(tx, UUID(run), now, status="waiting")
+            properties = {"decision": decision, "note": note, "run": run, "node": found.node}
+            await append(tx, events.by(principal, now, events.DECIDED, found.automation, properties))
+        self.engine.wake()
+
+    async def dry_run(
+        self, principal: Principal, *, automation: str = "", doc: Mapping[str, Any] | None = None,
+        event: Mapping[str, Any] | None = None, past: int = 0,
+    ) -> DryRun:  # fmt: skip
+        """What a definition (the live one, or `doc`) would do with an event, or with the last `past` events of its
+        kind in the log (at most 500). Nothing is kept and nothing goes out."""
+        access(principal, READ)
+        if doc is None:
+            info = await self.get(principal, automation)
+            name, text = info.name, info.definition
+        else:
+            name, text = "", await self._read(principal, doc)
+        plan = Plan.of(principal.tenant, automation or "dry-run", name, 0, text)
+        looked: Sequence[Mapping[str, Any] | None] = [event]
+        if past:
+            if self._log is None or text.trigger.event is None:
+                raise Invalid("Only an automation that an event starts can be tried on past events.", field="past")
+            looked = await past_events(self._log, principal.tenant, text.trigger.event, min(past, 500))
+        return await dry_run.dry_run(
+            self._state, plan, looked, self._clock.now(),
+            kinds=self._kinds, lookups=self._lookups, system=self._governance.system,
+        )  # fmt: skip
+
+    # -- moving -----------------------------------------------------------------------------------------------------
+
+    async def run_followers(self, bell: Bell) -> None:
+        """Starts and wakes runs as events come, until cancelled."""
+        await self.matcher.run(bell, handle=self.matcher.handle)
+
+    async def work(self) -> None:
+        """Moves runs, until cancelled; calls under way are waited for then, and their answers kept."""
+        try:
+            await asyncio.gather(self.engine.run(INTERACTIVE), self.engine.run(BULK))
+        except asyncio.CancelledError:
+            await asyncio.shield(self._wind_up())
+            raise
+
+    async def settle(self) -> int:
+        """Moves everything that is due now, calls outside included, until nothing is left; returns how much moved.
+
+        For tests, the command line and a story told at once: what is due later stays."""
+        moved = 0
+        while True:
+            now = await self.matcher.step()
+            for lane in (INTERACTIVE, BULK):
+                now += await self.engine.beat(lane)
+            moved += now
+            if not now and not await self.engine.calls.wait():
+                return moved
+
+    async def _wind_up(self) -> None:
+        await self.engine.calls.drain()
+        for lane in (INTERACTIVE, BULK):
+            if self.engine.calls.done[lane]:
+                await self.engine.beat(lane)
+        await self.engine.calls.drain()
+
+    # -- within a transaction ---------------------------------------------------------------------------------------
+
+    async def _enrol(self, tx: Tx, principal: Principal, automation: str, entries: Sequence[Entry]) -> Sequence[UUID]:
+        plan = plan_of({**await self._locked(tx, principal, automation), "automation": automation})
+        depth = 0
+        if principal.run:
+            depth = (await store.depths(tx, [principal.run])).get(principal.run, 0) + 1
+        runs = [
+            NewRun(
+                uuid7(), principal.tenant.org, principal.tenant.workspace, automation, plan.version,
+                LANES[plan.definition.lane], entry.subject, entry.key[:500],
+                None if entry.event is None else store.as_json(entry.event), depth, plan.first,
+            )
+            for entry in entries
+        ]  # fmt: skip
+        return await store.insert_runs(tx, runs, self._clock.now())
+
+    async def _settled(self, tx: Tx, workspace: str, automation: str, text: Definition, enabled: bool) -> None:
+        """What follows from a change of definition or switch: the schedule, and that others read it again."""
+        next_at = schedule.next_time(text.trigger, self._clock.now()) if enabled else None
+        await store.set_schedule(tx, workspace, automation, next_at)
+        await store.changed(tx, workspace)
+
+    async def _locked(self, tx: Tx, principal: Principal, automation: str) -> dict[str, Any]:
+        row = await catalogue.locked(tx, principal.tenant.workspace, automation)
+        if row is None:
+            raise NotFound("There is no such automation.", field="automation")
+        return row
+
+    async def _found(self, tx: Tx, principal: Principal, run: str, *, lock: bool = False) -> tuple[Run, list[Step]]:
+        try:
+            found = await catalogue.run(tx, principal.tenant.workspace, UUID(run), lock=lock)
+        except ValueError:
+            found = None
+        if found is None:
+            raise NotFound("There is no such run.", field="run")
+        return found
+
+    async def _read(self, principal: Principal, doc: Mapping[str, Any]) -> Definition:
+        text = definition.read(doc, self._kinds, frozenset(self._lookups))
+        if text.trigger.zone is None:
+            zone = (await self._governance.workspace(principal.tenant)).timezone
+            text = msgspec.structs.replace(text, trigger=msgspec.structs.replace(text.trigger, zone=zone))
+        return text
+
+    async def _today(self, principal: Principal) -> datetime:
+        zone = ZoneInfo((await self._governance.workspace(principal.tenant)).timezone)
+        return self._clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,146 @@
+"""Reading a definition: every mistake is found when it is saved, and the message names the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from dure.automation import nodes, template, timing
+from dure.automation.model import Definition, Node
+from dure.automation.plugs import StepKind
+from dure.kernel.errors import Invalid
+
+_ID = re.compile(r"[A-Za-z][\w-]{0,59}")
+_MOST_NODES = 200
+
+
+def read(doc: object, kinds: Mapping[str, StepKind], things: frozenset[str] = frozenset()) -> Definition:
+    """A definition out of decoded JSON, checked against the kinds of steps there are.
+
+    `things` are the names beside event, run and steps that templates may begin with. Nodes without an id get `n1`,
+    `n2`, …. A run begins at the first node and ends at a node without `next`.
+    """
+    definition = _shape(doc)
+    _check_trigger(definition)
+    known = {node.id for node in definition.nodes}
+    for index, node in enumerate(definition.nodes):
+        place = f"nodes[{index}]"
+        if node.kind not in kinds and node.kind not in nodes.CONTROL:
+            raise Invalid(f"There is no kind of step named {node.kind!r}.", field=f"{place}.kind")
+        _check_next(node, known, place)
+        inputs = nodes.CONTROL[node.kind] if node.kind in nodes.CONTROL else kinds[node.kind].inputs
+        check_inputs(inputs, node.with_, f"{place}.with", node.kind)
+        nodes.check(node, f"{place}.with")
+        _check_holes(node, definition, kinds, things, f"{place}.with")
+    return definition
+
+
+def check_inputs(inputs: type[msgspec.Struct], given: Mapping[str, Any], place: str, kind: str) -> None:
+    """Names and types of what is given to a step; a value with holes is checked when it is filled."""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(inputs)}
+    for name in given:
+        if name not in fields:
+            takes = ", ".join(fields) or "nothing"
+            raise Invalid(f"{kind} does not take `{name}`; it takes {takes}.", field=f"{place}.{name}")
+    for name, field in fields.items():
+        if name not in given:
+            if field.required:
+                raise Invalid(f"{kind} needs `{name}`.", field=f"{place}.{name}")
+        elif not template.has_holes(given[name]):
+            try:
+                msgspec.convert(given[name], field.type, strict=False)
+            except msgspec.ValidationError as error:
+                message, path = _split(error)
+                raise Invalid(message, field=f"{place}.{name}{path}") from error
+
+
+def _shape(doc: object) -> Definition:
+    if isinstance(doc, Mapping) and isinstance(doc.get("nodes"), list):
+        nodes_ = [
+            {"id": f"n{index + 1}", **node} if isinstance(node, Mapping) else node
+            for index, node in enumerate(doc["nodes"])
+        ]
+        doc = {**doc, "nodes": nodes_}
+    try:
+        definition = msgspec.convert(doc, Definition)
+    except msgspec.ValidationError as error:
+        message, path = _split(error)
+        raise Invalid(message, field=path.lstrip(".") or "definition") from error
+    if not definition.nodes:
+        raise Invalid("An automation has at least one node.", field="nodes")
+    if len(definition.nodes) > _MOST_NODES:
+        raise Invalid(f"An automation has at most {_MOST_NODES} nodes.", field="nodes")
+    seen: set[str] = set()
+    for index, node in enumerate(definition.nodes):
+        if not _ID.fullmatch(node.id):
+            raise Invalid(f"{node.id!r} is not an id: letters, digits, - and _.", field=f"nodes[{index}].id")
+        if node.id in seen:
+            raise Invalid(f"Two nodes have the id {node.id!r}.", field=f"nodes[{index}].id")
+        seen.add(node.id)
+        if node.retries is not None and not 1 <= node.retries <= 20:
+            raise Invalid("`retries` is between 1 and 20.", field=f"nodes[{index}].retries")
+    return definition
+
+
+def _check_trigger(definition: Definition) -> None:
+    trigger = definition.trigger
+    kinds = [name for name in ("event", "every", "at") if getattr(trigger, name) is not None]
+    if len(kinds) > 1:
+        raise Invalid(f"A trigger has one of event, every and at, not {' and '.join(kinds)}.", field="trigger")
+    if trigger.event is not None and not trigger.event.strip():
+        raise Invalid("`event` is the name of an event.", field="trigger.event")
+    if trigger.every is not None and timing.duration(trigger.every, "trigger.every").total_seconds() < 10:
+        raise Invalid("A schedule runs at most every 10 seconds.", field="trigger.every")
+    if trigger.at is not None:
+        timing.time_of_day(trigger.at, "trigger.at")
+    if trigger.zone is not None:
+        timing.zone(trigger.zone, "trigger.zone")
+    for day in trigger.days:
+        if day not in timing.DAYS:
+            raise Invalid(f"{day!r} is not one of {', '.join(timing.DAYS)}.", field="trigger.days")
+    for field in ("key", "subject"):
+        list(template.holes(getattr(trigger, field), f"trigger.{field}"))
+
+
+def _check_next(node: Node, known: set[str], place: str) -> None:
+    targets = {"": node.next} if isinstance(node.next, str) else dict(node.next or {})
+    for outcome, target in targets.items():
+        field = f"{place}.next.{outcome}" if outcome else f"{place}.next"
+        if target not in known:
+            raise Invalid(f"There is no node {target!r}.", field=field)
+    outcomes = nodes.outcomes(node)
+    if isinstance(node.next, Mapping):
+        for outcome in node.next:
+            if outcome not in outcomes:
+                expected = ", ".join(outcomes) or "one next only"
+                raise Invalid(f"{node.kind} has no outcome {outcome!r}: {expected}.", field=f"{place}.next.{outcome}")
+    if node.on_error is not None and node.on_error not in known:
+        raise Invalid(f"There is no node {node.on_error!r}.", field=f"{place}.on_error")
+
+
+def _check_holes(
+    node: Node, definition: Definition, kinds: Mapping[str, StepKind], things: frozenset[str], place: str
+) -> None:
+    by_id = {other.id: other for other in definition.nodes}
+    for where, hole in template.holes(node.with_, place):
+        root, _, rest = hole.path.partition(".")
+        if root == "steps":
+            name, _, path = rest.partition(".")
+            if name not in by_id:
+                raise Invalid(f"`{hole.path}`: there is no node {name!r}.", field=where)
+            kind = kinds.get(by_id[name].kind)
+            answers = {field.encode_name for field in msgspec.structs.fields(kind.outputs)} if kind else set()
+            if kind and path and path.split(".")[0] not in answers:
+                has = ", ".join(sorted(answers)) or "nothing"
+                raise Invalid(f"`{hole.path}`: {kind.name} answers {has}.", field=where)
+        elif root not in ("event", "run") and root not in things:
+            begins = ", ".join(("event", "run", "steps", *sorted(things)))
+            raise Invalid(f"`{hole.path}`: a path begins with {begins}.", field=where)
+
+
+def _split(error: msgspec.ValidationError) -> tuple[str, str]:
+    message, _, path = str(error).partition(" - at `$")
+    return message, path.rstrip("`")

@@ -1,0 +1,47 @@
+"""What carries out inside steps: the real hands, each step in a savepoint of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from dure.automation.plugs import StepCall, StepKind
+from dure.state import Tx
+
+T = TypeVar("T")
+Outcome = msgspec.Struct | Exception
+
+
+class Hands(Protocol):
+    """Carries out one kind of step for several runs; one answer a call, in order."""
+
+    async def inside(
+        self, tx: Tx, kind: StepKind, calls: Sequence[StepCall], inputs: Sequence[msgspec.Struct]
+    ) -> list[Outcome]: ...
+
+
+class RealHands:
+    """Does it. A step that fails is rolled back to its savepoint and spoils nothing beside it."""
+
+    async def inside(
+        self, tx: Tx, kind: StepKind, calls: Sequence[StepCall], inputs: Sequence[msgspec.Struct]
+    ) -> list[Outcome]:
+        if kind.run_many is not None and len(calls) > 1:
+            together = await self._guarded(tx, kind.run_many(tx, calls, inputs))
+            if not isinstance(together, Exception):
+                return list(together)
+        return [await self._guarded(tx, kind.run(tx, call, given)) for call, given in zip(calls, inputs, strict=True)]
+
+    async def _guarded(self, tx: Tx, doing: Awaitable[T]) -> T | Exception:
+        appended = tx.appended
+        try:
+            async with tx.connection.transaction():
+                return await doing
+        except Exception as error:
+            if tx.connection.broken:
+                raise
+            # What was appended is gone with the savepoint, its wake-up call too: the next append rings again.
+            tx.appended = appended
+            return error

@@ -1,0 +1,85 @@
+"""The way out to typed-in addresses: refuses private networks, and connects to the very address it has checked."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import socket
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from dure.automation.plugs import Answer
+from dure.kernel.errors import NotAllowed
+from dure.kernel.tenant import Tenant
+
+_MOST = 256 * 1024
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class HttpOutgoing:
+    """Fills `plugs.Outgoing` with httpx. `allowed` are networks (`10.0.0.0/8`) or addresses beside the public ones."""
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        self._allowed = [ipaddress.ip_network(network) for network in allowed]
+        self._client = httpx.AsyncClient(
+            follow_redirects=False, trust_env=False, limits=httpx.Limits(max_connections=100, keepalive_expiry=15)
+        )
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def send(
+        self, tenant: Tenant, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float
+    ) -> Answer:
+        """One request; the answer's body is cut at 256 KiB. `tenant` is for fillers that keep lists by workspace."""
+        del tenant
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise NotAllowed(f"{url!r} is not an http or https address.", field="url")
+        address = await self._checked(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
+        host = f"[{address}]" if address.version == 6 else str(address)
+        target = httpx.URL(url).copy_with(host=host)
+        try:
+            async with self._client.stream(
+                method, target, content=body, timeout=seconds,
+                headers={**headers, "Host": parts.netloc.rpartition("@")[2]},
+                extensions={"sni_hostname": parts.hostname},
+            ) as response:  # fmt: skip
+                return await _answer(response)
+        except httpx.HTTPError as error:
+            raise OSError(str(error) or type(error).__name__) from error
+
+    async def _checked(self, host: str, port: int) -> Address:
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            raise OSError(f"{host} is not known") from error
+        addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+        for address in addresses:
+            if not (address.is_global or any(address in network for network in self._allowed)):
+                raise NotAllowed(f"{host} is in a private network ({address}), which the administrator did not allow.")
+        return addresses[0]
+
+
+async def _answer(response: httpx.Response) -> Answer:
+    kept = b""
+    async for chunk in response.aiter_bytes():
+        kept += chunk
+        if len(kept) > _MOST:
+            break
+    text = kept[:_MOST].decode(response.encoding or "utf-8", "replace")
+    return Answer(
+        response.status_code, text, _json(text) if "json" in response.headers.get("content-type", "") else None
+    )
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

@@ -1,0 +1,158 @@
+"""The engine's beat. A tick is one transaction: take what finished, move every due run in sets, claim the next calls.
+
+Two lanes: a person's click (interactive) and a million's journey (bulk) beat apart, so that neither waits for the
+other. Nothing is kept in memory that the tables do not say; any number of processes may beat at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from dure.automation import events, schedule, store
+from dure.automation.advance import Advance, Finished, System, Unknown
+from dure.automation.outside import Calls
+from dure.automation.plans import Plans
+from dure.automation.plugs import Lookup, StepKind
+from dure.automation.standing import Standing
+from dure.feed.api import append
+from dure.kernel.clock import Clock
+from dure.state import State, Tx
+
+INTERACTIVE, BULK = 0, 1
+LIMITS = {INTERACTIVE: 1_000, BULK: 5_000}
+_REST = 0.5
+
+log = structlog.get_logger("automation")
+
+
+class Engine:
+    """Beats in this process. `lease` is how long a claimed call belongs to its worker."""
+
+    def __init__(
+        self, state: State, clock: Clock, kinds: Mapping[str, StepKind], lookups: Mapping[str, Lookup], plans: Plans,
+        system: System, *, rng: random.Random, worker: str, lease: timedelta,
+    ) -> None:  # fmt: skip
+        self._state = state
+        self._clock = clock
+        self._plans = plans
+        self._worker = worker
+        self._lease = lease
+        self._awake = {INTERACTIVE: asyncio.Event(), BULK: asyncio.Event()}
+        self.advance = Advance(kinds, lookups, system, rng)
+        self.calls = Calls(kinds, system, clock, self.wake, max(lease.total_seconds() * 0.8, 0.05))
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        for awake in self._awake.values():
+            awake.set()
+
+    async def beat(self, lane: int) -> int:
+        """One tick; returns how many runs were moved or claimed."""
+        finished = self.calls.take(lane)
+        try:
+            async with self._state.begin_system() as tx:
+                moved, claims = await self._tick(tx, lane, finished)
+        except BaseException:
+            self.calls.done[lane] = finished + self.calls.done[lane]
+            raise
+        self.calls.start(claims)
+        return moved + len(claims)
+
+    async def run(self, lane: int) -> None:
+        """Beats until cancelled. An error of the database is logged and tried again with growing patience."""
+        patience = 0.1
+        while True:
+            try:
+                self._awake[lane].clear()
+                if not await self.beat(lane):
+                    await self._rest(lane)
+                patience = 0.1
+            except Exception:
+                log.exception("automation.tick_failed", lane=lane, again_in=patience)
+                await asyncio.sleep(patience)
+                patience = min(patience * 2, 30.0)
+
+    async def due(self, lane: int) -> float:
+        """Seconds until a lane has something to do; 0 where it has now. One statement."""
+        if self.calls.done[lane]:
+            return 0.0
+        async with self._state.begin_system() as tx:
+            soon = await store.soonest(tx)
+        if lane == INTERACTIVE and soon["lapsed"]:
+            return 0.0
+        times: list[datetime | None] = [soon[f"run{lane}"]]
+        if self.calls.free(lane):
+            times.append(soon[f"step{lane}"])
+        if lane == INTERACTIVE:
+            times.append(soon["schedule"])
+        known = [time for time in times if time is not None]
+        if not known:
+            return float("inf")
+        return max(0.0, (min(known) - self._clock.now()).total_seconds())
+
+    async def _rest(self, lane: int) -> None:
+        seconds = await self.due(lane)
+        # What is due and was not taken is in another worker's hands: look again soon, but do not spin.
+        try:
+            async with asyncio.timeout(min(max(seconds, 0.01), _REST)):
+                await self._awake[lane].wait()
+        except TimeoutError:
+            return
+
+    async def _tick(self, tx: Tx, lane: int, finished: Sequence[Finished]) -> tuple[int, list[dict[str, object]]]:
+        now = self._clock.now()
+        if lane == INTERACTIVE:
+            await schedule.start_due(tx, self._plans, now)
+        rows = await store.take_due(tx, lane, now, LIMITS[lane])
+        answers = {answer.run: answer for answer in finished}
+        if lane == INTERACTIVE:
+            for step in await store.lapsed(tx, 100):
+                lost = Unknown("The worker stopped before it noted what came of the call.")
+                answers.setdefault(step["run"], Finished(step["run"], step["visit"], step["attempts"], error=lost))
+        if answers:
+            held = await store.take(tx, list(answers))
+            answers = await self._still_open(tx, lane, {row["id"] for row in held}, answers)
+            rows += [row for row in held if row["id"] in answers]
+        if rows:
+            await self._move(tx, lane, rows, now, answers)
+        free = self.calls.free(lane)
+        claims = await store.claim(tx, lane, now, free, self._worker, self._lease) if free else []
+        return len(rows), claims
+
+    async def _move(
+        self, tx: Tx, lane: int, rows: Sequence[dict[str, object]], now: datetime, answers: Mapping[UUID, Finished]
+    ) -> None:
+        plans = await self._plans.get(tx, {_key(row) for row in rows})
+        runs = [Standing.of(row, plans[_key(row)]) for row in rows if _key(row) in plans]
+        ledger = await self.advance(tx, runs, now, answers)
+        for said in events.of_ended(ledger.ended, now).values():
+            await append(tx, *said)
+        if ledger.hops > 1000:
+            log.info("automation.moved", lane=lane, runs=len(runs), hops=ledger.hops, groups=len(ledger.moves))
+
+    async def _still_open(
+        self, tx: Tx, lane: int, held: set[UUID], answers: Mapping[UUID, Finished]
+    ) -> dict[UUID, Finished]:
+        """The answers that still count: of steps that nobody has closed meanwhile. An answer whose run another
+        transaction holds right now is kept for the next tick."""
+        steps = await store.open_steps(tx, list(answers))
+        counts = {}
+        for run, answer in answers.items():
+            step = steps.get((run, answer.visit))
+            if step is None or (answer.error is not None and step["attempts"] != answer.attempts):
+                continue
+            if run in held:
+                counts[run] = answer
+            elif not isinstance(answer.error, Unknown):
+                self.calls.done[lane].append(answer)
+        return counts
+
+
+def _key(row: Mapping[str, object]) -> tuple[str, str, int]:
+    return str(row["workspace"]), str(row["automation"]), int(str(row["version"]))
