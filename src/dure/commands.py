@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -263,3 +264,18 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.3f}".rstrip("0").rstrip(".")
     return "" if value is None else str(value)
+
+
+@cli.command()
+@click.argument("name")
+def bench(name: str) -> None:
+    """Measure a promise (`all` for every one) and print it beside its peer; needs a checkout of the repository."""
+    folder = Path(__file__).resolve().parents[2] / "bench"
+    known = {path.stem: path for path in sorted(folder.glob("*.py"))}
+    if not known:
+        raise Refused("The benches lie in the repository, and this is an installed package.")
+    if name != "all" and name not in known:
+        raise Refused(f"There is no bench {name!r}; there are {', '.join(known)}, and all.")
+    for one in known if name == "all" else [name]:
+        out.rule(one)
+        subprocess.run([sys.executable, str(known[one])], check=True)  # noqa: S603

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import fcntl
 import json
@@ -12,9 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import structlog
+
 from dure.kernel.errors import Conflict, Unavailable
 from dure.settings import Settings
 from dure.state.embedded import EmbeddedPostgres
+
+log = structlog.get_logger("folder")
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,21 @@ class Folder:
                 ) from error
         clickhouse = self._settings.clickhouse_url or f"chdb://{(self.path / 'clickhouse').resolve()}"
         return postgres, clickhouse
+
+    async def keep(self) -> None:
+        """Watches the embedded PostgreSQL until cancelled, and starts it again when it has died.
+
+        It dies when the disk is full (its journal must not have a gap) and when something kills it; what was
+        committed is there again once it can start.
+        """
+        if self._postgres is None:
+            return
+        while True:
+            await asyncio.sleep(1)
+            if not await asyncio.to_thread(self._postgres.alive):
+                log.error("state.postgres_died", folder=str(self.path))
+                await asyncio.to_thread(self._postgres.start)
+                log.warning("state.postgres_started_again")
 
     def announce(self, url: str) -> None:
         """Lets commands on this machine find the server."""

@@ -80,7 +80,7 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
         await asyncio.to_thread(log.open)
         made = compose(settings, clock or SystemClock(), state, log)
         made.app.state.local_secret = folder.secret
-        async with working(made.loops):
+        async with working({"postgres": folder.keep, **made.loops}):
             yield made
     finally:
         await state.close()

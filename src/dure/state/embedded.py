@@ -7,6 +7,7 @@ by its `postmaster.pid`. Only the owner of the data folder's lock may start or s
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from pathlib import Path
 
@@ -50,6 +51,15 @@ class EmbeddedPostgres:
         server.start()
         self._server = server
         return str(server.get_uri())
+
+    def alive(self) -> bool:
+        """Whether the server's main process is there."""
+        try:
+            pid = int((self._folder / "postmaster.pid").read_text().split("\n", 1)[0])
+            os.kill(pid, 0)
+        except (FileNotFoundError, ValueError, ProcessLookupError):
+            return False
+        return True
 
     def stop(self) -> None:
         """Shuts the server down and waits for it."""
