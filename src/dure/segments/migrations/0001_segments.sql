@@ -1,0 +1,66 @@
+-- Segments: rules, who is in them now, how large they were, and what was handed over.
+create schema segments;
+
+create table segments.segment (
+    workspace text not null,
+    id text not null,
+    org text not null,
+    name jsonb not null,                 -- {"ko": …, "en": …}
+    about jsonb not null,
+    rule jsonb not null,
+    built_in text not null default '',
+    created_by text not null,
+    created_at timestamptz not null,
+    computed_at timestamptz,             -- null: never, or its rule changed since
+    size int,
+    primary key (workspace, id)
+);
+create unique index segment_built_in on segments.segment (workspace, built_in) where built_in <> '';
+
+create table segments.member (
+    workspace text not null,
+    segment text not null,
+    person uuid not null,
+    since timestamptz not null,
+    primary key (workspace, segment, person),
+    foreign key (workspace, segment) references segments.segment on delete cascade
+);
+create index member_person on segments.member (workspace, person);
+
+create table segments.size (
+    workspace text not null,
+    segment text not null,
+    at timestamptz not null,
+    size int not null,
+    entered int not null,
+    gone int not null,                   -- `left` is a reserved word
+    primary key (workspace, segment, at),
+    foreign key (workspace, segment) references segments.segment on delete cascade
+);
+
+create table segments.handover (
+    workspace text not null,
+    id text not null,
+    segment text not null,
+    to_function text not null,
+    channel text not null,
+    purpose text not null,
+    control_share double precision not null,
+    control int not null,
+    treated int not null,
+    expires_at timestamptz,
+    by text not null,
+    at timestamptz not null,
+    primary key (workspace, id),
+    foreign key (workspace, segment) references segments.segment
+);
+
+-- The two lists as they were at the moment of handing over; the segment goes on changing.
+create table segments.handover_person (
+    workspace text not null,
+    handover text not null,
+    person uuid not null,
+    control boolean not null,
+    primary key (workspace, handover, person),
+    foreign key (workspace, handover) references segments.handover
+);

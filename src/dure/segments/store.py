@@ -1,0 +1,197 @@
+"""Segments' only SQL on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from dure.segments.model import Handover, Member, Rule, Segment, Size
+from dure.segments.rules import as_json
+from dure.state import Tx
+
+
+async def segments(tx: Tx, workspace: str) -> list[Segment]:
+    """Every segment, built-in ones first, then by age."""
+    rows = await tx.rows(
+        "select * from segments.segment where workspace = %s order by built_in = '', created_at, id", (workspace,)
+    )
+    return [_segment(row) for row in rows]
+
+
+async def segment(tx: Tx, workspace: str, id: str) -> Segment | None:
+    row = await tx.row("select * from segments.segment where workspace = %s and id = %s", (workspace, id))
+    return _segment(row) if row else None
+
+
+async def add(tx: Tx, org: str, workspace: str, made: Segment) -> bool:
+    """False where a built-in segment was there already."""
+    return bool(
+        await tx.run(
+            "insert into segments.segment (workspace, id, org, name, about, rule, built_in, created_by, created_at)"
+            " values (%(workspace)s, %(id)s, %(org)s, %(name)s, %(about)s, %(rule)s, %(built_in)s, %(by)s, %(at)s)"
+            " on conflict (workspace, built_in) where built_in <> '' do nothing",
+            {
+                "workspace": workspace, "id": made.id, "org": org, "name": Jsonb(dict(made.name)),
+                "about": Jsonb(dict(made.about)), "rule": Jsonb(as_json(made.rule)), "built_in": made.built_in,
+                "by": made.created_by, "at": made.created_at,
+            },
+        )
+    )  # fmt: skip
+
+
+async def change(
+    tx: Tx, workspace: str, id: str, name: Mapping[str, str], about: Mapping[str, str], rule: Rule
+) -> None:
+    await tx.run(
+        "update segments.segment set name = %(name)s, about = %(about)s, rule = %(rule)s,"
+        " computed_at = case when rule = %(rule)s then computed_at end where workspace = %(workspace)s and id = %(id)s",
+        {"workspace": workspace, "id": id, "name": Jsonb(dict(name)), "about": Jsonb(dict(about)),
+         "rule": Jsonb(as_json(rule))},
+    )  # fmt: skip
+
+
+async def delete(tx: Tx, workspace: str, id: str) -> None:
+    await tx.run("delete from segments.segment where workspace = %s and id = %s", (workspace, id))
+
+
+async def lock(tx: Tx, workspace: str, id: str) -> bool:
+    """Holds the segment's computation until the transaction's end; False while another one holds it."""
+    return bool(
+        await tx.value("select pg_try_advisory_xact_lock(hashtextextended(%s, 7))", (f"segment:{workspace}:{id}",))
+    )
+
+
+async def replace_members(
+    tx: Tx, workspace: str, id: str, now: datetime, people: Sequence[UUID]
+) -> tuple[list[UUID], list[UUID]]:
+    """Makes these the members; returns who entered and who left."""
+    await tx.run("create temp table now_member (person uuid primary key) on commit drop")
+    async with tx.connection.cursor() as cursor, cursor.copy("copy now_member from stdin") as copy:
+        for person in people:
+            await copy.write_row((person,))
+    await tx.run("analyze now_member")
+    keys = {"workspace": workspace, "id": id, "now": now}
+    left = await tx.rows(
+        "delete from segments.member m where workspace = %(workspace)s and segment = %(id)s"
+        " and not exists (select from now_member n where n.person = m.person) returning person", keys,
+    )  # fmt: skip
+    entered = await tx.rows(
+        "insert into segments.member (workspace, segment, person, since)"
+        " select %(workspace)s, %(id)s, person, %(now)s from now_member"
+        " on conflict (workspace, segment, person) do nothing returning person", keys,
+    )  # fmt: skip
+    await tx.run("drop table now_member")
+    return sorted(row["person"] for row in entered), sorted(row["person"] for row in left)
+
+
+async def note_size(tx: Tx, workspace: str, id: str, size: Size) -> None:
+    await tx.run(
+        "update segments.segment set computed_at = %(at)s, size = %(size)s"
+        " where workspace = %(workspace)s and id = %(id)s",
+        {"workspace": workspace, "id": id, "at": size.at, "size": size.size},
+    )
+    # Only what changed is news; an unchanged size would make the trend long and no wiser.
+    await tx.run(
+        "insert into segments.size (workspace, segment, at, size, entered, gone)"
+        " select %(workspace)s, %(id)s, %(at)s, %(size)s, %(entered)s, %(left)s where %(entered)s + %(left)s > 0"
+        " or not exists (select from segments.size where workspace = %(workspace)s and segment = %(id)s)"
+        " on conflict do nothing",
+        {"workspace": workspace, "id": id, "at": size.at, "size": size.size, "entered": size.entered,
+         "left": size.left},
+    )  # fmt: skip
+
+
+async def sizes(tx: Tx, workspace: str, ids: Sequence[str], most: int) -> dict[str, list[Size]]:
+    """The newest sizes of each segment, oldest first."""
+    rows = await tx.rows(
+        "select * from (select *, row_number() over (partition by segment order by at desc) as n from segments.size"
+        " where workspace = %(workspace)s and segment = any(%(ids)s)) s where n <= %(most)s order by segment, at",
+        {"workspace": workspace, "ids": list(ids), "most": most},
+    )
+    found: dict[str, list[Size]] = {}
+    for row in rows:
+        found.setdefault(row["segment"], []).append(Size(row["at"], row["size"], row["entered"], row["gone"]))
+    return found
+
+
+async def members(tx: Tx, workspace: str, id: str, after: UUID | None, limit: int) -> list[Member]:
+    rows = await tx.rows(
+        "select person, since from segments.member where workspace = %(workspace)s and segment = %(id)s"
+        " and (%(after)s::uuid is null or person > %(after)s) order by person limit %(limit)s",
+        {"workspace": workspace, "id": id, "after": after, "limit": limit},
+    )
+    return [Member(row["person"], row["since"]) for row in rows]
+
+
+async def all_people(tx: Tx, workspace: str, id: str) -> list[UUID]:
+    rows = await tx.rows(
+        "select person from segments.member where workspace = %s and segment = %s order by person", (workspace, id)
+    )
+    return [row["person"] for row in rows]
+
+
+async def segments_of(tx: Tx, workspace: str, person: UUID) -> list[str]:
+    rows = await tx.rows(
+        "select segment from segments.member where workspace = %s and person = %s order by segment",
+        (workspace, person),
+    )
+    return [row["segment"] for row in rows]
+
+
+async def add_handover(
+    tx: Tx, workspace: str, handover: Handover, control: Iterable[UUID], treated: Iterable[UUID]
+) -> None:
+    await tx.run(
+        "insert into segments.handover values (%(workspace)s, %(id)s, %(segment)s, %(to)s, %(channel)s, %(purpose)s,"
+        " %(control_share)s, %(control)s, %(treated)s, %(expires_at)s, %(by)s, %(at)s)",
+        {"workspace": workspace, **asdict(handover)},
+    )
+    async with tx.connection.cursor() as cursor, cursor.copy("copy segments.handover_person from stdin") as copy:
+        for group, left_alone in ((control, True), (treated, False)):
+            for person in group:
+                await copy.write_row((workspace, handover.id, person, left_alone))
+
+
+async def handovers(tx: Tx, workspace: str, segment_id: str | None, limit: int) -> list[Handover]:
+    """Newest first; of one segment or of all."""
+    rows = await tx.rows(
+        "select * from segments.handover where workspace = %(workspace)s"
+        " and (%(segment)s::text is null or segment = %(segment)s) order by at desc, id limit %(limit)s",
+        {"workspace": workspace, "segment": segment_id, "limit": limit},
+    )
+    return [_handover(row) for row in rows]
+
+
+async def handover(tx: Tx, workspace: str, id: str) -> Handover | None:
+    row = await tx.row("select * from segments.handover where workspace = %s and id = %s", (workspace, id))
+    return _handover(row) if row else None
+
+
+async def handover_people(tx: Tx, workspace: str, id: str, control: bool, after: UUID | None, limit: int) -> list[UUID]:
+    rows = await tx.rows(
+        "select person from segments.handover_person where workspace = %(workspace)s and handover = %(id)s"
+        " and control = %(control)s and (%(after)s::uuid is null or person > %(after)s)"
+        " order by person limit %(limit)s",
+        {"workspace": workspace, "id": id, "control": control, "after": after, "limit": limit},
+    )
+    return [row["person"] for row in rows]
+
+
+def _segment(row: Mapping[str, Any]) -> Segment:
+    return Segment(
+        row["id"], row["name"], row["about"], msgspec.convert(row["rule"], Rule), row["built_in"], row["created_by"],
+        row["created_at"], row["computed_at"], row["size"],
+    )  # fmt: skip
+
+
+def _handover(row: Mapping[str, Any]) -> Handover:
+    return Handover(
+        row["id"], row["segment"], row["to_function"], row["channel"], row["purpose"], row["control_share"],
+        row["control"] + row["treated"], row["control"], row["treated"], row["expires_at"], row["by"], row["at"],
+    )  # fmt: skip
