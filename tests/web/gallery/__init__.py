@@ -63,6 +63,11 @@ class Gallery:
         done = asyncio.run_coroutine_threadsafe(self._publish(topics, payload), self.loop)
         done.result(10)
 
+    def release(self) -> None:
+        """Lets the slow door answer."""
+        if self.loop:
+            self.loop.call_soon_threadsafe(self.ready.set)
+
     async def _publish(self, topics: list[str], payload: Mapping[str, object]) -> None:
         self.hub.publish(self.hub.last_id + 1, "T0GALLERY", topics, payload)
 

@@ -119,7 +119,7 @@ const App = {
 
 keys({ 'mod+k': [openPalette, 'keys.search'], '?': [showKeys, 'keys.help'], 'shift+t': [turnTheme, 'keys.theme'] }, 'keys.all');
 keys(Object.fromEntries((boot.pages ?? []).filter(p => p.key).map(p => [`g ${p.key}`, [() => go(p.path), () => inLang(p.title)]])), 'keys.go');
-keys({ j: [() => intoList(1), 'keys.next'], k: [() => intoList(-1), 'keys.previous'] }, 'keys.lists');
+keys({ j: [() => intoList(1), 'keys.next'], k: [() => intoList(-1), 'keys.previous'], Enter: [null, 'keys.open'], x: [null, 'keys.pick'], 'mod+Enter': [null, 'keys.send'] }, 'keys.lists');
 acts([
   { title: () => t('app.lang'), icon: 'globe', run: turnLang }, { title: () => t('app.theme'), icon: 'moon', run: turnTheme },
   { title: () => t('app.keys'), icon: 'info', run: showKeys }, { title: () => t('app.signout'), icon: 'out', run: signOut },

@@ -13,7 +13,7 @@ const missing = v => v === null || v === undefined || v === '' || Number.isNaN(v
 export const zone = () => boot.workspace?.time_zone ?? 'Asia/Seoul';
 
 export const num = (v, digits = 0) => missing(v) ? DASH : intl(Intl.NumberFormat, { maximumFractionDigits: digits }).format(v);
-export const short = v => missing(v) ? DASH : intl(Intl.NumberFormat, { notation: 'compact', maximumFractionDigits: 1 }).format(v);
+export const short = v => missing(v) ? DASH : intl(Intl.NumberFormat, { notation: 'compact', maximumFractionDigits: 1, useGrouping: true }).format(v);
 export const signed = (v, digits = 1) => missing(v) ? DASH : intl(Intl.NumberFormat, { maximumFractionDigits: digits, signDisplay: 'exceptZero' }).format(v);
 // A share of one: 0.314 → 31.4%.
 export const percent = (v, digits = 1) => missing(v) ? DASH
@@ -65,9 +65,10 @@ export function date(v, { year, weekday = true } = {}) {
   if (missing(v)) return DASH;
   const withYear = year ?? isoDay(v).slice(0, 4) !== today().slice(0, 4);
   const options = { timeZone: zoned(v), month: state.lang === 'ko' ? 'long' : 'short', day: 'numeric' };
-  if (weekday) options.weekday = 'short';
   if (withYear) options.year = 'numeric';
-  return intl(Intl.DateTimeFormat, options).format(when(v));
+  const weekdayShort = { timeZone: zoned(v), weekday: 'short' };
+  if (weekday && state.lang === 'ko') return `${intl(Intl.DateTimeFormat, options).format(when(v))} (${intl(Intl.DateTimeFormat, weekdayShort).format(when(v))})`;
+  return intl(Intl.DateTimeFormat, weekday ? { ...options, weekday: 'short' } : options).format(when(v));
 }
 // 11/15: for axes and narrow columns.
 export const shortDate = v => missing(v) ? DASH : intl(Intl.DateTimeFormat, { timeZone: zoned(v), month: 'numeric', day: 'numeric' }).format(when(v)).replace(/\.\s?/g, '/').replace(/\/$/, '');

@@ -1,5 +1,6 @@
 // Keyboard: one registry that also writes the help. Letters are read by their place on the keyboard, so they work
 // while a Korean input method is on.
+// A row without a function only stands in the help.
 //   useKeys({ 'mod+k': [fn, 'label'], 'g d': [fn, () => t('…')], ']': [fn, '…'] }, 'deals.keys')
 import { onScopeDispose, shallowReactive } from '../vendor/vue.js';
 
@@ -33,7 +34,7 @@ function onKey(event) {
   if (document.querySelector('dialog[open]') && !chorded) return;
   const now = Date.now(), pair = first && now - firstAt < 1200 ? `${first} ${name}` : '';
   first = '';
-  const row = (pair && registry.findLast(r => r.name === pair)) || registry.findLast(r => r.name === name);
+  const row = (pair && registry.findLast(r => r.fn && r.name === pair)) || registry.findLast(r => r.fn && r.name === name);
   if (row) { event.preventDefault(); row.fn(event); return; }
   if (registry.some(r => r.name.startsWith(name + ' '))) { first = name; firstAt = now; }
 }

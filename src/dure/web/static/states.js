@@ -57,7 +57,7 @@ export const Progress = {
   props: ['done', 'total', 'label', 'left', 'cancel'],
   setup: p => () => {
     const share = p.total ? Math.min(1, p.done / p.total) : null;
-    return html`<div class="progress"><div class="row"><span>${p.label}</span><span class="grow"></span><span class="num mut">${share !== null && percent(share, 0)} ${p.left != null && t('progress.left', { left: duration(p.left) })}</span>
+    return html`<div class="progress"><div class="row"><span>${p.label}</span><span class="grow"></span><span class="num mut">${[share !== null && percent(share, 0), p.left != null && t('progress.left', { left: duration(p.left) })].filter(Boolean).join(' · ')}</span>
       ${p.cancel && html`<button type="button" class="btn sm" @click=${p.cancel}>${t('state.cancel')}</button>`}</div>
       <progress max="1" ...${share === null ? {} : { value: share }} aria-label=${p.label}></progress></div>`;
   },

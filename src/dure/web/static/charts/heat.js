@@ -11,7 +11,8 @@ export const Heat = {
     const sized = p.rows.some(r => r.size !== undefined);
     const cell = (r, v, i) => {
       if (v == null) return html`<td key=${i} class="none"></td>`;
-      const strength = Math.max(0, Math.min(1, v / high)) ** 0.8, unfinished = r.complete && r.complete[i] === false;
+      // Between these two strengths neither dark nor light figures could be read well, so none is used.
+      const share = Math.max(0, Math.min(1, v / high)), strength = share > 0.85 ? 1 : 0.62 * (share / 0.85) ** 0.8, unfinished = r.complete && r.complete[i] === false;
       return html`<td key=${i} style=${`--a:${Math.round(strength * 100)}%`} class=${(strength > 0.62 ? 'hi' : '') + (unfinished ? ' part' : '')}>${p.pick ? html`<button type="button" @click=${() => p.pick(r, i)}>${show(v)}</button>` : show(v)}</td>`;
     };
     return html`<div class="heat-wrap"><table class="heat num"><caption class="sr">${p.label}</caption><thead><tr><th scope="col">${p.corner}</th>${sized && html`<th scope="col" class="r">${p.sizeTitle}</th>`}${p.columns.map((c, i) => html`<th scope="col" key=${i} class="c">${c}</th>`)}</tr></thead>
