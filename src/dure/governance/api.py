@@ -153,6 +153,20 @@ class Governance:
             )  # fmt: skip
         return user
 
+    async def set_password(self, principal: Principal, user_id: str, password: str) -> None:
+        """One's own password, or another's by an admin; an owner's only by an owner."""
+        if principal.user != user_id:
+            access(principal, "governance:write")
+        digest = await self._hash(password)
+        async with self._state.begin(principal.tenant) as tx:
+            user = await store.user(tx, principal.tenant.workspace, user_id)
+            if user is None or user.deleted:
+                raise NotFound("There is no such user.", field="user")
+            if user.role is Role.OWNER and principal.role is not Role.OWNER:
+                raise Invalid("Only an owner can set an owner's password.", field="user")
+            await store.set_password(tx, principal.tenant.workspace, user_id, digest)
+            await append(tx, events.governance_event(principal, self._clock, events.PASSWORD_SET, "user", user_id, {}))
+
     async def deactivate(self, principal: Principal, user_id: str) -> None:
         """Ends somebody's access: sessions and tokens stop at once, what they wrote stays."""
         access(principal, "governance:write")

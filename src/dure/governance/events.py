@@ -12,6 +12,7 @@ from dure.kernel.ids import uuid7
 FOUNDED = "Workspace Founded"
 USER_CREATED = "User Created"
 USER_DEACTIVATED = "User Deactivated"
+PASSWORD_SET = "Password Set"  # noqa: S105
 SIGNED_IN = "Signed In"
 TOKEN_CREATED = "Token Created"  # noqa: S105
 TOKEN_REVOKED = "Token Revoked"  # noqa: S105

@@ -40,6 +40,11 @@ class NewUser:
 
 
 @dataclass
+class NewPassword:
+    password: str
+
+
+@dataclass
 class NewToken:
     kind: str
     holder: str
@@ -92,6 +97,10 @@ def router(governance: Governance) -> APIRouter:
     @routes.delete("/api/v1/users/{user_id}", status_code=204)
     async def deactivate(caller: Caller, user_id: str) -> None:
         await governance.deactivate(caller, user_id)
+
+    @routes.put("/api/v1/users/{user_id}/password", status_code=204)
+    async def set_password(caller: Caller, user_id: str, body: NewPassword) -> None:
+        await governance.set_password(caller, user_id, body.password)
 
     @routes.post("/api/v1/users/{user_id}/sign-in-link", status_code=201)
     async def sign_in_link(caller: Caller, user_id: str, request: Request) -> dict[str, str]:
