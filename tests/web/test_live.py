@@ -202,10 +202,11 @@ async def test_what_is_not_understood_closes_the_socket(hub: Hub, text: str) -> 
         assert (tab.code, hub.connections) == (1008, 0)
 
 
-async def test_a_quiet_socket_is_pinged() -> None:
+async def test_a_ping_moves_on_where_to_resume() -> None:
     hub = Hub(ping_seconds=0.001)
+    hub.begin(7)
     async with opened(hub) as tab:
-        assert await tab.hears() == [{"ping": True}]
+        assert await tab.hears() == [{"ping": True, "id": 7}]
 
 
 async def test_without_a_beginning_only_what_is_surely_whole_is_resumed() -> None:

@@ -3,8 +3,10 @@
 The socket speaks JSON. The browser says `{"sub": [topic, …], "after": id}` (all its topics, each time they change);
 it gets `{"id", "topic", "e"}` for each event (and `"topics"` when more than one of its topics is meant), then
 `{"id": N, "hello": true}` once everything after `after` has been sent, `{"denied": [topic]}` for what it may not see,
-`{"reset": true, "id": N}` when `after` is older than what is kept here and it must load anew, `{"ping": true}` when
-nothing else was said for a while. Close codes: 1013 too slow, 1008 not understood, 4401 no longer signed in.
+`{"reset": true, "id": N}` when `after` is older than what is kept here and it must load anew, and now and then
+`{"ping": true, "id": N}`, which moves on where it would resume.
+
+Close codes: 1013 too slow, 1008 not understood, 4401 no longer signed in.
 """
 
 from __future__ import annotations
@@ -199,14 +201,18 @@ class Hub:
 
     async def _write(self, ws: WebSocket, tab: _Tab) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
+            clock = asyncio.get_running_loop().time
+            ping_at = clock() + self.ping_seconds
             while True:
                 while tab.waiting:
                     await ws.send_text(tab.waiting.popleft())
                 tab.wake.clear()
-                try:
-                    await asyncio.wait_for(tab.wake.wait(), self.ping_seconds)
-                except TimeoutError:
-                    tab.say('{"ping":true}')
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(tab.wake.wait(), max(0, ping_at - clock()))
+                if clock() >= ping_at:
+                    # All that this tab hears up to `last_id` was queued before, so it may resume from there.
+                    tab.say(f'{{"ping":true,"id":{self._now(None)}}}')
+                    ping_at = clock() + self.ping_seconds
 
 
 def _text(event: _Event, topics: set[str]) -> str:

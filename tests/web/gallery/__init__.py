@@ -133,7 +133,7 @@ class Gallery:
             boot = {
                 **preferences(request.cookies),
                 "me": {"id": "U0MINA", "name": "김미나", "email": "mina@sorimaru.test", "role": "owner"},
-                "workspace": {"id": "T0GALLERY", "name": "소리마루", "time_zone": "Asia/Seoul", "currency": "KRW"},
+                "workspace": {"id": "T0GALLERY", "name": "소리마루", "timezone": "Asia/Seoul", "currency": "KRW"},
                 "pages": [page.as_json() for page in PAGES],
             }
             return self.shell.application(request.url.path, boot)

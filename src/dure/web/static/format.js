@@ -10,7 +10,7 @@ function intl(kind, options) {
 }
 const DASH = '–';
 const missing = v => v === null || v === undefined || v === '' || Number.isNaN(v);
-export const zone = () => boot.workspace?.time_zone ?? 'Asia/Seoul';
+export const zone = () => boot.workspace?.timezone ?? 'Asia/Seoul';
 
 export const num = (v, digits = 0) => missing(v) ? DASH : intl(Intl.NumberFormat, { maximumFractionDigits: digits }).format(v);
 export const short = v => missing(v) ? DASH : intl(Intl.NumberFormat, { notation: 'compact', maximumFractionDigits: 1, useGrouping: true }).format(v);

@@ -77,7 +77,7 @@ function subscribe() {
 }
 
 function take(message) {
-  if (message.ping || message.denied) return;
+  if (message.denied) return;
   if (message.reset) {
     cursor = message.id;
     for (const set of handlers.values()) for (const entry of set) entry.reset?.();

@@ -24,8 +24,10 @@ async function signIn(values) {
     if (error.status === 401) throw new ApiError({ code: 'not_signed_in', message: t('signin.wrong'), field: 'password', status: 401 });
     throw error;
   }
-  const next = new URL(new URLSearchParams(location.search).get('next') ?? '/', location.origin);
-  location.assign(next.origin === location.origin ? next.pathname + next.search : '/');
+  const here = location.pathname.startsWith('/sign-in') ? '/' : location.pathname + location.search;
+  const next = new URL(new URLSearchParams(location.search).get('next') ?? here, location.origin);
+  const to = next.origin === location.origin ? next.pathname + next.search : '/';
+  if (to === location.pathname + location.search) location.reload(); else location.assign(to);
 }
 
 const SignIn = {
