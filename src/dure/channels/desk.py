@@ -9,7 +9,7 @@ from typing import Any
 from dure.channels.events import channel_event
 from dure.channels.model import Conversation, Message, Share, ts_at
 from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, UserNotFound
-from dure.channels.rules import may_post, may_read
+from dure.channels.rules import clean, may_post, may_read
 from dure.channels.store import conversations, messages
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, User
@@ -53,7 +53,7 @@ class Desk:
 
         `lock` makes writers take turns; the conversation is then as the writer before left it.
         """
-        workspace = principal.tenant.workspace
+        workspace, channel = principal.tenant.workspace, str(clean(channel))
         if lock:
             await conversations.lock(tx, workspace, channel)
         author = await self.author(tx, principal)

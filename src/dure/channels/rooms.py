@@ -119,12 +119,13 @@ class Rooms(Desk):
     async def info_in(self, tx: Tx, principal: Principal, channel: str) -> Conversation:
         """`info` within a transaction."""
         author = await self.author(tx, principal)
-        named = await conversations.find_named(tx, principal.tenant.workspace, author.user, channel.lstrip("#"))
+        name = str(clean(channel)).lstrip("#")
+        named = await conversations.find_named(tx, principal.tenant.workspace, author.user, name)
         return await self.see(tx, principal, named.id if named else channel)
 
     async def listed(
         self, principal: Principal, *, kinds: Sequence[str] = KINDS, archived: bool = False, mine: bool = False,
-        after: str = "", limit: int = 1000,
+        of: str = "", after: str = "", limit: int = 1000,
     ) -> list[Conversation]:  # fmt: skip
         """The conversations that the caller may see, by id; those they are in with how many messages are unread."""
         access(principal, "channels:read")
@@ -133,8 +134,8 @@ class Rooms(Desk):
             author = await self.author(tx, principal)
             found = await conversations.listed(
                 tx, workspace, author.user, kinds=kinds, archived=archived, mine=mine,
-                everything=principal.kind == "system", open_too=principal.role is not Role.GUEST, after=after,
-                limit=limit,
+                everything=principal.kind == "system", open_too=principal.role is not Role.GUEST, of=of,
+                after=after, limit=limit,
             )  # fmt: skip
             unread = await conversations.unread(tx, workspace, author.user)
         return [replace(one, unread=unread.get(one.id, 0)) for one in found]

@@ -94,12 +94,12 @@ async def find_people(tx: Tx, workspace: str, account: str, people: str) -> Conv
 
 async def listed(
     tx: Tx, workspace: str, account: str, *, kinds: Sequence[str], archived: bool, mine: bool, everything: bool,
-    open_too: bool, after: str, limit: int,
+    open_too: bool, of: str, after: str, limit: int,
 ) -> list[Conversation]:  # fmt: skip
     """Conversations in the order of their ids after `after`.
 
     `kinds` are Slack's public_channel, private_channel, im and mpim. Those of the account, and (`open_too`) the open
-    ones, and (`everything`) any channel; `mine` leaves only those of the account.
+    ones, and (`everything`) any channel; `mine` leaves only those of the account, `of` only those that somebody is in.
     """
     rows = await tx.rows(
         f"""{_SEEN}
@@ -109,9 +109,10 @@ async def listed(
         and (%(archived)s or not s.archived)
         and (m.account is not null or (c.kind = 'channel' and not %(mine)s
              and (%(everything)s or (%(open_too)s and not s.private))))
+        and (%(of)s = '' or exists (select 1 from channels.membership o where o.channel = c.id and o.account = %(of)s))
         order by c.id limit %(limit)s""",
         {"workspace": workspace, "account": account, "kinds": list(kinds), "archived": archived, "mine": mine,
-         "everything": everything, "open_too": open_too, "after": after, "limit": limit},
+         "everything": everything, "open_too": open_too, "of": of, "after": after, "limit": limit},
     )  # fmt: skip
     return [_conversation(row, workspace) for row in rows]
 

@@ -1,0 +1,33 @@
+"""One call of a method: who calls, with which arguments, and the rooms behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dure.channels.api import Channels
+from dure.channels.slack.arguments import Arguments
+from dure.governance.api import Governance, Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`base` is the server's own address with a slash at its end."""
+
+    principal: Principal
+    arguments: Arguments
+    channels: Channels
+    governance: Governance
+    base: str
+
+
+Handler = Callable[[Call], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """What answers a method, and the scopes any one of which it needs; none for what every token may call."""
+
+    handle: Handler
+    scopes: tuple[str, ...] = ()

@@ -1,0 +1,171 @@
+"""Dure's values as Slack's clients expect them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from dure.channels.model import Conversation, Message, ts_text
+from dure.governance.api import Principal, Role, User, Workspace
+
+_COLOURS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c")
+
+
+def bot_id(app: str) -> str:
+    """A bot's id goes with its app's: `B0…` for `A0…`."""
+    return "B" + app[1:]
+
+
+def app_of(bot: str) -> str:
+    return "A" + bot[1:]
+
+
+def channel(found: Conversation, me: str = "") -> dict[str, Any]:
+    side = found.side
+    shape: dict[str, Any] = {
+        "id": found.id,
+        "created": _seconds(found.created_at),
+        "creator": found.creator,
+        "is_archived": side.archived,
+        "is_org_shared": False,
+        "updated": int(found.created_at.timestamp() * 1000),
+        "context_team_id": side.workspace,
+        "is_im": found.kind == "im",
+        "is_mpim": found.kind == "mpim",
+        "is_channel": found.kind == "channel" and not side.private,
+        "is_group": found.kind == "channel" and side.private,
+        "is_private": side.private,
+    }
+    if found.kind == "im":
+        others = [user for user in found.people if user != me]
+        return {**shape, "user": others[0] if others else me, "is_user_deleted": False, "is_open": True, "priority": 0}
+    name = side.name if found.kind == "channel" else f"mpdm-{'--'.join(found.people)}-1".lower()
+    others_teams = [share.workspace for share in found.connected]
+    return {
+        **shape,
+        "name": name,
+        "name_normalized": name,
+        "is_general": False,
+        "unlinked": 0,
+        "is_shared": found.is_shared,
+        "is_ext_shared": found.is_shared and any(share.org != side.org for share in found.connected),
+        "is_pending_ext_shared": any(share.state == "invited" for share in found.shares),
+        "pending_shared": [share.workspace for share in found.shares if share.state == "invited"],
+        "pending_connected_team_ids": [],
+        "shared_team_ids": others_teams,
+        "internal_team_ids": [share.workspace for share in found.connected if share.org == side.org],
+        "connected_team_ids": [share.workspace for share in found.connected if share.org != side.org],
+        "conversation_host_id": found.home.workspace,
+        "parent_conversation": None,
+        "is_member": found.is_member,
+        "num_members": found.members,
+        "last_read": ts_text(found.last_read),
+        "previous_names": [],
+        "topic": {"value": found.topic, "creator": found.topic_by, "last_set": _seconds(found.topic_at)},
+        "purpose": {"value": found.purpose, "creator": found.purpose_by, "last_set": _seconds(found.purpose_at)},
+    }
+
+
+def message(said: Message, *, metadata: bool = False, parent: str = "") -> dict[str, Any]:
+    """A message; `parent` is the user whose message a reply answers, where it is known."""
+    shape: dict[str, Any] = {"type": "message", "user": said.user, "ts": ts_text(said.ts), "text": said.text}
+    subtype = "tombstone" if said.deleted else said.subtype or ("thread_broadcast" if said.broadcast else "")
+    if subtype:
+        shape["subtype"] = subtype
+    if said.deleted:
+        shape |= {"text": "This message was deleted.", "hidden": True}
+    shape["team"] = said.team
+    if said.client_msg_id:
+        shape["client_msg_id"] = said.client_msg_id
+    if said.app:
+        shape |= {"bot_id": bot_id(said.app), "app_id": said.app}
+    if said.username:
+        shape["username"] = said.username
+    for name, value in (("blocks", said.blocks), ("attachments", said.attachments)):
+        if value:
+            shape[name] = value
+    if metadata and said.metadata:
+        shape["metadata"] = said.metadata
+    if said.edited_at is not None:
+        shape["edited"] = {"user": said.edited_by, "ts": f"{_seconds(said.edited_at)}.000000"}
+    if said.thread is not None:
+        shape["thread_ts"] = ts_text(said.thread)
+        if parent:
+            shape["parent_user_id"] = parent
+    elif said.reply_count:
+        shape |= {
+            "thread_ts": ts_text(said.ts),
+            "reply_count": said.reply_count,
+            "reply_users_count": len(said.reply_users),
+            "reply_users": list(said.reply_users),
+            "latest_reply": ts_text(said.latest_reply or said.ts),
+            "is_locked": False,
+            "subscribed": False,
+        }
+    if said.reactions:
+        shape["reactions"] = [
+            {"name": reaction.name, "users": list(reaction.users), "count": len(reaction.users)}
+            for reaction in said.reactions
+        ]
+    return shape
+
+
+def user(found: User, principal: Principal, timezone: str = "UTC") -> dict[str, Any]:
+    """Somebody; of another workspace only the name is told."""
+    stranger = found.workspace != principal.tenant.workspace
+    handle = found.email.split("@")[0] if found.email and not stranger else found.name.lower().replace(" ", ".")
+    profile: dict[str, Any] = {
+        "real_name": found.name,
+        "real_name_normalized": found.name,
+        "display_name": found.display,
+        "display_name_normalized": found.display,
+        "title": found.title,
+        "team": found.workspace,
+        "status_text": "",
+        "status_emoji": "",
+        "avatar_hash": "",
+    }
+    if found.email and not stranger:
+        profile["email"] = found.email
+    if found.is_bot:
+        profile |= {"bot_id": bot_id(found.app), "api_app_id": found.app}
+    shape: dict[str, Any] = {
+        "id": found.id,
+        "team_id": found.workspace,
+        "name": handle,
+        "deleted": found.deleted,
+        "color": _COLOURS[sum(found.id.encode()) % len(_COLOURS)],
+        "real_name": found.name,
+        "tz": timezone,
+        "profile": profile,
+        "is_bot": found.is_bot,
+        "is_app_user": False,
+        "updated": 0,
+    }
+    if stranger:
+        return {**shape, "is_stranger": True}
+    guest = found.role is Role.GUEST
+    return {
+        **shape,
+        "is_admin": found.role in (Role.OWNER, Role.ADMIN),
+        "is_owner": found.role is Role.OWNER,
+        "is_primary_owner": False,
+        "is_restricted": guest,
+        "is_ultra_restricted": False,
+    }
+
+
+def team(workspace: Workspace) -> dict[str, Any]:
+    return {
+        "id": workspace.id,
+        "name": workspace.name,
+        "domain": workspace.domain,
+        "email_domain": "",
+        "icon": {"image_default": True},
+        "enterprise_id": workspace.org,
+        "enterprise_name": workspace.org_name,
+    }
+
+
+def _seconds(at: datetime | None) -> int:
+    return int(at.timestamp()) if at else 0
