@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from dure.ingest.model import Reason
-from dure.ingest.pipeline import is_junk
 from dure.log.api import Log, LogWriter
+from dure.people.api import is_junk
 from tests.ingest.conftest import Door, nested, track
 
 pytestmark = pytest.mark.anyio

@@ -18,6 +18,7 @@ import msgspec
 from dure.ingest.model import Incoming, Reason, Refused
 from dure.kernel.ids import person_id, uuid7
 from dure.kernel.tenant import Tenant
+from dure.people.api import is_junk
 
 Step = Callable[[Incoming], Reason | None]
 
@@ -28,12 +29,6 @@ UNDER_WAY = timedelta(seconds=5)
 LONGEST = 255
 DEEPEST = 64
 
-# Ids that programs write when they have none; anybody who shared one would be the same person.
-JUNK = frozenset({
-    "", "anon", "anonymous", "nil", "none", "null", "n/a", "na", "undefined", "unknown", "<nil>", "true", "false",
-    "[]", "{}", "nan", "[object object]", "(null)", "(none)",
-})  # fmt: skip
-_ZEROS = re.compile(r"[0-]+|-1")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -113,11 +108,13 @@ def resolve_person(incoming: Incoming) -> Reason | None:
     """The user id wins; an anonymous id beside it is noted, and `people` makes the two one person."""
     incoming.distinct_id = incoming.user or incoming.anonymous
     incoming.person = _person(incoming.workspace, incoming.distinct_id)
-    if "anonymous_id" in incoming.properties:
+    properties, anonymous = incoming.properties, incoming.anonymous
+    if "anonymous_id" in properties:
         # The name is ours: what it says joins people. A sender's own property of that name must not.
-        incoming.properties["sent_anonymous_id"] = incoming.properties.pop("anonymous_id")
-    if incoming.user and incoming.anonymous and incoming.anonymous != incoming.user:
-        incoming.properties["anonymous_id"] = incoming.anonymous
+        properties["sent_anonymous_id"] = properties.pop("anonymous_id")
+    # Traits of a device alone carry it too: so the id is told from one that somebody signed in under.
+    if anonymous and anonymous != incoming.user and (incoming.user or incoming.event == "Identified"):
+        properties["anonymous_id"] = anonymous
     return None
 
 
@@ -197,11 +194,6 @@ def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Pa
             )  # fmt: skip
             passed.keys.append(blake2b(salt + incoming.message_id.encode(), digest_size=16).digest())
     return passed
-
-
-def is_junk(id: str) -> bool:
-    """Whether an id is a placeholder: Mixpanel's list, and Segment's blocked patterns (`^[0-]*$`, `-1`, ...)."""
-    return id.strip().lower() in JUNK or _ZEROS.fullmatch(id) is not None
 
 
 def as_time(value: str | float) -> datetime | None:

@@ -15,8 +15,9 @@ create table if not exists events (
     run String,
     properties JSON(max_dynamic_paths = 256),
     received_at DateTime64(6, 'UTC') codec(Delta, ZSTD(1)),
-    index by_person person type bloom_filter(0.01) granularity 4,
-    index by_object object type bloom_filter(0.01) granularity 4
+    index by_object object type bloom_filter(0.01) granularity 4,
+    -- Where a person's events lie: a timeline of one among millions reads a few granules instead of every tenth.
+    projection by_person (select _part_offset order by workspace, person, time)
 ) engine = MergeTree
 partition by toYYYYMM(time)
 order by (workspace, event, toDate(time), person, time)

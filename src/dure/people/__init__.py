@@ -1,0 +1,1 @@
+"""People: which ids are one person, what is known of them, and everything they did in one line."""

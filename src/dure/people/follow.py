@@ -1,0 +1,123 @@
+"""From the feed to the people: reads what events from outside state, and learns it in the cursor's transaction."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from dure.feed.api import Batch, Bell, Follower, Lane
+from dure.kernel.clock import Clock
+from dure.kernel.tenant import Tenant
+from dure.people.facts import learn
+from dure.people.links import Claim
+from dure.people.model import Facts, News
+from dure.state import State, Tx
+
+NAME = "people"
+IDENTIFIED = "Identified"
+ACCOUNT_IDENTIFIED = "Account Identified"
+ALIASED = "Aliased"
+
+# Most lines say nothing about who somebody is: those are not even decoded.
+_SAYS = re.compile(rb'"anonymous_id":"|"event":"(?:Identified|Aliased|Account Identified)"')
+_NOT_TRAITS = ("anonymous_id", "sent_anonymous_id", "original_time", "context")
+_REMEMBERED = 200_000
+
+
+class _Line(msgspec.Struct):
+    """What is read of a feed line."""
+
+    event: str
+    time: datetime
+    message_id: str
+    source: str
+    distinct_id: str
+    account: str = ""
+    properties: dict[str, Any] = {}
+
+
+_decode = msgspec.json.Decoder(_Line).decode
+
+
+class PeopleFollower:
+    """Follows events from outside under the name `people`."""
+
+    def __init__(self, state: State, clock: Clock) -> None:
+        self._follower = Follower(state, NAME, lanes=(Lane.OUTSIDE,))
+        self._clock = clock
+        self._stated = _Stated()
+
+    async def run(self, bell: Bell) -> None:
+        await self._follower.run(bell, handle=self.handle, linger=0.05)
+
+    async def step(self) -> int:
+        """One transaction; returns the number of batches read."""
+        return await self._follower.step(self.handle)
+
+    async def handle(self, tx: Tx, batches: Sequence[Batch]) -> None:
+        stated: dict[Tenant, Facts] = {}
+        for batch in batches:
+            facts = stated.setdefault(Tenant(batch.org, batch.workspace), Facts())
+            for line in lines(batch.body):
+                read(line, facts)
+        for tenant, facts in stated.items():
+            facts.claims = self._stated.new(tenant.workspace, facts.claims)
+            if facts.claims or facts.people or facts.accounts or facts.users:
+                await learn(tx, tenant, facts, self._clock.now())
+
+
+def lines(body: bytes) -> Iterator[_Line]:
+    """The lines of a batch that may say who somebody is."""
+    if _SAYS.search(body) is None:
+        return
+    for line in body.split(b"\n"):
+        if _SAYS.search(line) is not None:
+            yield _decode(line)
+
+
+def read(line: _Line, facts: Facts) -> None:
+    """Adds what one event states. An anonymous id that equals the distinct id says that nobody signed in."""
+    who, at = line.distinct_id, line.time
+    anonymous = line.properties.get("anonymous_id")
+    if isinstance(anonymous, str) and anonymous and anonymous != who:
+        facts.claims.append(Claim(at, line.message_id, anonymous, who, line.source))
+    if line.event == IDENTIFIED:
+        traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
+        facts.people.append(News(who, traits, at, line.account))
+        if anonymous != who:
+            facts.users[who] = min(at, facts.users.get(who, at))
+    elif line.event == ACCOUNT_IDENTIFIED and line.account:
+        traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
+        facts.accounts.append(News(line.account, traits, at))
+        facts.people.append(News(who, {}, at, line.account))
+    elif line.event == ALIASED and isinstance(previous := line.properties.get("previous_id"), str):
+        facts.claims.append(Claim(at, line.message_id, previous, who, line.source))
+
+
+class _Stated:
+    """Browsers repeat both ids on every event: what was stated lately is not stated to the database again.
+
+    What is remembered may be of a transaction that rolled back, so the very same message always passes.
+    """
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[tuple[str, str, str], tuple[datetime, str]] = OrderedDict()
+
+    def new(self, workspace: str, claims: Sequence[Claim]) -> list[Claim]:
+        fresh = []
+        for claim in claims:
+            key, stamp = (workspace, claim.distinct_id, claim.user_id), (claim.at, claim.message_id)
+            known = self._seen.get(key)
+            if known is not None and known < stamp:
+                self._seen.move_to_end(key)
+                continue
+            self._seen[key] = stamp
+            fresh.append(claim)
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return fresh

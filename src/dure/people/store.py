@@ -1,0 +1,221 @@
+"""People's only SQL."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from dure.people.links import Claim
+from dure.state import Tx
+
+
+@dataclass(slots=True)
+class Identity:
+    """A row of `people.identity`."""
+
+    distinct_id: str
+    own: UUID
+    person: UUID
+    is_user: bool
+    linked_by: str = ""
+    linked_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(slots=True)
+class Profile:
+    """A row of `people.person` or `people.account` (whose `distinct_id` is the account's id)."""
+
+    id: UUID
+    distinct_id: str
+    traits: dict[str, Any]
+    changed: dict[str, str]
+    account: str
+    merged_into: UUID | None
+    first_seen: datetime
+    changed_at: datetime
+
+
+async def lock(tx: Tx, workspace: str) -> None:
+    """One writer of a workspace's identities at a time."""
+    await tx.run("select pg_advisory_xact_lock(hashtext(%s))", (f"people:{workspace}",))
+
+
+async def add_claims(tx: Tx, workspace: str, claims: Collection[Claim]) -> None:
+    """Notes claims; of a repeated one the earliest stays."""
+    earliest: dict[tuple[str, str], Claim] = {}
+    for claim in sorted(claims, reverse=True):
+        earliest[claim.distinct_id, claim.user_id] = claim
+    rows = [(c.distinct_id, c.user_id, c.at, c.message_id, c.source) for c in earliest.values()]
+    await tx.run(
+        "insert into people.claim as c (workspace, distinct_id, user_id, at, message_id, source)"
+        " select %s, * from unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[])"
+        " on conflict (workspace, distinct_id, user_id) do update"
+        " set at = excluded.at, message_id = excluded.message_id, source = excluded.source"
+        " where (excluded.at, excluded.message_id) < (c.at, c.message_id)",
+        [workspace, *_columns(rows, 5)],
+    )
+
+
+async def claims_about(tx: Tx, workspace: str, distinct_ids: Collection[str]) -> dict[str, list[Claim]]:
+    found: dict[str, list[Claim]] = {}
+    rows = await tx.rows(
+        "select * from people.claim where workspace = %s and distinct_id = any(%s)", (workspace, list(distinct_ids))
+    )
+    for row in rows:
+        claim = Claim(row["at"], row["message_id"], row["distinct_id"], row["user_id"], row["source"])
+        found.setdefault(claim.distinct_id, []).append(claim)
+    return found
+
+
+async def identities(tx: Tx, workspace: str, distinct_ids: Collection[str]) -> dict[str, Identity]:
+    rows = await tx.rows(
+        "select distinct_id, own, person, is_user, linked_by, linked_at, version from people.identity"
+        " where workspace = %s and distinct_id = any(%s)", (workspace, list(distinct_ids)),
+    )  # fmt: skip
+    return {row["distinct_id"]: Identity(**row) for row in rows}
+
+
+async def identities_of(tx: Tx, workspace: str, people: Collection[UUID]) -> list[Identity]:
+    """Every id that is one of these people now, users before devices."""
+    rows = await tx.rows(
+        "select distinct_id, own, person, is_user, linked_by, linked_at, version from people.identity"
+        " where workspace = %s and person = any(%s) order by is_user desc, linked_at, distinct_id",
+        (workspace, list(people)),
+    )
+    return [Identity(**row) for row in rows]
+
+
+async def moved(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of these people, those that are somebody else now, and who."""
+    rows = await tx.rows(
+        "select own, person from people.identity where workspace = %s and own = any(%s) and own <> person",
+        (workspace, list(people)),
+    )
+    return {row["own"]: row["person"] for row in rows}
+
+
+async def save_identities(tx: Tx, workspace: str, rows: Iterable[Identity]) -> None:
+    columns = _columns(
+        [(r.distinct_id, r.own, r.person, r.is_user, r.linked_by, r.linked_at, r.version) for r in rows], 7
+    )
+    await tx.run(
+        "insert into people.identity (workspace, distinct_id, own, person, is_user, linked_by, linked_at, version)"
+        " select %s, * from unnest(%s::text[], %s::uuid[], %s::uuid[], %s::bool[], %s::text[], %s::timestamptz[],"
+        " %s::bigint[])"
+        " on conflict (workspace, distinct_id) do update set person = excluded.person, is_user = excluded.is_user,"
+        " linked_by = excluded.linked_by, linked_at = excluded.linked_at, version = excluded.version",
+        [workspace, *columns],
+    )
+
+
+async def profiles(tx: Tx, workspace: str, ids: Collection[UUID]) -> dict[UUID, Profile]:
+    rows = await tx.rows(
+        "select id, distinct_id, traits, changed, account, merged_into, first_seen, changed_at from people.person"
+        " where workspace = %s and id = any(%s)", (workspace, list(ids)),
+    )  # fmt: skip
+    return {row["id"]: Profile(**row) for row in rows}
+
+
+async def save_profiles(tx: Tx, workspace: str, rows: Iterable[Profile]) -> None:
+    columns = _columns(
+        [
+            (r.id, r.distinct_id, _json(r.traits), _json(r.changed), r.account, r.merged_into, r.first_seen,
+             r.changed_at)
+            for r in rows
+        ],
+        8,
+    )  # fmt: skip
+    await tx.run(
+        "insert into people.person (workspace, id, distinct_id, traits, changed, account, merged_into, first_seen,"
+        " changed_at) select %s, * from unnest(%s::uuid[], %s::text[], %s::jsonb[], %s::jsonb[], %s::text[],"
+        " %s::uuid[], %s::timestamptz[], %s::timestamptz[])"
+        " on conflict (workspace, id) do update set traits = excluded.traits, changed = excluded.changed,"
+        " account = excluded.account, merged_into = excluded.merged_into, first_seen = excluded.first_seen,"
+        " changed_at = excluded.changed_at",
+        [workspace, *columns],
+    )
+
+
+async def accounts(tx: Tx, workspace: str, ids: Collection[str]) -> dict[str, Profile]:
+    rows = await tx.rows(
+        "select id as distinct_id, traits, changed, first_seen, changed_at from people.account"
+        " where workspace = %s and id = any(%s)", (workspace, list(ids)),
+    )  # fmt: skip
+    return {row["distinct_id"]: Profile(id=UUID(int=0), account="", merged_into=None, **row) for row in rows}
+
+
+async def save_accounts(tx: Tx, workspace: str, rows: Iterable[Profile]) -> None:
+    columns = _columns(
+        [(r.distinct_id, _json(r.traits), _json(r.changed), r.first_seen, r.changed_at) for r in rows], 5
+    )
+    await tx.run(
+        "insert into people.account (workspace, id, traits, changed, first_seen, changed_at)"
+        " select %s, * from unnest(%s::text[], %s::jsonb[], %s::jsonb[], %s::timestamptz[], %s::timestamptz[])"
+        " on conflict (workspace, id) do update set traits = excluded.traits, changed = excluded.changed,"
+        " first_seen = excluded.first_seen, changed_at = excluded.changed_at",
+        [workspace, *columns],
+    )
+
+
+async def search(tx: Tx, workspace: str, text: str, limit: int) -> list[Profile]:
+    """People whose e-mail, name or id begins with the text (without case), or any device id of theirs."""
+    begins = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    rows = await tx.rows(
+        "select id, distinct_id, traits, changed, account, merged_into, first_seen, changed_at from people.person"
+        " where workspace = %(w)s and id in ("
+        "  (select id from people.person where workspace = %(w)s and lower(traits ->> 'email') like %(b)s"
+        "   and merged_into is null limit %(n)s)"
+        "  union (select id from people.person where workspace = %(w)s and lower(traits ->> 'name') like %(b)s"
+        "   and merged_into is null limit %(n)s)"
+        "  union (select id from people.person where workspace = %(w)s and lower(distinct_id) like %(b)s"
+        "   and merged_into is null limit %(n)s)"
+        "  union (select person from people.identity where workspace = %(w)s and lower(distinct_id) like %(b)s"
+        "   limit %(n)s))"
+        " order by changed_at desc limit %(n)s",
+        {"w": workspace, "b": begins, "n": limit},
+    )
+    return [Profile(**row) for row in rows]
+
+
+async def with_trait(tx: Tx, workspace: str, name: str, value: str, limit: int) -> list[Profile]:
+    """People one of whose traits is this text, number or truth."""
+    asked: list[Any] = [{name: value}]
+    with contextlib.suppress(msgspec.DecodeError):
+        asked.append({name: msgspec.json.decode(value)})
+    rows = await tx.rows(
+        "select id, distinct_id, traits, changed, account, merged_into, first_seen, changed_at from people.person"
+        " where workspace = %s and merged_into is null and (traits @> %s::jsonb or traits @> %s::jsonb)"
+        " order by changed_at desc limit %s",
+        (workspace, _json(asked[0]), _json(asked[-1]), limit),
+    )
+    return [Profile(**row) for row in rows]
+
+
+async def newest(tx: Tx, workspace: str, limit: int) -> list[Profile]:
+    rows = await tx.rows(
+        "select id, distinct_id, traits, changed, account, merged_into, first_seen, changed_at from people.person"
+        " where workspace = %s and merged_into is null order by changed_at desc limit %s", (workspace, limit),
+    )  # fmt: skip
+    return [Profile(**row) for row in rows]
+
+
+async def count(tx: Tx, workspace: str) -> int:
+    """How many people are known by traits or links."""
+    return int(
+        await tx.value("select count(*) from people.person where workspace = %s and merged_into is null", (workspace,))
+    )
+
+
+def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
