@@ -157,7 +157,8 @@ class Advance:
             case nodes.Approve():
                 if run.status == "waiting":
                     outcome = decided.get((run.id, run.visit), "timeout")
-                    ledger.note(run, "done", outcome=outcome, outputs={"decision": outcome})
+                    run.steps[node.id] = {"decision": outcome}
+                    ledger.note(run, "done", outcome=outcome, outputs=run.steps[node.id])
                     return ledger.lead(run, outcome)
                 due = nodes.timeout_at(given.timeout, now)
                 ledger.note(run, "waiting", due_at=due, inputs=store.as_json(given))
@@ -238,12 +239,13 @@ class Advance:
             ledger.note(run, status, attempts=attempts, due_at=due, inputs=inputs, error=said)
             ledger.park(run, "running", None if outside else due, attempts=attempts, error=said)
             return []
-        ledger.note(run, "dead", attempts=attempts, inputs=inputs, outcome="error", error=said)
-        if node is not None and node.on_error is not None:
-            run.steps[run.node] = {"error": said}
-            return [run] if ledger.send(run, node.on_error) else []
-        ledger.end(run, "failed", said)
-        return []
+        if node is None or node.on_error is None:
+            ledger.note(run, "dead", attempts=attempts, inputs=inputs, outcome="error", error=said)
+            ledger.end(run, "failed", said)
+            return []
+        run.steps[run.node] = {"error": said}
+        ledger.note(run, "dead", attempts=attempts, inputs=inputs, outputs={"error": said}, outcome="error", error=said)
+        return [run] if ledger.send(run, node.on_error) else []
 
     # -- what a step is told ----------------------------------------------------------------------------------------
 

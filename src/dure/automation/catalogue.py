@@ -88,7 +88,7 @@ async def automations(
            left join lateral (
                select count(*) as waiting from (
                    select from automation.run where workspace = a.workspace and automation = a.id
-                   and status in ('running', 'waiting') limit 100000) some
+                   and status in ('running', 'waiting') limit 100000) w0
            ) w on true
            where a.workspace = %(workspace)s and (%(ids)s::text[] is null or a.id = any(%(ids)s))
            order by a.created_at, a.id""",

@@ -133,6 +133,8 @@ def _check_holes(
                 raise Invalid(f"`{hole.path}`: there is no node {name!r}.", field=where)
             kind = kinds.get(by_id[name].kind)
             answers = {field.encode_name for field in msgspec.structs.fields(kind.outputs)} if kind else set()
+            if by_id[name].on_error is not None:
+                answers.add("error")
             if kind and path and path.split(".")[0] not in answers:
                 has = ", ".join(sorted(answers)) or "nothing"
                 raise Invalid(f"`{hole.path}`: {kind.name} answers {has}.", field=where)

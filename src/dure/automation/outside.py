@@ -33,9 +33,11 @@ class Calls:
     _under_way: dict[asyncio.Task[None], int] = field(default_factory=dict)
 
     def free(self, lane: int) -> int:
-        """How many more calls may begin."""
-        most = AT_ONCE if lane == 0 else AT_ONCE * 3 // 4 - sum(lane == 1 for lane in self._under_way.values())
-        return max(0, min(most, AT_ONCE - len(self._under_way)))
+        """How many more calls may begin. An answer that is not on disk yet counts as under way: after a crash its call
+        is made again, and this bounds how many are."""
+        taken = {one: len(self.done[one]) + list(self._under_way.values()).count(one) for one in self.done}
+        left = AT_ONCE - sum(taken.values())
+        return max(0, left if lane == 0 else min(left, AT_ONCE * 3 // 4 - taken[1]))
 
     def start(self, claims: Sequence[Mapping[str, Any]]) -> None:
         """Begins the calls of claimed steps."""
