@@ -19,18 +19,40 @@ import uvicorn
 from fastapi import FastAPI
 
 from dure import __version__, local, probes, screens
+from dure.automation.api import Automation
+from dure.automation.outgoing import HttpOutgoing
+from dure.channels.api import Channels
+from dure.channels.events import EVENTS as CHANNEL_EVENTS
+from dure.channels.slack.door import slack_router
+from dure.deals import routes as deal_routes
+from dure.deals import steps as deal_steps
+from dure.deals.api import Deals
+from dure.deals.recipes import RECIPES as DEAL_RECIPES
 from dure.feed.api import Bell, drop_passed
 from dure.folder import Folder
-from dure.governance import page as governance_page
 from dure.governance import routes as governance_routes
-from dure.governance.api import Governance, Principal
+from dure.governance.api import Governance
+from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.ingest import door as ingest_door
 from dure.ingest import routes as ingest_routes
 from dure.ingest.api import Ingest
 from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.errors import Conflict, DureError, Unavailable
 from dure.log.api import Log, LogWriter
+from dure.pacing import routes as pacing_routes
+from dure.pacing import steps as pacing_steps
+from dure.pacing.api import Pacing
+from dure.pacing.recipes import RECIPES as PACING_RECIPES
+from dure.people import routes as people_routes
+from dure.people.api import People
+from dure.people.follow import PeopleFollower
+from dure.segments import steps as segment_steps
+from dure.segments.api import Segments
 from dure.settings import Settings
+from dure.social import routes as social_routes
+from dure.social import steps as social_steps
+from dure.social.api import Social
+from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 from dure.state import State
 from dure.state.migrations import migrate
 from dure.web import front
@@ -51,7 +73,16 @@ class House:
     state: State
     log: Log
     log_writer: LogWriter
+    people_follower: PeopleFollower
     governance: Governance
+    people: People
+    automation: Automation
+    ingest: Ingest
+    segments: Segments
+    channels: Channels
+    deals: Deals
+    pacing: Pacing
+    social: Social
     app: FastAPI
     loops: dict[str, Loop]
 
@@ -92,32 +123,63 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
     bell, hub = Bell(state), Hub()
     log_writer = LogWriter(state, log)
     governance = Governance(state, clock)
+    people = People(state, log, clock)
+    people_follower = PeopleFollower(state, clock)
+    automation = Automation(state, clock, governance, log=log, outgoing=_outgoing(settings))
     ingest = Ingest(state, clock)
+    segments = Segments(state, log, clock, governance)
+    channels = Channels(state, clock, governance, public_url=settings.url)
+    deals = Deals(state, clock, governance)
+    pacing = Pacing(state, clock, governance)
+    social = Social(state, clock)
+
+    # Products meet here and only here: by the steps they offer and the events they write.
+    automation.offer(kinds_of_events=CHANNEL_EVENTS)
+    automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS)
+    automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
+    automation.offer(steps=pacing_steps.steps(pacing), kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES)
+    automation.offer(steps=social_steps.steps(social), kinds_of_events=social_steps.EVENTS, recipes=SOCIAL_RECIPES)
 
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
     front.install(app, also=_ERRORS, max_body=settings.max_body)
-    app.include_router(probes.router(state, log, lambda: hub.connections))
-    app.include_router(governance_routes.router(governance))
-    app.include_router(ingest_routes.router(ingest))
-    app.include_router(local.router(settings, governance, ingest))
+    for router in (
+        probes.router(state, log, lambda: hub.connections),
+        local.router(settings, governance, ingest),
+        governance_routes.router(governance),
+        ingest_routes.router(ingest),
+        people_routes.router(people),
+        deal_routes.router(deals),
+        pacing_routes.router(pacing),
+        social_routes.router(social),
+        slack_router(channels, governance),
+    ):
+        app.include_router(router)
     app.router.routes.extend(ingest_door.routes(ingest))
+    pages: list[Page] = [*GOVERNANCE_PAGES]
+    screens.install(app, Assets(gather(PACKAGE)), in_order(pages), governance, hub, channels.may_hear)
 
-    pages: list[Page] = [*governance_page.PAGES]
-
-    async def heard(_: Principal, topic: str) -> bool:
-        return not topic.startswith("channel:")
-
-    screens.install(app, Assets(gather(PACKAGE)), in_order(pages), governance, hub, heard)
+    async def answer_clocks() -> None:
+        await channels.tick(clock.now())
 
     loops: dict[str, Loop] = {
         "bell": bell.run,
         "ingest": ingest.run,
         "log": lambda: log_writer.run(bell),
+        "people": lambda: people_follower.run(bell),
         "live": screens.broadcasting(state, bell, hub),
+        "triggers": lambda: automation.run_followers(bell),
+        "automation": automation.work,
+        "response-clocks": every(1, answer_clocks),
+        "pacing": every(2, pacing.tick),
+        "segments": every(5, segments.tick),
+        "social": every(2, social.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
-    return House(settings, clock, state, log, log_writer, governance, app, loops)
+    return House(
+        settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, segments,
+        channels, deals, pacing, social, app, loops,
+    )  # fmt: skip
 
 
 async def serve_until_stopped(
@@ -204,6 +266,10 @@ def _listening(settings: Settings):  # type: ignore[no-untyped-def]
                 field="port",
             ) from error
         yield sock
+
+
+def _outgoing(settings: Settings) -> HttpOutgoing:
+    return HttpOutgoing(["0.0.0.0/0", "::/0"] if settings.allow_private_networks else [])
 
 
 def _full_disk(_: Exception) -> DureError:
