@@ -26,7 +26,8 @@ export async function api(path, { method, body, query, signal, quiet, seconds = 
     throw new ApiError(limit.aborted ? { code: 'timeout', message: 'timeout' } : { code: 'offline', message: 'offline' });
   }
   let data = null;
-  try { data = text ? JSON.parse(text) : null; } catch { if (answer.ok) throw new ApiError({ code: 'malformed_answer', message: 'not JSON', status: answer.status }); }
+  try { data = text ? JSON.parse(text) : null;
+    } catch { if (answer.ok) throw new ApiError({ code: 'malformed_answer', message: 'not JSON', status: answer.status }); }
   if (answer.ok) return data;
   if (answer.status === 401 && !quiet && !location.pathname.startsWith('/sign-in')) {
     location.assign('/sign-in?next=' + encodeURIComponent(location.pathname + location.search));
@@ -79,7 +80,8 @@ export function action(fn, { failed } = {}) {
     async run(...args) {
       if (it.busy) return undefined;
       Object.assign(it, { busy: true, error: null });
-      try { return await fn(...args); } catch (error) { it.error = error; failed?.(error); return undefined; } finally { it.busy = false; }
+      try { return await fn(...args); } catch (error) { it.error = error; failed?.(error); return undefined;
+        } finally { it.busy = false; }
     },
   });
   return it;

@@ -8,7 +8,8 @@ import { icon } from './icons.js';
 import { Form } from './form.js';
 import { t, words } from './words.js';
 
-words({ ko: { 'dialog.close': '닫기', 'dialog.cancel': '취소', 'dialog.ok': '확인' }, en: { 'dialog.close': 'Close', 'dialog.cancel': 'Cancel', 'dialog.ok': 'OK' } });
+words({ ko: { 'dialog.close': '닫기', 'dialog.cancel': '취소', 'dialog.ok': '확인' }, en: { 'dialog.close': 'Close',
+  'dialog.cancel': 'Cancel', 'dialog.ok': 'OK' } });
 
 const open = shallowReactive([]);
 let next = 1;
@@ -26,16 +27,20 @@ export const Dialog = {
     });
     onBeforeUnmount(() => { el.value?.close(); if (back?.isConnected) back.focus({ preventScroll: true }); });
     const cancel = event => { event.preventDefault(); emit('close'); };
-    const outside = event => { if (event.target === el.value) emit('close'); };
-    return () => html`<dialog ref=${el} class=${'dialog' + (p.wide ? ' wide' : '') + (p.bare ? ' bare' : '')} aria-label=${p.label ?? p.title} @cancel=${cancel} @mousedown=${outside}>
-      ${!p.bare && html`<header><h2>${p.title}</h2><button type="button" class="btn ghost ico" aria-label=${t('dialog.close')} @click=${() => emit('close')}>${icon('x')}</button></header>`}
+    // A click beside a form would throw away what was typed.
+    const outside = event => { if (event.target === el.value && !el.value.querySelector('form')) emit('close'); };
+    return () => html`<dialog ref=${el} class=${'dialog' + (p.wide ? ' wide' : '') + (p.bare ? ' bare' : '')}
+      aria-label=${p.label ?? p.title} @cancel=${cancel} @mousedown=${outside}>
+      ${!p.bare && html`<header><h2>${p.title}</h2><button type="button" class="btn ghost ico" aria-label=${t('dialog.close')}
+        @click=${() => emit('close')}>${icon('x')}</button></header>`}
       <div class="dialog-body">${slots.default?.()}</div></dialog>`;
   },
 };
 
 export function openDialog(component, props = {}) {
   return new Promise(resolve => {
-    const it = { id: next++, component: markRaw(component), props, close(result) { const i = open.indexOf(it); if (i >= 0) open.splice(i, 1); resolve(result); } };
+    const it = { id: next++, component: markRaw(component), props, close(result) { const i = open.indexOf(it);
+      if (i >= 0) open.splice(i, 1); resolve(result); } };
     open.push(it);
   });
 }
@@ -47,14 +52,17 @@ const Ask = {
   props: ['title', 'body', 'action', 'danger', 'close'],
   setup: p => () => html`<${Dialog} title=${p.title} onClose=${() => p.close(false)}><p class="said">${p.body}</p>
     <div class="actions end"><button type="button" class="btn" @click=${() => p.close(false)}>${t('dialog.cancel')}</button>
-    <button type="button" autofocus class=${'btn ' + (p.danger ? 'danger' : 'pri')} @click=${() => p.close(true)}>${p.action ?? t('dialog.ok')}</button></div><//>`,
+    <button type="button" autofocus class=${'btn ' + (p.danger ? 'danger' : 'pri')} @click=${() => p.close(true)}>
+      ${p.action ?? t('dialog.ok')}</button></div><//>`,
 };
 
 const AskForm = {
   props: ['title', 'body', 'fields', 'values', 'submit', 'submitLabel', 'wide', 'close'],
-  setup: p => () => html`<${Dialog} title=${p.title} wide=${p.wide} onClose=${() => p.close(null)}>${p.body && html`<p class="said">${p.body}</p>`}
+  setup: p => () => html`<${Dialog} title=${p.title} wide=${p.wide} onClose=${() => p.close(null)}>${p.body && html`<p class="said">
+    ${p.body}</p>`}
     <${Form} fields=${p.fields} values=${p.values} submitLabel=${p.submitLabel} cancel=${() => p.close(null)}
       submit=${async values => { const answer = await p.submit?.(values); p.close(answer ?? values); }} /><//>`,
 };
 
-export const Dialogs = { setup: () => () => open.map(it => html`<${it.component} key=${it.id} ...${it.props} close=${it.close} />`) };
+export const Dialogs = { setup: () => () => open.map(it => html`<${it.component}
+  key=${it.id} ...${it.props} close=${it.close} />`) };

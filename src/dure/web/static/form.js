@@ -8,9 +8,12 @@ import { sentence } from './states.js';
 import { inLang, t, words } from './words.js';
 
 words({
-  ko: { 'form.save': '저장', 'form.cancel': '취소', 'form.required': '입력해 주세요.', 'form.number': '숫자를 입력해 주세요.', 'form.email': '이메일 주소가 아닙니다.', 'form.min': '{n} 이상이어야 합니다.', 'form.max': '{n} 이하여야 합니다.',
+  ko: { 'form.save': '저장', 'form.cancel': '취소', 'form.required': '입력해 주세요.', 'form.number': '숫자를 입력해 주세요.',
+    'form.email': '이메일 주소가 아닙니다.', 'form.min': '{n} 이상이어야 합니다.', 'form.max': '{n} 이하여야 합니다.',
     'form.choose': '선택…', 'form.token': '입력하고 Enter', 'form.remove': '{name} 빼기', 'form.optional': '선택 사항' },
-  en: { 'form.save': 'Save', 'form.cancel': 'Cancel', 'form.required': 'Please fill this in.', 'form.number': 'Please enter a number.', 'form.email': 'This is not an e-mail address.', 'form.min': 'Must be at least {n}.', 'form.max': 'Must be at most {n}.',
+  en: { 'form.save': 'Save', 'form.cancel': 'Cancel', 'form.required': 'Please fill this in.',
+    'form.number': 'Please enter a number.', 'form.email': 'This is not an e-mail address.', 'form.min': 'Must be at least {n}.',
+    'form.max': 'Must be at most {n}.',
     'form.choose': 'Choose…', 'form.token': 'Type, then Enter', 'form.remove': 'Remove {name}', 'form.optional': 'optional' },
 });
 
@@ -28,7 +31,8 @@ export const Field = {
         id, name: p.name, disabled: p.disabled, placeholder: p.placeholder, autofocus: p.autofocus, autocomplete: p.autocomplete ?? 'off', required: p.required,
         'aria-invalid': p.error ? 'true' : null, 'aria-describedby': [p.hint && id + 'h', p.error && id + 'e'].filter(Boolean).join(' ') || null,
       };
-      const label = html`<label for=${id}>${p.label}${p.optional && html` <span class="mut sm">${t('form.optional')}</span>`}</label>`;
+      const label = html`<label for=${id}>${p.label}${p.optional && html` <span class="mut sm">
+        ${t('form.optional')}</span>`}</label>`;
       return html`<div class=${'field is-' + type + (p.error ? ' wrong' : '')}>${p.label && type !== 'switch' && label}
         ${input(type, p, shared, id)}${p.hint && html`<p class="hint" id=${id + 'h'}>${p.hint}</p>`}
         ${p.error && html`<p class="wrong-text" id=${id + 'e'} role="alert">${icon('warn', 14)}${p.error}</p>`}</div>`;
@@ -38,22 +42,32 @@ export const Field = {
 
 function input(type, p, shared, id) {
   const set = value => p.change?.(value);
-  if (plain.has(type)) return html`<input class="input" type=${type} ...${shared} value=${p.value ?? ''} min=${p.min} max=${p.max} @input=${e => set(e.target.value)} />`;
+  if (plain.has(type)) return html`<input class="input" type=${type} ...${shared} value=${p.value ?? ''} min=${p.min} max=${p.max}
+    @input=${e => set(e.target.value)} />`;
   if (type === 'number') {
-    return html`<span class="with-unit"><input class="input num" type="text" inputmode="decimal" ...${shared} value=${p.value ?? ''} @input=${e => set(numeric(e.target.value))} />${p.unit && html`<span class="mut">${p.unit}</span>`}</span>`;
+    return html`<span class="with-unit"><input
+      class="input num" type="text" inputmode="decimal" ...${shared} value=${p.value ?? ''}
+      @input=${e => set(numeric(e.target.value))} />${p.unit && html`<span class="mut">${p.unit}</span>`}</span>`;
   }
-  if (type === 'textarea') return html`<textarea class="input" rows=${p.rows ?? 4} ...${shared} value=${p.value ?? ''} @input=${e => set(e.target.value)}></textarea>`;
+  if (type === 'textarea') return html`<textarea class="input" rows=${p.rows ?? 4} ...${shared} value=${p.value ?? ''}
+    @input=${e => set(e.target.value)}></textarea>`;
   if (type === 'select') {
     const at = (p.options ?? []).findIndex(o => valueOf(o) === p.value);
-    return html`<select class="input" ...${shared} value=${String(at)} @change=${e => set(e.target.value === '-1' ? null : valueOf(p.options[+e.target.value]))}>
-      ${(at < 0 || !p.required) && html`<option value="-1">${p.placeholder ?? t('form.choose')}</option>`}${(p.options ?? []).map((o, i) => html`<option key=${i} value=${String(i)} selected=${i === at}>${labelOf(o)}</option>`)}</select>`;
+    return html`<select class="input" ...${shared} value=${String(at)}
+      @change=${e => set(e.target.value === '-1' ? null : valueOf(p.options[+e.target.value]))}>
+      ${(at < 0 || !p.required) && html`<option value="-1">
+        ${p.placeholder ?? t('form.choose')}</option>`}${(p.options ?? []).map((o, i) => html`<option
+        key=${i} value=${String(i)} selected=${i === at}>${labelOf(o)}</option>`)}</select>`;
   }
   if (type === 'choice') {
-    return html`<div class="seg" role="radiogroup" id=${id} aria-label=${p.label}>${(p.options ?? []).map((o, i) => html`<label key=${i} class=${valueOf(o) === p.value ? 'on' : ''}>
-      <input type="radio" name=${p.name + id} class="sr" checked=${valueOf(o) === p.value} disabled=${p.disabled} @change=${() => set(valueOf(o))} />${labelOf(o)}</label>`)}</div>`;
+    return html`<div class="seg" role="radiogroup" id=${id} aria-label=${p.label}>${(p.options ?? []).map((o, i) => html`<label
+      key=${i} class=${valueOf(o) === p.value ? 'on' : ''}>
+      <input type="radio" name=${p.name + id} class="sr" checked=${valueOf(o) === p.value} disabled=${p.disabled}
+        @change=${() => set(valueOf(o))} />${labelOf(o)}</label>`)}</div>`;
   }
   if (type === 'switch') {
-    return html`<label class="switch"><input type="checkbox" role="switch" ...${shared} checked=${!!p.value} @change=${e => set(e.target.checked)} /><span class="track"></span><span>${p.label}</span></label>`;
+    return html`<label class="switch"><input type="checkbox" role="switch" ...${shared} checked=${!!p.value}
+      @change=${e => set(e.target.checked)} /><span class="track"></span><span>${p.label}</span></label>`;
   }
   if (type === 'tokens') return html`<${Tokens} ...${shared} value=${p.value} options=${p.options} change=${set} />`;
   throw new TypeError(`no such field type: ${type}`);
@@ -62,22 +76,29 @@ function input(type, p, shared, id) {
 const valueOf = o => typeof o === 'object' && o ? o.value : o;
 const labelOf = o => typeof o === 'object' && o ? inLang(o.label) : String(o);
 // '12,000' → 12000; '' → null; what is no number stays text, so that the check can say so.
-function numeric(text) { const clean = text.replace(/[,\s]/g, ''); return clean === '' ? null : Number.isFinite(Number(clean)) && !clean.endsWith('.') ? Number(clean) : text; }
+function numeric(text) { const clean = text.replace(/[,\s]/g, '');
+  return clean === '' ? null : Number.isFinite(Number(clean)) && !clean.endsWith('.') ? Number(clean) : text; }
 
 const Tokens = {
   props: ['id', 'name', 'value', 'options', 'change', 'placeholder', 'disabled'],
   setup(p) {
     const text = ref('');
-    const add = raw => { const value = raw.trim(); if (value && !(p.value ?? []).includes(value)) p.change([...(p.value ?? []), value]); text.value = ''; };
+    const add = raw => { const value = raw.trim();
+      if (value && !(p.value ?? []).includes(value)) p.change([...(p.value ?? []), value]); text.value = ''; };
     const key = e => {
       if (e.isComposing) return;
-      if ((e.key === 'Enter' && !e.ctrlKey && !e.metaKey && text.value.trim()) || (e.key === ',' && text.value.trim())) { e.preventDefault(); add(text.value); }
+      if ((e.key === 'Enter' && !e.ctrlKey && !e.metaKey && text.value.trim()) || (e.key === ',' && text.value.trim())) { e.preventDefault();
+        add(text.value); }
       if (e.key === 'Backspace' && !text.value && p.value?.length) p.change(p.value.slice(0, -1));
     };
-    return () => html`<div class="tokens input">${(p.value ?? []).map(v => html`<span class="tag" key=${v}>${v}<button type="button" aria-label=${t('form.remove', { name: v })} @click=${() => p.change(p.value.filter(x => x !== v))}>${icon('x', 12)}</button></span>`)}
-      <input id=${p.id} name=${p.name} value=${text.value} disabled=${p.disabled} list=${p.options ? p.id + 'l' : null} placeholder=${p.value?.length ? '' : p.placeholder ?? t('form.token')}
+    return () => html`<div class="tokens input">${(p.value ?? []).map(v => html`<span class="tag" key=${v}>${v}
+      <button type="button" aria-label=${t('form.remove', { name: v })} @click=${() => p.change(p.value.filter(x => x !== v))}>
+      ${icon('x', 12)}</button></span>`)}
+      <input id=${p.id} name=${p.name} value=${text.value} disabled=${p.disabled} list=${p.options ? p.id + 'l' : null}
+        placeholder=${p.value?.length ? '' : p.placeholder ?? t('form.token')}
         autocomplete="off" @input=${e => { text.value = e.target.value; }} @keydown=${key} @blur=${() => add(text.value)} />
-      ${p.options && html`<datalist id=${p.id + 'l'}>${p.options.map(o => html`<option key=${valueOf(o)} value=${valueOf(o)}>${labelOf(o)}</option>`)}</datalist>`}</div>`;
+      ${p.options && html`<datalist id=${p.id + 'l'}>${p.options.map(o => html`<option key=${valueOf(o)} value=${valueOf(o)}>
+        ${labelOf(o)}</option>`)}</datalist>`}</div>`;
   },
 };
 
@@ -107,10 +128,14 @@ export const Form = {
     const key = e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) { e.preventDefault(); send(); } };
     return () => html`<form class="form" ref=${el} novalidate @submit=${e => { e.preventDefault(); send(); }} @keydown=${key}>
       ${whole.value && html`<div class="notice bad" role="alert">${icon('warn')}${whole.value}</div>`}
-      ${shown().map(f => html`<${Field} key=${f.name} ...${f} value=${values[f.name]} error=${errors[f.name]} change=${v => { values[f.name] = v; delete errors[f.name]; f.change?.(v, values); p.change?.(values, f.name); }} />`)}
+      ${shown().map(f => html`<${Field}
+        key=${f.name} ...${f} value=${values[f.name]} error=${errors[f.name]} change=${v => { values[f.name] = v;
+        delete errors[f.name]; f.change?.(v, values); p.change?.(values, f.name); }} />`)}
       ${slots.default?.()}
-      <div class="actions end">${p.cancel && html`<button type="button" class="btn" @click=${p.cancel}>${t('form.cancel')}</button>`}
-      <button type="submit" class=${'btn ' + (p.danger ? 'danger' : 'pri')} aria-busy=${busy.value ? 'true' : null} disabled=${busy.value}>${p.submitLabel ?? t('form.save')}</button></div></form>`;
+      <div class="actions end">${p.cancel && html`<button type="button" class="btn" @click=${p.cancel}>
+        ${t('form.cancel')}</button>`}
+      <button type="submit" class=${'btn ' + (p.danger ? 'danger' : 'pri')}
+        aria-busy=${busy.value ? 'true' : null} disabled=${busy.value}>${p.submitLabel ?? t('form.save')}</button></div></form>`;
   },
 };
 

@@ -21,7 +21,8 @@ export function sidebar(group, section) { sections.set(group, section); }
 
 export const NavItem = {
   props: ['path', 'label', 'icon', 'count', 'strong', 'muted', 'mark'],
-  setup: p => () => html`<a class=${'nav' + (p.strong ? ' strong' : '') + (p.muted ? ' muted' : '')} href=${p.path} aria-current=${here(p.path) ? 'page' : null}>${icon(p.icon)}<span class="nav-label">${p.label}</span>
+  setup: p => () => html`<a class=${'nav' + (p.strong ? ' strong' : '') + (p.muted ? ' muted' : '')} href=${p.path}
+    aria-current=${here(p.path) ? 'page' : null}>${icon(p.icon)}<span class="nav-label">${p.label}</span>
     ${p.mark}${p.count > 0 && html`<span class="n num">${p.count > 99 ? '99+' : num(p.count)}</span>`}</a>`,
 };
 const here = path => route.path === path || (path !== '/' && route.path.startsWith(path + '/'));

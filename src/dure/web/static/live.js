@@ -56,7 +56,8 @@ function connect() {
   mine.onmessage = message => { heard = Date.now(); take(JSON.parse(message.data)); };
   mine.onclose = event => {
     if (socket !== mine) return;
-    if (event.code === 4401) { state.live = 'off'; location.assign('/sign-in?next=' + encodeURIComponent(location.pathname + location.search)); return; }
+    if (event.code === 4401) { state.live = 'off';
+      location.assign('/sign-in?next=' + encodeURIComponent(location.pathname + location.search)); return; }
     state.live = 'waiting';
     timer = setTimeout(connect, wait * (0.6 + Math.random() * 0.8));
     wait = Math.min(wait * 2, 20_000);

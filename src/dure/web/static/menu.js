@@ -19,7 +19,8 @@ export const Menu = {
       place.value = `left:${left}px;top:${Math.max(8, below ? b.bottom + 4 : b.top - m.height - 4)}px`;
       entries().at(last ? -1 : 0)?.focus();
     }
-    function hide(refocus = true) { if (!open.value) return; open.value = false; document.removeEventListener('pointerdown', outside, true); if (refocus) button.value?.focus(); }
+    function hide(refocus = true) { if (!open.value) return; open.value = false;
+      document.removeEventListener('pointerdown', outside, true); if (refocus) button.value?.focus(); }
     const outside = e => { if (!list.value?.contains(e.target) && !button.value?.contains(e.target)) hide(false); };
     onUnmounted(() => document.removeEventListener('pointerdown', outside, true));
     function key(e) {
@@ -31,14 +32,23 @@ export const Menu = {
     }
     const entry = (it, i) => {
       if (!it) return html`<hr key=${i} />`;
-      const inside = html`<span class="menu-icon">${it.checked ? icon('check') : it.icon && icon(it.icon)}</span><span>${it.label}</span>${it.hint && html`<span class="mut sm hint">${it.hint}</span>`}`;
+      const inside = html`<span class="menu-icon">${it.checked ? icon('check') : it.icon && icon(it.icon)}</span><span>
+        ${it.label}</span>${it.hint && html`<span class="mut sm hint">${it.hint}</span>`}`;
       const role = it.checked === undefined ? 'menuitem' : 'menuitemcheckbox';
-      if (it.href) return html`<a key=${i} role=${role} class="menu-item" href=${it.href} tabindex="-1" @click=${() => hide(false)}>${inside}</a>`;
-      return html`<button key=${i} type="button" role=${role} aria-checked=${it.checked === undefined ? null : String(!!it.checked)} class=${'menu-item' + (it.danger ? ' bad' : '')} tabindex="-1" disabled=${it.disabled} @click=${() => { hide(); it.run(); }}>${inside}</button>`;
+      if (it.href) return html`<a key=${i} role=${role} class="menu-item" href=${it.href} tabindex="-1" @click=${() => hide(false)}>
+        ${inside}</a>`;
+      return html`<button key=${i} type="button" role=${role}
+        aria-checked=${it.checked === undefined ? null : String(!!it.checked)} class=${'menu-item' + (it.danger ? ' bad' : '')}
+        tabindex="-1" disabled=${it.disabled} @click=${() => { hide(); it.run(); }}>${inside}</button>`;
     };
-    return () => html`<span class="menu-at"><button ref=${button} type="button" class=${p.cls ?? (p.text || slots.default ? 'btn' : 'btn ghost ico')} aria-label=${p.text ? null : p.label} title=${p.text ? null : p.label} aria-haspopup="menu" aria-expanded=${String(open.value)}
-        @click=${() => open.value ? hide() : show()} @keydown=${e => { if (!open.value && (e.key === 'ArrowDown' || e.key === 'ArrowUp')) { e.preventDefault(); show(e.key === 'ArrowUp'); } }}>
+    return () => html`<span class="menu-at"><button ref=${button} type="button"
+      class=${p.cls ?? (p.text || slots.default ? 'btn' : 'btn ghost ico')} aria-label=${p.text ? null : p.label}
+      title=${p.text ? null : p.label} aria-haspopup="menu" aria-expanded=${String(open.value)}
+        @click=${() => open.value ? hide() : show()}
+          @keydown=${e => { if (!open.value && (e.key === 'ArrowDown' || e.key === 'ArrowUp')) { e.preventDefault();
+          show(e.key === 'ArrowUp'); } }}>
         ${slots.default?.() ?? html`${p.icon && icon(p.icon)}${p.text}${p.text && icon('down', 14)}`}</button>
-      ${open.value && html`<div ref=${list} class="menu" role="menu" aria-label=${p.label ?? p.text} style=${place.value} @keydown=${key}>${p.items.map(entry)}</div>`}</span>`;
+      ${open.value && html`<div ref=${list} class="menu" role="menu" aria-label=${p.label ?? p.text} style=${place.value}
+        @keydown=${key}>${p.items.map(entry)}</div>`}</span>`;
   },
 };

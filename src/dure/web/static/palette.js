@@ -9,8 +9,10 @@ import { go } from './router.js';
 import { inLang, t, words } from './words.js';
 
 words({
-  ko: { 'palette.title': '검색 또는 이동', 'palette.hint': '어디로 갈까요? 초성으로도 찾습니다', 'palette.none': '“{text}”(을/를) 찾지 못했습니다', 'palette.pages': '화면', 'palette.acts': '동작', 'palette.busy': '찾는 중…' },
-  en: { 'palette.title': 'Search or jump to', 'palette.hint': 'Where to?', 'palette.none': 'Nothing found for “{text}”', 'palette.pages': 'Pages', 'palette.acts': 'Actions', 'palette.busy': 'Searching…' },
+  ko: { 'palette.title': '검색 또는 이동', 'palette.hint': '어디로 갈까요? 초성으로도 찾습니다', 'palette.none': '“{text}”(을/를) 찾지 못했습니다',
+    'palette.pages': '화면', 'palette.acts': '동작', 'palette.busy': '찾는 중…' },
+  en: { 'palette.title': 'Search or jump to', 'palette.hint': 'Where to?', 'palette.none': 'Nothing found for “{text}”',
+    'palette.pages': 'Pages', 'palette.acts': 'Actions', 'palette.busy': 'Searching…' },
 });
 
 const providers = shallowReactive(new Map()), actions = shallowReactive([]);
@@ -18,11 +20,13 @@ const open = ref(false);
 
 export function offer(name, find, title) { providers.set(name, { find, title }); return () => providers.delete(name); }
 // acts([{title: () => '…' | {ko, en}, icon, run}]): things to do that are always offered.
-export function acts(list) { actions.push(...list); return () => { for (const it of list) actions.splice(actions.indexOf(it), 1); }; }
+export function acts(list) { actions.push(...list); return () => { for (const it of list) actions.splice(actions.indexOf(it), 1);
+  }; }
 export function openPalette() { open.value = true; }
 
 const INITIALS = 'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ';
-const initials = text => [...text].map(c => { const i = c.charCodeAt(0) - 0xac00; return i >= 0 && i < 11172 ? INITIALS[Math.floor(i / 588)] : c; }).join('');
+const initials = text => [...text].map(c => { const i = c.charCodeAt(0) - 0xac00;
+  return i >= 0 && i < 11172 ? INITIALS[Math.floor(i / 588)] : c; }).join('');
 // How well a text fits what was typed: 0 not at all; a beginning is better than a middle; ㄷㅅ finds 딜 상세.
 export function fits(text, typed) {
   const a = text.toLowerCase(), b = typed.trim().toLowerCase();
@@ -51,7 +55,8 @@ const Box = {
       timer = setTimeout(async () => {
         const mine = running = new AbortController();
         const answers = await Promise.all([...providers].map(async ([name, { find, title }]) => {
-          try { return (await find(value.trim(), mine.signal)).slice(0, 6).map((x, i) => ({ ...x, id: name + i + (x.path ?? x.title), group: inLang(title ?? name) })); } catch { return []; }
+          try { return (await find(value.trim(), mine.signal)).slice(0, 6).map((x, i) => ({ ...x, id: name + i + (x.path ?? x.title), group: inLang(title ?? name) }));
+            } catch { return []; }
         }));
         if (running === mine) { found.value = answers.flat(); busy.value = false; }
       }, 120);
@@ -69,12 +74,19 @@ const Box = {
     }
     return () => {
       let group = '';
-      return html`<${Dialog} bare=${true} label=${t('palette.title')} onClose=${close}><div class="palette"><div class="palette-in">${icon('find')}<input autofocus role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant=${items.value[at.value] ? 'pal-' + at.value : null}
-        aria-label=${t('palette.title')} placeholder=${t('palette.hint')} autocomplete="off" spellcheck="false" value=${text.value} @input=${e => { text.value = e.target.value; }} @keydown=${key} /><kbd>Esc</kbd></div>
+      return html`<${Dialog} bare=${true} label=${t('palette.title')} onClose=${close}><div class="palette"><div class="palette-in">
+        ${icon('find')}<input autofocus role="combobox" aria-expanded="true" aria-controls="palette-list"
+        aria-activedescendant=${items.value[at.value] ? 'pal-' + at.value : null}
+        aria-label=${t('palette.title')} placeholder=${t('palette.hint')} autocomplete="off" spellcheck="false" value=${text.value}
+          @input=${e => { text.value = e.target.value; }} @keydown=${key} /><kbd>Esc</kbd></div>
         <ul id="palette-list" ref=${list} role="listbox" aria-label=${t('palette.title')}>${items.value.map((it, i) => {
           const first = it.group !== group; group = it.group;
-          return html`${first && html`<li class="sec" role="presentation" key=${'g' + it.group}>${it.group}</li>`}<li key=${it.id} id=${'pal-' + i} role="option" aria-selected=${String(i === at.value)} @mousemove=${() => { at.value = i; }} @click=${() => pick(it)}>${icon(it.icon ?? 'arrow')}<span>${it.title}</span>${it.hint && html`<span class="mut sm hint">${it.hint}</span>`}</li>`;
-        })}${!items.value.length && html`<li class="none mut" role="presentation">${busy.value ? t('palette.busy') : t('palette.none', { text: text.value })}</li>`}</ul></div><//>`;
+          return html`${first && html`<li class="sec" role="presentation" key=${'g' + it.group}>${it.group}</li>`}<li
+            key=${it.id} id=${'pal-' + i} role="option" aria-selected=${String(i === at.value)} @mousemove=${() => { at.value = i;
+            }} @click=${() => pick(it)}>${icon(it.icon ?? 'arrow')}<span>${it.title}</span>${it.hint && html`<span
+            class="mut sm hint">${it.hint}</span>`}</li>`;
+        })}${!items.value.length && html`<li class="none mut" role="presentation">
+          ${busy.value ? t('palette.busy') : t('palette.none', { text: text.value })}</li>`}</ul></div><//>`;
     };
   },
 };

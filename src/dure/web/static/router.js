@@ -9,7 +9,8 @@ let key = 0;
 
 export function pattern(path) {
   const names = [];
-  const source = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{(\w+)\}/g, (_, name) => { names.push(name); return '([^/]+)'; });
+  const source = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{(\w+)\}/g, (_, name) => { names.push(name); return '([^/]+)';
+    });
   return { names, expression: new RegExp(`^${source}/?$`) };
 }
 
@@ -68,7 +69,8 @@ export function start() {
     read();
     // The view's data may take a moment: try for a short while until it is tall enough.
     const want = places.get(key) ?? 0; let tries = 20;
-    const settle = () => { const el = scroller(); if (el) el.scrollTop = want; if (want && tries-- > 0 && Math.abs((el?.scrollTop ?? 0) - want) > 2) requestAnimationFrame(settle); };
+    const settle = () => { const el = scroller(); if (el) el.scrollTop = want;
+      if (want && tries-- > 0 && Math.abs((el?.scrollTop ?? 0) - want) > 2) requestAnimationFrame(settle); };
     nextTick(settle);
   });
   document.addEventListener('click', event => {

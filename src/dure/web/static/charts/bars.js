@@ -13,10 +13,16 @@ export const Bars = {
     const table = () => p.parts ? { columns: ['', ...p.parts], rows: p.rows.map(r => [r.name, ...r.values.map(show)]) } : { columns: ['', p.label], rows: p.rows.map(r => [r.name, show(r.value)]) };
     const picture = () => {
       const high = p.max ?? Math.max(...p.rows.map(sum), 0);
-      return html`${p.parts && html`<div class="legend">${p.parts.map((name, i) => html`<span key=${i}><i style=${`background:${color(i)}`}></i>${name}</span>`)}</div>`}
-        <div class="bars" role="list">${p.rows.map((r, i) => html`<div class="bar-row" role="listitem" key=${r.name + i} tabindex=${p.pick ? 0 : null} @click=${() => p.pick?.(r)} @keydown=${e => { if (e.key === 'Enter') p.pick?.(r); }}>
-          <span class="bar-name" title=${r.name}>${r.href ? html`<a href=${r.href}>${r.name}</a>` : r.name}</span><span class="bar">${(r.values ?? [r.value]).map((v, k) => html`<i key=${k} style=${`width:${high ? Math.max(0, 100 * (v ?? 0) / high) : 0}%;background:${r.color ?? color(r.values ? k : 0)}`} title=${p.parts ? `${p.parts[k]}: ${show(v)}` : null}></i>`)}</span>
-          <span class="bar-value num">${show(sum(r))} ${r.hint && html`<span class="mut sm">${r.hint}</span>`}</span></div>`)}</div>`;
+      return html`${p.parts && html`<div class="legend">${p.parts.map((name, i) => html`<span key=${i}><i
+        style=${`background:${color(i)}`}></i>${name}</span>`)}</div>`}
+        <div class="bars" role="list">${p.rows.map((r, i) => html`<div class="bar-row" role="listitem" key=${r.name + i}
+          tabindex=${p.pick ? 0 : null} @click=${() => p.pick?.(r)} @keydown=${e => { if (e.key === 'Enter') p.pick?.(r); }}>
+          <span class="bar-name" title=${r.name}>${r.href ? html`<a href=${r.href}>${r.name}</a>` : r.name}</span><span class="bar">
+            ${(r.values ?? [r.value]).map((v, k) => html`<i key=${k}
+            style=${`width:${high ? Math.max(0, 100 * (v ?? 0) / high) : 0}%;background:${r.color ?? color(r.values ? k : 0)}`}
+            title=${p.parts ? `${p.parts[k]}: ${show(v)}` : null}></i>`)}</span>
+          <span class="bar-value num">${show(sum(r))} ${r.hint && html`<span class="mut sm">
+            ${r.hint}</span>`}</span></div>`)}</div>`;
     };
     return () => html`<${Framed} label=${p.label} table=${table} picture=${picture} />`;
   },

@@ -10,8 +10,10 @@ export const Spark = {
     const X = i => 2 + (p.width - 6) * (n > 1 ? i / (n - 1) : 0.5), Y = v => 3 + (p.height - 6) * (1 - (v - low) / (high - low || 1));
     const d = values => values.map((v, i) => v == null ? '' : `${i && values[i - 1] != null ? 'L' : 'M'}${X(i).toFixed(1)} ${Y(v).toFixed(1)}`).join('');
     const last = p.values.findLastIndex(v => v != null);
-    return html`<svg class="spark" width=${p.width} height=${p.height} role="img" aria-label=${`${p.label ?? ''} ${num(all[0], 1)} → ${num(p.values[last], 1)}`}>
+    return html`<svg class="spark" width=${p.width} height=${p.height} role="img"
+      aria-label=${`${p.label ?? ''} ${num(all[0], 1)} → ${num(p.values[last], 1)}`}>
       ${p.plan && html`<path fill="none" stroke="var(--fg-2)" stroke-width="1.2" stroke-dasharray="2 2" d=${d(p.plan)} />`}${p.area && html`<path fill=${p.color} fill-opacity=".14" d=${`${d(p.values)}L${X(last)} ${p.height}L${X(0)} ${p.height}Z`} />`}
-      <path fill="none" stroke=${p.color} stroke-width="1.6" stroke-linejoin="round" d=${d(p.values)} />${last >= 0 && html`<circle r="2.2" cx=${X(last)} cy=${Y(p.values[last])} fill=${p.color} />`}</svg>`;
+      <path fill="none" stroke=${p.color} stroke-width="1.6" stroke-linejoin="round" d=${d(p.values)} />
+        ${last >= 0 && html`<circle r="2.2" cx=${X(last)} cy=${Y(p.values[last])} fill=${p.color} />`}</svg>`;
   },
 };
