@@ -1,0 +1,211 @@
+"""Automations over HTTP, under /api/v1/automations."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+
+from dure.automation.api import Automation
+from dure.automation.model import AutomationInfo, Run, Step
+from dure.automation.plugs import EventKind, Recipe, StepKind
+from dure.governance.http import Caller
+from dure.kernel.errors import Invalid
+
+
+@dataclass
+class NewAutomation:
+    """A recipe by its id, or a name and a definition."""
+
+    recipe: str = ""
+    name: str = ""
+    definition: dict[str, Any] | None = None
+    enabled: bool = True
+
+
+@dataclass
+class Change:
+    name: str | None = None
+    definition: dict[str, Any] | None = None
+    enabled: bool | None = None
+
+
+@dataclass
+class NewRun:
+    subject: str = ""
+    key: str = ""
+    event: dict[str, Any] | None = None
+
+
+@dataclass
+class Retry:
+    visit: int | None = None
+
+
+@dataclass
+class Decision:
+    decision: str
+    note: str = ""
+
+
+@dataclass
+class Trial:
+    """An event to try, or how many of the log's last ones; `definition` instead of the stored one."""
+
+    event: dict[str, Any] | None = None
+    past: int = 0
+    definition: dict[str, Any] | None = field(default=None)
+
+
+def router(automation: Automation) -> APIRouter:
+    """The routes; fixed words come before ids."""
+    routes = APIRouter(prefix="/api/v1/automations", tags=["automation"])
+
+    @routes.get("")
+    async def every(caller: Caller) -> dict[str, Any]:
+        return {"automations": [_info(info) for info in await automation.automations(caller)]}
+
+    @routes.post("", status_code=201)
+    async def create(body: NewAutomation, caller: Caller) -> dict[str, Any]:
+        if body.recipe:
+            return _info(await automation.switch_on(caller, body.recipe, enabled=body.enabled))
+        if body.definition is None:
+            raise Invalid("Give a `recipe`, or a `name` and a `definition`.", field="definition")
+        return _info(await automation.create(caller, body.name, body.definition, enabled=body.enabled))
+
+    @routes.get("/kinds")
+    async def kinds(caller: Caller) -> dict[str, Any]:
+        return {
+            "steps": [_kind(kind) for kind in automation.kinds(caller)],
+            "events": [_event_kind(kind) for kind in automation.events(caller)],
+        }
+
+    @routes.get("/recipes")
+    async def recipes(caller: Caller) -> dict[str, Any]:
+        return {"recipes": [_recipe(recipe, made) for recipe, made in await automation.recipes(caller)]}
+
+    @routes.get("/questions")
+    async def questions(caller: Caller) -> dict[str, Any]:
+        return {"questions": await automation.questions(caller)}
+
+    @routes.post("/dry-run")
+    async def try_definition(body: Trial, caller: Caller) -> dict[str, Any]:
+        if body.definition is None:
+            raise Invalid("Give a `definition`.", field="definition")
+        return asdict(await automation.dry_run(caller, doc=body.definition, event=body.event, past=body.past))
+
+    @routes.get("/runs")
+    async def all_runs(
+        caller: Caller, status: str | None = None, before: datetime | None = None, limit: int = 50
+    ) -> dict[str, Any]:
+        return {"runs": [_run(run) for run in await automation.runs(caller, status=status, before=before, limit=limit)]}
+
+    @routes.get("/runs/{run}")
+    async def one_run(run: str, caller: Caller) -> dict[str, Any]:
+        found, steps = await automation.run(caller, run)
+        return {**_run(found), "steps": [_step(step) for step in steps]}
+
+    @routes.post("/runs/{run}/retry", status_code=204)
+    async def retry(run: str, body: Retry, caller: Caller) -> None:
+        await automation.retry(caller, run, body.visit)
+
+    @routes.post("/runs/{run}/skip", status_code=204)
+    async def skip(run: str, caller: Caller) -> None:
+        await automation.skip(caller, run)
+
+    @routes.post("/runs/{run}/stop", status_code=204)
+    async def stop(run: str, caller: Caller) -> None:
+        await automation.stop(caller, run)
+
+    @routes.post("/runs/{run}/decide", status_code=204)
+    async def decide(run: str, body: Decision, caller: Caller) -> None:
+        await automation.decide(caller, run, body.decision, body.note)
+
+    @routes.get("/{id}")
+    async def one(id: str, caller: Caller) -> dict[str, Any]:
+        return _info(await automation.get(caller, id))
+
+    @routes.patch("/{id}")
+    async def change(id: str, body: Change, caller: Caller) -> dict[str, Any]:
+        if body.name is not None or body.definition is not None:
+            await automation.update(caller, id, name=body.name, doc=body.definition)
+        if body.enabled is not None:
+            await automation.switch(caller, id, body.enabled)
+        return _info(await automation.get(caller, id))
+
+    @routes.get("/{id}/runs")
+    async def its_runs(
+        id: str, caller: Caller, status: str | None = None, before: datetime | None = None, limit: int = 50
+    ) -> dict[str, Any]:
+        await automation.get(caller, id)
+        found = await automation.runs(caller, id, status=status, before=before, limit=limit)
+        return {"runs": [_run(run) for run in found]}
+
+    @routes.post("/{id}/runs", status_code=201)
+    async def start(id: str, body: NewRun, caller: Caller) -> dict[str, Any]:
+        return {"run": await automation.start(caller, id, body.subject, key=body.key, event=body.event)}
+
+    @routes.post("/{id}/dry-run")
+    async def try_it(id: str, body: Trial, caller: Caller) -> dict[str, Any]:
+        return asdict(
+            await automation.dry_run(caller, automation=id, doc=body.definition, event=body.event, past=body.past)
+        )
+
+    return routes
+
+
+def _info(info: AutomationInfo) -> dict[str, Any]:
+    return {
+        "id": info.id, "name": info.name, "recipe": info.recipe, "enabled": info.enabled, "version": info.version,
+        "definition": msgspec.to_builtins(info.definition), "created_at": info.created_at,
+        "stopped_because": info.stopped_because, "runs_today": info.runs_today, "failures": info.failures,
+        "under_way": info.waiting,
+    }  # fmt: skip
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id, "automation": run.automation, "version": run.version, "subject": run.subject,
+        "key": run.trigger_key, "node": run.node, "status": run.status, "due_at": run.due_at,
+        "started_at": run.started_at, "ended_at": run.ended_at, "event": run.event, "error": run.error,
+    }  # fmt: skip
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "node": step.node, "visit": step.visit, "kind": step.kind, "status": step.status, "attempts": step.attempts,
+        "due_at": step.due_at, "inputs": step.inputs, "outputs": step.outputs, "outcome": step.outcome,
+        "error": step.error, "started_at": step.started_at, "ended_at": step.ended_at,
+    }  # fmt: skip
+
+
+def _kind(kind: StepKind) -> dict[str, Any]:
+    return {
+        "name": kind.name, "title": dict(kind.title), "about": dict(kind.about), "outside": kind.outside,
+        "on_unknown": kind.on_unknown, "inputs": _fields(kind.inputs), "outputs": _fields(kind.outputs),
+    }  # fmt: skip
+
+
+def _fields(struct: type[msgspec.Struct]) -> list[dict[str, Any]]:
+    return [
+        {"name": one.encode_name, "required": one.required, "type": _type(one.type)}
+        for one in msgspec.structs.fields(struct)
+    ]
+
+
+def _type(annotation: Any) -> str:
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
+
+
+def _event_kind(kind: EventKind) -> dict[str, Any]:
+    return {"name": kind.name, "title": dict(kind.title), "slice": kind.slice, "properties": dict(kind.properties)}
+
+
+def _recipe(recipe: Recipe, made: AutomationInfo | None) -> dict[str, Any]:
+    return {
+        "id": recipe.id, "title": dict(recipe.title), "about": dict(recipe.about), "definition": dict(recipe.doc),
+        "automation": made.id if made else None, "enabled": made.enabled if made else False,
+    }  # fmt: skip
