@@ -1,0 +1,138 @@
+"""What social writes to the feed. Every event of a mention carries enough to make a card or a metric of it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from dure.feed.api import Event
+from dure.governance.api import Principal
+from dure.kernel.ids import uuid7
+from dure.social.model import INTENTS, TOPICS, Mention, Rule, Spike
+from dure.social.rules import functions_of
+
+MENTION_ARRIVED = "Mention Arrived"
+MENTION_ROUTED = "Mention Routed"
+MENTION_CORRECTED = "Mention Corrected"
+MENTION_DONE = "Mention Done"
+MENTION_REOPENED = "Mention Reopened"
+MENTIONS_SPIKED = "Mentions Spiked"
+MENTIONS_CALMED = "Mentions Calmed"
+RULES_CHANGED = "Mention Rules Changed"
+
+_TEXT = 500
+
+
+def mention_event(
+    principal: Principal, name: str, at: datetime, now: datetime, mention: Mention, more: Mapping[str, Any]
+) -> Event:
+    """One event about a mention as it is after the act; `at` is when it happened and `now` when it is written."""
+    return _event(principal, name, at, now, "mention", str(mention.id), {**facts_of(mention), **more})
+
+
+def spiked(principal: Principal, now: datetime, spike: Spike) -> Event:
+    """A spike was noticed. `examples_text` is ready for a card, with everything in it that a client could read as
+    markup made plain."""
+    facts = {
+        **_spike_facts(spike),
+        "upper": spike.upper,
+        "examples": [dict(example) for example in spike.examples],
+        "examples_text": "\n".join(_line(example) for example in spike.examples),
+    }
+    return _event(principal, MENTIONS_SPIKED, now, now, "spike", str(spike.id), facts)
+
+
+def calmed(principal: Principal, now: datetime, spike: Spike) -> Event:
+    lasted = round((now - spike.started_at).total_seconds())
+    facts = {**_spike_facts(spike), "peak": spike.peak, "seconds": lasted}
+    return _event(principal, MENTIONS_CALMED, now, now, "spike", str(spike.id), facts)
+
+
+def rules_changed(principal: Principal, now: datetime, rules: Sequence[Rule]) -> Event:
+    said = [
+        {
+            "where": [{"prop": one.prop, "op": one.op, "value": one.value} for one in rule.where],
+            "function": rule.function,
+            "channel": rule.channel,
+        }
+        for rule in rules
+    ]
+    return _event(principal, RULES_CHANGED, now, now, "mention_rules", "", {"rules": said})
+
+
+def facts_of(mention: Mention) -> dict[str, Any]:
+    return {
+        "mention": str(mention.id),
+        "network": mention.network,
+        "author": mention.author,
+        "handle": mention.handle,
+        "text": mention.text[:_TEXT],
+        "text_plain": _plain(mention.text[:_TEXT]),
+        "url": mention.url,
+        "reach": mention.reach,
+        "language": mention.language,
+        "intent": mention.intent,
+        "intent_ko": INTENTS[mention.intent]["ko"],
+        "intent_en": INTENTS[mention.intent]["en"],
+        "topic": mention.topic,
+        "topic_ko": TOPICS[mention.topic]["ko"],
+        "topic_en": TOPICS[mention.topic]["en"],
+        "sentiment": mention.sentiment,
+        "confidence": mention.confidence,
+        "copy": mention.original != mention.id,
+        "original": str(mention.original),
+        "state": mention.state,
+        "function": mention.function,
+        "channel": mention.channel,
+        "path": f"/social?mention={mention.id}",
+    }
+
+
+def _spike_facts(spike: Spike) -> dict[str, Any]:
+    return {
+        "spike": str(spike.id),
+        "topic": spike.topic,
+        "topic_ko": TOPICS[spike.topic]["ko"],
+        "topic_en": TOPICS[spike.topic]["en"],
+        "topic_title": dict(TOPICS[spike.topic]),
+        "seen": spike.seen,
+        "expected": round(spike.expected, 2),
+        "expected_ko": f"{spike.expected:.0f}명" if spike.expected >= 1 else "1명 미만",
+        "expected_en": f"{spike.expected:.0f}" if spike.expected >= 1 else "fewer than 1",
+        "since": spike.started_at.isoformat().replace("+00:00", "Z"),
+        "functions": list(functions_of(spike.topic)),
+        "path": f"/social?topic={spike.topic}",
+    }
+
+
+def _line(example: Mapping[str, Any]) -> str:
+    text = " ".join(str(example["text"]).split())
+    shown = text if len(text) <= 180 else text[:179] + "…"
+    link = f" {example['url']}" if example["url"] else ""
+    return f"• “{_plain(shown)}” — {_plain(str(example['author']))}, {_plain(str(example['network']))}{_plain(link)}"
+
+
+def _plain(text: str) -> str:
+    # Slack's three control characters; a post may not mention a channel or hide a link.
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _event(
+    principal: Principal, name: str, at: datetime, now: datetime, kind: str, object_id: str,
+    properties: dict[str, Any],
+) -> Event:  # fmt: skip
+    return Event(
+        org=principal.tenant.org,
+        workspace=principal.tenant.workspace,
+        event=name,
+        time=at,
+        received_at=now,
+        message_id=str(uuid7()),
+        source="social",
+        object_type=kind,
+        object=object_id,
+        actor=principal.actor,
+        run=principal.run,
+        properties=properties,
+    )

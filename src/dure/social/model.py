@@ -1,0 +1,155 @@
+"""Social's values: a mention as it comes in, as it was read, and a spike of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from dure.kernel.filters import Filter
+
+Status = Literal["new", "routed", "done"]
+STATES: tuple[Status, ...] = ("new", "routed", "done")
+
+INTENTS: Mapping[str, Mapping[str, str]] = {
+    "question": {"ko": "질문", "en": "Question"},
+    "complaint": {"ko": "불만", "en": "Complaint"},
+    "praise": {"ko": "칭찬", "en": "Praise"},
+    "purchase": {"ko": "구매 의향", "en": "Purchase"},
+    "hiring": {"ko": "채용", "en": "Hiring"},
+    "press": {"ko": "언론", "en": "Press"},
+    "other": {"ko": "기타", "en": "Other"},
+}
+TOPICS: Mapping[str, Mapping[str, str]] = {
+    "payment": {"ko": "결제", "en": "Payment"},
+    "buffering": {"ko": "재생·버퍼링", "en": "Playback"},
+    "crash": {"ko": "앱 오류", "en": "App crash"},
+    "refund": {"ko": "구독·환불", "en": "Subscription and refund"},
+    "app": {"ko": "앱 사용감", "en": "App experience"},
+    "usage": {"ko": "사용 방법", "en": "How to use"},
+    "creator": {"ko": "방송·크리에이터", "en": "Shows and creators"},
+    "advertising": {"ko": "광고·제휴", "en": "Advertising"},
+    "jobs": {"ko": "채용", "en": "Jobs"},
+    "company": {"ko": "회사 소식", "en": "Company"},
+    "other": {"ko": "기타", "en": "Other"},
+}
+
+
+class NewMention(msgspec.Struct, frozen=True, kw_only=True):
+    """A post as a connector hands it in. `id` is the network's own; `posted_at` None means now.
+
+    `language` is what the network says; it is looked at only where the script says nothing.
+    """
+
+    network: str
+    id: str
+    text: str
+    author: str = ""
+    handle: str = ""
+    url: str = ""
+    reach: int = 0
+    language: str = ""
+    posted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader makes of a text. `sentiment` is -1, 0 or 1; `confidence` 0..1, that of intent and topic."""
+
+    language: str
+    intent: str
+    topic: str
+    sentiment: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stored mention. `original` is the mention it is a near copy of (itself when it is none), `copies` how many
+    near copies an original has. `corrected_by` is who set the reading right, "" while it is the reader's own."""
+
+    id: uuid.UUID
+    network: str
+    external: str
+    author: str
+    handle: str
+    text: str
+    url: str
+    reach: int
+    posted_at: datetime
+    arrived_at: datetime
+    language: str
+    intent: str
+    topic: str
+    sentiment: int
+    confidence: float
+    original: uuid.UUID
+    copies: int
+    state: Status
+    function: str
+    channel: str
+    corrected_by: str
+    version: int
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a mention goes: the first rule whose filters all hold names the function and a channel.
+
+    Filters look at network, language, intent, topic, sentiment, reach, text, author and handle.
+    """
+
+    where: tuple[Filter, ...]
+    function: str
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spike:
+    """More people than usual talk about a topic. `seen` and `expected` are people an hour when it was noticed."""
+
+    id: uuid.UUID
+    topic: str
+    started_at: datetime
+    ended_at: datetime | None
+    state: Literal["on", "over"]
+    seen: int
+    expected: float
+    upper: float
+    peak: int
+    examples: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of a call: how many were new, how many were known already, and which spikes it set off."""
+
+    added: int
+    known: int
+    ids: tuple[uuid.UUID, ...]
+    spikes: tuple[uuid.UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What to list. Empty fields do not filter; `before` continues after the last row of the page before.
+
+    `copies_of` lists the near copies of one mention; without it only originals are listed.
+    """
+
+    network: str = ""
+    intent: str = ""
+    topic: str = ""
+    language: str = ""
+    state: str = ""
+    function: str = ""
+    sentiment: int | None = None
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    copies_of: uuid.UUID | None = None
+    before: tuple[datetime, uuid.UUID] | None = None
+    limit: int = 50

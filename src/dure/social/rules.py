@@ -1,0 +1,132 @@
+"""Social's decisions without I/O: what is a proper mention, where it goes, who hears of a spike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dure.governance.model import FUNCTIONS
+from dure.kernel.errors import Invalid
+from dure.kernel.filters import Filter, all_hold
+from dure.social.model import INTENTS, TOPICS, NewMention, Reading, Rule
+
+SURE = 0.45  # confidence from which rules act without a person; below it a mention stays new
+TEXT, NAME, ADDRESS = 10_000, 200, 2_000  # most characters kept
+_AHEAD = timedelta(minutes=5)  # how far in the future a network's clock may be
+_MOST_RULES = 200
+
+PROPS = ("network", "language", "intent", "topic", "sentiment", "reach", "text", "author", "handle")
+
+
+def _when(*topics: str, intent: str = "complaint") -> tuple[Filter, ...]:
+    return (Filter("intent", "=", intent), *([Filter("topic", "in", list(topics))] if topics else []))
+
+
+# What every workspace begins with; the first that holds wins.
+FIRST_RULES: tuple[Rule, ...] = (
+    Rule(where=_when("buffering", "crash", "app"), function="product", channel="product"),
+    Rule(where=_when("payment", "refund"), function="care", channel="care"),
+    Rule(where=_when(), function="care", channel="care"),
+    Rule(where=_when(intent="purchase"), function="sales", channel="sales"),
+    Rule(where=_when(intent="press"), function="marketing", channel="marketing"),
+    Rule(where=_when(intent="question"), function="care", channel="care"),
+)
+
+_HEARS: Mapping[str, tuple[str, ...]] = {
+    "advertising": ("sales", "social"),
+    "company": ("marketing", "social"),
+    "jobs": ("social",),
+    "creator": ("social", "product"),
+    "other": ("social",),
+}
+
+
+def route(rules: Sequence[Rule], given: NewMention, reading: Reading) -> Rule | None:
+    """The first rule that holds, or None where no rule does or the reading is too unsure to act on."""
+    if reading.confidence < SURE:
+        return None
+    look = {name: getattr(given, name, None) for name in PROPS} | {
+        "language": reading.language,
+        "intent": reading.intent,
+        "topic": reading.topic,
+        "sentiment": reading.sentiment,
+    }
+    return next((rule for rule in rules if all_hold(rule.where, look.get)), None)
+
+
+def functions_of(topic: str) -> tuple[str, ...]:
+    """Who hears of a spike of a topic."""
+    return _HEARS.get(topic, ("product", "care"))
+
+
+def cleaned(given: NewMention, now: datetime) -> NewMention:
+    """The mention within its limits. Invalid where it names no network, no id or no text.
+
+    A time without a zone is UTC; one ahead of the clock is now. An address that is not http is dropped.
+    """
+    for field in ("network", "id", "text"):
+        if not getattr(given, field).strip():
+            raise Invalid(f"A mention needs `{field}`.", field=field)
+    if len(given.network) > 40 or len(given.id) > 300:
+        raise Invalid("`network` has at most 40 characters, `id` 300.", field="id")
+    posted = given.posted_at or now
+    if posted.tzinfo is None:
+        posted = posted.replace(tzinfo=UTC)
+    return NewMention(
+        network=given.network.strip().lower(),
+        id=given.id.strip(),
+        text=_storable(given.text)[:TEXT],
+        author=_storable(given.author)[:NAME],
+        handle=_storable(given.handle)[:NAME],
+        url=given.url if _is_address(given.url) else "",
+        reach=min(max(given.reach, 0), 10**12),
+        language=given.language[:8].lower(),
+        posted_at=now if posted > now + _AHEAD else posted,
+    )
+
+
+def voice_of(given: NewMention) -> str:
+    """Who counts as one person in a spike."""
+    return f"{given.network}:{given.handle or given.author or given.id}".lower()
+
+
+def corrected(reading: Reading, change: Mapping[str, Any]) -> Reading:
+    """The reading as a person says it is; sure of itself from then on. Invalid names the field."""
+    intent, topic = change.get("intent") or reading.intent, change.get("topic") or reading.topic
+    sentiment = reading.sentiment if change.get("sentiment") is None else change["sentiment"]
+    language = change.get("language") or reading.language
+    if intent not in INTENTS:
+        raise Invalid(f"`intent` is one of {', '.join(INTENTS)}.", field="intent")
+    if topic not in TOPICS:
+        raise Invalid(f"`topic` is one of {', '.join(TOPICS)}.", field="topic")
+    if sentiment not in (-1, 0, 1):
+        raise Invalid("`sentiment` is -1, 0 or 1.", field="sentiment")
+    if not (2 <= len(language) <= 8 and language.isascii()) and language != reading.language:
+        raise Invalid("`language` is a code such as ko or en.", field="language")
+    return Reading(language, intent, topic, sentiment, 1.0)
+
+
+def check_function(function: str) -> str:
+    if function not in FUNCTIONS:
+        raise Invalid(f"`function` is one of {', '.join(FUNCTIONS)}.", field="function")
+    return function
+
+
+def check_rules(rules: Sequence[Rule]) -> None:
+    if not 1 <= len(rules) <= _MOST_RULES:
+        raise Invalid(f"There are 1 to {_MOST_RULES} rules.", field="rules")
+    for number, rule in enumerate(rules):
+        check_function(rule.function)
+        for condition in rule.where:
+            if condition.prop not in PROPS:
+                raise Invalid(f"`prop` is one of {', '.join(PROPS)}.", field=f"rules[{number}].where")
+
+
+def _storable(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _is_address(url: str) -> bool:
+    plain = url.isprintable() and not any(letter in url for letter in ' <>"|')
+    return plain and len(url) <= ADDRESS and url.lower().startswith(("https://", "http://"))

@@ -1,0 +1,66 @@
+-- What people say outside, how it was read, who looks after it, and when it was more than usual.
+create schema social;
+
+create table social.mention (
+    workspace text not null,
+    org text not null,
+    id uuid not null,
+    network text not null,
+    external text not null,
+    author text not null,
+    handle text not null,
+    voice text not null,  -- who counts as one person: handle, else author, else the post itself
+    text text not null,
+    url text not null,
+    reach bigint not null,
+    posted_at timestamptz not null,
+    arrived_at timestamptz not null,
+    language text not null,
+    intent text not null,
+    topic text not null,
+    sentiment smallint not null,
+    confidence real not null,
+    original uuid not null,  -- the mention this is a near copy of; its own id when it is none
+    copies int not null default 0,
+    bands bigint[] not null,
+    state text not null check (state in ('new', 'routed', 'done')),
+    function text not null default '',
+    channel text not null default '',
+    corrected_by text not null default '',
+    version int not null default 1,
+    primary key (workspace, id),
+    unique (workspace, network, external)
+);
+
+create index on social.mention (workspace, posted_at desc, id desc);
+create index on social.mention (workspace, topic, posted_at);
+create index on social.mention (workspace, original);
+create index on social.mention using gin (bands);
+
+create table social.spike (
+    workspace text not null,
+    org text not null,
+    id uuid not null,
+    topic text not null,
+    started_at timestamptz not null,
+    ended_at timestamptz,
+    seen int not null,
+    expected double precision not null,
+    upper double precision not null,
+    peak int not null,
+    examples jsonb not null,
+    primary key (workspace, id)
+);
+
+-- One spike a topic at a time.
+create unique index on social.spike (workspace, topic) where ended_at is null;
+create index on social.spike (workspace, started_at desc);
+
+create table social.rule (
+    workspace text not null,
+    position int not null,
+    conditions jsonb not null,
+    function text not null,
+    channel text not null,
+    primary key (workspace, position)
+);

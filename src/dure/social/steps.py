@@ -1,0 +1,76 @@
+"""What social offers to automation: the events it writes and the steps it takes."""
+
+from __future__ import annotations
+
+import uuid
+
+import msgspec
+
+from dure.automation.plugs import EventKind, StepCall, StepKind
+from dure.kernel.errors import Invalid
+from dure.social import events
+from dure.social.api import Social
+from dure.state import Tx
+
+_MENTION = {
+    "mention": "id", "network": "text", "author": "text", "handle": "text", "text": "text, at most 500 characters",
+    "text_plain": "the text with what a message would read as markup made plain",
+    "url": "text", "reach": "number", "language": "ko, en, …", "intent": "question, complaint, praise, …",
+    "topic": "payment, buffering, …", "sentiment": "-1, 0 or 1", "confidence": "0 to 1",
+    "copy": "true for a near copy of another", "state": "new, routed or done", "function": "who looks after it",
+    "channel": "where it is brought", "path": "where the screen shows it",
+    "loaded": "true for mentions of a past that was brought in",
+}  # fmt: skip
+
+EVENTS: list[EventKind] = [
+    EventKind(events.MENTION_ARRIVED, {"ko": "언급이 들어옴", "en": "Mention arrived"}, "social", _MENTION),
+    EventKind(
+        events.MENTION_ROUTED, {"ko": "언급이 배정됨", "en": "Mention routed"}, "social",
+        {**_MENTION, "by": "rule, person or automation"},
+    ),
+    EventKind(
+        events.MENTION_CORRECTED, {"ko": "언급 분류를 바로잡음", "en": "Mention corrected"}, "social",
+        {**_MENTION, "before": "the reading it replaces"},
+    ),
+    EventKind(events.MENTION_DONE, {"ko": "언급 처리 완료", "en": "Mention done"}, "social", _MENTION),
+    EventKind(
+        events.MENTIONS_SPIKED, {"ko": "언급 급증", "en": "Mentions spiked"}, "social",
+        {"topic": "text", "topic_ko": "text", "topic_en": "text", "seen": "people in the last hour",
+         "expected": "people usual for this hour",
+         "expected_ko": "the same in words", "expected_en": "the same in words", "since": "time", "examples": "list of text, author, network, url",
+         "examples_text": "the examples as lines for a message", "functions": "list", "path": "text"},
+    ),
+    EventKind(
+        events.MENTIONS_CALMED, {"ko": "언급 급증이 가라앉음", "en": "Mentions calmed"}, "social",
+        {"topic": "text", "peak": "most people in an hour", "seconds": "how long it was on"},
+    ),
+]  # fmt: skip
+
+
+class RouteInputs(msgspec.Struct, frozen=True):
+    """`mention` is its id; `channel` is a name, by default the function's."""
+
+    mention: str
+    function: str
+    channel: str = ""
+
+
+class RouteOutputs(msgspec.Struct, frozen=True):
+    function: str
+    channel: str
+
+
+def steps(api: Social) -> list[StepKind]:
+    """`social.route` hands a mention to a function."""
+
+    async def route(tx: Tx, call: StepCall, inputs: RouteInputs) -> RouteOutputs:
+        try:
+            mention = uuid.UUID(inputs.mention)
+        except ValueError as error:
+            raise Invalid("`mention` is a mention's id.", field="mention") from error
+        routed = await api.route_in(tx, call.principal, mention, inputs.function, inputs.channel)
+        return RouteOutputs(routed.function, routed.channel)
+
+    return [
+        StepKind("social.route", {"ko": "언급 배정", "en": "Route a mention"}, RouteInputs, RouteOutputs, route),
+    ]
