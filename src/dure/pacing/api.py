@@ -249,7 +249,8 @@ class Pacing:
         async with self._state.begin(tenant) as tx:
             await store.lock(tx, workspace)
             now = await _now(tx, space, at)
-            items = await store.items(tx, workspace, at)
+            # Those that ended lately too: their figures may still be corrected.
+            items = await store.items(tx, workspace, at - _SHOWN_AFTER_END)
             ids = [item.id for item in items]
             totals = _totals(await store.days(tx, workspace, ids, _LONG_AGO))
             curve = await _learned(tx, workspace, now, at)
@@ -257,12 +258,10 @@ class Pacing:
             alerts = await store.last_alerts(tx, workspace, ids)
             changes = assessment.judge(principal, items, standings, alerts, now, at)
             await store.keep_outlooks(tx, workspace, changes.outlooks, at)
-            for item in changes.items:
-                await store.keep_item(tx, workspace, item)
+            await store.note_milestones(tx, workspace, changes.items)
             await store.drop_alerts(tx, workspace, changes.forgotten)
             await store.keep_alerts(tx, workspace, changes.alerts)
             await append(tx, *changes.events)
-            await store.ask(tx, workspace, at)
             await store.answered(tx, workspace, at)
         return changes.summary(now)
 

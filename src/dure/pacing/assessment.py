@@ -69,6 +69,8 @@ def _milestones(
     principal: Principal, changes: Changes, item: LineItem, outlook: Outlook, now: Now, at: datetime
 ) -> LineItem:
     kept = item
+    if item.ended_at is not None:
+        return item
     if item.delivered_at is None and outlook.delivered >= item.goal:
         kept = replace(kept, delivered_at=at)
         facts = events.ended_facts(item, outlook.delivered, in_full=True)

@@ -49,6 +49,14 @@ async def keep_item(tx: Tx, workspace: str, item: LineItem) -> None:
     )
 
 
+async def note_milestones(tx: Tx, workspace: str, items: Iterable[LineItem]) -> None:
+    """Writes when goals were reached and flights ended, and nothing else: somebody may be editing the rest."""
+    await tx.many(
+        "update pacing.line_item set delivered_at = %s, ended_at = %s where workspace = %s and id = %s",
+        [(item.delivered_at, item.ended_at, workspace, item.id) for item in items],
+    )
+
+
 async def item(tx: Tx, workspace: str, item_id: str, *, lock: bool = False) -> LineItem | None:
     row = await tx.row(
         f"select * from pacing.line_item where workspace = %s and id = %s{' for update' if lock else ''}",
@@ -221,7 +229,12 @@ async def ask(tx: Tx, workspace: str, at: datetime) -> None:
 
 
 async def answered(tx: Tx, workspace: str, at: datetime) -> None:
-    await tx.run("update pacing.assessment set done_at = %s where workspace = %s", (at, workspace))
+    """Notes that they were looked at; whoever asked meanwhile is still waiting."""
+    await tx.run(
+        "insert into pacing.assessment (workspace, asked_at, done_at) values (%(workspace)s, %(at)s, %(at)s)"
+        " on conflict (workspace) do update set done_at = excluded.done_at",
+        {"workspace": workspace, "at": at},
+    )
 
 
 async def waiting(tx: Tx, done_before: datetime) -> set[str]:

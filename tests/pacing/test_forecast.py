@@ -1,0 +1,124 @@
+"""The learned pace beside the straight line, on flights whose end is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from dure.pacing.curve import Curve, Flight, learn, nothing_learned
+from dure.pacing.forecast import pace, straight
+from tests.pacing.flights import HABITS, Made, flights
+
+
+def learned(seed: int = 1) -> Curve:
+    return learn([Flight(one.start, one.whole) for one in flights(seed, 120, broken=0.05)])
+
+
+@dataclass
+class Score:
+    caught: int = 0
+    missed: int = 0
+    false: int = 0
+    quiet: int = 0
+
+    def add(self, flagged: bool, truth: bool) -> None:
+        name = {(True, True): "caught", (False, True): "missed", (True, False): "false", (False, False): "quiet"}
+        setattr(self, name[flagged, truth], getattr(self, name[flagged, truth]) + 1)
+
+    @property
+    def recall(self) -> float:
+        return self.caught / (self.caught + self.missed)
+
+    @property
+    def false_rate(self) -> float:
+        return self.false / (self.false + self.quiet)
+
+
+def line(one: Made) -> float:
+    as_of = one.start + timedelta(days=one.seen - 1)
+    return straight(int(one.whole[: one.seen].sum()), one.start, one.end, as_of) / one.goal
+
+
+def test_learned_pace_finds_more_misses_with_fewer_false_alarms_than_the_straight_line() -> None:
+    curve = learned()
+    ours, even, strict = Score(), Score(), Score()
+    for one in flights(2, 600):
+        found = pace(one.key, one.start, one.end, one.goal, one.whole[: one.seen], 0, 1.0, curve)
+        ours.add(found.miss >= 0.9, one.will_miss)
+        even.add(line(one) < 0.95, one.will_miss)
+        strict.add(line(one) < 0.8, one.will_miss)
+    assert ours.recall > even.recall > strict.recall
+    assert ours.false_rate < strict.false_rate < even.false_rate
+    assert ours.recall > 0.85
+    assert ours.false_rate < 0.03
+
+
+def test_four_of_five_ends_lie_in_the_interval() -> None:
+    curve = learned()
+    inside = []
+    for one in flights(3, 400, broken=0.0):
+        found = pace(one.key, one.start, one.end, one.goal, one.whole[: one.seen], 0, 1.0, curve)
+        inside.append(found.low[-1] <= one.whole.sum() <= found.high[-1])
+    assert 0.7 < float(np.mean(inside)) < 0.92
+
+
+def test_the_curve_finds_the_weekdays_the_slow_beginning_and_the_noise() -> None:
+    rng = np.random.default_rng(4)
+    week = np.log(np.array(HABITS[0]))
+    days = []
+    for n in range(20):
+        start = date(2026, 9, 7) + timedelta(days=n)
+        which = (start.weekday() + np.arange(28)) % 7
+        begin = np.where(np.arange(28) == 0, np.log(0.6), np.where(np.arange(28) == 1, np.log(0.85), 0))
+        days.append(Flight(start, np.exp(9 + week[which] + begin + rng.normal(0, 0.08, 28))))
+    curve = learn(days)
+    assert np.allclose(curve.weekday, week - week.mean(), atol=0.05)
+    assert np.allclose(np.exp(curve.ramp), [0.6, 0.85], atol=0.06)
+    assert curve.noise == pytest.approx(0.08, abs=0.02)
+    assert (curve.spread < 0.08).all()
+
+
+def test_a_workspace_without_a_past_still_gets_a_forecast() -> None:
+    curve = learn([])
+    assert curve.flights == 0
+    days = np.full(6, 1000.0)
+    found = pace("li", date(2026, 11, 2), date(2026, 11, 15), 14_000, days, 0, 1.0, nothing_learned())
+    assert found.middle[-1] == pytest.approx(14_000, rel=0.1)
+    assert found.low[-1] < 14_000 < found.high[-1]
+
+
+def test_one_day_of_a_broken_counter_does_not_move_the_forecast() -> None:
+    curve = learned()
+    days = np.full(14, 1000.0)
+    odd = days.copy()
+    odd[10] = 5.0
+    first, last = date(2026, 11, 2), date(2026, 11, 29)
+    plain = pace("li", first, last, 28_000, days, 0, 1.0, curve).middle[-1] - days.sum()
+    bent = pace("li", first, last, 28_000, odd, 0, 1.0, curve).middle[-1] - odd.sum()
+    assert bent == pytest.approx(plain, rel=0.12)
+
+
+def test_two_silent_days_mean_it_stopped_and_nothing_more_is_promised() -> None:
+    days = np.array([1000.0] * 8 + [0, 0])
+    found = pace("li", date(2026, 11, 2), date(2026, 11, 29), 28_000, days, 0, 1.0, learned())
+    assert found.stopped
+    assert (found.middle[-1], found.miss) == (8000, 1.0)
+
+
+def test_what_came_today_counts_and_only_the_rest_of_today_is_expected() -> None:
+    curve, days = learned(), np.full(14, 1000.0)
+    first, last = date(2026, 11, 2), date(2026, 11, 16)  # today is the last day
+    morning = pace("li", first, last, 15_000, days, 0, 1.0, curve)
+    evening = pace("li", first, last, 15_000, days, 900, 0.1, curve)
+    assert morning.days_left == evening.days_left == 1
+    assert evening.middle[-1] == pytest.approx(15_000, rel=0.02)
+    assert evening.high[-1] - evening.low[-1] < morning.high[-1] - morning.low[-1]
+
+
+def test_the_same_figures_give_the_same_forecast() -> None:
+    curve, days = learned(), np.full(9, 1234.0)
+    asked = ("li-1", date(2026, 11, 2), date(2026, 11, 20), 20_000, days, 0, 1.0, curve)
+    assert np.array_equal(pace(*asked).high, pace(*asked).high)

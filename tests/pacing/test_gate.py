@@ -1,0 +1,48 @@
+"""One problem, one card."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from dure.pacing.gate import Certainty, Move, certainty, decide
+from dure.pacing.model import Alert
+from tests.people_of import MONDAY_NOON as NOON
+
+SUNDAY = date(2026, 11, 22)
+MONDAY = date(2026, 11, 23)
+OPEN = Alert("a", "li", "at_risk", "open", 1, 1, 0.10, SUNDAY, NOON, NOON, NOON, None, "", {})
+PENDING = replace(OPEN, state="pending", notices=0, raised_at=None, notified_at=None)
+CLOSED = replace(OPEN, state="closed", closed_at=NOON)
+
+
+@pytest.mark.parametrize(("chance", "found"), [(0.95, "sure"), (0.75, "likely"), (0.5, "unclear"), (0.3, "fine")])
+def test_a_probability_is_read_with_room_between_entry_and_exit(chance: float, found: Certainty) -> None:
+    assert certainty(chance) == found
+
+
+@pytest.mark.parametrize(
+    ("last", "found", "short", "day", "hours", "move"),
+    [
+        (None, "sure", 0.1, SUNDAY, 0, "raise"),
+        (None, "likely", 0.1, SUNDAY, 0, "wait"),
+        (None, "fine", 0.0, SUNDAY, 0, "hold"),
+        (PENDING, "likely", 0.1, SUNDAY, 5, "hold"),  # the same figures again say nothing new
+        (PENDING, "likely", 0.1, MONDAY, 24, "raise"),
+        (PENDING, "sure", 0.1, SUNDAY, 5, "raise"),
+        (PENDING, "unclear", 0.0, SUNDAY, 5, "forget"),
+        (OPEN, "sure", 0.11, MONDAY, 30, "hold"),
+        (OPEN, "unclear", 0.0, MONDAY, 30, "hold"),
+        (OPEN, "sure", 0.16, MONDAY, 30, "again"),
+        (OPEN, "sure", 0.16, SUNDAY, 5, "hold"),  # worse, but told a moment ago
+        (OPEN, "fine", 0.0, MONDAY, 30, "clear"),
+        (CLOSED, "sure", 0.2, MONDAY, 5, "hold"),  # it rests for a day
+        (CLOSED, "sure", 0.2, MONDAY, 25, "raise"),
+    ],
+)
+def test_what_becomes_of_a_finding(
+    last: Alert | None, found: Certainty, short: float, day: date, hours: int, move: Move
+) -> None:
+    assert decide(last, found, short, day, NOON + timedelta(hours=hours)) == move
