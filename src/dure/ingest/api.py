@@ -7,24 +7,27 @@ import secrets
 import string
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 import structlog
 
-from dure.feed.api import Collector, append
+from dure.feed.api import Collector, append, append_lines
 from dure.governance.api import Principal, access
-from dure.ingest import events, store
-from dure.ingest.model import Reason, Reject, Source
+from dure.ingest import events, pipeline, store
+from dure.ingest.imports import ROWS_A_CHUNK, Chunk, Row
+from dure.ingest.model import Incoming, Reason, Refused, Reject, Source
 from dure.ingest.pipeline import Passed
 from dure.ingest.plugs import EventProtocol
-from dure.ingest.rejects import RejectBook
+from dure.ingest.rejects import RejectBook, counted
 from dure.ingest.segment import Segment
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.state import State
 
-__all__ = ["Ingest", "Reason", "Reject", "Source"]
+__all__ = ["Chunk", "ChunkDone", "Ingest", "Reason", "Reject", "Source"]
 
 log = structlog.get_logger("ingest")
 
@@ -32,6 +35,15 @@ _LETTERS = string.ascii_letters + string.digits
 # How long a revoked or a newly made key may go unnoticed by another process.
 _KEY_SECONDS = 10.0
 _FORGET_EVERY = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkDone:
+    """What a chunk came to: events added, events known from before, and (line, message) of the refused ones."""
+
+    added: int
+    known: int
+    refused: tuple[tuple[int, str], ...]
 
 
 class Ingest:
@@ -88,6 +100,26 @@ class Ingest:
             await self._rejects.note(source.tenant, source.name, passed.refused, received)
         return stored
 
+    async def import_chunk(self, principal: Principal, chunk: Chunk) -> ChunkDone:
+        """Adds a chunk of a file in one transaction with the note that it was added; a known one adds nothing."""
+        access(principal, "ingest:write")
+        try:
+            digest = bytes.fromhex(chunk.digest)
+        except ValueError as error:
+            raise Invalid("`digest` is a text of hexadecimal digits.", field="digest") from error
+        if not digest or not 0 <= chunk.number < 2**31 or len(chunk.rows) > ROWS_A_CHUNK:
+            raise Invalid(f"A chunk has a digest, a number and at most {ROWS_A_CHUNK} rows.", field="rows")
+        now, tenant = self.clock.now(), principal.tenant
+        passed = pipeline.run((_incoming(row, chunk, now) for row in chunk.rows), tenant, chunk.source)
+        async with self._state.begin(tenant) as tx:
+            if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, len(passed.lines)):
+                return ChunkDone(0, len(passed.lines), ())
+            if passed.lines:
+                await append_lines(tx, tenant, len(passed.lines), b"\n".join(passed.lines))
+            if passed.refused:
+                await store.add_rejects(tx, counted(tenant.workspace, chunk.source, passed.refused, now))
+        return ChunkDone(len(passed.lines), 0, tuple(_line(refused) for refused in passed.refused))
+
     # -- sources ------------------------------------------------------------------------------------------------------
 
     async def sources(self, principal: Principal) -> list[Source]:
@@ -142,3 +174,15 @@ class Ingest:
             except Exception:
                 log.exception("ingest.forget_failed")
             await asyncio.sleep(_FORGET_EVERY)
+
+
+def _incoming(row: Row, chunk: Chunk, now: datetime) -> Incoming:
+    return Incoming(
+        event=row.event, user=row.user, anonymous="", message_id=f"{chunk.digest[:12]}-{row.line}",
+        properties=row.properties, received=now, claimed="missing" if row.time == "" else row.time,
+        raw=msgspec.json.encode(row),
+    )  # fmt: skip
+
+
+def _line(refused: Refused) -> tuple[int, str]:
+    return msgspec.json.decode(refused.raw, type=Row).line, refused.message or refused.reason.sentence

@@ -11,7 +11,6 @@ from dure.kernel.ids import uuid7
 
 SOURCE_CREATED = "Source Created"
 SOURCE_REVOKED = "Source Revoked"
-FILE_IMPORTED = "File Imported"
 
 
 def ingest_event(principal: Principal, clock: Clock, name: str, source: str, properties: dict[str, Any]) -> Event:

@@ -200,6 +200,8 @@ def as_time(value: str | float) -> datetime | None:
     """ISO 8601 text, or Unix seconds or milliseconds, as UTC; a text without a zone is UTC. None if unreadable."""
     try:
         if isinstance(value, str):
+            if len(value) in (10, 13) and value.isdigit():  # Unix time written as text
+                return as_time(int(value))
             read = datetime.fromisoformat(value)
             return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
         return datetime.fromtimestamp(value / 1000 if abs(value) > 100_000_000_000 else value, UTC)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dure.ingest import store
-from dure.ingest.model import Reason, Refused
+from dure.ingest.model import Refused
 from dure.kernel.tenant import Tenant
 from dure.state import State
 
@@ -38,7 +38,7 @@ class RejectBook:
         for one in refused:
             key = (tenant.workspace, source, one.reason.value, at.date().isoformat())
             known = self._counts.get(key)
-            message = one.message or Reason(one.reason).sentence
+            message = one.message or one.reason.sentence
             self._counts[key] = _Count((known.count if known else 0) + 1, at, message, _shown(one.raw))
         done = asyncio.get_running_loop().create_future()
         self._done.append(done)
@@ -70,6 +70,20 @@ class RejectBook:
                 done.set_result(None)
             else:
                 done.set_exception(error)
+
+
+def counted(
+    workspace: str, source: str, refused: Sequence[Refused], at: datetime
+) -> list[tuple[str, str, str, str, int, datetime, str, str]]:
+    """Refusals as rows for the store, one a reason, in the order of their keys."""
+    by_reason: dict[str, list[Refused]] = {}
+    for one in refused:
+        by_reason.setdefault(one.reason.value, []).append(one)
+    return [
+        (workspace, source, reason, at.date().isoformat(), len(ones), at, ones[-1].message or ones[-1].reason.sentence,
+         _shown(ones[-1].raw))
+        for reason, ones in sorted(by_reason.items())
+    ]  # fmt: skip
 
 
 def _shown(raw: bytes) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
+import msgspec
+from fastapi import APIRouter, Request
 
 from dure.governance.http import Caller
-from dure.ingest.api import Ingest, Reject, Source
+from dure.ingest.api import Chunk, Ingest, Reject, Source
 
 
 @dataclass
@@ -37,7 +38,20 @@ def router(ingest: Ingest) -> APIRouter:
         found = await ingest.rejects(caller, days)
         return {"total": sum(reject.count for reject in found), "rejects": [_reject(reject) for reject in found]}
 
+    @routes.post("/imports")
+    async def import_chunk(caller: Caller, request: Request) -> dict[str, Any]:
+        """A chunk of a file, as `dure import events` posts it."""
+        done = await ingest.import_chunk(caller, _read_chunk(await request.body()))
+        return {
+            "added": done.added,
+            "known": done.known,
+            "refused": [{"line": line, "message": message} for line, message in done.refused],
+        }
+
     return routes
+
+
+_read_chunk = msgspec.json.Decoder(Chunk).decode
 
 
 def _source(source: Source) -> dict[str, Any]:
