@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from dure.channels import events
@@ -152,10 +152,10 @@ class Rooms(Desk):
         access(principal, "channels:read")
         async with self._state.begin(principal.tenant) as tx:
             users = await self._governance.users_in(tx, principal.tenant)
-            found = next((one for one in users if one.id == user), None)
-            if found is not None:
-                return found
             author = await self.author(tx, principal)
+            found = next((one for one in users if one.id == user), None)
+            if found is not None and (principal.role is not Role.GUEST or user == author.user):
+                return found
             workspace = await conversations.meets(tx, principal.tenant.workspace, author.user, user)
             others = await self._governance.users_in(tx, Tenant("", workspace)) if workspace else []
             found = next((one for one in others if one.id == user), None)
@@ -164,9 +164,23 @@ class Rooms(Desk):
             return found
 
     async def people_of(self, principal: Principal) -> list[User]:
-        """Everybody of the caller's workspace."""
+        """Everybody of the caller's workspace; for a guest, those of it whom they meet in a conversation."""
         access(principal, "channels:read")
-        return await self._governance.users(principal.tenant)
+        async with self._state.begin(principal.tenant) as tx:
+            users = await self._governance.users_in(tx, principal.tenant)
+            if principal.role is not Role.GUEST:
+                return users
+            met = await conversations.met(tx, principal.tenant.workspace, principal.user)
+        return [user for user in users if user.id in met or user.id == principal.user]
+
+    async def people_in(self, principal: Principal, found: Conversation, ids: Set[str]) -> Sequence[User]:
+        """Those of `ids` who belong to a workspace that is or was a side of a conversation the caller sees."""
+        async with self._state.begin(principal.tenant) as tx:
+            users = [
+                user for share in found.shares if share.state in ("connected", "disconnected")
+                for user in await self._governance.users_in(tx, Tenant(share.org, share.workspace))
+            ]  # fmt: skip
+        return [user for user in users if user.id in ids]
 
     async def mark(self, principal: Principal, channel: str, ts: int) -> None:
         """The caller has read up to a timestamp; an earlier one makes what follows unread again."""

@@ -236,6 +236,17 @@ async def meets(tx: Tx, workspace: str, account: str, other: str) -> str | None:
     return found
 
 
+async def met(tx: Tx, workspace: str, account: str) -> set[str]:
+    """Everybody the account is in a conversation with."""
+    rows = await tx.rows(
+        "select distinct o.account from channels.membership m join channels.membership o on o.channel = m.channel"
+        " join channels.share s on s.channel = m.channel and s.workspace = m.workspace and s.state = 'connected'"
+        " where m.workspace = %s and m.account = %s",
+        (workspace, account),
+    )
+    return {row["account"] for row in rows}
+
+
 async def set_read(tx: Tx, channel: str, account: str, ts: int) -> bool:
     return bool(
         await tx.run(

@@ -1,0 +1,147 @@
+"""Conversations and their people over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from dure.channels.api import Channels, Conversation, ts_of
+from dure.channels.refusals import NoUser
+from dure.channels.routes import shapes
+from dure.governance.api import Principal
+from dure.governance.http import Caller
+from dure.kernel.errors import Invalid
+
+
+@dataclass
+class NewChannel:
+    name: str
+    private: bool = False
+    purpose: str = ""
+    topic: str = ""
+    members: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Users:
+    users: list[str]
+
+
+@dataclass
+class ChannelChange:
+    """What is left out stays. `response_minutes` 0 stops timing answers."""
+
+    name: str | None = None
+    topic: str | None = None
+    purpose: str | None = None
+    archived: bool | None = None
+    response_minutes: int | None = None
+
+
+@dataclass
+class Read:
+    ts: str
+
+
+def add(routes: APIRouter, api: Channels) -> None:
+    async def shown(caller: Principal, found: Conversation) -> dict[str, Any]:
+        waiting = await api.waiting(caller, [found.id])
+        workspaces = await api.workspaces_named()
+        people = await api.people_in(caller, found, {*found.people, found.creator})
+        return {
+            "channel": shapes.channel(found, caller, workspaces, waiting.get(found.id, ())),
+            "people": {user.id: shapes.person(user, caller, workspaces) for user in people},
+        }
+
+    @routes.get("/channels")
+    async def channels(caller: Caller, mine: bool = False, archived: bool = False) -> dict[str, Any]:
+        found = await api.listed(caller, mine=mine, archived=archived)
+        waiting = await api.waiting(caller, [one.id for one in found])
+        workspaces = await api.workspaces_named()
+        direct = {user for one in found for user in one.people}
+        people = [user for user in await api.people_of(caller) if user.id in direct] if direct else []
+        return {
+            "channels": [shapes.channel(one, caller, workspaces, waiting.get(one.id, ())) for one in found],
+            "people": {user.id: shapes.person(user, caller, workspaces) for user in people},
+        }
+
+    @routes.post("/channels", status_code=201)
+    async def create(caller: Caller, body: NewChannel) -> dict[str, Any]:
+        return await shown(caller, await api.create(caller, **vars(body)))
+
+    @routes.post("/channels/direct", status_code=201)
+    async def direct(caller: Caller, body: Users) -> dict[str, Any]:
+        found, _ = await api.open_direct(caller, body.users)
+        return await shown(caller, found)
+
+    @routes.get("/channels/people")
+    async def people(caller: Caller) -> dict[str, Any]:
+        workspaces = await api.workspaces_named()
+        found = await api.people_of(caller)
+        return {"people": [shapes.person(user, caller, workspaces) for user in found if not user.deleted]}
+
+    @routes.get("/channels/{channel}")
+    async def channel(caller: Caller, channel: str) -> dict[str, Any]:
+        return await shown(caller, await api.info(caller, channel))
+
+    @routes.patch("/channels/{channel}")
+    async def change(caller: Caller, channel: str, body: ChannelChange, request: Request) -> dict[str, Any]:
+        given = {name: value for name, value in vars(body).items() if name in await request.json()}
+        if len(given) != 1:
+            raise Invalid("Change one thing at a time.")
+        found = await _change(api, caller, channel, *next(iter(given.items())))
+        return await shown(caller, found)
+
+    @routes.get("/channels/{channel}/members")
+    async def members(caller: Caller, channel: str) -> dict[str, Any]:
+        found = await api.info(caller, channel)
+        joined = [member.user for member in await api.members(caller, found.id)]
+        workspaces = await api.workspaces_named()
+        people = {user.id: user for user in await api.people_in(caller, found, set(joined))}
+        return {"members": [shapes.person(people[user], caller, workspaces) for user in joined if user in people]}
+
+    @routes.post("/channels/{channel}/members")
+    async def invite(caller: Caller, channel: str, body: Users) -> dict[str, Any]:
+        if not body.users:
+            raise NoUser(field="users")
+        return await shown(caller, await api.invite(caller, channel, body.users))
+
+    @routes.delete("/channels/{channel}/members/{user}")
+    async def remove(caller: Caller, channel: str, user: str) -> dict[str, Any]:
+        await api.kick(caller, channel, user)
+        return {}
+
+    @routes.post("/channels/{channel}/join")
+    async def join(caller: Caller, channel: str) -> dict[str, Any]:
+        found, _ = await api.join(caller, channel)
+        return await shown(caller, found)
+
+    @routes.post("/channels/{channel}/leave")
+    async def leave(caller: Caller, channel: str) -> dict[str, Any]:
+        return {"left": await api.leave(caller, channel)}
+
+    @routes.post("/channels/{channel}/read")
+    async def read(caller: Caller, channel: str, body: Read) -> dict[str, Any]:
+        await api.mark(caller, channel, ts_of(body.ts))
+        return {}
+
+    @routes.get("/channels/{channel}/responses")
+    async def responses(caller: Caller, channel: str) -> dict[str, Any]:
+        return {"responses": [shapes.response(clock) for clock in await api.responses(caller, channel)]}
+
+
+async def _change(api: Channels, caller: Principal, channel: str, name: str, value: Any) -> Conversation:
+    if value is None:
+        raise Invalid(f"`{name}` cannot be null.", field=name)
+    if name == "name":
+        return await api.rename(caller, channel, value)
+    if name == "topic":
+        return await api.set_topic(caller, channel, value)
+    if name == "purpose":
+        return await api.set_purpose(caller, channel, value)
+    if name == "response_minutes":
+        return await api.set_response_minutes(caller, channel, value or None)
+    await (api.archive(caller, channel) if value else api.unarchive(caller, channel))
+    return await api.info(caller, channel)

@@ -1,0 +1,133 @@
+"""Channels' values as JSON at Dure's own door. Timestamps of messages are Slack's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from dure.channels.model import Conversation, Message, Response, ts_text
+from dure.channels.sharing import Offer
+from dure.governance.api import Principal, User, Workspace
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
+
+
+def channel(
+    found: Conversation, principal: Principal, workspaces: Mapping[str, Workspace], waiting: Iterable[Response] = ()
+) -> dict[str, Any]:
+    clocks = list(waiting)
+    return {
+        "id": found.id,
+        "kind": found.kind,
+        "name": found.name,
+        "private": found.private,
+        "archived": found.side.archived,
+        "member": found.is_member,
+        "members": found.members,
+        "people": list(found.people),
+        "unread": found.unread,
+        "last_ts": ts_text(found.last_ts),
+        "last_read": ts_text(found.last_read),
+        "topic": found.topic,
+        "purpose": found.purpose,
+        "creator": found.creator,
+        "created_at": found.created_at,
+        "home": found.side.home,
+        "shared_with": [
+            {
+                "workspace": share.workspace,
+                "name": workspaces[share.workspace].name if share.workspace in workspaces else share.workspace,
+                "org": share.org,
+                "org_name": workspaces[share.workspace].org_name if share.workspace in workspaces else share.org,
+                "state": share.state,
+                "home": share.home,
+            }
+            for share in found.shares
+            if share.workspace != principal.tenant.workspace
+            and (share.state == "connected" or (share.state == "invited" and found.side.home))
+        ],
+        "response_minutes": found.response_minutes if found.side.home else None,
+        "response": response(clocks[0]) | {"waiting": len(clocks)} if clocks else None,
+    }
+
+
+def response(clock: Response) -> dict[str, Any]:
+    return {
+        "id": clock.id,
+        "thread_ts": ts_text(clock.thread) if clock.thread else None,
+        "asked_ts": ts_text(clock.asked),
+        "asked_by": clock.asked_by,
+        "minutes": clock.minutes,
+        "warn_at": clock.warn_at,
+        "due_at": clock.due_at,
+        "state": clock.state,
+        "answered_at": clock.answered_at,
+        "answered_by": clock.answered_by,
+        "seconds": clock.seconds,
+    }
+
+
+def message(said: Message) -> dict[str, Any]:
+    return {
+        "channel": said.channel,
+        "ts": ts_text(said.ts),
+        "thread_ts": ts_text(said.thread) if said.thread is not None else None,
+        "broadcast": said.broadcast,
+        "user": said.user,
+        "app": said.app,
+        "team": said.team,
+        "username": said.username,
+        "subtype": said.subtype,
+        "text": said.text,
+        "blocks": said.blocks,
+        "attachments": said.attachments,
+        "edited_at": said.edited_at,
+        "deleted": said.deleted,
+        "client_msg_id": said.client_msg_id,
+        "reply_count": said.reply_count,
+        "latest_reply": ts_text(said.latest_reply) if said.latest_reply else None,
+        "reply_users": list(said.reply_users),
+        "reactions": [{"name": reaction.name, "users": list(reaction.users)} for reaction in said.reactions],
+    }
+
+
+def person(user: User, principal: Principal, workspaces: Mapping[str, Workspace]) -> dict[str, Any]:
+    """`org` is the organisation's name for somebody from outside, "" for one's own."""
+    other = workspaces.get(user.workspace)
+    foreign = user.workspace != principal.tenant.workspace and other is not None and other.org != principal.tenant.org
+    return {
+        "id": user.id,
+        "name": user.display or user.name,
+        "title": user.title,
+        "function": user.function,
+        "bot": user.is_bot,
+        "guest": user.role == "guest",
+        "deleted": user.deleted,
+        "org": other.org_name if foreign and other else "",
+    }
+
+
+def offer(found: Offer, workspaces: Mapping[str, Workspace]) -> dict[str, Any]:
+    other = workspaces.get(found.from_workspace)
+    return {
+        "channel": found.channel,
+        "name": found.name,
+        "purpose": found.purpose,
+        "from": other.name if other else found.from_workspace,
+        "from_org": other.org_name if other else found.from_org,
+        "at": found.at,
+    }
+
+
+def named_in(said: Iterable[Message]) -> set[str]:
+    """The ids of everybody whose name is needed to show messages."""
+    ids: set[str] = set()
+    for one in said:
+        ids |= {one.user, *one.reply_users, *(user for reaction in one.reactions for user in reaction.users)}
+        ids |= set(_MENTION.findall(one.text))
+        if one.blocks or one.attachments:
+            ids |= set(_MENTION.findall(msgspec.json.encode([one.blocks, one.attachments]).decode()))
+    return ids

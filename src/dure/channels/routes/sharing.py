@@ -1,0 +1,53 @@
+"""Shared channels over HTTP: offers that came, offers that are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from dure.channels.api import Channels
+from dure.channels.routes import shapes
+from dure.governance.http import Caller
+
+
+@dataclass
+class NewShare:
+    """The other workspace's id or domain."""
+
+    workspace: str
+
+
+@dataclass
+class Acceptance:
+    """The channel's name on this side; empty keeps the other's."""
+
+    name: str = ""
+
+
+def add(routes: APIRouter, api: Channels) -> None:
+    @routes.get("/channels/offers")
+    async def offers(caller: Caller) -> dict[str, Any]:
+        workspaces = await api.workspaces_named()
+        return {"offers": [shapes.offer(one, workspaces) for one in await api.offers(caller)]}
+
+    @routes.post("/channels/offers/{channel}/accept")
+    async def accept(caller: Caller, channel: str, body: Acceptance) -> dict[str, Any]:
+        found = await api.accept(caller, channel, body.name)
+        return {"channel": shapes.channel(found, caller, await api.workspaces_named())}
+
+    @routes.post("/channels/offers/{channel}/decline", status_code=204)
+    async def decline(caller: Caller, channel: str) -> Response:
+        await api.decline(caller, channel)
+        return Response(status_code=204)
+
+    @routes.post("/channels/{channel}/shares", status_code=201)
+    async def offer(caller: Caller, channel: str, body: NewShare) -> dict[str, Any]:
+        found = await api.offer(caller, channel, body.workspace)
+        return {"channel": shapes.channel(found, caller, await api.workspaces_named())}
+
+    @routes.delete("/channels/{channel}/shares/{workspace}", status_code=204)
+    async def disconnect(caller: Caller, channel: str, workspace: str) -> Response:
+        await api.disconnect(caller, channel, workspace)
+        return Response(status_code=204)
