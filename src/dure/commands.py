@@ -9,17 +9,20 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 import httpx
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from dure import __version__
 from dure.folder import Folder, running
 from dure.governance.http import WORKSPACE_HEADER
+from dure.ingest import imports
 from dure.kernel.errors import DureError
 from dure.main import House, house, logging_to, serve_until_stopped
 from dure.settings import Settings, read_settings
@@ -218,6 +221,52 @@ def create_source(settings: Settings, workspace: str, name: str, in_json: bool) 
     """Make a write key for sending events."""
     made = call(settings, workspace, "POST", "/api/v1/sources", json={"name": name})
     as_json(made) if in_json else click.echo(made["write_key"])
+
+
+@cli.group("import")
+def import_() -> None:
+    """Bring in what lies in files."""
+
+
+@import_.command("events")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--event", required=True, help="The column with the event's name; `=name` names every row.")
+@click.option("--user", required=True, help="The column with the user's id.")
+@click.option("--time", required=True, help="The column with the time: ISO 8601 (UTC where no zone is said) or Unix.")
+@click.option("--source", default="import", show_default=True, help="What the events' source is called.")
+@click.option("--json", "in_json", is_flag=True)
+@options
+def import_events(
+    settings: Settings, workspace: str, file: Path, event: str, user: str, time: str, source: str, in_json: bool
+) -> None:
+    """Add the events of a CSV, NDJSON or Parquet FILE (gzip too); a second run of the same file adds nothing."""
+
+    size = file.stat().st_size
+
+    async def run() -> imports.Imported:
+        async with door(settings, workspace) as client:
+            with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+                task = bar.add_task(file.name, total=size)
+                return await imports.import_events(
+                    file,
+                    imports.Columns(event, user, time),
+                    lambda chunk: ask(client, "POST", "/api/v1/imports", json=chunk),
+                    source=source,
+                    progress=lambda at, _: bar.update(task, completed=at),
+                )
+
+    logging_to(settings, quiet=True)
+    done = asyncio.run(run())
+    if in_json:
+        as_json({"added": done.added, "known": done.known, "bad": [asdict(bad) for bad in done.bad]})
+        return
+    out.print(f"{done.added:,} events added" + (f", {done.known:,} were here already" if done.known else ""))
+    if done.bad:
+        err.print(f"{len(done.bad):,} rows were left out:")
+        for bad in done.bad[:50]:
+            err.print(f"  line {bad.line}: {bad.message}", soft_wrap=True)
+        if len(done.bad) > 50:
+            err.print(f"  … and {len(done.bad) - 50:,} more (--json lists all)")
 
 
 @cli.command()
