@@ -74,3 +74,11 @@ def test_a_role_sees_its_pages() -> None:
     assert [p.name for p in for_role(pages, "member")] == ["deals", "shared"]
     assert [p.name for p in for_role(pages, "guest")] == ["shared"]
     assert for_role(pages, "nobody") == ()
+
+
+def test_a_card_has_one_button_and_trusts_nothing_it_is_given(shell: Shell) -> None:
+    answer = shell.card("ko", "<b>들어가기", "한 번만 쓸 수 있습니다.", button="들어가기", post_to='/sign-in/x"y')
+    text = bytes(answer.body).decode()
+    assert "<b>" not in text
+    assert 'action="/sign-in/x&quot;y"' in text
+    assert "<script" not in text

@@ -29,6 +29,7 @@ CONTENT_POLICY = "; ".join(
 
 _LANGUAGES = ("ko", "en")
 _THEMES = ("auto", "light", "dark")
+_OWN_STYLES = ("web/tokens.css", "web/app.css")
 
 
 class Shell:
@@ -49,6 +50,28 @@ class Shell:
     def sign_in(self, boot: Mapping[str, object]) -> HTMLResponse:
         """The sign-in page; `boot` = {lang, theme, …}. Its form posts JSON to `/api/v1/session`."""
         return self._document("web/signin.js", [], boot, _SIGN_IN, status=200)
+
+    def card(self, lang: str, title: str, body: str, *, button: str, post_to: str, theme: str = "auto") -> HTMLResponse:
+        """A page without scripts that says one thing and has one button, which posts to `post_to`.
+
+        For links in e-mails: programs that look at links before people do must not use them up.
+        """
+        styles = "".join(f'<link rel="stylesheet" href="{self.assets.url(path)}">' for path in _OWN_STYLES)
+        text = {name: html.escape(value) for name, value in
+                {"title": title, "body": body, "button": button, "post_to": post_to, "name": self.name}.items()}  # fmt: skip
+        page = _CARD.format(
+            lang=lang if lang in _LANGUAGES else "ko",
+            theme=theme if theme in _THEMES else "auto",
+            icon=self.assets.url("web/icon.svg"),
+            styles=styles,
+            **text,
+        )
+        headers = {
+            "cache-control": "no-store",
+            "content-security-policy": CONTENT_POLICY,
+            "referrer-policy": "no-referrer",
+        }
+        return HTMLResponse(page, headers=headers)
 
     def _document(
         self, entry: str, extra: Sequence[str], boot: Mapping[str, object], frame: str, *, status: int
@@ -117,3 +140,22 @@ _FRAME = """<div class="shell" aria-busy="true"><div class="side"><div class="br
 
 _SIGN_IN = """<div class="door" aria-busy="true"><div class="door-card"><div class="brand"><i></i>{name}</div>
 <div class="skel skel-block"></div></div></div>"""
+
+_CARD = """<!doctype html>
+<html lang="{lang}" data-theme="{theme}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title} · {name}</title>
+<link rel="icon" href="{icon}">
+{styles}
+</head>
+<body>
+<main class="door"><div class="door-card"><div class="brand"><i></i><span>{name}</span></div><h1>{title}</h1>
+<p class="mut">{body}</p>
+<form method="post" action="{post_to}" class="actions"><button type="submit" class="btn pri" autofocus>{button}</button></form>
+</div></main>
+</body>
+</html>
+"""

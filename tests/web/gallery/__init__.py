@@ -128,6 +128,12 @@ class Gallery:
         async def sign_in(request: Request) -> Response:
             return self.shell.sign_in(preferences(request.cookies))
 
+        @app.get("/sign-in/{token}")
+        async def link(request: Request, token: str) -> Response:
+            says = "이 링크는 한 번만 쓸 수 있습니다."
+            lang = preferences(request.cookies)["lang"]
+            return self.shell.card(lang, "로그인", says, button="들어가기", post_to=f"/sign-in/{token}")
+
         @app.get("/{path:path}")
         async def page(request: Request) -> Response:
             boot = {
