@@ -72,13 +72,18 @@ class Desk:
         return found
 
     async def tell(
-        self, tx: Tx, principal: Principal, conversation: Conversation, name: str, properties: Mapping[str, Any],
-        *, of_side: Callable[[Share], Mapping[str, Any]] | None = None,
+        self, tx: Tx, principal: Principal, conversation: Conversation, name: str, *acts: Mapping[str, Any],
+        of_side: Callable[[Share], Mapping[str, Any]] | None = None,
     ) -> None:  # fmt: skip
-        """Appends the act's event to the feed of every connected side, so that each one's log and screens have it."""
+        """Appends an act's event to the feed of every connected side, so that each one's log and screens have it.
+
+        One event for each of `acts`, the properties; `of_side` adds what differs from side to side.
+        """
         for side in conversation.connected:
-            own = {**properties, **(of_side(side) if of_side else {})}
-            await append(tx, channel_event(principal, self._clock, conversation, side, name, own))
+            own = of_side(side) if of_side else {}
+            await append(
+                tx, *(channel_event(principal, self._clock, conversation, side, name, {**act, **own}) for act in acts)
+            )
 
     async def note(
         self, tx: Tx, principal: Principal, conversation: Conversation, user: str, subtype: str, text: str = ""

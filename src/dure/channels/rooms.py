@@ -78,8 +78,10 @@ class Rooms(Desk):
         made = await self.see(tx, principal, channel)
         await self.tell(
             tx, principal, made, events.CREATED,
-            {"purpose": "" if private else purpose, "creator": creator, "members": [user for user, _ in pairs]},
+            {"purpose": "" if private else purpose, "creator": creator, "user": creator},
         )  # fmt: skip
+        others = [user for user, _ in pairs if user != creator]
+        await self.tell(tx, principal, made, events.JOINED, *({"user": user, "inviter": creator} for user in others))
         return made
 
     async def open_direct(self, principal: Principal, users: Sequence[str]) -> tuple[Conversation, bool]:
@@ -106,6 +108,10 @@ class Rooms(Desk):
             await conversations.add_members(tx, channel, [(user, tenant.workspace) for user in ids], now, 0)
             made = await self.see(tx, principal, channel)
             await self.tell(tx, principal, made, events.CREATED, {"purpose": "", "creator": author.user})
+            others = [user for user in ids if user != author.user]
+            await self.tell(
+                tx, principal, made, events.JOINED, *({"user": user, "inviter": author.user} for user in others)
+            )
             return made, False
 
     # -- looking ----------------------------------------------------------------------------------------------------
@@ -331,10 +337,7 @@ class Rooms(Desk):
         for user in added:
             ts = await self.note(tx, principal, found, user, "channel_join")
             await conversations.set_read(tx, found.id, user, ts)
-        if added:
-            await self.tell(
-                tx, principal, found, events.JOINED, {"user": added[0], "users": [*added], "inviter": inviter}
-            )
+        await self.tell(tx, principal, found, events.JOINED, *({"user": user, "inviter": inviter} for user in added))
         return added
 
     async def _unseat(self, tx: Tx, principal: Principal, found: Conversation, user: str) -> bool:
