@@ -55,6 +55,8 @@ class Advance:
     hands: Hands = field(default_factory=RealHands)
     outside_too: bool = False
     """In a dry run the hands are given outside steps as well."""
+    site: str = ""
+    """The address of the screens, for links: `{{ run.site }}`."""
 
     async def __call__(
         self, tx: Tx, runs: Sequence[Standing], now: datetime, finished: Mapping[UUID, Finished] | None = None
@@ -258,6 +260,8 @@ class Advance:
 
     async def _acquaint(self, tx: Tx, runs: Sequence[Standing]) -> None:
         """Fetches, in sets, what the templates of these runs look at beside the event."""
+        for run in runs:
+            run.site = self.site
         later = [run for run in runs if "steps" in run.plan.roots or run.status == "waiting"]
         if later:
             known = await store.outputs(tx, [run.id for run in later])

@@ -38,7 +38,8 @@ class Automation(Runs):
 
     Slices offer their steps, events and recipes here or later by `offer`. `lookups` say what is known of things that
     templates and conditions begin with (`person`, `account`, `deal`). `outgoing` is the way to typed-in addresses;
-    without it there is no `http.request`. `lease` is how long a claimed outside call belongs to its worker.
+    without it there is no `http.request`. `site` is the address of the screens, for links. `lease` is how long a
+    claimed outside call belongs to its worker.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Automation(Runs):
         kinds_of_events: Sequence[EventKind] = (), recipes: Sequence[Recipe] = (),
         lookups: Mapping[str, Lookup] | None = None, log: Log | None = None, outgoing: Outgoing | None = None,
         signing_key: bytes = b"", rng: random.Random | None = None, lease: timedelta = timedelta(seconds=60),
-        worker: str = "",
+        worker: str = "", site: str = "",
     ) -> None:  # fmt: skip
         self._state = state
         self._clock = clock
@@ -62,6 +63,7 @@ class Automation(Runs):
             state, clock, self._kinds, self._lookups, self._plans, governance.system,
             rng=rng or random.Random(), worker=worker, lease=lease,
         )  # fmt: skip
+        self.engine.advance.site = site
         self.matcher = Matcher(state, clock, self._plans, self._lookups, self.engine.wake)
         if outgoing is not None:
             self.offer(steps=[http_request(outgoing, signing_key)])

@@ -35,6 +35,7 @@ class Standing:
     started_at: datetime
     steps: dict[str, Any] = field(default_factory=dict)
     things: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    site: str = ""
 
     @classmethod
     def of(cls, row: Mapping[str, Any], plan: Plan) -> Standing:
@@ -58,6 +59,7 @@ class Standing:
         run = {
             "id": str(self.id), "subject": self.subject, "automation": self.plan.automation, "name": self.plan.name,
             "key": self.trigger_key, "started_at": self.started_at.isoformat(), "zone": self.plan.zone,
+            "site": self.site or None,
         }  # fmt: skip
         return {**self.things, "event": self.event, "run": run, "steps": self.steps}
 

@@ -45,7 +45,7 @@ class Hole:
                     value = _argument(argument, scope)
                 continue
             if value is None:
-                break
+                continue
             value = _FILTERS[name](value, _argument(argument, scope) if argument else None, scope)
         if value is None:
             raise Missing(f"There is no `{self.path}` here.", data={"path": self.path})

@@ -1,0 +1,107 @@
+"""Calls to typed-in addresses: signed, keyed, refused where they may not go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+
+import pytest
+
+from dure.automation.http_step import sign
+from dure.automation.outgoing import HttpOutgoing
+from dure.automation.plugs import Answer
+from dure.kernel.errors import NotAllowed
+from dure.kernel.tenant import Tenant
+from dure.state import State
+from tests.automation.workshop import Workshop, open_workshop
+from tests.conftest import SORI
+
+pytestmark = pytest.mark.anyio
+
+
+class Postbox:
+    """Fills Outgoing: keeps what was sent and answers what it was told."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.sent: list[tuple[str, str, Mapping[str, str], bytes]] = []
+        self.answers = list(answers)
+
+    async def send(
+        self, tenant: Tenant, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float
+    ) -> Answer:
+        self.sent.append((method, url, headers, body))
+        return self.answers.pop(0)
+
+
+async def call(state: State, *answers: Answer) -> tuple[Workshop, Postbox]:
+    postbox = Postbox(*answers)
+    workshop = await open_workshop(state, outgoing=postbox, signing_key=b"secret")
+    await workshop.make([
+        {"id": "call", "kind": "http.request", "next": "write",
+         "with": {"url": "https://hook.example/x", "body": {"deal": "{{ run.subject }}"}}},
+        {"id": "write", "kind": "book.write", "with": {"text": "{{ steps.call.body.ticket }}"}},
+    ])  # fmt: skip
+    await workshop.happen(object="D1")
+    await workshop.settle()
+    return workshop, postbox
+
+
+async def test_the_answer_is_handed_on_and_the_request_signed(state: State) -> None:
+    workshop, postbox = await call(state, Answer(200, '{"ticket": "T-1"}', {"ticket": "T-1"}))
+    assert await workshop.book() == ["T-1"]
+    ((method, url, headers, body),) = postbox.sent
+    assert (method, url, body) == ("POST", "https://hook.example/x", b'{"deal":"D1"}')
+    (run,) = await workshop.runs()
+    assert headers["Idempotency-Key"] == f"{run.id}:call:1"
+    seconds, signature = (part.split("=")[1] for part in headers["Dure-Signature"].split(","))
+    assert signature == sign(b"secret", workshop.cast.tenant.workspace, seconds, body)
+
+
+async def test_a_busy_service_is_asked_again_and_a_refusal_is_not(state: State) -> None:
+    workshop, postbox = await call(state, Answer(503, "busy"), Answer(404, "no such hook"))
+    await workshop.later(minutes=1)
+    (run,) = await workshop.runs()
+    assert (len(postbox.sent), run.status) == (2, "failed")
+    assert run.error == "https://hook.example/x answered 404: no such hook"
+
+
+@pytest.fixture
+async def loopback() -> AsyncIterator[str]:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        body = b'{"ok": true}'
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        )
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/", "http://169.254.169.254/", "http://10.0.0.1/"],
+)
+async def test_private_networks_are_refused(url: str) -> None:
+    outgoing = HttpOutgoing()
+    with pytest.raises(NotAllowed, match="private network"):
+        await outgoing.send(SORI, "GET", url, {}, b"", 5)
+    await outgoing.close()
+
+
+async def test_a_private_network_can_be_allowed(loopback: str) -> None:
+    outgoing = HttpOutgoing(["127.0.0.0/8"])
+    answer = await outgoing.send(SORI, "GET", loopback, {}, b"", 5)
+    assert (answer.status, answer.json) == (200, {"ok": True})
+    await outgoing.close()
+
+
+async def test_an_address_that_is_not_http_is_refused() -> None:
+    outgoing = HttpOutgoing(["0.0.0.0/0"])
+    with pytest.raises(NotAllowed):
+        await outgoing.send(SORI, "GET", "file:///etc/passwd", {}, b"", 5)
+    await outgoing.close()
