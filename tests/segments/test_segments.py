@@ -89,6 +89,15 @@ async def test_two_ids_of_one_person_are_one_member(
     assert seen.people == (person(cast.tenant, "u-1"),)
 
 
+async def test_a_rule_can_be_asked_of_some_people_only(
+    segments: Segments, log: Log, cast: Cast, clock: StillClock
+) -> None:
+    await listens(log, cast, clock, "anon-1", "u-2", "u-3")
+    await write(log, [merged(cast.tenant, "anon-1", "u-1", clock.now())])
+    asked = [person(cast.tenant, who) for who in ("u-1", "u-2", "u-9")]
+    assert await segments.among(cast.joon, LISTENERS, asked) == set(asked[:2])
+
+
 async def test_about_to_churn_is_who_was_active_and_fell_silent(
     segments: Segments, log: Log, cast: Cast, clock: StillClock
 ) -> None:

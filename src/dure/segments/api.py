@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,18 +13,31 @@ from dure.governance.api import Governance, Principal, access
 from dure.governance.model import FUNCTIONS
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.filters import Filter
 from dure.kernel.ids import uuid7
 from dure.kernel.lots import lot
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.segments import events, store
 from dure.segments.model import Handover, Member, Preview, Rule, Segment, Size
-from dure.segments.rules import ABOUT_TO_CHURN, as_json, read_rule, unfold
-from dure.segments.sql import people_of
+from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, read_rule, unfold
+from dure.segments.sql import on_event, people_of
 from dure.segments.words import in_words
 from dure.state import State, Tx
 
-__all__ = ["Computed", "Handover", "Member", "Preview", "Segment", "Segments", "Size", "as_json", "read_rule"]
+__all__ = [
+    "Computed",
+    "Handover",
+    "Member",
+    "Preview",
+    "Rule",
+    "Segment",
+    "Segments",
+    "Size",
+    "as_json",
+    "duration",
+    "read_rule",
+]
 
 EVENTS_A_BATCH = 5_000
 """Larger feed batches would make one follower's transaction long."""
@@ -147,6 +160,17 @@ class Segments:
             unfolded = await self._unfold(tx, principal.tenant, _rule(rule))
         people = await self._people_of(principal.tenant, unfolded)
         return Preview(len(people), tuple(people[:examples]))
+
+    async def among(self, principal: Principal, rule: object, people: Collection[UUID]) -> set[UUID]:
+        """Those of these people for whom a rule holds now; some thousands at a time."""
+        access(principal, "segments:read")
+        async with self._state.begin(principal.tenant) as tx:
+            unfolded = await self._unfold(tx, principal.tenant, _rule(rule))
+        return set(await self._people_of(principal.tenant, unfolded, people)) if people else set()
+
+    def condition(self, where: Sequence[Filter]) -> tuple[str, dict[str, object]]:
+        """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""
+        return on_event(where)
 
     async def compute(self, principal: Principal, id: str) -> Computed:
         """Asks the log who is in it now; everybody who came or went is an event. Conflict while another one runs."""
@@ -275,9 +299,9 @@ class Segments:
 
         return unfold(rule, rule_of, inside)
 
-    async def _people_of(self, tenant: Tenant, rule: Rule) -> list[UUID]:
+    async def _people_of(self, tenant: Tenant, rule: Rule, among: Collection[UUID] | None = None) -> list[UUID]:
         zone = (await self._governance.workspace(tenant)).timezone
-        statement = people_of(rule, self._clock.now(), zone)
+        statement = people_of(rule, self._clock.now(), zone, among)
         answer = await self._log.query(tenant, statement.sql, statement.params)
         return [row[0] for row in answer.rows]
 

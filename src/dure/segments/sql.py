@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from dure.kernel.filters import Filter
 from dure.segments.model import ANYTHING, All, Did, Either, LastSeen, Not, Rule, Trait
@@ -46,8 +48,11 @@ class Statement:
         return f"{{{name}:{type}}}"
 
 
-def people_of(rule: Rule, now: datetime, zone: str) -> Statement:
-    """The statement that names the people an unfolded rule holds for at `now`, ordered; days are days of `zone`."""
+def people_of(rule: Rule, now: datetime, zone: str, among: Collection[UUID] | None = None) -> Statement:
+    """The statement that names the people an unfolded rule holds for at `now`, ordered; days are days of `zone`.
+
+    With `among` only these are looked at.
+    """
     statement = Statement()
     statement.params["now"] = _text(now)
     columns: list[str] = []
@@ -62,9 +67,12 @@ def people_of(rule: Rule, now: datetime, zone: str) -> Statement:
         else:
             raise ValueError("unfold the rule before asking")
     tree = _tree(rule, iter(ends.values()))
-    statement.sql = _STATEMENT.format(
-        columns=",\n           ".join(columns), narrowed=_narrowed(rule, statement), tree=tree
-    )
+    narrowed = _narrowed(rule, statement)
+    if among is not None:
+        ids = statement.bind([str(person) for person in among], "Array(UUID)")
+        narrowed += f" and (e.person in {ids} or m.to_person in {ids})"
+        tree += f" and person in {ids}"
+    statement.sql = _STATEMENT.format(columns=",\n           ".join(columns), narrowed=narrowed, tree=tree)
     return statement
 
 
@@ -103,6 +111,15 @@ def condition(where: Filter, value: str, present: str, statement: Statement, hol
     return (
         f"({present} and if(isNull(toFloat64OrNull({value})), {text}, toFloat64OrZero({value}) {op} {bound}))"
     )  # fmt: skip
+
+
+def on_event(where: Sequence[Filter]) -> tuple[str, dict[str, Any]]:
+    """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""
+    statement = Statement()
+    for each in where:
+        holder = column(each.prop)
+        statement.sql += " and " + condition(each, f"toString({holder})", f"isNotNull({holder})", statement, holder)
+    return statement.sql, statement.params
 
 
 def column(prop: str) -> str:

@@ -1,0 +1,68 @@
+"""What campaigns write to the feed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dure.automation.plugs import EventKind
+from dure.campaigns.model import Campaign
+from dure.feed.api import NOBODY, Event
+from dure.governance.api import Principal
+from dure.kernel.ids import uuid7
+
+CREATED = "Campaign Created"
+CHANGED = "Campaign Changed"
+LAUNCHED = "Campaign Launched"
+STOPPED = "Campaign Stopped"
+ENTERED = "Campaign Entered"
+HELD_BACK = "Message Held Back"
+SKIPPED = "Message Skipped"
+SENT = "Message Sent"
+FAILED = "Message Failed"
+UNSUBSCRIBED = "Unsubscribed"
+CATALOGUE_CHANGED = "Catalogue Changed"
+
+_CAMPAIGN = {"campaign": "id", "name": "text"}
+_MESSAGE = {**_CAMPAIGN, "message": "id"}
+EVENTS = [
+    EventKind(LAUNCHED, {"ko": "캠페인 시작", "en": "Campaign launched"}, "campaigns", _CAMPAIGN),
+    EventKind(STOPPED, {"ko": "캠페인 중지", "en": "Campaign stopped"}, "campaigns", _CAMPAIGN),
+    EventKind(
+        ENTERED, {"ko": "캠페인에 들어옴", "en": "Campaign entered"}, "campaigns",
+        {**_MESSAGE, "arm": "control or treated"},
+    ),
+    EventKind(HELD_BACK, {"ko": "메시지 보류(대조군)", "en": "Message held back"}, "campaigns", _MESSAGE),
+    EventKind(SKIPPED, {"ko": "메시지 건너뜀", "en": "Message skipped"}, "campaigns", {**_MESSAGE, "reason": "text"}),
+    EventKind(
+        SENT, {"ko": "메시지 보냄", "en": "Message sent"}, "campaigns",
+        {**_MESSAGE, "subject": "text", "items": "ids of what was recommended", "genre": "of the first of them"},
+    ),
+    EventKind(
+        FAILED, {"ko": "메시지 실패", "en": "Message failed"}, "campaigns",
+        {**_MESSAGE, "reason": "text", "detail": "text", "state": "failed or unknown"},
+    ),
+    EventKind(UNSUBSCRIBED, {"ko": "수신거부", "en": "Unsubscribed"}, "campaigns", {"campaign": "id", "by": "text"}),
+]  # fmt: skip
+
+
+def campaign_event(
+    principal: Principal, now: datetime, name: str, campaign: Campaign, more: dict[str, Any] | None = None,
+    person: UUID = NOBODY, distinct_id: str = "",
+) -> Event:  # fmt: skip
+    """An act on a campaign, or on somebody's way through it."""
+    names = campaign.design.name
+    told = {"campaign": campaign.id, "name": names.get("ko") or next(iter(names.values())), **(more or {})}
+    return workspace_event(principal, now, name, "campaign", campaign.id, told, person, distinct_id)
+
+
+def workspace_event(
+    principal: Principal, now: datetime, name: str, object_type: str, object_id: str, told: dict[str, Any],
+    person: UUID = NOBODY, distinct_id: str = "",
+) -> Event:  # fmt: skip
+    return Event(
+        org=principal.tenant.org, workspace=principal.tenant.workspace, event=name, time=now, received_at=now,
+        message_id=str(uuid7()), source="campaigns", person=person, distinct_id=distinct_id, object_type=object_type,
+        object=object_id, actor=principal.actor, run=principal.run, properties=told,
+    )  # fmt: skip

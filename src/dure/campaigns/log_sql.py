@@ -1,0 +1,109 @@
+"""Campaigns' questions to the log. Everybody counts under the id they have now."""
+
+from __future__ import annotations
+
+_NOBODY = "toUUID('00000000-0000-0000-0000-000000000000')"
+_MERGED = """merged as (
+    select from_person, argMax(to_person, version) as to_person from person_override
+    where workspace = {workspace:String} group by from_person
+)"""
+_WHO = f"if(m.to_person = {_NOBODY}, e.person, m.to_person)"
+
+# When each of these people last did the goal event.
+LAST_GOAL = f"""
+with {_MERGED}
+select {_WHO} as who, max(e.time) as last
+from events as e left any join merged as m on e.person = m.from_person
+where e.workspace = {{workspace:String}} and e.event = {{goal:String}}
+  and e.time > {{since:DateTime64(6, 'UTC')}} and e.time <= {{now:DateTime64(6, 'UTC')}}
+  and (e.person in {{people:Array(UUID)}} or m.to_person in {{people:Array(UUID)}})
+group by who
+"""
+
+# Each half: how many entered long enough ago, how many of them did the goal in their window, how many are too new.
+# Everybody assigned counts, also those whom no letter reached: leaving them out would compare unlike halves.
+HALVES = f"""
+with {_MERGED},
+entered as (
+    select {_WHO} as who, argMin(toString(e.properties.arm), e.time) as arm, min(e.time) as at
+    from events as e left any join merged as m on e.person = m.from_person
+    where e.workspace = {{workspace:String}} and e.event = 'Campaign Entered' and e.object = {{campaign:String}}
+    group by who
+),
+did as (
+    select {_WHO} as who, e.time as time
+    from events as e left any join merged as m on e.person = m.from_person
+    where e.workspace = {{workspace:String}} and e.event = {{goal:String}}
+      and e.time > (select min(at) from entered) and e.time <= {{now:DateTime64(6, 'UTC')}}
+)
+select arm, countIf(done) as people, countIf(done and back) as returned, countIf(not done) as pending
+from (
+    select en.who as who, any(en.arm) as arm,
+           any(en.at) + toIntervalSecond({{window:Int64}}) <= {{now:DateTime64(6, 'UTC')}} as done,
+           max(d.time > en.at and d.time <= en.at + toIntervalSecond({{window:Int64}})) as back
+    from entered as en left join did as d on en.who = d.who
+    group by who
+)
+group by arm
+"""
+
+# What each of these people heard, newest first, with its genre.
+HEARD = f"""
+with {_MERGED}
+select {_WHO} as who, e.object as item, toString(any(e.properties.genre)) as genre, max(e.time) as last
+from events as e left any join merged as m on e.person = m.from_person
+where e.workspace = {{workspace:String}} and e.event = 'Listen Started' and e.object != ''
+  and e.time > {{since:DateTime64(6, 'UTC')}} and e.time <= {{now:DateTime64(6, 'UTC')}}
+  and (e.person in {{people:Array(UUID)}} or m.to_person in {{people:Array(UUID)}})
+group by who, item
+order by who, last desc
+limit 50 by who
+"""
+
+# How many people heard each item; `recent` of them in the last days.
+POPULAR = """
+select object, uniqExact(person) as people, uniqExactIf(person, time > {recent:DateTime64(6, 'UTC')}) as recent
+from events
+where workspace = {workspace:String} and event = 'Listen Started' and object != '' and person != toUUID(
+    '00000000-0000-0000-0000-000000000000')
+  and time > {since:DateTime64(6, 'UTC')} and time <= {now:DateTime64(6, 'UTC')}
+group by object
+"""
+
+# Which items the same people heard as these items, and how many did. A person counts by their newest 50 items.
+TOGETHER = """
+with heard as (
+    select person, object, max(time) as last from events
+    where workspace = {workspace:String} and event = 'Listen Started' and object != '' and person != toUUID(
+        '00000000-0000-0000-0000-000000000000')
+      and time > {since:DateTime64(6, 'UTC')} and time <= {now:DateTime64(6, 'UTC')}
+    group by person, object order by person, last desc limit 50 by person
+)
+select a.object as item, b.object as other, count() as people
+from (select person, object from heard where object in {items:Array(String)}) as a
+join (select person, object from heard) as b on a.person = b.person
+where a.object != b.object
+group by item, other
+order by item, people desc
+limit 200 by item
+"""
+
+# Whom the trigger met in the last days, newest first, and when last: the dry run's people.
+TRIGGERED = (
+    """
+with """
+    + _MERGED.replace("{", "{{").replace("}", "}}")
+    + """
+select """
+    + _WHO
+    + """ as who, min(e.time) as first
+from events as e left any join merged as m on e.person = m.from_person
+where e.workspace = {{workspace:String}} and e.event = {{event:String}} and e.person != """
+    + _NOBODY
+    + """
+  and e.time > {{since:DateTime64(6, 'UTC')}} and e.time <= {{now:DateTime64(6, 'UTC')}}{where}
+group by who
+order by first desc
+limit {{limit:UInt32}}
+"""
+)

@@ -1,0 +1,120 @@
+"""What somebody may like next: what was heard by people who heard the same, else what is popular in their genre.
+
+Two items are as close as the number of people who heard both, over the square root of the product of how many heard
+each (the cosine of their listeners). Only what is in the catalogue and was not heard by the person is recommended.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from dure.campaigns import log_sql
+from dure.campaigns.model import Item, Recommended
+from dure.kernel.tenant import Tenant
+from dure.log.api import Log
+
+LOOKS_BACK = timedelta(days=28)
+RECENT = timedelta(days=7)
+FEWEST_TOGETHER = 2
+"""One listener in common is a coincidence, and would tell what that one person heard."""
+_GENRE_BONUS = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Items of one person, newest first, and the genre they heard last."""
+
+    items: tuple[str, ...]
+    genre: str
+
+
+class Recommender:
+    """Answers from the log; keeps nothing."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    async def for_people(
+        self, tenant: Tenant, catalogue: Mapping[str, Item], people: Collection[UUID], now: datetime, *,
+        favourite: Mapping[UUID, str] | None = None, count: int = 3,
+    ) -> dict[UUID, list[Recommended]]:  # fmt: skip
+        """Up to `count` items for each; `favourite` genres are for those who heard nothing lately."""
+        if not people or not catalogue:
+            return {person: [] for person in people}
+        heard = await self._heard(tenant, people, now)
+        popular = await self._popular(tenant, now)
+        basis = sorted({item for one in heard.values() for item in one.items[:10]})
+        together = await self._together(tenant, basis, now) if basis else {}
+        hits = sorted(
+            catalogue.keys() & popular.keys(), key=lambda item: (-popular[item][1], -popular[item][0], item)
+        )  # fmt: skip
+        return {
+            person: rank(
+                heard.get(person, Heard((), (favourite or {}).get(person, ""))), catalogue, popular, together, hits,
+                count,
+            )
+            for person in people
+        }  # fmt: skip
+
+    async def _heard(self, tenant: Tenant, people: Collection[UUID], now: datetime) -> dict[UUID, Heard]:
+        params = {**_period(now), "people": [str(person) for person in people]}
+        found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+        for who, item, genre, _ in (await self._log.query(tenant, log_sql.HEARD, params)).rows:
+            found[who].append((item, genre or ""))
+        return {
+            who: Heard(tuple(item for item, _ in rows), next((genre for _, genre in rows if genre), ""))
+            for who, rows in found.items()
+        }
+
+    async def _popular(self, tenant: Tenant, now: datetime) -> dict[str, tuple[int, int]]:
+        answer = await self._log.query(tenant, log_sql.POPULAR, {**_period(now), "recent": _text(now - RECENT)})
+        return {item: (people, recent) for item, people, recent in answer.rows}
+
+    async def _together(self, tenant: Tenant, items: Sequence[str], now: datetime) -> dict[str, list[tuple[str, int]]]:
+        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for start in range(0, len(items), 500):
+            params = {**_period(now), "items": list(items[start : start + 500])}
+            for item, other, people in (await self._log.query(tenant, log_sql.TOGETHER, params)).rows:
+                found[item].append((other, people))
+        return found
+
+
+def rank(
+    heard: Heard, catalogue: Mapping[str, Item], popular: Mapping[str, tuple[int, int]],
+    together: Mapping[str, Sequence[tuple[str, int]]], hits: Sequence[str], count: int,
+) -> list[Recommended]:  # fmt: skip
+    """The best for one person: heard together (more for their genre), then hits of the genre, then hits."""
+    known = set(heard.items)
+    scores: dict[str, float] = defaultdict(float)
+    for place, item in enumerate(heard.items[:10]):
+        for other, people in together.get(item, ()):
+            if other in catalogue and other not in known and people >= FEWEST_TOGETHER:
+                closeness = people / math.sqrt(max(popular.get(item, (1, 0))[0], 1) * max(popular[other][0], 1))
+                bonus = _GENRE_BONUS if catalogue[other].genre == heard.genre != "" else 1.0
+                scores[other] += closeness * bonus / (1 + place)
+    chosen = [
+        Recommended(catalogue[item], "together", round(score, 4))
+        for item, score in sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:count]
+    ]
+    taken = known | {each.item.id for each in chosen}
+    for why in ("genre", "popular"):
+        for item in hits:
+            if len(chosen) >= count:
+                return chosen
+            if item not in taken and (why == "popular" or catalogue[item].genre == heard.genre != ""):
+                chosen.append(Recommended(catalogue[item], why, float(popular[item][1])))
+                taken.add(item)
+    return chosen
+
+
+def _period(now: datetime) -> dict[str, str]:
+    return {"since": _text(now - LOOKS_BACK), "now": _text(now)}
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
