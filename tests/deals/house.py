@@ -1,0 +1,122 @@
+"""A house with deals and pacing only, its doors open to a browser, holding a quarter of the simulated company's sales.
+
+Everything lives in the serving thread's own event loop: `House(url).app` opens its database when it starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from fastapi import FastAPI
+
+import dure
+from dure import screens
+from dure.deals import page as deal_pages
+from dure.deals import routes as deal_routes
+from dure.deals.api import Deals
+from dure.deals.model import LoadedAccount, LoadedContact, LoadedDeal, LoadedStage
+from dure.demo import sales, world
+from dure.feed.api import Bell
+from dure.governance import routes as governance_routes
+from dure.governance.api import Governance, Principal
+from dure.kernel.clock import SystemClock
+from dure.pacing import page as pacing_pages
+from dure.pacing import routes as pacing_routes
+from dure.pacing.api import DayTotal, NewLineItem, Pacing
+from dure.state import State
+from dure.web import front
+from dure.web.assets import Assets, gather
+from dure.web.live import Hub
+from dure.web.page import in_order
+
+PACKAGE = Path(dure.__file__).parent
+SMALL = world.Sizes(listeners=50, visitors=10, creators=10, broadcasts=20, mentions=10, messages=10)
+
+
+class House:
+    """`session` is the owner's, once the application has started; `full=False` leaves the house empty."""
+
+    def __init__(self, database: str, *, full: bool = True) -> None:
+        self.session = ""
+        self._full = full
+        self._state = State(database, connections=6)
+        clock = SystemClock()
+        self.governance = Governance(self._state, clock)
+        self.deals = Deals(self._state, clock, self.governance)
+        self.pacing = Pacing(self._state, clock, self.governance)
+        self._hub = Hub()
+        self.app = FastAPI(lifespan=self._lifespan)
+        self.app.state.governance = self.governance
+        front.install(self.app)
+        for router in (
+            governance_routes.router(self.governance),
+            deal_routes.router(self.deals),
+            pacing_routes.router(self.pacing),
+        ):
+            self.app.include_router(router)
+        pages = in_order([*deal_pages.PAGES, *pacing_pages.PAGES])
+        screens.install(self.app, Assets(gather(PACKAGE)), pages, self.governance, self._hub, _nobody)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        await self._state.open()
+        founding = await self.governance.found("소리마루", "소리마루", "jiwoo.han@sorimaru.example", name="한지우")
+        self.session = await self.governance.follow_link(founding.sign_in)
+        if self._full:
+            await self._settle(Principal(founding.workspace.tenant, founding.owner.id, founding.owner.role))
+        bell = Bell(self._state)
+        tasks = [
+            asyncio.create_task(bell.run()),
+            asyncio.create_task(screens.broadcasting(self._state, bell, self._hub)()),
+        ]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._state.close()
+
+    async def _settle(self, owner: Principal) -> None:
+        made = world.build(7, datetime.now(UTC), SMALL)
+        users = {made.employees[0].email: owner.user}
+        for one in made.employees[1:]:
+            user = await self.governance.create_user(owner, one.email, one.name_ko, function=one.function)
+            users[one.email] = user.id
+        accounts = [
+            LoadedAccount(c.key, c.name, c.industry, c.country, c.size, c.domain,
+                          [LoadedContact(p.name, p.email, p.title) for p in c.contacts])
+            for c in made.customers
+        ]  # fmt: skip
+        steps = ("제안서 초안 공유", "매체 소개 미팅", "견적 회신 기다림", "", "계약서 검토", "예산 확인 통화")
+        deals = [
+            LoadedDeal(
+                d.key, d.name, d.account, d.amount, "KRW", users[d.owner], d.close_date,
+                [LoadedStage(s.at, s.stage, users[s.by]) for s in d.history], [users[m] for m in d.team],
+                steps[n % len(steps)],
+            )
+            for n, d in enumerate(sales.opportunities(made))
+        ]  # fmt: skip
+        await self.deals.bulk_load(owner, accounts, deals)
+        names = {c.key: c.name for c in made.customers}
+        await self.pacing.bulk_load(owner, [
+            NewLineItem(
+                one.name, one.goal, one.start, one.end, one.budget, external=one.key, created_at=one.created_at,
+                account=one.account, account_name=names[one.account], campaign=one.campaign, format=one.format,
+                manager=users[one.manager],
+                days=[DayTotal(d.date, d.impressions, d.clicks, d.spend) for d in one.deliveries],
+            )
+            for one in sales.bookings(made).line_items
+        ])  # fmt: skip
+        await self.pacing.assess(owner.tenant)
+
+
+async def _nobody(principal: Principal, topic: str) -> bool:
+    return False
+
+
+def soon(days: int) -> str:
+    """An ISO date so many days from now."""
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
