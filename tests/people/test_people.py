@@ -64,6 +64,17 @@ async def test_a_timeline_is_one_line_across_devices_and_sources_newest_first(cr
     assert "people" in {moment.source for moment in await crowd.people.timeline(crowd.mina, "u-1")}
 
 
+async def test_events_of_one_moment_are_read_page_by_page_without_a_gap(crowd: Crowd) -> None:
+    for _ in range(5):
+        await crowd.send(user="u-1", minutes=1)
+    await crowd.settle()
+    pages = [await crowd.people.timeline(crowd.mina, "u-1", limit=2)]
+    while len(pages[-1]) == 2:
+        last = pages[-1][-1]
+        pages.append(await crowd.people.timeline(crowd.mina, "u-1", before=last.time, message=last.message_id, limit=2))
+    assert [moment.message_id for page in pages for moment in page] == ["m-5", "m-4", "m-3", "m-2", "m-1"]
+
+
 async def test_somebody_without_traits_is_found_by_their_events(crowd: Crowd) -> None:
     await crowd.send(device="d-9")
     await crowd.settle()

@@ -51,17 +51,28 @@ class People:
         return _person(profile, ids, last)
 
     async def timeline(
-        self, principal: Principal, id: str, *, before: datetime | None = None, after: datetime | None = None,
-        limit: int = 50, sources: Sequence[str] = (), events: Sequence[str] = (),
+        self, principal: Principal, id: str, *, before: datetime | None = None, message: str = "",
+        after: datetime | None = None, limit: int = 50, sources: Sequence[str] = (), events: Sequence[str] = (),
     ) -> list[Moment]:  # fmt: skip
-        """What somebody did under all their ids, newest first; `before` and `after` are exclusive."""
+        """What somebody did under all their ids, newest first; `before` and `after` are exclusive.
+
+        To read on, give the last moment's time as `before` and its message id as `message`.
+        """
         access(principal, "people:read")
         if not 1 <= limit <= 500:
             raise Invalid("`limit` is 1 to 500.", field="limit")
         person, _ = await self._resolve(principal.tenant, id)
         ids = await self._person_ids(principal.tenant, person)
         return await timeline.moments(
-            self._log, principal.tenant, ids, before=before, after=after, sources=sources, events=events, limit=limit
+            self._log,
+            principal.tenant,
+            ids,
+            before=before,
+            message=message,
+            after=after,
+            sources=sources,
+            events=events,
+            limit=limit,
         )
 
     async def identity(self, principal: Principal, id: str) -> list[Reason]:

@@ -28,11 +28,19 @@ def router(people: People) -> APIRouter:
 
     @routes.get("/{id}/timeline")
     async def timeline(
-        caller: Caller, id: str, before: datetime | None = None, after: datetime | None = None, limit: int = 50,
+        caller: Caller, id: str, before: datetime | None = None, message: str = "", after: datetime | None = None,
+        limit: int = 50,
         source: Annotated[list[str] | None, Query()] = None, event: Annotated[list[str] | None, Query()] = None,
     ) -> dict[str, Any]:  # fmt: skip
         moments = await people.timeline(
-            caller, id, before=before, after=after, limit=limit, sources=source or (), events=event or ()
+            caller,
+            id,
+            before=before,
+            message=message,
+            after=after,
+            limit=limit,
+            sources=source or (),
+            events=event or (),
         )
         return {"events": [asdict(moment) for moment in moments], "more": len(moments) == limit}
 

@@ -21,7 +21,7 @@ order by time desc, message_id desc
 limit {{limit:UInt32}}
 """
 _NARROWER = {
-    "before": " and time < parseDateTime64BestEffort({before:String}, 6, 'UTC')",
+    "before": " and (time, message_id) < (parseDateTime64BestEffort({before:String}, 6, 'UTC'), {message:String})",
     "after": " and time > parseDateTime64BestEffort({after:String}, 6, 'UTC')",
     "sources": " and source in {sources:Array(String)}",
     "events": " and event in {events:Array(String)}",
@@ -50,10 +50,13 @@ group by who order by latest desc limit {limit:UInt32}
 
 
 async def moments(
-    log: Log, tenant: Tenant, people: Collection[UUID], *, before: datetime | None, after: datetime | None,
-    sources: Sequence[str], events: Sequence[str], limit: int,
+    log: Log, tenant: Tenant, people: Collection[UUID], *, before: datetime | None, message: str = "",
+    after: datetime | None, sources: Sequence[str], events: Sequence[str], limit: int,
 ) -> list[Moment]:  # fmt: skip
-    """The newest events of a person's ids; both times are exclusive."""
+    """The newest events of a person's ids; both times are exclusive.
+
+    `message` is the last message id shown: of events at the very time `before`, those that follow it are given too.
+    """
     narrowed = {
         "before": _text(before) if before else None,
         "after": _text(after) if after else None,
@@ -62,7 +65,7 @@ async def moments(
     }
     asked = {name: value for name, value in narrowed.items() if value}
     sql = _MOMENTS.format(more="".join(_NARROWER[name] for name in asked))
-    answer = await log.query(tenant, sql, {"people": list(people), "limit": limit, **asked})
+    answer = await log.query(tenant, sql, {"people": list(people), "limit": limit, "message": message, **asked})
     return [
         Moment(_utc(at), event, source, known_as, kind, about, actor, message, msgspec.json.decode(properties))
         for at, event, source, known_as, kind, about, actor, message, properties in answer.rows
