@@ -31,6 +31,7 @@ FIRST_RULES: tuple[Rule, ...] = (
     Rule(where=_when(intent="purchase"), function="sales", channel="sales"),
     Rule(where=_when(intent="press"), function="marketing", channel="marketing"),
     Rule(where=_when(intent="question"), function="care", channel="care"),
+    Rule(where=(Filter("intent", "in", ["praise", "hiring"]),), function="social", channel="social"),
 )
 
 _HEARS: Mapping[str, tuple[str, ...]] = {

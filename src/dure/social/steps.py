@@ -36,8 +36,8 @@ EVENTS: list[EventKind] = [
     EventKind(
         events.MENTIONS_SPIKED, {"ko": "언급 급증", "en": "Mentions spiked"}, "social",
         {"topic": "text", "topic_ko": "text", "topic_en": "text", "seen": "people in the last hour",
-         "expected": "people usual for this hour",
-         "expected_ko": "the same in words", "expected_en": "the same in words", "since": "time", "examples": "list of text, author, network, url",
+         "expected": "people usual for this hour", "expected_ko": "the same in words",
+         "expected_en": "the same in words", "since": "time", "examples": "list of text, author, network, url",
          "examples_text": "the examples as lines for a message", "functions": "list", "path": "text"},
     ),
     EventKind(

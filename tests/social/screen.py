@@ -1,0 +1,93 @@
+"""The Social screen on a real server: Sorimaru with a quarter of the demo's mentions, mina signed in."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import FastAPI
+
+import dure
+from dure import screens
+from dure.demo.mentions import mentions
+from dure.demo.world import Sizes, build
+from dure.feed.api import Bell
+from dure.governance import routes as governance_routes
+from dure.governance.api import Governance, Principal
+from dure.kernel.clock import SystemClock
+from dure.social.api import NewMention, Social
+from dure.social.page import PAGES
+from dure.social.routes import router
+from dure.state import State
+from dure.web import front
+from dure.web.assets import Assets, gather
+from dure.web.live import Hub
+from tests.people_of import found_sori
+from tests.web.browser import serving
+
+
+@dataclass
+class Desk:
+    """A running Social with what a test needs to reach into it for."""
+
+    database: str
+    posts: int
+    token: str = ""
+    session: str = ""
+    spikes: list[str] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def served(self) -> Iterator[str]:
+        with serving(self._app()) as url:
+            yield url
+
+    def _app(self) -> FastAPI:
+        state = State(self.database, connections=8)
+        clock, hub = SystemClock(), Hub()
+        governance, social = Governance(state, clock), Social(state, clock)
+
+        @contextlib.asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            await state.open()
+            cast = await found_sori(state, clock)
+            self.token = cast.token
+            async with state.begin(cast.tenant) as tx:
+                self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
+            found = await social.bulk_load(cast.mina, self._past(clock))
+            self.spikes = [str(one) for one in found.spikes]
+            following = asyncio.create_task(cast_live())
+            yield
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+            await state.close()
+
+        bell = Bell(state)
+
+        async def cast_live() -> None:
+            await asyncio.gather(bell.run(), screens.broadcasting(state, bell, hub)())
+
+        app = FastAPI(lifespan=lifespan)
+        app.state.governance = governance
+        front.install(app)
+        app.include_router(governance_routes.router(governance))
+        app.include_router(router(social))
+
+        async def heard(principal: Principal, topic: str) -> bool:
+            return False
+
+        screens.install(app, Assets(gather(Path(dure.__file__).parent)), PAGES, governance, hub, heard)
+
+        return app
+
+    def _past(self, clock: SystemClock) -> list[NewMention]:
+        if not self.posts:
+            return []
+        world = build(7, clock.now(), Sizes(listeners=200, visitors=20, mentions=self.posts))
+        return [
+            NewMention(network=one.network, id=one.id, text=one.text, author=one.author, handle=one.handle,
+                       url=one.url, reach=one.reach, posted_at=one.time)
+            for one in mentions(world)
+        ]  # fmt: skip
