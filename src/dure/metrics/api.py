@@ -1,0 +1,279 @@
+"""Metrics' entrance: ask a question, open a number down to its events, keep the catalogue and the boards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import msgspec
+
+from dure.feed.api import append
+from dure.governance.api import Governance, Principal, access
+from dure.kernel.clock import Clock
+from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.log.api import Log
+from dure.metrics import asking, behind, catalogue, events, names, store
+from dure.metrics.asking import Reading
+from dure.metrics.behind import Cell
+from dure.metrics.model import Board, Metric, NewBoard, NewMetric
+from dure.metrics.model import Reading as Which
+from dure.metrics.period import period_of
+from dure.metrics.question import AnyQuestion, MetricQuestion, parse
+from dure.metrics.starters import BOARD, METRICS
+from dure.state import State, Tx
+
+__all__ = ["Board", "Metric", "Metrics", "NewBoard", "NewMetric", "Which"]
+
+Written = TypeVar("Written", NewMetric, NewBoard, Cell)
+_READ, _WRITE = "metrics:read", "metrics:write"
+
+
+class Metrics:
+    """The one definition of every number. Questions and answers are JSON as in CONTRACTS §3."""
+
+    def __init__(self, state: State, log: Log, clock: Clock, governance: Governance) -> None:
+        self._state = state
+        self._log = log
+        self._clock = clock
+        self._governance = governance
+
+    async def ask(self, principal: Principal, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer to a question. Invalid (422) names the field that makes no sense."""
+        access(principal, _READ)
+        question = parse(dict(raw))
+        if isinstance(question, MetricQuestion):
+            metric = await self._metric(principal, question.metric)
+            answer = await self._answer(principal, catalogue.asked(metric, question))
+            return {**answer, "metric": {**msgspec.to_builtins(metric), "value": catalogue.number(metric, answer)}}
+        return await self._answer(principal, question)
+
+    async def rows_behind(
+        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The people and events that one cell of the question's answer counted (`behind.Cell`)."""
+        access(principal, _READ)
+        question = parse(dict(raw))
+        if isinstance(question, MetricQuestion):
+            question = catalogue.asked(await self._metric(principal, question.metric), question)
+        reading = Reading(self._log, principal.tenant)
+        ask, ruler = await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
+        wanted = _read(dict(cell), Cell, "cell")
+        return await behind.rows(reading, ask, ruler, wanted)
+
+    async def event_names(self, principal: Principal) -> list[dict[str, Any]]:
+        access(principal, _READ)
+        return await names.events(self._log, principal.tenant, self._clock.now() - timedelta(days=120))
+
+    async def property_names(self, principal: Principal, event: str = "") -> list[dict[str, Any]]:
+        access(principal, _READ)
+        return await names.properties(self._log, principal.tenant, event)
+
+    async def property_values(self, principal: Principal, prop: str, event: str = "") -> list[dict[str, Any]]:
+        access(principal, _READ)
+        return await names.values(self._log, principal.tenant, prop, event)
+
+    # -- the catalogue ----------------------------------------------------------------------------------------------
+
+    async def metrics(self, principal: Principal) -> list[Metric]:
+        access(principal, _READ)
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.metrics(tx, principal.tenant.workspace)
+
+    async def metric(self, principal: Principal, id: str) -> dict[str, Any]:
+        """A metric with its history, newest first."""
+        access(principal, _READ)
+        metric = await self._metric(principal, id)
+        async with self._state.begin(principal.tenant) as tx:
+            history = await store.history(tx, principal.tenant.workspace, id)
+        return {**msgspec.to_builtins(metric), "history": history}
+
+    async def create_metric(self, principal: Principal, raw: Mapping[str, Any]) -> Metric:
+        """Adds a metric to the catalogue; Conflict where its id is taken."""
+        access(principal, _WRITE)
+        new = _read(dict(raw), NewMetric)
+        catalogue.check(new)
+        async with self._state.begin(principal.tenant) as tx:
+            return await self._create(tx, principal, new)
+
+    async def change_metric(self, principal: Principal, id: str, raw: Mapping[str, Any]) -> Metric:
+        """Writes a metric anew under the next version; what it was stays in its history. Verification is taken back."""
+        access(principal, _WRITE)
+        new = _read({**raw, "id": id}, NewMetric)
+        catalogue.check(new)
+        async with self._state.begin(principal.tenant) as tx:
+            known = await self._known(tx, principal, id)
+            changed = msgspec.convert(
+                {**msgspec.to_builtins(known), **msgspec.to_builtins(new), "id": id, "version": known.version + 1,
+                 "verified": False}, Metric,
+            )  # fmt: skip
+            await self._save(tx, principal, changed, events.METRIC_CHANGED)
+        return changed
+
+    async def verify_metric(self, principal: Principal, id: str, *, verified: bool = True) -> Metric:
+        """Says that the owners stand by a metric as it is now."""
+        access(principal, _WRITE)
+        async with self._state.begin(principal.tenant) as tx:
+            known = await self._known(tx, principal, id)
+            changed = msgspec.structs.replace(known, verified=verified, version=known.version + 1)
+            await self._save(tx, principal, changed, events.METRIC_VERIFIED)
+        return changed
+
+    async def remove_metric(self, principal: Principal, id: str) -> None:
+        access(principal, _WRITE)
+        async with self._state.begin(principal.tenant) as tx:
+            if not await store.remove_metric(tx, principal.tenant.workspace, id):
+                raise NotFound(f"There is no metric {id!r}.")
+            await append(tx, events.metrics_event(principal, self._clock, events.METRIC_REMOVED, "metric", id, {}))
+
+    async def value(
+        self, principal: Principal, id: str, from_: str | None = None, to: str | None = None
+    ) -> dict[str, Any]:
+        """`{metric, value, previous, change, good, target_met, line, intervals}`: how a metric stands over a range
+        beside the range of the same length before; the last thirty days where none is given."""
+        access(principal, _READ)
+        metric = await self._metric(principal, id)
+        return await self._value(principal, metric, from_, to)
+
+    # -- boards -----------------------------------------------------------------------------------------------------
+
+    async def boards(self, principal: Principal) -> list[Board]:
+        access(principal, _READ)
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.boards(tx, principal.tenant.workspace)
+
+    async def board(
+        self, principal: Principal, id: str, from_: str | None = None, to: str | None = None
+    ) -> dict[str, Any]:
+        """A board with the value of each metric on it; a tile that cannot be answered carries its `error`."""
+        access(principal, _READ)
+        async with self._state.begin(principal.tenant) as tx:
+            board = await store.board(tx, principal.tenant.workspace, id)
+            known = {metric.id: metric for metric in await store.metrics(tx, principal.tenant.workspace)}
+        if board is None:
+            raise NotFound(f"There is no board {id!r}.")
+        tiles = []
+        for tile in board.tiles:
+            shown: dict[str, Any] = msgspec.to_builtins(tile)
+            metric = known.get(tile.metric or "")
+            try:
+                if metric is not None:
+                    shown |= await self._value(principal, metric, from_, to)
+                elif tile.question is not None:
+                    shown["answer"] = await self._answer(principal, parse(tile.question))
+                else:
+                    shown["error"] = "This metric is no longer in the catalogue."
+            except Invalid as error:
+                shown["error"] = error.message
+            tiles.append(shown)
+        return {"id": board.id, "name_ko": board.name_ko, "name_en": board.name_en, "tiles": tiles}
+
+    async def create_board(self, principal: Principal, raw: Mapping[str, Any]) -> Board:
+        access(principal, _WRITE)
+        new = _read(dict(raw), NewBoard)
+        async with self._state.begin(principal.tenant) as tx:
+            return await self._create_board(tx, principal, new)
+
+    async def change_board(self, principal: Principal, id: str, raw: Mapping[str, Any]) -> Board:
+        access(principal, _WRITE)
+        new = _read({**raw, "id": id}, NewBoard)
+        async with self._state.begin(principal.tenant) as tx:
+            if await store.board(tx, principal.tenant.workspace, id) is None:
+                raise NotFound(f"There is no board {id!r}.")
+            return await self._save_board(tx, principal, new, id, events.BOARD_CHANGED)
+
+    async def start(self, principal: Principal) -> Board:
+        """Fills an empty catalogue with one metric of each team and their board; a second time changes nothing."""
+        access(principal, _WRITE)
+        async with self._state.begin(principal.tenant) as tx:
+            known = {metric.id for metric in await store.metrics(tx, principal.tenant.workspace)}
+            for new in METRICS:
+                if new.id not in known:
+                    await self._create(tx, principal, new)
+            board = await store.board(tx, principal.tenant.workspace, BOARD.id or "")
+            return board or await self._create_board(tx, principal, BOARD)
+
+    # -- within -----------------------------------------------------------------------------------------------------
+
+    async def _answer(self, principal: Principal, question: AnyQuestion) -> dict[str, Any]:
+        zone = await self._timezone(principal)
+        return await asking.ask(self._log, principal.tenant, question, self._clock.now(), zone)
+
+    async def _value(self, principal: Principal, metric: Metric, from_: str | None, to: str | None) -> dict[str, Any]:
+        question = MetricQuestion(metric=metric.id, from_=from_, to=to)
+        now, zone = self._clock.now(), await self._timezone(principal)
+        asked = catalogue.asked(metric, question)
+        period = period_of(asked, now, zone)
+        # Beside the same length of time right before it.
+        before = MetricQuestion(
+            metric=metric.id,
+            from_=(period.start - (period.end - period.start)).isoformat(),
+            to=(period.start - timedelta(microseconds=1)).isoformat(),
+        )
+        answer = await asking.ask(self._log, principal.tenant, asked, now, zone)
+        earlier = await asking.ask(self._log, principal.tenant, catalogue.asked(metric, before), now, zone)
+        value, previous = catalogue.number(metric, answer), catalogue.number(metric, earlier)
+        return {
+            "metric": msgspec.to_builtins(metric),
+            **catalogue.standing(metric, value, previous),
+            "line": catalogue.line(metric, answer),
+            "intervals": answer.get("intervals", []),
+            "question": answer["question"],
+            "meta": answer["meta"],
+        }
+
+    async def _timezone(self, principal: Principal) -> str:
+        return (await self._governance.workspace(principal.tenant)).timezone
+
+    async def _metric(self, principal: Principal, id: str) -> Metric:
+        async with self._state.begin(principal.tenant) as tx:
+            return await self._known(tx, principal, id, lock=False)
+
+    async def _known(self, tx: Tx, principal: Principal, id: str, *, lock: bool = True) -> Metric:
+        metric = await store.metric(tx, principal.tenant.workspace, id, lock=lock)
+        if metric is None:
+            raise NotFound(f"There is no metric {id!r}.")
+        return metric
+
+    async def _create(self, tx: Tx, principal: Principal, new: NewMetric) -> Metric:
+        name = new.id or catalogue.slug(new.name_en)
+        if await store.metric(tx, principal.tenant.workspace, name) is not None:
+            raise Conflict(f"There is a metric {name!r} already.", field="id")
+        body = {**msgspec.to_builtins(new), "id": name}
+        metric = msgspec.convert({**body, "created_by": principal.actor, "created_at": self._clock.now()}, Metric)
+        await self._save(tx, principal, metric, events.METRIC_CREATED)
+        return metric
+
+    async def _save(self, tx: Tx, principal: Principal, metric: Metric, event: str) -> None:
+        await store.save_metric(tx, principal.tenant.workspace, metric, principal.actor, self._clock.now())
+        told = {"name_ko": metric.name_ko, "name_en": metric.name_en, "version": metric.version,
+                "verified": metric.verified}  # fmt: skip
+        await append(tx, events.metrics_event(principal, self._clock, event, "metric", metric.id, told))
+
+    async def _create_board(self, tx: Tx, principal: Principal, new: NewBoard) -> Board:
+        name = new.id or catalogue.slug(new.name_en)
+        if await store.board(tx, principal.tenant.workspace, name) is not None:
+            raise Conflict(f"There is a board {name!r} already.", field="id")
+        return await self._save_board(tx, principal, new, name, events.BOARD_CREATED)
+
+    async def _save_board(self, tx: Tx, principal: Principal, new: NewBoard, id: str, event: str) -> Board:
+        for index, tile in enumerate(new.tiles):
+            if (tile.metric is None) == (tile.question is None):
+                raise Invalid("A tile is a metric or a question.", field=f"tiles[{index}]")
+            if tile.metric is not None:
+                await self._known(tx, principal, tile.metric, lock=False)
+            else:
+                parse(tile.question)
+        board = Board(id=id, name_ko=new.name_ko, name_en=new.name_en, tiles=new.tiles)
+        await store.save_board(tx, principal.tenant.workspace, board, principal.actor, self._clock.now())
+        told = {"name_ko": board.name_ko, "name_en": board.name_en, "tiles": len(board.tiles)}
+        await append(tx, events.metrics_event(principal, self._clock, event, "board", id, told))
+        return board
+
+
+def _read(raw: dict[str, Any], kind: type[Written], field: str = "") -> Written:
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        message, _, place = str(error).partition(" - at `$")
+        raise Invalid(message, field=place.strip("`").lstrip(".") or field or None) from error

@@ -1,0 +1,172 @@
+"""What lies behind a number: the people and events that one cell of an answer counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from dure.kernel.errors import Invalid
+from dure.kernel.filters import Filter
+from dure.metrics import asking, lifecycle, people_sql, retention, stickiness, trend
+from dure.metrics.asking import Reading
+from dure.metrics.period import Ruler, instant, micros
+from dure.metrics.question import (
+    Actors,
+    Breakdown,
+    Funnel,
+    FunnelBreakdown,
+    Lifecycle,
+    Retention,
+    Selector,
+    Stickiness,
+    Trend,
+)
+from dure.metrics.sql import Ask, both, text_of
+from dure.metrics.where import common, condition, named, selected
+
+_COLUMNS = {
+    "t": "toUnixTimestamp64Micro(time)",
+    "event_name": "toString(event)",
+    "distinct": "distinct_id",
+    "whose": "toString(person)",
+    "acc": "account",
+    "kind": "toString(object_type)",
+    "thing": "object",
+    "origin": "toString(source)",
+    "message": "message_id",
+    "body": "toJSONString(properties)",
+}
+
+
+class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One cell. Trend: series, interval (none: the whole range), value. Funnel: step, dropped, value. Retention:
+    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals."""
+
+    series: int = 0
+    interval: int | None = None
+    value: str | None = None
+    grouped: bool = False
+    step: int = 0
+    dropped: bool = False
+    cohort: int = 0
+    column: int = 0
+    state: Literal["new", "returning", "resurrecting", "dormant"] = "new"
+    intervals: int = 1
+    limit: int = 100
+
+
+@dataclass(slots=True)
+class _Found:
+    people: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    total: int
+
+
+async def rows(reading: Reading, ask: Ask, ruler: Ruler, cell: Cell) -> dict[str, Any]:
+    """`{people, events, total}`; `total` counts the events of a trend's cell, else the people."""
+    if not 1 <= cell.limit <= 1000:
+        raise Invalid("`limit` is from 1 to 1000.", field="cell.limit")
+    question = ask.question
+    match question:
+        case Trend():
+            found = await _trend(reading, ask, question, ruler, cell)
+        case Funnel():
+            found = await _funnel(reading, ask, question, cell)
+        case Retention():
+            people = retention.people_sql_of(ask, question, ruler)
+            column = "" if cell.column == 0 else f" and has({retention.cells(question)}, {int(cell.column)})"
+            group = f" and value = {ask.words.text(cell.value or '')}" if question.breakdown is not None else ""
+            units = f"select unit from ({people}) where cohort = {int(cell.cohort)}{column}{group}"
+            found = await _people(reading, ask, units, (question.start, question.return_), cell.limit)
+        case Lifecycle():
+            people = lifecycle.people_sql_of(ask, question, ruler)
+            state = lifecycle.STATES.index(cell.state) + 1
+            units = f"select unit from ({people}) where has(states, (toInt64({int(cell.interval or 0)}), {state}))"
+            found = await _people(reading, ask, units, (Selector(event=question.event),), cell.limit)
+        case Stickiness():
+            people = stickiness.people_sql_of(ask, question, ruler)
+            units = f"select unit from ({people}) where intervals = {int(cell.intervals)}"
+            found = await _people(reading, ask, units, (Selector(event=question.event),), cell.limit)
+        case _:
+            raise Invalid("Numbers of this kind are not opened down to events.", field="question.kind")
+    return {"people": found.people, "events": found.events, "total": found.total}
+
+
+async def _trend(reading: Reading, ask: Ask, question: Trend, ruler: Ruler, cell: Cell) -> _Found:
+    if not 0 <= cell.series < len(question.series):
+        raise Invalid("The trend has no such series.", field="cell.series")
+    parts = [trend.condition(ask, question, cell.series)]
+    if cell.interval is not None:
+        starts, ends = ruler.starts_at(cell.interval), ruler.starts_at(cell.interval + 1)
+        parts.append(ask.between(micros(starts), micros(ends)))
+    if question.breakdown is not None and cell.grouped:
+        parts.append(_in_group(ask, question.breakdown, cell.value))
+    return await _events(reading, ask, both(*parts), cell.limit)
+
+
+async def _funnel(reading: Reading, ask: Ask, question: Funnel, cell: Cell) -> _Found:
+    if not 0 <= cell.step < len(question.steps) or (cell.dropped and cell.step == 0):
+        raise Invalid("The funnel has no such step.", field="cell.step")
+    chosen = msgspec.structs.replace(question, actors=Actors(step=cell.step, dropped=cell.dropped, limit=cell.limit))
+    if not cell.grouped:
+        chosen = msgspec.structs.replace(chosen, breakdown=None)
+    only = cell.value or "" if chosen.breakdown is not None else None
+    people = await asking.actors(reading, ask, chosen, value=only)
+    units = [str(one.get("person_id", one.get(question.by))) for one in people]
+    events = await _of_units(reading, ask, units, question.steps, cell.limit * 5)
+    return _Found(people, events, len(people))
+
+
+async def _people(reading: Reading, ask: Ask, units_sql: str, selectors: Sequence[Selector], limit: int) -> _Found:
+    each = f"select distinct unit from ({units_sql})"
+    rows = await reading.rows_of(f"select toString(unit), count() over () from ({each}) order by 1 limit {limit}", ask)
+    units = [str(row[0]) for row in rows]
+    known = await asking.distinct_ids(reading, ask, units)
+    name = "person_id" if ask.by == "person" else ask.by
+    people = [{name: unit, "distinct_ids": known.get(unit, [])} for unit in units]
+    events = await _of_units(reading, ask, units, selectors, limit * 5)
+    return _Found(people, events, int(rows[0][1]) if rows else 0)
+
+
+async def _of_units(
+    reading: Reading, ask: Ask, units: Sequence[str], selectors: Sequence[Selector], limit: int
+) -> list[dict[str, Any]]:
+    if not units:
+        return []
+    wanted = ask.words.texts(units)
+    if ask.by == "person":
+        theirs = people_sql.in_people(ask, f"select arrayJoin(arrayMap(P -> toUUID(P), {wanted}))")
+    else:
+        theirs = f"{ask.by} in {wanted}"
+    meant = " or ".join(selected(ask, selector) for selector in selectors)
+    found = await _events(reading, ask, both(ask.in_range(), named(ask, selectors), meant, theirs, common(ask)), limit)
+    return found.events
+
+
+async def _events(reading: Reading, ask: Ask, which: str, limit: int) -> _Found:
+    source = people_sql.source(ask, _COLUMNS, which)
+    rows = await reading.rows_of(
+        f"select toString(unit), {', '.join(_COLUMNS)}, count() over () from ({source})"
+        f" order by t desc, message limit {limit}",
+        ask,
+    )
+    events = [
+        {
+            "time": instant(int(row[1])), "event": row[2], "distinct_id": row[3],
+            "person_id": row[0] if ask.by == "person" else row[4], "account": row[5], "object_type": row[6],
+            "object": row[7], "source": row[8], "message_id": row[9], "properties": json.loads(row[10]),
+        }
+        for row in rows
+    ]  # fmt: skip
+    return _Found([], events, int(rows[0][-1]) if rows else 0)
+
+
+def _in_group(ask: Ask, breakdown: Breakdown | FunnelBreakdown, value: str | None) -> str:
+    if breakdown.prop.startswith(("person.", "account.")):
+        only = Filter(breakdown.prop, "not_set") if value is None else Filter(breakdown.prop, "in", [value])
+        return condition(ask, only, "breakdown.prop")
+    return f"{text_of(breakdown.prop)} = {ask.words.text(value or '')}"

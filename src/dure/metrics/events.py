@@ -1,0 +1,38 @@
+"""What this room writes to the feed: changes of what a number means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dure.feed.api import Event
+from dure.governance.api import Principal
+from dure.kernel.clock import Clock
+from dure.kernel.ids import uuid7
+
+METRIC_CREATED = "Metric Created"
+METRIC_CHANGED = "Metric Changed"
+METRIC_VERIFIED = "Metric Verified"
+METRIC_REMOVED = "Metric Removed"
+BOARD_CREATED = "Board Created"
+BOARD_CHANGED = "Board Changed"
+
+
+def metrics_event(
+    principal: Principal, clock: Clock, name: str, object_type: str, object_id: str, properties: dict[str, Any]
+) -> Event:
+    """One act on the catalogue."""
+    now = clock.now()
+    return Event(
+        org=principal.tenant.org,
+        workspace=principal.tenant.workspace,
+        event=name,
+        time=now,
+        received_at=now,
+        message_id=str(uuid7()),
+        source="metrics",
+        object_type=object_type,
+        object=object_id,
+        actor=principal.actor,
+        run=principal.run,
+        properties=properties,
+    )

@@ -1,0 +1,82 @@
+"""The catalogue's values: a metric is a question with a name, an owner and a target; a board is a row of tiles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+Unit = Literal["count", "percent", "seconds", "money", "number"]
+Direction = Literal["up", "down"]
+
+
+class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which number of the answer is the metric: a trend's series, a retention's column, a funnel's step."""
+
+    series: int = 0
+    column: int | None = None
+    step: int | None = None
+
+
+class Metric(msgspec.Struct, frozen=True, kw_only=True):
+    """One agreed number. `unit` says how to show it; `percent` values are shares from 0 to 1, money minor units."""
+
+    id: str
+    name_ko: str
+    name_en: str
+    question: dict[str, Any]
+    about_ko: str = ""
+    about_en: str = ""
+    function: str = ""
+    reading: Reading = Reading()
+    unit: Unit = "count"
+    currency: str = ""
+    direction: Direction = "up"
+    target: float | None = None
+    verified: bool = False
+    version: int = 1
+    created_by: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+class NewMetric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person writes; `id` is made from the English name when it is left out."""
+
+    name_ko: str
+    name_en: str
+    question: dict[str, Any]
+    id: str | None = None
+    about_ko: str = ""
+    about_en: str = ""
+    function: str = ""
+    reading: Reading = Reading()
+    unit: Unit = "count"
+    currency: str = ""
+    direction: Direction = "up"
+    target: float | None = None
+
+
+class Tile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One place of a board: a metric of the catalogue, or a question of its own with a title."""
+
+    metric: str | None = None
+    question: dict[str, Any] | None = None
+    title: str | None = None
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers that are looked at together."""
+
+    id: str
+    name_ko: str
+    name_en: str
+    tiles: tuple[Tile, ...] = ()
+
+
+class NewBoard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name_ko: str
+    name_en: str
+    tiles: tuple[Tile, ...] = ()
+    id: str | None = None

@@ -1,0 +1,304 @@
+"""A question is a frozen value. `parse` reads the JSON of CONTRACTS §3 and refuses what makes no sense by field."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+import msgspec
+
+from dure.kernel.errors import Invalid
+from dure.kernel.filters import Filter
+
+Interval = Literal["hour", "day", "week", "month"]
+By = Literal["person", "account", "object"]
+Math = Literal["count", "people", "sum", "average", "median", "p90", "min", "max", "per_person"]
+Model = Literal["first", "last", "last_non_direct", "linear", "participation", "u", "j", "inverse_j", "time_decay"]
+
+MOST_STEPS = 20
+MOST_STEPS_ANY = 6
+MOST_INTERVALS = 1500
+
+
+class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What all parts of a question share: they are never changed, and a misspelt field is an error."""
+
+
+class Selector(_Value, frozen=True):
+    """Which events: a name (`*` is any) and conditions that must all hold."""
+
+    event: str
+    where: tuple[Filter, ...] = ()
+
+
+class Step(Selector, frozen=True):
+    """A funnel's step. An optional one may be left out on the way to the next."""
+
+    optional: bool = False
+
+
+class Exclusion(Selector, frozen=True):
+    """An event that removes an attempt when it lies between the steps `from` and `to` (zero-based)."""
+
+    from_: int = msgspec.field(name="from", default=0)
+    to: int = 1
+
+
+class Breakdown(_Value, frozen=True):
+    """Splits an answer by an event property, `person.x` or `account.x`; the `limit` largest groups are shown."""
+
+    prop: str
+    limit: int = 25
+
+
+class FunnelBreakdown(Breakdown, frozen=True):
+    """`first`: the first value along the matched events; `all`: one value on every matched event."""
+
+    attribution: Literal["first", "last", "all", "step"] = "first"
+    step: int = 0
+
+
+class Actors(_Value, frozen=True):
+    """Asks for the people who reached a step, or who reached the one before and not it (`dropped`)."""
+
+    step: int = 0
+    dropped: bool = False
+    limit: int = 100
+
+
+class Start(Selector, frozen=True):
+    """What begins a retention cohort. `first_time`: only a person's first such event of all time counts."""
+
+    first_time: bool = False
+
+
+class Series(Selector, frozen=True):
+    """One line of a trend: what is counted of the selected events."""
+
+    math: Math = "count"
+    prop: str | None = None
+    label: str | None = None
+
+
+class Question(_Value, frozen=True, tag_field="kind"):
+    """The common fields. `from` and `to` are ISO dates, both included, or date-times."""
+
+    from_: str | None = msgspec.field(name="from", default=None)
+    to: str | None = None
+    timezone: str | None = None
+    by: By = "person"
+    where: tuple[Filter, ...] = ()
+    segment: str | None = None
+
+
+class Funnel(Question, frozen=True, tag="funnel", kw_only=True):
+    """Steps in order within a window that runs from the first step of the attempt; its end is included."""
+
+    steps: tuple[Step, ...]
+    order: Literal["ordered", "strict", "any"] = "ordered"
+    window: str = "7d"
+    reentry: Literal["any", "first"] = "any"
+    exclude: tuple[Exclusion, ...] = ()
+    breakdown: FunnelBreakdown | None = None
+    actors: Actors | None = None
+
+
+class Retention(Question, frozen=True, tag="retention", kw_only=True):
+    """Who came back after they began. `brackets` are the last intervals of each bracket, both ends included."""
+
+    start: Start
+    return_: Selector = msgspec.field(name="return", default_factory=lambda: Selector(event="*"))
+    interval: Interval = "day"
+    intervals: int = 8
+    mode: Literal["calendar", "rolling"] = "calendar"
+    measure: Literal["on", "on_or_after", "bracket"] = "on"
+    brackets: tuple[int, ...] = (1, 3, 7, 14)
+    minimum: int = 1
+    week_start: Literal["monday", "sunday"] = "monday"
+    breakdown: Breakdown | None = None
+
+
+class Trend(Question, frozen=True, tag="trend", kw_only=True):
+    """Numbers over time; `formula` combines the series by their letters, A being the first."""
+
+    series: tuple[Series, ...]
+    interval: Interval = "day"
+    week_start: Literal["monday", "sunday"] = "monday"
+    breakdown: Breakdown | None = None
+    formula: str | None = None
+    compare: Literal["previous"] | None = None
+
+
+class Lifecycle(Question, frozen=True, tag="lifecycle", kw_only=True):
+    """Per interval: who is new, returning, resurrecting, and who has gone dormant (negative)."""
+
+    event: str = "*"
+    interval: Interval = "day"
+    week_start: Literal["monday", "sunday"] = "monday"
+
+
+class Stickiness(Question, frozen=True, tag="stickiness", kw_only=True):
+    """How many people were active in exactly one, two, three… of the range's intervals."""
+
+    event: str = "*"
+    interval: Interval = "day"
+    week_start: Literal["monday", "sunday"] = "monday"
+
+
+class Paths(Question, frozen=True, tag="paths", kw_only=True):
+    """What follows what. A pause longer than `gap` ends a path; `prop` names nodes by a property instead."""
+
+    events: tuple[str, ...] = ()
+    prop: str | None = None
+    start: str | None = None
+    end: str | None = None
+    steps: int = 5
+    edges: int = 50
+    gap: str = "30m"
+
+
+class Attribution(Question, frozen=True, tag="attribution", kw_only=True):
+    """Credits conversions to the touches that went before, within `lookback`."""
+
+    conversion: Selector
+    touch: Selector
+    prop: str = "utm_source"
+    model: Model = "last"
+    lookback: str = "30d"
+
+
+class MetricQuestion(Question, frozen=True, tag="metric", kw_only=True):
+    """Asks a metric of the catalogue, over its own range or another."""
+
+    metric: str
+    interval: Interval | None = None
+    breakdown: Breakdown | None = None
+    compare: Literal["previous"] | None = None
+
+
+class Sql(Question, frozen=True, tag="sql", kw_only=True):
+    """A SELECT over the workspace's own `events`."""
+
+    sql: str
+    limit: int = 10_000
+
+
+AnyQuestion = (
+    Funnel | Retention | Trend | Lifecycle | Stickiness | Paths | Attribution | MetricQuestion | Sql
+)  # fmt: skip
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def parse(raw: object) -> AnyQuestion:
+    """A question out of decoded JSON. Raises Invalid that names the field."""
+    if not isinstance(raw, dict):
+        raise Invalid("A question is a JSON object.")
+    if "kind" not in raw:
+        raise Invalid("A question names its kind: funnel, retention, trend, lifecycle, stickiness, …", field="kind")
+    try:
+        question: AnyQuestion = msgspec.convert(raw, AnyQuestion)
+    except msgspec.ValidationError as error:
+        raise _named(error) from error
+    _check(question)
+    return question
+
+
+def as_json(question: AnyQuestion) -> dict[str, Any]:
+    """The question with every default filled in."""
+    value: dict[str, Any] = msgspec.to_builtins(question)
+    return value
+
+
+def seconds_of(duration: str, field: str) -> int:
+    """`30s`, `5m`, `1h`, `7d`, `2w` in seconds."""
+    match = re.fullmatch(r"(\d{1,9})([smhdw])", duration)
+    if match is None or int(match[1]) == 0:
+        raise Invalid(f"{duration!r} is not a duration such as 30s, 5m, 1h, 7d or 2w.", field=field)
+    seconds = int(match[1]) * _UNITS[match[2]]
+    if seconds > 3660 * 86_400:
+        raise Invalid("A duration is at most ten years.", field=field)
+    return seconds
+
+
+def _named(error: msgspec.ValidationError) -> Invalid:
+    message, _, place = str(error).partition(" - at `")
+    field = place.strip("`").removeprefix("$").lstrip(".") or None
+    for pattern in (r"unknown field `(\w+)`", r"missing required field `(\w+)`"):
+        found = re.search(pattern, message)
+        if found:
+            field = f"{field}.{found[1]}" if field else found[1]
+    if field == "kind" or ("Invalid value '" in message and field is None):
+        field = "kind"
+    return Invalid(message, field=field)
+
+
+def _check(question: AnyQuestion) -> None:
+    match question:
+        case Funnel():
+            _check_funnel(question)
+        case Retention():
+            _within(question.intervals, 1, 400, "intervals")
+            _within(question.minimum, 1, 1000, "minimum")
+            if not question.brackets or list(question.brackets) != sorted(set(question.brackets)):
+                raise Invalid("Brackets are their last intervals, rising.", field="brackets")
+            _within(question.brackets[0], 1, 400, "brackets")
+            _within(question.brackets[-1], 1, 400, "brackets")
+        case Trend():
+            _check_trend(question)
+        case Paths():
+            _within(question.steps, 2, 20, "steps")
+            _within(question.edges, 1, 1000, "edges")
+            seconds_of(question.gap, "gap")
+        case Attribution():
+            seconds_of(question.lookback, "lookback")
+        case Sql():
+            _within(question.limit, 1, 100_000, "limit")
+        case _:
+            pass
+    breakdown = getattr(question, "breakdown", None)
+    if breakdown is not None:
+        _within(breakdown.limit, 1, 200, "breakdown.limit")
+
+
+def _check_funnel(question: Funnel) -> None:
+    count = len(question.steps)
+    seconds_of(question.window, "window")
+    _within(count, 1, MOST_STEPS, "steps")
+    if question.order == "any":
+        _within(count, 1, MOST_STEPS_ANY, "steps")
+    if any(step.optional for step in question.steps):
+        if question.order != "ordered":
+            raise Invalid("Only an ordered funnel has optional steps.", field="steps")
+        if question.exclude:
+            raise Invalid("A funnel has either optional steps or exclusions.", field="exclude")
+        if question.steps[0].optional:
+            raise Invalid("The first step cannot be optional.", field="steps[0].optional")
+    for index, exclusion in enumerate(question.exclude):
+        if not 0 <= exclusion.from_ < exclusion.to < count:
+            raise Invalid(
+                f"An exclusion lies between two steps: 0 ≤ from < to ≤ {count - 1}.", field=f"exclude[{index}].to"
+            )
+    if question.breakdown is not None and question.breakdown.attribution == "step":
+        _within(question.breakdown.step, 0, count - 1, "breakdown.step")
+        if question.order == "any" and question.breakdown.step != 0:
+            raise Invalid("Steps in any order have no step but the first.", field="breakdown.step")
+        if question.steps[question.breakdown.step].optional:
+            raise Invalid("An optional step gives no value.", field="breakdown.step")
+    if question.actors is not None:
+        _within(question.actors.step, 1 if question.actors.dropped else 0, count - 1, "actors.step")
+        _within(question.actors.limit, 1, 10_000, "actors.limit")
+        if question.steps[question.actors.step].optional:
+            raise Invalid("Actors are asked for a step that counts.", field="actors.step")
+
+
+def _check_trend(question: Trend) -> None:
+    _within(len(question.series), 1, 10, "series")
+    for index, series in enumerate(question.series):
+        if series.math in ("sum", "average", "median", "p90", "min", "max") and not series.prop:
+            raise Invalid(f"{series.math} needs the property to take.", field=f"series[{index}].prop")
+
+
+def _within(value: int, low: int, high: int, field: str) -> None:
+    if not low <= value <= high:
+        raise Invalid(f"`{field}` is from {low} to {high}, not {value}.", field=field)

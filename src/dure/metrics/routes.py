@@ -1,0 +1,106 @@
+"""Metrics over HTTP: `/api/v1/query`, the catalogue, boards, and names for typing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Body, Query
+
+from dure.governance.http import Caller
+from dure.kernel.errors import Invalid
+from dure.metrics.api import Metrics
+
+Json = Annotated[dict[str, Any], Body()]
+
+
+def router(api: Metrics) -> APIRouter:
+    """The routes of one `Metrics`."""
+    routes = APIRouter(prefix="/api/v1", tags=["metrics"])
+
+    @routes.post("/query")
+    async def query(caller: Caller, question: Json) -> dict[str, Any]:
+        """Answers a question."""
+        return await api.ask(caller, question)
+
+    @routes.post("/query/events")
+    async def events_behind(caller: Caller, body: Json) -> dict[str, Any]:
+        """Opens one cell of an answer: `{question, cell}` → `{people, events, total}`."""
+        question, cell = body.get("question"), body.get("cell", {})
+        if not isinstance(question, dict):
+            raise Invalid("`question` is the question whose number is opened.", field="question")
+        if not isinstance(cell, dict):
+            raise Invalid("`cell` says which number.", field="cell")
+        return await api.rows_behind(caller, question, cell)
+
+    @routes.get("/events/names")
+    async def event_names(caller: Caller) -> dict[str, Any]:
+        return {"events": await api.event_names(caller)}
+
+    @routes.get("/events/properties")
+    async def property_names(caller: Caller, event: str = "") -> dict[str, Any]:
+        return {"properties": await api.property_names(caller, event)}
+
+    @routes.get("/events/values")
+    async def property_values(caller: Caller, prop: str, event: str = "") -> dict[str, Any]:
+        return {"values": await api.property_values(caller, prop, event)}
+
+    @routes.get("/metrics")
+    async def metrics(caller: Caller) -> dict[str, Any]:
+        return {"metrics": msgspec.to_builtins(await api.metrics(caller))}
+
+    @routes.post("/metrics", status_code=201)
+    async def create_metric(caller: Caller, body: Json) -> dict[str, Any]:
+        return _shown(await api.create_metric(caller, body))
+
+    @routes.post("/metrics/starters", status_code=201)
+    async def start(caller: Caller) -> dict[str, Any]:
+        """One metric of each team and their board; asked again it changes nothing."""
+        return _shown(await api.start(caller))
+
+    @routes.get("/metrics/{metric}")
+    async def metric(caller: Caller, metric: str) -> dict[str, Any]:
+        return await api.metric(caller, metric)
+
+    @routes.put("/metrics/{metric}")
+    async def change_metric(caller: Caller, metric: str, body: Json) -> dict[str, Any]:
+        return _shown(await api.change_metric(caller, metric, body))
+
+    @routes.delete("/metrics/{metric}", status_code=204)
+    async def remove_metric(caller: Caller, metric: str) -> None:
+        await api.remove_metric(caller, metric)
+
+    @routes.post("/metrics/{metric}/verify")
+    async def verify_metric(caller: Caller, metric: str, body: Json | None = None) -> dict[str, Any]:
+        return _shown(await api.verify_metric(caller, metric, verified=bool((body or {}).get("verified", True))))
+
+    @routes.get("/metrics/{metric}/value")
+    async def value(
+        caller: Caller, metric: str, from_: Annotated[str | None, Query(alias="from")] = None, to: str | None = None
+    ) -> dict[str, Any]:
+        return await api.value(caller, metric, from_, to)
+
+    @routes.get("/boards")
+    async def boards(caller: Caller) -> dict[str, Any]:
+        return {"boards": msgspec.to_builtins(await api.boards(caller))}
+
+    @routes.post("/boards", status_code=201)
+    async def create_board(caller: Caller, body: Json) -> dict[str, Any]:
+        return _shown(await api.create_board(caller, body))
+
+    @routes.get("/boards/{board}")
+    async def board(
+        caller: Caller, board: str, from_: Annotated[str | None, Query(alias="from")] = None, to: str | None = None
+    ) -> dict[str, Any]:
+        return await api.board(caller, board, from_, to)
+
+    @routes.put("/boards/{board}")
+    async def change_board(caller: Caller, board: str, body: Json) -> dict[str, Any]:
+        return _shown(await api.change_board(caller, board, body))
+
+    return routes
+
+
+def _shown(value: Any) -> dict[str, Any]:
+    shown: dict[str, Any] = msgspec.to_builtins(value)
+    return shown
