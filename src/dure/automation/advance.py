@@ -171,15 +171,16 @@ class Advance:
     def _hand_out(self, ledger: Ledger, node: Node, kind: StepKind, members: list[Standing]) -> list[Standing]:
         """Writes outside steps ready to be claimed."""
         on = []
-        shared: dict[int, str] = {}
+        # Kept beside their text: the id of inputs that are gone would soon be another run's.
+        shared: dict[int, tuple[msgspec.Struct, str]] = {}
         for run in members:
             try:
                 inputs = run.plan.inputs(node, kind.inputs, run.scope)
             except DureError as error:
                 on += self._failed(ledger, run, error)
                 continue
-            text = shared.get(id(inputs)) or store.as_json(inputs)
-            shared[id(inputs)] = text
+            _, text = shared.get(id(inputs)) or (inputs, store.as_json(inputs))
+            shared[id(inputs)] = (inputs, text)
             ledger.note(run, "ready", due_at=ledger.now, inputs=text)
             ledger.park(run, "running", None)
         return on
