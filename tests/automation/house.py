@@ -25,6 +25,7 @@ from dure.governance.api import Governance, Principal
 from dure.kernel.clock import SystemClock
 from dure.kernel.errors import Invalid
 from dure.kernel.ids import uuid7
+from dure.log.api import Log, LogWriter
 from dure.state import State, Tx
 from dure.web import front
 from dure.web.assets import Assets, gather
@@ -79,7 +80,8 @@ ROOM = Recipe(
         "trigger": {"event": "Deal Stage Changed", "where": [{"prop": "probability", "op": ">=", "value": 25}],
                     "key": "event.properties.deal"},
         "nodes": [
-            {"id": "room", "kind": "channels.create", "with": {"name": "deal-{{ event.properties.slug }}"}, "next": "brief"},
+            {"id": "room", "kind": "channels.create", "next": "brief",
+             "with": {"name": "deal-{{ event.properties.slug }}"}},
             {"id": "brief", "kind": "channels.post", "next": "large", "with": {
                 "channel": "{{ steps.room.channel }}",
                 "text": "*{{ event.properties.name }}* {{ event.properties.amount | money }}"}},
@@ -96,7 +98,8 @@ ROOM = Recipe(
 )  # fmt: skip
 WELCOME = Recipe(
     "welcome", {"ko": "첫 청취 환영", "en": "Welcome a first listen"},
-    {"ko": "처음 들은 사람에게 사흘 뒤 추천을 보냅니다.", "en": "Recommends something three days after a first listen."},
+    {"ko": "처음 들은 사람에게 사흘 뒤 추천을 보냅니다.",
+     "en": "Three days after a first listen it recommends something."},
     {"trigger": {"event": "Listen Started", "key": "subject", "subject": "person"}, "lane": "bulk",
      "nodes": [{"id": "wait", "kind": "wait", "with": {"for": "3d"}}]},
 )  # fmt: skip
@@ -110,9 +113,9 @@ DEALS = (("한빛모빌리티 4분기", 240_000_000), ("새벽커피 봄 캠페�
 class House:
     """`session` is the owner's, once the application has started; `full=False` leaves the house empty."""
 
-    def __init__(self, database: str, *, full: bool = True) -> None:
+    def __init__(self, database: str, *, full: bool = True, log: Log | None = None) -> None:
         self.session, self._full = "", full
-        self.broken = True
+        self.broken, self._log = True, log
         self._state, clock = State(database, connections=6), SystemClock()
         self.governance = Governance(self._state, clock)
 
@@ -124,7 +127,7 @@ class House:
         outside = StepKind("sheet.add", {"ko": "시트에 한 줄", "en": "Add a row"}, Sheet, Posted, add, outside=True)
         self.automation = Automation(
             self._state, clock, self.governance, steps=[*STEPS, outside], kinds_of_events=EVENTS,
-            recipes=[ROOM, WELCOME], rng=random.Random(1),
+            recipes=[ROOM, WELCOME], rng=random.Random(1), log=log,
         )  # fmt: skip
         self._hub = Hub()
         self.app = FastAPI(lifespan=self._lifespan)
@@ -159,15 +162,17 @@ class House:
         await self.automation.create(owner, "시트에 거래 적기", SHEET, enabled=True)
         now, tenant = SystemClock().now(), owner.tenant
         for number, (name, amount) in enumerate(DEALS):
-            properties = {"deal": f"D{number}", "name": name, "slug": f"deal-{number}", "amount": amount, "probability": 25,
-                          "currency": "KRW"}  # fmt: skip
             event = Event(
                 org=tenant.org, workspace=tenant.workspace, event="Deal Stage Changed", time=now, received_at=now,
-                message_id=str(uuid7()), source="deals", object_type="deal", object=f"006D{number}", properties=properties,
+                message_id=str(uuid7()), source="deals", object_type="deal", object=f"006D{number}",
+                properties={"deal": f"D{number}", "name": name, "slug": f"deal-{number}", "amount": amount,
+                            "probability": 25, "currency": "KRW"},
             )  # fmt: skip
             async with self._state.begin(tenant) as tx:
                 await append(tx, event)
         await self.automation.settle()
+        while self._log is not None and await LogWriter(self._state, self._log).step():
+            pass
 
 
 async def _nobody(principal: Principal, topic: str) -> bool:

@@ -1,6 +1,6 @@
 """kill -9 of a real worker, again and again: nothing lost, inside steps exactly once, only calls in flight repeated.
 
-`DURE_KILLS` sets how often (5 unless told otherwise).
+`DURE_CRASH_ROUNDS` sets how often (5 unless told otherwise).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from dure.kernel.ids import uuid7
 from dure.state import State
 from tests.automation.workshop import Workshop, open_workshop
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crash]
 
-KILLS = int(os.environ.get("DURE_KILLS", "5"))
+KILLS = int(os.environ.get("DURE_CRASH_ROUNDS", "5"))
 RUNS_A_LIFE = 120
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = [

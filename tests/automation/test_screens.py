@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dure.log.api import Log
 from tests.automation.house import House
 from tests.web.browser import Browser, browser, chromium, serving
 
@@ -56,7 +57,7 @@ def test_the_flow_is_read_and_a_question_decided(screen: Browser) -> None:
     screen.sees("대기", ".auto-runs")
     keep(screen, "detail")
     screen.js(
-        "[...document.querySelectorAll('.auto-runs tbody tr')].find(row => row.textContent.includes('006D0')).click()"
+        "[...document.querySelectorAll('.auto-runs tbody tr')].find(row => row.textContent.includes('한빛')).click()"
     )
     screen.sees("임원 지원을 붙일까요", ".notice")
     keep(screen, "run-asks")
@@ -79,14 +80,27 @@ def test_a_failed_step_is_tried_again_from_its_run(screen: Browser, house: House
     assert screen.complaints() == []
 
 
-def test_by_hand_and_dry(screen: Browser) -> None:
+def test_a_run_by_hand_appears(screen: Browser) -> None:
     screen.click("table a", "시트에 거래 적기")
     screen.click(".btn", "손으로 실행")
     screen.type("input[name=subject]", "006D9")
     screen.click("dialog button[type=submit]")
     screen.sees("006D9", ".auto-runs")
-    screen.js("document.querySelector('.top').scrollIntoView()")
     assert screen.complaints() == []
+
+
+def test_a_dry_run_over_the_past(fresh_database: str, log: Log, browser: Browser) -> None:
+    house = House(fresh_database, log=log)
+    with serving(house.app) as url:
+        browser.size(1500, 900)
+        browser.cookie(url, "dure_session", house.session)
+        browser.open(url + "/automations", lang="ko", theme="light")
+        browser.click("table a", "거래 채널 열기")
+        browser.click(".btn", "미리 돌려 보기")
+        browser.sees("3번 실행되었을", "dialog")
+        browser.sees("‹channels.create.channel›", "dialog")
+        keep(browser, "dry")
+        assert browser.complaints() == []
 
 
 def test_in_english_and_dark(screen: Browser) -> None:

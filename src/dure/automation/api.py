@@ -27,7 +27,7 @@ from dure.automation.tick import BULK, INTERACTIVE, Engine
 from dure.feed.api import Bell, append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Invalid, NotFound
+from dure.kernel.errors import Invalid, NotFound, Unavailable
 from dure.kernel.ids import uuid7
 from dure.log.api import Log
 from dure.state import State, Tx
@@ -214,7 +214,9 @@ class Automation(Runs):
         plan = Plan.of(principal.tenant, automation or "dry-run", name, 0, text)
         looked: Sequence[Mapping[str, Any] | None] = [event]
         if past:
-            if self._log is None or text.trigger.event is None:
+            if self._log is None:
+                raise Unavailable("There is no log to take past events from.")
+            if text.trigger.event is None:
                 raise Invalid("Only an automation that an event starts can be tried on past events.", field="past")
             looked = await past_events(self._log, principal.tenant, text.trigger.event, min(past, 500))
         return await dry_run.dry_run(

@@ -126,7 +126,7 @@ def part_of(split: Split, automation: str, node: str, subject: str) -> str:
     """The part a subject belongs to: by hash, so it is the same on every visit and on every machine."""
     digest = hashlib.blake2b(f"{automation}:{node}:{subject}".encode(), digest_size=8).digest()
     at = int.from_bytes(digest, "big") / 2**64 * sum(split.parts.values())
-    for name, share in split.parts.items():
+    for name, share in sorted(split.parts.items()):
         at -= share
         if at < 0:
             return name

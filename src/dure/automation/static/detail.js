@@ -3,7 +3,7 @@ import { action, Ago, api, askForm, Badge, computed, duration, go, html, icon, l
 import { DryRun } from './dry.js';
 import { Flow } from './flow.js';
 import { Switch } from './list.js';
-import { runBadge, took, useKinds } from './words.js';
+import { about, runBadge, took, useKinds } from './words.js';
 
 const STATES = ['', 'running', 'waiting', 'done', 'failed'];
 
@@ -36,7 +36,7 @@ export default {
         <${Menu} label=${t('auto.more')} icon="more" items=${[{ label: t('auto.rename'), icon: 'edit', run: rename }, { label: t('auto.definition'), icon: 'file', run: edit }]} />`,
     });
     const columns = () => [
-      { key: 'status', title: t('auto.status'), width: 110, render: it => html`<${Badge} ...${runBadge(it.status)} />` }, { key: 'subject', title: t('auto.subject'), cls: 'mono' },
+      { key: 'status', title: t('auto.status'), width: 110, render: it => html`<${Badge} ...${runBadge(it.status)} />` }, { key: 'subject', title: t('auto.subject'), value: about },
       { key: 'error', title: '', sort: false, render: it => it.error ? html`<span class="poor cut">${it.error}</span>` : it.status === 'waiting' || it.status === 'running' ? html`<code class="mut">${it.node}</code>` : null },
       { key: 'version', title: t('auto.version'), num: true, width: 60, cls: 'mut' }, { key: 'took', title: t('auto.took'), num: true, width: 90, value: it => took(it) == null ? null : took(it) < 1 ? '< 1 s' : duration(took(it)) },
       { key: 'started_at', title: t('auto.started'), width: 110, render: it => html`<${Ago} at=${it.started_at} />` },

@@ -1,6 +1,6 @@
 // What an automation would have done with the events of the past.
 import { action, api, Badge, dateTime, Dialog, Field, html, icon, onMounted, ref, shallowRef, t, toast } from '../web/kit.js';
-import { stepBadge } from './words.js';
+import { about, stepBadge, way } from './words.js';
 
 export const DryRun = {
   props: ['automation', 'kinds', 'close'],
@@ -17,8 +17,8 @@ export const DryRun = {
 
 function told(it, kinds, byEvent) {
   return html`<div class="auto-dry">${byEvent && html`<p class="notice row">${icon('info')}<b>${it.started ? t('auto.dryresult', { n: it.looked_at, met: it.met, started: it.started }) : t('auto.drynone')}</b></p>`}
-    ${it.runs.slice(0, 20).map((run, i) => html`<details key=${i} open=${i === 0}><summary><code>${run.subject || '–'}</code> ${run.error && html`<span class="poor">${run.error}</span>`}</summary>
-      <ol class="auto-flow" style="margin-top:8px">${run.steps.map((step, j) => html`<li class="auto-node" key=${j}><span class=${'auto-dot ' + stepBadge(step.status).kind}>${j + 1}</span><div class="auto-box"><div class="row"><b>${kinds.step(step.kind)}</b>${step.outcome && html`<span class="tag">${step.outcome}</span>`}
+    ${it.runs.slice(0, 20).map((run, i) => html`<details key=${i} open=${i === 0}><summary><b>${about(run) || '–'}</b> ${run.error && html`<span class="poor">${run.error}</span>`}</summary>
+      <ol class="auto-flow" style="margin-top:8px">${run.steps.map((step, j) => html`<li class="auto-node" key=${j}><span class=${'auto-dot ' + stepBadge(step.status).kind}>${j + 1}</span><div class="auto-box"><div class="row"><b>${kinds.step(step.kind)}</b>${step.outcome && html`<span class="tag">${way(step.outcome)}</span>`}
         ${step.status === 'dead' && html`<${Badge} ...${stepBadge(step.status)} />`}<span class="grow"></span><span class="mut sm">${dateTime(step.at)}</span></div>${step.error && html`<span class="poor">${step.error}</span>`}${step.inputs && html`<pre class="auto-json">${JSON.stringify(step.inputs, null, 2)}</pre>`}</div></li>`)}</ol></details>`)}
     ${!it.started && it.refused.length > 0 && html`<div><b>${t('auto.drywhy')}</b><ul>${it.refused.slice(0, 5).map((why, i) => html`<li key=${i}><code>${why}</code></li>`)}</ul></div>`}</div>`;
 }

@@ -1,6 +1,6 @@
 // A definition drawn as a list to be read from top to bottom: what starts it, then each node with its settings.
 import { html, icon, inLang, t } from '../web/kit.js';
-import { filter, lasting, once, trigger } from './words.js';
+import { filter, lasting, once, trigger, way } from './words.js';
 
 const ICONS = { wait: 'clock', wait_event: 'bell', branch: 'filter', split: 'segment', approve: 'person', end: 'flag', 'http.request': 'globe' };
 const SLICES = { channels: 'hash', deals: 'board', pacing: 'gauge', social: 'mega', segments: 'segment', campaigns: 'mail', people: 'people' };
@@ -22,32 +22,32 @@ const Node = {
   props: ['node', 'following', 'nodes', 'kinds'],
   setup: p => () => {
     const { node, kinds } = p, named = id => { const it = p.nodes.find(one => one.id === id); return it ? nodeTitle(it, kinds) : id; };
-    const ways = node.next && typeof node.next === 'object' ? Object.entries(node.next) : node.next && node.next !== p.following ? [['', node.next]] : [];
+    const ways = node.next && typeof node.next === 'object' ? Object.entries(node.next).sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b)) : node.next && node.next !== p.following ? [['', node.next]] : [];
     const ends = !node.next && p.following;
     return html`<li class="auto-node"><span class="auto-dot">${icon(iconOf(node.kind), 15)}</span><div class="auto-box">
       <div class="row"><b class="cut">${nodeTitle(node, kinds)}</b>${kinds.outside(node.kind) && html`<span class="tag">${icon('globe', 12)}${t('auto.outside')}</span>`}<span class="grow"></span><code class="mut sm">${node.id}</code></div>
-      ${settings(node)}${ways.map(([outcome, id]) => html`<div class="row sm" key=${outcome}>${icon('arrow', 13)}${outcome && html`<b>${way(outcome)}</b>`}<span>${t('auto.next', { node: named(id) })}</span></div>`)}
+      ${settings(node, kinds)}${ways.map(([outcome, id]) => html`<div class="row sm" key=${outcome}>${icon('arrow', 13)}${outcome && html`<b>${way(outcome)}</b>`}<span>${t('auto.next', { node: named(id) })}</span></div>`)}
       ${node.on_error && html`<div class="row sm poor">${icon('warn', 13)}<b>${t('auto.onerror')}</b><span>${t('auto.next', { node: named(node.on_error) })}</span></div>`}
       ${ends && html`<div class="row sm mut">${icon('flag', 13)}${t('auto.end')}</div>`}</div></li>`;
   },
 };
 
 const iconOf = kind => ICONS[kind] ?? SLICES[kind.split('.')[0]] ?? 'bolt';
-const way = outcome => ({ yes: t('auto.yes'), no: t('auto.no'), timeout: t('auto.timeout'), event: t('auto.outcome.event') })[outcome] ?? outcome;
+const ORDER = ['yes', 'event', 'no', 'timeout'];
 
 // What a node was given, in few words.
-function settings(node) {
+function settings(node, kinds) {
   const given = { ...node.with };
   if (node.kind === 'wait') return html`<span>${given.for ? lasting(given.for) : given.until ?? given.at}</span>`;
   if (node.kind === 'approve') return html`<span>${holes(given.question)}</span>`;
   if (given.where) given.where = given.where.map(filter).join(' · ');
   if (given.timeout) given.timeout = lasting(given.timeout);
-  const rows = Object.entries(given);
+  const order = kinds.inputs(node.kind), rows = Object.entries(given).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   return rows.length > 0 && html`<dl class="facts sm">${rows.map(([name, value]) => [html`<dt key=${name + 't'}>${name}</dt>`, html`<dd class="auto-value" key=${name}>${holes(short(value))}</dd>`])}</dl>`;
 }
 
 function short(value) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 1).replace(/\s+/g, ' ');
   return text.length > 220 ? text.slice(0, 220) + '…' : text;
 }
 

@@ -1,6 +1,6 @@
 // All automations, the recipes to choose from, and what failed.
 import { action, Ago, api, askForm, Badge, computed, go, html, icon, inLang, load, Loaded, reloadOn, setQuery, t, Table, Tabs, toast, useTop } from '../web/kit.js';
-import { trigger, useKinds } from './words.js';
+import { about, trigger, useKinds } from './words.js';
 
 export default {
   props: ['params', 'query'],
@@ -46,7 +46,7 @@ export default {
       { key: 'version', title: t('auto.version'), num: true, width: 70, cls: 'mut' },
     ];
     const failedColumns = () => [
-      { key: 'automation', title: t('auto.automation'), value: it => nameOf(it.automation) }, { key: 'subject', title: t('auto.subject'), cls: 'mono' },
+      { key: 'automation', title: t('auto.automation'), value: it => nameOf(it.automation) }, { key: 'subject', title: t('auto.subject'), value: about },
       { key: 'node', title: '', cls: 'mono mut' }, { key: 'error', title: t('auto.error'), cls: 'poor' },
       { key: 'started_at', title: t('auto.started'), width: 110, render: it => html`<${Ago} at=${it.started_at} />` },
     ];

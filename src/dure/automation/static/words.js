@@ -1,5 +1,5 @@
 // What the automation screens say, and definitions as sentences.
-import { inLang, load, api, state, t, words } from '../web/kit.js';
+import { inLang, load, api, num, state, t, words } from '../web/kit.js';
 
 words({
   ko: {
@@ -8,11 +8,11 @@ words({
     'auto.switchedon': '{name}(을/를) 켰습니다', 'auto.switchedoff': '{name}(을/를) 껐습니다', 'auto.turnon': '켜기', 'auto.open': '열기', 'auto.switch': '{name} 켜고 끄기', 'auto.stopped': '멈춤',
     'auto.every': '{d}마다', 'auto.at': '{days} {at}', 'auto.daily': '매일', 'auto.byhand': '손으로 시작할 때', 'auto.event': '‘{event}’ 때',
     'auto.flow': '흐름', 'auto.runs': '실행 기록', 'auto.norun': '아직 실행되지 않았습니다', 'auto.norunbody': '조건에 맞는 이벤트가 오면 여기에 한 줄씩 쌓입니다.', 'auto.conditions': '조건', 'auto.once': '한 번의 기준', 'auto.keyevent': '이벤트마다', 'auto.keysubject': '대상마다 한 번', 'auto.keyvalue': '{key} 값마다 한 번', 'auto.zone': '시간대', 'auto.bulk': '대량', 'auto.lane': '줄', 'auto.interactive': '즉시',
-    'auto.end': '끝', 'auto.next': '{node}(으)로', 'auto.yes': '예', 'auto.no': '아니요', 'auto.timeout': '시간이 지나면', 'auto.outcome.event': '이벤트가 오면', 'auto.onerror': '실패하면', 'auto.wait': '기다리기', 'auto.wait_event': '이벤트 기다리기', 'auto.branch': '갈림길', 'auto.split': '나누기', 'auto.approve': '사람에게 묻기', 'auto.outside': '외부 호출',
+    'auto.end': '끝', 'auto.next': '{node}(으로/로)', 'auto.yes': '예', 'auto.no': '아니요', 'auto.timeout': '시간이 지나면', 'auto.outcome.event': '이벤트가 오면', 'auto.onerror': '실패하면', 'auto.wait': '기다리기', 'auto.wait_event': '이벤트 기다리기', 'auto.branch': '갈림길', 'auto.split': '나누기', 'auto.approve': '사람에게 묻기', 'auto.outside': '외부 호출',
     'auto.subject': '대상', 'auto.status': '상태', 'auto.started': '시작', 'auto.took': '걸린 시간', 'auto.error': '오류', 'auto.automation': '자동화', 'auto.running': '진행 중', 'auto.waiting': '대기', 'auto.done': '끝남', 'auto.statusfailed': '실패', 'auto.statusstopped': '중지됨', 'auto.due': '{when}까지',
     'auto.ready': '차례를 기다림', 'auto.claimed': '호출 중', 'auto.dead': '실패', 'auto.unknown': '결과 모름', 'auto.skipped': '건너뜀', 'auto.retrying': '다시 시도 예정', 'auto.attempts': '{n}번 시도', 'auto.inputs': '입력', 'auto.outputs': '출력', 'auto.trigger': '시작한 이벤트', 'auto.retryhere': '여기서 다시', 'auto.retry': '다시 시도', 'auto.skip': '건너뛰고 계속', 'auto.stop': '중지', 'auto.stopask': '이 실행을 중지할까요?', 'auto.stopbody': '남은 단계는 하지 않습니다. 이미 한 일은 남습니다.', 'auto.again': '다시 시작했습니다', 'auto.nosteps': '아직 지나온 단계가 없습니다',
     'auto.hand': '손으로 실행', 'auto.handsubject': '대상', 'auto.handhint': '거래나 사람의 ID. 비워도 됩니다', 'auto.handdone': '실행을 시작했습니다', 'auto.dry': '미리 돌려 보기', 'auto.drybody': '지난 이벤트로 돌려 봅니다. 아무것도 보내지 않고 남기지 않습니다.', 'auto.drypast': '지난 이벤트 수', 'auto.drygo': '돌려 보기', 'auto.dryresult': '지난 이벤트 {n}개 가운데 {met}개가 조건에 맞고, {started}번 실행되었을 것입니다.', 'auto.drynone': '조건에 맞는 이벤트가 없었습니다', 'auto.dryone': '이벤트 없이 한 번 돌려 본 결과입니다.', 'auto.drywhy': '조건에 맞지 않은 까닭', 'auto.dryagain': '다시',
-    'auto.ask': '사람의 결정을 기다립니다', 'auto.decided': '결정을 남겼습니다', 'auto.rename': '이름 바꾸기', 'auto.definition': '정의 고치기', 'auto.definitionhint': '저장하면 새 버전이 됩니다. 진행 중인 실행은 시작한 버전을 따릅니다.', 'auto.save': '새 버전 저장', 'auto.saved': '버전 {n}(으)로 저장했습니다', 'auto.json': '정의는 JSON이어야 합니다', 'auto.new': '새 자동화', 'auto.made': '{name}(을/를) 만들었습니다', 'auto.more': '더 보기', 'auto.all': '전체',
+    'auto.ask': '사람의 결정을 기다립니다', 'auto.decided': '결정을 남겼습니다', 'auto.rename': '이름 바꾸기', 'auto.definition': '정의 고치기', 'auto.definitionhint': '저장하면 새 버전이 됩니다. 진행 중인 실행은 시작한 버전을 따릅니다.', 'auto.save': '새 버전 저장', 'auto.saved': '버전 {n}(으로/로) 저장했습니다', 'auto.json': '정의는 JSON이어야 합니다', 'auto.new': '새 자동화', 'auto.made': '{name}(을/를) 만들었습니다', 'auto.more': '더 보기', 'auto.all': '전체',
   },
   en: {
     'auto.list': 'Automations', 'auto.recipes': 'Recipes', 'auto.failed': 'Failed runs', 'auto.name': 'Name', 'auto.when': 'When', 'auto.today': 'Runs today', 'auto.failures': 'Failed today', 'auto.underway': 'Under way', 'auto.version': 'Version', 'auto.on': 'On', 'auto.off': 'Off', 'auto.recipe': 'Recipe',
@@ -33,6 +33,7 @@ export function useKinds() {
   const kinds = load(signal => api.get('/automations/kinds', { signal }));
   const title = (list, name) => { const kind = kinds.data?.[list].find(it => it.name === name); return kind ? inLang(kind.title) : name; };
   return {
+    inputs: name => kinds.data?.steps.find(it => it.name === name)?.inputs.map(it => it.name) ?? [],
     step: name => t('auto.' + name) === 'auto.' + name ? title('steps', name) : t('auto.' + name),
     event: name => title('events', name),
     outside: name => !!kinds.data?.steps.find(it => it.name === name)?.outside,
@@ -57,7 +58,13 @@ export function trigger(definition, kinds) {
 const OPS = { '=': '=', '!=': '≠', '>': '>', '>=': '≥', '<': '<', '<=': '≤', in: '∈', not_in: '∉', contains: '∋', set: '✓', not_set: '∅' };
 
 // A filter as a short text.
-export const filter = it => `${it.prop} ${OPS[it.op ?? '=']}${['set', 'not_set'].includes(it.op) ? '' : ' ' + (Array.isArray(it.value) ? it.value.join(', ') : it.value)}`;
+export const filter = it => `${it.prop} ${OPS[it.op ?? '=']}${['set', 'not_set'].includes(it.op) ? '' : ' ' + (Array.isArray(it.value) ? it.value.join(', ') : typeof it.value === 'number' ? num(it.value) : it.value)}`;
+
+// An outcome of a node: yes, no, the event came, the time passed, or the name of a part.
+export const way = outcome => ({ yes: t('auto.yes'), no: t('auto.no'), timeout: t('auto.timeout'), event: t('auto.outcome.event') })[outcome] ?? outcome;
+
+// What a run is about, for people: the name that its event carries, else the subject.
+export const about = run => run.event?.properties?.name ?? run.subject;
 
 // What makes a trigger the same one.
 export function once(definition) {
