@@ -121,7 +121,7 @@ class Pacing:
         return [
             Row(
                 item,
-                outlooks.get(item.id) or _unseen(item, today),
+                _shown(item, outlooks.get(item.id), today),
                 tuple(day.impressions for day in days.get(item.id, ())),
                 tuple(kind for kind in ("not_launched", "at_risk") if (item.id, kind) in opened),
             )
@@ -333,6 +333,11 @@ def _today(space: Workspace, at: datetime) -> date:
     return at.astimezone(ZoneInfo(space.timezone)).date()
 
 
-def _unseen(item: LineItem, today: date) -> Outlook:
-    left = max((item.end_day - max(today, item.start_day)).days + 1, 0)
-    return Outlook(item.id, "upcoming" if today < item.start_day else "waiting", None, 0, left)
+def _shown(item: LineItem, outlook: Outlook | None, today: date) -> Outlook:
+    """The outlook as of the last look; what somebody decided since then shows at once."""
+    if outlook is None:
+        left = max((item.end_day - max(today, item.start_day)).days + 1, 0)
+        outlook = Outlook(item.id, "upcoming" if today < item.start_day else "waiting", None, 0, left)
+    if item.state != "active" and outlook.status not in ("delivered", "missed"):
+        return replace(outlook, status=item.state)
+    return outlook

@@ -7,7 +7,7 @@ import './words.js';
 import { Pane } from './pane.js';
 import { newDeal } from './create.js';
 
-const LONG = 21;   // days in a stage after which a deal is pointed out
+const LONG = 21, TIMES = 1.5;   // a deal is pointed out after so many days in its stage that are also so many times its lane's median
 
 export default {
   props: ['params', 'query'],
@@ -24,6 +24,11 @@ export default {
         .map(d => moving[d.id] ? { ...d, stage: moving[d.id] } : d)
         .filter(d => (!wanted || `${d.name} ${d.account_name}`.toLowerCase().includes(wanted)) && (!mine.value || d.owner === boot.me.id || d.team.includes(boot.me.id)));
     });
+    const daysIn = deal => Math.max(0, Math.floor((minute.value - when(deal.entered_stage_at)) / 86400000));
+    const limits = computed(() => Object.fromEntries(lanes.value.map(l => {
+      const days = (board.data?.deals ?? []).filter(d => d.stage === l.key).map(daysIn).sort((a, b) => a - b);
+      return [l.key, Math.max(LONG, TIMES * (days[days.length >> 1] ?? 0))];
+    })));
     const inLane = key => deals.value.filter(d => d.stage === key);
 
     const close = () => { if (props.params.id) go('/deals'); else setQuery({ deal: null }); };
@@ -97,7 +102,7 @@ export default {
     });
 
     const card = deal => {
-      const days = Math.max(0, Math.floor((minute.value - when(deal.entered_stage_at)) / 86400000)), ended = !!deal.closed_at, owner = people.value.get(deal.owner);
+      const days = daysIn(deal), ended = !!deal.closed_at, stalled = !ended && days > limits.value[deal.stage], owner = people.value.get(deal.owner);
       const late = !ended && deal.close_date < today();
       return html`<li key=${deal.id} class=${'card deals-card' + (opened.value === deal.id ? ' on' : '') + (drag.id === deal.id ? ' lifted' : '')} data-row data-deal=${deal.id} tabindex="0" role="button"
         aria-label=${`${deal.name}, ${money(deal.amount, deal.currency)}`} @pointerdown=${e => press(e, deal)} @click=${() => open(deal.id)}
@@ -106,7 +111,7 @@ export default {
         <span class="row"><span class="mut sm cut grow">${deal.account_name}</span><span class="deals-amount">${money(deal.amount, deal.currency)}</span></span>
         ${!ended && html`<span class="deals-next">${deal.next_step || t('deals.nonext')}</span>`}
         <span class="deals-foot">${owner && html`<${Avatar} name=${owner.name} seed=${owner.id} size="s" />`}
-          <span class=${!ended && days >= LONG ? 'poor' : ''} title=${t('deals.long', { n: days })}>${!ended && days >= LONG && icon('clock', 12)} ${days ? t('deals.days', { n: days }) : t('deals.today')}</span>
+          <span class=${'deals-days' + (stalled ? ' stalled' : '')} title=${t('deals.long', { n: days })}>${stalled && icon('clock', 12)}${days ? t('deals.days', { n: days }) : t('deals.today')}</span>
           <span class="grow"></span>${late && html`<span class="poor" title=${t('deals.overdue')}>${icon('warn', 12)}</span>`}
           ${deal.channel && html`<span title=${t('deals.channel')}>${icon('hash', 12)}</span>`}</span></li>`;
     };
@@ -116,7 +121,7 @@ export default {
       const sum = Object.entries(sums).sort(([a], [b]) => compare(a, b)).map(([c, v]) => money(v, c)).join(' + ');
       return html`<section key=${stage.key} class=${`lane deals-lane-${stage.outcome}` + (drag.over === stage.key ? ' over' : '')} data-lane=${stage.key} aria-label=${inLang(stage.name)}>
         <header>${stage.outcome && icon(stage.outcome === 'won' ? 'check' : 'x', 14)}<b>${inLang(stage.name)}</b><span class="mut sm num">${stage.probability}%</span><span class="grow"></span><span class="mut sm num">${t('deals.count', { n: found.length })}</span></header>
-        <div class="deals-lane-sum num">${sum || money(0)}${sum && !stage.outcome && Object.keys(sums).length === 1 && html`<span> · ${t('deals.expected', { sum: money(Math.round(Object.values(sums)[0] * stage.probability / 100), Object.keys(sums)[0]) })}</span>`}</div>
+        <div class="deals-lane-sum num"><b>${sum || money(0)}</b>${!stage.outcome && Object.keys(sums).length === 1 && html`<span>${t('deals.expected', { sum: money(Math.round(Object.values(sums)[0] * stage.probability / 100), Object.keys(sums)[0]) })}</span>`}</div>
         <ul>${found.map(card)}${!found.length && html`<li class="mut sm c" key="none">${t('deals.empty')}</li>`}</ul></section>`;
     };
     const inside = () => {

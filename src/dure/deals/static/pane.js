@@ -28,7 +28,7 @@ export const Pane = {
     const show = deal => html`
       <div class="row"><h2 class="grow">${deal.name}</h2><button type="button" class="btn ghost ico" aria-label=${t('deals.closepane')} title=${t('deals.closepane')} @click=${p.close}>${icon('x')}</button></div>
       <div class="row wrap"><span class="mut">${deal.account_name}</span><b class="num">${money(deal.amount, deal.currency)}</b>
-        ${deal.channel ? html`<a class="btn sm" href=${href('channel', { id: deal.channel })}>${icon('hash', 14)}${t('deals.channel')}</a>` : html`<span class="mut sm">${t('deals.nochannel')}</span>`}</div>
+        ${deal.channel ? html`<a class="btn sm" href=${href('channel', { id: deal.channel })}>${icon('hash', 14)}${t('deals.channel')}</a>` : stageOf(deal.stage)?.probability < 25 && !deal.closed_at && html`<span class="mut sm">${t('deals.nochannel')}</span>`}</div>
       <label class="field"><span class="mut sm">${t('deals.stage')}</span><select class="input" aria-label=${t('deals.stage')} @change=${async e => { await p.move(deal, e.target.value); detail.reload({ quiet: true }); }}>
         ${p.lanes.map(l => html`<option key=${l.key} value=${l.key} selected=${l.key === deal.stage}>${inLang(l.name)} · ${l.probability}%</option>`)}</select></label>
       ${deal.lost_reason && html`<div class="notice">${icon('info')}${t('deals.reason')}: ${deal.lost_reason}</div>`}

@@ -14,7 +14,7 @@ words({
     'deals.closepane': '닫기', 'deals.lostwhy': '왜 놓쳤나요?', 'deals.reason': '이유', 'deals.reasonhint': '나중에 같은 이유를 모아 볼 수 있습니다', 'deals.lose': '실주로 옮기기',
     'deals.keys': '거래 보드', 'deals.keynext': '다음 단계로', 'deals.keyback': '이전 단계로', 'deals.keyfind': '찾기', 'deals.keynew': '새 거래', 'deals.keyclose': '상세 닫기',
     'deals.changed': '누가 먼저 바꿨습니다. 새 내용을 불러왔습니다.', 'deals.empty': '여기로 끌어 놓으세요', 'deals.system': '자동화', 'deals.version': '고치는 동안 다른 사람이 바꿨습니다',
-    'deals.expected': '가중 예상 {sum}',
+    'deals.expected': '확률 반영 {sum}',
   },
   en: {
     'deals.filter': 'Find a deal or account', 'deals.mine': 'My deals', 'deals.new': 'New deal', 'deals.none': 'No deals yet',
