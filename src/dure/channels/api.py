@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dure.channels.model import Conversation, Draft, Member, Message, Reaction, Response, Share, ts_of, ts_text
+from dure.channels.past import Past, PastMessage
 from dure.channels.rooms import Rooms
 from dure.channels.sharing import Offer, Sharing
-from dure.channels.talk import Talk
 from dure.governance.api import Principal
 from dure.kernel.errors import DureError
 
@@ -16,6 +16,7 @@ __all__ = [
     "Member",
     "Message",
     "Offer",
+    "PastMessage",
     "Reaction",
     "Response",
     "Share",
@@ -24,7 +25,7 @@ __all__ = [
 ]
 
 
-class Channels(Rooms, Talk, Sharing):
+class Channels(Rooms, Past, Sharing):
     """`Channels(state, clock, governance)`: rooms, what is said in them, with whom they are shared, who waits.
 
     Methods ending in `_in` take the transaction that they are part of.

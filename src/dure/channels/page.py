@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dure.web.page import Page
 
+_BROWSE = {"ko": "채널 둘러보기", "en": "Browse channels"}
+
+# The list has an address beside the channels', so that the sidebar does not show it as open while a channel is.
 PAGES = [
     Page(
-        "/channels", "channels", {"ko": "채널", "en": "Channels"}, "hash", "channels", "channels/browse.js", key="c",
+        "/channels/all", "channels", _BROWSE, "find", "channels", "channels/browse.js", key="c",
         minimum_role="guest", startup="channels/ready.js",
     ),
+    Page("/channels", "channels-root", _BROWSE, "find", None, "channels/browse.js", minimum_role="guest"),
     Page(
         "/channels/{id}", "channel", {"ko": "채널", "en": "Channel"}, "hash", None, "channels/channel.js",
         minimum_role="guest",

@@ -1,0 +1,57 @@
+// Making, changing, sharing channels and bringing people in.
+import { api, askForm, boot, go, openDialog, t, toast } from '../web/kit.js';
+import './words.js';
+import { People } from './people.js';
+import { refresh } from './rooms.js';
+
+export async function createChannel() {
+  const made = await askForm({
+    title: t('ch.new'), submitLabel: t('ch.new.go'),
+    fields: [
+      { name: 'name', label: t('ch.name'), type: 'text', required: true, hint: t('ch.name.hint'), max: 80 },
+      { name: 'purpose', label: t('ch.purpose'), type: 'text', optional: true, placeholder: t('ch.purpose.hint'), max: 250 },
+      { name: 'private', label: t('ch.private'), type: 'switch', hint: t('ch.private.hint') },
+    ],
+    submit: values => api.post('/channels', { name: fit(values.name), purpose: values.purpose ?? '', private: !!values.private }),
+  });
+  if (!made?.channel) return;
+  await refresh();
+  go(`/channels/${made.channel.id}`);
+  await invite(made.channel, [boot.me.id]);
+}
+
+export const invite = (room, present) => openDialog(People, {
+  title: t('ch.invite.who'), action: t('ch.invite'), except: [...present, boot.me.id],
+  submit: users => api.post(`/channels/${room.id}/members`, { users }),
+});
+
+export async function writeTo() {
+  const made = await openDialog(People, { title: t('ch.pick'), action: t('ch.open'), except: [boot.me.id], submit: users => api.post('/channels/direct', { users }) });
+  if (made) { await refresh(); go(`/channels/${made.channel.id}`); }
+}
+
+export async function share(room) {
+  const done = await askForm({
+    title: t('ch.share'), body: t('ch.share.body'), submitLabel: t('ch.share.go'),
+    fields: [{ name: 'workspace', label: t('ch.share.who'), type: 'text', required: true }],
+    submit: values => api.post(`/channels/${room.id}/shares`, { workspace: values.workspace.trim() }),
+  });
+  if (done) toast(t('ch.share.sent'));
+  return done;
+}
+
+export function edit(room, what) {
+  const field = {
+    name: { label: t('ch.name'), type: 'text', required: true, hint: t('ch.name.hint'), max: 80, initial: room.name },
+    topic: { label: t('ch.topic'), type: 'text', optional: true, initial: room.topic, max: 250 },
+    purpose: { label: t('ch.purpose'), type: 'text', optional: true, initial: room.purpose, max: 250 },
+    response_minutes: { label: t('ch.minutes'), type: 'number', hint: t('ch.minutes.hint'), initial: room.response_minutes ?? 0, min: 0, max: 43200 },
+  }[what];
+  return askForm({
+    title: t('ch.edit.what'), submitLabel: t('ch.save'), fields: [{ name: what, ...field }], values: { [what]: field.initial },
+    submit: values => api.patch(`/channels/${room.id}`, { [what]: what === 'response_minutes' ? Number(values[what] ?? 0) : what === 'name' ? fit(values[what]) : values[what] ?? '' }),
+  });
+}
+
+// As it is typed: `Q4 Launch` is meant as `q4-launch`.
+const fit = name => name.trim().replace(/^#/, '').toLowerCase().replace(/\s+/g, '-');

@@ -1,0 +1,180 @@
+"""Channels in a real Chromium."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.channels.house import House, open_house
+from tests.web.browser import Browser, browser, chromium
+
+__all__ = ["browser", "chromium"]
+
+
+@pytest.fixture
+def house(fresh_database: str) -> Iterator[House]:
+    with open_house(fresh_database) as house:
+        yield house
+
+
+def quiet(browser: Browser) -> None:
+    assert browser.complaints() == []
+
+
+def pictured(browser: Browser, name: str) -> None:
+    """Keeps a picture where `DURE_PICTURES` names a folder."""
+    if folder := os.environ.get("DURE_PICTURES"):
+        browser.picture(Path(folder) / f"channels_{name}.png")
+
+
+def test_a_deals_room_is_read_and_its_thread_opened(browser: Browser, house: House) -> None:
+    for lang, theme in (("ko", "light"), ("en", "dark")):
+        house.enter(browser, "mina", f"/channels/{house.rooms['deal-한빛커피']}", lang, theme)
+        browser.sees("한빛커피 4분기 브랜딩", ".ch-b-header h3")
+        browser.sees("@김미나", ".ch-fields .ch-at")
+        browser.sees("deal-한빛커피", ".top h1")
+        browser.sees("목요일에 드릴게요", ".ch-list")
+        pictured(browser, f"room_{lang}_{theme}")
+        browser.click(".ch-thread")
+        browser.sees("확인했어요 👍", ".ch-pane")
+        pictured(browser, f"thread_{lang}_{theme}")
+    quiet(browser)
+
+
+def test_what_is_said_elsewhere_arrives_and_what_is_written_is_kept(browser: Browser, house: House) -> None:
+    house.enter(browser, "mina", f"/channels/{house.rooms['q4-launch']}")
+    browser.sees("<script>alert(1)</script> <b>", ".ch-text")
+    browser.sees("실시간", ".state")
+    house.say("joon", "q4-launch", "방금 *증액* 승인됐어요")
+    browser.sees("방금 증액 승인됐어요", ".ch-msg")
+    root = house.say("joon", "q4-launch", "이모지도 :rocket:")
+    house.say("joon", "q4-launch", "답글", thread_ts=root)
+    browser.sees("답글 1개", ".ch-thread")
+    house.ask("joon", "PATCH", f"/channels/{house.rooms['q4-launch']}/messages/{root}", text="고친 말")
+    browser.sees("고친 말", ".ch-msg")
+    house.ask("joon", "PUT", f"/channels/{house.rooms['q4-launch']}/messages/{root}/reactions/eyes")
+    browser.sees("1", ".ch-re")
+    browser.click(".ch-re")
+    browser.sees("2", ".ch-re .num")
+
+    browser.type(".ch-compose textarea", "첫 줄")
+    browser.press("shift+ENTER")
+    browser.one(".ch-compose textarea").send_keys("둘째 <b>줄</b> & 끝")
+    browser.press("ENTER")
+    browser.sees("둘째 <b>줄</b> & 끝", ".ch-msg")
+    browser.until(lambda: browser.one(".ch-compose textarea").get_attribute("value") == "")
+    said = house.ask("joon", "GET", f"/channels/{house.rooms['q4-launch']}/messages")["messages"][-1]
+    assert said["text"] == "첫 줄\n둘째 &lt;b&gt;줄&lt;/b&gt; &amp; 끝"
+
+    browser.one(".ch-compose textarea").send_keys("@박")
+    browser.sees("박준", ".ch-mentions")
+    browser.press("ENTER")
+    browser.one(".ch-compose textarea").send_keys("확인 부탁")
+    browser.press("ENTER")
+    browser.sees("@박준", ".ch-at")
+    said = house.ask("joon", "GET", f"/channels/{house.rooms['q4-launch']}/messages")["messages"][-1]
+    assert said["text"] == f"<@{house.users['joon']}> 확인 부탁"
+
+    browser.one(".ch-compose textarea").send_keys("나중에 보낼 말")
+    browser.click(".side a", "광고주-라이벌")
+    browser.sees("광고주-라이벌", ".top h1")
+    browser.click(".side a", "q4-launch")
+    browser.until(lambda: browser.one(".ch-compose textarea").get_attribute("value") == "나중에 보낼 말")
+    quiet(browser)
+
+
+def test_a_half_typed_syllable_is_not_sent(browser: Browser, house: House) -> None:
+    house.enter(browser, "mina", f"/channels/{house.rooms['q4-launch']}")
+    browser.one(".ch-compose textarea").send_keys("안녕")
+    browser.js(
+        "const el = document.querySelector('.ch-compose textarea');"
+        "el.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"
+    )
+    assert browser.one(".ch-compose textarea").get_attribute("value") == "안녕"
+
+
+def test_what_is_unread_is_counted_marked_and_read(browser: Browser, house: House) -> None:
+    house.enter(browser, "mina", f"/channels/{house.rooms['q4-launch']}")
+    browser.sees("86", ".side")
+    browser.sees("새 메시지", ".ch-unread")
+    browser.until(lambda: not browser.all(".side a[aria-current] .n"))
+    house.say("joon", "deal-한빛커피", "새 소식입니다")
+    browser.until(lambda: any("4" in it.text for it in browser.all(".side a") if "deal-한빛커피" in it.text))
+    browser.click(".side a", "deal-한빛커피")
+    browser.sees("새 소식입니다", ".ch-list")
+    browser.until(lambda: not browser.all(".side a[aria-current] .n"))
+    listed = house.ask("mina", "GET", "/channels?mine=true")["channels"]
+    assert {c["name"]: c["unread"] for c in listed}["deal-한빛커피"] == 0
+    quiet(browser)
+
+
+def test_earlier_messages_come_without_a_jump(browser: Browser, house: House) -> None:
+    house.enter(browser, "joon", f"/channels/{house.rooms['경영-비공개']}")
+    browser.sees("안건 129", ".ch-list")
+    browser.js("document.querySelector('.ch-list').scrollTop = 0")
+    browser.one(".ch-latest")
+    top = "return [...document.querySelectorAll('.ch-msg')].find(m => m.textContent.includes('안건 80')).getBoundingClientRect().top"
+    before = browser.js(top)
+    browser.click(".ch-more")
+    browser.sees("안건 30", ".ch-list")
+    assert abs(browser.js(top) - before) < 60
+    house.say("mina", "경영-비공개", "아래에서 생긴 일")
+    browser.sees("새 메시지 1개", ".ch-latest")
+    browser.click(".ch-latest")
+    browser.sees("아래에서 생긴 일", ".ch-list")
+    quiet(browser)
+
+
+def test_a_partner_is_marked_and_their_wait_is_shown_until_the_answer(browser: Browser, house: House) -> None:
+    for lang, theme in (("en", "dark"), ("ko", "light")):
+        house.enter(browser, "mina", f"/channels/{house.rooms['광고주-라이벌']}", lang, theme)
+        browser.sees("Rival", ".ch-msg .ch-org")
+        browser.click(".tools .btn.sm")
+        browser.sees("Rina", ".ch-people")
+        pictured(browser, f"shared_{lang}_{theme}")
+    browser.sees("안에 답해 주세요", ".ch-clock")
+    browser.sees("임박", ".ch-responses")
+    browser.type(".ch-main .ch-compose textarea", "금요일 오전에 드릴게요.")
+    browser.press("ENTER")
+    browser.misses("안에 답해 주세요", ".top")
+    browser.sees("응답함", ".ch-responses")
+    house.enter(browser, "rina", f"/channels/{house.rooms['광고주-라이벌']}")
+    browser.sees("소리마루", ".top h1")
+    browser.sees("Sorimaru", ".ch-msg .ch-org")
+    assert not browser.all(".ch-clock")
+    quiet(browser)
+
+
+def test_a_channel_is_made_browsed_and_joined(browser: Browser, house: House) -> None:
+    house.enter(browser, "mina", "/channels/all")
+    browser.sees("deal-한빛커피", ".table-wrap, table")
+    pictured(browser, "browse_ko_light")
+    browser.click(".tools .btn.pri")
+    browser.type("dialog input[name=name]", "새 프로젝트")
+    browser.click("dialog .btn.pri")
+    browser.sees("누구를 초대할까요?", "dialog")
+    pictured(browser, "invite_ko_light")
+    browser.click("dialog .ch-pick label", "박준")
+    browser.click("dialog .btn.pri")
+    browser.sees("새-프로젝트", ".top h1")
+    browser.sees("박준 님이 들어왔습니다", ".ch-note")
+    browser.sees("새-프로젝트", ".side")
+    house.enter(browser, "joon", f"/channels/{house.rooms['q4-launch']}")
+    browser.sees("새-프로젝트", ".side")
+    house.ask("mina", "POST", "/channels", name="모두의-방")
+    browser.press("ctrl+k")
+    browser.type(".palette input", "모두의")
+    browser.sees("모두의-방", ".palette li")
+    browser.press("ENTER")
+    browser.sees("메시지를 쓰려면 채널에 참여하세요", ".ch-foot")
+    browser.click(".ch-foot .btn")
+    browser.one(".ch-compose textarea")
+    quiet(browser)
+
+
+def test_a_channel_that_is_not_there_is_said_so(browser: Browser, house: House) -> None:
+    house.enter(browser, "mina", "/channels/C0NOWHERE00")
+    browser.sees("There is no such channel here.")
