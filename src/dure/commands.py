@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import json
 import subprocess
@@ -26,6 +27,7 @@ from dure.ingest import imports
 from dure.kernel.errors import DureError
 from dure.main import House, house, logging_to, serve_until_stopped
 from dure.settings import Settings, read_settings
+from dure.staging import passing_folder, print_report, tell_story
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -328,3 +330,22 @@ def bench(name: str) -> None:
     for one in known if name == "all" else [name]:
         out.rule(one)
         subprocess.run([sys.executable, str(known[one])], check=True)  # noqa: S603
+
+
+@cli.command()
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="An empty folder (./dure-demo).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Which port (8400; with --once a free one).")
+@click.option("--once", is_flag=True, help="Play the story, read it back from the doors, and exit.")
+@click.option("--json", "in_json", is_flag=True, help="With --once: print the report as JSON.")
+@click.option("--seed", default=7, show_default=True, help="Another seed is another company.")
+def demo(data: Path | None, port: int | None, once: bool, in_json: bool, seed: int) -> None:
+    """A simulated audio company lives through a quarter, then goes on live."""
+    with contextlib.ExitStack() as stack:
+        if data is None:
+            data = stack.enter_context(passing_folder()) if once else Path("dure-demo")
+        settings = read_settings({"data": data, "port": 0 if once and port is None else port, "log_level": "error"})
+        logging_to(settings, quiet=True)
+        report = asyncio.run(tell_story(settings, err if in_json else out, once=once, seed=seed))
+    if once:
+        print_report(report, out, in_json=in_json)
+    sys.exit(0 if report.ok else 1)

@@ -19,8 +19,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from dure import __version__, local, probes, screens
+from dure.automation import routes as automation_routes
 from dure.automation.api import Automation
 from dure.automation.outgoing import HttpOutgoing
+from dure.channels import routes as channel_routes
+from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.slack.door import slack_router
@@ -39,6 +42,8 @@ from dure.ingest.api import Ingest
 from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.errors import Conflict, DureError, Unavailable
 from dure.log.api import Log, LogWriter
+from dure.metrics import routes as metric_routes
+from dure.metrics.api import Metrics
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
 from dure.pacing.api import Pacing
@@ -78,6 +83,7 @@ class House:
     people: People
     automation: Automation
     ingest: Ingest
+    metrics: Metrics
     segments: Segments
     channels: Channels
     deals: Deals
@@ -127,6 +133,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
     people_follower = PeopleFollower(state, clock)
     automation = Automation(state, clock, governance, log=log, outgoing=_outgoing(settings))
     ingest = Ingest(state, clock)
+    metrics = Metrics(state, log, clock, governance)
     segments = Segments(state, log, clock, governance)
     channels = Channels(state, clock, governance, public_url=settings.url)
     deals = Deals(state, clock, governance)
@@ -134,7 +141,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
     social = Social(state, clock)
 
     # Products meet here and only here: by the steps they offer and the events they write.
-    automation.offer(kinds_of_events=CHANNEL_EVENTS)
+    automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
     automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS)
     automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
     automation.offer(steps=pacing_steps.steps(pacing), kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES)
@@ -152,6 +159,9 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
         deal_routes.router(deals),
         pacing_routes.router(pacing),
         social_routes.router(social),
+        automation_routes.router(automation),
+        metric_routes.router(metrics),
+        channel_routes.router(channels),
         slack_router(channels, governance),
     ):
         app.include_router(router)
@@ -177,8 +187,8 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
     return House(
-        settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, segments,
-        channels, deals, pacing, social, app, loops,
+        settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
+        segments, channels, deals, pacing, social, app, loops,
     )  # fmt: skip
 
 

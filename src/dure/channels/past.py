@@ -56,7 +56,7 @@ class Past(Talk):
 
 
 def _stamps(last: int, said: Sequence[PastMessage]) -> list[int]:
-    stamps = []
+    stamps: list[int] = []
     for message in said:
         at = ts_at(message.at)
         if stamps and at < stamps[-1] - 1_000:

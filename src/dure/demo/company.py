@@ -1,0 +1,268 @@
+"""Sorimaru brought to life in a Dure: founded, staffed, and its quarter loaded through the slices' own entrances."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Container
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from dure.channels.api import Channels, PastMessage
+from dure.deals.api import Deals
+from dure.deals.model import LoadedAccount, LoadedContact, LoadedDeal, LoadedStage
+from dure.demo import history, mentions, sales, talk
+from dure.demo.world import Scope, World
+from dure.feed.api import append_lines
+from dure.governance.api import Governance, Principal, Role
+from dure.ingest.api import Ingest
+from dure.kernel.clock import ShiftedClock
+from dure.kernel.tenant import Tenant
+from dure.pacing.api import Pacing
+from dure.pacing.model import DayTotal, NewLineItem
+from dure.people.api import People
+from dure.people.model import Known
+from dure.social.api import Social
+from dure.social.model import NewMention
+from dure.state import State
+
+# Rooms of the simulated company that recipes look for by the function's own name.
+_FUNCTION_ROOMS = {
+    "제품": "product", "그로스-마케팅": "marketing", "영업": "sales", "광고운영": "ad-ops", "소셜-리스닝": "social",
+    "고객센터": "care",
+}  # fmt: skip
+_CHUNK = 20_000
+# Mentions of the quarter's last hours are not loaded: they arrive in the story.
+STORY_MENTIONS = timedelta(hours=2)
+PASSWORD = "sorimaru-demo"  # noqa: S105  the demo's own, printed when it starts
+
+Progress = Callable[[str, float], None]
+"""Told what is being done and how much of the whole is done, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The slices that the company is loaded through."""
+
+    state: State
+    clock: ShiftedClock
+    governance: Governance
+    ingest: Ingest
+    people: People
+    channels: Channels
+    deals: Deals
+    pacing: Pacing
+    social: Social
+
+
+@dataclass
+class Company:
+    """The company as it stands in Dure: who is who there, under the ids that Dure gave them."""
+
+    world: World
+    tenant: Tenant
+    owner: Principal
+    owner_token: str
+    bot_token: str
+    sign_in: str
+    web_key: str
+    app_key: str
+    users: dict[str, Principal] = field(default_factory=dict)  # by e-mail, customers' people too
+    accounts: dict[str, str] = field(default_factory=dict)  # by the world's key
+    deals: dict[str, str] = field(default_factory=dict)
+    line_items: dict[str, str] = field(default_factory=dict)
+    channels: dict[str, str] = field(default_factory=dict)  # by name
+    campaign_rooms: dict[str, str] = field(default_factory=dict)  # by the world's campaign key
+    customer_tokens: dict[str, str] = field(default_factory=dict)  # by account key
+    events: int = 0
+
+
+async def settle_in(rooms: Rooms, world: World, progress: Progress) -> Company:
+    """Founds the company at the quarter's start and lets it live through it; the clock ends at `world.end`."""
+    _set(rooms.clock, world.start)
+    progress("회사 세우기 · founding", 0.0)
+    company = await _found(rooms, world)
+    progress("고객과 딜 · customers and deals", 0.03)
+    await _load_deals(rooms, company)
+    progress("대화 · conversations", 0.06)
+    await _load_talk(rooms, company)
+    _set(rooms.clock, world.end)
+    progress("라인 아이템 · line items", 0.25)
+    await _load_line_items(rooms, company)
+    progress("청취자 · listeners", 0.30)
+    await _load_people(rooms, company)
+    async for share in _load_events(rooms, company):
+        progress("분기의 이벤트 · a quarter of events", 0.38 + share * 0.47)
+    progress("언급 · mentions", 0.85)
+    await _load_mentions(rooms, company)
+    progress("자리 잡음 · settled", 1.0)
+    return company
+
+
+async def _found(rooms: Rooms, world: World) -> Company:
+    owner = world.employees[0]
+    made = await rooms.governance.found(
+        "소리마루 Sorimaru", "소리마루", owner.email, name=owner.name_ko, only_first=True
+    )
+    tenant = made.workspace.tenant
+    acting = Principal(tenant, made.owner.id, Role.OWNER)
+    await rooms.governance.set_password(acting, made.owner.id, PASSWORD)
+    web = await rooms.ingest.create_source(acting, "web")
+    app = await rooms.ingest.create_source(acting, "app")
+    company = Company(
+        world, tenant, acting, made.user_token, made.bot_token, made.sign_in, web.write_key, app.write_key
+    )
+    company.users[owner.email] = acting
+    for person in world.employees[1:]:
+        user = await rooms.governance.create_user(
+            acting, person.email, person.name_ko, role=Role(person.role), function=person.function, title=person.title,
+            display=person.name_en,
+        )  # fmt: skip
+        company.users[person.email] = Principal(tenant, user.id, user.role)
+    return company
+
+
+async def _load_deals(rooms: Rooms, company: Company) -> None:
+    world, users = company.world, company.users
+    accounts = [
+        LoadedAccount(
+            one.key, one.name, one.industry, one.country, one.size, one.domain,
+            [LoadedContact(contact.name, contact.email, contact.title) for contact in one.contacts],
+        )
+        for one in world.customers
+    ]  # fmt: skip
+    deals = [
+        LoadedDeal(
+            one.key, one.name, one.account, one.amount, "KRW", users[one.owner].user, one.close_date,
+            [LoadedStage(entry.at, entry.stage, users[entry.by].user) for entry in one.history],
+            [users[email].user for email in one.team],
+        )
+        for one in sales.opportunities(world)
+    ]  # fmt: skip
+    loaded = await rooms.deals.bulk_load(company.owner, accounts, deals)
+    company.accounts.update(loaded.accounts)
+    company.deals.update(loaded.deals)
+
+
+async def _load_talk(rooms: Rooms, company: Company) -> None:
+    said = talk.talk(company.world)
+    for room in said.rooms:
+        name = _FUNCTION_ROOMS.get(room.name, room.name)
+        inside = [email for email in room.members if email in company.users]
+        creator = company.users[inside[0]]
+        made = await rooms.channels.create(
+            creator, name, topic=room.topic, members=[company.users[email].user for email in inside[1:]]
+        )
+        company.channels[room.name] = company.channels[name] = made.id
+        if room.account:
+            await _share(rooms, company, room.account, made.id, creator)
+    for room in said.rooms:
+        posts = [post for post in said.posts if post.room == room.name and post.author in company.users]
+        place = {post.key: number for number, post in enumerate(posts)}
+        past = [
+            PastMessage(
+                post.time, company.users[post.author], post.text, place.get(post.thread),
+                tuple((name, tuple(company.users[fan].user for fan in fans if fan in company.users))
+                      for name, fans in post.reactions),
+            )
+            for post in posts
+        ]  # fmt: skip
+        await rooms.channels.bulk_load(company.owner, company.channels[room.name], past)
+
+
+async def _share(rooms: Rooms, company: Company, account: str, channel: str, host: Principal) -> None:
+    """Founds the customer's own organisation, and shares the channel with it by the consent of both sides."""
+    customer = next(one for one in company.world.customers if one.key == account)
+    first, *others = customer.contacts
+    made = await rooms.governance.found(customer.name, customer.name, first.email, name=first.name)
+    guest = Principal(made.workspace.tenant, made.owner.id, Role.OWNER)
+    company.users[first.email] = guest
+    company.customer_tokens[account] = made.user_token
+    await rooms.channels.offer(host, channel, made.workspace.id)
+    await rooms.channels.accept(guest, channel)
+    joined = []
+    for contact in others:
+        user = await rooms.governance.create_user(guest, contact.email, contact.name, title=contact.title)
+        company.users[contact.email] = Principal(made.workspace.tenant, user.id, user.role)
+        joined.append(user.id)
+    if joined:
+        await rooms.channels.invite(guest, channel, joined)
+
+
+async def _load_line_items(rooms: Rooms, company: Company) -> None:
+    world, users = company.world, company.users
+    booked = sales.bookings(world)
+    accounts = {one.key: one for one in world.customers}
+    ad_ops = [person.email for person in world.employees if person.function == "ad_ops"]
+    today = (world.end + timedelta(hours=9)).date()
+    running = {item.campaign for item in booked.line_items if item.start <= today <= item.end}
+    for key in sorted(running):
+        made = await rooms.channels.create(
+            users[ad_ops[0]], _room_name(booked.campaigns[key], company.channels), topic=booked.campaigns[key],
+            members=[users[email].user for email in ad_ops[1:]],
+        )  # fmt: skip
+        company.campaign_rooms[key] = made.id
+        company.channels[made.name] = made.id
+    loaded = await rooms.pacing.bulk_load(
+        company.owner,
+        [
+            NewLineItem(
+                item.name, item.goal, item.start, item.end, item.budget, "KRW", company.accounts[item.account],
+                accounts[item.account].name, company.deals.get(item.opportunity, ""), booked.campaigns[item.campaign],
+                company.campaign_rooms.get(item.campaign, ""), users[item.manager].user, item.format, item.key,
+                item.created_at,
+                [
+                    DayTotal(day.date, day.impressions, day.clicks, day.spend)
+                    for day in item.deliveries if day.date < today - timedelta(days=1)
+                ],
+            )
+            for item in booked.line_items
+        ],
+    )  # fmt: skip
+    company.line_items.update(loaded)
+
+
+async def _load_people(rooms: Rooms, company: Company) -> None:
+    links: dict[str, list[tuple[str, datetime]]] = {}
+    for link in history.links(company.world):
+        links.setdefault(link.distinct_id, []).append((link.anonymous_id, _moment(link.at)))
+    known = [
+        Known(distinct_id, traits, _moment(at), tuple(links.get(distinct_id, ())))
+        for distinct_id, traits, at in history.traits(company.world)
+    ]
+    await rooms.people.bulk_people(company.tenant, known)
+
+
+async def _load_events(rooms: Rooms, company: Company) -> AsyncIterator[float]:
+    span = (company.world.end - company.world.start).total_seconds() * 1e6
+    began = int(company.world.start.timestamp() * 1e6)
+    for chunk in history.history(company.world, Scope(company.tenant.org, company.tenant.workspace), _CHUNK):
+        async with rooms.state.begin(company.tenant) as tx:
+            await append_lines(tx, company.tenant, chunk.count, chunk.body)
+        company.events += chunk.count
+        yield (chunk.last - began) / span
+
+
+async def _load_mentions(rooms: Rooms, company: Company) -> None:
+    until = company.world.end - STORY_MENTIONS
+    past = [
+        NewMention(
+            network=one.network, id=one.id, text=one.text, author=one.author, handle=one.handle, url=one.url,
+            reach=one.reach, posted_at=one.time,
+        )
+        for one in mentions.mentions(company.world) if one.time <= until
+    ]  # fmt: skip
+    await rooms.social.bulk_load(company.owner, past)
+
+
+def _moment(micros: int) -> datetime:
+    return datetime.fromtimestamp(micros / 1e6, UTC)
+
+
+def _set(clock: ShiftedClock, at: datetime) -> None:
+    clock.offset = at - datetime.now(UTC)
+
+
+def _room_name(campaign: str, taken: Container[str]) -> str:
+    base = "캠페인-" + re.sub(r"[^\w-]+", "-", campaign.lower()).strip("-")[:60]
+    numbered = (f"{base}-{number}" for number in range(2, 100))
+    return base if base not in taken else next(name for name in numbered if name not in taken)

@@ -1,0 +1,105 @@
+"""Playing the story: chapter after chapter with what came of each, then life goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from dure.demo import live, talk
+from dure.demo.stage import Stage, Untrue
+from dure.demo.story import CHAPTERS, Chapter
+from dure.kernel.clock import Clock
+
+log = structlog.get_logger("demo")
+
+# Ready automations that the company works with.
+RECIPES = ("deal-room", "pacing-alert", "launch-check", "segment-handover-card", "spike-alert")
+# How long before now the story begins, so that the day its fifth chapter needs has passed when it ends.
+BEGINS_BEFORE = timedelta(hours=30)
+
+
+@dataclass
+class Told:
+    """A chapter after it was told: whether all of it was read back, and the facts."""
+
+    chapter: Chapter
+    ok: bool
+    seconds: float
+    facts: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            "number": self.chapter.number,
+            "title": self.chapter.title,
+            "ok": self.ok,
+            "seconds": round(self.seconds, 2),
+            "facts": self.facts,
+        }
+        return shown if self.ok else {**shown, "error": self.error}
+
+
+async def switch_on(stage: Stage) -> None:
+    """Turns the company's recipes on."""
+    for recipe in RECIPES:
+        await stage.post("/api/v1/automations", {"recipe": recipe, "enabled": True})
+
+
+async def tell(stage: Stage) -> AsyncIterator[Told]:
+    """Every chapter in order; one that fails does not keep the next from being told."""
+    for chapter in CHAPTERS:
+        began = time.perf_counter()
+        try:
+            facts = await chapter.tell(stage)
+            yield Told(chapter, True, time.perf_counter() - began, facts)
+        except (Untrue, SlackApiError, TimeoutError, KeyError, IndexError, TypeError) as error:
+            log.exception("demo.chapter_failed", chapter=chapter.number)
+            sentence = str(error) if isinstance(error, Untrue) else f"{type(error).__name__}: {error}"
+            yield Told(chapter, False, time.perf_counter() - began, error=sentence)
+
+
+async def go_on(stage: Stage, clock: Clock) -> None:
+    """Life after the story, until cancelled: listens by the second, a message or a mention now and then."""
+    await asyncio.gather(_listens(stage, clock), _words(stage))
+
+
+async def _listens(stage: Stage, clock: Clock) -> None:
+    company, at = stage.company, clock.now().replace(second=0, microsecond=0)
+    while True:
+        calls = live.minute(company.world, at)
+        for second in range(0, 60, 2):
+            due = [call for call in calls if second <= _second(call) < second + 2]
+            for source, key in (("web", company.web_key), ("app", company.app_key)):
+                own = [call for call in due if live.source_of(call) == source]
+                if own:
+                    await stage.send_events(key, own)
+            await asyncio.sleep(max(0.0, (at + timedelta(seconds=second + 2) - clock.now()).total_seconds()))
+        at += timedelta(minutes=1)
+
+
+async def _words(stage: Stage) -> None:
+    said = [post for post in talk.talk(stage.company.world).posts if not post.thread]
+    rng = random.Random(stage.company.world.seed)
+    while True:
+        await asyncio.sleep(rng.uniform(15, 60))
+        post = rng.choice(said)
+        author = stage.company.users.get(post.author)
+        if author is None or author.tenant != stage.company.tenant:
+            continue
+        token = stage.told.get(post.author) or await stage.token_of(post.author)
+        stage.told[post.author] = token
+        await asyncio.to_thread(
+            stage.slack(token).chat_postMessage, channel=stage.company.channels[post.room], text=post.text
+        )
+
+
+def _second(call: live.Call) -> int:
+    return int(str(call["timestamp"])[17:19])
