@@ -33,7 +33,7 @@ BROKEN = "결제 버튼을 눌러도 오류만 나고 카드 승인이 안 돼�
 class PostInputs(msgspec.Struct, frozen=True):
     channel: str
     text: str
-    thread: str = ""
+    blocks: list[Any] | None = None
 
 
 @pytest.fixture
@@ -160,9 +160,11 @@ async def test_the_spike_s_card_says_what_was_seen_expected_and_said(
         template.render(node["with"], {"event": {"properties": spiked.properties}}) for node in recipe.doc["nodes"]
     ]
     assert [card["channel"] for card in cards] == ["product", "care"]
-    assert "결제 언급 급증" in cards[0]["text"]
-    assert "지난 1시간 8명 (평소 1명 미만)" in cards[0]["text"]
-    assert cards[0]["text"].count("• “") == 3
+    assert "결제 언급 급증 · Payment is spiking" in cards[0]["text"]
+    said_so = str(cards[0]["blocks"])
+    assert "8명 · 8 people" in said_so
+    assert "1명 미만 · fewer than 1" in said_so
+    assert said_so.count("• “") == 3
 
 
 async def test_the_route_step_hands_a_mention_over_for_its_run(

@@ -91,6 +91,11 @@ async def test_near_copies_are_folded_under_the_first(social: Social, cast: Cast
     assert len(folded) == 2
 
 
+async def test_what_was_said_weeks_ago_is_said_anew(social: Social, cast: Cast, post: Post) -> None:
+    await social.bulk_load(cast.mina, [post(BROKEN, ago=60 * 24 * 20), post(BROKEN, ago=5)])
+    assert [one.copies for one in await social.mentions(cast.mina, Look())] == [0, 0]
+
+
 async def test_the_list_is_filtered_searched_and_paged(social: Social, cast: Cast, post: Post) -> None:
     await social.arrive(
         cast.mina,

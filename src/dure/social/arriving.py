@@ -33,27 +33,29 @@ class Originals:
     """What a new post may be a near copy of: an index by band that grows as posts are added."""
 
     _by_band: dict[int, list[uuid.UUID]] = field(default_factory=dict)
-    _shingles: dict[uuid.UUID, frozenset[str]] = field(default_factory=dict)
+    _known: dict[uuid.UUID, tuple[frozenset[str], datetime]] = field(default_factory=dict)
     corrected: dict[uuid.UUID, Reading] = field(default_factory=dict)
 
-    def add(self, mention_id: uuid.UUID, shingles: frozenset[str], bands: Iterable[int]) -> None:
-        self._shingles[mention_id] = shingles
+    def add(self, mention_id: uuid.UUID, posted: datetime, shingles: frozenset[str], bands: Iterable[int]) -> None:
+        self._known[mention_id] = (shingles, posted)
         for band in bands:
             self._by_band.setdefault(band, []).append(mention_id)
 
     def add_stored(self, row: Mapping[str, Any]) -> None:
         """Adds a row of `store.candidates`; what a person corrected is passed on to the copies."""
-        self.add(row["id"], copies.shingles(row["text"]), row["bands"])
+        self.add(row["id"], row["posted_at"], copies.shingles(row["text"]), row["bands"])
         if row["corrected_by"]:
             self.corrected[row["id"]] = Reading(row["language"], row["intent"], row["topic"], row["sentiment"], 1.0)
 
-    def original_of(self, shingles: frozenset[str], bands: Iterable[int]) -> uuid.UUID | None:
+    def original_of(self, posted: datetime, shingles: frozenset[str], bands: Iterable[int]) -> uuid.UUID | None:
+        """What a post of that time copies; only what was posted within `REMEMBERED` of it counts."""
         seen: set[uuid.UUID] = set()
         for band in bands:
             for candidate in self._by_band.get(band, ()):
                 if candidate not in seen:
                     seen.add(candidate)
-                    if copies.are_copies(shingles, self._shingles[candidate]):
+                    others, at = self._known[candidate]
+                    if abs(posted - at) <= REMEMBERED and copies.are_copies(shingles, others):
                         return candidate
         return None
 
@@ -81,8 +83,8 @@ def settle(
     made: dict[uuid.UUID, tuple[Mention, str, list[int]]] = {}
     more: Counter[uuid.UUID] = Counter()
     for one in found:
-        mention_id = uuid7()
-        original = originals.original_of(one.shingles, one.bands)
+        mention_id, posted = uuid7(), one.given.posted_at or now
+        original = originals.original_of(posted, one.shingles, one.bands)
         reading = originals.corrected.get(original, one.reading) if original else one.reading
         if not reading.language:
             reading = Reading(one.given.language, reading.intent, reading.topic, reading.sentiment, reading.confidence)
@@ -91,7 +93,7 @@ def settle(
         made[mention_id] = (
             Mention(
                 id=mention_id, network=given.network, external=given.id, author=given.author, handle=given.handle,
-                text=given.text, url=given.url, reach=given.reach, posted_at=given.posted_at or now, arrived_at=now,
+                text=given.text, url=given.url, reach=given.reach, posted_at=posted, arrived_at=now,
                 language=reading.language, intent=reading.intent, topic=reading.topic, sentiment=reading.sentiment,
                 confidence=reading.confidence, original=original or mention_id, copies=0,
                 state="routed" if rule else "new", function=rule.function if rule else "",
@@ -101,7 +103,7 @@ def settle(
             one.bands,
         )  # fmt: skip
         if original is None:
-            originals.add(mention_id, one.shingles, one.bands)
+            originals.add(mention_id, posted, one.shingles, one.bands)
         else:
             more[original] += 1
     # Copies of what came in the same call are counted before it is stored.

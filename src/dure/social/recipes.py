@@ -7,18 +7,32 @@ from typing import Any
 from dure.automation.plugs import Recipe
 from dure.social import events
 
-_CARD = (
-    ":rotating_light: *{{ event.properties.topic_ko }} 언급 급증 · {{ event.properties.topic_en }} is spiking*\n"
-    "지난 1시간 {{ event.properties.seen }}명 (평소 {{ event.properties.expected_ko }}) · "
-    "{{ event.properties.seen }} people in the last hour, {{ event.properties.expected_en }} expected\n"
-    "{{ event.properties.examples_text }}\n"
-    "{{ event.properties.path }}"
-)
+_HEAD = "{{ event.properties.topic_ko }} 언급 급증 · {{ event.properties.topic_en }} is spiking"
+# What a client without blocks and a notification show.
+_TEXT = "🔺 " + _HEAD + " · {{ event.properties.seen }}명 / {{ event.properties.expected_ko }}"
+_LINK = '<{{ run.site | default: "" }}{{ event.properties.path }}|소셜에서 보기 · Open in Social>'
 
 
-def _post(node: str, channel: str, text: str, following: str | None = None) -> dict[str, Any]:
-    made: dict[str, Any] = {"id": node, "kind": "channels.post", "with": {"channel": channel, "text": text}}
-    return {**made, "next": following} if following else made
+def _words(text: str) -> dict[str, str]:
+    return {"type": "mrkdwn", "text": text}
+
+
+_CARD: list[dict[str, Any]] = [
+    {"type": "header", "text": {"type": "plain_text", "text": "🔺 " + _HEAD}},
+    {
+        "type": "section",
+        "fields": [
+            _words("*지난 1시간 · Last hour*\n{{ event.properties.seen }}명 · {{ event.properties.seen }} people"),
+            _words("*평소 · Usually*\n{{ event.properties.expected_ko }} · {{ event.properties.expected_en }}"),
+        ],
+    },
+    {"type": "section", "text": _words("{{ event.properties.examples_text }}")},
+    {"type": "context", "elements": [_words(_LINK)]},
+]
+
+
+def _alert(node: str, channel: str) -> dict[str, Any]:
+    return {"id": node, "kind": "channels.post", "with": {"channel": channel, "text": _TEXT, "blocks": _CARD}}
 
 
 RECIPES: list[Recipe] = [
@@ -32,7 +46,7 @@ RECIPES: list[Recipe] = [
         },
         {
             "trigger": {"event": events.MENTIONS_SPIKED, "key": "event", "subject": "object"},
-            "nodes": [_post("product", "product", _CARD, "care"), _post("care", "care", _CARD)],
+            "nodes": [{**_alert("product", "product"), "next": "care"}, _alert("care", "care")],
         },
     ),
     Recipe(
@@ -60,12 +74,15 @@ RECIPES: list[Recipe] = [
                     "with": {"mention": "{{ event.object }}", "function": "care", "channel": "care"},
                     "next": "post",
                 },
-                _post(
-                    "post",
-                    "care",
-                    "*{{ event.properties.topic_ko }} · {{ event.properties.network }}*\n"
-                    "{{ event.properties.text_plain }}\n{{ event.properties.path }}",
-                ),
+                {
+                    "id": "post",
+                    "kind": "channels.post",
+                    "with": {
+                        "channel": "care",
+                        "text": "*{{ event.properties.topic_ko }} · {{ event.properties.network }}*\n"
+                        "{{ event.properties.text_plain }}\n" + _LINK,
+                    },
+                },
             ],
         },
     ),

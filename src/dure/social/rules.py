@@ -11,7 +11,7 @@ from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter, all_hold
 from dure.social.model import INTENTS, TOPICS, NewMention, Reading, Rule
 
-SURE = 0.45  # confidence from which rules act without a person; below it a mention stays new
+SURE = 0.4  # confidence from which rules act without a person; below it a mention stays new
 TEXT, NAME, ADDRESS = 10_000, 200, 2_000  # most characters kept
 _AHEAD = timedelta(minutes=5)  # how far in the future a network's clock may be
 _MOST_RULES = 200

@@ -35,6 +35,7 @@ create table social.mention (
 create index on social.mention (workspace, posted_at desc, id desc);
 create index on social.mention (workspace, topic, posted_at);
 create index on social.mention (workspace, original);
+create index on social.mention (posted_at);
 create index on social.mention using gin (bands);
 
 create table social.spike (

@@ -37,7 +37,7 @@ async def known(tx: Tx, workspace: str, networks: Sequence[str], externals: Sequ
 async def candidates(tx: Tx, workspace: str, bands: Sequence[int], since: Any) -> list[dict[str, Any]]:
     """Originals since a time that share a band with one of `bands`, with what is needed to compare and to inherit."""
     return await tx.rows(
-        "select id, text, bands, language, intent, topic, sentiment, corrected_by from social.mention"
+        "select id, text, posted_at, bands, language, intent, topic, sentiment, corrected_by from social.mention"
         " where workspace = %s and bands && %s::bigint[] and original = id and posted_at >= %s",
         (workspace, list(bands), since),
     )

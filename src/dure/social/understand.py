@@ -62,25 +62,29 @@ class BuiltInReader:
 
     def chances(self, text: str) -> dict[str, float]:
         """How likely each feeling is: `-1`, `0`, `1`."""
-        row = self._row(self._features(text))
-        return dict(zip(self._feeling.classes, self._feeling.chances(row).tolist(), strict=True))
+        at, values = self._sparse(self._features(text))
+        return dict(zip(self._feeling.classes, self._feeling.chances(at, values).tolist(), strict=True))
 
     def _reading(self, text: str) -> Reading:
-        row = self._row(self._features(text))
-        intent, sure_of_intent = self._intent.best(row)
-        topic, sure_of_topic = self._topic.best(row)
-        feeling, _ = self._feeling.best(row)
+        at, values = self._sparse(self._features(text))
+        intent, sure_of_intent = self._intent.best(at, values)
+        topic, sure_of_topic = self._topic.best(at, values)
+        feeling, _ = self._feeling.best(at, values)
         sure = (sure_of_intent * sure_of_topic) ** 0.5
         return Reading(language_of(text), intent, topic, int(feeling), round(sure, 3))
 
+    def _sparse(self, features: Mapping[str, float]) -> tuple[list[int], Floats]:
+        """Columns and their values, of length one together; what no example had is left out."""
+        known = [(self._columns[name], value) for name, value in features.items() if name in self._columns]
+        values = np.array([value for _, value in known])
+        length = float(np.linalg.norm(values))
+        return [column for column, _ in known], values / length if length else values
+
     def _row(self, features: Mapping[str, float]) -> Floats:
         row = np.zeros(len(self._columns))
-        for name, value in features.items():
-            at = self._columns.get(name)
-            if at is not None:
-                row[at] = value
-        length = float(np.linalg.norm(row))
-        return row / length if length else row
+        at, values = self._sparse(features)
+        row[at] = values
+        return row
 
     def _features(self, text: str) -> dict[str, float]:
         plain = _NOISE.sub(" ", unicodedata.normalize("NFKC", text[:_LONGEST]).lower())
@@ -128,14 +132,15 @@ class _Regression:
         self._weights = data.T @ dual
         self._start = 0.1 * dual.sum(axis=0)
 
-    def chances(self, row: Floats) -> Floats:
-        chances: Floats = _softmax((row @ self._weights + self._start)[None, :])[0]
+    def chances(self, at: list[int], values: Floats) -> Floats:
+        """The classes' probabilities for a text's columns and values."""
+        chances: Floats = _softmax((values @ self._weights[at] + self._start)[None, :])[0]
         return chances
 
-    def best(self, row: Floats) -> tuple[str, float]:
-        chances = self.chances(row)
-        at = int(chances.argmax())
-        return self.classes[at], float(chances[at])
+    def best(self, at: list[int], values: Floats) -> tuple[str, float]:
+        chances = self.chances(at, values)
+        best = int(chances.argmax())
+        return self.classes[best], float(chances[best])
 
 
 @lru_cache(maxsize=1)
