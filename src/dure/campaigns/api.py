@@ -40,7 +40,7 @@ from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.segments.api import Segments
+from dure.segments.api import Rule, Segments
 from dure.state import State, Tx
 
 __all__ = ["Campaign", "Campaigns", "Counts", "Design", "DryRun", "Item", "Message", "Recommended", "Result"]
@@ -83,6 +83,11 @@ class Campaigns:
         async with self._state.begin(principal.tenant) as tx:
             found = await _found(tx, principal, id)
             return found, (await store.counts(tx, principal.tenant.workspace)).get(id, Counts(0, {}, {}))
+
+    async def words(self, principal: Principal, rules: Sequence[Rule]) -> list[dict[str, str]]:
+        """Audience rules in words, `ko` and `en`."""
+        access(principal, READ)
+        return await self._segments.words(principal, rules)
 
     async def create(self, principal: Principal, design: object) -> Campaign:
         """A draft. `design` is a Design or its JSON; Invalid names the field."""

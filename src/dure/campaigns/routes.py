@@ -1,0 +1,181 @@
+"""Campaigns over HTTP, and the two doors without a sign-in: the way out of the list (RFC 8058)."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Body
+from fastapi.responses import HTMLResponse
+from starlette.requests import Request
+
+from dure.campaigns.api import Campaign, Campaigns, Counts, item_of
+from dure.campaigns.ready import READY
+from dure.campaigns.rules import CAP_HOURS
+from dure.governance.api import access
+from dure.governance.http import Caller
+from dure.kernel.errors import Invalid, NotFound
+from dure.segments.api import read_rule
+
+
+@dataclass
+class Preview:
+    design: dict[str, Any]
+    person: str
+
+
+@dataclass
+class Items:
+    items: list[dict[str, Any]]
+
+
+@dataclass
+class Consent:
+    allowed: bool
+
+
+Json = Annotated[dict[str, Any], Body()]
+
+
+def router(api: Campaigns) -> APIRouter:
+    """/api/v1/campaigns, items, recommendations, consent."""
+    routes = APIRouter(prefix="/api/v1", tags=["campaigns"])
+
+    @routes.get("/campaigns")
+    async def campaigns(caller: Caller) -> dict[str, Any]:
+        return {"campaigns": [_told(each, counts) for each, counts in await api.campaigns(caller)]}
+
+    @routes.get("/campaigns/ready")
+    async def ready(caller: Caller) -> dict[str, Any]:
+        """Designs that can be launched as they are."""
+        access(caller, "campaigns:read")
+        return {"designs": [{"id": name, "design": design} for name, design in READY.items()]}
+
+    @routes.post("/campaigns", status_code=201)
+    async def create(caller: Caller, body: Json) -> dict[str, Any]:
+        """A draft from a design, or from a ready one: `{"ready": "tried-and-left"}`."""
+        design: object = body
+        if "ready" in body:
+            if body["ready"] not in READY:
+                raise Invalid(f"There is no ready design {body['ready']!r}.", field="ready")
+            design = READY[body["ready"]]
+        return _told(await api.create(caller, design), Counts(0, {}, {}))
+
+    @routes.post("/campaigns/preview")
+    async def preview(caller: Caller, body: Preview) -> dict[str, Any]:
+        """The letter as one person would get it."""
+        letter = await api.preview(caller, body.design, body.person)
+        return {"to": letter.to, "from": letter.sender, "subject": letter.subject, "text": letter.text}
+
+    @routes.get("/campaigns/{campaign}")
+    async def one(caller: Caller, campaign: str) -> dict[str, Any]:
+        found, counts = await api.campaign(caller, campaign)
+        words = None
+        if found.design.audience is not None:
+            (words,) = await api.words(caller, [read_rule(found.design.audience)])
+        return _told(found, counts) | {"audience_words": words}
+
+    @routes.put("/campaigns/{campaign}")
+    async def change(caller: Caller, campaign: str, body: Json) -> dict[str, Any]:
+        await api.change(caller, campaign, body)
+        return await one(caller, campaign)
+
+    @routes.post("/campaigns/{campaign}/launch")
+    async def launch(caller: Caller, campaign: str) -> dict[str, Any]:
+        await api.launch(caller, campaign)
+        return await one(caller, campaign)
+
+    @routes.post("/campaigns/{campaign}/stop")
+    async def stop(caller: Caller, campaign: str) -> dict[str, Any]:
+        await api.stop(caller, campaign)
+        return await one(caller, campaign)
+
+    @routes.post("/campaigns/{campaign}/dry-run")
+    async def dry_run(caller: Caller, campaign: str, limit: int = 200) -> dict[str, Any]:
+        """Who of the last week's people would get what, and why others would not."""
+        return asdict(await api.dry_run(caller, campaign, limit))
+
+    @routes.get("/campaigns/{campaign}/messages")
+    async def messages(
+        caller: Caller, campaign: str, state: str = "", before: datetime | None = None, limit: int = 100
+    ) -> dict[str, Any]:
+        found = await api.messages(caller, campaign, state=state or None, before=before, limit=limit)
+        return {"messages": [asdict(each) for each in found]}
+
+    @routes.get("/campaigns/{campaign}/result")
+    async def result(caller: Caller, campaign: str) -> dict[str, Any]:
+        found = await api.result(caller, campaign)
+        halves = {
+            name: asdict(arm) | {"rate": arm.rate}
+            for name, arm in (("control", found.comparison.control), ("treated", found.comparison.treated))
+        }
+        return asdict(found.comparison) | halves | {
+            "pending": found.pending, "window": found.window, "goal": found.goal, "sentence": found.sentence
+        }  # fmt: skip
+
+    @routes.post("/items")
+    async def items(caller: Caller, body: Items) -> dict[str, Any]:
+        """Fills the catalogue of what can be recommended: id, title (text or {ko, en}), creator, genre, url."""
+        return {"items": await api.load_items(caller, [item_of(each) for each in body.items])}
+
+    @routes.get("/people/{person}/recommendations")
+    async def recommendations(caller: Caller, person: str, count: int = 3) -> dict[str, Any]:
+        return {"recommendations": [asdict(each) for each in await api.recommendations(caller, person, count)]}
+
+    @routes.put("/people/{person}/consent/email")
+    async def consent(caller: Caller, person: str, body: Consent) -> dict[str, Any]:
+        await api.set_consent(caller, person, body.allowed)
+        return {"allowed": body.allowed}
+
+    return routes
+
+
+def way_out(api: Campaigns) -> APIRouter:
+    """/u/SECRET: a page with one button for readers, and the one-click POST for mail programs.
+
+    Opening the page changes nothing: mail scanners open every link.
+    """
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/u/{secret}")
+    async def ask(secret: str) -> HTMLResponse:
+        if not await api.has_way_out(secret):
+            return _page(
+                "이 링크는 쓸 수 없습니다. 메일의 주소 전체를 확인해 주세요.", "This link leads nowhere.", status=404
+            )
+        return _page(
+            "이 주소로 더는 소식을 보내지 않을까요?", "Stop sending news to this address?",
+            '<form method="post"><button name="by" value="page">수신거부 · Unsubscribe</button></form>',
+        )  # fmt: skip
+
+    @routes.post("/u/{secret}")
+    async def leave(secret: str, request: Request) -> HTMLResponse:
+        by = "one_click" if b"One-Click" in await request.body() else "page"
+        try:
+            address = await api.unsubscribe(secret, by)
+        except NotFound as error:
+            return _page("이 링크는 쓸 수 없습니다.", error.message, status=404)
+        return _page(f"{address} 주소로 더는 소식을 보내지 않습니다.", "You will get no more news at this address.")
+
+    return routes
+
+
+def _page(ko: str, en: str, more: str = "", status: int = 200) -> HTMLResponse:
+    return HTMLResponse(
+        '<!doctype html>\n<html lang="ko"><head><meta charset="utf-8"><title>Dure</title>'
+        '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"></head>'
+        f'<body><p>{html.escape(ko)}</p><p lang="en">{html.escape(en)}</p>{more}</body></html>\n',
+        status_code=status,
+        headers={"cache-control": "no-store"},
+    )
+
+
+def _told(campaign: Campaign, counts: Counts) -> dict[str, Any]:
+    return {
+        "id": campaign.id, "design": msgspec.to_builtins(campaign.design), "status": campaign.status,
+        "automation": campaign.automation, "created_at": campaign.created_at, "launched_at": campaign.launched_at,
+        "counts": asdict(counts), "cap_hours": CAP_HOURS,
+    }  # fmt: skip
