@@ -1,6 +1,6 @@
 // The deals board: a lane per stage, cards that are dragged or moved with [ and ], details beside it.
 import {
-  html, api, load, reloadOn, useTop, useKeys, ref, reactive, computed, nextTick, t, inLang, money, minute, when, today, icon, Avatar, Empty, Failed,
+  html, api, load, reloadOn, useTop, useKeys, ref, reactive, computed, nextTick, t, inLang, money, minute, when, today, shortDate, icon, Avatar, Empty, Failed,
   Skeleton, askForm, toast, boot, setQuery, go, compare,
 } from '../web/kit.js';
 import './words.js';
@@ -111,7 +111,7 @@ export default {
         <span class="row"><span class="mut sm cut grow">${deal.account_name}</span><span class="deals-amount">${money(deal.amount, deal.currency)}</span></span>
         ${!ended && html`<span class="deals-next">${deal.next_step || t('deals.nonext')}</span>`}
         <span class="deals-foot">${owner && html`<${Avatar} name=${owner.name} seed=${owner.id} size="s" />`}
-          <span class=${'deals-days' + (stalled ? ' stalled' : '')} title=${t('deals.long', { n: days })}>${stalled && icon('clock', 12)}${days ? t('deals.days', { n: days }) : t('deals.today')}</span>
+          <span class=${'deals-days' + (stalled ? ' stalled' : '')} title=${ended ? null : t('deals.long', { n: days })}>${stalled && icon('clock', 12)}${ended ? shortDate(deal.closed_at) : days ? t('deals.days', { n: days }) : t('deals.today')}</span>
           <span class="grow"></span>${late && html`<span class="poor" title=${t('deals.overdue')}>${icon('warn', 12)}</span>`}
           ${deal.channel && html`<span title=${t('deals.channel')}>${icon('hash', 12)}</span>`}</span></li>`;
     };
@@ -120,7 +120,7 @@ export default {
       for (const d of found) sums[d.currency] = (sums[d.currency] ?? 0) + d.amount;
       const sum = Object.entries(sums).sort(([a], [b]) => compare(a, b)).map(([c, v]) => money(v, c)).join(' + ');
       return html`<section key=${stage.key} class=${`lane deals-lane-${stage.outcome}` + (drag.over === stage.key ? ' over' : '')} data-lane=${stage.key} aria-label=${inLang(stage.name)}>
-        <header>${stage.outcome && icon(stage.outcome === 'won' ? 'check' : 'x', 14)}<b>${inLang(stage.name)}</b><span class="mut sm num">${stage.probability}%</span><span class="grow"></span><span class="mut sm num">${t('deals.count', { n: found.length })}</span></header>
+        <header>${stage.outcome && icon(stage.outcome === 'won' ? 'check' : 'x', 14)}<b>${inLang(stage.name)}</b>${!stage.outcome && html`<span class="mut sm num">${stage.probability}%</span>`}<span class="grow"></span><span class="mut sm num">${t('deals.count', { n: found.length })}</span></header>
         <div class="deals-lane-sum num"><b>${sum || money(0)}</b>${!stage.outcome && Object.keys(sums).length === 1 && html`<span>${t('deals.expected', { sum: money(Math.round(Object.values(sums)[0] * stage.probability / 100), Object.keys(sums)[0]) })}</span>`}</div>
         <ul>${found.map(card)}${!found.length && html`<li class="mut sm c" key="none">${t('deals.empty')}</li>`}</ul></section>`;
     };

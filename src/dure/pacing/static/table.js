@@ -64,7 +64,7 @@ export default {
       { key: 'name', title: t('pacing.item'), render: i => html`<div class="pacing-name"><b title=${i.name}>${i.name}</b><span class="mut sm">${i.account_name}</span></div>` },
       { key: 'end_day', title: t('pacing.flight'), width: 168, render: flight },
       { key: 'goal', title: t('pacing.goal'), num: true, width: 80, cls: 'nowrap', wide: true, render: i => short(i.goal) },
-      { key: 'delivered', title: t('pacing.got'), num: true, width: 104, cls: 'nowrap', sort: i => i.delivered / i.goal, render: i => html`<b>${percent(i.delivered / i.goal, 0)}</b> <span class="mut sm">${short(i.delivered)}</span>` },
+      { key: 'delivered', title: t('pacing.got'), num: true, width: 104, cls: 'nowrap', wide: true, sort: i => i.delivered / i.goal, render: i => html`<b>${percent(i.delivered / i.goal, 0)}</b> <span class="mut sm">${short(i.delivered)}</span>` },
       { key: 'recent', title: t('pacing.recent'), width: 108, sort: false, wide: true, render: i => i.recent.length > 1 ? html`<${Spark} values=${i.recent} label=${`${i.name} ${t('pacing.recent')}`} area=${true} />` : html`<span class="mut">–</span>` },
       { key: 'forecast', title: t('pacing.forecast'), width: 150, sort: i => i.middle == null ? null : i.middle / i.goal, render: forecast },
     ].filter(c => !c.wide || !opened.value);
