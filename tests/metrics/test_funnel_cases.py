@@ -292,7 +292,8 @@ async def test_m10_a_condition_on_the_step_chooses_who_enters(journeys: Journeys
     journeys.write(
         {
             "p": [
-                ("view", "2021-05-01 10:00", {"browser": "Chrome"}), ("view", "2021-05-01 12:00", {"browser": "Safari"}),
+                ("view", "2021-05-01 10:00", {"browser": "Chrome"}),
+                ("view", "2021-05-01 12:00", {"browser": "Safari"}),
                 ("buy", "2021-05-01 12:30"),
             ]
         }

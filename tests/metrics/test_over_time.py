@@ -125,7 +125,8 @@ async def test_filters_mean_what_the_kernel_says(journeys: Journeys, merged: boo
     journeys.write(
         {
             "a": [("Identified", "2020-06-01", {"country": "US"}), ("Identified", "2020-06-02", {"country": "KR"}),
-                  ("use", "2020-06-10", {"plan": "pro", "amount": 10, "vip": True, "tags": ["x", "yx"], "deep": {"key": "v"}})],
+                  ("use", "2020-06-10", {"plan": "pro", "amount": 10, "vip": True, "tags": ["x", "yx"],
+                                         "deep": {"key": "v"}})],
             "b": [("Identified", "2020-06-01", {"country": "JP"}),
                   ("use", "2020-06-10", {"plan": "free", "amount": 100, "vip": False, "tags": ["xx"]})],
             "c": [("use", "2020-06-10")],
@@ -264,7 +265,7 @@ async def test_sql_reads_its_own_workspace_only(journeys: Journeys) -> None:
     assert (answer["columns"], answer["rows"]) == (["event", "n"], [["mine", 5]])
     own = f"{journeys.log.database}.events"
     for statement in (
-        "select event from events a join (select 1 as one from events) b on 1 = 1 where event in (select event from events)",
+        "select event from events a join (select 1 from events) b on true where event in (select event from events)",
         "select count() from events where event = 'secret' union all select uniq(workspace) from events",
     ):
         rows = (await journeys.ask({"kind": "sql", "sql": statement}))["rows"]
@@ -274,12 +275,15 @@ async def test_sql_reads_its_own_workspace_only(journeys: Journeys) -> None:
         f"select event from {own}", "select * from system.tables", "select * from person_override",
         "select * from file('/etc/passwd')", "select file('/etc/passwd')", "select `file`('/etc/passwd')",
         "select * from url('http://127.0.0.1', 'CSV', 'a String')", "select * from remote('127.0.0.1', 'a', 'b')",
-        "select event from events settings additional_table_filters = {}", "drop table events", "select 1; drop table events",
+        "select event from events settings additional_table_filters = {}", "drop table events",
+        "select 1; drop table events",
         "select 1) ; select * from (select 1", "select 1 in system.one", "select event in person_override from events",
         "select 1) union all select name from system.tables --", "select dictGet('a', 'b', 1)", "select sleep(1)",
         "select * from numbers(10)", "select joinGet('a', 'b', 1)", "select * from events format JSON",
-        "select * from events into outfile '/tmp/x'", "insert into events select * from events", "select {workspace:String}",
-        "select * from view(select 1)", "select * from merge('x', '.*')", "select aiGenerate('x')", "", "explain select 1",
+        "select * from events into outfile '/tmp/x'", "insert into events select * from events",
+        "select {workspace:String}",
+        "select * from view(select 1)", "select * from merge('x', '.*')", "select aiGenerate('x')", "",
+        "explain select 1",
         "select * from executable('x', 'CSV', 'a String')", "select hostName()", "with system.one as x select 1 from x",
     ]  # fmt: skip
     for statement in refused:
