@@ -38,21 +38,22 @@ def routes(ingest: Ingest) -> list[BaseRoute]:
     """Every path of every protocol; added to the application as they are, beside FastAPI's."""
     doors: list[BaseRoute] = []
     for protocol in ingest.protocols:
-        door = EventDoor(ingest, protocol)
-        doors += [Route(path, door, name=f"{protocol.name}:{path}") for path in protocol.paths]
-    doors.append(Route("/v1/projects/{write_key}/settings", SettingsDoor(ingest), name="segment:settings"))
+        doors += [Route(path, EventDoor(ingest, protocol, path)) for path in protocol.paths]
+    doors.append(Route(SettingsDoor.path, SettingsDoor(ingest)))
     return doors
 
 
 class EventDoor:
     """Events in; 2xx only once they are on disk."""
 
-    def __init__(self, ingest: Ingest, protocol: EventProtocol) -> None:
+    def __init__(self, ingest: Ingest, protocol: EventProtocol, path: str) -> None:
+        self.path = path
         self._ingest = ingest
         self._protocol = protocol
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method: str = scope["method"]
+        scope["route"] = self  # the access log names a request by its route's path
         if method == "OPTIONS":
             return await _answer(send, Reply(204, b""))
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
@@ -89,10 +90,13 @@ class EventDoor:
 class SettingsDoor:
     """`GET /v1/projects/KEY/settings`, asked by browser and phone libraries before they send."""
 
+    path = "/v1/projects/{write_key}/settings"
+
     def __init__(self, ingest: Ingest) -> None:
         self._ingest = ingest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        scope["route"] = self
         if scope["method"] == "OPTIONS":
             return await _answer(send, Reply(204, b""))
         key: str = scope["path_params"]["write_key"]
