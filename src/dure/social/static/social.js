@@ -46,10 +46,10 @@ export default {
       const v = vocabulary.data ?? {};
       return html`<div class="social-bar" role="search"><input class="input sm social-find" type="search" placeholder=${t('social.text')} aria-label=${t('social.text')} value=${text.value} @input=${e => find(e.target.value)} />
         ${pick('network', (v.networks ?? []).map(name => [name, networkName(name, state.lang)]))}${pick('intent', titles(v.intents))}${pick('topic', titles(v.topics))}
-        ${pick('language', ['ko', 'en', 'ja', 'zh'].map(one => [one, t('social.' + one)]))}${pick('state', (v.states ?? []).map(one => [one, t('social.' + one)]))}${pick('function', (v.functions ?? []).map(one => [one, t('social.' + one)]))}
-        ${filtered() && html`<button type="button" class="btn ghost sm" @click=${clear}>${icon('x', 14)}${t('social.clear')}</button>`}</div>`;
+        ${pick('language', ['ko', 'en', 'ja', 'zh'].map(one => [one, t('social.' + one)]))}${pick('state', (v.states ?? []).map(one => [one, t('social.' + one)]))}${pick('function', (v.functions ?? []).map(one => [one, t('social.' + one)]))}</div>`;
     };
-    useTop({ tools: () => fresh.value && html`<button type="button" class="btn sm" @click=${() => first.reload()}>${icon('up', 14)}${t('social.fresh')}</button>` });
+    useTop({ tools: () => html`${filtered() && html`<button type="button" class="btn ghost sm" @click=${clear}>${icon('x', 14)}${t('social.clear')}</button>`}
+      ${fresh.value && html`<button type="button" class="btn sm" @click=${() => first.reload()}>${icon('up', 14)}${t('social.fresh')}</button>`}` });
 
     return () => html`<div class="view fill"><div class=${'social-split' + (p.query.mention ? ' social-open' : '')}>
       <div class="social-left" data-scroll><div class="social-chart"><${Volume} topic=${p.query.topic ?? ''} topics=${vocabulary.data?.topics} /></div>${bar()}
