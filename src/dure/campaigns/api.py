@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -174,6 +174,13 @@ class Campaigns:
         async with self._state.begin(principal.tenant) as tx:
             await _found(tx, principal, id)
             return await store.messages(tx, principal.tenant.workspace, id, state, before, min(limit, 1000))
+
+    async def names(self, principal: Principal, people: Collection[UUID]) -> dict[UUID, str]:
+        """What people are called, of those who said."""
+        access(principal, READ)
+        async with self._state.begin(principal.tenant) as tx:
+            known = await self._directory.known(tx, principal.tenant, people)
+        return {asked: str(one.traits.get("name") or "") for asked, one in known.items()}
 
     async def result(self, principal: Principal, id: str) -> Result:
         """Both halves' return within the goal window."""

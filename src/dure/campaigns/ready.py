@@ -18,8 +18,8 @@ TRIED_AND_LEFT: Mapping[str, Any] = {
         "ko": {
             "subject": '{{ person.name | default: "청취자" }}님이 좋아하실 방송을 찾았어요',
             "body": '{{ person.name | default: "청취자" }}님, 안녕하세요.\n\n어제 잠깐 들르셨지요. 비슷한 방송을 들은'
-            " 분들이 함께 들은 방송입니다.\n\n{{ items[0].title }}\n{{ items[0].url }}\n\n오늘 밤도 편안하시길 바랍니다.\n"
-            "소리마루 드림",
+            " 분들이 함께 들은 방송입니다.\n\n{{ items[0].title }}\n{{ items[0].url }}\n\n오늘 밤도 편안하시길"
+            " 바랍니다.\n소리마루 드림",
         },
         "en": {
             "subject": '{{ person.name | default: "Hello" }}, we found something you may like',

@@ -103,7 +103,8 @@ def router(api: Campaigns) -> APIRouter:
         caller: Caller, campaign: str, state: str = "", before: datetime | None = None, limit: int = 100
     ) -> dict[str, Any]:
         found = await api.messages(caller, campaign, state=state or None, before=before, limit=limit)
-        return {"messages": [asdict(each) for each in found]}
+        names = await api.names(caller, {each.person for each in found})
+        return {"messages": [asdict(each) | {"name": names.get(each.person, "")} for each in found]}
 
     @routes.get("/campaigns/{campaign}/result")
     async def result(caller: Caller, campaign: str) -> dict[str, Any]:

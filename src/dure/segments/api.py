@@ -18,6 +18,7 @@ from dure.kernel.ids import uuid7
 from dure.kernel.lots import lot
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
+from dure.people.api import People
 from dure.segments import events, store
 from dure.segments.model import Handover, Member, Preview, Rule, Segment, Size
 from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, read_rule, unfold
@@ -56,12 +57,14 @@ class Segments:
     """Named sets of people."""
 
     def __init__(
-        self, state: State, log: Log, clock: Clock, governance: Governance, *, every: timedelta = timedelta(minutes=5)
-    ) -> None:
+        self, state: State, log: Log, clock: Clock, governance: Governance, *, people: People | None = None,
+        every: timedelta = timedelta(minutes=5),
+    ) -> None:  # fmt: skip
         self._state = state
         self._log = log
         self._clock = clock
         self._governance = governance
+        self._people = people
         self._every = every
 
     # -- definitions ------------------------------------------------------------------------------------------------
@@ -216,6 +219,21 @@ class Segments:
         async with self._state.begin(principal.tenant) as tx:
             segment = await _found(tx, principal, id)
             return await store.members(tx, principal.tenant.workspace, segment.id, after, min(limit, 5_000))
+
+    async def called(self, principal: Principal, people: Collection[UUID]) -> dict[UUID, dict[str, str]]:
+        """What is known of these people for a list: `name` and `distinct_id`; without those nothing was stated about."""
+        access(principal, "segments:read")
+        if self._people is None:
+            return {}
+        async with self._state.begin(principal.tenant) as tx:
+            known = await self._people.known(tx, principal.tenant, people)
+        return {
+            asked: {
+                "name": str(one.traits.get("name") or ""),
+                "distinct_id": one.distinct_ids[0] if one.distinct_ids else "",
+            }
+            for asked, one in known.items()
+        }
 
     async def sizes(self, principal: Principal, ids: Sequence[str], most: int = 60) -> dict[str, list[Size]]:
         """How large they were after each computation that changed something, oldest first."""

@@ -100,8 +100,12 @@ def router(api: Segments) -> APIRouter:
         """By person id; `next` is the `after` of the next page, null at the end."""
         limit = max(1, min(limit, 1000))
         found = await api.people(caller, segment, _after(after), limit)
+        called = await api.called(caller, [member.person for member in found])
         return {
-            "people": [{"person": str(member.person), "since": member.since} for member in found],
+            "people": [
+                {"person": str(member.person), "since": member.since, **called.get(member.person, {})}
+                for member in found
+            ],
             "next": str(found[-1].person) if len(found) == limit else None,
         }
 
