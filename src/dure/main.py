@@ -39,6 +39,7 @@ from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.ingest import door as ingest_door
 from dure.ingest import routes as ingest_routes
 from dure.ingest.api import Ingest
+from dure.ingest.page import PAGES as INGEST_PAGES
 from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.errors import Conflict, DureError, Unavailable
 from dure.log.api import Log, LogWriter
@@ -51,6 +52,7 @@ from dure.pacing.recipes import RECIPES as PACING_RECIPES
 from dure.people import routes as people_routes
 from dure.people.api import People
 from dure.people.follow import PeopleFollower
+from dure.people.page import PAGES as PEOPLE_PAGES
 from dure.segments import steps as segment_steps
 from dure.segments.api import Segments
 from dure.settings import Settings
@@ -166,7 +168,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
     ):
         app.include_router(router)
     app.router.routes.extend(ingest_door.routes(ingest))
-    pages: list[Page] = [*GOVERNANCE_PAGES]
+    pages: list[Page] = [*PEOPLE_PAGES, *GOVERNANCE_PAGES, *INGEST_PAGES]
     screens.install(app, Assets(gather(PACKAGE)), in_order(pages), governance, hub, channels.may_hear)
 
     async def answer_clocks() -> None:
