@@ -98,7 +98,7 @@ def open_house(database: str) -> Iterator[House]:
 
 @asynccontextmanager
 async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[None]:
-    state, clock = State(database, connections=8), ShiftedClock(timedelta(hours=-3))
+    state, clock = State(database, connections=8), ShiftedClock(timedelta(minutes=-86))
     await state.open()
     cast = await found_sori(state, clock)
     channels = Channels(state, clock, cast.governance)

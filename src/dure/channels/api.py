@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from dure.channels.model import Conversation, Draft, Member, Message, Reaction, Response, Share, ts_of, ts_text
 from dure.channels.past import Past, PastMessage
 from dure.channels.rooms import Rooms
@@ -30,6 +32,10 @@ class Channels(Rooms, Past, Sharing):
 
     Methods ending in `_in` take the transaction that they are part of.
     """
+
+    def now(self) -> datetime:
+        """The time by which waits are measured."""
+        return self._clock.now()
 
     async def may_hear(self, principal: Principal, topic: str) -> bool:
         """Whether a live topic `channel:ID` may be sent to somebody; what is not a channel's is not ours to say."""

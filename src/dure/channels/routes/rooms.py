@@ -51,7 +51,7 @@ def add(routes: APIRouter, api: Channels) -> None:
         workspaces = await api.workspaces_named()
         people = await api.people_in(caller, found, {*found.people, found.creator})
         return {
-            "channel": shapes.channel(found, caller, workspaces, waiting.get(found.id, ())),
+            "channel": shapes.channel(found, caller, workspaces, api.now(), waiting.get(found.id, ())),
             "people": {user.id: shapes.person(user, caller, workspaces) for user in people},
         }
 
@@ -63,7 +63,7 @@ def add(routes: APIRouter, api: Channels) -> None:
         direct = {user for one in found for user in one.people}
         people = [user for user in await api.people_of(caller) if user.id in direct] if direct else []
         return {
-            "channels": [shapes.channel(one, caller, workspaces, waiting.get(one.id, ())) for one in found],
+            "channels": [shapes.channel(one, caller, workspaces, api.now(), waiting.get(one.id, ())) for one in found],
             "people": {user.id: shapes.person(user, caller, workspaces) for user in people},
         }
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from dure.channels.model import Conversation, Message, Response, ts_text
+from dure.channels.rules import state_at
 from dure.channels.sharing import Offer
 from dure.governance.api import Principal, User, Workspace
 
@@ -16,8 +18,9 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 
 
 def channel(
-    found: Conversation, principal: Principal, workspaces: Mapping[str, Workspace], waiting: Iterable[Response] = ()
-) -> dict[str, Any]:
+    found: Conversation, principal: Principal, workspaces: Mapping[str, Workspace], now: datetime,
+    waiting: Iterable[Response] = (),
+) -> dict[str, Any]:  # fmt: skip
     clocks = list(waiting)
     return {
         "id": found.id,
@@ -50,7 +53,18 @@ def channel(
             and (share.state == "connected" or (share.state == "invited" and found.side.home))
         ],
         "response_minutes": found.response_minutes if found.side.home else None,
-        "response": response(clocks[0]) | {"waiting": len(clocks)} if clocks else None,
+        "response": _wait(clocks, now) if clocks else None,
+    }
+
+
+def _wait(clocks: Sequence[Response], now: datetime) -> dict[str, Any]:
+    """The longest wait. `left` is the seconds until it is due, negative once it is overdue, by the server's clock."""
+    first = clocks[0]
+    return {
+        **response(first),
+        "state": state_at(first, now),
+        "waiting": len(clocks),
+        "left": (first.due_at - now).total_seconds(),
     }
 
 

@@ -35,7 +35,7 @@ def add(routes: APIRouter, api: Channels) -> None:
     @routes.post("/channels/offers/{channel}/accept")
     async def accept(caller: Caller, channel: str, body: Acceptance) -> dict[str, Any]:
         found = await api.accept(caller, channel, body.name)
-        return {"channel": shapes.channel(found, caller, await api.workspaces_named())}
+        return {"channel": shapes.channel(found, caller, await api.workspaces_named(), api.now())}
 
     @routes.post("/channels/offers/{channel}/decline", status_code=204)
     async def decline(caller: Caller, channel: str) -> Response:
@@ -45,7 +45,7 @@ def add(routes: APIRouter, api: Channels) -> None:
     @routes.post("/channels/{channel}/shares", status_code=201)
     async def offer(caller: Caller, channel: str, body: NewShare) -> dict[str, Any]:
         found = await api.offer(caller, channel, body.workspace)
-        return {"channel": shapes.channel(found, caller, await api.workspaces_named())}
+        return {"channel": shapes.channel(found, caller, await api.workspaces_named(), api.now())}
 
     @routes.delete("/channels/{channel}/shares/{workspace}", status_code=204)
     async def disconnect(caller: Caller, channel: str, workspace: str) -> Response:

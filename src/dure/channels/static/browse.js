@@ -25,7 +25,7 @@ export default {
       { key: 'name', title: t('ch.name'), value: room => room.name, render: room => html`<span class="row">${icon(mark(room))}<b class="cut">${label(room)}</b>${room.shared_with.map(side => html`<span class="tag ch-org" key=${side.workspace}>${icon('globe', 12)}${side.org_name}</span>`)}${room.response && html`<${Badge} kind=${room.response.state === 'overdue' ? 'bad' : room.response.state === 'warned' ? 'warn' : 'info'} text=${t('ch.state.' + room.response.state)} />`}</span>` },
       { key: 'purpose', title: t('ch.purpose'), value: room => room.topic || room.purpose, render: room => html`<span class="mut cut">${room.topic || room.purpose}</span>` },
       { key: 'members', title: t('ch.members'), num: true, width: 80, render: room => num(room.members) },
-      { key: 'last_ts', title: t('ch.latest'), width: 130, value: room => room.last_ts, render: room => room.last_ts > '1' ? ago(room.last_ts) : '–' },
+      { key: 'last_ts', title: t('ch.active'), width: 130, value: room => room.last_ts, render: room => room.last_ts > '1' ? ago(room.last_ts) : '–' },
       { key: 'member', title: '', width: 90, sort: false, render: room => room.member ? html`<${Badge} kind="ok" text=${t('ch.in')} />` : null },
     ];
     const shown = () => (channels.data ?? []).filter(room => fits(`${room.name} ${room.purpose} ${room.topic}`, typed.value)).sort((a, b) => a.name.localeCompare(b.name, 'ko'));

@@ -21,7 +21,7 @@ export default {
     const room = load(async signal => {
       const got = await api.get(base, { signal });
       people.value = { ...got.people, ...people.value };
-      return got.channel;
+      return { ...got.channel, got: Date.now() };
     });
 
     // -- messages

@@ -23,7 +23,7 @@ export async function refresh() {
   running = (async () => {
     try {
       const got = await api.get('/channels', { query: { mine: true } });
-      rooms.list = got.channels.map(room => ({ ...room, unread: room.id === looked ? 0 : room.unread }));
+      rooms.list = got.channels.map(room => ({ ...room, got: Date.now(), unread: room.id === looked ? 0 : room.unread }));
       rooms.people = got.people;
       rooms.loaded = true; rooms.error = null;
     } catch (error) { rooms.error = error; } finally { running = null; }
@@ -66,8 +66,8 @@ function heard(id, event) {
 export function waiting(room, now, duration) {
   const clock = room?.response;
   if (!clock) return null;
-  const left = (new Date(clock.due_at) - now) / 1000;
+  const left = clock.left - (now - room.got) / 1000;
   if (left <= 0) return { kind: 'bad', text: t('ch.overdue', { over: duration(Math.max(60, Math.floor(-left / 60) * 60)) }) };
-  const warn = now >= new Date(clock.warn_at);
+  const warn = left <= clock.minutes * 60 * 0.2;
   return { kind: warn ? 'warn' : 'info', text: t('ch.wait', { left: duration(Math.max(60, Math.ceil(left / 60) * 60)) }) };
 }

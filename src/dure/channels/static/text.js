@@ -68,6 +68,6 @@ function reference(inside, names, channels, key) {
   if (/^#[CG][A-Z0-9]+$/.test(target)) return html`<a key=${key} class="ch-at" href=${'/channels/' + target.slice(1)}>#${channels[target.slice(1)] ?? label ?? target.slice(1)}</a>`;
   if (/^!(here|channel|everyone)/.test(target)) return html`<span key=${key} class="ch-at">@${target.slice(1).split('^')[0]}</span>`;
   if (/^!date\^/.test(target)) return label ?? target;
-  if (SAFE.test(target)) return link(unescape(target), label === undefined ? undefined : unescape(label), key);
+  if (SAFE.test(target) && (label !== undefined || !target.startsWith('/'))) return link(unescape(target), label === undefined ? undefined : unescape(label), key);
   return null;
 }

@@ -20,7 +20,7 @@ words({
     'ch.unshare': '연결 끊기', 'ch.unshare.ask': '{org}(와/과)의 연결을 끊을까요? 그쪽 사람들은 더 이상 이 채널을 볼 수 없습니다.', 'ch.offers': '받은 공유 초대', 'ch.accept': '수락', 'ch.decline': '거절', 'ch.accepted': '채널에 연결했습니다', 'ch.offer.from': '{org}에서 보냄',
     'ch.wait': '{left} 안에 답해 주세요', 'ch.overdue': '{over} 넘김', 'ch.wait.about': '{name} 님이 {when} 물었습니다. 목표는 {n}분입니다.', 'ch.minutes': '응답 목표(분)', 'ch.minutes.hint': '외부에서 온 메시지에 답하기까지. 0이면 재지 않습니다', 'ch.answered': '평균 응답', 'ch.responses': '응답 기록', 'ch.responses.none': '아직 외부 질문이 없습니다',
     'ch.state.waiting': '대기', 'ch.state.warned': '임박', 'ch.state.overdue': '초과', 'ch.state.answered': '응답함',
-    'ch.all': '모든 채널', 'ch.filter': '이름이나 목적으로 찾기', 'ch.none': '아직 채널이 없습니다', 'ch.none.body': '팀이 함께 이야기할 첫 채널을 만들어 보세요.', 'ch.nofind': '맞는 채널이 없습니다', 'ch.in': '참여 중', 'ch.open': '열기', 'ch.message.to': '{name} 님에게 메시지', 'ch.pick': '대화를 시작할 사람',
+    'ch.all': '모든 채널', 'ch.active': '최근 활동', 'ch.filter': '이름이나 목적으로 찾기', 'ch.none': '아직 채널이 없습니다', 'ch.none.body': '팀이 함께 이야기할 첫 채널을 만들어 보세요.', 'ch.nofind': '맞는 채널이 없습니다', 'ch.in': '참여 중', 'ch.open': '열기', 'ch.message.to': '{name} 님에게 메시지', 'ch.pick': '대화를 시작할 사람',
     'ch.created': '만든 날', 'ch.creator': '만든 사람', 'ch.edit.what': '채널 정보 수정', 'ch.rename': '이름 바꾸기', 'ch.image': '이미지', 'ch.button.off': '이 버튼은 Slack 앱에서만 동작합니다', 'ch.mention': '사람 언급', 'ch.everybody': '모두', 'ch.count': '{n}개', 'ch.thread.gone': '이 스레드는 삭제되었습니다', 'ch.keys': '채널', 'ch.key.compose': '메시지 쓰기', 'ch.key.details': '정보 열기', 'ch.toolong': '메시지가 너무 깁니다. {n}자까지 쓸 수 있습니다.',
   },
   en: {
@@ -41,7 +41,7 @@ words({
     'ch.unshare': 'Disconnect', 'ch.unshare.ask': 'Disconnect from {org}? Their people will no longer see this channel.', 'ch.offers': 'Channels offered to you', 'ch.accept': 'Accept', 'ch.decline': 'Decline', 'ch.accepted': 'Channel connected', 'ch.offer.from': 'from {org}',
     'ch.wait': 'Answer within {left}', 'ch.overdue': '{over} overdue', 'ch.wait.about': '{name} asked {when}. The goal is {n} minutes.', 'ch.minutes': 'Response goal (minutes)', 'ch.minutes.hint': 'To an answer to somebody from outside. 0 stops the clock', 'ch.answered': 'Average answer', 'ch.responses': 'Responses', 'ch.responses.none': 'Nobody from outside has asked yet',
     'ch.state.waiting': 'Waiting', 'ch.state.warned': 'Soon due', 'ch.state.overdue': 'Overdue', 'ch.state.answered': 'Answered',
-    'ch.all': 'All channels', 'ch.filter': 'Find by name or purpose', 'ch.none': 'No channels yet', 'ch.none.body': 'Create the first channel for your team to talk in.', 'ch.nofind': 'No channel fits', 'ch.in': 'Joined', 'ch.open': 'Open', 'ch.message.to': 'Message {name}', 'ch.pick': 'Who do you want to talk to?',
+    'ch.all': 'All channels', 'ch.active': 'Last activity', 'ch.filter': 'Find by name or purpose', 'ch.none': 'No channels yet', 'ch.none.body': 'Create the first channel for your team to talk in.', 'ch.nofind': 'No channel fits', 'ch.in': 'Joined', 'ch.open': 'Open', 'ch.message.to': 'Message {name}', 'ch.pick': 'Who do you want to talk to?',
     'ch.created': 'Created', 'ch.creator': 'Created by', 'ch.edit.what': 'Edit channel', 'ch.rename': 'Rename', 'ch.image': 'Image', 'ch.button.off': 'This button works in Slack apps only', 'ch.mention': 'Mention somebody', 'ch.everybody': 'everybody', 'ch.count': '{n}', 'ch.thread.gone': 'This thread was deleted', 'ch.keys': 'Channel', 'ch.key.compose': 'Write a message', 'ch.key.details': 'Open details', 'ch.toolong': 'The message is too long. It can have {n} characters.',
   },
 });
