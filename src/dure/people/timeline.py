@@ -26,10 +26,10 @@ _NARROWER = {
     "sources": " and source in {sources:Array(String)}",
     "events": " and event in {events:Array(String)}",
 }
-# When each of these people was first and last here, and under which id.
+# When each of these people was first and last here, and under which id; what we noted ourselves is no visit.
 _SEEN = """
 select person, min(time), max(time), any(distinct_id) from events
-where workspace = {workspace:String} and person in {people:Array(UUID)} group by person
+where workspace = {workspace:String} and person in {people:Array(UUID)} and source != 'people' group by person
 """
 # Who was here on the day of the newest event, latest first; merged people as whom they are now.
 _LATEST = """

@@ -54,6 +54,7 @@ export default {
       { key: 'revoked', title: t('sources.state'), render: s => html`<${Badge} kind=${s.revoked ? undefined : 'ok'} text=${t(s.revoked ? 'sources.off' : 'sources.on')} />` },
       { key: 'acts', title: '', sort: false, width: 90, render: s => !s.revoked && html`<button type="button" class="btn sm" @click=${() => revoke(s)}>${t('sources.revoke')}</button>` },
     ];
+    const saidOf = r => inLang(REASONS[r.reason] ?? { ko: r.sentence, en: r.sentence }) + (r.message && r.message !== r.sentence ? ` (${r.message})` : '');
     const keyOf = r => `${r.source} ${r.reason} ${r.day}`;
     const rejectColumns = () => [
       { key: 'reason', title: t('sources.reason'), value: r => inLang(REASONS[r.reason] ?? { ko: r.sentence, en: r.sentence }) },
@@ -62,11 +63,11 @@ export default {
       { key: 'example', title: t('sources.example'), sort: false, render: r => html`<code class="mono cut mut">${r.example.slice(0, 90)}</code>` },
     ];
     const how = () => `import segment.analytics as analytics\nanalytics.write_key = '${sources.data?.sources.find(s => !s.revoked)?.write_key ?? 'KEY'}'\nanalytics.host = '${location.origin}'\nanalytics.track('user-1', 'Signed Up', {'plan': 'free'})`;
-    return () => html`<div class="view">
+    return () => html`<div class="view sources">
       ${tab.value === 'sources' && html`<${Table} label=${t('sources.sources')} columns=${columns()} rows=${sources.data?.sources} loading=${sources.loading} error=${sources.error} retry=${sources.reload} empty=${{ icon: 'send', title: t('sources.none'), body: t('sources.nonebody'), action: { label: t('sources.add'), run: add } }} />
         ${sources.data?.sources.length > 0 && html`<div class="page"><${Panel} title=${t('sources.how')} wide=${true}><pre class="mono sm sources-how">${how()}</pre><//></div>`}`}
       ${tab.value === 'rejects' && html`<${Table} label=${t('sources.rejects')} columns=${rejectColumns()} rows=${rejects.data?.rejects} rowKey=${keyOf} loading=${rejects.loading} error=${rejects.error} retry=${rejects.reload} open=${r => { open.value = open.value && keyOf(open.value) === keyOf(r) ? null : r; }} empty=${{ icon: 'check', title: t('sources.fine'), body: t('sources.finebody') }} />
-        ${open.value && html`<div class="page"><${Panel} title=${t('sources.example')} wide=${true}><p>${open.value.message}</p><pre class="mono sm sources-how">${open.value.example}</pre><//></div>`}`}
+        ${open.value && html`<div class="page"><${Panel} title=${t('sources.example')} wide=${true}><p>${saidOf(open.value)}</p><pre class="mono sm sources-how">${open.value.example}</pre><//></div>`}`}
     </div>`;
   },
 };

@@ -11,7 +11,7 @@ export default {
     watch(text, value => { clearTimeout(timer); timer = setTimeout(() => setQuery({ q: value.trim() || null }), 180); });
 
     useTop({
-      tools: () => html`<input type="search" class="people-find" aria-label=${t('people.find')} placeholder=${t('people.find')} value=${text.value} onInput=${e => { text.value = e.target.value; }} />`,
+      tools: () => html`<input type="search" class="input sm people-find" aria-label=${t('people.find')} placeholder=${t('people.find')} value=${text.value} onInput=${e => { text.value = e.target.value; }} />`,
     });
     const columns = () => [
       { key: 'name', title: t('people.name'), value: called, render: p => html`<span class="row"><${Avatar} name=${called(p)} seed=${p.id} size="s" /><span class="cut">${called(p)}</span></span>` },

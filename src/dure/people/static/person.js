@@ -1,5 +1,5 @@
 // Everything about one person: what is known, why these ids are one, and one line of all they did.
-import { Ago, api, Avatar, Badge, dateTime, html, load, Loaded, onUnmounted, Panel, ref, t, useTop, watch } from '../web/kit.js';
+import { Ago, api, Avatar, Badge, dateTime, html, load, Loaded, Panel, t, useTop } from '../web/kit.js';
 import { Timeline } from './timeline.js';
 import { called } from './words.js';
 

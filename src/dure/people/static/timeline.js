@@ -1,11 +1,11 @@
 // One line of all somebody did, newest first, by day; new events come in at the top by themselves.
-import { action, api, Badge, computed, date, dateTime, Empty, Failed, html, icon, isoDay, onUnmounted, ref, Skeleton, t, time, toast, watch } from '../web/kit.js';
+import { action, api, computed, date, dateTime, Empty, Failed, html, icon, isoDay, onUnmounted, ref, Skeleton, t, time, toast, watch } from '../web/kit.js';
 
 const PAGE = 60;
 const idOf = event => event.source + event.message_id;
-// A colour a source, always the same one.
-const tint = source => `var(--c${1 + [...source].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 6, 7)})`;
-const said = event => Object.entries(event.properties).filter(([name, value]) => typeof value !== 'object' && !['anonymous_id', 'original_time'].includes(name)).slice(0, 4);
+// What a line leaves to its details.
+const BEHIND = new Set(['anonymous_id', 'original_time', 'from_person', 'to_person', 'version', 'cause']);
+const said = event => Object.entries(event.properties).filter(([name, value]) => typeof value !== 'object' && !BEHIND.has(name)).slice(0, 4);
 
 export const Timeline = {
   props: ['path', 'every', 'changed'],
@@ -50,9 +50,11 @@ export const Timeline = {
       for (const event of events.value) { const day = isoDay(event.time); groups.set(day, [...(groups.get(day) ?? []), event]); }
       return [...groups];
     });
+    const names = computed(() => [...known.value].sort());
+    const tint = name => `background:var(--c${1 + names.value.indexOf(name) % 6})`;
     const line = event => html`<li key=${idOf(event)} class=${['people-event', open.value === idOf(event) && 'on']}>
       <button type="button" data-row aria-expanded=${String(open.value === idOf(event))} @click=${() => { open.value = open.value === idOf(event) ? '' : idOf(event); }}>
-        <time class="mut num" datetime=${event.time}>${time(event.time)}</time><i class="people-dot" style=${`background:${tint(event.source)}`}></i>
+        <time class="mut num" datetime=${event.time}>${time(event.time)}</time><i class="people-dot" style=${tint(event.source)}></i>
         <b>${event.event}</b><span class="people-said mut">${said(event).map(([name, value]) => html`<span key=${name}>${name} <em>${String(value)}</em></span>`)}</span><span class="people-source mut sm">${event.source}</span>
       </button>
       ${open.value === idOf(event) && html`<dl class="facts people-open"><dt>${t('people.ids')}</dt><dd><code class="mono">${event.distinct_id || '–'}</code></dd>${event.object && html`<dt>${event.object_type}</dt><dd><code class="mono">${event.object}</code></dd>`}
@@ -61,7 +63,7 @@ export const Timeline = {
 
     return () => html`<section class="people-line" aria-label=${t('people.timeline')}>
       <header class="row wrap"><h2>${t('people.timeline')}</h2><div class="seg" role="group">
-        ${['', ...[...known.value].sort()].map(name => html`<button key=${name} type="button" aria-pressed=${String(source.value === name)} class=${source.value === name ? 'on' : ''} @click=${() => { source.value = name; }}>${name || t('people.all')}</button>`)}</div><span class="grow"></span>
+        ${['', ...names.value].map(name => html`<button key=${name} type="button" aria-pressed=${String(source.value === name)} class=${source.value === name ? 'on' : ''} @click=${() => { source.value = name; }}>${name || t('people.all')}</button>`)}</div><span class="grow"></span>
         <button type="button" class=${['btn sm', live.value && 'on']} aria-pressed=${String(live.value)} @click=${() => { live.value = !live.value; }}>${icon(live.value ? 'bolt' : 'pause')}${t(live.value ? 'people.live' : 'people.paused')}</button></header>
       ${loading.value ? html`<${Skeleton} kind="rows" n=${8} />` : error.value ? html`<${Failed} error=${error.value} retry=${begin} />` : !events.value.length ? html`<${Empty} icon="list" title=${t('people.noevents')} />`
         : days.value.map(([day, ones]) => html`<div key=${day}><h3 class="mut sm">${date(day)}</h3><ol>${ones.map(line)}</ol></div>`)}

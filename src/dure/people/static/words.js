@@ -8,7 +8,7 @@ words({
     'people.name': '이름', 'people.email': '이메일', 'people.plan': '요금제', 'people.country': '국가', 'people.last': '마지막 활동', 'people.first': '처음 본 때', 'people.account': '고객사', 'people.ids': 'ID',
     'people.known': '알려진 사람 {n}명', 'people.recent': '최근에 다녀간 순서', 'people.anonymous': '익명 방문자',
     'people.traits': '알고 있는 것', 'people.notraits': '아직 속성이 없습니다. 로그인하면 채워집니다.', 'people.why': '왜 한 사람인가', 'people.user': '로그인 ID', 'people.device': '기기',
-    'people.own': '이 ID로 로그인했습니다. 다른 사람과 합쳐지지 않습니다.', 'people.alone': '아직 로그인하지 않은 기기입니다.', 'people.joined': '{at}에 {user}(으)로 로그인하며 이어졌습니다 ({source})',
+    'people.own': '이 ID로 로그인했습니다. 다른 사람과 합쳐지지 않습니다.', 'people.alone': '아직 로그인하지 않은 기기입니다.', 'people.joined': '{at}에 {user}(으로/로) 로그인하며 이어졌습니다 ({source})',
     'people.overruled': '나중에 {user}도 이 기기를 썼지만 먼저 쓴 사람의 것으로 둡니다.', 'people.message': '근거 메시지',
     'people.timeline': '타임라인', 'people.all': '전체', 'people.noevents': '이 소스에서 온 이벤트가 없습니다', 'people.more': '더 보기', 'people.live': '실시간', 'people.paused': '멈춤', 'people.fresh': '새 이벤트 {n}개',
   },
