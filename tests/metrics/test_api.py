@@ -136,7 +136,10 @@ async def test_a_value_stands_beside_the_range_before(room: Room) -> None:
 
 async def test_the_board_of_the_five_teams(room: Room) -> None:
     room.journeys.write(
-        {"p": [("Signed Up", "2026-11-01"), ("Listen Started", "2026-11-03"), ("Deal Won", "2026-11-20")]}
+        {
+            "p": [("Signed Up", "2026-11-01"), ("Listen Started", "2026-11-03"), ("Deal Won", "2026-11-20")],
+            "q": [("Listen Started", "2026-11-17"), ("Listen Started", "2026-11-22 16:00")],
+        }
     )
     await room.client.post("/api/v1/metrics/starters")
     assert (await room.client.post("/api/v1/metrics/starters")).status_code == 201
@@ -152,6 +155,8 @@ async def test_the_board_of_the_five_teams(room: Room) -> None:
     }
     assert (values["weekly-listeners"], values["deals-won"], values["day-7-return"]) == (1, 1, 1.0)
     assert values["response-seconds"] is None
+    lines = {tile["metric"]["id"]: tile["line"] for tile in board["tiles"]}
+    assert lines["weekly-listeners"][-3:] == [1, 0, 1]  # the week that has just begun is not shown
 
 
 async def test_a_trends_number_opens_to_its_events(room: Room) -> None:

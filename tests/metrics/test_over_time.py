@@ -250,7 +250,8 @@ async def test_t3_direct_visits_get_credit_only_alone(journeys: Journeys) -> Non
 
 async def credit_of(journeys: Journeys, model: str) -> dict[str, float]:
     answer = await journeys.ask(
-        {"kind": "attribution", "conversion": {"event": "buy"}, "touch": {"event": "touch"}, "prop": "s", "model": model,
+        {"kind": "attribution", "conversion": {"event": "buy"}, "touch": {"event": "touch"}, "prop": "s",
+         "model": model,
          "from": "2020-01-03", "to": "2020-01-31"}
     )  # fmt: skip
     return {row["value"]: row["credit"] for row in answer["rows"]}

@@ -18,7 +18,6 @@ from dure.metrics.asking import Reading
 from dure.metrics.behind import Cell
 from dure.metrics.model import Board, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
-from dure.metrics.period import period_of
 from dure.metrics.question import AnyQuestion, MetricQuestion, parse
 from dure.metrics.starters import BOARD, METRICS
 from dure.state import State, Tx
@@ -45,7 +44,8 @@ class Metrics:
         if isinstance(question, MetricQuestion):
             metric = await self._metric(principal, question.metric)
             answer = await self._answer(principal, catalogue.asked(metric, question))
-            return {**answer, "metric": {**msgspec.to_builtins(metric), "value": catalogue.number(metric, answer)}}
+            value = catalogue.number(metric, answer) if question.breakdown is None else None
+            return {**answer, "metric": {**msgspec.to_builtins(metric), "value": value}}
         return await self._answer(principal, question)
 
     async def rows_behind(
@@ -203,20 +203,19 @@ class Metrics:
         question = MetricQuestion(metric=metric.id, from_=from_, to=to)
         now, zone = self._clock.now(), await self._timezone(principal)
         asked = catalogue.asked(metric, question)
-        period = period_of(asked, now, zone)
-        # Beside the same length of time right before it.
-        before = MetricQuestion(
-            metric=metric.id,
-            from_=(period.start - (period.end - period.start)).isoformat(),
-            to=(period.start - timedelta(microseconds=1)).isoformat(),
-        )
+        ruler = asking.ruler_for(asked, now, zone)
+        over = catalogue.complete(ruler, now)
         answer = await asking.ask(self._log, principal.tenant, asked, now, zone)
-        earlier = await asking.ask(self._log, principal.tenant, catalogue.asked(metric, before), now, zone)
-        value, previous = catalogue.number(metric, answer), catalogue.number(metric, earlier)
+        value = catalogue.number(metric, answer, over)
+        if metric.reading.at == "last":
+            previous = catalogue.number(metric, answer, over - 1) if over > 1 else None
+        else:
+            earlier = await asking.ask(self._log, principal.tenant, catalogue.before(metric, ruler.period), now, zone)
+            previous = catalogue.number(metric, earlier)
         return {
             "metric": msgspec.to_builtins(metric),
             **catalogue.standing(metric, value, previous),
-            "line": catalogue.line(metric, answer),
+            "line": catalogue.line(metric, answer, over),
             "intervals": answer.get("intervals", []),
             "question": answer["question"],
             "meta": answer["meta"],

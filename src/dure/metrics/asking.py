@@ -69,12 +69,18 @@ async def ask(log: Log, tenant: Tenant, question: AnyQuestion, now: datetime, ti
 
 async def prepare(reading: Reading, question: AnyQuestion, now: datetime, timezone: str) -> tuple[Ask, Ruler]:
     """The question with its range, and the ruler of its intervals."""
+    ruler = ruler_for(question, now, timezone)
+    period = ruler.period
+    merged = await reading.log.query(reading.tenant, people_sql.ANY_OVERRIDES)
+    return Ask(reading.tenant, question, period, bool(merged.rows)), ruler
+
+
+def ruler_for(question: AnyQuestion, now: datetime, timezone: str) -> Ruler:
+    """The intervals of a question; its range is the ruler's `period`."""
     interval: Interval = getattr(question, "interval", None) or "day"
     spans = question.intervals if isinstance(question, Retention) else 0
     period = period_of(question, now, timezone, interval, spans)
-    ruler = ruler_of(period, interval, getattr(question, "week_start", "monday"))
-    merged = await reading.log.query(reading.tenant, people_sql.ANY_OVERRIDES)
-    return Ask(reading.tenant, question, period, bool(merged.rows)), ruler
+    return ruler_of(period, interval, getattr(question, "week_start", "monday"))
 
 
 def filled(question: Question, period: Period) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.metrics.model import Metric, NewMetric
+from dure.metrics.period import Period, Ruler
 from dure.metrics.question import AnyQuestion, Funnel, MetricQuestion, Retention, Trend, parse
 
 
@@ -53,12 +55,18 @@ def asked(metric: Metric, question: MetricQuestion) -> AnyQuestion:
     return parse(raw)
 
 
-def number(metric: Metric, answer: Mapping[str, Any]) -> float | None:
-    """The metric's number in an answer to its question."""
+def number(metric: Metric, answer: Mapping[str, Any], complete: int | None = None) -> float | None:
+    """The metric's number in an answer to its question; `complete` is how many of its intervals are over."""
     match answer["question"]["kind"]:
         case "trend":
             series = answer["series"]
-            return series[metric.reading.series]["total"] if metric.reading.series < len(series) else None
+            if metric.reading.series >= len(series):
+                return None
+            found = series[metric.reading.series]
+            if metric.reading.at == "range":
+                return found["total"]  # type: ignore[no-any-return]
+            values = found["values"][:complete]
+            return values[-1] if values else None
         case "funnel":
             step = metric.reading.step if metric.reading.step is not None else -1
             share: float | None = answer["steps"][step]["from_start"]
@@ -69,12 +77,14 @@ def number(metric: Metric, answer: Mapping[str, Any]) -> float | None:
             return pooled[column] if column < len(pooled) else None
 
 
-def line(metric: Metric, answer: Mapping[str, Any]) -> list[float | None]:
+def line(metric: Metric, answer: Mapping[str, Any], complete: int | None = None) -> list[float | None]:
     """The number over time, for a small line: a trend's values, a retention's cohorts; a funnel has none."""
     match answer["question"]["kind"]:
         case "trend":
             series = answer["series"]
-            return list(series[metric.reading.series]["values"]) if series else []
+            values = series[metric.reading.series]["values"] if metric.reading.series < len(series) else []
+            # The interval that is still running would look like a fall.
+            return list(values[:complete]) if metric.reading.at == "last" else list(values)
         case "retention":
             column = metric.reading.column or 1
             return [
@@ -94,6 +104,19 @@ def standing(metric: Metric, value: float | None, previous: float | None) -> dic
         met = value >= metric.target if metric.direction == "up" else value <= metric.target
     good = None if change in (None, 0) else (change > 0) == (metric.direction == "up")
     return {"value": value, "previous": previous, "change": change, "good": good, "target_met": met}
+
+
+def before(metric: Metric, period: Period) -> AnyQuestion:
+    """The metric's question over the same length of time right before a range."""
+    start = period.start - (period.end - period.start)
+    last = period.start - timedelta(microseconds=1)
+    return asked(metric, MetricQuestion(metric=metric.id, from_=start.isoformat(), to=last.isoformat()))
+
+
+def complete(ruler: Ruler, now: datetime) -> int:
+    """How many intervals are over and lie wholly within the range."""
+    over = min(now, ruler.period.end)
+    return sum(ruler.starts_at(index + 1) <= over for index in range(ruler.count))
 
 
 def slug(name: str) -> str:

@@ -12,8 +12,10 @@ Direction = Literal["up", "down"]
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which number of the answer is the metric: a trend's series, a retention's column, a funnel's step."""
+    """Which number of the answer is the metric: a trend's series, over the whole range or in its last complete
+    interval; a retention's column; a funnel's step."""
 
+    at: Literal["range", "last"] = "range"
     series: int = 0
     column: int | None = None
     step: int | None = None

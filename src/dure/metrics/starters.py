@@ -16,7 +16,7 @@ METRICS = (
         id="weekly-listeners", name_ko="주간 청취자", name_en="Weekly listeners", function="product",
         about_ko="한 주에 한 번이라도 방송을 들은 사람. 우리의 북극성 지표입니다.",
         about_en="People who listened to at least one broadcast in a week. Our North Star.",
-        question=_trend({"event": "Listen Started", "math": "people"}, interval="week"),
+        question=_trend({"event": "Listen Started", "math": "people"}, interval="week"), reading=Reading(at="last"),
     ),
     NewMetric(
         id="day-7-return", name_ko="가입 7일 뒤 재청취", name_en="Day-7 return", function="marketing", unit="percent",

@@ -154,8 +154,12 @@ def _check_formula(node: ast.AST, count: int) -> None:
 
 def _line(series: Series, ruler: Ruler, numbers: Mapping[int, float | None]) -> dict[str, Any]:
     empty = 0 if series.math in _EMPTY_IS_ZERO else None
-    values = [_tidy(numbers.get(place, empty)) for place in range(ruler.count)]
-    return {"values": values, "total": _tidy(numbers.get(-1, empty))}
+
+    def at(place: int) -> float | int | None:
+        found = _tidy(numbers.get(place))
+        return empty if found is None else found
+
+    return {"values": [at(place) for place in range(ruler.count)], "total": at(-1)}
 
 
 def _formula(question: Trend, by_series: Sequence[Mapping[str, dict[str, Any]]]) -> list[dict[str, Any]]:

@@ -7,6 +7,9 @@ import './words.js';
 const label = (at, interval) => interval === 'hour' ? at.slice(5, 16).replace('T', ' ') : interval === 'month' ? at.slice(0, 7) : shortDate(at);
 const named = value => value ?? t('mx.novalue');
 
+// Whether the last interval is still running.
+const growing = a => { const now = isoDay(Date.now()), last = a.intervals.at(-1)?.slice(0, 10); return last && now >= last && now <= a.question.to.slice(0, 10) ? 1 : 0; };
+
 export const Answer = {
   props: ['answer', 'metric', 'look'],
   setup(p) {
@@ -41,8 +44,7 @@ function trend(a, look, metric) {
   if (!a.series.length || a.series.every(s => !s.total)) return nothing();
   const open = (line, i) => { const k = a.question.formula || a.question.breakdown ? 0 : a.series.indexOf(line), grouped = 'value' in line;
     behind(a.question, { series: Math.max(k, 0), ...(i == null ? {} : { interval: i }), ...(grouped ? { grouped, value: line.value } : {}) }, `${grouped ? named(line.value) : line.label}${i == null ? '' : ' · ' + x[i]}`); };
-  const end = a.intervals.at(-1), unfinished = end && isoDay(Date.now()) >= end.slice(0, 10) && isoDay(Date.now()) <= a.question.to.slice(0, 10) ? 1 : 0;
-  const picture = html`<${Line} label=${t('mx.trend')} x=${x} series=${series.map((s, i) => ({ name: s.name, values: s.values.slice(0, x.length), dash: s.dash, area: i === 0 && series.length === 1 }))} format=${write} height=${300} unfinished=${unfinished} pick=${i => open(a.series[0], i)} />`;
+  const picture = html`<${Line} label=${t('mx.trend')} x=${x} series=${series.map((s, i) => ({ name: s.name, values: s.values.slice(0, x.length), dash: s.dash, area: i === 0 && series.length === 1 }))} format=${write} height=${300} unfinished=${growing(a)} pick=${i => open(a.series[0], i)} />`;
   const columns = [{ key: 'name', title: t('mx.series') }, { key: 'total', title: t('mx.total'), num: true, render: s => s.dash ? write(s.total) : html`<button type="button" class="link num" @click=${() => open(a.series.find(one => one.label === s.label && one.value === s.value), null)}>${write(s.total)}</button>` },
     ...(look === 'table' ? x.map((name, i) => ({ key: 'x' + i, title: name, num: true, sort: s => s.values[i], render: s => s.dash ? write(s.values[i]) : html`<button type="button" class="link num" @click=${() => open(a.series.find(one => one.label === s.label && one.value === s.value), i)}>${write(s.values[i])}</button>` })) : [])];
   return html`${look !== 'table' && picture}<${Table} label=${t('mx.trend')} rowKey="name" rows=${series} columns=${columns} />`;
@@ -70,5 +72,5 @@ function lifecycle(a, look) {
   const { interval } = a.question, rows = a.intervals.map((at, i) => ({ i, name: label(at, interval), values: STATES.map(s => a[s][i]) }));
   if (rows.every(r => r.values.every(v => !v))) return nothing();
   const columns = [{ key: 'name', title: t('mx.interval'), sort: r => r.i }, ...STATES.map((s, k) => ({ key: s, title: t('mx.' + s), num: true, sort: r => r.values[k], render: r => html`<button type="button" class="link num" @click=${() => behind(a.question, { interval: r.i, state: s }, `${t('mx.' + s)} · ${r.name}`)}>${num(r.values[k])}</button>` }))];
-  return html`${look !== 'table' && html`<${Line} label=${t('mx.lifecycle')} x=${rows.map(r => r.name)} series=${STATES.map((s, k) => ({ name: t('mx.' + s), values: rows.map(r => r.values[k]) }))} format=${v => num(v)} height=${280} />`}<${Table} label=${t('mx.lifecycle')} rowKey="name" rows=${rows} columns=${columns} />`;
+  return html`${look !== 'table' && html`<${Line} label=${t('mx.lifecycle')} x=${rows.map(r => r.name)} series=${STATES.map((s, k) => ({ name: t('mx.' + s), values: rows.map(r => r.values[k]) }))} format=${v => num(v)} height=${280} unfinished=${growing(a)} />`}<${Table} label=${t('mx.lifecycle')} rowKey="name" rows=${rows} columns=${columns} />`;
 }

@@ -5,7 +5,8 @@ import { Builder, KINDS, blank, ready } from './builder.js';
 import { Names } from './inputs.js';
 import './words.js';
 
-const parsed = text => { try { const q = JSON.parse(text); return KINDS.includes(q?.kind) ? q : null; } catch { return null; } };
+const range = () => { const { from, to } = blank('trend'); return { from, to }; };
+const parsed = text => { try { const q = JSON.parse(text); return KINDS.includes(q?.kind) ? { ...range(), ...q } : null; } catch { return null; } };
 
 export default {
   props: ['params', 'query'],

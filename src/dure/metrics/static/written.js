@@ -1,7 +1,8 @@
 // How a metric's number is written: people count, shares are percent, seconds are durations, money is minor units.
 import { num, short, percent, duration, money, boot } from '../web/kit.js';
 
-export function written(value, metric = {}) {
+export function written(value, of) {
+  const metric = of ?? {};
   if (value == null) return '–';
   if (metric.unit === 'percent') return percent(value);
   if (metric.unit === 'seconds') return duration(value);
