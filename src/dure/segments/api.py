@@ -221,7 +221,7 @@ class Segments:
             return await store.members(tx, principal.tenant.workspace, segment.id, after, min(limit, 5_000))
 
     async def called(self, principal: Principal, people: Collection[UUID]) -> dict[UUID, dict[str, str]]:
-        """What is known of these people for a list: `name` and `distinct_id`; without those nothing was stated about."""
+        """For a list: `name` and `distinct_id` of those about whom something was stated."""
         access(principal, "segments:read")
         if self._people is None:
             return {}

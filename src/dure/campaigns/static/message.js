@@ -1,0 +1,36 @@
+// The words of a campaign, and the letter as one person would get it.
+import { action, api, computed, Field, html, Panel, reactive, ref, t, Tabs, toast, watch } from '../web/kit.js';
+import './words.js';
+
+export const Message = {
+  props: ['campaign', 'saved'],
+  setup(props) {
+    const texts = reactive(JSON.parse(JSON.stringify(props.campaign.design.texts))), language = ref(Object.keys(texts)[0]);
+    const who = ref(null), found = ref([]), letter = ref(null), problem = ref(null);
+    const changed = computed(() => JSON.stringify(texts) !== JSON.stringify(props.campaign.design.texts));
+    const design = () => ({ ...props.campaign.design, texts });
+    const save = action(async () => { props.saved(await api.put('/campaigns/' + props.campaign.id, design())); toast(t('camp.saved')); }, { failed: toast.error });
+    let timer, looking, turn = 0;
+    const show = () => {
+      clearTimeout(timer);
+      if (!who.value) return;
+      const mine = ++turn;
+      timer = setTimeout(async () => {
+        try { const answer = await api.post('/campaigns/preview', { design: design(), person: who.value.id }); if (mine === turn) { letter.value = answer; problem.value = null; } }
+        catch (error) { if (mine === turn) { problem.value = error; letter.value = null; } }
+      }, 300);
+    };
+    watch([texts, who], show, { deep: true });
+    const find = text => { clearTimeout(looking); looking = setTimeout(async () => { try { found.value = (await api.get('/people', { query: { q: text, limit: 8 } })).people.filter(p => p.traits.email); if (!who.value) who.value = found.value[0] ?? null; } catch { found.value = []; } }, 200); };
+    find('');
+    const called = p => p.traits.name ?? p.distinct_ids[0] ?? p.id;
+    return () => html`<div class="page"><${Panel} title=${t('camp.message')} tools=${html`<button class="btn sm pri" disabled=${!changed.value || save.busy} @click=${() => save.run()}>${t('camp.save')}</button>`}>
+        <${Tabs} label=${t('camp.message')} value=${language.value} change=${v => { language.value = v; }} items=${Object.keys(texts).map(value => ({ value, label: t('camp.' + value) }))} />
+        <${Field} key=${language.value + 's'} name="subject" label=${t('camp.subject')} value=${texts[language.value].subject} change=${v => { texts[language.value].subject = v; }} />
+        <${Field} key=${language.value + 'b'} name="body" type="textarea" rows=${14} label=${t('camp.body')} value=${texts[language.value].body} change=${v => { texts[language.value].body = v; }} hint=${t('camp.holes')} /><//>
+      <${Panel} title=${t('camp.as')}><input type="search" class="camp-find" aria-label=${t('camp.find')} placeholder=${t('camp.find')} onInput=${e => find(e.target.value)} />
+        <div class="row wrap camp-choice">${found.value.map(p => html`<button type="button" key=${p.id} class=${'btn sm' + (who.value?.id === p.id ? ' on' : '')} @click=${() => { who.value = p; }}>${called(p)}</button>`)}</div>
+        ${problem.value ? html`<p class="notice bad" role="alert">${problem.value.message}</p>` : letter.value ? html`<article class="camp-letter"><p class="mut sm">${t('camp.to')} ${letter.value.to}</p><h3>${letter.value.subject}</h3><pre>${letter.value.text}</pre></article>`
+          : html`<p class="mut">${t('camp.choose')}</p>`}<//></div>`;
+  },
+};
