@@ -19,7 +19,6 @@ HABITS = (
 class Made:
     """`whole` is every day of the flight as it will be; it is looked at when `seen` days are complete."""
 
-    key: str
     start: date
     end: date
     whole: npt.NDArray[np.float64]
@@ -38,7 +37,7 @@ def flights(seed: int, count: int, broken: float = 0.2) -> list[Made]:
     """
     rng = np.random.default_rng(seed)
     made = []
-    for number in range(count):
+    for _ in range(count):
         length = int(rng.integers(14, 36))
         start = date(2026, 9, 7) + timedelta(days=int(rng.integers(60)))
         habit = HABITS[int(rng.integers(3))]
@@ -53,5 +52,5 @@ def flights(seed: int, count: int, broken: float = 0.2) -> list[Made]:
         if rng.random() < broken:
             since = max(seen - int(rng.integers(4, 7)), 1)
             whole[since:] *= 1 - rng.uniform(0.25, 0.6)
-        made.append(Made(f"f-{number}", start, start + timedelta(days=length - 1), np.round(whole), goal, seen))
+        made.append(Made(start, start + timedelta(days=length - 1), np.round(whole), goal, seen))
     return made

@@ -16,6 +16,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound, TooLarge
 from dure.kernel.tenant import Tenant
 from dure.pacing import assessment, booking, events, store
+from dure.pacing.calibration import calibrated
 from dure.pacing.curve import Curve, learn, nothing_learned
 from dure.pacing.model import (
     WHOLE_DAY,
@@ -291,12 +292,16 @@ async def _learned(tx: Tx, workspace: str, now: Now, at: datetime) -> Curve:
         return known[0]
     items = [one for one in await store.items(tx, workspace, at - _LEARN_FROM) if one.state != "cancelled"]
     totals = _totals(await store.days(tx, workspace, [item.id for item in items], _LONG_AGO))
-    flights = []
+    flights, finished = [], []
     for item in items:
         mine = totals.get(item.id, {})
-        flights.append(flight_of(item, mine, complete_through(item, mine, now)))
+        flight = flight_of(item, mine, complete_through(item, mine, now))
+        if np.any(flight.impressions):
+            flights.append(flight)
+            if len(flight.impressions) == item.days:
+                finished.append(flight)
     hourly = await store.hours(tx, workspace, now.today - timedelta(days=28), now.today)
-    curve = await asyncio.to_thread(learn, [flight for flight in flights if np.any(flight.impressions)], hourly)
+    curve = await asyncio.to_thread(lambda: calibrated(learn(flights, hourly), finished))
     await store.keep_curve(tx, workspace, curve, now.data_through, at)
     return curve
 

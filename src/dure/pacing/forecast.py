@@ -17,7 +17,7 @@ import numpy as np
 from dure.pacing.curve import RAMP_DAYS, Curve, Floats, logarithms, weekdays
 
 FULL = 0.99  # delivered in full, with a hundredth for differences between two counters
-_LEVEL, _TREND, _DAMPED = 0.35, 0.12, 0.88
+_LEVEL, _TREND, _DAMPED = 0.25, 0.06, 0.88
 _SLOPE_SPREAD = 0.01
 _PATHS = 500
 _OWN_NOISE_FROM = 10.0  # days after which the item's own noise weighs as much as the workspace's
@@ -46,12 +46,21 @@ def straight(delivered: int, start: date, end: date, as_of: date) -> int:
 
 
 def pace(
-    key: str, start: date, end: date, goal: int, days: Floats, today_so_far: int, today_left: float, curve: Curve
+    start: date,
+    end: date,
+    goal: int,
+    days: Floats,
+    today_so_far: int,
+    today_left: float,
+    curve: Curve,
+    *,
+    paths: int = _PATHS,
 ) -> Pace:
     """The learned pace.
 
     `days`: impressions of each complete day from `start`; `today_so_far`: those of the day after them, of which
-    the share `today_left` is still to come. `key` seeds the simulation: the same figures give the same forecast.
+    the share `today_left` is still to come; `paths`: how many courses are simulated. They seed the
+    simulation: the same figures give the same forecast.
     """
     done, left = len(days), max((end - start).days + 1 - len(days), 0)
     total = float(days.sum()) + today_so_far
@@ -70,23 +79,23 @@ def pace(
     plain = logs - effects[which[:done]]
     level, trend, noise = _smooth(plain, level, slope, curve.noise)
 
-    rng = np.random.default_rng(zlib.crc32(key.encode()))
-    wobble = rng.multivariate_normal(np.zeros(7), doubt, _PATHS, method="eigh")
-    shocks = rng.normal(0, noise, (_PATHS, left))
-    paths = np.empty((_PATHS, left))
-    levels, trends = np.full(_PATHS, level), np.full(_PATHS, trend)
+    rng = np.random.default_rng(zlib.crc32(days.tobytes(), goal))
+    wobble = rng.multivariate_normal(np.zeros(7), doubt, paths, method="eigh")
+    shocks = rng.normal(0, noise, (paths, left))
+    courses = np.empty((paths, left))
+    levels, trends = np.full(paths, level), np.full(paths, trend)
     for day in range(left):
         levels = levels + _DAMPED * trends
         at = which[done + day]
-        paths[:, day] = np.exp(levels + effects[at] + wobble[:, at] + begin[done + day] + shocks[:, day])
+        courses[:, day] = np.exp(levels + effects[at] + wobble[:, at] + begin[done + day] + shocks[:, day])
         levels = levels + _LEVEL * shocks[:, day]
         trends = _DAMPED * trends + _LEVEL * _TREND * shocks[:, day]
-    paths[:, 0] *= today_left
-    ends = total + np.cumsum(paths, axis=1)
+    courses[:, 0] *= today_left
+    ends = total + np.cumsum(courses, axis=1)
     low, middle, high = np.percentile(ends, (10, 50, 90), axis=0)
     weights = np.exp(effects)
     return Pace(
-        left, np.median(paths, axis=0), low, middle, high, float((ends[:, -1] < goal * FULL).mean()), False,
+        left, np.median(courses, axis=0), low, middle, high, float((ends[:, -1] < goal * FULL).mean()), False,
         float(np.exp(level - np.log(np.exp(plain).mean()))),
         float(weights[which[done:]].mean() / weights[which[:done]].mean()),
     )  # fmt: skip

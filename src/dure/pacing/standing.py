@@ -87,7 +87,7 @@ def stand(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve) ->
     ahead = round(total - flight.impressions.sum())
     on_time = through == now.today - timedelta(days=1)
     rest_of_day = float(curve.hours[now.hour :].sum()) if on_time else 1.0
-    found = pace(item.id, item.start_day, item.end_day, item.goal, flight.impressions, ahead, rest_of_day, curve)
+    found = pace(item.start_day, item.end_day, item.goal, flight.impressions, ahead, rest_of_day, curve)
     low, middle, high = (round(float(line[-1])) for line in (found.low, found.middle, found.high))
     sure: Certainty = certainty(found.miss) if done >= _FEWEST_DAYS else "unclear"
     if total >= item.goal * FULL:
