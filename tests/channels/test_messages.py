@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from dure.channels.api import Draft
+from dure.channels.api import Channels, Draft
 from dure.channels.refusals import (
     AlreadyReacted,
     CantDeleteMessage,
@@ -19,6 +19,7 @@ from dure.channels.refusals import (
     NoText,
     NotInChannel,
 )
+from dure.kernel.clock import StillClock
 from dure.kernel.errors import DureError
 from dure.state import State
 from tests.channels.room import open_room
@@ -221,3 +222,17 @@ async def test_a_direct_conversation_is_found_again(state: State) -> None:
     await room.say(room.cast.mina, made.id, "psst")
     with pytest.raises(ChannelNotFound):
         await room.channels.history(room.cast.gil, made.id)
+
+
+async def test_timestamps_rise_across_processes(state: State) -> None:
+    room = await open_room(state)
+    channel = (await room.channels.create(room.cast.mina, "two-servers")).id
+    other = State(state.url, connections=4)
+    await other.open()
+    behind = StillClock(room.clock.now() - timedelta(minutes=1))
+    servers = [room.channels, Channels(other, behind, room.cast.governance)]
+    said = await asyncio.gather(*(servers[n % 2].post(room.cast.mina, channel, Draft(f"{n}")) for n in range(12)))
+    await other.close()
+    found, _ = await room.channels.history(room.cast.mina, channel)
+    assert [message.ts for message in found] == sorted({message.ts for message in said}, reverse=True)
+    assert len(found) == 12

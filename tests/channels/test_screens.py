@@ -181,3 +181,36 @@ def test_a_channel_is_made_browsed_and_joined(browser: Browser, house: House) ->
 def test_a_channel_that_is_not_there_is_said_so(browser: Browser, house: House) -> None:
     house.enter(browser, "mina", "/channels/C0NOWHERE00")
     browser.sees("There is no such channel here.")
+
+
+def test_text_is_never_read_as_html_and_only_safe_addresses_become_links(browser: Browser, house: House) -> None:
+    house.enter(browser, "mina", f"/channels/{house.rooms['q4-launch']}")
+    browser.sees("실시간", ".state")
+    for text in (
+        "<javascript:alert(1)|여기> <//evil.example|저기> <img src=x onerror=alert(1)>",
+        "<https://example.com/a?b=1&amp;c=2|좋은 곳> 그리고 *굵게 _기울여_* ~지움~ `a*b*c`",
+        "```\ncode <b>\n```\n2 * 3 * 4 = 24, snake_case_name, :없는이모지:",
+    ):
+        house.say("joon", "q4-launch", text)
+    browser.sees("snake_case_name", ".ch-list")
+    links = browser.js("return [...document.querySelectorAll('.ch-list a')].map(a => [a.href, a.textContent, a.rel])")
+    assert links == [["https://example.com/a?b=1&c=2", "좋은 곳", "noopener noreferrer"]]
+    browser.sees("<javascript:alert(1)|여기> <//evil.example|저기> <img src=x onerror=alert(1)>", ".ch-text")
+    assert not browser.all(".ch-list img")
+    browser.sees("굵게 기울여", ".ch-text strong")
+    browser.sees("a*b*c", ".ch-code")
+    browser.sees("code <b>", ".ch-pre")
+    browser.sees("2 * 3 * 4 = 24", ".ch-text")
+    quiet(browser)
+
+
+def test_a_telephone_shows_one_thing_at_a_time(browser: Browser, house: House) -> None:
+    browser.size(390, 800)
+    house.enter(browser, "mina", f"/channels/{house.rooms['deal-한빛커피']}")
+    browser.sees("한빛커피 4분기 브랜딩", ".ch-list")
+    pictured(browser, "phone")
+    browser.js("document.querySelector('.ch-thread').click()")
+    browser.sees("확인했어요", ".ch-pane")
+    assert not browser.one(".ch-pane").get_attribute("hidden")
+    assert browser.js("return document.documentElement.scrollWidth <= innerWidth")
+    quiet(browser)

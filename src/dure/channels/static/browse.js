@@ -1,5 +1,5 @@
 // Every channel one may see, and those that other organisations offer.
-import { action, ago, api, Badge, boot, Empty, Failed, fits, go, html, icon, load, num, ref, reloadOn, t, Table, toast, useTop } from '../web/kit.js';
+import { action, ago, api, Badge, boot, fits, go, html, icon, load, num, ref, reloadOn, t, Table, toast, useTop } from '../web/kit.js';
 import './words.js';
 import { createChannel, writeTo } from './dialogs.js';
 import { label, mark, refresh } from './rooms.js';

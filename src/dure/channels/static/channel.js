@@ -1,5 +1,5 @@
 // One conversation: its messages, live, with a thread or the details beside it.
-import { action, api, boot, date, duration, Empty, Failed, html, icon, load, minute, nextTick, onMounted, onScopeDispose, ref, setQuery, shallowRef, Skeleton, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
+import { action, api, boot, date, duration, Failed, html, icon, load, minute, nextTick, onMounted, onScopeDispose, ref, setQuery, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
 import './words.js';
 import { Composer } from './composer.js';
 import { Details } from './details.js';
@@ -18,9 +18,14 @@ export default {
     const pending = ref([]);           // what is on its way, or did not arrive
     const readUpTo = ref(''), fresh = ref(0), low = ref(true), pane = ref(p.query.thread ? 'thread' : ''), list = ref(), composer = ref();
     const base = `/channels/${id}`;
+    let arrived;
+    const roomThere = new Promise(resolve => { arrived = resolve; });
     const room = load(async signal => {
-      const got = await api.get(base, { signal });
+      let got;
+      try { got = await api.get(base, { signal }); } finally { arrived(); }
       people.value = { ...got.people, ...people.value };
+      // What was unread on coming here stays marked while one is here.
+      if (got.channel.member) readUpTo.value ||= got.channel.last_read;
       return { ...got.channel, got: Date.now() };
     });
 
@@ -33,6 +38,7 @@ export default {
       const around = p.query.ts && /^\d+\.\d{6}$/.test(p.query.ts) ? (p.query.thread && p.query.thread !== p.query.ts ? p.query.thread : p.query.ts) : null;
       try {
         const got = await api.get(`${base}/messages`, { query: around ? { around, limit: 25 } : { limit: PAGE } });
+        await roomThere;
         people.value = { ...people.value, ...got.people };
         messages.value = got.messages; earlier.value = got.earlier; later.value = got.later;
         nextTick(() => {
@@ -114,7 +120,7 @@ export default {
       open();
     });
     onScopeDispose(() => { looking(null); document.removeEventListener('visibilitychange', visible); });
-    watch(() => room.data, now => { if (now && !readUpTo.value && now.member && now.unread > -1) { readUpTo.value = now.last_read; nextTick(look); } });
+    watch(() => room.data?.member, () => nextTick(look));
     watch(pane, () => { if (low.value) down(); });
     watch(() => p.query.ts, now => { if (now && messages.value && !known(now)) open(); });
     watch(() => p.query.thread, now => { if (now) pane.value = 'thread'; else if (pane.value === 'thread') pane.value = ''; });

@@ -1,5 +1,5 @@
 // What a conversation is: purpose, people, partners, how fast people from outside are answered.
-import { action, ago, api, ask, Avatar, Badge, boot, date, dateTime, duration, Empty, html, icon, load, Loaded, t, time, toast, useKeys, useLive } from '../web/kit.js';
+import { action, ago, api, ask, Avatar, Badge, boot, date, dateTime, duration, html, icon, load, Loaded, t, toast, useKeys, useLive } from '../web/kit.js';
 import { edit, invite, share } from './dialogs.js';
 import { refresh, title } from './rooms.js';
 

@@ -1,5 +1,5 @@
 // One message: who, when, what, reactions, its thread, and what can be done with it.
-import { ago, api, ask, Avatar, Badge, boot, html, icon, listed, Menu, nextTick, ref, t, time, dateTime, toast } from '../web/kit.js';
+import { ago, api, ask, Avatar, boot, html, icon, listed, Menu, nextTick, ref, t, time, dateTime, toast } from '../web/kit.js';
 import { attachments, blocks } from './blocks.js';
 import { emoji, PICKS } from './emoji.js';
 import { channelNames } from './rooms.js';
@@ -46,7 +46,7 @@ export const Message = {
       if (m.deleted) return html`<p class="mut ch-gone">${t('ch.deleted')}</p>`;
       if (editing.value !== null) return html`<div class="ch-edit"><textarea ref=${field} class="input" rows="1" value=${editing.value} aria-label=${t('ch.edit')} @input=${e => { editing.value = e.target.value; grow(); }} @keydown=${key}></textarea>
         <div class="actions"><button type="button" class="btn sm pri" @click=${save}>${t('ch.save')}</button><button type="button" class="btn sm" @click=${() => { editing.value = null; }}>${t('ch.cancel')}</button></div></div>`;
-      const names = channelNames();
+      const names = channelNames.value;
       return html`${m.blocks?.length ? blocks(m.blocks, p.people, names) : html`<div class="ch-text">${mrkdwn(m.text, p.people, names)}${m.edited_at && html` <span class="mut ch-edited">(${t('ch.edited')})</span>`}</div>`}
         ${m.attachments?.length && attachments(m.attachments, p.people, names)}`;
     };

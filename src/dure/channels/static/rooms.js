@@ -1,11 +1,11 @@
 // The conversations of this person, shared by the sidebar, Ctrl-K and every view of channels; kept fresh by live events.
-import { api, boot, listen, reactive, t, watch } from '../web/kit.js';
+import { api, boot, computed, listen, reactive, t, watch } from '../web/kit.js';
 
 export const rooms = reactive({ list: [], people: {}, loaded: false, error: null });
 const stops = new Map();
 
 export const find = id => rooms.list.find(room => room.id === id);
-export const channelNames = () => Object.fromEntries(rooms.list.map(room => [room.id, room.name]));
+export const channelNames = computed(() => Object.fromEntries(rooms.list.map(room => [room.id, room.name])));
 
 // What a conversation is called: a channel's name, or the people of a direct one.
 export function label(room, people = rooms.people) {

@@ -1,5 +1,5 @@
 // A thread in the pane at the right: what it hangs on, its replies, a place to answer.
-import { api, boot, Failed, html, icon, load, nextTick, ref, Skeleton, t, toast, useLive, useKeys } from '../web/kit.js';
+import { api, Failed, html, icon, load, nextTick, ref, Skeleton, t, toast, useLive, useKeys } from '../web/kit.js';
 import { Composer } from './composer.js';
 import { Message } from './message.js';
 import { upsert } from './lines.js';
