@@ -26,7 +26,7 @@ import psutil
 import psycopg
 
 EVENTS, A_REQUEST, CONNECTIONS, ROUNDS, SINGLES = 100_000, 100, 16, 3, 500
-SERVE = "from dure.main import cli; cli()"
+SERVE = "from dure.commands import cli; cli()"
 COLUMNS = """org text, workspace text, event text, "time" timestamptz, person uuid, distinct_id text, account text,
 object_type text, object text, source text, message_id text, actor text, run text, properties text,
 received_at timestamptz"""
