@@ -164,7 +164,7 @@ async def open_studio(state: State, log: Log, mailer: Mailer | None = None) -> S
     cast = await found_sori(state, clock)
     people = People(state, log, clock)
     automation = Automation(state, clock, cast.governance, log=log)
-    segments = Segments(state, log, clock, cast.governance)
+    segments = Segments(state, log, clock, cast.governance, people=people)
     postbox = Postbox()
     campaigns = Campaigns(
         state, log, clock, cast.governance, segments, people, automation, mailer or postbox,

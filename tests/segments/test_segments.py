@@ -195,8 +195,10 @@ async def test_a_rule_that_makes_no_sense_names_the_place(
 async def test_rules_are_told_in_words(segments: Segments, cast: Cast) -> None:
     segment = await segments.furnish(cast.joon)
     (words,) = await segments.words(cast.joon, [segment.rule])
-    assert words["ko"] == "7일 전까지의 28일 동안 활동 3일 이상 그리고 아님: 최근 7일 동안 활동 1번 이상"
-    assert words["en"].startswith("was active on at least 3 days in the 28 days until 7 days ago and not: was active")
+    assert words["ko"] == "7일 전까지의 28일 동안 활동 3일 이상 그리고 최근 7일 동안 활동 없음"
+    assert words["en"] == (
+        "was active on at least 3 days in the 28 days until 7 days ago and was not active in the last 7 days"
+    )
 
 
 async def test_events_reach_the_log(segments: Segments, state: State, log: Log, cast: Cast, clock: StillClock) -> None:

@@ -60,7 +60,7 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body: str
 
 
-class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All that makes a campaign what it is.
 
     A person enters `wait` after the trigger unless the goal event happened meanwhile, if the `audience` rule (a

@@ -28,6 +28,8 @@ def _ko(rule: Rule, names: dict[str, dict[str, str]], inner: bool = False) -> st
         text = (" 그리고 " if isinstance(rule, All) else " 또는 ").join(_ko(part, names, True) for part in rule.of)
         return f"({text})" if inner and len(rule.of) > 1 else text
     if isinstance(rule, Not):
+        if isinstance(rule.of, Did) and _never(rule.of):
+            return _ko(rule.of, names).removesuffix("1번 이상").rstrip() + " 없음"
         return f"아님: {_ko(rule.of, names, True)}"
     if isinstance(rule, Did):
         window = f"최근 {_length(rule.within, 0)} 동안 " if rule.within else ""
@@ -54,6 +56,9 @@ def _en(rule: Rule, names: dict[str, dict[str, str]], inner: bool = False) -> st
         text = (" and " if isinstance(rule, All) else " or ").join(_en(part, names, True) for part in rule.of)
         return f"({text})" if inner and len(rule.of) > 1 else text
     if isinstance(rule, Not):
+        if isinstance(rule.of, Did) and _never(rule.of):
+            said = _en(rule.of, names).replace(" at least 1 time", "")
+            return "was not active" + said[10:] if said.startswith("was active") else "did not do" + said[3:]
         return f"not: {_en(rule.of, names, True)}"
     if isinstance(rule, Did):
         what = "was active" if rule.event == ANYTHING else f"did “{rule.event}”"
@@ -76,6 +81,10 @@ def _en(rule: Rule, names: dict[str, dict[str, str]], inner: bool = False) -> st
         return _one(rule.filter, 1)
     assert isinstance(rule, In)  # noqa: S101 - the only kind left
     return f"is in “{names.get(rule.segment, {}).get('en', rule.segment)}”"
+
+
+def _never(did: Did) -> bool:
+    return did.measure == "times" and did.at_least == 1 and did.at_most is None
 
 
 def _filters(where: tuple[Filter, ...], language: int) -> str:

@@ -21,15 +21,22 @@ export const Message = {
       }, 300);
     };
     watch([texts, who], show, { deep: true });
-    const find = text => { clearTimeout(looking); looking = setTimeout(async () => { try { found.value = (await api.get('/people', { query: { q: text, limit: 8 } })).people.filter(p => p.traits.email); if (!who.value) who.value = found.value[0] ?? null; } catch { found.value = []; } }, 200); };
-    find('');
-    const called = p => p.traits.name ?? p.distinct_ids[0] ?? p.id;
+    const choose = list => { found.value = list.slice(0, 8); if (!who.value) who.value = found.value[0] ?? null; };
+    const search = async q => (await api.get('/people', { query: { q, limit: 100 } })).people.filter(p => p.traits.email).map(p => ({ id: p.id, name: p.traits.name ?? p.distinct_ids[0] ?? p.traits.email }));
+    const find = text => { clearTimeout(looking); looking = setTimeout(async () => { try { choose(await search(text)); } catch (error) { toast.error(error); } }, 200); };
+    // Those who are on their way are the best examples; before the launch, whoever was here last.
+    (async () => {
+      try {
+        const { messages } = await api.get(`/campaigns/${props.campaign.id}/messages`, { query: { limit: 30 } }), known = messages.filter(m => m.address).map(m => ({ id: m.person, name: m.name || m.address }));
+        choose(known.length ? known : await search(''));
+      } catch (error) { toast.error(error); }
+    })();
     return () => html`<div class="page"><${Panel} title=${t('camp.message')} tools=${html`<button class="btn sm pri" disabled=${!changed.value || save.busy} @click=${() => save.run()}>${t('camp.save')}</button>`}>
         <${Tabs} label=${t('camp.message')} value=${language.value} change=${v => { language.value = v; }} items=${Object.keys(texts).map(value => ({ value, label: t('camp.' + value) }))} />
         <${Field} key=${language.value + 's'} name="subject" label=${t('camp.subject')} value=${texts[language.value].subject} change=${v => { texts[language.value].subject = v; }} />
         <${Field} key=${language.value + 'b'} name="body" type="textarea" rows=${14} label=${t('camp.body')} value=${texts[language.value].body} change=${v => { texts[language.value].body = v; }} hint=${t('camp.holes')} /><//>
       <${Panel} title=${t('camp.as')}><input type="search" class="camp-find" aria-label=${t('camp.find')} placeholder=${t('camp.find')} onInput=${e => find(e.target.value)} />
-        <div class="row wrap camp-choice">${found.value.map(p => html`<button type="button" key=${p.id} class=${'btn sm' + (who.value?.id === p.id ? ' on' : '')} @click=${() => { who.value = p; }}>${called(p)}</button>`)}</div>
+        <div class="row wrap camp-choice">${found.value.map(p => html`<button type="button" key=${p.id} class=${'btn sm' + (who.value?.id === p.id ? ' on' : '')} @click=${() => { who.value = p; }}>${p.name}</button>`)}</div>
         ${problem.value ? html`<p class="notice bad" role="alert">${problem.value.message}</p>` : letter.value ? html`<article class="camp-letter"><p class="mut sm">${t('camp.to')} ${letter.value.to}</p><h3>${letter.value.subject}</h3><pre>${letter.value.text}</pre></article>`
           : html`<p class="mut">${t('camp.choose')}</p>`}<//></div>`;
   },
