@@ -33,7 +33,7 @@ print("ready", flush=True)
 sys.stdin.read()
 server.stop()
 """
-SERVE = "from dure.main import cli; cli()"
+SERVE = "from dure.commands import cli; cli()"
 
 
 def main() -> None:

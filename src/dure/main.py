@@ -1,4 +1,4 @@
-"""The composition root: settings → slices → one ASGI application, the loops beside it, and the command line."""
+"""The composition root: settings → slices → one ASGI application, the loops beside it."""
 
 from __future__ import annotations
 
@@ -22,20 +22,29 @@ from dure import __version__, local, probes, screens
 from dure.automation import routes as automation_routes
 from dure.automation.api import Automation
 from dure.automation.outgoing import HttpOutgoing
+from dure.automation.page import PAGES as AUTOMATION_PAGES
+from dure.campaigns import routes as campaign_routes
+from dure.campaigns import steps as campaign_steps
+from dure.campaigns.api import Campaigns
+from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
+from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.slack.door import slack_router
+from dure.connectors.mail import mailer_from
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
 from dure.deals.api import Deals
+from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
 from dure.feed.api import Bell, drop_passed
 from dure.folder import Folder
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
+from dure.home.page import PAGES as HOME_PAGES
 from dure.ingest import door as ingest_door
 from dure.ingest import routes as ingest_routes
 from dure.ingest.api import Ingest
@@ -45,27 +54,33 @@ from dure.kernel.errors import Conflict, DureError, Unavailable
 from dure.log.api import Log, LogWriter
 from dure.metrics import routes as metric_routes
 from dure.metrics.api import Metrics
+from dure.metrics.page import PAGES as METRIC_PAGES
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
 from dure.pacing.api import Pacing
+from dure.pacing.page import PAGES as PACING_PAGES
 from dure.pacing.recipes import RECIPES as PACING_RECIPES
 from dure.people import routes as people_routes
 from dure.people.api import People
 from dure.people.follow import PeopleFollower
 from dure.people.page import PAGES as PEOPLE_PAGES
+from dure.segments import routes as segment_routes
 from dure.segments import steps as segment_steps
 from dure.segments.api import Segments
+from dure.segments.page import PAGES as SEGMENT_PAGES
+from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.settings import Settings
 from dure.social import routes as social_routes
 from dure.social import steps as social_steps
 from dure.social.api import Social
+from dure.social.page import PAGES as SOCIAL_PAGES
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 from dure.state import State
 from dure.state.migrations import migrate
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
-from dure.web.page import Page, in_order
+from dure.web.page import in_order
 from dure.work import Loop, every, working
 
 PACKAGE = Path(__file__).resolve().parent
@@ -91,6 +106,7 @@ class House:
     deals: Deals
     pacing: Pacing
     social: Social
+    campaigns: Campaigns
     app: FastAPI
     loops: dict[str, Loop]
 
@@ -98,13 +114,6 @@ class House:
         """Brings the log up to everything the feed holds now."""
         while await self.log_writer.step():
             pass
-
-
-def cli() -> None:
-    """The `dure` command."""
-    from dure.commands import cli as commands
-
-    commands()
 
 
 @asynccontextmanager
@@ -141,13 +150,19 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
+    campaigns = Campaigns(
+        state, log, clock, governance, segments, people, automation, mailer_from(settings.smtp_url),
+        sender=settings.mail_from, site=settings.url,
+    )  # fmt: skip
 
     # Products meet here and only here: by the steps they offer and the events they write.
     automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
-    automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS)
+    automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
     automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
     automation.offer(steps=pacing_steps.steps(pacing), kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES)
     automation.offer(steps=social_steps.steps(social), kinds_of_events=social_steps.EVENTS, recipes=SOCIAL_RECIPES)
+
+    automation.offer(steps=campaign_steps.steps(campaigns), kinds_of_events=campaign_steps.EVENTS)
 
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
@@ -160,7 +175,10 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
         people_routes.router(people),
         deal_routes.router(deals),
         pacing_routes.router(pacing),
+        segment_routes.router(segments),
         social_routes.router(social),
+        campaign_routes.router(campaigns),
+        campaign_routes.way_out(campaigns),
         automation_routes.router(automation),
         metric_routes.router(metrics),
         channel_routes.router(channels),
@@ -168,7 +186,10 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
     ):
         app.include_router(router)
     app.router.routes.extend(ingest_door.routes(ingest))
-    pages: list[Page] = [*PEOPLE_PAGES, *GOVERNANCE_PAGES, *INGEST_PAGES]
+    pages = [
+        *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
+        *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *GOVERNANCE_PAGES,
+    ]  # fmt: skip
     screens.install(app, Assets(gather(PACKAGE)), in_order(pages), governance, hub, channels.may_hear)
 
     async def answer_clocks() -> None:
@@ -190,7 +211,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
     }
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        segments, channels, deals, pacing, social, app, loops,
+        segments, channels, deals, pacing, social, campaigns, app, loops,
     )  # fmt: skip
 
 

@@ -19,8 +19,9 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from dure.demo import company as companies
 from dure.demo import play, world
-from dure.demo.company import PASSWORD, Rooms, settle_in
+from dure.demo.company import PASSWORD, Rooms
 from dure.demo.mailbox import mailbox
 from dure.demo.play import Told
 from dure.demo.stage import Stage
@@ -55,7 +56,7 @@ class Report:
 async def staged(
     settings: Settings, console: Console, sizes: world.Sizes | None = None, seed: int = 7
 ) -> AsyncIterator[Stage]:
-    """A server with the company in it, its quarter lived through, its automations on; the story not yet told."""
+    """A server with the company in it, its automations on and its quarter lived through; the story not yet told."""
     clock = ShiftedClock()
     end = datetime.now(UTC) - play.BEGINS_BEFORE
     async with contextlib.AsyncExitStack() as stack:
@@ -64,11 +65,15 @@ async def staged(
         made, url = await stack.enter_async_context(serving(mailing, clock))
         if await made.governance.workspaces():
             raise Conflict(f"The data folder {settings.data} has a company already; the story needs an empty one.")
-        with _bar(console) as bar:
-            company = await settle_in(_rooms(made, clock), world.build(seed, end, sizes), bar)
+        rooms = _rooms(made, clock)
+        company = await companies.found(rooms, world.build(seed, end, sizes))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=120))
         http.headers["authorization"] = f"Bearer {company.owner_token}"
-        yield Stage(url, company, clock, box, http)
+        stage = Stage(url, company, clock, box, http)
+        await play.switch_on(stage)
+        with _bar(console) as bar:
+            await companies.live_through(rooms, company, bar)
+        yield stage
 
 
 async def tell_story(
@@ -81,7 +86,6 @@ async def tell_story(
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with staged(settings, console, sizes, seed) as stage:
         report.events = stage.company.events
-        await play.switch_on(stage)
         async for told in play.tell(stage):
             report.told.append(told)
             _show(console, told)

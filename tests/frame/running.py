@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-DURE = [sys.executable, "-c", "from dure.main import cli; cli()"]
+DURE = [sys.executable, "-c", "from dure.commands import cli; cli()"]
 
 
 @dataclass

@@ -27,7 +27,7 @@ class Calls:
     kinds: Mapping[str, StepKind]
     system: System
     clock: Clock
-    finished: Callable[[], None]
+    finished: Callable[[int], None]
     seconds: float
     done: dict[int, list[Finished]] = field(default_factory=lambda: {0: [], 1: []})
     _under_way: dict[asyncio.Task[None], int] = field(default_factory=dict)
@@ -51,6 +51,10 @@ class Calls:
         taken, self.done[lane] = self.done[lane], []
         return taken
 
+    @property
+    def under_way(self) -> int:
+        return len(self._under_way)
+
     async def wait(self) -> bool:
         """Waits until a call comes back; False where none is under way."""
         if not self._under_way:
@@ -72,7 +76,7 @@ class Calls:
         except Exception as error:
             answer = Finished(run, visit, attempts, error=error)
         self.done[claim["lane"]].append(answer)
-        self.finished()
+        self.finished(claim["lane"])
 
     async def _made(self, claim: Mapping[str, Any]) -> Any:
         kind = self.kinds.get(claim["kind"])

@@ -25,8 +25,12 @@ from dure.kernel.clock import Clock
 from dure.state import State, Tx
 
 INTERACTIVE, BULK = 0, 1
-LIMITS = {INTERACTIVE: 1_000, BULK: 5_000}
+# A transaction hides the feed's later events from its followers as long as it lasts, so a beat is kept short.
+LIMITS = {INTERACTIVE: 1_000, BULK: 1_500}
 _REST = 0.5
+# Where many calls are under way, answers that come together are written together.
+_CROWD = 8
+_LINGER = 0.004
 
 log = structlog.get_logger("automation")
 
@@ -47,10 +51,11 @@ class Engine:
         self.advance = Advance(kinds, lookups, system, rng)
         self.calls = Calls(kinds, system, clock, self.wake, max(lease.total_seconds() * 0.8, 0.05))
 
-    def wake(self) -> None:
+    def wake(self, lane: int | None = None) -> None:
         """There may be something to do."""
-        for awake in self._awake.values():
-            awake.set()
+        for one, awake in self._awake.items():
+            if lane is None or one == lane:
+                awake.set()
 
     async def beat(self, lane: int) -> int:
         """One tick; returns how many runs were moved or claimed."""
@@ -97,13 +102,22 @@ class Engine:
         return max(0.0, (min(known) - self._clock.now()).total_seconds())
 
     async def _rest(self, lane: int) -> None:
-        seconds = await self.due(lane)
+        """Returns when there is something to do."""
         # What is due and was not taken is in another worker's hands: look again soon, but do not spin.
-        try:
-            async with asyncio.timeout(min(max(seconds, 0.01), _REST)):
-                await self._awake[lane].wait()
-        except TimeoutError:
-            return
+        least = 0.01
+        while (seconds := await self.due(lane)) > 0 or least:
+            try:
+                async with asyncio.timeout(min(max(seconds, least), _REST)):
+                    await self._awake[lane].wait()
+            except TimeoutError:
+                least = 0.0
+                continue
+            if self.calls.under_way > _CROWD:
+                await asyncio.sleep(_LINGER)
+            if lane == INTERACTIVE:
+                return
+            self._awake[lane].clear()
+            least = 0.0
 
     async def _tick(self, tx: Tx, lane: int, finished: Sequence[Finished]) -> tuple[int, list[dict[str, object]]]:
         now = self._clock.now()
@@ -120,21 +134,19 @@ class Engine:
             answers = await self._still_open(tx, lane, {row["id"] for row in held}, answers)
             rows += [row for row in held if row["id"] in answers]
         if rows:
-            await self._move(tx, lane, rows, now, answers)
+            await self._move(tx, rows, now, answers)
         free = self.calls.free(lane)
         claims = await store.claim(tx, lane, now, free, self._worker, self._lease) if free else []
         return len(rows), claims
 
     async def _move(
-        self, tx: Tx, lane: int, rows: Sequence[dict[str, object]], now: datetime, answers: Mapping[UUID, Finished]
+        self, tx: Tx, rows: Sequence[dict[str, object]], now: datetime, answers: Mapping[UUID, Finished]
     ) -> None:
         plans = await self._plans.get(tx, {_key(row) for row in rows})
         runs = [Standing.of(row, plans[_key(row)]) for row in rows if _key(row) in plans]
         ledger = await self.advance(tx, runs, now, answers)
         for said in events.of_ended(ledger.ended, now).values():
             await append(tx, *said)
-        if ledger.hops > 1000:
-            log.info("automation.moved", lane=lane, runs=len(runs), hops=ledger.hops, groups=len(ledger.moves))
 
     async def _still_open(
         self, tx: Tx, lane: int, held: set[UUID], answers: Mapping[UUID, Finished]

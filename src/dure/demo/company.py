@@ -76,16 +76,19 @@ class Company:
     events: int = 0
 
 
-async def settle_in(rooms: Rooms, world: World, progress: Progress) -> Company:
-    """Founds the company at the quarter's start and lets it live through it; the clock ends at `world.end`."""
+async def found(rooms: Rooms, world: World) -> Company:
+    """Founds the company at the quarter's start, with everybody who works there."""
     _set(rooms.clock, world.start)
-    progress("회사 세우기 · founding", 0.0)
-    company = await _found(rooms, world)
+    return await _found(rooms, world)
+
+
+async def live_through(rooms: Rooms, company: Company, progress: Progress) -> None:
+    """Lets the company live through its quarter; the clock ends at `world.end`."""
     progress("고객과 딜 · customers and deals", 0.03)
     await _load_deals(rooms, company)
     progress("대화 · conversations", 0.06)
     await _load_talk(rooms, company)
-    _set(rooms.clock, world.end)
+    _set(rooms.clock, company.world.end)
     progress("라인 아이템 · line items", 0.25)
     await _load_line_items(rooms, company)
     progress("청취자 · listeners", 0.30)
@@ -95,7 +98,6 @@ async def settle_in(rooms: Rooms, world: World, progress: Progress) -> Company:
     progress("언급 · mentions", 0.85)
     await _load_mentions(rooms, company)
     progress("자리 잡음 · settled", 1.0)
-    return company
 
 
 async def _found(rooms: Rooms, world: World) -> Company:

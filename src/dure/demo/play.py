@@ -48,7 +48,8 @@ class Told:
 
 
 async def switch_on(stage: Stage) -> None:
-    """Turns the company's recipes on."""
+    """Turns the company's recipes on and puts the first metrics on a board."""
+    await stage.post("/api/v1/metrics/starters")
     for recipe in RECIPES:
         await stage.post("/api/v1/automations", {"recipe": recipe, "enabled": True})
 

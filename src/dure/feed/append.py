@@ -41,8 +41,8 @@ async def append(tx: Tx, *events: Event) -> None:
 
 
 async def append_lines(tx: Tx, tenant: Tenant, count: int, body: bytes, lane: Lane = Lane.OUTSIDE) -> None:
-    """Adds already encoded lines (newline-separated JSON of `Event`) as one batch."""
-    await _insert(tx, tenant, lane, count, body)
+    """Adds already encoded lines (newline-separated JSON of `Event`, `count` of them) as one batch."""
+    await _insert(tx, tenant, lane, count, body.strip(b"\n"))
 
 
 @dataclass

@@ -12,7 +12,7 @@ PAGES = [
         icon="cog",
         group="admin",
         module="governance/admin.js",
-        key="x",
+        key="u",
         minimum_role="admin",
     )
 ]

@@ -39,11 +39,11 @@ METRICS = (
         question=_trend({"event": "Delivery Recorded", "math": "sum", "prop": "impressions"}),
     ),
     NewMetric(
-        id="mentions-classified", name_ko="분류된 언급", name_en="Mentions classified", function="social",
-        about_ko="들어온 언급 가운데 분류된 비율.", about_en="Share of arrived mentions that were classified.",
-        unit="percent",
-        question=_trend({"event": "Mention Classified"}, {"event": "Mention Arrived"}, formula="A/B"),
-        target=0.95,
+        id="mention-sentiment", name_ko="언급의 감정", name_en="Mention sentiment", function="social",
+        about_ko="들어온 언급의 감정 평균. -1은 모두 부정, 1은 모두 긍정입니다.",
+        about_en="Mean sentiment of the mentions that arrived: -1 all negative, 1 all positive.",
+        question=_trend({"event": "Mention Arrived", "math": "average", "prop": "sentiment"}, interval="day"),
+        target=0.2,
     ),
     NewMetric(
         id="response-seconds", name_ko="응답까지 걸린 시간", name_en="Time to answer", function="care", unit="seconds",

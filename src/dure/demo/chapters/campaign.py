@@ -1,15 +1,153 @@
-"""Chapters 5 and 6."""
+"""Chapters 5 and 6: those who tried and left are met, and those about to leave are handed to marketing."""
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 
-from dure.demo.stage import Stage, Untrue
+import numpy as np
+
+from dure.demo import habits, live
+from dure.demo.cast import GENRES
+from dure.demo.stage import Stage, eventually, need, said
+from dure.kernel.ids import person_id
+
+_PEOPLE = 600
+_WAIT_HOURS, _WINDOW_HOURS = 2, 24
 
 
 async def tried_and_left(stage: Stage) -> dict[str, Any]:
-    raise Untrue("not told yet")
+    """Newcomers listen for seconds and leave; half are written to with a recommendation, half are held back."""
+    company = stage.company
+    await _load_catalogue(stage)
+    ready = (await stage.get("/api/v1/campaigns/ready"))["designs"][0]["design"]
+    campaign = await stage.post("/api/v1/campaigns", {**ready, "wait": f"{_WAIT_HOURS}h", "window": "1d"})
+    await stage.post(f"/api/v1/campaigns/{campaign['id']}/launch")
+    tried = _newcomers(stage)
+    for source, key in (("web", company.web_key), ("app", company.app_key)):
+        calls = [call for user in tried for call in _tries(stage, user)]
+        await stage.send_events(key, [call for call in calls if live.source_of(call) == source])
+    path = f"/api/v1/campaigns/{campaign['id']}"
+
+    runs = f"/api/v1/automations/{(await stage.get(path))['automation']}/runs"
+
+    async def on_their_way() -> Any:
+        return len((await stage.get(runs, status="waiting", limit=1000))["runs"]) >= 0.9 * len(tried)
+
+    await eventually(on_their_way, "everybody is on their way")
+    stage.pass_time(hours=_WAIT_HOURS, minutes=5)
+
+    async def all_met() -> Any:
+        counts = (await stage.get(path))["counts"]
+        states = counts["states"]
+        met = states.get("sent", 0) + states.get("held", 0)
+        return met >= 0.8 * len(tried) and not states.get("waiting") and not states.get("claimed") and counts
+
+    counts = await eventually(all_met, "everybody is met or held back", 90)
+    sent = await _messages(stage, path, "sent")
+    held = await _messages(stage, path, "held")
+    need(0.35 < len(sent) / (len(sent) + len(held)) < 0.65, f"half are held back: {len(sent)} sent, {len(held)} held")
+    got = stage.mailbox.to()
+    need({one["address"] for one in sent} <= got, "every message that is told as sent went through SMTP")
+    need(not {one["address"] for one in held} & got, "nobody held back got anything")
+    letter = next(text for _, text in stage.mailbox.received)
+    calls = _comebacks(stage, sent, held)
+    stage.pass_time(hours=_WINDOW_HOURS, minutes=10)
+    for source, key in (("web", company.web_key), ("app", company.app_key)):
+        await stage.send_events(key, [call for call in calls if live.source_of(call) == source])
+
+    async def judged() -> Any:
+        result = await stage.get(f"{path}/result")
+        return not result["pending"] and result["treated"]["successes"] and result
+
+    result = await eventually(judged, "the result of both halves")
+    return {
+        "entered": len(tried),
+        "sent": counts["states"].get("sent", 0),
+        "held_back": counts["states"].get("held", 0),
+        "mails_by_smtp": len(stage.mailbox.received),
+        "subject": str(letter["subject"]),
+        "returned_after_message": round(result["treated"]["rate"], 3),
+        "returned_alone": round(result["control"]["rate"], 3),
+        "difference": round(result["difference"], 3),
+        "interval": [round(result["interval"][bound], 3) for bound in ("low", "high")],
+        "sentence": result["sentence"]["ko"],
+    }
 
 
 async def hand_over(stage: Stage) -> dict[str, Any]:
-    raise Untrue("not told yet")
+    """Product hands the people about to leave to marketing: a card, the list, and a control that is kept."""
+    computed = await stage.post("/api/v1/segments/about-to-churn/compute")
+    need(computed["size"] > 50, f"people are about to leave ({computed['size']})")
+    made = await stage.post(
+        "/api/v1/segments/about-to-churn/hand-over",
+        {"to": "marketing", "purpose": "떠나기 전에 좋아하던 크리에이터의 새 방송을 알린다", "control_share": 0.5},
+    )
+    need(made["control"] + made["treated"] == made["size"], "everybody is either treated or control")
+    slack, room = stage.slack(), stage.company.channels["marketing"]
+
+    def read() -> Any:
+        history = said(slack.conversations_history(channel=room, limit=50))
+        return next((one for one in history["messages"] if made["purpose"] in str(one)), None)
+
+    card = await eventually(lambda: asyncio.to_thread(read), "marketing's channel has the card")
+    listed = (await stage.get(f"/api/v1/handovers/{made['id']}/people", limit=1000))["people"]
+    control = (await stage.get(f"/api/v1/handovers/{made['id']}/people", limit=1000, control=True))["people"]
+    need(len(listed) == made["treated"] or len(listed) == 1000, "the people to act on are listed")
+    need(not set(listed) & set(control), "control and treated share nobody")
+    return {
+        "size": made["size"], "treated": made["treated"], "control": made["control"], "channel": "#marketing",
+        "card": card["text"],
+    }  # fmt: skip
+
+
+def _newcomers(stage: Stage) -> list[str]:
+    """Listeners who signed up in the last weeks, tried once and left."""
+    who, end = stage.company.world.listeners, habits.micros(stage.company.world.end)
+    fits = (who.habit == habits.GONE) & (who.signed_up > end - 26 * habits.DAY) & (who.signed_up < end - habits.DAY)
+    return [f"u-{row + 1}" for row in np.flatnonzero(fits)[:_PEOPLE]]
+
+
+def _tries(stage: Stage, user: str) -> list[dict[str, Any]]:
+    world, row = stage.company.world, int(user.removeprefix("u-")) - 1
+    genre = GENRES[int(world.listeners.genre[row])]
+    broadcast = next(one for one in world.broadcasts if one.genre == genre)
+    platform = habits.PLATFORMS[int(world.listeners.platform[row])]
+    device = {} if platform == "web" else {"device": {"type": platform}}
+    at = stage.now() - timedelta(minutes=3)
+    heard = {"broadcast_id": broadcast.key, "creator_id": world.creators[broadcast.creator].key, "genre": genre}
+
+    def track(event: str, more: dict[str, Any], seconds: int) -> dict[str, Any]:
+        return {
+            "type": "track", "userId": user, "event": event, "properties": {**heard, **more},
+            "context": {"platform": platform, **device}, "messageId": f"try-{user}-{event}",
+            "timestamp": (at + timedelta(seconds=seconds)).isoformat(),
+        }  # fmt: skip
+
+    return [track("Listen Started", {"platform": platform}, 0), track("Listen Ended", {"seconds": 20 + row % 35}, 60)]
+
+
+async def _load_catalogue(stage: Stage) -> None:
+    world = stage.company.world
+    items = [
+        {"id": one.key, "title": {"ko": one.title_ko, "en": one.title_en}, "creator": world.creators[one.creator].name,
+         "genre": one.genre, "url": f"https://sorimaru.example/b/{one.key}"}
+        for one in world.broadcasts
+    ]  # fmt: skip
+    stage.told["items"] = {item["id"]: item["genre"] for item in items}
+    await stage.post("/api/v1/items", {"items": items})
+
+
+async def _messages(stage: Stage, path: str, state: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await stage.get(f"{path}/messages", state=state, limit=1000))["messages"]
+    return found
+
+
+def _comebacks(stage: Stage, sent: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The next day: who is back was drawn by the world, from whom they are and what they were recommended."""
+    company, genre = stage.company, stage.told["items"]
+    name = {str(person_id(company.tenant.workspace, user)): user for user in _newcomers(stage)}
+    wrote = [(name[one["person"]], genre.get((one["items"] or [""])[0], "")) for one in sent]
+    alone = [name[one["person"]] for one in held]
+    return live.comebacks(company.world, wrote, alone, stage.now())

@@ -21,15 +21,11 @@ async def response_clock(stage: Stage) -> dict[str, Any]:
     room = company.channels[f"공유-{customer.name}"]
     asked = await _say(stage.slack(token), room, _QUESTION)
 
-    async def clock() -> Any:
-        info = await stage.get(f"/api/v1/channels/{room}")
-        return next((one for one in info["responses"] if one["asked"] == asked["ts"]), None)
-
     async def in_state(state: str) -> Any:
-        found = await clock()
-        return found and found["state"] == state and found
+        clocks = (await stage.get(f"/api/v1/channels/{room}/responses"))["responses"]
+        return next((one for one in clocks if one["asked_ts"] == asked["ts"] and one["state"] == state), None)
 
-    running = await eventually(lambda: in_state("running"), "the response clock starts")
+    running = await eventually(lambda: in_state("waiting"), "the response clock starts")
     stage.pass_time(minutes=running["minutes"] * 0.85)
     await eventually(lambda: in_state("warned"), "the clock warns")
     sales = next(one.email for one in company.world.employees if one.function == "sales")

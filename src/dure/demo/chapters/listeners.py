@@ -102,7 +102,7 @@ async def questions(stage: Stage) -> dict[str, Any]:
     weekly = trend["series"][0]["values"]
     need(len(weekly) >= 12 and max(weekly) > 0, "the North Star has a history")
     need(funnel["meta"]["definitions"], "the answer says how it counted")
-    screen = await stage.http.get("/board")
+    screen = await stage.http.get("/analytics")
     need(screen.status_code == 200, "the metrics screen answers")
     return {
         "funnel": counts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from typing import Any
 
 from dure.demo import mentions
@@ -42,9 +43,7 @@ async def spike(stage: Stage) -> dict[str, Any]:
 
     cards = {}
     for channel in ("product", "care"):
-        cards[channel] = await eventually(
-            lambda where=channel: asyncio.to_thread(card, where), f"#{channel} hears of it"
-        )
+        cards[channel] = await eventually(functools.partial(card, channel), f"#{channel} hears of it")
     listed = (await stage.get("/api/v1/mentions", topic="payment", language="ko", limit=200))["mentions"]
     complaints = sum(one["intent"] == "complaint" for one in listed)
     need(complaints > 50, f"the mentions are understood as complaints about payment ({complaints})")

@@ -1,0 +1,1 @@
+"""The first screen: what needs me today, asked of the slices' own API like everybody asks it."""
