@@ -18,7 +18,7 @@ from dure.automation.plan import Plan
 from dure.automation.plugs import Lookup, StepCall, StepKind
 from dure.automation.standing import Ledger, Standing
 from dure.governance.model import Principal
-from dure.kernel.errors import DureError, Invalid
+from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
@@ -118,7 +118,7 @@ class Advance:
             try:
                 if self._stop_at(ledger, node, run, decided):
                     on.append(run)
-            except DureError as error:
+            except Exception as error:
                 on += self._failed(ledger, run, error)
         return on
 
@@ -176,7 +176,7 @@ class Advance:
         for run in members:
             try:
                 inputs = run.plan.inputs(node, kind.inputs, run.scope)
-            except DureError as error:
+            except Exception as error:
                 on += self._failed(ledger, run, error)
                 continue
             _, text = shared.get(id(inputs)) or (inputs, store.as_json(inputs))
@@ -192,18 +192,24 @@ class Advance:
         for run in members:
             try:
                 given.append(run.plan.inputs(node, kind.inputs, run.scope))
-            except DureError as error:
+            except Exception as error:
                 on += self._failed(ledger, run, error)
                 continue
             ready.append(run)
             calls.append(self.call(run, ledger.now))
         answers = await self.hands.inside(tx, kind, calls, given) if ready else []
         for run, inputs, answer in zip(ready, given, answers, strict=True):
-            text = store.as_json(inputs)
+            try:
+                text = store.as_json(inputs)
+                outputs = None if isinstance(answer, Exception) else msgspec.to_builtins(answer)
+                store.as_json(outputs)
+            except (TypeError, ValueError) as error:
+                # It was done, and must not be done again for an answer that cannot be kept.
+                on += self._failed(ledger, run, Invalid(f"The answer cannot be kept: {error}"))
+                continue
             if isinstance(answer, Exception):
                 on += self._failed(ledger, run, answer, inputs=text)
                 continue
-            outputs = msgspec.to_builtins(answer)
             run.steps[node.id] = outputs
             ledger.note(run, "done", attempts=run.attempts + 1, inputs=text, outputs=outputs)
             if ledger.lead(run, ""):

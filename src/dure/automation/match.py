@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import structlog
 
 from dure.automation import events, nodes, store, template
 from dure.automation.advance import acquaint
@@ -18,6 +19,7 @@ from dure.automation.plugs import Lookup
 from dure.automation.store import NewRun
 from dure.feed.api import NOBODY, Batch, Follower, append
 from dure.kernel.clock import Clock
+from dure.kernel.errors import Invalid
 from dure.kernel.ids import uuid7
 from dure.state import State, Tx
 
@@ -30,6 +32,7 @@ class _Name(msgspec.Struct):
     event: str
 
 
+log = structlog.get_logger("automation")
 _name_of = msgspec.json.Decoder(_Name).decode
 _decode = msgspec.json.Decoder().decode
 
@@ -206,7 +209,13 @@ class Matcher(Follower):
         for workspace in stale:
             self._listening[workspace] = Listening(now.get(workspace, 0))
         for row in await store.listening(tx, stale):
-            plan, listening = plan_of(row), self._listening[row["workspace"]]
+            listening = self._listening[row["workspace"]]
+            try:
+                plan = plan_of(row)
+            except msgspec.ValidationError as error:
+                # One definition that cannot be read any more must not keep all others from being heard.
+                log.warning("automation.unreadable", automation=row["automation"], error=str(error))
+                continue
             if row["live"] and plan.definition.trigger.event is not None:
                 listening.starts[plan.definition.trigger.event].append((plan, row["since"]))
             for node in plan.definition.nodes:
@@ -249,7 +258,7 @@ def _value(path: str, scope: Mapping[str, Any]) -> str:
     if "{{" in path:
         try:
             return str(template.render(path, scope)).replace("\0", "")
-        except template.Missing:
+        except Invalid:
             return ""
     value = nodes.value_of(path, scope)
     return "" if value is None else str(value).replace("\0", "")
