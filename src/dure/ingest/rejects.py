@@ -46,11 +46,16 @@ class RejectBook:
         await done
 
     async def run(self) -> None:
-        """Commits until cancelled."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            await self._commit()
+        """Commits until cancelled; what is waiting then is committed before it returns."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                await self._commit()
+        except asyncio.CancelledError:
+            if self._done:
+                await asyncio.shield(self._commit())
+            raise
 
     async def _commit(self) -> None:
         counts, waiting = self._counts, self._done
