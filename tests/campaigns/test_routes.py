@@ -45,6 +45,10 @@ async def test_a_ready_campaign_is_made_tried_launched_and_read(studio: Studio, 
     letter = (await http.post("/api/v1/campaigns/preview", json=body)).json()
     assert "밤의 낭독" in letter["text"]
     assert "이름 u-1님이 좋아하실" in letter["subject"]
+    await studio.later(hours=21)
+    told = (await http.post(f"{path}/dry-run")).json()
+    assert told["looked_at"] == 6
+    assert told["outcomes"].get("send", 0) + told["outcomes"].get("hold", 0) == 6
     live = (await http.post(f"{path}/launch")).json()
     assert live["status"] == "live"
     assert "3" in live["audience_words"]["ko"]

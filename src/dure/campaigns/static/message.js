@@ -1,12 +1,12 @@
 // The words of a campaign, and the letter as one person would get it.
-import { action, api, computed, Field, html, Panel, reactive, ref, t, Tabs, toast, watch } from '../web/kit.js';
+import { action, api, computed, Field, html, Panel, reactive, ref, state, t, Tabs, toast, watch } from '../web/kit.js';
 import './words.js';
 
 export const Message = {
   props: ['campaign', 'saved'],
   setup(props) {
-    const texts = reactive(JSON.parse(JSON.stringify(props.campaign.design.texts))), language = ref(Object.keys(texts)[0]);
-    const who = ref(null), found = ref([]), letter = ref(null), problem = ref(null);
+    const texts = reactive(JSON.parse(JSON.stringify(props.campaign.design.texts))), language = ref(texts[state.lang] ? state.lang : Object.keys(texts)[0]);
+    const text = ref(''), who = ref(null), found = ref([]), letter = ref(null), problem = ref(null);
     const changed = computed(() => JSON.stringify(texts) !== JSON.stringify(props.campaign.design.texts));
     const design = () => ({ ...props.campaign.design, texts });
     const save = action(async () => { props.saved(await api.put('/campaigns/' + props.campaign.id, design())); toast(t('camp.saved')); }, { failed: toast.error });
@@ -32,10 +32,10 @@ export const Message = {
       } catch (error) { toast.error(error); }
     })();
     return () => html`<div class="page"><${Panel} title=${t('camp.message')} tools=${html`<button class="btn sm pri" disabled=${!changed.value || save.busy} @click=${() => save.run()}>${t('camp.save')}</button>`}>
-        <${Tabs} label=${t('camp.message')} value=${language.value} change=${v => { language.value = v; }} items=${Object.keys(texts).map(value => ({ value, label: t('camp.' + value) }))} />
+        <div class="camp-words"><${Tabs} label=${t('camp.message')} value=${language.value} change=${v => { language.value = v; }} items=${['ko', 'en'].filter(value => texts[value]).map(value => ({ value, label: t('camp.' + value) }))} />
         <${Field} key=${language.value + 's'} name="subject" label=${t('camp.subject')} value=${texts[language.value].subject} change=${v => { texts[language.value].subject = v; }} />
-        <${Field} key=${language.value + 'b'} name="body" type="textarea" rows=${14} label=${t('camp.body')} value=${texts[language.value].body} change=${v => { texts[language.value].body = v; }} hint=${t('camp.holes')} /><//>
-      <${Panel} title=${t('camp.as')}><input type="search" class="camp-find" aria-label=${t('camp.find')} placeholder=${t('camp.find')} onInput=${e => find(e.target.value)} />
+        <${Field} key=${language.value + 'b'} name="body" type="textarea" rows=${14} label=${t('camp.body')} value=${texts[language.value].body} change=${v => { texts[language.value].body = v; }} hint=${t('camp.holes')} /></div><//>
+      <${Panel} title=${t('camp.as')}><${Field} name="find" type="search" label=${t('camp.find')} value=${text.value} change=${v => { text.value = v; find(v); }} />
         <div class="row wrap camp-choice">${found.value.map(p => html`<button type="button" key=${p.id} class=${'btn sm' + (who.value?.id === p.id ? ' on' : '')} @click=${() => { who.value = p; }}>${p.name}</button>`)}</div>
         ${problem.value ? html`<p class="notice bad" role="alert">${problem.value.message}</p>` : letter.value ? html`<article class="camp-letter"><p class="mut sm">${t('camp.to')} ${letter.value.to}</p><h3>${letter.value.subject}</h3><pre>${letter.value.text}</pre></article>`
           : html`<p class="mut">${t('camp.choose')}</p>`}<//></div>`;

@@ -20,7 +20,7 @@ words({
     'camp.treated': '받은 쪽', 'camp.control': '보류한 쪽', 'camp.diff': '차이', 'camp.interval': '{c} 구간', 'camp.anytime': '언제 보아도 성립하는 구간', 'camp.pending': '{n}명은 아직 기간이 끝나지 않아 세지 않았습니다', 'camp.of': '{n}명 중 {k}명',
     'camp.whynot': '받지 못한 까닭', 'camp.whynone': '까닭이 기록된 사람이 없습니다', 'camp.subject': '제목', 'camp.body': '본문', 'camp.ko': '한국어', 'camp.en': '영어', 'camp.save': '저장', 'camp.saved': '저장했습니다',
     'camp.holes': '빈칸: {{ person.name }}, {{ items[0].title }}, {{ items[0].url }}, {{ unsubscribe_url }}. 값이 없으면 보내지 않습니다. 없어도 되는 값은 | default: "…"', 'camp.as': '이 사람에게 보이는 모습', 'camp.find': '이름·이메일로 찾기', 'camp.choose': '사람을 고르면 그 사람이 받을 편지가 보입니다', 'camp.to': '받는 사람',
-    'camp.run': '돌려 보기', 'camp.dryabout': '지난 7일에 이 계기를 만난 사람에게 실제와 같은 길을 따라가 봅니다. 아무것도 보내거나 남기지 않습니다.', 'camp.looked': '본 사람', 'camp.would.send': '보냄', 'camp.would.hold': '보류', 'camp.would.skip': '건너뜀', 'camp.would.fail': '실패',
+    'camp.run': '돌려 보기', 'camp.dryabout': '지난 7일에 이 계기를 만난 사람에게 실제와 같은 길을 따라가 봅니다. 아무것도 보내거나 남기지 않습니다.', 'camp.looked': '본 사람', 'camp.would.send': '받게 됨', 'camp.would.hold': '보류하게 됨', 'camp.would.skip': '건너뛰게 됨', 'camp.would.fail': '실패하게 됨',
     'camp.reason': '까닭', 'camp.who': '사람', 'camp.what': '내용', 'camp.at': '때', 'camp.nobody': '아직 아무도 들어오지 않았습니다', 'camp.all': '모두', 'camp.nodry': '지난 7일에 이 계기를 만난 사람이 없습니다',
   },
   en: {
@@ -33,7 +33,7 @@ words({
     'camp.treated': 'Got it', 'camp.control': 'Held back', 'camp.diff': 'Difference', 'camp.interval': '{c} interval', 'camp.anytime': 'Holds however often one looks', 'camp.pending': '{n} entered too lately to count', 'camp.of': '{k} of {n}',
     'camp.whynot': 'Why some got nothing', 'camp.whynone': 'Nobody was left out', 'camp.subject': 'Subject', 'camp.body': 'Body', 'camp.ko': 'Korean', 'camp.en': 'English', 'camp.save': 'Save', 'camp.saved': 'Saved',
     'camp.holes': 'Holes: {{ person.name }}, {{ items[0].title }}, {{ items[0].url }}, {{ unsubscribe_url }}. A missing value is not sent; give | default: "…" where it may be missing.', 'camp.as': 'As one person sees it', 'camp.find': 'Find by name or e-mail', 'camp.choose': 'Choose somebody to see their letter', 'camp.to': 'To',
-    'camp.run': 'Run dry', 'camp.dryabout': 'Everybody who met the trigger in the last 7 days is taken along the real way. Nothing is sent or kept.', 'camp.looked': 'Looked at', 'camp.would.send': 'Sent', 'camp.would.hold': 'Held back', 'camp.would.skip': 'Skipped', 'camp.would.fail': 'Failed',
+    'camp.run': 'Run dry', 'camp.dryabout': 'Everybody who met the trigger in the last 7 days is taken along the real way. Nothing is sent or kept.', 'camp.looked': 'Looked at', 'camp.would.send': 'Would get it', 'camp.would.hold': 'Would be held back', 'camp.would.skip': 'Would be skipped', 'camp.would.fail': 'Would fail',
     'camp.reason': 'Reason', 'camp.who': 'Person', 'camp.what': 'What', 'camp.at': 'When', 'camp.nobody': 'Nobody has entered yet', 'camp.all': 'All', 'camp.nodry': 'Nobody met the trigger in the last 7 days',
   },
 });
