@@ -18,9 +18,12 @@ PENDING = replace(OPEN, state="pending", notices=0, raised_at=None, notified_at=
 CLOSED = replace(OPEN, state="closed", closed_at=NOON)
 
 
-@pytest.mark.parametrize(("chance", "found"), [(0.95, "sure"), (0.75, "likely"), (0.5, "unclear"), (0.3, "fine")])
-def test_a_probability_is_read_with_room_between_entry_and_exit(chance: float, found: Certainty) -> None:
-    assert certainty(chance) == found
+@pytest.mark.parametrize(
+    ("chance", "short", "found"),
+    [(0.95, 0.1, "sure"), (0.99, 0.04, "likely"), (0.75, 0.1, "likely"), (0.5, 0.02, "unclear"), (0.3, 0.0, "fine")],
+)
+def test_a_probability_is_read_with_room_between_entry_and_exit(chance: float, short: float, found: Certainty) -> None:
+    assert certainty(chance, short) == found
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """When a finding becomes a card: one problem one card, no flapping, again only when it got worse.
 
-A state machine for each line item and kind: nothing → pending → open → closed. Likely problems wait for a second day
-of figures; sure ones open at once. To clear, a problem has to be plainly gone on newer figures than it was raised on
-(the exit lies well below the entry). A closed one may open a new episode only after a rest.
+A state machine for each line item and kind: nothing → pending → open → closed. Likely and small problems wait for a
+second day of figures; sure ones open at once. To clear, a problem has to be plainly gone (the exit lies well below the
+entry) on figures no older than those it was raised on. A closed one may open a new episode only after a rest.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ Certainty = Literal["sure", "likely", "unclear", "fine"]
 Move = Literal["hold", "wait", "raise", "again", "clear", "forget"]
 
 _SURE, _LIKELY, _FINE = 0.9, 0.7, 0.4
+_PLAINLY = 0.07  # of the goal
 _REST = timedelta(hours=24)
 _WORSE = 0.05  # of the goal
 
 
-def certainty(probability: float) -> Certainty:
-    """How sure a probability to miss makes one."""
-    if probability >= _SURE:
+def certainty(probability: float, shortfall: float) -> Certainty:
+    """How sure a probability to miss makes one; a small shortfall (a share of the goal) is likely at most.
+
+    One more day of figures moves a forecast by a few hundredths: only what is plainly short need not wait for it.
+    """
+    if probability >= _SURE and shortfall >= _PLAINLY:
         return "sure"
     if probability >= _LIKELY:
         return "likely"

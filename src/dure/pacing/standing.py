@@ -89,7 +89,8 @@ def stand(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve) ->
     rest_of_day = float(curve.hours[now.hour :].sum()) if on_time else 1.0
     found = pace(item.start_day, item.end_day, item.goal, flight.impressions, ahead, rest_of_day, curve)
     low, middle, high = (round(float(line[-1])) for line in (found.low, found.middle, found.high))
-    sure: Certainty = certainty(found.miss) if done >= _FEWEST_DAYS else "unclear"
+    short = 1 - middle / item.goal
+    sure: Certainty = certainty(found.miss, short) if done >= _FEWEST_DAYS else "unclear"
     if total >= item.goal * FULL:
         sure = "fine"
     status = _status(item, total, low, middle, sure)
