@@ -105,7 +105,7 @@ async def _trend(reading: Reading, ask: Ask, question: Trend, ruler: Ruler, cell
         parts.append(ask.between(micros(starts), micros(ends)))
     if question.breakdown is not None and cell.grouped:
         parts.append(_in_group(ask, question.breakdown, cell.value))
-    return await _events(reading, ask, both(*parts), cell.limit)
+    return await _events(reading, ask, both(*parts), cell.limit, anybody=trend.counts_events(question, cell.series))
 
 
 async def _funnel(reading: Reading, ask: Ask, question: Funnel, cell: Cell) -> _Found:
@@ -147,8 +147,8 @@ async def _of_units(
     return found.events
 
 
-async def _events(reading: Reading, ask: Ask, which: str, limit: int) -> _Found:
-    source = people_sql.source(ask, _COLUMNS, which)
+async def _events(reading: Reading, ask: Ask, which: str, limit: int, *, anybody: bool = False) -> _Found:
+    source = people_sql.source(ask, _COLUMNS, which, anybody=anybody)
     rows = await reading.rows_of(
         f"select toString(unit), {', '.join(_COLUMNS)}, count() over () from ({source})"
         f" order by t desc, message limit {limit}",

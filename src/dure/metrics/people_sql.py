@@ -16,8 +16,12 @@ _UNIT = {"person": "person", "account": "account", "object": "object"}
 _SOMEONE = {"person": f"person != {NOBODY}", "account": "account != ''", "object": "object != ''"}
 
 
-def source(ask: Ask, columns: Mapping[str, str], condition: str, *, trait: str | None = None) -> str:
+def source(
+    ask: Ask, columns: Mapping[str, str], condition: str, *, trait: str | None = None, anybody: bool = False
+) -> str:
     """A SELECT of `unit` (whom the question counts by) and the named columns, one row an event.
+
+    Events that are about no such unit (a deal that was won is about no person) are left out unless `anybody`.
 
     Every column is computed beside the table, so that of `properties` only the asked paths are read. With `trait`
     (`person.x` or `account.x`) there is a column `value`, the newest value of that trait.
@@ -26,7 +30,8 @@ def source(ask: Ask, columns: Mapping[str, str], condition: str, *, trait: str |
     owner = trait.partition(".")[0] if trait else ""
     if owner:
         wanted["owner"] = owner
-    which = both("workspace = {workspace:String}", _SOMEONE[ask.by], condition)
+    some = "" if anybody else _SOMEONE[ask.by]
+    which = both("workspace = {workspace:String}", some, condition)
     inner = f"select {listed(wanted)} from events where {which}"
     sql = inner
     if ask.merged and (ask.by == "person" or owner == "person"):

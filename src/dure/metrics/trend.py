@@ -35,6 +35,11 @@ _OPERATORS: Mapping[type[ast.AST], Callable[[float, float], float]] = {
 }
 
 
+def counts_events(question: Trend, index: int) -> bool:
+    """Whether a series is about events, also those of nobody, and not about how many people or accounts there are."""
+    return question.series[index].math not in ("people", "per_person")
+
+
 def statement(ask: Ask, question: Trend, index: int, ruler: Ruler) -> str:
     """Rows of `value`, `at` (interval; -1 is the whole range) and the number, of one series."""
     series = question.series[index]
@@ -48,7 +53,8 @@ def statement(ask: Ask, question: Trend, index: int, ruler: Ruler) -> str:
             trait = question.breakdown.prop
         else:
             columns["value"] = text_of(question.breakdown.prop)
-    source = people_sql.source(ask, columns, condition(ask, question, index), trait=trait)
+    which = condition(ask, question, index)
+    source = people_sql.source(ask, columns, which, trait=trait, anybody=counts_events(question, index))
     if question.breakdown is not None:
         top = (
             f"select value from ({source}) group by value"

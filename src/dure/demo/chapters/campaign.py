@@ -30,10 +30,10 @@ async def tried_and_left(stage: Stage) -> dict[str, Any]:
         await stage.send_events(key, [call for call in calls if live.source_of(call) == source])
     path = f"/api/v1/campaigns/{campaign['id']}"
 
-    runs = f"/api/v1/automations/{(await stage.get(path))['automation']}/runs"
+    automation = f"/api/v1/automations/{(await stage.get(path))['automation']}"
 
     async def on_their_way() -> Any:
-        return len((await stage.get(runs, status="waiting", limit=1000))["runs"]) >= 0.9 * len(tried)
+        return (await stage.get(automation))["under_way"] >= 0.9 * len(tried)
 
     await eventually(on_their_way, "everybody is on their way")
     stage.pass_time(hours=_WAIT_HOURS, minutes=5)
