@@ -88,6 +88,19 @@ async def test_a_chain_that_feeds_itself_is_stopped_and_says_so(workshop: Worksh
     assert "caused one another" in info.stopped_because
 
 
+async def test_a_run_whose_version_cannot_be_read_fails_and_holds_nobody(workshop: Workshop) -> None:
+    automation = await workshop.make([{"id": "wait", "kind": "wait", "with": {"for": "1h"}}])
+    await workshop.happen()
+    await workshop.settle()
+    async with workshop.state.begin_system() as tx:
+        await tx.run("update automation.version set doc = '{}' where automation = %s", (automation,))
+    heir = Automation(workshop.state, workshop.clock, workshop.cast.governance, rng=random.Random(1))
+    workshop.clock.advance(timedelta(hours=1))
+    await heir.settle()
+    async with workshop.state.begin_system() as tx:
+        assert await tx.value("select error from automation.run") == "Its version cannot be read."
+
+
 async def test_a_hopeless_database_error_of_one_batch_does_not_stop_the_others(workshop: Workshop) -> None:
     await workshop.make([{"id": "many", "kind": "book.write_all", "with": {"text": "{{ event.properties.t }}"}}])
     await workshop.happen(properties={"t": "fine"})

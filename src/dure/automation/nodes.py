@@ -27,8 +27,8 @@ class Wait(msgspec.Struct, frozen=True, rename={"for_": "for"}):
 class WaitEvent(msgspec.Struct, frozen=True):
     """Until an event of that name happens to the run's subject and meets `where`, or the timeout.
 
-    `on` is the event's path that must equal `equals` (default: the run's subject); by default the event's object,
-    person, account or the property of that name, whichever the trigger's subject is.
+    `on` is the event's path (or property) that must equal `equals`, the run's subject by default; without it the
+    event's object, person, account or distinct id must.
     """
 
     event: str

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+import structlog
 
 from dure.automation.model import Definition
 from dure.automation.plan import Key, Plan
@@ -13,6 +14,8 @@ from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
 _MOST = 5_000
+
+log = structlog.get_logger("automation")
 
 
 class Plans:
@@ -22,7 +25,8 @@ class Plans:
         self._known: dict[Key, Plan] = {}
 
     async def get(self, tx: Tx, keys: Iterable[Key]) -> dict[Key, Plan]:
-        """The plans of these versions; those that are not known yet are read in one statement."""
+        """The plans of these versions; those that are not known yet are read in one statement. One that is gone or
+        cannot be read is left out."""
         wanted = set(keys)
         missing = [key for key in wanted if key not in self._known]
         if missing:
@@ -41,7 +45,10 @@ class Plans:
                 },
             )
             for row in rows:
-                self._known[row["workspace"], row["automation"], row["version"]] = plan_of(row)
+                try:
+                    self._known[row["workspace"], row["automation"], row["version"]] = plan_of(row)
+                except msgspec.ValidationError as error:
+                    log.warning("automation.unreadable", automation=row["automation"], error=str(error))
         return {key: self._known[key] for key in wanted if key in self._known}
 
 

@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -20,6 +21,7 @@ from dure.automation.outside import Calls
 from dure.automation.plans import Plans
 from dure.automation.plugs import Lookup, StepKind
 from dure.automation.standing import Standing
+from dure.automation.store import Place
 from dure.feed.api import append
 from dure.kernel.clock import Clock
 from dure.state import State, Tx
@@ -140,10 +142,16 @@ class Engine:
         return len(rows), claims
 
     async def _move(
-        self, tx: Tx, rows: Sequence[dict[str, object]], now: datetime, answers: Mapping[UUID, Finished]
+        self, tx: Tx, rows: Sequence[dict[str, Any]], now: datetime, answers: Mapping[UUID, Finished]
     ) -> None:
         plans = await self._plans.get(tx, {_key(row) for row in rows})
         runs = [Standing.of(row, plans[_key(row)]) for row in rows if _key(row) in plans]
+        lost = [row for row in rows if _key(row) not in plans]
+        if lost:
+            error = "Its version cannot be read."
+            await store.move_runs(tx, {
+                Place(row["node"], row["visit"], "failed", None, error=error, ended_at=now): [row["id"]] for row in lost
+            })  # fmt: skip
         ledger = await self.advance(tx, runs, now, answers)
         for said in events.of_ended(ledger.ended, now).values():
             await append(tx, *said)
