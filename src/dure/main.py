@@ -145,7 +145,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
     automation = Automation(state, clock, governance, log=log, outgoing=_outgoing(settings))
     ingest = Ingest(state, clock)
     metrics = Metrics(state, log, clock, governance)
-    segments = Segments(state, log, clock, governance)
+    segments = Segments(state, log, clock, governance, people=people)
     channels = Channels(state, clock, governance, public_url=settings.url)
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)

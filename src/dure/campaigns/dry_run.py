@@ -34,9 +34,9 @@ async def dry_run(
     would = tuple(
         _would(campaign, one, items.get(one.person, []), sender, site, language) for one in first.values()
     )  # fmt: skip
-    outcomes = Counter(one.outcome for one in would)
-    reasons = Counter(one.reason for one in would if one.reason)
-    return DryRun(len(arrivals), {**outcomes}, {**reasons}, would)
+    outcomes: Counter[str] = Counter(one.outcome for one in would)
+    reasons: Counter[str] = Counter(one.reason for one in would if one.reason)
+    return DryRun(len(arrivals), dict(outcomes), dict(reasons), would)
 
 
 def _would(campaign: Campaign, one: Decision, items: list[Item], sender: str, site: str, language: str) -> Would:

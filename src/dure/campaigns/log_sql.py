@@ -62,7 +62,7 @@ limit 50 by who
 
 # How many people heard each item; `recent` of them in the last days.
 POPULAR = """
-select object, uniqExact(person) as people, uniqExactIf(person, time > {recent:DateTime64(6, 'UTC')}) as recent
+select object, uniq(person) as people, uniqIf(person, time > {recent:DateTime64(6, 'UTC')}) as recent
 from events
 where workspace = {workspace:String} and event = 'Listen Started' and object != '' and person != toUUID(
     '00000000-0000-0000-0000-000000000000')
@@ -70,19 +70,25 @@ where workspace = {workspace:String} and event = 'Listen Started' and object != 
 group by object
 """
 
-# Which items the same people heard as these items, and how many did. A person counts by their newest 50 items.
+# Which items the newest listeners of these items heard too, and how many of them did.
 TOGETHER = """
-with heard as (
-    select person, object, max(time) as last from events
-    where workspace = {workspace:String} and event = 'Listen Started' and object != '' and person != toUUID(
-        '00000000-0000-0000-0000-000000000000')
+with fans as (
+    select object as item, person from events
+    where workspace = {workspace:String} and event = 'Listen Started' and object in {items:Array(String)}
+      and person != toUUID('00000000-0000-0000-0000-000000000000')
       and time > {since:DateTime64(6, 'UTC')} and time <= {now:DateTime64(6, 'UTC')}
-    group by person, object order by person, last desc limit 50 by person
+    group by item, person order by item, max(time) desc limit {fans:UInt32} by item
 )
-select a.object as item, b.object as other, count() as people
-from (select person, object from heard where object in {items:Array(String)}) as a
-join (select person, object from heard) as b on a.person = b.person
-where a.object != b.object
+select f.item as item, other, count() as people
+from fans as f
+join (
+    select person, arrayJoin(groupUniqArray(50)(object)) as other from events
+    where workspace = {workspace:String} and event = 'Listen Started' and object != ''
+      and time > {since:DateTime64(6, 'UTC')} and time <= {now:DateTime64(6, 'UTC')}
+      and person in (select person from fans)
+    group by person
+) as h on f.person = h.person
+where f.item != other
 group by item, other
 order by item, people desc
 limit 200 by item

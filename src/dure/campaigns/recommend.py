@@ -1,7 +1,8 @@
 """What somebody may like next: what was heard by people who heard the same, else what is popular in their genre.
 
 Two items are as close as the number of people who heard both, over the square root of the product of how many heard
-each (the cosine of their listeners). Only what is in the catalogue and was not heard by the person is recommended.
+each (the cosine of their listeners), estimated from an item's newest listeners. Only what is in the catalogue and was
+not heard by the person is recommended.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +24,9 @@ RECENT = timedelta(days=7)
 FEWEST_TOGETHER = 2
 """One listener in common is a coincidence, and would tell what that one person heard."""
 _GENRE_BONUS = 1.5
+_BASIS = 5  # of a person's items, the newest
+_FANS = 300  # of an item's listeners, the newest
+_FRESH = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,21 @@ class Heard:
     genre: str
 
 
+@dataclass(slots=True)
+class Nearness:
+    """What is the same for everybody of a workspace: how many heard each item (lately), and items heard together."""
+
+    at: datetime
+    popular: dict[str, tuple[int, int]]
+    together: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+
 class Recommender:
-    """Answers from the log; keeps nothing."""
+    """Answers from the log; what is the same for everybody is asked once in half an hour."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
+        self._near: dict[str, Nearness] = {}
 
     async def for_people(
         self, tenant: Tenant, catalogue: Mapping[str, Item], people: Collection[UUID], now: datetime, *,
@@ -47,19 +61,18 @@ class Recommender:
         if not people or not catalogue:
             return {person: [] for person in people}
         heard = await self._heard(tenant, people, now)
-        popular = await self._popular(tenant, now)
-        basis = sorted({item for one in heard.values() for item in one.items[:10]})
-        together = await self._together(tenant, basis, now) if basis else {}
+        near = await self._nearness(tenant, now)
+        basis = {item for one in heard.values() for item in one.items[:_BASIS]}
+        await self._learn_together(tenant, near, sorted(basis - near.together.keys()), now)
+        popular = near.popular
         hits = sorted(
             catalogue.keys() & popular.keys(), key=lambda item: (-popular[item][1], -popular[item][0], item)
         )  # fmt: skip
+        nothing = {person: Heard((), (favourite or {}).get(person, "")) for person in people}
         return {
-            person: rank(
-                heard.get(person, Heard((), (favourite or {}).get(person, ""))), catalogue, popular, together, hits,
-                count,
-            )
+            person: rank(heard.get(person, nothing[person]), catalogue, popular, near.together, hits, count)
             for person in people
-        }  # fmt: skip
+        }
 
     async def _heard(self, tenant: Tenant, people: Collection[UUID], now: datetime) -> dict[UUID, Heard]:
         params = {**_period(now), "people": [str(person) for person in people]}
@@ -71,17 +84,22 @@ class Recommender:
             for who, rows in found.items()
         }
 
-    async def _popular(self, tenant: Tenant, now: datetime) -> dict[str, tuple[int, int]]:
-        answer = await self._log.query(tenant, log_sql.POPULAR, {**_period(now), "recent": _text(now - RECENT)})
-        return {item: (people, recent) for item, people, recent in answer.rows}
+    async def _nearness(self, tenant: Tenant, now: datetime) -> Nearness:
+        near = self._near.get(tenant.workspace)
+        if near is None or not near.at <= now < near.at + _FRESH:
+            answer = await self._log.query(tenant, log_sql.POPULAR, {**_period(now), "recent": _text(now - RECENT)})
+            near = Nearness(now, {item: (people, recent) for item, people, recent in answer.rows})
+            self._near[tenant.workspace] = near
+        return near
 
-    async def _together(self, tenant: Tenant, items: Sequence[str], now: datetime) -> dict[str, list[tuple[str, int]]]:
-        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for start in range(0, len(items), 500):
-            params = {**_period(now), "items": list(items[start : start + 500])}
+    async def _learn_together(self, tenant: Tenant, near: Nearness, items: Sequence[str], now: datetime) -> None:
+        for start in range(0, len(items), 200):
+            some = list(items[start : start + 200])
+            params = {**_period(now), "items": some, "fans": _FANS}
+            found: dict[str, list[tuple[str, int]]] = {item: [] for item in some}
             for item, other, people in (await self._log.query(tenant, log_sql.TOGETHER, params)).rows:
                 found[item].append((other, people))
-        return found
+            near.together |= found
 
 
 def rank(
@@ -91,10 +109,12 @@ def rank(
     """The best for one person: heard together (more for their genre), then hits of the genre, then hits."""
     known = set(heard.items)
     scores: dict[str, float] = defaultdict(float)
-    for place, item in enumerate(heard.items[:10]):
+    for place, item in enumerate(heard.items[:_BASIS]):
+        listeners = max(popular.get(item, (1, 0))[0], 1)
         for other, people in together.get(item, ()):
             if other in catalogue and other not in known and people >= FEWEST_TOGETHER:
-                closeness = people / math.sqrt(max(popular.get(item, (1, 0))[0], 1) * max(popular[other][0], 1))
+                both = people * listeners / min(listeners, _FANS)
+                closeness = both / math.sqrt(listeners * max(popular.get(other, (1, 0))[0], 1))
                 bonus = _GENRE_BONUS if catalogue[other].genre == heard.genre != "" else 1.0
                 scores[other] += closeness * bonus / (1 + place)
     chosen = [
