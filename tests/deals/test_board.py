@@ -57,3 +57,9 @@ def test_a_deal_opens_beside_the_board_and_its_next_step_is_saved(board: Browser
     board.click(".deals-pane button[type=submit]")
     board.sees("금요일 계약 미팅", '[data-lane="Negotiation"]')
     assert board.complaints() == []
+
+
+def test_a_deal_is_found_from_anywhere_by_its_first_sounds(board: Browser) -> None:
+    board.press("ctrl+k")
+    board.type(".palette input", "ㅎㅂㅋㅍ")
+    board.sees("한빛커피", ".palette li")

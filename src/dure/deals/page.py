@@ -5,6 +5,15 @@ from __future__ import annotations
 from dure.web.page import Page
 
 PAGES = [
-    Page("/deals", "deals", {"ko": "거래", "en": "Deals"}, "board", "work", "deals/board.js", key="d"),
+    Page(
+        "/deals",
+        "deals",
+        {"ko": "거래", "en": "Deals"},
+        "board",
+        "work",
+        "deals/board.js",
+        key="d",
+        startup="deals/ready.js",
+    ),
     Page("/deals/{id}", "deal", {"ko": "거래", "en": "Deal"}, "board", None, "deals/board.js"),
 ]

@@ -5,6 +5,15 @@ from __future__ import annotations
 from dure.web.page import Page
 
 PAGES = [
-    Page("/pacing", "pacing", {"ko": "페이싱", "en": "Pacing"}, "gauge", "work", "pacing/table.js", key="p"),
+    Page(
+        "/pacing",
+        "pacing",
+        {"ko": "페이싱", "en": "Pacing"},
+        "gauge",
+        "work",
+        "pacing/table.js",
+        key="p",
+        startup="pacing/ready.js",
+    ),
     Page("/pacing/{id}", "line-item", {"ko": "페이싱", "en": "Pacing"}, "gauge", None, "pacing/table.js"),
 ]

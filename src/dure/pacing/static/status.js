@@ -9,3 +9,4 @@ const LOOK = {
 export const RANK = Object.fromEntries(Object.keys(LOOK).map((name, i) => [name, i]));
 export const ATTENTION = new Set(['at_risk', 'not_launched', 'over', 'waiting']), ENDED = new Set(['missed', 'cancelled']);
 export const Status = { props: ['of'], setup: p => () => html`<${Badge} kind=${LOOK[p.of]?.[0]} icon=${LOOK[p.of]?.[1]} text=${t('pacing.' + p.of)} />` };
+export const statusText = status => t('pacing.' + status);
