@@ -76,6 +76,21 @@ async def test_an_unknown_outcome_is_handled_by_the_steps_own_rule(
         assert len(set(workshop.service.keys)) == 1
 
 
+async def test_a_worker_that_is_told_to_stop_keeps_the_answers_it_waited_for(workshop: Workshop) -> None:
+    await workshop.make(THREE)
+    await workshop.happen(object="D1")
+    while await workshop.automation.matcher.step():
+        pass
+    await workshop.automation.engine.beat(0)
+    working = asyncio.create_task(workshop.automation.work())
+    await asyncio.sleep(0)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert [step.status for step in await workshop.steps()][:2] == ["done", "done"]
+    await workshop.settle()
+    assert len(workshop.service.keys) == 1
+
+
 async def test_a_chain_that_feeds_itself_is_stopped_and_says_so(workshop: Workshop) -> None:
     automation = await workshop.make([{"id": "echo", "kind": "book.echo"}], trigger={"event": "Echoed"})
     await workshop.happen("Echoed", object="D1")

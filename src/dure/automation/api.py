@@ -231,7 +231,8 @@ class Automation(Runs):
         await self.matcher.run(bell, handle=self.matcher.handle)
 
     async def work(self) -> None:
-        """Moves runs, until cancelled; calls under way are waited for then, and their answers kept."""
+        """Moves runs, until cancelled; calls under way are waited for a little then, and their answers kept."""
+        self.engine.calls.closed = False
         try:
             await asyncio.gather(self.engine.run(INTERACTIVE), self.engine.run(BULK))
         except asyncio.CancelledError:
@@ -252,11 +253,11 @@ class Automation(Runs):
                 return moved
 
     async def _wind_up(self) -> None:
+        self.engine.calls.closed = True
         await self.engine.calls.drain()
         for lane in (INTERACTIVE, BULK):
             if self.engine.calls.done[lane]:
                 await self.engine.beat(lane)
-        await self.engine.calls.drain()
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 

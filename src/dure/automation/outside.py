@@ -30,11 +30,15 @@ class Calls:
     finished: Callable[[int], None]
     seconds: float
     done: dict[int, list[Finished]] = field(default_factory=lambda: {0: [], 1: []})
+    closed: bool = False
+    """No more calls begin: the process is about to end."""
     _under_way: dict[asyncio.Task[None], int] = field(default_factory=dict)
 
     def free(self, lane: int) -> int:
         """How many more calls may begin. An answer that is not on disk yet counts as under way: after a crash its call
         is made again, and this bounds how many are."""
+        if self.closed:
+            return 0
         taken = {one: len(self.done[one]) + list(self._under_way.values()).count(one) for one in self.done}
         left = AT_ONCE - sum(taken.values())
         return max(0, left if lane == 0 else min(left, AT_ONCE * 3 // 4 - taken[1]))
@@ -62,10 +66,13 @@ class Calls:
         await asyncio.wait(list(self._under_way), return_when=asyncio.FIRST_COMPLETED)
         return True
 
-    async def drain(self) -> None:
-        """Waits for the calls under way."""
-        while self._under_way:
-            await asyncio.wait(list(self._under_way))
+    async def drain(self, seconds: float = 8.0) -> None:
+        """Waits for the calls under way, not for ever: one that takes longer is left to its step's rule."""
+        if self._under_way:
+            _, slow = await asyncio.wait(list(self._under_way), timeout=seconds)
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
 
     async def _call(self, claim: Mapping[str, Any]) -> None:
         run, visit, attempts = claim["run"], claim["visit"], claim["attempts"]
