@@ -30,7 +30,7 @@ def source(
     owner = trait.partition(".")[0] if trait else ""
     if owner:
         wanted["owner"] = owner
-    some = "" if anybody else _SOMEONE[ask.by]
+    some = "true" if anybody else _SOMEONE[ask.by]
     which = both("workspace = {workspace:String}", some, condition)
     inner = f"select {listed(wanted)} from events where {which}"
     sql = inner
