@@ -249,6 +249,14 @@ async def test_x7_excluding_the_first_step_itself_takes_the_last_try(journeys: J
     assert answer["steps"][1]["average_seconds"] == 3600
 
 
+async def test_an_older_attempt_stands_where_a_newer_one_was_removed(journeys: Journeys) -> None:
+    second = ["2021-05-01 00:00:00", "2021-05-01 00:00:02", "2021-05-01 00:00:03", "2021-05-01 00:00:07"]
+    journeys.write({"p": list(zip(["A", "A", "B", "x"], second, strict=True))})
+    answer = await journeys.ask(funnel(["A", "B", "C"], window="5s", exclude=[{"event": "x", "to": 2}], **MAY))
+    assert [step["count"] for step in answer["steps"]] == [1, 1, 0]
+    assert answer["steps"][1]["average_seconds"] == 3
+
+
 async def test_an_exclusion_holds_only_between_its_steps(journeys: Journeys) -> None:
     journeys.write({"early": every("A x B C", "2021-05-01"), "late": every("A B x C", "2021-05-01")})
     steps = ["A", "B", "C"]

@@ -25,9 +25,11 @@ def statement(ask: Ask, question: Funnel) -> str:
     """One row a person (and value): `unit`, `value`, `reached` (steps, from 1) and `times` of the steps reached."""
     events = _events(ask, question)
     arrays = _arrays(question)
+    if question.breakdown is not None and question.breakdown.attribution == "all":
+        events = _each_value(events, question)
     if question.order == "any":
         return any_order(events, arrays, question)
-    return _passes(events, arrays, question)
+    return _chains(events, arrays, question) if question.exclude else _passes(events, arrays, question)
 
 
 def counts_sql(ask: Ask, question: Funnel) -> str:
@@ -110,7 +112,12 @@ def definitions(question: Funnel) -> list[str]:
 
 
 def _events(ask: Ask, question: Funnel) -> str:
-    """One row a person: `unit` and `ev`, tuples (time, order in a tie, steps as bits, exclusions as bits, value)."""
+    """One row a person: `unit` and, in order of time, arrays `t` (µs), `m` (steps as bits), `xm` (exclusions as bits)
+    and `v` (values to group by).
+
+    An event is packed into one number (time, place in a tie, steps, exclusions): sorting numbers is several times
+    faster than sorting tuples.
+    """
     excluded = [selected(ask, one, f"exclude[{index}].where") for index, one in enumerate(question.exclude)]
     bits = []
     for index, step in enumerate(question.steps):
@@ -136,12 +143,30 @@ def _events(ask: Ask, question: Funnel) -> str:
     which = "true" if question.order == "strict" else named(ask, every)
     source = people_sql.source(ask, columns, both(ask.in_range(), which, common(ask)), trait=trait)
     keep = "true" if question.order == "strict" else "m > 0 or x > 0"
-    value = ", value" if question.breakdown is not None else ""
     begins = "bitTest(groupBitOr(m), 0)" if question.order != "any" else "groupBitOr(m) > 0"
+    steps, exclusions = len(question.steps), len(question.exclude)
+    low = exclusions + steps
+    shift = low + (steps + 1).bit_length()
+    wide = "toUInt64" if shift + (ask.period.end_us - ask.period.start_us).bit_length() <= 64 else "toUInt128"
+    origin = ask.period.start_us
     # Exclusions come first in a tie, then by the first step an event matches.
-    rank = "toUInt8(if(x > 0, 0, 1 + if(m = 0, 63, bitCount(bitXor(m, m - 1)))))"
-    packed = f"arraySort(groupArray((toInt64(t), {rank}, toUInt32(m), toUInt32(x){value})))"
-    return f"select unit, {packed} as ev from ({source}) where {keep} group by unit having {begins}"
+    rank = f"if(x > 0, 0, if(m = 0, {steps + 1}, bitCount(bitXor(m, m - 1))))"
+    parts = [("t - " + str(origin), shift), (rank, low), ("m", exclusions), ("x", 0)]
+    key = " + ".join(f"bitShiftLeft({wide}({part}), {places})" for part, places in parts)
+    grouped = question.breakdown is not None
+    packed = f"arraySort(groupArray(({key}, value)))" if grouped else f"arraySort(groupArray({key}))"
+    people = f"select unit, {packed} as ev from ({source}) where {keep} group by unit having {begins}"
+    keys = "arrayMap(E -> E.1, ev)" if grouped else "ev"
+    arrays = {
+        "unit": "unit",
+        "t": f"arrayMap(K -> toInt64(bitShiftRight(K, {shift})) + {origin}, {keys})",
+        "m": f"arrayMap(K -> toUInt32(bitAnd(bitShiftRight(K, {exclusions}), {(1 << steps) - 1})), {keys})",
+    }
+    if exclusions:
+        arrays["xm"] = f"arrayMap(K -> toUInt32(bitAnd(K, {(1 << exclusions) - 1})), {keys})"
+    if grouped:
+        arrays["v"] = "arrayMap(E -> toString(E.2), ev)"
+    return f"select {people_sql.listed(arrays)} from ({people})"
 
 
 def _may_meet(one: Selector, other: Selector) -> bool:
@@ -149,19 +174,25 @@ def _may_meet(one: Selector, other: Selector) -> bool:
 
 
 def _arrays(question: Funnel) -> dict[str, str]:
-    """Named arrays over `ev`: times `t`, steps `m`, and for each exclusion the time of the next one, `x0`…"""
-    arrays = {"t": "arrayMap(e -> e.1, ev)", "m": "arrayMap(e -> e.3, ev)"}
-    if question.breakdown is not None:
-        arrays["v"] = "arrayMap(e -> toString(e.5), ev)"
+    """For each exclusion an array, `x0`…: the time of the next one after a position."""
+    arrays = {}
     if question.exclude:
         arrays["before"] = "arrayPopBack(arrayPushFront(t, toInt64(0)))"
     for index in range(len(question.exclude)):
         # Within a tie exclusions lie first, so the first of a tie tells whether the tie has one; what follows a
         # position is then always later in time.
-        first = f"arrayMap((e, b) -> if(bitTest(e.4, {index}) and e.1 != b, e.1, toInt64(0)), ev, before)"
+        first = f"arrayMap((X, T, B) -> if(bitTest(X, {index}) and T != B, T, toInt64(0)), xm, t, before)"
         shifted = f"arrayPushBack(arrayPopFront({first}), toInt64({NEVER}))"
         arrays[f"x{index}"] = f"arrayReverseFill(one -> one != 0, {shifted})"
     return arrays
+
+
+def _each_value(events: str, question: Funnel) -> str:
+    """One row a person and value: only steps with that value count, whatever else happened still lies between."""
+    kept = "unit, t, xm, v" if question.exclude else "unit, t, v"
+    own = "arrayJoin(arrayDistinct(arrayFilter((V, M) -> M > 0, v, m)))"
+    masked = "arrayMap((M, V) -> if(V = own, M, toUInt32(0)), steps, v)"
+    return f"select {kept}, own, {masked} as m from (select {kept}, m as steps, {own} as own from ({events}))"
 
 
 # -- the passes ------------------------------------------------------------------------------------------------------
@@ -171,20 +202,15 @@ def _passes(events: str, arrays: Mapping[str, str], question: Funnel) -> str:
     steps = [index for index, step in enumerate(question.steps) if not step.optional]
     window = seconds_of(question.window, "window") * 1_000_000
     names = dict(arrays)
-    if question.breakdown is not None and question.breakdown.attribution == "all":
-        events, names = _each_value(events, names)
     strict = question.order == "strict"
     if strict:
         names["last"] = "arrayMap((A, B) -> A != B, t, arrayPushBack(arrayPopFront(t), toInt64(0)))"
     for place, step in enumerate(steps, start=1):
         names |= _pass(place, step, question, window, strict)
     levels = range(len(steps), 0, -1)
-    names["any_reached"] = _first_of({k: f"arrayMax(f{k}) > 0" for k in levels})
-    names["clean_reached"] = _first_of({k: f"arrayMax(g{k}) > 0" for k in levels})
-    # Someone whose furthest attempt was removed is gone, unless a clean one got as far.
-    names["reached"] = "if(clean_reached < any_reached, 0, clean_reached)"
-    names["began"] = _first_of({k: f"reached = {k}" for k in levels}, {k: f"arrayMax(g{k})" for k in levels})
-    ats = ", ".join(f"indexOf(f{k}, began)" for k in range(1, len(steps) + 1))
+    names["reached"] = _first_of({k: f"arrayMax(c{k}) > 0" for k in levels})
+    names["began"] = _first_of({k: f"reached = {k}" for k in levels}, {k: f"arrayMax(c{k})" for k in levels})
+    ats = ", ".join(f"indexOf(c{k}, began)" for k in range(1, len(steps) + 1))
     names["ats"] = f"arraySlice([{ats}], 1, reached)"
     names["times"] = "arrayMap(I -> t[I], ats)"
     names["aside"] = _asides(question, steps, window)
@@ -193,8 +219,7 @@ def _passes(events: str, arrays: Mapping[str, str], question: Funnel) -> str:
 
 
 def _pass(place: int, step: int, question: Funnel, window: int, strict: bool) -> dict[str, str]:
-    """The arrays of one step: `c` who gets here at a position (when they began), `s` the newest so far, `f` where an
-    attempt gets here for the first time, `d` the next exclusion that would remove it, `g` those never removed."""
+    """The arrays of one step: `c` who gets here at a position (when they began) and `s` the newest so far."""
     zero = "toInt64(0)"
     made: dict[str, str] = {}
     arguments = {"T": "t", "M": "m"}
@@ -214,46 +239,56 @@ def _pass(place: int, step: int, question: Funnel, window: int, strict: bool) ->
         made[f"p{place}"] = f"arrayPopBack(arrayPushFront(s{place - 1}, {zero}))"
         arguments["P"] = f"p{place}"
         can, began = f"bitTest(M, {step}) and P > 0 and T - P <= {window}", "P"
-        if _covering(question, place - 1):
-            made[f"q{place}"] = f"arrayPopBack(arrayPushFront(d{place - 1}, {zero}))"
-            arguments["Q"] = f"q{place}"
-            can += " and T <= Q"
     made[f"c{place}"] = (
         f"arrayMap(({', '.join(arguments)}) -> if({can}, {began}, {otherwise}), {', '.join(arguments.values())})"
     )
     made[f"s{place}"] = f"arrayFill(one -> one != {-1 if strict else 0}, c{place})"
-    if not question.exclude:
-        made[f"f{place}"] = made[f"g{place}"] = f"c{place}"
-        return made
-    return made | _removals(place, _covering(question, place), window)
-
-
-def _removals(place: int, covering: Sequence[str], window: int) -> dict[str, str]:
-    zero = "toInt64(0)"
-    earlier = f"arrayPopBack(arrayPushFront(s{place}, {zero}))"
-    made = {f"f{place}": f"arrayMap((C, R) -> if(C > 0 and C != R, C, {zero}), c{place}, {earlier})"}
-    if not covering:
-        return {**made, f"g{place}": f"f{place}"}
-    letters = ", ".join(f"N{index}" for index in range(len(covering)))
-    nearest = f"arrayMap(({letters}) -> least({letters}), {', '.join(covering)})"
-    made[f"n{place}"] = covering[0] if len(covering) == 1 else nearest
-    made[f"d{place}"] = f"arrayFill(one -> one != 0, arrayMap((F, N) -> if(F > 0, N, {zero}), f{place}, n{place}))"
-    made[f"g{place}"] = f"arrayMap((F, N) -> if(F > 0 and N > F + {window}, F, {zero}), f{place}, n{place})"
     return made
+
+
+def _chains(events: str, arrays: Mapping[str, str], question: Funnel) -> str:
+    """With exclusions an older attempt, whose window ended earlier, may stand where a newer one was removed; so every
+    start is judged. Passes from the last step to the first give each position its onward chain: for every step its
+    time, the next exclusion after it, and its position."""
+    count = len(question.steps)
+    window = seconds_of(question.window, "window") * 1_000_000
+    names = {**arrays, "places": "arrayMap(I -> toInt64(I), arrayEnumerate(t))"}
+    for place in range(count, 0, -1):
+        covering = _covering(question, place)
+        letters = ", ".join(f"N{index}" for index in range(len(covering)))
+        nearest = f"arrayMap(({letters}) -> least({letters}), {', '.join(covering)})" if len(covering) > 1 else ""
+        names[f"n{place}"] = nearest or (covering[0] if covering else f"arrayMap(T -> toInt64({NEVER}), t)")
+        onward = f"e{place + 1}" if place < count else "arrayMap(T -> emptyArrayInt64(), t)"
+        names[f"w{place}"] = (
+            f"arrayMap((M, T, X, I, E) -> if(bitTest(M, {place - 1}), arrayConcat([T, X, I], E), emptyArrayInt64()),"
+            f" m, t, n{place}, places, {onward})"
+        )
+        none = f"[toInt64({NEVER}), toInt64({NEVER}), toInt64(0)]"
+        names[f"e{place}"] = f"arrayReverseFill(E -> notEmpty(E), arrayPushBack(arrayPopFront(w{place}), {none}))"
+    tests = [
+        f"not (A[{3 * k + 1}] - A[1] <= {window} and A[{3 * k + 1}] <= A[{3 * k - 1}]), {k}" for k in range(1, count)
+    ]
+    reach = f"multiIf({', '.join(tests)}, {count})" if tests else "1"
+    starts = "arrayFilter(A -> notEmpty(A), w1)"
+    if question.reentry == "first":
+        starts = f"arraySlice({starts}, 1, 1)"
+    names["tries"] = f"arrayMap(A -> (toUInt8({reach}), A), {starts})"
+    clean = f"(J.1 = {count} or J.2[3 * J.1 - 1] > J.2[1] + {window})"
+    names["any_reached"] = "arrayMax(J -> J.1, tries)"
+    names["clean_reached"] = f"arrayMax(J -> if({clean}, J.1, 0), tries)"
+    # Someone whose furthest attempt was removed is gone, unless a clean one got as far.
+    names["reached"] = "if(clean_reached < any_reached, 0, clean_reached)"
+    names["best"] = f"arrayLast(J -> {clean} and J.1 = reached, tries).2"
+    names["times"] = "arrayMap(K -> best[3 * K - 2], range(1, toUInt32(reached) + 1))"
+    names["ats"] = "arrayMap(K -> best[3 * K], range(1, toUInt32(reached) + 1))"
+    names["aside"] = "emptyArrayInt64()"
+    names["value"] = _value(question, count)
+    return _layers(events, names, ("unit", "value", "reached", "times", "aside"))
 
 
 def _covering(question: Funnel, place: int) -> list[str]:
     """The exclusions that remove an attempt which has done `place` steps and not the next."""
     return [f"x{index}" for index, one in enumerate(question.exclude) if one.from_ + 1 <= place <= one.to]
-
-
-def _each_value(events: str, names: dict[str, str]) -> tuple[str, dict[str, str]]:
-    """One row a person and value: only steps with that value count, whatever else happened still lies between."""
-    each = (
-        f"select unit, ev, arrayJoin(arrayDistinct(arrayMap(e -> toString(e.5), arrayFilter(e -> e.3 > 0, ev)))) as own"
-        f" from ({events})"
-    )
-    return each, {**names, "m": "arrayMap(e -> if(toString(e.5) = own, e.3, toUInt32(0)), ev)"}
 
 
 def _asides(question: Funnel, steps: Sequence[int], window: int) -> str:

@@ -12,7 +12,7 @@ NEVER = 9_000_000_000_000_000
 
 
 def any_order(events: str, arrays: Mapping[str, str], question: Funnel) -> str:
-    """One row a person (and value): unit, value, reached, times, aside; `events` gives `unit` and `ev`.
+    """One row a person (and value): unit, value, reached, times, aside; `events` gives `unit` and the arrays.
 
     An attempt is an array: [when it began, position of its first event, the next exclusion, time and position of
     each further step…]. Exclusions count from the attempt's first event to its last, whatever steps they name.
@@ -21,12 +21,6 @@ def any_order(events: str, arrays: Mapping[str, str], question: Funnel) -> str:
     full = (1 << steps) - 1
     window = seconds_of(question.window, "window") * 1_000_000
     names = dict(arrays)
-    if question.breakdown is not None and question.breakdown.attribution == "all":
-        events = (
-            "select unit, ev, arrayJoin(arrayDistinct(arrayMap(e -> toString(e.5), arrayFilter(e -> e.3 > 0, ev))))"
-            f" as own from ({events})"
-        )
-        names["m"] = "arrayMap(e -> if(toString(e.5) = own, e.3, toUInt32(0)), ev)"
     nexts = [f"x{index}" for index in range(len(question.exclude))]
     if not nexts:
         names["nx"] = f"arrayMap(T -> toInt64({NEVER}), t)"

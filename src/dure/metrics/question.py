@@ -274,6 +274,8 @@ def _check_funnel(question: Funnel) -> None:
             raise Invalid("A funnel has either optional steps or exclusions.", field="exclude")
         if question.steps[0].optional:
             raise Invalid("The first step cannot be optional.", field="steps[0].optional")
+    if question.order == "strict" and question.exclude:
+        raise Invalid("A strict funnel lets nothing between its steps; there is nothing to exclude.", field="exclude")
     for index, exclusion in enumerate(question.exclude):
         if not 0 <= exclusion.from_ < exclusion.to < count:
             raise Invalid(
