@@ -322,8 +322,8 @@ def _checked(number: int, figure: Figure, items: Mapping[str, LineItem], today: 
 
 
 def _last_of_each(figures: Sequence[Figure]) -> list[Figure]:
-    """Of two figures for one place in the same call the later counts."""
-    return list({_place(figure): figure for figure in figures}.values())
+    """Of two figures for one place the later counts; in one order, so that two calls never deadlock."""
+    return [figure for _, figure in sorted({_place(figure): figure for figure in figures}.items())]
 
 
 def _place(figure: Figure) -> tuple[str, date, int]:

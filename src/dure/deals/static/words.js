@@ -13,7 +13,7 @@ words({
     'deals.history': '지나온 길', 'deals.contacts': '고객 담당자', 'deals.channel': '채널 열기', 'deals.nochannel': '채널은 확률 25% 단계에서 열립니다',
     'deals.closepane': '닫기', 'deals.lostwhy': '왜 놓쳤나요?', 'deals.reason': '이유', 'deals.reasonhint': '나중에 같은 이유를 모아 볼 수 있습니다', 'deals.lose': '실주로 옮기기',
     'deals.keys': '거래 보드', 'deals.keynext': '다음 단계로', 'deals.keyback': '이전 단계로', 'deals.keyfind': '찾기', 'deals.keynew': '새 거래', 'deals.keyclose': '상세 닫기',
-    'deals.changed': '누가 먼저 바꿨습니다. 새 내용을 불러왔습니다.', 'deals.empty': '여기로 끌어 놓으세요', 'deals.system': '자동화', 'deals.version': '고치는 동안 다른 사람이 바꿨습니다',
+    'deals.changed': '누가 먼저 바꿨습니다. 새 내용을 불러왔습니다.', 'deals.empty': '여기로 끌어 놓으세요', 'deals.system': '자동화',
     'deals.expected': '확률 반영 {sum}',
   },
   en: {
@@ -27,7 +27,7 @@ words({
     'deals.history': 'History', 'deals.contacts': 'Contacts', 'deals.channel': 'Open the channel', 'deals.nochannel': 'Its channel opens at a stage of 25 %',
     'deals.closepane': 'Close', 'deals.lostwhy': 'Why was it lost?', 'deals.reason': 'Reason', 'deals.reasonhint': 'Reasons can be counted later', 'deals.lose': 'Move to lost',
     'deals.keys': 'Deals board', 'deals.keynext': 'To the next stage', 'deals.keyback': 'To the stage before', 'deals.keyfind': 'Find', 'deals.keynew': 'New deal', 'deals.keyclose': 'Close the details',
-    'deals.changed': 'Somebody changed it first; this is how it is now.', 'deals.empty': 'Drop a deal here', 'deals.system': 'Automation', 'deals.version': 'Somebody else changed it meanwhile',
+    'deals.changed': 'Somebody changed it first; this is how it is now.', 'deals.empty': 'Drop a deal here', 'deals.system': 'Automation',
     'deals.expected': '{sum} weighted',
   },
 });
