@@ -74,7 +74,7 @@ class Sending:
             if to is None or reason is not None:
                 await self._end(tx, principal, campaign, message, State.SKIPPED, reason or Reason.NO_ADDRESS, "")
                 return None
-            catalogue = await store.items(tx, tenant.workspace)
+            catalogue = await store.items(tx, tenant.workspace, message.items)
             items = tuple(catalogue[item] for item in message.items if item in catalogue)
             secret = secrets.token_urlsafe(18)
             try:

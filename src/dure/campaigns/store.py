@@ -257,11 +257,14 @@ async def save_items(tx: Tx, workspace: str, items: Sequence[Item], now: datetim
     )  # fmt: skip
 
 
-async def items(tx: Tx, workspace: str) -> dict[str, Item]:
-    rows = await tx.rows("select * from campaigns.item where workspace = %s", (workspace,))
-    return {
-        row["id"]: Item(row["id"], row["title"], row["creator"], row["genre"], row["url"]) for row in rows
-    }  # fmt: skip
+async def items(tx: Tx, workspace: str, only: Sequence[str] | None = None) -> dict[str, Item]:
+    """The catalogue by id, or only the items named."""
+    rows = await tx.rows(
+        "select * from campaigns.item where workspace = %(workspace)s"
+        " and (%(only)s::text[] is null or id = any(%(only)s))",
+        {"workspace": workspace, "only": None if only is None else list(only)},
+    )
+    return {row["id"]: Item(row["id"], row["title"], row["creator"], row["genre"], row["url"]) for row in rows}
 
 
 def _campaign(row: Mapping[str, Any]) -> Campaign:
