@@ -53,13 +53,15 @@ async def tried_and_left(stage: Stage) -> dict[str, Any]:
     need(not {one["address"] for one in held} & got, "nobody held back got anything")
     letter = next(text for _, text in stage.mailbox.received)
     calls = _comebacks(stage, sent, held)
+    back = len({call["userId"] for call in calls})
     stage.pass_time(hours=_WINDOW_HOURS, minutes=10)
     for source, key in (("web", company.web_key), ("app", company.app_key)):
         await stage.send_events(key, [call for call in calls if live.source_of(call) == source])
 
     async def judged() -> Any:
         result = await stage.get(f"{path}/result")
-        return not result["pending"] and result["treated"]["successes"] and result
+        returned = result["treated"]["successes"] + result["control"]["successes"]
+        return not result["pending"] and returned >= 0.97 * back and result
 
     result = await eventually(judged, "the result of both halves")
     return {
