@@ -261,3 +261,14 @@ async def test_a_run_in_a_circle_ends(workshop: Workshop) -> None:
     (run,) = await workshop.runs()
     assert run.status == "failed"
     assert "circle" in run.error
+
+
+async def test_runs_that_call_out_together_each_send_their_own_inputs(workshop: Workshop) -> None:
+    await workshop.make([
+        {"id": "call", "kind": "far.call", "with": {"to": "{{ run.subject }}"}, "next": "write"},
+        {"id": "write", "kind": "book.write", "with": {"text": "{{ steps.call.receipt }}"}},
+    ])  # fmt: skip
+    for number in range(30):
+        await workshop.happen(object=f"D{number}")
+    await workshop.settle()
+    assert sorted(await workshop.book()) == sorted(f"for D{number}" for number in range(30))
