@@ -83,6 +83,16 @@ class Folder:
         clickhouse = self._settings.clickhouse_url or f"chdb://{(self.path / 'clickhouse').resolve()}"
         return postgres, clickhouse
 
+    def signing_key(self) -> bytes:
+        """What outgoing calls are signed with: the setting's, or one made for this folder once."""
+        if self._settings.signing_key:
+            return self._settings.signing_key.encode()
+        file = self.path / "signing.key"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_hex(32))
+        return bytes.fromhex(file.read_text())
+
     async def keep(self) -> None:
         """Watches the embedded PostgreSQL until cancelled, and starts it again when it has died.
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import psycopg
 import structlog
@@ -23,6 +26,7 @@ from dure.automation import routes as automation_routes
 from dure.automation.api import Automation
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.page import PAGES as AUTOMATION_PAGES
+from dure.automation.plugs import Lookup
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns import steps as campaign_steps
 from dure.campaigns.api import Campaigns
@@ -51,6 +55,7 @@ from dure.ingest.api import Ingest
 from dure.ingest.page import PAGES as INGEST_PAGES
 from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.errors import Conflict, DureError, Unavailable
+from dure.kernel.tenant import Tenant
 from dure.log.api import Log, LogWriter
 from dure.metrics import routes as metric_routes
 from dure.metrics.api import Metrics
@@ -75,7 +80,7 @@ from dure.social import steps as social_steps
 from dure.social.api import Social
 from dure.social.page import PAGES as SOCIAL_PAGES
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
-from dure.state import State
+from dure.state import State, Tx
 from dure.state.migrations import migrate
 from dure.web import front
 from dure.web.assets import Assets, gather
@@ -83,6 +88,7 @@ from dure.web.live import Hub
 from dure.web.page import in_order
 from dure.work import Loop, every, working
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -126,7 +132,7 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
     try:
         await migrate(state)
         await asyncio.to_thread(log.open)
-        made = compose(settings, clock or SystemClock(), state, log)
+        made = compose(settings, clock or SystemClock(), state, log, folder.signing_key())
         made.app.state.local_secret = folder.secret
         async with working({"postgres": folder.keep, **made.loops}):
             yield made
@@ -135,14 +141,17 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
         log.close()
 
 
-def compose(settings: Settings, clock: Clock, state: State, log: Log) -> House:
+def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_key: bytes = b"") -> House:
     """Wires the slices by hand; the order is that of the rooms, from the floor up."""
     bell, hub = Bell(state), Hub()
     log_writer = LogWriter(state, log)
     governance = Governance(state, clock)
     people = People(state, log, clock)
     people_follower = PeopleFollower(state, clock)
-    automation = Automation(state, clock, governance, log=log, outgoing=_outgoing(settings))
+    automation = Automation(
+        state, clock, governance, log=log, outgoing=_outgoing(settings), signing_key=signing_key, site=settings.url,
+        lookups={"person": _person_traits(people), "account": people.accounts},
+    )  # fmt: skip
     ingest = Ingest(state, clock)
     metrics = Metrics(state, log, clock, governance)
     segments = Segments(state, log, clock, governance, people=people)
@@ -299,6 +308,14 @@ def _listening(settings: Settings):  # type: ignore[no-untyped-def]
                 field="port",
             ) from error
         yield sock
+
+
+def _person_traits(people: People) -> Lookup:
+    async def look(tx: Tx, tenant: Tenant, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        wanted = [UUID(id) for id in ids if _UUID.fullmatch(id)]
+        return {str(person): traits for person, traits in (await people.traits(tx, tenant, wanted)).items()}
+
+    return look
 
 
 def _outgoing(settings: Settings) -> HttpOutgoing:

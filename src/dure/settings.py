@@ -28,6 +28,7 @@ class Settings:
     mail_from: str = "dure@localhost"
     public_url: str = field(default="", metadata={"help": "how people reach the server, for links in mail and cards"})
     allow_private_networks: bool = field(default=False, metadata={"help": "let automations call private addresses"})
+    signing_key: str = field(default="", metadata={"help": "signs outgoing calls; empty: one made for the data folder"})
     max_body: int = field(default=8 << 20, metadata={"help": "largest request in bytes"})
     log_level: str = "info"
     log_format: str = field(default="auto", metadata={"help": "json, text, or auto: text on a terminal"})
