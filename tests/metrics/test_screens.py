@@ -36,7 +36,7 @@ def asked(question: dict[str, Any]) -> str:
 
 def test_a_number_of_the_board_opens_to_its_trend_and_down_to_its_events(screen: tuple[Browser, str]) -> None:
     browser, url = screen
-    browser.open(url + "/metrics", lang="ko", theme="light")
+    browser.open(url + "/analytics", lang="ko", theme="light")
     browser.until(lambda: len(browser.all(".mx-tile")) == 6)
     browser.sees("주간 청취자", ".mx-tile")
     browser.click(".mx-tile")
@@ -70,7 +70,7 @@ def test_an_empty_house_offers_to_begin(fresh_database: str, log: Log, browser: 
     house = House(fresh_database, log, full=False)
     with serving(house.app) as url:
         browser.cookie(url, "dure_session", house.session)
-        browser.open(url + "/metrics", lang="ko", theme="light")
+        browser.open(url + "/analytics", lang="ko", theme="light")
         browser.click(".btn", "시작하기")
         browser.until(lambda: len(browser.all(".mx-tile")) == 6)
         assert browser.complaints() == []
