@@ -312,7 +312,7 @@ def _listening(settings: Settings):  # type: ignore[no-untyped-def]
 
 def _person_traits(people: People) -> Lookup:
     async def look(tx: Tx, tenant: Tenant, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        wanted = [UUID(id) for id in ids if _UUID.fullmatch(id)]
+        wanted = [UUID(one) for one in ids if _UUID.fullmatch(one)]
         return {str(person): traits for person, traits in (await people.traits(tx, tenant, wanted)).items()}
 
     return look

@@ -21,6 +21,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dure.demo import company as companies
 from dure.demo import play, world
+from dure.demo.chapters import campaign
 from dure.demo.company import PASSWORD, Rooms
 from dure.demo.mailbox import mailbox
 from dure.demo.play import Told
@@ -72,7 +73,7 @@ async def staged(
         stage = Stage(url, company, clock, box, http)
         await play.switch_on(stage)
         with _bar(console) as bar:
-            await companies.live_through(rooms, company, bar)
+            await companies.live_through(rooms, company, bar, lambda: campaign.begin(stage))
         yield stage
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
-from collections.abc import AsyncIterator, Callable, Container
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +13,7 @@ from dure.channels.api import Channels, PastMessage
 from dure.deals.api import Deals
 from dure.deals.model import LoadedAccount, LoadedContact, LoadedDeal, LoadedStage
 from dure.demo import history, mentions, sales, talk
+from dure.demo.history import Chunk
 from dure.demo.world import Scope, World
 from dure.feed.api import append_lines
 from dure.governance.api import Governance, Principal, Role
@@ -30,7 +33,15 @@ _FUNCTION_ROOMS = {
     "제품": "product", "그로스-마케팅": "marketing", "영업": "sales", "광고운영": "ad-ops", "소셜-리스닝": "social",
     "고객센터": "care",
 }  # fmt: skip
+_NEXT_STEPS = {
+    "Prospecting": ("첫 미팅 잡기", "매체 소개서 보내기", "Intro call", "담당자 확인"),
+    "Qualified": ("집행 목표 확인", "타깃 논의", "Send case studies", "예산 범위 확인"),
+    "Proposal": ("제안서 v2 보내기", "견적 회신 받기", "Walk through proposal", "편성안 확정"),
+    "Negotiation": ("계약서 법무 검토", "할인율 승인", "Confirm flight dates", "발주서 받기"),
+}
 _CHUNK = 20_000
+# When the story's fifth chapter begins: long enough before the end for a day to pass after people were met.
+LAST_DAY = timedelta(hours=26, minutes=30)
 # Mentions of the quarter's last hours are not loaded: they arrive in the story.
 STORY_MENTIONS = timedelta(hours=2)
 PASSWORD = "sorimaru-demo"  # noqa: S105  the demo's own, printed when it starts
@@ -82,20 +93,37 @@ async def found(rooms: Rooms, world: World) -> Company:
     return await _found(rooms, world)
 
 
-async def live_through(rooms: Rooms, company: Company, progress: Progress) -> None:
-    """Lets the company live through its quarter; the clock ends at `world.end`."""
+async def live_through(
+    rooms: Rooms, company: Company, progress: Progress, on_the_last_day: Callable[[], Awaitable[None]]
+) -> None:
+    """Lets the company live through its quarter; the clock ends at `world.end`.
+
+    `on_the_last_day` is told when the clock is `LAST_DAY` before the end and the log holds what happened until then.
+    """
     progress("고객과 딜 · customers and deals", 0.03)
     await _load_deals(rooms, company)
     progress("대화 · conversations", 0.06)
     await _load_talk(rooms, company)
-    _set(rooms.clock, company.world.end)
-    progress("라인 아이템 · line items", 0.25)
-    await _load_line_items(rooms, company)
-    progress("청취자 · listeners", 0.30)
+    last_day = company.world.end - LAST_DAY
+    _set(rooms.clock, last_day)
+    progress("청취자 · listeners", 0.2)
     await _load_people(rooms, company)
-    async for share in _load_events(rooms, company):
-        progress("분기의 이벤트 · a quarter of events", 0.38 + share * 0.47)
-    progress("언급 · mentions", 0.85)
+    chunks = history.history(company.world, Scope(company.tenant.org, company.tenant.workspace), _CHUNK)
+    left_over = None
+    for chunk in chunks:
+        progress("분기의 이벤트 · a quarter of events", 0.3 + 0.4 * _share(company.world, chunk.last))
+        before, left_over = _split(chunk, last_day)
+        await _load_events(rooms, company, before)
+        if left_over is not None:
+            break
+    progress("어제 · yesterday", 0.7)
+    await on_the_last_day()
+    _set(rooms.clock, company.world.end)
+    for chunk in itertools.chain([left_over] if left_over else [], chunks):
+        await _load_events(rooms, company, chunk)
+    progress("라인 아이템 · line items", 0.85)
+    await _load_line_items(rooms, company)
+    progress("언급 · mentions", 0.9)
     await _load_mentions(rooms, company)
     progress("자리 잡음 · settled", 1.0)
 
@@ -136,9 +164,9 @@ async def _load_deals(rooms: Rooms, company: Company) -> None:
         LoadedDeal(
             one.key, one.name, one.account, one.amount, "KRW", users[one.owner].user, one.close_date,
             [LoadedStage(entry.at, entry.stage, users[entry.by].user) for entry in one.history],
-            [users[email].user for email in one.team],
+            [users[email].user for email in one.team], _NEXT_STEPS.get(one.stage, ("",) * 4)[number % 4],
         )
-        for one in sales.opportunities(world)
+        for number, one in enumerate(sales.opportunities(world))
     ]  # fmt: skip
     loaded = await rooms.deals.bulk_load(company.owner, accounts, deals)
     company.accounts.update(loaded.accounts)
@@ -156,7 +184,7 @@ async def _load_talk(rooms: Rooms, company: Company) -> None:
         )
         company.channels[room.name] = company.channels[name] = made.id
         if room.account:
-            await _share(rooms, company, room.account, made.id, creator)
+            await _share_room(rooms, company, room.account, made.id, creator)
     for room in said.rooms:
         posts = [post for post in said.posts if post.room == room.name and post.author in company.users]
         place = {post.key: number for number, post in enumerate(posts)}
@@ -171,7 +199,7 @@ async def _load_talk(rooms: Rooms, company: Company) -> None:
         await rooms.channels.bulk_load(company.owner, company.channels[room.name], past)
 
 
-async def _share(rooms: Rooms, company: Company, account: str, channel: str, host: Principal) -> None:
+async def _share_room(rooms: Rooms, company: Company, account: str, channel: str, host: Principal) -> None:
     """Founds the customer's own organisation, and shares the channel with it by the consent of both sides."""
     customer = next(one for one in company.world.customers if one.key == account)
     first, *others = customer.contacts
@@ -234,14 +262,31 @@ async def _load_people(rooms: Rooms, company: Company) -> None:
     await rooms.people.bulk_people(company.tenant, known)
 
 
-async def _load_events(rooms: Rooms, company: Company) -> AsyncIterator[float]:
-    span = (company.world.end - company.world.start).total_seconds() * 1e6
-    began = int(company.world.start.timestamp() * 1e6)
-    for chunk in history.history(company.world, Scope(company.tenant.org, company.tenant.workspace), _CHUNK):
-        async with rooms.state.begin(company.tenant) as tx:
-            await append_lines(tx, company.tenant, chunk.count, chunk.body)
-        company.events += chunk.count
-        yield (chunk.last - began) / span
+async def _load_events(rooms: Rooms, company: Company, chunk: Chunk) -> None:
+    async with rooms.state.begin(company.tenant) as tx:
+        await append_lines(tx, company.tenant, chunk.count, chunk.body)
+    company.events += chunk.count
+
+
+def _split(chunk: Chunk, at: datetime) -> tuple[Chunk, Chunk | None]:
+    """What of a chunk happened before a moment, and what after it."""
+    edge = int(at.timestamp() * 1e6)
+    if chunk.last < edge:
+        return chunk, None
+    lines = chunk.body.strip(b"\n").split(b"\n")
+    text = at.strftime("%Y-%m-%dT%H:%M:%S").encode()
+    place = bisect.bisect_left(lines, text, key=_time_of)
+    parts = (lines[:place], lines[place:])
+    before, after = (Chunk(b"\n".join(part), len(part), chunk.first, chunk.last) for part in parts)
+    return before, after
+
+
+def _time_of(line: bytes) -> bytes:
+    return line.partition(b'"time":"')[2][:19]
+
+
+def _share(world: World, micros: int) -> float:
+    return (micros / 1e6 - world.start.timestamp()) / (world.end - world.start).total_seconds()
 
 
 async def _load_mentions(rooms: Rooms, company: Company) -> None:

@@ -22,8 +22,8 @@ log = structlog.get_logger("demo")
 
 # Ready automations that the company works with.
 RECIPES = ("deal-room", "pacing-alert", "launch-check", "segment-handover-card", "spike-alert")
-# How long before now the story begins, so that the day its fifth chapter needs has passed when it ends.
-BEGINS_BEFORE = timedelta(hours=30)
+# How long before now the story begins, so that the time its chapters let pass has passed when it ends.
+BEGINS_BEFORE = timedelta(minutes=75)
 
 
 @dataclass

@@ -51,7 +51,7 @@ export default {
       const value = tile.value;
       if (value == null) return '–';
       const unit = tile.metric.unit;
-      return unit === 'percent' ? percent(value, 1) : unit === 'seconds' ? duration(value) : unit === 'money' ? money(value, boot.workspace.currency) : value >= 100000 ? short(value) : num(Math.round(value * 10) / 10);
+      return unit === 'percent' ? percent(value, 1) : unit === 'seconds' ? duration(value) : unit === 'money' ? money(value, boot.workspace.currency) : value >= 100000 ? short(value) : num(Math.abs(value) < 10 ? Math.round(value * 100) / 100 : Math.round(value * 10) / 10);
     };
     return () => html`<div class="page home">
       <${Panel} title=${t('home.now')} note=${needs.value.length ? num(needs.value.length) : null} wide=${true}>
