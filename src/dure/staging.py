@@ -130,6 +130,7 @@ def _rooms(made: House, clock: ShiftedClock) -> Rooms:
         made.deals,
         made.pacing,
         made.social,
+        made.settle_log,
     )
 
 

@@ -63,6 +63,7 @@ class Rooms:
     deals: Deals
     pacing: Pacing
     social: Social
+    settle_log: Callable[[], Awaitable[None]]
 
 
 @dataclass
@@ -117,6 +118,7 @@ async def live_through(
         if left_over is not None:
             break
     progress("어제 · yesterday", 0.7)
+    await rooms.settle_log()
     await on_the_last_day()
     _set(rooms.clock, company.world.end)
     for chunk in itertools.chain([left_over] if left_over else [], chunks):
