@@ -9,7 +9,7 @@ demo: .venv/installed
 
 # The whole suite, in parallel. Tests that need Chromium say why they are skipped where it is not installed.
 test: .venv/installed-dev
-	$(BIN)/pytest -n auto --dist worksteal -q $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup -q $(ARGS)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ from dure.log.api import Log
 from dure.state import State
 from dure.state.embedded import EmbeddedPostgres
 from dure.state.migrations import migrate
+from tests.web.browser import browser, chromium  # noqa: F401  fixtures for every folder
 
 _numbers = itertools.count(1)
 

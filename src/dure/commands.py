@@ -21,13 +21,15 @@ from rich.progress import Progress
 from rich.table import Table
 
 from dure import __version__
+from dure.demo import memory
+from dure.demo.stage import Stage
 from dure.folder import Folder, running
 from dure.governance.http import WORKSPACE_HEADER
 from dure.ingest import imports
 from dure.kernel.errors import DureError
 from dure.main import House, house, logging_to, serve_until_stopped
 from dure.settings import Settings, read_settings
-from dure.staging import passing_folder, print_report, tell_story
+from dure.staging import Report, go_on, passing_folder, print_report, print_welcome, tell_story, welcome
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -336,16 +338,30 @@ def bench(name: str) -> None:
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="An empty folder (./dure-demo).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Which port (8400; with --once a free one).")
 @click.option("--once", is_flag=True, help="Play the story, read it back from the doors, and exit.")
-@click.option("--json", "in_json", is_flag=True, help="With --once: print the report as JSON.")
+@click.option(
+    "--json", "in_json", is_flag=True, help="Print the report as JSON; without --once on one line, with how to sign in."
+)
 @click.option("--seed", default=7, show_default=True, help="Another seed is another company.")
 def demo(data: Path | None, port: int | None, once: bool, in_json: bool, seed: int) -> None:
-    """A simulated audio company lives through a quarter, then goes on live."""
+    """A simulated audio company lives through a quarter, then goes on live.
+
+    Started again on the same folder it goes on where it was.
+    """
     with contextlib.ExitStack() as stack:
         if data is None:
             data = stack.enter_context(passing_folder()) if once else Path("dure-demo")
         settings = read_settings({"data": data, "port": 0 if once and port is None else port, "log_level": "error"})
         logging_to(settings, quiet=True)
-        report = asyncio.run(tell_story(settings, err if in_json else out, once=once, seed=seed))
+
+        def ready(stage: Stage, report: Report) -> None:
+            met = welcome(stage, report)
+            click.echo(json.dumps(met, ensure_ascii=False)) if in_json else print_welcome(out, met)
+
+        company = None if once else memory.recall(settings.data)
+        if company is not None:
+            asyncio.run(go_on(settings, company, ready))
+            return
+        report = asyncio.run(tell_story(settings, err if in_json else out, once=once, seed=seed, ready=ready))
     if once:
         print_report(report, out, in_json=in_json)
     sys.exit(0 if report.ok else 1)

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from dure.feed.api import Batch, Bell, Lane, end, tail
 from dure.governance.access import access
 from dure.governance.api import Governance
+from dure.governance.events import SIGNED_OUT, USER_DEACTIVATED
 from dure.governance.http import COOKIE, principal_of
 from dure.governance.model import Principal
 from dure.kernel.errors import DureError, NotSignedIn
@@ -30,6 +31,14 @@ log = structlog.get_logger("live")
 _EVENTS_A_BATCH = 512
 # What happens in channels is heard by who may read the channel, never by the workspace at large.
 _ONLY_BY_OBJECT = frozenset({"channels"})
+
+# Whoever these are about is no longer who they were, or may no longer hear what they heard.
+_GONE = frozenset({SIGNED_OUT, USER_DEACTIVATED})
+_LEFT = frozenset({"Member Left", "Channel Unshared"})
+_LINK = {
+    "ko": ("두레에 들어가기", "이 링크는 한 번만 쓸 수 있습니다.", "들어가기"),
+    "en": ("Sign in to Dure", "This link works once.", "Sign in"),
+}
 
 MayHear = Callable[[Principal, str], Awaitable[bool]]
 
@@ -57,6 +66,13 @@ def install(
             return await _may(principal, topic, heard)
 
         await hub.serve(socket, principal.tenant.workspace, may, principal=principal.actor)
+
+    @routes.get("/sign-in/{secret}")
+    async def link(request: Request) -> Response:
+        # A person presses the button: programs that open links to preview them do not use the link up.
+        shown = preferences(request.cookies, request.headers.get("accept-language", ""))
+        title, body, button = _LINK[shown["lang"]]
+        return shell.card(shown["lang"], title, body, button=button, post_to=request.url.path, theme=shown["theme"])
 
     @routes.get("/{path:path}")
     async def page(path: str, request: Request) -> Response:
@@ -93,7 +109,7 @@ def broadcasting(state: State, bell: Bell, hub: Hub) -> Loop:
             async with state.begin_system() as tx:
                 batches = await tail(tx, at, (Lane.DOMAIN,))
             for batch in batches:
-                _publish(hub, batch)
+                await _publish(hub, batch)
                 at = batch.position
             if not batches:
                 await bell.wait(0.25)
@@ -101,7 +117,7 @@ def broadcasting(state: State, bell: Bell, hub: Hub) -> Loop:
     return loop
 
 
-def _publish(hub: Hub, batch: Batch) -> None:
+async def _publish(hub: Hub, batch: Batch) -> None:
     # A batch of thousands (people entering a segment) is shown by its first few hundred; screens then ask anew.
     for number, event in enumerate(batch.events()[: _EVENTS_A_BATCH - 1]):
         topics = [f"{event.object_type}:{event.object}"] if event.object else []
@@ -118,6 +134,10 @@ def _publish(hub: Hub, batch: Batch) -> None:
             "time": event.time.isoformat(),
             "properties": event.properties,
         }
+        if event.event in _GONE:
+            hub.drop(event.object)
+        if event.event in _LEFT:
+            await hub.recheck(str(event.properties.get("user") or event.actor))
         hub.publish(batch.position * _EVENTS_A_BATCH + number, event.workspace, topics, shown)
 
 

@@ -8,7 +8,7 @@ import json
 import signal
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -20,9 +20,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dure.demo import company as companies
-from dure.demo import play, world
+from dure.demo import memory, play, world
 from dure.demo.chapters import campaign
-from dure.demo.company import PASSWORD, Rooms
+from dure.demo.company import PASSWORD, Company, Rooms
 from dure.demo.mailbox import mailbox
 from dure.demo.play import Told
 from dure.demo.stage import Stage
@@ -54,53 +54,82 @@ class Report:
 
 
 @asynccontextmanager
-async def staged(
-    settings: Settings, console: Console, sizes: world.Sizes | None = None, seed: int = 7
-) -> AsyncIterator[Stage]:
+async def staged(settings: Settings, console: Console, seed: int = 7) -> AsyncIterator[Stage]:
     """A server with the company in it, its automations on and its quarter lived through; the story not yet told."""
     clock = ShiftedClock()
-    end = datetime.now(UTC) - play.BEGINS_BEFORE
-    async with contextlib.AsyncExitStack() as stack:
-        box = await stack.enter_async_context(mailbox())
-        mailing = replace(settings, smtp_url=box.url, mail_from="hello@sorimaru.example")
-        made, url = await stack.enter_async_context(serving(mailing, clock))
+    async with _opened(settings, clock) as (made, stage_of):
         if await made.governance.workspaces():
             raise Conflict(f"The data folder {settings.data} has a company already; the story needs an empty one.")
         rooms = _rooms(made, clock)
-        company = await companies.found(rooms, world.build(seed, end, sizes))
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=120))
-        http.headers["authorization"] = f"Bearer {company.owner_token}"
-        stage = Stage(url, company, clock, box, http)
+        company = await companies.found(rooms, world.build(seed, datetime.now(UTC) - play.BEGINS_BEFORE))
+        stage = stage_of(company)
         await play.switch_on(stage)
         with _bar(console) as bar:
             await companies.live_through(rooms, company, bar, lambda: campaign.begin(stage))
+        memory.keep(settings.data, company)
         yield stage
 
 
 async def tell_story(
-    settings: Settings, console: Console, *, once: bool, sizes: world.Sizes | None = None, seed: int = 7
+    settings: Settings, console: Console, *, once: bool, seed: int = 7, ready: Callable[[Stage, Report], None]
 ) -> Report:
-    """Plays the story; with `once` ends after it, else goes on live until SIGINT or SIGTERM."""
+    """Plays the story; with `once` ends after it, else tells `ready` and goes on live until SIGINT or SIGTERM."""
     began, report = time.perf_counter(), Report()
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with staged(settings, console, sizes, seed) as stage:
+    stopped = _until_asked_to_stop()
+    async with staged(settings, console, seed) as stage:
         report.events = stage.company.events
         async for told in play.tell(stage):
             report.told.append(told)
             _show(console, told)
         report.seconds = time.perf_counter() - began
-        if once:
-            return report
-        stage.clock.offset = timedelta()
-        _welcome(console, stage, report)
-        living = asyncio.create_task(play.go_on(stage, stage.clock))
-        await asyncio.wait([living, asyncio.create_task(stopped.wait())], return_when=asyncio.FIRST_COMPLETED)
-        living.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await living
+        if not once:
+            stage.clock.offset = timedelta()
+            ready(stage, report)
+            await _live(stage, stopped)
     return report
+
+
+async def go_on(settings: Settings, company: Company, ready: Callable[[Stage, Report], None]) -> Report:
+    """Life goes on in a folder whose story was told before, until SIGINT or SIGTERM."""
+    stopped = _until_asked_to_stop()
+    async with _opened(settings, ShiftedClock()) as (made, stage_of):
+        company.sign_in = await made.governance.sign_in_link(company.owner, company.owner.user)
+        ready(stage_of(company), Report(events=company.events))
+        await _live(stage_of(company), stopped)
+    return Report()
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, clock: ShiftedClock) -> AsyncIterator[tuple[House, Callable[[Company], Stage]]]:
+    async with contextlib.AsyncExitStack() as stack:
+        box = await stack.enter_async_context(mailbox())
+        mailing = replace(settings, smtp_url=box.url, mail_from="hello@sorimaru.example")
+        made, url = await stack.enter_async_context(serving(mailing, clock))
+        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=120))
+
+        def stage_of(company: Company) -> Stage:
+            http.headers["authorization"] = f"Bearer {company.owner_token}"
+            return Stage(url, company, clock, box, http)
+
+        yield made, stage_of
+
+
+def _until_asked_to_stop() -> asyncio.Event:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
+
+
+async def _live(stage: Stage, stopped: asyncio.Event) -> None:
+    living = asyncio.create_task(play.go_on(stage, stage.clock))
+    asked = asyncio.create_task(stopped.wait())
+    await asyncio.wait([living, asked], return_when=asyncio.FIRST_COMPLETED)
+    living.cancel()
+    asked.cancel()
+    ended, _ = await asyncio.gather(living, asked, return_exceptions=True)
+    if isinstance(ended, Exception):
+        raise ended
 
 
 @contextmanager
@@ -112,11 +141,21 @@ def passing_folder() -> Iterator[Path]:
 
 
 def print_report(report: Report, console: Console, *, in_json: bool) -> None:
+    """How it went: a line, or the whole as JSON."""
     if in_json:
         console.print_json(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         done = sum(one.ok for one in report.told)
         console.print(f"\n{done} of {len(report.told)} chapters, {report.seconds:.1f} s")
+
+
+def welcome(stage: Stage, report: Report) -> dict[str, Any]:
+    """Where the company is met and by whom, with the report."""
+    owner = stage.company.world.employees[0]
+    return {
+        **report.as_json(), "url": stage.url, "sign_in_url": f"{stage.url}/sign-in/{stage.company.sign_in}",
+        "email": owner.email, "password": PASSWORD, "token": stage.company.owner_token,
+    }  # fmt: skip
 
 
 def _rooms(made: House, clock: ShiftedClock) -> Rooms:
@@ -159,13 +198,13 @@ def _show(console: Console, told: Told) -> None:
         console.print(f"     {told.error}", style="red", markup=False)
 
 
-def _welcome(console: Console, stage: Stage, report: Report) -> None:
-    owner = stage.company.world.employees[0]
+def print_welcome(console: Console, met: dict[str, Any]) -> None:
+    """What a person at the terminal needs to look around."""
     console.print(
-        f"\nDure answers at [bold]{stage.url}[/]\n"
-        f"sign in with    {stage.url}/sign-in/{stage.company.sign_in}\n"
-        f"or as           {owner.email} / {PASSWORD}\n"
-        f"token           {stage.company.owner_token}\n"
-        f"[dim]{report.events:,} events of history; life goes on, Ctrl-C ends it.[/]",
+        f"\nDure answers at [bold]{met['url']}[/]\n"
+        f"sign in with    {met['sign_in_url']}\n"
+        f"or as           {met['email']} / {met['password']}\n"
+        f"token           {met['token']}\n"
+        f"[dim]{met['history_events']:,} events of history; life goes on, Ctrl-C ends it.[/]",
         soft_wrap=True,
     )

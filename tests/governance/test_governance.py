@@ -11,6 +11,7 @@ from dure.governance.api import Governance, Principal, Role, access
 from dure.kernel.clock import StillClock
 from dure.kernel.errors import Conflict, DureError, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from dure.state import State
+from tests.conftest import SORI
 from tests.people_of import MONDAY_NOON, found_sori
 
 pytestmark = pytest.mark.anyio
@@ -57,6 +58,20 @@ async def test_roles_bound_what_one_may_do(state: State) -> None:
     for principal, right in ((cast.joon, "governance:write"), (cast.gil, "deals:read"), (cast.gil, "metrics:read")):
         with pytest.raises(NotAllowed):
             access(principal, right)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "may_write"),
+    [({"channels:read"}, False), ({"channels:history", "users:read"}, False), ({"chat:write"}, True),
+     ({"channels:manage"}, True), ({"deals:write"}, False)],
+)  # fmt: skip
+async def test_slacks_scopes_to_read_do_not_let_one_write(scopes: set[str], may_write: bool) -> None:
+    bot = Principal(SORI, "U0BOT", Role.MEMBER, frozenset(scopes), "bot")
+    if may_write:
+        access(bot, "channels:write")
+        return
+    with pytest.raises(NotAllowed):
+        access(bot, "channels:write")
 
 
 async def test_a_password_opens_a_session_and_ten_wrong_ones_close_the_door(state: State) -> None:

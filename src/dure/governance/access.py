@@ -33,6 +33,8 @@ def _role_allows(role: Role, right: str) -> bool:
 def _scopes_allow(scopes: frozenset[str], right: str) -> bool:
     if "*" in scopes or right in scopes:
         return True
-    if right.startswith("channels:") or right == "governance:read":
+    if right == "channels:read" or right == "governance:read":
         return any(scope.split(":")[0] in _SLACK for scope in scopes)
+    if right == "channels:write":
+        return any(scope.split(":")[0] in _SLACK and not scope.endswith((":read", ":history")) for scope in scopes)
     return False

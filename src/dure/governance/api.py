@@ -299,8 +299,14 @@ class Governance:
         return Principal(Tenant(row["org"], row["workspace"]), row["account"], Role(row["role"]))
 
     async def sign_out(self, secret: str) -> None:
+        """Ends a session; its open sockets are closed by the event."""
         async with self._state.begin_system() as tx:
+            row = await store.session_holder(tx, _digest(secret), "session", self._clock.now())
+            if row is None:
+                return
             await store.end_session(tx, _digest(secret))
+            acting = Principal(Tenant(row["org"], row["workspace"]), row["account"], Role(row["role"]))
+            await append(tx, events.governance_event(acting, self._clock, events.SIGNED_OUT, "user", acting.user, {}))
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ USER_CREATED = "User Created"
 USER_DEACTIVATED = "User Deactivated"
 PASSWORD_SET = "Password Set"  # noqa: S105
 SIGNED_IN = "Signed In"
+SIGNED_OUT = "Signed Out"
 TOKEN_CREATED = "Token Created"  # noqa: S105
 TOKEN_REVOKED = "Token Revoked"  # noqa: S105
 APP_INSTALLED = "App Installed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import clickhouse_connect
+from clickhouse_connect.driver._backend.chdb_backend import ChdbBackend
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from dure.kernel.errors import Invalid, Unavailable
 from dure.kernel.tenant import Tenant
 
+_BOUND = re.compile(r"\{\w+:")
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _INSERT_SETTINGS = {
     "date_time_input_format": "best_effort",
@@ -34,6 +37,15 @@ _INSERT_SETTINGS = {
     "input_format_try_infer_dates": 0,
     "input_format_try_infer_datetimes": 0,
 }
+
+
+def _rows_read_from_disk(result: Any) -> dict[str, Any]:
+    return {**_summary_of_result(result), "read_rows": str(result.storage_rows_read())}
+
+
+# The embedded client reports how long the answer is as the rows it read; chdb itself knows what was read.
+_summary_of_result = ChdbBackend._summary
+ChdbBackend._summary = staticmethod(_rows_read_from_disk)  # type: ignore[method-assign]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +133,11 @@ class Log:
         started = time.perf_counter()
         try:
             with self._client() as client:
+                # Without a `{name:Type}` the client would read the percent signs of a statement as its own holes.
                 answer = client.query(
-                    sql, parameters=bound, settings={"max_execution_time": seconds, **(settings or {})}
+                    sql,
+                    parameters=bound if _BOUND.search(sql) else None,
+                    settings={"max_execution_time": seconds, **(settings or {})},
                 )
         except ClickHouseError as error:
             message = str(error).split("\n")[0][:600]

@@ -1,0 +1,120 @@
+"""The whole story, chapter by chapter: told by `dure demo`, read back from the doors."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.story.conftest import Company
+from tests.web.browser import Browser
+
+pytestmark = pytest.mark.xdist_group("story")
+
+
+def test_1_web_and_app_anonymous_and_signed_in_are_one_persons_timeline(company: Company) -> None:
+    facts = company.chapter(1)
+    assert facts["timeline"] == ["Page Viewed", "Signed Up", "Listen Started", "Listen Ended"]
+    assert facts["ids"] == ["anon-haneul", "u-haneul"]
+    assert facts["sources"] == ["app", "web"]
+    assert facts["history_events"] > 600_000
+
+
+def test_2_a_funnel_a_retention_table_and_a_trend_answer(company: Company) -> None:
+    facts = company.chapter(2)
+    assert facts["funnel"] == sorted(facts["funnel"], reverse=True)
+    assert 0.1 < facts["day_7"] < 0.35
+    assert all(week > 0 for week in facts["weekly_listeners"])
+
+
+def test_2_a_funnel_is_built_by_typing_and_a_number_opened(signed_in: Browser, company: Company) -> None:
+    signed_in.open(f"{company.url}/analytics")
+    signed_in.sees("Weekly listeners")
+    signed_in.all("a[href*='metric=weekly-listeners']")[0].click()
+    signed_in.sees("Listen Started")
+    assert signed_in.complaints() == []
+
+
+def test_3_at_25_percent_a_deal_gets_its_room_its_team_and_its_brief(company: Company) -> None:
+    facts = company.chapter(3)
+    assert facts["channel"].startswith("#deal-")
+    assert facts["team"] >= 3
+    assert facts["deal"] in facts["brief"]
+
+
+def test_3_moved_by_key_on_the_board_a_deal_gets_its_room(signed_in: Browser, company: Company) -> None:
+    before = {room["name"] for room in company.slack().conversations_list(limit=200)["channels"]}
+    signed_in.open(f"{company.url}/deals")
+    signed_in.until(lambda: signed_in.all("[data-row], .deals-card"), "the board shows no cards")
+    signed_in.press("j")
+    signed_in.press("]")
+
+    def opened() -> bool:
+        rooms = {room["name"] for room in company.slack().conversations_list(limit=200)["channels"]}
+        return any(name.startswith("deal-") for name in rooms - before)
+
+    signed_in.until(opened, "no room opened for the deal that was moved")
+    assert signed_in.complaints() == []
+
+
+def test_4_only_line_items_in_trouble_get_a_card_and_each_gets_one(company: Company) -> None:
+    facts = company.chapter(4)
+    assert (len(facts["at_risk"]), len(facts["not_launched"]), facts["healthy_without_card"]) == (5, 3, 78)
+
+
+def test_4_the_pacing_screen_and_the_campaigns_room_say_the_same(signed_in: Browser, company: Company) -> None:
+    name = company.chapter(4)["at_risk"][0]
+    signed_in.open(f"{company.url}/pacing")
+    signed_in.sees("At risk")
+    signed_in.sees(name.split(" · ")[0])
+    items = company.http.get("/api/v1/line-items").json()["line_items"]
+    room = next(item["channel"] for item in items if item["name"] == name)
+    signed_in.open(f"{company.url}/channels/{room}")
+    signed_in.sees("At risk")
+    assert signed_in.complaints() == []
+
+
+def test_5_half_are_met_by_mail_and_the_result_has_an_interval(company: Company) -> None:
+    facts = company.chapter(5)
+    assert facts["mails_by_smtp"] == facts["sent"]
+    assert 0.35 < facts["sent"] / (facts["sent"] + facts["held_back"]) < 0.65
+    low, high = facts["interval"]
+    assert low < facts["difference"] < high
+
+
+def test_6_a_segment_is_handed_over_with_its_control_kept(company: Company) -> None:
+    facts = company.chapter(6)
+    assert facts["treated"] + facts["control"] == facts["size"]
+    assert facts["channel"] == "#marketing"
+
+
+def test_7_the_response_clock_warns_and_stops_at_the_answer(company: Company) -> None:
+    facts = company.chapter(7)
+    assert facts["warned"]
+    assert facts["answered_after_minutes"] < facts["standard_minutes"]
+
+
+def test_8_a_spike_of_mentions_lands_in_the_channels_that_can_act(company: Company) -> None:
+    facts = company.chapter(8)
+    assert facts["topic"] == "payment"
+    assert facts["seen"] > 5 * max(facts["expected"], 1)
+    assert facts["channels"] == ["#product", "#care"]
+    assert facts["examples"] == 3
+
+
+def test_9_five_teams_share_one_board_and_every_number_opens(company: Company) -> None:
+    facts = company.chapter(9)
+    assert set(facts["teams"]) >= {"product", "marketing", "sales", "ad_ops", "social"}
+    assert all(count > 0 for count in facts["events_behind"].values())
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/analytics", "/explore", "/channels/all", "/deals", "/pacing", "/social", "/automations", "/people",
+     "/segments", "/campaigns", "/sources", "/admin"],
+)  # fmt: skip
+def test_every_screen_shows_the_companys_data_without_a_complaint(
+    signed_in: Browser, company: Company, path: str
+) -> None:
+    signed_in.open(f"{company.url}{path}")
+    signed_in.until(lambda: not signed_in.all(".skel"), f"{path} still shows where its content will be")
+    assert not signed_in.all(".failed"), f"{path} failed: {signed_in.text('.failed')}"
+    assert signed_in.complaints() == []
