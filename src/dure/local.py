@@ -32,6 +32,7 @@ def router(settings: Settings, governance: Governance, ingest: Ingest) -> APIRou
 
     @routes.post("/found", status_code=201)
     async def found(body: NewOrganisation, request: Request) -> dict[str, Any]:
+        """Founds an organisation with its first workspace and owner; only from the server's own machine."""
         if not is_local(request):
             raise NotAllowed("Only a command on the server's own machine may found an organisation.")
         made = await governance.found(

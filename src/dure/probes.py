@@ -32,16 +32,19 @@ def router(state: State, log: Log, sockets: Callable[[], int]) -> APIRouter:
 
     @routes.get("/healthz")
     async def healthz() -> dict[str, str]:
+        """Whether the process runs."""
         return {"status": "ok", "version": __version__}
 
     @routes.get("/readyz")
     async def readyz() -> Response:
+        """Whether the databases answer and the followers are up to date."""
         parts = {"state": await _try(_state), "log": await _try(_log), "followers": await _try(_followers)}
         ok = parts["state"]["ok"] and parts["log"]["ok"]
         return JSONResponse({"ok": ok, "parts": parts}, status_code=200 if ok else 503)
 
     @routes.get("/metrics")
     async def metrics() -> Response:
+        """Figures for Prometheus."""
         async with state.begin_system() as tx:
             for lag in await lags(tx):
                 behind.labels(lag.name).set(lag.batches)

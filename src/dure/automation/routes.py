@@ -66,10 +66,12 @@ def router(automation: Automation) -> APIRouter:
 
     @routes.get("")
     async def every(caller: Caller) -> dict[str, Any]:
+        """Every automation, with its switch, its definition and today's runs."""
         return {"automations": [_info(info) for info in await automation.automations(caller)]}
 
     @routes.post("", status_code=201)
     async def create(body: NewAutomation, caller: Caller) -> dict[str, Any]:
+        """A new automation: of a ready recipe, or from a name and a definition."""
         if body.recipe:
             return _info(await automation.switch_on(caller, body.recipe, enabled=body.enabled))
         if body.definition is None:
@@ -78,6 +80,7 @@ def router(automation: Automation) -> APIRouter:
 
     @routes.get("/kinds")
     async def kinds(caller: Caller) -> dict[str, Any]:
+        """What definitions are built from: kinds of steps and events that can start a run."""
         return {
             "steps": [_kind(kind) for kind in automation.kinds(caller)],
             "events": [_event_kind(kind) for kind in automation.events(caller)],
@@ -85,14 +88,17 @@ def router(automation: Automation) -> APIRouter:
 
     @routes.get("/recipes")
     async def recipes(caller: Caller) -> dict[str, Any]:
+        """The ready recipes, each with the automation made of it."""
         return {"recipes": [_recipe(recipe, made) for recipe, made in await automation.recipes(caller)]}
 
     @routes.get("/questions")
     async def questions(caller: Caller) -> dict[str, Any]:
+        """Approvals that wait for a person's decision."""
         return {"questions": await automation.questions(caller)}
 
     @routes.post("/dry-run")
     async def try_definition(body: Trial, caller: Caller) -> dict[str, Any]:
+        """What a definition that is not saved would do; nothing is kept or sent."""
         if body.definition is None:
             raise Invalid("Give a `definition`.", field="definition")
         return asdict(await automation.dry_run(caller, doc=body.definition, event=body.event, past=body.past))
@@ -101,35 +107,43 @@ def router(automation: Automation) -> APIRouter:
     async def all_runs(
         caller: Caller, status: str | None = None, before: datetime | None = None, limit: int = 50
     ) -> dict[str, Any]:
+        """Runs of all automations, newest first."""
         return {"runs": [_run(run) for run in await automation.runs(caller, status=status, before=before, limit=limit)]}
 
     @routes.get("/runs/{run}")
     async def one_run(run: str, caller: Caller) -> dict[str, Any]:
+        """A run with every step it has made."""
         found, steps = await automation.run(caller, run)
         return {**_run(found), "steps": [_step(step) for step in steps]}
 
     @routes.post("/runs/{run}/retry", status_code=204)
     async def retry(run: str, body: Retry, caller: Caller) -> None:
+        """Tries a failed or unknown step again."""
         await automation.retry(caller, run, body.visit)
 
     @routes.post("/runs/{run}/skip", status_code=204)
     async def skip(run: str, caller: Caller) -> None:
+        """Goes on past a failed or unknown step."""
         await automation.skip(caller, run)
 
     @routes.post("/runs/{run}/stop", status_code=204)
     async def stop(run: str, caller: Caller) -> None:
+        """Ends a run where it is."""
         await automation.stop(caller, run)
 
     @routes.post("/runs/{run}/decide", status_code=204)
     async def decide(run: str, body: Decision, caller: Caller) -> None:
+        """Answers an approval."""
         await automation.decide(caller, run, body.decision, body.note)
 
     @routes.get("/{id}")
     async def one(id: str, caller: Caller) -> dict[str, Any]:
+        """An automation with its definition."""
         return _info(await automation.get(caller, id))
 
     @routes.patch("/{id}")
     async def change(id: str, body: Change, caller: Caller) -> dict[str, Any]:
+        """Renames, redefines (a new version) or switches an automation."""
         if body.name is not None or body.definition is not None:
             await automation.update(caller, id, name=body.name, doc=body.definition)
         if body.enabled is not None:
@@ -140,16 +154,19 @@ def router(automation: Automation) -> APIRouter:
     async def its_runs(
         id: str, caller: Caller, status: str | None = None, before: datetime | None = None, limit: int = 50
     ) -> dict[str, Any]:
+        """Runs of one automation, newest first."""
         await automation.get(caller, id)
         found = await automation.runs(caller, id, status=status, before=before, limit=limit)
         return {"runs": [_run(run) for run in found]}
 
     @routes.post("/{id}/runs", status_code=201)
     async def start(id: str, body: NewRun, caller: Caller) -> dict[str, Any]:
+        """Starts a run by hand; the same `key` never starts two."""
         return {"run": await automation.start(caller, id, body.subject, key=body.key, event=body.event)}
 
     @routes.post("/{id}/dry-run")
     async def try_it(id: str, body: Trial, caller: Caller) -> dict[str, Any]:
+        """What an automation would do with an event, or with the last `past` events; nothing is kept or sent."""
         return asdict(
             await automation.dry_run(caller, automation=id, doc=body.definition, event=body.event, past=body.past)
         )

@@ -46,6 +46,7 @@ def router(api: Campaigns) -> APIRouter:
 
     @routes.get("/campaigns")
     async def campaigns(caller: Caller) -> dict[str, Any]:
+        """Every campaign, with how many people it holds."""
         return {"campaigns": [_told(each, counts) for each, counts in await api.campaigns(caller)]}
 
     @routes.get("/campaigns/ready")
@@ -72,6 +73,7 @@ def router(api: Campaigns) -> APIRouter:
 
     @routes.get("/campaigns/{campaign}")
     async def one(caller: Caller, campaign: str) -> dict[str, Any]:
+        """A campaign: its design, state and counts."""
         found, counts = await api.campaign(caller, campaign)
         words = None
         if found.design.audience is not None:
@@ -80,16 +82,19 @@ def router(api: Campaigns) -> APIRouter:
 
     @routes.put("/campaigns/{campaign}")
     async def change(caller: Caller, campaign: str, body: Json) -> dict[str, Any]:
+        """Puts another design in a draft's place."""
         await api.change(caller, campaign, body)
         return await one(caller, campaign)
 
     @routes.post("/campaigns/{campaign}/launch")
     async def launch(caller: Caller, campaign: str) -> dict[str, Any]:
+        """Starts a campaign."""
         await api.launch(caller, campaign)
         return await one(caller, campaign)
 
     @routes.post("/campaigns/{campaign}/stop")
     async def stop(caller: Caller, campaign: str) -> dict[str, Any]:
+        """Ends a campaign; nobody enters or is written to any more."""
         await api.stop(caller, campaign)
         return await one(caller, campaign)
 
@@ -102,12 +107,14 @@ def router(api: Campaigns) -> APIRouter:
     async def messages(
         caller: Caller, campaign: str, state: str = "", before: datetime | None = None, limit: int = 100
     ) -> dict[str, Any]:
+        """A campaign's messages, newest first."""
         found = await api.messages(caller, campaign, state=state or None, before=before, limit=limit)
         names = await api.names(caller, {each.person for each in found})
         return {"messages": [asdict(each) | {"name": names.get(each.person, "")} for each in found]}
 
     @routes.get("/campaigns/{campaign}/result")
     async def result(caller: Caller, campaign: str) -> dict[str, Any]:
+        """How both halves did, with the difference and its interval."""
         found = await api.result(caller, campaign)
         halves = {
             name: asdict(arm) | {"rate": arm.rate}
@@ -124,10 +131,12 @@ def router(api: Campaigns) -> APIRouter:
 
     @routes.get("/people/{person}/recommendations")
     async def recommendations(caller: Caller, person: str, count: int = 3) -> dict[str, Any]:
+        """Items for one person, from what they heard."""
         return {"recommendations": [asdict(each) for each in await api.recommendations(caller, person, count)]}
 
     @routes.put("/people/{person}/consent/email")
     async def consent(caller: Caller, person: str, body: Consent) -> dict[str, Any]:
+        """Records whether a person may be written to by e-mail."""
         await api.set_consent(caller, person, body.allowed)
         return {"allowed": body.allowed}
 
@@ -143,6 +152,7 @@ def way_out(api: Campaigns) -> APIRouter:
 
     @routes.get("/u/{secret}")
     async def ask(secret: str) -> HTMLResponse:
+        """The page behind a mail's unsubscribe link."""
         if not await api.has_way_out(secret):
             return _page(
                 "이 링크는 쓸 수 없습니다. 메일의 주소 전체를 확인해 주세요.", "This link leads nowhere.", status=404
@@ -154,6 +164,7 @@ def way_out(api: Campaigns) -> APIRouter:
 
     @routes.post("/u/{secret}")
     async def leave(secret: str, request: Request) -> HTMLResponse:
+        """Unsubscribes, from the page or with a mail client's one click."""
         by = "one_click" if b"One-Click" in await request.body() else "page"
         try:
             address = await api.unsubscribe(secret, by)

@@ -23,18 +23,22 @@ def router(ingest: Ingest) -> APIRouter:
 
     @routes.get("/sources")
     async def sources(caller: Caller) -> dict[str, Any]:
+        """Where outside events come from, with their write keys."""
         return {"sources": [_source(source) for source in await ingest.sources(caller)]}
 
     @routes.post("/sources", status_code=201)
     async def create_source(caller: Caller, body: NewSource) -> dict[str, Any]:
+        """A new source with a write key."""
         return _source(await ingest.create_source(caller, body.name))
 
     @routes.delete("/sources/{source_id}", status_code=204)
     async def revoke_source(caller: Caller, source_id: str) -> None:
+        """Ends a source's write key."""
         await ingest.revoke_source(caller, source_id)
 
     @routes.get("/rejects")
     async def rejects(caller: Caller, days: int = 7) -> dict[str, Any]:
+        """Refused events by source, reason and day, each with its newest example."""
         found = await ingest.rejects(caller, days)
         return {"total": sum(reject.count for reject in found), "rejects": [_reject(reject) for reject in found]}
 

@@ -35,22 +35,27 @@ def router(api: Metrics) -> APIRouter:
 
     @routes.get("/events/names")
     async def event_names(caller: Caller) -> dict[str, Any]:
+        """Names of events in the log, for typing."""
         return {"events": await api.event_names(caller)}
 
     @routes.get("/events/properties")
     async def property_names(caller: Caller, event: str = "") -> dict[str, Any]:
+        """Names of an event's properties, for typing."""
         return {"properties": await api.property_names(caller, event)}
 
     @routes.get("/events/values")
     async def property_values(caller: Caller, prop: str, event: str = "") -> dict[str, Any]:
+        """Values of a property, for typing."""
         return {"values": await api.property_values(caller, prop, event)}
 
     @routes.get("/metrics")
     async def metrics(caller: Caller) -> dict[str, Any]:
+        """The catalogue of metrics."""
         return {"metrics": msgspec.to_builtins(await api.metrics(caller))}
 
     @routes.post("/metrics", status_code=201)
     async def create_metric(caller: Caller, body: Json) -> dict[str, Any]:
+        """A new metric."""
         return _shown(await api.create_metric(caller, body))
 
     @routes.post("/metrics/starters", status_code=201)
@@ -60,42 +65,51 @@ def router(api: Metrics) -> APIRouter:
 
     @routes.get("/metrics/{metric}")
     async def metric(caller: Caller, metric: str) -> dict[str, Any]:
+        """A metric with its definition."""
         return await api.metric(caller, metric)
 
     @routes.put("/metrics/{metric}")
     async def change_metric(caller: Caller, metric: str, body: Json) -> dict[str, Any]:
+        """Changes a metric."""
         return _shown(await api.change_metric(caller, metric, body))
 
     @routes.delete("/metrics/{metric}", status_code=204)
     async def remove_metric(caller: Caller, metric: str) -> None:
+        """Takes a metric out of the catalogue."""
         await api.remove_metric(caller, metric)
 
     @routes.post("/metrics/{metric}/verify")
     async def verify_metric(caller: Caller, metric: str, body: Json | None = None) -> dict[str, Any]:
+        """Marks a metric as verified, or takes the mark away."""
         return _shown(await api.verify_metric(caller, metric, verified=bool((body or {}).get("verified", True))))
 
     @routes.get("/metrics/{metric}/value")
     async def value(
         caller: Caller, metric: str, from_: Annotated[str | None, Query(alias="from")] = None, to: str | None = None
     ) -> dict[str, Any]:
+        """A metric's value in a period."""
         return await api.value(caller, metric, from_, to)
 
     @routes.get("/boards")
     async def boards(caller: Caller) -> dict[str, Any]:
+        """Every board."""
         return {"boards": msgspec.to_builtins(await api.boards(caller))}
 
     @routes.post("/boards", status_code=201)
     async def create_board(caller: Caller, body: Json) -> dict[str, Any]:
+        """A new board."""
         return _shown(await api.create_board(caller, body))
 
     @routes.get("/boards/{board}")
     async def board(
         caller: Caller, board: str, from_: Annotated[str | None, Query(alias="from")] = None, to: str | None = None
     ) -> dict[str, Any]:
+        """A board with the value of each of its metrics."""
         return await api.board(caller, board, from_, to)
 
     @routes.put("/boards/{board}")
     async def change_board(caller: Caller, board: str, body: Json) -> dict[str, Any]:
+        """Changes a board."""
         return _shown(await api.change_board(caller, board, body))
 
     return routes

@@ -65,6 +65,7 @@ def router(api: Pacing) -> APIRouter:
 
     @routes.get("/line-items")
     async def line_items(caller: Caller) -> dict[str, Any]:
+        """Every line item with its outlook and open alerts."""
         return {
             "line_items": [
                 {**asdict(row.item), **asdict(row.outlook), "recent": row.recent, "open_alerts": row.open_alerts}
@@ -74,10 +75,12 @@ def router(api: Pacing) -> APIRouter:
 
     @routes.post("/line-items", status_code=201)
     async def create(caller: Caller, body: Asked) -> dict[str, Any]:
+        """Books a line item."""
         return asdict(await api.create(caller, NewLineItem(**vars(body))))
 
     @routes.get("/line-items/{item_id}")
     async def one(caller: Caller, item_id: str) -> dict[str, Any]:
+        """A line item with its days so far, the days ahead and its alerts."""
         found = await api.one(caller, item_id)
         return {
             **asdict(found.item),
@@ -89,10 +92,12 @@ def router(api: Pacing) -> APIRouter:
 
     @routes.patch("/line-items/{item_id}")
     async def update(caller: Caller, item_id: str, body: Change) -> dict[str, Any]:
+        """Changes a line item, or pauses or cancels it."""
         return asdict(await api.update(caller, item_id, **vars(body)))
 
     @routes.post("/deliveries")
     async def record(caller: Caller, body: Deliveries) -> dict[str, Any]:
+        """Records what line items delivered on days or hours; a figure sent again replaces the earlier one."""
         return asdict(await api.record(caller, [Figure(**vars(one)) for one in body.deliveries]))
 
     return routes

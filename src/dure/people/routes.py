@@ -19,11 +19,13 @@ def router(people: People) -> APIRouter:
 
     @routes.get("")
     async def search(caller: Caller, q: str = "", limit: int = 50) -> dict[str, Any]:
+        """People by id, name or e-mail."""
         found = await people.search(caller, q, limit)
         return {"people": [_person(person) for person in found], "known": await people.count(caller)}
 
     @routes.get("/{id}")
     async def person(caller: Caller, id: str) -> dict[str, Any]:
+        """A person with their traits and ids."""
         return _person(await people.person(caller, id))
 
     @routes.get("/{id}/timeline")
@@ -32,6 +34,7 @@ def router(people: People) -> APIRouter:
         limit: int = 50,
         source: Annotated[list[str] | None, Query()] = None, event: Annotated[list[str] | None, Query()] = None,
     ) -> dict[str, Any]:  # fmt: skip
+        """A person's events, newest first."""
         moments = await people.timeline(
             caller,
             id,
@@ -46,6 +49,7 @@ def router(people: People) -> APIRouter:
 
     @routes.get("/{id}/identity")
     async def identity(caller: Caller, id: str) -> dict[str, Any]:
+        """For each of a person's ids, which message decided that it is theirs."""
         return {"ids": [_reason(reason) for reason in await people.identity(caller, id)]}
 
     return routes

@@ -47,6 +47,7 @@ def router(api: Segments) -> APIRouter:
 
     @routes.get("/segments")
     async def segments(caller: Caller) -> dict[str, Any]:
+        """Every segment, with its rule in words and its sizes."""
         found = await api.segments(caller)
         words = await api.words(caller, [each.rule for each in found])
         sizes = await api.sizes(caller, [each.id for each in found])
@@ -73,6 +74,7 @@ def router(api: Segments) -> APIRouter:
 
     @routes.get("/segments/{segment}")
     async def one(caller: Caller, segment: str) -> dict[str, Any]:
+        """A segment with its rule in words and its sizes."""
         found = await api.segment(caller, segment)
         (words,) = await api.words(caller, [found.rule])
         sizes = (await api.sizes(caller, [found.id])).get(found.id, [])
@@ -84,15 +86,18 @@ def router(api: Segments) -> APIRouter:
 
     @routes.patch("/segments/{segment}")
     async def change(caller: Caller, segment: str, body: SegmentChange) -> dict[str, Any]:
+        """Changes a segment's name, description or rule."""
         await api.change(caller, segment, name=body.name, about=body.about, rule=body.rule)
         return await one(caller, segment)
 
     @routes.delete("/segments/{segment}", status_code=204)
     async def delete(caller: Caller, segment: str) -> None:
+        """Removes a segment."""
         await api.delete(caller, segment)
 
     @routes.post("/segments/{segment}/compute")
     async def compute(caller: Caller, segment: str) -> dict[str, Any]:
+        """Computes a segment's members now."""
         return asdict(await api.compute(caller, segment))
 
     @routes.get("/segments/{segment}/people")
@@ -111,10 +116,12 @@ def router(api: Segments) -> APIRouter:
 
     @routes.post("/segments/{segment}/hand-over", status_code=201)
     async def hand_over(caller: Caller, segment: str, body: HandOver) -> dict[str, Any]:
+        """Hands the members to another team, with a control share left alone."""
         return asdict(await api.hand_over(caller, segment, body.to, body.purpose, body.expires, body.control_share))
 
     @routes.get("/handovers")
     async def handovers(caller: Caller, segment: str = "") -> dict[str, Any]:
+        """Hand-overs, newest first."""
         return {"handovers": [asdict(each) for each in await api.handovers(caller, segment or None)]}
 
     @routes.get("/handovers/{handover}/people")

@@ -61,6 +61,7 @@ def router(api: Social) -> APIRouter:
 
     @routes.post("/mentions")
     async def arrive(caller: Caller, request: Request) -> dict[str, Any]:
+        """Takes in mentions; one that is known already is not added twice."""
         found = await api.arrive(caller, _mentions(await request.body()))
         ids = [str(one) for one in found.ids]
         return {"added": found.added, "known": found.known, "ids": ids, "spikes": [str(one) for one in found.spikes]}
@@ -71,6 +72,7 @@ def router(api: Social) -> APIRouter:
         function: str = "", sentiment: int | None = None, text: str = "", since: datetime | None = None,
         until: datetime | None = None, copies_of: uuid.UUID | None = None, limit: int = 50, cursor: str = "",
     ) -> dict[str, Any]:  # fmt: skip
+        """Mentions by filters, newest first."""
         look = Look(network, intent, topic, language, state, function, sentiment, text[:200], since, until, copies_of,
                     _position(cursor), limit)  # fmt: skip
         found = await api.mentions(caller, look)
@@ -85,19 +87,23 @@ def router(api: Social) -> APIRouter:
 
     @routes.get("/mentions/topics")
     async def topics(caller: Caller, days: int = 7) -> dict[str, Any]:
+        """Topics with their number of mentions."""
         return {"topics": await api.topics(caller, days)}
 
     @routes.get("/mentions/volume")
     async def volume(caller: Caller, topic: str = "", days: int = 7) -> dict[str, Any]:
+        """Mentions over time beside what was expected, with spikes."""
         found = asdict(await api.volume(caller, topic, days))
         return {**found, "spikes": [_named(spike) for spike in found["spikes"]]}
 
     @routes.get("/mentions/{mention_id}")
     async def one(caller: Caller, mention_id: uuid.UUID) -> dict[str, Any]:
+        """A mention."""
         return _mention(await api.one(caller, mention_id))
 
     @routes.patch("/mentions/{mention_id}")
     async def change(caller: Caller, mention_id: uuid.UUID, body: MentionChange) -> dict[str, Any]:
+        """Corrects how a mention was read, or changes its state."""
         reading = {
             name: value
             for name in ("intent", "topic", "sentiment", "language")
@@ -111,14 +117,17 @@ def router(api: Social) -> APIRouter:
 
     @routes.get("/spikes")
     async def spikes(caller: Caller, days: int = 30, limit: int = 100) -> dict[str, Any]:
+        """Spikes of mentions, newest first."""
         return {"spikes": [_spike(spike) for spike in await api.spikes(caller, days, limit)]}
 
     @routes.get("/mention-rules")
     async def rules(caller: Caller) -> dict[str, Any]:
+        """The rules that route mentions to teams."""
         return {"rules": msgspec.to_builtins(await api.rules(caller))}
 
     @routes.put("/mention-rules")
     async def set_rules(caller: Caller, body: RoutingRules) -> dict[str, Any]:
+        """Replaces the routing rules."""
         try:
             given = msgspec.convert([asdict(rule) for rule in body.rules], list[Rule])
         except msgspec.ValidationError as error:

@@ -66,6 +66,7 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.post("/channels/{channel}/messages", status_code=201)
     async def post(caller: Caller, channel: str, body: NewMessage) -> dict[str, Any]:
+        """Posts a message, or a reply with `thread_ts`."""
         thread = ts_of(body.thread_ts) if body.thread_ts else None
         draft = Draft(
             body.text, body.blocks, thread=thread, broadcast=body.broadcast,
@@ -75,15 +76,18 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.get("/channels/{channel}/messages/{ts}")
     async def message(caller: Caller, channel: str, ts: str) -> dict[str, Any]:
+        """One message."""
         return await shown(caller, channel, [await api.message(caller, channel, ts_of(ts))])
 
     @routes.patch("/channels/{channel}/messages/{ts}")
     async def change(caller: Caller, channel: str, ts: str, body: MessageChange) -> dict[str, Any]:
+        """Edits one's own message."""
         said = await api.update(caller, channel, ts_of(ts), Draft(body.text, body.blocks))
         return await shown(caller, channel, [said])
 
     @routes.delete("/channels/{channel}/messages/{ts}", status_code=204)
     async def delete(caller: Caller, channel: str, ts: str) -> Response:
+        """Deletes a message."""
         await api.delete(caller, channel, ts_of(ts))
         return Response(status_code=204)
 
@@ -95,10 +99,12 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.put("/channels/{channel}/messages/{ts}/reactions/{name}", status_code=204)
     async def react(caller: Caller, channel: str, ts: str, name: str) -> Response:
+        """Adds a reaction."""
         await api.react(caller, channel, ts_of(ts), name)
         return Response(status_code=204)
 
     @routes.delete("/channels/{channel}/messages/{ts}/reactions/{name}", status_code=204)
     async def unreact(caller: Caller, channel: str, ts: str, name: str) -> Response:
+        """Takes one's reaction back."""
         await api.unreact(caller, channel, ts_of(ts), name)
         return Response(status_code=204)

@@ -57,6 +57,7 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.get("/channels")
     async def channels(caller: Caller, mine: bool = False, archived: bool = False) -> dict[str, Any]:
+        """Channels the caller may see; with `mine` those they are in."""
         found = await api.listed(caller, mine=mine, archived=archived)
         waiting = await api.waiting(caller, [one.id for one in found])
         workspaces = await api.workspaces_named()
@@ -69,25 +70,30 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.post("/channels", status_code=201)
     async def create(caller: Caller, body: NewChannel) -> dict[str, Any]:
+        """A new channel."""
         return await shown(caller, await api.create(caller, **vars(body)))
 
     @routes.post("/channels/direct", status_code=201)
     async def direct(caller: Caller, body: Users) -> dict[str, Any]:
+        """Opens the direct conversation with these people."""
         found, _ = await api.open_direct(caller, body.users)
         return await shown(caller, found)
 
     @routes.get("/channels/people")
     async def people(caller: Caller) -> dict[str, Any]:
+        """People whom the caller can meet in channels."""
         workspaces = await api.workspaces_named()
         found = await api.people_of(caller)
         return {"people": [shapes.person(user, caller, workspaces) for user in found if not user.deleted]}
 
     @routes.get("/channels/{channel}")
     async def channel(caller: Caller, channel: str) -> dict[str, Any]:
+        """A channel."""
         return await shown(caller, await api.info(caller, channel))
 
     @routes.patch("/channels/{channel}")
     async def change(caller: Caller, channel: str, body: ChannelChange, request: Request) -> dict[str, Any]:
+        """Changes one thing about a channel."""
         given = {name: value for name, value in vars(body).items() if name in await request.json()}
         if len(given) != 1:
             raise Invalid("Change one thing at a time.")
@@ -96,6 +102,7 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.get("/channels/{channel}/members")
     async def members(caller: Caller, channel: str) -> dict[str, Any]:
+        """Who is in a channel."""
         found = await api.info(caller, channel)
         joined = [member.user for member in await api.members(caller, found.id)]
         workspaces = await api.workspaces_named()
@@ -104,31 +111,37 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.post("/channels/{channel}/members")
     async def invite(caller: Caller, channel: str, body: Users) -> dict[str, Any]:
+        """Brings people into a channel."""
         if not body.users:
             raise NoUser(field="users")
         return await shown(caller, await api.invite(caller, channel, body.users))
 
     @routes.delete("/channels/{channel}/members/{user}")
     async def remove(caller: Caller, channel: str, user: str) -> dict[str, Any]:
+        """Takes a person out of a channel."""
         await api.kick(caller, channel, user)
         return {}
 
     @routes.post("/channels/{channel}/join")
     async def join(caller: Caller, channel: str) -> dict[str, Any]:
+        """Joins a channel."""
         found, _ = await api.join(caller, channel)
         return await shown(caller, found)
 
     @routes.post("/channels/{channel}/leave")
     async def leave(caller: Caller, channel: str) -> dict[str, Any]:
+        """Leaves a channel."""
         return {"left": await api.leave(caller, channel)}
 
     @routes.post("/channels/{channel}/read")
     async def read(caller: Caller, channel: str, body: Read) -> dict[str, Any]:
+        """Marks a channel as read up to a message."""
         await api.mark(caller, channel, ts_of(body.ts))
         return {}
 
     @routes.get("/channels/{channel}/responses")
     async def responses(caller: Caller, channel: str) -> dict[str, Any]:
+        """Response clocks of a shared channel."""
         return {"responses": [shapes.response(clock) for clock in await api.responses(caller, channel)]}
 
 

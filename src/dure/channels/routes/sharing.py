@@ -29,25 +29,30 @@ class Acceptance:
 def add(routes: APIRouter, api: Channels) -> None:
     @routes.get("/channels/offers")
     async def offers(caller: Caller) -> dict[str, Any]:
+        """Shared channels offered to this workspace."""
         workspaces = await api.workspaces_named()
         return {"offers": [shapes.offer(one, workspaces) for one in await api.offers(caller)]}
 
     @routes.post("/channels/offers/{channel}/accept")
     async def accept(caller: Caller, channel: str, body: Acceptance) -> dict[str, Any]:
+        """Accepts an offered channel, under a name of one's own."""
         found = await api.accept(caller, channel, body.name)
         return {"channel": shapes.channel(found, caller, await api.workspaces_named(), api.now())}
 
     @routes.post("/channels/offers/{channel}/decline", status_code=204)
     async def decline(caller: Caller, channel: str) -> Response:
+        """Declines an offered channel."""
         await api.decline(caller, channel)
         return Response(status_code=204)
 
     @routes.post("/channels/{channel}/shares", status_code=201)
     async def offer(caller: Caller, channel: str, body: NewShare) -> dict[str, Any]:
+        """Offers a channel to another organisation's workspace."""
         found = await api.offer(caller, channel, body.workspace)
         return {"channel": shapes.channel(found, caller, await api.workspaces_named(), api.now())}
 
     @routes.delete("/channels/{channel}/shares/{workspace}", status_code=204)
     async def disconnect(caller: Caller, channel: str, workspace: str) -> Response:
+        """Ends the sharing with a workspace."""
         await api.disconnect(caller, channel, workspace)
         return Response(status_code=204)
