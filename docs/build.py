@@ -3,39 +3,51 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
+import msgspec
+from fastapi import FastAPI
 
+import dure
+from dure.automation.api import Automation
+from dure.automation.plugs import Recipe
+from dure.commands import cli
+from dure.governance.model import Principal, Role
 from dure.kernel import errors
+from dure.kernel.clock import SystemClock
+from dure.kernel.tenant import Tenant
+from dure.log.api import Log
+from dure.main import House, compose
 from dure.settings import Settings
+from dure.state import State
 
 REFERENCE = Path(__file__).parent / "reference"
 _MADE = "<!-- Written by `python docs/build.py` from the code; change it there. -->\n\n"
 
 
-def pages(app: Any, automation: Any) -> dict[str, str]:
-    """File name → text of every generated page. `app` is the ASGI application, `automation` the slice."""
+def pages(house: House) -> dict[str, str]:
+    """File name → text of every generated page. Nothing of the house needs to be open."""
     return {
         "commands.md": commands(),
         "settings.md": settings(),
         "errors.md": error_tree(),
-        "api.md": routes(app),
-        "automation.md": building_blocks(automation),
+        "api.md": routes(house.app),
+        "building-blocks.md": building_blocks(house.automation),
     }
 
 
 def commands() -> str:
-    from dure.commands import cli
-
+    """Every command with its options."""
     return _MADE + "# Commands\n\n" + "\n".join(_command(cli, "dure"))
 
 
 def settings() -> str:
+    """Every setting by its three names."""
     lines = [
         _MADE + "# Settings\n",
         "Flags come first, then `DURE_*` variables, then `dure.toml` in the data folder.\n",
@@ -44,11 +56,13 @@ def settings() -> str:
     ]
     for spec in dataclasses.fields(Settings):
         shown = "" if spec.default == "" else f"`{spec.default}`"
-        lines.append(f"| `{spec.name}` | `DURE_{spec.name.upper()}` | {shown} | {spec.metadata.get('help', '')} |")
+        key = "" if spec.name == "data" else f"`{spec.name}`"
+        lines.append(f"| {key} | `DURE_{spec.name.upper()}` | {shown} | {spec.metadata.get('help', '')} |")
     return "\n".join(lines) + "\n"
 
 
 def error_tree() -> str:
+    """Every error that a caller can meet."""
     lines = [
         _MADE + "# Errors\n",
         "Every error at Dure's own doors has one shape: "
@@ -62,7 +76,8 @@ def error_tree() -> str:
     return "\n".join(lines) + "\n"
 
 
-def routes(app: Any) -> str:
+def routes(app: FastAPI) -> str:
+    """Every route of Dure's own REST, by slice."""
     document = app.openapi()
     by_tag: dict[str, list[str]] = {}
     for path, methods in sorted(document["paths"].items()):
@@ -80,19 +95,49 @@ def routes(app: Any) -> str:
     return "\n".join(lines) + "\n"
 
 
-def building_blocks(automation: Any) -> str:
-    lines = [_MADE + "# Automation: events, steps, recipes\n", "## Events that can start a run\n"]
-    lines += ["| event | written by | properties |", "|---|---|---|"]
-    for event in sorted(automation.event_kinds(), key=lambda event: (event.slice, event.name)):
-        lines.append(f"| {event.name} | {event.slice} | {', '.join(f'`{name}`' for name in event.properties)} |")
-    lines += ["\n## Steps\n", "| step | | what goes in |", "|---|---|---|"]
-    for kind in sorted(automation.step_kinds(), key=lambda kind: kind.name):
-        fields = ", ".join(f"`{name}`" for name in kind.inputs.__struct_fields__)
-        lines.append(f"| `{kind.name}` | {kind.title['en']} | {fields} |")
-    lines += ["\n## Recipes\n", "| recipe | | |", "|---|---|---|"]
-    for recipe in sorted(automation.ready_recipes(), key=lambda recipe: recipe.id):
-        lines.append(f"| `{recipe.id}` | {recipe.title['en']} | {recipe.about['en']} |")
+def building_blocks(automation: Automation) -> str:
+    """Every event that can start a run, every step and every recipe."""
+    anyone = Principal(Tenant("E0", "T0"), "", Role.OWNER, kind="system")
+    lines = [
+        _MADE + "# Building blocks of automations\n",
+        "How they are put together: [automations](automation.md). A workspace's own list, with the kind of every "
+        "field, is at `GET /api/v1/automations/kinds`.\n",
+        "## Events\n",
+        "Any event can start a run, also one that you send yourself. These are written by Dure.\n",
+        "| event | | written by | properties |",
+        "|---|---|---|---|",
+    ]
+    for event in automation.events(anyone):
+        given = ", ".join(f"`{name}`: {_cell(kind)}" for name, kind in event.properties.items())
+        lines.append(f"| {event.name} | {event.title['en']} | {event.slice} | {given} |")
+    lines += ["\n## Steps\n", "| step | | takes | answers |", "|---|---|---|---|"]
+    for kind in automation.kinds(anyone):
+        takes, answers = (", ".join(_fields(shape)) for shape in (kind.inputs, kind.outputs))
+        lines.append(f"| `{kind.name}` | {_cell(kind.title['en'])} | {takes} | {answers} |")
+    lines += [
+        "\nWhat is not in italics has to be given.\n", "## Recipes\n",
+        "Switched on by `POST /api/v1/automations {\"recipe\": ID, \"enabled\": true}`.\n",
+        "| recipe | | starts with |", "|---|---|---|",
+    ]  # fmt: skip
+    for recipe in sorted(_recipes(), key=lambda recipe: recipe.id):
+        trigger = recipe.doc["trigger"]
+        about = f"{recipe.title['en']}. {recipe.about['en']}"
+        lines.append(f"| `{recipe.id}` | {_cell(about)} | {trigger.get('event', 'a schedule')} |")
     return "\n".join(lines) + "\n"
+
+
+def _recipes() -> Iterator[Recipe]:
+    for file in sorted(Path(dure.__file__).parent.glob("*/recipes.py")):
+        yield from importlib.import_module(f"dure.{file.parent.name}.recipes").RECIPES
+
+
+def _fields(shape: type[msgspec.Struct]) -> Iterator[str]:
+    for one in msgspec.structs.fields(shape):
+        yield f"`{one.encode_name}`" if one.required else f"*`{one.encode_name}`*"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def _command(command: click.Command, name: str) -> Iterator[str]:
@@ -112,15 +157,13 @@ def _command(command: click.Command, name: str) -> Iterator[str]:
         yield "| option | |\n|---|---|\n" + "\n".join(rows) + "\n"
 
 
-def main() -> None:
-    from dure.kernel.clock import SystemClock
-    from dure.log.api import Log
-    from dure.main import compose
-    from dure.state import State
+def composed() -> House:
+    """A house with nothing opened: the pages need its shape only."""
+    return compose(Settings(), SystemClock(), State("postgresql://nowhere"), Log("chdb://nowhere"))
 
-    # Nothing is opened: the pages need the shape of the house only.
-    house = compose(Settings(), SystemClock(), State("postgresql://nowhere"), Log("chdb://nowhere"))
-    for name, text in pages(house.app, house.automation).items():
+
+def main() -> None:
+    for name, text in pages(composed()).items():
         (REFERENCE / name).write_text(text, encoding="utf-8")
         sys.stdout.write(f"wrote docs/reference/{name}\n")
 

@@ -18,19 +18,19 @@ DEFAULT_DATA = Path("dure-data")
 class Settings:
     """What an installation can set. Every field is also `DURE_<NAME>` and a key of `dure.toml`."""
 
-    data: Path = DEFAULT_DATA
-    host: str = "127.0.0.1"
-    port: int = 8400
+    data: Path = field(default=DEFAULT_DATA, metadata={"help": "the data folder"})
+    host: str = field(default="127.0.0.1", metadata={"help": "where to listen"})
+    port: int = field(default=8400, metadata={"help": "which port; 0 takes a free one"})
     postgres_url: str = field(default="", metadata={"help": "PostgreSQL elsewhere; empty: embedded under data"})
     clickhouse_url: str = field(default="", metadata={"help": "ClickHouse elsewhere; empty: embedded under data"})
-    clickhouse_database: str = "dure"
+    clickhouse_database: str = field(default="dure", metadata={"help": "the log's database in ClickHouse"})
     smtp_url: str = field(default="", metadata={"help": "smtp://user:password@host:port for outgoing mail"})
-    mail_from: str = "dure@localhost"
+    mail_from: str = field(default="dure@localhost", metadata={"help": "the sender of outgoing mail"})
     public_url: str = field(default="", metadata={"help": "how people reach the server, for links in mail and cards"})
     allow_private_networks: bool = field(default=False, metadata={"help": "let automations call private addresses"})
     signing_key: str = field(default="", metadata={"help": "signs outgoing calls; empty: one made for the data folder"})
     max_body: int = field(default=8 << 20, metadata={"help": "largest request in bytes"})
-    log_level: str = "info"
+    log_level: str = field(default="info", metadata={"help": "debug, info, warning or error"})
     log_format: str = field(default="auto", metadata={"help": "json, text, or auto: text on a terminal"})
 
     @property

@@ -137,3 +137,13 @@ async def test_outside_lane_is_left_out_where_only_acts_are_followed(state: Stat
         await append(tx, event(2))
     await Follower(state, "notes", lanes=(Lane.DOMAIN,)).step(notebook.handle)
     assert notebook.numbers == [2]
+
+
+async def test_a_follower_of_one_lane_does_not_keep_the_others_batches_for_ever(state: State) -> None:
+    from dure.feed.api import lags
+
+    outside = Follower(state, "outside", lanes=(Lane.OUTSIDE,))
+    await put(state, 1)
+    await outside.step(Notebook().handle)
+    async with state.begin_system() as tx:
+        assert [lag.batches for lag in await lags(tx)] == [0]

@@ -91,6 +91,7 @@ class Follower:
             until = await tx.value(_FINAL)
             batches = await _read(tx, at, until, self.lanes, self.limit)
             if not batches:
+                await _pass_by(tx, self.name, at, until)
                 return 0
             await handle(tx, batches)
             await tx.run(
@@ -210,6 +211,16 @@ async def _lock_cursor(tx: Tx, name: str) -> int | None:
         "select position from feed.cursor where name = %s for update skip locked", (name,)
     )
     return position
+
+
+async def _pass_by(tx: Tx, name: str, at: int, until: int) -> None:
+    """Moves over batches of lanes that the follower does not read, so that it does not keep them from being dropped."""
+    await tx.run(
+        "update feed.cursor c set position = b.newest, moved_at = now() from (select max(position) as newest"
+        " from feed.batch where position > %(at)s and position < %(until)s) b"
+        " where c.name = %(name)s and b.newest is not null",
+        {"name": name, "at": at, "until": until},
+    )
 
 
 async def _read(tx: Tx, after: int, until: int, lanes: Sequence[Lane], limit: int | None) -> list[Batch]:
