@@ -88,7 +88,8 @@ def routes(app: FastAPI) -> str:
     lines = [
         _MADE + "# REST\n",
         "The whole of it with every field is served at `/api/v1/openapi.json`. Sign in with "
-        "`Authorization: Bearer TOKEN`.",
+        "`Authorization: Bearer TOKEN`. Other doors: [events](events-in.md), "
+        "[Slack's clients](../how-to/slack-clients.md).",
     ]
     for tag, rows in sorted(by_tag.items()):
         lines += [f"\n## {tag}\n", "| route | |", "|---|---|", *rows]
@@ -147,7 +148,7 @@ def _command(command: click.Command, name: str) -> Iterator[str]:
         return
     arguments = " ".join(f"{one.human_readable_name}" for one in command.params if isinstance(one, click.Argument))
     yield f"## `{name}{' ' + arguments if arguments else ''}`\n"
-    yield f"{command.help or ''}\n"
+    yield f"{inspect.cleandoc(command.help or '')}\n"
     rows = []
     for one in command.params:
         if isinstance(one, click.Option):

@@ -20,7 +20,7 @@ class LogWriter:
         self._log = log
 
     async def run(self, bell: Bell) -> None:
-        await self._follower.run(bell, outside=self.write, linger=0.05)
+        await self._follower.run(bell, outside=self.write, linger=0.2)
 
     async def step(self) -> int:
         """One range; returns the number of batches written."""
