@@ -39,3 +39,16 @@ def test_a_server_that_was_ended_is_found_again_with_its_data(run_folder: Path, 
         assert connection.execute("select count(*) from kept").fetchone() == (1,)
     server.stop()
     assert not (folder / "postmaster.pid").exists()
+
+
+def test_a_folder_may_be_named_from_where_one_stands(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(run_folder)
+    server = EmbeddedPostgres(Path("here"))
+    with psycopg.connect(server.start()) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+    server.stop()
+
+
+def test_a_folder_with_a_blank_in_its_path_is_refused_in_words(run_folder: Path) -> None:
+    with pytest.raises(ValueError, match="blanks"):
+        EmbeddedPostgres(run_folder / "my data").start()

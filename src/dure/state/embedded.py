@@ -29,11 +29,17 @@ class EmbeddedPostgres:
     """Starts, finds and stops the PostgreSQL of one data folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        # The socket's place is told to a process that works in another directory.
+        self._folder = folder.resolve()
         self._server: object | None = None
 
     def start(self) -> str:
-        """Returns the connection URL once the server answers; a running one is reused."""
+        """Returns the connection URL once the server answers; a running one is reused.
+
+        Raises ValueError where the folder's path holds blanks: PostgreSQL's starter cuts its arguments at them.
+        """
+        if any(letter.isspace() for letter in str(self._folder)):
+            raise ValueError("its path must not contain blanks")
         with warnings.catch_warnings():
             # The wheel's look-up of the user's run folder warns where XDG_RUNTIME_DIR is unset; Dure does not use it.
             warnings.simplefilter("ignore")
