@@ -66,6 +66,7 @@ async def staged(settings: Settings, console: Console, seed: int = 7) -> AsyncIt
         await play.switch_on(stage)
         with _bar(console) as bar:
             await companies.live_through(rooms, company, bar, lambda: campaign.begin(stage))
+            await play.furnish(stage)
         memory.keep(settings.data, company)
         yield stage
 

@@ -146,9 +146,8 @@ async def _found(rooms: Rooms, world: World) -> Company:
     company.users[owner.email] = acting
     for person in world.employees[1:]:
         user = await rooms.governance.create_user(
-            acting, person.email, person.name_ko, role=Role(person.role), function=person.function, title=person.title,
-            display=person.name_en,
-        )  # fmt: skip
+            acting, person.email, person.name_ko, role=Role(person.role), function=person.function, title=person.title
+        )
         company.users[person.email] = Principal(tenant, user.id, user.role)
     return company
 

@@ -22,6 +22,12 @@ log = structlog.get_logger("demo")
 
 # Ready automations that the company works with.
 RECIPES = ("deal-room", "pacing-alert", "launch-check", "segment-handover-card", "spike-alert")
+_SEGMENTS = (
+    ("이번 주 새 청취자", "최근 7일 안에 가입한 사람", {"kind": "did", "event": "Signed Up", "within": "7d"}),
+    ("단골 청취자", "28일 동안 열 번 넘게 들은 사람",
+     {"kind": "did", "event": "Listen Started", "at_least": 10, "within": "28d"}),
+    ("선물 보낸 사람", "90일 안에 크리에이터에게 선물한 사람", {"kind": "did", "event": "Gift Sent", "within": "90d"}),
+)  # fmt: skip
 # How long before now the story begins, so that the time its chapters let pass has passed when it ends.
 BEGINS_BEFORE = timedelta(minutes=75)
 
@@ -52,6 +58,12 @@ async def switch_on(stage: Stage) -> None:
     await stage.post("/api/v1/metrics/starters")
     for recipe in RECIPES:
         await stage.post("/api/v1/automations", {"recipe": recipe, "enabled": True})
+
+
+async def furnish(stage: Stage) -> None:
+    """What people at the company made for themselves over the quarter: a few segments."""
+    for name, about, rule in _SEGMENTS:
+        await stage.post("/api/v1/segments", {"name": name, "about": about, "rule": rule})
 
 
 async def tell(stage: Stage) -> AsyncIterator[Told]:
