@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
 
 log = structlog.get_logger("work")
+
+# How long a loop may take to put its work down before it is asked again.
+_PATIENCE = 3.0
 
 Loop = Callable[[], Awaitable[None]]
 
@@ -20,11 +23,19 @@ async def working(loops: Mapping[str, Loop]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
+        await _end(tasks)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    pending = set(tasks)
+    while pending:
+        # Asked again and again: a library that is handed its answer at the moment it is cancelled may go on with it.
+        for task in pending:
             task.cancel()
-        for task, result in zip(tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
-            if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
-                log.error("work.ended_badly", loop=task.get_name(), error=repr(result))
+        _, pending = await asyncio.wait(pending, timeout=_PATIENCE)
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("work.ended_badly", loop=task.get_name(), error=repr(error))
 
 
 def every(seconds: float, act: Callable[[], Awaitable[object]]) -> Loop:

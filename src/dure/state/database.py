@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -75,14 +76,23 @@ class State:
     @asynccontextmanager
     async def begin(self, tenant: Tenant) -> AsyncIterator[Tx]:
         """A transaction on one workspace's data: commits at the end, rolls back on any error."""
-        async with self._pool.connection() as connection:
+        async with self._connection() as connection:
             yield Tx(connection, tenant)
 
     @asynccontextmanager
     async def begin_system(self) -> AsyncIterator[Tx]:
         """A transaction of the system itself, across tenants."""
-        async with self._pool.connection() as connection:
+        async with self._connection() as connection:
             yield Tx(connection, None)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
+        asked = _times_cancelled()
+        async with self._pool.connection() as connection:
+            # The pool swallows a cancellation that comes while it hands a connection over.
+            if _times_cancelled() > asked:
+                raise asyncio.CancelledError
+            yield connection
 
     @asynccontextmanager
     async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[psycopg.Notify]]:
@@ -94,3 +104,8 @@ class State:
             yield connection.notifies()
         finally:
             await connection.close()
+
+
+def _times_cancelled() -> int:
+    task = asyncio.current_task()
+    return task.cancelling() if task is not None else 0
