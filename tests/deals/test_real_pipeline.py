@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 from collections import Counter
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from dure.deals.model import LoadedAccount, LoadedDeal, LoadedStage
 from tests.deals.conftest import Desk
+from tests.real_data import real
 
 pytestmark = pytest.mark.anyio
 
@@ -27,9 +26,7 @@ def day(text: str, default: datetime) -> datetime:
 
 
 async def test_8800_real_deals_keep_their_counts_and_their_money(desk: Desk) -> None:
-    path = Path(os.environ.get("DURE_TEST_DATA", "")) / "crm" / "sales_pipeline.csv.gz"
-    if not path.is_file():
-        pytest.skip("DURE_TEST_DATA does not name a folder with crm/sales_pipeline.csv.gz")
+    path = real("crm/sales_pipeline.csv.gz")
     start = datetime(2017, 1, 1, tzinfo=UTC)
     with gzip.open(path, "rt") as lines:
         rows = list(csv.DictReader(lines))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,11 @@ from dure.ingest.api import Chunk
 from dure.ingest.imports import Columns, Imported, import_events
 from dure.kernel.errors import Invalid, NotAllowed
 from tests.ingest.conftest import Door
+from tests.real_data import FOLDER
 
 pytestmark = pytest.mark.anyio
 
-SHARED = Path(os.environ.get("DURE_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
+SHARED = FOLDER
 SHOP = Columns("event", "client_id", "timestamp")
 
 

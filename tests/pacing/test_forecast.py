@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +16,7 @@ from dure.pacing.curve import Curve, Flight, learn, nothing_learned
 from dure.pacing.forecast import pace, straight
 from dure.pacing.gate import certainty
 from tests.pacing.flights import HABITS, Made, flights
+from tests.real_data import real
 
 
 @cache
@@ -78,9 +77,7 @@ def test_four_of_five_ends_lie_in_the_interval() -> None:
 
 def test_on_a_citys_real_traffic_the_calibrated_interval_holds_more_of_the_ends() -> None:
     """Taxi rides a day in New York: learned from July to September, asked about October to January."""
-    path = Path(os.environ.get("DURE_TEST_DATA", "")) / "hourly_traffic_nyc_taxi.csv.gz"
-    if not path.is_file():
-        pytest.skip("DURE_TEST_DATA does not name a folder with hourly_traffic_nyc_taxi.csv.gz")
+    path = real("hourly_traffic_nyc_taxi.csv.gz")
     rides: dict[date, float] = {}
     with gzip.open(path, "rt") as lines:
         for row in csv.DictReader(lines):

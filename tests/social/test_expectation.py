@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dure.social import expectation
+from tests.real_data import real
 
 STEPS = 12  # five-minute bins an hour
 QUARTER = 13  # weeks
@@ -91,9 +90,7 @@ def test_the_chance_of_a_count_is_the_negative_binomials() -> None:
 
 def test_a_city_s_taxis_raise_few_alarms(record_property: Callable[[str, object], None]) -> None:
     """Real rhythm with real holidays: New York's taxi rides by the half hour (Numenta's benchmark)."""
-    given = Path(os.environ.get("DURE_TAXI_CSV", "hourly_traffic_nyc_taxi.csv.gz"))
-    if not given.exists():
-        pytest.skip("DURE_TAXI_CSV names no file")
+    given = real("hourly_traffic_nyc_taxi.csv.gz")
     with gzip.open(given, "rt") as lines:
         rides = np.array([float(row["value"]) for row in csv.DictReader(lines)]) / 200
     bins = np.random.default_rng(0).poisson(rides)

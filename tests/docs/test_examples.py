@@ -1,0 +1,44 @@
+"""The examples in the documentation are questions and definitions that Dure takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from dure.automation import definition
+from dure.governance.model import Principal, Role
+from dure.kernel.tenant import Tenant
+from dure.metrics.question import parse
+from tests.docs.test_reference import ROOT, builder
+
+ANYONE = Principal(Tenant("E0", "T0"), "U0", Role.OWNER)
+_JSON = re.compile(r"^```json\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def examples(page: str) -> list[Any]:
+    return [json.loads(text) for text in _JSON.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("page", ["tutorial.md", "how-to/ask-questions.md"])
+def test_every_example_question_makes_sense(page: str) -> None:
+    questions = [example.get("question", example) for example in examples(page)]
+    assert questions
+    assert [type(parse(question)).__name__.lower() for question in questions if question["kind"] != "metric"] == [
+        question["kind"] for question in questions if question["kind"] != "metric"
+    ]
+
+
+def test_every_kind_of_question_has_an_example() -> None:
+    shown = {example.get("question", example)["kind"] for example in examples("how-to/ask-questions.md")}
+    kinds = {"funnel", "retention", "trend", "lifecycle", "stickiness", "paths", "attribution", "metric", "sql"}
+    assert shown == kinds
+
+
+@pytest.mark.parametrize("page", ["how-to/write-an-automation.md", "reference/automation.md"])
+def test_every_example_automation_can_be_saved(page: str) -> None:
+    kinds = {kind.name: kind for kind in builder().composed().automation.kinds(ANYONE)}
+    for example in examples(page):
+        assert definition.read(example["definition"], kinds, frozenset({"person", "account"})).nodes
