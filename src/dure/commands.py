@@ -27,7 +27,7 @@ from dure.folder import Folder, running
 from dure.governance.http import WORKSPACE_HEADER
 from dure.ingest import imports
 from dure.kernel.errors import DureError
-from dure.main import House, house, logging_to, serve_until_stopped
+from dure.main import House, house, logging_to, run, serve_until_stopped
 from dure.settings import Settings, read_settings
 from dure.staging import Report, go_on, passing_folder, print_report, print_welcome, tell_story, welcome
 
@@ -141,7 +141,7 @@ def serve(**flags: Any) -> None:
     def ready(_: House, url: str) -> None:
         click.echo(f"Dure answers at {url}")
 
-    asyncio.run(serve_until_stopped(settings, ready))
+    run(serve_until_stopped(settings, ready))
 
 
 @cli.command()
@@ -152,10 +152,12 @@ def serve(**flags: Any) -> None:
 @click.option("--name", "owner", default="", help="The owner's name.")
 @click.option("--timezone", default="Asia/Seoul", show_default=True)
 @click.option("--currency", default="KRW", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), help="The port it will be served on, for the sign-in link.")
 @click.option("--json", "in_json", is_flag=True, help="Print JSON.")
 def init(
-    data: Path | None, org: str, name: str, email: str, owner: str, timezone: str, currency: str, in_json: bool
-) -> None:
+    data: Path | None, org: str, name: str, email: str, owner: str, timezone: str, currency: str, port: int | None,
+    in_json: bool,
+) -> None:  # fmt: skip
     """Make the first organisation, its workspace and owner; prints what they sign in and send with, once."""
     body = {
         "org": org,
@@ -165,7 +167,7 @@ def init(
         "timezone": timezone,
         "currency": currency,
     }
-    made = call(read_settings({"data": data}), "", "POST", "/api/v1/found", json=body)
+    made = call(read_settings({"data": data, "port": port}), "", "POST", "/api/v1/found", json=body)
     if in_json:
         as_json(made)
         return
@@ -305,7 +307,9 @@ def doctor(settings: Settings, workspace: str) -> None:
 
 
 def _table(rows: list[dict[str, Any]], columns: list[str]) -> None:
-    table = Table(*columns, header_style="bold")
+    table = Table(header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
     out.print(table)
@@ -359,9 +363,9 @@ def demo(data: Path | None, port: int | None, once: bool, in_json: bool, seed: i
 
         company = None if once else memory.recall(settings.data)
         if company is not None:
-            asyncio.run(go_on(settings, company, ready))
+            run(go_on(settings, company, ready))
             return
-        report = asyncio.run(tell_story(settings, err if in_json else out, once=once, seed=seed, ready=ready))
+        report = run(tell_story(settings, err if in_json else out, once=once, seed=seed, ready=ready))
     if once:
         print_report(report, out, in_json=in_json)
     sys.exit(0 if report.ok else 1)

@@ -80,8 +80,11 @@ class Folder:
                     f"The embedded PostgreSQL under {self.path / 'postgres'} did not start: {error}. "
                     f"Its own words are in {self.path / 'postgres' / 'log'}."
                 ) from error
-        clickhouse = self._settings.clickhouse_url or f"chdb://{(self.path / 'clickhouse').resolve()}"
-        return postgres, clickhouse
+        if self._settings.clickhouse_url:
+            return postgres, self._settings.clickhouse_url
+        log_folder = self.path / "clickhouse"
+        log_folder.mkdir(mode=0o700, exist_ok=True)
+        return postgres, f"chdb://{log_folder.resolve()}"
 
     def signing_key(self) -> bytes:
         """What outgoing calls are signed with: the setting's, or one made for this folder once."""

@@ -49,7 +49,7 @@ def read_settings(flags: Mapping[str, Any], environment: Mapping[str, str] | Non
     known = {spec.name: spec for spec in fields(Settings)}
     data = Path(flags.get("data") or environment.get("DURE_DATA") or DEFAULT_DATA)
     file = _read_file(data / "dure.toml")
-    unknown = sorted(file.keys() - known.keys())
+    unknown = sorted(file.keys() - known.keys() | file.keys() & {"data"})
     if unknown:
         raise Invalid(f"dure.toml has a setting that is not known: {unknown[0]}.", field=unknown[0])
     values: dict[str, Any] = {"data": data}

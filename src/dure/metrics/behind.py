@@ -28,6 +28,7 @@ from dure.metrics.question import (
 from dure.metrics.sql import Ask, both, text_of
 from dure.metrics.where import common, condition, named, selected
 
+_EVERYBODY = 2_000_000_000
 _COLUMNS = {
     "t": "toUnixTimestamp64Micro(time)",
     "event_name": "toString(event)",
@@ -116,9 +117,11 @@ async def _funnel(reading: Reading, ask: Ask, question: Funnel, cell: Cell) -> _
         chosen = msgspec.structs.replace(chosen, breakdown=None)
     only = cell.value or "" if chosen.breakdown is not None else None
     people = await asking.actors(reading, ask, chosen, value=only)
+    everybody = msgspec.structs.replace(chosen, actors=Actors(step=cell.step, dropped=cell.dropped, limit=_EVERYBODY))
+    counted = await reading.rows_of(f"select count() from ({funnel.actors_sql(ask, everybody, only)})", ask)
     units = [str(one.get("person_id", one.get(question.by))) for one in people]
     events = await _of_units(reading, ask, units, question.steps, cell.limit * 5)
-    return _Found(people, events, len(people))
+    return _Found(people, events, int(counted[0][0]))
 
 
 async def _people(reading: Reading, ask: Ask, units_sql: str, selectors: Sequence[Selector], limit: int) -> _Found:

@@ -98,7 +98,8 @@ def line(metric: Metric, answer: Mapping[str, Any], complete: int | None = None)
 
 def standing(metric: Metric, value: float | None, previous: float | None) -> dict[str, Any]:
     """Change against before, and whether the target is met; None where there is nothing to compare."""
-    change = (value - previous) / abs(previous) if value is not None and previous else None
+    # A share of something on the other side of zero says nothing.
+    change = (value - previous) / abs(previous) if value is not None and previous and value * previous >= 0 else None
     met = None
     if value is not None and metric.target is not None:
         met = value >= metric.target if metric.direction == "up" else value <= metric.target

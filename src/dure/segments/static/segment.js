@@ -1,5 +1,5 @@
 // One segment: its rule, how its size went, who is in it, to whom it was handed over.
-import { action, Ago, api, ask, askForm, date, go, html, icon, inLang, isoDay, Line, load, Loaded, num, Panel, percent, ref, reloadOn, shortDate, Stat, t, Table, toast, useTop, watch } from '../web/kit.js';
+import { action, Ago, api, ask, askForm, date, go, html, icon, inLang, isoDay, Line, load, Loaded, num, Panel, percent, ref, reloadOn, shortDate, Stat, t, Table, toast, useTop, watch, zone } from '../web/kit.js';
 import { FUNCTIONS } from './words.js';
 
 const PAGE = 100;
@@ -34,7 +34,7 @@ export default {
         { name: 'control', label: t('seg.control'), type: 'number', unit: '%', min: 0, max: 99, initial: 50, hint: t('seg.controlhint') },
       ],
       submit: async v => {
-        const made = await api.post(path() + '/hand-over', { to: v.to, purpose: v.purpose, control_share: (v.control ?? 50) / 100, ...(v.expires ? { expires: v.expires + 'T23:59:59Z' } : {}) });
+        const made = await api.post(path() + '/hand-over', { to: v.to, purpose: v.purpose, control_share: (v.control ?? 50) / 100, ...(v.expires ? { expires: endOfDay(v.expires) } : {}) });
         toast(t('seg.handed', { n: made.size, c: made.control }));
         segment.reload({ quiet: true });
         return made;
@@ -73,3 +73,10 @@ export default {
     return () => html`<div class="view"><${Loaded} of=${segment} skeleton="cards" n=${4} show=${show} /></div>`;
   },
 };
+
+// The last second of a day in the workspace's zone: guessed in UTC, then moved by what the zone is off at that moment.
+function endOfDay(day) {
+  const guess = Date.parse(day + 'T23:59:59Z');
+  const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone(), dateStyle: 'short', timeStyle: 'medium' }).format(guess).replace(' ', 'T') + 'Z';
+  return new Date(guess - (Date.parse(there) - guess)).toISOString();
+}
