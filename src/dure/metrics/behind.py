@@ -11,7 +11,7 @@ import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
-from dure.metrics import asking, lifecycle, people_sql, retention, stickiness, trend
+from dure.metrics import asking, funnel, lifecycle, people_sql, retention, stickiness, trend
 from dure.metrics.asking import Reading
 from dure.metrics.period import Ruler, instant, micros
 from dure.metrics.question import (
