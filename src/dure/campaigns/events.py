@@ -10,7 +10,7 @@ from dure.automation.plugs import EventKind
 from dure.campaigns.model import Campaign
 from dure.feed.api import NOBODY, Event
 from dure.governance.api import Principal
-from dure.kernel.ids import uuid7
+from dure.governance.events import act
 
 CREATED = "Campaign Created"
 CHANGED = "Campaign Changed"
@@ -61,8 +61,4 @@ def workspace_event(
     principal: Principal, now: datetime, name: str, object_type: str, object_id: str, told: dict[str, Any],
     person: UUID = NOBODY, distinct_id: str = "",
 ) -> Event:  # fmt: skip
-    return Event(
-        org=principal.tenant.org, workspace=principal.tenant.workspace, event=name, time=now, received_at=now,
-        message_id=str(uuid7()), source="campaigns", person=person, distinct_id=distinct_id, object_type=object_type,
-        object=object_id, actor=principal.actor, run=principal.run, properties=told,
-    )  # fmt: skip
+    return act(principal, "campaigns", name, object_type, object_id, told, now, person=person, distinct_id=distinct_id)

@@ -9,7 +9,7 @@ from dure.deals.model import Account, Contact, Deal, Stage
 from dure.deals.rules import in_words
 from dure.feed.api import Event
 from dure.governance.api import Principal
-from dure.kernel.ids import uuid7
+from dure.governance.events import act
 
 ACCOUNT_CREATED = "Account Created"
 CONTACT_CREATED = "Contact Created"
@@ -93,18 +93,4 @@ def _event(
     principal: Principal, name: str, at: datetime, now: datetime, kind: str, object_id: str, account: str,
     properties: dict[str, Any],
 ) -> Event:  # fmt: skip
-    return Event(
-        org=principal.tenant.org,
-        workspace=principal.tenant.workspace,
-        event=name,
-        time=at,
-        received_at=now,
-        message_id=str(uuid7()),
-        source="deals",
-        account=account,
-        object_type=kind,
-        object=object_id,
-        actor=principal.actor,
-        run=principal.run,
-        properties=properties,
-    )
+    return act(principal, "deals", name, kind, object_id, properties, now, at=at, account=account)

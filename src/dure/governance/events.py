@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from dure.feed.api import Event
+from dure.feed.api import NOBODY, Event
 from dure.governance.model import Principal
 from dure.kernel.clock import Clock
 from dure.kernel.ids import uuid7
@@ -20,22 +22,33 @@ TOKEN_REVOKED = "Token Revoked"  # noqa: S105
 APP_INSTALLED = "App Installed"
 
 
-def governance_event(
-    principal: Principal, clock: Clock, name: str, object_type: str, object_id: str, properties: dict[str, Any]
-) -> Event:
-    """One act of governance; tokens and passwords never go into `properties`."""
-    now = clock.now()
+def act(
+    principal: Principal, source: str, name: str, object_type: str, object_id: str, properties: dict[str, Any],
+    now: datetime, *, at: datetime | None = None, account: str = "", person: UUID = NOBODY, distinct_id: str = "",
+) -> Event:  # fmt: skip
+    """What a slice writes when somebody acts: `source` is the slice, `now` when it is written, `at` when it happened
+    where that was earlier."""
     return Event(
         org=principal.tenant.org,
         workspace=principal.tenant.workspace,
         event=name,
-        time=now,
+        time=at or now,
         received_at=now,
         message_id=str(uuid7()),
-        source="governance",
+        source=source,
+        person=person,
+        distinct_id=distinct_id,
+        account=account,
         object_type=object_type,
         object=object_id,
         actor=principal.actor,
         run=principal.run,
         properties=properties,
     )
+
+
+def governance_event(
+    principal: Principal, clock: Clock, name: str, object_type: str, object_id: str, properties: dict[str, Any]
+) -> Event:
+    """One act of governance; tokens and passwords never go into `properties`."""
+    return act(principal, "governance", name, object_type, object_id, properties, clock.now())

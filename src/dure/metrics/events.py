@@ -6,8 +6,8 @@ from typing import Any
 
 from dure.feed.api import Event
 from dure.governance.api import Principal
+from dure.governance.events import act
 from dure.kernel.clock import Clock
-from dure.kernel.ids import uuid7
 
 METRIC_CREATED = "Metric Created"
 METRIC_CHANGED = "Metric Changed"
@@ -21,18 +21,4 @@ def metrics_event(
     principal: Principal, clock: Clock, name: str, object_type: str, object_id: str, properties: dict[str, Any]
 ) -> Event:
     """One act on the catalogue."""
-    now = clock.now()
-    return Event(
-        org=principal.tenant.org,
-        workspace=principal.tenant.workspace,
-        event=name,
-        time=now,
-        received_at=now,
-        message_id=str(uuid7()),
-        source="metrics",
-        object_type=object_type,
-        object=object_id,
-        actor=principal.actor,
-        run=principal.run,
-        properties=properties,
-    )
+    return act(principal, "metrics", name, object_type, object_id, properties, clock.now())

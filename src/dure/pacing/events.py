@@ -7,7 +7,7 @@ from typing import Any
 
 from dure.feed.api import Event
 from dure.governance.api import Principal
-from dure.kernel.ids import uuid7
+from dure.governance.events import act
 from dure.pacing.model import DayTotal, LineItem, Outlook
 
 CREATED = "Line Item Created"
@@ -33,21 +33,8 @@ def item_event(
     principal: Principal, name: str, at: datetime, now: datetime, item: LineItem, more: dict[str, Any]
 ) -> Event:
     """One event about a line item; `at` is when it happened and `now` when it is written."""
-    return Event(
-        org=principal.tenant.org,
-        workspace=principal.tenant.workspace,
-        event=name,
-        time=at,
-        received_at=now,
-        message_id=str(uuid7()),
-        source="pacing",
-        account=item.account,
-        object_type="line_item",
-        object=item.id,
-        actor=principal.actor,
-        run=principal.run,
-        properties={**facts_of(item), **more},
-    )
+    told = {**facts_of(item), **more}
+    return act(principal, "pacing", name, "line_item", item.id, told, now, at=at, account=item.account)
 
 
 def facts_of(item: LineItem) -> dict[str, Any]:

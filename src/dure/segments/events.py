@@ -10,7 +10,7 @@ from uuid import UUID
 from dure.automation.plugs import EventKind
 from dure.feed.api import NOBODY, Event
 from dure.governance.api import Principal
-from dure.kernel.ids import uuid7
+from dure.governance.events import act
 from dure.segments.model import Handover, Segment
 
 CREATED = "Segment Created"
@@ -45,23 +45,8 @@ def segment_event(
     person: UUID = NOBODY,
 ) -> Event:  # fmt: skip
     """An act on a segment."""
-    return Event(
-        org=principal.tenant.org,
-        workspace=principal.tenant.workspace,
-        event=name,
-        time=now,
-        received_at=now,
-        message_id=str(uuid7()),
-        source="segments",
-        person=person,
-        object_type="segment",
-        object=segment.id,
-        actor=principal.actor,
-        run=principal.run,
-        properties={
-            "segment": segment.id, "name": segment.name["ko"], "name_en": segment.name["en"], **(more or {})
-        },
-    )  # fmt: skip
+    told = {"segment": segment.id, "name": segment.name["ko"], "name_en": segment.name["en"], **(more or {})}
+    return act(principal, "segments", name, "segment", segment.id, told, now, person=person)
 
 
 def moved(

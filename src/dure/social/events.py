@@ -8,7 +8,7 @@ from typing import Any
 
 from dure.feed.api import Event
 from dure.governance.api import Principal
-from dure.kernel.ids import uuid7
+from dure.governance.events import act
 from dure.social.model import INTENTS, TOPICS, Mention, Rule, Spike
 from dure.social.rules import functions_of
 
@@ -122,17 +122,4 @@ def _event(
     principal: Principal, name: str, at: datetime, now: datetime, kind: str, object_id: str,
     properties: dict[str, Any],
 ) -> Event:  # fmt: skip
-    return Event(
-        org=principal.tenant.org,
-        workspace=principal.tenant.workspace,
-        event=name,
-        time=at,
-        received_at=now,
-        message_id=str(uuid7()),
-        source="social",
-        object_type=kind,
-        object=object_id,
-        actor=principal.actor,
-        run=principal.run,
-        properties=properties,
-    )
+    return act(principal, "social", name, kind, object_id, properties, now, at=at)
