@@ -34,7 +34,7 @@ export default {
         key: 'r' + room.id, rank: WORST[room.response.state] ?? 3, icon: 'clock', kind: room.response.state === 'waiting' ? 'info' : 'warn', title: t(room.response.state === 'overdue' ? 'home.overdue' : 'home.waiting'), about: '#' + room.name, at: room.response.due_at, href: '/channels/' + room.id,
       })),
       ...(spikes.data?.spikes ?? []).filter(spike => !spike.ended_at).map(spike => ({
-        key: 's' + spike.id, rank: 0, icon: 'trend', kind: 'bad', title: t('home.spike', { topic: inLang(spike.topic_title ?? { ko: spike.topic_ko, en: spike.topic_en }) || spike.topic }), about: t('home.seen', { expected: num(Math.round(spike.expected * 10) / 10), seen: num(spike.seen) }), at: spike.since ?? spike.started_at, href: '/social?topic=' + spike.topic,
+        key: 's' + spike.id, rank: 0, icon: 'trend', kind: 'bad', title: t('home.spike', { topic: inLang(spike.topic_title ?? { ko: spike.topic_ko, en: spike.topic_en }) || spike.topic }), about: t('home.seen', { expected: num(spike.expected, 1), seen: num(spike.seen) }), at: spike.since ?? spike.started_at, href: '/social?topic=' + spike.topic,
       })),
       ...(items.data?.line_items ?? []).filter(item => item.status === 'not_launched' || item.status === 'at_risk').map(item => ({
         key: 'l' + item.id, rank: item.status === 'not_launched' ? 1 : 2, icon: item.status === 'not_launched' ? 'flag' : 'gauge', kind: item.status === 'not_launched' ? 'bad' : 'warn', title: t(item.status === 'not_launched' ? 'home.notlaunched' : 'home.atrisk'), about: `${item.name} · ${item.account_name}` + (item.middle != null && item.status === 'at_risk' ? ' · ' + t('home.forecast', { share: percent(item.middle / item.goal, 0) }) : ''), href: '/pacing/' + item.id,
@@ -51,7 +51,7 @@ export default {
       const value = tile.value;
       if (value == null) return '–';
       const unit = tile.metric.unit;
-      return unit === 'percent' ? percent(value, 1) : unit === 'seconds' ? duration(value) : unit === 'money' ? money(value, boot.workspace.currency) : value >= 100000 ? short(value) : num(Math.abs(value) < 10 ? Math.round(value * 100) / 100 : Math.round(value * 10) / 10);
+      return unit === 'percent' ? percent(value, 1) : unit === 'seconds' ? duration(value) : unit === 'money' ? money(value, boot.workspace.currency) : value >= 100000 ? short(value) : num(value, Math.abs(value) < 10 ? 2 : 1);
     };
     return () => html`<div class="page home">
       <${Panel} title=${t('home.now')} note=${needs.value.length ? num(needs.value.length) : null} wide=${true}>

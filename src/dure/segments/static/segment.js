@@ -54,8 +54,8 @@ export default {
       { key: 'since', title: t('seg.since'), sort: false, render: p => html`<${Ago} at=${p.since} />` },
     ];
     const handovers = () => [
-      { key: 'to', title: t('seg.to'), value: h => t('seg.f.' + h.to) }, { key: 'purpose', title: t('seg.purpose'), sort: false, value: h => h.purpose },
-      { key: 'treated', title: t('seg.treated'), num: true, value: h => h.treated }, { key: 'control', title: t('seg.kept'), num: true, value: h => h.control },
+      { key: 'to', title: t('seg.to'), cls: 'nowrap', value: h => t('seg.f.' + h.to) }, { key: 'purpose', title: t('seg.purpose'), sort: false, value: h => h.purpose },
+      { key: 'treated', title: t('seg.treated'), num: true, cls: 'nowrap', value: h => h.treated }, { key: 'control', title: t('seg.kept'), num: true, value: h => h.control },
       { key: 'expires_at', title: t('seg.until'), value: h => h.expires_at ?? '', render: h => h.expires_at ? date(h.expires_at) : '–' },
       { key: 'at', title: t('seg.when'), value: h => h.at, render: h => html`<${Ago} at=${h.at} />` },
     ];
