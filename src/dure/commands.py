@@ -152,11 +152,12 @@ def serve(**flags: Any) -> None:
 @click.option("--name", "owner", default="", help="The owner's name.")
 @click.option("--timezone", default="Asia/Seoul", show_default=True)
 @click.option("--currency", default="KRW", show_default=True)
+@click.option("--language", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), help="The port it will be served on, for the sign-in link.")
 @click.option("--json", "in_json", is_flag=True, help="Print JSON.")
 def init(
-    data: Path | None, org: str, name: str, email: str, owner: str, timezone: str, currency: str, port: int | None,
-    in_json: bool,
+    data: Path | None, org: str, name: str, email: str, owner: str, timezone: str, currency: str, language: str,
+    port: int | None, in_json: bool,
 ) -> None:  # fmt: skip
     """Make the first organisation, its workspace and owner; prints what they sign in and send with, once."""
     body = {
@@ -166,6 +167,7 @@ def init(
         "name": owner,
         "timezone": timezone,
         "currency": currency,
+        "language": language,
     }
     made = call(read_settings({"data": data, "port": port}), "", "POST", "/api/v1/found", json=body)
     if in_json:

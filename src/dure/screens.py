@@ -17,7 +17,7 @@ from dure.governance.api import Governance
 from dure.governance.events import SIGNED_OUT, USER_DEACTIVATED
 from dure.governance.http import COOKIE, principal_of
 from dure.governance.model import Principal
-from dure.kernel.errors import DureError, NotSignedIn
+from dure.kernel.errors import DureError, NotFound, NotSignedIn
 from dure.state import State
 from dure.web.assets import Assets
 from dure.web.live import Hub
@@ -39,6 +39,9 @@ _LINK = {
     "ko": ("두레에 들어가기", "이 링크는 한 번만 쓸 수 있습니다.", "들어가기"),
     "en": ("Sign in to Dure", "This link works once.", "Sign in"),
 }
+
+# A wrong address at a door of programs is answered as one, not with a page.
+_DOORS = ("api/", "slack/", "v1/", "s/")
 
 MayHear = Callable[[Principal, str], Awaitable[bool]]
 
@@ -76,6 +79,8 @@ def install(
 
     @routes.get("/{path:path}")
     async def page(path: str, request: Request) -> Response:
+        if path.startswith(_DOORS):
+            raise NotFound("There is no such address.")
         boot: dict[str, object] = dict(preferences(request.cookies, request.headers.get("accept-language", "")))
         try:
             principal = await principal_of(request)

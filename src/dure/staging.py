@@ -85,6 +85,7 @@ async def tell_story(
         report.seconds = time.perf_counter() - began
         if not once:
             stage.clock.offset = timedelta()
+            await _renew_link(stage)
             ready(stage, report)
             await _live(stage, stopped)
     return report
@@ -93,10 +94,11 @@ async def tell_story(
 async def go_on(settings: Settings, company: Company, ready: Callable[[Stage, Report], None]) -> Report:
     """Life goes on in a folder whose story was told before, until SIGINT or SIGTERM."""
     stopped = _until_asked_to_stop()
-    async with _opened(settings, ShiftedClock()) as (made, stage_of):
-        company.sign_in = await made.governance.sign_in_link(company.owner, company.owner.user)
-        ready(stage_of(company), Report(events=company.events))
-        await _live(stage_of(company), stopped)
+    async with _opened(settings, ShiftedClock()) as (_, stage_of):
+        stage = stage_of(company)
+        await _renew_link(stage)
+        ready(stage, Report(events=company.events))
+        await _live(stage, stopped)
     return Report()
 
 
@@ -120,6 +122,12 @@ def _until_asked_to_stop() -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     return stopped
+
+
+async def _renew_link(stage: Stage) -> None:
+    # A link lasts a day, and the first was made when the quarter began.
+    made = await stage.post(f"/api/v1/users/{stage.company.owner.user}/sign-in-link")
+    stage.company.sign_in = made["url"].rpartition("/")[2]
 
 
 async def _live(stage: Stage, stopped: asyncio.Event) -> None:

@@ -105,7 +105,8 @@ async def _words(stage: Stage) -> None:
         await asyncio.sleep(rng.uniform(15, 60))
         post = rng.choice(said)
         author = stage.company.users.get(post.author)
-        if author is None or author.tenant != stage.company.tenant:
+        # Not in the name of the owner: that is who looks around in the demo.
+        if author is None or author.tenant != stage.company.tenant or author.user == stage.company.owner.user:
             continue
         token = stage.told.get(post.author) or await stage.token_of(post.author)
         stage.told[post.author] = token

@@ -29,7 +29,7 @@ words({
   },
 });
 
-const ROLES = ['owner', 'admin', 'member', 'guest'], TEAMS = ['', 'product', 'marketing', 'sales', 'ad_ops', 'social', 'care'];
+const ROLES = ['owner', 'admin', 'member', 'guest'], TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care'];
 const team = name => name ? t('admin.' + name) : t('admin.none');
 
 // A secret that is shown once, with a button that copies it.
@@ -48,11 +48,11 @@ export default {
       await askForm({
         title: t('admin.invite'), submitLabel: t('admin.invite'), fields: [
           { name: 'name', label: t('admin.name'), required: true, autofocus: true }, { name: 'email', label: t('admin.email'), type: 'email', required: true },
-          { name: 'function', label: t('admin.function'), type: 'select', required: true, options: TEAMS.map(value => ({ value, label: team(value) })), initial: '' },
+          { name: 'function', label: t('admin.function'), type: 'select', placeholder: t('admin.none'), options: TEAMS.map(value => ({ value, label: team(value) })) },
           { name: 'role', label: t('admin.role'), type: 'select', required: true, options: ROLES.slice(1).map(value => ({ value, label: t('admin.' + value) })), initial: 'member' },
           { name: 'title', label: t('admin.title'), optional: true },
         ],
-        submit: async values => { const user = await api.post('/users', values); toast(t('admin.invited', { name: user.name })); users.reload({ quiet: true }); link(user); },
+        submit: async values => { const user = await api.post('/users', { ...values, function: values.function ?? '' }); toast(t('admin.invited', { name: user.name })); users.reload({ quiet: true }); link(user); },
       });
     }
     async function link(user) {

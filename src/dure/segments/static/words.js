@@ -12,7 +12,7 @@ words({
     'seg.handover': '인계', 'seg.to': '받는 팀', 'seg.purpose': '목적', 'seg.purposehint': '받는 팀이 이 사람들과 무엇을 하려는지', 'seg.until': '기한', 'seg.control': '대조군 비율',
     'seg.controlhint': '이만큼은 아무것도 하지 않고 남겨 두어야 효과를 알 수 있습니다', 'seg.handovers': '인계 기록', 'seg.nohandovers': '아직 인계하지 않았습니다', 'seg.handed': '{n}명을 인계했습니다. 대조군 {c}명.',
     'seg.treated': '대상', 'seg.kept': '대조군', 'seg.when': '때', 'seg.about': '설명', 'seg.entered': '최근 들어옴', 'seg.left': '최근 나감', 'seg.delete': '삭제', 'seg.deleteask': '이 세그먼트를 삭제할까요?', 'seg.id': '아이디',
-    'seg.f.product': '제품', 'seg.f.marketing': '마케팅', 'seg.f.sales': '영업', 'seg.f.ad_ops': '광고 운영', 'seg.f.social': '소셜', 'seg.f.care': '고객 지원',
+    'seg.f.product': '프로덕트', 'seg.f.marketing': '마케팅', 'seg.f.sales': '영업', 'seg.f.ad_ops': '광고 운영', 'seg.f.social': '소셜', 'seg.f.care': '고객 응대',
   },
   en: {
     'seg.new': 'New segment', 'seg.name': 'Name', 'seg.size': 'People', 'seg.trend': 'Trend', 'seg.rule': 'Rule', 'seg.computed': 'Computed', 'seg.builtin': 'Built in',

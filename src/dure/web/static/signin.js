@@ -9,7 +9,7 @@ import { t, words } from './words.js';
 
 words({
   ko: { 'signin.title': '로그인', 'signin.email': '이메일', 'signin.password': '비밀번호', 'signin.go': '로그인',
-    'signin.wrong': '이메일이나 비밀번호가 맞지 않습니다.', 'signin.lead': '상품, 마케팅, 세일즈, 광고 운영, 소셜 팀이 한자리에서 일합니다.',
+    'signin.wrong': '이메일이나 비밀번호가 맞지 않습니다.', 'signin.lead': '프로덕트, 마케팅, 영업, 광고 운영, 소셜 팀이 한자리에서 일합니다.',
     'signin.link': '초대나 로그인 링크를 받았다면 그 링크를 열면 됩니다.', 'signin.lang': 'English', 'signin.theme': '밝게/어둡게' },
   en: { 'signin.title': 'Sign in', 'signin.email': 'E-mail', 'signin.password': 'Password', 'signin.go': 'Sign in',
     'signin.wrong': 'That e-mail and password do not belong together.',
