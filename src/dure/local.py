@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,9 +11,10 @@ from dure.governance.http import is_local
 from dure.ingest.api import Ingest
 from dure.kernel.errors import NotAllowed
 from dure.settings import Settings
+from dure.web.body import body
 
 
-@dataclass
+@body
 class NewOrganisation:
     org: str
     workspace: str

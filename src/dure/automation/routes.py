@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ from dure.automation.model import AutomationInfo, Run, Step
 from dure.automation.plugs import EventKind, Recipe, StepKind
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.web.body import body
 
 
-@dataclass
+@body
 class NewAutomation:
     """A recipe by its id, or a name and a definition."""
 
@@ -26,32 +27,32 @@ class NewAutomation:
     enabled: bool = True
 
 
-@dataclass
+@body
 class Change:
     name: str | None = None
     definition: dict[str, Any] | None = None
     enabled: bool | None = None
 
 
-@dataclass
+@body
 class NewRun:
     subject: str = ""
     key: str = ""
     event: dict[str, Any] | None = None
 
 
-@dataclass
+@body
 class Retry:
     visit: int | None = None
 
 
-@dataclass
+@body
 class Decision:
     decision: str
     note: str = ""
 
 
-@dataclass
+@body
 class Trial:
     """An event to try, or how many of the log's last ones; `definition` instead of the stored one."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -19,20 +19,21 @@ from dure.governance.api import access
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid, NotFound
 from dure.segments.api import read_rule
+from dure.web.body import body
 
 
-@dataclass
+@body
 class Preview:
     design: dict[str, Any]
     person: str
 
 
-@dataclass
+@body
 class Items:
     items: list[dict[str, Any]]
 
 
-@dataclass
+@body
 class Consent:
     allowed: bool
 

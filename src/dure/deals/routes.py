@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,10 @@ from fastapi import APIRouter
 
 from dure.deals.api import Deals, Lane, Stage, TeamMember
 from dure.governance.http import Caller
+from dure.web.body import body
 
 
-@dataclass
+@body
 class NewAccount:
     name: str
     industry: str = ""
@@ -22,14 +23,14 @@ class NewAccount:
     external: str = ""
 
 
-@dataclass
+@body
 class NewContact:
     name: str
     email: str = ""
     title: str = ""
 
 
-@dataclass
+@body
 class NewDeal:
     name: str
     account: str
@@ -43,7 +44,7 @@ class NewDeal:
     external: str = ""
 
 
-@dataclass
+@body
 class DealChange:
     version: int | None = None
     name: str | None = None
@@ -53,20 +54,20 @@ class DealChange:
     next_step: str | None = None
 
 
-@dataclass
+@body
 class Move:
     stage: str
     version: int | None = None
     lost_reason: str = ""
 
 
-@dataclass
+@body
 class Member:
     user: str
     role: str = ""
 
 
-@dataclass
+@body
 class Team:
     team: list[Member]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,17 +11,18 @@ from fastapi.responses import RedirectResponse
 from dure.governance.access import access
 from dure.governance.api import Governance, Role, User
 from dure.governance.http import COOKIE, Caller
+from dure.web.body import body
 
 _THIRTY_DAYS = 30 * 24 * 3600
 
 
-@dataclass
+@body
 class SignIn:
     email: str
     password: str
 
 
-@dataclass
+@body
 class NewUser:
     email: str
     name: str
@@ -33,12 +34,12 @@ class NewUser:
     password: str | None = None
 
 
-@dataclass
+@body
 class NewPassword:
     password: str
 
 
-@dataclass
+@body
 class NewToken:
     kind: str
     holder: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -10,9 +9,10 @@ from fastapi import APIRouter, Request
 
 from dure.governance.http import Caller
 from dure.ingest.api import Chunk, Ingest, Reject, Source
+from dure.web.body import body
 
 
-@dataclass
+@body
 class NewSource:
     name: str
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Literal
 
@@ -10,9 +10,10 @@ from fastapi import APIRouter
 
 from dure.governance.http import Caller
 from dure.pacing.api import Figure, NewLineItem, Pacing
+from dure.web.body import body
 
 
-@dataclass
+@body
 class Asked:
     """A new line item."""
 
@@ -32,7 +33,7 @@ class Asked:
     external: str = ""
 
 
-@dataclass
+@body
 class Change:
     name: str | None = None
     goal: int | None = None
@@ -42,7 +43,7 @@ class Change:
     state: Literal["active", "paused", "cancelled"] | None = None
 
 
-@dataclass
+@body
 class Delivered:
     """What a line item (id or external id) delivered on a day, or in one hour of it; spend in minor units."""
 
@@ -54,7 +55,7 @@ class Delivered:
     hour: int | None = None
 
 
-@dataclass
+@body
 class Deliveries:
     deliveries: list[Delivered]
 

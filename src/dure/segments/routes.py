@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,28 +12,29 @@ from fastapi import APIRouter
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.segments.api import Segment, Segments, as_json, read_rule
+from dure.web.body import body
 
 
-@dataclass
+@body
 class NewSegment:
     name: str
     rule: dict[str, Any]
     about: str = ""
 
 
-@dataclass
+@body
 class SegmentChange:
     name: str | None = None
     about: str | None = None
     rule: dict[str, Any] | None = None
 
 
-@dataclass
+@body
 class RuleToTry:
     rule: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass
+@body
 class HandOver:
     to: str
     purpose: str

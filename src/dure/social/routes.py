@@ -6,7 +6,7 @@ import base64
 import binascii
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -18,9 +18,10 @@ from dure.governance.model import FUNCTIONS
 from dure.kernel.errors import Invalid, Malformed
 from dure.social.api import Look, Mention, NewMention, Rule, Social, Spike
 from dure.social.model import INTENTS, STATES, TOPICS
+from dure.web.body import body
 
 
-@dataclass
+@body
 class MentionChange:
     version: int | None = None
     intent: str | None = None
@@ -32,21 +33,21 @@ class MentionChange:
     state: str | None = None
 
 
-@dataclass
+@body
 class Condition:
     prop: str
     op: str = "="
     value: Any = None
 
 
-@dataclass
+@body
 class RoutingRule:
     function: str
     where: list[Condition] = field(default_factory=list)
     channel: str = ""
 
 
-@dataclass
+@body
 class RoutingRules:
     rules: list[RoutingRule]
 

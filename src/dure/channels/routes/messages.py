@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -13,11 +12,12 @@ from dure.channels.routes import shapes
 from dure.governance.api import Principal
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.web.body import body
 
 _PAGE = 200
 
 
-@dataclass
+@body
 class NewMessage:
     text: str = ""
     blocks: list[Any] | None = None
@@ -26,7 +26,7 @@ class NewMessage:
     client_msg_id: str | None = None
 
 
-@dataclass
+@body
 class MessageChange:
     text: str = ""
     blocks: list[Any] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,9 +13,10 @@ from dure.channels.routes import shapes
 from dure.governance.api import Principal
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.web.body import body
 
 
-@dataclass
+@body
 class NewChannel:
     name: str
     private: bool = False
@@ -24,12 +25,12 @@ class NewChannel:
     members: list[str] = field(default_factory=list)
 
 
-@dataclass
+@body
 class Users:
     users: list[str]
 
 
-@dataclass
+@body
 class ChannelChange:
     """What is left out stays. `response_minutes` 0 stops timing answers."""
 
@@ -40,7 +41,7 @@ class ChannelChange:
     response_minutes: int | None = None
 
 
-@dataclass
+@body
 class Read:
     ts: str
 

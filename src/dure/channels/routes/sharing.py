@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -10,16 +9,17 @@ from fastapi import APIRouter, Response
 from dure.channels.api import Channels
 from dure.channels.routes import shapes
 from dure.governance.http import Caller
+from dure.web.body import body
 
 
-@dataclass
+@body
 class NewShare:
     """The other workspace's id or domain."""
 
     workspace: str
 
 
-@dataclass
+@body
 class Acceptance:
     """The channel's name on this side; empty keeps the other's."""
 
