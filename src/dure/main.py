@@ -43,7 +43,7 @@ from dure.deals import steps as deal_steps
 from dure.deals.api import Deals
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
-from dure.feed.api import Bell, drop_passed
+from dure.feed.api import Bell, drop_passed, newest_position, position_of
 from dure.folder import Folder
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
@@ -56,7 +56,7 @@ from dure.ingest.page import PAGES as INGEST_PAGES
 from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.errors import Conflict, DureError, Unavailable
 from dure.kernel.tenant import Tenant
-from dure.log.api import Log, LogWriter
+from dure.log.api import LOG_FOLLOWER, Log, LogWriter
 from dure.metrics import routes as metric_routes
 from dure.metrics.api import Metrics
 from dure.metrics.page import PAGES as METRIC_PAGES
@@ -118,9 +118,15 @@ class House:
     loops: dict[str, Loop]
 
     async def settle_log(self) -> None:
-        """Brings the log up to everything the feed holds now."""
-        while await self.log_writer.step():
-            pass
+        """Brings the log up to everything the feed holds now, by this hand or by the loop that writes at the moment."""
+        async with self.state.begin_system() as tx:
+            newest = await newest_position(tx)
+        while True:
+            async with self.state.begin_system() as tx:
+                if await position_of(tx, LOG_FOLLOWER) >= newest:
+                    return
+            if not await self.log_writer.step():
+                await asyncio.sleep(0.05)
 
 
 @asynccontextmanager

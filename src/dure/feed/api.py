@@ -1,7 +1,7 @@
 """The feed's entrance: `append` in a domain transaction, `Collector` for outside events, `Follower` to read."""
 
 from dure.feed.append import Collector, append, append_lines, lines_of
-from dure.feed.follow import Bell, Follower, Lag, drop_passed, end, lags, tail
+from dure.feed.follow import Bell, Follower, Lag, drop_passed, end, lags, newest_position, position_of, tail
 from dure.feed.model import NOBODY, Batch, Event, Lane, decode, encode
 
 __all__ = [
@@ -21,5 +21,7 @@ __all__ = [
     "end",
     "lags",
     "lines_of",
+    "newest_position",
+    "position_of",
     "tail",
 ]

@@ -170,6 +170,16 @@ async def end(tx: Tx) -> int:
     return int(await tx.value(_FINAL)) - 1
 
 
+async def newest_position(tx: Tx) -> int:
+    """The place of the newest batch that can be seen; 0 in an empty feed."""
+    return int(await tx.value("select coalesce(max(position), 0) from feed.batch"))
+
+
+async def position_of(tx: Tx, name: str) -> int:
+    """How far a follower has come."""
+    return int(await tx.value("select coalesce(max(position), 0) from feed.cursor where name = %s", (name,)))
+
+
 @dataclass(frozen=True)
 class Lag:
     """How far a follower is behind: batches and the age of the oldest one in seconds."""

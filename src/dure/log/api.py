@@ -1,6 +1,7 @@
 """The log's entrance."""
 
 from dure.log.store import Log, Rows
+from dure.log.writer import NAME as LOG_FOLLOWER
 from dure.log.writer import LogWriter
 
-__all__ = ["Log", "LogWriter", "Rows"]
+__all__ = ["LOG_FOLLOWER", "Log", "LogWriter", "Rows"]
