@@ -7,8 +7,6 @@ import pytest
 from tests.story.conftest import Company
 from tests.web.browser import Browser
 
-pytestmark = pytest.mark.xdist_group("story")
-
 
 def test_1_web_and_app_anonymous_and_signed_in_are_one_persons_timeline(company: Company) -> None:
     facts = company.chapter(1)
