@@ -97,7 +97,7 @@ class Ingest:
         if passed.lines:
             stored = await self._collector.collect(source.tenant, passed.lines, passed.keys)
         if passed.refused:
-            await self._rejects.note(source.tenant, source.name, passed.refused, received)
+            await self._rejects.note(source.tenant, source.name, list(passed.refused.values()), received)
         return stored
 
     async def import_chunk(self, principal: Principal, chunk: Chunk) -> ChunkDone:
@@ -117,8 +117,8 @@ class Ingest:
             if passed.lines:
                 await append_lines(tx, tenant, len(passed.lines), b"\n".join(passed.lines))
             if passed.refused:
-                await store.add_rejects(tx, counted(tenant.workspace, chunk.source, passed.refused, now))
-        return ChunkDone(len(passed.lines), 0, tuple(_line(refused) for refused in passed.refused))
+                await store.add_rejects(tx, counted(tenant.workspace, chunk.source, list(passed.refused.values()), now))
+        return ChunkDone(len(passed.lines), 0, tuple(_line(refused) for refused in passed.refused.values()))
 
     # -- sources ------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from dure.ingest import pipeline, segment
-from dure.ingest.plugs import EventProtocol, Reply, Request
+from dure.ingest.plugs import EventProtocol, Outcome, Reply, Request
 from dure.kernel.errors import DureError, Malformed, NotSignedIn, TooLarge, TooMany, Unavailable
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class EventDoor:
         except _UNREACHABLE as error:
             log.error("ingest.unavailable", error=str(error).strip())
             raise Unavailable("The events cannot be stored right now; nothing was kept, send them again.") from error
-        return self._protocol.accepted(request)
+        return self._protocol.answer(request, Outcome(len(passed.lines), passed.refused))
 
 
 class SettingsDoor:

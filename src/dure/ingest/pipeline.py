@@ -160,27 +160,27 @@ class Line(msgspec.Struct):
 
 
 class Passed(msgspec.Struct):
-    """What came through: feed lines with their duplicate keys, and what was refused."""
+    """What came through: feed lines with their duplicate keys, and what was refused by its place among all."""
 
     lines: list[bytes]
     keys: list[bytes]
-    refused: list[Refused]
+    refused: dict[int, Refused]
 
 
 def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Passed:
     """Takes decoded events through every step and writes the lines of those that pass."""
-    passed = Passed([], [], [])
+    passed = Passed([], [], {})
     org, workspace = tenant.org, tenant.workspace
     salt = workspace.encode() + b"\0"
-    for incoming in events:
+    for place, incoming in enumerate(events):
         if isinstance(incoming, Refused):
-            passed.refused.append(incoming)
+            passed.refused[place] = incoming
             continue
         incoming.workspace = workspace
         for step in PIPELINE:
             reason = step(incoming)
             if reason is not None:
-                passed.refused.append(Refused(reason, incoming.raw))
+                passed.refused[place] = Refused(reason, incoming.raw)
                 break
         else:
             assert incoming.time is not None  # noqa: S101 - read_time is a step

@@ -40,11 +40,20 @@ class Decoded:
     events: Iterable[Incoming | Refused]
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request's events: how many are on disk, and which were refused, by their place in `Decoded`."""
+
+    taken: int
+    refused: Mapping[int, Refused]
+
+
 class EventProtocol(Protocol):
     """One vendor's way of sending events.
 
     `decode` raises `Malformed` for a body that cannot be read at all; a single bad event is a `Refused` among the
-    others. `failed` words an error of the tree for this protocol's clients.
+    others. `answer` says what became of them once the good ones are on disk, `failed` words an error of the tree for
+    this protocol's clients.
     """
 
     name: str
@@ -57,6 +66,6 @@ class EventProtocol(Protocol):
 
     def decode(self, request: Request) -> Decoded: ...
 
-    def accepted(self, request: Request) -> Reply: ...
+    def answer(self, request: Request, outcome: Outcome) -> Reply: ...
 
     def failed(self, request: Request, status: int, code: str, message: str) -> Reply: ...

@@ -15,7 +15,7 @@ import msgspec
 
 from dure.ingest.model import Incoming, Reason, Refused
 from dure.ingest.pipeline import as_time
-from dure.ingest.plugs import Decoded, Reply, Request
+from dure.ingest.plugs import Decoded, Outcome, Reply, Request
 from dure.kernel.errors import Malformed
 
 ONE_CALL = 32 << 10
@@ -110,7 +110,7 @@ class Segment:
             return self._many(request, word, key)
         return self._one(request, _TYPES.get(word, word), key, request.body)
 
-    def accepted(self, request: Request) -> Reply:
+    def answer(self, request: Request, outcome: Outcome) -> Reply:  # noqa: ARG002
         if "/pixel/" in request.path:
             return Reply(200, _GIF, "image/gif", {"cache-control": "no-store"})
         return Reply(200, _DONE)
