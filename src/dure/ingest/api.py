@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-import structlog
 
 from dure.feed.api import Collector, append, append_lines
 from dure.governance.api import Principal, access
@@ -29,12 +28,9 @@ from dure.state import State
 
 __all__ = ["Chunk", "ChunkDone", "Ingest", "Reason", "Reject", "Source"]
 
-log = structlog.get_logger("ingest")
-
 _LETTERS = string.ascii_letters + string.digits
 # How long a revoked or a newly made key may go unnoticed by another process.
 _KEY_SECONDS = 10.0
-_FORGET_EVERY = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Ingest:
         self.clock = clock
         self.protocols: Sequence[EventProtocol] = protocols if protocols is not None else [Segment()]
         self._state = state
-        self._collector = Collector(state, store.SEEN)
+        self._collector = Collector(state)
         self._rejects = RejectBook(state)
         self._keys: dict[str, tuple[float, Source | None]] = {}
 
@@ -64,7 +60,6 @@ class Ingest:
             for name, work in (
                 ("collect", self._collector.run()),
                 ("rejects", self._rejects.run()),
-                ("forget", self._forget()),
             )
         ]
         try:
@@ -91,14 +86,12 @@ class Ingest:
         self._keys[write_key] = (now + (_KEY_SECONDS if source else 1.0), source)
         return source
 
-    async def keep(self, source: Source, passed: Passed, received: datetime) -> int:
-        """Stores lines and refusals; returns how many events were new once all of it is on disk."""
-        stored = 0
+    async def keep(self, source: Source, passed: Passed, received: datetime) -> None:
+        """Stores lines and refusals; returns once all of it is on disk."""
         if passed.lines:
-            stored = await self._collector.collect(source.tenant, passed.lines, passed.keys)
+            await self._collector.collect(source.tenant, passed.lines, passed.keys.tobytes())
         if passed.refused:
             await self._rejects.note(source.tenant, source.name, list(passed.refused.values()), received)
-        return stored
 
     async def import_chunk(self, principal: Principal, chunk: Chunk) -> ChunkDone:
         """Adds a chunk of a file in one transaction with the note that it was added; a known one adds nothing."""
@@ -115,7 +108,7 @@ class Ingest:
             if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, len(passed.lines)):
                 return ChunkDone(0, len(passed.lines), ())
             if passed.lines:
-                await append_lines(tx, tenant, len(passed.lines), b"\n".join(passed.lines))
+                await append_lines(tx, tenant, passed.lines, passed.keys.tobytes())
             if passed.refused:
                 await store.add_rejects(tx, counted(tenant.workspace, chunk.source, list(passed.refused.values()), now))
         return ChunkDone(len(passed.lines), 0, tuple(_line(refused) for refused in passed.refused.values()))
@@ -165,15 +158,6 @@ class Ingest:
         access(principal, "ingest:read")
         async with self._state.begin(principal.tenant) as tx:
             return await store.rejects(tx, principal.tenant.workspace, self.clock.now() - timedelta(days=days))
-
-    async def _forget(self) -> None:
-        while True:
-            try:
-                async with self._state.begin_system() as tx:
-                    await store.forget_seen(tx)
-            except Exception:
-                log.exception("ingest.forget_failed")
-            await asyncio.sleep(_FORGET_EVERY)
 
 
 def _incoming(row: Row, chunk: Chunk, now: datetime) -> Incoming:

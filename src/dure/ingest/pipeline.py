@@ -6,15 +6,16 @@ Doors differ, the pipeline does not: what Segment's clients, an import or any la
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from dure.feed.api import message_key
 from dure.ingest.model import Incoming, Reason, Refused
 from dure.kernel.ids import person_id, uuid7
 from dure.kernel.tenant import Tenant
@@ -163,15 +164,15 @@ class Passed(msgspec.Struct):
     """What came through: feed lines with their duplicate keys, and what was refused by its place among all."""
 
     lines: list[bytes]
-    keys: list[bytes]
+    keys: array[int]
     refused: dict[int, Refused]
 
 
 def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Passed:
     """Takes decoded events through every step and writes the lines of those that pass."""
-    passed = Passed([], [], {})
+    passed = Passed([], array("Q"), {})
     org, workspace = tenant.org, tenant.workspace
-    salt = workspace.encode() + b"\0"
+    salt = workspace.encode()
     for place, incoming in enumerate(events):
         if isinstance(incoming, Refused):
             passed.refused[place] = incoming
@@ -192,7 +193,7 @@ def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Pa
                     )
                 )
             )  # fmt: skip
-            passed.keys.append(blake2b(salt + incoming.message_id.encode(), digest_size=16).digest())
+            passed.keys.append(message_key(salt, incoming.message_id))
     return passed
 
 
