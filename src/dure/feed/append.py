@@ -25,6 +25,19 @@ values (pg_current_xact_id()::text::bigint * 4096 + %(n)s,
         (extract(epoch from clock_timestamp())::bigint / 3600) %% 8,
         %(lane)s, %(org)s, %(workspace)s, %(count)s, %(body)s, %(keys)s)
 """
+# Many workspaces' batches in one transaction of one statement; CHANNEL's followers wake.
+_INSERT_GROUP = f"""
+with added as (
+    insert into feed.batch (position, slot, lane, org, workspace, count, body, keys)
+    select pg_current_xact_id()::text::bigint * 4096 + number - 1,
+           (extract(epoch from clock_timestamp())::bigint / 3600) %% 8,
+           {Lane.OUTSIDE}, org, workspace, count, body, keys
+    from unnest(%(orgs)s::text[], %(workspaces)s::text[], %(counts)s::int[], %(bodies)s::bytea[], %(keys)s::bytea[])
+         with ordinality as one (org, workspace, count, body, keys, number)
+    returning 1
+)
+select pg_notify('{CHANNEL}', '') from (select from added limit 1) as first
+"""
 
 
 async def append(tx: Tx, *events: Event) -> None:
@@ -124,12 +137,17 @@ class Collector:
         by_tenant: dict[Tenant, list[_Waiting]] = {}
         for entry in group:
             by_tenant.setdefault(entry.tenant, []).append(entry)
-        async with self.state.begin_system() as tx:
-            for tenant, entries in by_tenant.items():
-                lines = [line for entry in entries for line in entry.lines]
-                await _insert(
-                    tx, tenant, Lane.OUTSIDE, len(lines), b"\n".join(lines), b"".join(entry.keys for entry in entries)
-                )
+        lines = [[line for entry in entries for line in entry.lines] for entries in by_tenant.values()]
+        await self.state.alone(
+            _INSERT_GROUP,
+            {
+                "orgs": [tenant.org for tenant in by_tenant],
+                "workspaces": [tenant.workspace for tenant in by_tenant],
+                "counts": [len(own) for own in lines],
+                "bodies": [await _compress(b"\n".join(own)) for own in lines],
+                "keys": [b"".join(entry.keys for entry in entries) for entries in by_tenant.values()],
+            },
+        )
 
 
 async def _insert(tx: Tx, tenant: Tenant, lane: Lane, count: int, body: bytes, keys: bytes = b"") -> None:

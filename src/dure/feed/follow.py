@@ -40,6 +40,11 @@ from (
 where before = 0 or before + count <= coalesce(%(events)s, 9e15)
 order by position
 """
+# Where a follower is, and how far it may read; nothing where another process has it in hand.
+_TAKE = """
+select position, pg_snapshot_xmin(pg_current_snapshot())::text::bigint * 4096 as until
+from feed.cursor where name = %s for update skip locked
+"""
 # Below this position every transaction has ended.
 _FINAL = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint * 4096"
 _EVERY_LANE = (Lane.DOMAIN, Lane.OUTSIDE)
@@ -116,10 +121,10 @@ class Follower:
         Another process that follows under the same name at this moment makes this a no-op.
         """
         async with self.state.begin_system() as tx:
-            at = await _lock_cursor(tx, self.name)
-            if at is None:
+            taken = await _take(tx, self.name)
+            if taken is None:
                 return 0
-            until = await tx.value(_FINAL)
+            at, until = taken
             batches = await _read(tx, at, until, self.lanes, self.limit, self.events)
             if not batches:
                 await _pass_by(tx, self.name, at, until)
@@ -249,12 +254,13 @@ async def drop_passed(state: State, now: datetime | None = None) -> int:
     return dropped
 
 
-async def _lock_cursor(tx: Tx, name: str) -> int | None:
-    await tx.run("insert into feed.cursor (name, position) values (%s, 0) on conflict do nothing", (name,))
-    position: int | None = await tx.value(
-        "select position from feed.cursor where name = %s for update skip locked", (name,)
-    )
-    return position
+async def _take(tx: Tx, name: str) -> tuple[int, int] | None:
+    row = await tx.row(_TAKE, (name,))
+    if row is None and await tx.run(
+        "insert into feed.cursor (name, position) values (%s, 0) on conflict do nothing", (name,)
+    ):
+        row = await tx.row(_TAKE, (name,))
+    return (row["position"], row["until"]) if row else None
 
 
 async def _pass_by(tx: Tx, name: str, at: int, until: int) -> None:

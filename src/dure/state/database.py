@@ -85,6 +85,15 @@ class State:
         async with self._connection() as connection:
             yield Tx(connection, None)
 
+    async def alone(self, sql: str, params: Params = None) -> None:
+        """One statement that is a whole transaction of the system's: a single way to the server and back."""
+        async with self._connection() as connection:
+            await connection.set_autocommit(True)
+            try:
+                await connection.execute(sql, params)
+            finally:
+                await connection.set_autocommit(False)
+
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
         asked = _times_cancelled()
