@@ -89,7 +89,7 @@ class Ingest:
     async def keep(self, source: Source, passed: Passed, received: datetime) -> None:
         """Stores lines and refusals; returns once all of it is on disk."""
         if passed.lines:
-            await self._collector.collect(source.tenant, passed.lines, passed.keys.tobytes())
+            await self._collector.collect(source.tenant, len(passed.lines), passed.body, passed.keys.tobytes())
         if passed.refused:
             await self._rejects.note(source.tenant, source.name, list(passed.refused.values()), received)
 
@@ -108,7 +108,7 @@ class Ingest:
             if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, len(passed.lines)):
                 return ChunkDone(0, len(passed.lines), ())
             if passed.lines:
-                await append_lines(tx, tenant, passed.lines, passed.keys.tobytes())
+                await append_lines(tx, tenant, len(passed.lines), passed.body, passed.keys.tobytes())
             if passed.refused:
                 await store.add_rejects(tx, counted(tenant.workspace, chunk.source, list(passed.refused.values()), now))
         return ChunkDone(len(passed.lines), 0, tuple(_line(refused) for refused in passed.refused.values()))

@@ -59,7 +59,8 @@ def refuse_junk_ids(incoming: Incoming) -> Reason | None:
 def bound_ids(incoming: Incoming) -> Reason | None:
     """Ids are at most 255 characters and none of them a control character."""
     for given in (incoming.user, incoming.anonymous, incoming.previous, incoming.account, incoming.message_id):
-        if given and (len(given) > LONGEST or _CONTROL.search(given)):
+        # What is printable holds no control character; asking that first spares the search.
+        if given and (len(given) > LONGEST or (not given.isprintable() and _CONTROL.search(given))):
             return Reason.ID_TOO_LONG
     return None
 
@@ -140,8 +141,8 @@ PIPELINE: Sequence[Step] = (
 )
 
 
-class Line(msgspec.Struct):
-    """A line of the feed; the fields and their order are `feed.api.Event`'s."""
+class Line(msgspec.Struct, omit_defaults=True, gc=False):
+    """A line of the feed: those fields of `feed.api.Event` that something from outside can have."""
 
     org: str
     workspace: str
@@ -152,25 +153,28 @@ class Line(msgspec.Struct):
     source: str
     person: UUID
     distinct_id: str
-    account: str
-    object_type: str
-    object: str
-    actor: str
-    run: str
-    properties: dict[str, Any]
+    account: str = ""
+    properties: dict[str, Any] = {}
 
 
 class Passed(msgspec.Struct):
-    """What came through: feed lines with their duplicate keys, and what was refused by its place among all."""
+    """What came through: feed lines with their keys, and what was refused by its place among all."""
 
-    lines: list[bytes]
+    lines: list[Line]
     keys: array[int]
     refused: dict[int, Refused]
+
+    @property
+    def body(self) -> bytes:
+        """The lines as a batch of the feed has them."""
+        return _encode_lines(self.lines)[:-1]
 
 
 def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Passed:
     """Takes decoded events through every step and writes the lines of those that pass."""
-    passed = Passed([], array("Q"), {})
+    lines: list[Line] = []
+    keys = array("Q")
+    passed = Passed(lines, keys, {})
     org, workspace = tenant.org, tenant.workspace
     salt = workspace.encode()
     for place, incoming in enumerate(events):
@@ -185,15 +189,13 @@ def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Pa
                 break
         else:
             assert incoming.time is not None  # noqa: S101 - read_time is a step
-            passed.lines.append(
-                _encode(
-                    Line(
-                        org, workspace, incoming.event, incoming.time, incoming.received, incoming.message_id, source,
-                        incoming.person, incoming.distinct_id, incoming.account, "", "", "", "", incoming.properties,
-                    )
+            lines.append(
+                Line(
+                    org, workspace, incoming.event, incoming.time, incoming.received, incoming.message_id, source,
+                    incoming.person, incoming.distinct_id, incoming.account, incoming.properties,
                 )
             )  # fmt: skip
-            passed.keys.append(message_key(salt, incoming.message_id))
+            keys.append(message_key(salt, incoming.message_id))
     return passed
 
 
@@ -204,6 +206,8 @@ def as_time(value: str | float) -> datetime | None:
             if len(value) in (10, 13) and value.isdigit():  # Unix time written as text
                 return as_time(int(value))
             read = datetime.fromisoformat(value)
+            if read.tzinfo is UTC:
+                return read
             return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
         return datetime.fromtimestamp(value / 1000 if abs(value) > 100_000_000_000 else value, UTC)
     except (ValueError, OverflowError, OSError):
@@ -215,7 +219,7 @@ def _person(workspace: str, distinct_id: str) -> UUID:
     return person_id(workspace, distinct_id)
 
 
-_encode = msgspec.json.Encoder().encode
+_encode_lines = msgspec.json.Encoder().encode_lines
 
 
 def _deeper_than(value: object, levels: int) -> bool:

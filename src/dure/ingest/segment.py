@@ -41,7 +41,7 @@ Id = str | int | float | bool | None
 Object = dict[str, Any] | None
 
 
-class Call(msgspec.Struct, forbid_unknown_fields=True):
+class Call(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """One of Segment's calls. Fields that it does not have are kept among the properties."""
 
     type: str | None = None
@@ -308,7 +308,7 @@ def _write_key(raw: bytes) -> str:
 
 def _text(value: object) -> str:
     """An id as text: numbers as they are written, null as nothing."""
-    if isinstance(value, str):
+    if value.__class__ is str:
         return value
     if value is None:
         return ""
