@@ -47,9 +47,9 @@ def require_identity(incoming: Incoming) -> Reason | None:
 
 def refuse_junk_ids(incoming: Incoming) -> Reason | None:
     """Placeholders are no ids: they are taken away, and where no other id is left the event is refused."""
-    if is_junk(incoming.user):
+    if incoming.user and is_junk(incoming.user):
         incoming.user = ""
-    if is_junk(incoming.anonymous):
+    if incoming.anonymous and is_junk(incoming.anonymous):
         incoming.anonymous = ""
     if incoming.previous and is_junk(incoming.previous):
         return Reason.JUNK_ID
