@@ -159,7 +159,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
         state, clock, governance, log=log, outgoing=_outgoing(settings), signing_key=signing_key, site=settings.url,
         lookups={"person": _person_traits(people), "account": people.accounts},
     )  # fmt: skip
-    ingest = Ingest(state, clock)
+    ingest = Ingest(state, clock, log=log)
     metrics = Metrics(state, log, clock, governance)
     segments = Segments(state, log, clock, governance, people=people)
     channels = Channels(state, clock, governance, public_url=settings.url)

@@ -18,13 +18,21 @@ from dure.governance.api import Principal, access
 from dure.ingest import events, pipeline, store
 from dure.ingest.imports import ROWS_A_CHUNK, Chunk, Row
 from dure.ingest.model import Incoming, Reason, Refused, Reject, Source
+from dure.ingest.names import EventNames
 from dure.ingest.pipeline import Passed
 from dure.ingest.plugs import EventProtocol
+from dure.ingest.privacy import Privacy
 from dure.ingest.rejects import RejectBook, counted
+from dure.ingest.rulebook import RuleBook
+from dure.ingest.rules import Rules
 from dure.ingest.segment import Segment
+from dure.ingest.tally import Tally
+from dure.ingest.tracking import TrackingPlan
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
+from dure.kernel.tenant import Tenant
+from dure.log.api import Log
 from dure.state import State
 
 __all__ = ["Chunk", "ChunkDone", "Ingest", "Reason", "Reject", "Source"]
@@ -47,14 +55,24 @@ class ChunkDone:
 
 
 class Ingest:
-    """The doors' other side. `run` must be running for events to be stored."""
+    """The doors' other side. `run` must be running for events to be stored.
 
-    def __init__(self, state: State, clock: Clock, protocols: Sequence[EventProtocol] | None = None) -> None:
+    `plan`, `names` and `privacy` are the workspace's rules; `tally` counts what came.
+    """
+
+    def __init__(
+        self, state: State, clock: Clock, protocols: Sequence[EventProtocol] | None = None, log: Log | None = None
+    ) -> None:
         self.clock = clock
         self.protocols: Sequence[EventProtocol] = protocols if protocols is not None else [Segment()]
         self._state = state
         self._collector = Collector(state, store.SEEN)
         self._rejects = RejectBook(state)
+        self._rules = RuleBook(state)
+        self.plan = TrackingPlan(self._rules, clock)
+        self.names = EventNames(self._rules, clock, log)
+        self.privacy = Privacy(self._rules, clock)
+        self.tally = Tally(state)
         self._keys: dict[str, tuple[float, Source | None]] = {}
 
     async def run(self) -> None:
@@ -64,6 +82,7 @@ class Ingest:
             for name, work in (
                 ("collect", self._collector.run()),
                 ("rejects", self._rejects.run()),
+                ("tally", self.tally.run()),
                 ("forget", self._forget()),
             )
         ]
@@ -91,14 +110,34 @@ class Ingest:
         self._keys[write_key] = (now + (_KEY_SECONDS if source else 1.0), source)
         return source
 
-    async def keep(self, source: Source, passed: Passed, received: datetime) -> int:
-        """Stores lines and refusals; returns how many events were new once all of it is on disk."""
-        stored = 0
-        if passed.lines:
-            stored = await self._collector.collect(source.tenant, passed.lines, passed.keys)
-        if passed.refused:
-            await self._rejects.note(source.tenant, source.name, list(passed.refused.values()), received)
+    async def rules_of(self, tenant: Tenant) -> Rules:
+        """The workspace's rules, remembered for seconds so that a request costs no query."""
+        return await self._rules.of(tenant)
+
+    async def keep(self, source: Source, passed: Passed, received: datetime, rules: Rules) -> int:
+        """Stores lines, held events and refusals; returns how many events were new once all of it is on disk."""
+        stored, noted, refused = 0, passed.noted, list(passed.refused.values())
+        self.tally.waiting += len(passed.lines)
+        try:
+            if passed.lines:
+                stored = await self._collector.collect(source.tenant, passed.lines, passed.keys)
+        finally:
+            self.tally.waiting -= len(passed.lines)
+        if noted.held:
+            async with self._state.begin(source.tenant) as tx:
+                refused += await self.names.hold(tx, source.tenant, source.name, noted.held, received, rules.personal)
+        if refused:
+            await self._rejects.note(source.tenant, source.name, refused, received, rules.personal)
+        self._count(source.tenant, source.name, passed, refused, received, rules)
         return stored
+
+    def _count(
+        self, tenant: Tenant, source: str, passed: Passed, refused: Sequence[Refused], at: datetime, rules: Rules
+    ) -> None:
+        held = len(passed.noted.held) - (len(refused) - len(passed.refused))
+        self.tally.came(tenant, source, at, passed.lines, refused, held)
+        if passed.noted.violations:
+            self.tally.violated(tenant, source, at, passed.noted.violations, rules.personal)
 
     async def import_chunk(self, principal: Principal, chunk: Chunk) -> ChunkDone:
         """Adds a chunk of a file in one transaction with the note that it was added; a known one adds nothing."""
@@ -110,15 +149,21 @@ class Ingest:
         if not digest or not 0 <= chunk.number < 2**31 or len(chunk.rows) > ROWS_A_CHUNK:
             raise Invalid(f"A chunk has a digest, a number and at most {ROWS_A_CHUNK} rows.", field="rows")
         now, tenant = self.clock.now(), principal.tenant
-        passed = pipeline.run((_incoming(row, chunk, now) for row in chunk.rows), tenant, chunk.source)
+        rules = await self.rules_of(tenant)
+        passed = pipeline.run((_incoming(row, chunk, now) for row in chunk.rows), tenant, chunk.source, rules)
+        refused, held = list(passed.refused.values()), passed.noted.held
+        taken = len(passed.lines) + len(held)
         async with self._state.begin(tenant) as tx:
-            if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, len(passed.lines)):
-                return ChunkDone(0, len(passed.lines), ())
+            if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, taken):
+                return ChunkDone(0, taken, ())
             if passed.lines:
                 await append_lines(tx, tenant, len(passed.lines), b"\n".join(passed.lines))
-            if passed.refused:
-                await store.add_rejects(tx, counted(tenant.workspace, chunk.source, list(passed.refused.values()), now))
-        return ChunkDone(len(passed.lines), 0, tuple(_line(refused) for refused in passed.refused.values()))
+            if held:
+                refused += await self.names.hold(tx, tenant, chunk.source, held, now, rules.personal)
+            if refused:
+                await store.add_rejects(tx, counted(tenant.workspace, chunk.source, refused, now, rules.personal))
+        self._count(tenant, chunk.source, passed, refused, now, rules)
+        return ChunkDone(taken, 0, tuple(_line(one) for one in refused))
 
     # -- sources ------------------------------------------------------------------------------------------------------
 

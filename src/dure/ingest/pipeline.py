@@ -15,12 +15,15 @@ from uuid import UUID
 
 import msgspec
 
-from dure.ingest.model import Incoming, Reason, Refused
+from dure.ingest import ruled
+from dure.ingest.model import Held, Incoming, Reason, Refused
+from dure.ingest.ruled import Noted, Ruled
+from dure.ingest.rules import DEFAULT, Rules
 from dure.kernel.ids import person_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.people.api import is_junk
 
-Step = Callable[[Incoming], Reason | None]
+Step = Callable[[Incoming], Reason | Refused | None]
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(hours=1)
@@ -125,7 +128,8 @@ def name_message(incoming: Incoming) -> Reason | None:
     return None
 
 
-PIPELINE: Sequence[Step] = (
+# Steps of `ruled` run only where the workspace's rules want them.
+PIPELINE: Sequence[Step | Ruled] = (
     require_name,
     require_identity,
     refuse_junk_ids,
@@ -134,9 +138,27 @@ PIPELINE: Sequence[Step] = (
     read_time,
     correct_clock,
     bound_times,
+    ruled.rename_event,
+    ruled.refuse_blocked,
+    ruled.refuse_unplanned,
+    ruled.follow_plan,
+    ruled.read_agent,
+    ruled.read_campaign,
+    ruled.drop_address,
+    ruled.spare_personal_data,
     resolve_person,
     name_message,
+    ruled.await_approval,
 )
+
+
+def chosen(rules: Rules, noted: Noted) -> list[Step]:
+    """The steps that the rules need, in order: made once for a batch, so that what is not used costs nothing."""
+    return [
+        step.bound(rules, noted) if isinstance(step, Ruled) else step
+        for step in PIPELINE
+        if not isinstance(step, Ruled) or step.wanted(rules)
+    ]
 
 
 class Line(msgspec.Struct):
@@ -160,16 +182,19 @@ class Line(msgspec.Struct):
 
 
 class Passed(msgspec.Struct):
-    """What came through: feed lines with their duplicate keys, and what was refused by its place among all."""
+    """What came through: feed lines with their duplicate keys, what was refused by its place among all, and what the
+    rules noted and held."""
 
     lines: list[bytes]
     keys: list[bytes]
     refused: dict[int, Refused]
+    noted: Noted
 
 
-def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Passed:
+def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str, rules: Rules = DEFAULT) -> Passed:
     """Takes decoded events through every step and writes the lines of those that pass."""
-    passed = Passed([], [], {})
+    passed = Passed([], [], {}, Noted())
+    steps = chosen(rules, passed.noted)
     org, workspace = tenant.org, tenant.workspace
     salt = workspace.encode() + b"\0"
     for place, incoming in enumerate(events):
@@ -177,10 +202,13 @@ def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Pa
             passed.refused[place] = incoming
             continue
         incoming.workspace = workspace
-        for step in PIPELINE:
+        for step in steps:
             reason = step(incoming)
             if reason is not None:
-                passed.refused[place] = Refused(reason, incoming.raw)
+                if reason is Reason.WAITING_FOR_APPROVAL:
+                    passed.noted.held.append(_held(incoming, tenant, source))
+                else:
+                    passed.refused[place] = reason if isinstance(reason, Refused) else Refused(reason, incoming.raw)
                 break
         else:
             assert incoming.time is not None  # noqa: S101 - read_time is a step
@@ -194,6 +222,29 @@ def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Pa
             )  # fmt: skip
             passed.keys.append(blake2b(salt + incoming.message_id.encode(), digest_size=16).digest())
     return passed
+
+
+def renamed(line: bytes, name: str) -> bytes:
+    """A line of the feed with another name for its event."""
+    read = _read_line(line)
+    read.event = name
+    return _encode(read)
+
+
+def source_of(line: bytes) -> str:
+    """Where a line of the feed came from."""
+    return _read_line(line).source
+
+
+def _held(incoming: Incoming, tenant: Tenant, source: str) -> Held:
+    assert incoming.time is not None  # noqa: S101 - read_time is a step
+    line = _encode(
+        Line(
+            tenant.org, tenant.workspace, incoming.event, incoming.time, incoming.received, incoming.message_id, source,
+            incoming.person, incoming.distinct_id, incoming.account, "", "", "", "", incoming.properties,
+        )
+    )  # fmt: skip
+    return Held(incoming.event, incoming.message_id, incoming.person, line, incoming.raw)
 
 
 def as_time(value: str | float) -> datetime | None:
@@ -215,6 +266,7 @@ def _person(workspace: str, distinct_id: str) -> UUID:
 
 
 _encode = msgspec.json.Encoder().encode
+_read_line = msgspec.json.Decoder(Line).decode
 
 
 def _deeper_than(value: object, levels: int) -> bool:
