@@ -201,8 +201,8 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
         slack_router(channels, governance),
     ):
         app.include_router(router)
-    # First in line: an event door is asked a thousand times for every other one.
     app.router.routes[:0] = ingest_door.routes(ingest)
+    app.add_middleware(ingest_door.DoorsFirst, ingest=ingest)
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
         *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *GOVERNANCE_PAGES,

@@ -35,6 +35,7 @@ class _Name(msgspec.Struct):
 log = structlog.get_logger("automation")
 _name_of = msgspec.json.Decoder(_Name).decode
 _decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass
@@ -93,8 +94,9 @@ class Matcher(Follower):
             if not listening.starts and not listening.awaited:
                 continue
             arrived = []
+            needles = [b'"event":' + _encode(name) for name in listening.starts.keys() | listening.awaited.keys()]
             for batch in some:
-                for line in batch.body.split(b"\n"):
+                for line in batch.lines_with(needles):
                     name = _name_of(line).event
                     starts, awaited = listening.starts.get(name), name in listening.awaited
                     if not starts and not awaited:

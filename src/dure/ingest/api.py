@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-import structlog
 
 from dure.feed.api import Collector, append, append_lines
 from dure.governance.api import Principal, access
@@ -37,12 +36,9 @@ from dure.state import State
 
 __all__ = ["Chunk", "ChunkDone", "Ingest", "Reason", "Reject", "Source"]
 
-log = structlog.get_logger("ingest")
-
 _LETTERS = string.ascii_letters + string.digits
 # How long a revoked or a newly made key may go unnoticed by another process.
 _KEY_SECONDS = 10.0
-_FORGET_EVERY = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class Ingest:
         self.clock = clock
         self.protocols: Sequence[EventProtocol] = protocols if protocols is not None else [Segment()]
         self._state = state
-        self._collector = Collector(state, store.SEEN)
+        self._collector = Collector(state)
         self._rejects = RejectBook(state)
         self._rules = RuleBook(state)
         self.plan = TrackingPlan(self._rules, clock)
@@ -83,7 +79,6 @@ class Ingest:
                 ("collect", self._collector.run()),
                 ("rejects", self._rejects.run()),
                 ("tally", self.tally.run()),
-                ("forget", self._forget()),
             )
         ]
         try:
@@ -114,22 +109,22 @@ class Ingest:
         """The workspace's rules, remembered for seconds so that a request costs no query."""
         return await self._rules.of(tenant)
 
-    async def keep(self, source: Source, passed: Passed, received: datetime, rules: Rules) -> int:
-        """Stores lines, held events and refusals; returns how many events were new once all of it is on disk."""
-        stored, noted, refused = 0, passed.noted, list(passed.refused.values())
-        self.tally.waiting += len(passed.lines)
-        try:
-            if passed.lines:
-                stored = await self._collector.collect(source.tenant, passed.lines, passed.keys)
-        finally:
-            self.tally.waiting -= len(passed.lines)
-        if noted.held:
+    @property
+    def backlog(self) -> int:
+        """How many events of this process are being stored at the moment."""
+        return self._collector.waiting_lines
+
+    async def keep(self, source: Source, passed: Passed, received: datetime, rules: Rules) -> None:
+        """Stores lines, held events and refusals; returns once all of it is on disk."""
+        refused, held = list(passed.refused.values()), passed.noted.held
+        if passed.lines:
+            await self._collector.collect(source.tenant, passed.lines, passed.keys.tobytes())
+        if held:
             async with self._state.begin(source.tenant) as tx:
-                refused += await self.names.hold(tx, source.tenant, source.name, noted.held, received, rules.personal)
+                refused += await self.names.hold(tx, source.tenant, source.name, held, received, rules.personal)
         if refused:
             await self._rejects.note(source.tenant, source.name, refused, received, rules.personal)
         self._count(source.tenant, source.name, passed, refused, received, rules)
-        return stored
 
     def _count(
         self, tenant: Tenant, source: str, passed: Passed, refused: Sequence[Refused], at: datetime, rules: Rules
@@ -157,7 +152,7 @@ class Ingest:
             if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, taken):
                 return ChunkDone(0, taken, ())
             if passed.lines:
-                await append_lines(tx, tenant, len(passed.lines), b"\n".join(passed.lines))
+                await append_lines(tx, tenant, passed.lines, passed.keys.tobytes())
             if held:
                 refused += await self.names.hold(tx, tenant, chunk.source, held, now, rules.personal)
             if refused:
@@ -210,15 +205,6 @@ class Ingest:
         access(principal, "ingest:read")
         async with self._state.begin(principal.tenant) as tx:
             return await store.rejects(tx, principal.tenant.workspace, self.clock.now() - timedelta(days=days))
-
-    async def _forget(self) -> None:
-        while True:
-            try:
-                async with self._state.begin_system() as tx:
-                    await store.forget_seen(tx)
-            except Exception:
-                log.exception("ingest.forget_failed")
-            await asyncio.sleep(_FORGET_EVERY)
 
 
 def _incoming(row: Row, chunk: Chunk, now: datetime) -> Incoming:

@@ -14,7 +14,7 @@ import structlog
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout, TooManyRequests
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dure.ingest import pipeline, segment
 from dure.ingest.plugs import EventProtocol, Outcome, Reply, Request
@@ -38,10 +38,29 @@ _UNREACHABLE = (OperationalError, PoolTimeout, TooManyRequests, OSError)
 def routes(ingest: Ingest) -> list[BaseRoute]:
     """Every path of every protocol; added to the application as they are, beside FastAPI's."""
     doors: list[BaseRoute] = []
-    for protocol in ingest.protocols:
-        doors += [Route(path, EventDoor(ingest, protocol, path)) for path in protocol.paths]
+    doors += [Route(path, door) for path, door in doors_of(ingest).items()]
     doors.append(Route(SettingsDoor.path, SettingsDoor(ingest)))
     return doors
+
+
+def doors_of(ingest: Ingest) -> dict[str, EventDoor]:
+    """The door behind each path."""
+    return {path: EventDoor(ingest, protocol, path) for protocol in ingest.protocols for path in protocol.paths}
+
+
+class DoorsFirst:
+    """Hands requests for events to their doors before anything else of the application sees them.
+
+    An event door is asked a thousand times for every other one, and needs none of what lies between.
+    """
+
+    def __init__(self, app: ASGIApp, ingest: Ingest) -> None:
+        self._app = app
+        self._doors = doors_of(ingest)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = self._doors.get(scope["path"]) if scope["type"] == "http" else None
+        await (door or self._app)(scope, receive, send)
 
 
 class EventDoor:
@@ -72,6 +91,9 @@ class EventDoor:
             reply = self._protocol.failed(request, error.status, error.code, error.message)
             if isinstance(error, Unavailable | TooMany):
                 return await _answer(send, reply, retry_after=getattr(error, "retry_after", 1))
+        except Exception:
+            log.exception("ingest.unexpected", path=self.path)
+            reply = self._protocol.failed(request, 500, "internal", "Something went wrong inside; it was logged.")
         return await _answer(send, reply)
 
     async def _take(self, request: Request, receive: Receive) -> Reply:

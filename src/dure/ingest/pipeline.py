@@ -6,15 +6,16 @@ Doors differ, the pipeline does not: what Segment's clients, an import or any la
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from dure.feed.api import message_key
 from dure.ingest import ruled
 from dure.ingest.model import Held, Incoming, Reason, Refused
 from dure.ingest.ruled import Noted, Ruled
@@ -186,17 +187,17 @@ class Passed(msgspec.Struct):
     rules noted and held."""
 
     lines: list[bytes]
-    keys: list[bytes]
+    keys: array[int]
     refused: dict[int, Refused]
     noted: Noted
 
 
 def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str, rules: Rules = DEFAULT) -> Passed:
     """Takes decoded events through every step and writes the lines of those that pass."""
-    passed = Passed([], [], {}, Noted())
+    passed = Passed([], array("Q"), {}, Noted())
     steps = chosen(rules, passed.noted)
     org, workspace = tenant.org, tenant.workspace
-    salt = workspace.encode() + b"\0"
+    salt = workspace.encode()
     for place, incoming in enumerate(events):
         if isinstance(incoming, Refused):
             passed.refused[place] = incoming
@@ -220,7 +221,7 @@ def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str, rules
                     )
                 )
             )  # fmt: skip
-            passed.keys.append(blake2b(salt + incoming.message_id.encode(), digest_size=16).digest())
+            passed.keys.append(message_key(salt, incoming.message_id))
     return passed
 
 
@@ -229,6 +230,12 @@ def renamed(line: bytes, name: str) -> bytes:
     read = _read_line(line)
     read.event = name
     return _encode(read)
+
+
+def keys_of(workspace: str, lines: Iterable[bytes]) -> bytes:
+    """The duplicate keys of lines of the feed, eight bytes for each."""
+    salt = workspace.encode()
+    return array("Q", (message_key(salt, _read_line(line).message_id) for line in lines)).tobytes()
 
 
 def source_of(line: bytes) -> str:

@@ -1,4 +1,4 @@
--- Ingest: where events come from, which were here before, and which were refused.
+-- Ingest: where events come from, and which were refused.
 create schema ingest;
 
 -- A source is a write key. Write keys lie in web pages and apps and are shown again in the screens: they are no secret,
@@ -13,17 +13,6 @@ create table ingest.source (
     revoked_at timestamptz,
     unique (workspace, name)
 );
-
--- Message ids of today and yesterday: 16 bytes of BLAKE2b over workspace and message id. The slot is the day modulo 3,
--- so that the third can be emptied at once.
-create table ingest.seen (
-    key bytea not null,
-    slot smallint not null,
-    primary key (key, slot)
-) partition by list (slot);
-create table ingest.seen_0 partition of ingest.seen for values in (0);
-create table ingest.seen_1 partition of ingest.seen for values in (1);
-create table ingest.seen_2 partition of ingest.seen for values in (2);
 
 -- What was refused, by day; `reason` is of the closed list in model.py. Of each the newest example is kept.
 create table ingest.reject (

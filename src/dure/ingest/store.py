@@ -10,28 +10,6 @@ from dure.ingest.model import Reason, Reject, Source
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
-# Remembers message keys and says which are new. Yesterday's are looked up one by one (the LIMIT keeps the planner from
-# reading the whole day), today's by the insert itself; so a message counts once in at least 24 hours.
-SEEN = """
-insert into ingest.seen (key, slot)
-select new.key, ((extract(epoch from now())::bigint / 86400) %% 3)::smallint
-from unnest(%(keys)s::bytea[]) as new (key)
-where (select old.key from ingest.seen old
-       where old.slot = ((extract(epoch from now())::bigint / 86400 + 2) %% 3)::smallint and old.key = new.key
-       limit 1) is null
-on conflict do nothing
-returning key
-"""
-
-
-async def forget_seen(tx: Tx) -> bool:
-    """Empties the slot that tomorrow will use; returns whether there was anything."""
-    slot = await tx.value("select (extract(epoch from now())::bigint / 86400 + 1) % 3")
-    if not await tx.value(f"select exists(select from ingest.seen_{int(slot)})"):
-        return False
-    await tx.run(f"truncate ingest.seen_{int(slot)}")
-    return True
-
 
 async def add_source(tx: Tx, source: Source) -> bool:
     """False where the workspace has a source of that name."""

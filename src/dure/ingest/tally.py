@@ -56,13 +56,12 @@ class _Violations:
 
 @dataclass
 class Tally:
-    """`outcomes` counts events by (outcome, reason) since the process began; `waiting` those that are being stored."""
+    """`outcomes` counts events by (outcome, reason) since the process began."""
 
     state: State
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     latency: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS) + 1))
     latency_sum: float = 0.0
-    waiting: int = 0
     _minutes: dict[tuple[str, str, datetime], _Minute] = field(default_factory=dict)
     _violations: dict[tuple[str, str, str, str, str], _Violations] = field(default_factory=dict)
 
@@ -141,7 +140,7 @@ class Tally:
                             for key, v in sorted(violations.items(), key=lambda pair: pair[0])
                         ],
                     )
-        except Exception:
+        except BaseException:
             self._put_back(minutes, violations)
             raise
 

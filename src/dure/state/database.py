@@ -24,9 +24,9 @@ class Tx:
         self.tenant = tenant
         self.appended = 0  # feed batches written by this transaction so far
 
-    async def rows(self, sql: str, params: Params = None) -> list[dict[str, Any]]:
-        """All rows, as dicts by column name."""
-        cursor = await self.connection.execute(sql, params)
+    async def rows(self, sql: str, params: Params = None, *, binary: bool = False) -> list[dict[str, Any]]:
+        """All rows, as dicts by column name; `binary` spares large bytes the way through hexadecimal digits."""
+        cursor = await self.connection.execute(sql, params, binary=binary)
         return await cursor.fetchall()
 
     async def row(self, sql: str, params: Params = None) -> dict[str, Any] | None:
@@ -84,6 +84,15 @@ class State:
         """A transaction of the system itself, across tenants."""
         async with self._connection() as connection:
             yield Tx(connection, None)
+
+    async def alone(self, sql: str, params: Params = None) -> None:
+        """One statement that is a whole transaction of the system's: a single way to the server and back."""
+        async with self._connection() as connection:
+            await connection.set_autocommit(True)
+            try:
+                await connection.execute(sql, params)
+            finally:
+                await connection.set_autocommit(False)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
