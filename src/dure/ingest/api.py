@@ -14,7 +14,8 @@ import msgspec
 
 from dure.feed.api import Collector, append, append_lines
 from dure.governance.api import Principal, access
-from dure.ingest import events, pipeline, store
+from dure.ingest import events, pipeline, rules_store, store
+from dure.ingest.arrivals import NEVER, Arrivals, arrivals_of
 from dure.ingest.imports import ROWS_A_CHUNK, Chunk, Row
 from dure.ingest.model import Incoming, Reason, Refused, Reject, Source
 from dure.ingest.names import EventNames
@@ -25,7 +26,7 @@ from dure.ingest.rejects import RejectBook, counted
 from dure.ingest.rulebook import RuleBook
 from dure.ingest.rules import Rules
 from dure.ingest.segment import Segment
-from dure.ingest.tally import Tally
+from dure.ingest.tally import BUCKETS, Tally
 from dure.ingest.tracking import TrackingPlan
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
@@ -34,7 +35,7 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.state import State
 
-__all__ = ["Chunk", "ChunkDone", "Ingest", "Reason", "Reject", "Source"]
+__all__ = ["BUCKETS", "NEVER", "Arrivals", "Chunk", "ChunkDone", "Ingest", "Reason", "Reject", "Source"]
 
 _LETTERS = string.ascii_letters + string.digits
 # How long a revoked or a newly made key may go unnoticed by another process.
@@ -85,7 +86,8 @@ class Ingest:
             await asyncio.gather(*tasks)
         finally:
             for task in tasks:
-                task.cancel()
+                if not task.cancelling():  # asked twice, it would leave behind what it is storing
+                    task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     # -- the way in ---------------------------------------------------------------------------------------------------
@@ -198,13 +200,26 @@ class Ingest:
             )
         self._keys.pop(source.write_key, None)
 
+    async def arrivals(self, principal: Principal) -> dict[str, Arrivals]:
+        """What each source sent in the last hour, and its last event of the last ninety days, by the source's name."""
+        access(principal, "ingest:read")
+        now = self.clock.now()
+        async with self._state.begin(principal.tenant) as tx:
+            rows = await rules_store.arrivals(tx, principal.tenant.workspace)
+        return arrivals_of(rows, now)
+
     # -- what was refused ---------------------------------------------------------------------------------------------
 
-    async def rejects(self, principal: Principal, days: int = 7) -> list[Reject]:
-        """Refusals by source, reason and day, newest first."""
+    async def rejects(self, principal: Principal, days: int = 7, source: str = "", reason: str = "") -> list[Reject]:
+        """Refusals by source, reason and day (UTC), newest first: of the last `days` days, today included."""
         access(principal, "ingest:read")
+        if not 1 <= days <= 90:
+            raise Invalid("`days` is from 1 to 90.", field="days")
+        if reason and reason not in {one.value for one in Reason}:
+            raise Invalid(f"{reason!r} is no reason for refusing an event.", field="reason")
+        since = (self.clock.now() - timedelta(days=days - 1)).date()
         async with self._state.begin(principal.tenant) as tx:
-            return await store.rejects(tx, principal.tenant.workspace, self.clock.now() - timedelta(days=days))
+            return await store.rejects(tx, principal.tenant.workspace, since, source, reason)
 
 
 def _incoming(row: Row, chunk: Chunk, now: datetime) -> Incoming:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from dure.ingest import store
-from dure.ingest.model import Refused
+from dure.ingest.model import Refused, Reject
 from dure.ingest.personal import PersonalData
 from dure.ingest.tally import shown
 from dure.kernel.tenant import Tenant
@@ -92,3 +92,29 @@ def counted(
          shown(ones[-1].raw, personal))
         for reason, ones in sorted(by_reason.items())
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RejectGroup:
+    """Refusals of one source and reason: their count, a count a day (today last), and the newest of them."""
+
+    count: int
+    by_day: tuple[int, ...]
+    newest: Reject
+
+
+def grouped(rejects: Sequence[Reject], days: int, now: datetime) -> list[RejectGroup]:
+    """Refusals by source and reason, the most frequent first."""
+    today = now.date()
+    groups: dict[tuple[str, str], list[Reject]] = {}
+    for reject in rejects:
+        groups.setdefault((reject.source, reject.reason.value), []).append(reject)
+    made = []
+    for ones in groups.values():
+        by_day = [0] * days
+        for one in ones:
+            ago = (today - date.fromisoformat(one.day)).days
+            if 0 <= ago < days:
+                by_day[days - 1 - ago] += one.count
+        made.append(RejectGroup(sum(one.count for one in ones), tuple(by_day), max(ones, key=lambda one: one.last_at)))
+    return sorted(made, key=lambda group: -group.count)

@@ -232,11 +232,12 @@ async def add_arrivals(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
     )
 
 
-async def arrivals(tx: Tx, workspace: str, since: datetime) -> list[Row]:
+async def arrivals(tx: Tx, workspace: str) -> list[Row]:
+    """The minutes of every source, the newest last."""
     return await tx.rows(
         "select source, minute, taken, refused, held, last_event, last_at from ingest.arrival"
-        " where workspace = %s and minute >= %s order by source, minute",
-        (workspace, since),
+        " where workspace = %s order by source, minute",
+        (workspace,),
     )
 
 
