@@ -48,9 +48,11 @@ from dure.folder import Folder
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
+from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
 from dure.ingest import door as ingest_door
 from dure.ingest import routes as ingest_routes
+from dure.ingest import rule_routes as ingest_rule_routes
 from dure.ingest.api import Ingest
 from dure.ingest.page import PAGES as INGEST_PAGES
 from dure.kernel.clock import Clock, SystemClock
@@ -159,7 +161,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
         state, clock, governance, log=log, outgoing=_outgoing(settings), signing_key=signing_key, site=settings.url,
         lookups={"person": _person_traits(people), "account": people.accounts},
     )  # fmt: skip
-    ingest = Ingest(state, clock)
+    ingest = Ingest(state, clock, log=log)
     metrics = Metrics(state, log, clock, governance)
     segments = Segments(state, log, clock, governance, people=people)
     channels = Channels(state, clock, governance, public_url=settings.url)
@@ -184,10 +186,11 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
     app.state.governance = governance
     front.install(app, also=_ERRORS, max_body=settings.max_body)
     for router in (
-        probes.router(state, log, lambda: hub.connections),
+        probes.router(Checkup(state, log, ingest, settings.data), ingest, lambda: hub.connections),
         local.router(settings, governance, ingest),
         governance_routes.router(governance),
         ingest_routes.router(ingest),
+        ingest_rule_routes.router(ingest),
         people_routes.router(people),
         deal_routes.router(deals),
         pacing_routes.router(pacing),

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from dure.feed.api import Batch, Event, Follower, Lane
+from dure.feed.api import Batch, Event, Follower, Lane, tail
 from dure.ingest.api import Ingest
 from dure.ingest.door import routes
 from dure.ingest.model import Reject, Source
@@ -86,6 +86,12 @@ async def door(state: State) -> AsyncIterator[Door]:
         yield Door(cast, clock, ingest, source, http, state)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def acts(door: Door) -> list[Event]:
+    """Everything that was written by somebody's act here."""
+    async with door.state.begin_system() as tx:
+        return [event for batch in await tail(tx, 0) for event in batch.events()]
 
 
 def track(event: str = "Listen Started", user: str | None = "u-17", **more: Any) -> dict[str, Any]:

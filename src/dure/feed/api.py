@@ -3,6 +3,7 @@
 from dure.feed.append import Collector, append, append_lines, lines_of
 from dure.feed.follow import Bell, Claimed, Follower, Lag, drop_passed, end, lags, newest_position, position_of, tail
 from dure.feed.model import NOBODY, Batch, Event, Lane, decode, encode, message_key
+from dure.feed.size import FeedSize, size
 
 __all__ = [
     "NOBODY",
@@ -11,6 +12,7 @@ __all__ = [
     "Claimed",
     "Collector",
     "Event",
+    "FeedSize",
     "Follower",
     "Lag",
     "Lane",
@@ -25,5 +27,6 @@ __all__ = [
     "message_key",
     "newest_position",
     "position_of",
+    "size",
     "tail",
 ]

@@ -5,6 +5,7 @@ It speaks ASGI itself: on this path a framework's request objects would cost mor
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -82,8 +83,10 @@ class EventDoor:
         if method not in self._protocol.methods:
             reply = self._protocol.failed(request, 405, "method_not_allowed", "Send events with POST.")
             return await _answer(send, reply, allow="POST, OPTIONS")
+        started = time.perf_counter()
         try:
             reply = await self._take(request, receive)
+            self._ingest.tally.took(time.perf_counter() - started)
         except DureError as error:
             reply = self._protocol.failed(request, error.status, error.code, error.message)
             if isinstance(error, Unavailable | TooMany):
@@ -101,8 +104,9 @@ class EventDoor:
             source = await self._ingest.source_of_key(decoded.write_key)
             if source is None:
                 raise NotSignedIn("The write key is not known here, or it was revoked.")
-            passed = pipeline.run(decoded.events, source.tenant, source.name)
-            await self._ingest.keep(source, passed, request.received)
+            rules = await self._ingest.rules_of(source.tenant)
+            passed = pipeline.run(decoded.events, source.tenant, source.name, rules)
+            await self._ingest.keep(source, passed, request.received, rules)
         except _UNREACHABLE as error:
             log.error("ingest.unavailable", error=str(error).strip())
             raise Unavailable("The events cannot be stored right now; nothing was kept, send them again.") from error

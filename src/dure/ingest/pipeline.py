@@ -16,12 +16,15 @@ from uuid import UUID
 import msgspec
 
 from dure.feed.api import message_key
-from dure.ingest.model import Incoming, Reason, Refused
+from dure.ingest import ruled
+from dure.ingest.model import Held, Incoming, Reason, Refused
+from dure.ingest.ruled import Noted, Ruled
+from dure.ingest.rules import DEFAULT, Rules
 from dure.kernel.ids import person_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.people.api import is_junk
 
-Step = Callable[[Incoming], Reason | None]
+Step = Callable[[Incoming], Reason | Refused | None]
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(hours=1)
@@ -40,29 +43,28 @@ def require_name(incoming: Incoming) -> Reason | None:
     return Reason.NAME_TOO_LONG if len(incoming.event) > LONGEST else None
 
 
-def require_identity(incoming: Incoming) -> Reason | None:
-    """An event says who did it, by a user id or an anonymous id."""
-    return None if incoming.user or incoming.anonymous else Reason.NO_IDENTITY
+def identify(incoming: Incoming) -> Reason | None:
+    """An event says who did it; placeholders are no ids, and where nothing else is left the event is refused.
 
-
-def refuse_junk_ids(incoming: Incoming) -> Reason | None:
-    """Placeholders are no ids: they are taken away, and where no other id is left the event is refused."""
-    if incoming.user and is_junk(incoming.user):
-        incoming.user = ""
-    if incoming.anonymous and is_junk(incoming.anonymous):
-        incoming.anonymous = ""
-    if incoming.previous and is_junk(incoming.previous):
-        return Reason.JUNK_ID
-    return None if incoming.user or incoming.anonymous else Reason.JUNK_ID
+    The user id wins over an anonymous one. Who an id stands for is known without a look-up.
+    """
+    # Also so that what is remembered of ids stays small.
+    if len(incoming.user) > LONGEST or len(incoming.anonymous) > LONGEST:
+        return Reason.ID_TOO_LONG
+    who = _who(incoming.workspace, incoming.user, incoming.anonymous)
+    if isinstance(who, Reason):
+        return who
+    incoming.user, incoming.anonymous, incoming.distinct_id, incoming.person = who
+    return Reason.JUNK_ID if incoming.previous and is_junk(incoming.previous) else None
 
 
 def bound_ids(incoming: Incoming) -> Reason | None:
-    """Ids are at most 255 characters and none of them a control character."""
-    for given in (incoming.user, incoming.anonymous, incoming.previous, incoming.account, incoming.message_id):
-        # What is printable holds no control character; asking that first spares the search.
-        if given and (len(given) > LONGEST or (not given.isprintable() and _CONTROL.search(given))):
-            return Reason.ID_TOO_LONG
-    return None
+    """Other ids too are at most 255 characters and none of them a control character."""
+    return (
+        Reason.ID_TOO_LONG
+        if _unfit(incoming.message_id) or _unfit(incoming.account) or _unfit(incoming.previous)
+        else None
+    )
 
 
 def bound_depth(incoming: Incoming) -> Reason | None:
@@ -106,10 +108,8 @@ def bound_times(incoming: Incoming) -> Reason | None:
     return Reason.TIME_IN_FUTURE if incoming.time > incoming.received + AHEAD else None
 
 
-def resolve_person(incoming: Incoming) -> Reason | None:
-    """The user id wins; an anonymous id beside it is noted, and `people` makes the two one person."""
-    incoming.distinct_id = incoming.user or incoming.anonymous
-    incoming.person = _person(incoming.workspace, incoming.distinct_id)
+def note_device(incoming: Incoming) -> Reason | None:
+    """An anonymous id beside the user's is noted, and `people` makes the two one person."""
     properties, anonymous = incoming.properties, incoming.anonymous
     if "anonymous_id" in properties:
         # The name is ours: what it says joins people. A sender's own property of that name must not.
@@ -127,18 +127,36 @@ def name_message(incoming: Incoming) -> Reason | None:
     return None
 
 
-PIPELINE: Sequence[Step] = (
+# Steps of `ruled` run only where the workspace's rules want them.
+PIPELINE: Sequence[Step | Ruled] = (
     require_name,
-    require_identity,
-    refuse_junk_ids,
+    identify,
     bound_ids,
     bound_depth,
     read_time,
     correct_clock,
     bound_times,
-    resolve_person,
+    ruled.rename_event,
+    ruled.refuse_blocked,
+    ruled.refuse_unplanned,
+    ruled.follow_plan,
+    ruled.read_agent,
+    ruled.read_campaign,
+    ruled.drop_address,
+    ruled.spare_personal_data,
+    note_device,
     name_message,
+    ruled.await_approval,
 )
+
+
+def chosen(rules: Rules, noted: Noted) -> list[Step]:
+    """The steps that the rules need, in order: made once for a batch, so that what is not used costs nothing."""
+    return [
+        step.bound(rules, noted) if isinstance(step, Ruled) else step
+        for step in PIPELINE
+        if not isinstance(step, Ruled) or step.wanted(rules)
+    ]
 
 
 class Line(msgspec.Struct, omit_defaults=True, gc=False):
@@ -158,11 +176,12 @@ class Line(msgspec.Struct, omit_defaults=True, gc=False):
 
 
 class Passed(msgspec.Struct):
-    """What came through: feed lines with their keys, and what was refused by its place among all."""
+    """What came through: feed lines with their keys, what was refused by its place among all, and what rules noted."""
 
     lines: list[Line]
     keys: array[int]
     refused: dict[int, Refused]
+    noted: Noted
 
     @property
     def body(self) -> bytes:
@@ -170,11 +189,12 @@ class Passed(msgspec.Struct):
         return _encode_lines(self.lines)[:-1]
 
 
-def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Passed:
+def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str, rules: Rules = DEFAULT) -> Passed:
     """Takes decoded events through every step and writes the lines of those that pass."""
     lines: list[Line] = []
     keys = array("Q")
-    passed = Passed(lines, keys, {})
+    passed = Passed(lines, keys, {}, Noted())
+    steps = chosen(rules, passed.noted)
     org, workspace = tenant.org, tenant.workspace
     salt = workspace.encode()
     for place, incoming in enumerate(events):
@@ -182,10 +202,13 @@ def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Pa
             passed.refused[place] = incoming
             continue
         incoming.workspace = workspace
-        for step in PIPELINE:
+        for step in steps:
             reason = step(incoming)
             if reason is not None:
-                passed.refused[place] = Refused(reason, incoming.raw)
+                if reason is Reason.WAITING_FOR_APPROVAL:
+                    passed.noted.held.append(_held(incoming, tenant, source))
+                else:
+                    passed.refused[place] = reason if isinstance(reason, Refused) else Refused(reason, incoming.raw)
                 break
         else:
             assert incoming.time is not None  # noqa: S101 - read_time is a step
@@ -197,6 +220,35 @@ def run(events: Iterable[Incoming | Refused], tenant: Tenant, source: str) -> Pa
             )  # fmt: skip
             keys.append(message_key(salt, incoming.message_id))
     return passed
+
+
+def renamed(line: bytes, name: str) -> bytes:
+    """A line of the feed with another name for its event."""
+    read = _read_line(line)
+    read.event = name
+    return _encode(read)
+
+
+def keys_of(workspace: str, lines: Iterable[bytes]) -> bytes:
+    """The duplicate keys of lines of the feed, eight bytes for each."""
+    salt = workspace.encode()
+    return array("Q", (message_key(salt, _read_line(line).message_id) for line in lines)).tobytes()
+
+
+def source_of(line: bytes) -> str:
+    """Where a line of the feed came from."""
+    return _read_line(line).source
+
+
+def _held(incoming: Incoming, tenant: Tenant, source: str) -> Held:
+    assert incoming.time is not None  # noqa: S101 - read_time is a step
+    line = _encode(
+        Line(
+            tenant.org, tenant.workspace, incoming.event, incoming.time, incoming.received, incoming.message_id, source,
+            incoming.person, incoming.distinct_id, incoming.account, incoming.properties,
+        )
+    )  # fmt: skip
+    return Held(incoming.event, incoming.message_id, incoming.person, line, incoming.raw)
 
 
 def as_time(value: str | float) -> datetime | None:
@@ -215,11 +267,27 @@ def as_time(value: str | float) -> datetime | None:
 
 
 @lru_cache(maxsize=1 << 16)
-def _person(workspace: str, distinct_id: str) -> UUID:
-    return person_id(workspace, distinct_id)
+def _who(workspace: str, user: str, anonymous: str) -> tuple[str, str, str, UUID] | Reason:
+    """What is left of two ids, the one that counts, and whose it is."""
+    if not user and not anonymous:
+        return Reason.NO_IDENTITY
+    user, anonymous = "" if is_junk(user) else user, "" if is_junk(anonymous) else anonymous
+    distinct_id = user or anonymous
+    if not distinct_id:
+        return Reason.JUNK_ID
+    if _unfit(user) or _unfit(anonymous):
+        return Reason.ID_TOO_LONG
+    return user, anonymous, distinct_id, person_id(workspace, distinct_id)
 
 
-_encode_lines = msgspec.json.Encoder().encode_lines
+def _unfit(id: str) -> bool:
+    # What is printable holds no control character; asking that first spares the search.
+    return len(id) > LONGEST or (not id.isprintable() and _CONTROL.search(id) is not None)
+
+
+_encoder = msgspec.json.Encoder()
+_encode, _encode_lines = _encoder.encode, _encoder.encode_lines
+_read_line = msgspec.json.Decoder(Line).decode
 
 
 def _deeper_than(value: object, levels: int) -> bool:

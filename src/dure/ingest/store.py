@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dure.ingest.model import Reason, Reject, Source
@@ -58,10 +58,12 @@ async def add_rejects(tx: Tx, rows: Sequence[tuple[str, str, str, str, int, date
     )
 
 
-async def rejects(tx: Tx, workspace: str, since: datetime) -> list[Reject]:
+async def rejects(tx: Tx, workspace: str, since: date, source: str = "", reason: str = "") -> list[Reject]:
     rows = await tx.rows(
-        "select * from ingest.reject where workspace = %s and last_at >= %s order by last_at desc limit 500",
-        (workspace, since),
+        "select * from ingest.reject where workspace = %(workspace)s and day >= %(since)s"
+        " and (%(source)s = '' or source = %(source)s) and (%(reason)s = '' or reason = %(reason)s)"
+        " order by last_at desc limit 5000",
+        {"workspace": workspace, "since": since, "source": source, "reason": reason},
     )
     return [
         Reject(row["source"], Reason(row["reason"]), row["day"].isoformat(), row["count"], row["last_at"],

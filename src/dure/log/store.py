@@ -16,7 +16,7 @@ from typing import Any
 import clickhouse_connect
 import numpy as np
 from clickhouse_connect.driver._backend.chdb_backend import ChdbBackend
-from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
 from dure.kernel.errors import Invalid, Unavailable
 from dure.kernel.tenant import Tenant
@@ -156,8 +156,10 @@ class Log:
                     parameters=bound if _BOUND.search(sql) else None,
                     settings={"max_execution_time": seconds, **(settings or {})},
                 )
+        except OperationalError as error:
+            raise Unavailable(f"The log does not answer: {_first_line(error)}") from error
         except ClickHouseError as error:
-            message = str(error).split("\n")[0][:600]
+            message = _first_line(error)
             if any(word in message for word in ("TIMEOUT_EXCEEDED", "MEMORY_LIMIT", "TOO_MANY_ROWS")):
                 raise Unavailable(f"The question was stopped at its limit: {message}") from error
             raise Invalid(message) from error
@@ -175,11 +177,14 @@ class Log:
         await asyncio.to_thread(run)
 
     async def ready(self) -> bool:
-        """Whether the log answers."""
+        """Whether the log answers. Raises Unavailable, saying why, where nothing is there to answer."""
 
         def ask() -> bool:
-            with self._client() as client:
-                return bool(client.command("select 1") == 1)
+            try:
+                with self._client() as client:
+                    return bool(client.command("select 1") == 1)
+            except ClickHouseError as error:
+                raise Unavailable(f"The log does not answer: {_first_line(error)}") from error
 
         return await asyncio.to_thread(ask)
 
@@ -218,3 +223,7 @@ class Log:
                     self._made -= 1
                 raise
         return self._idle.get()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n")[0][:600]

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 # Ids that programs write when they have none: Mixpanel's list, and Segment's blocked patterns.
 _JUNK = frozenset({
@@ -32,7 +31,6 @@ class Claim:
     source: str = ""
 
 
-@lru_cache(maxsize=1 << 16)
 def is_junk(distinct_id: str) -> bool:
     """Whether an id is a placeholder that many people would share."""
     return distinct_id.strip().lower() in _JUNK or _ZEROS.fullmatch(distinct_id) is not None
