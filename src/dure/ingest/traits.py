@@ -36,10 +36,11 @@ def trait_properties(operations: Mapping[str, Any], words: Mapping[str, str]) ->
         elif ours in ("clear", "delete"):
             changes[ours] = []
         elif ours == "unset":
-            names = list(asked) if isinstance(asked, list | dict) else [asked]
-            changes.setdefault(ours, []).extend(name for name in names if isinstance(name, str))
+            given = asked if isinstance(asked, list | dict) else [asked]
+            if names := [name for name in given if isinstance(name, str)]:
+                changes[ours] = names
         elif isinstance(asked, dict) and asked:
-            changes.setdefault(ours, {}).update(asked)
+            changes[ours] = asked
     plain.pop(CHANGES, None)
     return {**plain, CHANGES: changes} if changes else plain
 

@@ -84,8 +84,7 @@ def read(line: _Line, facts: Facts) -> None:
     elif line.event == ACCOUNT_IDENTIFIED and line.account:
         traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
         facts.accounts.append(News(line.account, traits, at))
-        if who:  # an account's own traits may come from nobody
-            facts.people.append(News(who, {}, at, line.account))
+        facts.people.append(News(who, {}, at, line.account))
     elif line.event == ALIASED and isinstance(previous := line.properties.get("previous_id"), str):
         facts.claims.append(Claim(at, line.message_id, previous, who, line.source))
 

@@ -65,7 +65,10 @@ class Mixpanel:
         return _told(asked, 200)
 
     def failed(self, request: Request, status: int, code: str, message: str) -> Reply:
-        asked = _asked(request)
+        try:
+            asked = _asked(request)
+        except Malformed:
+            asked = form(request.query)
         if _is_import(request) and "data" not in asked:
             body = {"code": status, "error": message, "status": _STATUS.get(status, code)}
             return Reply(status, msgspec.json.encode(body))
@@ -146,8 +149,10 @@ def _decoded(request: Request, records: list[bytes], key: str, *, by_insert_id: 
 
 
 def _lacks_insert_id(fields: dict[str, Any]) -> bool:
-    special = fields.get("event") in ("$identify", "$create_alias", "$merge")
-    return not special and not id_text(object_of(fields.get("properties")).get("$insert_id"))
+    properties = fields.get("properties")
+    if not isinstance(properties, dict) or fields.get("event") in ("$identify", "$create_alias", "$merge"):
+        return False
+    return not id_text(properties.get("$insert_id"))
 
 
 def _told(asked: dict[str, str], status: int, error: str = "") -> Reply:

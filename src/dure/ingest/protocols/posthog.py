@@ -172,8 +172,9 @@ def _results(events: list[bytes], outcome: Outcome) -> dict[str, Any]:
         details = refused.message or refused.reason.sentence
         if place < len(uuids):
             results[uuids[place]] = {"result": "drop", "details": details}
-        else:
-            results[_read_uuid(refused.raw).uuid] = {"result": "warning", "details": details}
+        elif results[uuid := _read_uuid(refused.raw).uuid]["result"] == "ok":
+            # The event is there; what it says about its person is not.
+            results[uuid] = {"result": "warning", "details": details}
     return results
 
 
