@@ -77,7 +77,7 @@ class Told:
             pass
         while await LogWriter(self._door.state, self._log).step():
             pass
-        found = [(await self._people.person(self._door.cast.mina, id)).id for id in ids]
+        found = [(await self._people.person(self._door.cast.mina, one)).id for one in ids]
         return [list(dict.fromkeys(found)).index(person) for person in found]
 
 
@@ -109,10 +109,10 @@ async def test_devices_and_users_join_as_every_vendor_says(door: Door, log: Log,
 async def test_placeholders_join_nobody(door: Door, event: Event) -> None:
     """I5."""
     junk = ("undefined", "null", "0", "[]", "00000000-0000-0000-0000-000000000000", "-1", "anonymous", "0000-0000")
-    for id in junk:
-        path, body = event(door.source.write_key, "device-1", id)
+    for placeholder in junk:
+        path, body = event(door.source.write_key, "device-1", placeholder)
         await door.http.post(path, json=body)
-        path, body = event(door.source.write_key, id, "")
+        path, body = event(door.source.write_key, placeholder, "")
         await door.http.post(path, json=body)
     events = await door.events()
     assert {one.distinct_id for one in events} <= {"device-1"}

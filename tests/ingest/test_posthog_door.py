@@ -114,14 +114,16 @@ async def test_traits_beside_an_event_are_an_event_of_their_own(door: Door) -> N
         door, event("Bought", uuid="m-1", properties=with_traits), event("$set", properties={"$set": {"a": 1}}),
         event("Seen", properties={"$set": {"b": 1}, "$process_person_profile": False}),
         event("Known", properties={"$set": {"c": 1}, "$is_identified": True}),
+        event("$set_once", **{"$set_once": {"d": 1}}),
     )  # fmt: skip
-    bought, set_, seen, known, beside, of_known = await door.events()
+    bought, set_, seen, known, once, beside, of_known = await door.events()
     assert (bought.event, bought.properties) == ("Bought", {"amount": 1})
     assert (beside.event, beside.message_id) == ("Identified", "m-1:traits")
     # Nobody said that somebody signed in under this id: so it may still turn out to be a device.
     assert beside.properties == {"plan": "pro", "trait_changes": {"unset": ["trial"]}, "anonymous_id": "u-17"}
     assert (set_.event, set_.properties) == ("Identified", {"a": 1, "anonymous_id": "u-17"})
     assert (seen.event, seen.properties) == ("Seen", {})
+    assert (once.event, once.properties["trait_changes"]) == ("Identified", {"set_once": {"d": 1}})
     assert (known.event, of_known.properties) == ("Known", {"c": 1})
 
 

@@ -62,7 +62,7 @@ def incomings(fields: dict[str, Any], raw: bytes, envelope: Envelope) -> Iterato
     alias = id_text(properties.get("alias"))
     if event == "$identify":
         yield incoming("Identified", about, who, id_text(properties.get("$anon_distinct_id")))
-    elif event == "$set":
+    elif event in _WORDS:
         yield incoming("Identified", about, *_traits_of(who, properties))
     elif event in ("$create_alias", "$merge_dangerously"):
         # The alias of `$create_alias` is the id that somebody goes by from now on (`alias(previous_id, distinct_id)`);
