@@ -55,10 +55,10 @@ def partial():
 def flags():
     posthog = client("v0")
     answer = {
-        "all": posthog.get_all_flags("user-17"),
-        "payloads": posthog.get_all_flags_and_payloads("user-17"),
-        "one": posthog.get_feature_flag("new-player", "user-17"),
-        "enabled": posthog.feature_enabled("new-player", "user-17"),
+        "all": posthog.get_all_flags("user-flags"),
+        "payloads": posthog.get_all_flags_and_payloads("user-flags"),
+        "one": posthog.get_feature_flag("new-player", "user-flags"),
+        "enabled": posthog.feature_enabled("new-player", "user-flags"),
     }
     posthog.shutdown()
     return answer | {"errors": ERRORS}
