@@ -52,7 +52,6 @@ async def test_an_event_keeps_its_properties_but_for_what_the_library_says_of_it
     assert (one.distinct_id, one.message_id, one.account) == ("u-17", "0190-1", "acc-1")
     assert one.properties == {
         "plan": "pro", "$session_id": "s-1", "groups": {"company": "acc-1", "team": "t-1"},
-        "context": {"ip": "198.51.100.7"},
     }  # fmt: skip
     assert (viewed.event, viewed.properties["url"]) == ("Page Viewed", "https://sori.example/live?x=1")
     assert (viewed.properties["path"], viewed.properties["referrer"]) == ("/live", "$direct")
