@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import re
 import signal
@@ -20,6 +21,7 @@ import psycopg
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from dure import __version__, local, probes, screens
 from dure.automation import routes as automation_routes
@@ -117,6 +119,7 @@ class House:
     social: Social
     campaigns: Campaigns
     app: FastAPI
+    front_door: ASGIApp
     loops: dict[str, Loop]
 
     async def settle_log(self) -> None:
@@ -205,7 +208,6 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)
-    app.add_middleware(ingest_door.DoorsFirst, ingest=ingest)
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
         *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *GOVERNANCE_PAGES,
@@ -231,7 +233,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
     }
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        segments, channels, deals, pacing, social, campaigns, app, loops,
+        segments, channels, deals, pacing, social, campaigns, app, ingest_door.DoorsFirst(app, ingest), loops,
     )  # fmt: skip
 
 
@@ -259,7 +261,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         async with house(bound, folder, clock) as made:
             server = _Server(
                 uvicorn.Config(
-                    made.app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
+                    made.front_door, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
                     server_header=False, ws_max_size=1 << 20, ws="websockets-sansio", loop="none",
                 )
             )  # fmt: skip
@@ -267,6 +269,9 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             try:
                 await server.answering(task)
                 folder.announce(bound.url)
+                # What was made while starting stays to the end; the collector need not look at it ever again.
+                gc.collect()
+                gc.freeze()
                 yield made, bound.url
             finally:
                 server.should_exit = True
