@@ -1,5 +1,5 @@
 // A line above every screen while the log is late: nothing is lost, but answers are old.
-import { api, boot, duration, html, icon, notices, shallowRef, t, words } from '../web/kit.js';
+import { api, boot, duration, html, icon, notices, route, shallowRef, t, words } from '../web/kit.js';
 
 words({
   ko: { 'late.behind': '이벤트는 안전하게 받고 있지만, 지금 보이는 답은 {for} 전까지의 것입니다.', 'late.down': '이벤트는 안전하게 받고 있지만, 이벤트 로그가 답하지 않아 분석 화면이 멈춰 있습니다.', 'late.more': '상태 보기' },
@@ -22,7 +22,7 @@ if (boot.me) look();
 
 notices.set('late', () => {
   const s = status.value, down = s && !s.parts.log.ok;
-  if (!s || (!down && s.answers_behind_seconds <= LATE)) return null;
+  if (!s || route.path === '/status' || (!down && s.answers_behind_seconds <= LATE)) return null;
   const shown = (boot.pages ?? []).some(page => page.name === 'status');
   return html`<div class="offline late" role="status">${icon('clock')}<span>${down ? t('late.down') : t('late.behind', { for: duration(s.answers_behind_seconds) })}</span>${shown && html`<a class="btn sm ghost" href="/status">${t('late.more')}</a>`}</div>`;
 });

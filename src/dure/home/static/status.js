@@ -32,7 +32,7 @@ export default {
       if (late.length) return html`<div class="notice warn w" role="alert">${icon('clock')}<span><b>${t('status.safe')}.</b> ${late.some(one => one.name === 'log') ? t('status.behind', { for: duration(s.answers_behind_seconds) }) : t('status.latejobs', { names: late.map(one => one.name).join(', ') })}</span></div>`;
       return html`<div class="notice w">${icon('check')}<span><b>${t('status.fine')}.</b> ${t('status.finebody')}</span></div>`;
     };
-    const part = (name, p) => html`<dt>${t('status.' + name)}</dt><dd><span class="row"><${Badge} kind=${p.ok ? 'ok' : 'bad'} text=${t(p.ok ? 'status.ok' : 'status.bad')} /><span class="mut sm status-detail">${p.detail}</span></span></dd>`;
+    const part = (name, p) => html`<dt>${t('status.' + name)}</dt><dd><span class="row"><${Badge} kind=${p.ok ? 'ok' : 'bad'} text=${t(p.ok ? 'status.ok' : 'status.bad')} />${(name === 'state' || !p.ok) && html`<span class="mut sm status-detail">${p.detail}</span>`}</span></dd>`;
     const columns = () => [
       { key: 'name', title: t('status.name'), render: one => html`<code class="mono">${one.name}</code>` },
       { key: 'late', title: '', sort: false, render: one => html`<${Badge} kind=${one.late ? 'warn' : 'ok'} text=${t(one.late ? 'status.late' : 'status.current')} />` },

@@ -1,13 +1,13 @@
 // Names of events that nobody has approved yet, each with an example: approve, approve as another name, or refuse.
 import { Ago, api, ask, askForm, Badge, html, icon, load, num, ref, t, Table, toast, useKeys } from '../web/kit.js';
-import { pretty } from './words.js';
+import { actors, pretty } from './words.js';
 
 const MODES = ['open', 'approve', 'closed'], KINDS = { waiting: 'warn', approved: 'ok', refused: 'bad' };
 
 export default {
   props: ['query', 'changed'],
   setup(props) {
-    const names = load(signal => api.get('/event-names', { signal })), open = ref(null);
+    const called = actors(), names = load(signal => api.get('/event-names', { signal })), open = ref(null);
     const opened = () => names.data?.names.find(one => one.name === open.value);
     const done = () => { names.reload({ quiet: true }); props.changed(); };
 
@@ -45,7 +45,7 @@ export default {
     const mode = () => names.data?.mode ?? 'open';
     const table = () => html`<${Table} label=${t('names.queue')} columns=${columns()} rows=${names.data?.names} rowKey="name" loading=${names.loading} error=${names.error} retry=${names.reload} open=${one => { open.value = open.value === one.name ? null : one.name; }} rowClass=${one => one.name === open.value ? 'ingest-open' : ''} empty=${{ icon: 'check', title: t('names.none'), body: t(mode() === 'open' ? 'names.noneopen' : 'names.noneapprove') }} />`;
     const side = one => html`<aside class="ingest-side" aria-label=${one.name}><header><h2 class="grow">${one.name}</h2><${Badge} kind=${KINDS[one.state]} text=${t('names.' + one.state)} /><button type="button" class="btn ghost ico sm" aria-label=${t('sources.close')} @click=${() => { open.value = null; }}>${icon('x', 14)}</button></header>
-      <dl class="facts">${one.becomes !== one.name && html`<dt>${t('names.target')}</dt><dd>${one.becomes}</dd>`}<dt>${t('sources.source')}</dt><dd>${one.source || '–'}</dd><dt>${t('names.seen')}</dt><dd class="num">${num(one.seen)}</dd><dt>${t('names.held')}</dt><dd class="num">${num(one.held)}</dd><dt>${t('names.first')}</dt><dd><${Ago} at=${one.first_at} /></dd><dt>${t('names.last')}</dt><dd><${Ago} at=${one.last_at} /></dd>${one.decided_at && html`<dt>${t('names.decidedby')}</dt><dd><${Ago} at=${one.decided_at} /> · ${one.decided_by}</dd>`}</dl>
+      <dl class="facts">${one.becomes !== one.name && html`<dt>${t('names.target')}</dt><dd>${one.becomes}</dd>`}<dt>${t('sources.source')}</dt><dd>${one.source || '–'}</dd><dt>${t('names.seen')}</dt><dd class="num">${num(one.seen)}</dd><dt>${t('names.held')}</dt><dd class="num">${num(one.held)}</dd><dt>${t('names.first')}</dt><dd><${Ago} at=${one.first_at} /></dd><dt>${t('names.last')}</dt><dd><${Ago} at=${one.last_at} /></dd>${one.decided_at && html`<dt>${t('names.decidedby')}</dt><dd><${Ago} at=${one.decided_at} /> · ${called(one.decided_by)}</dd>`}</dl>
       <div class="actions">${acts(one)}</div>${one.example && html`<div><h3>${t('sources.example')}</h3><pre class="mono sm ingest-code">${pretty(one.example)}</pre></div>`}</aside>`;
     return () => html`<div class="view fill ingest">
       <div class="ingest-bar"><span class="mut">${t('names.mode')}</span><div class="seg" role="group" aria-label=${t('names.mode')}>${MODES.map(value => html`<button type="button" key=${value} aria-pressed=${String(mode() === value)} @click=${() => setMode(value)}>${t('names.' + value)}</button>`)}</div>

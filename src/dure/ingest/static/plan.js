@@ -1,6 +1,6 @@
 // The tracking plan: a list of events with what became of them; one opened shows schema, violations and history.
 import { Ago, api, ask, askForm, Badge, html, icon, load, num, setQuery, Spark, t, Table, toast, useKeys } from '../web/kit.js';
-import { pretty } from './words.js';
+import { actors, pretty } from './words.js';
 
 const KINDS = { warn: 'info', block: 'bad', strip: 'warn' }, ICONS = { warn: 'info', block: 'x', strip: 'edit' };
 const FIRST = { type: 'object', properties: { amount: { type: 'integer', minimum: 0 } }, required: ['amount'] };
@@ -8,7 +8,7 @@ const FIRST = { type: 'object', properties: { amount: { type: 'integer', minimum
 export default {
   props: ['query', 'changed'],
   setup(props) {
-    const plan = load(signal => api.get('/tracking-plan', { signal }));
+    const called = actors(), plan = load(signal => api.get('/tracking-plan', { signal }));
     const event = () => plan.data?.events.find(one => one.event === props.query.event);
     const more = load(async signal => {
       if (!props.query.event) return null;
@@ -70,7 +70,7 @@ export default {
       <div class="actions"><button type="button" class="btn sm" @click=${() => edit(one)}>${icon('edit', 14)}${t('plan.edit')}</button><button type="button" class="btn sm" @click=${() => remove(one)}>${t('plan.remove')}</button></div>
       <div><h3>${t('plan.violations')}</h3>${more.data?.violations.length ? html`<ul class="ingest-list plan-violations">${more.data.violations.map(v => html`<li key=${v.what + v.source}><span>${v.message}</span><span class="mut sm">${t('plan.times', { n: v.count })} · ${v.source} · <${Ago} at=${v.last_at} /></span><details><summary class="sm mut">${t('sources.example')}</summary><pre class="mono sm ingest-code">${pretty(v.example)}</pre></details></li>`)}</ul>` : html`<p class="mut sm">${more.loading ? '…' : t('plan.nothing')}</p>`}</div>
       <div><h3>${t('plan.schema')}</h3><pre class="mono sm ingest-code">${JSON.stringify(one.schema, null, 2)}</pre></div>
-      <div><h3>${t('plan.history')}</h3><ul class="ingest-list">${(more.data?.versions ?? []).map(v => html`<li key=${v.version}><span class="row"><span class="num">v${v.version}</span><span>${v.removed ? t('plan.gone') : t('plan.' + v.action)}</span><span class="grow"></span>${v.version !== one.version && !v.removed && html`<button type="button" class="btn sm ghost" @click=${() => restore(v)}>${t('plan.restore')}</button>`}</span><span class="mut sm"><${Ago} at=${v.changed_at} /> · ${v.changed_by}</span></li>`)}</ul></div></aside>`;
+      <div><h3>${t('plan.history')}</h3><ul class="ingest-list">${(more.data?.versions ?? []).map(v => html`<li key=${v.version}><span class="row"><span class="num">v${v.version}</span><span>${v.removed ? t('plan.gone') : t('plan.' + v.action)}</span><span class="grow"></span>${v.version !== one.version && !v.removed && html`<button type="button" class="btn sm ghost" @click=${() => restore(v)}>${t('plan.restore')}</button>`}</span><span class="mut sm"><${Ago} at=${v.changed_at} /> · ${called(v.changed_by)}</span></li>`)}</ul></div></aside>`;
     return () => html`<div class="view fill ingest">
       <div class="ingest-bar"><span class="grow"></span><a class="btn sm" href="/api/v1/tracking-plan" download="tracking-plan.json" target="_self">${icon('file', 14)}${t('plan.export')}</a><button type="button" class="btn sm" @click=${bring}>${t('plan.import')}</button><button type="button" class="btn pri sm" @click=${() => edit()}>${icon('plus', 14)}${t('plan.add')}</button></div>
       ${event() ? html`<div class="split ingest-split">${table()}${side(event())}</div>` : table()}</div>`;

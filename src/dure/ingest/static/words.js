@@ -1,5 +1,5 @@
 // The words of ingest's screens, and the reasons for refusing an event.
-import { inLang, words } from '../web/kit.js';
+import { api, inLang, load, words } from '../web/kit.js';
 
 words({
   ko: {
@@ -58,4 +58,6 @@ export const REASONS = {
   breaks_plan: { ko: '추적 계획과 다릅니다', en: 'Not as the tracking plan says' }, not_in_plan: { ko: '추적 계획에 없는 이름입니다', en: 'Not in the tracking plan' }, blocked_event: { ko: '거부한 이름입니다', en: 'A refused name' }, waiting_for_approval: { ko: '승인을 기다리는 이름이고 보관 한도를 넘었습니다', en: 'Its name waits, and no more are held' },
 };
 export const reasonOf = (reason, sentence) => inLang(REASONS[reason] ?? { ko: sentence, en: sentence });
+// Who did it, by name where the workspace knows them.
+export const actors = () => { const users = load(signal => api.get('/users', { signal, quiet: true })); return id => users.data?.users.find(user => user.id === id)?.name ?? id; };
 export const pretty = text => { try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; } };
