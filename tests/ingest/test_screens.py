@@ -77,7 +77,7 @@ def test_refusals_are_counted_by_source_and_reason_and_open_to_their_newest_exam
 
 
 def test_sources_show_what_came_lately(place: Place, browser: Browser) -> None:
-    place.send(track("Quiz Won"))
+    place.send(track("Quiz Won"), track(user="null"))
     place.open(browser, "/sources", lang="en", theme="dark")
     browser.sees("Quiz Won", ".table")
     browser.press("2")
