@@ -133,7 +133,7 @@ async def test_outside_lane_is_left_out_where_only_acts_are_followed(state: Stat
 
     notebook = Notebook()
     async with state.begin(SORI) as tx:
-        await append_lines(tx, SORI, [encode(event(1))])
+        await append_lines(tx, SORI, 1, encode(event(1)))
         await append(tx, event(2))
     await Follower(state, "notes", lanes=(Lane.DOMAIN,)).step(notebook.handle)
     assert notebook.numbers == [2]

@@ -57,7 +57,8 @@ class Door:
             pass
         rows = await log.query(
             tenant or self.cast.tenant,
-            "select message_id from events where workspace = {workspace:String} and source in ('web', 'app') order by 1",
+            "select message_id from events where workspace = {workspace:String} and source in ('web', 'app')"
+            " order by message_id",
         )
         return [message for (message,) in rows.rows]
 

@@ -14,6 +14,7 @@ from dure.ingest.personal import PersonalRule
 from dure.ingest.ruled import Noted, Ruled
 from dure.ingest.rules import DEFAULT, Rules
 from dure.kernel.errors import Invalid, NotAllowed, NotFound
+from dure.kernel.ids import person_id
 from dure.log.api import Log
 from tests.ingest.conftest import Door, acts, track
 
@@ -274,7 +275,7 @@ async def test_names_that_came_before_anybody_asked_are_known(door: Door, log: L
 async def test_held_events_of_an_erased_person_go_too(door: Door) -> None:
     await approving(door)
     await door.batch(track("Quiz Won", user="u-1"), track("Quiz Won", user="u-2"))
-    person = pipeline._person(door.cast.tenant.workspace, "u-1")
+    person = person_id(door.cast.tenant.workspace, "u-1")
     async with door.state.begin(door.cast.tenant) as tx:
         assert await door.ingest.names.forget_people(tx, door.cast.tenant.workspace, [str(person)]) == 1
     assert await door.ingest.names.approve(door.cast.mina, "Quiz Won") == 1

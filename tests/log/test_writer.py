@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dure.feed.api import Batch, Claimed, Event, append_lines, encode, message_key
+from dure.feed.api import Batch, Claimed, Event, append_lines, lines_of, message_key
 from dure.log.api import Log, LogWriter
 from dure.log.seen import SeenMessages
 from dure.state import State
@@ -28,7 +28,7 @@ async def put(state: State, *messages: str, time: datetime = NOON) -> None:
     ]  # fmt: skip
     keys = array("Q", (message_key(SORI.workspace.encode(), one) for one in messages))
     async with state.begin(SORI) as tx:
-        await append_lines(tx, SORI, [encode(event) for event in events], keys.tobytes())
+        await append_lines(tx, SORI, len(events), lines_of(events), keys.tobytes())
 
 
 async def messages(log: Log) -> list[str]:

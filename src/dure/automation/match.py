@@ -35,6 +35,8 @@ class _Name(msgspec.Struct):
 log = structlog.get_logger("automation")
 _name_of = msgspec.json.Decoder(_Name).decode
 _decode = msgspec.json.Decoder().decode
+# What an event from outside leaves out.
+_BLANK = {"account": "", "object_type": "", "object": "", "actor": "", "run": ""}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -101,7 +103,7 @@ class Matcher(Follower):
                     starts, awaited = listening.starts.get(name), name in listening.awaited
                     if not starts and not awaited:
                         continue
-                    event = _decode(line)
+                    event = _BLANK | _decode(line)
                     if awaited:
                         arrived.append(event)
                     if starts:

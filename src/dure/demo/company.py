@@ -15,7 +15,7 @@ from dure.deals.model import LoadedAccount, LoadedContact, LoadedDeal, LoadedSta
 from dure.demo import history, mentions, sales, talk
 from dure.demo.history import Chunk
 from dure.demo.world import Scope, World
-from dure.feed.api import append_body
+from dure.feed.api import append_lines
 from dure.governance.api import Governance, Principal, Role
 from dure.ingest.api import Ingest
 from dure.kernel.clock import ShiftedClock
@@ -265,7 +265,7 @@ async def _load_people(rooms: Rooms, company: Company) -> None:
 
 async def _load_events(rooms: Rooms, company: Company, chunk: Chunk) -> None:
     async with rooms.state.begin(company.tenant) as tx:
-        await append_body(tx, company.tenant, chunk.count, chunk.body)
+        await append_lines(tx, company.tenant, chunk.count, chunk.body)
     company.events += chunk.count
 
 

@@ -1,6 +1,6 @@
 """The feed's entrance: `append` in a domain transaction, `Collector` for outside events, `Follower` to read."""
 
-from dure.feed.append import Collector, append, append_body, append_lines, lines_of
+from dure.feed.append import Collector, append, append_lines, lines_of
 from dure.feed.follow import Bell, Claimed, Follower, Lag, drop_passed, end, lags, newest_position, position_of, tail
 from dure.feed.model import NOBODY, Batch, Event, Lane, decode, encode, message_key
 from dure.feed.size import FeedSize, size
@@ -17,7 +17,6 @@ __all__ = [
     "Lag",
     "Lane",
     "append",
-    "append_body",
     "append_lines",
     "decode",
     "drop_passed",

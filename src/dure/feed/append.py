@@ -54,20 +54,16 @@ async def append(tx: Tx, *events: Event) -> None:
     await _insert(tx, Tenant(first.org, first.workspace), Lane.DOMAIN, len(events), body)
 
 
-async def append_lines(tx: Tx, tenant: Tenant, lines: Sequence[bytes], keys: bytes = b"") -> None:
-    """Adds encoded events from outside (JSON of `Event`) as one batch; `keys` as `Batch` has them."""
-    await _insert(tx, tenant, Lane.OUTSIDE, len(lines), b"\n".join(lines), keys)
-
-
-async def append_body(tx: Tx, tenant: Tenant, count: int, body: bytes) -> None:
-    """Adds a body of `count` lines that is made already, of which none came before: a history."""
-    await _insert(tx, tenant, Lane.OUTSIDE, count, body.strip(b"\n"))
+async def append_lines(tx: Tx, tenant: Tenant, count: int, body: bytes, keys: bytes = b"") -> None:
+    """Adds encoded events from outside (`count` lines of JSON of `Event`) as one batch; `keys` as `Batch` has them."""
+    await _insert(tx, tenant, Lane.OUTSIDE, count, body.strip(b"\n"), keys)
 
 
 @dataclass(slots=True)
 class _Waiting:
     tenant: Tenant
-    lines: Sequence[bytes]
+    count: int
+    body: bytes
     keys: bytes
     done: asyncio.Future[None]
 
@@ -87,13 +83,16 @@ class Collector:
     _waiting: deque[_Waiting] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def collect(self, tenant: Tenant, lines: Sequence[bytes], keys: bytes = b"") -> None:
-        """Durably appends lines with eight bytes of key for each. Raises Unavailable when the backlog is full."""
+    async def collect(self, tenant: Tenant, count: int, body: bytes, keys: bytes = b"") -> None:
+        """Durably appends `count` lines with eight bytes of key for each.
+
+        Raises Unavailable when more is waiting to be stored than fits.
+        """
         if self.waiting_lines > self.backlog:
             raise Unavailable("More events are waiting to be stored than fit; send these again in a moment.")
-        entry = _Waiting(tenant, lines, keys, asyncio.get_running_loop().create_future())
+        entry = _Waiting(tenant, count, body, keys, asyncio.get_running_loop().create_future())
         self._waiting.append(entry)
-        self.waiting_lines += len(lines)
+        self.waiting_lines += count
         self._wake.set()
         await entry.done
 
@@ -115,7 +114,7 @@ class Collector:
         while self._waiting and lines < self.limit:
             entry = self._waiting.popleft()
             group.append(entry)
-            lines += len(entry.lines)
+            lines += entry.count
         self.waiting_lines -= lines
         return group
 
@@ -137,15 +136,15 @@ class Collector:
         by_tenant: dict[Tenant, list[_Waiting]] = {}
         for entry in group:
             by_tenant.setdefault(entry.tenant, []).append(entry)
-        lines = [[line for entry in entries for line in entry.lines] for entries in by_tenant.values()]
+        groups = by_tenant.values()
         await self.state.alone(
             _INSERT_GROUP,
             {
                 "orgs": [tenant.org for tenant in by_tenant],
                 "workspaces": [tenant.workspace for tenant in by_tenant],
-                "counts": [len(own) for own in lines],
-                "bodies": [await _compress(b"\n".join(own)) for own in lines],
-                "keys": [b"".join(entry.keys for entry in entries) for entries in by_tenant.values()],
+                "counts": [sum(entry.count for entry in own) for own in groups],
+                "bodies": [await _compress(b"\n".join(entry.body for entry in own)) for own in groups],
+                "keys": [b"".join(entry.keys for entry in own) for own in groups],
             },
         )
 

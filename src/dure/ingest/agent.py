@@ -10,6 +10,8 @@ import ua_parser
 
 _LONGEST = 1000
 _NAMES = ("$user_agent", "$useragent", "$raw_user_agent", "user_agent")
+TELLING = frozenset(("context", *_NAMES))
+"""Without any of these an event says nothing of its user agent."""
 _DESKTOPS = ("Windows", "Mac OS X", "Linux", "Ubuntu", "Fedora", "Debian", "Chrome OS", "FreeBSD", "OpenBSD")
 
 

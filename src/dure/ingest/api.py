@@ -120,7 +120,7 @@ class Ingest:
         """Stores lines, held events and refusals; returns once all of it is on disk."""
         refused, held = list(passed.refused.values()), passed.noted.held
         if passed.lines:
-            await self._collector.collect(source.tenant, passed.lines, passed.keys.tobytes())
+            await self._collector.collect(source.tenant, len(passed.lines), passed.body, passed.keys.tobytes())
         if held:
             async with self._state.begin(source.tenant) as tx:
                 refused += await self.names.hold(tx, source.tenant, source.name, held, received, rules.personal)
@@ -132,7 +132,8 @@ class Ingest:
         self, tenant: Tenant, source: str, passed: Passed, refused: Sequence[Refused], at: datetime, rules: Rules
     ) -> None:
         held = len(passed.noted.held) - (len(refused) - len(passed.refused))
-        self.tally.came(tenant, source, at, passed.lines, refused, held)
+        last = passed.lines[-1].event if passed.lines else ""
+        self.tally.came(tenant, source, at, len(passed.lines), refused, held, last)
         if passed.noted.violations:
             self.tally.violated(tenant, source, at, passed.noted.violations, rules.personal)
 
@@ -154,7 +155,7 @@ class Ingest:
             if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, taken):
                 return ChunkDone(0, taken, ())
             if passed.lines:
-                await append_lines(tx, tenant, passed.lines, passed.keys.tobytes())
+                await append_lines(tx, tenant, len(passed.lines), passed.body, passed.keys.tobytes())
             if held:
                 refused += await self.names.hold(tx, tenant, chunk.source, held, now, rules.personal)
             if refused:

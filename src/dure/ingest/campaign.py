@@ -14,6 +14,8 @@ _CLICKS = frozenset({
 })  # fmt: skip
 _URLS = ("$current_url", "current_url", "url", "[Amplitude] Page URL")
 _REFERRERS = ("$referrer", "referrer", "[Amplitude] Page Referrer")
+TELLING = frozenset(("context", *_URLS, *_REFERRERS))
+"""Without any of these an event says nothing of where it came from."""
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -71,7 +71,7 @@ class Source:
     revoked: bool = False
 
 
-class Incoming(msgspec.Struct):
+class Incoming(msgspec.Struct, gc=False):
     """An event on its way through the pipeline. Doors fill the upper part; the steps fill the lower.
 
     `claimed` is the time as the sender wrote it (ISO text or Unix seconds or milliseconds), `sent` likewise the time

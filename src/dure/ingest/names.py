@@ -107,7 +107,9 @@ class EventNames:
             if becomes != name:
                 lines = [pipeline.renamed(line, becomes) for line in lines]
             if lines:
-                await append_lines(tx, principal.tenant, lines, pipeline.keys_of(workspace, lines))
+                await append_lines(
+                    tx, principal.tenant, len(lines), b"\n".join(lines), pipeline.keys_of(workspace, lines)
+                )
             about = {"becomes": becomes, "released": len(lines)}
             await append(tx, events.rule_event(principal, self._clock, events.NAME_APPROVED, "event_name", name, about))
         return len(lines)
@@ -155,7 +157,7 @@ class EventNames:
                 )
             if known["state"] == "approved":
                 lines = [pipeline.renamed(one.line, known["becomes"]) for one in ones]
-                await append_lines(tx, tenant, lines, pipeline.keys_of(tenant.workspace, lines))
+                await append_lines(tx, tenant, len(lines), b"\n".join(lines), pipeline.keys_of(tenant.workspace, lines))
             elif known["state"] == "refused":
                 refused += [Refused(Reason.BLOCKED_EVENT, one.raw) for one in ones]
             else:

@@ -83,7 +83,9 @@ def follow_plan(rules: Rules, noted: Noted, incoming: Incoming) -> Refused | Non
 @when(lambda rules: rules.read_context)
 def read_agent(rules: Rules, noted: Noted, incoming: Incoming) -> None:  # noqa: ARG001
     """A user agent is laid out as browser, os and device_type, each with its version, where they are not there."""
-    if incoming.event not in ABOUT_SOMEBODY and (text := agent.text_of(incoming.properties)):
+    if agent.TELLING.isdisjoint(incoming.properties) or incoming.event in ABOUT_SOMEBODY:
+        return
+    if text := agent.text_of(incoming.properties):
         for name, value in agent.read(text):
             incoming.properties.setdefault(name, value)
 
@@ -91,9 +93,9 @@ def read_agent(rules: Rules, noted: Noted, incoming: Incoming) -> None:  # noqa:
 @when(lambda rules: rules.read_context)
 def read_campaign(rules: Rules, noted: Noted, incoming: Incoming) -> None:  # noqa: ARG001
     """The page's address tells campaign and click ids, the referrer its domain, where they are not there."""
-    if incoming.event in ABOUT_SOMEBODY:
-        return
     properties = incoming.properties
+    if campaign.TELLING.isdisjoint(properties) or incoming.event in ABOUT_SOMEBODY:
+        return
     url = campaign.address_of(properties)
     if "?" in url:
         for name, value in campaign.parameters(url):

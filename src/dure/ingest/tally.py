@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import msgspec
 import structlog
 
 from dure.ingest import rules_store
@@ -32,17 +31,13 @@ BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10
 _EXAMPLE = 2000
 
 
-class _Name(msgspec.Struct):
-    event: str
-
-
 @dataclass(slots=True)
 class _Minute:
     last_at: datetime
     taken: int = 0
     refused: int = 0
     held: int = 0
-    last_line: bytes = b""
+    last_event: str = ""
 
 
 @dataclass(slots=True)
@@ -66,18 +61,19 @@ class Tally:
     _violations: dict[tuple[str, str, str, str, str], _Violations] = field(default_factory=dict)
 
     def came(
-        self, tenant: Tenant, source: str, at: datetime, lines: Sequence[bytes], refused: Sequence[Refused], held: int
-    ) -> None:
-        """Counts what became of a request's events."""
+        self, tenant: Tenant, source: str, at: datetime, taken: int, refused: Sequence[Refused], held: int,
+        last_event: str,
+    ) -> None:  # fmt: skip
+        """Counts what became of a request's events; `last_event` is the name of the last one taken."""
         key = (tenant.workspace, source, at.replace(second=0, microsecond=0))
         minute = self._minutes.get(key)
         if minute is None:
             minute = self._minutes[key] = _Minute(at)
         minute.last_at = at
-        if lines:
-            minute.taken += len(lines)
-            minute.last_line = lines[-1]
-            self.outcomes["taken", ""] += len(lines)
+        if taken:
+            minute.taken += taken
+            minute.last_event = last_event
+            self.outcomes["taken", ""] += taken
         if refused:
             minute.refused += len(refused)
             for one in refused:
@@ -128,7 +124,7 @@ class Tally:
                     await rules_store.add_arrivals(
                         tx,
                         [
-                            (*key, m.taken, m.refused, m.held, _name(m.last_line), m.last_at)
+                            (*key, m.taken, m.refused, m.held, m.last_event, m.last_at)
                             for key, m in sorted(minutes.items())
                         ],
                     )
@@ -175,10 +171,3 @@ class Tally:
 def shown(raw: bytes, personal: PersonalData) -> str:
     """The beginning of what came, without personal data, as text that PostgreSQL can keep."""
     return personal.shown(raw)[:_EXAMPLE].decode("utf-8", "replace").replace("\0", "\\0")
-
-
-_read_name = msgspec.json.Decoder(_Name).decode
-
-
-def _name(line: bytes) -> str:
-    return _read_name(line).event if line else ""
