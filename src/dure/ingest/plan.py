@@ -47,6 +47,8 @@ class Planned:
         if self.validator.is_valid(properties):
             return []
         theirs = _theirs(properties)
+        if self.validator.is_valid(theirs):
+            return []
         return [_violation(error) for error in self.validator.iter_errors(theirs)]
 
     def stripped(self, properties: dict[str, Any]) -> dict[str, Any]:
