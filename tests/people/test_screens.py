@@ -79,5 +79,5 @@ def test_what_was_refused_is_shown_with_its_reason(place: Place, browser: Browse
     browser.click(".tabs button", "거부된 이벤트")
     browser.sees("자리표시 ID", ".table")
     browser.click(".table tbody tr", "자리표시 ID")
-    browser.sees('"userId":"null"', ".sources-how")
+    browser.sees('"userId": "null"', ".sources-how")
     assert browser.complaints() == []
