@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dure.people.links import Claim, is_junk, newer, owner
+from dure.people.links import Claim, is_junk, owner
 from tests.people.conftest import Crowd
 
 pytestmark = pytest.mark.anyio
@@ -48,11 +48,11 @@ async def test_a_shared_device_that_does_not_reset_stays_with_the_first(crowd: C
     await crowd.send(device="kiosk")
     await crowd.settle()
     assert await crowd.counts() == {crowd.of("u-1"): 2, crowd.of("u-2"): 1}
-    [user, device] = await crowd.people.identity(crowd.mina, "u-1")
+    [user, device] = (await crowd.people.identity(crowd.mina, "u-1")).ids
     assert (user.is_user, device.distinct_id) == (True, "kiosk")
     assert device.decided_by is not None
     assert (device.decided_by.user_id, device.decided_by.message_id) == ("u-1", "m-1")
-    assert [claim.user_id for claim in device.overruled] == ["u-2"]
+    assert [(one.claim.user_id, one.why) for one in device.refused] == [("u-2", "another_came_first")]
 
 
 async def test_two_known_users_never_become_one(crowd: Crowd) -> None:
@@ -147,13 +147,3 @@ def test_the_earliest_claim_decides_in_whatever_order() -> None:
         assert decided.user_id == "u-1"
     assert owner("d", {"d"}, claims) is None
     assert owner("d", set(), []) is None
-
-
-def test_late_news_does_not_overwrite() -> None:
-    traits, changed = newer({}, {}, {"plan": "plus", "name": "Mina"}, "2026-11-23")
-    traits, changed = newer(traits, changed, {"plan": "free", "city": "Seoul"}, "2026-11-20")
-    assert traits == {"plan": "plus", "name": "Mina", "city": "Seoul"}
-    traits, changed = newer(traits, changed, {"plan": None}, "2026-11-24")
-    assert traits == {"name": "Mina", "city": "Seoul"}
-    traits, _ = newer(traits, changed, {"plan": "free"}, "2026-11-22")
-    assert "plan" not in traits
