@@ -54,10 +54,11 @@ class People:
             person, profile = await resolve(tx, tenant.workspace, id)
             ids = await event_ids(tx, tenant.workspace, person)
         first, last, known_as = await timeline.first_and_last(self._log, tenant, ids)
-        if profile is None and first is None:
+        named = tuple(one for one in ids.values() if one) or ((known_as,) if known_as else ())
+        if profile is None and not named:
             raise NotFound("There is nobody by that id.", field="id")
         if profile is None:
-            return Person(person, (known_as,), {}, "", first, last)
+            return Person(person, named, {}, "", first, last)
         if first is not None:
             profile.first_seen = min(profile.first_seen, first)
         return _person(profile, ids, last)
