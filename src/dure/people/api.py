@@ -120,6 +120,7 @@ class People:
         if not asked:
             return [Found(person) for person in (await self._latest(tenant, limit + offset))[offset:]]
         async with self._state.begin(tenant) as tx:
+            asked = await search.ids_among(tx, tenant.workspace, asked)
             found = await search.people(tx, tenant.workspace, asked, limit, offset)
             ids = await self._ids_of(tx, tenant, found)
         seen = await timeline.seen(self._log, tenant, [own for of_one in ids.values() for own in of_one])

@@ -73,6 +73,25 @@ async def people(tx: Tx, workspace: str, asked: Sequence[Term], limit: int, offs
     return [Profile(**row) for row in await tx.rows(sql, params)]
 
 
+async def ids_among(tx: Tx, workspace: str, asked: Sequence[Term]) -> list[Term]:
+    """The terms, with those that look like a trait and are an id's beginning (`auth0:17`) as words."""
+    told: list[Term] = []
+    for term in asked:
+        if isinstance(term, Trait) and term.op == ":" and await _is_id(tx, workspace, term.typed.lower()):
+            term = Word(term.typed.lower())
+        told.append(term)
+    return told
+
+
+async def _is_id(tx: Tx, workspace: str, text: str) -> bool:
+    ways = (
+        f"select 1 from people.{table} where workspace = %(w)s and lower(distinct_id) like %(b)s limit 1"
+        for table in ("person", "identity")
+    )
+    sql = " union all ".join(f"({way})" for way in ways)
+    return await tx.row(sql, {"w": workspace, "b": begins(text)}) is not None
+
+
 def people_sql(workspace: str, asked: Sequence[Term], limit: int, offset: int) -> tuple[str, dict[str, Any]]:
     params: dict[str, Any] = {"w": workspace, "n": limit, "o": offset, "c": _CANDIDATES}
     held = [_person_holds(term, f"t{number}", params) for number, term in enumerate(asked)]
@@ -118,8 +137,7 @@ def _person_holds(term: Term, key: str, params: dict[str, Any]) -> str:
         if term.name == "account":
             params[f"{key}a"] = term.value
             return f"({held} or account = %({key}a)s)"
-        # `auth0:17` may be a trait or an id.
-        return f"({held} or {_named(term.typed.lower(), key, params)})"
+        return held
     return _named(term.text, key, params)
 
 

@@ -37,14 +37,14 @@ _TIMES_OF_MANY = """
 select time from events where workspace = {{workspace:String}} and person in {{people:Array(UUID)}}{more}
 order by time desc limit {{most:UInt32}}
 """
-# The events of a stretch of time.
+# The events of a stretch of time. The projection says in which granules they lie, also where the table is small.
 _MOMENTS = """
 select time, event, source, distinct_id, object_type, object, actor, message_id, toString(properties)
 from events
 where workspace = {{workspace:String}} and person in {{people:Array(UUID)}}{more}
 order by time desc, message_id desc
 limit {{limit:UInt32}}
-settings optimize_use_projection_filtering = 1
+settings min_table_rows_to_use_projection_index = 0, query_plan_optimize_lazy_materialization = 0
 """
 # What happened to the deals of somebody's account. Few events are called so, and the log is ordered by their names.
 _OF_ACCOUNT = """
@@ -59,7 +59,9 @@ _BEFORE = "parseDateTime64BestEffort({before:String}, 6, 'UTC')"
 _NARROWER = {
     "before": f" and time <= {_BEFORE} and (time, message_id) < ({_BEFORE}, {{message:String}})",
     "after": " and time > parseDateTime64BestEffort({after:String}, 6, 'UTC')",
-    "since": " and time >= parseDateTime64BestEffort({since:String}, 6, 'UTC')",
+    # The day is said too, because the table is ordered by days.
+    "since": " and time >= parseDateTime64BestEffort({since:String}, 6, 'UTC')"
+    " and toDate(time) >= toDate(parseDateTime64BestEffort({since:String}, 6, 'UTC'))",
     "sources": " and source in {sources:Array(String)}",
     "not_sources": " and source not in {not_sources:Array(String)}",
     "events": " and event in {events:Array(String)}",
