@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 
-from dure.people.links import Claim, is_junk, owner
+from dure.kernel.ids import uuid7
+from dure.people.links import Claim, Decision, is_junk, owner, root
 from tests.people.conftest import Crowd
 
 pytestmark = pytest.mark.anyio
@@ -147,3 +150,21 @@ def test_the_earliest_claim_decides_in_whatever_order() -> None:
         assert decided.user_id == "u-1"
     assert owner("d", {"d"}, claims) is None
     assert owner("d", set(), []) is None
+
+
+def decided(kind: Literal["split", "join"], two_users: bool = False) -> Decision:
+    return Decision(uuid7(), "d", "u-9", kind, two_users, NOON, "mina", "because")
+
+
+def test_a_decision_by_hand_stands_above_every_claim() -> None:
+    claims = [claim("d", "u-1", 1), claim("d", "u-2", 2)]
+    assert owner("d", set(), claims, decided("split")) is None
+    assert getattr(owner("d", set(), claims, decided("join")), "user_id", "") == "u-9"
+    assert owner("d", {"d"}, claims, decided("join")) is None
+    assert getattr(owner("d", {"d"}, claims, decided("join", True)), "user_id", "") == "u-9"
+
+
+def test_users_joined_one_after_the_other_end_in_one() -> None:
+    joins = {one: replace(decided("join", True), distinct_id=one, user_id=to) for one, to in (("a", "b"), ("b", "c"))}
+    assert [root(one, joins) for one in "abcx"] == ["c", "c", "c", "x"]
+    assert root("a", {**joins, "b": replace(joins["b"], kind="split")}) == "b"

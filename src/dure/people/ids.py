@@ -177,12 +177,13 @@ async def _explained(tx: Tx, workspace: str, id: str) -> Identity:
             )
         )  # fmt: skip
     parted = [one for one in await decisions.splits_from(tx, workspace, mine) if one.distinct_id not in mine]
-    return Identity(person, tuple(reasons), tuple(parted), await _refused(tx, workspace, users, set(mine)))
+    told_already = {*mine, *(one.distinct_id for one in parted)}
+    return Identity(person, tuple(reasons), tuple(parted), await _refused(tx, workspace, users, told_already))
 
 
-async def _refused(tx: Tx, workspace: str, users: Collection[str], mine: Collection[str]) -> tuple[Refusal, ...]:
-    """What was said to be this person's and is not."""
-    lost = [one for one in await store.claims_by(tx, workspace, users, _SHOWN) if one.distinct_id not in mine]
+async def _refused(tx: Tx, workspace: str, users: Collection[str], told: Collection[str]) -> tuple[Refusal, ...]:
+    """What was said to be this person's and is not, beside the ids that are told already."""
+    lost = [one for one in await store.claims_by(tx, workspace, users, _SHOWN) if one.distinct_id not in told]
     theirs = await store.identities(tx, workspace, {one.distinct_id for one in lost})
     standing = await decisions.standing(tx, workspace, {one.distinct_id for one in lost})
     shown = []

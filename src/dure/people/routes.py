@@ -52,7 +52,7 @@ def _people(people: People) -> APIRouter:
                 for one in found
             ],
             "more": len(found) == limit,
-            "known": await people.count(caller),
+            "known": await people.count(caller) if not q.strip() else None,
         }
 
     @routes.get("/{id}")

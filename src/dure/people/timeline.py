@@ -92,8 +92,8 @@ from (
 ) as seen left join moved on moved.from_person = seen.person
 group by who order by latest desc limit {limit:UInt32}
 """
-# More ids than this are read by one query that looks at all their events' times.
-_A_QUERY_EACH = 24
+# More ids than this are read by one query that looks at all their events' times: so many queries would take longer.
+_A_QUERY_EACH = 8
 # A filter may fit few of somebody's events: each further stretch is this many times as long.
 _FURTHER = 8
 

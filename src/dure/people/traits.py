@@ -1,6 +1,6 @@
 """What is known of somebody, and how news changes it: pure rules, so that plain news may arrive in any order.
 
-- Of each trait the latest value stands. Of two said at the same moment the one with the larger JSON text stands.
+- Of each trait the latest value stands; of two said at the same moment the one that arrived later.
 - null takes a trait away; at most 500 are kept.
 - Operations (`add`, `append`, …) work on what is known when they arrive, in the order of arrival.
 """
@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-import msgspec
 
 MOST = 500
 _LONGEST_LIST = 1000
@@ -41,13 +39,13 @@ def combine(
     known: Mapping[str, Any], times: Mapping[str, str], news: Mapping[str, Any], said: Mapping[str, str],
     most: int = MOST,
 ) -> Told:  # fmt: skip
-    """Two sides' traits as one, whichever is named first; `said` is when each of `news` was said."""
+    """Two sides' traits as one; `said` is when each of `news` was said."""
     told = Told(dict(known), dict(times))
     for name, at in said.items():
         value, before = news.get(name), told.values.get(name)
         if name not in told.times and len(told.times) >= most:
             continue
-        if (told.times.get(name, ""), _text(before)) > (at, _text(value)):
+        if told.times.get(name, "") > at:
             if value != before:
                 told.late[name] = value
             continue
@@ -158,7 +156,3 @@ def _bounded(items: list[Any]) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _text(value: Any) -> str:
-    return msgspec.json.encode(value, order="sorted").decode()

@@ -2,7 +2,7 @@
 import { Ago, api, Avatar, dateTime, go, html, load, Loaded, Panel, ref, reloadOn, t, Table, useTop } from '../web/kit.js';
 import { TraitHistory } from './history.js';
 import { Timeline } from './timeline.js';
-import { called, shown } from './words.js';
+import { called, shortId, shown } from './words.js';
 
 const EVERY = 5000;
 
@@ -21,7 +21,7 @@ export default {
       ${Object.entries(data.traits).sort(([a], [b]) => a < b ? -1 : 1).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd class="people-value">${shown(value)}</dd>`)}</dl>`;
     const columns = () => [
       { key: 'name', title: t('people.name'), value: called, render: p => html`<span class="row"><${Avatar} name=${called(p)} seed=${p.id} size="s" /><span class="cut">${called(p)}</span></span>` },
-      { key: 'email', title: t('people.email'), value: p => p.traits.email, cls: 'mut' },
+      { key: 'id', title: t('people.id'), value: shortId, cls: 'mut mono' },
     ];
     return () => html`<div class="view people-person">
       <div class="people-side"><${Panel} title=${t('people.traits')}><${Loaded} of=${account} skeleton="text" n=${5} show=${traits} /><//>

@@ -15,6 +15,8 @@ export default {
     const person = load(signal => api.get(path(), { signal }), { watch: () => props.params.id });
     const identity = load(signal => api.get(path() + '/identity', { signal }), { watch: () => props.params.id });
     const entered = load(signal => api.get(path() + '/timeline', { signal, query: { kind: 'segments', limit: 200 } }), { watch: () => props.params.id });
+    // The account's name, where the account is known by more than its id.
+    const account = load(async signal => person.data?.account ? api.get('/accounts/' + encodeURIComponent(person.data.account), { signal, quiet: true }).catch(() => null) : null, { watch: () => person.data?.account });
     // Links change rarely: look again when the person's events say so.
     const changed = answer => {
       version.value++;
@@ -25,7 +27,7 @@ export default {
     useTop({ title: () => html`<h1 class="row">${person.data && html`<${Avatar} name=${called(person.data)} seed=${person.data.id} size="s" />`}<span>${person.data ? called(person.data) : ''}</span></h1>` });
 
     const traits = data => html`<dl class="facts">
-      ${data.account && html`<dt>${t('people.account')}</dt><dd><a href=${'/accounts/' + encodeURIComponent(data.account)}>${data.account}</a></dd>`}
+      ${data.account && html`<dt>${t('people.account')}</dt><dd><a href=${'/accounts/' + encodeURIComponent(data.account)}>${account.data?.traits.name ?? data.account}</a></dd>`}
       ${data.first_seen && html`<dt>${t('people.first')}</dt><dd>${dateTime(data.first_seen)}</dd>`}
       ${data.last_seen && html`<dt>${t('people.last')}</dt><dd><${Ago} at=${data.last_seen} /></dd>`}
       ${Object.entries(data.traits).sort(([a], [b]) => a < b ? -1 : 1).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd class="people-value">${shown(value)}</dd>`)}

@@ -9,8 +9,9 @@ const KINDS = ['activity', 'messages', 'deals', 'segments', 'social', 'automatio
 const PAUSE = 30 * 60_000;
 const idOf = event => event.source + event.message_id;
 // What a line leaves to its details.
-const BEHIND = new Set(['anonymous_id', 'original_time', 'from_person', 'to_person', 'version', 'cause', 'path', 'campaign', 'message', 'segment', 'decision', 'name_en']);
-const said = event => Object.entries(event.properties).filter(([name, value]) => typeof value !== 'object' && value !== '' && !BEHIND.has(name)).slice(0, 4);
+const BEHIND = new Set(['anonymous_id', 'original_time', 'from_person', 'to_person', 'version', 'cause', 'path', 'campaign', 'message', 'segment', 'decision', 'name_en', 'account', 'deal', 'slug', 'currency', 'channel', 'entry', 'amount', 'removed_traits']);
+const INSIDE = new Set(['campaigns', 'channels', 'deals', 'social', 'pacing', 'segments', 'automation', 'people']);
+const said = event => Object.entries(event.properties).filter(([name, value]) => typeof value !== 'object' && value !== '' && value !== false && !BEHIND.has(name)).sort(([a], [b]) => (b === 'name') - (a === 'name')).slice(0, 4);
 
 export const Timeline = {
   props: ['path', 'every', 'changed', 'anew', 'whose'],
@@ -71,7 +72,7 @@ export const Timeline = {
         ${Object.entries(event.properties).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd class="people-value">${shown(value)}</dd>`)}<dt>${t('people.message')}</dt><dd><code class="mono">${event.message_id}</code> <span class="mut">${dateTime(event.time)}</span></dd></dl>`}
     </li>`;
     const session = ones => html`<div key=${idOf(ones.at(-1))} class="people-session">
-      ${ones.length > 1 && html`<p class="mut sm">${time(ones.at(-1).time)}–${time(ones[0].time)} · ${t('people.session', { n: ones.length })}</p>`}<ol>${ones.map(line)}</ol></div>`;
+      ${ones.length > 1 && ones.some(event => !INSIDE.has(event.source)) && html`<p class="mut sm">${[...new Set([time(ones.at(-1).time), time(ones[0].time)])].join('–')} · ${t('people.session', { n: ones.length })}</p>`}<ol>${ones.map(line)}</ol></div>`;
 
     return () => html`<section class="people-line" aria-label=${t('people.timeline')}>
       <header class="row wrap"><h2>${t('people.timeline')}</h2><div class="seg" role="group" aria-label=${t('people.kinds')}>
