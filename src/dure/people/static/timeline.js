@@ -4,12 +4,12 @@ import { action, api, computed, date, dateTime, Empty, Failed, html, icon, isoDa
 import { shown } from './words.js';
 
 const PAGE = 60;
-const KINDS = ['activity', 'messages', 'deals', 'segments', 'social', 'automation', 'people'];
+const KINDS = ['activity', 'messages', 'deals', 'segments', 'automation', 'people'];
 // A pause this long ends a session.
 const PAUSE = 30 * 60_000;
 const idOf = event => event.source + event.message_id;
 // What a line leaves to its details.
-const BEHIND = new Set(['anonymous_id', 'original_time', 'from_person', 'to_person', 'version', 'cause', 'path', 'campaign', 'message', 'segment', 'decision', 'name_en', 'account', 'deal', 'slug', 'currency', 'channel', 'entry', 'amount', 'removed_traits']);
+const BEHIND = new Set(['anonymous_id', 'original_time', 'from_person', 'to_person', 'version', 'cause', 'path', 'campaign', 'message', 'segment', 'decision', 'name_en', 'account', 'deal', 'slug', 'currency', 'channel', 'entry', 'amount', 'account_name', 'removed_traits']);
 const INSIDE = new Set(['campaigns', 'channels', 'deals', 'social', 'pacing', 'segments', 'automation', 'people']);
 const said = event => Object.entries(event.properties).filter(([name, value]) => typeof value !== 'object' && value !== '' && value !== false && !BEHIND.has(name)).sort(([a], [b]) => (b === 'name') - (a === 'name')).slice(0, 4);
 
@@ -77,10 +77,10 @@ export const Timeline = {
     return () => html`<section class="people-line" aria-label=${t('people.timeline')}>
       <header class="row wrap"><h2>${t('people.timeline')}</h2><div class="seg" role="group" aria-label=${t('people.kinds')}>
         ${['', ...KINDS].map(name => html`<button key=${name} type="button" aria-pressed=${String(kind.value === name)} class=${kind.value === name ? 'on' : ''} @click=${() => { kind.value = name; source.value = ''; }}>${name ? t('people.kind.' + name) : t('people.all')}</button>`)}</div>
-        ${(names.value.length > 1 || source.value) && html`<select class="input sm" aria-label=${t('people.source')} value=${source.value} @change=${e => { source.value = e.target.value; }}><option value="">${t('people.all')}</option>${names.value.map(name => html`<option key=${name} value=${name} selected=${source.value === name}>${name}</option>`)}</select>`}<span class="grow"></span>
-        <input type="date" class="input sm" aria-label=${t('people.jump')} title=${t('people.jump')} value=${day.value} @change=${e => { day.value = e.target.value; }} />
+        ${(names.value.length > 1 || source.value) && html`<select class="input sm" aria-label=${t('people.source')} value=${source.value} @change=${e => { source.value = e.target.value; }}><option value="">${t('people.all')}</option>${names.value.map(name => html`<option key=${name} value=${name} selected=${source.value === name}>${name}</option>`)}</select>`}
+        <span class="row people-when"><input type="date" class="input sm" aria-label=${t('people.jump')} title=${t('people.jump')} value=${day.value} @change=${e => { day.value = e.target.value; }} />
         ${day.value ? html`<button type="button" class="btn sm" @click=${() => { day.value = ''; }}>${icon('up')}${t('people.tonow')}</button>`
-          : html`<button type="button" class=${['btn sm', live.value && 'on']} aria-pressed=${String(live.value)} @click=${() => { live.value = !live.value; }}>${icon(live.value ? 'bolt' : 'pause')}${t(live.value ? 'people.live' : 'people.paused')}</button>`}</header>
+          : html`<button type="button" class=${['btn sm', live.value && 'on']} aria-pressed=${String(live.value)} @click=${() => { live.value = !live.value; }}>${icon(live.value ? 'bolt' : 'pause')}${t(live.value ? 'people.live' : 'people.paused')}</button>`}</span></header>
       ${loading.value ? html`<${Skeleton} kind="rows" n=${8} />` : error.value ? html`<${Failed} error=${error.value} retry=${begin} />` : !events.value.length ? html`<${Empty} icon="list" title=${t('people.noevents')} />`
         : days.value.map(([of, sessions]) => html`<div key=${of}><h3 class="mut sm">${date(of)}</h3>${sessions.map(session)}</div>`)}
       ${more.value && !loading.value && html`<button type="button" class="btn people-more" disabled=${older.busy} @click=${() => older.run()}>${t('people.more')}</button>`}
