@@ -24,7 +24,8 @@ ALIASED = "Aliased"
 
 # Most lines say nothing about who somebody is: those are not even decoded.
 _SAYS = (b'"anonymous_id":"', *(f'"event":"{name}"'.encode() for name in (IDENTIFIED, ACCOUNT_IDENTIFIED, ALIASED)))
-_NOT_TRAITS = ("anonymous_id", "sent_anonymous_id", "original_time", "context")
+OPERATIONS = "trait_changes"
+_NOT_TRAITS = ("anonymous_id", "sent_anonymous_id", "original_time", "context", OPERATIONS)
 _REMEMBERED = 200_000
 
 
@@ -75,18 +76,32 @@ def read(line: _Line, facts: Facts) -> None:
     who, at = line.distinct_id, line.time
     anonymous = line.properties.get("anonymous_id")
     if isinstance(anonymous, str) and anonymous and anonymous != who:
-        facts.claims.append(Claim(at, line.message_id, anonymous, who, line.source))
+        facts.claims.append(_claim(line, anonymous))
     if line.event == IDENTIFIED:
-        traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
-        facts.people.append(News(who, traits, at, line.account))
+        facts.people.append(_news(line, who, line.account))
         if anonymous != who:
             facts.users[who] = min(at, facts.users.get(who, at))
     elif line.event == ACCOUNT_IDENTIFIED and line.account:
-        traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
-        facts.accounts.append(News(line.account, traits, at))
-        facts.people.append(News(who, {}, at, line.account))
+        facts.accounts.append(_news(line, line.account))
+        if who:
+            facts.people.append(
+                News(who, {}, at, line.account, message_id=line.message_id, event=line.event, source=line.source)
+            )
     elif line.event == ALIASED and isinstance(previous := line.properties.get("previous_id"), str):
-        facts.claims.append(Claim(at, line.message_id, previous, who, line.source))
+        facts.claims.append(_claim(line, previous))
+
+
+def _claim(line: _Line, distinct_id: str) -> Claim:
+    return Claim(line.time, line.message_id, distinct_id, line.distinct_id, line.source, line.event)
+
+
+def _news(line: _Line, of: str, account: str = "") -> News:
+    traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
+    operations = line.properties.get(OPERATIONS)
+    return News(
+        of, traits, line.time, account, line.message_id, line.event, line.source,
+        operations if isinstance(operations, dict) else {},
+    )  # fmt: skip
 
 
 class _Stated:
