@@ -95,6 +95,15 @@ class State:
             yield connection
 
     @asynccontextmanager
+    async def alone(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
+        """A connection of its own without transactions: for locks that outlive one, and for VACUUM."""
+        connection = await psycopg.AsyncConnection[DictRow].connect(self.url, autocommit=True, row_factory=dict_row)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
     async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[psycopg.Notify]]:
         """A connection of its own that hears NOTIFY on the channels."""
         connection = await psycopg.AsyncConnection.connect(self.url, autocommit=True)
