@@ -175,4 +175,5 @@ async def _full(connection: psycopg.AsyncConnection[DictRow], table: str) -> boo
 
 
 def _erasure(row: Mapping[str, Any]) -> Erasure:
-    return Erasure(**{**row, "hashes": tuple(row["hashes"])})
+    told = {name: row[name] for name in Erasure.__slots__}
+    return Erasure(**{**told, "hashes": tuple(row["hashes"])})
