@@ -21,7 +21,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from dure import __version__, local, probes, screens
+from dure import __version__, backup, local, probes, screens
 from dure.automation import routes as automation_routes
 from dure.automation.api import Automation
 from dure.automation.holding import AutomationHolder
@@ -156,6 +156,7 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
                              settings.erasure_key)  # fmt: skip
         made = compose(settings, clock or SystemClock(), state, log, folder.signing_key(), ledger)
         made.app.state.local_secret = folder.secret
+        made.app.state.backups = backup.Backups(folder, state, log, made.clock)
         # Before any loop runs and any door is open: a restored backup must not bring back who was erased since.
         await made.erasures.catch_up()
         async with working({"postgres": folder.keep, **made.loops}):
@@ -212,6 +213,7 @@ def compose(
     for router in (
         probes.router(state, log, lambda: hub.connections),
         local.router(settings, governance, ingest),
+        backup.router(),
         governance_routes.router(governance),
         ingest_routes.router(ingest),
         people_routes.router(people),

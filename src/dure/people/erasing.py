@@ -104,7 +104,7 @@ class Erasing:
         hashes = sorted({self.ledger.seal(erasure.workspace, one) for one in whom.ids})
         now = self.clock.now()
         self.ledger.add(
-            Entry(erasure.id, erasure.org, erasure.workspace, hashes, now, erasure.asked_by, erasure.reason)
+            Entry(erasure.id, erasure.org, erasure.workspace, tuple(hashes), now, erasure.asked_by, erasure.reason)
         )
         async with self.state.begin(erasure.tenant) as tx:
             known = await store.erasure(tx, erasure.workspace, erasure.id, lock=True) or erasure

@@ -29,7 +29,7 @@ class Entry(msgspec.Struct, frozen=True):
     id: UUID
     org: str
     workspace: str
-    hashes: list[str]
+    hashes: tuple[str, ...]
     at: datetime
     by: str
     reason: str
