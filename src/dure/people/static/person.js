@@ -1,5 +1,6 @@
 // Everything about one person: what is known, why these ids are one, and one line of all they did.
 import { Ago, api, Avatar, Badge, dateTime, html, load, Loaded, Panel, t, useTop } from '../web/kit.js';
+import { rights } from './erase.js';
 import { Timeline } from './timeline.js';
 import { called } from './words.js';
 
@@ -14,7 +15,7 @@ export default {
     // Links change rarely: look again when the person's events say so.
     const changed = () => { person.reload({ quiet: true }); identity.reload({ quiet: true }); };
 
-    useTop({ title: () => html`<h1 class="row">${person.data && html`<${Avatar} name=${called(person.data)} seed=${person.data.id} size="s" />`}<span>${person.data ? called(person.data) : ''}</span></h1>` });
+    useTop({ title: () => html`<h1 class="row">${person.data && html`<${Avatar} name=${called(person.data)} seed=${person.data.id} size="s" />`}<span>${person.data ? called(person.data) : ''}</span></h1>`, tools: () => person.data && rights(person.data) });
 
     const traits = data => html`<dl class="facts">
       ${data.account && html`<dt>${t('people.account')}</dt><dd>${data.account}</dd>`}
