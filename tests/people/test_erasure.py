@@ -177,7 +177,7 @@ async def test_an_erased_address_gets_no_letter_when_it_is_imported_again(crew: 
 
 
 async def test_events_under_an_erased_id_are_a_strangers(crew: Crew) -> None:
-    await crew.send("identify", userId=USER, traits={"email": EMAIL, "plan": "pro"})
+    await crew.send("identify", userId=USER, anonymousId="zq-device-4711", traits={"email": EMAIL, "plan": "pro"})
     await crew.until(lambda: _there(crew), "not learned")
     await crew.erased()
     assert (await crew.http.get(f"/api/v1/people/{USER}")).status_code == 404
@@ -187,6 +187,10 @@ async def test_events_under_an_erased_id_are_a_strangers(crew: Crew) -> None:
     assert person["traits"] == {}
     events = (await crew.get(f"/api/v1/people/{USER}/timeline"))["events"]
     assert [event["event"] for event in events] == ["Listened"]
+    # What is stated once more is learned once more.
+    await crew.send("identify", userId=USER, anonymousId="zq-device-4711", traits={"email": EMAIL})
+    await crew.until(lambda: _there(crew), "not learned again")
+    assert "zq-device-4711" in (await crew.get(f"/api/v1/people/{USER}"))["distinct_ids"]
 
 
 async def test_an_erasure_can_be_cancelled_until_it_begins(crew: Crew) -> None:

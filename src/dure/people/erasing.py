@@ -56,6 +56,8 @@ class Erasing:
     async def work(self) -> int:
         """Goes on with what is due until nothing is; returns how many ended. One process at a time does this."""
         done = 0
+        if await self._due() is None:
+            return 0
         async with self.state.alone() as connection:
             found = await (
                 await connection.execute("select pg_try_advisory_lock(hashtext('people.erasing')) as mine")
@@ -63,12 +65,15 @@ class Erasing:
             if not found or not found["mine"]:
                 return 0
             while True:
-                async with self.state.begin_system() as tx:
-                    due = await store.next_due(tx, self.clock.now())
+                due = await self._due()
                 if due is None:
                     return done
                 await self._guarded(due[0], self.erase(*due))
                 done += 1
+
+    async def _due(self) -> tuple[Erasure, str | None, Whom | None] | None:
+        async with self.state.begin_system() as tx:
+            return await store.next_due(tx, self.clock.now())
 
     async def erase(self, erasure: Erasure, person: str | None, whom: Whom | None) -> None:
         """Takes one erasure to its end."""
@@ -78,6 +83,7 @@ class Erasing:
             whom, touched = await self._pass(erasure, whom, number)
             if not touched:
                 break
+        self.follower.forget(erasure.workspace, whom.ids)
         await self._stage(erasure, "disk")
         kept = await self._rewrite_disk(whom)
         async with self.state.begin(erasure.tenant) as tx:
