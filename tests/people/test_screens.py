@@ -151,3 +151,26 @@ def test_what_was_refused_is_shown_with_its_reason(place: Place, browser: Browse
     browser.click(".table tbody tr", "자리표시 ID")
     browser.sees('"userId": "null"', ".sources-how")
     assert browser.complaints() == []
+
+
+def test_somebody_is_erased_by_typing_their_id_and_can_be_taken_back_until_it_begins(
+    place: Place, browser: Browser
+) -> None:
+    place.send({"type": "identify", "userId": "u-erased", "traits": {"name": "Nomi", "email": "nomi@mail.example"}})
+    place.open(browser, "/people/u-erased", lang="en", theme="dark")
+    browser.sees("nomi@mail.example", ".people-side")
+    browser.click("button[aria-label='Data requests']")
+    browser.click(".menu-item", "Erase…")
+    browser.type(".dialog input", "u-somebody")
+    browser.click(".dialog button[type=submit]")
+    browser.sees("That is something else.", ".dialog")
+    browser.type(".dialog input", "u-erased")
+    browser.click(".dialog button[type=submit]")
+    browser.sees("Until then it can be taken back.", ".erase-progress")
+    browser.click(".erase-progress button", "Take back")
+    browser.sees("Nothing was erased.", "body")
+    client = place.running.client
+    (taken_back,) = client.get("/api/v1/erasures").json()["erasures"]
+    assert taken_back["state"] == "cancelled"
+    assert client.get("/api/v1/people/u-erased").status_code == 200
+    assert browser.complaints() == []

@@ -137,7 +137,7 @@ class Collector:
         for entry in group:
             by_tenant.setdefault(entry.tenant, []).append(entry)
         groups = by_tenant.values()
-        await self.state.alone(
+        await self.state.at_once(
             _INSERT_GROUP,
             {
                 "orgs": [tenant.org for tenant in by_tenant],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,10 @@ class PeopleFollower:
     async def step(self) -> int:
         """One transaction; returns the number of batches read."""
         return await self._follower.step(self.handle)
+
+    def forget(self, workspace: str, ids: Collection[str]) -> None:
+        """Lets what was stated about these ids be stated anew: what it led to is erased."""
+        self._stated.forget(workspace, ids)
 
     async def handle(self, tx: Tx, batches: Sequence[Batch]) -> None:
         stated: dict[Tenant, Facts] = {}
@@ -126,3 +130,8 @@ class _Stated:
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return fresh
+
+    def forget(self, workspace: str, ids: Collection[str]) -> None:
+        some = set(ids)
+        for key in [key for key in self._seen if key[0] == workspace and not some.isdisjoint(key[1:])]:
+            del self._seen[key]

@@ -131,3 +131,28 @@ create index account_changed on people.account (workspace, changed_at desc);
 create index account_traits on people.account using gin (traits jsonb_path_ops);
 create index account_name_parts on people.account using gin (people.pairs(traits ->> 'name'));
 create index account_sizes on people.account using gin (people.sizes(traits));
+
+-- Erasures. `person` and `whom` say who is meant and are emptied at the end; what stays is proof without personal data.
+create table people.erasure (
+    workspace text not null,
+    id uuid not null,
+    org text not null,
+    state text not null check (state in ('asked', 'running', 'done', 'incomplete', 'cancelled')),
+    reason text not null,                    -- of a closed list, so that nobody writes a name into it
+    asked_by text not null,
+    asked_at timestamptz not null,
+    begin_at timestamptz not null,           -- until then it can be cancelled
+    begun_at timestamptz,
+    done_at timestamptz,
+    person text,
+    whom jsonb,
+    hashes text[] not null default '{}',     -- of the distinct ids, under the erasure key
+    key_mark text not null default '',
+    stage text not null default '',
+    counts jsonb not null default '{}',
+    remains jsonb not null default '{}',     -- where words of theirs were still found, by table
+    error text not null default '',
+    primary key (workspace, id)
+);
+create index erasure_open on people.erasure (begin_at) where state in ('asked', 'running');
+create index erasure_hashes on people.erasure using gin (hashes);

@@ -98,7 +98,7 @@ class State:
         async with self._connection() as connection:
             yield Tx(connection, None)
 
-    async def alone(self, sql: str, params: Params = None) -> None:
+    async def at_once(self, sql: str, params: Params = None) -> None:
         """One statement that is a whole transaction of the system's: a single way to the server and back."""
         async with self._connection() as connection:
             await connection.set_autocommit(True)
@@ -115,6 +115,15 @@ class State:
             if _times_cancelled() > asked:
                 raise asyncio.CancelledError
             yield connection
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
+        """A connection of its own without transactions: for locks that outlive one, and for VACUUM."""
+        connection = await psycopg.AsyncConnection[DictRow].connect(self.url, autocommit=True, row_factory=dict_row)
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     @asynccontextmanager
     async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[psycopg.Notify]]:

@@ -2,6 +2,7 @@
 import { Ago, api, Avatar, dateTime, html, load, Loaded, Panel, ref, t, useTop } from '../web/kit.js';
 import { TraitHistory } from './history.js';
 import { Ids } from './ids.js';
+import { rights } from './erase.js';
 import { Timeline } from './timeline.js';
 import { called, shortId, shown } from './words.js';
 
@@ -24,7 +25,7 @@ export default {
       person.reload({ quiet: true }); entered.reload({ quiet: true });
     };
 
-    useTop({ title: () => html`<h1 class="row">${person.data && html`<${Avatar} name=${called(person.data)} seed=${person.data.id} size="s" />`}<span>${person.data ? called(person.data) : ''}</span></h1>` });
+    useTop({ title: () => html`<h1 class="row">${person.data && html`<${Avatar} name=${called(person.data)} seed=${person.data.id} size="s" />`}<span>${person.data ? called(person.data) : ''}</span></h1>`, tools: () => person.data && rights(person.data) });
 
     const traits = data => html`<dl class="facts">
       ${data.account && html`<dt>${t('people.account')}</dt><dd><a href=${'/accounts/' + encodeURIComponent(data.account)}>${account.data?.traits.name ?? data.account}</a></dd>`}
