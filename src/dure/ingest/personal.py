@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 import hmac
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -36,6 +38,13 @@ class PersonalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where: Where = "both"
 
 
+class _ByPath(enum.Enum):
+    BY_PATH = enum.auto()
+
+
+_BY_PATH = _ByPath.BY_PATH
+
+
 def checked(rules: Sequence[PersonalRule]) -> tuple[PersonalRule, ...]:
     """The rules, tidied. Raises Invalid naming the one that makes no sense."""
     if len(rules) > RULES:
@@ -53,6 +62,7 @@ def checked(rules: Sequence[PersonalRule]) -> tuple[PersonalRule, ...]:
     return tuple(made)
 
 
+@lru_cache(maxsize=_PATHS)
 def plain(name: str) -> str:
     """A name as rules compare it: `$Email` is `email`."""
     return ".".join(part.lstrip("$") for part in name.casefold().split("."))
@@ -76,9 +86,9 @@ class PersonalData:
     rules: tuple[PersonalRule, ...] = ()
     keep_address: bool = False
     secret: bytes = b""
-    _properties: dict[str, Do | None] = field(default_factory=dict)
-    _traits: dict[str, Do | None] = field(default_factory=dict)
-    _anywhere: dict[str, Do | None] = field(default_factory=dict)
+    # What is done with a name, learnt once: by the name alone where its path does not matter.
+    _by_name: dict[Where, dict[str, Do | _ByPath | None]] = field(default_factory=lambda: _sides())
+    _by_path: dict[Where, dict[str, Do | None]] = field(default_factory=lambda: _sides())
 
     def clean(self, properties: dict[str, Any], *, traits: bool) -> dict[str, Any]:
         """The properties of an event with the rules applied; `traits` says that they are a person's or an account's."""
@@ -105,36 +115,70 @@ class PersonalData:
         return hmac.digest(self.secret, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def _clean(self, value: Any, path: str, side: Where) -> Any:
+        """The value, or where something of it goes, a copy: events of a batch may share what is inside them."""
         if isinstance(value, list):
-            return [self._clean(item, path, side) if isinstance(item, dict | list) else item for item in value]
+            items = [self._clean(item, path, side) if isinstance(item, dict | list) else item for item in value]
+            return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
         if not isinstance(value, dict):
             return value
-        kept: dict[str, Any] = {}
+        known = self._by_name[side]
+        kept = value
         for name, inner in value.items():
-            word = plain(name)
-            here = f"{path}.{word}" if path else word
-            do = self._do(here, side)
-            if do == "drop" or (side == "both" and not self.keep_address and name in ADDRESSES):
+            do = known[name] if name in known else self._learn(name, side)
+            if do is _BY_PATH:
+                do = self._do(_joined(path, name), side)
+            if do is None:
+                if inner.__class__ is dict or inner.__class__ is list:
+                    inside: Where = "traits" if side == "properties" and plain(name) in _TRAITS else side
+                    cleaned = self._clean(inner, _joined(path, name), inside)
+                    if cleaned is not inner:
+                        kept = dict(value) if kept is value else kept
+                        kept[name] = cleaned
                 continue
-            if do == "hash":
-                kept[name] = self.hashed(inner)
-            elif isinstance(inner, dict | list):
-                kept[name] = self._clean(inner, here, "traits" if side == "properties" and word in _TRAITS else side)
+            kept = dict(value) if kept is value else kept
+            if do == "drop":
+                del kept[name]
             else:
-                kept[name] = inner
+                kept[name] = self.hashed(inner)
         return kept
 
+    def _learn(self, name: str, side: Where) -> Do | _ByPath | None:
+        """What is done with a name wherever it lies, or that this depends on what it lies in."""
+        word = plain(name)
+        do: Do | _ByPath | None = self._do(word, side)
+        if side == "both" and not self.keep_address and name in ADDRESSES:
+            do = "drop"
+        elif do != "drop" and any(_may_end(word, rule.name) for rule in self.rules if _meet(rule.where, side)):
+            do = _BY_PATH
+        known = self._by_name[side]
+        if len(known) > _PATHS:  # senders' names must not fill the memory
+            known.clear()
+        known[name] = do
+        return do
+
     def _do(self, path: str, side: Where) -> Do | None:
-        known = {"properties": self._properties, "traits": self._traits, "both": self._anywhere}[side]
-        try:
-            return known[path]
-        except KeyError:
-            if len(known) > _PATHS:  # senders' names must not fill the memory
+        known = self._by_path[side]
+        if path not in known:
+            if len(known) > _PATHS:
                 known.clear()
             found = {rule.do for rule in self.rules if _meet(rule.where, side) and _pattern(rule.name).search(path)}
-            do: Do | None = "drop" if "drop" in found else "hash" if found else None
-            known[path] = do
-            return do
+            known[path] = "drop" if "drop" in found else "hash" if found else None
+        return known[path]
+
+
+def _sides() -> dict[Where, Any]:
+    return {"properties": {}, "traits": {}, "both": {}}
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{plain(name)}" if path else plain(name)
+
+
+def _may_end(word: str, rule: str) -> bool:
+    """Whether a name could be the end of what a rule with dots means."""
+    parts = rule.rstrip("*").split(".")
+    ends = (".".join(parts[-n:]) for n in range(1, len(parts)))
+    return any(word.startswith(end) if rule.endswith("*") else word == end for end in ends)
 
 
 def _meet(one: Where, other: Where) -> bool:

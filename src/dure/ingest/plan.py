@@ -1,8 +1,8 @@
 """The tracking plan: for each event what its properties look like, and what becomes of an event that differs.
 
-Schemas are JSON Schema, checked by jsonschema-rs: a third of a microsecond for an event that fits, measured beside
-150 µs of `jsonschema`. It fetches nothing (`offline`), and its patterns run in linear time, so that no schema and no
-sender can hold the door up.
+Schemas are JSON Schema, checked by jsonschema-rs. Measured on one small event: 0.2 µs, beside 1 µs of fastjsonschema,
+which knows no draft after 7 and runs Python code made from the schema, and 20 µs of jsonschema. It fetches nothing
+(`offline`), and its patterns run in linear time, so that no schema and no sender can hold the door up.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ class Planned:
         if self.validator.is_valid(properties):
             return []
         theirs = _theirs(properties)
+        if self.validator.is_valid(theirs):
+            return []
         return [_violation(error) for error in self.validator.iter_errors(theirs)]
 
     def stripped(self, properties: dict[str, Any]) -> dict[str, Any]:
