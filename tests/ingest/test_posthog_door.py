@@ -252,3 +252,11 @@ async def test_there_are_no_flags_yet_in_every_shape_that_is_asked_for(door: Doo
     assert (stranger.status_code, stranger.json()["type"]) == (401, "authentication_error")
     assert (await door.http.post("/flags/?v=4", content=b"{")).status_code == 400
     assert await door.events() == []
+
+
+async def test_browsers_are_told_where_to_send(door: Door) -> None:
+    config = await door.http.get(f"/array/{door.source.write_key}/config", headers={"origin": "https://shop.example"})
+    assert (config.status_code, config.headers["access-control-allow-origin"]) == (200, "*")
+    assert config.json()["analytics"] == {"endpoint": "/i/v0/e/"}
+    assert (config.json()["token"], config.json()["hasFeatureFlags"]) == (door.source.write_key, False)
+    assert (await door.http.get("/array/nobodys/config")).status_code == 404
