@@ -16,8 +16,8 @@ import structlog
 from dure.feed.api import Collector, append, append_lines
 from dure.governance.api import Principal, access
 from dure.ingest import events, pipeline, store
-from dure.ingest.imports import ROWS_A_CHUNK, Chunk, Row
-from dure.ingest.model import Incoming, Reason, Refused, Reject, Source
+from dure.ingest.imports import ROWS_A_CHUNK, Chunk, KnownChunk, Row, incoming_of
+from dure.ingest.model import Reason, Refused, Reject, Source
 from dure.ingest.pipeline import Passed
 from dure.ingest.plugs import EventProtocol
 from dure.ingest.rejects import RejectBook, counted
@@ -25,6 +25,7 @@ from dure.ingest.segment import Segment
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
+from dure.kernel.tenant import Tenant
 from dure.state import State
 
 __all__ = ["Chunk", "ChunkDone", "Ingest", "Reason", "Reject", "Source"]
@@ -103,22 +104,28 @@ class Ingest:
     async def import_chunk(self, principal: Principal, chunk: Chunk) -> ChunkDone:
         """Adds a chunk of a file in one transaction with the note that it was added; a known one adds nothing."""
         access(principal, "ingest:write")
-        try:
-            digest = bytes.fromhex(chunk.digest)
-        except ValueError as error:
-            raise Invalid("`digest` is a text of hexadecimal digits.", field="digest") from error
-        if not digest or not 0 <= chunk.number < 2**31 or len(chunk.rows) > ROWS_A_CHUNK:
-            raise Invalid(f"A chunk has a digest, a number and at most {ROWS_A_CHUNK} rows.", field="rows")
+        digest = _digest(chunk.digest)
+        if not 0 <= chunk.number < 2**31 or len(chunk.rows) > ROWS_A_CHUNK:
+            raise Invalid(f"A chunk has a number and at most {ROWS_A_CHUNK} rows.", field="rows")
         now, tenant = self.clock.now(), principal.tenant
-        passed = pipeline.run((_incoming(row, chunk, now) for row in chunk.rows), tenant, chunk.source)
+        # Thousands of rows take longer than a request at a door may be held up.
+        passed = await asyncio.to_thread(_through, chunk, tenant, now)
+        refused = [_line(one) for one in passed.refused.values()]
         async with self._state.begin(tenant) as tx:
-            if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, len(passed.lines)):
-                return ChunkDone(0, len(passed.lines), ())
+            if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, len(passed.lines), refused):
+                known = await store.known_chunk(tx, tenant.workspace, digest, chunk.number)
+                return ChunkDone(0, known.events, tuple(known.refused))
             if passed.lines:
                 await append_lines(tx, tenant, len(passed.lines), b"\n".join(passed.lines))
             if passed.refused:
                 await store.add_rejects(tx, counted(tenant.workspace, chunk.source, list(passed.refused.values()), now))
-        return ChunkDone(len(passed.lines), 0, tuple(_line(refused) for refused in passed.refused.values()))
+        return ChunkDone(len(passed.lines), 0, tuple(refused))
+
+    async def known_chunks(self, principal: Principal, digest: str) -> list[KnownChunk]:
+        """The chunks of a file that are in the feed already, so that they need not be sent again."""
+        access(principal, "ingest:write")
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.known_chunks(tx, principal.tenant.workspace, _digest(digest))
 
     # -- sources ------------------------------------------------------------------------------------------------------
 
@@ -176,12 +183,21 @@ class Ingest:
             await asyncio.sleep(_FORGET_EVERY)
 
 
-def _incoming(row: Row, chunk: Chunk, now: datetime) -> Incoming:
-    return Incoming(
-        event=row.event, user=row.user, anonymous="", message_id=f"{chunk.digest[:12]}-{row.line}",
-        properties=row.properties, received=now, claimed="missing" if row.time == "" else row.time,
-        raw=msgspec.json.encode(row),
-    )  # fmt: skip
+def _digest(text: str) -> bytes:
+    try:
+        digest = bytes.fromhex(text)
+    except ValueError:
+        digest = b""
+    if not 1 <= len(digest) <= 64:
+        raise Invalid("`digest` is a text of 2 to 128 hexadecimal digits.", field="digest")
+    return digest
+
+
+def _through(chunk: Chunk, tenant: Tenant, now: datetime) -> Passed:
+    try:
+        return pipeline.run([incoming_of(bytes(row), chunk.digest, now) for row in chunk.rows], tenant, chunk.source)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"A row is not one: {error}", field="rows") from error
 
 
 def _line(refused: Refused) -> tuple[int, str]:

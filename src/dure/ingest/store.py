@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from dure.ingest.imports import KnownChunk
 from dure.ingest.model import Reason, Reject, Source
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
@@ -92,15 +94,39 @@ async def rejects(tx: Tx, workspace: str, since: datetime) -> list[Reject]:
     ]  # fmt: skip
 
 
-async def claim_chunk(tx: Tx, workspace: str, digest: bytes, chunk: int, events: int) -> bool:
+async def claim_chunk(
+    tx: Tx, workspace: str, digest: bytes, chunk: int, events: int, refused: Sequence[tuple[int, str]]
+) -> bool:
     """Notes that a part of a file is in the feed; False where it was already."""
     return bool(
         await tx.run(
-            "insert into ingest.import_chunk (workspace, digest, chunk, events) values (%s, %s, %s, %s)"
+            "insert into ingest.import_chunk (workspace, digest, chunk, events, refused) values (%s, %s, %s, %s, %s)"
             " on conflict do nothing",
-            (workspace, digest, chunk, events),
+            (workspace, digest, chunk, events, json.dumps(refused)),
         )
     )
+
+
+async def known_chunks(tx: Tx, workspace: str, digest: bytes) -> list[KnownChunk]:
+    """The parts of a file that are in the feed."""
+    rows = await tx.rows(
+        "select chunk, events, refused from ingest.import_chunk where workspace = %s and digest = %s order by chunk",
+        (workspace, digest),
+    )
+    return [_known_chunk(row) for row in rows]
+
+
+async def known_chunk(tx: Tx, workspace: str, digest: bytes, chunk: int) -> KnownChunk:
+    """A part of a file that `claim_chunk` said is there."""
+    [row] = await tx.rows(
+        "select chunk, events, refused from ingest.import_chunk where workspace = %s and digest = %s and chunk = %s",
+        (workspace, digest, chunk),
+    )
+    return _known_chunk(row)
+
+
+def _known_chunk(row: dict[str, Any]) -> KnownChunk:
+    return KnownChunk(row["chunk"], row["events"], [(line, message) for line, message in row["refused"]])
 
 
 def _source(row: dict[str, Any]) -> Source:
