@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,9 +18,10 @@ from typing import Any, NoReturn
 import click
 import httpx
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
-from dure import __version__, filing
+from dure import __version__, filing, taking_out
 from dure.demo import memory
 from dure.demo.stage import Stage
 from dure.folder import Folder, running
@@ -104,6 +106,14 @@ async def ask(client: httpx.AsyncClient, method: str, path: str, **rest: Any) ->
         raise Refused(error["message"] + (f" ({error['field']})" if error.get("field") else ""))
     except (json.JSONDecodeError, KeyError, TypeError):
         raise Refused(f"The server answered {response.status_code}: {response.text[:300]}") from None
+
+
+async def ask_bytes(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> bytes:
+    """An answer that is a file, or Refused."""
+    response = await client.post(path, json=body)
+    if response.is_success:
+        return response.content
+    raise Refused(response.json()["error"]["message"])
 
 
 def call(settings: Settings, workspace: str, method: str, path: str, **rest: Any) -> Any:
@@ -326,6 +336,74 @@ def _rehearse(
     as_json(filing.as_rehearsal(done)) if in_json else filing.rehearsal(out, err, done)
     if done.bad.count and not done.events:
         sys.exit(1)
+
+
+@cli.group()
+def export() -> None:
+    """Take out what lies in the log."""
+
+
+@export.command("events")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder.")
+@click.option("--format", "kind", type=click.Choice(["parquet", "csv", "ndjson"]), default="parquet", show_default=True)
+@click.option("--from", "begin", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
+@click.option("--to-date", "end", type=click.DateTime(["%Y-%m-%d"]), help="The last day, included.")
+@click.option("--timezone", default="UTC", show_default=True, help="In which zone a day begins.")
+@click.option("--event", "events", multiple=True, help="Only events of this name; may be given again.")
+@click.option("--source", "sources", multiple=True, help="Only events of this source; may be given again.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="PROPERTY:TYPE",
+    help="A property as a column of its own; text, number, integer or bool; may be given again.",
+)  # fmt: skip
+@click.option("--rows", type=click.IntRange(1000, 1_000_000), default=200_000, show_default=True, help="Rows a file.")
+@click.option("--json", "in_json", is_flag=True)
+@options
+def export_events(
+    settings: Settings, workspace: str, folder: Path, kind: str, begin: datetime | None, end: datetime | None,
+    timezone: str, events: tuple[str, ...], sources: tuple[str, ...], columns: tuple[str, ...], rows: int,
+    in_json: bool,
+) -> None:  # fmt: skip
+    """Write the events as files, a folder for each day, with a manifest of rows and checksums.
+
+    A run that was stopped goes on; a later one brings the folder up to date.
+    """
+    asked = {
+        "format": kind, "begin": begin and begin.date().isoformat(), "end": end and end.date().isoformat(),
+        "timezone": timezone, "events": list(events), "sources": list(sources), "rows": rows,
+        "columns": dict(_column(column) for column in columns),
+    }  # fmt: skip
+
+    async def run() -> taking_out.TakenOut:
+        async with door(settings, workspace) as client:
+
+            async def plan(body: taking_out.Asked) -> dict[str, Any]:
+                return dict(await ask(client, "POST", "/api/v1/exports/history", json=body))
+
+            async def fetch(body: taking_out.Asked) -> bytes:
+                return await ask_bytes(client, "/api/v1/exports/history/part", body)
+
+            with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+                task = bar.add_task(folder.name, total=None)
+                return await taking_out.take_out(
+                    folder, asked, plan, fetch, lambda at, total: bar.update(task, completed=at, total=total)
+                )
+
+    logging_to(settings, quiet=True)
+    try:
+        done = asyncio.run(run())
+    except KeyboardInterrupt:
+        err.print("stopped; what is written stays, and the same command goes on from here")
+        sys.exit(130)
+    if in_json:
+        as_json(asdict(done))
+        return
+    known = f", {done.known:,} were there already" if done.known else ""
+    out.print(f"{done.rows:,} events in {done.files:,} files ({done.bytes / 1e6:,.1f} MB){known}", soft_wrap=True)
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, mark, kind = text.rpartition(":")
+    return (name, kind) if mark else (text, "text")
 
 
 @cli.command()

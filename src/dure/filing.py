@@ -75,14 +75,14 @@ def report(out: Console, err: Console, done: Imported, *, stopped: bool = False)
                   "The same command goes on from here.", soft_wrap=True)  # fmt: skip
     else:
         out.print(f"{done.added:,} events added{known}", soft_wrap=True)
-    bad_rows(err, done.rows, "were left out")
+    bad_rows(err, done.rows, ("was left out", "were left out"))
 
 
-def bad_rows(err: Console, rows: BadRows, what: str) -> None:
+def bad_rows(err: Console, rows: BadRows, what: tuple[str, str]) -> None:
     """The first of the rows left out, by line."""
     if not rows.count:
         return
-    err.print(f"{rows.count:,} {'row' if rows.count == 1 else 'rows'} {what}:")
+    err.print("1 row " + what[0] if rows.count == 1 else f"{rows.count:,} rows " + what[1], end=":\n")
     for bad in sorted(rows.kept, key=lambda bad: bad.line)[:_LISTED]:
         err.print(f"  line {bad.line}: {bad.message}", soft_wrap=True, markup=False)
     if rows.count > _LISTED:
@@ -110,7 +110,7 @@ def rehearsal(out: Console, err: Console, done: Rehearsal) -> None:
         out.print(names)
         out.print("the first of them:")
         out.print(first)
-    bad_rows(err, done.bad, "would be left out")
+    bad_rows(err, done.bad, ("would be left out", "would be left out"))
 
 
 def as_rehearsal(done: Rehearsal) -> dict[str, Any]:

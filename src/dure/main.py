@@ -38,11 +38,17 @@ from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.slack.door import slack_router
 from dure.connectors.mail import mailer_from
+from dure.connectors.s3 import S3Storage
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
 from dure.deals.api import Deals
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
+from dure.exports import routes as export_routes
+from dure.exports.api import Exports
+from dure.exports.folder import FolderStorage
+from dure.exports.model import Kind as StorageKind
+from dure.exports.page import PAGES as EXPORT_PAGES
 from dure.feed.api import Bell, drop_passed, newest_position, position_of
 from dure.folder import Folder
 from dure.governance import routes as governance_routes
@@ -114,6 +120,7 @@ class House:
     pacing: Pacing
     social: Social
     campaigns: Campaigns
+    exports: Exports
     app: FastAPI
     loops: dict[str, Loop]
 
@@ -171,6 +178,14 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
         sender=settings.mail_from, site=settings.url,
     )  # fmt: skip
 
+    exports = Exports(
+        state, log, clock, signing_key=signing_key,
+        storages={
+            StorageKind.FOLDER: FolderStorage(settings.exports),
+            StorageKind.S3: S3Storage(_outgoing(settings)),
+        },
+    )  # fmt: skip
+
     # Products meet here and only here: by the steps they offer and the events they write.
     automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
     automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
@@ -188,6 +203,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
         local.router(settings, governance, ingest),
         governance_routes.router(governance),
         ingest_routes.router(ingest),
+        export_routes.router(exports),
         people_routes.router(people),
         deal_routes.router(deals),
         pacing_routes.router(pacing),
@@ -205,7 +221,7 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
     app.router.routes[:0] = ingest_door.routes(ingest)
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
-        *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *GOVERNANCE_PAGES,
+        *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES, *GOVERNANCE_PAGES,
     ]  # fmt: skip
     screens.install(app, Assets(gather(PACKAGE)), in_order(pages), governance, hub, channels.may_hear)
 
@@ -224,11 +240,12 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "social": every(2, social.tick),
+        "exports": exports.run,
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        segments, channels, deals, pacing, social, campaigns, app, loops,
+        segments, channels, deals, pacing, social, campaigns, exports, app, loops,
     )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from dure.state import State
 
 # A follower this far behind is said so, though the server still takes events.
 _LATE_SECONDS = 60.0
+# An export target gathers before it writes, at most a day; it is late once it has gathered longer than this.
+_EXPORT_LATE_SECONDS = 1800.0
 
 
 def router(state: State, log: Log, sockets: Callable[[], int]) -> APIRouter:
@@ -62,12 +64,16 @@ def router(state: State, log: Log, sockets: Callable[[], int]) -> APIRouter:
 
     async def _followers() -> str:
         async with state.begin_system() as tx:
-            slow = [lag for lag in await lags(tx) if lag.seconds > _LATE_SECONDS]
+            slow = [lag for lag in await lags(tx) if lag.seconds > _patience(lag.name)]
         if slow:
             raise DureError(", ".join(f"{lag.name} is {lag.seconds:.0f} s behind" for lag in slow))
         return "up to date"
 
     return routes
+
+
+def _patience(follower: str) -> float:
+    return _EXPORT_LATE_SECONDS if follower.startswith("export:") else _LATE_SECONDS
 
 
 async def _try(part: Callable[[], Awaitable[str]]) -> dict[str, Any]:
