@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from dure.exports.model import Place
-from dure.kernel.errors import Invalid
+from dure.kernel.errors import Invalid, Unavailable
 from dure.kernel.tenant import Tenant
 
 
@@ -20,7 +20,10 @@ class FolderStorage:
     async def put(self, tenant: Tenant, place: Place, secret: str, name: str, content: bytes) -> None:
         """Written beside its place and moved there once it is on disk: a reader never sees half of it."""
         del secret
-        await asyncio.to_thread(self._put, self.path_of(tenant, place) / name, content)
+        try:
+            await asyncio.to_thread(self._put, self.path_of(tenant, place) / name, content)
+        except OSError as error:  # its own words name folders of the server, which are nobody's business here
+            raise Unavailable(f"The folder cannot be written: {error.strerror}.") from error
 
     def path_of(self, tenant: Tenant, place: Place) -> Path:
         """Where a target's objects lie; Invalid for a way out of the root."""
