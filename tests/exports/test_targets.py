@@ -156,6 +156,17 @@ async def test_a_paused_target_holds_nothing_of_the_feed_and_goes_on_with_what_c
         await yard.exports.remove_target(yard.cast.mina, target.id)
 
 
+async def test_a_target_that_is_ended_under_the_followers_hands_gets_nothing_more(yard: Yard) -> None:
+    await yard.comes("old")
+    target = await yard.target()
+    await yard.comes("a", "b", "c")
+    await yard.exports.remove_target(yard.cast.mina, target.id)
+    assert await yard.exports.follower.advance(target, now=True) == 0
+    assert yard.shelf.rows(yard.cast.tenant.workspace) == []
+    async with yard.state.begin_system() as tx:
+        assert target.follower not in [lag.name for lag in await lags(tx)]
+
+
 async def test_how_a_target_stands_is_shown_and_its_secret_never(yard: Yard) -> None:
     target = await yard.target(place=BUCKET, secret="do-not-show")
     await yard.comes("a", "b")

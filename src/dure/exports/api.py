@@ -103,6 +103,7 @@ class Exports:
         except OSError as error:
             raise Invalid(f"Nothing could be written there: {error}", field="place") from error
         async with self._state.begin(principal.tenant) as tx:
+            await store.hold(tx)
             if not await store.add_target(tx, target):
                 raise Conflict(f"There is an export target {target.name!r} already.", field="name")
             await begin_here(tx, target.follower)
@@ -114,6 +115,7 @@ class Exports:
         """Pauses a target, which then holds nothing of the feed; or lets it follow again from now on."""
         access(principal, "exports:write")
         async with self._state.begin(principal.tenant) as tx:
+            await store.hold(tx)
             target = await _target(tx, principal, id)
             if target.enabled == enabled:
                 return await _status(tx, target)
@@ -132,6 +134,7 @@ class Exports:
         """Ends a target. What it wrote stays where it is."""
         access(principal, "exports:write")
         async with self._state.begin(principal.tenant) as tx:
+            await store.hold(tx)
             target = await _target(tx, principal, id)
             await store.remove(tx, target.id)
             await forget_followers(tx, target.follower, [])

@@ -78,7 +78,7 @@ class TargetFollower:
             )  # fmt: skip
             if not (due or others_only):
                 return ranges
-            follower = Follower(self._state, target.follower, limit=left.fit)
+            follower = Follower(self._state, target.follower, limit=left.fit, begun=True)
             if not await follower.step_outside(functools.partial(self._write, target)):
                 return ranges  # not final yet, or another process has it
             ranges += 1
@@ -120,6 +120,7 @@ class TargetFollower:
 
     async def _targets(self) -> list[Target]:
         async with self._state.begin_system() as tx:
+            await store.hold(tx)
             found = await store.enabled_targets(tx)
             # A target that was paused or removed while its range was under way may have left its cursor behind.
             await forget_followers(tx, FOLLOWERS, [target.follower for target in found])

@@ -11,6 +11,11 @@ from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
 
+async def hold(tx: Tx) -> None:
+    """Until the transaction ends nobody else adds, switches or removes a target, or clears up after one."""
+    await tx.run("select pg_advisory_xact_lock(hashtext('exports.target'))")
+
+
 async def add_target(tx: Tx, target: Target) -> bool:
     """False where the workspace has a target of that name."""
     place = target.place

@@ -72,12 +72,16 @@ class Bell:
 
 @dataclass
 class Follower:
-    """A named reader of the feed; `limit` bounds the batches of one transaction."""
+    """A named reader of the feed; `limit` bounds the batches of one transaction.
+
+    One that is `begun` has its cursor already, and where that was taken away it reads nothing.
+    """
 
     state: State
     name: str
     lanes: tuple[Lane, ...] = _EVERY_LANE
     limit: int = 200
+    begun: bool = False
 
     async def step(self, handle: Handle) -> int:
         """One transaction: read on from the cursor, handle, move the cursor. Returns the number of batches.
@@ -106,6 +110,8 @@ class Follower:
             if not await tx.value("select pg_try_advisory_xact_lock(hashtext(%s))", (f"feed:{self.name}",)):
                 return 0
             row = await tx.row("select position, claim from feed.cursor where name = %s", (self.name,))
+            if row is None and self.begun:
+                return 0
             at, claim = (row["position"], row["claim"]) if row else (0, None)
             until = claim + 1 if claim is not None else await tx.value(_FINAL)
             # A claimed range is re-read whole, whatever today's limit: its token names exactly these batches.
