@@ -32,6 +32,8 @@ class Settings:
         default="", metadata={"help": "where export targets of the kind folder may write; empty: exports under data"}
     )
     signing_key: str = field(default="", metadata={"help": "signs outgoing calls; empty: one made for the data folder"})
+    erasure_ledger: str = field(default="", metadata={"help": "a second folder for the erasure ledger and its key"})
+    erasure_key: str = field(default="", metadata={"help": "hashes erased ids; empty: one made for the ledger"})
     max_body: int = field(default=8 << 20, metadata={"help": "largest request in bytes"})
     log_level: str = field(default="info", metadata={"help": "debug, info, warning or error"})
     log_format: str = field(default="auto", metadata={"help": "json, text, or auto: text on a terminal"})

@@ -19,7 +19,7 @@ from dure.exports.model import FOLLOWERS, Kind, Target, Written
 from dure.exports.objects import objects_of
 from dure.exports.plugs import Storage
 from dure.exports.seal import Seal
-from dure.feed.api import Batch, Follower, forget_followers, waiting
+from dure.feed.api import Batch, Claimed, Follower, forget_followers, waiting
 from dure.kernel.clock import Clock
 from dure.kernel.errors import DureError
 from dure.state import State
@@ -78,14 +78,13 @@ class TargetFollower:
             )  # fmt: skip
             if not (due or others_only):
                 return ranges
-            follower = Follower(self._state, target.follower, limit=left.fit, begun=True)
+            follower = Follower(self._state, target.follower, limit=left.fit, events=target.max_events, begun=True)
             if not await follower.step_outside(functools.partial(self._write, target)):
                 return ranges  # not final yet, or another process has it
             ranges += 1
 
-    async def _write(self, target: Target, token: str, batches: Sequence[Batch]) -> None:
-        first, last = token.rpartition(":")[2].split("-")
-        name = f"{int(first):020}-{int(last):020}"
+    async def _write(self, target: Target, claimed: Claimed, batches: Sequence[Batch]) -> None:
+        name = f"{claimed.after:020}-{claimed.until:020}"
         secret = self._seal.open(target.sealed)
         objects = await asyncio.to_thread(lambda: list(objects_of(name, batches, target.tenant.workspace)))
         written = []

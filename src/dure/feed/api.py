@@ -3,6 +3,7 @@
 from dure.feed.append import Collector, append, append_lines, lines_of
 from dure.feed.follow import (
     Bell,
+    Claimed,
     Follower,
     Lag,
     Waiting,
@@ -16,14 +17,17 @@ from dure.feed.follow import (
     tail,
     waiting,
 )
-from dure.feed.model import NOBODY, Batch, Event, Lane, decode, encode
+from dure.feed.model import NOBODY, Batch, Event, Lane, decode, encode, message_key
+from dure.feed.size import FeedSize, size
 
 __all__ = [
     "NOBODY",
     "Batch",
     "Bell",
+    "Claimed",
     "Collector",
     "Event",
+    "FeedSize",
     "Follower",
     "Lag",
     "Lane",
@@ -38,8 +42,10 @@ __all__ = [
     "forget_followers",
     "lags",
     "lines_of",
+    "message_key",
     "newest_position",
     "position_of",
+    "size",
     "tail",
     "waiting",
 ]

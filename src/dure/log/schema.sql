@@ -16,12 +16,15 @@ create table if not exists events (
     properties JSON(max_dynamic_paths = 256),
     received_at DateTime64(6, 'UTC') codec(Delta, ZSTD(1)),
     index by_object object type bloom_filter(0.01) granularity 4,
+    -- Which messages came in the last days, asked at every start.
+    index by_received received_at type minmax granularity 1,
     -- Where a person's events lie: a timeline of one among millions reads a few granules instead of every tenth.
     projection by_person (select _part_offset order by workspace, person, time)
 ) engine = MergeTree
 partition by toYYYYMM(time)
 order by (workspace, event, toDate(time), person, time)
 settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+alter table events add index if not exists by_received received_at type minmax granularity 1;
 
 -- Whose events are whose after merges: the newest row of a person says who they are now.
 create table if not exists person_override (
@@ -39,3 +42,12 @@ select workspace,
        toUInt64(properties.version.:Int64) as version
 from events
 where source = 'people' and event = 'Person Linked';
+
+-- Whom an erasure looks for while it runs. In memory: nothing of it reaches the disk, and after a crash it is empty.
+create table if not exists erasing (kind LowCardinality(String), value String) engine = Memory;
+
+-- Parts that were merged or rewritten leave the disk within seconds, not within a minute: with them goes what was erased.
+alter table events modify setting cleanup_delay_period = 2, max_cleanup_delay_period = 2,
+    cleanup_delay_period_random_add = 0;
+alter table person_override modify setting cleanup_delay_period = 2, max_cleanup_delay_period = 2,
+    cleanup_delay_period_random_add = 0;
