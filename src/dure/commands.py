@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import quote
 
 import click
 import httpx
@@ -28,6 +29,8 @@ from dure.governance.http import WORKSPACE_HEADER
 from dure.ingest import imports
 from dure.kernel.errors import DureError
 from dure.main import House, house, logging_to, run, serve_until_stopped
+from dure.people.erasure_model import REASONS
+from dure.restore import restore as restore_backup
 from dure.settings import Settings, read_settings
 from dure.staging import Report, go_on, passing_folder, print_report, print_welcome, tell_story, welcome
 
@@ -297,6 +300,135 @@ def query(settings: Settings, workspace: str, file: Any, in_json: bool) -> None:
             _table(rows, list(rows[0]))
     for warning in answer.get("meta", {}).get("warnings", []):
         err.print(f"! {warning}")
+
+
+@cli.command()
+@click.argument("person")
+@click.option("--reason", type=click.Choice(REASONS), default="request", show_default=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "in_json", is_flag=True, help="Print the proof as JSON.")
+@options
+def erase(settings: Settings, workspace: str, person: str, reason: str, yes: bool, in_json: bool) -> None:
+    """Remove a PERSON (any id) from state, feed, log and disk, and print the proof.
+
+    Asked again after an interruption, it goes on with the same erasure.
+    """
+
+    async def run() -> Any:
+        async with door(settings, workspace) as client:
+            path = f"/api/v1/people/{quote(person, safe='')}"
+            found = await ask(client, "GET", path)
+            ids = ", ".join(found["distinct_ids"])
+            if not yes and not await asyncio.to_thread(
+                click.confirm, f"Erase {ids} for good, with all events?", err=True
+            ):
+                raise Refused("Nothing was erased.")
+            shown = await ask(client, "POST", f"{path}/erasure", json={"reason": reason})
+            with err.status("asked", spinner="dots") as status:
+                while not shown["over"]:
+                    await asyncio.sleep(0.3)
+                    shown = await ask(client, "GET", f"/api/v1/erasures/{shown['id']}")
+                    status.update(shown["error"] or shown["stage"] or shown["state"])
+            return shown
+
+    logging_to(settings, quiet=True)
+    proof = asyncio.run(run())
+    if in_json:
+        as_json(proof)
+    else:
+        out.print(f"{proof['state']} at {proof['done_at']}, proof {proof['id']}", soft_wrap=True)
+        _table([{"held by": name, "rows": rows} for name, rows in proof["counts"].items()], ["held by", "rows"])
+        for table, rows in proof["remains"].items():
+            err.print(f"! {table}: {rows} rows still speak of the person; look at them by hand")
+    sys.exit(0 if proof["state"] == "done" else 1)
+
+
+@cli.group("person")
+def person_() -> None:
+    """One person's data."""
+
+
+@person_.command("export")
+@click.argument("person")
+@click.option("--to", "into", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The zip to write.")
+@options
+def export_person(settings: Settings, workspace: str, person: str, into: Path) -> None:
+    """Write everything held of a PERSON (any id) into a zip of JSON and NDJSON."""
+
+    async def run() -> None:
+        async with door(settings, workspace) as client:
+            path = f"/api/v1/people/{quote(person, safe='')}/export"
+            async with client.stream("GET", path) as answer:
+                if answer.is_error:
+                    await answer.aread()
+                    raise Refused(answer.json()["error"]["message"])
+                with into.open("wb") as file:
+                    async for chunk in answer.aiter_bytes():
+                        file.write(chunk)
+
+    logging_to(settings, quiet=True)
+    asyncio.run(run())
+    click.echo(str(into))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--json", "in_json", is_flag=True)
+@options
+def backup(settings: Settings, workspace: str, folder: Path, in_json: bool) -> None:
+    """Write state, log and keys into an empty FOLDER while the server runs. The erasure ledger stays out of it."""
+    into = str(folder.resolve())
+
+    async def run() -> dict[str, Any]:
+        async with door(settings, workspace) as client:
+            last: dict[str, Any] = {}
+            async with client.stream("POST", "/api/v1/backups", json={"folder": into}, timeout=None) as answer:
+                if answer.is_error:
+                    await answer.aread()
+                    raise Refused(answer.json()["error"]["message"])
+                with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+                    task = bar.add_task("backup", total=None)
+                    async for line in answer.aiter_lines():
+                        last = json.loads(line)
+                        if "total" in last:
+                            bar.update(task, description=last["stage"], completed=last["done"], total=last["total"])
+            if last.get("stage") != "done":
+                raise Refused(last.get("message", "The server ended before the backup was whole."))
+            return last
+
+    logging_to(settings, quiet=True)
+    done = asyncio.run(run())
+    as_json(done) if in_json else out.print(f"{done['bytes']:,} bytes, {done['events']:,} events in {folder}")
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The empty data folder (./dure-data).")
+@click.option(
+    "--ledger", type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Where the erasure ledger is: the old data folder, or DURE_ERASURE_LEDGER.",
+)  # fmt: skip
+@click.option("--no-ledger", is_flag=True, help="There is none any more: who was erased since then comes back.")
+@click.option("--json", "in_json", is_flag=True)
+def restore(folder: Path, data: Path | None, ledger: Path | None, no_ledger: bool, in_json: bool) -> None:
+    """Make an empty data folder out of the backup in FOLDER; its server erases again whom the ledger names."""
+    settings = read_settings({"data": data})
+    if ledger is None and settings.erasure_ledger:
+        ledger = Path(settings.erasure_ledger)
+    if ledger is None and not no_ledger:
+        raise Refused("Say with --ledger where the erasure ledger is, or with --no-ledger that there is none.")
+    logging_to(settings, quiet=True)
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("restore", total=None)
+        done = restore_backup(
+            folder, settings, ledger,
+            lambda stage, at, total: bar.update(task, description=stage, completed=at, total=total),
+        )  # fmt: skip
+    rows = done.tables["events"]["rows"]
+    if in_json:
+        as_json({"taken_at": done.taken_at, "files": len(done.files), "events": rows})
+    else:
+        out.print(f"{rows:,} events as of {done.taken_at} in {settings.data}", soft_wrap=True)
 
 
 @cli.command()

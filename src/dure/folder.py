@@ -21,6 +21,9 @@ from dure.state.embedded import EmbeddedPostgres
 
 log = structlog.get_logger("folder")
 
+# Lies in a folder while a backup is being restored into it.
+RESTORING = "restoring"
+
 
 @dataclass(frozen=True)
 class Running:
@@ -56,6 +59,9 @@ class Folder:
             where = f"the server at {owner.url} (process {owner.pid})" if owner else "another Dure process"
             raise Conflict(f"The data folder {self.path} is in use by {where}.") from error
         self._lock = lock
+        if (self.path / RESTORING).exists():
+            self.__exit__(None, None, None)
+            raise Conflict(f"A restore into {self.path} did not finish. Empty the folder and restore again.")
         return self
 
     def __exit__(
@@ -85,6 +91,11 @@ class Folder:
         log_folder = self.path / "clickhouse"
         log_folder.mkdir(mode=0o700, exist_ok=True)
         return postgres, f"chdb://{log_folder.resolve()}"
+
+    @property
+    def postgres(self) -> EmbeddedPostgres | None:
+        """The PostgreSQL that lives here, once it was started; None where it is elsewhere."""
+        return self._postgres
 
     def signing_key(self) -> bytes:
         """What outgoing calls are signed with: the setting's, or one made for this folder once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import re
 import signal
@@ -20,27 +21,32 @@ import psycopg
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
-from dure import __version__, local, probes, screens
+from dure import __version__, backup, local, probes, screens
 from dure.automation import routes as automation_routes
 from dure.automation.api import Automation
+from dure.automation.holding import AutomationHolder
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns import steps as campaign_steps
 from dure.campaigns.api import Campaigns
+from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
+from dure.channels.holding import ChannelHolder
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.slack.door import slack_router
 from dure.connectors.mail import mailer_from
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
 from dure.deals.api import Deals
+from dure.deals.holding import DealHolder
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
 from dure.feed.api import Bell, drop_passed, newest_position, position_of
@@ -54,6 +60,7 @@ from dure.ingest import door as ingest_door
 from dure.ingest import routes as ingest_routes
 from dure.ingest import rule_routes as ingest_rule_routes
 from dure.ingest.api import Ingest
+from dure.ingest.holding import IngestHolder
 from dure.ingest.page import PAGES as INGEST_PAGES
 from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.errors import Conflict, DureError, Unavailable
@@ -67,19 +74,26 @@ from dure.pacing import steps as pacing_steps
 from dure.pacing.api import Pacing
 from dure.pacing.page import PAGES as PACING_PAGES
 from dure.pacing.recipes import RECIPES as PACING_RECIPES
+from dure.people import erasure_routes
 from dure.people import routes as people_routes
 from dure.people.api import People
+from dure.people.erasing import Erasing
+from dure.people.erasure import Erasures
 from dure.people.follow import PeopleFollower
+from dure.people.holding import PeopleHolder
+from dure.people.ledger import Ledger
 from dure.people.page import PAGES as PEOPLE_PAGES
 from dure.segments import routes as segment_routes
 from dure.segments import steps as segment_steps
 from dure.segments.api import Segments
+from dure.segments.holding import SegmentHolder
 from dure.segments.page import PAGES as SEGMENT_PAGES
 from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.settings import Settings
 from dure.social import routes as social_routes
 from dure.social import steps as social_steps
 from dure.social.api import Social
+from dure.social.holding import SocialHolder
 from dure.social.page import PAGES as SOCIAL_PAGES
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 from dure.state import State, Tx
@@ -116,7 +130,9 @@ class House:
     pacing: Pacing
     social: Social
     campaigns: Campaigns
+    erasures: Erasures
     app: FastAPI
+    front_door: ASGIApp
     loops: dict[str, Loop]
 
     async def settle_log(self) -> None:
@@ -141,8 +157,13 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
     try:
         await migrate(state)
         await asyncio.to_thread(log.open)
-        made = compose(settings, clock or SystemClock(), state, log, folder.signing_key())
+        ledger = Ledger.open(folder.path, Path(settings.erasure_ledger) if settings.erasure_ledger else None,
+                             settings.erasure_key)  # fmt: skip
+        made = compose(settings, clock or SystemClock(), state, log, folder.signing_key(), ledger)
         made.app.state.local_secret = folder.secret
+        made.app.state.backups = backup.Backups(folder, state, log, made.clock)
+        # Before any loop runs and any door is open: a restored backup must not bring back who was erased since.
+        await made.erasures.catch_up()
         async with working({"postgres": folder.keep, **made.loops}):
             yield made
     finally:
@@ -150,8 +171,11 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
         log.close()
 
 
-def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_key: bytes = b"") -> House:
+def compose(
+    settings: Settings, clock: Clock, state: State, log: Log, signing_key: bytes = b"", ledger: Ledger | None = None
+) -> House:
     """Wires the slices by hand; the order is that of the rooms, from the floor up."""
+    ledger = ledger or Ledger.passing()
     bell, hub = Bell(state), Hub()
     log_writer = LogWriter(state, log)
     governance = Governance(state, clock)
@@ -170,7 +194,13 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
     social = Social(state, clock)
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, automation, mailer_from(settings.smtp_url),
-        sender=settings.mail_from, site=settings.url,
+        sender=settings.mail_from, site=settings.url, seal=ledger.seal,
+    )  # fmt: skip
+
+    erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
+    erasures.held_by(
+        PeopleHolder(), CampaignHolder(clock, ledger.seal), SocialHolder(), DealHolder(), SegmentHolder(),
+        IngestHolder(), ChannelHolder(log), AutomationHolder(),
     )  # fmt: skip
 
     # Products meet here and only here: by the steps they offer and the events they write.
@@ -188,10 +218,12 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
     for router in (
         probes.router(Checkup(state, log, ingest, settings.data), ingest, lambda: hub.connections),
         local.router(settings, governance, ingest),
+        backup.router(),
         governance_routes.router(governance),
         ingest_routes.router(ingest),
         ingest_rule_routes.router(ingest),
         people_routes.router(people),
+        erasure_routes.router(erasures),
         deal_routes.router(deals),
         pacing_routes.router(pacing),
         segment_routes.router(segments),
@@ -205,7 +237,6 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)
-    app.add_middleware(ingest_door.DoorsFirst, ingest=ingest)
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
         *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *GOVERNANCE_PAGES,
@@ -227,11 +258,13 @@ def compose(settings: Settings, clock: Clock, state: State, log: Log, signing_ke
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "social": every(2, social.tick),
+        "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        segments, channels, deals, pacing, social, campaigns, app, loops,
+        segments, channels, deals, pacing, social, campaigns, erasures, app, ingest_door.DoorsFirst(app, ingest),
+        loops,
     )  # fmt: skip
 
 
@@ -259,7 +292,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         async with house(bound, folder, clock) as made:
             server = _Server(
                 uvicorn.Config(
-                    made.app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
+                    made.front_door, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
                     server_header=False, ws_max_size=1 << 20, ws="websockets-sansio", loop="none",
                 )
             )  # fmt: skip
@@ -267,6 +300,9 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             try:
                 await server.answering(task)
                 folder.announce(bound.url)
+                # What was made while starting stays to the end; the collector need not look at it ever again.
+                gc.collect()
+                gc.freeze()
                 yield made, bound.url
             finally:
                 server.should_exit = True

@@ -75,17 +75,17 @@ class Matcher(Follower):
         self._lookups = lookups
         self._started = started
         self._listening: dict[str, Listening] = {}
+        self._gave_work = False
 
     async def step(self, handle: Any = None) -> int:
+        self._gave_work = False
         moved = await super().step(handle or self.handle)
-        if moved:
+        if self._gave_work:
             self._started()
         return moved
 
     async def handle(self, tx: Tx, batches: Sequence[Batch]) -> None:
         """Starts and wakes runs for some batches of events, in the cursor's transaction."""
-        # Runs and cursor are lost together or kept together, so nothing needs to wait for the disk here.
-        await tx.run("set local synchronous_commit = off")
         by_workspace: dict[str, list[Batch]] = defaultdict(list)
         for batch in batches:
             by_workspace[batch.workspace].append(batch)
@@ -142,6 +142,7 @@ class Matcher(Follower):
                 continue
             runs.append(self._run(one, deep))
         await store.insert_runs(tx, runs, self._clock.now())
+        self._gave_work |= bool(runs)
         for one in refused.values():
             await self._refuse(tx, one)
 
@@ -198,6 +199,7 @@ class Matcher(Follower):
                     woken[store.as_json({"event": event}), row["visit"]].append(row["id"])
                     break
         await store.wake(tx, woken, self._clock.now())
+        self._gave_work |= bool(woken)
 
     # -- what to listen to ------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -38,6 +39,7 @@ from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
+from dure.kernel.seal import Seal
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.segments.api import Rule, Segments
@@ -53,7 +55,7 @@ class Campaigns:
 
     def __init__(
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
-        automation: Automation, mailer: Mailer, *, sender: str, site: str,
+        automation: Automation, mailer: Mailer, *, sender: str, site: str, seal: Seal | None = None,
     ) -> None:  # fmt: skip
         self._state = state
         self._log = log
@@ -64,9 +66,11 @@ class Campaigns:
         self._automation = automation
         self._sender = sender
         self._site = site.rstrip("/")
+        # Without the installation's key no address of an erased person is known again.
+        self._seal = seal or Seal(secrets.token_bytes(32))
         self._recommender = Recommender(log)
-        self._entering = Entering(log, segments, directory, self._recommender)
-        self._sending = Sending(state, clock, governance, directory, mailer, sender, self._site)
+        self._entering = Entering(log, segments, directory, self._recommender, self._seal)
+        self._sending = Sending(state, clock, governance, directory, mailer, sender, self._site, self._seal)
 
     # -- designs ----------------------------------------------------------------------------------------------------
 
@@ -263,7 +267,7 @@ class Campaigns:
             now_is = known.id if known else who
             await store.set_consent(tx, tenant.workspace, now_is, allowed, source, self._clock.now())
             if allowed and known is not None:
-                await store.release(tx, tenant.workspace, Recipient(known.id, "", known.traits).address)
+                await store.release(tx, tenant.workspace, Recipient(known.id, "", known.traits).address, self._seal)
             name = "Consent Given" if allowed else "Consent Withdrawn"
             told = {"channel": "email", "source": source}
             await append(

@@ -17,6 +17,7 @@ from dure.experiments.api import held_back
 from dure.feed.api import append
 from dure.governance.api import Principal
 from dure.kernel.ids import uuid7
+from dure.kernel.seal import Seal
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.segments.api import Segments
@@ -55,6 +56,7 @@ class Entering:
     segments: Segments
     directory: Directory
     recommender: Recommender
+    seal: Seal
 
     async def decide(
         self, tx: Tx, principal: Principal, campaign: Campaign, arrivals: Sequence[Arrival], now: datetime
@@ -73,7 +75,8 @@ class Entering:
         whom = {person: recipient.person for person, recipient in to.items()}
         people = set(whom.values())
         consents = await store.consents(tx, tenant.workspace, people)
-        addresses = await store.suppressed(tx, tenant.workspace, {one.address.lower() for one in to.values()})
+        asked = {one.address.lower() for one in to.values()}
+        addresses = await store.suppressed(tx, tenant.workspace, asked, self.seal)
         capped = await store.capped(tx, tenant.workspace, people, now - timedelta(hours=CAP_HOURS))
         back = await self._came_back(tenant, campaign, arrivals, whom, now)
         audience = people

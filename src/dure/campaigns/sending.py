@@ -22,6 +22,7 @@ from dure.feed.api import append
 from dure.governance.api import Governance, Principal
 from dure.kernel.clock import Clock
 from dure.kernel.errors import NotFound
+from dure.kernel.seal import Seal
 from dure.state import State as Database
 from dure.state import Tx
 
@@ -48,6 +49,7 @@ class Sending:
     mailer: Mailer
     sender: str
     site: str
+    seal: Seal
 
     async def send(self, principal: Principal, message_id: UUID) -> Message:
         """Sends a waiting message and says what became of it; any other message stays as it is."""
@@ -103,7 +105,7 @@ class Sending:
         return to, may_get(
             to,
             consent=(await store.consents(tx, tenant.workspace, [to.person])).get(to.person),
-            suppressed=bool(await store.suppressed(tx, tenant.workspace, [to.address.lower()])),
+            suppressed=bool(await store.suppressed(tx, tenant.workspace, [to.address.lower()], self.seal)),
             capped=bool(await store.capped(tx, tenant.workspace, [to.person, message.person], since, message.id)),
         )
 

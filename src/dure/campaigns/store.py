@@ -12,6 +12,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from dure.campaigns.model import Campaign, Counts, Design, Item, Message, State
+from dure.kernel.seal import Seal
 from dure.state import Tx
 
 
@@ -202,13 +203,19 @@ async def set_consent(tx: Tx, workspace: str, person: UUID, allowed: bool, sourc
     )
 
 
-async def suppressed(tx: Tx, workspace: str, addresses: Collection[str]) -> set[str]:
-    """Those of the addresses (lower case) that are suppressed."""
+def sealed(seal: Seal, workspace: str, address: str) -> str:
+    """What stands for the address of somebody who was erased."""
+    return f"erased:{seal(workspace, address.lower())}"
+
+
+async def suppressed(tx: Tx, workspace: str, addresses: Collection[str], seal: Seal) -> set[str]:
+    """Those of the addresses (lower case) that are suppressed, also by a hash of them alone."""
+    forms = {sealed(seal, workspace, address): address for address in addresses if address}
     rows = await tx.rows(
         "select address from campaigns.suppression where workspace = %s and address = any(%s)",
-        (workspace, list(addresses)),
+        (workspace, [*addresses, *forms]),
     )
-    return {row["address"] for row in rows}
+    return {forms.get(row["address"], row["address"]) for row in rows}
 
 
 async def suppress(tx: Tx, workspace: str, address: str, reason: str, now: datetime) -> bool:
@@ -221,11 +228,10 @@ async def suppress(tx: Tx, workspace: str, address: str, reason: str, now: datet
     )
 
 
-async def release(tx: Tx, workspace: str, address: str) -> bool:
+async def release(tx: Tx, workspace: str, address: str, seal: Seal) -> bool:
+    forms = [address.lower(), sealed(seal, workspace, address)]
     return bool(
-        await tx.run(
-            "delete from campaigns.suppression where workspace = %s and address = %s", (workspace, address.lower())
-        )
+        await tx.run("delete from campaigns.suppression where workspace = %s and address = any(%s)", (workspace, forms))
     )
 
 

@@ -31,12 +31,12 @@ with added as (
     insert into feed.batch (position, slot, lane, org, workspace, count, body, keys)
     select pg_current_xact_id()::text::bigint * 4096 + number - 1,
            (extract(epoch from clock_timestamp())::bigint / 3600) %% 8,
-           {Lane.OUTSIDE}, org, workspace, count, body, keys
+           {Lane.OUTSIDE.value}, org, workspace, count, body, keys
     from unnest(%(orgs)s::text[], %(workspaces)s::text[], %(counts)s::int[], %(bodies)s::bytea[], %(keys)s::bytea[])
          with ordinality as one (org, workspace, count, body, keys, number)
     returning 1
 )
-select pg_notify('{CHANNEL}', '') from (select from added limit 1) as first
+select pg_notify('{CHANNEL}', '{Lane.OUTSIDE.value}') from (select from added limit 1) as first
 """
 
 
@@ -137,7 +137,7 @@ class Collector:
         for entry in group:
             by_tenant.setdefault(entry.tenant, []).append(entry)
         groups = by_tenant.values()
-        await self.state.alone(
+        await self.state.at_once(
             _INSERT_GROUP,
             {
                 "orgs": [tenant.org for tenant in by_tenant],
@@ -160,7 +160,7 @@ async def _insert(tx: Tx, tenant: Tenant, lane: Lane, count: int, body: bytes, k
          "body": packed, "keys": keys},
     )  # fmt: skip
     if tx.appended == 0:
-        await tx.run(f"select pg_notify('{CHANNEL}', '')")
+        await tx.run(f"select pg_notify('{CHANNEL}', '{lane.value}')")
     tx.appended += 1
 
 

@@ -40,10 +40,19 @@ from (
 where before = 0 or before + count <= coalesce(%(events)s, 9e15)
 order by position
 """
-# Where a follower is, and how far it may read; nothing where another process has it in hand.
+# Where a follower is, and how far it may read; nothing where another process has it in hand. What it does and where it
+# is are lost together or kept together, so neither needs to wait for the disk.
 _TAKE = """
-select position, pg_snapshot_xmin(pg_current_snapshot())::text::bigint * 4096 as until
+select set_config('synchronous_commit', 'off', true), position,
+       pg_snapshot_xmin(pg_current_snapshot())::text::bigint * 4096 as until
 from feed.cursor where name = %s for update skip locked
+"""
+# Whether there is something for these lanes that is not final yet.
+_HIDDEN = "select exists(select from feed.batch where position >= %(until)s and lane = any(%(lanes)s))"
+# The newest batch that is final, of whatever lane, and whether there is more to come.
+_BESIDE = f"""
+select (select max(position) from feed.batch where position > %(at)s and position < %(until)s) as newest,
+       ({_HIDDEN}) as hidden
 """
 # Below this position every transaction has ended.
 _FINAL = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint * 4096"
@@ -57,29 +66,31 @@ class Bell:
     """Wakes this process's followers when something is appended; one listening connection for all of them."""
 
     state: State
-    _rung: asyncio.Event = field(default_factory=asyncio.Event)
+    _rung: dict[tuple[Lane, ...], asyncio.Event] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Listens until cancelled; a broken connection is opened anew."""
         while True:
             try:
                 async with self.state.listen(CHANNEL) as notes:
-                    self.ring()
-                    async for _ in notes:
-                        self.ring()
+                    self.ring(*_EVERY_LANE)
+                    async for note in notes:
+                        self.ring(Lane(int(note.payload)))
             except OSError as error:
                 log.warning("feed.bell_broken", error=str(error))
             except Exception as error:
                 log.warning("feed.bell_broken", error=repr(error))
             await asyncio.sleep(0.5)
 
-    def ring(self) -> None:
-        self._rung.set()
-        self._rung = asyncio.Event()
+    def ring(self, *lanes: Lane) -> None:
+        for heard, rung in self._rung.items():
+            if not rung.is_set() and any(lane in heard for lane in lanes):
+                rung.set()
+                self._rung[heard] = asyncio.Event()
 
-    async def wait(self, seconds: float) -> None:
-        """Returns at the next ring or after the time, whichever is first."""
-        rung = self._rung
+    async def wait(self, seconds: float, lanes: tuple[Lane, ...] = _EVERY_LANE) -> None:
+        """Returns at the next ring for one of the lanes or after the time, whichever is first."""
+        rung = self._rung.setdefault(lanes, asyncio.Event())
         try:
             async with asyncio.timeout(seconds):
                 await rung.wait()
@@ -114,6 +125,7 @@ class Follower:
     lanes: tuple[Lane, ...] = _EVERY_LANE
     limit: int = 200
     events: int = 50_000
+    _hidden: bool = field(default=False, init=False)  # whether the last look found something that is not final yet
 
     async def step(self, handle: Handle) -> int:
         """One transaction: read on from the cursor, handle, move the cursor. Returns the number of batches.
@@ -127,7 +139,7 @@ class Follower:
             at, until = taken
             batches = await _read(tx, at, until, self.lanes, self.limit, self.events)
             if not batches:
-                await _pass_by(tx, self.name, at, until)
+                self._hidden = await _pass_by(tx, self.name, self.lanes, at, until)
                 return 0
             await handle(tx, batches)
             await tx.run(
@@ -148,6 +160,7 @@ class Follower:
             limits = (None, None) if claim is not None else (self.limit, self.events)
             batches = await _read(tx, at, until, self.lanes, *limits)
             if not batches:
+                self._hidden = bool(await tx.value(_HIDDEN, {"lanes": list(self.lanes), "until": until}))
                 return 0
             await tx.run(
                 "insert into feed.cursor (name, position, claim) values (%(name)s, 0, %(claim)s)"
@@ -165,15 +178,16 @@ class Follower:
 
     async def run(
         self, bell: Bell, *, handle: Handle | None = None, step: Callable[[], Awaitable[int]] | None = None,
-        linger: float = 0.0,
+        every: float = 0.0,
     ) -> None:  # fmt: skip
         """Follows until cancelled, by `handle` or by somebody's own `step`.
 
-        An error is logged and tried again with growing patience; nothing is skipped. `linger` seconds are waited
-        after a ring, so that a store that prefers large writes gets them.
+        An error is logged and tried again with growing patience; nothing is skipped. Steps begin at least `every`
+        seconds apart: a store that prefers large writes gets them, and one event alone does not wait.
         """
-        patience = 0.1
+        patience, clock = 0.1, asyncio.get_running_loop().time
         while True:
+            began = clock()
             try:
                 moved = await (step() if step else self.step(handle))  # type: ignore[arg-type]
                 patience = 0.1
@@ -184,19 +198,9 @@ class Follower:
                 continue
             if not moved:
                 # What was rung for may still be hidden behind a running transaction: look again soon, then rest.
-                await bell.wait(0.02 if await self._something_hidden() else 1.0)
-                if linger:
-                    await asyncio.sleep(linger)
-
-    async def _something_hidden(self) -> bool:
-        async with self.state.begin_system() as tx:
-            return bool(
-                await tx.value(
-                    "select exists(select from feed.batch b where lane = any(%(lanes)s) and b.position >"
-                    " coalesce((select c.position from feed.cursor c where c.name = %(name)s), 0))",
-                    {"name": self.name, "lanes": list(self.lanes)},
-                )
-            )
+                await bell.wait(0.02 if self._hidden else 1.0, self.lanes)
+            if (early := began + every - clock()) > 0:
+                await asyncio.sleep(early)
 
 
 async def tail(tx: Tx, after: int, lanes: Sequence[Lane] = (Lane.DOMAIN,), limit: int = 500) -> list[Batch]:
@@ -263,14 +267,16 @@ async def _take(tx: Tx, name: str) -> tuple[int, int] | None:
     return (row["position"], row["until"]) if row else None
 
 
-async def _pass_by(tx: Tx, name: str, at: int, until: int) -> None:
-    """Moves over batches of lanes that the follower does not read, so that it does not keep them from being dropped."""
-    await tx.run(
-        "update feed.cursor c set position = b.newest, moved_at = now() from (select max(position) as newest"
-        " from feed.batch where position > %(at)s and position < %(until)s) b"
-        " where c.name = %(name)s and b.newest is not null",
-        {"name": name, "at": at, "until": until},
-    )
+async def _pass_by(tx: Tx, name: str, lanes: Sequence[Lane], at: int, until: int) -> bool:
+    """Moves over batches of lanes that the follower does not read, so that it does not keep them from being dropped.
+
+    Returns whether there are batches for it that cannot be read yet.
+    """
+    row = await tx.row(_BESIDE, {"at": at, "until": until, "lanes": list(lanes)})
+    assert row is not None  # noqa: S101 - a row of two aggregates
+    if row["newest"] is not None:
+        await tx.run("update feed.cursor set position = %s, moved_at = now() where name = %s", (row["newest"], name))
+    return bool(row["hidden"])
 
 
 async def _read(

@@ -11,7 +11,7 @@ _SLACK = (
     "conversations", "usergroups", "reminders", "dnd", "search", "commands", "incoming-webhook", "connections",
 )  # fmt: skip
 _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
-_ADMIN_ONLY = frozenset({"governance:write", "ingest:write"})
+_ADMIN_ONLY = frozenset({"governance:write", "ingest:write", "people:erase", "people:export"})
 
 
 def access(principal: Principal, right: str) -> None:

@@ -22,10 +22,10 @@ from dure.ingest.names import EventNames
 from dure.ingest.pipeline import Passed
 from dure.ingest.plugs import EventProtocol
 from dure.ingest.privacy import Privacy
+from dure.ingest.protocols.default import default as default_protocols
 from dure.ingest.rejects import RejectBook, counted
 from dure.ingest.rulebook import RuleBook
 from dure.ingest.rules import Rules
-from dure.ingest.segment import Segment
 from dure.ingest.tally import BUCKETS, Tally
 from dure.ingest.tracking import TrackingPlan
 from dure.kernel.clock import Clock
@@ -61,7 +61,7 @@ class Ingest:
         self, state: State, clock: Clock, protocols: Sequence[EventProtocol] | None = None, log: Log | None = None
     ) -> None:
         self.clock = clock
-        self.protocols: Sequence[EventProtocol] = protocols if protocols is not None else [Segment()]
+        self.protocols: Sequence[EventProtocol] = protocols if protocols is not None else default_protocols()
         self._state = state
         self._collector = Collector(state)
         self._rejects = RejectBook(state)

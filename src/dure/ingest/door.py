@@ -6,7 +6,6 @@ It speaks ASGI itself: on this path a framework's request objects would cost mor
 from __future__ import annotations
 
 import time
-import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dure.ingest import pipeline, segment
 from dure.ingest.plugs import EventProtocol, Outcome, Reply, Request
+from dure.ingest.wire import unpack
 from dure.kernel.errors import DureError, Malformed, NotSignedIn, TooLarge, TooMany, Unavailable
 
 if TYPE_CHECKING:
@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("ingest")
 
+# What the vendors' browser libraries ask to send.
+_HEADERS = (
+    b"authorization, content-type, content-encoding, x-retry-count, anonymousid, posthog-sdk-info, posthog-attempt,"
+    b" posthog-request-id, posthog-request-timestamp"
+)
 # Browsers on any site send here; a write key is all they bring.
 _OPEN = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"authorization, content-type, content-encoding, x-retry-count"),
+    (b"access-control-allow-headers", _HEADERS),
     (b"access-control-max-age", b"86400"),
 ]
 _UNREACHABLE = (OperationalError, PoolTimeout, TooManyRequests, OSError)
@@ -85,7 +90,9 @@ class EventDoor:
             return await _answer(send, reply, allow="POST, OPTIONS")
         started = time.perf_counter()
         try:
-            reply = await self._take(request, receive)
+            body = await read_body(receive, headers, self._protocol.limit(request.path))
+            request = Request(method, request.path, request.query, headers, body, request.received)
+            reply = await self._take(request)
             self._ingest.tally.took(time.perf_counter() - started)
         except DureError as error:
             reply = self._protocol.failed(request, error.status, error.code, error.message)
@@ -96,9 +103,7 @@ class EventDoor:
             reply = self._protocol.failed(request, 500, "internal", "Something went wrong inside; it was logged.")
         return await _answer(send, reply)
 
-    async def _take(self, request: Request, receive: Receive) -> Reply:
-        body = await read_body(receive, request.headers, self._protocol.limit(request.path))
-        request = Request(request.method, request.path, request.query, request.headers, body, request.received)
+    async def _take(self, request: Request) -> Reply:
         decoded = self._protocol.decode(request)
         try:
             source = await self._ingest.source_of_key(decoded.write_key)
@@ -106,6 +111,8 @@ class EventDoor:
                 raise NotSignedIn("The write key is not known here, or it was revoked.")
             rules = await self._ingest.rules_of(source.tenant)
             passed = pipeline.run(decoded.events, source.tenant, source.name, rules)
+            if decoded.whole and passed.refused:
+                passed = passed.refused_only()
             await self._ingest.keep(source, passed, request.received, rules)
         except _UNREACHABLE as error:
             log.error("ingest.unavailable", error=str(error).strip())
@@ -159,27 +166,14 @@ async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) ->
         if not message.get("more_body"):
             break
     body = b"".join(parts)
-    return body if packed in ("", "identity") else _unpack(body, limit)
-
-
-def _unpack(body: bytes, limit: int) -> bytes:
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise Malformed("The body is not gzip, as its header says.") from error
-    if len(plain) > limit:
-        raise TooLarge(f"The body unpacks to more than the {limit} bytes that this path takes.")
-    if not unpacker.eof:
-        raise Malformed("The gzip body is cut off.")
-    return plain
+    return body if packed in ("", "identity") else unpack(body, limit)
 
 
 async def _answer(send: Send, reply: Reply, *, allow: str = "", retry_after: int | None = None) -> None:
     headers = [
         (b"content-type", reply.content_type.encode()),
         (b"content-length", str(len(reply.body)).encode()),
-        *_OPEN,
+        *(_OPEN if not reply.headers else [field for field in _OPEN if field[0].decode() not in reply.headers]),
         *((name.encode(), value.encode()) for name, value in reply.headers.items()),
     ]
     if allow:

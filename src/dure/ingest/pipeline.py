@@ -46,13 +46,17 @@ def require_name(incoming: Incoming) -> Reason | None:
 def identify(incoming: Incoming) -> Reason | None:
     """An event says who did it; placeholders are no ids, and where nothing else is left the event is refused.
 
-    The user id wins over an anonymous one. Who an id stands for is known without a look-up.
+    The user id wins over an anonymous one. Who an id stands for is known without a look-up. An account's own traits
+    need nobody.
     """
     # Also so that what is remembered of ids stays small.
     if len(incoming.user) > LONGEST or len(incoming.anonymous) > LONGEST:
         return Reason.ID_TOO_LONG
     who = _who(incoming.workspace, incoming.user, incoming.anonymous)
     if isinstance(who, Reason):
+        if incoming.event == "Account Identified" and incoming.account and who is not Reason.ID_TOO_LONG:
+            incoming.user = incoming.anonymous = ""
+            return None
         return who
     incoming.user, incoming.anonymous, incoming.distinct_id, incoming.person = who
     return Reason.JUNK_ID if incoming.previous and is_junk(incoming.previous) else None
@@ -182,6 +186,10 @@ class Passed(msgspec.Struct):
     keys: array[int]
     refused: dict[int, Refused]
     noted: Noted
+
+    def refused_only(self) -> Passed:
+        """What is left where nothing may be stored unless all of it is."""
+        return Passed([], array("Q"), self.refused, Noted())
 
     @property
     def body(self) -> bytes:

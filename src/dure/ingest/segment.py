@@ -91,8 +91,11 @@ class Segment:
         *(f"/v1/pixel/{word}" for word in _TYPES.values()),
     )
 
+    one_call = ONE_CALL
+    one_batch = ONE_BATCH
+
     def limit(self, path: str) -> int:
-        return ONE_BATCH if _last(path) in _BATCHES else ONE_CALL
+        return self.one_batch if _last(path) in _BATCHES else self.one_call
 
     def decode(self, request: Request) -> Decoded:
         word = _last(request.path)
@@ -127,7 +130,7 @@ class Segment:
             msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
         except (msgspec.DecodeError, RecursionError) as error:
             raise Malformed(f"The body is not a JSON object: {error}") from error
-        call = _call(raw)
+        call = _call(raw, self.one_call)
         if isinstance(call, Refused):
             return Decoded(key or _write_key(raw), [call])
         call.type = type
@@ -141,7 +144,7 @@ class Segment:
             raise Malformed(f"The body is not a batch of calls in JSON: {error}") from error
         if len(batch.batch) > CALLS_A_BATCH:
             raise Malformed(f"A batch holds at most {CALLS_A_BATCH} calls; this one has {len(batch.batch)}.")
-        return Decoded(key or batch.writeKey or "", _calls(batch, request, with_clock=word != "import"))
+        return Decoded(key or batch.writeKey or "", _calls(batch, request, self.one_call, with_clock=word != "import"))
 
 
 def settings(write_key: str, host: str) -> bytes:
@@ -175,12 +178,12 @@ def settings(write_key: str, host: str) -> bytes:
     )
 
 
-def _calls(batch: CallBatch, request: Request, *, with_clock: bool) -> Iterator[Incoming | Refused]:
+def _calls(batch: CallBatch, request: Request, most: int, *, with_clock: bool) -> Iterator[Incoming | Refused]:
     sent = as_time(_text(batch.sentAt)) if with_clock else None
     shared = batch.context
     for part in batch.batch:
         raw = bytes(part)
-        call = _call(raw)
+        call = _call(raw, most)
         if isinstance(call, Refused):
             yield call
         else:
@@ -188,9 +191,9 @@ def _calls(batch: CallBatch, request: Request, *, with_clock: bool) -> Iterator[
             yield _incoming(call, raw, shared, request, sent or own)
 
 
-def _call(raw: bytes) -> Call | Refused:
-    if len(raw) > ONE_CALL:
-        return Refused(Reason.TOO_LARGE, raw, f"{len(raw)} bytes; a call has at most {ONE_CALL}.")
+def _call(raw: bytes, most: int) -> Call | Refused:
+    if len(raw) > most:
+        return Refused(Reason.TOO_LARGE, raw, f"{len(raw)} bytes; a call has at most {most}.")
     try:
         return _read_call(raw)
     except msgspec.ValidationError as error:

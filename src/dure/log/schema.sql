@@ -42,3 +42,12 @@ select workspace,
        toUInt64(properties.version.:Int64) as version
 from events
 where source = 'people' and event = 'Person Linked';
+
+-- Whom an erasure looks for while it runs. In memory: nothing of it reaches the disk, and after a crash it is empty.
+create table if not exists erasing (kind LowCardinality(String), value String) engine = Memory;
+
+-- Parts that were merged or rewritten leave the disk within seconds, not within a minute: with them goes what was erased.
+alter table events modify setting cleanup_delay_period = 2, max_cleanup_delay_period = 2,
+    cleanup_delay_period_random_add = 0;
+alter table person_override modify setting cleanup_delay_period = 2, max_cleanup_delay_period = 2,
+    cleanup_delay_period_random_add = 0;

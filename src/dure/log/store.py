@@ -176,6 +176,23 @@ class Log:
 
         await asyncio.to_thread(run)
 
+    async def change(
+        self,
+        tenant: Tenant,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Like `command` for statements that take long or many values: a mutation that is waited for."""
+
+        def run() -> None:
+            bound = {**(params or {}), "org": tenant.org, "workspace": tenant.workspace}
+            with self._client() as client:
+                client.command(sql, parameters=bound if _BOUND.search(sql) else None, settings=dict(settings or {}))
+
+        await asyncio.to_thread(run)
+
     async def ready(self) -> bool:
         """Whether the log answers. Raises Unavailable, saying why, where nothing is there to answer."""
 

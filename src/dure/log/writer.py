@@ -37,7 +37,7 @@ class LogWriter:
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self, bell: Bell) -> None:
-        await self._follower.run(bell, step=self.step, linger=0.2)
+        await self._follower.run(bell, step=self.step, every=0.2)
 
     async def step(self) -> int:
         """One range; returns the number of batches written."""

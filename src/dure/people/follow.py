@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,8 @@ ALIASED = "Aliased"
 
 # Most lines say nothing about who somebody is: those are not even decoded.
 _SAYS = (b'"anonymous_id":"', *(f'"event":"{name}"'.encode() for name in (IDENTIFIED, ACCOUNT_IDENTIFIED, ALIASED)))
-_NOT_TRAITS = ("anonymous_id", "sent_anonymous_id", "original_time", "context")
+OPERATIONS = "trait_changes"
+_NOT_TRAITS = ("anonymous_id", "sent_anonymous_id", "original_time", "context", OPERATIONS)
 _REMEMBERED = 200_000
 
 
@@ -52,11 +53,15 @@ class PeopleFollower:
         self._stated = _Stated()
 
     async def run(self, bell: Bell) -> None:
-        await self._follower.run(bell, handle=self.handle, linger=0.05)
+        await self._follower.run(bell, handle=self.handle, every=0.05)
 
     async def step(self) -> int:
         """One transaction; returns the number of batches read."""
         return await self._follower.step(self.handle)
+
+    def forget(self, workspace: str, ids: Collection[str]) -> None:
+        """Lets what was stated about these ids be stated anew: what it led to is erased."""
+        self._stated.forget(workspace, ids)
 
     async def handle(self, tx: Tx, batches: Sequence[Batch]) -> None:
         stated: dict[Tenant, Facts] = {}
@@ -75,18 +80,32 @@ def read(line: _Line, facts: Facts) -> None:
     who, at = line.distinct_id, line.time
     anonymous = line.properties.get("anonymous_id")
     if isinstance(anonymous, str) and anonymous and anonymous != who:
-        facts.claims.append(Claim(at, line.message_id, anonymous, who, line.source))
+        facts.claims.append(_claim(line, anonymous))
     if line.event == IDENTIFIED:
-        traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
-        facts.people.append(News(who, traits, at, line.account))
+        facts.people.append(_news(line, who, line.account))
         if anonymous != who:
             facts.users[who] = min(at, facts.users.get(who, at))
     elif line.event == ACCOUNT_IDENTIFIED and line.account:
-        traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
-        facts.accounts.append(News(line.account, traits, at))
-        facts.people.append(News(who, {}, at, line.account))
+        facts.accounts.append(_news(line, line.account))
+        if who:
+            facts.people.append(
+                News(who, {}, at, line.account, message_id=line.message_id, event=line.event, source=line.source)
+            )
     elif line.event == ALIASED and isinstance(previous := line.properties.get("previous_id"), str):
-        facts.claims.append(Claim(at, line.message_id, previous, who, line.source))
+        facts.claims.append(_claim(line, previous))
+
+
+def _claim(line: _Line, distinct_id: str) -> Claim:
+    return Claim(line.time, line.message_id, distinct_id, line.distinct_id, line.source, line.event)
+
+
+def _news(line: _Line, of: str, account: str = "") -> News:
+    traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
+    operations = line.properties.get(OPERATIONS)
+    return News(
+        of, traits, line.time, account, line.message_id, line.event, line.source,
+        operations if isinstance(operations, dict) else {},
+    )  # fmt: skip
 
 
 class _Stated:
@@ -111,3 +130,8 @@ class _Stated:
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return fresh
+
+    def forget(self, workspace: str, ids: Collection[str]) -> None:
+        some = set(ids)
+        for key in [key for key in self._seen if key[0] == workspace and not some.isdisjoint(key[1:])]:
+            del self._seen[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,17 @@ from psycopg_pool import AsyncConnectionPool
 from dure.kernel.tenant import Tenant
 
 Params = Mapping[str, Any] | Sequence[Any] | None
+
+
+# A connection that answered so lately is not asked again whether it lives: a database that died meanwhile is an error
+# once for each connection, and tried again like every other.
+_TRUSTED_SECONDS = 1.0
+
+
+class _Connection(psycopg.AsyncConnection[DictRow]):
+    """A pooled connection that knows when it was handed back."""
+
+    back_at = 0.0
 
 
 class Tx:
@@ -56,15 +68,16 @@ class State:
     def __init__(self, url: str, *, connections: int = 16) -> None:
         self.url = url
         # No server-side plans: one made while tables are empty stays in use when they are not.
-        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[DictRow]] = AsyncConnectionPool(
+        self._pool: AsyncConnectionPool[_Connection] = AsyncConnectionPool(
             url,
             min_size=2,
             max_size=connections,
             open=False,
             timeout=20,
             kwargs={"row_factory": dict_row, "prepare_threshold": None, "autocommit": False},
-            connection_class=psycopg.AsyncConnection[DictRow],
-            check=AsyncConnectionPool.check_connection,
+            connection_class=_Connection,
+            check=_check,
+            reset=_note_return,
         )
 
     async def open(self) -> None:
@@ -85,7 +98,7 @@ class State:
         async with self._connection() as connection:
             yield Tx(connection, None)
 
-    async def alone(self, sql: str, params: Params = None) -> None:
+    async def at_once(self, sql: str, params: Params = None) -> None:
         """One statement that is a whole transaction of the system's: a single way to the server and back."""
         async with self._connection() as connection:
             await connection.set_autocommit(True)
@@ -104,6 +117,15 @@ class State:
             yield connection
 
     @asynccontextmanager
+    async def alone(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
+        """A connection of its own without transactions: for locks that outlive one, and for VACUUM."""
+        connection = await psycopg.AsyncConnection[DictRow].connect(self.url, autocommit=True, row_factory=dict_row)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
     async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[psycopg.Notify]]:
         """A connection of its own that hears NOTIFY on the channels."""
         connection = await psycopg.AsyncConnection.connect(self.url, autocommit=True)
@@ -113,6 +135,15 @@ class State:
             yield connection.notifies()
         finally:
             await connection.close()
+
+
+async def _check(connection: _Connection) -> None:
+    if time.monotonic() - connection.back_at > _TRUSTED_SECONDS:
+        await AsyncConnectionPool.check_connection(connection)
+
+
+async def _note_return(connection: _Connection) -> None:
+    connection.back_at = time.monotonic()
 
 
 def _times_cancelled() -> int:

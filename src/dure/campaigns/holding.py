@@ -1,0 +1,64 @@
+"""What campaigns hold about a person: their messages, claims and consent; and that they are not written to again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dure.campaigns import store
+from dure.kernel.clock import Clock
+from dure.kernel.seal import Seal
+from dure.kernel.whom import Whom
+from dure.state import Tx
+
+_MESSAGES = "workspace = %(w)s and (person = any(%(people)s) or distinct_id = any(%(ids)s))"
+_BY_PERSON = "workspace = %(w)s and person = any(%(people)s)"
+_SUPPRESSED = "workspace = %(w)s and address = any(%(addresses)s)"
+
+
+class CampaignHolder:
+    """Addresses stay suppressed under the erasure key, so that whoever was erased gets no letter when they are
+    imported once more."""
+
+    name = "campaigns"
+    tables: Sequence[str] = (
+        "campaigns.message", "campaigns.claim", "campaigns.consent", "campaigns.way_out", "campaigns.suppression",
+    )  # fmt: skip
+
+    def __init__(self, clock: Clock, seal: Seal) -> None:
+        self._clock = clock
+        self._seal = seal
+
+    async def trace(self, tx: Tx, whom: Whom) -> Whom:
+        """The addresses that were written to."""
+        rows = await tx.rows(f"select distinct lower(address) as a from campaigns.message where {_MESSAGES}", _of(whom))
+        return whom.wider(addresses=[row["a"] for row in rows if row["a"]])
+
+    async def gather(self, tx: Tx, whom: Whom) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        return {
+            "campaigns-message": await tx.rows(f"select * from campaigns.message where {_MESSAGES}", _of(whom)),
+            "campaigns-consent": await tx.rows(f"select * from campaigns.consent where {_BY_PERSON}", _of(whom)),
+            "campaigns-suppression": await tx.rows(
+                f"select * from campaigns.suppression where {_SUPPRESSED}",
+                _of(whom),
+            ),
+        }
+
+    async def erase(self, tx: Tx, whom: Whom) -> int:
+        bound = _of(whom)
+        gone = await tx.run(
+            "delete from campaigns.way_out where workspace = %(w)s"
+            f" and message in (select id from campaigns.message where {_MESSAGES})", bound,
+        )  # fmt: skip
+        for table, where in (("message", _MESSAGES), ("claim", _BY_PERSON), ("consent", _BY_PERSON)):
+            gone += await tx.run(f"delete from campaigns.{table} where {where}", bound)
+        gone += await tx.run(f"delete from campaigns.suppression where {_SUPPRESSED}", bound)
+        for address in whom.addresses:
+            sealed = store.sealed(self._seal, whom.tenant.workspace, address)
+            await store.suppress(tx, whom.tenant.workspace, sealed, "erased", self._clock.now())
+        return gone
+
+
+def _of(whom: Whom) -> dict[str, Any]:
+    return {"w": whom.tenant.workspace, "people": list(whom.people), "ids": list(whom.ids),
+            "addresses": list(whom.addresses)}  # fmt: skip

@@ -1,0 +1,124 @@
+"""Taking a person out of the log: rows that are theirs go, what others' rows say of them is blanked, on disk too.
+
+What is looked for lies in the table `erasing`, in memory, so that a mutation's own file on disk does not keep it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from dure.kernel.tenant import Tenant
+from dure.kernel.whom import ERASED, Whom
+from dure.log.store import Log
+
+_SYNC = {"mutations_sync": 2}
+_A_PAGE = 5000
+
+_PUT = "insert into erasing select {kind:String}, arrayJoin({values:Array(String)})"
+_EMPTY = "truncate table erasing"
+_THEIRS = """workspace = {workspace:String} and (
+    person in (select toUUID(value) from erasing where kind = 'person')
+    or distinct_id in (select value from erasing where kind = 'id')
+    or object in (select value from erasing where kind = 'object'))"""
+# A mutation that outlives a crash meets an empty table: then each of these patterns is '' and must match nothing.
+_PATTERN = "(select any(value) from erasing where kind = '{}')"
+_TEXT = "concat(toString(properties), ' ', object, ' ', account)"
+_TELLS = f"""workspace = {{workspace:String}} and (
+    (notEmpty({_PATTERN.format("words")}) and match({_TEXT}, {_PATTERN.format("words")}))
+    or (notEmpty({_PATTERN.format("numbers")}) and match({_TEXT}, {_PATTERN.format("numbers")}))
+    or (run in (select value from erasing where kind = 'run') and notEmpty({_PATTERN.format("names")})
+        and match({_TEXT}, {_PATTERN.format("names")})))"""
+
+
+def _blanked(text: str) -> str:
+    words = f"if(notEmpty({_PATTERN.format('names')}), replaceRegexpAll({text}, {_PATTERN.format('names')}, '{ERASED}'), {text})"  # noqa: E501
+    numbers = _PATTERN.format("numbers")
+    return f"if(notEmpty({numbers}), replaceRegexpAll({words}, {numbers}, '0'), {words})"
+
+
+_BLANK = f"""alter table events update
+    properties = {_blanked("toString(properties)")}::JSON(max_dynamic_paths = 256),
+    object = {_blanked("object")}, account = {_blanked("account")}
+where {_TELLS}"""
+_OVERRIDES = """workspace = {workspace:String} and (
+    from_person in (select toUUID(value) from erasing where kind = 'person')
+    or to_person in (select toUUID(value) from erasing where kind = 'person'))"""
+_OLD_PARTS = """select concat(table, '/', name) from system.parts
+where database = currentDatabase() and table in ('events', 'person_override') and not active"""
+_PAGE = """
+select time, event, source, distinct_id, account, object_type, object, actor, run, message_id, received_at,
+       toString(properties), toString(person)
+from events where workspace = {workspace:String} and person in {people:Array(UUID)}
+    and (time, message_id) > (parseDateTime64BestEffort({after:String}, 6, 'UTC'), {message:String})
+order by time, message_id limit {limit:UInt32}
+"""
+_IDENTIFIED = """select toString(properties) from events
+where workspace = {workspace:String} and person in {people:Array(UUID)} and event = 'Identified' limit 10000"""
+_IDS = "select distinct distinct_id from events where workspace = {workspace:String} and distinct_id != ''"
+
+
+async def forget(log: Log, whom: Whom) -> dict[str, int]:
+    """Deletes and blanks; returns how many rows of each. Safe to run again; one at a time for a whole log."""
+    await _put(log, whom)
+    try:
+        counts = {}
+        for name, table, where, change in (
+            ("events", "events", _THEIRS, f"alter table events delete where {_THEIRS}"),
+            ("events_blanked", "events", _TELLS, _BLANK),
+            ("merges", "person_override", _OVERRIDES, f"alter table person_override delete where {_OVERRIDES}"),
+        ):
+            found = await log.query(whom.tenant, f"select count() from {table} where {where}", seconds=3600)
+            counts[name] = int(found.rows[0][0])
+            if counts[name]:
+                await log.change(whom.tenant, change, settings=_SYNC)
+        return counts
+    finally:
+        await log.change(whom.tenant, _EMPTY)
+
+
+async def old_parts(log: Log, tenant: Tenant) -> set[str]:
+    """Parts that are no longer read and still on disk."""
+    return {row[0] for row in (await log.query(tenant, _OLD_PARTS)).rows}
+
+
+async def events_of(log: Log, tenant: Tenant, people: Collection[UUID]) -> AsyncIterator[dict[str, Any]]:
+    """Every event of some person ids, oldest first, a page at a time."""
+    after, message = "1970-01-01T00:00:00Z", ""
+    while True:
+        bound = {"people": list(people), "after": after, "message": message, "limit": _A_PAGE}
+        page = (await log.query(tenant, _PAGE, bound)).dicts()
+        for row in page:
+            row["properties"] = msgspec.json.decode(row.pop("toString(properties)"))
+            row["person"] = row.pop("toString(person)")
+            yield row
+        if len(page) < _A_PAGE:
+            return
+        after, message = page[-1]["time"].strftime("%Y-%m-%dT%H:%M:%S.%fZ"), page[-1]["message_id"]
+
+
+async def stated_traits(log: Log, tenant: Tenant, people: Collection[UUID]) -> list[dict[str, Any]]:
+    """The traits that a person was ever said to have, also those that changed since."""
+    rows = (await log.query(tenant, _IDENTIFIED, {"people": list(people)})).rows
+    return [msgspec.json.decode(row[0]) for row in rows]
+
+
+async def distinct_ids(log: Log, tenant: Tenant) -> Iterable[str]:
+    """Every distinct id of a workspace."""
+    return [row[0] for row in (await log.query(tenant, _IDS, seconds=3600)).rows]
+
+
+async def _put(log: Log, whom: Whom) -> None:
+    await log.change(whom.tenant, _EMPTY)
+    words, names = whom.patterns
+    kinds = {
+        "person": [str(one) for one in whom.people], "id": list(whom.ids), "object": list(whom.objects),
+        "run": list(whom.runs), "words": [words], "names": [names], "numbers": [whom.numbers],
+    }  # fmt: skip
+    for kind, values in kinds.items():
+        some = [value for value in values if value]
+        for start in range(0, len(some), 1000):
+            await log.change(whom.tenant, _PUT, {"kind": kind, "values": some[start : start + 1000]})
