@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import re
 import signal
@@ -20,6 +21,7 @@ import psycopg
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from dure import __version__, backup, local, probes, screens
 from dure.automation import routes as automation_routes
@@ -52,9 +54,11 @@ from dure.folder import Folder
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
+from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
 from dure.ingest import door as ingest_door
 from dure.ingest import routes as ingest_routes
+from dure.ingest import rule_routes as ingest_rule_routes
 from dure.ingest.api import Ingest
 from dure.ingest.holding import IngestHolder
 from dure.ingest.page import PAGES as INGEST_PAGES
@@ -128,6 +132,7 @@ class House:
     campaigns: Campaigns
     erasures: Erasures
     app: FastAPI
+    front_door: ASGIApp
     loops: dict[str, Loop]
 
     async def settle_log(self) -> None:
@@ -180,7 +185,7 @@ def compose(
         state, clock, governance, log=log, outgoing=_outgoing(settings), signing_key=signing_key, site=settings.url,
         lookups={"person": _person_traits(people), "account": people.accounts},
     )  # fmt: skip
-    ingest = Ingest(state, clock)
+    ingest = Ingest(state, clock, log=log)
     metrics = Metrics(state, log, clock, governance)
     segments = Segments(state, log, clock, governance, people=people)
     channels = Channels(state, clock, governance, public_url=settings.url)
@@ -211,11 +216,12 @@ def compose(
     app.state.governance = governance
     front.install(app, also=_ERRORS, max_body=settings.max_body)
     for router in (
-        probes.router(state, log, lambda: hub.connections),
+        probes.router(Checkup(state, log, ingest, settings.data), ingest, lambda: hub.connections),
         local.router(settings, governance, ingest),
         backup.router(),
         governance_routes.router(governance),
         ingest_routes.router(ingest),
+        ingest_rule_routes.router(ingest),
         people_routes.router(people),
         erasure_routes.router(erasures),
         deal_routes.router(deals),
@@ -230,7 +236,6 @@ def compose(
         slack_router(channels, governance),
     ):
         app.include_router(router)
-    # First in line: an event door is asked a thousand times for every other one.
     app.router.routes[:0] = ingest_door.routes(ingest)
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
@@ -258,7 +263,8 @@ def compose(
     }
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        segments, channels, deals, pacing, social, campaigns, erasures, app, loops,
+        segments, channels, deals, pacing, social, campaigns, erasures, app, ingest_door.DoorsFirst(app, ingest),
+        loops,
     )  # fmt: skip
 
 
@@ -286,7 +292,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         async with house(bound, folder, clock) as made:
             server = _Server(
                 uvicorn.Config(
-                    made.app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
+                    made.front_door, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
                     server_header=False, ws_max_size=1 << 20, ws="websockets-sansio", loop="none",
                 )
             )  # fmt: skip
@@ -294,6 +300,9 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             try:
                 await server.answering(task)
                 folder.announce(bound.url)
+                # What was made while starting stays to the end; the collector need not look at it ever again.
+                gc.collect()
+                gc.freeze()
                 yield made, bound.url
             finally:
                 server.should_exit = True

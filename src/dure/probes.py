@@ -1,77 +1,97 @@
-"""How the server is: `/healthz`, `/readyz`, `/metrics`."""
+"""How the server is: `/healthz`, `/readyz`, `/metrics`, and `/api/v1/status` for people."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import psycopg
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from dure import __version__
-from dure.feed.api import lags
-from dure.kernel.errors import DureError
-from dure.log.api import Log
-from dure.state import State
-
-# A follower this far behind is said so, though the server still takes events.
-_LATE_SECONDS = 60.0
+from dure.governance.access import access
+from dure.governance.http import Caller
+from dure.health import Checkup
+from dure.ingest.api import BUCKETS, Ingest
 
 
-def router(state: State, log: Log, sockets: Callable[[], int]) -> APIRouter:
-    """The three probes; they need no sign-in and tell nothing of anybody's data."""
-    routes = APIRouter(tags=["probes"])
+def router(checkup: Checkup, ingest: Ingest, sockets: Callable[[], int]) -> APIRouter:
+    """The probes need no sign-in and tell nothing of anybody's data; the status needs `ingest:read`."""
+    routes = APIRouter()
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
+    registry.register(_Ingested(ingest))
     behind = Gauge("dure_feed_behind_batches", "Batches a follower has yet to read", ["follower"], registry=registry)
     late = Gauge("dure_feed_behind_seconds", "Age of the oldest batch not yet read", ["follower"], registry=registry)
+    feed = {
+        "batches": Gauge("dure_feed_batches", "Batches in the feed", registry=registry),
+        "events": Gauge("dure_feed_events", "Events in the feed", registry=registry),
+        "bytes": Gauge("dure_feed_bytes", "Disk that the feed takes", registry=registry),
+        "oldest_seconds": Gauge("dure_feed_oldest_seconds", "Age of the feed's oldest batch", registry=registry),
+    }
+    up = Gauge("dure_up", "Whether a database answers", ["part"], registry=registry)
+    waiting = Gauge("dure_ingest_waiting_events", "Events being stored at the moment", registry=registry)
+    free = Gauge("dure_disk_free_bytes", "Free disk under the data folder", registry=registry)
     open_sockets = Gauge("dure_live_sockets", "Open live sockets", registry=registry)
     Gauge("dure_info", "The version that runs", ["version"], registry=registry).labels(__version__).set(1)
 
-    @routes.get("/healthz")
+    @routes.get("/healthz", tags=["probes"])
     async def healthz() -> dict[str, str]:
         """Whether the process runs."""
         return {"status": "ok", "version": __version__}
 
-    @routes.get("/readyz")
+    @routes.get("/readyz", tags=["probes"])
     async def readyz() -> Response:
-        """Whether the databases answer and the followers are up to date."""
-        parts = {"state": await _try(_state), "log": await _try(_log), "followers": await _try(_followers)}
-        ok = parts["state"]["ok"] and parts["log"]["ok"]
-        return JSONResponse({"ok": ok, "parts": parts}, status_code=200 if ok else 503)
+        """Whether requests can be served. A log that does not answer is said, but events are taken without it."""
+        health = await checkup.look()
+        return JSONResponse({"ok": health.accepting, "parts": health.parts()}, 200 if health.accepting else 503)
 
-    @routes.get("/metrics")
+    @routes.get("/metrics", tags=["probes"])
     async def metrics() -> Response:
         """Figures for Prometheus."""
-        async with state.begin_system() as tx:
-            for lag in await lags(tx):
-                behind.labels(lag.name).set(lag.batches)
-                late.labels(lag.name).set(lag.seconds)
+        health = await checkup.look()
+        up.labels("state").set(health.state.ok)
+        up.labels("log").set(health.log.ok)
+        for lag in health.followers:
+            behind.labels(lag.name).set(lag.batches)
+            late.labels(lag.name).set(lag.seconds)
+        if health.feed is not None:
+            for name, gauge in feed.items():
+                gauge.set(getattr(health.feed, name))
+        waiting.set(health.waiting)
+        free.set(health.disk_free)
         open_sockets.set(sockets())
         return PlainTextResponse(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
-    async def _state() -> str:
-        async with state.begin_system() as tx:
-            return "PostgreSQL " + str(await tx.value("select current_setting('server_version')"))
-
-    async def _log() -> str:
-        await log.ready()
-        return "answers"
-
-    async def _followers() -> str:
-        async with state.begin_system() as tx:
-            slow = [lag for lag in await lags(tx) if lag.seconds > _LATE_SECONDS]
-        if slow:
-            raise DureError(", ".join(f"{lag.name} is {lag.seconds:.0f} s behind" for lag in slow))
-        return "up to date"
+    @routes.get("/api/v1/status", tags=["status"])
+    async def status(caller: Caller) -> dict[str, Any]:
+        """Databases, followers with what each is behind, the feed's size, free disk: what is late and what it means."""
+        access(caller, "ingest:read")
+        return {**(await checkup.look()).as_json(), "version": __version__, "sockets": sockets()}
 
     return routes
 
 
-async def _try(part: Callable[[], Awaitable[str]]) -> dict[str, Any]:
-    try:
-        return {"ok": True, "detail": await part()}
-    except (DureError, psycopg.Error, OSError, RuntimeError) as error:
-        return {"ok": False, "detail": str(error)[:300]}
+class _Ingested(Collector):
+    """What the doors counted, read when somebody asks."""
+
+    def __init__(self, ingest: Ingest) -> None:
+        self._tally = ingest.tally
+
+    def collect(self) -> Iterator[Metric]:
+        events = CounterMetricFamily(
+            "dure_ingest_events", "Events by what became of them", labels=["outcome", "reason"]
+        )
+        for (outcome, reason), count in sorted(self._tally.outcomes.items()):
+            events.add_metric([outcome, reason], count)
+        yield events
+        seconds = HistogramMetricFamily("dure_ingest_request_seconds", "How long an event door took to answer")
+        counts, so_far = [], 0
+        for end, count in zip((*map(str, BUCKETS), "+Inf"), self._tally.latency, strict=True):
+            so_far += count
+            counts.append((end, float(so_far)))
+        seconds.add_metric([], buckets=counts, sum_value=self._tally.latency_sum)
+        yield seconds

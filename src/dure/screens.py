@@ -117,7 +117,7 @@ def broadcasting(state: State, bell: Bell, hub: Hub) -> Loop:
                 await _publish(hub, batch)
                 at = batch.position
             if not batches:
-                await bell.wait(0.25)
+                await bell.wait(0.25, (Lane.DOMAIN,))
 
     return loop
 

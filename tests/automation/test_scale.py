@@ -23,9 +23,9 @@ class CountedTx(Tx):
         super().__init__(tx.connection, tx.tenant)
         self.meter = meter
 
-    async def rows(self, sql: str, params: Any = None) -> list[dict[str, Any]]:
+    async def rows(self, sql: str, params: Any = None, *, binary: bool = False) -> list[dict[str, Any]]:
         self.meter["trips"] += 1
-        return await super().rows(sql, params)
+        return await super().rows(sql, params, binary=binary)
 
     async def row(self, sql: str, params: Any = None) -> dict[str, Any] | None:
         self.meter["trips"] += 1

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dure.feed.api import Batch, Event, Follower, Lane, append, drop_passed
+from dure.feed.api import Batch, Claimed, Event, Follower, Lane, append, drop_passed
 from dure.log.api import Log, LogWriter
 from dure.state import State, Tx
 from tests.conftest import SORI
@@ -104,8 +104,8 @@ async def test_the_log_writer_writes_each_event_once_even_after_a_crash_between_
     await put(state, 1, 2, 3)
     writer = LogWriter(state, log)
 
-    async def write_then_die(token: str, batches: Sequence[Batch]) -> None:
-        await writer.write(token, batches)
+    async def write_then_die(claimed: Claimed, batches: Sequence[Batch]) -> None:
+        await writer.write(claimed, batches)
         raise SystemError("killed here")
 
     with pytest.raises(SystemError):

@@ -12,11 +12,13 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from dure.feed.api import Batch, Event, Follower, Lane
+from dure.feed.api import Batch, Event, Follower, Lane, tail
 from dure.ingest.api import Ingest
 from dure.ingest.door import routes
 from dure.ingest.model import Reject, Source
 from dure.kernel.clock import StillClock
+from dure.kernel.tenant import Tenant
+from dure.log.api import Log, LogWriter
 from dure.state import State, Tx
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
@@ -46,8 +48,19 @@ class Door:
                 found.extend(batch.events())
             await tx.connection.rollback()
 
-        await Follower(self.state, "peek", lanes=(Lane.OUTSIDE,)).step(note)
+        await Follower(self.state, "peek", lanes=(Lane.OUTSIDE,), events=1_000_000).step(note)
         return found
+
+    async def logged(self, log: Log, tenant: Tenant | None = None) -> list[str]:
+        """The message ids in the log once everything that came in is there, doubled ones twice."""
+        while await LogWriter(self.state, log).step():
+            pass
+        rows = await log.query(
+            tenant or self.cast.tenant,
+            "select message_id from events where workspace = {workspace:String} and source in ('web', 'app')"
+            " order by message_id",
+        )
+        return [message for (message,) in rows.rows]
 
     async def one(self) -> Event:
         [event] = await self.events()
@@ -73,6 +86,12 @@ async def door(state: State) -> AsyncIterator[Door]:
         yield Door(cast, clock, ingest, source, http, state)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def acts(door: Door) -> list[Event]:
+    """Everything that was written by somebody's act here."""
+    async with door.state.begin_system() as tx:
+        return [event for batch in await tail(tx, 0) for event in batch.events()]
 
 
 def track(event: str = "Listen Started", user: str | None = "u-17", **more: Any) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class Crowd:
         passed = pipeline.run([incoming], self.cast.tenant, source)
         assert not passed.refused
         async with self.state.begin(self.cast.tenant) as tx:
-            await append_lines(tx, self.cast.tenant, 1, passed.lines[0])
+            await append_lines(tx, self.cast.tenant, 1, passed.body, passed.keys.tobytes())
 
     async def identify(self, user: str, device: str = "", minutes: int | None = None, **traits: Any) -> None:
         await self.send("Identified", user, device, minutes=minutes, **traits)

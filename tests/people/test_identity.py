@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 
-from dure.people.links import Claim, is_junk, newer, owner
+from dure.kernel.ids import uuid7
+from dure.people.links import Claim, Decision, is_junk, owner, root
 from tests.people.conftest import Crowd
 
 pytestmark = pytest.mark.anyio
@@ -48,11 +51,11 @@ async def test_a_shared_device_that_does_not_reset_stays_with_the_first(crowd: C
     await crowd.send(device="kiosk")
     await crowd.settle()
     assert await crowd.counts() == {crowd.of("u-1"): 2, crowd.of("u-2"): 1}
-    [user, device] = await crowd.people.identity(crowd.mina, "u-1")
+    [user, device] = (await crowd.people.identity(crowd.mina, "u-1")).ids
     assert (user.is_user, device.distinct_id) == (True, "kiosk")
     assert device.decided_by is not None
     assert (device.decided_by.user_id, device.decided_by.message_id) == ("u-1", "m-1")
-    assert [claim.user_id for claim in device.overruled] == ["u-2"]
+    assert [(one.claim.user_id, one.why) for one in device.refused] == [("u-2", "another_came_first")]
 
 
 async def test_two_known_users_never_become_one(crowd: Crowd) -> None:
@@ -149,11 +152,19 @@ def test_the_earliest_claim_decides_in_whatever_order() -> None:
     assert owner("d", set(), []) is None
 
 
-def test_late_news_does_not_overwrite() -> None:
-    traits, changed = newer({}, {}, {"plan": "plus", "name": "Mina"}, "2026-11-23")
-    traits, changed = newer(traits, changed, {"plan": "free", "city": "Seoul"}, "2026-11-20")
-    assert traits == {"plan": "plus", "name": "Mina", "city": "Seoul"}
-    traits, changed = newer(traits, changed, {"plan": None}, "2026-11-24")
-    assert traits == {"name": "Mina", "city": "Seoul"}
-    traits, _ = newer(traits, changed, {"plan": "free"}, "2026-11-22")
-    assert "plan" not in traits
+def decided(kind: Literal["split", "join"], two_users: bool = False) -> Decision:
+    return Decision(uuid7(), "d", "u-9", kind, two_users, NOON, "mina", "because")
+
+
+def test_a_decision_by_hand_stands_above_every_claim() -> None:
+    claims = [claim("d", "u-1", 1), claim("d", "u-2", 2)]
+    assert owner("d", set(), claims, decided("split")) is None
+    assert getattr(owner("d", set(), claims, decided("join")), "user_id", "") == "u-9"
+    assert owner("d", {"d"}, claims, decided("join")) is None
+    assert getattr(owner("d", {"d"}, claims, decided("join", True)), "user_id", "") == "u-9"
+
+
+def test_users_joined_one_after_the_other_end_in_one() -> None:
+    joins = {one: replace(decided("join", True), distinct_id=one, user_id=to) for one, to in (("a", "b"), ("b", "c"))}
+    assert [root(one, joins) for one in "abcx"] == ["c", "c", "c", "x"]
+    assert root("a", {**joins, "b": replace(joins["b"], kind="split")}) == "b"

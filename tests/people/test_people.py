@@ -154,4 +154,4 @@ async def test_what_failed_half_way_is_learned_by_the_next_try(crowd: Crowd) -> 
         await follower.step(die)
     await crowd.settle()
     assert await crowd.who("d-1") == crowd.of("u-1")
-    assert len(await crowd.people.identity(crowd.mina, "u-1")) == 2
+    assert len((await crowd.people.identity(crowd.mina, "u-1")).ids) == 2

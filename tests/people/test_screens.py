@@ -46,6 +46,11 @@ def place(run_folder: Path, chromium: object) -> Iterator[Place]:
             {"type": "identify", "userId": "u-1", "anonymousId": "d-1", "traits": traits, "timestamp": "2026-11-01"},
             {"type": "identify", "userId": "u-2", "anonymousId": "d-1", "traits": {"name": "Alice Archer"}},
             {"type": "track", "event": "Listen Started", "userId": "null"},
+            {"type": "identify", "userId": "u-3", "anonymousId": "d-3", "traits": {"name": "남궁민수", "amount": 120}},
+            {"type": "track", "event": "Gift Sent", "anonymousId": "d-3"},
+            {"type": "identify", "userId": "u-3", "traits": {"plan": "free"}, "timestamp": "2026-11-02"},
+            {"type": "identify", "userId": "u-3", "traits": {"plan": "plus"}, "timestamp": "2026-11-03"},
+            {"type": "group", "userId": "u-3", "groupId": "hanbit", "traits": {"name": "한빛커피", "seats": 40}},
         )
         yield place
 
@@ -58,7 +63,7 @@ def test_somebody_is_found_and_their_ids_are_explained(place: Place, browser: Br
     browser.click(".table tbody tr", "김민준")
     browser.sees("minjun@mail.example", ".people-side")
     browser.sees("u-1로 로그인하며", ".people-ids")
-    browser.sees("나중에 u-2도", ".people-ids")
+    browser.sees("u-2도 이 기기를 썼지만", ".people-ids")
     browser.sees("Page Viewed", ".people-line")
     assert browser.complaints() == []
 
@@ -73,13 +78,78 @@ def test_a_new_event_comes_into_the_timeline_by_itself(place: Place, browser: Br
     assert browser.complaints() == []
 
 
+def test_a_link_is_undone_and_taken_back_on_the_page(place: Place, browser: Browser) -> None:
+    place.open(browser, "/people?q=궁민 amount>100", lang="en", theme="dark")
+    browser.sees("amount 120", ".table")
+    browser.one(".table tbody tr").send_keys("\ue007")
+    browser.sees("d-3", ".people-ids")
+    browser.sees("Because of: Identified · ", ".people-ids")
+    browser.click(".people-ids button", "Undo link")
+    browser.type("dialog input", "somebody else's tablet")
+    browser.click("dialog button.pri", "Undo link")
+    browser.sees("somebody else's tablet", ".people-parted")
+    browser.misses("Gift Sent", ".people-line")
+    browser.click(".people-parted a", "d-3")
+    browser.sees("parted this device from u-3", ".people-ids")
+    browser.click(".people-ids button", "Undo")
+    browser.sees("Joined when it signed in as u-3", ".people-ids")
+    browser.sees("Undone by", ".people-undone")
+    assert browser.complaints() == []
+
+
+def test_a_trait_tells_how_it_became_what_it_is(place: Place, browser: Browser) -> None:
+    place.open(browser, "/people/u-3")
+    browser.sees("free", ".people-changes")
+    browser.click(".people-trait", "plan")
+    browser.misses("amount", ".people-changes")
+    assert [row.text.split("\n")[0] for row in browser.all(".people-changes .people-value")] == [
+        "free plus",
+        "없음 free",
+    ]
+    assert browser.complaints() == []
+
+
+def test_the_line_shows_one_kind_and_goes_to_a_day(place: Place, browser: Browser) -> None:
+    place.open(browser, "/people/u-3")
+    browser.sees("Account Identified", ".people-line")
+    browser.click(".people-line .seg button", "신원")
+    browser.sees("Person Linked", ".people-line")
+    browser.misses("Account Identified", ".people-line")
+    browser.click(".people-line .seg button", "딜")
+    browser.sees("여기에 맞는 이벤트가 없습니다", ".people-line")
+    browser.click(".people-line .seg button", "전체")
+    browser.js(
+        "const it = document.querySelector('.people-line input[type=date]'); it.value = '2026-11-02';"
+        " it.dispatchEvent(new Event('change'))"
+    )
+    browser.misses("Account Identified", ".people-line")
+    browser.sees("11월 2일", ".people-line")
+    browser.click(".people-line button", "지금으로")
+    browser.sees("Account Identified", ".people-line")
+    assert browser.complaints() == []
+
+
+def test_an_account_is_found_with_its_people(place: Place, browser: Browser) -> None:
+    place.open(browser, "/accounts?q=커피 seats>39", lang="en")
+    browser.sees("한빛커피", ".table")
+    browser.click(".table tbody tr", "한빛커피")
+    browser.sees("seats", ".people-side")
+    browser.sees("남궁민수", ".people-side .table")
+    browser.sees("Gift Sent", ".people-line")
+    browser.click(".people-side .table tbody tr", "남궁민수")
+    browser.sees("u-3", ".people-ids")
+    place.open(browser, "/accounts?q=nothing", lang="ko", theme="dark")
+    browser.sees("찾는 고객사가 없습니다")
+    assert browser.complaints() == []
+
+
 def test_what_was_refused_is_shown_with_its_reason(place: Place, browser: Browser) -> None:
     place.open(browser, "/sources")
     browser.sees(place.key, ".table")
     browser.click(".tabs button", "거부된 이벤트")
     browser.sees("자리표시 ID", ".table")
     browser.click(".table tbody tr", "자리표시 ID")
-    browser.sees('"userId":"null"', ".sources-how")
+    browser.sees('"userId": "null"', ".sources-how")
     assert browser.complaints() == []
 
 

@@ -228,7 +228,7 @@ class Automation(Runs):
 
     async def run_followers(self, bell: Bell) -> None:
         """Starts and wakes runs as events come, until cancelled."""
-        await self.matcher.run(bell, handle=self.matcher.handle)
+        await self.matcher.run(bell, handle=self.matcher.handle, every=0.02)
 
     async def work(self) -> None:
         """Moves runs, until cancelled; calls under way are waited for a little then, and their answers kept."""

@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from dure.automation.plugs import EventKind
 from dure.automation.standing import Ended
-from dure.feed.api import Event
+from dure.feed.api import NOBODY, Event
 from dure.governance.model import Principal
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
@@ -48,12 +49,13 @@ EVENTS = [
 
 def automation_event(
     tenant: Tenant, now: datetime, name: str, automation: str, properties: dict[str, Any], *, actor: str = "automation",
-    run: str = "",
+    run: str = "", person: UUID = NOBODY,
 ) -> Event:  # fmt: skip
-    """One fact about an automation."""
+    """One fact about an automation, and about a person where the run was about one."""
     return Event(
         org=tenant.org, workspace=tenant.workspace, event=name, time=now, received_at=now, message_id=str(uuid7()),
-        source="automation", object_type="automation", object=automation, actor=actor, run=run, properties=properties,
+        source="automation", person=person, object_type="automation", object=automation, actor=actor, run=run,
+        properties=properties,
     )  # fmt: skip
 
 
@@ -90,4 +92,14 @@ def _of_run(end: Ended, now: datetime) -> Event:
     if end.status == "failed":
         properties |= {"node": run.node, "error": end.error, "runs": 1}
     name = FAILED if end.status == "failed" else FINISHED
-    return automation_event(run.plan.tenant, now, name, run.plan.automation, properties, run=str(run.id))
+    return automation_event(
+        run.plan.tenant, now, name, run.plan.automation, properties, run=str(run.id), person=_about(run.event)
+    )
+
+
+def _about(event: dict[str, Any] | None) -> UUID:
+    """The person that a run's event is about; an event given by hand may say anything."""
+    try:
+        return UUID(str((event or {}).get("person") or NOBODY))
+    except ValueError:
+        return NOBODY

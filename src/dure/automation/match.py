@@ -35,6 +35,9 @@ class _Name(msgspec.Struct):
 log = structlog.get_logger("automation")
 _name_of = msgspec.json.Decoder(_Name).decode
 _decode = msgspec.json.Decoder().decode
+# What an event from outside leaves out.
+_BLANK = {"account": "", "object_type": "", "object": "", "actor": "", "run": ""}
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass
@@ -72,17 +75,17 @@ class Matcher(Follower):
         self._lookups = lookups
         self._started = started
         self._listening: dict[str, Listening] = {}
+        self._gave_work = False
 
     async def step(self, handle: Any = None) -> int:
+        self._gave_work = False
         moved = await super().step(handle or self.handle)
-        if moved:
+        if self._gave_work:
             self._started()
         return moved
 
     async def handle(self, tx: Tx, batches: Sequence[Batch]) -> None:
         """Starts and wakes runs for some batches of events, in the cursor's transaction."""
-        # Runs and cursor are lost together or kept together, so nothing needs to wait for the disk here.
-        await tx.run("set local synchronous_commit = off")
         by_workspace: dict[str, list[Batch]] = defaultdict(list)
         for batch in batches:
             by_workspace[batch.workspace].append(batch)
@@ -93,13 +96,14 @@ class Matcher(Follower):
             if not listening.starts and not listening.awaited:
                 continue
             arrived = []
+            needles = [b'"event":' + _encode(name) for name in listening.starts.keys() | listening.awaited.keys()]
             for batch in some:
-                for line in batch.body.split(b"\n"):
+                for line in batch.lines_with(needles):
                     name = _name_of(line).event
                     starts, awaited = listening.starts.get(name), name in listening.awaited
                     if not starts and not awaited:
                         continue
-                    event = _decode(line)
+                    event = _BLANK | _decode(line)
                     if awaited:
                         arrived.append(event)
                     if starts:
@@ -138,6 +142,7 @@ class Matcher(Follower):
                 continue
             runs.append(self._run(one, deep))
         await store.insert_runs(tx, runs, self._clock.now())
+        self._gave_work |= bool(runs)
         for one in refused.values():
             await self._refuse(tx, one)
 
@@ -194,6 +199,7 @@ class Matcher(Follower):
                     woken[store.as_json({"event": event}), row["visit"]].append(row["id"])
                     break
         await store.wake(tx, woken, self._clock.now())
+        self._gave_work |= bool(woken)
 
     # -- what to listen to ------------------------------------------------------------------------------------------
 

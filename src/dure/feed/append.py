@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -19,10 +20,23 @@ _BATCHES_A_TRANSACTION = 4096
 CHANNEL = "feed"
 
 _INSERT = """
-insert into feed.batch (position, slot, lane, org, workspace, count, body)
+insert into feed.batch (position, slot, lane, org, workspace, count, body, keys)
 values (pg_current_xact_id()::text::bigint * 4096 + %(n)s,
         (extract(epoch from clock_timestamp())::bigint / 3600) %% 8,
-        %(lane)s, %(org)s, %(workspace)s, %(count)s, %(body)s)
+        %(lane)s, %(org)s, %(workspace)s, %(count)s, %(body)s, %(keys)s)
+"""
+# Many workspaces' batches in one transaction of one statement; CHANNEL's followers wake.
+_INSERT_GROUP = f"""
+with added as (
+    insert into feed.batch (position, slot, lane, org, workspace, count, body, keys)
+    select pg_current_xact_id()::text::bigint * 4096 + number - 1,
+           (extract(epoch from clock_timestamp())::bigint / 3600) %% 8,
+           {Lane.OUTSIDE.value}, org, workspace, count, body, keys
+    from unnest(%(orgs)s::text[], %(workspaces)s::text[], %(counts)s::int[], %(bodies)s::bytea[], %(keys)s::bytea[])
+         with ordinality as one (org, workspace, count, body, keys, number)
+    returning 1
+)
+select pg_notify('{CHANNEL}', '{Lane.OUTSIDE.value}') from (select from added limit 1) as first
 """
 
 
@@ -40,44 +54,47 @@ async def append(tx: Tx, *events: Event) -> None:
     await _insert(tx, Tenant(first.org, first.workspace), Lane.DOMAIN, len(events), body)
 
 
-async def append_lines(tx: Tx, tenant: Tenant, count: int, body: bytes, lane: Lane = Lane.OUTSIDE) -> None:
-    """Adds already encoded lines (newline-separated JSON of `Event`, `count` of them) as one batch."""
-    await _insert(tx, tenant, lane, count, body.strip(b"\n"))
+async def append_lines(tx: Tx, tenant: Tenant, count: int, body: bytes, keys: bytes = b"") -> None:
+    """Adds encoded events from outside (`count` lines of JSON of `Event`) as one batch; `keys` as `Batch` has them."""
+    await _insert(tx, tenant, Lane.OUTSIDE, count, body.strip(b"\n"), keys)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Waiting:
     tenant: Tenant
-    lines: list[bytes]
-    keys: list[bytes]
-    done: asyncio.Future[int]
-    duplicates: int = 0
+    count: int
+    body: bytes
+    keys: bytes
+    done: asyncio.Future[None]
 
 
 @dataclass
 class Collector:
     """Gathers what many requests bring within a moment into one commit (group commit).
 
-    `collect` returns once the lines are on disk. Lines whose 16-byte key was seen before are left out and counted.
-    While one commit is under way the next group gathers, so the group grows with the load by itself.
+    `collect` returns once the lines are on disk. While one commit is under way the next group gathers, so the group
+    grows with the load by itself.
     """
 
     state: State
-    seen_sql: str
     limit: int = 20_000
-    _waiting: list[_Waiting] = field(default_factory=list)
+    backlog: int = 200_000
+    waiting_lines: int = 0
+    _waiting: deque[_Waiting] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _lines: int = 0
 
-    async def collect(self, tenant: Tenant, lines: list[bytes], keys: list[bytes]) -> int:
-        """Durably appends; returns how many lines were new. Raises Unavailable when the backlog is full."""
-        if self._lines > self.limit * 10:
+    async def collect(self, tenant: Tenant, count: int, body: bytes, keys: bytes = b"") -> None:
+        """Durably appends `count` lines with eight bytes of key for each.
+
+        Raises Unavailable when more is waiting to be stored than fits.
+        """
+        if self.waiting_lines > self.backlog:
             raise Unavailable("More events are waiting to be stored than fit; send these again in a moment.")
-        entry = _Waiting(tenant, lines, keys, asyncio.get_running_loop().create_future())
+        entry = _Waiting(tenant, count, body, keys, asyncio.get_running_loop().create_future())
         self._waiting.append(entry)
-        self._lines += len(lines)
+        self.waiting_lines += count
         self._wake.set()
-        return await entry.done
+        await entry.done
 
     async def run(self) -> None:
         """Commits groups until cancelled; what is waiting then is committed before it returns."""
@@ -95,46 +112,44 @@ class Collector:
     def _take(self) -> list[_Waiting]:
         group, lines = [], 0
         while self._waiting and lines < self.limit:
-            entry = self._waiting.pop(0)
+            entry = self._waiting.popleft()
             group.append(entry)
-            lines += len(entry.lines)
-        self._lines -= lines
+            lines += entry.count
+        self.waiting_lines -= lines
         return group
 
     async def _commit(self, group: Sequence[_Waiting]) -> None:
+        error: Exception | None = None
         try:
-            counts = await self._write(group)
-        except Exception as error:
-            for entry in group:
-                if not entry.done.done():
-                    entry.done.set_exception(error)
-            return
-        for entry, count in zip(group, counts, strict=True):
-            if not entry.done.done():
-                entry.done.set_result(count)
+            await self._write(group)
+        except Exception as problem:
+            error = problem
+        for entry in group:
+            if entry.done.done():
+                continue  # whoever sent it hung up
+            if error is None:
+                entry.done.set_result(None)
+            else:
+                entry.done.set_exception(error)
 
-    async def _write(self, group: Sequence[_Waiting]) -> list[int]:
-        async with self.state.begin_system() as tx:
-            keys = sorted({key for entry in group for key in entry.keys})
-            rows = await tx.rows(self.seen_sql, {"keys": keys})
-            fresh = {bytes(row["key"]) for row in rows}
-            by_tenant: dict[Tenant, list[bytes]] = {}
-            counts = []
-            for entry in group:
-                kept = by_tenant.setdefault(entry.tenant, [])
-                before = len(kept)
-                for line, key in zip(entry.lines, entry.keys, strict=True):
-                    if key in fresh:
-                        fresh.discard(key)
-                        kept.append(line)
-                counts.append(len(kept) - before)
-            for tenant, lines in by_tenant.items():
-                if lines:
-                    await _insert(tx, tenant, Lane.OUTSIDE, len(lines), b"\n".join(lines))
-        return counts
+    async def _write(self, group: Sequence[_Waiting]) -> None:
+        by_tenant: dict[Tenant, list[_Waiting]] = {}
+        for entry in group:
+            by_tenant.setdefault(entry.tenant, []).append(entry)
+        groups = by_tenant.values()
+        await self.state.at_once(
+            _INSERT_GROUP,
+            {
+                "orgs": [tenant.org for tenant in by_tenant],
+                "workspaces": [tenant.workspace for tenant in by_tenant],
+                "counts": [sum(entry.count for entry in own) for own in groups],
+                "bodies": [await _compress(b"\n".join(entry.body for entry in own)) for own in groups],
+                "keys": [b"".join(entry.keys for entry in own) for own in groups],
+            },
+        )
 
 
-async def _insert(tx: Tx, tenant: Tenant, lane: Lane, count: int, body: bytes) -> None:
+async def _insert(tx: Tx, tenant: Tenant, lane: Lane, count: int, body: bytes, keys: bytes = b"") -> None:
     if tx.appended >= _BATCHES_A_TRANSACTION:
         raise ValueError("too many feed batches in one transaction; append more events at a time")
     # A compressor is not safe to share between threads and costs microseconds to make.
@@ -142,10 +157,10 @@ async def _insert(tx: Tx, tenant: Tenant, lane: Lane, count: int, body: bytes) -
     await tx.run(
         _INSERT,
         {"n": tx.appended, "lane": lane, "org": tenant.org, "workspace": tenant.workspace, "count": count,
-         "body": packed},
+         "body": packed, "keys": keys},
     )  # fmt: skip
     if tx.appended == 0:
-        await tx.run(f"select pg_notify('{CHANNEL}', '')")
+        await tx.run(f"select pg_notify('{CHANNEL}', '{lane.value}')")
     tx.appended += 1
 
 

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 import zstandard
@@ -23,16 +24,41 @@ from dure.state.database import State, Tx
 log = structlog.get_logger("feed")
 
 Handle = Callable[[Tx, Sequence[Batch]], Awaitable[None]]
-HandleOutside = Callable[[str, Sequence[Batch]], Awaitable[None]]
+HandleOutside = Callable[["Claimed", Sequence[Batch]], Awaitable[None]]
 
+# The next batches, at most so many, and no more than hold `events` events beside the first.
 _READ = """
-select position, lane, org, workspace, count, body from feed.batch
-where position > %(after)s and position < %(until)s and lane = any(%(lanes)s)
-order by position limit %(limit)s
+select position, lane, org, workspace, count, body, keys
+from (
+    select *, sum(count) over (order by position) - count as before
+    from (
+        select * from feed.batch
+        where position > %(after)s and position < %(until)s and lane = any(%(lanes)s)
+        order by position limit %(limit)s
+    ) as next
+) as counted
+where before = 0 or before + count <= coalesce(%(events)s, 9e15)
+order by position
+"""
+# Where a follower is, and how far it may read; nothing where another process has it in hand. What it does and where it
+# is are lost together or kept together, so neither needs to wait for the disk.
+_TAKE = """
+select set_config('synchronous_commit', 'off', true), position,
+       pg_snapshot_xmin(pg_current_snapshot())::text::bigint * 4096 as until
+from feed.cursor where name = %s for update skip locked
+"""
+# Whether there is something for these lanes that is not final yet.
+_HIDDEN = "select exists(select from feed.batch where position >= %(until)s and lane = any(%(lanes)s))"
+# The newest batch that is final, of whatever lane, and whether there is more to come.
+_BESIDE = f"""
+select (select max(position) from feed.batch where position > %(at)s and position < %(until)s) as newest,
+       ({_HIDDEN}) as hidden
 """
 # Below this position every transaction has ended.
 _FINAL = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint * 4096"
 _EVERY_LANE = (Lane.DOMAIN, Lane.OUTSIDE)
+# Packed bytes that may hold the event loop up; more are unpacked beside it.
+_UNPACKED_AT_ONCE = 100_000
 
 
 @dataclass
@@ -40,29 +66,31 @@ class Bell:
     """Wakes this process's followers when something is appended; one listening connection for all of them."""
 
     state: State
-    _rung: asyncio.Event = field(default_factory=asyncio.Event)
+    _rung: dict[tuple[Lane, ...], asyncio.Event] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Listens until cancelled; a broken connection is opened anew."""
         while True:
             try:
                 async with self.state.listen(CHANNEL) as notes:
-                    self.ring()
-                    async for _ in notes:
-                        self.ring()
+                    self.ring(*_EVERY_LANE)
+                    async for note in notes:
+                        self.ring(Lane(int(note.payload)))
             except OSError as error:
                 log.warning("feed.bell_broken", error=str(error))
             except Exception as error:
                 log.warning("feed.bell_broken", error=repr(error))
             await asyncio.sleep(0.5)
 
-    def ring(self) -> None:
-        self._rung.set()
-        self._rung = asyncio.Event()
+    def ring(self, *lanes: Lane) -> None:
+        for heard, rung in self._rung.items():
+            if not rung.is_set() and any(lane in heard for lane in lanes):
+                rung.set()
+                self._rung[heard] = asyncio.Event()
 
-    async def wait(self, seconds: float) -> None:
-        """Returns at the next ring or after the time, whichever is first."""
-        rung = self._rung
+    async def wait(self, seconds: float, lanes: tuple[Lane, ...] = _EVERY_LANE) -> None:
+        """Returns at the next ring for one of the lanes or after the time, whichever is first."""
+        rung = self._rung.setdefault(lanes, asyncio.Event())
         try:
             async with asyncio.timeout(seconds):
                 await rung.wait()
@@ -70,14 +98,34 @@ class Bell:
             return
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A range of the feed that is being written elsewhere: after one position, up to and with another.
+
+    `again` says that it was claimed before and not confirmed: some or all of it may be written already.
+    """
+
+    name: str
+    after: int
+    until: int
+    again: bool
+
+    @property
+    def token(self) -> str:
+        """The range's name, the same on every try."""
+        return f"{self.name}:{self.after}-{self.until}"
+
+
 @dataclass
 class Follower:
-    """A named reader of the feed; `limit` bounds the batches of one transaction."""
+    """A named reader of the feed; `limit` bounds the batches of one transaction and `events` their events."""
 
     state: State
     name: str
     lanes: tuple[Lane, ...] = _EVERY_LANE
     limit: int = 200
+    events: int = 50_000
+    _hidden: bool = field(default=False, init=False)  # whether the last look found something that is not final yet
 
     async def step(self, handle: Handle) -> int:
         """One transaction: read on from the cursor, handle, move the cursor. Returns the number of batches.
@@ -85,13 +133,13 @@ class Follower:
         Another process that follows under the same name at this moment makes this a no-op.
         """
         async with self.state.begin_system() as tx:
-            at = await _lock_cursor(tx, self.name)
-            if at is None:
+            taken = await _take(tx, self.name)
+            if taken is None:
                 return 0
-            until = await tx.value(_FINAL)
-            batches = await _read(tx, at, until, self.lanes, self.limit)
+            at, until = taken
+            batches = await _read(tx, at, until, self.lanes, self.limit, self.events)
             if not batches:
-                await _pass_by(tx, self.name, at, until)
+                self._hidden = await _pass_by(tx, self.name, self.lanes, at, until)
                 return 0
             await handle(tx, batches)
             await tx.run(
@@ -101,23 +149,25 @@ class Follower:
             return len(batches)
 
     async def step_outside(self, handle: HandleOutside) -> int:
-        """Like `step` for an effect outside PostgreSQL. `handle` gets a token that is the same on every retry."""
+        """Like `step` for an effect outside PostgreSQL. `handle` gets the range, which is the same on every try."""
         async with self.state.begin_system() as tx:
             if not await tx.value("select pg_try_advisory_xact_lock(hashtext(%s))", (f"feed:{self.name}",)):
                 return 0
             row = await tx.row("select position, claim from feed.cursor where name = %s", (self.name,))
             at, claim = (row["position"], row["claim"]) if row else (0, None)
             until = claim + 1 if claim is not None else await tx.value(_FINAL)
-            # A claimed range is re-read whole, whatever today's limit: its token names exactly these batches.
-            batches = await _read(tx, at, until, self.lanes, None if claim is not None else self.limit)
+            # A claimed range is re-read whole, whatever today's limits: its token names exactly these batches.
+            limits = (None, None) if claim is not None else (self.limit, self.events)
+            batches = await _read(tx, at, until, self.lanes, *limits)
             if not batches:
+                self._hidden = bool(await tx.value(_HIDDEN, {"lanes": list(self.lanes), "until": until}))
                 return 0
             await tx.run(
                 "insert into feed.cursor (name, position, claim) values (%(name)s, 0, %(claim)s)"
                 " on conflict (name) do update set claim = %(claim)s",
                 {"name": self.name, "claim": batches[-1].position},
             )
-        await handle(f"{self.name}:{at}-{batches[-1].position}", batches)
+        await handle(Claimed(self.name, at, batches[-1].position, claim is not None), batches)
         async with self.state.begin_system() as tx:
             await tx.run(
                 "update feed.cursor set position = %(to)s, claim = null, moved_at = now()"
@@ -127,16 +177,19 @@ class Follower:
         return len(batches)
 
     async def run(
-        self, bell: Bell, *, handle: Handle | None = None, outside: HandleOutside | None = None, linger: float = 0.0
-    ) -> None:
-        """Follows until cancelled. An error is logged and tried again with growing patience; nothing is skipped.
+        self, bell: Bell, *, handle: Handle | None = None, step: Callable[[], Awaitable[int]] | None = None,
+        every: float = 0.0,
+    ) -> None:  # fmt: skip
+        """Follows until cancelled, by `handle` or by somebody's own `step`.
 
-        `linger` seconds are waited after a ring, so that a store that prefers large writes gets them.
+        An error is logged and tried again with growing patience; nothing is skipped. Steps begin at least `every`
+        seconds apart: a store that prefers large writes gets them, and one event alone does not wait.
         """
-        patience = 0.1
+        patience, clock = 0.1, asyncio.get_running_loop().time
         while True:
+            began = clock()
             try:
-                moved = await (self.step(handle) if handle else self.step_outside(outside))  # type: ignore[arg-type]
+                moved = await (step() if step else self.step(handle))  # type: ignore[arg-type]
                 patience = 0.1
             except Exception:
                 log.exception("feed.follower_failed", follower=self.name, again_in=patience)
@@ -145,24 +198,14 @@ class Follower:
                 continue
             if not moved:
                 # What was rung for may still be hidden behind a running transaction: look again soon, then rest.
-                await bell.wait(0.02 if await self._something_hidden() else 1.0)
-                if linger:
-                    await asyncio.sleep(linger)
-
-    async def _something_hidden(self) -> bool:
-        async with self.state.begin_system() as tx:
-            return bool(
-                await tx.value(
-                    "select exists(select from feed.batch b where lane = any(%(lanes)s) and b.position >"
-                    " coalesce((select c.position from feed.cursor c where c.name = %(name)s), 0))",
-                    {"name": self.name, "lanes": list(self.lanes)},
-                )
-            )
+                await bell.wait(0.02 if self._hidden else 1.0, self.lanes)
+            if (early := began + every - clock()) > 0:
+                await asyncio.sleep(early)
 
 
 async def tail(tx: Tx, after: int, lanes: Sequence[Lane] = (Lane.DOMAIN,), limit: int = 500) -> list[Batch]:
     """Final batches after a position, without a cursor: for live screens."""
-    return await _read(tx, after, await tx.value(_FINAL), lanes, limit)
+    return await _read(tx, after, await tx.value(_FINAL), lanes, limit, None)
 
 
 async def end(tx: Tx) -> int:
@@ -215,31 +258,44 @@ async def drop_passed(state: State, now: datetime | None = None) -> int:
     return dropped
 
 
-async def _lock_cursor(tx: Tx, name: str) -> int | None:
-    await tx.run("insert into feed.cursor (name, position) values (%s, 0) on conflict do nothing", (name,))
-    position: int | None = await tx.value(
-        "select position from feed.cursor where name = %s for update skip locked", (name,)
-    )
-    return position
+async def _take(tx: Tx, name: str) -> tuple[int, int] | None:
+    row = await tx.row(_TAKE, (name,))
+    if row is None and await tx.run(
+        "insert into feed.cursor (name, position) values (%s, 0) on conflict do nothing", (name,)
+    ):
+        row = await tx.row(_TAKE, (name,))
+    return (row["position"], row["until"]) if row else None
 
 
-async def _pass_by(tx: Tx, name: str, at: int, until: int) -> None:
-    """Moves over batches of lanes that the follower does not read, so that it does not keep them from being dropped."""
-    await tx.run(
-        "update feed.cursor c set position = b.newest, moved_at = now() from (select max(position) as newest"
-        " from feed.batch where position > %(at)s and position < %(until)s) b"
-        " where c.name = %(name)s and b.newest is not null",
-        {"name": name, "at": at, "until": until},
-    )
+async def _pass_by(tx: Tx, name: str, lanes: Sequence[Lane], at: int, until: int) -> bool:
+    """Moves over batches of lanes that the follower does not read, so that it does not keep them from being dropped.
+
+    Returns whether there are batches for it that cannot be read yet.
+    """
+    row = await tx.row(_BESIDE, {"at": at, "until": until, "lanes": list(lanes)})
+    assert row is not None  # noqa: S101 - a row of two aggregates
+    if row["newest"] is not None:
+        await tx.run("update feed.cursor set position = %s, moved_at = now() where name = %s", (row["newest"], name))
+    return bool(row["hidden"])
 
 
-async def _read(tx: Tx, after: int, until: int, lanes: Sequence[Lane], limit: int | None) -> list[Batch]:
+async def _read(
+    tx: Tx, after: int, until: int, lanes: Sequence[Lane], limit: int | None, events: int | None
+) -> list[Batch]:
     rows = await tx.rows(
-        _READ, {"after": after, "until": until, "lanes": [int(lane) for lane in lanes], "limit": limit}
+        _READ,
+        {"after": after, "until": until, "lanes": [int(lane) for lane in lanes], "limit": limit, "events": events},
+        binary=True,
     )
+    if sum(len(row["body"]) for row in rows) > _UNPACKED_AT_ONCE:
+        return await asyncio.to_thread(_unpacked, rows)
+    return _unpacked(rows)
+
+
+def _unpacked(rows: Sequence[dict[str, Any]]) -> list[Batch]:
     unpack = zstandard.ZstdDecompressor()
     return [
         Batch(row["position"], Lane(row["lane"]), row["org"], row["workspace"], row["count"],
-              unpack.decompress(row["body"], max_output_size=256 << 20))
+              unpack.decompress(row["body"], max_output_size=256 << 20), row["keys"])
         for row in rows
     ]  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from xxhash import xxh3_64_intdigest as _xxh3
 
 NOBODY = UUID(int=0)
 
@@ -48,6 +50,11 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Event)
 
 
+def message_key(workspace: bytes, message_id: str) -> int:
+    """64 bits (XXH3) by which a message of a workspace is known again; ClickHouse's `xxh3` gives the same."""
+    return _xxh3(workspace + b"\0" + message_id.encode())
+
+
 def encode(event: Event) -> bytes:
     return _encoder.encode(event)
 
@@ -58,7 +65,11 @@ def decode(line: bytes | memoryview) -> Event:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One row of the feed, its body unpacked: newline-separated JSON."""
+    """One row of the feed, its body unpacked: newline-separated JSON.
+
+    `keys` are eight bytes for each line of the outside lane, by which a message that came twice is known; "" where
+    nothing comes twice.
+    """
 
     position: int
     lane: Lane
@@ -66,6 +77,21 @@ class Batch:
     workspace: str
     count: int
     body: bytes
+    keys: bytes = b""
 
     def events(self) -> list[Event]:
         return _decoder.decode_lines(self.body)
+
+    def lines_with(self, needles: Iterable[bytes]) -> Iterator[bytes]:
+        """The lines that hold any of these texts, in order; the others are not even cut out of the body."""
+        body = self.body
+        starts: set[int] = set()
+        for needle in needles:
+            at = body.find(needle)
+            while at >= 0:
+                starts.add(body.rfind(b"\n", 0, at) + 1)
+                end = body.find(b"\n", at)
+                at = body.find(needle, end) if end >= 0 else -1
+        for start in sorted(starts):
+            end = body.find(b"\n", start)
+            yield body[start : end if end >= 0 else None]

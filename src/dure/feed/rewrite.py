@@ -69,30 +69,35 @@ async def _find(
         " and (%(until)s::bigint is null or position < %(until)s) order by position limit %(limit)s",
         {"workspace": whom.tenant.workspace, "after": after, "until": until, "limit": limit},
     )
-    found = await asyncio.to_thread(lambda: [row["position"] for row in rows if _kept(_unpack(row["body"]), whom)[1]])
+    found = await asyncio.to_thread(
+        lambda: [row["position"] for row in rows if _kept(_unpack(row["body"]), b"", whom)[2]]
+    )
     return found, rows[-1]["position"] if rows else None
 
 
 async def _rewrite(tx: Tx, whom: Whom, position: int) -> int:
-    row = await tx.row("select body from feed.batch where position = %s for update", (position,))
+    row = await tx.row("select body, keys from feed.batch where position = %s for update", (position,))
     if row is None:
         return 0  # dropped meanwhile
-    lines, changed = _kept(_unpack(row["body"]), whom)
+    lines, keys, changed = _kept(_unpack(row["body"]), row["keys"], whom)
     if not lines:
         await tx.run("delete from feed.batch where position = %s", (position,))
     elif changed:
         body = zstandard.ZstdCompressor(level=1).compress(b"\n".join(lines))
-        await tx.run("update feed.batch set body = %s, count = %s where position = %s", (body, len(lines), position))
+        await tx.run(
+            "update feed.batch set body = %s, keys = %s, count = %s where position = %s",
+            (body, keys, len(lines), position),
+        )
     return changed
 
 
-def _kept(body: bytes, whom: Whom) -> tuple[list[bytes], int]:
-    """The lines that stay, blanked, and how many went or changed."""
-    kept, changed = [], 0
+def _kept(body: bytes, keys: bytes, whom: Whom) -> tuple[list[bytes], bytes, int]:
+    """The lines that stay, blanked, with their keys, and how many went or changed."""
+    kept, places, changed = [], [], 0
     people, ids, objects, runs = (
         {str(one) for one in whom.people}, set(whom.ids), set(whom.objects), set(whom.runs)
     )  # fmt: skip
-    for line in body.split(b"\n"):
+    for place, line in enumerate(body.split(b"\n")):
         what: Any = _read(line)
         if what.person in people or what.distinct_id in ids or what.object in objects:
             changed += 1
@@ -101,7 +106,8 @@ def _kept(body: bytes, whom: Whom) -> tuple[list[bytes], int]:
         blanked = whom.blank(text, about=what.run in runs)
         changed += blanked != text
         kept.append(blanked.encode())
-    return kept, changed
+        places.append(place)
+    return kept, b"".join(keys[place * 8 : place * 8 + 8] for place in places), changed
 
 
 async def _quiet(tx: Tx, outside: str) -> bool:

@@ -11,7 +11,8 @@ create table feed.batch (
     workspace text not null,
     count int not null,
     body bytea not null,          -- zstd of newline-separated JSON, one event a line
-    written_at timestamptz not null default clock_timestamp()
+    written_at timestamptz not null default clock_timestamp(),
+    keys bytea not null default ''  -- eight bytes a line, by which a message that came twice is known
 ) partition by list (slot);
 alter table feed.batch alter column body set storage external;
 create table feed.batch_0 partition of feed.batch for values in (0);

@@ -11,30 +11,35 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-import structlog
 
 from dure.feed.api import Collector, append, append_lines
 from dure.governance.api import Principal, access
-from dure.ingest import events, pipeline, store
+from dure.ingest import events, pipeline, rules_store, store
+from dure.ingest.arrivals import NEVER, Arrivals, arrivals_of
 from dure.ingest.imports import ROWS_A_CHUNK, Chunk, Row
 from dure.ingest.model import Incoming, Reason, Refused, Reject, Source
+from dure.ingest.names import EventNames
 from dure.ingest.pipeline import Passed
 from dure.ingest.plugs import EventProtocol
+from dure.ingest.privacy import Privacy
+from dure.ingest.protocols.default import default as default_protocols
 from dure.ingest.rejects import RejectBook, counted
-from dure.ingest.segment import Segment
+from dure.ingest.rulebook import RuleBook
+from dure.ingest.rules import Rules
+from dure.ingest.tally import BUCKETS, Tally
+from dure.ingest.tracking import TrackingPlan
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
+from dure.kernel.tenant import Tenant
+from dure.log.api import Log
 from dure.state import State
 
-__all__ = ["Chunk", "ChunkDone", "Ingest", "Reason", "Reject", "Source"]
-
-log = structlog.get_logger("ingest")
+__all__ = ["BUCKETS", "NEVER", "Arrivals", "Chunk", "ChunkDone", "Ingest", "Reason", "Reject", "Source"]
 
 _LETTERS = string.ascii_letters + string.digits
 # How long a revoked or a newly made key may go unnoticed by another process.
 _KEY_SECONDS = 10.0
-_FORGET_EVERY = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +52,24 @@ class ChunkDone:
 
 
 class Ingest:
-    """The doors' other side. `run` must be running for events to be stored."""
+    """The doors' other side. `run` must be running for events to be stored.
 
-    def __init__(self, state: State, clock: Clock, protocols: Sequence[EventProtocol] | None = None) -> None:
+    `plan`, `names` and `privacy` are the workspace's rules; `tally` counts what came.
+    """
+
+    def __init__(
+        self, state: State, clock: Clock, protocols: Sequence[EventProtocol] | None = None, log: Log | None = None
+    ) -> None:
         self.clock = clock
-        self.protocols: Sequence[EventProtocol] = protocols if protocols is not None else [Segment()]
+        self.protocols: Sequence[EventProtocol] = protocols if protocols is not None else default_protocols()
         self._state = state
-        self._collector = Collector(state, store.SEEN)
+        self._collector = Collector(state)
         self._rejects = RejectBook(state)
+        self._rules = RuleBook(state)
+        self.plan = TrackingPlan(self._rules, clock)
+        self.names = EventNames(self._rules, clock, log)
+        self.privacy = Privacy(self._rules, clock)
+        self.tally = Tally(state)
         self._keys: dict[str, tuple[float, Source | None]] = {}
 
     async def run(self) -> None:
@@ -64,14 +79,15 @@ class Ingest:
             for name, work in (
                 ("collect", self._collector.run()),
                 ("rejects", self._rejects.run()),
-                ("forget", self._forget()),
+                ("tally", self.tally.run()),
             )
         ]
         try:
             await asyncio.gather(*tasks)
         finally:
             for task in tasks:
-                task.cancel()
+                if not task.cancelling():  # asked twice, it would leave behind what it is storing
+                    task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     # -- the way in ---------------------------------------------------------------------------------------------------
@@ -91,14 +107,35 @@ class Ingest:
         self._keys[write_key] = (now + (_KEY_SECONDS if source else 1.0), source)
         return source
 
-    async def keep(self, source: Source, passed: Passed, received: datetime) -> int:
-        """Stores lines and refusals; returns how many events were new once all of it is on disk."""
-        stored = 0
+    async def rules_of(self, tenant: Tenant) -> Rules:
+        """The workspace's rules, remembered for seconds so that a request costs no query."""
+        return await self._rules.of(tenant)
+
+    @property
+    def backlog(self) -> int:
+        """How many events of this process are being stored at the moment."""
+        return self._collector.waiting_lines
+
+    async def keep(self, source: Source, passed: Passed, received: datetime, rules: Rules) -> None:
+        """Stores lines, held events and refusals; returns once all of it is on disk."""
+        refused, held = list(passed.refused.values()), passed.noted.held
         if passed.lines:
-            stored = await self._collector.collect(source.tenant, passed.lines, passed.keys)
-        if passed.refused:
-            await self._rejects.note(source.tenant, source.name, list(passed.refused.values()), received)
-        return stored
+            await self._collector.collect(source.tenant, len(passed.lines), passed.body, passed.keys.tobytes())
+        if held:
+            async with self._state.begin(source.tenant) as tx:
+                refused += await self.names.hold(tx, source.tenant, source.name, held, received, rules.personal)
+        if refused:
+            await self._rejects.note(source.tenant, source.name, refused, received, rules.personal)
+        self._count(source.tenant, source.name, passed, refused, received, rules)
+
+    def _count(
+        self, tenant: Tenant, source: str, passed: Passed, refused: Sequence[Refused], at: datetime, rules: Rules
+    ) -> None:
+        held = len(passed.noted.held) - (len(refused) - len(passed.refused))
+        last = passed.lines[-1].event if passed.lines else ""
+        self.tally.came(tenant, source, at, len(passed.lines), refused, held, last)
+        if passed.noted.violations:
+            self.tally.violated(tenant, source, at, passed.noted.violations, rules.personal)
 
     async def import_chunk(self, principal: Principal, chunk: Chunk) -> ChunkDone:
         """Adds a chunk of a file in one transaction with the note that it was added; a known one adds nothing."""
@@ -110,15 +147,21 @@ class Ingest:
         if not digest or not 0 <= chunk.number < 2**31 or len(chunk.rows) > ROWS_A_CHUNK:
             raise Invalid(f"A chunk has a digest, a number and at most {ROWS_A_CHUNK} rows.", field="rows")
         now, tenant = self.clock.now(), principal.tenant
-        passed = pipeline.run((_incoming(row, chunk, now) for row in chunk.rows), tenant, chunk.source)
+        rules = await self.rules_of(tenant)
+        passed = pipeline.run((_incoming(row, chunk, now) for row in chunk.rows), tenant, chunk.source, rules)
+        refused, held = list(passed.refused.values()), passed.noted.held
+        taken = len(passed.lines) + len(held)
         async with self._state.begin(tenant) as tx:
-            if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, len(passed.lines)):
-                return ChunkDone(0, len(passed.lines), ())
+            if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, taken):
+                return ChunkDone(0, taken, ())
             if passed.lines:
-                await append_lines(tx, tenant, len(passed.lines), b"\n".join(passed.lines))
-            if passed.refused:
-                await store.add_rejects(tx, counted(tenant.workspace, chunk.source, list(passed.refused.values()), now))
-        return ChunkDone(len(passed.lines), 0, tuple(_line(refused) for refused in passed.refused.values()))
+                await append_lines(tx, tenant, len(passed.lines), passed.body, passed.keys.tobytes())
+            if held:
+                refused += await self.names.hold(tx, tenant, chunk.source, held, now, rules.personal)
+            if refused:
+                await store.add_rejects(tx, counted(tenant.workspace, chunk.source, refused, now, rules.personal))
+        self._count(tenant, chunk.source, passed, refused, now, rules)
+        return ChunkDone(taken, 0, tuple(_line(one) for one in refused))
 
     # -- sources ------------------------------------------------------------------------------------------------------
 
@@ -158,22 +201,26 @@ class Ingest:
             )
         self._keys.pop(source.write_key, None)
 
+    async def arrivals(self, principal: Principal) -> dict[str, Arrivals]:
+        """What each source sent in the last hour, and its last event of the last ninety days, by the source's name."""
+        access(principal, "ingest:read")
+        now = self.clock.now()
+        async with self._state.begin(principal.tenant) as tx:
+            rows = await rules_store.arrivals(tx, principal.tenant.workspace)
+        return arrivals_of(rows, now)
+
     # -- what was refused ---------------------------------------------------------------------------------------------
 
-    async def rejects(self, principal: Principal, days: int = 7) -> list[Reject]:
-        """Refusals by source, reason and day, newest first."""
+    async def rejects(self, principal: Principal, days: int = 7, source: str = "", reason: str = "") -> list[Reject]:
+        """Refusals by source, reason and day (UTC), newest first: of the last `days` days, today included."""
         access(principal, "ingest:read")
+        if not 1 <= days <= 90:
+            raise Invalid("`days` is from 1 to 90.", field="days")
+        if reason and reason not in {one.value for one in Reason}:
+            raise Invalid(f"{reason!r} is no reason for refusing an event.", field="reason")
+        since = (self.clock.now() - timedelta(days=days - 1)).date()
         async with self._state.begin(principal.tenant) as tx:
-            return await store.rejects(tx, principal.tenant.workspace, self.clock.now() - timedelta(days=days))
-
-    async def _forget(self) -> None:
-        while True:
-            try:
-                async with self._state.begin_system() as tx:
-                    await store.forget_seen(tx)
-            except Exception:
-                log.exception("ingest.forget_failed")
-            await asyncio.sleep(_FORGET_EVERY)
+            return await store.rejects(tx, principal.tenant.workspace, since, source, reason)
 
 
 def _incoming(row: Row, chunk: Chunk, now: datetime) -> Incoming:

@@ -5,7 +5,7 @@ It speaks ASGI itself: on this path a framework's request objects would cost mor
 
 from __future__ import annotations
 
-import zlib
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,11 @@ import structlog
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout, TooManyRequests
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dure.ingest import pipeline, segment
 from dure.ingest.plugs import EventProtocol, Outcome, Reply, Request
+from dure.ingest.wire import unpack
 from dure.kernel.errors import DureError, Malformed, NotSignedIn, TooLarge, TooMany, Unavailable
 
 if TYPE_CHECKING:
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("ingest")
 
+# What the vendors' browser libraries ask to send.
+_HEADERS = (
+    b"authorization, content-type, content-encoding, x-retry-count, anonymousid, posthog-sdk-info, posthog-attempt,"
+    b" posthog-request-id, posthog-request-timestamp"
+)
 # Browsers on any site send here; a write key is all they bring.
 _OPEN = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"authorization, content-type, content-encoding, x-retry-count"),
+    (b"access-control-allow-headers", _HEADERS),
     (b"access-control-max-age", b"86400"),
 ]
 _UNREACHABLE = (OperationalError, PoolTimeout, TooManyRequests, OSError)
@@ -37,10 +43,29 @@ _UNREACHABLE = (OperationalError, PoolTimeout, TooManyRequests, OSError)
 def routes(ingest: Ingest) -> list[BaseRoute]:
     """Every path of every protocol; added to the application as they are, beside FastAPI's."""
     doors: list[BaseRoute] = []
-    for protocol in ingest.protocols:
-        doors += [Route(path, EventDoor(ingest, protocol, path)) for path in protocol.paths]
+    doors += [Route(path, door) for path, door in doors_of(ingest).items()]
     doors.append(Route(SettingsDoor.path, SettingsDoor(ingest)))
     return doors
+
+
+def doors_of(ingest: Ingest) -> dict[str, EventDoor]:
+    """The door behind each path."""
+    return {path: EventDoor(ingest, protocol, path) for protocol in ingest.protocols for path in protocol.paths}
+
+
+class DoorsFirst:
+    """Hands requests for events to their doors before anything else of the application sees them.
+
+    An event door is asked a thousand times for every other one, and needs none of what lies between.
+    """
+
+    def __init__(self, app: ASGIApp, ingest: Ingest) -> None:
+        self._app = app
+        self._doors = doors_of(ingest)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = self._doors.get(scope["path"]) if scope["type"] == "http" else None
+        await (door or self._app)(scope, receive, send)
 
 
 class EventDoor:
@@ -63,24 +88,32 @@ class EventDoor:
         if method not in self._protocol.methods:
             reply = self._protocol.failed(request, 405, "method_not_allowed", "Send events with POST.")
             return await _answer(send, reply, allow="POST, OPTIONS")
+        started = time.perf_counter()
         try:
-            reply = await self._take(request, receive)
+            body = await read_body(receive, headers, self._protocol.limit(request.path))
+            request = Request(method, request.path, request.query, headers, body, request.received)
+            reply = await self._take(request)
+            self._ingest.tally.took(time.perf_counter() - started)
         except DureError as error:
             reply = self._protocol.failed(request, error.status, error.code, error.message)
             if isinstance(error, Unavailable | TooMany):
                 return await _answer(send, reply, retry_after=getattr(error, "retry_after", 1))
+        except Exception:
+            log.exception("ingest.unexpected", path=self.path)
+            reply = self._protocol.failed(request, 500, "internal", "Something went wrong inside; it was logged.")
         return await _answer(send, reply)
 
-    async def _take(self, request: Request, receive: Receive) -> Reply:
-        body = await read_body(receive, request.headers, self._protocol.limit(request.path))
-        request = Request(request.method, request.path, request.query, request.headers, body, request.received)
+    async def _take(self, request: Request) -> Reply:
         decoded = self._protocol.decode(request)
         try:
             source = await self._ingest.source_of_key(decoded.write_key)
             if source is None:
                 raise NotSignedIn("The write key is not known here, or it was revoked.")
-            passed = pipeline.run(decoded.events, source.tenant, source.name)
-            await self._ingest.keep(source, passed, request.received)
+            rules = await self._ingest.rules_of(source.tenant)
+            passed = pipeline.run(decoded.events, source.tenant, source.name, rules)
+            if decoded.whole and passed.refused:
+                passed = passed.refused_only()
+            await self._ingest.keep(source, passed, request.received, rules)
         except _UNREACHABLE as error:
             log.error("ingest.unavailable", error=str(error).strip())
             raise Unavailable("The events cannot be stored right now; nothing was kept, send them again.") from error
@@ -133,27 +166,14 @@ async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) ->
         if not message.get("more_body"):
             break
     body = b"".join(parts)
-    return body if packed in ("", "identity") else _unpack(body, limit)
-
-
-def _unpack(body: bytes, limit: int) -> bytes:
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise Malformed("The body is not gzip, as its header says.") from error
-    if len(plain) > limit:
-        raise TooLarge(f"The body unpacks to more than the {limit} bytes that this path takes.")
-    if not unpacker.eof:
-        raise Malformed("The gzip body is cut off.")
-    return plain
+    return body if packed in ("", "identity") else unpack(body, limit)
 
 
 async def _answer(send: Send, reply: Reply, *, allow: str = "", retry_after: int | None = None) -> None:
     headers = [
         (b"content-type", reply.content_type.encode()),
         (b"content-length", str(len(reply.body)).encode()),
-        *_OPEN,
+        *(_OPEN if not reply.headers else [field for field in _OPEN if field[0].decode() not in reply.headers]),
         *((name.encode(), value.encode()) for name, value in reply.headers.items()),
     ]
     if allow:

@@ -29,6 +29,10 @@ class Reason(enum.StrEnum):
     TIME_UNREADABLE = "time_unreadable"
     TIME_TOO_EARLY = "time_too_early"
     TIME_IN_FUTURE = "time_in_future"
+    BREAKS_PLAN = "breaks_plan"
+    NOT_IN_PLAN = "not_in_plan"
+    BLOCKED_EVENT = "blocked_event"
+    WAITING_FOR_APPROVAL = "waiting_for_approval"
 
     @property
     def sentence(self) -> str:
@@ -48,6 +52,10 @@ _SENTENCES = {
     Reason.TIME_UNREADABLE: "The event's time is not an ISO 8601 time.",
     Reason.TIME_TOO_EARLY: "The event's time is before 1990.",
     Reason.TIME_IN_FUTURE: "The event's time is more than an hour in the future.",
+    Reason.BREAKS_PLAN: "The event's properties are not what the tracking plan says.",
+    Reason.NOT_IN_PLAN: "The event's name is not in the tracking plan, and the plan is closed.",
+    Reason.BLOCKED_EVENT: "Somebody refused events of this name.",
+    Reason.WAITING_FOR_APPROVAL: "The event's name waits for approval, and as many of it are held as fit.",
 }
 
 
@@ -63,7 +71,7 @@ class Source:
     revoked: bool = False
 
 
-class Incoming(msgspec.Struct):
+class Incoming(msgspec.Struct, gc=False):
     """An event on its way through the pipeline. Doors fill the upper part; the steps fill the lower.
 
     `claimed` is the time as the sender wrote it (ISO text or Unix seconds or milliseconds), `sent` likewise the time
@@ -94,6 +102,16 @@ class Refused(msgspec.Struct, frozen=True):
     reason: Reason
     raw: bytes
     message: str = ""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """An event that waits until its name is approved: its line of the feed, as it will be written."""
+
+    event: str
+    message_id: str
+    person: UUID
+    line: bytes
+    raw: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What a request holds: whose key it carries, and its events one by one."""
+    """What a request holds: whose key it carries, and its events one by one.
+
+    Of a `whole` request nothing is stored where one event is refused, because its sender sends the others again.
+    """
 
     write_key: str
     events: Iterable[Incoming | Refused]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

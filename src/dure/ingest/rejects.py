@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from dure.ingest import store
-from dure.ingest.model import Refused
+from dure.ingest.model import Refused, Reject
+from dure.ingest.personal import PersonalData
+from dure.ingest.tally import shown
 from dure.kernel.tenant import Tenant
 from dure.state import State
-
-_EXAMPLE = 2000
 
 _Key = tuple[str, str, str, str]  # workspace, source, reason, day
 
@@ -34,12 +34,15 @@ class RejectBook:
     _done: list[asyncio.Future[None]] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def note(self, tenant: Tenant, source: str, refused: Sequence[Refused], at: datetime) -> None:
-        for one in refused:
-            key = (tenant.workspace, source, one.reason.value, at.date().isoformat())
+    async def note(
+        self, tenant: Tenant, source: str, refused: Sequence[Refused], at: datetime, personal: PersonalData
+    ) -> None:
+        for workspace, name, reason, day, count, last_at, message, example in counted(
+            tenant.workspace, source, refused, at, personal
+        ):
+            key = (workspace, name, reason, day)
             known = self._counts.get(key)
-            message = one.message or one.reason.sentence
-            self._counts[key] = _Count((known.count if known else 0) + 1, at, message, _shown(one.raw))
+            self._counts[key] = _Count((known.count if known else 0) + count, last_at, message, example)
         done = asyncio.get_running_loop().create_future()
         self._done.append(done)
         self._wake.set()
@@ -78,19 +81,40 @@ class RejectBook:
 
 
 def counted(
-    workspace: str, source: str, refused: Sequence[Refused], at: datetime
+    workspace: str, source: str, refused: Sequence[Refused], at: datetime, personal: PersonalData
 ) -> list[tuple[str, str, str, str, int, datetime, str, str]]:
-    """Refusals as rows for the store, one a reason, in the order of their keys."""
+    """Refusals as rows for the store, one a reason, in the order of their keys; examples without personal data."""
     by_reason: dict[str, list[Refused]] = {}
     for one in refused:
         by_reason.setdefault(one.reason.value, []).append(one)
     return [
         (workspace, source, reason, at.date().isoformat(), len(ones), at, ones[-1].message or ones[-1].reason.sentence,
-         _shown(ones[-1].raw))
+         shown(ones[-1].raw, personal))
         for reason, ones in sorted(by_reason.items())
     ]  # fmt: skip
 
 
-def _shown(raw: bytes) -> str:
-    """The beginning of what came, as text that PostgreSQL can keep."""
-    return raw[:_EXAMPLE].decode("utf-8", "replace").replace("\0", "\\0")
+@dataclass(frozen=True, slots=True)
+class RejectGroup:
+    """Refusals of one source and reason: their count, a count a day (today last), and the newest of them."""
+
+    count: int
+    by_day: tuple[int, ...]
+    newest: Reject
+
+
+def grouped(rejects: Sequence[Reject], days: int, now: datetime) -> list[RejectGroup]:
+    """Refusals by source and reason, the most frequent first."""
+    today = now.date()
+    groups: dict[tuple[str, str], list[Reject]] = {}
+    for reject in rejects:
+        groups.setdefault((reject.source, reject.reason.value), []).append(reject)
+    made = []
+    for ones in groups.values():
+        by_day = [0] * days
+        for one in ones:
+            ago = (today - date.fromisoformat(one.day)).days
+            if 0 <= ago < days:
+                by_day[days - 1 - ago] += one.count
+        made.append(RejectGroup(sum(one.count for one in ones), tuple(by_day), max(ones, key=lambda one: one.last_at)))
+    return sorted(made, key=lambda group: -group.count)

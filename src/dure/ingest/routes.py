@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request
 
 from dure.governance.http import Caller
-from dure.ingest.api import Chunk, Ingest, Reject, Source
+from dure.ingest.api import NEVER, Chunk, Ingest, Reject, Source
+from dure.ingest.rejects import RejectGroup, grouped
 from dure.web.body import body
 
 
@@ -23,8 +25,14 @@ def router(ingest: Ingest) -> APIRouter:
 
     @routes.get("/sources")
     async def sources(caller: Caller) -> dict[str, Any]:
-        """Where outside events come from, with their write keys."""
-        return {"sources": [_source(source) for source in await ingest.sources(caller)]}
+        """Where outside events come from, with their write keys and what each sent: by the minute for an hour, last."""
+        arrivals = await ingest.arrivals(caller)
+        found = await ingest.sources(caller)
+        names = {source.name for source in found}
+        return {
+            "sources": [{**_source(source), **asdict(arrivals.get(source.name, NEVER))} for source in found],
+            "others": [{"name": name, **asdict(came)} for name, came in sorted(arrivals.items()) if name not in names],
+        }
 
     @routes.post("/sources", status_code=201)
     async def create_source(caller: Caller, body: NewSource) -> dict[str, Any]:
@@ -37,10 +45,15 @@ def router(ingest: Ingest) -> APIRouter:
         await ingest.revoke_source(caller, source_id)
 
     @routes.get("/rejects")
-    async def rejects(caller: Caller, days: int = 7) -> dict[str, Any]:
-        """Refused events by source, reason and day, each with its newest example."""
-        found = await ingest.rejects(caller, days)
-        return {"total": sum(reject.count for reject in found), "rejects": [_reject(reject) for reject in found]}
+    async def rejects(caller: Caller, days: int = 7, source: str = "", reason: str = "") -> dict[str, Any]:
+        """Refused events: by source and reason with counts a day, and by day, each with its newest example."""
+        found = await ingest.rejects(caller, days, source, reason)
+        return {
+            "total": sum(reject.count for reject in found),
+            "days": days,
+            "groups": [_group(group) for group in grouped(found, days, ingest.clock.now())],
+            "rejects": [_reject(reject) for reject in found],
+        }
 
     @routes.post("/imports")
     async def import_chunk(caller: Caller, request: Request) -> dict[str, Any]:
@@ -65,6 +78,19 @@ def _source(source: Source) -> dict[str, Any]:
         "write_key": source.write_key,
         "created_at": source.created_at,
         "revoked": source.revoked,
+    }
+
+
+def _group(group: RejectGroup) -> dict[str, Any]:
+    return {
+        "source": group.newest.source,
+        "reason": group.newest.reason.value,
+        "sentence": group.newest.reason.sentence,
+        "count": group.count,
+        "by_day": list(group.by_day),
+        "last_at": group.newest.last_at,
+        "message": group.newest.message,
+        "example": group.newest.example,
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -41,7 +41,7 @@ Id = str | int | float | bool | None
 Object = dict[str, Any] | None
 
 
-class Call(msgspec.Struct, forbid_unknown_fields=True):
+class Call(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """One of Segment's calls. Fields that it does not have are kept among the properties."""
 
     type: str | None = None
@@ -91,8 +91,11 @@ class Segment:
         *(f"/v1/pixel/{word}" for word in _TYPES.values()),
     )
 
+    one_call = ONE_CALL
+    one_batch = ONE_BATCH
+
     def limit(self, path: str) -> int:
-        return ONE_BATCH if _last(path) in _BATCHES else ONE_CALL
+        return self.one_batch if _last(path) in _BATCHES else self.one_call
 
     def decode(self, request: Request) -> Decoded:
         word = _last(request.path)
@@ -127,7 +130,7 @@ class Segment:
             msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
         except (msgspec.DecodeError, RecursionError) as error:
             raise Malformed(f"The body is not a JSON object: {error}") from error
-        call = _call(raw)
+        call = _call(raw, self.one_call)
         if isinstance(call, Refused):
             return Decoded(key or _write_key(raw), [call])
         call.type = type
@@ -141,7 +144,7 @@ class Segment:
             raise Malformed(f"The body is not a batch of calls in JSON: {error}") from error
         if len(batch.batch) > CALLS_A_BATCH:
             raise Malformed(f"A batch holds at most {CALLS_A_BATCH} calls; this one has {len(batch.batch)}.")
-        return Decoded(key or batch.writeKey or "", _calls(batch, request, with_clock=word != "import"))
+        return Decoded(key or batch.writeKey or "", _calls(batch, request, self.one_call, with_clock=word != "import"))
 
 
 def settings(write_key: str, host: str) -> bytes:
@@ -175,21 +178,22 @@ def settings(write_key: str, host: str) -> bytes:
     )
 
 
-def _calls(batch: CallBatch, request: Request, *, with_clock: bool) -> Iterator[Incoming | Refused]:
+def _calls(batch: CallBatch, request: Request, most: int, *, with_clock: bool) -> Iterator[Incoming | Refused]:
     sent = as_time(_text(batch.sentAt)) if with_clock else None
+    shared = batch.context
     for part in batch.batch:
         raw = bytes(part)
-        call = _call(raw)
+        call = _call(raw, most)
         if isinstance(call, Refused):
             yield call
         else:
             own = as_time(_text(call.sentAt)) if with_clock and call.sentAt else None
-            yield _incoming(call, raw, batch.context, request, sent or own)
+            yield _incoming(call, raw, shared, request, sent or own)
 
 
-def _call(raw: bytes) -> Call | Refused:
-    if len(raw) > ONE_CALL:
-        return Refused(Reason.TOO_LARGE, raw, f"{len(raw)} bytes; a call has at most {ONE_CALL}.")
+def _call(raw: bytes, most: int) -> Call | Refused:
+    if len(raw) > most:
+        return Refused(Reason.TOO_LARGE, raw, f"{len(raw)} bytes; a call has at most {most}.")
     try:
         return _read_call(raw)
     except msgspec.ValidationError as error:
@@ -214,32 +218,30 @@ def _with_unknown_fields(raw: bytes) -> Call | Refused:
 
 
 def _incoming(call: Call, raw: bytes, shared: Object, request: Request, sent: Any) -> Incoming | Refused:
-    kind = call.type or ""
-    name = _text(call.event) if kind == "track" else _NAMES.get(kind)
-    if name is None:
-        return Refused(Reason.UNKNOWN_TYPE, raw, f"{kind!r} is not a call of Segment's.")
-    properties = call.properties or {}
-    context = {**shared, **call.context} if shared and call.context else call.context or shared
-    account = _text(call.groupId)
-    if kind in ("identify", "group"):
-        properties.update(call.traits or {})
-    elif kind == "alias":
-        properties["previous_id"] = _text(call.previousId)
-    elif kind in ("page", "screen"):
-        for field, value in (("name", call.name), ("category", call.category)):
-            if value is not None:
-                properties.setdefault(field, value)
+    kind = call.type
+    properties = call.properties
+    if properties is None:
+        properties = {}
+    context = call.context
+    if shared:
+        context = {**shared, **context} if context else shared
+    name, account, previous = _text(call.event), _text(call.groupId) if call.groupId else "", ""
+    if kind != "track":
+        known = _NAMES.get(kind or "")
+        if known is None:
+            return Refused(Reason.UNKNOWN_TYPE, raw, f"{kind!r} is not a call of Segment's.")
+        name, previous = known, _text(call.previousId) if kind == "alias" else ""
+        _keep_own_fields(properties, kind or "", call)
+        if kind == "alias" and not (call.userId and previous):
+            return Refused(Reason.NO_IDENTITY, raw, "An alias says previousId and userId.")
+        if kind == "group" and not account:
+            return Refused(Reason.NO_IDENTITY, raw, "A group call says groupId.")
     if context:
         account = account or _text(context.get("groupId"))
-        _keep_context(properties, context, kind)
-    user, previous = _text(call.userId), _text(call.previousId) if kind == "alias" else ""
-    if kind == "alias" and not (user and previous):
-        return Refused(Reason.NO_IDENTITY, raw, "An alias says previousId and userId.")
-    if kind == "group" and not account:
-        return Refused(Reason.NO_IDENTITY, raw, "A group call says groupId.")
+        _keep_context(properties, context, kind or "")
     return Incoming(
         event=name,
-        user=user,
+        user=_text(call.userId),
         anonymous=_text(call.anonymousId),
         message_id=_text(call.messageId),
         properties=properties,
@@ -252,12 +254,26 @@ def _incoming(call: Call, raw: bytes, shared: Object, request: Request, sent: An
     )
 
 
-def _keep_context(properties: dict[str, Any], context: Mapping[str, Any], kind: str) -> None:
+def _keep_own_fields(properties: dict[str, Any], kind: str, call: Call) -> None:
+    """What a call says outside its properties, each kind in its own fields."""
+    if kind in ("identify", "group"):
+        properties.update(call.traits or {})
+    elif kind == "alias":
+        properties["previous_id"] = _text(call.previousId)
+    else:
+        for field, value in (("name", call.name), ("category", call.category)):
+            if value is not None:
+                properties.setdefault(field, value)
+
+
+def _keep_context(properties: dict[str, Any], context: dict[str, Any], kind: str) -> None:
     """Keeps the context but for `library` and `traits`; a campaign is laid out as the utm_ properties of its link."""
-    rest = {name: value for name, value in context.items() if name not in ("library", "traits")}
     if kind == "identify" and isinstance(context.get("traits"), dict):
         for name, value in context["traits"].items():
             properties.setdefault(name, value)
+    if len(context) == 1 and "library" in context:
+        return  # what servers send
+    rest = {name: value for name, value in context.items() if name not in ("library", "traits")}
     if isinstance(campaign := rest.get("campaign"), dict):
         for name, value in campaign.items():
             properties.setdefault(_CAMPAIGN.get(name, f"utm_{name}"), value)
@@ -308,7 +324,7 @@ def _write_key(raw: bytes) -> str:
 
 def _text(value: object) -> str:
     """An id as text: numbers as they are written, null as nothing."""
-    if isinstance(value, str):
+    if value.__class__ is str:
         return value
     if value is None:
         return ""

@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dure.ingest.model import Reason, Reject, Source
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
-
-# Remembers message keys and says which are new. Yesterday's are looked up one by one (the LIMIT keeps the planner from
-# reading the whole day), today's by the insert itself; so a message counts once in at least 24 hours.
-SEEN = """
-insert into ingest.seen (key, slot)
-select new.key, ((extract(epoch from now())::bigint / 86400) %% 3)::smallint
-from unnest(%(keys)s::bytea[]) as new (key)
-where (select old.key from ingest.seen old
-       where old.slot = ((extract(epoch from now())::bigint / 86400 + 2) %% 3)::smallint and old.key = new.key
-       limit 1) is null
-on conflict do nothing
-returning key
-"""
-
-
-async def forget_seen(tx: Tx) -> bool:
-    """Empties the slot that tomorrow will use; returns whether there was anything."""
-    slot = await tx.value("select (extract(epoch from now())::bigint / 86400 + 1) % 3")
-    if not await tx.value(f"select exists(select from ingest.seen_{int(slot)})"):
-        return False
-    await tx.run(f"truncate ingest.seen_{int(slot)}")
-    return True
 
 
 async def add_source(tx: Tx, source: Source) -> bool:
@@ -80,10 +58,12 @@ async def add_rejects(tx: Tx, rows: Sequence[tuple[str, str, str, str, int, date
     )
 
 
-async def rejects(tx: Tx, workspace: str, since: datetime) -> list[Reject]:
+async def rejects(tx: Tx, workspace: str, since: date, source: str = "", reason: str = "") -> list[Reject]:
     rows = await tx.rows(
-        "select * from ingest.reject where workspace = %s and last_at >= %s order by last_at desc limit 500",
-        (workspace, since),
+        "select * from ingest.reject where workspace = %(workspace)s and day >= %(since)s"
+        " and (%(source)s = '' or source = %(source)s) and (%(reason)s = '' or reason = %(reason)s)"
+        " order by last_at desc limit 5000",
+        {"workspace": workspace, "since": since, "source": source, "reason": reason},
     )
     return [
         Reject(row["source"], Reason(row["reason"]), row["day"].isoformat(), row["count"], row["last_at"],

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import clickhouse_connect
+import numpy as np
 from clickhouse_connect.driver._backend.chdb_backend import ChdbBackend
-from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
 from dure.kernel.errors import Invalid, Unavailable
 from dure.kernel.tenant import Tenant
+from dure.log.seen import Keys
 
 _BOUND = re.compile(r"\{\w+:")
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -37,6 +39,11 @@ _INSERT_SETTINGS = {
     "input_format_try_infer_dates": 0,
     "input_format_try_infer_datetimes": 0,
 }
+# Which messages came lately, counted back from the newest, whatever the clock here says.
+_RECENT_KEYS = """
+select toUInt16(toDate(received_at)), xxh3(concat(workspace, '\\0', message_id)) from events
+where received_at > (select max(received_at) from events) - toIntervalDay({days:UInt16})
+"""
 
 
 def _rows_read_from_disk(result: Any) -> dict[str, Any]:
@@ -105,6 +112,16 @@ class Log:
         with self._client() as client:
             client.raw_insert(table, insert_block=lines, fmt="JSONEachRow", settings=settings)
 
+    async def recent_keys(self, days: int) -> list[tuple[int, Keys]]:
+        """The keys (`feed.message_key`) of all messages received in the last days, by day."""
+        return await asyncio.to_thread(self.recent_keys_now, days)
+
+    def recent_keys_now(self, days: int) -> list[tuple[int, Keys]]:
+        with self._client() as client:
+            packed = client.raw_query(_RECENT_KEYS, parameters={"days": days}, fmt="RowBinary")
+        rows = np.frombuffer(packed, dtype=np.dtype([("day", "<u2"), ("key", "<u8")]))
+        return [(int(day), np.ascontiguousarray(rows["key"][rows["day"] == day])) for day in np.unique(rows["day"])]
+
     async def query(
         self,
         tenant: Tenant,
@@ -139,8 +156,10 @@ class Log:
                     parameters=bound if _BOUND.search(sql) else None,
                     settings={"max_execution_time": seconds, **(settings or {})},
                 )
+        except OperationalError as error:
+            raise Unavailable(f"The log does not answer: {_first_line(error)}") from error
         except ClickHouseError as error:
-            message = str(error).split("\n")[0][:600]
+            message = _first_line(error)
             if any(word in message for word in ("TIMEOUT_EXCEEDED", "MEMORY_LIMIT", "TOO_MANY_ROWS")):
                 raise Unavailable(f"The question was stopped at its limit: {message}") from error
             raise Invalid(message) from error
@@ -175,11 +194,14 @@ class Log:
         await asyncio.to_thread(run)
 
     async def ready(self) -> bool:
-        """Whether the log answers."""
+        """Whether the log answers. Raises Unavailable, saying why, where nothing is there to answer."""
 
         def ask() -> bool:
-            with self._client() as client:
-                return bool(client.command("select 1") == 1)
+            try:
+                with self._client() as client:
+                    return bool(client.command("select 1") == 1)
+            except ClickHouseError as error:
+                raise Unavailable(f"The log does not answer: {_first_line(error)}") from error
 
         return await asyncio.to_thread(ask)
 
@@ -218,3 +240,7 @@ class Log:
                     self._made -= 1
                 raise
         return self._idle.get()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n")[0][:600]

@@ -49,19 +49,24 @@ def source(
 
 
 def traits(ask: Ask, trait: str) -> str:
-    """A SELECT of `owner` and `text`: the newest value of `person.x` or `account.x`, of those who have one."""
+    """A SELECT of `owner` and `text`: the newest value of `person.x` or `account.x`, of those who have one.
+
+    A trait that an operation took away is named in the event's `removed_traits`.
+    """
     owner, _, name = trait.partition(".")
     event = "Identified" if owner == "person" else "Account Identified"
+    removed = f"has(properties.removed_traits.:`Array(Nullable(String))`, {ask.words.text(name)})"
     inner = (
         f"select {owner} as owner, toString({path(name)}) as text, time from events"
-        f" where workspace = {{workspace:String}} and event = '{event}' and isNotNull({path(name)})"
+        f" where workspace = {{workspace:String}} and event = '{event}' and (isNotNull({path(name)}) or {removed})"
     )
     if owner == "person" and ask.merged:
         inner = (
             f"select {now('owner')} as owner, e.text as text, e.time as time"
             f" from ({inner}) as e left any join {OVERRIDES} as o on e.owner = o.from_person"
         )
-    return f"select owner, argMax(text, time) as text from ({inner}) group by owner"
+    newest = "argMax(tuple(text), time).1"  # in a tuple, because argMax passes over NULL: the trait was taken away
+    return f"select owner, {newest} as text from ({inner}) group by owner having isNotNull(text)"
 
 
 def in_people(ask: Ask, people: str) -> str:

@@ -1,4 +1,7 @@
-"""People's entrance: who somebody is and why, what they did, finding them, and loading many at once."""
+"""People's entrance: who somebody is and why, what they did, finding them, and loading many at once.
+
+`People.ids` holds the acts on a person's ids, `People.directory` the accounts.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,27 @@ from uuid import UUID
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotFound
-from dure.kernel.ids import person_id
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.people import store, timeline
+from dure.people import history, search, store, timeline
+from dure.people.directory import Directory
 from dure.people.facts import learn
 from dure.people.follow import PeopleFollower
-from dure.people.links import Claim, is_junk, sound
-from dure.people.model import Facts, Known, Moment, News, Person, Reason
+from dure.people.ids import Ids
+from dure.people.links import Claim, is_junk
+from dure.people.model import Account, Changed, Facts, Found, Identity, Known, Moment, News, Person, Reason
 from dure.people.store import Profile
+from dure.people.timeline import Wanted
+from dure.people.whose import event_ids, resolve
 from dure.state import State, Tx
 
-__all__ = ["Known", "Moment", "People", "PeopleFollower", "Person", "Reason", "is_junk"]
+__all__ = [
+    "Account", "Changed", "Found", "Identity", "Known", "Moment", "People", "PeopleFollower", "Person", "Reason",
+    "Wanted", "is_junk",
+]  # fmt: skip
 
 _A_TRANSACTION = 5000
+_FURTHEST = 10_000
 
 
 class People:
@@ -33,19 +43,22 @@ class People:
         self._state = state
         self._log = log
         self._clock = clock
+        self.ids = Ids(state, clock)
+        self.directory = Directory(state, log)
 
     async def person(self, principal: Principal, id: str) -> Person:
         """By person id or by any distinct id. Somebody merged is answered as whom they are now."""
         access(principal, "people:read")
-        person, profile = await self._resolve(principal.tenant, id)
-        ids = await self._person_ids(principal.tenant, person)
-        seen = await timeline.seen(self._log, principal.tenant, ids)
-        if profile is None and not seen:
+        tenant = principal.tenant
+        async with self._state.begin(tenant) as tx:
+            person, profile = await resolve(tx, tenant.workspace, id)
+            ids = await event_ids(tx, tenant.workspace, person)
+        first, last, known_as = await timeline.first_and_last(self._log, tenant, ids)
+        named = tuple(one for one in ids.values() if one) or ((known_as,) if known_as else ())
+        if profile is None and not named:
             raise NotFound("There is nobody by that id.", field="id")
-        first = min(first for first, _, _ in seen.values()) if seen else None
-        last = max(last for _, last, _ in seen.values()) if seen else None
         if profile is None:
-            return Person(person, tuple(known_as for _, _, known_as in seen.values()), {}, "", first, last)
+            return Person(person, named, {}, "", first, last)
         if first is not None:
             profile.first_seen = min(profile.first_seen, first)
         return _person(profile, ids, last)
@@ -53,66 +66,69 @@ class People:
     async def timeline(
         self, principal: Principal, id: str, *, before: datetime | None = None, message: str = "",
         after: datetime | None = None, limit: int = 50, sources: Sequence[str] = (), events: Sequence[str] = (),
+        kinds: Sequence[str] = (),
     ) -> list[Moment]:  # fmt: skip
-        """What somebody did under all their ids, newest first; `before` and `after` are exclusive.
+        """What somebody did under all their ids and what was done for them, newest first, with what happened to the
+        deals of their account; `before` and `after` are exclusive.
 
         To read on, give the last moment's time as `before` and its message id as `message`.
         """
         access(principal, "people:read")
         if not 1 <= limit <= 500:
             raise Invalid("`limit` is 1 to 500.", field="limit")
-        person, _ = await self._resolve(principal.tenant, id)
-        ids = await self._person_ids(principal.tenant, person)
-        return await timeline.moments(
-            self._log,
-            principal.tenant,
-            ids,
-            before=before,
-            message=message,
-            after=after,
-            sources=sources,
-            events=events,
-            limit=limit,
-        )
+        tenant = principal.tenant
+        async with self._state.begin(tenant) as tx:
+            person, profile = await resolve(tx, tenant.workspace, id)
+            ids = await event_ids(tx, tenant.workspace, person)
+        wanted = Wanted(before, message, after, sources, timeline.known_kinds(kinds), events, limit)
+        page = await timeline.moments(self._log, tenant, ids, wanted, profile.account if profile else "")
+        return page.moments
 
-    async def identity(self, principal: Principal, id: str) -> list[Reason]:
+    async def identity(self, principal: Principal, id: str) -> Identity:
         """Why these ids are one person: for each the statement that decided, and those that changed nothing."""
+        return await self.ids.identity(principal, id)
+
+    async def trait_history(
+        self, principal: Principal, id: str, *, trait: str = "", before: datetime | None = None, limit: int = 100
+    ) -> list[Changed]:
+        """How somebody's traits came to be what they are, newest first, across all their ids."""
         access(principal, "people:read")
-        person, profile = await self._resolve(principal.tenant, id)
+        if not 1 <= limit <= 500:
+            raise Invalid("`limit` is 1 to 500.", field="limit")
         workspace = principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
-            rows = await store.identities_of(tx, workspace, [person])
-            claims = await store.claims_about(tx, workspace, [row.distinct_id for row in rows])
-        reasons = []
-        for row in rows:
-            about = sorted(sound(claims.get(row.distinct_id, [])))
-            decided = None if row.is_user else next(iter(about), None)
-            reasons.append(
-                Reason(row.distinct_id, row.is_user, decided, tuple(claim for claim in about if claim is not decided))
-            )
-        return reasons or [Reason(profile.distinct_id if profile else id, False, None)]
+            person, _ = await resolve(tx, workspace, id)
+            owners = [known_as for known_as in (await event_ids(tx, workspace, person)).values() if known_as]
+            return await history.read(tx, workspace, "person", owners, trait=trait, before=before, limit=limit)
 
     async def search(self, principal: Principal, text: str = "", limit: int = 50) -> list[Person]:
-        """By the beginning of an e-mail, name or id; by `trait:value`; without a text, who was here last."""
+        """Those whom `find` finds."""
+        return [found.person for found in await self.find(principal, text, limit)]
+
+    async def find(self, principal: Principal, text: str = "", limit: int = 50, offset: int = 0) -> list[Found]:
+        """By a part of a name, the beginning of an e-mail or id, by `trait:value` or `trait>number`; all terms hold.
+
+        Who is named exactly comes first. Without a text, who was here last.
+        """
         access(principal, "people:read")
         if not 1 <= limit <= 200:
             raise Invalid("`limit` is 1 to 200.", field="limit")
-        text = text.strip().replace("\0", "")
+        if not 0 <= offset <= _FURTHEST:
+            raise Invalid(f"`offset` is 0 to {_FURTHEST}.", field="offset")
         tenant = principal.tenant
-        if not text:
-            return await self._latest(tenant, limit)
-        name, colon, value = text.partition(":")
+        asked = search.terms(text)
+        if not asked:
+            return [Found(person) for person in (await self._latest(tenant, limit + offset))[offset:]]
         async with self._state.begin(tenant) as tx:
-            if _is_uuid(text):
-                found = list((await store.profiles(tx, tenant.workspace, [UUID(text)])).values())
-            elif colon and name.replace("_", "").isalnum() and value.strip():
-                found = await store.with_trait(tx, tenant.workspace, name.strip(), value.strip(), limit)
-            else:
-                found = await store.search(tx, tenant.workspace, text, limit)
+            asked = await search.ids_among(tx, tenant.workspace, asked)
+            found = await search.people(tx, tenant.workspace, asked, limit, offset)
             ids = await self._ids_of(tx, tenant, found)
         seen = await timeline.seen(self._log, tenant, [own for of_one in ids.values() for own in of_one])
         return [
-            _person(row, ids[row.id], max((seen[own][1] for own in ids[row.id] if own in seen), default=None))
+            Found(
+                _person(row, ids[row.id], max((seen[own][1] for own in ids[row.id] if own in seen), default=None)),
+                tuple(search.matched(term, tuple(ids[row.id].values()), row.traits) for term in asked),
+            )
             for row in found
         ]
 
@@ -148,9 +164,14 @@ class People:
             facts = Facts()
             for row in rows[start : start + _A_TRANSACTION]:
                 facts.users[row.distinct_id] = row.at
-                facts.people.append(News(row.distinct_id, row.traits, row.at, row.account))
+                loaded = f"history-{row.distinct_id}"
+                facts.people.append(
+                    News(row.distinct_id, row.traits, row.at, row.account, loaded, "History Loaded", "people")
+                )
                 facts.claims += [
-                    Claim(at, f"history-{device}-{row.distinct_id}", device, row.distinct_id, "people")
+                    Claim(
+                        at, f"history-{device}-{row.distinct_id}", device, row.distinct_id, "people", "History Loaded"
+                    )
                     for device, at in row.links
                 ]
             async with self._state.begin(tenant) as tx:
@@ -158,26 +179,6 @@ class People:
         return linked
 
     # -- within -------------------------------------------------------------------------------------------------------
-
-    async def _resolve(self, tenant: Tenant, id: str) -> tuple[UUID, Profile | None]:
-        workspace = tenant.workspace
-        async with self._state.begin(tenant) as tx:
-            identity = (await store.identities(tx, workspace, [id.replace("\0", "")])).get(id)
-            if identity is not None:
-                person = identity.person
-            else:
-                person = UUID(id) if _is_uuid(id) and UUID(id).version == 5 else person_id(workspace, id)
-                person = (await store.moved(tx, workspace, [person])).get(person, person)
-            return person, (await store.profiles(tx, workspace, [person])).get(person)
-
-    async def _person_ids(self, tenant: Tenant, person: UUID) -> dict[UUID, str]:
-        """The ids that somebody's events carry: their own and those of the devices that became theirs."""
-        async with self._state.begin(tenant) as tx:
-            rows = await store.identities_of(tx, tenant.workspace, [person])
-            own = (await store.profiles(tx, tenant.workspace, [person])).get(person)
-        ids = {person: own.distinct_id} if own else {person: ""}
-        ids.update({row.own: row.distinct_id for row in rows})
-        return ids
 
     async def _ids_of(self, tx: Tx, tenant: Tenant, rows: Sequence[Profile]) -> dict[UUID, dict[UUID, str]]:
         ids = {row.id: {row.id: row.distinct_id} for row in rows}
@@ -207,10 +208,3 @@ class People:
 
 def _person(row: Profile, ids: dict[UUID, str], last: datetime | None) -> Person:
     return Person(row.id, tuple(ids.values()), row.traits, row.account, row.first_seen, last)
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return len(text) == 36 and bool(UUID(text))
-    except ValueError:
-        return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from dure.feed.model import Lane
 from dure.kernel.whom import Whom
 from dure.log.api import LOG_FOLLOWER, events_of
 from dure.people.erasing import Erasing
-from dure.people.model import Person, Reason
+from dure.people.model import Identity, Person
 
 _README = """# {title}
 
@@ -46,13 +46,13 @@ _WORDS = {
 
 
 async def write(
-    into: Path, person: Person, identity: Sequence[Reason], whom: Whom, erasing: Erasing, now: datetime
+    into: Path, person: Person, identity: Identity, whom: Whom, erasing: Erasing, now: datetime
 ) -> dict[str, int]:
     """Writes the zip; returns the number of records by file."""
-    counts = {"person.json": 1, "identity.json": len(identity)}
+    counts = {"person.json": 1, "identity.json": len(identity.ids)}
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("person.json", _json(asdict(person)))
-        made.writestr("identity.json", _json([asdict(reason) for reason in identity]))
+        made.writestr("identity.json", _json(asdict(identity)))
         counts["events.ndjson"] = await _events(made, whom, erasing)
         for holder in erasing.holders:
             async with erasing.state.begin(whom.tenant) as tx:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +23,9 @@ ACCOUNT_IDENTIFIED = "Account Identified"
 ALIASED = "Aliased"
 
 # Most lines say nothing about who somebody is: those are not even decoded.
-_SAYS = re.compile(rb'"anonymous_id":"|"event":"(?:Identified|Aliased|Account Identified)"')
-_NOT_TRAITS = ("anonymous_id", "sent_anonymous_id", "original_time", "context")
+_SAYS = (b'"anonymous_id":"', *(f'"event":"{name}"'.encode() for name in (IDENTIFIED, ACCOUNT_IDENTIFIED, ALIASED)))
+OPERATIONS = "trait_changes"
+_NOT_TRAITS = ("anonymous_id", "sent_anonymous_id", "original_time", "context", OPERATIONS)
 _REMEMBERED = 200_000
 
 
@@ -53,7 +53,7 @@ class PeopleFollower:
         self._stated = _Stated()
 
     async def run(self, bell: Bell) -> None:
-        await self._follower.run(bell, handle=self.handle, linger=0.05)
+        await self._follower.run(bell, handle=self.handle, every=0.05)
 
     async def step(self) -> int:
         """One transaction; returns the number of batches read."""
@@ -67,21 +67,12 @@ class PeopleFollower:
         stated: dict[Tenant, Facts] = {}
         for batch in batches:
             facts = stated.setdefault(Tenant(batch.org, batch.workspace), Facts())
-            for line in lines(batch.body):
-                read(line, facts)
+            for line in batch.lines_with(_SAYS):
+                read(_decode(line), facts)
         for tenant, facts in stated.items():
             facts.claims = self._stated.new(tenant.workspace, facts.claims)
             if facts.claims or facts.people or facts.accounts or facts.users:
                 await learn(tx, tenant, facts, self._clock.now())
-
-
-def lines(body: bytes) -> Iterator[_Line]:
-    """The lines of a batch that may say who somebody is."""
-    if _SAYS.search(body) is None:
-        return
-    for line in body.split(b"\n"):
-        if _SAYS.search(line) is not None:
-            yield _decode(line)
 
 
 def read(line: _Line, facts: Facts) -> None:
@@ -89,18 +80,32 @@ def read(line: _Line, facts: Facts) -> None:
     who, at = line.distinct_id, line.time
     anonymous = line.properties.get("anonymous_id")
     if isinstance(anonymous, str) and anonymous and anonymous != who:
-        facts.claims.append(Claim(at, line.message_id, anonymous, who, line.source))
+        facts.claims.append(_claim(line, anonymous))
     if line.event == IDENTIFIED:
-        traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
-        facts.people.append(News(who, traits, at, line.account))
+        facts.people.append(_news(line, who, line.account))
         if anonymous != who:
             facts.users[who] = min(at, facts.users.get(who, at))
     elif line.event == ACCOUNT_IDENTIFIED and line.account:
-        traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
-        facts.accounts.append(News(line.account, traits, at))
-        facts.people.append(News(who, {}, at, line.account))
+        facts.accounts.append(_news(line, line.account))
+        if who:
+            facts.people.append(
+                News(who, {}, at, line.account, message_id=line.message_id, event=line.event, source=line.source)
+            )
     elif line.event == ALIASED and isinstance(previous := line.properties.get("previous_id"), str):
-        facts.claims.append(Claim(at, line.message_id, previous, who, line.source))
+        facts.claims.append(_claim(line, previous))
+
+
+def _claim(line: _Line, distinct_id: str) -> Claim:
+    return Claim(line.time, line.message_id, distinct_id, line.distinct_id, line.source, line.event)
+
+
+def _news(line: _Line, of: str, account: str = "") -> News:
+    traits = {name: value for name, value in line.properties.items() if name not in _NOT_TRAITS}
+    operations = line.properties.get(OPERATIONS)
+    return News(
+        of, traits, line.time, account, line.message_id, line.event, line.source,
+        operations if isinstance(operations, dict) else {},
+    )  # fmt: skip
 
 
 class _Stated:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dure.people.links import Claim
+from dure.people.links import Claim, Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,73 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A statement that joined nobody, and why: `two_users`, `another_came_first`, `split_by_hand`, `joined_by_hand`."""
+
+    claim: Claim
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an id is of a person: the statement that decided, and the ones about it that did not."""
+    """Why an id is of a person: the statement or the decision by hand that stands, what was refused, and what
+    was decided before, newest first."""
 
     distinct_id: str
     is_user: bool
     decided_by: Claim | None
-    overruled: tuple[Claim, ...] = ()
+    joined_by: Decision | None = None
+    refused: tuple[Refusal, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Every id of a person explained, ids that were parted from them, and claims on others' ids that were refused."""
+
+    person: UUID
+    ids: tuple[Reason, ...]
+    parted: tuple[Decision, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One trait that a message changed; `late` where something newer was known and nothing changed."""
+
+    trait: str
+    before: Any
+    after: Any
+    at: datetime
+    distinct_id: str
+    message_id: str
+    event: str
+    source: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A company, a household, a team that people belong to; `people` is how many."""
+
+    id: str
+    traits: dict[str, Any]
+    first_seen: datetime
+    changed_at: datetime
+    people: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody that a search found, and what of them answers each of its terms."""
+
+    person: Person
+    matched: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An event in a person's timeline."""
+    """An event in a person's timeline; `of` is `account` where it is about their account and not about them."""
 
     time: datetime
     event: str
@@ -48,16 +103,24 @@ class Moment:
     actor: str
     message_id: str
     properties: dict[str, Any]
+    of: str = "person"
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Traits that somebody (or an account) was said to have at a moment. `account` "" says nothing about it."""
+    """Traits that somebody (or an account) was said to have at a moment. `account` "" says nothing about it.
+
+    `operations` are changes other than setting, by name (`add`, `append`, …); they are carried out once a message.
+    """
 
     distinct_id: str
     traits: dict[str, Any]
     at: datetime
     account: str = ""
+    message_id: str = ""
+    event: str = ""
+    source: str = ""
+    operations: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +39,10 @@ class Profile:
     merged_into: UUID | None
     first_seen: datetime
     changed_at: datetime
+    own: dict[str, Any] | None = None
+
+
+_PROFILE = "id, distinct_id, traits, changed, account, merged_into, first_seen, changed_at, own"
 
 
 async def lock(tx: Tx, workspace: str) -> None:
@@ -52,14 +55,14 @@ async def add_claims(tx: Tx, workspace: str, claims: Collection[Claim]) -> None:
     earliest: dict[tuple[str, str], Claim] = {}
     for claim in sorted(claims, reverse=True):
         earliest[claim.distinct_id, claim.user_id] = claim
-    rows = [(c.distinct_id, c.user_id, c.at, c.message_id, c.source) for c in earliest.values()]
+    rows = [(c.distinct_id, c.user_id, c.at, c.message_id, c.source, c.event) for c in earliest.values()]
     await tx.run(
-        "insert into people.claim as c (workspace, distinct_id, user_id, at, message_id, source)"
-        " select %s, * from unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[])"
-        " on conflict (workspace, distinct_id, user_id) do update"
-        " set at = excluded.at, message_id = excluded.message_id, source = excluded.source"
+        "insert into people.claim as c (workspace, distinct_id, user_id, at, message_id, source, event)"
+        " select %s, * from unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[])"
+        " on conflict (workspace, distinct_id, user_id) do update set at = excluded.at,"
+        " message_id = excluded.message_id, source = excluded.source, event = excluded.event"
         " where (excluded.at, excluded.message_id) < (c.at, c.message_id)",
-        [workspace, *_columns(rows, 5)],
+        [workspace, *_columns(rows, 6)],
     )
 
 
@@ -69,9 +72,17 @@ async def claims_about(tx: Tx, workspace: str, distinct_ids: Collection[str]) ->
         "select * from people.claim where workspace = %s and distinct_id = any(%s)", (workspace, list(distinct_ids))
     )
     for row in rows:
-        claim = Claim(row["at"], row["message_id"], row["distinct_id"], row["user_id"], row["source"])
-        found.setdefault(claim.distinct_id, []).append(claim)
+        found.setdefault(row["distinct_id"], []).append(_claim(row))
     return found
+
+
+async def claims_by(tx: Tx, workspace: str, user_ids: Collection[str], limit: int) -> list[Claim]:
+    """What was stated to be these users', the latest first."""
+    rows = await tx.rows(
+        "select * from people.claim where workspace = %s and user_id = any(%s) order by at desc limit %s",
+        (workspace, list(user_ids), limit),
+    )
+    return [_claim(row) for row in rows]
 
 
 async def identities(tx: Tx, workspace: str, distinct_ids: Collection[str]) -> dict[str, Identity]:
@@ -117,28 +128,39 @@ async def save_identities(tx: Tx, workspace: str, rows: Iterable[Identity]) -> N
 
 async def profiles(tx: Tx, workspace: str, ids: Collection[UUID]) -> dict[UUID, Profile]:
     rows = await tx.rows(
-        "select id, distinct_id, traits, changed, account, merged_into, first_seen, changed_at from people.person"
-        " where workspace = %s and id = any(%s)", (workspace, list(ids)),
-    )  # fmt: skip
+        f"select {_PROFILE} from people.person where workspace = %s and id = any(%s)", (workspace, list(ids))
+    )
     return {row["id"]: Profile(**row) for row in rows}
+
+
+async def parts_of(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUID, list[Profile]]:
+    """The rows of ids that became part of these people, by person."""
+    found: dict[UUID, list[Profile]] = {}
+    rows = await tx.rows(
+        f"select {_PROFILE} from people.person where workspace = %s and merged_into = any(%s)",
+        (workspace, list(people)),
+    )
+    for row in rows:
+        found.setdefault(row["merged_into"], []).append(Profile(**row))
+    return found
 
 
 async def save_profiles(tx: Tx, workspace: str, rows: Iterable[Profile]) -> None:
     columns = _columns(
         [
             (r.id, r.distinct_id, _json(r.traits), _json(r.changed), r.account, r.merged_into, r.first_seen,
-             r.changed_at)
+             r.changed_at, None if r.own is None else _json(r.own))
             for r in rows
         ],
-        8,
+        9,
     )  # fmt: skip
     await tx.run(
         "insert into people.person (workspace, id, distinct_id, traits, changed, account, merged_into, first_seen,"
-        " changed_at) select %s, * from unnest(%s::uuid[], %s::text[], %s::jsonb[], %s::jsonb[], %s::text[],"
-        " %s::uuid[], %s::timestamptz[], %s::timestamptz[])"
+        " changed_at, own) select %s, * from unnest(%s::uuid[], %s::text[], %s::jsonb[], %s::jsonb[], %s::text[],"
+        " %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[])"
         " on conflict (workspace, id) do update set traits = excluded.traits, changed = excluded.changed,"
         " account = excluded.account, merged_into = excluded.merged_into, first_seen = excluded.first_seen,"
-        " changed_at = excluded.changed_at",
+        " changed_at = excluded.changed_at, own = excluded.own",
         [workspace, *columns],
     )
 
@@ -164,45 +186,31 @@ async def save_accounts(tx: Tx, workspace: str, rows: Iterable[Profile]) -> None
     )
 
 
-async def search(tx: Tx, workspace: str, text: str, limit: int) -> list[Profile]:
-    """People whose e-mail, name or id begins with the text (without case), or any device id of theirs."""
-    begins = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+async def people_of_account(tx: Tx, workspace: str, account: str, limit: int, offset: int) -> list[Profile]:
     rows = await tx.rows(
-        "select id, distinct_id, traits, changed, account, merged_into, first_seen, changed_at from people.person"
-        " where workspace = %(w)s and id in ("
-        "  (select id from people.person where workspace = %(w)s and lower(traits ->> 'email') like %(b)s"
-        "   and merged_into is null limit %(n)s)"
-        "  union (select id from people.person where workspace = %(w)s and lower(traits ->> 'name') like %(b)s"
-        "   and merged_into is null limit %(n)s)"
-        "  union (select id from people.person where workspace = %(w)s and lower(distinct_id) like %(b)s"
-        "   and merged_into is null limit %(n)s)"
-        "  union (select person from people.identity where workspace = %(w)s and lower(distinct_id) like %(b)s"
-        "   limit %(n)s))"
-        " order by changed_at desc limit %(n)s",
-        {"w": workspace, "b": begins, "n": limit},
+        f"select {_PROFILE} from people.person where workspace = %s and account = %s and account <> ''"
+        " and merged_into is null order by changed_at desc, id limit %s offset %s",
+        (workspace, account, limit, offset),
     )
     return [Profile(**row) for row in rows]
 
 
-async def with_trait(tx: Tx, workspace: str, name: str, value: str, limit: int) -> list[Profile]:
-    """People one of whose traits is this text, number or truth."""
-    asked: list[Any] = [{name: value}]
-    with contextlib.suppress(msgspec.DecodeError):
-        asked.append({name: msgspec.json.decode(value)})
-    rows = await tx.rows(
-        "select id, distinct_id, traits, changed, account, merged_into, first_seen, changed_at from people.person"
-        " where workspace = %s and merged_into is null and (traits @> %s::jsonb or traits @> %s::jsonb)"
-        " order by changed_at desc limit %s",
-        (workspace, _json(asked[0]), _json(asked[-1]), limit),
+async def count_of_account(tx: Tx, workspace: str, account: str) -> int:
+    return int(
+        await tx.value(
+            "select count(*) from people.person where workspace = %s and account = %s and account <> ''"
+            " and merged_into is null",
+            (workspace, account),
+        )
     )
-    return [Profile(**row) for row in rows]
 
 
 async def newest(tx: Tx, workspace: str, limit: int) -> list[Profile]:
     rows = await tx.rows(
-        "select id, distinct_id, traits, changed, account, merged_into, first_seen, changed_at from people.person"
-        " where workspace = %s and merged_into is null order by changed_at desc limit %s", (workspace, limit),
-    )  # fmt: skip
+        f"select {_PROFILE} from people.person where workspace = %s and merged_into is null"
+        " order by changed_at desc limit %s",
+        (workspace, limit),
+    )
     return [Profile(**row) for row in rows]
 
 
@@ -211,6 +219,10 @@ async def count(tx: Tx, workspace: str) -> int:
     return int(
         await tx.value("select count(*) from people.person where workspace = %s and merged_into is null", (workspace,))
     )
+
+
+def _claim(row: dict[str, Any]) -> Claim:
+    return Claim(row["at"], row["message_id"], row["distinct_id"], row["user_id"], row["source"], row["event"])
 
 
 def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +17,17 @@ from dure.kernel.tenant import Tenant
 Params = Mapping[str, Any] | Sequence[Any] | None
 
 
+# A connection that answered so lately is not asked again whether it lives: a database that died meanwhile is an error
+# once for each connection, and tried again like every other.
+_TRUSTED_SECONDS = 1.0
+
+
+class _Connection(psycopg.AsyncConnection[DictRow]):
+    """A pooled connection that knows when it was handed back."""
+
+    back_at = 0.0
+
+
 class Tx:
     """One transaction. `tenant` is None only for the system's own work (followers, ticks, sign-in)."""
 
@@ -24,9 +36,9 @@ class Tx:
         self.tenant = tenant
         self.appended = 0  # feed batches written by this transaction so far
 
-    async def rows(self, sql: str, params: Params = None) -> list[dict[str, Any]]:
-        """All rows, as dicts by column name."""
-        cursor = await self.connection.execute(sql, params)
+    async def rows(self, sql: str, params: Params = None, *, binary: bool = False) -> list[dict[str, Any]]:
+        """All rows, as dicts by column name; `binary` spares large bytes the way through hexadecimal digits."""
+        cursor = await self.connection.execute(sql, params, binary=binary)
         return await cursor.fetchall()
 
     async def row(self, sql: str, params: Params = None) -> dict[str, Any] | None:
@@ -56,15 +68,16 @@ class State:
     def __init__(self, url: str, *, connections: int = 16) -> None:
         self.url = url
         # No server-side plans: one made while tables are empty stays in use when they are not.
-        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[DictRow]] = AsyncConnectionPool(
+        self._pool: AsyncConnectionPool[_Connection] = AsyncConnectionPool(
             url,
             min_size=2,
             max_size=connections,
             open=False,
             timeout=20,
             kwargs={"row_factory": dict_row, "prepare_threshold": None, "autocommit": False},
-            connection_class=psycopg.AsyncConnection[DictRow],
-            check=AsyncConnectionPool.check_connection,
+            connection_class=_Connection,
+            check=_check,
+            reset=_note_return,
         )
 
     async def open(self) -> None:
@@ -84,6 +97,15 @@ class State:
         """A transaction of the system itself, across tenants."""
         async with self._connection() as connection:
             yield Tx(connection, None)
+
+    async def at_once(self, sql: str, params: Params = None) -> None:
+        """One statement that is a whole transaction of the system's: a single way to the server and back."""
+        async with self._connection() as connection:
+            await connection.set_autocommit(True)
+            try:
+                await connection.execute(sql, params)
+            finally:
+                await connection.set_autocommit(False)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
@@ -113,6 +135,15 @@ class State:
             yield connection.notifies()
         finally:
             await connection.close()
+
+
+async def _check(connection: _Connection) -> None:
+    if time.monotonic() - connection.back_at > _TRUSTED_SECONDS:
+        await AsyncConnectionPool.check_connection(connection)
+
+
+async def _note_return(connection: _Connection) -> None:
+    connection.back_at = time.monotonic()
 
 
 def _times_cancelled() -> int:

@@ -3,7 +3,7 @@ import { createApp, computed, nextTick, onErrorCaptured, ref, shallowRef, watch,
 import { api, cancelled } from './api.js';
 import { Avatar } from './avatar.js';
 import { Dialog, Dialogs, openDialog } from './dialog.js';
-import { NavItem, sections, top } from './frame.js';
+import { NavItem, notices, sections, top } from './frame.js';
 import { html } from './html.js';
 import { icon } from './icons.js';
 import { keys, modKey, registry, shown, startKeys } from './keys.js';
@@ -148,7 +148,7 @@ const App = {
       <div class=${'shell' + (drawer.value ? ' drawer' : '')} @keydown=${e => { if (e.key === 'Escape') drawer.value = false; }}>
         <${Sidebar} /><div class="scrim" @click=${() => { drawer.value = false; }}></div>
       <main class="main" id="main" tabindex="-1"><${Top} />${!state.network && html`<div class="offline" role="status">
-        ${icon('warn')}${t('app.offline')}</div>`}<${View} /></main></div>
+        ${icon('warn')}${t('app.offline')}</div>`}${state.network && [...notices.values()].map(line => line())}<${View} /></main></div>
       <${Dialogs} /><${Palette} /><${Toasts} />`;
   },
 };

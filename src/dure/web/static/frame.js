@@ -19,6 +19,9 @@ export const sections = shallowReactive(new Map());   // group → {items: () =>
 // `items` reads reactive state, so the list is redrawn by itself.
 export function sidebar(group, section) { sections.set(group, section); }
 
+// Lines above every page: notices.set('late', () => vnode or null). What a function reads redraws it by itself.
+export const notices = shallowReactive(new Map());
+
 export const NavItem = {
   props: ['path', 'label', 'icon', 'count', 'strong', 'muted', 'mark'],
   setup: p => () => html`<a class=${'nav' + (p.strong ? ' strong' : '') + (p.muted ? ' muted' : '')} href=${p.path}

@@ -24,5 +24,5 @@ export { color } from './charts/frame.js';
 export { Skeleton, Empty, Failed, Progress, Loaded, sentence } from './states.js';
 export { Avatar, hue } from './avatar.js';
 export { icon, ICONS } from './icons.js';
-export { useTop, sidebar, NavItem } from './frame.js';
+export { useTop, sidebar, notices, NavItem } from './frame.js';
 export { Panel, Stat, Tabs, Badge, Ago } from './pieces.js';

@@ -1,0 +1,63 @@
+// The words of ingest's screens, and the reasons for refusing an event.
+import { api, inLang, load, words } from '../web/kit.js';
+
+words({
+  ko: {
+    'sources.sources': '소스', 'sources.rejects': '거부된 이벤트', 'sources.plan': '추적 계획', 'sources.names': '승인 대기', 'sources.privacy': '개인정보', 'sources.tabs': '이벤트 수집',
+    'sources.name': '이름', 'sources.key': '쓰기 키', 'sources.made': '만든 때', 'sources.state': '상태', 'sources.on': '받는 중', 'sources.off': '폐기됨', 'sources.copy': '복사', 'sources.copied': '복사했습니다',
+    'sources.add': '소스 만들기', 'sources.added': '{name} 소스를 만들었습니다', 'sources.hint': '웹, 앱, 서버처럼 이벤트가 오는 곳마다 하나씩 만드세요.', 'sources.revoke': '폐기', 'sources.ask': '{name} 소스를 폐기할까요?', 'sources.askbody': '이 키로 보내는 이벤트는 늦어도 10초 안에 401로 거절됩니다. 이미 받은 이벤트는 남습니다.',
+    'sources.none': '아직 소스가 없습니다', 'sources.nonebody': '소스를 만들면 쓰기 키가 나옵니다. Segment 라이브러리의 host를 이 서버로 바꾸면 바로 들어옵니다.', 'sources.how': '보내는 방법',
+    'sources.rate': '최근 1시간', 'sources.permin': '분당', 'sources.taken': '받음', 'sources.refused': '거부', 'sources.held': '보류', 'sources.lastevent': '마지막 이벤트', 'sources.never': '아직 없음',
+    'sources.fine': '이 기간에 거부된 이벤트가 없습니다', 'sources.finebody': '형식이 틀렸거나 누구의 것인지 알 수 없는 이벤트는 이유와 함께 여기에 남습니다.',
+    'sources.source': '소스', 'sources.reason': '이유', 'sources.count': '건수', 'sources.perday': '일별', 'sources.last': '마지막', 'sources.example': '최근 예', 'sources.everysource': '모든 소스', 'sources.everyreason': '모든 이유', 'sources.days': '{n}일', 'sources.total': '모두 {n}건', 'sources.period': '기간', 'sources.close': '닫기', 'sources.clear': '조건 지우기',
+    'plan.event': '이벤트', 'plan.action': '어긋나면', 'plan.warn': '알림', 'plan.block': '거부', 'plan.strip': '속성 제거', 'plan.violations': '2주간 어긋남', 'plan.version': '버전', 'plan.changed': '바뀐 때', 'plan.by': '바꾼 이', 'plan.about': '설명',
+    'plan.add': '이벤트 추가', 'plan.edit': '고치기', 'plan.remove': '계획에서 빼기', 'plan.askremove': '{name} 이벤트를 계획에서 뺄까요?', 'plan.removebody': '이 이름의 이벤트는 더 이상 검사하지 않습니다. 지난 버전은 남습니다.', 'plan.removed': '{name} 이벤트를 뺐습니다', 'plan.saved': '{name} 계획을 저장했습니다',
+    'plan.schema': '속성의 JSON Schema', 'plan.schemahint': '두레가 더하는 context와 utm_ 속성은 적지 않아도 됩니다.', 'plan.actionhint': '알림은 세기만 하고, 거부는 받지 않고, 속성 제거는 어긋나거나 계획에 없는 속성만 뺍니다.', 'plan.notjson': 'JSON이 아닙니다: {error}',
+    'plan.import': '가져오기', 'plan.export': '내보내기', 'plan.importtext': '계획 (JSON)', 'plan.importhint': '내보낸 파일의 모양 그대로: {"events": [{"event", "schema", "action"}]}', 'plan.replace': '여기 없는 이벤트는 계획에서 빼기', 'plan.imported': '추가 {added}, 변경 {changed}, 제거 {removed}, 그대로 {unchanged}',
+    'plan.none': '아직 추적 계획이 없습니다', 'plan.nonebody': '이벤트마다 속성이 어떤 모양이어야 하는지 적어 두면, 어긋나는 이벤트를 세거나 막거나 다듬습니다.', 'plan.history': '바뀐 기록', 'plan.restore': '이 버전으로', 'plan.gone': '뺌', 'plan.nothing': '어긋난 이벤트가 없습니다', 'plan.times': '{n}건',
+    'names.name': '이벤트 이름', 'names.seen': '온 건수', 'names.held': '보관 중', 'names.first': '처음', 'names.last': '마지막', 'names.state': '상태', 'names.waiting': '대기', 'names.approved': '승인', 'names.refused': '거부', 'names.becomes': '→ {name}', 'names.decidedby': '결정',
+    'names.mode': '새 이벤트 이름', 'names.open': '모두 받기', 'names.approve': '승인 후 받기', 'names.closed': '계획에 있는 것만',
+    'names.openbody': '처음 보는 이름도 바로 받습니다.', 'names.approvebody': '처음 보는 이름의 이벤트는 통째로 보관했다가 승인하면 원래 시각으로 들어갑니다.', 'names.closedbody': '계획에 있거나 승인된 이름만 받고 나머지는 거부합니다.', 'names.bounds': '이름마다 {one}건, 모두 {all}건까지 보관합니다.',
+    'names.set': '이제 {mode}입니다', 'names.known': '이미 쓰던 이름 {n}개는 승인했습니다',
+    'names.ok': '승인', 'names.no': '거부', 'names.merge': '다른 이름으로 승인', 'names.target': '이어질 이벤트 이름', 'names.targethint': '보관된 이벤트와 앞으로 오는 이벤트가 이 이름으로 들어갑니다.', 'names.done': '{name} 승인, {n}건이 들어갔습니다', 'names.dropped': '{name} 거부, {n}건을 버렸습니다',
+    'names.askno': '{name} 이벤트를 거부할까요?', 'names.nobody': '보관된 {n}건을 버리고 앞으로도 받지 않습니다.', 'names.none': '기다리는 이름이 없습니다', 'names.noneopen': '지금은 모든 이름을 바로 받습니다. 오타나 실험용 이벤트를 걸러 내려면 승인 후 받기로 바꾸세요.', 'names.noneapprove': '처음 보는 이름이 오면 예와 함께 여기에서 기다립니다.', 'names.queue': '승인 대기',
+    'privacy.kept': '무엇을 보관할지', 'privacy.ip': '클라이언트 IP 주소 보관', 'privacy.ipbody': '끄면 ip, $ip, context.ip를 저장하기 전에 뺍니다.', 'privacy.read': '브라우저와 캠페인 읽기', 'privacy.readbody': '사용자 에이전트에서 browser, os, device_type을, 페이지 주소에서 utm_과 클릭 ID를, 리퍼러에서 도메인을 속성으로 만듭니다.',
+    'privacy.rules': '속성 규칙', 'privacy.rulesnote': '저장되기 전에 적용되며, 거부된 이벤트의 예와 보관 중인 이벤트에도 적용됩니다.', 'privacy.name': '속성 이름', 'privacy.namehint': 'email, address.street, phone*', 'privacy.do': '처리', 'privacy.drop': '버리기', 'privacy.hash': '해시', 'privacy.where': '어디서', 'privacy.both': '어디서나', 'privacy.properties': '이벤트 속성', 'privacy.traits': '사람·계정 특성',
+    'privacy.add': '규칙 추가', 'privacy.remove': '빼기', 'privacy.saved': '저장했습니다. 지금부터 오는 이벤트에 적용됩니다.', 'privacy.none': '아직 규칙이 없습니다', 'privacy.nonebody': '이메일이나 전화번호처럼 저장하고 싶지 않은 속성의 이름을 적으세요.', 'privacy.how': '해시는 이 워크스페이스만의 비밀 키로 만든 HMAC-SHA256입니다. 같은 값은 같은 해시가 되어 셀 수 있지만, 되돌릴 수 없습니다. 사용자 ID 자체는 바꾸지 않습니다.',
+  },
+  en: {
+    'sources.sources': 'Sources', 'sources.rejects': 'Refused events', 'sources.plan': 'Tracking plan', 'sources.names': 'Approval', 'sources.privacy': 'Personal data', 'sources.tabs': 'Events in',
+    'sources.name': 'Name', 'sources.key': 'Write key', 'sources.made': 'Made', 'sources.state': 'State', 'sources.on': 'Taking events', 'sources.off': 'Revoked', 'sources.copy': 'Copy', 'sources.copied': 'Copied',
+    'sources.add': 'Make a source', 'sources.added': 'The source {name} was made', 'sources.hint': 'One for each place that events come from: site, app, server.', 'sources.revoke': 'Revoke', 'sources.ask': 'Revoke the source {name}?', 'sources.askbody': 'Events sent with its key are answered with 401 within ten seconds. Events that came stay.',
+    'sources.none': 'No sources yet', 'sources.nonebody': 'A source has a write key. Point the host of any Segment library here and events come in.', 'sources.how': 'How to send',
+    'sources.rate': 'Last hour', 'sources.permin': 'A minute', 'sources.taken': 'Taken', 'sources.refused': 'Refused', 'sources.held': 'Held', 'sources.lastevent': 'Last event', 'sources.never': 'None yet',
+    'sources.fine': 'Nothing was refused in this time', 'sources.finebody': 'Events that are malformed or belong to nobody are kept here with the reason.',
+    'sources.source': 'Source', 'sources.reason': 'Reason', 'sources.count': 'Count', 'sources.perday': 'By day', 'sources.last': 'Last', 'sources.example': 'Newest example', 'sources.everysource': 'Every source', 'sources.everyreason': 'Every reason', 'sources.days': '{n} days', 'sources.total': '{n} in all', 'sources.period': 'Period', 'sources.close': 'Close', 'sources.clear': 'Clear filters',
+    'plan.event': 'Event', 'plan.action': 'When it differs', 'plan.warn': 'Warn', 'plan.block': 'Block', 'plan.strip': 'Strip', 'plan.violations': 'Violations, two weeks', 'plan.version': 'Version', 'plan.changed': 'Changed', 'plan.by': 'By', 'plan.about': 'Description',
+    'plan.add': 'Add an event', 'plan.edit': 'Edit', 'plan.remove': 'Take out', 'plan.askremove': 'Take {name} out of the plan?', 'plan.removebody': 'Events of this name are checked no more. Its versions stay.', 'plan.removed': '{name} was taken out', 'plan.saved': 'The plan of {name} was saved',
+    'plan.schema': "JSON Schema of the properties", 'plan.schemahint': 'context and utm_ properties, which Dure adds, need not be in it.', 'plan.actionhint': 'Warn only counts, block refuses, strip takes away the properties that break it or are not in it.', 'plan.notjson': 'This is not JSON: {error}',
+    'plan.import': 'Import', 'plan.export': 'Export', 'plan.importtext': 'Plan (JSON)', 'plan.importhint': 'As it is exported: {"events": [{"event", "schema", "action"}]}', 'plan.replace': 'Take out events that are not in it', 'plan.imported': '{added} added, {changed} changed, {removed} removed, {unchanged} as before',
+    'plan.none': 'No tracking plan yet', 'plan.nonebody': 'Say for each event what its properties look like, and events that differ are counted, refused or trimmed.', 'plan.history': 'History', 'plan.restore': 'Restore', 'plan.gone': 'taken out', 'plan.nothing': 'No event differed', 'plan.times': '{n} {n|time|times}',
+    'names.name': 'Name of the event', 'names.seen': 'Seen', 'names.held': 'Held', 'names.first': 'First', 'names.last': 'Last', 'names.state': 'State', 'names.waiting': 'Waiting', 'names.approved': 'Approved', 'names.refused': 'Refused', 'names.becomes': '→ {name}', 'names.decidedby': 'Decided',
+    'names.mode': 'New names', 'names.open': 'Take all', 'names.approve': 'Ask first', 'names.closed': 'Only planned',
+    'names.openbody': 'Events of a name never seen are taken at once.', 'names.approvebody': 'Events of a name never seen are held whole, and go on with their own times once approved.', 'names.closedbody': 'Names in the plan or approved are taken, all others refused.', 'names.bounds': 'Up to {one} events a name and {all} in all are held.',
+    'names.set': 'From now: {mode}', 'names.known': '{n} {n|name|names} already in use {n|was|were} approved',
+    'names.ok': 'Approve', 'names.no': 'Refuse', 'names.merge': 'Approve as another', 'names.target': 'Name to go on under', 'names.targethint': 'Held events and those that come later go on under this name.', 'names.done': '{name} approved, {n} {n|event|events} went on', 'names.dropped': '{name} refused, {n} {n|event|events} dropped',
+    'names.askno': 'Refuse {name}?', 'names.nobody': '{n} held {n|event is|events are} dropped, and later ones refused.', 'names.none': 'No name waits', 'names.noneopen': 'Every name is taken at once. To keep typos and experiments out, ask first.', 'names.noneapprove': 'Names never seen wait here with an example.', 'names.queue': 'Approval queue',
+    'privacy.kept': 'What is kept', 'privacy.ip': "Keep the client's IP address", 'privacy.ipbody': 'When off, ip, $ip and context.ip are taken away before anything is stored.', 'privacy.read': 'Read browsers and campaigns', 'privacy.readbody': "browser, os and device_type from the user agent, utm_ and click ids from the page's address, the domain from the referrer become properties.",
+    'privacy.rules': 'Rules for properties', 'privacy.rulesnote': 'They hold before anything is stored, also for held events and for examples of refused ones.', 'privacy.name': 'Property', 'privacy.namehint': 'email, address.street, phone*', 'privacy.do': 'Do', 'privacy.drop': 'Drop', 'privacy.hash': 'Hash', 'privacy.where': 'Where', 'privacy.both': 'Anywhere', 'privacy.properties': "Events' properties", 'privacy.traits': 'Traits',
+    'privacy.add': 'Add a rule', 'privacy.remove': 'Remove', 'privacy.saved': 'Saved; it holds for events that come from now on.', 'privacy.none': 'No rules yet', 'privacy.nonebody': 'Name the properties that you do not want to store, such as e-mail addresses or phone numbers.', 'privacy.how': "A hash is HMAC-SHA256 under a secret of this workspace: the same value gives the same hash, so it can be counted, and nothing leads back. User ids themselves stay as they are.",
+  },
+});
+
+export const REASONS = {
+  malformed: { ko: '프로토콜 형식이 아닙니다', en: 'Not what the protocol asks for' }, too_large: { ko: '이벤트가 너무 큽니다', en: 'The event is too large' }, too_deep: { ko: '속성이 너무 깊게 겹쳐 있습니다', en: 'Properties are nested too deeply' },
+  unknown_type: { ko: '모르는 호출 종류입니다', en: 'An unknown type of call' }, no_name: { ko: '이벤트 이름이 없습니다', en: 'The event has no name' }, name_too_long: { ko: '이벤트 이름이 255자를 넘습니다', en: 'The name has more than 255 characters' },
+  no_identity: { ko: '누구인지, 어느 기기인지 없습니다', en: 'Neither who nor which device' }, junk_id: { ko: '여럿이 함께 쓰게 될 자리표시 ID입니다', en: 'A placeholder that many would share' }, id_too_long: { ko: 'ID가 너무 길거나 제어 문자가 있습니다', en: 'An id is too long or has control characters' },
+  time_unreadable: { ko: '시간을 읽을 수 없습니다', en: 'The time is not readable' }, time_too_early: { ko: '1990년보다 앞선 시간입니다', en: 'The time is before 1990' }, time_in_future: { ko: '한 시간보다 더 미래의 시간입니다', en: 'The time is over an hour ahead' },
+  breaks_plan: { ko: '추적 계획과 다릅니다', en: 'Not as the tracking plan says' }, not_in_plan: { ko: '추적 계획에 없는 이름입니다', en: 'Not in the tracking plan' }, blocked_event: { ko: '거부한 이름입니다', en: 'A refused name' }, waiting_for_approval: { ko: '승인을 기다리는 이름이고 보관 한도를 넘었습니다', en: 'Its name waits, and no more are held' },
+};
+export const reasonOf = (reason, sentence) => inLang(REASONS[reason] ?? { ko: sentence, en: sentence });
+// Who did it, by name where the workspace knows them.
+export const actors = () => { const users = load(signal => api.get('/users', { signal, quiet: true })); return id => users.data?.users.find(user => user.id === id)?.name ?? id; };
+export const pretty = text => { try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; } };
