@@ -155,6 +155,17 @@ async def test_what_is_no_schema_is_refused_with_its_fault(door: Door, schema: A
     assert raised.value.field == "schema"
 
 
+async def test_a_schema_that_is_one_no_more_does_not_close_the_door(door: Door) -> None:
+    """As after an upgrade of the validator: what is stored is refused by it."""
+    await plan(door, "block")
+    await plan(door, "block", event="Listen Started", schema={"required": ["episode"]})
+    async with door.state.begin_system() as tx:
+        await tx.run("update ingest.planned_event set schema = '{\"type\": \"gone\"}' where event = 'Gift Sent'")
+    await door.batch(gift(), track("Listen Started"))
+    assert [event.event for event in await door.events()] == ["Gift Sent"]
+    assert await door.reason() == "breaks_plan"
+
+
 async def test_a_pattern_cannot_hold_the_door_up(door: Door) -> None:
     await plan(door, "block", {"properties": {"amount": {"pattern": "^(a+)+$"}}})
     assert (await door.batch(gift(amount="a" * 5000 + "!"))).status_code == 200

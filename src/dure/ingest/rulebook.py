@@ -9,14 +9,18 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
+import structlog
 
 from dure.governance.api import Principal, access
 from dure.ingest import rules_store
 from dure.ingest.personal import PersonalData, PersonalRule
-from dure.ingest.plan import planned
+from dure.ingest.plan import Planned, planned
 from dure.ingest.rules import DEFAULT, Rules
+from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
+
+log = structlog.get_logger("ingest")
 
 # How long a change may go unnoticed by another process; this one notices its own at once.
 _SECONDS = 5.0
@@ -73,13 +77,24 @@ async def _read(tx: Tx, workspace: str, known: Rules) -> Rules:
     return Rules(
         version=row["version"],
         mode=row["mode"],
-        plan={one["event"]: planned(one["event"], one["action"], one["schema"]) for one in plan},
+        plan=_ready(workspace, plan),
         approved=frozenset(name["name"] for name in approved) | {name["becomes"] for name in approved},
         blocked=frozenset(name["name"] for name in names if name["state"] == "refused"),
         renamed={name["name"]: name["becomes"] for name in approved if name["becomes"] != name["name"]},
         personal=personal_of(row),
         read_context=row["read_context"],
     )
+
+
+def _ready(workspace: str, plan: list[dict[str, Any]]) -> dict[str, Planned]:
+    ready: dict[str, Planned] = {}
+    for one in plan:
+        try:
+            ready[one["event"]] = planned(one["event"], one["action"], one["schema"])
+        except Invalid as error:
+            # It was taken by another version of the validator. One schema must not close the door for every event.
+            log.error("ingest.schema_unusable", workspace=workspace, planned=one["event"], error=error.message)
+    return ready
 
 
 _read_personal = msgspec.json.Decoder(tuple[PersonalRule, ...]).decode

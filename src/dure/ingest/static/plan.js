@@ -21,7 +21,7 @@ export default {
 
     async function edit(one) {
       await askForm({
-        title: one?.event ?? t('plan.add'), submitLabel: t('plan.edit'), wide: true,
+        title: one?.event ?? t('plan.add'), submitLabel: t('plan.save'), wide: true,
         fields: [
           ...(one?.event ? [] : [{ name: 'event', label: t('plan.event'), required: true, autofocus: true }]),
           { name: 'action', label: t('plan.action'), type: 'choice', hint: t('plan.actionhint'), options: ['warn', 'block', 'strip'].map(value => ({ value, label: t('plan.' + value) })) },

@@ -17,12 +17,12 @@ export default {
     const names = () => [...new Set([...(sources.data?.sources ?? []), ...(sources.data?.others ?? [])].map(source => source.name))];
     const filter = (name, label, options, said) => html`<select class="input" aria-label=${t('sources.' + name)} value=${props.query[name] ?? ''} @change=${e => setQuery({ [name]: e.target.value })}><option value="" selected=${!props.query[name]}>${label}</option>${options.map(value => html`<option key=${value} value=${value} selected=${props.query[name] === value}>${said(value)}</option>`)}</select>`;
     const columns = () => [
-      { key: 'reason', title: t('sources.reason'), value: g => reasonOf(g.reason, g.sentence) },
-      { key: 'source', title: t('sources.source'), render: g => html`<span class="tag">${g.source}</span>` },
+      { key: 'reason', title: t('sources.reason'), cls: 'nowrap', value: g => reasonOf(g.reason, g.sentence) },
+      { key: 'source', title: t('sources.source'), render: g => html`<span class="tag nowrap">${g.source}</span>` },
       { key: 'count', title: t('sources.count'), num: true },
       { key: 'by_day', title: t('sources.perday'), sort: false, width: 120, render: g => html`<${Spark} values=${g.by_day} width=${108} area=${true} color="var(--bad)" label=${t('sources.perday')} />` },
       { key: 'last_at', title: t('sources.last'), render: g => html`<${Ago} at=${g.last_at} />` },
-      ...(open.value ? [] : [{ key: 'example', title: t('sources.example'), sort: false, render: g => html`<code class="mono cut mut sm">${g.example.slice(0, 90)}</code>` }]),
+      ...(open.value ? [] : [{ key: 'example', title: t('sources.example'), sort: false, render: g => html`<code class="mono cut mut sm ingest-brief">${g.example.slice(0, 120)}</code>` }]),
     ];
     const table = () => html`<${Table} label=${t('sources.rejects')} columns=${columns()} rows=${rejects.data?.groups} rowKey=${keyOf} loading=${rejects.loading} error=${rejects.error} retry=${rejects.reload} rowClass=${g => keyOf(g) === open.value ? 'ingest-open' : ''} open=${g => { open.value = open.value === keyOf(g) ? null : keyOf(g); }} empty=${{ icon: 'check', title: t('sources.fine'), body: t('sources.finebody'), action: props.query.source || props.query.reason ? { label: t('sources.clear'), run: () => setQuery({ source: null, reason: null }) } : undefined }} />`;
     const side = group => html`<aside class="ingest-side" aria-label=${t('sources.example')}><header><h2 class="grow">${reasonOf(group.reason, group.sentence)}</h2><button type="button" class="btn ghost ico sm" aria-label=${t('sources.close')} @click=${() => { open.value = null; }}>${icon('x', 14)}</button></header>
