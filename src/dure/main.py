@@ -59,6 +59,7 @@ from dure.feed.api import Bell, drop_passed, newest_position, position_of
 from dure.folder import Folder
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
+from dure.governance.holding import GovernanceHolder
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
@@ -207,7 +208,7 @@ def compose(
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
     erasures.held_by(
         PeopleHolder(), CampaignHolder(clock, ledger.seal), SocialHolder(), DealHolder(), SegmentHolder(),
-        IngestHolder(), ChannelHolder(log), AutomationHolder(),
+        IngestHolder(), ChannelHolder(log), GovernanceHolder(), AutomationHolder(),
     )  # fmt: skip
 
     exports = Exports(

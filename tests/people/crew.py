@@ -68,7 +68,7 @@ class Crew:
 
     async def until(self, holds: Callable[[], Coroutine[Any, Any, Any]], what: str) -> Any:
         """Looks again until something is there; the loops decide when that is."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while not (found := await holds()):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         assert found, what
@@ -132,6 +132,8 @@ async def plant(crew: Crew) -> None:
         {"network": "x", "id": "p2", "text": f"@{HANDLE} says it stops, write to {EMAIL}", "author": "Other",
          "handle": "@other"},
     ])  # fmt: skip
+    tried = await crew.http.post("/api/v1/session", json={"email": EMAIL, "password": "guessed"})
+    assert tried.status_code in (401, 403), tried.text
     account = await crew.post("/api/v1/accounts", {"name": "Person Ltd"})
     await crew.post(f"/api/v1/accounts/{account['id']}/contacts", {"name": NAME, "email": EMAIL, "title": "CTO"})
     await crew.post("/slack/api/chat.postMessage", {"channel": "care", "text": f"call {NAME}, {EMAIL}"})

@@ -10,7 +10,7 @@ from dure.log.api import Log
 from dure.state import Tx
 from dure.state.blank import blank
 
-_TEXTS = {"text": "text", "blocks": "jsonb", "attachments": "jsonb", "metadata": "jsonb"}
+_TEXTS = {"text": "text", "username": "text", "blocks": "jsonb", "attachments": "jsonb", "metadata": "jsonb"}
 _POSTED = """select distinct object, JSONExtractString(toString(properties), 'ts') from events
 where workspace = {workspace:String} and source = 'channels' and event in ('Message Posted', 'Message Changed')
     and run in {runs:Array(String)}"""

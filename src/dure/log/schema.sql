@@ -23,7 +23,10 @@ create table if not exists events (
 ) engine = MergeTree
 partition by toYYYYMM(time)
 order by (workspace, event, toDate(time), person, time)
-settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
+    -- Parts that were merged or rewritten leave the disk within seconds, not within a minute: with them goes what was
+    -- erased.
+    cleanup_delay_period = 2, max_cleanup_delay_period = 2, cleanup_delay_period_random_add = 0;
 alter table events add index if not exists by_received received_at type minmax granularity 1;
 
 -- Whose events are whose after merges: the newest row of a person says who they are now.
@@ -33,7 +36,8 @@ create table if not exists person_override (
     to_person UUID,
     version UInt64
 ) engine = ReplacingMergeTree(version)
-order by (workspace, from_person);
+order by (workspace, from_person)
+settings cleanup_delay_period = 2, max_cleanup_delay_period = 2, cleanup_delay_period_random_add = 0;
 
 create materialized view if not exists person_override_from_events to person_override as
 select workspace,
@@ -46,7 +50,7 @@ where source = 'people' and event = 'Person Linked';
 -- Whom an erasure looks for while it runs. In memory: nothing of it reaches the disk, and after a crash it is empty.
 create table if not exists erasing (kind LowCardinality(String), value String) engine = Memory;
 
--- Parts that were merged or rewritten leave the disk within seconds, not within a minute: with them goes what was erased.
+-- For tables that were made before.
 alter table events modify setting cleanup_delay_period = 2, max_cleanup_delay_period = 2,
     cleanup_delay_period_random_add = 0;
 alter table person_override modify setting cleanup_delay_period = 2, max_cleanup_delay_period = 2,
