@@ -20,6 +20,8 @@ from dure.state import State, Tx
 
 # A follower this far behind is said so, though the server still takes events.
 LATE_SECONDS = 60.0
+# An export target gathers before it writes; it is late once it has gathered for longer than this.
+EXPORT_LATE_SECONDS = 1800.0
 # A database that takes longer to say anything does not answer.
 _PATIENCE = 5.0
 
@@ -51,7 +53,7 @@ class Health:
 
     @property
     def late(self) -> tuple[Lag, ...]:
-        return tuple(lag for lag in self.followers if lag.seconds > LATE_SECONDS)
+        return tuple(lag for lag in self.followers if _is_late(lag))
 
     @property
     def answers_behind(self) -> float:
@@ -68,7 +70,7 @@ class Health:
             "accepting": self.accepting,
             "ok": self.state.ok and self.log.ok and not self.late,
             "parts": self.parts(),
-            "followers": [{**asdict(lag), "late": lag.seconds > LATE_SECONDS} for lag in self.followers],
+            "followers": [{**asdict(lag), "late": _is_late(lag)} for lag in self.followers],
             "feed": asdict(self.feed) if self.feed else None,
             "waiting": self.waiting,
             "disk": {"free": self.disk_free, "total": self.disk_total},
@@ -116,3 +118,7 @@ async def _try(ask: Callable[[], Awaitable[str]]) -> Part:
         return Part(False, f"did not answer within {_PATIENCE:.0f} s")
     except (DureError, psycopg.Error, PoolTimeout, OSError, RuntimeError) as error:
         return Part(False, str(error).strip()[:300])
+
+
+def _is_late(lag: Lag) -> bool:
+    return lag.seconds > (EXPORT_LATE_SECONDS if lag.name.startswith("export:") else LATE_SECONDS)

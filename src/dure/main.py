@@ -43,12 +43,18 @@ from dure.channels.holding import ChannelHolder
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.slack.door import slack_router
 from dure.connectors.mail import mailer_from
+from dure.connectors.s3 import S3Storage
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
 from dure.deals.api import Deals
 from dure.deals.holding import DealHolder
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
+from dure.exports import routes as export_routes
+from dure.exports.api import Exports
+from dure.exports.folder import FolderStorage
+from dure.exports.model import Kind as StorageKind
+from dure.exports.page import PAGES as EXPORT_PAGES
 from dure.feed.api import Bell, drop_passed, newest_position, position_of
 from dure.folder import Folder
 from dure.governance import routes as governance_routes
@@ -130,6 +136,7 @@ class House:
     pacing: Pacing
     social: Social
     campaigns: Campaigns
+    exports: Exports
     erasures: Erasures
     app: FastAPI
     front_door: ASGIApp
@@ -203,6 +210,14 @@ def compose(
         IngestHolder(), ChannelHolder(log), AutomationHolder(),
     )  # fmt: skip
 
+    exports = Exports(
+        state, log, clock, signing_key=signing_key,
+        storages={
+            StorageKind.FOLDER: FolderStorage(settings.exports),
+            StorageKind.S3: S3Storage(_outgoing(settings)),
+        },
+    )  # fmt: skip
+
     # Products meet here and only here: by the steps they offer and the events they write.
     automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
     automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
@@ -221,6 +236,7 @@ def compose(
         backup.router(),
         governance_routes.router(governance),
         ingest_routes.router(ingest),
+        export_routes.router(exports),
         ingest_rule_routes.router(ingest),
         people_routes.router(people),
         erasure_routes.router(erasures),
@@ -239,7 +255,7 @@ def compose(
     app.router.routes[:0] = ingest_door.routes(ingest)
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
-        *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *GOVERNANCE_PAGES,
+        *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES, *GOVERNANCE_PAGES,
     ]  # fmt: skip
     screens.install(app, Assets(gather(PACKAGE)), in_order(pages), governance, hub, channels.may_hear)
 
@@ -258,13 +274,14 @@ def compose(
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "social": every(2, social.tick),
+        "exports": exports.run,
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        segments, channels, deals, pacing, social, campaigns, erasures, app, ingest_door.DoorsFirst(app, ingest),
-        loops,
+        segments, channels, deals, pacing, social, campaigns, exports, erasures, app,
+        ingest_door.DoorsFirst(app, ingest), loops,
     )  # fmt: skip
 
 

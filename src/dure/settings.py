@@ -28,12 +28,20 @@ class Settings:
     mail_from: str = field(default="dure@localhost", metadata={"help": "the sender of outgoing mail"})
     public_url: str = field(default="", metadata={"help": "how people reach the server, for links in mail and cards"})
     allow_private_networks: bool = field(default=False, metadata={"help": "let automations call private addresses"})
+    export_folder: str = field(
+        default="", metadata={"help": "where export targets of the kind folder may write; empty: exports under data"}
+    )
     signing_key: str = field(default="", metadata={"help": "signs outgoing calls; empty: one made for the data folder"})
     erasure_ledger: str = field(default="", metadata={"help": "a second folder for the erasure ledger and its key"})
     erasure_key: str = field(default="", metadata={"help": "hashes erased ids; empty: one made for the ledger"})
     max_body: int = field(default=8 << 20, metadata={"help": "largest request in bytes"})
     log_level: str = field(default="info", metadata={"help": "debug, info, warning or error"})
     log_format: str = field(default="auto", metadata={"help": "json, text, or auto: text on a terminal"})
+
+    @property
+    def exports(self) -> Path:
+        """Under which folder export targets write."""
+        return Path(self.export_folder) if self.export_folder else self.data / "exports"
 
     @property
     def url(self) -> str:

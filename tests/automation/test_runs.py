@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dure.kernel.errors import Invalid, Unavailable
+from dure.kernel.ids import person_id
 from tests.automation.workshop import Workshop
 
 pytestmark = pytest.mark.anyio
@@ -22,6 +23,14 @@ async def test_an_event_starts_a_run_that_ends(workshop: Workshop) -> None:
     assert run.status == "done"
     assert (await workshop.automation.run(workshop.cast.mina, run.id))[0].state == {"write": {"number": 1}}
     assert [event.run for event in await workshop.events("Run Finished")] == [run.id]
+
+
+async def test_a_run_about_a_person_is_told_in_their_line(workshop: Workshop) -> None:
+    await workshop.make([WRITE])
+    await workshop.happen(listener="u-1", properties={"name": "Hanbit"})
+    await workshop.settle()
+    [finished] = await workshop.events("Run Finished")
+    assert finished.person == person_id(workshop.cast.tenant.workspace, "u-1")
 
 
 async def test_an_event_from_before_the_switch_starts_nothing(workshop: Workshop) -> None:

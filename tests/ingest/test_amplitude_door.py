@@ -43,7 +43,7 @@ async def test_an_event_keeps_its_properties_and_its_device_becomes_a_context(do
     assert one.properties == {
         "genre": "jazz", "revenue": 12.5, "productId": "p-1", "session_id": 7, "anonymous_id": "device-1",
         "context": {
-            "ip": "198.51.100.7", "locale": "ko", "app": {"version": "4.2"}, "os": {"name": "iOS", "version": "19"},
+            "locale": "ko", "app": {"version": "4.2"}, "os": {"name": "iOS", "version": "19"},
             "device": {"model": "iPhone"}, "location": {"country": "KR"},
         },
     }  # fmt: skip

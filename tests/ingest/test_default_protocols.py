@@ -45,6 +45,7 @@ def test_a_batch_is_amplitudes_or_posthogs_by_what_it_holds(body: bytes, whose: 
         (request(b'{"channel": "server"}'), True),
         (request(b'{"context":{"library":{"name":"RudderLabs JavaScript SDK"}}}'), True),
         (request(b"{}", anonymousid="x"), True),
+        (request(b'{"text":"' + b"x" * 50_000 + b'","channel":"server"}'), True),
         (request(b'{"properties":{"channel":"push","title":"A rudder"}}'), False),
         (request(b'{"context":{"library":{"name":"analytics-python"}}}'), False),
     ],

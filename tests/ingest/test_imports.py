@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import json
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from dure.ingest.api import Chunk
-from dure.ingest.imports import Columns, Imported, import_events
+from dure.ingest.imports import Columns, Reading
 from dure.kernel.errors import Invalid, NotAllowed
 from tests.ingest.conftest import Door
-from tests.real_data import FOLDER
+from tests.ingest.importing import run
 
 pytestmark = pytest.mark.anyio
 
-SHARED = FOLDER
 SHOP = Columns("event", "client_id", "timestamp")
-
-
-async def run(door: Door, path: Path, columns: Columns, **rest: Any) -> Imported:
-    async def post(body: dict[str, Any]) -> dict[str, Any]:
-        done = await door.ingest.import_chunk(door.cast.mina, msgspec.convert(body, Chunk))
-        refused = [{"line": line, "message": message} for line, message in done.refused]
-        return {"added": done.added, "known": done.known, "refused": refused}
-
-    return await import_events(path, columns, post, **rest)
 
 
 async def test_every_other_column_is_a_property_with_its_type(door: Door, tmp_path: Path) -> None:
@@ -55,6 +43,35 @@ async def test_a_second_run_adds_nothing_and_a_changed_file_is_another(door: Doo
     again = await run(door, path, SHOP)
     assert (again.added, again.known) == (0, 2)
     assert len(await door.events()) == 2
+    path.write_bytes(gzip.compress(b"event,client_id,timestamp\na,1,2026-01-01\nc,3,2026-01-02\n"))
+    assert (await run(door, path, SHOP)).added == 2
+
+
+async def test_the_same_content_under_another_name_or_packed_otherwise_is_the_same_file(
+    door: Door, tmp_path: Path
+) -> None:
+    text = b"event,client_id,timestamp\na,1,2026-01-01\n"
+    for name, content in (("a.csv", text), ("b.csv.gz", gzip.compress(text, 1)), ("c.txt.gz", gzip.compress(text, 9))):
+        (tmp_path / name).write_bytes(content)
+    assert [(await run(door, tmp_path / name, SHOP)).added for name in ("a.csv", "b.csv.gz", "c.txt.gz")] == [1, 0, 0]
+    assert (await run(door, tmp_path / "a.csv", SHOP, source="other")).added == 1
+    assert (await run(door, tmp_path / "a.csv", SHOP, reading=Reading(timezone="Asia/Seoul"))).added == 1
+
+
+async def test_a_run_that_goes_on_sends_only_what_is_missing_and_lists_the_bad_rows_again(
+    door: Door, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.csv"
+    rows = [f"a,{number if number != 7 else 'null'},2026-01-01" for number in range(1, 12_001)]
+    path.write_text("event,client_id,timestamp\n" + "\n".join(rows))
+    with pytest.raises(ConnectionError):
+        await run(door, path, SHOP, break_after=1)
+    assert len(await door.events()) == 4_999
+    sent: list[int] = []
+    done = await run(door, path, SHOP, sent=sent)
+    assert (done.added, done.known, [bad.line for bad in done.bad]) == (7_000, 4_999, [8])
+    assert sent == [1, 2]
+    assert len({event.message_id for event in await door.events()}) == 11_999
 
 
 async def test_bad_rows_are_listed_by_line_and_the_good_ones_kept(door: Door, tmp_path: Path) -> None:
@@ -74,6 +91,7 @@ async def test_bad_rows_are_listed_by_line_and_the_good_ones_kept(door: Door, tm
     done = await run(door, path, SHOP)
     assert done.added == 2
     assert [bad.line for bad in done.bad] == [3, 4, 5, 6, 7, 8, 9]
+    assert "cp949" in done.bad[2].message
     assert "2 fields" in done.bad[0].message
     assert "ISO 8601" in done.bad[3].message
     assert {event.event for event in await door.events()} == {"a", "b"}
@@ -88,6 +106,10 @@ async def test_lines_of_json(door: Door, tmp_path: Path) -> None:
     assert (done.added, [bad.line for bad in done.bad]) == (1, [2, 3, 4])
     event = await door.one()
     assert (event.event, event.properties) == ("Listened", {"p": {"deep": [1]}})
+    (tmp_path / "array.json").write_text('[{"u": "u-1", "t": 1}]')
+    done = await run(door, tmp_path / "array.json", Columns("=Listened", "u", "t"))
+    assert done.nothing_read
+    assert "one object a line" in done.bad[0].message
 
 
 async def test_what_cannot_be_read_at_all_is_said(door: Door, tmp_path: Path) -> None:
@@ -105,46 +127,5 @@ async def test_what_cannot_be_read_at_all_is_said(door: Door, tmp_path: Path) ->
 async def test_only_admins_import(door: Door) -> None:
     with pytest.raises(NotAllowed):
         await door.ingest.import_chunk(door.cast.joon, Chunk("x", "00", 0, []))
-
-
-@pytest.mark.skipif(importlib.util.find_spec("pyarrow") is not None, reason="pyarrow is installed")
-async def test_parquet_without_its_package_says_what_to_install(door: Door, tmp_path: Path) -> None:
-    (tmp_path / "a.parquet").write_bytes(b"PAR1")
-    with pytest.raises(Invalid, match="pip install pyarrow"):
-        await run(door, tmp_path / "a.parquet", SHOP)
-
-
-async def test_parquet(door: Door, tmp_path: Path) -> None:
-    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
-    from datetime import datetime
-
-    from pyarrow import parquet
-
-    table = pyarrow.table({"e": ["a"], "u": ["u-1"], "t": [datetime(2026, 1, 2, 3, 4, 5)], "n": [1.5]})
-    parquet.write_table(table, tmp_path / "a.parquet")
-    assert (await run(door, tmp_path / "a.parquet", Columns("e", "u", "t"))).added == 1
-    event = await door.one()
-    assert (event.time.isoformat(), event.properties) == ("2026-01-02T03:04:05+00:00", {"n": 1.5})
-
-
-@pytest.mark.skipif(not (SHARED / "onlineshop_clickstream.csv.gz").exists(), reason="the shared data are not here")
-async def test_a_real_shops_clickstream(door: Door) -> None:
-    told: list[tuple[int, int]] = []
-    path = SHARED / "onlineshop_clickstream.csv.gz"
-    done = await run(door, path, SHOP, progress=lambda at, size: told.append((at, size)))
-    assert (done.added, done.bad) == (32_283, [])
-    events = await door.events()
-    assert (len(events), len({event.person for event in events})) == (32_283, 3_751)
-    assert len({event.event for event in events}) == 12
-    assert told == sorted(told)
-    assert told[-1] == (path.stat().st_size, path.stat().st_size)
-
-
-@pytest.mark.skipif(not (SHARED / "cdnow_purchases.txt.gz").exists(), reason="the shared data are not here")
-async def test_real_purchases_of_cds(door: Door) -> None:
-    done = await run(door, SHARED / "cdnow_purchases.txt.gz", Columns("=Purchased", "customer_id", "date"))
-    assert (done.added, done.bad) == (69_659, [])
-    events = await door.events()
-    assert len({event.person for event in events}) == 23_570
-    assert sum(event.properties["number_of_cds"] for event in events) == 167_881
-    assert round(sum(event.properties["dollar_value"] for event in events), 2) == 2_500_315.63
+    with pytest.raises(NotAllowed):
+        await door.ingest.known_chunks(door.cast.joon, "00")

@@ -52,7 +52,6 @@ async def test_an_event_keeps_its_properties_but_for_what_the_library_says_of_it
     assert (one.distinct_id, one.message_id, one.account) == ("u-17", "0190-1", "acc-1")
     assert one.properties == {
         "plan": "pro", "$session_id": "s-1", "groups": {"company": "acc-1", "team": "t-1"},
-        "context": {"ip": "198.51.100.7"},
     }  # fmt: skip
     assert (viewed.event, viewed.properties["url"]) == ("Page Viewed", "https://sori.example/live?x=1")
     assert (viewed.properties["path"], viewed.properties["referrer"]) == ("/live", "$direct")
@@ -253,3 +252,11 @@ async def test_there_are_no_flags_yet_in_every_shape_that_is_asked_for(door: Doo
     assert (stranger.status_code, stranger.json()["type"]) == (401, "authentication_error")
     assert (await door.http.post("/flags/?v=4", content=b"{")).status_code == 400
     assert await door.events() == []
+
+
+async def test_browsers_are_told_where_to_send(door: Door) -> None:
+    config = await door.http.get(f"/array/{door.source.write_key}/config", headers={"origin": "https://shop.example"})
+    assert (config.status_code, config.headers["access-control-allow-origin"]) == (200, "*")
+    assert config.json()["analytics"] == {"endpoint": "/i/v0/e/"}
+    assert (config.json()["token"], config.json()["hasFeatureFlags"]) == (door.source.write_key, False)
+    assert (await door.http.get("/array/nobodys/config")).status_code == 404

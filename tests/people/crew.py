@@ -142,7 +142,7 @@ async def plant(crew: Crew) -> None:
     )  # fmt: skip
     await crew.until(lambda: _mailed(crew), "no letter went out")
     await crew.house.settle_log()
-    await crew.post(f"/api/v1/segments/{segment['id']}/compute")
+    await crew.until(lambda: _in_segment(crew, segment["id"]), "the segment stayed empty")
     await crew.house.settle_log()
 
 
@@ -154,6 +154,12 @@ async def _known(crew: Crew) -> bool:
 async def _cards(crew: Crew) -> bool:
     async with crew.house.state.begin_system() as tx:
         return await tx.value("select count(*) from channels.message where text like '%%wrote in%%'") == 2
+
+
+async def _in_segment(crew: Crew, segment: str) -> bool:
+    await crew.http.post(f"/api/v1/segments/{segment}/compute")  # refused while the loop computes it itself
+    async with crew.house.state.begin_system() as tx:
+        return bool(await tx.value("select count(*) from segments.member where segment = %s", (segment,)) == 2)
 
 
 async def _mailed(crew: Crew) -> bool:

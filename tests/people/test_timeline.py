@@ -131,6 +131,8 @@ async def test_a_page_of_a_hundred_thousand_events_reads_a_bounded_number_of_row
     rare = await timeline.moments(log, TENANT, [BUSY], Wanted(kinds=["messages"], limit=20))
     assert {one.source for one in rare.moments} == {"campaigns"}
     assert len(rare.moments) == 20
+    named = await timeline.moments(log, TENANT, [BUSY], Wanted(events=["Deal Won", "Segment Entered"], limit=20))
+    assert (named.moments, named.rows_read) == ([], 0)
     exact = await log.query(
         TENANT,
         "select message_id from events where workspace = {workspace:String} and person = {p:UUID}"

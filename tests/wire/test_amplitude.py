@@ -27,8 +27,8 @@ def test_every_call_arrives(amplitude: Vendor, path: str) -> None:
     assert listened["properties"] == {
         "genre": "jazz", "price": 3.5, "quantity": 2, "anonymous_id": device, "context": {"os": {"name": "iOS"}}
     }  # fmt: skip
-    person = amplitude.person(user)
-    assert (person["traits"]["plan"], person["account"]) == ("pro", "acc-1")
+    person = amplitude.person(user, plan="pro", first="app", listens=2, tags=["a"], seen=["x"], watched=["y"])
+    assert person["account"] == "acc-1"
     assert set(person["distinct_ids"]) == {user, device}
     identified = next(event for event in amplitude.timeline(user, 5) if "trait_changes" in event["properties"])
     assert identified["properties"]["trait_changes"] == {
@@ -61,4 +61,4 @@ def test_a_wrong_key_is_told_so(amplitude: Vendor) -> None:
 def test_the_how_to_is_right(amplitude: Vendor) -> None:
     amplitude.try_snippet("from amplitude")
     assert {event["event"] for event in amplitude.timeline("user-17", 2)} == {"Identified", "Listen Started"}
-    assert amplitude.person("user-17")["traits"]["name"] == "Mina"
+    assert amplitude.person("user-17", name="Mina", plan="free")

@@ -32,8 +32,8 @@ def test_every_call_arrives(mixpanel: Vendor) -> None:
         {"remove": {"tags": "a"}}, {"unset": ["trial"]},
     ):  # fmt: skip
         assert change in changes
-    person = mixpanel.person("user-1")
-    assert (person["traits"]["name"], person["traits"]["plan"]) == ("김미나", "pro")
+    person = mixpanel.person("user-1", name="김미나", plan="pro", first="app", listens=2, tags=["b"])
+    assert "$transactions" not in person["traits"]
     assert set(person["distinct_ids"]) == {"user-1", "device-1", "old-user-1"}
     assert mixpanel.count("Long Ago") == 1
 
@@ -62,4 +62,4 @@ def test_what_is_refused_is_told(mixpanel: Vendor) -> None:
 def test_the_how_to_is_right(mixpanel: Vendor) -> None:
     mixpanel.try_snippet("from mixpanel")
     assert {event["event"] for event in mixpanel.timeline("user-17", 2)} == {"Identified", "Listen Started"}
-    assert mixpanel.person("user-17")["traits"]["name"] == "Mina"
+    assert mixpanel.person("user-17", name="Mina", plan="free")

@@ -27,9 +27,7 @@ def test_every_call_arrives(posthog: Vendor, mode: str, packed: str) -> None:
     assert events["Listen Started"]["properties"]["genre"] == "jazz"
     assert not [name for name in events["Listen Started"]["properties"] if name.startswith(("$lib", "$set", "$group"))]
     assert events["Long Ago"]["time"].startswith("2026-01-02T03:04:05")
-    person = posthog.person(user)
-    traits = {name: person["traits"][name] for name in ("name", "plan", "city")}
-    assert traits == {"name": "김미나", "plan": "pro", "city": "서울"}
+    person = posthog.person(user, name="김미나", plan="pro", city="서울", first="app")
     assert set(person["distinct_ids"]) == {user, device, f"old-{user}"}
     assert person["account"] == "acc-1"
 
@@ -67,4 +65,4 @@ def test_a_wrong_key_is_told_so(posthog: Vendor, mode: str) -> None:
 def test_the_how_to_is_right(posthog: Vendor) -> None:
     posthog.try_snippet("from posthog")
     assert {event["event"] for event in posthog.timeline("user-17", 2)} == {"Identified", "Listen Started"}
-    assert posthog.person("user-17")["traits"]["name"] == "Mina"
+    assert posthog.person("user-17", name="Mina", plan="free")

@@ -25,8 +25,8 @@ def test_every_call_arrives(rudder: Vendor, packed: str) -> None:
         "Page Viewed", "Identified", "Listen Started", "Screen Viewed", "Account Identified", "Aliased"
     }  # fmt: skip
     assert (events["Listen Started"]["genre"], len(events["Listen Started"]["text"])) == ("jazz", 50_000)
-    person = rudder.person(device)
-    assert (person["traits"], person["account"]) == ({"name": "김미나", "plan": "free"}, "acc-1")
+    person = rudder.person(device, name="김미나", plan="free")
+    assert person["account"] == "acc-1"
     assert set(person["distinct_ids"]) == {user, device, f"old-{user}"}
 
 
@@ -46,4 +46,4 @@ def test_the_how_to_is_right_for_it_and_for_segments_library(rudder: Vendor) -> 
     rudder.try_snippet("import segment.analytics", apart=False)
     events = [event["event"] for event in rudder.timeline("user-17", 4)]
     assert sorted(events) == ["Identified", "Identified", "Listen Started", "Listen Started"]
-    assert rudder.person("user-17")["traits"] == {"name": "Mina", "plan": "free"}
+    assert rudder.person("user-17", name="Mina", plan="free")

@@ -73,9 +73,14 @@ class Vendor:
             time.sleep(0.05)
         raise AssertionError(f"only {[event['event'] for event in events]} of {count} events of {who} arrived")
 
-    def person(self, who: str) -> dict[str, Any]:
-        answer: dict[str, Any] = self.running.client.get(f"/api/v1/people/{who}").json()
-        return answer
+    def person(self, who: str, **traits: Any) -> dict[str, Any]:
+        """What is known of somebody, once these traits are."""
+        for _ in range(100):
+            answer: dict[str, Any] = self.running.client.get(f"/api/v1/people/{who}").json()
+            if answer.get("traits", {}).items() >= traits.items():
+                return answer
+            time.sleep(0.05)
+        raise AssertionError(answer)
 
     def count(self, event: str, **question: Any) -> int:
         """How many events of a name a question over all time finds."""

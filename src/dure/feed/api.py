@@ -1,7 +1,22 @@
 """The feed's entrance: `append` in a domain transaction, `Collector` for outside events, `Follower` to read."""
 
 from dure.feed.append import Collector, append, append_lines, lines_of
-from dure.feed.follow import Bell, Claimed, Follower, Lag, drop_passed, end, lags, newest_position, position_of, tail
+from dure.feed.follow import (
+    Bell,
+    Claimed,
+    Follower,
+    Lag,
+    Waiting,
+    begin_here,
+    drop_passed,
+    end,
+    forget_followers,
+    lags,
+    newest_position,
+    position_of,
+    tail,
+    waiting,
+)
 from dure.feed.model import NOBODY, Batch, Event, Lane, decode, encode, message_key
 from dure.feed.size import FeedSize, size
 
@@ -16,12 +31,15 @@ __all__ = [
     "Follower",
     "Lag",
     "Lane",
+    "Waiting",
     "append",
     "append_lines",
+    "begin_here",
     "decode",
     "drop_passed",
     "encode",
     "end",
+    "forget_followers",
     "lags",
     "lines_of",
     "message_key",
@@ -29,4 +47,5 @@ __all__ = [
     "position_of",
     "size",
     "tail",
+    "waiting",
 ]

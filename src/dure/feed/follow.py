@@ -118,13 +118,17 @@ class Claimed:
 
 @dataclass
 class Follower:
-    """A named reader of the feed; `limit` bounds the batches of one transaction and `events` their events."""
+    """A named reader of the feed; `limit` bounds the batches of one transaction and `events` their events.
+
+    One that is `begun` has its cursor already, and where that was taken away it reads nothing.
+    """
 
     state: State
     name: str
     lanes: tuple[Lane, ...] = _EVERY_LANE
     limit: int = 200
     events: int = 50_000
+    begun: bool = False
     _hidden: bool = field(default=False, init=False)  # whether the last look found something that is not final yet
 
     async def step(self, handle: Handle) -> int:
@@ -154,6 +158,8 @@ class Follower:
             if not await tx.value("select pg_try_advisory_xact_lock(hashtext(%s))", (f"feed:{self.name}",)):
                 return 0
             row = await tx.row("select position, claim from feed.cursor where name = %s", (self.name,))
+            if row is None and self.begun:
+                return 0
             at, claim = (row["position"], row["claim"]) if row else (0, None)
             until = claim + 1 if claim is not None else await tx.value(_FINAL)
             # A claimed range is re-read whole, whatever today's limits: its token names exactly these batches.
@@ -299,3 +305,45 @@ def _unpacked(rows: Sequence[dict[str, Any]]) -> list[Batch]:
               unpack.decompress(row["body"], max_output_size=256 << 20), row["keys"])
         for row in rows
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a follower has yet to read of a workspace: events and the age of the oldest in seconds; of all workspaces
+    the batches, and how many of these hold no more than the events asked for (at least one)."""
+
+    events: int
+    seconds: float
+    batches: int
+    fit: int
+    claimed: bool
+
+
+async def waiting(tx: Tx, name: str, workspace: str, most: int) -> Waiting:
+    """Looks at no more than the next 20,000 batches."""
+    row = await tx.row(
+        "with c as (select position, claim from feed.cursor where name = %(name)s), next as ("
+        "  select b.workspace, b.count, b.written_at, sum(b.count) over (order by b.position) as total"
+        "  from feed.batch b where b.position > coalesce((select position from c), 0) order by b.position limit 20000)"
+        " select count(*) as batches, count(*) filter (where total <= %(most)s) as fit,"
+        " coalesce(sum(count) filter (where workspace = %(workspace)s), 0) as events,"
+        " coalesce(extract(epoch from clock_timestamp() - min(written_at) filter (where workspace = %(workspace)s)), 0)"
+        "::float8 as seconds, exists(select from c where claim is not null) as claimed from next",
+        {"name": name, "workspace": workspace, "most": most},
+    )
+    assert row is not None  # noqa: S101 - an aggregate has one row
+    return Waiting(int(row["events"]), row["seconds"], row["batches"], max(row["fit"], 1), row["claimed"])
+
+
+async def begin_here(tx: Tx, name: str) -> None:
+    """A follower that begins with what is not final yet, and reads nothing from before."""
+    await tx.run(
+        "insert into feed.cursor (name, position) values (%s, %s) on conflict (name) do nothing", (name, await end(tx))
+    )
+
+
+async def forget_followers(tx: Tx, prefix: str, keep: Sequence[str]) -> int:
+    """Takes away the cursors of followers that are no more, so that they hold nothing of the feed."""
+    return await tx.run(
+        "delete from feed.cursor where starts_with(name, %s) and not name = any(%s)", (prefix, list(keep))
+    )

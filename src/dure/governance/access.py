@@ -11,7 +11,9 @@ _SLACK = (
     "conversations", "usergroups", "reminders", "dnd", "search", "commands", "incoming-webhook", "connections",
 )  # fmt: skip
 _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
-_ADMIN_ONLY = frozenset({"governance:write", "ingest:write", "people:erase", "people:export"})
+_ADMIN_ONLY = frozenset(
+    {"governance:write", "ingest:write", "people:erase", "people:export", "exports:read", "exports:write"}
+)
 
 
 def access(principal: Principal, right: str) -> None:

@@ -16,8 +16,8 @@ from dure.feed.api import Collector, append, append_lines
 from dure.governance.api import Principal, access
 from dure.ingest import events, pipeline, rules_store, store
 from dure.ingest.arrivals import NEVER, Arrivals, arrivals_of
-from dure.ingest.imports import ROWS_A_CHUNK, Chunk, Row
-from dure.ingest.model import Incoming, Reason, Refused, Reject, Source
+from dure.ingest.imports import ROWS_A_CHUNK, Chunk, KnownChunk, Row, incoming_of
+from dure.ingest.model import Reason, Refused, Reject, Source
 from dure.ingest.names import EventNames
 from dure.ingest.pipeline import Passed
 from dure.ingest.plugs import EventProtocol
@@ -140,28 +140,35 @@ class Ingest:
     async def import_chunk(self, principal: Principal, chunk: Chunk) -> ChunkDone:
         """Adds a chunk of a file in one transaction with the note that it was added; a known one adds nothing."""
         access(principal, "ingest:write")
-        try:
-            digest = bytes.fromhex(chunk.digest)
-        except ValueError as error:
-            raise Invalid("`digest` is a text of hexadecimal digits.", field="digest") from error
-        if not digest or not 0 <= chunk.number < 2**31 or len(chunk.rows) > ROWS_A_CHUNK:
-            raise Invalid(f"A chunk has a digest, a number and at most {ROWS_A_CHUNK} rows.", field="rows")
+        digest = _digest(chunk.digest)
+        if not 0 <= chunk.number < 2**31 or len(chunk.rows) > ROWS_A_CHUNK:
+            raise Invalid(f"A chunk has a number and at most {ROWS_A_CHUNK} rows.", field="rows")
         now, tenant = self.clock.now(), principal.tenant
         rules = await self.rules_of(tenant)
-        passed = pipeline.run((_incoming(row, chunk, now) for row in chunk.rows), tenant, chunk.source, rules)
+        # Thousands of rows take longer than a request at a door may be held up.
+        passed = await asyncio.to_thread(_through, chunk, tenant, now, rules)
         refused, held = list(passed.refused.values()), passed.noted.held
         taken = len(passed.lines) + len(held)
         async with self._state.begin(tenant) as tx:
             if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, taken):
-                return ChunkDone(0, taken, ())
+                known = await store.known_chunk(tx, tenant.workspace, digest, chunk.number)
+                return ChunkDone(0, known.events, tuple(known.refused))
             if passed.lines:
                 await append_lines(tx, tenant, len(passed.lines), passed.body, passed.keys.tobytes())
             if held:
                 refused += await self.names.hold(tx, tenant, chunk.source, held, now, rules.personal)
+            said = [_line(one) for one in refused]
             if refused:
+                await store.note_refused(tx, tenant.workspace, digest, chunk.number, said)
                 await store.add_rejects(tx, counted(tenant.workspace, chunk.source, refused, now, rules.personal))
         self._count(tenant, chunk.source, passed, refused, now, rules)
-        return ChunkDone(taken, 0, tuple(_line(one) for one in refused))
+        return ChunkDone(taken, 0, tuple(said))
+
+    async def known_chunks(self, principal: Principal, digest: str) -> list[KnownChunk]:
+        """The chunks of a file that are in the feed already, so that they need not be sent again."""
+        access(principal, "ingest:write")
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.known_chunks(tx, principal.tenant.workspace, _digest(digest))
 
     # -- sources ------------------------------------------------------------------------------------------------------
 
@@ -223,12 +230,22 @@ class Ingest:
             return await store.rejects(tx, principal.tenant.workspace, since, source, reason)
 
 
-def _incoming(row: Row, chunk: Chunk, now: datetime) -> Incoming:
-    return Incoming(
-        event=row.event, user=row.user, anonymous="", message_id=f"{chunk.digest[:12]}-{row.line}",
-        properties=row.properties, received=now, claimed="missing" if row.time == "" else row.time,
-        raw=msgspec.json.encode(row),
-    )  # fmt: skip
+def _digest(text: str) -> bytes:
+    try:
+        digest = bytes.fromhex(text)
+    except ValueError:
+        digest = b""
+    if not 1 <= len(digest) <= 64:
+        raise Invalid("`digest` is a text of 2 to 128 hexadecimal digits.", field="digest")
+    return digest
+
+
+def _through(chunk: Chunk, tenant: Tenant, now: datetime, rules: Rules) -> Passed:
+    try:
+        incoming = [incoming_of(bytes(row), chunk.digest, now) for row in chunk.rows]
+    except msgspec.ValidationError as error:
+        raise Invalid(f"A row is not one: {error}", field="rows") from error
+    return pipeline.run(incoming, tenant, chunk.source, rules)
 
 
 def _line(refused: Refused) -> tuple[int, str]:

@@ -6,7 +6,7 @@ It speaks ASGI itself: on this path a framework's request objects would cost mor
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,8 +15,9 @@ from psycopg_pool import PoolTimeout, TooManyRequests
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dure.ingest import pipeline, segment
+from dure.ingest import pipeline
 from dure.ingest.plugs import EventProtocol, Outcome, Reply, Request
+from dure.ingest.protocols.default import SETTINGS
 from dure.ingest.wire import unpack
 from dure.kernel.errors import DureError, Malformed, NotSignedIn, TooLarge, TooMany, Unavailable
 
@@ -44,7 +45,7 @@ def routes(ingest: Ingest) -> list[BaseRoute]:
     """Every path of every protocol; added to the application as they are, beside FastAPI's."""
     doors: list[BaseRoute] = []
     doors += [Route(path, door) for path, door in doors_of(ingest).items()]
-    doors.append(Route(SettingsDoor.path, SettingsDoor(ingest)))
+    doors += [Route(path, SettingsDoor(ingest, path, settings)) for path, settings in SETTINGS.items()]
     return doors
 
 
@@ -121,12 +122,12 @@ class EventDoor:
 
 
 class SettingsDoor:
-    """`GET /v1/projects/KEY/settings`, asked by browser and phone libraries before they send."""
+    """`GET …/KEY/…`, asked by browser and phone libraries before they send; `settings` writes the answer."""
 
-    path = "/v1/projects/{write_key}/settings"
-
-    def __init__(self, ingest: Ingest) -> None:
+    def __init__(self, ingest: Ingest, path: str, settings: Callable[[str, str], bytes]) -> None:
+        self.path = path
         self._ingest = ingest
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         scope["route"] = self
@@ -138,7 +139,7 @@ class SettingsDoor:
                 send, Reply(404, b'{"success":false,"code":"not_found","message":"The write key is not known here."}')
             )
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "localhost")
-        return await _answer(send, Reply(200, segment.settings(key, host)))
+        return await _answer(send, Reply(200, self._settings(key, host)))
 
 
 async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes:

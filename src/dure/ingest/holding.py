@@ -49,7 +49,19 @@ class IngestHolder:
                 changed += await blank(tx, table, {"message": "text"}, whom) if table != "ingest.event_name" else 0
         if await there(tx, _HELD):
             changed += await rules_store.forget_held(tx, whom.tenant.workspace, list(whom.people))
+            changed += await self._blank_held(tx, whom)
         return changed
+
+    async def _blank_held(self, tx: Tx, whom: Whom) -> int:
+        """Others' events that wait and speak of the person."""
+        rows = await tx.rows(
+            f"select ctid::text as place, convert_from(line, 'UTF8') as line from {_HELD} where workspace = %s"
+            " and %s <> '' and convert_from(line, 'UTF8') ~* %s for update",
+            (whom.tenant.workspace, whom.strong, whom.strong),
+        )
+        new = [(whom.blank(row["line"]).encode(), row["place"]) for row in rows if whom.told_in(row["line"])]
+        await tx.many(f"update {_HELD} set line = %s where ctid = %s::tid", new)
+        return len(new)
 
     async def _empty(self, tx: Tx, table: str, whom: Whom) -> int:
         if not whom.strong:

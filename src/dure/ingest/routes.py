@@ -65,6 +65,12 @@ def router(ingest: Ingest) -> APIRouter:
             "refused": [{"line": line, "message": message} for line, message in done.refused],
         }
 
+    @routes.get("/imports/{digest}")
+    async def known_chunks(caller: Caller, digest: str) -> dict[str, Any]:
+        """The chunks of a file that were added before, each with its events and its refused lines."""
+        found = await ingest.known_chunks(caller, digest)
+        return {"chunks": [msgspec.structs.asdict(chunk) for chunk in found]}
+
     return routes
 
 

@@ -30,10 +30,11 @@ create table ingest.reject (
 -- Parts of files that are in the feed, so that a second run of a file adds nothing.
 create table ingest.import_chunk (
     workspace text not null,
-    digest bytea not null,        -- BLAKE2b of the file and of how its columns were read
+    digest bytea not null,        -- BLAKE2b of the file's plain content and of how it was read
     chunk int not null,
     events int not null,
     imported_at timestamptz not null default now(),
+    refused jsonb not null default '[]',  -- [line, why] of rows that were refused, to be listed again
     primary key (workspace, digest, chunk)
 );
 

@@ -5,8 +5,6 @@ https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,6 +14,7 @@ import msgspec
 from dure.ingest.model import Incoming, Reason, Refused
 from dure.ingest.pipeline import as_time
 from dure.ingest.plugs import Decoded, Outcome, Reply, Request
+from dure.ingest.wire import GIF, basic_user, from_base64, utf8
 from dure.kernel.errors import Malformed
 
 ONE_CALL = 32 << 10
@@ -34,7 +33,6 @@ _NAMES = {
 # Campaigns of Segment's context under the names that links carry them by.
 _CAMPAIGN = {"name": "utm_campaign", "source": "utm_source", "medium": "utm_medium", "term": "utm_term",
              "content": "utm_content"}  # fmt: skip
-_GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _DONE = b'{"success":true}'
 
 Id = str | int | float | bool | None
@@ -99,7 +97,7 @@ class Segment:
 
     def decode(self, request: Request) -> Decoded:
         word = _last(request.path)
-        key = _basic_user(request.headers.get("authorization", ""))
+        key = basic_user(request.headers)
         if "/pixel/" in request.path:
             raw, key_in_query = _pixel(request.query)
             return self._one(request, word, key or key_in_query, raw)
@@ -115,13 +113,13 @@ class Segment:
 
     def answer(self, request: Request, outcome: Outcome) -> Reply:  # noqa: ARG002
         if "/pixel/" in request.path:
-            return Reply(200, _GIF, "image/gif", {"cache-control": "no-store"})
+            return Reply(200, GIF, "image/gif", {"cache-control": "no-store"})
         return Reply(200, _DONE)
 
     def failed(self, request: Request, status: int, code: str, message: str) -> Reply:
         if "/pixel/" in request.path:
             # A pixel's sender sees nothing and repeats nothing; Segment answers it with the picture whatever came.
-            return Reply(503 if status >= 500 else 200, _GIF, "image/gif", {"cache-control": "no-store"})
+            return Reply(503 if status >= 500 else 200, GIF, "image/gif", {"cache-control": "no-store"})
         body = msgspec.json.encode({"success": False, "code": code, "message": message})
         return Reply(400 if status == 413 else status, body)
 
@@ -286,13 +284,7 @@ def _pixel(query: str) -> tuple[bytes, str]:
     fields = dict(parse_qsl(query, keep_blank_values=True))
     key = fields.get("writeKey", "")
     if data := fields.get("data"):
-        try:
-            padded = data.replace(" ", "+").replace("-", "+").replace("_", "/") + "=" * (-len(data) % 4)
-            raw = base64.b64decode(padded, validate=True)
-            str(raw, "utf-8")
-            return raw, key
-        except (binascii.Error, ValueError) as error:
-            raise Malformed("`data` is not base64 of JSON.") from error
+        return utf8(from_base64(data, "data")), key
     call: dict[str, Any] = {}
     for name, value in fields.items():
         outer, dot, inner = name.partition(".")
@@ -301,17 +293,6 @@ def _pixel(query: str) -> tuple[bytes, str]:
         elif isinstance(call.setdefault(outer, {}), dict):
             call[outer][inner] = value
     return msgspec.json.encode(call), key
-
-
-def _basic_user(header: str) -> str:
-    """The user name of Basic authorisation; a colon may be missing, as old clients forget it."""
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(encoded, validate=True).decode().partition(":")[0]
-    except (binascii.Error, ValueError):
-        return ""
 
 
 def _write_key(raw: bytes) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from dure.ingest.imports import KnownChunk
 from dure.ingest.model import Reason, Reject, Source
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
@@ -81,6 +83,36 @@ async def claim_chunk(tx: Tx, workspace: str, digest: bytes, chunk: int, events:
             (workspace, digest, chunk, events),
         )
     )
+
+
+async def note_refused(tx: Tx, workspace: str, digest: bytes, chunk: int, refused: Sequence[tuple[int, str]]) -> None:
+    """Keeps which lines of a part were refused and why, for runs that do not send it again."""
+    await tx.run(
+        "update ingest.import_chunk set refused = %s where workspace = %s and digest = %s and chunk = %s",
+        (json.dumps(refused), workspace, digest, chunk),
+    )
+
+
+async def known_chunks(tx: Tx, workspace: str, digest: bytes) -> list[KnownChunk]:
+    """The parts of a file that are in the feed."""
+    rows = await tx.rows(
+        "select chunk, events, refused from ingest.import_chunk where workspace = %s and digest = %s order by chunk",
+        (workspace, digest),
+    )
+    return [_known_chunk(row) for row in rows]
+
+
+async def known_chunk(tx: Tx, workspace: str, digest: bytes, chunk: int) -> KnownChunk:
+    """A part of a file that `claim_chunk` said is there."""
+    [row] = await tx.rows(
+        "select chunk, events, refused from ingest.import_chunk where workspace = %s and digest = %s and chunk = %s",
+        (workspace, digest, chunk),
+    )
+    return _known_chunk(row)
+
+
+def _known_chunk(row: dict[str, Any]) -> KnownChunk:
+    return KnownChunk(row["chunk"], row["events"], [(line, message) for line, message in row["refused"]])
 
 
 def _source(row: dict[str, Any]) -> Source:

@@ -110,10 +110,6 @@ def message_id(*parts: str) -> str:
     return f"{parts[0]}:{blake2b(joined.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
 
 
-def host_name(headers: Mapping[str, str]) -> str:
-    return headers.get("host", "localhost")
-
-
 def read_object(raw: bytes) -> dict[str, Any]:
     """A JSON object. Raises msgspec.DecodeError or RecursionError."""
     return _read_object(raw)

@@ -18,7 +18,7 @@ ERASED = "[erased]"
 # Traits whose value points at one person, and those that many may share.
 _ADDRESSES = ("email", "e-mail", "email_address", "mail", "$email")
 _PHONES = ("phone", "phone_number", "mobile", "tel", "$phone")
-_HANDLES = ("handle", "username", "user_name", "screen_name", "twitter", "instagram", "threads", "$username")
+_HANDLES = ("handle", "screen_name", "twitter", "instagram", "threads")
 _NAMES = ("name", "full_name", "first_name", "last_name", "nickname", "display_name", "firstname", "lastname", "$name",
           "$first_name", "$last_name")  # fmt: skip
 

@@ -6,6 +6,7 @@ What is looked for lies in the table `erasing`, in memory, so that a mutation's 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -92,6 +93,8 @@ async def events_of(log: Log, tenant: Tenant, people: Collection[UUID]) -> Async
         bound = {"people": list(people), "after": after, "message": message, "limit": _A_PAGE}
         page = (await log.query(tenant, _PAGE, bound)).dicts()
         for row in page:
+            for name in ("time", "received_at"):
+                row[name] = row[name].replace(tzinfo=UTC)
             row["properties"] = msgspec.json.decode(row.pop("toString(properties)"))
             row["person"] = row.pop("toString(person)")
             yield row

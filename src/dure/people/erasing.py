@@ -18,7 +18,7 @@ from dure.feed.rewrite import forget as forget_in_feed
 from dure.governance.events import act
 from dure.governance.model import Principal, Role
 from dure.kernel.clock import Clock
-from dure.kernel.errors import DureError
+from dure.kernel.errors import Conflict, DureError
 from dure.kernel.ids import person_id
 from dure.kernel.whom import Whom
 from dure.log.api import LOG_FOLLOWER, Log, LogWriter, old_parts, stated_traits
@@ -109,11 +109,14 @@ class Erasing:
         """Notes the erasure in the ledger, then that it runs."""
         hashes = sorted({self.ledger.seal(erasure.workspace, one) for one in whom.ids})
         now = self.clock.now()
-        self.ledger.add(
-            Entry(erasure.id, erasure.org, erasure.workspace, tuple(hashes), now, erasure.asked_by, erasure.reason)
-        )
         async with self.state.begin(erasure.tenant) as tx:
+            # Whoever cancels at this moment waits for the lock and then learns that it has begun.
             known = await store.erasure(tx, erasure.workspace, erasure.id, lock=True) or erasure
+            if known.state == "cancelled":
+                raise Conflict("The erasure was cancelled.")
+            self.ledger.add(
+                Entry(erasure.id, erasure.org, erasure.workspace, tuple(hashes), now, erasure.asked_by, erasure.reason)
+            )
             begun = Erasure(**{
                 **{name: getattr(known, name) for name in Erasure.__slots__}, "state": "running", "begun_at": now,
                 "hashes": tuple(hashes), "key_mark": self.ledger.seal.mark,

@@ -151,11 +151,15 @@ async def rewrite(connection: psycopg.AsyncConnection[DictRow], tables: Sequence
     kept = []
     for table in tables:
         found = await (
-            await connection.execute("select pg_total_relation_size(to_regclass(%s)) as size", (table,))
+            await connection.execute(
+                "select case when pg_relation_size(to_regclass(%(t)s)) > 0"
+                " then pg_total_relation_size(to_regclass(%(t)s)) end as size",
+                {"t": table},
+            )
         ).fetchone()
         size = found["size"] if found else None
         if size is None:
-            continue
+            continue  # not there, or it never held a row
         if size > REWRITTEN_UP_TO or not await _full(connection, table):
             await connection.execute(f"vacuum (analyze) {table}".encode())
             kept.append(table)

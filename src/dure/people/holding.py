@@ -20,14 +20,20 @@ _BY_ID = {
     "people.decision": ("distinct_id", "user_id"),
     "people.trait_change": ("owner",),
 }
-_TEXTS = {"people.account": {"traits": "jsonb"}, "people.decision": {"reason": "text"}}
+_TEXTS = {
+    "people.account": {"traits": "jsonb", "changed": "jsonb"},
+    "people.trait_change": {"changes": "jsonb", "late": "jsonb"},
+    "people.decision": {"reason": "text"},
+}
+# Some senders make message ids of the person's id.
+_APPLIED = "people.applied"
 
 
 class PeopleHolder:
     """Profiles, identities and the statements behind them."""
 
     name = "people"
-    tables: Sequence[str] = (*_BY_PERSON, *_BY_ID, "people.account")
+    tables: Sequence[str] = (*_BY_PERSON, *_BY_ID, "people.account", _APPLIED)
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
         """Whatever traits they have or had, and the ids that became theirs."""
@@ -55,6 +61,11 @@ class PeopleHolder:
         for table, columns in _TEXTS.items():
             if await there(tx, table):
                 gone += await blank(tx, table, columns, whom)
+        if whom.strong:
+            gone += await tx.run(
+                f"delete from {_APPLIED} where workspace = %s and message_id ~* %s",
+                (whom.tenant.workspace, whom.strong),
+            )
         return gone
 
 

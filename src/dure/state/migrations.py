@@ -31,6 +31,7 @@ ORDER = (
     "pacing",
     "social",
     "campaigns",
+    "exports",
 )
 
 

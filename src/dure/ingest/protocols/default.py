@@ -9,10 +9,15 @@ from dure.ingest.protocols.amplitude import Amplitude
 from dure.ingest.protocols.either import Either
 from dure.ingest.protocols.mixpanel import Mixpanel
 from dure.ingest.protocols.posthog import PostHog
-from dure.ingest.protocols.posthog_flags import PostHogFlags
+from dure.ingest.protocols.posthog_flags import PostHogFlags, remote_config
 from dure.ingest.protocols.rudder import RudderStack, is_rudders
-from dure.ingest.segment import Segment
+from dure.ingest.segment import Segment, settings
 
+# What libraries ask before they send, as a function of the write key and of this host.
+SETTINGS = {
+    "/v1/projects/{write_key}/settings": settings,
+    "/array/{write_key}/config": remote_config,
+}
 _LIST = re.compile(rb'"(events|batch)"\s*:\s*\[')
 
 

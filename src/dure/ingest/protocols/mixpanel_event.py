@@ -27,8 +27,8 @@ _NAMES = {"$mp_web_page_view": "Page Viewed"}
 _PAGE = {"current_url_path": "path", "current_page_title": "title", "current_domain": "host",
          "current_url_search": "search", "$current_url": "url", "$referrer": "referrer"}  # fmt: skip
 _NOISE = frozenset({
-    "token", "time", "distinct_id", "$device_id", "$user_id", "$insert_id", "mp_lib", "$lib_version", "$had_persisted_"
-    "distinct_id", "mp_sent_by_lib_version", "$mp_api_endpoint", "$mp_api_timestamp_ms", "$import", "ip", "$ip",
+    "token", "time", "distinct_id", "$device_id", "$user_id", "$insert_id", "mp_lib", "$lib_version", 
+    "$had_persisted_distinct_id", "mp_sent_by_lib_version", "$mp_api_endpoint", "$mp_api_timestamp_ms", "$import",
 })  # fmt: skip
 _DEVICE = "$device:"
 
@@ -158,8 +158,6 @@ def _own(event: str, properties: Mapping[str, Any]) -> dict[str, Any]:
         for theirs, ours in _PAGE.items():
             if theirs in own and ours not in own:
                 own[ours] = own.pop(theirs)
-    if isinstance(address := properties.get("ip") or properties.get("$ip"), str):
-        own.setdefault("context", {"ip": address})
     return own
 
 

@@ -21,7 +21,7 @@ _NOISE = frozenset({
     "$groups", "$group_type", "$group_key", "$group_set", "$set", "$set_once", "$unset", "$process_person_profile",
     "$lib", "$lib_version", "$lib_custom_api_host", "$python_runtime", "$python_version", "$geoip_disable",
     "$ignore_sent_at", "$sent_at", "$time", "$config_defaults", "$sdk_debug_retry_queue_size", "$cookieless_mode",
-    "$product_tour_id", "$ip",
+    "$product_tour_id",
 })  # fmt: skip
 
 
@@ -132,8 +132,6 @@ def _own(event: str, fields: dict[str, Any], properties: dict[str, Any], groups:
                 own[ours] = own.pop(theirs)
     if len(groups) > 1:
         own.setdefault("groups", groups)
-    if isinstance(address := properties.get("$ip"), str):
-        own.setdefault("context", {"ip": address})
     return own
 
 

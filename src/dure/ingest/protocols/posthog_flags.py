@@ -39,6 +39,18 @@ class PostHogFlags(PostHog):
         return Reply(200, msgspec.json.encode(no_flags(request.path, form(request.query).get("v", ""))))
 
 
+def remote_config(write_key: str, host: str) -> bytes:  # noqa: ARG001
+    """What PostHog's library for browsers asks first: where to send, and that there is nothing else to do."""
+    return msgspec.json.encode(
+        {
+            "token": write_key, "analytics": {"endpoint": "/i/v0/e/"}, "supportedCompression": ["gzip", "gzip-js"],
+            "defaultIdentifiedOnly": True, "elementsChainAsString": True, "hasFeatureFlags": False, "surveys": False,
+            "sessionRecording": False, "heatmaps": False, "capturePerformance": False, "captureDeadClicks": False,
+            "autocapture_opt_out": False, "autocaptureExceptions": False, "siteApps": [],
+        }
+    )  # fmt: skip
+
+
 def no_flags(path: str, version: str) -> dict[str, Any]:
     """The answer of a version: names, then values by name, then payloads beside them, then an object each."""
     body: dict[str, Any] = {

@@ -1,0 +1,23 @@
+"""A file's row as an event on its way through the pipeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from dure.ingest.imports.chunk import Row
+from dure.ingest.model import Incoming
+
+
+def incoming_of(raw: bytes, digest: str, now: datetime) -> Incoming:
+    """A row of a file as an event on its way in; without an id of its own it is known by file and line."""
+    row = _decode(raw)
+    return Incoming(
+        event=row.event, user=row.user, anonymous=row.anonymous, account=row.account,
+        message_id=row.message_id or f"{digest[:16]}-{row.line}", properties=row.properties, received=now,
+        claimed="missing" if row.time == "" else row.time, raw=raw,
+    )  # fmt: skip
+
+
+_decode = msgspec.json.Decoder(Row).decode
