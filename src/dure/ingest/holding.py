@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dure.ingest import rules_store
 from dure.kernel.whom import Whom
 from dure.state import Tx
 from dure.state.blank import blank, there
@@ -47,10 +48,7 @@ class IngestHolder:
                 changed += await self._empty(tx, table, whom)
                 changed += await blank(tx, table, {"message": "text"}, whom) if table != "ingest.event_name" else 0
         if await there(tx, _HELD):
-            changed += await tx.run(
-                f"delete from {_HELD} where workspace = %s and person = any(%s)",
-                (whom.tenant.workspace, list(whom.people)),
-            )
+            changed += await rules_store.forget_held(tx, whom.tenant.workspace, list(whom.people))
             changed += await self._blank_held(tx, whom)
         return changed
 

@@ -171,10 +171,6 @@ class EventNames:
                 refused += [_too_many(one) for one in over]
         return refused
 
-    async def forget_people(self, tx: Tx, workspace: str, people: Sequence[str]) -> int:
-        """Drops what is held of people who are erased; returns how many names that touched."""
-        return await rules_store.forget_held(tx, workspace, people)
-
     async def _names_in_log(self, tenant: Tenant) -> list[str]:
         if self._log is None:
             return []

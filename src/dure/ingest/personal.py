@@ -74,8 +74,11 @@ def without_addresses(properties: dict[str, Any]) -> dict[str, Any]:
         properties = {name: value for name, value in properties.items() if name not in ADDRESSES}
     context = properties.get("context")
     if type(context) is dict and not ADDRESSES.isdisjoint(context):
-        # A batch's events may share one context: it is copied, never changed.
-        properties = {**properties, "context": {n: value for n, value in context.items() if n not in ADDRESSES}}
+        # A batch's events may share one context: it is copied, never changed; one that held nothing else goes whole.
+        rest = {name: value for name, value in context.items() if name not in ADDRESSES}
+        properties = {name: value for name, value in properties.items() if name != "context"}
+        if rest:
+            properties["context"] = rest
     return properties
 
 

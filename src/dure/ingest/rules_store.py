@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from dure.state import Tx
 
@@ -204,14 +205,17 @@ async def release(tx: Tx, workspace: str, name: str) -> list[bytes]:
     return [bytes(row["line"]) for row in rows]
 
 
-async def forget_held(tx: Tx, workspace: str, people: Sequence[str]) -> int:
-    """Takes away what is held of people who are erased."""
-    return await tx.run(
-        "with gone as (delete from ingest.held where workspace = %(workspace)s and person = any(%(people)s::uuid[])"
-        " returning name), counted as (select name, count(*) as n from gone group by name)"
-        " update ingest.event_name e set held = e.held - counted.n, example = '' from counted"
-        " where e.workspace = %(workspace)s and e.name = counted.name",
-        {"workspace": workspace, "people": list(people)},
+async def forget_held(tx: Tx, workspace: str, people: Sequence[UUID]) -> int:
+    """Takes away what is held of people who are erased, also from the counts; returns how many events that were."""
+    return int(
+        await tx.value(
+            "with gone as (delete from ingest.held where workspace = %(workspace)s and person = any(%(people)s::uuid[])"
+            " returning name), counted as (select name, count(*) as n from gone group by name), told as ("
+            " update ingest.event_name e set held = e.held - counted.n, example = '' from counted"
+            " where e.workspace = %(workspace)s and e.name = counted.name)"
+            " select coalesce(sum(n), 0) from counted",
+            {"workspace": workspace, "people": list(people)},
+        )
     )
 
 
