@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dure.exports.api import Exports, Kind, Place, Target
-from dure.feed.api import Batch, Event, Follower, Lane, append_lines, lags, lines_of
+from dure.feed.api import NOBODY, Batch, Event, Follower, Lane, append_lines, lags, lines_of
 from dure.governance.api import Principal
 from dure.kernel.clock import StillClock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
@@ -90,6 +90,20 @@ async def test_a_row_holds_all_that_the_event_held(yard: Yard) -> None:
         "properties": '{"title":"두레","seconds":3.5}',
     }  # fmt: skip
     assert [name.split("/")[1] for name in yard.shelf.names()] == ["day=2026-11-22", "day=2026-11-23"]
+
+
+async def test_a_line_that_leaves_out_what_is_empty_is_a_row_like_any_other(yard: Yard) -> None:
+    target = await yard.target()
+    tenant = yard.cast.tenant
+    line = (
+        f'{{"org":"{tenant.org}","workspace":"{tenant.workspace}","event":"Played","time":"2026-11-23T03:00:00Z",'
+        '"received_at":"2026-11-23T03:00:00Z","message_id":"bare","source":"web"}'
+    )
+    async with yard.state.begin(tenant) as tx:
+        await append_lines(tx, tenant, 1, line.encode())
+    await yard.exports.follower.advance(target, now=True)
+    [row] = [row for row in yard.shelf.rows(tenant.workspace) if row["source"] == "web"]
+    assert (row["person"], row["account"], row["properties"]) == (str(NOBODY), "", "{}")
 
 
 async def test_broken_off_before_it_was_confirmed_the_same_objects_are_written_again(yard: Yard) -> None:

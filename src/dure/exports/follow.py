@@ -99,12 +99,15 @@ class TargetFollower:
         try:
             await self.advance(target)
             self._trouble.pop(target.id, None)
-        except (DureError, OSError) as error:
-            said = error.message if isinstance(error, DureError) else str(error)
+        except Exception as error:
+            said = error.message if isinstance(error, DureError) else str(error) or type(error).__name__
             before = self._trouble.get(target.id)
             patience = min(before.patience * 2, _LONGEST_PATIENCE) if before else 2.0
             self._trouble[target.id] = _Trouble(time.monotonic() + patience, patience)
-            log.warning("exports.target_failed", target=target.id, error=said, again_in=patience)
+            if isinstance(error, DureError | OSError):
+                log.warning("exports.target_failed", target=target.id, error=said, again_in=patience)
+            else:  # ours to mend, and it must be seen all the same
+                log.exception("exports.target_failed", target=target.id, again_in=patience)
             async with self._state.begin_system() as tx:
                 await store.note_error(tx, target.id, said[:500], self._clock.now())
 

@@ -14,7 +14,7 @@ import pyarrow
 from pyarrow import parquet
 
 from dure.exports.model import COLUMNS
-from dure.feed.api import Batch
+from dure.feed.api import NOBODY, Batch
 
 _MOMENT = pyarrow.timestamp("us", "UTC")
 SCHEMA = pyarrow.schema(
@@ -26,21 +26,21 @@ SCHEMA = pyarrow.schema(
 
 
 class Line(msgspec.Struct):
-    """A line of the feed; its properties stay the text that they are."""
+    """A line of the feed, which leaves out what is empty; its properties stay the text that they are."""
 
     event: str
     time: datetime
     received_at: datetime
     message_id: str
     source: str
-    person: str
-    distinct_id: str
-    account: str
-    object_type: str
-    object: str
-    actor: str
-    run: str
-    properties: msgspec.Raw
+    person: str = str(NOBODY)
+    distinct_id: str = ""
+    account: str = ""
+    object_type: str = ""
+    object: str = ""
+    actor: str = ""
+    run: str = ""
+    properties: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 @dataclass(frozen=True, slots=True)
