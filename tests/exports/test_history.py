@@ -20,7 +20,7 @@ from dure.kernel.errors import Invalid, NotAllowed
 from dure.kernel.ids import person_id
 from dure.log.api import Log
 from dure.state import State
-from dure.taking_out import rows_of, take_out
+from dure.commands.taking_out import rows_of, take_out
 from tests.conftest import RIVAL
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
