@@ -66,7 +66,7 @@ def test_a_full_disk_is_said_and_what_was_acknowledged_is_there_afterwards(small
         with filler.open("wb") as file:
             file.write(b"\0" * (shutil.disk_usage(small_disk).free - (12 << 20)))
         acknowledged, refused = [0], None
-        for number in range(1, 400):
+        for number in range(1, 4000):
             answer = send(running.client, key, number, size=20)
             if answer.status_code != 200:
                 refused = answer
