@@ -19,7 +19,7 @@ Params = Mapping[str, Any] | Sequence[Any] | None
 
 # A connection that answered so lately is not asked again whether it lives: a database that died meanwhile is an error
 # once for each connection, and tried again like every other. A database needs longer than this to come back.
-_TRUSTED_SECONDS = 0.1
+_TRUSTED_SECONDS = 0.5
 
 
 class _Connection(psycopg.AsyncConnection[DictRow]):
