@@ -47,13 +47,15 @@ class LogWriter:
     async def write(self, claimed: Claimed, batches: Sequence[Batch]) -> None:
         keyed = any(batch.keys for batch in batches)
         if keyed and (claimed.again or self._at != claimed.after):
-            self._seen.replace(await self._log.recent_keys(self._seen.days))
+            recent = await self._log.recent_keys(self._seen.days)
+            await asyncio.to_thread(self._seen.replace, recent)
         self._at = None
         keys = np.frombuffer(b"".join(batch.keys for batch in batches), dtype="<u8")
         body, fresh = await asyncio.to_thread(self._without_copies, batches, keys)
         if body:
             await self._log.insert(claimed.token, body)
-        self._seen.add(int(self._clock.now().timestamp()) // _A_DAY, keys[fresh])
+        # Long runs are merged now and then; the doors do not wait for that.
+        await asyncio.to_thread(self._seen.add, int(self._clock.now().timestamp()) // _A_DAY, keys[fresh])
         self._at = claimed.until
 
     def _without_copies(self, batches: Sequence[Batch], keys: Keys) -> tuple[bytes, NDArray[np.bool_]]:
