@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pyarrow import parquet
 
+from dure.commands.taking_out import rows_of, take_out
 from dure.exports.api import Exports, Format, History, Part
 from dure.exports.history import parts as parts_of
 from dure.feed.api import Event, lines_of
@@ -20,7 +21,6 @@ from dure.kernel.errors import Invalid, NotAllowed
 from dure.kernel.ids import person_id
 from dure.log.api import Log
 from dure.state import State
-from dure.commands.taking_out import rows_of, take_out
 from tests.conftest import RIVAL
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
