@@ -61,7 +61,10 @@ class Senders:
         return [f"m-{number}-{n}" for n in range(A_BATCH)]
 
     def _send(self, host: str, goal: int) -> None:
-        connection = http.client.HTTPConnection(host, timeout=30)
+        with contextlib.closing(http.client.HTTPConnection(host, timeout=30)) as connection:
+            self._send_on(connection, goal)
+
+    def _send_on(self, connection: http.client.HTTPConnection, goal: int) -> None:
         while len(self.acknowledged) < goal:
             ids = self._next()
             calls = [{"type": "track", "event": "Counted", "userId": f"u-{n}", "messageId": one}
@@ -78,7 +81,6 @@ class Senders:
             else:
                 assert answer.status == 503, answer.status
                 self._unanswered.append(ids)
-        connection.close()
 
 
 def kill(victim: str, running: Server) -> None:

@@ -124,7 +124,7 @@ async def plant(crew: Crew) -> None:
     await crew.send("track", userId="neighbour-1", event="Invited", properties={"to": EMAIL.upper(), "ok": True,
                                                                                 "phone": int(PHONE)})  # fmt: skip
     await crew.send("track", userId=USER, event="Bad\0", timestamp="1970-01-01", properties={"email": EMAIL})
-    await crew.until(lambda: _known(crew), "the person was not learned")
+    await crew.until(lambda: _known(crew), "the two people were not learned")
     await crew.send("track", userId=USER, event="Ticket Opened", properties={"about": "sound"})
     await crew.send("track", userId="neighbour-1", event="Ticket Opened", properties={"about": "sound"})
     await crew.post("/api/v1/mentions", [
@@ -150,7 +150,9 @@ async def plant(crew: Crew) -> None:
 
 async def _known(crew: Crew) -> bool:
     found = await crew.http.get(f"/api/v1/people/{USER}")
-    return found.is_success and EMAIL in found.text and DEVICE in found.text
+    neighbour = await crew.http.get("/api/v1/people/neighbour-1")
+    # Both names are on cards, and a card without its name is not posted.
+    return found.is_success and EMAIL in found.text and DEVICE in found.text and "Jin" in neighbour.text
 
 
 async def _cards(crew: Crew) -> bool:

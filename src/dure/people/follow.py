@@ -53,7 +53,7 @@ class PeopleFollower:
         self._stated = _Stated()
 
     async def run(self, bell: Bell) -> None:
-        await self._follower.run(bell, handle=self.handle, every=0.1)
+        await self._follower.run(bell, handle=self.handle, every=0.05)
 
     async def step(self) -> int:
         """One transaction; returns the number of batches read."""
