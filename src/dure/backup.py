@@ -36,7 +36,7 @@ from dure.web.body import body
 MANIFEST, FORMAT = "backup.json", 1
 KEPT = ("signing.key", "dure.toml")
 # What of PostgreSQL's folder belongs to the server that ran and not to its data.
-_NOT_DATA = ("log", ".handle_pids.json", "backup_manifest")
+_NOT_DATA = ("log", ".handle_pids.json", "backup_manifest", ".s.PGSQL.*", "postmaster.*")
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,7 @@ class Backups:
             raise
         if process.returncode:
             raise Unavailable(f"PostgreSQL could not be copied: {said.decode('utf-8', 'replace').strip()[-400:]}")
-        for name in _NOT_DATA:
-            (into / name).unlink(missing_ok=True)
+        await asyncio.to_thread(_tidy, into)
 
     def _seal(self, into: Path, position: int, frozen: list[Frozen]) -> int:
         for name in KEPT:
@@ -131,6 +130,12 @@ class Backups:
             os.fsync(file.fileno())
         draft.replace(into / MANIFEST)
         return sum(size for size, _ in files.values())
+
+
+def _tidy(copy: Path) -> None:
+    for pattern in _NOT_DATA:
+        for path in copy.glob(pattern):
+            path.unlink()
 
 
 def digest(path: Path) -> tuple[int, str]:

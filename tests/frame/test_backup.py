@@ -88,23 +88,24 @@ def test_a_backup_taken_under_load_restores_whole_and_the_erased_stay_erased(pla
         proof = json.loads(erased.stdout)
         assert (proof["state"], proof["remains"]) == ("done", {})
         assert said_anywhere(old) == set()
-    manifest = json.loads((saved / "backup.json").read_text())
-    assert not {name for name in manifest["files"] if "erasure" in name}
-    assert (saved / "signing.key").exists()
+        manifest = json.loads((saved / "backup.json").read_text())
+        assert not {name for name in manifest["files"] if "erasure" in name}
+        assert (saved / "signing.key").exists()
 
-    restored = dure("restore", str(saved), "--ledger", str(ledger), "--json", folder=new)
-    assert restored.returncode == 0, restored.stderr
-    with server(new) as running:
-        # Nobody had to ask: it happened before the server answered.
-        assert said_anywhere(new) == set()
-        assert running.client.get(f"/api/v1/people/{USER}").status_code == 404
-        mine = sorted(f"jin-{number}" for number in range(20))
-        until(lambda: len(messages(running)) == len(mine), running)
-        assert messages(running) == mine
-        send(running, key, listened("jin", 100))
-        until(lambda: messages(running) == sorted([*mine, "jin-100"]), running)
-        again = running.client.post("/api/v1/erasures/proof", json={"id": USER}).json()["erasures"]
-        assert [(one["id"], one["state"]) for one in again] == [(proof["id"], "done")]
+        restored = dure("restore", str(saved), "--ledger", str(ledger), "--json", folder=new)
+        assert restored.returncode == 0, restored.stderr
+        # The server that was backed up still runs beside it.
+        with server(new) as running:
+            # Nobody had to ask: it happened before the server answered.
+            assert said_anywhere(new) == set()
+            assert running.client.get(f"/api/v1/people/{USER}").status_code == 404
+            mine = sorted(f"jin-{number}" for number in range(20))
+            until(lambda: len(messages(running)) == len(mine), running)
+            assert messages(running) == mine
+            send(running, key, listened("jin", 100))
+            until(lambda: messages(running) == sorted([*mine, "jin-100"]), running)
+            again = running.client.post("/api/v1/erasures/proof", json={"id": USER}).json()["erasures"]
+            assert [(one["id"], one["state"]) for one in again] == [(proof["id"], "done")]
     assert not any(
         marker in path.read_bytes()
         for path in (new / "clickhouse").rglob("*") if path.is_file()

@@ -118,3 +118,11 @@ async def test_a_name_is_decided_over_rest(door: Door, api: Client) -> None:
     assert decided == {"released": 1, "dropped": 0}
     assert await api.ask("PUT", "/event-names", name="debug", state="refused") == {"released": 0, "dropped": 1}
     assert (await door.one()).event == "Gift Sent"
+
+
+async def test_write_keys_are_shown_to_those_who_may_make_them(door: Door, api: Client) -> None:
+    token = await door.cast.governance.create_token(door.cast.mina, "user", "joon@sorimaru.example", ["*"])
+    theirs = Client(api._http, token)
+    assert {source["write_key"] for source in (await theirs.ask("GET", "/sources"))["sources"]} == {None}
+    [mine] = [one for one in (await api.ask("GET", "/sources"))["sources"] if one["name"] == "web"]
+    assert mine["write_key"] == door.source.write_key

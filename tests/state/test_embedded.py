@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -39,6 +41,26 @@ def test_a_server_that_was_ended_is_found_again_with_its_data(run_folder: Path, 
         assert connection.execute("select count(*) from kept").fetchone() == (1,)
     server.stop()
     assert not (folder / "postmaster.pid").exists()
+
+
+def test_a_number_that_is_another_process_by_now_is_not_believed(run_folder: Path) -> None:
+    folder = run_folder / "recycled"
+    server = EmbeddedPostgres(folder)
+    with psycopg.connect(server.start()) as connection:
+        connection.execute("create table kept (n int)")
+    main = psutil.Process(int((folder / "postmaster.pid").read_text().split("\n")[0]))
+    main.kill()
+    main.wait(10)
+    assert not server.alive()
+    for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+        lines = (folder / name).read_text().split("\n")
+        (folder / name).write_text("\n".join([str(os.getpid()), *lines[1:]]))
+    assert not server.alive()
+    again = EmbeddedPostgres(folder)
+    with psycopg.connect(again.start()) as connection:
+        assert connection.execute("select count(*) from kept").fetchone() == (0,)
+    assert again.alive()
+    again.stop()
 
 
 def test_a_folder_may_be_named_from_where_one_stands(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,12 @@
-"""Segment's own client against a real server, and what an acknowledgement is worth when everything is killed."""
+"""Segment's own client against a real server."""
 
 from __future__ import annotations
 
 import base64
-import functools
 import itertools
 import json
-import signal
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -126,83 +122,3 @@ def test_a_file_is_imported_through_the_running_server_once(site: Site, tmp_path
     assert (first["added"], [bad["line"] for bad in first["bad"]]) == (2, [3])
     assert json.loads(dure(*command, folder=site.running.folder).stdout)["known"] == 2
     assert [event["properties"]["seconds"] for event in site.timeline("u-file", 2)] == [13, 12]
-
-
-class Senders:
-    """Four threads that send batches of 20 until the server is gone; what was answered, and what was not."""
-
-    def __init__(self) -> None:
-        self.acknowledged: list[str] = []
-        self.unanswered: list[list[str]] = []
-
-    def again(self, url: str, key: str) -> None:
-        """Sends what was not answered once more, as clients do."""
-        for ids in self.unanswered:
-            assert _post(url, key, ids)
-            self.acknowledged += ids
-        self.unanswered = []
-
-    def until(self, kill: Callable[[], object], url: str, key: str, round_: int) -> None:
-        """Sends at full speed; `kill` is called in the middle."""
-        enough = threading.Event()
-        threads = [threading.Thread(target=self._send, args=(url, key, f"{round_}-{n}", enough)) for n in range(4)]
-        for thread in threads:
-            thread.start()
-        enough.wait()
-        kill()
-        for thread in threads:
-            thread.join()
-
-    def _send(self, url: str, key: str, name: str, enough: threading.Event) -> None:
-        for number in itertools.count():
-            ids = [f"{name}-{number}-{n}" for n in range(20)]
-            if not _post(url, key, ids):
-                self.unanswered.append(ids)
-                return
-            self.acknowledged += ids
-            if number == 12:
-                enough.set()
-
-
-def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(run_folder: Path) -> None:
-    """Three rounds: senders at full speed, kill -9 in the middle, a new start, the unanswered sent again."""
-    folder = run_folder / "wire-killed"
-    key = found(folder)["write_key"]
-    senders = Senders()
-    for round_ in range(3):
-        with server(folder) as running:
-            senders.again(running.url, key)
-            senders.until(functools.partial(running.end, signal.SIGKILL), running.url, key, round_)
-    with server(folder) as running:
-        senders.again(running.url, key)
-        stored = Counter(_stored(running, len(senders.acknowledged)))
-    assert len(senders.acknowledged) > 1000
-    assert set(senders.acknowledged) <= set(stored)
-    assert max(stored.values()) == 1
-
-
-def _post(url: str, key: str, ids: list[str]) -> bool:
-    calls = [{"type": "track", "event": "Tick", "userId": "u-1", "messageId": one} for one in ids]
-    try:
-        answer = httpx.post(f"{url}/v1/batch", json={"batch": calls}, auth=(key, ""), timeout=30)
-    except httpx.TransportError:
-        return False
-    return answer.status_code == 200
-
-
-def _stored(running: Server, count: int) -> list[str]:
-    """Every message id in the log, page by page, once the log has caught up."""
-    for _ in range(400):
-        ids: list[str] = []
-        before = ""
-        while True:
-            query = f"limit=500&source=default{before}"
-            events = running.client.get(f"/api/v1/people/u-1/timeline?{query}").json()["events"]
-            ids += [event["message_id"] for event in events]
-            if len(events) < 500:
-                break
-            before = f"&before={events[-1]['time']}&message={events[-1]['message_id']}"
-        if len(ids) >= count:
-            return ids
-        time.sleep(0.1)
-    return ids

@@ -16,6 +16,11 @@ _ADMIN_ONLY = frozenset(
 )
 
 
+def allowed(principal: Principal, right: str) -> bool:
+    """Whether the principal holds the right."""
+    return _role_allows(principal.role, right) and _scopes_allow(principal.scopes, right)
+
+
 def access(principal: Principal, right: str) -> None:
     """Returns when the principal holds the right, raises NotAllowed when not."""
     if not _role_allows(principal.role, right):

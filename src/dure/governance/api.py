@@ -14,7 +14,7 @@ import argon2
 
 from dure.feed.api import append
 from dure.governance import events, store
-from dure.governance.access import access
+from dure.governance.access import access, allowed
 from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenInfo, User, Workspace
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
@@ -22,7 +22,7 @@ from dure.kernel.ids import slack_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
-__all__ = ["Founding", "Governance", "Principal", "Role", "TokenInfo", "User", "Workspace", "access"]
+__all__ = ["Founding", "Governance", "Principal", "Role", "TokenInfo", "User", "Workspace", "access", "allowed"]
 
 _SESSION = timedelta(days=30)
 _LINK = timedelta(days=1)

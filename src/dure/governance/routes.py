@@ -78,9 +78,12 @@ def router(governance: Governance) -> APIRouter:
 
     @routes.get("/api/v1/users")
     async def users(caller: Caller) -> dict[str, Any]:
-        """Everybody in the workspace."""
+        """Everybody in the workspace; guests are not told addresses."""
         access(caller, "governance:read")
-        return {"users": [_shown(user) for user in await governance.users(caller.tenant)]}
+        found = [_shown(user) for user in await governance.users(caller.tenant)]
+        if caller.role is Role.GUEST:
+            found = [{**user, "email": ""} for user in found]
+        return {"users": found}
 
     @routes.post("/api/v1/users", status_code=201)
     async def create_user(caller: Caller, body: NewUser) -> dict[str, Any]:

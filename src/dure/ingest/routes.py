@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter, Request
 
+from dure.governance.api import allowed
 from dure.governance.http import Caller
 from dure.ingest.api import NEVER, Chunk, Ingest, Reject, Source
 from dure.ingest.rejects import RejectGroup, grouped
@@ -25,19 +26,25 @@ def router(ingest: Ingest) -> APIRouter:
 
     @routes.get("/sources")
     async def sources(caller: Caller) -> dict[str, Any]:
-        """Where outside events come from, with their write keys and what each sent: by the minute for an hour, last."""
+        """Where outside events come from and what each sent: by the minute for an hour, last.
+
+        Write keys are shown to those who may make them.
+        """
         arrivals = await ingest.arrivals(caller)
         found = await ingest.sources(caller)
         names = {source.name for source in found}
         return {
-            "sources": [{**_source(source), **asdict(arrivals.get(source.name, NEVER))} for source in found],
+            "sources": [
+                {**_source(source, shown=allowed(caller, "ingest:write")), **asdict(arrivals.get(source.name, NEVER))}
+                for source in found
+            ],
             "others": [{"name": name, **asdict(came)} for name, came in sorted(arrivals.items()) if name not in names],
         }
 
     @routes.post("/sources", status_code=201)
     async def create_source(caller: Caller, body: NewSource) -> dict[str, Any]:
         """A new source with a write key."""
-        return _source(await ingest.create_source(caller, body.name))
+        return _source(await ingest.create_source(caller, body.name), shown=True)
 
     @routes.delete("/sources/{source_id}", status_code=204)
     async def revoke_source(caller: Caller, source_id: str) -> None:
@@ -77,11 +84,11 @@ def router(ingest: Ingest) -> APIRouter:
 _read_chunk = msgspec.json.Decoder(Chunk).decode
 
 
-def _source(source: Source) -> dict[str, Any]:
+def _source(source: Source, *, shown: bool) -> dict[str, Any]:
     return {
         "id": source.id,
         "name": source.name,
-        "write_key": source.write_key,
+        "write_key": source.write_key if shown else None,
         "created_at": source.created_at,
         "revoked": source.revoked,
     }

