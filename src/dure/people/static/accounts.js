@@ -8,7 +8,7 @@ export default {
   props: ['params', 'query'],
   setup(props) {
     const text = ref(props.query.q ?? ''), field = ref(), further = ref([]), hasMore = ref(false);
-    const ask = (signal, offset) => api.get('/accounts', { signal, query: { q: props.query.q, limit: PAGE, offset } });
+    const ask = (signal, offset) => api.get('/customer-accounts', { signal, query: { q: props.query.q, limit: PAGE, offset } });
     const found = load(signal => ask(signal, 0), { watch: () => props.query.q, keep: true });
     watch(() => found.data, data => { further.value = []; hasMore.value = !!data?.more; });
     const more = action(async () => {

@@ -17,7 +17,7 @@ export default {
     const identity = load(signal => api.get(path() + '/identity', { signal }), { watch: () => props.params.id });
     const entered = load(signal => api.get(path() + '/timeline', { signal, query: { event: ['Segment Entered', 'Segment Left'], limit: 200 } }), { watch: () => props.params.id });
     // The account's name, where the account is known by more than its id.
-    const account = load(async signal => person.data?.account ? api.get('/accounts/' + encodeURIComponent(person.data.account), { signal, quiet: true }).catch(() => null) : null, { watch: () => person.data?.account });
+    const account = load(async signal => person.data?.account ? api.get('/customer-accounts/' + encodeURIComponent(person.data.account), { signal, quiet: true }).catch(() => null) : null, { watch: () => person.data?.account });
     // Links change rarely: look again when the person's events say so.
     const changed = answer => {
       version.value++;
