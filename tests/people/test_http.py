@@ -90,4 +90,9 @@ async def test_people_traits_and_accounts_are_read_by_rest(crowd: Crowd, door: h
     ):
         refused = await door.get(path, params=params)
         assert (refused.status_code, refused.json()["error"]["field"]) == (422, field)
-    assert (await door.get("/customer-accounts/nobody")).status_code == 404
+    for nobody in ("/customer-accounts/nobody", "/people/nobody", "/people/nobody/identity", "/people/nobody/traits"):
+        assert (await door.get(nobody)).status_code == 404, nobody
+    await crowd.send(user="u-9")
+    await crowd.settle()
+    [alone] = (await door.get("/people/u-9/identity")).json()["ids"]
+    assert (alone["distinct_id"], alone["decided_by"]) == ("u-9", None)

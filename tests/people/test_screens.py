@@ -174,3 +174,10 @@ def test_somebody_is_erased_by_typing_their_id_and_can_be_taken_back_until_it_be
     assert taken_back["state"] == "cancelled"
     assert client.get("/api/v1/people/u-erased").status_code == 200
     assert browser.complaints() == []
+
+
+def test_nobody_is_said_once(place: Place, browser: Browser) -> None:
+    place.open(browser, "/people/u-unheard-of", lang="en")
+    browser.sees("There is nobody by this id", ".empty")
+    browser.sees("u-unheard-of: no event or trait ever came", ".empty")
+    assert not browser.all(".people-side") and not browser.all(".people-line") and not browser.all(".failed")

@@ -87,7 +87,10 @@ class People:
 
     async def identity(self, principal: Principal, id: str) -> Identity:
         """Why these ids are one person: for each the statement that decided, and those that changed nothing."""
-        return await self.ids.identity(principal, id)
+        told = await self.ids.identity(principal, id)
+        if told.ids == (Reason(told.ids[0].distinct_id, False, None),):
+            await self.person(principal, id)  # an id that nothing joined may be nobody's: only the log knows
+        return told
 
     async def trait_history(
         self, principal: Principal, id: str, *, trait: str = "", before: datetime | None = None, limit: int = 100

@@ -4,6 +4,7 @@ import { t, words } from '../web/kit.js';
 words({
   ko: {
     'people.find': '이름 일부, 이메일, ID · plan:plus amount>100', 'people.none': '찾는 사람이 없습니다', 'people.nonebody': '이름의 일부, 이메일이나 ID의 앞부분, 속성:값, 속성>숫자를 적어 보세요. 여러 개를 띄어 쓰면 모두 맞는 사람만 찾습니다.',
+    'people.unknown': '이 ID로 아는 사람이 없습니다', 'people.unknownbody': '{id}: 이벤트도 속성도 온 적이 없거나, 지운 사람입니다.',
     'people.nobody': '아직 아무도 없습니다', 'people.nobodybody': '이벤트 소스에 쓰기 키를 만들고 웹이나 앱에서 이벤트를 보내면 여기에 나타납니다.', 'people.sources': '이벤트 소스 열기',
     'people.name': '이름', 'people.email': '이메일', 'people.plan': '요금제', 'people.country': '국가', 'people.last': '마지막 활동', 'people.first': '처음 본 때', 'people.account': '고객사', 'people.ids': 'ID', 'people.matched': '찾은 이유',
     'people.known': '알려진 사람 {n}명', 'people.recent': '최근에 다녀간 순서', 'people.anonymous': '익명 방문자', 'people.id': 'ID',
@@ -25,6 +26,7 @@ words({
   },
   en: {
     'people.find': 'Part of a name, e-mail, id · plan:plus amount>100', 'people.none': 'Nobody like that', 'people.nonebody': 'Type a part of a name, the beginning of an e-mail or id, trait:value or trait>number. Several terms with blanks between have to hold all.',
+    'people.unknown': 'There is nobody by this id', 'people.unknownbody': '{id}: no event or trait ever came, or they were erased.',
     'people.nobody': 'Nobody here yet', 'people.nobodybody': 'Make a write key under Event sources and send events from your site or app: people appear here.', 'people.sources': 'Open event sources',
     'people.name': 'Name', 'people.email': 'E-mail', 'people.plan': 'Plan', 'people.country': 'Country', 'people.last': 'Last here', 'people.first': 'First seen', 'people.account': 'Account', 'people.ids': 'Ids', 'people.matched': 'Found by',
     'people.known': '{n} known {n|person|people}', 'people.recent': 'who was here last', 'people.anonymous': 'Anonymous visitor', 'people.id': 'Id',
