@@ -180,4 +180,14 @@ def test_nobody_is_said_once(place: Place, browser: Browser) -> None:
     place.open(browser, "/people/u-unheard-of", lang="en")
     browser.sees("There is nobody by this id", ".empty")
     browser.sees("u-unheard-of: no event or trait ever came", ".empty")
-    assert not browser.all(".people-side") and not browser.all(".people-line") and not browser.all(".failed")
+    assert [css for css in (".people-side", ".people-line", ".failed") if browser.all(css)] == []
+
+
+def test_a_search_that_is_refused_says_why_and_shows_nobody(place: Place, browser: Browser) -> None:
+    place.open(browser, "/people?q=alice", lang="en")
+    browser.sees("Alice Archer", ".table")
+    browser.type(".people-find", "amount>abc")
+    browser.sees("`amount>abc` compares with what is no number.", ".failed")
+    assert not browser.all(".table tbody tr")
+    browser.type(".people-find", "alice")
+    browser.sees("Alice Archer", ".table")
