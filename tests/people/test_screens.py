@@ -191,3 +191,15 @@ def test_a_search_that_is_refused_says_why_and_shows_nobody(place: Place, browse
     assert not browser.all(".table tbody tr")
     browser.type(".people-find", "alice")
     browser.sees("Alice Archer", ".table")
+
+
+def test_who_has_no_name_is_called_by_their_id(place: Place, browser: Browser) -> None:
+    place.send({"type": "track", "event": "Listen Started", "userId": "user-18"})
+    browser.until(lambda: place.running.client.get("/api/v1/people/user-18").status_code == 200)
+    place.open(browser, "/people?q=user-1", lang="en")
+    browser.sees("user-18", ".table")
+    browser.click(".table tbody tr", "user-18")
+    browser.sees("Nothing says yet that somebody signed in under this id.", ".people-ids")
+    assert {line.text.split("\n")[-1] for line in browser.all("h1")} == {"user-18"}
+    browser.misses("device", ".people-ids")
+    assert browser.complaints() == []

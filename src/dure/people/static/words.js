@@ -1,5 +1,5 @@
 // People's words.
-import { t, words } from '../web/kit.js';
+import { words } from '../web/kit.js';
 
 words({
   ko: {
@@ -7,11 +7,11 @@ words({
     'people.unknown': '이 ID로 아는 사람이 없습니다', 'people.unknownbody': '{id}: 이벤트도 속성도 온 적이 없거나, 지운 사람입니다.',
     'people.nobody': '아직 아무도 없습니다', 'people.nobodybody': '이벤트 소스에 쓰기 키를 만들고 웹이나 앱에서 이벤트를 보내면 여기에 나타납니다.', 'people.sources': '이벤트 소스 열기',
     'people.name': '이름', 'people.email': '이메일', 'people.plan': '요금제', 'people.country': '국가', 'people.last': '마지막 활동', 'people.first': '처음 본 때', 'people.account': '고객사', 'people.ids': 'ID', 'people.matched': '찾은 이유',
-    'people.known': '알려진 사람 {n}명', 'people.recent': '최근에 다녀간 순서', 'people.anonymous': '익명 방문자', 'people.id': 'ID',
+    'people.known': '알려진 사람 {n}명', 'people.recent': '최근에 다녀간 순서', 'people.id': 'ID',
     'people.traits': '알고 있는 것', 'people.notraits': '아직 속성이 없습니다. 로그인하면 채워집니다.', 'people.user': '로그인 ID', 'people.device': '기기',
     'people.history': '속성 기록', 'people.nohistory': '아직 바뀐 것이 없습니다.', 'people.late': '늦게 도착', 'people.latehint': '더 새로운 값이 이미 있어서 바꾸지 않았습니다.', 'people.absent': '없음', 'people.gone': '지움', 'people.older': '이전 기록', 'people.onlytrait': '이 속성만 보기', 'people.alltraits': '모든 속성',
     'people.segments': '세그먼트', 'people.insegments': '지금 들어 있는 세그먼트가 없습니다.',
-    'people.why': '왜 한 사람인가', 'people.own': '이 ID로 로그인했습니다. 이벤트만으로는 다른 사람과 합쳐지지 않습니다.', 'people.alone': '아직 로그인하지 않은 기기입니다.', 'people.joined': '{at}에 {user}(으로/로) 로그인하며 이어졌습니다',
+    'people.why': '왜 한 사람인가', 'people.own': '이 ID로 로그인했습니다. 이벤트만으로는 다른 사람과 합쳐지지 않습니다.', 'people.alone': '이 ID로 로그인했다는 말이 아직 없습니다.', 'people.joined': '{at}에 {user}(으로/로) 로그인하며 이어졌습니다',
     'people.byhand': '{at}에 {who}님이 직접 이었습니다: {reason}', 'people.bymessage': '근거: {event} · {source}', 'people.split': '나누기', 'people.undo': '되돌리기', 'people.join': 'ID 잇기',
     'people.parted': '나눈 ID', 'people.partedby': '{at}에 {who}님이 나누었습니다: {reason}', 'people.wasparted': '{who}님이 {user}에게서 나눈 기기입니다: {reason}', 'people.undoneby': '{at}에 {who}님이 되돌림',
     'people.no.another_came_first': '{at}에 {user}도 이 기기를 썼지만 먼저 쓴 사람의 것으로 둡니다.', 'people.no.two_users': '{at}에 {user}의 ID라고 했지만 두 로그인 ID는 합쳐지지 않습니다 ({event} · {source}).', 'people.no.split_by_hand': '{at}에 {user}의 기기라고 했지만 직접 나눈 ID입니다.', 'people.no.joined_by_hand': '{at}에 {user}의 기기라고 했지만 직접 이은 쪽을 따릅니다.',
@@ -29,11 +29,11 @@ words({
     'people.unknown': 'There is nobody by this id', 'people.unknownbody': '{id}: no event or trait ever came, or they were erased.',
     'people.nobody': 'Nobody here yet', 'people.nobodybody': 'Make a write key under Event sources and send events from your site or app: people appear here.', 'people.sources': 'Open event sources',
     'people.name': 'Name', 'people.email': 'E-mail', 'people.plan': 'Plan', 'people.country': 'Country', 'people.last': 'Last here', 'people.first': 'First seen', 'people.account': 'Account', 'people.ids': 'Ids', 'people.matched': 'Found by',
-    'people.known': '{n} known {n|person|people}', 'people.recent': 'who was here last', 'people.anonymous': 'Anonymous visitor', 'people.id': 'Id',
+    'people.known': '{n} known {n|person|people}', 'people.recent': 'who was here last', 'people.id': 'Id',
     'people.traits': 'What is known', 'people.notraits': 'No traits yet. They come with signing in.', 'people.user': 'signs in', 'people.device': 'device',
     'people.history': 'Trait history', 'people.nohistory': 'Nothing changed yet.', 'people.late': 'came late', 'people.latehint': 'Something newer was known already, so nothing changed.', 'people.absent': 'none', 'people.gone': 'removed', 'people.older': 'Older changes', 'people.onlytrait': 'Only this trait', 'people.alltraits': 'All traits',
     'people.segments': 'Segments', 'people.insegments': 'In no segment now.',
-    'people.why': 'Why these are one person', 'people.own': 'Somebody signed in under this id. No event makes it another person.', 'people.alone': 'A device that has not signed in yet.', 'people.joined': 'Joined when it signed in as {user} on {at}',
+    'people.why': 'Why these are one person', 'people.own': 'Somebody signed in under this id. No event makes it another person.', 'people.alone': 'Nothing says yet that somebody signed in under this id.', 'people.joined': 'Joined when it signed in as {user} on {at}',
     'people.byhand': '{who} joined it by hand on {at}: {reason}', 'people.bymessage': 'Because of: {event} · {source}', 'people.split': 'Undo link', 'people.undo': 'Undo', 'people.join': 'Join an id',
     'people.parted': 'Parted ids', 'people.partedby': '{who} parted it on {at}: {reason}', 'people.wasparted': '{who} parted this device from {user}: {reason}', 'people.undoneby': 'Undone by {who} on {at}',
     'people.no.another_came_first': '{user} used this device too, on {at}; it stays with who came first.', 'people.no.two_users': 'Said to be {user} on {at}; two ids that people signed in under are not joined ({event} · {source}).', 'people.no.split_by_hand': 'Said to be {user}’s on {at}; it was parted by hand.', 'people.no.joined_by_hand': 'Said to be {user}’s on {at}; what was joined by hand stands.',
@@ -50,5 +50,5 @@ words({
 
 // What somebody is called: by name, by e-mail, or by an id.
 export const shortId = person => person.distinct_ids[0] || String(person.id).slice(0, 8);
-export const called = person => person.traits.name || person.traits.email || (Object.keys(person.traits).length ? shortId(person) : `${t('people.anonymous')} ${shortId(person)}`);
+export const called = person => person.traits.name || person.traits.email || shortId(person);
 export const shown = value => value === null || value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);
