@@ -207,3 +207,17 @@ def test_who_has_no_name_is_called_by_their_id(place: Place, browser: Browser) -
     assert {line.text.split("\n")[-1] for line in browser.all("h1")} == {"user-18"}
     browser.misses("device", ".people-ids")
     assert browser.complaints() == []
+
+
+@pytest.mark.parametrize(("lang", "events"), [("en", "All events"), ("ko", "모든 이벤트")])
+def test_the_line_is_narrowed_in_one_row(place: Place, browser: Browser, lang: str, events: str) -> None:
+    place.open(browser, "/people/u-3", lang=lang)
+    browser.size(1440, 900)
+    browser.sees(events, ".people-line header select")
+    height = "return document.querySelector('.people-line header').getBoundingClientRect().height"
+    assert browser.js(height) < 50
+
+
+def test_the_list_says_whom_it_shows(place: Place, browser: Browser) -> None:
+    place.open(browser, "/people", lang="en")
+    browser.sees("those here on the last day", ".people-note")
