@@ -99,6 +99,7 @@ def test_a_link_is_undone_and_taken_back_on_the_page(place: Place, browser: Brow
 
 def test_a_trait_tells_how_it_became_what_it_is(place: Place, browser: Browser) -> None:
     place.open(browser, "/people/u-3")
+    browser.sees("속성", ".people-side h2")
     browser.sees("free", ".people-changes")
     browser.click(".people-trait", "plan")
     browser.misses("amount", ".people-changes")
@@ -115,7 +116,7 @@ def test_the_line_shows_one_kind_and_goes_to_a_day(place: Place, browser: Browse
     browser.click(".people-line .seg button", "신원")
     browser.sees("Person Linked", ".people-line")
     browser.misses("Account Identified", ".people-line")
-    browser.click(".people-line .seg button", "딜")
+    browser.click(".people-line .seg button", "거래")
     browser.sees("여기에 맞는 이벤트가 없습니다", ".people-line")
     browser.click(".people-line .seg button", "전체")
     browser.js(
