@@ -54,6 +54,7 @@ async def test_a_deal_is_made_moved_and_read_over_http(desk: Desk) -> None:
         assert board["lanes"][1]["amounts"] == {"KRW": 45_000_000}
         found = (await http.get(f"/accounts/{account['id']}")).json()
         assert [one["id"] for one in found["deals"]] == [deal["id"]]
+        assert account["id"] in [one["id"] for one in (await http.get("/accounts")).json()["accounts"]]
 
 
 @pytest.mark.parametrize(

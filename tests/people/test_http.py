@@ -75,19 +75,24 @@ async def test_people_traits_and_accounts_are_read_by_rest(crowd: Crowd, door: h
     told = (await door.get("/people/u-1/traits", params={"trait": "plan"})).json()
     assert told["traits"]["plan"] == "plus"
     assert [(one["before"], one["after"]) for one in told["history"]] == [("free", "plus"), (None, "free")]
-    [account] = (await door.get("/accounts")).json()["accounts"]
+    [account] = (await door.get("/customer-accounts")).json()["accounts"]
     assert (account["id"], account["people"]) == ("acme", 1)
-    assert (await door.get("/accounts/acme")).json()["traits"] == {"name": "한빛커피"}
-    assert (await door.get("/accounts/acme/people")).json()["people"][0]["distinct_ids"] == ["u-1"]
-    assert (await door.get("/accounts/acme/traits")).json()["history"][0]["after"] == "한빛커피"
-    line = (await door.get("/accounts/acme/timeline", params={"kind": "activity"})).json()["events"]
+    assert (await door.get("/customer-accounts/acme")).json()["traits"] == {"name": "한빛커피"}
+    assert (await door.get("/customer-accounts/acme/people")).json()["people"][0]["distinct_ids"] == ["u-1"]
+    assert (await door.get("/customer-accounts/acme/traits")).json()["history"][0]["after"] == "한빛커피"
+    line = (await door.get("/customer-accounts/acme/timeline", params={"kind": "activity"})).json()["events"]
     assert [one["event"] for one in line] == ["Account Identified", "Identified", "Identified"]
     for path, params, field in (
         ("/people", {"q": "a>b"}, "q"),
         ("/people", {"offset": -1}, "offset"),
         ("/people/u-1/timeline", {"kind": "weather"}, "kind"),
-        ("/accounts", {"limit": 0}, "limit"),
+        ("/customer-accounts", {"limit": 0}, "limit"),
     ):
         refused = await door.get(path, params=params)
         assert (refused.status_code, refused.json()["error"]["field"]) == (422, field)
-    assert (await door.get("/accounts/nobody")).status_code == 404
+    for nobody in ("/customer-accounts/nobody", "/people/nobody", "/people/nobody/identity", "/people/nobody/traits"):
+        assert (await door.get(nobody)).status_code == 404, nobody
+    await crowd.send(user="u-9")
+    await crowd.settle()
+    [alone] = (await door.get("/people/u-9/identity")).json()["ids"]
+    assert (alone["distinct_id"], alone["decided_by"]) == ("u-9", None)

@@ -82,6 +82,9 @@ async def test_somebody_without_traits_is_found_by_their_events(crowd: Crowd) ->
     assert (person.distinct_ids, person.traits) == (("d-9",), {})
     with pytest.raises(NotFound):
         await crowd.people.person(crowd.mina, "nobody")
+    with pytest.raises(NotFound) as unknown:
+        await crowd.people.identity(crowd.mina, "nobody")
+    assert unknown.value.field == "id"
 
 
 async def test_finding_by_email_name_id_and_trait(crowd: Crowd) -> None:

@@ -99,6 +99,7 @@ def test_a_link_is_undone_and_taken_back_on_the_page(place: Place, browser: Brow
 
 def test_a_trait_tells_how_it_became_what_it_is(place: Place, browser: Browser) -> None:
     place.open(browser, "/people/u-3")
+    browser.sees("속성", ".people-side h2")
     browser.sees("free", ".people-changes")
     browser.click(".people-trait", "plan")
     browser.misses("amount", ".people-changes")
@@ -115,7 +116,7 @@ def test_the_line_shows_one_kind_and_goes_to_a_day(place: Place, browser: Browse
     browser.click(".people-line .seg button", "신원")
     browser.sees("Person Linked", ".people-line")
     browser.misses("Account Identified", ".people-line")
-    browser.click(".people-line .seg button", "딜")
+    browser.click(".people-line .seg button", "거래")
     browser.sees("여기에 맞는 이벤트가 없습니다", ".people-line")
     browser.click(".people-line .seg button", "전체")
     browser.js(
@@ -161,10 +162,14 @@ def test_somebody_is_erased_by_typing_their_id_and_can_be_taken_back_until_it_be
     browser.sees("nomi@mail.example", ".people-side")
     browser.click("button[aria-label='Data requests']")
     browser.click(".menu-item", "Erase…")
+    browser.sees("For 30 seconds it can be taken back; once it has begun it cannot be undone.", ".dialog")
+    assert not browser.one(".dialog button.danger[type=submit]").is_enabled()
     browser.type(".dialog input", "u-somebody")
-    browser.click(".dialog button[type=submit]")
+    assert not browser.one(".dialog button[type=submit]").is_enabled()
+    browser.press("ctrl+enter")
     browser.sees("That is something else.", ".dialog")
     browser.type(".dialog input", "u-erased")
+    assert browser.one(".dialog button[type=submit]").is_enabled()
     browser.click(".dialog button[type=submit]")
     browser.sees("Until then it can be taken back.", ".erase-progress")
     browser.click(".erase-progress button", "Take back")
@@ -174,3 +179,46 @@ def test_somebody_is_erased_by_typing_their_id_and_can_be_taken_back_until_it_be
     assert taken_back["state"] == "cancelled"
     assert client.get("/api/v1/people/u-erased").status_code == 200
     assert browser.complaints() == []
+
+
+def test_nobody_is_said_once(place: Place, browser: Browser) -> None:
+    place.open(browser, "/people/u-unheard-of", lang="en")
+    browser.sees("There is nobody by this id", ".empty")
+    browser.sees("u-unheard-of: no event or trait ever came", ".empty")
+    assert [css for css in (".people-side", ".people-line", ".failed") if browser.all(css)] == []
+
+
+def test_a_search_that_is_refused_says_why_and_shows_nobody(place: Place, browser: Browser) -> None:
+    place.open(browser, "/people?q=alice", lang="en")
+    browser.sees("Alice Archer", ".table")
+    browser.type(".people-find", "amount>abc")
+    browser.sees("`amount>abc` compares with what is no number.", ".failed")
+    assert not browser.all(".table tbody tr")
+    browser.type(".people-find", "alice")
+    browser.sees("Alice Archer", ".table")
+
+
+def test_who_has_no_name_is_called_by_their_id(place: Place, browser: Browser) -> None:
+    place.send({"type": "track", "event": "Listen Started", "userId": "user-18"})
+    browser.until(lambda: place.running.client.get("/api/v1/people/user-18").status_code == 200)
+    place.open(browser, "/people?q=user-1", lang="en")
+    browser.sees("user-18", ".table")
+    browser.click(".table tbody tr", "user-18")
+    browser.sees("Nothing says yet that somebody signed in under this id.", ".people-ids")
+    assert {line.text.split("\n")[-1] for line in browser.all("h1")} == {"user-18"}
+    browser.misses("device", ".people-ids")
+    assert browser.complaints() == []
+
+
+@pytest.mark.parametrize(("lang", "events"), [("en", "All events"), ("ko", "모든 이벤트")])
+def test_the_line_is_narrowed_in_one_row(place: Place, browser: Browser, lang: str, events: str) -> None:
+    place.open(browser, "/people/u-3", lang=lang)
+    browser.size(1440, 900)
+    browser.sees(events, ".people-line header select")
+    height = "return document.querySelector('.people-line header').getBoundingClientRect().height"
+    assert browser.js(height) < 50
+
+
+def test_the_list_says_whom_it_shows(place: Place, browser: Browser) -> None:
+    place.open(browser, "/people", lang="en")
+    browser.sees("those here on the last day", ".people-note")

@@ -139,3 +139,32 @@ async def test_many_people_are_found_by_an_index(crowd: Crowd) -> None:
             assert "Seq Scan on person" not in told, f"{text}\n{told}"
         rows = await search.people(tx, workspace, terms("amount>59990 plan:p492"), 50, 0)
         assert [row.traits["amount"] for row in rows] == [59992]
+
+
+async def test_who_has_only_events_is_found_by_their_id(crowd: Crowd) -> None:
+    await crowd.identify("User-20", "d-1", name="Bo")
+    for user in ("User-2", "User-21", "user-22", "User_23"):
+        await crowd.send(user=user)
+    await crowd.send(device="d-1")
+    await crowd.send(device="d-2")
+    await crowd.send(user="auth0:99")
+    await crowd.settle()
+    for text, ids in {
+        "User-2": ["User-2", "User-20", "user-22", "User-21"],
+        "user-2": ["User-20", "user-22", "User-21", "User-2"],
+        "User-21": ["User-21"],
+        "User_": ["User_23"],
+        "d-": ["User-20", "d-2"],
+        "d-1": ["User-20"],
+        "auth0:99": ["auth0:99"],
+        "user-2 plan:pro": [],
+        "er-2": [],
+    }.items():
+        assert await found(crowd, text) == ids, text
+    [stranger, *_] = await crowd.people.find(crowd.mina, "User-21")
+    assert (stranger.person.id, stranger.matched) == (crowd.of("User-21"), (("id", "User-21"),))
+    assert stranger.person.last_seen is not None
+    assert await found(crowd, str(crowd.of("user-22"))) == ["user-22"]
+    pages = [await crowd.people.find(crowd.mina, "User-2", 1, offset) for offset in range(5)]
+    assert [one.person.distinct_ids[0] for page in pages for one in page] == ["User-2", "User-20", "user-22", "User-21"]
+    assert await crowd.people.find(crowd.cast.rina, "User-2") == []

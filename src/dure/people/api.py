@@ -15,13 +15,14 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotFound
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.people import history, search, store, timeline
+from dure.people import history, search, store, strangers, timeline
 from dure.people.directory import Directory
 from dure.people.facts import learn
 from dure.people.follow import PeopleFollower
 from dure.people.ids import Ids
 from dure.people.links import Claim, is_junk
 from dure.people.model import Account, Changed, Facts, Found, Identity, Known, Moment, News, Person, Reason
+from dure.people.search import Term
 from dure.people.store import Profile
 from dure.people.timeline import Wanted
 from dure.people.whose import event_ids, resolve
@@ -86,7 +87,10 @@ class People:
 
     async def identity(self, principal: Principal, id: str) -> Identity:
         """Why these ids are one person: for each the statement that decided, and those that changed nothing."""
-        return await self.ids.identity(principal, id)
+        told = await self.ids.identity(principal, id)
+        if told.ids == (Reason(told.ids[0].distinct_id, False, None),):
+            await self.person(principal, id)  # an id that nothing joined may be nobody's: only the log knows
+        return told
 
     async def trait_history(
         self, principal: Principal, id: str, *, trait: str = "", before: datetime | None = None, limit: int = 100
@@ -108,7 +112,8 @@ class People:
     async def find(self, principal: Principal, text: str = "", limit: int = 50, offset: int = 0) -> list[Found]:
         """By a part of a name, the beginning of an e-mail or id, by `trait:value` or `trait>number`; all terms hold.
 
-        Who is named exactly comes first. Without a text, who was here last.
+        Who is named exactly comes first; those of whom there are only events are found by their id and come last.
+        Without a text, who was here last.
         """
         access(principal, "people:read")
         if not 1 <= limit <= 200:
@@ -119,18 +124,16 @@ class People:
         asked = search.terms(text)
         if not asked:
             return [Found(person) for person in (await self._latest(tenant, limit + offset))[offset:]]
-        async with self._state.begin(tenant) as tx:
-            asked = await search.ids_among(tx, tenant.workspace, asked)
-            found = await search.people(tx, tenant.workspace, asked, limit, offset)
-            ids = await self._ids_of(tx, tenant, found)
-        seen = await timeline.seen(self._log, tenant, [own for of_one in ids.values() for own in of_one])
-        return [
-            Found(
-                _person(row, ids[row.id], max((seen[own][1] for own in ids[row.id] if own in seen), default=None)),
-                tuple(search.matched(term, tuple(ids[row.id].values()), row.traits) for term in asked),
-            )
-            for row in found
-        ]
+        typed = strangers.typed_id(text)
+        first = await strangers.named(self._state, self._log, tenant, typed) if typed else []
+        found = first[offset : offset + limit]
+        offset, limit = max(0, offset - len(first)), limit - len(found)
+        known, before = await self._known(tenant, asked, limit, offset)
+        found += known
+        if typed and len(known) < limit:
+            limit, offset = limit - len(known), max(0, offset - before)
+            found += await strangers.beginning(self._state, self._log, tenant, typed, limit, offset, first)
+        return found
 
     async def count(self, principal: Principal) -> int:
         """How many are known by more than events."""
@@ -179,6 +182,25 @@ class People:
         return linked
 
     # -- within -------------------------------------------------------------------------------------------------------
+
+    async def _known(self, tenant: Tenant, asked: Sequence[Term], limit: int, offset: int) -> tuple[list[Found], int]:
+        """Those of whom more than events is known, and how many there are where these are the last of them."""
+        async with self._state.begin(tenant) as tx:
+            asked = await search.ids_among(tx, tenant.workspace, asked)
+            found = await search.people(tx, tenant.workspace, asked, limit, offset)
+            ids = await self._ids_of(tx, tenant, found)
+            before = offset + len(found)
+            if offset and not found:
+                before = await search.count(tx, tenant.workspace, asked, offset)
+        seen = await timeline.seen(self._log, tenant, [own for of_one in ids.values() for own in of_one])
+        people = [
+            Found(
+                _person(row, ids[row.id], max((seen[own][1] for own in ids[row.id] if own in seen), default=None)),
+                tuple(search.matched(term, tuple(ids[row.id].values()), row.traits) for term in asked),
+            )
+            for row in found
+        ]
+        return people, before
 
     async def _ids_of(self, tx: Tx, tenant: Tenant, rows: Sequence[Profile]) -> dict[UUID, dict[UUID, str]]:
         ids = {row.id: {row.id: row.distinct_id} for row in rows}

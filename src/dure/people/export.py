@@ -30,7 +30,7 @@ _README = """# {title}
 _WORDS = {
     "ko": {
         "title": "보관된 개인정보",
-        "intro": "{at} 기준으로 이 작업 공간이 보관한 한 사람의 모든 데이터입니다. `person.json`은 특성, "
+        "intro": "{at} 기준으로 이 작업 공간이 보관한 한 사람의 모든 데이터입니다. `person.json`은 속성, "
         "`identity.json`은 아이디와 그 근거, `events.ndjson`은 모든 이벤트(오래된 순, 한 줄에 하나)이며, "
         "나머지 파일은 각 기능이 보관한 기록입니다. 시각은 모두 UTC, 문자 집합은 UTF-8입니다.",
         "file": "파일", "records": "기록 수",

@@ -31,7 +31,7 @@ class NewJoin:
 
 
 def router(people: People) -> APIRouter:
-    """`/api/v1/people…` and `/api/v1/accounts…`; `{id}` of a person is a person id or any distinct id."""
+    """`/api/v1/people…` and `/api/v1/customer-accounts…`; a person's `{id}` is a person id or any distinct id."""
     routes = APIRouter(prefix="/api/v1")
     routes.include_router(_people(people))
     routes.include_router(_identity(people))
@@ -116,7 +116,7 @@ def _identity(people: People) -> APIRouter:
 
 
 def _accounts(people: People) -> APIRouter:
-    routes = APIRouter(prefix="/accounts", tags=["people"])
+    routes = APIRouter(prefix="/customer-accounts", tags=["people"])
 
     @routes.get("")
     async def find(caller: Caller, q: str = "", limit: int = 50, offset: int = 0) -> dict[str, Any]:

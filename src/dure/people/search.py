@@ -73,6 +73,13 @@ async def people(tx: Tx, workspace: str, asked: Sequence[Term], limit: int, offs
     return [Profile(**row) for row in await tx.rows(sql, params)]
 
 
+async def count(tx: Tx, workspace: str, asked: Sequence[Term], most: int) -> int:
+    """For how many every term holds; no more than `most` are counted."""
+    sql, params = people_sql(workspace, asked, most, 0)
+    row = await tx.row(f"select count(*) as n from ({sql}) as found", params)
+    return int(row["n"]) if row else 0
+
+
 async def ids_among(tx: Tx, workspace: str, asked: Sequence[Term]) -> list[Term]:
     """The terms, with those that look like a trait and are an id's beginning (`auth0:17`) as words."""
     told: list[Term] = []

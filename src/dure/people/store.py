@@ -126,6 +126,12 @@ async def save_identities(tx: Tx, workspace: str, rows: Iterable[Identity]) -> N
     )
 
 
+async def profiled(tx: Tx, workspace: str, ids: Collection[UUID]) -> set[UUID]:
+    """Those among these of whom more than events is known."""
+    rows = await tx.rows("select id from people.person where workspace = %s and id = any(%s)", (workspace, list(ids)))
+    return {row["id"] for row in rows}
+
+
 async def profiles(tx: Tx, workspace: str, ids: Collection[UUID]) -> dict[UUID, Profile]:
     rows = await tx.rows(
         f"select {_PROFILE} from people.person where workspace = %s and id = any(%s)", (workspace, list(ids))

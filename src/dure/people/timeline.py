@@ -180,7 +180,7 @@ async def first_and_last(
         return min(first for first, _, _ in seen_by_id.values()), page.moments[0].time, page.moments[0].distinct_id
     sql = " union all ".join(f"select time from ({_FIRST.format(n=number)})" for number in range(len(ids)))
     answer = await log.query(tenant, sql, {f"person{number}": one for number, one in enumerate(ids)})
-    return min(_utc(at) for (at,) in answer.rows), page.moments[0].time, page.moments[0].distinct_id
+    return min(utc(at) for (at,) in answer.rows), page.moments[0].time, page.moments[0].distinct_id
 
 
 async def seen(log: Log, tenant: Tenant, people: Collection[UUID]) -> dict[UUID, tuple[datetime, datetime, str]]:
@@ -188,13 +188,13 @@ async def seen(log: Log, tenant: Tenant, people: Collection[UUID]) -> dict[UUID,
     if not people:
         return {}
     answer = await log.query(tenant, _SEEN, {"people": list(people)})
-    return {person: (_utc(first), _utc(last), known_as) for person, first, last, known_as in answer.rows}
+    return {person: (utc(first), utc(last), known_as) for person, first, last, known_as in answer.rows}
 
 
 async def latest(log: Log, tenant: Tenant, limit: int) -> list[tuple[UUID, datetime, str]]:
     """Who was here last: person, when, an id."""
     answer = await log.query(tenant, _LATEST, {"limit": limit})
-    return [(who, _utc(last), known_as) for who, last, known_as in answer.rows]
+    return [(who, utc(last), known_as) for who, last, known_as in answer.rows]
 
 
 async def _since(
@@ -215,7 +215,7 @@ async def _since(
         params["people"] = list(people)
     answer = await log.query(tenant, sql, params)
     times = sorted((at for (at,) in answer.rows), reverse=True)
-    return (_utc(times[most - 1]) if len(times) >= most else None), answer.rows_read
+    return (utc(times[most - 1]) if len(times) >= most else None), answer.rows_read
 
 
 async def _ask(
@@ -230,15 +230,16 @@ async def _ask(
     text = sql.format(more="".join(_NARROWER[name] for name in asked))
     answer = await log.query(tenant, text, {"limit": wanted.limit, "message": wanted.message, **params, **asked})
     found = [
-        Moment(_utc(at), event, source, known_as, kind, about, actor, message, msgspec.json.decode(properties), of)
+        Moment(utc(at), event, source, known_as, kind, about, actor, message, msgspec.json.decode(properties), of)
         for at, event, source, known_as, kind, about, actor, message, properties in answer.rows
     ]
     return found, answer.rows_read
 
 
-def _utc(value: datetime) -> datetime:
+def utc(value: datetime) -> datetime:
+    """A time as the log gave it, with its zone."""
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _text(value: datetime) -> str:
-    return _utc(value).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return utc(value).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

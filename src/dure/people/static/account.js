@@ -9,7 +9,7 @@ const EVERY = 5000;
 export default {
   props: ['params', 'query'],
   setup(props) {
-    const path = () => '/accounts/' + encodeURIComponent(props.params.id), version = ref(0);
+    const path = () => '/customer-accounts/' + encodeURIComponent(props.params.id), version = ref(0);
     const account = load(signal => api.get(path(), { signal }), { watch: () => props.params.id });
     const people = load(signal => api.get(path() + '/people', { signal, query: { limit: 200 } }), { watch: () => props.params.id });
     const changed = () => { version.value++; account.reload({ quiet: true }); people.reload({ quiet: true }); };

@@ -8,7 +8,7 @@ export default {
   props: ['params', 'query'],
   setup(props) {
     const text = ref(props.query.q ?? ''), field = ref(), further = ref([]), hasMore = ref(false);
-    const ask = (signal, offset) => api.get('/accounts', { signal, query: { q: props.query.q, limit: PAGE, offset } });
+    const ask = (signal, offset) => api.get('/customer-accounts', { signal, query: { q: props.query.q, limit: PAGE, offset } });
     const found = load(signal => ask(signal, 0), { watch: () => props.query.q, keep: true });
     watch(() => found.data, data => { further.value = []; hasMore.value = !!data?.more; });
     const more = action(async () => {
@@ -32,7 +32,7 @@ export default {
     const empty = () => props.query.q
       ? { icon: 'building', title: t('people.accounts.none'), body: t('people.accounts.nonebody') }
       : { icon: 'building', title: t('people.accounts.nobody'), body: t('people.accounts.nobodybody'), action: { label: t('people.sources'), href: '/sources' } };
-    return () => html`<div class="view fill"><${Table} label=${t('people.account')} columns=${columns()} rows=${found.data && [...found.data.accounts, ...further.value]} loading=${found.loading} error=${found.error} retry=${found.reload} empty=${empty()}
-      hasMore=${hasMore.value} more=${() => more.run()} loadingMore=${more.busy} open=${a => go('/accounts/' + encodeURIComponent(a.id))} /></div>`;
+    return () => html`<div class="view fill"><${Table} label=${t('people.account')} columns=${columns()} rows=${found.error ? null : found.data && [...found.data.accounts, ...further.value]} loading=${found.loading} error=${found.error} retry=${found.reload} empty=${empty()}
+      hasMore=${hasMore.value && !found.error} more=${() => more.run()} loadingMore=${more.busy} open=${a => go('/accounts/' + encodeURIComponent(a.id))} /></div>`;
   },
 };

@@ -5,7 +5,7 @@ import { called } from './words.js';
 words({
   ko: {
     'erase.rights': '개인정보 요청', 'erase.export': '모든 데이터 내려받기', 'erase.erase': '지우기…', 'erase.title': '{name} 지우기',
-    'erase.body': '이벤트, 속성, 메시지, 실행 기록과 디스크에 남은 것까지 지웁니다. 되돌릴 수 없습니다. 다른 사람이 쓴 글에서는 이 사람을 가리키는 말만 가립니다.',
+    'erase.body': '이벤트, 속성, 메시지, 실행 기록과 디스크에 남은 것까지 지웁니다. 지우기 시작하기까지 {n}초 동안은 되돌릴 수 있고, 그 뒤에는 되돌릴 수 없습니다. 다른 사람이 쓴 글에서는 이 사람을 가리키는 말만 가립니다.',
     'erase.why': '이유', 'erase.typed': '확인을 위해 {word}(을/를) 그대로 적으세요', 'erase.differs': '적은 것이 다릅니다.', 'erase.go': '지우기',
     'erase.request': '본인의 요청', 'erase.consent_withdrawn': '동의 철회', 'erase.objection': '처리 반대', 'erase.no_longer_needed': '더는 필요 없음', 'erase.unlawful': '적법하지 않은 처리', 'erase.legal_duty': '법적 의무', 'erase.child': '아동의 데이터',
     'erase.waits': '{n}초 뒤에 시작합니다. 그때까지는 되돌릴 수 있습니다.', 'erase.runs': '지우는 중입니다. 이 창을 닫아도 계속됩니다.', 'erase.stop': '취소', 'erase.hide': '닫기',
@@ -13,7 +13,7 @@ words({
   },
   en: {
     'erase.rights': 'Data requests', 'erase.export': 'Download everything held', 'erase.erase': 'Erase…', 'erase.title': 'Erase {name}',
-    'erase.body': 'Removes events, traits, messages and runs, on disk too. This cannot be undone. In what others wrote only the words that point at this person are blanked.',
+    'erase.body': 'Removes events, traits, messages and runs, on disk too. For {n} {n|second|seconds} it can be taken back; once it has begun it cannot be undone. In what others wrote only the words that point at this person are blanked.',
     'erase.why': 'Reason', 'erase.typed': 'Type {word} to confirm', 'erase.differs': 'That is something else.', 'erase.go': 'Erase',
     'erase.request': 'Their own request', 'erase.consent_withdrawn': 'Consent withdrawn', 'erase.objection': 'Objection', 'erase.no_longer_needed': 'No longer needed', 'erase.unlawful': 'Unlawful processing', 'erase.legal_duty': 'Legal duty', 'erase.child': 'A child’s data',
     'erase.waits': 'Begins in {n} {n|second|seconds}. Until then it can be taken back.', 'erase.runs': 'Erasing. It goes on when this is closed.', 'erase.stop': 'Take back', 'erase.hide': 'Close',
@@ -37,7 +37,8 @@ export const rights = person => mayErase() && html`<${Menu} label=${t('erase.rig
 async function erase(person) {
   const word = person.distinct_ids[0] || person.id;
   const asked = await askForm({
-    title: t('erase.title', { name: called(person) }), body: t('erase.body'), submitLabel: t('erase.go'),
+    title: t('erase.title', { name: called(person) }), body: t('erase.body', { n: GRACE }), submitLabel: t('erase.go'),
+    danger: true, ready: values => (values.typed ?? '').trim() === word,
     fields: [
       { name: 'reason', label: t('erase.why'), type: 'select', required: true, initial: 'request', options: REASONS.map(value => ({ value, label: t('erase.' + value) })) },
       { name: 'typed', label: t('erase.typed', { word }), required: true, autocomplete: 'off', check: text => text.trim() === word ? null : t('erase.differs') },

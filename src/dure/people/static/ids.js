@@ -38,10 +38,12 @@ export const Ids = {
     const because = claim => html`<p class="mut sm">${t('people.bymessage', { event: claim.event || '–', source: claim.source })} <code class="mono people-message" title=${t('people.message')}>${claim.message_id}</code></p>`;
     const refusals = list => list.map(claim => html`<p key=${claim.user_id + claim.distinct_id} class="mut sm people-refused">${icon('info', 12)} ${t('people.no.' + claim.why, said(claim))}</p>`);
     const undone = one => html`<p key=${one.id} class="mut sm people-undone"><s>${decided(one.kind === 'split' ? 'people.partedby' : 'people.byhand', one)}</s> ${t('people.undoneby', { who: who(one.undone_by), at: dateTime(one.undone_at) })}</p>`;
+    // What nothing was ever said of may be a device, or a user whom only events name.
+    const joined = id => id.decided_by || id.joined_by || id.refused.length || id.decisions.length;
     const standing = id => id.decisions.find(one => one.standing && one.kind === 'split');
 
     const line = id => html`<li key=${id.distinct_id}>
-      <div class="row"><code class="mono grow">${id.distinct_id}</code><${Badge} kind=${id.user ? 'info' : undefined} icon=${id.user ? 'person' : 'globe'} text=${t(id.user ? 'people.user' : 'people.device')} />
+      <div class="row"><code class="mono grow">${id.distinct_id}</code>${(id.user || joined(id)) && html`<${Badge} kind=${id.user ? 'info' : undefined} icon=${id.user ? 'person' : 'globe'} text=${t(id.user ? 'people.user' : 'people.device')} />`}
         ${id.joined_by ? html`<button type="button" class="btn ghost sm" @click=${() => undo('join', id.joined_by)}>${icon('undo', 12)}${t('people.undo')}</button>`
           : id.decided_by ? html`<button type="button" class="btn ghost sm" @click=${() => split(id.distinct_id)}>${icon('undo', 12)}${t('people.split')}</button>`
           : standing(id) ? html`<button type="button" class="btn ghost sm" @click=${() => undo('split', standing(id))}>${icon('undo', 12)}${t('people.undo')}</button>` : null}</div>

@@ -36,9 +36,9 @@ export default {
       ? { icon: 'people', title: t('people.none'), body: t('people.nonebody') }
       : { icon: 'people', title: t('people.nobody'), body: t('people.nobodybody'), action: { label: t('people.sources'), href: '/sources' } };
     return () => html`<div class="view fill">
-      <p class="people-note mut sm">${found.data?.known != null ? `${t('people.known', { n: found.data.known })} · ${t('people.recent')}` : t('people.nonebody')}</p>
-      <${Table} label=${t('people.name')} columns=${columns()} rows=${found.data && [...found.data.people, ...further.value]} loading=${found.loading} error=${found.error} retry=${found.reload} empty=${empty()}
-        hasMore=${hasMore.value} more=${() => more.run()} loadingMore=${more.busy} open=${p => go('/people/' + p.id)} />
+      <p class="people-note mut sm">${!found.error && found.data?.known != null ? `${t('people.known', { n: found.data.known })} · ${t('people.recent')}` : t('people.nonebody')}</p>
+      <${Table} label=${t('people.name')} columns=${columns()} rows=${found.error ? null : found.data && [...found.data.people, ...further.value]} loading=${found.loading} error=${found.error} retry=${found.reload} empty=${empty()}
+        hasMore=${hasMore.value && !found.error} more=${() => more.run()} loadingMore=${more.busy} open=${p => go('/people/' + p.id)} />
     </div>`;
   },
 };

@@ -1,5 +1,5 @@
 // Everything about one person: what is known, why these ids are one, and one line of all they did.
-import { Ago, api, Avatar, dateTime, html, load, Loaded, Panel, ref, t, useTop } from '../web/kit.js';
+import { Ago, api, Avatar, dateTime, Empty, html, load, Loaded, Panel, ref, t, useTop } from '../web/kit.js';
 import { TraitHistory } from './history.js';
 import { Ids } from './ids.js';
 import { rights } from './erase.js';
@@ -13,11 +13,11 @@ export default {
   setup(props) {
     const path = () => '/people/' + encodeURIComponent(props.params.id);
     const version = ref(0), regrouped = ref(0);
-    const person = load(signal => api.get(path(), { signal }), { watch: () => props.params.id });
+    const person = load(signal => api.get(path(), { signal }), { watch: () => props.params.id, keep: false });
     const identity = load(signal => api.get(path() + '/identity', { signal }), { watch: () => props.params.id });
     const entered = load(signal => api.get(path() + '/timeline', { signal, query: { event: ['Segment Entered', 'Segment Left'], limit: 200 } }), { watch: () => props.params.id });
     // The account's name, where the account is known by more than its id.
-    const account = load(async signal => person.data?.account ? api.get('/accounts/' + encodeURIComponent(person.data.account), { signal, quiet: true }).catch(() => null) : null, { watch: () => person.data?.account });
+    const account = load(async signal => person.data?.account ? api.get('/customer-accounts/' + encodeURIComponent(person.data.account), { signal, quiet: true }).catch(() => null) : null, { watch: () => person.data?.account });
     // Links change rarely: look again when the person's events say so.
     const changed = answer => {
       version.value++;
@@ -41,7 +41,8 @@ export default {
       return held.length ? html`<p class="row wrap">${held.map(event => html`<a key=${event.object} class="tag" href=${'/segments/' + event.object}>${event.properties.name}</a>`)}</p>` : html`<p class="mut sm">${t('people.insegments')}</p>`;
     };
 
-    return () => html`<div class="view people-person">
+    const nobody = () => html`<div class="view fill"><${Empty} icon="people" title=${t('people.unknown')} body=${t('people.unknownbody', { id: props.params.id })} action=${{ label: t('people.focusfind'), href: '/people' }} /></div>`;
+    return () => person.error?.code === 'not_found' && !person.data ? nobody() : html`<div class="view people-person">
       <div class="people-side"><${Panel} title=${t('people.traits')}><${Loaded} of=${person} skeleton="text" n=${6} show=${traits} /><//>
       <${Ids} path=${path()} identity=${identity} user=${person.data ? shortId(person.data) : ''} changed=${changed} />
       <${Panel} title=${t('people.segments')}><${Loaded} of=${entered} skeleton="text" n=${1} show=${inNow} /><//>

@@ -57,10 +57,10 @@ const Ask = {
 };
 
 const AskForm = {
-  props: ['title', 'body', 'fields', 'values', 'submit', 'submitLabel', 'wide', 'close'],
+  props: ['title', 'body', 'fields', 'values', 'submit', 'submitLabel', 'wide', 'danger', 'ready', 'close'],
   setup: p => () => html`<${Dialog} title=${p.title} wide=${p.wide} onClose=${() => p.close(null)}>${p.body && html`<p class="said">
     ${p.body}</p>`}
-    <${Form} fields=${p.fields} values=${p.values} submitLabel=${p.submitLabel} cancel=${() => p.close(null)}
+    <${Form} fields=${p.fields} values=${p.values} submitLabel=${p.submitLabel} danger=${p.danger} ready=${p.ready} cancel=${() => p.close(null)}
       submit=${async values => { const answer = await p.submit?.(values); p.close(answer ?? values); }} /><//>`,
 };
 

@@ -102,9 +102,10 @@ const Tokens = {
   },
 };
 
-// Props: fields, values, submit(values), submitLabel, cancel(), change(values, name). A field's `when(values)` hides it.
+// Props: fields, values, submit(values), submitLabel, cancel(), change(values, name). A field's `when(values)` hides it;
+// `ready(values)` says whether it may be sent yet.
 export const Form = {
-  props: ['fields', 'values', 'submit', 'submitLabel', 'cancel', 'change', 'danger'],
+  props: ['fields', 'values', 'submit', 'submitLabel', 'cancel', 'change', 'danger', 'ready'],
   setup(p, { slots }) {
     const values = reactive({ ...p.values }), errors = reactive({}), busy = ref(false), whole = ref(''), el = ref();
     const shown = () => p.fields.filter(f => !f.when || f.when(values));
@@ -135,7 +136,7 @@ export const Form = {
       <div class="actions end">${p.cancel && html`<button type="button" class="btn" @click=${p.cancel}>
         ${t('form.cancel')}</button>`}
       <button type="submit" class=${'btn ' + (p.danger ? 'danger' : 'pri')}
-        aria-busy=${busy.value ? 'true' : null} disabled=${busy.value}>${p.submitLabel ?? t('form.save')}</button></div></form>`;
+        aria-busy=${busy.value ? 'true' : null} disabled=${busy.value || (p.ready && !p.ready(values))}>${p.submitLabel ?? t('form.save')}</button></div></form>`;
   },
 };
 
