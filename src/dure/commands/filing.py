@@ -40,7 +40,7 @@ class Told:
         self._bar.stop()
 
     def update(self, done: Imported, at: int) -> None:
-        rows = done.added + done.known + done.rows.count
+        rows = done.added + done.known + done.held + done.rows.count
         if self._before == 0 or self._before > rows:
             self._before, self._began = rows, time.monotonic()
         seconds = time.monotonic() - self._began
@@ -69,12 +69,15 @@ def bad_rows_to(path: Path | None, rows: BadRows) -> Iterator[None]:
 
 def report(out: Console, err: Console, done: Imported, *, stopped: bool = False) -> None:
     """What an import came to, and the rows it left out."""
-    known = f", {done.known:,} were here already" if done.known else ""
+    said = "1 event added" if done.added == 1 else f"{done.added:,} events added"
+    if done.held:
+        said += ", 1 waits for approval" if done.held == 1 else f", {done.held:,} wait for approval"
+    if done.known:
+        said += ", 1 was here already" if done.known == 1 else f", {done.known:,} were here already"
     if stopped:
-        out.print(f"stopped: {done.added:,} events added{known}; they are kept. "
-                  "The same command goes on from here.", soft_wrap=True)  # fmt: skip
+        out.print(f"stopped: {said}; they are kept. The same command goes on from here.", soft_wrap=True)
     else:
-        out.print(f"{done.added:,} events added{known}", soft_wrap=True)
+        out.print(said, soft_wrap=True)
     bad_rows(err, done.rows, ("was left out", "were left out"))
 
 
@@ -91,14 +94,15 @@ def bad_rows(err: Console, rows: BadRows, what: tuple[str, str]) -> None:
 
 def as_report(done: Imported, **more: Any) -> dict[str, Any]:
     return {
-        "added": done.added, "known": done.known, "bad_rows": done.rows.count,
+        "added": done.added, "known": done.known, "held": done.held, "bad_rows": done.rows.count,
         "bad": [asdict(bad) for bad in done.bad], **more,
     }  # fmt: skip
 
 
 def rehearsal(out: Console, err: Console, done: Rehearsal) -> None:
     """What a dry run found."""
-    out.print(f"{done.events:,} events would be added" + (f", from {done.first} to {done.last}" if done.first else ""),
+    events = "1 event" if done.events == 1 else f"{done.events:,} events"
+    out.print(f"{events} would be added" + (f", from {done.first} to {done.last}" if done.first else ""),
               soft_wrap=True)  # fmt: skip
     names = Table("event", "events", header_style="bold")
     for name, count in done.names.most_common(_LISTED):

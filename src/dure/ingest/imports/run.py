@@ -34,10 +34,12 @@ _UNDER_WAY = 2
 
 @dataclass
 class Imported:
-    """What an import came to so far. `known` are events that an earlier run had added."""
+    """What an import came to so far. `known` are events that an earlier run had added, `held` wait for their name's
+    approval."""
 
     added: int = 0
     known: int = 0
+    held: int = 0
     rows: BadRows = field(default_factory=BadRows)
 
     @property
@@ -48,7 +50,7 @@ class Imported:
     @property
     def nothing_read(self) -> bool:
         """Whether there were rows and none of them could be taken."""
-        return self.rows.count > 0 and not (self.added or self.known)
+        return self.rows.count > 0 and not (self.added or self.known or self.held)
 
 
 async def import_events(
@@ -72,6 +74,7 @@ async def import_events(
         answer = task.result()
         done.added += answer["added"]
         done.known += answer["known"]
+        done.held += answer["held"]
         for refused in answer["refused"]:
             done.rows.note(refused["line"], refused["message"], piece.rows.get(refused["line"], b""))
 
