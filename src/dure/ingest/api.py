@@ -16,7 +16,7 @@ from dure.feed.api import Collector, append, append_lines
 from dure.governance.api import Principal, access
 from dure.ingest import events, pipeline, rules_store, store
 from dure.ingest.arrivals import NEVER, Arrivals, arrivals_of
-from dure.ingest.imports import ROWS_A_CHUNK, Chunk, KnownChunk, Row, incoming_of
+from dure.ingest.imports import ROWS_A_CHUNK, Chunk, KnownChunk, incoming_of, line_of
 from dure.ingest.model import Reason, Refused, Reject, Source
 from dure.ingest.names import EventNames
 from dure.ingest.pipeline import Passed
@@ -254,4 +254,4 @@ def _through(chunk: Chunk, tenant: Tenant, now: datetime, rules: Rules) -> Passe
 
 
 def _line(refused: Refused) -> tuple[int, str]:
-    return msgspec.json.decode(refused.raw, type=Row).line, refused.message or refused.reason.sentence
+    return line_of(refused.raw), refused.message or refused.reason.sentence
