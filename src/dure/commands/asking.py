@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dure.folder import Folder, running
+from dure.folder import Folder, holds_dure, running
 from dure.governance.http import WORKSPACE_HEADER
 from dure.kernel.errors import DureError
 from dure.main import house, logging_to
@@ -44,7 +45,20 @@ class Dure(click.Group):
         except httpx.TransportError as error:
             _complain(f"The server does not answer: {error}")
         except OSError as error:
-            _complain(str(error))
+            _complain(said_of(error))
+        except KeyboardInterrupt:
+            click.echo("dure: stopped", err=True)
+            sys.exit(130)
+
+
+def said_of(error: OSError) -> str:
+    """What the disk refused, in words, with the path."""
+    if not isinstance(error.filename, str | os.PathLike) or error.strerror is None:
+        return str(error)
+    path = Path(error.filename)
+    if isinstance(error, FileNotFoundError) and not path.parent.exists():
+        return f"There is no folder {path.parent}."
+    return f"{path}: {error.strerror[0].lower()}{error.strerror[1:]}."
 
 
 def _complain(message: str, field: str | None = None) -> NoReturn:
@@ -67,8 +81,11 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @asynccontextmanager
-async def door(settings: Settings, workspace: str = "") -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the folder's server: the running one, or one made here for as long as the command takes."""
+async def door(settings: Settings, workspace: str = "", *, founding: bool = False) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the folder's server: the running one, or one made here for as long as the command takes.
+
+    Raises Refused for a folder that holds no Dure, unless one is being founded there.
+    """
     headers = {WORKSPACE_HEADER: workspace} if workspace else {}
     owner = running(settings.data)
     if owner is not None:
@@ -76,6 +93,8 @@ async def door(settings: Settings, workspace: str = "") -> AsyncIterator[httpx.A
         async with httpx.AsyncClient(base_url=owner.url, headers=headers, timeout=600) as client:
             yield client
         return
+    if not founding and not settings.postgres_url and not holds_dure(settings.data):
+        raise Refused(f"There is no Dure in {settings.data}; `dure init` makes one.")
     with Folder(settings) as folder:
         async with house(settings, folder) as made:
             headers["authorization"] = f"Bearer {folder.secret}"
@@ -107,11 +126,13 @@ async def ask_bytes(client: httpx.AsyncClient, path: str, body: dict[str, Any]) 
     raise Refused(response.json()["error"]["message"])
 
 
-def call(settings: Settings, workspace: str, method: str, path: str, **rest: Any) -> Any:
+def call(
+    settings: Settings, workspace: str, method: str, path: str, *, founding: bool = False, **rest: Any
+) -> Any:  # fmt: skip
     """One request from a command that needs no more."""
 
     async def once() -> Any:
-        async with door(settings, workspace) as client:
+        async with door(settings, workspace, founding=founding) as client:
             return await ask(client, method, path, **rest)
 
     logging_to(settings, quiet=True)
