@@ -1,5 +1,20 @@
-"""`python -m dure` is the `dure` command."""
+"""`dure` and `python -m dure`: the command line. Light, so that Ctrl-C is met while the rest is still being read."""
 
-from dure.commands import cli
+from __future__ import annotations
 
-cli()
+import sys
+
+
+def main() -> None:
+    """Runs a command; ended by Ctrl-C it says so in one line, with status 130."""
+    try:
+        from dure.commands import cli
+
+        cli()
+    except KeyboardInterrupt:
+        sys.stderr.write("dure: stopped\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -131,6 +131,11 @@ class Folder:
         draft.replace(file)
 
 
+def holds_dure(path: Path) -> bool:
+    """Whether a Dure was opened in this folder before, or restored into it."""
+    return any((path / name).exists() for name in ("dure.lock", "postgres", "clickhouse"))
+
+
 def running(path: Path) -> Running | None:
     """The server at work on a folder, or None. What a killed one left behind is not believed."""
     try:

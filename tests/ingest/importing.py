@@ -27,7 +27,7 @@ async def run(
         numbers.append(chunk.number)
         done = await door.ingest.import_chunk(door.cast.mina, chunk)
         refused = [{"line": line, "message": message} for line, message in done.refused]
-        return {"added": done.added, "known": done.known, "refused": refused}
+        return {"added": done.added, "known": done.known, "held": done.held, "refused": refused}
 
     async def known(digest: str) -> Sequence[KnownChunk]:
         return await door.ingest.known_chunks(door.cast.mina, digest)

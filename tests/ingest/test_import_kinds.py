@@ -10,7 +10,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from dure.ingest.imports import BadRows, Columns, EventFile, Reading, files_of, rehearse
+from dure.ingest.imports import BadRows, Columns, EventFile, Reading, files_of, rehearse, texts_of
 from dure.kernel.errors import Invalid
 from tests.ingest.conftest import Door
 from tests.ingest.importing import run
@@ -192,8 +192,23 @@ def test_a_dry_run_says_what_would_come(tmp_path: Path) -> None:
 
 
 def test_of_very_many_bad_rows_the_number_is_kept_and_a_file_gets_all() -> None:
-    written: list[int] = []
-    bad = BadRows(write=lambda line, message, row: written.append(line))
+    bad = BadRows(of_file=[])
     for line in range(20_000):
         bad.note(line, "no")
-    assert (bad.count, len(bad.kept), len(written)) == (20_000, 10_000, 20_000)
+    assert (bad.count, len(bad.kept), len(bad.of_file or [])) == (20_000, 10_000, 20_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "lines", "texts"),
+    [
+        ("a.csv", b'what,who,note\r\nA,u,"x\r\ny"\r\nB,"u, 2",z\r\n', {2, 4}, ['A,u,"x\r\ny"', 'B,"u, 2",z']),
+        ("a.txt", b"what who\nA   u\n\nB \xff\n", {2, 4}, ["A   u", "B \ufffd"]),
+        ("a.ndjson", b'{"a": 1}\n\n{"b":  2}\n', {3}, ['{"b":  2}']),
+    ],
+)
+def test_what_is_left_out_is_told_as_it_stands_in_the_file(
+    tmp_path: Path, name: str, content: bytes, lines: set[int], texts: list[str]
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    found = list(texts_of(EventFile.at(tmp_path / name), Reading(), lines))
+    assert found == list(zip(sorted(lines), texts, strict=True))

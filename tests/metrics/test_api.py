@@ -208,3 +208,25 @@ async def test_names_for_typing(room: Room) -> None:
     assert [one["name"] for one in properties] == ["genre", "person.country"]
     values = (await room.client.get("/api/v1/events/values", params={"prop": "person.country"})).json()["values"]
     assert values == [{"value": "KR", "count": 1}]
+
+
+async def test_a_question_that_cannot_be_read_is_told_what_is_wrong_with_it(room: Room) -> None:
+    async def said(**request: Any) -> str:
+        answer = await room.client.post("/api/v1/query", **request)
+        assert answer.status_code in (400, 422), answer.text
+        message: str = answer.json()["error"]["message"]
+        return message
+
+    text = '{"kind": "sql", "sql": "select 1"}'
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert "Content-Type: application/json" in await said(content=text, headers=form)
+    assert "Content-Type: application/json" in await said(content=text)
+    assert "not JSON" in await said(content=text[:-1], headers=form)
+    assert "not JSON" in await said(content=text[:-1], headers={"content-type": "application/json"})
+    assert "funnel, retention, trend" in await said(json={"kind": "funel"})
+    broken = await said(json={"kind": "sql", "sql": "select nonsense from events"})
+    assert "nonsense" in broken
+    assert "Code:" not in broken
+    assert "DB::Exception" not in broken
+    unparsed = await said(json={"kind": "sql", "sql": "selec 1"})
+    assert "DB::Exception" not in unparsed

@@ -36,7 +36,7 @@ def list_tokens(settings: Settings, workspace: str, in_json: bool) -> None:
     if in_json:
         as_json(tokens)
         return
-    print_table(tokens, ["id", "kind", "holder", "hint", "scopes", "revoked"])
+    print_table(tokens, ["id", "kind", "holder", "revoked", "hint", "scopes"], whole=["id"])
 
 
 @token.command("revoke")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,8 +16,9 @@ import click
 import httpx
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from dure.folder import Folder, running
+from dure.folder import Folder, holds_dure, running
 from dure.governance.http import WORKSPACE_HEADER
 from dure.kernel.errors import DureError
 from dure.main import house, logging_to
@@ -43,7 +45,20 @@ class Dure(click.Group):
         except httpx.TransportError as error:
             _complain(f"The server does not answer: {error}")
         except OSError as error:
-            _complain(str(error))
+            _complain(said_of(error))
+        except KeyboardInterrupt:
+            click.echo("dure: stopped", err=True)
+            sys.exit(130)
+
+
+def said_of(error: OSError) -> str:
+    """What the disk refused, in words, with the path."""
+    if not isinstance(error.filename, str | os.PathLike) or error.strerror is None:
+        return str(error)
+    path = Path(error.filename)
+    if isinstance(error, FileNotFoundError) and not path.parent.exists():
+        return f"There is no folder {path.parent}."
+    return f"{path}: {error.strerror[0].lower()}{error.strerror[1:]}."
 
 
 def _complain(message: str, field: str | None = None) -> NoReturn:
@@ -66,8 +81,11 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @asynccontextmanager
-async def door(settings: Settings, workspace: str = "") -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the folder's server: the running one, or one made here for as long as the command takes."""
+async def door(settings: Settings, workspace: str = "", *, founding: bool = False) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the folder's server: the running one, or one made here for as long as the command takes.
+
+    Raises Refused for a folder that holds no Dure, unless one is being founded there.
+    """
     headers = {WORKSPACE_HEADER: workspace} if workspace else {}
     owner = running(settings.data)
     if owner is not None:
@@ -75,6 +93,8 @@ async def door(settings: Settings, workspace: str = "") -> AsyncIterator[httpx.A
         async with httpx.AsyncClient(base_url=owner.url, headers=headers, timeout=600) as client:
             yield client
         return
+    if not founding and not settings.postgres_url and not holds_dure(settings.data):
+        raise Refused(f"There is no Dure in {settings.data}; `dure init` makes one.")
     with Folder(settings) as folder:
         async with house(settings, folder) as made:
             headers["authorization"] = f"Bearer {folder.secret}"
@@ -106,11 +126,13 @@ async def ask_bytes(client: httpx.AsyncClient, path: str, body: dict[str, Any]) 
     raise Refused(response.json()["error"]["message"])
 
 
-def call(settings: Settings, workspace: str, method: str, path: str, **rest: Any) -> Any:
+def call(
+    settings: Settings, workspace: str, method: str, path: str, *, founding: bool = False, **rest: Any
+) -> Any:  # fmt: skip
     """One request from a command that needs no more."""
 
     async def once() -> Any:
-        async with door(settings, workspace) as client:
+        async with door(settings, workspace, founding=founding) as client:
             return await ask(client, method, path, **rest)
 
     logging_to(settings, quiet=True)
@@ -121,18 +143,25 @@ def as_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_table(rows: list[dict[str, Any]], columns: list[str]) -> None:
+def print_table(rows: list[dict[str, Any]], columns: list[str], *, whole: Sequence[str] = ()) -> None:
+    """A table of objects; the columns of `whole` are never broken, so that what stands there can be copied."""
+    print_rows(columns, [[row.get(column) for column in columns] for row in rows], whole=whole)
+
+
+def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, whole: Sequence[str] = ()) -> None:
     table = Table(header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(Text(str(column)), overflow="fold", no_wrap=column in whole)
     for row in rows:
-        table.add_row(*(_cell(row.get(column)) for column in columns))
+        table.add_row(*(Text(_cell(value)) for value in row))
     out.print(table)
 
 
 def _cell(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_cell, value))
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, float):
         return f"{value:,.3f}".rstrip("0").rstrip(".")
     return "" if value is None else str(value)

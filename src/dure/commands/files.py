@@ -81,21 +81,21 @@ def import_events(
                 return imports.known_chunks(await ask(client, "GET", f"/api/v1/imports/{digest}"))
 
             for file in found:
-                with filing.Told(err, file) as told:
+                with filing.Told(err, file) as told, left_out.of(file, reading):
                     await imports.import_events(
                         file, columns, post, known, source=source, reading=reading, done=done, progress=told.update
                     )
 
-    stopped = False
+    stopped, left_out = False, filing.LeftOut(bad, done.rows)
     try:
-        with filing.bad_rows_to(bad, done.rows):
+        with left_out:
             asyncio.run(run())
     except KeyboardInterrupt:
         stopped = True
     if in_json:
         as_json(filing.as_report(done, stopped=stopped))
     else:
-        filing.report(out, err, done, stopped=stopped)
+        filing.report(out, err, done, stopped=stopped, named=len(found) > 1)
     if stopped:
         sys.exit(130)
     if done.nothing_read:
@@ -107,13 +107,13 @@ def _rehearse(
     in_json: bool,
 ) -> None:  # fmt: skip
     done = imports.Rehearsal()
-    with filing.bad_rows_to(bad, done.bad):
+    with filing.LeftOut(bad, done.bad) as left_out:
         for file in files:
-            with filing.Told(err, file) as told:
+            with filing.Told(err, file) as told, left_out.of(file, reading):
                 imports.rehearse(
                     file, columns, datetime.now(UTC), source=source, reading=reading, done=done, progress=told.update
                 )
-    as_json(filing.as_rehearsal(done)) if in_json else filing.rehearsal(out, err, done)
+    as_json(filing.as_rehearsal(done)) if in_json else filing.rehearsal(out, err, done, named=len(files) > 1)
     if done.bad.count and not done.events:
         sys.exit(1)
 

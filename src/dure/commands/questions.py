@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from dure.commands.asking import Refused, as_json, call, err, options, out, print_table
+from dure.commands.answers import tables_of
+from dure.commands.asking import Refused, as_json, call, err, options, out, print_rows
 from dure.commands.root import cli
 from dure.settings import Settings
 
@@ -26,9 +27,15 @@ def query(settings: Settings, workspace: str, file: Any, in_json: bool) -> None:
     if in_json:
         as_json(answer)
         return
-    for title, rows in answer.items():
-        if isinstance(rows, list) and rows and isinstance(rows[0], dict):
-            out.print(f"[bold]{title}[/]")
-            print_table(rows, list(rows[0]))
+    metric = answer.get("metric")
+    if isinstance(metric, dict) and "value" in metric:
+        out.print(f"{metric['id']}: {metric['value']}", markup=False)
+    for title, columns, rows in tables_of(answer):
+        if title:
+            out.print(title, style="bold", markup=False)
+        if rows:
+            print_rows(columns, rows)
+        else:
+            out.print("no rows")
     for warning in answer.get("meta", {}).get("warnings", []):
-        err.print(f"! {warning}")
+        err.print(f"! {warning}", markup=False, soft_wrap=True)

@@ -61,7 +61,7 @@ def init(
         "currency": currency,
         "language": language,
     }
-    made = call(read_settings({"data": data, "port": port}), "", "POST", "/api/v1/found", json=body)
+    made = call(read_settings({"data": data, "port": port}), "", "POST", "/api/v1/found", founding=True, json=body)
     if in_json:
         as_json(made)
         return

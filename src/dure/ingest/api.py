@@ -16,7 +16,7 @@ from dure.feed.api import Collector, append, append_lines
 from dure.governance.api import Principal, access
 from dure.ingest import events, pipeline, rules_store, store
 from dure.ingest.arrivals import NEVER, Arrivals, arrivals_of
-from dure.ingest.imports import ROWS_A_CHUNK, Chunk, KnownChunk, Row, incoming_of
+from dure.ingest.imports import ROWS_A_CHUNK, Chunk, KnownChunk, incoming_of, line_of
 from dure.ingest.model import Reason, Refused, Reject, Source
 from dure.ingest.names import EventNames
 from dure.ingest.pipeline import Passed
@@ -44,11 +44,13 @@ _KEY_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ChunkDone:
-    """What a chunk came to: events added, events known from before, and (line, message) of the refused ones."""
+    """What a chunk came to: events added, events known from before, (line, message) of the refused ones, and events
+    that wait for their name's approval."""
 
     added: int
     known: int
     refused: tuple[tuple[int, str], ...]
+    held: int = 0
 
 
 class Ingest:
@@ -123,7 +125,8 @@ class Ingest:
             await self._collector.collect(source.tenant, len(passed.lines), passed.body, passed.keys.tobytes())
         if held:
             async with self._state.begin(source.tenant) as tx:
-                refused += await self.names.hold(tx, source.tenant, source.name, held, received, rules.personal)
+                over, _ = await self.names.hold(tx, source.tenant, source.name, held, received, rules.personal)
+                refused += over
         if refused:
             await self._rejects.note(source.tenant, source.name, refused, received, rules.personal)
         self._count(source.tenant, source.name, passed, refused, received, rules)
@@ -148,7 +151,7 @@ class Ingest:
         # Thousands of rows take longer than a request at a door may be held up.
         passed = await asyncio.to_thread(_through, chunk, tenant, now, rules)
         refused, held = list(passed.refused.values()), passed.noted.held
-        taken = len(passed.lines) + len(held)
+        taken, waiting = len(passed.lines) + len(held), 0
         async with self._state.begin(tenant) as tx:
             if not await store.claim_chunk(tx, tenant.workspace, digest, chunk.number, taken):
                 known = await store.known_chunk(tx, tenant.workspace, digest, chunk.number)
@@ -156,13 +159,15 @@ class Ingest:
             if passed.lines:
                 await append_lines(tx, tenant, len(passed.lines), passed.body, passed.keys.tobytes())
             if held:
-                refused += await self.names.hold(tx, tenant, chunk.source, held, now, rules.personal)
+                over, waiting = await self.names.hold(tx, tenant, chunk.source, held, now, rules.personal)
+                refused += over
+                taken -= len(over)
             said = [_line(one) for one in refused]
             if refused:
-                await store.note_refused(tx, tenant.workspace, digest, chunk.number, said)
+                await store.note_refused(tx, tenant.workspace, digest, chunk.number, taken, said)
                 await store.add_rejects(tx, counted(tenant.workspace, chunk.source, refused, now, rules.personal))
         self._count(tenant, chunk.source, passed, refused, now, rules)
-        return ChunkDone(taken, 0, tuple(said))
+        return ChunkDone(taken - waiting, 0, tuple(said), waiting)
 
     async def known_chunks(self, principal: Principal, digest: str) -> list[KnownChunk]:
         """The chunks of a file that are in the feed already, so that they need not be sent again."""
@@ -249,4 +254,4 @@ def _through(chunk: Chunk, tenant: Tenant, now: datetime, rules: Rules) -> Passe
 
 
 def _line(refused: Refused) -> tuple[int, str]:
-    return msgspec.json.decode(refused.raw, type=Row).line, refused.message or refused.reason.sentence
+    return line_of(refused.raw), refused.message or refused.reason.sentence

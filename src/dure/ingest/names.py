@@ -136,8 +136,9 @@ class EventNames:
 
     async def hold(
         self, tx: Tx, tenant: Tenant, source: str, held: Sequence[Held], at: datetime, personal: PersonalData
-    ) -> list[Refused]:
-        """Keeps events of names that nobody has decided on; returns those that are more than may wait.
+    ) -> tuple[list[Refused], int]:
+        """Keeps events of names that nobody has decided on; returns those that are more than may wait, and how many
+        do wait.
 
         A name that was decided while the events were under way is treated as decided.
         """
@@ -145,6 +146,7 @@ class EventNames:
         for one in held:
             by_name.setdefault(one.event, []).append(one)
         refused: list[Refused] = []
+        waiting = 0
         for name, ones in sorted(by_name.items()):  # in order, so that two requests do not wait for each other
             known = await rules_store.name(tx, tenant.workspace, name)
             names, in_all = await rules_store.waiting(tx, tenant.workspace)
@@ -163,13 +165,14 @@ class EventNames:
             else:
                 room = max(0, min(HELD_A_NAME - known["held"], HELD_IN_ALL - in_all))
                 kept, over = ones[:room], ones[room:]
+                waiting += len(kept)
                 if kept:
                     await rules_store.hold(
                         tx, tenant.workspace, name, [one.message_id for one in kept],
                         [str(one.person) for one in kept], [one.line for one in kept],
                     )  # fmt: skip
                 refused += [_too_many(one) for one in over]
-        return refused
+        return refused, waiting
 
     async def _names_in_log(self, tenant: Tenant) -> list[str]:
         if self._log is None:

@@ -69,6 +69,7 @@ def router(ingest: Ingest) -> APIRouter:
         return {
             "added": done.added,
             "known": done.known,
+            "held": done.held,
             "refused": [{"line": line, "message": message} for line, message in done.refused],
         }
 

@@ -85,11 +85,13 @@ async def claim_chunk(tx: Tx, workspace: str, digest: bytes, chunk: int, events:
     )
 
 
-async def note_refused(tx: Tx, workspace: str, digest: bytes, chunk: int, refused: Sequence[tuple[int, str]]) -> None:
-    """Keeps which lines of a part were refused and why, for runs that do not send it again."""
+async def note_refused(
+    tx: Tx, workspace: str, digest: bytes, chunk: int, events: int, refused: Sequence[tuple[int, str]]
+) -> None:
+    """Keeps how many of a part were taken, and which lines were refused and why, for runs that do not send it again."""
     await tx.run(
-        "update ingest.import_chunk set refused = %s where workspace = %s and digest = %s and chunk = %s",
-        (json.dumps(refused), workspace, digest, chunk),
+        "update ingest.import_chunk set events = %s, refused = %s where workspace = %s and digest = %s and chunk = %s",
+        (events, json.dumps(refused), workspace, digest, chunk),
     )
 
 

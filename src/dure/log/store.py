@@ -23,6 +23,7 @@ from dure.kernel.tenant import Tenant
 from dure.log.seen import Keys
 
 _BOUND = re.compile(r"\{\w+:")
+_SAID = re.compile(r"Code: \d+\. DB::Exception: ([^\n]*?)(?: \(version [^()]*(?:\([^()]*\))?\))?$", re.MULTILINE)
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _INSERT_SETTINGS = {
     "date_time_input_format": "best_effort",
@@ -184,7 +185,7 @@ class Log:
         try:
             return await asyncio.to_thread(run)
         except ClickHouseError as error:
-            raise Unavailable(str(error).split("\n")[0][:600]) from error
+            raise Unavailable(_first_line(error)) from error
 
     async def command(self, tenant: Tenant, sql: str, params: Mapping[str, Any] | None = None) -> None:
         """A statement that changes something (a mutation), bound to the tenant like `query`."""
@@ -263,4 +264,7 @@ class Log:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).split("\n")[0][:600]
+    """What ClickHouse says, without its own numbering around it."""
+    text = str(error)
+    said = _SAID.search(text)
+    return (said[1] if said else text.split("\n")[0]).strip()[:600]

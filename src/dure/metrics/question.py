@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -186,6 +186,7 @@ class Sql(Question, frozen=True, tag="sql", kw_only=True):
 AnyQuestion = (
     Funnel | Retention | Trend | Lifecycle | Stickiness | Paths | Attribution | MetricQuestion | Sql
 )  # fmt: skip
+KINDS = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyQuestion))
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
@@ -195,7 +196,7 @@ def parse(raw: object) -> AnyQuestion:
     if not isinstance(raw, dict):
         raise Invalid("A question is a JSON object.")
     if "kind" not in raw:
-        raise Invalid("A question names its kind: funnel, retention, trend, lifecycle, stickiness, …", field="kind")
+        raise Invalid(f"A question names its kind: {', '.join(KINDS)}.", field="kind")
     try:
         question: AnyQuestion = msgspec.convert(raw, AnyQuestion)
     except msgspec.ValidationError as error:
@@ -229,7 +230,7 @@ def _named(error: msgspec.ValidationError) -> Invalid:
         if found:
             field = f"{field}.{found[1]}" if field else found[1]
     if field == "kind" or ("Invalid value '" in message and field is None):
-        field = "kind"
+        return Invalid(f"There is no such kind of question; there are {', '.join(KINDS)}.", field="kind")
     return Invalid(message, field=field)
 
 

@@ -111,8 +111,18 @@ def _invalid(errors: Sequence[object]) -> DureError:
     if not isinstance(first, Mapping):
         return Invalid()
     if first.get("type") == "json_invalid":
-        return Malformed("The body is not JSON.")
+        why = first.get("ctx")
+        return Malformed(
+            f"The body is not JSON: {why['error']}." if isinstance(why, Mapping) else "The body is not JSON."
+        )
     place = [str(part) for part in first.get("loc", ())]
+    sent = first.get("input")
+    if place == ["body"] and isinstance(sent, bytes | str):  # it was not read as JSON at all
+        try:
+            json.loads(sent)
+        except ValueError:
+            return Malformed("The body is not JSON.")
+        return Invalid("The body is JSON; say so with the header `Content-Type: application/json`.", field="body")
     field = ".".join(place[1:] if len(place) > 1 else place)
     return Invalid(f"{field}: {first.get('msg', '')}" if field else str(first.get("msg", "")), field=field or None)
 

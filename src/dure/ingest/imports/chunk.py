@@ -68,7 +68,7 @@ def pieces(rows: Iterable[Cells], bad: BadRows) -> Iterator[Piece]:
         row = encode(cells)
         size = len(row)
         if size > BYTES_A_ROW:
-            bad.note(cells[0], f"The row has {size} bytes; a row has at most {BYTES_A_ROW}.", row[:1000])
+            bad.note(cells[0], f"The row has {size} bytes; a row has at most {BYTES_A_ROW}.")
             continue
         kept[cells[0]] = row
         full += size

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import itertools
+import re
 from collections.abc import Callable, Generator, Iterator
 from typing import IO, Any
 
@@ -15,6 +16,7 @@ from dure.kernel.errors import Invalid
 
 _MARKS = ("\t", ",", ";", "|")
 _BLANK = " "
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def delimited_rows(
@@ -28,12 +30,29 @@ def delimited_rows(
         lines.let_go()
 
 
+def delimited_texts(file: IO[bytes], reading: Reading) -> Generator[tuple[int, str], None, None]:
+    """Each row as it stands in the file, by the line it begins in; cut as `delimited_rows` cuts."""
+    lines = _Lines(file, reading.encoding)
+    lines.passed = []
+    try:
+        for line, _ in _split(lines, reading):
+            text = "".join(lines.passed).rstrip("\r\n")
+            lines.passed.clear()
+            yield line, _LONE.sub("\ufffd", text)
+    finally:
+        lines.let_go()
+
+
+def _split(lines: _Lines, reading: Reading) -> Iterator[tuple[int, list[str] | str]]:
+    first = next(lines, "")
+    mark = reading.delimiter or next((mark for mark in _MARKS if mark in first), _BLANK)
+    return _by_blanks(lines, first) if mark == _BLANK else _by_mark(lines, first, mark, reading.quote)
+
+
 def _rows(
     lines: _Lines, columns: Columns, reading: Reading, read_time: Callable[[Any], Any] | None, bad: BadRows
 ) -> Iterator[Cells]:
-    first = next(lines, "")
-    mark = reading.delimiter or next((mark for mark in _MARKS if mark in first), _BLANK)
-    fields_of = _by_blanks(lines, first) if mark == _BLANK else _by_mark(lines, first, mark, reading.quote)
+    fields_of = _split(lines, reading)
     if reading.names:
         names = list(reading.names)
     else:
@@ -53,14 +72,14 @@ def _rows(
             what = f"The row has {len(fields)} fields, the header {len(names)}."
             if "\n" in fields[-1]:
                 what += f" A quote is opened in line {line} and not closed before line {lines.number}."
-            bad.note(line, what, _shown(fields))
+            bad.note(line, what)
         elif lines.unreadable >= line:
-            bad.note(line, lines.said(), _shown(fields))
+            bad.note(line, lines.said())
         else:
             try:
                 yield make(line, fields)
             except BadValue as error:
-                bad.note(line, str(error), _shown(fields))
+                bad.note(line, str(error))
 
 
 class _Lines:
@@ -73,6 +92,7 @@ class _Lines:
             raise Invalid(f"{encoding!r} is no encoding; Korean files are often cp949.", field="encoding") from error
         self.number = 0
         self.unreadable = 0
+        self.passed: list[str] | None = None
         self._encoding = name
         # What cannot be read is let through as a lone surrogate, so that its row can be told and the next one read.
         self._text = io.TextIOWrapper(
@@ -85,6 +105,8 @@ class _Lines:
     def __next__(self) -> str:
         line = next(self._text)
         self.number += 1
+        if self.passed is not None:
+            self.passed.append(line)
         if not line.isascii() and any("\ud800" <= letter <= "\udfff" for letter in line):
             self.unreadable = self.number
         return line
@@ -159,7 +181,3 @@ def _named(
 ) -> Callable[[int, list[str]], Cells]:
     maker = RowMaker(columns, read_time)
     return lambda line, fields: maker.row(line, dict(zip(names, fields, strict=True)), typed)
-
-
-def _shown(fields: list[str]) -> bytes:
-    return "\t".join(fields)[:1000].encode("utf-8", "replace")

@@ -27,7 +27,13 @@ def json_rows(
         try:
             yield maker.row(line, decode(text))
         except BadValue as error:
-            bad.note(line, str(error), text[:1000].strip())
+            bad.note(line, str(error))
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             hint = " The file is one array; it needs one object a line." if line == 1 and text[:1] == b"[" else ""
-            bad.note(line, f"The line is not a JSON object: {error}.{hint}", text[:1000].strip())
+            bad.note(line, f"The line is not a JSON object: {error}.{hint}")
+
+
+def json_texts(file: IO[bytes]) -> Generator[tuple[int, str], None, None]:
+    """Each line as it stands in the file."""
+    for line, text in enumerate(file, start=1):
+        yield line, text.removeprefix(_BOM).decode("utf-8", "replace").rstrip("\r\n")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import json
+from collections.abc import Callable, Generator, Iterator
 from typing import IO, Any
 
 import pyarrow
@@ -19,24 +20,37 @@ def parquet_rows(
     file: IO[bytes], columns: Columns, read_time: Callable[[Any], Any] | None, bad: BadRows
 ) -> Generator[Cells, None, None]:
     """The rows of a Parquet file; a row's line is its number. Times without a zone are UTC, decimals numbers."""
+    with _table(file) as table:
+        columns.require(table.schema_arrow.names)
+        maker = RowMaker(columns, read_time)
+        for line, fields in _fields(table):
+            try:
+                yield maker.row(line, fields)
+            except BadValue as error:
+                bad.note(line, str(error))
+
+
+def parquet_texts(file: IO[bytes]) -> Generator[tuple[int, str], None, None]:
+    """Each row as a JSON object of its columns."""
+    with _table(file) as table:
+        for line, fields in _fields(table):
+            yield line, json.dumps(fields, ensure_ascii=False, default=str)
+
+
+def _table(file: IO[bytes]) -> parquet.ParquetFile:
     try:
-        table = parquet.ParquetFile(file, pre_buffer=False)
+        return parquet.ParquetFile(file, pre_buffer=False)
     except pyarrow.ArrowInvalid as error:
         raise Invalid(f"The file is not Parquet: {error}", field="file") from error
-    with table:
-        names = table.schema_arrow.names
-        columns.require(names)
-        maker = RowMaker(columns, read_time)
-        line = 0
-        for batch in table.iter_batches(batch_size=_ROWS, use_threads=False):
-            lists = [_values(column) for column in batch.columns]
-            for values in zip(*lists, strict=True):
-                line += 1
-                fields = dict(zip(names, values, strict=True))
-                try:
-                    yield maker.row(line, fields)
-                except BadValue as error:
-                    bad.note(line, str(error), repr(fields)[:1000].encode())
+
+
+def _fields(table: parquet.ParquetFile) -> Iterator[tuple[int, dict[str, Any]]]:
+    line, names = 0, table.schema_arrow.names
+    for batch in table.iter_batches(batch_size=_ROWS, use_threads=False):
+        lists = [_values(column) for column in batch.columns]
+        for values in zip(*lists, strict=True):
+            line += 1
+            yield line, dict(zip(names, values, strict=True))
 
 
 def _values(column: Any) -> list[Any]:

@@ -39,13 +39,14 @@ def rehearse(
 ) -> Rehearsal:  # fmt: skip
     """Reads a file and takes its rows through the pipeline, as the server would."""
     done = done if done is not None else Rehearsal()
+    done.bad.begin(str(file.path))
     with reading_of(file, columns, reading, done.bad) as (rows, at):
         for piece in pieces(rows, done.bad):
             incoming = [incoming_of(row, "rehearsal", now) for row in piece.rows.values()]
             passed = pipeline.run(incoming, _NOWHERE, source)
             lines = list(piece.rows)
             for place, refused in passed.refused.items():
-                done.bad.note(lines[place], refused.message or refused.reason.sentence, refused.raw[:1000])
+                done.bad.note(lines[place], refused.message or refused.reason.sentence)
             _count(done, [one for place, one in enumerate(incoming) if place not in passed.refused])
             if progress:
                 progress(Imported(added=done.events, rows=done.bad), at())

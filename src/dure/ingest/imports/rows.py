@@ -27,24 +27,37 @@ class BadValue(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
+    file: str
     line: int
     message: str
 
 
 @dataclass
 class BadRows:
-    """The rows left out. `write`, where given, gets each with what stood there."""
+    """The rows left out. `of_file`, where it is a list, gets all those of the file that is being read."""
 
     count: int = 0
     kept: list[BadRow] = field(default_factory=list)
-    write: Callable[[int, str, bytes], None] | None = None
+    of_file: list[BadRow] | None = None
+    _files: list[str] = field(default_factory=list)
 
-    def note(self, line: int, message: str, row: bytes = b"") -> None:
+    def begin(self, file: str) -> None:
+        """From here on the rows are those of this file."""
+        self._files.append(file)
+
+    def note(self, line: int, message: str) -> None:
         self.count += 1
+        if len(self.kept) >= _KEPT and self.of_file is None:
+            return
+        bad = BadRow(self._files[-1] if self._files else "", line, message)
         if len(self.kept) < _KEPT:
-            self.kept.append(BadRow(line, message))
-        if self.write is not None:
-            self.write(line, message, row)
+            self.kept.append(bad)
+        if self.of_file is not None:
+            self.of_file.append(bad)
+
+    def in_order(self) -> list[BadRow]:
+        """Those kept (the first ten thousand), by file and line."""
+        return sorted(self.kept, key=lambda bad: (self._files.index(bad.file) if bad.file else -1, bad.line))
 
 
 class RowMaker:

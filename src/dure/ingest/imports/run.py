@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,10 +17,10 @@ import msgspec
 
 from dure.ingest.imports.chunk import KnownChunk, Piece, pieces
 from dure.ingest.imports.columns import Columns, Reading
-from dure.ingest.imports.delimited import delimited_rows
+from dure.ingest.imports.delimited import delimited_rows, delimited_texts
 from dure.ingest.imports.file import DELIMITED, LINES, EventFile
-from dure.ingest.imports.json_lines import json_rows
-from dure.ingest.imports.parquet import parquet_rows
+from dure.ingest.imports.json_lines import json_rows, json_texts
+from dure.ingest.imports.parquet import parquet_rows, parquet_texts
 from dure.ingest.imports.rows import BadRow, BadRows, Cells
 from dure.ingest.imports.times import time_reader
 
@@ -34,21 +34,23 @@ _UNDER_WAY = 2
 
 @dataclass
 class Imported:
-    """What an import came to so far. `known` are events that an earlier run had added."""
+    """What an import came to so far. `known` are events that an earlier run had added, `held` wait for their name's
+    approval."""
 
     added: int = 0
     known: int = 0
+    held: int = 0
     rows: BadRows = field(default_factory=BadRows)
 
     @property
     def bad(self) -> list[BadRow]:
-        """The rows left out (the first ten thousand), by line."""
-        return sorted(self.rows.kept, key=lambda bad: bad.line)
+        """The rows left out (the first ten thousand), by file and line."""
+        return self.rows.in_order()
 
     @property
     def nothing_read(self) -> bool:
         """Whether there were rows and none of them could be taken."""
-        return self.rows.count > 0 and not (self.added or self.known)
+        return self.rows.count > 0 and not (self.added or self.known or self.held)
 
 
 async def import_events(
@@ -61,19 +63,21 @@ async def import_events(
     of what is under way. Raises Invalid where the file is not readable at all.
     """
     done = done if done is not None else Imported()
+    done.rows.begin(str(file.path))
     digest = await asyncio.to_thread(file.digest, columns, reading, source)
     before = {chunk.number: chunk for chunk in await known(digest)}
-    under_way: deque[tuple[Piece, asyncio.Task[dict[str, Any]]]] = deque()
+    under_way: deque[asyncio.Task[dict[str, Any]]] = deque()
 
     async def settle() -> None:
-        piece, task = under_way[0]
+        task = under_way[0]
         await asyncio.wait([task])
         under_way.popleft()
         answer = task.result()
         done.added += answer["added"]
         done.known += answer["known"]
+        done.held += answer["held"]
         for refused in answer["refused"]:
-            done.rows.note(refused["line"], refused["message"], piece.rows.get(refused["line"], b""))
+            done.rows.note(refused["line"], refused["message"])
 
     with reading_of(file, columns, reading, done.rows) as (rows, at):
         cut = pieces(rows, done.rows)
@@ -84,9 +88,9 @@ async def import_events(
                 if (chunk := before.get(piece.number)) is not None:
                     done.known += chunk.events
                     for line, message in chunk.refused:
-                        done.rows.note(line, message, piece.rows.get(line, b""))
+                        done.rows.note(line, message)
                 else:
-                    under_way.append((piece, asyncio.ensure_future(post(piece.body(source, digest)))))
+                    under_way.append(asyncio.ensure_future(post(piece.body(source, digest))))
                     while len(under_way) >= _UNDER_WAY:
                         await settle()
                 if progress:
@@ -116,6 +120,20 @@ def reading_of(
             rows = parquet_rows(plain, columns, read_time, bad)
         with closing(rows):
             yield rows, at
+
+
+def texts_of(file: EventFile, reading: Reading, lines: Collection[int]) -> Iterator[tuple[int, str]]:
+    """What stands in these lines of a file: the rows as they are written there, in the file's order."""
+    with file.opened() as (plain, _):
+        texts: Generator[tuple[int, str], None, None]
+        if file.kind in DELIMITED:
+            texts = delimited_texts(plain, reading)
+        elif file.kind in LINES:
+            texts = json_texts(plain)
+        else:
+            texts = parquet_texts(plain)
+        with closing(texts):
+            yield from ((line, text) for line, text in texts if line in lines)
 
 
 async def _finished(task: asyncio.Future[Piece | None]) -> Piece | None:
