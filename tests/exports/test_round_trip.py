@@ -9,7 +9,7 @@ from typing import Any
 
 from pyarrow import parquet
 
-from tests.frame.running import dure, found
+from tests.frame.running import dure, found, server
 
 
 def test_a_history_that_was_taken_out_comes_in_again_as_it_was(run_folder: Path, tmp_path: Path) -> None:
@@ -79,3 +79,31 @@ def checked(folder: Path) -> int:
         assert (len(content), sha256(content).hexdigest()) == (file["bytes"], file["sha256"])
         assert parquet.ParquetFile(folder / file["path"]).metadata.num_rows == file["rows"]
     return int(manifest["rows"])
+
+
+def test_events_of_dures_own_without_a_person_do_not_come_in_again(run_folder: Path, tmp_path: Path) -> None:
+    folder, lake = run_folder / "exp-own", tmp_path / "own"
+    found(folder)
+    with server(folder):
+        out = dure("export", "events", "--to", str(lake), "--format", "ndjson", folder=folder)
+        assert out.returncode == 0, out.stderr
+        rows = [json.loads(line) for path in lake.rglob("*.ndjson") for line in path.read_text().splitlines()]
+        nobodys = [row for row in rows if not row["distinct_id"]]
+        assert nobodys
+        done = dure(
+            "import", "events", str(lake), "--event", "event", "--user", "distinct_id", "--time", "time",
+            "--message-id", "message_id", "--anonymous", "anonymous_id", "--properties", "properties", "--dry-run",
+            "--json", folder=folder,
+        )  # fmt: skip
+        told = json.loads(done.stdout)
+        assert (told["events"], told["bad_rows"]) == (len(rows) - len(nobodys), len(nobodys))
+        assert {bad["message"] for bad in told["bad"]} == {"The event says neither who nor which device."}
+
+        none = dure("export", "events", "--to", str(tmp_path / "none"), "--event", "Nope", folder=folder)
+        assert none.returncode == 0
+        assert "No event of the name 'Nope' is in the log." in none.stderr
+        name = rows[0]["event"]
+        early = dure("export", "events", "--to", str(tmp_path / "early"), "--event", name, "--to-date", "2001-01-01",
+                     folder=folder)  # fmt: skip
+        assert early.returncode == 0
+        assert "No event" not in early.stderr

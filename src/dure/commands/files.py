@@ -153,6 +153,8 @@ def export_events(
         "columns": dict(_column(column) for column in columns),
     }  # fmt: skip
 
+    unknown: list[str] = []
+
     async def run() -> taking_out.TakenOut:
         async with door(settings, workspace) as client:
 
@@ -164,9 +166,13 @@ def export_events(
 
             with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
                 task = bar.add_task(folder.name, total=None)
-                return await taking_out.take_out(
+                taken = await taking_out.take_out(
                     folder, asked, plan, fetch, lambda at, total: bar.update(task, completed=at, total=total)
                 )
+            for name in events if taken.rows == 0 else ():
+                if not (await plan({"format": kind, "events": [name]}))["parts"]:
+                    unknown.append(name)
+            return taken
 
     logging_to(settings, quiet=True)
     try:
@@ -174,6 +180,8 @@ def export_events(
     except KeyboardInterrupt:
         err.print("stopped; what is written stays, and the same command goes on from here")
         sys.exit(130)
+    for name in unknown:
+        err.print(f"! No event of the name {name!r} is in the log.", markup=False, soft_wrap=True)
     if in_json:
         as_json(asdict(done))
         return
