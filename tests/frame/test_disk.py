@@ -14,7 +14,8 @@ import pytest
 
 from tests.frame.running import Server, found, server
 
-EVENTS = "select message_id from events where event = 'Listen Started'"
+# In one row, for an answer shows so many rows and no more.
+EVENTS = "select groupArray(message_id) from events where event = 'Listen Started'"
 
 
 @pytest.fixture
@@ -47,7 +48,8 @@ def until_stored(running: Server, key: str, number: int) -> None:
 def in_log(running: Server) -> list[str]:
     answer = running.client.post("/api/v1/query", json={"kind": "sql", "sql": EVENTS})
     answer.raise_for_status()
-    return sorted(row[0] for row in answer.json()["rows"])
+    [[messages]] = answer.json()["rows"]
+    return sorted(messages)
 
 
 def until_in_log(running: Server, wanted: list[str]) -> None:

@@ -36,6 +36,7 @@ def running(run_folder: Path) -> Iterator[Server]:
             assert run(folder, path, options) == {
                 "added": count,
                 "known": 0,
+                "held": 0,
                 "bad_rows": 0,
                 "bad": [],
                 "stopped": False,

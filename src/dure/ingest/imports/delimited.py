@@ -36,7 +36,7 @@ def delimited_texts(file: IO[bytes], reading: Reading) -> Generator[tuple[int, s
     lines.passed = []
     try:
         for line, _ in _split(lines, reading):
-            text = "".join(lines.passed).rstrip("\r\n")
+            text = "".join(lines.passed).strip("\r\n")  # empty lines before a row are not of it
             lines.passed.clear()
             yield line, _LONE.sub("\ufffd", text)
     finally:
