@@ -33,7 +33,7 @@ export default {
       { key: 'write_key', title: t('sources.key'), sort: false, render: s => s.write_key && html`<span class="row"><code class="mono sm nowrap">${s.write_key}</code>${!s.revoked && html`<button type="button" class="btn sm ghost ico" aria-label=${t('sources.copy')} title=${t('sources.copy')} @click=${() => copy(s.write_key)}>${icon('copy', 14)}</button>`}</span>` },
       { key: 'acts', title: '', sort: false, width: 80, render: s => !s.revoked && !s.other && html`<button type="button" class="btn sm" @click=${() => revoke(s)}>${t('sources.revoke')}</button>` },
     ];
-    const how = () => `import segment.analytics as analytics\nanalytics.write_key = '${sources.data?.sources.find(s => !s.revoked)?.write_key ?? 'KEY'}'\nanalytics.host = '${location.origin}'\nanalytics.track('user-1', 'Signed Up', {'plan': 'free'})`;
+    const how = () => `import segment.analytics as analytics\nanalytics.write_key = '${sources.data?.sources.find(s => !s.revoked)?.write_key ?? 'KEY'}'\nanalytics.host = '${location.origin}'\nanalytics.track('user-1', 'Signed Up', {'plan': 'free'})\nanalytics.flush()`;
     return () => html`<div class="view sources">
       <div class="ingest-bar"><span class="grow"></span><button type="button" class="btn pri sm" @click=${add}>${icon('plus')}${t('sources.add')}</button></div>
       <${Table} label=${t('sources.sources')} columns=${columns()} rows=${rows()} loading=${sources.loading} error=${sources.error} retry=${sources.reload} empty=${{ icon: 'send', title: t('sources.none'), body: t('sources.nonebody'), action: { label: t('sources.add'), run: add } }} />
