@@ -77,27 +77,47 @@ async def rows(reading: Reading, ask: Ask, ruler: Ruler, cell: Cell) -> dict[str
             found = await _trend(reading, ask, question, ruler, cell)
         case Funnel():
             found = await _funnel(reading, ask, question, cell)
+        case _:
+            sql, meant = units(ask, ruler, cell)
+            found = await _people(reading, ask, sql, meant, cell.limit)
+    return {"people": found.people, "events": found.events, "total": found.total}
+
+
+def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]]:
+    """A SELECT of `unit`, whom one cell counted, and the selectors that mean their events. A person may come twice."""
+    question = ask.question
+    match question:
+        case Trend():
+            which = _trend_condition(ask, question, ruler, cell)
+            return f"select unit from ({people_sql.source(ask, {}, which)})", (question.series[cell.series],)
+        case Funnel():
+            chosen, only = _funnel_cell(question, cell, _EVERYBODY)
+            return f"select unit from ({funnel.actors_sql(ask, chosen, only)})", question.steps
         case Retention():
             people = retention.people_sql_of(ask, question, ruler)
             column = "" if cell.column == 0 else f" and has({retention.cells(question)}, {int(cell.column)})"
             group = f" and value = {ask.words.text(cell.value or '')}" if question.breakdown is not None else ""
-            units = f"select unit from ({people}) where cohort = {int(cell.cohort)}{column}{group}"
-            found = await _people(reading, ask, units, (question.start, question.return_), cell.limit)
+            where = f"cohort = {int(cell.cohort)}{column}{group}"
+            return f"select unit from ({people}) where {where}", (question.start, question.return_)
         case Lifecycle():
             people = lifecycle.people_sql_of(ask, question, ruler)
             state = lifecycle.STATES.index(cell.state) + 1
-            units = f"select unit from ({people}) where has(states, (toInt64({int(cell.interval or 0)}), {state}))"
-            found = await _people(reading, ask, units, (Selector(event=question.event),), cell.limit)
+            where = f"has(states, (toInt64({int(cell.interval or 0)}), {state}))"
+            return f"select unit from ({people}) where {where}", (Selector(event=question.event),)
         case Stickiness():
             people = stickiness.people_sql_of(ask, question, ruler)
-            units = f"select unit from ({people}) where intervals = {int(cell.intervals)}"
-            found = await _people(reading, ask, units, (Selector(event=question.event),), cell.limit)
+            where = f"intervals = {int(cell.intervals)}"
+            return f"select unit from ({people}) where {where}", (Selector(event=question.event),)
         case _:
-            raise Invalid("Numbers of this kind are not opened down to events.", field="question.kind")
-    return {"people": found.people, "events": found.events, "total": found.total}
+            raise Invalid("Numbers of this kind are not opened down to people.", field="question.kind")
 
 
 async def _trend(reading: Reading, ask: Ask, question: Trend, ruler: Ruler, cell: Cell) -> _Found:
+    which = _trend_condition(ask, question, ruler, cell)
+    return await _events(reading, ask, which, cell.limit, anybody=trend.counts_events(question, cell.series))
+
+
+def _trend_condition(ask: Ask, question: Trend, ruler: Ruler, cell: Cell) -> str:
     if not 0 <= cell.series < len(question.series):
         raise Invalid("The trend has no such series.", field="cell.series")
     parts = [trend.condition(ask, question, cell.series)]
@@ -106,18 +126,23 @@ async def _trend(reading: Reading, ask: Ask, question: Trend, ruler: Ruler, cell
         parts.append(ask.between(micros(starts), micros(ends)))
     if question.breakdown is not None and cell.grouped:
         parts.append(_in_group(ask, question.breakdown, cell.value))
-    return await _events(reading, ask, both(*parts), cell.limit, anybody=trend.counts_events(question, cell.series))
+    return both(*parts)
+
+
+def _funnel_cell(question: Funnel, cell: Cell, limit: int) -> tuple[Funnel, str | None]:
+    """The funnel that asks for the people of a cell, and the group they must be of."""
+    if not 0 <= cell.step < len(question.steps) or (cell.dropped and cell.step == 0):
+        raise Invalid("The funnel has no such step.", field="cell.step")
+    chosen = msgspec.structs.replace(question, actors=Actors(step=cell.step, dropped=cell.dropped, limit=limit))
+    if not cell.grouped:
+        chosen = msgspec.structs.replace(chosen, breakdown=None)
+    return chosen, cell.value or "" if chosen.breakdown is not None else None
 
 
 async def _funnel(reading: Reading, ask: Ask, question: Funnel, cell: Cell) -> _Found:
-    if not 0 <= cell.step < len(question.steps) or (cell.dropped and cell.step == 0):
-        raise Invalid("The funnel has no such step.", field="cell.step")
-    chosen = msgspec.structs.replace(question, actors=Actors(step=cell.step, dropped=cell.dropped, limit=cell.limit))
-    if not cell.grouped:
-        chosen = msgspec.structs.replace(chosen, breakdown=None)
-    only = cell.value or "" if chosen.breakdown is not None else None
+    chosen, only = _funnel_cell(question, cell, cell.limit)
     people = await asking.actors(reading, ask, chosen, value=only)
-    everybody = msgspec.structs.replace(chosen, actors=Actors(step=cell.step, dropped=cell.dropped, limit=_EVERYBODY))
+    everybody, only = _funnel_cell(question, cell, _EVERYBODY)
     counted = await reading.rows_of(f"select count() from ({funnel.actors_sql(ask, everybody, only)})", ask)
     units = [str(one.get("person_id", one.get(question.by))) for one in people]
     events = await _of_units(reading, ask, units, question.steps, cell.limit * 5)

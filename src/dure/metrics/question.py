@@ -66,6 +66,21 @@ class Actors(_Value, frozen=True):
     limit: int = 100
 
 
+class Times(_Value, frozen=True):
+    """Asks how long converting took, from step `from` to step `to` (zero-based; no `to` is the last), in `bins`."""
+
+    from_: int = msgspec.field(name="from", default=0)
+    to: int | None = None
+    bins: int = 20
+
+
+class Over(_Value, frozen=True):
+    """Asks for a funnel's conversion by the interval in which an attempt began."""
+
+    interval: Interval = "day"
+    week_start: Literal["monday", "sunday"] = "monday"
+
+
 class Start(Selector, frozen=True):
     """What begins a retention cohort. `first_time`: only a person's first such event of all time counts."""
 
@@ -101,6 +116,8 @@ class Funnel(Question, frozen=True, tag="funnel", kw_only=True):
     exclude: tuple[Exclusion, ...] = ()
     breakdown: FunnelBreakdown | None = None
     actors: Actors | None = None
+    times: Times | None = None
+    trend: Over | None = None
 
 
 class Retention(Question, frozen=True, tag="retention", kw_only=True):
@@ -127,6 +144,7 @@ class Trend(Question, frozen=True, tag="trend", kw_only=True):
     breakdown: Breakdown | None = None
     formula: str | None = None
     compare: Literal["previous"] | None = None
+    moving_average: int | None = None
 
 
 class Lifecycle(Question, frozen=True, tag="lifecycle", kw_only=True):
@@ -167,6 +185,47 @@ class Attribution(Question, frozen=True, tag="attribution", kw_only=True):
     lookback: str = "30d"
 
 
+class Sessions(Question, frozen=True, tag="sessions", kw_only=True):
+    """Stretches of activity without a pause longer than `gap`: how many, how long, how deep."""
+
+    event: str = "*"
+    gap: str = "30m"
+    interval: Interval = "day"
+    week_start: Literal["monday", "sunday"] = "monday"
+    breakdown: Breakdown | None = None
+
+
+class LifetimeValue(Question, frozen=True, tag="lifetime_value", kw_only=True):
+    """What those who began in an interval have paid since, and how often and how soon they buy again.
+
+    `prop` is the money property of the `purchase`; a cohort begins with the first purchase ever, or with `start`.
+    """
+
+    purchase: Selector
+    prop: str
+    start: Selector | None = None
+    interval: Interval = "month"
+    intervals: int = 12
+    week_start: Literal["monday", "sunday"] = "monday"
+    breakdown: Breakdown | None = None
+
+
+class Correlation(Question, frozen=True, tag="correlation", kw_only=True):
+    """Which earlier events, event properties and traits go with reaching `goal` within `window` after `start`.
+
+    `events` and `props` name the candidates; empty means those seen most often (`most` of each).
+    """
+
+    start: Selector
+    goal: Selector
+    window: str = "7d"
+    look: tuple[Literal["events", "properties", "traits"], ...] = ("events", "traits")
+    events: tuple[str, ...] = ()
+    props: tuple[str, ...] = ()
+    minimum: int = 20
+    limit: int = 50
+
+
 class MetricQuestion(Question, frozen=True, tag="metric", kw_only=True):
     """Asks a metric of the catalogue, over its own range or another."""
 
@@ -174,6 +233,14 @@ class MetricQuestion(Question, frozen=True, tag="metric", kw_only=True):
     interval: Interval | None = None
     breakdown: Breakdown | None = None
     compare: Literal["previous"] | None = None
+
+
+class JourneyQuestion(Question, frozen=True, tag="journey", kw_only=True):
+    """Asks a journey map: how many people are in each stage, how they flow and where they wait."""
+
+    journey: str
+    interval: Interval = "week"
+    week_start: Literal["monday", "sunday"] = "monday"
 
 
 class Sql(Question, frozen=True, tag="sql", kw_only=True):
@@ -184,7 +251,8 @@ class Sql(Question, frozen=True, tag="sql", kw_only=True):
 
 
 AnyQuestion = (
-    Funnel | Retention | Trend | Lifecycle | Stickiness | Paths | Attribution | MetricQuestion | Sql
+    Funnel | Retention | Trend | Lifecycle | Stickiness | Paths | Attribution | Sessions | LifetimeValue
+    | Correlation | JourneyQuestion | MetricQuestion | Sql
 )  # fmt: skip
 KINDS = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyQuestion))
 
@@ -253,6 +321,16 @@ def _check(question: AnyQuestion) -> None:
             seconds_of(question.gap, "gap")
         case Attribution():
             seconds_of(question.lookback, "lookback")
+        case Sessions():
+            seconds_of(question.gap, "gap")
+        case LifetimeValue():
+            _within(question.intervals, 1, 400, "intervals")
+        case Correlation():
+            _within(seconds_of(question.window, "window"), 1, 366 * 86_400, "window")
+            _within(question.minimum, 1, 1_000_000, "minimum")
+            _within(question.limit, 1, 200, "limit")
+            if not question.look:
+                raise Invalid("Say what to look among: events, properties, traits.", field="look")
         case Sql():
             _within(question.limit, 1, 100_000, "limit")
         case _:
@@ -288,6 +366,11 @@ def _check_funnel(question: Funnel) -> None:
             raise Invalid("Steps in any order have no step but the first.", field="breakdown.step")
         if question.steps[question.breakdown.step].optional:
             raise Invalid("An optional step gives no value.", field="breakdown.step")
+    if question.times is not None:
+        to = count - 1 if question.times.to is None else question.times.to
+        if not 0 <= question.times.from_ < to < count:
+            raise Invalid(f"Times lie between two steps: 0 ≤ from < to ≤ {count - 1}.", field="times.to")
+        _within(question.times.bins, 1, 200, "times.bins")
     if question.actors is not None:
         _within(question.actors.step, 1 if question.actors.dropped else 0, count - 1, "actors.step")
         _within(question.actors.limit, 1, 10_000, "actors.limit")
@@ -297,6 +380,8 @@ def _check_funnel(question: Funnel) -> None:
 
 def _check_trend(question: Trend) -> None:
     _within(len(question.series), 1, 10, "series")
+    if question.moving_average is not None:
+        _within(question.moving_average, 2, 400, "moving_average")
     for index, series in enumerate(question.series):
         if series.math in ("sum", "average", "median", "p90", "min", "max") and not series.prop:
             raise Invalid(f"{series.math} needs the property to take.", field=f"series[{index}].prop")
