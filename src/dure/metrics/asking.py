@@ -13,7 +13,7 @@ import msgspec
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.metrics import attribution, funnel, lifecycle, paths, people_sql, retention, sql_question, stickiness, trend
+from dure.metrics import attribution, funnel, groups, lifecycle, paths, people_sql, retention, sql_question, stickiness, trend
 from dure.metrics.period import Period, Ruler, instant, period_of, ruler_of
 from dure.metrics.question import (
     AnyQuestion,
@@ -101,6 +101,7 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
         case Retention():
             asking.definitions = retention.definitions(question)
             rows = await reading.rows_of(retention.statement(asking, question, ruler), asking)
+            asking.warnings += groups.left_out(question.breakdown, (row[-1] for row in rows))
             return retention.answer(question, ruler, rows, now)
         case Trend():
             return await _trend(reading, asking, question, ruler)

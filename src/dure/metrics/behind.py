@@ -96,7 +96,8 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
         case Retention():
             people = retention.people_sql_of(ask, question, ruler)
             column = "" if cell.column == 0 else f" and has({retention.cells(question)}, {int(cell.column)})"
-            group = f" and value = {ask.words.text(cell.value or '')}" if question.breakdown is not None else ""
+            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
+            group = f" and value = {ask.words.text(cell.value or '')}" if of_group else ""
             where = f"cohort = {int(cell.cohort)}{column}{group}"
             return f"select unit from ({people}) where {where}", (question.start, question.return_)
         case Lifecycle():
