@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,7 +13,19 @@ import msgspec
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.metrics import attribution, funnel, lifecycle, paths, people_sql, retention, sql_question, stickiness, trend
+from dure.metrics import (
+    attribution,
+    funnel,
+    groups,
+    lifecycle,
+    paths,
+    people_sql,
+    retention,
+    sessions,
+    sql_question,
+    stickiness,
+    trend,
+)
 from dure.metrics.period import Period, Ruler, instant, period_of, ruler_of
 from dure.metrics.question import (
     AnyQuestion,
@@ -24,6 +36,7 @@ from dure.metrics.question import (
     Paths,
     Question,
     Retention,
+    Sessions,
     Sql,
     Stickiness,
     Trend,
@@ -101,17 +114,24 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
         case Retention():
             asking.definitions = retention.definitions(question)
             rows = await reading.rows_of(retention.statement(asking, question, ruler), asking)
+            asking.warnings += groups.left_out(question.breakdown, (row[-1] for row in rows))
             return retention.answer(question, ruler, rows, now)
         case Trend():
             return await _trend(reading, asking, question, ruler)
         case Lifecycle():
             asking.definitions = lifecycle.definitions(question)
             rows = await reading.rows_of(lifecycle.statement(asking, question, ruler), asking)
+            asking.warnings += lifecycle.warnings(ruler, now)
             return lifecycle.answer(ruler, rows)
         case Stickiness():
             asking.definitions = stickiness.definitions(question)
             rows = await reading.rows_of(stickiness.statement(asking, question, ruler), asking)
             return stickiness.answer(ruler, rows)
+        case Sessions():
+            asking.definitions = sessions.definitions(question)
+            rows = await reading.rows_of(sessions.statement(asking, question, ruler), asking)
+            asking.warnings += groups.left_out(question.breakdown, (row[-1] for row in rows))
+            return sessions.answer(question, ruler, rows)
         case Paths():
             asking.definitions = paths.definitions(question)
             return paths.answer(await reading.rows_of(paths.statement(asking, question), asking))
@@ -175,27 +195,32 @@ async def _trend(reading: Reading, asking: Ask, question: Trend, ruler: Ruler) -
     if question.formula is not None:
         trend.compile_formula(question.formula, len(question.series))
     asking.definitions = trend.definitions(question)
-    answers = [
-        await reading.rows_of(trend.statement(asking, question, index, ruler), asking)
-        for index in range(len(question.series))
-    ]
-    body = {"intervals": ruler.labels(), "series": trend.lines(question, ruler, answers)}
+    rows = await reading.rows_of(trend.statement(asking, question, ruler), asking)
+    asking.warnings += groups.left_out(question.breakdown, (row[-1] for row in rows))
+    shown = trend.values_of(question, rows)
+    body = {"intervals": ruler.labels(), "series": trend.lines(question, ruler, rows, shown)}
     if question.compare == "previous":
         earlier, before = _earlier(asking, ruler)
-        answers = [
-            await reading.rows_of(trend.statement(earlier, question, index, before), earlier)
-            for index in range(len(question.series))
-        ]
-        body["previous"] = {"intervals": before.labels(), "series": trend.lines(question, before, answers)}
+        rows = await reading.rows_of(trend.statement(earlier, question, before, shown), earlier)
+        body["previous"] = {"intervals": before.labels(), "series": trend.lines(question, before, rows, shown)}
         asking.definitions.append("Previous is the range of as many intervals right before.")
+        if ruler.starts_at(0) == ruler.period.start and ruler.starts_at(ruler.count) != ruler.period.end:
+            asking.warnings.append("The last interval is cut off by `to`; the one it is compared with is whole.")
     return body
 
 
 def _earlier(asking: Ask, ruler: Ruler) -> tuple[Ask, Ruler]:
     """The same question over as many intervals right before."""
-    length = asking.period.end - asking.period.start
-    start = ruler.starts_at(-ruler.count) if ruler.starts_at(0) == asking.period.start else asking.period.start - length
-    period = Period(start, asking.period.start, asking.period.zone)
+    period = ruler.period
+    if ruler.starts_at(0) == period.start:
+        start = ruler.starts_at(-ruler.count)
+    elif ruler.interval == "hour":
+        start = period.start - (period.end - period.start)
+    else:
+        # By the clocks of the zone: seven days before a Wednesday is a Wednesday, also where clocks changed between.
+        local, end = (at.astimezone(period.zone).replace(tzinfo=None) for at in (period.start, period.end))
+        start = (local - (end - local)).replace(tzinfo=period.zone).astimezone(UTC)
+    period = Period(start, period.start, period.zone)
     earlier = Ask(asking.tenant, asking.question, period, asking.merged)
     return earlier, dataclasses.replace(ruler, period=period)
 

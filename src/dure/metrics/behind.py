@@ -11,7 +11,7 @@ import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
-from dure.metrics import asking, funnel, lifecycle, people_sql, retention, stickiness, trend
+from dure.metrics import asking, funnel, lifecycle, people_sql, retention, sessions, stickiness, trend
 from dure.metrics.asking import Reading
 from dure.metrics.period import Ruler, instant, micros
 from dure.metrics.question import (
@@ -22,6 +22,7 @@ from dure.metrics.question import (
     Lifecycle,
     Retention,
     Selector,
+    Sessions,
     Stickiness,
     Trend,
 )
@@ -45,7 +46,7 @@ _COLUMNS = {
 
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell. Trend: series, interval (none: the whole range), value. Funnel: step, dropped, value. Retention:
-    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals."""
+    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals. Sessions: interval, value."""
 
     series: int = 0
     interval: int | None = None
@@ -96,7 +97,8 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
         case Retention():
             people = retention.people_sql_of(ask, question, ruler)
             column = "" if cell.column == 0 else f" and has({retention.cells(question)}, {int(cell.column)})"
-            group = f" and value = {ask.words.text(cell.value or '')}" if question.breakdown is not None else ""
+            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
+            group = f" and value = {ask.words.text(cell.value or '')}" if of_group else ""
             where = f"cohort = {int(cell.cohort)}{column}{group}"
             return f"select unit from ({people}) where {where}", (question.start, question.return_)
         case Lifecycle():
@@ -108,6 +110,12 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             people = stickiness.people_sql_of(ask, question, ruler)
             where = f"intervals = {int(cell.intervals)}"
             return f"select unit from ({people}) where {where}", (Selector(event=question.event),)
+        case Sessions():
+            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
+            parts = ["true" if cell.interval is None else f"at = {int(cell.interval)}"]
+            parts += [f"value = {ask.words.text(cell.value or '')}"] if of_group else []
+            began = sessions.sessions_sql_of(ask, question, ruler)
+            return f"select unit from ({began}) where {both(*parts)}", (Selector(event=question.event),)
         case _:
             raise Invalid("Numbers of this kind are not opened down to people.", field="question.kind")
 
