@@ -13,7 +13,18 @@ import msgspec
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.metrics import attribution, funnel, lifecycle, paths, people_sql, retention, sql_question, stickiness, trend
+from dure.metrics import (
+    attribution,
+    funnel,
+    lifecycle,
+    lifetime_value,
+    paths,
+    people_sql,
+    retention,
+    sql_question,
+    stickiness,
+    trend,
+)
 from dure.metrics.period import Period, Ruler, instant, period_of, ruler_of
 from dure.metrics.question import (
     AnyQuestion,
@@ -21,6 +32,7 @@ from dure.metrics.question import (
     Funnel,
     Interval,
     Lifecycle,
+    LifetimeValue,
     Paths,
     Question,
     Retention,
@@ -78,7 +90,7 @@ async def prepare(reading: Reading, question: AnyQuestion, now: datetime, timezo
 def ruler_for(question: AnyQuestion, now: datetime, timezone: str) -> Ruler:
     """The intervals of a question; its range is the ruler's `period`."""
     interval: Interval = getattr(question, "interval", None) or "day"
-    spans = question.intervals if isinstance(question, Retention) else 0
+    spans = question.intervals if isinstance(question, Retention | LifetimeValue) else 0
     period = period_of(question, now, timezone, interval, spans)
     return ruler_of(period, interval, getattr(question, "week_start", "monday"))
 
@@ -114,10 +126,19 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
             return stickiness.answer(ruler, rows)
         case Paths():
             asking.definitions = paths.definitions(question)
-            return paths.answer(await reading.rows_of(paths.statement(asking, question), asking))
+            rows = await reading.rows_of(paths.statement(asking, question), asking)
+            named = await reading.rows_of(paths.names(asking, question, rows), asking) if rows else []
+            return paths.answer(asking, rows, named)
         case Attribution():
             asking.definitions = attribution.definitions(question)
-            return attribution.answer(question, await reading.rows_of(attribution.statement(asking, question), asking))
+            rows = await reading.rows_of(attribution.statement(asking, question), asking)
+            some = any(row[0] for row in rows)
+            named = await reading.rows_of(attribution.names(asking, question, rows), asking) if some else []
+            return attribution.answer(asking, question, rows, named)
+        case LifetimeValue():
+            asking.definitions = lifetime_value.definitions(question)
+            rows = await reading.rows_of(lifetime_value.statement(asking, question, ruler), asking)
+            return lifetime_value.answer(asking, question, ruler, rows, now)
         case _:
             raise Invalid("This kind is asked through the catalogue.", field="kind")
 
