@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.metrics import (
     attribution,
+    correlation,
     funnel,
     lifecycle,
     lifetime_value,
@@ -29,6 +31,7 @@ from dure.metrics.period import Period, Ruler, instant, period_of, ruler_of
 from dure.metrics.question import (
     AnyQuestion,
     Attribution,
+    Correlation,
     Funnel,
     Interval,
     Lifecycle,
@@ -139,6 +142,8 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
             asking.definitions = lifetime_value.definitions(question)
             rows = await reading.rows_of(lifetime_value.statement(asking, question, ruler), asking)
             return lifetime_value.answer(asking, question, ruler, rows, now)
+        case Correlation():
+            return await _correlation(reading, asking, question, now)
         case _:
             raise Invalid("This kind is asked through the catalogue.", field="kind")
 
@@ -190,6 +195,16 @@ async def distinct_ids(reading: Reading, asking: Ask, units: Sequence[str]) -> d
         f"select toString(unit), arraySort(groupUniqArray(20)(distinct)) from ({source}) group by unit", asking
     )
     return {str(unit): list(ids) for unit, ids in rows}
+
+
+async def _correlation(reading: Reading, asking: Ask, question: Correlation, now: datetime) -> dict[str, Any]:
+    of_events, of_traits = correlation.samples(asking, question)
+    props = [str(row[0]) for row in await reading.rows_of(of_events, asking)] if of_events else []
+    traits = [str(row[0]) for row in await reading.rows_of(of_traits, asking)] if of_traits else []
+    looked = correlation.candidates(asking, question, props, traits)
+    asking.definitions = correlation.definitions(question, looked)
+    rows = await reading.rows_of(correlation.statement(asking, question, looked, now), asking)
+    return await asyncio.to_thread(correlation.answer, asking, question, rows)
 
 
 async def _trend(reading: Reading, asking: Ask, question: Trend, ruler: Ruler) -> dict[str, Any]:
