@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.metrics import (
     attribution,
+    correlation,
     funnel,
     groups,
     lifecycle,
+    lifetime_value,
     paths,
     people_sql,
     retention,
@@ -30,9 +33,11 @@ from dure.metrics.period import Period, Ruler, instant, period_of, ruler_of
 from dure.metrics.question import (
     AnyQuestion,
     Attribution,
+    Correlation,
     Funnel,
     Interval,
     Lifecycle,
+    LifetimeValue,
     Paths,
     Question,
     Retention,
@@ -91,7 +96,7 @@ async def prepare(reading: Reading, question: AnyQuestion, now: datetime, timezo
 def ruler_for(question: AnyQuestion, now: datetime, timezone: str) -> Ruler:
     """The intervals of a question; its range is the ruler's `period`."""
     interval: Interval = getattr(question, "interval", None) or "day"
-    spans = question.intervals if isinstance(question, Retention) else 0
+    spans = question.intervals if isinstance(question, Retention | LifetimeValue) else 0
     period = period_of(question, now, timezone, interval, spans)
     return ruler_of(period, interval, getattr(question, "week_start", "monday"))
 
@@ -134,10 +139,21 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
             return sessions.answer(question, ruler, rows)
         case Paths():
             asking.definitions = paths.definitions(question)
-            return paths.answer(await reading.rows_of(paths.statement(asking, question), asking))
+            rows = await reading.rows_of(paths.statement(asking, question), asking)
+            named = await reading.rows_of(paths.names(asking, question, rows), asking) if rows else []
+            return paths.answer(asking, rows, named)
         case Attribution():
             asking.definitions = attribution.definitions(question)
-            return attribution.answer(question, await reading.rows_of(attribution.statement(asking, question), asking))
+            rows = await reading.rows_of(attribution.statement(asking, question), asking)
+            some = any(row[0] for row in rows)
+            named = await reading.rows_of(attribution.names(asking, question, rows), asking) if some else []
+            return attribution.answer(asking, question, rows, named)
+        case LifetimeValue():
+            asking.definitions = lifetime_value.definitions(question)
+            rows = await reading.rows_of(lifetime_value.statement(asking, question, ruler), asking)
+            return lifetime_value.answer(asking, question, ruler, rows, now)
+        case Correlation():
+            return await _correlation(reading, asking, question, now)
         case _:
             raise Invalid("This kind is asked through the catalogue.", field="kind")
 
@@ -189,6 +205,16 @@ async def distinct_ids(reading: Reading, asking: Ask, units: Sequence[str]) -> d
         f"select toString(unit), arraySort(groupUniqArray(20)(distinct)) from ({source}) group by unit", asking
     )
     return {str(unit): list(ids) for unit, ids in rows}
+
+
+async def _correlation(reading: Reading, asking: Ask, question: Correlation, now: datetime) -> dict[str, Any]:
+    of_events, of_traits = correlation.samples(asking, question)
+    props = [str(row[0]) for row in await reading.rows_of(of_events, asking)] if of_events else []
+    traits = [str(row[0]) for row in await reading.rows_of(of_traits, asking)] if of_traits else []
+    looked = correlation.candidates(asking, question, props, traits)
+    asking.definitions = correlation.definitions(question, looked)
+    rows = await reading.rows_of(correlation.statement(asking, question, looked, now), asking)
+    return await asyncio.to_thread(correlation.answer, asking, question, rows)
 
 
 async def _trend(reading: Reading, asking: Ask, question: Trend, ruler: Ruler) -> dict[str, Any]:

@@ -164,7 +164,10 @@ class Stickiness(Question, frozen=True, tag="stickiness", kw_only=True):
 
 
 class Paths(Question, frozen=True, tag="paths", kw_only=True):
-    """What follows what. A pause longer than `gap` ends a path; `prop` names nodes by a property instead."""
+    """What follows what. A pause longer than `gap` ends a path; `prop` names nodes by a property instead.
+
+    `align: end` numbers nodes so that all paths end in the same place, for what leads to `end`.
+    """
 
     events: tuple[str, ...] = ()
     prop: str | None = None
@@ -173,16 +176,21 @@ class Paths(Question, frozen=True, tag="paths", kw_only=True):
     steps: int = 5
     edges: int = 50
     gap: str = "30m"
+    align: Literal["start", "end"] = "start"
 
 
 class Attribution(Question, frozen=True, tag="attribution", kw_only=True):
-    """Credits conversions to the touches that went before, within `lookback`."""
+    """Credits conversions to the touches that went before, within `lookback`.
+
+    `which` counts every conversion in the range, or of each person the first or the last only.
+    """
 
     conversion: Selector
     touch: Selector
     prop: str = "utm_source"
     model: Model = "last"
     lookback: str = "30d"
+    which: Literal["every", "first", "last"] = "every"
 
 
 class Sessions(Question, frozen=True, tag="sessions", kw_only=True):
@@ -319,6 +327,8 @@ def _check(question: AnyQuestion) -> None:
             _within(question.steps, 2, 20, "steps")
             _within(question.edges, 1, 1000, "edges")
             seconds_of(question.gap, "gap")
+            if question.align == "end" and not question.end:
+                raise Invalid("Paths are aligned at an end that is named.", field="align")
         case Attribution():
             seconds_of(question.lookback, "lookback")
         case Sessions():
