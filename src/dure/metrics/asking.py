@@ -18,6 +18,8 @@ from dure.metrics import (
     attribution,
     correlation,
     funnel,
+    funnel_times,
+    funnel_trend,
     groups,
     lifecycle,
     lifetime_value,
@@ -29,7 +31,7 @@ from dure.metrics import (
     stickiness,
     trend,
 )
-from dure.metrics.period import Period, Ruler, instant, period_of, ruler_of
+from dure.metrics.period import Period, Ruler, period_of, ruler_of
 from dure.metrics.question import (
     AnyQuestion,
     Attribution,
@@ -115,7 +117,7 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
     question = asking.question
     match question:
         case Funnel():
-            return await _funnel(reading, asking, question)
+            return await _funnel(reading, asking, question, now)
         case Retention():
             asking.definitions = retention.definitions(question)
             rows = await reading.rows_of(retention.statement(asking, question, ruler), asking)
@@ -158,18 +160,27 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
             raise Invalid("This kind is asked through the catalogue.", field="kind")
 
 
-async def _funnel(reading: Reading, asking: Ask, question: Funnel) -> dict[str, Any]:
+async def _funnel(reading: Reading, asking: Ask, question: Funnel, now: datetime) -> dict[str, Any]:
     asking.definitions = funnel.definitions(question)
     rows = await reading.rows_of(funnel.counts_sql(asking, question), asking)
     body = funnel.answer(question, rows)
     if question.breakdown is not None:
-        whole = msgspec.structs.replace(question, breakdown=None, actors=None)
-        body = {**(await _funnel(reading, asking, whole)), **body}
-        asking.definitions = funnel.definitions(question)
-        if len(rows) > question.breakdown.limit:
-            asking.warnings.append(f"{len(rows)} groups; the {question.breakdown.limit} largest are shown.")
+        if funnel.in_several(question):
+            whole = msgspec.structs.replace(question, breakdown=None)
+            body = {**funnel.answer(whole, await reading.rows_of(funnel.counts_sql(asking, whole), asking)), **body}
+        groups = int(rows[0][2]) if rows else 0
+        if groups > question.breakdown.limit:
+            asking.warnings.append(f"{groups} groups; the {question.breakdown.limit} largest are shown.")
     if question.actors is not None:
         body["actors"] = await actors(reading, asking, question)
+    if question.times is not None:
+        rows = await reading.rows_of(funnel_times.times_sql(asking, question), asking)
+        body["times"] = funnel_times.times_answer(question, rows)
+    if question.trend is not None:
+        ruler = ruler_of(asking.period, question.trend.interval, question.trend.week_start, "trend.interval")
+        rows = await reading.rows_of(funnel_trend.trend_sql(asking, question, ruler), asking)
+        body["trend"] = funnel_trend.trend_answer(question, ruler, rows, now)
+        asking.definitions.append(funnel_trend.trend_definition(question))
     return body
 
 
@@ -182,11 +193,10 @@ async def actors(reading: Reading, asking: Ask, question: Funnel, value: str | N
         {
             "person_id" if question.by == "person" else question.by: str(unit),
             "distinct_ids": known.get(str(unit), []),
-            **({"value": value or None} if question.breakdown is not None else {}),
-            "reached": int(reached) - 1,
-            "times": [instant(int(at)) for at in times],
+            **funnel.actor(question, row),
         }
-        for unit, value, reached, times in rows
+        for row in rows
+        for unit in (row[0],)
     ]
 
 
