@@ -79,4 +79,4 @@ async def test_a_limit_is_named_with_what_to_do(
     with pytest.raises(kind, match="shorter range") as caught:
         await log.query(SORI, LONG if limit == "time" else sql, settings=settings)
     assert caught.value.data["limit"] == limit
-    assert list(settings.values())[0] == caught.value.data["most"]
+    assert caught.value.data["most"] in settings.values()

@@ -7,8 +7,7 @@ query id from its client. So any process of the same ClickHouse server finds a s
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -90,5 +89,5 @@ async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
 _aside = ThreadPoolExecutor(2, thread_name_prefix="log-aside")
 
 
-async def _beside(work: Any) -> Any:
+async def _beside(work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(_aside, work)
