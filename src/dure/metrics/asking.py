@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,33 +48,21 @@ from dure.metrics.question import (
     Trend,
     as_json,
 )
-from dure.metrics.sql import LIMITS, SECONDS, Ask
+from dure.metrics.reading import Reading
+from dure.metrics.sql import Ask
+
+__all__ = ["Reading", "ask"]
 
 
-@dataclass(slots=True)
-class Reading:
-    """What the statements of one question read so far."""
-
-    log: Log
-    tenant: Tenant
-    seconds: float = 0.0
-    rows: int = 0
-
-    async def rows_of(self, sql: str, ask: Ask) -> Sequence[Sequence[Any]]:
-        answer = await self.log.query(self.tenant, sql, ask.words.values, settings=LIMITS, seconds=SECONDS)
-        self.seconds += answer.seconds
-        self.rows += answer.rows_read
-        return answer.rows
-
-
-async def ask(log: Log, tenant: Tenant, question: AnyQuestion, now: datetime, timezone: str) -> dict[str, Any]:
+async def ask(
+    log: Log, tenant: Tenant, question: AnyQuestion, now: datetime, timezone: str, reading: Reading | None = None
+) -> dict[str, Any]:
     """The answer to a question of CONTRACTS §3, with `question` and `meta`."""
-    reading = Reading(log, tenant)
+    reading = reading or Reading(log, tenant)
     if isinstance(question, Sql):
-        body, about = await sql_question.ask(log, tenant, question)
-        reading.seconds, reading.rows = about.seconds, about.rows_read
-        meta = {"definitions": sql_question.DEFINITIONS, "warnings": about.warnings}
-        return {**body, "question": as_json(question), "meta": {**_cost(reading), **meta}}
+        body, warnings = await sql_question.ask(reading, question)
+        meta = {"definitions": sql_question.DEFINITIONS, **_cost(reading), "warnings": warnings}
+        return {**body, "question": as_json(question), "meta": meta}
     asking, ruler = await prepare(reading, question, now, timezone)
     body = await _body(reading, asking, ruler, now)
     if asking.period.end > now + timedelta(days=1):
@@ -184,10 +171,18 @@ async def _funnel(reading: Reading, asking: Ask, question: Funnel, now: datetime
     return body
 
 
-async def actors(reading: Reading, asking: Ask, question: Funnel, value: str | None = None) -> list[dict[str, Any]]:
-    """The people asked for (of one group), with the ids they came under and when they did their steps."""
+async def actors(
+    reading: Reading, asking: Ask, question: Funnel, value: str | None = None, only: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """The people asked for (of one group), with the ids they came under and when they did their steps.
+
+    With `only` these, by id; else the latest to begin first.
+    """
     assert question.actors is not None  # noqa: S101
-    rows = await reading.rows_of(funnel.actors_sql(asking, question, value), asking)
+    sql = funnel.actors_sql(asking, question, value)
+    if only is not None:
+        sql = f"select * from ({sql}) where toString(unit) in {asking.words.texts(only)} order by toString(unit)"
+    rows = await reading.rows_of(sql, asking)
     known = await distinct_ids(reading, asking, [str(row[0]) for row in rows])
     return [
         {
