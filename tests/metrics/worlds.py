@@ -32,6 +32,7 @@ _RANGES = {
         ("America/New_York", "2021-03-14", "2021-03-14"), ("America/New_York", "2021-11-07", "2021-11-07"),
         ("Asia/Seoul", "2021-03-14T05:30:00+09:00", "2021-03-14T16:59:59+09:00"),
         ("Asia/Kathmandu", "2021-05-01", "2021-05-01"),
+        ("America/New_York", "2021-03-07", "2021-03-18"),  # more hours than a number has bits
     ],
     "day": [
         ("America/New_York", "2021-03-12", "2021-03-16"), ("America/New_York", "2021-11-05", "2021-11-09"),
@@ -75,8 +76,8 @@ class Drawn:
         journeys = fresh(log)
         lines = [
             journeys.line(
-                event.person or "nobody", event.name, event.at, _properties(event), account=event.account, object=event.object,
-                **({} if event.person else {"person": NOBODY}),
+                event.person or "nobody", event.name, event.at, _properties(event),
+                account=event.account, object=event.object, **({} if event.person else {"person": NOBODY}),
             )
             for event in self.world.events
         ]  # fmt: skip
