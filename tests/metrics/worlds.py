@@ -55,7 +55,7 @@ def shared_log(run_folder: Any) -> Iterator[Log]:
 
 
 @pytest.fixture
-def workspace(shared_log: Log) -> Journeys:
+def journeys(shared_log: Log) -> Journeys:
     """An empty set of journeys in the module's log."""
     return fresh(shared_log)
 

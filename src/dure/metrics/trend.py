@@ -75,7 +75,7 @@ def _source(ask: Ask, question: Trend, ruler: Ruler, flags: Sequence[str]) -> st
     for place, (series, flag) in enumerate(zip(question.series, flags, strict=True)):
         columns[f"meant_{place}"] = flag if len(set(flags)) > 1 else "true"
         if series.math in _OF_A_NUMBER:
-            columns[f"number_{place}"] = number_of(series.prop or "")
+            columns[f"number_{place}"] = number_of(series.prop or "", f"series[{place}].prop")
     which = both(ask.in_range(), named(ask, question.series), " or ".join(f"({flag})" for flag in flags), common(ask))
     return people_sql.source(ask, columns, which, trait=groups.trait_of(question.breakdown), anybody=True)
 
