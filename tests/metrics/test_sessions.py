@@ -7,14 +7,21 @@ from typing import Any
 import pytest
 
 from dure.kernel.errors import Invalid
+from dure.log.api import Log
 from dure.metrics import asking, behind
 from dure.metrics.asking import Reading
 from dure.metrics.behind import Cell
 from dure.metrics.question import parse
 from tests.metrics.journeys import NOW, Journeys
-from tests.metrics.worlds import journeys, shared_log  # noqa: F401
+from tests.metrics.worlds import fresh
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def journeys(shared_log: Log) -> Journeys:
+    return fresh(shared_log)
+
 
 DAYS = {"from": "2020-06-10", "to": "2020-06-12"}
 
@@ -27,7 +34,7 @@ def seen(*times: str, **properties: Any) -> list[Any]:
     return [("view", f"2020-06-{time}", properties) for time in times]
 
 
-async def test_a_pause_longer_than_the_gap_ends_a_session(journeys: Journeys) -> None:  # noqa: F811
+async def test_a_pause_longer_than_the_gap_ends_a_session(journeys: Journeys) -> None:
     journeys.write({"mina": seen("10 10:00", "10 10:20", "10 10:50", "10 11:20:01"), "joon": seen("11 09:00")})
     answer = await journeys.ask(sessions())
     assert answer["intervals"] == ["2020-06-10", "2020-06-11", "2020-06-12"]
@@ -43,7 +50,7 @@ async def test_a_pause_longer_than_the_gap_ends_a_session(journeys: Journeys) ->
     assert [(bin_["from"], bin_["to"]) for bin_ in answer["durations"] if bin_["count"]] == [(0, 1), (1800, 3600)]
 
 
-async def test_the_edges_of_the_range(journeys: Journeys) -> None:  # noqa: F811
+async def test_the_edges_of_the_range(journeys: Journeys) -> None:
     """One that began before is not counted, however long it goes on; one that goes on after counts what lies inside."""
     journeys.write(
         {
@@ -59,7 +66,7 @@ async def test_the_edges_of_the_range(journeys: Journeys) -> None:  # noqa: F811
     assert [day["total"]["sessions"] for day in days] == [2, 1]
 
 
-async def test_groups_are_by_the_first_event_of_a_session(journeys: Journeys) -> None:  # noqa: F811
+async def test_groups_are_by_the_first_event_of_a_session(journeys: Journeys) -> None:
     journeys.write(
         {
             "p": [*seen("10 10:00", source="ad"), *seen("10 10:10", source="mail"), *seen("11 10:00", source="mail")],
@@ -74,7 +81,7 @@ async def test_groups_are_by_the_first_event_of_a_session(journeys: Journeys) ->
     assert answer["meta"]["warnings"] == ["3 groups; the 2 largest are shown."]
 
 
-async def test_sessions_of_accounts_and_of_merged_people(journeys: Journeys) -> None:  # noqa: F811
+async def test_sessions_of_accounts_and_of_merged_people(journeys: Journeys) -> None:
     journeys.write({"phone": seen("10 10:00"), "laptop": seen("10 10:20")}, account="acme")
     journeys.write({"other": seen("10 10:40")}, account="acme")
     assert (await journeys.ask(sessions()))["total"]["sessions"] == 3
@@ -84,7 +91,7 @@ async def test_sessions_of_accounts_and_of_merged_people(journeys: Journeys) -> 
     assert (merged["total"]["sessions"], merged["total"]["people"]) == (2, 2)
 
 
-async def test_only_the_events_asked_for_make_a_session(journeys: Journeys) -> None:  # noqa: F811
+async def test_only_the_events_asked_for_make_a_session(journeys: Journeys) -> None:
     journeys.write({"p": [*seen("10 10:00", "10 10:40", page="/"), ("ping", "2020-06-10 10:20")]})
     assert (await journeys.ask(sessions()))["total"]["sessions"] == 1
     assert (await journeys.ask(sessions(event="view")))["total"]["sessions"] == 2
@@ -93,7 +100,7 @@ async def test_only_the_events_asked_for_make_a_session(journeys: Journeys) -> N
     assert (await journeys.ask(sessions(where=home)))["total"]["sessions"] == 2
 
 
-async def test_who_began_a_session_is_behind_its_number(journeys: Journeys) -> None:  # noqa: F811
+async def test_who_began_a_session_is_behind_its_number(journeys: Journeys) -> None:
     journeys.write({"p": [*seen("10 10:00", source="ad"), *seen("11 10:00")], "q": seen("10 12:00", source="mail")})
     question = parse(sessions(breakdown={"prop": "source"}))
     reading = Reading(journeys.log, journeys.tenant)
@@ -109,7 +116,7 @@ async def test_who_began_a_session_is_behind_its_number(journeys: Journeys) -> N
     assert await people(Cell(interval=2)) == set()
 
 
-async def test_a_gap_is_a_duration(journeys: Journeys) -> None:  # noqa: F811
+async def test_a_gap_is_a_duration(journeys: Journeys) -> None:
     with pytest.raises(Invalid) as error:
         await journeys.ask(sessions(gap="half an hour"))
     assert error.value.field == "gap"

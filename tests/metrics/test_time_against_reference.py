@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dure.log.api import Log
 from tests.metrics import reference_time as reference
 from tests.metrics.reference_time import Calendar, Session
-from tests.metrics.worlds import Drawn, shared_log, worlds  # noqa: F401
+from tests.metrics.worlds import Drawn, worlds
 
 Json = dict[str, Any]
 # A world is drawn from a seed, and there is nothing to shrink in a seed.
@@ -44,7 +44,7 @@ names = st.sampled_from(["in", "back", "*"])
     passed=st.sampled_from([0.4, 1.0]),
 )
 def test_retention(
-    shared_log: Log, drawn: Drawn, start: Json, back: str, counted: Json, breakdown: Json, passed: float  # noqa: F811
+    shared_log: Log, drawn: Drawn, start: Json, back: str, counted: Json, breakdown: Json, passed: float
 ) -> None:  # fmt: skip
     common = {**drawn.common, "kind": "retention", "start": start, "return": {"event": back}, **counted, **breakdown}
     calendar, journeys = Calendar(common), drawn.written(shared_log)
@@ -83,7 +83,7 @@ def triangle(body: Json) -> tuple[Any, Any]:
     ),
     breakdown=breakdowns,
 )
-def test_trends(shared_log: Log, drawn: Drawn, series: list[Json], breakdown: Json) -> None:  # noqa: F811
+def test_trends(shared_log: Log, drawn: Drawn, series: list[Json], breakdown: Json) -> None:
     question = {**drawn.common, "kind": "trend", "series": series, **breakdown}
     answer = asyncio.run(drawn.written(shared_log).ask(question))
     assert len(answer["intervals"]) == len(Calendar(question).marks)
@@ -102,7 +102,7 @@ def test_trends(shared_log: Log, drawn: Drawn, series: list[Json], breakdown: Js
 
 @QUICK
 @given(drawn=worlds(), event=names, gap=st.sampled_from(["7m", "30m", "90m"]), breakdown=breakdowns)
-def test_activity(shared_log: Log, drawn: Drawn, event: str, gap: str, breakdown: Json) -> None:  # noqa: F811
+def test_activity(shared_log: Log, drawn: Drawn, event: str, gap: str, breakdown: Json) -> None:
     """Lifecycle, stickiness and sessions of the same events."""
     journeys, common = drawn.written(shared_log), {**drawn.common, "event": event}
     lines = asyncio.run(journeys.ask({**common, "kind": "lifecycle"}))
