@@ -80,14 +80,15 @@ def path(prop: str, field_name: str = "prop") -> str:
     return "properties." + ".".join(f"`{part}`" for part in prop.split(".") if part)
 
 
-def text_of(prop: str) -> str:
+def text_of(prop: str, field_name: str = "prop") -> str:
     """A property as text; the empty text where it is absent."""
-    return f"toString({path(prop)})"
+    return f"toString({path(prop, field_name)})"
 
 
-def number_of(prop: str) -> str:
-    """A property as a number, NULL where it is absent or none."""
-    return f"toFloat64OrNull(toString({path(prop)}))"
+def number_of(prop: str, field_name: str = "prop") -> str:
+    """A property as a number, NULL where it is absent or none. Read by its types: half the price of a text's."""
+    at = path(prop, field_name)
+    return f"coalesce({at}.:Float64, toFloat64({at}.:Int64), toFloat64OrNull({at}.:String), toFloat64({at}.:UInt64))"
 
 
 def both(*conditions: str) -> str:
