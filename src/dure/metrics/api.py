@@ -13,12 +13,13 @@ from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.log.api import Log
-from dure.metrics import asking, behind, catalogue, events, names, store
+from dure.metrics import asking, behind, catalogue, events, journey, names, store
 from dure.metrics.asking import Reading
 from dure.metrics.behind import Cell
+from dure.metrics.journeys import Journeys
 from dure.metrics.model import Board, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
-from dure.metrics.question import AnyQuestion, MetricQuestion, parse
+from dure.metrics.question import AnyQuestion, JourneyQuestion, MetricQuestion, parse
 from dure.metrics.starters import BOARD, METRICS
 from dure.state import State, Tx
 
@@ -36,6 +37,7 @@ class Metrics:
         self._log = log
         self._clock = clock
         self._governance = governance
+        self.journeys = Journeys(state, clock)
 
     async def ask(self, principal: Principal, raw: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a question. Invalid (422) names the field that makes no sense."""
@@ -46,6 +48,8 @@ class Metrics:
             answer = await self._answer(principal, catalogue.asked(metric, question))
             value = catalogue.number(metric, answer) if question.breakdown is None else None
             return {**answer, "metric": {**msgspec.to_builtins(metric), "value": value}}
+        if isinstance(question, JourneyQuestion):
+            return await self._journey(principal, question)
         return await self._answer(principal, question)
 
     async def rows_behind(
@@ -56,6 +60,8 @@ class Metrics:
         question = parse(dict(raw))
         if isinstance(question, MetricQuestion):
             question = catalogue.asked(await self._metric(principal, question.metric), question)
+        if isinstance(question, JourneyQuestion):
+            question = await self.journeys.resolved(principal, question)
         reading = Reading(self._log, principal.tenant)
         ask, ruler = await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
         wanted = _read(dict(cell), Cell, "cell")
@@ -183,13 +189,15 @@ class Metrics:
             return await self._save_board(tx, principal, new, id, events.BOARD_CHANGED)
 
     async def start(self, principal: Principal) -> Board:
-        """Fills an empty catalogue with one metric of each team and their board; a second time changes nothing."""
+        """Fills an empty catalogue with one metric of each team, their board and a journey map; a second time changes
+        nothing."""
         access(principal, _WRITE)
         async with self._state.begin(principal.tenant) as tx:
             known = {metric.id for metric in await store.metrics(tx, principal.tenant.workspace)}
             for new in METRICS:
                 if new.id not in known:
                     await self._create(tx, principal, new)
+            await self.journeys.start(tx, principal)
             board = await store.board(tx, principal.tenant.workspace, BOARD.id or "")
             return board or await self._create_board(tx, principal, BOARD)
 
@@ -198,6 +206,20 @@ class Metrics:
     async def _answer(self, principal: Principal, question: AnyQuestion) -> dict[str, Any]:
         zone = await self._timezone(principal)
         return await asking.ask(self._log, principal.tenant, question, self._clock.now(), zone)
+
+    async def _journey(self, principal: Principal, question: JourneyQuestion) -> dict[str, Any]:
+        resolved = await self.journeys.resolved(principal, question)
+        answer = await self._answer(principal, resolved)
+        shown = {stage.id: stage.metric for stage in journey.course_of(resolved).stages}
+        async with self._state.begin(principal.tenant) as tx:
+            known = {metric.id: metric for metric in await store.metrics(tx, principal.tenant.workspace)}
+        for stage in answer["stages"]:
+            metric = known.get(shown[stage["id"]] or "")
+            if metric is not None:
+                of = MetricQuestion(metric=metric.id, from_=question.from_, to=question.to, timezone=question.timezone)
+                value = catalogue.number(metric, await self._answer(principal, catalogue.asked(metric, of)))
+                stage["metric"] = {**msgspec.to_builtins(metric), "value": value}
+        return {**answer, "question": {**answer["question"], "map": question.map}}
 
     async def _value(self, principal: Principal, metric: Metric, from_: str | None, to: str | None) -> dict[str, Any]:
         question = MetricQuestion(metric=metric.id, from_=from_, to=to)

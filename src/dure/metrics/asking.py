@@ -13,13 +13,25 @@ import msgspec
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.metrics import attribution, funnel, lifecycle, paths, people_sql, retention, sql_question, stickiness, trend
+from dure.metrics import (
+    attribution,
+    funnel,
+    journey,
+    lifecycle,
+    paths,
+    people_sql,
+    retention,
+    sql_question,
+    stickiness,
+    trend,
+)
 from dure.metrics.period import Period, Ruler, instant, period_of, ruler_of
 from dure.metrics.question import (
     AnyQuestion,
     Attribution,
     Funnel,
     Interval,
+    JourneyQuestion,
     Lifecycle,
     Paths,
     Question,
@@ -72,7 +84,7 @@ async def prepare(reading: Reading, question: AnyQuestion, now: datetime, timezo
     ruler = ruler_for(question, now, timezone)
     period = ruler.period
     merged = await reading.log.query(reading.tenant, people_sql.ANY_OVERRIDES)
-    return Ask(reading.tenant, question, period, bool(merged.rows)), ruler
+    return Ask(reading.tenant, question, period, bool(merged.rows), now), ruler
 
 
 def ruler_for(question: AnyQuestion, now: datetime, timezone: str) -> Ruler:
@@ -118,6 +130,8 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
         case Attribution():
             asking.definitions = attribution.definitions(question)
             return attribution.answer(question, await reading.rows_of(attribution.statement(asking, question), asking))
+        case JourneyQuestion():
+            return await journey.answer(reading, asking, question, ruler)
         case _:
             raise Invalid("This kind is asked through the catalogue.", field="kind")
 

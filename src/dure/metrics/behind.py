@@ -11,7 +11,7 @@ import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
-from dure.metrics import asking, funnel, lifecycle, people_sql, retention, stickiness, trend
+from dure.metrics import asking, funnel, journey, lifecycle, people_sql, retention, stickiness, trend
 from dure.metrics.asking import Reading
 from dure.metrics.period import Ruler, instant, micros
 from dure.metrics.question import (
@@ -19,6 +19,7 @@ from dure.metrics.question import (
     Breakdown,
     Funnel,
     FunnelBreakdown,
+    JourneyQuestion,
     Lifecycle,
     Retention,
     Selector,
@@ -45,7 +46,8 @@ _COLUMNS = {
 
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell. Trend: series, interval (none: the whole range), value. Funnel: step, dropped, value. Retention:
-    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals."""
+    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals. Journey: stage with standing (or with
+    interval: at its end), or the move from stage (none: new to the map) to another."""
 
     series: int = 0
     interval: int | None = None
@@ -57,6 +59,9 @@ class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     column: int = 0
     state: Literal["new", "returning", "resurrecting", "dormant"] = "new"
     intervals: int = 1
+    stage: str | None = None
+    to: str | None = None
+    standing: journey.Standing = "in"
     limit: int = 100
 
 
@@ -108,6 +113,8 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             people = stickiness.people_sql_of(ask, question, ruler)
             where = f"intervals = {int(cell.intervals)}"
             return f"select unit from ({people}) where {where}", (Selector(event=question.event),)
+        case JourneyQuestion():
+            return journey.people_sql_of(ask, question, ruler, cell)
         case _:
             raise Invalid("Numbers of this kind are not opened down to people.", field="question.kind")
 

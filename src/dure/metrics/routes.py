@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Query
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.metrics import journey_routes
 from dure.metrics.api import Metrics
 
 Json = Annotated[dict[str, Any], Body()]
@@ -60,7 +61,7 @@ def router(api: Metrics) -> APIRouter:
 
     @routes.post("/metrics/starters", status_code=201)
     async def start(caller: Caller) -> dict[str, Any]:
-        """One metric of each team and their board; asked again it changes nothing."""
+        """One metric of each team, their board and a journey map; asked again it changes nothing."""
         return _shown(await api.start(caller))
 
     @routes.get("/metrics/{metric}")
@@ -112,6 +113,7 @@ def router(api: Metrics) -> APIRouter:
         """Changes a board."""
         return _shown(await api.change_board(caller, board, body))
 
+    routes.include_router(journey_routes.router(api.journeys))
     return routes
 
 
