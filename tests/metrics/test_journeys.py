@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from dure.log.api import Log
 from dure.metrics import journey_map
 from dure.metrics.api import Metrics
 from dure.metrics.journey_map import NewJourneyMap
+from dure.metrics.question import parse
 from dure.metrics.routes import router
 from dure.state import State
 from dure.web import problems
@@ -295,3 +298,10 @@ async def test_the_starters_draw_a_map_once(room: Room) -> None:
     (journey,) = await room.metrics.journeys.all(rina)
     assert (journey.id, journey.version, len(journey.stages)) == ("listener", 1, 7)
     assert (await room.metrics.ask(rina, {"kind": "journey", "journey": "listener"}))["people"] == 0
+
+
+def test_the_guides_map_and_question_make_sense() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs/how-to/journey-map.md"
+    drawn_map, asked = re.findall(r"^```json\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert len(journey_map.read(json.loads(drawn_map), NewJourneyMap).stages) == 2
+    assert parse(json.loads(asked)).__struct_config__.tag == "journey"

@@ -113,7 +113,7 @@ def router(api: Metrics) -> APIRouter:
         """Changes a board."""
         return _shown(await api.change_board(caller, board, body))
 
-    routes.include_router(journey_routes.router(api.journeys))
+    journey_routes.add(routes, api.journeys)
     return routes
 
 

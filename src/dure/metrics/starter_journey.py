@@ -34,7 +34,7 @@ JOURNEY = NewJourneyMap(
             rule=Rule(event="Listen Ended", where=(Filter("seconds", ">=", 180),)),
         ),
         Stage(
-            id="habit", name_ko="습관", name_en="Habit", function="product", holds="while", patience="14d",
+            id="habit", name_ko="습관", name_en="Habit", function="product", holds="while", patience="4d",
             about_ko="7일 안에 세 번 이상 들은 사람. 그만두면 앞 단계로 돌아갑니다.",
             about_en="Listened three times or more within seven days; who stops falls back.",
             rule=Rule(event="Listen Started", at_least=3, within="7d"), metric="weekly-listeners",

@@ -32,17 +32,17 @@ export default {
     };
     useKeys({ e: [() => map.value && edit(map.value), () => t('jn.keysedit')], '[ ]': [null, () => t('jn.keysmove')] }, 'jn.title');
 
-    const choice = (label, value, options, change) => html`<select class="input sm" aria-label=${label} @change=${e => change(e.target.value)}>${options.map(([v, text]) => html`<option key=${v} value=${v} selected=${String(v) === String(value)}>${text}</option>`)}</select>`;
+    const choice = (label, value, options, change) => html`<select class="input sm jn-choice" aria-label=${label} @change=${e => change(e.target.value)}>${options.map(([v, text]) => html`<option key=${v} value=${v} selected=${String(v) === String(value)}>${text}</option>`)}</select>`;
     useTop({
       title: () => map.value ? nameOf(map.value) : t('jn.title'),
       tools: () => map.value && html`${maps.data.journeys.length > 1 && choice(t('jn.map'), map.value.id, maps.data.journeys.map(j => [j.id, nameOf(j)]), v => setQuery({ map: v }))}
         ${choice(t('mx.range'), days.value, RANGES.map(n => [n, t('jn.last', { n })]), v => setQuery({ days: v }))}${choice(t('mx.interval'), interval.value, INTERVALS.map(v => [v, t('mx.' + v)]), v => setQuery({ interval: v }))}
-        <div class="seg" role="group" aria-label=${t('mx.look')}>${['chart', 'table'].map(v => html`<button type="button" key=${v} aria-pressed=${String(look.value === v)} @click=${() => { look.value = v; }}>${t('mx.' + v)}</button>`)}</div>
+        <div class="seg jn-look" role="group" aria-label=${t('mx.look')}>${['chart', 'table'].map(v => html`<button type="button" key=${v} aria-pressed=${String(look.value === v)} @click=${() => { look.value = v; }}>${t('mx.' + v)}</button>`)}</div>
         <button type="button" class="btn sm" @click=${() => edit(map.value)}>${icon('edit', 14)}${t('jn.edit')}</button><button type="button" class="btn sm ghost" @click=${() => edit(null)}>${icon('plus', 14)}${t('jn.create')}</button>`,
     });
 
     const none = () => html`<${Empty} icon="flag" title=${t('jn.none')} body=${t('jn.nonebody')} action=${{ label: t('jn.begin'), run: begin.run, icon: 'plus' }} second=${{ label: t('jn.create'), run: () => edit(null) }} />`;
-    const show = a => a && (a.people ? html`<div class="stack jn">${drawn(a, map.value, look.value)}</div>` : html`<${Empty} icon="people" title=${t('jn.nobody')} body=${t('jn.nobodybody')} action=${{ label: t('jn.edit'), run: () => edit(map.value), icon: 'edit' }} />`);
+    const show = a => a && (a.people ? html`<div class=${'stack jn' + (answer.loading ? ' jn-busy' : '')} aria-busy=${answer.loading ? 'true' : null}>${drawn(a, map.value, look.value)}</div>` : html`<${Empty} icon="people" title=${t('jn.nobody')} body=${t('jn.nobodybody')} action=${{ label: t('jn.edit'), run: () => edit(map.value), icon: 'edit' }} />`);
     return () => html`<div class="view pad" data-scroll><${Loaded} of=${maps} skeleton="chart" n=${1} show=${d => d.journeys.length ? html`<${Loaded} of=${answer} skeleton="chart" n=${1} show=${show} />` : none()} /></div>`;
   },
 };
@@ -65,7 +65,7 @@ function drawn(a, map, look) {
   if (look === 'table') return html`${warned}${asTables(a, stages, name, opens, x)}${hands}${defs}`;
   const now = isoDay(Date.now()), growing = a.question.to.slice(0, 10) >= now ? 1 : 0;
   return html`${warned}<${Panel} title=${t('jn.total', { n: a.people })} note=${`${shortDate(a.question.from.slice(0, 10))} – ${shortDate(a.question.to.slice(0, 10))}`}><${Journey} label=${t('jn.map')} stages=${stages} flows=${a.flows} handovers=${a.handovers} pick=${pick} /><//>
-    <${Panel} title=${t('jn.over')}><${Line} label=${t('jn.over')} x=${x} series=${stages.map(s => ({ name: s.name, values: a.series.stages[s.id] }))} format=${v => num(v)} height=${250} unfinished=${growing} /><//>${hands}${defs}`;
+    <${Panel} title=${t('jn.over')}><${Line} label=${t('jn.over')} x=${x} series=${stages.map(s => ({ name: s.name, values: a.series.stages[s.id], color: s.team.color, dash: stages.indexOf(s) % 6 }))} format=${v => num(v)} height=${250} unfinished=${growing} /><//>${hands}${defs}`;
 }
 
 // The same figures in rows; each opens as in the picture.

@@ -1,9 +1,9 @@
 // Drawing a journey map: stages on the left (arrows choose, [ ] move), the chosen one's fields on the right, and beside
 // each stage how many people it would hold, counted from the log before anything is saved.
-import { html, api, load, ref, reactive, computed, watch, onScopeDispose, nextTick, toRaw, t, inLang, num, icon, nameOf as keyOf, Dialog, Field, Menu, Ago, ask, sentence, action, toast, boot } from '../web/kit.js';
+import { html, api, load, ref, reactive, computed, watch, onScopeDispose, nextTick, toRaw, t, inLang, num, icon, nameOf as keyOf, Dialog, Field, Ago, ask, sentence, action, toast, boot } from '../web/kit.js';
 import { Names, NameInput } from './inputs.js';
 import { RuleEditor } from './journey_rule_editor.js';
-import { nameOf } from './journey_rule.js';
+import { nameOf, timeOf } from './journey_rule.js';
 import './words.js';
 import './journey_words.js';
 
@@ -73,14 +73,14 @@ export const Editor = {
       <div class="jn-two">${text(s, i, 'name_ko', t('jn.nameko'))}${text(s, i, 'name_en', t('jn.nameen'))}${text(s, i, 'about_ko', t('jn.aboutko'), { optional: true })}${text(s, i, 'about_en', t('jn.abouten'), { optional: true })}</div>
       <${RuleEditor} rule=${s.rule} traits=${traits.data?.properties} change=${rule => { s.rule = rule; }} />
       <div class="jn-two">${text(s, i, 'holds', t('jn.holds'), { type: 'select', required: true, options: ['once', 'while'].map(value => ({ value, label: t('jn.' + value) })) })}
-        ${text(s, i, 'patience', t('jn.patience'), { type: 'select', hint: t('jn.patiencehint'), placeholder: t('jn.never'), options: [...new Set([...PATIENCES, ...(s.patience ? [s.patience] : [])])].map(value => ({ value, label: value })) })}
+        ${text(s, i, 'patience', t('jn.patience'), { type: 'select', hint: t('jn.patiencehint'), placeholder: t('jn.never'), options: [...new Set([...PATIENCES, ...(s.patience ? [s.patience] : [])])].map(value => ({ value, label: timeOf(value) })) })}
         ${text(s, i, 'function', t('jn.team'), { type: 'select', placeholder: t('jn.noteam'), options: TEAMS.map(value => ({ value, label: t('mx.' + value) })) })}
         ${text(s, i, 'metric', t('jn.metric'), { type: 'select', placeholder: t('jn.nometric'), options: (metrics.data?.metrics ?? []).map(m => ({ value: m.id, label: inLang({ ko: m.name_ko, en: m.name_en }) })) })}</div></div>`;
-    const whole = () => html`<div class="stack"><div class="jn-two">${text(draft, null, 'name_ko', t('jn.nameko'))}${text(draft, null, 'name_en', t('jn.nameen'))}${text(draft, null, 'about_ko', t('jn.aboutko'), { optional: true })}${text(draft, null, 'about_en', t('jn.abouten'), { optional: true })}</div>
+    const whole = () => html`<div class="stack jn-whole"><div class="jn-two">${text(draft, null, 'name_ko', t('jn.nameko'))}${text(draft, null, 'name_en', t('jn.nameen'))}${text(draft, null, 'about_ko', t('jn.aboutko'), { optional: true })}${text(draft, null, 'about_en', t('jn.abouten'), { optional: true })}</div>
       <div class="field"><span class="jn-label">${t('jn.activity')}</span><p class="hint">${t('jn.activityhint')}</p>${draft.activity.map((a, i) => html`<${NameInput} key=${i} list="jn-events" label=${t('jn.eventname')} value=${a.event} change=${v => { a.event = v; }} remove=${() => draft.activity.splice(i, 1)} />`)}
         <button type="button" class="btn sm ghost" @click=${() => draft.activity.push({ event: '' })}>${icon('plus', 14)}${t('jn.addactivity')}</button></div></div>`;
     const who = actor => users.data?.users?.find(u => u.id === actor)?.name ?? (actor === boot.me.id ? boot.me.name : actor);
-    const past = () => html`<ol class="jn-past">${(history.data?.history ?? []).map(h => html`<li key=${h.version} class="row"><b class="num">${t('jn.version', { n: h.version })}</b><span class="cut">${who(h.actor)}</span><${Ago} at=${h.at} /><span class="mut sm grow">${nameOf(h.body)} · ${t('jn.stagecount', { n: h.body.stages.length })}</span>
+    const past = () => html`<ol class="jn-past jn-whole">${(history.data?.history ?? []).map(h => html`<li key=${h.version} class="row"><b class="num">${t('jn.version', { n: h.version })}</b><span class="cut">${who(h.actor)}</span><${Ago} at=${h.at} /><span class="mut sm grow">${nameOf(h.body)} · ${t('jn.stagecount', { n: h.body.stages.length })}</span>
       ${h.version === p.map.version ? html`<span class="tag">${t('jn.now')}</span>` : html`<button type="button" class="btn sm" @click=${() => { Object.assign(draft, copy(h.body)); at.value = 0; tab.value = 'stages'; }}>${t('jn.restore')}</button>`}</li>`)}</ol>`;
     const tabs = () => html`<div class="seg" role="group" aria-label=${t('jn.map')}>${[['stages', t('jn.stages')], ['map', t('jn.map')], ...(p.map.id ? [['history', t('jn.history')]] : [])].map(([v, label]) => html`<button type="button" key=${v} aria-pressed=${String(tab.value === v)} @click=${() => { tab.value = v; }}>${label}</button>`)}</div>`;
     return () => html`<${Dialog} title=${p.map.id ? nameOf(draft) : t('jn.create')} wide=${true} onClose=${() => p.close(null)}><form class="stack jn-editor" novalidate @submit=${e => { e.preventDefault(); save.run(); }}><${Names} id="jn-events" names=${names.data?.events} />

@@ -1,6 +1,7 @@
 // A stage's rule in fields: one or several ways in, each an event so many times within a time, or a trait of the person.
 import { html, api, load, t, icon } from '../web/kit.js';
 import { Names, NameInput } from './inputs.js';
+import { timeOf } from './journey_rule.js';
 import './journey_words.js';
 
 const OPS = ['=', '!=', 'in', 'not_in', 'contains', '>', '>=', '<', '<=', 'set', 'not_set'], TRAIT_OPS = OPS.filter(op => !['!=', 'not_in', 'not_set'].includes(op));
@@ -25,12 +26,12 @@ const Way = {
     const props = load(signal => p.way.event ? api.get('/events/properties', { signal, query: { event: p.way.event === '*' ? '' : p.way.event } }) : null, { watch: () => p.way.event });
     const edit = part => p.change({ ...p.way, ...part });
     const where = (i, one) => edit({ where: one ? p.way.where.map((w, k) => k === i ? one : w) : p.way.where.filter((_, k) => k !== i) });
-    const kind = html_ => html`<div class="row"><select class="input grow" aria-label=${t('jn.rule')} @change=${e => p.change(e.target.value === 'trait' ? { trait: { prop: 'person.', op: '=', value: '' } } : { event: '' })}><option value="event" selected=${!p.way.trait}>${t('jn.event')}</option><option value="trait" selected=${!!p.way.trait}>${t('jn.trait')}</option></select>
-      ${p.remove && html`<button type="button" class="btn ghost ico sm" aria-label=${t('mx.remove')} title=${t('mx.remove')} @click=${p.remove}>${icon('x', 14)}</button>`}</div>${html_}`;
+    const kind = fields => html`<div class="row"><select class="input grow" aria-label=${t('jn.rule')} @change=${e => p.change(e.target.value === 'trait' ? { trait: { prop: 'person.', op: '=', value: '' } } : { event: '' })}><option value="event" selected=${!p.way.trait}>${t('jn.event')}</option><option value="trait" selected=${!!p.way.trait}>${t('jn.trait')}</option></select>
+      ${p.remove && html`<button type="button" class="btn ghost ico sm" aria-label=${t('mx.remove')} title=${t('mx.remove')} @click=${p.remove}>${icon('x', 14)}</button>`}</div>${fields}`;
     const trait = () => html`<${Names} id=${list} names=${(p.traits ?? []).filter(one => one.name.startsWith('person.'))} /><${Condition} list=${list} ops=${TRAIT_OPS} of=${p.way.trait} change=${one => p.change({ trait: one })} />`;
     const event = () => html`<${Names} id=${list} names=${props.data?.properties} /><${NameInput} list="jn-events" label=${t('jn.eventname')} placeholder=${t('jn.eventname')} value=${p.way.event} change=${v => edit({ event: v })} />
       <div class="row jn-count"><label class="row sm"><span class="mut">${t('jn.atleast')}</span><input class="input num" type="number" min="1" max="1000" value=${p.way.at_least ?? 1} @change=${e => edit({ at_least: Math.max(1, Math.round(+e.target.value) || 1) })} /></label>
-        <label class="row sm grow"><span class="mut nowrap">${t('jn.within')}</span><select class="input grow" @change=${e => edit({ within: e.target.value || null })}><option value="" selected=${!p.way.within}>${t('jn.ever')}</option>${[...new Set([...WITHIN, ...(p.way.within ? [p.way.within] : [])])].map(v => html`<option key=${v} value=${v} selected=${v === p.way.within}>${v}</option>`)}</select></label></div>
+        <label class="row sm grow"><span class="mut nowrap">${t('jn.within')}</span><select class="input grow" @change=${e => edit({ within: e.target.value || null })}><option value="" selected=${!p.way.within}>${t('jn.ever')}</option>${[...new Set([...WITHIN, ...(p.way.within ? [p.way.within] : [])])].map(v => html`<option key=${v} value=${v} selected=${v === p.way.within}>${timeOf(v)}</option>`)}</select></label></div>
       ${(p.way.where ?? []).map((one, i) => html`<${Condition} key=${i} list=${list} ops=${OPS} of=${one} change=${v => where(i, v)} remove=${() => where(i, null)} />`)}
       <button type="button" class="btn sm ghost" @click=${() => edit({ where: [...(p.way.where ?? []), { prop: '', op: '=', value: '' }] })}>${icon('filter', 14)}${t('jn.addwhere')}</button>`;
     return () => html`<div class="jn-way stack">${kind(p.way.trait ? trait() : event())}</div>`;

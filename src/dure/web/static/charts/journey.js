@@ -12,12 +12,12 @@ words({
   ko: {
     'journey.active': '활동', 'journey.waiting': '대기', 'journey.dropped': '이탈', 'journey.people': '{n}명', 'journey.new': '새로 옴', 'journey.noteam': '담당 없음',
     'journey.flow': '{from} → {to}: {n}명', 'journey.took': '보통 {time} 만에', 'journey.rate': '그 단계에 있던 사람의 {rate}', 'journey.handover': '{from}에서 {to}(으)로 넘김',
-    'journey.wait': '머문 시간 {time}', 'journey.hint': '단계, 흐름, 이탈을 고르면 그 사람들이 열립니다.', 'journey.stage': '단계', 'journey.came': '새로 들어옴 {n}명',
+    'journey.wait': '머문 시간 {time}', 'journey.hint': '단계, 흐름, 이탈을 고르면 그 사람들이 열립니다.', 'journey.stage': '단계', 'journey.came': '기간에 {n}명 들어옴',
   },
   en: {
     'journey.active': 'active', 'journey.waiting': 'waiting', 'journey.dropped': 'dropped', 'journey.people': '{n} {n|person|people}', 'journey.new': 'New', 'journey.noteam': 'No team',
     'journey.flow': '{from} → {to}: {n} {n|person|people}', 'journey.took': 'usually within {time}', 'journey.rate': '{rate} of those who were in the stage', 'journey.handover': 'handed over from {from} to {to}',
-    'journey.wait': 'there for {time}', 'journey.hint': 'Choose a stage, a flow or a drop to open its people.', 'journey.stage': 'Stage', 'journey.came': '{n} new',
+    'journey.wait': 'there for {time}', 'journey.hint': 'Choose a stage, a flow or a drop to open its people.', 'journey.stage': 'Stage', 'journey.came': '{n} entered',
   },
 });
 
@@ -52,7 +52,7 @@ const Picture = {
     return () => {
       const n = p.stages.length, W = Math.max(width.value, n * LEAST), column = W / n, bar = Math.min(48, column * 0.3);
       const X = i => column * (i + 0.5), place = new Map(p.stages.map((s, i) => [s.id, i]));
-      const high = Math.max(1, ...p.stages.map(s => s.people), ...p.flows.map(f => f.people)), scale = TALL / high;
+      const high = Math.max(1, ...p.stages.map(s => s.people), ...p.flows.filter(f => f.from).map(f => f.people)), scale = TALL / high;
       const size = people => Math.max(1.5, people * scale), top = s => FLOOR - Math.max(2, s.people * scale);
       const flows = p.flows.map(f => ({ ...f, key: `${f.from}>${f.to}`, a: f.from ? place.get(f.from) : -1, b: place.get(f.to) }));
       const lit = flow => hot.value === null || hot.value === flow.key || hot.value === flow.from || hot.value === flow.to;
@@ -84,12 +84,12 @@ const Picture = {
       const open = (s, state) => opens(s.id, state ? { stage: s.id, standing: state } : { stage: s.id }, state ? `${s.name} · ${t('journey.' + state)}` : s.name, `${s.name}: ${s.about}`);
       return html`<div class="jmap"><div class="jmap-scroll" tabindex="-1"><div class="jmap-room" style=${`min-width:${n * LEAST}px`}>
         <div class="jmap-teams" style=${grid}>${bands.map(b => html`<div key=${b.id} class="jmap-team" style=${`grid-column:span ${b.span};--team:${b.team.color ?? 'var(--line-2)'}`}>${b.team.name || t('journey.noteam')}</div>`)}</div>
-        <div class="jmap-heads" style=${grid}>${p.stages.map((s, i) => html`<button type="button" key=${s.id} class=${'jmap-head' + (hot.value === s.id ? ' hot' : '')} ...${open(s)}><span class="row"><span class="step-no num">${i + 1}</span><b class="cut">${s.name}</b></span>
+        <div class="jmap-heads" style=${grid}>${p.stages.map((s, i) => html`<button type="button" key=${s.id} class=${'jmap-head' + (hot.value === s.id ? ' hot' : '')} ...${open(s)}><span class="row jmap-name"><span class="step-no num">${i + 1}</span><b class="cut">${s.name}</b></span>
           <span class="jmap-count num">${num(s.people)}</span><span class="mut sm num">${t('journey.came', { n: s.entered })}</span><span class="mut sm num jmap-note cut" title=${s.note ?? ''}>${s.note ?? ''}</span></button>`)}</div>
         <div class="svgc" ref=${el}><svg width=${W} height=${HEIGHT} role="group" aria-label=${p.label}>
           <defs><pattern id="jmap-gone" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="var(--bg-3)" /><line x1="0" x2="0" y1="0" y2="6" stroke="var(--field)" stroke-width="2.4" /></pattern></defs>
           ${p.stages.map(edge)}<line class="grid" x1="0" x2=${W} y1=${FLOOR + 0.5} y2=${FLOOR + 0.5} />
-          ${flows.filter(f => f.a >= 0 && f.b !== f.a + 1).map(arc)}${flows.filter(f => f.a >= 0 && f.b === f.a + 1).map(next)}${p.stages.map(column_)}${flows.filter(f => f.a < 0).map(arrival)}</svg></div>
+          ${flows.filter(f => f.a >= 0 && f.b !== f.a + 1).map(arc)}${flows.filter(f => f.a >= 0 && f.b === f.a + 1).map(next)}${p.stages.map(column_)}${flows.filter(f => f.a < 0 && f.people > high * 0.005).map(arrival)}</svg></div>
         <div class="jmap-feet" style=${grid}>${p.stages.map(s => html`<div key=${s.id} class="jmap-foot">${STATES.map(state => html`<button type="button" key=${state} class="jmap-state num" disabled=${!s[state]} ...${open(s, state)}><i class=${state} style=${`--team:${s.team.color ?? color(0)}`}></i><span>${t('journey.' + state)}</span><b>${num(s[state])}</b></button>`)}
           <span class="mut sm num jmap-wait">${s.wait == null ? '' : t('journey.wait', { time: shortly(s.wait) })}</span></div>`)}</div></div></div>
         <p class="jmap-said mut" role="status">${said.value || t('journey.hint')}</p></div>`;
