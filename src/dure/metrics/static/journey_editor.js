@@ -17,16 +17,17 @@ export const Editor = {
   props: ['map', 'close'],
   setup(p) {
     const copy = of => ({ name_ko: of.name_ko, name_en: of.name_en, about_ko: of.about_ko ?? '', about_en: of.about_en ?? '', activity: structuredClone(toRaw(of.activity) ?? []), stages: of.stages.map(s => ({ ...blankStage(), patience: null, ...structuredClone(toRaw(s)), key: ++fresh })) });
-    const draft = reactive(copy(p.map)), at = ref(0), tab = ref('stages'), wrong = ref(null), list = ref();
+    const draft = reactive(copy(p.map)), at = ref(0), tab = ref(p.map.id ? 'stages' : 'map'), wrong = ref(null), list = ref();
     const names = load(signal => api.get('/events/names', { signal })), metrics = load(signal => api.get('/metrics', { signal }));
     const traits = load(signal => api.get('/events/properties', { signal }));
     const history = load(signal => p.map.id ? api.get(`/journeys/${p.map.id}/history`, { signal }) : { history: [] });
     const users = load(signal => api.get('/users', { signal }));
 
     // What is sent: only what a stage is made of, with an id that stays its own when its name changes.
-    const stages = computed(() => draft.stages.map((s, i) => Object.fromEntries(Object.entries({ ...s, key: null, id: s.id || taken(draft.stages, i), rule: tidy(s.rule) }).filter(([, v]) => v !== null && v !== ''))));
+    const stages = computed(() => draft.stages.map((s, i) => Object.fromEntries(Object.entries({ ...s, key: null, id: s.id || taken(draft.stages, i), rule: tidy(s.rule) }).filter(([k, v]) => v !== null && (v !== '' || k.startsWith('name_'))))));
     const activity = computed(() => draft.activity.filter(a => a.event));
-    const asked = ref(''), body = computed(() => JSON.stringify({ stages: stages.value.map(s => ({ ...s, name_ko: s.name_ko || '-', name_en: s.name_en || '-' })), activity: activity.value }));
+    // Counted is what the rules say; a new name is no reason to count again.
+    const asked = ref(''), body = computed(() => JSON.stringify({ stages: stages.value.map(({ rule, holds, patience }, i) => ({ id: `s${i}`, name_ko: '-', name_en: '-', rule, holds, patience })), activity: activity.value }));
     let timer = 0;
     watch(body, text => { clearTimeout(timer); timer = setTimeout(() => { asked.value = text; }, 500); });
     onScopeDispose(() => clearTimeout(timer));
@@ -39,8 +40,11 @@ export const Editor = {
     const drop = () => { if (draft.stages.length < 2) return; draft.stages.splice(at.value, 1); choose(at.value); };
     const key = e => { const run = { ArrowDown: () => choose(at.value + 1), ArrowUp: () => choose(at.value - 1), '[': () => move(-1), ']': () => move(1), Delete: drop }[keyOf(e)]; if (run) { e.preventDefault(); run(); } };
 
+    // Enter takes a name that was typed; it does not send a map that is half drawn. Ctrl-Enter does.
+    const accept = e => { if (e.key !== 'Enter' || e.isComposing || !e.target.matches('input')) return; e.preventDefault(); if (e.ctrlKey || e.metaKey) save.run(); };
     const save = action(async () => {
-      wrong.value = null;
+      wrong.value = missing();
+      if (wrong.value) return refused(wrong.value);
       const whole = { name_ko: draft.name_ko, name_en: draft.name_en, about_ko: draft.about_ko, about_en: draft.about_en, stages: stages.value, activity: activity.value };
       const saved = p.map.id ? await api.put('/journeys/' + p.map.id, { ...whole, version: p.map.version }) : await api.post('/journeys', whole);
       toast(t('jn.saved'));
@@ -53,15 +57,20 @@ export const Editor = {
       toast.undo(t('jn.deleted', { name: nameOf(p.map) }), () => api.post('/journeys', { id, name_ko, name_en, about_ko, about_en, stages: kept, activity: acts }));
       p.close({ removed: true });
     }, { failed: toast.error });
+    // Names are the first thing to be left out, and are asked for in the reader's language.
+    function missing() {
+      for (const [begin, of] of [['', draft], ...draft.stages.map((s, i) => [`stages[${i}].`, s])]) for (const name of ['name_ko', 'name_en']) if (!of[name].trim()) return { name: 'ApiError', field: begin + name, message: t('form.required') };
+      return null;
+    }
     // What the server refuses is shown at its stage, and the stage is opened.
     function refused(error) {
       wrong.value = error;
       const number = /stages\[(\d+)\]/.exec(error.field ?? '')?.[1];
-      if (number !== undefined) { tab.value = 'stages'; at.value = +number; }
+      if (number !== undefined) { tab.value = 'stages'; at.value = +number; } else if (errorOf(null, error.field)) tab.value = 'map';
     }
     const errorOf = (i, name) => { const e = wrong.value; return e?.field === (i === null ? name : `stages[${i}].${name}`) ? e.message : ''; };
 
-    const text = (of, i, name, label, more = {}) => html`<${Field} key=${name} name=${name} label=${label} type=${more.type ?? 'text'} value=${of[name]} change=${v => { of[name] = v; }} error=${errorOf(i, name)} ...${more} />`;
+    const text = (of, i, name, label, more = {}) => html`<${Field} key=${name} name=${name} label=${label} type=${more.type ?? 'text'} value=${of[name]} change=${v => { of[name] = v; wrong.value = null; }} error=${errorOf(i, name)} ...${more} />`;
     const counts = i => { const s = counted.data?.stages[i]; return counted.error ? '–' : s && counted.data.stages.length === draft.stages.length ? num(s.people) : '…'; };
     const listed = () => html`<div class="jn-list" role="listbox" ref=${list} aria-label=${t('jn.stages')} @keydown=${key}>${draft.stages.map((s, i) => html`<button type="button" role="option" key=${s.key} class=${'jn-item' + (errorAt(i) ? ' wrong' : '')} aria-selected=${String(i === at.value)} tabindex=${i === at.value ? 0 : -1} @click=${() => { at.value = i; }}>
       <span class="step-no num">${i + 1}</span><span class="cut">${nameOf(s) || t('jn.untitled')}</span><span class="num mut" title=${t('jn.previewnote')}>${counts(i)}</span></button>`)}</div>
@@ -83,8 +92,8 @@ export const Editor = {
     const past = () => html`<ol class="jn-past jn-whole">${(history.data?.history ?? []).map(h => html`<li key=${h.version} class="row"><b class="num">${t('jn.version', { n: h.version })}</b><span class="cut">${who(h.actor)}</span><${Ago} at=${h.at} /><span class="mut sm grow">${nameOf(h.body)} · ${t('jn.stagecount', { n: h.body.stages.length })}</span>
       ${h.version === p.map.version ? html`<span class="tag">${t('jn.now')}</span>` : html`<button type="button" class="btn sm" @click=${() => { Object.assign(draft, copy(h.body)); at.value = 0; tab.value = 'stages'; }}>${t('jn.restore')}</button>`}</li>`)}</ol>`;
     const tabs = () => html`<div class="seg" role="group" aria-label=${t('jn.map')}>${[['stages', t('jn.stages')], ['map', t('jn.map')], ...(p.map.id ? [['history', t('jn.history')]] : [])].map(([v, label]) => html`<button type="button" key=${v} aria-pressed=${String(tab.value === v)} @click=${() => { tab.value = v; }}>${label}</button>`)}</div>`;
-    return () => html`<${Dialog} title=${p.map.id ? nameOf(draft) : t('jn.create')} wide=${true} onClose=${() => p.close(null)}><form class="stack jn-editor" novalidate @submit=${e => { e.preventDefault(); save.run(); }}><${Names} id="jn-events" names=${names.data?.events} />
-      ${tabs()}${wrong.value && !/stages\[/.test(wrong.value.field ?? '') && html`<div class="notice bad" role="alert">${icon('warn')}${wrong.value.status === 409 ? (p.map.id ? t('jn.conflict') : wrong.value.message) : sentence(wrong.value)}</div>`}
+    return () => html`<${Dialog} title=${p.map.id ? nameOf(draft) : t('jn.create')} wide=${true} onClose=${() => p.close(null)}><form class="stack jn-editor" novalidate @keydown=${accept} @submit=${e => { e.preventDefault(); save.run(); }}><${Names} id="jn-events" names=${names.data?.events} />
+      ${tabs()}${wrong.value && !/^(stages\[|name_|about_)/.test(wrong.value.field ?? '') && html`<div class="notice bad" role="alert">${icon('warn')}${wrong.value.status === 409 ? (p.map.id ? t('jn.conflict') : wrong.value.message) : sentence(wrong.value)}</div>`}
       ${tab.value === 'stages' ? html`<div class="jn-split"><div class="stack jn-side">${listed()}</div>${stage(draft.stages[at.value], at.value)}</div>` : tab.value === 'map' ? whole() : past()}
       <div class="actions end jn-end">${p.map.id && html`<button type="button" class="btn ghost" @click=${remove.run}>${icon('trash', 14)}${t('jn.delete')}</button>`}<span class="grow"></span><button type="button" class="btn" @click=${() => p.close(null)}>${t('jn.cancel')}</button><button type="submit" class="btn pri" disabled=${save.busy}>${t('jn.save')}</button></div></form><//>`;
   },
