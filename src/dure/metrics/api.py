@@ -13,14 +13,15 @@ from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.log.api import Log
-from dure.metrics import asking, behind, catalogue, events, names, store
+from dure.metrics import asking, behind, catalogue, events, journey, names, store
 from dure.metrics.answers import Answers
 from dure.metrics.behind import Cell
 from dure.metrics.bounds import Bounds
 from dure.metrics.inquiry import Inquiries, Inquiry
+from dure.metrics.journeys import Journeys
 from dure.metrics.model import Board, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
-from dure.metrics.question import AnyQuestion, MetricQuestion, parse
+from dure.metrics.question import AnyQuestion, JourneyQuestion, MetricQuestion, parse
 from dure.metrics.starters import BOARD, METRICS
 from dure.state import State, Tx
 
@@ -42,6 +43,7 @@ class Metrics:
         self._governance = governance
         self._answers = Answers(log, clock, bounds or Bounds())
         self._inquiries = Inquiries(log)
+        self.journeys = Journeys(state, clock)
 
     async def ask(self, principal: Principal, raw: Mapping[str, Any], query: str = "") -> dict[str, Any]:
         """The answer to a question. Invalid (422) names the field that makes no sense.
@@ -52,6 +54,8 @@ class Metrics:
         question = parse(dict(raw))
 
         async def answer(inquiry: Inquiry) -> dict[str, Any]:
+            if isinstance(question, JourneyQuestion):
+                return await self._journey(principal, question, inquiry)
             if not isinstance(question, MetricQuestion):
                 return await self._answer(principal, question, inquiry)
             metric = await self._metric(principal, question.metric)
@@ -221,13 +225,15 @@ class Metrics:
             return await self._save_board(tx, principal, new, id, events.BOARD_CHANGED)
 
     async def start(self, principal: Principal) -> Board:
-        """Fills an empty catalogue with one metric of each team and their board; a second time changes nothing."""
+        """Fills an empty catalogue with one metric of each team, their board and a journey map; a second time changes
+        nothing."""
         access(principal, _WRITE)
         async with self._state.begin(principal.tenant) as tx:
             known = {metric.id for metric in await store.metrics(tx, principal.tenant.workspace)}
             for new in METRICS:
                 if new.id not in known:
                     await self._create(tx, principal, new)
+            await self.journeys.start(tx, principal)
             board = await store.board(tx, principal.tenant.workspace, BOARD.id or "")
             return board or await self._create_board(tx, principal, BOARD)
 
@@ -246,7 +252,23 @@ class Metrics:
         question = parse(dict(raw))
         if isinstance(question, MetricQuestion):
             question = catalogue.asked(await self._metric(principal, question.metric), question)
+        if isinstance(question, JourneyQuestion):
+            question = await self.journeys.resolved(principal, question)
         return question, _read(dict(cell), Cell, "cell")
+
+    async def _journey(self, principal: Principal, question: JourneyQuestion, inquiry: Inquiry) -> dict[str, Any]:
+        resolved = await self.journeys.resolved(principal, question)
+        answer = await self._answer(principal, resolved, inquiry)
+        shown = {stage.id: stage.metric for stage in journey.course_of(resolved).stages}
+        async with self._state.begin(principal.tenant) as tx:
+            known = {metric.id: metric for metric in await store.metrics(tx, principal.tenant.workspace)}
+        for stage in answer["stages"]:
+            metric = known.get(shown[stage["id"]] or "")
+            if metric is not None:
+                of = MetricQuestion(metric=metric.id, from_=question.from_, to=question.to, timezone=question.timezone)
+                value = catalogue.number(metric, await self._answer(principal, catalogue.asked(metric, of), inquiry))
+                stage["metric"] = {**msgspec.to_builtins(metric), "value": value}
+        return {**answer, "question": {**answer["question"], "map": question.map}}
 
     async def _value(self, principal: Principal, metric: Metric, from_: str | None, to: str | None) -> dict[str, Any]:
         question = MetricQuestion(metric=metric.id, from_=from_, to=to)

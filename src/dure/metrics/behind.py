@@ -16,6 +16,7 @@ from dure.metrics import (
     attribution,
     correlation,
     funnel,
+    journey,
     lifecycle,
     lifetime_value,
     paths,
@@ -34,6 +35,7 @@ from dure.metrics.question import (
     Correlation,
     Funnel,
     FunnelBreakdown,
+    JourneyQuestion,
     Lifecycle,
     LifetimeValue,
     Paths,
@@ -65,7 +67,8 @@ class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell. Trend: series, interval (none: the whole range), value. Funnel: step, dropped, value. Retention:
     cohort, column, value. Lifecycle: interval, state. Stickiness: intervals. Sessions: interval, value.
     Paths: edge (without `to`: who stopped at `from`). Attribution: value. Lifetime value: cohort, column (its buyers),
-    value. Correlation: row (none: all who began), reached (none: whether or not)."""
+    value. Correlation: row (none: all who began), reached (none: whether or not). Journey: stage with standing (or
+    with interval: at its end), or the move from stage (none: new to the map) to another."""
 
     series: int = 0
     interval: int | None = None
@@ -80,6 +83,9 @@ class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     edge: paths.Edge | None = None
     row: correlation.Row | None = None
     reached: bool | None = None
+    stage: str | None = None
+    to: str | None = None
+    standing: journey.Standing = "in"
     limit: int = 100
     after: str = ""
     """People go by id, a page of `limit` at a time: those behind this id."""
@@ -180,6 +186,8 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
         case Correlation():
             people = correlation.people_sql_of(ask, question, cell.row, cell.reached)
             return people, correlation.selectors(question)
+        case JourneyQuestion():
+            return journey.people_sql_of(ask, question, ruler, cell)
         case _:
             raise Invalid("Numbers of this kind are not opened down to people.", field="question.kind")
 

@@ -15,6 +15,9 @@ METRIC_VERIFIED = "Metric Verified"
 METRIC_REMOVED = "Metric Removed"
 BOARD_CREATED = "Board Created"
 BOARD_CHANGED = "Board Changed"
+JOURNEY_CREATED = "Journey Created"
+JOURNEY_CHANGED = "Journey Changed"
+JOURNEY_REMOVED = "Journey Removed"
 
 
 def metrics_event(

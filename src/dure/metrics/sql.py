@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from dure.kernel.errors import Invalid
@@ -52,6 +53,7 @@ class Ask:
     question: Question
     period: Period
     merged: bool
+    now: datetime | None = None
     words: Words = field(default_factory=Words)
     warnings: list[str] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)
