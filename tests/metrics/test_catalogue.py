@@ -17,6 +17,8 @@ pytestmark = pytest.mark.anyio
 
 LISTENS = {"kind": "trend", "series": [{"event": "Listen Started"}]}
 LISTENERS = {"kind": "trend", "series": [{"event": "Listen Started", "math": "people"}]}
+STATES = {"kind": "lifecycle", "event": "Listen Started", "interval": "week"}
+RANGE = "time >= {from} and time < {to}"
 GIFTS = {"kind": "trend", "series": [{"event": "Gift Sent", "math": "sum", "prop": "amount"}]}
 
 
@@ -34,14 +36,11 @@ def ratio(first: str, second: str, **more: Any) -> dict[str, Any]:
             {"kind": "funnel", "steps": [{"event": "Signed Up"}, {"event": "Listen Started"}]},
             {"field": "seconds"}, 3600,
         ),
-        ("k-new", {"kind": "lifecycle", "event": "Listen Started", "interval": "week"}, {"at": "last", "field": "new"}, 4),
-        (
-            "k-gone", {"kind": "lifecycle", "event": "Listen Started", "interval": "week"},
-            {"at": "last", "field": "dormant"}, -2,
-        ),
+        ("k-new", STATES, {"at": "last", "field": "new"}, 4),
+        ("k-gone", STATES, {"at": "last", "field": "dormant"}, -2),
         ("k-days", {"kind": "stickiness", "event": "Listen Started"}, {}, 28 / 12),
         ("k-often", {"kind": "stickiness", "event": "Listen Started"}, {"column": 3}, 8 / 12),
-        ("k-sql", {"kind": "sql", "sql": "select uniq(person) from events where time >= {from} and time < {to}"}, {}, 13),
+        ("k-sql", {"kind": "sql", "sql": f"select uniqExact(person) from events where {RANGE}"}, {}, 13),
     ],
 )  # fmt: skip
 async def test_every_kind_of_question_gives_its_number(
