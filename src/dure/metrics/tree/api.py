@@ -37,7 +37,7 @@ class Trees:
 
     async def read(
         self, principal: Principal, id: str, from_: str | None = None, to: str | None = None,
-        compare_from: str | None = None, compare_to: str | None = None,
+        compare_from: str | None = None, compare_to: str | None = None, *, influences: bool = True,
     ) -> dict[str, Any]:  # fmt: skip
         """A tree with the values of two periods and what each input contributed (`reading.read`)."""
         access(principal, _READ)
@@ -45,7 +45,7 @@ class Trees:
             tree = await self._known(tx, principal, id)
         measuring = await self._measuring(principal)
         period, earlier = compared(measuring.now, measuring.zone, from_, to, compare_from, compare_to)
-        return await reading.read(measuring, tree, period, earlier)
+        return await reading.read(measuring, tree, period, earlier, influences=influences)
 
     async def create(self, principal: Principal, raw: Mapping[str, Any]) -> Tree:
         """A new tree; Conflict where its id is taken."""

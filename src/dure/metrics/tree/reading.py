@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from dure.kernel.errors import Invalid
 from dure.metrics.measuring import Measuring
 from dure.metrics.model import Metric
 from dure.metrics.question import MetricQuestion
-from dure.metrics.tree.decompose import Pair
+from dure.metrics.tree.decompose import Operation, Pair
 from dure.metrics.tree.influence import CONFIDENCE, FEWEST, influence
 from dure.metrics.tree.model import Edge, Node, Tree
 from dure.metrics.tree.periods import Days
@@ -19,7 +20,8 @@ from dure.metrics.tree.walk import Change, walk
 
 # How much of the past the correlations look at, up to the period's last day.
 HISTORY = {"day": timedelta(weeks=12), "week": timedelta(weeks=52)}
-_SIGNS = {"sum": "+", "product": "×", "ratio": "÷"}
+# What is divided multiplies; what it is divided by divides.
+_SIGNS: Mapping[Operation, str] = {"sum": "+", "product": "×", "ratio": "×"}
 _SHOWN = ("id", "name_ko", "name_en", "function", "unit", "currency", "direction", "target", "verified")
 
 DEFINITIONS = [
@@ -31,8 +33,11 @@ DEFINITIONS = [
 ]
 
 
-async def read(measuring: Measuring, tree: Tree, period: Days, compared: Days) -> dict[str, Any]:
-    """The tree with the values of both periods; see `docs/how-to/metrics-and-the-north-star.md`."""
+async def read(
+    measuring: Measuring, tree: Tree, period: Days, compared: Days, *, influences: bool = True
+) -> dict[str, Any]:
+    """The tree with the values of both periods; see `docs/how-to/metrics-and-the-north-star.md`. Without `influences`
+    the answer does not wait for the correlations."""
     numbers: dict[str, Pair] = {}
     errors: dict[str, str] = {}
     for node in tree.nodes:
@@ -51,7 +56,12 @@ async def read(measuring: Measuring, tree: Tree, period: Days, compared: Days) -
         "from": period.texts()[0], "to": period.texts()[1],
         "compare_from": compared.texts()[0], "compare_to": compared.texts()[1],
         "nodes": nodes,
-        "edges": [await _edge(measuring, tree, edge, changes, period) for edge in tree.edges],
+        "edges": [
+            {**shown, "influence": await _influence(measuring, tree, edge, period) if influences else None}
+            if edge.kind == "influence"
+            else {**shown, **_arithmetic(tree, edge, changes)}
+            for edge, shown in zip(tree.edges, msgspec.to_builtins(tree.edges), strict=True)
+        ],
         "definitions": DEFINITIONS,
     }  # fmt: skip
 
@@ -91,18 +101,12 @@ def _node(metric: Metric | None, node: Node, pair: Pair, found: Change, root: fl
     }
 
 
-async def _edge(
-    measuring: Measuring, tree: Tree, edge: Edge, changes: dict[str, Change], period: Days
-) -> dict[str, Any]:
-    shown = msgspec.to_builtins(edge)
-    if edge.kind == "influence":
-        return {**shown, "influence": await _influence(measuring, tree, edge, period)}
+def _arithmetic(tree: Tree, edge: Edge, changes: Mapping[str, Change]) -> dict[str, Any]:
     operation = tree.node(edge.to).operation
     change, contribution = changes[edge.to].change, changes[edge.from_].contribution
     divides = operation == "ratio" and tree.inputs(edge.to)[1] == edge.from_
     return {
-        **shown,
-        "sign": "÷" if divides else "×" if operation == "ratio" else _SIGNS.get(operation or "", ""),
+        "sign": "÷" if divides else _SIGNS[operation] if operation else "",
         "contribution": contribution,
         "share": contribution / change if contribution is not None and change else None,
     }

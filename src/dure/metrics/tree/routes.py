@@ -31,10 +31,10 @@ def router(api: Trees) -> APIRouter:
     @routes.get("/{tree}")
     async def tree(
         caller: Caller, tree: str, from_: Annotated[str | None, Query(alias="from")] = None, to: str | None = None,
-        compare_from: str | None = None, compare_to: str | None = None,
+        compare_from: str | None = None, compare_to: str | None = None, influences: bool = True,
     ) -> dict[str, Any]:  # fmt: skip
         """A tree for two periods: every node's values, and how much each input contributed to the change."""
-        return await api.read(caller, tree, from_, to, compare_from, compare_to)
+        return await api.read(caller, tree, from_, to, compare_from, compare_to, influences=influences)
 
     @routes.put("/{tree}")
     async def change(caller: Caller, tree: str, body: Json) -> dict[str, Any]:

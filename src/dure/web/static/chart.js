@@ -5,3 +5,4 @@ export { Funnel } from './charts/funnel.js';
 export { Heat } from './charts/heat.js';
 export { Spark } from './charts/spark.js';
 export { Sankey } from './charts/sankey.js';
+export { Tree } from './charts/tree.js';
