@@ -267,7 +267,7 @@ class Metrics:
             found = await measuring.standing(metric, from_, to)
         except (Invalid, NotFound) as error:
             return {"error": error.message}
-        return {name: found[name] for name in ("value", "previous", "change", "line", "intervals", "question")}
+        return {name: found[name] for name in ("value", "previous", "change", "line", "complete", "question")}
 
     async def measuring(self, principal: Principal, *instead: Metric) -> Measuring:
         """One look at the catalogue, to measure with; `instead` stand in for the metrics of the same ids."""

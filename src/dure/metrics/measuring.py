@@ -49,8 +49,8 @@ class Measuring:
     async def standing(
         self, metric: Metric, from_: str | None, to: str | None, where: tuple[Filter, ...] = ()
     ) -> dict[str, Any]:
-        """`{value, previous, change, good, target_met, line, intervals, question, meta}`: a range beside the one
-        before."""
+        """`{value, previous, change, good, target_met, line, intervals, values, complete, question, meta}`: a range
+        beside the one before. `values` has one an interval, of which the first `complete` are over."""
         asked = MetricQuestion(metric=metric.id, from_=from_, to=to, where=where)
         ruler = self._ruler(metric, asked)
         over = catalogue.complete(ruler, self.now)
@@ -63,6 +63,8 @@ class Measuring:
             **catalogue.standing(metric, figure.number(metric, answer, over), previous),
             "line": figure.line(metric, answer, over),
             "intervals": figure.starts(answer),
+            "values": list(figure.whole(metric, answer).values),
+            "complete": over,
             "question": answer["question"],
             "meta": answer["meta"],
         }

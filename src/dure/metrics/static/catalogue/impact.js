@@ -5,7 +5,7 @@ import { nameOf } from './said.js';
 import './words.js';
 
 const side = (title, found, metric) => html`<div class="mc-side"><span class="mut sm">${title}</span>
-  ${found.error ? html`<p class="wrong-text" role="alert">${icon('warn', 14)}${t('mc.cannot')}: ${found.error}</p>` : html`<b class="mc-figure num">${written(found.value, metric)}</b>${found.line?.length > 1 && html`<${Spark} values=${found.line} label=${title} width=${150} height=${34} area=${true} />`}`}</div>`;
+  ${found.error ? html`<p class="wrong-text" role="alert">${icon('warn', 14)}${t('mc.cannot')}: ${found.error}</p>` : html`<b class="mc-figure num">${written(found.value, metric)}</b>${found.line?.length > 1 && html`<${Spark} values=${found.line.slice(0, found.complete)} label=${title} width=${150} height=${34} area=${true} />`}`}</div>`;
 
 const because = one => one.because.map(r => t('mc.' + r.why, { name: nameOf(r) })).join(', ');
 
@@ -28,6 +28,6 @@ export const Impact = {
 export const Uses = {
   props: ['uses'],
   setup: p => () => html`<ul class="mc-uses">${p.uses.map(use => html`<li key=${use.kind + use.id + use.through}><${Badge} text=${t('mc.' + use.kind)} icon=${ICON[use.kind]} />
-    ${use.path ? html`<a href=${use.path}>${nameOf(use)}</a>` : html`<span>${nameOf(use)}</span>`}${use.through && html`<span class="mut sm">${t('mc.through', { name: use.through })}</span>`}</li>`)}</ul>`,
+    ${use.path ? html`<a href=${use.path}>${nameOf(use)}</a>` : html`<span>${nameOf(use)}</span>`}${use.through && html`<span class="mut sm">${t('mc.through', { name: nameOf(p.uses.find(one => one.kind === 'formula' && one.id === use.through)) })}</span>`}</li>`)}</ul>`,
 };
 const ICON = { board: 'board', tree: 'star', formula: 'chart', journey: 'flag', alert: 'bell', delivery: 'send' };

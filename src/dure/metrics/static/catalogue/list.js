@@ -9,6 +9,8 @@ import './words.js';
 
 export const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care'];
 const ATONCE = 3;
+// Without the interval that is still running, which would look like a fall.
+const lineOf = v => v?.line?.slice(0, v.complete) ?? [];
 
 // Asks the values of rows, a few at a time; {value, change, …} or {error} by id.
 function useValues() {
@@ -61,9 +63,9 @@ export default {
       { key: 'function', title: t('mc.team'), width: 112, value: m => m.function ? t('mx.' + m.function) : '', render: m => html`<span class="nowrap">${m.function ? t('mx.' + m.function) : '–'}</span>` },
       { key: 'value', title: t('mx.value'), num: true, width: 120, sort: m => values[m.id]?.value, render: number },
       { key: 'change', title: t('mx.change'), num: true, width: 92, sort: m => values[m.id]?.change, render: change },
-      { key: 'line', title: t('mx.line'), width: 112, sort: false, render: m => values[m.id]?.line?.length > 1 ? html`<${Spark} values=${values[m.id].line} label=${nameOf(m)} />` : html`<span class="mut">–</span>` },
+      { key: 'line', title: t('mx.line'), width: 112, sort: false, render: m => lineOf(values[m.id]).length > 1 ? html`<${Spark} values=${lineOf(values[m.id])} label=${nameOf(m)} />` : html`<span class="mut">–</span>` },
       { key: 'target', title: t('mx.target'), width: 168, sort: m => m.target, render: target },
-      { key: 'verified', title: t('mx.verified'), width: 156, sort: m => m.verified_at ?? '', render: m => m.verified ? html`<span class="nowrap good" title=${t('mc.verifiedby', { who: people.value[m.verified_by] ?? '', when: date(m.verified_at) })}>${icon('check', 14)} ${people.value[m.verified_by] ?? date(m.verified_at, { weekday: false })}</span>` : html`<span class="mut">–</span>` },
+      { key: 'verified', title: t('mc.mark'), width: 156, sort: m => m.verified_at ?? '', render: m => m.verified ? html`<span class="nowrap good" title=${t('mc.verifiedby', { who: people.value[m.verified_by] ?? '', when: date(m.verified_at) })}>${icon('check', 14)} ${people.value[m.verified_by] ?? date(m.verified_at, { weekday: false })}</span>` : html`<span class="mut">–</span>` },
       { key: 'used', title: t('mc.used'), num: true, width: 84, render: m => m.used ? t('mc.usedn', { n: m.used }) : html`<span class="mut">–</span>` },
     ];
     const filtered = () => props.query.q || props.query.team;

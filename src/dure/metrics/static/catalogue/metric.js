@@ -30,11 +30,11 @@ export default {
       title: () => html`<a class="mut" href="/metrics/catalogue">${t('mc.title')}</a> <span class="mut">/</span> ${nameOf(metric.data)}`,
       tools: () => metric.data && html`<button type="button" class="btn sm" disabled=${verify.busy} @click=${verify.run}>${icon('check', 14)}${t(metric.data.verified ? 'mc.unverify' : 'mc.verify')}</button>
         <button type="button" class="btn sm" @click=${edit}>${icon('edit', 14)}${t('mc.edit')}</button>
-        <${Menu} label=${t('mc.edit')} icon="more" cls="btn ghost ico sm" items=${[{ label: t('mc.open'), icon: 'find', href: '/explore?metric=' + encodeURIComponent(metric.data.id) }, null, { label: t('mc.remove'), icon: 'trash', danger: true, run: remove }]} />`,
+        <${Menu} label=${t('mc.edit')} icon="more" cls="btn ghost ico sm" items=${[...(['formula', 'sql'].includes(metric.data.question.kind) ? [] : [{ label: t('mc.open'), icon: 'find', href: '/explore?metric=' + encodeURIComponent(metric.data.id) }, null]), { label: t('mc.remove'), icon: 'trash', danger: true, run: remove }]} />`,
     });
 
     const label = at => at.length > 10 ? at.slice(5, 16).replace('T', ' ') : shortDate(at);
-    const picture = (v, m) => v.line.length > 1 ? html`<${Line} label=${nameOf(m)} x=${v.intervals.slice(0, v.line.length).map(label)} series=${[{ name: nameOf(m), values: v.line, area: true }, ...(m.target != null ? [{ name: t('mx.target'), values: v.line.map(() => m.target), dash: 1, color: 'var(--fg-2)' }] : [])]} format=${n => written(n, m)} height=${240} />`
+    const picture = (v, m) => v.values.filter(n => n != null).length > 1 ? html`<${Line} label=${nameOf(m)} x=${v.intervals.map(label)} series=${[{ name: nameOf(m), values: v.values, area: true }, ...(m.target != null ? [{ name: t('mx.target'), values: v.values.map(() => m.target), dash: 1, color: 'var(--fg-2)' }] : [])]} format=${n => written(n, m)} height=${240} unfinished=${v.intervals.length - v.complete} />`
       : html`<p class="mut">${t('mc.noline')}</p>`;
     const stands = m => html`<${Loaded} of=${value} skeleton="chart" n=${1} show=${v => html`<div class="mc-stand"><${Stat} label=${t('mx.value')} value=${written(v.value, m)} change=${v.change} good=${m.direction} note=${t('mx.before', { v: written(v.previous, m) })} />
       <${Stat} label=${t('mx.target')} value=${m.target == null ? '–' : written(m.target, m)} note=${v.target_met == null ? t('mx.notarget') : t(v.target_met ? 'mx.met' : 'mx.notmet')} /></div>${picture(v, m)}`} />`;
@@ -46,7 +46,7 @@ export default {
         <details class="mx-defs"><summary>${t('mc.question')}</summary><pre class="mono sm mc-json">${JSON.stringify(m.question, null, 2)}</pre></details><//>
       <${Panel} title=${t('mc.history')}><ol class="mc-history">${m.history.map(one => html`<li key=${one.version}><b class="num">${one.version}</b> <span class="mut sm">${t('mc.by', { who: person(one.actor) || '–', when: dateTime(one.at) })}</span>
         ${one.changed.length ? html`<ul>${one.changed.map(c => html`<li key=${c.field}><code>${c.field}</code> <del>${shown(c.before)}</del> ${icon('arrow', 12)} <ins>${shown(c.after)}</ins></li>`)}</ul>` : html`<p class="mut sm">${t('mc.first')}</p>`}</li>`)}</ol><//></div>
-      <aside class="stack"><${Panel}><dl class="facts"><dt>${t('mx.verified')}</dt><dd>${m.verified ? html`<${Badge} kind="ok" text=${t('mc.verifiedby', { who: person(m.verified_by), when: date(m.verified_at, { weekday: false }) })} />` : html`<span class="mut">${t('mc.unverified')}</span>`}</dd>
+      <aside class="stack"><${Panel}><dl class="facts"><dt>${t('mc.mark')}</dt><dd>${m.verified ? html`<${Badge} kind="ok" text=${t('mc.verifiedby', { who: person(m.verified_by), when: date(m.verified_at, { weekday: false }) })} />` : html`<span class="mut">${t('mc.unverified')}</span>`}</dd>
         <dt>${t('mc.team')}</dt><dd>${m.function ? t('mx.' + m.function) : '–'}</dd><dt>${t('mc.owner')}</dt><dd>${person(m.owner) || '–'}</dd>
         <dt>${t('mc.unit')}</dt><dd>${t({ count: 'mx.count', percent: 'mx.share', seconds: 'mx.seconds', money: 'mc.money', number: 'mx.number' }[m.unit])}</dd><dt>${t('mx.direction')}</dt><dd>${t('mx.' + m.direction)}</dd>
         <dt>${t('mc.tags')}</dt><dd class="row wrap">${m.tags.length ? m.tags.map(tag => html`<a class="tag" key=${tag} href=${'/metrics/catalogue?q=' + encodeURIComponent(tag)}>${tag}</a>`) : '–'}</dd><dt>${t('mc.version')}</dt><dd class="num">${m.version}</dd></dl><//>

@@ -50,7 +50,7 @@ export default {
       try { await api.del('/trees/' + encodeURIComponent(chosen.value)); toast(t('mt.deleted')); go('/metrics/trees'); list.reload(); } catch (error) { toast.error(error); }
     };
     useTop({
-      title: () => tree.data ? titled(tree.data) : t('mt.title'),
+      title: () => tree.data && list.data?.trees.length < 2 ? titled(tree.data) : t('mt.title'),
       tools: () => draft.open.value ? html`<button type="button" class="btn sm" @click=${add}>${icon('plus', 14)}${t('mt.add')}</button><button type="button" class="btn sm" @click=${() => draft.operation(picked())}>${t('mt.operation')}</button><button type="button" class="btn sm" @click=${drop}>${icon('trash', 14)}${t('mt.remove')}</button>
           <button type="button" class="btn sm" @click=${() => draft.cancel()}>${t('mt.cancel')}</button><button type="button" class="btn pri sm" disabled=${draft.busy} @click=${keep}>${t('mt.done')}</button>`
         : html`${list.data?.trees.length > 1 && html`<select class="input mc-team" aria-label=${t('mt.tree')} @change=${e => go('/metrics/trees/' + encodeURIComponent(e.target.value) + location.search)}>${list.data.trees.map(one => html`<option key=${one.id} value=${one.id} selected=${one.id === chosen.value}>${titled(one)}</option>`)}</select>`}
