@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,31 +56,43 @@ class Room:
 
 
 @pytest.fixture(scope="module")
-async def room(postgres_url: str, template: str, run_folder: Path, anyio_backend: str) -> AsyncIterator[Room]:
-    name = f"dure_catalogue_{os.getpid()}_{next(_numbers)}"
+def own_database(postgres_url: str, template: str) -> Iterator[str]:
+    """A migrated, empty database for a whole module."""
+    name = f"dure_module_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"create database {name} template {template}")
-    state = State(database_url(postgres_url, name), connections=6)
-    await state.open()
-    log = Log(f"chdb://{run_folder}/ch", database=name)
+    yield database_url(postgres_url, name)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="module")
+def own_log(run_folder: Path) -> Iterator[Log]:
+    """An empty log for a whole module."""
+    log = Log(f"chdb://{run_folder}/ch", database=f"module_{next(_numbers)}")
     log.open()
+    yield log
+    log.drop()
+    log.close()
+
+
+@pytest.fixture(scope="module")
+async def room(own_database: str, own_log: Log, anyio_backend: str) -> AsyncIterator[Room]:
+    state = State(own_database, connections=6)
+    await state.open()
     cast = await found_sori(state)
-    metrics = Metrics(state, log, StillClock(MONDAY_NOON), cast.governance)
+    metrics = Metrics(state, own_log, StillClock(MONDAY_NOON), cast.governance)
     app = FastAPI()
     app.state.governance = cast.governance
     problems.install(app)
     app.include_router(router(metrics))
-    journeys = Journeys(log, cast.tenant)
+    journeys = Journeys(own_log, cast.tenant)
     journeys.write(listening())
     headers = {"authorization": f"Bearer {cast.token}"}
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://dure", headers=headers) as client:
         yield Room(cast, state, metrics, journeys, client)
-    log.drop()
-    log.close()
     await state.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
 
 
 def listening() -> dict[str, list[tuple[Any, ...]]]:

@@ -10,9 +10,9 @@ from dure.feed.api import tail
 from dure.metrics import figure
 from dure.metrics.model import Metric, Reading
 from dure.metrics.starters import METRICS, TREES
-from tests.metrics.catalogue_room import WEEK, Room, room
+from tests.metrics.catalogue_room import WEEK, Room, own_database, own_log, room
 
-__all__ = ["room"]
+__all__ = ["own_database", "own_log", "room"]
 pytestmark = pytest.mark.anyio
 
 LISTENS = {"kind": "trend", "series": [{"event": "Listen Started"}]}

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.metrics.catalogue_room import Room, room
+from tests.metrics.catalogue_room import Room, own_database, own_log, room
 
-__all__ = ["room"]
+__all__ = ["own_database", "own_log", "room"]
 pytestmark = pytest.mark.anyio
 
 NODES = [

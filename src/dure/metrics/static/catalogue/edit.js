@@ -1,5 +1,5 @@
 // Writing a metric: its words and owner, what it counts, and beside it what saving would change. A new one is a formula.
-import { html, api, load, reactive, ref, computed, watch, onScopeDispose, onMounted, t, icon, Dialog, Field, Skeleton, Failed, sentence, toast, cancelled } from '../../web/kit.js';
+import { html, api, load, reactive, ref, computed, watch, onScopeDispose, onMounted, t, icon, Dialog, Field, Skeleton, Failed, sentence, toast, cancelled, compare } from '../../web/kit.js';
 import { catalogue } from '../definition.js';
 import { Impact } from './impact.js';
 import { nameOf } from './said.js';
@@ -66,7 +66,7 @@ export const EditMetric = {
       if (name === 'field') return html`<${Field} key="field" name="field" type="select" required=${true} label=${t('mc.field')} value=${v.reading.field || FIELDS[kind.value][0]} change=${change} error=${error} options=${FIELDS[kind.value]} />`;
       return html`<${Field} key=${name} name=${name} type="number" label=${t('mc.' + name)} value=${v.reading[name] ?? (name === 'series' ? 0 : null)} change=${change} error=${error} />`;
     });
-    const options = () => Object.values(all.data ?? {}).filter(m => m.id !== p.metric?.id).map(m => ({ value: m.id, label: nameOf(m) }));
+    const options = () => Object.values(all.data ?? {}).filter(m => m.id !== p.metric?.id).map(m => ({ value: m.id, label: nameOf(m) })).sort((a, b) => compare(a.label, b.label));
     const parts = () => html`<${Field} name="formula" label=${t('mc.formulatext')} hint=${t('mc.formulahint')} value=${v.question.formula} change=${value => { v.question = { ...v.question, formula: value }; }} error=${errors.question} />
       ${Object.keys(v.question.metrics).map(letter => html`<${Field} key=${letter} name=${letter} type="select" label=${t('mc.letter', { letter })} value=${v.question.metrics[letter]} options=${options()} change=${value => { v.question = { ...v.question, metrics: { ...v.question.metrics, [letter]: value ?? '' } }; }} />`)}
       <button type="button" class="btn sm ghost" @click=${() => { v.question = { ...v.question, metrics: { ...v.question.metrics, [LETTERS[Object.keys(v.question.metrics).length]]: '' } }; }}>${icon('plus', 14)}${t('mc.addpart')}</button>`;

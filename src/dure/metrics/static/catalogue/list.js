@@ -48,7 +48,7 @@ export default {
     onScopeDispose(() => clearTimeout(timer));
     useTop({
       title: () => t('mc.title'),
-      tools: () => html`<input ref=${find} class="input mc-find" type="search" aria-label=${t('mc.find')} placeholder=${t('mc.find')} value=${props.query.q ?? ''} @input=${type} />
+      tools: () => html`<input ref=${find} class="input mc-find" type="search" aria-label=${t('mc.find')} placeholder=${t('mc.findshort')} value=${props.query.q ?? ''} @input=${type} />
         <select class="input mc-team" aria-label=${t('mc.team')} @change=${e => setQuery({ team: e.target.value })}><option value="">${t('mc.allteams')}</option>${TEAMS.map(f => html`<option key=${f} value=${f} selected=${f === props.query.team}>${t('mx.' + f)}</option>`)}</select>
         <${Menu} label=${t('mc.create')} icon="plus" text=${t('mc.create')} cls="btn sm" items=${[{ label: t('mc.newquestion'), icon: 'find', href: '/explore' }, { label: t('mc.newformula'), icon: 'chart', run: formula }]} />`,
     });

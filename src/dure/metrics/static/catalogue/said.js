@@ -14,7 +14,7 @@ export const nameOf = metric => metric ? inLang({ ko: metric.name_ko, en: metric
 export function said(metric, known = {}) {
   const q = metric.question, read = metric.reading ?? {}, one = KINDS[q.kind];
   const whole = (one ? one(q, read, known) : q.kind) + filtered(q.where);
-  return [whole, read.at === 'last' && t('md.atlast', { interval: interval(q) }), q.segment && t('md.segment')].filter(Boolean).join(' · ');
+  return [whole.charAt(0).toUpperCase() + whole.slice(1), read.at === 'last' && t('md.atlast', { interval: interval(q) }), q.segment && t('md.segment')].filter(Boolean).join(' · ');
 }
 
 const KINDS = {

@@ -3,7 +3,7 @@ import { words } from '../../web/kit.js';
 
 words({
   ko: {
-    'mc.title': '지표 목록', 'mc.find': '이름, 설명, 태그, 이벤트로 찾기', 'mc.allteams': '모든 팀', 'mc.team': '담당 팀', 'mc.owner': '담당자', 'mc.used': '쓰이는 곳', 'mc.usedn': '{n}곳', 'mc.newformula': '수식 지표', 'mc.newquestion': '질문에서 만들기',
+    'mc.title': '지표 목록', 'mc.find': '이름, 설명, 태그, 이벤트로 찾기', 'mc.findshort': '지표 찾기', 'mc.allteams': '모든 팀', 'mc.team': '담당 팀', 'mc.owner': '담당자', 'mc.used': '쓰이는 곳', 'mc.usedn': '{n}곳', 'mc.newformula': '수식 지표', 'mc.newquestion': '질문에서 만들기',
     'mc.none': '아직 지표가 없습니다', 'mc.nonebody': '팀마다 쓰는 지표와 북극성 나무로 시작할 수 있습니다.', 'mc.nothing': '찾는 지표가 없습니다', 'mc.nothingbody': '다른 낱말로 찾거나 팀을 바꿔 보세요.', 'mc.begin': '시작하기',
     'mc.tags': '태그', 'mc.mark': '확인', 'mc.unit': '단위', 'mc.money': '금액', 'mc.version': '버전', 'mc.verify': '확인 표시', 'mc.unverify': '확인 취소', 'mc.verifiedby': '{who}님이 {when} 확인', 'mc.unverified': '확인 전', 'mc.edit': '고치기', 'mc.remove': '지우기', 'mc.open': '질문으로 열기', 'mc.back': '목록',
     'mc.definition': '정의', 'mc.history': '바뀐 기록', 'mc.first': '처음 만들어짐', 'mc.by': '{who} · {when}', 'mc.nouses': '아직 쓰이는 곳이 없습니다.', 'mc.through': '{name}(을/를) 거쳐', 'mc.board': '보드', 'mc.tree': '나무', 'mc.formula': '수식', 'mc.journey': '여정', 'mc.alert': '알림', 'mc.delivery': '정기 전달',
@@ -21,7 +21,7 @@ words({
     'md.stickiness': '{event}(을/를) 한 사람이 평균 몇 {interval}에 했는지', 'md.stickyshare': '{event}(을/를) 한 사람 가운데 {n}{interval} 넘게 한 비율', 'md.sessions': '세션: {field}', 'md.lifetime_value': '{start} 뒤 {n}{interval} 동안 한 사람이 낸 {prop}', 'md.ltvother': '{purchase}의 {prop}: {field}', 'md.firstpurchase': '첫 구매', 'md.sql': 'SQL로 센 값', 'md.formula': '{text}', 'md.segment': '세그먼트 안의 사람만',
   },
   en: {
-    'mc.title': 'Catalogue', 'mc.find': 'Find by name, description, tag or event', 'mc.allteams': 'All teams', 'mc.team': 'Team', 'mc.owner': 'Owner', 'mc.used': 'Used in', 'mc.usedn': '{n} {n|place|places}', 'mc.newformula': 'Formula metric', 'mc.newquestion': 'From a question',
+    'mc.title': 'Catalogue', 'mc.find': 'Find by name, description, tag or event', 'mc.findshort': 'Find a metric', 'mc.allteams': 'All teams', 'mc.team': 'Team', 'mc.owner': 'Owner', 'mc.used': 'Used in', 'mc.usedn': '{n} {n|place|places}', 'mc.newformula': 'Formula metric', 'mc.newquestion': 'From a question',
     'mc.none': 'No metrics yet', 'mc.nonebody': 'Begin with metrics of every team and a North Star tree.', 'mc.nothing': 'No metric like this', 'mc.nothingbody': 'Try another word or another team.', 'mc.begin': 'Begin',
     'mc.tags': 'Tags', 'mc.mark': 'Verified', 'mc.unit': 'Unit', 'mc.money': 'Money', 'mc.version': 'Version', 'mc.verify': 'Verify', 'mc.unverify': 'Take mark back', 'mc.verifiedby': 'verified by {who}, {when}', 'mc.unverified': 'not verified', 'mc.edit': 'Edit', 'mc.remove': 'Remove', 'mc.open': 'Open as question', 'mc.back': 'Catalogue',
     'mc.definition': 'Definition', 'mc.history': 'History', 'mc.first': 'Created', 'mc.by': '{who} · {when}', 'mc.nouses': 'Not used anywhere yet.', 'mc.through': 'by way of {name}', 'mc.board': 'Board', 'mc.tree': 'Tree', 'mc.formula': 'Formula', 'mc.journey': 'Journey', 'mc.alert': 'Alert', 'mc.delivery': 'Delivery',

@@ -1,5 +1,5 @@
 // A tree while it is being edited: a copy that knows how to add, remove and change nodes, all from the keyboard.
-import { reactive, computed, t, askForm, api, toast, sentence } from '../../web/kit.js';
+import { reactive, computed, t, askForm, api, toast, sentence, compare } from '../../web/kit.js';
 import { nameOf } from '../catalogue/said.js';
 import './words.js';
 
@@ -11,14 +11,14 @@ export function useDraft(known) {
     nodes: tree.nodes.map(n => ({ id: n.id, metric: n.metric.id ?? n.metric, operation: n.operation ?? null })), edges: tree.edges.map(e => ({ from: e.from, to: e.to, kind: e.kind })) });
   const node = id => it.tree.nodes.find(n => n.id === id);
   const title = id => nameOf(known()[node(id)?.metric]) || id;
-  const how = (value, more = []) => ({ name: 'how', label: t('mt.how'), type: 'select', required: true, initial: value, options: [...OPERATIONS.map(o => ({ value: o, label: t('mt.' + o) })), ...more] });
+  const how = (operations, more = []) => ({ name: 'how', label: t('mt.how'), type: 'select', required: true, initial: operations[0], options: [...operations, ...more].map(value => ({ value, label: t('mt.' + value) })) });
 
   async function add(to) {
-    const free = Object.values(known()).map(m => ({ value: m.id, label: nameOf(m) })), has = it.tree.edges.some(e => e.to === to && e.kind === 'arithmetic');
+    const free = Object.values(known()).map(m => ({ value: m.id, label: nameOf(m) })).sort((a, b) => compare(a.label, b.label)), has = it.tree.edges.some(e => e.to === to && e.kind === 'arithmetic');
     const options = has ? [node(to).operation] : OPERATIONS;
     const made = await askForm({ title: t('mt.addto', { name: title(to) }), submitLabel: t('mt.add'), fields: [
       { name: 'metric', label: t('mt.metric'), type: 'select', required: true, options: free },
-      { name: 'how', label: t('mt.how'), type: 'select', required: true, initial: options[0], options: [...options.map(o => ({ value: o, label: t('mt.' + o) })), { value: 'influence', label: t('mt.influences') }] },
+      how(options, ['influence']),
     ] });
     if (!made) return null;
     let id = made.metric, n = 2;
@@ -44,7 +44,7 @@ export function useDraft(known) {
 
   async function operation(id) {
     if (!it.tree.edges.some(e => e.to === id && e.kind === 'arithmetic')) return;
-    const made = await askForm({ title: t('mt.operationof', { name: title(id) }), submitLabel: t('mt.operation'), fields: [how(node(id).operation)] });
+    const made = await askForm({ title: t('mt.operationof', { name: title(id) }), submitLabel: t('mt.operation'), fields: [{ ...how(OPERATIONS), initial: node(id).operation }] });
     if (made) node(id).operation = made.how;
   }
 
