@@ -17,5 +17,4 @@ def read(raw: dict[str, Any], kind: type[Written], field: str = "") -> Written:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$")
-        inside = place.strip("`").lstrip(".")
-        raise Invalid(message, field=".".join(filter(None, (field, inside))) or None) from error
+        raise Invalid(message, field=(field + place.strip("`")).lstrip(".") or None) from error

@@ -202,5 +202,7 @@ def _together(meant: formula.Formula, parts: Sequence[Metric], answers: Sequence
         "definitions": said,
         "elapsed_ms": round(sum(one["meta"]["elapsed_ms"] for one in answers), 1),
         "rows_read": sum(one["meta"]["rows_read"] for one in answers),
+        "as_of": min(one["meta"]["as_of"] for one in answers),
+        "cached": all(one["meta"]["cached"] for one in answers),
         "warnings": list(dict.fromkeys(text for one in answers for text in one["meta"]["warnings"])),
     }
