@@ -38,6 +38,13 @@ def ratio(first: str, second: str, **more: Any) -> dict[str, Any]:
         ),
         ("k-new", STATES, {"at": "last", "field": "new"}, 4),
         ("k-gone", STATES, {"at": "last", "field": "dormant"}, -2),
+        ("k-session", {"kind": "sessions", "event": "Listen Started"}, {"field": "events_per_session"}, 1.0),
+        (
+            "k-value", {"kind": "lifetime_value", "purchase": {"event": "Gift Sent"}, "prop": "amount", "interval": "week"},
+            {"field": "value", "column": 0}, 8000,
+        ),
+        ("k-buyers", {"kind": "lifetime_value", "purchase": {"event": "Gift Sent"}, "prop": "amount"},
+         {"field": "buyers"}, 7),
         ("k-days", {"kind": "stickiness", "event": "Listen Started"}, {}, 28 / 12),
         ("k-often", {"kind": "stickiness", "event": "Listen Started"}, {"column": 3}, 8 / 12),
         ("k-sql", {"kind": "sql", "sql": f"select uniqExact(person) from events where {RANGE}"}, {}, 13),
@@ -71,8 +78,9 @@ def answered(kind: str, **body: Any) -> dict[str, Any]:
         (Reading(field="buyers"), answered("lifetime_value", total={"buyers": 7}), 7, ()),
         (
             Reading(),
-            answered("funnel", steps=[{"from_start": 1.0}, {"from_start": 0.4}], trend={"rate": [0.3, 0.5]}),
-            0.4, (0.3, 0.5),
+            answered("funnel", steps=[{"from_start": 1.0}, {"from_start": 0.4}],
+                     trend={"rate": [0.3, 0.5], "complete": [True, False]}),
+            0.4, (0.3, None),
         ),
         (
             Reading(column=1),

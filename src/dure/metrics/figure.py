@@ -112,7 +112,11 @@ def _funnel(reading: Reading, answer: Answer) -> Figure:
         return Figure(found["median_seconds"])
     # By interval there is only the rate of the whole funnel.
     over_time = answer.get("trend") if step == len(answer["steps"]) - 1 else None
-    return Figure(found["from_start"], tuple(over_time["rate"]) if over_time else ())
+    if not over_time:
+        return Figure(found["from_start"])
+    # An attempt whose window is still open may yet convert.
+    rates = zip(over_time["rate"], over_time["complete"], strict=True)
+    return Figure(found["from_start"], tuple(rate if complete else None for rate, complete in rates))
 
 
 def _retention(reading: Reading, answer: Answer) -> Figure:

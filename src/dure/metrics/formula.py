@@ -22,7 +22,7 @@ DEEPEST = 6
 _LETTERS = "ABCDEFGHIJ"
 Compute = Callable[[Sequence[float | None]], float | None]
 # Kinds whose answers come in groups.
-_IN_GROUPS = ("trend", "funnel", "retention", "sessions")
+_IN_GROUPS = ("trend", "funnel", "retention", "sessions", "lifetime_value")
 # Of these maths a group that is not there counted nothing.
 _EMPTY_IS_ZERO = ("count", "people", "sum")
 
