@@ -12,8 +12,9 @@ from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.filters import Filter
 from dure.log.api import Log
-from dure.metrics import asking, behind, catalogue, events, names, store
+from dure.metrics import asking, bar, behind, catalogue, events, names, store
 from dure.metrics.asking import Reading
 from dure.metrics.behind import Cell
 from dure.metrics.model import Board, Metric, NewBoard, NewMetric
@@ -127,13 +128,14 @@ class Metrics:
             await append(tx, events.metrics_event(principal, self._clock, events.METRIC_REMOVED, "metric", id, {}))
 
     async def value(
-        self, principal: Principal, id: str, from_: str | None = None, to: str | None = None
-    ) -> dict[str, Any]:
+        self, principal: Principal, id: str, from_: str | None = None, to: str | None = None,
+        where: tuple[Filter, ...] = (),
+    ) -> dict[str, Any]:  # fmt: skip
         """`{metric, value, previous, change, good, target_met, line, intervals}`: how a metric stands over a range
         beside the range of the same length before; the last thirty days where none is given."""
         access(principal, _READ)
         metric = await self._metric(principal, id)
-        return await self._value(principal, metric, from_, to)
+        return await self._value(principal, metric, from_, to, where)
 
     # -- boards -----------------------------------------------------------------------------------------------------
 
@@ -161,7 +163,7 @@ class Metrics:
                     shown |= await self._value(principal, metric, from_, to)
                 elif tile.question is not None:
                     shown["answer"] = await self._answer(principal, parse(tile.question))
-                else:
+                elif tile.text is None:
                     shown["error"] = "This metric is no longer in the catalogue."
             except Invalid as error:
                 shown["error"] = error.message
@@ -199,8 +201,10 @@ class Metrics:
         zone = await self._timezone(principal)
         return await asking.ask(self._log, principal.tenant, question, self._clock.now(), zone)
 
-    async def _value(self, principal: Principal, metric: Metric, from_: str | None, to: str | None) -> dict[str, Any]:
-        question = MetricQuestion(metric=metric.id, from_=from_, to=to)
+    async def _value(
+        self, principal: Principal, metric: Metric, from_: str | None, to: str | None, where: tuple[Filter, ...] = ()
+    ) -> dict[str, Any]:
+        question = MetricQuestion(metric=metric.id, from_=from_, to=to, where=where)
         now, zone = self._clock.now(), await self._timezone(principal)
         asked = catalogue.asked(metric, question)
         ruler = asking.ruler_for(asked, now, zone)
@@ -210,7 +214,8 @@ class Metrics:
         if metric.reading.at == "last":
             previous = catalogue.number(metric, answer, over - 1) if over > 1 else None
         else:
-            earlier = await asking.ask(self._log, principal.tenant, catalogue.before(metric, ruler.period), now, zone)
+            before = catalogue.before(metric, ruler.period, where)
+            earlier = await asking.ask(self._log, principal.tenant, before, now, zone)
             previous = catalogue.number(metric, earlier)
         return {
             "metric": msgspec.to_builtins(metric),
@@ -257,12 +262,9 @@ class Metrics:
 
     async def _save_board(self, tx: Tx, principal: Principal, new: NewBoard, id: str, event: str) -> Board:
         for index, tile in enumerate(new.tiles):
-            if (tile.metric is None) == (tile.question is None):
-                raise Invalid("A tile is a metric or a question.", field=f"tiles[{index}]")
+            bar.check_tile(tile, f"tiles[{index}]")
             if tile.metric is not None:
                 await self._known(tx, principal, tile.metric, lock=False)
-            else:
-                parse(tile.question)
         board = Board(id=id, name_ko=new.name_ko, name_en=new.name_en, tiles=new.tiles)
         await store.save_board(tx, principal.tenant.workspace, board, principal.actor, self._clock.now())
         told = {"name_ko": board.name_ko, "name_en": board.name_en, "tiles": len(board.tiles)}

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from dure.kernel.errors import Invalid
+from dure.kernel.filters import Filter
 from dure.metrics.model import Metric, NewMetric
 from dure.metrics.period import Period, Ruler
 from dure.metrics.question import AnyQuestion, Funnel, MetricQuestion, Retention, Trend, parse
@@ -107,11 +108,11 @@ def standing(metric: Metric, value: float | None, previous: float | None) -> dic
     return {"value": value, "previous": previous, "change": change, "good": good, "target_met": met}
 
 
-def before(metric: Metric, period: Period) -> AnyQuestion:
+def before(metric: Metric, period: Period, where: tuple[Filter, ...] = ()) -> AnyQuestion:
     """The metric's question over the same length of time right before a range."""
     start = period.start - (period.end - period.start)
     last = period.start - timedelta(microseconds=1)
-    return asked(metric, MetricQuestion(metric=metric.id, from_=start.isoformat(), to=last.isoformat()))
+    return asked(metric, MetricQuestion(metric=metric.id, from_=start.isoformat(), to=last.isoformat(), where=where))
 
 
 def complete(ruler: Ruler, now: datetime) -> int:
