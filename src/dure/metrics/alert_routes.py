@@ -14,7 +14,7 @@ Json = Annotated[dict[str, Any], Body()]
 
 
 def router(alerts: Alerts) -> APIRouter:
-    """Under `/api/v1/alerts`; pacing's alerts about line items are elsewhere."""
+    """Under `/api/v1/metric-alerts`: alerts about line items are the pacing room's."""
     routes = APIRouter(prefix="/api/v1/metric-alerts", tags=["alerts"])
 
     @routes.get("")

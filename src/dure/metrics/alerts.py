@@ -161,6 +161,7 @@ class Alerts:
         self, principal: Principal, metric: Metric, alert: Alert, now: datetime, most: int
     ) -> list[_Judged]:
         """The complete intervals that were not judged yet, oldest first; at most the last `most`."""
+        _over_time(metric)
         zone = (await self._governance.workspace(principal.tenant)).timezone
         rule = alert.rule if alert.kind == "unusual" else None
         count = rule.history if rule else most + 1
@@ -174,7 +175,7 @@ class Alerts:
         upto = new[-1] + 1
         here = ZoneInfo(catalogue.asked(metric, MetricQuestion(metric=metric.id)).timezone or zone)
         starts = [edge.astimezone(here) for edge in edges[:upto]]
-        verdicts = await asyncio.to_thread(unusual.judge, values[:upto], starts, rule, upto - new[0])
+        verdicts = await asyncio.to_thread(unusual.judge, _begun(values[:upto]), starts, rule, upto - new[0])
         return [
             _Judged(_unusual(edges[at], verdict), edges[at + 1])
             for at, verdict in zip(range(new[0], upto), verdicts, strict=True)
@@ -205,9 +206,7 @@ class Alerts:
 
     async def _save(self, principal: Principal, alert: Alert, *, known: bool = False) -> Alert:
         metric = await self._metric(principal, alert.metric)
-        question = catalogue.asked(metric, MetricQuestion(metric=metric.id))
-        if not isinstance(question, Trend):
-            raise Invalid("An alert watches a metric that is counted over time, a trend.", field="metric")
+        _over_time(metric)
         now = self._clock.now()
         zone = (await self._governance.workspace(principal.tenant)).timezone
         async with self._state.begin(principal.tenant) as tx:
@@ -259,6 +258,17 @@ def _ruler(metric: Metric, alert: Alert, start: datetime, end: datetime, zone: s
     question = catalogue.asked(metric, MetricQuestion(metric=metric.id))
     sunday = getattr(question, "week_start", "monday") == "sunday"
     return Ruler(alert.every, sunday, Period(start, end, zone_of(question.timezone or zone)))
+
+
+def _over_time(metric: Metric) -> None:
+    if not isinstance(catalogue.asked(metric, MetricQuestion(metric=metric.id)), Trend):
+        raise Invalid("An alert watches a metric that is counted over time, a trend.", field="metric")
+
+
+def _begun(values: list[float | None]) -> list[float | None]:
+    """Before the first thing that was counted there was nothing to count: those zeros are no history."""
+    first = next((at for at, value in enumerate(values) if value), len(values))
+    return [None] * first + values[first:]
 
 
 def _crossed(alert: Alert, at: datetime, value: float | None) -> Reading:

@@ -104,7 +104,7 @@ async def remove_annotation(tx: Tx, workspace: str, id: str) -> None:
 async def shares(tx: Tx, workspace: str, board: str) -> list[Share]:
     """A board's links, newest first; revoked ones too."""
     rows = await tx.rows(
-        f"select {_SHARE} from metrics.share where workspace = %s and board = %s order by created_at desc, id",
+        f"select {_SHARE} from metrics.share where workspace = %s and board = %s order by created_at desc, id desc",
         (workspace, board),
     )
     return [msgspec.convert(row, Share) for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from dure.kernel.errors import NotFound
 from dure.metrics.sharing import Shares
 from dure.web.assets import Assets
 from dure.web.shell import Shell, preferences
@@ -17,7 +18,11 @@ def router(shares: Shares, assets: Assets) -> APIRouter:
     @routes.get("/shared/{secret}")
     async def page(secret: str, request: Request) -> Response:
         boot: dict[str, object] = dict(preferences(request.cookies, request.headers.get("accept-language", "")))
-        response = shell.guest("metrics/shared.js", boot, status=200 if await shares.holds(secret) else 404)
+        try:
+            boot["workspace"], status = await shares.house(secret), 200
+        except NotFound as error:
+            status = error.status
+        response = shell.guest("metrics/shared.js", boot, status=status)
         # The address is the key: it goes to no other site, and no search engine keeps it.
         response.headers["referrer-policy"] = "no-referrer"
         response.headers["x-robots-tag"] = "noindex"

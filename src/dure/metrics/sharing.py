@@ -96,24 +96,22 @@ class Shares:
 
     # -- whoever holds a link ---------------------------------------------------------------------------------------
 
-    async def holds(self, secret: str) -> bool:
-        """Whether a link may still be opened; looking does not count as a use."""
-        try:
-            await self._opened(secret)
-        except NotFound:
-            return False
-        return True
+    async def house(self, secret: str) -> dict[str, str]:
+        """Whose board it is, for the page's frame; looking does not count as a use. NotFound as ever."""
+        principal, _, _ = await self._opened(secret)
+        space = await self._governance.workspace(principal.tenant)
+        return {"name": space.name, "timezone": space.timezone, "currency": space.currency}
 
     async def open(self, secret: str) -> dict[str, Any]:
         """The board's name and places, without a number yet; counted as one use."""
         principal, share, board = await self._opened(secret)
-        space, now = await self._governance.workspace(principal.tenant), self._clock.now()
+        house, now = await self.house(secret), self._clock.now()
         acting = self._governance.system(principal.tenant, "shared link")
         async with self._state.begin(principal.tenant) as tx:
             uses = await board_store.count_use(tx, principal.tenant.workspace, share.id, now)
             about = {"share": share.id, "uses": uses}
             await append(tx, metrics_event(acting, self._clock, told.SHARE_OPENED, "board", board.id, about))
-        from_, to = share.bar.range(now, space.timezone)
+        from_, to = share.bar.range(now, house["timezone"])
         places = [
             {
                 "size": tile.size, "look": tile.look, "title_ko": tile.title_ko, "title_en": tile.title_en,
@@ -124,7 +122,7 @@ class Shares:
         return {
             "name_ko": board.name_ko, "name_en": board.name_en, "tiles": places, "from": from_, "to": to,
             "any_range": share.any_range, "people": share.people, "expires_at": share.expires_at,
-            "workspace": {"name": space.name, "timezone": space.timezone, "currency": space.currency},
+            "workspace": house,
         }  # fmt: skip
 
     async def tile(self, secret: str, number: int, from_: str | None, to: str | None) -> dict[str, Any]:
@@ -175,7 +173,7 @@ class Shares:
 def _outside(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _outside(one) for name, one in value.items() if name not in _INSIDE}
-    return [_outside(one) for one in value] if isinstance(value, list) else value
+    return [_outside(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _digest(secret: str) -> bytes:
