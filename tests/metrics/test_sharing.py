@@ -25,7 +25,10 @@ SECRETIVE = {
 TILES = [
     {"metric": "listeners"}, {"question": SECRETIVE, "title_ko": "비밀", "title_en": "Secret"},
     {"question": {"kind": "sql", "sql": "select distinct_id from events"}, "title_ko": "행", "title_en": "Rows"},
-    {"question": {"kind": "funnel", "steps": [{"event": "listen"}], "actors": {"step": 0}}, "title_ko": "f", "title_en": "f"},
+    {
+        "question": {"kind": "funnel", "steps": [{"event": "listen"}], "actors": {"step": 0}},
+        "title_ko": "f", "title_en": "f",
+    },
 ]  # fmt: skip
 
 
