@@ -109,7 +109,8 @@ async def test_what_happened_is_noted_at_its_time_and_listed_over_a_range(room: 
         return [one["text"] for one in answer.json()["annotations"]]
 
     for at, text, more in (
-        ("2026-11-20", "2.0 배포", {"function": "product"}), ("2026-11-21T23:30:00", "광고 시작", {"metric": "listeners"}),
+        ("2026-11-20", "2.0 배포", {"function": "product"}),
+        ("2026-11-21T23:30:00", "광고 시작", {"metric": "listeners"}),
         ("2026-11-22", "다음 날", {}), ("2026-11-20T10:00:00+09:00", "이 보드만", {"board": "b"}),
     ):  # fmt: skip
         made = await room.client.post("/api/v1/annotations", json={"at": at, "text": text, **more})
