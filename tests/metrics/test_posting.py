@@ -103,14 +103,14 @@ def test_whatever_a_board_is_called_stays_text_in_its_picture() -> None:
 
 async def test_every_monday_at_nine_the_board_is_in_the_channel(room: Room) -> None:
     automation, channels = company(room)
-    general = await channels.create(room.cast.joon, "general")
+    product = await channels.create(room.cast.joon, "product")
     await automation.switch_on(room.cast.mina, "board-weekly")
     await automation.settle()
-    assert [one for one in (await channels.history(room.cast.joon, general.id))[0] if one.blocks] == []
+    assert [one for one in (await channels.history(room.cast.joon, product.id))[0] if one.blocks] == []
     room.clock.at = datetime.fromisoformat("2026-11-30T09:00:00+09:00")
     room.journeys.write(listened(9, "28"))
     await automation.settle()
-    (said,) = [one for one in (await channels.history(room.cast.joon, general.id))[0] if one.blocks]
+    (said,) = [one for one in (await channels.history(room.cast.joon, product.id))[0] if one.blocks]
     assert said.text.startswith("다섯 팀 · 2026-11-24 – 2026-11-30: 청취자 9")
     assert [block["type"] for block in said.blocks or []] == ["header", "context", "section", "image", "context"]
     (run,) = await automation.runs(room.cast.mina)

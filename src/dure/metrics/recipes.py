@@ -34,8 +34,8 @@ RECIPES = [
         "board-weekly",
         {"ko": "매주 보드 올리기", "en": "Post a board every week"},
         {
-            "ko": "월요일 아침 9시에 지난 7일의 보드를 숫자와 그림으로 #general에 올립니다.",
-            "en": "Posts the board's last seven days in #general on Mondays at nine, as numbers and as a picture.",
+            "ko": "월요일 아침 9시에 지난 7일의 보드를 숫자와 그림으로 #product에 올립니다.",
+            "en": "Posts the board's last seven days in #product on Mondays at nine, as numbers and as a picture.",
         },
         {
             "trigger": {"at": "09:00", "days": ["mon"]},
@@ -48,7 +48,7 @@ RECIPES = [
                     "id": "post",
                     "kind": "channels.post",
                     "with": {
-                        "channel": "general", "text": "{{ steps.board.text }}", "blocks": "{{ steps.board.blocks }}",
+                        "channel": "product", "text": "{{ steps.board.text }}", "blocks": "{{ steps.board.blocks }}",
                     },
                 },
             ],

@@ -1,7 +1,8 @@
 // Alerts on metrics: the list with where each stands, the form with a try on the past, and what one has judged.
 //   openAlerts({ metric })   metric as the catalogue has it; `alert` opens that one's record at once
-import { action, api, ago, date, dateTime, Dialog, Empty, Form, html, icon, inLang, Line, load, Loaded, openDialog, percent, reactive, ref, shortDate, t, Table, toast, Badge } from '../web/kit.js';
+import { action, api, ago, date, dateTime, Dialog, duration, Empty, Form, html, icon, inLang, Line, load, Loaded, openDialog, percent, reactive, ref, shortDate, t, Table, toast, Badge } from '../web/kit.js';
 import { channels } from './board_ways.js';
+import { axisOf } from './board_tile.js';
 import { written } from './written.js';
 import './words.js';
 import './board_words.js';
@@ -43,7 +44,7 @@ const Alerts = {
 
 // An alert as it is sent: only what its kind has.
 function raw(a) {
-  const rest = a.rest ?? (a.rest_seconds ? `${a.rest_seconds}s` : '');
+  const seconds = a.rest ?? a.rest_seconds, rest = seconds ? `${seconds}s` : '';
   const shared = { metric: a.metric, kind: a.kind, every: a.every, name: a.name ?? '', intervals: a.intervals ?? 1, rest, channel: a.channel ?? '', enabled: a.enabled, where: a.where ?? a.filters ?? [] };
   return a.kind === 'unusual' ? { ...shared, rate: a.rate } : { ...shared, threshold: a.threshold, ...(a.back_at == null || a.back_at === '' ? {} : { back_at: a.back_at }) };
 }
@@ -53,19 +54,17 @@ const AlertForm = {
   setup(p) {
     const a = p.alert, share = p.metric.unit === 'percent', scale = share ? 100 : 1;
     const rooms = load(() => channels()), tried = ref(null), now = reactive({ every: a?.every ?? 'day', kind: a?.kind ?? 'unusual' });
-    const values = { kind: now.kind, every: now.every, threshold: a?.threshold == null ? null : a.threshold * scale, back_at: a?.back_at == null ? null : a.back_at * scale, intervals: a?.intervals ?? 1, rest: a?.rest_seconds ? `${a.rest_seconds}s` : '', rate: a?.kind === 'unusual' ? a.rate : now.every === 'hour' ? 0.01 : 0.02, channel: a?.channel ?? '', name: a?.name ?? '', enabled: a?.enabled ?? true };
+    const values = { kind: now.kind, every: now.every, threshold: a?.threshold == null ? null : a.threshold * scale, back_at: a?.back_at == null ? null : a.back_at * scale, intervals: a?.intervals ?? 1, rest: a?.rest_seconds ?? 0, rate: a?.kind === 'unusual' ? a.rate : now.every === 'hour' ? 0.01 : 0.02, channel: a?.channel ?? '', name: a?.name ?? '', enabled: a?.enabled ?? true };
     const latest = { ...values };
     const asked = v => raw({ ...v, metric: p.metric.id, where: a?.filters ?? [], threshold: v.threshold == null ? null : v.threshold / scale, back_at: v.back_at == null ? null : v.back_at / scale, intervals: v.intervals ?? 1 });
-    const rests = ['', '1h', '6h', '1d', '3d', '7d'], known = { 3600: '1h', 21600: '6h', 86400: '1d', 259200: '3d', 604800: '7d' };
-    if (a?.rest_seconds) values.rest = latest.rest = known[a.rest_seconds] ?? `${a.rest_seconds}s`;
-    const fields = () => [
+        const fields = () => [
       { name: 'kind', label: t('al.kind'), type: 'choice', options: ['unusual', 'above', 'below'].map(value => ({ value, label: t('al.' + value) })) },
       { name: 'every', label: t('al.every'), type: 'choice', options: (now.kind === 'unusual' ? ['hour', 'day'] : ['hour', 'day', 'week']).map(value => ({ value, label: t('al.' + value) })), change: (v, all) => { if (v === 'hour' && all.rate > 0.02) all.rate = 0.01; if (v === 'day' && all.rate < 0.02) all.rate = 0.02; } },
       { name: 'rate', label: t('al.rate'), type: 'select', required: true, hint: t('al.ratehint'), when: v => v.kind === 'unusual', options: [...new Set([...RATES[now.every] ?? RATES.day, ...(a?.kind === 'unusual' && a.every === now.every ? [a.rate] : [])])].map(value => ({ value, label: percent(value, 1) })) },
       { name: 'threshold', label: t('al.threshold'), type: 'number', required: true, unit: share ? '%' : '', when: v => v.kind !== 'unusual' },
       { name: 'back_at', label: t('al.back'), type: 'number', optional: true, hint: t('al.backhint'), unit: share ? '%' : '', when: v => v.kind !== 'unusual' },
       { name: 'intervals', label: t('al.intervals'), type: 'number', min: 1, max: 100 },
-      { name: 'rest', label: t('al.rest'), type: 'select', required: true, options: [...new Set([...rests, values.rest])].map(value => ({ value, label: value || t('al.restnone') })) },
+      { name: 'rest', label: t('al.rest'), type: 'select', required: true, options: [...new Set([0, 3600, 21600, 86400, 259200, 604800, values.rest])].map(value => ({ value, label: value ? duration(value) : t('al.restnone') })) },
       rooms.data?.length ? { name: 'channel', label: t('al.channel'), type: 'select', optional: true, hint: t('al.channelhint'), placeholder: '–', options: rooms.data.map(value => ({ value, label: '#' + value })) } : { name: 'channel', label: t('al.channel'), optional: true, hint: t('al.channelhint') },
       { name: 'name', label: t('al.name'), optional: true }, { name: 'enabled', label: t('al.enabled'), type: 'switch' },
     ];
@@ -106,6 +105,6 @@ const Record = {
 const Readings = ({ readings, metric, every, threshold }) => {
   const x = readings.map(r => every === 'hour' ? `${shortDate(r.at)} ${dateTime(r.at).slice(-5)}` : shortDate(r.at)), value = { name: t('al.value'), values: readings.map(r => r.value) };
   const band = threshold != null ? [{ name: t('al.threshold'), values: readings.map(() => threshold), dash: 1 }] : [['al.low', 'low'], ['al.high', 'high']].map(([key, name]) => ({ name: t(key), values: readings.map(r => r[name]), dash: 1, color: 'var(--fg-2)' }));
-  return html`<${Line} label=${nameOf(metric)} height=${220} x=${x} series=${[value, ...band]} format=${v => written(v, metric)} marks=${readings.flatMap((r, at) => r.fired ? [{ at, label: t('al.fired') }] : [])} />`;
+  return html`<${Line} label=${nameOf(metric)} height=${220} x=${x} series=${[value, ...band]} format=${v => written(v, metric)} axis=${axisOf(metric)} marks=${readings.flatMap((r, at) => r.fired ? [{ at, label: t('al.fired') }] : [])} />`;
 };
 Readings.props = ['readings', 'metric', 'every', 'threshold'];

@@ -1,5 +1,5 @@
 // One tile: it loads for itself, and every number on it opens to the people and events behind it.
-import { html, api, load, t, inLang, signed, icon, shortDate, Badge, Failed, Line, Menu, Skeleton } from '../web/kit.js';
+import { html, api, load, t, inLang, signed, icon, isoDay, shortDate, Badge, Failed, Line, Menu, Skeleton } from '../web/kit.js';
 import { Answer } from './answer.js';
 import { behind } from './behind.js';
 import { written } from './written.js';
@@ -20,6 +20,12 @@ function cellOf(shown) {
 
 const label = (at, interval) => interval === 'hour' ? at.slice(5, 16).replace('T', ' ') : interval === 'month' ? at.slice(0, 7) : shortDate(at);
 
+// What is written beside a line: short numbers are the line's own business, durations and money are not plain numbers.
+export const axisOf = metric => ['seconds', 'money'].includes(metric?.unit) ? v => written(v, metric) : undefined;
+
+// Whether the last interval is still running: it would look like a fall.
+const growing = (intervals, question) => { const now = isoDay(Date.now()), last = intervals.at(-1)?.slice(0, 10); return last && now >= last && now <= question.to.slice(0, 10) && (question.interval !== 'day' || now === last) ? 1 : 0; };
+
 // Text with headings (#) and lists (-); everything is text, nothing is markup.
 export const Written = ({ text }) => html`<div class="bd-text">${text.split('\n').map((line, i) => line.startsWith('#') ? html`<h3 key=${i}>${line.replace(/^#+\s*/, '')}</h3>` : line.startsWith('- ') ? html`<p key=${i} class="bd-item">${line.slice(2)}</p>` : html`<p key=${i}>${line || '\u00a0'}</p>`)}</div>`;
 Written.props = ['text'];
@@ -37,12 +43,13 @@ export const Shown = {
         ${s.line?.length > 1 && curve(s, name)}`; };
     const curve = (s, name) => { const timed = s.question.kind === 'trend', at = s.intervals.slice(0, s.line.length).map(x => label(x, s.question.interval));
       const x = timed ? at : s.line.map((_, i) => String(i + 1));
-      return html`<${Line} label=${name} height=${116} x=${x} series=${[{ name: '', values: s.line, area: true }]} format=${v => written(v, s.metric)} marks=${timed && p.marks ? marksOn({ intervals: s.intervals.slice(0, s.line.length), question: s.question }) : []} pick=${timed && p.open && (i => p.open(s.question, { series: s.metric.reading?.series ?? 0, interval: i }, `${name} · ${x[i]}`))} />`; };
+      return html`<${Line} label=${name} height=${116} x=${x} series=${[{ name: '', values: s.line, area: true }]} format=${v => written(v, s.metric)} axis=${axisOf(s.metric)} unfinished=${timed && s.line.length === s.intervals.length ? growing(s.intervals, s.question) : 0} marks=${timed && p.marks ? marksOn({ intervals: s.intervals.slice(0, s.line.length), question: s.question }) : []} pick=${timed && p.open && (i => p.open(s.question, { series: s.metric.reading?.series ?? 0, interval: i }, `${name} · ${x[i]}`))} />`; };
     // A trend in a tile is its lines alone: the table, with all figures, is the chart's own turn of the hand.
     const trend = s => { const a = s.answer, x = a.intervals.map(at => label(at, a.question.interval)), series = [...a.series, ...(a.previous?.series ?? []).map(one => ({ ...one, before: true }))];
       const called = one => `${'value' in one ? one.value ?? t('mx.novalue') : s.metric ? '' : one.label}${one.before ? ' ' + t('mx.previous') : ''}`.trim();
       const open = i => { const one = a.series[0], grouped = 'value' in one; p.open(a.question, { series: s.metric?.reading?.series ?? 0, interval: i, ...(grouped ? { grouped, value: one.value } : {}) }, `${called(one) || (s.metric ? both(s.metric, 'name') : one.label)} · ${x[i]}`); };
-      return html`<${Line} label=${t('mx.trend')} height=${s.tile.size === 3 ? 240 : 190} x=${x} series=${series.map((one, i) => ({ name: called(one), values: one.values.slice(0, x.length), dash: one.before ? 1 : 0, area: i === 0 && series.length === 1 }))} format=${v => written(v, s.metric)} marks=${p.marks ? marksOn(a) : []} pick=${p.open && a.series.length && open} />`; };
+      if (!a.series.length) return html`<p class="mut sm">${t('mx.nothing')}</p>`;
+      return html`<${Line} label=${t('mx.trend')} height=${s.tile.size === 3 ? 240 : 190} x=${x} series=${series.map((one, i) => ({ name: called(one), values: one.values.slice(0, x.length), dash: one.before ? 1 : 0, area: i === 0 && series.length === 1 }))} format=${v => written(v, s.metric)} axis=${axisOf(s.metric)} unfinished=${growing(a.intervals, a.question)} marks=${p.marks ? marksOn(a) : []} pick=${p.open && open} />`; };
     const answered = s => html`${s.metric && html`<div class="bd-figure"><span class="bd-value num small">${written(s.value, s.metric)}</span>${target(s.metric)}</div>`}
       ${s.answer.question.kind === 'trend' && s.tile.look !== 'table' ? trend(s) : html`<${Answer} answer=${s.answer} metric=${s.metric} look=${s.tile.look === 'table' ? 'table' : 'chart'} />`}`;
     return () => { const s = p.shown; return s.text != null ? html`<${Written} text=${s.text} />` : s.answer ? answered(s) : number(s); };

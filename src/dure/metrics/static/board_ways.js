@@ -1,5 +1,5 @@
 // What leads out of a board: saved views, links for people without an account, delivery to a channel.
-import { action, api, askForm, boot, date, Dialog, Form, html, icon, Loaded, load, openDialog, ref, t, toast } from '../web/kit.js';
+import { action, api, askForm, boot, compare, date, Dialog, Form, html, icon, Loaded, load, openDialog, ref, t, toast } from '../web/kit.js';
 import { asQuery, barOf } from './bar.js';
 import './board_words.js';
 
@@ -54,7 +54,7 @@ const DAYS = { weekly: ['mon'], weekdays: ['mon', 'tue', 'wed', 'thu', 'fri'], e
 
 // The channels there are, or none where this house has none.
 export async function channels() {
-  try { return (await api.get('/channels')).channels.map(c => c.name).filter(Boolean); } catch { return []; }
+  try { return (await api.get('/channels')).channels.map(c => c.name).filter(Boolean).sort(compare); } catch { return []; }
 }
 
 // Makes the automation that posts a board, out of the ready recipe.
@@ -63,7 +63,7 @@ export async function deliver(board, name, bar) {
   const recipe = recipes.find(one => one.id === 'board-weekly');
   return askForm({
     title: t('bd.deliver'), body: t('bd.deliverlead'), submitLabel: t('bd.deliver'),
-    values: { channel: rooms.includes('general') ? 'general' : rooms[0] ?? '', days: 'weekly', time: '09:00', last: bar.last ?? 7, picture: true },
+    values: { channel: rooms.includes('product') ? 'product' : rooms[0] ?? '', days: 'weekly', time: '09:00', last: bar.last ?? 7, picture: true },
     fields: [
       rooms.length ? { name: 'channel', label: t('bd.channel'), type: 'select', required: true, options: rooms.map(value => ({ value, label: '#' + value })) } : { name: 'channel', label: t('bd.channel'), required: true },
       { name: 'days', label: t('bd.days'), type: 'choice', options: Object.keys(DAYS).map(value => ({ value, label: t('bd.' + value) })) }, { name: 'time', label: t('bd.time'), type: 'time', required: true },
