@@ -14,14 +14,15 @@ from dure.governance.model import FUNCTIONS
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotAllowed, NotFound
 from dure.kernel.ids import uuid7
+from dure.metrics import asking, board_store, catalogue, store
 from dure.metrics import board_events as told
-from dure.metrics import board_store, store
 from dure.metrics.api import Metrics
 from dure.metrics.bar import Bar, narrowed, narrowing, read_bar
 from dure.metrics.board_model import Annotation, View
 from dure.metrics.events import metrics_event
-from dure.metrics.model import Board, Tile
+from dure.metrics.model import Board, Metric, Tile
 from dure.metrics.period import zone_of
+from dure.metrics.question import parse
 from dure.state import State, Tx
 
 _READ, _WRITE = "metrics:read", "metrics:write"
@@ -60,8 +61,15 @@ class Boards:
             return {**shown, **(await self._metrics.value(principal, tile.metric, from_, to, bar.where))}
         asked = {"kind": "metric", "metric": tile.metric, **narrowing("metric", bar, from_, to)}
         answer = await self._metrics.ask(principal, asked)
-        metric = answer.pop("metric")
-        return {**shown, "metric": metric, "value": metric["value"], "answer": answer, "question": answer["question"]}
+        metric = msgspec.convert(answer.pop("metric"), Metric)
+        value = None
+        if "breakdown" not in asked:
+            # As in a number's tile: the interval that is still running is not the metric's last.
+            now = self._clock.now()
+            over = catalogue.complete(asking.ruler_for(parse(answer["question"]), now, zone), now)
+            value = catalogue.number(metric, answer, over)
+        of = msgspec.to_builtins(metric)
+        return {**shown, "metric": of, "value": value, "answer": answer, "question": answer["question"]}
 
     async def board(self, principal: Principal, id: str) -> Board:
         """A board with its tiles, none of them answered."""

@@ -34,7 +34,7 @@ from dure.state import State
 
 _SHARE, _PEOPLE = "metrics:share", "people:export"
 # What a reader outside has no business with: conditions may name people, and makers are colleagues.
-_INSIDE = frozenset({"where", "segment", "actors", "created_by", "history", "reading", "rows_read"})
+_INSIDE = frozenset({"where", "segment", "actors", "created_by", "history"})
 _AT_ONCE = 4
 
 

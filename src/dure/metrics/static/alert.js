@@ -26,7 +26,7 @@ const Alerts = {
     const list = load(async signal => { const found = await api.get('/metric-alerts', { signal, query: { metric: p.metric.id } });
       if (p.alert && place.at === 'list' && !place.seen) { const one = found.alerts.find(a => a.id === p.alert); place.seen = true; if (one) Object.assign(place, { at: 'record', alert: one }); }
       return found; });
-    const to = (at, alert = null) => Object.assign(place, { at, alert });
+    const to = (at, alert = null) => { Object.assign(place, { at, alert }); if (at === 'record') list.reload({ quiet: true }); };
     const reload = () => { list.reload({ quiet: true }); p.changed?.(); };
     const remove = action(async a => { await api.del('/metric-alerts/' + a.id); reload(); to('list'); toast.undo(t('al.removed'), async () => { await api.post('/metric-alerts', raw(a)); reload(); }); }, { failed: toast.error });
     const line = a => html`<li key=${a.id}><button type="button" class="bd-alert" @click=${() => to('record', a)}><span class="grow"><b>${a.name || says(a, p.metric)}</b>${a.name && html`<span class="mut sm"> ${says(a, p.metric)}</span>`}
@@ -38,7 +38,7 @@ const Alerts = {
     return () => html`<${Dialog} title=${t('al.on', { name: nameOf(p.metric) })} wide=${true} onClose=${() => p.close()}><div class="stack">
       ${place.at === 'list' ? html`<${Loaded} of=${list} show=${shown} n=${3} />` : html`<div>${back()}</div>`}
       ${place.at === 'form' && html`<${AlertForm} key=${place.alert?.id ?? 'new'} metric=${p.metric} alert=${place.alert} done=${() => { reload(); to('list'); }} />`}
-      ${place.at === 'record' && html`<${Record} metric=${p.metric} alert=${place.alert} edit=${() => to('form', place.alert)} />`}</div><//>`;
+      ${place.at === 'record' && html`<${Record} metric=${p.metric} alert=${list.data?.alerts.find(a => a.id === place.alert.id) ?? place.alert} edit=${() => to('form', place.alert)} />`}</div><//>`;
   },
 };
 
@@ -93,7 +93,7 @@ const Record = {
     const found = load(async signal => (await api.get(`/metric-alerts/${p.alert.id}/readings`, { signal })).readings.reverse());
     const show = rows => rows.length ? html`<${Readings} readings=${rows} metric=${p.metric} every=${p.alert.every} threshold=${p.alert.threshold} /><${Table} label=${t('al.readings')} rows=${[...rows].reverse().slice(0, 30)} rowKey="at" columns=${[
       { key: 'at', title: t('al.when'), render: r => html`<span class="num nowrap">${p.alert.every === 'hour' ? dateTime(r.at) : date(r.at)}</span>` }, { key: 'value', title: t('al.value'), num: true, render: r => written(r.value, p.metric) },
-      ...(p.alert.kind === 'unusual' ? [{ key: 'low', title: t('al.usual'), num: true, render: r => r.low == null ? '–' : `${written(r.low, p.metric)} – ${written(r.high, p.metric)}` }] : []),
+      ...(p.alert.kind === 'unusual' ? [{ key: 'low', title: t('al.usual'), num: true, render: r => r.low == null ? '–' : `${about(r.low, p.metric)} – ${about(r.high, p.metric)}` }] : []),
       { key: 'verdict', title: t('al.verdict'), render: r => html`<span>${t('al.' + r.verdict)}${r.fired && html` <${Badge} kind="bad" text=${t('al.fired')} />`}</span>` }]} />`
       : html`<${Empty} icon="clock" title=${t('al.noreadings')} />`;
     return () => html`<div class="stack"><div class="row"><b class="grow">${p.alert.name || says(p.alert, p.metric)}</b>${stand(p.alert)}<button type="button" class="btn sm" @click=${p.edit}>${icon('edit', 14)}${t('al.edit')}</button></div>
@@ -101,10 +101,13 @@ const Record = {
   },
 };
 
+// A band of counts is no more exact than a count.
+const about = (v, metric) => written(metric.unit === 'count' && v != null ? Math.round(v) : v, metric);
+
 // The values, with the band or the threshold they were held against; where it told is marked.
 const Readings = ({ readings, metric, every, threshold }) => {
   const x = readings.map(r => every === 'hour' ? `${shortDate(r.at)} ${dateTime(r.at).slice(-5)}` : shortDate(r.at)), value = { name: t('al.value'), values: readings.map(r => r.value) };
   const band = threshold != null ? [{ name: t('al.threshold'), values: readings.map(() => threshold), dash: 1 }] : [['al.low', 'low'], ['al.high', 'high']].map(([key, name]) => ({ name: t(key), values: readings.map(r => r[name]), dash: 1, color: 'var(--fg-2)' }));
-  return html`<${Line} label=${nameOf(metric)} height=${220} x=${x} series=${[value, ...band]} format=${v => written(v, metric)} axis=${axisOf(metric)} marks=${readings.flatMap((r, at) => r.fired ? [{ at, label: t('al.fired') }] : [])} />`;
+  return html`<${Line} label=${nameOf(metric)} height=${220} x=${x} series=${[value, ...band]} format=${v => about(v, metric)} axis=${axisOf(metric)} marks=${readings.flatMap((r, at) => r.fired ? [{ at, label: t('al.fired') }] : [])} />`;
 };
 Readings.props = ['readings', 'metric', 'every', 'threshold'];

@@ -42,7 +42,7 @@ export const Shown = {
         <div class="row wrap bd-under">${change(s)}<span class="grow"></span>${s.target_met != null && html`<${Badge} kind=${s.target_met ? 'ok' : 'warn'} text=${t(s.target_met ? 'mx.met' : 'mx.notmet')} />`}${target(s.metric)}</div>
         ${s.line?.length > 1 && curve(s, name)}`; };
     const curve = (s, name) => { const timed = s.question.kind === 'trend', at = s.intervals.slice(0, s.line.length).map(x => label(x, s.question.interval));
-      const x = timed ? at : s.line.map((_, i) => String(i + 1));
+      const x = timed ? at : s.line.map(() => '');
       return html`<${Line} label=${name} height=${116} x=${x} series=${[{ name: '', values: s.line, area: true }]} format=${v => written(v, s.metric)} axis=${axisOf(s.metric)} unfinished=${timed && s.line.length === s.intervals.length ? growing(s.intervals, s.question) : 0} marks=${timed && p.marks ? marksOn({ intervals: s.intervals.slice(0, s.line.length), question: s.question }) : []} pick=${timed && p.open && (i => p.open(s.question, { series: s.metric.reading?.series ?? 0, interval: i }, `${name} · ${x[i]}`))} />`; };
     // A trend in a tile is its lines alone: the table, with all figures, is the chart's own turn of the hand.
     const trend = s => { const a = s.answer, x = a.intervals.map(at => label(at, a.question.interval)), series = [...a.series, ...(a.previous?.series ?? []).map(one => ({ ...one, before: true }))];

@@ -1,6 +1,29 @@
 // Adding a tile, or changing one: a metric of the catalogue, a question from Explore, or a text.
-import { api, askForm, inLang, t } from '../web/kit.js';
+import { api, askForm, inLang, t, toast } from '../web/kit.js';
 import './board_words.js';
+
+// Puts what is shown elsewhere (a question of Explore, a metric of the catalogue) on a board: pin({question}), pin({metric}).
+export async function pin(what) {
+  const { boards } = await api.get('/boards');
+  return askForm({
+    title: t('bd.pin'), submitLabel: t('bd.pin'),
+    values: { board: boards[0]?.id ?? null, look: what.question ? 'chart' : 'number', size: 1 },
+    fields: [
+      { name: 'board', label: t('bd.board'), type: 'select', required: true, options: boards.map(b => ({ value: b.id, label: inLang({ ko: b.name_ko, en: b.name_en }) })) },
+      { name: 'title_ko', label: t('bd.title_ko'), required: !!what.question }, { name: 'title_en', label: t('bd.title_en'), required: !!what.question },
+      { name: 'size', label: t('bd.size'), type: 'choice', options: sizes() }, { name: 'look', label: t('bd.look'), type: 'choice', options: looks() },
+    ],
+    submit: async ({ board: id, ...tile }) => {
+      const board = boards.find(b => b.id === id), tiles = board.tiles.map(one => Object.fromEntries(Object.entries(one).filter(([, v]) => v != null)));
+      await api.put('/boards/' + encodeURIComponent(id), { name_ko: board.name_ko, name_en: board.name_en, tiles: [...tiles, { ...tile, ...what }] });
+      toast(t('bd.pinned'));
+      return id;
+    },
+  });
+}
+
+const sizes = () => [1, 2, 3].map(n => ({ value: n, label: t('bd.columns', { n }) }));
+const looks = () => ['number', 'chart', 'table'].map(value => ({ value, label: t('bd.' + value) }));
 
 // The question in an address of Explore, or null.
 export function questionIn(address) {
@@ -27,8 +50,8 @@ export async function askTile(tile) {
       { name: 'title_en', label: t('bd.title_en'), when: v => v.what === 'metric' },
       { name: 'title_ko', label: t('bd.title_ko'), required: true, when: v => v.what === 'question' },
       { name: 'title_en', label: t('bd.title_en'), required: true, when: v => v.what === 'question' },
-      { name: 'size', label: t('bd.size'), type: 'choice', options: [1, 2, 3].map(n => ({ value: n, label: t('bd.columns', { n }) })) },
-      { name: 'look', label: t('bd.look'), type: 'choice', when: v => v.what !== 'text', options: ['number', 'chart', 'table'].map(value => ({ value, label: t('bd.' + value) })) },
+      { name: 'size', label: t('bd.size'), type: 'choice', options: sizes() },
+      { name: 'look', label: t('bd.look'), type: 'choice', when: v => v.what !== 'text', options: looks() },
     ],
     submit: v => {
       const base = { size: v.size, title_ko: v.title_ko ?? '', title_en: v.title_en ?? '' };
