@@ -77,7 +77,7 @@ def test_what_happened_and_a_view_are_kept_from_the_board(screen: tuple[Browser,
     browser.press("n")
     browser.type("dialog input[name=text]", "2.0 배포")
     browser.press("Enter")
-    browser.sees("2.0 배포", ".mx-tile svg")
+    browser.until(lambda: any("2.0 배포" in str(it.get_attribute("textContent")) for it in browser.all(".mark title")))
     browser.click(".bd-bar .seg button", "7일")
     browser.click(".top [aria-haspopup=menu]", "보기")
     browser.click(".menu-item", "지금 보기를 저장")

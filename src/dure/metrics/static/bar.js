@@ -8,9 +8,9 @@ const MANY = new Set(['in', 'not_in']), BARE = new Set(['set', 'not_set']);
 
 // The bar out of an address's query, as the server reads it.
 export function barOf(query) {
-  const bar = {};
-  if (query.from) bar.from = query.from;
-  if (query.to) bar.to = query.to;
+  const bar = {}, isDay = text => /^\d{4}-\d\d-\d\d$/.test(text ?? '');
+  if (isDay(query.from)) bar.from = query.from;
+  if (isDay(query.to)) bar.to = query.to;
   if (!bar.from && !bar.to) bar.last = Math.max(1, Math.min(1500, Number(query.last) || 30));
   try { const where = JSON.parse(query.where ?? '[]'); if (Array.isArray(where) && where.length) bar.where = where; } catch { /* an address somebody cut off: without conditions */ }
   if (query.breakdown) bar.breakdown = query.breakdown;

@@ -20,6 +20,7 @@ export default {
     const bar = computed(() => barOf(props.query)), path = () => '/boards/' + encodeURIComponent(board.value.id);
     const views = load(signal => board.value ? api.get(path() + '/views', { signal }) : { views: [] }, { watch: () => board.value?.id });
     const alerts = load(signal => api.get('/metric-alerts', { signal }));
+    const catalogue = load(async signal => Object.fromEntries((await api.get('/metrics', { signal })).metrics.map(m => [m.id, m])));
     const notes = load(async signal => { if (!board.value) return []; const { annotations } = await api.get('/annotations', { signal, query: { ...daysOf(bar.value), board: board.value.id } }); keepMarks(annotations); return annotations; }, { watch: () => JSON.stringify([board.value?.id, daysOf(bar.value)]) });
     onScopeDispose(() => keepMarks([]));
     // Only what changes boards, alerts and notes: an event of the log is no reason to ask every tile anew.
@@ -75,9 +76,8 @@ export default {
       ...(mayShare() ? [{ label: t('bd.share'), icon: 'link', run: () => shareBoard({ board: board.value, bar: bar.value }) }] : []), { label: t('bd.deliver'), icon: 'send', run: () => deliver(board.value.id, nameOf(board.value), bar.value).catch(toast.error) }, null,
       { label: t('bd.new'), icon: 'board', run: create }, { label: t('bd.rename'), icon: 'edit', run: rename }, { label: t('bd.remove'), icon: 'trash', danger: true, run: remove }];
     useTop({
-      title: () => nameOf(board.value) || t('mx.title'),
-      tools: () => html`${boards.data?.boards.length > 1 && html`<select class="input sm" aria-label=${t('bd.boards')} @change=${e => setQuery({ board: e.target.value }, { replace: false })}>${boards.data.boards.map(b => html`<option key=${b.id} value=${b.id} selected=${b.id === board.value?.id}>${nameOf(b)}</option>`)}</select>`}
-        ${board.value && html`<${Menu} text=${current.value?.name ?? t('bd.views')} icon="eye" cls="btn sm" items=${viewItems()} /><${Menu} label=${t('bd.board')} icon="more" cls="btn sm ico" items=${more()} />`}
+      title: () => boards.data?.boards.length > 1 ? html`<select class="input sm bd-choose" aria-label=${t('bd.boards')} @change=${e => setQuery({ board: e.target.value }, { replace: false })}>${boards.data.boards.map(b => html`<option key=${b.id} value=${b.id} selected=${b.id === board.value?.id}>${nameOf(b)}</option>`)}</select>` : nameOf(board.value) || t('mx.title'),
+      tools: () => html`${board.value && html`<${Menu} text=${current.value?.name ?? t('bd.views')} icon="eye" cls="btn sm" items=${viewItems()} /><${Menu} label=${t('bd.board')} icon="more" cls="btn sm ico" items=${more()} />`}
         <a class="btn sm" href="/explore">${icon('find', 14)}${t('mx.explore')}</a>`,
     });
 
@@ -89,7 +89,7 @@ export default {
     // A tile keeps its answer when it changes its place: its key is what it asks, and which of the same it is.
     const keyOf = (tile, n) => { const text = JSON.stringify([board.value.id, tile.metric, tile.question, tile.text]); return text + tiles().slice(0, n).filter(one => JSON.stringify([board.value.id, one.metric, one.question, one.text]) === text).length; };
     const place = (tile, n) => html`<section key=${keyOf(tile, n)} class=${`panel mx-tile bd-w${tile.size}` + (over.value === n && dragging.value !== n ? ' bd-over' : '') + (dragging.value === n ? ' bd-drag' : '')} tabindex="0" data-row
-      @dragover=${e => { if (dragging.value !== null) { e.preventDefault(); over.value = n; } }} @drop=${e => drop(e, n)}><${Tile} board=${board.value.id} tile=${tile} n=${n} bar=${bar.value} alerts=${alerts.data?.alerts.filter(a => a.metric === tile.metric)} items=${items(n)} dragged=${v => { dragging.value = v; }} onAlerts=${showAlerts} /></section>`;
+      @dragover=${e => { if (dragging.value !== null) { e.preventDefault(); over.value = n; } }} @drop=${e => drop(e, n)}><${Tile} board=${board.value.id} tile=${tile} known=${catalogue.data?.[tile.metric]} n=${n} bar=${bar.value} alerts=${alerts.data?.alerts.filter(a => a.metric === tile.metric)} items=${items(n)} dragged=${v => { dragging.value = v; }} onAlerts=${showAlerts} /></section>`;
     const none = () => html`<${Empty} icon="chart" title=${t('mx.noboard')} body=${t('mx.noboardbody')} action=${{ label: t('mx.startboard'), run: begin.run, icon: 'plus' }} second=${{ label: t('mx.explore'), href: '/explore' }} />`;
     const full = () => html`<${Bar} bar=${bar.value} />${tiles().length ? html`<div class="bd-grid" ref=${grid} data-scroll>${tiles().map(place)}</div>` : html`<${Empty} icon="board" title=${t('bd.emptytitle')} body=${t('bd.emptybody')} action=${{ label: t('bd.add'), run: add, icon: 'plus' }} />`}<span class="sr" role="status">${say.value}</span>`;
     return () => html`<div class="view fill bd"><${Loaded} of=${boards} skeleton="cards" n=${6} show=${d => d.boards.length ? full() : none()} /></div>`;

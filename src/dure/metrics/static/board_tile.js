@@ -57,16 +57,17 @@ export const Shown = {
 };
 
 export const Tile = {
-  props: ['board', 'tile', 'n', 'bar', 'alerts', 'items', 'dragged', 'onAlerts'],
+  props: ['board', 'tile', 'known', 'n', 'bar', 'alerts', 'items', 'dragged', 'onAlerts'],
   setup(p) {
     const it = load(signal => p.tile.text != null ? { tile: p.tile, text: p.tile.text } : api.get(`/boards/${encodeURIComponent(p.board)}/tiles/${p.n}`, { signal, query: asQuery(p.bar) }), { watch: () => JSON.stringify([p.board, p.tile, p.tile.text ? '' : p.bar]), keep: true });
-    const title = () => both(p.tile, 'title') || (it.data?.metric ? both(it.data.metric, 'name') : p.tile.metric ?? '');
+    const metric = () => it.data?.metric ?? p.known;   // the catalogue knows its name before the answer comes, or when none does
+    const title = () => both(p.tile, 'title') || (metric() ? both(metric(), 'name') : p.tile.metric ?? '');
     const state = () => p.alerts?.some(a => a.enabled && a.state === 'alarming') ? 'alarming' : p.alerts?.length ? 'quiet' : '';
     const skeleton = html`<${Skeleton} kind="chart" n=${1} />`;
     return () => html`<header draggable="true" @dragstart=${e => { e.dataTransfer.effectAllowed = 'move'; e.dataTransfer.setData('text/plain', String(p.n)); p.dragged(p.n); }} @dragend=${() => p.dragged(null)} title=${t('bd.drag')}>
-        <h2 class="cut">${title()}</h2>${it.data?.metric?.verified && html`<span class="bd-mark" title=${t('mx.verified')}>${icon('check', 14)}<span class="sr">${t('mx.verified')}</span></span>`}
-        <span class="grow"></span>${it.data?.metric?.function && html`<span class="tag">${t('mx.' + it.data.metric.function)}</span>`}
-        ${state() && html`<button type="button" class=${'btn ghost ico sm' + (state() === 'alarming' ? ' bd-alarm' : '')} aria-label=${`${t('al.alerts')}: ${t('al.' + state())}`} title=${`${t('al.alerts')}: ${t('al.' + state())}`} @click=${() => p.onAlerts(it.data?.metric)}>${icon('bell', 14)}</button>`}
+        <h2 class="cut">${title()}</h2>${metric()?.verified && html`<span class="bd-mark" title=${t('mx.verified')}>${icon('check', 14)}<span class="sr">${t('mx.verified')}</span></span>`}
+        <span class="grow"></span>${metric()?.function && html`<span class="tag">${t('mx.' + metric().function)}</span>`}
+        ${state() && html`<button type="button" class=${'btn ghost ico sm' + (state() === 'alarming' ? ' bd-alarm' : '')} aria-label=${`${t('al.alerts')}: ${t('al.' + state())}`} title=${`${t('al.alerts')}: ${t('al.' + state())}`} @click=${() => p.onAlerts(metric())}>${icon('bell', 14)}</button>`}
         <${Menu} label=${t('bd.tilemenu')} icon="more" cls="btn ghost ico sm" items=${p.items(it.data)} /></header>
       <div class="bd-body" aria-busy=${it.loading ? 'true' : null}>${it.data ? html`${it.error && html`<${Failed} small=${true} error=${it.error} retry=${it.reload} />`}<${Shown} shown=${it.data} open=${behind} marks=${true} />`
         : it.error ? html`<${Failed} small=${true} title=${t('bd.tilefailed')} error=${it.error} retry=${it.reload} />` : skeleton}</div>`;
