@@ -17,6 +17,7 @@ from dure.kernel.filters import Filter
 from dure.log.api import Log
 from dure.metrics import (
     asking,
+    bar,
     behind,
     catalogue,
     events,
@@ -267,7 +268,7 @@ class Metrics:
                     shown |= await self._value(principal, metric, from_, to)
                 elif tile.question is not None:
                     shown["answer"] = await self._answer(principal, parse(tile.question))
-                else:
+                elif tile.text is None:
                     shown["error"] = "This metric is no longer in the catalogue."
             except Invalid as error:
                 shown["error"] = error.message
@@ -410,12 +411,9 @@ class Metrics:
 
     async def _save_board(self, tx: Tx, principal: Principal, new: NewBoard, id: str, event: str) -> Board:
         for index, tile in enumerate(new.tiles):
-            if (tile.metric is None) == (tile.question is None):
-                raise Invalid("A tile is a metric or a question.", field=f"tiles[{index}]")
+            bar.check_tile(tile, f"tiles[{index}]")
             if tile.metric is not None:
                 await self._known(tx, principal, tile.metric, lock=False)
-            else:
-                parse(tile.question)
         board = Board(id=id, name_ko=new.name_ko, name_en=new.name_en, tiles=new.tiles)
         await store.save_board(tx, principal.tenant.workspace, board, principal.actor, self._clock.now())
         told = {"name_ko": board.name_ko, "name_en": board.name_en, "tiles": len(board.tiles)}

@@ -42,7 +42,7 @@ _PLACES: dict[Kind, str] = {
         where workspace = %(workspace)s and node ->> 'metric' = any(%(metrics)s)
     """,
     "journey": """
-        select distinct stage ->> 'metric' as metric, id, name_ko, name_en, '/journey?journey=' || id as path,
+        select distinct stage ->> 'metric' as metric, id, name_ko, name_en, '/journey?map=' || id as path,
             '' as function, created_by as person, false as subscribed
         from metrics.journey, jsonb_array_elements(stages) as stage
         where workspace = %(workspace)s and stage ->> 'metric' = any(%(metrics)s)
