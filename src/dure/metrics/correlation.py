@@ -74,15 +74,14 @@ def samples(ask: Ask, question: Correlation) -> tuple[str | None, str | None]:
 
 
 def statement(ask: Ask, question: Correlation, looked: Candidates, now: datetime) -> str:
-    """Rows of kind, name, value, people and how many of them reached the goal. One row of no kind is everybody who
-    began, and one more those whose window is still open."""
+    """Rows of kind, name, value, people and how many of them reached the goal. Rows of no kind tell of everybody who
+    began: how many there are (`all`), whose window is `open` still, and half of the goals' `wait` (µs)."""
     window = seconds_of(question.window, "window") * 1_000_000
-    base = _began(ask, question)
-    is_open = f"not reached and began + {window} >= {micros(now)}"
     everybody = (
-        "select '' as kind, if(side = 0, 'all', 'open') as name, '' as value, if(side = 0, count(), countIf(still)) as"
-        f" people, countIf(reached) as done from (select reached, {is_open} as still, arrayJoin([0, 1]) as side"
-        f" from ({base})) group by side"
+        "select '' as kind, told.1 as name, '' as value, told.2 as people, done from (select countIf(reached) as done,"
+        f" arrayJoin([('all', count()), ('open', countIf(not reached and began + {window} >= {micros(now)})),"
+        " ('wait', toUInt64(quantileExactIf(0.5)(cut - began, reached)))]) as told"
+        f" from ({_began(ask, question)}))"
     )
     tables = [
         f"select '{kind}' as kind, toString(name) as name, value, uniqExact(unit) as people,"
@@ -120,6 +119,12 @@ def answer(ask: Ask, question: Correlation, rows: Sequence[Sequence[Any]]) -> di
     still_open = alone.get("open", (0, 0))[0]
     if still_open:
         ask.warnings.append(f"{still_open} have not reached the goal but still may; they count as not having done so.")
+    wait, window = alone.get("wait", (0, 0))[0] / 1e6, seconds_of(question.window, "window")
+    if reached and question.exposure == "window" and wait < window * 3 / 4:
+        ask.warnings.append(
+            f"Half of those who reached the goal took no more than {_span(wait)}, and only what they did in that time"
+            f" counts; the others had {question.window}. Ask with `exposure: matched` to give all the same time."
+        )
     tested = [
         (str(kind), str(name), str(value), Table(int(done), int(people), reached, started))
         for kind, name, value, people, done in rows
@@ -148,8 +153,13 @@ def definitions(question: Correlation, looked: Candidates) -> list[str]:
     said = [
         f"Looks at every {by} that began in the range, from the first time; reached means the goal came after that and"
         f" within {question.window}, the end included, also after the range.",
-        "Only what was done after the start and strictly before the goal counts (without a goal: up to the window's"
-        " end). Whoever reached the goal soon had less time to do anything else: what takes long looks hindering.",
+        {
+            "window": "Only what was done after the start and strictly before the goal counts (without a goal: up to"
+            " the window's end). Whoever reached the goal soon had less time to do anything else: what takes long looks"
+            " hindering.",
+            "matched": "Only what was done after the start and strictly before the goal counts. Those who did not reach"
+            " it are given the time that another one, drawn once and for all, took to reach it.",
+        }[question.exposure],
         f"Compared is what at least {question.minimum} did or had and not everybody, the {MOST} most common of each"
         " kind.",
     ]  # fmt: skip
@@ -192,7 +202,12 @@ def _began(ask: Ask, question: Correlation) -> str:
         f" arrayMin(arrayFilter(T -> T > began and T <= began + {window}, groupArrayIf(t, goals))) as goal"
         f" from ({source}) group by unit having countIf(starts) > 0"
     )
-    return f"select unit, began, goal > 0 as reached, if(reached, goal, began + {window} + 1) as cut from ({grouped})"
+    given = f"{window} + 1"
+    if question.exposure == "matched":
+        waits = f"(select arraySort(groupArray(goal - began)) from ({grouped}) where goal > 0)"
+        drawn = "arrayElement(waits, 1 + cityHash64(unit) % greatest(length(waits), 1))"
+        given = f"if(empty({waits} as waits), {given}, {drawn})"
+    return f"select unit, began, goal > 0 as reached, if(reached, goal, began + {given}) as cut from ({grouped})"
 
 
 def _things(ask: Ask, question: Correlation, looked: Candidates) -> dict[Kind, str]:
@@ -256,6 +271,14 @@ def _sample(which: str) -> str:
         " where substring(pair.2, 1, 1) not in ('[', '{') and pair.2 not in ('null', '\"\"')"
         f" group by name having uniqExact(pair.2) <= {_MOST_VALUES} order by count() desc, name limit {_MOST_NAMES}"
     )
+
+
+def _span(seconds: float) -> str:
+    """A duration in its largest whole unit."""
+    for unit, size in (("d", 86_400), ("h", 3600), ("m", 60)):
+        if seconds >= size:
+            return f"{seconds / size:.3g}{unit}"
+    return f"{seconds:.3g}s"
 
 
 def _sound(name: str) -> bool:

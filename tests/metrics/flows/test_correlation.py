@@ -175,6 +175,27 @@ async def test_on_a_log_of_pure_chance_next_to_nothing_is_found(journeys: Journe
     assert not [row for row in answer["rows"] if row["p_corrected"] < 0.05]
 
 
+async def test_who_reaches_a_goal_soon_had_less_time_and_matching_makes_up_for_it(journeys: Journeys) -> None:
+    """Goals and events at times of their own: nothing goes with anything."""
+    minute = "toDateTime64('2020-01-05', 6, 'UTC') + toIntervalMinute(if(n = 0, 0, 1 + cityHash64(person, n) % 1438))"
+    await journeys.log.command(
+        journeys.tenant,
+        f"insert into events select {{org:String}}, {{workspace:String}}, name, {minute},"
+        " reinterpretAsUUID(sipHash128(person)), toString(person), '', '', '', 'web',"
+        " concat(toString(person), '-', toString(n)), '', '', '{}'::JSON, now() from (select number as person,"
+        " arrayJoin(range(62)) as n, multiIf(n = 0, 'Signed Up', n = 61, 'Subscribed', concat('e', toString(n)))"
+        " as name from numbers(800)) where n = 0 or cityHash64(person, n, 7) % 5 < 2",
+    )
+    by_window = await journeys.ask({**SIGNED_UP, "limit": 200})
+    assert sum(row["p_corrected"] < 0.05 and row["direction"] == "down" for row in by_window["rows"]) > 50
+    assert "`exposure: matched`" in by_window["meta"]["warnings"][0]
+    matched = await journeys.ask({**SIGNED_UP, "limit": 200, "exposure": "matched"})
+    assert (matched["base"], matched["tested"]) == (by_window["base"], 60)
+    assert sum(row["p"] < 0.05 for row in matched["rows"]) <= 8
+    assert not [row for row in matched["rows"] if row["p_corrected"] < 0.05]
+    assert matched["meta"]["warnings"] == []
+
+
 def did(names: str, start: str | datetime = "2020-01-05") -> list[Happening]:
     """The events of the short names, ten minutes apart."""
     long = {"su": "Signed Up", "sub": "Subscribed", "listen": "Listen", "share": "Shared"}
