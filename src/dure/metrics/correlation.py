@@ -25,6 +25,7 @@ from dure.metrics.where import common, named, selected
 Kind = Literal["event", "property", "trait"]
 KINDS: tuple[Kind, ...] = ("event", "property", "trait")
 MOST = 200
+_HOLDS = 0.05
 _MOST_NAMES, _MOST_VALUES, _SAMPLE = 20, 50, 2000
 _TRAITS_OF = {"person": "Identified", "account": "Account Identified"}
 
@@ -131,21 +132,20 @@ def answer(ask: Ask, question: Correlation, rows: Sequence[Sequence[Any]]) -> di
         if kind and int(people) < started
     ]
     chances = [fisher(table) for *_, table in tested]
-    listed = []
+    ranked = []
     for (kind, name, value, table), p, p_corrected in zip(tested, chances, corrected(chances), strict=True):
         odds = table.odds_ratio
-        listed.append(
-            {
-                "kind": kind, "name": name, "value": value if kind != "event" else None, "people": table.people,
-                "reached": table.both, "rate": table.rate, "lift": table.lift, "odds_ratio": odds, "p": p,
-                "p_corrected": p_corrected, "direction": "up" if odds > 1 else "down" if odds < 1 else "none",
-            }
-        )  # fmt: skip
-    listed.sort(key=lambda row: (row["p_corrected"] > 0.05, -abs(math.log(row["odds_ratio"])), row["p"], row["name"]))
-    if len(listed) > question.limit:
-        ask.warnings.append(f"{len(listed)} were tested; the first {question.limit} are shown.")
+        row = {
+            "kind": kind, "name": name, "value": value if kind != "event" else None, "people": table.people,
+            "reached": table.both, "rate": table.rate, "lift": table.lift, "odds_ratio": odds, "p": p,
+            "p_corrected": p_corrected, "direction": "up" if odds > 1 else "down" if odds < 1 else "none",
+        }  # fmt: skip
+        ranked.append(((p_corrected > _HOLDS, -abs(math.log(odds)), p, name, value), row))
+    ranked.sort(key=lambda one: one[0])
+    if len(ranked) > question.limit:
+        ask.warnings.append(f"{len(ranked)} were tested; the first {question.limit} are shown.")
     base = {"started": started, "reached": reached, "rate": reached / started if started else None}
-    return {"base": base, "rows": listed[: question.limit], "tested": len(listed)}
+    return {"base": base, "rows": [row for _, row in ranked[: question.limit]], "tested": len(ranked)}
 
 
 def definitions(question: Correlation, looked: Candidates) -> list[str]:
@@ -175,7 +175,7 @@ def definitions(question: Correlation, looked: Candidates) -> list[str]:
         "Lift is the rate of those with the thing over everybody's. The odds ratio compares with those without it; a"
         " half is added to all four counts where one is zero (Haldane–Anscombe).",
         "p is Fisher's exact test, two-sided; p_corrected is the false discovery rate over all that were tested"
-        " (Benjamini–Hochberg). First come those of at most 0.05, the strongest odds first.",
+        f" (Benjamini–Hochberg). First come those of at most {_HOLDS}, the strongest odds first.",
         "This is association, not cause: whoever does the thing may have been going to reach the goal anyway.",
     ]
 
