@@ -81,7 +81,7 @@ def statement(ask: Ask, question: Correlation, looked: Candidates, now: datetime
     everybody = (
         "select '' as kind, told.1 as name, '' as value, told.2 as people, done from (select countIf(reached) as done,"
         f" arrayJoin([('all', count()), ('open', countIf(not reached and began + {window} >= {micros(now)})),"
-        " ('wait', toUInt64(quantileExactIf(0.5)(cut - began, reached)))]) as told"
+        " ('wait', if(countIf(reached) = 0, 0, toUInt64(quantileExactIf(0.5)(cut - began, reached))))]) as told"
         f" from ({_began(ask, question)}))"
     )
     tables = [

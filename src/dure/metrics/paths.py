@@ -6,6 +6,7 @@ the nodes that are shown are turned back into texts, by `names`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -119,7 +120,8 @@ def selectors(question: Paths) -> tuple[Selector, ...]:
 
 def answer(ask: Ask, rows: Sequence[Sequence[Any]], named: Sequence[Sequence[Any]]) -> dict[str, Any]:
     """Edges, the most walked first, and their nodes; `named` are the rows of `names`."""
-    texts = {int(number): str(text) for number, text in named}
+    # What was erased between the two statements has no name any more.
+    texts = defaultdict(lambda: "?", {int(number): str(text) for number, text in named})
     edges: list[dict[str, Any]] = []
     nodes: dict[tuple[int, str], dict[str, Any]] = {}
     for place, node, following, count, entered, visits, stops, *_ in rows:

@@ -154,10 +154,18 @@ async def test_a_window_that_is_still_open_is_a_warning(journeys: Journeys) -> N
     assert answer["meta"]["warnings"][0].startswith("1 have not reached the goal but still may")
 
 
-async def test_nobody_began(journeys: Journeys) -> None:
-    answer = await journeys.ask(SIGNED_UP)
+@pytest.mark.parametrize("exposure", ["window", "matched"])
+async def test_nobody_began(journeys: Journeys, exposure: str) -> None:
+    answer = await journeys.ask({**SIGNED_UP, "exposure": exposure})
     assert answer["base"] == {"started": 0, "reached": 0, "rate": None}
     assert (answer["rows"], answer["tested"]) == ([], 0)
+
+
+async def test_nobody_reached_the_goal(journeys: Journeys) -> None:
+    journeys.write({"p": did("su listen"), "q": did("su")})
+    answer = await journeys.ask({**SIGNED_UP, "exposure": "matched"})
+    assert answer["base"] == {"started": 2, "reached": 0, "rate": 0}
+    assert [(row["people"], row["lift"], row["p"]) for row in answer["rows"]] == [(1, None, 1)]
 
 
 async def test_on_a_log_of_pure_chance_next_to_nothing_is_found(journeys: Journeys) -> None:
