@@ -15,6 +15,7 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.metrics import (
     attribution,
+    candidates,
     correlation,
     funnel,
     funnel_times,
@@ -217,10 +218,10 @@ async def distinct_ids(reading: Reading, asking: Ask, units: Sequence[str]) -> d
 
 
 async def _correlation(reading: Reading, asking: Ask, question: Correlation, now: datetime) -> dict[str, Any]:
-    of_events, of_traits = correlation.samples(asking, question)
+    of_events, of_traits = candidates.samples(asking, question)
     props = [str(row[0]) for row in await reading.rows_of(of_events, asking)] if of_events else []
     traits = [str(row[0]) for row in await reading.rows_of(of_traits, asking)] if of_traits else []
-    looked = correlation.candidates(asking, question, props, traits)
+    looked = candidates.chosen(asking, question, props, traits)
     asking.definitions = correlation.definitions(question, looked)
     rows = await reading.rows_of(correlation.statement(asking, question, looked, now), asking)
     return await asyncio.to_thread(correlation.answer, asking, question, rows)

@@ -134,6 +134,16 @@ async def test_named_events_only_and_a_minimum_of_people(journeys: Journeys) -> 
     assert (await journeys.ask({**SIGNED_UP, "minimum": 3}))["rows"] == []
 
 
+async def test_what_is_told_about_people_is_no_event_unless_it_is_named(journeys: Journeys) -> None:
+    entered = ("Segment Entered", "2020-01-05 00:05", {"segment": "s1"})
+    journeys.write({"a": [*did("su sub"), entered], "b": did("su")})
+    both = {**SIGNED_UP, "look": ["events", "properties"]}
+    assert (await journeys.ask(both))["rows"] == []
+    assert [row["name"] for row in (await journeys.ask({**both, "events": ["Segment Entered"]}))["rows"]] == [
+        "Segment Entered", "segment",
+    ]  # fmt: skip
+
+
 async def test_what_everybody_did_is_no_comparison(journeys: Journeys) -> None:
     journeys.write({"a": did("su listen sub"), "b": did("su listen")})
     answer = await journeys.ask(SIGNED_UP)
