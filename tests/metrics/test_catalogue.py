@@ -18,6 +18,7 @@ pytestmark = pytest.mark.anyio
 LISTENS = {"kind": "trend", "series": [{"event": "Listen Started"}]}
 LISTENERS = {"kind": "trend", "series": [{"event": "Listen Started", "math": "people"}]}
 STATES = {"kind": "lifecycle", "event": "Listen Started", "interval": "week"}
+GIVEN = {"kind": "lifetime_value", "purchase": {"event": "Gift Sent"}, "prop": "amount"}
 RANGE = "time >= {from} and time < {to}"
 GIFTS = {"kind": "trend", "series": [{"event": "Gift Sent", "math": "sum", "prop": "amount"}]}
 
@@ -39,12 +40,8 @@ def ratio(first: str, second: str, **more: Any) -> dict[str, Any]:
         ("k-new", STATES, {"at": "last", "field": "new"}, 4),
         ("k-gone", STATES, {"at": "last", "field": "dormant"}, -2),
         ("k-session", {"kind": "sessions", "event": "Listen Started"}, {"field": "events_per_session"}, 1.0),
-        (
-            "k-value", {"kind": "lifetime_value", "purchase": {"event": "Gift Sent"}, "prop": "amount", "interval": "week"},
-            {"field": "value", "column": 0}, 8000,
-        ),
-        ("k-buyers", {"kind": "lifetime_value", "purchase": {"event": "Gift Sent"}, "prop": "amount"},
-         {"field": "buyers"}, 7),
+        ("k-value", {**GIVEN, "interval": "week"}, {"field": "value", "column": 0}, 8000),
+        ("k-buyers", GIVEN, {"field": "buyers"}, 7),
         ("k-days", {"kind": "stickiness", "event": "Listen Started"}, {}, 28 / 12),
         ("k-often", {"kind": "stickiness", "event": "Listen Started"}, {"column": 3}, 8 / 12),
         ("k-sql", {"kind": "sql", "sql": f"select uniqExact(person) from events where {RANGE}"}, {}, 13),
