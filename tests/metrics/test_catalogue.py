@@ -110,6 +110,18 @@ async def test_a_formula_counts_by_interval_in_total_and_by_group(room: Room) ->
     assert any("f-listens" in sentence for sentence in answer["meta"]["definitions"])
 
 
+async def test_a_metric_of_the_last_interval_is_not_read_at_the_one_that_is_running(room: Room) -> None:
+    weekly = {**LISTENERS, "interval": "week"}
+    await room.define("l-weekly", weekly, reading={"at": "last"})
+    await room.define("l-listens", LISTENS)
+    await room.define("l-each", ratio("l-listens", "l-weekly", interval="week"), reading={"at": "last"})
+    for metric, value in (("l-weekly", 12), ("l-each", 28 / 12)):
+        asked = {"kind": "metric", "metric": metric, "from": "2026-11-09", "to": "2026-11-23"}
+        assert (await room.ask("POST", "/query", asked))["metric"]["value"] == value
+        standing = await room.ask("GET", f"/metrics/{metric}/value", **{"from": "2026-11-09", "to": "2026-11-23"})
+        assert (standing["value"], standing["complete"], len(standing["values"])) == (value, 2, 3)
+
+
 async def test_a_formula_with_a_part_that_has_no_groups_is_not_broken_down(room: Room) -> None:
     await room.define("g-listens", LISTENS)
     await room.define("g-sql", {"kind": "sql", "sql": "select 2"})

@@ -15,7 +15,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.filters import Filter
 from dure.log.api import Log
-from dure.metrics import asking, behind, catalogue, events, figure, formula, impact, names, revision, store, uses
+from dure.metrics import asking, behind, catalogue, events, formula, impact, names, revision, store, uses
 from dure.metrics.answers import Answers
 from dure.metrics.behind import Cell
 from dure.metrics.body import read as _read
@@ -60,8 +60,9 @@ class Metrics:
             if not isinstance(question, MetricQuestion):
                 return await self._answer(principal, question, inquiry)
             metric = await self._metric(principal, question.metric)
-            answer = await (await self.measuring(principal, inquiry=inquiry)).answer(metric, question)
-            value = figure.number(metric, answer) if question.breakdown is None else None
+            measuring = await self.measuring(principal, inquiry=inquiry)
+            answer = await measuring.answer(metric, question)
+            value = measuring.number_of(metric, question, answer)
             return {**answer, "metric": {**msgspec.to_builtins(metric), "value": value}}
 
         return await self._inquiries.run(principal, query, answer)
