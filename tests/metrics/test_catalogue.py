@@ -187,6 +187,20 @@ async def test_a_change_shows_who_is_affected_before_it_is_saved(room: Room) -> 
     assert (await room.ask("GET", "/metrics/i-listens"))["version"] == 2, "nothing was saved"
 
 
+async def test_a_stage_and_an_alert_are_places_too(room: Room) -> None:
+    await room.define("p-m", LISTENS)
+    rule = {"event": "Listen Started"}
+    stage = {"name_ko": "첫 청취", "name_en": "First listen", "function": "product", "metric": "p-m", "rule": rule}
+    later = {"name_ko": "선물", "name_en": "Gift", "rule": {"event": "Gift Sent"}}
+    made = await room.ask("POST", "/journeys", {"name_ko": "여정", "name_en": "Journey", "stages": [stage, later]})
+    alert = await room.ask("POST", "/metric-alerts", {"metric": "p-m", "kind": "above", "every": "day", "threshold": 5})
+    uses = (await room.ask("GET", "/metrics/p-m"))["uses"]
+    assert [(use["kind"], use["id"], use["function"], use["subscribed"]) for use in uses] == [
+        ("journey", made["id"], "product", False),
+        ("alert", alert["id"], "", True),
+    ]
+
+
 async def test_an_impact_says_what_a_broken_definition_would_answer(room: Room) -> None:
     await room.define("j-sql", {"kind": "sql", "sql": "select 1"})
     changed = {"name_ko": "j", "name_en": "j", "question": {"kind": "sql", "sql": "select nonsense from events"}}

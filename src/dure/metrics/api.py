@@ -15,16 +15,30 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.filters import Filter
 from dure.log.api import Log
-from dure.metrics import asking, behind, catalogue, events, formula, impact, names, revision, store, uses
+from dure.metrics import (
+    asking,
+    bar,
+    behind,
+    catalogue,
+    events,
+    formula,
+    impact,
+    journey,
+    names,
+    revision,
+    store,
+    uses,
+)
 from dure.metrics.answers import Answers
 from dure.metrics.behind import Cell
 from dure.metrics.body import read as _read
 from dure.metrics.bounds import Bounds
 from dure.metrics.inquiry import Inquiries, Inquiry
+from dure.metrics.journeys import Journeys
 from dure.metrics.measuring import Measuring
 from dure.metrics.model import Board, ChangedMetric, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
-from dure.metrics.question import AnyQuestion, MetricQuestion, parse
+from dure.metrics.question import AnyQuestion, JourneyQuestion, MetricQuestion, parse
 from dure.metrics.starters import BOARD, METRICS, TREES
 from dure.metrics.tree.api import Trees
 from dure.state import State, Tx
@@ -46,6 +60,7 @@ class Metrics:
         self._governance = governance
         self._answers = Answers(log, clock, bounds or Bounds())
         self._inquiries = Inquiries(log)
+        self.journeys = Journeys(state, clock)
         self.trees = Trees(state, clock, self.measuring)
 
     async def ask(self, principal: Principal, raw: Mapping[str, Any], query: str = "") -> dict[str, Any]:
@@ -57,6 +72,8 @@ class Metrics:
         question = parse(dict(raw))
 
         async def answer(inquiry: Inquiry) -> dict[str, Any]:
+            if isinstance(question, JourneyQuestion):
+                return await self._journey(principal, question, inquiry)
             if not isinstance(question, MetricQuestion):
                 return await self._answer(principal, question, inquiry)
             metric = await self._metric(principal, question.metric)
@@ -251,7 +268,7 @@ class Metrics:
                     shown |= await self._value(principal, metric, from_, to)
                 elif tile.question is not None:
                     shown["answer"] = await self._answer(principal, parse(tile.question))
-                else:
+                elif tile.text is None:
                     shown["error"] = "This metric is no longer in the catalogue."
             except Invalid as error:
                 shown["error"] = error.message
@@ -273,8 +290,8 @@ class Metrics:
             return await self._save_board(tx, principal, new, id, events.BOARD_CHANGED)
 
     async def start(self, principal: Principal) -> Board:
-        """Fills an empty catalogue with metrics of each team, their board and the trees that they make; a second time
-        changes nothing."""
+        """Fills an empty catalogue with metrics of each team, their board, the trees that they make and a journey map;
+        a second time changes nothing."""
         access(principal, _WRITE)
         async with self._state.begin(principal.tenant) as tx:
             known = {metric.id for metric in await store.metrics(tx, principal.tenant.workspace)}
@@ -282,6 +299,7 @@ class Metrics:
                 if new.id not in known:
                     await self._create(tx, principal, new)
             await self.trees.begin_with(tx, principal, TREES)
+            await self.journeys.start(tx, principal)
             board = await store.board(tx, principal.tenant.workspace, BOARD.id or "")
             return board or await self._create_board(tx, principal, BOARD)
 
@@ -303,7 +321,21 @@ class Metrics:
             if formula.is_formula(metric.question):
                 raise Invalid("A formula's number is opened by the metrics it is made of.", field="question.metric")
             question = catalogue.asked(metric, question)
+        if isinstance(question, JourneyQuestion):
+            question = await self.journeys.resolved(principal, question)
         return question, _read(dict(cell), Cell, "cell")
+
+    async def _journey(self, principal: Principal, question: JourneyQuestion, inquiry: Inquiry) -> dict[str, Any]:
+        resolved = await self.journeys.resolved(principal, question)
+        answer = await self._answer(principal, resolved, inquiry)
+        shown = {stage.id: stage.metric for stage in journey.course_of(resolved).stages}
+        measuring = await self.measuring(principal, inquiry=inquiry)
+        for stage in answer["stages"]:
+            metric = measuring.known.get(shown[stage["id"]] or "")
+            if metric is not None:
+                value = await measuring.number(metric, question.from_, question.to, question.timezone)
+                stage["metric"] = {**msgspec.to_builtins(metric), "value": value}
+        return {**answer, "question": {**answer["question"], "map": question.map}}
 
     async def _value(
         self, principal: Principal, metric: Metric, from_: str | None, to: str | None, where: tuple[Filter, ...] = ()
@@ -379,12 +411,9 @@ class Metrics:
 
     async def _save_board(self, tx: Tx, principal: Principal, new: NewBoard, id: str, event: str) -> Board:
         for index, tile in enumerate(new.tiles):
-            if (tile.metric is None) == (tile.question is None):
-                raise Invalid("A tile is a metric or a question.", field=f"tiles[{index}]")
+            bar.check_tile(tile, f"tiles[{index}]")
             if tile.metric is not None:
                 await self._known(tx, principal, tile.metric, lock=False)
-            else:
-                parse(tile.question)
         board = Board(id=id, name_ko=new.name_ko, name_en=new.name_en, tiles=new.tiles)
         await store.save_board(tx, principal.tenant.workspace, board, principal.actor, self._clock.now())
         told = {"name_ko": board.name_ko, "name_en": board.name_en, "tiles": len(board.tiles)}

@@ -18,6 +18,9 @@ TREE_CHANGED = "Metric Tree Changed"
 TREE_REMOVED = "Metric Tree Removed"
 BOARD_CREATED = "Board Created"
 BOARD_CHANGED = "Board Changed"
+JOURNEY_CREATED = "Journey Created"
+JOURNEY_CHANGED = "Journey Changed"
+JOURNEY_REMOVED = "Journey Removed"
 
 
 def metrics_event(

@@ -69,9 +69,11 @@ class Measuring:
             "meta": answer["meta"],
         }
 
-    async def number(self, metric: Metric, from_: str | None, to: str | None) -> float | None:
+    async def number(
+        self, metric: Metric, from_: str | None, to: str | None, timezone: str | None = None
+    ) -> float | None:
         """The metric's number over a range."""
-        return await self._number(metric, MetricQuestion(metric=metric.id, from_=from_, to=to))
+        return await self._number(metric, MetricQuestion(metric=metric.id, from_=from_, to=to, timezone=timezone))
 
     async def series(self, metric: Metric, asked: MetricQuestion) -> dict[str, float | None]:
         """The metric's numbers by the beginnings of the intervals that are over; empty where it has none."""

@@ -83,11 +83,16 @@ class ChangedMetric(NewMetric, frozen=True, kw_only=True):
 
 
 class Tile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One place of a board: a metric of the catalogue, or a question of its own with a title."""
+    """One place of a board: a metric of the catalogue, a question of its own, or a text. `size` is how many of the
+    board's three columns it takes; a title in one language only is shown in both."""
 
     metric: str | None = None
     question: dict[str, Any] | None = None
-    title: str | None = None
+    text: str | None = None
+    title_ko: str = ""
+    title_en: str = ""
+    size: Literal[1, 2, 3] = 1
+    look: Literal["number", "chart", "table"] = "number"
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Header, Query, Request
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.metrics import journey_routes
 from dure.metrics.api import Metrics
 from dure.metrics.tree import routes as tree_routes
 from dure.web.presence import while_there
@@ -77,7 +78,7 @@ def router(api: Metrics) -> APIRouter:
 
     @routes.post("/metrics/starters", status_code=201)
     async def start(caller: Caller) -> dict[str, Any]:
-        """One metric of each team and their board; asked again it changes nothing."""
+        """One metric of each team, their board and a journey map; asked again it changes nothing."""
         return _shown(await api.start(caller))
 
     @routes.get("/metrics/{metric}")
@@ -134,6 +135,7 @@ def router(api: Metrics) -> APIRouter:
         """Changes a board."""
         return _shown(await api.change_board(caller, board, body))
 
+    journey_routes.add(routes, api.journeys)
     whole = APIRouter()
     whole.include_router(routes)
     whole.include_router(tree_routes.router(api.trees))
