@@ -88,7 +88,7 @@ class Alerts:
             return await alert_store.readings(tx, principal.tenant.workspace, id, max(1, min(limit, 500)))
 
     async def rehearse(self, principal: Principal, raw: Mapping[str, Any], last: int = 60) -> dict[str, Any]:
-        """What an alert would have said of the `last` complete intervals: `{readings, fired, needed, known}`."""
+        """What an alert would have said of the `last` complete intervals: `{readings, fired, met}`."""
         access(principal, _READ)
         now = self._clock.now()
         alert = read_alert(raw, "", principal.actor, now)
