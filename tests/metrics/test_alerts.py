@@ -45,7 +45,7 @@ async def test_a_crossing_is_told_once_with_its_figures_by_however_many_processe
     (event,) = await told(room)
     assert (event["alert"], event["value"], event["threshold"], event["direction"]) == (alert.id, 5, 3, "above")
     assert (event["interval"][:10], event["channel"], event["name_ko"]) == ("2026-11-22", "product", "청취자")
-    assert event["text_en"] == "Listeners 5: above 3 (11/22)"
+    assert event["text_en"] == "Listeners (daily) 5: above 3 (11/22)"
     assert await room.alerts.tick() == 0
     (stands,) = await room.alerts.alerts(room.cast.joon, "listeners")
     assert (stands.state, stands.streak) == ("alarming", 1)
