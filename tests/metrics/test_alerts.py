@@ -122,9 +122,13 @@ async def test_an_alert_that_cannot_be_asked_shows_why_and_holds_up_no_other(roo
     assert await room.alerts.tick() == 2
     assert len(await told(room)) == 1
     stands = {one.id: one for one in await room.alerts.alerts(room.cast.joon)}[odd.id]
-    assert (stands.state, "trend" in stands.because) == ("failed", True)
+    assert (stands.state, "trend" in stands.because) == ("quiet", True)
     with pytest.raises(Invalid, match="trend"):
         await room.alerts.create(room.cast.joon, {**ABOVE, "metric": "odd"})
+    await room.metrics.change_metric(room.cast.mina, "odd", listeners(id="odd"))
+    room.clock.advance(timedelta(minutes=10))
+    await room.alerts.tick()
+    assert len(await told(room)) == 2
 
 
 async def test_alerts_over_http_are_of_ones_own_workspace(room: Room) -> None:

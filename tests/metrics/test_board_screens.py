@@ -47,7 +47,7 @@ def test_the_bar_narrows_every_tile_and_stays_in_the_address(screen: tuple[Brows
     browser.until(lambda: browser.one(".bd-bar .seg button[aria-pressed=true]").text == "최근 7일")
     browser.click(".bd-split button")
     browser.until(lambda: len(browser.all(".bd-value")) == 6)
-    browser.click(".bd-body button.bd-value")
+    browser.click(".mx-tile:first-child button.bd-value")
     browser.sees("u-", "dialog .table")
     assert browser.complaints() == []
 

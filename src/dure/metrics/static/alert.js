@@ -17,7 +17,7 @@ function says(alert, metric) {
   return [what, t('al.' + alert.every), alert.intervals > 1 && t('al.row', { n: alert.intervals }), alert.channel && '#' + alert.channel].filter(Boolean).join(' · ');
 }
 
-const stand = a => !a.enabled ? html`<${Badge} text=${t('al.off')} />` : html`<${Badge} kind=${{ alarming: 'bad', failed: 'warn', too_little_history: 'warn' }[a.state] ?? 'ok'} text=${t('al.' + a.state)} />`;
+const stand = a => !a.enabled ? html`<${Badge} text=${t('al.off')} />` : a.because ? html`<${Badge} kind="warn" text=${t('al.failed')} />` : html`<${Badge} kind=${{ alarming: 'bad', too_little_history: 'warn' }[a.state] ?? 'ok'} text=${t('al.' + a.state)} />`;
 
 const Alerts = {
   props: ['metric', 'alert', 'changed', 'close'],
