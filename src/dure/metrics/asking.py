@@ -133,7 +133,7 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
             asking.definitions = paths.definitions(question)
             rows = await reading.rows_of(paths.statement(asking, question), asking)
             named = await reading.rows_of(paths.names(asking, question, rows), asking) if rows else []
-            return paths.answer(asking, rows, named)
+            return paths.answer(asking, question, rows, named)
         case Attribution():
             asking.definitions = attribution.definitions(question)
             rows = await reading.rows_of(attribution.statement(asking, question), asking)
