@@ -48,22 +48,27 @@ def people_sql_of(ask: Ask, question: Retention, ruler: Ruler) -> str:
     }
     trait = groups.trait_of(question.breakdown)
     source = people_sql.source(ask, columns, _which(ask, question), trait=trait)
-    value = "value" if question.breakdown is not None else "''"
     back = "t" if rolling else "toInt64(at)"
-    first = "true" if question.start.first_time else "inside"
-    grouped = (
-        f"select unit, arraySort(groupArrayIf((toInt64(at), toInt64(t), {value}), begins and {first})) as starts,"
-        f" arraySort(groupArrayIf({back}, returns and inside)) as back"
-        f" from ({source}) group by unit having notEmpty(starts)"
+    begun = "begins" if question.start.first_time else "begins and inside"
+    # Of the first of all time its time is enough; of several starts all times; the value beside it where it is asked.
+    at, value, starts = "S", "''", f"arraySort(groupArrayIf(t, {begun}))"
+    if question.breakdown is not None:
+        at, value, starts = "S.1", "S.2", f"arraySort(groupArrayIf((t, value), {begun}))"
+    elif question.start.first_time:
+        starts = "[minIf(t, begins)]"
+    grouped = f"select unit, {starts} as starts, arraySort(groupArrayIf({back}, returns and inside)) as back"
+    cohort = ruler.index_sql(f"fromUnixTimestamp64Micro({at})")
+    births = (
+        f"arrayMap(S -> (toInt64({cohort}), {at}, {value}), {'[starts[1]]' if question.start.first_time else 'starts'})"
     )
     # A cohort's member is born at its first start in that interval.
-    if question.start.first_time:
-        births = "[starts[1]]"
-    else:
-        births = "arrayFilter((S, I) -> I = 1 or S.1 != starts[I - 1].1, starts, arrayEnumerate(starts))"
+    earliest = "arrayFilter((S, I) -> I = 1 or S.1 != births[I - 1].1, births, arrayEnumerate(births))"
+    born = (
+        f"select unit, back, {births} as births from ({grouped} from ({source}) group by unit having notEmpty(starts))"
+    )
     return (
-        f"select unit, birth.3 as value, birth.1 as cohort, birth.2 as born, back"
-        f" from (select unit, back, arrayJoin({births}) as birth from ({grouped}))"
+        "select unit, birth.3 as value, birth.1 as cohort, birth.2 as born, back"
+        f" from (select unit, back, arrayJoin({earliest}) as birth from ({born}))"
         f" where birth.1 >= 0 and birth.2 >= {ask.words.whole(ask.period.start_us)}"
     )
 
