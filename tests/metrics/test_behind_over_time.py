@@ -67,7 +67,7 @@ BACK = {"start": {"event": "in"}, "return": {"event": "back"}, "intervals": 3}
         ("lifecycle", lifecycle_cells, [{}]),
         ("stickiness", stickiness_cells, [{}]),
         ("sessions", sessions_cells, SPLIT),
-        ("retention", retention_cells, [{**BACK, **split} for split in SPLIT]),
+        ("retention", retention_cells, [{**BACK, **split} for split in SPLIT[:2]]),
         ("retention", retention_cells, [{**BACK, "mode": "rolling"}, {**BACK, "measure": "on_or_after", "minimum": 2}]),
         ("trend", trend_cells, [{"series": [{"event": "in", "math": "people"}], **split} for split in SPLIT]),
     ],
