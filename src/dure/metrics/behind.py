@@ -11,15 +11,34 @@ import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
-from dure.metrics import asking, funnel, lifecycle, people_sql, retention, sessions, stickiness, trend
+from dure.metrics import (
+    asking,
+    attribution,
+    correlation,
+    funnel,
+    journey,
+    lifecycle,
+    lifetime_value,
+    paths,
+    people_sql,
+    retention,
+    sessions,
+    stickiness,
+    trend,
+)
 from dure.metrics.asking import Reading
 from dure.metrics.period import Ruler, instant, micros
 from dure.metrics.question import (
     Actors,
+    Attribution,
     Breakdown,
+    Correlation,
     Funnel,
     FunnelBreakdown,
+    JourneyQuestion,
     Lifecycle,
+    LifetimeValue,
+    Paths,
     Retention,
     Selector,
     Sessions,
@@ -46,7 +65,10 @@ _COLUMNS = {
 
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell. Trend: series, interval (none: the whole range), value. Funnel: step, dropped, value. Retention:
-    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals. Sessions: interval, value."""
+    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals. Sessions: interval, value.
+    Paths: edge (without `to`: who stopped at `from`). Attribution: value. Lifetime value: cohort, column (its buyers),
+    value. Correlation: row (none: all who began), reached (none: whether or not). Journey: stage with standing (or
+    with interval: at its end), or the move from stage (none: new to the map) to another."""
 
     series: int = 0
     interval: int | None = None
@@ -58,7 +80,15 @@ class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     column: int = 0
     state: Literal["new", "returning", "resurrecting", "dormant"] = "new"
     intervals: int = 1
+    edge: paths.Edge | None = None
+    row: correlation.Row | None = None
+    reached: bool | None = None
+    stage: str | None = None
+    to: str | None = None
+    standing: journey.Standing = "in"
     limit: int = 100
+    after: str = ""
+    """People go by id, a page of `limit` at a time: those behind this id."""
 
 
 @dataclass(slots=True)
@@ -66,22 +96,48 @@ class _Found:
     people: list[dict[str, Any]]
     events: list[dict[str, Any]]
     total: int
+    next: str | None = None
 
 
 async def rows(reading: Reading, ask: Ask, ruler: Ruler, cell: Cell) -> dict[str, Any]:
-    """`{people, events, total}`; `total` counts the events of a trend's cell, else the people."""
-    if not 1 <= cell.limit <= 1000:
-        raise Invalid("`limit` is from 1 to 1000.", field="cell.limit")
+    """`{people, events, total, next}`; `total` counts the events of a trend's cell, else the people, whose next page
+    is asked for with `next` as the cell's `after`."""
     question = ask.question
     match question:
         case Trend():
+            _within_a_page(cell)
             found = await _trend(reading, ask, question, ruler, cell)
         case Funnel():
-            found = await _funnel(reading, ask, question, cell)
+            found = await _funnel(reading, ask, ruler, question, cell)
         case _:
-            sql, meant = units(ask, ruler, cell)
-            found = await _people(reading, ask, sql, meant, cell.limit)
-    return {"people": found.people, "events": found.events, "total": found.total}
+            found = await _people(reading, ask, ruler, cell)
+    return {"people": found.people, "events": found.events, "total": found.total, "next": found.next}
+
+
+async def people(reading: Reading, ask: Ask, ruler: Ruler, cell: Cell) -> dict[str, Any]:
+    """`{people, total, next}`: a page of the ids of those whom the cell counted, ordered, and how many there are."""
+    page = await _page(reading, ask, units(ask, ruler, cell)[0], cell)
+    return {"people": page.ids, "total": page.total, "next": page.next}
+
+
+@dataclass(slots=True)
+class _Page:
+    ids: list[str]
+    total: int
+    next: str | None
+
+
+async def _page(reading: Reading, ask: Ask, units_sql: str, cell: Cell) -> _Page:
+    _within_a_page(cell)
+    each = f"select distinct toString(unit) as id from ({units_sql})"
+    page = f"groupArraySortedIf({cell.limit})(id, id > {ask.words.text(cell.after)})"
+    [(total, ids)] = await reading.rows_of(f"select count(), {page} from ({each})", ask)
+    return _Page(list(ids), int(total), ids[-1] if len(ids) == cell.limit else None)
+
+
+def _within_a_page(cell: Cell) -> None:
+    if not 1 <= cell.limit <= 1000:
+        raise Invalid("`limit` is from 1 to 1000.", field="cell.limit")
 
 
 def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]]:
@@ -113,6 +169,22 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             interval = "true" if cell.interval is None else f"at = {int(cell.interval)}"
             where = both(interval, _of_group(ask, question.breakdown, cell))
             return f"select unit from ({began}) where {where}", (Selector(event=question.event),)
+        case Paths():
+            if cell.edge is None:
+                raise Invalid("A number of a path is that of an edge.", field="cell.edge")
+            return paths.people_sql_of(ask, question, cell.edge), paths.selectors(question)
+        case Attribution():
+            return attribution.people_sql_of(ask, question, cell.value), (question.touch, question.conversion)
+        case LifetimeValue():
+            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
+            group = cell.value or "" if of_group else None
+            people = lifetime_value.buyers_sql(ask, question, ruler, cell.cohort, cell.column, group)
+            return people, lifetime_value.selectors(question)
+        case Correlation():
+            people = correlation.people_sql_of(ask, question, cell.row, cell.reached)
+            return people, correlation.selectors(question)
+        case JourneyQuestion():
+            return journey.people_sql_of(ask, question, ruler, cell)
         case _:
             raise Invalid("Numbers of this kind are not opened down to people.", field="question.kind")
 
@@ -144,25 +216,21 @@ def _funnel_cell(question: Funnel, cell: Cell, limit: int) -> tuple[Funnel, str 
     return chosen, cell.value or "" if chosen.breakdown is not None else None
 
 
-async def _funnel(reading: Reading, ask: Ask, question: Funnel, cell: Cell) -> _Found:
-    chosen, only = _funnel_cell(question, cell, cell.limit)
-    people = await asking.actors(reading, ask, chosen, value=only)
-    everybody, only = _funnel_cell(question, cell, _EVERYBODY)
-    counted = await reading.rows_of(f"select count() from ({funnel.actors_sql(ask, everybody, only)})", ask)
-    units = [str(one.get("person_id", one.get(question.by))) for one in people]
-    events = await _of_units(reading, ask, units, question.steps, cell.limit * 5)
-    return _Found(people, events, int(counted[0][0]))
+async def _funnel(reading: Reading, ask: Ask, ruler: Ruler, question: Funnel, cell: Cell) -> _Found:
+    page = await _page(reading, ask, units(ask, ruler, cell)[0], cell)
+    chosen, group = _funnel_cell(question, cell, _EVERYBODY)
+    who = await asking.actors(reading, ask, chosen, group, page.ids)
+    events = await _of_units(reading, ask, page.ids, question.steps, cell.limit * 5)
+    return _Found(who, events, page.total, page.next)
 
 
-async def _people(reading: Reading, ask: Ask, units_sql: str, selectors: Sequence[Selector], limit: int) -> _Found:
-    each = f"select distinct unit from ({units_sql})"
-    rows = await reading.rows_of(f"select toString(unit), count() over () from ({each}) order by 1 limit {limit}", ask)
-    units = [str(row[0]) for row in rows]
-    known = await asking.distinct_ids(reading, ask, units)
+async def _people(reading: Reading, ask: Ask, ruler: Ruler, cell: Cell) -> _Found:
+    sql, selectors = units(ask, ruler, cell)
+    page = await _page(reading, ask, sql, cell)
+    known = await asking.distinct_ids(reading, ask, page.ids)
     name = "person_id" if ask.by == "person" else ask.by
-    people = [{name: unit, "distinct_ids": known.get(unit, [])} for unit in units]
-    events = await _of_units(reading, ask, units, selectors, limit * 5)
-    return _Found(people, events, int(rows[0][1]) if rows else 0)
+    who = [{name: unit, "distinct_ids": known.get(unit, [])} for unit in page.ids]
+    return _Found(who, await _of_units(reading, ask, page.ids, selectors, cell.limit * 5), page.total, page.next)
 
 
 async def _of_units(

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Header, Query, Request
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.metrics import journey_routes
 from dure.metrics.api import Metrics
+from dure.metrics.tree import routes as tree_routes
+from dure.web.presence import while_there
 
 Json = Annotated[dict[str, Any], Body()]
+QueryId = Annotated[str, Header(alias="X-Query-Id")]
 
 
 def router(api: Metrics) -> APIRouter:
@@ -19,19 +23,31 @@ def router(api: Metrics) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["metrics"])
 
     @routes.post("/query")
-    async def query(caller: Caller, question: Json) -> dict[str, Any]:
-        """Answers a question."""
-        return await api.ask(caller, question)
+    async def query(caller: Caller, request: Request, question: Json, x_query_id: QueryId = "") -> dict[str, Any]:
+        """Answers a question. It ends when the client leaves; `X-Query-Id` names it, to watch or cancel it."""
+        return await while_there(request, api.ask(caller, question, x_query_id))
+
+    @routes.delete("/query/{query}", status_code=204)
+    async def cancel(caller: Caller, query: str) -> None:
+        """Cancels a question of one's own by its `X-Query-Id`; when this answers, it runs no more."""
+        await api.cancel(caller, query)
+
+    @routes.get("/query/progress/{query}")
+    async def progress(caller: Caller, query: str) -> dict[str, Any]:
+        """How far a question of one's own is: `{state, rows_read, rows_total, elapsed_ms}`."""
+        return await api.progress(caller, query)
 
     @routes.post("/query/events")
-    async def events_behind(caller: Caller, body: Json) -> dict[str, Any]:
-        """Opens one cell of an answer: `{question, cell}` → `{people, events, total}`."""
-        question, cell = body.get("question"), body.get("cell", {})
-        if not isinstance(question, dict):
-            raise Invalid("`question` is the question whose number is opened.", field="question")
-        if not isinstance(cell, dict):
-            raise Invalid("`cell` says which number.", field="cell")
-        return await api.rows_behind(caller, question, cell)
+    async def events_behind(caller: Caller, request: Request, body: Json, x_query_id: QueryId = "") -> dict[str, Any]:
+        """Opens one cell of an answer: `{question, cell}` → `{people, events, total, next}`."""
+        question, cell = _opened(body)
+        return await while_there(request, api.rows_behind(caller, question, cell, x_query_id))
+
+    @routes.post("/query/people")
+    async def people_behind(caller: Caller, request: Request, body: Json, x_query_id: QueryId = "") -> dict[str, Any]:
+        """The ids of those one cell counted, page by page: `{question, cell}` → `{people, total, next}`."""
+        question, cell = _opened(body)
+        return await while_there(request, api.people_behind(caller, question, cell, x_query_id))
 
     @routes.get("/events/names")
     async def event_names(caller: Caller) -> dict[str, Any]:
@@ -49,9 +65,11 @@ def router(api: Metrics) -> APIRouter:
         return {"values": await api.property_values(caller, prop, event)}
 
     @routes.get("/metrics")
-    async def metrics(caller: Caller) -> dict[str, Any]:
-        """The catalogue of metrics."""
-        return {"metrics": msgspec.to_builtins(await api.metrics(caller))}
+    async def metrics(
+        caller: Caller, q: str = "", function: str = "", tag: str = "", verified: bool | None = None
+    ) -> dict[str, Any]:
+        """The catalogue of metrics, or what a search in it finds; each with how many places use it."""
+        return {"metrics": await api.metrics(caller, q, function, tag, verified=verified)}
 
     @routes.post("/metrics", status_code=201)
     async def create_metric(caller: Caller, body: Json) -> dict[str, Any]:
@@ -60,18 +78,23 @@ def router(api: Metrics) -> APIRouter:
 
     @routes.post("/metrics/starters", status_code=201)
     async def start(caller: Caller) -> dict[str, Any]:
-        """One metric of each team and their board; asked again it changes nothing."""
+        """One metric of each team, their board and a journey map; asked again it changes nothing."""
         return _shown(await api.start(caller))
 
     @routes.get("/metrics/{metric}")
     async def metric(caller: Caller, metric: str) -> dict[str, Any]:
-        """A metric with its definition."""
+        """A metric with its definition, what its versions changed, and where it is used."""
         return await api.metric(caller, metric)
 
     @routes.put("/metrics/{metric}")
     async def change_metric(caller: Caller, metric: str, body: Json) -> dict[str, Any]:
         """Changes a metric."""
         return _shown(await api.change_metric(caller, metric, body))
+
+    @routes.post("/metrics/{metric}/impact")
+    async def impact(caller: Caller, metric: str, body: Json) -> dict[str, Any]:
+        """Who would be affected by a new definition, and the old and the new value side by side; nothing is saved."""
+        return await api.impact(caller, metric, body)
 
     @routes.delete("/metrics/{metric}", status_code=204)
     async def remove_metric(caller: Caller, metric: str) -> None:
@@ -112,7 +135,20 @@ def router(api: Metrics) -> APIRouter:
         """Changes a board."""
         return _shown(await api.change_board(caller, board, body))
 
-    return routes
+    journey_routes.add(routes, api.journeys)
+    whole = APIRouter()
+    whole.include_router(routes)
+    whole.include_router(tree_routes.router(api.trees))
+    return whole
+
+
+def _opened(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    question, cell = body.get("question"), body.get("cell", {})
+    if not isinstance(question, dict):
+        raise Invalid("`question` is the question whose number is opened.", field="question")
+    if not isinstance(cell, dict):
+        raise Invalid("`cell` says which number.", field="cell")
+    return question, cell
 
 
 def _shown(value: Any) -> dict[str, Any]:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
+from dure.metrics.bounds import Bounds
 from dure.metrics.period import Period
 from dure.metrics.question import Question
 
-# A question may take a share of a small machine, not all of it; grouping spills to disk before that.
-LIMITS: Mapping[str, Any] = {
-    "max_memory_usage": 3 << 30,
-    "max_bytes_before_external_group_by": 1 << 30,
-    "max_bytes_before_external_sort": 1 << 30,
-}
-SECONDS = 60.0
+LIMITS: Mapping[str, Any] = Bounds().settings
 NOBODY = "toUUID('00000000-0000-0000-0000-000000000000')"
 _LONGEST_NAME = 200
 
@@ -57,6 +53,7 @@ class Ask:
     question: Question
     period: Period
     merged: bool
+    now: datetime | None = None
     words: Words = field(default_factory=Words)
     warnings: list[str] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)

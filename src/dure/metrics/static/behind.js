@@ -2,7 +2,10 @@
 import { html, api, load, ref, t, num, dateTime, Dialog, Tabs, Table, Loaded, openDialog } from '../web/kit.js';
 import './words.js';
 
-export const behind = (question, cell, title) => openDialog(Behind, { question, cell, title });
+let way = (question, cell, title) => openDialog(Behind, { question, cell, title });
+export const behind = (question, cell, title) => way(question, cell, title);
+// Elsewhere than in the application (the page of a link) a number opens otherwise, or not at all.
+export const openBy = other => { way = other; };
 
 const said = properties => Object.entries(properties).slice(0, 8).map(([k, v]) => `${k}=${typeof v === 'object' ? JSON.stringify(v) : v}`).join(' · ');
 

@@ -44,8 +44,10 @@ const Picture = {
           class="ax" x=${L - 8} y=${Y(v) + 4} text-anchor="end">${axis(v)}</text>`)}
         ${p.x.map((x, k) => k % every === 0 && html`<text key=${'x' + k}
           class="ax" x=${X(k)} y=${H - 6} text-anchor=${k === 0 && n > 1 ? 'start' : 'middle'}>${x}</text>`)}
-        ${(p.marks ?? []).map((m, k) => html`<line key=${'m' + k} class="cross" x1=${X(m.at)} x2=${X(m.at)} y1=${T} y2=${H - B} />
-          <text key=${'ml' + k} class="ax" x=${X(m.at) + 4} y=${T + 10}>${m.label}</text>`)}
+        ${(p.marks ?? []).map((m, k, all) => { const x = X(m.at), room = (all[k + 1] ? X(all[k + 1].at) : width.value) - x - 10;
+          return html`<g key=${'m' + k} class="mark"><title>${m.label}</title><line class="cross" x1=${x} x2=${x} y1=${T} y2=${H - B} />
+          <path d=${`M${x - 4} ${T - 8}h8l-4 7z`} />${H > 150 && room > 6.8 * wide(m.label) && html`<text class="ax" x=${x + 6} y=${T}>
+          ${m.label}</text>`}</g>`; })}
         ${i !== null && html`<line class="cross" x1=${X(i)} x2=${X(i)} y1=${T} y2=${H - B} />`}
         ${p.series.map((s, k) => { const c = s.color ?? color(k), cut = n - 1 - tail;
           return html`${(s.area ?? p.area) && html`<path fill=${c} fill-opacity=".12" d=${area(s.values, X, Y, Y(Math.max(0, low)))} />`}
@@ -62,7 +64,8 @@ const Picture = {
         ${i !== null && html`<div class="tip"
           style=${`left:${X(i) > width.value / 2 ? X(i) - 12 : X(i) + 12}px;top:${T}px;${X(i) > width.value / 2 ? 'transform:translateX(-100%)' : ''}`}>
           <b>${p.x[i]}</b>${p.series.map((s, k) => html`<div key=${k}><i style=${`background:${s.color ?? color(k)}`}></i><span>
-          ${s.name}</span><span class="num">${p.show(s.values[i])}</span></div>`)}</div>`}
+          ${s.name}</span><span class="num">${p.show(s.values[i])}</span></div>`)}${(p.marks ?? []).filter(m => m.at === i).map((m, k) => html`<div
+          key=${'t' + k}><span class="mut">${m.label}</span></div>`)}</div>`}
         <span class="sr" role="status">
           ${i !== null && `${p.x[i]}: ${p.series.map(s => `${s.name} ${p.show(s.values[i])}`).join(', ')}`}</span></div>`;
     };
