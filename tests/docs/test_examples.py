@@ -32,7 +32,9 @@ def test_every_example_question_makes_sense(page: str) -> None:
 
 def test_every_kind_of_question_has_an_example() -> None:
     shown = {example.get("question", example)["kind"] for example in examples("how-to/ask-questions.md")}
-    kinds = {"funnel", "retention", "trend", "lifecycle", "stickiness", "paths", "attribution", "metric", "sql"}
+    kinds = {
+        "funnel", "retention", "trend", "lifecycle", "stickiness", "sessions", "paths", "attribution", "metric", "sql",
+    }  # fmt: skip
     assert shown == kinds
 
 

@@ -152,10 +152,8 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             return f"select unit from ({funnel.actors_sql(ask, chosen, only)})", question.steps
         case Retention():
             people = retention.people_sql_of(ask, question, ruler)
-            column = "" if cell.column == 0 else f" and has({retention.cells(question)}, {int(cell.column)})"
-            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
-            group = f" and value = {ask.words.text(cell.value or '')}" if of_group else ""
-            where = f"cohort = {int(cell.cohort)}{column}{group}"
+            column = "true" if cell.column == 0 else f"has({retention.cells(question)}, {int(cell.column)})"
+            where = both(f"cohort = {int(cell.cohort)}", column, _of_group(ask, question.breakdown, cell))
             return f"select unit from ({people}) where {where}", (question.start, question.return_)
         case Lifecycle():
             people = lifecycle.people_sql_of(ask, question, ruler)
@@ -167,11 +165,10 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             where = f"intervals = {int(cell.intervals)}"
             return f"select unit from ({people}) where {where}", (Selector(event=question.event),)
         case Sessions():
-            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
-            parts = ["true" if cell.interval is None else f"at = {int(cell.interval)}"]
-            parts += [f"value = {ask.words.text(cell.value or '')}"] if of_group else []
             began = sessions.sessions_sql_of(ask, question, ruler)
-            return f"select unit from ({began}) where {both(*parts)}", (Selector(event=question.event),)
+            interval = "true" if cell.interval is None else f"at = {int(cell.interval)}"
+            where = both(interval, _of_group(ask, question.breakdown, cell))
+            return f"select unit from ({began}) where {where}", (Selector(event=question.event),)
         case Paths():
             if cell.edge is None:
                 raise Invalid("A number of a path is that of an edge.", field="cell.edge")
@@ -267,6 +264,13 @@ async def _events(reading: Reading, ask: Ask, which: str, limit: int, *, anybody
         for row in rows
     ]  # fmt: skip
     return _Found([], events, int(rows[0][-1]) if rows else 0)
+
+
+def _of_group(ask: Ask, breakdown: Breakdown | None, cell: Cell) -> str:
+    """A condition on rows with a `value`: that they are of the cell's group; the whole where it names none."""
+    if breakdown is None or not (cell.grouped or cell.value is not None):
+        return "true"
+    return f"value = {ask.words.text(cell.value or '')}"
 
 
 def _in_group(ask: Ask, breakdown: Breakdown | FunnelBreakdown, value: str | None) -> str:
