@@ -46,6 +46,12 @@ def postgres_url(run_folder: Path) -> Iterator[str]:
         return
     server = EmbeddedPostgres(run_folder / "pg")
     url = server.start()
+    with psycopg.connect(url, autocommit=True) as connection:
+        # Nothing here outlives the run: making and dropping a database for each test need not wait for the disk. Tests
+        # that kill a database start one of their own.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
     yield url
     server.stop()
 
@@ -68,7 +74,7 @@ def fresh_database(postgres_url: str, template: str) -> Iterator[str]:
     """The URL of a migrated, empty database of this test's own."""
     name = f"dure_test_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}")
+        connection.execute(f"create database {name} template {template} strategy file_copy")
     yield database_url(postgres_url, name)
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")
