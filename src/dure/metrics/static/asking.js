@@ -34,8 +34,8 @@ export function useAnswer(asked) {
       if (turn === mine) { it.answer = answer; quit(); }
     } catch (error) {
       if (turn !== mine || cancelled(error)) return;
-      it.error = error;
       quit();
+      if (error.code === 'cancelled') it.stopped = true; else it.error = error;
     }
   }
   // How far it is, as long as the server tells it.

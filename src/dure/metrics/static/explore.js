@@ -33,7 +33,8 @@ export default {
     });
     const answer = useAnswer(() => question.value);
     const metric = computed(() => answer.answer?.metric ?? null);
-    provide(WRONG, () => answer.error?.status === 422 ? answer.error : null);
+    // What ClickHouse refuses of a statement names no field; it can only be the statement.
+    provide(WRONG, () => answer.error?.status === 422 ? { message: answer.error.message, field: answer.error.field ?? (draft.value.kind === 'sql' ? 'sql' : null) } : null);
 
     const change = next => {
       draft.value = next;

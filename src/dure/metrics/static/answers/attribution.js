@@ -52,6 +52,6 @@ const Models = {
         rows: values.map(value => [value, ...MODELS.map(m => cell(of(m, value), of(m, value) == null ? '…' : credit(of(m, value))))]) }];
     };
     return () => on.value ? html`${error.value ? html`<p class="wrong-text" role="alert">${sentence(error.value)}</p>` : null}<div aria-busy=${MODELS.some(m => !found[m]) && !error.value ? 'true' : null} class="a-wide"><${Tabled} of=${table()} question=${p.answer.question} /></div>`
-      : html`<button type="button" class="btn sm" @click=${() => { on.value = true; ask(); }}>${t('a.models')}</button>`;
+      : html`<button type="button" class="btn sm a-more" @click=${() => { on.value = true; ask(); }}>${t('a.models')}</button>`;
   },
 };

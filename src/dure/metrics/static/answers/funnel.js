@@ -1,7 +1,7 @@
 // How far people came: the funnel, its groups, the time it took, and conversion over time.
 import { Columns, duration, Funnel, html, Line, num, percent, t } from '../../web/kit.js';
 import { behind } from '../behind.js';
-import { cell, label, named } from './cells.js';
+import { cell, label, named, Tabled } from './cells.js';
 
 const MOST_DRAWN = 6;
 
@@ -17,7 +17,7 @@ export function tables(a) {
   const steps = { name: '', columns: [{ title: t('a.step') }, { title: t('a.people'), num: true }, { title: t('a.from_start'), num: true }, { title: t('a.from_previous'), num: true },
     { title: t('a.dropped'), num: true }, { title: t('a.median_time'), num: true }, { title: t('a.average_time'), num: true }],
   rows: a.steps.map((s, i) => [`${i + 1}. ${s.event}`, cell(s.count, num(s.count), opens(a, i, false)), cell(s.from_start, percent(s.from_start)), i ? cell(s.from_previous, percent(s.from_previous)) : null,
-    i ? cell(a.steps[i - 1].count - s.count, num(a.steps[i - 1].count - s.count), a.question.steps[i].optional ? null : opens(a, i, true)) : null,
+    i ? cell(lost(a, i), num(lost(a, i)), a.question.steps[i].optional ? null : opens(a, i, true)) : null,
     cell(s.median_seconds, s.median_seconds == null ? '–' : duration(s.median_seconds)), cell(s.average_seconds, s.average_seconds == null ? '–' : duration(s.average_seconds))]) };
   const groups = a.groups && { name: t('a.group'), columns: [{ title: t('a.group') }, ...a.steps.map((s, i) => ({ title: `${i + 1}. ${s.event}`, num: true })), { title: t('a.rate'), num: true }],
     rows: a.groups.map(g => [named(g.value), ...g.steps.map((s, i) => cell(s.count, num(s.count), opens(a, i, false, g))), cell(g.steps[last].from_start, percent(g.steps[last].from_start))]) };
@@ -28,6 +28,8 @@ export function tables(a) {
   return [steps, groups, times, trend].filter(Boolean);
 }
 
+// Since the step before that had to be done.
+const lost = (a, i) => a.steps[Math.max(0, a.question.steps.findLastIndex((s, k) => k < i && !s.optional))].count - a.steps[i].count;
 const timesTitle = a => t('a.times', { from: `${a.times.from + 1}. ${a.steps[a.times.from].event}`, to: `${a.times.to + 1}. ${a.steps[a.times.to].event}` });
 
 export const Chart = {
@@ -38,7 +40,7 @@ export const Chart = {
     return html`<p class="mx-sum"><b class="num">${percent(last.from_start)}</b> <span class="mut">${t('a.overall', { a: a.steps[0].count, b: last.count })}</span></p>
       <${Funnel} label=${t('b.funnel')} steps=${a.steps.map((s, i) => ({ name: s.event, count: s.count, median_seconds: s.median_seconds, optional: a.question.steps[i].optional }))}
         groups=${drawn?.map(g => ({ name: named(g.value), value: g.value, counts: g.steps.map(s => s.count) }))} pick=${pick} />
-      ${a.groups?.length > MOST_DRAWN && html`<p class="mut sm">${t('a.drawn', { n: MOST_DRAWN })}</p>`}
+      ${a.groups?.length > MOST_DRAWN && html`<p class="mut sm">${t('a.drawn', { n: MOST_DRAWN })}</p>`}${a.groups && html`<${Tabled} of=${[tables(a)[1]]} question=${a.question} />`}
       ${a.times && lasted(a)}${a.trend && over(a)}`;
   },
 };

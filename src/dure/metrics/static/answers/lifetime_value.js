@@ -1,39 +1,53 @@
 // What people have paid since they began, cohort by cohort, and how often and how soon they buy again.
 import { Bars, duration, Heat, html, Line, money, num, percent, shortDate, t } from '../../web/kit.js';
 import { behind } from '../behind.js';
-import { cell, named } from './cells.js';
+import { cell, named, Tabled } from './cells.js';
 
-const MOST_DRAWN = 6, MOST_ORDERS = 10;
+const MOST_DRAWN = 5, MOST_ORDERS = 10;
 const paid = v => v == null ? '–' : money(Math.round(v));
+const FACTS = [
+  ['a.revenue', part => part.total.revenue, paid],
+  ['a.buyers', part => part.total.buyers, num],
+  ['a.per_buyer', part => part.total.per_buyer, paid],
+  ['a.average_order', part => part.total.average_order, paid],
+  ['a.repeatrate', part => part.repurchase.rate, v => percent(v)],
+];
 const startOf = (a, c) => a.question.interval === 'month' ? c.start.slice(0, 7) : shortDate(c.start);
 const partsOf = a => a.groups ? a.groups.map(g => ({ ...g, name: named(g.value), group: { grouped: true, value: g.value } })) : [{ ...a, name: '', group: {} }];
 const opens = (a, part, k, i) => ({ cell: { cohort: k, column: i, ...part.group }, title: [part.name, startOf(a, part.cohorts[k]), i].filter(it => it !== '').join(' · ') });
 
-export const empty = a => !a.total?.buyers;
+export const empty = a => partsOf(a).every(part => !part.total.buyers);
 
 export function tables(a) {
   const triangles = partsOf(a).map(part => ({ name: [part.name, t('a.cohorts')].filter(Boolean).join(' · '),
     columns: [{ title: t('a.cohort') }, { title: t('a.size'), num: true }, ...part.pooled.map((_, i) => ({ title: String(i), num: true }))],
     rows: [[t('a.pooled'), cell(part.cohorts.reduce((n, c) => n + c.size, 0)), ...part.pooled.map(v => cell(v, paid(v)))],
       ...part.cohorts.map((c, k) => [startOf(a, c), cell(c.size, num(c.size)), ...c.value.map((v, i) => cell(v, paid(v), opens(a, part, k, i)))])] }));
+  const totals = a.groups && { name: t('a.group'), columns: [{ title: t('a.group') }, ...FACTS.map(([name]) => ({ title: t(name), num: true }))], rows: partsOf(a).map(part => [part.name, ...FACTS.map(([, of, write]) => cell(of(part), write(of(part))))]) };
   const next = a.repurchase && { name: t('a.repurchase'), columns: [{ title: t('a.orders') }, { title: t('a.people'), num: true }, { title: t('a.again'), num: true }, { title: t('a.soon'), num: true }],
     rows: a.repurchase.next.map(r => [t('a.nth', { n: r.order }), cell(r.people, num(r.people)), cell(r.rate, percent(r.rate)), cell(r.median_seconds, r.median_seconds == null ? '–' : duration(r.median_seconds))]) };
   const orders = a.repurchase && { name: t('a.orders'), columns: [{ title: t('a.orders') }, { title: t('a.people'), num: true }], rows: a.repurchase.orders.map(r => [r.orders, cell(r.people, num(r.people))]) };
-  return [...triangles, next, orders].filter(Boolean);
+  return [totals, ...triangles, next, orders].filter(Boolean);
 }
 
 export const Chart = {
   props: ['answer'],
   setup: p => () => {
-    const a = p.answer, parts = partsOf(a), facts = [['a.revenue', paid(a.total.revenue)], ['a.buyers', num(a.total.buyers)], ['a.per_buyer', paid(a.total.per_buyer)], ['a.average_order', paid(a.total.average_order)],
-      ...(a.repurchase ? [['a.repeatrate', percent(a.repurchase.rate)]] : [])];
-    const length = Math.max(0, ...parts.map(part => part.pooled.length)), cohorts = a.groups ? [] : a.cohorts.filter(c => c.size && c.value.length > 1).slice(-MOST_DRAWN);
-    const series = a.groups ? parts.map(part => ({ name: part.name, values: part.pooled })) : [{ name: t('a.pooledshort'), values: a.pooled, hue: 0, dash: 0 }, ...cohorts.map((c, k) => ({ name: startOf(a, c), values: c.value, hue: k + 1, dash: k + 1, thin: cohorts.length > 3 && k < cohorts.length - 3 }))];
-    return html`<dl class="a-facts num">${facts.map(([name, v]) => html`<div key=${name}><dt>${t(name)}</dt><dd>${v}</dd></div>`)}</dl>
+    const a = p.answer, parts = partsOf(a);
+    const length = Math.max(0, ...parts.map(part => part.pooled.length)), cohorts = a.groups ? [] : spaced(a.cohorts.filter(c => c.size && c.value.length > 1));
+    const series = a.groups ? parts.map(part => ({ name: part.name, values: part.pooled })) : [{ name: t('a.pooledshort'), values: a.pooled, hue: 0, dash: 0 }, ...cohorts.map((c, k) => ({ name: startOf(a, c), values: c.value, hue: k + 1, dash: k + 1 }))];
+    return html`${a.groups ? html`<${Tabled} of=${[tables(a)[0]]} question=${a.question} />`
+      : html`<dl class="a-facts num">${FACTS.map(([name, of, write]) => html`<div key=${name}><dt>${t(name)}</dt><dd>${write(of(a))}</dd></div>`)}</dl>`}
       <section><h3>${t('a.ltv')}</h3><${Line} label=${t('a.ltv')} x=${Array.from({ length }, (_, i) => String(i))} series=${series.slice(0, 10)} format=${paid} axis=${paid} height=${260} /></section>
       ${parts.map(part => html`<section key=${part.name}><h3>${part.name || t('a.cohorts')}</h3>${triangle(a, part)}</section>`)}${a.repurchase && again(a.repurchase)}`;
   },
 };
+
+// A few cohorts from first to last: more lines than hues could not be told apart.
+function spaced(cohorts) {
+  if (cohorts.length <= MOST_DRAWN) return cohorts;
+  return Array.from({ length: MOST_DRAWN }, (_, i) => cohorts[Math.round(i * (cohorts.length - 1) / (MOST_DRAWN - 1))]);
+}
 
 function triangle(a, part) {
   const rows = part.cohorts.map((c, k) => ({ k, name: startOf(a, c), size: c.size, values: c.value, complete: c.complete })).filter(r => r.size);

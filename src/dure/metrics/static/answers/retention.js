@@ -3,7 +3,8 @@ import { date, Heat, html, Line, percent, num, shortDate, t } from '../../web/ki
 import { behind } from '../behind.js';
 import { cell, named } from './cells.js';
 
-const partsOf = a => a.groups ? a.groups.map(g => ({ name: named(g.value), group: { grouped: true, value: g.value }, ...g })) : [{ name: null, group: {}, ...a }];
+const partsOf = a => a.groups ? [...(a.cohorts ? [{ name: t('a.pooledshort'), group: {}, cohorts: a.cohorts, pooled: a.pooled }] : []), ...a.groups.map(g => ({ ...g, name: named(g.value), group: { grouped: true, value: g.value } }))]
+  : [{ name: null, group: {}, cohorts: a.cohorts, pooled: a.pooled }];
 const startOf = (a, c) => a.question.interval === 'month' ? c.start.slice(0, 7) : a.question.interval === 'hour' ? `${shortDate(c.start)} ${c.start.slice(11, 16)}` : shortDate(c.start);
 const widest = part => Math.max(0, ...part.cohorts.map(c => c.counts.length));
 // Column n is the n-th interval, or a bracket from the end of the one before.
@@ -24,8 +25,8 @@ export function tables(a) {
 export const Chart = {
   props: ['answer'],
   setup: p => () => {
-    const a = p.answer, parts = partsOf(a), length = Math.max(0, ...parts.map(part => part.pooled.length));
-    const curve = parts.map(part => ({ name: part.name ?? t('a.pooledshort'), values: part.pooled }));
+    const a = p.answer, parts = partsOf(a), length = Math.max(0, ...parts.map(part => part.pooled.findLastIndex(v => v !== null) + 1));
+    const curve = parts.map(part => ({ name: part.name ?? t('a.pooledshort'), values: part.pooled.slice(0, length) }));
     return html`<section><h3>${t('a.curve')}</h3><${Line} label=${t('a.curve')} x=${Array.from({ length }, (_, i) => column(a, i))} series=${curve.slice(0, 10)} format=${v => percent(v)} axis=${v => percent(v, 0)} height=${200} /></section>
       ${parts.map(part => html`<section key=${part.name ?? ''}><h3>${part.name ?? t('a.triangle')}</h3>${triangle(a, part)}</section>`)}`;
   },

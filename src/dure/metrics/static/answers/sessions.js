@@ -35,7 +35,7 @@ export const Chart = {
         <${Line} label=${name} x=${a.intervals.map(at => label(at, a.question.interval))} height=${260} unfinished=${growing(a)} format=${v => write(shown.value, v)} pick=${pick}
           series=${parts.map(part => ({ name: a.groups ? part.name : name, values: part[shown.value], area: parts.length === 1 }))} />
         ${a.durations?.length > 0 && html`<section><h3>${t('a.durations')}</h3><${Columns} label=${t('a.durations')} height=${200} x=${a.durations.map(b => b.to == null ? `${duration(b.from)}+` : duration(b.from))} parts=${[{ name: t('a.sessions'), values: a.durations.map(b => b.count) }]}
-          format=${v => num(v)} xTitle=${t('a.lasted')} /></section>`}`;
+          format=${v => num(v)} /></section>`}`;
     };
   },
 };

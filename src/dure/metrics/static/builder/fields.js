@@ -29,6 +29,15 @@ export function useWrong() {
   };
 }
 
+// What is wrong with a list as a whole.
+export const Wrong = {
+  props: ['field'],
+  setup(p) {
+    const wrongAt = useWrong();
+    return () => { const wrong = wrongAt(p.field, true); return wrong ? html`<span class="wrong-text" role="alert">${icon('warn', 12)}${wrong}</span>` : null; };
+  },
+};
+
 // A label over whatever stands in the slot.
 export const Labelled = {
   props: ['label', 'field', 'group'],

@@ -1,7 +1,7 @@
 // A funnel's steps and how they are counted.
 import { html, icon, Menu, t } from '../../web/kit.js';
 import { Breakdown } from './breakdown.js';
-import { Check, Choice, Duration, Whole, choices } from './fields.js';
+import { Check, Choice, Duration, Whole, Wrong, choices } from './fields.js';
 import { Selector } from './selector.js';
 
 const MOST = 20;
@@ -17,7 +17,7 @@ export function funnel(q, set) {
   return html`<h3>${t('b.steps')}</h3>${q.steps.map((step, i) => html`<${Selector} key=${i} value=${step} letter=${String(i + 1)} label=${t('b.step', { n: i + 1 })} any=${true}
       field=${`steps[${i}]`} change=${s => put(i, s)} tools=${html`<${Menu} label=${`${t('b.more')}: ${t('b.step', { n: i + 1 })}`} icon="more" cls="btn ghost ico sm" items=${menu(i)} />`}>
       ${step.optional && html`<span class="tag">${t('b.optional')}</span>`}<//>`)}
-    ${q.steps.length < MOST && html`<button type="button" class="btn sm ghost b-add" @click=${() => set({ steps: [...q.steps, { event: '' }] })}>${icon('plus', 14)}${t('b.addstep')}</button>`}
+    <${Wrong} field="steps" />${q.steps.length < MOST && html`<button type="button" class="btn sm ghost b-add" @click=${() => set({ steps: [...q.steps, { event: '' }] })}>${icon('plus', 14)}${t('b.addstep')}</button>`}
     <div class="b-two"><${Duration} label=${t('b.window')} field="window" value=${q.window ?? '7d'} change=${window => set({ window })} />
       <${Choice} label=${t('b.order')} field="order" value=${q.order ?? 'ordered'} options=${choices(['ordered', 'strict', 'any'])} change=${order => set({ order })} />
       <${Choice} label=${t('b.reentry')} field="reentry" value=${q.reentry ?? 'any'} options=${choices(['any', 'first'], 'b.reentry.')} change=${reentry => set({ reentry })} /></div>
@@ -32,7 +32,7 @@ function excluded(q, set) {
       change=${s => put(i, s)} remove=${() => set({ exclude: list.length > 1 ? list.filter((_, k) => k !== i) : undefined })}><div class="b-two">
       <${Choice} label=${t('b.fromstep')} field=${`exclude[${i}].from`} value=${x.from ?? 0} options=${ends.slice(0, -1)} change=${from => put(i, { ...x, from, to: Math.max(x.to ?? 1, from + 1) })} />
       <${Choice} label=${t('b.tostep')} field=${`exclude[${i}].to`} value=${x.to ?? 1} options=${ends.slice((x.from ?? 0) + 1)} change=${to => put(i, { ...x, to })} /></div><//>`)}
-    <button type="button" class="btn sm ghost b-add" @click=${() => set({ exclude: [...list, { event: '', from: 0, to: 1 }] })}>${icon('plus', 14)}${t('b.addexclude')}</button>`;
+    <${Wrong} field="exclude" /><button type="button" class="btn sm ghost b-add" @click=${() => set({ exclude: [...list, { event: '', from: 0, to: 1 }] })}>${icon('plus', 14)}${t('b.addexclude')}</button>`;
 }
 
 function also(q, set) {

@@ -6,12 +6,13 @@ import './words.js';
 
 const COLUMNS = [['event', 'String'], ['time', 'DateTime64, UTC'], ['person', 'UUID'], ['distinct_id', 'String'], ['account', 'String'], ['object_type', 'String'], ['object', 'String'],
   ['source', 'String'], ['message_id', 'String'], ['actor', 'String'], ['received_at', 'DateTime64, UTC'], ['properties', 'JSON']];
-const WORDS = /^(select|from|where|group|order|by|having|limit|as|and|or|not|in|with|union|all|distinct|case|when|then|else|end|join|left|right|inner|on|using|is|null|like|between|interval|day|hour|week|month|asc|desc|over|partition|qualify)$/i;
+const WORDS = /^(select|from|where|group|order|by|having|limit|as|and|or|not|in|with|union|all|distinct|case|when|then|else|end|join|left|right|inner|on|using|is|null|like|between|interval|asc|desc|over|partition|qualify)$/i;
+const UNITS = /^(SECOND|MINUTE|HOUR|DAY|WEEK|MONTH|QUARTER|YEAR)$/;
 const PIECES = /(--[^\n]*|\/\*[^]*?\*\/)|('(?:[^'\\]|\\.)*'?)|(\b\d[\d.]*\b)|([A-Za-z_]\w*)|([^])/g;
 
 // The text in pieces, each with what it is.
 const painted = text => [...text.matchAll(PIECES)].map(([whole, comment, string, number, word], i) => {
-  const kind = comment ? 'c' : string ? 's' : number ? 'n' : word && WORDS.test(word) ? 'k' : null;
+  const kind = comment ? 'c' : string ? 's' : number ? 'n' : word && (WORDS.test(word) || UNITS.test(word)) ? 'k' : null;
   return kind ? html`<b key=${i} class=${'sql-' + kind}>${whole}</b>` : whole;
 });
 

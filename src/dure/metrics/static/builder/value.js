@@ -18,7 +18,8 @@ export const attribution = (q, set) => html`<h3>${t('b.conversion')}</h3><${Sele
   <h3>${t('b.touch')}</h3><${Selector} value=${q.touch} any=${true} label=${t('b.touch')} field="touch" change=${touch => set({ touch })} />
   <div class="b-two">${property(q, set, 'prop', t('b.creditprop'), q.touch.event)}
     <${Duration} label=${t('b.lookback')} field="lookback" choices=${['1d', '7d', '14d', '30d', '60d', '90d']} value=${q.lookback ?? '30d'} change=${lookback => set({ lookback })} />
-    <${Choice} label=${t('b.model')} field="model" value=${q.model ?? 'last'} options=${choices(MODELS, 'model.')} change=${model => set({ model })} /></div>`;
+    <${Choice} label=${t('b.model')} field="model" value=${q.model ?? 'last'} options=${choices(MODELS, 'model.')} change=${model => set({ model })} />
+    <${Choice} label=${t('b.which')} field="which" value=${q.which ?? 'every'} options=${choices(['every', 'first', 'last'], 'b.which.')} change=${which => set({ which: which === 'every' ? undefined : which })} /></div>`;
 
 export const lifetimeValue = (q, set) => html`<h3>${t('b.purchase')}</h3><${Selector} value=${q.purchase} label=${t('b.purchase')} field="purchase" change=${purchase => set({ purchase })} />
   ${property(q, set, 'prop', t('b.money'), q.purchase.event)}

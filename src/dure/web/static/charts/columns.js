@@ -28,7 +28,7 @@ const Picture = {
         if (to !== undefined) { e.preventDefault(); at.value = Math.max(0, Math.min(n - 1, to)); }
         else if (turn && i !== null && p.parts.length > 1) { e.preventDefault(); part.value = (part.value + turn + p.parts.length) % p.parts.length; }
         else if (e.key === 'Escape' && i !== null) { e.stopPropagation(); at.value = null; }
-        else if (e.key === 'Enter' && i !== null) p.pick?.(i, part.value);
+        else if (e.key === 'Enter' && i !== null && p.pick) { e.preventDefault(); p.pick(i, part.value); }
       };
       const over = e => {
         const box = e.currentTarget.getBoundingClientRect(), y = e.clientY - box.top;
@@ -58,7 +58,7 @@ function measured(p, width) {
   const n = Math.max(1, p.x.length);
   const stacks = p.x.map((_, i) => { let up = 0, down = 0; return p.parts.map(s => { const v = s.values[i] ?? 0; return v >= 0 ? { from: up, to: up += v } : { to: down, from: down += v }; }); });
   const high = Math.max(0, ...stacks.flat().map(b => b.to)) || 1, low = Math.min(0, ...stacks.flat().map(b => b.from));
-  const marks = ticks(low, high * 1.04), axis = p.axis ?? (high >= 10000 ? short : v => p.format ? p.format(v) : num(v, 2));
+  const marks = ticks(low, high * 1.04, (p.height ?? 240) > 250 ? 6 : 4), axis = p.axis ?? (high >= 10000 ? short : v => p.format ? p.format(v) : num(v, 2));
   const H = p.height ?? 240, L = 10 + 7 * Math.max(...marks.map(v => wide(axis(v)))), T = 10, B = p.xTitle ? 38 : 24, W = Math.max(40, width - L - 8);
   const top = Math.max(high, marks.at(-1)), bottom = Math.min(low, marks[0]), band = W / n, bar = Math.max(1, Math.min(46, band * 0.74));
   return { stacks, low, ticks: marks, axis, H, L, T, B, W, band, bar, label: 14 + 6.5 * Math.max(0, ...p.x.map(wide)),

@@ -47,7 +47,7 @@ export const Funnel = {
 };
 
 // The step before that had to be done: an optional one may be left out.
-const beforeAt = (steps, i) => steps[i].optional ? i - 1 : Math.max(0, steps.findLastIndex((s, k) => k < i && !s.optional));
+const beforeAt = (steps, i) => Math.max(0, steps.findLastIndex((s, k) => k < i && !s.optional));
 const before = (steps, i) => steps[beforeAt(steps, i)];
 const lost = (counts, steps, i) => Math.max(0, counts[beforeAt(steps, i)] - counts[i]);
 function dropped(p, i) {

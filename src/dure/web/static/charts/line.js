@@ -1,6 +1,6 @@
 // Lines over time with their names at their ends and a crosshair.
 //   html`<${Line} label="…" x=${['11/1', …]} series=${[{name, values, …}]} format=${num} marks=${[{at, label}]} />`
-// A series: `hue` shares another's colour, `dash` is its kind of dash, `thin` stands back (what a moving average is made of),
+// A series: `short` is its name at the line's end, `hue` shares another's colour, `dash` is its kind of dash, `thin` stands back (what a moving average is made of),
 // `whole` is over even where the others are not. A null value is a gap. `unfinished`: how many points at the end are still
 // growing (drawn dotted). pick(i, k) is told the place and the nearest series.
 import { ref } from '../../vendor/vue.js';
@@ -35,7 +35,7 @@ const Picture = {
         const to = { ArrowRight: (i ?? -1) + 1, ArrowLeft: (i ?? n) - 1, Home: 0, End: n - 1 }[e.key];
         if (to !== undefined) { e.preventDefault(); p.move(Math.max(0, Math.min(n - 1, to))); }
         else if (e.key === 'Escape' && i !== null) { e.stopPropagation(); p.move(null); }
-        else if (e.key === 'Enter' && i !== null) p.pick?.(i, 0);
+        else if (e.key === 'Enter' && i !== null && p.pick) { e.preventDefault(); p.pick(i, 0); }
       };
       const place = e => { const box = e.currentTarget.getBoundingClientRect(); return [e.clientX - box.left, e.clientY - box.top]; };
       const nearest = e => Math.max(0, Math.min(n - 1, Math.round((place(e)[0] - L) / W * (n - 1))));
@@ -50,14 +50,14 @@ const Picture = {
         ${g.marks.map(v => html`<line key=${'g' + v} class="grid" x1=${L} x2=${L + W} y1=${Y(v)} y2=${Y(v)} /><text key=${'t' + v}
           class="ax" x=${L - 8} y=${Y(v) + 4} text-anchor="end">${g.axis(v)}</text>`)}
         ${p.x.map((x, k) => k % every === 0 && html`<text key=${'x' + k}
-          class="ax" x=${X(k)} y=${H - 6} text-anchor=${k === 0 && n > 1 ? 'start' : 'middle'}>${x}</text>`)}
+          class="ax" x=${X(k)} y=${H - 6} text-anchor=${n > 1 && (k === 0 || k === n - 1) ? (k ? 'end' : 'start') : 'middle'}>${x}</text>`)}
         ${(p.marks ?? []).map((m, k) => html`<line key=${'m' + k} class="cross" x1=${X(m.at)} x2=${X(m.at)} y1=${T} y2=${H - B} />
           <text key=${'ml' + k} class="ax" x=${X(m.at) + 4} y=${T + 10}>${m.label}</text>`)}
         ${i !== null && html`<line class="cross" x1=${X(i)} x2=${X(i)} y1=${T} y2=${H - B} />`}
         ${p.series.map((s, k) => drawn(s, k, p, g, n, s.whole ? 0 : tail))}
         ${i !== null && p.series.map((s, k) => s.values[i] != null && html`<circle
           key=${'c' + k} r="4" cx=${X(i)} cy=${Y(s.values[i])} fill=${ink(s, k)} stroke="var(--bg)" stroke-width="1.5" />`)}
-        ${g.ends.map(e => html`<text key=${'e' + e.k} class="lbl" x=${L + W + 8} y=${e.y + 4} style=${`fill:${ink(e.s, e.k)}`}>${clip(e.s.name, g.names)}</text>`)}</svg>
+        ${g.ends.map(e => html`<text key=${'e' + e.k} class="lbl" x=${(e.last < n - 1 - tail ? X(e.last) : L + W) + 8} y=${e.y + 4} style=${`fill:${ink(e.s, e.k)}`}>${clip(e.s.short ?? e.s.name, g.names)}</text>`)}</svg>
         ${i !== null && tip(p, g, i, width.value)}
         <span class="sr" role="status">
           ${i !== null && `${p.x[i]}: ${p.series.map(s => `${s.name} ${p.show(s.values[i])}`).join(', ')}`}</span></div>`;
@@ -69,12 +69,16 @@ const Picture = {
 function measured(p, width) {
   const n = p.x.length, all = p.series.flatMap(s => s.values).filter(v => v != null);
   const high = Math.max(...all, p.least ?? 0, 0) || 1, low = Math.min(0, ...all);
-  const names = Math.min(170, width * 0.28, 12 + 7.5 * Math.max(0, ...p.series.filter(s => !s.thin).map(s => wide(s.name))));
-  const marks = ticks(low, high * 1.04), axis = p.axis ?? (high >= 10000 ? short : v => p.format ? p.format(v) : num(v, 2));
+  const names = Math.min(170, width * 0.28, 12 + 7.5 * Math.max(0, ...p.series.filter(s => !s.thin).map(s => wide(s.short ?? s.name))));
+  const marks = ticks(low, high * 1.04, (p.height ?? 240) > 250 ? 6 : 4), axis = p.axis ?? (high >= 10000 ? short : v => p.format ? p.format(v) : num(v, 2));
   const H = p.height ?? 240, L = 10 + 7 * Math.max(...marks.map(v => wide(axis(v)))), T = 10, B = 24, W = Math.max(40, width - L - names - 10);
   const top = Math.max(high, marks.at(-1)), label = 18 + 6.5 * Math.max(...p.x.map(wide));
   const X = i => L + (n > 1 ? W * i / (n - 1) : W / 2), Y = v => T + (H - T - B) * (1 - (v - low) / (top - low || 1));
-  const ends = p.series.map((s, k) => { const last = s.values.findLastIndex(v => v != null); return { s, k, last, y: last < 0 ? H : Y(s.values[last]) }; })
+  // A name stands where its line was last whole: what still grows pulls all lines down together.
+  const ends = p.series.map((s, k) => {
+    const last = s.values.findLastIndex(v => v != null), whole = s.whole ? last : Math.min(last, n - 1 - (p.unfinished ?? 0));
+    return { s, k, last, y: last < 0 ? H : Y(s.values[whole] ?? s.values[last]) };
+  })
     .filter(e => e.last >= 0 && !e.s.thin).sort((a, b) => a.y - b.y);
   spread(ends, T, H - B);
   return { X, Y, L, T, B, H, W, low, marks, axis, names, label, ends };

@@ -1,4 +1,4 @@
-// A flow picture. nodes: [name or {id, name, level, hue}], links: [{source, target, value}]; links that close a circle are left
+// A flow picture. nodes: [name or {id, name, level, hue, value}], links: [{source, target, value}]; links that close a circle are left
 // out. What comes into a node and does not go on is drawn as a stub that ends (`ends` names it; no name, no stubs).
 // pick(link) opens a flow. With the keyboard: arrows walk from node to flow to node, Enter opens.
 import { ref } from '../../vendor/vue.js';
@@ -68,7 +68,7 @@ function walk(e, hot, g, at, pick) {
   const link = g.links[it.link], beside = g.nodes[at.get(link.source)].out;
   if (by) to(null, beside[Math.max(0, Math.min(beside.length - 1, beside.indexOf(link) + by))]);
   else if (side) to(g.nodes[at.get(side === 'out' ? link.target : link.source)]);
-  else if (e.key === 'Enter') pick?.(link);
+  else if (e.key === 'Enter' && pick) { e.preventDefault(); pick(link); }
 }
 
 // From the lower end of a node, where its flows onward leave off, a short way out and down.

@@ -1,6 +1,6 @@
 // Where the nodes and flows of a Sankey picture stand: columns by level, nodes drawn towards what they are tied to.
 export function layout(given, flows, W, H, gap = 14) {
-  const nodes = new Map(given.map(n => [n.id ?? n, { id: n.id ?? n, hue: n.hue, fixed: n.level, in: [], out: [], level: n.level ?? 0 }]));
+  const nodes = new Map(given.map(n => [n.id ?? n, { id: n.id ?? n, hue: n.hue, fixed: n.level, told: n.value, in: [], out: [], level: n.level ?? 0 }]));
   const links = [];
   for (const l of flows) {
     if (!nodes.has(l.source) || !nodes.has(l.target) || reaches(nodes, l.target, l.source)) continue;
@@ -15,8 +15,8 @@ export function layout(given, flows, W, H, gap = 14) {
   const deep = Math.max(...all.map(n => n.level));
   for (const n of all) {
     const [come, go] = [sum(n.in), sum(n.out)];
-    n.value = Math.max(come, go);
-    n.rest = Math.max(0, come - go);
+    n.value = Math.max(come, go, n.told ?? 0);
+    n.rest = Math.max(0, (n.told ?? come) - go);
     n.gone = n.value ? go / n.value : 0;   // the share of its height that flows on
   }
   const columns = Array.from({ length: deep + 1 }, (_, k) => all.filter(n => n.level === k)).filter(c => c.length);
