@@ -7,6 +7,7 @@
     ├── NotAllowed (403)      known, but without the right
     ├── NotFound (404)        nothing by that name that the caller may see
     ├── Conflict (409)        it exists already, or changed meanwhile
+    │   └── Cancelled (409)   somebody stopped it while it ran
     ├── TooLarge (413)        beyond a stated limit
     ├── TooMany (429)         beyond a stated rate; carries `retry_after` seconds
     └── Unavailable (503)     cannot be done now and may be tried again; nothing was kept
@@ -83,6 +84,12 @@ class Conflict(DureError):
 
     code = "conflict"
     status = 409
+
+
+class Cancelled(Conflict):
+    """This was cancelled while it ran."""
+
+    code = "cancelled"
 
 
 class TooLarge(DureError):

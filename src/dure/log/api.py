@@ -2,6 +2,7 @@
 
 from dure.log.erase import distinct_ids, events_of, forget, old_parts, stated_traits
 from dure.log.freeze import Frozen, attach, freeze
+from dure.log.running import Progress, kill, progress, to_the_end
 from dure.log.store import Log, Rows
 from dure.log.writer import NAME as LOG_FOLLOWER
 from dure.log.writer import LogWriter
@@ -11,12 +12,16 @@ __all__ = [
     "Frozen",
     "Log",
     "LogWriter",
+    "Progress",
     "Rows",
     "attach",
     "distinct_ids",
     "events_of",
     "forget",
     "freeze",
+    "kill",
     "old_parts",
+    "progress",
     "stated_traits",
+    "to_the_end",
 ]

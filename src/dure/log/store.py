@@ -16,14 +16,15 @@ from typing import Any
 import clickhouse_connect
 import numpy as np
 from clickhouse_connect.driver._backend.chdb_backend import ChdbBackend
-from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from dure.kernel.errors import Invalid, Unavailable
+from dure.kernel.errors import Cancelled, Unavailable
 from dure.kernel.tenant import Tenant
+from dure.log.refusal import first_line, refusal
+from dure.log.running import end, to_the_end
 from dure.log.seen import Keys
 
 _BOUND = re.compile(r"\{\w+:")
-_SAID = re.compile(r"Code: \d+\. DB::Exception: ([^\n]*?)(?: \(version [^()]*(?:\([^()]*\))?\))?$", re.MULTILINE)
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _INSERT_SETTINGS = {
     "date_time_input_format": "best_effort",
@@ -48,7 +49,8 @@ where received_at > (select max(received_at) from events) - toIntervalDay({days:
 
 
 def _rows_read_from_disk(result: Any) -> dict[str, Any]:
-    return {**_summary_of_result(result), "read_rows": str(result.storage_rows_read())}
+    read = {"read_rows": str(result.storage_rows_read()), "read_bytes": str(result.storage_bytes_read())}
+    return {**_summary_of_result(result), **read}
 
 
 # The embedded client reports how long the answer is as the rows it read; chdb itself knows what was read.
@@ -58,12 +60,13 @@ ChdbBackend._summary = staticmethod(_rows_read_from_disk)  # type: ignore[method
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """An answer: column names, rows as tuples, rows read from disk, seconds it took."""
+    """An answer: column names, rows as tuples, rows and bytes read from disk (uncompressed), seconds it took."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Any, ...]]
     rows_read: int
     seconds: float
+    bytes_read: int = 0
 
     def dicts(self) -> list[dict[str, Any]]:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
@@ -75,7 +78,7 @@ class Log:
     def __init__(self, dsn: str, *, database: str = "dure", clients: int = 4) -> None:
         self.dsn = dsn
         self.database = database
-        self._limit = clients
+        self.clients = clients
         self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
         self._made = 0
         self._lock = threading.Lock()
@@ -131,12 +134,28 @@ class Log:
         *,
         settings: Mapping[str, Any] | None = None,
         seconds: float = 60.0,
+        mark: str = "",
     ) -> Rows:
         """Asks. `{workspace:String}` and `{org:String}` are always bound to the tenant, whatever `params` holds.
 
-        Raises Invalid for a statement ClickHouse refuses and Unavailable where it ran out of time or memory.
+        A statement with a `mark` ends inside ClickHouse when the caller is cancelled, and can be found by it
+        (`log.running`). Raises Invalid for a statement ClickHouse refuses, TooLarge where it would read or return more
+        rows than it may, Unavailable where it ran out of time or memory, Cancelled where somebody ended it.
         """
-        return await asyncio.to_thread(self.query_now, tenant, sql, params, settings=settings, seconds=seconds)
+        stop = threading.Event()
+        asked = asyncio.ensure_future(
+            asyncio.to_thread(
+                self.query_now, tenant, sql, params, settings=settings, seconds=seconds, mark=mark, stop=stop
+            )
+        )
+        if not mark:
+            return await asked
+        try:
+            return await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            stop.set()
+            await to_the_end(end(self, mark, asked))
+            raise
 
     def query_now(
         self,
@@ -146,26 +165,22 @@ class Log:
         *,
         settings: Mapping[str, Any] | None = None,
         seconds: float = 60.0,
+        mark: str = "",
+        stop: threading.Event | None = None,
     ) -> Rows:
         bound = {**(params or {}), "org": tenant.org, "workspace": tenant.workspace}
+        settings = {"max_execution_time": seconds, **(settings or {}), **({"log_comment": mark} if mark else {})}
         started = time.perf_counter()
         try:
             with self._client() as client:
+                if stop is not None and stop.is_set():
+                    raise Cancelled
                 # Without a `{name:Type}` the client would read the percent signs of a statement as its own holes.
-                answer = client.query(
-                    sql,
-                    parameters=bound if _BOUND.search(sql) else None,
-                    settings={"max_execution_time": seconds, **(settings or {})},
-                )
-        except OperationalError as error:
-            raise Unavailable(f"The log does not answer: {_first_line(error)}") from error
+                answer = client.query(sql, parameters=bound if _BOUND.search(sql) else None, settings=settings)
         except ClickHouseError as error:
-            message = _first_line(error)
-            if any(word in message for word in ("TIMEOUT_EXCEEDED", "MEMORY_LIMIT", "TOO_MANY_ROWS")):
-                raise Unavailable(f"The question was stopped at its limit: {message}") from error
-            raise Invalid(message) from error
-        read = int((answer.summary or {}).get("read_rows", 0) or 0)
-        return Rows(tuple(answer.column_names), answer.result_rows, read, time.perf_counter() - started)
+            raise refusal(error, settings) from error
+        rows, read = (int((answer.summary or {}).get(name, 0) or 0) for name in ("read_rows", "read_bytes"))
+        return Rows(tuple(answer.column_names), answer.result_rows, rows, time.perf_counter() - started, read)
 
     async def export(
         self, tenant: Tenant, sql: str, params: Mapping[str, Any], kind: str, settings: Mapping[str, Any],
@@ -185,7 +200,7 @@ class Log:
         try:
             return await asyncio.to_thread(run)
         except ClickHouseError as error:
-            raise Unavailable(_first_line(error)) from error
+            raise Unavailable(first_line(error)) from error
 
     async def command(self, tenant: Tenant, sql: str, params: Mapping[str, Any] | None = None) -> None:
         """A statement that changes something (a mutation), bound to the tenant like `query`."""
@@ -222,7 +237,7 @@ class Log:
                 with self._client() as client:
                     return bool(client.command("select 1") == 1)
             except ClickHouseError as error:
-                raise Unavailable(f"The log does not answer: {_first_line(error)}") from error
+                raise Unavailable(f"The log does not answer: {first_line(error)}") from error
 
         return await asyncio.to_thread(ask)
 
@@ -250,7 +265,7 @@ class Log:
 
     def _take(self, database: str) -> Any:
         with self._lock:
-            make = self._idle.empty() and self._made < self._limit
+            make = self._idle.empty() and self._made < self.clients
             if make:
                 self._made += 1
         if make:
@@ -261,10 +276,3 @@ class Log:
                     self._made -= 1
                 raise
         return self._idle.get()
-
-
-def _first_line(error: Exception) -> str:
-    """What ClickHouse says, without its own numbering around it."""
-    text = str(error)
-    said = _SAID.search(text)
-    return (said[1] if said else text.split("\n")[0]).strip()[:600]

@@ -14,15 +14,17 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.log.api import Log
 from dure.metrics import asking, behind, catalogue, events, names, store
-from dure.metrics.asking import Reading
+from dure.metrics.answers import Answers
 from dure.metrics.behind import Cell
+from dure.metrics.bounds import Bounds
+from dure.metrics.inquiry import Inquiries, Inquiry
 from dure.metrics.model import Board, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
 from dure.metrics.question import AnyQuestion, MetricQuestion, parse
 from dure.metrics.starters import BOARD, METRICS
 from dure.state import State, Tx
 
-__all__ = ["Board", "Metric", "Metrics", "NewBoard", "NewMetric", "Which"]
+__all__ = ["Board", "Bounds", "Metric", "Metrics", "NewBoard", "NewMetric", "Which"]
 
 Written = TypeVar("Written", NewMetric, NewBoard, Cell)
 _READ, _WRITE = "metrics:read", "metrics:write"
@@ -31,35 +33,71 @@ _READ, _WRITE = "metrics:read", "metrics:write"
 class Metrics:
     """The one definition of every number. Questions and answers are JSON as in CONTRACTS §3."""
 
-    def __init__(self, state: State, log: Log, clock: Clock, governance: Governance) -> None:
+    def __init__(
+        self, state: State, log: Log, clock: Clock, governance: Governance, *, bounds: Bounds | None = None
+    ) -> None:
         self._state = state
         self._log = log
         self._clock = clock
         self._governance = governance
+        self._answers = Answers(log, clock, bounds or Bounds())
+        self._inquiries = Inquiries(log)
 
-    async def ask(self, principal: Principal, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer to a question. Invalid (422) names the field that makes no sense."""
+    async def ask(self, principal: Principal, raw: Mapping[str, Any], query: str = "") -> dict[str, Any]:
+        """The answer to a question. Invalid (422) names the field that makes no sense.
+
+        `query` is a name of the asker's by which the question can be watched and cancelled while it runs.
+        """
         access(principal, _READ)
         question = parse(dict(raw))
-        if isinstance(question, MetricQuestion):
+
+        async def answer(inquiry: Inquiry) -> dict[str, Any]:
+            if not isinstance(question, MetricQuestion):
+                return await self._answer(principal, question, inquiry)
             metric = await self._metric(principal, question.metric)
-            answer = await self._answer(principal, catalogue.asked(metric, question))
+            answer = await self._answer(principal, catalogue.asked(metric, question), inquiry)
             value = catalogue.number(metric, answer) if question.breakdown is None else None
             return {**answer, "metric": {**msgspec.to_builtins(metric), "value": value}}
-        return await self._answer(principal, question)
+
+        return await self._inquiries.run(principal, query, answer)
+
+    async def cancel(self, principal: Principal, query: str) -> None:
+        """Stops a question of one's own while it runs; NotFound where none does under that name."""
+        access(principal, _READ)
+        await self._inquiries.stop(principal, query)
+
+    async def progress(self, principal: Principal, query: str) -> dict[str, Any]:
+        """How far a question of one's own is: `{state, rows_read, rows_total, elapsed_ms}`."""
+        access(principal, _READ)
+        return await self._inquiries.progress(principal, query)
 
     async def rows_behind(
-        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any]
+        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any], query: str = ""
     ) -> dict[str, Any]:
         """The people and events that one cell of the question's answer counted (`behind.Cell`)."""
         access(principal, _READ)
-        question = parse(dict(raw))
-        if isinstance(question, MetricQuestion):
-            question = catalogue.asked(await self._metric(principal, question.metric), question)
-        reading = Reading(self._log, principal.tenant)
-        ask, ruler = await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
-        wanted = _read(dict(cell), Cell, "cell")
-        return await behind.rows(reading, ask, ruler, wanted)
+        question, wanted = await self._cell(principal, raw, cell)
+
+        async def answer(inquiry: Inquiry) -> dict[str, Any]:
+            async with self._answers.turn(inquiry) as reading:
+                ask, ruler = await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
+                return await behind.rows(reading, ask, ruler, wanted)
+
+        return await self._inquiries.run(principal, query, answer)
+
+    async def people_behind(
+        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any], query: str = ""
+    ) -> dict[str, Any]:
+        """The ids of those whom one cell counted, by id: `{people, total, next}`; `next` is the next page's `after`."""
+        access(principal, _READ)
+        question, wanted = await self._cell(principal, raw, cell)
+
+        async def answer(inquiry: Inquiry) -> dict[str, Any]:
+            async with self._answers.turn(inquiry) as reading:
+                ask, ruler = await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
+                return await behind.people(reading, ask, ruler, wanted)
+
+        return await self._inquiries.run(principal, query, answer)
 
     async def event_names(self, principal: Principal) -> list[dict[str, Any]]:
         access(principal, _READ)
@@ -195,9 +233,20 @@ class Metrics:
 
     # -- within -----------------------------------------------------------------------------------------------------
 
-    async def _answer(self, principal: Principal, question: AnyQuestion) -> dict[str, Any]:
+    async def _answer(
+        self, principal: Principal, question: AnyQuestion, inquiry: Inquiry | None = None
+    ) -> dict[str, Any]:
         zone = await self._timezone(principal)
-        return await asking.ask(self._log, principal.tenant, question, self._clock.now(), zone)
+        inquiry = inquiry or self._inquiries.unnamed(principal)
+        return await self._answers.answer(inquiry, question, self._clock.now(), zone)
+
+    async def _cell(
+        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any]
+    ) -> tuple[AnyQuestion, Cell]:
+        question = parse(dict(raw))
+        if isinstance(question, MetricQuestion):
+            question = catalogue.asked(await self._metric(principal, question.metric), question)
+        return question, _read(dict(cell), Cell, "cell")
 
     async def _value(self, principal: Principal, metric: Metric, from_: str | None, to: str | None) -> dict[str, Any]:
         question = MetricQuestion(metric=metric.id, from_=from_, to=to)
@@ -205,12 +254,12 @@ class Metrics:
         asked = catalogue.asked(metric, question)
         ruler = asking.ruler_for(asked, now, zone)
         over = catalogue.complete(ruler, now)
-        answer = await asking.ask(self._log, principal.tenant, asked, now, zone)
+        answer = await self._answer(principal, asked)
         value = catalogue.number(metric, answer, over)
         if metric.reading.at == "last":
             previous = catalogue.number(metric, answer, over - 1) if over > 1 else None
         else:
-            earlier = await asking.ask(self._log, principal.tenant, catalogue.before(metric, ruler.period), now, zone)
+            earlier = await self._answer(principal, catalogue.before(metric, ruler.period))
             previous = catalogue.number(metric, earlier)
         return {
             "metric": msgspec.to_builtins(metric),
@@ -275,4 +324,4 @@ def _read(raw: dict[str, Any], kind: type[Written], field: str = "") -> Written:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$")
-        raise Invalid(message, field=place.strip("`").lstrip(".") or field or None) from error
+        raise Invalid(message, field=(field + place.strip("`")).lstrip(".") or None) from error

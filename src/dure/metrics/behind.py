@@ -11,7 +11,7 @@ import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
-from dure.metrics import asking, funnel, lifecycle, people_sql, retention, stickiness, trend
+from dure.metrics import asking, funnel, lifecycle, people_sql, retention, sessions, stickiness, trend
 from dure.metrics.asking import Reading
 from dure.metrics.period import Ruler, instant, micros
 from dure.metrics.question import (
@@ -22,6 +22,7 @@ from dure.metrics.question import (
     Lifecycle,
     Retention,
     Selector,
+    Sessions,
     Stickiness,
     Trend,
 )
@@ -45,7 +46,7 @@ _COLUMNS = {
 
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell. Trend: series, interval (none: the whole range), value. Funnel: step, dropped, value. Retention:
-    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals."""
+    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals. Sessions: interval, value."""
 
     series: int = 0
     interval: int | None = None
@@ -58,6 +59,8 @@ class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: Literal["new", "returning", "resurrecting", "dormant"] = "new"
     intervals: int = 1
     limit: int = 100
+    after: str = ""
+    """People go by id, a page of `limit` at a time: those behind this id."""
 
 
 @dataclass(slots=True)
@@ -65,22 +68,48 @@ class _Found:
     people: list[dict[str, Any]]
     events: list[dict[str, Any]]
     total: int
+    next: str | None = None
 
 
 async def rows(reading: Reading, ask: Ask, ruler: Ruler, cell: Cell) -> dict[str, Any]:
-    """`{people, events, total}`; `total` counts the events of a trend's cell, else the people."""
-    if not 1 <= cell.limit <= 1000:
-        raise Invalid("`limit` is from 1 to 1000.", field="cell.limit")
+    """`{people, events, total, next}`; `total` counts the events of a trend's cell, else the people, whose next page
+    is asked for with `next` as the cell's `after`."""
     question = ask.question
     match question:
         case Trend():
+            _within_a_page(cell)
             found = await _trend(reading, ask, question, ruler, cell)
         case Funnel():
-            found = await _funnel(reading, ask, question, cell)
+            found = await _funnel(reading, ask, ruler, question, cell)
         case _:
-            sql, meant = units(ask, ruler, cell)
-            found = await _people(reading, ask, sql, meant, cell.limit)
-    return {"people": found.people, "events": found.events, "total": found.total}
+            found = await _people(reading, ask, ruler, cell)
+    return {"people": found.people, "events": found.events, "total": found.total, "next": found.next}
+
+
+async def people(reading: Reading, ask: Ask, ruler: Ruler, cell: Cell) -> dict[str, Any]:
+    """`{people, total, next}`: a page of the ids of those whom the cell counted, ordered, and how many there are."""
+    page = await _page(reading, ask, units(ask, ruler, cell)[0], cell)
+    return {"people": page.ids, "total": page.total, "next": page.next}
+
+
+@dataclass(slots=True)
+class _Page:
+    ids: list[str]
+    total: int
+    next: str | None
+
+
+async def _page(reading: Reading, ask: Ask, units_sql: str, cell: Cell) -> _Page:
+    _within_a_page(cell)
+    each = f"select distinct toString(unit) as id from ({units_sql})"
+    page = f"groupArraySortedIf({cell.limit})(id, id > {ask.words.text(cell.after)})"
+    [(total, ids)] = await reading.rows_of(f"select count(), {page} from ({each})", ask)
+    return _Page(list(ids), int(total), ids[-1] if len(ids) == cell.limit else None)
+
+
+def _within_a_page(cell: Cell) -> None:
+    if not 1 <= cell.limit <= 1000:
+        raise Invalid("`limit` is from 1 to 1000.", field="cell.limit")
 
 
 def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]]:
@@ -96,7 +125,8 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
         case Retention():
             people = retention.people_sql_of(ask, question, ruler)
             column = "" if cell.column == 0 else f" and has({retention.cells(question)}, {int(cell.column)})"
-            group = f" and value = {ask.words.text(cell.value or '')}" if question.breakdown is not None else ""
+            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
+            group = f" and value = {ask.words.text(cell.value or '')}" if of_group else ""
             where = f"cohort = {int(cell.cohort)}{column}{group}"
             return f"select unit from ({people}) where {where}", (question.start, question.return_)
         case Lifecycle():
@@ -108,6 +138,12 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             people = stickiness.people_sql_of(ask, question, ruler)
             where = f"intervals = {int(cell.intervals)}"
             return f"select unit from ({people}) where {where}", (Selector(event=question.event),)
+        case Sessions():
+            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
+            parts = ["true" if cell.interval is None else f"at = {int(cell.interval)}"]
+            parts += [f"value = {ask.words.text(cell.value or '')}"] if of_group else []
+            began = sessions.sessions_sql_of(ask, question, ruler)
+            return f"select unit from ({began}) where {both(*parts)}", (Selector(event=question.event),)
         case _:
             raise Invalid("Numbers of this kind are not opened down to people.", field="question.kind")
 
@@ -139,25 +175,21 @@ def _funnel_cell(question: Funnel, cell: Cell, limit: int) -> tuple[Funnel, str 
     return chosen, cell.value or "" if chosen.breakdown is not None else None
 
 
-async def _funnel(reading: Reading, ask: Ask, question: Funnel, cell: Cell) -> _Found:
-    chosen, only = _funnel_cell(question, cell, cell.limit)
-    people = await asking.actors(reading, ask, chosen, value=only)
-    everybody, only = _funnel_cell(question, cell, _EVERYBODY)
-    counted = await reading.rows_of(f"select count() from ({funnel.actors_sql(ask, everybody, only)})", ask)
-    units = [str(one.get("person_id", one.get(question.by))) for one in people]
-    events = await _of_units(reading, ask, units, question.steps, cell.limit * 5)
-    return _Found(people, events, int(counted[0][0]))
+async def _funnel(reading: Reading, ask: Ask, ruler: Ruler, question: Funnel, cell: Cell) -> _Found:
+    page = await _page(reading, ask, units(ask, ruler, cell)[0], cell)
+    chosen, group = _funnel_cell(question, cell, _EVERYBODY)
+    who = await asking.actors(reading, ask, chosen, group, page.ids)
+    events = await _of_units(reading, ask, page.ids, question.steps, cell.limit * 5)
+    return _Found(who, events, page.total, page.next)
 
 
-async def _people(reading: Reading, ask: Ask, units_sql: str, selectors: Sequence[Selector], limit: int) -> _Found:
-    each = f"select distinct unit from ({units_sql})"
-    rows = await reading.rows_of(f"select toString(unit), count() over () from ({each}) order by 1 limit {limit}", ask)
-    units = [str(row[0]) for row in rows]
-    known = await asking.distinct_ids(reading, ask, units)
+async def _people(reading: Reading, ask: Ask, ruler: Ruler, cell: Cell) -> _Found:
+    sql, selectors = units(ask, ruler, cell)
+    page = await _page(reading, ask, sql, cell)
+    known = await asking.distinct_ids(reading, ask, page.ids)
     name = "person_id" if ask.by == "person" else ask.by
-    people = [{name: unit, "distinct_ids": known.get(unit, [])} for unit in units]
-    events = await _of_units(reading, ask, units, selectors, limit * 5)
-    return _Found(people, events, int(rows[0][1]) if rows else 0)
+    who = [{name: unit, "distinct_ids": known.get(unit, [])} for unit in page.ids]
+    return _Found(who, await _of_units(reading, ask, page.ids, selectors, cell.limit * 5), page.total, page.next)
 
 
 async def _of_units(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Header, Query, Request
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.metrics.api import Metrics
+from dure.web.presence import while_there
 
 Json = Annotated[dict[str, Any], Body()]
+QueryId = Annotated[str, Header(alias="X-Query-Id")]
 
 
 def router(api: Metrics) -> APIRouter:
@@ -19,19 +21,31 @@ def router(api: Metrics) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["metrics"])
 
     @routes.post("/query")
-    async def query(caller: Caller, question: Json) -> dict[str, Any]:
-        """Answers a question."""
-        return await api.ask(caller, question)
+    async def query(caller: Caller, request: Request, question: Json, x_query_id: QueryId = "") -> dict[str, Any]:
+        """Answers a question. It ends when the client leaves; `X-Query-Id` names it, to watch or cancel it."""
+        return await while_there(request, api.ask(caller, question, x_query_id))
+
+    @routes.delete("/query/{query}", status_code=204)
+    async def cancel(caller: Caller, query: str) -> None:
+        """Cancels a question of one's own by its `X-Query-Id`; when this answers, it runs no more."""
+        await api.cancel(caller, query)
+
+    @routes.get("/query/progress/{query}")
+    async def progress(caller: Caller, query: str) -> dict[str, Any]:
+        """How far a question of one's own is: `{state, rows_read, rows_total, elapsed_ms}`."""
+        return await api.progress(caller, query)
 
     @routes.post("/query/events")
-    async def events_behind(caller: Caller, body: Json) -> dict[str, Any]:
-        """Opens one cell of an answer: `{question, cell}` → `{people, events, total}`."""
-        question, cell = body.get("question"), body.get("cell", {})
-        if not isinstance(question, dict):
-            raise Invalid("`question` is the question whose number is opened.", field="question")
-        if not isinstance(cell, dict):
-            raise Invalid("`cell` says which number.", field="cell")
-        return await api.rows_behind(caller, question, cell)
+    async def events_behind(caller: Caller, request: Request, body: Json, x_query_id: QueryId = "") -> dict[str, Any]:
+        """Opens one cell of an answer: `{question, cell}` → `{people, events, total, next}`."""
+        question, cell = _opened(body)
+        return await while_there(request, api.rows_behind(caller, question, cell, x_query_id))
+
+    @routes.post("/query/people")
+    async def people_behind(caller: Caller, request: Request, body: Json, x_query_id: QueryId = "") -> dict[str, Any]:
+        """The ids of those one cell counted, page by page: `{question, cell}` → `{people, total, next}`."""
+        question, cell = _opened(body)
+        return await while_there(request, api.people_behind(caller, question, cell, x_query_id))
 
     @routes.get("/events/names")
     async def event_names(caller: Caller) -> dict[str, Any]:
@@ -113,6 +127,15 @@ def router(api: Metrics) -> APIRouter:
         return _shown(await api.change_board(caller, board, body))
 
     return routes
+
+
+def _opened(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    question, cell = body.get("question"), body.get("cell", {})
+    if not isinstance(question, dict):
+        raise Invalid("`question` is the question whose number is opened.", field="question")
+    if not isinstance(cell, dict):
+        raise Invalid("`cell` says which number.", field="cell")
+    return question, cell
 
 
 def _shown(value: Any) -> dict[str, Any]:

@@ -8,16 +8,11 @@ from typing import Any
 
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
+from dure.metrics.bounds import Bounds
 from dure.metrics.period import Period
 from dure.metrics.question import Question
 
-# A question may take a share of a small machine, not all of it; grouping spills to disk before that.
-LIMITS: Mapping[str, Any] = {
-    "max_memory_usage": 3 << 30,
-    "max_bytes_before_external_group_by": 1 << 30,
-    "max_bytes_before_external_sort": 1 << 30,
-}
-SECONDS = 60.0
+LIMITS: Mapping[str, Any] = Bounds().settings
 NOBODY = "toUUID('00000000-0000-0000-0000-000000000000')"
 _LONGEST_NAME = 200
 

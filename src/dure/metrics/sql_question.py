@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dure.kernel.errors import Invalid
-from dure.kernel.tenant import Tenant
-from dure.log.api import Log
 from dure.metrics.question import Sql
-from dure.metrics.sql import LIMITS
+from dure.metrics.reading import Reading
 
 DEFINITIONS = ["`events` holds this workspace's events only; nothing else can be read."]
 _SECONDS = 30.0
@@ -47,17 +44,8 @@ _ALLOWED = re.compile(
 _NOT = {"mergetreepartinfo", "tocolumntypename", "timeseriesidtotags", "timeseriestoragetags"}
 
 
-@dataclass(slots=True)
-class About:
-    """What a statement cost, and what to beware of."""
-
-    seconds: float
-    rows_read: int
-    warnings: list[str]
-
-
-async def ask(log: Log, tenant: Tenant, question: Sql) -> tuple[dict[str, Any], About]:
-    """`{columns, rows}`. Raises Invalid naming `sql` where the statement may not run."""
+async def ask(reading: Reading, question: Sql) -> tuple[dict[str, Any], list[str]]:
+    """`{columns, rows}`, and what to beware of. Raises Invalid naming `sql` where the statement may not run."""
     sql = question.sql.strip().rstrip(";").strip()
     if not sql or len(sql) > 20_000:
         raise Invalid("A statement has from 1 to 20,000 characters.", field="sql")
@@ -65,6 +53,7 @@ async def ask(log: Log, tenant: Tenant, question: Sql) -> tuple[dict[str, Any], 
         raise Invalid("One statement, without a semicolon.", field="sql")
     if "{" in sql:
         raise Invalid("A statement here takes no parameters.", field="sql")
+    log, tenant = reading.log, reading.tenant
     wrapped = f"select * from (\n{sql}\n)"
     tree = await log.query(tenant, f"explain ast {wrapped}")
     tables = await log.query(tenant, "select name from system.tables where database = currentDatabase()")
@@ -75,19 +64,21 @@ async def ask(log: Log, tenant: Tenant, question: Sql) -> tuple[dict[str, Any], 
     own = f"workspace = ''{tenant.workspace}''"
     filters = ", ".join(f"'{log.database}.{name}': '{own}'" for name in (_TABLE,))
     settings = {
-        **LIMITS,
+        **reading.bounds.settings,
         "additional_table_filters": "{" + filters + "}",
         "max_result_rows": question.limit + 1,
         "result_overflow_mode": "break",
         "allow_introspection_functions": 0,
     }
     # Wrapping keeps a FORMAT or INTO at its end out; the order of rows is the statement's own.
-    answer = await log.query(tenant, sql, settings=settings, seconds=_SECONDS)
+    seconds = min(_SECONDS, reading.bounds.seconds)
+    answer = await log.query(tenant, sql, settings=settings, seconds=seconds, mark=reading.mark)
+    reading.seconds, reading.rows = answer.seconds, answer.rows_read
     warnings = []
     if len(answer.rows) > question.limit:
         warnings.append(f"Only the first {question.limit} rows are shown.")
     rows = [[_plain(value) for value in row] for row in answer.rows[: question.limit]]
-    return {"columns": list(answer.columns), "rows": rows}, About(answer.seconds, answer.rows_read, warnings)
+    return {"columns": list(answer.columns), "rows": rows}, warnings
 
 
 def _hold(lines: Sequence[str], tables: set[str]) -> None:

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dure.kernel.errors import Invalid
-from dure.metrics import people_sql
+from dure.metrics import groups, people_sql
 from dure.metrics.period import Ruler
 from dure.metrics.question import Series, Trend
-from dure.metrics.sql import Ask, both, number_of, text_of
-from dure.metrics.where import common, selected
+from dure.metrics.sql import Ask, both, number_of
+from dure.metrics.where import common, named, selected
 
 _LETTERS = "ABCDEFGHIJ"
+# `{of}` is the number, `{if_}` and `{which}` narrow to the events of one series among several.
 _MATHS = {
-    "count": "toFloat64(count())",
-    "people": "toFloat64(uniqExact(unit))",
-    "sum": "sum(number)",
-    "average": "avgOrNull(number)",
-    "median": "quantileExactInclusiveOrNull(0.5)(number)",
-    "p90": "quantileExactInclusiveOrNull(0.9)(number)",
-    "min": "minOrNull(number)",
-    "max": "maxOrNull(number)",
-    "per_person": "count() / uniqExact(unit)",
+    "count": "toFloat64(count{if_}({which}))",
+    "people": "toFloat64(uniqExact{if_}(unit{and_which}))",
+    "sum": "sum{if_}({of}{and_which})",
+    "average": "avgOrNull{if_}({of}{and_which})",
+    "median": "quantileExactInclusiveOrNull{if_}(0.5)({of}{and_which})",
+    "p90": "quantileExactInclusiveOrNull{if_}(0.9)({of}{and_which})",
+    "min": "minOrNull{if_}({of}{and_which})",
+    "max": "maxOrNull{if_}({of}{and_which})",
+    "per_person": "count{if_}({which}) / uniqExact{if_}(unit{and_which})",
 }
+_OF_A_NUMBER = ("sum", "average", "median", "p90", "min", "max")
 _EMPTY_IS_ZERO = ("count", "people", "sum")
 _OPERATORS: Mapping[type[ast.AST], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -40,33 +43,57 @@ def counts_events(question: Trend, index: int) -> bool:
     return question.series[index].math not in ("people", "per_person")
 
 
-def statement(ask: Ask, question: Trend, index: int, ruler: Ruler) -> str:
-    """Rows of `value`, `at` (interval; -1 is the whole range) and the number, of one series."""
-    series = question.series[index]
-    columns = {"at": ruler.index_sql()}
-    if series.prop is not None and series.math not in ("count", "people", "per_person"):
-        columns["number"] = number_of(series.prop)
-    value, trait = "''", None
-    if question.breakdown is not None:
-        value = "value"
-        if question.breakdown.prop.startswith(("person.", "account.")):
-            trait = question.breakdown.prop
-        else:
-            columns["value"] = text_of(question.breakdown.prop)
-    which = condition(ask, question, index)
-    source = people_sql.source(ask, columns, which, trait=trait, anybody=counts_events(question, index))
-    if question.breakdown is not None:
-        top = (
-            f"select value from ({source}) group by value"
-            f" order by {_MATHS[series.math]} desc nulls last, value limit {question.breakdown.limit}"
+def statement(ask: Ask, question: Trend, ruler: Ruler, only: Sequence[str] | None = None) -> str:
+    """Rows of `value`, `at` (interval; -1 is the whole range) and a number a series; with a breakdown also `place`
+    and `groups` of `groups.ranked`. One pass over the events, however many series there are.
+
+    The largest groups are those with most of the first series, over the whole range; `only` names others instead.
+    """
+    picked = [_picked(ask, question, index) for index in range(len(question.series))]
+    flags = list(dict.fromkeys(picked))
+    props = list(dict.fromkeys(series.prop for series in question.series if series.math in _OF_A_NUMBER))
+    columns = {"at": ruler.index_sql(), **groups.property_of(question.breakdown)}
+    columns |= {f"number_{place}": number_of(prop or "") for place, prop in enumerate(props)}
+    if len(flags) > 1:
+        columns |= {f"meant_{place}": flag for place, flag in enumerate(flags)}
+    which = both(ask.in_range(), named(ask, question.series), " or ".join(f"({flag})" for flag in flags), common(ask))
+    source = people_sql.source(ask, columns, which, trait=groups.trait_of(question.breakdown), anybody=True)
+    numbers = [
+        _MATHS[series.math].format(
+            of=f"number_{props.index(series.prop)}" if series.math in _OF_A_NUMBER else "",
+            **_narrowed(f"meant_{flags.index(flag)}" if len(flags) > 1 else None),
         )
-        source = f"select * from ({source}) where value in ({top})"
-    sets = "((value, at), (value))" if question.breakdown is not None else "((at), ())"
-    number = _MATHS[series.math]
-    return (
-        f"select {value} as group_value, if(grouping(at) = 1, toInt64(-1), toInt64(at)) as place, {number} as amount"
-        f" from ({source}) group by grouping sets {sets}"
+        for series, flag in zip(question.series, picked, strict=True)
+    ]
+    amounts = ", ".join(f"{number} as amount_{place}" for place, number in enumerate(numbers))
+    interval = "if(grouping(at) = 1, toInt64(-1), toInt64(at)) as place_in_time"
+    listed = ", ".join(f"amount_{place}" for place in range(len(numbers)))
+    if question.breakdown is None:
+        return f"select '' as value, {interval}, {amounts} from ({source}) group by at with rollup"
+    if only is not None:
+        source = f"select * from ({source}) where value in {ask.words.texts(only)}"
+    counted = (
+        f"select value, {interval}, {amounts} from ({source}) group by value, at with rollup having grouping(value) = 0"
     )
+    totals = [f"maxIf(amount_{n}, place_in_time = -1) over (partition by value)" for n in range(len(numbers))]
+    sized = f"select *, ({', '.join(totals)},) as totals from ({counted})"
+    order = ", ".join(f"totals.{n} desc nulls last" for n in range(1, len(numbers) + 1))
+    ranked = groups.ranked(sized, order, question.breakdown.limit)
+    return (
+        f"select value, place_in_time, {listed}, place, groups from ({ranked}) where place <= {question.breakdown.limit}"
+    )
+
+
+def _narrowed(flag: str | None) -> dict[str, str]:
+    if flag is None:
+        return {"if_": "", "which": "", "and_which": ""}
+    return {"if_": "If", "which": flag, "and_which": f", {flag}"}
+
+
+def _picked(ask: Ask, question: Trend, index: int) -> str:
+    """Which events a series takes; who counts people passes over those of nobody."""
+    meant = selected(ask, question.series[index], f"series[{index}].where")
+    return meant if counts_events(question, index) else both(meant, people_sql.somebody(ask))
 
 
 def condition(ask: Ask, question: Trend, index: int) -> str:
@@ -82,24 +109,40 @@ def label_of(series: Series) -> str:
     return f"{series.event} ({series.math}{of})" if series.math != "count" or of else series.event
 
 
-def lines(question: Trend, ruler: Ruler, answers: Sequence[Sequence[Sequence[Any]]]) -> list[dict[str, Any]]:
+def values_of(question: Trend, rows: Sequence[Sequence[Any]]) -> list[str]:
+    """The groups that are shown, the largest first; one without a name where there is no breakdown."""
+    if question.breakdown is None:
+        return [""]
+    return [value for _, value in sorted({(int(row[-2]), str(row[0])) for row in rows})]
+
+
+def lines(
+    question: Trend, ruler: Ruler, rows: Sequence[Sequence[Any]], values: Sequence[str]
+) -> list[dict[str, Any]]:
     """The answer's series: one a selector and group, or the formula's."""
-    by_series = []
-    for series, rows in zip(question.series, answers, strict=True):
-        groups: dict[str, dict[int, float | None]] = {}
-        for value, place, amount in rows:
-            groups.setdefault(str(value), {})[int(place)] = amount
-        if question.breakdown is None and not groups:
-            groups[""] = {}
-        by_series.append({value: _line(series, ruler, numbers) for value, numbers in groups.items()})
-    if question.formula is not None:
-        return _formula(question, by_series)
+    found: dict[str, dict[int, Sequence[Any]]] = {value: {} for value in values}
+    for value, at, *amounts in rows:
+        found[str(value)][int(at)] = amounts
     answered = []
-    for series, groups_of in zip(question.series, by_series, strict=True):
-        ranked = sorted(groups_of.items(), key=lambda item: (-(item[1]["total"] or 0), item[0]))
-        for value, line in ranked:
-            answered.append({"label": label_of(series), **_named(question, value), **line})
+    for number, series in enumerate(question.series):
+        for value, at in found.items():
+            numbers = {place: amounts[number] for place, amounts in at.items()}
+            answered.append({"label": label_of(series), **_named(question, value), **_line(series, ruler, numbers)})
+    if question.formula is not None:
+        answered = _formula(question, answered, values)
+    if question.moving_average is not None:
+        for line in answered:
+            line["moving"] = moving(line["values"], question.moving_average)
     return answered
+
+
+def moving(values: Sequence[float | None], last: int) -> list[float | None]:
+    """The mean of the last so many intervals that have a value; None until there are so many intervals."""
+    means: list[float | None] = []
+    for end in range(1, len(values) + 1):
+        known = [value for value in values[max(end - last, 0) : end] if value is not None]
+        means.append(math.fsum(known) / len(known) if end >= last and known else None)
+    return means
 
 
 def definitions(question: Trend) -> list[str]:
@@ -111,6 +154,12 @@ def definitions(question: Trend) -> list[str]:
             "per_person": f"events for each active {question.by}",
         }.get(series.math, f"{series.math} of {series.prop} over the events that have it as a number")
         said.append(f"{letter}, {series.event}: {means}.")
+    if question.breakdown is not None:
+        said.append("Groups are the largest by A over the whole range; every series and the range before show the same.")
+    if question.moving_average is not None:
+        said.append(
+            f"Moving is the mean of the last {question.moving_average} intervals, of those of them that have a value."
+        )
     if question.formula:
         said.append(f"Shown is {question.formula}; where it divides by nothing there is no value.")
     return said
@@ -168,22 +217,19 @@ def _line(series: Series, ruler: Ruler, numbers: Mapping[int, float | None]) -> 
     return {"values": [at(place) for place in range(ruler.count)], "total": at(-1)}
 
 
-def _formula(question: Trend, by_series: Sequence[Mapping[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+def _formula(question: Trend, lines: Sequence[dict[str, Any]], values: Sequence[str]) -> list[dict[str, Any]]:
     assert question.formula is not None  # noqa: S101
     compute = compile_formula(question.formula, len(question.series))
-    values = list(dict.fromkeys(value for groups in by_series for value in groups))
     answered = []
-    for value in values:
-        found = [groups.get(value) for groups in by_series]
-        width = max(len(line["values"]) for line in found if line)
-        columns = [line["values"] if line else [0] * width for line in found]
-        totals = [line["total"] if line else 0 for line in found]
+    for place, value in enumerate(values):
+        of_group = lines[place :: len(values)]
+        columns = zip(*(line["values"] for line in of_group), strict=True)
         answered.append(
             {
                 "label": question.formula,
                 **_named(question, value),
-                "values": [compute(numbers) for numbers in zip(*columns, strict=True)],
-                "total": compute(totals),
+                "values": [compute(numbers) for numbers in columns],
+                "total": compute([line["total"] for line in of_group]),
             }
         )
     return answered
