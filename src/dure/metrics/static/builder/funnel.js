@@ -10,7 +10,7 @@ export function funnel(q, set) {
   const put = (i, step) => set({ steps: q.steps.map((one, k) => k === i ? step : one) });
   const move = (i, by) => { const steps = [...q.steps]; steps.splice(i + by, 0, ...steps.splice(i, 1)); set({ steps }); };
   const menu = i => [
-    ...(i && q.order !== 'strict' && q.order !== 'any' ? [{ label: t('b.optional'), checked: !!q.steps[i].optional, run: () => put(i, { ...q.steps[i], optional: q.steps[i].optional ? undefined : true }) }] : []),
+    ...(i && q.order !== 'any' ? [{ label: t('b.optional'), checked: !!q.steps[i].optional, run: () => put(i, { ...q.steps[i], optional: q.steps[i].optional ? undefined : true }) }] : []),
     { label: t('b.up'), icon: 'up', disabled: !i, run: () => move(i, -1) }, { label: t('b.down'), icon: 'down', disabled: i === q.steps.length - 1, run: () => move(i, 1) }, null,
     { label: t('b.remove'), icon: 'x', disabled: q.steps.length < 2, run: () => set({ steps: q.steps.filter((_, k) => k !== i), ...within(q, q.steps.length - 1) }) },
   ];
