@@ -29,7 +29,9 @@ export const Answer = {
     const a = p.answer, kind = KINDS[a.question.kind];
     const body = () => kind.empty(a) ? html`<${Empty} icon="chart" title=${t('a.nothing')} body=${t('a.nothingbody')} />`
       : p.look === 'table' ? html`<${Tabled} of=${kind.tables(a, p.metric)} question=${a.question} />` : html`<${kind.Chart} answer=${a} metric=${p.metric} />`;
-    return html`<div class="stack mx-answer">${a.meta.warnings.length > 0 && html`<div class="notice warn" role="status">${icon('info')}<div><b>${t('mx.warn')}</b> ${a.meta.warnings.map(told).join(' ')}</div></div>`}
-      ${kind && body()}${!p.plain && html`<details class="mx-defs"><summary>${t('mx.defs')}</summary><${Counted} answer=${a} metric=${p.metric} /></details>`}</div>`;
+    return html`<div class="stack mx-answer">${a.meta.warnings.length > 0 && html`<div class="notice warn" role="status">${icon('info')}
+      <div><b>${t('mx.warn')}</b> ${a.meta.warnings.map(told).join(' ')}</div></div>`}
+      ${kind && body()}${!p.plain && html`<details class="mx-defs"><summary>${t('mx.defs')}</summary><${Counted} answer=${a}
+        metric=${p.metric} /></details>`}</div>`;
   },
 };

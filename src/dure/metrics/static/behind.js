@@ -29,15 +29,20 @@ const Behind = {
         ${now === 'people' ? people(d.people, d.next ? { more: more.run, hasMore: true, loadingMore: more.busy } : {}) : events(d.events)}
         ${here < d.total && html`<p class="mut sm">${t(both ? 'mx.onlypeople' : 'mx.onlysome', { n: num(here) })}</p>`}</div>`;
     };
-    return () => html`<${Dialog} title=${p.title || t('mx.behind')} wide=${true} onClose=${() => p.close()}><${Loaded} of=${found} show=${show} skeleton="rows" n=${6} /><//>`;
+    return () => html`<${Dialog} title=${p.title || t('mx.behind')} wide=${true} onClose=${() => p.close()}><${Loaded} of=${found}
+      show=${show} skeleton="rows" n=${6} /><//>`;
   },
 };
 
 const who = (id, name) => html`<a href=${'/people/' + id}>${name}</a>`;
 
-const people = (rows, paged) => html`<${Table} label=${t('mx.behind')} rows=${rows} rowKey=${one => one.person_id ?? one.account ?? one.object} empty=${{ icon: 'info', title: t('mx.nobody') }} page=${1000} ...${paged} columns=${[
-  { key: 'ids', title: t('mx.who'), value: one => one.distinct_ids.join(', '), render: one => one.person_id ? who(one.person_id, one.distinct_ids.join(', ') || one.person_id) : html`<span>${one.account ?? one.object}</span>` },
-  ...(rows.some(one => one.times) ? [{ key: 'times', title: t('mx.when'), value: one => one.times[0], render: one => html`<span class="num mut sm">${one.times.map(at => at ? dateTime(at) : '–').join(' → ')}</span>` }] : []),
+const people = (rows, paged) => html`<${Table} label=${t('mx.behind')} rows=${rows}
+  rowKey=${one => one.person_id ?? one.account ?? one.object} empty=${{ icon: 'info', title: t('mx.nobody') }} page=${1000} ...${paged}
+  columns=${[
+  { key: 'ids', title: t('mx.who'), value: one => one.distinct_ids.join(', '), render: one => one.person_id ? who(one.person_id, one.distinct_ids.join(', ') || one.person_id)
+    : html`<span>${one.account ?? one.object}</span>` },
+  ...(rows.some(one => one.times) ? [{ key: 'times', title: t('mx.when'), value: one => one.times[0], render: one => html`<span class="num mut sm">${one.times.map(at => at ? dateTime(at) : '–').join(' → ')}
+    </span>` }] : []),
 ]} />`;
 
 const events = rows => html`<${Table} label=${t('mx.behind')} rows=${rows} rowKey="message_id" empty=${{ icon: 'info', title: t('mx.nobody') }} columns=${[
@@ -45,5 +50,6 @@ const events = rows => html`<${Table} label=${t('mx.behind')} rows=${rows} rowKe
   { key: 'event', title: t('mx.what'), width: 150 },
   { key: 'distinct_id', title: t('mx.who'), width: 150, value: e => e.distinct_id || e.object || e.account,
     render: e => e.person_id && e.distinct_id ? who(e.person_id, e.distinct_id) : html`<span>${e.object || e.account || '–'}</span>` },
-  { key: 'properties', title: t('mx.details'), sort: false, render: e => html`<span class="mut sm mx-said" title=${JSON.stringify(e.properties)}>${said(e.properties)}</span>` },
+  { key: 'properties', title: t('mx.details'), sort: false, render: e => html`<span class="mut sm mx-said"
+    title=${JSON.stringify(e.properties)}>${said(e.properties)}</span>` },
 ]} />`;

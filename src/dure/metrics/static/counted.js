@@ -4,8 +4,10 @@ import { told } from './said.js';
 import './words.js';
 
 words({
-  ko: { 'c.range': '기간', 'c.zone': '시간대', 'c.fresh': '기준', 'c.now': '방금 셈', 'c.cached': '{at} 센 답', 'c.read': '읽은 행', 'c.took': '걸린 시간', 'c.ms': '{n}밀리초', 'c.metric': '지표', 'c.by': '세는 단위', 'c.version': '{n}번째 정의' },
-  en: { 'c.range': 'Range', 'c.zone': 'Time zone', 'c.fresh': 'As of', 'c.now': 'counted just now', 'c.cached': 'counted {at}', 'c.read': 'Rows read', 'c.took': 'Took', 'c.ms': '{n} ms', 'c.metric': 'Metric', 'c.by': 'Counted by', 'c.version': 'definition {n}' },
+  ko: { 'c.range': '기간', 'c.zone': '시간대', 'c.fresh': '기준', 'c.now': '방금 셈', 'c.cached': '{at} 센 답', 'c.read': '읽은 행', 'c.took': '걸린 시간',
+    'c.ms': '{n}밀리초', 'c.metric': '지표', 'c.by': '세는 단위', 'c.version': '{n}번째 정의' },
+  en: { 'c.range': 'Range', 'c.zone': 'Time zone', 'c.fresh': 'As of', 'c.now': 'counted just now', 'c.cached': 'counted {at}',
+    'c.read': 'Rows read', 'c.took': 'Took', 'c.ms': '{n} ms', 'c.metric': 'Metric', 'c.by': 'Counted by', 'c.version': 'definition {n}' },
 });
 
 const day = text => text?.length > 10 && !/T(00:00:00|23:59:59)/.test(text) ? dateTime(text) : text?.slice(0, 10);
@@ -26,7 +28,8 @@ export const Counted = {
       q.from && [t('c.range'), `${day(q.from)} – ${day(q.to)}`], q.timezone && [t('c.zone'), q.timezone], q.by && q.kind !== 'sql' && [t('c.by'), t('b.' + q.by)],
       [t('c.fresh'), fresh(meta)], [t('c.read'), rows], [t('c.took'), took],
     ].filter(Boolean);
-    return html`${p.metric && html`<p>${inLang({ ko: p.metric.about_ko, en: p.metric.about_en })}</p>`}<ul class="c-said">${meta.definitions.map((d, i) => html`<li key=${i}>${told(d)}</li>`)}</ul>
+    return html`${p.metric && html`<p>${inLang({ ko: p.metric.about_ko, en: p.metric.about_en })}</p>`}
+      <ul class="c-said">${meta.definitions.map((d, i) => html`<li key=${i}>${told(d)}</li>`)}</ul>
       <dl class="facts sm num">${facts.map(([name, value]) => html`<dt key=${name}>${name}</dt><dd key=${name + 'v'}>${value}</dd>`)}</dl>`;
   },
 };

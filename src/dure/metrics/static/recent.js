@@ -28,7 +28,8 @@ export const Recent = {
   setup: p => () => {
     const pinned = !!p.question && kept.value.some(it => it.pinned && same(it.q, p.question));
     const items = kept.value.map(it => { const { kind, what } = titleOf(it.q); return { label: `${kind}: ${what}`, icon: it.pinned ? 'star' : 'clock', run: () => p.open(it.q) }; });
-    return html`<${Menu} label=${t('r.recent')} icon="clock" cls="btn ghost ico sm" items=${[...(p.question ? [{ label: t(pinned ? 'r.unpin' : 'r.pin'), icon: 'star', run: () => turn(p.question, !pinned) }, null] : []),
+    return html`<${Menu} label=${t('r.recent')} icon="clock" cls="btn ghost ico sm"
+      items=${[...(p.question ? [{ label: t(pinned ? 'r.unpin' : 'r.pin'), icon: 'star', run: () => turn(p.question, !pinned) }, null] : []),
       ...(items.length ? items : [{ label: t('r.none'), disabled: true, run() {} }])]} />`;
   },
 };

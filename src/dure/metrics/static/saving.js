@@ -4,8 +4,11 @@ import { titleText } from './titles.js';
 import './words.js';
 
 words({
-  ko: { 's.money': '금액', 's.board': '보드에 추가', 's.title': '제목', 's.which': '보드', 's.newboard': '새 보드 이름', 's.new': '새 보드', 's.added': '보드에 추가했습니다', 's.link': '링크 복사', 's.linked': '링크를 복사했습니다', 's.nocopy': '복사하지 못했습니다. 주소창의 주소를 쓰세요.' },
-  en: { 's.money': 'Money', 's.board': 'Add to a board', 's.title': 'Title', 's.which': 'Board', 's.newboard': 'Name of the new board', 's.new': 'New board', 's.added': 'Added to the board', 's.link': 'Copy link', 's.linked': 'Link copied', 's.nocopy': 'Could not copy. Use the address in the address bar.' },
+  ko: { 's.money': '금액', 's.board': '보드에 추가', 's.title': '제목', 's.which': '보드', 's.newboard': '새 보드 이름', 's.new': '새 보드',
+    's.added': '보드에 추가했습니다', 's.link': '링크 복사', 's.linked': '링크를 복사했습니다', 's.nocopy': '복사하지 못했습니다. 주소창의 주소를 쓰세요.' },
+  en: { 's.money': 'Money', 's.board': 'Add to a board', 's.title': 'Title', 's.which': 'Board', 's.newboard': 'Name of the new board',
+    's.new': 'New board', 's.added': 'Added to the board', 's.link': 'Copy link', 's.linked': 'Link copied',
+    's.nocopy': 'Could not copy. Use the address in the address bar.' },
 });
 
 export const MEASURABLE = ['trend', 'funnel', 'retention'];

@@ -9,7 +9,8 @@ const credit = v => num(v, v < 100 ? 2 : 0);
 
 export const empty = a => !a.rows.length;
 
-export const tables = a => [{ name: '', columns: [{ title: a.question.prop }, { title: t('a.credit'), num: true }, { title: t('a.share'), num: true }, { title: t('a.conversions'), num: true }],
+export const tables = a => [{ name: '', columns: [{ title: a.question.prop }, { title: t('a.credit'), num: true },
+  { title: t('a.share'), num: true }, { title: t('a.conversions'), num: true }],
   rows: a.rows.map(r => [r.value, cell(r.credit, credit(r.credit)), cell(r.credit / total(a)), cell(r.conversions, num(r.conversions), opens(r))])
     .map(row => [row[0], row[1], { ...row[2], text: `${num(100 * row[2].value, 1)}%` }, row[3]]) }];
 
@@ -19,7 +20,8 @@ export const Chart = {
   props: ['answer'],
   setup: p => () => {
     const a = p.answer, rows = a.rows.slice(0, 20).map(r => ({ name: r.value, value: r.credit, hint: `${num(100 * r.credit / total(a), 1)}%`, raw: r }));
-    return html`<h3>${t('a.creditby', { model: t('model.' + a.question.model) })}</h3><${Bars} label=${t('a.credit')} rows=${rows} format=${credit} pick=${r => { const it = opens(r.raw); behind(a.question, it.cell, it.title); }} />
+    return html`<h3>${t('a.creditby', { model: t('model.' + a.question.model) })}</h3><${Bars} label=${t('a.credit')} rows=${rows}
+      format=${credit} pick=${r => { const it = opens(r.raw); behind(a.question, it.cell, it.title); }} />
       <${Models} answer=${a} />`;
   },
 };
@@ -51,7 +53,9 @@ const Models = {
       return [{ name: t('a.models'), columns: [{ title: p.answer.question.prop }, ...MODELS.map(m => ({ title: t('model.' + m), num: true }))],
         rows: values.map(value => [value, ...MODELS.map(m => cell(of(m, value), of(m, value) == null ? '…' : credit(of(m, value))))]) }];
     };
-    return () => on.value ? html`${error.value ? html`<p class="wrong-text" role="alert">${sentence(error.value)}</p>` : null}<div aria-busy=${MODELS.some(m => !found[m]) && !error.value ? 'true' : null} class="a-wide"><${Tabled} of=${table()} question=${p.answer.question} /></div>`
+    return () => on.value ? html`${error.value ? html`<p class="wrong-text" role="alert">${sentence(error.value)}</p>` : null}<div
+      aria-busy=${MODELS.some(m => !found[m]) && !error.value ? 'true' : null} class="a-wide"><${Tabled} of=${table()}
+      question=${p.answer.question} /></div>`
       : html`<button type="button" class="btn sm a-more" @click=${() => { on.value = true; ask(); }}>${t('a.models')}</button>`;
   },
 };

@@ -5,6 +5,9 @@ import { behind } from '../behind.js';
 import './words.js';
 
 export const cell = (value, text, open) => ({ value, text, open });
+export const figure = (value, write, open) => cell(value, value == null ? '–' : write(value), open);
+// A first column of names, then columns of numbers.
+export const columns = (first, ...numbers) => [{ title: first }, ...numbers.map(title => ({ title, num: true }))];
 const plain = it => it !== null && typeof it === 'object' ? it.value : it;
 
 export const named = value => value ?? t('a.novalue');
@@ -17,9 +20,11 @@ export const opens = (question, it) => it.open
 
 export const Tabled = {
   props: ['of', 'question'],
-  setup: p => () => p.of.map((one, k) => html`<section key=${k} class="a-table">${one.name && html`<h3>${one.name}</h3>`}<${Table} label=${one.name || t('a.table')} rowKey="n" empty=${{ icon: 'chart', title: t('a.nothing') }}
+  setup: p => () => p.of.map((one, k) => html`<section key=${k} class="a-table">${one.name && html`<h3>${one.name}</h3>`}<${Table}
+    label=${one.name || t('a.table')} rowKey="n" empty=${{ icon: 'chart', title: t('a.nothing') }}
     rows=${one.rows.map((cells, n) => ({ n, cells }))} columns=${one.columns.map((c, i) => ({ key: 'c' + i, title: c.title, num: c.num, width: c.width,
-      sort: row => plain(row.cells[i]), render: row => { const it = row.cells[i]; return it !== null && typeof it === 'object' ? opens(p.question, it) : it ?? '–'; } }))} /></section>`),
+      sort: row => plain(row.cells[i]), render: row => { const it = row.cells[i]; return it !== null && typeof it === 'object' ? opens(p.question, it) : it ?? '–'; } }))} />
+        </section>`),
 };
 
 // CSV as spreadsheets read it. A text that a spreadsheet would run as a formula is kept a text.

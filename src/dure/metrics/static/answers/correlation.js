@@ -10,7 +10,8 @@ const opens = (r, reached) => ({ cell: { row: { kind: r.kind, name: r.name, valu
 
 export const empty = a => !a.base.started;
 
-export const tables = a => [{ name: '', columns: [{ title: t('a.what') }, { title: '' }, { title: t('a.lift'), num: true }, { title: t('a.people'), num: true }, { title: t('a.reached'), num: true }, { title: t('a.rate'), num: true },
+export const tables = a => [{ name: '', columns: [{ title: t('a.what') }, { title: '' }, { title: t('a.lift'), num: true },
+  { title: t('a.people'), num: true }, { title: t('a.reached'), num: true }, { title: t('a.rate'), num: true },
   { title: t('a.odds'), num: true }, { title: t('a.pvalue'), num: true }, { title: t('a.corrected'), num: true }],
 rows: a.rows.map(r => [nameOf(r), t('a.k.' + r.kind), cell(r.lift, times(r.lift)), cell(r.people, num(r.people), opens(r, null)), cell(r.reached, num(r.reached), opens(r, true)), cell(r.rate, percent(r.rate)), cell(r.odds_ratio, num(r.odds_ratio, 2)), cell(r.p, chance(r.p)), cell(r.p_corrected, chance(r.p_corrected))]) }];
 
@@ -26,8 +27,10 @@ export const Chart = {
     const open = (r, reached) => () => { const it = opens(r, reached); behind(a.question, it.cell, it.title); };
     const rows = a.rows.map((r, i) => ({ key: i, name: nameOf(r), note: t('a.k.' + r.kind), value: side(r.lift), shown: times(r.lift), strong: r.p_corrected < SURE,
       cells: [{ text: num(r.people), pick: open(r, null) }, { text: num(r.reached), pick: open(r, true) }, percent(r.rate), chance(r.p_corrected)] }));
-    return html`<p class="mx-sum"><b class="num">${percent(a.base.rate)}</b> <span class="mut">${t('a.base', { a: a.base.started, b: a.base.reached })}</span></p>
-      <div class="notice">${icon('info')}<div><b>${t('a.notcause')}</b> ${t('a.tested', { n: a.tested })} ${rows.some(r => !r.strong) && t('a.palerow')}</div></div>
+    return html`<p class="mx-sum"><b class="num">${percent(a.base.rate)}
+      </b> <span class="mut">${t('a.base', { a: a.base.started, b: a.base.reached })}</span></p>
+      <div class="notice">${icon('info')}<div><b>${t('a.notcause')}
+        </b> ${t('a.tested', { n: a.tested })} ${rows.some(r => !r.strong) && t('a.palerow')}</div></div>
       <${Rank} label=${t('a.lift')} head=${t('a.what')} less=${t('a.less')} more=${t('a.more_')} columns=${columns} rows=${rows} />`;
   },
 };

@@ -16,7 +16,8 @@ export const Chart = {
   props: ['answer'],
   setup: p => () => {
     const a = p.answer, pick = (i, k) => { const it = opens(a, i, STATES[k]); behind(a.question, it.cell, it.title); };
-    return html`<${Columns} label=${t('b.lifecycle')} x=${a.intervals.map(at => label(at, a.question.interval))} parts=${STATES.map((state, k) => ({ name: t('a.' + state), values: a[state], hue: [0, 4, 2, 1][k] }))}
+    return html`<${Columns} label=${t('b.lifecycle')} x=${a.intervals.map(at => label(at, a.question.interval))}
+      parts=${STATES.map((state, k) => ({ name: t('a.' + state), values: a[state], hue: [0, 4, 2, 1][k] }))}
       format=${v => num(v)} height=${320} unfinished=${growing(a)} pick=${pick} />`;
   },
 };

@@ -1,24 +1,33 @@
 // Sessions by interval: how many, how long, how deep; and how their lengths are spread.
 import { Columns, duration, html, Line, num, percent, ref, t } from '../../web/kit.js';
 import { behind } from '../behind.js';
-import { cell, label, named } from './cells.js';
+import { columns, figure, label, named } from './cells.js';
 import { growing } from './trend.js';
 
 const WRITE = { sessions: num, people: num, average_seconds: duration, median_seconds: duration, events_per_session: v => num(v, 1), single_event_rate: percent };
 const NAMES = Object.keys(WRITE);
 const write = (name, v) => v == null ? '–' : WRITE[name](v);
-const partsOf = a => a.groups ? a.groups.map(g => ({ ...g, name: named(g.value), group: { grouped: true, value: g.value } })) : [{ ...a, name: t('a.all'), group: {} }];
-const opens = (a, part, i) => ({ cell: { ...(i === null ? {} : { interval: i }), ...part.group }, title: [a.groups && part.name, i === null ? t('a.total') : label(a.intervals[i], a.question.interval)].filter(Boolean).join(' · ') });
+const partsOf = a => a.groups ? a.groups.map(g => ({ ...g, name: named(g.value), group: { grouped: true, value: g.value } }))
+  : [{ ...a, name: t('a.all'), group: {} }];
+const opens = (a, part, i) => ({
+  cell: { interval: i, ...part.group }, title: [a.groups && part.name, label(a.intervals[i], a.question.interval)].filter(Boolean).join(' · '),
+});
 
 export const empty = a => !a.total.sessions;
 
+const OPEN = ['sessions', 'people'];
+const row = (first, values, open) => [first, ...NAMES.map(name => figure(values[name], WRITE[name], OPEN.includes(name) ? open : null))];
+const titled = first => columns(first, ...NAMES.map(name => t('a.' + name)));
+
 export function tables(a) {
-  const columns = first => [{ title: first }, ...NAMES.map(name => ({ title: t('a.' + name), num: true }))];
-  const row = (first, values, open) => [first, ...NAMES.map(name => cell(values[name], write(name, values[name]), ['sessions', 'people'].includes(name) ? open : null))];
-  const by = a.groups && { name: t('a.group'), columns: columns(t('a.group')), rows: a.groups.filter(g => g.total).map(g => row(named(g.value), g.total, null)) };
-  const times = { name: '', columns: columns(t('a.interval')), rows: [row(t('a.total'), a.total, null), ...a.intervals.map((at, i) => row(label(at, a.question.interval), Object.fromEntries(NAMES.map(n => [n, a[n]?.[i]])), opens(a, { group: {} }, i)))] };
-  const lengths = a.durations && { name: t('a.durations'), columns: [{ title: t('a.lasted') }, { title: t('a.sessions'), num: true }], rows: a.durations.map(b => [span(b), cell(b.count, num(b.count))]) };
-  return [by, times, lengths].filter(Boolean);
+  const at = i => Object.fromEntries(NAMES.map(name => [name, a[name][i]]));
+  return [
+    ...(a.groups ? [{ name: t('a.group'), columns: titled(t('a.group')), rows: a.groups.map(g => row(named(g.value), g.total)) }] : []),
+    { name: '', columns: titled(t('a.interval')), rows: [
+      row(t('a.total'), a.total), ...a.intervals.map((start, i) => row(label(start, a.question.interval), at(i), opens(a, { group: {} }, i))),
+    ] },
+    { name: t('a.durations'), columns: columns(t('a.lasted'), t('a.sessions')), rows: a.durations.map(b => [span(b), figure(b.count, num)]) },
+  ];
 }
 
 const span = b => b.to == null ? `${duration(b.from)}+` : `${duration(b.from)} – ${duration(b.to)}`;
@@ -30,11 +39,15 @@ export const Chart = {
     return () => {
       const a = p.answer, parts = partsOf(a).filter(part => part[shown.value]).slice(0, 10), name = t('a.' + shown.value);
       const pick = (i, k) => { const it = opens(a, parts[k], i); behind(a.question, it.cell, it.title); };
-      return html`<dl class="a-facts num" aria-label=${t('a.metricshown')}>${NAMES.map(n => html`<div key=${n}><button type="button" class="a-fact" aria-pressed=${String(shown.value === n)} @click=${() => { shown.value = n; }}>
+      return html`<dl class="a-facts num" aria-label=${t('a.metricshown')}>${NAMES.map(n => html`<div key=${n}><button type="button"
+        class="a-fact" aria-pressed=${String(shown.value === n)} @click=${() => { shown.value = n; }}>
           <span>${t('a.' + n)}</span><b>${write(n, a.total[n])}</b></button></div>`)}</dl>
-        <${Line} label=${name} x=${a.intervals.map(at => label(at, a.question.interval))} height=${260} unfinished=${growing(a)} format=${v => write(shown.value, v)} pick=${pick}
+        <${Line} label=${name} x=${a.intervals.map(at => label(at, a.question.interval))} height=${260} unfinished=${growing(a)}
+          format=${v => write(shown.value, v)} pick=${pick}
           series=${parts.map(part => ({ name: a.groups ? part.name : name, values: part[shown.value], area: parts.length === 1 }))} />
-        ${a.durations?.length > 0 && html`<section><h3>${t('a.durations')}</h3><${Columns} label=${t('a.durations')} height=${200} x=${a.durations.map(b => b.to == null ? `${duration(b.from)}+` : duration(b.from))} parts=${[{ name: t('a.sessions'), values: a.durations.map(b => b.count) }]}
+        ${a.durations?.length > 0 && html`<section><h3>${t('a.durations')}</h3><${Columns} label=${t('a.durations')} height=${200}
+          x=${a.durations.map(b => b.to == null ? `${duration(b.from)}+` : duration(b.from))}
+          parts=${[{ name: t('a.sessions'), values: a.durations.map(b => b.count) }]}
           format=${v => num(v)} /></section>`}`;
     };
   },

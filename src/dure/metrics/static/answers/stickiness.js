@@ -12,7 +12,8 @@ export const empty = a => !totalOf(a);
 export function tables(a) {
   let left = totalOf(a);
   const all = left, unit = t('u.' + a.question.interval);
-  return [{ name: '', columns: [{ title: t('a.active', { unit }) }, { title: t('a.people'), num: true }, { title: t('a.share'), num: true }, { title: t('a.atleast'), num: true }],
+  return [{ name: '', columns: [{ title: t('a.active', { unit }) }, { title: t('a.people'), num: true }, { title: t('a.share'), num: true },
+    { title: t('a.atleast'), num: true }],
     rows: a.bars.map(b => { const least = left; left -= b.people; return [cell(b.intervals, nameOf(a, b.intervals)), cell(b.people, num(b.people), opens(a, b)), cell(b.people / all, percent(b.people / all)), cell(least, `${num(least)} (${percent(least / all)})`)]; }) }];
 }
 
@@ -20,7 +21,8 @@ export const Chart = {
   props: ['answer'],
   setup: p => () => {
     const a = p.answer, pick = i => { const it = opens(a, a.bars[i]); behind(a.question, it.cell, it.title); };
-    return html`<${Columns} label=${t('b.stickiness')} x=${a.bars.map(b => nameOf(a, b.intervals))} parts=${[{ name: t('a.people'), values: a.bars.map(b => b.people) }]} format=${v => num(v)} height=${300}
+    return html`<${Columns} label=${t('b.stickiness')} x=${a.bars.map(b => nameOf(a, b.intervals))}
+      parts=${[{ name: t('a.people'), values: a.bars.map(b => b.people) }]} format=${v => num(v)} height=${300}
       xTitle=${t('a.active', { unit: t('u.' + a.question.interval) })} pick=${pick} />`;
   },
 };

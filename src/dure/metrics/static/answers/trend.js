@@ -3,7 +3,7 @@ import { html, isoDay, Line, t } from '../../web/kit.js';
 import { NEEDS_PROP } from '../drafts.js';
 import { behind } from '../behind.js';
 import { written } from '../written.js';
-import { cell, label, named, Tabled } from './cells.js';
+import { columns, figure, label, named, Tabled } from './cells.js';
 
 const MOST_DRAWN = 10;
 const nameOf = line => 'value' in line ? [line.value === null ? named(null) : String(line.value), ...(line.several ? [line.said] : [])].join(' · ') : line.said;
@@ -39,26 +39,46 @@ const prepared = a => {
   return a.series.map(s => ({ ...s, several, said: said(a.question, s, lineSeries(a, s)) }));
 };
 
+const before = (a, lines) => (a.previous?.series ?? []).map((s, k) => ({ ...s, name: `${nameOf({ ...lines[k], ...s })} · ${t('a.previous')}` }));
+
 export function tables(a, metric) {
-  const write = v => written(v, metric), lines = prepared(a), before = a.previous?.series ?? [];
-  return [{ name: '', columns: [{ title: t('a.series') }, { title: t('a.total'), num: true }, ...a.intervals.map(at => ({ title: label(at, a.question.interval), num: true }))],
-    rows: [...lines.map((s, k) => [nameOf(s), cell(s.total, write(s.total), opens(a, a.series[k], null)), ...s.values.map((v, i) => cell(v, write(v), opens(a, a.series[k], i)))]),
-      ...lines.filter(s => s.moving).map(s => [t('a.movingof', { name: nameOf(s) }), null, ...s.moving.map(v => cell(v, write(v)))]),
-      ...before.map((s, k) => [`${nameOf({ ...lines[k], ...s })} · ${t('a.previous')}`, cell(s.total, write(s.total)), ...a.intervals.map((_, i) => cell(s.values[i] ?? null, write(s.values[i])))])] }];
+  const write = v => written(v, metric), lines = prepared(a), each = values => a.intervals.map((_, i) => figure(values[i] ?? null, write));
+  return [{
+    name: '', columns: columns(t('a.series'), t('a.total'), ...a.intervals.map(at => label(at, a.question.interval))),
+    rows: [
+      ...lines.map((s, k) => [
+        nameOf(s), figure(s.total, write, opens(a, a.series[k], null)), ...s.values.map((v, i) => figure(v, write, opens(a, a.series[k], i))),
+      ]),
+      ...lines.filter(s => s.moving).map(s => [t('a.movingof', { name: nameOf(s) }), null, ...each(s.moving)]),
+      ...before(a, lines).map(s => [s.name, figure(s.total, write), ...each(s.values)]),
+    ],
+  }];
 }
 
 export const Chart = {
   props: ['answer', 'metric'],
   setup: p => () => {
-    const a = p.answer, write = v => written(v, p.metric), lines = prepared(a), drawn = lines.slice(0, MOST_DRAWN), x = a.intervals.map(at => label(at, a.question.interval));
-    const before = (a.previous?.series ?? []).slice(0, MOST_DRAWN), alone = drawn.length === 1 && !before.length;
-    const series = drawn.flatMap((s, k) => s.moving
-      ? [{ name: nameOf(s), values: s.values, hue: k, dash: 0, thin: true, of: k }, { name: t('a.movingof', { name: nameOf(s) }), short: nameOf(s), values: s.moving, hue: k, dash: a.previous ? 0 : k, of: k }]
-      : [{ name: nameOf(s), values: s.values, hue: k, dash: a.previous ? 0 : undefined, area: alone, of: k }]);
-    for (const [k, s] of before.entries()) series.push({ name: `${nameOf({ ...lines[k], ...s })} · ${t('a.previous')}`, short: t('a.previous'), values: s.values.slice(0, x.length), hue: k, dash: 1, whole: true, of: null });
-    const pick = (i, k) => { const of = series[k].of; if (of !== null) { const it = opens(a, a.series[of], i); behind(a.question, it.cell, it.title); } };
-    const totals = tables(a, p.metric).map(one => ({ ...one, columns: one.columns.slice(0, 2), rows: one.rows.filter(row => row[1] !== null).map(row => row.slice(0, 2)) }));
-    return html`<${Line} label=${t('b.trend')} x=${x} series=${series} format=${write} height=${300} unfinished=${growing(a)} pick=${pick} />
+    const a = p.answer, lines = prepared(a), drawn = lines.slice(0, MOST_DRAWN), earlier = before(a, lines).slice(0, MOST_DRAWN);
+    const x = a.intervals.map(at => label(at, a.question.interval)), alone = drawn.length === 1 && !earlier.length;
+    const series = [
+      ...drawn.flatMap((s, k) => s.moving ? averaged(s, k, a.previous ? 0 : k)
+        : [{ name: nameOf(s), values: s.values, hue: k, dash: a.previous ? 0 : undefined, area: alone, of: k }]),
+      ...earlier.map((s, k) => ({ name: s.name, short: t('a.previous'), values: s.values.slice(0, x.length), hue: k, dash: 1, whole: true, of: null })),
+    ];
+    const pick = (i, k) => {
+      const of = series[k].of;
+      if (of === null) return;
+      const it = opens(a, a.series[of], i);
+      behind(a.question, it.cell, it.title);
+    };
+    const totals = tables(a, p.metric).map(one => ({ columns: one.columns.slice(0, 2), rows: one.rows.filter(row => row[1]).map(row => row.slice(0, 2)) }));
+    return html`<${Line} label=${t('b.trend')} x=${x} series=${series} format=${v => written(v, p.metric)} height=${300} unfinished=${growing(a)} pick=${pick} />
       ${lines.length > MOST_DRAWN && html`<p class="mut sm">${t('a.drawn', { n: MOST_DRAWN })}</p>`}<${Tabled} of=${totals} question=${a.question} />`;
   },
 };
+
+// The line itself stands back behind its moving average.
+const averaged = (s, k, dash) => [
+  { name: nameOf(s), values: s.values, hue: k, dash: 0, thin: true, of: k },
+  { name: t('a.movingof', { name: nameOf(s) }), short: nameOf(s), values: s.moving, hue: k, dash, of: k },
+];

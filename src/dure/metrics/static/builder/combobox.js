@@ -109,8 +109,10 @@ export const Combobox = {
         ${!shown.value.length && !asIs.value && html`<li class="cb-none mut" role="presentation">
           ${names?.loading ? t('b.loading') : names?.error ? t('b.failed') : t('b.nofit')}</li>`}</ul>`;
     };
-    return () => html`<span class="cb"><input ref=${el} class=${'input' + (p.mono ? ' mono' : '')} type="text" role="combobox" autocomplete="off" spellcheck="false"
-      aria-label=${p.label} aria-expanded=${String(open.value)} aria-controls=${open.value ? id : null} aria-autocomplete="list" aria-invalid=${p.wrong ? 'true' : null}
+    return () => html`<span class="cb"><input ref=${el} class=${'input' + (p.mono ? ' mono' : '')} type="text" role="combobox"
+      autocomplete="off" spellcheck="false"
+      aria-label=${p.label} aria-expanded=${String(open.value)} aria-controls=${open.value ? id : null} aria-autocomplete="list"
+        aria-invalid=${p.wrong ? 'true' : null}
       aria-activedescendant=${open.value && at.value >= 0 ? id + at.value : null} placeholder=${p.placeholder ?? p.label} title=${written()}
       value=${typed.value ?? written()} @click=${show} @focus=${e => e.target.select()} @blur=${leave} @keydown=${key}
       @input=${e => { typed.value = e.target.value; show(); at.value = -1; }} />${open.value && list()}</span>`;
@@ -120,7 +122,8 @@ export const Combobox = {
 // Several names: those chosen as tags, and a field for the next.
 export const Several = {
   props: ['values', 'label', 'placeholder', 'list', 'change', 'wrong'],
-  setup: p => () => html`<div class="b-several">${(p.values ?? []).map(v => html`<span class="tag" key=${v}>${v}<button type="button" aria-label=${`${t('b.remove')}: ${v}`}
+  setup: p => () => html`<div class="b-several">${(p.values ?? []).map(v => html`<span class="tag" key=${v}>${v}<button type="button"
+    aria-label=${`${t('b.remove')}: ${v}`}
     @click=${() => p.change(p.values.filter(x => x !== v))}>×</button></span>`)}
     <${Combobox} label=${p.label} placeholder=${p.placeholder ?? t('b.values')} value="" list=${p.list} wrong=${p.wrong}
       change=${v => { if (v && !(p.values ?? []).includes(v)) p.change([...(p.values ?? []), v]); }} /></div>`,

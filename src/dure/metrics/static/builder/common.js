@@ -20,9 +20,11 @@ const presets = () => [
 export const Range = {
   props: ['question', 'set'],
   setup: p => () => {
-    const q = p.question, day = (name, label) => html`<${Labelled} label=${label} field=${name}><input class="input" type="date" value=${(q[name] ?? '').slice(0, 10)}
+    const q = p.question, day = (name, label) => html`<${Labelled} label=${label} field=${name}><input class="input" type="date"
+      value=${(q[name] ?? '').slice(0, 10)}
       @change=${e => { if (e.target.value) p.set({ from: q.from ?? e.target.value, to: q.to ?? e.target.value, [name]: e.target.value }); }} /><//>`;
-    return html`<h3>${t('b.range')}</h3><div class="b-presets" role="group" aria-label=${t('b.range')}>${presets().map(([text, range]) => html`<button type="button" key=${text} class="btn sm"
+    return html`<h3>${t('b.range')}</h3><div class="b-presets" role="group"
+      aria-label=${t('b.range')}>${presets().map(([text, range]) => html`<button type="button" key=${text} class="btn sm"
       aria-pressed=${String(q.from === range.from && q.to === range.to)} @click=${() => p.set(range)}>${text}</button>`)}</div>
       <div class="b-two">${day('from', t('b.from'))}${day('to', t('b.to'))}</div>`;
   },
@@ -36,11 +38,14 @@ export const Whom = {
       const q = p.question, set = p.set;
       return html`<h3>${t('b.whom')}</h3><div class="b-two">
           <${Choice} label=${t('b.by')} field="by" value=${q.by ?? 'person'} options=${choices(['person', 'account', 'object'])} change=${by => set({ by })} />
-          <${Labelled} group=${true} label=${t('b.segment')} field="segment"><${Combobox} label=${t('b.segment')} placeholder=${t('b.everyone')} value=${q.segment} strict=${true}
-            wrong=${wrongAt('segment')} list=${segmentNames} first=${[{ value: '', label: t('b.everyone') }]} change=${segment => set({ segment: segment || undefined })} /><//></div>
+          <${Labelled} group=${true} label=${t('b.segment')} field="segment"><${Combobox} label=${t('b.segment')}
+            placeholder=${t('b.everyone')} value=${q.segment} strict=${true}
+            wrong=${wrongAt('segment')} list=${segmentNames} first=${[{ value: '', label: t('b.everyone') }]}
+              change=${segment => set({ segment: segment || undefined })} /><//></div>
         <${Filters} where=${q.where} event="" field="where" change=${where => set({ where: where.length ? where : undefined })} />
         <button type="button" class="btn sm ghost b-add" @click=${() => set({ where: newFilter(q.where) })}>${icon('filter', 14)}${t('b.where')}</button>
-        <${Labelled} group=${true} label=${t('b.zone')} field="timezone"><${Combobox} label=${t('b.zone')} placeholder=${t('b.zoneown')} value=${q.timezone} wrong=${wrongAt('timezone')}
+        <${Labelled} group=${true} label=${t('b.zone')} field="timezone"><${Combobox} label=${t('b.zone')} placeholder=${t('b.zoneown')}
+          value=${q.timezone} wrong=${wrongAt('timezone')}
           list=${zoneNames} change=${timezone => set({ timezone: timezone || undefined })} /><//>`;
     };
   },

@@ -10,7 +10,8 @@ const DURATIONS = ['5m', '30m', '1h', '6h', '1d', '3d', '7d', '14d', '30d', '90d
 
 words({
   ko: { 'in.s': '{n}초', 'in.m': '{n}분', 'in.h': '{n}시간', 'in.d': '{n}일', 'in.w': '{n}주' },
-  en: { 'in.s': '{n} {n|second|seconds}', 'in.m': '{n} {n|minute|minutes}', 'in.h': '{n} {n|hour|hours}', 'in.d': '{n} {n|day|days}', 'in.w': '{n} {n|week|weeks}' },
+  en: { 'in.s': '{n} {n|second|seconds}', 'in.m': '{n} {n|minute|minutes}', 'in.h': '{n} {n|hour|hours}', 'in.d': '{n} {n|day|days}',
+    'in.w': '{n} {n|week|weeks}' },
 });
 
 // `7d` as people read it.
@@ -34,7 +35,8 @@ export const Wrong = {
   props: ['field'],
   setup(p) {
     const wrongAt = useWrong();
-    return () => { const wrong = wrongAt(p.field, true); return wrong ? html`<span class="wrong-text" role="alert">${icon('warn', 12)}${wrong}</span>` : null; };
+    return () => { const wrong = wrongAt(p.field, true); return wrong ? html`<span
+      class="wrong-text" role="alert">${icon('warn', 12)}${wrong}</span>` : null; };
   },
 };
 
@@ -54,7 +56,8 @@ export const Labelled = {
 export const Choice = {
   props: ['label', 'value', 'options', 'change', 'field', 'bare'],   // options [[value, text]]
   setup(p) {
-    const select = () => html`<select class="input" aria-label=${p.label} value=${String(p.value)} @change=${e => p.change(p.options[e.target.selectedIndex][0])}>
+    const select = () => html`<select class="input" aria-label=${p.label} value=${String(p.value)}
+      @change=${e => p.change(p.options[e.target.selectedIndex][0])}>
       ${p.options.map(([value, text]) => html`<option key=${value} value=${String(value)} selected=${value === p.value}>${text}</option>`)}</select>`;
     return () => p.bare ? select() : html`<${Labelled} label=${p.label} field=${p.field}>${select()}<//>`;
   },
@@ -76,14 +79,16 @@ export const Duration = {
   props: ['label', 'value', 'change', 'field', 'choices'],
   setup(p) {
     const wrongAt = useWrong();
-    return () => html`<${Labelled} group=${true} label=${p.label} field=${p.field}><${Combobox} label=${p.label} value=${p.value} clears=${false} wrong=${wrongAt(p.field)}
+    return () => html`<${Labelled} group=${true} label=${p.label} field=${p.field}><${Combobox} label=${p.label} value=${p.value}
+      clears=${false} wrong=${wrongAt(p.field)}
       show=${inWords} read=${durationOf} list=${() => ({ items: (p.choices ?? DURATIONS).map(value => ({ value })) })} change=${p.change} /><//>`;
   },
 };
 
 export const Check = {
   props: ['label', 'value', 'change'],
-  setup: p => () => html`<label class="row sm b-check"><input type="checkbox" checked=${!!p.value} @change=${e => p.change(e.target.checked)} />${p.label}</label>`,
+  setup: p => () => html`<label class="row sm b-check"><input type="checkbox" checked=${!!p.value}
+    @change=${e => p.change(e.target.checked)} />${p.label}</label>`,
 };
 
 export const choices = (values, prefix = 'b.') => values.map(v => [v, t(prefix + v)]);

@@ -18,8 +18,10 @@ export const Selector = {
         <div class="b-line">${p.letter && html`<span class="mx-letter num" aria-hidden="true">${p.letter}</span>`}
           <${Combobox} label=${name} placeholder=${p.placeholder ?? t('b.event')} value=${s.event} list=${eventNames} wrong=${wrong}
             first=${p.any ? [{ value: '*', label: t('b.anyevent') }] : []} show=${v => v === '*' ? t('b.anyevent') : v} change=${event => set({ event })} />
-          <button type="button" class="btn ghost ico sm" aria-label=${t('b.filter')} title=${t('b.filter')} @click=${() => set({ where: newFilter(s.where) })}>${icon('filter', 14)}</button>
-          ${p.tools}${p.remove && html`<button type="button" class="btn ghost ico sm" aria-label=${`${t('b.remove')}: ${s.event || name}`} title=${t('b.remove')} @click=${p.remove}>${icon('x', 14)}</button>`}</div>
+          <button type="button" class="btn ghost ico sm" aria-label=${t('b.filter')} title=${t('b.filter')}
+            @click=${() => set({ where: newFilter(s.where) })}>${icon('filter', 14)}</button>
+          ${p.tools}${p.remove && html`<button type="button" class="btn ghost ico sm" aria-label=${`${t('b.remove')}: ${s.event || name}`}
+            title=${t('b.remove')} @click=${p.remove}>${icon('x', 14)}</button>`}</div>
         <div class="b-under"><${Filters} where=${s.where} event=${s.event} field=${p.field + '.where'} change=${where => set({ where })} />
           ${slots.default?.()}${wrong && html`<span class="wrong-text" role="alert">${icon('warn', 12)}${wrong}</span>`}</div></div>`;
     };

@@ -4,7 +4,8 @@ import { propertyNames } from '../names.js';
 import { useWrong } from './fields.js';
 import './words.js';
 
-const COLUMNS = [['event', 'String'], ['time', 'DateTime64, UTC'], ['person', 'UUID'], ['distinct_id', 'String'], ['account', 'String'], ['object_type', 'String'], ['object', 'String'],
+const COLUMNS = [['event', 'String'], ['time', 'DateTime64, UTC'], ['person', 'UUID'], ['distinct_id', 'String'], ['account', 'String'],
+  ['object_type', 'String'], ['object', 'String'],
   ['source', 'String'], ['message_id', 'String'], ['actor', 'String'], ['received_at', 'DateTime64, UTC'], ['properties', 'JSON']];
 const WORDS = /^(select|from|where|group|order|by|having|limit|as|and|or|not|in|with|union|all|distinct|case|when|then|else|end|join|left|right|inner|on|using|is|null|like|between|interval|asc|desc|over|partition|qualify)$/i;
 const UNITS = /^(SECOND|MINUTE|HOUR|DAY|WEEK|MONTH|QUARTER|YEAR)$/;
@@ -35,12 +36,20 @@ export const SqlEditor = {
     }
     return () => {
       const wrong = wrongAt('sql');
-      return html`<div class="sql"><div class="sql-side"><div class=${'sql-edit mono' + (wrong ? ' wrong' : '')}><pre aria-hidden="true">${painted(p.sql)}${'\n'}</pre>
-          <textarea ref=${el} class="mono" spellcheck="false" autocapitalize="off" aria-label="SQL" aria-invalid=${wrong ? 'true' : null} value=${p.sql} @input=${e => p.change(e.target.value)} @keydown=${key}></textarea></div>
-        <div class="row wrap"><button type="button" class="btn pri sm" disabled=${p.busy || !p.sql.trim()} @click=${p.run}>${icon('play', 14)}${t('b.sqlrun')}</button>
-          <span class="mut sm">${t('b.sqlhint', { key: `${modKey} Enter` })}</span>${wrong && html`<span class="wrong-text" role="alert">${icon('warn', 12)}${wrong}</span>`}</div></div>
-        <aside class="sql-columns" aria-label=${t('b.columns')}><h3>${t('b.columns')}</h3><ul>${COLUMNS.map(([name, type]) => html`<li key=${name}><button type="button" class="link mono" @click=${() => put(name)}>${name}</button> <span class="mut sm">${type}</span></li>`)}
-          ${propertyNames('').items.filter(it => !/^(person|account)\./.test(it.value)).slice(0, 60).map(it => html`<li key=${'p' + it.value}><button type="button" class="link mono" @click=${() => put(`properties.${it.value}`)}>properties.${it.value}</button></li>`)}</ul>
+      return html`<div class="sql"><div class="sql-side"><div class=${'sql-edit mono' + (wrong ? ' wrong' : '')}>
+        <pre aria-hidden="true">${painted(p.sql)}${'\n'}</pre>
+          <textarea ref=${el} class="mono" spellcheck="false" autocapitalize="off" aria-label="SQL" aria-invalid=${wrong ? 'true' : null}
+            value=${p.sql} @input=${e => p.change(e.target.value)} @keydown=${key}></textarea></div>
+        <div class="row wrap"><button type="button" class="btn pri sm" disabled=${p.busy || !p.sql.trim()}
+          @click=${p.run}>${icon('play', 14)}${t('b.sqlrun')}</button>
+          <span class="mut sm">${t('b.sqlhint', { key: `${modKey} Enter` })}</span>${wrong && html`<span
+            class="wrong-text" role="alert">${icon('warn', 12)}${wrong}</span>`}</div></div>
+        <aside class="sql-columns" aria-label=${t('b.columns')}><h3>${t('b.columns')}</h3><ul>${COLUMNS.map(([name, type]) => html`<li
+          key=${name}><button type="button" class="link mono" @click=${() => put(name)}>${name}</button> <span class="mut sm">${type}</span>
+          </li>`)}
+          ${propertyNames('').items.filter(it => !/^(person|account)\./.test(it.value)).slice(0, 60).map(it => html`<li
+            key=${'p' + it.value}><button type="button" class="link mono"
+            @click=${() => put(`properties.${it.value}`)}>properties.${it.value}</button></li>`)}</ul>
           <p class="mut sm">${t('b.sqlproperty')}</p></aside></div>`;
     };
   },

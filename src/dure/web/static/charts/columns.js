@@ -35,14 +35,19 @@ const Picture = {
         at.value = Math.max(0, Math.min(n - 1, Math.floor((e.clientX - box.left - L) / band)));
         part.value = Math.max(0, g.stacks[at.value].findIndex(b => y >= Y(b.to) && y <= Y(b.from)));
       };
-      return html`${p.parts.length > 1 && html`<div class="legend">${p.parts.map((s, k) => html`<span key=${k}><i style=${`background:${ink(s, k)}`}></i>${s.name}</span>`)}</div>`}
+      return html`${p.parts.length > 1 && html`<div class="legend">${p.parts.map((s, k) => html`<span key=${k}><i
+        style=${`background:${ink(s, k)}`}></i>${s.name}</span>`)}</div>`}
         <div class="svgc" ref=${el}><svg width=${width.value} height=${H} role="img" aria-label=${describe(p)} tabindex="0" class=${p.pick ? 'can' : ''}
-          @keydown=${key} @mousemove=${over} @mouseleave=${() => { at.value = null; }} @blur=${() => { at.value = null; }} @click=${e => { over(e); p.pick?.(at.value, part.value); }}>
+          @keydown=${key} @mousemove=${over} @mouseleave=${() => { at.value = null; }} @blur=${() => { at.value = null; }}
+            @click=${e => { over(e); p.pick?.(at.value, part.value); }}>
           ${i !== null && html`<rect class="band" x=${L + band * i} y=${T} width=${band} height=${H - T - B} />`}
-          ${g.ticks.map(v => html`<line key=${'g' + v} class=${v === 0 && g.low < 0 ? 'zero' : 'grid'} x1=${L} x2=${L + W} y1=${Y(v)} y2=${Y(v)} /><text key=${'t' + v}
+          ${g.ticks.map(v => html`<line key=${'g' + v} class=${v === 0 && g.low < 0 ? 'zero' : 'grid'} x1=${L} x2=${L + W} y1=${Y(v)}
+            y2=${Y(v)} /><text key=${'t' + v}
             class="ax" x=${L - 8} y=${Y(v) + 4} text-anchor="end">${g.axis(v)}</text>`)}
-          ${g.stacks.map((stack, k) => stack.map((b, j) => b.to !== b.from && html`<rect key=${k + '.' + j} x=${X(k) - bar / 2} width=${bar} y=${Y(b.to)} height=${Math.max(1, Y(b.from) - Y(b.to))} rx="1.5"
-            fill=${ink(p.parts[j], j)} fill-opacity=${k >= n - tail ? 0.4 : 1} ...${k >= n - tail ? { stroke: ink(p.parts[j], j), 'stroke-dasharray': '3 2' } : {}}
+          ${g.stacks.map((stack, k) => stack.map((b, j) => b.to !== b.from && html`<rect key=${k + '.' + j} x=${X(k) - bar / 2} width=${bar}
+            y=${Y(b.to)} height=${Math.max(1, Y(b.from) - Y(b.to))} rx="1.5"
+            fill=${ink(p.parts[j], j)} fill-opacity=${k >= n - tail ? 0.4 : 1}
+              ...${k >= n - tail ? { stroke: ink(p.parts[j], j), 'stroke-dasharray': '3 2' } : {}}
             class=${i === k && part.value === j && p.pick ? 'hot' : ''} />`))}
           ${(p.marks ?? []).map((m, k) => html`<line key=${'m' + k} class="cross" x1=${L + band * m.at} x2=${L + band * m.at} y1=${T} y2=${H - B} />
             <text key=${'ml' + k} class="ax" x=${L + band * m.at + 4} y=${T + 10 + 13 * k}>${m.label}</text>`)}
@@ -68,6 +73,7 @@ function measured(p, width) {
 function tip(p, { X, T }, i, width, ink) {
   const left = X(i) > width / 2;
   return html`<div class="tip" style=${`left:${X(i) + (left ? -14 : 14)}px;top:${T}px;${left ? 'transform:translateX(-100%)' : ''}`}><b>${p.x[i]}</b>
-    ${p.parts.map((s, k) => html`<div key=${k}><i style=${`background:${ink(s, k)}`}></i><span>${s.name}</span><span class="num">${p.show(s.values[i])}</span></div>`)}</div>`;
+    ${p.parts.map((s, k) => html`<div key=${k}><i style=${`background:${ink(s, k)}`}></i><span>${s.name}</span>
+      <span class="num">${p.show(s.values[i])}</span></div>`)}</div>`;
 }
 const describe = p => `${p.label}: ${p.parts.map(s => `${s.name} ${p.show(s.values[0])} → ${p.show(s.values.at(-1))}`).join(', ')}`;

@@ -27,19 +27,26 @@ export const Funnel = {
       // Groups are of different sizes: each is drawn as a share of its own start.
       const whole = many ? g.counts[0] : p.steps[0].count, now = share(g.counts[i], whole), was = i ? share(many ? g.counts[beforeAt(p.steps, i)] : before(p.steps, i).count, whole) : 1;
       const says = `${i + 1}. ${p.steps[i].name}, ${g.name}: ${num(g.counts[i])}, ${percent(now)}`;
-      return html`<div class="funnel-bar" key=${k}>${i > 0 && was > now && html`<button type="button" class="funnel-lost" style=${`height:${100 * (was - now)}%;bottom:${100 * now}%`}
-          disabled=${!p.pick} aria-label=${`${g.name}: ${t('funnel.lost', { n: lost(g.counts, p.steps, i) })}`} title=${t('funnel.lost', { n: lost(g.counts, p.steps, i) })} @click=${() => p.pick?.(i, true, many ? g : null)}></button>`}
-        <button type="button" class="funnel-fill" style=${`height:${100 * now}%;background:${color(k)}`} disabled=${!p.pick} aria-label=${says} title=${says} @click=${() => p.pick?.(i, false, many ? g : null)}></button></div>`;
+      return html`<div class="funnel-bar" key=${k}>${i > 0 && was > now && html`<button type="button" class="funnel-lost"
+        style=${`height:${100 * (was - now)}%;bottom:${100 * now}%`}
+          disabled=${!p.pick} aria-label=${`${g.name}: ${t('funnel.lost', { n: lost(g.counts, p.steps, i) })}`}
+            title=${t('funnel.lost', { n: lost(g.counts, p.steps, i) })} @click=${() => p.pick?.(i, true, many ? g : null)}></button>`}
+        <button type="button" class="funnel-fill" style=${`height:${100 * now}%;background:${color(k)}`} disabled=${!p.pick}
+          aria-label=${says} title=${says} @click=${() => p.pick?.(i, false, many ? g : null)}></button></div>`;
     };
     const picture = () => {
       const groups = all(), many = groups.length > 1;
-      return html`${many && html`<div class="legend">${groups.map((g, k) => html`<span key=${k}><i style=${`background:${color(k)}`}></i>${g.name}</span>`)}</div>`}
+      return html`${many && html`<div class="legend">${groups.map((g, k) => html`<span key=${k}><i style=${`background:${color(k)}`}>
+        </i>${g.name}</span>`)}</div>`}
         <ol class="funnel" style=${`--steps:${p.steps.length};--groups:${groups.length}`}>${p.steps.map((s, i) => html`<li key=${i} class="funnel-col">
           <div class="funnel-bars">${groups.map((g, k) => bar(g, k, i, many))}</div>
-          <div class="funnel-name" title=${s.name}><span class="step-no num">${i + 1}</span><span>${s.name}</span>${s.optional && html`<span class="tag">${t('funnel.optional')}</span>`}</div>
-          <div class="funnel-figure num">${p.pick ? html`<button type="button" class="link num" @click=${() => p.pick(i, false, null)}><b>${num(s.count)}</b></button>` : html`<b>${num(s.count)}</b>`}
+          <div class="funnel-name" title=${s.name}><span class="step-no num">${i + 1}</span><span>${s.name}
+            </span>${s.optional && html`<span class="tag">${t('funnel.optional')}</span>`}</div>
+          <div class="funnel-figure num">${p.pick ? html`<button type="button" class="link num" @click=${() => p.pick(i, false, null)}>
+            <b>${num(s.count)}</b></button>` : html`<b>${num(s.count)}</b>`}
             <span class="mut sm">${percent(share(s.count, p.steps[0].count))}</span></div>
-          ${i > 0 && html`<div class="funnel-step mut sm num"><span class="funnel-rate">${icon('down', 12)}${percent(share(s.count, before(p.steps, i).count))}</span>${dropped(p, i)}
+          ${i > 0 && html`<div class="funnel-step mut sm num">
+            <span class="funnel-rate">${icon('down', 12)}${percent(share(s.count, before(p.steps, i).count))}</span>${dropped(p, i)}
             ${s.median_seconds != null && html`<span>${t('funnel.took', { time: duration(s.median_seconds) })}</span>`}</div>`}</li>`)}</ol>`;
     };
     return () => html`<${Framed} label=${p.label} table=${table} picture=${picture} />`;

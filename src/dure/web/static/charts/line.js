@@ -57,7 +57,8 @@ const Picture = {
         ${p.series.map((s, k) => drawn(s, k, p, g, n, s.whole ? 0 : tail))}
         ${i !== null && p.series.map((s, k) => s.values[i] != null && html`<circle
           key=${'c' + k} r="4" cx=${X(i)} cy=${Y(s.values[i])} fill=${ink(s, k)} stroke="var(--bg)" stroke-width="1.5" />`)}
-        ${g.ends.map(e => html`<text key=${'e' + e.k} class="lbl" x=${(e.last < n - 1 - tail ? X(e.last) : L + W) + 8} y=${e.y + 4} style=${`fill:${ink(e.s, e.k)}`}>${clip(e.s.short ?? e.s.name, g.names)}</text>`)}</svg>
+        ${g.ends.map(e => html`<text key=${'e' + e.k} class="lbl" x=${(e.last < n - 1 - tail ? X(e.last) : L + W) + 8} y=${e.y + 4}
+          style=${`fill:${ink(e.s, e.k)}`}>${clip(e.s.short ?? e.s.name, g.names)}</text>`)}</svg>
         ${i !== null && tip(p, g, i, width.value)}
         <span class="sr" role="status">
           ${i !== null && `${p.x[i]}: ${p.series.map(s => `${s.name} ${p.show(s.values[i])}`).join(', ')}`}</span></div>`;
@@ -107,7 +108,8 @@ function tip(p, { X, T }, i, width) {
   const shown = rows.length > MOST ? rows.sort((a, b) => b.s.values[i] - a.s.values[i]).slice(0, MOST) : rows;
   return html`<div class="tip" style=${`left:${X(i) + (left ? -12 : 12)}px;top:${T}px;${left ? 'transform:translateX(-100%)' : ''}`}>
     <b>${p.x[i]}</b>${shown.map(({ s, k }) => html`<div key=${k}><i style=${`background:${ink(s, k)}`}></i><span>${s.name}</span>
-      <span class="num">${p.show(s.values[i])}</span></div>`)}${rows.length > shown.length && html`<div class="mut">+${rows.length - shown.length}</div>`}</div>`;
+      <span class="num">${p.show(s.values[i])}</span>
+        </div>`)}${rows.length > shown.length && html`<div class="mut">+${rows.length - shown.length}</div>`}</div>`;
 }
 
 function path(values, X, Y, from, to) {

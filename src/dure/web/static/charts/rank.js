@@ -11,11 +11,15 @@ export const Rank = {
     const picture = () => {
       const far = Math.max(...p.rows.map(r => Math.abs(r.value)), 1e-9);
       return html`<div class="rank-wrap"><table class="rank num"><caption class="sr">${p.label}</caption><thead><tr><th scope="col">${p.head}</th>
-        <th scope="col" class="r">${p.less}</th><th scope="col">${p.more}</th>${p.columns.map(c => html`<th scope="col" class="r" key=${c.title}>${c.title}</th>`)}</tr></thead>
-        <tbody>${p.rows.map(r => html`<tr key=${r.key} class=${r.strong ? '' : 'pale'}><th scope="row" title=${r.name}><span class="rank-name">${r.name}</span>${r.note && html`<span class="tag">${r.note}</span>`}</th>
-          ${[-1, 1].map(side => html`<td class=${'rank-side ' + (side < 0 ? 'left' : 'right')} key=${side}>${Math.sign(r.value) === side && html`<i style=${`width:calc((100% - 56px) * ${Math.abs(r.value) / far})`}></i>`}
+        <th scope="col" class="r">${p.less}</th><th scope="col">${p.more}</th>${p.columns.map(c => html`<th scope="col" class="r"
+          key=${c.title}>${c.title}</th>`)}</tr></thead>
+        <tbody>${p.rows.map(r => html`<tr key=${r.key} class=${r.strong ? '' : 'pale'}><th scope="row" title=${r.name}>
+          <span class="rank-name">${r.name}</span>${r.note && html`<span class="tag">${r.note}</span>`}</th>
+          ${[-1, 1].map(side => html`<td class=${'rank-side ' + (side < 0 ? 'left' : 'right')}
+            key=${side}>${Math.sign(r.value) === side && html`<i style=${`width:calc((100% - 56px) * ${Math.abs(r.value) / far})`}></i>`}
             ${(Math.sign(r.value) || 1) === side && html`<b>${r.shown}</b>`}</td>`)}
-          ${r.cells.map((c, i) => html`<td class="r" key=${'c' + i}>${c.pick ? html`<button type="button" class="link num" @click=${c.pick}>${c.text}</button>` : c.text ?? c}</td>`)}</tr>`)}</tbody></table></div>`;
+          ${r.cells.map((c, i) => html`<td class="r" key=${'c' + i}>${c.pick ? html`<button type="button" class="link num"
+            @click=${c.pick}>${c.text}</button>` : c.text ?? c}</td>`)}</tr>`)}</tbody></table></div>`;
     };
     return () => html`<${Framed} label=${p.label} table=${table} picture=${picture} />`;
   },

@@ -30,7 +30,8 @@ const Picture = {
       const leave = () => { hot.value = null; };
       return html`<div class="svgc" ref=${el}><svg width=${width.value} height=${H} role="group" aria-label=${p.label} tabindex="0" class=${p.pick ? 'can' : ''}
         @keydown=${e => walk(e, hot, g, at, p.pick)} @blur=${leave} @mouseleave=${leave}><g transform="translate(0 6)">
-        ${g.links.map((l, i) => { const m = (l.x0 + l.x1) / 2; return html`<path key=${l.source + '→' + l.target} class="flow" fill="none" stroke=${ink(g.nodes[at.get(l.source)])} stroke-width=${l.width}
+        ${g.links.map((l, i) => { const m = (l.x0 + l.x1) / 2; return html`<path key=${l.source + '→' + l.target} class="flow" fill="none"
+          stroke=${ink(g.nodes[at.get(l.source)])} stroke-width=${l.width}
           stroke-opacity=${strength(l, i)} d=${`M${l.x0} ${l.y0}C${m} ${l.y0} ${m} ${l.y1} ${l.x1} ${l.y1}`}
           @mouseenter=${() => { hot.value = { link: i }; }} @click=${() => p.pick?.(l)} />`; })}
         ${p.ends && g.nodes.filter(n => n.rest > 0 && n.level < g.deep).map(n => html`<path key=${'e' + n.id} class="flow-end" d=${stub(n)} />`)}
@@ -39,7 +40,8 @@ const Picture = {
             class="lbl" x=${n.x + 15} y=${n.y + Math.max(2, n.height) / 2 + 4}>${clip(p.nameOf(n.id), (n.level < g.deep ? gap : room) - 8 - 7 * num(n.value).length)} <tspan class="ax">
             ${num(n.value)}</tspan></text></g>`)}</g></svg>
         ${(link || node) && tip(p, g, link, node, at, width.value)}
-        <span class="sr" role="status">${link ? `${p.nameOf(link.source)} → ${p.nameOf(link.target)}: ${num(link.value)}` : node && `${p.nameOf(node.id)}: ${num(node.value)}`}</span></div>`;
+        <span class="sr" role="status">${link ? `${p.nameOf(link.source)} → ${p.nameOf(link.target)}: ${num(link.value)}` : node && `${p.nameOf(node.id)}: ${num(node.value)}`}
+          </span></div>`;
     };
   },
 };
