@@ -36,7 +36,9 @@ def test_every_kind_of_question_has_an_example() -> None:
     assert shown == kinds
 
 
-@pytest.mark.parametrize("page", ["how-to/write-an-automation.md", "reference/automation.md"])
+@pytest.mark.parametrize(
+    "page", ["how-to/write-an-automation.md", "how-to/boards-and-alerts.md", "reference/automation.md"]
+)
 def test_every_example_automation_can_be_saved(page: str) -> None:
     kinds = {kind.name: kind for kind in builder().composed().automation.kinds(ANYONE)}
     for example in examples(page):

@@ -16,8 +16,12 @@ from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
 from dure.kernel.clock import SystemClock
 from dure.log.api import Log
-from dure.metrics import page, routes
+from dure.metrics import alert_routes, board_routes, page, routes, shared_page
+from dure.metrics.alerts import Alerts
 from dure.metrics.api import Metrics
+from dure.metrics.boards import Boards
+from dure.metrics.posting import Posting
+from dure.metrics.sharing import Shares
 from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
@@ -45,7 +49,17 @@ class House:
         front.install(self.app)
         self.app.include_router(governance_routes.router(self.governance))
         self.app.include_router(routes.router(self.metrics))
-        screens.install(self.app, Assets(gather(PACKAGE)), in_order(page.PAGES), self.governance, Hub(), _nobody)
+        boards = Boards(self._state, clock, self.governance, self.metrics)
+        shares = Shares(self._state, clock, self.governance, self.metrics, boards)
+        posting = Posting(self._state, clock, self.governance, self.metrics, boards)
+        self.alerts = Alerts(self._state, clock, self.governance, self.metrics)
+        assets = Assets(gather(PACKAGE))
+        for router in (
+            board_routes.router(boards, shares, ""), board_routes.outside(shares, posting),
+            alert_routes.router(self.alerts), shared_page.router(shares, assets),
+        ):  # fmt: skip
+            self.app.include_router(router)
+        screens.install(self.app, assets, in_order(page.PAGES), self.governance, Hub(), _nobody)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:

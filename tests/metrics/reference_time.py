@@ -16,7 +16,12 @@ from zoneinfo import ZoneInfo
 Json = dict[str, Any]
 Numbers = Sequence[float]
 _MICRO = timedelta(microseconds=1)
-_ROLLING = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
+_ROLLING = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+    "month": timedelta(days=30),
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class World:
     def meant(self, name: str, by: str | None = None, prop: str | None = None) -> list[Event]:
         """The events of a name (`*` is any), those about a unit where `by` is given, by time and then by value."""
         found = [event for event in self.events if name in ("*", event.name) and (by is None or self.unit(event, by))]
-        return sorted(found, key=lambda event: (event.at, prop and self.value(event, prop) or ""))
+        return sorted(found, key=lambda event: (event.at, (prop and self.value(event, prop)) or ""))
 
 
 class Calendar:
@@ -75,6 +80,7 @@ class Calendar:
         self.marks = [self.floor(self.start)]
         while self.next(self.marks[-1]) < self.end:
             self.marks.append(self.next(self.marks[-1]))
+        self._walked = list(self.marks)
 
     def floor(self, at: datetime) -> datetime:
         """When the interval that holds an instant began."""
@@ -100,10 +106,9 @@ class Calendar:
 
     def starts(self, number: int) -> datetime:
         """When an interval begins, also one after the range."""
-        mark = self.marks[0]
-        for _ in range(number):
-            mark = self.next(mark)
-        return mark
+        while len(self._walked) <= number:
+            self._walked.append(self.next(self._walked[-1]))
+        return self._walked[number]
 
     def _first_day(self, day: date) -> date:
         if self.kind == "month":

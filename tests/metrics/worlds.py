@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-import pytest
 from hypothesis import strategies as st
 
 from dure.kernel.tenant import Tenant
@@ -32,6 +30,7 @@ _RANGES = {
         ("America/New_York", "2021-03-14", "2021-03-14"), ("America/New_York", "2021-11-07", "2021-11-07"),
         ("Asia/Seoul", "2021-03-14T05:30:00+09:00", "2021-03-14T16:59:59+09:00"),
         ("Asia/Kathmandu", "2021-05-01", "2021-05-01"),
+        ("America/New_York", "2021-03-07", "2021-03-18"),  # more hours than a number has bits
     ],
     "day": [
         ("America/New_York", "2021-03-12", "2021-03-16"), ("America/New_York", "2021-11-05", "2021-11-09"),
@@ -41,22 +40,6 @@ _RANGES = {
     "week": [("America/New_York", "2021-03-03", "2021-03-30"), ("Asia/Seoul", "2021-03-01", "2021-03-28")],
     "month": [("America/New_York", "2021-01-01", "2021-05-31"), ("Asia/Seoul", "2020-11-15", "2021-03-14")],
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def shared_log(run_folder: Any) -> Iterator[Log]:
-    """One log for all tests of a module; each has a workspace of its own in it."""
-    log = Log(f"chdb://{run_folder}/ch", database=f"shared_{next(_numbers)}_{id(object())}")
-    log.open()
-    yield log
-    log.drop()
-    log.close()
-
-
-@pytest.fixture
-def workspace(shared_log: Log) -> Journeys:
-    """An empty set of journeys in the module's log."""
-    return fresh(shared_log)
 
 
 def fresh(log: Log) -> Journeys:
@@ -75,8 +58,8 @@ class Drawn:
         journeys = fresh(log)
         lines = [
             journeys.line(
-                event.person or "nobody", event.name, event.at, _properties(event), account=event.account, object=event.object,
-                **({} if event.person else {"person": NOBODY}),
+                event.person or "nobody", event.name, event.at, _properties(event),
+                account=event.account, object=event.object, **({} if event.person else {"person": NOBODY}),
             )
             for event in self.world.events
         ]  # fmt: skip

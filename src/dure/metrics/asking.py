@@ -20,6 +20,7 @@ from dure.metrics import (
     funnel_times,
     funnel_trend,
     groups,
+    journey,
     lifecycle,
     lifetime_value,
     paths,
@@ -37,6 +38,7 @@ from dure.metrics.question import (
     Correlation,
     Funnel,
     Interval,
+    JourneyQuestion,
     Lifecycle,
     LifetimeValue,
     Paths,
@@ -79,7 +81,7 @@ async def prepare(reading: Reading, question: AnyQuestion, now: datetime, timezo
     ruler = ruler_for(question, now, timezone)
     period = ruler.period
     merged = await reading.log.query(reading.tenant, people_sql.ANY_OVERRIDES)
-    return Ask(reading.tenant, question, period, bool(merged.rows)), ruler
+    return Ask(reading.tenant, question, period, bool(merged.rows), now), ruler
 
 
 def ruler_for(question: AnyQuestion, now: datetime, timezone: str) -> Ruler:
@@ -143,6 +145,8 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
             return lifetime_value.answer(asking, question, ruler, rows, now)
         case Correlation():
             return await _correlation(reading, asking, question, now)
+        case JourneyQuestion():
+            return await journey.answer(reading, asking, question, ruler)
         case _:
             raise Invalid("This kind is asked through the catalogue.", field="kind")
 

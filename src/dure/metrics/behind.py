@@ -11,15 +11,34 @@ import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
-from dure.metrics import asking, funnel, lifecycle, people_sql, retention, sessions, stickiness, trend
+from dure.metrics import (
+    asking,
+    attribution,
+    correlation,
+    funnel,
+    journey,
+    lifecycle,
+    lifetime_value,
+    paths,
+    people_sql,
+    retention,
+    sessions,
+    stickiness,
+    trend,
+)
 from dure.metrics.asking import Reading
 from dure.metrics.period import Ruler, instant, micros
 from dure.metrics.question import (
     Actors,
+    Attribution,
     Breakdown,
+    Correlation,
     Funnel,
     FunnelBreakdown,
+    JourneyQuestion,
     Lifecycle,
+    LifetimeValue,
+    Paths,
     Retention,
     Selector,
     Sessions,
@@ -46,7 +65,10 @@ _COLUMNS = {
 
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell. Trend: series, interval (none: the whole range), value. Funnel: step, dropped, value. Retention:
-    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals. Sessions: interval, value."""
+    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals. Sessions: interval, value.
+    Paths: edge (without `to`: who stopped at `from`). Attribution: value. Lifetime value: cohort, column (its buyers),
+    value. Correlation: row (none: all who began), reached (none: whether or not). Journey: stage with standing (or
+    with interval: at its end), or the move from stage (none: new to the map) to another."""
 
     series: int = 0
     interval: int | None = None
@@ -58,6 +80,12 @@ class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     column: int = 0
     state: Literal["new", "returning", "resurrecting", "dormant"] = "new"
     intervals: int = 1
+    edge: paths.Edge | None = None
+    row: correlation.Row | None = None
+    reached: bool | None = None
+    stage: str | None = None
+    to: str | None = None
+    standing: journey.Standing = "in"
     limit: int = 100
     after: str = ""
     """People go by id, a page of `limit` at a time: those behind this id."""
@@ -144,6 +172,22 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             parts += [f"value = {ask.words.text(cell.value or '')}"] if of_group else []
             began = sessions.sessions_sql_of(ask, question, ruler)
             return f"select unit from ({began}) where {both(*parts)}", (Selector(event=question.event),)
+        case Paths():
+            if cell.edge is None:
+                raise Invalid("A number of a path is that of an edge.", field="cell.edge")
+            return paths.people_sql_of(ask, question, cell.edge), paths.selectors(question)
+        case Attribution():
+            return attribution.people_sql_of(ask, question, cell.value), (question.touch, question.conversion)
+        case LifetimeValue():
+            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
+            group = cell.value or "" if of_group else None
+            people = lifetime_value.buyers_sql(ask, question, ruler, cell.cohort, cell.column, group)
+            return people, lifetime_value.selectors(question)
+        case Correlation():
+            people = correlation.people_sql_of(ask, question, cell.row, cell.reached)
+            return people, correlation.selectors(question)
+        case JourneyQuestion():
+            return journey.people_sql_of(ask, question, ruler, cell)
         case _:
             raise Invalid("Numbers of this kind are not opened down to people.", field="question.kind")
 

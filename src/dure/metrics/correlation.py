@@ -7,7 +7,7 @@ the newest rows, never by reading all properties of all events.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -85,30 +85,28 @@ def statement(ask: Ask, question: Correlation, looked: Candidates, now: datetime
         f" from ({base})) group by side"
     )
     tables = [
-        f"select kind, name, value, count() as people, countIf(reached) as done from ({one})"
-        f" group by kind, name, value having people >= {question.minimum}"
-        f" order by people desc, name, value limit {MOST} by kind"
-        for one in _things(ask, question, looked)
+        f"select '{kind}' as kind, toString(name) as name, value, uniqExact(unit) as people,"
+        f" uniqExactIf(unit, reached) as done from ({things}) group by name, value"
+        f" having people >= {question.minimum} order by people desc, name, value limit {MOST}"
+        for kind, things in _things(ask, question, looked).items()
     ]
     return " union all ".join(f"select * from ({one})" for one in (everybody, *tables))
 
 
 def people_sql_of(ask: Ask, question: Correlation, row: Row | None, reached: bool | None) -> str:
     """A SELECT of `unit`: who did or had a row's thing (no row: everybody who began), and who of them reached it."""
-    if row is None:
-        people = _began(ask, question)
-        which = "true"
-    else:
-        if row.kind == "event":
-            only, looked = msgspec.structs.replace(question, events=(row.name,)), Candidates(True, (), ())
-        elif row.kind == "property":
-            only, looked = question, Candidates(False, (row.name,), ())
-        else:
-            only, looked = question, Candidates(False, (), (row.name,))
+    people, which = _began(ask, question), "true"
+    if row is not None:
+        only = msgspec.structs.replace(question, events=(row.name,)) if row.kind == "event" else question
+        looked = Candidates(
+            row.kind == "event",
+            (row.name,) if row.kind == "property" else (),
+            (row.name,) if row.kind == "trait" else (),
+        )
         things = _things(ask, only, looked)
-        if not things:
+        if row.kind not in things:
             raise Invalid("Only people and accounts have traits.", field="cell.row.kind")
-        people = things[0]
+        people = things[row.kind]
         which = f"name = {ask.words.text(row.name)} and value = {ask.words.text(row.value or '')}"
     if reached is not None:
         which += " and reached" if reached else " and not reached"
@@ -197,39 +195,37 @@ def _began(ask: Ask, question: Correlation) -> str:
     return f"select unit, began, goal > 0 as reached, if(reached, goal, began + {window} + 1) as cut from ({grouped})"
 
 
-def _things(ask: Ask, question: Correlation, looked: Candidates) -> list[str]:
-    """SELECTs of `unit`, `reached`, `kind`, `name`, `value`: each thing once for each who did or had it."""
-    found = []
-    if looked.events or looked.props:
-        found.append(_done(ask, question, looked))
+def _things(ask: Ask, question: Correlation, looked: Candidates) -> dict[Kind, str]:
+    """By kind a SELECT of `unit`, `reached`, `name`, `value`: what each who began did or had, perhaps several times."""
+    found: dict[Kind, str] = {}
+    if looked.events:
+        found["event"] = _earlier(ask, question, {"did": "event"}, "did as name, '' as value")
+    if looked.props:
+        values = {f"v{index}": text_of(prop) for index, prop in enumerate(looked.props)}
+        items = [f"({ask.words.text(prop)}, v{index})" for index, prop in enumerate(looked.props)]
+        item = f"arrayJoin(arrayFilter(I -> I.2 != '', [{', '.join(items)}])) as item"
+        found["property"] = _earlier(ask, question, values, f"{item}, item.1 as name, item.2 as value")
     if looked.traits and ask.by in _TRAITS_OF:
-        found.append(_had(ask, question, looked.traits))
+        found["trait"] = _had(ask, question, looked.traits)
     return found
 
 
-def _done(ask: Ask, question: Correlation, looked: Candidates) -> str:
-    values = {f"v{index}": text_of(prop) for index, prop in enumerate(looked.props)}
-    columns = {"t": "toInt64(toUnixTimestamp64Micro(time))", "did": "toString(event)", **values}
+def _earlier(ask: Ask, question: Correlation, columns: Mapping[str, str], told: str) -> str:
+    """What was done between the start and the cut, one row an event."""
     which = both(
         ask.between(ask.period.start_us, _until(ask, question)),
         f"event in {ask.words.texts(question.events)}" if question.events else "true",
         common(ask),
     )
-    items = ["('event', did, '')"] if looked.events else []
-    items += [f"('property', {ask.words.text(prop)}, v{index})" for index, prop in enumerate(looked.props)]
-    item = f"arrayJoin(arrayFilter(I -> I.1 = 'event' or I.3 != '', [{', '.join(items)}]))"
-    within = (
-        f"select e.unit as unit, b.reached as reached, {item} as item"
-        f" from ({people_sql.source(ask, columns, which)}) as e"
-        f" inner join ({_began(ask, question)}) as b on e.unit = b.unit where e.t > b.began and e.t < b.cut"
-    )
+    events = people_sql.source(ask, {"t": "toInt64(toUnixTimestamp64Micro(time))", **columns}, which)
     return (
-        "select unit, any(reached) as reached, item.1 as kind, item.2 as name, item.3 as value"
-        f" from ({within}) group by unit, item"
+        f"select e.unit as unit, b.reached as reached, {told} from ({events}) as e"
+        f" inner join ({_began(ask, question)}) as b on e.unit = b.unit where e.t > b.began and e.t < b.cut"
     )
 
 
 def _had(ask: Ask, question: Correlation, traits: Sequence[str]) -> str:
+    """The traits of each who began, as last stated before the cut."""
     columns = {"t": "toInt64(toUnixTimestamp64Micro(time))"}
     newest = []
     for index, trait in enumerate(traits):
@@ -238,9 +234,7 @@ def _had(ask: Ask, question: Correlation, traits: Sequence[str]) -> str:
         columns |= {f"v{index}": f"toString({path(name)})", f"k{index}": f"isNotNull({path(name)}) or {removed}"}
         # In a tuple, because argMax passes over NULL: the trait was taken away.
         newest.append(f"argMaxIf(tuple(e.v{index}), e.t, e.k{index}).1")
-    which = both(
-        ask.between(None, _until(ask, question)), f"event = '{_TRAITS_OF[ask.by]}'",
-    )  # fmt: skip
+    which = both(ask.between(None, _until(ask, question)), f"event = '{_TRAITS_OF[ask.by]}'")
     items = [f"({ask.words.text(trait)}, ifNull({sql}, ''))" for trait, sql in zip(traits, newest, strict=True)]
     stated = (
         f"select e.unit as unit, any(b.reached) as reached, [{', '.join(items)}] as items"
@@ -248,7 +242,7 @@ def _had(ask: Ask, question: Correlation, traits: Sequence[str]) -> str:
         f" inner join ({_began(ask, question)}) as b on e.unit = b.unit where e.t < b.cut group by e.unit"
     )
     return (
-        "select unit, reached, 'trait' as kind, item.1 as name, item.2 as value"
+        "select unit, reached, item.1 as name, item.2 as value"
         f" from (select unit, reached, arrayJoin(items) as item from ({stated})) where item.2 != ''"
     )
 

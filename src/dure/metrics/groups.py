@@ -18,7 +18,7 @@ def trait_of(breakdown: Breakdown | None) -> str | None:
 
 def property_of(breakdown: Breakdown | None) -> dict[str, str]:
     """The column `value` beside the table, where a breakdown splits by a property of the event."""
-    return {} if breakdown is None or trait_of(breakdown) else {"value": text_of(breakdown.prop)}
+    return {} if breakdown is None or trait_of(breakdown) else {"value": text_of(breakdown.prop, "breakdown.prop")}
 
 
 def ranked(rows: str, by: str, limit: int) -> str:

@@ -73,8 +73,7 @@ def _state(at: str) -> str:
     # From the interval before on; and back again, which loses nothing where nothing was earlier.
     since = f"bitShiftRight(bits, {at} + 1)"
     return (
-        f"multiIf(bitAnd({since}, 2) = 0, 4, bitAnd({since}, 1) = 1, 2,"
-        f" bitShiftLeft({since}, {at} + 1) = bits, 1, 3)"
+        f"multiIf(bitAnd({since}, 2) = 0, 4, bitAnd({since}, 1) = 1, 2, bitShiftLeft({since}, {at} + 1) = bits, 1, 3)"
     )
 
 

@@ -246,9 +246,11 @@ class MetricQuestion(Question, frozen=True, tag="metric", kw_only=True):
 
 
 class JourneyQuestion(Question, frozen=True, tag="journey", kw_only=True):
-    """Asks a journey map: how many people are in each stage, how they flow and where they wait."""
+    """Asks a journey map: how many people are in each stage, how they flow and where they wait. `map` in place of
+    `journey` asks one that is not saved: `{stages, activity}`."""
 
-    journey: str
+    journey: str | None = None
+    map: dict[str, Any] | None = None
     interval: Interval = "week"
     week_start: Literal["monday", "sunday"] = "monday"
 
@@ -349,6 +351,11 @@ def _check(question: AnyQuestion) -> None:
             _within(question.limit, 1, 200, "limit")
             if not question.look:
                 raise Invalid("Say what to look among: events, properties, traits.", field="look")
+        case JourneyQuestion():
+            if (question.journey is None) == (question.map is None):
+                raise Invalid("A journey is named by its id, or given as `map`.", field="journey")
+            if question.by != "person":
+                raise Invalid("A journey is people's.", field="by")
         case Sql():
             _within(question.limit, 1, 100_000, "limit")
         case _:

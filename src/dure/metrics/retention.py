@@ -176,7 +176,8 @@ def _counted_by_marks(ask: Ask, question: Retention, ruler: Ruler) -> str:
     at = ruler.index_sql()
     columns = {"at": at, "begins": begins, "returns": returns}
     if first:
-        columns |= {"at": f"greatest({at}, 0)", "returns": both(returns, ask.in_range()), "t": "time"}
+        # What lies before the range is kept for its time only: a return there is before every column.
+        columns |= {"at": f"greatest({at}, 0)", "t": "time"}
     source = people_sql.source(ask, columns, _which(ask, question))
     back = marks.gathered(ruler.count, "at", "returns")
     if first:

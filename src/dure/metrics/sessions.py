@@ -99,7 +99,9 @@ def definitions(question: Sessions) -> list[str]:
         "Its length is from its first to its last event: a single event has length 0.",
     ]
     if question.breakdown is not None:
-        said.append(f"A group is by the {question.breakdown.prop} of the session's first event (a trait: as it is now).")
+        said.append(
+            f"A group is by the {question.breakdown.prop} of the session's first event (a trait: as it is now)."
+        )
     return said
 
 

@@ -9,24 +9,24 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dure.kernel.errors import Invalid
-from dure.metrics import groups, people_sql
+from dure.metrics import groups, marks, people_sql
 from dure.metrics.period import Ruler
 from dure.metrics.question import Series, Trend
 from dure.metrics.sql import Ask, both, number_of
 from dure.metrics.where import common, named, selected
 
 _LETTERS = "ABCDEFGHIJ"
-# `{of}` is the number, `{if_}` and `{which}` narrow to the events of one series among several.
+# Of the columns that `_source` gives the series `{n}`.
 _MATHS = {
-    "count": "toFloat64(count{if_}({which}))",
-    "people": "toFloat64(uniqExact{if_}(unit{and_which}))",
-    "sum": "sum{if_}({of}{and_which})",
-    "average": "avgOrNull{if_}({of}{and_which})",
-    "median": "quantileExactInclusiveOrNull{if_}(0.5)({of}{and_which})",
-    "p90": "quantileExactInclusiveOrNull{if_}(0.9)({of}{and_which})",
-    "min": "minOrNull{if_}({of}{and_which})",
-    "max": "maxOrNull{if_}({of}{and_which})",
-    "per_person": "count{if_}({which}) / uniqExact{if_}(unit{and_which})",
+    "count": "toFloat64(countIf(meant_{n}))",
+    "people": "toFloat64(uniqExactIf(unit, meant_{n}))",
+    "sum": "sumIf(number_{n}, meant_{n})",
+    "average": "avgOrNullIf(number_{n}, meant_{n})",
+    "median": "quantileExactInclusiveOrNullIf(0.5)(number_{n}, meant_{n})",
+    "p90": "quantileExactInclusiveOrNullIf(0.9)(number_{n}, meant_{n})",
+    "min": "minOrNullIf(number_{n}, meant_{n})",
+    "max": "maxOrNullIf(number_{n}, meant_{n})",
+    "per_person": "countIf(meant_{n}) / uniqExactIf(unit, meant_{n})",
 }
 _OF_A_NUMBER = ("sum", "average", "median", "p90", "min", "max")
 _EMPTY_IS_ZERO = ("count", "people", "sum")
@@ -49,45 +49,61 @@ def statement(ask: Ask, question: Trend, ruler: Ruler, only: Sequence[str] | Non
 
     The largest groups are those with most of the first series, over the whole range; `only` names others instead.
     """
-    picked = [_picked(ask, question, index) for index in range(len(question.series))]
-    flags = list(dict.fromkeys(picked))
-    props = list(dict.fromkeys(series.prop for series in question.series if series.math in _OF_A_NUMBER))
-    columns = {"at": ruler.index_sql(), **groups.property_of(question.breakdown)}
-    columns |= {f"number_{place}": number_of(prop or "") for place, prop in enumerate(props)}
-    if len(flags) > 1:
-        columns |= {f"meant_{place}": flag for place, flag in enumerate(flags)}
-    which = both(ask.in_range(), named(ask, question.series), " or ".join(f"({flag})" for flag in flags), common(ask))
-    source = people_sql.source(ask, columns, which, trait=groups.trait_of(question.breakdown), anybody=True)
-    numbers = [
-        _MATHS[series.math].format(
-            of=f"number_{props.index(series.prop)}" if series.math in _OF_A_NUMBER else "",
-            **_narrowed(f"meant_{flags.index(flag)}" if len(flags) > 1 else None),
-        )
-        for series, flag in zip(question.series, picked, strict=True)
-    ]
-    amounts = ", ".join(f"{number} as amount_{place}" for place, number in enumerate(numbers))
-    interval = "if(grouping(at) = 1, toInt64(-1), toInt64(at)) as place_in_time"
-    listed = ", ".join(f"amount_{place}" for place in range(len(numbers)))
-    if question.breakdown is None:
-        return f"select '' as value, {interval}, {amounts} from ({source}) group by at with rollup"
-    if only is not None:
+    breakdown = question.breakdown
+    flags = [_picked(ask, question, index) for index in range(len(question.series))]
+    source = _source(ask, question, ruler, flags)
+    if only is not None and breakdown is not None:
         source = f"select * from ({source}) where value in {ask.words.texts(only)}"
-    counted = (
-        f"select value, {interval}, {amounts} from ({source}) group by value, at with rollup having grouping(value) = 0"
-    )
-    totals = [f"maxIf(amount_{n}, place_in_time = -1) over (partition by value)" for n in range(len(numbers))]
-    sized = f"select *, ({', '.join(totals)},) as totals from ({counted})"
-    order = ", ".join(f"totals.{n} desc nulls last" for n in range(1, len(numbers) + 1))
-    ranked = groups.ranked(sized, order, question.breakdown.limit)
-    return (
-        f"select value, place_in_time, {listed}, place, groups from ({ranked}) where place <= {question.breakdown.limit}"
-    )
+    if breakdown is None and marks.fits(ruler.count) and all(series.math == "people" for series in question.series):
+        counted = _people_by_marks(question, ruler, source)
+    else:
+        counted = _rolled_up(question, source)
+    if breakdown is None:
+        return counted
+    numbers = [f"amount_{place}" for place in range(len(flags))]
+    totals = ", ".join(f"maxIf({number}, at = -1) over (partition by value)" for number in numbers)
+    sized = f"select *, ({totals},) as totals from ({counted})"
+    order = ", ".join(f"totals.{place} desc nulls last" for place in range(1, len(numbers) + 1))
+    ranked = groups.ranked(sized, order, breakdown.limit)
+    shown = f"value, at, {', '.join(numbers)}, place, groups"
+    return f"select {shown} from ({ranked}) where place <= {breakdown.limit}"
 
 
-def _narrowed(flag: str | None) -> dict[str, str]:
-    if flag is None:
-        return {"if_": "", "which": "", "and_which": ""}
-    return {"if_": "If", "which": flag, "and_which": f", {flag}"}
+def _source(ask: Ask, question: Trend, ruler: Ruler, flags: Sequence[str]) -> str:
+    """One row an event: `unit`, `interval`, `value`, and for each series `meant_` (it counts this one), `number_`."""
+    columns = {"interval": f"toInt64({ruler.index_sql()})", **groups.property_of(question.breakdown)}
+    for place, (series, flag) in enumerate(zip(question.series, flags, strict=True)):
+        columns[f"meant_{place}"] = flag if len(set(flags)) > 1 else "true"
+        if series.math in _OF_A_NUMBER:
+            columns[f"number_{place}"] = number_of(series.prop or "", f"series[{place}].prop")
+    which = both(ask.in_range(), named(ask, question.series), " or ".join(f"({flag})" for flag in flags), common(ask))
+    return people_sql.source(ask, columns, which, trait=groups.trait_of(question.breakdown), anybody=True)
+
+
+def _rolled_up(question: Trend, source: str) -> str:
+    """Each number by group and interval; those of the whole range are put together from the intervals' states."""
+    numbers = ", ".join(
+        f"{_MATHS[series.math].format(n=place)} as amount_{place}" for place, series in enumerate(question.series)
+    )
+    value, group, which = "''", "", ""
+    if question.breakdown is not None:
+        value, group, which = "value", "value, ", " having grouping(value) = 0"
+    at = "if(grouping(interval) = 1, toInt64(-1), interval) as at"
+    return f"select {value} as value, {at}, {numbers} from ({source}) group by {group}interval with rollup{which}"
+
+
+def _people_by_marks(question: Trend, ruler: Ruler, source: str) -> str:
+    """The same of how many people there are: each of them once, with the intervals of each series as bits."""
+    series = range(len(question.series))
+    bits = ", ".join(f"{marks.gathered(ruler.count, 'interval', f'meant_{n}')} as bits_{n}" for n in series)
+    # Whoever is in an interval is also in the whole range, -1.
+    places = ", ".join(
+        f"arrayMap(B -> ({n}, B), if(bits_{n} = 0, [], arrayPushBack({marks.positions(f'bits_{n}')}, toInt64(-1))))"
+        for n in series
+    )
+    numbers = ", ".join(f"toFloat64(countIf(hit.1 = {n})) as amount_{n}" for n in series)
+    hits = f"select arrayJoin(arrayConcat({places})) as hit from (select {bits} from ({source}) group by unit)"
+    return f"select '' as value, hit.2 as at, {numbers} from ({hits}) group by at"
 
 
 def _picked(ask: Ask, question: Trend, index: int) -> str:
@@ -116,9 +132,7 @@ def values_of(question: Trend, rows: Sequence[Sequence[Any]]) -> list[str]:
     return [value for _, value in sorted({(int(row[-2]), str(row[0])) for row in rows})]
 
 
-def lines(
-    question: Trend, ruler: Ruler, rows: Sequence[Sequence[Any]], values: Sequence[str]
-) -> list[dict[str, Any]]:
+def lines(question: Trend, ruler: Ruler, rows: Sequence[Sequence[Any]], values: Sequence[str]) -> list[dict[str, Any]]:
     """The answer's series: one a selector and group, or the formula's."""
     found: dict[str, dict[int, Sequence[Any]]] = {value: {} for value in values}
     for value, at, *amounts in rows:
@@ -155,7 +169,9 @@ def definitions(question: Trend) -> list[str]:
         }.get(series.math, f"{series.math} of {series.prop} over the events that have it as a number")
         said.append(f"{letter}, {series.event}: {means}.")
     if question.breakdown is not None:
-        said.append("Groups are the largest by A over the whole range; every series and the range before show the same.")
+        said.append(
+            "Groups are the largest by A over the whole range; every series and the range before show the same."
+        )
     if question.moving_average is not None:
         said.append(
             f"Moving is the mean of the last {question.moving_average} intervals, of those of them that have a value."

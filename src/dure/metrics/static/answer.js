@@ -22,16 +22,17 @@ const KINDS = { attribution, correlation, funnel, lifecycle, lifetime_value: lif
 // The answer's figures as CSV.
 export const asCsv = (answer, metric) => csvOf(KINDS[answer.question.kind].tables(answer, metric));
 
-// look is 'chart' or 'table'; `plain` leaves out how it was counted, for places that say it themselves.
+// look is 'chart' or 'table'. `asking`: in Explore, where how it was counted is told beside it and more may be asked.
 export const Answer = {
-  props: ['answer', 'metric', 'look', 'plain'],
+  props: ['answer', 'metric', 'look', 'asking'],
   setup: p => () => {
     const a = p.answer, kind = KINDS[a.question.kind];
+    const own = Object.fromEntries(kind.Chart.props.map(name => [name, p[name]]));
     const body = () => kind.empty(a) ? html`<${Empty} icon="chart" title=${t('a.nothing')} body=${t('a.nothingbody')} />`
-      : p.look === 'table' ? html`<${Tabled} of=${kind.tables(a, p.metric)} question=${a.question} />` : html`<${kind.Chart} answer=${a} metric=${p.metric} />`;
+      : p.look === 'table' ? html`<${Tabled} of=${kind.tables(a, p.metric)} question=${a.question} />` : html`<${kind.Chart} ...${own} />`;
     return html`<div class="stack mx-answer">${a.meta.warnings.length > 0 && html`<div class="notice warn" role="status">${icon('info')}
       <div><b>${t('mx.warn')}</b> ${a.meta.warnings.map(told).join(' ')}</div></div>`}
-      ${kind && body()}${!p.plain && html`<details class="mx-defs"><summary>${t('mx.defs')}</summary><${Counted} answer=${a}
+      ${body()}${!p.asking && html`<details class="mx-defs"><summary>${t('mx.defs')}</summary><${Counted} answer=${a}
         metric=${p.metric} /></details>`}</div>`;
   },
 };

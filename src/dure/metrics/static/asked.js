@@ -40,7 +40,7 @@ export const Asked = {
         type="button" class="btn ghost sm" aria-expanded=${String(p.strip)} aria-controls="mx-strip"
         @click=${p.turnStrip}>${icon('info', 14)}${t('mx.defs')}</button>
           <span>${t('q.rows', { n: cost(answer.meta)[0] })} · ${cost(answer.meta)[1]} · ${fresh(answer.meta)}</span></div>
-          <${Answer} answer=${answer} metric=${p.metric} look=${p.look} plain=${true} /></div>`
+          <${Answer} answer=${answer} metric=${p.metric} look=${p.look} asking=${true} /></div>`
         : instead ?? (it.running ? html`<${Skeleton} kind="chart" />` : html`<${Empty} icon="chart" title=${t('mx.ask')} body=${t('mx.askbody')} />`)}</div>
       ${answer && p.strip && html`<aside class="mx-strip mx-defs" id="mx-strip" data-scroll aria-label=${t('mx.defs')}><header>
         <h3>${t('mx.defs')}</h3><button type="button" class="btn ghost ico sm" aria-label=${t('q.close')}

@@ -2,7 +2,10 @@
 import { action, api, dateTime, Dialog, html, load, Loaded, num, openDialog, ref, t, Table, Tabs, toast } from '../web/kit.js';
 import './words.js';
 
-export const behind = (question, cell, title) => openDialog(Behind, { question, cell, title });
+let way = (question, cell, title) => openDialog(Behind, { question, cell, title });
+export const behind = (question, cell, title) => way(question, cell, title);
+// Elsewhere than in the application (the page of a link) a number opens otherwise, or not at all.
+export const openBy = other => { way = other; };
 
 const MOST_SAID = 8;
 const written = value => typeof value === 'object' ? JSON.stringify(value) : value;

@@ -7,3 +7,5 @@ export { Funnel } from './charts/funnel.js';
 export { Heat } from './charts/heat.js';
 export { Spark } from './charts/spark.js';
 export { Sankey } from './charts/sankey.js';
+export { Journey } from './charts/journey.js';
+export { Tree } from './charts/tree.js';

@@ -17,12 +17,12 @@ export const tables = a => [{ name: '', columns: [{ title: a.question.prop }, { 
 const total = a => a.rows.reduce((n, r) => n + r.credit, 0) || 1;
 
 export const Chart = {
-  props: ['answer'],
+  props: ['answer', 'asking'],
   setup: p => () => {
     const a = p.answer, rows = a.rows.slice(0, 20).map(r => ({ name: r.value, value: r.credit, hint: `${num(100 * r.credit / total(a), 1)}%`, raw: r }));
     return html`<h3>${t('a.creditby', { model: t('model.' + a.question.model) })}</h3><${Bars} label=${t('a.credit')} rows=${rows}
       format=${credit} pick=${r => { const it = opens(r.raw); behind(a.question, it.cell, it.title); }} />
-      <${Models} answer=${a} />`;
+      ${p.asking && html`<${Models} answer=${a} />`}`;
   },
 };
 

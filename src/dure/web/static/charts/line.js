@@ -51,8 +51,7 @@ const Picture = {
           class="ax" x=${L - 8} y=${Y(v) + 4} text-anchor="end">${g.axis(v)}</text>`)}
         ${p.x.map((x, k) => k % every === 0 && html`<text key=${'x' + k}
           class="ax" x=${X(k)} y=${H - 6} text-anchor=${n > 1 && (k === 0 || k === n - 1) ? (k ? 'end' : 'start') : 'middle'}>${x}</text>`)}
-        ${(p.marks ?? []).map((m, k) => html`<line key=${'m' + k} class="cross" x1=${X(m.at)} x2=${X(m.at)} y1=${T} y2=${H - B} />
-          <text key=${'ml' + k} class="ax" x=${X(m.at) + 4} y=${T + 10}>${m.label}</text>`)}
+        ${(p.marks ?? []).map((m, k, all) => mark(m, k, (all[k + 1] ? X(all[k + 1].at) : width.value) - X(m.at) - 10, g))}
         ${i !== null && html`<line class="cross" x1=${X(i)} x2=${X(i)} y1=${T} y2=${H - B} />`}
         ${p.series.map((s, k) => drawn(s, k, p, g, n, s.whole ? 0 : tail))}
         ${i !== null && p.series.map((s, k) => s.values[i] != null && html`<circle
@@ -102,6 +101,14 @@ function drawn(s, k, p, { X, Y, low }, n, tail) {
     ${alone.map(i => html`<circle key=${'d' + i} r="3.5" cx=${X(i)} cy=${Y(s.values[i])} fill=${c} />`)}`;
 }
 
+// A note at a place, said in full where there is room before the next.
+function mark(m, k, room, { X, T, H, B }) {
+  const x = X(m.at);
+  return html`<g key=${'m' + k} class="mark"><title>${m.label}</title><line class="cross" x1=${x} x2=${x} y1=${T} y2=${H - B} />
+    <path d=${`M${x - 4} ${T - 8}h8l-4 7z`} />${H > 150 && room > 6.8 * wide(m.label) && html`<text class="ax" x=${x + 6} y=${T}>
+    ${m.label}</text>`}</g>`;
+}
+
 const MOST = 12;
 function tip(p, { X, T }, i, width) {
   const left = X(i) > width / 2, rows = p.series.map((s, k) => ({ s, k })).filter(({ s }) => s.values[i] != null);
@@ -109,7 +116,8 @@ function tip(p, { X, T }, i, width) {
   return html`<div class="tip" style=${`left:${X(i) + (left ? -12 : 12)}px;top:${T}px;${left ? 'transform:translateX(-100%)' : ''}`}>
     <b>${p.x[i]}</b>${shown.map(({ s, k }) => html`<div key=${k}><i style=${`background:${ink(s, k)}`}></i><span>${s.name}</span>
       <span class="num">${p.show(s.values[i])}</span>
-        </div>`)}${rows.length > shown.length && html`<div class="mut">+${rows.length - shown.length}</div>`}</div>`;
+        </div>`)}${rows.length > shown.length && html`<div class="mut">+${rows.length - shown.length}</div>`}
+    ${(p.marks ?? []).filter(m => m.at === i).map((m, k) => html`<div key=${'m' + k}><span class="mut">${m.label}</span></div>`)}</div>`;
 }
 
 function path(values, X, Y, from, to) {
