@@ -184,9 +184,9 @@ def test_a_question_is_kept_on_a_board(screen: tuple[Browser, str]) -> None:
     browser.one(".funnel")
     browser.click(".tools .btn", "Keep")
     browser.click(".menu-item", "Add to a board")
-    browser.one("dialog [name=title]")
+    browser.one("dialog [name=title_ko]")
     browser.press("ctrl+ENTER")
-    browser.sees("Added to the board", ".toast")
+    browser.sees("Put on the board", ".toast")
     boards = browser.js("return (await (await fetch('/api/v1/boards')).json()).boards")
     assert boards[0]["tiles"][-1]["question"]["steps"][2]["event"] == "Gift Sent"
     assert complaints(browser) == []
