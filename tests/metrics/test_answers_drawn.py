@@ -120,6 +120,14 @@ def test_a_line_is_opened_at_a_point_with_the_keyboard(drawing: Drawing) -> None
     assert drawing.opened() == {"series": 0, "interval": 1}
 
 
+def test_a_formula_over_metrics_is_a_line_that_opens_nothing(drawing: Drawing) -> None:
+    line = {"label": "A/B", "values": [0.5, 0.25], "total": 0.4}
+    asked = {"kind": "formula", "formula": "A/B", "metrics": {"A": "x", "B": "y"}, "interval": "day"}
+    drawing.draw(answer(asked, intervals=["2026-11-01T00:00:00+09:00", "2026-11-02T00:00:00+09:00"], series=[line]))
+    drawing.browser.sees("0.4", "#drawn .table")
+    assert drawing.browser.all("#drawn .table .link") == []
+
+
 def test_dormant_people_hang_below_zero(drawing: Drawing) -> None:
     drawing.draw(EVERY["lifecycle"]())
     below = drawing.browser.js(

@@ -17,7 +17,8 @@ import { Counted } from './counted.js';
 import { told } from './said.js';
 import './words.js';
 
-const KINDS = { attribution, correlation, funnel, lifecycle, lifetime_value: lifetimeValue, paths, retention, sessions, sql, stickiness, trend };
+const KINDS = { attribution, correlation, funnel, lifecycle, lifetime_value: lifetimeValue, paths, retention, sessions, sql, stickiness, trend,
+  formula: trend };
 
 // The answer's figures as CSV.
 export const asCsv = (answer, metric) => csvOf(KINDS[answer.question.kind].tables(answer, metric));
@@ -27,6 +28,8 @@ export const Answer = {
   props: ['answer', 'metric', 'look', 'asking'],
   setup: p => () => {
     const a = p.answer, kind = KINDS[a.question.kind];
+    // A journey has a screen of its own.
+    if (!kind) return html`<p class="mut">${t('a.elsewhere')}</p>`;
     const own = Object.fromEntries(kind.Chart.props.map(name => [name, p[name]]));
     const body = () => kind.empty(a) ? html`<${Empty} icon="chart" title=${t('a.nothing')} body=${t('a.nothingbody')} />`
       : p.look === 'table' ? html`<${Tabled} of=${kind.tables(a, p.metric)} question=${a.question} />` : html`<${kind.Chart} ...${own} />`;

@@ -87,7 +87,7 @@ export default {
         key=${v} aria-pressed=${String(look.value === v)} @click=${() => { if (look.value !== v) turnLook(); }}>${t('a.' + v)}</button>`)}
         </div>
         <${Menu} label=${t('k.keep')} text=${t('k.keep')} icon="plus" cls="btn sm" items=${keep()} /><${Recent} question=${question.value} open=${open} />
-        ${metric.value && html`<button type="button" class="btn ghost sm"
+        ${metric.value && KINDS.includes(answer.answer.question.kind) && html`<button type="button" class="btn ghost sm"
           @click=${() => open(answer.answer.question)}>${icon('edit', 14)}${t('b.definition')}</button>`}`,
     });
     return () => {

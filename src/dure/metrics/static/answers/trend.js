@@ -23,20 +23,22 @@ export function growing(a) {
 
 export const empty = a => !a.series.length || a.series.every(s => !s.total && s.values.every(v => !v));
 
+// A formula over metrics is opened by the metrics it is made of, not by itself.
 function opens(a, line, i) {
-  const q = a.question, of = q.formula ? 0 : Math.max(0, a.question.series.findIndex((s, k) => lineSeries(a, line) === k));
-  return { cell: { series: of, ...(i === null ? {} : { interval: i }), ...('value' in line ? { grouped: true, value: line.value } : {}) },
-    title: `${nameOf(line)}${i === null ? '' : ' · ' + label(a.intervals[i], q.interval)}` };
+  const q = a.question;
+  if (q.kind === 'formula') return null;
+  const series = q.formula ? 0 : Math.max(0, lineSeries(a, line));
+  return {
+    cell: { series, ...(i === null ? {} : { interval: i }), ...('value' in line ? { grouped: true, value: line.value } : {}) },
+    title: [nameOf({ ...line, said: said(q, line, series) }), i !== null && label(a.intervals[i], q.interval)].filter(Boolean).join(' · '),
+  };
 }
-// Which of the question's series a line belongs to: groups come series by series.
-function lineSeries(a, line) {
-  const labels = [...new Set(a.series.map(s => s.label))];
-  return 'value' in line ? labels.indexOf(line.label) : a.series.indexOf(line);
-}
+// Which of the question's series a line belongs to: the same groups come series by series.
+const lineSeries = (a, line) => Math.floor(a.series.indexOf(line) / ('value' in line ? a.series.length / a.question.series.length : 1));
 
 const prepared = a => {
-  const several = new Set(a.series.map(s => s.label)).size > 1;
-  return a.series.map(s => ({ ...s, several, said: said(a.question, s, lineSeries(a, s)) }));
+  const whole = a.question.formula, several = !whole && a.question.series.length > 1;
+  return a.series.map(s => ({ ...s, several, said: said(a.question, s, whole ? 0 : lineSeries(a, s)) }));
 };
 
 const before = (a, lines) => (a.previous?.series ?? []).map((s, k) => ({ ...s, name: `${nameOf({ ...lines[k], ...s })} · ${t('a.previous')}` }));
@@ -69,7 +71,7 @@ export const Chart = {
       const of = series[k].of;
       if (of === null) return;
       const it = opens(a, a.series[of], i);
-      behind(a.question, it.cell, it.title);
+      if (it) behind(a.question, it.cell, it.title);
     };
     const totals = tables(a, p.metric).map(one => ({ columns: one.columns.slice(0, 2), rows: one.rows.filter(row => row[1]).map(row => row.slice(0, 2)) }));
     return html`<${Line} label=${t('b.trend')} x=${x} series=${series} format=${v => written(v, p.metric)} height=${300} unfinished=${growing(a)} pick=${pick} />

@@ -3,7 +3,7 @@ import { words } from '../../web/kit.js';
 
 words({
   ko: {
-    'a.table': '표', 'a.novalue': '(값 없음)', 'a.nothing': '이 기간에는 해당하는 이벤트가 없습니다', 'a.nothingbody': '기간을 넓히거나 조건을 바꿔 보세요.', 'a.group': '그룹',
+    'a.table': '표', 'a.elsewhere': '이 답은 제 화면에서 봅니다.', 'a.novalue': '(값 없음)', 'a.nothing': '이 기간에는 해당하는 이벤트가 없습니다', 'a.nothingbody': '기간을 넓히거나 조건을 바꿔 보세요.', 'a.group': '그룹',
     'a.event': '이벤트', 'a.all': '전체', 'a.total': '합계', 'a.interval': '구간',
     'a.people': '사람', 'a.from_start': '처음부터', 'a.from_previous': '앞 단계에서', 'a.average_time': '평균 시간', 'a.median_time': '중앙 시간',
     'a.dropped': '이탈', 'a.step': '단계', 'a.drawn': '큰 {n}개만 그렸습니다. 나머지는 표에 있습니다.',
@@ -29,7 +29,7 @@ words({
     'a.rows': '{n}줄', 'a.metricvalue': '지표 값', 'a.csv': 'CSV 복사', 'a.copied': 'CSV를 복사했습니다', 'a.chart': '그래프', 'a.look': '보는 방식',
   },
   en: {
-    'a.table': 'Table', 'a.novalue': '(no value)', 'a.nothing': 'No such events in this range',
+    'a.table': 'Table', 'a.elsewhere': 'This answer has a screen of its own.', 'a.novalue': '(no value)', 'a.nothing': 'No such events in this range',
     'a.nothingbody': 'Widen the range or change the conditions.', 'a.group': 'Group', 'a.event': 'Event', 'a.all': 'All', 'a.total': 'Total',
     'a.interval': 'Interval',
     'a.people': 'People', 'a.from_start': 'From start', 'a.from_previous': 'From previous', 'a.average_time': 'Average time',
