@@ -59,7 +59,7 @@ words({
     'a.base': '{b} of the {a} who began reached the goal', 'a.notcause': 'They go together; that is association, not cause.',
     'a.tested': '{n} hypotheses were tested, and p is corrected for that.', 'a.what': 'What', 'a.lift': 'Lift', 'a.less': 'Reach it less',
     'a.more_': 'Reach it more', 'a.reached': 'Of them reached', 'a.odds': 'Odds ratio', 'a.pvalue': 'p', 'a.corrected': 'p, corrected',
-    'a.k.event': 'event', 'a.k.property': 'event property', 'a.k.trait': 'trait',
+    'a.k.event': 'event', 'a.k.property': 'property', 'a.k.trait': 'trait',
     'a.palerow': 'Pale rows cannot be told from chance (corrected p ≥ 0.05).',
     'a.rows': '{n} {n|row|rows}', 'a.metricvalue': 'Metric', 'a.csv': 'Copy as CSV', 'a.copied': 'Copied as CSV', 'a.chart': 'Chart',
     'a.look': 'View as',

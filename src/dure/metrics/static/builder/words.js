@@ -36,7 +36,7 @@ words({
     'b.purchase': '구매', 'b.money': '금액 속성', 'b.ltvstart': '시작 (비우면 첫 구매)', 'b.goal': '목표', 'b.look': '어디에서 찾을까요', 'b.look.events': '이벤트',
     'b.look.properties': '이벤트 속성', 'b.look.traits': '사람·계정 속성', 'b.candidates': '후보 이벤트 (비우면 자주 나온 것)', 'b.candprops': '후보 속성 (비우면 자주 나온 것)',
     'b.least': '최소 사람 수', 'b.rows': '줄 수',
-    'b.metricname': '지표', 'b.own': '정의대로', 'b.definition': '정의를 질문으로 열기', 'b.sqlrun': '실행', 'b.sqlhint': '{key}(으)로 실행',
+    'b.metricname': '지표', 'b.own': '정의대로', 'b.definition': '정의를 질문으로 열기', 'b.sqlrun': '실행', 'b.sqlhint': '{key} 키로 실행',
     'b.columns': 'events의 열', 'b.sqlproperty': '속성은 properties.이름 으로 읽습니다.',
     'b.range': '기간', 'b.from': '부터', 'b.to': '까지', 'b.today': '오늘', 'b.last': '{n}일', 'b.months': '{n}개월', 'b.thismonth': '이번 달',
     'b.lastmonth': '지난달', 'b.whom': '누구를', 'b.by': '세는 단위', 'b.segment': '세그먼트', 'b.everyone': '모두', 'b.where': '모든 이벤트의 조건', 'b.zone': '시간대',

@@ -80,11 +80,11 @@ function measured(p, width) {
     return { s, k, last, y: last < 0 ? H : Y(s.values[whole] ?? s.values[last]) };
   })
     .filter(e => e.last >= 0 && !e.s.thin).sort((a, b) => a.y - b.y);
-  spread(ends, T, H - B);
+  for (const last of new Set(ends.map(e => e.last))) spread(ends.filter(e => e.last === last), T, H - B);
   return { X, Y, L, T, B, H, W, low, marks, axis, names, label, ends };
 }
 
-// Names at the right are pushed apart, and back up from the lower edge.
+// Names at one place are pushed apart, and back up from the lower edge.
 function spread(ends, top, bottom) {
   const gap = Math.min(16, (bottom - top) / Math.max(1, ends.length - 1));
   ends.forEach((e, j) => { if (j) e.y = Math.max(e.y, ends[j - 1].y + gap); });

@@ -14,7 +14,7 @@ export const Rank = {
         <th scope="col" class="r">${p.less}</th><th scope="col">${p.more}</th>${p.columns.map(c => html`<th scope="col" class="r"
           key=${c.title}>${c.title}</th>`)}</tr></thead>
         <tbody>${p.rows.map(r => html`<tr key=${r.key} class=${r.strong ? '' : 'pale'}><th scope="row" title=${r.name}>
-          <span class="rank-name">${r.name}</span>${r.note && html`<span class="tag">${r.note}</span>`}</th>
+          <span class="rank-of"><span class="rank-name">${r.name}</span>${r.note && html`<span class="tag">${r.note}</span>`}</span></th>
           ${[-1, 1].map(side => html`<td class=${'rank-side ' + (side < 0 ? 'left' : 'right')}
             key=${side}>${Math.sign(r.value) === side && html`<i style=${`width:calc((100% - 56px) * ${Math.abs(r.value) / far})`}></i>`}
             ${(Math.sign(r.value) || 1) === side && html`<b>${r.shown}</b>`}</td>`)}
