@@ -26,7 +26,7 @@ HOURS = 5
 FUNCTIONS = ("marketing", "marketing", "product", "")
 _workspaces = itertools.count(1)
 QUICK = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 events = st.sampled_from([("A", None), ("A", None), ("B", None), ("C", None), ("z", None), ("Identified", "plus"),

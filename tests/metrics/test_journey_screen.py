@@ -57,7 +57,8 @@ def test_a_journey_is_read_opened_and_drawn_anew(screen: tuple[Browser, str]) ->
 def test_a_new_journey_says_what_is_missing(screen: tuple[Browser, str]) -> None:
     browser, url = screen
     browser.open(url + "/journey", lang="en", theme="dark")
-    browser.click("button.btn", "New journey")
+    browser.click("[aria-label='More journeys']")
+    browser.click(".menu-item", "New journey")
     browser.click(".jn-editor button.pri")
     browser.sees("Please fill this in.", "dialog [role=alert]")
     browser.type("input[name=name_ko]", "짧은 여정")

@@ -172,6 +172,13 @@ async def test_conditions_of_the_question_choose_whose_journey_it_is(room: Room)
     assert {stage["id"]: stage["people"] for stage in large["stages"] if stage["people"]} == {"paying": 2}
 
 
+async def test_a_stage_of_a_trait_alone_opens_to_its_people(room: Room) -> None:
+    course = {"stages": [{**PAYING, "rule": {"trait": {"prop": "person.plan", "op": "set"}}}]}
+    body = {"question": {"kind": "journey", "map": course, **WEEKS}, "cell": {"stage": "paying"}}
+    found = (await room.client.post("/api/v1/query/events", json=body)).json()
+    assert [(event["distinct_id"], event["event"]) for event in found["events"]] == [("trait", "Identified")]
+
+
 async def test_activity_that_no_rule_names_keeps_people_from_dropping(room: Room) -> None:
     room.journeys.write({"reader": [("Article Read", "2026-11-03 01:00"), ("App Opened", "2026-11-21 01:00")]})
     course = {"stages": [{**VISITED, "rule": {"event": "Article Read"}}]}

@@ -17,6 +17,7 @@ from dure.metrics.catalogue import slug
 from dure.metrics.question import Selector, seconds_of
 from dure.metrics.sql import path
 
+IDENTIFIED = "Identified"
 MOST_STAGES = 20
 MOST_CLAUSES = 5
 MOST_ACTIVITY = 10
@@ -78,10 +79,15 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     stages: tuple[Stage, ...]
     activity: tuple[Selector, ...] = ()
 
-    def selectors(self) -> list[Selector]:
-        """Every selector of the rules, then those of the activity."""
+    def acts(self) -> list[Selector]:
+        """What counts as activity: the events of the rules and those named beside them."""
         clauses = [clause for stage in self.stages for clause in stage.rule.clauses]
         return [*(clause.selector for clause in clauses if clause.event is not None), *self.activity]
+
+    def selectors(self) -> list[Selector]:
+        """Every event that a journey is told from; a trait is told by the event that says it."""
+        traits = any(clause.trait is not None for stage in self.stages for clause in stage.rule.clauses)
+        return [*self.acts(), *([Selector(event=IDENTIFIED)] if traits else [])]
 
     def place(self, stage: str, field: str) -> int:
         """The number of a stage by its id."""

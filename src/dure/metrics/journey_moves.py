@@ -10,14 +10,13 @@ from collections.abc import Iterable, Sequence
 
 from dure.kernel.filters import Filter
 from dure.metrics import people_sql
-from dure.metrics.journey_map import Course, Rule, Stage
+from dure.metrics.journey_map import IDENTIFIED, Course, Rule, Stage
 from dure.metrics.question import Selector
 from dure.metrics.sql import Ask, both, path
 from dure.metrics.where import common, condition, named, selected
 
 NEVER = 1 << 62  # later than any time, in microseconds
 NOWHERE = -1  # where people come from when they enter the map
-_IDENTIFIED = "Identified"
 
 
 def people(ask: Ask, course: Course, end_us: int) -> str:
@@ -28,12 +27,11 @@ def people(ask: Ask, course: Course, end_us: int) -> str:
     about = tuple(one for one in ask.question.where if one.prop.startswith("person."))
     theirs = tuple(one for one in ask.question.where if one not in about)
     columns = {name: _hit(ask, clause, theirs) for name, clause in clauses.items()}
-    columns["acts"] = _any(_selected(ask, one, theirs) for one in course.selectors())
+    columns["acts"] = _any(_selected(ask, one, theirs) for one in course.acts())
     met = _any(columns.values())
     columns |= {f"{name}_is": _is_now(ask, one.trait) for name, one in clauses.items() if one.trait is not None}
-    traits = [Selector(event=_IDENTIFIED)] if any(one.trait is not None for one in clauses.values()) else []
     # A trait's change has no event properties to be filtered by; conditions on the person hold for both.
-    which = both(ask.between(None, end_us), named(ask, [*course.selectors(), *traits]), met, common(ask, about))
+    which = both(ask.between(None, end_us), named(ask, course.selectors()), met, common(ask, about))
     source = people_sql.source(ask, {"t": "toUnixTimestamp64Micro(time)", **columns}, which)
     seen = ", ".join(f"{_seen(clause, name)} as {name}" for name, clause in clauses.items())
     return _moves(course, f"select unit, maxIf(t, acts) as acted, {seen} from ({source}) group by unit", end_us)
@@ -53,7 +51,7 @@ def _hit(ask: Ask, clause: Rule, where: Sequence[Filter]) -> str:
         return _selected(ask, clause.selector, where)
     name = clause.trait.prop.partition(".")[2]
     removed = f"has(properties.removed_traits.:`Array(Nullable(String))`, {ask.words.text(name)})"
-    return f"event = '{_IDENTIFIED}' and (isNotNull({path(name)}) or {removed})"
+    return f"event = '{IDENTIFIED}' and (isNotNull({path(name)}) or {removed})"
 
 
 def _is_now(ask: Ask, trait: Filter) -> str:
