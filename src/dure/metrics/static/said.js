@@ -1,6 +1,6 @@
 // The server's sentences about an answer, in the reader's language. It writes them in English, as it does for programs;
 // here each has its Korean. A sentence that is not here yet is shown as it came.
-import { state } from '../web/kit.js';
+import { particle, state } from '../web/kit.js';
 import { inWords } from './builder/fields.js';
 
 const NOUNS = { person: '사람', account: '계정', object: '대상', hour: '시간', day: '날', week: '주', month: '달' };
@@ -131,7 +131,4 @@ export function told(sentence) {
 }
 
 // The particle that fits the word before it.
-const bent = text => text.replace(PARTICLES, (_, before, pair) => {
-  const [closed, open] = pair.match(/^(.)\((.)\)$/).slice(1), code = before.charCodeAt(0);
-  return before + (code >= 0xac00 && code <= 0xd7a3 ? ((code - 0xac00) % 28 ? closed : open) : pair);
-});
+const bent = text => text.replace(PARTICLES, (_, before, pair) => before + particle(before, ...pair.match(/^(.)\((.)\)$/).slice(1)));
