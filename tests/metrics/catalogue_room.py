@@ -19,6 +19,8 @@ from fastapi import FastAPI
 
 from dure.kernel.clock import StillClock
 from dure.log.api import Log
+from dure.metrics import alert_routes
+from dure.metrics.alerts import Alerts
 from dure.metrics.api import Metrics
 from dure.metrics.routes import router
 from dure.state import State
@@ -86,6 +88,7 @@ async def room(own_database: str, own_log: Log, anyio_backend: str) -> AsyncIter
     app.state.governance = cast.governance
     problems.install(app)
     app.include_router(router(metrics))
+    app.include_router(alert_routes.router(Alerts(state, StillClock(MONDAY_NOON), cast.governance, metrics)))
     journeys = Journeys(own_log, cast.tenant)
     journeys.write(listening())
     headers = {"authorization": f"Bearer {cast.token}"}

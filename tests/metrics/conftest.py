@@ -22,17 +22,22 @@ def journeys(log: Log) -> Journeys:
 
 
 @pytest.fixture(scope="module")
-async def shared_state(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
+def shared_database(postgres_url: str, template: str) -> Iterator[str]:
     """A database for a whole module; each of its tests founds a house of its own in it."""
     name = f"dure_metrics_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(f"create database {name} template {template}")
-    state = State(database_url(postgres_url, name), connections=8)
+    yield database_url(postgres_url, name)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="module")
+async def shared_state(shared_database: str, anyio_backend: str) -> AsyncIterator[State]:
+    state = State(shared_database, connections=8)
     await state.open()
     yield state
     await state.close()
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture(scope="module")

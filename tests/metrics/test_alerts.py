@@ -45,7 +45,7 @@ async def test_a_crossing_is_told_once_with_its_figures_by_however_many_processe
     (event,) = await told(room)
     assert (event["alert"], event["value"], event["threshold"], event["direction"]) == (alert.id, 5, 3, "above")
     assert (event["interval"][:10], event["channel"], event["name_ko"]) == ("2026-11-22", "product", "청취자")
-    assert event["text_en"] == "Listeners 5: above 3 (11/22)"
+    assert event["text_en"] == "Listeners (daily) 5: above 3 (11/22)"
     assert await room.alerts.tick() == 0
     (stands,) = await room.alerts.alerts(room.cast.joon, "listeners")
     assert (stands.state, stands.streak) == ("alarming", 1)
@@ -122,9 +122,13 @@ async def test_an_alert_that_cannot_be_asked_shows_why_and_holds_up_no_other(roo
     assert await room.alerts.tick() == 2
     assert len(await told(room)) == 1
     stands = {one.id: one for one in await room.alerts.alerts(room.cast.joon)}[odd.id]
-    assert (stands.state, "trend" in stands.because) == ("failed", True)
+    assert (stands.state, "trend" in stands.because) == ("quiet", True)
     with pytest.raises(Invalid, match="trend"):
         await room.alerts.create(room.cast.joon, {**ABOVE, "metric": "odd"})
+    await room.metrics.change_metric(room.cast.mina, "odd", listeners(id="odd"))
+    room.clock.advance(timedelta(minutes=10))
+    await room.alerts.tick()
+    assert len(await told(room)) == 2
 
 
 async def test_alerts_over_http_are_of_ones_own_workspace(room: Room) -> None:

@@ -13,15 +13,22 @@ from tests.web.browser import Browser, browser, chromium, serving
 __all__ = ["browser", "chromium"]
 
 
-@pytest.fixture
-def screen(fresh_database: str, log: Log, browser: Browser) -> Iterator[tuple[Browser, str]]:
-    house = House(fresh_database, log)
+@pytest.fixture(scope="module")
+def house(shared_database: str, shared_log: Log) -> Iterator[tuple[House, str]]:
+    """One house for all: what a test adds to its board is no hindrance to the next."""
+    house = House(shared_database, shared_log)
     with serving(house.app) as url:
-        browser.size(1440, 900)
-        browser.cookie(url, "dure_session", house.session)
-        browser.open(url + "/analytics", lang="ko", theme="light")
-        browser.until(lambda: len(browser.all(".bd-value")) == 6)
-        yield browser, url
+        yield house, url
+
+
+@pytest.fixture
+def screen(house: tuple[House, str], browser: Browser) -> tuple[Browser, str]:
+    its, url = house
+    browser.size(1440, 900)
+    browser.cookie(url, "dure_session", its.session)
+    browser.open(url + "/analytics", lang="ko", theme="light")
+    browser.until(lambda: len(browser.all(".bd-value")) == 6)
+    return browser, url
 
 
 def names(browser: Browser) -> list[str]:
@@ -40,7 +47,7 @@ def test_the_bar_narrows_every_tile_and_stays_in_the_address(screen: tuple[Brows
     browser.until(lambda: browser.one(".bd-bar .seg button[aria-pressed=true]").text == "최근 7일")
     browser.click(".bd-split button")
     browser.until(lambda: len(browser.all(".bd-value")) == 6)
-    browser.click(".bd-body button.bd-value")
+    browser.click(".mx-tile:first-child button.bd-value")
     browser.sees("u-", "dialog .table")
     assert browser.complaints() == []
 
@@ -94,7 +101,13 @@ def test_what_happened_and_a_view_are_kept_from_the_board(screen: tuple[Browser,
 
 def test_an_alert_is_tried_on_the_past_and_kept(screen: tuple[Browser, str]) -> None:
     browser, _ = screen
-    browser.js("document.querySelector('.mx-tile [aria-haspopup=menu]').click()")
+    tile = "[...document.querySelectorAll('.mx-tile')].find(it => it.textContent.includes(args[0]))"
+    open_menu = tile + ".querySelector('[aria-haspopup=menu]').click()"
+    browser.js(open_menu, "가입 7일")
+    browser.click(".menu-item", "알림")
+    browser.sees("이 지표에는 알림을 걸 수 없습니다", "dialog")
+    browser.press("Escape")
+    browser.js(open_menu, "주간 청취자")
     browser.click(".menu-item", "알림")
     browser.click("dialog .btn", "새 알림")
     browser.click("dialog .seg label", "기준보다 위")

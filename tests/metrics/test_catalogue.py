@@ -18,6 +18,7 @@ pytestmark = pytest.mark.anyio
 LISTENS = {"kind": "trend", "series": [{"event": "Listen Started"}]}
 LISTENERS = {"kind": "trend", "series": [{"event": "Listen Started", "math": "people"}]}
 STATES = {"kind": "lifecycle", "event": "Listen Started", "interval": "week"}
+GIVEN = {"kind": "lifetime_value", "purchase": {"event": "Gift Sent"}, "prop": "amount"}
 RANGE = "time >= {from} and time < {to}"
 GIFTS = {"kind": "trend", "series": [{"event": "Gift Sent", "math": "sum", "prop": "amount"}]}
 
@@ -39,12 +40,8 @@ def ratio(first: str, second: str, **more: Any) -> dict[str, Any]:
         ("k-new", STATES, {"at": "last", "field": "new"}, 4),
         ("k-gone", STATES, {"at": "last", "field": "dormant"}, -2),
         ("k-session", {"kind": "sessions", "event": "Listen Started"}, {"field": "events_per_session"}, 1.0),
-        (
-            "k-value", {"kind": "lifetime_value", "purchase": {"event": "Gift Sent"}, "prop": "amount", "interval": "week"},
-            {"field": "value", "column": 0}, 8000,
-        ),
-        ("k-buyers", {"kind": "lifetime_value", "purchase": {"event": "Gift Sent"}, "prop": "amount"},
-         {"field": "buyers"}, 7),
+        ("k-value", {**GIVEN, "interval": "week"}, {"field": "value", "column": 0}, 8000),
+        ("k-buyers", GIVEN, {"field": "buyers"}, 7),
         ("k-days", {"kind": "stickiness", "event": "Listen Started"}, {}, 28 / 12),
         ("k-often", {"kind": "stickiness", "event": "Listen Started"}, {"column": 3}, 8 / 12),
         ("k-sql", {"kind": "sql", "sql": f"select uniqExact(person) from events where {RANGE}"}, {}, 13),
@@ -113,6 +110,18 @@ async def test_a_formula_counts_by_interval_in_total_and_by_group(room: Room) ->
     assert any("f-listens" in sentence for sentence in answer["meta"]["definitions"])
 
 
+async def test_a_metric_of_the_last_interval_is_not_read_at_the_one_that_is_running(room: Room) -> None:
+    weekly = {**LISTENERS, "interval": "week"}
+    await room.define("l-weekly", weekly, reading={"at": "last"})
+    await room.define("l-listens", LISTENS)
+    await room.define("l-each", ratio("l-listens", "l-weekly", interval="week"), reading={"at": "last"})
+    for metric, value in (("l-weekly", 12), ("l-each", 28 / 12)):
+        asked = {"kind": "metric", "metric": metric, "from": "2026-11-09", "to": "2026-11-23"}
+        assert (await room.ask("POST", "/query", asked))["metric"]["value"] == value
+        standing = await room.ask("GET", f"/metrics/{metric}/value", **{"from": "2026-11-09", "to": "2026-11-23"})
+        assert (standing["value"], standing["complete"], len(standing["values"])) == (value, 2, 3)
+
+
 async def test_a_formula_with_a_part_that_has_no_groups_is_not_broken_down(room: Room) -> None:
     await room.define("g-listens", LISTENS)
     await room.define("g-sql", {"kind": "sql", "sql": "select 2"})
@@ -176,6 +185,20 @@ async def test_a_change_shows_who_is_affected_before_it_is_saved(room: Room) -> 
     assert because == {joon: {"owns_metric"}, mina: {"verified_metric", "owns_formula", "owns_board"}}
     assert {"field": "name_en", "before": "i-listens", "after": "Listens"} in told["changed"]
     assert (await room.ask("GET", "/metrics/i-listens"))["version"] == 2, "nothing was saved"
+
+
+async def test_a_stage_and_an_alert_are_places_too(room: Room) -> None:
+    await room.define("p-m", LISTENS)
+    rule = {"event": "Listen Started"}
+    stage = {"name_ko": "첫 청취", "name_en": "First listen", "function": "product", "metric": "p-m", "rule": rule}
+    later = {"name_ko": "선물", "name_en": "Gift", "rule": {"event": "Gift Sent"}}
+    made = await room.ask("POST", "/journeys", {"name_ko": "여정", "name_en": "Journey", "stages": [stage, later]})
+    alert = await room.ask("POST", "/metric-alerts", {"metric": "p-m", "kind": "above", "every": "day", "threshold": 5})
+    uses = (await room.ask("GET", "/metrics/p-m"))["uses"]
+    assert [(use["kind"], use["id"], use["function"], use["subscribed"]) for use in uses] == [
+        ("journey", made["id"], "product", False),
+        ("alert", alert["id"], "", True),
+    ]
 
 
 async def test_an_impact_says_what_a_broken_definition_would_answer(room: Room) -> None:

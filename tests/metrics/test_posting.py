@@ -128,8 +128,8 @@ async def test_a_metric_that_crosses_is_told_in_the_alerts_channel_once(room: Ro
     await room.alerts.tick()
     await automation.settle()
     (said,) = [one for one in (await channels.history(room.cast.joon, product.id))[0] if one.blocks]
-    assert said.text == "청취자 5: 기준 3보다 위 (11/22)"
-    assert "Listeners 5: above 3 (11/22)" in str(said.blocks)
+    assert said.text == "청취자(일별) 5: 기준 3보다 위 (11/22)"
+    assert "Listeners (daily) 5: above 3 (11/22)" in str(said.blocks)
     assert f"{SITE}/analytics?alert=" in str(said.blocks)
 
 

@@ -70,7 +70,7 @@ def test_a_number_of_the_board_opens_to_its_trend_and_down_to_its_events(screen:
     browser.open(url + "/analytics", lang="ko", theme="light")
     browser.until(lambda: len(browser.all(".mx-tile")) == 6)
     browser.sees("주간 청취자", ".mx-tile")
-    browser.click(".mx-tile button.bd-value")
+    browser.click(".mx-tile:first-child button.bd-value")
     browser.sees("Listen Started", "dialog .table")
     browser.press("Escape")
     browser.click(".mx-tile [aria-haspopup=menu]")

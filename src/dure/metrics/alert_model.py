@@ -15,7 +15,7 @@ from dure.metrics.question import seconds_of
 
 Kind = Literal["above", "below", "unusual"]
 Every = Literal["hour", "day", "week"]
-State = Literal["quiet", "alarming", "too_little_history", "failed"]
+State = Literal["quiet", "alarming", "too_little_history"]
 
 
 class NewAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -38,7 +38,8 @@ class NewAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert as it stands. `through` is the end of the last interval that was judged."""
+    """An alert as it stands. `through` is the end of the last interval that was judged; `because` says why it cannot be
+    judged at the moment, "" where it can."""
 
     id: str
     metric: str

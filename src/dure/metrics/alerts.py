@@ -88,7 +88,7 @@ class Alerts:
             return await alert_store.readings(tx, principal.tenant.workspace, id, max(1, min(limit, 500)))
 
     async def rehearse(self, principal: Principal, raw: Mapping[str, Any], last: int = 60) -> dict[str, Any]:
-        """What an alert would have said of the `last` complete intervals: `{readings, fired, needed, known}`."""
+        """What an alert would have said of the `last` complete intervals: `{readings, fired, met}`."""
         access(principal, _READ)
         now = self._clock.now()
         alert = read_alert(raw, "", principal.actor, now)
@@ -124,7 +124,8 @@ class Alerts:
             # Kept and shown with the alert, and tried again: a question that cannot be asked is no reason to stop.
             async with self._state.begin(tenant) as tx:
                 if await alert_store.claimed(tx, tenant.workspace, alert.id, now + _LEASE):
-                    failed = msgspec.structs.replace(alert, state="failed", because=error.message)
+                    # Where it stood it stands: what was told before is not told again when it can be judged anew.
+                    failed = msgspec.structs.replace(alert, because=error.message)
                     await alert_store.save(tx, tenant, failed, now + _AGAIN_AFTER_FAILING)
             return
         async with self._state.begin(tenant) as tx:

@@ -21,7 +21,6 @@ from dure.metrics import (
     behind,
     catalogue,
     events,
-    figure,
     formula,
     impact,
     journey,
@@ -78,8 +77,9 @@ class Metrics:
             if not isinstance(question, MetricQuestion):
                 return await self._answer(principal, question, inquiry)
             metric = await self._metric(principal, question.metric)
-            answer = await (await self.measuring(principal, inquiry=inquiry)).answer(metric, question)
-            value = figure.number(metric, answer) if question.breakdown is None else None
+            measuring = await self.measuring(principal, inquiry=inquiry)
+            answer = await measuring.answer(metric, question)
+            value = measuring.number_of(metric, question, answer)
             return {**answer, "metric": {**msgspec.to_builtins(metric), "value": value}}
 
         return await self._inquiries.run(principal, query, answer)

@@ -20,7 +20,7 @@ from dure.metrics.api import Metrics
 from dure.metrics.bar import Bar, narrowed, narrowing, read_bar
 from dure.metrics.board_model import Annotation, View
 from dure.metrics.events import metrics_event
-from dure.metrics.model import Board, Metric, Tile
+from dure.metrics.model import Board, Tile
 from dure.metrics.period import zone_of
 from dure.state import State, Tx
 
@@ -60,13 +60,9 @@ class Boards:
             return {**shown, **(await self._metrics.value(principal, tile.metric, from_, to, bar.where))}
         asked = {"kind": "metric", "metric": tile.metric, **narrowing("metric", bar, from_, to)}
         answer = await self._metrics.ask(principal, asked)
-        metric = msgspec.convert(answer.pop("metric"), Metric)
-        value = None
-        if "breakdown" not in asked:
-            # As in a number's tile: the interval that is still running is not the metric's last.
-            value = (await self._metrics.value(principal, tile.metric, from_, to, bar.where))["value"]
-        of = msgspec.to_builtins(metric)
-        return {**shown, "metric": of, "value": value, "answer": answer, "question": answer["question"]}
+        metric = answer.pop("metric")
+        value = metric.pop("value")
+        return {**shown, "metric": metric, "value": value, "answer": answer, "question": answer["question"]}
 
     async def board(self, principal: Principal, id: str) -> Board:
         """A board with its tiles, none of them answered."""

@@ -93,9 +93,14 @@ class Measuring:
         fixed = question.get("interval", "day" if question["kind"] == "retention" else "month")
         return fixed if fixed in ("day", "week") else None
 
+    def number_of(self, metric: Metric, asked: MetricQuestion, answer: Mapping[str, Any]) -> float | None:
+        """The metric's number in an answer that was given; None where it was broken down."""
+        if asked.breakdown is not None:
+            return None
+        return figure.number(metric, answer, catalogue.complete(self._ruler(metric, asked), self.now))
+
     async def _number(self, metric: Metric, asked: MetricQuestion) -> float | None:
-        over = catalogue.complete(self._ruler(metric, asked), self.now)
-        return figure.number(metric, await self.answer(metric, asked), over)
+        return self.number_of(metric, asked, await self.answer(metric, asked))
 
     async def _formula(self, metric: Metric, asked: MetricQuestion) -> dict[str, Any]:
         meant = formula.read(metric.question)

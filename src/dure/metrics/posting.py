@@ -11,18 +11,21 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, Workspace, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import DureError, NotFound
+from dure.metrics import asking, board_store, catalogue
 from dure.metrics import board_events as told
-from dure.metrics import board_store
 from dure.metrics.api import Metrics
 from dure.metrics.bar import Bar, narrowed, read_bar
 from dure.metrics.boards import Boards
 from dure.metrics.events import metrics_event
 from dure.metrics.model import Board, Tile
 from dure.metrics.picture import Figure, drawn
+from dure.metrics.question import parse
 from dure.metrics.written import changed, written
 from dure.state import State
 
@@ -69,7 +72,8 @@ class Posting:
         found = await self._boards.board(principal, board)
         space = await self._governance.workspace(principal.tenant)
         language = language if language in _WORDS else space.language if space.language in _WORDS else "ko"
-        narrow = read_bar(dict(bar))
+        # A card has one number a tile.
+        narrow = msgspec.structs.replace(read_bar(dict(bar)), breakdown=None, compare=None)
         tiles = [tile for tile in found.tiles if tile.text is None]
         asked = [await self._figure(principal, tile, narrow, space, language) for tile in tiles]
         figures = [figure for figure in asked if figure is not None]
@@ -106,7 +110,7 @@ class Posting:
                 currency = metric["currency"] or space.currency
                 return Figure(
                     title or metric[f"name_{language}"], written(shown["value"], metric["unit"], language, currency),
-                    changed(shown["change"]), shown["good"], shown["line"],
+                    changed(shown["change"]), shown["good"], self._over(shown["question"], shown["line"]),
                 )  # fmt: skip
             answer = await self._metrics.ask(principal, narrowed(tile.question or {}, bar, from_, to))
         except DureError:
@@ -115,11 +119,19 @@ class Posting:
         match answer["question"]["kind"]:
             case "trend" if answer["series"]:
                 series = answer["series"][0]
-                return Figure(title, written(series["total"], "number", language), line=series["values"])
+                line = self._over(answer["question"], series["values"])
+                return Figure(title, written(series["total"], "number", language), line=line)
             case "funnel":
                 return Figure(title, written(answer["steps"][-1]["from_start"], "percent", language))
             case _:
                 return None
+
+    def _over(self, question: Mapping[str, Any], line: list[float | None]) -> list[float | None]:
+        """A trend's line without the interval that is still running, which would look like a fall."""
+        if question["kind"] != "trend":
+            return line
+        now = self._clock.now()
+        return line[: catalogue.complete(asking.ruler_for(parse(question), now, question["timezone"]), now)]
 
     async def _kept(self, principal: Principal, board: Board, svg: str, key: str, now: datetime) -> str:
         workspace, until = principal.tenant.workspace, now + _LASTS

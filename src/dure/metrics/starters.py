@@ -139,14 +139,14 @@ _GROWTH = (
         question=_formula("A/B", "ad-spend", "sign-ups"), direction="down", tags=("acquisition", "ads"),
     ),
     NewMetric(
-        id="lifetime-value", name_ko="고객 생애 가치 (8주)", name_en="Lifetime value, 8 weeks", function="marketing",
-        unit="money", about_ko="가입한 사람 한 명이 8주 동안 보낸 선물의 금액.",
-        about_en="What each person who signed up gave in gifts over the eight weeks after.",
+        id="lifetime-value", name_ko="고객 생애 가치 (4주)", name_en="Lifetime value, 4 weeks", function="marketing",
+        unit="money", about_ko="가입한 사람 한 명이 그 주부터 4주 뒤까지 보낸 선물의 금액.",
+        about_en="What each person who signed up gave in gifts until the end of the fourth week after.",
         question={
             "kind": "lifetime_value", "purchase": {"event": "Gift Sent"}, "prop": "amount",
-            "start": {"event": "Signed Up"}, "interval": "week", "intervals": 9,
+            "start": {"event": "Signed Up"}, "interval": "week", "intervals": 12,
         },
-        reading=Reading(field="value", column=8), tags=("revenue",),
+        reading=Reading(field="value", column=4), tags=("revenue",),
     ),
     NewMetric(
         id="messages-sent", name_ko="보낸 메시지", name_en="Messages sent", function="marketing",

@@ -17,7 +17,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 import numpy as np
@@ -148,9 +148,3 @@ def _grain(raw: Numbers, foretold: Numbers, off: Numbers) -> Numbers:
         return one
     usual = off[~np.isnan(off)]
     return np.full(len(raw), max(0.1 * float(np.median(usual)) if len(usual) else 0.0, 1e-9))
-
-
-def slots_until(start: datetime, count: int, season: Season) -> list[datetime]:
-    """`count` beginnings from `start` on, for series that carry no times of their own."""
-    step = timedelta(hours=1) if season == "hour" else timedelta(days=1)
-    return [start + step * number for number in range(count)]

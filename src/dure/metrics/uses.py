@@ -10,7 +10,7 @@ import msgspec
 
 from dure.state import Tx
 
-Kind = Literal["board", "formula", "tree", "journey", "alert", "delivery"]
+Kind = Literal["board", "tree", "journey", "alert", "formula"]
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,9 +43,15 @@ _PLACES: dict[Kind, str] = {
     """,
     "journey": """
         select distinct stage ->> 'metric' as metric, id, name_ko, name_en, '/journey?map=' || id as path,
-            '' as function, created_by as person, false as subscribed
+            coalesce(stage ->> 'function', '') as function, created_by as person, false as subscribed
         from metrics.journey, jsonb_array_elements(stages) as stage
         where workspace = %(workspace)s and stage ->> 'metric' = any(%(metrics)s)
+    """,
+    "alert": """
+        select metric, id, coalesce(nullif(name, ''), kind) as name_ko, coalesce(nullif(name, ''), kind) as name_en,
+            '/analytics?alert=' || id as path, '' as function, created_by as person, true as subscribed
+        from metrics.alert
+        where workspace = %(workspace)s and metric = any(%(metrics)s)
     """,
     "formula": """
         select distinct part.value as metric, id, name_ko, name_en, '/metrics/catalogue/' || id as path, function,

@@ -70,7 +70,7 @@ create table metrics.picture (
 create index picture_expires on metrics.picture (expires_at);
 
 -- Who watches which metric for what. `streak` counts the intervals in a row that met the condition; `through` is the
--- end of the last interval that was judged.
+-- end of the last interval that was judged; `because` says why it cannot be judged at the moment.
 create table metrics.alert (
     workspace text not null,
     org text not null,
@@ -87,7 +87,7 @@ create table metrics.alert (
     filters jsonb not null default '[]',
     channel text not null default '',
     enabled boolean not null default true,
-    state text not null default 'quiet' check (state in ('quiet', 'alarming', 'too_little_history', 'failed')),
+    state text not null default 'quiet' check (state in ('quiet', 'alarming', 'too_little_history')),
     because text not null default '',
     streak int not null default 0,
     through timestamptz,

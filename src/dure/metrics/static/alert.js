@@ -17,7 +17,7 @@ function says(alert, metric) {
   return [what, t('al.' + alert.every), alert.intervals > 1 && t('al.row', { n: alert.intervals }), alert.channel && '#' + alert.channel].filter(Boolean).join(' · ');
 }
 
-const stand = a => !a.enabled ? html`<${Badge} text=${t('al.off')} />` : html`<${Badge} kind=${{ alarming: 'bad', failed: 'warn', too_little_history: 'warn' }[a.state] ?? 'ok'} text=${t('al.' + a.state)} />`;
+const stand = a => !a.enabled ? html`<${Badge} text=${t('al.off')} />` : a.because ? html`<${Badge} kind="warn" text=${t('al.failed')} />` : html`<${Badge} kind=${{ alarming: 'bad', too_little_history: 'warn' }[a.state] ?? 'ok'} text=${t('al.' + a.state)} />`;
 
 const Alerts = {
   props: ['metric', 'alert', 'changed', 'close'],
@@ -32,7 +32,7 @@ const Alerts = {
     const line = a => html`<li key=${a.id}><button type="button" class="bd-alert" @click=${() => to('record', a)}><span class="grow"><b>${a.name || says(a, p.metric)}</b>${a.name && html`<span class="mut sm"> ${says(a, p.metric)}</span>`}
       ${a.because && html`<span class="mut sm">${a.because}</span>`}</span>${a.fired_at && html`<span class="mut sm num">${t('al.lasttime', { when: ago(a.fired_at) })}</span>`}${stand(a)}</button>
       <button type="button" class="btn ghost ico sm" aria-label=${t('al.edit')} title=${t('al.edit')} @click=${() => to('form', a)}>${icon('edit', 14)}</button><button type="button" class="btn ghost ico sm" aria-label=${t('al.remove')} title=${t('al.remove')} @click=${() => remove.run(a)}>${icon('trash', 14)}</button></li>`;
-    const shown = d => d.alerts.length ? html`<ul class="bd-alerts">${d.alerts.map(line)}</ul><div class="actions end"><button type="button" class="btn pri" @click=${() => to('form')}>${icon('plus')}${t('al.new')}</button></div>`
+    const shown = d => p.metric.question?.kind !== 'trend' && !d.alerts.length ? html`<${Empty} icon="bell" title=${t('al.none')} body=${t('al.onlytrend')} />` : d.alerts.length ? html`<ul class="bd-alerts">${d.alerts.map(line)}</ul><div class="actions end"><button type="button" class="btn pri" @click=${() => to('form')}>${icon('plus')}${t('al.new')}</button></div>`
       : html`<${Empty} icon="bell" title=${t('al.none')} body=${t('al.nonebody')} action=${{ label: t('al.new'), icon: 'plus', run: () => to('form') }} />`;
     const back = () => html`<button type="button" class="btn sm ghost" @click=${() => to('list')}>${icon('back', 14)}${t('al.back2')}</button>`;
     return () => html`<${Dialog} title=${t('al.on', { name: nameOf(p.metric) })} wide=${true} onClose=${() => p.close()}><div class="stack">

@@ -27,7 +27,7 @@ export const Impact = {
 // The places where a metric is used, also by way of formulas.
 export const Uses = {
   props: ['uses'],
-  setup: p => () => html`<ul class="mc-uses">${p.uses.map(use => html`<li key=${use.kind + use.id + use.through}><${Badge} text=${t('mc.' + use.kind)} icon=${ICON[use.kind]} />
-    ${use.path ? html`<a href=${use.path}>${nameOf(use)}</a>` : html`<span>${nameOf(use)}</span>`}${use.through && html`<span class="mut sm">${t('mc.through', { name: nameOf(p.uses.find(one => one.kind === 'formula' && one.id === use.through)) })}</span>`}</li>`)}</ul>`,
+  setup: p => () => html`<ul class="mc-uses">${p.uses.map(use => html`<li key=${use.kind + use.id + use.through + use.function}><${Badge} text=${t('mc.' + use.kind)} icon=${ICON[use.kind]} />
+    ${use.path ? html`<a href=${use.path}>${nameOf(use)}</a>` : html`<span>${nameOf(use)}</span>`}${use.kind === 'journey' && use.function && html`<span class="tag">${t('mx.' + use.function)}</span>`}${use.through && html`<span class="mut sm">${t('mc.through', { name: nameOf(p.uses.find(one => one.kind === 'formula' && one.id === use.through)) })}</span>`}</li>`)}</ul>`,
 };
-const ICON = { board: 'board', tree: 'star', formula: 'chart', journey: 'flag', alert: 'bell', delivery: 'send' };
+const ICON = { board: 'board', tree: 'star', formula: 'chart', journey: 'flag', alert: 'bell' };
