@@ -2,6 +2,7 @@
 import { duration, Empty, html, icon, isoDay, num, Progress, sentence, Skeleton, t, words } from '../web/kit.js';
 import { Answer } from './answer.js';
 import { Counted, cost, fresh } from './counted.js';
+import { written } from './written.js';
 
 words({
   ko: { 'q.asking': '세는 중', 'q.of': '{total}행 가운데 {done}행을 읽었습니다', 'q.read': '{done}행을 읽었습니다', 'q.stopped': '멈췄습니다',
@@ -40,6 +41,8 @@ export const Asked = {
         type="button" class="btn ghost sm" aria-expanded=${String(p.strip)} aria-controls="mx-strip"
         @click=${p.turnStrip}>${icon('info', 14)}${t('mx.defs')}</button>
           <span>${t('q.rows', { n: cost(answer.meta)[0] })} · ${cost(answer.meta)[1]} · ${fresh(answer.meta)}</span></div>
+          ${p.metric?.value != null && html`<p class="mx-sum"><b class="num">${written(p.metric.value, p.metric)}</b>
+            ${p.metric.target != null && html`<span class="mut num">${t('mx.goal', { v: written(p.metric.target, p.metric) })}</span>`}</p>`}
           <${Answer} answer=${answer} metric=${p.metric} look=${p.look} asking=${true} /></div>`
         : instead ?? (it.running ? html`<${Skeleton} kind="chart" />` : html`<${Empty} icon="chart" title=${t('mx.ask')} body=${t('mx.askbody')} />`)}</div>
       ${answer && p.strip && html`<aside class="mx-strip mx-defs" id="mx-strip" data-scroll aria-label=${t('mx.defs')}><header>
