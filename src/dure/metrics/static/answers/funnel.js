@@ -49,7 +49,7 @@ const lost = (a, i) => a.steps[Math.max(0, a.question.steps.findLastIndex((s, k)
 const timesTitle = a => t('a.times', { from: `${a.times.from + 1}. ${a.steps[a.times.from].event}`, to: `${a.times.to + 1}. ${a.steps[a.times.to].event}` });
 
 export const Chart = {
-  props: ['answer'],
+  props: ['answer', 'asking'],
   setup: p => () => {
     const a = p.answer, last = a.steps.at(-1), drawn = a.groups?.slice(0, MOST_DRAWN);
     const pick = (i, dropped, group) => { const it = opens(a, i, dropped, group); behind(a.question, it.cell, it.title); };
@@ -58,7 +58,7 @@ export const Chart = {
       <${Funnel} label=${t('b.funnel')}
         steps=${a.steps.map((s, i) => ({ name: s.event, count: s.count, median_seconds: s.median_seconds, optional: a.question.steps[i].optional }))}
         groups=${drawn?.map(g => ({ name: named(g.value), value: g.value, counts: g.steps.map(s => s.count) }))} pick=${pick} />
-      ${a.groups?.length > MOST_DRAWN && html`<p class="mut sm">${t('a.drawn', { n: MOST_DRAWN })}</p>`}${a.groups && html`<${Tabled}
+      ${a.groups?.length > MOST_DRAWN && html`<p class="mut sm">${t('a.drawn', { n: MOST_DRAWN })}</p>`}${a.groups && p.asking && html`<${Tabled}
         of=${[groups(a)]} question=${a.question} />`}
       ${a.times && lasted(a)}${a.trend && over(a)}`;
   },
