@@ -19,6 +19,8 @@ from dure.metrics.reading import Reading
 DEFINITIONS = ["`events` holds this workspace's events only; nothing else can be read."]
 _SECONDS = 30.0
 _TABLE = "events"
+# ClickHouse repeats the statement in its refusals, with our settings.
+_SCOPE = re.compile(r"\.?:? In scope .*?(?= \([A-Z_]+\)$|$)", re.DOTALL)
 _IN = re.compile(r"^(global)?(not)?(null)?in(ignoreset)?$", re.IGNORECASE)
 # What may be called: arithmetic, text, time, arrays, JSON and aggregates. A list of what is allowed, because functions
 # that read files, addresses or other tables are added by every release.
@@ -46,6 +48,13 @@ _NOT = {"mergetreepartinfo", "tocolumntypename", "timeseriesidtotags", "timeseri
 
 async def ask(reading: Reading, question: Sql) -> tuple[dict[str, Any], list[str]]:
     """`{columns, rows}`, and what to beware of. Raises Invalid naming `sql` where the statement may not run."""
+    try:
+        return await _ask(reading, question)
+    except Invalid as error:
+        raise Invalid(_SCOPE.sub("", error.message), field="sql") from error
+
+
+async def _ask(reading: Reading, question: Sql) -> tuple[dict[str, Any], list[str]]:
     sql = question.sql.strip().rstrip(";").strip()
     if not sql or len(sql) > 20_000:
         raise Invalid("A statement has from 1 to 20,000 characters.", field="sql")
