@@ -44,7 +44,7 @@ async def progress(log: Log, mark: str) -> Progress | None:
     """None where nothing runs under the mark."""
 
     def ask() -> Progress | None:
-        with log._client(system=True) as client:
+        with log._watcher() as client:
             rows = client.query(_FAR, parameters={"mark": mark}).result_rows
         return Progress(int(rows[0][0]), int(rows[0][1]), float(rows[0][2])) if rows else None
 
@@ -55,7 +55,7 @@ async def kill(log: Log, mark: str) -> bool:
     """Ends what runs under the mark, whichever process started it; False where nothing did."""
 
     def run() -> bool:
-        with log._client(system=True) as client:
+        with log._watcher() as client:
             return bool(client.raw_query(_KILL, parameters={"mark": mark}, fmt="TabSeparated"))
 
     return await _beside(run)
@@ -86,8 +86,8 @@ async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
 
 
 # All threads of the process may wait for a client; who ends a statement or looks how far it is must not.
-_aside = ThreadPoolExecutor(2, thread_name_prefix="log-aside")
+_watching = ThreadPoolExecutor(1, thread_name_prefix="log-watching")
 
 
 async def _beside(work: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(_aside, work)
+    return await asyncio.get_running_loop().run_in_executor(_watching, work)

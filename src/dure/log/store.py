@@ -80,6 +80,8 @@ class Log:
         self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
         self._made = 0
         self._lock = threading.Lock()
+        self._watching = threading.Lock()
+        self._watch: Any = None
         self._closed = False
 
     def open(self) -> None:
@@ -94,6 +96,10 @@ class Log:
 
     def close(self) -> None:
         self._closed = True
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
         while True:
             try:
                 self._idle.get_nowait().close()
@@ -260,6 +266,16 @@ class Log:
                 client.close()
             else:
                 self._idle.put(client)
+
+    @contextmanager
+    def _watcher(self) -> Iterator[Any]:
+        """The client that looks at the others: it is there when all of them are taken."""
+        with self._watching:
+            if self._closed:
+                raise Unavailable("The log is closed.")
+            if self._watch is None:
+                self._watch = clickhouse_connect.get_client(dsn=self.dsn, database=self.database)
+            yield self._watch
 
     def _take(self, database: str) -> Any:
         with self._lock:
