@@ -74,7 +74,7 @@ from dure.kernel.errors import Conflict, DureError, Unavailable
 from dure.kernel.tenant import Tenant
 from dure.log.api import LOG_FOLLOWER, Log, LogWriter
 from dure.metrics import routes as metric_routes
-from dure.metrics.api import Metrics
+from dure.metrics.api import Bounds, Metrics
 from dure.metrics.page import PAGES as METRIC_PAGES
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
@@ -194,8 +194,9 @@ def compose(
         lookups={"person": _person_traits(people), "account": people.accounts},
     )  # fmt: skip
     ingest = Ingest(state, clock, log=log)
-    metrics = Metrics(state, log, clock, governance)
-    segments = Segments(state, log, clock, governance, people=people)
+    metrics = Metrics(state, log, clock, governance, bounds=_bounds(settings))
+    segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
+    metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url)
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
@@ -395,6 +396,10 @@ def _person_traits(people: People) -> Lookup:
         return {str(person): traits for person, traits in (await people.traits(tx, tenant, wanted)).items()}
 
     return look
+
+
+def _bounds(settings: Settings) -> Bounds:
+    return Bounds(settings.question_seconds, settings.question_memory, settings.question_rows)
 
 
 def _outgoing(settings: Settings) -> HttpOutgoing:

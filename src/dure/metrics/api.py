@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -12,12 +12,16 @@ from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.metrics import asking, behind, catalogue, events, names, store
 from dure.metrics.answers import Answers
 from dure.metrics.behind import Cell
 from dure.metrics.bounds import Bounds
 from dure.metrics.inquiry import Inquiries, Inquiry
+from dure.metrics.period import Ruler
+from dure.metrics.reading import Reading
+from dure.metrics.sql import Ask, Words
 from dure.metrics.model import Board, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
 from dure.metrics.question import AnyQuestion, MetricQuestion, parse
@@ -27,6 +31,7 @@ from dure.state import State, Tx
 __all__ = ["Board", "Bounds", "Metric", "Metrics", "NewBoard", "NewMetric", "Which"]
 
 Written = TypeVar("Written", NewMetric, NewBoard, Cell)
+KnownSegment = Callable[[Tenant, str], Awaitable[bool]]
 _READ, _WRITE = "metrics:read", "metrics:write"
 
 
@@ -42,6 +47,11 @@ class Metrics:
         self._governance = governance
         self._answers = Answers(log, clock, bounds or Bounds())
         self._inquiries = Inquiries(log)
+        self._segment_is_known: KnownSegment | None = None
+
+    def know_segments_by(self, known: KnownSegment) -> None:
+        """Who can say whether a segment that a question names is there."""
+        self._segment_is_known = known
 
     async def ask(self, principal: Principal, raw: Mapping[str, Any], query: str = "") -> dict[str, Any]:
         """The answer to a question. Invalid (422) names the field that makes no sense.
@@ -98,6 +108,39 @@ class Metrics:
                 return await behind.people(reading, ask, ruler, wanted)
 
         return await self._inquiries.run(principal, query, answer)
+
+    async def countable(
+        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A question and a cell as somebody keeps them to count people by; Invalid where they name no people.
+
+        A metric becomes its question of today; a range that was not said stays open.
+        """
+        access(principal, _READ)
+        try:
+            question, wanted = await self._cell(principal, raw, cell)
+            if question.by != "person":
+                raise Invalid("Only people are counted here, not accounts or objects.", field="by")
+            ask, ruler = await self._prepared(principal, question)
+            behind.units(ask, ruler, wanted)
+        except Invalid as error:
+            where = error.field or ""
+            inside = where.partition(".")[0] in ("cell", "question")
+            raise Invalid(error.message, field=where if inside else f"question.{where}".rstrip(".")) from error
+        kept = {name: value for name, value in msgspec.to_builtins(question).items() if value is not None}
+        return kept, {name: value for name, value in cell.items() if name not in ("limit", "after")}
+
+    async def counted(
+        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any], prefix: str
+    ) -> tuple[str, Mapping[str, Any]]:
+        """A SELECT of `unit`, the people that a cell counts now (some may come twice), and the values bound in it,
+        whose names begin with `prefix`."""
+        access(principal, _READ)
+        question, wanted = await self._cell(principal, raw, cell)
+        ask, ruler = await self._prepared(principal, question)
+        ask.words = Words(prefix)
+        sql, _ = behind.units(ask, ruler, wanted)
+        return sql, ask.words.values
 
     async def event_names(self, principal: Principal) -> list[dict[str, Any]]:
         access(principal, _READ)
@@ -236,6 +279,7 @@ class Metrics:
     async def _answer(
         self, principal: Principal, question: AnyQuestion, inquiry: Inquiry | None = None
     ) -> dict[str, Any]:
+        await self._check_segment(principal, question)
         zone = await self._timezone(principal)
         inquiry = inquiry or self._inquiries.unnamed(principal)
         return await self._answers.answer(inquiry, question, self._clock.now(), zone)
@@ -246,7 +290,13 @@ class Metrics:
         question = parse(dict(raw))
         if isinstance(question, MetricQuestion):
             question = catalogue.asked(await self._metric(principal, question.metric), question)
+        await self._check_segment(principal, question)
         return question, _read(dict(cell), Cell, "cell")
+
+    async def _check_segment(self, principal: Principal, question: AnyQuestion) -> None:
+        named, known = question.segment, self._segment_is_known
+        if named is not None and known is not None and not await known(principal.tenant, named):
+            raise Invalid(f"There is no segment {named!r}.", field="segment")
 
     async def _value(self, principal: Principal, metric: Metric, from_: str | None, to: str | None) -> dict[str, Any]:
         question = MetricQuestion(metric=metric.id, from_=from_, to=to)
@@ -269,6 +319,10 @@ class Metrics:
             "question": answer["question"],
             "meta": answer["meta"],
         }
+
+    async def _prepared(self, principal: Principal, question: AnyQuestion) -> tuple[Ask, Ruler]:
+        reading = Reading(self._log, principal.tenant)
+        return await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
 
     async def _timezone(self, principal: Principal) -> str:
         return (await self._governance.workspace(principal.tenant)).timezone
