@@ -54,8 +54,9 @@ async def test_a_funnels_drop_becomes_a_segment_that_follows_new_events(room: Ro
 
 async def test_it_stands_beside_other_conditions_and_more_of_its_kind(room: Room) -> None:
     cart, buy = ("b cart", "2026-11-17 00:00"), ("b buy", "2026-11-17 01:00")
+    call = ("b call", "2026-11-18 00:00")
     room.journeys.write({
-        "v-1": [cart, ("b call", "2026-11-18 00:00")], "v-2": [cart], "v-3": [cart, buy], "v-4": [("b call", "2026-11-18 00:00")],
+        "v-1": [cart, call], "v-2": [cart], "v-3": [cart, buy], "v-4": [call],
     })  # fmt: skip
     left = {"kind": "counted", "question": bought("b"), "cell": {"step": 1, "dropped": True}}
     began = {"kind": "counted", "question": bought("b"), "cell": {"step": 0}}

@@ -37,7 +37,8 @@ def first_line(error: Exception) -> str:
     """What ClickHouse says, without its own numbering around it."""
     text = str(error)
     said = _SAID.search(text)
-    return (said[1] if said else text.split("\n")[0]).strip()[:600]
+    # chdb shows the statement with the settings that we added behind it.
+    return (said[1] if said else text.split("\n")[0]).partition(" SETTINGS max_execution_time")[0].strip()[:600]
 
 
 _SETTINGS = {

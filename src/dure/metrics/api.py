@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -19,12 +20,12 @@ from dure.metrics.answers import Answers
 from dure.metrics.behind import Cell
 from dure.metrics.bounds import Bounds
 from dure.metrics.inquiry import Inquiries, Inquiry
-from dure.metrics.period import Ruler
-from dure.metrics.reading import Reading
-from dure.metrics.sql import Ask, Words
 from dure.metrics.model import Board, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
-from dure.metrics.question import AnyQuestion, MetricQuestion, parse
+from dure.metrics.period import Ruler
+from dure.metrics.question import AnyQuestion, MetricQuestion, parse, refused
+from dure.metrics.reading import Reading
+from dure.metrics.sql import Ask, Words
 from dure.metrics.starters import BOARD, METRICS
 from dure.state import State, Tx
 
@@ -90,7 +91,7 @@ class Metrics:
 
         async def answer(inquiry: Inquiry) -> dict[str, Any]:
             async with self._answers.turn(inquiry) as reading:
-                ask, ruler = await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
+                ask, ruler = await self._prepared(principal, question, reading)
                 return await behind.rows(reading, ask, ruler, wanted)
 
         return await self._inquiries.run(principal, query, answer)
@@ -104,7 +105,7 @@ class Metrics:
 
         async def answer(inquiry: Inquiry) -> dict[str, Any]:
             async with self._answers.turn(inquiry) as reading:
-                ask, ruler = await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
+                ask, ruler = await self._prepared(principal, question, reading)
                 return await behind.people(reading, ask, ruler, wanted)
 
         return await self._inquiries.run(principal, query, answer)
@@ -117,16 +118,11 @@ class Metrics:
         A metric becomes its question of today; a range that was not said stays open.
         """
         access(principal, _READ)
-        try:
-            question, wanted = await self._cell(principal, raw, cell)
-            if question.by != "person":
-                raise Invalid("Only people are counted here, not accounts or objects.", field="by")
-            ask, ruler = await self._prepared(principal, question)
-            behind.units(ask, ruler, wanted)
-        except Invalid as error:
-            where = error.field or ""
-            inside = where.partition(".")[0] in ("cell", "question")
-            raise Invalid(error.message, field=where if inside else f"question.{where}".rstrip(".")) from error
+        question, wanted = await self._cell(principal, raw, cell)
+        if question.by != "person":
+            raise Invalid("Only people are counted here, not accounts or objects.", field="question.by")
+        ask, ruler = await self._prepared(principal, question)
+        behind.units(ask, ruler, wanted)
         kept = {name: value for name, value in msgspec.to_builtins(question).items() if value is not None}
         return kept, {name: value for name, value in cell.items() if name not in ("limit", "after")}
 
@@ -287,10 +283,12 @@ class Metrics:
     async def _cell(
         self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any]
     ) -> tuple[AnyQuestion, Cell]:
-        question = parse(dict(raw))
-        if isinstance(question, MetricQuestion):
-            question = catalogue.asked(await self._metric(principal, question.metric), question)
-        await self._check_segment(principal, question)
+        """A question and one number of its answer; what is wrong is named as `question.…` or `cell.…`."""
+        with _within("question"):
+            question = parse(dict(raw))
+            if isinstance(question, MetricQuestion):
+                question = catalogue.asked(await self._metric(principal, question.metric), question)
+            await self._check_segment(principal, question)
         return question, _read(dict(cell), Cell, "cell")
 
     async def _check_segment(self, principal: Principal, question: AnyQuestion) -> None:
@@ -320,9 +318,12 @@ class Metrics:
             "meta": answer["meta"],
         }
 
-    async def _prepared(self, principal: Principal, question: AnyQuestion) -> tuple[Ask, Ruler]:
-        reading = Reading(self._log, principal.tenant)
-        return await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
+    async def _prepared(
+        self, principal: Principal, question: AnyQuestion, reading: Reading | None = None
+    ) -> tuple[Ask, Ruler]:
+        reading = reading or Reading(self._log, principal.tenant)
+        with _within("question"):
+            return await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
 
     async def _timezone(self, principal: Principal) -> str:
         return (await self._governance.workspace(principal.tenant)).timezone
@@ -334,7 +335,7 @@ class Metrics:
     async def _known(self, tx: Tx, principal: Principal, id: str, *, lock: bool = True) -> Metric:
         metric = await store.metric(tx, principal.tenant.workspace, id, lock=lock)
         if metric is None:
-            raise NotFound(f"There is no metric {id!r}.")
+            raise NotFound(f"There is no metric {id!r}.", field="metric")
         return metric
 
     async def _create(self, tx: Tx, principal: Principal, new: NewMetric) -> Metric:
@@ -373,9 +374,17 @@ class Metrics:
         return board
 
 
+@contextmanager
+def _within(name: str) -> Iterator[None]:
+    """Names what is wrong as a field of `name`."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(error.message, field=f"{name}.{error.field}" if error.field else name) from error
+
+
 def _read(raw: dict[str, Any], kind: type[Written], field: str = "") -> Written:
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        message, _, place = str(error).partition(" - at `$")
-        raise Invalid(message, field=(field + place.strip("`")).lstrip(".") or None) from error
+        raise refused(error, field) from error

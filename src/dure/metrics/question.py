@@ -9,6 +9,7 @@ import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
+from dure.metrics import sense
 
 Interval = Literal["hour", "day", "week", "month"]
 By = Literal["person", "account", "object"]
@@ -268,7 +269,8 @@ def parse(raw: object) -> AnyQuestion:
     try:
         question: AnyQuestion = msgspec.convert(raw, AnyQuestion)
     except msgspec.ValidationError as error:
-        raise _named(error) from error
+        raise _of_a_question(error) from error
+    sense.check(question)
     _check(question)
     return question
 
@@ -290,16 +292,22 @@ def seconds_of(duration: str, field: str) -> int:
     return seconds
 
 
-def _named(error: msgspec.ValidationError) -> Invalid:
-    message, _, place = str(error).partition(" - at `")
-    field = place.strip("`").removeprefix("$").lstrip(".") or None
-    for pattern in (r"unknown field `(\w+)`", r"missing required field `(\w+)`"):
+def refused(error: msgspec.ValidationError, under: str = "") -> Invalid:
+    """What does not fit, by the field it stands at; `under` is where the whole value stands."""
+    message, _, place = str(error).partition(" - at `$")
+    field = under + place.strip("`")
+    for pattern in (r"unknown field `(\w+)`", r"missing required field `(\w+)`", r"^`(value)` of"):
         found = re.search(pattern, message)
         if found:
-            field = f"{field}.{found[1]}" if field else found[1]
-    if field == "kind" or ("Invalid value '" in message and field is None):
+            field += f".{found[1]}"
+    return Invalid(message, field=field.lstrip(".") or None)
+
+
+def _of_a_question(error: msgspec.ValidationError) -> Invalid:
+    wrong = refused(error)
+    if wrong.field == "kind" or (wrong.field is None and "Invalid value '" in wrong.message):
         return Invalid(f"There is no such kind of question; there are {', '.join(KINDS)}.", field="kind")
-    return Invalid(message, field=field)
+    return wrong
 
 
 def _check(question: AnyQuestion) -> None:
@@ -348,7 +356,8 @@ def _check_funnel(question: Funnel) -> None:
         _within(count, 1, MOST_STEPS_ANY, "steps")
     if any(step.optional for step in question.steps):
         if question.order != "ordered":
-            raise Invalid("Only an ordered funnel has optional steps.", field="steps")
+            first = next(index for index, step in enumerate(question.steps) if step.optional)
+            raise Invalid("Only an ordered funnel has optional steps.", field=f"steps[{first}].optional")
         if question.exclude:
             raise Invalid("A funnel has either optional steps or exclusions.", field="exclude")
         if question.steps[0].optional:
@@ -357,8 +366,9 @@ def _check_funnel(question: Funnel) -> None:
         raise Invalid("A strict funnel lets nothing between its steps; there is nothing to exclude.", field="exclude")
     for index, exclusion in enumerate(question.exclude):
         if not 0 <= exclusion.from_ < exclusion.to < count:
+            end = "from" if exclusion.from_ < 0 else "to"
             raise Invalid(
-                f"An exclusion lies between two steps: 0 ≤ from < to ≤ {count - 1}.", field=f"exclude[{index}].to"
+                f"An exclusion lies between two steps: 0 ≤ from < to ≤ {count - 1}.", field=f"exclude[{index}].{end}"
             )
     if question.breakdown is not None and question.breakdown.attribution == "step":
         _within(question.breakdown.step, 0, count - 1, "breakdown.step")

@@ -46,6 +46,13 @@ _NOT = {"mergetreepartinfo", "tocolumntypename", "timeseriesidtotags", "timeseri
 
 async def ask(reading: Reading, question: Sql) -> tuple[dict[str, Any], list[str]]:
     """`{columns, rows}`, and what to beware of. Raises Invalid naming `sql` where the statement may not run."""
+    try:
+        return await _ask(reading, question)
+    except Invalid as error:
+        raise Invalid(error.message, field="sql") from error
+
+
+async def _ask(reading: Reading, question: Sql) -> tuple[dict[str, Any], list[str]]:
     sql = question.sql.strip().rstrip(";").strip()
     if not sql or len(sql) > 20_000:
         raise Invalid("A statement has from 1 to 20,000 characters.", field="sql")
