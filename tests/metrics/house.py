@@ -18,6 +18,9 @@ from dure.kernel.clock import SystemClock
 from dure.log.api import Log
 from dure.metrics import page, routes
 from dure.metrics.api import Metrics
+from dure.segments import page as segment_page
+from dure.segments import routes as segment_routes
+from dure.segments.api import Segments
 from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
@@ -40,12 +43,16 @@ class House:
         clock = SystemClock()
         self.governance = Governance(self._state, clock)
         self.metrics = Metrics(self._state, log, clock, self.governance)
+        segments = Segments(self._state, log, clock, self.governance, metrics=self.metrics)
+        self.metrics.know_segments_by(segments.is_known)
         self.app = FastAPI(lifespan=self._lifespan)
         self.app.state.governance = self.governance
         front.install(self.app)
         self.app.include_router(governance_routes.router(self.governance))
         self.app.include_router(routes.router(self.metrics))
-        screens.install(self.app, Assets(gather(PACKAGE)), in_order(page.PAGES), self.governance, Hub(), _nobody)
+        self.app.include_router(segment_routes.router(segments))
+        pages = in_order([*page.PAGES, *segment_page.PAGES])
+        screens.install(self.app, Assets(gather(PACKAGE)), pages, self.governance, Hub(), _nobody)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
-from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from dure.log.refusal import first_line
+from dure.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
     from dure.log.store import Log
@@ -66,8 +65,8 @@ async def end(log_: Log, mark: str, asked: asyncio.Future[Any]) -> None:
     while not asked.done():
         try:
             await kill(log_, mark)
-        except ClickHouseError as error:
-            log.warning("log.cannot_cancel", error=first_line(error))
+        except Unavailable as error:
+            log.warning("log.cannot_cancel", error=error.message)
         await asyncio.wait({asked}, timeout=_AGAIN)
     if not asked.cancelled():
         asked.exception()  # that it was cancelled is no news

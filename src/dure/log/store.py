@@ -16,7 +16,7 @@ from typing import Any
 import clickhouse_connect
 import numpy as np
 from clickhouse_connect.driver._backend.chdb_backend import ChdbBackend
-from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
 from dure.kernel.errors import Cancelled, Unavailable
 from dure.kernel.tenant import Tenant
@@ -182,7 +182,7 @@ class Log:
                 # Without a `{name:Type}` the client would read the percent signs of a statement as its own holes.
                 answer = client.query(sql, parameters=bound if _BOUND.search(sql) else None, settings=settings)
         except ClickHouseError as error:
-            raise refusal(error, settings) from error
+            raise refusal(error, settings, unreachable=isinstance(error, OperationalError)) from error
         read = int((answer.summary or {}).get("read_rows", 0) or 0)
         return Rows(tuple(answer.column_names), answer.result_rows, read, time.perf_counter() - started)
 
@@ -273,9 +273,12 @@ class Log:
         with self._watching:
             if self._closed:
                 raise Unavailable("The log is closed.")
-            if self._watch is None:
-                self._watch = clickhouse_connect.get_client(dsn=self.dsn, database=self.database)
-            yield self._watch
+            try:
+                if self._watch is None:
+                    self._watch = clickhouse_connect.get_client(dsn=self.dsn, database=self.database)
+                yield self._watch
+            except ClickHouseError as error:
+                raise Unavailable(f"The log does not answer: {first_line(error)}") from error
 
     def _take(self, database: str) -> Any:
         with self._lock:
