@@ -83,6 +83,34 @@ async def test_a_repeated_question_is_served_from_memory_until_an_event_comes(ro
     assert await total(room, listens("once")) == (2, False)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"kind": "funnel", "steps": [{"event": "kinds"}]},
+        {"kind": "retention", "start": {"event": "kinds"}},
+        {"kind": "trend", "series": [{"event": "kinds"}]},
+        {"kind": "lifecycle"},
+        {"kind": "stickiness"},
+        {"kind": "paths"},
+        {"kind": "attribution", "conversion": {"event": "kinds"}, "touch": {"event": "kinds"}},
+        {"kind": "sql", "sql": "select count() from events"},
+    ],
+)
+async def test_every_kind_repeats_its_question_and_says_how_it_counted_and_what_it_cost(
+    room: Room, question: dict[str, Any]
+) -> None:
+    answer = (await room.client.post("/api/v1/query", json=question)).json()
+    assert answer["question"]["kind"] == question["kind"]
+    assert answer["question"]["by"] == "person"
+    if question["kind"] != "sql":
+        assert (answer["question"]["timezone"], answer["question"]["from"][:4]) == ("Asia/Seoul", "2026")
+    meta = answer["meta"]
+    assert meta["definitions"]
+    assert all(isinstance(said, str) for said in meta["definitions"] + meta["warnings"])
+    assert meta["elapsed_ms"] > 0
+    assert isinstance(meta["rows_read"], int)
+
+
 async def test_an_event_that_another_process_wrote_counts_too(room: Room) -> None:
     other = Metrics(room.state, room.log, room.clock, room.cast.governance)
     room.journeys.write({"p": [("two", "2026-11-17 00:00")]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -124,6 +125,17 @@ async def test_a_circle_and_an_unknown_segment_are_refused_and_one_that_is_named
             room.cast.mina, "X", {"kind": "counted", "question": {**bought("e"), "segment": "nowhere"}}
         )
     assert error.value.field == "rule.question.segment"
+
+
+async def test_one_that_cannot_be_computed_keeps_no_other_from_it(room: Room) -> None:
+    within = {"kind": "counted", "question": {**bought("g"), "segment": "gone"}}
+    lost = await room.segments.create(room.cast.mina, "Lost", {"kind": "counted", "question": bought("g")})
+    fine = await room.segments.create(room.cast.mina, "Fine", {"kind": "counted", "question": bought("g")})
+    async with room.state.begin(room.cast.tenant) as tx:
+        await tx.run("update segments.segment set rule = %s where id = %s", (json.dumps(within), lost.id))
+    with pytest.raises(Invalid, match="no segment"):
+        await room.segments.tick()
+    assert (await room.segments.segment(room.cast.mina, fine.id)).computed_at == room.clock.now()
 
 
 @pytest.mark.parametrize(

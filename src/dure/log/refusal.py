@@ -9,6 +9,9 @@ from typing import Any
 from dure.kernel.errors import Cancelled, DureError, Invalid, TooLarge, Unavailable
 
 _SAID = re.compile(r"Code: \d+\. DB::Exception: ([^\n]*?)(?: \(version [^()]*(?:\([^()]*\))?\))?$", re.MULTILINE)
+# chdb shows the statement with the settings that we added behind it.
+_SETTING = r"\w+ = (?:'(?:[^'\\]|\\.)*'|[\w.]+)"
+_OURS = re.compile(rf" SETTINGS max_execution_time{_SETTING[3:]}(?:, {_SETTING})*(?: FORMAT Native)?")
 _ASK_LESS = "Ask a shorter range, fewer events or a breakdown with fewer values."
 
 
@@ -36,8 +39,7 @@ def first_line(error: Exception) -> str:
     """What ClickHouse says, without its own numbering around it."""
     text = str(error)
     said = _SAID.search(text)
-    # chdb shows the statement with the settings that we added behind it.
-    return (said[1] if said else text.split("\n")[0]).partition(" SETTINGS max_execution_time")[0].strip()[:600]
+    return _OURS.sub("", said[1] if said else text.split("\n")[0]).strip()[:600]
 
 
 _SETTINGS = {

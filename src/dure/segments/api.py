@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.governance.model import FUNCTIONS
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
 from dure.kernel.filters import Filter
 from dure.kernel.ids import uuid7
 from dure.kernel.lots import lot
@@ -40,6 +42,8 @@ __all__ = [
     "duration",
     "read_rule",
 ]
+
+log = structlog.get_logger("segments")
 
 EVENTS_A_BATCH = 5_000
 """Larger feed batches would make one follower's transaction long."""
@@ -202,9 +206,14 @@ class Segments:
         return Computed(len(people), len(entered), len(left))
 
     async def tick(self, now: datetime | None = None) -> int:
-        """Computes every segment of every workspace that is due; returns how many were. For the server's own loop."""
+        """Computes every segment of every workspace that is due; returns how many were. For the server's own loop.
+
+        One that cannot be computed (its question meets a limit) keeps no other from it; the first such error is raised
+        when all have been tried.
+        """
         now = now or self._clock.now()
         done = 0
+        failed: list[DureError] = []
         for workspace in await self._governance.workspaces():
             principal = self._governance.system(workspace.tenant, "segments")
             await self.furnish(principal)
@@ -215,6 +224,11 @@ class Segments:
                         done += 1
                     except Conflict:
                         continue  # another process is at it, or its rule is being changed: the next tick sees
+                    except DureError as error:
+                        log.warning("segments.not_computed", segment=segment.id, error=error.message)
+                        failed.append(error)
+        if failed:
+            raise failed[0]
         return done
 
     async def people(self, principal: Principal, id: str, after: UUID | None = None, limit: int = 100) -> list[Member]:
