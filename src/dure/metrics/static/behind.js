@@ -1,5 +1,6 @@
 // What is behind a number: the people and the events that one cell counted.
-import { action, api, dateTime, Dialog, html, load, Loaded, num, openDialog, ref, t, Table, Tabs, toast } from '../web/kit.js';
+import { action, api, dateTime, Dialog, html, icon, inLang, load, Loaded, num, openDialog, ref, t, Table, Tabs, toast } from '../web/kit.js';
+import { canBeSegment, saveAsSegment } from './save_segment.js';
 import './words.js';
 
 let way = (question, cell, title) => openDialog(Behind, { question, cell, title });
@@ -22,10 +23,15 @@ const Behind = {
       const next = await ask({ after: found.data.next });
       found.set({ ...next, people: [...found.data.people, ...next.people], events: [...found.data.events, ...next.events] });
     }, { failed: toast.error });
+    const saved = ref(null);
+    const save = async () => { saved.value = await saveAsSegment(p.question, p.cell, p.title) ?? saved.value; };
+    const keep = () => canBeSegment(p.question) && html`<div class="row mx-keep">${saved.value && html`<a class="link"
+      href=${'/segments/' + saved.value.id} @click=${() => p.close()}>${inLang(saved.value.name)}</a>`}<button type="button"
+      class="btn sm" @click=${save}>${icon('segment', 14)}${t('mx.segsave')}</button></div>`;
 
     const show = d => {
       const both = d.people.length > 0, now = tab.value ?? (both ? 'people' : 'events'), here = both ? d.people.length : d.events.length;
-      return html`<div class="stack mx-behind">${both
+      return html`<div class="stack mx-behind">${d.total > 0 && keep()}${both
         ? html`<${Tabs} label=${t('mx.behind')} value=${now} change=${v => { tab.value = v; }} items=${[
           { value: 'people', label: t('mx.behindpeople', { n: d.total }) }, { value: 'events', label: t('mx.behindevents', { n: d.events.length }) }]} />`
         : html`<p class="mut sm num">${t('mx.behindevents', { n: d.total })}</p>`}
