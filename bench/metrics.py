@@ -35,10 +35,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from by_hand.metrics import CASES, MACROS, Case
 from rich.console import Console
 from rich.table import Table
 
-from by_hand.metrics import CASES, MACROS, Case
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log, Rows
 from dure.metrics.asking import ask
@@ -100,6 +100,7 @@ class Company:
         for macro in MACROS:
             self.duck.execute(macro)
         self._fill(events)
+        self.loop = asyncio.Runner()
         self.read = 0  # bytes, by the last way that was gone
         self.asked = self.log.query_now
         self.log.query_now = self._counted  # type: ignore[method-assign]
@@ -130,8 +131,7 @@ class Company:
         print(f"{events:,} events written twice in {time.perf_counter() - begun:.0f} s")
 
     def ours(self, question: dict[str, Any], numbers: Callable[[dict[str, Any]], list[Any]]) -> list[Any]:
-        answer = asyncio.run(ask(self.log, TENANT, parse(question), NOW, "UTC"))
-        return numbers(answer)
+        return numbers(self.loop.run(ask(self.log, TENANT, parse(question), NOW, "UTC")))
 
     def clickhouse(self, sql: str) -> list[Any]:
         return [value for row in self.log.query_now(TENANT, sql, settings={"max_memory_usage": 6 << 30}).rows
@@ -233,8 +233,14 @@ def main() -> None:
         stack.callback(log.close)
         company = Company(folder, log, wanted.events)
         stack.callback(company.duck.close)
+        stack.callback(company.loop.close)
         told: dict[str, Any] = {}
-        table = Table("question", "way", *("cold s", "warm s", "CPU s", "MB read", "MB memory", "× scan", "Dure ×"), title="medians")
+        table = Table(
+            "question",
+            "way",
+            *("cold s", "warm s", "CPU s", "MB read", "MB memory", "× scan", "Dure ×"),
+            title="medians",
+        )
         for case in CASES:
             if wanted.only and case.name not in wanted.only.split(","):
                 continue

@@ -178,7 +178,8 @@ abx as (
     on ab.person = x.person and ab.began < x.time
 ),
 tries as (
-    select person, case when second >= opened and second - opened <= {WEEK}000000 and not (out_at > opened and out_at < second)
+    select person,
+           case when second >= opened and second - opened <= {WEEK}000000 and not (out_at > opened and out_at < second)
                 then 2 else 1 end as reach,
            case when second >= opened and second - opened <= {WEEK}000000 then out_at > opened and out_at < second
                 else out_at > opened and out_at - opened <= {WEEK}000000 end as removed
@@ -188,7 +189,7 @@ best as (select person, max(reach) as r, max(case when removed then 0 else reach
 select sum(case when c >= r then 1 else 0 end), sum(case when c >= r and c >= 2 then 1 else 0 end) from best
 """
 
-# -- retention -----------------------------------------------------------------------------------------------------------
+# -- retention -------------------------------------------------------------------------------------------------------
 
 _DAY = f"dateDiff('day', toDate('{FROM}'), toDate(time))"
 _RETENTION_JOIN = f"""
@@ -209,15 +210,16 @@ _ROLLING_ARRAYS = f"""
 select d, n, count() as c from (
     select born.1 as d, arrayJoin(arrayPushFront(arrayFilter(N -> N > 0 and N < 30 - d, arrayDistinct(
         arrayMap(R -> intDiv(R - born.2, 86400000000), arrayFilter(R -> R >= born.2, back)))), 0)) as n
-    from (select arrayJoin(arrayFilter((S, I) -> I = 1 or S.1 != starts[I - 1].1, starts, arrayEnumerate(starts))) as born,
-                 back
+    from (select arrayJoin(arrayFilter((S, I) -> I = 1 or S.1 != starts[I - 1].1, starts, arrayEnumerate(starts)))
+                     as born, back
           from (select arraySort(groupArrayIf(({_DAY}, micros(time)), event = 'e3')) as starts,
                        groupArrayIf(micros(time), event = 'e1') as back
                 from events where $R and event in ('e1', 'e3') group by person having notEmpty(starts)))
 ) group by d, n
 """
 _ROLLING_JOIN = f"""
-with s as (select person, {_DAY} as d, min(micros(time)) as born from events where $R and event = 'e3' group by person, d),
+with s as (select person, {_DAY} as d, min(micros(time)) as born from events where $R and event = 'e3'
+           group by person, d),
      r as (select person, micros(time) as t from events where $R and event = 'e1'),
      cells as (select distinct s.person as person, s.d as d, (r.t - s.born) // 86400000000 as n
                from s join r on s.person = r.person where r.t >= s.born)
@@ -240,9 +242,11 @@ def _triangle(answer: dict[str, Any]) -> list[Any]:
     return _flat(cells)
 
 
-# -- over time -----------------------------------------------------------------------------------------------------------
+# -- over time -------------------------------------------------------------------------------------------------------
 
-_TREND_PEOPLE = "select uniqExact(person) from events where $R and event = 'e1' group by toDate(time) order by toDate(time)"
+_TREND_PEOPLE = (
+    "select uniqExact(person) from events where $R and event = 'e1' group by toDate(time) order by toDate(time)"
+)
 _TREND_SUM = "select sum($amount) from events where $R and event = 'e7' group by toDate(time) order by toDate(time)"
 _BY_COUNTRY = """
 select value, count(*) from (select $country as value, toDate(time) as d from events where $R)
@@ -250,10 +254,12 @@ group by value, d order by value, d
 """
 _LIFECYCLE = f"""
 with days as (select distinct person, {_DAY} as d from events where $B and event = 'e1'),
-     near as (select person, d, lag(d) over w as before, lead(d) over w as after, min(d) over (partition by person) as born
+     near as (select person, d, lag(d) over w as before, lead(d) over w as after,
+                     min(d) over (partition by person) as born
               from days window w as (partition by person order by d)),
      states as (
-        select d, case when d = born then 1 when before = d - 1 and d > born then 2 else 3 end as k from near where d >= 0
+        select d, case when d = born then 1 when before = d - 1 and d > born then 2 else 3 end as k
+        from near where d >= 0
         union all select d + 1 as d, 4 as k from near where d >= -1 and d < 29 and (after is null or after != d + 1))
 select d, k, count(*) as c from states group by d, k order by d, k
 """
@@ -312,8 +318,8 @@ where following is not null and following != '' group by source, target order by
 """
 _LAST_TOUCH = """
 select value, count(*) * 1.0 as credit, count(*) as conversions from (
-    select case when t.time is null or micros(t.time) = 0 or micros(c.time) - micros(t.time) > 2592000000000 then '(direct)'
-                when t.utm = '' then '(direct)' else t.utm end as value
+    select case when t.time is null or micros(t.time) = 0 or micros(c.time) - micros(t.time) > 2592000000000
+                then '(direct)' when t.utm = '' then '(direct)' else t.utm end as value
     from (select person, time from events where $R and event = 'e7') as c
     asof left join (select person, time, $utm as utm from events where $L and event = 'e4') as t
     on c.person = t.person and c.time >= t.time)
@@ -345,12 +351,62 @@ with c as (select person, time, message from (select person, time, row_number() 
                union all select message, '(direct)', 1.0 from c where message not in (select message from pairs))
 select value, sum(share) as credit, count(*) as conversions from parts group by value order by credit desc, value
 """
+_SESSIONS = f"""
+with one as (
+    select person, time, micros(time) - micros(lag(time) over w) as pause, row_number() over w as place
+    from events where $S and event = 'e1' window w as (partition by person order by time)
+),
+numbered as (
+    select person, time, sum(case when place = 1 or pause > 1800000000 then 1 else 0 end)
+        over (partition by person order by time rows unbounded preceding) as session
+    from one
+),
+sessions as (
+    select person, min(time) as time, count(*) as depth from numbered group by person, session
+)
+select count(*) as sessions, count(distinct person) as people, avg(depth) as depth
+from sessions where time >= '{FROM}' group by {_DAY} order by {_DAY}
+"""
+_HALF_AN_HOUR_BEFORE = "time >= '2026-09-30 23:30:00' and time < '2026-10-31'"
+_WEEK_OF = "dateDiff('day', toDate('2026-09-28'), toDate($t))"
+_LIFETIME = f"""
+with first as (select person, min(time) as born from events where $B and event = 'e7' group by person),
+     paid as (select e.person as person, e.time as time, e.amount as amount, f.born as born
+              from (select person, time, $amount as amount from events where $R and event = 'e7') as e
+              join first as f on e.person = f.person where f.born >= '{FROM}')
+select {_WEEK_OF.replace("$t", "born")} $div 7 as cohort,
+       {_WEEK_OF.replace("$t", "time")} $div 7 - {_WEEK_OF.replace("$t", "born")} $div 7 as col,
+       sum(amount) as money
+from paid group by cohort, col order by cohort, col
+"""
 _LOOKBACK = "time >= '2026-09-01' and time < '2026-10-31'"
 
 
 def _touched(sql: str, engine: Callable[[str], str]) -> str:
     own = "workspace = {workspace:String} and " if engine is _clickhouse else ""
     return engine(sql.replace("$L", own + _LOOKBACK))
+
+
+def _lifetime(engine: Callable[[str], str]) -> str:
+    return engine(_LIFETIME.replace("$div", "div" if engine is _clickhouse else "//"))
+
+
+def _sessions(engine: Callable[[str], str]) -> str:
+    own = "workspace = {workspace:String} and " if engine is _clickhouse else ""
+    return engine(_SESSIONS.replace("$S", own + _HALF_AN_HOUR_BEFORE))
+
+
+def _revenue(answer: dict[str, Any]) -> list[Any]:
+    """Of each cohort and interval since: what its members paid in it."""
+    found = []
+    for cohort, one in enumerate(answer["cohorts"]):
+        before = 0.0
+        for column, value in enumerate(one["value"]):
+            money = round((value - before) * one["size"])
+            before = value
+            if money:
+                found += [cohort, column, money]
+    return found
 
 
 def _paths(engine: Callable[[str], str]) -> str:
@@ -448,5 +504,22 @@ CASES = [
         lambda answer: _flat((row["value"], row["credit"], row["conversions"]) for row in answer["rows"]),
         _touched(_scan("sum(cityHash64(person)), max(time), max($utm)", "$L and event in ('e4', 'e7')"), _clickhouse),
         {"by hand": _touched(_LINEAR_ARRAYS, _clickhouse)}, _touched(_LINEAR_JOIN, _duckdb),
+    ),
+    Case(
+        "sessions", _question("sessions", event="e1"),
+        lambda answer: _flat(zip(answer["sessions"], answer["people"], answer["events_per_session"], strict=True)),
+        _scan("sum(cityHash64(person)), max(time)", "$R and event = 'e1'"),
+        {"by hand, less": _sessions(_clickhouse)}, _sessions(_duckdb),
+    ),
+    Case(
+        "lifetime value",
+        _question("lifetime_value", purchase={"event": "e7"}, prop="amount", interval="week", intervals=5), _revenue,
+        _scan("sum(cityHash64(person)), max(time), sum($amount)", "$B and event = 'e7'"),
+        {"by hand, less": _lifetime(_clickhouse)}, _lifetime(_duckdb),
+    ),
+    Case(
+        "correlation", _question("correlation", start={"event": "e2"}, goal={"event": "e9"}, look=["events"]),
+        lambda answer: [answer["base"]["started"], answer["base"]["reached"]],
+        _scan("sum(cityHash64(person)), max(time), max(event)", "$R"), {},
     ),
 ]  # fmt: skip

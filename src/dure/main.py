@@ -77,7 +77,7 @@ from dure.metrics import alert_routes, board_routes, shared_page
 from dure.metrics import routes as metric_routes
 from dure.metrics import steps as metric_steps
 from dure.metrics.alerts import Alerts
-from dure.metrics.api import Metrics
+from dure.metrics.api import Bounds, Metrics
 from dure.metrics.boards import Boards
 from dure.metrics.page import PAGES as METRIC_PAGES
 from dure.metrics.posting import Posting
@@ -202,12 +202,13 @@ def compose(
         lookups={"person": _person_traits(people), "account": people.accounts},
     )  # fmt: skip
     ingest = Ingest(state, clock, log=log)
-    metrics = Metrics(state, log, clock, governance)
+    metrics = Metrics(state, log, clock, governance, bounds=_bounds(settings))
     boards = Boards(state, clock, governance, metrics)
     shares = Shares(state, clock, governance, metrics, boards)
     posting = Posting(state, clock, governance, metrics, boards, key=signing_key, site=settings.url)
     alerts = Alerts(state, clock, governance, metrics)
-    segments = Segments(state, log, clock, governance, people=people)
+    segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
+    metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url)
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
@@ -417,6 +418,10 @@ def _person_traits(people: People) -> Lookup:
         return {str(person): traits for person, traits in (await people.traits(tx, tenant, wanted)).items()}
 
     return look
+
+
+def _bounds(settings: Settings) -> Bounds:
+    return Bounds(settings.question_seconds, settings.question_memory, settings.question_rows)
 
 
 def _outgoing(settings: Settings) -> HttpOutgoing:

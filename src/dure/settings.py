@@ -35,6 +35,9 @@ class Settings:
     erasure_ledger: str = field(default="", metadata={"help": "a second folder for the erasure ledger and its key"})
     erasure_key: str = field(default="", metadata={"help": "hashes erased ids; empty: one made for the ledger"})
     max_body: int = field(default=8 << 20, metadata={"help": "largest request in bytes"})
+    question_seconds: float = field(default=60.0, metadata={"help": "how long one question may take"})
+    question_memory: int = field(default=3 << 30, metadata={"help": "how much memory one question may take, in bytes"})
+    question_rows: int = field(default=2_000_000_000, metadata={"help": "how many rows one question may read"})
     log_level: str = field(default="info", metadata={"help": "debug, info, warning or error"})
     log_format: str = field(default="auto", metadata={"help": "json, text, or auto: text on a terminal"})
 

@@ -22,6 +22,9 @@ from dure.metrics.api import Metrics
 from dure.metrics.boards import Boards
 from dure.metrics.posting import Posting
 from dure.metrics.sharing import Shares
+from dure.segments import page as segment_page
+from dure.segments import routes as segment_routes
+from dure.segments.api import Segments
 from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
@@ -44,6 +47,8 @@ class House:
         clock = SystemClock()
         self.governance = Governance(self._state, clock)
         self.metrics = Metrics(self._state, log, clock, self.governance)
+        segments = Segments(self._state, log, clock, self.governance, metrics=self.metrics)
+        self.metrics.know_segments_by(segments.is_known)
         self.app = FastAPI(lifespan=self._lifespan)
         self.app.state.governance = self.governance
         front.install(self.app)
@@ -59,7 +64,9 @@ class House:
             alert_routes.router(self.alerts), shared_page.router(shares, assets),
         ):  # fmt: skip
             self.app.include_router(router)
-        screens.install(self.app, assets, in_order(page.PAGES), self.governance, Hub(), _nobody)
+        self.app.include_router(segment_routes.router(segments))
+        pages = in_order([*page.PAGES, *segment_page.PAGES])
+        screens.install(self.app, assets, pages, self.governance, Hub(), _nobody)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:

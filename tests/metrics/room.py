@@ -69,7 +69,8 @@ async def open_room(postgres_url: str, template: str, folder: Path) -> AsyncIter
     clock = StillClock(MONDAY_NOON)
     cast = await found_sori(state, clock)
     metrics = Metrics(state, log, clock, cast.governance)
-    segments = Segments(state, log, clock, cast.governance)
+    segments = Segments(state, log, clock, cast.governance, metrics=metrics)
+    metrics.know_segments_by(segments.is_known)
     app = FastAPI()
     app.state.governance = cast.governance
     problems.install(app)

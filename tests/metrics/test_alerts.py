@@ -131,6 +131,23 @@ async def test_an_alert_that_cannot_be_asked_shows_why_and_holds_up_no_other(roo
     assert len(await told(room)) == 2
 
 
+async def test_a_formula_of_trends_is_watched_and_one_of_a_funnel_is_refused(room: Room) -> None:
+    await room.metrics.create_metric(room.cast.mina, listeners(id="all"))
+    double = {"kind": "formula", "formula": "A+B", "metrics": {"A": "listeners", "B": "all"}}
+    await room.metrics.create_metric(room.cast.mina, listeners(id="double", question=double))
+    room.journeys.write(listened(4, "22"))
+    await room.alerts.create(room.cast.joon, {**ABOVE, "metric": "double"})
+    await room.alerts.tick()
+    (event,) = await told(room)
+    assert event["value"] == 8
+    funnel = {"kind": "funnel", "steps": [{"event": "a"}, {"event": "b"}]}
+    await room.metrics.create_metric(room.cast.mina, listeners(id="rate", question=funnel))
+    of_rate = {**double, "metrics": {"A": "listeners", "B": "rate"}}
+    await room.metrics.create_metric(room.cast.mina, listeners(id="odd", question=of_rate))
+    with pytest.raises(Invalid, match="trend"):
+        await room.alerts.create(room.cast.joon, {**ABOVE, "metric": "odd"})
+
+
 async def test_alerts_over_http_are_of_ones_own_workspace(room: Room) -> None:
     made = await room.client.post("/api/v1/metric-alerts", json=ABOVE)
     assert made.status_code == 201

@@ -199,7 +199,7 @@ BAD = [
     ({"kind": "trend", "series": [{"event": "a", "math": "sum"}]}, "series[0].prop"),
     ({"kind": "trend", "series": [{"event": "a"}], "timezone": "Mars/Base"}, "timezone"),
     ({"kind": "trend", "series": [{"event": "a"}], "from": "yesterday"}, "from"),
-    ({"kind": "trend", "series": [{"event": "a"}], "where": [{"prop": "a`b"}]}, "where"),
+    ({"kind": "trend", "series": [{"event": "a"}], "where": [{"prop": "a`b"}]}, "where[0].prop"),
     ({"kind": "trend", "series": [{"event": "a"}], "interval": "hour", "from": "2001-01-01"}, "interval"),
     ({"kind": "retention", "start": {"event": "a"}, "intervals": 0}, "intervals"),
 ]

@@ -73,10 +73,12 @@ def worlds() -> st.SearchStrategy[Drawn]:
     """Some people's, accounts' and objects' events around the edges of a range's intervals, and before it.
 
     Drawn from one seed: dense enough that every rule meets its edge, which small drawn lists do not."""
-    return st.integers(0, 2**32).map(lambda seed: _drawn(Random(seed)))
+    return st.integers(0, 2**32).map(drawn)
 
 
-def _drawn(chance: Random) -> Drawn:
+def drawn(seed: int) -> Drawn:
+    """The world of a seed."""
+    chance = Random(seed)
     interval = chance.choice(["hour", "day", "day", "week", "month"])
     zone, start, end = chance.choice(_RANGES[interval])
     common = {

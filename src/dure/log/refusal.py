@@ -6,16 +6,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
-
 from dure.kernel.errors import Cancelled, DureError, Invalid, TooLarge, Unavailable
 
 _SAID = re.compile(r"Code: \d+\. DB::Exception: ([^\n]*?)(?: \(version [^()]*(?:\([^()]*\))?\))?$", re.MULTILINE)
+# chdb shows the statement with the settings that we added behind it.
+_SETTING = r"\w+ = (?:'(?:[^'\\]|\\.)*'|[\w.]+)"
+_OURS = re.compile(rf" SETTINGS max_execution_time{_SETTING[3:]}(?:, {_SETTING})*(?: FORMAT Native)?")
 _ASK_LESS = "Ask a shorter range, fewer events or a breakdown with fewer values."
 
 
-def refusal(error: ClickHouseError, settings: Mapping[str, Any]) -> DureError:
-    """The error of ours for one of ClickHouse's; `settings` are those the statement ran with."""
+def refusal(error: Exception, settings: Mapping[str, Any], *, unreachable: bool = False) -> DureError:
+    """The error of ours for one of ClickHouse's; `settings` are those the statement ran with, `unreachable` whether
+    the client says that nobody answers."""
     match getattr(error, "name", None):
         case "QUERY_WAS_CANCELLED" | "QUERY_WAS_CANCELLED_BY_CLIENT":
             return Cancelled("The question was cancelled.")
@@ -28,7 +30,7 @@ def refusal(error: ClickHouseError, settings: Mapping[str, Any]) -> DureError:
             return _stopped(TooLarge, "rows", f"{settings.get('max_rows_to_read', 0):,} rows to read", settings)
         case "TOO_MANY_ROWS_OR_BYTES":
             return _stopped(TooLarge, "result_rows", f"{settings.get('max_result_rows', 0):,} rows of answer", settings)
-    if isinstance(error, OperationalError):
+    if unreachable:
         return Unavailable(f"The log does not answer: {first_line(error)}")
     return Invalid(first_line(error))
 
@@ -37,7 +39,7 @@ def first_line(error: Exception) -> str:
     """What ClickHouse says, without its own numbering around it."""
     text = str(error)
     said = _SAID.search(text)
-    return (said[1] if said else text.split("\n")[0]).strip()[:600]
+    return _OURS.sub("", said[1] if said else text.split("\n")[0]).strip()[:600]
 
 
 _SETTINGS = {

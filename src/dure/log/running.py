@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
-from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from dure.log.refusal import first_line
+from dure.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
     from dure.log.store import Log
@@ -44,7 +43,7 @@ async def progress(log: Log, mark: str) -> Progress | None:
     """None where nothing runs under the mark."""
 
     def ask() -> Progress | None:
-        with log._client(system=True) as client:
+        with log._watcher() as client:
             rows = client.query(_FAR, parameters={"mark": mark}).result_rows
         return Progress(int(rows[0][0]), int(rows[0][1]), float(rows[0][2])) if rows else None
 
@@ -55,7 +54,7 @@ async def kill(log: Log, mark: str) -> bool:
     """Ends what runs under the mark, whichever process started it; False where nothing did."""
 
     def run() -> bool:
-        with log._client(system=True) as client:
+        with log._watcher() as client:
             return bool(client.raw_query(_KILL, parameters={"mark": mark}, fmt="TabSeparated"))
 
     return await _beside(run)
@@ -66,8 +65,8 @@ async def end(log_: Log, mark: str, asked: asyncio.Future[Any]) -> None:
     while not asked.done():
         try:
             await kill(log_, mark)
-        except ClickHouseError as error:
-            log.warning("log.cannot_cancel", error=first_line(error))
+        except Unavailable as error:
+            log.warning("log.cannot_cancel", error=error.message)
         await asyncio.wait({asked}, timeout=_AGAIN)
     if not asked.cancelled():
         asked.exception()  # that it was cancelled is no news
@@ -86,8 +85,8 @@ async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
 
 
 # All threads of the process may wait for a client; who ends a statement or looks how far it is must not.
-_aside = ThreadPoolExecutor(2, thread_name_prefix="log-aside")
+_watching = ThreadPoolExecutor(1, thread_name_prefix="log-watching")
 
 
 async def _beside(work: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(_aside, work)
+    return await asyncio.get_running_loop().run_in_executor(_watching, work)

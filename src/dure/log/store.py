@@ -16,7 +16,7 @@ from typing import Any
 import clickhouse_connect
 import numpy as np
 from clickhouse_connect.driver._backend.chdb_backend import ChdbBackend
-from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
 from dure.kernel.errors import Cancelled, Unavailable
 from dure.kernel.tenant import Tenant
@@ -82,6 +82,8 @@ class Log:
         self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
         self._made = 0
         self._lock = threading.Lock()
+        self._watching = threading.Lock()
+        self._watch: Any = None
         self._closed = False
 
     def open(self) -> None:
@@ -96,6 +98,10 @@ class Log:
 
     def close(self) -> None:
         self._closed = True
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
         while True:
             try:
                 client = self._idle.get_nowait()
@@ -181,7 +187,7 @@ class Log:
                 answer = client.query(sql, parameters=bound if _BOUND.search(sql) else None, settings=settings)
                 found = answer.result_rows
         except ClickHouseError as error:
-            raise refusal(error, settings) from error
+            raise refusal(error, settings, unreachable=isinstance(error, OperationalError)) from error
         rows, read = (int((answer.summary or {}).get(name, 0) or 0) for name in ("read_rows", "read_bytes"))
         return Rows(tuple(answer.column_names), found, rows, time.perf_counter() - started, read)
 
@@ -281,6 +287,21 @@ class Log:
             return None
         finally:
             client.close()
+
+    @contextmanager
+    def _watcher(self) -> Iterator[Any]:
+        """The client that looks at the others: it is there when all of them are taken."""
+        with self._watching:
+            if self._closed:
+                raise Unavailable("The log is closed.")
+            try:
+                if self._watch is None:
+                    self._watch = clickhouse_connect.get_client(dsn=self.dsn, database=self.database)
+                yield self._watch
+            except ClickHouseError as error:
+                if self._watch is not None:
+                    self._watch = self._instead_of(self._watch, self.database)
+                raise Unavailable(f"The log does not answer: {first_line(error)}") from error
 
     def _take(self, database: str) -> Any:
         with self._lock:

@@ -18,7 +18,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import DureError, Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
-from dure.metrics import alert_rules, alert_store, catalogue, store, unusual
+from dure.metrics import alert_rules, alert_store, catalogue, formula, store, unusual
 from dure.metrics import board_events as told
 from dure.metrics.alert_model import Alert, Reading, read_alert
 from dure.metrics.alert_rules import Watch
@@ -27,7 +27,7 @@ from dure.metrics.api import Metrics
 from dure.metrics.events import metrics_event
 from dure.metrics.model import Metric
 from dure.metrics.period import Period, Ruler, zone_of
-from dure.metrics.question import MetricQuestion, Trend
+from dure.metrics.question import MetricQuestion
 from dure.state import State, Tx
 
 _READ, _WRITE = "metrics:read", "metrics:write"
@@ -162,7 +162,7 @@ class Alerts:
         self, principal: Principal, metric: Metric, alert: Alert, now: datetime, most: int
     ) -> list[_Judged]:
         """The complete intervals that were not judged yet, oldest first; at most the last `most`."""
-        _over_time(metric)
+        await self._over_time(principal, metric)
         zone = (await self._governance.workspace(principal.tenant)).timezone
         rule = alert.rule if alert.kind == "unusual" else None
         count = rule.history if rule else most + 1
@@ -174,7 +174,7 @@ class Alerts:
         if rule is None:
             return [_Judged(_crossed(alert, edges[at], values[at]), edges[at + 1]) for at in new]
         upto = new[-1] + 1
-        here = ZoneInfo(catalogue.asked(metric, MetricQuestion(metric=metric.id)).timezone or zone)
+        here = ZoneInfo(_clock_of(metric)[0] or zone)
         starts = [edge.astimezone(here) for edge in edges[:upto]]
         verdicts = await asyncio.to_thread(unusual.judge, _begun(values[:upto]), starts, rule, upto - new[0])
         return [
@@ -207,7 +207,7 @@ class Alerts:
 
     async def _save(self, principal: Principal, alert: Alert, *, known: bool = False) -> Alert:
         metric = await self._metric(principal, alert.metric)
-        _over_time(metric)
+        await self._over_time(principal, metric)
         now = self._clock.now()
         zone = (await self._governance.workspace(principal.tenant)).timezone
         async with self._state.begin(principal.tenant) as tx:
@@ -225,6 +225,17 @@ class Alerts:
                      "rate": alert.rate, "enabled": alert.enabled}  # fmt: skip
             await append(tx, metrics_event(principal, self._clock, name, "alert", alert.id, about))
         return alert
+
+    async def _over_time(self, principal: Principal, metric: Metric) -> None:
+        """Refuses a metric that has no value of its own in every interval."""
+        known = (await self._metrics.measuring(principal)).known
+        waiting = [metric]
+        while waiting:
+            question = waiting.pop().question
+            if formula.is_formula(question):
+                waiting += [known[part] for part in formula.read(question).parts if part in known]
+            elif question["kind"] != "trend":
+                raise Invalid("An alert watches a metric over time: a trend, or a formula of trends.", field="metric")
 
     async def _metric(self, principal: Principal, id: str) -> Metric:
         async with self._state.begin(principal.tenant) as tx:
@@ -256,14 +267,16 @@ def _due(metric: Metric, alert: Alert, now: datetime, zone: str) -> datetime:
 
 def _ruler(metric: Metric, alert: Alert, start: datetime, end: datetime, zone: str) -> Ruler:
     """The intervals from one time to another, in the zone and the week of the metric's own question."""
+    named, sunday = _clock_of(metric)
+    return Ruler(alert.every, sunday, Period(start, end, zone_of(named or zone)))
+
+
+def _clock_of(metric: Metric) -> tuple[str | None, bool]:
+    """The zone of the metric's own question, if it names one, and whether its weeks begin on Sunday."""
+    if formula.is_formula(metric.question):
+        return None, False
     question = catalogue.asked(metric, MetricQuestion(metric=metric.id))
-    sunday = getattr(question, "week_start", "monday") == "sunday"
-    return Ruler(alert.every, sunday, Period(start, end, zone_of(question.timezone or zone)))
-
-
-def _over_time(metric: Metric) -> None:
-    if not isinstance(catalogue.asked(metric, MetricQuestion(metric=metric.id)), Trend):
-        raise Invalid("An alert watches a metric that is counted over time, a trend.", field="metric")
+    return question.timezone, getattr(question, "week_start", "monday") == "sunday"
 
 
 def _begun(values: list[float | None]) -> list[float | None]:

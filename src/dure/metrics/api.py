@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.filters import Filter
+from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.metrics import (
     asking,
@@ -38,13 +40,17 @@ from dure.metrics.journeys import Journeys
 from dure.metrics.measuring import Measuring
 from dure.metrics.model import Board, ChangedMetric, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
+from dure.metrics.period import Ruler
 from dure.metrics.question import AnyQuestion, JourneyQuestion, MetricQuestion, parse
+from dure.metrics.reading import Reading
+from dure.metrics.sql import Ask, Words
 from dure.metrics.starters import BOARD, METRICS, TREES
 from dure.metrics.tree.api import Trees
 from dure.state import State, Tx
 
 __all__ = ["Board", "Bounds", "Metric", "Metrics", "NewBoard", "NewMetric", "Which"]
 
+KnownSegment = Callable[[Tenant, str], Awaitable[bool]]
 _READ, _WRITE = "metrics:read", "metrics:write"
 
 
@@ -62,6 +68,11 @@ class Metrics:
         self._inquiries = Inquiries(log)
         self.journeys = Journeys(state, clock)
         self.trees = Trees(state, clock, self.measuring)
+        self._segment_is_known: KnownSegment | None = None
+
+    def know_segments_by(self, known: KnownSegment) -> None:
+        """Who can say whether a segment that a question names is there."""
+        self._segment_is_known = known
 
     async def ask(self, principal: Principal, raw: Mapping[str, Any], query: str = "") -> dict[str, Any]:
         """The answer to a question. Invalid (422) names the field that makes no sense.
@@ -103,7 +114,7 @@ class Metrics:
 
         async def answer(inquiry: Inquiry) -> dict[str, Any]:
             async with self._answers.turn(inquiry) as reading:
-                ask, ruler = await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
+                ask, ruler = await self._prepared(principal, question, reading)
                 return await behind.rows(reading, ask, ruler, wanted)
 
         return await self._inquiries.run(principal, query, answer)
@@ -117,10 +128,38 @@ class Metrics:
 
         async def answer(inquiry: Inquiry) -> dict[str, Any]:
             async with self._answers.turn(inquiry) as reading:
-                ask, ruler = await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
+                ask, ruler = await self._prepared(principal, question, reading)
                 return await behind.people(reading, ask, ruler, wanted)
 
         return await self._inquiries.run(principal, query, answer)
+
+    async def countable(
+        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A question and a cell as somebody keeps them to count people by; Invalid where they name no people.
+
+        A metric becomes its question of today; a range that was not said stays open.
+        """
+        access(principal, _READ)
+        question, wanted = await self._cell(principal, raw, cell)
+        if question.by != "person":
+            raise Invalid("Only people are counted here, not accounts or objects.", field="question.by")
+        ask, ruler = await self._prepared(principal, question)
+        behind.units(ask, ruler, wanted)
+        kept = {name: value for name, value in msgspec.to_builtins(question).items() if value is not None}
+        return kept, {name: value for name, value in cell.items() if name not in ("limit", "after")}
+
+    async def counted(
+        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any], prefix: str
+    ) -> tuple[str, Mapping[str, Any]]:
+        """A SELECT of `unit`, the people that a cell counts now (some may come twice), and the values bound in it,
+        whose names begin with `prefix`."""
+        access(principal, _READ)
+        question, wanted = await self._cell(principal, raw, cell)
+        ask, ruler = await self._prepared(principal, question)
+        ask.words = Words(prefix)
+        sql, _ = behind.units(ask, ruler, wanted)
+        return sql, ask.words.values
 
     async def event_names(self, principal: Principal) -> list[dict[str, Any]]:
         access(principal, _READ)
@@ -308,6 +347,7 @@ class Metrics:
     async def _answer(
         self, principal: Principal, question: AnyQuestion, inquiry: Inquiry | None = None
     ) -> dict[str, Any]:
+        await self._check_segment(principal, question)
         zone = await self._timezone(principal)
         inquiry = inquiry or self._inquiries.unnamed(principal)
         return await self._answers.answer(inquiry, question, self._clock.now(), zone)
@@ -315,15 +355,22 @@ class Metrics:
     async def _cell(
         self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any]
     ) -> tuple[AnyQuestion, Cell]:
-        question = parse(dict(raw))
+        """A question and one number of its answer; what is wrong is named as `question.…` or `cell.…`."""
+        with _within("question"):
+            question = await self._plain(principal, parse(dict(raw)))
+            await self._check_segment(principal, question)
+        return question, _read(dict(cell), Cell, "cell")
+
+    async def _plain(self, principal: Principal, question: AnyQuestion) -> AnyQuestion:
+        """What a metric of the catalogue or a saved map asks."""
         if isinstance(question, MetricQuestion):
             metric = await self._metric(principal, question.metric)
             if formula.is_formula(metric.question):
-                raise Invalid("A formula's number is opened by the metrics it is made of.", field="question.metric")
+                raise Invalid("A formula's number is opened by the metrics it is made of.", field="metric")
             question = catalogue.asked(metric, question)
         if isinstance(question, JourneyQuestion):
             question = await self.journeys.resolved(principal, question)
-        return question, _read(dict(cell), Cell, "cell")
+        return question
 
     async def _journey(self, principal: Principal, question: JourneyQuestion, inquiry: Inquiry) -> dict[str, Any]:
         resolved = await self.journeys.resolved(principal, question)
@@ -359,6 +406,18 @@ class Metrics:
         answer = partial(self._answer, principal, inquiry=inquiry)
         return Measuring(known, answer, self._clock.now(), await self._timezone(principal))
 
+    async def _check_segment(self, principal: Principal, question: AnyQuestion) -> None:
+        named, known = question.segment, self._segment_is_known
+        if named is not None and known is not None and not await known(principal.tenant, named):
+            raise Invalid(f"There is no segment {named!r}.", field="segment")
+
+    async def _prepared(
+        self, principal: Principal, question: AnyQuestion, reading: Reading | None = None
+    ) -> tuple[Ask, Ruler]:
+        reading = reading or Reading(self._log, principal.tenant)
+        with _within("question"):
+            return await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
+
     async def _timezone(self, principal: Principal) -> str:
         return (await self._governance.workspace(principal.tenant)).timezone
 
@@ -369,7 +428,7 @@ class Metrics:
     async def _known(self, tx: Tx, principal: Principal, id: str, *, lock: bool = True) -> Metric:
         metric = await store.metric(tx, principal.tenant.workspace, id, lock=lock)
         if metric is None:
-            raise NotFound(f"There is no metric {id!r}.")
+            raise NotFound(f"There is no metric {id!r}.", field="metric")
         return metric
 
     async def _create(self, tx: Tx, principal: Principal, new: NewMetric) -> Metric:
@@ -419,3 +478,12 @@ class Metrics:
         told = {"name_ko": board.name_ko, "name_en": board.name_en, "tiles": len(board.tiles)}
         await append(tx, events.metrics_event(principal, self._clock, event, "board", id, told))
         return board
+
+
+@contextmanager
+def _within(name: str) -> Iterator[None]:
+    """Names what is wrong as a field of `name`."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(error.message, field=f"{name}.{error.field}" if error.field else name) from error

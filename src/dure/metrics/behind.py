@@ -39,6 +39,7 @@ from dure.metrics.question import (
     Lifecycle,
     LifetimeValue,
     Paths,
+    Question,
     Retention,
     Selector,
     Sessions,
@@ -46,6 +47,7 @@ from dure.metrics.question import (
     Trend,
 )
 from dure.metrics.sql import Ask, both, text_of
+from dure.metrics.triangle import columns_of
 from dure.metrics.where import common, condition, named, selected
 
 _EVERYBODY = 2_000_000_000
@@ -103,6 +105,7 @@ async def rows(reading: Reading, ask: Ask, ruler: Ruler, cell: Cell) -> dict[str
     """`{people, events, total, next}`; `total` counts the events of a trend's cell, else the people, whose next page
     is asked for with `next` as the cell's `after`."""
     question = ask.question
+    check(question, ruler, cell)
     match question:
         case Trend():
             _within_a_page(cell)
@@ -118,6 +121,27 @@ async def people(reading: Reading, ask: Ask, ruler: Ruler, cell: Cell) -> dict[s
     """`{people, total, next}`: a page of the ids of those whom the cell counted, ordered, and how many there are."""
     page = await _page(reading, ask, units(ask, ruler, cell)[0], cell)
     return {"people": page.ids, "total": page.total, "next": page.next}
+
+
+def check(question: Question, ruler: Ruler, cell: Cell) -> None:
+    """Refuses a cell that no answer to the question has."""
+    last = ruler.count - 1
+    bounds: list[tuple[str, int, int, int]] = []
+    if cell.interval is not None and isinstance(question, Trend | Lifecycle):
+        bounds.append(("interval", cell.interval, 0, last))
+    match question:
+        case Trend():
+            bounds.append(("series", cell.series, 0, len(question.series) - 1))
+        case Retention():
+            bounds.append(("cohort", cell.cohort, 0, last))
+            bounds.append(("column", cell.column, 0, len(columns_of(question))))
+        case Stickiness():
+            bounds.append(("intervals", cell.intervals, 1, last + 1))
+        case _:
+            pass
+    for name, value, least, most in bounds:
+        if not least <= value <= most:
+            raise Invalid(f"`{name}` is from {least} to {most} in this answer, not {value}.", field=f"cell.{name}")
 
 
 @dataclass(slots=True)
@@ -143,6 +167,7 @@ def _within_a_page(cell: Cell) -> None:
 def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]]:
     """A SELECT of `unit`, whom one cell counted, and the selectors that mean their events. A person may come twice."""
     question = ask.question
+    check(question, ruler, cell)
     match question:
         case Trend():
             which = _trend_condition(ask, question, ruler, cell)
@@ -152,10 +177,8 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             return f"select unit from ({funnel.actors_sql(ask, chosen, only)})", question.steps
         case Retention():
             people = retention.people_sql_of(ask, question, ruler)
-            column = "" if cell.column == 0 else f" and has({retention.cells(question)}, {int(cell.column)})"
-            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
-            group = f" and value = {ask.words.text(cell.value or '')}" if of_group else ""
-            where = f"cohort = {int(cell.cohort)}{column}{group}"
+            column = "true" if cell.column == 0 else f"has({retention.cells(question)}, {int(cell.column)})"
+            where = both(f"cohort = {int(cell.cohort)}", column, _of_group(ask, question.breakdown, cell))
             return f"select unit from ({people}) where {where}", (question.start, question.return_)
         case Lifecycle():
             people = lifecycle.people_sql_of(ask, question, ruler)
@@ -167,11 +190,10 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             where = f"intervals = {int(cell.intervals)}"
             return f"select unit from ({people}) where {where}", (Selector(event=question.event),)
         case Sessions():
-            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
-            parts = ["true" if cell.interval is None else f"at = {int(cell.interval)}"]
-            parts += [f"value = {ask.words.text(cell.value or '')}"] if of_group else []
             began = sessions.sessions_sql_of(ask, question, ruler)
-            return f"select unit from ({began}) where {both(*parts)}", (Selector(event=question.event),)
+            interval = "true" if cell.interval is None else f"at = {int(cell.interval)}"
+            where = both(interval, _of_group(ask, question.breakdown, cell))
+            return f"select unit from ({began}) where {where}", (Selector(event=question.event),)
         case Paths():
             if cell.edge is None:
                 raise Invalid("A number of a path is that of an edge.", field="cell.edge")
@@ -198,8 +220,6 @@ async def _trend(reading: Reading, ask: Ask, question: Trend, ruler: Ruler, cell
 
 
 def _trend_condition(ask: Ask, question: Trend, ruler: Ruler, cell: Cell) -> str:
-    if not 0 <= cell.series < len(question.series):
-        raise Invalid("The trend has no such series.", field="cell.series")
     parts = [trend.condition(ask, question, cell.series)]
     if cell.interval is not None:
         starts, ends = ruler.starts_at(cell.interval), ruler.starts_at(cell.interval + 1)
@@ -267,6 +287,13 @@ async def _events(reading: Reading, ask: Ask, which: str, limit: int, *, anybody
         for row in rows
     ]  # fmt: skip
     return _Found([], events, int(rows[0][-1]) if rows else 0)
+
+
+def _of_group(ask: Ask, breakdown: Breakdown | None, cell: Cell) -> str:
+    """A condition on rows with a `value`: that they are of the cell's group; the whole where it names none."""
+    if breakdown is None or not (cell.grouped or cell.value is not None):
+        return "true"
+    return f"value = {ask.words.text(cell.value or '')}"
 
 
 def _in_group(ask: Ask, breakdown: Breakdown | FunnelBreakdown, value: str | None) -> str:

@@ -10,6 +10,7 @@ import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
+from dure.metrics import sense
 
 Interval = Literal["hour", "day", "week", "month"]
 By = Literal["person", "account", "object"]
@@ -282,7 +283,8 @@ def parse(raw: object) -> AnyQuestion:
     try:
         question: AnyQuestion = msgspec.convert(raw, AnyQuestion)
     except msgspec.ValidationError as error:
-        raise _named(error) from error
+        raise _of_a_question(error) from error
+    sense.check(question)
     _check(question)
     return question
 
@@ -310,16 +312,22 @@ def meet(selectors: Sequence[Selector]) -> bool:
     return len(set(names)) < len(names) or ("*" in names and len(names) > 1)
 
 
-def _named(error: msgspec.ValidationError) -> Invalid:
-    message, _, place = str(error).partition(" - at `")
-    field = place.strip("`").removeprefix("$").lstrip(".") or None
-    for pattern in (r"unknown field `(\w+)`", r"missing required field `(\w+)`"):
+def refused(error: msgspec.ValidationError, under: str = "") -> Invalid:
+    """What does not fit, by the field it stands at; `under` is where the whole value stands."""
+    message, _, place = str(error).partition(" - at `$")
+    field = under + place.strip("`")
+    for pattern in (r"unknown field `(\w+)`", r"missing required field `(\w+)`", r"^`(value)` of"):
         found = re.search(pattern, message)
         if found:
-            field = f"{field}.{found[1]}" if field else found[1]
-    if field == "kind" or ("Invalid value '" in message and field is None):
+            field += f".{found[1]}"
+    return Invalid(message, field=field.lstrip(".") or None)
+
+
+def _of_a_question(error: msgspec.ValidationError) -> Invalid:
+    wrong = refused(error)
+    if wrong.field == "kind" or (wrong.field is None and "Invalid value '" in wrong.message):
         return Invalid(f"There is no such kind of question; there are {', '.join(KINDS)}.", field="kind")
-    return Invalid(message, field=field)
+    return wrong
 
 
 def _check(question: AnyQuestion) -> None:

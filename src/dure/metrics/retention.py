@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from dure.metrics import groups, marks, people_sql
 from dure.metrics.period import ROLLING_SECONDS, Ruler
 from dure.metrics.question import Retention
 from dure.metrics.sql import Ask, both
+from dure.metrics.triangle import columns_of, triangle
 from dure.metrics.where import common, named, selected
 
 _MOST_CELLS = 63
@@ -48,22 +49,27 @@ def people_sql_of(ask: Ask, question: Retention, ruler: Ruler) -> str:
     }
     trait = groups.trait_of(question.breakdown)
     source = people_sql.source(ask, columns, _which(ask, question), trait=trait)
-    value = "value" if question.breakdown is not None else "''"
     back = "t" if rolling else "toInt64(at)"
-    first = "true" if question.start.first_time else "inside"
-    grouped = (
-        f"select unit, arraySort(groupArrayIf((toInt64(at), toInt64(t), {value}), begins and {first})) as starts,"
-        f" arraySort(groupArrayIf({back}, returns and inside)) as back"
-        f" from ({source}) group by unit having notEmpty(starts)"
+    begun = "begins" if question.start.first_time else "begins and inside"
+    # Of the first of all time its time is enough; of several starts all times; the value beside it where it is asked.
+    at, value, starts = "S", "''", f"arraySort(groupArrayIf(t, {begun}))"
+    if question.breakdown is not None:
+        at, value, starts = "S.1", "S.2", f"arraySort(groupArrayIf((t, value), {begun}))"
+    elif question.start.first_time:
+        starts = "[minIf(t, begins)]"
+    grouped = f"select unit, {starts} as starts, arraySort(groupArrayIf({back}, returns and inside)) as back"
+    cohort = ruler.index_sql(f"fromUnixTimestamp64Micro({at})")
+    births = (
+        f"arrayMap(S -> (toInt64({cohort}), {at}, {value}), {'[starts[1]]' if question.start.first_time else 'starts'})"
     )
     # A cohort's member is born at its first start in that interval.
-    if question.start.first_time:
-        births = "[starts[1]]"
-    else:
-        births = "arrayFilter((S, I) -> I = 1 or S.1 != starts[I - 1].1, starts, arrayEnumerate(starts))"
+    earliest = "arrayFilter((S, I) -> I = 1 or S.1 != births[I - 1].1, births, arrayEnumerate(births))"
+    born = (
+        f"select unit, back, {births} as births from ({grouped} from ({source}) group by unit having notEmpty(starts))"
+    )
     return (
-        f"select unit, birth.3 as value, birth.1 as cohort, birth.2 as born, back"
-        f" from (select unit, back, arrayJoin({births}) as birth from ({grouped}))"
+        "select unit, birth.3 as value, birth.1 as cohort, birth.2 as born, back"
+        f" from (select unit, back, arrayJoin({earliest}) as birth from ({born}))"
         f" where birth.1 >= 0 and birth.2 >= {ask.words.whole(ask.period.start_us)}"
     )
 
@@ -111,11 +117,11 @@ def answer(question: Retention, ruler: Ruler, rows: Sequence[Sequence[Any]], now
         if ranked:
             names[int(ranked[0])] = str(value)
             by_place.setdefault(int(ranked[0]), {})[where] = int(people)
-    body = _triangle(question, ruler, whole, now)
+    body = triangle(question, ruler, whole, now)
     if question.breakdown is not None:
         shown = [place for place in sorted(by_place) if place <= question.breakdown.limit]
         body["groups"] = [
-            {"value": names[place] or None, **_triangle(question, ruler, by_place[place], now)} for place in shown
+            {"value": names[place] or None, **triangle(question, ruler, by_place[place], now)} for place in shown
         ]
     return body
 
@@ -150,14 +156,6 @@ def definitions(question: Retention) -> list[str]:
         said.append(f"A group is by the {question.breakdown.prop} of the event that put the {question.by} in its cohort"
                     " (a trait: as it is now).")  # fmt: skip
     return said
-
-
-def columns_of(question: Retention) -> list[tuple[int, int]]:
-    """The first and last interval, counted from the cohort's own, of each column after the first."""
-    if question.measure == "bracket":
-        starts = [1, *(last + 1 for last in question.brackets)]
-        return list(zip(starts, question.brackets, strict=False))
-    return [(number, number) for number in range(1, question.intervals)]
 
 
 def _by_marks(question: Retention, ruler: Ruler) -> bool:
@@ -236,34 +234,3 @@ def _which(ask: Ask, question: Retention) -> str:
         when = f"({ask.between(None, ask.period.end_us)}) and ({begins} or {when})"
     names = named(ask, (question.start, question.return_))
     return both(when, names, f"{begins} or {returns}", common(ask))
-
-
-def _triangle(question: Retention, ruler: Ruler, counted: dict[tuple[int, int], int], now: datetime) -> dict[str, Any]:
-    columns = columns_of(question)
-    until = min(ruler.period.end, now)
-    cohorts = []
-    back = [0] * (len(columns) + 1)
-    began = [0] * (len(columns) + 1)
-    for cohort in range(ruler.count):
-        size = counted.get((cohort, 0), 0)
-        counts, complete = [size], [ruler.starts_at(cohort + 1) <= until]
-        for number, (first, last) in enumerate(columns, start=1):
-            if cohort + first >= ruler.count:
-                break
-            counts.append(counted.get((cohort, number), 0))
-            complete.append(_ends(question, ruler, cohort, last) <= until)
-        for number, (count, done) in enumerate(zip(counts, complete, strict=True)):
-            if done:
-                back[number] += count
-                began[number] += size
-        cohorts.append({"start": ruler.label(cohort), "size": size, "counts": counts, "complete": complete})
-    longest = max((len(cohort["counts"]) for cohort in cohorts), default=0)  # type: ignore[arg-type]
-    pooled = [back[n] / began[n] if began[n] else None for n in range(longest)]
-    return {"cohorts": cohorts, "pooled": pooled}
-
-
-def _ends(question: Retention, ruler: Ruler, cohort: int, last: int) -> datetime:
-    """When a cell's time is over for everybody of the cohort."""
-    if question.mode == "calendar":
-        return ruler.starts_at(cohort + last + 1)
-    return ruler.starts_at(cohort + 1) + timedelta(seconds=ROLLING_SECONDS[question.interval] * (last + 1))

@@ -108,10 +108,11 @@ def router(api: Metrics) -> APIRouter:
 
     @routes.get("/metrics/{metric}/value")
     async def value(
-        caller: Caller, metric: str, from_: Annotated[str | None, Query(alias="from")] = None, to: str | None = None
-    ) -> dict[str, Any]:
+        caller: Caller, request: Request, metric: str, from_: Annotated[str | None, Query(alias="from")] = None,
+        to: str | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
         """A metric's value in a period."""
-        return await api.value(caller, metric, from_, to)
+        return await while_there(request, api.value(caller, metric, from_, to))
 
     @routes.get("/boards")
     async def boards(caller: Caller) -> dict[str, Any]:

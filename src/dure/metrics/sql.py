@@ -19,10 +19,11 @@ _LONGEST_NAME = 200
 
 
 class Words:
-    """Collects the values of a statement; each becomes a bound parameter."""
+    """Collects the values of a statement; each becomes a bound parameter, whose name begins with `prefix`."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "p") -> None:
         self.values: dict[str, Any] = {}
+        self._prefix = prefix
 
     def text(self, value: str) -> str:
         return self._bind(value, "String")
@@ -40,7 +41,7 @@ class Words:
         for name, known in self.values.items():
             if known == value and type(known) is type(value) and name.endswith(kind[0]):
                 return f"{{{name}:{kind}}}"
-        name = f"p{len(self.values)}{kind[0]}"
+        name = f"{self._prefix}{len(self.values)}{kind[0]}"
         self.values[name] = value
         return f"{{{name}:{kind}}}"
 

@@ -71,7 +71,7 @@ def statement(ask: Ask, question: Trend, ruler: Ruler, only: Sequence[str] | Non
 
 def _source(ask: Ask, question: Trend, ruler: Ruler, flags: Sequence[str]) -> str:
     """One row an event: `unit`, `interval`, `value`, and for each series `meant_` (it counts this one), `number_`."""
-    columns = {"interval": f"toInt64({ruler.index_sql()})", **groups.property_of(question.breakdown)}
+    columns = {"interval": f"toUInt16({ruler.index_sql()})", **groups.property_of(question.breakdown)}
     for place, (series, flag) in enumerate(zip(question.series, flags, strict=True)):
         columns[f"meant_{place}"] = flag if len(set(flags)) > 1 else "true"
         if series.math in _OF_A_NUMBER:
@@ -88,7 +88,7 @@ def _rolled_up(question: Trend, source: str) -> str:
     value, group, which = "''", "", ""
     if question.breakdown is not None:
         value, group, which = "value", "value, ", " having grouping(value) = 0"
-    at = "if(grouping(interval) = 1, toInt64(-1), interval) as at"
+    at = "if(grouping(interval) = 1, toInt64(-1), toInt64(interval)) as at"
     return f"select {value} as value, {at}, {numbers} from ({source}) group by {group}interval with rollup{which}"
 
 

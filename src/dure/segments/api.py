@@ -8,20 +8,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.governance.model import FUNCTIONS
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
 from dure.kernel.filters import Filter
 from dure.kernel.ids import uuid7
 from dure.kernel.lots import lot
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
+from dure.metrics.api import Metrics
 from dure.people.api import People
 from dure.segments import events, store
-from dure.segments.model import Handover, Member, Preview, Rule, Segment, Size
-from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, read_rule, unfold
+from dure.segments.model import All, Counted, Either, Handover, Member, Not, Preview, Rule, Segment, Size
+from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, leaves_of, read_rule, unfold
 from dure.segments.sql import on_event, people_of
 from dure.segments.words import in_words
 from dure.state import State, Tx
@@ -39,6 +42,8 @@ __all__ = [
     "duration",
     "read_rule",
 ]
+
+log = structlog.get_logger("segments")
 
 EVENTS_A_BATCH = 5_000
 """Larger feed batches would make one follower's transaction long."""
@@ -58,13 +63,14 @@ class Segments:
 
     def __init__(
         self, state: State, log: Log, clock: Clock, governance: Governance, *, people: People | None = None,
-        every: timedelta = timedelta(minutes=5),
+        metrics: Metrics | None = None, every: timedelta = timedelta(minutes=5),
     ) -> None:  # fmt: skip
         self._state = state
         self._log = log
         self._clock = clock
         self._governance = governance
         self._people = people
+        self._metrics = metrics
         self._every = every
 
     # -- definitions ------------------------------------------------------------------------------------------------
@@ -86,8 +92,9 @@ class Segments:
     ) -> Segment:
         """A new segment; nobody is in it before it is computed. `rule` is a rule or its JSON."""
         access(principal, "segments:write")
+        read = await self._counted(principal, _rule(rule))
         made = Segment(
-            str(uuid7()), _name(name), _text(about), _rule(rule), "", principal.actor, self._clock.now(), None, None
+            str(uuid7()), _name(name), _text(about), read, "", principal.actor, self._clock.now(), None, None
         )
         async with self._state.begin(principal.tenant) as tx:
             await self._unfold(tx, principal.tenant, made.rule)
@@ -101,13 +108,14 @@ class Segments:
     ) -> Segment:  # fmt: skip
         """Changes what is given. A new rule counts from the next computation on."""
         access(principal, "segments:write")
+        read = await self._counted(principal, _rule(rule)) if rule is not None else None
         async with self._state.begin(principal.tenant) as tx:
             before = await _found(tx, principal, id)
             after = replace(
                 before,
                 name=_name(name) if name is not None else before.name,
                 about=_text(about) if about is not None else before.about,
-                rule=_rule(rule) if rule is not None else before.rule,
+                rule=read if read is not None else before.rule,
             )
             await self._unfold(tx, principal.tenant, after.rule, (before.id,))
             await store.change(tx, principal.tenant.workspace, before.id, after.name, after.about, after.rule)
@@ -161,7 +169,7 @@ class Segments:
         access(principal, "segments:read")
         async with self._state.begin(principal.tenant) as tx:
             unfolded = await self._unfold(tx, principal.tenant, _rule(rule))
-        people = await self._people_of(principal.tenant, unfolded)
+        people = await self._people_of(principal, await self._counted(principal, unfolded))
         return Preview(len(people), tuple(people[:examples]))
 
     async def among(self, principal: Principal, rule: object, people: Collection[UUID]) -> set[UUID]:
@@ -169,7 +177,7 @@ class Segments:
         access(principal, "segments:read")
         async with self._state.begin(principal.tenant) as tx:
             unfolded = await self._unfold(tx, principal.tenant, _rule(rule))
-        return set(await self._people_of(principal.tenant, unfolded, people)) if people else set()
+        return set(await self._people_of(principal, unfolded, people)) if people else set()
 
     def condition(self, where: Sequence[Filter]) -> tuple[str, dict[str, object]]:
         """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""
@@ -181,7 +189,7 @@ class Segments:
         async with self._state.begin(principal.tenant) as tx:
             segment = await _found(tx, principal, id)
             unfolded = await self._unfold(tx, principal.tenant, segment.rule, (segment.id,))
-        people = await self._people_of(principal.tenant, unfolded)
+        people = await self._people_of(principal, unfolded)
         now, workspace = self._clock.now(), principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
             if not await store.lock(tx, workspace, segment.id):
@@ -198,9 +206,14 @@ class Segments:
         return Computed(len(people), len(entered), len(left))
 
     async def tick(self, now: datetime | None = None) -> int:
-        """Computes every segment of every workspace that is due; returns how many were. For the server's own loop."""
+        """Computes every segment of every workspace that is due; returns how many were. For the server's own loop.
+
+        One that cannot be computed (its question meets a limit) keeps no other from it; the first such error is raised
+        when all have been tried.
+        """
         now = now or self._clock.now()
         done = 0
+        failed: list[DureError] = []
         for workspace in await self._governance.workspaces():
             principal = self._governance.system(workspace.tenant, "segments")
             await self.furnish(principal)
@@ -211,6 +224,11 @@ class Segments:
                         done += 1
                     except Conflict:
                         continue  # another process is at it, or its rule is being changed: the next tick sees
+                    except DureError as error:
+                        log.warning("segments.not_computed", segment=segment.id, error=error.message)
+                        failed.append(error)
+        if failed:
+            raise failed[0]
         return done
 
     async def people(self, principal: Principal, id: str, after: UUID | None = None, limit: int = 100) -> list[Member]:
@@ -240,6 +258,11 @@ class Segments:
         access(principal, "segments:read")
         async with self._state.begin(principal.tenant) as tx:
             return await store.sizes(tx, principal.tenant.workspace, ids, most)
+
+    async def is_known(self, tenant: Tenant, id: str) -> bool:
+        """Whether there is a segment of that id, for questions that name one."""
+        async with self._state.begin(tenant) as tx:
+            return await store.segment(tx, tenant.workspace, id) is not None
 
     async def segments_of(self, principal: Principal, person: UUID) -> list[str]:
         """The ids of the segments somebody is in."""
@@ -317,11 +340,33 @@ class Segments:
 
         return unfold(rule, rule_of, inside)
 
-    async def _people_of(self, tenant: Tenant, rule: Rule, among: Collection[UUID] | None = None) -> list[UUID]:
-        zone = (await self._governance.workspace(tenant)).timezone
-        statement = people_of(rule, self._clock.now(), zone, among)
-        answer = await self._log.query(tenant, statement.sql, statement.params)
+    async def _people_of(self, principal: Principal, rule: Rule, among: Collection[UUID] | None = None) -> list[UUID]:
+        zone = (await self._governance.workspace(principal.tenant)).timezone
+        counted = [
+            await self._asked().counted(principal, leaf.question, leaf.cell, f"q{number}_")
+            for number, leaf in enumerate(leaf for leaf in leaves_of(rule) if isinstance(leaf, Counted))
+        ]
+        statement = people_of(rule, self._clock.now(), zone, among, counted)
+        answer = await self._log.query(principal.tenant, statement.sql, statement.params)
         return [row[0] for row in answer.rows]
+
+    async def _counted(self, principal: Principal, rule: Rule) -> Rule:
+        """The rule with its questions checked, and as they are kept: a metric by its definition of today."""
+        if isinstance(rule, All | Either):
+            return type(rule)(tuple([await self._counted(principal, part) for part in rule.of]))
+        if isinstance(rule, Not):
+            return Not(await self._counted(principal, rule.of))
+        if not isinstance(rule, Counted):
+            return rule
+        try:
+            return Counted(*await self._asked().countable(principal, rule.question, rule.cell))
+        except Invalid as error:
+            raise Invalid(error.message, field=f"rule.{error.field}") from error
+
+    def _asked(self) -> Metrics:
+        if self._metrics is None:
+            raise Invalid("Here no question is answered, so no segment is made of one.", field="rule.kind")
+        return self._metrics
 
 
 async def _found(tx: Tx, principal: Principal, id: str) -> Segment:

@@ -1,7 +1,7 @@
 """Segments as values: the rule tree and what is kept about a segment.
 
 A rule is JSON with a `kind`: `{"kind": "all", "of": [...]}`, `any`, `{"kind": "not", "of": rule}`, `did`, `last_seen`,
-`trait`, `in`. Durations are `30m`, `12h`, `7d`, `4w`.
+`trait`, `in`, `counted`. Durations are `30m`, `12h`, `7d`, `4w`.
 """
 
 from __future__ import annotations
@@ -84,7 +84,18 @@ class In(msgspec.Struct, frozen=True, tag_field="kind", tag="in", forbid_unknown
     segment: str
 
 
-Rule = All | Either | Not | Did | LastSeen | Trait | In
+class Counted(msgspec.Struct, frozen=True, tag_field="kind", tag="counted", forbid_unknown_fields=True):
+    """Is counted by one cell of a question's answer (`metrics.behind.Cell`), such as those who left a funnel at a step.
+
+    With a range that moves it is asked anew each time; with fixed dates only late events and merges change it.
+    """
+
+    question: dict[str, Any]
+    cell: dict[str, Any] = {}
+
+
+Rule = All | Either | Not | Did | LastSeen | Trait | In | Counted
+Leaf = Did | LastSeen | Trait | In | Counted
 
 
 @dataclass(frozen=True, slots=True)

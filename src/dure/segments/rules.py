@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from dure.kernel.errors import Invalid
-from dure.segments.model import All, Did, Either, In, LastSeen, Not, Rule, Trait
+from dure.segments.model import All, Counted, Did, Either, In, LastSeen, Leaf, Not, Rule, Trait
 
 MOST_LEAVES = 50
 _UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -42,7 +42,7 @@ def duration(text: str, field: str = "within") -> timedelta:
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 
-def leaves_of(rule: Rule) -> Iterator[Did | LastSeen | Trait | In]:
+def leaves_of(rule: Rule) -> Iterator[Leaf]:
     """The conditions at the ends of the tree, in reading order."""
     if isinstance(rule, All | Either):
         for part in rule.of:
@@ -68,10 +68,13 @@ def unfold(rule: Rule, rule_of: Callable[[str], Rule | None], seen: tuple[str, .
         if inner is None:
             raise Invalid(f"There is no segment {rule.segment!r}.", field="rule")
         return unfold(inner, rule_of, (*seen, rule.segment))
+    if isinstance(rule, Counted) and rule.question.get("segment"):
+        # Its question keeps to the segment's members; here only a circle is looked for.
+        unfold(In(str(rule.question["segment"])), rule_of, seen)
     return rule
 
 
-def holds(rule: Rule, leaf: Callable[[Did | LastSeen | Trait | In], bool]) -> bool:
+def holds(rule: Rule, leaf: Callable[[Leaf], bool]) -> bool:
     """Whether the tree holds when `leaf` says so of each end."""
     if isinstance(rule, All):
         return all(holds(part, leaf) for part in rule.of)
@@ -98,7 +101,7 @@ ABOUT_TO_CHURN: Mapping[str, Any] = {
 }
 
 
-def _check(leaf: Did | LastSeen | Trait | In) -> None:
+def _check(leaf: Leaf) -> None:
     if isinstance(leaf, Did):
         _check_event(leaf.event)
         for name in ("within", "before"):

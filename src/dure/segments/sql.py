@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from dure.kernel.filters import Filter
-from dure.segments.model import ANYTHING, All, Did, Either, LastSeen, Not, Rule, Trait
+from dure.segments.model import ANYTHING, All, Counted, Did, Either, LastSeen, Not, Rule, Trait
 from dure.segments.rules import duration, holds, leaves_of
 
 IDENTIFIED = "Identified"
@@ -23,8 +23,7 @@ with merged as (
     where workspace = {{workspace:String}} group by from_person
 )
 select person from (
-    select if(m.to_person = toUUID('00000000-0000-0000-0000-000000000000'), e.person, m.to_person) as person,
-           {columns}
+    select if(m.to_person = toUUID('00000000-0000-0000-0000-000000000000'), e.person, m.to_person) as person{columns}
     from events as e left any join merged as m on e.person = m.from_person
     where e.workspace = {{workspace:String}} and e.person != toUUID('00000000-0000-0000-0000-000000000000')
       and e.time <= {{now:DateTime64(6, 'UTC')}}{narrowed}
@@ -33,6 +32,12 @@ select person from (
 where {tree}
 order by person
 """
+
+
+# Whom a question counted needs no look at everybody.
+_COUNTED = "select distinct unit as person from ({sql}) where true{narrowed} order by person"
+
+Sql = tuple[str, Mapping[str, Any]]
 
 
 @dataclass
@@ -48,12 +53,24 @@ class Statement:
         return f"{{{name}:{type}}}"
 
 
-def people_of(rule: Rule, now: datetime, zone: str, among: Collection[UUID] | None = None) -> Statement:
+def people_of(
+    rule: Rule, now: datetime, zone: str, among: Collection[UUID] | None = None, counted: Sequence[Sql] = ()
+) -> Statement:
     """The statement that names the people an unfolded rule holds for at `now`, ordered; days are days of `zone`.
 
-    With `among` only these are looked at.
+    With `among` only these are looked at. `counted` are SELECTs of `unit` with the values bound in them, one for each
+    counted condition in reading order.
     """
     statement = Statement()
+    for _, values in counted:
+        statement.params |= values
+    if isinstance(rule, Counted):
+        narrowed = ""
+        if among is not None:
+            narrowed = f" and unit in {statement.bind([str(person) for person in among], 'Array(UUID)')}"
+        statement.sql = _COUNTED.format(sql=counted[0][0], narrowed=narrowed)
+        return statement
+    asked = iter(counted)
     statement.params["now"] = _text(now)
     columns: list[str] = []
     ends: dict[int, str] = {}
@@ -64,6 +81,8 @@ def people_of(rule: Rule, now: datetime, zone: str, among: Collection[UUID] | No
             ends[number] = _last_seen(leaf, number, now, columns, statement)
         elif isinstance(leaf, Trait):
             ends[number] = _trait(leaf, number, columns, statement)
+        elif isinstance(leaf, Counted):
+            ends[number] = f"(person in ({next(asked)[0]}))"
         else:
             raise ValueError("unfold the rule before asking")
     tree = _tree(rule, iter(ends.values()))
@@ -72,7 +91,9 @@ def people_of(rule: Rule, now: datetime, zone: str, among: Collection[UUID] | No
         ids = statement.bind([str(person) for person in among], "Array(UUID)")
         narrowed += f" and (e.person in {ids} or m.to_person in {ids})"
         tree += f" and person in {ids}"
-    statement.sql = _STATEMENT.format(columns=",\n           ".join(columns), narrowed=narrowed, tree=tree)
+    statement.sql = _STATEMENT.format(
+        columns="".join(f",\n           {column}" for column in columns), narrowed=narrowed, tree=tree
+    )
     return statement
 
 
@@ -177,6 +198,8 @@ def _narrowed(rule: Rule, statement: Statement) -> str:
     """Reads only the events named, where somebody who did none of them cannot be meant."""
     names: set[str] = set()
     for leaf in leaves_of(rule):
+        if isinstance(leaf, Counted):
+            return ""  # who was counted may have done none of the events that the others name
         if isinstance(leaf, Trait):
             names.add(IDENTIFIED)
         elif isinstance(leaf, Did | LastSeen):

@@ -2,12 +2,12 @@
 import { api, askForm, inLang, t, toast } from '../web/kit.js';
 import './board_words.js';
 
-// Puts what is shown elsewhere (a question of Explore, a metric of the catalogue) on a board: pin({question}), pin({metric}).
-export async function pin(what) {
+// Puts what is shown elsewhere (a question of Explore, a metric of the catalogue) on a board: pin({question}, title), pin({metric}).
+export async function pin(what, title = '') {
   const { boards } = await api.get('/boards');
   return askForm({
     title: t('bd.pin'), submitLabel: t('bd.pin'),
-    values: { board: boards[0]?.id ?? null, look: what.question ? 'chart' : 'number', size: 1 },
+    values: { board: boards[0]?.id ?? null, look: what.question ? 'chart' : 'number', size: 1, title_ko: title, title_en: title },
     fields: [
       { name: 'board', label: t('bd.board'), type: 'select', required: true, options: boards.map(b => ({ value: b.id, label: inLang({ ko: b.name_ko, en: b.name_en }) })) },
       { name: 'title_ko', label: t('bd.title_ko'), required: !!what.question }, { name: 'title_en', label: t('bd.title_en'), required: !!what.question },
