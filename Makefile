@@ -7,10 +7,10 @@ BIN := .venv/bin
 demo: .venv/installed
 	$(BIN)/dure demo
 
-# The whole suite, in parallel, a file to a worker, so that the story is told once. Tests that need Chromium say why
-# they are skipped where it is not installed.
+# The whole suite, in parallel, a file to a worker, so that the story is told once, in the order of tests/conftest.py.
+# Tests that need Chromium say why they are skipped where it is not installed.
 test: .venv/installed-dev
-	$(BIN)/pytest -n auto --dist loadfile -q $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q $(ARGS)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -24,6 +24,11 @@ SORI = Tenant("E0SORIMARU0", "T0SORIMARU0")
 RIVAL = Tenant("E0RIVAL0000", "T0RIVAL0000")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start servers and commands of their own take longest: they come first, or a worker waits at last."""
+    items.sort(key=lambda item: not hasattr(getattr(item, "module", None), "found"))
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

@@ -73,9 +73,16 @@ from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.errors import Conflict, DureError, Unavailable
 from dure.kernel.tenant import Tenant
 from dure.log.api import LOG_FOLLOWER, Log, LogWriter
+from dure.metrics import alert_routes, board_routes, shared_page
 from dure.metrics import routes as metric_routes
+from dure.metrics import steps as metric_steps
+from dure.metrics.alerts import Alerts
 from dure.metrics.api import Bounds, Metrics
+from dure.metrics.boards import Boards
 from dure.metrics.page import PAGES as METRIC_PAGES
+from dure.metrics.posting import Posting
+from dure.metrics.recipes import RECIPES as METRIC_RECIPES
+from dure.metrics.sharing import Shares
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
 from dure.pacing.api import Pacing
@@ -131,6 +138,7 @@ class House:
     automation: Automation
     ingest: Ingest
     metrics: Metrics
+    alerts: Alerts
     segments: Segments
     channels: Channels
     deals: Deals
@@ -195,6 +203,10 @@ def compose(
     )  # fmt: skip
     ingest = Ingest(state, clock, log=log)
     metrics = Metrics(state, log, clock, governance, bounds=_bounds(settings))
+    boards = Boards(state, clock, governance, metrics)
+    shares = Shares(state, clock, governance, metrics, boards)
+    posting = Posting(state, clock, governance, metrics, boards, key=signing_key, site=settings.url)
+    alerts = Alerts(state, clock, governance, metrics)
     segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
     metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url)
@@ -228,7 +240,12 @@ def compose(
     automation.offer(steps=social_steps.steps(social), kinds_of_events=social_steps.EVENTS, recipes=SOCIAL_RECIPES)
 
     automation.offer(steps=campaign_steps.steps(campaigns), kinds_of_events=campaign_steps.EVENTS)
+    automation.offer(
+        steps=metric_steps.steps(metrics, posting, governance), kinds_of_events=metric_steps.EVENTS,
+        recipes=METRIC_RECIPES,
+    )  # fmt: skip
 
+    assets = Assets(gather(PACKAGE))
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
     front.install(app, also=_ERRORS, max_body=settings.max_body)
@@ -250,6 +267,10 @@ def compose(
         campaign_routes.way_out(campaigns),
         automation_routes.router(automation),
         metric_routes.router(metrics),
+        board_routes.router(boards, shares, settings.url),
+        board_routes.outside(shares, posting),
+        alert_routes.router(alerts),
+        shared_page.router(shares, assets),
         channel_routes.router(channels),
         slack_router(channels, governance),
     ):
@@ -259,7 +280,7 @@ def compose(
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
         *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES, *GOVERNANCE_PAGES,
     ]  # fmt: skip
-    screens.install(app, Assets(gather(PACKAGE)), in_order(pages), governance, hub, channels.may_hear)
+    screens.install(app, assets, in_order(pages), governance, hub, channels.may_hear)
 
     async def answer_clocks() -> None:
         await channels.tick(clock.now())
@@ -275,6 +296,7 @@ def compose(
         "response-clocks": every(1, answer_clocks),
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
+        "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
@@ -282,7 +304,7 @@ def compose(
     }
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        segments, channels, deals, pacing, social, campaigns, exports, erasures, app,
+        alerts, segments, channels, deals, pacing, social, campaigns, exports, erasures, app,
         ingest_door.DoorsFirst(app, ingest), loops,
     )  # fmt: skip
 

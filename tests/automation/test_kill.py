@@ -1,6 +1,6 @@
 """kill -9 of a real worker, again and again: nothing lost, inside steps exactly once, only calls in flight repeated.
 
-`DURE_CRASH_ROUNDS` sets how often (5 unless told otherwise).
+`DURE_CRASH_ROUNDS` sets how often (3 unless told otherwise).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.automation.workshop import Workshop, open_workshop
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crash]
 
-KILLS = int(os.environ.get("DURE_CRASH_ROUNDS", "5"))
+KILLS = int(os.environ.get("DURE_CRASH_ROUNDS", "3"))
 RUNS_A_LIFE = 120
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = [

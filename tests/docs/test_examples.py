@@ -32,11 +32,15 @@ def test_every_example_question_makes_sense(page: str) -> None:
 
 def test_every_kind_of_question_has_an_example() -> None:
     shown = {example.get("question", example)["kind"] for example in examples("how-to/ask-questions.md")}
-    kinds = {"funnel", "retention", "trend", "lifecycle", "stickiness", "paths", "attribution", "metric", "sql"}
+    kinds = {
+        "funnel", "retention", "trend", "lifecycle", "stickiness", "sessions", "paths", "attribution", "metric", "sql",
+    }  # fmt: skip
     assert shown == kinds
 
 
-@pytest.mark.parametrize("page", ["how-to/write-an-automation.md", "reference/automation.md"])
+@pytest.mark.parametrize(
+    "page", ["how-to/write-an-automation.md", "how-to/boards-and-alerts.md", "reference/automation.md"]
+)
 def test_every_example_automation_can_be_saved(page: str) -> None:
     kinds = {kind.name: kind for kind in builder().composed().automation.kinds(ANYONE)}
     for example in examples(page):

@@ -17,7 +17,7 @@ from tests.ingest.test_import_stopped import wait_for
 
 pytestmark = pytest.mark.crash
 
-ROUNDS = int(os.environ.get("DURE_CRASH_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("DURE_CRASH_ROUNDS", "2"))
 
 
 def test_killed_at_any_moment_every_event_lies_in_the_folder_once(run_folder: Path) -> None:

@@ -19,23 +19,26 @@ def test_a_history_that_was_taken_out_comes_in_again_as_it_was(run_folder: Path,
     source.write_text("".join(json.dumps(row(number)) + "\n" for number in range(900)))
     found(first)
     found(second)
-    done = dure("import", "events", str(source), "--event", "e", "--user", "u", "--time", "t", "--anonymous", "d",
-                "--account", "a", folder=first)  # fmt: skip
-    assert done.returncode == 0, done.stderr
     lake, back = tmp_path / "lake", tmp_path / "back"
-    done = dure("export", "events", "--to", str(lake), "--source", "import", "--column", "n:integer", folder=first)
-    assert "900 events in 3 files" in done.stdout, done.stderr
-    again = dure("export", "events", "--to", str(lake), "--source", "import", "--column", "n:integer", folder=first)
-    assert "3 were there already" in again.stdout
-    assert checked(lake) == 900
-    broken = next(lake.rglob("*.parquet"))
-    broken.write_bytes(broken.read_bytes()[:-1])
-    again = dure("export", "events", "--to", str(lake), "--source", "import", "--column", "n:integer", folder=first)
-    assert "2 were there already" in again.stdout
-    assert checked(lake) == 900
-    other = dure("export", "events", "--to", str(lake), folder=first)
-    assert other.returncode == 1
-    assert "export of another question" in other.stderr
+    with server(first):  # a command speaks to it, and need not start the databases
+        done = dure("import", "events", str(source), "--event", "e", "--user", "u", "--time", "t", "--anonymous", "d",
+                    "--account", "a", folder=first)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        export = ("export", "events", "--to", str(lake))
+        one_column = (*export, "--source", "import", "--column", "n:integer")
+        done = dure(*one_column, folder=first)
+        assert "900 events in 3 files" in done.stdout, done.stderr
+        again = dure(*one_column, folder=first)
+        assert "3 were there already" in again.stdout
+        assert checked(lake) == 900
+        broken = next(lake.rglob("*.parquet"))
+        broken.write_bytes(broken.read_bytes()[:-1])
+        again = dure(*one_column, folder=first)
+        assert "2 were there already" in again.stdout
+        assert checked(lake) == 900
+        other = dure(*export, folder=first)
+        assert other.returncode == 1
+        assert "export of another question" in other.stderr
     assert sorted(path.parent.name for path in lake.rglob("*.parquet")) == [
         "day=2026-03-01", "day=2026-03-02", "day=2026-03-03",
     ]  # fmt: skip

@@ -53,9 +53,14 @@ def in_log(running: Server) -> list[str]:
 
 
 def until_in_log(running: Server, wanted: list[str]) -> None:
+    """Asks again and again; a 503 is the word for later."""
     for _ in range(400):
-        if in_log(running) == wanted:
-            return
+        try:
+            if in_log(running) == wanted:
+                return
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code != 503:
+                raise
     assert in_log(running) == wanted
 
 

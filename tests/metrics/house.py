@@ -16,8 +16,12 @@ from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
 from dure.kernel.clock import SystemClock
 from dure.log.api import Log
-from dure.metrics import page, routes
+from dure.metrics import alert_routes, board_routes, page, routes, shared_page
+from dure.metrics.alerts import Alerts
 from dure.metrics.api import Metrics
+from dure.metrics.boards import Boards
+from dure.metrics.posting import Posting
+from dure.metrics.sharing import Shares
 from dure.segments import page as segment_page
 from dure.segments import routes as segment_routes
 from dure.segments.api import Segments
@@ -50,9 +54,18 @@ class House:
         front.install(self.app)
         self.app.include_router(governance_routes.router(self.governance))
         self.app.include_router(routes.router(self.metrics))
-        self.app.include_router(segment_routes.router(segments))
+        boards = Boards(self._state, clock, self.governance, self.metrics)
+        shares = Shares(self._state, clock, self.governance, self.metrics, boards)
+        posting = Posting(self._state, clock, self.governance, self.metrics, boards)
+        self.alerts = Alerts(self._state, clock, self.governance, self.metrics)
+        assets = Assets(gather(PACKAGE))
+        for router in (
+            board_routes.router(boards, shares, ""), board_routes.outside(shares, posting),
+            alert_routes.router(self.alerts), shared_page.router(shares, assets), segment_routes.router(segments),
+        ):  # fmt: skip
+            self.app.include_router(router)
         pages = in_order([*page.PAGES, *segment_page.PAGES])
-        screens.install(self.app, Assets(gather(PACKAGE)), pages, self.governance, Hub(), _nobody)
+        screens.install(self.app, assets, pages, self.governance, Hub(), _nobody)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:

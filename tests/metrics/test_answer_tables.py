@@ -49,6 +49,30 @@ def test_a_trend_has_a_column_a_series_and_the_range_before_a_table_of_its_own()
     assert before[0] == "previous"
 
 
+def test_sessions_have_a_row_an_interval_and_a_table_a_group() -> None:
+    body = {"sessions": [1, 2], "median_seconds": [None, 4], "total": {"sessions": 3, "median_seconds": 2}}
+    lengths = [{"from": 0, "to": None, "count": 3}]
+    whole, durations, group, _ = tables_of(
+        {
+            "intervals": ["a", "b"],
+            **body,
+            "durations": lengths,
+            "groups": [{"value": "ad", **body, "durations": lengths}],
+        }
+    )
+    rows = [["a", 1, None], ["b", 2, 4], ["total", 3, 2]]
+    assert whole == ("", ["interval", "sessions", "median_seconds"], rows)
+    assert durations == ("durations", ["from", "to", "count"], [[0, None, 3]])
+    assert group == ("ad", ["interval", "sessions", "median_seconds"], rows)
+
+
+def test_a_moving_mean_stands_beside_its_series() -> None:
+    line = {"label": "A", "values": [1, 3], "total": 4, "moving": [None, 2]}
+    [(_, columns, rows)] = tables_of({"intervals": ["a", "b"], "series": [line]})
+    assert columns == ["interval", "A", "A, moving"]
+    assert rows == [["a", 1, None], ["b", 3, 2], ["total", 4, None]]
+
+
 def test_the_command_prints_rows_and_says_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     answers: list[dict[str, Any]] = [{"columns": ["event", "n"], "rows": [["[bold]Played", 3]]}, {"edges": []}]
     monkeypatch.setattr(questions, "call", lambda *_, **__: answers.pop(0))

@@ -108,7 +108,7 @@ async def test_a_change_keeps_what_it_was_and_takes_verification_back(room: Room
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"question": {"kind": "sql", "sql": "select 1"}}, "question.kind"),
+        ({"question": {"kind": "paths"}}, "question.kind"),
         ({"reading": {"series": 3}}, "reading.series"),
         ({"name_ko": ""}, "name_ko"), ({"unit": "pounds"}, "unit"), ({"colour": 1}, "colour"),
     ],

@@ -1,4 +1,4 @@
-"""Trends, lifecycle, stickiness, paths, attribution and SQL."""
+"""Trends, lifecycle and stickiness."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from dure.kernel.errors import Invalid
-from tests.conftest import RIVAL
 from tests.metrics.journeys import Journeys, every
 
 pytestmark = pytest.mark.anyio
@@ -186,117 +185,6 @@ async def test_k1_stickiness(journeys: Journeys) -> None:
     assert await bars(interval="week", week_start="sunday") == {3: 2}
     assert await bars(interval="month") == {1: 2}
     assert await bars(where=[{"prop": "browser", "value": "Chrome"}]) == {9: 1}
-
-
-async def test_p1_paths(journeys: Journeys) -> None:
-    def views(*paths: str) -> list[Any]:
-        return [("view", f"2020-01-01 00:0{n}", {"path": path}) for n, path in enumerate(paths)]
-
-    journeys.write({"1": views("/", "/about"), "3": views("/pricing", "/"), "4": views("/", "/pricing")})
-    journeys.write({"2a": views("/", "/pricing")[:1], "2b": views("/x", "/pricing", "/about")[1:]})
-    journeys.merge("2a", into="2b")
-    question = {"kind": "paths", "events": ["view"], "prop": "path", "from": "2020-01-01", "to": "2020-01-02"}
-    answer = await journeys.ask(question)
-    edges = {(edge["from"], edge["to"]): edge["count"] for edge in answer["edges"]}
-    assert edges == {
-        ("1_/", "2_/pricing"): 2, ("1_/", "2_/about"): 1, ("1_/pricing", "2_/"): 1, ("2_/pricing", "3_/about"): 1,
-    }  # fmt: skip
-    assert (await journeys.ask({**question, "from": "2021-01-01", "to": "2021-01-02"}))["edges"] == []
-    started = await journeys.ask({**question, "start": "/pricing"})
-    assert {(edge["from"], edge["to"]) for edge in started["edges"]} == {
-        ("1_/pricing", "2_/"),
-        ("1_/pricing", "2_/about"),
-    }
-    with pytest.raises(Invalid):
-        await journeys.ask({**question, "from": "2020-01-03"})
-
-
-async def test_t1_two_touches(journeys: Journeys) -> None:
-    journeys.write(
-        {
-            "p": [
-                ("touch", "2020-01-01", {"s": "Facebook"}),
-                ("touch", "2020-01-02", {"s": "Instagram"}),
-                ("buy", "2020-01-03"),
-            ]
-        }
-    )
-    wanted = {
-        "linear": (0.5, 0.5), "last": (0, 1), "first": (1, 0), "u": (0.5, 0.5), "j": (0.25, 0.75),
-        "inverse_j": (0.75, 0.25), "participation": (1, 1), "last_non_direct": (0, 1),
-    }  # fmt: skip
-    for model, (facebook, instagram) in wanted.items():
-        credit = await credit_of(journeys, model)
-        assert (credit.get("Facebook", 0), credit.get("Instagram", 0)) == pytest.approx((facebook, instagram)), model
-
-
-async def test_t2_six_touches(journeys: Journeys) -> None:
-    journeys.write({"p": [*[("touch", f"2020-01-0{n}", {"s": f"s{n}"}) for n in range(1, 7)], ("buy", "2020-01-08")]})
-    for model, shares in (
-        ("u", (40, 5, 5, 5, 5, 40)),
-        ("j", (20, 5, 5, 5, 5, 60)),
-        ("inverse_j", (60, 5, 5, 5, 5, 20)),
-    ):
-        credit = await credit_of(journeys, model)
-        assert [round(credit[f"s{n}"] * 100, 6) for n in range(1, 7)] == list(shares), model
-
-
-async def test_t3_direct_visits_get_credit_only_alone(journeys: Journeys) -> None:
-    journeys.write({"p": [("touch", "2020-01-01", {"s": "Google"}), ("touch", "2020-01-02"), ("buy", "2020-01-03")]})
-    journeys.write({"q": [("touch", "2020-01-02"), ("buy", "2020-01-03")], "r": [("buy", "2020-01-03")]})
-    assert await credit_of(journeys, "last_non_direct") == {"Google": 1, "(direct)": 2}
-    assert await credit_of(journeys, "last") == {"(direct)": 3}
-
-
-async def credit_of(journeys: Journeys, model: str) -> dict[str, float]:
-    answer = await journeys.ask(
-        {"kind": "attribution", "conversion": {"event": "buy"}, "touch": {"event": "touch"}, "prop": "s",
-         "model": model,
-         "from": "2020-01-03", "to": "2020-01-31"}
-    )  # fmt: skip
-    return {row["value"]: row["credit"] for row in answer["rows"]}
-
-
-async def test_sql_reads_its_own_workspace_only(journeys: Journeys) -> None:
-    journeys.write({"p": [("mine", "2020-01-01", {"amount": 5})]})
-    Journeys(journeys.log, RIVAL).write({"p": [("secret", "2020-01-01")]})
-    inner = "select event, properties.amount.:Int64 as n from events"
-    sql = f"with e as ({inner}) select event, sum(n) as n from e group by event"
-    answer = await journeys.ask({"kind": "sql", "sql": sql})
-    assert (answer["columns"], answer["rows"]) == (["event", "n"], [["mine", 5]])
-    own = f"{journeys.log.database}.events"
-    for statement in (
-        "select event from events a join (select 1 from events) b on true where event in (select event from events)",
-        "select count() from events where event = 'secret' union all select uniq(workspace) from events",
-    ):
-        rows = (await journeys.ask({"kind": "sql", "sql": statement}))["rows"]
-        assert ["secret"] not in rows
-        assert [2] not in rows
-    refused = [
-        f"select event from {own}", "select * from system.tables", "select * from person_override",
-        "select * from file('/etc/passwd')", "select file('/etc/passwd')", "select `file`('/etc/passwd')",
-        "select * from url('http://127.0.0.1', 'CSV', 'a String')", "select * from remote('127.0.0.1', 'a', 'b')",
-        "select event from events settings additional_table_filters = {}", "drop table events",
-        "select 1; drop table events",
-        "select 1) ; select * from (select 1", "select 1 in system.one", "select event in person_override from events",
-        "select 1) union all select name from system.tables --", "select dictGet('a', 'b', 1)", "select sleep(1)",
-        "select * from numbers(10)", "select joinGet('a', 'b', 1)", "select * from events format JSON",
-        "select * from events into outfile '/tmp/x'", "insert into events select * from events",
-        "select {workspace:String}",
-        "select * from view(select 1)", "select * from merge('x', '.*')", "select aiGenerate('x')", "",
-        "explain select 1",
-        "select * from executable('x', 'CSV', 'a String')", "select hostName()", "with system.one as x select 1 from x",
-    ]  # fmt: skip
-    for statement in refused:
-        assert await refuses(journeys, statement), statement
-
-
-async def refuses(journeys: Journeys, statement: str) -> bool:
-    try:
-        await journeys.ask({"kind": "sql", "sql": statement})
-    except Invalid:
-        return True
-    return False
 
 
 BAD = [

@@ -7,9 +7,21 @@ from typing import Any
 
 import pytest
 
-from tests.metrics.journeys import Journeys
+from dure.log.api import Log
+from dure.metrics import asking, behind
+from dure.metrics.asking import Reading
+from dure.metrics.behind import Cell
+from dure.metrics.question import parse
+from tests.metrics.journeys import NOW, Journeys
+from tests.metrics.worlds import fresh
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def journeys(shared_log: Log) -> Journeys:
+    return fresh(shared_log)
+
 
 D0 = date(2020, 6, 10)
 
@@ -134,6 +146,19 @@ async def test_r12_a_rolling_day_is_its_own_24_hours(journeys: Journeys) -> None
     assert rows(answer)[0] == [6, 2, 1, 1]
 
 
+@pytest.mark.parametrize(("interval", "length"), [("week", 7), ("month", 30)])
+async def test_r12_rolling_weeks_have_7_days_and_months_30(journeys: Journeys, interval: str, length: int) -> None:
+    born, micro = datetime(2020, 6, 3, 20, tzinfo=UTC), timedelta(microseconds=1)
+    until = timedelta(days=length)
+    backs = {"before": until - micro, "first": until, "last": 2 * until - micro, "after": 2 * until}
+    journeys.write({name: [("in", born), ("back", born + later)] for name, later in backs.items()})
+    answer = await journeys.ask(
+        retention(start={"event": "in"}, mode="rolling", interval=interval, intervals=3,
+                  **{"return": {"event": "back"}, "from": "2020-06-01", "to": "2020-08-31"})
+    )  # fmt: skip
+    assert rows(answer)[0] == [4, 2, 1]
+
+
 async def test_r14_pooled_leaves_out_incomplete_cells(journeys: Journeys) -> None:
     journeys.write({f"a{n}": on(0, 1) if n < 5 else on(0) for n in range(10)})
     journeys.write({f"b{n}": on(1, 2) if n < 4 else on(1) for n in range(5)})
@@ -145,6 +170,7 @@ async def test_r14_pooled_leaves_out_incomplete_cells(journeys: Journeys) -> Non
     assert [cohort["counts"] for cohort in answer["cohorts"]] == [[10, 5], [5, 4], [7, 1], [0]]
     assert [cohort["complete"] for cohort in answer["cohorts"]] == [[True, True], [True, True], [True, False], [False]]
     assert answer["pooled"] == [1.0, pytest.approx(9 / 15)]
+    assert any(said.startswith("Pooled rates are") for said in answer["meta"]["definitions"])
 
 
 async def test_r15_brackets(journeys: Journeys) -> None:
@@ -154,6 +180,17 @@ async def test_r15_brackets(journeys: Journeys) -> None:
                   **{"from": day(0), "to": day(31)})
     )  # fmt: skip
     assert rows(answer)[0] == [3, 1, 1, 1, 1]
+
+
+async def test_a_cohort_s_brackets_end_at_the_range_s_end(journeys: Journeys) -> None:
+    """A bracket that begins in the range is there, and complete once its last day is over."""
+    journeys.write({"p": on(0, 1, 4), "q": on(0, 3)})
+    start = {"event": "used", "first_time": True}
+    answer = await journeys.ask(
+        retention(start=start, measure="bracket", brackets=[1, 3, 7], **{"from": day(0), "to": day(4)})
+    )
+    assert rows(answer) == [[2, 1, 1, 1], [0, 0, 0], [0, 0, 0], [0, 0], [0]]
+    assert [cohort["complete"] for cohort in answer["cohorts"][:2]] == [[True, True, True, False], [True, True, True]]
 
 
 async def test_a_minimum_of_returns(journeys: Journeys) -> None:
@@ -189,3 +226,54 @@ async def test_retention_by_a_property_and_by_a_trait(journeys: Journeys) -> Non
                       **{"from": day(0), "to": day(1)})
         )  # fmt: skip
         assert {group["value"]: group["cohorts"][0]["counts"] for group in answer["groups"]} == wanted
+
+
+async def test_the_whole_stands_beside_its_groups(journeys: Journeys) -> None:
+    """A group is by the start that put somebody in the cohort, so that the groups of a cohort add up to it."""
+
+    def came(name: str, day: int, platform: str) -> tuple[str, str, dict[str, str]]:
+        return (name, f"2020-06-{day}", {"platform": platform})
+
+    journeys.write({
+        "mina": [came("in", 10, "ios"), came("in", 11, "web"), came("in", 12, "web")],
+        "joon": [came("in", 10, "web"), came("in", 11, "web")], "sora": [came("in", 11, "tv")],
+    })  # fmt: skip
+    question = retention(start={"event": "in"}, intervals=2, breakdown={"prop": "platform", "limit": 2},
+                         **{"from": day(0), "to": day(2)})  # fmt: skip
+    answer = await journeys.ask(question)
+    assert rows(answer) == [[2, 2], [3, 1], [1]]
+    groups = {group["value"]: rows(group) for group in answer["groups"]}
+    assert groups == {"web": [[1, 1], [2, 1], [1]], "ios": [[1, 1], [0, 0], [0]]}
+    assert answer["pooled"] == [1.0, pytest.approx(3 / 5)]
+    assert answer["meta"]["warnings"] == ["3 groups; the 2 largest are shown."]
+    assert await behind_cell(journeys, question, Cell(cohort=1)) == {"mina", "joon", "sora"}
+    assert await behind_cell(journeys, question, Cell(cohort=1, grouped=True, value="web")) == {"mina", "joon"}
+    assert await behind_cell(journeys, question, Cell(cohort=1, column=1, grouped=True, value="web")) == {"mina"}
+
+
+async def behind_cell(journeys: Journeys, question: dict[str, Any], cell: Cell) -> set[str]:
+    reading = Reading(journeys.log, journeys.tenant)
+    ask, ruler = await asking.prepare(reading, parse(question), NOW, "UTC")
+    found = await behind.rows(reading, ask, ruler, cell)
+    return {one for person in found["people"] for one in person["distinct_ids"]}
+
+
+async def test_retention_of_accounts_and_of_objects(journeys: Journeys) -> None:
+    for name, days, account, thing in (("p", (0,), "acme", "d1"), ("q", (1,), "acme", "d2"), ("r", (1, 2), "", "d1")):
+        journeys.write({name: on(*days)}, account=account, object=thing)
+    wanted = {"person": [[1, 0, 0], [2, 1], [1]], "account": [[1, 1, 0], [1, 0], [0]],
+              "object": [[1, 1, 1], [2, 1], [1]]}  # fmt: skip
+    for by, triangle in wanted.items():
+        answer = await journeys.ask(retention(by=by, intervals=3, **{"from": day(0), "to": day(2)}))
+        assert rows(answer) == triangle, by
+
+
+async def test_a_day_of_23_hours_is_a_day_to_come_back_in(journeys: Journeys) -> None:
+    """In New York the night to 14 March 2021 has no two o'clock; a rolling day is still 24 hours."""
+    born = datetime(2021, 3, 13, 6, tzinfo=UTC)  # one at night
+    journeys.write({"p": [("in", born), ("back", born + timedelta(hours=23))],
+                    "q": [("in", born), ("back", born + timedelta(hours=47))]})  # fmt: skip
+    question = retention(start={"event": "in"}, intervals=3, timezone="America/New_York",
+                         **{"return": {"event": "back"}, "from": "2021-03-13", "to": "2021-03-15"})  # fmt: skip
+    assert rows(await journeys.ask(question))[0] == [2, 1, 1]
+    assert rows(await journeys.ask({**question, "mode": "rolling"}))[0] == [2, 1, 0]

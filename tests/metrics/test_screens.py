@@ -1,15 +1,18 @@
-"""The board and the question builder in a real Chromium."""
+"""The board and Explore in a real Chromium, over one house."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlparse
 
+import psycopg
 import pytest
 
 from dure.log.api import Log
+from tests.conftest import database_url
 from tests.metrics.house import House
 from tests.web.browser import Browser, browser, chromium, serving
 
@@ -19,19 +22,47 @@ FUNNEL = {
     "kind": "funnel", "window": "7d", "order": "ordered",
     "steps": [{"event": "Signed Up"}, {"event": "Listen Started"}, {"event": "Gift Sent"}],
 }  # fmt: skip
+TREND = {"kind": "trend", "series": [{"event": "Signed Up", "math": "count"}]}
+
+
+@pytest.fixture(scope="module")
+def site(postgres_url: str, template: str, run_folder: Path) -> Iterator[tuple[str, str]]:
+    """The address of a full house and its owner's session, for all tests of this file."""
+    name = f"{template}_screens"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template}")
+    log = Log(f"chdb://{run_folder}/ch", database="test_screens")
+    log.open()
+    house = House(database_url(postgres_url, name), log)
+    with serving(house.app) as url:
+        yield url, house.session
+    log.drop()
+    log.close()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture
-def screen(fresh_database: str, log: Log, browser: Browser) -> Iterator[tuple[Browser, str]]:
-    house = House(fresh_database, log)
-    with serving(house.app) as url:
-        browser.size(1440, 900)
-        browser.cookie(url, "dure_session", house.session)
-        yield browser, url
+def screen(site: tuple[str, str], browser: Browser) -> tuple[Browser, str]:
+    url, session = site
+    browser.size(1440, 900)
+    browser.cookie(url, "dure_session", session)
+    return browser, url
 
 
 def asked(question: dict[str, Any]) -> str:
     return "/explore?q=" + quote(json.dumps(question))
+
+
+def held(browser: Browser) -> dict[str, Any]:
+    """The question that the address holds."""
+    question: dict[str, Any] = json.loads(parse_qs(urlparse(browser.driver.current_url).query)["q"][0])
+    return question
+
+
+def complaints(browser: Browser) -> list[str]:
+    """A question that is answered just when one asks how far it is has no progress any more."""
+    return [line for line in browser.complaints() if "/query/progress/" not in line]
 
 
 def test_a_number_of_the_board_opens_to_its_trend_and_down_to_its_events(screen: tuple[Browser, str]) -> None:
@@ -39,31 +70,126 @@ def test_a_number_of_the_board_opens_to_its_trend_and_down_to_its_events(screen:
     browser.open(url + "/analytics", lang="ko", theme="light")
     browser.until(lambda: len(browser.all(".mx-tile")) == 6)
     browser.sees("주간 청취자", ".mx-tile")
-    browser.click(".mx-tile")
-    browser.one(".mx-answer svg")
-    browser.click(".mx-answer .table button.link")
+    browser.click(".mx-tile:first-child button.bd-value")
     browser.sees("Listen Started", "dialog .table")
-    assert browser.complaints() == []
+    browser.press("Escape")
+    browser.click(".mx-tile [aria-haspopup=menu]")
+    browser.click(".menu-item", "질문으로 열기")
+    browser.one(".mx-answer svg")
+    assert complaints(browser) == []
 
 
 def test_a_funnel_is_asked_by_its_steps_and_opens_to_people(screen: tuple[Browser, str]) -> None:
     browser, url = screen
     browser.open(url + asked(FUNNEL), lang="en", theme="dark")
-    browser.until(lambda: len(browser.all(".funnel-row")) == 3)
-    browser.sees("How this was counted", ".mx-defs")
+    browser.until(lambda: len(browser.all(".funnel-col")) == 3)
+    browser.click(".mx-about-line button", "How this was counted")
+    browser.sees("All steps lie within 7d", ".mx-defs")
     browser.click(".funnel-step button")
     browser.sees("u-", "dialog .table")
-    assert browser.complaints() == []
+    assert complaints(browser) == []
 
 
-def test_retention_and_lifecycle_are_a_tab_away(screen: tuple[Browser, str]) -> None:
+def test_a_name_is_typed_with_help_and_the_answer_comes_by_itself(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    browser.open(url + asked(TREND), lang="en", theme="light")
+    browser.one(".mx-answer svg")
+    browser.press("/")
+    browser.driver.switch_to.active_element.send_keys("gift")
+    browser.sees("Gift Sent", ".cb-list")
+    browser.js(
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown',"
+        " {key: 'Enter', isComposing: true, bubbles: true}))"
+    )
+    assert held(browser)["series"][0]["event"] == "Signed Up"
+    browser.press("ENTER")
+    browser.sees("Gift Sent", ".mx-answer .table")
+    assert held(browser)["series"][0]["event"] == "Gift Sent"
+    browser.press("TAB", "ENTER")
+    browser.one(".b-filter input").send_keys("amo")
+    browser.sees("amount", ".cb-list")
+    browser.press("DOWN", "ENTER")
+    browser.until(lambda: held(browser)["series"][0]["where"] == [{"prop": "amount", "op": "=", "value": ""}])
+    assert complaints(browser) == []
+
+
+def test_every_kind_is_a_tab_away_and_keeps_the_events(screen: tuple[Browser, str]) -> None:
     browser, url = screen
     browser.open(url + asked({**FUNNEL, "steps": [{"event": "Listen Started"}]}), lang="ko", theme="light")
-    browser.click(".mx-tabs button", "리텐션")
-    browser.one("table.heat tbody tr")
-    browser.click(".mx-tabs button", "생애주기")
-    browser.sees("돌아옴", ".mx-answer")
-    assert browser.complaints() == []
+    drawn = {
+        "리텐션": "table.heat tbody tr", "생애주기": ".chart svg .zero", "고착도": ".chart svg rect",
+        "경로": ".chart svg .flow", "SQL": ".sql textarea",
+    }  # fmt: skip
+    for name, css in drawn.items():
+        browser.click(".mx-tabs button", name)
+        browser.until(lambda css=css: browser.all(css), f"{name} was not drawn")
+        if name == "리텐션":
+            assert held(browser)["start"]["event"] == "Listen Started"
+    assert complaints(browser) == []
+
+
+def test_sql_runs_when_it_is_told_to_and_says_what_is_wrong_with_it(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    browser.open(url + asked({"kind": "sql", "sql": "select 41 + 1 as answer"}), lang="en", theme="dark")
+    browser.sees("42", ".mx-answer")
+    browser.type(".sql textarea", "select nothing from elsewhere")
+    browser.sees("42", ".mx-answer")
+    browser.press("ctrl+ENTER")
+    browser.sees("elsewhere", ".sql .wrong-text")
+    browser.one(".mx-answered.old")
+
+
+def test_what_is_refused_is_marked_at_its_field_over_the_last_answer(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    series = [{"event": "Signed Up"}, {"event": "Gift Sent"}]
+    browser.open(url + asked({"kind": "trend", "series": series, "formula": "A/B"}), lang="en", theme="light")
+    browser.one(".mx-answer svg")
+    browser.type("[placeholder^='such as']", "A/C")
+    browser.press("ENTER")
+    browser.sees("the letters AB", ".mx-choice.wrong")
+    browser.sees("This cannot be asked as it is", ".mx-pane .notice")
+    browser.one(".mx-answered.old svg")
+
+
+def test_a_long_question_shows_how_far_it_is_and_is_stopped_with_escape(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    browser.open(url + asked(TREND), lang="en", theme="light")
+    browser.one(".mx-answer svg")
+    browser.js("""
+      const real = window.fetch;
+      window.fetch = (url, options) => {
+        const far = '{"rows_read": 250, "rows_total": 1000}';
+        if (/query\\/progress/.test(url)) return Promise.resolve(new Response(far));
+        if (!/\\/query$/.test(url)) return real(url, options);
+        window.named = options.headers['x-query-id'];
+        const { signal } = options;
+        return new Promise((_, fail) => signal.addEventListener('abort', () => {
+          window.left = true;
+          fail(signal.reason);
+        }));
+      };""")
+    browser.press("r")
+    browser.sees("250 of 1,000 rows read", ".mx-progress")
+    assert browser.js("return document.querySelector('.mx-progress progress').value") == 0.25
+    assert browser.js("return /^[0-9a-f-]{36}$/.test(window.named)")
+    browser.press("ESCAPE")
+    browser.sees("Stopped", ".mx-pane .notice")
+    assert browser.js("return window.left")
+    browser.one(".mx-answer svg")
+
+
+def test_a_question_is_kept_on_a_board(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    browser.open(url + asked(FUNNEL), lang="en", theme="light")
+    browser.one(".funnel")
+    browser.click(".tools .btn", "Keep")
+    browser.click(".menu-item", "Add to a board")
+    browser.one("dialog [name=title_ko]")
+    browser.press("ctrl+ENTER")
+    browser.sees("Put on the board", ".toast")
+    boards = browser.js("return (await (await fetch('/api/v1/boards')).json()).boards")
+    assert boards[0]["tiles"][-1]["question"]["steps"][2]["event"] == "Gift Sent"
+    assert complaints(browser) == []
 
 
 def test_an_empty_house_offers_to_begin(fresh_database: str, log: Log, browser: Browser) -> None:

@@ -17,7 +17,8 @@ def tables_of(answer: dict[str, Any], title: str = "") -> Iterator[Shown]:
     body = {name: value for name, value in answer.items() if name not in _BESIDE}
     if isinstance(body.get("columns"), list) and isinstance(body.get("rows"), list):
         yield title, body.pop("columns"), body.pop("rows")
-    if isinstance(body.get("intervals"), list):
+    intervals = body.get("intervals")
+    if isinstance(intervals, list):
         yield _by_interval(title, body)
     for name, value in body.items():
         full = f"{title} {name}".strip()
@@ -26,6 +27,8 @@ def tables_of(answer: dict[str, Any], title: str = "") -> Iterator[Shown]:
         elif name == "groups" and isinstance(value, list) and value:
             for group in value:
                 inside = {key: one for key, one in group.items() if key != "value"}
+                if isinstance(intervals, list):
+                    inside["intervals"] = intervals
                 yield from tables_of(inside, f"{title} {_named(group['value'])}".strip())
         elif isinstance(value, list):
             yield _listed(full, value)
@@ -38,8 +41,11 @@ def _by_interval(title: str, body: dict[str, Any]) -> Shown:
     for line in body.pop("series", []):
         name = f"{line['label']} {_named(line['value'])}" if "value" in line else line["label"]
         series.append((name, line["values"], line.get("total")))
+        if "moving" in line:
+            series.append((f"{name}, moving", line["moving"], None))
+    totals = body.pop("total", {})
     for name in [name for name, value in body.items() if _fits(value, intervals)]:
-        series.append((name, body.pop(name), None))
+        series.append((name, body.pop(name), totals.get(name)))
     rows = [[at, *(values[place] for _, values, _ in series)] for place, at in enumerate(intervals)]
     if any(total is not None for _, _, total in series):
         rows.append(["total", *(total for _, _, total in series)])

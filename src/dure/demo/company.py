@@ -14,6 +14,7 @@ from dure.deals.api import Deals
 from dure.deals.model import LoadedAccount, LoadedContact, LoadedDeal, LoadedStage
 from dure.demo import history, mentions, sales, talk
 from dure.demo.history import Chunk
+from dure.demo.spend import spend
 from dure.demo.world import Scope, World
 from dure.feed.api import append_lines
 from dure.governance.api import Governance, Principal, Role
@@ -123,6 +124,7 @@ async def live_through(
     _set(rooms.clock, company.world.end)
     for chunk in itertools.chain([left_over] if left_over else [], chunks):
         await _load_events(rooms, company, chunk)
+    await _load_events(rooms, company, spend(company.world, Scope(company.tenant.org, company.tenant.workspace)))
     progress("라인 아이템 · line items", 0.85)
     await _load_line_items(rooms, company)
     progress("언급 · mentions", 0.9)

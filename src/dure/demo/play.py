@@ -28,6 +28,14 @@ _SEGMENTS = (
      {"kind": "did", "event": "Listen Started", "at_least": 10, "within": "28d"}),
     ("선물 보낸 사람", "90일 안에 크리에이터에게 선물한 사람", {"kind": "did", "event": "Gift Sent", "within": "90d"}),
 )  # fmt: skip
+_OWNERS = {
+    "weekly-listeners": "serin.oh", "weekly-listening-time": "serin.oh", "sign-ups": "mirae.seo",
+    "cost-per-lead": "dohyun.nam", "win-rate": "woojin.jang", "delivered-in-full": "jaeha.lim",
+    "mention-sentiment": "chaewon.yang", "response-seconds": "subin.cha",
+}  # fmt: skip
+# What of a metric a person writes.
+_WRITTEN = ("name_ko", "name_en", "about_ko", "about_en", "function", "question", "reading", "unit", "currency",
+            "direction", "target", "tags")  # fmt: skip
 # How long before now the story begins, so that the time its chapters let pass has passed when it ends.
 BEGINS_BEFORE = timedelta(minutes=75)
 
@@ -61,9 +69,17 @@ async def switch_on(stage: Stage) -> None:
 
 
 async def furnish(stage: Stage) -> None:
-    """What people at the company made for themselves over the quarter: a few segments."""
+    """What people at the company made for themselves over the quarter: segments, and who answers for which metric."""
     for name, about, rule in _SEGMENTS:
         await stage.post("/api/v1/segments", {"name": name, "about": about, "rule": rule})
+    for name, given in _OWNERS.items():
+        metric = await stage.get(f"/api/v1/metrics/{name}")
+        owner = stage.company.users[f"{given}@sorimaru.example"].user
+        written = {field: metric[field] for field in _WRITTEN}
+        await stage.ask(
+            "PUT", f"/api/v1/metrics/{name}", json={**written, "owner": owner, "version": metric["version"]}
+        )
+        await stage.post(f"/api/v1/metrics/{name}/verify")
 
 
 async def tell(stage: Stage) -> AsyncIterator[Told]:

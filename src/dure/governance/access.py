@@ -12,7 +12,15 @@ _SLACK = (
 )  # fmt: skip
 _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
 _ADMIN_ONLY = frozenset(
-    {"governance:write", "ingest:write", "people:erase", "people:export", "exports:read", "exports:write"}
+    {
+        "governance:write",
+        "ingest:write",
+        "metrics:share",
+        "people:erase",
+        "people:export",
+        "exports:read",
+        "exports:write",
+    }
 )
 
 

@@ -49,7 +49,8 @@ where received_at > (select max(received_at) from events) - toIntervalDay({days:
 
 
 def _rows_read_from_disk(result: Any) -> dict[str, Any]:
-    return {**_summary_of_result(result), "read_rows": str(result.storage_rows_read())}
+    read = {"read_rows": str(result.storage_rows_read()), "read_bytes": str(result.storage_bytes_read())}
+    return {**_summary_of_result(result), **read}
 
 
 # The embedded client reports how long the answer is as the rows it read; chdb itself knows what was read.
@@ -59,12 +60,13 @@ ChdbBackend._summary = staticmethod(_rows_read_from_disk)  # type: ignore[method
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """An answer: column names, rows as tuples, rows read from disk, seconds it took."""
+    """An answer: column names, rows as tuples, rows and bytes read from disk (uncompressed), seconds it took."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Any, ...]]
     rows_read: int
     seconds: float
+    bytes_read: int = 0
 
     def dicts(self) -> list[dict[str, Any]]:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
@@ -183,8 +185,8 @@ class Log:
                 answer = client.query(sql, parameters=bound if _BOUND.search(sql) else None, settings=settings)
         except ClickHouseError as error:
             raise refusal(error, settings, unreachable=isinstance(error, OperationalError)) from error
-        read = int((answer.summary or {}).get("read_rows", 0) or 0)
-        return Rows(tuple(answer.column_names), answer.result_rows, read, time.perf_counter() - started)
+        rows, read = (int((answer.summary or {}).get(name, 0) or 0) for name in ("read_rows", "read_bytes"))
+        return Rows(tuple(answer.column_names), answer.result_rows, rows, time.perf_counter() - started, read)
 
     async def export(
         self, tenant: Tenant, sql: str, params: Mapping[str, Any], kind: str, settings: Mapping[str, Any],

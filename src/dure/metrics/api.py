@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -13,25 +14,42 @@ from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.filters import Filter
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.metrics import asking, behind, catalogue, events, names, store
+from dure.metrics import (
+    asking,
+    bar,
+    behind,
+    catalogue,
+    events,
+    formula,
+    impact,
+    journey,
+    names,
+    revision,
+    store,
+    uses,
+)
 from dure.metrics.answers import Answers
 from dure.metrics.behind import Cell
+from dure.metrics.body import read as _read
 from dure.metrics.bounds import Bounds
 from dure.metrics.inquiry import Inquiries, Inquiry
-from dure.metrics.model import Board, Metric, NewBoard, NewMetric
+from dure.metrics.journeys import Journeys
+from dure.metrics.measuring import Measuring
+from dure.metrics.model import Board, ChangedMetric, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
 from dure.metrics.period import Ruler
-from dure.metrics.question import AnyQuestion, MetricQuestion, parse, refused
+from dure.metrics.question import AnyQuestion, JourneyQuestion, MetricQuestion, parse
 from dure.metrics.reading import Reading
 from dure.metrics.sql import Ask, Words
-from dure.metrics.starters import BOARD, METRICS
+from dure.metrics.starters import BOARD, METRICS, TREES
+from dure.metrics.tree.api import Trees
 from dure.state import State, Tx
 
 __all__ = ["Board", "Bounds", "Metric", "Metrics", "NewBoard", "NewMetric", "Which"]
 
-Written = TypeVar("Written", NewMetric, NewBoard, Cell)
 KnownSegment = Callable[[Tenant, str], Awaitable[bool]]
 _READ, _WRITE = "metrics:read", "metrics:write"
 
@@ -49,6 +67,8 @@ class Metrics:
         self._answers = Answers(log, clock, bounds or Bounds())
         self._inquiries = Inquiries(log)
         self._segment_is_known: KnownSegment | None = None
+        self.journeys = Journeys(state, clock)
+        self.trees = Trees(state, clock, self.measuring)
 
     def know_segments_by(self, known: KnownSegment) -> None:
         """Who can say whether a segment that a question names is there."""
@@ -63,11 +83,14 @@ class Metrics:
         question = parse(dict(raw))
 
         async def answer(inquiry: Inquiry) -> dict[str, Any]:
+            if isinstance(question, JourneyQuestion):
+                return await self._journey(principal, question, inquiry)
             if not isinstance(question, MetricQuestion):
                 return await self._answer(principal, question, inquiry)
             metric = await self._metric(principal, question.metric)
-            answer = await self._answer(principal, catalogue.asked(metric, question), inquiry)
-            value = catalogue.number(metric, answer) if question.breakdown is None else None
+            measuring = await self.measuring(principal, inquiry=inquiry)
+            answer = await measuring.answer(metric, question)
+            value = measuring.number_of(metric, question, answer)
             return {**answer, "metric": {**msgspec.to_builtins(metric), "value": value}}
 
         return await self._inquiries.run(principal, query, answer)
@@ -152,65 +175,111 @@ class Metrics:
 
     # -- the catalogue ----------------------------------------------------------------------------------------------
 
-    async def metrics(self, principal: Principal) -> list[Metric]:
+    async def metrics(
+        self, principal: Principal, text: str = "", function: str = "", tag: str = "", *, verified: bool | None = None
+    ) -> list[dict[str, Any]]:
+        """The catalogue, or what of it a search means; each metric with `used`, in how many places."""
         access(principal, _READ)
         async with self._state.begin(principal.tenant) as tx:
-            return await store.metrics(tx, principal.tenant.workspace)
+            known = await store.metrics(tx, principal.tenant.workspace)
+            used = await uses.counts(tx, principal.tenant.workspace, [metric.id for metric in known])
+        return [
+            {**msgspec.to_builtins(metric), "used": used[metric.id]}
+            for metric in known
+            if catalogue.matches(metric, text)
+            and function in ("", metric.function)
+            and (not tag or tag in metric.tags)
+            and verified in (None, metric.verified)
+        ]
 
     async def metric(self, principal: Principal, id: str) -> dict[str, Any]:
-        """A metric with its history, newest first."""
+        """A metric with its history, newest first, what each version changed, and where it is used."""
         access(principal, _READ)
-        metric = await self._metric(principal, id)
         async with self._state.begin(principal.tenant) as tx:
+            metric = await self._known(tx, principal, id, lock=False)
             history = await store.history(tx, principal.tenant.workspace, id)
-        return {**msgspec.to_builtins(metric), "history": history}
+            places = await uses.uses(tx, principal.tenant.workspace, id)
+        return {
+            **msgspec.to_builtins(metric),
+            "history": revision.with_differences(history),
+            "uses": msgspec.to_builtins(places),
+        }
 
     async def create_metric(self, principal: Principal, raw: Mapping[str, Any]) -> Metric:
         """Adds a metric to the catalogue; Conflict where its id is taken."""
         access(principal, _WRITE)
         new = _read(dict(raw), NewMetric)
-        catalogue.check(new)
         async with self._state.begin(principal.tenant) as tx:
             return await self._create(tx, principal, new)
 
     async def change_metric(self, principal: Principal, id: str, raw: Mapping[str, Any]) -> Metric:
-        """Writes a metric anew under the next version; what it was stays in its history. Verification is taken back."""
+        """Writes a metric anew under the next version; what it was stays in its history. Verification is taken back
+        where it counts something else now. Conflict where `version` is given and somebody has changed it since."""
         access(principal, _WRITE)
-        new = _read({**raw, "id": id}, NewMetric)
-        catalogue.check(new)
+        new = _read({**raw, "id": id}, ChangedMetric)
         async with self._state.begin(principal.tenant) as tx:
             known = await self._known(tx, principal, id)
-            changed = msgspec.convert(
-                {**msgspec.to_builtins(known), **msgspec.to_builtins(new), "id": id, "version": known.version + 1,
-                 "verified": False}, Metric,
-            )  # fmt: skip
+            if new.version is not None and new.version != known.version:
+                raise Conflict(
+                    f"This metric is at version {known.version} by now; you read version {new.version}.",
+                    field="version", data={"version": known.version},
+                )  # fmt: skip
+            changed = await self._changed(tx, principal, known, new)
             await self._save(tx, principal, changed, events.METRIC_CHANGED)
         return changed
+
+    async def impact(self, principal: Principal, id: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Who would be affected if a metric were written anew like this: the places where it is used, their people
+        and teams, the old and the new value over the same range, and whether verification would be lost."""
+        access(principal, _READ)
+        body = {name: value for name, value in raw.items() if name not in ("from", "to")}
+        new = _read({**body, "id": id}, ChangedMetric)
+        workspace = principal.tenant.workspace
+        async with self._state.begin(principal.tenant) as tx:
+            known = await self._known(tx, principal, id, lock=False)
+            changed = await self._changed(tx, principal, known, new)
+            places = await uses.uses(tx, workspace, id)
+            users = await self._governance.users_in(tx, principal.tenant)
+        numbers: dict[str, Any] = {}
+        for name, metric in (("before", known), ("after", changed)):
+            measuring = await self.measuring(principal, metric)
+            numbers[name] = await self._tried(measuring, metric, raw.get("from"), raw.get("to"))
+        return impact.told(known, changed, places, users, numbers)
 
     async def verify_metric(self, principal: Principal, id: str, *, verified: bool = True) -> Metric:
         """Says that the owners stand by a metric as it is now."""
         access(principal, _WRITE)
         async with self._state.begin(principal.tenant) as tx:
             known = await self._known(tx, principal, id)
-            changed = msgspec.structs.replace(known, verified=verified, version=known.version + 1)
+            by, at = (principal.actor, self._clock.now()) if verified else ("", None)
+            changed = msgspec.structs.replace(
+                known, verified=verified, verified_by=by, verified_at=at, version=known.version + 1
+            )
             await self._save(tx, principal, changed, events.METRIC_VERIFIED)
         return changed
 
     async def remove_metric(self, principal: Principal, id: str) -> None:
+        """Conflict where a formula or a tree counts with it; a board only says that it is gone."""
         access(principal, _WRITE)
         async with self._state.begin(principal.tenant) as tx:
+            places = await uses.uses(tx, principal.tenant.workspace, id)
+            needed = [place for place in places if place.kind in ("formula", "tree") and not place.through]
+            if needed:
+                names = ", ".join(place.name_en for place in needed)
+                raise Conflict(f"Others count with this metric: {names}.", data={"uses": msgspec.to_builtins(needed)})
             if not await store.remove_metric(tx, principal.tenant.workspace, id):
                 raise NotFound(f"There is no metric {id!r}.")
             await append(tx, events.metrics_event(principal, self._clock, events.METRIC_REMOVED, "metric", id, {}))
 
     async def value(
-        self, principal: Principal, id: str, from_: str | None = None, to: str | None = None
-    ) -> dict[str, Any]:
+        self, principal: Principal, id: str, from_: str | None = None, to: str | None = None,
+        where: tuple[Filter, ...] = (),
+    ) -> dict[str, Any]:  # fmt: skip
         """`{metric, value, previous, change, good, target_met, line, intervals}`: how a metric stands over a range
         beside the range of the same length before; the last thirty days where none is given."""
         access(principal, _READ)
         metric = await self._metric(principal, id)
-        return await self._value(principal, metric, from_, to)
+        return await self._value(principal, metric, from_, to, where)
 
     # -- boards -----------------------------------------------------------------------------------------------------
 
@@ -238,7 +307,7 @@ class Metrics:
                     shown |= await self._value(principal, metric, from_, to)
                 elif tile.question is not None:
                     shown["answer"] = await self._answer(principal, parse(tile.question))
-                else:
+                elif tile.text is None:
                     shown["error"] = "This metric is no longer in the catalogue."
             except Invalid as error:
                 shown["error"] = error.message
@@ -260,13 +329,16 @@ class Metrics:
             return await self._save_board(tx, principal, new, id, events.BOARD_CHANGED)
 
     async def start(self, principal: Principal) -> Board:
-        """Fills an empty catalogue with one metric of each team and their board; a second time changes nothing."""
+        """Fills an empty catalogue with metrics of each team, their board, the trees that they make and a journey map;
+        a second time changes nothing."""
         access(principal, _WRITE)
         async with self._state.begin(principal.tenant) as tx:
             known = {metric.id for metric in await store.metrics(tx, principal.tenant.workspace)}
             for new in METRICS:
                 if new.id not in known:
                     await self._create(tx, principal, new)
+            await self.trees.begin_with(tx, principal, TREES)
+            await self.journeys.start(tx, principal)
             board = await store.board(tx, principal.tenant.workspace, BOARD.id or "")
             return board or await self._create_board(tx, principal, BOARD)
 
@@ -287,7 +359,12 @@ class Metrics:
         with _within("question"):
             question = parse(dict(raw))
             if isinstance(question, MetricQuestion):
-                question = catalogue.asked(await self._metric(principal, question.metric), question)
+                metric = await self._metric(principal, question.metric)
+                if formula.is_formula(metric.question):
+                    raise Invalid("A formula's number is opened by the metrics it is made of.", field="metric")
+                question = catalogue.asked(metric, question)
+            if isinstance(question, JourneyQuestion):
+                question = await self.journeys.resolved(principal, question)
             await self._check_segment(principal, question)
         return question, _read(dict(cell), Cell, "cell")
 
@@ -296,27 +373,39 @@ class Metrics:
         if named is not None and known is not None and not await known(principal.tenant, named):
             raise Invalid(f"There is no segment {named!r}.", field="segment")
 
-    async def _value(self, principal: Principal, metric: Metric, from_: str | None, to: str | None) -> dict[str, Any]:
-        question = MetricQuestion(metric=metric.id, from_=from_, to=to)
-        now, zone = self._clock.now(), await self._timezone(principal)
-        asked = catalogue.asked(metric, question)
-        ruler = asking.ruler_for(asked, now, zone)
-        over = catalogue.complete(ruler, now)
-        answer = await self._answer(principal, asked)
-        value = catalogue.number(metric, answer, over)
-        if metric.reading.at == "last":
-            previous = catalogue.number(metric, answer, over - 1) if over > 1 else None
-        else:
-            earlier = await self._answer(principal, catalogue.before(metric, ruler.period))
-            previous = catalogue.number(metric, earlier)
-        return {
-            "metric": msgspec.to_builtins(metric),
-            **catalogue.standing(metric, value, previous),
-            "line": catalogue.line(metric, answer, over),
-            "intervals": answer.get("intervals", []),
-            "question": answer["question"],
-            "meta": answer["meta"],
-        }
+    async def _journey(self, principal: Principal, question: JourneyQuestion, inquiry: Inquiry) -> dict[str, Any]:
+        resolved = await self.journeys.resolved(principal, question)
+        answer = await self._answer(principal, resolved, inquiry)
+        shown = {stage.id: stage.metric for stage in journey.course_of(resolved).stages}
+        measuring = await self.measuring(principal, inquiry=inquiry)
+        for stage in answer["stages"]:
+            metric = measuring.known.get(shown[stage["id"]] or "")
+            if metric is not None:
+                value = await measuring.number(metric, question.from_, question.to, question.timezone)
+                stage["metric"] = {**msgspec.to_builtins(metric), "value": value}
+        return {**answer, "question": {**answer["question"], "map": question.map}}
+
+    async def _value(
+        self, principal: Principal, metric: Metric, from_: str | None, to: str | None, where: tuple[Filter, ...] = ()
+    ) -> dict[str, Any]:
+        standing = await (await self.measuring(principal)).standing(metric, from_, to, where)
+        return {"metric": msgspec.to_builtins(metric), **standing}
+
+    async def _tried(self, measuring: Measuring, metric: Metric, from_: Any, to: Any) -> dict[str, Any]:
+        """A metric's standing, or the `error` that a definition meets when it is asked."""
+        try:
+            found = await measuring.standing(metric, from_, to)
+        except (Invalid, NotFound) as error:
+            return {"error": error.message}
+        return {name: found[name] for name in ("value", "previous", "change", "line", "complete", "question")}
+
+    async def measuring(self, principal: Principal, *instead: Metric, inquiry: Inquiry | None = None) -> Measuring:
+        """One look at the catalogue, to measure with; `instead` stand in for the metrics of the same ids."""
+        async with self._state.begin(principal.tenant) as tx:
+            known = {metric.id: metric for metric in await store.metrics(tx, principal.tenant.workspace)}
+        known |= {metric.id: metric for metric in instead}
+        answer = partial(self._answer, principal, inquiry=inquiry)
+        return Measuring(known, answer, self._clock.now(), await self._timezone(principal))
 
     async def _prepared(
         self, principal: Principal, question: AnyQuestion, reading: Reading | None = None
@@ -340,12 +429,28 @@ class Metrics:
 
     async def _create(self, tx: Tx, principal: Principal, new: NewMetric) -> Metric:
         name = new.id or catalogue.slug(new.name_en)
+        await self._check(tx, principal, new, name)
         if await store.metric(tx, principal.tenant.workspace, name) is not None:
             raise Conflict(f"There is a metric {name!r} already.", field="id")
         body = {**msgspec.to_builtins(new), "id": name}
         metric = msgspec.convert({**body, "created_by": principal.actor, "created_at": self._clock.now()}, Metric)
         await self._save(tx, principal, metric, events.METRIC_CREATED)
         return metric
+
+    async def _changed(self, tx: Tx, principal: Principal, known: Metric, new: ChangedMetric) -> Metric:
+        """The metric as it would be after a change."""
+        await self._check(tx, principal, new, known.id)
+        body = {**msgspec.to_builtins(known), **msgspec.to_builtins(new), "id": known.id}
+        changed = msgspec.convert({**body, "version": known.version + 1}, Metric)
+        if known.verified and catalogue.same_meaning(known, changed):
+            return changed
+        return msgspec.structs.replace(changed, verified=False, verified_by="", verified_at=None)
+
+    async def _check(self, tx: Tx, principal: Principal, new: NewMetric, id: str) -> None:
+        known = {metric.id: metric for metric in await store.metrics(tx, principal.tenant.workspace)}
+        catalogue.check(new, id, known)
+        if new.owner and new.owner not in {user.id for user in await self._governance.users_in(tx, principal.tenant)}:
+            raise Invalid("The owner is a person of this workspace.", field="owner")
 
     async def _save(self, tx: Tx, principal: Principal, metric: Metric, event: str) -> None:
         await store.save_metric(tx, principal.tenant.workspace, metric, principal.actor, self._clock.now())
@@ -361,12 +466,9 @@ class Metrics:
 
     async def _save_board(self, tx: Tx, principal: Principal, new: NewBoard, id: str, event: str) -> Board:
         for index, tile in enumerate(new.tiles):
-            if (tile.metric is None) == (tile.question is None):
-                raise Invalid("A tile is a metric or a question.", field=f"tiles[{index}]")
+            bar.check_tile(tile, f"tiles[{index}]")
             if tile.metric is not None:
                 await self._known(tx, principal, tile.metric, lock=False)
-            else:
-                parse(tile.question)
         board = Board(id=id, name_ko=new.name_ko, name_en=new.name_en, tiles=new.tiles)
         await store.save_board(tx, principal.tenant.workspace, board, principal.actor, self._clock.now())
         told = {"name_ko": board.name_ko, "name_en": board.name_en, "tiles": len(board.tiles)}
@@ -381,10 +483,3 @@ def _within(name: str) -> Iterator[None]:
         yield
     except Invalid as error:
         raise Invalid(error.message, field=f"{name}.{error.field}" if error.field else name) from error
-
-
-def _read(raw: dict[str, Any], kind: type[Written], field: str = "") -> Written:
-    try:
-        return msgspec.convert(raw, kind)
-    except msgspec.ValidationError as error:
-        raise refused(error, field) from error

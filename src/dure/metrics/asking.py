@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -12,17 +13,38 @@ import msgspec
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.metrics import attribution, funnel, lifecycle, paths, people_sql, retention, sql_question, stickiness, trend
-from dure.metrics.period import Period, Ruler, instant, period_of, ruler_of
+from dure.metrics import (
+    attribution,
+    correlation,
+    funnel,
+    funnel_times,
+    funnel_trend,
+    groups,
+    journey,
+    lifecycle,
+    lifetime_value,
+    paths,
+    people_sql,
+    retention,
+    sessions,
+    sql_question,
+    stickiness,
+    trend,
+)
+from dure.metrics.period import Period, Ruler, period_of, ruler_of
 from dure.metrics.question import (
     AnyQuestion,
     Attribution,
+    Correlation,
     Funnel,
     Interval,
+    JourneyQuestion,
     Lifecycle,
+    LifetimeValue,
     Paths,
     Question,
     Retention,
+    Sessions,
     Sql,
     Stickiness,
     Trend,
@@ -59,13 +81,13 @@ async def prepare(reading: Reading, question: AnyQuestion, now: datetime, timezo
     ruler = ruler_for(question, now, timezone)
     period = ruler.period
     merged = await reading.log.query(reading.tenant, people_sql.ANY_OVERRIDES)
-    return Ask(reading.tenant, question, period, bool(merged.rows)), ruler
+    return Ask(reading.tenant, question, period, bool(merged.rows), now), ruler
 
 
 def ruler_for(question: AnyQuestion, now: datetime, timezone: str) -> Ruler:
     """The intervals of a question; its range is the ruler's `period`."""
     interval: Interval = getattr(question, "interval", None) or "day"
-    spans = question.intervals if isinstance(question, Retention) else 0
+    spans = question.intervals if isinstance(question, Retention | LifetimeValue) else 0
     period = period_of(question, now, timezone, interval, spans)
     return ruler_of(period, interval, getattr(question, "week_start", "monday"))
 
@@ -84,43 +106,72 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
     question = asking.question
     match question:
         case Funnel():
-            return await _funnel(reading, asking, question)
+            return await _funnel(reading, asking, question, now)
         case Retention():
             asking.definitions = retention.definitions(question)
             rows = await reading.rows_of(retention.statement(asking, question, ruler), asking)
+            asking.warnings += groups.left_out(question.breakdown, (row[-1] for row in rows))
             return retention.answer(question, ruler, rows, now)
         case Trend():
             return await _trend(reading, asking, question, ruler)
         case Lifecycle():
             asking.definitions = lifecycle.definitions(question)
             rows = await reading.rows_of(lifecycle.statement(asking, question, ruler), asking)
+            asking.warnings += lifecycle.warnings(ruler, now)
             return lifecycle.answer(ruler, rows)
         case Stickiness():
             asking.definitions = stickiness.definitions(question)
             rows = await reading.rows_of(stickiness.statement(asking, question, ruler), asking)
             return stickiness.answer(ruler, rows)
+        case Sessions():
+            asking.definitions = sessions.definitions(question)
+            rows = await reading.rows_of(sessions.statement(asking, question, ruler), asking)
+            asking.warnings += groups.left_out(question.breakdown, (row[-1] for row in rows))
+            return sessions.answer(question, ruler, rows)
         case Paths():
             asking.definitions = paths.definitions(question)
-            return paths.answer(await reading.rows_of(paths.statement(asking, question), asking))
+            rows = await reading.rows_of(paths.statement(asking, question), asking)
+            named = await reading.rows_of(paths.names(asking, question, rows), asking) if rows else []
+            return paths.answer(asking, rows, named)
         case Attribution():
             asking.definitions = attribution.definitions(question)
-            return attribution.answer(question, await reading.rows_of(attribution.statement(asking, question), asking))
+            rows = await reading.rows_of(attribution.statement(asking, question), asking)
+            some = any(row[0] for row in rows)
+            named = await reading.rows_of(attribution.names(asking, question, rows), asking) if some else []
+            return attribution.answer(asking, question, rows, named)
+        case LifetimeValue():
+            asking.definitions = lifetime_value.definitions(question)
+            rows = await reading.rows_of(lifetime_value.statement(asking, question, ruler), asking)
+            return lifetime_value.answer(asking, question, ruler, rows, now)
+        case Correlation():
+            return await _correlation(reading, asking, question, now)
+        case JourneyQuestion():
+            return await journey.answer(reading, asking, question, ruler)
         case _:
             raise Invalid("This kind is asked through the catalogue.", field="kind")
 
 
-async def _funnel(reading: Reading, asking: Ask, question: Funnel) -> dict[str, Any]:
+async def _funnel(reading: Reading, asking: Ask, question: Funnel, now: datetime) -> dict[str, Any]:
     asking.definitions = funnel.definitions(question)
     rows = await reading.rows_of(funnel.counts_sql(asking, question), asking)
     body = funnel.answer(question, rows)
     if question.breakdown is not None:
-        whole = msgspec.structs.replace(question, breakdown=None, actors=None)
-        body = {**(await _funnel(reading, asking, whole)), **body}
-        asking.definitions = funnel.definitions(question)
-        if len(rows) > question.breakdown.limit:
-            asking.warnings.append(f"{len(rows)} groups; the {question.breakdown.limit} largest are shown.")
+        if funnel.in_several(question):
+            whole = msgspec.structs.replace(question, breakdown=None)
+            body = {**funnel.answer(whole, await reading.rows_of(funnel.counts_sql(asking, whole), asking)), **body}
+        groups = int(rows[0][2]) if rows else 0
+        if groups > question.breakdown.limit:
+            asking.warnings.append(f"{groups} groups; the {question.breakdown.limit} largest are shown.")
     if question.actors is not None:
         body["actors"] = await actors(reading, asking, question)
+    if question.times is not None:
+        rows = await reading.rows_of(funnel_times.times_sql(asking, question), asking)
+        body["times"] = funnel_times.times_answer(question, rows)
+    if question.trend is not None:
+        ruler = ruler_of(asking.period, question.trend.interval, question.trend.week_start, "trend.interval")
+        rows = await reading.rows_of(funnel_trend.trend_sql(asking, question, ruler), asking)
+        body["trend"] = funnel_trend.trend_answer(question, ruler, rows, now)
+        asking.definitions.append(funnel_trend.trend_definition(question))
     return body
 
 
@@ -141,11 +192,10 @@ async def actors(
         {
             "person_id" if question.by == "person" else question.by: str(unit),
             "distinct_ids": known.get(str(unit), []),
-            **({"value": value or None} if question.breakdown is not None else {}),
-            "reached": int(reached) - 1,
-            "times": [instant(int(at)) for at in times],
+            **funnel.actor(question, row),
         }
-        for unit, value, reached, times in rows
+        for row in rows
+        for unit in (row[0],)
     ]
 
 
@@ -166,31 +216,46 @@ async def distinct_ids(reading: Reading, asking: Ask, units: Sequence[str]) -> d
     return {str(unit): list(ids) for unit, ids in rows}
 
 
+async def _correlation(reading: Reading, asking: Ask, question: Correlation, now: datetime) -> dict[str, Any]:
+    of_events, of_traits = correlation.samples(asking, question)
+    props = [str(row[0]) for row in await reading.rows_of(of_events, asking)] if of_events else []
+    traits = [str(row[0]) for row in await reading.rows_of(of_traits, asking)] if of_traits else []
+    looked = correlation.candidates(asking, question, props, traits)
+    asking.definitions = correlation.definitions(question, looked)
+    rows = await reading.rows_of(correlation.statement(asking, question, looked, now), asking)
+    return await asyncio.to_thread(correlation.answer, asking, question, rows)
+
+
 async def _trend(reading: Reading, asking: Ask, question: Trend, ruler: Ruler) -> dict[str, Any]:
     if question.formula is not None:
         trend.compile_formula(question.formula, len(question.series))
     asking.definitions = trend.definitions(question)
-    answers = [
-        await reading.rows_of(trend.statement(asking, question, index, ruler), asking)
-        for index in range(len(question.series))
-    ]
-    body = {"intervals": ruler.labels(), "series": trend.lines(question, ruler, answers)}
+    rows = await reading.rows_of(trend.statement(asking, question, ruler), asking)
+    asking.warnings += groups.left_out(question.breakdown, (row[-1] for row in rows))
+    shown = trend.values_of(question, rows)
+    body = {"intervals": ruler.labels(), "series": trend.lines(question, ruler, rows, shown)}
     if question.compare == "previous":
         earlier, before = _earlier(asking, ruler)
-        answers = [
-            await reading.rows_of(trend.statement(earlier, question, index, before), earlier)
-            for index in range(len(question.series))
-        ]
-        body["previous"] = {"intervals": before.labels(), "series": trend.lines(question, before, answers)}
+        rows = await reading.rows_of(trend.statement(earlier, question, before, shown), earlier)
+        body["previous"] = {"intervals": before.labels(), "series": trend.lines(question, before, rows, shown)}
         asking.definitions.append("Previous is the range of as many intervals right before.")
+        if ruler.starts_at(0) == ruler.period.start and ruler.starts_at(ruler.count) != ruler.period.end:
+            asking.warnings.append("The last interval is cut off by `to`; the one it is compared with is whole.")
     return body
 
 
 def _earlier(asking: Ask, ruler: Ruler) -> tuple[Ask, Ruler]:
     """The same question over as many intervals right before."""
-    length = asking.period.end - asking.period.start
-    start = ruler.starts_at(-ruler.count) if ruler.starts_at(0) == asking.period.start else asking.period.start - length
-    period = Period(start, asking.period.start, asking.period.zone)
+    period = ruler.period
+    if ruler.starts_at(0) == period.start:
+        start = ruler.starts_at(-ruler.count)
+    elif ruler.interval == "hour":
+        start = period.start - (period.end - period.start)
+    else:
+        # By the clocks of the zone: seven days before a Wednesday is a Wednesday, also where clocks changed between.
+        local, end = (at.astimezone(period.zone).replace(tzinfo=None) for at in (period.start, period.end))
+        start = (local - (end - local)).replace(tzinfo=period.zone).astimezone(UTC)
+    period = Period(start, period.start, period.zone)
     earlier = Ask(asking.tenant, asking.question, period, asking.merged)
     return earlier, dataclasses.replace(ruler, period=period)
 

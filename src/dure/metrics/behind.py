@@ -11,22 +11,43 @@ import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
-from dure.metrics import asking, funnel, lifecycle, people_sql, retention, stickiness, trend
+from dure.metrics import (
+    asking,
+    attribution,
+    correlation,
+    funnel,
+    journey,
+    lifecycle,
+    lifetime_value,
+    paths,
+    people_sql,
+    retention,
+    sessions,
+    stickiness,
+    trend,
+)
 from dure.metrics.asking import Reading
 from dure.metrics.period import Ruler, instant, micros
 from dure.metrics.question import (
     Actors,
+    Attribution,
     Breakdown,
+    Correlation,
     Funnel,
     FunnelBreakdown,
+    JourneyQuestion,
     Lifecycle,
+    LifetimeValue,
+    Paths,
     Question,
     Retention,
     Selector,
+    Sessions,
     Stickiness,
     Trend,
 )
 from dure.metrics.sql import Ask, both, text_of
+from dure.metrics.triangle import columns_of
 from dure.metrics.where import common, condition, named, selected
 
 _EVERYBODY = 2_000_000_000
@@ -46,7 +67,10 @@ _COLUMNS = {
 
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell. Trend: series, interval (none: the whole range), value. Funnel: step, dropped, value. Retention:
-    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals."""
+    cohort, column, value. Lifecycle: interval, state. Stickiness: intervals. Sessions: interval, value.
+    Paths: edge (without `to`: who stopped at `from`). Attribution: value. Lifetime value: cohort, column (its buyers),
+    value. Correlation: row (none: all who began), reached (none: whether or not). Journey: stage with standing (or
+    with interval: at its end), or the move from stage (none: new to the map) to another."""
 
     series: int = 0
     interval: int | None = None
@@ -58,6 +82,12 @@ class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     column: int = 0
     state: Literal["new", "returning", "resurrecting", "dormant"] = "new"
     intervals: int = 1
+    edge: paths.Edge | None = None
+    row: correlation.Row | None = None
+    reached: bool | None = None
+    stage: str | None = None
+    to: str | None = None
+    standing: journey.Standing = "in"
     limit: int = 100
     after: str = ""
     """People go by id, a page of `limit` at a time: those behind this id."""
@@ -104,7 +134,7 @@ def check(question: Question, ruler: Ruler, cell: Cell) -> None:
             bounds.append(("series", cell.series, 0, len(question.series) - 1))
         case Retention():
             bounds.append(("cohort", cell.cohort, 0, last))
-            bounds.append(("column", cell.column, 0, len(retention.columns_of(question))))
+            bounds.append(("column", cell.column, 0, len(columns_of(question))))
         case Stickiness():
             bounds.append(("intervals", cell.intervals, 1, last + 1))
         case _:
@@ -147,9 +177,8 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             return f"select unit from ({funnel.actors_sql(ask, chosen, only)})", question.steps
         case Retention():
             people = retention.people_sql_of(ask, question, ruler)
-            column = "" if cell.column == 0 else f" and has({retention.cells(question)}, {int(cell.column)})"
-            group = f" and value = {ask.words.text(cell.value or '')}" if question.breakdown is not None else ""
-            where = f"cohort = {int(cell.cohort)}{column}{group}"
+            column = "true" if cell.column == 0 else f"has({retention.cells(question)}, {int(cell.column)})"
+            where = both(f"cohort = {int(cell.cohort)}", column, _of_group(ask, question.breakdown, cell))
             return f"select unit from ({people}) where {where}", (question.start, question.return_)
         case Lifecycle():
             people = lifecycle.people_sql_of(ask, question, ruler)
@@ -160,6 +189,27 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             people = stickiness.people_sql_of(ask, question, ruler)
             where = f"intervals = {int(cell.intervals)}"
             return f"select unit from ({people}) where {where}", (Selector(event=question.event),)
+        case Sessions():
+            began = sessions.sessions_sql_of(ask, question, ruler)
+            interval = "true" if cell.interval is None else f"at = {int(cell.interval)}"
+            where = both(interval, _of_group(ask, question.breakdown, cell))
+            return f"select unit from ({began}) where {where}", (Selector(event=question.event),)
+        case Paths():
+            if cell.edge is None:
+                raise Invalid("A number of a path is that of an edge.", field="cell.edge")
+            return paths.people_sql_of(ask, question, cell.edge), paths.selectors(question)
+        case Attribution():
+            return attribution.people_sql_of(ask, question, cell.value), (question.touch, question.conversion)
+        case LifetimeValue():
+            of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
+            group = cell.value or "" if of_group else None
+            people = lifetime_value.buyers_sql(ask, question, ruler, cell.cohort, cell.column, group)
+            return people, lifetime_value.selectors(question)
+        case Correlation():
+            people = correlation.people_sql_of(ask, question, cell.row, cell.reached)
+            return people, correlation.selectors(question)
+        case JourneyQuestion():
+            return journey.people_sql_of(ask, question, ruler, cell)
         case _:
             raise Invalid("Numbers of this kind are not opened down to people.", field="question.kind")
 
@@ -237,6 +287,13 @@ async def _events(reading: Reading, ask: Ask, which: str, limit: int, *, anybody
         for row in rows
     ]  # fmt: skip
     return _Found([], events, int(rows[0][-1]) if rows else 0)
+
+
+def _of_group(ask: Ask, breakdown: Breakdown | None, cell: Cell) -> str:
+    """A condition on rows with a `value`: that they are of the cell's group; the whole where it names none."""
+    if breakdown is None or not (cell.grouped or cell.value is not None):
+        return "true"
+    return f"value = {ask.words.text(cell.value or '')}"
 
 
 def _in_group(ask: Ask, breakdown: Breakdown | FunnelBreakdown, value: str | None) -> str:

@@ -1,99 +1,130 @@
-"""What a metric's answer means: the one number, its line over time, and how it stands against its target."""
+"""The catalogue's rules: which definitions are a number, what they ask, and how a number stands."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from dure.kernel.errors import Invalid
-from dure.metrics.model import Metric, NewMetric
-from dure.metrics.period import Period, Ruler
-from dure.metrics.question import AnyQuestion, Funnel, MetricQuestion, Retention, Trend, parse
+from dure.metrics import figure, formula
+from dure.metrics.lifecycle import STATES
+from dure.metrics.model import Metric, NewMetric, Reading
+from dure.metrics.period import Ruler
+from dure.metrics.question import (
+    AnyQuestion,
+    Funnel,
+    Lifecycle,
+    LifetimeValue,
+    MetricQuestion,
+    Retention,
+    Sessions,
+    Sql,
+    Stickiness,
+    Trend,
+    parse,
+)
+
+# Whose intervals only say how the number is drawn. A retention by the week would be another number than by the day.
+_DRAWN_BY_INTERVAL = ("trend", "lifecycle", "sessions")
+_OF_SESSIONS = (
+    "sessions", "people", "average_seconds", "median_seconds", "events_per_session", "single_event_rate",
+)  # fmt: skip
+_OF_LIFETIME_VALUE = ("value", "revenue", "buyers", "average_order", "per_buyer", "repurchase")
 
 
-def check(new: NewMetric) -> None:
-    """Refuses a definition that has no number to read."""
-    if not new.name_ko.strip() or not new.name_en.strip():
-        raise Invalid("A metric has a Korean and an English name.", field="name_ko")
+def check(new: NewMetric, id: str, known: Mapping[str, Metric]) -> None:
+    """Refuses a definition that has no number to read; `known` is the catalogue that it comes into."""
+    for field in ("name_ko", "name_en"):
+        if not getattr(new, field).strip():
+            raise Invalid("A metric has a Korean and an English name.", field=field)
+    for index, tag in enumerate(new.tags):
+        if not tag.strip() or len(tag) > 40:
+            raise Invalid("A tag has from 1 to 40 characters.", field=f"tags[{index}]")
+    if formula.is_formula(new.question):
+        formula.check(id, new.question, known)
+        return
     question = parse(new.question)
+    if getattr(question, "breakdown", None) is not None:
+        raise Invalid("A metric is one number; break it down when asking it.", field="question.breakdown")
+    _check_reading(question, new.reading)
+
+
+def _check_reading(question: AnyQuestion, reading: Reading) -> None:
+    column, field = reading.column, reading.field
     match question:
         case Trend():
             lines = 1 if question.formula else len(question.series)
-            if not 0 <= new.reading.series < lines:
+            if not 0 <= reading.series < lines:
                 raise Invalid("The trend has no such series.", field="reading.series")
         case Funnel():
-            if new.reading.step is not None and not 0 <= new.reading.step < len(question.steps):
+            if reading.step is not None and not 0 <= reading.step < len(question.steps):
                 raise Invalid("The funnel has no such step.", field="reading.step")
+            _one_of(field, ("", "rate", "seconds"))
         case Retention():
-            if new.reading.column is not None and new.reading.column < 1:
+            if column is not None and column < 1:
                 raise Invalid("A retention's first column after the cohort is 1.", field="reading.column")
+        case Lifecycle():
+            _one_of(field, STATES)
+        case Stickiness():
+            if column is not None and column < 1:
+                raise Invalid("Nobody is active in fewer intervals than 1.", field="reading.column")
+        case Sessions():
+            _one_of(field, _OF_SESSIONS)
+        case LifetimeValue():
+            _one_of(field, _OF_LIFETIME_VALUE)
+            if column is not None and not 0 <= column < question.intervals:
+                raise Invalid("The question has no such interval.", field="reading.column")
+        case Sql():
+            if reading.at == "last":
+                raise Invalid("A number in SQL has no intervals.", field="reading.at")
         case _:
-            raise Invalid("A metric is a trend, a funnel or a retention.", field="question.kind")
-    if getattr(question, "breakdown", None) is not None:
-        raise Invalid("A metric is one number; break it down when asking it.", field="question.breakdown")
+            raise Invalid(f"A metric is one of {', '.join(figure.KINDS)}.", field="question.kind")
+
+
+def _one_of(value: str, names: Sequence[str]) -> None:
+    if value not in names:
+        raise Invalid(f"Read one of {', '.join(name for name in names if name)}.", field="reading.field")
 
 
 def asked(metric: Metric, question: MetricQuestion) -> AnyQuestion:
-    """The metric's own question, over the range and group that was asked for."""
+    """The metric's own question, over the range and group that was asked for. A formula has none of its own."""
     raw: dict[str, Any] = dict(metric.question)
+    kind = raw["kind"]
     for name, value in (("from", question.from_), ("to", question.to), ("timezone", question.timezone),
-                        ("segment", question.segment), ("interval", question.interval)):  # fmt: skip
+                        ("segment", question.segment)):  # fmt: skip
         if value is not None:
             raw[name] = value
     if question.where:
         raw["where"] = [*raw.get("where", []), *msgspec.to_builtins(question.where)]
     if question.breakdown is not None:
         raw["breakdown"] = msgspec.to_builtins(question.breakdown)
-    if question.compare is not None and raw["kind"] == "trend":
+    if question.compare is not None and kind == "trend":
         raw["compare"] = question.compare
-    if raw["kind"] == "funnel":
-        raw.pop("interval", None)
+    if question.interval is not None and kind in _DRAWN_BY_INTERVAL:
+        raw["interval"] = question.interval
+    if kind == "funnel":
+        raw["trend"] = {"interval": question.interval or "day"}
+    if kind == "sql":
+        raw = _in_range(raw, question)
     return parse(raw)
 
 
-def number(metric: Metric, answer: Mapping[str, Any], complete: int | None = None) -> float | None:
-    """The metric's number in an answer to its question; `complete` is how many of its intervals are over."""
-    match answer["question"]["kind"]:
-        case "trend":
-            series = answer["series"]
-            if metric.reading.series >= len(series):
-                return None
-            found = series[metric.reading.series]
-            if metric.reading.at == "range":
-                return found["total"]  # type: ignore[no-any-return]
-            values = found["values"][:complete]
-            return values[-1] if values else None
-        case "funnel":
-            step = metric.reading.step if metric.reading.step is not None else -1
-            share: float | None = answer["steps"][step]["from_start"]
-            return share
-        case _:
-            pooled, column = answer["pooled"], metric.reading.column
-            column = len(pooled) - 1 if column is None else column
-            return pooled[column] if column < len(pooled) else None
-
-
-def line(metric: Metric, answer: Mapping[str, Any], complete: int | None = None) -> list[float | None]:
-    """The number over time, for a small line: a trend's values, a retention's cohorts; a funnel has none."""
-    match answer["question"]["kind"]:
-        case "trend":
-            series = answer["series"]
-            values = series[metric.reading.series]["values"] if metric.reading.series < len(series) else []
-            # The interval that is still running would look like a fall.
-            return list(values[:complete]) if metric.reading.at == "last" else list(values)
-        case "retention":
-            column = metric.reading.column or 1
-            return [
-                cohort["counts"][column] / cohort["size"]
-                for cohort in answer["cohorts"]
-                if cohort["size"] and column < len(cohort["counts"]) and cohort["complete"][column]
-            ]
-        case _:
-            return []
+def _in_range(raw: dict[str, Any], question: MetricQuestion) -> dict[str, Any]:
+    """`{from}` and `{to}` in a statement, the instants of the range (`to` is not in it any more)."""
+    if question.where or question.segment or question.breakdown:
+        raise Invalid("A metric in SQL takes no filters and no groups.", field="where")
+    sql = str(raw["sql"])
+    if question.from_ and question.to:
+        start = datetime.fromisoformat(question.from_)
+        end = datetime.fromisoformat(question.to) + timedelta(microseconds=1)
+        for name, at in (("{from}", start), ("{to}", end)):
+            sql = sql.replace(name, f"toDateTime64('{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}', 6, 'UTC')")
+    return {**raw, "sql": sql}
 
 
 def standing(metric: Metric, value: float | None, previous: float | None) -> dict[str, Any]:
@@ -105,13 +136,6 @@ def standing(metric: Metric, value: float | None, previous: float | None) -> dic
         met = value >= metric.target if metric.direction == "up" else value <= metric.target
     good = None if change in (None, 0) else (change > 0) == (metric.direction == "up")
     return {"value": value, "previous": previous, "change": change, "good": good, "target_met": met}
-
-
-def before(metric: Metric, period: Period) -> AnyQuestion:
-    """The metric's question over the same length of time right before a range."""
-    start = period.start - (period.end - period.start)
-    last = period.start - timedelta(microseconds=1)
-    return asked(metric, MetricQuestion(metric=metric.id, from_=start.isoformat(), to=last.isoformat()))
 
 
 def complete(ruler: Ruler, now: datetime) -> int:
@@ -126,3 +150,20 @@ def slug(name: str) -> str:
     if not made:
         raise Invalid("The English name needs a letter or a digit.", field="name_en")
     return made
+
+
+def matches(metric: Metric, text: str) -> bool:
+    """Whether a search means this metric: every word is in its names, its description, its tags or its events."""
+    events = re.findall(r'"event": ?"([^"]*)"', json.dumps(metric.question, ensure_ascii=False))
+    about = (metric.id, metric.name_ko, metric.name_en, metric.about_ko, metric.about_en, *metric.tags, *events)
+    whole = " ".join(about).lower()
+    return all(word in whole for word in text.lower().split())
+
+
+# What a number is; a change of anything else (its words, its owner, its tags) leaves it the same number.
+_MEANING = ("question", "reading", "unit", "currency", "direction", "target")
+
+
+def same_meaning(one: Metric, other: Metric) -> bool:
+    """Whether both count the same, so that a verification of one holds for the other."""
+    return all(getattr(one, name) == getattr(other, name) for name in _MEANING)

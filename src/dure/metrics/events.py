@@ -13,8 +13,14 @@ METRIC_CREATED = "Metric Created"
 METRIC_CHANGED = "Metric Changed"
 METRIC_VERIFIED = "Metric Verified"
 METRIC_REMOVED = "Metric Removed"
+TREE_CREATED = "Metric Tree Created"
+TREE_CHANGED = "Metric Tree Changed"
+TREE_REMOVED = "Metric Tree Removed"
 BOARD_CREATED = "Board Created"
 BOARD_CHANGED = "Board Changed"
+JOURNEY_CREATED = "Journey Created"
+JOURNEY_CHANGED = "Journey Changed"
+JOURNEY_REMOVED = "Journey Removed"
 
 
 def metrics_event(

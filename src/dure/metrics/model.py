@@ -12,17 +12,27 @@ Direction = Literal["up", "down"]
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which number of the answer is the metric: a trend's series, over the whole range or in its last complete
-    interval; a retention's column; a funnel's step."""
+    """Which number of the answer is the metric, over the whole range or in its last complete interval (`at`).
+
+    Trend: `series`. Funnel: `step`; `field` "rate" (share of those who began) or "seconds" (median time from the step
+    before). Retention: `column`. Lifecycle: `field`, a state. Stickiness: `column` n is the share of people active in
+    at least n intervals; without it the mean number of intervals. Sessions and lifetime value: `field`, a name of the
+    answer; for "value" the `column` is how many intervals after the beginning. SQL: the only number of its only row.
+    """
 
     at: Literal["range", "last"] = "range"
     series: int = 0
     column: int | None = None
     step: int | None = None
+    field: str = ""
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
-    """One agreed number. `unit` says how to show it; `percent` values are shares from 0 to 1, money minor units."""
+    """One agreed number. `unit` says how to show it; `percent` values are shares from 0 to 1, money minor units.
+
+    `function` is the team that owns it and `owner` the person of that team who answers for it (a user's id).
+    `question` is one of CONTRACTS §3, or a formula over other metrics (`formula.Formula`).
+    """
 
     id: str
     name_ko: str
@@ -36,7 +46,11 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = ""
     direction: Direction = "up"
     target: float | None = None
+    owner: str = ""
+    tags: tuple[str, ...] = ()
     verified: bool = False
+    verified_by: str = ""
+    verified_at: datetime | None = None
     version: int = 1
     created_by: str = ""
     created_at: datetime | None = None
@@ -58,14 +72,27 @@ class NewMetric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     currency: str = ""
     direction: Direction = "up"
     target: float | None = None
+    owner: str = ""
+    tags: tuple[str, ...] = ()
+
+
+class ChangedMetric(NewMetric, frozen=True, kw_only=True):
+    """A metric written anew; `version` is the one that was read, so that nobody's change is written over unseen."""
+
+    version: int | None = None
 
 
 class Tile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One place of a board: a metric of the catalogue, or a question of its own with a title."""
+    """One place of a board: a metric of the catalogue, a question of its own, or a text. `size` is how many of the
+    board's three columns it takes; a title in one language only is shown in both."""
 
     metric: str | None = None
     question: dict[str, Any] | None = None
-    title: str | None = None
+    text: str | None = None
+    title_ko: str = ""
+    title_en: str = ""
+    size: Literal[1, 2, 3] = 1
+    look: Literal["number", "chart", "table"] = "number"
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):

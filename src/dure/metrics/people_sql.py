@@ -30,7 +30,7 @@ def source(
     owner = trait.partition(".")[0] if trait else ""
     if owner:
         wanted["owner"] = owner
-    some = "true" if anybody else _SOMEONE[ask.by]
+    some = "true" if anybody else somebody(ask)
     which = both("workspace = {workspace:String}", some, condition)
     inner = f"select {listed(wanted)} from events where {which}"
     sql = inner
@@ -46,6 +46,11 @@ def source(
         newest = traits(ask, trait)
         sql = f"select {kept}, t.text as value from ({sql}) as s left any join ({newest}) as t on s.owner = t.owner"
     return sql
+
+
+def somebody(ask: Ask) -> str:
+    """A condition on a row of `events`: that it is about some unit of those the question counts by."""
+    return _SOMEONE[ask.by]
 
 
 def traits(ask: Ask, trait: str) -> str:

@@ -118,11 +118,11 @@ def period_of(question: Question, now: datetime, timezone: str, interval: str = 
     return Period(start, end, zone)
 
 
-def ruler_of(period: Period, interval: Interval, week_start: str = "monday") -> Ruler:
+def ruler_of(period: Period, interval: Interval, week_start: str = "monday", field: str = "interval") -> Ruler:
     """Refuses a range of more intervals than anybody reads."""
     ruler = Ruler(interval, week_start == "sunday", period)
     if ruler.count > MOST_INTERVALS:
-        raise Invalid(f"The range holds {ruler.count} intervals; at most {MOST_INTERVALS}.", field="interval")
+        raise Invalid(f"The range holds {ruler.count} intervals; at most {MOST_INTERVALS}.", field=field)
     return ruler
 
 

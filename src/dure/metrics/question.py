@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -17,7 +18,8 @@ Math = Literal["count", "people", "sum", "average", "median", "p90", "min", "max
 Model = Literal["first", "last", "last_non_direct", "linear", "participation", "u", "j", "inverse_j", "time_decay"]
 
 MOST_STEPS = 20
-MOST_STEPS_ANY = 6
+MOST_STEPS_MEETING = 6
+MOST_EXCLUSIONS = 10
 MOST_INTERVALS = 1500
 
 
@@ -165,7 +167,10 @@ class Stickiness(Question, frozen=True, tag="stickiness", kw_only=True):
 
 
 class Paths(Question, frozen=True, tag="paths", kw_only=True):
-    """What follows what. A pause longer than `gap` ends a path; `prop` names nodes by a property instead."""
+    """What follows what. A pause longer than `gap` ends a path; `prop` names nodes by a property instead.
+
+    `align: end` numbers nodes so that all paths end in the same place, for what leads to `end`.
+    """
 
     events: tuple[str, ...] = ()
     prop: str | None = None
@@ -174,16 +179,21 @@ class Paths(Question, frozen=True, tag="paths", kw_only=True):
     steps: int = 5
     edges: int = 50
     gap: str = "30m"
+    align: Literal["start", "end"] = "start"
 
 
 class Attribution(Question, frozen=True, tag="attribution", kw_only=True):
-    """Credits conversions to the touches that went before, within `lookback`."""
+    """Credits conversions to the touches that went before, within `lookback`.
+
+    `which` counts every conversion in the range, or of each person the first or the last only.
+    """
 
     conversion: Selector
     touch: Selector
     prop: str = "utm_source"
     model: Model = "last"
     lookback: str = "30d"
+    which: Literal["every", "first", "last"] = "every"
 
 
 class Sessions(Question, frozen=True, tag="sessions", kw_only=True):
@@ -237,9 +247,11 @@ class MetricQuestion(Question, frozen=True, tag="metric", kw_only=True):
 
 
 class JourneyQuestion(Question, frozen=True, tag="journey", kw_only=True):
-    """Asks a journey map: how many people are in each stage, how they flow and where they wait."""
+    """Asks a journey map: how many people are in each stage, how they flow and where they wait. `map` in place of
+    `journey` asks one that is not saved: `{stages, activity}`."""
 
-    journey: str
+    journey: str | None = None
+    map: dict[str, Any] | None = None
     interval: Interval = "week"
     week_start: Literal["monday", "sunday"] = "monday"
 
@@ -292,6 +304,12 @@ def seconds_of(duration: str, field: str) -> int:
     return seconds
 
 
+def meet(selectors: Sequence[Selector]) -> bool:
+    """Whether some event may be meant by two of these (told from the names alone)."""
+    names = [selector.event for selector in selectors]
+    return len(set(names)) < len(names) or ("*" in names and len(names) > 1)
+
+
 def refused(error: msgspec.ValidationError, under: str = "") -> Invalid:
     """What does not fit, by the field it stands at; `under` is where the whole value stands."""
     message, _, place = str(error).partition(" - at `$")
@@ -327,6 +345,8 @@ def _check(question: AnyQuestion) -> None:
             _within(question.steps, 2, 20, "steps")
             _within(question.edges, 1, 1000, "edges")
             seconds_of(question.gap, "gap")
+            if question.align == "end" and not question.end:
+                raise Invalid("Paths are aligned at an end that is named.", field="align")
         case Attribution():
             seconds_of(question.lookback, "lookback")
         case Sessions():
@@ -339,6 +359,11 @@ def _check(question: AnyQuestion) -> None:
             _within(question.limit, 1, 200, "limit")
             if not question.look:
                 raise Invalid("Say what to look among: events, properties, traits.", field="look")
+        case JourneyQuestion():
+            if (question.journey is None) == (question.map is None):
+                raise Invalid("A journey is named by its id, or given as `map`.", field="journey")
+            if question.by != "person":
+                raise Invalid("A journey is people's.", field="by")
         case Sql():
             _within(question.limit, 1, 100_000, "limit")
         case _:
@@ -352,30 +377,17 @@ def _check_funnel(question: Funnel) -> None:
     count = len(question.steps)
     seconds_of(question.window, "window")
     _within(count, 1, MOST_STEPS, "steps")
-    if question.order == "any":
-        _within(count, 1, MOST_STEPS_ANY, "steps")
-    if any(step.optional for step in question.steps):
-        if question.order != "ordered":
-            first = next(index for index, step in enumerate(question.steps) if step.optional)
-            raise Invalid("Only an ordered funnel has optional steps.", field=f"steps[{first}].optional")
-        if question.exclude:
-            raise Invalid("A funnel has either optional steps or exclusions.", field="exclude")
-        if question.steps[0].optional:
-            raise Invalid("The first step cannot be optional.", field="steps[0].optional")
-    if question.order == "strict" and question.exclude:
-        raise Invalid("A strict funnel lets nothing between its steps; there is nothing to exclude.", field="exclude")
-    for index, exclusion in enumerate(question.exclude):
-        if not 0 <= exclusion.from_ < exclusion.to < count:
-            end = "from" if exclusion.from_ < 0 else "to"
-            raise Invalid(
-                f"An exclusion lies between two steps: 0 ≤ from < to ≤ {count - 1}.", field=f"exclude[{index}].{end}"
-            )
+    if question.order == "any" and meet(question.steps) and count > MOST_STEPS_MEETING:
+        raise Invalid(
+            f"In any order, an event that may be several steps makes at most {MOST_STEPS_MEETING} of them countable.",
+            field="steps",
+        )
+    _check_optional(question)
+    _check_exclusions(question)
     if question.breakdown is not None and question.breakdown.attribution == "step":
         _within(question.breakdown.step, 0, count - 1, "breakdown.step")
         if question.order == "any" and question.breakdown.step != 0:
             raise Invalid("Steps in any order have no step but the first.", field="breakdown.step")
-        if question.steps[question.breakdown.step].optional:
-            raise Invalid("An optional step gives no value.", field="breakdown.step")
     if question.times is not None:
         to = count - 1 if question.times.to is None else question.times.to
         if not 0 <= question.times.from_ < to < count:
@@ -384,8 +396,38 @@ def _check_funnel(question: Funnel) -> None:
     if question.actors is not None:
         _within(question.actors.step, 1 if question.actors.dropped else 0, count - 1, "actors.step")
         _within(question.actors.limit, 1, 10_000, "actors.limit")
-        if question.steps[question.actors.step].optional:
-            raise Invalid("Actors are asked for a step that counts.", field="actors.step")
+
+
+def _check_optional(question: Funnel) -> None:
+    optional = [index for index, step in enumerate(question.steps) if step.optional]
+    if not optional:
+        return
+    if question.order == "any":
+        raise Invalid(
+            "In any order every step may be left out already: step n counts those who did n of them.",
+            field=f"steps[{optional[0]}].optional",
+        )
+    if optional[0] == 0:
+        raise Invalid("The first step cannot be optional: an attempt begins with it.", field="steps[0].optional")
+
+
+def _check_exclusions(question: Funnel) -> None:
+    last = len(question.steps) - 1
+    if question.exclude and question.order == "strict":
+        raise Invalid("A strict funnel lets nothing between its steps; there is nothing to exclude.", field="exclude")
+    _within(len(question.exclude), 0, MOST_EXCLUSIONS, "exclude")
+    for index, exclusion in enumerate(question.exclude):
+        if not 0 <= exclusion.from_ < exclusion.to <= last:
+            name = "from" if exclusion.from_ < 0 else "to"
+            raise Invalid(
+                f"An exclusion lies between two steps: 0 ≤ from < to ≤ {last}.", field=f"exclude[{index}].{name}"
+            )
+        for name, end in (("from", exclusion.from_), ("to", exclusion.to)):
+            if question.steps[end].optional:
+                raise Invalid(
+                    "An exclusion lies between steps that everybody does; this end is optional.",
+                    field=f"exclude[{index}].{name}",
+                )
 
 
 def _check_trend(question: Trend) -> None:

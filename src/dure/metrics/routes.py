@@ -9,7 +9,9 @@ from fastapi import APIRouter, Body, Header, Query, Request
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.metrics import journey_routes
 from dure.metrics.api import Metrics
+from dure.metrics.tree import routes as tree_routes
 from dure.web.presence import while_there
 
 Json = Annotated[dict[str, Any], Body()]
@@ -63,9 +65,11 @@ def router(api: Metrics) -> APIRouter:
         return {"values": await api.property_values(caller, prop, event)}
 
     @routes.get("/metrics")
-    async def metrics(caller: Caller) -> dict[str, Any]:
-        """The catalogue of metrics."""
-        return {"metrics": msgspec.to_builtins(await api.metrics(caller))}
+    async def metrics(
+        caller: Caller, q: str = "", function: str = "", tag: str = "", verified: bool | None = None
+    ) -> dict[str, Any]:
+        """The catalogue of metrics, or what a search in it finds; each with how many places use it."""
+        return {"metrics": await api.metrics(caller, q, function, tag, verified=verified)}
 
     @routes.post("/metrics", status_code=201)
     async def create_metric(caller: Caller, body: Json) -> dict[str, Any]:
@@ -74,18 +78,23 @@ def router(api: Metrics) -> APIRouter:
 
     @routes.post("/metrics/starters", status_code=201)
     async def start(caller: Caller) -> dict[str, Any]:
-        """One metric of each team and their board; asked again it changes nothing."""
+        """One metric of each team, their board and a journey map; asked again it changes nothing."""
         return _shown(await api.start(caller))
 
     @routes.get("/metrics/{metric}")
     async def metric(caller: Caller, metric: str) -> dict[str, Any]:
-        """A metric with its definition."""
+        """A metric with its definition, what its versions changed, and where it is used."""
         return await api.metric(caller, metric)
 
     @routes.put("/metrics/{metric}")
     async def change_metric(caller: Caller, metric: str, body: Json) -> dict[str, Any]:
         """Changes a metric."""
         return _shown(await api.change_metric(caller, metric, body))
+
+    @routes.post("/metrics/{metric}/impact")
+    async def impact(caller: Caller, metric: str, body: Json) -> dict[str, Any]:
+        """Who would be affected by a new definition, and the old and the new value side by side; nothing is saved."""
+        return await api.impact(caller, metric, body)
 
     @routes.delete("/metrics/{metric}", status_code=204)
     async def remove_metric(caller: Caller, metric: str) -> None:
@@ -127,7 +136,11 @@ def router(api: Metrics) -> APIRouter:
         """Changes a board."""
         return _shown(await api.change_board(caller, board, body))
 
-    return routes
+    journey_routes.add(routes, api.journeys)
+    whole = APIRouter()
+    whole.include_router(routes)
+    whole.include_router(tree_routes.router(api.trees))
+    return whole
 
 
 def _opened(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

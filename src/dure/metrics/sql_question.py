@@ -19,6 +19,8 @@ from dure.metrics.reading import Reading
 DEFINITIONS = ["`events` holds this workspace's events only; nothing else can be read."]
 _SECONDS = 30.0
 _TABLE = "events"
+# ClickHouse repeats the statement in its refusals, with our settings.
+_SCOPE = re.compile(r"\.?:? In scope .*?(?= \([A-Z_]+\)$|$)", re.DOTALL)
 _IN = re.compile(r"^(global)?(not)?(null)?in(ignoreset)?$", re.IGNORECASE)
 # What may be called: arithmetic, text, time, arrays, JSON and aggregates. A list of what is allowed, because functions
 # that read files, addresses or other tables are added by every release.
@@ -49,7 +51,7 @@ async def ask(reading: Reading, question: Sql) -> tuple[dict[str, Any], list[str
     try:
         return await _ask(reading, question)
     except Invalid as error:
-        raise Invalid(error.message, field="sql") from error
+        raise Invalid(_SCOPE.sub("", error.message), field="sql") from error
 
 
 async def _ask(reading: Reading, question: Sql) -> tuple[dict[str, Any], list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dure.metrics import people_sql
+from dure.metrics import marks, people_sql
 from dure.metrics.period import Ruler
 from dure.metrics.question import Selector, Stickiness
 from dure.metrics.sql import Ask, both
@@ -17,7 +17,8 @@ def people_sql_of(ask: Ask, question: Stickiness, ruler: Ruler) -> str:
     source = people_sql.source(
         ask, {"at": ruler.index_sql()}, both(ask.in_range(), selected(ask, Selector(event=question.event)), common(ask))
     )
-    return f"select unit, uniqExact(at) as intervals from ({source}) group by unit"
+    count = f"bitCount({marks.gathered(ruler.count, 'at')})" if marks.fits(ruler.count) else "uniqExact(at)"
+    return f"select unit, toUInt64({count}) as intervals from ({source}) group by unit"
 
 
 def statement(ask: Ask, question: Stickiness, ruler: Ruler) -> str:

@@ -14,7 +14,8 @@ from dure.state import Tx
 
 _COLUMNS = (
     "id", "name_ko", "name_en", "about_ko", "about_en", "function", "question", "reading", "unit", "currency",
-    "direction", "target", "verified", "version", "created_by", "created_at", "updated_at",
+    "direction", "target", "owner", "tags", "verified", "verified_by", "verified_at", "version", "created_by",
+    "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -40,7 +41,8 @@ async def save_metric(tx: Tx, workspace: str, value: Metric, actor: str, now: da
     body = msgspec.to_builtins(value)
     row = {name: body[name] for name in _COLUMNS} | {
         "workspace": workspace, "question": Jsonb(body["question"]), "reading": Jsonb(body["reading"]),
-        "created_at": value.created_at or now, "updated_at": now,
+        "created_at": value.created_at or now, "updated_at": now, "verified_at": value.verified_at,
+        "tags": list(value.tags),
     }  # fmt: skip
     names = ("workspace", *_COLUMNS)
     fixed = ("id", "created_by", "created_at")

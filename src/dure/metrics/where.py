@@ -19,9 +19,9 @@ def selected(ask: Ask, selector: Selector, field: str = "where") -> str:
     return both(name, *(condition(ask, item, field) for item in selector.where))
 
 
-def common(ask: Ask) -> str:
-    """The conditions of the question itself: `where` and `segment`."""
-    parts = [condition(ask, item, "where") for item in ask.question.where]
+def common(ask: Ask, only: Sequence[Filter] | None = None) -> str:
+    """The conditions of the question itself: `where` (or `only` those of it) and `segment`."""
+    parts = [condition(ask, item, "where") for item in (ask.question.where if only is None else only)]
     if ask.question.segment:
         parts.append(in_people(ask, members(ask, ask.question.segment)))
     return both(*parts)

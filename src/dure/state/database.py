@@ -17,8 +17,7 @@ from dure.kernel.tenant import Tenant
 Params = Mapping[str, Any] | Sequence[Any] | None
 
 
-# A connection that answered so lately is not asked again whether it lives: a database that died meanwhile is an error
-# once for each connection, and tried again like every other. A database needs longer than this to come back.
+# A connection that answered so lately is not asked again whether it lives, unless another has failed since.
 _TRUSTED_SECONDS = 0.5
 
 
@@ -76,9 +75,10 @@ class State:
             timeout=20,
             kwargs={"row_factory": dict_row, "prepare_threshold": None, "autocommit": False},
             connection_class=_Connection,
-            check=_check,
+            check=self._check,
             reset=_note_return,
         )
+        self._failed_at = 0.0
 
     async def open(self) -> None:
         await self._pool.open(wait=True)
@@ -114,7 +114,15 @@ class State:
             # The pool swallows a cancellation that comes while it hands a connection over.
             if _times_cancelled() > asked:
                 raise asyncio.CancelledError
-            yield connection
+            try:
+                yield connection
+            except psycopg.OperationalError:
+                self._failed_at = time.monotonic()
+                raise
+
+    async def _check(self, connection: _Connection) -> None:
+        if connection.back_at <= max(self._failed_at, time.monotonic() - _TRUSTED_SECONDS):
+            await AsyncConnectionPool.check_connection(connection)
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
@@ -135,11 +143,6 @@ class State:
             yield connection.notifies()
         finally:
             await connection.close()
-
-
-async def _check(connection: _Connection) -> None:
-    if time.monotonic() - connection.back_at > _TRUSTED_SECONDS:
-        await AsyncConnectionPool.check_connection(connection)
 
 
 async def _note_return(connection: _Connection) -> None:

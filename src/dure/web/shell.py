@@ -51,6 +51,10 @@ class Shell:
         """The sign-in page; `boot` = {lang, theme, …}. Its form posts JSON to `/api/v1/session`."""
         return self._document("web/signin.js", [], boot, _SIGN_IN, status=200)
 
+    def guest(self, entry: str, boot: Mapping[str, object], *, status: int = 200) -> HTMLResponse:
+        """A page of its own module for people without an account: the frame's head, none of its navigation."""
+        return self._document(entry, [], boot, _SIGN_IN, status=status)
+
     def card(self, lang: str, title: str, body: str, *, button: str, post_to: str, theme: str = "auto") -> HTMLResponse:
         """A page without scripts that says one thing and has one button, which posts to `post_to`.
 

@@ -51,8 +51,10 @@ function element(e, names, channels) {
 }
 
 // Pictures of other sites are not fetched by themselves: that would tell them who reads, and the page's policy forbids it.
+// What this server drew itself is shown; its address may name the server otherwise than the reader's browser does.
 function picture(e) {
-  const name = e.alt_text || t('ch.image'), url = e.image_url ?? '';
+  const name = e.alt_text || t('ch.image'), url = e.image_url ?? '', own = /^(?:https?:\/\/[^/]+)?(\/pictures\/T\w+\/[\w-]+\.svg\?until=\d+&sign=[0-9a-f]+)$/.exec(url);
+  if (own) return html`<a class="ch-drawn" href=${own[1]} target="_blank" rel="noopener"><img src=${own[1]} alt=${name} loading="lazy" /></a>`;
   return html`<span class="ch-picture">${icon('file')}${SAFE.test(url) ? link(url, name) : name}</span>`;
 }
 

@@ -102,6 +102,9 @@ async def questions(stage: Stage) -> dict[str, Any]:
     weekly = trend["series"][0]["values"]
     need(len(weekly) >= 12 and max(weekly) > 0, "the North Star has a history")
     need(funnel["meta"]["definitions"], "the answer says how it counted")
+    tree = await stage.get("/api/v1/trees/north-star", influences=False)
+    told, change = _contributions(tree)
+    need(change != 0 and abs(sum(told.values()) - change) <= 1e-6 * abs(change), f"the contributions add up: {told}")
     screen = await stage.http.get("/analytics")
     need(screen.status_code == 200, "the metrics screen answers")
     return {
@@ -110,5 +113,21 @@ async def questions(stage: Stage) -> dict[str, Any]:
         "day_1": round(pooled[1], 3),
         "day_7": round(pooled[7], 3),
         "weekly_listeners": weekly[-3:],
+        "north_star_change": change,
+        "contributions": {name: round(part) for name, part in told.items()},
         "rows_read": funnel["meta"]["rows_read"],
     }
+
+
+def _contributions(tree: dict[str, Any]) -> tuple[dict[str, float], float]:
+    """What each leaf and each remainder of a tree did to its root, and the root's change."""
+    parents = {edge["to"] for edge in tree["edges"] if edge["kind"] == "arithmetic"}
+    told, change = {}, 0.0
+    for node in tree["nodes"]:
+        if node["id"] == tree["root"]:
+            change = node["change"]
+        if node["id"] not in parents and node["to_root"] is not None:
+            told[node["id"]] = node["to_root"]
+        if node["remainder_to_root"]:
+            told[f"{node['id']}, not explained"] = node["remainder_to_root"]
+    return told, change

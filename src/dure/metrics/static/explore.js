@@ -1,63 +1,104 @@
 // Explore: build a question on the left, read its answer on the right. The address holds the question.
-import { html, api, load, ref, computed, watch, useTop, setQuery, t, icon, Tabs, Loaded, Empty, askForm, toast, inLang } from '../web/kit.js';
-import { Answer } from './answer.js';
-import { Builder, KINDS, blank, ready } from './builder.js';
-import { Names } from './inputs.js';
+import { computed, html, icon, inLang, Menu, provide, ref, remember, setQuery, t, Tabs, useKeys, useTop, watch, words } from '../web/kit.js';
+import { asCsv } from './answer.js';
+import { useAnswer } from './asking.js';
+import { Asked } from './asked.js';
+import { Builder } from './builder.js';
+import { WRONG } from './builder/fields.js';
+import { SqlEditor } from './builder/sql.js';
+import { blank, draftOf, KINDS, ready, turned } from './drafts.js';
+import { eventNames } from './names.js';
+import { noted, Recent } from './recent.js';
+import { addToBoard, copied, keepAsMetric, MEASURABLE } from './saving.js';
 import './words.js';
 
-const range = () => { const { from, to } = blank('trend'); return { from, to }; };
-const parsed = text => { try { const q = JSON.parse(text); return KINDS.includes(q?.kind) ? { ...range(), ...q } : null; } catch { return null; } };
+words({
+  ko: { 'k.first': '질문에 입력하기', 'k.look': '그래프/표', 'k.defs': '이렇게 셌습니다', 'k.csv': 'CSV 복사', 'k.again': '다시 묻기', 'k.cancel': '멈추기',
+    'k.kinds': '다음/이전 종류', 'k.keep': '보관', 'k.group': '질문' },
+  en: { 'k.first': 'Type into the question', 'k.look': 'Chart or table', 'k.defs': 'How this was counted', 'k.csv': 'Copy as CSV',
+    'k.again': 'Ask again', 'k.cancel': 'Stop', 'k.kinds': 'Next or previous kind', 'k.keep': 'Keep', 'k.group': 'Questions' },
+});
+
+function addressed(query) {
+  if (query.metric) return { ...blank('metric'), metric: query.metric };
+  try { return draftOf(JSON.parse(query.q)); } catch { return null; }
+}
 
 export default {
   props: ['params', 'query'],
   setup(props) {
-    const question = ref(parsed(props.query.q) ?? blank('trend')), look = ref('chart'), metric = ref(null);
-    const names = load(signal => api.get('/events/names', { signal }));
-    const main = computed(() => { const q = question.value; return q.steps?.[0]?.event ?? q.series?.[0]?.event ?? q.start?.event ?? q.event ?? ''; });
-    const props_ = load(signal => api.get('/events/properties', { signal, query: { event: main.value === '*' ? '' : main.value } }), { watch: () => main.value, keep: true });
-    const asked = computed(() => ready(question.value));
-    const answer = load(async signal => {
-      if (props.query.metric) {
-        const found = await api.post('/query', { kind: 'metric', metric: props.query.metric }, { signal });
-        metric.value = found.metric; question.value = tidy(found.question);
-        return found;
-      }
-      return asked.value ? api.post('/query', asked.value, { signal }) : null;
-    }, { watch: () => props.query.metric ?? JSON.stringify(asked.value), keep: true });
-    const change = q => { question.value = q; metric.value = null; setQuery({ q: JSON.stringify(q), metric: null }); };
-    watch(() => props.query.q, text => { const q = parsed(text); if (q && JSON.stringify(q) !== JSON.stringify(question.value)) question.value = q; });
-    watch(() => names.data, d => { if (!props.query.q && !props.query.metric && !main.value && d?.events.length) question.value = blank('trend', d.events[0].name); });
+    const draft = ref(addressed(props.query) ?? blank('trend'));
+    const look = ref(props.query.look === 'table' ? 'table' : 'chart'), strip = ref(remember('explore.strip') ?? false);
+    const run = ref(draft.value.kind === 'sql' ? draft.value.sql : null);   // SQL is asked when it is run, not as it is typed
+    const question = computed(() => {
+      const q = draft.value.kind === 'sql' ? run.value !== null && { ...draft.value, sql: run.value } : draft.value;
+      return q ? ready(q) : null;
+    });
+    const answer = useAnswer(() => question.value);
+    const metric = computed(() => answer.answer?.metric ?? null);
+    // What ClickHouse refuses of a statement names no field; it can only be the statement.
+    provide(WRONG, () => {
+      const { status, message, field } = answer.error ?? {};
+      return status === 422 ? { message, field: field ?? (draft.value.kind === 'sql' ? 'sql' : null) } : null;
+    });
 
-    const keep = async () => {
-      const raw = asked.value; if (!raw) return;
-      const { from, to, breakdown, compare, ...body } = raw;
-      await askForm({
-        title: t('mx.keep'), submitLabel: t('mx.keep'),
-        fields: [
-          { name: 'name_ko', label: t('mx.nameko'), required: true, autofocus: true }, { name: 'name_en', label: t('mx.nameen'), required: true },
-          { name: 'function', label: t('mx.function'), type: 'select', optional: true, options: ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care'].map(value => ({ value, label: t('mx.' + value) })) },
-          { name: 'unit', label: t('mx.unit'), type: 'select', options: [['count', 'mx.number'], ['percent', 'mx.share'], ['seconds', 'mx.seconds']].map(([value, word]) => ({ value, label: t(word) })), initial: raw.kind === 'trend' ? 'count' : 'percent' },
-          { name: 'direction', label: t('mx.direction'), type: 'select', options: ['up', 'down'].map(value => ({ value, label: t('mx.' + value) })), initial: 'up' },
-          { name: 'target', label: t('mx.target'), type: 'number', optional: true },
-        ],
-        submit: async v => { await api.post('/metrics', { ...Object.fromEntries(Object.entries(v).filter(([, one]) => one !== '' && one != null)), question: body }); toast(t('mx.kept')); return true; },
-      });
+    const change = next => {
+      draft.value = next;
+      setQuery({ q: JSON.stringify(next), metric: null });
+    };
+    const runSql = () => { if (run.value === draft.value.sql) answer.again(); else run.value = draft.value.sql; };
+    const open = q => { run.value = q.sql ?? null; change(draftOf(q)); };
+    const turn = kind => { if (kind !== draft.value.kind) open(turned(draft.value, kind)); };
+    watch(() => [props.query.q, props.query.metric], () => {
+      const next = addressed(props.query);
+      if (next && JSON.stringify(next) !== JSON.stringify(draftOf(draft.value))) { run.value = next.sql ?? null; draft.value = next; }
+    });
+    watch(() => answer.answer, a => { if (a && question.value) noted(question.value); });
+    // An empty page begins with what happens most.
+    if (!props.query.q && !props.query.metric) {
+      const names = eventNames(), untouched = () => !props.query.q && !props.query.metric && !draft.value.series?.[0]?.event;
+      watch(() => names.items[0]?.value, first => { if (first && untouched()) draft.value = blank('trend', [first]); }, { immediate: true });
+    }
+
+    const turnLook = () => { look.value = look.value === 'chart' ? 'table' : 'chart'; setQuery({ look: look.value === 'table' ? 'table' : null }); };
+    const turnStrip = () => { strip.value = remember('explore.strip', !strip.value); };
+    const csv = () => { if (answer.answer) copied(asCsv(answer.answer, metric.value), t('a.copied')); };
+    const beside = by => turn(KINDS[(KINDS.indexOf(draft.value.kind) + by + KINDS.length) % KINDS.length]);
+    useKeys({
+      '/': [() => document.querySelector('.mx-builder input, .sql textarea')?.focus(), 'k.first'],
+      v: [turnLook, 'k.look'], i: [turnStrip, 'k.defs'], c: [csv, 'k.csv'], r: [() => answer.again(), 'k.again'],
+      ']': [() => beside(1), 'k.kinds'], '[': [() => beside(-1), 'k.kinds'], Escape: [() => answer.cancel(), 'k.cancel'],
+    }, 'k.group');
+    // Escape stops a question from within a field too; what the field itself uses it for comes first.
+    const escape = e => { if (e.key === 'Escape' && !e.defaultPrevented && !e.isComposing && answer.running) answer.cancel(); };
+
+    const keep = () => {
+      const q = question.value;
+      return [
+        ...(MEASURABLE.includes(q?.kind) ? [{ label: t('mx.keep'), icon: 'target', run: () => keepAsMetric(q) }] : []),
+        { label: t('s.board'), icon: 'board', disabled: !q, run: () => addToBoard(q) },
+        { label: t('s.link'), icon: 'link', run: () => copied(location.href, t('s.linked')) },
+        { label: t('a.csv'), icon: 'copy', hint: 'C', disabled: !answer.answer, run: csv },
+      ];
     };
     useTop({
       title: () => metric.value ? t('mx.metric', { name: inLang({ ko: metric.value.name_ko, en: metric.value.name_en }) }) : t('mx.explore'),
-      tools: () => html`<div class="seg" role="group" aria-label=${t('mx.look')}>${['chart', 'table'].map(v => html`<button type="button" key=${v} aria-pressed=${String(look.value === v)} @click=${() => { look.value = v; }}>${t('mx.' + v)}</button>`)}</div>
-        ${['trend', 'funnel', 'retention'].includes(question.value.kind) && html`<button type="button" class="btn sm" disabled=${!asked.value} @click=${keep}>${icon('plus', 14)}${t('mx.keep')}</button>`}`,
+      tools: () => html`<div class="seg sm" role="group" aria-label=${t('a.look')}>${['chart', 'table'].map(v => html`<button type="button"
+        key=${v} aria-pressed=${String(look.value === v)} @click=${() => { if (look.value !== v) turnLook(); }}>${t('a.' + v)}</button>`)}
+        </div>
+        <${Menu} label=${t('k.keep')} text=${t('k.keep')} icon="plus" cls="btn sm" items=${keep()} /><${Recent} question=${question.value} open=${open} />
+        ${metric.value && KINDS.includes(answer.answer.question.kind) && html`<button type="button" class="btn ghost sm"
+          @click=${() => open(answer.answer.question)}>${icon('edit', 14)}${t('b.definition')}</button>`}`,
     });
-    return () => html`<div class="view fill mx"><${Names} id="mx-events" names=${names.data?.events} /><${Names} id="mx-props" names=${props_.data?.properties} />
-      <div class="mx-tabs"><${Tabs} label=${t('mx.kind')} value=${question.value.kind} change=${kind => change(blank(kind, main.value))} items=${KINDS.map(value => ({ value, label: t('mx.' + value) }))} /></div>
-      <div class="mx-split"><${Builder} question=${question.value} change=${change} /><div class="mx-pane" data-scroll>${asked.value || props.query.metric
-        ? html`<${Loaded} of=${answer} skeleton="chart" n=${1} show=${a => a && html`<${Answer} answer=${a} metric=${metric.value} look=${look.value} />`} />`
-        : html`<${Empty} icon="chart" title=${t('mx.ask')} body=${t('mx.askbody')} />`}</div></div></div>`;
+    return () => {
+      const q = draft.value, sql = q.kind === 'sql';
+      return html`<div class="view fill mx" @keydown=${escape}><div class="mx-tabs"><${Tabs} label=${t('b.kinds')} value=${q.kind}
+        change=${turn} items=${KINDS.map(value => ({ value, label: t('b.' + value) }))} /></div>
+        <div class=${'mx-split' + (sql ? ' wide' : '') + (strip.value && answer.answer ? ' stripped' : '')}>${sql
+          ? html`<${SqlEditor} sql=${q.sql} busy=${answer.running} run=${runSql} change=${text => change({ ...q, sql: text })} />`
+            : html`<${Builder} draft=${q} change=${change} />`}
+          <${Asked} of=${answer} question=${question.value} look=${look.value} metric=${metric.value} strip=${strip.value}
+            turnStrip=${turnStrip} change=${part => change({ ...q, ...part })} /></div></div>`;
+    };
   },
 };
-
-// A question as an answer repeats it, without what the builder does not show.
-function tidy(q) {
-  const day = text => text?.slice(0, 10);
-  return { ...q, from: day(q.from), to: day(q.to) };
-}

@@ -1,4 +1,4 @@
-// Inputs of the question builder: a name typed with help, and a labelled choice.
+// A name typed with the browser's own list of suggestions, where few are needed; the builder has a combobox.
 import { html, t, icon } from '../web/kit.js';
 import './words.js';
 
@@ -13,10 +13,4 @@ export const NameInput = {
   setup: p => () => html`<div class="row mx-name">${p.letter && html`<span class="mx-letter num" aria-hidden="true">${p.letter}</span>`}<input class="input grow" type="text" list=${p.list} aria-label=${p.label}
     placeholder=${p.placeholder} value=${p.value} autocomplete="off" @change=${e => p.change(e.target.value.trim())} @keydown=${e => { if (e.key === 'Enter') p.change(e.target.value.trim()); }} />
     ${p.remove && html`<button type="button" class="btn ghost ico sm" aria-label=${t('mx.remove')} title=${t('mx.remove')} @click=${p.remove}>${icon('x', 14)}</button>`}</div>`,
-};
-
-export const Choice = {
-  props: ['label', 'value', 'options', 'change'],   // options [[value, text]]
-  setup: p => () => html`<label class="mx-choice"><span class="mut sm">${p.label}</span><select class="input" value=${p.value} @change=${e => p.change(e.target.value)}>
-    ${p.options.map(([value, text]) => html`<option key=${value} value=${value} selected=${value === p.value}>${text}</option>`)}</select></label>`,
 };

@@ -16,7 +16,7 @@ export const Bars = {
       return html`${p.parts && html`<div class="legend">${p.parts.map((name, i) => html`<span key=${i}><i
         style=${`background:${color(i)}`}></i>${name}</span>`)}</div>`}
         <div class="bars" role="list">${p.rows.map((r, i) => html`<div class="bar-row" role="listitem" key=${r.name + i}
-          tabindex=${p.pick ? 0 : null} @click=${() => p.pick?.(r)} @keydown=${e => { if (e.key === 'Enter') p.pick?.(r); }}>
+          tabindex=${p.pick ? 0 : null} @click=${() => p.pick?.(r)} @keydown=${e => { if (e.key === 'Enter' && p.pick) { e.preventDefault(); p.pick(r); } }}>
           <span class="bar-name" title=${r.name}>${r.href ? html`<a href=${r.href}>${r.name}</a>` : r.name}</span><span class="bar">
             ${(r.values ?? [r.value]).map((v, k) => html`<i key=${k}
             style=${`width:${high ? Math.max(0, 100 * (v ?? 0) / high) : 0}%;background:${r.color ?? color(r.values ? k : 0)}`}

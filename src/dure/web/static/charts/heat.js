@@ -14,7 +14,7 @@ export const Heat = {
       // Between these two strengths neither dark nor light figures could be read well, so none is used.
       const share = Math.max(0, Math.min(1, v / high)), strength = share > 0.85 ? 1 : 0.62 * (share / 0.85) ** 0.8, unfinished = r.complete && r.complete[i] === false;
       return html`<td key=${i} style=${`--a:${Math.round(strength * 100)}%`}
-        class=${(strength > 0.62 ? 'hi' : '') + (unfinished ? ' part' : '')}>${p.pick ? html`<button type="button"
+        class=${(strength > 0.62 ? 'hi' : '') + (unfinished ? ' part' : '')}>${p.pick && !r.total ? html`<button type="button"
         @click=${() => p.pick(r, i)}>${show(v)}</button>` : show(v)}</td>`;
     };
     return html`<div class="heat-wrap"><table class="heat num"><caption class="sr">${p.label}</caption><thead><tr><th scope="col">

@@ -1,0 +1,1 @@
+"""What the benches' peers are asked, written by hand."""
