@@ -61,7 +61,7 @@ class House:
         assets = Assets(gather(PACKAGE))
         for router in (
             board_routes.router(boards, shares, ""), board_routes.outside(shares, posting),
-            alert_routes.router(self.alerts), shared_page.router(shares, assets),
+            alert_routes.router(self.alerts), shared_page.router(shares, assets), segment_routes.router(segments),
         ):  # fmt: skip
             self.app.include_router(router)
         self.app.include_router(segment_routes.router(segments))

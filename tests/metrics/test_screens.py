@@ -205,10 +205,10 @@ def test_an_empty_house_offers_to_begin(fresh_database: str, log: Log, browser: 
 def test_those_who_left_a_funnel_are_kept_as_a_segment(screen: tuple[Browser, str]) -> None:
     browser, url = screen
     browser.open(url + asked(FUNNEL), lang="en", theme="dark")
-    browser.until(lambda: len(browser.all(".funnel-row")) == 3)
+    browser.until(lambda: len(browser.all(".funnel-col")) == 3)
     browser.click(".funnel-step button")
     browser.click("dialog .mx-keep button", "Save as segment")
     browser.click("dialog .actions .btn.pri")
-    browser.click("dialog .mx-keep a", "Left before Listen Started")
+    browser.click("dialog .mx-keep a", "Listen Started")
     browser.sees("funnel Signed Up → Listen Started → Gift Sent", ".panel")
-    assert browser.complaints() == []
+    assert complaints(browser) == []

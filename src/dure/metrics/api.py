@@ -66,9 +66,9 @@ class Metrics:
         self._governance = governance
         self._answers = Answers(log, clock, bounds or Bounds())
         self._inquiries = Inquiries(log)
+        self._segment_is_known: KnownSegment | None = None
         self.journeys = Journeys(state, clock)
         self.trees = Trees(state, clock, self.measuring)
-        self._segment_is_known: KnownSegment | None = None
 
     def know_segments_by(self, known: KnownSegment) -> None:
         """Who can say whether a segment that a question names is there."""

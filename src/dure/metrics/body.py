@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from dure.kernel.errors import Invalid
+from dure.metrics.question import refused
 
 Written = TypeVar("Written")
 
@@ -16,5 +16,4 @@ def read(raw: dict[str, Any], kind: type[Written], field: str = "") -> Written:
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        message, _, place = str(error).partition(" - at `$")
-        raise Invalid(message, field=(field + place.strip("`")).lstrip(".") or None) from error
+        raise refused(error, field) from error

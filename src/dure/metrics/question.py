@@ -420,7 +420,10 @@ def _check_exclusions(question: Funnel) -> None:
     _within(len(question.exclude), 0, MOST_EXCLUSIONS, "exclude")
     for index, exclusion in enumerate(question.exclude):
         if not 0 <= exclusion.from_ < exclusion.to <= last:
-            raise Invalid(f"An exclusion lies between two steps: 0 ≤ from < to ≤ {last}.", field=f"exclude[{index}].to")
+            name = "from" if exclusion.from_ < 0 else "to"
+            raise Invalid(
+                f"An exclusion lies between two steps: 0 ≤ from < to ≤ {last}.", field=f"exclude[{index}].{name}"
+            )
         for name, end in (("from", exclusion.from_), ("to", exclusion.to)):
             if question.steps[end].optional:
                 raise Invalid(

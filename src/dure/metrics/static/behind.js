@@ -29,6 +29,12 @@ const Behind = {
       href=${'/segments/' + saved.value.id} @click=${() => p.close()}>${inLang(saved.value.name)}</a>`}<button type="button"
       class="btn sm" @click=${save}>${icon('segment', 14)}${t('mx.segsave')}</button></div>`;
 
+    const saved = ref(null);
+    const save = async () => { saved.value = await saveAsSegment(p.question, p.cell, p.title) ?? saved.value; };
+    const keep = () => canBeSegment(p.question) && html`<div class="row mx-keep">
+      ${saved.value && html`<a class="link" href=${'/segments/' + saved.value.id} @click=${() => p.close()}>${inLang(saved.value.name)}</a>`}
+      <button type="button" class="btn sm" @click=${save}>${icon('segment', 14)}${t('mx.segsave')}</button></div>`;
+
     const show = d => {
       const both = d.people.length > 0, now = tab.value ?? (both ? 'people' : 'events'), here = both ? d.people.length : d.events.length;
       return html`<div class="stack mx-behind">${d.total > 0 && keep()}${both
