@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -189,14 +190,16 @@ def _any(spec: Spec, events: Sequence[Event], matched: Sequence[set[int]], start
         if events[index][0] - began <= spec.window and events[index][0] <= stop
     ]
 
-    def most(done: frozenset[int], places: tuple[int, ...], rest: Sequence[int]) -> tuple[int, ...]:
-        if not rest:
-            return places
-        index, *later = rest
-        taken = [most(done | {step}, (*places, index), later) for step in sorted(matched[index] - done)]
-        return max([*taken, most(done, places, later)], key=len)
+    @functools.cache
+    def most(done: frozenset[int], following: int) -> tuple[int, ...]:
+        """The most further steps that the events from `following` on can be, when those `done` are done."""
+        if following == len(within):
+            return ()
+        index = within[following]
+        taken = [(index, *most(done | {step}, following + 1)) for step in sorted(matched[index] - done)]
+        return max([*taken, most(done, following + 1)], key=len)
 
-    found = [most(frozenset({step}), (start,), within) for step in sorted(matched[start])]
+    found = [(start, *most(frozenset({step}), 0)) for step in sorted(matched[start])]
     attempt = Attempt(list(max(found, key=len)))
     attempt.removed = len(attempt.places) < len(spec.steps) and stop <= began + spec.window
     return attempt
