@@ -17,8 +17,8 @@ _SHOWN = (10, 25, 75, 90, 95, 99)
 def times_sql(ask: Ask, question: Funnel) -> str:
     """Rows of a histogram's bin: its number, how many are in it, and the same on every row: how many there are, the
     average, the least, the longest (µs), the median and the percentiles."""
-    assert question.times is not None  # noqa: S101
     question = msgspec.structs.replace(question, breakdown=None)
+    assert question.times is not None  # noqa: S101
     first, last = _ends(question)
     (did_first, begun), (did_last, ended) = step_sql(question, first), step_sql(question, last)
     taken = (
