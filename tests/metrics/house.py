@@ -64,7 +64,6 @@ class House:
             alert_routes.router(self.alerts), shared_page.router(shares, assets), segment_routes.router(segments),
         ):  # fmt: skip
             self.app.include_router(router)
-        self.app.include_router(segment_routes.router(segments))
         pages = in_order([*page.PAGES, *segment_page.PAGES])
         screens.install(self.app, assets, pages, self.governance, Hub(), _nobody)
 

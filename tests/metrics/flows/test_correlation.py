@@ -215,7 +215,7 @@ async def test_who_reaches_a_goal_soon_had_less_time_and_matching_makes_up_for_i
 
 
 def did(names: str, start: str | datetime = "2020-01-05") -> list[Happening]:
-    """The events of the short names, ten minutes apart."""
+    """The events of the short names, ten minutes journeys."""
     long = {"su": "Signed Up", "sub": "Subscribed", "listen": "Listen", "share": "Shared"}
     first = at_utc(start)
     return [(long[name], first + timedelta(minutes=10 * n)) for n, name in enumerate(names.split())]
