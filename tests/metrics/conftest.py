@@ -1,4 +1,4 @@
-"""The fixtures of this room: a state and a log that a module's tests share, and journeys in a workspace of their own."""
+"""The fixtures of this room: a state and a log that a module's tests share, and journeys in a workspace of theirs."""
 
 import itertools
 import os
