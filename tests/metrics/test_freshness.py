@@ -34,7 +34,11 @@ KINDS: list[dict[str, Any]] = [
     {"kind": "trend", "series": [{"event": "a", "math": "people"}], "segment": "s"},
     {"kind": "lifecycle", "event": "a"},
     {"kind": "stickiness", "event": "a", "interval": "week"},
+    {"kind": "funnel", "steps": [{"event": "a"}, {"event": "b"}], "times": {}, "trend": {"interval": "week"}},
     {"kind": "paths", "events": ["a", "b"]},
+    {"kind": "sessions", "event": "a"},
+    {"kind": "lifetime_value", "purchase": {"event": "a"}, "prop": "v"},
+    {"kind": "correlation", "start": {"event": "a"}, "goal": {"event": "b"}, "minimum": 1},
     {"kind": "attribution", "conversion": {"event": "b"}, "touch": {"event": "a"}, "prop": "v"},
 ]
 _workspaces = itertools.count(1)
