@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from dure.kernel.errors import Invalid, Unavailable
+from dure.kernel.errors import Invalid, TooLarge, Unavailable
 from dure.log.api import Log
 from tests.conftest import RIVAL, SORI
 
@@ -47,3 +49,14 @@ async def test_a_statement_that_makes_no_sense_is_refused_in_words(log: Log) -> 
 async def test_a_question_that_runs_too_long_is_stopped(log: Log) -> None:
     with pytest.raises(Unavailable, match="limit"):
         await log.query(SORI, "select count() from numbers(100000000000) where number % 7 = 3", seconds=0.2)
+
+
+async def test_what_a_failed_statement_gave_reaches_nobody(run_folder: Path) -> None:
+    log = Log(f"chdb://{run_folder}/ch", database="after_a_failure", clients=1)
+    log.open()
+    too_much = {"max_result_bytes": 100_000, "result_overflow_mode": "throw", "max_block_size": 10}
+    with pytest.raises(TooLarge):
+        await log.query(SORI, "select repeat('secret', 1000) from numbers(1000)", settings=too_much)
+    assert (await log.query(RIVAL, "select 'own' from numbers(3)")).rows == [("own",)] * 3
+    log.drop()
+    log.close()

@@ -1,4 +1,4 @@
-"""The fixtures of this room: an empty set of journeys; and a state and a log that a module's tests share."""
+"""The fixtures of this room: a state and a log that a module's tests share, and journeys in a workspace of their own."""
 
 import itertools
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.state import State
 from tests.conftest import database_url
@@ -17,8 +18,9 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def journeys(log: Log) -> Journeys:
-    return Journeys(log)
+def journeys(shared_log: Log) -> Journeys:
+    """Nothing has happened yet in its workspace."""
+    return Journeys(shared_log, Tenant("E0APART0000", f"T0APART{next(_numbers)}"))
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ async def shared_state(shared_database: str, anyio_backend: str) -> AsyncIterato
 
 @pytest.fixture(scope="module")
 def shared_log(run_folder: Path) -> Iterator[Log]:
-    """For tests that each take a workspace of their own in it (`worlds.fresh`): a log takes a second to make."""
+    """For tests that each take a workspace of their own in it: a log takes longer to make than most tests to run."""
     log = Log(f"chdb://{run_folder}/ch", database=f"shared_{next(_numbers)}")
     log.open()
     yield log

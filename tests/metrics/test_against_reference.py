@@ -12,52 +12,15 @@ from hypothesis import strategies as st
 
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.metrics import asking, funnel
-from dure.metrics.asking import Reading
-from dure.metrics.question import Funnel, parse
 from tests.metrics import reference
-from tests.metrics.journeys import NOW, Journeys
-from tests.metrics.reference import Cohorts, Spec
+from tests.metrics.journeys import Journeys
+from tests.metrics.reference import Cohorts
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _workspaces = itertools.count(1)
 QUICK = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-
-history = st.lists(st.tuples(st.integers(0, 7), st.sampled_from(["A", "A", "B", "B", "C", "x", "z"])), max_size=9)
-
-
-@st.composite
-def specs(draw: st.DrawFn) -> Spec:
-    order = draw(st.sampled_from(["ordered", "ordered", "strict", "any"]))
-    steps = draw(st.sampled_from([("A", "B"), ("A", "B", "C"), ("A", "A", "B"), ("A", "B", "A"), ("A", "*", "B")]))
-    exclusions: list[tuple[str, int, int]] = []
-    if order != "strict":
-        first = draw(st.integers(0, len(steps) - 2))
-        some = st.tuples(st.sampled_from(["x", "z"]), st.just(first), st.integers(first + 1, len(steps) - 1))
-        exclusions = draw(st.lists(some, max_size=2))
-    return Spec(
-        steps, order, draw(st.integers(1, 6)), draw(st.sampled_from(["any", "any", "first"])), tuple(exclusions)
-    )
-
-
-@QUICK
-@given(spec=specs(), histories=st.lists(history, min_size=10, max_size=30))
-def test_funnels(log: Log, spec: Spec, histories: list[list[tuple[int, str]]]) -> None:
-    journeys = _written(log, histories, 1)
-    question = parse(
-        {
-            "kind": "funnel", "steps": [{"event": name} for name in spec.steps], "order": spec.order,
-            "window": f"{spec.window}s", "reentry": spec.reentry, "from": "2026-01-01", "to": "2026-01-02",
-            "exclude": [{"event": name, "from": first, "to": last} for name, first, last in spec.exclude],
-        }
-    )  # fmt: skip
-    assert isinstance(question, Funnel)
-    found = asyncio.run(_reached(journeys, question))
-    for number, events in enumerate(histories):
-        wanted = reference.funnel(spec, events)
-        assert found.get(str(journeys.id(f"p{number}")), (0, 0)) == wanted, (events, spec)
 
 
 @QUICK
@@ -99,13 +62,3 @@ def _written(log: Log, histories: list[list[tuple[int, str]]], seconds: int) -> 
     people["anchor"] = [("nothing", START)]
     journeys.write(people)
     return journeys
-
-
-async def _reached(journeys: Journeys, question: Funnel) -> dict[str, tuple[int, int]]:
-    reading = Reading(journeys.log, journeys.tenant)
-    ask, _ = await asking.prepare(reading, question, NOW, "UTC")
-    rows = await reading.rows_of(
-        f"select toString(unit), reached, times[1] from ({funnel.statement(ask, question)}) where reached > 0", ask
-    )
-    origin = int(START.timestamp()) * 1_000_000
-    return {unit: (int(reached), (int(began) - origin) // 1_000_000) for unit, reached, began in rows}

@@ -83,3 +83,12 @@ def test_the_command_prints_rows_and_says_where_there_are_none(monkeypatch: pyte
     for _ in range(2):
         assert run.invoke(cli, ["query", "-"], input="{}").exit_code == 0
     assert printed == ["['event', 'n'] [['[bold]Played', 3]]", "edges", "no rows"]
+
+
+def test_numbers_that_stand_alone_are_a_row() -> None:
+    answer = {"base": {"started": 8, "reached": 4, "rate": 0.5}, "rows": [{"name": "Listen", "p": 0.1}], "tested": 1}
+    assert list(tables_of(answer)) == [
+        ("", ["tested"], [[1]]),
+        ("base", ["started", "reached", "rate"], [[8, 4, 0.5]]),
+        ("rows", ["name", "p"], [["Listen", 0.1]]),
+    ]

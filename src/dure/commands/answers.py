@@ -20,6 +20,9 @@ def tables_of(answer: dict[str, Any], title: str = "") -> Iterator[Shown]:
     intervals = body.get("intervals")
     if isinstance(intervals, list):
         yield _by_interval(title, body)
+    alone = {name: value for name, value in body.items() if not isinstance(value, dict | list)}
+    if alone:
+        yield title, list(alone), [list(alone.values())]
     for name, value in body.items():
         full = f"{title} {name}".strip()
         if isinstance(value, dict):

@@ -104,9 +104,11 @@ class Log:
                 self._watch = None
         while True:
             try:
-                self._idle.get_nowait().close()
+                client = self._idle.get_nowait()
             except queue.Empty:
                 return
+            if client is not None:
+                client.close()
 
     def drop(self) -> None:
         """Removes the whole log."""
@@ -183,10 +185,11 @@ class Log:
                     raise Cancelled
                 # Without a `{name:Type}` the client would read the percent signs of a statement as its own holes.
                 answer = client.query(sql, parameters=bound if _BOUND.search(sql) else None, settings=settings)
+                found = answer.result_rows
         except ClickHouseError as error:
             raise refusal(error, settings, unreachable=isinstance(error, OperationalError)) from error
         rows, read = (int((answer.summary or {}).get(name, 0) or 0) for name in ("read_rows", "read_bytes"))
-        return Rows(tuple(answer.column_names), answer.result_rows, rows, time.perf_counter() - started, read)
+        return Rows(tuple(answer.column_names), found, rows, time.perf_counter() - started, read)
 
     async def export(
         self, tenant: Tenant, sql: str, params: Mapping[str, Any], kind: str, settings: Mapping[str, Any],
@@ -263,11 +266,27 @@ class Log:
         client = self._take(database)
         try:
             yield client
+        except BaseException:
+            client = self._instead_of(client, database)
+            raise
         finally:
-            if self._closed:
+            if client is not None and self._closed:
                 client.close()
             else:
                 self._idle.put(client)
+
+    def _instead_of(self, client: Any, database: str) -> Any:
+        """A new client for one whose statement failed: the embedded engine keeps what a statement gave before, and
+        would add it to the answer of the next one, whosever that is. None where nothing is there to connect to.
+
+        The old one goes last, because without any the engine stops.
+        """
+        try:
+            return clickhouse_connect.get_client(dsn=self.dsn, database=database)
+        except ClickHouseError:
+            return None
+        finally:
+            client.close()
 
     @contextmanager
     def _watcher(self) -> Iterator[Any]:
@@ -280,6 +299,8 @@ class Log:
                     self._watch = clickhouse_connect.get_client(dsn=self.dsn, database=self.database)
                 yield self._watch
             except ClickHouseError as error:
+                if self._watch is not None:
+                    self._watch = self._instead_of(self._watch, self.database)
                 raise Unavailable(f"The log does not answer: {first_line(error)}") from error
 
     def _take(self, database: str) -> Any:
@@ -287,11 +308,11 @@ class Log:
             make = self._idle.empty() and self._made < self.clients
             if make:
                 self._made += 1
-        if make:
-            try:
-                return clickhouse_connect.get_client(dsn=self.dsn, database=database)
-            except BaseException:
-                with self._lock:
-                    self._made -= 1
-                raise
-        return self._idle.get()
+        client = None if make else self._idle.get()
+        if client is not None:
+            return client
+        try:
+            return clickhouse_connect.get_client(dsn=self.dsn, database=database)
+        except BaseException:
+            self._idle.put(None)  # the place stays, for a client to be made in
+            raise

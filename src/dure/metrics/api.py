@@ -357,21 +357,20 @@ class Metrics:
     ) -> tuple[AnyQuestion, Cell]:
         """A question and one number of its answer; what is wrong is named as `question.…` or `cell.…`."""
         with _within("question"):
-            question = parse(dict(raw))
-            if isinstance(question, MetricQuestion):
-                metric = await self._metric(principal, question.metric)
-                if formula.is_formula(metric.question):
-                    raise Invalid("A formula's number is opened by the metrics it is made of.", field="metric")
-                question = catalogue.asked(metric, question)
-            if isinstance(question, JourneyQuestion):
-                question = await self.journeys.resolved(principal, question)
+            question = await self._plain(principal, parse(dict(raw)))
             await self._check_segment(principal, question)
         return question, _read(dict(cell), Cell, "cell")
 
-    async def _check_segment(self, principal: Principal, question: AnyQuestion) -> None:
-        named, known = question.segment, self._segment_is_known
-        if named is not None and known is not None and not await known(principal.tenant, named):
-            raise Invalid(f"There is no segment {named!r}.", field="segment")
+    async def _plain(self, principal: Principal, question: AnyQuestion) -> AnyQuestion:
+        """What a metric of the catalogue or a saved map asks."""
+        if isinstance(question, MetricQuestion):
+            metric = await self._metric(principal, question.metric)
+            if formula.is_formula(metric.question):
+                raise Invalid("A formula's number is opened by the metrics it is made of.", field="metric")
+            question = catalogue.asked(metric, question)
+        if isinstance(question, JourneyQuestion):
+            question = await self.journeys.resolved(principal, question)
+        return question
 
     async def _journey(self, principal: Principal, question: JourneyQuestion, inquiry: Inquiry) -> dict[str, Any]:
         resolved = await self.journeys.resolved(principal, question)
@@ -406,6 +405,11 @@ class Metrics:
         known |= {metric.id: metric for metric in instead}
         answer = partial(self._answer, principal, inquiry=inquiry)
         return Measuring(known, answer, self._clock.now(), await self._timezone(principal))
+
+    async def _check_segment(self, principal: Principal, question: AnyQuestion) -> None:
+        named, known = question.segment, self._segment_is_known
+        if named is not None and known is not None and not await known(principal.tenant, named):
+            raise Invalid(f"There is no segment {named!r}.", field="segment")
 
     async def _prepared(
         self, principal: Principal, question: AnyQuestion, reading: Reading | None = None

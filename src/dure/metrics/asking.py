@@ -15,6 +15,7 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.metrics import (
     attribution,
+    candidates,
     correlation,
     funnel,
     funnel_times,
@@ -132,7 +133,7 @@ async def _body(reading: Reading, asking: Ask, ruler: Ruler, now: datetime) -> d
             asking.definitions = paths.definitions(question)
             rows = await reading.rows_of(paths.statement(asking, question), asking)
             named = await reading.rows_of(paths.names(asking, question, rows), asking) if rows else []
-            return paths.answer(asking, rows, named)
+            return paths.answer(asking, question, rows, named)
         case Attribution():
             asking.definitions = attribution.definitions(question)
             rows = await reading.rows_of(attribution.statement(asking, question), asking)
@@ -217,10 +218,10 @@ async def distinct_ids(reading: Reading, asking: Ask, units: Sequence[str]) -> d
 
 
 async def _correlation(reading: Reading, asking: Ask, question: Correlation, now: datetime) -> dict[str, Any]:
-    of_events, of_traits = correlation.samples(asking, question)
+    of_events, of_traits = candidates.samples(asking, question)
     props = [str(row[0]) for row in await reading.rows_of(of_events, asking)] if of_events else []
     traits = [str(row[0]) for row in await reading.rows_of(of_traits, asking)] if of_traits else []
-    looked = correlation.candidates(asking, question, props, traits)
+    looked = candidates.chosen(asking, question, props, traits)
     asking.definitions = correlation.definitions(question, looked)
     rows = await reading.rows_of(correlation.statement(asking, question, looked, now), asking)
     return await asyncio.to_thread(correlation.answer, asking, question, rows)

@@ -7,6 +7,7 @@ others look at all touches of each conversion.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -66,7 +67,8 @@ def answer(
     ask: Ask, question: Attribution, rows: Sequence[Sequence[Any]], named: Sequence[Sequence[Any]]
 ) -> dict[str, Any]:
     """`named` are the rows of `names`."""
-    texts = {int(number): str(text) for number, text in named} | {0: DIRECT}
+    # What was erased between the two statements has no name any more.
+    texts = defaultdict(lambda: "?", {int(number): str(text) for number, text in named} | {0: DIRECT})
     total, kinds = (int(rows[0][3]), int(rows[0][4])) if rows else (0, 0)
     if kinds > len(rows):
         ask.warnings.append(f"{kinds} values of {question.prop}; the {len(rows)} with the most credit are shown.")

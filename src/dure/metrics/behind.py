@@ -202,8 +202,8 @@ def units(ask: Ask, ruler: Ruler, cell: Cell) -> tuple[str, tuple[Selector, ...]
             return attribution.people_sql_of(ask, question, cell.value), (question.touch, question.conversion)
         case LifetimeValue():
             of_group = question.breakdown is not None and (cell.grouped or cell.value is not None)
-            group = cell.value or "" if of_group else None
-            people = lifetime_value.buyers_sql(ask, question, ruler, cell.cohort, cell.column, group)
+            only = cell.value or "" if of_group else None
+            people = lifetime_value.buyers_sql(ask, question, ruler, cell.cohort, cell.column, only)
             return people, lifetime_value.selectors(question)
         case Correlation():
             people = correlation.people_sql_of(ask, question, cell.row, cell.reached)

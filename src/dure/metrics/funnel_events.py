@@ -75,17 +75,14 @@ def events(ask: Ask, course: Course) -> str:
     packing = _Packing(ask, question)
     grouped = bool(course.attribution)
     # A row of a tuple, so that equal events are taken in the order of their values.
-    item = f"({packing.key}, value)" if grouped else packing.key
-    counts = [f"groupArray({item}) as every", "groupBitOr(m) as bits"]
-    hopes, lone = "true", ""
-    if course.ruler is None:
-        first = "m > 0" if question.order == "any" else "bitTest(m, 0)"
-        counts.append(f"{'minIf' if question.reentry == 'first' else 'maxIf'}({packing.key}, {first}) as lone")
-        hopes = _hopes(course, packing, counts)
+    item = "(key, value)" if grouped else "key"
+    counts = [f"groupArray({item}) as every"]
+    hopes, lone = _hopes(course, counts), ""
+    if course.ruler is None and course.attribution != "all":
+        counts.append(f"{'minIf' if question.reentry == 'first' else 'maxIf'}(key, {_opens(question)}) as lone")
         lone = "arrayFilter(E -> E.1 = lone, every)" if grouped else "[lone]"
-    begun = "bits > 0" if question.order == "any" else "bitTest(bits, 0)"
     source = _source(ask, course, packing)
-    people = f"select unit, {', '.join(counts)} from ({source}) group by unit having {begun}"
+    people = f"select unit, {', '.join(counts)} from ({source}) group by unit having opened > 0"
     ordered = f"arraySort(if({hopes}, every, {lone}))" if lone else "arraySort(every)"
     keys = "arrayMap(E -> E.1, ev)" if grouped else "ev"
     arrays = {"unit": "unit", **packing.unpacked(keys)}
@@ -185,24 +182,28 @@ class _Packing:
         return arrays
 
 
-def _hopes(course: Course, packing: _Packing, counts: list[str]) -> str:
+def _hopes(course: Course, counts: list[str]) -> str:
     """Whether more than one event can matter: a second step after the first beginning, or an exclusion."""
     question = course.question
+    counts += [f"minIf(key, {_opens(question)}) as opened"]
+    second = [f"bitTest(m, {index})" for index in _seconds(question)]
     if question.order == "any":
+        counts += ["groupBitOr(m) as bits"]
         hopes = "bitCount(bits) > 1"
+    elif second:
+        counts += [f"maxIf(key, {' or '.join(second)}) as onward"]
+        hopes = "onward >= opened"
     else:
-        second = [f"bitTest(m, {index})" for index in _seconds(question)]
-        counts += [f"minIf({packing.key}, bitTest(m, 0)) as opened"]
-        if not second:
-            hopes = "false"
-        else:
-            either = " or ".join(second)
-            counts += [f"maxIf({packing.key}, {either}) as onward"]
-            hopes = "onward >= opened"
+        hopes = "false"
     if question.exclude:
         counts += ["groupBitOr(x) as outs"]
         hopes = f"({hopes} or outs > 0)"
     return hopes
+
+
+def _opens(question: Funnel) -> str:
+    """Whether a row with the steps `m` may begin an attempt. Its number is never 0: it has a step."""
+    return "m > 0" if question.order == "any" else "bitTest(m, 0)"
 
 
 def _seconds(question: Funnel) -> list[int]:
@@ -240,14 +241,15 @@ def _source(ask: Ask, course: Course, packing: _Packing) -> str:
             columns["value"] = text_of(question.breakdown.prop)
 
     def rows(which: str) -> str:
-        return people_sql.source(ask, columns, both(ask.in_range(), which, common(ask)), trait=trait)
+        source = people_sql.source(ask, columns, both(ask.in_range(), which, common(ask)), trait=trait)
+        return f"select *, {packing.key} as key from ({source})"
 
     meant = named(ask, [*question.steps, *question.exclude])
     matched = f"select * from ({rows(meant)}) where {'m > 0 or x > 0' if question.exclude else 'm > 0'}"
     if question.order != "strict":
         return matched
-    counts: list[str] = ["groupBitOr(m) as bits"]
-    having = both("bitTest(bits, 0)", _hopes(course, packing, counts))
+    counts: list[str] = []
+    having = both(_hopes(course, counts), "opened > 0")
     hopeful = f"select unit from (select unit, {', '.join(counts)} from ({matched}) group by unit having {having})"
     theirs = people_sql.in_people(ask, hopeful) if question.by == "person" else f"{question.by} in ({hopeful})"
     return rows(f"{meant} or {theirs}")

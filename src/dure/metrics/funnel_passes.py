@@ -26,14 +26,16 @@ def passes(events: str, course: Course) -> str:
     # pass; in an ordered one what lies between does not matter, and optional steps are looked up at the end.
     stages += [_pass(course, index) for index in (range(len(question.steps)) if strict else counting)]
     places = range(len(counting), 0, -1)
-    furthest = ", ".join(f"arrayMax(c{counting[place - 1]}) > 0, {place}" for place in places)
-    began = ", ".join(f"reached = {place}, arrayMax(c{counting[place - 1]})" for place in places)
-    ats = ", ".join(f"indexOf(c{index}, began)" for index in counting)
+    furthest = ", ".join(f"g{counting[place - 1]} > 0, {place}" for place in places)
+    began = ", ".join(f"g{counting[place - 1]} > 0, g{counting[place - 1]}" for place in places)
     stages += [
-        {"reached": f"multiIf({furthest}, 0)"},
-        {"began": f"multiIf({began}, 0)"},
-        {"ats": f"arraySlice([{ats}], 1, reached)"},
-        {"times": "arrayMap(I -> t[I], ats)"},
+        {f"g{index}": f"arrayMax(c{index})" for index in counting},
+        {"reached": f"multiIf({furthest}, 0)", "began": f"multiIf({began}, toInt64(0))"},
+        {f"i{index}": f"indexOf(c{index}, began)" for index in counting},
+        {
+            "ats": f"arraySlice([{', '.join(f'i{index}' for index in counting)}], 1, reached)",
+            "times": f"arraySlice([{', '.join(f't[i{index}]' for index in counting)}], 1, reached)",
+        },
     ]
     return finished(events, stages, course)
 

@@ -6,6 +6,7 @@ the nodes that are shown are turned back into texts, by `names`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from dure.metrics import people_sql
 from dure.metrics.question import Paths, Selector, seconds_of
 from dure.metrics.sql import Ask, both, text_of
 from dure.metrics.where import common
+
+_MOST_EQUAL = 1000
 
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +36,11 @@ def statement(ask: Ask, question: Paths) -> str:
         "select step.1 as place, step.2 as node, step.3 as next, count() as n, countIf(step.4) as stopped"
         f" from (select arrayJoin(steps) as step from ({walks(ask, question)})) group by place, node, next"
     )
-    # The nodes where most paths end are shown along with the edges, so that short paths are seen at all.
+    # The nodes where most paths end are shown along with the edges, so that short paths are seen at all. What is as
+    # frequent as the last that fits comes too: which of them is shown, their names decide.
     ranked = (
-        "select *, row_number() over (partition by next = 0 order by n desc, place, node, next) as rank,"
+        "select *, rank() over (partition by next = 0 order by n desc) as rank,"
+        " row_number() over (partition by next = 0 order by n desc) as place_in_order,"
         " countIf(next != 0) over () as edges, sumIf(n, next != 0) over () as walked,"
         f" sumIf(n, place = {anchor}) over () as paths from ({steps})"
     )
@@ -47,7 +52,7 @@ def statement(ask: Ask, question: Paths) -> str:
     )
     return (
         "select place, node, next, n, at.3 as entered, visits, stops, edges, walked, paths"
-        f" from ({told}) where rank <= {question.edges}"
+        f" from ({told}) where rank <= {question.edges} and place_in_order <= {question.edges + _MOST_EQUAL}"
     )
 
 
@@ -117,23 +122,29 @@ def selectors(question: Paths) -> tuple[Selector, ...]:
     return tuple(Selector(event=name) for name in _events(question) or ("*",))
 
 
-def answer(ask: Ask, rows: Sequence[Sequence[Any]], named: Sequence[Sequence[Any]]) -> dict[str, Any]:
+def answer(ask: Ask, question: Paths, rows: Sequence[Sequence[Any]], named: Sequence[Sequence[Any]]) -> dict[str, Any]:
     """Edges, the most walked first, and their nodes; `named` are the rows of `names`."""
-    texts = {int(number): str(text) for number, text in named}
-    edges: list[dict[str, Any]] = []
+    # What was erased between the two statements has no name any more.
+    texts = defaultdict(lambda: "?", {int(number): str(text) for number, text in named})
     nodes: dict[tuple[int, str], dict[str, Any]] = {}
+    walked: list[tuple[int, tuple[int, str], tuple[int, str]]] = []
+    stopped: list[tuple[int, tuple[int, str]]] = []
     for place, node, following, count, entered, visits, stops, *_ in rows:
-        here = (int(place) + 1, texts[following]) if entered else (int(place), texts[node])
-        nodes[here] = {"node": f"{here[0]}_{here[1]}", "count": int(visits), "ended": int(stops)}
-        if following and not entered:
-            target = f"{int(place) + 1}_{texts[following]}"
-            edges.append({"from": f"{place}_{texts[node]}", "to": target, "count": int(count)})
-    edges.sort(key=lambda edge: (-edge["count"], edge["from"], edge["to"]))
-    kinds, walked, paths = (int(value) for value in rows[0][-3:]) if rows else (0, 0, 0)
+        here, after = (int(place), texts[node]), (int(place) + 1, texts[following])
+        told = after if entered else here
+        nodes[told] = {"node": _written(told), "count": int(visits), "ended": int(stops)}
+        if not following:
+            stopped.append((-int(count), here))
+        elif not entered:
+            walked.append((-int(count), here, after))
+    walked, stopped = sorted(walked)[: question.edges], sorted(stopped)[: question.edges]
+    edges = [{"from": _written(here), "to": _written(after), "count": -count} for count, here, after in walked]
+    kinds, times, paths = (int(value) for value in rows[0][-3:]) if rows else (0, 0, 0)
     if kinds > len(edges):
-        hidden = walked - sum(edge["count"] for edge in edges)
+        hidden = times + sum(count for count, *_ in walked)
         ask.warnings.append(f"{kinds - len(edges)} more edges, walked {hidden} times, are not shown.")
-    listed = sorted(nodes, key=lambda at: (at[0], -nodes[at]["count"], at[1]))
+    shown = {at for _, *ends in walked for at in ends} | {at for _, at in stopped}
+    listed = sorted(shown, key=lambda at: (at[0], -nodes[at]["count"], at[1]))
     return {"edges": edges, "nodes": [nodes[at] for at in listed], "paths": paths}
 
 
@@ -191,6 +202,10 @@ def _events(question: Paths) -> tuple[str, ...]:
         return question.events
     named = (question.start, *question.events, question.end)
     return tuple(dict.fromkeys(name for name in named if name))
+
+
+def _written(at: tuple[int, str]) -> str:
+    return f"{at[0]}_{at[1]}"
 
 
 def _numbered(name: str, field: str) -> tuple[int, str]:

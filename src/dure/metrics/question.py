@@ -224,7 +224,8 @@ class LifetimeValue(Question, frozen=True, tag="lifetime_value", kw_only=True):
 class Correlation(Question, frozen=True, tag="correlation", kw_only=True):
     """Which earlier events, event properties and traits go with reaching `goal` within `window` after `start`.
 
-    `events` and `props` name the candidates; empty means those seen most often (`most` of each).
+    `events` and `props` name the candidates; empty means those seen most often. Whoever reached the goal soon had less
+    time to do anything else: `exposure: matched` gives those who did not reach it the time that others took.
     """
 
     start: Selector
@@ -233,6 +234,7 @@ class Correlation(Question, frozen=True, tag="correlation", kw_only=True):
     look: tuple[Literal["events", "properties", "traits"], ...] = ("events", "traits")
     events: tuple[str, ...] = ()
     props: tuple[str, ...] = ()
+    exposure: Literal["window", "matched"] = "window"
     minimum: int = 20
     limit: int = 50
 

@@ -134,6 +134,16 @@ async def test_named_events_only_and_a_minimum_of_people(journeys: Journeys) -> 
     assert (await journeys.ask({**SIGNED_UP, "minimum": 3}))["rows"] == []
 
 
+async def test_what_is_told_about_people_is_no_event_unless_it_is_named(journeys: Journeys) -> None:
+    entered = ("Segment Entered", "2020-01-05 00:05", {"segment": "s1"})
+    journeys.write({"a": [*did("su sub"), entered], "b": did("su")})
+    both = {**SIGNED_UP, "look": ["events", "properties"]}
+    assert (await journeys.ask(both))["rows"] == []
+    assert [row["name"] for row in (await journeys.ask({**both, "events": ["Segment Entered"]}))["rows"]] == [
+        "Segment Entered", "segment",
+    ]  # fmt: skip
+
+
 async def test_what_everybody_did_is_no_comparison(journeys: Journeys) -> None:
     journeys.write({"a": did("su listen sub"), "b": did("su listen")})
     answer = await journeys.ask(SIGNED_UP)
@@ -154,10 +164,18 @@ async def test_a_window_that_is_still_open_is_a_warning(journeys: Journeys) -> N
     assert answer["meta"]["warnings"][0].startswith("1 have not reached the goal but still may")
 
 
-async def test_nobody_began(journeys: Journeys) -> None:
-    answer = await journeys.ask(SIGNED_UP)
+@pytest.mark.parametrize("exposure", ["window", "matched"])
+async def test_nobody_began(journeys: Journeys, exposure: str) -> None:
+    answer = await journeys.ask({**SIGNED_UP, "exposure": exposure})
     assert answer["base"] == {"started": 0, "reached": 0, "rate": None}
     assert (answer["rows"], answer["tested"]) == ([], 0)
+
+
+async def test_nobody_reached_the_goal(journeys: Journeys) -> None:
+    journeys.write({"p": did("su listen"), "q": did("su")})
+    answer = await journeys.ask({**SIGNED_UP, "exposure": "matched"})
+    assert answer["base"] == {"started": 2, "reached": 0, "rate": 0}
+    assert [(row["people"], row["lift"], row["p"]) for row in answer["rows"]] == [(1, None, 1)]
 
 
 async def test_on_a_log_of_pure_chance_next_to_nothing_is_found(journeys: Journeys) -> None:
@@ -175,8 +193,29 @@ async def test_on_a_log_of_pure_chance_next_to_nothing_is_found(journeys: Journe
     assert not [row for row in answer["rows"] if row["p_corrected"] < 0.05]
 
 
+async def test_who_reaches_a_goal_soon_had_less_time_and_matching_makes_up_for_it(journeys: Journeys) -> None:
+    """Goals and events at times of their own: nothing goes with anything."""
+    minute = "toDateTime64('2020-01-05', 6, 'UTC') + toIntervalMinute(if(n = 0, 0, 1 + cityHash64(person, n) % 1438))"
+    await journeys.log.command(
+        journeys.tenant,
+        f"insert into events select {{org:String}}, {{workspace:String}}, name, {minute},"
+        " reinterpretAsUUID(sipHash128(person)), toString(person), '', '', '', 'web',"
+        " concat(toString(person), '-', toString(n)), '', '', '{}'::JSON, now() from (select number as person,"
+        " arrayJoin(range(62)) as n, multiIf(n = 0, 'Signed Up', n = 61, 'Subscribed', concat('e', toString(n)))"
+        " as name from numbers(800)) where n = 0 or cityHash64(person, n, 7) % 5 < 2",
+    )
+    by_window = await journeys.ask({**SIGNED_UP, "limit": 200})
+    assert sum(row["p_corrected"] < 0.05 and row["direction"] == "down" for row in by_window["rows"]) > 50
+    assert "`exposure: matched`" in by_window["meta"]["warnings"][0]
+    matched = await journeys.ask({**SIGNED_UP, "limit": 200, "exposure": "matched"})
+    assert (matched["base"], matched["tested"]) == (by_window["base"], 60)
+    assert sum(row["p"] < 0.05 for row in matched["rows"]) <= 8
+    assert not [row for row in matched["rows"] if row["p_corrected"] < 0.05]
+    assert matched["meta"]["warnings"] == []
+
+
 def did(names: str, start: str | datetime = "2020-01-05") -> list[Happening]:
-    """The events of the short names, ten minutes apart."""
+    """The events of the short names, ten minutes journeys."""
     long = {"su": "Signed Up", "sub": "Subscribed", "listen": "Listen", "share": "Shared"}
     first = at_utc(start)
     return [(long[name], first + timedelta(minutes=10 * n)) for n, name in enumerate(names.split())]

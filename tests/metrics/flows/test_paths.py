@@ -121,6 +121,11 @@ async def test_what_is_beyond_the_limit_is_said(journeys: Journeys) -> None:
     assert answer["meta"]["warnings"] == ["2 more edges, walked 2 times, are not shown."]
 
 
+async def test_of_edges_as_frequent_as_each_other_the_first_by_name_are_shown(journeys: Journeys) -> None:
+    journeys.write({f"p{n}": views(f"a to{n}") for n in range(9)})
+    assert list(edges(await journeys.ask({**VIEWS, "edges": 3}))) == ["1_a 2_to0", "1_a 2_to1", "1_a 2_to2"]
+
+
 async def test_an_accounts_paths_run_through_its_people(journeys: Journeys) -> None:
     journeys.write({"a": views("x"), "b": views("y", "2020-01-01 00:01")}, account="acme")
     assert edges(await journeys.ask({**VIEWS, "by": "account"})) == {"1_x 2_y": 1}
