@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -138,3 +140,14 @@ def test_the_tick_meets_every_end_of_an_interval_and_of_a_window() -> None:
     kathmandu = datetime(2026, 1, 1, 18, 15, tzinfo=UTC)  # midnight there
     assert freshness.tick_of(plain, kathmandu) != freshness.tick_of(plain, kathmandu - timedelta(seconds=1))
     assert freshness.tick_of(plain, at) == freshness.tick_of(plain, at + timedelta(minutes=10))
+
+
+@pytest.mark.parametrize("question", KINDS)
+def test_a_question_reads_every_event_that_it_names(question: dict[str, Any]) -> None:
+    asked = parse({**RANGE, **question})
+    found = freshness.reads(asked, asking.ruler_for(asked, NOW, "UTC").period)
+    named = {name for name in "abc*" if f'"{name}"' in json.dumps(msgspec.to_builtins(asked))}
+    assert found.names is None or set(found.names) == named
+    assert found.until is None or found.until.isoformat() == RANGE["to"]
+    if "person." in str(question) or "segment" in question:
+        assert found.people or found.names is None
