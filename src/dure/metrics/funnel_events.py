@@ -90,14 +90,14 @@ def events(ask: Ask, course: Course) -> str:
 
 
 def nearest_exclusions(question: Funnel) -> dict[str, str]:
-    """For each exclusion an array, `x0`…: the time of the next one after a position."""
+    """For each exclusion an array, `x0`…: the time of the next one that is later than a position's."""
     arrays = {}
-    before = "arrayPopBack(arrayPushFront(t, toInt64(0)))"
+    following = "arrayPushBack(arrayPopFront(t), toInt64(0))"
     for index in range(len(question.exclude)):
-        # Within a tie exclusions lie first, so the first of a tie tells whether the tie has one; what follows a
-        # position is then always later in time.
-        first = f"arrayMap((X, T, B) -> if(bitTest(X, {index}) and T != B, T, toInt64(0)), x, t, {before})"
-        arrays[f"x{index}"] = next_one(first)
+        after = next_one(f"arrayMap((X, T) -> if(bitTest(X, {index}), T, toInt64(0)), x, t)")
+        # Not one at the same time: every event of a tie has what the tie's last has next.
+        last = f"arrayMap((N, T, F) -> if(T != F, N, toInt64(0)), {after}, t, {following})"
+        arrays[f"x{index}"] = f"arrayReverseFill(one -> one != 0, {last})"
     return arrays
 
 
