@@ -299,6 +299,14 @@ async def test_an_exclusion_holds_only_between_its_steps(journeys: Journeys) -> 
     assert await journeys.counts(steps, exclude=[{"event": "x", "from": 0, "to": 2}], **MAY) == [0, 0, 0]
 
 
+async def test_two_kinds_of_exclusion_at_one_instant_both_count(journeys: Journeys) -> None:
+    at = "2021-05-01 11:00"
+    journeys.write({"p": [("A", "2021-05-01 10:00"), ("x", at), ("z", at), ("B", "2021-05-01 12:00")]})
+    for first, second in (("x", "z"), ("z", "x")):
+        out = [{"event": first, "from": 1, "to": 2}, {"event": second, "from": 0, "to": 1}]
+        assert await journeys.counts(["A", "B", "C"], exclude=out, **MAY) == [0, 0, 0]
+
+
 @pytest.mark.parametrize("did", ["A B C D E", "A B F C D E", "A B D C D E"])
 async def test_m1_other_events_may_lie_between(journeys: Journeys, did: str) -> None:
     journeys.write({"p": every(did, "2021-05-01"), "stops": every("A B C E", "2021-05-01")})

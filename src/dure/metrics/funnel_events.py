@@ -1,8 +1,8 @@
 """The events of each person as arrays in order of time: what every way of following a funnel reads.
 
 An event is packed into one number (time, place in a tie, steps, exclusions): sorting numbers is several times faster
-than sorting tuples. Most people never do a second step, and then nothing but their last beginning matters: their
-arrays are cut down to that one event before anything is sorted or followed.
+than sorting tuples. (Tried and no faster: to leave out those who never did a second step before sorting. What tells
+them costs as much as following them.)
 """
 
 from __future__ import annotations
@@ -76,33 +76,28 @@ def events(ask: Ask, course: Course) -> str:
     grouped = bool(course.attribution)
     # A row of a tuple, so that equal events are taken in the order of their values.
     item = "(key, value)" if grouped else "key"
-    counts = [f"groupArray({item}) as every"]
-    hopes, lone = _hopes(course, counts), ""
-    if course.ruler is None and course.attribution != "all":
-        counts.append(f"{'minIf' if question.reentry == 'first' else 'maxIf'}(key, {_opens(question)}) as lone")
-        lone = "arrayFilter(E -> E.1 = lone, every)" if grouped else "[lone]"
+    begun = "groupBitOr(m) > 0" if question.order == "any" else "bitTest(groupBitOr(m), 0)"
     source = _source(ask, course, packing)
-    people = f"select unit, {', '.join(counts)} from ({source}) group by unit having opened > 0"
-    ordered = f"arraySort(if({hopes}, every, {lone}))" if lone else "arraySort(every)"
+    people = f"select unit, arraySort(groupArray({item})) as ev from ({source}) group by unit having {begun}"
     keys = "arrayMap(E -> E.1, ev)" if grouped else "ev"
     arrays = {"unit": "unit", **packing.unpacked(keys)}
     if grouped:
         arrays["v"] = "arrayMap(E -> E.2, ev)"
-    sql = f"select {people_sql.listed(arrays)} from (select unit, {ordered} as ev from ({people}))"
+    sql = f"select {people_sql.listed(arrays)} from ({people})"
     if course.attribution == "all":
         sql = _each_value(sql, question)
     return _each_interval(sql, course) if course.ruler is not None else sql
 
 
 def nearest_exclusions(question: Funnel) -> dict[str, str]:
-    """For each exclusion an array, `x0`…: the time of the next one after a position."""
+    """For each exclusion an array, `x0`…: the time of the next one that is later than a position's."""
     arrays = {}
-    before = "arrayPopBack(arrayPushFront(t, toInt64(0)))"
+    following = "arrayPushBack(arrayPopFront(t), toInt64(0))"
     for index in range(len(question.exclude)):
-        # Within a tie exclusions lie first, so the first of a tie tells whether the tie has one; what follows a
-        # position is then always later in time.
-        first = f"arrayMap((X, T, B) -> if(bitTest(X, {index}) and T != B, T, toInt64(0)), x, t, {before})"
-        arrays[f"x{index}"] = next_one(first)
+        after = next_one(f"arrayMap((X, T) -> if(bitTest(X, {index}), T, toInt64(0)), x, t)")
+        # Not one at the same time: every event of a tie has what the tie's last has next.
+        last = f"arrayMap((N, T, F) -> if(T != F, N, toInt64(0)), {after}, t, {following})"
+        arrays[f"x{index}"] = f"arrayReverseFill(one -> one != 0, {last})"
     return arrays
 
 
@@ -182,30 +177,6 @@ class _Packing:
         return arrays
 
 
-def _hopes(course: Course, counts: list[str]) -> str:
-    """Whether more than one event can matter: a second step after the first beginning, or an exclusion."""
-    question = course.question
-    counts += [f"minIf(key, {_opens(question)}) as opened"]
-    second = [f"bitTest(m, {index})" for index in _seconds(question)]
-    if question.order == "any":
-        counts += ["groupBitOr(m) as bits"]
-        hopes = "bitCount(bits) > 1"
-    elif second:
-        counts += [f"maxIf(key, {' or '.join(second)}) as onward"]
-        hopes = "onward >= opened"
-    else:
-        hopes = "false"
-    if question.exclude:
-        counts += ["groupBitOr(x) as outs"]
-        hopes = f"({hopes} or outs > 0)"
-    return hopes
-
-
-def _opens(question: Funnel) -> str:
-    """Whether a row with the steps `m` may begin an attempt. Its number is never 0: it has a step."""
-    return "m > 0" if question.order == "any" else "bitTest(m, 0)"
-
-
 def _seconds(question: Funnel) -> list[int]:
     """The steps that may come right after the first."""
     found = []
@@ -218,7 +189,7 @@ def _seconds(question: Funnel) -> list[int]:
 
 def _source(ask: Ask, course: Course, packing: _Packing) -> str:
     """The rows: every event that is a step or an exclusion, with `t`, `m`, `x` and `value`; in a strict funnel also
-    the other events of those who may reach a second step."""
+    the other events of those who did a second step after a first, and nobody else's."""
     question = course.question
     excluded = [selected(ask, one, f"exclude[{index}].where") for index, one in enumerate(question.exclude)]
     bits = []
@@ -248,9 +219,11 @@ def _source(ask: Ask, course: Course, packing: _Packing) -> str:
     matched = f"select * from ({rows(meant)}) where {'m > 0 or x > 0' if question.exclude else 'm > 0'}"
     if question.order != "strict":
         return matched
-    counts: list[str] = []
-    having = both(_hopes(course, counts), "opened > 0")
-    hopeful = f"select unit from (select unit, {', '.join(counts)} from ({matched}) group by unit having {having})"
+    second = " or ".join(f"bitTest(m, {index})" for index in _seconds(question)) or "false"
+    hopeful = (
+        f"select unit from ({matched}) group by unit"
+        f" having countIf(bitTest(m, 0)) > 0 and minIf(key, bitTest(m, 0)) <= maxIf(key, {second})"
+    )
     theirs = people_sql.in_people(ask, hopeful) if question.by == "person" else f"{question.by} in ({hopeful})"
     return rows(f"{meant} or {theirs}")
 
