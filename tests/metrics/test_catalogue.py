@@ -149,7 +149,7 @@ async def test_a_formula_that_comes_back_to_itself_is_refused(room: Room) -> Non
         (ratio("nobody", "k-trend"), {}, "question.metrics"),
         ({"kind": "formula", "formula": "A/C", "metrics": {"A": "x"}}, {}, "question.formula"),
         ({"kind": "formula", "formula": "A", "metrics": {"B": "x"}}, {}, "question.metrics"),
-        ({"kind": "formula", "formula": "A"}, {}, "question"),
+        ({"kind": "formula", "formula": "A"}, {}, "question.metrics"),
         ({"kind": "paths"}, {}, "question.kind"),
         ({"kind": "lifecycle"}, {"reading": {"field": "gone"}}, "reading.field"),
         ({"kind": "sessions"}, {"reading": {}}, "reading.field"),

@@ -25,12 +25,6 @@ const Behind = {
     }, { failed: toast.error });
     const saved = ref(null);
     const save = async () => { saved.value = await saveAsSegment(p.question, p.cell, p.title) ?? saved.value; };
-    const keep = () => canBeSegment(p.question) && html`<div class="row mx-keep">${saved.value && html`<a class="link"
-      href=${'/segments/' + saved.value.id} @click=${() => p.close()}>${inLang(saved.value.name)}</a>`}<button type="button"
-      class="btn sm" @click=${save}>${icon('segment', 14)}${t('mx.segsave')}</button></div>`;
-
-    const saved = ref(null);
-    const save = async () => { saved.value = await saveAsSegment(p.question, p.cell, p.title) ?? saved.value; };
     const keep = () => canBeSegment(p.question) && html`<div class="row mx-keep">
       ${saved.value && html`<a class="link" href=${'/segments/' + saved.value.id} @click=${() => p.close()}>${inLang(saved.value.name)}</a>`}
       <button type="button" class="btn sm" @click=${save}>${icon('segment', 14)}${t('mx.segsave')}</button></div>`;

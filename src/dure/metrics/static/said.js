@@ -99,7 +99,7 @@ const SENTENCES = [
   // correlation
   ['Looks at every {by} that began in the range, from the first time; reached means the goal came after that and within {window}, the end included, also after the range.', '기간 안에 시작한 모든 {by}을(를) 처음 시작한 때부터 봅니다. 도달은 그 뒤 {window} 안에(끝 포함, 기간 뒤라도) 목표를 한 것입니다.'],
   ['Only what was done after the start and strictly before the goal counts (without a goal: up to the window\'s end). Whoever reached the goal soon had less time to do anything else: what takes long looks hindering.', '시작 뒤, 목표보다 앞선 일만 셉니다 (목표가 없으면 기간 끝까지). 목표에 빨리 닿은 이는 다른 일을 할 시간이 적었습니다. 오래 걸리는 일은 방해처럼 보입니다.'],
-  ['Compared is what at least {n} did or had and not everybody, the {m} most common of each kind.', '{n}명 이상이 했거나 가졌고 모두는 아닌 것을, 종류마다 흔한 {m}개까지 견줍니다.'],
+  ['Compared is what at least {n} did or had and not everybody, the {m} most common of each kind. Unless named, what is only told about a {by} is not an event here: {list}.', '{n}명 이상이 했거나 가졌고 모두는 아닌 것을, 종류마다 흔한 {m}개까지 견줍니다. 이름을 대지 않으면, {by}에 대해 알려지기만 한 것은 여기서 이벤트로 보지 않습니다: {list}.'],
   ['Properties: {list}, on any event in that time.', '이벤트 속성: {list}. 그동안의 어느 이벤트에서든.'],
   ['Traits: {list}, as last stated before the goal (else the window\'s end), so that what the goal itself changed is not taken for its reason.', '사람·계정 속성: {list}. 목표 앞에(없으면 기간 끝에) 마지막으로 알려진 값입니다. 목표가 바꾼 것을 까닭으로 여기지 않으려는 것입니다.'],
   ['Lift is the rate of those with the thing over everybody\'s. The odds ratio compares with those without it; a half is added to all four counts where one is zero (Haldane–Anscombe).', '배율은 그것을 한 이들의 도달률을 전체의 도달률로 나눈 것입니다. 오즈비는 하지 않은 이들과 견주며, 네 수 중 0이 있으면 모두에 0.5를 더합니다 (Haldane–Anscombe).'],
