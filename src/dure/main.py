@@ -73,16 +73,18 @@ from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.errors import Conflict, DureError, Unavailable
 from dure.kernel.tenant import Tenant
 from dure.log.api import LOG_FOLLOWER, Log, LogWriter
-from dure.metrics import alert_routes, board_routes, shared_page
 from dure.metrics import routes as metric_routes
 from dure.metrics import steps as metric_steps
-from dure.metrics.alerts import Alerts
+from dure.metrics.alerts import routes as alert_routes
+from dure.metrics.alerts.api import Alerts
 from dure.metrics.api import Bounds, Metrics
-from dure.metrics.boards import Boards
+from dure.metrics.boards import routes as board_routes
+from dure.metrics.boards import shared_page
+from dure.metrics.boards.api import Boards
+from dure.metrics.boards.posting import Posting
+from dure.metrics.boards.sharing import Shares
 from dure.metrics.page import PAGES as METRIC_PAGES
-from dure.metrics.posting import Posting
 from dure.metrics.recipes import RECIPES as METRIC_RECIPES
-from dure.metrics.sharing import Shares
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
 from dure.pacing.api import Pacing

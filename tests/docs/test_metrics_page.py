@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from dure.metrics import catalogue, formula
+from dure.metrics.catalogue import catalogue, formula
 from dure.metrics.model import Metric, NewMetric
 from dure.metrics.starters import METRICS
 from dure.metrics.tree import rules

@@ -13,12 +13,14 @@ from fastapi import FastAPI
 from dure.feed.api import Event, tail
 from dure.kernel.clock import StillClock
 from dure.log.api import Log
-from dure.metrics import alert_routes, board_routes, routes
-from dure.metrics.alerts import Alerts
+from dure.metrics import routes
+from dure.metrics.alerts import routes as alert_routes
+from dure.metrics.alerts.api import Alerts
 from dure.metrics.api import Metrics
-from dure.metrics.boards import Boards
-from dure.metrics.posting import Posting
-from dure.metrics.sharing import Shares
+from dure.metrics.boards import routes as board_routes
+from dure.metrics.boards.api import Boards
+from dure.metrics.boards.posting import Posting
+from dure.metrics.boards.sharing import Shares
 from dure.state import State
 from dure.web import problems
 from tests.metrics.journeys import Journeys

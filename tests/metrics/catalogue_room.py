@@ -19,8 +19,8 @@ from fastapi import FastAPI
 
 from dure.kernel.clock import StillClock
 from dure.log.api import Log
-from dure.metrics import alert_routes
-from dure.metrics.alerts import Alerts
+from dure.metrics.alerts import routes as alert_routes
+from dure.metrics.alerts.api import Alerts
 from dure.metrics.api import Metrics
 from dure.metrics.routes import router
 from dure.state import State

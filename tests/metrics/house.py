@@ -16,12 +16,15 @@ from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
 from dure.kernel.clock import SystemClock
 from dure.log.api import Log
-from dure.metrics import alert_routes, board_routes, page, routes, shared_page
-from dure.metrics.alerts import Alerts
+from dure.metrics import page, routes
+from dure.metrics.alerts import routes as alert_routes
+from dure.metrics.alerts.api import Alerts
 from dure.metrics.api import Metrics
-from dure.metrics.boards import Boards
-from dure.metrics.posting import Posting
-from dure.metrics.sharing import Shares
+from dure.metrics.boards import routes as board_routes
+from dure.metrics.boards import shared_page
+from dure.metrics.boards.api import Boards
+from dure.metrics.boards.posting import Posting
+from dure.metrics.boards.sharing import Shares
 from dure.segments import page as segment_page
 from dure.segments import routes as segment_routes
 from dure.segments.api import Segments

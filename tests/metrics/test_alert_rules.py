@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from dure.kernel.errors import Invalid
-from dure.metrics.alert_model import Alert, Reading, read_alert
-from dure.metrics.alert_rules import Watch, after, met
+from dure.metrics.alerts.model import Alert, Reading, read_alert
+from dure.metrics.alerts.rules import Watch, after, met
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 

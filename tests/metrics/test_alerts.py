@@ -12,7 +12,7 @@ import pytest
 
 from dure.kernel.errors import Invalid, NotAllowed, NotFound
 from dure.log.api import Log
-from dure.metrics.alerts import Alerts
+from dure.metrics.alerts.api import Alerts
 from dure.state import State
 from tests.metrics.boarding import Room, listened, listeners, open_room
 from tests.people_of import MONDAY_NOON

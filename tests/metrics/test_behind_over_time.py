@@ -11,7 +11,7 @@ from dure.log.api import Log
 from dure.metrics import asking, behind
 from dure.metrics.asking import Reading
 from dure.metrics.behind import Cell
-from dure.metrics.lifecycle import STATES
+from dure.metrics.kinds.lifecycle import STATES
 from dure.metrics.question import parse
 from tests.metrics.journeys import NOW, Journeys
 from tests.metrics.worlds import drawn

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dure.feed.api import tail
-from dure.metrics import figure
+from dure.metrics.catalogue import figure
 from dure.metrics.model import Metric, Reading
 from dure.metrics.starters import METRICS, TREES
 from tests.metrics.catalogue_room import WEEK, Room, own_database, own_log, room

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from dure.kernel.tenant import Tenant
 from dure.kernel.whom import Whom
 from dure.log.api import Log, forget
-from dure.metrics import asking, freshness
-from dure.metrics.freshness import Version
+from dure.metrics import asking
 from dure.metrics.question import parse
+from dure.metrics.serving import freshness
+from dure.metrics.serving.freshness import Version
 from tests.metrics.journeys import NOW, Journeys
 
 pytestmark = pytest.mark.anyio

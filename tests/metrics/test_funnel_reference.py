@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.metrics import asking, funnel
+from dure.metrics import asking
 from dure.metrics.asking import Reading
+from dure.metrics.kinds import funnel
 from dure.metrics.question import Funnel, parse
 from tests.metrics.journeys import NOW, Journeys
 from tests.metrics.reference_funnel import Event, Reached, Spec

@@ -19,9 +19,9 @@ from dure.feed.api import tail
 from dure.kernel.clock import StillClock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.log.api import Log
-from dure.metrics import journey_map
 from dure.metrics.api import Metrics
-from dure.metrics.journey_map import NewJourneyMap
+from dure.metrics.journeys import course as journey_map
+from dure.metrics.journeys.course import NewJourneyMap
 from dure.metrics.question import parse
 from dure.metrics.routes import router
 from dure.state import State

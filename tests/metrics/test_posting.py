@@ -16,7 +16,7 @@ from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
 from dure.log.api import Log
 from dure.metrics import steps
-from dure.metrics.picture import Figure, drawn
+from dure.metrics.boards.picture import Figure, drawn
 from dure.metrics.recipes import RECIPES
 from dure.state import State
 from tests.metrics.boarding import LISTENERS, SITE, Room, listened, listeners, open_room

@@ -8,7 +8,7 @@ from typing import Any
 
 from selenium import webdriver
 
-from dure.metrics import (
+from dure.metrics.kinds import (
     attribution,
     correlation,
     funnel,

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from dure.metrics.turns import Turns
+from dure.metrics.serving.turns import Turns
 
 pytestmark = pytest.mark.anyio
 

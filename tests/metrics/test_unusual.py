@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from dure.metrics.unusual import Rule, Verdict, daily, hourly, judge
+from dure.metrics.alerts.unusual import Rule, Verdict, daily, hourly, judge
 from tests.real_data import real
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)

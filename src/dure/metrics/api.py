@@ -17,32 +17,22 @@ from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.filters import Filter
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.metrics import (
-    asking,
-    bar,
-    behind,
-    catalogue,
-    events,
-    formula,
-    impact,
-    journey,
-    names,
-    revision,
-    store,
-    uses,
-)
-from dure.metrics.answers import Answers
+from dure.metrics import asking, behind, events, names, store
 from dure.metrics.behind import Cell
+from dure.metrics.boards import bar
 from dure.metrics.body import read as _read
-from dure.metrics.bounds import Bounds
-from dure.metrics.inquiry import Inquiries, Inquiry
-from dure.metrics.journeys import Journeys
-from dure.metrics.measuring import Measuring
+from dure.metrics.catalogue import catalogue, formula, impact, revision, uses
+from dure.metrics.catalogue.measuring import Measuring
+from dure.metrics.journeys.api import Journeys
+from dure.metrics.kinds import journey
 from dure.metrics.model import Board, ChangedMetric, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
 from dure.metrics.period import Ruler
 from dure.metrics.question import AnyQuestion, JourneyQuestion, MetricQuestion, parse
-from dure.metrics.reading import Reading
+from dure.metrics.serving.answers import Answers
+from dure.metrics.serving.bounds import Bounds
+from dure.metrics.serving.inquiry import Inquiries, Inquiry
+from dure.metrics.serving.reading import Reading
 from dure.metrics.sql import Ask, Words
 from dure.metrics.starters import BOARD, METRICS, TREES
 from dure.metrics.tree.api import Trees

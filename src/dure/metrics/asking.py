@@ -13,7 +13,8 @@ import msgspec
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.metrics import (
+from dure.metrics import people_sql
+from dure.metrics.kinds import (
     attribution,
     candidates,
     correlation,
@@ -25,7 +26,6 @@ from dure.metrics import (
     lifecycle,
     lifetime_value,
     paths,
-    people_sql,
     retention,
     sessions,
     sql_question,
@@ -51,7 +51,7 @@ from dure.metrics.question import (
     Trend,
     as_json,
 )
-from dure.metrics.reading import Reading
+from dure.metrics.serving.reading import Reading
 from dure.metrics.sql import Ask
 
 __all__ = ["Reading", "ask"]

@@ -11,8 +11,9 @@ import msgspec
 
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
-from dure.metrics import (
-    asking,
+from dure.metrics import asking, people_sql
+from dure.metrics.asking import Reading
+from dure.metrics.kinds import (
     attribution,
     correlation,
     funnel,
@@ -20,13 +21,12 @@ from dure.metrics import (
     lifecycle,
     lifetime_value,
     paths,
-    people_sql,
     retention,
     sessions,
     stickiness,
     trend,
 )
-from dure.metrics.asking import Reading
+from dure.metrics.kinds.triangle import columns_of
 from dure.metrics.period import Ruler, instant, micros
 from dure.metrics.question import (
     Actors,
@@ -47,7 +47,6 @@ from dure.metrics.question import (
     Trend,
 )
 from dure.metrics.sql import Ask, both, text_of
-from dure.metrics.triangle import columns_of
 from dure.metrics.where import common, condition, named, selected
 
 _EVERYBODY = 2_000_000_000

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Body, Header, Query, Request
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
-from dure.metrics import journey_routes
 from dure.metrics.api import Metrics
+from dure.metrics.journeys import routes as journey_routes
 from dure.metrics.tree import routes as tree_routes
 from dure.web.presence import while_there
 

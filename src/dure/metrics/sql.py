@@ -9,9 +9,9 @@ from typing import Any
 
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
-from dure.metrics.bounds import Bounds
 from dure.metrics.period import Period
 from dure.metrics.question import Question
+from dure.metrics.serving.bounds import Bounds
 
 LIMITS: Mapping[str, Any] = Bounds().settings
 NOBODY = "toUUID('00000000-0000-0000-0000-000000000000')"

@@ -9,10 +9,10 @@ import msgspec
 from dure.automation.plugs import StepCall, StepKind
 from dure.governance.api import Governance
 from dure.metrics.api import Metrics
-from dure.metrics.bar import read_bar
-from dure.metrics.board_events import EVENTS
-from dure.metrics.posting import Posting
-from dure.metrics.written import changed, written
+from dure.metrics.boards.bar import read_bar
+from dure.metrics.boards.events import EVENTS
+from dure.metrics.boards.posting import Posting
+from dure.metrics.boards.written import changed, written
 
 __all__ = ["EVENTS", "steps"]
 

@@ -8,7 +8,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from dure.metrics.association import Table, corrected, fisher
+from dure.metrics.kinds.association import Table, corrected, fisher
 
 # The four cells: with and reached, with and not, without and reached, without and not.
 PUBLISHED = [

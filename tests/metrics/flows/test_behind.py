@@ -10,7 +10,7 @@ import pytest
 from dure.kernel.errors import Invalid
 from dure.metrics import asking, behind
 from dure.metrics.question import parse
-from dure.metrics.reading import Reading
+from dure.metrics.serving.reading import Reading
 from tests.metrics.journeys import NOW, Journeys
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dure.kernel.errors import Invalid
-from dure.metrics.association import Table, fisher
+from dure.metrics.kinds.association import Table, fisher
 from tests.metrics.journeys import Happening, Journeys, at_utc
 
 pytestmark = pytest.mark.anyio

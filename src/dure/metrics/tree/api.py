@@ -11,8 +11,9 @@ from dure.feed.api import append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, NotFound
-from dure.metrics import body, catalogue, events
-from dure.metrics.measuring import Measuring
+from dure.metrics import body, events
+from dure.metrics.catalogue import catalogue
+from dure.metrics.catalogue.measuring import Measuring
 from dure.metrics.store import metrics
 from dure.metrics.tree import reading, rules, store
 from dure.metrics.tree.model import ChangedTree, NewTree, Tree

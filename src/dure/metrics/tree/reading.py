@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from dure.kernel.errors import Invalid
-from dure.metrics.measuring import Measuring
+from dure.metrics.catalogue.measuring import Measuring
 from dure.metrics.model import Metric
 from dure.metrics.question import MetricQuestion
 from dure.metrics.tree.decompose import Operation, Pair

@@ -1,0 +1,1 @@
+"""Alerts: who watches which metric, and when it is crossed or unusual."""

@@ -1,0 +1,1 @@
+"""Journey maps: stages that product and marketing draw together."""
