@@ -192,6 +192,21 @@ def test_a_question_is_kept_on_a_board(screen: tuple[Browser, str]) -> None:
     assert complaints(browser) == []
 
 
+def test_what_happened_stands_on_the_line_and_a_metric_is_watched_from_its_page(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    browser.open(url + "/metrics/catalogue/weekly-listeners", lang="en", theme="light")
+    browser.one(".mc-stand")
+    body = "JSON.stringify({at: new Date().toISOString().slice(0, 10), text: 'Version 2.0'})"
+    post = f"{{method: 'POST', headers: {{'content-type': 'application/json', 'x-dure-client': 'web'}}, body: {body}}}"
+    assert browser.js(f"return (await fetch('/api/v1/annotations', {post})).status") == 201
+    browser.click(".tools .btn", "Alerts")
+    browser.sees("No alerts yet", "dialog")
+    browser.press("Escape")
+    browser.open(url + asked({"kind": "trend", "series": [{"event": "Listen Started"}]}), lang="en", theme="light")
+    browser.sees("Version 2.0", ".mx-answer svg")
+    assert complaints(browser) == []
+
+
 def test_an_empty_house_offers_to_begin(fresh_database: str, log: Log, browser: Browser) -> None:
     house = House(fresh_database, log, full=False)
     with serving(house.app) as url:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
@@ -15,6 +15,7 @@ from dure.metrics.boards.api import Boards
 from dure.metrics.boards.posting import Posting
 from dure.metrics.boards.sharing import Shares
 from dure.web.body import body
+from dure.web.presence import while_there
 
 Json = Annotated[dict[str, Any], Body()]
 From = Annotated[str | None, Query(alias="from")]
@@ -46,13 +47,13 @@ def router(boards: Boards, shares: Shares, site: str) -> APIRouter:
 
     @routes.get("/boards/{board}/tiles/{number}")
     async def tile(
-        caller: Caller, board: str, number: int, from_: From = None, to: str | None = None, last: int | None = None,
-        where: str = "", breakdown: str | None = None, compare: str | None = None,
+        request: Request, caller: Caller, board: str, number: int, from_: From = None, to: str | None = None,
+        last: int | None = None, where: str = "", breakdown: str | None = None, compare: str | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """One tile of a board, narrowed by its bar; `where` is a JSON list of filters."""
         bar = {"from": from_, "to": to, "last": last, "breakdown": breakdown, "compare": compare}
         narrow = {name: value for name, value in bar.items() if value is not None} | {"where": _filters(where)}
-        return await boards.tile(caller, board, number, narrow)
+        return await while_there(request, boards.tile(caller, board, number, narrow))
 
     @routes.delete("/boards/{board}", status_code=204)
     async def remove(caller: Caller, board: str) -> None:

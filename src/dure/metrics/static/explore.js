@@ -1,5 +1,5 @@
 // Explore: build a question on the left, read its answer on the right. The address holds the question.
-import { computed, html, icon, inLang, Menu, provide, ref, remember, setQuery, t, Tabs, useKeys, useTop, watch, words } from '../web/kit.js';
+import { api, computed, html, icon, inLang, load, Menu, provide, ref, remember, setQuery, t, Tabs, useKeys, useTop, watch, words } from '../web/kit.js';
 import { asCsv } from './answer.js';
 import { useAnswer } from './asking.js';
 import { Asked } from './asked.js';
@@ -7,6 +7,7 @@ import { Builder } from './builder.js';
 import { WRONG } from './builder/fields.js';
 import { SqlEditor } from './builder/sql.js';
 import { blank, draftOf, KINDS, ready, turned } from './drafts.js';
+import { keepMarks } from './marks.js';
 import { eventNames } from './names.js';
 import { noted, Recent } from './recent.js';
 import { addToBoard, copied, keepAsMetric, MEASURABLE } from './saving.js';
@@ -36,6 +37,13 @@ export default {
     });
     const answer = useAnswer(() => question.value);
     const metric = computed(() => answer.answer?.metric ?? null);
+    // What happened meanwhile stands on the line.
+    const range = () => { const q = answer.answer?.question; return ['trend', 'formula'].includes(q?.kind) ? { from: q.from.slice(0, 10), to: q.to.slice(0, 10) } : null; };
+    load(async signal => {
+      const query = range(), found = query ? (await api.get('/annotations', { signal, query })).annotations : [];
+      keepMarks(found);
+      return found;
+    }, { watch: () => JSON.stringify(range()) });
     // What ClickHouse refuses of a statement names no field; it can only be the statement.
     provide(WRONG, () => {
       const { status, message, field } = answer.error ?? {};

@@ -2,6 +2,7 @@
 import { html, isoDay, Line, t } from '../../web/kit.js';
 import { NEEDS_PROP } from '../drafts.js';
 import { behind } from '../behind.js';
+import { marksOn } from '../marks.js';
 import { written } from '../written.js';
 import { columns, figure, label, named, Tabled } from './cells.js';
 
@@ -74,7 +75,8 @@ export const Chart = {
       if (it) behind(a.question, it.cell, it.title);
     };
     const totals = tables(a, p.metric).map(one => ({ columns: one.columns.slice(0, 2), rows: one.rows.filter(row => row[1]).map(row => row.slice(0, 2)) }));
-    return html`<${Line} label=${t('b.trend')} x=${x} series=${series} format=${v => written(v, p.metric)} height=${300} unfinished=${growing(a)} pick=${pick} />
+    return html`<${Line} label=${t('b.trend')} x=${x} series=${series} format=${v => written(v, p.metric)} height=${300} unfinished=${growing(a)}
+      marks=${marksOn(a)} pick=${pick} />
       ${lines.length > MOST_DRAWN && html`<p class="mut sm">${t('a.drawn', { n: MOST_DRAWN })}</p>`}<${Tabled} of=${totals} question=${a.question} />`;
   },
 };

@@ -1,5 +1,7 @@
 // One metric: what it counts in words, its values, where it is used, and what each version changed.
 import { html, api, load, computed, useTop, useKeys, setQuery, go, t, icon, isoDay, date, dateTime, shortDate, percent, Loaded, Line, Stat, Panel, Badge, Menu, action, ask, toast, openDialog, reloadOn } from '../../web/kit.js';
+import { openAlerts } from '../alert.js';
+import { keepMarks, marksOn } from '../marks.js';
 import { written } from '../written.js';
 import { catalogue } from '../definition.js';
 import { nameOf, said } from './said.js';
@@ -15,7 +17,13 @@ export default {
   setup(props) {
     const path = () => '/metrics/' + encodeURIComponent(props.params.id), days = computed(() => Number(props.query.days) || 90);
     const metric = load(signal => api.get(path(), { signal }), { watch: () => props.params.id, keep: false });
-    const value = load(signal => api.get(path() + '/value', { signal, query: { from: isoDay(Date.now() - (days.value - 1) * DAY), to: isoDay(Date.now()) } }), { watch: () => [props.params.id, days.value].join() });
+    const span = () => ({ from: isoDay(Date.now() - (days.value - 1) * DAY), to: isoDay(Date.now()) });
+    const value = load(signal => api.get(path() + '/value', { signal, query: span() }), { watch: () => [props.params.id, days.value].join() });
+    load(async signal => {
+      const { annotations } = await api.get('/annotations', { signal, query: { ...span(), metric: props.params.id } });
+      keepMarks(annotations);
+      return annotations;
+    }, { watch: () => [props.params.id, days.value].join() });
     const users = load(signal => api.get('/users', { signal, quiet: true })), all = load(() => catalogue());
     const person = id => (users.data?.users ?? []).find(u => u.id === id)?.name ?? (id ? '–' : '');
     reloadOn(metric, 'metrics');
@@ -29,12 +37,13 @@ export default {
     useTop({
       title: () => html`<a class="mut" href="/metrics/catalogue">${t('mc.title')}</a> <span class="mut">/</span> ${nameOf(metric.data)}`,
       tools: () => metric.data && html`<button type="button" class="btn sm" disabled=${verify.busy} @click=${verify.run}>${icon('check', 14)}${t(metric.data.verified ? 'mc.unverify' : 'mc.verify')}</button>
+        <button type="button" class="btn sm" @click=${() => openAlerts({ metric: metric.data })}>${icon('bell', 14)}${t('al.alerts')}</button>
         <button type="button" class="btn sm" @click=${edit}>${icon('edit', 14)}${t('mc.edit')}</button>
         <${Menu} label=${t('mc.edit')} icon="more" cls="btn ghost ico sm" items=${[...(['formula', 'sql'].includes(metric.data.question.kind) ? [] : [{ label: t('mc.open'), icon: 'find', href: '/explore?metric=' + encodeURIComponent(metric.data.id) }, null]), { label: t('mc.remove'), icon: 'trash', danger: true, run: remove }]} />`,
     });
 
     const label = at => at.length > 10 ? at.slice(5, 16).replace('T', ' ') : shortDate(at);
-    const picture = (v, m) => v.values.filter(n => n != null).length > 1 ? html`<${Line} label=${nameOf(m)} x=${v.intervals.map(label)} series=${[{ name: nameOf(m), values: v.values, area: true }, ...(m.target != null ? [{ name: t('mx.target'), values: v.values.map(() => m.target), dash: 1, color: 'var(--fg-2)' }] : [])]} format=${n => written(n, m)} height=${240} unfinished=${v.intervals.length - v.complete} />`
+    const picture = (v, m) => v.values.filter(n => n != null).length > 1 ? html`<${Line} label=${nameOf(m)} x=${v.intervals.map(label)} series=${[{ name: nameOf(m), values: v.values, area: true }, ...(m.target != null ? [{ name: t('mx.target'), values: v.values.map(() => m.target), dash: 1, color: 'var(--fg-2)' }] : [])]} format=${n => written(n, m)} height=${240} unfinished=${v.intervals.length - v.complete} marks=${marksOn(v)} />`
       : html`<p class="mut">${t('mc.noline')}</p>`;
     const stands = m => html`<${Loaded} of=${value} skeleton="chart" n=${1} show=${v => html`<div class="mc-stand"><${Stat} label=${t('mx.value')} value=${written(v.value, m)} change=${v.change} good=${m.direction} note=${t('mx.before', { v: written(v.previous, m) })} />
       <${Stat} label=${t('mx.target')} value=${m.target == null ? '–' : written(m.target, m)} note=${v.target_met == null ? t('mx.notarget') : t(v.target_met ? 'mx.met' : 'mx.notmet')} /></div>${picture(v, m)}`} />`;
