@@ -59,7 +59,10 @@ async def staged(settings: Settings, console: Console, seed: int = 7) -> AsyncIt
     clock = ShiftedClock()
     async with _opened(settings, clock) as (made, stage_of):
         if await made.governance.workspaces():
-            raise Conflict(f"The data folder {settings.data} has a company already; the story needs an empty one.")
+            raise Conflict(
+                f"The data folder {settings.data} has a company already, and no story that could go on; the story"
+                " needs an empty folder: name another with --data, or remove this one."
+            )
         rooms = _rooms(made, clock)
         company = await companies.found(rooms, world.build(seed, datetime.now(UTC) - play.BEGINS_BEFORE))
         stage = stage_of(company)

@@ -30,7 +30,7 @@ def test_its_definitions_can_be_saved() -> None:
             new = msgspec.convert(example, NewMetric)
             catalogue.check(new, new.id or "", STARTERS)
         kept.append(example["id"])
-    assert kept == ["win-rate", "cost-per-sign-up", "listening"]
+    assert kept == ["my-win-rate", "cost-per-sign-up", "listening"]
 
 
 def test_the_starters_are_definitions_in_their_order() -> None:

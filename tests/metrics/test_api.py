@@ -111,6 +111,7 @@ async def test_a_change_keeps_what_it_was_and_takes_verification_back(room: Room
         ({"question": {"kind": "paths"}}, "question.kind"),
         ({"reading": {"series": 3}}, "reading.series"),
         ({"name_ko": ""}, "name_ko"), ({"unit": "pounds"}, "unit"), ({"colour": 1}, "colour"),
+        ({"id": "a/b"}, "id"), ({"id": "../x"}, "id"),
     ],
 )  # fmt: skip
 async def test_a_metric_without_a_number_is_refused(room: Room, change: dict[str, Any], field: str | None) -> None:

@@ -165,3 +165,16 @@ async def test_what_makes_no_sense_names_the_field(journeys: Journeys, more: Jso
     with pytest.raises(Invalid) as error:
         await journeys.ask({**trend({"event": "a"}), **more})
     assert error.value.field == field
+
+
+@pytest.mark.parametrize(("week_start", "first", "now"), [
+    ("monday", "2026-08-31", "2026-11-19"), ("sunday", "2026-09-06", "2026-11-22"),
+    ("monday", "2026-09-07", "2026-11-23"),
+])  # fmt: skip
+async def test_weeks_without_a_range_are_whole_ones(journeys: Journeys, week_start: str, first: str, now: str) -> None:
+    """A week that is cut at the range's beginning would look like a small one."""
+    journeys.write({"u": [("listen", first)]})
+    question = {"kind": "trend", "series": [{"event": "listen"}], "interval": "week", "week_start": week_start}
+    answer = await journeys.ask(question, now=datetime.fromisoformat(now).replace(hour=12, tzinfo=UTC))
+    assert (answer["intervals"][0], len(answer["intervals"]), answer["series"][0]["values"][0]) == (first, 12, 1)
+    assert answer["question"]["from"].startswith(first)

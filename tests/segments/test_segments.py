@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from dure.feed.api import Event, Follower
 from dure.kernel.clock import StillClock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.log.api import Log, LogWriter
+from dure.segments import store
 from dure.segments.api import Segments
 from dure.state import State
 from tests.people_of import MONDAY_NOON, Cast, found_sori
@@ -212,3 +215,25 @@ async def test_events_reach_the_log(segments: Segments, state: State, log: Log, 
         cast.tenant, "select event from events where workspace = {workspace:String} and source = 'segments'"
     )
     assert sorted(row[0] for row in rows.rows) == ["Segment Created", "Segment Entered"]
+
+
+async def test_who_asked_waits_for_a_computation_that_runs_and_the_loop_does_not(
+    state: State, segments: Segments, cast: Cast
+) -> None:
+    made = await segments.create(cast.mina, "Listeners", LISTENERS)
+    async with state.begin(cast.tenant) as tx:
+        assert await store.lock(tx, cast.tenant.workspace, made.id)
+        with pytest.raises(Conflict, match="at this moment"):
+            await segments.compute(cast.mina, made.id)
+        waiting = asyncio.create_task(segments.compute(cast.mina, made.id, wait=True))
+        waits = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+        async with state.begin_system() as other:
+            await until(lambda: other.value(waits))
+        assert not waiting.done()
+    assert (await waiting).size == 0
+
+
+async def until(asked: Callable[[], Awaitable[object]]) -> None:
+    async with asyncio.timeout(10):
+        while not await asked():
+            pass

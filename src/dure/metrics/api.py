@@ -422,7 +422,7 @@ class Metrics:
         return metric
 
     async def _create(self, tx: Tx, principal: Principal, new: NewMetric) -> Metric:
-        name = new.id or catalogue.slug(new.name_en)
+        name = catalogue.id_of(new.id, new.name_en)
         await self._check(tx, principal, new, name)
         if await store.metric(tx, principal.tenant.workspace, name) is not None:
             raise Conflict(f"There is a metric {name!r} already.", field="id")
@@ -453,7 +453,7 @@ class Metrics:
         await append(tx, events.metrics_event(principal, self._clock, event, "metric", metric.id, told))
 
     async def _create_board(self, tx: Tx, principal: Principal, new: NewBoard) -> Board:
-        name = new.id or catalogue.slug(new.name_en)
+        name = catalogue.id_of(new.id, new.name_en)
         if await store.board(tx, principal.tenant.workspace, name) is not None:
             raise Conflict(f"There is a board {name!r} already.", field="id")
         return await self._save_board(tx, principal, new, name, events.BOARD_CREATED)

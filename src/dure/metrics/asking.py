@@ -89,8 +89,8 @@ def ruler_for(question: AnyQuestion, now: datetime, timezone: str) -> Ruler:
     """The intervals of a question; its range is the ruler's `period`."""
     interval: Interval = getattr(question, "interval", None) or "day"
     spans = question.intervals if isinstance(question, Retention | LifetimeValue) else 0
-    period = period_of(question, now, timezone, interval, spans)
-    return ruler_of(period, interval, getattr(question, "week_start", "monday"))
+    week_start = getattr(question, "week_start", "monday")
+    return ruler_of(period_of(question, now, timezone, interval, spans, week_start), interval, week_start)
 
 
 def filled(question: Question, period: Period) -> dict[str, Any]:

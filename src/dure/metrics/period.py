@@ -10,7 +10,6 @@ from dure.kernel.errors import Invalid
 from dure.metrics.question import MOST_INTERVALS, Interval, Question
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DEFAULT_SPAN = {"hour": timedelta(days=1), "day": timedelta(days=29), "week": timedelta(weeks=11)}
 ROLLING_SECONDS = {"hour": 3600, "day": 86_400, "week": 604_800, "month": 30 * 86_400}
 
 
@@ -103,14 +102,17 @@ class Ruler:
                 return local.year * 12 + local.month - 1
 
 
-def period_of(question: Question, now: datetime, timezone: str, interval: str = "day", spans: int = 0) -> Period:
-    """The range a question asks about. Without `from`: `spans` intervals, else thirty days, twelve weeks or a year."""
+def period_of(
+    question: Question, now: datetime, timezone: str, interval: str = "day", spans: int = 0, week_start: str = "monday"
+) -> Period:
+    """The range a question asks about. Without `from`: `spans` whole intervals, else the hours of a day, thirty days,
+    twelve weeks or twelve months, the last of which may still be running."""
     zone = zone_of(question.timezone or timezone)
     end = _instant(question.to, zone, "to", last=True) if question.to else _end_of_day(now, zone)
     if question.from_:
         start = _instant(question.from_, zone, "from", last=False)
     else:
-        start = _before(end, zone, interval, spans)
+        start = _before(end, zone, interval, spans, week_start == "sunday")
     if start >= end:
         raise Invalid("`from` lies after `to`.", field="from")
     if start.year < 1971 or end.year > 2200:
@@ -161,15 +163,17 @@ def _end_of_day(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _before(end: datetime, zone: ZoneInfo, interval: str, spans: int) -> datetime:
+def _before(end: datetime, zone: ZoneInfo, interval: str, spans: int, sunday: bool) -> datetime:
     last = (end - timedelta(microseconds=1)).astimezone(zone)
     if interval == "month":
         months = last.year * 12 + last.month - 1 - ((spans or 12) - 1)
         day = date(months // 12, months % 12 + 1, 1)
     elif interval == "hour":
         return (last - timedelta(hours=(spans or 24) - 1)).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
-    elif spans:
-        day = last.date() - timedelta(days=(spans - 1) * (7 if interval == "week" else 1))
+    elif interval == "week":
+        # A week that began before the range would look like a small one.
+        into_it = (last.weekday() + sunday) % 7
+        day = last.date() - timedelta(days=into_it + 7 * ((spans or 12) - 1))
     else:
-        day = last.date() - _DEFAULT_SPAN[interval]
+        day = last.date() - timedelta(days=(spans or 30) - 1)
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -78,7 +78,7 @@ def router(api: Metrics) -> APIRouter:
 
     @routes.post("/metrics/starters", status_code=201)
     async def start(caller: Caller) -> dict[str, Any]:
-        """One metric of each team, their board and a journey map; asked again it changes nothing."""
+        """Metrics of each team, their board, two trees and a journey map; asked again it changes nothing."""
         return _shown(await api.start(caller))
 
     @routes.get("/metrics/{metric}")

@@ -183,8 +183,11 @@ class Segments:
         """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""
         return on_event(where)
 
-    async def compute(self, principal: Principal, id: str) -> Computed:
-        """Asks the log who is in it now; everybody who came or went is an event. Conflict while another one runs."""
+    async def compute(self, principal: Principal, id: str, *, wait: bool = False) -> Computed:
+        """Asks the log who is in it now; everybody who came or went is an event.
+
+        While another computation of it runs: Conflict, or with `wait` it is waited for.
+        """
         access(principal, "segments:write")
         async with self._state.begin(principal.tenant) as tx:
             segment = await _found(tx, principal, id)
@@ -192,7 +195,9 @@ class Segments:
         people = await self._people_of(principal, unfolded)
         now, workspace = self._clock.now(), principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
-            if not await store.lock(tx, workspace, segment.id):
+            if wait:
+                await store.wait_for_lock(tx, workspace, segment.id)
+            elif not await store.lock(tx, workspace, segment.id):
                 raise Conflict("This segment is being computed at this moment.")
             current = await _found(tx, principal, segment.id)
             if current.rule != segment.rule:

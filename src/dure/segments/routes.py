@@ -63,7 +63,8 @@ def router(api: Segments) -> APIRouter:
     async def create(caller: Caller, body: NewSegment) -> dict[str, Any]:
         """Makes a segment and computes it at once."""
         made = await api.create(caller, body.name, body.rule, body.about)
-        await api.compute(caller, made.id)
+        # The loop may have found it first.
+        await api.compute(caller, made.id, wait=True)
         return await one(caller, made.id)
 
     @routes.post("/segments/preview")

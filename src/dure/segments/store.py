@@ -62,9 +62,16 @@ async def delete(tx: Tx, workspace: str, id: str) -> None:
 
 async def lock(tx: Tx, workspace: str, id: str) -> bool:
     """Holds the segment's computation until the transaction's end; False while another one holds it."""
-    return bool(
-        await tx.value("select pg_try_advisory_xact_lock(hashtextextended(%s, 7))", (f"segment:{workspace}:{id}",))
-    )
+    return bool(await tx.value("select pg_try_advisory_xact_lock(hashtextextended(%s, 7))", (_key(workspace, id),)))
+
+
+async def wait_for_lock(tx: Tx, workspace: str, id: str) -> None:
+    """The same, after another one's has ended."""
+    await tx.run("select pg_advisory_xact_lock(hashtextextended(%s, 7))", (_key(workspace, id),))
+
+
+def _key(workspace: str, id: str) -> str:
+    return f"segment:{workspace}:{id}"
 
 
 async def replace_members(

@@ -144,9 +144,13 @@ def complete(ruler: Ruler, now: datetime) -> int:
     return sum(ruler.starts_at(index + 1) <= over for index in range(ruler.count))
 
 
-def slug(name: str) -> str:
-    """An id out of a name: `Day-7 retention` is `day-7-retention`."""
-    made = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
+def id_of(given: str | None, name_en: str) -> str:
+    """The id that was given, or one made of the English name: `Day-7 retention` is `day-7-retention`."""
+    if given is not None:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", given):
+            raise Invalid("An id has up to 60 letters, digits, `-` and `_`.", field="id")
+        return given
+    made = re.sub(r"[^a-z0-9]+", "-", name_en.lower()).strip("-")[:60]
     if not made:
         raise Invalid("The English name needs a letter or a digit.", field="name_en")
     return made

@@ -12,7 +12,7 @@ from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.metrics import events, store
-from dure.metrics.catalogue.catalogue import slug
+from dure.metrics.catalogue.catalogue import id_of
 from dure.metrics.journeys import store as journey_store
 from dure.metrics.journeys.course import JourneyMap, NewJourneyMap, read
 from dure.metrics.journeys.starter import JOURNEY
@@ -94,7 +94,7 @@ class Journeys:
         return known
 
     async def _create(self, tx: Tx, principal: Principal, new: NewJourneyMap) -> JourneyMap:
-        name = new.id or slug(new.name_en)
+        name = id_of(new.id, new.name_en)
         if await journey_store.journey(tx, principal.tenant.workspace, name) is not None:
             raise Conflict(f"There is a journey {name!r} already.", field="id")
         return await self._save(tx, principal, _kept(new, name, 1, principal.actor), events.JOURNEY_CREATED)

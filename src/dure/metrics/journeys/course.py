@@ -13,7 +13,7 @@ import msgspec
 from dure.governance.model import FUNCTIONS
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
-from dure.metrics.catalogue.catalogue import slug
+from dure.metrics.catalogue.catalogue import id_of
 from dure.metrics.question import Selector, seconds_of
 from dure.metrics.sql import path
 
@@ -187,7 +187,7 @@ def _with_id(stage: Stage, field: str) -> Stage:
     if stage.id:
         return stage
     try:
-        return msgspec.structs.replace(stage, id=slug(stage.name_en))
+        return msgspec.structs.replace(stage, id=id_of(None, stage.name_en))
     except Invalid as error:
         raise Invalid(error.message, field=f"{field}.name_en") from error
 

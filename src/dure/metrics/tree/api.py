@@ -58,7 +58,7 @@ class Trees:
     async def add(self, tx: Tx, principal: Principal, new: NewTree) -> Tree:
         """The same within a transaction that is open already."""
         await self._check(tx, principal, new)
-        name = new.id or catalogue.slug(new.name_en)
+        name = catalogue.id_of(new.id, new.name_en)
         if await store.tree(tx, principal.tenant.workspace, name) is not None:
             raise Conflict(f"There is a tree {name!r} already.", field="id")
         made = {"id": name, "created_by": principal.actor, "created_at": self._clock.now()}
