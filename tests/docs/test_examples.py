@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from dure.automation import definition
 from dure.governance.model import Principal, Role
 from dure.kernel.tenant import Tenant
+from dure.metrics.alerts.model import read_alert
 from dure.metrics.question import KINDS, as_json, parse
 from tests.docs.test_reference import ROOT, builder
 
@@ -41,4 +43,12 @@ def test_every_kind_of_question_has_an_example() -> None:
 def test_every_example_automation_can_be_saved(page: str) -> None:
     kinds = {kind.name: kind for kind in builder().composed().automation.kinds(ANYONE)}
     for example in examples(page):
-        assert definition.read(example["definition"], kinds, frozenset({"person", "account"})).nodes
+        if "definition" in example or "kind" not in example:
+            assert definition.read(example["definition"], kinds, frozenset({"person", "account"})).nodes
+
+
+def test_every_example_alert_can_be_made_and_its_automation_has_a_name() -> None:
+    found = examples("how-to/boards-and-alerts.md")
+    alerts = [read_alert(one, "A0", "U0", datetime(2026, 11, 23, tzinfo=UTC)) for one in found if "metric" in one]
+    assert {alert.kind for alert in alerts} >= {"below", "unusual"}
+    assert all(one["name"] for one in found if "definition" in one)

@@ -165,3 +165,16 @@ async def test_alerts_over_http_are_of_ones_own_workspace(room: Room) -> None:
         await room.alerts.alerts(room.cast.gil)
     assert (await room.client.delete(path)).status_code == 204
     assert [event.event for event in await room.told()][-3:] == ["Alert Created", "Alert Changed", "Alert Removed"]
+
+
+async def test_an_alert_that_cannot_be_read_names_its_field(room: Room) -> None:
+    for body, field in (
+        ({}, "metric"), ({"metric": "listeners"}, "kind"), ({**ABOVE, "colour": 1}, "colour"),
+        ({**ABOVE, "threshold": "3"}, "threshold"), ({**ABOVE, "where": [{"op": "="}]}, "where[0].prop"),
+        ({**ABOVE, "every": "year"}, "every"),
+    ):  # fmt: skip
+        for path in ("", "/rehearsal"):
+            refused = await room.client.post(f"/api/v1/metric-alerts{path}", json=body)
+            assert (refused.status_code, refused.json()["error"].get("field")) == (422, field), body
+    refused = await room.client.post("/api/v1/metric-alerts", json={**ABOVE, "every": "year"})
+    assert refused.json()["error"]["message"] == "Invalid enum value 'year'; there are hour, day, week."

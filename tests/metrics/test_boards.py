@@ -58,12 +58,24 @@ async def test_each_tile_answers_for_itself_within_the_bar(room: Room) -> None:
 async def test_a_bar_without_sense_is_refused_by_its_field(room: Room) -> None:
     for path, params, status, field in (
         ("tiles/9", {}, 404, "tile"), ("tiles/0", {"where": "plan=pro"}, 422, "where"),
-        ("tiles/0", {"where": '[{"op": "="}]'}, 422, "where[0]"), ("tiles/0", {"last": 0}, 422, "last"),
+        ("tiles/0", {"where": '[{"op": "="}]'}, 422, "where[0].prop"), ("tiles/0", {"last": 0}, 422, "last"),
         ("tiles/0", {"last": 3, "to": "2026-11-20"}, 422, "last"), ("tiles/0", {"from": "yesterday"}, 422, "from"),
         ("tiles/0", {"compare": "never"}, 422, "compare"),
     ):  # fmt: skip
         answer = await room.client.get(f"/api/v1/boards/b/{path}", params=params)  # type: ignore[arg-type]
         assert (answer.status_code, answer.json()["error"].get("field")) == (status, field), (path, params)
+
+
+async def test_a_range_that_ends_before_it_begins_is_kept_under_no_name(room: Room) -> None:
+    for from_, to, status in (
+        ("2026-11-20", "2026-11-10", 422), ("2026-11-20", "2026-11-20", 201),
+        ("2026-11-20T10:00:00+09:00", "2026-11-20T00:00:00Z", 422), ("2026-11-22T23:00:00-05:00", "2026-11-22", 201),
+    ):  # fmt: skip
+        for path, more in (("views", {"name": "v"}), ("shares", {})):
+            body = {"bar": {"from": from_, "to": to}, **more}
+            answer = await room.client.post(f"/api/v1/boards/b/{path}", json=body)
+            assert answer.status_code == status, (path, from_, to)
+            assert status == 201 or answer.json()["error"]["field"] == "from"
 
 
 async def test_a_tile_is_one_thing_with_a_place(room: Room) -> None:

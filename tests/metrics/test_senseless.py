@@ -191,6 +191,21 @@ async def test_each_names_its_field(room: Room) -> None:
     assert not wrong, "\n".join(map(str, wrong))
 
 
+async def test_a_word_that_is_not_among_the_few_is_told_which_there_are(room: Room) -> None:
+    for question, field, allowed in (
+        ({**FUNNEL, "order": "sideways"}, "order", "ordered, strict, any"),
+        ({**TREND, "interval": "year"}, "interval", "hour, day, week, month"),
+        ({**TREND, "compare": "next"}, "compare", "previous"),
+        ({"kind": "trend", "series": [{"event": "a", "math": "mode"}]}, "series[0].math", "count, people, sum"),
+        ({**TREND, "where": [{"prop": "x", "op": "~"}]}, "where[0].op", "=, !=, in, not_in"),
+        ({**FUNNEL, "steps": [A, {**B, "where": [{"prop": "x", "op": "~"}]}]}, "steps[1].where[0].op", "=, !=, in"),
+        ({**CREDIT, "model": "fair"}, "model", "first, last, last_non_direct"),
+        ({**CORRELATION, "look": ["people"]}, "look[0]", "events, properties, traits"),
+    ):  # fmt: skip
+        said = (await room.client.post("/api/v1/query", json=question)).json()["error"]
+        assert (said["field"], f"; there are {allowed}" in said["message"]) == (field, True), said
+
+
 async def test_each_cell_names_its_field(room: Room) -> None:
     wrong = []
     for question, cell, field in CELLS:

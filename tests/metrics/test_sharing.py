@@ -173,3 +173,123 @@ async def test_only_admins_share_and_nobody_of_another_house(room: Room) -> None
     assert made.status_code == 404
     past = await room.client.post("/api/v1/boards/b/shares", json={"bar": {}, "expires_at": "2026-11-01T00:00:00Z"})
     assert (past.status_code, past.json()["error"]["field"]) == (422, "expires_at")
+
+
+EMAILS = {"kind": "trend", "series": [{"event": "listen"}], "breakdown": {"prop": "person.email"}}
+OLDEST = {"kind": "trend", "series": [{"event": "Identified", "math": "max", "prop": "age"}]}
+CREDIT = {"kind": "attribution", "conversion": {"event": "listen"}, "touch": {"event": "listen"}}
+GROUPS = {"kind": "correlation", "start": {"event": "listen"}, "goal": {"event": "listen"}}
+PERSONAL: list[dict[str, Any]] = [
+    EMAILS,
+    {"kind": "funnel", "steps": [{"event": "listen"}], "breakdown": {"prop": "person.email"}},
+    {"kind": "retention", "start": {"event": "listen"}, "breakdown": {"prop": "person.name"}},
+    {"kind": "paths", "prop": "person.email"},
+    {**CREDIT, "prop": "person.email"},
+    GROUPS,
+    {**GROUPS, "look": ["properties"], "props": ["person.name"]},
+    # What becomes a trait is a property of the event that tells it.
+    {"kind": "trend", "series": [{"event": "Identified"}], "breakdown": {"prop": "email"}},
+    {"kind": "trend", "series": [{"event": "*"}], "breakdown": {"prop": "email"}},
+    {"kind": "paths", "prop": "email"},
+    {"kind": "metric", "metric": "oldest"},
+    {"kind": "metric", "metric": "listeners", "breakdown": {"prop": "person.email"}},
+]
+IMPERSONAL: list[dict[str, Any]] = [
+    {"kind": "trend", "series": [{"event": "listen"}], "breakdown": {"prop": "plan"}},
+    {"kind": "trend", "series": [{"event": "*"}], "breakdown": {"prop": "plan"}},
+    {"kind": "trend", "series": [{"event": "listen"}], "breakdown": {"prop": "account.plan"}},
+    CREDIT,
+    {**GROUPS, "look": ["events"]},
+    SECRETIVE,
+]
+
+
+async def on_the_board(room: Room, *tiles: dict[str, Any]) -> None:
+    body = {"name_ko": "보드", "name_en": "Board", "tiles": list(tiles)}
+    await room.metrics.change_board(room.cast.mina, "b", body)
+
+
+def tiles_of(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"question": question, "title_ko": "q", "title_en": "q"} for question in questions]
+
+
+async def test_a_link_without_people_shows_no_value_of_a_persons_traits(room: Room) -> None:
+    mina, mail = room.cast.mina, "ha@sori.kr"
+    told = {"email": mail, "name": "Ha"}
+    room.journeys.write({"u0": [("Identified", "2026-11-20 02:00", told), ("listen", "2026-11-20 05:00", {})]})
+    await room.metrics.create_metric(mina, listeners(id="oldest", question=OLDEST))
+    half = {"kind": "formula", "formula": "A/B", "metrics": {"A": "listeners", "B": "oldest"}}
+    await room.metrics.create_metric(mina, listeners(id="half", question=half))
+    secret, open_one = await shared(room), await shared(room, people=True)
+    # The board changes after the link was made.
+    metrics = [{"metric": name, "look": "chart"} for name in ("oldest", "half")]
+    await on_the_board(room, *tiles_of(PERSONAL), *metrics, *tiles_of(IMPERSONAL), {"metric": "listeners"})
+    number, hidden = (
+        len(PERSONAL) + len(metrics),
+        [tile["hidden"] for tile in (await asks(room, secret)).json()["tiles"]],
+    )
+    assert [index for index, one in enumerate(hidden) if one] == list(range(number))
+    for index, one in enumerate(hidden):
+        answer = await asks(room, f"{secret}/tiles/{index}")
+        assert (answer.status_code, mail in answer.text) == (404 if one else 200, False), index
+    shown = (await asks(room, open_one)).json()["tiles"]
+    assert not any(tile["hidden"] for tile in shown)
+    assert mail in (await asks(room, f"{open_one}/tiles/0")).text
+
+
+async def test_the_bar_of_a_link_without_people_is_not_broken_down_by_them(room: Room) -> None:
+    bar = {"last": 7, "breakdown": "person.email"}
+    refused = await room.client.post("/api/v1/boards/b/shares", json={"bar": bar})
+    assert (refused.status_code, refused.json()["error"]["field"]) == (422, "bar.breakdown")
+    await shared(room, bar=bar, people=True)
+    # A bar by a property that tells of people where an event says so, over a metric and over a formula of it.
+    who = {"kind": "trend", "series": [{"event": "Identified"}]}
+    await room.metrics.create_metric(room.cast.mina, listeners(id="told", question=who))
+    twice = {"kind": "formula", "formula": "A+A", "metrics": {"A": "told"}}
+    await room.metrics.create_metric(room.cast.mina, listeners(id="twice", question=twice))
+    secret = await shared(room, bar={"last": 7, "breakdown": "email"})
+    await on_the_board(room, {"metric": "told"}, {"metric": "twice"}, *tiles_of([who]), {"metric": "listeners"})
+    assert [tile["hidden"] for tile in (await asks(room, secret)).json()["tiles"]] == [True, True, True, False]
+
+
+async def test_a_link_kept_from_before_with_a_bar_by_people_hides_what_it_would_show(room: Room) -> None:
+    secret = await shared(room)
+    async with room.state.begin_system() as tx:
+        await tx.run('update metrics.share set bar = \'{"last": 7, "breakdown": "person.email"}\'')
+    assert (await asks(room, f"{secret}/tiles/0")).status_code == 404
+
+
+async def test_what_is_only_for_colleagues_is_not_sent(room: Room) -> None:
+    mina, funnel = room.cast.mina, {"kind": "funnel", "steps": [{"event": "listen"}], "actors": {"step": 0}}
+    about = {"about_en": "Who listens", "tags": ["core"], "owner": mina.user, "target": 5}
+    await room.metrics.change_metric(mina, "listeners", listeners(**about))
+    await room.metrics.verify_metric(mina, "listeners")
+    sql = {"kind": "sql", "sql": "select count() from events where distinct_id != 'staff'"}
+    await room.metrics.create_metric(mina, listeners(id="rows", question=sql))
+    stage = {"name_ko": "들음", "name_en": "Listened", "rule": {"event": "listen", "where": SECRETIVE["where"]}}
+    journey = {"kind": "journey", "map": {"stages": [stage, {**stage, "name_en": "Twice"}]}}
+    metrics = [{"metric": "listeners"}, {"metric": "listeners", "look": "chart"}, {"metric": "rows"}]
+    await on_the_board(room, *metrics, *tiles_of([funnel, journey]))
+    for people in (False, True):
+        secret = await shared(room, people=people)
+        shown = [(await asks(room, f"{secret}/tiles/{index}")).json() for index in range(5)]
+        metric = shown[0]["metric"]
+        assert (metric["about_en"], metric["unit"], metric["target"], metric["verified"]) == (
+            "Who listens",
+            "count",
+            5,
+            True,
+        )
+        assert shown[1]["answer"]["meta"]["definitions"]
+        inside = {"owner", "verified_by", "verified_at", "created_by", "tags", "version", "used", "rows_read",
+                  "elapsed_ms", "computed"}  # fmt: skip
+        assert not inside & set(_names(shown))
+        if not people:
+            assert not {"actors", "person_id", "distinct_ids", "where", "sql", "map"} & set(_names(shown))
+            assert "staff" not in str(shown)
+
+
+def _names(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [*value, *(name for one in value.values() for name in _names(one))]
+    return [name for one in value for name in _names(one)] if isinstance(value, list) else []

@@ -16,4 +16,4 @@ def read(raw: dict[str, Any], kind: type[Written], field: str = "") -> Written:
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        raise refused(error, field) from error
+        raise refused(error, field, kind) from error

@@ -11,6 +11,7 @@ import msgspec
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
 from dure.metrics import sense
+from dure.metrics.choices import choices
 
 Interval = Literal["hour", "day", "week", "month"]
 By = Literal["person", "account", "object"]
@@ -283,7 +284,7 @@ def parse(raw: object) -> AnyQuestion:
     try:
         question: AnyQuestion = msgspec.convert(raw, AnyQuestion)
     except msgspec.ValidationError as error:
-        raise _of_a_question(error) from error
+        raise _of_a_question(error, raw["kind"]) from error
     sense.check(question)
     _check(question)
     return question
@@ -312,10 +313,14 @@ def meet(selectors: Sequence[Selector]) -> bool:
     return len(set(names)) < len(names) or ("*" in names and len(names) > 1)
 
 
-def refused(error: msgspec.ValidationError, under: str = "") -> Invalid:
-    """What does not fit, by the field it stands at; `under` is where the whole value stands."""
+def refused(error: msgspec.ValidationError, under: str = "", kind: Any = None) -> Invalid:
+    """What does not fit, by the field it stands at; `under` is where the whole value stands, `kind` is its type, which
+    tells what may stand there."""
     message, _, place = str(error).partition(" - at `$")
     field = under + place.strip("`")
+    allowed = choices(kind, place.strip("`")) if message.startswith("Invalid enum value") else []
+    if allowed:
+        message += f"; there are {', '.join(allowed)}."
     for pattern in (r"unknown field `(\w+)`", r"missing required field `(\w+)`", r"^`(value)` of"):
         found = re.search(pattern, message)
         if found:
@@ -323,8 +328,9 @@ def refused(error: msgspec.ValidationError, under: str = "") -> Invalid:
     return Invalid(message, field=field.lstrip(".") or None)
 
 
-def _of_a_question(error: msgspec.ValidationError) -> Invalid:
-    wrong = refused(error)
+def _of_a_question(error: msgspec.ValidationError, kind: object) -> Invalid:
+    types = [one for one in get_args(AnyQuestion) if one.__struct_config__.tag == kind]
+    wrong = refused(error, kind=types[0] if types else None)
     if wrong.field == "kind" or (wrong.field is None and "Invalid value '" in wrong.message):
         return Invalid(f"There is no such kind of question; there are {', '.join(KINDS)}.", field="kind")
     return wrong

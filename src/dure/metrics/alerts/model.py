@@ -11,6 +11,7 @@ import msgspec
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
 from dure.metrics.alerts import unusual
+from dure.metrics.body import read
 from dure.metrics.question import seconds_of
 
 Kind = Literal["above", "below", "unusual"]
@@ -81,11 +82,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 def read_alert(raw: Mapping[str, Any], id: str, actor: str, now: datetime) -> Alert:
     """An alert out of decoded JSON; Invalid names the field that makes no sense."""
-    try:
-        given = msgspec.convert(dict(raw), NewAlert)
-    except msgspec.ValidationError as error:
-        message, _, place = str(error).partition(" - at `$")
-        raise Invalid(message, field=place.strip("`").lstrip(".") or None) from error
+    given = read(dict(raw), NewAlert)
     if not 1 <= given.intervals <= 100:
         raise Invalid("`intervals` is from 1 to 100.", field="intervals")
     if len(given.name) > 120 or len(given.channel) > 80:

@@ -20,6 +20,7 @@ from dure.metrics.boards import events as told
 from dure.metrics.boards import store as board_store
 from dure.metrics.boards.bar import Bar, narrowed, narrowing, read_bar
 from dure.metrics.boards.model import Annotation, View
+from dure.metrics.body import read
 from dure.metrics.events import metrics_event
 from dure.metrics.model import Board, Tile
 from dure.metrics.period import zone_of
@@ -216,11 +217,7 @@ class _Annotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _annotation(raw: Mapping[str, Any]) -> _Annotation:
-    try:
-        given = msgspec.convert(dict(raw), _Annotation)
-    except msgspec.ValidationError as error:
-        message, _, place = str(error).partition(" - at `$")
-        raise Invalid(message, field=place.strip("`").lstrip(".") or None) from error
+    given = read(dict(raw), _Annotation)
     if not 0 < len(given.text.strip()) <= 300:
         raise Invalid("An annotation says something in at most 300 characters.", field="text")
     if given.function and given.function not in FUNCTIONS:

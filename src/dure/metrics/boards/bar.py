@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -12,11 +12,13 @@ import msgspec
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
 from dure.metrics.model import Tile
-from dure.metrics.question import parse
+from dure.metrics.period import period_of
+from dure.metrics.question import Question, parse, refused
 
 _SPLIT = frozenset({"trend", "funnel", "retention", "sessions", "lifetime_value", "metric"})
 _COMPARED = frozenset({"trend", "metric"})
 _LONGEST_TEXT = 5000
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # both ends are given: nothing depends on when it is asked
 
 
 class Bar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -42,14 +44,16 @@ def read_bar(raw: object, field: str = "bar") -> Bar:
     try:
         bar = msgspec.convert(raw, Bar)
     except msgspec.ValidationError as error:
-        message, _, place = str(error).partition(" - at `$")
-        raise Invalid(message, field=place.strip("`").lstrip(".") or field) from error
+        wrong = refused(error, kind=Bar)
+        raise Invalid(wrong.message, field=wrong.field or field) from error
     if bar.last is not None and (bar.from_ or bar.to):
         raise Invalid("Give either `last` days or `from` and `to`.", field="last")
     if bar.last is not None and not 1 <= bar.last <= 1500:
         raise Invalid("`last` is from 1 to 1500 days.", field="last")
     # Whatever a question refuses is refused here too, before it is kept under a name.
-    parse({"kind": "trend", "series": [{"event": "*"}], **narrowing("trend", bar, bar.from_, bar.to)})
+    question = parse({"kind": "trend", "series": [{"event": "*"}], **narrowing("trend", bar, bar.from_, bar.to)})
+    if bar.from_ and bar.to:
+        _check_order(question)
     return bar
 
 
@@ -76,6 +80,15 @@ def narrowed(question: Mapping[str, Any], bar: Bar, from_: str | None, to: str |
     more = narrowing(str(question.get("kind")), bar, from_, to)
     where = [*question.get("where", []), *more.pop("where", [])]
     return {**question, **more, **({"where": where} if where else {})}
+
+
+def _check_order(question: Question) -> None:
+    """Refuses a range that ends before it begins, wherever on earth its days are."""
+    west, east = "Etc/GMT+12", "Etc/GMT-14"
+    try:
+        period_of(question, _NO_TIME, west)
+    except Invalid:
+        period_of(question, _NO_TIME, east)
 
 
 def check_tile(tile: Tile, field: str) -> None:

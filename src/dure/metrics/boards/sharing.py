@@ -2,7 +2,7 @@
 
 A link speaks for whoever made it, within one board and one bar: when its maker leaves or may no longer share, it ends.
 Whoever holds it never chooses filters, which could ask about a person by the back door, and never sees who is behind a
-number unless the maker, who must be allowed to take people's data out, said so.
+number, nor a value of a person's traits, unless the maker, who must be allowed to take people's data out, said so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,15 +26,14 @@ from dure.metrics.api import Metrics
 from dure.metrics.boards import events as told
 from dure.metrics.boards import store as board_store
 from dure.metrics.boards.api import Boards, tile_of
-from dure.metrics.boards.bar import read_bar
+from dure.metrics.boards.bar import Bar, narrowed, read_bar
 from dure.metrics.boards.model import Share
+from dure.metrics.boards.outside import may_name_people, of_any_event, shown_outside
 from dure.metrics.events import metrics_event
-from dure.metrics.model import Board
+from dure.metrics.model import Board, Tile
 from dure.state import State
 
 _SHARE, _PEOPLE = "metrics:share", "people:export"
-# What a reader outside has no business with: conditions may name people, and makers are colleagues.
-_INSIDE = frozenset({"where", "segment", "actors", "created_by", "history"})
 _AT_ONCE = 4
 
 
@@ -64,6 +63,8 @@ class Shares:
         if expires_at is not None and (expires_at.tzinfo is None or expires_at <= now):
             raise Invalid("A link ends in the future, at a time with its zone.", field="expires_at")
         kept = read_bar(dict(bar))
+        if not people and (kept.breakdown or "").startswith("person."):
+            raise Invalid("A link that does not show people is not broken down by their traits.", field="bar.breakdown")
         found = await self._boards.board(principal, board)
         secret = secrets.token_urlsafe(32)
         share = Share(
@@ -112,12 +113,14 @@ class Shares:
             about = {"share": share.id, "uses": uses}
             await append(tx, metrics_event(acting, self._clock, told.SHARE_OPENED, "board", board.id, about))
         from_, to = share.bar.range(now, house["timezone"])
+        hidden = await self._hidden(principal, share, board.tiles)
         places = [
             {
                 "size": tile.size, "look": tile.look, "title_ko": tile.title_ko, "title_en": tile.title_en,
                 "kind": "text" if tile.text is not None else "metric" if tile.metric else (tile.question or {})["kind"],
+                "hidden": not_shown,
             }
-            for tile in board.tiles
+            for tile, not_shown in zip(board.tiles, hidden, strict=True)
         ]  # fmt: skip
         return {
             "name_ko": board.name_ko, "name_en": board.name_en, "tiles": places, "from": from_, "to": to,
@@ -127,27 +130,35 @@ class Shares:
 
     async def tile(self, secret: str, number: int, from_: str | None, to: str | None) -> dict[str, Any]:
         """One tile's numbers, without what is not for outside."""
-        principal, share, board = await self._opened(secret)
-        self._readable(share, board, number)
-        bar = share.bar
-        if from_ or to:
-            if not share.any_range:
-                raise Invalid("The range of this link is fixed.", field="from" if from_ else "to")
-            bar = read_bar(msgspec.to_builtins(msgspec.structs.replace(bar, last=None, from_=from_, to=to)))
-        async with self._turn:
-            shown = await self._boards.answered(principal, board, number, bar)
-        return shown if share.people else _outside(shown)
+        share, shown = await self._answered(secret, number, from_, to)
+        outside: dict[str, Any] = shown_outside(shown, people=share.people)
+        return outside
 
     async def behind(self, secret: str, number: int, cell: Mapping[str, Any], from_: str | None, to: str | None) -> Any:
         """Who is behind one number, where the link allows that; else there is nothing here."""
         principal, share, _ = await self._opened(secret)
         if not share.people:
             raise NotFound
-        shown = await self.tile(secret, number, from_, to)
+        _, shown = await self._answered(secret, number, from_, to)
         if "question" not in shown:
             raise NotFound
         async with self._turn:
             return await self._metrics.rows_behind(principal, shown["question"], cell)
+
+    async def _answered(
+        self, secret: str, number: int, from_: str | None, to: str | None
+    ) -> tuple[Share, dict[str, Any]]:
+        principal, share, board = await self._opened(secret)
+        # Asked every time: the board and its metrics may have changed since the link was made.
+        if any(await self._hidden(principal, share, [tile_of(board, number)])):
+            raise NotFound
+        bar = share.bar
+        if from_ or to:
+            if not share.any_range:
+                raise Invalid("The range of this link is fixed.", field="from" if from_ else "to")
+            bar = read_bar(msgspec.to_builtins(msgspec.structs.replace(bar, last=None, from_=from_, to=to)))
+        async with self._turn:
+            return share, await self._boards.answered(principal, board, number, bar)
 
     async def _opened(self, secret: str) -> tuple[Principal, Share, Board]:
         """The maker as the link's principal, the link and its board. Every way in which it does not hold is the same
@@ -163,17 +174,27 @@ class Shares:
             raise NotFound
         return principal, share, await self._boards.board(principal, share.board)
 
-    def _readable(self, share: Share, board: Board, number: int) -> None:
-        tile = tile_of(board, number)
-        # Rows of SQL may be people; nobody can tell by looking at the statement.
-        if tile.question is not None and tile.question["kind"] == "sql" and not share.people:
-            raise NotFound
+    async def _hidden(self, principal: Principal, share: Share, tiles: Sequence[Tile]) -> list[bool]:
+        """Which tiles are not shown by this link, because their values may be people's."""
+        if share.people:
+            return [False] * len(tiles)
+        known = (await self._metrics.measuring(principal)).known
+        asked = [({}, None) if tile.text is not None else _asked(tile, share.bar) for tile in tiles]
+        telling = [bool(question) and may_name_people(question, known, split) for question, split in asked]
+        of_any = [of_any_event(question, known, split) if question else set() for question, split in asked]
+        if not any(of_any):
+            return telling
+        async with self._turn:
+            names = {one["name"] for one in await self._metrics.property_names(principal, "Identified")}
+        traits = {name.removeprefix("person.") for name in names if name.startswith("person.")}
+        return [one or bool(props & traits) for one, props in zip(telling, of_any, strict=True)]
 
 
-def _outside(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _outside(one) for name, one in value.items() if name not in _INSIDE}
-    return [_outside(one) for one in value] if isinstance(value, list | tuple) else value
+def _asked(tile: Tile, bar: Bar) -> tuple[Mapping[str, Any], str | None]:
+    """What a tile asks within a bar, and the property that the bar lays over a metric's own question."""
+    if tile.question is not None:
+        return narrowed(tile.question, bar, None, None), None
+    return {"kind": "metric", "metric": tile.metric}, bar.breakdown
 
 
 def _digest(secret: str) -> bytes:

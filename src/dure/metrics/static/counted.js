@@ -22,11 +22,12 @@ export function cost(meta) {
 export const Counted = {
   props: ['answer', 'metric'],
   setup: p => () => {
-    const { question: q, meta } = p.answer, [rows, took] = cost(meta);
+    // A link to a board sends neither what it cost nor which definition it was.
+    const { question: q, meta } = p.answer, spent = meta.rows_read == null ? null : cost(meta);
     const facts = [
-      p.metric && [t('c.metric'), `${inLang({ ko: p.metric.name_ko, en: p.metric.name_en })} · ${t('c.version', { n: p.metric.version })}`],
+      p.metric && [t('c.metric'), `${inLang({ ko: p.metric.name_ko, en: p.metric.name_en })}${p.metric.version ? ` · ${t('c.version', { n: p.metric.version })}` : ''}`],
       q.from && [t('c.range'), `${day(q.from)} – ${day(q.to)}`], q.timezone && [t('c.zone'), q.timezone], q.by && q.kind !== 'sql' && [t('c.by'), t('b.' + q.by)],
-      [t('c.fresh'), fresh(meta)], [t('c.read'), rows], [t('c.took'), took],
+      [t('c.fresh'), fresh(meta)], ...(spent ? [[t('c.read'), spent[0]], [t('c.took'), spent[1]]] : []),
     ].filter(Boolean);
     return html`${p.metric && html`<p>${inLang({ ko: p.metric.about_ko, en: p.metric.about_en })}</p>`}
       <ul class="c-said">${meta.definitions.map((d, i) => html`<li key=${i}>${told(d)}</li>`)}</ul>

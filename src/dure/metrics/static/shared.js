@@ -28,7 +28,7 @@ const asked = new Map();
 const Tile = {
   props: ['place', 'number', 'range', 'people'],
   setup(p) {
-    const hidden = p.place.kind === 'sql' && !p.people;
+    const { hidden } = p.place;
     const it = load(async signal => { if (hidden) return null; const found = await api.get(`${door}/tiles/${p.number}`, { signal, quiet: true, query: p.range }); if (found.question) asked.set(JSON.stringify(found.question), { number: p.number, range: p.range }); return found; }, { watch: () => JSON.stringify(p.range) });
     const title = () => both(p.place, 'title') || (it.data?.metric ? both(it.data.metric, 'name') : '');
     return () => html`<header><h2 class="cut">${title()}</h2></header><div class="bd-body" aria-busy=${it.loading ? 'true' : null}>${hidden ? html`<p class="mut sm">${t('bd.hidden')}</p>` : it.data ? html`<${Shown} shown=${it.data} open=${p.people ? behind : null} />` : it.error ? html`<${Failed} small=${true} title=${t('bd.tilefailed')} error=${it.error} retry=${it.reload} />` : html`<${Skeleton} kind="chart" n=${1} />`}</div>`;
