@@ -86,7 +86,7 @@ words({
     'b.purchase': 'Purchase', 'b.money': 'Money property', 'b.ltvstart': 'Began with (empty: first purchase)', 'b.goal': 'Goal',
     'b.look': 'Look among', 'b.look.events': 'Events', 'b.look.properties': 'Event properties', 'b.look.traits': 'Traits',
     'b.candidates': 'Candidate events (empty: the frequent ones)', 'b.candprops': 'Candidate properties (empty: the frequent ones)',
-    'b.exposure': 'Time given to who did not reach it', 'b.exposure.window': 'The whole window', 'b.exposure.matched': 'Matched: as long as others took',
+    'b.exposure': 'Time if not reached', 'b.exposure.window': 'Whole window', 'b.exposure.matched': 'Matched to others',
     'b.needsprop': 'Choose the property to take the measure “{math}” of.', 'b.needsmoney': 'Choose the property that holds the money.', 'b.needscredit': 'Choose the property to credit.',
     'b.least': 'At least people', 'b.rows': 'Rows',
     'b.metricname': 'Metric', 'b.own': 'As defined', 'b.definition': 'Open its definition as a question', 'b.sqlrun': 'Run',
