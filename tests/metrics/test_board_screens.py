@@ -52,6 +52,25 @@ def test_the_bar_narrows_every_tile_and_stays_in_the_address(screen: tuple[Brows
     assert browser.complaints() == []
 
 
+def test_a_chart_stands_whole_in_its_tile(screen: tuple[Browser, str]) -> None:
+    browser, _ = screen
+    browser.size(1360, 757)
+    browser.until(lambda: len(browser.all(".bd-body svg.can")) > 0)
+    scrolls = "getComputedStyle(it).overflowX !== 'visible' || getComputedStyle(it).overflowY !== 'visible'"
+    assert browser.js(f"return [...document.querySelectorAll('.bd-body')].filter(it => {scrolls}).length") == 0
+    below = "it.getBoundingClientRect().bottom > it.closest('.mx-tile').getBoundingClientRect().bottom"
+    assert browser.js(f"return [...document.querySelectorAll('.bd-body svg')].filter(it => {below}).length") == 0
+
+
+def test_an_address_of_no_board_says_so(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    browser.open(url + "/analytics?board=nope", lang="ko", theme="light")
+    browser.sees("이런 보드는 없습니다", ".empty")
+    assert browser.all(".mx-tile") == []
+    browser.click(".empty a")
+    browser.until(lambda: len(browser.all(".bd-value")) == 6)
+
+
 def test_tiles_are_moved_resized_added_and_taken_by_keyboard(screen: tuple[Browser, str]) -> None:
     browser, _ = screen
     first, second, *_ = names(browser)

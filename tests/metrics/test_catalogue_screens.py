@@ -34,6 +34,7 @@ def test_the_catalogue_is_searched_and_opened_by_keyboard(screen: tuple[Browser,
     browser.open(url + "/metrics/catalogue", lang="en", theme="dark")
     browser.until(lambda: len(browser.all(".mc tbody tr[data-key]")) == len(METRICS))
     browser.sees("Product", ".mc td")
+    browser.sees("Value (last 30 days)", ".mc th")
     browser.press("/")
     browser.type(".mc-find", "gift")
     browser.until(lambda: 0 < len(browser.all(".mc tbody tr")) < 8)
@@ -69,7 +70,10 @@ def test_an_edit_shows_who_is_affected_before_it_is_saved(screen: tuple[Browser,
     now, after = (it.text for it in browser.all(".mc-figure"))
     assert now != after
     browser.click(".mc-save .pri")
-    browser.sees("question.series[0].math", ".mc-history")
+    browser.sees("질문 series[0].math", ".mc-history")
+    browser.sees("예", ".mc-history del")
+    browser.sees("아니요", ".mc-history ins")
+    assert "verified" not in browser.one(".mc-history").text
     browser.sees("확인 전", ".facts")
     assert browser.complaints() == []
 
@@ -81,6 +85,7 @@ def test_the_tree_is_walked_read_and_changed_by_keyboard(screen: tuple[Browser, 
     browser.js("document.querySelector('.tree-card.root').focus()")
     browser.press("arrow_right")
     browser.sees("주간 청취자", ".mt-detail")
+    browser.one(".mt-detail [aria-label='주간 청취자의 정의']")
     browser.press("arrow_right", "arrow_down")
     browser.sees("계속 듣는 청취자", ".mt-detail")
     browser.press("t")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
 
+import pytest
 from selenium import webdriver
 
+from dure.kernel.errors import Invalid
 from dure.metrics.kinds import (
     attribution,
     correlation,
@@ -22,7 +26,9 @@ from dure.metrics.kinds import (
     stickiness,
     trend,
 )
+from dure.metrics.period import period_of
 from dure.metrics.question import Correlation, Funnel, parse
+from dure.metrics.sql import Ask
 from tests.web.browser import Browser, serving
 from tests.web.gallery import Gallery
 
@@ -53,7 +59,20 @@ QUESTIONS: list[dict[str, Any]] = [
     *(_TOUCHED | {"which": which} for which in ("first", "last")),
     _PAID,
     _PAID | {"start": _B, "interval": "week"},
-    {"kind": "correlation", "start": _A, "goal": _B},
+    *({"kind": "correlation", "start": _A, "goal": _B, "exposure": exposure} for exposure in ("window", "matched")),
+]
+REFUSED: list[dict[str, Any]] = [
+    {"kind": "trend", "series": [_A | {"math": "sum"}]},
+    {"kind": "trend", "series": [{"event": ""}]},
+    _TWO | {"window": "soon"},
+    _TWO | {"window": "9999d"},
+    _TWO | {"steps": [_A | {"optional": True}, _B]},
+    _TWO | {"order": "any", "steps": [_A, _B | {"optional": True}]},
+    _TWO | {"order": "strict", "exclude": [{"event": "X"}]},
+    {"kind": "paths", "align": "end"},
+    _BACK | {"intervals": 0},
+    _BACK | {"measure": "bracket", "brackets": [3, 1]},
+    {"kind": "correlation", "start": _A, "goal": _B, "look": []},
 ]
 _OF = {
     module.__name__.rpartition(".")[2]: module
@@ -72,6 +91,33 @@ def sentences() -> Iterator[str]:
             yield funnel_trend.trend_definition(question)
     yield from sql_question.DEFINITIONS
     yield "12 groups; the 8 largest are shown."
+    yield from warnings()
+    yield from refusals()
+
+
+def warnings() -> Iterator[str]:
+    """What a correlation warns of: goals that are still to come, less time for some, more rows than are shown."""
+    question = parse({"kind": "correlation", "start": _A, "goal": _B, "limit": 1})
+    assert isinstance(question, Correlation)
+    asked = SimpleNamespace(warnings=[])
+    alone = [("", "all", "", 100, 50), ("", "open", "", 3, 0), ("", "wait", "", 129_600_000_000, 0)]
+    correlation.answer(cast("Ask", asked), question, [*alone, *(("event", name, "", 40, 30) for name in "CD")])
+    assert len(asked.warnings) == 3
+    yield from asked.warnings
+
+
+def refusals() -> Iterator[str]:
+    for raw in REFUSED:
+        with pytest.raises(Invalid) as refused:
+            parse(raw)
+        yield refused.value.message
+    now = datetime(2026, 11, 2, tzinfo=UTC)
+    backwards = {"from": "2026-11-03", "to": "2026-11-01"}
+    for about in (backwards, {"from": "1960-01-01"}, {"from": "soon"}, {"timezone": "Here"}):
+        with pytest.raises(Invalid) as refused:
+            period_of(parse({"kind": "lifecycle", **about}), now, "UTC")
+        yield refused.value.message
+    yield "There is no segment 'vip'."
 
 
 def test_every_sentence_of_a_definition_has_its_korean(chromium: webdriver.Chrome) -> None:

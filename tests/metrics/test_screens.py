@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlparse
 
+import httpx
 import psycopg
 import pytest
 
@@ -149,6 +150,55 @@ def test_what_is_refused_is_marked_at_its_field_over_the_last_answer(screen: tup
     browser.sees("the letters AB", ".mx-choice.wrong")
     browser.sees("This cannot be asked as it is", ".mx-pane .notice")
     browser.one(".mx-answered.old svg")
+
+
+def test_what_is_still_to_be_chosen_is_said_at_its_field(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    series = [{"event": "Gift Sent", "math": "average"}]
+    browser.open(url + asked({"kind": "trend", "series": series}), lang="ko", theme="light")
+    browser.sees("무엇의 평균인지 속성을 고르세요.", ".mx-choice.wrong")
+    browser.sees("무엇의 평균인지 속성을 고르세요.", ".mx-pane .empty")
+    browser.one(".mx-choice.wrong [aria-invalid=true]")
+    assert complaints(browser) == []
+
+
+def test_a_refusal_is_read_in_korean(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    browser.open(url + asked(TREND | {"from": "2026-11-09", "to": "2026-11-01"}), lang="ko", theme="light")
+    browser.sees("시작이 끝보다 뒤입니다.", ".mx-choice.wrong")
+    browser.sees("시작이 끝보다 뒤입니다.", ".mx-pane")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"kind": "lifetime_value", "purchase": {"event": "Gift Sent"}, "prop": "amount"},
+        {"kind": "retention", "start": {"event": "Signed Up"}},
+    ],
+)
+def test_an_address_without_dates_is_asked_as_it_is(
+    site: tuple[str, str], screen: tuple[Browser, str], question: dict[str, Any]
+) -> None:
+    browser, url = screen
+    cookies = {"dure_session": site[1]}
+    headers = {"x-dure-client": "test"}
+    answer = httpx.post(url + "/api/v1/query", json=question, cookies=cookies, headers=headers, timeout=60).json()
+    days = [answer["question"][name][:10] for name in ("from", "to")]
+    browser.open(url + asked(question), lang="ko", theme="light")
+    browser.one(".mx-answer .heat")
+    browser.until(lambda: [it.get_attribute("value") for it in browser.all(".mx-builder [type=date]")] == days)
+
+
+def test_a_correlation_gives_all_the_same_time_when_asked_to(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    question = {"kind": "correlation", "start": {"event": "Signed Up"}, "goal": {"event": "Gift Sent"}, "minimum": 1}
+    browser.open(url + asked(question), lang="en", theme="light")
+    browser.js(
+        "const all = [...document.querySelectorAll('.mx-builder select')];"
+        " const it = all.find(one => one.textContent.includes('Matched'));"
+        " it.value = 'matched'; it.dispatchEvent(new Event('change'));"
+    )
+    browser.until(lambda: held(browser).get("exposure") == "matched")
 
 
 def test_a_long_question_shows_how_far_it_is_and_is_stopped_with_escape(screen: tuple[Browser, str]) -> None:

@@ -1,30 +1,34 @@
 // What needs me today: unread rooms, customers who wait, deals of mine, line items in trouble, spikes, failed runs.
 import {
-  Ago, Badge, Empty, Loaded, Panel, Skeleton, Stat, api, boot, computed, date, duration, html, icon, inLang, load, money, num, percent, reloadOn, short, t, useTop, words,
+  Ago, Badge, Empty, Loaded, Panel, Skeleton, Stat, api, boot, computed, date, duration, html, icon, inLang, isoDay, load, money, num, percent, reloadOn, short, t, useTop, words,
 } from '../web/kit.js';
 
 words({
   ko: {
     'home.title': '{name} 님, 안녕하세요', 'home.now': '지금 필요한 일', 'home.calm': '지금은 급한 일이 없습니다', 'home.calmbody': '새 일이 생기면 여기에 먼저 나타납니다.', 'home.open': '열기',
     'home.waiting': '고객이 답을 기다립니다', 'home.overdue': '답변 기한이 지났습니다', 'home.atrisk': '목표에 못 미칠 라인 아이템', 'home.notlaunched': '송출이 시작되지 않았습니다', 'home.spike': '{topic} 언급 급증', 'home.failed': '자동화 실행 실패', 'home.question': '자동화가 결정을 기다립니다',
-    'home.seen': '평소 {expected}명, 지금 {seen}명', 'home.forecast': '종료 예상 {share}', 'home.unread': '읽지 않은 채널', 'home.allread': '모두 읽었습니다', 'home.deals': '내가 맡은 거래', 'home.nodeals': '맡은 거래가 없습니다', 'home.closes': '{date} 마감', 'home.numbers': '오늘의 숫자', 'home.nonumbers': '아직 지표가 없습니다', 'home.begin': '지표 만들기',
+    'home.seen': '평소 {expected}명, 지금 {seen}명', 'home.forecast': '종료 예상 {share}', 'home.unread': '읽지 않은 채널', 'home.allread': '모두 읽었습니다', 'home.deals': '내가 맡은 거래', 'home.nodeals': '맡은 거래가 없습니다', 'home.closes': '{date} 마감', 'home.numbers': '오늘의 숫자', 'home.span': '지난 30일', 'home.nonumbers': '아직 지표가 없습니다', 'home.begin': '지표 만들기',
     'home.handed': '인계받은 세그먼트', 'home.nohanded': '최근 인계가 없습니다', 'home.people': '{n}명, 대조군 {control}명', 'home.runs': '오늘 자동화', 'home.ran': '{n}회 실행',
   },
   en: {
     'home.title': 'Hello, {name}', 'home.now': 'Needs you now', 'home.calm': 'Nothing is urgent right now', 'home.calmbody': 'What comes up shows here first.', 'home.open': 'Open',
     'home.waiting': 'A customer waits for an answer', 'home.overdue': 'An answer is overdue', 'home.atrisk': 'Line item will miss its goal', 'home.notlaunched': 'Line item has not launched', 'home.spike': '{topic} is spiking', 'home.failed': 'An automation run failed', 'home.question': 'An automation waits for a decision',
-    'home.seen': '{expected} expected, {seen} seen', 'home.forecast': 'will end at {share}', 'home.unread': 'Unread channels', 'home.allread': 'All caught up', 'home.deals': 'Deals I own', 'home.nodeals': 'You own no open deal', 'home.closes': 'closes {date}', 'home.numbers': 'Numbers today', 'home.nonumbers': 'No metrics yet', 'home.begin': 'Make the first ones',
+    'home.seen': '{expected} expected, {seen} seen', 'home.forecast': 'will end at {share}', 'home.unread': 'Unread channels', 'home.allread': 'All caught up', 'home.deals': 'Deals I own', 'home.nodeals': 'You own no open deal', 'home.closes': 'closes {date}', 'home.numbers': 'Numbers today', 'home.span': 'last 30 days', 'home.nonumbers': 'No metrics yet', 'home.begin': 'Make the first ones',
     'home.handed': 'Segments handed over', 'home.nohanded': 'Nothing was handed over lately', 'home.people': '{n} people, {control} held back', 'home.runs': 'Automations today', 'home.ran': '{n} {n|run|runs}',
   },
 });
 
+// The days that a board shows where nothing else is chosen: the same numbers here and there.
+const span = () => ({ from: isoDay(Date.now() - 29 * 86_400_000), to: isoDay(Date.now()) });
+// A metric over those days, as a question.
+const explored = metric => '/explore?q=' + encodeURIComponent(JSON.stringify({ kind: 'metric', metric: metric.id, ...span() }));
 const WORST = { overdue: 0, warned: 1, waiting: 2 };
 // A slice that this person may not see is simply not part of their home.
 const asked = path => signal => api.get(path, { signal }).catch(error => { if (error.status === 403 || error.status === 404) return {}; throw error; });
 
 export default {
   setup() {
-    const rooms = load(asked('/channels')), deals = load(asked('/deals')), items = load(asked('/line-items')), spikes = load(asked('/spikes?days=2')), board = load(asked('/boards/teams')), handed = load(asked('/handovers')), failed = load(asked('/automations/runs?status=failed&limit=5')), questions = load(asked('/automations/questions'));
+    const rooms = load(asked('/channels')), deals = load(asked('/deals')), items = load(asked('/line-items')), spikes = load(asked('/spikes?days=2')), board = load(signal => asked('/boards/teams?' + new URLSearchParams(span()))(signal)), handed = load(asked('/handovers')), failed = load(asked('/automations/runs?status=failed&limit=5')), questions = load(asked('/automations/questions'));
     for (const [loaded, topic] of [[deals, 'deals'], [items, 'pacing'], [spikes, 'social'], [handed, 'segments'], [failed, 'automation']]) reloadOn(loaded, topic);
 
     const mine = computed(() => (deals.data?.deals ?? []).filter(deal => deal.owner === boot.me.id && !deal.stage.startsWith('Closed')).sort((a, b) => a.close_date.localeCompare(b.close_date)));
@@ -51,13 +55,13 @@ export default {
       const value = tile.value;
       if (value == null) return '–';
       const unit = tile.metric.unit;
-      return unit === 'percent' ? percent(value, 1) : unit === 'seconds' ? duration(value) : unit === 'money' ? money(value, boot.workspace.currency) : value >= 100000 ? short(value) : num(value, Math.abs(value) < 10 ? 2 : 1);
+      return unit === 'percent' ? percent(value, 1) : unit === 'seconds' ? duration(value) : unit === 'money' ? money(value, boot.workspace.currency) : unit === 'number' && Math.abs(value) < 1 ? (Math.round(value * 100) / 100 || 0).toFixed(2) : value >= 100000 ? short(value) : num(value, Math.abs(value) < 10 ? 2 : 1);
     };
     return () => html`<div class="page home">
       <${Panel} title=${t('home.now')} note=${needs.value.length ? num(needs.value.length) : null} wide=${true}>
         ${loading.value && !needs.value.length ? html`<${Skeleton} n=${3} />` : needs.value.length ? html`<div class="home-needs">${needs.value.slice(0, 12).map(need)}</div>` : html`<${Empty} icon="check" title=${t('home.calm')} body=${t('home.calmbody')} />`}<//>
-      <${Panel} title=${t('home.numbers')} wide=${true} tools=${html`<a class="btn sm" href="/analytics">${t('home.open')}</a>`}>
-        <${Loaded} of=${board} skeleton="cards" empty=${data => !data.tiles?.length && { icon: 'chart', title: t('home.nonumbers'), action: { label: t('home.begin'), href: '/analytics' } }} show=${data => html`<div class="stats">${data.tiles.filter(tile => tile.metric).map(tile => html`<${Stat} key=${tile.metric.id} label=${inLang({ ko: tile.metric.name_ko, en: tile.metric.name_en })} value=${written(tile)} change=${tile.change} good=${tile.metric.direction} trend=${tile.line} href=${'/analytics/explore?metric=' + tile.metric.id} />`)}</div>`} /><//>
+      <${Panel} title=${t('home.numbers')} note=${t('home.span')} wide=${true} tools=${html`<a class="btn sm" href="/analytics">${t('home.open')}</a>`}>
+        <${Loaded} of=${board} skeleton="cards" empty=${data => !data.tiles?.length && { icon: 'chart', title: t('home.nonumbers'), action: { label: t('home.begin'), href: '/analytics' } }} show=${data => html`<div class="stats">${data.tiles.filter(tile => tile.metric).map(tile => html`<${Stat} key=${tile.metric.id} label=${inLang({ ko: tile.metric.name_ko, en: tile.metric.name_en })} value=${written(tile)} change=${tile.change} good=${tile.metric.direction} trend=${tile.line} href=${explored(tile.metric)} />`)}</div>`} /><//>
       <${Panel} title=${t('home.unread')}><${Loaded} of=${rooms} empty=${() => !unread.value.length && { icon: 'check', title: t('home.allread') }} show=${() => html`<div class="home-needs">${unread.value.slice(0, 10).map(room => html`<a class="home-need" key=${room.id} href=${'/channels/' + room.id}>${icon(room.private ? 'lock' : 'hash')}<span class="cut grow">${room.name}</span><span class="mut num">${num(room.unread)}</span></a>`)}</div>`} /><//>
       <${Panel} title=${t('home.deals')}><${Loaded} of=${deals} empty=${() => !mine.value.length && { icon: 'board', title: t('home.nodeals') }} show=${() => html`<div class="home-needs">${mine.value.slice(0, 10).map(deal => html`<a class="home-need" key=${deal.id} href=${'/deals/' + deal.id}><span class="cut grow">${deal.name}</span><span class="num nowrap">${money(deal.amount, deal.currency)}</span><span class="mut sm nowrap">${t('home.closes', { date: date(deal.close_date) })}</span></a>`)}</div>`} /><//>
       <${Panel} title=${t('home.handed')} wide=${true}><${Loaded} of=${handed} empty=${data => !data.handovers?.length && { icon: 'segment', title: t('home.nohanded') }} show=${data => html`<div class="home-needs">${data.handovers.slice(0, 5).map(one => html`<a class="home-need" key=${one.id} href=${'/segments/' + one.segment}>${icon('segment')}<span class="cut grow">${one.purpose}</span><span class="mut sm nowrap">${t('home.people', { n: num(one.size), control: num(one.control) })}</span></a>`)}</div>`} /><//>

@@ -2,6 +2,7 @@
 import { duration, Empty, html, icon, isoDay, num, Progress, sentence, Skeleton, t, words } from '../web/kit.js';
 import { Answer } from './answer.js';
 import { Counted, cost, fresh } from './counted.js';
+import { told } from './said.js';
 import { written } from './written.js';
 
 words({
@@ -31,7 +32,7 @@ function limitSaid({ data }) {
 
 // of: what useAnswer gives; question: what is asked; change(part) narrows it; strip: whether the definitions stand open.
 export const Asked = {
-  props: ['of', 'question', 'look', 'metric', 'strip', 'turnStrip', 'change'],
+  props: ['of', 'question', 'missing', 'look', 'metric', 'strip', 'turnStrip', 'change'],
   setup: p => () => {
     const it = p.of, answer = it.answer;
     const instead = it.error && !answer ? failure(it, p, false) : it.stopped && !answer ? stopped(it) : null;
@@ -44,7 +45,7 @@ export const Asked = {
           ${p.metric?.value != null && html`<p class="mx-sum"><b class="num">${written(p.metric.value, p.metric)}</b>
             ${p.metric.target != null && html`<span class="mut num">${t('mx.goal', { v: written(p.metric.target, p.metric) })}</span>`}</p>`}
           <${Answer} answer=${answer} metric=${p.metric} look=${p.look} asking=${true} /></div>`
-        : instead ?? (it.running ? html`<${Skeleton} kind="chart" />` : html`<${Empty} icon="chart" title=${t('mx.ask')} body=${t('mx.askbody')} />`)}</div>
+        : instead ?? (it.running ? html`<${Skeleton} kind="chart" />` : html`<${Empty} icon="chart" title=${p.missing ? t('mx.askmore') : t('mx.ask')} body=${p.missing ?? t('mx.askbody')} />`)}</div>
       ${answer && p.strip && html`<aside class="mx-strip mx-defs" id="mx-strip" data-scroll aria-label=${t('mx.defs')}><header>
         <h3>${t('mx.defs')}</h3><button type="button" class="btn ghost ico sm" aria-label=${t('q.close')}
         @click=${p.turnStrip}>${icon('x', 14)}</button></header>
@@ -67,8 +68,8 @@ const note = it => html`<div class="notice" role="status">${icon('pause')}<div><
 function failure(it, p, line) {
   const error = it.error, limit = limitOf(error), refused = error.status === 422;
   const title = error.code === 'offline' ? t('q.offline') : limit ? t('q.limit') : refused ? t('q.refused') : t('q.failed');
-  const body = error.code === 'offline' ? t('q.offlinebody') : limit ? `${limitSaid(error)} ${t('q.limitbody')}` : sentence(error);
-  const helps = [...(limit && p.question?.from ? [[t('q.half'), () => p.change(half(p.question))]] : []), ...(refused ? [] : [[t('q.again'), it.again]])];
+  const body = error.code === 'offline' ? t('q.offlinebody') : limit ? `${limitSaid(error)} ${t('q.limitbody')}` : told(sentence(error));
+  const helps = [...(limit && p.question?.from && p.question.to ? [[t('q.half'), () => p.change(half(p.question))]] : []), ...(refused ? [] : [[t('q.again'), it.again]])];
   const buttons = helps.map(([text, run]) => html`<button type="button" class="btn sm" key=${text} @click=${run}>${text}</button>`);
   return line ? html`<div class=${'notice ' + (limit ? 'warn' : 'bad')} role="alert">${icon('warn')}<div><b>${title}</b> ${body}</div>
     <span class="grow"></span>${buttons}</div>`

@@ -16,7 +16,7 @@ export default {
   props: ['params', 'query'],
   setup(props) {
     const boards = load(signal => api.get('/boards', { signal }));
-    const board = computed(() => boards.data?.boards.find(b => b.id === props.query.board) ?? boards.data?.boards[0]);
+    const board = computed(() => boards.data?.boards.find(b => b.id === props.query.board) ?? (props.query.board ? undefined : boards.data?.boards[0]));
     const bar = computed(() => barOf(props.query)), path = () => '/boards/' + encodeURIComponent(board.value.id);
     const views = load(signal => board.value ? api.get(path() + '/views', { signal }) : { views: [] }, { watch: () => board.value?.id });
     const alerts = load(signal => api.get('/metric-alerts', { signal }));
@@ -76,7 +76,7 @@ export default {
       ...(mayShare() ? [{ label: t('bd.share'), icon: 'link', run: () => shareBoard({ board: board.value, bar: bar.value }) }] : []), { label: t('bd.deliver'), icon: 'send', run: () => deliver(board.value.id, nameOf(board.value), bar.value).catch(toast.error) }, null,
       { label: t('bd.new'), icon: 'board', run: create }, { label: t('bd.rename'), icon: 'edit', run: rename }, { label: t('bd.remove'), icon: 'trash', danger: true, run: remove }];
     useTop({
-      title: () => boards.data?.boards.length > 1 ? html`<select class="input sm bd-choose" aria-label=${t('bd.boards')} @change=${e => setQuery({ board: e.target.value }, { replace: false })}>${boards.data.boards.map(b => html`<option key=${b.id} value=${b.id} selected=${b.id === board.value?.id}>${nameOf(b)}</option>`)}</select>` : nameOf(board.value) || t('mx.title'),
+      title: () => boards.data?.boards.length > 1 ? html`<select class="input sm bd-choose" aria-label=${t('bd.boards')} @change=${e => setQuery({ board: e.target.value }, { replace: false })}>${!board.value && html`<option value="" selected=${true}>–</option>`}${boards.data.boards.map(b => html`<option key=${b.id} value=${b.id} selected=${b.id === board.value?.id}>${nameOf(b)}</option>`)}</select>` : nameOf(board.value) || t('mx.title'),
       tools: () => html`${board.value && html`<${Menu} text=${current.value?.name ?? t('bd.views')} icon="eye" cls="btn sm" items=${viewItems()} /><${Menu} label=${t('bd.board')} icon="more" cls="btn sm ico" items=${more()} />`}
         <a class="btn sm" href="/explore">${icon('find', 14)}${t('mx.explore')}</a>`,
     });
@@ -91,7 +91,8 @@ export default {
     const place = (tile, n) => html`<section key=${keyOf(tile, n)} class=${`panel mx-tile bd-w${tile.size}` + (over.value === n && dragging.value !== n ? ' bd-over' : '') + (dragging.value === n ? ' bd-drag' : '')} tabindex="0" data-row
       @dragover=${e => { if (dragging.value !== null) { e.preventDefault(); over.value = n; } }} @drop=${e => drop(e, n)}><${Tile} board=${board.value.id} tile=${tile} known=${catalogue.data?.[tile.metric]} n=${n} bar=${bar.value} alerts=${alerts.data?.alerts.filter(a => a.metric === tile.metric)} items=${items(n)} dragged=${v => { dragging.value = v; }} onAlerts=${showAlerts} /></section>`;
     const none = () => html`<${Empty} icon="chart" title=${t('mx.noboard')} body=${t('mx.noboardbody')} action=${{ label: t('mx.startboard'), run: begin.run, icon: 'plus' }} second=${{ label: t('mx.explore'), href: '/explore' }} />`;
+    const unknown = () => html`<${Empty} icon="board" title=${t('bd.unknown')} body=${t('bd.unknownbody')} action=${{ label: t('bd.first'), href: '/analytics' }} />`;
     const full = () => html`<${Bar} bar=${bar.value} />${tiles().length ? html`<div class="bd-grid" ref=${grid} data-scroll>${tiles().map(place)}</div>` : html`<${Empty} icon="board" title=${t('bd.emptytitle')} body=${t('bd.emptybody')} action=${{ label: t('bd.add'), run: add, icon: 'plus' }} />`}<span class="sr" role="status">${say.value}</span>`;
-    return () => html`<div class="view fill bd"><${Loaded} of=${boards} skeleton="cards" n=${6} show=${d => d.boards.length ? full() : none()} /></div>`;
+    return () => html`<div class="view fill bd"><${Loaded} of=${boards} skeleton="cards" n=${6} show=${d => !d.boards.length ? none() : board.value ? full() : unknown()} /></div>`;
   },
 };

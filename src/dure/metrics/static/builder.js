@@ -12,13 +12,13 @@ import './builder/words.js';
 
 const PARTS = { trend, funnel, retention, lifecycle, stickiness, sessions, paths, attribution, lifetime_value: lifetimeValue, correlation, metric };
 
-// change(draft) is called with the whole new draft.
+// change(draft) is called with the whole new draft. taken {from, to}: the range where the draft has none.
 export const Builder = {
-  props: ['draft', 'change'],
+  props: ['draft', 'change', 'taken'],
   setup(p) {
     const set = part => p.change(without({ ...p.draft, ...part }));
     return () => html`<form class="mx-builder" data-scroll aria-label=${t('b.asked')} @submit=${e => e.preventDefault()}>${PARTS[p.draft.kind](p.draft, set)}
-      <${Range} question=${p.draft} set=${set} />${p.draft.kind !== 'metric' && html`<${Whom} question=${p.draft} set=${set} />`}</form>`;
+      <${Range} question=${p.draft} taken=${p.taken} set=${set} />${p.draft.kind !== 'metric' && html`<${Whom} question=${p.draft} set=${set} />`}</form>`;
   },
 };
 

@@ -12,7 +12,7 @@ export function catalogue() {
 }
 
 export const Definition = {
-  props: ['metric', 'id'],
+  props: ['metric', 'id', 'name'],   // name: what it is called until the catalogue has come
   setup(p) {
     const open = ref(false), button = ref(), box = ref(), place = ref(''), name = `mx-def-${++serial}`;
     const all = load(() => catalogue(), { now: false });
@@ -34,9 +34,9 @@ export const Definition = {
       <p>${said(m, all.data ?? {})}</p>${about(m) && html`<p class="mut sm">${about(m)}</p>`}
       <p class="mut sm row wrap">${m.function && html`<span class="tag">${t('mx.' + m.function)}</span>`}${m.target != null && html`<span class="num">${t('mx.goal', { v: written(m.target, m) })}</span>`}${m.updated_at && html`<span>${t('mc.version')} ${m.version} · ${date(m.updated_at, { weekday: false })}</span>`}</p>
       <a class="sm" href=${'/metrics/catalogue/' + encodeURIComponent(m.id)}>${t('mc.more')}</a>`;
-    return () => html`<span class="mx-defat"><button ref=${button} type="button" class="btn ghost ico sm" aria-label=${t('mc.about', { name: nameOf(metric()) || p.id })} title=${t('mc.definition')} aria-expanded=${String(open.value)} aria-controls=${name}
+    return () => html`<span class="mx-defat"><button ref=${button} type="button" class="btn ghost ico sm" aria-label=${t('mc.about', { name: nameOf(metric()) || p.name || p.id })} title=${t('mc.definition')} aria-expanded=${String(open.value)} aria-controls=${name}
       @click=${e => { e.preventDefault(); e.stopPropagation(); open.value ? hide() : show(); }}>${icon('info', 14)}</button>
-      ${open.value && html`<div ref=${box} id=${name} class="mx-defbox" role="dialog" aria-label=${t('mc.about', { name: nameOf(metric()) || p.id })} tabindex="-1" style=${place.value} @keydown=${key} @click=${e => e.stopPropagation()}>
+      ${open.value && html`<div ref=${box} id=${name} class="mx-defbox" role="dialog" aria-label=${t('mc.about', { name: nameOf(metric()) || p.name || p.id })} tabindex="-1" style=${place.value} @keydown=${key} @click=${e => e.stopPropagation()}>
         ${metric() ? body(metric()) : html`<${Loaded} of=${all} skeleton="text" n=${3} show=${() => html`<p class="mut">${t('mc.nothing')}</p>`} />`}</div>`}</span>`;
   },
 };

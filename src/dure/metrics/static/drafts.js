@@ -89,13 +89,46 @@ function partsOf(q) {
   }
 }
 
-// A question as an address or an answer holds it, for the builder: whole days, and every list there.
+// What is still to be chosen where the event is there already: {field, word, math}, or null.
+export function missing(q) {
+  switch (q.kind) {
+    case 'trend': {
+      const i = q.series.findIndex(s => s.event && !s.prop && NEEDS_PROP.includes(s.math));
+      return i < 0 ? null : { field: `series[${i}].prop`, word: 'b.needsprop', math: q.series[i].math };
+    }
+    case 'attribution': return q.conversion.event && !q.prop ? { field: 'prop', word: 'b.needscredit' } : null;
+    case 'lifetime_value': return q.purchase.event && !q.prop ? { field: 'prop', word: 'b.needsmoney' } : null;
+    default: return null;
+  }
+}
+
+// What the server takes where a question says nothing, and the empty places that the builder fills. No dates: the
+// server's own range depends on the kind.
+function bare(kind) {
+  const event = '';
+  switch (kind) {
+    case 'funnel': return { kind, steps: [{ event }, { event }], window: '7d' };
+    case 'retention': return { kind, start: { event }, return: { event: '*' }, interval: 'day', intervals: 8 };
+    case 'lifecycle': case 'stickiness': return { kind, event: '*', interval: 'day' };
+    case 'sessions': return { kind, event: '*', gap: '30m', interval: 'day' };
+    case 'paths': return { kind, steps: 5, edges: 50, gap: '30m' };
+    case 'attribution': return { kind, conversion: { event }, touch: { event }, prop: 'utm_source', model: 'last', lookback: '30d' };
+    case 'lifetime_value': return { kind, purchase: { event }, prop: '', interval: 'month', intervals: 12 };
+    case 'correlation': return { kind, start: { event }, goal: { event }, window: '7d' };
+    case 'metric': return { kind, metric: '' };
+    case 'sql': return { kind, sql: '' };
+    default: return { kind: 'trend', series: [{ event, math: 'count' }], interval: 'day' };
+  }
+}
+
+// A question as an address or an answer holds it, for the builder: whole days, and every list there. It stays the same
+// question: what it leaves out is what the server takes.
 export function draftOf(q) {
   if (!KINDS.includes(q?.kind)) return null;
   const day = text => /^\d{4}-\d\d-\d\dT00:00|^\d{4}-\d\d-\d\d$|T23:59:59/.test(text ?? '') ? text.slice(0, 10) : text;
   const kept = Object.fromEntries(Object.entries(q).filter(([, value]) => value !== null));
-  const draft = { ...blank(q.kind), ...kept };
-  if (draft.from) Object.assign(draft, { from: day(draft.from), to: day(draft.to) });
+  const draft = { ...bare(q.kind), ...kept };
+  for (const name of ['from', 'to']) if (draft[name]) draft[name] = day(draft[name]);
   return draft;
 }
 

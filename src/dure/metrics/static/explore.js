@@ -6,10 +6,11 @@ import { Asked } from './asked.js';
 import { Builder } from './builder.js';
 import { WRONG } from './builder/fields.js';
 import { SqlEditor } from './builder/sql.js';
-import { blank, draftOf, KINDS, ready, turned } from './drafts.js';
+import { blank, draftOf, KINDS, missing, ready, turned } from './drafts.js';
 import { keepMarks } from './marks.js';
 import { eventNames } from './names.js';
 import { noted, Recent } from './recent.js';
+import { told } from './said.js';
 import { addToBoard, copied, keepAsMetric, MEASURABLE } from './saving.js';
 import './words.js';
 
@@ -44,10 +45,15 @@ export default {
       keepMarks(found);
       return found;
     }, { watch: () => JSON.stringify(range()) });
+    const needed = computed(() => {
+      const it = missing(draft.value);
+      return it && { field: it.field, message: t(it.word, { math: it.math && t('m.' + it.math) }) };
+    });
     // What ClickHouse refuses of a statement names no field; it can only be the statement.
     provide(WRONG, () => {
+      if (needed.value) return needed.value;
       const { status, message, field } = answer.error ?? {};
-      return status === 422 ? { message, field: field ?? (draft.value.kind === 'sql' ? 'sql' : null) } : null;
+      return status === 422 ? { message: told(message), field: field ?? (draft.value.kind === 'sql' ? 'sql' : null) } : null;
     });
 
     const change = next => {
@@ -80,6 +86,8 @@ export default {
     // Escape stops a question from within a field too; what the field itself uses it for comes first.
     const escape = e => { if (e.key === 'Escape' && !e.defaultPrevented && !e.isComposing && answer.running) answer.cancel(); };
 
+    // The days that the server took where the question names none.
+    const taken = q => { const a = answer.answer?.question, day = text => text?.slice(0, 10); return a && (a.kind === q.kind || q.kind === 'metric') ? { from: day(a.from), to: day(a.to) } : {}; };
     const keep = () => {
       const q = question.value;
       return [
@@ -104,8 +112,8 @@ export default {
         change=${turn} items=${KINDS.map(value => ({ value, label: t('b.' + value) }))} /></div>
         <div class=${'mx-split' + (sql ? ' wide' : '') + (strip.value && answer.answer ? ' stripped' : '')}>${sql
           ? html`<${SqlEditor} sql=${q.sql} busy=${answer.running} run=${runSql} change=${text => change({ ...q, sql: text })} />`
-            : html`<${Builder} draft=${q} change=${change} />`}
-          <${Asked} of=${answer} question=${question.value} look=${look.value} metric=${metric.value} strip=${strip.value}
+            : html`<${Builder} draft=${q} change=${change} taken=${taken(q)} />`}
+          <${Asked} of=${answer} question=${question.value} missing=${needed.value?.message} look=${look.value} metric=${metric.value} strip=${strip.value}
             turnStrip=${turnStrip} change=${part => change({ ...q, ...part })} /></div></div>`;
     };
   },

@@ -99,6 +99,8 @@ const SENTENCES = [
   // correlation
   ['Looks at every {by} that began in the range, from the first time; reached means the goal came after that and within {window}, the end included, also after the range.', '기간 안에 시작한 모든 {by}을(를) 처음 시작한 때부터 봅니다. 도달은 그 뒤 {window} 안에(끝 포함, 기간 뒤라도) 목표를 한 것입니다.'],
   ['Only what was done after the start and strictly before the goal counts (without a goal: up to the window\'s end). Whoever reached the goal soon had less time to do anything else: what takes long looks hindering.', '시작 뒤, 목표보다 앞선 일만 셉니다 (목표가 없으면 기간 끝까지). 목표에 빨리 닿은 이는 다른 일을 할 시간이 적었습니다. 오래 걸리는 일은 방해처럼 보입니다.'],
+  ['Only what was done after the start and strictly before the goal counts. Those who did not reach it are given the time that another one, drawn once and for all, took to reach it.', '시작 뒤, 목표보다 앞선 일만 셉니다. 목표에 닿지 않은 이는, 닿은 이 가운데 한 번 뽑아 정해 둔 이가 걸린 시간만큼 봅니다.'],
+  ['Half of those who reached the goal took no more than {span}, and only what they did in that time counts; the others had {window}. Ask with `exposure: matched` to give all the same time.', '목표에 닿은 이의 절반은 {span} 안에 닿았고 그동안 한 일만 셉니다. 닿지 않은 이는 {window} 동안 한 일을 셉니다. 같은 시간으로 견주려면 “목표에 못 닿은 이를 보는 시간”에서 “닿은 이가 걸린 만큼”을 고르세요.'],
   ['Compared is what at least {n} did or had and not everybody, the {m} most common of each kind. Unless named, what is only told about a {by} is not an event here: {list}.', '{n}명 이상이 했거나 가졌고 모두는 아닌 것을, 종류마다 흔한 {m}개까지 견줍니다. 이름을 대지 않으면, {by}에 대해 알려지기만 한 것은 여기서 이벤트로 보지 않습니다: {list}.'],
   ['Properties: {list}, on any event in that time.', '이벤트 속성: {list}. 그동안의 어느 이벤트에서든.'],
   ['Traits: {list}, as last stated before the goal (else the window\'s end), so that what the goal itself changed is not taken for its reason.', '사람·계정 속성: {list}. 목표 앞에(없으면 기간 끝에) 마지막으로 알려진 값입니다. 목표가 바꾼 것을 까닭으로 여기지 않으려는 것입니다.'],
@@ -107,6 +109,25 @@ const SENTENCES = [
   ['This is association, not cause: whoever does the thing may have been going to reach the goal anyway.', '함께 나타난다는 것이지 원인이라는 것이 아닙니다. 그것을 하는 이는 어차피 목표에 닿을 이였을 수 있습니다.'],
   ['{n} have not reached the goal but still may; they count as not having done so.', '{n}명은 아직 목표에 닿을 수 있지만 닿지 않은 것으로 셉니다.'],
   ['{n} were tested; the first {m} are shown.', '{n}개를 시험했고 앞의 {m}개를 보입니다.'],
+  // refusals
+  ['`from` lies after `to`.', '시작이 끝보다 뒤입니다.'],
+  ['The range lies outside 1971 to 2200.', '기간은 1971년부터 2200년까지입니다.'],
+  ['The range holds {n} intervals; at most {m}.', '기간에 구간이 {n}개 들어 있습니다. {m}개까지 볼 수 있으니 기간을 줄이거나 간격을 늘리세요.'],
+  ['{text} is not an IANA time zone.', '{text}: 없는 시간대입니다.'],
+  ['{text} is neither an ISO date nor a date-time.', '{text}: 날짜로 읽을 수 없습니다.'],
+  ['{text} is not a duration such as 30s, 5m, 1h, 7d or 2w.', '{text}: 길이로 읽을 수 없습니다. 30분, 1시간, 7일처럼 쓰세요.'],
+  ['A duration is at most ten years.', '길이는 10년까지입니다.'],
+  ['There is no segment {text}.', '{text}: 없는 세그먼트입니다.'],
+  ['There is no metric {text}.', '{text}: 없는 지표입니다.'],
+  ['{math} needs the property to take.', '{math}: 어느 속성으로 계산할지 고르세요.'],
+  ['An event has a name of up to 255 characters; `*` is any event.', '이벤트 이름은 1자에서 255자까지입니다. *는 모든 이벤트입니다.'],
+  ['`{field}` is from {low} to {high}, not {value}.', '{low}부터 {high}까지 쓸 수 있습니다. {value}은(는) 안 됩니다.'],
+  ['Brackets are their last intervals, rising.', '묶음의 끝은 작은 수부터 차례로 씁니다.'],
+  ['Say what to look among: events, properties, traits.', '어디에서 찾을지 하나는 고르세요.'],
+  ['The first step cannot be optional: an attempt begins with it.', '첫 단계는 선택 단계로 할 수 없습니다. 시도가 여기서 시작합니다.'],
+  ['In any order every step may be left out already: step n counts those who did n of them.', '순서 없이 볼 때는 이미 모든 단계를 건너뛸 수 있습니다. 선택 단계를 빼세요.'],
+  ['A strict funnel lets nothing between its steps; there is nothing to exclude.', '바로 이어서 볼 때는 사이에 다른 일이 없으므로 제외할 것이 없습니다.'],
+  ['Paths are aligned at an end that is named.', '끝을 맞추려면 끝나는 이벤트를 고르세요.'],
   // SQL
   ['`events` holds this workspace\'s events only; nothing else can be read.', '`events`에는 이 워크스페이스의 이벤트만 있고, 다른 것은 읽을 수 없습니다.'],
   ['Only the first {n} rows are shown.', '앞의 {n}줄만 보입니다.'],
@@ -116,11 +137,11 @@ const escaped = text => text.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
 const known = SENTENCES.map(([english, korean]) => ({ korean, shape: new RegExp(`^${escaped(english).replace(/\{(\w+)\}/g, '(?<$1>.+?)')}$`) }));
 
 const inKorean = {
-  by: v => NOUNS[v] ?? v, by2: v => NOUNS[v] ?? v, name: v => NOUNS[v] ?? v, how: v => HOW[v] ?? v, math: v => MATHS[v] ?? v, window: inWords,
+  by: v => NOUNS[v] ?? v, by2: v => NOUNS[v] ?? v, name: v => NOUNS[v] ?? v, how: v => HOW[v] ?? v, math: v => MATHS[v] ?? v, window: inWords, span: inWords,
 };
 const PARTICLES = /(.)(이\(가\)|은\(는\)|을\(를\))/g;
 
-// A sentence of `meta.definitions` or `meta.warnings`, as this reader reads it.
+// A sentence of `meta.definitions` or `meta.warnings`, or of a refusal, as this reader reads it.
 export function told(sentence) {
   if (state.lang !== 'ko') return sentence;
   for (const { shape, korean } of known) {

@@ -5,7 +5,7 @@ import './builder/words.js';
 const event = name => name === '*' ? t('b.anyevent') : name;
 
 export function titleOf(q, metricName) {
-  const kind = t('b.' + q.kind), range = q.from ? `${shortDate(q.from.slice(0, 10))}–${shortDate(q.to.slice(0, 10))}` : '';
+  const kind = t('b.' + q.kind), range = q.from && q.to ? `${shortDate(q.from.slice(0, 10))}–${shortDate(q.to.slice(0, 10))}` : '';
   const what = {
     trend: () => q.formula ?? q.series.map(s => event(s.event)).join(', '), funnel: () => q.steps.filter(s => s.event).map(s => event(s.event)).join(' → '),
     retention: () => `${event(q.start.event)} → ${event(q.return?.event || '*')}`, lifecycle: () => event(q.event), stickiness: () => event(q.event), sessions: () => event(q.event ?? '*'),

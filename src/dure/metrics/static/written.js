@@ -7,5 +7,7 @@ export function written(value, of) {
   if (metric.unit === 'percent') return percent(value);
   if (metric.unit === 'seconds') return duration(value);
   if (metric.unit === 'money') return money(Math.round(value), metric.currency || boot.workspace.currency);
+  // A score around nothing tells by its decimals, its zero too.
+  if (metric.unit === 'number' && Math.abs(value) < 1) return (Math.round(value * 100) / 100 || 0).toFixed(2);
   return Math.abs(value) >= 100000 ? short(value) : num(value, Number.isInteger(value) ? 0 : 2);
 }

@@ -18,9 +18,9 @@ const presets = () => [
 ];
 
 export const Range = {
-  props: ['question', 'set'],
+  props: ['question', 'taken', 'set'],
   setup: p => () => {
-    const q = p.question, day = (name, label) => html`<${Labelled} label=${label} field=${name}><input class="input" type="date"
+    const q = { ...p.taken, ...p.question }, day = (name, label) => html`<${Labelled} label=${label} field=${name}><input class="input" type="date"
       value=${(q[name] ?? '').slice(0, 10)}
       @change=${e => { if (e.target.value) p.set({ from: q.from ?? e.target.value, to: q.to ?? e.target.value, [name]: e.target.value }); }} /><//>`;
     return html`<h3>${t('b.range')}</h3><div class="b-presets" role="group"

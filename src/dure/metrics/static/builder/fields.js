@@ -16,7 +16,7 @@ words({
 
 // `7d` as people read it.
 export function inWords(text) {
-  const found = /^(\d+)([smhdw])$/.exec(text ?? '');
+  const found = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text ?? '');
   return found ? t('in.' + found[2], { n: Number(found[1]) }) : text;
 }
 

@@ -16,7 +16,7 @@ export function trend(q, set) {
   const measure = (s, i) => html`<div class="b-two"><${Choice} bare=${true} label=${t('b.math')} value=${s.math ?? 'count'} options=${choices(MATHS, 'm.')}
       change=${math => put(i, { ...s, math, prop: NEEDS_PROP.includes(math) ? s.prop : undefined })} />
     ${NEEDS_PROP.includes(s.math) && html`<${Labelled} group=${true} field=${`series[${i}].prop`}><${Combobox} label=${t('b.prop')}
-      value=${s.prop} list=${() => propertyNames(s.event)} change=${prop => put(i, { ...s, prop: prop || undefined })} /><//>`}</div>`;
+      value=${s.prop} wrong=${!!s.event && !s.prop} placeholder=${t('b.prop')} list=${() => propertyNames(s.event)} change=${prop => put(i, { ...s, prop: prop || undefined })} /><//>`}</div>`;
   return html`<h3>${t('b.series')}</h3>${q.series.map((s, i) => html`<${Selector} key=${i} value=${s} letter=${LETTERS[i]} any=${true} field=${`series[${i}]`}
       change=${one => put(i, one)} remove=${q.series.length > 1 ? () => drop(i) : null}>${measure(s, i)}<//>`)}
     ${q.series.length < LETTERS.length && html`<button type="button" class="btn sm ghost b-add"

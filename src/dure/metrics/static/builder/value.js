@@ -10,7 +10,7 @@ export const MODELS = ['first', 'last', 'last_non_direct', 'linear', 'participat
 const LOOK = ['events', 'properties', 'traits'];
 
 const property = (q, set, name, label, event) => html`<${Labelled} group=${true} label=${label} field=${name}><${Combobox} label=${label}
-  placeholder=${t('b.prop')} value=${q[name]}
+  placeholder=${t('b.prop')} value=${q[name]} wrong=${!!event && !q[name]}
   list=${() => propertyNames(event ?? '')} change=${v => set({ [name]: v })} /><//>`;
 const several = (q, set, name, label, list) => html`<${Labelled} group=${true} label=${label} field=${name}><${Several} label=${label}
   values=${q[name]} list=${list}
@@ -45,6 +45,8 @@ export function correlation(q, set) {
     ${look.includes('events') && several(q, set, 'events', t('b.candidates'), eventNames)}
     ${look.length > 0 && several(q, set, 'props', t('b.candprops'), () => propertyNames(''))}
     <div class="b-two"><${Duration} label=${t('b.window')} field="window" value=${q.window ?? '7d'} change=${window => set({ window })} />
+      <${Choice} label=${t('b.exposure')} field="exposure" value=${q.exposure ?? 'window'} options=${choices(['window', 'matched'], 'b.exposure.')}
+        change=${exposure => set({ exposure: exposure === 'window' ? undefined : exposure })} />
       <${Whole} label=${t('b.least')} field="minimum" min="1" max="1000000" value=${q.minimum ?? 20} change=${minimum => set({ minimum })} />
       <${Whole} label=${t('b.rows')} field="limit" min="1" max="200" value=${q.limit ?? 50} change=${limit => set({ limit })} /></div>`;
 }

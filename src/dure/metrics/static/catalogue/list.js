@@ -1,5 +1,5 @@
 // The catalogue: every metric of every team in one dense table. Values come row by row, so that the list is there at once.
-import { html, api, load, ref, shallowReactive, computed, watch, onScopeDispose, useTop, useKeys, setQuery, go, t, signed, icon, Table, Spark, Badge, Menu, openDialog, action, toast, reloadOn, date, cancelled } from '../../web/kit.js';
+import { html, api, load, ref, shallowReactive, computed, watch, onScopeDispose, useTop, useKeys, setQuery, go, t, signed, icon, isoDay, Table, Spark, Badge, Menu, openDialog, action, toast, reloadOn, date, cancelled } from '../../web/kit.js';
 import { Definition } from '../definition.js';
 import { written } from '../written.js';
 import { nameOf } from './said.js';
@@ -12,6 +12,17 @@ const ATONCE = 3;
 // Without the interval that is still running, which would look like a fall.
 const lineOf = v => v?.line?.slice(0, v.complete) ?? [];
 
+// The days that a board shows where nothing else is chosen.
+const span = () => ({ from: isoDay(Date.now() - 29 * 86_400_000), to: isoDay(Date.now()) });
+
+// Over thirty days; what needs longer to have a value at all is told over its own range, and says so.
+async function valueOf(id, signal) {
+  const path = `/metrics/${encodeURIComponent(id)}/value`, lately = await api.get(path, { signal, query: span() });
+  if (lately.value != null) return lately;
+  const own = await api.get(path, { signal });
+  return own.value == null ? lately : { ...own, own: true };
+}
+
 // Asks the values of rows, a few at a time; {value, change, …} or {error} by id.
 function useValues() {
   const values = shallowReactive({}), stop = new AbortController();
@@ -21,7 +32,7 @@ function useValues() {
     const id = waiting.shift();
     if (id === undefined || busy >= ATONCE) { if (id !== undefined) waiting.unshift(id); return; }
     busy++;
-    try { values[id] = await api.get(`/metrics/${encodeURIComponent(id)}/value`, { signal: stop.signal });
+    try { values[id] = await valueOf(id, stop.signal);
     } catch (error) { if (!cancelled(error)) values[id] = { error }; }
     busy--;
     if (!stop.signal.aborted) next();
@@ -53,7 +64,7 @@ export default {
         <${Menu} label=${t('mc.create')} icon="plus" text=${t('mc.create')} cls="btn sm" items=${[{ label: t('mc.newquestion'), icon: 'find', href: '/explore' }, { label: t('mc.newformula'), icon: 'chart', run: formula }]} />`,
     });
     const number = m => { const v = values[m.id];
-      return !v ? html`<span class="skel line mc-wait" role="status" aria-label=${t('state.loading')}></span>` : v.error ? html`<span class="mut" title=${v.error.message}>–</span>` : html`<b>${written(v.value, m)}</b>`; };
+      return !v ? html`<span class="skel line mc-wait" role="status" aria-label=${t('state.loading')}></span>` : v.error ? html`<span class="mut" title=${v.error.message}>–</span>` : html`${v.own && html`<span class="mut sm">${t('mc.ownrange')} </span>`}<b>${written(v.value, m)}</b>`; };
     const change = m => { const v = values[m.id];
       return v?.change == null ? html`<span class="mut">–</span>` : html`<span class=${'nowrap ' + (v.good == null ? 'mut' : v.good ? 'good' : 'poor')}>${icon(v.change >= 0 ? 'up' : 'down', 12)}${signed(v.change * 100, 1)}%</span>`; };
     const target = m => { const v = values[m.id];
@@ -61,7 +72,7 @@ export default {
     const columns = () => [
       { key: 'name', title: t('mx.name'), value: nameOf, render: m => html`<span class="mc-name"><a href=${'/metrics/catalogue/' + encodeURIComponent(m.id)} tabindex="-1">${nameOf(m)}</a><${Definition} metric=${m} />${m.tags.map(tag => html`<span class="tag mut" key=${tag}>${tag}</span>`)}</span>` },
       { key: 'function', title: t('mc.team'), width: 112, value: m => m.function ? t('mx.' + m.function) : '', render: m => html`<span class="nowrap">${m.function ? t('mx.' + m.function) : '–'}</span>` },
-      { key: 'value', title: t('mx.value'), num: true, width: 120, sort: m => values[m.id]?.value, render: number },
+      { key: 'value', title: t('mc.value30'), num: true, width: 150, sort: m => values[m.id]?.value, render: number },
       { key: 'change', title: t('mx.change'), num: true, width: 92, sort: m => values[m.id]?.change, render: change },
       { key: 'line', title: t('mx.line'), width: 112, sort: false, render: m => lineOf(values[m.id]).length > 1 ? html`<${Spark} values=${lineOf(values[m.id])} label=${nameOf(m)} />` : html`<span class="mut">–</span>` },
       { key: 'target', title: t('mx.target'), width: 168, sort: m => m.target, render: target },

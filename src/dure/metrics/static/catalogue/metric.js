@@ -54,10 +54,10 @@ export default {
         ${m.question.kind === 'formula' && html`<p class="row wrap">${Object.entries(m.question.metrics).map(([letter, id]) => html`<a class="tag" key=${letter} href=${'/metrics/catalogue/' + encodeURIComponent(id)}>${letter} · ${nameOf(all.data?.[id]) || id}</a>`)}</p>`}
         <details class="mx-defs"><summary>${t('mc.question')}</summary><pre class="mono sm mc-json">${JSON.stringify(m.question, null, 2)}</pre></details><//>
       <${Panel} title=${t('mc.history')}><ol class="mc-history">${m.history.map(one => html`<li key=${one.version}><b class="num">${one.version}</b> <span class="mut sm">${t('mc.by', { who: person(one.actor) || '–', when: dateTime(one.at) })}</span>
-        ${one.changed.length ? html`<ul>${one.changed.map(c => html`<li key=${c.field}><code>${c.field}</code> <del>${shown(c.before)}</del> ${icon('arrow', 12)} <ins>${shown(c.after)}</ins></li>`)}</ul>` : html`<p class="mut sm">${t('mc.first')}</p>`}</li>`)}</ol><//></div>
+        ${one.changed.length ? html`<ul>${one.changed.map(c => html`<li key=${c.field}><b>${fieldSaid(c.field)}</b> <del>${shown(c.field, c.before, person)}</del> ${icon('arrow', 12)} <ins>${shown(c.field, c.after, person)}</ins></li>`)}</ul>` : html`<p class="mut sm">${t('mc.first')}</p>`}</li>`)}</ol><//></div>
       <aside class="stack"><${Panel}><dl class="facts"><dt>${t('mc.mark')}</dt><dd>${m.verified ? html`<${Badge} kind="ok" text=${t('mc.verifiedby', { who: person(m.verified_by), when: date(m.verified_at, { weekday: false }) })} />` : html`<span class="mut">${t('mc.unverified')}</span>`}</dd>
         <dt>${t('mc.team')}</dt><dd>${m.function ? t('mx.' + m.function) : '–'}</dd><dt>${t('mc.owner')}</dt><dd>${person(m.owner) || '–'}</dd>
-        <dt>${t('mc.unit')}</dt><dd>${t({ count: 'mx.count', percent: 'mx.share', seconds: 'mx.seconds', money: 'mc.money', number: 'mx.number' }[m.unit])}</dd><dt>${t('mx.direction')}</dt><dd>${t('mx.' + m.direction)}</dd>
+        <dt>${t('mc.unit')}</dt><dd>${t(UNITS[m.unit])}</dd><dt>${t('mx.direction')}</dt><dd>${t('mx.' + m.direction)}</dd>
         <dt>${t('mc.tags')}</dt><dd class="row wrap">${m.tags.length ? m.tags.map(tag => html`<a class="tag" key=${tag} href=${'/metrics/catalogue?q=' + encodeURIComponent(tag)}>${tag}</a>`) : '–'}</dd><dt>${t('mc.version')}</dt><dd class="num">${m.version}</dd></dl><//>
       <${Panel} title=${t('mc.used')}>${m.uses.length ? html`<${Uses} uses=${m.uses} />` : html`<p class="mut sm">${t('mc.nouses')}</p>`}<//></aside></div>`;
     return () => html`<div class="view" data-scroll><${Loaded} of=${metric} skeleton="cards" n=${4} show=${show} /></div>`;
@@ -65,4 +65,22 @@ export default {
 };
 
 const about = m => nameOf({ name_ko: m.about_ko, name_en: m.about_en });
-const shown = value => value === null || value === undefined || value === '' ? t('mc.empty') : typeof value === 'number' && value > 0 && value < 1 ? `${value} (${percent(value)})` : String(value);
+const UNITS = { count: 'mx.count', percent: 'mx.share', seconds: 'mx.seconds', money: 'mc.money', number: 'mx.number' };
+
+// What of a metric changed, by its place: `name_ko`, `tags[1]`, `question.series[0].event`.
+const FIELDS = { name_ko: 'mx.nameko', name_en: 'mx.nameen', about_ko: 'mc.aboutko', about_en: 'mc.abouten', function: 'mc.team', owner: 'mc.owner', unit: 'mc.unit', currency: 'mc.currency', direction: 'mx.direction', target: 'mx.target', tags: 'mc.tags', verified: 'mc.mark', 'reading.at': 'mc.reading', 'reading.field': 'mc.field', 'reading.column': 'mc.column', 'reading.step': 'mc.step', 'reading.series': 'mc.series', 'question.formula': 'mc.formulatext' };
+function fieldSaid(field) {
+  const word = FIELDS[field.replace(/\[\d+\]$/, '')];
+  if (word) return t(word);
+  const [whole, ...rest] = field.split('.');
+  return whole === 'question' && rest.length ? html`${t('mc.inquestion')} <code>${rest.join('.')}</code>` : whole === 'question' ? t('mc.inquestion') : html`<code>${field}</code>`;
+}
+function shown(field, value, person) {
+  if (value === null || value === undefined || value === '') return t('mc.empty');
+  if (typeof value === 'boolean') return t(value ? 'mc.yes' : 'mc.no');
+  if (field === 'owner') return person(value);
+  if (field === 'function' || field === 'direction') return t('mx.' + value);
+  if (field === 'unit') return t(UNITS[value] ?? value);
+  if (field === 'reading.at') return t('mc.at' + value);
+  return typeof value === 'number' && value > 0 && value < 1 ? `${value} (${percent(value)})` : String(value);
+}

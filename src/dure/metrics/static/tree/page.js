@@ -69,7 +69,7 @@ export default {
 
     const detail = d => { const n = d.nodes.find(one => one.id === picked()); if (!n) return null;
       const root = d.nodes.find(one => one.id === d.root), up = d.edges.find(e => e.from === n.id && e.kind === 'arithmetic'), parent = up && d.nodes.find(one => one.id === up.to), loose = d.edges.filter(e => e.kind === 'influence' && (e.from === n.id || e.to === n.id));
-      return html`<aside class="mt-detail" aria-live="polite"><b>${nameOf(n.metric)}</b><${Definition} id=${n.metric.id} />${n.metric.verified && html`<${Badge} kind="ok" text=${t('mx.verified')} />`}
+      return html`<aside class="mt-detail" aria-live="polite"><b>${nameOf(n.metric)}</b><${Definition} id=${n.metric.id} name=${nameOf(n.metric)} />${n.metric.verified && html`<${Badge} kind="ok" text=${t('mx.verified')} />`}
         <span class="num">${written(n.before, n.metric)} ${icon('arrow', 12)} <b>${written(n.value, n.metric)}</b> <span class="mut">${changed(n.change, n.metric)}</span></span>
         ${parent && n.contribution != null && html`<span class="sm mut num">${t('mt.contributes', { name: nameOf(parent.metric), v: changed(n.contribution, parent.metric), change: changed(parent.change, parent.metric) })}</span>`}
         ${n.id !== d.root && !up && html`<span class="sm mut">${t('mt.noway')}</span>`}${n.error && html`<span class="wrong-text">${n.error}</span>`}
@@ -78,7 +78,7 @@ export default {
 
     const table = d => { const root = d.nodes.find(n => n.id === d.root), up = n => d.nodes.find(one => one.id === d.edges.find(e => e.from === n.id && e.kind === 'arithmetic')?.to), loose = n => d.edges.filter(e => e.from === n.id && e.kind === 'influence');
       return html`<${Table} label=${titled(d)} rows=${d.nodes} open=${n => open(n.id)} columns=${[
-        { key: 'name', title: t('mt.metric'), value: n => nameOf(n.metric), render: n => html`<span class="mc-name">${nameOf(n.metric)}<${Definition} id=${n.metric.id} /></span>` },
+        { key: 'name', title: t('mt.metric'), value: n => nameOf(n.metric), render: n => html`<span class="mc-name">${nameOf(n.metric)}<${Definition} id=${n.metric.id} name=${nameOf(n.metric)} /></span>` },
         { key: 'team', title: t('mt.team'), width: 110, value: n => n.metric.function ? t('mx.' + n.metric.function) : '' },
         { key: 'before', title: t('mt.before'), num: true, render: n => written(n.before, n.metric) }, { key: 'value', title: t('mt.value'), num: true, render: n => html`<b>${written(n.value, n.metric)}</b>` },
         { key: 'change', title: t('mt.change'), num: true, render: n => html`<span class=${n.good == null ? 'mut' : n.good ? 'good' : 'poor'}>${changed(n.change, n.metric)}</span>` },

@@ -11,7 +11,7 @@ import { useWidth } from './frame.js';
 
 const HIGH = 94, GHOST = 52, GAP = 10;
 // A column's card and the room after it: as wide as the place allows, within what can be read.
-const CARD = [168, 216], ROOM = [84, 104];
+const CARD = [180, 216], ROOM = [84, 104];
 
 export const Tree = {
   props: ['label', 'root', 'nodes', 'edges', 'at', 'select', 'open'],
