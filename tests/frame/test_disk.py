@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,8 +54,9 @@ def in_log(running: Server) -> list[str]:
 
 
 def until_in_log(running: Server, wanted: list[str]) -> None:
-    """Asks again and again; a 503 is the word for later."""
-    for _ in range(400):
+    """Asks again and again for a minute; a 503 is the word for later."""
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
         try:
             if in_log(running) == wanted:
                 return

@@ -15,7 +15,7 @@ import pytest
 from dure.ingest.imports import Columns, EventFile, Reading
 from tests.frame.running import DURE, Server, dure, found, server
 
-ROWS = 80_000
+ROWS = 160_000
 COLUMNS = Columns("what", "who", "at")
 OPTIONS = ("--event", "what", "--user", "who", "--time", "at")
 

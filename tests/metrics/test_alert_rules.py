@@ -56,7 +56,7 @@ def test_it_tells_once_an_episode(more: dict[str, Any], values: list[float | Non
         ({"kind": "unusual"}, "threshold"), ({"kind": "unusual", "threshold": None, "every": "week"}, "every"),
         ({"kind": "unusual", "threshold": None, "rate": 0.9}, "rate"),
         ({"kind": "unusual", "threshold": None, "rate": 0.002}, "rate"), ({"intervals": 0}, "intervals"),
-        ({"rest": "soon"}, "rest"), ({"every": "month"}, "every"), ({"where": [{"op": "="}]}, "where[0]"),
+        ({"rest": "soon"}, "rest"), ({"every": "month"}, "every"), ({"where": [{"op": "="}]}, "where[0].prop"),
     ],
 )  # fmt: skip
 def test_an_alert_without_sense_is_refused_by_its_field(more: dict[str, Any], field: str) -> None:
