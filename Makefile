@@ -1,8 +1,6 @@
 # Everything runs in a virtual environment made here with pip alone.
 PYTHON ?= python3
 BIN := .venv/bin
-# Many tests wait for a server that they started: one worker more than there are processors.
-WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 .PHONY: demo test lint bench crash clean
 
@@ -12,7 +10,7 @@ demo: .venv/installed
 # The whole suite, in parallel, a file to a worker, so that the story is told once, in the order of tests/conftest.py.
 # Tests that need Chromium say why they are skipped where it is not installed.
 test: .venv/installed-dev
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q $(ARGS)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
