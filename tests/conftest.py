@@ -54,7 +54,8 @@ def postgres_url(run_folder: Path) -> Iterator[str]:
     with psycopg.connect(url, autocommit=True) as connection:
         # Nothing here outlives the run: making and dropping a database for each test need not wait for the disk. Tests
         # that kill a database start one of their own.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        # Its housekeeping has nothing to do in so short a time, and would hold back what is final in the feed.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(f"alter system set {setting} = off")
         connection.execute("select pg_reload_conf()")
     yield url
