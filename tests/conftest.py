@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
@@ -19,6 +20,11 @@ from dure.state.migrations import migrate
 from tests.web.browser import browser, chromium  # noqa: F401  fixtures for every folder
 
 _numbers = itertools.count(1)
+
+# The same examples at every run, so that a change is judged by what it changes; `DURE_RANDOM=1` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("random")
+settings.load_profile("random" if os.environ.get("DURE_RANDOM") else "same")
 
 SORI = Tenant("E0SORIMARU0", "T0SORIMARU0")
 RIVAL = Tenant("E0RIVAL0000", "T0RIVAL0000")

@@ -6,7 +6,7 @@ export const Message = {
   props: ['campaign', 'saved'],
   setup(props) {
     const texts = reactive(JSON.parse(JSON.stringify(props.campaign.design.texts))), language = ref(texts[state.lang] ? state.lang : Object.keys(texts)[0]);
-    const text = ref(''), who = ref(null), found = ref([]), letter = ref(null), problem = ref(null);
+    const text = ref(''), who = ref(null), found = ref([]), letter = ref(null), problem = ref(null), picked = ref(false);
     const changed = computed(() => JSON.stringify(texts) !== JSON.stringify(props.campaign.design.texts));
     const design = () => ({ ...props.campaign.design, texts });
     const save = action(async () => { props.saved(await api.put('/campaigns/' + props.campaign.id, design())); toast(t('camp.saved')); }, { failed: toast.error });
@@ -17,7 +17,12 @@ export const Message = {
       const mine = ++turn;
       timer = setTimeout(async () => {
         try { const answer = await api.post('/campaigns/preview', { design: design(), person: who.value.id }); if (mine === turn) { letter.value = answer; problem.value = null; } }
-        catch (error) { if (mine === turn) { problem.value = error; letter.value = null; } }
+        catch (error) {
+          if (mine !== turn) return;
+          // An example that nothing can be written to shows nothing: while nobody was picked, the next one is tried.
+          const next = picked.value ? null : found.value[found.value.indexOf(who.value) + 1];
+          if (next) who.value = next; else { problem.value = error; letter.value = null; }
+        }
       }, 300);
     };
     watch([texts, who], show, { deep: true });
@@ -36,7 +41,7 @@ export const Message = {
         <${Field} key=${language.value + 's'} name="subject" label=${t('camp.subject')} value=${texts[language.value].subject} change=${v => { texts[language.value].subject = v; }} />
         <${Field} key=${language.value + 'b'} name="body" type="textarea" rows=${14} label=${t('camp.body')} value=${texts[language.value].body} change=${v => { texts[language.value].body = v; }} hint=${t('camp.holes')} /></div><//>
       <${Panel} title=${t('camp.as')}><${Field} name="find" type="search" label=${t('camp.find')} value=${text.value} change=${v => { text.value = v; find(v); }} />
-        <div class="row wrap camp-choice">${found.value.map(p => html`<button type="button" key=${p.id} class=${'btn sm' + (who.value?.id === p.id ? ' on' : '')} @click=${() => { who.value = p; }}>${p.name}</button>`)}</div>
+        <div class="row wrap camp-choice">${found.value.map(p => html`<button type="button" key=${p.id} class=${'btn sm' + (who.value?.id === p.id ? ' on' : '')} @click=${() => { picked.value = true; who.value = p; }}>${p.name}</button>`)}</div>
         ${problem.value ? html`<p class="notice bad" role="alert">${problem.value.message}</p>` : letter.value ? html`<article class="camp-letter"><p class="mut sm">${t('camp.to')} ${letter.value.to}</p><h3>${letter.value.subject}</h3><pre>${letter.value.text}</pre></article>`
           : html`<p class="mut">${t('camp.choose')}</p>`}<//></div>`;
   },
