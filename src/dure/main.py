@@ -41,6 +41,7 @@ from dure.channels.api import Channels
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.connectors.mail import mailer_from
 from dure.connectors.s3 import S3Storage
@@ -55,7 +56,7 @@ from dure.exports.api import Exports
 from dure.exports.folder import FolderStorage
 from dure.exports.model import Kind as StorageKind
 from dure.exports.page import PAGES as EXPORT_PAGES
-from dure.feed.api import Bell, drop_passed, newest_position, position_of
+from dure.feed.api import Bell, Whispers, drop_passed, newest_position, position_of
 from dure.folder import Folder
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
@@ -274,7 +275,7 @@ def compose(
         alert_routes.router(alerts),
         shared_page.router(shares, assets),
         channel_routes.router(channels),
-        slack_router(channels, governance),
+        slack_router(Services(channels, governance)),
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)
@@ -293,6 +294,7 @@ def compose(
         "log": lambda: log_writer.run(bell),
         "people": lambda: people_follower.run(bell),
         "live": screens.broadcasting(state, bell, hub),
+        "whispers": Whispers(state, hub.whisper).run,
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
         "response-clocks": every(1, answer_clocks),

@@ -111,6 +111,19 @@ async def test_another_workspace_hears_nothing(hub: Hub) -> None:
         assert [m["id"] for m in await tab.joins("deals", after=100)] == [102]
 
 
+async def test_a_whisper_is_heard_now_or_never(hub: Hub) -> None:
+    async with opened(hub) as tab:
+        await tab.joins("channel:C1")
+        hub.whisper("T0", ["channel:C1", "channel:C2"], {"typing": "U0JOON"})
+        hub.whisper("T0RIVAL", ["channel:C1"], {"typing": "U0RINA"})
+        hub.publish(101, "T0", ["channel:C1"], {"n": 1})
+        assert await tab.hears(2) == [
+            {"topic": "channel:C1", "whisper": {"typing": "U0JOON"}},
+            {"id": 101, "topic": "channel:C1", "e": {"n": 1}},
+        ]
+        assert await tab.joins("channel:C1", "channel:C2", after=100) == [{"id": 101, "hello": True}]
+
+
 async def test_after_a_break_it_gets_what_it_missed(hub: Hub) -> None:
     for n in (101, 102, 103):
         hub.publish(n, "T0", ["deals"], {"n": n})

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.state import State
 from tests.channels.room import Room, open_room
@@ -49,7 +50,7 @@ class Door:
 async def door(state: State) -> AsyncIterator[Door]:
     room = await open_room(state)
     app = FastAPI()
-    app.include_router(slack_router(room.channels, room.cast.governance))
+    app.include_router(slack_router(Services(room.channels, room.cast.governance)))
     async with serving(app) as base:
         yield Door(room, base)
 

@@ -19,6 +19,7 @@ from dure.feed.follow import (
 )
 from dure.feed.model import NOBODY, Batch, Event, Lane, decode, encode, message_key
 from dure.feed.size import FeedSize, size
+from dure.feed.whisper import Whispers, whisper
 
 __all__ = [
     "NOBODY",
@@ -32,6 +33,7 @@ __all__ = [
     "Lag",
     "Lane",
     "Waiting",
+    "Whispers",
     "append",
     "append_lines",
     "begin_here",
@@ -48,4 +50,5 @@ __all__ = [
     "size",
     "tail",
     "waiting",
+    "whisper",
 ]

@@ -4,7 +4,8 @@ The socket speaks JSON. The browser says `{"sub": [topic, …], "after": id}` (a
 it gets `{"id", "topic", "e"}` for each event (and `"topics"` when more than one of its topics is meant), then
 `{"id": N, "hello": true}` once everything after `after` has been sent, `{"denied": [topic]}` for what it may not see,
 `{"reset": true, "id": N}` when `after` is older than what is kept here and it must load anew, and now and then
-`{"ping": true, "id": N}`, which moves on where it would resume.
+`{"ping": true, "id": N}`, which moves on where it would resume. `{"topic", "whisper": {…}}` is said to whoever listens
+at the moment and is kept nowhere.
 
 Close codes: 1013 too slow, 1008 not understood, 4401 no longer signed in.
 """
@@ -103,6 +104,17 @@ class Hub:
                 tab.end(1013)
             else:
                 tab.say(_text(event, tab.topics))
+
+    def whisper(self, workspace: str, topics: Sequence[str], payload: Mapping[str, object]) -> None:
+        """Sends what is not kept: it has no id, and a tab that was away does not hear it later."""
+        tabs = {tab for topic in topics for tab in self._heard.get((workspace, topic), ())}
+        if not tabs:
+            return
+        body = msgspec.json.encode(payload).decode()
+        for tab in tabs:
+            topic = next(topic for topic in topics if topic in tab.topics)
+            if len(tab.waiting) < self.queue:
+                tab.say(f'{{"topic":{msgspec.json.encode(topic).decode()},"whisper":{body}}}')
 
     def drop(self, principal: str) -> None:
         """Closes every tab of somebody who is no longer signed in or whose rights are gone (code 4401)."""

@@ -12,14 +12,29 @@ from dure.governance.api import Governance, Principal
 
 
 @dataclass(frozen=True, slots=True)
+class Services:
+    """The entrances that methods use, one for each noun."""
+
+    channels: Channels
+    governance: Governance
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """`base` is the server's own address with a slash at its end."""
 
     principal: Principal
     arguments: Arguments
-    channels: Channels
-    governance: Governance
+    services: Services
     base: str
+
+    @property
+    def channels(self) -> Channels:
+        return self.services.channels
+
+    @property
+    def governance(self) -> Governance:
+        return self.services.governance
 
 
 Handler = Callable[[Call], Awaitable[dict[str, Any]]]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dure.channels.api import Draft, ts_text
 from dure.channels.refusals import CantUpdateMessage
 from dure.channels.slack import shapes
 from dure.channels.slack.arguments import Refused
-from dure.channels.slack.call import Call
+from dure.channels.slack.call import Call, Method
 
 
 async def post_message(call: Call) -> dict[str, Any]:
@@ -92,3 +93,14 @@ def _content(call: Call) -> dict[str, Any]:
 
 def _channel(call: Call) -> str:
     return call.arguments.needed("channel", "channel_not_found")
+
+
+METHODS: Mapping[str, Method] = {
+    "chat.delete": Method(delete, ("chat:write",)),
+    "chat.getPermalink": Method(get_permalink),
+    "chat.postMessage": Method(post_message, ("chat:write",)),
+    "chat.update": Method(update, ("chat:write",)),
+    "reactions.add": Method(add_reaction, ("reactions:write",)),
+    "reactions.get": Method(get_reactions, ("reactions:read",)),
+    "reactions.remove": Method(remove_reaction, ("reactions:write",)),
+}

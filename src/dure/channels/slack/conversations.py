@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dure.channels.refusals import ChannelNotFound
 from dure.channels.rooms import KINDS
-from dure.channels.slack import shapes
+from dure.channels.slack import scopes, shapes
 from dure.channels.slack.arguments import Refused, cursor_of
-from dure.channels.slack.call import Call
+from dure.channels.slack.call import Call, Method
 from dure.channels.talk import FOREVER
 
 
@@ -189,3 +190,24 @@ def _place(cursor: str) -> int:
     if not cursor.isdigit() or len(cursor) > 18:
         raise Refused("invalid_cursor")
     return int(cursor)
+
+
+METHODS: Mapping[str, Method] = {
+    "conversations.archive": Method(archive, scopes.MANAGE),
+    "conversations.create": Method(create, scopes.MANAGE),
+    "conversations.history": Method(history, scopes.HISTORY),
+    "conversations.info": Method(info, scopes.READ),
+    "conversations.invite": Method(invite, scopes.INVITE),
+    "conversations.join": Method(join, scopes.JOIN),
+    "conversations.kick": Method(kick, scopes.MANAGE),
+    "conversations.leave": Method(leave, scopes.MANAGE),
+    "conversations.list": Method(list_, scopes.READ),
+    "conversations.mark": Method(mark, scopes.MANAGE),
+    "conversations.members": Method(members, scopes.READ),
+    "conversations.open": Method(open_, scopes.OPEN),
+    "conversations.rename": Method(rename, scopes.MANAGE),
+    "conversations.replies": Method(replies, scopes.HISTORY),
+    "conversations.setPurpose": Method(set_purpose, scopes.TOPIC),
+    "conversations.setTopic": Method(set_topic, scopes.TOPIC),
+    "conversations.unarchive": Method(unarchive, scopes.MANAGE),
+}

@@ -11,9 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dure.channels import refusals
-from dure.channels.api import Channels
 from dure.channels.slack.arguments import Arguments, Refused, read_arguments
-from dure.channels.slack.call import Call, Method
+from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
 from dure.governance.api import Governance, Principal
 from dure.kernel.errors import DureError, Invalid, NotAllowed, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
@@ -31,12 +30,12 @@ _NAMES: tuple[tuple[type[DureError], str], ...] = (
 )
 
 
-def slack_router(channels: Channels, governance: Governance) -> APIRouter:
+def slack_router(services: Services) -> APIRouter:
     """The routes below `/slack/api/`."""
     router = APIRouter()
 
     async def answer(request: Request) -> Response:
-        return await _answer(request, request.path_params["method"], channels, governance)
+        return await _answer(request, request.path_params["method"], services)
 
     router.add_api_route(
         "/slack/api/{method:path}", answer, methods=["GET", "POST"], include_in_schema=False, response_model=None
@@ -44,10 +43,10 @@ def slack_router(channels: Channels, governance: Governance) -> APIRouter:
     return router
 
 
-async def _answer(request: Request, name: str, channels: Channels, governance: Governance) -> Response:
+async def _answer(request: Request, name: str, services: Services) -> Response:
     headers: dict[str, str] = {}
     try:
-        body = {"ok": True, **await _call(request, name, channels, governance, headers)}
+        body = {"ok": True, **await _call(request, name, services, headers)}
     except Refused as refused:
         body = _refusal(refused.error, *refused.messages)
     except TooMany as error:
@@ -62,13 +61,11 @@ async def _answer(request: Request, name: str, channels: Channels, governance: G
     return _json(body, headers)
 
 
-async def _call(
-    request: Request, name: str, channels: Channels, governance: Governance, headers: dict[str, str]
-) -> dict[str, Any]:
+async def _call(request: Request, name: str, services: Services, headers: dict[str, str]) -> dict[str, Any]:
     arguments = await read_arguments(request)
     if name == "api.test":
         return _api_test(arguments)
-    principal = await _principal(request, arguments, governance)
+    principal = await _principal(request, arguments, services.governance)
     provided = ",".join(SCOPES if "*" in principal.scopes else sorted(principal.scopes))
     headers["x-oauth-scopes"] = provided
     method = METHODS.get(name)
@@ -78,8 +75,8 @@ async def _call(
     if principal.kind == "app":
         raise Refused("not_allowed_token_type")
     _require(method, principal, provided)
-    base = channels.public_url or str(request.base_url)
-    return await method.handle(Call(principal, arguments, channels, governance, base.rstrip("/") + "/"))
+    base = services.channels.public_url or str(request.base_url)
+    return await method.handle(Call(principal, arguments, services, base.rstrip("/") + "/"))
 
 
 async def _principal(request: Request, arguments: Arguments, governance: Governance) -> Principal:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dure.channels.refusals import UsersNotFound
-from dure.channels.slack import shapes
+from dure.channels.slack import scopes, shapes
 from dure.channels.slack.arguments import Refused, cursor_of
-from dure.channels.slack.call import Call
+from dure.channels.slack.call import Call, Method
 from dure.channels.slack.conversations import page_of_channels
 
 
@@ -85,3 +86,14 @@ async def bots_info(call: Call) -> dict[str, Any]:
                 }
             }  # fmt: skip
     raise Refused("bot_not_found")
+
+
+METHODS: Mapping[str, Method] = {
+    "auth.test": Method(auth_test),
+    "bots.info": Method(bots_info, ("users:read",)),
+    "team.info": Method(team_info, ("team:read",)),
+    "users.conversations": Method(conversations, scopes.READ),
+    "users.info": Method(info, ("users:read",)),
+    "users.list": Method(list_, ("users:read",)),
+    "users.lookupByEmail": Method(lookup_by_email, ("users:read.email",)),
+}

@@ -20,6 +20,9 @@ export function listen(topic, fn, reset) {
   };
 }
 
+// What is whispered to a topic and kept nowhere; fn(what, topic).
+export function overhear(topic, fn) { return listen(topic, Object.assign(() => {}, { whisper: fn })); }
+
 // In a view: useLive('deals', event => …, {reset}); the topic may be a function of reactive state, or null for none.
 export function useLive(topic, fn, { reset } = {}) {
   let stop = null;
@@ -79,6 +82,7 @@ function subscribe() {
 
 function take(message) {
   if (message.denied) return;
+  if (message.whisper) { for (const entry of handlers.get(message.topic) ?? []) entry.event.whisper?.(message.whisper, message.topic); return; }
   if (message.reset) {
     cursor = message.id;
     for (const set of handlers.values()) for (const entry of set) entry.reset?.();

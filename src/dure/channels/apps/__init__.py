@@ -1,0 +1,1 @@
+"""Apps: what they are made of, where they are installed."""

@@ -1,0 +1,1 @@
+"""What apps are told, and how it reaches them: sockets, or HTTP."""

@@ -1,0 +1,75 @@
+"""What the parts of channels ask of each other, so that each can be filled and tested alone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from dure.feed.api import Event
+from dure.governance.api import Governance
+from dure.state import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Where a teller looks things up: the follower's transaction and the people of the workspace."""
+
+    tx: Tx
+    governance: Governance
+
+
+@dataclass(frozen=True, slots=True)
+class SlackEvent:
+    """One event as apps are told it: the inner event of Slack's Events API, and who may hear it.
+
+    It goes to the apps that subscribed to `kind` (`message.channels`, `reaction_added`, …), hold any one of `scopes`
+    (none: every app) and, where a `channel` is named, whose bot is in it. `app` names the only one that is meant.
+    `body` begins with its `type`; `event_ts` is in it.
+    """
+
+    kind: str
+    body: Mapping[str, Any]
+    scopes: tuple[str, ...] = ()
+    channel: str = ""
+    app: str = ""
+    everywhere: bool = False  # heard by apps that are not in the channel too, as channel_created is
+
+
+# What an event of the feed means to apps. Each noun has a `telling.py` with its own `TELLERS`, by the event's name.
+Teller = Callable[[Telling, Event], Awaitable[Sequence[SlackEvent]]]
+Tellers = Mapping[str, Teller]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an app said within three seconds. `why` is empty, or `timeout`, `no_connection`, `http_error`, ….
+
+    `body` is the acknowledgement's payload: an object, a text, or None where there was none.
+    """
+
+    ok: bool
+    body: Any = None
+    why: str = ""
+    status: int = 0
+
+
+class Asking(Protocol):
+    async def ask(
+        self, app: str, workspace: str, kind: Literal["slash_commands", "interactive"], payload: Mapping[str, Any]
+    ) -> Answer:
+        """Sends an app what a person did, over its socket or its URL, and waits at most three seconds for the word."""
+
+
+@dataclass
+class Asked:
+    """An app for tests: answers what it was told to, and keeps what it was asked."""
+
+    answers: list[Answer] = field(default_factory=list)
+    heard: list[tuple[str, str, str, Mapping[str, Any]]] = field(default_factory=list)
+
+    async def ask(
+        self, app: str, workspace: str, kind: Literal["slash_commands", "interactive"], payload: Mapping[str, Any]
+    ) -> Answer:
+        self.heard.append((app, workspace, kind, payload))
+        return self.answers.pop(0) if self.answers else Answer(True)
