@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dure.channels.bookmarks import Bookmarks
+from dure.channels.ephemeral import Ephemeral
 from dure.channels.model import Conversation, Draft, Member, Message, Reaction, Response, Share, ts_of, ts_text
 from dure.channels.past import Past, PastMessage
+from dure.channels.pins import Pins
+from dure.channels.reading import Reading
 from dure.channels.rooms import Rooms
+from dure.channels.scheduling import Scheduling
 from dure.channels.sharing import Offer, Sharing
 from dure.governance.api import Principal
 from dure.kernel.errors import DureError
@@ -27,8 +32,9 @@ __all__ = [
 ]
 
 
-class Channels(Rooms, Past, Sharing):
-    """`Channels(state, clock, governance)`: rooms, what is said in them, with whom they are shared, who waits.
+class Channels(Rooms, Past, Sharing, Reading, Pins, Bookmarks, Ephemeral, Scheduling):
+    """`Channels(state, clock, governance)`: rooms, what is said in them and when, who has read it, what is kept in
+    sight, with whom they are shared, who waits.
 
     Methods ending in `_in` take the transaction that they are part of.
     """

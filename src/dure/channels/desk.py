@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,9 @@ from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
 APP = "dure"
+EVERYBODY = ("!here", "!channel", "!everyone")
+
+GroupsOf = Callable[[Tx, str, str], Awaitable[Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,17 @@ class Author:
 class Desk:
     """Held by `Channels`; the acts themselves are in `rooms`, `talk`, `sharing` and `responses`."""
 
-    def __init__(self, state: State, clock: Clock, governance: Governance, *, public_url: str = "") -> None:
+    def __init__(
+        self, state: State, clock: Clock, governance: Governance, *, public_url: str = "", edit_minutes: int = 0
+    ) -> None:
         self._state = state
         self._clock = clock
         self._governance = governance
         self._bots: dict[str, Author] = {}
         self.public_url = public_url
+        self._edit_minutes = edit_minutes  # for so long may a message be changed; 0: always
+        # Which user groups somebody is in: (transaction, workspace, user) → ids. Filled by the part that has groups.
+        self.groups_of: GroupsOf = _no_groups
 
     async def author(self, tx: Tx, principal: Principal) -> Author:
         """The system speaks as the bot of the app that every workspace has."""
@@ -47,6 +55,10 @@ class Desk:
             users = await self._governance.users_in(tx, principal.tenant)
             self._bots[key] = _bot(users, principal)
         return self._bots[key]
+
+    async def names_of(self, tx: Tx, principal: Principal, user: str) -> list[str]:
+        """By which names a message means somebody: their id, everybody, their groups."""
+        return [user, *EVERYBODY, *await self.groups_of(tx, principal.tenant.workspace, user)]
 
     async def see(self, tx: Tx, principal: Principal, channel: str, *, lock: bool = False) -> Conversation:
         """The conversation as the caller's workspace has it; ChannelNotFound where they may not know of it.
@@ -104,6 +116,10 @@ class Desk:
         if missing:
             raise UserNotFound(f"There is no user {missing[0]} here.", field="users")
         return [known[user] for user in dict.fromkeys(ids)]
+
+
+async def _no_groups(tx: Tx, workspace: str, user: str) -> Sequence[str]:  # noqa: ARG001
+    return ()
 
 
 def _bot(users: list[User], principal: Principal) -> Author:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dure.automation.plugs import EventKind
-from dure.channels.model import Conversation, Share
+from dure.channels.model import Conversation, Scheduled, Share
 from dure.feed.api import Event
 from dure.governance.api import Principal
 from dure.kernel.clock import Clock
@@ -21,6 +21,16 @@ READ = "Channel Read"
 POSTED = "Message Posted"
 MESSAGE_CHANGED = "Message Changed"
 DELETED = "Message Deleted"
+PINNED = "Message Pinned"
+UNPINNED = "Message Unpinned"
+BOOKMARKED = "Bookmark Added"
+BOOKMARK_CHANGED = "Bookmark Changed"
+BOOKMARK_REMOVED = "Bookmark Removed"
+SCHEDULED = "Message Scheduled"
+UNSCHEDULED = "Message Unscheduled"
+SCHEDULE_FAILED = "Scheduled Message Failed"
+EMOJI_ADDED = "Emoji Added"
+EMOJI_REMOVED = "Emoji Removed"
 REACTED = "Reaction Added"
 UNREACTED = "Reaction Removed"
 SHARE_OFFERED = "Channel Share Offered"
@@ -57,6 +67,27 @@ def channel_event(
     )
 
 
+def scheduled_event(principal: Principal, clock: Clock, name: str, one: Scheduled) -> Event:
+    """Something kept for later. Nothing of what it says is told, and who looks at the channel does not hear of it."""
+    now = clock.now()
+    return Event(
+        org=principal.tenant.org,
+        workspace=principal.tenant.workspace,
+        event=name,
+        time=now,
+        received_at=now,
+        message_id=str(uuid7()),
+        source="channels",
+        object_type="scheduled",
+        object=one.id,
+        actor=principal.actor,
+        run=principal.run,
+        properties={
+            "channel": one.channel, "user": one.user, "post_at": one.post_at.isoformat(), "failed": one.failed,
+        },
+    )  # fmt: skip
+
+
 _PLACE = {
     "channel_name": "text, empty for a private channel",
     "kind": "channel, im or mpim",
@@ -75,9 +106,14 @@ EVENTS: list[EventKind] = [
               {**_PLACE, "user": "user id", "inviter": "user id"}),
     EventKind(POSTED, {"ko": "메시지가 올라옴", "en": "Message posted"}, "channels",
               {**_PLACE, "ts": "text", "thread_ts": "text", "user": "user id", "text": "text, of open channels only",
-               "by": "user, bot or system", "external": "true when the author is of another organisation"}),
+               "by": "user, bot or system", "mentions": "list of ids",
+               "external": "true when the author is of another organisation"}),
     EventKind(REACTED, {"ko": "반응이 달림", "en": "Reaction added"}, "channels",
               {**_PLACE, "ts": "text", "reaction": "name", "user": "user id"}),
+    EventKind(PINNED, {"ko": "메시지가 고정됨", "en": "Message pinned"}, "channels",
+              {**_PLACE, "ts": "text", "user": "user id", "item_user": "user id"}),
+    EventKind(BOOKMARKED, {"ko": "북마크가 달림", "en": "Bookmark added"}, "channels",
+              {**_PLACE, "bookmark": "id", "user": "user id"}),
     EventKind(SHARED, {"ko": "채널이 다른 조직과 공유됨", "en": "Channel shared"}, "channels",
               {**_PLACE, "with_workspace": "workspace id", "with_org": "organisation id"}),
     EventKind(WARNED, {"ko": "응답 시간이 거의 다 됨", "en": "Response warned"}, "channels", _WAIT),

@@ -10,6 +10,9 @@ from dure.channels.refusals import BadTimestamp
 
 Kind = Literal["channel", "im", "mpim"]
 ShareState = Literal["invited", "connected", "declined", "disconnected"]
+# Who may write at the top level, and whether there are threads: everyone; administrators, and everyone in threads;
+# administrators only; everyone, and no threads.
+Posting = Literal["everyone", "threads", "admins", "flat"]
 ResponseState = Literal["waiting", "warned", "overdue", "answered"]
 
 
@@ -73,6 +76,8 @@ class Conversation:
     last_read: int
     members: int
     unread: int = 0
+    posting: Posting = "everyone"
+    mentions: int = 0
 
     @property
     def name(self) -> str:
@@ -104,7 +109,11 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something said. `thread` is the ts of what it answers, None at the top level; `team` the author's workspace."""
+    """Something said. `thread` is the ts of what it answers, None at the top level; `team` the author's workspace.
+
+    `parent` is the author of what a reply answers, where that is known. `pinned`, `following` (the thread) and what was
+    read of the thread are the reader's, filled where a conversation is read.
+    """
 
     channel: str
     ts: int
@@ -127,6 +136,13 @@ class Message:
     latest_reply: int | None
     reply_users: tuple[str, ...]
     reactions: tuple[Reaction, ...] = ()
+    icons: dict[str, str] | None = None
+    mentions: tuple[str, ...] = ()
+    parent: str = ""
+    pinned: bool = False
+    following: bool = False
+    thread_read: int = 0
+    thread_unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +158,7 @@ class Draft:
     client_msg_id: str | None = None
     username: str = ""
     subtype: str = ""
+    icons: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +184,62 @@ class Response:
     answered_at: datetime | None
     answered_by: str | None
     seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A link that a channel keeps above its messages."""
+
+    id: str
+    channel: str
+    title: str
+    link: str
+    emoji: str
+    place: int
+    created_by: str
+    created_at: datetime
+    changed_by: str
+    changed_team: str
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    message: Message
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a message said until `until`, when `by` changed it."""
+
+    text: str
+    blocks: list[Any] | None
+    attachments: list[Any] | None
+    until: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A thread that the reader follows: what it hangs on, its last replies, and how many are new to them."""
+
+    root: Message
+    replies: tuple[Message, ...]
+    last_read: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """What is to be said at `post_at`. `failed` is the name of the refusal that it met then."""
+
+    id: str
+    channel: str
+    user: str
+    app: str
+    post_at: datetime
+    made_at: datetime
+    draft: Draft
+    failed: str

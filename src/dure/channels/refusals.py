@@ -1,15 +1,18 @@
 """Why channels refuse something. Each code is the name that Slack's clients know it by.
 
 NotFound    channel_not_found, message_not_found, thread_not_found, user_not_found, users_not_found,
-            no_reaction, invite_not_found
+            no_reaction, invite_not_found, no_pin, not_found (a bookmark), invalid_scheduled_message_id, emoji_not_found
 Conflict    name_taken, is_archived, not_archived, already_archived, already_in_channel, already_reacted,
-            has_already_connected_to_org
-NotAllowed  not_in_channel, cant_update_message, cant_delete_message, restricted_action, not_owner
+            has_already_connected_to_org, already_pinned, error_name_taken
+NotAllowed  not_in_channel, cant_update_message, cant_delete_message, restricted_action and its kinds, not_owner,
+            edit_window_closed, user_not_in_channel
 Invalid     invalid_name, no_text, bad_timestamp, method_not_supported_for_channel_type, invalid_blocks, …
-TooLarge    msg_too_long, msg_blocks_too_long
+TooLarge    msg_too_long, msg_blocks_too_long, too_many_attachments, metadata_too_large, too_many_emoji, …
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TooLarge
 
@@ -54,6 +57,42 @@ class InviteNotFound(NotFound):
     """There is no open invitation to this channel."""
 
     code = "invite_not_found"
+
+
+class NoPin(NotFound):
+    """The message is not pinned here."""
+
+    code = "no_pin"
+
+
+class BookmarkNotFound(NotFound):
+    """There is no such bookmark in this channel."""
+
+    code = "not_found"
+
+
+class ScheduledNotFound(NotFound):
+    """There is no such message waiting to be sent."""
+
+    code = "invalid_scheduled_message_id"
+
+
+class EmojiNotFound(NotFound):
+    """There is no such emoji in this workspace."""
+
+    code = "emoji_not_found"
+
+
+class AlreadyPinned(Conflict):
+    """The message is pinned already."""
+
+    code = "already_pinned"
+
+
+class EmojiTaken(Conflict):
+    """An emoji of this name exists already."""
+
+    code = "error_name_taken"
 
 
 class NameTaken(Conflict):
@@ -122,6 +161,42 @@ class RestrictedAction(NotAllowed):
     code = "restricted_action"
 
 
+class ReadOnlyChannel(RestrictedAction):
+    """Only administrators write in this channel."""
+
+    code = "restricted_action_read_only_channel"
+
+
+class ThreadOnlyChannel(RestrictedAction):
+    """In this channel only administrators begin; everybody answers in threads."""
+
+    code = "restricted_action_thread_only_channel"
+
+
+class NonThreadableChannel(RestrictedAction):
+    """This channel has no threads."""
+
+    code = "restricted_action_non_threadable_channel"
+
+
+class EditWindowClosed(NotAllowed):
+    """The time in which a message can be changed is over."""
+
+    code = "edit_window_closed"
+
+
+class AuthorGone(NotAllowed):
+    """Who wrote this is no longer in the workspace."""
+
+    code = "account_inactive"
+
+
+class UserNotInChannel(NotAllowed):
+    """They are not in this channel."""
+
+    code = "user_not_in_channel"
+
+
 class NotOwner(NotAllowed):
     """Only the channel's home workspace can do this."""
 
@@ -158,6 +233,42 @@ class NoText(Invalid):
     code = "no_text"
 
 
+class InvalidTimestamp(Invalid):
+    """This moment has not come yet."""
+
+    code = "invalid_timestamp"
+
+
+class InvalidMetadata(Invalid):
+    """Metadata is an object with `event_type` and `event_payload`."""
+
+    code = "invalid_metadata_format"
+
+
+class InvalidMetadataSchema(InvalidMetadata):
+    """Metadata needs an `event_type` (a text) and an `event_payload` (an object)."""
+
+    code = "invalid_metadata_schema"
+
+
+class TimeInPast(Invalid):
+    """A message can be scheduled for a time to come only."""
+
+    code = "time_in_past"
+
+
+class TimeTooFar(Invalid):
+    """A message can be scheduled for at most 120 days ahead."""
+
+    code = "time_too_far"
+
+
+class InvalidLink(Invalid):
+    """A link begins with http:// or https://."""
+
+    code = "invalid_link"
+
+
 class NoUser(Invalid):
     """Name at least one user."""
 
@@ -177,9 +288,26 @@ class CantKickSelf(Invalid):
 
 
 class InvalidBlocks(Invalid):
-    """The blocks are not a list of at most 50 blocks."""
+    """The blocks are not as Block Kit has them."""
 
     code = "invalid_blocks"
+
+    def __init__(self, problems: Sequence[str] = (), *, field: str = "blocks") -> None:
+        told = f"The {field} are not as Block Kit has them: {problems[0]}." if problems else None
+        super().__init__(told, field=field, data={"problems": list(problems)} if problems else None)
+        self.problems = tuple(problems)
+
+
+class InvalidBlocksFormat(Invalid):
+    """The blocks are not a list."""
+
+    code = "invalid_blocks_format"
+
+
+class InvalidAttachments(Invalid):
+    """The attachments are not a list of objects."""
+
+    code = "invalid_attachments"
 
 
 class WrongKind(Invalid):
@@ -204,3 +332,45 @@ class BlocksTooLong(TooLarge):
     """The blocks of a message are too long together."""
 
     code = "msg_blocks_too_long"
+
+
+class TooManyAttachments(TooLarge):
+    """A message has at most 100 attachments."""
+
+    code = "too_many_attachments"
+
+
+class MetadataTooLarge(TooLarge):
+    """The metadata of a message is too long."""
+
+    code = "metadata_too_large"
+
+
+class TooManyEmoji(TooLarge):
+    """A message bears no more different reactions."""
+
+    code = "too_many_emoji"
+
+
+class TooManyReactions(TooLarge):
+    """Nobody adds more reactions to one message."""
+
+    code = "too_many_reactions"
+
+
+class TooManyPins(TooLarge):
+    """A channel has at most 100 pins."""
+
+    code = "too_many_pins"
+
+
+class TooManyBookmarks(TooLarge):
+    """A channel has at most 100 bookmarks."""
+
+    code = "too_many_bookmarks"
+
+
+class TooManyScheduled(TooLarge):
+    """At most 30 messages are scheduled in one channel for the same five minutes."""
+
+    code = "restricted_too_many"

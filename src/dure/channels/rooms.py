@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 from dure.channels import events
-from dure.channels.model import Conversation
+from dure.channels.model import Conversation, Posting
 from dure.channels.refusals import (
     AlreadyArchived,
     ChannelNotFound,
@@ -19,7 +20,7 @@ from dure.channels.refusals import (
 )
 from dure.channels.rules import channel_name, clean, slug
 from dure.channels.seats import Seats, no_direct
-from dure.channels.store import conversations
+from dure.channels.store import conversations, reading
 from dure.channels.store import responses as response_store
 from dure.governance.api import Principal, Role, access
 from dure.kernel.errors import Invalid
@@ -137,8 +138,9 @@ class Rooms(Seats):
                 everything=principal.kind == "system", open_too=principal.role is not Role.GUEST, of=of,
                 after=after, limit=limit,
             )  # fmt: skip
-            unread = await conversations.unread(tx, workspace, author.user)
-        return [replace(one, unread=unread.get(one.id, 0)) for one in found]
+            names = await self.names_of(tx, principal, author.user)
+            new = await reading.counts(tx, workspace, author.user, names)
+        return [replace(one, unread=new[one.id][0], mentions=new[one.id][1]) if one.id in new else one for one in found]
 
     # -- what it is -------------------------------------------------------------------------------------------------
 
@@ -173,6 +175,22 @@ class Rooms(Seats):
 
     async def unarchive(self, principal: Principal, channel: str) -> None:
         await self._set_archived(principal, channel, False)
+
+    async def set_posting(self, principal: Principal, channel: str, posting: str) -> Conversation:
+        """Who may write at the top level and whether there are threads. An administrator's of the home side to say."""
+        access(principal, "channels:write")
+        if posting not in get_args(Posting):
+            raise Invalid(f"`posting` is one of {', '.join(get_args(Posting))}.", field="posting")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.enter(tx, principal, channel)
+            no_direct(found)
+            if not found.side.home:
+                raise NotOwner(field="channel")
+            if principal.role not in (Role.OWNER, Role.ADMIN):
+                raise RestrictedAction("Only an administrator says who may write.")
+            await conversations.set_posting(tx, principal.tenant.workspace, channel, posting)
+            await self.tell(tx, principal, found, events.CHANGED, {"what": "posting", "posting": posting})
+            return await self.see(tx, principal, channel)
 
     async def set_response_minutes(self, principal: Principal, channel: str, minutes: int | None) -> Conversation:
         """How long somebody from outside may wait for an answer here; None stops the clock. The home side's to say."""

@@ -6,26 +6,40 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from dure.channels.blockkit import check as blockkit
 from dure.channels.model import Conversation, Draft, Response, ResponseState
 from dure.channels.refusals import (
     BlocksTooLong,
+    InvalidAttachments,
     InvalidBlocks,
+    InvalidBlocksFormat,
+    InvalidMetadata,
+    InvalidMetadataSchema,
     InvalidName,
     MessageTooLong,
+    MetadataTooLarge,
     NameRequired,
     NameTooLong,
+    NonThreadableChannel,
     NoText,
+    ReadOnlyChannel,
+    ThreadOnlyChannel,
+    TooManyAttachments,
 )
 from dure.governance.api import Principal, Role
 
 RESPONSE_MINUTES = 60
 WARN_AT = 0.8
 _TEXT = 40_000
-_BLOCKS = 50
 _BLOCKS_JSON = 120_000
+_ATTACHMENTS = 100
+_METADATA_JSON = 16_384
+_CLEANED = ("text", "blocks", "attachments", "metadata", "client_msg_id", "username", "icons")
+_MENTION = re.compile(r"<(?:@([UW][A-Z0-9]+)|!subteam\^(S[A-Z0-9]+)|(!here|!channel|!everyone))(?:[|^][^<>]*)?>")
 _NAME = 80
 
 
@@ -62,24 +76,121 @@ def clean(value: Any) -> Any:
 
 
 def check_draft(draft: Draft) -> Draft:
-    """The draft as it is kept. Raises NoText, MessageTooLong, InvalidBlocks, BlocksTooLong."""
+    """The draft as it is kept: cleaned, its blocks judged and given ids. Raises what is wrong with it."""
     if len(draft.text) > _TEXT:
         raise MessageTooLong(field="text")
-    for name in ("blocks", "attachments"):
-        value = getattr(draft, name)
-        if value is None:
-            continue
-        if not isinstance(value, list) or len(value) > _BLOCKS or not all(isinstance(item, dict) for item in value):
-            raise InvalidBlocks(field=name)
-        if len(json.dumps(value)) > _BLOCKS_JSON:
-            raise BlocksTooLong(field=name)
-    text = str(clean(draft.text))
-    if not text.strip() and not draft.blocks and not draft.attachments:
+    if len(draft.username) > _NAME:
+        draft = replace(draft, username=draft.username[:_NAME])
+    if (draft.blocks, draft.attachments, draft.metadata, draft.icons) == (None, None, None, None):
+        text = clean(draft.text)
+        if not text.strip():
+            raise NoText(field="text")
+        return replace(draft, text=text, username=clean(draft.username), client_msg_id=clean(draft.client_msg_id))
+    try:
+        draft = replace(draft, **{name: clean(getattr(draft, name)) for name in _CLEANED})
+        draft = replace(
+            draft, blocks=_blocks(draft.blocks), attachments=_attachments(draft.attachments),
+            metadata=_metadata(draft.metadata),
+        )  # fmt: skip
+    except RecursionError as error:
+        raise BlocksTooLong(field="blocks") from error
+    if not draft.text.strip() and not draft.blocks and not draft.attachments:
         raise NoText(field="text")
-    return Draft(
-        text, clean(draft.blocks) or None, clean(draft.attachments) or None, clean(draft.metadata), draft.thread,
-        draft.broadcast, clean(draft.client_msg_id), clean(draft.username)[:80], draft.subtype,
-    )  # fmt: skip
+    return draft
+
+
+def _blocks(blocks: list[Any] | None) -> list[Any] | None:
+    if not blocks:
+        return None
+    if not isinstance(blocks, list):
+        raise InvalidBlocksFormat(field="blocks")
+    if len(json.dumps(blocks)) > _BLOCKS_JSON:
+        raise BlocksTooLong(field="blocks")
+    problems = blockkit.check(blocks)
+    if problems:
+        raise InvalidBlocks(problems)
+    return blockkit.complete(blocks)
+
+
+def _attachments(attachments: list[Any] | None) -> list[Any] | None:
+    if not attachments:
+        return None
+    if not isinstance(attachments, list) or not all(isinstance(item, dict) for item in attachments):
+        raise InvalidAttachments(field="attachments")
+    if len(attachments) > _ATTACHMENTS:
+        raise TooManyAttachments(field="attachments")
+    if len(json.dumps(attachments)) > _BLOCKS_JSON:
+        raise BlocksTooLong(field="attachments")
+    for number, attachment in enumerate(attachments):
+        attachment.setdefault("id", number + 1)
+        if attachment.get("blocks"):
+            problems = blockkit.check(attachment["blocks"], at=f"/attachments/{number}/blocks")
+            if problems:
+                raise InvalidBlocks(problems, field="attachments")
+            blockkit.complete(attachment["blocks"])
+    return attachments
+
+
+def _metadata(metadata: dict[str, Any] | None) -> dict[str, Any] | None:
+    if metadata is None or metadata == {}:
+        return metadata
+    if not isinstance(metadata, dict):
+        raise InvalidMetadata(field="metadata")
+    kind, payload = metadata.get("event_type"), metadata.get("event_payload", {})
+    if not isinstance(kind, str) or not kind.strip() or not isinstance(payload, dict):
+        raise InvalidMetadataSchema(field="metadata")
+    if len(json.dumps(metadata)) > _METADATA_JSON:
+        raise MetadataTooLarge(field="metadata")
+    return {**metadata, "event_payload": payload}
+
+
+def mentions_in(text: str, blocks: list[Any] | None = None) -> tuple[str, ...]:
+    """Who is named: ids of users and user groups, and `!here`, `!channel`, `!everyone`."""
+    found = dict.fromkeys(_mentions(text))
+    if blocks:
+        for one in _named(blocks):
+            found[one] = None
+    return tuple(found)
+
+
+def _mentions(text: str) -> Iterator[str]:
+    if "<" in text:
+        for user, group, everybody in _MENTION.findall(text):
+            yield user or group or everybody
+
+
+def _named(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from _mentions(value)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _named(item)
+    elif isinstance(value, dict):
+        kind = value.get("type")
+        if kind == "user" and "user_id" in value:
+            yield str(value["user_id"])
+        elif kind == "usergroup" and "usergroup_id" in value:
+            yield str(value["usergroup_id"])
+        elif kind == "broadcast" and "range" in value:
+            yield f"!{value['range']}"
+        else:
+            for item in value.values():
+                yield from _named(item)
+
+
+def may_write_here(principal: Principal, conversation: Conversation, in_thread: bool) -> None:
+    """Whether the channel's own rule lets the caller write at this place. Raises a kind of RestrictedAction."""
+    rule = conversation.posting
+    if rule == "everyone" or principal.kind == "system":
+        return
+    if rule == "flat":
+        if in_thread:
+            raise NonThreadableChannel(field="thread_ts")
+    elif principal.role not in (Role.OWNER, Role.ADMIN):
+        if rule == "admins":
+            raise ReadOnlyChannel(field="channel")
+        if not in_thread:
+            raise ThreadOnlyChannel(field="channel")
 
 
 def plain(text: str, blocks: list[Any] | None, limit: int = 2000) -> str:

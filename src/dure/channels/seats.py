@@ -68,16 +68,6 @@ class Seats(Desk):
             ]  # fmt: skip
         return [user for user in users if user.id in ids]
 
-    async def mark(self, principal: Principal, channel: str, ts: int) -> None:
-        """The caller has read up to a timestamp; an earlier one makes what follows unread again."""
-        access(principal, "channels:write")
-        async with self._state.begin(principal.tenant) as tx:
-            found = await self.see(tx, principal, channel)
-            author = await self.author(tx, principal)
-            if not found.is_member:
-                raise NotInChannel(field="channel")
-            await conversations.set_read(tx, channel, author.user, min(ts, max(found.last_ts, 0)))
-
     async def invite(self, principal: Principal, channel: str, users: Sequence[str]) -> Conversation:
         """Brings people of the caller's own workspace in. Raises AlreadyInChannel where all of them are in."""
         async with self._state.begin(principal.tenant) as tx:

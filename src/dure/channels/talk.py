@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dure.channels import events
-from dure.channels.model import Conversation, Draft, Message, Share, ts_at, ts_text
+from dure.channels.model import Conversation, Draft, Message, Share, Version, ts_at, ts_text
 from dure.channels.refusals import (
     AlreadyReacted,
     CantDeleteMessage,
     CantUpdateMessage,
+    EditWindowClosed,
     InvalidEmoji,
     MessageNotFound,
     NoReaction,
     ThreadNotFound,
+    TooManyEmoji,
+    TooManyReactions,
 )
 from dure.channels.responses import Responses
-from dure.channels.rules import check_draft, plain
-from dure.channels.store import conversations, messages
+from dure.channels.rules import check_draft, may_write_here, mentions_in, plain
+from dure.channels.store import conversations, edits, messages, pins, reading
 from dure.governance.api import Principal, Role, access
 from dure.state import Tx
 
 FOREVER = 1 << 62
+_EMOJI_A_MESSAGE = 50
+_REACTIONS_A_PERSON = 23
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    messages: list[Message]
+    more: bool
+    pinned: int
 
 
 class Talk(Responses):
@@ -37,6 +50,7 @@ class Talk(Responses):
         access(principal, "channels:write")
         draft = check_draft(draft)
         found = await self.enter(tx, principal, channel)
+        may_write_here(principal, found, draft.thread is not None)
         if draft.client_msg_id:
             said = await messages.find_client(tx, channel, draft.client_msg_id)
             if said is not None:
@@ -45,22 +59,33 @@ class Talk(Responses):
         author = await self.author(tx, principal)
         ts = await conversations.next_ts(tx, channel, ts_at(self._clock.now()))
         message = Message(
-            channel, ts, root, draft.broadcast and root is not None, author.user, author.app,
+            channel, ts, root.ts if root else None, draft.broadcast and root is not None, author.user, author.app,
             principal.tenant.workspace, draft.username, draft.subtype, draft.text, draft.blocks, draft.attachments,
-            draft.metadata, draft.client_msg_id, None, None, False, 0, None, (),
+            draft.metadata or None, draft.client_msg_id, None, None, False, 0, None, (), icons=draft.icons,
+            mentions=mentions_in(draft.text, draft.blocks), parent=root.user if root else "",
         )  # fmt: skip
         await messages.add(tx, found.home.workspace, message)
         if root is not None:
-            await messages.count_replies(tx, channel, root)
+            await messages.count_replies(tx, channel, root.ts)
+            await reading.follow_by(tx, root, message)
         if found.is_member:
             await self._read_own(tx, found, author.user, ts)
         await self._tell_message(tx, principal, found, events.POSTED, message)
         await self._time(tx, principal, found, message)
         return message
 
-    async def update(self, principal: Principal, channel: str, ts: int, draft: Draft) -> Message:
-        """Changes what the caller said. Raises CantUpdateMessage for another's."""
+    async def update(
+        self, principal: Principal, channel: str, ts: int, draft: Draft, *, keep: Collection[str] = ()
+    ) -> Message:
+        """Changes what the caller said. Raises CantUpdateMessage for another's, EditWindowClosed when it is too late.
+
+        Metadata stays where none is given and goes with `{}`; of text, blocks and attachments what `keep` names stays.
+        """
         async with self._state.begin(principal.tenant) as tx:
+            if keep:
+                await self.see(tx, principal, channel, lock=True)
+                before = await self._message(tx, channel, ts)
+                draft = replace(draft, **{name: getattr(before, name) for name in keep})
             return await self.update_in(tx, principal, channel, ts, draft)
 
     async def update_in(self, tx: Tx, principal: Principal, channel: str, ts: int, draft: Draft) -> Message:
@@ -72,10 +97,16 @@ class Talk(Responses):
         author = await self.author(tx, principal)
         if message.user != author.user or message.subtype.startswith("channel_"):
             raise CantUpdateMessage(field="ts")
+        now = self._clock.now()
+        if self._edit_minutes and principal.kind == "user" and ts_at(now) - ts > self._edit_minutes * 60_000_000:
+            raise EditWindowClosed(field="ts")
         changed = replace(
             message, text=draft.text, blocks=draft.blocks, attachments=draft.attachments,
-            metadata=draft.metadata or message.metadata, edited_at=self._clock.now(), edited_by=author.user,
+            metadata=message.metadata if draft.metadata is None else draft.metadata or None, edited_at=now,
+            edited_by=author.user, mentions=mentions_in(draft.text, draft.blocks),
         )  # fmt: skip
+        if (changed.text, changed.blocks, changed.attachments) != (message.text, message.blocks, message.attachments):
+            await edits.keep(tx, found.home.workspace, message, author.user, now)
         await messages.change(tx, changed)
         await self._tell_message(tx, principal, found, events.MESSAGE_CHANGED, changed)
         return changed
@@ -91,6 +122,8 @@ class Talk(Responses):
             if message.user != author.user and not administers:
                 raise CantDeleteMessage(field="ts")
             await messages.remove(tx, channel, ts)
+            await edits.forget(tx, channel, ts)
+            await pins.remove(tx, channel, ts)
             if message.thread is not None:
                 await messages.count_replies(tx, channel, message.thread)
             await self.tell(
@@ -98,6 +131,15 @@ class Talk(Responses):
                 {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
                  "user": message.user},
             )  # fmt: skip
+
+    async def versions(self, principal: Principal, channel: str, ts: int) -> list[Version]:
+        """What a message said before its changes, the oldest first. Raises MessageNotFound."""
+        access(principal, "channels:read")
+        async with self._state.begin(principal.tenant) as tx:
+            await self.see(tx, principal, channel)
+            await self._message(tx, channel, ts)
+            rows = await edits.of(tx, channel, ts)
+        return [Version(r["text"], r["blocks"], r["attachments"], r["edited_at"], r["account"]) for r in rows]
 
     async def react(self, principal: Principal, channel: str, ts: int, name: str) -> None:
         """Adds the caller's reaction. Raises AlreadyReacted."""
@@ -111,18 +153,28 @@ class Talk(Responses):
         access(principal, "channels:read")
         async with self._state.begin(principal.tenant) as tx:
             await self.see(tx, principal, channel)
-            return await self._message(tx, channel, ts)
+            message = await self._message(tx, channel, ts)
+            return (await self._for_reader(tx, principal, channel, [message]))[0][0]
 
     async def history(
         self, principal: Principal, channel: str, *, oldest: int = 0, latest: int = FOREVER, inclusive: bool = False,
         limit: int = 100,
     ) -> tuple[list[Message], bool]:  # fmt: skip
         """The newest top-level messages between two timestamps, newest first, and whether there are more."""
+        page = await self.page(principal, channel, oldest=oldest, latest=latest, inclusive=inclusive, limit=limit)
+        return page.messages, page.more
+
+    async def page(
+        self, principal: Principal, channel: str, *, oldest: int = 0, latest: int = FOREVER, inclusive: bool = False,
+        limit: int = 100,
+    ) -> Page:  # fmt: skip
+        """`history` with how many messages are pinned."""
         access(principal, "channels:read")
         async with self._state.begin(principal.tenant) as tx:
             await self.see(tx, principal, channel)
             found = await messages.history(tx, channel, oldest, latest, inclusive, limit + 1)
-        return found[:limit], len(found) > limit
+            shown, pinned = await self._for_reader(tx, principal, channel, found[:limit])
+        return Page(shown, len(found) > limit, pinned)
 
     async def following(
         self, principal: Principal, channel: str, after: int, limit: int = 100
@@ -132,11 +184,12 @@ class Talk(Responses):
         async with self._state.begin(principal.tenant) as tx:
             await self.see(tx, principal, channel)
             found = await messages.following(tx, channel, after, limit + 1)
-        return found[:limit], len(found) > limit
+            shown, _ = await self._for_reader(tx, principal, channel, found[:limit])
+        return shown, len(found) > limit
 
     async def replies(
         self, principal: Principal, channel: str, thread: int, *, oldest: int = 0, latest: int = FOREVER,
-        limit: int = 1000,
+        limit: int = 1000, inclusive: bool = False,
     ) -> tuple[Message, list[Message], bool]:  # fmt: skip
         """What a thread hangs on, its replies (oldest first), and whether there are more. Raises ThreadNotFound."""
         access(principal, "channels:read")
@@ -147,8 +200,9 @@ class Talk(Responses):
                 root = await messages.find(tx, channel, root.thread)
             if root is None or (root.deleted and not root.reply_count):
                 raise ThreadNotFound(field="ts")
-            found = await messages.replies(tx, channel, root.ts, oldest, latest, limit + 1)
-        return root, found[:limit], len(found) > limit
+            found = await messages.replies(tx, channel, root.ts, oldest, latest, limit + 1, inclusive=inclusive)
+            (root, *shown), _ = await self._for_reader(tx, principal, channel, [root, *found[:limit]])
+        return root, [replace(reply, parent=root.user) for reply in shown], len(found) > limit
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 
@@ -158,14 +212,37 @@ class Talk(Responses):
             raise MessageNotFound(field="ts")
         return message
 
-    async def _root(self, tx: Tx, channel: str, thread: int | None) -> int | None:
+    async def _root(self, tx: Tx, channel: str, thread: int | None) -> Message | None:
         """A reply to a reply hangs on what that one hangs on."""
         if thread is None:
             return None
         root = await messages.find(tx, channel, thread)
+        if root is not None and root.thread is not None:
+            root = await messages.find(tx, channel, root.thread)
         if root is None or (root.deleted and not root.reply_count):
             raise ThreadNotFound(field="thread_ts")
-        return root.thread if root.thread is not None else root.ts
+        return root
+
+    async def _for_reader(
+        self, tx: Tx, principal: Principal, channel: str, said: Sequence[Message]
+    ) -> tuple[list[Message], int]:
+        """The messages with what is the reader's about them, and how many messages are pinned in the conversation."""
+        author = await self.author(tx, principal)
+        marks = await reading.marks(tx, channel, author.user, [message.ts for message in said])
+        pinned = {row["ts"] for row in marks if row["kind"] == "pin"}
+        read = {row["ts"]: row["n"] for row in marks if row["kind"] == "thread"}
+        count = next(row["n"] for row in marks if row["kind"] == "pins")
+        if not pinned and not read:
+            return list(said), count
+        behind = [(channel, m.ts, read[m.ts]) for m in said if m.ts in read and (m.latest_reply or 0) > read[m.ts]]
+        new = await reading.unread_replies(tx, author.user, behind) if behind else {}
+        return [
+            replace(
+                message, pinned=message.ts in pinned, following=message.ts in read,
+                thread_read=read.get(message.ts, 0), thread_unread=new.get((channel, message.ts), 0),
+            )
+            for message in said
+        ], count  # fmt: skip
 
     async def _read_own(self, tx: Tx, found: Conversation, user: str, ts: int) -> None:
         """Who writes has read what stands there; but not where they were behind and write by a program."""
@@ -182,6 +259,11 @@ class Talk(Responses):
             message = await self._message(tx, channel, ts)
             author = await self.author(tx, principal)
             if add:
+                names, own, there = await messages.reactions_on(tx, channel, ts, name, author.user)
+                if not there and names >= _EMOJI_A_MESSAGE:
+                    raise TooManyEmoji(field="name")
+                if own >= _REACTIONS_A_PERSON:
+                    raise TooManyReactions(field="name")
                 done = await messages.add_reaction(
                     tx, found.home.workspace, channel, ts, name, author.user, self._clock.now()
                 )
@@ -205,8 +287,10 @@ class Talk(Responses):
             text = "" if side.private else plain(message.text, message.blocks)
             return {"text": text, "external": org != side.org}
 
-        properties = {
+        properties: dict[str, Any] = {
             "ts": ts_text(message.ts), "thread_ts": ts_text(message.thread) if message.thread else "",
             "user": message.user, "by": "bot" if message.app else "user", "team": message.team,
         }  # fmt: skip
+        if message.mentions:
+            properties["mentions"] = list(message.mentions)
         await self.tell(tx, principal, found, name, properties, of_side=of_side)

@@ -23,20 +23,6 @@ cross join lateral (
 where s.workspace = %(workspace)s and s.state = 'connected'
 """
 
-# How many top-level messages of others came after what the member read; counted up to a hundred.
-_UNREAD = """
-select c.id, count(u.ts) as unread from channels.membership m
-join channels.conversation c on c.id = m.channel and c.last_ts > m.last_read
-cross join lateral (
-    select g.ts from channels.message g
-    where g.channel = m.channel and g.ts > m.last_read and (g.thread is null or g.broadcast) and not g.deleted
-      and g.subtype = '' and g.account <> m.account
-    limit 100
-) u
-where m.workspace = %(workspace)s and m.account = %(account)s
-group by c.id
-"""
-
 
 async def lock(tx: Tx, workspace: str, channel: str) -> None:
     """Makes writers of a conversation take turns until the transaction ends."""
@@ -117,11 +103,6 @@ async def listed(
     return [_conversation(row, workspace) for row in rows]
 
 
-async def unread(tx: Tx, workspace: str, account: str) -> dict[str, int]:
-    rows = await tx.rows(_UNREAD, {"workspace": workspace, "account": account})
-    return {row["id"]: row["unread"] for row in rows}
-
-
 async def add(
     tx: Tx, *, id: str, workspace: str, org: str, kind: str, people: str | None, name: str, private: bool, topic: str,
     purpose: str, creator: str, response_minutes: int | None, at: datetime,
@@ -187,6 +168,20 @@ async def describe(tx: Tx, workspace: str, channel: str, what: str, text: str, b
         " from channels.share s where s.channel = c.id and s.workspace = %s and c.id = %s",
         (text, by, at, workspace, channel),
     )
+
+
+async def set_posting(tx: Tx, workspace: str, channel: str, posting: str) -> None:
+    await tx.run(
+        "update channels.conversation set posting = %s where workspace = %s and id = %s", (posting, workspace, channel)
+    )
+
+
+async def seat_of(tx: Tx, channel: str, account: str) -> str | None:
+    """The workspace as whose member somebody is in a conversation; None where they are not."""
+    found: str | None = await tx.value(
+        "select workspace from channels.membership where channel = %s and account = %s", (channel, account)
+    )
+    return found
 
 
 async def set_response_minutes(tx: Tx, workspace: str, channel: str, minutes: int | None) -> None:
@@ -279,5 +274,5 @@ def _conversation(row: dict[str, Any], workspace: str) -> Conversation:
         purpose_by=row["purpose_by"], purpose_at=row["purpose_at"], creator=row["creator"],
         created_at=row["created_at"], last_ts=row["last_ts"], response_minutes=row["response_minutes"],
         people=tuple((row["people"] or "").split(",")) if row["people"] else (), is_member=row["is_member"],
-        last_read=row["last_read"], members=row["members"],
+        last_read=row["last_read"], members=row["members"], posting=row["posting"],
     )  # fmt: skip

@@ -16,14 +16,16 @@ from dure.state import Tx
 async def add(tx: Tx, home: str, message: Message) -> None:
     await tx.run(
         "insert into channels.message (channel, ts, workspace, thread, broadcast, account, app, team, username,"
-        " subtype, text, blocks, attachments, metadata, client_msg_id)"
+        " subtype, text, blocks, attachments, metadata, client_msg_id, icons, mentions)"
         " values (%(channel)s, %(ts)s, %(home)s, %(thread)s, %(broadcast)s, %(user)s, %(app)s, %(team)s, %(username)s,"
-        " %(subtype)s, %(text)s, %(blocks)s, %(attachments)s, %(metadata)s, %(client_msg_id)s)",
+        " %(subtype)s, %(text)s, %(blocks)s, %(attachments)s, %(metadata)s, %(client_msg_id)s, %(icons)s,"
+        " %(mentions)s)",
         {"channel": message.channel, "ts": message.ts, "home": home, "thread": message.thread,
          "broadcast": message.broadcast, "user": message.user, "app": message.app, "team": message.team,
          "username": message.username, "subtype": message.subtype, "text": message.text,
          "blocks": _json(message.blocks), "attachments": _json(message.attachments),
-         "metadata": _json(message.metadata), "client_msg_id": message.client_msg_id},
+         "metadata": _json(message.metadata), "client_msg_id": message.client_msg_id, "icons": _json(message.icons),
+         "mentions": list(message.mentions) or None},
     )  # fmt: skip
 
 
@@ -37,6 +39,24 @@ async def find_client(tx: Tx, channel: str, client_msg_id: str) -> Message | Non
         "select * from channels.message where channel = %s and client_msg_id = %s", (channel, client_msg_id)
     )
     return None if row is None else (await _with_reactions(tx, channel, [row]))[0]
+
+
+async def some(tx: Tx, channel: str, stamps: Sequence[int], *, deleted: bool = False) -> list[Message]:
+    """These messages, in order; deleted ones where they are wanted."""
+    rows = await tx.rows(
+        "select * from channels.message where channel = %s and ts = any(%s) and (%s or not deleted) order by ts",
+        (channel, list(stamps), deleted),
+    )
+    return await _with_reactions(tx, channel, rows)
+
+
+async def last_replies(tx: Tx, channel: str, thread: int, limit: int) -> list[Message]:
+    """A thread's newest replies, oldest first."""
+    rows = await tx.rows(
+        "select * from channels.message where channel = %s and thread = %s and not deleted order by ts desc limit %s",
+        (channel, thread, limit),
+    )
+    return await _with_reactions(tx, channel, rows[::-1])
 
 
 async def history(tx: Tx, channel: str, oldest: int, latest: int, inclusive: bool, limit: int) -> list[Message]:
@@ -60,11 +80,14 @@ async def following(tx: Tx, channel: str, after: int, limit: int) -> list[Messag
     return await _with_reactions(tx, channel, rows)
 
 
-async def replies(tx: Tx, channel: str, thread: int, oldest: int, latest: int, limit: int) -> list[Message]:
+async def replies(
+    tx: Tx, channel: str, thread: int, oldest: int, latest: int, limit: int, *, inclusive: bool = False
+) -> list[Message]:
     """A thread's replies, oldest first, without what it hangs on."""
+    low, high = (">=", "<=") if inclusive else (">", "<")
     rows = await tx.rows(
-        "select * from channels.message where channel = %s and thread = %s and ts > %s and ts < %s and not deleted"
-        " order by ts limit %s",
+        f"select * from channels.message where channel = %s and thread = %s and ts {low} %s and ts {high} %s"
+        " and not deleted order by ts limit %s",
         (channel, thread, oldest, latest, limit),
     )
     return await _with_reactions(tx, channel, rows)
@@ -74,17 +97,17 @@ async def change(tx: Tx, message: Message) -> None:
     """Writes the text, blocks and mark of change of a message."""
     await tx.run(
         "update channels.message set text = %s, blocks = %s, attachments = %s, metadata = %s, edited_at = %s,"
-        " edited_by = %s where channel = %s and ts = %s",
+        " edited_by = %s, mentions = %s where channel = %s and ts = %s",
         (message.text, _json(message.blocks), _json(message.attachments), _json(message.metadata), message.edited_at,
-         message.edited_by, message.channel, message.ts),
+         message.edited_by, list(message.mentions) or None, message.channel, message.ts),
     )  # fmt: skip
 
 
 async def remove(tx: Tx, channel: str, ts: int) -> None:
     """Empties a message; the row stays, so that its timestamp is not given out again and its replies have a root."""
     await tx.run(
-        "update channels.message set deleted = true, text = '', blocks = null, attachments = null, metadata = null"
-        " where channel = %s and ts = %s",
+        "update channels.message set deleted = true, text = '', blocks = null, attachments = null, metadata = null,"
+        " mentions = null where channel = %s and ts = %s",
         (channel, ts),
     )
     await tx.run("delete from channels.reaction where channel = %s and ts = %s", (channel, ts))
@@ -94,11 +117,36 @@ async def count_replies(tx: Tx, channel: str, thread: int) -> None:
     """Brings the root's counts in line with its thread."""
     await tx.run(
         "update channels.message r set reply_count = t.n, latest_reply = t.latest, reply_users = t.users from ("
-        " select count(*) as n, max(ts) as latest, coalesce((array_agg(distinct account))[1:5], '{}') as users"
+        " select count(*) as n, max(ts) as latest, coalesce((array_agg(distinct account))[1:50], '{}') as users"
         " from channels.message where channel = %(channel)s and thread = %(thread)s and not deleted) t"
         " where r.channel = %(channel)s and r.ts = %(thread)s",
         {"channel": channel, "thread": thread},
     )
+
+
+async def own_reactions(
+    tx: Tx, workspace: str, account: str, before: datetime | None, limit: int
+) -> list[dict[str, Any]]:
+    """Messages that somebody has reacted to where a workspace sees them, the newest reaction first."""
+    return await tx.rows(
+        "select r.channel, r.ts, max(r.reacted_at) as at from channels.reaction r"
+        " join channels.share s on s.channel = r.channel and s.workspace = %(workspace)s and s.state = 'connected'"
+        " where r.account = %(account)s group by r.channel, r.ts"
+        " having %(before)s::timestamptz is null or max(r.reacted_at) < %(before)s"
+        " order by at desc, r.channel, r.ts limit %(limit)s",
+        {"workspace": workspace, "account": account, "before": before, "limit": limit},
+    )
+
+
+async def reactions_on(tx: Tx, channel: str, ts: int, name: str, account: str) -> tuple[int, int, bool]:
+    """How many different reactions a message bears, how many of somebody's, and whether it bears this one."""
+    row = await tx.row(
+        "select count(distinct name) as names, count(*) filter (where account = %s) as own,"
+        " coalesce(bool_or(name = %s), false) as there from channels.reaction where channel = %s and ts = %s",
+        (account, name, channel, ts),
+    )
+    assert row is not None  # noqa: S101
+    return row["names"], row["own"], row["there"]
 
 
 async def add_reaction(tx: Tx, home: str, channel: str, ts: int, name: str, account: str, at: datetime) -> bool:
@@ -144,5 +192,6 @@ def _message(row: dict[str, Any], reactions: tuple[Reaction, ...]) -> Message:
         blocks=row["blocks"], attachments=row["attachments"], metadata=row["metadata"],
         client_msg_id=row["client_msg_id"], edited_at=row["edited_at"], edited_by=row["edited_by"],
         deleted=row["deleted"], reply_count=row["reply_count"], latest_reply=row["latest_reply"],
-        reply_users=tuple(row["reply_users"]), reactions=reactions,
+        reply_users=tuple(row["reply_users"]), reactions=reactions, icons=row["icons"],
+        mentions=tuple(row["mentions"] or ()),
     )  # fmt: skip

@@ -60,7 +60,7 @@ async def finish(tx: Tx, channel: str, newest: int) -> None:
     """Brings counts of replies, the last timestamp and everybody's reading in line with what was loaded."""
     await tx.run(
         "update channels.message r set reply_count = t.n, latest_reply = t.latest, reply_users = t.users from ("
-        " select thread, count(*) as n, max(ts) as latest, (array_agg(distinct account))[1:5] as users"
+        " select thread, count(*) as n, max(ts) as latest, (array_agg(distinct account))[1:50] as users"
         " from channels.message where channel = %(channel)s and thread is not null and not deleted group by thread) t"
         " where r.channel = %(channel)s and r.ts = t.thread",
         {"channel": channel},
