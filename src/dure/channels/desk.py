@@ -11,7 +11,7 @@ from dure.channels.model import Conversation, Message, Share, ts_at
 from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, UserNotFound
 from dure.channels.rules import clean, may_post, may_read
 from dure.channels.store import conversations, messages
-from dure.feed.api import append
+from dure.feed.api import Event, append
 from dure.governance.api import Governance, Principal, User
 from dure.kernel.clock import Clock
 from dure.kernel.tenant import Tenant
@@ -91,11 +91,23 @@ class Desk:
 
         One event for each of `acts`, the properties; `of_side` adds what differs from side to side.
         """
+        await self.tell_events(tx, self.events_of(principal, conversation, name, *acts, of_side=of_side))
+
+    def events_of(
+        self, principal: Principal, conversation: Conversation, name: str, *acts: Mapping[str, Any],
+        of_side: Callable[[Share], Mapping[str, Any]] | None = None,
+    ) -> list[Event]:  # fmt: skip
+        """The events that `tell` appends."""
+        told = []
         for side in conversation.connected:
             own = of_side(side) if of_side else {}
-            await append(
-                tx, *(channel_event(principal, self._clock, conversation, side, name, {**act, **own}) for act in acts)
-            )
+            told += [channel_event(principal, self._clock, conversation, side, name, {**act, **own}) for act in acts]
+        return told
+
+    async def tell_events(self, tx: Tx, told: Sequence[Event]) -> None:
+        """Appends events, those of one workspace as one batch."""
+        for workspace in dict.fromkeys(event.workspace for event in told):
+            await append(tx, *(event for event in told if event.workspace == workspace))
 
     async def note(
         self, tx: Tx, principal: Principal, conversation: Conversation, user: str, subtype: str, text: str = ""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dure.channels import events
-from dure.channels.model import Conversation, Draft, Message, Share, Version, ts_at, ts_text
+from dure.channels.model import Draft, Message, Version, ts_at, ts_text
 from dure.channels.refusals import (
     AlreadyReacted,
     CantDeleteMessage,
@@ -21,9 +20,9 @@ from dure.channels.refusals import (
     TooManyEmoji,
     TooManyReactions,
 )
-from dure.channels.responses import Responses
-from dure.channels.rules import check_draft, may_write_here, mentions_in, plain
-from dure.channels.store import conversations, edits, messages, pins, reading
+from dure.channels.rules import check_draft, mentions_in
+from dure.channels.saying import Speech
+from dure.channels.store import edits, messages, pins, reading
 from dure.governance.api import Principal, Role, access
 from dure.state import Tx
 
@@ -39,41 +38,7 @@ class Page:
     pinned: int
 
 
-class Talk(Responses):
-    async def post(self, principal: Principal, channel: str, draft: Draft) -> Message:
-        """Says something. The same `client_msg_id` again gives the message that was made the first time."""
-        async with self._state.begin(principal.tenant) as tx:
-            return await self.post_in(tx, principal, channel, draft)
-
-    async def post_in(self, tx: Tx, principal: Principal, channel: str, draft: Draft) -> Message:
-        """`post` within a transaction. `channel` is an id."""
-        access(principal, "channels:write")
-        draft = check_draft(draft)
-        found = await self.enter(tx, principal, channel)
-        may_write_here(principal, found, draft.thread is not None)
-        if draft.client_msg_id:
-            said = await messages.find_client(tx, channel, draft.client_msg_id)
-            if said is not None:
-                return said
-        root = await self._root(tx, channel, draft.thread)
-        author = await self.author(tx, principal)
-        ts = await conversations.next_ts(tx, channel, ts_at(self._clock.now()))
-        message = Message(
-            channel, ts, root.ts if root else None, draft.broadcast and root is not None, author.user, author.app,
-            principal.tenant.workspace, draft.username, draft.subtype, draft.text, draft.blocks, draft.attachments,
-            draft.metadata or None, draft.client_msg_id, None, None, False, 0, None, (), icons=draft.icons,
-            mentions=mentions_in(draft.text, draft.blocks), parent=root.user if root else "",
-        )  # fmt: skip
-        await messages.add(tx, found.home.workspace, message)
-        if root is not None:
-            await messages.count_replies(tx, channel, root.ts)
-            await reading.follow_by(tx, root, message)
-        if found.is_member:
-            await self._read_own(tx, found, author.user, ts)
-        await self._tell_message(tx, principal, found, events.POSTED, message)
-        await self._time(tx, principal, found, message)
-        return message
-
+class Talk(Speech):
     async def update(
         self, principal: Principal, channel: str, ts: int, draft: Draft, *, keep: Collection[str] = ()
     ) -> Message:
@@ -108,7 +73,7 @@ class Talk(Responses):
         if (changed.text, changed.blocks, changed.attachments) != (message.text, message.blocks, message.attachments):
             await edits.keep(tx, found.home.workspace, message, author.user, now)
         await messages.change(tx, changed)
-        await self._tell_message(tx, principal, found, events.MESSAGE_CHANGED, changed)
+        await self.tell_events(tx, self.message_events(principal, found, events.MESSAGE_CHANGED, changed))
         return changed
 
     async def delete(self, principal: Principal, channel: str, ts: int) -> None:
@@ -244,11 +209,6 @@ class Talk(Responses):
             for message in said
         ], count  # fmt: skip
 
-    async def _read_own(self, tx: Tx, found: Conversation, user: str, ts: int) -> None:
-        """Who writes has read what stands there; but not where they were behind and write by a program."""
-        if found.last_read >= found.last_ts:
-            await conversations.set_read(tx, found.id, user, ts)
-
     async def _react(self, principal: Principal, channel: str, ts: int, name: str, *, add: bool) -> None:
         access(principal, "channels:write")
         name = name.strip(":")
@@ -276,21 +236,3 @@ class Talk(Responses):
                 {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
                  "reaction": name, "user": author.user, "item_user": message.user},
             )  # fmt: skip
-
-    async def _tell_message(
-        self, tx: Tx, principal: Principal, found: Conversation, name: str, message: Message
-    ) -> None:
-        org = principal.tenant.org
-
-        def of_side(side: Share) -> dict[str, Any]:
-            # The log is read by the whole workspace, so what is said in private is not written there.
-            text = "" if side.private else plain(message.text, message.blocks)
-            return {"text": text, "external": org != side.org}
-
-        properties: dict[str, Any] = {
-            "ts": ts_text(message.ts), "thread_ts": ts_text(message.thread) if message.thread else "",
-            "user": message.user, "by": "bot" if message.app else "user", "team": message.team,
-        }  # fmt: skip
-        if message.mentions:
-            properties["mentions"] = list(message.mentions)
-        await self.tell(tx, principal, found, name, properties, of_side=of_side)

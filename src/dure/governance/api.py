@@ -6,8 +6,9 @@ import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import argon2
@@ -20,7 +21,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
 from dure.kernel.tenant import Tenant
-from dure.state import State, Tx
+from dure.state import State, Together, Tx
 
 __all__ = ["Founding", "Governance", "Principal", "Role", "TokenInfo", "User", "Workspace", "access", "allowed"]
 
@@ -41,6 +42,9 @@ class Governance:
         self._state = state
         self._clock = clock
         self._hasher = argon2.PasswordHasher()
+        # Every request asks one of these: those of one moment are asked with one statement.
+        self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
+        self._sessions: Together[bytes, Principal] = Together(self._holders_of_sessions)
 
     # -- founding ---------------------------------------------------------------------------------------------------
 
@@ -188,15 +192,7 @@ class Governance:
 
     async def principal(self, token: str) -> Principal:
         """Who a token speaks for. Raises NotSignedIn for one that is unknown or revoked."""
-        async with self._state.begin_system() as tx:
-            row = await store.token_holder(tx, _digest(token))
-        if row is None:
-            raise NotSignedIn("The token is not known here, or it was revoked.")
-        role = Role(row["role"]) if row["role"] else Role.MEMBER
-        return Principal(
-            Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],
-            row["app"] or "",
-        )  # fmt: skip
+        return await self._tokens.ask(_digest(token))
 
     async def local(self, workspace: str) -> Principal:
         """Whoever holds the data folder acts as an owner: of the named workspace (id or domain), else of the first."""
@@ -292,11 +288,7 @@ class Governance:
 
     async def session(self, secret: str) -> Principal:
         """Who a browser's session speaks for."""
-        async with self._state.begin_system() as tx:
-            row = await store.session_holder(tx, _digest(secret), "session", self._clock.now())
-        if row is None:
-            raise NotSignedIn
-        return Principal(Tenant(row["org"], row["workspace"]), row["account"], Role(row["role"]))
+        return await self._sessions.ask(_digest(secret))
 
     async def sign_out(self, secret: str) -> None:
         """Ends a session; its open sockets are closed by the event."""
@@ -307,6 +299,24 @@ class Governance:
             await store.end_session(tx, _digest(secret))
             acting = Principal(Tenant(row["org"], row["workspace"]), row["account"], Role(row["role"]))
             await append(tx, events.governance_event(acting, self._clock, events.SIGNED_OUT, "user", acting.user, {}))
+
+    # -- many at once -----------------------------------------------------------------------------------------------
+
+    async def _holders_of_tokens(self, digests: Sequence[bytes]) -> list[Principal | Exception]:
+        async with self._state.begin_system() as tx:
+            rows = await store.token_holders(tx, digests)
+        unknown = NotSignedIn("The token is not known here, or it was revoked.")
+        return [_bearer(rows[digest]) if digest in rows else unknown for digest in digests]
+
+    async def _holders_of_sessions(self, digests: Sequence[bytes]) -> list[Principal | Exception]:
+        async with self._state.begin_system() as tx:
+            rows = await store.session_holders(tx, digests, "session", self._clock.now())
+        return [
+            Principal(Tenant(row["org"], row["workspace"]), row["account"], Role(row["role"]))
+            if (row := rows.get(digest))
+            else NotSignedIn()
+            for digest in digests
+        ]
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 
@@ -359,6 +369,15 @@ class Governance:
                 return False
 
         return await asyncio.to_thread(verify)
+
+
+def _bearer(row: Mapping[str, Any]) -> Principal:
+    """Whom a token's row speaks for."""
+    role = Role(row["role"]) if row["role"] else Role.MEMBER
+    return Principal(
+        Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],
+        row["app"] or "",
+    )  # fmt: skip
 
 
 def _digest(secret: str) -> bytes:

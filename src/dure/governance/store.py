@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -108,14 +109,15 @@ async def add_token(
     )
 
 
-async def token_holder(tx: Tx, digest: bytes) -> dict[str, Any] | None:
-    """The token with its workspace's organisation and its account's role, unless revoked or deactivated."""
-    return await tx.row(
-        "select t.kind, t.workspace, w.org, t.account, t.app, t.scopes, a.role from governance.token t"
+async def token_holders(tx: Tx, digests: Sequence[bytes]) -> dict[bytes, dict[str, Any]]:
+    """Tokens with their workspace's organisation and their account's role, unless revoked or deactivated."""
+    rows = await tx.rows(
+        "select t.digest, t.kind, t.workspace, w.org, t.account, t.app, t.scopes, a.role from governance.token t"
         " join governance.workspace w on w.id = t.workspace left join governance.account a on a.id = t.account"
-        " where t.digest = %s and t.revoked_at is null and a.deleted_at is null",
-        (digest,),
+        " where t.digest = any(%s) and t.revoked_at is null and a.deleted_at is null",
+        (list(digests),),
     )
+    return {bytes(row["digest"]): row for row in rows}
 
 
 async def tokens(tx: Tx, workspace_id: str) -> list[TokenInfo]:
@@ -151,12 +153,18 @@ async def add_session(
 
 
 async def session_holder(tx: Tx, digest: bytes, purpose: str, at: datetime) -> dict[str, Any] | None:
-    return await tx.row(
-        "select s.workspace, w.org, s.account, a.role from governance.session s"
+    return (await session_holders(tx, [digest], purpose, at)).get(digest)
+
+
+async def session_holders(tx: Tx, digests: Sequence[bytes], purpose: str, at: datetime) -> dict[bytes, dict[str, Any]]:
+    """Who the sessions or links speak for, of those that are still good."""
+    rows = await tx.rows(
+        "select s.digest, s.workspace, w.org, s.account, a.role from governance.session s"
         " join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
-        " where s.digest = %s and s.purpose = %s and s.expires_at > %s and a.deleted_at is null",
-        (digest, purpose, at),
+        " where s.digest = any(%s) and s.purpose = %s and s.expires_at > %s and a.deleted_at is null",
+        (list(digests), purpose, at),
     )
+    return {bytes(row["digest"]): row for row in rows}
 
 
 async def end_session(tx: Tx, digest: bytes) -> None:

@@ -18,6 +18,8 @@ async def post_message(call: Call) -> dict[str, Any]:
     if target[0] in "UW" and target.isalnum() and target.isupper():
         found, _ = await call.channels.open_direct(call.principal, [target])
         channel = found.id
+    elif target[0] in "CDG" and len(target) > 8 and target.isalnum() and target.isupper():
+        channel = target
     else:
         channel = (await call.channels.info(call.principal, target)).id
     thread = call.arguments.text("thread_ts")

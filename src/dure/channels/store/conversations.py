@@ -51,7 +51,7 @@ async def find(tx: Tx, workspace: str, account: str, channel: str) -> Conversati
     row = await tx.row(
         f"{_SEEN} and c.id = %(channel)s", {"workspace": workspace, "account": account, "channel": channel}
     )
-    return None if row is None else _conversation(row, workspace)
+    return None if row is None else conversation_of(row, workspace)
 
 
 async def find_home(tx: Tx, channel: str) -> Conversation:
@@ -67,7 +67,7 @@ async def find_named(tx: Tx, workspace: str, account: str, name: str) -> Convers
         f"{_SEEN} and s.name = %(name)s and c.kind = 'channel'",
         {"workspace": workspace, "account": account, "name": name},
     )
-    return None if row is None else _conversation(row, workspace)
+    return None if row is None else conversation_of(row, workspace)
 
 
 async def find_people(tx: Tx, workspace: str, account: str, people: str) -> Conversation | None:
@@ -75,7 +75,7 @@ async def find_people(tx: Tx, workspace: str, account: str, people: str) -> Conv
     row = await tx.row(
         f"{_SEEN} and c.people = %(people)s", {"workspace": workspace, "account": account, "people": people}
     )
-    return None if row is None else _conversation(row, workspace)
+    return None if row is None else conversation_of(row, workspace)
 
 
 async def listed(
@@ -100,7 +100,7 @@ async def listed(
         {"workspace": workspace, "account": account, "kinds": list(kinds), "archived": archived, "mine": mine,
          "everything": everything, "open_too": open_too, "of": of, "after": after, "limit": limit},
     )  # fmt: skip
-    return [_conversation(row, workspace) for row in rows]
+    return [conversation_of(row, workspace) for row in rows]
 
 
 async def add(
@@ -266,7 +266,7 @@ def _share(row: dict[str, Any]) -> Share:
     )  # fmt: skip
 
 
-def _conversation(row: dict[str, Any], workspace: str) -> Conversation:
+def conversation_of(row: dict[str, Any], workspace: str) -> Conversation:
     shares = tuple(_share(share) for share in row["shares"])
     return Conversation(
         id=row["id"], kind=row["kind"], home=shares[0], side=next(s for s in shares if s.workspace == workspace),

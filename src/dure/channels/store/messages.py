@@ -34,13 +34,6 @@ async def find(tx: Tx, channel: str, ts: int) -> Message | None:
     return None if row is None else (await _with_reactions(tx, channel, [row]))[0]
 
 
-async def find_client(tx: Tx, channel: str, client_msg_id: str) -> Message | None:
-    row = await tx.row(
-        "select * from channels.message where channel = %s and client_msg_id = %s", (channel, client_msg_id)
-    )
-    return None if row is None else (await _with_reactions(tx, channel, [row]))[0]
-
-
 async def some(tx: Tx, channel: str, stamps: Sequence[int], *, deleted: bool = False) -> list[Message]:
     """These messages, in order; deleted ones where they are wanted."""
     rows = await tx.rows(
@@ -178,14 +171,14 @@ async def _with_reactions(tx: Tx, channel: str, rows: Sequence[dict[str, Any]]) 
         (channel, [row["ts"] for row in rows]),
     ):
         found[row["ts"]].append(Reaction(row["name"], tuple(row["users"])))
-    return [_message(row, tuple(found[row["ts"]])) for row in rows]
+    return [message_of(row, tuple(found[row["ts"]])) for row in rows]
 
 
 def _json(value: Any) -> Jsonb | None:
     return None if value is None else Jsonb(value)
 
 
-def _message(row: dict[str, Any], reactions: tuple[Reaction, ...]) -> Message:
+def message_of(row: dict[str, Any], reactions: tuple[Reaction, ...] = ()) -> Message:
     return Message(
         channel=row["channel"], ts=row["ts"], thread=row["thread"], broadcast=row["broadcast"], user=row["account"],
         app=row["app"], team=row["team"], username=row["username"], subtype=row["subtype"], text=row["text"],
