@@ -36,6 +36,7 @@ import uvloop
 import websockets
 from by_hand import channels_search, synapse
 from by_hand.wire import Line, as_fast_as_answered, at_a_pace, request
+
 from ingest import Dure, command, elsewhere, settle, used
 from ingest import serving as serving_events
 
@@ -199,11 +200,6 @@ def hear(server: Server, ready: Any, over: Any, got: Any) -> None:
     got.put(times)
 
 
-async def until_over(over: Any) -> None:
-    while not over.is_set():
-        await asyncio.sleep(0.05)
-
-
 async def sockets(server: Server, note: Callable[[str], None], ready: Callable[[], None], over: Any) -> None:
     """A browser tab's socket for each listener."""
     waiting = LISTENERS
@@ -227,7 +223,7 @@ async def sockets(server: Server, note: Callable[[str], None], ready: Callable[[
         tabs.append(asyncio.ensure_future(one(number)))
         if number % 50 == 49:
             await asyncio.sleep(0.05)
-    await until_over(over)
+    await asyncio.to_thread(over.wait)
     for tab in tabs:
         tab.cancel()
     await asyncio.gather(*tabs, return_exceptions=True)
@@ -259,7 +255,7 @@ async def polls(server: Server, note: Callable[[str], None], ready: Callable[[],
             partial(Line, partial(came, token, [True]), partial(ask, token=token, since="")), place.hostname, place.port
         )
         await asyncio.sleep(0.02)
-    await until_over(over)
+    await asyncio.to_thread(over.wait)
 
 
 # -- messages found ----------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ _SETTINGS = """
 server_name: bench.local
 pid_file: {folder}/pid
 listeners:
-  - {{port: {port}, bind_addresses: ["127.0.0.1"], type: http, tls: false, resources: [{{names: [client], compress: false}}]}}
+  - {{port: {port}, bind_addresses: ["127.0.0.1"], type: http, resources: [{{names: [client], compress: false}}]}}
 database:
   name: psycopg2
   args: {{user: postgres, dbname: synapse, host: "{host}", cp_min: 5, cp_max: 20}}
@@ -48,8 +48,6 @@ rc_message: {{per_second: 1000000, burst_count: 1000000}}
 rc_registration: {{per_second: 1000000, burst_count: 1000000}}
 rc_joins: {{local: {{per_second: 1000000, burst_count: 1000000}}}}
 rc_joins_per_room: {{per_second: 1000000, burst_count: 1000000}}
-rc_invites: {{per_room: {{per_second: 1000000, burst_count: 1000000}}, per_user: {{per_second: 1000000, burst_count: 1000000}},
-  per_issuer: {{per_second: 1000000, burst_count: 1000000}}}}
 rc_room_creation: {{per_second: 1000000, burst_count: 1000000}}
 """
 
@@ -75,7 +73,9 @@ class Synapse:
 
     def room(self, token: str) -> str:
         made = self.http.post(
-            "/_matrix/client/v3/createRoom", json={"preset": "public_chat"}, headers={"authorization": f"Bearer {token}"}
+            "/_matrix/client/v3/createRoom",
+            json={"preset": "public_chat"},
+            headers={"authorization": f"Bearer {token}"},
         )
         return str(made.raise_for_status().json()["room_id"])
 

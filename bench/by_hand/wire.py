@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections import deque
@@ -76,7 +77,7 @@ async def at_a_pace(
     loop = asyncio.get_running_loop()
     idle: deque[Line] = deque()
     late: deque[int] = deque()
-    answered = 0
+    answered, done = 0, asyncio.Event()
 
     def free(line: Line) -> None:
         if late:
@@ -87,6 +88,8 @@ async def at_a_pace(
     def came(line: Line, _: bytes) -> None:
         nonlocal answered
         answered += 1
+        if answered == count:
+            done.set()
         free(line)
 
     place = urlsplit(url)
@@ -102,9 +105,8 @@ async def at_a_pace(
             idle.popleft().send(make(number))
         else:
             late.append(number)
-    until = loop.time() + patience
-    while answered < count and loop.time() < until:
-        await asyncio.sleep(0.01)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(done.wait(), patience)
     for line in lines:
         line.transport.close()
     return answered

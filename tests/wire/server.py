@@ -16,7 +16,7 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """The base URL, without a slash at its end, while the application is served."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=2, ws="none")
+        uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=2, ws="websockets-sansio")
     )
     task = asyncio.ensure_future(server.serve(sockets=[listener]))
     try:

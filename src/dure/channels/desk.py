@@ -67,7 +67,7 @@ class Desk:
         """
         workspace, channel = principal.tenant.workspace, str(clean(channel))
         if lock:
-            await conversations.lock(tx, workspace, channel)
+            await conversations.lock(tx, channel)
         author = await self.author(tx, principal)
         found = await conversations.find(tx, workspace, author.user, channel)
         if found is None or not may_read(principal, found):

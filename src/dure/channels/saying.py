@@ -13,7 +13,7 @@ from dure.channels.model import Conversation, Draft, Message, Share, ts_at, ts_t
 from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, ThreadNotFound
 from dure.channels.responses import Responses
 from dure.channels.rules import check_draft, may_post, may_read, may_write_here, mentions_in, plain
-from dure.channels.store import messages, reading
+from dure.channels.store import conversations, messages, reading
 from dure.channels.store import saying as store
 from dure.feed.api import Event
 from dure.governance.api import Principal, access
@@ -73,7 +73,7 @@ class Speech(Responses):
         """The message or the refusal of each. Timestamps are given out while the conversations are locked."""
         authors = [await self.author(tx, saying.principal) for saying in sayings]
         places = [(saying.channel, author.user) for saying, author in zip(sayings, authors, strict=True)]
-        await store.lock(tx, tenant.workspace, sorted({channel for channel, _ in places}))
+        await conversations.lock(tx, *{channel for channel, _ in places})
         seen = await store.seen(tx, tenant.workspace, list(dict.fromkeys(places)))
         before = await store.by_client_id(
             tx, [(one.channel, one.draft.client_msg_id) for one in sayings if one.draft.client_msg_id is not None]

@@ -99,7 +99,7 @@ class Sharing(Desk):
             if not await conversations.add_share(tx, joined, now):
                 raise NameTaken(field="name")
             author = await self.author(tx, principal)
-            await conversations.lock(tx, tenant.workspace, channel)
+            await conversations.lock(tx, channel)
             await conversations.add_members(tx, channel, [(author.user, tenant.workspace)], now, 0)
             found = await self.see(tx, principal, channel)
             if found.home.org != tenant.org and found.response_minutes is None:

@@ -25,6 +25,15 @@ values (pg_current_xact_id()::text::bigint * 4096 + %(n)s,
         (extract(epoch from clock_timestamp())::bigint / 3600) %% 8,
         %(lane)s, %(org)s, %(workspace)s, %(count)s, %(body)s, %(keys)s)
 """
+# The number of the part of a transaction that a row was written in, later than the transaction's own; rows know its
+# lower half. It is above the oldest running number until the whole has ended, so nothing reads it too early.
+_RENUMBER = """
+update feed.batch set position = (
+        (%(own)s::bigint >> 32 << 32) + xmin::text::bigint
+        + case when xmin::text::bigint < (%(own)s::bigint & 4294967295) then 4294967296 else 0 end
+    ) * 4096 + %(n)s
+where position = %(own)s::bigint * 4096 + %(n)s
+"""
 # Many workspaces' batches in one transaction of one statement; CHANNEL's followers wake.
 _INSERT_GROUP = f"""
 with added as (
@@ -154,11 +163,17 @@ async def _insert(tx: Tx, tenant: Tenant, lane: Lane, count: int, body: bytes, k
         raise ValueError("too many feed batches in one transaction; append more events at a time")
     # A compressor is not safe to share between threads and costs microseconds to make.
     packed = await _compress(body)
-    await tx.run(
-        _INSERT,
-        {"n": tx.appended, "lane": lane, "org": tenant.org, "workspace": tenant.workspace, "count": count,
-         "body": packed, "keys": keys},
-    )  # fmt: skip
+    row = {
+        "n": tx.appended, "lane": lane, "org": tenant.org, "workspace": tenant.workspace, "count": count,
+        "body": packed, "keys": keys,
+    }  # fmt: skip
+    if tx.numbered_early:
+        own = await tx.value("select pg_current_xact_id()::text::bigint")
+        async with tx.connection.transaction():
+            await tx.run(_INSERT, row)
+            await tx.run(_RENUMBER, {"own": own, "n": tx.appended})
+    else:
+        await tx.run(_INSERT, row)
     if tx.appended == 0:
         await tx.run(f"select pg_notify('{CHANNEL}', '{lane.value}')")
     tx.appended += 1

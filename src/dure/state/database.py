@@ -34,6 +34,8 @@ class Tx:
         self.connection = connection
         self.tenant = tenant
         self.appended = 0  # feed batches written by this transaction so far
+        # It had its number before its turn came: what it tells is numbered anew to be where it belongs in the feed.
+        self.numbered_early = False
 
     async def rows(self, sql: str, params: Params = None, *, binary: bool = False) -> list[dict[str, Any]]:
         """All rows, as dicts by column name; `binary` spares large bytes the way through hexadecimal digits."""

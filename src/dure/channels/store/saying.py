@@ -14,12 +14,6 @@ from dure.state import Tx
 
 Place = tuple[str, str]
 
-# Writers of a conversation take turns until their transaction ends; those of several lock them in one order.
-_LOCK = """
-select c.id from channels.conversation c join channels.share s on s.channel = c.id and s.workspace = %(workspace)s
-where c.id = any(%(channels)s) order by c.id for update of c
-"""
-
 # Conversations as each of several members of a workspace sees them; how many are in there is not asked.
 _SEEN = """
 select c.*, a.account as seen_by, m.account is not null as is_member, coalesce(m.last_read, 0) as last_read,
@@ -41,10 +35,6 @@ select channel, ts, workspace, thread, broadcast, account, app, team, username, 
     metadata, client_msg_id, icons, mentions
 from jsonb_populate_recordset(null::channels.message, %s)
 """
-
-
-async def lock(tx: Tx, workspace: str, channels: Sequence[str]) -> None:
-    await tx.run(_LOCK, {"workspace": workspace, "channels": list(channels)})
 
 
 async def seen(tx: Tx, workspace: str, places: Sequence[Place]) -> dict[Place, Conversation]:
