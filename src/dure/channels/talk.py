@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from dure.channels import events
@@ -13,6 +14,7 @@ from dure.channels.refusals import (
     AlreadyReacted,
     CantDeleteMessage,
     CantUpdateMessage,
+    ChannelNotFound,
     EditWindowClosed,
     InvalidEmoji,
     MessageNotFound,
@@ -148,6 +150,29 @@ class Talk(Responses):
     async def unreact(self, principal: Principal, channel: str, ts: int, name: str) -> None:
         await self._react(principal, channel, ts, name, add=False)
 
+    async def reacted(
+        self, principal: Principal, user: str, *, before: datetime | None = None, limit: int = 100
+    ) -> tuple[list[tuple[Message, datetime]], bool]:
+        """Messages that somebody has reacted to and the caller may read, with when they did so last, newest first; and
+        whether there are more."""
+        access(principal, "channels:read")
+        found: list[tuple[Message, datetime]] = []
+        readable: dict[str, bool] = {}
+        async with self._state.begin(principal.tenant) as tx:
+            while len(found) <= limit:
+                rows = await messages.own_reactions(tx, principal.tenant.workspace, user, before, limit + 1)
+                for row in rows:
+                    channel = row["channel"]
+                    if channel not in readable:
+                        readable[channel] = await self._may_see(tx, principal, channel)
+                    said = await messages.find(tx, channel, row["ts"]) if readable[channel] else None
+                    if said is not None and not said.deleted:
+                        found.append((said, row["at"]))
+                if len(rows) <= limit:
+                    break
+                before = rows[-1]["at"]
+        return found[:limit], len(found) > limit
+
     async def message(self, principal: Principal, channel: str, ts: int) -> Message:
         """One message, a reply too. Raises MessageNotFound."""
         access(principal, "channels:read")
@@ -211,6 +236,13 @@ class Talk(Responses):
         if message is None or message.deleted:
             raise MessageNotFound(field="ts")
         return message
+
+    async def _may_see(self, tx: Tx, principal: Principal, channel: str) -> bool:
+        try:
+            await self.see(tx, principal, channel)
+        except ChannelNotFound:
+            return False
+        return True
 
     async def _root(self, tx: Tx, channel: str, thread: int | None) -> Message | None:
         """A reply to a reply hangs on what that one hangs on."""

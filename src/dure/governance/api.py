@@ -22,7 +22,19 @@ from dure.kernel.ids import slack_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
-__all__ = ["Founding", "Governance", "Principal", "Role", "TokenInfo", "User", "Workspace", "access", "allowed"]
+__all__ = [
+    "AccountInactive",
+    "Founding",
+    "Governance",
+    "Principal",
+    "Role",
+    "TokenInfo",
+    "TokenRevoked",
+    "User",
+    "Workspace",
+    "access",
+    "allowed",
+]
 
 _SESSION = timedelta(days=30)
 _LINK = timedelta(days=1)
@@ -32,6 +44,14 @@ _PREFIX = {"user": "xoxp-", "bot": "xoxb-", "app": "xapp-"}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Verifying against this takes as long as against a real one, so an unknown e-mail cannot be told by the time.
 _NOBODY = argon2.PasswordHasher().hash(secrets.token_hex(16))
+
+
+class TokenRevoked(NotSignedIn):
+    """The token was revoked."""
+
+
+class AccountInactive(NotSignedIn):
+    """The account that the token belongs to was deactivated."""
 
 
 class Governance:
@@ -187,10 +207,15 @@ class Governance:
     # -- tokens and sessions ----------------------------------------------------------------------------------------
 
     async def principal(self, token: str) -> Principal:
-        """Who a token speaks for. Raises NotSignedIn for one that is unknown or revoked."""
+        """Who a token speaks for. Raises NotSignedIn for one that is unknown, TokenRevoked, AccountInactive."""
         async with self._state.begin_system() as tx:
             row = await store.token_holder(tx, _digest(token))
+            fate = await store.token_fate(tx, _digest(token)) if row is None else ""
         if row is None:
+            if fate == "inactive":
+                raise AccountInactive
+            if fate == "revoked":
+                raise TokenRevoked
             raise NotSignedIn("The token is not known here, or it was revoked.")
         role = Role(row["role"]) if row["role"] else Role.MEMBER
         return Principal(

@@ -11,16 +11,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dure.channels import refusals
-from dure.channels.slack.arguments import Arguments, Refused, read_arguments
+from dure.channels.slack.arguments import Arguments, MissingScope, Refused, read_arguments
 from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
-from dure.governance.api import Governance, Principal
+from dure.channels.slack.tiers import is_deprecated, tier_of
+from dure.governance.api import AccountInactive, Governance, Principal, TokenRevoked
 from dure.kernel.errors import DureError, Invalid, NotAllowed, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
 
 log = structlog.get_logger("dure.channels.slack")
 
 # Errors of our tree that have no name of Slack's of their own; a kind stands for its own kinds too.
 _NAMES: tuple[tuple[type[DureError], str], ...] = (
+    (TokenRevoked, "token_revoked"),
+    (AccountInactive, "account_inactive"),
     (NotSignedIn, "invalid_auth"),
     (NotAllowed, "restricted_action"),
     (NotFound, "not_found"),
@@ -51,9 +54,11 @@ async def _answer(request: Request, name: str, services: Services) -> Response:
         body = _refusal(refused.error, *refused.messages)
     except TooMany as error:
         return _json(_refusal("ratelimited"), {**headers, "retry-after": str(error.retry_after)}, 429)
+    except refusals.InvalidBlocks as error:
+        body = {**_refusal(error.code, *(f"[ERROR] {one}" for one in error.problems)), "errors": error.problems}
     except DureError as error:
         body = _refusal(_name(error), *([f"[ERROR] {error.message}"] if isinstance(error, Invalid) else []))
-    except _MissingScope as missing:
+    except MissingScope as missing:
         body = {"ok": False, "error": "missing_scope", "needed": missing.needed, "provided": missing.provided}
     except Exception:
         log.exception("a Slack method failed", method=name)
@@ -62,21 +67,41 @@ async def _answer(request: Request, name: str, services: Services) -> Response:
 
 
 async def _call(request: Request, name: str, services: Services, headers: dict[str, str]) -> dict[str, Any]:
+    method = METHODS.get(name)
+    if method is None and name != "api.test":
+        return _unknown(name)
     arguments = await read_arguments(request)
-    if name == "api.test":
+    if method is None:
         return _api_test(arguments)
     principal = await _principal(request, arguments, services.governance)
     provided = ",".join(SCOPES if "*" in principal.scopes else sorted(principal.scopes))
     headers["x-oauth-scopes"] = provided
-    method = METHODS.get(name)
-    if method is None:
-        raise Refused("unknown_method")
     headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
     if principal.kind == "app":
         raise Refused("not_allowed_token_type")
     _require(method, principal, provided)
+    _count(services, name, principal, arguments)
     base = services.channels.public_url or str(request.base_url)
-    return await method.handle(Call(principal, arguments, services, base.rstrip("/") + "/"))
+    answer = await method.handle(Call(principal, arguments, services, base.rstrip("/") + "/"))
+    return _warned(answer, arguments.warnings) if arguments.warnings else answer
+
+
+def _count(services: Services, name: str, principal: Principal, arguments: Arguments) -> None:
+    tier = tier_of(name)
+    part = arguments.text(tier.by)[:100] if tier.by else ""
+    services.limits.take(tier, name, principal.tenant.workspace, principal.actor, part)
+
+
+def _warned(answer: dict[str, Any], warnings: tuple[str, ...]) -> dict[str, Any]:
+    metadata = answer.get("response_metadata", {})
+    told = [*metadata.get("warnings", ()), *warnings]
+    return {**answer, "warning": ",".join(told), "response_metadata": {**metadata, "warnings": told}}
+
+
+def _unknown(name: str) -> dict[str, Any]:
+    if is_deprecated(name):
+        return {"ok": False, "error": "method_deprecated"}
+    return {"ok": False, "error": "unknown_method", "req_method": name}
 
 
 async def _principal(request: Request, arguments: Arguments, governance: Governance) -> Principal:
@@ -88,15 +113,9 @@ async def _principal(request: Request, arguments: Arguments, governance: Governa
     return await governance.principal(token.strip())
 
 
-class _MissingScope(Exception):
-    def __init__(self, needed: str, provided: str) -> None:
-        self.needed = needed
-        self.provided = provided
-
-
 def _require(method: Method, principal: Principal, provided: str) -> None:
     if method.scopes and "*" not in principal.scopes and not principal.scopes.intersection(method.scopes):
-        raise _MissingScope(",".join(method.scopes), provided)
+        raise MissingScope(",".join(method.scopes), provided)
 
 
 def _api_test(arguments: Arguments) -> dict[str, Any]:
