@@ -85,7 +85,7 @@ class Talk(Responses):
         """
         async with self._state.begin(principal.tenant) as tx:
             if keep:
-                await self.see(tx, principal, channel, lock=True)
+                await self.enter(tx, principal, channel)
                 before = await self._message(tx, channel, ts)
                 draft = replace(draft, **{name: getattr(before, name) for name in keep})
             return await self.update_in(tx, principal, channel, ts, draft)
