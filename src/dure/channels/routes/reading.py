@@ -17,7 +17,15 @@ _PAGE = 50
 
 @body
 class Read:
-    """`back` lets what was read become unread again."""
+    """Up to where. An earlier `ts` than before makes what follows unread again; without `back` it changes nothing."""
+
+    ts: str
+    back: bool = True
+
+
+@body
+class ThreadRead:
+    """Up to which reply; with `back` an earlier one makes what follows unread again."""
 
     ts: str
     back: bool = False
@@ -46,6 +54,7 @@ def add(routes: APIRouter, api: Channels) -> None:
         return {
             "threads": [
                 {
+                    "channel": one.root.channel,
                     "root": shapes.message(one.root),
                     "replies": [shapes.message(reply) for reply in one.replies],
                     "last_read": ts_text(one.last_read),
@@ -59,7 +68,7 @@ def add(routes: APIRouter, api: Channels) -> None:
         }
 
     @routes.post("/channels/{channel}/threads/{ts}/read", status_code=204)
-    async def read_thread(caller: Caller, channel: str, ts: str, body: Read) -> Response:
+    async def read_thread(caller: Caller, channel: str, ts: str, body: ThreadRead) -> Response:
         """Marks a thread as read up to a reply."""
         await api.read_thread(caller, channel, ts_of(ts), ts_of(body.ts), back=body.back)
         return Response(status_code=204)
