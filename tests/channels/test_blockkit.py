@@ -8,6 +8,7 @@ import pytest
 
 from dure.channels.blockkit.blocks import BY_SURFACE, Surface
 from dure.channels.blockkit.check import check, complete
+from dure.channels.blockkit.fit import fit
 
 
 def plain(text: str = "t") -> dict[str, Any]:
@@ -230,6 +231,17 @@ def test_ids_that_are_missing_are_given_and_stay_when_the_message_is_written_ane
     assert first[2]["elements"][1]["action_id"] == "own"
     assert len({element["action_id"] for element in first[2]["elements"]}) == 3
     assert first[1]["accessory"]["action_id"]
+
+
+def test_a_card_that_is_filled_with_data_is_made_to_fit_and_nothing_else_is() -> None:
+    card = [{"type": "header", "text": plain("x" * 200)}, section(text=marked(""), fields=[marked("y" * 2500)]),
+            actions(button(text=plain("z" * 90))), {"type": "context", "elements": [marked(" ")]}]  # fmt: skip
+    fitted = fit(card)
+    assert check(fitted) == []
+    assert fitted is not None
+    assert (fitted[0]["text"]["text"][-2:], fitted[1]["text"]["text"]) == ("x…", "–")
+    assert fit([{"type": "poem"}, "x"]) == [{"type": "poem"}, "x"]
+    assert fit([section()]) == [section()]
 
 
 def test_an_id_that_somebody_chose_is_never_given_to_another() -> None:
