@@ -157,6 +157,9 @@ async def test_a_message_of_many_kinds_of_content_comes_back_whole(door: Door) -
     assert await door.error(slack.chat_postMessage, channel=channel, markdown_text="a", text="b") == (
         "markdown_text_conflict"
     )
+    about = {"entities": [{"entity_type": "slack#/entities/task", "url": "https://example.com", "entity_payload": {}}]}
+    work = await door.call(slack.chat_postMessage, channel=channel, text="work", metadata=about)
+    assert (work["message"]["metadata"], "warning" in work) == (about, False)
     root = await door.call(slack.chat_postMessage, channel=channel, text="root")
     cast = await door.call(
         slack.chat_postMessage, channel=channel, text="all", thread_ts=root["ts"], reply_broadcast=True
@@ -219,6 +222,7 @@ async def test_wrong_blocks_are_refused_with_their_place(door: Door) -> None:
         ({"attachments": "[1]"}, "invalid_attachments"),
         ({"text": "x", "metadata": "[1]"}, "invalid_metadata_format"),
         ({"text": "x", "metadata": {"event_payload": {}}}, "invalid_metadata_schema"),
+        ({"text": "x", "metadata": {"entities": [1]}}, "invalid_metadata_schema"),
         ({"text": "x", "metadata": {"event_type": "e", "event_payload": {"a": "b" * 17_000}}}, "metadata_too_large"),
         ({"text": "x", "thread_ts": "yesterday"}, "invalid_thread_ts"),
         ({"text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
@@ -515,5 +519,9 @@ async def test_tiers_are_counted_by_method_and_app() -> None:
         100,
     )
     generous = Limits(10_000, now=lambda: 0.0)
+    for _ in range(600):
+        generous.take(tier_of("users.list"), "users.list", "T1", "A1")
+    with pytest.raises(TooMany):
+        generous.take(tier_of("users.list"), "users.list", "T1", "A1")
     for _ in range(20_000):
         generous.take(tier_of("chat.postMessage"), "chat.postMessage", "T1", "A1", "C1")

@@ -105,7 +105,9 @@ async def test_a_channel_is_made_filled_talked_in_and_closed(door: Door) -> None
     assert found[0]["name"] == "eyes"
     await door.call(slack.reactions_remove, channel=channel, timestamp=ts, name="eyes")
     link = (await door.call(slack.chat_getPermalink, channel=channel, message_ts=ts))["permalink"]
-    assert link == f"{door.base}/channels/{channel}?ts={ts}"
+    assert link == f"{door.base}/archives/{channel}/p{ts.replace('.', '')}"
+    async with httpx.AsyncClient() as http:
+        assert (await http.get(link)).headers["location"] == f"/channels/{channel}?ts={ts}"
 
     await door.call(slack.conversations_mark, channel=channel, ts=ts)
     await door.call(slack.chat_delete, channel=channel, ts=thread[1]["ts"])

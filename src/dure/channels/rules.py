@@ -136,12 +136,18 @@ def _metadata(metadata: dict[str, Any] | None) -> dict[str, Any] | None:
         return metadata
     if not isinstance(metadata, dict):
         raise InvalidMetadata(field="metadata")
+    entities = metadata.get("entities")
+    if entities is not None and not (isinstance(entities, list) and all(isinstance(one, dict) for one in entities)):
+        raise InvalidMetadataSchema(field="metadata")
     kind, payload = metadata.get("event_type"), metadata.get("event_payload", {})
-    if not isinstance(kind, str) or not kind.strip() or not isinstance(payload, dict):
+    # What a message is about (`entities`) stands for itself; an event needs its type.
+    if (kind is not None or not entities) and not (isinstance(kind, str) and kind.strip()):
+        raise InvalidMetadataSchema(field="metadata")
+    if not isinstance(payload, dict):
         raise InvalidMetadataSchema(field="metadata")
     if len(json.dumps(metadata)) > _METADATA_JSON:
         raise MetadataTooLarge(field="metadata")
-    return {**metadata, "event_payload": payload}
+    return metadata if kind is None else {**metadata, "event_payload": payload}
 
 
 def mentions_in(text: str, blocks: list[Any] | None = None) -> tuple[str, ...]:

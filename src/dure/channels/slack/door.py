@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import structlog
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from dure.channels import refusals
+from dure.channels.model import ts_text
 from dure.channels.slack.arguments import Arguments, MissingScope, Refused, read_arguments
 from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
@@ -43,7 +45,16 @@ def slack_router(services: Services) -> APIRouter:
     router.add_api_route(
         "/slack/api/{method:path}", answer, methods=["GET", "POST"], include_in_schema=False, response_model=None
     )
+    router.add_api_route("/archives/{channel}/p{ts}", _lead_on, methods=["GET"], include_in_schema=False)
     return router
+
+
+async def _lead_on(channel: str, ts: str, thread_ts: str = "") -> Response:
+    """From a message's permalink to where it is shown."""
+    if not channel.isalnum() or not ts.isdigit():
+        raise NotFound("There is no such address.")
+    thread = f"&thread={quote(thread_ts)}" if thread_ts else ""
+    return RedirectResponse(f"/channels/{channel}?ts={ts_text(int(ts[:18]))}{thread}", 302)
 
 
 async def _answer(request: Request, name: str, services: Services) -> Response:

@@ -29,7 +29,8 @@ class Limits:
         """Counts one call. Raises TooMany with whole seconds."""
         if not self.factor:
             return
-        most, a_second = max(1.0, tier.at_once * self.factor), tier.a_minute * self.factor / 60
+        factor = min(self.factor, tier.most)
+        most, a_second = max(1.0, tier.at_once * factor), tier.a_minute * factor / 60
         at = self.now()
         left, since = self._buckets.get(key, (most, at))
         left = min(most, left + (at - since) * a_second)

@@ -141,8 +141,9 @@ def bot_profile(found: User) -> dict[str, Any]:
 
 
 def permalink(base: str, said: Message) -> str:
-    thread = f"&thread_ts={ts_text(said.thread)}" if said.thread else ""
-    return f"{base}channels/{said.channel}?ts={ts_text(said.ts)}{thread}"
+    """As Slack writes them, so that programs that take them apart find channel and timestamp; `door` leads on."""
+    thread = f"?thread_ts={ts_text(said.thread)}&cid={said.channel}" if said.thread else ""
+    return f"{base}archives/{said.channel}/p{said.ts:016d}{thread}"
 
 
 def user(found: User, principal: Principal, timezone: str = "UTC") -> dict[str, Any]:

@@ -8,16 +8,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """Calls a minute, and how many may come at once; `by` is the argument that each value of is counted alone."""
+    """Calls a minute, and how many may come at once.
+
+    `by` is an argument of which each value is counted alone; `most` is how many times Slack's numbers are allowed,
+    however generous a server is.
+    """
 
     a_minute: int
     at_once: int
     by: str = ""
+    most: float = float("inf")
 
 
 # A tier-1 call may come a few times at once: one of Slack's own socket clients opens twice to connect.
 T1, T2, T3, T4 = Tier(1, 6), Tier(20, 20), Tier(50, 50), Tier(100, 100)
 OFTEN = Tier(600, 600)
+# Everybody, again and again: what a program does that has run away.
+EVERYBODY = Tier(20, 20, most=30)
 # One message a second in a channel, with a little more at once.
 POSTING = Tier(60, 5, by="channel")
 
@@ -26,7 +33,7 @@ conversations.create conversations.list conversations.archive conversations.unar
 conversations.close conversations.setTopic conversations.setPurpose conversations.inviteShared
 conversations.externalInvitePermissions.set pins.add pins.list pins.remove reactions.list reactions.remove
 search.all search.files search.messages usergroups.create usergroups.disable usergroups.enable usergroups.list
-usergroups.update usergroups.users.list usergroups.users.update users.list users.conversations users.setPresence
+usergroups.update usergroups.users.list usergroups.users.update users.conversations users.setPresence
 emoji.list bookmarks.add bookmarks.edit bookmarks.remove reminders.add reminders.complete reminders.delete
 reminders.info reminders.list dnd.endDnd dnd.endSnooze dnd.setSnooze dnd.teamInfo team.accessLogs team.integrationLogs
 files.remote.add files.remote.info files.remote.list files.remote.remove files.remote.share files.remote.update
@@ -49,6 +56,7 @@ TIERS: Mapping[str, Tier] = {
     "auth.test": OFTEN,
     "chat.getPermalink": OFTEN,
     "chat.postMessage": POSTING,
+    "users.list": EVERYBODY,
 }
 
 
