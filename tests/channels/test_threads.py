@@ -20,7 +20,9 @@ from dure.channels.refusals import (
 from dure.governance.api import Principal
 from dure.state import State
 from tests.channels.room import Room, open_room
+from tests.channels.shared_state import shared_database, state
 
+__all__ = ["shared_database", "state"]
 pytestmark = pytest.mark.anyio
 
 
@@ -169,11 +171,12 @@ async def test_a_post_writes_no_row_for_each_member(state: State) -> None:
     room = await open_room(state)
     channel = await channel_of(room)
     root = await room.say(room.cast.mina, channel, "<!channel> hello")
+    count = "select count(*) from channels.following where channel = %s"
     async with state.begin_system() as tx:
-        assert await tx.value("select count(*) from channels.following") == 0
+        assert await tx.value(count, (channel,)) == 0
     await room.say(room.cast.joon, channel, "<!here> hi", root.ts)
     async with state.begin_system() as tx:
-        assert await tx.value("select count(*) from channels.following") == 2  # those who wrote
+        assert await tx.value(count, (channel,)) == 2  # those who wrote
 
 
 async def test_what_was_read_is_whispered_to_ones_own_screens(state: State) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 from fastapi import FastAPI
 from slack_sdk.errors import SlackApiError
@@ -27,9 +25,10 @@ from dure.channels.slack.tiers import T1, tier_of
 from dure.kernel.errors import TooMany
 from dure.state import State
 from tests.channels.room import Room, open_room
-from tests.conftest import database_url
+from tests.channels.shared_state import shared_database, state
 from tests.wire.server import serving
 
+__all__ = ["shared_database", "state"]
 pytestmark = [
     pytest.mark.anyio,
     # The client warns of messages without a text; some here have none on purpose.
@@ -78,26 +77,13 @@ class Door:
 
 
 @pytest.fixture(scope="module")
-def database(postgres_url: str, template: str) -> Iterator[str]:
-    name = f"dure_messages_{os.getpid()}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    yield database_url(postgres_url, name)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
-
-
-@pytest.fixture(scope="module")
-async def door(database: str, anyio_backend: str) -> AsyncIterator[Door]:
+async def door(state: State) -> AsyncIterator[Door]:
     """One house for all: each test talks in a channel of its own."""
-    state = State(database, connections=8)
-    await state.open()
     room = await open_room(state)
     app = FastAPI()
     app.include_router(slack_router(Services(room.channels, room.cast.governance)))
     async with serving(app) as base:
         yield Door(room, base)
-    await state.close()
 
 
 # -- shapes -----------------------------------------------------------------------------------------------------------
