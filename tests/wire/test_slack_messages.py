@@ -127,6 +127,35 @@ async def test_answers_have_slacks_fields_and_no_others(door: Door) -> None:
     assert thread["messages"][1]["parent_user_id"] == root["user"]
 
 
+CHANNEL = {
+    "id", "name", "name_normalized", "is_channel", "is_group", "is_im", "is_mpim", "is_private", "is_archived",
+    "is_general", "created", "updated", "creator", "is_member", "num_members", "topic", "purpose", "previous_names",
+    "last_read", "is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared", "shared_team_ids",
+    "internal_team_ids", "connected_team_ids", "connected_limited_team_ids", "pending_shared",
+    "pending_connected_team_ids", "conversation_host_id", "context_team_id", "is_global_shared", "is_org_default",
+    "is_org_mandatory", "is_moved", "is_read_only", "is_thread_only", "properties",
+}  # fmt: skip
+USER = {
+    "id", "team_id", "name", "deleted", "color", "real_name", "tz", "profile", "is_admin", "is_owner",
+    "is_primary_owner", "is_restricted", "is_ultra_restricted", "is_bot", "is_app_user", "updated",
+}  # fmt: skip
+
+
+async def test_channels_users_and_who_one_is_have_slacks_fields(door: Door) -> None:
+    bot, channel = door.client(door.room.cast.bot_token), await door.channel()
+    found = await door.call(bot.conversations_info, channel=channel, include_num_members=True)
+    assert set(found["channel"]) >= CHANNEL
+    assert set(found["channel"]["topic"]) == set(found["channel"]["purpose"]) == {"value", "creator", "last_set"}
+    listed = await door.call(bot.conversations_list, limit=1)
+    assert set(listed["channels"][0]) >= CHANNEL
+    person = await door.call(bot.users_info, user=door.room.cast.joon.user)
+    assert set(person["user"]) >= USER
+    me = await door.call(bot.auth_test)
+    assert set(me) == {
+        "ok", "url", "team", "user", "team_id", "user_id", "bot_id", "enterprise_id", "is_enterprise_install", "app_id",
+    }  # fmt: skip
+
+
 async def test_a_message_of_many_kinds_of_content_comes_back_whole(door: Door) -> None:
     slack, channel = door.client(), await door.channel()
     said = await door.call(
