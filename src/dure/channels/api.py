@@ -26,6 +26,7 @@ from dure.channels.model import (
 )
 from dure.channels.past import Past, PastMessage
 from dure.channels.pins import Pins
+from dure.channels.reactions import Reactions
 from dure.channels.reading import Reading
 from dure.channels.rooms import Rooms
 from dure.channels.scheduling import Scheduling
@@ -55,7 +56,7 @@ __all__ = [
 ]
 
 
-class Channels(Rooms, Past, Sharing, Reading, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet):
+class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet):
     """`Channels(state, clock, governance)`: rooms, what is said in them and when, who has read it, what is kept in
     sight, with whom they are shared, who waits.
 

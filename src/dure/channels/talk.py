@@ -1,37 +1,28 @@
-"""Messages: said, changed, deleted, reacted to, read."""
+"""Messages: said, changed, deleted, read."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from dure.channels import events
+from dure.channels.content import mentions_in
 from dure.channels.model import Conversation, Draft, Message, Share, Version, ts_at, ts_text
 from dure.channels.refusals import (
-    AlreadyReacted,
     CantDeleteMessage,
     CantUpdateMessage,
-    ChannelNotFound,
     EditWindowClosed,
-    InvalidEmoji,
     MessageNotFound,
-    NoReaction,
     ThreadNotFound,
-    TooManyEmoji,
-    TooManyReactions,
 )
 from dure.channels.responses import Responses
-from dure.channels.rules import check_draft, may_write_here, mentions_in, plain
+from dure.channels.rules import check_draft, may_write_here, plain
 from dure.channels.store import conversations, edits, messages, pins, reading
 from dure.governance.api import Principal, Role, access
 from dure.state import Tx
 
 FOREVER = 1 << 62
-_EMOJI_A_MESSAGE = 50
-_REACTIONS_A_PERSON = 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,36 +134,6 @@ class Talk(Responses):
             rows = await edits.of(tx, channel, ts)
         return [Version(r["text"], r["blocks"], r["attachments"], r["edited_at"], r["account"]) for r in rows]
 
-    async def react(self, principal: Principal, channel: str, ts: int, name: str) -> None:
-        """Adds the caller's reaction. Raises AlreadyReacted."""
-        await self._react(principal, channel, ts, name, add=True)
-
-    async def unreact(self, principal: Principal, channel: str, ts: int, name: str) -> None:
-        await self._react(principal, channel, ts, name, add=False)
-
-    async def reacted(
-        self, principal: Principal, user: str, *, before: datetime | None = None, limit: int = 100
-    ) -> tuple[list[tuple[Message, datetime]], bool]:
-        """Messages that somebody has reacted to and the caller may read, with when they did so last, newest first; and
-        whether there are more."""
-        access(principal, "channels:read")
-        found: list[tuple[Message, datetime]] = []
-        readable: dict[str, bool] = {}
-        async with self._state.begin(principal.tenant) as tx:
-            while len(found) <= limit:
-                rows = await messages.own_reactions(tx, principal.tenant.workspace, user, before, limit + 1)
-                for row in rows:
-                    channel = row["channel"]
-                    if channel not in readable:
-                        readable[channel] = await self._may_see(tx, principal, channel)
-                    said = await messages.find(tx, channel, row["ts"]) if readable[channel] else None
-                    if said is not None and not said.deleted:
-                        found.append((said, row["at"]))
-                if len(rows) <= limit:
-                    break
-                before = rows[-1]["at"]
-        return found[:limit], len(found) > limit
-
     async def message(self, principal: Principal, channel: str, ts: int) -> Message:
         """One message, a reply too. Raises MessageNotFound."""
         access(principal, "channels:read")
@@ -237,13 +198,6 @@ class Talk(Responses):
             raise MessageNotFound(field="ts")
         return message
 
-    async def _may_see(self, tx: Tx, principal: Principal, channel: str) -> bool:
-        try:
-            await self.see(tx, principal, channel)
-        except ChannelNotFound:
-            return False
-        return True
-
     async def _root(self, tx: Tx, channel: str, thread: int | None) -> Message | None:
         """A reply to a reply hangs on what that one hangs on."""
         if thread is None:
@@ -280,34 +234,6 @@ class Talk(Responses):
         """Who writes has read what stands there; but not where they were behind and write by a program."""
         if found.last_read >= found.last_ts:
             await conversations.set_read(tx, found.id, user, ts)
-
-    async def _react(self, principal: Principal, channel: str, ts: int, name: str, *, add: bool) -> None:
-        access(principal, "channels:write")
-        name = name.strip(":")
-        if not re.fullmatch(r"[\w+\-]{1,100}(::skin-tone-[2-6])?", name):
-            raise InvalidEmoji(field="name")
-        async with self._state.begin(principal.tenant) as tx:
-            found = await self.enter(tx, principal, channel)
-            message = await self._message(tx, channel, ts)
-            author = await self.author(tx, principal)
-            if add:
-                names, own, there = await messages.reactions_on(tx, channel, ts, name, author.user)
-                if not there and names >= _EMOJI_A_MESSAGE:
-                    raise TooManyEmoji(field="name")
-                if own >= _REACTIONS_A_PERSON:
-                    raise TooManyReactions(field="name")
-                done = await messages.add_reaction(
-                    tx, found.home.workspace, channel, ts, name, author.user, self._clock.now()
-                )
-            else:
-                done = await messages.remove_reaction(tx, channel, ts, name, author.user)
-            if not done:
-                raise AlreadyReacted(field="name") if add else NoReaction(field="name")
-            await self.tell(
-                tx, principal, found, events.REACTED if add else events.UNREACTED,
-                {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
-                 "reaction": name, "user": author.user, "item_user": message.user},
-            )  # fmt: skip
 
     async def _tell_message(
         self, tx: Tx, principal: Principal, found: Conversation, name: str, message: Message

@@ -38,7 +38,7 @@ async def list_(call: Call) -> dict[str, Any]:
     user = call.arguments.text("user") or call.principal.user
     if user != call.principal.user:
         await call.channels.person(call.principal, user)
-    limit = call.arguments.whole("limit" if call.arguments.has("limit") else "count", 100, 1000)
+    limit = call.arguments.whole("limit" if call.arguments.has("limit") else "count", 100, 200)
     found, more = await call.channels.reacted(call.principal, user, before=_place(call), limit=limit)
     bots, full = await call.bots([one for one, _ in found]), call.arguments.flag("full")
     items = [
