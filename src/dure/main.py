@@ -42,7 +42,9 @@ from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.slack.call import Services
-from dure.channels.slack.door import slack_router
+from dure.channels.slack.door import PREFIX as SLACK
+from dure.channels.slack.door import SlackDoor, slack_router
+from dure.channels.slack.limits import Limits
 from dure.connectors.mail import mailer_from
 from dure.connectors.s3 import S3Storage
 from dure.deals import routes as deal_routes
@@ -117,6 +119,7 @@ from dure.state import State, Tx
 from dure.state.migrations import migrate
 from dure.web import front
 from dure.web.assets import Assets, gather
+from dure.web.first import First
 from dure.web.live import Hub
 from dure.web.page import in_order
 from dure.work import Loop, every, working
@@ -212,7 +215,7 @@ def compose(
     alerts = Alerts(state, clock, governance, metrics)
     segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
     metrics.know_segments_by(segments.is_known)
-    channels = Channels(state, clock, governance, public_url=settings.url)
+    channels = Channels(state, clock, governance, public_url=settings.url, edit_minutes=settings.edit_minutes)
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -248,6 +251,7 @@ def compose(
         recipes=METRIC_RECIPES,
     )  # fmt: skip
 
+    slack = Services(channels, governance, limits=Limits(settings.slack_rate_factor))
     assets = Assets(gather(PACKAGE))
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
@@ -275,7 +279,7 @@ def compose(
         alert_routes.router(alerts),
         shared_page.router(shares, assets),
         channel_routes.router(channels),
-        slack_router(Services(channels, governance)),
+        slack_router(slack),
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)
@@ -288,6 +292,9 @@ def compose(
     async def answer_clocks() -> None:
         await channels.tick(clock.now())
 
+    async def say_due() -> None:
+        await channels.say_due(clock.now())
+
     loops: dict[str, Loop] = {
         "bell": bell.run,
         "ingest": ingest.run,
@@ -298,6 +305,8 @@ def compose(
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
         "response-clocks": every(1, answer_clocks),
+        "scheduled-messages": every(1, say_due),
+        "ephemeral-messages": every(600, channels.forget_shown),
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
@@ -309,7 +318,7 @@ def compose(
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
         alerts, segments, channels, deals, pacing, social, campaigns, exports, erasures, app,
-        ingest_door.DoorsFirst(app, ingest), loops,
+        ingest_door.DoorsFirst(First(app, SLACK, SlackDoor(slack)), ingest), loops,
     )  # fmt: skip
 
 

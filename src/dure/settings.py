@@ -38,6 +38,11 @@ class Settings:
     question_seconds: float = field(default=60.0, metadata={"help": "how long one question may take"})
     question_memory: int = field(default=3 << 30, metadata={"help": "how much memory one question may take, in bytes"})
     question_rows: int = field(default=2_000_000_000, metadata={"help": "how many rows one question may read"})
+    slack_rate_factor: float = field(
+        default=10_000.0,
+        metadata={"help": "how many times Slack's own rate limits apps may call; 1: Slack's, 0: no limit"},
+    )
+    edit_minutes: int = field(default=0, metadata={"help": "for how long a message may be edited; 0: always"})
     log_level: str = field(default="info", metadata={"help": "debug, info, warning or error"})
     log_format: str = field(default="auto", metadata={"help": "json, text, or auto: text on a terminal"})
 

@@ -93,7 +93,8 @@ async def test_a_channel_is_made_filled_talked_in_and_closed(door: Door) -> None
     await door.call(slack.chat_update, channel=channel, ts=ts, text="Brief, corrected", blocks=blocks)
     history = (await door.call(slack.conversations_history, channel=channel))["messages"]
     brief = next(message for message in history if message["ts"] == ts)
-    assert (brief["text"], brief["reply_count"], brief["blocks"]) == ("Brief, corrected", 1, blocks)
+    assert (brief["text"], brief["reply_count"]) == ("Brief, corrected", 1)
+    assert brief["blocks"] == [{**blocks[0], "block_id": brief["blocks"][0]["block_id"]}]
     assert brief["reactions"] == [{"name": "eyes", "users": [cast.mina.user], "count": 1}]
     assert brief["edited"]["user"] == cast.mina.user
     assert "metadata" not in brief
@@ -104,7 +105,9 @@ async def test_a_channel_is_made_filled_talked_in_and_closed(door: Door) -> None
     assert found[0]["name"] == "eyes"
     await door.call(slack.reactions_remove, channel=channel, timestamp=ts, name="eyes")
     link = (await door.call(slack.chat_getPermalink, channel=channel, message_ts=ts))["permalink"]
-    assert link == f"{door.base}/channels/{channel}?ts={ts}"
+    assert link == f"{door.base}/archives/{channel}/p{ts.replace('.', '')}"
+    async with httpx.AsyncClient() as http:
+        assert (await http.get(link)).headers["location"] == f"/channels/{channel}?ts={ts}"
 
     await door.call(slack.conversations_mark, channel=channel, ts=ts)
     await door.call(slack.chat_delete, channel=channel, ts=thread[1]["ts"])

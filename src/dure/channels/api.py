@@ -5,10 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 
 from dure.channels.bookmarks import Bookmarks
+from dure.channels.emoji import EmojiSet
 from dure.channels.ephemeral import Ephemeral
-from dure.channels.model import Conversation, Draft, Member, Message, Reaction, Response, Share, ts_of, ts_text
+from dure.channels.model import (
+    Bookmark,
+    Conversation,
+    Draft,
+    Emoji,
+    Following,
+    Member,
+    Message,
+    Pin,
+    Reaction,
+    Response,
+    Scheduled,
+    Share,
+    Version,
+    ts_of,
+    ts_text,
+)
 from dure.channels.past import Past, PastMessage
 from dure.channels.pins import Pins
+from dure.channels.reactions import Reactions
 from dure.channels.reading import Reading
 from dure.channels.rooms import Rooms
 from dure.channels.scheduling import Scheduling
@@ -17,22 +35,28 @@ from dure.governance.api import Principal
 from dure.kernel.errors import DureError
 
 __all__ = [
+    "Bookmark",
     "Channels",
     "Conversation",
     "Draft",
+    "Emoji",
+    "Following",
     "Member",
     "Message",
     "Offer",
     "PastMessage",
+    "Pin",
     "Reaction",
     "Response",
+    "Scheduled",
     "Share",
+    "Version",
     "ts_of",
     "ts_text",
 ]
 
 
-class Channels(Rooms, Past, Sharing, Reading, Pins, Bookmarks, Ephemeral, Scheduling):
+class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet):
     """`Channels(state, clock, governance)`: rooms, what is said in them and when, who has read it, what is kept in
     sight, with whom they are shared, who waits.
 

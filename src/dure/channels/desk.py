@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from dure.channels.events import channel_event
@@ -19,6 +20,8 @@ from dure.state import State, Tx
 
 APP = "dure"
 EVERYBODY = ("!here", "!channel", "!everyone")
+
+_PROFILE = timedelta(minutes=1)
 
 GroupsOf = Callable[[Tx, str, str], Awaitable[Sequence[str]]]
 
@@ -41,6 +44,7 @@ class Desk:
         self._clock = clock
         self._governance = governance
         self._bots: dict[str, Author] = {}
+        self._profiles: dict[str, tuple[datetime, User]] = {}
         self.public_url = public_url
         self._edit_minutes = edit_minutes  # for so long may a message be changed; 0: always
         # Which user groups somebody is in: (transaction, workspace, user) → ids. Filled by the part that has groups.
@@ -55,6 +59,22 @@ class Desk:
             users = await self._governance.users_in(tx, principal.tenant)
             self._bots[key] = _bot(users, principal)
         return self._bots[key]
+
+    async def bots_of(self, apps: Collection[tuple[str, str]]) -> dict[str, User]:
+        """The bots of (app, workspace) by app, as they were within the last minute: a name is no more than a name."""
+        now, found = self._clock.now(), {}
+        for app, workspace in apps:
+            at, user = self._profiles.get(app, (None, None))
+            if user is None or at is None or now - at > _PROFILE:
+                tenant = Tenant("", workspace)
+                async with self._state.begin(tenant) as tx:
+                    users = await self._governance.users_in(tx, tenant)
+                user = next((user for user in users if user.app == app), None)
+                if user is not None:
+                    self._profiles[app] = (now, user)
+            if user is not None:
+                found[app] = user
+        return found
 
     async def names_of(self, tx: Tx, principal: Principal, user: str) -> list[str]:
         """By which names a message means somebody: their id, everybody, their groups."""

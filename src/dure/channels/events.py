@@ -69,6 +69,15 @@ def channel_event(
 
 def scheduled_event(principal: Principal, clock: Clock, name: str, one: Scheduled) -> Event:
     """Something kept for later. Nothing of what it says is told, and who looks at the channel does not hear of it."""
+    properties = {"channel": one.channel, "user": one.user, "post_at": one.post_at.isoformat(), "failed": one.failed}
+    return _event(principal, clock, name, "scheduled", one.id, properties)
+
+
+def emoji_event(principal: Principal, clock: Clock, name: str, emoji: str, alias: str) -> Event:
+    return _event(principal, clock, name, "emoji", emoji, {"alias": alias, "user": principal.user})
+
+
+def _event(principal: Principal, clock: Clock, name: str, kind: str, what: str, properties: dict[str, Any]) -> Event:
     now = clock.now()
     return Event(
         org=principal.tenant.org,
@@ -78,14 +87,12 @@ def scheduled_event(principal: Principal, clock: Clock, name: str, one: Schedule
         received_at=now,
         message_id=str(uuid7()),
         source="channels",
-        object_type="scheduled",
-        object=one.id,
+        object_type=kind,
+        object=what,
         actor=principal.actor,
         run=principal.run,
-        properties={
-            "channel": one.channel, "user": one.user, "post_at": one.post_at.isoformat(), "failed": one.failed,
-        },
-    )  # fmt: skip
+        properties=properties,
+    )
 
 
 _PLACE = {

@@ -11,6 +11,13 @@ from dure.state import Tx
 from dure.state.blank import blank
 
 _TEXTS = {"text": "text", "username": "text", "blocks": "jsonb", "attachments": "jsonb", "metadata": "jsonb"}
+# Earlier versions of messages, and what is said later or to one person only.
+_ELSEWHERE = {
+    "channels.edit": {"text": "text", "blocks": "jsonb", "attachments": "jsonb"},
+    "channels.bookmark": {"title": "text", "link": "text"},
+    "channels.scheduled": {"draft": "jsonb"},
+    "channels.ephemeral": {"body": "jsonb"},
+}
 _POSTED = """select distinct object, JSONExtractString(toString(properties), 'ts') from events
 where workspace = {workspace:String} and source = 'channels' and event in ('Message Posted', 'Message Changed')
     and run in {runs:Array(String)}"""
@@ -20,7 +27,10 @@ class ChannelHolder:
     """A message stays, without what points at them; in a card that a run about them posted their names go too."""
 
     name = "channels"
-    tables: Sequence[str] = ("channels.message", "channels.conversation", "channels.share")
+    tables: Sequence[str] = (
+        "channels.message", "channels.conversation", "channels.share", "channels.edit", "channels.bookmark",
+        "channels.scheduled", "channels.ephemeral",
+    )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -49,6 +59,8 @@ class ChannelHolder:
             also="(channel || ':' || ts) = any(%(cards)s)",
             params={"cards": cards},
         )
+        for table, texts in _ELSEWHERE.items():
+            changed += await blank(tx, table, texts, whom)
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 

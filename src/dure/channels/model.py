@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
+from urllib.parse import quote
 
 from dure.channels.refusals import BadTimestamp
 
@@ -243,3 +244,19 @@ class Scheduled:
     made_at: datetime
     draft: Draft
     failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """A workspace's own emoji: another name (`alias`) or a picture of a content type (`kind`)."""
+
+    name: str
+    alias: str
+    kind: str
+    made_by: str
+    made_at: datetime
+
+    @property
+    def address(self) -> str:
+        """Where its picture is, on this server."""
+        return f"/api/v1/emoji/{quote(self.name)}"

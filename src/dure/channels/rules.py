@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -10,36 +9,25 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from dure.channels.blockkit import check as blockkit
+from dure.channels.content import checked_attachments, checked_blocks, checked_metadata
 from dure.channels.model import Conversation, Draft, Response, ResponseState
 from dure.channels.refusals import (
     BlocksTooLong,
-    InvalidAttachments,
-    InvalidBlocks,
-    InvalidBlocksFormat,
-    InvalidMetadata,
-    InvalidMetadataSchema,
     InvalidName,
     MessageTooLong,
-    MetadataTooLarge,
     NameRequired,
     NameTooLong,
     NonThreadableChannel,
     NoText,
     ReadOnlyChannel,
     ThreadOnlyChannel,
-    TooManyAttachments,
 )
 from dure.governance.api import Principal, Role
 
 RESPONSE_MINUTES = 60
 WARN_AT = 0.8
 _TEXT = 40_000
-_BLOCKS_JSON = 120_000
-_ATTACHMENTS = 100
-_METADATA_JSON = 16_384
 _CLEANED = ("text", "blocks", "attachments", "metadata", "client_msg_id", "username", "icons")
-_MENTION = re.compile(r"<(?:@([UW][A-Z0-9]+)|!subteam\^(S[A-Z0-9]+)|(!here|!channel|!everyone))(?:[|^][^<>]*)?>")
 _NAME = 80
 
 
@@ -89,93 +77,14 @@ def check_draft(draft: Draft) -> Draft:
     try:
         draft = replace(draft, **{name: clean(getattr(draft, name)) for name in _CLEANED})
         draft = replace(
-            draft, blocks=_blocks(draft.blocks), attachments=_attachments(draft.attachments),
-            metadata=_metadata(draft.metadata),
+            draft, blocks=checked_blocks(draft.blocks), attachments=checked_attachments(draft.attachments),
+            metadata=checked_metadata(draft.metadata),
         )  # fmt: skip
     except RecursionError as error:
         raise BlocksTooLong(field="blocks") from error
     if not draft.text.strip() and not draft.blocks and not draft.attachments:
         raise NoText(field="text")
     return draft
-
-
-def _blocks(blocks: list[Any] | None) -> list[Any] | None:
-    if not blocks:
-        return None
-    if not isinstance(blocks, list):
-        raise InvalidBlocksFormat(field="blocks")
-    if len(json.dumps(blocks)) > _BLOCKS_JSON:
-        raise BlocksTooLong(field="blocks")
-    problems = blockkit.check(blocks)
-    if problems:
-        raise InvalidBlocks(problems)
-    return blockkit.complete(blocks)
-
-
-def _attachments(attachments: list[Any] | None) -> list[Any] | None:
-    if not attachments:
-        return None
-    if not isinstance(attachments, list) or not all(isinstance(item, dict) for item in attachments):
-        raise InvalidAttachments(field="attachments")
-    if len(attachments) > _ATTACHMENTS:
-        raise TooManyAttachments(field="attachments")
-    if len(json.dumps(attachments)) > _BLOCKS_JSON:
-        raise BlocksTooLong(field="attachments")
-    for number, attachment in enumerate(attachments):
-        attachment.setdefault("id", number + 1)
-        if attachment.get("blocks"):
-            problems = blockkit.check(attachment["blocks"], at=f"/attachments/{number}/blocks")
-            if problems:
-                raise InvalidBlocks(problems, field="attachments")
-            blockkit.complete(attachment["blocks"])
-    return attachments
-
-
-def _metadata(metadata: dict[str, Any] | None) -> dict[str, Any] | None:
-    if metadata is None or metadata == {}:
-        return metadata
-    if not isinstance(metadata, dict):
-        raise InvalidMetadata(field="metadata")
-    kind, payload = metadata.get("event_type"), metadata.get("event_payload", {})
-    if not isinstance(kind, str) or not kind.strip() or not isinstance(payload, dict):
-        raise InvalidMetadataSchema(field="metadata")
-    if len(json.dumps(metadata)) > _METADATA_JSON:
-        raise MetadataTooLarge(field="metadata")
-    return {**metadata, "event_payload": payload}
-
-
-def mentions_in(text: str, blocks: list[Any] | None = None) -> tuple[str, ...]:
-    """Who is named: ids of users and user groups, and `!here`, `!channel`, `!everyone`."""
-    found = dict.fromkeys(_mentions(text))
-    if blocks:
-        for one in _named(blocks):
-            found[one] = None
-    return tuple(found)
-
-
-def _mentions(text: str) -> Iterator[str]:
-    if "<" in text:
-        for user, group, everybody in _MENTION.findall(text):
-            yield user or group or everybody
-
-
-def _named(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield from _mentions(value)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _named(item)
-    elif isinstance(value, dict):
-        kind = value.get("type")
-        if kind == "user" and "user_id" in value:
-            yield str(value["user_id"])
-        elif kind == "usergroup" and "usergroup_id" in value:
-            yield str(value["usergroup_id"])
-        elif kind == "broadcast" and "range" in value:
-            yield f"!{value['range']}"
-        else:
-            for item in value.values():
-                yield from _named(item)
 
 
 def may_write_here(principal: Principal, conversation: Conversation, in_thread: bool) -> None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from dure.channels import events
+from dure.channels.content import mentions_in
 from dure.channels.desk import Author
 from dure.channels.model import Conversation, Draft, Message, Share, ts_at, ts_text
 from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, ThreadNotFound
 from dure.channels.responses import Responses
-from dure.channels.rules import check_draft, may_post, may_read, may_write_here, mentions_in, plain
+from dure.channels.rules import check_draft, may_post, may_read, may_write_here, plain
 from dure.channels.store import conversations, messages, reading
 from dure.channels.store import saying as store
 from dure.feed.api import Event

@@ -31,7 +31,7 @@ class Scheduling(Talk):
     async def schedule(self, principal: Principal, channel: str, draft: Draft, post_at: datetime) -> Scheduled:
         """Keeps a message for its time. Raises TimeInPast, TimeTooFar (120 days), TooManyScheduled."""
         access(principal, "channels:write")
-        draft, now = check_draft(draft), self._clock.now()
+        draft, now, post_at = check_draft(draft), self._clock.now(), post_at.astimezone(UTC)
         if post_at <= now:
             raise TimeInPast(field="post_at")
         if post_at > now + AHEAD:

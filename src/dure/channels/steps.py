@@ -8,6 +8,7 @@ import msgspec
 
 from dure.automation.plugs import StepCall, StepKind
 from dure.channels.api import Channels, Draft, ts_of, ts_text
+from dure.channels.blockkit.fit import fit
 from dure.channels.events import EVENTS
 from dure.governance.api import Governance
 from dure.state import Tx
@@ -96,7 +97,7 @@ def steps(api: Channels, governance: Governance) -> list[StepKind]:
     async def post(tx: Tx, call: StepCall, inputs: Post) -> Posted:
         found = await api.info_in(tx, call.principal, inputs.channel)
         draft = Draft(
-            inputs.text, inputs.blocks, thread=ts_of(inputs.thread) if inputs.thread else None,
+            inputs.text, fit(inputs.blocks), thread=ts_of(inputs.thread) if inputs.thread else None,
             username=inputs.username,
         )  # fmt: skip
         said = await api.post_in(tx, call.principal, found.id, draft)
@@ -104,7 +105,7 @@ def steps(api: Channels, governance: Governance) -> list[StepKind]:
 
     async def update(tx: Tx, call: StepCall, inputs: Update) -> Posted:
         found = await api.info_in(tx, call.principal, inputs.channel)
-        draft = Draft(inputs.text, inputs.blocks)
+        draft = Draft(inputs.text, fit(inputs.blocks))
         await api.update_in(tx, call.principal, found.id, ts_of(inputs.ts), draft)
         return Posted(found.id, inputs.ts)
 

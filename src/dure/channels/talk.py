@@ -1,34 +1,27 @@
-"""Messages: said, changed, deleted, reacted to, read."""
+"""Messages: said, changed, deleted, read."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from dure.channels import events
+from dure.channels.content import mentions_in
 from dure.channels.model import Draft, Message, Version, ts_at, ts_text
 from dure.channels.refusals import (
-    AlreadyReacted,
     CantDeleteMessage,
     CantUpdateMessage,
     EditWindowClosed,
-    InvalidEmoji,
     MessageNotFound,
-    NoReaction,
     ThreadNotFound,
-    TooManyEmoji,
-    TooManyReactions,
 )
-from dure.channels.rules import check_draft, mentions_in
+from dure.channels.rules import check_draft
 from dure.channels.saying import Speech
 from dure.channels.store import edits, messages, pins, reading
 from dure.governance.api import Principal, Role, access
 from dure.state import Tx
 
 FOREVER = 1 << 62
-_EMOJI_A_MESSAGE = 50
-_REACTIONS_A_PERSON = 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,7 @@ class Talk(Speech):
         """
         async with self._state.begin(principal.tenant) as tx:
             if keep:
-                await self.see(tx, principal, channel, lock=True)
+                await self.enter(tx, principal, channel)
                 before = await self._message(tx, channel, ts)
                 draft = replace(draft, **{name: getattr(before, name) for name in keep})
             return await self.update_in(tx, principal, channel, ts, draft)
@@ -105,13 +98,6 @@ class Talk(Speech):
             await self._message(tx, channel, ts)
             rows = await edits.of(tx, channel, ts)
         return [Version(r["text"], r["blocks"], r["attachments"], r["edited_at"], r["account"]) for r in rows]
-
-    async def react(self, principal: Principal, channel: str, ts: int, name: str) -> None:
-        """Adds the caller's reaction. Raises AlreadyReacted."""
-        await self._react(principal, channel, ts, name, add=True)
-
-    async def unreact(self, principal: Principal, channel: str, ts: int, name: str) -> None:
-        await self._react(principal, channel, ts, name, add=False)
 
     async def message(self, principal: Principal, channel: str, ts: int) -> Message:
         """One message, a reply too. Raises MessageNotFound."""
@@ -208,31 +194,3 @@ class Talk(Speech):
             )
             for message in said
         ], count  # fmt: skip
-
-    async def _react(self, principal: Principal, channel: str, ts: int, name: str, *, add: bool) -> None:
-        access(principal, "channels:write")
-        name = name.strip(":")
-        if not re.fullmatch(r"[\w+\-]{1,100}(::skin-tone-[2-6])?", name):
-            raise InvalidEmoji(field="name")
-        async with self._state.begin(principal.tenant) as tx:
-            found = await self.enter(tx, principal, channel)
-            message = await self._message(tx, channel, ts)
-            author = await self.author(tx, principal)
-            if add:
-                names, own, there = await messages.reactions_on(tx, channel, ts, name, author.user)
-                if not there and names >= _EMOJI_A_MESSAGE:
-                    raise TooManyEmoji(field="name")
-                if own >= _REACTIONS_A_PERSON:
-                    raise TooManyReactions(field="name")
-                done = await messages.add_reaction(
-                    tx, found.home.workspace, channel, ts, name, author.user, self._clock.now()
-                )
-            else:
-                done = await messages.remove_reaction(tx, channel, ts, name, author.user)
-            if not done:
-                raise AlreadyReacted(field="name") if add else NoReaction(field="name")
-            await self.tell(
-                tx, principal, found, events.REACTED if add else events.UNREACTED,
-                {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
-                 "reaction": name, "user": author.user, "item_user": message.user},
-            )  # fmt: skip

@@ -23,7 +23,19 @@ from dure.kernel.ids import slack_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.state import State, Together, Tx
 
-__all__ = ["Founding", "Governance", "Principal", "Role", "TokenInfo", "User", "Workspace", "access", "allowed"]
+__all__ = [
+    "AccountInactive",
+    "Founding",
+    "Governance",
+    "Principal",
+    "Role",
+    "TokenInfo",
+    "TokenRevoked",
+    "User",
+    "Workspace",
+    "access",
+    "allowed",
+]
 
 _SESSION = timedelta(days=30)
 _LINK = timedelta(days=1)
@@ -33,6 +45,14 @@ _PREFIX = {"user": "xoxp-", "bot": "xoxb-", "app": "xapp-"}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Verifying against this takes as long as against a real one, so an unknown e-mail cannot be told by the time.
 _NOBODY = argon2.PasswordHasher().hash(secrets.token_hex(16))
+
+
+class TokenRevoked(NotSignedIn):
+    """The token was revoked."""
+
+
+class AccountInactive(NotSignedIn):
+    """The account that the token belongs to was deactivated."""
 
 
 class Governance:
@@ -191,7 +211,7 @@ class Governance:
     # -- tokens and sessions ----------------------------------------------------------------------------------------
 
     async def principal(self, token: str) -> Principal:
-        """Who a token speaks for. Raises NotSignedIn for one that is unknown or revoked."""
+        """Who a token speaks for. Raises NotSignedIn for one that is unknown, TokenRevoked, AccountInactive."""
         return await self._tokens.ask(_digest(token))
 
     async def local(self, workspace: str) -> Principal:
@@ -305,8 +325,8 @@ class Governance:
     async def _holders_of_tokens(self, digests: Sequence[bytes]) -> list[Principal | Exception]:
         async with self._state.begin_system() as tx:
             rows = await store.token_holders(tx, digests)
-        unknown = NotSignedIn("The token is not known here, or it was revoked.")
-        return [_bearer(rows[digest]) if digest in rows else unknown for digest in digests]
+            fates = {digest: await store.token_fate(tx, digest) for digest in set(digests) - rows.keys()}
+        return [_bearer(rows[digest]) if digest in rows else _ended(fates[digest]) for digest in digests]
 
     async def _holders_of_sessions(self, digests: Sequence[bytes]) -> list[Principal | Exception]:
         async with self._state.begin_system() as tx:
@@ -378,6 +398,13 @@ def _bearer(row: Mapping[str, Any]) -> Principal:
         Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],
         row["app"] or "",
     )  # fmt: skip
+
+
+def _ended(fate: str) -> NotSignedIn:
+    """Why a token speaks for nobody."""
+    if fate == "inactive":
+        return AccountInactive()
+    return TokenRevoked() if fate == "revoked" else NotSignedIn("The token is not known here, or it was revoked.")
 
 
 def _digest(secret: str) -> bytes:

@@ -120,6 +120,18 @@ async def token_holders(tx: Tx, digests: Sequence[bytes]) -> dict[bytes, dict[st
     return {bytes(row["digest"]): row for row in rows}
 
 
+async def token_fate(tx: Tx, digest: bytes) -> str:
+    """Why a token that once was one is none any more: `revoked`, `inactive` (its holder is gone), or "" for unknown."""
+    row = await tx.row(
+        "select t.revoked_at, a.deleted_at from governance.token t left join governance.account a on a.id = t.account"
+        " where t.digest = %s",
+        (digest,),
+    )
+    if row is None:
+        return ""
+    return "inactive" if row["deleted_at"] is not None else "revoked"
+
+
 async def tokens(tx: Tx, workspace_id: str) -> list[TokenInfo]:
     rows = await tx.rows(
         "select t.*, coalesce(a.email, a.name, p.name, '') as holder from governance.token t"

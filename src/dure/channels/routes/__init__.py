@@ -5,13 +5,17 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from dure.channels.api import Channels
-from dure.channels.routes import messages, rooms, sharing
+from dure.channels.routes import emoji, later, messages, pins, reading, rooms, sharing
 
 
 def router(api: Channels) -> APIRouter:
-    """/api/v1/channels."""
+    """/api/v1/channels, /api/v1/threads and /api/v1/emoji."""
     routes = APIRouter(prefix="/api/v1", tags=["channels"])
     sharing.add(routes, api)
+    later.add(routes, api)  # before the rooms: `scheduled` is no room's id
     rooms.add(routes, api)
+    reading.add(routes, api)
     messages.add(routes, api)
+    pins.add(routes, api)
+    emoji.add(routes, api)
     return routes

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from dure.channels.api import Channels, Conversation, ts_of
+from dure.channels.api import Channels, Conversation
 from dure.channels.refusals import NoUser
 from dure.channels.routes import shapes
 from dure.governance.api import Principal
@@ -32,18 +32,15 @@ class Users:
 
 @body
 class ChannelChange:
-    """What is left out stays. `response_minutes` 0 stops timing answers."""
+    """What is left out stays. `response_minutes` 0 stops timing answers; `posting` is everyone, threads (only
+    administrators begin one), admins, or flat (no threads)."""
 
     name: str | None = None
     topic: str | None = None
     purpose: str | None = None
     archived: bool | None = None
     response_minutes: int | None = None
-
-
-@body
-class Read:
-    ts: str
+    posting: str | None = None
 
 
 def add(routes: APIRouter, api: Channels) -> None:
@@ -134,12 +131,6 @@ def add(routes: APIRouter, api: Channels) -> None:
         """Leaves a channel."""
         return {"left": await api.leave(caller, channel)}
 
-    @routes.post("/channels/{channel}/read")
-    async def read(caller: Caller, channel: str, body: Read) -> dict[str, Any]:
-        """Marks a channel as read up to a message."""
-        await api.mark(caller, channel, ts_of(body.ts))
-        return {}
-
     @routes.get("/channels/{channel}/responses")
     async def responses(caller: Caller, channel: str) -> dict[str, Any]:
         """Response clocks of a shared channel."""
@@ -155,6 +146,8 @@ async def _change(api: Channels, caller: Principal, channel: str, name: str, val
         return await api.set_topic(caller, channel, value)
     if name == "purpose":
         return await api.set_purpose(caller, channel, value)
+    if name == "posting":
+        return await api.set_posting(caller, channel, value)
     if name == "response_minutes":
         return await api.set_response_minutes(caller, channel, value or None)
     await (api.archive(caller, channel) if value else api.unarchive(caller, channel))

@@ -32,6 +32,8 @@ def channel(
         "members": found.members,
         "people": list(found.people),
         "unread": found.unread,
+        "mentions": found.mentions,
+        "posting": found.posting,
         "last_ts": ts_text(found.last_ts),
         "last_read": ts_text(found.last_read),
         "topic": found.topic,
@@ -103,7 +105,12 @@ def message(said: Message) -> dict[str, Any]:
         "client_msg_id": said.client_msg_id,
         "reply_count": said.reply_count,
         "latest_reply": ts_text(said.latest_reply) if said.latest_reply else None,
-        "reply_users": list(said.reply_users),
+        "reply_users": list(said.reply_users[:5]),
+        "icons": said.icons,
+        "mentions": list(said.mentions),
+        "pinned": said.pinned,
+        "following": said.following,
+        "thread_unread": said.thread_unread,
         "reactions": [{"name": reaction.name, "users": list(reaction.users)} for reaction in said.reactions],
     }
 

@@ -7,21 +7,29 @@ as JSON; and a call without arguments is a POST of nothing that says it is JSON.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from dure.channels.model import ts_of
-from dure.channels.refusals import BadTimestamp, InvalidBlocks
+from dure.channels.refusals import BadTimestamp
 
 _LIMIT = 4 * 1024 * 1024
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_PATIENCE = 30.0  # seconds for a body to arrive
+_CHARSETS = {"": "utf-8", "utf-8": "utf-8", "utf8": "utf-8", "iso-8859-1": "latin-1"}
+_NAME = re.compile(r"[\w.\-]{1,255}")
+# What a structure that is none is called.
+_FORMATS = {
+    "blocks": "invalid_blocks_format", "attachments": "invalid_attachments", "metadata": "invalid_metadata_format",
+}  # fmt: skip
 
 
 class Refused(Exception):
@@ -33,11 +41,25 @@ class Refused(Exception):
         super().__init__(error)
 
 
+class MissingScope(Exception):
+    """A call for which the token lacks a scope: any one of `needed` would do."""
+
+    def __init__(self, needed: str, provided: str) -> None:
+        self.needed = needed
+        self.provided = provided
+        super().__init__(needed)
+
+
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """A call's arguments by name; unknown ones are ignored by never being asked for."""
+    """A call's arguments by name; unknown ones are ignored by never being asked for. `warnings` go with the answer."""
 
     values: dict[str, Any]
+    warnings: tuple[str, ...] = ()
+
+    def has(self, name: str) -> bool:
+        """Whether it was given at all, were it empty."""
+        return self.values.get(name) is not None
 
     def text(self, name: str, default: str = "") -> str:
         value = self.values.get(name)
@@ -77,16 +99,17 @@ class Arguments:
         parts = value if isinstance(value, list) else self.text(name).split(",")
         return [str(part).strip() for part in parts if str(part).strip()]
 
-    def structure(self, name: str, kind: type[list[Any]] | type[dict[str, Any]]) -> Any:
-        """A list or an object, as such or written as JSON; None where absent or empty."""
+    def structure(self, name: str, kind: type[list[Any]] | type[dict[str, Any]], *, empty: bool = False) -> Any:
+        """A list or an object, as such or written as JSON; None where absent, or empty unless `empty` is told apart."""
         value = self.values.get(name)
+        error = _FORMATS.get(name, f"invalid_{name}")
         if isinstance(value, str):
-            value = _json(value) if value.strip() else None
+            value = _json(value, _FORMATS.get(name, "invalid_arguments")) if value.strip() else None
         if value is None:
             return None
         if not isinstance(value, kind):
-            raise InvalidBlocks(field=name) if kind is list else Refused(f"invalid_{name}")
-        return value or None
+            raise Refused(error)
+        return value if empty else value or None
 
     def ts(self, name: str, error: str = "bad_timestamp") -> int:
         """A timestamp that must be there, in microseconds."""
@@ -117,23 +140,40 @@ def cursor_of(kind: str, place: str) -> str:
 async def read_arguments(request: Request) -> Arguments:
     """All arguments of a request. Raises Refused for a body that cannot be read."""
     values: dict[str, Any] = {}
-    for part in (request.url.query, None):
-        if part:
-            values.update(_pairs(part.encode("latin-1", "replace"), "invalid_arguments"))
+    if request.url.query:
+        values.update(_pairs(request.url.query.encode("latin-1", "replace"), "invalid_arguments"))
     if request.method == "GET":
-        return Arguments(values)
+        return Arguments(_named(values))
     body = await _body(request)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind, charset = _content_type(request.headers.get("content-type", ""))
+    warnings: tuple[str, ...] = ()
     if kind == "application/json":
         if body.strip():
-            values.update(_object(body))
+            values.update(_object(body, _CHARSETS[charset]))
+            warnings = () if charset else ("missing_charset",)
     elif kind == "multipart/form-data":
         values.update(await _multipart(request))
     elif kind == "application/x-www-form-urlencoded" or not body:
-        values.update(_pairs(body, "invalid_form_data"))
+        values.update(_pairs(body, "invalid_form_data", _CHARSETS[charset]))
     else:
-        raise Refused("invalid_post_type")
-    return Arguments(values)
+        raise Refused("invalid_post_type" if kind else "missing_post_type")
+    return Arguments(_named(values), warnings)
+
+
+def _named(values: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, if all have names as Slack has them: `users[]` and `users[0]` are PHP's way, not Slack's."""
+    for name in values:
+        if not _NAME.fullmatch(name):
+            raise Refused("invalid_array_arg" if name.endswith("]") else "invalid_arg_name")
+    return values
+
+
+def _content_type(header: str) -> tuple[str, str]:
+    kind, *parameters = (part.strip().lower() for part in header.split(";"))
+    charset = next((p.partition("=")[2].strip(' "') for p in parameters if p.startswith("charset=")), "")
+    if charset not in _CHARSETS:
+        raise Refused("invalid_charset")
+    return kind, charset
 
 
 async def _body(request: Request) -> bytes:
@@ -141,11 +181,15 @@ async def _body(request: Request) -> bytes:
     if length.isdigit() and int(length) > _LIMIT:
         raise Refused("request_too_large")
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > _LIMIT:
-            raise Refused("request_too_large")
-        parts.append(part)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for part in request.stream():
+                size += len(part)
+                if size > _LIMIT:
+                    raise Refused("request_too_large")
+                parts.append(part)
+    except (TimeoutError, ClientDisconnect) as error:
+        raise Refused("request_timeout") from error
     body = b"".join(parts)
     request._body = body  # what `form()` reads afterwards
     return body
@@ -159,19 +203,20 @@ async def _multipart(request: Request) -> dict[str, Any]:
         raise Refused("invalid_form_data") from error
 
 
-def _pairs(raw: bytes, error: str) -> dict[str, str]:
+def _pairs(raw: bytes, error: str, encoding: str = "utf-8") -> dict[str, str]:
     try:
-        return dict(parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=500))
+        text = raw.decode(encoding)
+        return dict(parse_qsl(text, keep_blank_values=True, encoding=encoding, errors="strict", max_num_fields=500))
     except UnicodeDecodeError as problem:
         raise Refused("invalid_charset") from problem
     except ValueError as problem:
         raise Refused(error) from problem
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _object(body: bytes, encoding: str) -> dict[str, Any]:
     try:
         # Halves of surrogate pairs are let through here and taken out of texts later; msgspec refuses them.
-        found = json.loads(body.decode("utf-8"))
+        found = json.loads(body.decode(encoding))
     except UnicodeDecodeError as error:
         raise Refused("invalid_charset") from error
     except (ValueError, RecursionError) as error:
@@ -181,11 +226,11 @@ def _object(body: bytes) -> dict[str, Any]:
     return found
 
 
-def _json(text: str) -> Any:
+def _json(text: str, name: str = "invalid_arguments") -> Any:
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise Refused("invalid_arguments", "[ERROR] not JSON") from error
+        raise Refused(name, "[ERROR] not JSON") from error
 
 
 def _ts(value: str, error: str) -> int:

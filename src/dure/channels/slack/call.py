@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from dure.channels.api import Channels
+from dure.channels.api import Channels, Message
 from dure.channels.slack.arguments import Arguments
-from dure.governance.api import Governance, Principal
+from dure.channels.slack.limits import Limits
+from dure.governance.api import Governance, Principal, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Services:
 
     channels: Channels
     governance: Governance
+    limits: Limits = field(kw_only=True, default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Call:
     @property
     def governance(self) -> Governance:
         return self.services.governance
+
+    async def bots(self, said: Sequence[Message]) -> Mapping[str, User]:
+        """The bots who speak in messages, by their app: what `bot_profile` is made of."""
+        apps = {(one.app, one.team) for one in said if one.app}
+        return await self.services.channels.bots_of(apps) if apps else {}
 
 
 Handler = Callable[[Call], Awaitable[dict[str, Any]]]

@@ -55,38 +55,39 @@ async def history(call: Call) -> dict[str, Any]:
     place = call.arguments.cursor("ts")
     if place:
         latest = _place(place) - (1 if inclusive else 0)
-    said, more = await call.channels.history(
+    page = await call.channels.page(
         call.principal, _channel(call), oldest=oldest, latest=latest, inclusive=inclusive,
         limit=call.arguments.whole("limit", 100, 999),
     )  # fmt: skip
-    metadata = call.arguments.flag("include_all_metadata")
+    metadata, bots = call.arguments.flag("include_all_metadata"), await call.bots(page.messages)
     answer: dict[str, Any] = {
-        "messages": [shapes.message(one, metadata=metadata) for one in said],
-        "has_more": more,
-        "pin_count": 0,
+        "messages": [shapes.message(one, metadata=metadata, bots=bots) for one in page.messages],
+        "has_more": page.more,
+        "pin_count": page.pinned,
         "channel_actions_ts": None,
         "channel_actions_count": 0,
     }
-    if more:
-        answer["response_metadata"] = {"next_cursor": cursor_of("ts", str(said[-1].ts))}
+    if page.more:
+        answer["response_metadata"] = {"next_cursor": cursor_of("ts", str(page.messages[-1].ts))}
     return answer
 
 
 async def replies(call: Call) -> dict[str, Any]:
+    """The root first on every page, then its replies, the oldest first."""
     limit = call.arguments.whole("limit", 1000, 1000)
     oldest = call.arguments.ts_or("oldest", 0, "invalid_ts_oldest")
     latest = call.arguments.ts_or("latest", FOREVER, "invalid_ts_latest") or FOREVER
+    inclusive = call.arguments.flag("inclusive")
     place = call.arguments.cursor("reply")
+    if place:
+        oldest = _place(place) + (1 if inclusive else 0)
     root, said, more = await call.channels.replies(
-        call.principal, _channel(call), call.arguments.ts("ts", "thread_not_found"),
-        oldest=_place(place) if place else oldest, latest=latest, limit=limit,
+        call.principal, _channel(call), call.arguments.ts("ts", "thread_not_found"), oldest=oldest, latest=latest,
+        limit=limit, inclusive=inclusive,
     )  # fmt: skip
-    metadata = call.arguments.flag("include_all_metadata")
+    metadata, bots = call.arguments.flag("include_all_metadata"), await call.bots([root, *said])
     answer: dict[str, Any] = {
-        "messages": [
-            shapes.message(root, metadata=metadata),
-            *(shapes.message(one, metadata=metadata, parent=root.user) for one in said),
-        ],
+        "messages": [shapes.message(one, metadata=metadata, parent=one.parent, bots=bots) for one in (root, *said)],
         "has_more": more,
     }
     if more:
@@ -177,8 +178,9 @@ async def open_(call: Call) -> dict[str, Any]:
 
 
 async def mark(call: Call) -> dict[str, Any]:
+    """Sets what was read, forward or back."""
     ts = call.arguments.ts("ts", "invalid_timestamp")
-    await call.channels.mark(call.principal, _channel(call), ts)
+    await call.channels.mark(call.principal, _channel(call), ts, back=True)
     return {}
 
 

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import structlog
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from dure.channels import refusals
-from dure.channels.slack.arguments import Arguments, Refused, read_arguments
+from dure.channels.model import ts_text
+from dure.channels.slack.arguments import Arguments, MissingScope, Refused, read_arguments
 from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
-from dure.governance.api import Governance, Principal
+from dure.channels.slack.tiers import is_deprecated, tier_of
+from dure.governance.api import AccountInactive, Governance, Principal, TokenRevoked
 from dure.kernel.errors import DureError, Invalid, NotAllowed, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
 
 log = structlog.get_logger("dure.channels.slack")
 
 # Errors of our tree that have no name of Slack's of their own; a kind stands for its own kinds too.
 _NAMES: tuple[tuple[type[DureError], str], ...] = (
+    (TokenRevoked, "token_revoked"),
+    (AccountInactive, "account_inactive"),
     (NotSignedIn, "invalid_auth"),
     (NotAllowed, "restricted_action"),
     (NotFound, "not_found"),
@@ -30,17 +37,42 @@ _NAMES: tuple[tuple[type[DureError], str], ...] = (
 )
 
 
+PREFIX = "/slack/api/"
+
+
+class SlackDoor:
+    """The Web API as an ASGI application; `main` asks it before the framework looks for a route."""
+
+    path = f"{PREFIX}{{method}}"
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = self  # the access log names a request by its route's path
+        request = Request(scope, receive)
+        if request.method not in ("GET", "POST"):
+            response = _json({"ok": False, "error": "invalid_request_method"}, {"allow": "GET, POST"}, 405)
+        else:
+            response = await _answer(request, scope["path"][len(PREFIX) :], self._services)
+        await response(scope, receive, send)
+
+
 def slack_router(services: Services) -> APIRouter:
     """The routes below `/slack/api/`."""
     router = APIRouter()
 
-    async def answer(request: Request) -> Response:
-        return await _answer(request, request.path_params["method"], services)
-
-    router.add_api_route(
-        "/slack/api/{method:path}", answer, methods=["GET", "POST"], include_in_schema=False, response_model=None
-    )
+    router.routes.append(Route(f"{PREFIX}{{method:path}}", SlackDoor(services), methods=["GET", "POST"]))
+    router.add_api_route("/archives/{channel}/p{ts}", _lead_on, methods=["GET"], include_in_schema=False)
     return router
+
+
+async def _lead_on(channel: str, ts: str, thread_ts: str = "") -> Response:
+    """From a message's permalink to where it is shown."""
+    if not channel.isalnum() or not ts.isdigit():
+        raise NotFound("There is no such address.")
+    thread = f"&thread={quote(thread_ts)}" if thread_ts else ""
+    return RedirectResponse(f"/channels/{channel}?ts={ts_text(int(ts[:18]))}{thread}", 302)
 
 
 async def _answer(request: Request, name: str, services: Services) -> Response:
@@ -51,9 +83,11 @@ async def _answer(request: Request, name: str, services: Services) -> Response:
         body = _refusal(refused.error, *refused.messages)
     except TooMany as error:
         return _json(_refusal("ratelimited"), {**headers, "retry-after": str(error.retry_after)}, 429)
+    except refusals.InvalidBlocks as error:
+        body = {**_refusal(error.code, *(f"[ERROR] {one}" for one in error.problems)), "errors": error.problems}
     except DureError as error:
         body = _refusal(_name(error), *([f"[ERROR] {error.message}"] if isinstance(error, Invalid) else []))
-    except _MissingScope as missing:
+    except MissingScope as missing:
         body = {"ok": False, "error": "missing_scope", "needed": missing.needed, "provided": missing.provided}
     except Exception:
         log.exception("a Slack method failed", method=name)
@@ -62,21 +96,41 @@ async def _answer(request: Request, name: str, services: Services) -> Response:
 
 
 async def _call(request: Request, name: str, services: Services, headers: dict[str, str]) -> dict[str, Any]:
+    method = METHODS.get(name)
+    if method is None and name != "api.test":
+        return _unknown(name)
     arguments = await read_arguments(request)
-    if name == "api.test":
+    if method is None:
         return _api_test(arguments)
     principal = await _principal(request, arguments, services.governance)
     provided = ",".join(SCOPES if "*" in principal.scopes else sorted(principal.scopes))
     headers["x-oauth-scopes"] = provided
-    method = METHODS.get(name)
-    if method is None:
-        raise Refused("unknown_method")
     headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
     if principal.kind == "app":
         raise Refused("not_allowed_token_type")
     _require(method, principal, provided)
+    _count(services, name, principal, arguments)
     base = services.channels.public_url or str(request.base_url)
-    return await method.handle(Call(principal, arguments, services, base.rstrip("/") + "/"))
+    answer = await method.handle(Call(principal, arguments, services, base.rstrip("/") + "/"))
+    return _warned(answer, arguments.warnings) if arguments.warnings else answer
+
+
+def _count(services: Services, name: str, principal: Principal, arguments: Arguments) -> None:
+    tier = tier_of(name)
+    part = arguments.text(tier.by)[:100] if tier.by else ""
+    services.limits.take(tier, name, principal.tenant.workspace, principal.actor, part)
+
+
+def _warned(answer: dict[str, Any], warnings: tuple[str, ...]) -> dict[str, Any]:
+    metadata = answer.get("response_metadata", {})
+    told = [*metadata.get("warnings", ()), *warnings]
+    return {**answer, "warning": ",".join(told), "response_metadata": {**metadata, "warnings": told}}
+
+
+def _unknown(name: str) -> dict[str, Any]:
+    if is_deprecated(name):
+        return {"ok": False, "error": "method_deprecated"}
+    return {"ok": False, "error": "unknown_method", "req_method": name}
 
 
 async def _principal(request: Request, arguments: Arguments, governance: Governance) -> Principal:
@@ -88,15 +142,9 @@ async def _principal(request: Request, arguments: Arguments, governance: Governa
     return await governance.principal(token.strip())
 
 
-class _MissingScope(Exception):
-    def __init__(self, needed: str, provided: str) -> None:
-        self.needed = needed
-        self.provided = provided
-
-
 def _require(method: Method, principal: Principal, provided: str) -> None:
     if method.scopes and "*" not in principal.scopes and not principal.scopes.intersection(method.scopes):
-        raise _MissingScope(",".join(method.scopes), provided)
+        raise MissingScope(",".join(method.scopes), provided)
 
 
 def _api_test(arguments: Arguments) -> dict[str, Any]:

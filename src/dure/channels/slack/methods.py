@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dure.channels.slack import chat, conversations, people
+from dure.channels.slack import blocks, chat, conversations, emoji, people, pins, reactions, scheduled
 from dure.channels.slack.call import Method
+from dure.channels.slack.content import CUSTOMIZE
 
 
 def _all(*tables: Mapping[str, Method]) -> Mapping[str, Method]:
@@ -15,6 +16,9 @@ def _all(*tables: Mapping[str, Method]) -> Mapping[str, Method]:
     return methods
 
 
-METHODS = _all(chat.METHODS, conversations.METHODS, people.METHODS)
+METHODS = _all(
+    blocks.METHODS, chat.METHODS, conversations.METHODS, emoji.METHODS, people.METHODS, pins.METHODS,
+    reactions.METHODS, scheduled.METHODS,
+)  # fmt: skip
 
-SCOPES: tuple[str, ...] = tuple(sorted({scope for method in METHODS.values() for scope in method.scopes}))
+SCOPES: tuple[str, ...] = tuple(sorted({CUSTOMIZE, *(scope for method in METHODS.values() for scope in method.scopes)}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -55,8 +56,17 @@ def channel(found: Conversation, me: str = "") -> dict[str, Any]:
         "shared_team_ids": others_teams,
         "internal_team_ids": [share.workspace for share in found.connected if share.org == side.org],
         "connected_team_ids": [share.workspace for share in found.connected if share.org != side.org],
+        "connected_limited_team_ids": [],
         "conversation_host_id": found.home.workspace,
         "parent_conversation": None,
+        "is_global_shared": False,
+        "is_org_default": False,
+        "is_org_mandatory": False,
+        "is_moved": 0,
+        "is_read_only": found.posting == "admins",
+        "is_thread_only": found.posting == "threads",
+        "is_non_threadable": found.posting == "flat",
+        "properties": {},
         "is_member": found.is_member,
         "num_members": found.members,
         "last_read": ts_text(found.last_read),
@@ -66,10 +76,14 @@ def channel(found: Conversation, me: str = "") -> dict[str, Any]:
     }
 
 
-def message(said: Message, *, metadata: bool = False, parent: str = "") -> dict[str, Any]:
-    """A message; `parent` is the user whose message a reply answers, where it is known."""
+def message(
+    said: Message, *, metadata: bool = False, parent: str = "", bots: Mapping[str, User] | None = None
+) -> dict[str, Any]:
+    """A message; `parent` is the user whose message a reply answers, where it is known; `bots` who speaks for apps."""
     shape: dict[str, Any] = {"type": "message", "user": said.user, "ts": ts_text(said.ts), "text": said.text}
     subtype = "tombstone" if said.deleted else said.subtype or ("thread_broadcast" if said.broadcast else "")
+    if not subtype and said.app and (said.username or said.icons):
+        subtype = "bot_message"
     if subtype:
         shape["subtype"] = subtype
     if said.deleted:
@@ -79,9 +93,11 @@ def message(said: Message, *, metadata: bool = False, parent: str = "") -> dict[
         shape["client_msg_id"] = said.client_msg_id
     if said.app:
         shape |= {"bot_id": bot_id(said.app), "app_id": said.app}
-    if said.username:
-        shape["username"] = said.username
-    for name, value in (("blocks", said.blocks), ("attachments", said.attachments)):
+        if bots and said.app in bots:
+            shape["bot_profile"] = bot_profile(bots[said.app])
+    for name, value in (
+        ("username", said.username), ("icons", said.icons), ("blocks", said.blocks), ("attachments", said.attachments),
+    ):  # fmt: skip
         if value:
             shape[name] = value
     if metadata and said.metadata:
@@ -93,21 +109,50 @@ def message(said: Message, *, metadata: bool = False, parent: str = "") -> dict[
         if parent:
             shape["parent_user_id"] = parent
     elif said.reply_count:
-        shape |= {
-            "thread_ts": ts_text(said.ts),
-            "reply_count": said.reply_count,
-            "reply_users_count": len(said.reply_users),
-            "reply_users": list(said.reply_users),
-            "latest_reply": ts_text(said.latest_reply or said.ts),
-            "is_locked": False,
-            "subscribed": False,
-        }
+        shape |= _thread(said)
+    if said.pinned:
+        shape["pinned_to"] = [said.channel]
     if said.reactions:
         shape["reactions"] = [
             {"name": reaction.name, "users": list(reaction.users), "count": len(reaction.users)}
             for reaction in said.reactions
         ]
     return shape
+
+
+def _thread(said: Message) -> dict[str, Any]:
+    """What the root of a thread tells of it."""
+    shape: dict[str, Any] = {
+        "thread_ts": ts_text(said.ts),
+        "reply_count": said.reply_count,
+        "reply_users_count": len(said.reply_users),
+        "reply_users": list(said.reply_users[:5]),
+        "latest_reply": ts_text(said.latest_reply or said.ts),
+        "is_locked": False,
+        "subscribed": said.following,
+    }
+    if said.following:
+        shape |= {"last_read": ts_text(said.thread_read), "unread_count": said.thread_unread}
+    return shape
+
+
+def bot_profile(found: User) -> dict[str, Any]:
+    return {
+        "id": bot_id(found.app),
+        "app_id": found.app,
+        "user_id": found.id,
+        "name": found.name,
+        "icons": {},
+        "deleted": found.deleted,
+        "updated": 0,
+        "team_id": found.workspace,
+    }
+
+
+def permalink(base: str, said: Message) -> str:
+    """As Slack writes them, so that programs that take them apart find channel and timestamp; `door` leads on."""
+    thread = f"?thread_ts={ts_text(said.thread)}&cid={said.channel}" if said.thread else ""
+    return f"{base}archives/{said.channel}/p{said.ts:016d}{thread}"
 
 
 def user(found: User, principal: Principal, timezone: str = "UTC") -> dict[str, Any]:

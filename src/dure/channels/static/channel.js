@@ -5,6 +5,7 @@ import { Composer } from './composer.js';
 import { Details } from './details.js';
 import { rowsOf, upsert } from './lines.js';
 import { Message, Note } from './message.js';
+import { BookmarkBar, PinsPane } from './pins.js';
 import { find, label, looking, mark, partners, refresh, seen, title, waiting } from './rooms.js';
 import { Thread } from './thread.js';
 
@@ -151,6 +152,7 @@ export default {
     useTop({
       title: () => room.data ? html`${room.data.kind === 'channel' ? icon(mark(room.data)) : null}<span class="cut">${label(room.data, people.value)}</span>${partners(room.data).map(side => html`<span class="tag ch-org" key=${side.workspace}>${icon('globe', 12)}${side.org_name}</span>`)}` : find(id) ? label(find(id)) : '',
       tools: () => room.data && html`${pill()}<span class="mut sm cut ch-topic">${room.data.topic || room.data.purpose}</span>
+        <button type="button" class=${'btn sm' + (pane.value === 'pins' ? ' on' : '')} aria-pressed=${String(pane.value === 'pins')} aria-label=${t('ch.kept.pins')} title=${t('ch.kept.pins')} @click=${() => { setQuery({ thread: null }); pane.value = pane.value === 'pins' ? '' : 'pins'; }}>${icon('flag', 14)}</button>
         <button type="button" class=${'btn sm' + (pane.value === 'details' ? ' on' : '')} aria-pressed=${String(pane.value === 'details')} aria-label=${t('ch.members.n', { n: room.data.members })} @click=${details}>${icon('people', 14)}<span class="num">${room.data.members}</span></button>`,
     });
 
@@ -170,12 +172,12 @@ export default {
       if (!it) return null;
       if (it.archived) return html`<div class="notice ch-foot">${icon('lock')}${t('ch.archived')}</div>`;
       if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span><button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
-      return html`<${Composer} ref=${composer} place=${id} label=${t('ch.write', { name: title(it, people.value) })} people=${people.value} send=${send} focus=${matchMedia('(min-width: 761px)').matches} />`;
+      return html`<${Composer} ref=${composer} place=${id} channel=${id} label=${t('ch.write', { name: title(it, people.value) })} people=${people.value} send=${send} focus=${matchMedia('(min-width: 761px)').matches} />`;
     };
     return () => {
       const error = room.error && !room.data ? room.error : failed.value;
       if (error) return html`<div class="view pad"><${Failed} error=${error} retry=${() => { room.reload(); open(); }} /></div>`;
-      return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class="ch-main">
+      return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class="ch-main">${room.data && html`<${BookmarkBar} room=${room.data} />`}
         <div class="ch-list" data-scroll ref=${list} role="log" aria-live="polite" tabindex="0" aria-label=${room.data ? title(room.data, people.value) : t('ch.thread')} @scroll=${look}>
           ${!messages.value ? html`<div class="ch-skel">${[1, 2, 3, 4, 5, 6].map(i => html`<div class="ch-msg" key=${i}><span class="av skel"></span><div class="ch-body"><div class="skel" style=${`width:${[30, 55, 42, 66, 38, 60][i - 1]}%`}></div><div class="skel" style=${`width:${[70, 40, 80, 52, 76, 45][i - 1]}%`}></div></div></div>`)}</div>`
             : html`${earlier.value ? html`<button type="button" class="btn sm ch-more" disabled=${busy.value} @click=${loadEarlier}>${t('ch.earlier')}</button>` : beginning()}
@@ -183,6 +185,7 @@ export default {
         ${messages.value && (!low.value || later.value) && html`<button type="button" class=${'btn ch-latest' + (fresh.value ? ' pri' : '')} @click=${latest}>${icon('down', 14)}${fresh.value ? t('ch.latest.n', { n: fresh.value }) : t('ch.latest')}</button>`}
         ${foot()}</div>
         ${pane.value === 'thread' && p.query.thread && room.data && html`<${Thread} room=${room.data} ts=${p.query.thread} people=${people.value} canWrite=${canWrite()} admin=${admin} close=${closePane} />`}
+        ${pane.value === 'pins' && room.data && html`<${PinsPane} room=${room.data} people=${people.value} close=${closePane} jump=${ts => setQuery({ ts })} />`}
         ${pane.value === 'details' && room.data && html`<${Details} room=${room.data} people=${people.value} close=${closePane} changed=${() => { room.reload({ quiet: true }); refresh(); }} />`}</div>`;
     };
   },

@@ -1,5 +1,6 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line, a half-typed syllable is left alone; drafts are kept.
 import { Avatar, fits, html, icon, nextTick, onMounted, onScopeDispose, ref, remember, t, toast, watch } from '../web/kit.js';
+import { ScheduleMenu } from './scheduled.js';
 import { escape } from './text.js';
 
 const LIMIT = 40_000;
@@ -7,7 +8,7 @@ const drafts = remember('drafts') ?? {};
 
 // props: place (the draft's name), label, people (whom one may mention), send(text)
 export const Composer = {
-  props: ['place', 'label', 'people', 'send', 'focus'],
+  props: ['place', 'label', 'people', 'send', 'focus', 'channel', 'thread'],
   setup(p, { expose }) {
     const text = ref(drafts[p.place]?.text ?? ''), field = ref(), at = ref(0), typed = ref(null);
     const mentions = new Map(drafts[p.place]?.mentions ?? []);   // what stands in the text → user id
@@ -40,12 +41,12 @@ export const Composer = {
       for (const [name, id] of [...mentions].sort((a, b) => b[0].length - a[0].length)) out = out.replaceAll(escape(name), `<@${id}>`);
       return out;
     }
+    const emptied = () => { text.value = ''; mentions.clear(); typed.value = null; keep(); nextTick(grow); };
     function submit() {
       const body = encoded();
       if (!body) return;
       if (body.length > LIMIT) { toast(t('ch.toolong', { n: LIMIT }), { kind: 'bad' }); return; }
-      text.value = ''; mentions.clear(); typed.value = null; keep();
-      nextTick(grow);
+      emptied();
       p.send(body);
     }
     function key(e) {
@@ -62,6 +63,6 @@ export const Composer = {
     return () => html`<form class="ch-compose" @submit=${e => { e.preventDefault(); submit(); }}>
       ${found().length > 0 && html`<ul class="ch-mentions" role="listbox" aria-label=${t('ch.mention')}>${found().map((one, i) => html`<li key=${one.id} role="option" aria-selected=${String(i === at.value)} @mousedown=${e => { e.preventDefault(); choose(one); }}><${Avatar} name=${one.name} seed=${one.id} size="s" />${one.name}<span class="mut sm cut">${one.org || one.title}</span></li>`)}</ul>`}
       <textarea ref=${field} rows="1" value=${text.value} placeholder=${p.label} aria-label=${p.label} title=${t('ch.newline')} @input=${e => { text.value = e.target.value; grow(); look(); keepSoon(); }} @keydown=${key} @blur=${() => { typed.value = null; }}></textarea>
-      <button type="submit" class="btn pri ico" aria-label=${t('ch.send')} disabled=${!text.value.trim()}>${icon('send')}</button></form>`;
+      ${p.channel && html`<${ScheduleMenu} channel=${p.channel} thread=${p.thread ?? null} text=${encoded} done=${emptied} />`}<button type="submit" class="btn pri ico" aria-label=${t('ch.send')} disabled=${!text.value.trim()}>${icon('send')}</button></form>`;
   },
 };

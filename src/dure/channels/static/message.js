@@ -1,6 +1,7 @@
 // One message: who, when, what, reactions, its thread, and what can be done with it.
 import { ago, api, ask, Avatar, boot, html, icon, listed, Menu, nextTick, ref, t, time, dateTime, toast } from '../web/kit.js';
 import { attachments, blocks } from './blocks.js';
+import { openEdits } from './edits.js';
 import { emoji, PICKS } from './emoji.js';
 import { channelNames } from './rooms.js';
 import { escape, mrkdwn } from './text.js';
@@ -47,7 +48,7 @@ export const Message = {
       if (editing.value !== null) return html`<div class="ch-edit"><textarea ref=${field} class="input" rows="1" value=${editing.value} aria-label=${t('ch.edit')} @input=${e => { editing.value = e.target.value; grow(); }} @keydown=${key}></textarea>
         <div class="actions"><button type="button" class="btn sm pri" @click=${save}>${t('ch.save')}</button><button type="button" class="btn sm" @click=${() => { editing.value = null; }}>${t('ch.cancel')}</button></div></div>`;
       const names = channelNames.value;
-      return html`${m.blocks?.length ? blocks(m.blocks, p.people, names) : html`<div class="ch-text">${mrkdwn(m.text, p.people, names)}${m.edited_at && html` <span class="mut ch-edited">(${t('ch.edited')})</span>`}</div>`}
+      return html`${m.blocks?.length ? blocks(m.blocks, p.people, names) : html`<div class="ch-text">${mrkdwn(m.text, p.people, names)}${m.edited_at && html` <button type="button" class="mut ch-edited" title=${t('ch.edits.see')} @click=${() => openEdits(m, p.people)}>(${t('ch.edited')})</button>`}</div>`}
         ${m.attachments?.length && attachments(m.attachments, p.people, names)}`;
     };
     const tools = () => p.canWrite && !p.m.deleted && html`<div class="ch-tools" role="toolbar">${QUICK.map(q => html`<button key=${q} type="button" class="btn ghost ico sm" aria-label=${`${t('ch.react')} :${q}:`} @click=${() => react(q)}>${emoji(q)}</button>`)}
@@ -55,6 +56,7 @@ export const Message = {
       ${!p.thread && html`<button type="button" class="btn ghost ico sm ch-reply" aria-label=${t('ch.reply')} title=${t('ch.reply')} @click=${() => p.opened(p.m.thread_ts ?? p.m.ts)}>${icon('thread')}</button>`}
       <${Menu} label=${t('ch.more')} icon="more" cls="btn ghost ico sm" items=${[
         { label: t('ch.copy'), icon: 'link', run: copy },
+        { label: t(p.m.pinned ? 'ch.kept.unpin' : 'ch.kept.pin'), icon: 'flag', run: async () => (await import('./pins.js')).pin(p.m, !p.m.pinned) },
         ...(mine() && !p.m.blocks?.length ? [{ label: t('ch.edit'), icon: 'edit', run: edit }] : []),
         ...(mine() || p.admin ? [null, { label: t('ch.delete'), icon: 'trash', danger: true, run: remove }] : []),
       ]} /></div>`;

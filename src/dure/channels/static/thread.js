@@ -34,6 +34,6 @@ export const Thread = {
         ${gone.value ? html`<p class="ch-note mut">${t('ch.thread.gone')}</p>` : thread.error && !thread.data ? html`<${Failed} error=${thread.error} retry=${thread.reload} />` : !thread.data ? html`<${Skeleton} n=${4} />`
         : thread.data.messages.map((m, i) => html`<div key=${m.ts}><${Message} m=${m} people=${{ ...p.people, ...thread.data.people }} thread=${true} canWrite=${p.canWrite} admin=${p.admin} />
           ${i === 0 && html`<div class="ch-day"><span>${t('ch.replies', { n: thread.data.messages.length - 1 })}</span></div>`}</div>`)}</div>
-      ${p.canWrite && html`<${Composer} place=${`${p.room.id}/${p.ts}`} label=${t('ch.write.thread')} people=${p.people} send=${send} focus=${true} />`}</aside>`;
+      ${p.canWrite && html`<${Composer} place=${`${p.room.id}/${p.ts}`} channel=${p.room.id} thread=${p.ts} label=${t('ch.write.thread')} people=${p.people} send=${send} focus=${true} />`}</aside>`;
   },
 };
