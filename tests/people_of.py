@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import argon2
+
+from dure.governance import store
 from dure.governance.api import Governance, Principal, Role, User
 from dure.kernel.clock import Clock, StillClock
 from dure.kernel.tenant import Tenant
@@ -27,14 +31,19 @@ class Cast:
     rival_token: str
 
 
+@functools.cache
+def _correct_horse() -> str:
+    return argon2.PasswordHasher().hash("correct horse")
+
+
 async def found_sori(state: State, clock: Clock | None = None) -> Cast:
     """Sorimaru with mina (owner), joon (member, marketing), gil (guest); and a rival organisation with rina."""
     governance = Governance(state, clock or StillClock(MONDAY_NOON))
     sori = await governance.found("Sorimaru", "sorimaru", "mina@sorimaru.example", name="김미나")
     mina = await governance.principal(sori.user_token)
-    joon = await governance.create_user(
-        mina, "joon@sorimaru.example", "박준", function="marketing", password="correct horse"
-    )
+    joon = await governance.create_user(mina, "joon@sorimaru.example", "박준", function="marketing")
+    async with state.begin(sori.workspace.tenant) as tx:  # hashed once for all: that takes long on purpose
+        await store.set_password(tx, sori.workspace.tenant.workspace, joon.id, _correct_horse())
     gil = await governance.create_user(mina, "gil@partner.example", "길동", role=Role.GUEST)
     rival = await governance.found("Rival", "rival", "rina@rival.example", name="Rina")
     return Cast(

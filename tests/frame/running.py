@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +45,26 @@ def dure(*arguments: str, folder: Path, stdin: str = "") -> subprocess.Completed
 
 
 def found(folder: Path) -> dict[str, str]:
+    """A folder as `dure init` makes it, and what that printed. It is made once a run and copied from then on."""
+    made = _founded()
+    # The database's files belong to a user of its own where the tests are root.
+    subprocess.run(["cp", "-a", str(made), str(folder)], check=True)
+    answer: dict[str, str] = json.loads((folder / "made.json").read_text())
+    (folder / "made.json").unlink()
+    return answer
+
+
+@functools.cache
+def _founded() -> Path:
+    parent = Path(tempfile.mkdtemp(prefix="dure-founded-"))
+    parent.chmod(0o755)
+    atexit.register(shutil.rmtree, parent, ignore_errors=True)
+    answer = init(parent / "folder")
+    (parent / "folder" / "made.json").write_text(json.dumps(answer))
+    return parent / "folder"
+
+
+def init(folder: Path) -> dict[str, str]:
     """`dure init` on a folder; what it printed."""
     done = dure("init", "--org", "Sorimaru", "--workspace", "sorimaru", "--email", "mina@sorimaru.example", "--json",
                 folder=folder)  # fmt: skip
