@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from dure.channels.api import Channels, Draft, Message
+from dure.channels.files.api import Files
+from dure.channels.files.folder import FolderBlobs
 from dure.feed.api import Event, decode
 from dure.governance.api import Principal
 from dure.kernel.clock import StillClock
@@ -19,6 +25,8 @@ class Room:
     cast: Cast
     clock: StillClock
     state: State
+    files: Files
+    folder: Path
 
     async def told(self, workspace: str) -> list[Event]:
         """What channels wrote to a workspace's feed, in order."""
@@ -44,4 +52,7 @@ class Room:
 async def open_room(state: State) -> Room:
     clock = StillClock(MONDAY_NOON)
     cast = await found_sori(state, clock)
-    return Room(Channels(state, clock, cast.governance), cast, clock, state)
+    channels, folder = Channels(state, clock, cast.governance), Path(tempfile.mkdtemp(prefix="dure-files-"))
+    room = Room(channels, cast, clock, state, Files(state, clock, channels, FolderBlobs(folder)), folder)
+    weakref.finalize(room, shutil.rmtree, folder, ignore_errors=True)
+    return room

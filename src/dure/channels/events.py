@@ -30,6 +30,12 @@ UNSHARED = "Channel Unshared"
 WARNED = "Response Warned"
 OVERDUE = "Response Overdue"
 ANSWERED = "Response Answered"
+FILE_CREATED = "File Created"
+FILE_SHARED = "File Shared"
+FILE_CHANGED = "File Changed"
+FILE_DELETED = "File Deleted"
+PAGE_CHANGED = "Page Changed"
+PAGE_DELETED = "Page Deleted"
 
 
 def channel_event(
@@ -78,6 +84,9 @@ EVENTS: list[EventKind] = [
                "by": "user, bot or system", "external": "true when the author is of another organisation"}),
     EventKind(REACTED, {"ko": "반응이 달림", "en": "Reaction added"}, "channels",
               {**_PLACE, "ts": "text", "reaction": "name", "user": "user id"}),
+    EventKind(FILE_SHARED, {"ko": "파일이 공유됨", "en": "File shared"}, "channels",
+              {**_PLACE, "ts": "text", "file": "file id", "owner": "user id", "by": "user id", "filetype": "name",
+               "size": "bytes"}),
     EventKind(SHARED, {"ko": "채널이 다른 조직과 공유됨", "en": "Channel shared"}, "channels",
               {**_PLACE, "with_workspace": "workspace id", "with_org": "organisation id"}),
     EventKind(WARNED, {"ko": "응답 시간이 거의 다 됨", "en": "Response warned"}, "channels", _WAIT),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from dure.channels.files.model import File
 from dure.channels.refusals import BadTimestamp
 
 Kind = Literal["channel", "im", "mpim"]
@@ -104,7 +105,10 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something said. `thread` is the ts of what it answers, None at the top level; `team` the author's workspace."""
+    """Something said. `thread` is the ts of what it answers, None at the top level; `team` the author's workspace.
+
+    `files` are ids; `carried` is what is known of them, in the same order.
+    """
 
     channel: str
     ts: int
@@ -127,6 +131,8 @@ class Message:
     latest_reply: int | None
     reply_users: tuple[str, ...]
     reactions: tuple[Reaction, ...] = ()
+    files: tuple[str, ...] = ()
+    carried: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,7 @@ class Draft:
     client_msg_id: str | None = None
     username: str = ""
     subtype: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

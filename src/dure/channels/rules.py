@@ -74,11 +74,11 @@ def check_draft(draft: Draft) -> Draft:
         if len(json.dumps(value)) > _BLOCKS_JSON:
             raise BlocksTooLong(field=name)
     text = str(clean(draft.text))
-    if not text.strip() and not draft.blocks and not draft.attachments:
+    if not text.strip() and not draft.blocks and not draft.attachments and not draft.files:
         raise NoText(field="text")
     return Draft(
         text, clean(draft.blocks) or None, clean(draft.attachments) or None, clean(draft.metadata), draft.thread,
-        draft.broadcast, clean(draft.client_msg_id), clean(draft.username)[:80], draft.subtype,
+        draft.broadcast, clean(draft.client_msg_id), clean(draft.username)[:80], draft.subtype, draft.files,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from dure.channels import events
+from dure.channels.files import attaching
 from dure.channels.model import Conversation, Draft, Message, Share, ts_at, ts_text
 from dure.channels.refusals import (
     AlreadyReacted,
@@ -43,11 +44,13 @@ class Talk(Responses):
                 return said
         root = await self._root(tx, channel, draft.thread)
         author = await self.author(tx, principal)
+        files = await attaching.attachable(tx, principal, author.user, draft.files)
         ts = await conversations.next_ts(tx, channel, ts_at(self._clock.now()))
         message = Message(
             channel, ts, root, draft.broadcast and root is not None, author.user, author.app,
             principal.tenant.workspace, draft.username, draft.subtype, draft.text, draft.blocks, draft.attachments,
             draft.metadata, draft.client_msg_id, None, None, False, 0, None, (),
+            files=tuple(one.id for one in files), carried=files,
         )  # fmt: skip
         await messages.add(tx, found.home.workspace, message)
         if root is not None:
@@ -55,6 +58,12 @@ class Talk(Responses):
         if found.is_member:
             await self._read_own(tx, found, author.user, ts)
         await self._tell_message(tx, principal, found, events.POSTED, message)
+        if files:
+            acts = await attaching.attach(
+                tx, principal, found.home.workspace, channel, ts, root, author.user, files, self._clock.now()
+            )
+            place = {"ts": ts_text(ts), "thread_ts": ts_text(root) if root else ""}
+            await self.tell(tx, principal, found, events.FILE_SHARED, *({**place, **act} for act in acts))
         await self._time(tx, principal, found, message)
         return message
 

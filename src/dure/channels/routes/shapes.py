@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from dure.channels.files.shapes import file
 from dure.channels.model import Conversation, Message, Response, ts_text
 from dure.channels.rules import state_at
 from dure.channels.sharing import Offer
@@ -105,6 +106,7 @@ def message(said: Message) -> dict[str, Any]:
         "latest_reply": ts_text(said.latest_reply) if said.latest_reply else None,
         "reply_users": list(said.reply_users),
         "reactions": [{"name": reaction.name, "users": list(reaction.users)} for reaction in said.reactions],
+        "files": [file(one) for one in said.carried],
     }
 
 

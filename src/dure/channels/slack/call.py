@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dure.channels.api import Channels
+from dure.channels.files.api import Files
 from dure.channels.slack.arguments import Arguments
 from dure.governance.api import Governance, Principal
 
@@ -17,6 +18,7 @@ class Services:
 
     channels: Channels
     governance: Governance
+    files: Files
 
 
 @dataclass(frozen=True, slots=True)

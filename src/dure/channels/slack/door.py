@@ -14,6 +14,7 @@ from dure.channels import refusals
 from dure.channels.slack.arguments import Arguments, Refused, read_arguments
 from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
+from dure.channels.slack.site import BASE
 from dure.governance.api import Governance, Principal
 from dure.kernel.errors import DureError, Invalid, NotAllowed, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
 
@@ -75,8 +76,9 @@ async def _call(request: Request, name: str, services: Services, headers: dict[s
     if principal.kind == "app":
         raise Refused("not_allowed_token_type")
     _require(method, principal, provided)
-    base = services.channels.public_url or str(request.base_url)
-    return await method.handle(Call(principal, arguments, services, base.rstrip("/") + "/"))
+    base = (services.channels.public_url or str(request.base_url)).rstrip("/") + "/"
+    BASE.set(base)
+    return await method.handle(Call(principal, arguments, services, base))
 
 
 async def _principal(request: Request, arguments: Arguments, governance: Governance) -> Principal:
