@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dure.channels.files import holding as files
 from dure.kernel.whom import Whom
 from dure.log.api import Log
 from dure.state import Tx
@@ -20,7 +21,10 @@ class ChannelHolder:
     """A message stays, without what points at them; in a card that a run about them posted their names go too."""
 
     name = "channels"
-    tables: Sequence[str] = ("channels.message", "channels.conversation", "channels.share")
+    tables: Sequence[str] = (
+        "channels.message", "channels.conversation", "channels.share", "channels.file", "channels.canvas",
+        "channels.canvas_version",
+    )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -50,6 +54,7 @@ class ChannelHolder:
             params={"cards": cards},
         )
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
+        changed += await files.erase(tx, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 
     async def _cards(self, whom: Whom) -> list[str]:

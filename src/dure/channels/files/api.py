@@ -113,7 +113,7 @@ class Files(Remote):
 
     async def delete_in(self, tx: Tx, principal: Principal, file: File, by: str) -> None:
         """`delete` within a transaction, for a file that was found there."""
-        await store.remove(tx, file, self._clock.now())
+        await store.remove(tx, file.id, file.workspace, self._clock.now())
         await append(tx, file_event(principal, self._clock.now(), file, events.FILE_DELETED, by=by))
         for channel, ts in await store.places(tx, file.id):
             try:

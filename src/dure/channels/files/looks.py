@@ -15,7 +15,7 @@ log = structlog.get_logger("dure.channels.files")
 SQUARES, BOXES = (64, 80, 160), (360, 480, 720)
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 # A picture is unpacked in memory; a JPEG can be unpacked at an eighth of its size.
-_PIXELS, _JPEG_PIXELS = 40_000_000, 250_000_000
+_PIXELS, _JPEG_PIXELS = 40_000_000, 120_000_000
 _PREVIEW_LINES, _PREVIEW = 12, 1_500
 
 # The size is looked at here, before anything is unpacked; Pillow's own limit is a warning of the process.
@@ -45,10 +45,11 @@ def picture_of(path: Path) -> Picture | None:
     try:
         with Image.open(path, formats=_FORMATS) as image:
             width, height = image.size
+            if width * height > (_JPEG_PIXELS if image.format == "JPEG" else _PIXELS):
+                return Picture(width, height, ())
+            # Not before: to find it, Pillow unpacks a PNG.
             turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
             shown = (height, width) if turned else (width, height)
-            if width * height > (_JPEG_PIXELS if image.format == "JPEG" else _PIXELS):
-                return Picture(*shown, ())
             if image.format == "JPEG":
                 image.draft("RGB", (2 * BOXES[-1], 2 * BOXES[-1]))
             return Picture(*shown, tuple(_small(image, shown)))

@@ -97,14 +97,14 @@ async def change(tx: Tx, file: File) -> None:
     )
 
 
-async def remove(tx: Tx, file: File, now: datetime) -> None:
+async def remove(tx: Tx, file: str, workspace: str, now: datetime) -> None:
     """Empties a file; the row stays, so that messages which carried it know that it is gone."""
-    await let_go(tx, file.id, now)
-    await tx.run("delete from channels.thumb where file = %s", (file.id,))
+    await let_go(tx, file, now)
+    await tx.run("delete from channels.thumb where file = %s", (file,))
     await tx.run(
         "update channels.file set state = 'deleted', sha256 = null, secret = null, expires_at = null, preview = '',"
         " name = '', title = '', alt = '', public_secret = null, external_url = null where id = %s and workspace = %s",
-        (file.id, file.workspace),
+        (file, workspace),
     )
 
 
