@@ -38,6 +38,8 @@ from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
+from dure.channels.canvas.api import Pages
+from dure.channels.canvas.routes import router as page_router
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.files.api import Files
 from dure.channels.files.door import file_door
@@ -221,6 +223,7 @@ def compose(
     metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url)
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
+    canvases = Pages(state, clock, channels)
     BASE.set(settings.url + "/")
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
@@ -290,7 +293,8 @@ def compose(
         channel_routes.router(channels),
         file_router(files, channels),
         file_door(files),
-        slack_router(Services(channels, governance, files)),
+        page_router(canvases, channels),
+        slack_router(Services(channels, governance, files, canvases)),
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from dure.channels.api import Channels, Draft, Message
+from dure.channels.canvas.api import Pages
 from dure.channels.files.api import Files
 from dure.channels.files.folder import FolderBlobs
 from dure.feed.api import Event, decode
@@ -26,6 +27,7 @@ class Room:
     clock: StillClock
     state: State
     files: Files
+    pages: Pages
     folder: Path
 
     async def told(self, workspace: str) -> list[Event]:
@@ -53,6 +55,7 @@ async def open_room(state: State) -> Room:
     clock = StillClock(MONDAY_NOON)
     cast = await found_sori(state, clock)
     channels, folder = Channels(state, clock, cast.governance), Path(tempfile.mkdtemp(prefix="dure-files-"))
-    room = Room(channels, cast, clock, state, Files(state, clock, channels, FolderBlobs(folder)), folder)
+    files, pages = Files(state, clock, channels, FolderBlobs(folder)), Pages(state, clock, channels)
+    room = Room(channels, cast, clock, state, files, pages, folder)
     weakref.finalize(room, shutil.rmtree, folder, ignore_errors=True)
     return room

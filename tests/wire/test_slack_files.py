@@ -34,7 +34,7 @@ async def door(state: State) -> AsyncIterator[Door]:
     front.install(app, larger={"/slack/upload/": 64 << 20})
     app.state.governance = room.cast.governance
     app.include_router(file_door(room.files))
-    app.include_router(slack_router(Services(room.channels, room.cast.governance, room.files)))
+    app.include_router(slack_router(Services(room.channels, room.cast.governance, room.files, room.pages)))
     async with serving(app) as base:
         yield Door(room, base)
 
@@ -273,3 +273,48 @@ async def test_asking_twice_to_complete_shares_once(door: Door) -> None:
     assert [one["files"][0]["id"] for one in both] == [given["file_id"]] * 2
     history = (await door.call(slack.conversations_history, channel=channel))["messages"]
     assert len([said for said in history if "files" in said]) == 1
+
+
+async def test_a_channels_canvas_is_made_found_changed_and_deleted(door: Door) -> None:
+    slack = door.client(door.room.cast.token)
+    channel = (await door.call(slack.conversations_create, name="pinned"))["channel"]["id"]
+    content = {"type": "markdown", "markdown": "# Agenda\n\n- [ ] Budget\n\n## Manners\n\nBe kind."}
+    make = slack.conversations_canvases_create
+    canvas = (await door.call(make, channel_id=channel, document_content=content))["canvas_id"]
+    assert canvas.startswith("F")
+    assert await door.error(make, channel_id=channel, document_content=content) == "channel_canvas_already_exists"
+    info = (await door.call(slack.conversations_info, channel=channel))["channel"]
+    assert info["properties"]["canvas"] == {"file_id": canvas, "is_empty": False, "quip_thread_id": ""}
+    criteria = {"section_types": ["h2"], "contains_text": "manners"}
+    found = (await door.call(slack.canvases_sections_lookup, canvas_id=canvas, criteria=criteria))["sections"]
+    assert len(found) == 1
+    new = {"type": "markdown", "markdown": "And short."}
+    after = [{"operation": "insert_after", "section_id": found[0]["id"], "document_content": new}]
+    await door.call(slack.canvases_edit, canvas_id=canvas, changes=after)
+    page = await door.room.pages.of_channel(door.room.cast.mina, channel)
+    assert page is not None
+    assert page.body.endswith("## Manners\n\nAnd short.\n\nBe kind.")
+    lost = [{"operation": "delete", "section_id": "temp:C:nowhere"}]
+    assert await door.error(slack.canvases_edit, canvas_id=canvas, changes=lost) == "canvas_editing_failed"
+    bad = [{"operation": "insert_at_end", "document_content": {"type": "html", "markdown": "x"}}]
+    assert await door.error(slack.canvases_edit, canvas_id=canvas, changes=bad) == "canvas_editing_failed"
+    await door.call(slack.canvases_delete, canvas_id=canvas)
+    assert await door.error(slack.canvases_edit, canvas_id=canvas, changes=after) == "canvas_deleted"
+
+
+async def test_a_canvas_stands_alone_and_others_are_let_in(door: Door) -> None:
+    cast = door.room.cast
+    slack = AsyncWebClient(cast.token, base_url=f"{door.base}/slack/api/")
+    joon = door.client(await cast.governance.create_token(cast.mina, "user", cast.joon.user, ["canvases:read"]))
+    content = {"type": "markdown", "markdown": "> alone"}
+    canvas = (await slack.canvases_create(title="Mine", document_content=content))["canvas_id"]
+    look = {"canvas_id": canvas, "criteria": {"contains_text": "alone"}}
+    assert await door.error(joon.canvases_sections_lookup, **look) == "canvas_not_found"
+    await slack.canvases_access_set(canvas_id=canvas, access_level="read", user_ids=[cast.joon.user])
+    assert len((await door.call(joon.canvases_sections_lookup, **look))["sections"]) == 1
+    assert await door.error(joon.canvases_delete, canvas_id=canvas) == "missing_scope"
+    await slack.canvases_access_delete(canvas_id=canvas, user_ids=[cast.joon.user])
+    assert await door.error(joon.canvases_sections_lookup, **look) == "canvas_not_found"
+    mina = door.client(cast.token)
+    both = {"canvas_id": canvas, "access_level": "read", "user_ids": ["U1"], "channel_ids": ["C1"]}
+    assert await door.error(mina.canvases_access_set, **both) == "invalid_parameters"

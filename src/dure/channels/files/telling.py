@@ -10,6 +10,7 @@ from dure.channels.plugs import SlackEvent, Teller, Tellers, Telling
 from dure.feed.api import Event
 
 _SCOPES = ("files:read",)
+_PAGE_SCOPES = ("canvases:read", "files:read")
 
 
 async def shared(_: Telling, event: Event) -> Sequence[SlackEvent]:
@@ -48,12 +49,17 @@ async def page_changed(_: Telling, event: Event) -> Sequence[SlackEvent]:
     """A channel's page is a canvas, and a canvas is a file: its first version is made, each later one changes it."""
     kind = "file_created" if event.properties["version"] == 1 else "file_change"
     body = {**_about(kind, event), "user_id": event.properties["by"]}
-    return [SlackEvent(kind, body, ("canvases:read", "files:read"), channel=event.object)]
+    return [SlackEvent(kind, body, _PAGE_SCOPES, channel=_channel(event))]
 
 
 async def page_deleted(_: Telling, event: Event) -> Sequence[SlackEvent]:
     body = {"type": "file_deleted", "file_id": event.properties["file"], "event_ts": _ts(event)}
-    return [SlackEvent("file_deleted", body, ("canvases:read", "files:read"), channel=event.object)]
+    return [SlackEvent("file_deleted", body, _PAGE_SCOPES, channel=_channel(event))]
+
+
+def _channel(event: Event) -> str:
+    """The channel that pins a page; "" for one that stands alone."""
+    return event.object if event.object_type == "channel" else ""
 
 
 def _about(kind: str, event: Event) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dure.channels.api import Channels
+from dure.channels.canvas.api import Pages
 from dure.channels.files.api import Files
 from dure.channels.slack.arguments import Arguments
 from dure.governance.api import Governance, Principal
@@ -19,6 +20,7 @@ class Services:
     channels: Channels
     governance: Governance
     files: Files
+    pages: Pages
 
 
 @dataclass(frozen=True, slots=True)

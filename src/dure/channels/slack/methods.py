@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dure.channels.slack import chat, conversations, files, people, remote_files
+from dure.channels.slack import canvases, chat, conversations, files, people, remote_files
 from dure.channels.slack.call import Method
 
 
@@ -15,6 +15,8 @@ def _all(*tables: Mapping[str, Method]) -> Mapping[str, Method]:
     return methods
 
 
-METHODS = _all(chat.METHODS, conversations.METHODS, people.METHODS, files.METHODS, remote_files.METHODS)
+METHODS = _all(
+    chat.METHODS, conversations.METHODS, people.METHODS, files.METHODS, remote_files.METHODS, canvases.METHODS
+)  # fmt: skip
 
 SCOPES: tuple[str, ...] = tuple(sorted({scope for method in METHODS.values() for scope in method.scopes}))
