@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import given
@@ -22,18 +23,22 @@ from dure.channels.refusals import (
     RestrictedAction,
 )
 from dure.kernel.errors import Conflict, TooLarge
-from dure.state import State
-from tests.channels.room import open_room
+from tests.channels.room import Room, room_of
 
 pytestmark = pytest.mark.anyio
 
 AGENDA = "# Agenda\n\n- [ ] Budget\n- [ ] Dates\n\n## Good manners\n\nBe kind."
 
 
-async def test_a_page_is_made_changed_and_its_past_is_kept(state: State) -> None:
-    room = await open_room(state)
+@pytest.fixture(scope="module")
+async def room(postgres_url: str, template: str) -> AsyncIterator[Room]:
+    async with room_of(postgres_url, template, "pages") as room:
+        yield room
+
+
+async def test_a_page_is_made_changed_and_its_past_is_kept(room: Room) -> None:
     mina, joon = room.cast.mina, room.cast.joon
-    team = (await room.channels.create(mina, "team", members=[joon.user])).id
+    team = await room.channel(mina, joon)
     assert (await room.pages.page(joon, team)).page is None
     made = await room.pages.write(mina, team, "How we work", AGENDA, 0)
     assert (made.version, made.user) == (1, mina.user)
@@ -47,17 +52,16 @@ async def test_a_page_is_made_changed_and_its_past_is_kept(state: State) -> None
     assert (await room.pages.version(mina, team, 1)).body == AGENDA
     with pytest.raises(CanvasNotFound):
         await room.pages.version(mina, team, 9)
-    told = [one.properties for one in await room.told(mina.tenant.workspace) if one.event == "Page Changed"]
+    told = [one.properties for one in await room.told(mina.tenant.workspace) if one.properties.get("file") == made.id]
     assert [(one["version"], one["by"], one["file"]) for one in told] == [
         (1, mina.user, made.id), (2, joon.user, made.id),
     ]  # fmt: skip
     assert not any("Budget" in str(one) for one in told)
 
 
-async def test_two_who_write_at_once_both_keep_what_they_wrote(state: State) -> None:
-    room = await open_room(state)
+async def test_two_who_write_at_once_both_keep_what_they_wrote(room: Room) -> None:
     mina, joon = room.cast.mina, room.cast.joon
-    team = (await room.channels.create(mina, "team", members=[joon.user])).id
+    team = await room.channel(mina, joon)
     await room.pages.write(mina, team, "", AGENDA, 0)
     await asyncio.gather(
         room.pages.write(mina, team, "", AGENDA.replace("Budget", "Budget 2027"), 1),
@@ -72,7 +76,7 @@ async def test_two_who_write_at_once_both_keep_what_they_wrote(state: State) -> 
         "version", 3, page.body,
     )  # fmt: skip
     # Two who make the first page at once: one has made it, the other is shown it.
-    empty = (await room.channels.create(mina, "empty", members=[joon.user])).id
+    empty = await room.channel(mina, joon)
     both = await asyncio.gather(
         room.pages.write(mina, empty, "", "mine", 0),
         room.pages.write(joon, empty, "", "his", 0),
@@ -81,10 +85,9 @@ async def test_two_who_write_at_once_both_keep_what_they_wrote(state: State) -> 
     assert sorted(type(one).__name__ for one in both) == ["Canvas", "Conflict"]
 
 
-async def test_boxes_are_ticked_by_any_member_whatever_moved_meanwhile(state: State) -> None:
-    room = await open_room(state)
+async def test_boxes_are_ticked_by_any_member_whatever_moved_meanwhile(room: Room) -> None:
     mina, joon = room.cast.mina, room.cast.joon
-    team = (await room.channels.create(mina, "team", members=[joon.user])).id
+    team = await room.channel(mina, joon)
     await room.pages.write(mina, team, "", AGENDA, 0)
     await asyncio.gather(room.pages.tick(mina, team, 2, "Budget", True), room.pages.tick(joon, team, 3, "Dates", True))
     page = (await room.pages.page(mina, team)).page
@@ -99,10 +102,9 @@ async def test_boxes_are_ticked_by_any_member_whatever_moved_meanwhile(state: St
         await room.pages.tick(joon, team, 10**9, "Be kind.", True)
 
 
-async def test_a_page_is_its_channels(state: State) -> None:
-    room = await open_room(state)
+async def test_a_page_is_its_channels(room: Room) -> None:
     mina, joon, gil, rina = room.cast.mina, room.cast.joon, room.cast.gil, room.cast.rina
-    open_ = (await room.channels.create(mina, "open")).id
+    open_ = await room.channel(mina)
     await room.pages.write(mina, open_, "", AGENDA, 0)
     assert (await room.pages.page(joon, open_)).may_write is False
     with pytest.raises(NotInChannel):
@@ -118,8 +120,7 @@ async def test_a_page_is_its_channels(state: State) -> None:
         await room.pages.tick(mina, open_, 2, "Budget", True)
 
 
-async def test_both_sides_of_a_shared_channel_write_and_are_shown_it_once(state: State) -> None:
-    room = await open_room(state)
+async def test_both_sides_of_a_shared_channel_write_and_are_shown_it_once(room: Room) -> None:
     mina, joon, rina = room.cast.mina, room.cast.joon, room.cast.rina
     channel = await room.shared()
     await room.pages.write(mina, channel, "How we work", AGENDA, 0)
@@ -130,7 +131,8 @@ async def test_both_sides_of_a_shared_channel_write_and_are_shown_it_once(state:
     changed_ = await room.pages.write(rina, channel, "How we work", AGENDA + "\n\nFrom us too.", 1)
     assert changed_.user == rina.user
     for who in (mina, rina):
-        assert [e.event for e in await room.told(who.tenant.workspace)].count("Page Changed") == 2
+        told = [e.event for e in await room.told(who.tenant.workspace) if e.properties.get("file") == changed_.id]
+        assert told == ["Page Changed", "Page Changed"]
     await room.channels.disconnect(mina, channel, rina.tenant.workspace)
     with pytest.raises(ChannelNotFound):
         await room.pages.page(rina, channel)
@@ -141,10 +143,9 @@ async def test_both_sides_of_a_shared_channel_write_and_are_shown_it_once(state:
     assert kept.body.endswith("From us too.")
 
 
-async def test_canvases_stand_alone_for_those_who_were_let_in(state: State) -> None:
-    room = await open_room(state)
+async def test_canvases_stand_alone_for_those_who_were_let_in(room: Room) -> None:
     mina, joon, gil = room.cast.mina, room.cast.joon, room.cast.gil
-    team = (await room.channels.create(mina, "team", members=[joon.user])).id
+    team = await room.channel(mina, joon)
     pinned = await room.pages.create(joon, "Team", AGENDA, team)
     assert pinned.channel == team
     with pytest.raises(CanvasExists):

@@ -18,25 +18,24 @@ from slack_sdk.web.async_client import AsyncWebClient
 from dure.channels.files.door import file_door
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
-from dure.state import State
 from dure.web import front
-from tests.channels.room import open_room
+from tests.channels.room import room_of
 from tests.wire.server import serving
 from tests.wire.test_slack_sdk import Door
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-async def door(state: State) -> AsyncIterator[Door]:
-    room = await open_room(state)
-    app = FastAPI()
-    front.install(app, larger={"/slack/upload/": 64 << 20})
-    app.state.governance = room.cast.governance
-    app.include_router(file_door(room.files))
-    app.include_router(slack_router(Services(room.channels, room.cast.governance, room.files, room.pages)))
-    async with serving(app) as base:
-        yield Door(room, base)
+@pytest.fixture(scope="module")
+async def door(postgres_url: str, template: str) -> AsyncIterator[Door]:
+    async with room_of(postgres_url, template, "slack_files") as room:
+        app = FastAPI()
+        front.install(app, larger={"/slack/upload/": 64 << 20})
+        app.state.governance = room.cast.governance
+        app.include_router(file_door(room.files))
+        app.include_router(slack_router(Services(room.channels, room.cast.governance, room.files, room.pages)))
+        async with serving(app) as base:
+            yield Door(room, base)
 
 
 async def got(url: str, token: str = "", **headers: str) -> httpx.Response:

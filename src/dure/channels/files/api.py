@@ -115,13 +115,19 @@ class Files(Remote):
         """`delete` within a transaction, for a file that was found there."""
         await store.remove(tx, file.id, file.workspace, self._clock.now())
         await append(tx, file_event(principal, self._clock.now(), file, events.FILE_DELETED, by=by))
-        for channel, ts in await store.places(tx, file.id):
+        for place in await store.places(tx, file.id):
             try:
-                conversation = await self._channels.see(tx, principal, channel)
+                conversation = await self._channels.see(tx, principal, place.channel)
             except ChannelNotFound:
                 continue  # they cannot see what they shared there any more; who can learns it when they look
-            act = {"ts": ts_text(ts), "thread_ts": "", "text": "", "user": by, "file": file.id}
-            await self._channels.tell(tx, principal, conversation, events.MESSAGE_CHANGED, act)
+            act = {
+                "ts": ts_text(place.ts), "thread_ts": ts_text(place.thread) if place.thread else "", "text": "",
+                "user": place.user, "by": "user", "team": place.team, "file": file.id,
+            }  # fmt: skip
+            await self._channels.tell(
+                tx, principal, conversation, events.MESSAGE_CHANGED, act,
+                of_side=lambda side: {"external": side.org != principal.tenant.org},
+            )  # fmt: skip
 
     # -- sweeping --------------------------------------------------------------------------------------------------
 

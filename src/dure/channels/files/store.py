@@ -230,10 +230,13 @@ async def carries(tx: Tx, channel: str, files: Sequence[str]) -> bool:
     return row is not None
 
 
-async def places(tx: Tx, file: str) -> list[tuple[str, int]]:
-    """Every message that carries a file, whoever can see it: (channel, ts)."""
-    rows = await tx.rows("select channel, ts from channels.file_share where file = %s order by channel, ts", (file,))
-    return [(row["channel"], row["ts"]) for row in rows]
+async def places(tx: Tx, file: str) -> list[Shared]:
+    """Every message that carries a file, whoever can see it."""
+    rows = await tx.rows("select * from channels.file_share where file = %s order by channel, ts", (file,))
+    return [
+        Shared(row["channel"], "", "", False, row["ts"], row["thread"], row["account"], row["team"], row["shared_at"])
+        for row in rows
+    ]
 
 
 async def unshare(tx: Tx, channel: str, ts: int) -> None:
