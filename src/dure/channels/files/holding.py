@@ -13,7 +13,7 @@ from dure.state import Tx
 from dure.state.blank import blank
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_TEXT = "concat_ws(' ', name, title, alt, preview, external_url)"
+_TEXT = "concat_ws(' ', name, title, alt, preview, external_id, external_url)"
 
 
 async def erase(tx: Tx, whom: Whom) -> int:

@@ -103,7 +103,8 @@ async def remove(tx: Tx, file: str, workspace: str, now: datetime) -> None:
     await tx.run("delete from channels.thumb where file = %s", (file,))
     await tx.run(
         "update channels.file set state = 'deleted', sha256 = null, secret = null, expires_at = null, preview = '',"
-        " name = '', title = '', alt = '', public_secret = null, external_url = null where id = %s and workspace = %s",
+        " name = '', title = '', alt = '', public_secret = null, external_id = null, external_url = null"
+        " where id = %s and workspace = %s",
         (file, workspace),
     )
 
