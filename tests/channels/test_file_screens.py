@@ -72,6 +72,15 @@ def test_a_picture_is_dropped_in_sent_looked_at_and_deleted(browser: Browser, ho
     browser.driver.find_element("css selector", ".fl-input").send_keys(str(path))
     browser.sees("지출.csv", ".fl-tray li.done")
     pictured(browser, "files_tray_ko_light")
+    browser.js(
+        """const carried = new DataTransfer();
+        carried.items.add(new File([new Uint8Array([1, 2, 3])], 'image.png', { type: 'image/png' }));
+        const pasted = new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: carried });
+        document.querySelector('.ch-compose textarea').dispatchEvent(pasted);"""
+    )
+    browser.sees("image.png", ".fl-tray li.done")
+    browser.js("[...document.querySelectorAll('.fl-tray li')].at(-1).querySelector('.btn').click()")
+    browser.misses("image.png", ".fl-tray")
     browser.one(".ch-compose textarea").send_keys("새 배너와 지출입니다")
     browser.press("ENTER")
     browser.sees("<b>배너.jpg", ".ch-msg .fl-picture")

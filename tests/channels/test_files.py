@@ -63,7 +63,7 @@ def jpeg(width: int, height: int, turned: int = 1) -> bytes:
     return out.getvalue()
 
 
-# -- who may have it -----------------------------------------------------------------------------------------------
+# -- who may have it ------------------------------------------------------------------------------------------------
 
 
 async def test_a_file_is_had_by_its_owner_and_by_those_who_can_read_where_it_is_shared(room: Room) -> None:
@@ -127,7 +127,7 @@ async def test_nobody_shares_what_they_cannot_see(room: Room) -> None:
     assert [said for said in history if said.files] == []
 
 
-# -- what becomes of it --------------------------------------------------------------------------------------------
+# -- what becomes of it ---------------------------------------------------------------------------------------------
 
 
 async def test_a_deleted_file_leaves_a_tombstone_and_its_bytes_go(state: State) -> None:
@@ -225,7 +225,7 @@ async def test_an_erasure_takes_files_that_name_the_person(state: State) -> None
     assert [path.read_bytes() for path in stored(room)] == [b"to: somebody else"]
 
 
-# -- what the feed and apps are told -------------------------------------------------------------------------------
+# -- what the feed and apps are told --------------------------------------------------------------------------------
 
 
 async def test_each_act_is_told_once_and_no_name_with_it(room: Room) -> None:
@@ -253,7 +253,7 @@ async def test_each_act_is_told_once_and_no_name_with_it(room: Room) -> None:
     assert (slack[1].body["channel_id"], slack[1].channel) == (channel, channel)
 
 
-# -- what is seen of it --------------------------------------------------------------------------------------------
+# -- what is seen of it ---------------------------------------------------------------------------------------------
 
 
 async def test_a_turned_picture_is_turned_and_says_nothing_of_the_camera(tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_kinds_are_told_by_name_and_else_by_the_first_bytes() -> None:
     assert kind_of("계약서.hwp", b"\xd0\xcf").pretty == "Hangul Document"
     assert kind_of("noname", b"\xff\xd8\xff\xe0").mimetype == "image/jpeg"
     assert kind_of("README", "한글로 쓴 글".encode()[:-1]).mimetype == "text/plain"
-    assert kind_of("x.html", b"<script>").mimetype == "text/plain"
+    assert kind_of("x.html", b"<script>").mimetype == "text/html"
     assert kind_of("x.svg", b"<svg onload=alert(1)>").mimetype == "image/svg+xml"
     assert kind_of("data.qqq", b"\x00\x01").filetype == "binary"
     assert kind_of("fake.txt", b"\x00\x01").mimetype == "application/octet-stream"

@@ -33,7 +33,7 @@ class Shown:
 class Pages(CanvasDesk):
     """`Pages(state, clock, channels)`. Whoever may read a channel reads its page; who may post there changes it."""
 
-    # -- a channel's page ------------------------------------------------------------------------------------------
+    # -- a channel's page --------------------------------------------------------------------------------------------
 
     async def page(self, principal: Principal, channel: str) -> Shown:
         """The page that a channel pins. Raises ChannelNotFound."""
@@ -115,7 +115,7 @@ class Pages(CanvasDesk):
                 user = (await self._channels.author(tx, principal)).user
                 await store.see(tx, found.id, user, self._clock.now())
 
-    # -- canvases --------------------------------------------------------------------------------------------------
+    # -- canvases ----------------------------------------------------------------------------------------------------
 
     async def create(self, principal: Principal, title: str, body: str, channel: str = "") -> Canvas:
         """A page that stands alone, the caller's; with a channel, one that its members may change: the channel's own

@@ -35,7 +35,7 @@ class Files(Remote):
     `largest` is the most that a file may have, in bytes. Pictures are unpacked one at a time in a process.
     """
 
-    # -- looking ---------------------------------------------------------------------------------------------------
+    # -- looking -----------------------------------------------------------------------------------------------------
 
     async def info(self, principal: Principal, file: str) -> File:
         """A file and where the caller can see it. Raises FileNotFound, FileDeleted."""
@@ -80,7 +80,7 @@ class Files(Remote):
             raise FileNotFound
         return found
 
-    # -- changing --------------------------------------------------------------------------------------------------
+    # -- changing ----------------------------------------------------------------------------------------------------
 
     async def publish(self, principal: Principal, file: str, public: bool) -> File:
         """Makes a file reachable to whoever has its address, or takes that back; its owner's to say."""
@@ -129,7 +129,7 @@ class Files(Remote):
                 of_side=lambda side: {"external": side.org != principal.tenant.org},
             )  # fmt: skip
 
-    # -- sweeping --------------------------------------------------------------------------------------------------
+    # -- sweeping ----------------------------------------------------------------------------------------------------
 
     async def sweep(self, most: int = 100) -> int:
         """Takes away what nobody kept in time and bytes that no file has; returns how many. Any process may."""

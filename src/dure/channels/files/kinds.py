@@ -21,7 +21,7 @@ TEXT = Kind("text", "Plain Text", "text/plain")
 # What may be shown inside a page of ours as it is; everything else is only ever downloaded.
 SHOWN = frozenset({
     "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "audio/mpeg", "audio/mp4", "audio/ogg",
-    "audio/wav", "audio/webm", "audio/flac", "video/mp4", "video/webm", "video/ogg", "video/quicktime", "text/plain",
+    "audio/wav", "audio/webm", "audio/flac", "video/mp4", "video/webm", "video/ogg", "video/quicktime",
 })  # fmt: skip
 
 _KINDS = {
@@ -60,7 +60,7 @@ _KINDS = {
     "hwpx": ("hwpx", "Hangul Document", "application/hwp+zip"),
 }  # fmt: skip
 
-# What is text: extension → (Slack's filetype, its words). All of it is plain text to browsers.
+# What is text: extension → (Slack's filetype, its words).
 _TEXTS = {
     "txt": ("text", "Plain Text"), "log": ("text", "Plain Text"), "text": ("text", "Plain Text"),
     "md": ("markdown", "Markdown"), "csv": ("csv", "CSV"), "tsv": ("tsv", "TSV"), "json": ("json", "JSON"),
@@ -73,6 +73,12 @@ _TEXTS = {
     "cs": ("csharp", "C#"), "swift": ("swift", "Swift"), "diff": ("diff", "Diff"), "patch": ("diff", "Diff"),
     "tex": ("latex", "LaTeX/sTeX"), "r": ("r", "R"), "lua": ("lua", "Lua"), "pl": ("perl", "Perl"),
     "dockerfile": ("dockerfile", "Docker"), "scala": ("scala", "Scala"), "vb": ("vb", "VB.NET"),
+}  # fmt: skip
+
+# Its types where they are not plain text; to browsers all of it is (see `serving`).
+_TEXT_TYPES = {
+    "csv": "text/csv", "tsv": "text/tab-separated-values", "json": "application/json", "html": "text/html",
+    "xml": "application/xml", "css": "text/css", "markdown": "text/markdown", "javascript": "text/javascript",
 }  # fmt: skip
 
 SNIPPETS = dict(_TEXTS.values()) | {
@@ -112,7 +118,7 @@ def kind_of(name: str, head: bytes) -> Kind:
     ending = name.rpartition(".")[2].lower() if "." in name else name.lower()
     if ending in _TEXTS and b"\0" not in head:
         filetype, pretty = _TEXTS[ending]
-        return Kind(filetype, pretty, "text/plain")
+        return Kind(filetype, pretty, _TEXT_TYPES.get(filetype, TEXT.mimetype))
     if ending in _KINDS:
         return Kind(*_KINDS[ending])
     for magic, found in _MAGIC:
@@ -125,7 +131,7 @@ def kind_of(name: str, head: bytes) -> Kind:
 
 
 def is_text(kind: Kind) -> bool:
-    return kind.mimetype == "text/plain"
+    return kind.filetype in SNIPPETS
 
 
 def _reads(head: bytes) -> bool:

@@ -27,14 +27,16 @@ def whole_or_part(request: Request, files: Files, file: File, *, download: bool)
     """The file, or the one range that is asked for. Who has it already (`If-None-Match`) is told so."""
     if file.sha256 is None:
         raise FileNotFound
-    shown = file.mimetype in SHOWN
+    # A text is plain text, whatever language it is written in.
+    kind = "text/plain; charset=utf-8" if file.mode == "snippet" else file.mimetype
+    shown = file.mode == "snippet" or kind in SHOWN
     headers = {
         **_SAFE,
         "accept-ranges": "bytes",
         "etag": f'"{file.sha256}"',
         "cache-control": "private, no-cache",  # kept by the browser, and asked for again: rights can end
         "content-disposition": _disposition(file.name, "inline" if shown and not download else "attachment"),
-        "content-type": _content_type(file.mimetype) if shown else "application/octet-stream",
+        "content-type": kind if shown else "application/octet-stream",
     }
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -74,10 +76,6 @@ def _asked(request: Request, etag: str) -> tuple[int | None, int | None] | None:
         return None
     first, last = (int(part) if part else None for part in found.groups())
     return (first, last) if first is not None or last is not None else None
-
-
-def _content_type(mimetype: str) -> str:
-    return f"{mimetype}; charset=utf-8" if mimetype == "text/plain" else mimetype
 
 
 def _disposition(name: str, how: str) -> str:

@@ -37,7 +37,7 @@ where h.file = f.id and (m.account is not null
 _VISIBLE = f"((f.workspace = %(workspace)s and f.account = %(account)s) or exists (select 1 {_SEEN_AT}))"
 
 
-# -- one file ------------------------------------------------------------------------------------------------------
+# -- one file -------------------------------------------------------------------------------------------------------
 
 
 async def add(tx: Tx, file: File, *, secret: str | None = None, expires_at: datetime | None = None) -> None:
@@ -109,7 +109,7 @@ async def remove(tx: Tx, file: str, workspace: str, now: datetime) -> None:
     )
 
 
-# -- looking -------------------------------------------------------------------------------------------------------
+# -- looking --------------------------------------------------------------------------------------------------------
 
 
 async def find(
@@ -211,7 +211,7 @@ async def carried(tx: Tx, channel: str, files: Sequence[str]) -> dict[str, File]
     return {row["id"]: _file(row) for row in rows}
 
 
-# -- in messages ---------------------------------------------------------------------------------------------------
+# -- in messages ----------------------------------------------------------------------------------------------------
 
 
 async def share(tx: Tx, file: str, home: str, shared: Shared) -> None:
@@ -259,7 +259,7 @@ async def is_open_elsewhere(tx: Tx, file: str, channel: str, ts: int) -> bool:
     )
 
 
-# -- bytes ---------------------------------------------------------------------------------------------------------
+# -- bytes ----------------------------------------------------------------------------------------------------------
 
 
 async def use(tx: Tx, sha256: str, size: int, now: datetime) -> None:

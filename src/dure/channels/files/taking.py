@@ -16,7 +16,7 @@ from dure.channels.files import store
 from dure.channels.files.attaching import keep
 from dure.channels.files.desk import FileDesk
 from dure.channels.files.incoming import Taken, take
-from dure.channels.files.kinds import BINARY, SNIPPETS, is_text, kind_of
+from dure.channels.files.kinds import BINARY, SNIPPETS, TEXT, is_text, kind_of
 from dure.channels.files.looks import Small, picture_of, text_of
 from dure.channels.files.model import LARGEST_SNIPPET, File, Thumb
 from dure.channels.model import Draft
@@ -133,7 +133,7 @@ class Taking(FileDesk):
                     await self._channels.post_in(tx, principal, channel, draft)
             return await self._with_shares(tx, principal, author, kept)
 
-    # -- within ---
+    # -- within ------------------------------------------------------------------------------------------------------
 
     def _named(self, principal: Principal, author: Author, name: str, now: datetime) -> File:
         name = str(clean(name)).replace("/", "_").replace("\\", "_").strip()[:_NAME] or "Uploaded file"
@@ -150,8 +150,9 @@ class Taking(FileDesk):
         if file.mode == "snippet" or (is_text(kind) and taken.size <= LARGEST_SNIPPET):
             preview, lines = await asyncio.to_thread(lambda: text_of(taken.path.read_bytes()))
             filetype = file.filetype if file.mode == "snippet" and file.filetype != "auto" else kind.filetype
+            mimetype = kind.mimetype if is_text(kind) else TEXT.mimetype
             return replace(
-                found, mode="snippet", mimetype="text/plain", filetype=filetype, preview=preview, lines=lines
+                found, mode="snippet", mimetype=mimetype, filetype=filetype, preview=preview, lines=lines
             ), ()
         found = replace(found, mimetype=kind.mimetype, filetype=kind.filetype)
         if not kind.mimetype.startswith("image/"):

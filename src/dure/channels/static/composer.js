@@ -47,7 +47,7 @@ export const Composer = {
     }
     function submit() {
       const body = encoded(), files = upload().ids(), names = upload().names();
-      if (upload().busy) { toast(t('fl.wait')); return; }
+      if (upload().busy || upload().failed) { toast(t(upload().busy ? 'fl.wait' : 'fl.some'), { kind: 'bad' }); return; }
       if (!body && !files.length) return;
       if (body.length > LIMIT) { toast(t('ch.toolong', { n: LIMIT }), { kind: 'bad' }); return; }
       text.value = ''; mentions.clear(); typed.value = null; keep(); upload().clear();

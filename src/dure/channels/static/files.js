@@ -5,13 +5,13 @@ words({
   ko: {
     'fl.attach': '파일 첨부', 'fl.drop': '여기에 놓으면 올라갑니다', 'fl.download': '내려받기', 'fl.delete': '파일 삭제', 'fl.delete.ask': '{name} 파일을 지울까요? 이 파일이 붙은 모든 메시지에서 사라지며 되돌릴 수 없습니다.',
     'fl.gone': '삭제된 파일입니다', 'fl.cut': '연결이 끊긴 조직의 파일이라 볼 수 없습니다', 'fl.lines': '{n}줄', 'fl.more': '펼치기', 'fl.less': '접기', 'fl.open': '열기', 'fl.elsewhere': '외부 파일',
-    'fl.cancel': '올리기 취소', 'fl.again': '다시 올리기', 'fl.waiting': '대기 중', 'fl.failed': '올리지 못했습니다', 'fl.offline': '연결이 끊겨 올리지 못했습니다', 'fl.toolarge': '너무 큽니다. {n}까지 올릴 수 있습니다', 'fl.empty': '빈 파일입니다', 'fl.many': '한 번에 {n}개까지 보낼 수 있습니다', 'fl.wait': '파일이 다 올라간 뒤에 보낼 수 있습니다',
+    'fl.cancel': '올리기 취소', 'fl.again': '다시 올리기', 'fl.waiting': '대기 중', 'fl.failed': '올리지 못했습니다', 'fl.offline': '연결이 끊겨 올리지 못했습니다', 'fl.toolarge': '너무 큽니다. {n}까지 올릴 수 있습니다', 'fl.empty': '빈 파일입니다', 'fl.many': '한 번에 {n}개까지 보낼 수 있습니다', 'fl.wait': '파일이 다 올라간 뒤에 보낼 수 있습니다', 'fl.some': '올리지 못한 파일을 빼거나 다시 올린 뒤에 보내세요',
     'fl.before': '이전 그림', 'fl.after': '다음 그림', 'fl.of': '{n} / {all}', 'fl.uploads': '올리는 파일', 'fl.actions': '파일 작업', 'fl.pasted': '붙여 넣은 그림',
   },
   en: {
     'fl.attach': 'Attach files', 'fl.drop': 'Drop to upload', 'fl.download': 'Download', 'fl.delete': 'Delete file', 'fl.delete.ask': 'Delete {name}? It disappears from every message that carries it. This cannot be undone.',
     'fl.gone': 'This file was deleted', 'fl.cut': 'This file belongs to an organisation that is no longer connected', 'fl.lines': '{n} {n|line|lines}', 'fl.more': 'Show all', 'fl.less': 'Show less', 'fl.open': 'Open', 'fl.elsewhere': 'External file',
-    'fl.cancel': 'Cancel upload', 'fl.again': 'Upload again', 'fl.waiting': 'Waiting', 'fl.failed': 'Not uploaded', 'fl.offline': 'Not uploaded: the connection broke', 'fl.toolarge': 'Too large: at most {n}', 'fl.empty': 'The file is empty', 'fl.many': 'At most {n} files go with one message', 'fl.wait': 'The message can go once its files are there',
+    'fl.cancel': 'Cancel upload', 'fl.again': 'Upload again', 'fl.waiting': 'Waiting', 'fl.failed': 'Not uploaded', 'fl.offline': 'Not uploaded: the connection broke', 'fl.toolarge': 'Too large: at most {n}', 'fl.empty': 'The file is empty', 'fl.many': 'At most {n} files go with one message', 'fl.wait': 'The message can go once its files are there', 'fl.some': 'Remove the files that were not uploaded, or upload them again',
     'fl.before': 'Previous picture', 'fl.after': 'Next picture', 'fl.of': '{n} of {all}', 'fl.uploads': 'Files being uploaded', 'fl.actions': 'File actions', 'fl.pasted': 'Pasted picture',
   },
 });
@@ -88,6 +88,11 @@ function save(file) {
   link.click();
 }
 
+// Korean of older programs is read too.
+function read(raw) {
+  try { return new TextDecoder('utf-8', { fatal: true }).decode(raw); } catch { return new TextDecoder('euc-kr').decode(raw); }
+}
+
 // A text's first lines; the whole is fetched when it is asked for.
 const Snippet = {
   props: ['file'],
@@ -99,7 +104,7 @@ const Snippet = {
         try {
           const answer = await fetch(p.file.url);
           if (!answer.ok) throw new Error(answer.statusText);
-          whole.value = await answer.text();
+          whole.value = read(await answer.arrayBuffer());
         } catch (error) { toast.error(error); return; } finally { busy.value = false; }
       }
       open.value = !open.value;
@@ -140,7 +145,7 @@ const places = new Map();   // what is being uploaded goes on while another chan
 export function useUpload(channel, thread) {
   const place = thread ? `${channel}/${thread}` : channel;
   if (places.has(place)) return places.get(place);
-  const it = reactive({ items: [], get busy() { return it.items.some(item => item.state === 'waiting' || item.state === 'sending'); } });
+  const it = reactive({ items: [], get busy() { return it.items.some(item => item.state === 'waiting' || item.state === 'sending'); }, get failed() { return it.items.some(item => item.state === 'failed'); } });
   let last = 0;
   const run = () => {
     for (const item of it.items) {
