@@ -155,8 +155,8 @@ export default {
     useTop({
       title: () => room.data ? html`${room.data.kind === 'channel' ? icon(mark(room.data)) : null}<span class="cut">${label(room.data, people.value)}</span>${partners(room.data).map(side => html`<span class="tag ch-org" key=${side.workspace}>${icon('globe', 12)}${side.org_name}</span>`)}` : find(id) ? label(find(id)) : '',
       tools: () => room.data && html`${pill()}<span class="mut sm cut ch-topic">${room.data.topic || room.data.purpose}</span>
-        ${[['page', 'book', 'pg.title'], ['files', 'paper-clip', 'fp.title']].map(([name, mark, word]) => html`<button key=${name} type="button" class=${'btn ghost ico sm' + (pane.value === name ? ' on' : '')} aria-pressed=${String(pane.value === name)} aria-label=${t(word)} title=${t(word)} @click=${() => toggle(name)}>${icon(mark, 15)}</button>`)}
-        <button type="button" class=${'btn sm' + (pane.value === 'details' ? ' on' : '')} aria-pressed=${String(pane.value === 'details')} aria-label=${t('ch.members.n', { n: room.data.members })} @click=${details}>${icon('people', 14)}<span class="num">${room.data.members}</span></button>`,
+        <button type="button" class=${'btn sm' + (pane.value === 'details' ? ' on' : '')} aria-pressed=${String(pane.value === 'details')} aria-label=${t('ch.members.n', { n: room.data.members })} @click=${details}>${icon('people', 14)}<span class="num">${room.data.members}</span></button>
+        ${[['page', 'book', 'pg.title'], ['files', 'paper-clip', 'fp.title']].map(([name, mark, word]) => html`<button key=${name} type="button" class=${'btn ghost ico sm' + (pane.value === name ? ' on' : '')} aria-pressed=${String(pane.value === name)} aria-label=${t(word)} title=${t(word)} @click=${() => toggle(name)}>${icon(mark, 15)}</button>`)}`,
     });
 
     const admin = ['owner', 'admin'].includes(boot.me.role);
