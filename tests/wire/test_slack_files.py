@@ -202,6 +202,30 @@ async def test_what_cannot_be_is_refused_by_slacks_names(door: Door) -> None:
     assert await door.error(slack.files_comments_delete, file=mine, id="Fc1") == "method_deprecated"
 
 
+async def test_a_partner_has_the_files_of_a_shared_channel_until_it_is_disconnected(door: Door) -> None:
+    room = door.room
+    channel = await room.shared()
+    ours = door.client(room.cast.token)
+    theirs = door.client(room.cast.rival_token)
+    file = (await door.call(ours.files_upload_v2, content="brief", filename="brief.txt", channel=channel))["file"]
+    seen = (await door.call(theirs.files_info, file=file["id"]))["file"]
+    assert (seen["user_team"], list(seen["shares"]["public"])) == (room.cast.tenant.workspace, [channel])
+    assert (await got(seen["url_private"], room.cast.rival_token)).text == "brief"
+    answer = (await door.call(theirs.files_upload_v2, content="answer", filename="answer.txt", channel=channel))["file"]
+    assert (await got(answer["url_private"], room.cast.token)).text == "answer"
+    await room.channels.disconnect(room.cast.mina, channel, room.cast.rina.tenant.workspace)
+    assert (await got(file["url_private"], room.cast.rival_token)).status_code == 404
+    assert (await got(answer["url_private"], room.cast.token)).status_code == 404
+    assert await door.error(theirs.files_info, file=file["id"]) == "file_not_found"
+    history = (await door.call(ours.conversations_history, channel=channel))["messages"]
+    stubs = [one for said in history for one in said.get("files", [])]
+    assert [(one["id"], one["file_access"]) for one in stubs] == [
+        (answer["id"], "access_denied"), (file["id"], "visible"),
+    ]  # fmt: skip
+    # Each keeps what is theirs.
+    assert (await got(answer["url_private"], room.cast.rival_token)).text == "answer"
+
+
 async def test_a_file_is_made_public_and_taken_back(door: Door) -> None:
     cast = door.room.cast
     slack = door.client(cast.token)

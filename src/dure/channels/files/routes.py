@@ -36,6 +36,16 @@ def router(files: Files, channels: Channels) -> APIRouter:
         await files.delete(caller, file)
         return Response(status_code=204)
 
+    @routes.put("/files/{file}/public")
+    async def publish(caller: Caller, file: str) -> dict[str, Any]:
+        """Makes a file reachable to whoever has its `public_url`."""
+        return {"file": shapes.placed(await files.publish(caller, file, True))}
+
+    @routes.delete("/files/{file}/public")
+    async def unpublish(caller: Caller, file: str) -> dict[str, Any]:
+        """Takes a file's public address back; the next one is another."""
+        return {"file": shapes.placed(await files.publish(caller, file, False))}
+
     @routes.get("/channels/{channel}/files")
     async def listed(caller: Caller, channel: str, type: str = "", page: int = 1, count: int = 50) -> dict[str, Any]:
         """A page of the files shared in a channel, the newest first. `type` is Slack's word for a group of kinds."""

@@ -7,7 +7,7 @@ from typing import Any
 from dure.channels.files.kinds import SHOWN, pretty_type
 from dure.channels.files.model import File
 from dure.channels.model import ts_text
-from dure.channels.slack.file_shapes import private_url, thumb_url
+from dure.channels.slack.file_shapes import private_url, public_url, thumb_url
 
 
 def file(found: File) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def file(found: File) -> dict[str, Any]:
         "preview": found.preview,
         "lines": found.lines,
         "shown": hosted and found.mimetype in SHOWN,
-        "public": found.public_secret is not None,
+        "public_url": public_url(found, base="/"),
         "url": private_url(found, base="/") if hosted else found.external_url,
         "download": private_url(found, download=True, base="/") if hosted else found.external_url,
         "thumbs": {

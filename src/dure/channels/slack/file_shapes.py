@@ -79,7 +79,7 @@ def carried(found: File) -> dict[str, Any]:
         "media_display_type": media if media in ("audio", "video") else "unknown",
     }
     if found.public_secret:
-        shape["permalink_public"] = f"{BASE.get()}slack/files-pub/{_place(found)}-{found.public_secret}"
+        shape["permalink_public"] = public_url(found)
     if found.mode == "snippet":
         shape |= _preview(found)
     if found.width and found.height:
@@ -101,6 +101,13 @@ def thumb_url(found: File, size: int, *, base: str | None = None) -> str:
     ending = "png" if thumb is not None and thumb.mimetype == "image/png" else "jpg"
     stem = _name(found).rpartition(".")[0] or _name(found)
     return f"{BASE.get() if base is None else base}slack/files-tmb/{_place(found)}/{stem}_{size}.{ending}"
+
+
+def public_url(found: File, *, base: str | None = None) -> str | None:
+    """Where whoever has the address has the file; None where it is not public."""
+    if not found.public_secret:
+        return None
+    return f"{BASE.get() if base is None else base}slack/files-pub/{_place(found)}-{found.public_secret}"
 
 
 def _place(found: File) -> str:

@@ -3,13 +3,13 @@ import { api, ask, boot, Dialog, html, icon, Menu, openDialog, reactive, ref, t,
 
 words({
   ko: {
-    'fl.attach': '파일 첨부', 'fl.drop': '여기에 놓으면 올라갑니다', 'fl.download': '내려받기', 'fl.delete': '파일 삭제', 'fl.delete.ask': '{name} 파일을 지울까요? 이 파일이 붙은 모든 메시지에서 사라지며 되돌릴 수 없습니다.',
+    'fl.attach': '파일 첨부', 'fl.drop': '여기에 놓으면 올라갑니다', 'fl.download': '내려받기', 'fl.delete': '파일 삭제', 'fl.public': '공개 링크 복사', 'fl.public.copied': '로그인 없이 볼 수 있는 링크를 복사했습니다', 'fl.unpublic': '공개 링크 끊기', 'fl.unpublic.done': '이제 공개 링크로 볼 수 없습니다', 'fl.delete.ask': '{name} 파일을 지울까요? 이 파일이 붙은 모든 메시지에서 사라지며 되돌릴 수 없습니다.',
     'fl.gone': '삭제된 파일입니다', 'fl.cut': '연결이 끊긴 조직의 파일이라 볼 수 없습니다', 'fl.lines': '{n}줄', 'fl.more': '펼치기', 'fl.less': '접기', 'fl.open': '열기', 'fl.elsewhere': '외부 파일',
     'fl.cancel': '올리기 취소', 'fl.again': '다시 올리기', 'fl.waiting': '대기 중', 'fl.failed': '올리지 못했습니다', 'fl.offline': '연결이 끊겨 올리지 못했습니다', 'fl.toolarge': '너무 큽니다. {n}까지 올릴 수 있습니다', 'fl.empty': '빈 파일입니다', 'fl.many': '한 번에 {n}개까지 보낼 수 있습니다', 'fl.wait': '파일이 다 올라간 뒤에 보낼 수 있습니다', 'fl.some': '올리지 못한 파일을 빼거나 다시 올린 뒤에 보내세요',
     'fl.before': '이전 그림', 'fl.after': '다음 그림', 'fl.of': '{n} / {all}', 'fl.uploads': '올리는 파일', 'fl.actions': '파일 작업', 'fl.pasted': '붙여 넣은 그림',
   },
   en: {
-    'fl.attach': 'Attach files', 'fl.drop': 'Drop to upload', 'fl.download': 'Download', 'fl.delete': 'Delete file', 'fl.delete.ask': 'Delete {name}? It disappears from every message that carries it. This cannot be undone.',
+    'fl.attach': 'Attach files', 'fl.drop': 'Drop to upload', 'fl.download': 'Download', 'fl.delete': 'Delete file', 'fl.public': 'Copy public link', 'fl.public.copied': 'Copied a link that needs no sign-in', 'fl.unpublic': 'Revoke public link', 'fl.unpublic.done': 'The public link no longer works', 'fl.delete.ask': 'Delete {name}? It disappears from every message that carries it. This cannot be undone.',
     'fl.gone': 'This file was deleted', 'fl.cut': 'This file belongs to an organisation that is no longer connected', 'fl.lines': '{n} {n|line|lines}', 'fl.more': 'Show all', 'fl.less': 'Show less', 'fl.open': 'Open', 'fl.elsewhere': 'External file',
     'fl.cancel': 'Cancel upload', 'fl.again': 'Upload again', 'fl.waiting': 'Waiting', 'fl.failed': 'Not uploaded', 'fl.offline': 'Not uploaded: the connection broke', 'fl.toolarge': 'Too large: at most {n}', 'fl.empty': 'The file is empty', 'fl.many': 'At most {n} files go with one message', 'fl.wait': 'The message can go once its files are there', 'fl.some': 'Remove the files that were not uploaded, or upload them again',
     'fl.before': 'Previous picture', 'fl.after': 'Next picture', 'fl.of': '{n} of {all}', 'fl.uploads': 'Files being uploaded', 'fl.actions': 'File actions', 'fl.pasted': 'Pasted picture',
@@ -34,6 +34,15 @@ export async function removeFile(file) {
   try { await api.del(`/files/${file.id}`); return true; } catch (error) { toast.error(error); return false; }
 }
 
+// An address that needs no sign-in, copied; or taken back.
+async function publish(file, on = true) {
+  try {
+    const { file: now } = await api[on ? 'put' : 'del'](`/files/${file.id}/public`);
+    if (on) await navigator.clipboard.writeText(location.origin + now.public_url);
+    toast(t(on ? 'fl.public.copied' : 'fl.unpublic.done'));
+  } catch (error) { toast.error(error); }
+}
+
 // -- shown -------------------------------------------------------------------------------------------------------------
 
 // props: files, channel, canWrite
@@ -50,6 +59,7 @@ const FileCard = {
   setup(p) {
     const menu = () => html`<${Menu} label=${t('fl.actions')} icon="more" cls="btn ghost ico sm" items=${[
       { label: t('fl.download'), icon: 'download', run: () => save(p.file) },
+      ...(mine(p.file) && p.file.mode !== 'external' && boot.me.role !== 'guest' ? [{ label: t('fl.public'), icon: 'globe', run: () => publish(p.file) }, { label: t('fl.unpublic'), icon: 'lock', run: () => publish(p.file, false) }] : []),
       ...(mine(p.file) && p.canWrite ? [null, { label: t('fl.delete'), icon: 'trash', danger: true, run: () => removeFile(p.file) }] : []),
     ]} />`;
     return () => {
