@@ -321,7 +321,10 @@ async def test_a_channels_canvas_is_made_found_changed_and_deleted(door: Door) -
     assert await door.error(slack.canvases_edit, canvas_id=canvas, changes=lost) == "canvas_editing_failed"
     bad = [{"operation": "insert_at_end", "document_content": {"type": "html", "markdown": "x"}}]
     assert await door.error(slack.canvases_edit, canvas_id=canvas, changes=bad) == "canvas_editing_failed"
+    file = (await door.call(slack.files_info, file=canvas))["file"]
+    assert (file["filetype"], file["linked_channel_id"]) == ("quip", channel)
     await door.call(slack.canvases_delete, canvas_id=canvas)
+    assert await door.error(slack.files_info, file=canvas) == "file_deleted"
     assert await door.error(slack.canvases_edit, canvas_id=canvas, changes=after) == "canvas_deleted"
 
 

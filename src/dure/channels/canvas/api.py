@@ -117,6 +117,12 @@ class Pages(CanvasDesk):
 
     # -- canvases ----------------------------------------------------------------------------------------------------
 
+    async def canvas(self, principal: Principal, canvas: str) -> Canvas:
+        """A page that the caller may read, by its id."""
+        access(principal, "channels:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return (await self._find(tx, principal, canvas))[0]
+
     async def create(self, principal: Principal, title: str, body: str, channel: str = "") -> Canvas:
         """A page that stands alone, the caller's; with a channel, one that its members may change: the channel's own
         page where it has none."""

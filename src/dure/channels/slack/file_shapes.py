@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from dure.channels.canvas.model import Canvas
 from dure.channels.files.kinds import pretty_type
 from dure.channels.files.model import File, Shared
 from dure.channels.model import ts_text
@@ -89,6 +90,42 @@ def carried(found: File) -> dict[str, Any]:
         if thumb.size >= 360:
             shape |= {f"thumb_{thumb.size}_w": thumb.width, f"thumb_{thumb.size}_h": thumb.height}
     return shape
+
+
+def canvas(found: Canvas) -> dict[str, Any]:
+    """A page as the file that Slack takes it for."""
+    at = int(found.created_at.timestamp())
+    where = f"{BASE.get()}channels/{found.channel}" if found.channel else f"{BASE.get()}channels"
+    return {
+        "id": found.id,
+        "created": at,
+        "timestamp": at,
+        "updated": int(found.at.timestamp()),
+        "name": found.title or "Untitled",
+        "title": found.title or "Untitled",
+        "mimetype": "application/vnd.slack-docs",
+        "filetype": "quip",
+        "pretty_type": "Canvas",
+        "user": found.creator,
+        "last_editor": found.user,
+        "editable": True,
+        "size": len(found.body.encode()),
+        "mode": "quip",
+        "is_external": False,
+        "external_type": "",
+        "is_public": False,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "permalink": where,
+        "is_channel_space": found.channel is not None,
+        "linked_channel_id": found.channel or "",
+        "channels": [found.channel] if found.channel else [],
+        "groups": [],
+        "ims": [],
+        "comments_count": 0,
+        "shares": {},
+    }
 
 
 def private_url(found: File, *, download: bool = False, base: str | None = None) -> str:

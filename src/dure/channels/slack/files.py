@@ -9,7 +9,7 @@ from typing import Any
 from dure.channels.files.api import Files
 from dure.channels.files.kinds import TYPES
 from dure.channels.files.model import Filter
-from dure.channels.refusals import InvalidBlocks
+from dure.channels.refusals import CanvasDeleted, CanvasNotFound, FileDeleted, FileNotFound, InvalidBlocks
 from dure.channels.slack import file_shapes
 from dure.channels.slack.arguments import Refused
 from dure.channels.slack.call import Call, Method
@@ -55,7 +55,17 @@ async def complete_upload(call: Call) -> dict[str, Any]:
 
 
 async def info(call: Call) -> dict[str, Any]:
-    found = await _files(call).info(call.principal, _file(call))
+    """A file; a page is one to Slack, and is found here by its id too."""
+    try:
+        found = await _files(call).info(call.principal, _file(call))
+    except FileNotFound as nowhere:
+        try:
+            page = await call.services.pages.canvas(call.principal, _file(call))
+        except CanvasNotFound:
+            raise nowhere from None
+        except CanvasDeleted as gone:
+            raise FileDeleted(field="file") from gone
+        return {"file": file_shapes.canvas(page), "comments": [], "response_metadata": {"next_cursor": ""}}
     shape: dict[str, Any] = {"file": file_shapes.file(found), "comments": []}
     if found.mode == "snippet":
         length = min(found.size, _CONTENT)
