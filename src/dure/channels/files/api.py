@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dure.channels import events
-from dure.channels.files import store
+from dure.channels.files import blob_store, store
 from dure.channels.files.attaching import rights
 from dure.channels.files.events import file_event
 from dure.channels.files.incoming import tidy
@@ -135,14 +135,14 @@ class Files(Remote):
         """Takes away what nobody kept in time and bytes that no file has; returns how many. Any process may."""
         now, gone = self._clock.now(), await asyncio.to_thread(tidy, self._blobs.incoming)
         async with self._state.begin_system() as tx:
-            if not await store.sweep_alone(tx):
+            if not await blob_store.sweep_alone(tx):
                 return gone
             for file in await store.expired(tx, now, most):
                 await store.forget(tx, file, now)
                 gone += 1
-            for sha256 in await store.unused(tx, now - _UNUSED_FOR, most):
+            for sha256 in await blob_store.unused(tx, now - _UNUSED_FOR, most):
                 # The row is locked: who is about to use the same bytes waits for the end of this, and writes them anew.
-                await store.drop(tx, sha256)
+                await blob_store.drop(tx, sha256)
                 await self._blobs.remove(sha256)
                 gone += 1
         return gone

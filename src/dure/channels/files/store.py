@@ -1,4 +1,4 @@
-"""Files in PostgreSQL: what is known of each, where it is shared, which bytes are in use."""
+"""Files in PostgreSQL: what is known of each, where it is shared, who can see it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from dure.channels.files import blob_store
 from dure.channels.files.kinds import TYPES
 from dure.channels.files.model import File, Filter, Shared, Thumb
 from dure.kernel.tenant import Tenant
@@ -99,7 +100,7 @@ async def change(tx: Tx, file: File) -> None:
 
 async def remove(tx: Tx, file: str, workspace: str, now: datetime) -> None:
     """Empties a file; the row stays, so that messages which carried it know that it is gone."""
-    await let_go(tx, file, now)
+    await blob_store.let_go(tx, file, now)
     await tx.run("delete from channels.thumb where file = %s", (file,))
     await tx.run(
         "update channels.file set state = 'deleted', sha256 = null, secret = null, expires_at = null, preview = '',"
@@ -143,19 +144,9 @@ async def shares(
 ) -> dict[str, list[Shared]]:
     """Where the caller can see files, the oldest place first."""
     rows = await tx.rows(
-        "select f.id as file, h.channel, mine.name, c.kind, mine.private, h.ts, h.thread, h.account, h.team,"
-        " h.shared_at from channels.file f cross join lateral (select h.* from channels.file_share h"
-        " where h.file = f.id) h"
-        " join channels.conversation c on c.id = h.channel"
-        " join channels.share mine on mine.channel = h.channel and mine.workspace = %(workspace)s"
-        "     and mine.state = 'connected'"
-        " join channels.share theirs on theirs.channel = h.channel and theirs.workspace = f.workspace"
-        "     and theirs.state = 'connected'"
-        " left join channels.membership m on m.channel = h.channel and m.account = %(account)s"
-        "     and m.workspace = %(workspace)s"
-        " where f.id = any(%(files)s) and (m.account is not null"
-        "     or (c.kind = 'channel' and (%(everything)s or (%(open_too)s and not mine.private))))"
-        " order by h.ts",
+        "select f.id as file, seen.* from channels.file f cross join lateral (select h.channel, mine.name, c.kind,"
+        f" mine.private, h.ts, h.thread, h.account, h.team, h.shared_at {_SEEN_AT}) seen"
+        " where f.id = any(%(files)s) order by seen.ts",
         {**_who(workspace, account, everything, open_too), "files": list(files)},
     )
     found: dict[str, list[Shared]] = {file: [] for file in files}
@@ -259,25 +250,7 @@ async def is_open_elsewhere(tx: Tx, file: str, channel: str, ts: int) -> bool:
     )
 
 
-# -- bytes ----------------------------------------------------------------------------------------------------------
-
-
-async def use(tx: Tx, sha256: str, size: int, now: datetime) -> None:
-    """Says that these bytes are about to be, or were just, put into use: they are not swept for a while."""
-    await tx.run(
-        "insert into channels.blob (sha256, size, used_at) values (%s, %s, %s)"
-        " on conflict (sha256) do update set used_at = greatest(channels.blob.used_at, excluded.used_at)",
-        (sha256, size, now),
-    )
-
-
-async def let_go(tx: Tx, file: str, now: datetime) -> None:
-    """Says that a file ceases to use its bytes now."""
-    await tx.run(
-        "update channels.blob set used_at = %(now)s where sha256 in (select sha256 from channels.file where id ="
-        " %(file)s union select sha256 from channels.thumb where file = %(file)s)",
-        {"now": now, "file": file},
-    )
+# -- never kept -------------------------------------------------------------------------------------------------
 
 
 async def expired(tx: Tx, now: datetime, limit: int) -> list[File]:
@@ -292,29 +265,8 @@ async def expired(tx: Tx, now: datetime, limit: int) -> list[File]:
 
 async def forget(tx: Tx, file: File, now: datetime) -> None:
     """Takes a file that was never kept away altogether."""
-    await let_go(tx, file.id, now)
+    await blob_store.let_go(tx, file.id, now)
     await tx.run("delete from channels.file where id = %s and workspace = %s", (file.id, file.workspace))
-
-
-async def unused(tx: Tx, before: datetime, limit: int) -> list[str]:
-    """Bytes that no file has used since, for this worker alone."""
-    rows = await tx.rows(
-        "select b.sha256 from channels.blob b where b.used_at < %s"
-        " and not exists (select 1 from channels.file f where f.sha256 = b.sha256)"
-        " and not exists (select 1 from channels.thumb t where t.sha256 = b.sha256)"
-        " order by b.used_at limit %s for update skip locked",
-        (before, limit),
-    )
-    return [row["sha256"] for row in rows]
-
-
-async def drop(tx: Tx, sha256: str) -> None:
-    await tx.run("delete from channels.blob where sha256 = %s", (sha256,))
-
-
-async def sweep_alone(tx: Tx) -> bool:
-    """Whether this transaction alone may sweep: false while another does, or while a backup copies the bytes."""
-    return await tx.value("select pg_try_advisory_xact_lock(hashtext('channels.files'), 0)") is True
 
 
 def _who(workspace: str, account: str, everything: bool, open_too: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dure.channels.desk import Author
-from dure.channels.files import store
+from dure.channels.files import blob_store, store
 from dure.channels.files.attaching import keep
 from dure.channels.files.desk import FileDesk
 from dure.channels.files.incoming import Taken, take
@@ -173,7 +173,7 @@ class Taking(FileDesk):
         sizes = {taken.sha256: taken.size, **{thumb.sha256: thumb.bytes for thumb in thumbs}}
         async with self._state.begin_system() as tx:
             for sha256 in sorted(sizes):
-                await store.use(tx, sha256, sizes[sha256], self._clock.now())
+                await blob_store.use(tx, sha256, sizes[sha256], self._clock.now())
         for thumb, one in zip(thumbs, small, strict=True):
             async with take(_once(one.content), self._blobs.incoming, most=len(one.content)) as piece:
                 await self._blobs.put(thumb.sha256, piece.path)
