@@ -153,4 +153,7 @@ async def nothing_swept(state: State) -> AsyncIterator[None]:
     """While this lasts no process takes bytes away: whoever copies the state and then the files gets all of them."""
     async with state.alone() as connection:
         await connection.execute("select pg_advisory_lock(hashtext('channels.files'), 0)")
-        yield  # the lock goes with the connection
+        try:
+            yield
+        finally:  # it would go with the connection too, but some time after that was closed
+            await connection.execute("select pg_advisory_unlock(hashtext('channels.files'), 0)")
