@@ -1,5 +1,8 @@
 """A backup of a data folder while its server runs: PostgreSQL, ClickHouse and keys as of one moment.
 
+Files of channels are copied after the state that names them, and none is swept meanwhile: every one that the state
+knows is there. Those in a storage of their own (`files_url`) are left to its own tools.
+
 While it is taken the log writer rests: what the log holds is then exactly what the state's cursor says, so that after
 a restore the log goes on from the feed and nothing is lost or doubled. Events are accepted all the while.
 
@@ -24,17 +27,21 @@ from fastapi import APIRouter, Request
 from starlette.responses import StreamingResponse
 
 from dure import __version__
+from dure.channels.files.api import nothing_swept
+from dure.channels.files.folder import INCOMING
 from dure.folder import Folder
 from dure.governance.http import is_local
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, Unavailable
 from dure.kernel.ids import uuid7
 from dure.log.api import LOG_FOLLOWER, Frozen, Log, freeze
+from dure.settings import FILES
 from dure.state import State
 from dure.web.body import body
 
 MANIFEST, FORMAT = "backup.json", 1
 KEPT = ("signing.key", "dure.toml")
+_DATABASES = ("postgres", "clickhouse")
 # What of PostgreSQL's folder belongs to the server that ran and not to its data.
 _NOT_DATA = ("log", ".handle_pids.json", "backup_manifest", ".s.PGSQL.*", "postmaster.*")
 
@@ -76,9 +83,9 @@ class Backups:
 
     async def take(self, into: Path) -> AsyncIterator[dict[str, Any]]:
         """Writes the backup; yields how far it is, at last `{"stage": "done", …}`."""
-        async with self._busy:
+        async with self._busy, nothing_swept(self.state):
             await asyncio.to_thread(into.mkdir, 0o700, True, True)
-            total = await asyncio.to_thread(_size, [self.folder.path / "postgres", self.folder.path / "clickhouse"])
+            total = await asyncio.to_thread(_size, [self.folder.path / name for name in (*_DATABASES, FILES)])
             name = f"dure_{uuid7().hex}"
             async with _log_at_rest(self.state) as position:
                 yield {"stage": "log", "done": 0, "total": total}
@@ -96,6 +103,9 @@ class Backups:
                     yield step
             finally:
                 await asyncio.to_thread(shutil.rmtree, shadow, True)
+            copying = asyncio.create_task(asyncio.to_thread(_copy_files, self.folder.path / FILES, into / FILES))
+            async for step in _watched(copying, into, "files", total):
+                yield step
             yield {"stage": "checksums", "done": total, "total": total}
             size = await asyncio.to_thread(self._seal, into, position, frozen)
         yield {"stage": "done", "done": total, "total": total, "position": position, "bytes": size,
@@ -206,6 +216,11 @@ def _copy_log(frozen: Iterable[Frozen], into: Path) -> None:
     for table in frozen:
         if table.parts.exists():
             shutil.copytree(table.parts, into / table.name)
+
+
+def _copy_files(source: Path, into: Path) -> None:
+    if source.exists():
+        shutil.copytree(source, into, ignore=shutil.ignore_patterns(INCOMING))
 
 
 def _size(folders: Iterable[Path]) -> int:

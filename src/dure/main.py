@@ -38,15 +38,24 @@ from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
+from dure.channels.canvas.api import Pages
+from dure.channels.canvas.routes import router as page_router
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
+from dure.channels.files.api import Files
+from dure.channels.files.door import file_door
+from dure.channels.files.folder import INCOMING, FolderBlobs
+from dure.channels.files.plugs import Blobs
+from dure.channels.files.routes import router as file_router
 from dure.channels.holding import ChannelHolder
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import PREFIX as SLACK
 from dure.channels.slack.door import SlackDoor, slack_router
 from dure.channels.slack.limits import Limits
+from dure.channels.slack.site import BASE
 from dure.connectors.mail import mailer_from
 from dure.connectors.s3 import S3Storage
+from dure.connectors.s3_files import S3Blobs
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
 from dure.deals.api import Deals
@@ -216,6 +225,9 @@ def compose(
     segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
     metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url, edit_minutes=settings.edit_minutes)
+    files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
+    canvases = Pages(state, clock, channels)
+    BASE.set(settings.url + "/")
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -251,11 +263,15 @@ def compose(
         recipes=METRIC_RECIPES,
     )  # fmt: skip
 
-    slack = Services(channels, governance, limits=Limits(settings.slack_rate_factor))
+    slack = Services(channels, governance, files, canvases, limits=Limits(settings.slack_rate_factor))
     assets = Assets(gather(PACKAGE))
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
-    front.install(app, also=_ERRORS, max_body=settings.max_body)
+    with_form = settings.largest_file + (1 << 16)
+    front.install(
+        app, also=_ERRORS, max_body=settings.max_body,
+        larger={"/slack/upload/": with_form, "/api/v1/files/upload": with_form},
+    )  # fmt: skip
     for router in (
         probes.router(Checkup(state, log, ingest, settings.data), ingest, lambda: hub.connections),
         local.router(settings, governance, ingest),
@@ -279,6 +295,9 @@ def compose(
         alert_routes.router(alerts),
         shared_page.router(shares, assets),
         channel_routes.router(channels),
+        file_router(files, channels),
+        file_door(files),
+        page_router(canvases, channels),
         slack_router(slack),
     ):
         app.include_router(router)
@@ -307,6 +326,7 @@ def compose(
         "response-clocks": every(1, answer_clocks),
         "scheduled-messages": every(1, say_due),
         "ephemeral-messages": every(600, channels.forget_shown),
+        "files": every(60, files.sweep),
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
@@ -431,6 +451,11 @@ def _person_traits(people: People) -> Lookup:
         return {str(person): traits for person, traits in (await people.traits(tx, tenant, wanted)).items()}
 
     return look
+
+
+def _blobs(settings: Settings) -> Blobs:
+    """Where the bytes of files are: a folder of this machine, or a storage that all machines reach."""
+    return S3Blobs(settings.files_url, settings.files / INCOMING) if settings.files_url else FolderBlobs(settings.files)
 
 
 def _bounds(settings: Settings) -> Bounds:

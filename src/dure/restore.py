@@ -13,7 +13,7 @@ from dure.folder import RESTORING
 from dure.kernel.errors import Conflict, Invalid
 from dure.log.api import Log, attach
 from dure.people.ledger import KEY, LINES
-from dure.settings import Settings
+from dure.settings import FILES, Settings
 from dure.state.embedded import EmbeddedPostgres
 
 Progress = Callable[[str, int, int], None]
@@ -47,6 +47,9 @@ def restore(backup: Path, settings: Settings, ledger: Path | None, progress: Pro
     progress("state", 0, 1)
     shutil.copytree(backup / "postgres", into / "postgres")
     EmbeddedPostgres(into / "postgres").own()
+    if (backup / FILES).exists():
+        progress("files", 0, 1)
+        shutil.copytree(backup / FILES, into / FILES)
     _fill_log(backup, into, settings, manifest, progress)
     (into / RESTORING).unlink()
     return manifest

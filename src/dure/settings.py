@@ -12,6 +12,8 @@ from typing import Any
 from dure.kernel.errors import Invalid
 
 DEFAULT_DATA = Path("dure-data")
+# The folder under data that holds the files of channels.
+FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Settings:
     allow_private_networks: bool = field(default=False, metadata={"help": "let automations call private addresses"})
     export_folder: str = field(
         default="", metadata={"help": "where export targets of the kind folder may write; empty: exports under data"}
+    )
+    largest_file: int = field(default=1 << 30, metadata={"help": "the most that a file in channels may have, in bytes"})
+    files_url: str = field(
+        default="",
+        metadata={"help": "s3://KEY:SECRET@HOST/BUCKET/PREFIX?region= for files of channels; empty: files under data"},
     )
     signing_key: str = field(default="", metadata={"help": "signs outgoing calls; empty: one made for the data folder"})
     erasure_ledger: str = field(default="", metadata={"help": "a second folder for the erasure ledger and its key"})
@@ -50,6 +57,11 @@ class Settings:
     def exports(self) -> Path:
         """Under which folder export targets write."""
         return Path(self.export_folder) if self.export_folder else self.data / "exports"
+
+    @property
+    def files(self) -> Path:
+        """Where files of channels lie, or pass on their way to the storage."""
+        return self.data / FILES
 
     @property
     def url(self) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +17,12 @@ from fastapi import FastAPI
 
 from dure import main, screens
 from dure.channels.api import Channels, Draft
+from dure.channels.canvas.api import Pages
+from dure.channels.canvas.routes import router as page_router
+from dure.channels.files.api import Files
+from dure.channels.files.door import file_door
+from dure.channels.files.folder import FolderBlobs
+from dure.channels.files.routes import router as file_router
 from dure.channels.page import PAGES
 from dure.channels.routes import router
 from dure.feed.api import Bell
@@ -90,7 +98,7 @@ class House:
 def open_house(database: str) -> Iterator[House]:
     house = House()
     app = FastAPI(lifespan=lambda app: _living(app, database, house))
-    front.install(app)
+    front.install(app, larger={"/api/v1/files/upload": 64 << 20})
     with serving(app) as url:
         house.url = url
         yield house
@@ -104,6 +112,11 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     channels = Channels(state, clock, cast.governance)
     app.state.governance = cast.governance
     app.include_router(router(channels))
+    folder = tempfile.TemporaryDirectory(prefix="dure-files-")
+    files = Files(state, clock, channels, FolderBlobs(Path(folder.name)))
+    app.include_router(file_router(files, channels))
+    app.include_router(file_door(files))
+    app.include_router(page_router(Pages(state, clock, channels), channels))
     bell, hub = Bell(state), Hub()
     screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
     await _day(house, cast, channels, clock)
@@ -113,6 +126,7 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
         task.cancel()
     await asyncio.gather(*loops, return_exceptions=True)
     await state.close()
+    folder.cleanup()
 
 
 async def _day(house: House, cast: Cast, channels: Channels, clock: ShiftedClock) -> None:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
+import tempfile
+import weakref
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+
+import psycopg
 
 from dure.channels.api import Channels, Draft, Message
+from dure.channels.canvas.api import Pages
+from dure.channels.files.api import Files
+from dure.channels.files.folder import FolderBlobs
 from dure.feed.api import Event, decode
 from dure.governance.api import Principal
 from dure.kernel.clock import StillClock
 from dure.state import State
+from tests.conftest import database_url
 from tests.people_of import MONDAY_NOON, Cast, found_sori
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -19,6 +34,9 @@ class Room:
     cast: Cast
     clock: StillClock
     state: State
+    files: Files
+    pages: Pages
+    folder: Path
 
     async def told(self, workspace: str) -> list[Event]:
         """What channels wrote to a workspace's feed, in order."""
@@ -32,11 +50,17 @@ class Room:
     async def say(self, who: Principal, channel: str, text: str, thread: int | None = None) -> Message:
         return await self.channels.post(who, channel, Draft(text, thread=thread))
 
-    async def shared(self, name: str = "ad-partners") -> str:
+    async def channel(self, who: Principal, *members: Principal, private: bool = False) -> str:
+        """A new channel with somebody and others in it; its id."""
+        name = f"room-{next(_numbers)}"
+        return (await self.channels.create(who, name, private=private, members=[one.user for one in members])).id
+
+    async def shared(self, name: str = "") -> str:
         """A channel of Sorimaru's that the rival's rina is in too; its id."""
+        name = name or f"ad-partners-{next(_numbers)}"
         made = await self.channels.create(self.cast.mina, name, members=[self.cast.joon.user])
         await self.channels.offer(self.cast.mina, made.id, self.cast.rina.tenant.workspace)
-        await self.channels.accept(self.cast.rina, made.id, "sorimaru")
+        await self.channels.accept(self.cast.rina, made.id, f"from-{name}")
         self.clock.advance(timedelta(seconds=1))
         return made.id
 
@@ -44,4 +68,22 @@ class Room:
 async def open_room(state: State) -> Room:
     clock = StillClock(MONDAY_NOON)
     cast = await found_sori(state, clock)
-    return Room(Channels(state, clock, cast.governance), cast, clock, state)
+    channels, folder = Channels(state, clock, cast.governance), Path(tempfile.mkdtemp(prefix="dure-files-"))
+    files, pages = Files(state, clock, channels, FolderBlobs(folder)), Pages(state, clock, channels)
+    room = Room(channels, cast, clock, state, files, pages, folder)
+    weakref.finalize(room, shutil.rmtree, folder, ignore_errors=True)
+    return room
+
+
+@asynccontextmanager
+async def room_of(postgres_url: str, template: str, name: str) -> AsyncIterator[Room]:
+    """A room in a database of its own, for all tests of a file."""
+    database = f"{template}_{name}"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"create database {database} template {template}")
+    state = State(database_url(postgres_url, database), connections=8)
+    await state.open()
+    yield await open_room(state)
+    await state.close()
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"drop database {database} with (force)")

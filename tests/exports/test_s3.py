@@ -10,7 +10,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from botocore.session import Session
@@ -18,11 +20,12 @@ from pyarrow import parquet
 
 from dure.automation.outgoing import HttpOutgoing
 from dure.connectors.s3 import S3Storage
+from dure.connectors.s3_files import S3Blobs
 from dure.exports.api import Exports
 from dure.exports.model import Kind, Place
 from dure.feed.api import Event, append_lines, lines_of
 from dure.kernel.clock import StillClock
-from dure.kernel.errors import NotAllowed, Unavailable
+from dure.kernel.errors import Invalid, NotAllowed, Unavailable
 from dure.log.api import Log
 from dure.state import State
 from tests.conftest import SORI
@@ -133,3 +136,30 @@ async def test_a_private_network_is_refused_unless_it_was_allowed(bucket: Bucket
     with pytest.raises(NotAllowed, match="private network"):
         await S3Storage(outgoing).put(SORI, bucket.place, bucket.secret, "x", b"")
     await outgoing.close()
+
+
+async def test_files_of_channels_are_kept_there_and_had_in_parts(bucket: Bucket, tmp_path: Path) -> None:
+    key, host = quote(bucket.place.key_id, safe=""), bucket.place.endpoint.removeprefix("http://")
+    address = f"s3://{key}:{quote(bucket.secret, safe='')}@{host}/lake/files?region=us-east-1&tls=no"
+    blobs = S3Blobs(address, tmp_path)
+    content, path = os.urandom(700_000), tmp_path / "one.part"
+    path.write_bytes(content)
+    name = sha256(content).hexdigest()
+    await blobs.put(name, path)
+    assert not path.exists()
+    kept = bucket.client.get_object(Bucket="lake", Key=f"files/{name[:2]}/{name}")
+    assert kept["Body"].read() == content
+    assert b"".join([part async for part in blobs.read(name, 0, len(content))]) == content
+    assert b"".join([part async for part in blobs.read(name, 5, 10)]) == content[5:15]
+    await blobs.remove(name)
+    await blobs.remove(name)
+    with pytest.raises(Unavailable, match="404"):
+        await anext(blobs.read(name, 0, 1))
+    await blobs.close()
+    wrong = S3Blobs(address.replace(key, "AKIANOBODY"), tmp_path)
+    path.write_bytes(content)
+    with pytest.raises(Unavailable, match="403"):
+        await wrong.put(name, path)
+    await wrong.close()
+    with pytest.raises(Invalid, match="files_url"):
+        S3Blobs("https://elsewhere", tmp_path)

@@ -44,6 +44,22 @@ def messages(running: Server) -> list[str]:
     return sorted(row[0] for row in answer.json()["rows"])
 
 
+def kept_file(running: Server, token: str, content: bytes) -> str:
+    """Sends a file to channels; its id."""
+    bearer = {"authorization": f"Bearer {token}"}
+    sent = running.client.put("/api/v1/files/upload?name=plan.txt", content=content, headers=bearer)
+    file: str = sent.json()["file"]["id"]
+    wanted = {"files": json.dumps([{"id": file}])}
+    assert running.client.post("/slack/api/files.completeUploadExternal", data=wanted, headers=bearer).json()["ok"]
+    return file
+
+
+def content_of(running: Server, token: str, file: str) -> bytes:
+    bearer = {"authorization": f"Bearer {token}"}
+    url = running.client.get(f"/api/v1/files/{file}", headers=bearer).json()["file"]["url"]
+    return running.client.get(url, headers=bearer).content
+
+
 def until(holds: Callable[[], bool], running: Server) -> None:
     deadline = time.monotonic() + 60
     while not holds():
@@ -72,13 +88,15 @@ def said_anywhere(folder: Path) -> set[str]:
 
 def test_a_backup_taken_under_load_restores_whole_and_the_erased_stay_erased(place: Path) -> None:
     old, new, saved, ledger = place / "old", place / "new", place / "saved", place / "ledger"
-    key = found(old)["write_key"]
+    made = found(old)
+    key, token = made["write_key"], made["user_token"]
     (old / "dure.toml").write_text(f'erasure_ledger = "{ledger}"\n')
     with server(old) as running:
         send(running, key, identified(USER, EMAIL), identified("jin", "jin@person.example"))
         for number in range(20):
             send(running, key, listened(USER, number), listened("jin", number))
         until(lambda: running.client.get(f"/api/v1/people/{USER}").is_success, running)
+        file = kept_file(running, token, b"a file of a channel")
         # The last of these may be in the feed and not in the log: the backup is of one moment all the same.
         done = dure("backup", str(saved), "--json", folder=old)
         assert done.returncode == 0, done.stderr
@@ -99,6 +117,7 @@ def test_a_backup_taken_under_load_restores_whole_and_the_erased_stay_erased(pla
             # Nobody had to ask: it happened before the server answered.
             assert said_anywhere(new) == set()
             assert running.client.get(f"/api/v1/people/{USER}").status_code == 404
+            assert content_of(running, token, file) == b"a file of a channel"
             mine = sorted(f"jin-{number}" for number in range(20))
             until(lambda: len(messages(running)) == len(mine), running)
             assert messages(running) == mine

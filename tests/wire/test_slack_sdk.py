@@ -50,7 +50,7 @@ class Door:
 async def door(state: State) -> AsyncIterator[Door]:
     room = await open_room(state)
     app = FastAPI()
-    app.include_router(slack_router(Services(room.channels, room.cast.governance)))
+    app.include_router(slack_router(Services(room.channels, room.cast.governance, room.files, room.pages)))
     async with serving(app) as base:
         yield Door(room, base)
 
@@ -238,7 +238,7 @@ async def test_refusals_have_slacks_names(door: Door) -> None:
     assert await door.error(slack.conversations_invite, channel=channel, users=[cast.joon.user]) == "already_in_channel"
     assert await door.error(slack.conversations_invite, channel=channel, users=["U0NOBODY000"]) == "user_not_found"
     assert await door.error(slack.conversations_replies, channel=channel, ts="1.000000") == "thread_not_found"
-    assert await door.error(slack.files_list) == "unknown_method"
+    assert await door.error(slack.api_call, api_method="no.such") == "unknown_method"
     assert await door.error(door.client("xoxb-nonsense").auth_test) == "invalid_auth"
 
 

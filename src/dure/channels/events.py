@@ -40,6 +40,12 @@ UNSHARED = "Channel Unshared"
 WARNED = "Response Warned"
 OVERDUE = "Response Overdue"
 ANSWERED = "Response Answered"
+FILE_CREATED = "File Created"
+FILE_SHARED = "File Shared"
+FILE_CHANGED = "File Changed"
+FILE_DELETED = "File Deleted"
+PAGE_CHANGED = "Page Changed"
+PAGE_DELETED = "Page Deleted"
 
 
 def channel_event(
@@ -121,6 +127,9 @@ EVENTS: list[EventKind] = [
               {**_PLACE, "ts": "text", "user": "user id", "item_user": "user id"}),
     EventKind(BOOKMARKED, {"ko": "북마크가 달림", "en": "Bookmark added"}, "channels",
               {**_PLACE, "bookmark": "id", "user": "user id"}),
+    EventKind(FILE_SHARED, {"ko": "파일이 공유됨", "en": "File shared"}, "channels",
+              {**_PLACE, "ts": "text", "file": "file id", "owner": "user id", "by": "user id", "filetype": "name",
+               "size": "bytes"}),
     EventKind(SHARED, {"ko": "채널이 다른 조직과 공유됨", "en": "Channel shared"}, "channels",
               {**_PLACE, "with_workspace": "workspace id", "with_org": "organisation id"}),
     EventKind(WARNED, {"ko": "응답 시간이 거의 다 됨", "en": "Response warned"}, "channels", _WAIT),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dure.channels.files import holding as files
 from dure.kernel.whom import Whom
 from dure.log.api import Log
 from dure.state import Tx
@@ -29,7 +30,7 @@ class ChannelHolder:
     name = "channels"
     tables: Sequence[str] = (
         "channels.message", "channels.conversation", "channels.share", "channels.edit", "channels.bookmark",
-        "channels.scheduled", "channels.ephemeral",
+        "channels.scheduled", "channels.ephemeral", "channels.file", "channels.canvas", "channels.canvas_version",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
@@ -62,6 +63,7 @@ class ChannelHolder:
         for table, texts in _ELSEWHERE.items():
             changed += await blank(tx, table, texts, whom)
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
+        changed += await files.erase(tx, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 
     async def _cards(self, whom: Whom) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
+from dure.channels.files.model import File
 from dure.channels.refusals import BadTimestamp
 
 Kind = Literal["channel", "im", "mpim"]
@@ -114,6 +115,7 @@ class Message:
 
     `parent` is the author of what a reply answers, where that is known. `pinned`, `following` (the thread) and what was
     read of the thread are the reader's, filled where a conversation is read.
+    `files` are ids; `carried` is what is known of them, in the same order.
     """
 
     channel: str
@@ -144,6 +146,8 @@ class Message:
     following: bool = False
     thread_read: int = 0
     thread_unread: int = 0
+    files: tuple[str, ...] = ()
+    carried: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,7 @@ class Draft:
     username: str = ""
     subtype: str = ""
     icons: dict[str, str] | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

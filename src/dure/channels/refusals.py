@@ -374,3 +374,75 @@ class TooManyScheduled(TooLarge):
     """At most 30 messages are scheduled in one channel for the same five minutes."""
 
     code = "restricted_too_many"
+
+
+class FileNotFound(NotFound):
+    """There is no such file here."""
+
+    code = "file_not_found"
+
+
+class FileDeleted(NotFound):
+    """The file was deleted."""
+
+    code = "file_deleted"
+
+
+class CantDeleteFile(NotAllowed):
+    """Only its owner or an administrator of their workspace can delete a file."""
+
+    code = "cant_delete_file"
+
+
+class FileTooLarge(TooLarge):
+    """The file is larger than this server takes."""
+
+    code = "file_upload_size_restricted"
+
+
+class SnippetTooLarge(TooLarge):
+    """A snippet has at most 1 MB."""
+
+    code = "snippet_too_large"
+
+
+class UnknownSnippetType(Invalid):
+    """There is no such kind of snippet."""
+
+    code = "unknown_snippet_type"
+
+
+class AltTooLong(TooLarge):
+    """A description for screen readers has at most 1,000 characters."""
+
+    code = "alt_txt_too_large"
+
+
+class ChannelsLimit(Invalid):
+    """A file is shared to at most a hundred channels at once."""
+
+    code = "channels_limit_exceeded"
+
+
+class CanvasNotFound(NotFound):
+    """There is no such page here."""
+
+    code = "canvas_not_found"
+
+
+class CanvasDeleted(NotFound):
+    """The page was deleted."""
+
+    code = "canvas_deleted"
+
+
+class CanvasExists(Conflict):
+    """The channel has a page already."""
+
+    code = "channel_canvas_already_exists"
+
+
+class CanvasEditingFailed(Invalid):
+    """The changes cannot be made to this page."""
+
+    code = "canvas_editing_failed"

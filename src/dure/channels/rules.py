@@ -71,7 +71,7 @@ def check_draft(draft: Draft) -> Draft:
         draft = replace(draft, username=draft.username[:_NAME])
     if (draft.blocks, draft.attachments, draft.metadata, draft.icons) == (None, None, None, None):
         text = clean(draft.text)
-        if not text.strip():
+        if not text.strip() and not draft.files:
             raise NoText(field="text")
         return replace(draft, text=text, username=clean(draft.username), client_msg_id=clean(draft.client_msg_id))
     try:
@@ -82,7 +82,7 @@ def check_draft(draft: Draft) -> Draft:
         )  # fmt: skip
     except RecursionError as error:
         raise BlocksTooLong(field="blocks") from error
-    if not draft.text.strip() and not draft.blocks and not draft.attachments:
+    if not draft.text.strip() and not draft.blocks and not draft.attachments and not draft.files:
         raise NoText(field="text")
     return draft
 

@@ -10,6 +10,8 @@ from typing import Any
 from dure.channels import events
 from dure.channels.content import mentions_in
 from dure.channels.desk import Author
+from dure.channels.files import attaching
+from dure.channels.files.model import File
 from dure.channels.model import Conversation, Draft, Message, Share, ts_at, ts_text
 from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, ThreadNotFound
 from dure.channels.responses import Responses
@@ -92,11 +94,12 @@ class Speech(Responses):
                     answers.append(await messages.find(tx, saying.channel, again.ts) or again)
                     continue
                 root = _root(saying, roots)
+                files = await attaching.attachable(tx, saying.principal, author.user, saying.draft.files)
             except DureError as refusal:
                 answers.append(refusal)
                 continue
             last[found.id] = max(last[found.id] + 1, now)
-            message = _message(saying, author, last[found.id], root)
+            message = _message(saying, author, last[found.id], root, files)
             made.append(_Said(saying, found, message, root))
             answers.append(message)
             if message.client_msg_id:
@@ -118,7 +121,19 @@ class Speech(Responses):
         told = [self.message_events(one.saying.principal, one.found, events.POSTED, one.message) for one in made]
         await self.tell_events(tx, [event for some in told for event in some])
         for one in made:
+            if one.message.carried:
+                await self._share(tx, one)
             await self._time(tx, one.saying.principal, one.found, one.message)
+
+    async def _share(self, tx: Tx, one: _Said) -> None:
+        """What the files that a message carries are from now on."""
+        message, home = one.message, one.found.home.workspace
+        acts = await attaching.attach(
+            tx, one.saying.principal, home, message.channel, message.ts, message.thread, message.user,
+            message.carried, self._clock.now(),
+        )  # fmt: skip
+        place = {"ts": ts_text(message.ts), "thread_ts": ts_text(message.thread) if message.thread else ""}
+        await self.tell(tx, one.saying.principal, one.found, events.FILE_SHARED, *({**place, **act} for act in acts))
 
     def message_events(self, principal: Principal, found: Conversation, name: str, message: Message) -> list[Event]:
         """What the feed of each side is told about a message."""
@@ -160,13 +175,14 @@ def _root(saying: Saying, roots: dict[tuple[str, int], Message]) -> Message | No
     return root
 
 
-def _message(saying: Saying, author: Author, ts: int, root: Message | None) -> Message:
+def _message(saying: Saying, author: Author, ts: int, root: Message | None, files: tuple[File, ...]) -> Message:
     draft = saying.draft
     return Message(
         saying.channel, ts, root.ts if root else None, draft.broadcast and root is not None, author.user, author.app,
         saying.principal.tenant.workspace, draft.username, draft.subtype, draft.text, draft.blocks, draft.attachments,
         draft.metadata or None, draft.client_msg_id, None, None, False, 0, None, (), icons=draft.icons,
         mentions=mentions_in(draft.text, draft.blocks), parent=root.user if root else "",
+        files=tuple(one.id for one in files), carried=files,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import field
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -24,6 +25,7 @@ class NewMessage:
     thread_ts: str | None = None
     broadcast: bool = False
     client_msg_id: str | None = None
+    files: list[str] = field(default_factory=list)
 
 
 @body
@@ -71,6 +73,7 @@ def add(routes: APIRouter, api: Channels) -> None:
         draft = Draft(
             body.text, body.blocks, thread=thread, broadcast=body.broadcast,
             client_msg_id=body.client_msg_id[:100] if body.client_msg_id else None,
+            files=tuple(body.files),
         )  # fmt: skip
         return await shown(caller, channel, [await api.post(caller, channel, draft)])
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from dure.channels.files.shapes import file
 from dure.channels.model import Conversation, Message, Response, ts_text
 from dure.channels.rules import state_at
 from dure.channels.sharing import Offer
@@ -112,6 +113,7 @@ def message(said: Message) -> dict[str, Any]:
         "following": said.following,
         "thread_unread": said.thread_unread,
         "reactions": [{"name": reaction.name, "users": list(reaction.users)} for reaction in said.reactions],
+        "files": [file(one) for one in said.carried],
     }
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dure.channels.api import Channels, Message
+from dure.channels.canvas.api import Pages
+from dure.channels.files.api import Files
 from dure.channels.slack.arguments import Arguments
 from dure.channels.slack.limits import Limits
 from dure.governance.api import Governance, Principal, User
@@ -18,6 +20,8 @@ class Services:
 
     channels: Channels
     governance: Governance
+    files: Files
+    pages: Pages
     limits: Limits = field(kw_only=True, default_factory=Limits)
 
 

@@ -45,6 +45,9 @@ async def info(call: Call) -> dict[str, Any]:
     shape = shapes.channel(found, call.principal.user)
     if not call.arguments.flag("include_num_members"):
         shape.pop("num_members", None)
+    page = await call.services.pages.of_channel(call.principal, found.id)
+    if page is not None:
+        shape["properties"] = {"canvas": {"file_id": page.id, "is_empty": not page.body.strip(), "quip_thread_id": ""}}
     return {"channel": shape}
 
 

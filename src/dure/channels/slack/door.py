@@ -18,6 +18,7 @@ from dure.channels.model import ts_text
 from dure.channels.slack.arguments import Arguments, MissingScope, Refused, read_arguments
 from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
+from dure.channels.slack.site import BASE
 from dure.channels.slack.tiers import is_deprecated, tier_of
 from dure.governance.api import AccountInactive, Governance, Principal, TokenRevoked
 from dure.kernel.errors import DureError, Invalid, NotAllowed, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
@@ -110,8 +111,9 @@ async def _call(request: Request, name: str, services: Services, headers: dict[s
         raise Refused("not_allowed_token_type")
     _require(method, principal, provided)
     _count(services, name, principal, arguments)
-    base = services.channels.public_url or str(request.base_url)
-    answer = await method.handle(Call(principal, arguments, services, base.rstrip("/") + "/"))
+    base = (services.channels.public_url or str(request.base_url)).rstrip("/") + "/"
+    BASE.set(base)
+    answer = await method.handle(Call(principal, arguments, services, base))
     return _warned(answer, arguments.warnings) if arguments.warnings else answer
 
 

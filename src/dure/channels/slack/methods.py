@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dure.channels.slack import blocks, chat, conversations, emoji, people, pins, reactions, scheduled
+from dure.channels.slack import (
+    blocks,
+    canvases,
+    chat,
+    conversations,
+    emoji,
+    files,
+    people,
+    pins,
+    reactions,
+    remote_files,
+    scheduled,
+)
 from dure.channels.slack.call import Method
 from dure.channels.slack.content import CUSTOMIZE
 
@@ -18,7 +30,7 @@ def _all(*tables: Mapping[str, Method]) -> Mapping[str, Method]:
 
 METHODS = _all(
     blocks.METHODS, chat.METHODS, conversations.METHODS, emoji.METHODS, people.METHODS, pins.METHODS,
-    reactions.METHODS, scheduled.METHODS,
+    reactions.METHODS, scheduled.METHODS, files.METHODS, remote_files.METHODS, canvases.METHODS,
 )  # fmt: skip
 
 SCOPES: tuple[str, ...] = tuple(sorted({CUSTOMIZE, *(scope for method in METHODS.values() for scope in method.scopes)}))

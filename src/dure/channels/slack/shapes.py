@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dure.channels.model import Conversation, Message, ts_text
+from dure.channels.slack import file_shapes
 from dure.governance.api import Principal, Role, User, Workspace
 
 _COLOURS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c")
@@ -100,6 +101,8 @@ def message(
     ):  # fmt: skip
         if value:
             shape[name] = value
+    if said.carried:
+        shape |= {"files": [file_shapes.carried(one) for one in said.carried], "upload": False, "display_as_bot": False}
     if metadata and said.metadata:
         shape["metadata"] = said.metadata
     if said.edited_at is not None:

@@ -3,6 +3,7 @@ import { ago, api, ask, Avatar, boot, html, icon, listed, Menu, nextTick, ref, t
 import { attachments, blocks } from './blocks.js';
 import { openEdits } from './edits.js';
 import { emoji, PICKS } from './emoji.js';
+import { FileCards } from './files.js';
 import { channelNames } from './rooms.js';
 import { escape, mrkdwn } from './text.js';
 
@@ -48,8 +49,8 @@ export const Message = {
       if (editing.value !== null) return html`<div class="ch-edit"><textarea ref=${field} class="input" rows="1" value=${editing.value} aria-label=${t('ch.edit')} @input=${e => { editing.value = e.target.value; grow(); }} @keydown=${key}></textarea>
         <div class="actions"><button type="button" class="btn sm pri" @click=${save}>${t('ch.save')}</button><button type="button" class="btn sm" @click=${() => { editing.value = null; }}>${t('ch.cancel')}</button></div></div>`;
       const names = channelNames.value;
-      return html`${m.blocks?.length ? blocks(m.blocks, p.people, names) : html`<div class="ch-text">${mrkdwn(m.text, p.people, names)}${m.edited_at && html` <button type="button" class="mut ch-edited" title=${t('ch.edits.see')} @click=${() => openEdits(m, p.people)}>(${t('ch.edited')})</button>`}</div>`}
-        ${m.attachments?.length && attachments(m.attachments, p.people, names)}`;
+      return html`${m.blocks?.length ? blocks(m.blocks, p.people, names) : html`<div class="ch-text">${mrkdwn(m.text, p.people, names)}${m.edited_at && html` <span class="mut ch-edited">(${t('ch.edited')})</span>`}</div>`}
+        ${m.attachments?.length && attachments(m.attachments, p.people, names)}${m.files?.length > 0 && html`<${FileCards} files=${m.files} channel=${m.channel} canWrite=${p.canWrite} />`}`;
     };
     const tools = () => p.canWrite && !p.m.deleted && html`<div class="ch-tools" role="toolbar">${QUICK.map(q => html`<button key=${q} type="button" class="btn ghost ico sm" aria-label=${`${t('ch.react')} :${q}:`} @click=${() => react(q)}>${emoji(q)}</button>`)}
       <button type="button" class="btn ghost ico sm" aria-label=${t('ch.react')} title=${t('ch.react')} aria-expanded=${String(picking.value === p.m.ts)} @click=${() => { picking.value = picking.value === p.m.ts ? null : p.m.ts; }}>${icon('smile')}</button>

@@ -25,9 +25,9 @@ export const Thread = {
       } else if (ts) try { take(await api.get(`/channels/${p.room.id}/messages/${ts}`)); } catch { thread.reload({ quiet: true }); }
     }, { reset: () => thread.reload({ quiet: true }) });
     useKeys({ Escape: [() => p.close(), 'dialog.close'] }, 'ch.keys');
-    async function send(text) {
+    async function send(text, { files }) {
       const client_msg_id = crypto.randomUUID();
-      try { take(await api.post(`/channels/${p.room.id}/messages`, { text, thread_ts: p.ts, client_msg_id })); nextTick(down); } catch (error) { toast.error(error); }
+      try { take(await api.post(`/channels/${p.room.id}/messages`, { text, files, thread_ts: p.ts, client_msg_id })); nextTick(down); } catch (error) { toast.error(error); }
     }
     return () => html`<aside class="ch-pane" aria-label=${t('ch.thread')}><header><h2>${t('ch.thread')}</h2><button type="button" class="btn ghost ico" aria-label=${t('ch.cancel')} @click=${p.close}>${icon('x')}</button></header>
       <div class="ch-list" ref=${list} role="log" tabindex="0" aria-label=${t('ch.thread')}>

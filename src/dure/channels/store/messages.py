@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from dure.channels.files import store as file_store
+from dure.channels.files.model import File
 from dure.channels.model import Message, Reaction
 from dure.state import Tx
 
@@ -16,16 +19,16 @@ from dure.state import Tx
 async def add(tx: Tx, home: str, message: Message) -> None:
     await tx.run(
         "insert into channels.message (channel, ts, workspace, thread, broadcast, account, app, team, username,"
-        " subtype, text, blocks, attachments, metadata, client_msg_id, icons, mentions)"
+        " subtype, text, blocks, attachments, metadata, client_msg_id, icons, mentions, files)"
         " values (%(channel)s, %(ts)s, %(home)s, %(thread)s, %(broadcast)s, %(user)s, %(app)s, %(team)s, %(username)s,"
         " %(subtype)s, %(text)s, %(blocks)s, %(attachments)s, %(metadata)s, %(client_msg_id)s, %(icons)s,"
-        " %(mentions)s)",
+        " %(mentions)s, %(files)s)",
         {"channel": message.channel, "ts": message.ts, "home": home, "thread": message.thread,
          "broadcast": message.broadcast, "user": message.user, "app": message.app, "team": message.team,
          "username": message.username, "subtype": message.subtype, "text": message.text,
          "blocks": _json(message.blocks), "attachments": _json(message.attachments),
          "metadata": _json(message.metadata), "client_msg_id": message.client_msg_id, "icons": _json(message.icons),
-         "mentions": list(message.mentions) or None},
+         "mentions": list(message.mentions) or None, "files": list(message.files)},
     )  # fmt: skip
 
 
@@ -100,10 +103,11 @@ async def remove(tx: Tx, channel: str, ts: int) -> None:
     """Empties a message; the row stays, so that its timestamp is not given out again and its replies have a root."""
     await tx.run(
         "update channels.message set deleted = true, text = '', blocks = null, attachments = null, metadata = null,"
-        " mentions = null where channel = %s and ts = %s",
+        " mentions = null, files = '{}' where channel = %s and ts = %s",
         (channel, ts),
     )
     await tx.run("delete from channels.reaction where channel = %s and ts = %s", (channel, ts))
+    await file_store.unshare(tx, channel, ts)
 
 
 async def count_replies(tx: Tx, channel: str, thread: int) -> None:
@@ -171,14 +175,17 @@ async def _with_reactions(tx: Tx, channel: str, rows: Sequence[dict[str, Any]]) 
         (channel, [row["ts"] for row in rows]),
     ):
         found[row["ts"]].append(Reaction(row["name"], tuple(row["users"])))
-    return [message_of(row, tuple(found[row["ts"]])) for row in rows]
+    carried = await file_store.carried(tx, channel, [file for row in rows for file in row["files"]])
+    return [message_of(row, tuple(found[row["ts"]]), carried) for row in rows]
 
 
 def _json(value: Any) -> Jsonb | None:
     return None if value is None else Jsonb(value)
 
 
-def message_of(row: dict[str, Any], reactions: tuple[Reaction, ...] = ()) -> Message:
+def message_of(
+    row: dict[str, Any], reactions: tuple[Reaction, ...] = (), carried: Mapping[str, File] = MappingProxyType({})
+) -> Message:
     return Message(
         channel=row["channel"], ts=row["ts"], thread=row["thread"], broadcast=row["broadcast"], user=row["account"],
         app=row["app"], team=row["team"], username=row["username"], subtype=row["subtype"], text=row["text"],
@@ -186,5 +193,6 @@ def message_of(row: dict[str, Any], reactions: tuple[Reaction, ...] = ()) -> Mes
         client_msg_id=row["client_msg_id"], edited_at=row["edited_at"], edited_by=row["edited_by"],
         deleted=row["deleted"], reply_count=row["reply_count"], latest_reply=row["latest_reply"],
         reply_users=tuple(row["reply_users"]), reactions=reactions, icons=row["icons"],
-        mentions=tuple(row["mentions"] or ()),
+        mentions=tuple(row["mentions"] or ()), files=tuple(row["files"]),
+        carried=tuple(carried[file] for file in row["files"] if file in carried),
     )  # fmt: skip

@@ -30,9 +30,9 @@ cross join lateral (
 
 _ADD = """
 insert into channels.message (channel, ts, workspace, thread, broadcast, account, app, team, username, subtype, text,
-    blocks, attachments, metadata, client_msg_id, icons, mentions)
+    blocks, attachments, metadata, client_msg_id, icons, mentions, files)
 select channel, ts, workspace, thread, broadcast, account, app, team, username, subtype, text, blocks, attachments,
-    metadata, client_msg_id, icons, mentions
+    metadata, client_msg_id, icons, mentions, files
 from jsonb_populate_recordset(null::channels.message, %s)
 """
 
@@ -103,5 +103,5 @@ def _row(home: str, message: Message) -> dict[str, Any]:
         "broadcast": message.broadcast, "account": message.user, "app": message.app, "team": message.team,
         "username": message.username, "subtype": message.subtype, "text": message.text, "blocks": message.blocks,
         "attachments": message.attachments, "metadata": message.metadata, "client_msg_id": message.client_msg_id,
-        "icons": message.icons, "mentions": list(message.mentions) or None,
+        "icons": message.icons, "mentions": list(message.mentions) or None, "files": list(message.files),
     }  # fmt: skip

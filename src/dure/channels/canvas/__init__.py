@@ -1,0 +1,1 @@
+"""Pages: one that a channel pins, and those that stand alone. Slack calls them canvases."""

@@ -1,0 +1,1 @@
+"""Files: their bytes, who may have them, where they are shared."""

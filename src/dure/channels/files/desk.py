@@ -1,0 +1,61 @@
+"""What every act on files begins with: who acts, which file, what they may do with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dure.channels.api import Channels
+from dure.channels.desk import Author
+from dure.channels.files import store
+from dure.channels.files.attaching import rights
+from dure.channels.files.model import LARGEST, File
+from dure.channels.files.plugs import Blobs
+from dure.channels.refusals import CantDeleteFile, FileDeleted, FileNotFound
+from dure.channels.rules import clean
+from dure.governance.api import Principal, Role
+from dure.kernel.clock import Clock
+from dure.state import State, Tx
+
+
+class FileDesk:
+    """Held by `Files`; the acts are in `taking`, `remote` and `api`."""
+
+    def __init__(
+        self, state: State, clock: Clock, channels: Channels, blobs: Blobs, *,
+        largest: int = LARGEST,
+    ) -> None:  # fmt: skip
+        self._state = state
+        self._clock = clock
+        self._channels = channels
+        self._blobs = blobs
+        self._painting = asyncio.Semaphore(1)
+        self.largest = largest
+
+    async def _find(self, tx: Tx, principal: Principal, author: Author, file: str, *, lock: bool = False) -> File:
+        found = await store.find(
+            tx, principal.tenant.workspace, author.user, str(clean(file)), **rights(principal), lock=lock
+        )
+        if found is None:
+            raise FileNotFound(field="file")
+        if found.state == "deleted":
+            raise FileDeleted(field="file")
+        return found
+
+    async def _with_shares(self, tx: Tx, principal: Principal, author: Author, files: Sequence[File]) -> list[File]:
+        known = await store.shares(
+            tx, principal.tenant.workspace, author.user, [file.id for file in files], **rights(principal)
+        )
+        return [
+            replace(
+                file, shares=tuple(known[file.id]),
+                open=file.open or any(one.kind == "channel" and not one.private for one in known[file.id]),
+            )
+            for file in files
+        ]  # fmt: skip
+
+    def _own(self, principal: Principal, author: Author, file: File) -> None:
+        administers = principal.role in (Role.OWNER, Role.ADMIN) and principal.tenant.workspace == file.workspace
+        if not administers and (file.user != author.user or file.workspace != principal.tenant.workspace):
+            raise CantDeleteFile(field="file")
