@@ -19,6 +19,7 @@ from dure.channels.refusals import (
 from dure.channels.responses import Responses
 from dure.channels.rules import check_draft, may_write_here, plain
 from dure.channels.store import conversations, edits, messages, pins, reading
+from dure.feed.api import whisper
 from dure.governance.api import Principal, Role, access
 from dure.state import Tx
 
@@ -64,6 +65,8 @@ class Talk(Responses):
         if found.is_member:
             await self._read_own(tx, found, author.user, ts)
         await self._tell_message(tx, principal, found, events.POSTED, message)
+        if root is not None or message.mentions:
+            await self._call(tx, message)
         await self._time(tx, principal, found, message)
         return message
 
@@ -234,6 +237,18 @@ class Talk(Responses):
         """Who writes has read what stands there; but not where they were behind and write by a program."""
         if found.last_read >= found.last_ts:
             await conversations.set_read(tx, found.id, user, ts)
+
+    async def _call(self, tx: Tx, message: Message) -> None:
+        """Whispers to the open screens of those whom a message concerns: `mention`, or `thread` to who follows it."""
+        named = [name for name in message.mentions if not name.startswith("!")]
+        whom = await reading.concerned(tx, message.channel, message.thread, named, message.user)
+        about = {
+            "channel": message.channel, "ts": ts_text(message.ts),
+            "thread_ts": ts_text(message.thread) if message.thread else "", "user": message.user,
+        }  # fmt: skip
+        for workspace, kind in sorted({(row["workspace"], bool(row["named"])) for row in whom}):
+            topics = [f"user:{r['account']}" for r in whom if (r["workspace"], bool(r["named"])) == (workspace, kind)]
+            await whisper(tx, workspace, topics, {"kind": "mention" if kind else "thread", **about})
 
     async def _tell_message(
         self, tx: Tx, principal: Principal, found: Conversation, name: str, message: Message
