@@ -18,7 +18,7 @@ from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 
-from dure.channels.slack import arguments
+from dure.channels.slack.arguments import Refused, read_arguments
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.channels.slack.limits import Limits
@@ -311,11 +311,11 @@ async def test_a_body_that_does_not_arrive_is_not_waited_for_forever(monkeypatch
     async def gone() -> Any:
         return {"type": "http.disconnect"}
 
-    monkeypatch.setattr(arguments, "_PATIENCE", 0)
+    monkeypatch.setattr("dure.channels.slack.arguments._PATIENCE", 0)
     scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}
     for receive in (nothing, gone):
-        with pytest.raises(arguments.Refused) as refused:
-            await arguments.read_arguments(Request(scope, receive))
+        with pytest.raises(Refused) as refused:
+            await read_arguments(Request(scope, receive))
         assert refused.value.error == "request_timeout"
 
 
