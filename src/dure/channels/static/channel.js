@@ -152,8 +152,8 @@ export default {
     useTop({
       title: () => room.data ? html`${room.data.kind === 'channel' ? icon(mark(room.data)) : null}<span class="cut">${label(room.data, people.value)}</span>${partners(room.data).map(side => html`<span class="tag ch-org" key=${side.workspace}>${icon('globe', 12)}${side.org_name}</span>`)}` : find(id) ? label(find(id)) : '',
       tools: () => room.data && html`${pill()}<span class="mut sm cut ch-topic">${room.data.topic || room.data.purpose}</span>
-        <button type="button" class=${'btn sm' + (pane.value === 'pins' ? ' on' : '')} aria-pressed=${String(pane.value === 'pins')} aria-label=${t('ch.kept.pins')} title=${t('ch.kept.pins')} @click=${() => { setQuery({ thread: null }); pane.value = pane.value === 'pins' ? '' : 'pins'; }}>${icon('flag', 14)}</button>
-        <button type="button" class=${'btn sm' + (pane.value === 'details' ? ' on' : '')} aria-pressed=${String(pane.value === 'details')} aria-label=${t('ch.members.n', { n: room.data.members })} @click=${details}>${icon('people', 14)}<span class="num">${room.data.members}</span></button>`,
+        <button type="button" class=${'btn sm' + (pane.value === 'details' ? ' on' : '')} aria-pressed=${String(pane.value === 'details')} aria-label=${t('ch.members.n', { n: room.data.members })} @click=${details}>${icon('people', 14)}<span class="num">${room.data.members}</span></button>
+        <button type="button" class=${'btn sm' + (pane.value === 'pins' ? ' on' : '')} aria-pressed=${String(pane.value === 'pins')} aria-label=${t('ch.kept.pins')} title=${t('ch.kept.pins')} @click=${() => { setQuery({ thread: null }); pane.value = pane.value === 'pins' ? '' : 'pins'; }}>${icon('flag', 14)}</button>`,
     });
 
     const admin = ['owner', 'admin'].includes(boot.me.role);
