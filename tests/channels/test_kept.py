@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from dure.channels.api import Channels, Draft
+from dure.channels.plugs import SlackEvent, Telling
 from dure.channels.refusals import (
     AlreadyPinned,
     BookmarkNotFound,
@@ -20,6 +21,7 @@ from dure.channels.refusals import (
     TooManyReactions,
     UserNotInChannel,
 )
+from dure.channels.telling.pins import TELLERS
 from dure.kernel.errors import Invalid
 from dure.state import State
 from tests.channels.room import Room, open_room
@@ -130,6 +132,33 @@ async def test_pins_and_bookmarks_are_kept_once_and_told(state: State) -> None:
         "Message Pinned", "Message Unpinned", "Bookmark Added", "Bookmark Changed", "Bookmark Removed",
         "Message Pinned",
     ]  # fmt: skip
+
+
+async def test_apps_hear_of_pins_and_emoji_as_from_slack(state: State) -> None:
+    room = await open_room(state)
+    mina = room.cast.mina
+    channel = (await room.channels.create(mina, "told")).id
+    ts = (await room.say(mina, channel, "the agenda")).ts
+    await room.channels.pin(mina, channel, ts)
+    await room.channels.unpin(mina, channel, ts)
+    await room.channels.add_emoji(mina, "sori", alias="tada")
+    await room.channels.remove_emoji(mina, "sori")
+    slack: list[SlackEvent] = []
+    async with state.begin_system() as tx:
+        for event in await room.told(room.cast.tenant.workspace):
+            if event.event in TELLERS:
+                slack += await TELLERS[event.event](Telling(tx, room.cast.governance), event)
+    added, removed, new, gone = slack
+    assert [one.kind for one in slack] == ["pin_added", "pin_removed", "emoji_changed", "emoji_changed"]
+    assert set(added.body) == {
+        "type", "user", "channel_id", "item", "item_user", "pin_count", "pinned_info", "event_ts",
+    }  # fmt: skip
+    assert (added.channel, added.scopes, added.body["item"]["message"]["text"]) == (
+        channel, ("pins:read",), "the agenda",
+    )  # fmt: skip
+    assert removed.body["has_pins"] is False
+    assert (new.body["subtype"], new.body["value"], new.everywhere) == ("add", "alias:tada", True)
+    assert (gone.body["subtype"], gone.body["names"]) == ("remove", ["sori"])
 
 
 async def test_reactions_have_bounds(state: State) -> None:

@@ -190,6 +190,23 @@ async def test_what_was_read_is_whispered_to_ones_own_screens(state: State) -> N
     assert told["e"] == {"kind": "read", "channel": channel, "last_read": ts_text(said.ts)}
 
 
+async def test_whom_a_message_concerns_is_called_on_their_own_screens(state: State) -> None:
+    room = await open_room(state)
+    mina, joon, gil = room.cast.mina, room.cast.joon, room.cast.gil
+    channel = await channel_of(room)
+    await room.channels.invite(mina, channel, [gil.user])
+    async with state.listen("dure_whisper") as notes:
+        root = await room.say(mina, channel, f"<@{joon.user}> <@U0NOBODY00> <!here>")
+        first = json.loads((await anext(notes)).payload)
+        reply = await room.say(joon, channel, f"<@{gil.user}>", root.ts)
+        told = [json.loads((await anext(notes)).payload) for _ in range(2)]
+    assert (first["t"], first["e"]["kind"], first["e"]["thread_ts"]) == ([f"user:{joon.user}"], "mention", "")
+    assert {(one["t"][0], one["e"]["kind"]) for one in told} == {
+        (f"user:{mina.user}", "thread"), (f"user:{gil.user}", "mention"),
+    }  # fmt: skip
+    assert told[0]["e"]["ts"] == ts_text(reply.ts)
+
+
 async def test_an_administrator_says_who_may_write_where(state: State) -> None:
     room = await open_room(state)
     mina, joon = room.cast.mina, room.cast.joon

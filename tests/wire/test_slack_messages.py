@@ -16,7 +16,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import Request
 
+from dure.channels.slack.arguments import Refused, read_arguments
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.channels.slack.limits import Limits
@@ -300,6 +302,21 @@ async def test_a_token_that_is_none_says_why(door: Door) -> None:
 )
 async def test_odd_requests_are_refused_by_slacks_names(door: Door, request_: dict[str, Any], error: str) -> None:
     assert (await door.raw("conversations.list", **request_))["error"] == error
+
+
+async def test_a_body_that_does_not_arrive_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nothing() -> Any:
+        await asyncio.Event().wait()
+
+    async def gone() -> Any:
+        return {"type": "http.disconnect"}
+
+    monkeypatch.setattr("dure.channels.slack.arguments._PATIENCE", 0)
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}
+    for receive in (nothing, gone):
+        with pytest.raises(Refused) as refused:
+            await read_arguments(Request(scope, receive))
+        assert refused.value.error == "request_timeout"
 
 
 async def test_a_body_without_a_charset_is_warned_of_and_latin_letters_are_read(door: Door) -> None:

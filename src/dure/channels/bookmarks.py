@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dure.channels import events
 from dure.channels.desk import Desk
-from dure.channels.model import Bookmark
+from dure.channels.model import Bookmark, Conversation
 from dure.channels.refusals import BookmarkNotFound, InvalidLink, TooManyBookmarks
 from dure.channels.rules import clean
 from dure.channels.store import bookmarks as store
@@ -42,7 +42,7 @@ class Bookmarks(Desk):
                          author.user, principal.tenant.workspace, None)
             )  # fmt: skip
             await store.add(tx, found.home.workspace, made)
-            await self._tell_bookmark(tx, principal, channel, events.BOOKMARKED, made)
+            await self._tell_bookmark(tx, principal, found, events.BOOKMARKED, made)
             return made
 
     async def edit_bookmark(
@@ -52,7 +52,7 @@ class Bookmarks(Desk):
         """Changes what is given."""
         access(principal, "channels:write")
         async with self._state.begin(principal.tenant) as tx:
-            await self.enter(tx, principal, channel)
+            found = await self.enter(tx, principal, channel)
             before = await self._bookmark(tx, channel, bookmark)
             author = await self.author(tx, principal)
             changed = _checked(
@@ -63,16 +63,16 @@ class Bookmarks(Desk):
                 )
             )  # fmt: skip
             await store.change(tx, changed)
-            await self._tell_bookmark(tx, principal, channel, events.BOOKMARK_CHANGED, changed)
+            await self._tell_bookmark(tx, principal, found, events.BOOKMARK_CHANGED, changed)
             return changed
 
     async def remove_bookmark(self, principal: Principal, channel: str, bookmark: str) -> None:
         access(principal, "channels:write")
         async with self._state.begin(principal.tenant) as tx:
-            await self.enter(tx, principal, channel)
+            found = await self.enter(tx, principal, channel)
             gone = await self._bookmark(tx, channel, bookmark)
             await store.remove(tx, channel, bookmark)
-            await self._tell_bookmark(tx, principal, channel, events.BOOKMARK_REMOVED, gone)
+            await self._tell_bookmark(tx, principal, found, events.BOOKMARK_REMOVED, gone)
 
     async def _bookmark(self, tx: Tx, channel: str, bookmark: str) -> Bookmark:
         found = await store.find(tx, channel, str(clean(bookmark)))
@@ -80,9 +80,8 @@ class Bookmarks(Desk):
             raise BookmarkNotFound(field="bookmark_id")
         return found
 
-    async def _tell_bookmark(self, tx: Tx, principal: Principal, channel: str, name: str, one: Bookmark) -> None:
+    async def _tell_bookmark(self, tx: Tx, principal: Principal, found: Conversation, name: str, one: Bookmark) -> None:
         author = await self.author(tx, principal)
-        found = await self.see(tx, principal, channel)
         await self.tell(tx, principal, found, name, {"bookmark": one.id, "user": author.user})
 
 

@@ -35,7 +35,7 @@ class Ephemeral(Talk):
                 False, author.user, author.app, found.side.workspace, draft.username, "", draft.text, draft.blocks,
                 draft.attachments, draft.metadata, None, None, None, False, 0, None, (), icons=draft.icons,
             )  # fmt: skip
-            await self._show(tx, seat, user, message)
+            await self.reshow(tx, seat, user, message)
             return message
 
     async def shown(self, principal: Principal, channel: str) -> list[Message]:
@@ -54,20 +54,7 @@ class Ephemeral(Talk):
             await self.unshow(tx, principal.tenant.workspace, author.user, channel, ts)
 
     async def reshow(self, tx: Tx, workspace: str, user: str, message: Message) -> None:
-        """Puts another text in the place of one that was shown, as the app that showed it may."""
-        await self._show(tx, workspace, user, message)
-
-    async def unshow(self, tx: Tx, workspace: str, user: str, channel: str, ts: int) -> None:
-        if await store.remove(tx, workspace, user, channel, ts):
-            gone = {"kind": "ephemeral_gone", "channel": channel, "ts": ts_text(ts)}
-            await whisper(tx, workspace, [f"user:{user}"], gone)
-
-    async def forget_shown(self) -> None:
-        """Takes away what is an hour old; any number may do it."""
-        async with self._state.begin_system() as tx:
-            await store.forget(tx, self._clock.now())
-
-    async def _show(self, tx: Tx, workspace: str, user: str, message: Message) -> None:
+        """Shows a message to somebody of a workspace, in the place of one with the same `ts` where there is one."""
         # The shape of messages lies with the routes, which stand on this.
         from dure.channels.routes.shapes import message as shape
 
@@ -78,3 +65,13 @@ class Ephemeral(Talk):
         except TooLarge:
             # The screen then asks for it.
             await whisper(tx, workspace, [f"user:{user}"], {**told, "message": None})
+
+    async def unshow(self, tx: Tx, workspace: str, user: str, channel: str, ts: int) -> None:
+        if await store.remove(tx, workspace, user, channel, ts):
+            gone = {"kind": "ephemeral_gone", "channel": channel, "ts": ts_text(ts)}
+            await whisper(tx, workspace, [f"user:{user}"], gone)
+
+    async def forget_shown(self) -> None:
+        """Takes away what is an hour old; any number may do it."""
+        async with self._state.begin_system() as tx:
+            await store.forget(tx, self._clock.now())

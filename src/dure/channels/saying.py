@@ -18,7 +18,7 @@ from dure.channels.responses import Responses
 from dure.channels.rules import check_draft, may_post, may_read, may_write_here, plain
 from dure.channels.store import conversations, messages, reading
 from dure.channels.store import saying as store
-from dure.feed.api import Event
+from dure.feed.api import Event, whisper
 from dure.governance.api import Principal, access
 from dure.kernel.errors import DureError
 from dure.kernel.tenant import Tenant
@@ -123,7 +123,21 @@ class Speech(Responses):
         for one in made:
             if one.message.carried:
                 await self._share(tx, one)
+            if one.root is not None or one.message.mentions:
+                await self._call(tx, one.message)
             await self._time(tx, one.saying.principal, one.found, one.message)
+
+    async def _call(self, tx: Tx, message: Message) -> None:
+        """Whispers to the open screens of those whom a message concerns: `mention`, or `thread` to who follows it."""
+        named = [name for name in message.mentions if not name.startswith("!")]
+        whom = await reading.concerned(tx, message.channel, message.thread, named, message.user)
+        about = {
+            "channel": message.channel, "ts": ts_text(message.ts),
+            "thread_ts": ts_text(message.thread) if message.thread else "", "user": message.user,
+        }  # fmt: skip
+        for workspace, kind in sorted({(row["workspace"], bool(row["named"])) for row in whom}):
+            topics = [f"user:{r['account']}" for r in whom if (r["workspace"], bool(r["named"])) == (workspace, kind)]
+            await whisper(tx, workspace, topics, {"kind": "mention" if kind else "thread", **about})
 
     async def _share(self, tx: Tx, one: _Said) -> None:
         """What the files that a message carries are from now on."""

@@ -154,7 +154,7 @@ def _api_test(arguments: Arguments) -> dict[str, Any]:
     sent = {key: value for key, value in arguments.values.items() if key != "token"}
     if sent.get("error"):
         return {"ok": False, "error": str(sent["error"]), "args": sent}
-    return {"args": sent} if sent else {}
+    return {"args": sent}
 
 
 def _name(error: DureError) -> str:

@@ -105,6 +105,21 @@ async def follow_by(tx: Tx, root: Message, reply: Message) -> None:
     )  # fmt: skip
 
 
+async def concerned(
+    tx: Tx, channel: str, thread: int | None, named: Sequence[str], author: str
+) -> list[dict[str, Any]]:
+    """Whom a message concerns apart from who may read it: those who are named, and followers of its thread."""
+    return await tx.rows(
+        "select account, workspace, bool_or(named) as named from ("
+        " select account, workspace, true as named from channels.membership"
+        " where channel = %(channel)s and account = any(%(named)s)"
+        " union all select account, workspace, false from channels.following"
+        " where channel = %(channel)s and thread = %(thread)s and following"
+        ") as one where account <> %(author)s group by account, workspace order by account limit 300",
+        {"channel": channel, "thread": thread, "named": list(named), "author": author},
+    )
+
+
 async def set_following(
     tx: Tx, channel: str, thread: int, account: str, workspace: str, *, on: bool, read: int
 ) -> None:
