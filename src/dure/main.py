@@ -40,6 +40,12 @@ from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.holding import ChannelHolder
+from dure.channels.interaction import routes as interaction_routes
+from dure.channels.interaction.api import Interaction
+from dure.channels.interaction.asides import WhisperedAsides
+from dure.channels.interaction.door import replies
+from dure.channels.interaction.events import EVENTS as INTERACTION_EVENTS
+from dure.channels.interaction.plugs import Unconnected
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
@@ -213,6 +219,9 @@ def compose(
     segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
     metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url)
+    interaction = Interaction(
+        state, clock, governance, channels, Unconnected(), WhisperedAsides(clock), site=settings.url
+    )
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -237,6 +246,7 @@ def compose(
 
     # Products meet here and only here: by the steps they offer and the events they write.
     automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
+    automation.offer(kinds_of_events=INTERACTION_EVENTS)
     automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
     automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
     automation.offer(steps=pacing_steps.steps(pacing), kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES)
@@ -275,7 +285,9 @@ def compose(
         alert_routes.router(alerts),
         shared_page.router(shares, assets),
         channel_routes.router(channels),
-        slack_router(Services(channels, governance)),
+        interaction_routes.router(interaction),
+        replies(interaction),
+        slack_router(Services(channels, governance, interaction)),
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)

@@ -10,7 +10,8 @@ from dure.log.api import Log
 from dure.state import Tx
 from dure.state.blank import blank
 
-_TEXTS = {"text": "text", "username": "text", "blocks": "jsonb", "attachments": "jsonb", "metadata": "jsonb"}
+_TEXTS = {"text": "text", "username": "text", "blocks": "jsonb", "attachments": "jsonb", "metadata": "jsonb",
+          "unfurls": "jsonb"}  # fmt: skip
 _POSTED = """select distinct object, JSONExtractString(toString(properties), 'ts') from events
 where workspace = {workspace:String} and source = 'channels' and event in ('Message Posted', 'Message Changed')
     and run in {runs:Array(String)}"""
@@ -20,7 +21,7 @@ class ChannelHolder:
     """A message stays, without what points at them; in a card that a run about them posted their names go too."""
 
     name = "channels"
-    tables: Sequence[str] = ("channels.message", "channels.conversation", "channels.share")
+    tables: Sequence[str] = ("channels.message", "channels.conversation", "channels.share", "channels.view")
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -50,6 +51,7 @@ class ChannelHolder:
             params={"cards": cards},
         )
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
+        changed += await blank(tx, "channels.view", {"body": "jsonb"}, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 
     async def _cards(self, whom: Whom) -> list[str]:

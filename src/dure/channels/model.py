@@ -127,6 +127,7 @@ class Message:
     latest_reply: int | None
     reply_users: tuple[str, ...]
     reactions: tuple[Reaction, ...] = ()
+    unfurls: list[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

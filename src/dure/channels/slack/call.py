@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dure.channels.api import Channels
-from dure.channels.slack.arguments import Arguments
+from dure.channels.interaction.api import Interaction
+from dure.channels.slack.arguments import Arguments, Refused
 from dure.governance.api import Governance, Principal
 
 
@@ -17,6 +18,7 @@ class Services:
 
     channels: Channels
     governance: Governance
+    interaction: Interaction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class Call:
     @property
     def governance(self) -> Governance:
         return self.services.governance
+
+    @property
+    def interaction(self) -> Interaction:
+        if self.services.interaction is None:
+            raise Refused("unknown_method")
+        return self.services.interaction
 
 
 Handler = Callable[[Call], Awaitable[dict[str, Any]]]

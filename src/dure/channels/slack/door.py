@@ -10,7 +10,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dure.channels import refusals
 from dure.channels.slack.arguments import Arguments, Refused, read_arguments
 from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
@@ -108,7 +107,7 @@ def _api_test(arguments: Arguments) -> dict[str, Any]:
 
 
 def _name(error: DureError) -> str:
-    if type(error).__module__ == refusals.__name__:
+    if type(error).__module__.startswith("dure.channels.") and type(error).__module__.endswith("refusals"):
         return error.code
     return next((name for kind, name in _NAMES if isinstance(error, kind)), "internal_error")
 

@@ -84,6 +84,8 @@ def message(said: Message, *, metadata: bool = False, parent: str = "") -> dict[
     for name, value in (("blocks", said.blocks), ("attachments", said.attachments)):
         if value:
             shape[name] = value
+    if said.unfurls:
+        shape["attachments"] = [*shape.get("attachments", ()), *said.unfurls]
     if metadata and said.metadata:
         shape["metadata"] = said.metadata
     if said.edited_at is not None:

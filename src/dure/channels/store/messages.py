@@ -83,8 +83,8 @@ async def change(tx: Tx, message: Message) -> None:
 async def remove(tx: Tx, channel: str, ts: int) -> None:
     """Empties a message; the row stays, so that its timestamp is not given out again and its replies have a root."""
     await tx.run(
-        "update channels.message set deleted = true, text = '', blocks = null, attachments = null, metadata = null"
-        " where channel = %s and ts = %s",
+        "update channels.message set deleted = true, text = '', blocks = null, attachments = null, metadata = null,"
+        " unfurls = null where channel = %s and ts = %s",
         (channel, ts),
     )
     await tx.run("delete from channels.reaction where channel = %s and ts = %s", (channel, ts))
@@ -144,5 +144,5 @@ def _message(row: dict[str, Any], reactions: tuple[Reaction, ...]) -> Message:
         blocks=row["blocks"], attachments=row["attachments"], metadata=row["metadata"],
         client_msg_id=row["client_msg_id"], edited_at=row["edited_at"], edited_by=row["edited_by"],
         deleted=row["deleted"], reply_count=row["reply_count"], latest_reply=row["latest_reply"],
-        reply_users=tuple(row["reply_users"]), reactions=reactions,
+        reply_users=tuple(row["reply_users"]), reactions=reactions, unfurls=row["unfurls"],
     )  # fmt: skip

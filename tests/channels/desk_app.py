@@ -1,0 +1,163 @@
+"""An app with a manifest for tests of interaction: `desk`, which takes orders for merchandise, and answers by Bolt."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from psycopg.types.json import Jsonb
+from slack_bolt import App, BoltRequest, BoltResponse
+
+from dure.channels.interaction.api import Interaction
+from dure.channels.interaction.plugs import Whom
+from dure.channels.model import Draft, Message
+from dure.channels.plugs import Answer, Asking
+from dure.governance.api import Principal
+from dure.state import Tx
+from tests.channels.room import Room
+
+MANIFEST: dict[str, Any] = {
+    "display_information": {"name": "desk"},
+    "features": {
+        "app_home": {"home_tab_enabled": True},
+        "bot_user": {"display_name": "desk"},
+        "slash_commands": [
+            {"command": "/order", "description": "Order something", "usage_hint": "[what]"},
+            {"command": "/raw", "description": "As it is", "should_escape": True},
+        ],
+        "shortcuts": [
+            {"type": "global", "name": "New order", "callback_id": "new_order", "description": "Orders"},
+            {"type": "message", "name": "Order this", "callback_id": "order_this", "description": "Orders it"},
+        ],
+        "unfurl_domains": ["shop.example"],
+    },
+    "settings": {"socket_mode_enabled": True, "interactivity": {"is_enabled": True}},
+}
+
+BUTTON = {
+    "type": "actions", "block_id": "acts",
+    "elements": [
+        {"type": "button", "action_id": "approve", "text": {"type": "plain_text", "text": "Approve"}, "value": "o-1"},
+        {"type": "static_select", "action_id": "size", "placeholder": {"type": "plain_text", "text": "Size"},
+         "options": [{"text": {"type": "plain_text", "text": s}, "value": s} for s in ("S", "M", "L")]},
+        {"type": "external_select", "action_id": "city", "placeholder": {"type": "plain_text", "text": "City"}},
+    ],
+}  # fmt: skip
+
+
+def modal(title: str = "Order", **more: Any) -> dict[str, Any]:
+    """A modal with two fields, `what` and `many`."""
+    return {
+        "type": "modal", "callback_id": "order", "title": {"type": "plain_text", "text": title},
+        "submit": {"type": "plain_text", "text": "Send"}, "private_metadata": "kept",
+        "blocks": [
+            {"type": "input", "block_id": "what", "label": {"type": "plain_text", "text": "What"},
+             "element": {"type": "plain_text_input", "action_id": "text", "min_length": 2}},
+            {"type": "input", "block_id": "many", "optional": True, "label": {"type": "plain_text", "text": "How many"},
+             "element": {"type": "number_input", "action_id": "n", "is_decimal_allowed": False, "max_value": "9"}},
+        ],
+        **more,
+    }  # fmt: skip
+
+
+@dataclass
+class KeptAsides:
+    """Messages that one person alone sees, kept in memory."""
+
+    said: dict[int, tuple[Whom, Message]] = field(default_factory=dict)
+    now: int = 0
+
+    async def say(self, tx: Tx, whom: Whom, draft: Draft) -> Message:
+        self.now += 1
+        made = Message(
+            whom.channel, 1_900_000_000_000_000 + self.now, draft.thread, False, whom.bot, whom.app, whom.team, "", "",
+            draft.text, draft.blocks, draft.attachments, None, None, None, None, False, 0, None, (),
+        )  # fmt: skip
+        self.said[made.ts] = (whom, made)
+        return made
+
+    async def find(self, tx: Tx, workspace: str, user: str, channel: str, ts: int) -> Message | None:
+        whom, said = self.said.get(ts, (None, None))
+        return said if whom and (whom.workspace, whom.user, whom.channel) == (workspace, user, channel) else None
+
+    async def change(self, tx: Tx, whom: Whom, ts: int, draft: Draft | None) -> None:
+        if draft is None:
+            del self.said[ts]
+            return
+        del self.said[ts]
+        await self.say(tx, whom, draft)
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        return [(whom.user, said.text) for whom, said in self.said.values()]
+
+
+@dataclass
+class Bolted:
+    """Bolt in this process as the app at the other end, over what its two ways of hearing parse."""
+
+    app: App
+    way: Literal["socket_mode", "http"] = "socket_mode"
+    heard: list[Mapping[str, Any]] = field(default_factory=list)
+
+    async def ask(
+        self, app: str, workspace: str, kind: Literal["slash_commands", "interactive"], payload: Mapping[str, Any]
+    ) -> Answer:
+        self.heard.append(payload)
+        if self.way == "socket_mode":
+            request = BoltRequest(mode="socket_mode", body=dict(payload))
+        else:
+            form = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+            headers = {"content-type": ["application/x-www-form-urlencoded"]}
+            request = BoltRequest(body=urlencode(form), headers=headers)
+        said: BoltResponse = await asyncio.to_thread(self.app.dispatch, request)
+        if said.status != 200:
+            return Answer(False, why="http_error", status=said.status)
+        is_json = said.headers.get("content-type", [""])[0].startswith("application/json")
+        return Answer(True, json.loads(said.body) if said.body and is_json else said.body or None)
+
+
+@dataclass
+class Desk:
+    room: Room
+    interaction: Interaction
+    asides: KeptAsides
+    bot: Principal
+    token: str
+    channel: str
+
+    async def post(self, *blocks: dict[str, Any], **more: Any) -> int:
+        draft = Draft("An order", blocks=list(blocks) or [BUTTON], **more)
+        return (await self.room.channels.post(self.bot, self.channel, draft)).ts
+
+
+async def install(room: Room, name: str = "desk", manifest: dict[str, Any] | None = None) -> tuple[Principal, str]:
+    """An app with a manifest in Sorimaru; the bot and its token."""
+    cast = room.cast
+    token = await cast.governance.create_token(cast.mina, "bot", name, ["*"])
+    bot = await cast.governance.principal(token)
+    now = room.clock.now()
+    async with room.state.begin(cast.tenant) as tx:
+        await tx.run(
+            "insert into channels.app values (%s, %s, %s, %s, %s, 'signed', 'verified', %s, %s, %s)",
+            (bot.app, cast.tenant.workspace, Jsonb(manifest or {**MANIFEST, "display_information": {"name": name}}),
+             f"client-{name}", b"secret", cast.mina.user, now, now),
+        )  # fmt: skip
+        await tx.run(
+            "insert into channels.installation values (%s, %s, %s, %s, %s, %s, null)",
+            (bot.app, cast.tenant.workspace, bot.user, ["commands", "chat:write", "links:read"], cast.mina.user, now),
+        )
+    return bot, token
+
+
+async def open_desk(room: Room, asking: Asking, *, site: str = "http://dure.example") -> Desk:
+    """Sorimaru with the app `desk` in the channel `orders`, where mina and joon are."""
+    bot, token = await install(room)
+    asides = KeptAsides()
+    interaction = Interaction(room.state, room.clock, room.cast.governance, room.channels, asking, asides, site=site)
+    made = await room.channels.create(room.cast.mina, "orders", members=[room.cast.joon.user, bot.user])
+    return Desk(room, interaction, asides, bot, token, made.id)
