@@ -7,7 +7,7 @@ from typing import Any
 
 from dure.channels.interaction.plugs import Whom
 from dure.channels.model import Draft, Message, ts_at, ts_text
-from dure.channels.slack import shapes
+from dure.channels.routes import shapes
 from dure.feed.api import whisper
 from dure.kernel.clock import Clock
 from dure.kernel.errors import TooLarge
@@ -36,18 +36,18 @@ class WhisperedAsides:
 
     async def change(self, tx: Tx, whom: Whom, ts: int, draft: Draft | None) -> None:
         if draft is None:
-            gone = {"kind": "ephemeral_deleted", "channel": whom.channel, "ts": ts_text(ts)}
+            gone = {"kind": "ephemeral_gone", "channel": whom.channel, "ts": ts_text(ts)}
             await whisper(tx, whom.workspace, [f"user:{whom.user}"], gone)
             return
         said = Message(
             whom.channel, ts, draft.thread, False, whom.bot, whom.app, whom.team, draft.username, "", draft.text,
             draft.blocks, draft.attachments, draft.metadata, None, None, None, False, 0, None, (),
         )  # fmt: skip
-        await self._whisper(tx, whom, {"kind": "ephemeral_changed"}, said)
+        await self._whisper(tx, whom, {"kind": "ephemeral"}, said)
 
     async def _whisper(self, tx: Tx, whom: Whom, what: dict[str, Any], said: Message) -> None:
         def told(one: Message) -> dict[str, Any]:
-            return {**what, "channel": whom.channel, "message": {**shapes.message(one), "is_ephemeral": True}}
+            return {**what, "channel": whom.channel, "message": shapes.message(one)}
 
         try:
             await whisper(tx, whom.workspace, [f"user:{whom.user}"], told(said))

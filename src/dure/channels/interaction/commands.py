@@ -49,7 +49,7 @@ class Ran:
 
 class Commands(Replies):
     async def commands(self, principal: Principal) -> list[Offered]:
-        """The commands of the caller's workspace, by name; a guest has none of apps that they do not know."""
+        """The commands of the caller's workspace, by name."""
         acting(principal, "channels:read")
         async with self._state.begin(principal.tenant) as tx:
             apps = await installations(tx, self._governance, principal.tenant)

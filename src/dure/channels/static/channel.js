@@ -1,11 +1,13 @@
 // One conversation: its messages, live, with a thread or the details beside it.
 import { action, api, boot, date, duration, Failed, html, icon, load, minute, nextTick, onMounted, onScopeDispose, ref, setQuery, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
 import './words.js';
+import { AppHome, botOf, HomeTabs } from './app_home.js';
 import { Composer } from './composer.js';
 import { Details } from './details.js';
 import { rowsOf, upsert } from './lines.js';
 import { Message, Note } from './message.js';
 import { find, label, looking, mark, partners, refresh, seen, title, waiting } from './rooms.js';
+import { isCommand, runCommand } from './shortcuts.js';
 import { Thread } from './thread.js';
 
 const PAGE = 50;
@@ -135,7 +137,10 @@ export default {
         readUpTo.value = readUpTo.value && got.messages[0].ts; fresh.value = 0; down();
       } catch (error) { pending.value = pending.value.map(x => x.client_msg_id === item.client_msg_id ? { ...x, failed: true, why: error } : x); }
     }
-    const send = text => post({ text, client_msg_id: crypto.randomUUID() });
+    async function command(line) {
+      try { await runCommand(id, line); room.reload({ quiet: true }); } catch (error) { toast(error.message, { kind: 'bad' }); }
+    }
+    const send = (text, line) => isCommand(line) ? command(line) : post({ text, client_msg_id: crypto.randomUUID() });
     const join = action(async () => { await api.post(`${base}/join`); await Promise.all([room.reload({ quiet: true }), refresh()]); }, { failed: toast.error });
     const openThread = ts => { pane.value = 'thread'; setQuery({ thread: ts }); };
     const closePane = () => { pane.value = ''; setQuery({ thread: null }); composer.value?.focus(); };
@@ -172,10 +177,12 @@ export default {
       if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span><button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
       return html`<${Composer} ref=${composer} place=${id} label=${t('ch.write', { name: title(it, people.value) })} people=${people.value} send=${send} focus=${matchMedia('(min-width: 761px)').matches} />`;
     };
+    const tab = ref('messages'), bot = () => botOf(room.data, people.value);
     return () => {
       const error = room.error && !room.data ? room.error : failed.value;
       if (error) return html`<div class="view pad"><${Failed} error=${error} retry=${() => { room.reload(); open(); }} /></div>`;
-      return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class="ch-main">
+      return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class=${'ch-main' + (bot() && tab.value === 'home' ? ' at-home' : '')}>${bot() && html`<${HomeTabs} key=${bot()} room=${room.data} bot=${bot()} tab=${tab.value} change=${value => { tab.value = value; }} />`}
+        ${bot() && tab.value === 'home' ? html`<${AppHome} room=${room.data} bot=${bot()} people=${people.value} />` : null}
         <div class="ch-list" data-scroll ref=${list} role="log" aria-live="polite" tabindex="0" aria-label=${room.data ? title(room.data, people.value) : t('ch.thread')} @scroll=${look}>
           ${!messages.value ? html`<div class="ch-skel">${[1, 2, 3, 4, 5, 6].map(i => html`<div class="ch-msg" key=${i}><span class="av skel"></span><div class="ch-body"><div class="skel" style=${`width:${[30, 55, 42, 66, 38, 60][i - 1]}%`}></div><div class="skel" style=${`width:${[70, 40, 80, 52, 76, 45][i - 1]}%`}></div></div></div>`)}</div>`
             : html`${earlier.value ? html`<button type="button" class="btn sm ch-more" disabled=${busy.value} @click=${loadEarlier}>${t('ch.earlier')}</button>` : beginning()}

@@ -44,9 +44,10 @@ export const Composer = {
       const body = encoded();
       if (!body) return;
       if (body.length > LIMIT) { toast(t('ch.toolong', { n: LIMIT }), { kind: 'bad' }); return; }
+      const line = text.value.trim();
       text.value = ''; mentions.clear(); typed.value = null; keep();
       nextTick(grow);
-      p.send(body);
+      p.send(body, line);
     }
     function key(e) {
       if (e.isComposing || e.keyCode === 229) return;

@@ -1,0 +1,125 @@
+"""Blocks, modals, commands and an app's home in a real Chromium, with a Bolt app at the other end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt import App
+
+from tests.channels.desk_app import BUTTON, modal
+from tests.channels.desk_house import DeskHouse, open_desk_house
+from tests.web.browser import Browser, browser, chromium
+
+__all__ = ["browser", "chromium"]
+
+
+def plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def listen(app: App) -> None:
+    @app.action("approve")
+    def approve(ack: Any, body: Any, client: Any) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=modal("주문 확인", notify_on_close=True))
+
+    @app.options("city")
+    def city(ack: Any, payload: Any) -> None:
+        ack(options=[{"text": plain(f"{payload['value']} city"), "value": "1"}])
+
+    @app.action("city")
+    def chosen(ack: Any, action: Any, respond: Any) -> None:
+        ack()
+        respond(text=f"Sent to {action['selected_option']['text']['text']}", replace_original=True)
+
+    @app.view("order")
+    def sent(ack: Any, view: Any) -> None:
+        what = view["state"]["values"]["what"]["text"]["value"]
+        if what == "none":
+            ack(response_action="errors", errors={"what": "<b>Sold out</b>"})
+        else:
+            done = modal(f"{what} ✓", callback_id="done")
+            ack(response_action="push", view={**done, "blocks": [{"type": "divider"}], "submit": None})
+
+    @app.view_closed("done")
+    @app.view_closed("order")
+    def closed(ack: Any) -> None:
+        ack()
+
+    @app.command("/order")
+    def order(ack: Any, say: Any, command: Any) -> None:
+        ack()
+        say(f"Ordered: {command['text']}")
+
+
+@pytest.fixture
+def house(fresh_database: str) -> Iterator[DeskHouse]:
+    with open_desk_house(fresh_database, listen, [("An order", [BUTTON], None)]) as house:
+        yield house
+
+
+def pictured(browser: Browser, name: str) -> None:
+    if folder := os.environ.get("DURE_PICTURES"):
+        browser.picture(Path(folder) / f"interaction_{name}.png")
+
+
+def test_a_modal_goes_there_and_back_and_an_app_is_chosen_from(browser: Browser, house: DeskHouse) -> None:
+    house.enter(browser, "joon", f"/channels/{house.rooms['orders']}")
+    browser.sees("실시간", ".state")
+    browser.click(".el-button button", "Approve")
+    browser.sees("주문 확인", ".md-head h2")
+    browser.click(".md-foot .btn.pri")
+    browser.sees("입력해 주세요", ".md-body .wrong-text")
+    browser.type(".md-body input", "none")
+    browser.press("ENTER")
+    browser.sees("<b>Sold out</b>", ".md-body .wrong-text")
+    browser.type(".md-body input", "머그컵")
+    browser.press("ENTER")
+    browser.sees("머그컵 ✓", ".md-head h2")
+    browser.press("ESCAPE")
+    browser.sees("주문 확인", ".md-head h2")
+    assert browser.one(".md-body input").get_attribute("value") == "머그컵"
+    browser.press("ESCAPE")
+    browser.until(lambda: not browser.all("dialog"))
+    browser.until(lambda: house.heard[-1]["type"] == "view_closed")
+    assert house.heard[-1]["view"]["state"]["values"]["what"]["text"]["value"] == "머그컵"
+
+    browser.click(".el-external_select .pick-open")
+    browser.one(".pick-list input").send_keys("Seoul")
+    browser.sees("Seoul city", ".pick-option")
+    browser.press("ENTER")
+    browser.sees("Sent to Seoul city", ".ch-text")
+
+    browser.one(".ch-compose textarea").send_keys("/order 마흔 개 & 더")
+    browser.press("ENTER")
+    browser.sees("Ordered: 마흔 개 & 더", ".ch-text")
+    browser.one(".ch-compose textarea").send_keys("/topic 굿즈 주문")
+    browser.press("ENTER")
+    browser.sees("굿즈 주문", ".ch-topic")
+    assert browser.complaints() == []
+
+
+def test_an_apps_home_is_drawn_and_drawn_anew(browser: Browser, house: DeskHouse) -> None:
+    house.enter(browser, "joon", f"/channels/{house.rooms['desk']}", "en", "dark")
+    browser.click(".home-tabs [role=tab]", "Home")
+    browser.sees("Nothing to show yet", ".home")
+
+    def publish(title: str) -> None:
+        from slack_sdk.web import WebClient
+
+        blocks = [{"type": "header", "text": plain(title)}, BUTTON]
+        client = WebClient(house.bot_token, base_url=f"{house.url}/slack/api/")
+        client.views_publish(user_id=house.users["joon"], view={"type": "home", "blocks": blocks})
+
+    publish("Your orders")
+    browser.sees("Your orders", ".home h3")
+    publish("Two orders")
+    browser.sees("Two orders", ".home h3")
+    browser.click(".home .el-button button")
+    browser.sees("주문 확인", ".md-head h2")
+    assert house.heard[0]["container"]["type"] == "view"
+    assert browser.complaints() == []
