@@ -15,6 +15,10 @@ from fastapi import FastAPI
 
 from dure import main, screens
 from dure.channels.api import Channels, Draft
+from dure.channels.interaction import routes as interaction_routes
+from dure.channels.interaction.api import Interaction
+from dure.channels.interaction.asides import WhisperedAsides
+from dure.channels.interaction.plugs import Unconnected
 from dure.channels.page import PAGES
 from dure.channels.routes import router
 from dure.feed.api import Bell
@@ -104,6 +108,8 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     channels = Channels(state, clock, cast.governance)
     app.state.governance = cast.governance
     app.include_router(router(channels))
+    interaction = Interaction(state, clock, cast.governance, channels, Unconnected(), WhisperedAsides(clock))
+    app.include_router(interaction_routes.router(interaction))
     bell, hub = Bell(state), Hub()
     screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
     await _day(house, cast, channels, clock)

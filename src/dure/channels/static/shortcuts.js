@@ -6,13 +6,13 @@ import { failure, screen } from './pressing.js';
 import { escape } from './text.js';
 
 const KEPT = 60_000;
-const known = reactive({ shortcuts: [], at: 0 });
-let commands = { list: null, at: 0 };
+const known = reactive({ shortcuts: [] });
+let lookedAt = 0, commands = { list: null, at: 0 };
 
 async function look() {
-  if (Date.now() - known.at < KEPT) return;
-  known.at = Date.now();
-  try { known.shortcuts = (await api.get('/shortcuts', { quiet: true })).shortcuts; } catch { known.at = 0; /* asked again when they are wanted next */ }
+  if (Date.now() - lookedAt < KEPT) return;
+  lookedAt = Date.now();
+  try { known.shortcuts = (await api.get('/shortcuts', { quiet: true })).shortcuts; } catch { /* what was known stays; it is asked again in a minute */ }
 }
 
 export function startShortcuts() {
