@@ -41,6 +41,7 @@ from dure.channels.api import Channels
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.interaction import routes as interaction_routes
+from dure.channels.interaction import steps as interaction_steps
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import WhisperedAsides
 from dure.channels.interaction.door import replies
@@ -246,7 +247,7 @@ def compose(
 
     # Products meet here and only here: by the steps they offer and the events they write.
     automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
-    automation.offer(kinds_of_events=INTERACTION_EVENTS)
+    automation.offer(steps=interaction_steps.steps(interaction), kinds_of_events=INTERACTION_EVENTS)
     automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
     automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
     automation.offer(steps=pacing_steps.steps(pacing), kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES)

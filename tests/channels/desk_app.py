@@ -35,6 +35,14 @@ MANIFEST: dict[str, Any] = {
         ],
         "unfurl_domains": ["shop.example"],
     },
+    "functions": {
+        "price": {
+            "title": "Price",
+            "description": "What an order costs",
+            "input_parameters": {"what": {"type": "string", "title": "What", "is_required": True}},
+            "output_parameters": {"won": {"type": "integer", "title": "Won", "is_required": True}},
+        }
+    },
     "settings": {"socket_mode_enabled": True, "interactivity": {"is_enabled": True}},
 }
 
@@ -80,9 +88,19 @@ class KeptAsides:
         self.said[made.ts] = (whom, made)
         return made
 
-    async def find(self, tx: Tx, workspace: str, user: str, channel: str, ts: int) -> Message | None:
+    async def find(self, tx: Tx, principal: Principal, channel: str, ts: int) -> Message | None:
         whom, said = self.said.get(ts, (None, None))
-        return said if whom and (whom.workspace, whom.user, whom.channel) == (workspace, user, channel) else None
+        return (
+            said
+            if whom
+            and (whom.workspace, whom.user, whom.channel)
+            == (
+                principal.tenant.workspace,
+                principal.user,
+                channel,
+            )
+            else None
+        )
 
     async def change(self, tx: Tx, whom: Whom, ts: int, draft: Draft | None) -> None:
         if draft is None:

@@ -6,12 +6,15 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
+from dure.automation.plugs import StepCall
 from dure.channels.interaction import elements
 from dure.channels.interaction.api import Press
 from dure.channels.interaction.checking import check_view
 from dure.channels.interaction.refusals import (
+    AccessDenied,
     AppNotFound,
     AppSilent,
     AppWrong,
@@ -21,17 +24,21 @@ from dure.channels.interaction.refusals import (
     DuplicateExternalId,
     ElementNotFound,
     ExchangedTrigger,
+    ExecutionOver,
     ExpiredTrigger,
     ExpiredUrl,
+    FunctionNotFound,
     HashConflict,
     InvalidTrigger,
     InvalidView,
+    ParametersWrong,
     PushLimit,
     ShortcutNotFound,
     UsedUrl,
     ViewNotFound,
     ViewTooLarge,
 )
+from dure.channels.interaction.steps import steps
 from dure.channels.interaction.telling import TELLERS
 from dure.channels.model import Draft, ts_text
 from dure.channels.plugs import Answer, Asked, Telling
@@ -479,6 +486,44 @@ async def test_apps_are_told_of_links_of_their_domains_and_show_what_is_behind(d
         await desk.interaction.unfurl(desk.bot, desk.channel, said.ts, {"https://elsewhere.example/x": {"text": "x"}})
     with pytest.raises(CannotUnfurlMessage):
         await desk.interaction.unfurl(desk.bot, desk.channel, said.ts, {"https://shop.example/not": {"text": "x"}})
+
+
+async def test_an_automation_runs_a_function_of_an_app_that_says_how_it_ended(desk: Desk) -> None:
+    cast, interaction = desk.room.cast, desk.interaction
+    system = cast.governance.system(cast.tenant, "automation", "run-1")
+    [kind] = steps(interaction)
+
+    async def run(**inputs: Any) -> str:
+        call = StepCall(cast.tenant, system, "run-1", "prices", "run-1:a:1", "d-1", desk.room.clock.now())
+        async with desk.room.state.begin(cast.tenant) as tx:
+            given = msgspec.convert({"app": "desk", "function": "price", **inputs}, kind.inputs)
+            return str((await kind.run(tx, call, given)).execution)
+
+    with pytest.raises(ParametersWrong, match="`what` is missing"):
+        await run()
+    with pytest.raises(FunctionNotFound):
+        await run(function="refund", inputs={"what": "mugs"})
+    execution = await run(inputs={"what": "mugs"})
+    event = (await desk.room.told(cast.tenant.workspace))[-1]
+    async with desk.room.state.begin(cast.tenant) as tx:
+        [told] = await TELLERS["Function Executed"](Telling(tx, cast.governance), event)
+    assert (told.kind, told.app, told.body["function_execution_id"]) == ("function_executed", desk.bot.app, execution)
+    assert (told.body["inputs"], told.body["function"]["callback_id"]) == ({"what": "mugs"}, "price")
+    other, _ = await install(desk.room, "other")
+    with pytest.raises(AccessDenied):
+        await interaction.complete(other, execution, {"won": 1})
+    with pytest.raises(ParametersWrong):
+        await interaction.complete(desk.bot, execution, {})
+    await interaction.complete(desk.bot, execution, {"won": 12_000})
+    done = (await desk.room.told(cast.tenant.workspace))[-1]
+    assert (done.event, done.properties["outputs"], done.properties["by_run"]) == (
+        "Function Completed", {"won": 12_000}, "run-1",
+    )  # fmt: skip
+    with pytest.raises(ExecutionOver):
+        await interaction.fail(desk.bot, execution, "too late")
+    await interaction.fail(desk.bot, await run(inputs={"what": "hats"}), "No hats")
+    failed = (await desk.room.told(cast.tenant.workspace))[-1]
+    assert (failed.event, failed.properties["error"]) == ("Function Failed", "No hats")
 
 
 def element(kind: str, **more: Any) -> list[dict[str, Any]]:

@@ -18,7 +18,8 @@ from slack_sdk.webhook import WebhookClient
 
 from dure.channels.interaction.api import Press
 from dure.channels.interaction.door import replies
-from dure.channels.plugs import Answer
+from dure.channels.interaction.telling import TELLERS
+from dure.channels.plugs import Answer, Telling
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.state import State
@@ -266,3 +267,29 @@ async def test_links_are_unfurled_by_both_ways_of_naming_the_message(wired: Wire
         await slack.chat_unfurl(channel=desk.channel, ts="1.000000", unfurls={url: {"text": "x"}})
     with pytest.raises(SlackApiError, match="missing_unfurls"):
         await slack.api_call("chat.unfurl", params={"channel": desk.channel, "ts": ts})
+
+
+async def test_a_function_is_completed_by_its_app_through_bolt(wired: Wired) -> None:
+    desk, cast = wired.desk, wired.desk.room.cast
+    system = cast.governance.system(cast.tenant, "automation", "run-1")
+    async with desk.room.state.begin(cast.tenant) as tx:
+        started = await desk.interaction.execute_in(tx, system, "desk", "price", {"what": "mugs"})
+    executed = [one for one in await desk.room.told(cast.tenant.workspace) if one.event == "Function Executed"][-1]
+    async with desk.room.state.begin(cast.tenant) as tx:
+        [told] = await TELLERS["Function Executed"](Telling(tx, cast.governance), executed)
+
+    def listen(app: App) -> None:
+        @app.function("price")
+        def price(inputs: Any, complete: Any) -> None:
+            complete({"won": len(inputs["what"]) * 1000})
+
+    await wired.bolt("socket_mode", listen)
+    envelope = {"type": "event_callback", "team_id": cast.tenant.workspace, "event": dict(told.body), "event_id": "Ev1"}
+    assert (await wired.late.app.ask("", "", "interactive", envelope)).ok  # type: ignore[union-attr]
+    done = (await desk.room.told(cast.tenant.workspace))[-1]
+    assert (done.event, done.object, done.properties["outputs"]) == ("Function Completed", started.id, {"won": 4000})
+    slack = AsyncWebClient(desk.token, base_url=f"{wired.base}/slack/api/")
+    with pytest.raises(SlackApiError, match="execution_not_in_running_state"):
+        await slack.functions_completeError(function_execution_id=started.id, error="late")
+    with pytest.raises(SlackApiError, match="function_execution_not_found"):
+        await slack.functions_completeSuccess(function_execution_id="Fx0", outputs={})

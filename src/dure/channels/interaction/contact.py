@@ -69,7 +69,7 @@ class Contact:
         said = await messages.find(tx, found.id, ts)
         if said is not None and not said.deleted:
             return found, said, False
-        aside = await self._asides.find(tx, principal.tenant.workspace, principal.user, found.id, ts)
+        aside = await self._asides.find(tx, principal, found.id, ts)
         if aside is None:
             raise MessageNotFound(field="ts")
         return found, aside, True

@@ -8,7 +8,7 @@ from dure.channels.apps.model import Installation
 from dure.channels.apps.store import installations
 from dure.channels.interaction import store
 from dure.channels.interaction.contact import acting
-from dure.channels.interaction.events import home_opened
+from dure.channels.interaction.events import HOME_OPENED, app_event
 from dure.channels.interaction.model import View
 from dure.channels.interaction.refusals import AppNotFound
 from dure.channels.interaction.shortcuts import Shortcuts
@@ -48,8 +48,8 @@ class Homes(Shortcuts):
             if found.kind != "im" or bot not in found.people:
                 raise Invalid("This is not the conversation with the app.", field="channel")
             view = await store.home(tx, app.workspace, app.app, principal.user)
-            opened = home_opened(principal, self._clock, app.app, tab, found.id, view.id if view else "")
-            await append(tx, opened)
+            told = {"app": app.app, "tab": tab, "channel": found.id, "view": view.id if view else ""}
+            await append(tx, app_event(principal, self._clock, HOME_OPENED, "user", principal.user, told))
 
     async def _of_bot(self, tx: Tx, principal: Principal, bot: str) -> Installation:
         for one in await installations(tx, self._governance, principal.tenant):

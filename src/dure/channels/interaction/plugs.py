@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from dure.channels.model import Draft, Message
 from dure.channels.plugs import Answer
+from dure.governance.api import Principal
 from dure.state import Tx
 
 
@@ -28,8 +29,8 @@ class Asides(Protocol):
 
     async def say(self, tx: Tx, whom: Whom, draft: Draft) -> Message: ...
 
-    async def find(self, tx: Tx, workspace: str, user: str, channel: str, ts: int) -> Message | None:
-        """One that this person sees, None where it is gone or was never kept."""
+    async def find(self, tx: Tx, principal: Principal, channel: str, ts: int) -> Message | None:
+        """One that the caller sees, None where it is gone or was never kept."""
 
     async def change(self, tx: Tx, whom: Whom, ts: int, draft: Draft | None) -> None:
         """Puts another text in its place; None takes it away."""

@@ -135,3 +135,33 @@ class ExpiredUrl(NotFound):
     """This address is not known, or no longer."""
 
     code = "expired_url"
+
+
+class FunctionNotFound(NotFound):
+    """There is no such function here."""
+
+    code = "function_not_found"
+
+
+class ExecutionNotFound(NotFound):
+    """There is no such execution of a function."""
+
+    code = "function_execution_not_found"
+
+
+class AccessDenied(NotAllowed):
+    """Another app was asked to do this."""
+
+    code = "access_denied"
+
+
+class ExecutionOver(Conflict):
+    """It was said before how this ended."""
+
+    code = "execution_not_in_running_state"
+
+
+class ParametersWrong(Invalid):
+    """Something that the function's manifest asks for is missing."""
+
+    code = "parameter_validation_failed"

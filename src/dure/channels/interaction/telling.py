@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from dure.channels import events
 from dure.channels.apps.store import installations
-from dure.channels.interaction import store
-from dure.channels.interaction.events import HOME_OPENED
+from dure.channels.interaction import executions, store
+from dure.channels.interaction.events import FUNCTION_EXECUTED, HOME_OPENED
 from dure.channels.interaction.payloads import view_shape
 from dure.channels.interaction.unfurls import links, meant_for, unfurl_id
 from dure.channels.model import ts_at, ts_of, ts_text
@@ -56,4 +57,37 @@ async def _link_shared(telling: Telling, event: Event) -> Sequence[SlackEvent]:
     return told
 
 
-TELLERS: Tellers = {HOME_OPENED: _home_opened, events.POSTED: _link_shared}
+async def _function_executed(telling: Telling, event: Event) -> Sequence[SlackEvent]:
+    app, callback = event.properties["app"], event.properties["callback_id"]
+    execution = await executions.find(telling.tx, event.workspace, event.object or "")
+    found = await executions.function(telling.tx, event.workspace, app, callback)
+    if execution is None or found is None:
+        return []
+    about, at = found[1], int(event.time.timestamp())
+    body = {
+        "type": "function_executed",
+        "function": {
+            "id": "Fn" + hashlib.sha256(f"{app} {callback}".encode()).hexdigest()[:9].upper(),
+            "callback_id": callback, "title": about.get("title") or callback,
+            "description": about.get("description") or "", "type": "app", "app_id": app,
+            "input_parameters": _parameters(about.get("input_parameters")),
+            "output_parameters": _parameters(about.get("output_parameters")),
+            "date_created": at, "date_updated": at, "date_deleted": 0,
+        },
+        "inputs": execution.inputs, "function_execution_id": execution.id,
+        "event_ts": ts_text(ts_at(event.time)),
+    }  # fmt: skip
+    return [SlackEvent("function_executed", body, app=app, everywhere=True)]
+
+
+def _parameters(told: Any) -> list[dict[str, Any]]:
+    if not isinstance(told, dict):
+        return []
+    return [{"name": name, **about} for name, about in told.items() if isinstance(about, dict)]
+
+
+TELLERS: Tellers = {
+    HOME_OPENED: _home_opened,
+    FUNCTION_EXECUTED: _function_executed,
+    events.POSTED: _link_shared,
+}

@@ -56,3 +56,19 @@ create index view_closed on channels.view (workspace, closed_at) where closed_at
 
 -- What apps show below a message for the links in it, as attachments.
 alter table channels.message add column unfurls jsonb;
+
+-- A run of an app's function: the app is told, and says how it ended.
+create table channels.function_execution (
+    id text primary key,
+    workspace text not null,
+    app text not null,
+    callback_id text not null,
+    inputs jsonb not null,
+    outputs jsonb,
+    error text not null default '',
+    state text not null check (state in ('running', 'completed', 'failed')),
+    run text not null default '',  -- the automation's run that asked for it
+    made_at timestamptz not null,
+    ended_at timestamptz
+);
+create index function_execution_workspace on channels.function_execution (workspace, made_at);

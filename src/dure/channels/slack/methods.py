@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dure.channels.slack import chat, conversations, people, unfurls, views
+from dure.channels.slack import chat, conversations, functions, people, unfurls, views
 from dure.channels.slack.call import Method
 
 
@@ -15,6 +15,6 @@ def _all(*tables: Mapping[str, Method]) -> Mapping[str, Method]:
     return methods
 
 
-METHODS = _all(chat.METHODS, conversations.METHODS, people.METHODS, unfurls.METHODS, views.METHODS)
+METHODS = _all(chat.METHODS, conversations.METHODS, people.METHODS, functions.METHODS, unfurls.METHODS, views.METHODS)
 
 SCOPES: tuple[str, ...] = tuple(sorted({scope for method in METHODS.values() for scope in method.scopes}))
