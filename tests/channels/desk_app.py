@@ -147,35 +147,36 @@ class Desk:
     bot: Principal
     token: str
     channel: str
+    name: str
 
     async def post(self, *blocks: dict[str, Any], **more: Any) -> int:
         draft = Draft("An order", blocks=list(blocks) or [BUTTON], **more)
         return (await self.room.channels.post(self.bot, self.channel, draft)).ts
 
 
-async def install(room: Room, name: str = "desk", manifest: dict[str, Any] | None = None) -> tuple[Principal, str]:
-    """An app with a manifest in Sorimaru; the bot and its token."""
-    cast = room.cast
+async def install(room: Room, name: str = "desk") -> tuple[Principal, str]:
+    """An app in Sorimaru, the bot and its token; `desk` by its manifest, another one with nothing in it."""
+    cast, now = room.cast, room.clock.now()
     token = await cast.governance.create_token(cast.mina, "bot", name, ["*"])
     bot = await cast.governance.principal(token)
-    now = room.clock.now()
+    manifest = MANIFEST if name == "desk" else {"display_information": {"name": name}}
     async with room.state.begin(cast.tenant) as tx:
         await tx.run(
-            "insert into channels.app values (%s, %s, %s, %s, %s, 'signed', 'verified', %s, %s, %s)",
-            (bot.app, cast.tenant.workspace, Jsonb(manifest or {**MANIFEST, "display_information": {"name": name}}),
-             f"client-{name}", b"secret", cast.mina.user, now, now),
-        )  # fmt: skip
+            "insert into channels.app values (%s, %s, %s, %s, %s, 'signed', 'verified', %s, %s, %s)"
+            " on conflict do nothing",
+            (bot.app, cast.tenant.workspace, Jsonb(manifest), f"client-{name}", b"secret", cast.mina.user, now, now),
+        )
         await tx.run(
-            "insert into channels.installation values (%s, %s, %s, %s, %s, %s, null)",
+            "insert into channels.installation values (%s, %s, %s, %s, %s, %s, null) on conflict do nothing",
             (bot.app, cast.tenant.workspace, bot.user, ["commands", "chat:write", "links:read"], cast.mina.user, now),
         )
     return bot, token
 
 
-async def open_desk(room: Room, asking: Asking, *, site: str = "http://dure.example") -> Desk:
-    """Sorimaru with the app `desk` in the channel `orders`, where mina and joon are."""
+async def open_desk(room: Room, asking: Asking, *, site: str = "http://dure.example", channel: str = "orders") -> Desk:
+    """Sorimaru with the app `desk` in a channel where mina and joon are."""
     bot, token = await install(room)
     asides = KeptAsides()
     interaction = Interaction(room.state, room.clock, room.cast.governance, room.channels, asking, asides, site=site)
-    made = await room.channels.create(room.cast.mina, "orders", members=[room.cast.joon.user, bot.user])
-    return Desk(room, interaction, asides, bot, token, made.id)
+    made = await room.channels.create(room.cast.mina, channel, members=[room.cast.joon.user, bot.user])
+    return Desk(room, interaction, asides, bot, token, made.id, channel)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 
 from dure.automation.plugs import StepCall
@@ -46,9 +50,27 @@ from dure.channels.refusals import ChannelNotFound, NoText
 from dure.kernel.errors import Invalid, NotAllowed
 from dure.state import State
 from tests.channels.desk_app import BUTTON, Desk, install, modal, open_desk
-from tests.channels.room import open_room
+from tests.channels.room import Room, open_room
+from tests.conftest import database_url
 
 pytestmark = pytest.mark.anyio
+
+
+_channels = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+async def room(postgres_url: str, template: str) -> AsyncIterator[Room]:
+    """One Sorimaru for all tests here: each has a channel of its own."""
+    name = f"dure_interaction_{os.getpid()}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template} strategy file_copy")
+    state = State(database_url(postgres_url, name), connections=8)
+    await state.open()
+    yield await open_room(state)
+    await state.close()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture
@@ -57,8 +79,8 @@ def asked() -> Asked:
 
 
 @pytest.fixture
-async def desk(state: State, asked: Asked) -> Desk:
-    return await open_desk(await open_room(state), asked)
+async def desk(room: Room, asked: Asked) -> Desk:
+    return await open_desk(room, asked, channel=f"orders-{next(_channels)}")
 
 
 def press(desk: Desk, ts: int, action: str = "approve", value: Any = None, **more: Any) -> Press:
@@ -82,7 +104,7 @@ async def test_a_pressed_button_tells_the_app_who_where_and_what(desk: Desk, ask
     assert told["container"] == {
         "type": "message", "message_ts": ts_text(ts), "channel_id": desk.channel, "is_ephemeral": False,
     }  # fmt: skip
-    assert told["channel"] == {"id": desk.channel, "name": "orders"}
+    assert told["channel"] == {"id": desk.channel, "name": desk.name}
     assert told["message"]["ts"] == ts_text(ts)
     [action] = told["actions"]
     assert action["selected_option"] == BUTTON["elements"][1]["options"][1]
@@ -338,10 +360,10 @@ async def test_a_command_is_a_flat_form_and_its_acknowledgement_is_shown(desk: D
     app, _, kind, told = asked.heard[0]
     assert (app, kind) == (desk.bot.app, "slash_commands")
     assert all(isinstance(value, str) for value in told.values())
-    assert told["text"] == "mugs for @mina & #orders"
+    assert told["text"] == f"mugs for @mina & #{desk.name}"
     assert {key: told[key] for key in ("token", "team_domain", "channel_id", "channel_name", "user_id", "user_name",
             "command", "is_enterprise_install")} == {
-        "token": "verified", "team_domain": "sorimaru", "channel_id": desk.channel, "channel_name": "orders",
+        "token": "verified", "team_domain": "sorimaru", "channel_id": desk.channel, "channel_name": desk.name,
         "user_id": cast.joon.user, "user_name": "joon", "command": "/order", "is_enterprise_install": "false",
     }  # fmt: skip
     assert "/slack/commands/" in told["response_url"]
@@ -401,7 +423,7 @@ async def test_shortcuts_are_told_with_their_message(desk: Desk, asked: Asked) -
     await desk.interaction.shortcut(cast.joon, desk.bot.app, "order_this", channel=desk.channel, ts=said.ts)
     told = asked.heard[0][3]
     assert (told["type"], told["callback_id"], told["message_ts"]) == ("message_action", "order_this", ts_text(said.ts))
-    assert (told["message"]["text"], told["channel"]["name"]) == ("Forty mugs please", "orders")
+    assert (told["message"]["text"], told["channel"]["name"]) == ("Forty mugs please", desk.name)
     with pytest.raises(ShortcutNotFound):
         await desk.interaction.shortcut(cast.joon, desk.bot.app, "order_this")
     offered = await desk.interaction.shortcuts(cast.joon)
