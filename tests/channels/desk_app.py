@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from slack_bolt import App, BoltRequest, BoltResponse
 
 from dure.channels.interaction.api import Interaction
-from dure.channels.interaction.plugs import Whom
+from dure.channels.interaction.asides import ShownAsides
 from dure.channels.model import Draft, Message
 from dure.channels.plugs import Answer, Asking
 from dure.governance.api import Principal
@@ -73,45 +73,24 @@ def modal(title: str = "Order", **more: Any) -> dict[str, Any]:
 
 
 @dataclass
-class KeptAsides:
-    """Messages that one person alone sees, kept in memory."""
+class Shown:
+    """What people alone are shown, kept in memory in the place of the part of channels that keeps it."""
 
-    said: dict[int, tuple[Whom, Message]] = field(default_factory=dict)
-    now: int = 0
+    said: dict[int, tuple[str, str, Message]] = field(default_factory=dict)
 
-    async def say(self, tx: Tx, whom: Whom, draft: Draft) -> Message:
-        self.now += 1
-        made = Message(
-            whom.channel, 1_900_000_000_000_000 + self.now, draft.thread, False, whom.bot, whom.app, whom.team, "", "",
-            draft.text, draft.blocks, draft.attachments, None, None, None, None, False, 0, None, (),
-        )  # fmt: skip
-        self.said[made.ts] = (whom, made)
-        return made
+    async def reshow(self, tx: Tx, workspace: str, user: str, message: Message) -> None:
+        self.said[message.ts] = (workspace, user, message)
 
-    async def find(self, tx: Tx, principal: Principal, channel: str, ts: int) -> Message | None:
-        whom, said = self.said.get(ts, (None, None))
-        return (
-            said
-            if whom
-            and (whom.workspace, whom.user, whom.channel)
-            == (
-                principal.tenant.workspace,
-                principal.user,
-                channel,
-            )
-            else None
-        )
-
-    async def change(self, tx: Tx, whom: Whom, ts: int, draft: Draft | None) -> None:
-        if draft is None:
-            del self.said[ts]
-            return
+    async def unshow(self, tx: Tx, workspace: str, user: str, channel: str, ts: int) -> None:
         del self.said[ts]
-        await self.say(tx, whom, draft)
+
+    async def shown(self, principal: Principal, channel: str) -> list[Message]:
+        mine = (principal.tenant.workspace, principal.user)
+        return [said for *whose, said in self.said.values() if (*whose, said.channel) == (*mine, channel)]
 
     @property
     def texts(self) -> list[tuple[str, str]]:
-        return [(whom.user, said.text) for whom, said in self.said.values()]
+        return [(user, said.text) for _, user, said in self.said.values()]
 
 
 @dataclass
@@ -143,7 +122,7 @@ class Bolted:
 class Desk:
     room: Room
     interaction: Interaction
-    asides: KeptAsides
+    asides: Shown
     bot: Principal
     token: str
     channel: str
@@ -176,7 +155,8 @@ async def install(room: Room, name: str = "desk") -> tuple[Principal, str]:
 async def open_desk(room: Room, asking: Asking, *, site: str = "http://dure.example", channel: str = "orders") -> Desk:
     """Sorimaru with the app `desk` in a channel where mina and joon are."""
     bot, token = await install(room)
-    asides = KeptAsides()
+    shown = Shown()
+    asides = ShownAsides(room.clock, shown)
     interaction = Interaction(room.state, room.clock, room.cast.governance, room.channels, asking, asides, site=site)
     made = await room.channels.create(room.cast.mina, channel, members=[room.cast.joon.user, bot.user])
-    return Desk(room, interaction, asides, bot, token, made.id, channel)
+    return Desk(room, interaction, shown, bot, token, made.id, channel)

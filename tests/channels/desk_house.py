@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi import FastAPI
+from psycopg.types.json import Jsonb
 from slack_bolt import App
 from slack_sdk.web import WebClient
 
@@ -105,7 +106,13 @@ async def _living(app: FastAPI, database: str, house: DeskHouse) -> AsyncIterato
     house.tokens = {"mina": cast.token}
     house.sessions["joon"] = await cast.governance.sign_in("joon@sorimaru.example", "correct horse")
     for text, blocks, attachments in house.said:
-        await channels.post(bot, made.id, Draft(text, blocks=blocks or None, attachments=attachments))
+        said = await channels.post(bot, made.id, Draft(text))
+        async with state.begin(cast.tenant) as tx:
+            # Past the door, so that the page is shown what the door would not let in.
+            await tx.run(
+                "update channels.message set blocks = %s, attachments = %s where channel = %s and ts = %s",
+                (Jsonb(blocks), Jsonb(attachments), made.id, said.ts),
+            )
     loops = [
         asyncio.ensure_future(loop())
         for loop in (bell.run, screens.broadcasting(state, bell, hub), Whispers(state, hub.whisper).run)

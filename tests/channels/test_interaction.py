@@ -35,6 +35,7 @@ from dure.channels.interaction.refusals import (
     HashConflict,
     InvalidTrigger,
     InvalidView,
+    NobodyNamed,
     ParametersWrong,
     PushLimit,
     ShortcutNotFound,
@@ -408,7 +409,7 @@ async def test_built_in_commands_act_in_channels(desk: Desk, asked: Asked) -> No
     opened = await run(cast.mina, "/dm", f"<@{cast.joon.user}> lunch?", desk.channel)
     direct, _ = await desk.room.channels.history(cast.joon, opened.go)
     assert direct[0].text == "lunch?"
-    with pytest.raises(Invalid, match="Name somebody"):
+    with pytest.raises(NobodyNamed):
         await run(cast.mina, "/invite", "nobody", desk.channel)
     await run(cast.mina, "/archive", "", desk.channel)
     assert (await desk.room.channels.info(cast.mina, desk.channel)).side.archived

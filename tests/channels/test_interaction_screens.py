@@ -56,9 +56,68 @@ def listen(app: App) -> None:
         say(f"Ordered: {command['text']}")
 
 
+JS = "javascript:window.hit=1"
+EVIL = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>'
+
+
+def text(kind: str = "mrkdwn") -> dict[str, Any]:
+    return {"type": kind, "text": EVIL}
+
+
+def option(value: str) -> dict[str, Any]:
+    return {"text": plain(EVIL), "value": value, "description": plain(EVIL)}
+
+
+def told(kind: str, **more: Any) -> dict[str, Any]:
+    """An element with something hostile wherever it has words."""
+    return {"type": kind, "action_id": kind, "placeholder": plain(EVIL), "options": [option("1"), option("2")], **more}
+
+
+EVERYTHING: list[Any] = [
+    {"type": "header", "text": text("plain_text")},
+    {"type": "section", "text": text(), "fields": [text(), text("plain_text")], "accessory": told("checkboxes")},
+    {"type": "section", "text": text(), "accessory": told("radio_buttons")},
+    {"type": "section", "text": text(), "accessory": {"type": "image", "image_url": JS, "alt_text": EVIL}},
+    {"type": "divider"},
+    {"type": "context", "elements": [
+        text(), {"type": "image", "image_url": "https://x.example/y.png", "alt_text": EVIL}]},
+    {"type": "actions", "elements": [
+        {"type": "button", "action_id": "b", "text": plain(EVIL), "url": JS},
+        *(told(kind) for kind in ("static_select", "multi_static_select", "users_select", "channels_select",
+          "multi_conversations_select", "overflow", "datepicker", "timepicker", "datetimepicker")),
+    ]},
+    {"type": "image", "image_url": "https://x.example/y.png", "alt_text": EVIL, "title": plain(EVIL)},
+    *({"type": "input", "label": plain(EVIL), "hint": plain(EVIL), "element": told(kind, initial_value=EVIL)}
+      for kind in ("plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input")),
+    {"type": "rich_text", "elements": [
+        {"type": "rich_text_section", "elements": [
+            {"type": "text", "text": EVIL, "style": {"bold": True}},
+            {"type": "link", "url": JS, "text": EVIL},
+            {"type": "user", "user_id": EVIL}, {"type": "emoji", "name": EVIL, "unicode": EVIL},
+            {"type": "color", "value": "red;background:url(https://x.example)"},
+            {"type": "date", "timestamp": 1763866800, "format": "{date_num} {time}" + EVIL, "fallback": EVIL}]},
+        {"type": "rich_text_list", "style": "bullet", "indent": 1, "elements": [
+            {"type": "rich_text_section", "elements": [{"type": "text", "text": EVIL}]}]},
+        {"type": "rich_text_quote", "elements": [{"type": "text", "text": EVIL}]},
+        {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": EVIL}]}]},
+    {"type": "video", "title": plain(EVIL), "title_url": JS, "description": plain(EVIL)},
+    {"type": "file", "external_id": EVIL},
+    {"type": "markdown", "text": f"# {EVIL}\n\n- {EVIL}\n\n[{EVIL}]({JS})\n\n|{EVIL}|b|\n|---|---|\n|1|2|"},
+    {"type": "table", "rows": [[{"type": "raw_text", "text": EVIL}], [{"type": "raw_text", "text": EVIL}]]},
+]  # fmt: skip
+ATTACHED: list[Any] = [
+    {"color": "red;background:url(x)", "pretext": EVIL, "author_name": EVIL, "author_link": JS,
+     "title": EVIL, "title_link": JS, "text": EVIL, "footer": EVIL, "ts": 1763866800,
+     "fields": [{"title": EVIL, "value": EVIL}],
+     "actions": [{"name": "a", "type": "button", "text": EVIL, "value": "1"}]}
+]  # fmt: skip
+
+
 @pytest.fixture
 def house(fresh_database: str) -> Iterator[DeskHouse]:
-    with open_desk_house(fresh_database, listen, [("An order", [BUTTON], None)]) as house:
+    with open_desk_house(
+        fresh_database, listen, [("An order", [BUTTON], None), ("All", EVERYTHING, ATTACHED)]
+    ) as house:
         yield house
 
 
@@ -123,3 +182,35 @@ def test_an_apps_home_is_drawn_and_drawn_anew(browser: Browser, house: DeskHouse
     browser.sees("주문 확인", ".md-head h2")
     assert house.heard[0]["container"]["type"] == "view"
     assert browser.complaints() == []
+
+
+def test_every_block_is_drawn_and_none_is_read_as_html(browser: Browser, house: DeskHouse) -> None:
+    house.enter(browser, "joon", f"/channels/{house.rooms['orders']}", "en", "dark")
+    for kind in {block["type"] for block in EVERYTHING}:
+        assert browser.one(f".ch-b-{kind.replace('_', '')}, .ch-b-{kind}"), kind
+    for element in (
+        "static_select",
+        "users_select",
+        "checkboxes",
+        "radio_buttons",
+        "overflow",
+        "datepicker",
+        "number_input",
+    ):
+        assert browser.one(f".el-{element}")
+    assert browser.one(".bk-attached")
+    assert browser.js("return document.querySelectorAll('.ch-msg img, .ch-msg script, .ch-msg iframe').length") == 0
+    assert (
+        browser.js(
+            "return [...document.querySelectorAll('.ch-msg a')].filter(a => a.protocol === 'javascript:').length"
+        )
+        == 0
+    )
+    assert browser.js("return window.hit === undefined")
+    browser.click(".el-multi_static_select .pick-open")
+    browser.sees("<script>window.hit=1</script>", ".pick-option")
+    browser.press("DOWN", "ENTER")
+    browser.sees("<script>", ".el-multi_static_select .tag")
+    browser.sees("desk did not answer in time", ".el-failed")
+    # The console tells of the answer 503, which is what the page shows.
+    assert [said for said in browser.complaints() if "/interactions/actions" not in said] == []

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from dure.channels.api import Channels, Draft
+from dure.channels.interaction.refusals import NobodyNamed
 from dure.governance.api import Principal
-from dure.kernel.errors import Invalid
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -102,5 +102,5 @@ def _people(typed: Typed) -> list[str]:
     """Whom a command names, at its beginning or anywhere in it."""
     found = list(dict.fromkeys(_PERSON.findall(typed.text)))
     if not found:
-        raise Invalid("Name somebody, such as @mina.", field="text")
+        raise NobodyNamed(field="text")
     return found

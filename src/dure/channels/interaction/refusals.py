@@ -89,6 +89,12 @@ class CommandNotFound(NotFound):
     code = "command_not_found"
 
 
+class NobodyNamed(Invalid):
+    """Name somebody, such as @mina."""
+
+    code = "nobody_named"
+
+
 class ShortcutNotFound(NotFound):
     """There is no such shortcut here."""
 

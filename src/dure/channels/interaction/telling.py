@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dure.channels import events
+from dure.channels.apps.model import Installation
 from dure.channels.apps.store import installations
 from dure.channels.interaction import executions, store
 from dure.channels.interaction.events import FUNCTION_EXECUTED, HOME_OPENED
@@ -34,7 +35,7 @@ async def _home_opened(telling: Telling, event: Event) -> Sequence[SlackEvent]:
 async def _link_shared(telling: Telling, event: Event) -> Sequence[SlackEvent]:
     """One event for each app that unfurls a domain of the message's links, whether it is in the channel or not."""
     tenant, channel = Tenant(event.org, event.workspace), event.object or ""
-    apps = [one for one in await installations(telling.tx, telling.governance, tenant) if one.unfurl_domains]
+    apps = [one for one in await _apps(telling, tenant) if one.unfurl_domains]
     if not apps or not event.properties.get("ts"):
         return []
     said = await messages.find(telling.tx, channel, ts_of(event.properties["ts"]))
@@ -55,6 +56,10 @@ async def _link_shared(telling: Telling, event: Event) -> Sequence[SlackEvent]:
         }  # fmt: skip
         told.append(SlackEvent("link_shared", body, ("links:read",), app=app.app, everywhere=True))
     return told
+
+
+async def _apps(telling: Telling, tenant: Tenant) -> Sequence[Installation]:
+    return await installations(telling.tx, telling.governance, tenant)
 
 
 async def _function_executed(telling: Telling, event: Event) -> Sequence[SlackEvent]:

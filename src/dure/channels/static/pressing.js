@@ -75,6 +75,6 @@ const sure = confirm => ask({ title: confirm.title?.text ?? t('ch.sure'), body: 
 
 // An error of an app in the reader's language; others as everywhere.
 export function failure(error) {
-  const known = { app_did_not_answer: 'ch.app.silent', app_answered_wrongly: 'ch.app.wrong', command_not_found: 'ch.cmd.unknown', element_not_found: 'ch.app.gone', app_not_found: 'ch.app.none' }[error.code];
+  const known = { app_did_not_answer: 'ch.app.silent', app_answered_wrongly: 'ch.app.wrong', command_not_found: 'ch.cmd.unknown', nobody_named: 'ch.cmd.whom', element_not_found: 'ch.app.gone', app_not_found: 'ch.app.none' }[error.code];
   return known ? t(known, { app: error.data?.app ?? '' }) : sentence(error);
 }

@@ -12,5 +12,7 @@ export function plain(text) {
 export function words(text, names, channels) {
   if (text == null) return null;
   if (typeof text === 'string' || text.type !== 'mrkdwn') return plain(text);
-  return mrkdwn(String(text.text ?? ''), names, channels);
+  const said = String(text.text ?? '');
+  // A space of no width keeps a bare address from being taken for a link; one in angle brackets is meant as a link.
+  return mrkdwn(text.verbatim === true ? said.replace(/(?<![<|\w])(https?:)(\/\/)/gi, '$1\u200b$2') : said, names, channels);
 }
