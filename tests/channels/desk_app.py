@@ -84,7 +84,7 @@ class Shown:
     async def unshow(self, tx: Tx, workspace: str, user: str, channel: str, ts: int) -> None:
         del self.said[ts]
 
-    async def shown(self, principal: Principal, channel: str) -> list[Message]:
+    async def shown_in(self, tx: Tx, principal: Principal, channel: str) -> list[Message]:
         mine = (principal.tenant.workspace, principal.user)
         return [said for *whose, said in self.said.values() if (*whose, said.channel) == (*mine, channel)]
 

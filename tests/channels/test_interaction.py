@@ -399,7 +399,7 @@ async def test_an_unknown_command_goes_to_the_connected_app_that_has_no_manifest
 
 async def test_built_in_commands_act_in_channels(desk: Desk, asked: Asked) -> None:
     cast, run = desk.room.cast, desk.interaction.command
-    await run(cast.mina, "/topic", "Mugs & more", desk.channel)
+    await run(cast.mina, "/topic", "Mugs &amp; more", desk.channel)
     assert (await desk.room.channels.info(cast.mina, desk.channel)).topic == "Mugs & more"
     await run(cast.mina, "/me", "waves", desk.channel)
     said, _ = await desk.room.channels.history(cast.mina, desk.channel, limit=1)

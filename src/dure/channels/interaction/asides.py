@@ -26,7 +26,7 @@ class Showing(Protocol):
 
     async def unshow(self, tx: Tx, workspace: str, user: str, channel: str, ts: int) -> None: ...
 
-    async def shown(self, principal: Principal, channel: str) -> Sequence[Message]: ...
+    async def shown_in(self, tx: Tx, principal: Principal, channel: str) -> Sequence[Message]: ...
 
 
 class ShownAsides:
@@ -42,8 +42,8 @@ class ShownAsides:
         await self._showing.reshow(tx, whom.workspace, whom.user, said)
         return said
 
-    async def find(self, tx: Tx, principal: Principal, channel: str, ts: int) -> Message | None:  # noqa: ARG002
-        return next((said for said in await self._showing.shown(principal, channel) if said.ts == ts), None)
+    async def find(self, tx: Tx, principal: Principal, channel: str, ts: int) -> Message | None:
+        return next((said for said in await self._showing.shown_in(tx, principal, channel) if said.ts == ts), None)
 
     async def change(self, tx: Tx, whom: Whom, ts: int, draft: Draft | None) -> None:
         if draft is None:

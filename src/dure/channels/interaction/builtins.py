@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -28,17 +29,17 @@ Act = Callable[[Channels, Typed], Awaitable[str]]
 
 
 async def _topic(channels: Channels, typed: Typed) -> str:
-    await channels.set_topic(typed.principal, typed.channel, typed.text)
+    await channels.set_topic(typed.principal, typed.channel, html.unescape(typed.text))
     return ""
 
 
 async def _purpose(channels: Channels, typed: Typed) -> str:
-    await channels.set_purpose(typed.principal, typed.channel, typed.text)
+    await channels.set_purpose(typed.principal, typed.channel, html.unescape(typed.text))
     return ""
 
 
 async def _rename(channels: Channels, typed: Typed) -> str:
-    await channels.rename(typed.principal, typed.channel, typed.text)
+    await channels.rename(typed.principal, typed.channel, html.unescape(typed.text))
     return ""
 
 

@@ -13,14 +13,12 @@ from dure.channels.apps.store import installations
 from dure.channels.interaction import payloads
 from dure.channels.interaction.builtins import BUILT_IN, Typed
 from dure.channels.interaction.contact import acting
-from dure.channels.interaction.payloads import Scene
 from dure.channels.interaction.refusals import AppSilent, CommandNotFound
 from dure.channels.interaction.replies import Replies
 from dure.channels.model import Conversation
 from dure.channels.slack import shapes
 from dure.governance.api import Principal, User
 from dure.kernel.errors import Invalid
-from dure.state import Tx
 
 _NAME = re.compile(r"/[^\s/]{1,31}")
 _LONGEST = 12_000
@@ -105,11 +103,11 @@ class Commands(Replies):
         self, principal: Principal, app: Installation, command: Command, text: str, channel: str, thread: int | None,
         screen: str, base: str,
     ) -> Ran:  # fmt: skip
+        if not command.should_escape:
+            text = await self._spoken(principal, text)
         async with self._state.begin(principal.tenant) as tx:
             scene = await self._scene(tx, principal, app.app)
             found = await self._channels.see(tx, principal, channel)
-            if not command.should_escape:
-                text = await self._spoken(tx, scene, text)
             trigger = await self._trigger(tx, scene, screen)
             at = await self._answer_at(tx, scene, base, found.id, thread=thread, kind="commands")
         payload = payloads.command(scene, found, command.command, text, trigger=trigger, answer_at=at)
@@ -125,20 +123,20 @@ class Commands(Replies):
         if isinstance(body, Mapping) and any(body.get(key) for key in ("text", "blocks", "attachments")):
             await self._say(self._as_app(app), self._whom(principal, found.id, app), body, thread)
 
-    async def _spoken(self, tx: Tx, scene: Scene, text: str) -> str:
+    async def _spoken(self, principal: Principal, text: str) -> str:
         """The text as it was typed, for apps that do not ask for ids: `@mina`, `#deals`."""
         users: dict[str, User] = {}
         if "<@" in text:
-            users = {user.id: user for user in await self._governance.users_in(tx, scene.principal.tenant)}
+            users = {user.id: user for user in await self._governance.users(principal.tenant)}
         names: dict[str, str] = {}
         if "<#" in text:
-            seen = await self._channels.listed(scene.principal, archived=True)
+            seen = await self._channels.listed(principal, archived=True)
             names = {one.id: one.name for one in seen}
 
         def written(found: re.Match[str]) -> str:
             mark, named = found.groups()
             if mark == "@" and named in users:
-                return "@" + str(shapes.user(users[named], scene.principal)["name"])
+                return "@" + str(shapes.user(users[named], principal)["name"])
             return f"#{names[named]}" if mark == "#" and named in names else found[0]
 
         return html.unescape(_MENTION.sub(written, text))

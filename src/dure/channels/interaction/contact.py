@@ -52,8 +52,9 @@ class Contact:
         """A person before an app of their workspace, or of another that they meet in a shared channel."""
         tenant = tenant or principal.tenant
         found = await self._installation(tx, tenant, app)
-        user = await self._governance.user(principal.tenant, principal.user)
-        return Scene(principal, user, found, await self._governance.workspace(tenant))
+        users = await self._governance.users_in(tx, principal.tenant)
+        user = next(one for one in users if one.id == principal.user)
+        return Scene(principal, user, found, await self._governance.workspace_in(tx, tenant.workspace))
 
     async def _installation(self, tx: Tx, tenant: Tenant, app: str) -> Installation:
         for one in await installations(tx, self._governance, tenant):

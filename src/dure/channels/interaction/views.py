@@ -26,7 +26,6 @@ from dure.channels.refusals import ChannelNotFound, UserNotFound
 from dure.feed.api import whisper
 from dure.governance.api import Principal
 from dure.kernel.ids import slack_id
-from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
 Json = dict[str, Any]
@@ -161,7 +160,7 @@ class Views(Contact):
         """The app of a view may be of another workspace: of one whose channel the person is in."""
         tenant = principal.tenant
         if view.workspace != tenant.workspace:
-            tenant = Tenant((await self._governance.workspace(Tenant("", view.workspace))).org, view.workspace)
+            tenant = (await self._governance.workspace_in(tx, view.workspace)).tenant
         return await self._scene(tx, principal, view.app, tenant)
 
     async def _after(self, tx: Tx, sent: View, said: Any, scene: Scene) -> Outcome:

@@ -2,6 +2,7 @@
 import { api, Empty, html, load, Loaded, onMounted, onScopeDispose, ref, t, Tabs, toast, watch } from '../web/kit.js';
 import './block_words.js';
 import { blocks } from './blocks.js';
+import { directory } from './directory_of_people.js';
 import { onHome } from './modal.js';
 import { failure } from './pressing.js';
 import { channelNames } from './rooms.js';
@@ -32,7 +33,7 @@ export const AppHome = {
     // The app hears that it was opened, and may make the page only then.
     watch(() => p.bot, () => { opened(p.room, p.bot, 'home'); }, { immediate: true });
     return () => html`<section class="home" aria-label=${t('ch.home')}><${Loaded} of=${home} skeleton="cards" n=${3} show=${got => got.view
-      ? html`<div class="home-page bk">${blocks(got.view.blocks, p.people, channelNames.value, { view: got.view.id, app: got.app })}</div>`
+      ? html`<div class="home-page bk">${blocks(got.view.blocks, directory.named(p.people), channelNames.value, { view: got.view.id, app: got.app })}</div>`
       : html`<${Empty} icon="bot" title=${t('ch.home.none')} body=${t('ch.home.none.body', { app: got.name })} />`} /></section>`;
   },
 };

@@ -2,13 +2,14 @@
 import { api, computed, reactive, toast } from '../web/kit.js';
 import { label, rooms as mine } from './rooms.js';
 
-const got = reactive({ people: [], rooms: [], names: {}, asked: 0 });
+const got = reactive({ people: [], rooms: [], names: {} });
+let asked = 0;
 const KEPT = 60_000;
 
 let running = null;
 function want() {
-  if (Date.now() - got.asked < KEPT) return running;
-  got.asked = Date.now();
+  if (Date.now() - asked < KEPT) return running;
+  asked = Date.now();
   running = fill();
   return running;
 }
@@ -23,7 +24,7 @@ async function fill() {
       kind: room.kind === 'channel' ? (room.private ? 'private' : 'public') : room.kind, external: room.shared_with.length > 0,
     }));
     got.names = Object.fromEntries([...got.people, ...got.rooms].map(one => [one.value, one.label]));
-  } catch (error) { got.asked = 0; toast.error(error); }
+  } catch (error) { asked = 0; toast.error(error); }
 }
 
 const people = computed(() => got.people), rooms = computed(() => got.rooms);
@@ -32,5 +33,7 @@ export const directory = {
   ready: () => Promise.resolve(want()),
   get people() { return people.value; },
   get rooms() { return rooms.value; },
+  // id → {name}, as texts need it where no message brings its people along.
+  named: (people = {}) => { queueMicrotask(want); return { ...Object.fromEntries(got.people.map(one => [one.value, { name: one.label }])), ...mine.people, ...people }; },
   name: id => got.names[id] ?? mine.people[id]?.name ?? id,
 };

@@ -5,7 +5,7 @@ import './block_words.js';
 import { blocks } from './blocks.js';
 import { directory } from './directory_of_people.js';
 import { failure, forget, screen, stateOf, valueIn } from './pressing.js';
-import { channelNames, rooms } from './rooms.js';
+import { channelNames } from './rooms.js';
 import { startShortcuts } from './shortcuts.js';
 import { plain } from './words_of_blocks.js';
 
@@ -105,7 +105,7 @@ const Modal = {
       return html`<${Dialog} bare=${true} label=${plain(view.title)} onClose=${back}><form class="md-form" @submit=${event => { event.preventDefault(); send(); }} novalidate>
         <header class="md-head">${stack.length > 1 && html`<button type="button" class="btn ghost ico" aria-label=${plain(view.close) || t('ch.modal.close')} @click=${back}>${icon('back')}</button>`}<h2 class="grow cut">${plain(view.title)}</h2>
           <button type="button" class="btn ghost ico" aria-label=${stack.length > 1 ? t('ch.modal.all') : t('ch.modal.close')} @click=${all}>${icon('x')}</button></header>
-        <div class="md-body bk" ref=${body} key=${view.id}>${blocks(view.blocks, rooms.people, channelNames.value, placeOf(view))}</div>
+        <div class="md-body bk" ref=${body} key=${view.id}>${blocks(view.blocks, directory.named(), channelNames.value, placeOf(view))}</div>
         <footer class="md-foot"><span class="grow poor sm" role="alert">${failed.value}</span><button type="button" class="btn" @click=${back}>${plain(view.close) || t('ch.modal.close')}</button>
           ${view.submit && html`<button type="submit" class="btn pri" disabled=${busy.value || view.submit_disabled} aria-busy=${busy.value ? 'true' : null}>${busy.value ? t('ch.modal.sent') : plain(view.submit)}</button>`}</footer></form><//>`;
     };
