@@ -601,6 +601,22 @@ def test_what_an_element_does_not_hold_is_refused_by_its_block(blocks: Any, raw:
     assert wrong.value.field == "b"
 
 
+def test_the_buttons_below_a_bots_answer_are_told_by_what_was_pressed() -> None:
+    thumbs = {"type": "feedback_buttons", "action_id": "fb", "positive_button": {"text": {}, "value": "good"},
+              "negative_button": {"text": {}, "value": "bad"}}  # fmt: skip
+    waste = {"type": "icon_button", "icon": "trash", "text": {"type": "plain_text", "text": "Delete"}, "value": "x"}
+    blocks = elements.placed([{"type": "context_actions", "elements": [thumbs, waste]}])
+    found = elements.find(blocks, "b0", "fb")
+    assert found is not None
+    assert elements.chosen(found[1], "bad") == {"text": {}, "value": "bad"}
+    with pytest.raises(Invalid):
+        elements.chosen(found[1], "so so")
+    deleted = elements.find(blocks, "b0", "b0.1")
+    assert deleted is not None
+    assert elements.chosen(deleted[1], None) == {"text": {"type": "plain_text", "text": "Delete"}, "value": "x"}
+    assert elements.values(blocks, {}) == {}
+
+
 def test_what_stands_there_from_the_start_counts_until_it_is_changed() -> None:
     blocks = element("plain_text_input", initial_value="Mugs")
     assert elements.values(blocks, {}) == {"b": {"a": {"type": "plain_text_input", "value": "Mugs"}}}

@@ -86,6 +86,11 @@ EVERYTHING: list[Any] = [
         *(told(kind) for kind in ("static_select", "multi_static_select", "users_select", "channels_select",
           "multi_conversations_select", "overflow", "datepicker", "timepicker", "datetimepicker")),
     ]},
+    {"type": "context_actions", "elements": [
+        {"type": "feedback_buttons", "action_id": "f", "positive_button": {"text": plain(EVIL), "value": "1"},
+         "negative_button": {"text": plain(EVIL), "value": "2"}},
+        {"type": "icon_button", "action_id": "i", "icon": EVIL, "text": plain(EVIL),
+         "confirm": {"title": plain(EVIL), "text": text(), "confirm": plain("Do it"), "deny": plain("Rather not")}}]},
     {"type": "image", "image_url": "https://x.example/y.png", "alt_text": EVIL, "title": plain(EVIL)},
     *({"type": "input", "label": plain(EVIL), "hint": plain(EVIL), "element": told(kind, initial_value=EVIL)}
       for kind in ("plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input")),
@@ -212,5 +217,9 @@ def test_every_block_is_drawn_and_none_is_read_as_html(browser: Browser, house: 
     browser.press("DOWN", "ENTER")
     browser.sees("<script>", ".el-multi_static_select .tag")
     browser.sees("desk did not answer in time", ".el-failed")
+    browser.click(".el-icon_button button")
+    browser.sees("<script>", "dialog .said")
+    browser.click("dialog .btn", "Rather not")
+    browser.until(lambda: not browser.all("dialog"))
     # The console tells of the answer 503, which is what the page shows.
     assert [said for said in browser.complaints() if "/interactions/actions" not in said] == []

@@ -32,7 +32,9 @@ _IDS = {
 _TEXTS = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 _OPTION = ("static_select", "radio_buttons", "overflow", "external_select")
 _OPTIONS = ("multi_static_select", "checkboxes", "multi_external_select")
-_PRESSED = ("button", "workflow_button", "overflow")
+_BUTTONS = ("button", "workflow_button", "icon_button")
+_PRESSED = (*_BUTTONS, "feedback_buttons", "overflow")
+_ROWS = ("actions", "context_actions")
 _KEPT = (*_TEXTS, *_IDS, *_OPTION, *_OPTIONS, "datepicker", "timepicker", "datetimepicker", "rich_text_input",
          "file_input")  # fmt: skip
 INTERACTIVE = frozenset((*_KEPT, *_PRESSED))
@@ -48,7 +50,7 @@ def _placed(block: Json, name: str) -> Json:
     for key in ("accessory", "element"):
         if isinstance(block.get(key), dict):
             made[key] = _named(block[key], f"{name}.0")
-    if isinstance(block.get("elements"), list) and block.get("type") == "actions":
+    if isinstance(block.get("elements"), list) and block.get("type") in _ROWS:
         made["elements"] = [
             _named(one, f"{name}.{number}") if isinstance(one, dict) else one
             for number, one in enumerate(block["elements"])
@@ -66,7 +68,7 @@ def elements(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
     """Every interactive element with its block, in order."""
     for block in blocks:
         inside = [block.get("accessory"), block.get("element")]
-        if block.get("type") == "actions" and isinstance(block.get("elements"), list):
+        if block.get("type") in _ROWS and isinstance(block.get("elements"), list):
             inside += block["elements"]
         for element in inside:
             if isinstance(element, dict) and element.get("type") in INTERACTIVE:
@@ -84,8 +86,10 @@ def find(blocks: Sequence[Json], block_id: str, action_id: str) -> tuple[Json, J
 def chosen(element: Json, raw: Any) -> Json:
     """What was put into an element, as Slack writes it; what was not offered is Invalid."""
     kind = element["type"]
-    if kind in ("button", "workflow_button"):
+    if kind in _BUTTONS:
         return {key: element[key] for key in ("text", "value", "style") if key in element}
+    if kind == "feedback_buttons":
+        return _feedback(element, raw)
     if kind in _TEXTS:
         return {"value": _text(element, raw)}
     if kind in _IDS:
@@ -163,6 +167,15 @@ def offered(element: Json) -> list[Json]:
     if isinstance(groups, list):
         listed += [one for group in groups if isinstance(group, dict) for one in group.get("options") or ()]
     return [one for one in listed if isinstance(one, dict)]
+
+
+def _feedback(element: Json, raw: Any) -> Json:
+    """The thumb that was pressed, up or down."""
+    for key in ("positive_button", "negative_button"):
+        button = element.get(key)
+        if isinstance(button, dict) and button.get("value") == raw:
+            return {name: button[name] for name in ("text", "value") if name in button}
+    raise Invalid("This is not one of the buttons.")
 
 
 def _text(element: Json, raw: Any) -> str | None:

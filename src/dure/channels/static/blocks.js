@@ -30,6 +30,7 @@ const DRAWN = {
   divider: () => html`<hr />`,
   context: (b, c) => html`<div class="ch-context">${list(b.elements).map((e, i) => html`<span key=${i}>${e.type === 'image' ? picture(e) : words(e, c.names, c.channels)}</span>`)}</div>`,
   actions: (b, c) => html`<div class="actions">${list(b.elements).map((e, i) => html`<span key=${i}>${element(named(e, `${c.at}.${i}`), c)}</span>`)}</div>`,
+  context_actions: (b, c) => DRAWN.actions(b, c),
   image: b => html`<figure class="bk-figure">${b.title && html`<figcaption class="sm mut">${plain(b.title)}</figcaption>`}${picture(b)}</figure>`,
   input: (b, c) => input(b, c),
   rich_text: (b, c) => richText(b, c.names, c.channels),

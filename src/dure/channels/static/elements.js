@@ -37,6 +37,12 @@ function button(p, busy) {
   return html`<button type="button" class=${cls} disabled=${busy || !live(p.place)} aria-busy=${busy ? 'true' : null} aria-label=${e.accessibility_label} title=${live(p.place) ? null : t('ch.button.off')} @click=${() => press(p.place, p.block, e, null)}>${busy && html`<span class="el-spin"></span>`}${words}</button>`;
 }
 
+const ICON = { trash: 'trash' };
+function iconButton(p, busy) {
+  return html`<button type="button" class="btn ghost ico sm" disabled=${busy || !live(p.place)} aria-label=${p.e.accessibility_label || plain(p.e.text)} title=${plain(p.e.text)} @click=${() => press(p.place, p.block, p.e, null)}>${icon(ICON[p.e.icon] ?? 'bolt', 14)}</button>`;
+}
+const feedback = (p, busy) => html`<span class="row">${[['positive_button', '👍'], ['negative_button', '👎']].map(([key, mark]) => p.e[key] && html`<button key=${key} type="button" class="btn ghost sm" disabled=${busy || !live(p.place)} aria-label=${p.e[key].accessibility_label || plain(p.e[key].text)} title=${plain(p.e[key].text)} @click=${() => press(p.place, p.block, p.e, p.e[key].value)}>${mark}</button>`)}</span>`;
+
 const optionsOf = e => (e.option_groups ? e.option_groups.flatMap(group => (group.options ?? []).map(one => ({ ...one, group: plain(group.label) }))) : e.options ?? [])
   .map(one => ({ value: one.value, label: plain(one.text), note: plain(one.description), group: one.group }));
 
@@ -106,7 +112,7 @@ const Sending = {
 };
 
 const KINDS = {
-  button, workflow_button: button, overflow,
+  button, workflow_button: button, icon_button: iconButton, feedback_buttons: feedback, overflow,
   static_select: select(false), multi_static_select: select(true), external_select: external(false), multi_external_select: external(true),
   users_select: people(false), multi_users_select: people(true), conversations_select: rooms(false), multi_conversations_select: rooms(true), channels_select: rooms(false, true), multi_channels_select: rooms(true, true),
   checkboxes: box('checkbox', true), radio_buttons: box('radio', false),

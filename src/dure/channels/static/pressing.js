@@ -1,6 +1,7 @@
 // What is done with the elements of a message or a view: what stands in them, what is under way, and the app that is told.
-import { api, ask, reactive, sentence, t } from '../web/kit.js';
+import { api, Dialog, html, openDialog, reactive, sentence, t } from '../web/kit.js';
 import './block_words.js';
+import { plain, words } from './words_of_blocks.js';
 
 // This tab: a modal that an app opens in answer appears here and in no other.
 export const screen = crypto.randomUUID();
@@ -71,7 +72,14 @@ export async function pressOld(place, element, attachment, name, value) {
 
 export const where = place => place.view ? { view_id: place.view } : { channel: place.channel, ts: place.ts };
 
-const sure = confirm => ask({ title: confirm.title?.text ?? t('ch.sure'), body: confirm.text?.text ?? '', action: confirm.confirm?.text, danger: confirm.style === 'danger' });
+// The app's own words for going on and for staying.
+const Sure = {
+  props: ['confirm', 'close'],
+  setup: p => () => html`<${Dialog} title=${plain(p.confirm.title) || t('ch.sure')} onClose=${() => p.close(false)}><div class="said">${words(p.confirm.text)}</div>
+    <div class="actions end"><button type="button" class="btn" @click=${() => p.close(false)}>${plain(p.confirm.deny) || t('dialog.cancel')}</button>
+    <button type="button" autofocus class=${'btn ' + (p.confirm.style === 'danger' ? 'danger' : 'pri')} @click=${() => p.close(true)}>${plain(p.confirm.confirm) || t('dialog.ok')}</button></div><//>`,
+};
+const sure = confirm => openDialog(Sure, { confirm });
 
 // An error of an app in the reader's language; others as everywhere.
 export function failure(error) {
