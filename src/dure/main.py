@@ -221,7 +221,14 @@ def compose(
     metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url)
     interaction = Interaction(
-        state, clock, governance, channels, Unconnected(), WhisperedAsides(clock), site=settings.url
+        state,
+        clock,
+        governance,
+        channels,
+        Unconnected(),
+        WhisperedAsides(clock),
+        fetching=_outgoing(settings),
+        site=settings.url,
     )
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from dure.channels.interaction.asides import ShownAsides
 from dure.channels.model import Draft, Message
 from dure.channels.plugs import Answer, Asking
 from dure.governance.api import Principal
+from dure.kernel.tenant import Tenant
 from dure.state import Tx
 from tests.channels.room import Room
 
@@ -70,6 +72,20 @@ def modal(title: str = "Order", **more: Any) -> dict[str, Any]:
         ],
         **more,
     }  # fmt: skip
+
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+
+class Pictured:
+    """The outside: a picture wherever a name ends with `.png`, a page elsewhere."""
+
+    async def fetch(self, tenant: Tenant, url: str, seconds: float, most: int) -> bytes:
+        if url.endswith("gone"):
+            raise OSError(url)
+        return PNG if url.endswith(".png") else b"<svg><script>1</script></svg>"
 
 
 @dataclass
@@ -157,6 +173,8 @@ async def open_desk(room: Room, asking: Asking, *, site: str = "http://dure.exam
     bot, token = await install(room)
     shown = Shown()
     asides = ShownAsides(room.clock, shown)
-    interaction = Interaction(room.state, room.clock, room.cast.governance, room.channels, asking, asides, site=site)
+    interaction = Interaction(
+        room.state, room.clock, room.cast.governance, room.channels, asking, asides, fetching=Pictured(), site=site
+    )
     made = await room.channels.create(room.cast.mina, channel, members=[room.cast.joon.user, bot.user])
     return Desk(room, interaction, shown, bot, token, made.id, channel)

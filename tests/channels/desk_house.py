@@ -33,7 +33,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
-from tests.channels.desk_app import Bolted, install
+from tests.channels.desk_app import Bolted, Pictured, install
 from tests.channels.house import House
 from tests.channels.room import Room
 from tests.people_of import found_sori
@@ -88,7 +88,9 @@ async def _living(app: FastAPI, database: str, house: DeskHouse) -> AsyncIterato
     await state.open()
     cast = await found_sori(state, clock)
     channels = Channels(state, clock, cast.governance)
-    interaction = Interaction(state, clock, cast.governance, channels, house, WhisperedAsides(clock))  # type: ignore[arg-type]
+    interaction = Interaction(
+        state, clock, cast.governance, channels, house, WhisperedAsides(clock), fetching=Pictured()
+    )  # type: ignore[arg-type]
     app.state.governance = cast.governance
     for one in (
         router(channels), interaction_routes.router(interaction), replies(interaction),

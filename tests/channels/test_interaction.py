@@ -37,6 +37,7 @@ from dure.channels.interaction.refusals import (
     InvalidView,
     NobodyNamed,
     ParametersWrong,
+    PictureNotFound,
     PushLimit,
     ShortcutNotFound,
     UsedUrl,
@@ -48,6 +49,7 @@ from dure.channels.interaction.telling import TELLERS
 from dure.channels.model import Draft, ts_text
 from dure.channels.plugs import Answer, Asked, Telling
 from dure.channels.refusals import ChannelNotFound, NoText
+from dure.governance.api import Principal
 from dure.kernel.errors import Invalid, NotAllowed
 from dure.state import State
 from tests.channels.desk_app import BUTTON, Desk, install, modal, open_desk
@@ -547,6 +549,21 @@ async def test_an_automation_runs_a_function_of_an_app_that_says_how_it_ended(de
     await interaction.fail(desk.bot, await run(inputs={"what": "hats"}), "No hats")
     failed = (await desk.room.told(cast.tenant.workspace))[-1]
     assert (failed.event, failed.properties["error"]) == ("Function Failed", "No hats")
+
+
+async def test_only_pictures_that_a_message_shows_are_fetched_for_who_sees_it(desk: Desk) -> None:
+    cast, urls = desk.room.cast, [f"https://x.example/{name}" for name in ("a.png", "b.svg", "gone")]
+    ts = await desk.post(*({"type": "image", "image_url": url, "alt_text": "?"} for url in urls))
+
+    async def fetched(who: Principal, url: str) -> Any:
+        return await desk.interaction.picture(who, url, channel=desk.channel, ts=ts)
+
+    assert (await fetched(cast.joon, urls[0])).kind == "image/png"
+    for refused in (urls[1], urls[2], "http://127.0.0.1/a.png"):
+        with pytest.raises(PictureNotFound):
+            await fetched(cast.joon, refused)
+    with pytest.raises(ChannelNotFound):
+        await fetched(cast.gil, urls[0])
 
 
 def element(kind: str, **more: Any) -> list[dict[str, Any]]:

@@ -204,7 +204,10 @@ def test_every_block_is_drawn_and_none_is_read_as_html(browser: Browser, house: 
     ):
         assert browser.one(f".el-{element}")
     assert browser.one(".bk-attached")
-    assert browser.js("return document.querySelectorAll('.ch-msg img, .ch-msg script, .ch-msg iframe').length") == 0
+    assert browser.js("return document.querySelectorAll('.ch-msg script, .ch-msg iframe').length") == 0
+    shown = browser.js("return [...document.querySelectorAll('.ch-msg img')].map(img => new URL(img.src).pathname)")
+    assert set(shown) == {"/api/v1/interactions/pictures"}
+    browser.until(lambda: browser.js("return document.querySelector('.bk-figure img').naturalWidth") == 1)
     assert (
         browser.js(
             "return [...document.querySelectorAll('.ch-msg a')].filter(a => a.protocol === 'javascript:').length"

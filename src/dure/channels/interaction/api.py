@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dure.channels.interaction.actions import Press
 from dure.channels.interaction.commands import Offered, Ran
-from dure.channels.interaction.functions import Functions
 from dure.channels.interaction.home import Home
 from dure.channels.interaction.model import View
+from dure.channels.interaction.pictures import Pictures
 from dure.channels.interaction.views import Outcome
 
 __all__ = ["Home", "Interaction", "Offered", "Outcome", "Press", "Ran", "View"]
 
 
-class Interaction(Functions):
-    """`Interaction(state, clock, governance, channels, asking, asides, site=…)`."""
+class Interaction(Pictures):
+    """`Interaction(state, clock, governance, channels, asking, asides, fetching=…, site=…)`."""

@@ -12,7 +12,7 @@ from dure.channels.apps.store import installations
 from dure.channels.interaction import store
 from dure.channels.interaction.model import TRIGGER_LASTS, ReplyAddress, Trigger
 from dure.channels.interaction.payloads import Scene
-from dure.channels.interaction.plugs import Asides, Whom
+from dure.channels.interaction.plugs import Asides, Fetching, Whom
 from dure.channels.interaction.refusals import (
     AppNotFound,
     AppSilent,
@@ -36,7 +36,7 @@ class Contact:
 
     def __init__(
         self, state: State, clock: Clock, governance: Governance, channels: Channels, asking: Asking, asides: Asides,
-        *, site: str = "",
+        *, fetching: Fetching | None = None, site: str = "",
     ) -> None:  # fmt: skip
         self._state = state
         self._clock = clock
@@ -44,6 +44,7 @@ class Contact:
         self._channels = channels
         self._asking = asking
         self._asides = asides
+        self._fetching = fetching
         self._site = site.rstrip("/")
 
     # -- who and where ----------------------------------------------------------------------------------------------

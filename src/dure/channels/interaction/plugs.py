@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 from dure.channels.model import Draft, Message
 from dure.channels.plugs import Answer
 from dure.governance.api import Principal
+from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
 
@@ -34,6 +35,11 @@ class Asides(Protocol):
 
     async def change(self, tx: Tx, whom: Whom, ts: int, draft: Draft | None) -> None:
         """Puts another text in its place; None takes it away."""
+
+
+class Fetching(Protocol):
+    async def fetch(self, tenant: Tenant, url: str, seconds: float, most: int) -> bytes:
+        """What lies at an outside address; OSError or NotAllowed where nothing may be had from there."""
 
 
 class Unconnected:

@@ -171,3 +171,9 @@ class ParametersWrong(Invalid):
     """Something that the function's manifest asks for is missing."""
 
     code = "parameter_validation_failed"
+
+
+class PictureNotFound(NotFound):
+    """There is no such picture here, or it cannot be fetched."""
+
+    code = "picture_not_found"

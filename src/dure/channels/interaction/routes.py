@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, field
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from dure.channels.interaction.api import Interaction, Outcome, Press, View
 from dure.channels.interaction.payloads import view_shape
@@ -102,6 +102,12 @@ def router(api: Interaction) -> APIRouter:
             base=str(request.base_url),
         )  # fmt: skip
         return {}
+
+    @routes.get("/interactions/pictures")
+    async def picture(caller: Caller, url: str, channel: str = "", ts: str = "", view: str = "") -> Response:
+        """A picture of another site that a message or a view shows."""
+        found = await api.picture(caller, url, channel=channel, ts=ts_of(ts) if ts else None, view=view)
+        return Response(found.body, media_type=found.kind, headers={"cache-control": "private, max-age=86400"})
 
     @routes.get("/views/{view}")
     async def view(caller: Caller, view: str) -> dict[str, Any]:

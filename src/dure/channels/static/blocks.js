@@ -1,6 +1,6 @@
 // Block Kit, drawn whole. `place` = {channel, ts, app} of a message, or {view, app} of a modal or a home; without an app
 // behind it nothing can be pressed.
-import { dateTime, html, icon, t } from '../web/kit.js';
+import { dateTime, html, icon, ref, t } from '../web/kit.js';
 import './block_words.js';
 import { Element, isInteractive } from './elements.js';
 import { markdown } from './markdown.js';
@@ -28,10 +28,10 @@ const DRAWN = {
   section: (b, c) => html`<div class="ch-row"><div class="grow">${b.text && html`<div>${words(b.text, c.names, c.channels)}</div>`}
     ${Array.isArray(b.fields) && html`<div class="ch-fields">${b.fields.map((f, i) => html`<div key=${i}>${words(f, c.names, c.channels)}</div>`)}</div>`}</div>${b.accessory && html`<div class="bk-beside">${element(named(b.accessory, c.at + '.0'), c)}</div>`}</div>`,
   divider: () => html`<hr />`,
-  context: (b, c) => html`<div class="ch-context">${list(b.elements).map((e, i) => html`<span key=${i}>${e.type === 'image' ? picture(e) : words(e, c.names, c.channels)}</span>`)}</div>`,
+  context: (b, c) => html`<div class="ch-context">${list(b.elements).map((e, i) => html`<span key=${i}>${e.type === 'image' ? picture(e, c.place, 'tiny') : words(e, c.names, c.channels)}</span>`)}</div>`,
   actions: (b, c) => html`<div class="actions">${list(b.elements).map((e, i) => html`<span key=${i}>${element(named(e, `${c.at}.${i}`), c)}</span>`)}</div>`,
   context_actions: (b, c) => DRAWN.actions(b, c),
-  image: b => html`<figure class="bk-figure">${b.title && html`<figcaption class="sm mut">${plain(b.title)}</figcaption>`}${picture(b)}</figure>`,
+  image: (b, c) => html`<figure class="bk-figure">${b.title && html`<figcaption class="sm mut">${plain(b.title)}</figcaption>`}${picture(b, c.place)}</figure>`,
   input: (b, c) => input(b, c),
   rich_text: (b, c) => richText(b, c.names, c.channels),
   markdown: (b, c) => markdown(b.text, c.names, c.channels),
@@ -49,7 +49,7 @@ function draw(block, c) {
 }
 
 function element(e, c) {
-  if (e.type === 'image') return picture(e, true);
+  if (e.type === 'image') return picture(e, c.place, 'small');
   if (!isInteractive(e.type)) return html`<span class="tag">${plain(e.placeholder ?? e.text)}</span>`;
   return html`<${Element} e=${e} block=${c.id} place=${c.place} />`;
 }
@@ -72,12 +72,23 @@ function table(b, c) {
 // What lies elsewhere is a card with its name: no player, no frame, no foreign script.
 const card = (mark, name, url, lines) => html`<div class="bk-card">${icon(mark, 18)}<div class="grow"><div class="cut">${url && SAFE.test(url) ? link(url, name) : html`<b>${name}</b>`}</div>${lines.filter(Boolean).map((line, i) => html`<div key=${i} class="mut sm">${line}</div>`)}</div></div>`;
 
-// Pictures of other sites are not fetched by themselves: that would tell them who reads, and the page's policy forbids it.
+// Pictures of other sites are fetched by this server, so that no site learns who reads; what cannot be shown is its name.
 // What this server drew itself is shown; its address may name the server otherwise than the reader's browser does.
-function picture(e, small) {
+const Picture = {
+  props: ['url', 'name', 'place', 'small'],
+  setup(p) {
+    const failed = ref(false);
+    const from = () => '/api/v1/interactions/pictures?' + new URLSearchParams({ url: p.url, ...(p.place.view ? { view: p.place.view } : { channel: p.place.channel, ts: p.place.ts }) });
+    return () => failed.value ? nameOfPicture(p.url, p.name) : html`<a class=${'bk-picture' + (p.small ? ' ' + p.small : '')} href=${p.url} target="_blank" rel="noopener noreferrer" title=${p.name}><img src=${from()} alt=${p.name} loading="lazy" @error=${() => { failed.value = true; }} /></a>`;
+  },
+};
+const nameOfPicture = (url, name) => html`<span class="ch-picture">${icon('file')}${SAFE.test(url) ? link(url, name) : name}</span>`;
+
+function picture(e, place, small) {
   const name = e.alt_text || plain(e.title) || t('ch.image'), url = String(e.image_url ?? e.slack_file?.url ?? ''), own = /^(?:https?:\/\/[^/]+)?(\/pictures\/T\w+\/[\w-]+\.svg\?until=\d+&sign=[0-9a-f]+)$/.exec(url);
   if (own) return html`<a class=${'ch-drawn' + (small ? ' small' : '')} href=${own[1]} target="_blank" rel="noopener"><img src=${own[1]} alt=${name} loading="lazy" /></a>`;
-  return html`<span class="ch-picture">${icon('file')}${SAFE.test(url) ? link(url, name) : name}</span>`;
+  if (e.image_url && /^https?:\/\//i.test(url) && (place?.view || place?.ts)) return html`<${Picture} key=${url} url=${url} name=${name} place=${place} small=${small} />`;
+  return nameOfPicture(url, name);
 }
 
 // What a message says by attachments, old and new, and what apps show for its links: a coloured bar with what belongs to it.
@@ -99,7 +110,7 @@ function attachment(a, i, names, channels, place, from) {
     ${a.text && html`<div>${say(a.text, 'text')}</div>`}
     ${list(a.blocks).length > 0 && blocks(a.blocks, names, channels, place, from)}
     ${list(a.fields).length > 0 && html`<div class="ch-fields">${list(a.fields).map((f, k) => html`<div key=${k} class=${f.short ? null : 'bk-long'}><strong>${f.title}</strong><div>${say(f.value ?? '', 'fields')}</div></div>`)}</div>`}
-    ${(a.image_url || a.thumb_url) && picture({ image_url: a.image_url || a.thumb_url, alt_text: a.fallback || a.title })}
+    ${(a.image_url || a.thumb_url) && picture({ image_url: a.image_url || a.thumb_url, alt_text: a.fallback || a.title }, place, !a.image_url && 'small')}
     ${list(a.actions).length > 0 && html`<div class="actions">${list(a.actions).map((one, k) => html`<span key=${k}>${oldAction(one, i, place)}</span>`)}</div>`}
     ${!a.text && !a.title && !list(a.blocks).length && !list(a.fields).length && a.fallback && html`<div>${a.fallback}</div>`}
     ${(a.footer || a.ts) && html`<div class="mut sm">${[a.footer, a.ts && dateTime(Number(a.ts) * 1000)].filter(Boolean).join(' · ')}</div>`}</div></div>`;
