@@ -47,6 +47,13 @@ from dure.channels.files.folder import INCOMING, FolderBlobs
 from dure.channels.files.plugs import Blobs
 from dure.channels.files.routes import router as file_router
 from dure.channels.holding import ChannelHolder
+from dure.channels.interaction import routes as interaction_routes
+from dure.channels.interaction import steps as interaction_steps
+from dure.channels.interaction.api import Interaction
+from dure.channels.interaction.asides import ShownAsides
+from dure.channels.interaction.door import replies
+from dure.channels.interaction.events import EVENTS as INTERACTION_EVENTS
+from dure.channels.interaction.plugs import Unconnected
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import PREFIX as SLACK
@@ -228,6 +235,16 @@ def compose(
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     canvases = Pages(state, clock, channels)
     BASE.set(settings.url + "/")
+    interaction = Interaction(
+        state,
+        clock,
+        governance,
+        channels,
+        Unconnected(),
+        ShownAsides(clock, channels),
+        fetching=_outgoing(settings),
+        site=settings.url,
+    )
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -252,6 +269,7 @@ def compose(
 
     # Products meet here and only here: by the steps they offer and the events they write.
     automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
+    automation.offer(steps=interaction_steps.steps(interaction), kinds_of_events=INTERACTION_EVENTS)
     automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
     automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
     automation.offer(steps=pacing_steps.steps(pacing), kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES)
@@ -263,7 +281,7 @@ def compose(
         recipes=METRIC_RECIPES,
     )  # fmt: skip
 
-    slack = Services(channels, governance, files, canvases, limits=Limits(settings.slack_rate_factor))
+    slack = Services(channels, governance, files, canvases, interaction, limits=Limits(settings.slack_rate_factor))
     assets = Assets(gather(PACKAGE))
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
@@ -298,6 +316,8 @@ def compose(
         file_router(files, channels),
         file_door(files),
         page_router(canvases, channels),
+        interaction_routes.router(interaction),
+        replies(interaction),
         slack_router(slack),
     ):
         app.include_router(router)

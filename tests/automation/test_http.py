@@ -105,3 +105,16 @@ async def test_an_address_that_is_not_http_is_refused() -> None:
     with pytest.raises(NotAllowed):
         await outgoing.send(SORI, "GET", "file:///etc/passwd", {}, b"", 5)
     await outgoing.close()
+
+
+async def test_bytes_are_fetched_up_to_a_limit_and_never_from_a_private_network(loopback: str) -> None:
+    outgoing = HttpOutgoing(["127.0.0.0/8"])
+    body = (await outgoing.send(SORI, "GET", loopback, {}, b"", 5)).text.encode()
+    assert await outgoing.fetch(SORI, loopback, 5, len(body)) == body
+    with pytest.raises(OSError, match="longer than"):
+        await outgoing.fetch(SORI, loopback, 5, len(body) - 1)
+    await outgoing.close()
+    careful = HttpOutgoing()
+    with pytest.raises(NotAllowed):
+        await careful.fetch(SORI, loopback, 5, 1000)
+    await careful.close()

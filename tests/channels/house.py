@@ -23,6 +23,10 @@ from dure.channels.files.api import Files
 from dure.channels.files.door import file_door
 from dure.channels.files.folder import FolderBlobs
 from dure.channels.files.routes import router as file_router
+from dure.channels.interaction import routes as interaction_routes
+from dure.channels.interaction.api import Interaction
+from dure.channels.interaction.asides import ShownAsides
+from dure.channels.interaction.plugs import Unconnected
 from dure.channels.page import PAGES
 from dure.channels.routes import router
 from dure.feed.api import Bell
@@ -117,6 +121,8 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     app.include_router(file_router(files, channels))
     app.include_router(file_door(files))
     app.include_router(page_router(Pages(state, clock, channels), channels))
+    interaction = Interaction(state, clock, cast.governance, channels, Unconnected(), ShownAsides(clock, channels))
+    app.include_router(interaction_routes.router(interaction))
     bell, hub = Bell(state), Hub()
     screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
     await _day(house, cast, channels, clock)

@@ -7,7 +7,8 @@ import ipaddress
 import itertools
 import json
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,6 +49,27 @@ class HttpOutgoing:
     ) -> Answer:
         """One request; the answer's body is cut at 256 KiB. `tenant` is for fillers that keep lists by workspace."""
         del tenant
+        async with self._asked(method, url, headers, body, seconds) as response:
+            return await _answer(response)
+
+    async def fetch(self, tenant: Tenant, url: str, seconds: float, most: int) -> bytes:
+        """What lies at an address, as bytes; OSError where nothing does, or more than `most`."""
+        del tenant
+        # As it comes, so that a small answer cannot grow large in being unpacked.
+        async with self._asked("GET", url, {"accept-encoding": "identity"}, b"", seconds) as response:
+            if response.status_code != 200:
+                raise OSError(f"{url} answered {response.status_code}")
+            kept = b""
+            async for chunk in response.aiter_raw():
+                kept += chunk
+                if len(kept) > most:
+                    raise OSError(f"{url} is longer than {most} bytes")
+            return kept
+
+    @asynccontextmanager
+    async def _asked(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float
+    ) -> AsyncIterator[httpx.Response]:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise NotAllowed(f"{url!r} is not an http or https address.", field="url")
@@ -60,7 +82,7 @@ class HttpOutgoing:
                 headers={**headers, "Host": parts.netloc.rpartition("@")[2]},
                 extensions={"sni_hostname": parts.hostname},
             ) as response:  # fmt: skip
-                return await _answer(response)
+                yield response
         except httpx.HTTPError as error:
             raise OSError(str(error) or type(error).__name__) from error
 

@@ -71,6 +71,10 @@ class Ephemeral(Talk):
             gone = {"kind": "ephemeral_gone", "channel": channel, "ts": ts_text(ts)}
             await whisper(tx, workspace, [f"user:{user}"], gone)
 
+    async def shown_in(self, tx: Tx, principal: Principal, channel: str) -> list[Message]:
+        """`shown` within a transaction, of a conversation that the caller was found to see."""
+        return await store.listed(tx, principal.tenant.workspace, principal.user, channel, self._clock.now())
+
     async def forget_shown(self) -> None:
         """Takes away what is an hour old; any number may do it."""
         async with self._state.begin_system() as tx:

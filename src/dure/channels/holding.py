@@ -11,7 +11,8 @@ from dure.log.api import Log
 from dure.state import Tx
 from dure.state.blank import blank
 
-_TEXTS = {"text": "text", "username": "text", "blocks": "jsonb", "attachments": "jsonb", "metadata": "jsonb"}
+_TEXTS = {"text": "text", "username": "text", "blocks": "jsonb", "attachments": "jsonb", "metadata": "jsonb",
+          "unfurls": "jsonb"}  # fmt: skip
 # Earlier versions of messages, and what is said later or to one person only.
 _ELSEWHERE = {
     "channels.edit": {"text": "text", "blocks": "jsonb", "attachments": "jsonb"},
@@ -31,6 +32,7 @@ class ChannelHolder:
     tables: Sequence[str] = (
         "channels.message", "channels.conversation", "channels.share", "channels.edit", "channels.bookmark",
         "channels.scheduled", "channels.ephemeral", "channels.file", "channels.canvas", "channels.canvas_version",
+        "channels.view",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
@@ -64,6 +66,7 @@ class ChannelHolder:
             changed += await blank(tx, table, texts, whom)
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
         changed += await files.erase(tx, whom)
+        changed += await blank(tx, "channels.view", {"body": "jsonb"}, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 
     async def _cards(self, whom: Whom) -> list[str]:

@@ -148,6 +148,7 @@ class Message:
     thread_unread: int = 0
     files: tuple[str, ...] = ()
     carried: tuple[File, ...] = ()
+    unfurls: list[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

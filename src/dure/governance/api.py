@@ -148,6 +148,13 @@ class Governance:
         async with self._state.begin(tenant) as tx:
             return await store.user_by_email(tx, tenant.workspace, email)
 
+    async def workspace_in(self, tx: Tx, workspace: str) -> Workspace:
+        """`workspace` by its id, within a transaction that is open already."""
+        found = await store.workspace(tx, workspace)
+        if found is None:
+            raise NotFound("There is no such workspace.")
+        return found
+
     async def create_user(
         self, principal: Principal, email: str, name: str, *, role: Role = Role.MEMBER, function: str = "",
         title: str = "", display: str = "", language: str = "", password: str | None = None,

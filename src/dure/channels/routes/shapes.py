@@ -101,6 +101,7 @@ def message(said: Message) -> dict[str, Any]:
         "text": said.text,
         "blocks": said.blocks,
         "attachments": said.attachments,
+        "unfurls": said.unfurls,
         "edited_at": said.edited_at,
         "deleted": said.deleted,
         "client_msg_id": said.client_msg_id,

@@ -9,6 +9,7 @@ from typing import Any
 from dure.channels.api import Channels, Message
 from dure.channels.canvas.api import Pages
 from dure.channels.files.api import Files
+from dure.channels.interaction.api import Interaction
 from dure.channels.slack.arguments import Arguments
 from dure.channels.slack.limits import Limits
 from dure.governance.api import Governance, Principal, User
@@ -22,6 +23,7 @@ class Services:
     governance: Governance
     files: Files
     pages: Pages
+    interaction: Interaction
     limits: Limits = field(kw_only=True, default_factory=Limits)
 
 
@@ -46,6 +48,10 @@ class Call:
         """The bots who speak in messages, by their app: what `bot_profile` is made of."""
         apps = {(one.app, one.team) for one in said if one.app}
         return await self.services.channels.bots_of(apps) if apps else {}
+
+    @property
+    def interaction(self) -> Interaction:
+        return self.services.interaction
 
 
 Handler = Callable[[Call], Awaitable[dict[str, Any]]]

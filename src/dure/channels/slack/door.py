@@ -158,7 +158,7 @@ def _api_test(arguments: Arguments) -> dict[str, Any]:
 
 
 def _name(error: DureError) -> str:
-    if type(error).__module__ == refusals.__name__:
+    if type(error).__module__.startswith("dure.channels.") and type(error).__module__.endswith("refusals"):
         return error.code
     return next((name for kind, name in _NAMES if isinstance(error, kind)), "internal_error")
 

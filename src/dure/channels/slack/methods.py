@@ -11,11 +11,14 @@ from dure.channels.slack import (
     conversations,
     emoji,
     files,
+    functions,
     people,
     pins,
     reactions,
     remote_files,
     scheduled,
+    unfurls,
+    views,
 )
 from dure.channels.slack.call import Method
 from dure.channels.slack.content import CUSTOMIZE
@@ -31,6 +34,7 @@ def _all(*tables: Mapping[str, Method]) -> Mapping[str, Method]:
 METHODS = _all(
     blocks.METHODS, chat.METHODS, conversations.METHODS, emoji.METHODS, people.METHODS, pins.METHODS,
     reactions.METHODS, scheduled.METHODS, files.METHODS, remote_files.METHODS, canvases.METHODS,
+    functions.METHODS, unfurls.METHODS, views.METHODS,
 )  # fmt: skip
 
 SCOPES: tuple[str, ...] = tuple(sorted({CUSTOMIZE, *(scope for method in METHODS.values() for scope in method.scopes)}))

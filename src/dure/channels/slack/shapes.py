@@ -103,6 +103,8 @@ def message(
             shape[name] = value
     if said.carried:
         shape |= {"files": [file_shapes.carried(one) for one in said.carried], "upload": False, "display_as_bot": False}
+    if said.unfurls:
+        shape["attachments"] = [*shape.get("attachments", ()), *said.unfurls]
     if metadata and said.metadata:
         shape["metadata"] = said.metadata
     if said.edited_at is not None:

@@ -1,13 +1,13 @@
 // One conversation: its messages, live, with a thread or the details beside it.
 import { action, api, boot, date, duration, Failed, html, icon, load, minute, nextTick, onMounted, onScopeDispose, ref, setQuery, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
 import './words.js';
+import { AppHome, botOf, HomeTabs } from './app_home.js';
 import { Composer } from './composer.js';
 import { Details } from './details.js';
-import { FilesPane } from './files_pane.js';
 import { rowsOf, upsert } from './lines.js';
 import { Message, Note } from './message.js';
-import { firstEntry, PagePane } from './page_pane.js';
 import { find, label, looking, mark, partners, refresh, seen, title, waiting } from './rooms.js';
+import { isCommand, runCommand } from './shortcuts.js';
 import { Thread } from './thread.js';
 
 const PAGE = 50;
@@ -91,7 +91,7 @@ export default {
     function gone(ts) {
       const it = messages.value?.find(m => m.ts === ts);
       if (!it) return;
-      messages.value = it.reply_count ? upsert(messages.value, [{ ...it, deleted: true, text: '', blocks: null, attachments: null, files: [], reactions: [] }]) : messages.value.filter(m => m.ts !== ts);
+      messages.value = it.reply_count ? upsert(messages.value, [{ ...it, deleted: true, text: '', blocks: null, attachments: null, reactions: [] }]) : messages.value.filter(m => m.ts !== ts);
     }
     const known = ts => messages.value?.some(m => m.ts === ts);
     useLive(`channel:${id}`, event => {
@@ -117,7 +117,6 @@ export default {
     }
     const latest = async () => { if (later.value) { later.value = false; setQuery({ ts: null }); await open(); } fresh.value = 0; down(); };
     const visible = () => { looking(document.hidden ? null : id); look(); };
-    const entered = watch(() => room.data, async now => { if (!now) return; entered(); if (!pane.value && await firstEntry(now) && !pane.value) pane.value = 'page'; });
     onMounted(() => {
       looking(id); document.addEventListener('visibilitychange', visible);
       open();
@@ -132,19 +131,21 @@ export default {
     async function post(item) {
       item.failed = false; pending.value = [...pending.value.filter(x => x !== item), item]; down();
       try {
-        const got = await api.post(`${base}/messages`, { text: item.text, files: item.files, client_msg_id: item.client_msg_id });
+        const got = await api.post(`${base}/messages`, { text: item.text, client_msg_id: item.client_msg_id });
         pending.value = pending.value.filter(x => x.client_msg_id !== item.client_msg_id);
         if (!later.value) take(got); else await latest();
         readUpTo.value = readUpTo.value && got.messages[0].ts; fresh.value = 0; down();
       } catch (error) { pending.value = pending.value.map(x => x.client_msg_id === item.client_msg_id ? { ...x, failed: true, why: error } : x); }
     }
-    const send = (text, { files, names }) => post({ text, files, names, client_msg_id: crypto.randomUUID() });
+    async function command(line) {
+      try { await runCommand(id, line); room.reload({ quiet: true }); } catch (error) { toast(error.message, { kind: 'bad' }); }
+    }
+    const send = (text, line) => isCommand(line) ? command(line) : post({ text, client_msg_id: crypto.randomUUID() });
     const join = action(async () => { await api.post(`${base}/join`); await Promise.all([room.reload({ quiet: true }), refresh()]); }, { failed: toast.error });
     const openThread = ts => { pane.value = 'thread'; setQuery({ thread: ts }); };
     const closePane = () => { pane.value = ''; setQuery({ thread: null }); composer.value?.focus(); };
-    const toggle = name => { setQuery({ thread: null }); pane.value = pane.value === name ? '' : name; };
     const details = () => { setQuery({ thread: null }); pane.value = pane.value === 'details' ? '' : 'details'; };
-    useKeys({ c: [() => composer.value?.focus(), 'ch.key.compose'], i: [details, 'ch.key.details'], f: [() => toggle('files'), 'fp.title'], p: [() => toggle('page'), 'pg.title'] }, 'ch.keys');
+    useKeys({ c: [() => composer.value?.focus(), 'ch.key.compose'], i: [details, 'ch.key.details'] }, 'ch.keys');
 
     // -- head
     const pill = () => {
@@ -155,8 +156,7 @@ export default {
     useTop({
       title: () => room.data ? html`${room.data.kind === 'channel' ? icon(mark(room.data)) : null}<span class="cut">${label(room.data, people.value)}</span>${partners(room.data).map(side => html`<span class="tag ch-org" key=${side.workspace}>${icon('globe', 12)}${side.org_name}</span>`)}` : find(id) ? label(find(id)) : '',
       tools: () => room.data && html`${pill()}<span class="mut sm cut ch-topic">${room.data.topic || room.data.purpose}</span>
-        <button type="button" class=${'btn sm' + (pane.value === 'details' ? ' on' : '')} aria-pressed=${String(pane.value === 'details')} aria-label=${t('ch.members.n', { n: room.data.members })} @click=${details}>${icon('people', 14)}<span class="num">${room.data.members}</span></button>
-        ${[['page', 'book', 'pg.title'], ['files', 'paper-clip', 'fp.title']].map(([name, mark, word]) => html`<button key=${name} type="button" class=${'btn ghost ico sm' + (pane.value === name ? ' on' : '')} aria-pressed=${String(pane.value === name)} aria-label=${t(word)} title=${t(word)} @click=${() => toggle(name)}>${icon(mark, 15)}</button>`)}`,
+        <button type="button" class=${'btn sm' + (pane.value === 'details' ? ' on' : '')} aria-pressed=${String(pane.value === 'details')} aria-label=${t('ch.members.n', { n: room.data.members })} @click=${details}>${icon('people', 14)}<span class="num">${room.data.members}</span></button>`,
     });
 
     const admin = ['owner', 'admin'].includes(boot.me.role);
@@ -168,19 +168,21 @@ export default {
       return html`<${Message} key=${it.key} m=${it.m} people=${people.value} compact=${it.compact} canWrite=${canWrite()} admin=${admin} opened=${openThread} highlight=${p.query.ts === it.m.ts} />`;
     };
     const beginning = () => room.data && html`<header class="ch-begin"><h2>${t(room.data.kind === 'channel' ? 'ch.start' : 'ch.start.direct', { name: title(room.data, people.value) })}</h2>${room.data.purpose && html`<p class="mut">${room.data.purpose}</p>`}${!messages.value.length && html`<p class="mut">${t('ch.empty')}</p>`}</header>`;
-    const waiters = () => pending.value.map(it => html`<div key=${it.client_msg_id} class=${'ch-pending' + (it.failed ? ' bad' : '')}><p>${it.text.replace(/&(lt|gt|amp);/g, (_, c) => ({ lt: '<', gt: '>', amp: '&' })[c])}</p>${it.files.length > 0 && html`<p class="mut sm">${icon('paper-clip', 13)} ${it.names.join(', ')}</p>`}
+    const waiters = () => pending.value.map(it => html`<div key=${it.client_msg_id} class=${'ch-pending' + (it.failed ? ' bad' : '')}><p>${it.text.replace(/&(lt|gt|amp);/g, (_, c) => ({ lt: '<', gt: '>', amp: '&' })[c])}</p>
       ${it.failed ? html`<div class="row sm"><span class="poor">${t('ch.failed')}</span><button type="button" class="btn sm" @click=${() => post(it)}>${t('ch.again')}</button><button type="button" class="btn ghost sm" @click=${() => { pending.value = pending.value.filter(x => x !== it); }}>${t('ch.discard')}</button></div>` : html`<span class="mut sm">${t('ch.sending')}</span>`}</div>`);
     const foot = () => {
       const it = room.data;
       if (!it) return null;
       if (it.archived) return html`<div class="notice ch-foot">${icon('lock')}${t('ch.archived')}</div>`;
       if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span><button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
-      return html`<${Composer} ref=${composer} place=${id} channel=${id} label=${t('ch.write', { name: title(it, people.value) })} people=${people.value} send=${send} focus=${matchMedia('(min-width: 761px)').matches} />`;
+      return html`<${Composer} ref=${composer} place=${id} label=${t('ch.write', { name: title(it, people.value) })} people=${people.value} send=${send} focus=${matchMedia('(min-width: 761px)').matches} />`;
     };
+    const tab = ref('messages'), bot = () => botOf(room.data, people.value);
     return () => {
       const error = room.error && !room.data ? room.error : failed.value;
       if (error) return html`<div class="view pad"><${Failed} error=${error} retry=${() => { room.reload(); open(); }} /></div>`;
-      return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class="ch-main">${room.data && html`<${BookmarkBar} room=${room.data} />`}
+      return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class=${'ch-main' + (bot() && tab.value === 'home' ? ' at-home' : '')}>${bot() && html`<${HomeTabs} key=${bot()} room=${room.data} bot=${bot()} tab=${tab.value} change=${value => { tab.value = value; }} />`}
+        ${bot() && tab.value === 'home' ? html`<${AppHome} room=${room.data} bot=${bot()} people=${people.value} />` : null}
         <div class="ch-list" data-scroll ref=${list} role="log" aria-live="polite" tabindex="0" aria-label=${room.data ? title(room.data, people.value) : t('ch.thread')} @scroll=${look}>
           ${!messages.value ? html`<div class="ch-skel">${[1, 2, 3, 4, 5, 6].map(i => html`<div class="ch-msg" key=${i}><span class="av skel"></span><div class="ch-body"><div class="skel" style=${`width:${[30, 55, 42, 66, 38, 60][i - 1]}%`}></div><div class="skel" style=${`width:${[70, 40, 80, 52, 76, 45][i - 1]}%`}></div></div></div>`)}</div>`
             : html`${earlier.value ? html`<button type="button" class="btn sm ch-more" disabled=${busy.value} @click=${loadEarlier}>${t('ch.earlier')}</button>` : beginning()}
@@ -188,8 +190,6 @@ export default {
         ${messages.value && (!low.value || later.value) && html`<button type="button" class=${'btn ch-latest' + (fresh.value ? ' pri' : '')} @click=${latest}>${icon('down', 14)}${fresh.value ? t('ch.latest.n', { n: fresh.value }) : t('ch.latest')}</button>`}
         ${foot()}</div>
         ${pane.value === 'thread' && p.query.thread && room.data && html`<${Thread} room=${room.data} ts=${p.query.thread} people=${people.value} canWrite=${canWrite()} admin=${admin} close=${closePane} />`}
-        ${pane.value === 'files' && room.data && html`<${FilesPane} room=${room.data} canWrite=${canWrite()} close=${closePane} />`}
-        ${pane.value === 'page' && room.data && html`<${PagePane} room=${room.data} close=${closePane} />`}
         ${pane.value === 'details' && room.data && html`<${Details} room=${room.data} people=${people.value} close=${closePane} changed=${() => { room.reload({ quiet: true }); refresh(); }} />`}</div>`;
     };
   },

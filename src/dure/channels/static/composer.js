@@ -1,6 +1,5 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line, a half-typed syllable is left alone; drafts are kept.
 import { Avatar, fits, html, icon, nextTick, onMounted, onScopeDispose, ref, remember, t, toast, watch } from '../web/kit.js';
-import { AttachButton, takeDrops, takePaste, UploadTray, useUpload } from './files.js';
 import { escape } from './text.js';
 
 const LIMIT = 40_000;
@@ -8,7 +7,7 @@ const drafts = remember('drafts') ?? {};
 
 // props: place (the draft's name), label, people (whom one may mention), send(text)
 export const Composer = {
-  props: ['place', 'label', 'people', 'send', 'focus', 'channel', 'thread'],
+  props: ['place', 'label', 'people', 'send', 'focus'],
   setup(p, { expose }) {
     const text = ref(drafts[p.place]?.text ?? ''), field = ref(), at = ref(0), typed = ref(null);
     const mentions = new Map(drafts[p.place]?.mentions ?? []);   // what stands in the text → user id
@@ -17,10 +16,6 @@ export const Composer = {
       remember('drafts', drafts);
     };
     const grow = () => { const el = field.value; if (el) { el.style.height = 'auto'; el.style.height = Math.min(el.scrollHeight, innerHeight * 0.4) + 'px'; } };
-    const form = ref(), upload = () => useUpload(p.place);
-    let stopDrops;
-    onMounted(() => { stopDrops = takeDrops(form.value.closest('.ch-main, .ch-pane') ?? form.value, upload); });
-    onScopeDispose(() => stopDrops?.());
     onMounted(() => { grow(); if (p.focus) field.value?.focus({ preventScroll: true }); });
     watch(() => p.place, (now, before) => { if (before !== now) { text.value = drafts[now]?.text ?? ''; mentions.clear(); for (const [k, v] of drafts[now]?.mentions ?? []) mentions.set(k, v); nextTick(grow); } });
     let timer = 0;
@@ -45,15 +40,14 @@ export const Composer = {
       for (const [name, id] of [...mentions].sort((a, b) => b[0].length - a[0].length)) out = out.replaceAll(escape(name), `<@${id}>`);
       return out;
     }
-    const emptied = () => { text.value = ''; mentions.clear(); typed.value = null; keep(); nextTick(grow); };
     function submit() {
-      const body = encoded(), files = upload().ids(), names = upload().names();
-      if (upload().busy || upload().failed) { toast(t(upload().busy ? 'fl.wait' : 'fl.some'), { kind: 'bad' }); return; }
-      if (!body && !files.length) return;
+      const body = encoded();
+      if (!body) return;
       if (body.length > LIMIT) { toast(t('ch.toolong', { n: LIMIT }), { kind: 'bad' }); return; }
-      text.value = ''; mentions.clear(); typed.value = null; keep(); upload().clear();
+      const line = text.value.trim();
+      text.value = ''; mentions.clear(); typed.value = null; keep();
       nextTick(grow);
-      p.send(body, { files, names });
+      p.send(body, line);
     }
     function key(e) {
       if (e.isComposing || e.keyCode === 229) return;
@@ -66,10 +60,9 @@ export const Composer = {
       if (e.key === 'Enter' && !e.shiftKey) { e.preventDefault(); submit(); }
     }
     expose({ focus: () => field.value?.focus() });
-    return () => html`<form ref=${form} class="ch-compose" @submit=${e => { e.preventDefault(); submit(); }}>
+    return () => html`<form class="ch-compose" @submit=${e => { e.preventDefault(); submit(); }}>
       ${found().length > 0 && html`<ul class="ch-mentions" role="listbox" aria-label=${t('ch.mention')}>${found().map((one, i) => html`<li key=${one.id} role="option" aria-selected=${String(i === at.value)} @mousedown=${e => { e.preventDefault(); choose(one); }}><${Avatar} name=${one.name} seed=${one.id} size="s" />${one.name}<span class="mut sm cut">${one.org || one.title}</span></li>`)}</ul>`}
-      <${UploadTray} upload=${upload()} /><${AttachButton} upload=${upload()} />
-      <textarea ref=${field} rows="1" value=${text.value} placeholder=${p.label} aria-label=${p.label} title=${t('ch.newline')} @input=${e => { text.value = e.target.value; grow(); look(); keepSoon(); }} @keydown=${key} @paste=${e => takePaste(e, upload())} @blur=${() => { typed.value = null; }}></textarea>
-      <button type="submit" class="btn pri ico" aria-label=${t('ch.send')} disabled=${upload().busy || (!text.value.trim() && !upload().ids().length)}>${icon('send')}</button></form>`;
+      <textarea ref=${field} rows="1" value=${text.value} placeholder=${p.label} aria-label=${p.label} title=${t('ch.newline')} @input=${e => { text.value = e.target.value; grow(); look(); keepSoon(); }} @keydown=${key} @blur=${() => { typed.value = null; }}></textarea>
+      <button type="submit" class="btn pri ico" aria-label=${t('ch.send')} disabled=${!text.value.trim()}>${icon('send')}</button></form>`;
   },
 };

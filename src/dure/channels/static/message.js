@@ -1,10 +1,9 @@
 // One message: who, when, what, reactions, its thread, and what can be done with it.
 import { ago, api, ask, Avatar, boot, html, icon, listed, Menu, nextTick, ref, t, time, dateTime, toast } from '../web/kit.js';
 import { attachments, blocks } from './blocks.js';
-import { openEdits } from './edits.js';
 import { emoji, PICKS } from './emoji.js';
-import { FileCards } from './files.js';
 import { channelNames } from './rooms.js';
+import { messageShortcuts } from './shortcuts.js';
 import { escape, mrkdwn } from './text.js';
 
 const QUICK = ['+1', 'eyes', 'white_check_mark'];
@@ -48,16 +47,16 @@ export const Message = {
       if (m.deleted) return html`<p class="mut ch-gone">${t('ch.deleted')}</p>`;
       if (editing.value !== null) return html`<div class="ch-edit"><textarea ref=${field} class="input" rows="1" value=${editing.value} aria-label=${t('ch.edit')} @input=${e => { editing.value = e.target.value; grow(); }} @keydown=${key}></textarea>
         <div class="actions"><button type="button" class="btn sm pri" @click=${save}>${t('ch.save')}</button><button type="button" class="btn sm" @click=${() => { editing.value = null; }}>${t('ch.cancel')}</button></div></div>`;
-      const names = channelNames.value;
-      return html`${m.blocks?.length ? blocks(m.blocks, p.people, names) : html`<div class="ch-text">${mrkdwn(m.text, p.people, names)}${m.edited_at && html` <span class="mut ch-edited">(${t('ch.edited')})</span>`}</div>`}
-        ${m.attachments?.length && attachments(m.attachments, p.people, names)}${m.files?.length > 0 && html`<${FileCards} files=${m.files} channel=${m.channel} canWrite=${p.canWrite} />`}`;
+      const names = channelNames.value, place = { channel: m.channel, ts: m.ts, app: m.app };
+      return html`${m.blocks?.length ? blocks(m.blocks, p.people, names, place) : html`<div class="ch-text">${mrkdwn(m.text, p.people, names)}${m.edited_at && html` <span class="mut ch-edited">(${t('ch.edited')})</span>`}</div>`}
+        ${(m.attachments?.length || m.unfurls?.length) && attachments([...(m.attachments ?? []), ...(m.unfurls ?? [])], p.people, names, place, m.blocks?.length ?? 0)}`;
     };
     const tools = () => p.canWrite && !p.m.deleted && html`<div class="ch-tools" role="toolbar">${QUICK.map(q => html`<button key=${q} type="button" class="btn ghost ico sm" aria-label=${`${t('ch.react')} :${q}:`} @click=${() => react(q)}>${emoji(q)}</button>`)}
       <button type="button" class="btn ghost ico sm" aria-label=${t('ch.react')} title=${t('ch.react')} aria-expanded=${String(picking.value === p.m.ts)} @click=${() => { picking.value = picking.value === p.m.ts ? null : p.m.ts; }}>${icon('smile')}</button>
       ${!p.thread && html`<button type="button" class="btn ghost ico sm ch-reply" aria-label=${t('ch.reply')} title=${t('ch.reply')} @click=${() => p.opened(p.m.thread_ts ?? p.m.ts)}>${icon('thread')}</button>`}
       <${Menu} label=${t('ch.more')} icon="more" cls="btn ghost ico sm" items=${[
         { label: t('ch.copy'), icon: 'link', run: copy },
-        { label: t(p.m.pinned ? 'ch.kept.unpin' : 'ch.kept.pin'), icon: 'flag', run: async () => (await import('./pins.js')).pin(p.m, !p.m.pinned) },
+        ...messageShortcuts(p.m),
         ...(mine() && !p.m.blocks?.length ? [{ label: t('ch.edit'), icon: 'edit', run: edit }] : []),
         ...(mine() || p.admin ? [null, { label: t('ch.delete'), icon: 'trash', danger: true, run: remove }] : []),
       ]} /></div>`;

@@ -2,9 +2,11 @@
 import { acts, api, boot, fits, go, html, icon, offer, sidebar, t } from '../web/kit.js';
 import './words.js';
 import { createChannel } from './dialogs.js';
+import { startModals } from './modal.js';
 import { label, mark, partners, rooms, startRooms } from './rooms.js';
 
 startRooms();
+startModals();
 
 const item = room => ({
   path: `/channels/${room.id}`, label: label(room), icon: mark(room), count: room.unread, strong: room.unread > 0,

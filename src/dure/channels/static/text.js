@@ -1,6 +1,7 @@
 // Slack's mrkdwn as vnodes: nothing is ever read as HTML, and only web, mail and own addresses become links.
 import { html } from '../web/kit.js';
 import { emoji } from './emoji.js';
+import { slackDate } from './slack_date.js';
 
 const unescape = text => text.replace(/&(lt|gt|amp);/g, (_, name) => ({ lt: '<', gt: '>', amp: '&' })[name]);
 export const escape = text => text.replace(/[&<>]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]);
@@ -67,6 +68,10 @@ function reference(inside, names, channels, key) {
   }
   if (/^#[CG][A-Z0-9]+$/.test(target)) return html`<a key=${key} class="ch-at" href=${'/channels/' + target.slice(1)}>#${channels[target.slice(1)] ?? label ?? target.slice(1)}</a>`;
   if (/^!(here|channel|everyone)/.test(target)) return html`<span key=${key} class="ch-at">@${target.slice(1).split('^')[0]}</span>`;
+  const group = /^!subteam\^(\w+)/.exec(target);
+  if (group) return html`<span key=${key} class="ch-at">${'@' + (names[group[1]]?.name ?? label?.replace(/^@/, '') ?? group[1])}</span>`;
+  const moment = /^!date\^(\d+)\^([^^]+)(?:\^(.+))?$/.exec(target);
+  if (moment) { const said = slackDate(moment[1], unescape(moment[2]), unescape(label ?? '')); return moment[3] ? link(unescape(moment[3]), said, key) : html`<time key=${key}>${said}</time>`; }
   if (/^!date\^/.test(target)) return label ?? target;
   if (SAFE.test(target) && (label !== undefined || !target.startsWith('/'))) return link(unescape(target), label === undefined ? undefined : unescape(label), key);
   return null;

@@ -103,7 +103,7 @@ async def remove(tx: Tx, channel: str, ts: int) -> None:
     """Empties a message; the row stays, so that its timestamp is not given out again and its replies have a root."""
     await tx.run(
         "update channels.message set deleted = true, text = '', blocks = null, attachments = null, metadata = null,"
-        " mentions = null, files = '{}' where channel = %s and ts = %s",
+        " mentions = null, files = '{}', unfurls = null where channel = %s and ts = %s",
         (channel, ts),
     )
     await tx.run("delete from channels.reaction where channel = %s and ts = %s", (channel, ts))
@@ -193,6 +193,6 @@ def message_of(
         client_msg_id=row["client_msg_id"], edited_at=row["edited_at"], edited_by=row["edited_by"],
         deleted=row["deleted"], reply_count=row["reply_count"], latest_reply=row["latest_reply"],
         reply_users=tuple(row["reply_users"]), reactions=reactions, icons=row["icons"],
-        mentions=tuple(row["mentions"] or ()), files=tuple(row["files"]),
+        mentions=tuple(row["mentions"] or ()), unfurls=row["unfurls"], files=tuple(row["files"]),
         carried=tuple(carried[file] for file in row["files"] if file in carried),
     )  # fmt: skip
