@@ -38,11 +38,15 @@ from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
+from dure.channels.apps.api import Apps
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.routes import apps as app_routes
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
+from dure.channels.slack.incoming import incoming_router
+from dure.channels.slack.install import install_router
 from dure.connectors.mail import mailer_from
 from dure.connectors.s3 import S3Storage
 from dure.deals import routes as deal_routes
@@ -213,6 +217,7 @@ def compose(
     segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
     metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url)
+    apps = Apps(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -275,7 +280,10 @@ def compose(
         alert_routes.router(alerts),
         shared_page.router(shares, assets),
         channel_routes.router(channels),
-        slack_router(Services(channels, governance)),
+        slack_router(Services(channels, governance, apps)),
+        app_routes.router(apps, channels),
+        incoming_router(apps),
+        install_router(apps, channels, assets),
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)

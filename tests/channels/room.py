@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from dure.channels.api import Channels, Draft, Message
+from dure.channels.apps.api import Apps
 from dure.feed.api import Event, decode
 from dure.governance.api import Principal
 from dure.kernel.clock import StillClock
@@ -20,14 +21,22 @@ class Room:
     clock: StillClock
     state: State
 
-    async def told(self, workspace: str) -> list[Event]:
+    @property
+    def apps(self) -> Apps:
+        return Apps(self.state, self.clock, self.cast.governance, self.channels)
+
+    async def told_by(self, source: str) -> list[Event]:
+        """What another slice wrote to Sorimaru's feed."""
+        return await self.told(self.cast.tenant.workspace, source)
+
+    async def told(self, workspace: str, source: str = "channels") -> list[Event]:
         """What channels wrote to a workspace's feed, in order."""
         import zstandard
 
         async with self.state.begin_system() as tx:
             rows = await tx.rows("select body from feed.batch where workspace = %s order by position", (workspace,))
         lines = [line for row in rows for line in zstandard.ZstdDecompressor().decompress(row["body"]).split(b"\n")]
-        return [event for event in map(decode, lines) if event.source == "channels"]
+        return [event for event in map(decode, lines) if event.source == source]
 
     async def say(self, who: Principal, channel: str, text: str, thread: int | None = None) -> Message:
         return await self.channels.post(who, channel, Draft(text, thread=thread))

@@ -50,7 +50,7 @@ class Door:
 async def door(state: State) -> AsyncIterator[Door]:
     room = await open_room(state)
     app = FastAPI()
-    app.include_router(slack_router(Services(room.channels, room.cast.governance)))
+    app.include_router(slack_router(Services(room.channels, room.cast.governance, room.apps)))
     async with serving(app) as base:
         yield Door(room, base)
 

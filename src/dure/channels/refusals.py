@@ -1,7 +1,7 @@
 """Why channels refuse something. Each code is the name that Slack's clients know it by.
 
 NotFound    channel_not_found, message_not_found, thread_not_found, user_not_found, users_not_found,
-            no_reaction, invite_not_found
+            no_reaction, invite_not_found, invalid_app_id
 Conflict    name_taken, is_archived, not_archived, already_archived, already_in_channel, already_reacted,
             has_already_connected_to_org
 NotAllowed  not_in_channel, cant_update_message, cant_delete_message, restricted_action, not_owner
@@ -204,3 +204,9 @@ class BlocksTooLong(TooLarge):
     """The blocks of a message are too long together."""
 
     code = "msg_blocks_too_long"
+
+
+class InvalidAppId(NotFound):
+    """There is no such app here."""
+
+    code = "invalid_app_id"

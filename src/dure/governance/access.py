@@ -9,7 +9,10 @@ from dure.kernel.errors import NotAllowed
 _SLACK = (
     "channels", "groups", "im", "mpim", "chat", "reactions", "users", "files", "pins", "bookmarks", "team",
     "conversations", "usergroups", "reminders", "dnd", "search", "commands", "incoming-webhook", "connections",
+    "app_mentions", "emoji", "links", "metadata.message", "remote_files", "users.profile",
 )  # fmt: skip
+# These let an app be asked, called or told; what it says back goes by scopes of its own.
+_NO_WORD = frozenset({"commands", "incoming-webhook", "connections", "app_mentions"})
 _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
 _ADMIN_ONLY = frozenset(
     {
@@ -51,5 +54,10 @@ def _scopes_allow(scopes: frozenset[str], right: str) -> bool:
     if right == "channels:read" or right == "governance:read":
         return any(scope.split(":")[0] in _SLACK for scope in scopes)
     if right == "channels:write":
-        return any(scope.split(":")[0] in _SLACK and not scope.endswith((":read", ":history")) for scope in scopes)
+        return any(_may_write(scope) for scope in scopes)
     return False
+
+
+def _may_write(scope: str) -> bool:
+    family = scope.split(":")[0]
+    return family in _SLACK and family not in _NO_WORD and not scope.endswith((":read", ":history", ":read.email"))

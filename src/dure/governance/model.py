@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from dure.kernel.tenant import Tenant
@@ -81,7 +82,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class TokenInfo:
-    """A token as it may be listed: never the token itself."""
+    """A token as it may be listed: never the token itself. `app` is whose program carries it, "" for a person's own."""
 
     id: str
     kind: str
@@ -89,6 +90,9 @@ class TokenInfo:
     scopes: tuple[str, ...]
     hint: str
     revoked: bool
+    app: str = ""
+    account: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,26 @@ class Shell:
         headers = {"cache-control": "no-store", "content-security-policy": CONTENT_POLICY}
         return HTMLResponse(page, headers=headers)
 
+    def door(
+        self, lang: str, title: str, inside: str, *, theme: str = "auto", form_to: str = "", status: int = 200
+    ) -> HTMLResponse:
+        """A page without scripts: the same card, with HTML of the caller's own in it, escaped by the caller.
+
+        `form_to` is an origin besides ours to which the answer to its form may lead.
+        """
+        page = _DOOR.format(
+            lang=lang if lang in _LANGUAGES else "ko",
+            theme=theme if theme in _THEMES else "auto",
+            icon=self.assets.url("web/icon.svg"),
+            styles="".join(f'<link rel="stylesheet" href="{self.assets.url(path)}">' for path in _OWN_STYLES),
+            title=html.escape(title),
+            name=html.escape(self.name),
+            inside=inside,
+        )
+        policy = CONTENT_POLICY.replace("form-action 'self'", f"form-action 'self' {form_to}".strip())
+        headers = {"cache-control": "no-store", "content-security-policy": policy}
+        return HTMLResponse(page, status_code=status, headers=headers)
+
     def _document(
         self, entry: str, extra: Sequence[str], boot: Mapping[str, object], frame: str, *, status: int
     ) -> HTMLResponse:
@@ -140,6 +160,24 @@ _FRAME = """<div class="shell" aria-busy="true"><div class="side"><div class="br
 
 _SIGN_IN = """<div class="door" aria-busy="true"><div class="door-card"><div class="brand"><i></i>{name}</div>
 <div class="skel skel-block"></div></div></div>"""
+
+_DOOR = """<!doctype html>
+<html lang="{lang}" data-theme="{theme}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title} · {name}</title>
+<link rel="icon" href="{icon}">
+{styles}
+</head>
+<body>
+<main class="door"><div class="door-card wide"><div class="brand"><i></i><span>{name}</span></div><h1>{title}</h1>
+{inside}
+</div></main>
+</body>
+</html>
+"""
 
 _CARD = """<!doctype html>
 <html lang="{lang}" data-theme="{theme}">

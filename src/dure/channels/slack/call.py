@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dure.channels.api import Channels
+from dure.channels.apps.api import Apps
 from dure.channels.slack.arguments import Arguments
 from dure.governance.api import Governance, Principal
 
@@ -17,16 +18,18 @@ class Services:
 
     channels: Channels
     governance: Governance
+    apps: Apps
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`base` is the server's own address with a slash at its end."""
+    """`base` is the server's own address with a slash at its end; `token` what the caller proved themselves with."""
 
     principal: Principal
     arguments: Arguments
     services: Services
     base: str
+    token: str = ""
 
     @property
     def channels(self) -> Channels:
@@ -35,6 +38,10 @@ class Call:
     @property
     def governance(self) -> Governance:
         return self.services.governance
+
+    @property
+    def apps(self) -> Apps:
+        return self.services.apps
 
 
 Handler = Callable[[Call], Awaitable[dict[str, Any]]]

@@ -14,7 +14,8 @@ from dure.channels import refusals
 from dure.channels.slack.arguments import Arguments, Refused, read_arguments
 from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
-from dure.governance.api import Governance, Principal
+from dure.channels.slack.oauth import WITHOUT_TOKEN
+from dure.governance.api import Principal
 from dure.kernel.errors import DureError, Invalid, NotAllowed, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
 
 log = structlog.get_logger("dure.channels.slack")
@@ -65,7 +66,11 @@ async def _call(request: Request, name: str, services: Services, headers: dict[s
     arguments = await read_arguments(request)
     if name == "api.test":
         return _api_test(arguments)
-    principal = await _principal(request, arguments, services.governance)
+    base = (services.channels.public_url or str(request.base_url)).rstrip("/") + "/"
+    if name in WITHOUT_TOKEN:
+        return await WITHOUT_TOKEN[name](request, arguments, services, base)
+    token = _token(request, arguments)
+    principal = await services.governance.principal(token)
     provided = ",".join(SCOPES if "*" in principal.scopes else sorted(principal.scopes))
     headers["x-oauth-scopes"] = provided
     method = METHODS.get(name)
@@ -75,17 +80,16 @@ async def _call(request: Request, name: str, services: Services, headers: dict[s
     if principal.kind == "app":
         raise Refused("not_allowed_token_type")
     _require(method, principal, provided)
-    base = services.channels.public_url or str(request.base_url)
-    return await method.handle(Call(principal, arguments, services, base.rstrip("/") + "/"))
+    return await method.handle(Call(principal, arguments, services, base, token))
 
 
-async def _principal(request: Request, arguments: Arguments, governance: Governance) -> Principal:
+def _token(request: Request, arguments: Arguments) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         token = arguments.text("token")
     if not token.strip():
         raise Refused("not_authed")
-    return await governance.principal(token.strip())
+    return token.strip()
 
 
 class _MissingScope(Exception):
