@@ -15,9 +15,13 @@ from fastapi import FastAPI
 
 from dure import main, screens
 from dure.channels.api import Channels, Draft
+from dure.channels.apps.api import Apps
 from dure.channels.page import PAGES
+from dure.channels.routes import apps as app_routes
 from dure.channels.routes import router
+from dure.channels.slack.install import install_router
 from dure.feed.api import Bell
+from dure.governance import routes as governance_routes
 from dure.governance.api import Principal
 from dure.governance.http import COOKIE
 from dure.kernel.clock import ShiftedClock
@@ -104,8 +108,12 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     channels = Channels(state, clock, cast.governance)
     app.state.governance = cast.governance
     app.include_router(router(channels))
+    apps, assets = Apps(state, clock, cast.governance, channels), Assets(gather(main.PACKAGE))
+    app.include_router(app_routes.router(apps, channels))
+    app.include_router(governance_routes.router(cast.governance))
+    app.include_router(install_router(apps, channels, assets))
     bell, hub = Bell(state), Hub()
-    screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
+    screens.install(app, assets, in_order(PAGES), cast.governance, hub, channels.may_hear)
     await _day(house, cast, channels, clock)
     loops = [asyncio.ensure_future(loop()) for loop in (bell.run, screens.broadcasting(state, bell, hub))]
     yield

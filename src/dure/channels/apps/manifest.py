@@ -53,7 +53,8 @@ def read_manifest(given: object) -> Manifest:
     problems = list(check(manifest))[:_MOST_PROBLEMS]
     if problems:
         lines = _lines(text) if text else {}
-        raise InvalidManifest([replace(one, line=_line_of(one.pointer, lines)) for one in problems])
+        placed = [replace(one, line=_line_of(one.pointer, lines)) for one in problems]
+        raise InvalidManifest(sorted(placed, key=lambda one: one.line))
     return dict(manifest)
 
 
