@@ -45,6 +45,7 @@ from tests.wire.server import serving
 
 pytestmark = pytest.mark.anyio
 
+_GUIDE = (Path(__file__).resolve().parents[2] / "docs/how-to/make-an-app.md").read_text(encoding="utf-8")
 _BACK = "https://desk.example/slack/oauth_redirect"
 
 
@@ -178,7 +179,6 @@ async def test_a_token_for_nothing_but_configuring_makes_apps_and_no_more(door: 
 
 
 async def test_bolts_own_installer_lets_an_app_in(door: Door, tmp_path: Path) -> None:
-    back = "https://desk.example/slack/oauth_redirect"
     app, secrets = await door.room.apps.create(door.room.cast.mina, MANIFEST)
     bolt = BoltApp(
         signing_secret=secrets.signing_secret,
@@ -188,7 +188,7 @@ async def test_bolts_own_installer_lets_an_app_in(door: Door, tmp_path: Path) ->
             client_secret=secrets.client_secret,
             scopes=["chat:write", "channels:read", "incoming-webhook"],
             user_scopes=["search:read"],
-            redirect_uri=back,
+            redirect_uri=_BACK,
             authorization_url=f"{door.base}/slack/oauth/v2/authorize",
             installation_store=FileInstallationStore(base_dir=str(tmp_path), client_id=secrets.client_id),
             state_store=FileOAuthStateStore(expiration_seconds=600, base_dir=str(tmp_path)),
@@ -317,17 +317,20 @@ async def test_a_token_gives_itself_back_and_an_app_takes_itself_out(door: Door)
     token, other = await apps.install(mina, app.id), await apps.create_token(mina, app.id, "bot")
     bot = door.client(token)
     assert (await door.call(bot.auth_revoke, test=True))["revoked"] is False
+    person = await door.room.cast.governance.create_token(mina, "user", mina.user, ["*"])
+    await door.call(door.client(person).auth_revoke)
+    assert (await door.refused(door.client(person).auth_test))["error"] == "token_revoked"
     teams = (await door.call(bot.auth_teams_list))["teams"]
     assert teams == [{"id": mina.tenant.workspace, "name": "sorimaru"}]
     assert (await door.call(bot.auth_revoke))["revoked"] is True
-    assert (await door.refused(bot.auth_test))["error"] in ("invalid_auth", "token_revoked")
+    assert (await door.refused(bot.auth_test))["error"] == "account_inactive"
     pair = {"client_id": secrets.client_id, "client_secret": secrets.client_secret}
     dure = door.client(door.room.cast.bot_token)
     assert (await door.refused(dure.apps_uninstall, **pair))["error"] == "client_id_token_mismatch"
     wrong = await door.refused(door.client(other).apps_uninstall, **{**pair, "client_secret": "x"})
     assert wrong["error"] == "bad_client_secret"
     await door.call(door.client(other).apps_uninstall, **pair)
-    assert (await door.refused(door.client(other).auth_test))["error"] in ("invalid_auth", "account_inactive")
+    assert (await door.refused(door.client(other).auth_test))["error"] == "account_inactive"
 
 
 # -- incoming webhooks ----------------------------------------------------------------------------------------------
@@ -395,3 +398,37 @@ async def test_a_webhook_says_in_slacks_words_what_is_wrong(door: Door) -> None:
         assert await word({"text": "x"}) == (410, "channel_is_archived")
     found, _ = await door.room.channels.history(door.room.cast.mina, channel)
     assert all(one.subtype != "bot_message" for one in found)  # nothing of it was said
+
+
+# -- the guide ------------------------------------------------------------------------------------------------------
+
+
+async def test_the_app_of_the_guide_is_one(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its manifest is taken, and its program answers a mention and a command when these are put into Bolt's hands."""
+    manifest = re.search(r"^```yaml\n(.*?)^```", _GUIDE, re.MULTILINE | re.DOTALL)
+    program = next(code for code in re.findall(r"^```python\n(.*?)^```", _GUIDE, re.M | re.S) if "@app.event" in code)
+    assert manifest is not None
+    mina = door.client(door.room.cast.token)
+    app = (await door.call(mina.apps_manifest_create, manifest=manifest[1]))["app_id"]
+    monkeypatch.setenv("BOT_TOKEN", await door.room.apps.install(door.room.cast.mina, app))
+    monkeypatch.setenv("DURE_URL", door.base)
+    made: dict[str, Any] = {"__name__": "desk"}
+    await asyncio.to_thread(exec, compile(program, "desk.py", "exec"), made)
+
+    channel = await door.channel()
+    asked = await door.room.say(door.room.cast.mina, channel, "@dealdesk how is it?")
+    ts = f"{asked.ts // 10**6}.{asked.ts % 10**6:06}"
+    common = {"team_id": door.room.cast.tenant.workspace, "api_app_id": app, "token": "x"}
+    event = {"type": "app_mention", "user": door.room.cast.mina.user, "channel": channel, "ts": ts, "event_ts": ts}
+    told = {**common, "type": "event_callback", "event_id": "Ev0", "event": {**event, "text": "?"}}
+    heard = await asyncio.to_thread(made["app"].dispatch, BoltRequest(body=told, mode="socket_mode"))
+    assert heard.status == 200
+    command = {**common, "command": "/deal", "text": "Hanbit", "user_id": door.room.cast.mina.user,
+               "channel_id": channel, "trigger_id": "1.2.x", "response_url": door.base}  # fmt: skip
+    answered = await asyncio.to_thread(made["app"].dispatch, BoltRequest(body=command, mode="socket_mode"))
+    assert "Looking for Hanbit…" in answered.body
+
+    # Bolt runs its listeners on threads of its own.
+    await asyncio.to_thread(made["app"].listener_runner.listener_executor.shutdown)
+    _, [reply], _ = await door.room.channels.replies(door.room.cast.mina, channel, asked.ts)
+    assert reply.text == f"<@{door.room.cast.mina.user}> I am on it."

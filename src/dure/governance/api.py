@@ -15,14 +15,25 @@ import argon2
 from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access, allowed
-from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenInfo, User, Workspace
+from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenEnded, TokenInfo, User, Workspace
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
-__all__ = ["Founding", "Governance", "Principal", "Role", "TokenInfo", "User", "Workspace", "access", "allowed"]
+__all__ = [
+    "Founding",
+    "Governance",
+    "Principal",
+    "Role",
+    "TokenEnded",
+    "TokenInfo",
+    "User",
+    "Workspace",
+    "access",
+    "allowed",
+]
 
 _SESSION = timedelta(days=30)
 _LINK = timedelta(days=1)
@@ -191,11 +202,14 @@ class Governance:
     # -- tokens and sessions ----------------------------------------------------------------------------------------
 
     async def principal(self, token: str) -> Principal:
-        """Who a token speaks for. Raises NotSignedIn for one that is unknown or revoked."""
+        """Who a token speaks for. Raises NotSignedIn for one that is unknown, TokenEnded for one that was."""
         async with self._state.begin_system() as tx:
             row = await store.token_holder(tx, _digest(token))
+            ended = await store.ended_token(tx, _digest(token)) if row is None else None
+        if ended is not None:
+            raise TokenEnded(ended)
         if row is None:
-            raise NotSignedIn("The token is not known here, or it was revoked.")
+            raise NotSignedIn("The token is not known here.")
         role = Role(row["role"]) if row["role"] else Role.MEMBER
         return Principal(
             Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],

@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from dure.kernel.errors import NotSignedIn
 from dure.kernel.tenant import Tenant
 
 FUNCTIONS = ("product", "marketing", "sales", "ad_ops", "social", "care")
+
+
+class TokenEnded(NotSignedIn):
+    """The token was revoked, or whoever held it is gone. `kind` is what it was: user, bot or app."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
 
 
 class Role(enum.StrEnum):

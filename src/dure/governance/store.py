@@ -118,6 +118,12 @@ async def token_holder(tx: Tx, digest: bytes) -> dict[str, Any] | None:
     )
 
 
+async def ended_token(tx: Tx, digest: bytes) -> str | None:
+    """The kind of a token that was given out once, whether or not it still counts."""
+    found = await tx.value("select kind from governance.token where digest = %s", (digest,))
+    return None if found is None else str(found)
+
+
 async def tokens(tx: Tx, workspace_id: str) -> list[TokenInfo]:
     rows = await tx.rows(
         "select t.*, coalesce(a.email, a.name, p.name, '') as holder from governance.token t"

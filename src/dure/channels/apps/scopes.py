@@ -65,6 +65,7 @@ _OWN = {
     "users:read.email": ("이메일 주소 보기", "View e-mail addresses"),
     "team:read": ("워크스페이스 이름과 주소 보기", "View the workspace's name and address"),
     "links.embed:write": ("링크에 동영상 넣기", "Embed video players in links"),
+    "search:read": ("검색하기", "Search"),
     "openid": ("누구인지 확인", "Confirm who someone is"),
     "email": ("이메일 주소 확인", "Confirm an e-mail address"),
     "profile": ("이름과 사진 확인", "Confirm name and picture"),

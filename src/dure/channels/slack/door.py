@@ -15,7 +15,7 @@ from dure.channels.slack.arguments import Arguments, Refused, read_arguments
 from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
 from dure.channels.slack.oauth import WITHOUT_TOKEN
-from dure.governance.api import Principal
+from dure.governance.api import Principal, TokenEnded
 from dure.kernel.errors import DureError, Invalid, NotAllowed, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
 
 log = structlog.get_logger("dure.channels.slack")
@@ -52,6 +52,8 @@ async def _answer(request: Request, name: str, services: Services) -> Response:
         body = _refusal(refused.error, *refused.messages)
     except TooMany as error:
         return _json(_refusal("ratelimited"), {**headers, "retry-after": str(error.retry_after)}, 429)
+    except TokenEnded as ended:
+        body = _refusal("account_inactive" if ended.kind == "bot" else "token_revoked")
     except DureError as error:
         body = _refusal(_name(error), *([f"[ERROR] {error.message}"] if isinstance(error, Invalid) else []))
     except _MissingScope as missing:
