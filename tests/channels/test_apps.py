@@ -105,6 +105,7 @@ def test_a_manifest_may_be_written_as_json_or_yaml_and_says_the_line() -> None:
         "{",
         "a: &x [1]\nb: *x\n",
         "[" * 100_000,
+        "[" * 900 + "]" * 900,
         "a: 2026-13-45",
         "- \x00",
         "x" * 300_000,

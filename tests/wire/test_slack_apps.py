@@ -286,7 +286,8 @@ async def test_nothing_is_let_in_without_this_sessions_own_page(door: Door) -> N
         denied = answer_of(await http.post(where, data={**form, "decision": "deny"}))
         assert denied == {"error": "access_denied", "state": asked["state"]}
         for bad, why in (
-            ({"client_id": "1.1"}, "invalid_client_id"), ({"scope": "people:erase"}, "invalid_scope"),
+            ({"client_id": "1.1"}, "invalid_client_id"), ({"client_id": "1\0"}, "invalid_client_id"),
+            ({"scope": "people:erase"}, "invalid_scope"),
             ({"scope": ""}, "no_scopes"), ({"redirect_uri": "https://evil.example/"}, "bad_redirect_uri"),
         ):  # fmt: skip
             refused = await http.get(where, params={**asked, **bad})
@@ -309,6 +310,20 @@ async def test_an_app_of_another_organisation_is_not_let_in(door: Door) -> None:
     async with door.browser(await cast.governance.follow_link(link)) as http:
         page = await http.get("/slack/oauth/v2/authorize", params={"client_id": app.client_id, "scope": "chat:write"})
     assert "invalid_team_for_non_distributed_app" in page.text
+
+
+async def test_slacks_scopes_open_slacks_door_and_not_our_own(door: Door) -> None:
+    apps, mina = door.room.apps, door.room.cast.mina
+    app, _ = await apps.create(mina, MANIFEST)
+    token = await apps.install(mina, app.id)
+    channel = await door.channel()
+    refused = await door.refused(door.client(token).conversations_history, channel=channel)
+    assert (refused["error"], "channels:history" in refused["needed"]) == ("missing_scope", True)
+    async with httpx.AsyncClient(base_url=door.base, headers={"authorization": f"Bearer {token}"}) as http:
+        assert (await http.get("/api/v1/apps")).status_code == 403
+    whole = {"authorization": f"Bearer {door.room.cast.bot_token}"}
+    async with httpx.AsyncClient(base_url=door.base, headers=whole) as http:
+        assert (await http.get("/api/v1/apps")).status_code == 200
 
 
 async def test_a_token_gives_itself_back_and_an_app_takes_itself_out(door: Door) -> None:
@@ -382,7 +397,8 @@ async def test_a_webhook_says_in_slacks_words_what_is_wrong(door: Door) -> None:
         assert await word({}) == (400, "no_text")
         assert await word({"text": "  "}) == (400, "no_text")
         assert await word({"text": ["x"]}) == (400, "invalid_payload")
-        for junk in (b"", b"hello", b"{", b"[1]", b"payload=1", b"\xff\xfe", b"[" * 90_000, b'{"a":' * 90_000):
+        deep = b'{"text":"x","metadata":' + b'{"a":' * 900 + b"1" + b"}" * 901
+        for junk in (b"", b"hello", b"{", b"[1]", b"payload=1", b"\xff\xfe", b"[" * 90_000, b'{"a":' * 90_000, deep):
             assert await word(junk) == (400, "invalid_payload")
         assert await word({"text": "x", "blocks": "no"}) == (400, "invalid_blocks")
         assert await word({"text": "x", "attachments": [1]}) == (400, "invalid_attachments")
@@ -392,6 +408,8 @@ async def test_a_webhook_says_in_slacks_words_what_is_wrong(door: Door) -> None:
         assert await word(b"{" + b" " * 1_100_000 + b"}") == (413, "request_too_large")
         assert await word({"text": "x"}, f"{root}/T0NOWHERE/{hook}/{secret}") == (404, "no_team")
         assert await word({"text": "x"}, f"{root}/{team}/B0NOWHERE/{secret}") == (404, "no_service")
+        assert await word({"text": "x"}, f"{root}/{team}%00/{hook}/{secret}") == (404, "no_team")
+        assert await word({"text": "x"}, f"{root}/{team}/{hook}%00x/{secret}") == (404, "no_service")
         assert await word({"text": "x"}, f"{root}/{team}/{hook}/wrong") == (403, "invalid_token")
         assert (await http.get(url)).status_code == 400
         await door.room.channels.archive(door.room.cast.mina, channel)

@@ -8,7 +8,7 @@ from dure.channels.model import Conversation, Draft, Member, Message, Reaction, 
 from dure.channels.past import Past, PastMessage
 from dure.channels.rooms import Rooms
 from dure.channels.sharing import Offer, Sharing
-from dure.governance.api import Principal
+from dure.governance.api import Principal, access
 from dure.kernel.errors import DureError
 
 __all__ = [
@@ -43,6 +43,7 @@ class Channels(Rooms, Past, Sharing):
         if kind != "channel":
             return True
         try:
+            access(principal, "channels:read")
             async with self._state.begin(principal.tenant) as tx:
                 await self.see(tx, principal, channel)
         except DureError:

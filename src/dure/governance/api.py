@@ -332,6 +332,7 @@ class Governance:
     async def register_app_in(self, tx: Tx, principal: Principal, name: str) -> str:
         """A new app's id. Names here are one app's only, so a second of the same name is told apart by a number."""
         access(principal, "governance:write")
+        await tx.run("select pg_advisory_xact_lock(hashtext('governance.app ' || %s))", (principal.tenant.workspace,))
         taken, free, number = await store.app_names(tx, principal.tenant.workspace), name, 2
         while free in taken:
             free, number = f"{name} {number}", number + 1

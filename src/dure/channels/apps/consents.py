@@ -107,6 +107,7 @@ class Consents(Webhooks):
         """Installs what a code stands for. Raises Denied, and then nothing was used up."""
         async with self._state.begin_system() as tx:
             app = await self._proven(tx, client_id, client_secret)
+            await store.find(tx, app.id, lock=True)  # two codes at once must not make two bots
             consent = await store.use_consent(tx, digest(code), app.id, self._clock.now())
             if consent is None:
                 raise Denied("invalid_code", "The code is unknown, used or older than ten minutes.")

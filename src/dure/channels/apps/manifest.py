@@ -49,8 +49,11 @@ class InvalidManifest(Invalid):
 def read_manifest(given: object) -> Manifest:
     """A valid manifest from an object, or from JSON or YAML text. Raises InvalidManifest."""
     text = given if isinstance(given, str) else ""
-    manifest = clean(_parsed(text) if isinstance(given, str) else given)
-    problems = list(check(manifest))[:_MOST_PROBLEMS]
+    try:
+        manifest = clean(_parsed(text) if isinstance(given, str) else given)
+        problems = list(check(manifest))[:_MOST_PROBLEMS]
+    except RecursionError:
+        problems = [_TOO_DEEP]
     if problems:
         lines = _lines(text) if text else {}
         placed = [replace(one, line=_line_of(one.pointer, lines)) for one in problems]
@@ -72,8 +75,6 @@ def _parsed(text: str) -> Any:
         raise InvalidManifest([Problem("/", "The manifest is too long", "매니페스트가 너무 깁니다")])
     try:
         return json.loads(text)
-    except RecursionError as error:
-        raise InvalidManifest([_TOO_DEEP]) from error
     except ValueError as problem:
         if text.lstrip().startswith("{"):
             line = getattr(problem, "lineno", 1)
@@ -81,8 +82,6 @@ def _parsed(text: str) -> Any:
             raise InvalidManifest([Problem("/", message, f"JSON이 아닙니다: {message[10:]}", line)]) from problem
     try:
         return yaml.load(text, _Plain)  # noqa: S506  a kind of SafeLoader
-    except RecursionError as error:
-        raise InvalidManifest([_TOO_DEEP]) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         why = str(getattr(error, "problem", None) or "it cannot be read")

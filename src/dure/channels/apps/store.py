@@ -9,6 +9,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from dure.channels.apps.model import App, Consent, Credentials, Installation, Seat, Webhook, installation_of
+from dure.channels.rules import clean
 from dure.governance.api import Governance
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
@@ -54,12 +55,12 @@ async def add(tx: Tx, app: App, secrets: Credentials, client_digest: bytes) -> N
 
 async def find(tx: Tx, app: str, *, lock: bool = False) -> App | None:
     """An app of any workspace; whether the caller may know of it is the caller's to ask."""
-    row = await tx.row(f"select * from channels.app where id = %s{' for update' if lock else ''}", (app,))
+    row = await tx.row(f"select * from channels.app where id = %s{' for update' if lock else ''}", (clean(app),))
     return _app(row) if row else None
 
 
 async def by_client(tx: Tx, client_id: str) -> App | None:
-    row = await tx.row("select * from channels.app where client_id = %s", (client_id,))
+    row = await tx.row("select * from channels.app where client_id = %s", (clean(client_id),))
     return _app(row) if row else None
 
 
@@ -152,7 +153,7 @@ async def webhooks(tx: Tx, workspace: str, app: str) -> list[Webhook]:
 
 async def webhook(tx: Tx, workspace: str, hook: str) -> tuple[Webhook, bytes] | None:
     """A webhook with its secret's digest, a revoked one too."""
-    row = await tx.row("select * from channels.webhook where workspace = %s and id = %s", (workspace, hook))
+    row = await tx.row("select * from channels.webhook where workspace = %s and id = %s", (workspace, clean(hook)))
     return (_webhook(row), bytes(row["digest"])) if row else None
 
 
@@ -169,7 +170,7 @@ async def revoke_webhook(tx: Tx, workspace: str, app: str, hook: str, at: dateti
         await tx.run(
             "update channels.webhook set revoked_at = %s where workspace = %s and app = %s and id = %s"
             " and revoked_at is null",
-            (at, workspace, app, hook),
+            (at, workspace, clean(app), clean(hook)),
         )
     )
 

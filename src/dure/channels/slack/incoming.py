@@ -69,6 +69,8 @@ def incoming_router(apps: Apps) -> APIRouter:
             return PlainTextResponse("rate_limited", 429, {"retry-after": str(error.retry_after)})
         except DureError as error:
             return _refusal(error)
+        except RecursionError:  # nested as deeply as JSON may be, and deeper than what looks into it
+            return PlainTextResponse("invalid_payload", 400)
         except Exception:
             log.exception("a webhook failed", webhook=hook)
             return PlainTextResponse("rollup_error", 500)
