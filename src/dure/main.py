@@ -47,6 +47,7 @@ from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.channels.slack.incoming import incoming_router
 from dure.channels.slack.install import install_router
+from dure.channels.slack.oauth import oauth_router
 from dure.connectors.mail import mailer_from
 from dure.connectors.s3 import S3Storage
 from dure.deals import routes as deal_routes
@@ -253,7 +254,7 @@ def compose(
         recipes=METRIC_RECIPES,
     )  # fmt: skip
 
-    assets = Assets(gather(PACKAGE))
+    assets, services = Assets(gather(PACKAGE)), Services(channels, governance, apps)
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
     front.install(app, also=_ERRORS, max_body=settings.max_body)
@@ -280,7 +281,8 @@ def compose(
         alert_routes.router(alerts),
         shared_page.router(shares, assets),
         channel_routes.router(channels),
-        slack_router(Services(channels, governance, apps)),
+        oauth_router(services),
+        slack_router(services),
         app_routes.router(apps, channels),
         incoming_router(apps),
         install_router(apps, channels, assets),

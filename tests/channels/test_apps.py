@@ -255,6 +255,9 @@ async def test_uninstalling_ends_bot_tokens_and_webhooks_and_the_app_is_told(roo
     assert (await room.cast.governance.user(room.cast.tenant, bot.user)).deleted
     async with room.state.begin(room.cast.tenant) as tx:
         assert app.id not in {one.app for one in await store.installations(tx, room.cast.governance, room.cast.tenant)}
+    assert [one.properties["user"] for one in await room.told_by("governance") if one.event == TOKEN_REVOKED] == [
+        bot.user
+    ]
     event = (await room.told(room.cast.tenant.workspace))[-1]
     async with room.state.begin(room.cast.tenant) as tx:
         tokens, gone = await TELLERS[event.event](Telling(tx, room.cast.governance), event)
@@ -273,7 +276,7 @@ async def test_uninstalling_ends_bot_tokens_and_webhooks_and_the_app_is_told(roo
 
 async def test_an_app_is_told_of_a_token_that_was_revoked(room: Room) -> None:
     _, app, bot, token = await installed(room)
-    await room.cast.governance.give_back(bot, token)
+    await room.cast.governance.give_back(bot)
     with pytest.raises(NotSignedIn):
         await room.cast.governance.principal(token)
     [event] = [one for one in await room.told_by("governance") if one.event == TOKEN_REVOKED]
@@ -292,6 +295,8 @@ async def test_a_deleted_app_is_gone_and_its_name_is_free(room: Room) -> None:
     with pytest.raises(InvalidAppId):
         await apps.show(room.cast.mina, app.id)
     assert (await room.told(room.cast.tenant.workspace))[-1].event == events.DELETED
+    ended = [one.properties["kind"] for one in await room.told_by("governance") if one.event == TOKEN_REVOKED]
+    assert sorted(ended) == ["app", "bot"]  # open sockets are closed by these
     assert (await made(room)).name == "Deal Desk"
 
 

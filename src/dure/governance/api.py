@@ -15,25 +15,14 @@ import argon2
 from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access, allowed
-from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenEnded, TokenInfo, User, Workspace
+from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenInfo, User, Workspace
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
-__all__ = [
-    "Founding",
-    "Governance",
-    "Principal",
-    "Role",
-    "TokenEnded",
-    "TokenInfo",
-    "User",
-    "Workspace",
-    "access",
-    "allowed",
-]
+__all__ = ["Founding", "Governance", "Principal", "Role", "TokenInfo", "User", "Workspace", "access", "allowed"]
 
 _SESSION = timedelta(days=30)
 _LINK = timedelta(days=1)
@@ -202,18 +191,15 @@ class Governance:
     # -- tokens and sessions ----------------------------------------------------------------------------------------
 
     async def principal(self, token: str) -> Principal:
-        """Who a token speaks for. Raises NotSignedIn for one that is unknown, TokenEnded for one that was."""
+        """Who a token speaks for. Raises NotSignedIn for one that is unknown or revoked."""
         async with self._state.begin_system() as tx:
             row = await store.token_holder(tx, _digest(token))
-            ended = await store.ended_token(tx, _digest(token)) if row is None else None
-        if ended is not None:
-            raise TokenEnded(ended)
         if row is None:
-            raise NotSignedIn("The token is not known here.")
+            raise NotSignedIn("The token is not known here, or it was revoked.")
         role = Role(row["role"]) if row["role"] else Role.MEMBER
         return Principal(
             Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],
-            row["app"] or "",
+            row["app"] or "", token=str(row["id"]),
         )  # fmt: skip
 
     async def local(self, workspace: str) -> Principal:
@@ -267,10 +253,10 @@ class Governance:
         async with self._state.begin(principal.tenant) as tx:
             await self._revoke(tx, principal, token_id)
 
-    async def give_back(self, principal: Principal, token: str) -> None:
+    async def give_back(self, principal: Principal) -> None:
         """Ends the token that the caller came with; whoever holds a token may."""
         async with self._state.begin(principal.tenant) as tx:
-            await self._revoke(tx, principal, await store.token_id(tx, _digest(token)) or "")
+            await self._revoke(tx, principal, principal.token)
 
     async def sign_in(self, email: str, password: str) -> str:
         """A session for the right password; ten wrong ones in ten minutes are TooMany, right or wrong after that."""
@@ -357,13 +343,19 @@ class Governance:
     async def rename_bots_in(self, tx: Tx, app: str, name: str) -> None:
         await store.rename_bots(tx, app, name)
 
-    async def retire_app_in(self, tx: Tx, tenant: Tenant, app: str, *, wholly: bool = False) -> list[str]:
-        """Ends an app's bot and tokens in a workspace; who held one. App-level tokens go only `wholly`."""
-        kinds = ["bot", "user", "app"] if wholly else ["bot", "user"]
-        now = self._clock.now()
-        holders = await store.revoke_app(tx, tenant.workspace, app, kinds, now)
-        await store.retire_bot(tx, tenant.workspace, app, now)
-        return holders
+    async def retire_app_in(self, tx: Tx, principal: Principal, app: str, *, wholly: bool = False) -> list[str]:
+        """Ends an app's bot and tokens in the principal's workspace, each with its event; who held one.
+
+        App-level tokens, by which it hears that it is gone, end only `wholly`.
+        """
+        kinds, now = ["bot", "user", "app"] if wholly else ["bot", "user"], self._clock.now()
+        ended = await store.revoke_app(tx, principal.tenant.workspace, app, kinds, now)
+        for token in ended:
+            about = {name: token[name] for name in ("kind", "user", "app")}
+            told = events.governance_event(principal, self._clock, events.TOKEN_REVOKED, "token", token["id"], about)
+            await append(tx, told)
+        await store.retire_bot(tx, principal.tenant.workspace, app, now)
+        return sorted({str(token["user"]) for token in ended if token["user"]})
 
     async def forget_app_name_in(self, tx: Tx, app: str, name: str) -> None:
         """A deleted app's name may be another's; what it wrote keeps its bot's name."""
@@ -423,12 +415,11 @@ class Governance:
         return token
 
     async def _revoke(self, tx: Tx, principal: Principal, token_id: str) -> None:
-        held = await store.revoke_token(tx, principal.tenant.workspace, token_id, self._clock.now())
-        if held is None:
+        ended = await store.revoke_token(tx, principal.tenant.workspace, token_id, self._clock.now())
+        if ended is None:
             raise NotFound("There is no such token, or it was revoked before.", field="id")
-        about = {"kind": held["kind"], "holder": held["account"] or held["app"], "app": held["app"] or ""}
         await append(
-            tx, events.governance_event(principal, self._clock, events.TOKEN_REVOKED, "token", token_id, about)
+            tx, events.governance_event(principal, self._clock, events.TOKEN_REVOKED, "token", token_id, ended)
         )
 
     async def _hash(self, password: str) -> str:

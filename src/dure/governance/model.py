@@ -7,18 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from dure.kernel.errors import NotSignedIn
 from dure.kernel.tenant import Tenant
 
 FUNCTIONS = ("product", "marketing", "sales", "ad_ops", "social", "care")
-
-
-class TokenEnded(NotSignedIn):
-    """The token was revoked, or whoever held it is gone. `kind` is what it was: user, bot or app."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__()
-        self.kind = kind
 
 
 class Role(enum.StrEnum):
@@ -33,7 +24,7 @@ class Principal:
     """Who acts: a user, a bot, an app, or the system itself on behalf of an automation.
 
     `run` is the automation run that causes the act, "" otherwise; it is carried into the events, so that an
-    automation can be told from a person and cannot feed itself unseen.
+    automation can be told from a person and cannot feed itself unseen. `token` is the id of the token it came with.
     """
 
     tenant: Tenant
@@ -43,6 +34,7 @@ class Principal:
     kind: Literal["user", "bot", "app", "system"] = "user"
     app: str = ""
     run: str = ""
+    token: str = ""
 
     @property
     def actor(self) -> str:

@@ -111,17 +111,11 @@ async def add_token(
 async def token_holder(tx: Tx, digest: bytes) -> dict[str, Any] | None:
     """The token with its workspace's organisation and its account's role, unless revoked or deactivated."""
     return await tx.row(
-        "select t.kind, t.workspace, w.org, t.account, t.app, t.scopes, a.role from governance.token t"
+        "select t.id, t.kind, t.workspace, w.org, t.account, t.app, t.scopes, a.role from governance.token t"
         " join governance.workspace w on w.id = t.workspace left join governance.account a on a.id = t.account"
         " where t.digest = %s and t.revoked_at is null and a.deleted_at is null",
         (digest,),
     )
-
-
-async def ended_token(tx: Tx, digest: bytes) -> str | None:
-    """The kind of a token that was given out once, whether or not it still counts."""
-    found = await tx.value("select kind from governance.token where digest = %s", (digest,))
-    return None if found is None else str(found)
 
 
 async def tokens(tx: Tx, workspace_id: str) -> list[TokenInfo]:
@@ -141,17 +135,12 @@ async def tokens(tx: Tx, workspace_id: str) -> list[TokenInfo]:
 
 
 async def revoke_token(tx: Tx, workspace_id: str, token_id: str, at: datetime) -> dict[str, Any] | None:
-    """Whose it was; None where there is none to revoke."""
+    """The kind, account and app of the token that ended; None where there is none that holds."""
     return await tx.row(
         "update governance.token set revoked_at = %s where workspace = %s and id::text = %s and revoked_at is null"
-        " returning kind, account, app",
+        " returning kind, coalesce(account, '') as user, coalesce(app, '') as app",
         (at, workspace_id, token_id),
     )
-
-
-async def token_id(tx: Tx, digest: bytes) -> str | None:
-    found = await tx.value("select id::text from governance.token where digest = %s and revoked_at is null", (digest,))
-    return None if found is None else str(found)
 
 
 # -- apps -----------------------------------------------------------------------------------------------------------
@@ -191,14 +180,15 @@ async def retire_bot(tx: Tx, workspace_id: str, app: str, at: datetime) -> None:
     )
 
 
-async def revoke_app(tx: Tx, workspace_id: str, app: str, kinds: list[str], at: datetime) -> list[str]:
-    """Ends an app's tokens of these kinds in a workspace; the accounts that carried them."""
-    rows = await tx.rows(
+async def revoke_app(
+    tx: Tx, workspace_id: str, app: str, kinds: list[str], at: datetime
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Ends an app's tokens of these kinds in a workspace; which they were."""
+    return await tx.rows(
         "update governance.token set revoked_at = %s where workspace = %s and app = %s and kind = any(%s)"
-        " and revoked_at is null returning account",
+        " and revoked_at is null returning id::text, kind, coalesce(account, '') as user, app",
         (at, workspace_id, app, kinds),
     )
-    return sorted({row["account"] for row in rows if row["account"]})
 
 
 async def widen_tokens(tx: Tx, workspace_id: str, app: str, before: list[str], after: list[str]) -> None:

@@ -41,7 +41,7 @@ class Installing(Registry):
             seat = await self._seat(tx, principal, app_id)
             if seat is None or not await store.unseat(tx, app_id, principal.tenant.workspace, now):
                 raise Conflict("The app is not installed here.", field="app")
-            holders = await self._governance.retire_app_in(tx, principal.tenant, app_id)
+            holders = await self._governance.retire_app_in(tx, principal, app_id)
             await store.revoke_webhooks(tx, principal.tenant.workspace, app_id, now)
             people = [holder for holder in holders if holder != seat.bot_user]
             await self._tell(tx, principal, events.UNINSTALLED, app, bot_user=seat.bot_user, users=people)

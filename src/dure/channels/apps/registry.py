@@ -83,14 +83,13 @@ class Registry:
         access(principal, "governance:write")
         async with self._state.begin(principal.tenant) as tx:
             app = await self._own(tx, principal, app_id)
-            orgs = {space.id: space.tenant for space in await self._governance.workspaces_in(tx)}
+            tenants = {space.id: space.tenant for space in await self._governance.workspaces_in(tx)}
             for seat in await store.seats(tx, [app_id]):
                 if seat.removed_at is None and seat.workspace != app.workspace:
-                    tenant = orgs[seat.workspace]
-                    await self._governance.retire_app_in(tx, tenant, app_id, wholly=True)
-                    hand = self._governance.system(tenant, app.name)
+                    hand = self._governance.system(tenants[seat.workspace], app.name)
+                    await self._governance.retire_app_in(tx, hand, app_id, wholly=True)
                     await self._tell(tx, hand, events.UNINSTALLED, app, bot_user=seat.bot_user, deleted=True)
-            await self._governance.retire_app_in(tx, principal.tenant, app_id, wholly=True)
+            await self._governance.retire_app_in(tx, principal, app_id, wholly=True)
             await self._governance.forget_app_name_in(tx, app_id, app.name)
             await store.delete(tx, app_id)
             await self._tell(tx, principal, events.DELETED, app)

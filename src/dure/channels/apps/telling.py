@@ -20,7 +20,7 @@ async def uninstalled(telling: Telling, event: Event) -> Sequence[SlackEvent]:  
 
 async def revoked(telling: Telling, event: Event) -> Sequence[SlackEvent]:  # noqa: ARG001
     """A single token of an app's; nobody is told of one that is a person's own, or of an app's key to sockets."""
-    app, kind, holder = (str(event.properties.get(name) or "") for name in ("app", "kind", "holder"))
+    app, kind, holder = (str(event.properties.get(name) or "") for name in ("app", "kind", "user"))
     if not app or kind not in ("user", "bot"):
         return []
     return [_revoked(event, app, [holder] if kind == "user" else [], [holder] if kind == "bot" else [])]

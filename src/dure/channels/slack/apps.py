@@ -87,7 +87,7 @@ async def uninstall(call: Call) -> dict[str, Any]:
 async def revoke(call: Call) -> dict[str, Any]:
     if call.arguments.flag("test"):
         return {"revoked": False}
-    await call.governance.give_back(call.principal, call.token)
+    await call.governance.give_back(call.principal)
     return {"revoked": True}
 
 

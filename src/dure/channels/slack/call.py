@@ -23,13 +23,12 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`base` is the server's own address with a slash at its end; `token` what the caller proved themselves with."""
+    """`base` is the server's own address with a slash at its end."""
 
     principal: Principal
     arguments: Arguments
     services: Services
     base: str
-    token: str = ""
 
     @property
     def channels(self) -> Channels:

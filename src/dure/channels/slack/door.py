@@ -14,8 +14,7 @@ from dure.channels import refusals
 from dure.channels.slack.arguments import Arguments, Refused, read_arguments
 from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
-from dure.channels.slack.oauth import WITHOUT_TOKEN
-from dure.governance.api import Principal, TokenEnded
+from dure.governance.api import Governance, Principal
 from dure.kernel.errors import DureError, Invalid, NotAllowed, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
 
 log = structlog.get_logger("dure.channels.slack")
@@ -52,8 +51,6 @@ async def _answer(request: Request, name: str, services: Services) -> Response:
         body = _refusal(refused.error, *refused.messages)
     except TooMany as error:
         return _json(_refusal("ratelimited"), {**headers, "retry-after": str(error.retry_after)}, 429)
-    except TokenEnded as ended:
-        body = _refusal("account_inactive" if ended.kind == "bot" else "token_revoked")
     except DureError as error:
         body = _refusal(_name(error), *([f"[ERROR] {error.message}"] if isinstance(error, Invalid) else []))
     except _MissingScope as missing:
@@ -68,11 +65,7 @@ async def _call(request: Request, name: str, services: Services, headers: dict[s
     arguments = await read_arguments(request)
     if name == "api.test":
         return _api_test(arguments)
-    base = (services.channels.public_url or str(request.base_url)).rstrip("/") + "/"
-    if name in WITHOUT_TOKEN:
-        return await WITHOUT_TOKEN[name](request, arguments, services, base)
-    token = _token(request, arguments)
-    principal = await services.governance.principal(token)
+    principal = await _principal(request, arguments, services.governance)
     provided = ",".join(SCOPES if "*" in principal.scopes else sorted(principal.scopes))
     headers["x-oauth-scopes"] = provided
     method = METHODS.get(name)
@@ -82,16 +75,17 @@ async def _call(request: Request, name: str, services: Services, headers: dict[s
     if principal.kind == "app":
         raise Refused("not_allowed_token_type")
     _require(method, principal, provided)
-    return await method.handle(Call(principal, arguments, services, base, token))
+    base = services.channels.public_url or str(request.base_url)
+    return await method.handle(Call(principal, arguments, services, base.rstrip("/") + "/"))
 
 
-def _token(request: Request, arguments: Arguments) -> str:
+async def _principal(request: Request, arguments: Arguments, governance: Governance) -> Principal:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         token = arguments.text("token")
     if not token.strip():
         raise Refused("not_authed")
-    return token.strip()
+    return await governance.principal(token.strip())
 
 
 class _MissingScope(Exception):

@@ -1,26 +1,60 @@
-"""Methods that are called without a token, by an app that shows its id and secret: `oauth.v2.access`."""
+"""`oauth.v2.access`, which is called without a token: the app shows its id and secret.
+
+Its route stands before the door's, whose methods all begin with whose token it is.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+import msgspec
+import structlog
+from fastapi import APIRouter
 from starlette.requests import Request
+from starlette.responses import Response
 
 from dure.channels.apps.api import Denied, Granted
-from dure.channels.slack.arguments import Arguments, Refused
+from dure.channels.slack.arguments import Arguments, Refused, read_arguments
 from dure.channels.slack.call import Services
 from dure.governance.api import Workspace
+from dure.kernel.errors import TooMany
 from dure.kernel.tenant import Tenant
 
-WithoutToken = Callable[[Request, Arguments, Services, str], Awaitable[dict[str, Any]]]
+log = structlog.get_logger("dure.channels.slack")
 
 
-async def access(request: Request, arguments: Arguments, services: Services, base: str) -> dict[str, Any]:
+def oauth_router(services: Services) -> APIRouter:
+    """Include it before `slack_router`."""
+    router = APIRouter()
+
+    async def answer(request: Request) -> Response:
+        try:
+            body = {"ok": True, **await _access(request, await read_arguments(request), services)}
+        except Refused as refused:
+            body = {"ok": False, "error": refused.error}
+        except TooMany as error:
+            return _json({"ok": False, "error": "ratelimited"}, 429, {"retry-after": str(error.retry_after)})
+        except Exception:
+            log.exception("a Slack method failed", method="oauth.v2.access")
+            body = {"ok": False, "error": "internal_error"}
+        return _json(body)
+
+    router.add_api_route(
+        "/slack/api/oauth.v2.access", answer, methods=["GET", "POST"], include_in_schema=False, response_model=None
+    )
+    return router
+
+
+def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(body), status, headers, "application/json; charset=utf-8")
+
+
+async def _access(request: Request, arguments: Arguments, services: Services) -> dict[str, Any]:
     """An app's tokens for the code that somebody's consent gave it."""
+    base = (services.channels.public_url or str(request.base_url)).rstrip("/") + "/"
     grant = arguments.text("grant_type") or "authorization_code"
     if grant == "refresh_token":
         raise Refused("invalid_refresh_token")  # tokens here do not expire, so none to renew them was given
@@ -89,6 +123,3 @@ async def _webhook(granted: Granted, services: Services, base: str) -> dict[str,
 def webhook_url(base: str, workspace: str, hook: str, secret: str) -> str:
     """The address that a webhook's secret makes; `base` ends with a slash."""
     return f"{base}slack/services/{workspace}/{hook}/{secret}"
-
-
-WITHOUT_TOKEN: Mapping[str, WithoutToken] = {"oauth.v2.access": access}

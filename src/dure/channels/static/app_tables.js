@@ -1,5 +1,5 @@
 // The tables of an app's page: tokens, webhooks, where it is installed, what was sent to it.
-import { Ago, api, Badge, Failed, html, icon, load, minute, num, Panel, Skeleton, t, Table } from '../web/kit.js';
+import { Ago, api, Badge, Failed, html, icon, load, minute, num, Panel, reloadOn, Skeleton, t, Table, toast } from '../web/kit.js';
 import './apps_words.js';
 
 const mono = text => html`<code class="mono">${text}</code>`;
@@ -54,12 +54,19 @@ export const Deliveries = {
   props: ['id'],
   setup(p) {
     const sent = load(signal => api.get(`/apps/${p.id}/deliveries`, { signal }), { watch: () => minute.value });
+    reloadOn(sent, () => `app:${p.id}`);
     const columns = () => [
       { key: 'kind', title: t('apps.what'), width: 220, render: one => mono(one.kind) }, { key: 'summary', title: '', sort: false, cls: 'mut' },
       { key: 'state', title: t('apps.state'), width: 130, render: one => html`<${Badge} kind=${KIND[one.state]} text=${t('apps.d.' + one.state)} />` },
       { key: 'attempts', title: t('apps.tries'), num: true, width: 70, render: one => num(one.attempts) }, { key: 'why', title: t('apps.why'), width: 160, render: one => mono(one.why) },
       { key: 'created_at', title: t('apps.when'), width: 130, render: one => html`<${Ago} at=${one.sent_at ?? one.created_at} />` },
+      // What a person asked is answered at once or not at all; what happened can be told later.
+      { key: 'acts', title: '', sort: false, width: 120, render: one => one.kind === 'events_api' && ['failed', 'dropped'].includes(one.state) && html`<button type="button" class="btn sm" @click=${() => again(one)}>${t('apps.retry')}</button>` },
     ];
+    async function again(one) {
+      try { await api.post(`/apps/${p.id}/deliveries/${one.id}/retry`); } catch (error) { toast.error(error); }
+      sent.reload({ quiet: true });
+    }
     const inside = () => {
       if (sent.error?.status === 404) return html`<p class="mut apps-off">${t('apps.deliveries.off')}</p>`;
       if (sent.error) return html`<${Failed} error=${sent.error} retry=${sent.reload} small=${true} />`;
