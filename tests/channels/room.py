@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+
+import psycopg
 
 from dure.channels.api import Channels, Draft, Message
 from dure.channels.apps.api import Apps
@@ -11,7 +17,10 @@ from dure.feed.api import Event, decode
 from dure.governance.api import Principal
 from dure.kernel.clock import StillClock
 from dure.state import State
+from tests.conftest import database_url
 from tests.people_of import MONDAY_NOON, Cast, found_sori
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,20 @@ class Room:
         await self.channels.accept(self.cast.rina, made.id, "sorimaru")
         self.clock.advance(timedelta(seconds=1))
         return made.id
+
+
+@asynccontextmanager
+async def own_state(postgres_url: str, template: str) -> AsyncIterator[State]:
+    """A database for a whole module, in which each of its tests founds a Sorimaru of its own."""
+    name = f"dure_room_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"create database {name} template {template} strategy file_copy")
+    state = State(database_url(postgres_url, name), connections=12)
+    await state.open()
+    yield state
+    await state.close()
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"drop database {name} with (force)")
 
 
 async def open_room(state: State) -> Room:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from dure.channels.apps import events, store
-from dure.channels.apps.api import App, Apps, InvalidManifest, read_manifest
+from dure.channels.apps.api import App, Apps, InvalidManifest
 from dure.channels.apps.consents import fits
+from dure.channels.apps.manifest import read_manifest
 from dure.channels.apps.scopes import in_words
 from dure.channels.apps.telling import TELLERS
 from dure.channels.apps.webhooks import InvalidToken, NoService, NoTeam
@@ -19,7 +22,7 @@ from dure.governance.api import Principal
 from dure.governance.events import TOKEN_REVOKED
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 from dure.state import State
-from tests.channels.room import Room, open_room
+from tests.channels.room import Room, open_room, own_state
 
 pytestmark = pytest.mark.anyio
 
@@ -36,6 +39,12 @@ MANIFEST: dict[str, Any] = {
     },
     "settings": {"event_subscriptions": {"bot_events": ["app_mention"]}, "socket_mode_enabled": True},
 }
+
+
+@pytest.fixture(scope="module")
+async def state(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
+    async with own_state(postgres_url, template) as state:
+        yield state
 
 
 @pytest.fixture
@@ -227,6 +236,7 @@ async def test_a_token_has_no_more_than_the_app_was_given(room: Room) -> None:
         await apps.create_token(room.cast.mina, app.id, "app", ["chat:write"])
     with pytest.raises(Conflict):
         await apps.create_token(room.cast.mina, (await made(room)).id, "bot")
+    room.clock.advance(timedelta(seconds=1))
     socket = await apps.create_token(room.cast.mina, app.id, "app")
     assert socket.startswith("xapp-")
     listed = await apps.tokens(room.cast.mina, app.id)

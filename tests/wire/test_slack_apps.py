@@ -40,7 +40,7 @@ from dure.governance.model import Principal
 from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
-from tests.channels.room import Room, open_room
+from tests.channels.room import Room, open_room, own_state
 from tests.channels.test_apps import MANIFEST
 from tests.wire.server import serving
 
@@ -86,6 +86,12 @@ class Door:
 @pytest.fixture(scope="module")
 def assets() -> Assets:
     return Assets(gather(main.PACKAGE))
+
+
+@pytest.fixture(scope="module")
+async def state(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
+    async with own_state(postgres_url, template) as state:
+        yield state
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dure.channels.apps.consents import Asked, Consents, Denied
-from dure.channels.apps.manifest import InvalidManifest, read_manifest
+from dure.channels.apps.manifest import InvalidManifest, reading
 from dure.channels.apps.model import App, Credentials, Granted, Installation, Known, Seat, Webhook
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "Known",
     "Seat",
     "Webhook",
-    "read_manifest",
+    "reading",
 ]
 
 

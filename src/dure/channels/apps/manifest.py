@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,7 @@ from dure.kernel.errors import Invalid
 
 Manifest = dict[str, Any]
 
-_LONGEST = 256 * 1024
+_LONGEST = 64 * 1024
 _MOST_PROBLEMS = 50
 _RULES = jsonschema_rs.validator_for(MANIFEST)
 
@@ -52,13 +53,18 @@ def read_manifest(given: object) -> Manifest:
     try:
         manifest = clean(_parsed(text) if isinstance(given, str) else given)
         problems = list(check(manifest))[:_MOST_PROBLEMS]
-    except RecursionError:
-        problems = [_TOO_DEEP]
+    except RecursionError as error:
+        raise InvalidManifest([_TOO_DEEP]) from error
     if problems:
         lines = _lines(text) if text else {}
         placed = [replace(one, line=_line_of(one.pointer, lines)) for one in problems]
         raise InvalidManifest(sorted(placed, key=lambda one: one.line))
     return dict(manifest)
+
+
+async def reading(given: object) -> Manifest:
+    """`read_manifest` beside the loop: a long YAML text takes a second."""
+    return await asyncio.to_thread(read_manifest, given)
 
 
 def check(manifest: object) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from dure.channels.api import Channels
 from dure.channels.apps import events, store
-from dure.channels.apps.manifest import read_manifest
+from dure.channels.apps.manifest import reading
 from dure.channels.apps.model import App, Credentials, Known
 from dure.channels.refusals import InvalidAppId
 from dure.feed.api import append
@@ -38,7 +38,7 @@ class Registry:
         Raises InvalidManifest.
         """
         access(principal, "governance:write")
-        read, now = read_manifest(manifest), self._clock.now()
+        read, now = await reading(manifest), self._clock.now()
         made = Credentials(_client_id(), secrets.token_hex(16), secrets.token_hex(16), secrets.token_urlsafe(18))
         async with self._state.begin(principal.tenant) as tx:
             name = read["display_information"]["name"]
@@ -54,7 +54,7 @@ class Registry:
         What is installed keeps its scopes until it is installed again; everything else counts at once.
         """
         access(principal, "governance:write")
-        read = read_manifest(manifest)
+        read = await reading(manifest)
         async with self._state.begin(principal.tenant) as tx:
             before = await self._own(tx, principal, app_id)
             await store.change(tx, app_id, read, self._clock.now())

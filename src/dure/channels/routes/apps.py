@@ -8,7 +8,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 
 from dure.channels.api import Channels
-from dure.channels.apps.api import Apps, InvalidManifest, read_manifest
+from dure.channels.apps.api import Apps, InvalidManifest, reading
 from dure.channels.apps.installing import APP_SCOPES
 from dure.channels.apps.scopes import explained
 from dure.channels.routes import app_shapes as shapes
@@ -75,7 +75,7 @@ def router(apps: Apps, channels: Channels) -> APIRouter:
         """What is wrong with a manifest, and what it asks for."""
         access(caller, "governance:write")
         try:
-            manifest = read_manifest(body.manifest)
+            manifest = await reading(body.manifest)
         except InvalidManifest as error:
             return {"errors": error.data["errors"], "scopes": []}
         scopes = ((manifest.get("oauth_config") or {}).get("scopes") or {}).get("bot") or []

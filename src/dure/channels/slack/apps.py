@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from dure.channels.apps.api import App, Denied, InvalidManifest, read_manifest
+from dure.channels.apps.api import App, Denied, InvalidManifest, reading
 from dure.channels.slack.arguments import Refused
 from dure.channels.slack.call import Call, Method
 from dure.governance.api import Principal, allowed
@@ -23,7 +23,7 @@ async def validate(call: Call) -> dict[str, Any]:
     if call.arguments.text("app_id"):
         await call.apps.show(hand, call.arguments.text("app_id"))
     try:
-        read_manifest(_manifest(call))
+        await reading(_manifest(call))
     except InvalidManifest as error:
         return _wrong(error)
     return {}
