@@ -60,22 +60,17 @@ class Shell:
 
         For links in e-mails: programs that look at links before people do must not use them up.
         """
-        styles = "".join(f'<link rel="stylesheet" href="{self.assets.url(path)}">' for path in _OWN_STYLES)
-        given = {"title": title, "body": body, "button": button, "post_to": post_to, "name": self.name}
-        text = {name: html.escape(value) for name, value in given.items()}
-        page = _CARD.format(
-            lang=lang if lang in _LANGUAGES else "ko",
-            theme=theme if theme in _THEMES else "auto",
-            icon=self.assets.url("web/icon.svg"),
-            styles=styles,
-            **text,
+        inside = (
+            f'<p class="mut">{html.escape(body)}</p>\n'
+            f'<form method="post" action="{html.escape(post_to)}" class="actions">'
+            f'<button type="submit" class="btn pri" autofocus>{html.escape(button)}</button></form>'
         )
-        headers = {"cache-control": "no-store", "content-security-policy": CONTENT_POLICY}
-        return HTMLResponse(page, headers=headers)
+        return self.door(lang, title, inside, theme=theme)
 
     def door(
-        self, lang: str, title: str, inside: str, *, theme: str = "auto", form_to: str = "", status: int = 200
-    ) -> HTMLResponse:
+        self, lang: str, title: str, inside: str, *, theme: str = "auto", wide: bool = False, form_to: str = "",
+        status: int = 200,
+    ) -> HTMLResponse:  # fmt: skip
         """A page without scripts: the same card, with HTML of the caller's own in it, escaped by the caller.
 
         `form_to` is an origin besides ours to which the answer to its form may lead.
@@ -88,6 +83,7 @@ class Shell:
             title=html.escape(title),
             name=html.escape(self.name),
             inside=inside,
+            wide=" wide" if wide else "",
         )
         policy = CONTENT_POLICY.replace("form-action 'self'", f"form-action 'self' {form_to}".strip())
         headers = {"cache-control": "no-store", "content-security-policy": policy}
@@ -172,28 +168,8 @@ _DOOR = """<!doctype html>
 {styles}
 </head>
 <body>
-<main class="door"><div class="door-card wide"><div class="brand"><i></i><span>{name}</span></div><h1>{title}</h1>
+<main class="door"><div class="door-card{wide}"><div class="brand"><i></i><span>{name}</span></div><h1>{title}</h1>
 {inside}
-</div></main>
-</body>
-</html>
-"""
-
-_CARD = """<!doctype html>
-<html lang="{lang}" data-theme="{theme}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title} · {name}</title>
-<link rel="icon" href="{icon}">
-{styles}
-</head>
-<body>
-<main class="door"><div class="door-card"><div class="brand"><i></i><span>{name}</span></div><h1>{title}</h1>
-<p class="mut">{body}</p>
-<form method="post" action="{post_to}" class="actions">
-<button type="submit" class="btn pri" autofocus>{button}</button></form>
 </div></main>
 </body>
 </html>

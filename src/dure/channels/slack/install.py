@@ -144,7 +144,7 @@ class _Page:
         parts.append(f'<p class="mut sm">{_text(words["back"].format(host=back.netloc))}</p>')
         title = words["title"].format(app=asked.app.name, workspace=workspace.name)
         origin = f"{back.scheme}://{back.netloc}"
-        return self.shell.door(lang, title, "\n".join(parts), theme=shown["theme"], form_to=origin)
+        return self.shell.door(lang, title, "\n".join(parts), theme=shown["theme"], wide=True, form_to=origin)
 
     async def _rooms(self, principal: Principal) -> list[Conversation]:
         found = await self.channels.listed(principal, kinds=("public_channel", "private_channel"))
@@ -154,7 +154,7 @@ class _Page:
         named = f'<p class="mut sm mono">{_text(code)}</p>' if code else ""
         inside = f"<p>{_text(message)}</p>{named}"
         title = _WORDS[shown["lang"]]["denied"]
-        return self.shell.door(shown["lang"], title, inside, theme=shown["theme"], status=status)
+        return self.shell.door(shown["lang"], title, inside, theme=shown["theme"], wide=True, status=status)
 
 
 def _form(
