@@ -243,6 +243,7 @@ async def test_bolts_own_installer_lets_an_app_in(door: Door, tmp_path: Path) ->
     assert again.status == 401  # the state was used, and so was the code
 
 
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # Slack's asynchronous client uses it
 async def test_a_code_works_once_for_its_app_within_ten_minutes(door: Door) -> None:
     apps, mina = door.room.apps, door.room.cast.mina
     app, secrets = await apps.create(mina, MANIFEST)
@@ -259,6 +260,9 @@ async def test_a_code_works_once_for_its_app_within_ten_minutes(door: Door) -> N
     assert await error(code=code, client_id=others.client_id, client_secret=others.client_secret) == "invalid_code"
     assert await error(code=code, grant_type="password") == "invalid_grant_type"
     assert await error(grant_type="refresh_token", refresh_token="xoxe-1-x") == "invalid_refresh_token"
+    with pytest.raises(SlackApiError) as raised:
+        await AsyncWebClient(base_url=f"{door.base}/slack/api/").oauth_v2_access(code="1.x", **pair)
+    assert raised.value.response["error"] == "invalid_code"
     granted = await door.call(client.oauth_v2_access, code=code, **pair)
     assert set(granted) == {
         "ok", "app_id", "authed_user", "scope", "token_type", "access_token", "bot_user_id", "team", "enterprise",
