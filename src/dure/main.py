@@ -38,6 +38,7 @@ from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
+from dure.channels.apps.api import Apps
 from dure.channels.canvas.api import Pages
 from dure.channels.canvas.routes import router as page_router
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
@@ -55,10 +56,14 @@ from dure.channels.interaction.door import replies
 from dure.channels.interaction.events import EVENTS as INTERACTION_EVENTS
 from dure.channels.interaction.plugs import Unconnected
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.routes import apps as app_routes
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import PREFIX as SLACK
 from dure.channels.slack.door import SlackDoor, slack_router
+from dure.channels.slack.incoming import incoming_router
+from dure.channels.slack.install import install_router
 from dure.channels.slack.limits import Limits
+from dure.channels.slack.oauth import oauth_router
 from dure.channels.slack.site import BASE
 from dure.connectors.mail import mailer_from
 from dure.connectors.s3 import S3Storage
@@ -245,6 +250,7 @@ def compose(
         fetching=_outgoing(settings),
         site=settings.url,
     )
+    apps = Apps(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -281,7 +287,10 @@ def compose(
         recipes=METRIC_RECIPES,
     )  # fmt: skip
 
-    slack = Services(channels, governance, files, canvases, interaction, limits=Limits(settings.slack_rate_factor))
+    slack = Services(
+        channels=channels, governance=governance, apps=apps, files=files, pages=canvases, interaction=interaction,
+        limits=Limits(settings.slack_rate_factor),
+    )  # fmt: skip
     assets = Assets(gather(PACKAGE))
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
@@ -318,7 +327,11 @@ def compose(
         page_router(canvases, channels),
         interaction_routes.router(interaction),
         replies(interaction),
+        oauth_router(slack),
         slack_router(slack),
+        app_routes.router(apps, channels),
+        incoming_router(apps),
+        install_router(apps, channels, assets),
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)

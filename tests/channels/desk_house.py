@@ -24,7 +24,6 @@ from dure.channels.interaction.door import replies
 from dure.channels.page import PAGES
 from dure.channels.plugs import Answer
 from dure.channels.routes import router
-from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.feed.api import Bell, Whispers
 from dure.kernel.clock import ShiftedClock
@@ -35,8 +34,7 @@ from dure.web.live import Hub
 from dure.web.page import in_order
 from tests.channels.desk_app import Bolted, Pictured, install
 from tests.channels.house import House
-from tests.channels.room import Room
-from tests.people_of import found_sori
+from tests.channels.room import open_room
 from tests.web.browser import serving
 
 
@@ -82,24 +80,22 @@ def open_desk_house(
 
 @asynccontextmanager
 async def _living(app: FastAPI, database: str, house: DeskHouse) -> AsyncIterator[None]:
-    from dure.channels.api import Channels
-
     state, clock = State(database, connections=8), ShiftedClock(timedelta())
     await state.open()
-    cast = await found_sori(state, clock)
-    channels = Channels(state, clock, cast.governance)
+    room = await open_room(state, clock)
+    cast, channels = room.cast, room.channels
     interaction = Interaction(
         state, clock, cast.governance, channels, house, ShownAsides(clock, channels), fetching=Pictured()
     )  # type: ignore[arg-type]
     app.state.governance = cast.governance
     for one in (
         router(channels), interaction_routes.router(interaction), replies(interaction),
-        slack_router(Services(channels, cast.governance, interaction)),
+        slack_router(room.services(interaction=interaction)),
     ):  # fmt: skip
         app.include_router(one)
     bell, hub = Bell(state), Hub()
     screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
-    bot, house.bot_token = await install(Room(channels, cast, clock, state))  # type: ignore[arg-type]
+    bot, house.bot_token = await install(room)
     house.bot = bot.user
     made = await channels.create(cast.mina, "orders", members=[cast.joon.user, bot.user])
     house.rooms["orders"] = made.id

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from dure import main, screens
 from dure.channels.api import Channels, Draft
+from dure.channels.apps.api import Apps
 from dure.channels.canvas.api import Pages
 from dure.channels.canvas.routes import router as page_router
 from dure.channels.files.api import Files
@@ -28,8 +29,11 @@ from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.plugs import Unconnected
 from dure.channels.page import PAGES
+from dure.channels.routes import apps as app_routes
 from dure.channels.routes import router
+from dure.channels.slack.install import install_router
 from dure.feed.api import Bell
+from dure.governance import routes as governance_routes
 from dure.governance.api import Principal
 from dure.governance.http import COOKIE
 from dure.kernel.clock import ShiftedClock
@@ -123,8 +127,12 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     app.include_router(page_router(Pages(state, clock, channels), channels))
     interaction = Interaction(state, clock, cast.governance, channels, Unconnected(), ShownAsides(clock, channels))
     app.include_router(interaction_routes.router(interaction))
+    apps, assets = Apps(state, clock, cast.governance, channels), Assets(gather(main.PACKAGE))
+    app.include_router(app_routes.router(apps, channels))
+    app.include_router(governance_routes.router(cast.governance))
+    app.include_router(install_router(apps, channels, assets))
     bell, hub = Bell(state), Hub()
-    screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
+    screens.install(app, assets, in_order(PAGES), cast.governance, hub, channels.may_hear)
     await _day(house, cast, channels, clock)
     loops = [asyncio.ensure_future(loop()) for loop in (bell.run, screens.broadcasting(state, bell, hub))]
     yield

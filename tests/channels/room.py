@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 import weakref
@@ -11,13 +12,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from dure.channels.api import Channels, Draft, Message
+from dure.channels.apps.api import Apps
 from dure.channels.canvas.api import Pages
 from dure.channels.files.api import Files
 from dure.channels.files.folder import FolderBlobs
+from dure.channels.interaction.api import Interaction
+from dure.channels.interaction.asides import ShownAsides
+from dure.channels.interaction.plugs import Unconnected
+from dure.channels.slack.call import Services
 from dure.feed.api import Event, decode
 from dure.governance.api import Principal
 from dure.kernel.clock import StillClock
@@ -38,14 +45,37 @@ class Room:
     pages: Pages
     folder: Path
 
-    async def told(self, workspace: str) -> list[Event]:
+    @property
+    def apps(self) -> Apps:
+        return Apps(self.state, self.clock, self.cast.governance, self.channels)
+
+    async def told_by(self, source: str) -> list[Event]:
+        """What another slice wrote to Sorimaru's feed."""
+        return await self.told(self.cast.tenant.workspace, source)
+
+    def services(self, **more: Any) -> Services:
+        """What Slack's door stands on, with nobody listening behind interactive elements."""
+        given = {
+            "channels": self.channels, "governance": self.cast.governance, "apps": self.apps, "files": self.files,
+            "pages": self.pages, "interaction": self.interaction,
+        }  # fmt: skip
+        return Services(**{**given, **more})
+
+    @property
+    def interaction(self) -> Interaction:
+        return Interaction(
+            self.state, self.clock, self.cast.governance, self.channels, Unconnected(),
+            ShownAsides(self.clock, self.channels),
+        )  # fmt: skip
+
+    async def told(self, workspace: str, source: str = "channels") -> list[Event]:
         """What channels wrote to a workspace's feed, in order."""
         import zstandard
 
         async with self.state.begin_system() as tx:
             rows = await tx.rows("select body from feed.batch where workspace = %s order by position", (workspace,))
         lines = [line for row in rows for line in zstandard.ZstdDecompressor().decompress(row["body"]).split(b"\n")]
-        return [event for event in map(decode, lines) if event.source == "channels"]
+        return [event for event in map(decode, lines) if event.source == source]
 
     async def say(self, who: Principal, channel: str, text: str, thread: int | None = None) -> Message:
         return await self.channels.post(who, channel, Draft(text, thread=thread))
@@ -65,8 +95,22 @@ class Room:
         return made.id
 
 
-async def open_room(state: State) -> Room:
-    clock = StillClock(MONDAY_NOON)
+@asynccontextmanager
+async def own_state(postgres_url: str, template: str) -> AsyncIterator[State]:
+    """A database for a whole module, in which each of its tests founds a Sorimaru of its own."""
+    name = f"dure_room_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"create database {name} template {template} strategy file_copy")
+    state = State(database_url(postgres_url, name), connections=12)
+    await state.open()
+    yield state
+    await state.close()
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"drop database {name} with (force)")
+
+
+async def open_room(state: State, clock: Any = None) -> Room:
+    clock = clock or StillClock(MONDAY_NOON)
     cast = await found_sori(state, clock)
     channels, folder = Channels(state, clock, cast.governance), Path(tempfile.mkdtemp(prefix="dure-files-"))
     files, pages = Files(state, clock, channels, FolderBlobs(folder)), Pages(state, clock, channels)

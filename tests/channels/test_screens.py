@@ -214,3 +214,57 @@ def test_a_telephone_shows_one_thing_at_a_time(browser: Browser, house: House) -
     assert not browser.one(".ch-pane").get_attribute("hidden")
     assert browser.js("return document.documentElement.scrollWidth <= innerWidth")
     quiet(browser)
+
+
+def test_an_app_is_made_from_a_manifest_installed_and_given_a_webhook(browser: Browser, house: House) -> None:
+    house.enter(browser, "mina", "/apps", "en", "dark")
+    browser.sees("dure", ".view table")
+    browser.click(".top .btn.pri", "Create an app")
+    browser.type("#apps-manifest", "display_information:\n  nam: x\nnonsense: 1")
+    browser.sees("3 places to correct", ".apps-manifest")
+    browser.sees("/nonsense", ".apps-wrong")
+    pictured(browser, "app_wrong_en_dark")
+    browser.click(".apps-wrong button", "/nonsense")
+    assert (
+        browser.js(
+            "const f = document.querySelector('#apps-manifest'); return f.value.slice(f.selectionStart, f.selectionEnd)"
+        )
+        == "nonsense: 1"
+    )
+    browser.js("const f = document.querySelector('#apps-manifest'); f.value = ''; f.dispatchEvent(new Event('input'))")
+    browser.click(".apps-manifest .btn", "Use an example")
+    browser.sees("Send messages", ".apps-manifest")
+    browser.click(".apps-manifest .btn.pri")
+    browser.sees("Signing secret", ".dialog")
+    pictured(browser, "app_secrets_en_dark")
+    browser.click(".dialog .btn.pri", "Close")
+    browser.sees("Deal Desk", ".top h1")
+    browser.sees("It is not installed", ".apps-page")
+    browser.sees("does not show what was sent", ".apps-page")
+    browser.click(".top .btn.pri", "Install")
+    browser.sees("xoxb-", ".dialog code")
+    browser.click(".dialog .btn.pri", "Close")
+    browser.sees("Installed", ".top h1")
+    browser.click(".panel .btn", "Make a webhook")
+    browser.click(".dialog select option", "#q4-launch")
+    browser.click(".dialog .btn.pri", "Make a webhook")
+    browser.sees("/slack/services/T", ".dialog code")
+    browser.click(".dialog .btn.pri", "Close")
+    browser.sees("#q4-launch", ".apps-page")
+    pictured(browser, "app_en_dark")
+    [app] = [one for one in house.ask("mina", "GET", "/apps")["apps"] if one["name"] == "Deal Desk"]
+    house.enter(browser, "mina", f"/apps/{app['id']}", "ko", "light")
+    browser.sees("메시지 보내기", ".apps-page")
+    pictured(browser, "app_ko_light")
+    browser.click(".top .btn.ico[aria-haspopup]")
+    browser.click("[role=menuitem]", "제거")
+    browser.click(".dialog .btn.danger", "제거")
+    browser.sees("설치 안 됨", ".top h1")
+    assert [one["state"] for one in house.ask("mina", "GET", "/apps")["apps"] if one["id"] == app["id"]] == [
+        "available"
+    ]
+    house.enter(browser, "joon", "/apps", "ko", "light")
+    browser.sees("dure", ".view table")
+    browser.misses("앱 만들기")
+    browser.misses("Deal Desk")
+    assert [line for line in browser.complaints() if "404" not in line] == []  # deliveries are another part's

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_token_speaks_for_its_user_in_its_workspace(state: State) -> None:
     cast = await found_sori(state)
-    assert cast.mina == Principal(cast.tenant, cast.users["mina"].id, Role.OWNER)
+    assert cast.mina == Principal(cast.tenant, cast.users["mina"].id, Role.OWNER, token=cast.mina.token)
     assert (await cast.governance.principal(cast.bot_token)).kind == "bot"
     assert (await cast.governance.principal(cast.rival_token)).tenant != cast.tenant
 

@@ -16,7 +16,6 @@ from PIL import Image
 from slack_sdk.web.async_client import AsyncWebClient
 
 from dure.channels.files.door import file_door
-from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.web import front
 from tests.channels.room import room_of
@@ -33,7 +32,7 @@ async def door(postgres_url: str, template: str) -> AsyncIterator[Door]:
         front.install(app, larger={"/slack/upload/": 64 << 20})
         app.state.governance = room.cast.governance
         app.include_router(file_door(room.files))
-        app.include_router(slack_router(Services(room.channels, room.cast.governance, room.files, room.pages)))
+        app.include_router(slack_router(room.services()))
         async with serving(app) as base:
             yield Door(room, base)
 

@@ -20,7 +20,6 @@ from dure.channels.interaction.api import Press
 from dure.channels.interaction.door import replies
 from dure.channels.interaction.telling import TELLERS
 from dure.channels.plugs import Answer, Telling
-from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.state import State
 from tests.channels.desk_app import BUTTON, Bolted, Desk, modal, open_desk
@@ -72,7 +71,7 @@ async def wired(state: State) -> AsyncIterator[Wired]:
     desk = await open_desk(room, late, site="")
     app = FastAPI()
     app.include_router(replies(desk.interaction))
-    app.include_router(slack_router(Services(room.channels, room.cast.governance, desk.interaction)))
+    app.include_router(slack_router(room.services(interaction=desk.interaction)))
     async with serving(app) as base:
         desk.interaction._site = base
         yield Wired(desk, base, late)

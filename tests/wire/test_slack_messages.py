@@ -19,7 +19,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 
 from dure.channels.slack.arguments import Refused, read_arguments
-from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.channels.slack.limits import Limits
 from dure.channels.slack.methods import METHODS
@@ -83,7 +82,7 @@ async def door(state: State) -> AsyncIterator[Door]:
     """One house for all: each test talks in a channel of its own."""
     room = await open_room(state)
     app = FastAPI()
-    app.include_router(slack_router(Services(room.channels, room.cast.governance)))
+    app.include_router(slack_router(room.services()))
     async with serving(app) as base:
         yield Door(room, base)
 
@@ -516,7 +515,7 @@ async def test_one_hot_channel_is_slowed_with_whole_seconds_and_the_client_waits
     # Time stands still until the seventh call is counted, and is a second later from then on.
     limits = Limits(1, now=lambda: 0.0 if next(asked) < 7 else 1.0)
     app = FastAPI()
-    app.include_router(slack_router(Services(door.room.channels, door.room.cast.governance, limits=limits)))
+    app.include_router(slack_router(door.room.services(limits=limits)))
     async with serving(app) as base:
         slack = WebClient(door.room.cast.token, base_url=f"{base}/slack/api/")
         for n in range(5):

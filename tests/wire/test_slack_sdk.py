@@ -14,7 +14,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.state import State
 from tests.channels.room import Room, open_room
@@ -50,7 +49,7 @@ class Door:
 async def door(state: State) -> AsyncIterator[Door]:
     room = await open_room(state)
     app = FastAPI()
-    app.include_router(slack_router(Services(room.channels, room.cast.governance, room.files, room.pages)))
+    app.include_router(slack_router(room.services()))
     async with serving(app) as base:
         yield Door(room, base)
 

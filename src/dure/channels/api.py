@@ -31,7 +31,7 @@ from dure.channels.reading import Reading
 from dure.channels.rooms import Rooms
 from dure.channels.scheduling import Scheduling
 from dure.channels.sharing import Offer, Sharing
-from dure.governance.api import Principal
+from dure.governance.api import Principal, access
 from dure.kernel.errors import DureError
 
 __all__ = [
@@ -73,6 +73,7 @@ class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Epheme
         if kind != "channel":
             return True
         try:
+            access(principal, "channels:read")
             async with self._state.begin(principal.tenant) as tx:
                 await self.see(tx, principal, channel)
         except DureError:

@@ -17,4 +17,6 @@ PAGES = [
         "/channels/{id}", "channel", {"ko": "채널", "en": "Channel"}, "hash", None, "channels/channel.js",
         minimum_role="guest",
     ),
+    Page("/apps", "apps", {"ko": "앱", "en": "Apps"}, "bot", "admin", "channels/apps.js"),
+    Page("/apps/{id}", "app", {"ko": "앱", "en": "App"}, "bot", None, "channels/app_page.js", minimum_role="admin"),
 ]  # fmt: skip

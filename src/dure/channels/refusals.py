@@ -1,7 +1,8 @@
 """Why channels refuse something. Each code is the name that Slack's clients know it by.
 
 NotFound    channel_not_found, message_not_found, thread_not_found, user_not_found, users_not_found,
-            no_reaction, invite_not_found, no_pin, not_found (a bookmark), invalid_scheduled_message_id, emoji_not_found
+            no_reaction, invite_not_found, no_pin, not_found (a bookmark), invalid_scheduled_message_id,
+            emoji_not_found, invalid_app_id
 Conflict    name_taken, is_archived, not_archived, already_archived, already_in_channel, already_reacted,
             has_already_connected_to_org, already_pinned, error_name_taken
 NotAllowed  not_in_channel, cant_update_message, cant_delete_message, restricted_action and its kinds, not_owner,
@@ -446,3 +447,9 @@ class CanvasEditingFailed(Invalid):
     """The changes cannot be made to this page."""
 
     code = "canvas_editing_failed"
+
+
+class InvalidAppId(NotFound):
+    """There is no such app here."""
+
+    code = "invalid_app_id"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dure.governance.model import Principal, Role
 from dure.kernel.errors import NotAllowed
 
@@ -10,7 +12,10 @@ _SLACK = (
     "channels", "groups", "im", "mpim", "chat", "reactions", "users", "files", "pins", "bookmarks", "team",
     "conversations", "usergroups", "reminders", "dnd", "search", "commands", "incoming-webhook", "connections",
     "canvases", "remote_files",
+    "app_mentions", "emoji", "links", "metadata.message", "remote_files", "users.profile",
 )  # fmt: skip
+# These let an app be asked, called or told; what it says back goes by scopes of its own.
+_NO_WORD = frozenset({"commands", "incoming-webhook", "connections", "app_mentions"})
 _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
 _ADMIN_ONLY = frozenset(
     {
@@ -38,6 +43,16 @@ def access(principal: Principal, right: str) -> None:
         raise NotAllowed("The token does not carry the scope for this.", data={"right": right})
 
 
+def at_own_door(principal: Principal) -> Principal:
+    """What an app's token may do at Dure's own door: nothing that Slack's scopes say.
+
+    At Slack's door each method asks for its own scope, `channels:history` to read; here one right is all of a slice's.
+    """
+    if not principal.app or "*" in principal.scopes:
+        return principal
+    return replace(principal, scopes=frozenset(s for s in principal.scopes if s.split(":")[0] not in _SLACK))
+
+
 def _role_allows(role: Role, right: str) -> bool:
     if role in (Role.OWNER, Role.ADMIN):
         return True
@@ -52,5 +67,10 @@ def _scopes_allow(scopes: frozenset[str], right: str) -> bool:
     if right == "channels:read" or right == "governance:read":
         return any(scope.split(":")[0] in _SLACK for scope in scopes)
     if right == "channels:write":
-        return any(scope.split(":")[0] in _SLACK and not scope.endswith((":read", ":history")) for scope in scopes)
+        return any(_may_write(scope) for scope in scopes)
     return False
+
+
+def _may_write(scope: str) -> bool:
+    family = scope.split(":")[0]
+    return family in _SLACK and family not in _NO_WORD and not scope.endswith((":read", ":history", ":read.email"))

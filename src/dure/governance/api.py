@@ -121,6 +121,10 @@ class Governance:
         async with self._state.begin_system() as tx:
             return await store.workspaces(tx)
 
+    async def workspaces_in(self, tx: Tx) -> list[Workspace]:
+        """The same within a transaction that is open already."""
+        return await store.workspaces(tx)
+
     async def workspace(self, tenant: Tenant) -> Workspace:
         async with self._state.begin(tenant) as tx:
             found = await store.workspace(tx, tenant.workspace)
@@ -270,11 +274,12 @@ class Governance:
     async def revoke_token(self, principal: Principal, token_id: str) -> None:
         access(principal, "governance:write")
         async with self._state.begin(principal.tenant) as tx:
-            if not await store.revoke_token(tx, principal.tenant.workspace, token_id, self._clock.now()):
-                raise NotFound("There is no such token, or it was revoked before.", field="id")
-            await append(
-                tx, events.governance_event(principal, self._clock, events.TOKEN_REVOKED, "token", token_id, {})
-            )
+            await self._revoke(tx, principal, token_id)
+
+    async def give_back(self, principal: Principal) -> None:
+        """Ends the token that the caller came with; whoever holds a token may."""
+        async with self._state.begin(principal.tenant) as tx:
+            await self._revoke(tx, principal, principal.token)
 
     async def sign_in(self, email: str, password: str) -> str:
         """A session for the right password; ten wrong ones in ten minutes are TooMany, right or wrong after that."""
@@ -345,6 +350,69 @@ class Governance:
             for digest in digests
         ]
 
+    # -- apps, within the transaction of whoever keeps them; the event is theirs ------------------------------------
+
+    async def register_app_in(self, tx: Tx, principal: Principal, name: str) -> str:
+        """A new app's id. Names here are one app's only, so a second of the same name is told apart by a number."""
+        access(principal, "governance:write")
+        await tx.run("select pg_advisory_xact_lock(hashtext('governance.app ' || %s))", (principal.tenant.workspace,))
+        taken, free, number = await store.app_names(tx, principal.tenant.workspace), name, 2
+        while free in taken:
+            free, number = f"{name} {number}", number + 1
+        app = slack_id("A")
+        await store.add_app(tx, app, principal.tenant.workspace, free, self._clock.now())
+        return app
+
+    async def seat_bot_in(self, tx: Tx, tenant: Tenant, app: str, name: str) -> str:
+        """The bot's account by which an app acts in a workspace: made, or taken up again as it was."""
+        known = await store.bot(tx, tenant.workspace, app)
+        if known is not None:
+            await store.revive_bot(tx, known, name)
+            return known
+        bot = User(slack_id("U"), tenant.workspace, "", name, "", Role.MEMBER, "", "", "", app, False)
+        await store.add_user(tx, bot, self._clock.now())
+        return bot.id
+
+    async def bot_in(self, tx: Tx, tenant: Tenant, app: str) -> str | None:
+        """The account by which an app acts, or acted, in a workspace."""
+        return await store.bot(tx, tenant.workspace, app)
+
+    async def rename_bots_in(self, tx: Tx, app: str, name: str) -> None:
+        await store.rename_bots(tx, app, name)
+
+    async def retire_app_in(self, tx: Tx, principal: Principal, app: str, *, wholly: bool = False) -> list[str]:
+        """Ends an app's bot and tokens in the principal's workspace, each with its event; who held one.
+
+        App-level tokens, by which it hears that it is gone, end only `wholly`.
+        """
+        kinds, now = ["bot", "user", "app"] if wholly else ["bot", "user"], self._clock.now()
+        ended = await store.revoke_app(tx, principal.tenant.workspace, app, kinds, now)
+        for token in ended:
+            about = {name: token[name] for name in ("kind", "user", "app")}
+            told = events.governance_event(principal, self._clock, events.TOKEN_REVOKED, "token", token["id"], about)
+            await append(tx, told)
+        await store.retire_bot(tx, principal.tenant.workspace, app, now)
+        return sorted({str(token["user"]) for token in ended if token["user"]})
+
+    async def forget_app_name_in(self, tx: Tx, app: str, name: str) -> None:
+        """A deleted app's name may be another's; what it wrote keeps its bot's name."""
+        await store.rename_app(tx, app, f"{name} ({app})")
+
+    async def widen_tokens_in(
+        self, tx: Tx, tenant: Tenant, app: str, before: Sequence[str], after: Sequence[str]
+    ) -> None:
+        await store.widen_tokens(tx, tenant.workspace, app, list(before), list(after))
+
+    async def issue_in(
+        self, tx: Tx, principal: Principal, kind: str, account: str | None, app: str, scopes: Sequence[str]
+    ) -> str:
+        """A token for an app in the principal's workspace; it is shown this once."""
+        return await self._issue(tx, principal, kind, account, app, list(scopes))
+
+    async def tokens_in(self, tx: Tx, tenant: Tenant, app: str) -> list[TokenInfo]:
+        """An app's tokens in a workspace, without their secrets."""
+        return [token for token in await store.tokens(tx, tenant.workspace) if token.app == app]
+
     # -- within a transaction ---------------------------------------------------------------------------------------
 
     async def _session(self, tx: Tx, tenant: Tenant, account: str) -> str:
@@ -383,6 +451,14 @@ class Governance:
         )  # fmt: skip
         return token
 
+    async def _revoke(self, tx: Tx, principal: Principal, token_id: str) -> None:
+        ended = await store.revoke_token(tx, principal.tenant.workspace, token_id, self._clock.now())
+        if ended is None:
+            raise NotFound("There is no such token, or it was revoked before.", field="id")
+        await append(
+            tx, events.governance_event(principal, self._clock, events.TOKEN_REVOKED, "token", token_id, ended)
+        )
+
     async def _hash(self, password: str) -> str:
         if len(password) < 8:
             raise Invalid("A password has at least eight characters.", field="password")
@@ -403,7 +479,7 @@ def _bearer(row: Mapping[str, Any]) -> Principal:
     role = Role(row["role"]) if row["role"] else Role.MEMBER
     return Principal(
         Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],
-        row["app"] or "",
+        row["app"] or "", token=str(row["id"]),
     )  # fmt: skip
 
 

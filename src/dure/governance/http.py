@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection, Request
 
+from dure.governance.access import at_own_door
 from dure.governance.api import Governance
 from dure.governance.model import Principal
 from dure.kernel.errors import NotAllowed, NotSignedIn
@@ -26,7 +27,7 @@ async def principal_of(connection: HTTPConnection) -> Principal:
     if scheme.lower() == "bearer" and token:
         if is_local(connection):
             return await governance.local(connection.headers.get(WORKSPACE_HEADER, ""))
-        return await governance.principal(token.strip())
+        return at_own_door(await governance.principal(token.strip()))
     secret = connection.cookies.get(COOKIE)
     if not secret:
         raise NotSignedIn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from dure.kernel.tenant import Tenant
@@ -23,7 +24,7 @@ class Principal:
     """Who acts: a user, a bot, an app, or the system itself on behalf of an automation.
 
     `run` is the automation run that causes the act, "" otherwise; it is carried into the events, so that an
-    automation can be told from a person and cannot feed itself unseen.
+    automation can be told from a person and cannot feed itself unseen. `token` is the id of the token it came with.
     """
 
     tenant: Tenant
@@ -33,6 +34,7 @@ class Principal:
     kind: Literal["user", "bot", "app", "system"] = "user"
     app: str = ""
     run: str = ""
+    token: str = ""
 
     @property
     def actor(self) -> str:
@@ -81,7 +83,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class TokenInfo:
-    """A token as it may be listed: never the token itself."""
+    """A token as it may be listed: never the token itself. `app` is whose program carries it, "" for a person's own."""
 
     id: str
     kind: str
@@ -89,6 +91,9 @@ class TokenInfo:
     scopes: tuple[str, ...]
     hint: str
     revoked: bool
+    app: str = ""
+    account: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

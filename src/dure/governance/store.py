@@ -112,7 +112,7 @@ async def add_token(
 async def token_holders(tx: Tx, digests: Sequence[bytes]) -> dict[bytes, dict[str, Any]]:
     """Tokens with their workspace's organisation and their account's role, unless revoked or deactivated."""
     rows = await tx.rows(
-        "select t.digest, t.kind, t.workspace, w.org, t.account, t.app, t.scopes, a.role from governance.token t"
+        "select t.digest, t.id, t.kind, t.workspace, w.org, t.account, t.app, t.scopes, a.role from governance.token t"
         " join governance.workspace w on w.id = t.workspace left join governance.account a on a.id = t.account"
         " where t.digest = any(%s) and t.revoked_at is null and a.deleted_at is null",
         (list(digests),),
@@ -140,17 +140,77 @@ async def tokens(tx: Tx, workspace_id: str) -> list[TokenInfo]:
         (workspace_id,),
     )
     return [
-        TokenInfo(str(r["id"]), r["kind"], r["holder"], tuple(r["scopes"]), r["hint"], r["revoked_at"] is not None)
-        for r in rows
-    ]
-
-
-async def revoke_token(tx: Tx, workspace_id: str, token_id: str, at: datetime) -> bool:
-    return bool(
-        await tx.run(
-            "update governance.token set revoked_at = %s where workspace = %s and id::text = %s and revoked_at is null",
-            (at, workspace_id, token_id),
+        TokenInfo(
+            str(r["id"]), r["kind"], r["holder"], tuple(r["scopes"]), r["hint"], r["revoked_at"] is not None,
+            r["app"] or "", r["account"] or "", r["created_at"],
         )
+        for r in rows
+    ]  # fmt: skip
+
+
+async def revoke_token(tx: Tx, workspace_id: str, token_id: str, at: datetime) -> dict[str, Any] | None:
+    """The kind, account and app of the token that ended; None where there is none that holds."""
+    return await tx.row(
+        "update governance.token set revoked_at = %s where workspace = %s and id::text = %s and revoked_at is null"
+        " returning kind, coalesce(account, '') as user, coalesce(app, '') as app",
+        (at, workspace_id, token_id),
+    )
+
+
+# -- apps -----------------------------------------------------------------------------------------------------------
+
+
+async def app_names(tx: Tx, workspace_id: str) -> set[str]:
+    return {
+        row["name"] for row in await tx.rows("select name from governance.app where workspace = %s", (workspace_id,))
+    }
+
+
+async def rename_app(tx: Tx, app: str, name: str) -> None:
+    await tx.run("update governance.app set name = %s where id = %s", (name, app))
+
+
+async def bot(tx: Tx, workspace_id: str, app: str) -> str | None:
+    """The account by which an app acts, or acted, in a workspace."""
+    found = await tx.value(
+        "select id from governance.account where workspace = %s and app = %s order by created_at limit 1",
+        (workspace_id, app),
+    )
+    return None if found is None else str(found)
+
+
+async def revive_bot(tx: Tx, bot_user: str, name: str) -> None:
+    await tx.run("update governance.account set deleted_at = null, name = %s where id = %s", (name, bot_user))
+
+
+async def rename_bots(tx: Tx, app: str, name: str) -> None:
+    await tx.run("update governance.account set name = %s where app = %s", (name, app))
+
+
+async def retire_bot(tx: Tx, workspace_id: str, app: str, at: datetime) -> None:
+    await tx.run(
+        "update governance.account set deleted_at = %s where workspace = %s and app = %s and deleted_at is null",
+        (at, workspace_id, app),
+    )
+
+
+async def revoke_app(
+    tx: Tx, workspace_id: str, app: str, kinds: list[str], at: datetime
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Ends an app's tokens of these kinds in a workspace; which they were."""
+    return await tx.rows(
+        "update governance.token set revoked_at = %s where workspace = %s and app = %s and kind = any(%s)"
+        " and revoked_at is null returning id::text, kind, coalesce(account, '') as user, app",
+        (at, workspace_id, app, kinds),
+    )
+
+
+async def widen_tokens(tx: Tx, workspace_id: str, app: str, before: list[str], after: list[str]) -> None:
+    """Gives the bot tokens that carried all of an installation's scopes those of the new one."""
+    await tx.run(
+        "update governance.token set scopes = %(after)s where workspace = %(workspace)s and app = %(app)s"
+        " and kind = 'bot' and revoked_at is null and scopes @> %(before)s and scopes <@ %(before)s",
+        {"after": after, "workspace": workspace_id, "app": app, "before": before},
     )
 
 

@@ -60,18 +60,34 @@ class Shell:
 
         For links in e-mails: programs that look at links before people do must not use them up.
         """
-        styles = "".join(f'<link rel="stylesheet" href="{self.assets.url(path)}">' for path in _OWN_STYLES)
-        given = {"title": title, "body": body, "button": button, "post_to": post_to, "name": self.name}
-        text = {name: html.escape(value) for name, value in given.items()}
-        page = _CARD.format(
+        inside = (
+            f'<p class="mut">{html.escape(body)}</p>\n'
+            f'<form method="post" action="{html.escape(post_to)}" class="actions">'
+            f'<button type="submit" class="btn pri" autofocus>{html.escape(button)}</button></form>'
+        )
+        return self.door(lang, title, inside, theme=theme)
+
+    def door(
+        self, lang: str, title: str, inside: str, *, theme: str = "auto", wide: bool = False, form_to: str = "",
+        status: int = 200,
+    ) -> HTMLResponse:  # fmt: skip
+        """A page without scripts: the same card, with HTML of the caller's own in it, escaped by the caller.
+
+        `form_to` is an origin besides ours to which the answer to its form may lead.
+        """
+        page = _DOOR.format(
             lang=lang if lang in _LANGUAGES else "ko",
             theme=theme if theme in _THEMES else "auto",
             icon=self.assets.url("web/icon.svg"),
-            styles=styles,
-            **text,
+            styles="".join(f'<link rel="stylesheet" href="{self.assets.url(path)}">' for path in _OWN_STYLES),
+            title=html.escape(title),
+            name=html.escape(self.name),
+            inside=inside,
+            wide=" wide" if wide else "",
         )
-        headers = {"cache-control": "no-store", "content-security-policy": CONTENT_POLICY}
-        return HTMLResponse(page, headers=headers)
+        policy = CONTENT_POLICY.replace("form-action 'self'", f"form-action 'self' {form_to}".strip())
+        headers = {"cache-control": "no-store", "content-security-policy": policy}
+        return HTMLResponse(page, status_code=status, headers=headers)
 
     def _document(
         self, entry: str, extra: Sequence[str], boot: Mapping[str, object], frame: str, *, status: int
@@ -141,7 +157,7 @@ _FRAME = """<div class="shell" aria-busy="true"><div class="side"><div class="br
 _SIGN_IN = """<div class="door" aria-busy="true"><div class="door-card"><div class="brand"><i></i>{name}</div>
 <div class="skel skel-block"></div></div></div>"""
 
-_CARD = """<!doctype html>
+_DOOR = """<!doctype html>
 <html lang="{lang}" data-theme="{theme}">
 <head>
 <meta charset="utf-8">
@@ -152,10 +168,8 @@ _CARD = """<!doctype html>
 {styles}
 </head>
 <body>
-<main class="door"><div class="door-card"><div class="brand"><i></i><span>{name}</span></div><h1>{title}</h1>
-<p class="mut">{body}</p>
-<form method="post" action="{post_to}" class="actions">
-<button type="submit" class="btn pri" autofocus>{button}</button></form>
+<main class="door"><div class="door-card{wide}"><div class="brand"><i></i><span>{name}</span></div><h1>{title}</h1>
+{inside}
 </div></main>
 </body>
 </html>

@@ -1,9 +1,10 @@
-"""An app as a workspace has it installed."""
+"""An app: as it was made, as a workspace has it installed, and what it was given there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 EVERYTHING = frozenset({"*"})
@@ -53,6 +54,139 @@ class Installation:
     home_tab: bool = True
     signing_secret: str = ""
     verification_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An app that was made from a manifest. `workspace` is where it was made, and alone may be changed."""
+
+    id: str
+    workspace: str
+    manifest: Mapping[str, Any]
+    client_id: str
+    created_by: str
+    created_at: datetime
+    changed_at: datetime
+
+    @property
+    def name(self) -> str:
+        return str(self.manifest["display_information"]["name"])
+
+    @property
+    def bot_name(self) -> str:
+        return str((self._features.get("bot_user") or {}).get("display_name") or self.name)
+
+    @property
+    def description(self) -> str:
+        return str(self.manifest["display_information"].get("description") or "")
+
+    @property
+    def bot_scopes(self) -> tuple[str, ...]:
+        return tuple(self._scopes.get("bot") or ())
+
+    @property
+    def user_scopes(self) -> tuple[str, ...]:
+        return tuple(self._scopes.get("user") or ())
+
+    @property
+    def redirect_urls(self) -> tuple[str, ...]:
+        return tuple((self.manifest.get("oauth_config") or {}).get("redirect_urls") or ())
+
+    @property
+    def _features(self) -> Mapping[str, Any]:
+        return self.manifest.get("features") or {}
+
+    @property
+    def _scopes(self) -> Mapping[str, Any]:
+        return (self.manifest.get("oauth_config") or {}).get("scopes") or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What an app proves itself with, and what is proved to it. Each is shown once, when it is made."""
+
+    client_id: str
+    client_secret: str
+    signing_secret: str
+    verification_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """That an app is, or was, installed in a workspace."""
+
+    app: str
+    workspace: str
+    bot_user: str
+    scopes: tuple[str, ...]
+    installed_by: str
+    installed_at: datetime
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An app as a workspace knows it: made there or installed there. What the command line made has no `app`."""
+
+    id: str
+    app: App | None
+    installation: Installation | None
+    seats: tuple[Seat, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.app.name if self.app else self.installation.name if self.installation else self.id
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """Scopes that the manifest asks for and the workspace has not given; installing again gives them."""
+        if self.app is None or self.installation is None:
+            return frozenset()
+        return frozenset(self.app.bot_scopes) - self.installation.scopes
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address that posts to one channel in an app's name; the secret in it is not kept."""
+
+    id: str
+    workspace: str
+    app: str
+    channel: str
+    created_by: str
+    created_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What an app gets for a code. `token` and `user_token` are "" where no such scopes were allowed."""
+
+    app: App
+    org: str
+    workspace: str
+    account: str
+    bot_user: str
+    scopes: tuple[str, ...]
+    token: str
+    user_scopes: tuple[str, ...]
+    user_token: str
+    webhook: Webhook | None = None
+    webhook_secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What somebody allowed an app. `channel` is the incoming webhook's, "" without one."""
+
+    app: str
+    workspace: str
+    account: str
+    scopes: tuple[str, ...]
+    user_scopes: tuple[str, ...]
+    redirect_uri: str
+    channel: str
 
 
 def installation_of(

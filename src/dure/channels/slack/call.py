@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dure.channels.api import Channels, Message
+from dure.channels.apps.api import Apps
 from dure.channels.canvas.api import Pages
 from dure.channels.files.api import Files
 from dure.channels.interaction.api import Interaction
@@ -15,16 +16,17 @@ from dure.channels.slack.limits import Limits
 from dure.governance.api import Governance, Principal, User
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The entrances that methods use, one for each noun."""
 
     channels: Channels
     governance: Governance
+    apps: Apps
     files: Files
     pages: Pages
     interaction: Interaction
-    limits: Limits = field(kw_only=True, default_factory=Limits)
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Call:
     @property
     def interaction(self) -> Interaction:
         return self.services.interaction
+
+    @property
+    def apps(self) -> Apps:
+        return self.services.apps
 
 
 Handler = Callable[[Call], Awaitable[dict[str, Any]]]

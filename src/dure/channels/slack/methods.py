@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dure.channels.slack import (
+    apps,
     blocks,
     canvases,
     chat,
@@ -32,7 +33,7 @@ def _all(*tables: Mapping[str, Method]) -> Mapping[str, Method]:
 
 
 METHODS = _all(
-    blocks.METHODS, chat.METHODS, conversations.METHODS, emoji.METHODS, people.METHODS, pins.METHODS,
+    apps.METHODS, blocks.METHODS, chat.METHODS, conversations.METHODS, emoji.METHODS, people.METHODS, pins.METHODS,
     reactions.METHODS, scheduled.METHODS, files.METHODS, remote_files.METHODS, canvases.METHODS,
     functions.METHODS, unfurls.METHODS, views.METHODS,
 )  # fmt: skip
