@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
+from dure.channels.colleagues import Colleagues
 from dure.channels.model import Conversation, Draft, Member, Message, Reaction, Response, Share, ts_of, ts_text
 from dure.channels.past import Past, PastMessage
 from dure.channels.rooms import Rooms
@@ -33,16 +35,24 @@ class Channels(Rooms, Past, Sharing):
     Methods ending in `_in` take the transaction that they are part of.
     """
 
+    @cached_property
+    def colleagues(self) -> Colleagues:
+        """The people: profiles, presence, groups, quiet hours, reminders, notices."""
+        return Colleagues(self._state, self._clock, self._governance, self)
+
     def now(self) -> datetime:
         """The time by which waits are measured."""
         return self._clock.now()
 
     async def may_hear(self, principal: Principal, topic: str) -> bool:
-        """Whether a live topic `channel:ID` may be sent to somebody; what is not a channel's is not ours to say."""
+        """Whether a live topic may be sent to somebody: `channel:ID` to who may read it, `presence:USER` to who may
+        know them; what is neither is not ours to say."""
         kind, _, channel = topic.partition(":")
-        if kind != "channel":
+        if kind not in ("channel", "presence"):
             return True
         try:
+            if kind == "presence":
+                return bool(await self.person(principal, channel))
             async with self._state.begin(principal.tenant) as tx:
                 await self.see(tx, principal, channel)
         except DureError:

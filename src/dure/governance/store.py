@@ -52,6 +52,14 @@ async def add_user(tx: Tx, user: User, at: datetime, password: str | None = None
     )  # fmt: skip
 
 
+async def describe(tx: Tx, user: User) -> None:
+    """Keeps what a user is called."""
+    await tx.run(
+        "update governance.account set name = %s, display = %s, title = %s where id = %s and workspace = %s",
+        (user.name, user.display, user.title, user.id, user.workspace),
+    )
+
+
 async def set_password(tx: Tx, workspace_id: str, user: str, password: str) -> None:
     await tx.run(
         "update governance.account set password = %s where id = %s and workspace = %s", (password, user, workspace_id)
@@ -156,6 +164,14 @@ async def session_holder(tx: Tx, digest: bytes, purpose: str, at: datetime) -> d
         " join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
         " where s.digest = %s and s.purpose = %s and s.expires_at > %s and a.deleted_at is null",
         (digest, purpose, at),
+    )
+
+
+async def sign_ins(tx: Tx, workspace_id: str) -> list[dict[str, Any]]:
+    return await tx.rows(
+        "select account, min(created_at) as first, max(created_at) as last, count(*) as times"
+        " from governance.session where workspace = %s and purpose = 'session' group by account order by last desc",
+        (workspace_id,),
     )
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from dure.channels.model import ts_of
@@ -38,6 +39,7 @@ class Arguments:
     """A call's arguments by name; unknown ones are ignored by never being asked for."""
 
     values: dict[str, Any]
+    files: dict[str, bytes] = field(default_factory=dict)  # what was uploaded with them, by its field
 
     def text(self, name: str, default: str = "") -> str:
         value = self.values.get(name)
@@ -117,6 +119,7 @@ def cursor_of(kind: str, place: str) -> str:
 async def read_arguments(request: Request) -> Arguments:
     """All arguments of a request. Raises Refused for a body that cannot be read."""
     values: dict[str, Any] = {}
+    files: dict[str, bytes] = {}
     for part in (request.url.query, None):
         if part:
             values.update(_pairs(part.encode("latin-1", "replace"), "invalid_arguments"))
@@ -128,12 +131,12 @@ async def read_arguments(request: Request) -> Arguments:
         if body.strip():
             values.update(_object(body))
     elif kind == "multipart/form-data":
-        values.update(await _multipart(request))
+        values.update(await _multipart(request, files))
     elif kind == "application/x-www-form-urlencoded" or not body:
         values.update(_pairs(body, "invalid_form_data"))
     else:
         raise Refused("invalid_post_type")
-    return Arguments(values)
+    return Arguments(values, files)
 
 
 async def _body(request: Request) -> bytes:
@@ -151,9 +154,12 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-async def _multipart(request: Request) -> dict[str, Any]:
+async def _multipart(request: Request, files: dict[str, bytes]) -> dict[str, Any]:
     try:
         async with request.form(max_files=10, max_fields=200) as form:
+            for key, value in form.items():
+                if isinstance(value, UploadFile):
+                    files[key] = await value.read()
             return {key: value for key, value in form.items() if isinstance(value, str)}
     except Exception as error:
         raise Refused("invalid_form_data") from error

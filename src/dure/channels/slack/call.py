@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dure.channels.api import Channels
+from dure.channels.colleagues import Colleagues
 from dure.channels.slack.arguments import Arguments
 from dure.governance.api import Governance, Principal
 
@@ -31,6 +32,10 @@ class Call:
     @property
     def channels(self) -> Channels:
         return self.services.channels
+
+    @property
+    def colleagues(self) -> Colleagues:
+        return self.services.channels.colleagues
 
     @property
     def governance(self) -> Governance:
