@@ -40,10 +40,16 @@ from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.holding import ChannelHolder
+from dure.channels.notice.follow import NoticeFollower
+from dure.channels.notice.mailing import Mailing
+from dure.channels.notice.pushing import Pushing
+from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.routes import notices as notice_routes
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.connectors.mail import mailer_from
+from dure.connectors.postman import MailerPostman
 from dure.connectors.s3 import S3Storage
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
@@ -213,6 +219,12 @@ def compose(
     segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
     metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url)
+    push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
+    pushing = Pushing(state, clock, governance, _outgoing(settings), push_sender)
+    mailing = Mailing(
+        state, clock, governance, MailerPostman(mailer_from(settings.smtp_url), settings.mail_from), key=signing_key,
+        site=settings.url,
+    )  # fmt: skip
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -274,6 +286,8 @@ def compose(
         board_routes.outside(shares, posting),
         alert_routes.router(alerts),
         shared_page.router(shares, assets),
+        notice_routes.router(channels, push_sender),
+        notice_routes.outside(mailing),
         channel_routes.router(channels),
         slack_router(Services(channels, governance)),
     ):
@@ -298,6 +312,9 @@ def compose(
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
         "response-clocks": every(1, answer_clocks),
+        "colleagues": every(2, channels.colleagues.tick),
+        "notices": lambda: NoticeFollower(state, clock, governance).run(bell),
+        "pushes": every(1, pushing.tick),
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
@@ -306,6 +323,8 @@ def compose(
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
+    if settings.smtp_url:
+        loops["digests"] = every(20, mailing.tick)
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
         alerts, segments, channels, deals, pacing, social, campaigns, exports, erasures, app,

@@ -15,7 +15,7 @@ from dure.channels.quiet import store as quiets
 from dure.channels.quiet.model import Quiet, is_quiet
 from dure.channels.rules import plain
 from dure.channels.store import messages
-from dure.feed.api import Batch, Bell, Event, Follower, Lane, whisper
+from dure.feed.api import Batch, Bell, Event, Follower, Lane, begin_here, whisper
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.state import State, Tx
@@ -26,11 +26,15 @@ _A_WHISPER = 200
 
 class NoticeFollower:
     def __init__(self, state: State, clock: Clock, governance: Governance) -> None:
+        self._state = state
         self._clock = clock
         self._governance = governance
         self._follower = Follower(state, FOLLOWER, (Lane.DOMAIN,))
 
     async def run(self, bell: Bell) -> None:
+        """Follows until cancelled. Where it never ran before it begins with what is said from now on."""
+        async with self._state.begin_system() as tx:
+            await begin_here(tx, FOLLOWER)
         await self._follower.run(bell, handle=self.handle)
 
     async def step(self) -> int:

@@ -7,7 +7,7 @@ the clock is changed has a quiet time that is an hour longer or shorter.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
@@ -73,4 +73,5 @@ def _hours(quiet: Quiet, own: ZoneInfo, day: date) -> tuple[datetime, datetime]:
 def _at(own: ZoneInfo, day: date, minute: int) -> datetime:
     if minute >= 24 * 60:
         day, minute = day + timedelta(days=1), 0
-    return datetime.combine(day, time(minute // 60, minute % 60), own)
+    # In UTC: two times of one zone are else subtracted and compared as if no clock were ever changed.
+    return datetime.combine(day, time(minute // 60, minute % 60), own).astimezone(UTC)
