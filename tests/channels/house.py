@@ -15,9 +15,11 @@ from fastapi import FastAPI
 
 from dure import main, screens
 from dure.channels.api import Channels, Draft
+from dure.channels.notice.follow import NoticeFollower
+from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES
-from dure.channels.routes import router
-from dure.feed.api import Bell
+from dure.channels.routes import notices, router
+from dure.feed.api import Bell, Whispers
 from dure.governance.api import Principal
 from dure.governance.http import COOKIE
 from dure.kernel.clock import ShiftedClock
@@ -103,11 +105,19 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     cast = await found_sori(state, clock)
     channels = Channels(state, clock, cast.governance)
     app.state.governance = cast.governance
+    app.include_router(notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")))
     app.include_router(router(channels))
     bell, hub = Bell(state), Hub()
     screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
     await _day(house, cast, channels, clock)
-    loops = [asyncio.ensure_future(loop()) for loop in (bell.run, screens.broadcasting(state, bell, hub))]
+    follower = NoticeFollower(state, clock, cast.governance)
+    loops = [
+        asyncio.ensure_future(loop())
+        for loop in (
+            bell.run, screens.broadcasting(state, bell, hub), Whispers(state, hub.whisper).run,
+            lambda: follower.run(bell),
+        )
+    ]  # fmt: skip
     yield
     for task in loops:
         task.cancel()

@@ -2,6 +2,8 @@
 import { ago, api, ask, Avatar, boot, html, icon, listed, Menu, nextTick, ref, t, time, dateTime, toast } from '../web/kit.js';
 import { attachments, blocks } from './blocks.js';
 import { emoji, PICKS } from './emoji.js';
+import { remind } from './notifying.js';
+import { statusOf } from './presence.js';
 import { channelNames } from './rooms.js';
 import { escape, mrkdwn } from './text.js';
 
@@ -54,7 +56,7 @@ export const Message = {
       <button type="button" class="btn ghost ico sm" aria-label=${t('ch.react')} title=${t('ch.react')} aria-expanded=${String(picking.value === p.m.ts)} @click=${() => { picking.value = picking.value === p.m.ts ? null : p.m.ts; }}>${icon('smile')}</button>
       ${!p.thread && html`<button type="button" class="btn ghost ico sm ch-reply" aria-label=${t('ch.reply')} title=${t('ch.reply')} @click=${() => p.opened(p.m.thread_ts ?? p.m.ts)}>${icon('thread')}</button>`}
       <${Menu} label=${t('ch.more')} icon="more" cls="btn ghost ico sm" items=${[
-        { label: t('ch.copy'), icon: 'link', run: copy },
+        { label: t('ch.copy'), icon: 'link', run: copy }, { label: t('pn.remind'), icon: 'clock', run: () => remind(p.m) },
         ...(mine() && !p.m.blocks?.length ? [{ label: t('ch.edit'), icon: 'edit', run: edit }] : []),
         ...(mine() || p.admin ? [null, { label: t('ch.delete'), icon: 'trash', danger: true, run: remove }] : []),
       ]} /></div>`;
@@ -66,7 +68,7 @@ export const Message = {
       const m = p.m, who = p.people[m.user], shownName = m.username || who?.name || m.user;
       return html`<article class=${'ch-msg' + (p.compact ? ' compact' : '') + (p.highlight ? ' lit' : '') + (who?.org ? ' ext' : '')} data-ts=${m.ts} data-row tabindex="-1">
         ${p.compact ? html`<time class="ch-gutter" datetime=${m.ts} title=${dateTime(m.ts)}>${time(m.ts)}</time>` : html`<${Avatar} name=${shownName} seed=${m.user} />`}
-        <div class="ch-body">${!p.compact && html`<div class="ch-head"><b>${shownName}</b>${who?.org && html`<span class="tag ch-org" title=${t('ch.external')}>${icon('globe', 12)}${who.org}</span>`}${(m.app || who?.bot) && html`<span class="tag ch-app">${t('ch.bot')}</span>`}${who?.guest && !who.org && html`<span class="tag">${t('ch.guest')}</span>`}<time class="mut sm" title=${dateTime(m.ts)}>${time(m.ts)}</time></div>`}
+        <div class="ch-body">${!p.compact && html`<div class="ch-head"><b>${shownName}</b>${who?.org && html`<span class="tag ch-org" title=${t('ch.external')}>${icon('globe', 12)}${who.org}</span>`}${(m.app || who?.bot) && html`<span class="tag ch-app">${t('ch.bot')}</span>`}${who?.guest && !who.org && html`<span class="tag">${t('ch.guest')}</span>`}${statusOf(m.user)?.emoji}<time class="mut sm" title=${dateTime(m.ts)}>${time(m.ts)}</time></div>`}
           ${said()}${below()}${picker()}</div>${tools()}</article>`;
     };
   },

@@ -3,6 +3,7 @@ import { api, Failed, html, icon, load, nextTick, ref, Skeleton, t, toast, useLi
 import { Composer } from './composer.js';
 import { Message } from './message.js';
 import { upsert } from './lines.js';
+import { Typing } from './presence.js';
 
 export const Thread = {
   props: ['room', 'ts', 'people', 'canWrite', 'admin', 'close'],
@@ -34,6 +35,6 @@ export const Thread = {
         ${gone.value ? html`<p class="ch-note mut">${t('ch.thread.gone')}</p>` : thread.error && !thread.data ? html`<${Failed} error=${thread.error} retry=${thread.reload} />` : !thread.data ? html`<${Skeleton} n=${4} />`
         : thread.data.messages.map((m, i) => html`<div key=${m.ts}><${Message} m=${m} people=${{ ...p.people, ...thread.data.people }} thread=${true} canWrite=${p.canWrite} admin=${p.admin} />
           ${i === 0 && html`<div class="ch-day"><span>${t('ch.replies', { n: thread.data.messages.length - 1 })}</span></div>`}</div>`)}</div>
-      ${p.canWrite && html`<${Composer} place=${`${p.room.id}/${p.ts}`} label=${t('ch.write.thread')} people=${p.people} send=${send} focus=${true} />`}</aside>`;
+      ${p.canWrite && html`<${Typing} channel=${p.room.id} thread=${p.ts} /><${Composer} place=${`${p.room.id}/${p.ts}`} label=${t('ch.write.thread')} people=${p.people} send=${send} focus=${true} />`}</aside>`;
   },
 };
