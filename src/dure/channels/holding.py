@@ -20,7 +20,9 @@ class ChannelHolder:
     """A message stays, without what points at them; in a card that a run about them posted their names go too."""
 
     name = "channels"
-    tables: Sequence[str] = ("channels.message", "channels.conversation", "channels.share")
+    tables: Sequence[str] = (
+        "channels.message", "channels.conversation", "channels.share", "channels.reminder", "channels.user_group",
+    )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -50,6 +52,8 @@ class ChannelHolder:
             params={"cards": cards},
         )
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
+        changed += await blank(tx, "channels.reminder", {"text": "text"}, whom)
+        changed += await blank(tx, "channels.user_group", {"description": "text"}, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 
     async def _cards(self, whom: Whom) -> list[str]:

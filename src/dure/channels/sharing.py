@@ -8,7 +8,8 @@ from typing import Any
 
 from dure.channels import events
 from dure.channels.connect import store
-from dure.channels.connect.inviting import Inviting, Offer, administers, approves, no_guest, team
+from dure.channels.connect.answering import Answering
+from dure.channels.connect.inviting import Offer, administers, approves, no_guest, team
 from dure.channels.model import Conversation
 from dure.channels.refusals import (
     CannotKickHomeTeam,
@@ -25,7 +26,7 @@ from dure.kernel.errors import NotFound
 from dure.state import Tx
 
 
-class Sharing(Inviting):
+class Sharing(Answering):
     async def set_limited(self, principal: Principal, channel: str, workspace: str, limited: bool) -> Conversation:
         """Whether another side may only write (`limited`) or bring its people in too. The home side's to say."""
         access(principal, "channels:write")

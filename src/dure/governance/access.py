@@ -9,6 +9,7 @@ from dure.kernel.errors import NotAllowed
 _SLACK = (
     "channels", "groups", "im", "mpim", "chat", "reactions", "users", "files", "pins", "bookmarks", "team",
     "conversations", "usergroups", "reminders", "dnd", "search", "commands", "incoming-webhook", "connections",
+    "users.profile", "conversations.connect", "team.preferences", "team.billing", "admin", "admin.conversations",
 )  # fmt: skip
 _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
 _ADMIN_ONLY = frozenset(

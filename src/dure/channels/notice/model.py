@@ -57,6 +57,7 @@ class Notice:
     seen: bool
     push: Way
     mail: Way
+    text: str = ""  # what was said, where it is to be shown
 
 
 @dataclass(frozen=True, slots=True)

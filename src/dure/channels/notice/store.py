@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from dure.channels.notice.model import ChannelWishes, Notice, Wishes
+from dure.channels.rules import plain
 from dure.state import Tx
 
 # Those of a workspace in a conversation whom a message may concern, with what they wish. A message that names nobody is
@@ -125,12 +126,13 @@ READ = """
 async def listed(tx: Tx, account: str, *, unread: bool, before: int, limit: int) -> list[Notice]:
     """The newest first; of conversations that they are still in."""
     rows = await tx.rows(
-        f"select n.*, {READ} as seen from channels.notice n where n.account = %(account)s and n.ts < %(before)s"
+        f"select n.*, {READ} as seen, g.text, g.blocks from channels.notice n left join channels.message g"
+        " on g.channel = n.channel and g.ts = n.ts and not g.deleted where n.account = %(account)s and n.ts < %(before)s"
         " and exists (select from channels.membership m where m.channel = n.channel and m.account = n.account)"
         f" and (not %(unread)s or not {READ}) order by n.ts desc limit %(limit)s",
         {"account": account, "before": before, "unread": unread, "limit": limit},
     )
-    return [notice_of(row) for row in rows]
+    return [replace(notice_of(row), text=plain(row["text"] or "", row["blocks"], 400)) for row in rows]
 
 
 async def unread_counts(tx: Tx, account: str) -> dict[str, int]:

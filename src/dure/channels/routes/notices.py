@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from dure.governance.http import Caller
 from dure.kernel.errors import NotFound
 from dure.web.body import body
 
+_NAMED = re.compile(r"<@([UW][A-Z0-9]+)")
 _WORKER = Path(__file__).parents[1] / "static" / "sw.js"
 
 
@@ -76,7 +78,7 @@ def router(api: Channels, sender: Sender) -> APIRouter:
         )
         workspaces = await api.workspaces_named()
         people = {}
-        for user in {one.author for one in found}:
+        for user in {one.author for one in found} | {user for one in found for user in _NAMED.findall(one.text)}:
             try:
                 people[user] = shapes.person(await api.person(caller, user), caller, workspaces)
             except NotFound:
@@ -199,6 +201,7 @@ def _notice(it: Notice) -> dict[str, Any]:
         "thread_ts": ts_text(it.thread) if it.thread else None,
         "author": it.author,
         "why": it.why,
+        "text": it.text,
         "at": it.made_at,
         "seen": it.seen,
     }

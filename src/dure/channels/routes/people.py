@@ -1,17 +1,14 @@
-"""People in channels over HTTP: profiles, photographs, presence, typing, groups, quiet hours, reminders."""
+"""Profiles, photographs, presence and typing over HTTP."""
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from dure.channels.api import Channels
-from dure.channels.groups.model import Group
 from dure.channels.model import ts_of
 from dure.channels.profile.model import Profile
-from dure.channels.reminders.model import Reminder
 from dure.governance.api import User
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid, NotFound
@@ -46,51 +43,6 @@ class Typing:
     """`thread_ts` empty: at the top level."""
 
     thread_ts: str = ""
-
-
-@body
-class NewGroup:
-    name: str
-    handle: str = ""
-    description: str = ""
-    channels: list[str] = field(default_factory=list)
-    users: list[str] = field(default_factory=list)
-
-
-@body
-class GroupChange:
-    """What is left out stays; `users` are exactly those who are in it from then on."""
-
-    name: str | None = None
-    handle: str | None = None
-    description: str | None = None
-    channels: list[str] | None = None
-    users: list[str] | None = None
-    enabled: bool | None = None
-
-
-@body
-class Hours:
-    """When somebody may be disturbed: ISO weekdays, minutes from midnight by their own clock."""
-
-    enabled: bool
-    days: list[int]
-    from_minute: int
-    until_minute: int
-
-
-@body
-class Snooze:
-    minutes: int
-
-
-@body
-class NewReminder:
-    """`time` as people write it: `in 20 minutes`, `내일 9시`, seconds since 1970."""
-
-    text: str
-    time: str
-    user: str = ""
 
 
 def add(routes: APIRouter, api: Channels) -> None:
@@ -164,74 +116,6 @@ def add(routes: APIRouter, api: Channels) -> None:
         await us.presence.typing(caller, channel, ts_of(body.thread_ts) if body.thread_ts else None)
         return Response(status_code=204)
 
-    @routes.get("/usergroups")
-    async def groups(caller: Caller, disabled: bool = False) -> dict[str, Any]:
-        """User groups, with their people."""
-        return {"groups": [_group(one) for one in await us.groups.listed(caller, disabled=disabled)]}
-
-    @routes.post("/usergroups", status_code=201)
-    async def create_group(caller: Caller, body: NewGroup) -> dict[str, Any]:
-        """A new user group."""
-        return {"group": _group(await us.groups.create(caller, **vars(body)))}
-
-    @routes.patch("/usergroups/{group}")
-    async def change_group(caller: Caller, group: str, body: GroupChange) -> dict[str, Any]:
-        """Changes a user group, its people, or whether it is enabled."""
-        found = await us.groups.find(caller, group)
-        told = {name: value for name, value in vars(body).items() if name not in ("users", "enabled")}
-        if any(value is not None for value in told.values()):
-            found = await us.groups.change(caller, group, **told)
-        if body.users is not None:
-            found = await us.groups.set_users(caller, group, body.users)
-        if body.enabled is not None:
-            found = await us.groups.set_enabled(caller, group, body.enabled)
-        return {"group": _group(found)}
-
-    @routes.get("/channels/quiet")
-    async def quiet(caller: Caller) -> dict[str, Any]:
-        """The caller's quiet hours."""
-        me = await api.person(caller, caller.user)
-        it = (await us.quiet.of(caller.tenant, [me]))[me.id]
-        return {
-            "enabled": it.quiet.enabled, "days": list(it.quiet.days), "from_minute": it.quiet.from_minute,
-            "until_minute": it.quiet.until_minute, "zone": it.zone, "quiet_now": it.quiet_now,
-            "snooze_until": it.quiet.snooze_until if it.quiet.snoozing(it.now) else None,
-        }  # fmt: skip
-
-    @routes.put("/channels/quiet", status_code=204)
-    async def set_quiet(caller: Caller, body: Hours) -> Response:
-        """Sets the caller's quiet hours."""
-        await us.quiet.set_hours(caller, **vars(body))
-        return Response(status_code=204)
-
-    @routes.post("/channels/quiet/snooze", status_code=204)
-    async def snooze(caller: Caller, body: Snooze) -> Response:
-        """Pauses the caller's notifications for minutes; 0 ends all quiet time that is now."""
-        await (us.quiet.snooze(caller, body.minutes) if body.minutes else us.quiet.end(caller))
-        return Response(status_code=204)
-
-    @routes.get("/channels/reminders")
-    async def reminders(caller: Caller) -> dict[str, Any]:
-        """Reminders that the caller made or is reminded by."""
-        return {"reminders": [_reminder(one) for one in await us.reminders.listed(caller)]}
-
-    @routes.post("/channels/reminders", status_code=201)
-    async def remind(caller: Caller, body: NewReminder) -> dict[str, Any]:
-        """A new reminder."""
-        return {"reminder": _reminder(await us.reminders.add(caller, body.text, body.time, body.user))}
-
-    @routes.post("/channels/reminders/{reminder}/complete", status_code=204)
-    async def complete(caller: Caller, reminder: str) -> Response:
-        """Marks a reminder as done."""
-        await us.reminders.complete(caller, reminder)
-        return Response(status_code=204)
-
-    @routes.delete("/channels/reminders/{reminder}", status_code=204)
-    async def delete(caller: Caller, reminder: str) -> Response:
-        """Deletes a reminder."""
-        await us.reminders.delete(caller, reminder)
-        return Response(status_code=204)
-
 
 def _profile(found: User, said: Profile, *, own: bool = True) -> dict[str, Any]:
     return {
@@ -247,29 +131,4 @@ def _profile(found: User, said: Profile, *, own: bool = True) -> dict[str, Any]:
         "timezone": said.timezone,
         "fields": {name: dict(one) for name, one in said.fields.items()} if own else {},
         "photo": said.photo,
-    }
-
-
-def _group(it: Group) -> dict[str, Any]:
-    return {
-        "id": it.id,
-        "name": it.name,
-        "handle": it.handle,
-        "description": it.description,
-        "channels": list(it.channels),
-        "users": list(it.users),
-        "enabled": it.deleted_at is None,
-        "updated_at": it.updated_at,
-    }
-
-
-def _reminder(it: Reminder) -> dict[str, Any]:
-    return {
-        "id": it.id,
-        "creator": it.creator,
-        "user": it.account,
-        "text": it.text,
-        "due_at": it.due_at,
-        "told_at": it.told_at,
-        "completed_at": it.completed_at,
     }

@@ -2,7 +2,8 @@
 import { Ago, api, Avatar, Field, go, html, load, Loaded, overhear, boot, onScopeDispose, ref, t, toast, useTop } from '../web/kit.js';
 import './people_words.js';
 import './words.js';
-import { find, label, mark } from './rooms.js';
+import { channelNames, find, label, mark } from './rooms.js';
+import { mrkdwn } from './text.js';
 import { seen } from './notifying.js';
 
 export default {
@@ -27,7 +28,7 @@ export default {
     const row = (it, people) => {
       const room = find(it.channel), who = people[it.author];
       return html`<li key=${it.channel + it.ts}><a class=${'pn-row' + (it.seen ? '' : ' new')} data-row href=${path(it)} @click=${e => { e.preventDefault(); seen(it.channel, it.thread_ts).catch(() => {}); go(path(it)); }}>
-        <${Avatar} name=${who?.name ?? it.author} seed=${it.author} size="m" /><span class="grow cut"><b>${who?.name ?? it.author}</b> ${t('pn.why.' + it.why)}</span>
+        <${Avatar} name=${who?.name ?? it.author} seed=${it.author} size="m" /><span class="grow pn-said"><span class="cut"><b>${who?.name ?? it.author}</b> ${t('pn.why.' + it.why)}</span>${it.text && html`<span class="mut sm cut">${mrkdwn(it.text.replace(/\s*\n\s*/g, ' '), people, channelNames.value)}</span>`}</span>
         ${room && html`<span class="mut sm cut pn-where">${room.kind === 'channel' ? `#${label(room)}` : mark(room) === 'people' ? label(room) : ''}</span>`}<span class="mut sm nowrap"><${Ago} at=${it.at} /></span></a></li>`;
     };
     return () => html`<div class="view pad"><${Loaded} of=${notices} n=${8} empty=${got => !got.notices.length && { icon: 'inbox', title: t('pn.inbox.none'), body: t('pn.inbox.none.body') }} show=${got => html`<ul class="pn-list">${got.notices.map(it => row(it, got.people))}</ul>

@@ -16,6 +16,7 @@ words({
     'pn.why.direct': '메시지를 보냈습니다', 'pn.why.mention': '나를 언급했습니다', 'pn.why.group': '내 그룹을 언급했습니다', 'pn.why.everybody': '모두를 불렀습니다', 'pn.why.keyword': '내 키워드를 말했습니다', 'pn.why.thread': '스레드에 답했습니다', 'pn.why.message': '썼습니다',
     'pn.remind': '알림 예약', 'pn.remind.when': '언제', 'pn.remind.hint': '예: 30분 뒤, 내일 9시, 금요일 오후 3시', 'pn.remind.done': '{when}에 알려 드립니다',
     'ug.title': '사용자 그룹', 'ug.new': '새 그룹', 'ug.name': '이름', 'ug.handle': '멘션', 'ug.handle.hint': '비워 두면 이름으로 만듭니다', 'ug.about': '설명', 'ug.people': '사람', 'ug.none': '아직 그룹이 없습니다', 'ug.none.body': '한 번에 부를 사람들을 그룹으로 묶어 두세요.', 'ug.edit': '수정', 'ug.add': '사람 더하기', 'ug.off': '사용 중지', 'ug.on': '다시 사용', 'ug.disabled': '중지됨', 'ug.state': '상태', 'ug.in': '사용 중', 'ug.remove': '{name} 빼기', 'ug.last': '그룹에는 한 사람 이상이 있어야 합니다', 'ug.show': '중지된 것도 보기', 'ug.empty': '아직 사람이 없습니다', 'ug.done': '닫기',
+    'sh.title': '승인을 기다리는 공유', 'sh.ours': '{org}(와/과) 공유하려면 우리 쪽 승인이 필요합니다', 'sh.theirs': '{org}의 승인을 기다리고 있습니다', 'sh.approve': '승인', 'sh.decline': '거절', 'sh.approved': '승인했습니다',
   },
   en: {
     'pp.active': 'Active', 'pp.away': 'Away', 'pp.typing.1': '{a} is typing…', 'pp.typing.2': '{a} and {b} are typing…', 'pp.typing.n': 'Several people are typing…',
@@ -31,5 +32,6 @@ words({
     'pn.why.direct': 'messaged you', 'pn.why.mention': 'mentioned you', 'pn.why.group': 'mentioned your group', 'pn.why.everybody': 'notified everybody', 'pn.why.keyword': 'used one of your keywords', 'pn.why.thread': 'replied in a thread', 'pn.why.message': 'wrote',
     'pn.remind': 'Remind me', 'pn.remind.when': 'When', 'pn.remind.hint': 'Such as: in 30 minutes, tomorrow at 9, on friday at 3pm', 'pn.remind.done': 'You will be reminded {when}',
     'ug.title': 'User groups', 'ug.new': 'New group', 'ug.name': 'Name', 'ug.handle': 'Mention', 'ug.handle.hint': 'Made of the name where left empty', 'ug.about': 'Description', 'ug.people': 'People', 'ug.none': 'No groups yet', 'ug.none.body': 'Put people whom you call together into a group.', 'ug.edit': 'Edit', 'ug.add': 'Add people', 'ug.off': 'Disable', 'ug.on': 'Enable', 'ug.disabled': 'Disabled', 'ug.state': 'State', 'ug.in': 'In use', 'ug.remove': 'Remove {name}', 'ug.last': 'A group has at least one person', 'ug.show': 'Show disabled ones', 'ug.empty': 'Nobody yet', 'ug.done': 'Close',
+    'sh.title': 'Sharing that waits for approval', 'sh.ours': 'needs our approval to be shared with {org}', 'sh.theirs': 'waits for the approval of {org}', 'sh.approve': 'Approve', 'sh.decline': 'Decline', 'sh.approved': 'Approved',
   },
 });
