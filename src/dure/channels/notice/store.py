@@ -127,7 +127,8 @@ async def listed(tx: Tx, account: str, *, unread: bool, before: int, limit: int)
     """The newest first; of conversations that they are still in."""
     rows = await tx.rows(
         f"select n.*, {READ} as seen, g.text, g.blocks from channels.notice n left join channels.message g"
-        " on g.channel = n.channel and g.ts = n.ts and not g.deleted where n.account = %(account)s and n.ts < %(before)s"
+        " on g.channel = n.channel and g.ts = n.ts and not g.deleted"
+        " where n.account = %(account)s and n.ts < %(before)s"
         " and exists (select from channels.membership m where m.channel = n.channel and m.account = n.account)"
         f" and (not %(unread)s or not {READ}) order by n.ts desc limit %(limit)s",
         {"account": account, "before": before, "unread": unread, "limit": limit},
