@@ -16,9 +16,12 @@ from fastapi import FastAPI
 from dure import main, screens
 from dure.channels.api import Channels, Draft
 from dure.channels.notice.follow import NoticeFollower
+from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES
 from dure.channels.routes import notices, router
+from dure.connectors.mail import mailer_from
+from dure.connectors.postman import MailerPostman
 from dure.feed.api import Bell, Whispers
 from dure.governance.api import Principal
 from dure.governance.http import COOKIE
@@ -106,6 +109,8 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     channels = Channels(state, clock, cast.governance)
     app.state.governance = cast.governance
     app.include_router(notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")))
+    postman = MailerPostman(mailer_from(""), "dure@sorimaru.example")
+    app.include_router(notices.outside(Mailing(state, clock, cast.governance, postman, key=b"key", site="")))
     app.include_router(router(channels))
     bell, hub = Bell(state), Hub()
     screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)

@@ -51,6 +51,9 @@ def test_settings_and_groups_are_kept(browser: Browser, house: House) -> None:
         browser.sees(title, ".panel")
         browser.sees("멘션" if lang == "ko" else "mentions", ".view")
         pictured(browser, f"notifications_{lang}_{theme}")
+    # The browser takes the worker under our content policy; the push service itself is its maker's.
+    worker = "const it = await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready;"
+    assert browser.js(f"{worker} return it.active.state !== 'redundant' && new URL(it.scope).pathname") == "/"
     browser.click(".panel .seg label", "모든 메시지")
     browser.until(lambda: house.ask("joon", "GET", "/channels/notices/settings")["level"] == "all")
     browser.type(".tokens input", "소진율\n")
