@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from dure.channels.plugs import Telling
 from dure.channels.profile.telling import TELLERS
 from dure.channels.routes import router
+from dure.channels.slack import connect, people, profiles, quiet, reminders, teams, usergroups
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.state import State
@@ -100,6 +102,9 @@ async def test_a_photograph_is_checked_made_small_and_served(door: Door) -> None
     assert (large.headers["content-type"], b"secret" in large.content) == ("image/png", False)
     assert [Image.open(io.BytesIO(one.content)).size for one in (large, small)] == [(512, 512), (72, 72)]
     assert await door.error(slack.users_setPhoto, image=io.BytesIO(b"<svg onload=alert(1)>")) == "bad_image"
+    huge = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(huge, "PNG")  # 10 kB that would unpack to 300 MB
+    assert await door.error(slack.users_setPhoto, image=io.BytesIO(huge.getvalue())) == "too_large"
     await door.call(slack.users_deletePhoto)
     assert "image_512" not in (await door.call(slack.users_profile_get))["profile"]
 
@@ -283,3 +288,26 @@ async def test_conversations_for_people(door: Door) -> None:
     assert error == "method_not_supported_for_channel_type"
     assert "not_in_channel" not in await door.call(slack.conversations_leave, channel=channel)
     assert (await door.call(slack.conversations_leave, channel=channel))["not_in_channel"] is True
+
+
+async def test_no_method_falls_over_whatever_it_is_sent(door: Door) -> None:
+    cast = door.room.cast
+    names = (
+        "action", "bot", "channel", "channel_id", "channel_name", "channels", "count", "crop_w", "cursor",
+        "description", "domain", "email", "emails", "handle", "image", "invite_id", "leaving_team_ids", "limit", "name",
+        "num_minutes", "page", "presence", "profile", "reminder", "target_team", "team", "text", "time", "user",
+        "user_ids", "usergroup", "users", "value",
+    )  # fmt: skip
+    hostile = ["\0\ud800", "[[1,{}]", '{"a":{"b":[1]}}', "9" * 400]
+    tables = (connect, people, profiles, quiet, reminders, teams, usergroups)
+    fell = []
+    async with httpx.AsyncClient(base_url=f"{door.base}/slack/api/") as http:
+        for method in (name for table in tables for name in table.METHODS):
+            for sent in ({}, *({name: hostile[(n + turn) % 4] for n, name in enumerate(names)} for turn in range(2))):
+                answer = await http.post(
+                    method, content=json.dumps({"token": cast.token, **sent}).encode(),
+                    headers={"content-type": "application/json"},
+                )  # fmt: skip
+                if answer.status_code != 200 or answer.json().get("error") == "internal_error":
+                    fell.append((method, sent))
+    assert fell == []

@@ -116,13 +116,11 @@ class Sharing(Answering):
         for invite in await store.open_of(tx, channel):
             if share.workspace in invite.targets:
                 await store.put(tx, replace(invite, state="revoked", changed_at=now))
+                told = {"by_workspace": team(principal)}
+                await self._tell_invite(tx, principal, invite, events.SHARE_DECLINED, told)
                 await self._drop_shares(tx, invite, [one for one in invite.targets if one != share.workspace])
-        still = sum(side.org != found.home.org for side in found.connected) - (share.state == "connected")
-        told = {
-            "workspace_left": share.workspace, "was": share.state, "from_workspace": found.home.workspace,
-            "still_shared": still > 0,
-        }  # fmt: skip
-        await self.tell(tx, principal, found, events.UNSHARED, told)
+        if share.state == "connected":
+            await self.tell(tx, principal, found, events.UNSHARED, {"workspace_left": share.workspace})
         await conversations.add_share(tx, replace(share, state="disconnected"), now)
         await conversations.remove_members_of(tx, channel, share.workspace)
         if len(found.connected) <= 2:

@@ -1,4 +1,4 @@
-"""What apps are told about shared channels, each in the words of its own side."""
+"""What apps are told about invitations to share. That a channel is shared, or no more, the rooms' tellers tell."""
 
 from __future__ import annotations
 
@@ -36,26 +36,6 @@ async def declined(telling: Telling, event: Event) -> Sequence[SlackEvent]:
     return await _invite(telling, event, "shared_channel_invite_declined", by="declining")
 
 
-async def shared(telling: Telling, event: Event) -> Sequence[SlackEvent]:  # noqa: ARG001
-    body = {"type": "channel_shared", "channel": event.object, "event_ts": _ts(event),
-            "connected_team_id": event.properties.get("with_workspace", "")}  # fmt: skip
-    return [SlackEvent("channel_shared", body, ("channels:read", "groups:read"), event.object)]
-
-
-async def unshared(telling: Telling, event: Event) -> Sequence[SlackEvent]:  # noqa: ARG001
-    left = event.properties.get("workspace_left", "")
-    if event.properties.get("was") == "invited":
-        return ()
-    told = event.properties
-    body = {
-        "type": "channel_unshared", "channel": event.object, "event_ts": _ts(event),
-        "previously_connected_team_id": told.get("from_workspace", "") if left == event.workspace else left,
-        "is_ext_shared": bool(told.get("still_shared")) and left != event.workspace,
-    }  # fmt: skip
-    # Whoever left is in the channel no more and hears of it all the same.
-    return [SlackEvent("channel_unshared", body, ("channels:read", "groups:read"), event.object, everywhere=True)]
-
-
 async def _invite(
     telling: Telling, event: Event, kind: str, *, by: str = "", accepting: bool = False, **more: Any
 ) -> Sequence[SlackEvent]:
@@ -86,6 +66,4 @@ TELLERS: Tellers = {
     events.SHARE_ACCEPTED: accepted,
     events.SHARE_APPROVED: approved,
     events.SHARE_DECLINED: declined,
-    events.SHARED: shared,
-    events.UNSHARED: unshared,
 }

@@ -1,4 +1,4 @@
-"""What apps are told about people: who joined, who changed."""
+"""What apps are told when somebody changes what they say of themselves."""
 
 from __future__ import annotations
 
@@ -11,24 +11,15 @@ from dure.channels.profile import store
 from dure.channels.slack import shapes
 from dure.feed.api import Event
 from dure.governance.api import Principal, Role
-from dure.governance.events import USER_CREATED, USER_DEACTIVATED
 from dure.kernel.tenant import Tenant
 
 _SCOPES = ("users:read",)
-
-
-async def joined(telling: Telling, event: Event) -> Sequence[SlackEvent]:
-    return await _user(telling, event, "team_join")
 
 
 async def changed(telling: Telling, event: Event) -> Sequence[SlackEvent]:
     """`user_change` always, and beside it what the change was of."""
     beside = "user_status_changed" if event.properties.get("status") else "user_profile_changed"
     return await _user(telling, event, "user_change", beside)
-
-
-async def deactivated(telling: Telling, event: Event) -> Sequence[SlackEvent]:
-    return await _user(telling, event, "user_change")
 
 
 async def _user(telling: Telling, event: Event, *kinds: str) -> Sequence[SlackEvent]:
@@ -50,6 +41,4 @@ async def _user(telling: Telling, event: Event, *kinds: str) -> Sequence[SlackEv
 
 TELLERS: Tellers = {
     PROFILE_CHANGED: changed,
-    USER_CREATED: joined,
-    USER_DEACTIVATED: deactivated,
 }

@@ -20,6 +20,7 @@ from starlette.requests import Request
 
 from dure.channels.model import ts_of
 from dure.channels.refusals import BadTimestamp, InvalidBlocks
+from dure.channels.rules import clean
 
 _LIMIT = 4 * 1024 * 1024
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -47,7 +48,8 @@ class Arguments:
             return default
         if isinstance(value, bool):
             return "1" if value else "0"
-        return value if isinstance(value, str) else json.dumps(value)
+        # What no database can hold is taken out here, so that it fails nowhere deeper.
+        return str(clean(value)) if isinstance(value, str) else json.dumps(value)
 
     def needed(self, name: str, error: str = "invalid_arguments") -> str:
         """A text that must be there; without it the call is refused with `error`."""
@@ -76,8 +78,8 @@ class Arguments:
         value = self.values.get(name)
         if isinstance(value, str) and value.startswith("["):
             value = _json(value)
-        parts = value if isinstance(value, list) else self.text(name).split(",")
-        return [str(part).strip() for part in parts if str(part).strip()]
+        parts = [str(clean(str(part))) for part in value] if isinstance(value, list) else self.text(name).split(",")
+        return [part.strip() for part in parts if part.strip()]
 
     def structure(self, name: str, kind: type[list[Any]] | type[dict[str, Any]]) -> Any:
         """A list or an object, as such or written as JSON; None where absent or empty."""

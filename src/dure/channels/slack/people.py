@@ -86,10 +86,6 @@ async def identity(call: Call) -> dict[str, Any]:
     }
 
 
-async def set_active(call: Call) -> dict[str, Any]:  # noqa: ARG001
-    raise Refused("method_deprecated")
-
-
 async def bots_info(call: Call) -> dict[str, Any]:
     """The bot that is named; without a name the caller's own."""
     bot = call.arguments.text("bot").strip() or shapes.bot_id(call.principal.app or "?")
@@ -122,5 +118,4 @@ METHODS: Mapping[str, Method] = {
     "users.info": Method(info, ("users:read",)),
     "users.list": Method(list_, ("users:read",)),
     "users.lookupByEmail": Method(lookup_by_email, ("users:read.email",)),
-    "users.setActive": Method(set_active),
 }
