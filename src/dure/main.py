@@ -315,6 +315,7 @@ def compose(
         "colleagues": every(2, channels.colleagues.tick),
         "notices": lambda: NoticeFollower(state, clock, governance).run(bell),
         "pushes": every(1, pushing.tick),
+        "notice-drop": every(3600, channels.colleagues.notices.forget),
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),

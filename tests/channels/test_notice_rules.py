@@ -168,6 +168,9 @@ async def test_messages_become_notices_once_and_are_whispered(state: State) -> N
     assert await us.notices.unread(cast.joon) == {}
     await room.channels.leave(cast.joon, channel)
     assert await told(room, cast.joon) == [("direct", mina)]
+    assert await us.notices.forget() == 0
+    room.clock.advance(timedelta(days=91))
+    assert await us.notices.forget() == 5
 
 
 # -- web push --------------------------------------------------------------------------------------------------------

@@ -282,6 +282,9 @@ async def test_conversations_for_people(door: Door) -> None:
     assert "no_op" not in await door.call(slack.conversations_close, channel=direct["id"])
     assert (await door.call(slack.conversations_close, channel=direct["id"]))["already_closed"] is True
     assert (await door.call(slack.users_conversations, types="im"))["channels"] == []
+    await door.call(slack.conversations_open, channel=direct["id"])
+    assert len((await door.call(slack.users_conversations, types="im"))["channels"]) == 1
+    await door.call(slack.conversations_close, channel=direct["id"])
     await door.room.say(cast.joon, direct["id"], "still there?")
     assert len((await door.call(slack.users_conversations, types="im"))["channels"]) == 1
     error = await door.error(slack.conversations_close, channel=channel)

@@ -125,6 +125,15 @@ class Seats(Desk):
             author = await self.author(tx, principal)
             return await conversations.close(tx, channel, author.user)
 
+    async def reopen(self, principal: Principal, channel: str) -> Conversation:
+        """A direct conversation is in the caller's sight again."""
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.see(tx, principal, channel)
+            author = await self.author(tx, principal)
+            await conversations.reopen(tx, channel, author.user)
+            return found
+
     async def invite_in(self, tx: Tx, principal: Principal, channel: str, users: Sequence[str]) -> Sequence[str]:
         """`invite` within a transaction; the ids of those who were not in before."""
         access(principal, "channels:write")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -22,6 +23,8 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotAllowed, NotFound
 from dure.kernel.ids import uuid7
 from dure.state import State, Tx
+
+_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,11 @@ class Notices:
             if not await devices.remove(tx, me, device):
                 raise NotFound("There is no such browser.", field="id")
             await self._tell(tx, principal, events.DEVICE_REMOVED, {})
+
+    async def forget(self) -> int:
+        """Lets go of notices that are older than any list shows; how many. Any process may do it."""
+        async with self._state.begin_system() as tx:
+            return await store.forget(tx, self._clock.now() - _KEPT)
 
     async def _tell(self, tx: Tx, principal: Principal, name: str, told: Mapping[str, Any]) -> None:
         properties = {"user": principal.user, **told}

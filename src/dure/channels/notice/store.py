@@ -179,6 +179,15 @@ async def push_failed(tx: Tx, one: Notice) -> None:
     )
 
 
+async def forget(tx: Tx, before: datetime, limit: int = 10_000) -> int:
+    """Deletes the oldest; at most so many at a time, so that nobody waits for it."""
+    return await tx.run(
+        "delete from channels.notice where ctid = any(array(select ctid from channels.notice where made_at < %s"
+        " limit %s for update skip locked))",
+        (before, limit),
+    )
+
+
 def notice_of(row: dict[str, Any]) -> Notice:
     return Notice(
         row["account"], row["channel"], row["ts"], row["workspace"], row["org"], row["thread"], row["author"],

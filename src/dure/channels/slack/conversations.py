@@ -167,7 +167,7 @@ async def set_purpose(call: Call) -> dict[str, Any]:
 
 async def open_(call: Call) -> dict[str, Any]:
     if channel := call.arguments.text("channel"):
-        found = await call.channels.info(call.principal, channel)
+        found = await call.channels.reopen(call.principal, channel)
         if found.kind == "channel":
             raise ChannelNotFound
         was_there = True
