@@ -55,8 +55,13 @@ from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.door import replies
 from dure.channels.interaction.events import EVENTS as INTERACTION_EVENTS
 from dure.channels.interaction.plugs import Unconnected
+from dure.channels.notice.follow import NoticeFollower
+from dure.channels.notice.mailing import Mailing
+from dure.channels.notice.pushing import Pushing
+from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.routes import apps as app_routes
+from dure.channels.routes import notices as notice_routes
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import PREFIX as SLACK
 from dure.channels.slack.door import SlackDoor, slack_router
@@ -66,6 +71,7 @@ from dure.channels.slack.limits import Limits
 from dure.channels.slack.oauth import oauth_router
 from dure.channels.slack.site import BASE
 from dure.connectors.mail import mailer_from
+from dure.connectors.postman import MailerPostman
 from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
 from dure.deals import routes as deal_routes
@@ -251,6 +257,12 @@ def compose(
         site=settings.url,
     )
     apps = Apps(state, clock, governance, channels)
+    push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
+    pushing = Pushing(state, clock, governance, _outgoing(settings), push_sender)
+    mailing = Mailing(
+        state, clock, governance, MailerPostman(mailer_from(settings.smtp_url), settings.mail_from), key=signing_key,
+        site=settings.url,
+    )  # fmt: skip
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -321,6 +333,8 @@ def compose(
         board_routes.outside(shares, posting),
         alert_routes.router(alerts),
         shared_page.router(shares, assets),
+        notice_routes.router(channels, push_sender),
+        notice_routes.outside(mailing),
         channel_routes.router(channels),
         file_router(files, channels),
         file_door(files),
@@ -360,6 +374,10 @@ def compose(
         "scheduled-messages": every(1, say_due),
         "ephemeral-messages": every(600, channels.forget_shown),
         "files": every(60, files.sweep),
+        "colleagues": every(2, channels.colleagues.tick),
+        "notices": lambda: NoticeFollower(state, clock, governance).run(bell),
+        "pushes": every(1, pushing.tick),
+        "notice-drop": every(3600, channels.colleagues.notices.forget),
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
@@ -368,6 +386,8 @@ def compose(
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
+    if settings.smtp_url:
+        loops["digests"] = every(20, mailing.tick)
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
         alerts, segments, channels, deals, pacing, social, campaigns, exports, erasures, app,

@@ -28,11 +28,16 @@ from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.plugs import Unconnected
+from dure.channels.notice.follow import NoticeFollower
+from dure.channels.notice.mailing import Mailing
+from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES
 from dure.channels.routes import apps as app_routes
-from dure.channels.routes import router
+from dure.channels.routes import notices, router
 from dure.channels.slack.install import install_router
-from dure.feed.api import Bell
+from dure.connectors.mail import mailer_from
+from dure.connectors.postman import MailerPostman
+from dure.feed.api import Bell, Whispers
 from dure.governance import routes as governance_routes
 from dure.governance.api import Principal
 from dure.governance.http import COOKIE
@@ -119,6 +124,9 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     cast = await found_sori(state, clock)
     channels = Channels(state, clock, cast.governance)
     app.state.governance = cast.governance
+    app.include_router(notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")))
+    postman = MailerPostman(mailer_from(""), "dure@sorimaru.example")
+    app.include_router(notices.outside(Mailing(state, clock, cast.governance, postman, key=b"key", site="")))
     app.include_router(router(channels))
     folder = tempfile.TemporaryDirectory(prefix="dure-files-")
     files = Files(state, clock, channels, FolderBlobs(Path(folder.name)))
@@ -134,7 +142,14 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     bell, hub = Bell(state), Hub()
     screens.install(app, assets, in_order(PAGES), cast.governance, hub, channels.may_hear)
     await _day(house, cast, channels, clock)
-    loops = [asyncio.ensure_future(loop()) for loop in (bell.run, screens.broadcasting(state, bell, hub))]
+    follower = NoticeFollower(state, clock, cast.governance)
+    loops = [
+        asyncio.ensure_future(loop())
+        for loop in (
+            bell.run, screens.broadcasting(state, bell, hub), Whispers(state, hub.whisper).run,
+            lambda: follower.run(bell),
+        )
+    ]  # fmt: skip
     yield
     for task in loops:
         task.cancel()

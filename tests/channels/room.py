@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,7 +26,7 @@ from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.plugs import Unconnected
 from dure.channels.slack.call import Services
-from dure.feed.api import Event, decode
+from dure.feed.api import Event, Whispers, decode, whisper
 from dure.governance.api import Principal
 from dure.kernel.clock import StillClock
 from dure.state import State
@@ -107,6 +108,47 @@ async def own_state(postgres_url: str, template: str) -> AsyncIterator[State]:
     await state.close()
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(f"drop database {name} with (force)")
+
+
+@dataclass(frozen=True)
+class Overheard:
+    """What is whispered while it listens; `next(kind)` is the next whisper that has such a key, with its topics."""
+
+    queue: asyncio.Queue[tuple[str, Sequence[str], Mapping[str, Any]]]
+
+    async def next(self, kind: str) -> tuple[str, Sequence[str], Any]:
+        async with asyncio.timeout(10):
+            while True:
+                workspace, topics, what = await self.queue.get()
+                if kind in what:
+                    return workspace, topics, what
+
+    async def all_until(self, mark: str) -> list[Any]:
+        """Everything before the whisper that is a mark, which the caller has sent."""
+        found = []
+        async with asyncio.timeout(10):
+            while (what := (await self.queue.get())[2]) != {"mark": mark}:
+                found.append(what)
+        return found
+
+
+@asynccontextmanager
+async def overhearing(state: State) -> AsyncIterator[Overheard]:
+    """Listens to whispers as a process of its own would, from the moment that it is entered."""
+    heard = Overheard(asyncio.Queue())
+    task = asyncio.ensure_future(Whispers(state, lambda *said: heard.queue.put_nowait(said)).run())
+    try:
+        async with asyncio.timeout(10):
+            while heard.queue.empty():  # whispered before the connection listened, a word is heard by nobody
+                async with state.begin_system() as tx:
+                    await whisper(tx, "T0", ["begin"], {"mark": "begin"})
+                await asyncio.sleep(0.01)
+        while not heard.queue.empty():
+            heard.queue.get_nowait()
+        yield heard
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def open_room(state: State, clock: Any = None) -> Room:

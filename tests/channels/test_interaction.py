@@ -231,7 +231,7 @@ async def test_a_view_changes_only_from_what_its_app_has_seen(desk: Desk, asked:
         ({**modal(), "private_metadata": "x" * 3001}, "/view/private_metadata"),
         ({**modal(), "callback_id": "x" * 256}, "/view/callback_id"),
         ({**modal(), "blocks": [{"type": "marquee"}]}, "unsupported type: marquee"),
-        ({**modal(), "blocks": [{"type": "divider", "block_id": "a"}] * 2}, "block_id "a" already exists"),
+        ({**modal(), "blocks": [{"type": "divider", "block_id": "a"}] * 2}, 'block_id "a" already exists'),
         ({**modal(), "type": "home"}, "`type` must be `modal`"),
         ("a text", "must provide an object"),
     ],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
 from dure.channels.bookmarks import Bookmarks
+from dure.channels.colleagues import Colleagues
 from dure.channels.emoji import EmojiSet
 from dure.channels.ephemeral import Ephemeral
 from dure.channels.model import (
@@ -63,17 +65,25 @@ class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Epheme
     Methods ending in `_in` take the transaction that they are part of.
     """
 
+    @cached_property
+    def colleagues(self) -> Colleagues:
+        """The people: profiles, presence, groups, quiet hours, reminders, notices."""
+        return Colleagues(self._state, self._clock, self._governance, self)
+
     def now(self) -> datetime:
         """The time by which waits are measured."""
         return self._clock.now()
 
     async def may_hear(self, principal: Principal, topic: str) -> bool:
-        """Whether a live topic `channel:ID` may be sent to somebody; what is not a channel's is not ours to say."""
+        """Whether a live topic may be sent to somebody: `channel:ID` to who may read it, `presence:USER` to who may
+        know them; what is neither is not ours to say."""
         kind, _, channel = topic.partition(":")
-        if kind != "channel":
+        if kind not in ("channel", "presence"):
             return True
         try:
             access(principal, "channels:read")
+            if kind == "presence":
+                return bool(await self.person(principal, channel))
             async with self._state.begin(principal.tenant) as tx:
                 await self.see(tx, principal, channel)
         except DureError:

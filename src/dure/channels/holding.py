@@ -32,7 +32,7 @@ class ChannelHolder:
     tables: Sequence[str] = (
         "channels.message", "channels.conversation", "channels.share", "channels.edit", "channels.bookmark",
         "channels.scheduled", "channels.ephemeral", "channels.file", "channels.canvas", "channels.canvas_version",
-        "channels.view",
+        "channels.view", "channels.reminder", "channels.user_group",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
@@ -67,6 +67,8 @@ class ChannelHolder:
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
         changed += await files.erase(tx, whom)
         changed += await blank(tx, "channels.view", {"body": "jsonb"}, whom)
+        changed += await blank(tx, "channels.reminder", {"text": "text"}, whom)
+        changed += await blank(tx, "channels.user_group", {"description": "text"}, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 
     async def _cards(self, whom: Whom) -> list[str]:

@@ -52,6 +52,7 @@ class Share:
     archived: bool
     state: ShareState
     invited_by: str
+    limited: bool = False  # it may only write, not bring its people in
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ PAGES = [
         "/channels/all", "channels", _BROWSE, "find", "channels", "channels/browse.js", key="c",
         minimum_role="guest", startup="channels/ready.js",
     ),
+    Page(
+        "/activity", "activity", {"ko": "소식", "en": "Activity"}, "inbox", "channels", "channels/inbox.js",
+        minimum_role="guest", startup="channels/people_ready.js",
+    ),
     Page("/channels", "channels-root", _BROWSE, "find", None, "channels/browse.js", minimum_role="guest"),
     Page(
         "/channels/{id}", "channel", {"ko": "채널", "en": "Channel"}, "hash", None, "channels/channel.js",
@@ -19,4 +23,12 @@ PAGES = [
     ),
     Page("/apps", "apps", {"ko": "앱", "en": "Apps"}, "bot", "admin", "channels/apps.js"),
     Page("/apps/{id}", "app", {"ko": "앱", "en": "App"}, "bot", None, "channels/app_page.js", minimum_role="admin"),
+    Page(
+        "/settings/notifications", "notification-settings", {"ko": "알림과 프로필", "en": "Notifications"}, "mega",
+        "admin", "channels/settings.js", minimum_role="guest",
+    ),
+    Page(
+        "/admin/groups", "user-groups", {"ko": "사용자 그룹", "en": "User groups"}, "people", "admin",
+        "channels/groups.js",
+    ),
 ]  # fmt: skip

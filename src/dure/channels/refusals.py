@@ -228,6 +228,18 @@ class NameTooLong(InvalidName):
     code = "invalid_name_maxlength"
 
 
+class NamePunctuation(InvalidName):
+    """A channel's name has a letter or a digit."""
+
+    code = "invalid_name_punctuation"
+
+
+class TooLong(Invalid):
+    """A topic and a purpose have at most 250 characters."""
+
+    code = "too_long"
+
+
 class NoText(Invalid):
     """A message needs text or blocks."""
 
@@ -253,7 +265,7 @@ class InvalidMetadataSchema(InvalidMetadata):
 
 
 class TimeInPast(Invalid):
-    """A message can be scheduled for a time to come only."""
+    """The time has passed already."""
 
     code = "time_in_past"
 
@@ -453,3 +465,207 @@ class InvalidAppId(NotFound):
     """There is no such app here."""
 
     code = "invalid_app_id"
+
+
+class BadProfile(Invalid):
+    """The profile cannot be understood."""
+
+    code = "invalid_profile"
+
+
+class StatusTooLong(BadProfile):
+    """A status has at most 100 characters."""
+
+    code = "profile_status_set_failed_too_long"
+
+
+class BadStatusEmoji(BadProfile):
+    """A status' emoji looks like :palm_tree:."""
+
+    code = "profile_status_set_failed_not_emoji_syntax"
+
+
+class NotAdmin(NotAllowed):
+    """Only an administrator can change this for somebody else."""
+
+    code = "not_admin"
+
+
+class BadImage(Invalid):
+    """This is no PNG, JPEG, GIF, WebP or BMP image."""
+
+    code = "bad_image"
+
+
+class ImageTooLarge(TooLarge):
+    """The image has too many pixels."""
+
+    code = "too_large"
+
+
+class NoSuchGroup(NotFound):
+    """There is no such user group here."""
+
+    code = "no_such_subteam"
+
+
+class GroupNameTaken(Conflict):
+    """A user group of this name exists already."""
+
+    code = "name_already_exists"
+
+
+class HandleTaken(Conflict):
+    """A user, channel or user group has this handle already."""
+
+    code = "handle_already_exists"
+
+
+class BadHandle(Invalid):
+    """A handle has small letters, digits, hyphens, dots and underscores."""
+
+    code = "invalid_handle"
+
+
+class NoUsersProvided(Invalid):
+    """Name at least one user."""
+
+    code = "no_users_provided"
+
+
+class InvalidUsers(Invalid):
+    """There is somebody among these who is not here."""
+
+    code = "invalid_users"
+
+
+class PermissionDenied(NotAllowed):
+    """Your role does not allow changing user groups."""
+
+    code = "permission_denied"
+
+
+class SnoozeNotActive(Conflict):
+    """Notifications are not paused."""
+
+    code = "snooze_not_active"
+
+
+class CannotParse(Invalid):
+    """The time is not clear: write 20, in 5 minutes, tomorrow at 9, 30분 뒤 or 내일 9시."""
+
+    code = "cannot_parse"
+
+
+class CannotAddBot(Invalid):
+    """An app cannot be reminded."""
+
+    code = "cannot_add_bot"
+
+
+class CannotAddOthers(NotAllowed):
+    """A guest can remind nobody else."""
+
+    code = "cannot_add_others"
+
+
+class CannotCompleteOthers(NotAllowed):
+    """Only who is reminded can complete this."""
+
+    code = "cannot_complete_others"
+
+
+class ReminderNotFound(NotFound):
+    """There is no such reminder."""
+
+    code = "not_found"
+
+
+class CantInvite(NotAllowed):
+    """They cannot be invited to this channel."""
+
+    code = "cant_invite"
+
+
+class ChannelArchived(Conflict):
+    """An archived channel cannot be shared."""
+
+    code = "channel_archived"
+
+
+class WrongShareKind(Invalid):
+    """A direct conversation cannot be shared."""
+
+    code = "invalid_channel_type"
+
+
+class PendingInvite(Conflict):
+    """An invitation to them is open already."""
+
+    code = "connection_limit_exceeded_pending"
+
+
+class ConnectionLimit(Conflict):
+    """The channel is shared with as many as it can be."""
+
+    code = "connection_limit_exceeded"
+
+
+class InviteUsed(Conflict):
+    """The invitation was accepted already."""
+
+    code = "invite_used"
+
+
+class InviteOver(Conflict):
+    """The invitation is not open any more."""
+
+    code = "invalid_link"
+
+
+class InviteFromSameOrg(Conflict):
+    """The invitation comes from your own organisation."""
+
+    code = "invite_from_same_org"
+
+
+class InvalidRecipientTeam(NotAllowed):
+    """The invitation is not for this workspace."""
+
+    code = "invalid_recipient_team"
+
+
+class EmailDoesNotMatch(NotAllowed):
+    """The invitation is for another e-mail address."""
+
+    code = "email_does_not_match"
+
+
+class AlreadyApproved(Conflict):
+    """Your side has approved this already."""
+
+    code = "already_approved"
+
+
+class ApprovalInactive(Conflict):
+    """There is nothing to approve: nobody has accepted, or it is over."""
+
+    code = "approval_inactive"
+
+
+class CannotKickHomeTeam(NotAllowed):
+    """The home workspace cannot be disconnected."""
+
+    code = "cannot_kick_home_team"
+
+
+class CannotKickTeam(NotAllowed):
+    """Only the home workspace can disconnect another."""
+
+    code = "cannot_kick_team"
+
+
+class TeamNotFound(NotFound):
+    """There is no such workspace."""
+
+    code = "team_not_found"

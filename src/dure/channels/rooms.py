@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 from dure.channels import events
 from dure.channels.model import Conversation, Posting
@@ -17,10 +17,11 @@ from dure.channels.refusals import (
     NotOwner,
     NoUser,
     RestrictedAction,
+    TooLong,
 )
 from dure.channels.rules import channel_name, clean, slug
 from dure.channels.seats import Seats, no_direct
-from dure.channels.store import conversations, reading
+from dure.channels.store import conversations, installed, reading
 from dure.channels.store import responses as response_store
 from dure.governance.api import Principal, Role, access
 from dure.kernel.errors import Invalid
@@ -81,33 +82,38 @@ class Rooms(Seats):
 
     async def open_direct(self, principal: Principal, users: Sequence[str]) -> tuple[Conversation, bool]:
         """The direct conversation with one to eight people, made where there is none; and whether it was there."""
+        async with self._state.begin(principal.tenant) as tx:
+            return await self.open_direct_in(tx, principal, users)
+
+    async def open_direct_in(self, tx: Tx, principal: Principal, users: Sequence[str]) -> tuple[Conversation, bool]:
+        """`open_direct` within a transaction."""
         access(principal, "channels:write")
         tenant = principal.tenant
-        async with self._state.begin(tenant) as tx:
-            author = await self.author(tx, principal)
-            ids = sorted({author.user, *users})
-            if not users or len(ids) > 9:
-                raise NoUser("Name one to eight people.", field="users")
-            await self.people(tx, tenant, ids)
-            people = ",".join(ids)
-            await conversations.lock_names(tx, tenant.workspace)
-            found = await conversations.find_people(tx, tenant.workspace, author.user, people)
-            if found is not None:
-                return found, True
-            kind, now = ("im" if len(ids) <= 2 else "mpim"), self._clock.now()
-            channel = slack_id("D" if kind == "im" else "G")
-            await conversations.add(
-                tx, id=channel, workspace=tenant.workspace, org=tenant.org, kind=kind, people=people, name="",
-                private=True, topic="", purpose="", creator=author.user, response_minutes=None, at=now,
-            )  # fmt: skip
-            await conversations.add_members(tx, channel, [(user, tenant.workspace) for user in ids], now, 0)
-            made = await self.see(tx, principal, channel)
-            await self.tell(tx, principal, made, events.CREATED, {"purpose": "", "creator": author.user})
-            others = [user for user in ids if user != author.user]
-            await self.tell(
-                tx, principal, made, events.JOINED, *({"user": user, "inviter": author.user} for user in others)
-            )
-            return made, False
+        author = await self.author(tx, principal)
+        ids = sorted({author.user, *users})
+        if not users or len(ids) > 9:
+            raise NoUser("Name one to eight people.", field="users")
+        await self.people(tx, tenant, ids)
+        people = ",".join(ids)
+        await conversations.lock_names(tx, tenant.workspace)
+        found = await conversations.find_people(tx, tenant.workspace, author.user, people)
+        if found is not None:
+            await conversations.reopen(tx, found.id, author.user)
+            return found, True
+        kind, now = ("im" if len(ids) <= 2 else "mpim"), self._clock.now()
+        channel = slack_id("D" if kind == "im" else "G")
+        await conversations.add(
+            tx, id=channel, workspace=tenant.workspace, org=tenant.org, kind=kind, people=people, name="",
+            private=True, topic="", purpose="", creator=author.user, response_minutes=None, at=now,
+        )  # fmt: skip
+        await conversations.add_members(tx, channel, [(user, tenant.workspace) for user in ids], now, 0)
+        made = await self.see(tx, principal, channel)
+        await self.tell(tx, principal, made, events.CREATED, {"purpose": "", "creator": author.user})
+        others = [user for user in ids if user != author.user]
+        await self.tell(
+            tx, principal, made, events.JOINED, *({"user": user, "inviter": author.user} for user in others)
+        )
+        return made, False
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -141,6 +147,12 @@ class Rooms(Seats):
             names = await self.names_of(tx, principal, author.user)
             new = await reading.counts(tx, workspace, author.user, names)
         return [replace(one, unread=new[one.id][0], mentions=new[one.id][1]) if one.id in new else one for one in found]
+
+    async def installed(self, principal: Principal) -> list[dict[str, Any]]:
+        """What was installed in the caller's workspace and taken away again, the newest first."""
+        access(principal, "channels:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await installed.changes(tx, principal.tenant.workspace)
 
     # -- what it is -------------------------------------------------------------------------------------------------
 
@@ -225,7 +237,7 @@ class Rooms(Seats):
         access(principal, "channels:write")
         text = str(clean(text))
         if len(text) > 250:
-            raise Invalid(f"A {what} has at most 250 characters.", field=what)
+            raise TooLong(f"A {what} has at most 250 characters.", field=what)
         async with self._state.begin(principal.tenant) as tx:
             found = await self.enter(tx, principal, channel)
             no_direct(found)

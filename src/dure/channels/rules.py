@@ -15,6 +15,7 @@ from dure.channels.refusals import (
     BlocksTooLong,
     InvalidName,
     MessageTooLong,
+    NamePunctuation,
     NameRequired,
     NameTooLong,
     NonThreadableChannel,
@@ -38,9 +39,9 @@ def channel_name(name: str) -> str:
         raise NameRequired(field="name")
     if len(name) > _NAME:
         raise NameTooLong(field="name")
-    if name != name.lower() or not all(letter.isalnum() or letter in "-_" for letter in name):
-        raise InvalidName(field="name")
     if not any(letter.isalnum() for letter in name):
+        raise NamePunctuation(field="name")
+    if name != name.lower() or not all(letter.isalnum() or letter in "-_" for letter in name):
         raise InvalidName(field="name")
     return name
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from dure.channels import events
 from dure.channels.desk import Desk
@@ -21,6 +21,7 @@ from dure.channels.refusals import (
 )
 from dure.channels.store import conversations
 from dure.governance.api import Principal, Role, User, access
+from dure.kernel.errors import DureError
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
@@ -79,6 +80,50 @@ class Seats(Desk):
                 raise AlreadyInChannel(field="users")
             return await self.see(tx, principal, channel)
 
+    async def invite_some(
+        self, principal: Principal, channel: str, users: Sequence[str], *, force: bool
+    ) -> tuple[Conversation, Mapping[str, DureError]]:
+        """Brings in whom it can, and why it cannot bring in the others. Without `force` one who cannot come keeps all
+        of them out."""
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.enter(tx, principal, channel)
+            author = await self.author(tx, principal)
+            known = {one.id for one in await self._governance.users_in(tx, principal.tenant) if not one.deleted}
+            members = {one.user for one in await conversations.members(tx, channel, limit=100_000)}
+            refused: dict[str, DureError] = {}
+            for user in dict.fromkeys(users):
+                if user == author.user:
+                    refused[user] = CantInviteSelf(field="users")
+                elif user not in known:
+                    refused[user] = UserNotFound(field="users")
+                elif user in members:
+                    refused[user] = AlreadyInChannel(field="users")
+            coming = [user for user in dict.fromkeys(users) if user not in refused]
+            if coming and (force or not refused):
+                await self.invite_in(tx, principal, channel, coming)
+                found = await self.see(tx, principal, channel)
+            return found, refused
+
+    async def close(self, principal: Principal, channel: str) -> bool:
+        """Puts a direct conversation out of the caller's sight until something new is said; False where it was so."""
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.see(tx, principal, channel)
+            if found.kind == "channel":
+                raise WrongKind(field="channel")
+            author = await self.author(tx, principal)
+            return await conversations.close(tx, channel, author.user)
+
+    async def reopen(self, principal: Principal, channel: str) -> Conversation:
+        """A direct conversation is in the caller's sight again."""
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.see(tx, principal, channel)
+            author = await self.author(tx, principal)
+            await conversations.reopen(tx, channel, author.user)
+            return found
+
     async def invite_in(self, tx: Tx, principal: Principal, channel: str, users: Sequence[str]) -> Sequence[str]:
         """`invite` within a transaction; the ids of those who were not in before."""
         access(principal, "channels:write")
@@ -88,6 +133,8 @@ class Seats(Desk):
         no_direct(found)
         if principal.role is Role.GUEST:
             raise RestrictedAction("A guest cannot invite.")
+        if found.side.limited:
+            raise RestrictedAction("Your organisation may only write here, not bring people in.")
         await self.people(tx, principal.tenant, [*users])
         author = await self.author(tx, principal)
         return await self._seat(tx, principal, found, [*users], author.user)
@@ -128,6 +175,7 @@ class Seats(Desk):
                 raise RestrictedAction("A guest cannot remove anybody.")
             members = {member.user: member for member in await conversations.members(tx, channel, limit=100_000)}
             if user not in members:
+                await self.people(tx, principal.tenant, [user])
                 raise NotInChannel("They are not in this channel.", field="user")
             if not found.side.home and members[user].workspace != principal.tenant.workspace:
                 raise NotOwner(field="user")

@@ -7,7 +7,8 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -202,6 +203,23 @@ class Governance:
             await store.set_password(tx, principal.tenant.workspace, user_id, digest)
             await append(tx, events.governance_event(principal, self._clock, events.PASSWORD_SET, "user", user_id, {}))
 
+    async def describe_in(
+        self, tx: Tx, tenant: Tenant, user_id: str, *, name: str | None = None, display: str | None = None,
+        title: str | None = None,
+    ) -> User:  # fmt: skip
+        """Changes what somebody is called, within an act that has checked who may and tells the feed; None stays."""
+        user = await store.user(tx, tenant.workspace, user_id)
+        if user is None or user.deleted:
+            raise NotFound("There is no such user.", field="user")
+        if name is not None:
+            _require_name(name, "name")
+        made = replace(
+            user, name=user.name if name is None else name, display=user.display if display is None else display,
+            title=user.title if title is None else title,
+        )  # fmt: skip
+        await store.describe(tx, made)
+        return made
+
     async def deactivate(self, principal: Principal, user_id: str) -> None:
         """Ends somebody's access: sessions and tokens stop at once, what they wrote stays."""
         access(principal, "governance:write")
@@ -308,6 +326,14 @@ class Governance:
             if user is None or user.deleted:
                 raise NotFound("There is no such user.", field="user")
             return await self._open(tx, Principal(principal.tenant, user_id, user.role), "link", _LINK)
+
+    async def sign_ins(self, principal: Principal) -> list[tuple[User, datetime, datetime, int]]:
+        """Who has sessions: the first and the last one's beginning, and how many; the last to come first."""
+        access(principal, "governance:write")
+        async with self._state.begin(principal.tenant) as tx:
+            users = {user.id: user for user in await store.users(tx, principal.tenant.workspace)}
+            rows = await store.sign_ins(tx, principal.tenant.workspace)
+        return [(users[row["account"]], row["first"], row["last"], row["times"]) for row in rows]
 
     async def follow_link(self, secret: str) -> str:
         """Turns a sign-in link into a session; a link works once."""

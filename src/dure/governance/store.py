@@ -53,6 +53,14 @@ async def add_user(tx: Tx, user: User, at: datetime, password: str | None = None
     )  # fmt: skip
 
 
+async def describe(tx: Tx, user: User) -> None:
+    """Keeps what a user is called."""
+    await tx.run(
+        "update governance.account set name = %s, display = %s, title = %s where id = %s and workspace = %s",
+        (user.name, user.display, user.title, user.id, user.workspace),
+    )
+
+
 async def set_password(tx: Tx, workspace_id: str, user: str, password: str) -> None:
     await tx.run(
         "update governance.account set password = %s where id = %s and workspace = %s", (password, user, workspace_id)
@@ -237,6 +245,14 @@ async def session_holders(tx: Tx, digests: Sequence[bytes], purpose: str, at: da
         (list(digests), purpose, at),
     )
     return {bytes(row["digest"]): row for row in rows}
+
+
+async def sign_ins(tx: Tx, workspace_id: str) -> list[dict[str, Any]]:
+    return await tx.rows(
+        "select account, min(created_at) as first, max(created_at) as last, count(*) as times"
+        " from governance.session where workspace = %s and purpose = 'session' group by account order by last desc",
+        (workspace_id,),
+    )
 
 
 async def end_session(tx: Tx, digest: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from dure.channels.api import Channels
-from dure.channels.routes import emoji, later, messages, pins, reading, rooms, sharing
+from dure.channels.routes import attention, emoji, groups, later, messages, people, pins, reading, rooms, sharing
 
 
 def router(api: Channels) -> APIRouter:
@@ -13,6 +13,9 @@ def router(api: Channels) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["channels"])
     sharing.add(routes, api)
     later.add(routes, api)  # before the rooms: `scheduled` is no room's id
+    people.add(routes, api)
+    groups.add(routes, api)
+    attention.add(routes, api)
     rooms.add(routes, api)
     reading.add(routes, api)
     messages.add(routes, api)

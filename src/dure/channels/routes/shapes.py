@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from dure.channels.connect.model import Invite
 from dure.channels.files.shapes import file
 from dure.channels.model import Conversation, Message, Response, ts_text
 from dure.channels.rules import state_at
@@ -143,6 +144,23 @@ def offer(found: Offer, workspaces: Mapping[str, Workspace]) -> dict[str, Any]:
         "from": other.name if other else found.from_workspace,
         "from_org": other.org_name if other else found.from_org,
         "at": found.at,
+    }
+
+
+def invite(found: Invite, principal: Principal, workspaces: Mapping[str, Workspace], name: str) -> dict[str, Any]:
+    """An invitation that was accepted, as one of its sides sees it; `approved` is whether that side has approved."""
+    home = found.workspace == principal.tenant.workspace
+    other = workspaces.get(found.accepted_workspace if home else found.workspace)
+    approved = found.home_approved_at if home else found.away_approved_at
+    return {
+        "id": found.id,
+        "channel": found.channel,
+        "name": name,
+        "home": home,
+        "other": other.name if other else "",
+        "other_org": other.org_name if other else "",
+        "approved": approved is not None,
+        "accepted_at": found.accepted_at,
     }
 
 

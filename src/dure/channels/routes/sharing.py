@@ -33,6 +33,26 @@ def add(routes: APIRouter, api: Channels) -> None:
         workspaces = await api.workspaces_named()
         return {"offers": [shapes.offer(one, workspaces) for one in await api.offers(caller)]}
 
+    @routes.get("/channels/invites")
+    async def invites(caller: Caller) -> dict[str, Any]:
+        """Invitations to share that were accepted and wait for an approval, with the sides that have given theirs."""
+        found = [one for one in await api.invites(caller, limit=1000) if one.state == "accepted"]
+        workspaces = await api.workspaces_named()
+        names = await api.invite_names(found)
+        return {"invites": [shapes.invite(one, caller, workspaces, names.channels[one.channel][0]) for one in found]}
+
+    @routes.post("/channels/invites/{invite}/approve", status_code=204)
+    async def approve(caller: Caller, invite: str) -> Response:
+        """Approves an invitation for the caller's side; the second approval connects the sides."""
+        await api.approve_invite(caller, invite)
+        return Response(status_code=204)
+
+    @routes.post("/channels/invites/{invite}/decline", status_code=204)
+    async def decline_invite(caller: Caller, invite: str) -> Response:
+        """Declines an invitation from either side, until it is connected."""
+        await api.decline_invite(caller, invite)
+        return Response(status_code=204)
+
     @routes.post("/channels/offers/{channel}/accept")
     async def accept(caller: Caller, channel: str, body: Acceptance) -> dict[str, Any]:
         """Accepts an offered channel, under a name of one's own."""

@@ -12,15 +12,17 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
+from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 
 from dure.channels.model import ts_of
 from dure.channels.refusals import BadTimestamp
+from dure.channels.rules import clean
 
 _LIMIT = 4 * 1024 * 1024
 _PATIENCE = 30.0  # seconds for a body to arrive
@@ -61,13 +63,16 @@ class Arguments:
         """Whether it was given at all, were it empty."""
         return self.values.get(name) is not None
 
+    files: dict[str, bytes] = field(default_factory=dict)  # what was uploaded with them, by its field
+
     def text(self, name: str, default: str = "") -> str:
         value = self.values.get(name)
         if value is None:
             return default
         if isinstance(value, bool):
             return "1" if value else "0"
-        return value if isinstance(value, str) else json.dumps(value)
+        # What no database can hold is taken out here, so that it fails nowhere deeper.
+        return str(clean(value)) if isinstance(value, str) else json.dumps(value)
 
     def needed(self, name: str, error: str = "invalid_arguments") -> str:
         """A text that must be there; without it the call is refused with `error`."""
@@ -96,8 +101,8 @@ class Arguments:
         value = self.values.get(name)
         if isinstance(value, str) and value.startswith("["):
             value = _json(value)
-        parts = value if isinstance(value, list) else self.text(name).split(",")
-        return [str(part).strip() for part in parts if str(part).strip()]
+        parts = [str(clean(str(part))) for part in value] if isinstance(value, list) else self.text(name).split(",")
+        return [part.strip() for part in parts if part.strip()]
 
     def structure(self, name: str, kind: type[list[Any]] | type[dict[str, Any]], *, empty: bool = False) -> Any:
         """A list or an object, as such or written as JSON; None where absent, or empty unless `empty` is told apart."""
@@ -140,6 +145,7 @@ def cursor_of(kind: str, place: str) -> str:
 async def read_arguments(request: Request) -> Arguments:
     """All arguments of a request. Raises Refused for a body that cannot be read."""
     values: dict[str, Any] = {}
+    files: dict[str, bytes] = {}
     if request.url.query:
         values.update(_pairs(request.url.query.encode("latin-1", "replace"), "invalid_arguments"))
     if request.method == "GET":
@@ -152,12 +158,12 @@ async def read_arguments(request: Request) -> Arguments:
             values.update(_object(body, _CHARSETS[charset]))
             warnings = () if charset else ("missing_charset",)
     elif kind == "multipart/form-data":
-        values.update(await _multipart(request))
+        values.update(await _multipart(request, files))
     elif kind == "application/x-www-form-urlencoded" or not body:
         values.update(_pairs(body, "invalid_form_data", _CHARSETS[charset]))
     else:
         raise Refused("invalid_post_type" if kind else "missing_post_type")
-    return Arguments(_named(values), warnings)
+    return Arguments(_named(values), warnings, files)
 
 
 def _named(values: dict[str, Any]) -> dict[str, Any]:
@@ -195,9 +201,12 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-async def _multipart(request: Request) -> dict[str, Any]:
+async def _multipart(request: Request, files: dict[str, bytes]) -> dict[str, Any]:
     try:
         async with request.form(max_files=10, max_fields=200) as form:
+            for key, value in form.items():
+                if isinstance(value, UploadFile):
+                    files[key] = await value.read()
             return {key: value for key, value in form.items() if isinstance(value, str)}
     except Exception as error:
         raise Refused("invalid_form_data") from error

@@ -9,6 +9,7 @@ from typing import Any
 from dure.channels.api import Channels, Message
 from dure.channels.apps.api import Apps
 from dure.channels.canvas.api import Pages
+from dure.channels.colleagues import Colleagues
 from dure.channels.files.api import Files
 from dure.channels.interaction.api import Interaction
 from dure.channels.slack.arguments import Arguments
@@ -41,6 +42,10 @@ class Call:
     @property
     def channels(self) -> Channels:
         return self.services.channels
+
+    @property
+    def colleagues(self) -> Colleagues:
+        return self.services.channels.colleagues
 
     @property
     def governance(self) -> Governance:

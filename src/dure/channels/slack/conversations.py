@@ -109,13 +109,20 @@ async def members(call: Call) -> dict[str, Any]:
 
 
 async def invite(call: Call) -> dict[str, Any]:
+    """Several people at once: who cannot be invited is told by name, and keeps the others out unless `force` is set."""
     users = call.arguments.items("users")
     if not users:
         raise Refused("no_user")
     if len(users) > 1000:
         raise Refused("too_many_users")
-    found = await call.channels.invite(call.principal, _channel(call), users)
-    return {"channel": shapes.channel(found, call.principal.user)}
+    force = call.arguments.flag("force")
+    found, refused = await call.channels.invite_some(call.principal, _channel(call), users, force=force)
+    errors = [{"user": user, "ok": False, "error": error.code} for user, error in refused.items()]
+    if errors and (not force or len(errors) == len(set(users))):
+        answer: dict[str, Any] = {"ok": False, "error": errors[0]["error"]}
+        return {**answer, "errors": errors} if len(users) > 1 else answer
+    shape = {"channel": shapes.channel(found, call.principal.user)}
+    return {**shape, "errors": errors} if errors else shape
 
 
 async def kick(call: Call) -> dict[str, Any]:
@@ -164,7 +171,7 @@ async def set_purpose(call: Call) -> dict[str, Any]:
 
 async def open_(call: Call) -> dict[str, Any]:
     if channel := call.arguments.text("channel"):
-        found = await call.channels.info(call.principal, channel)
+        found = await call.channels.reopen(call.principal, channel)
         if found.kind == "channel":
             raise ChannelNotFound
         was_there = True
@@ -178,6 +185,11 @@ async def open_(call: Call) -> dict[str, Any]:
     full = call.arguments.flag("return_im")
     answer: dict[str, Any] = {"channel": shapes.channel(found, call.principal.user) if full else {"id": found.id}}
     return {"no_op": True, "already_open": True, **answer} if was_there else answer
+
+
+async def close(call: Call) -> dict[str, Any]:
+    closed = await call.channels.close(call.principal, _channel(call))
+    return {} if closed else {"no_op": True, "already_closed": True}
 
 
 async def mark(call: Call) -> dict[str, Any]:
@@ -199,6 +211,7 @@ def _place(cursor: str) -> int:
 
 METHODS: Mapping[str, Method] = {
     "conversations.archive": Method(archive, scopes.MANAGE),
+    "conversations.close": Method(close, scopes.OPEN),
     "conversations.create": Method(create, scopes.MANAGE),
     "conversations.history": Method(history, scopes.HISTORY),
     "conversations.info": Method(info, scopes.READ),

@@ -9,16 +9,22 @@ from dure.channels.slack import (
     blocks,
     canvases,
     chat,
+    connect,
     conversations,
     emoji,
     files,
     functions,
     people,
     pins,
+    profiles,
+    quiet,
     reactions,
+    reminders,
     remote_files,
     scheduled,
+    teams,
     unfurls,
+    usergroups,
     views,
 )
 from dure.channels.slack.call import Method
@@ -35,7 +41,8 @@ def _all(*tables: Mapping[str, Method]) -> Mapping[str, Method]:
 METHODS = _all(
     apps.METHODS, blocks.METHODS, chat.METHODS, conversations.METHODS, emoji.METHODS, people.METHODS, pins.METHODS,
     reactions.METHODS, scheduled.METHODS, files.METHODS, remote_files.METHODS, canvases.METHODS,
-    functions.METHODS, unfurls.METHODS, views.METHODS,
+    functions.METHODS, unfurls.METHODS, views.METHODS, connect.METHODS, profiles.METHODS, quiet.METHODS,
+    reminders.METHODS, teams.METHODS, usergroups.METHODS,
 )  # fmt: skip
 
 SCOPES: tuple[str, ...] = tuple(sorted({CUSTOMIZE, *(scope for method in METHODS.values() for scope in method.scopes)}))

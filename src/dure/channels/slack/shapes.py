@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dure.channels.model import Conversation, Message, ts_text
+from dure.channels.profile.model import Profile
 from dure.channels.slack import file_shapes
 from dure.governance.api import Principal, Role, User, Workspace
 
@@ -160,37 +162,29 @@ def permalink(base: str, said: Message) -> str:
     return f"{base}archives/{said.channel}/p{said.ts:016d}{thread}"
 
 
-def user(found: User, principal: Principal, timezone: str = "UTC") -> dict[str, Any]:
-    """Somebody; of another workspace only the name is told."""
+def user(
+    found: User, principal: Principal, timezone: str = "UTC", said: Profile | None = None, base: str = "",
+    now: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Somebody; of another workspace only what everybody may see. `said` is what they keep in their profile."""
     stranger = found.workspace != principal.tenant.workspace
-    handle = found.email.split("@")[0] if found.email and not stranger else found.name.lower().replace(" ", ".")
-    profile: dict[str, Any] = {
-        "real_name": found.name,
-        "real_name_normalized": found.name,
-        "display_name": found.display,
-        "display_name_normalized": found.display,
-        "title": found.title,
-        "team": found.workspace,
-        "status_text": "",
-        "status_emoji": "",
-        "avatar_hash": "",
-    }
-    if found.email and not stranger:
-        profile["email"] = found.email
-    if found.is_bot:
-        profile |= {"bot_id": bot_id(found.app), "api_app_id": found.app}
+    zone = (said.timezone if said else "") or timezone
+    told = profile(found, said, base, own=not stranger)
     shape: dict[str, Any] = {
         "id": found.id,
         "team_id": found.workspace,
-        "name": handle,
+        "name": handle(found, own=not stranger),
         "deleted": found.deleted,
         "color": _COLOURS[sum(found.id.encode()) % len(_COLOURS)],
         "real_name": found.name,
-        "tz": timezone,
-        "profile": profile,
+        "tz": zone,
+        **_zone(zone, now or datetime.now(UTC)),
+        "profile": told,
         "is_bot": found.is_bot,
         "is_app_user": False,
-        "updated": 0,
+        "updated": _seconds(said.changed_at) if said else 0,
+        "is_email_confirmed": bool(found.email),
+        "who_can_share_contact_card": "EVERYONE",
     }
     if stranger:
         return {**shape, "is_stranger": True}
@@ -203,6 +197,59 @@ def user(found: User, principal: Principal, timezone: str = "UTC") -> dict[str, 
         "is_restricted": guest,
         "is_ultra_restricted": False,
     }
+
+
+def profile(found: User, said: Profile | None, base: str = "", *, own: bool = True) -> dict[str, Any]:
+    """What Slack calls a profile. `own`: the looker is of the same workspace, and may see how to reach them."""
+    said = said or Profile(found.id)
+    first, _, last = found.name.partition(" ")
+    shape: dict[str, Any] = {
+        "title": found.title,
+        "phone": said.phone if own else "",
+        "skype": "",
+        "real_name": found.name,
+        "real_name_normalized": found.name,
+        "display_name": found.display,
+        "display_name_normalized": found.display,
+        "first_name": first,
+        "last_name": last,
+        "pronouns": said.pronouns,
+        "status_text": said.status_text,
+        "status_text_canonical": "",
+        "status_emoji": said.status_emoji,
+        "status_emoji_display_info": [],
+        "status_expiration": _seconds(said.status_until),
+        "avatar_hash": said.photo[:12],
+        "is_custom_image": bool(said.photo),
+        "fields": {name: dict(one) for name, one in said.fields.items()} if own else {},
+        "team": found.workspace,
+        **images(said.photo, base),
+    }
+    if found.email and own:
+        shape["email"] = found.email
+    if found.is_bot:
+        shape |= {"bot_id": bot_id(found.app), "api_app_id": found.app, "always_active": True}
+    return shape
+
+
+def images(photo: str, base: str) -> dict[str, str]:
+    """Where a photograph is, in the sizes that Slack's clients ask for; none without one."""
+    if not photo:
+        return {}
+    large, small = (f"{base}api/v1/channels/photos/{photo}/{size}.png" for size in ("large", "small"))
+    sizes = {f"image_{size}": small if size <= 72 else large for size in (24, 32, 48, 72, 192, 512, 1024)}
+    return {**sizes, "image_original": large}
+
+
+def handle(found: User, *, own: bool = True) -> str:
+    """The short name after `@`."""
+    return found.email.split("@")[0] if found.email and own else found.name.lower().replace(" ", ".")
+
+
+def _zone(zone: str, now: datetime) -> dict[str, Any]:
+    here = now.astimezone(ZoneInfo(zone))
+    offset = here.utcoffset()
+    return {"tz_label": here.tzname() or zone, "tz_offset": int(offset.total_seconds()) if offset else 0}
 
 
 def team(workspace: Workspace) -> dict[str, Any]:

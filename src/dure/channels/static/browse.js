@@ -1,6 +1,7 @@
 // Every channel one may see, and those that other organisations offer.
 import { action, ago, api, Badge, boot, fits, go, html, icon, load, num, ref, reloadOn, t, Table, toast, useTop } from '../web/kit.js';
 import './words.js';
+import { Approvals } from './approvals.js';
 import { createChannel, writeTo } from './dialogs.js';
 import { label, mark, refresh } from './rooms.js';
 
@@ -29,7 +30,7 @@ export default {
       { key: 'member', title: '', width: 90, sort: false, render: room => room.member ? html`<${Badge} kind="ok" text=${t('ch.in')} />` : null },
     ];
     const shown = () => (channels.data ?? []).filter(room => fits(`${room.name} ${room.purpose} ${room.topic}`, typed.value)).sort((a, b) => a.name.localeCompare(b.name, 'ko'));
-    return () => html`<div class="view fill">
+    return () => html`<div class="view fill"><${Approvals} />
       ${(offers.data ?? []).length > 0 && html`<section class="ch-offers" aria-label=${t('ch.offers')}>${offers.data.map(offer => html`<div class="notice" key=${offer.channel}>${icon('globe')}<span class="grow"><b>#${offer.name}</b> ${t('ch.offer.from', { org: offer.from_org })} <span class="mut">${offer.purpose}</span></span>
         <button type="button" class="btn sm" disabled=${decline.busy} @click=${() => decline.run(offer)}>${t('ch.decline')}</button><button type="button" class="btn sm pri" disabled=${accept.busy} @click=${() => accept.run(offer)}>${t('ch.accept')}</button></div>`)}</section>`}
       <${Table} label=${t('ch.all')} columns=${columns()} rows=${channels.data && shown()} loading=${channels.loading} error=${channels.error} retry=${channels.reload} open=${room => go(`/channels/${room.id}`)}

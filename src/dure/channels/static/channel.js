@@ -9,6 +9,7 @@ import { Message, Note } from './message.js';
 import { find, label, looking, mark, partners, refresh, seen, title, waiting } from './rooms.js';
 import { isCommand, runCommand } from './shortcuts.js';
 import { Thread } from './thread.js';
+import { Typing } from './presence.js';
 
 const PAGE = 50;
 
@@ -175,7 +176,7 @@ export default {
       if (!it) return null;
       if (it.archived) return html`<div class="notice ch-foot">${icon('lock')}${t('ch.archived')}</div>`;
       if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span><button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
-      return html`<${Composer} ref=${composer} place=${id} label=${t('ch.write', { name: title(it, people.value) })} people=${people.value} send=${send} focus=${matchMedia('(min-width: 761px)').matches} />`;
+      return html`<${Typing} channel=${id} thread=${null} /><${Composer} ref=${composer} place=${id} label=${t('ch.write', { name: title(it, people.value) })} people=${people.value} send=${send} focus=${matchMedia('(min-width: 761px)').matches} />`;
     };
     const tab = ref('messages'), bot = () => botOf(room.data, people.value);
     return () => {

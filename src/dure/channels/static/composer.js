@@ -1,6 +1,7 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line, a half-typed syllable is left alone; drafts are kept.
 import { Avatar, fits, html, icon, nextTick, onMounted, onScopeDispose, ref, remember, t, toast, watch } from '../web/kit.js';
 import { escape } from './text.js';
+import { tellTyping } from './presence.js';
 
 const LIMIT = 40_000;
 const drafts = remember('drafts') ?? {};
@@ -62,7 +63,7 @@ export const Composer = {
     expose({ focus: () => field.value?.focus() });
     return () => html`<form class="ch-compose" @submit=${e => { e.preventDefault(); submit(); }}>
       ${found().length > 0 && html`<ul class="ch-mentions" role="listbox" aria-label=${t('ch.mention')}>${found().map((one, i) => html`<li key=${one.id} role="option" aria-selected=${String(i === at.value)} @mousedown=${e => { e.preventDefault(); choose(one); }}><${Avatar} name=${one.name} seed=${one.id} size="s" />${one.name}<span class="mut sm cut">${one.org || one.title}</span></li>`)}</ul>`}
-      <textarea ref=${field} rows="1" value=${text.value} placeholder=${p.label} aria-label=${p.label} title=${t('ch.newline')} @input=${e => { text.value = e.target.value; grow(); look(); keepSoon(); }} @keydown=${key} @blur=${() => { typed.value = null; }}></textarea>
+      <textarea ref=${field} rows="1" value=${text.value} placeholder=${p.label} aria-label=${p.label} title=${t('ch.newline')} @input=${e => { text.value = e.target.value; grow(); look(); keepSoon(); if (text.value.trim()) tellTyping(...p.place.split('/')); }} @keydown=${key} @blur=${() => { typed.value = null; }}></textarea>
       <button type="submit" class="btn pri ico" aria-label=${t('ch.send')} disabled=${!text.value.trim()}>${icon('send')}</button></form>`;
   },
 };

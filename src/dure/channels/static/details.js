@@ -1,6 +1,8 @@
 // What a conversation is: purpose, people, partners, how fast people from outside are answered.
 import { action, ago, api, ask, Avatar, Badge, boot, date, dateTime, duration, html, icon, load, Loaded, t, toast, useKeys, useLive } from '../web/kit.js';
 import { edit, invite, share } from './dialogs.js';
+import { ChannelNotice } from './notifying.js';
+import { Dot } from './presence.js';
 import { refresh, title } from './rooms.js';
 
 const KIND = { waiting: 'info', warned: 'warn', overdue: 'bad', answered: 'ok' };
@@ -49,8 +51,9 @@ export const Details = {
           ${room.home && room.shared_with.some(side => side.state === 'connected') && html`<section><h3 class="row"><span class="grow">${t('ch.responses')}</span>${pencil('response_minutes')}</h3>
             <${Loaded} of=${responses} n=${2} show=${({ responses: list }) => html`<p class="mut sm">${t('ch.minutes')} <b>${room.response_minutes ?? 0}</b> · ${t('ch.answered')} <b>${average(list)}</b></p>
               ${list.length ? html`<ul class="ch-responses">${list.slice(0, 8).map(r => html`<li key=${r.id}><${Badge} kind=${KIND[r.state]} text=${t('ch.state.' + r.state)} /><span class="grow cut">${p.people[r.asked_by]?.name ?? ''}</span><span class="mut sm" title=${dateTime(r.asked_ts)}>${r.seconds !== null ? duration(r.seconds) : ago(r.asked_ts)}</span></li>`)}</ul>` : html`<p class="mut sm">${t('ch.responses.none')}</p>`}`} /></section>`}
+          ${room.member && html`<${ChannelNotice} room=${room} />`}
           <section><h3 class="row"><span class="grow">${t('ch.members')}</span>${channel && room.member && !room.archived && !guest && html`<button type="button" class="btn sm" @click=${bring}>${icon('plus', 14)}${t('ch.invite')}</button>`}</h3>
-            <${Loaded} of=${members} n=${4} show=${({ members: list }) => html`<ul class="ch-people">${list.map(one => html`<li key=${one.id}><${Avatar} name=${one.name} seed=${one.id} size="m" /><span class="grow cut">${one.name} <span class="mut sm">${one.title}</span></span>${one.org && html`<span class="tag ch-org">${icon('globe', 12)}${one.org}</span>`}${one.bot && html`<span class="tag ch-app">${t('ch.bot')}</span>`}${one.guest && html`<span class="tag">${t('ch.guest')}</span>`}</li>`)}</ul>`} /></section>
+            <${Loaded} of=${members} n=${4} show=${({ members: list }) => html`<ul class="ch-people">${list.map(one => html`<li key=${one.id}><${Avatar} name=${one.name} seed=${one.id} size="m" /><${Dot} user=${one.id} /><span class="grow cut">${one.name} <span class="mut sm">${one.title}</span></span>${one.org && html`<span class="tag ch-org">${icon('globe', 12)}${one.org}</span>`}${one.bot && html`<span class="tag ch-app">${t('ch.bot')}</span>`}${one.guest && html`<span class="tag">${t('ch.guest')}</span>`}</li>`)}</ul>`} /></section>
           ${channel && !guest && html`<div class="actions">${room.home && room.member && !room.archived && html`<button type="button" class="btn" @click=${offer}>${icon('globe')}${t('ch.share')}</button>`}
             ${room.member && html`<button type="button" class="btn" @click=${leave}>${icon('out')}${t('ch.leave')}</button>`}
             ${(room.member || admin) && html`<button type="button" class="btn" @click=${archive}>${t(room.archived ? 'ch.unarchive' : 'ch.archive')}</button>`}</div>`}

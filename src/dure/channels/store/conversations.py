@@ -102,6 +102,7 @@ async def listed(
         and (%(archived)s or not s.archived)
         and (m.account is not null or (c.kind = 'channel' and not %(mine)s
              and (%(everything)s or (%(open_too)s and not s.private))))
+        and (c.kind = 'channel' or m.closed is null or m.closed = 0 or m.closed < c.last_ts)
         and (%(of)s = '' or exists (select 1 from channels.membership o where o.channel = c.id and o.account = %(of)s))
         order by c.id limit %(limit)s""",
         {"workspace": workspace, "account": account, "kinds": list(kinds), "archived": archived, "mine": mine,
@@ -134,36 +135,18 @@ async def add_share(tx: Tx, share: Share, at: datetime) -> bool:
     return bool(
         await tx.run(
             "insert into channels.share (channel, workspace, org, home, name, private, archived, state, invited_by,"
-            " changed_at) select %(channel)s, %(workspace)s, %(org)s, %(home)s, %(name)s, %(private)s, %(archived)s,"
-            " %(state)s, %(invited_by)s, %(at)s where not exists (select 1 from channels.share where workspace ="
-            " %(workspace)s and name = %(name)s and name <> '' and state = 'connected' and channel <> %(channel)s)"
+            " changed_at, limited) select %(channel)s, %(workspace)s, %(org)s, %(home)s, %(name)s, %(private)s,"
+            " %(archived)s, %(state)s, %(invited_by)s, %(at)s, %(limited)s where not exists (select 1 from"
+            " channels.share where workspace = %(workspace)s and name = %(name)s and name <> ''"
+            " and state = 'connected' and channel <> %(channel)s)"
             " on conflict (channel, workspace) do update set name = excluded.name, private = excluded.private,"
             " archived = excluded.archived, state = excluded.state, invited_by = excluded.invited_by,"
-            " changed_at = excluded.changed_at",
+            " changed_at = excluded.changed_at, limited = excluded.limited",
             {"channel": share.channel, "workspace": share.workspace, "org": share.org, "home": share.home,
              "name": share.name, "private": share.private, "archived": share.archived, "state": share.state,
-             "invited_by": share.invited_by, "at": at},
+             "invited_by": share.invited_by, "at": at, "limited": share.limited},
         )
     )  # fmt: skip
-
-
-async def invitations(tx: Tx, workspace: str) -> list[dict[str, Any]]:
-    """Offers to this workspace that nobody answered: what the home side calls the channel, and who offered."""
-    return await tx.rows(
-        "select s.channel, s.invited_by, s.changed_at, h.name, h.workspace as from_workspace, h.org as from_org,"
-        " c.purpose from channels.share s join channels.share h on h.channel = s.channel and h.home"
-        " join channels.conversation c on c.id = s.channel where s.workspace = %s and s.state = 'invited'"
-        " order by s.changed_at",
-        (workspace,),
-    )
-
-
-async def invited(tx: Tx, workspace: str, channel: str) -> Share | None:
-    row = await tx.row(
-        "select * from channels.share where workspace = %s and channel = %s and state = 'invited' for update",
-        (workspace, channel),
-    )
-    return None if row is None else _share(row)
 
 
 async def describe(tx: Tx, workspace: str, channel: str, what: str, text: str, by: str, at: datetime) -> None:
@@ -257,6 +240,24 @@ async def set_read(tx: Tx, channel: str, account: str, ts: int) -> bool:
     )
 
 
+async def close(tx: Tx, channel: str, account: str) -> bool:
+    """Hides a conversation from a member until something is said after this; False where it is hidden."""
+    return bool(
+        await tx.run(
+            "update channels.membership m set closed = greatest(c.last_ts, 1) from channels.conversation c"
+            " where m.channel = %s and m.account = %s and c.id = m.channel and m.closed < greatest(c.last_ts, 1)",
+            (channel, account),
+        )
+    )
+
+
+async def reopen(tx: Tx, channel: str, account: str) -> None:
+    await tx.run(
+        "update channels.membership set closed = 0 where channel = %s and account = %s and closed > 0",
+        (channel, account),
+    )
+
+
 async def next_ts(tx: Tx, channel: str, now: int) -> int:
     """The next timestamp here: the clock's, or one microsecond after the last where the clock is behind it."""
     ts: int = await tx.value(
@@ -269,7 +270,7 @@ async def next_ts(tx: Tx, channel: str, now: int) -> int:
 def _share(row: dict[str, Any]) -> Share:
     return Share(
         row["channel"], row["workspace"], row["org"], row["home"], row["name"], row["private"], row["archived"],
-        row["state"], row["invited_by"],
+        row["state"], row["invited_by"], row["limited"],
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""User groups: people who are mentioned by one handle."""

@@ -1,0 +1,1 @@
+"""What reaches a person: which message concerns whom, and how they are told."""

@@ -1,0 +1,1 @@
+"""Who is here just now, and who is writing."""

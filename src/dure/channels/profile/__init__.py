@@ -1,0 +1,1 @@
+"""What employees say of themselves: status, telephone, pronouns, a photograph."""
