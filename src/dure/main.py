@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -38,9 +39,12 @@ from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
+from dure.channels.delivery.api import Deliveries
+from dure.channels.delivery.door import socket_router
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.connectors.mail import mailer_from
@@ -144,6 +148,7 @@ class House:
     alerts: Alerts
     segments: Segments
     channels: Channels
+    deliveries: Deliveries
     deals: Deals
     pacing: Pacing
     social: Social
@@ -213,6 +218,10 @@ def compose(
     segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
     metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url)
+    deliveries = Deliveries(
+        state, clock, governance, _outgoing(settings), kept=timedelta(seconds=settings.events_kept),
+        public_url=settings.public_url,
+    )  # fmt: skip
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -275,7 +284,9 @@ def compose(
         alert_routes.router(alerts),
         shared_page.router(shares, assets),
         channel_routes.router(channels),
-        slack_router(Services(channels, governance)),
+        delivery_routes.router(deliveries),
+        slack_router(Services(channels, governance, deliveries)),
+        socket_router(deliveries),
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)
@@ -298,6 +309,7 @@ def compose(
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
         "response-clocks": every(1, answer_clocks),
+        **deliveries.loops(bell),
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
@@ -308,7 +320,7 @@ def compose(
     }
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        alerts, segments, channels, deals, pacing, social, campaigns, exports, erasures, app,
+        alerts, segments, channels, deliveries, deals, pacing, social, campaigns, exports, erasures, app,
         ingest_door.DoorsFirst(app, ingest), loops,
     )  # fmt: skip
 
@@ -339,6 +351,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 uvicorn.Config(
                     made.front_door, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
                     server_header=False, ws_max_size=1 << 20, ws="websockets-sansio", loop="none",
+                    ws_per_message_deflate=False,  # Slack's sockets are plain, and a live line is too short to shrink
                 )
             )  # fmt: skip
             task = asyncio.create_task(server.serve(sockets=[sock]))
@@ -350,6 +363,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 gc.freeze()
                 yield made, bound.url
             finally:
+                await made.deliveries.drain()
                 server.should_exit = True
                 await task
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from dure.channels.refusals import BadTimestamp
+from dure.kernel.tenant import Tenant
 
 Kind = Literal["channel", "im", "mpim"]
 ShareState = Literal["invited", "connected", "declined", "disconnected"]
@@ -47,6 +48,10 @@ class Share:
     archived: bool
     state: ShareState
     invited_by: str
+
+    @property
+    def tenant(self) -> Tenant:
+        return Tenant(self.org, self.workspace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,7 @@ class Governance:
         role = Role(row["role"]) if row["role"] else Role.MEMBER
         return Principal(
             Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],
-            row["app"] or "",
+            row["app"] or "", token=str(row["id"]),
         )  # fmt: skip
 
     async def local(self, workspace: str) -> Principal:
@@ -247,10 +247,11 @@ class Governance:
     async def revoke_token(self, principal: Principal, token_id: str) -> None:
         access(principal, "governance:write")
         async with self._state.begin(principal.tenant) as tx:
-            if not await store.revoke_token(tx, principal.tenant.workspace, token_id, self._clock.now()):
+            ended = await store.revoke_token(tx, principal.tenant.workspace, token_id, self._clock.now())
+            if ended is None:
                 raise NotFound("There is no such token, or it was revoked before.", field="id")
             await append(
-                tx, events.governance_event(principal, self._clock, events.TOKEN_REVOKED, "token", token_id, {})
+                tx, events.governance_event(principal, self._clock, events.TOKEN_REVOKED, "token", token_id, ended)
             )
 
     async def sign_in(self, email: str, password: str) -> str:

@@ -23,7 +23,7 @@ class Principal:
     """Who acts: a user, a bot, an app, or the system itself on behalf of an automation.
 
     `run` is the automation run that causes the act, "" otherwise; it is carried into the events, so that an
-    automation can be told from a person and cannot feed itself unseen.
+    automation can be told from a person and cannot feed itself unseen. `token` is the id of the token it came with.
     """
 
     tenant: Tenant
@@ -33,6 +33,7 @@ class Principal:
     kind: Literal["user", "bot", "app", "system"] = "user"
     app: str = ""
     run: str = ""
+    token: str = ""
 
     @property
     def actor(self) -> str:

@@ -111,7 +111,7 @@ async def add_token(
 async def token_holder(tx: Tx, digest: bytes) -> dict[str, Any] | None:
     """The token with its workspace's organisation and its account's role, unless revoked or deactivated."""
     return await tx.row(
-        "select t.kind, t.workspace, w.org, t.account, t.app, t.scopes, a.role from governance.token t"
+        "select t.id, t.kind, t.workspace, w.org, t.account, t.app, t.scopes, a.role from governance.token t"
         " join governance.workspace w on w.id = t.workspace left join governance.account a on a.id = t.account"
         " where t.digest = %s and t.revoked_at is null and a.deleted_at is null",
         (digest,),
@@ -131,12 +131,12 @@ async def tokens(tx: Tx, workspace_id: str) -> list[TokenInfo]:
     ]
 
 
-async def revoke_token(tx: Tx, workspace_id: str, token_id: str, at: datetime) -> bool:
-    return bool(
-        await tx.run(
-            "update governance.token set revoked_at = %s where workspace = %s and id::text = %s and revoked_at is null",
-            (at, workspace_id, token_id),
-        )
+async def revoke_token(tx: Tx, workspace_id: str, token_id: str, at: datetime) -> dict[str, Any] | None:
+    """The kind, account and app of the token that ended; None where there is none that holds."""
+    return await tx.row(
+        "update governance.token set revoked_at = %s where workspace = %s and id::text = %s and revoked_at is null"
+        " returning kind, coalesce(account, '') as user, coalesce(app, '') as app",
+        (at, workspace_id, token_id),
     )
 
 

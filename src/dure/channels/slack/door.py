@@ -72,11 +72,13 @@ async def _call(request: Request, name: str, services: Services, headers: dict[s
     if method is None:
         raise Refused("unknown_method")
     headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-    if principal.kind == "app":
+    if principal.kind not in method.by:
         raise Refused("not_allowed_token_type")
     _require(method, principal, provided)
     base = services.channels.public_url or str(request.base_url)
-    return await method.handle(Call(principal, arguments, services, base.rstrip("/") + "/"))
+    by_header = request.headers.get("authorization", "").lower().startswith("bearer ")
+    call = Call(principal, arguments, services, base.rstrip("/") + "/", str(request.base_url), by_header)
+    return await method.handle(call)
 
 
 async def _principal(request: Request, arguments: Arguments, governance: Governance) -> Principal:

@@ -39,11 +39,16 @@ group by c.id
 
 
 async def lock(tx: Tx, workspace: str, channel: str) -> None:
-    """Makes writers of a conversation take turns until the transaction ends."""
+    """Makes writers of a conversation take turns until the transaction ends.
+
+    They queue at an advisory lock, in front of the row: who waits at a row has a transaction id already, and the feed
+    is in the order of those; who waits here gets one after the writer before, so the feed has messages by their ts.
+    """
     await tx.run(
-        "select 1 from channels.conversation c join channels.share s on s.channel = c.id and s.workspace = %s"
-        " where c.id = %s for update of c",
-        (workspace, channel),
+        "with turn as materialized (select pg_advisory_xact_lock(hashtext('channels.turn'), hashtext(%(channel)s)))"
+        " select 1 from turn, channels.conversation c join channels.share s on s.channel = c.id and s.workspace = %(ws)s"
+        " where c.id = %(channel)s for update of c",
+        {"ws": workspace, "channel": channel},
     )
 
 
@@ -281,3 +286,22 @@ def _conversation(row: dict[str, Any], workspace: str) -> Conversation:
         people=tuple((row["people"] or "").split(",")) if row["people"] else (), is_member=row["is_member"],
         last_read=row["last_read"], members=row["members"],
     )  # fmt: skip
+
+
+async def noted(tx: Tx, channel: str, account: str, subtypes: Sequence[str], since: int) -> int:
+    """The ts of the newest line of a kind that was left for an account in a conversation; 0 for none."""
+    ts: int = await tx.value(
+        "select coalesce(max(ts), 0) from channels.message where channel = %s and account = %s and subtype = any(%s)"
+        " and ts >= %s",
+        (channel, account, list(subtypes), since),
+    )
+    return ts
+
+
+async def members_among(tx: Tx, channels: Sequence[str], accounts: Sequence[str]) -> set[tuple[str, str]]:
+    """Which of the accounts are in which of the conversations, as (channel, account)."""
+    rows = await tx.rows(
+        "select channel, account from channels.membership where channel = any(%s) and account = any(%s)",
+        (list(channels), list(accounts)),
+    )
+    return {(row["channel"], row["account"]) for row in rows}

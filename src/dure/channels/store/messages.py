@@ -10,6 +10,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from dure.channels.model import Message, Reaction
+from dure.channels.store import before
 from dure.state import Tx
 
 
@@ -72,6 +73,7 @@ async def replies(tx: Tx, channel: str, thread: int, oldest: int, latest: int, l
 
 async def change(tx: Tx, message: Message) -> None:
     """Writes the text, blocks and mark of change of a message."""
+    await before.keep(tx, message.channel, message.ts)
     await tx.run(
         "update channels.message set text = %s, blocks = %s, attachments = %s, metadata = %s, edited_at = %s,"
         " edited_by = %s where channel = %s and ts = %s",
@@ -82,6 +84,7 @@ async def change(tx: Tx, message: Message) -> None:
 
 async def remove(tx: Tx, channel: str, ts: int) -> None:
     """Empties a message; the row stays, so that its timestamp is not given out again and its replies have a root."""
+    await before.keep(tx, channel, ts)
     await tx.run(
         "update channels.message set deleted = true, text = '', blocks = null, attachments = null, metadata = null"
         " where channel = %s and ts = %s",
@@ -130,14 +133,14 @@ async def _with_reactions(tx: Tx, channel: str, rows: Sequence[dict[str, Any]]) 
         (channel, [row["ts"] for row in rows]),
     ):
         found[row["ts"]].append(Reaction(row["name"], tuple(row["users"])))
-    return [_message(row, tuple(found[row["ts"]])) for row in rows]
+    return [message_of(row, tuple(found[row["ts"]])) for row in rows]
 
 
 def _json(value: Any) -> Jsonb | None:
     return None if value is None else Jsonb(value)
 
 
-def _message(row: dict[str, Any], reactions: tuple[Reaction, ...]) -> Message:
+def message_of(row: dict[str, Any], reactions: tuple[Reaction, ...]) -> Message:
     return Message(
         channel=row["channel"], ts=row["ts"], thread=row["thread"], broadcast=row["broadcast"], user=row["account"],
         app=row["app"], team=row["team"], username=row["username"], subtype=row["subtype"], text=row["text"],
