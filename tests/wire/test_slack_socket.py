@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler as AiohttpHandler
@@ -17,6 +18,7 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler as
 from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler as WebSocketsHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from dure.state import State
@@ -353,23 +355,18 @@ async def test_a_revoked_token_closes_its_sockets(sori: Sori) -> None:
     heard = await sori.listen()
     ticket = (await sori.call("apps.connections.open"))["url"]
     governance, mina = sori.cast.governance, sori.cast.mina
-    [token] = [one for one in await governance.tokens(mina) if one.kind == "app" and one.hint == sori.app_token[:9] + "…"
-               and one.id == (await governance.principal(sori.app_token)).token]  # fmt: skip
-    await governance.revoke_token(mina, token.id)
+    token = (await governance.principal(sori.app_token)).token
+    await governance.revoke_token(mina, token)
     gone = await heard.frame()
     assert (gone["type"], gone["reason"]) == ("disconnect", "link_disabled")
     with pytest.raises(ConnectionClosed):
         await heard.frame()
     assert (await sori.call("apps.connections.open"))["error"] == "invalid_auth"
-    from websockets.asyncio.client import connect
-
     with pytest.raises(InvalidStatus):
         await connect(ticket)
 
 
 async def test_a_ticket_opens_one_socket_within_half_a_minute(sori: Sori) -> None:
-    from websockets.asyncio.client import connect
-
     url = (await sori.call("apps.connections.open"))["url"]
     assert url.startswith(f"ws://{sori.here.base.partition('//')[2]}/slack/socket/?ticket=")
     assert url.endswith(f"&app_id={sori.app}")
@@ -385,8 +382,6 @@ async def test_a_ticket_opens_one_socket_within_half_a_minute(sori: Sori) -> Non
 
 async def test_only_an_apps_own_token_in_the_header_opens_a_connection(sori: Sori) -> None:
     assert (await sori.call("apps.connections.open", sori.cast.bot_token))["error"] == "not_allowed_token_type"
-    import httpx
-
     async with httpx.AsyncClient(base_url=f"{sori.here.base}/slack/api/") as http:
         answer = (await http.post("apps.connections.open", data={"token": sori.app_token})).json()
     assert answer["error"] == "not_authed"
@@ -420,10 +415,11 @@ async def test_an_app_is_asked_by_its_socket_and_its_word_comes_back(state: Stat
         else:
             app.command("/deal")(lambda ack: ack(text="확인했습니다", response_type="ephemeral"))
 
-    command = {"command": "/deal", "text": "한빛", "team_id": sori.cast.tenant.workspace, "user_id": sori.cast.mina.user,
+    workspace = sori.cast.tenant.workspace
+    command = {"command": "/deal", "text": "한빛", "team_id": workspace, "user_id": sori.cast.mina.user,
                "channel_id": sori.channel, "trigger_id": "1.2.a", "response_url": "https://x.example"}  # fmt: skip
     async with bolt(sori, handler, listeners), process(state, sori.room, follows=False) as other:
-        answer = await other.deliveries.ask(sori.app, sori.cast.tenant.workspace, "slash_commands", command)
+        answer = await other.deliveries.ask(sori.app, workspace, "slash_commands", command)
     assert (answer.ok, answer.why) == (True, "")
     assert answer.body == {"text": "확인했습니다", "response_type": "ephemeral"}
     [shown] = await sori.shown()

@@ -46,8 +46,8 @@ async def lock(tx: Tx, workspace: str, channel: str) -> None:
     """
     await tx.run(
         "with turn as materialized (select pg_advisory_xact_lock(hashtext('channels.turn'), hashtext(%(channel)s)))"
-        " select 1 from turn, channels.conversation c join channels.share s on s.channel = c.id and s.workspace = %(ws)s"
-        " where c.id = %(channel)s for update of c",
+        " select 1 from turn, channels.conversation c join channels.share s on s.channel = c.id"
+        " where c.id = %(channel)s and s.workspace = %(ws)s for update of c",
         {"ws": workspace, "channel": channel},
     )
 
