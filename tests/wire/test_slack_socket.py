@@ -343,7 +343,7 @@ async def test_a_server_that_stops_sends_its_sockets_away_without_loss(state: St
         await draining
         with pytest.raises(ConnectionClosed):
             await heard.frame()
-        assert (await sori.call("apps.connections.open"))["error"] == "service_unavailable"
+        assert (await sori.call("apps.connections.open"))["error"] == "ratelimited"
         sori.here, gone = other, sori.here
         after = await sori.listen()
         assert await after.texts(1) == ["둘"]

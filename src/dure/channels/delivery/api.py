@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import random
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -30,7 +31,7 @@ from dure.channels.store import sockets as socket_store
 from dure.feed.api import Bell, append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from dure.kernel.errors import Conflict, Invalid, NotFound, TooMany
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
@@ -67,7 +68,8 @@ class Deliveries:
     async def open_connection(self, principal: Principal, origin: str) -> str:
         """The address at which an app may open a socket, once, within half a minute. `origin` ends with a slash."""
         if self.sockets.draining:
-            raise Unavailable
+            # Slack's clients wait as long as they are told, each another while, and ask again.
+            raise TooMany("This server is stopping; ask again in a moment.", retry_after=random.randint(1, 5))
         secret = secrets.token_urlsafe(32)
         ticket = Ticket(principal.app, principal.token)
         async with self._state.begin(principal.tenant) as tx:

@@ -17,10 +17,10 @@ from dure.channels.apps.store import installations, once_installed
 from dure.channels.delivery import notices
 from dure.channels.delivery.model import New
 from dure.channels.delivery.rules import EVENTS_AN_HOUR, event_id, summary, wants, wrapped
-from dure.channels.plugs import SlackEvent, Teller, Telling
+from dure.channels.plugs import SlackEvent, Telling
 from dure.channels.store import conversations, deliveries, hooks, sockets
 from dure.channels.telling.apps import UNINSTALLED
-from dure.channels.telling.registry import TELLERS
+from dure.channels.telling.registry import INSIDE, TELLERS
 from dure.feed.api import Batch, Bell, Event, Follower, Lane, decode
 from dure.governance.api import Governance
 from dure.governance.events import TOKEN_REVOKED
@@ -65,19 +65,21 @@ class DeliveryFollower:
         if not acts:
             return
         seen: dict[Any, Any] = {}
+        rooms = {event.object for _, event in acts if event.object_type == "channel"}
+        bots = {app.bot_user for _, event in acts for app in await self._apps(tx, event, seen)}
+        is_in = await conversations.members_among(tx, sorted(rooms), sorted(bots))
         told: list[_Told] = []
         for act, event in in_order(acts):
             if event.event == TOKEN_REVOKED:
                 await sockets.revoke_tickets(tx, event.object)
                 await notices.tell(tx, revoked=event.object)
             apps = await self._apps(tx, event, seen)
-            telling = Telling(tx, self._governance, apps, act, seen)
-            told += await _told(telling, event, TELLERS.get(event.event, ()))
-        now = self._clock.now()
-        rows = await self._rows(tx, told, now, seen)
-        if rows:
-            await deliveries.add(tx, rows, now)
-            await notices.tell(tx, apps=sorted({row.app for row in rows}))
+            inside = any((event.object, app.bot_user) in is_in for app in apps)
+            told += await _told(Telling(tx, self._governance, apps, act, seen), event, inside=inside)
+        if told:
+            others = {one.what.channel for one in told if one.what.channel} - rooms
+            is_in |= await conversations.members_among(tx, sorted(others), sorted(bots)) if others else set()
+            await self._queue(tx, told, is_in, seen)
 
     async def _apps(self, tx: Tx, event: Event, seen: dict[Any, Any]) -> Sequence[Installation]:
         """The apps of the event's workspace; one that was just taken away hears that it was."""
@@ -91,13 +93,17 @@ class DeliveryFollower:
             return [*found, gone] if gone else found
         return found
 
-    async def _rows(self, tx: Tx, told: Sequence[_Told], now: datetime, seen: dict[Any, Any]) -> list[New]:
-        rooms = {one.what.channel for one in told if one.what.channel}
-        bots = {one.app.bot_user for one in told}
-        is_in = await conversations.members_among(tx, sorted(rooms), sorted(bots)) if rooms else set()
+    async def _queue(
+        self, tx: Tx, told: Sequence[_Told], is_in: set[tuple[str, str]], seen: dict[Any, Any]
+    ) -> None:  # fmt: skip
+        now = self._clock.now()
         wanted = [one for one in told if wants(one.app, one.what, (one.what.channel, one.app.bot_user) in is_in)]
         rows = [_row(one, seen) for one in wanted]
-        return await self._within_limits(tx, wanted, rows, now) if any(row.way == "http" for row in rows) else rows
+        if any(row.way == "http" for row in rows):
+            rows = await self._within_limits(tx, wanted, rows, now)
+        if rows:
+            await deliveries.add(tx, rows, now)
+            await notices.tell(tx, apps=sorted({row.app for row in rows}))
 
     async def _within_limits(self, tx: Tx, told: Sequence[_Told], rows: Sequence[New], now: datetime) -> list[New]:
         """The rows of apps with addresses: dropped where the address is not called, or over the hour's limit."""
@@ -137,9 +143,11 @@ def in_order(acts: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
     return ordered
 
 
-async def _told(telling: Telling, event: Event, tellers: Sequence[Teller]) -> list[_Told]:
+async def _told(telling: Telling, event: Event, *, inside: bool) -> list[_Told]:
+    """What an event means to every app; `inside` says that one of them is in the channel that it happened in."""
     if not telling.apps:
         return []
+    tellers = [one for one in TELLERS[event.event] if inside or one not in INSIDE]
     found = [one for teller in tellers for one in await teller(telling, event)]
     return [
         _Told(event, app, one, event_id(app.app, event.message_id, number))

@@ -9,13 +9,15 @@ from dure.state import Tx
 
 # The row of the message as the act found it.
 _FOUND = "select body from channels.before where channel = %s and ts = %s and act = %s order by n limit 1"
-# The row as the act left it: what the next act found; nothing where no later act is known.
+# The row as the act left it: what the next act found, or what it still is.
 _LEFT = """
-select b.body from channels.before b
-where b.channel = %(channel)s and b.ts = %(ts)s
-  and b.n > coalesce((select max(o.n) from channels.before o
-                      where o.channel = %(channel)s and o.ts = %(ts)s and o.act = %(act)s), 0)
-order by b.n limit 1
+select coalesce(
+    (select b.body from channels.before b
+     where b.channel = %(channel)s and b.ts = %(ts)s
+       and b.n > coalesce((select max(o.n) from channels.before o
+                           where o.channel = %(channel)s and o.ts = %(ts)s and o.act = %(act)s), 0)
+     order by b.n limit 1),
+    (select to_jsonb(m) from channels.message m where m.channel = %(channel)s and m.ts = %(ts)s))
 """
 
 
@@ -35,7 +37,7 @@ async def found_by(tx: Tx, channel: str, ts: int, act: int) -> dict[str, Any] | 
 
 
 async def left_by(tx: Tx, channel: str, ts: int, act: int) -> dict[str, Any] | None:
-    """The message's row after the act, where somebody changed it since; None where it is as the act left it."""
+    """The message's row after the act, whoever changed it since; None where there is no such message."""
     return _row(await tx.value(_LEFT, {"channel": channel, "ts": ts, "act": act}))
 
 

@@ -26,11 +26,13 @@ returning id
 _SENT = """
 returning d.id, d.envelope::text as envelope, d.app, d.org, d.workspace, d.kind, d.channel, d.body, d.attempts, d.why
 """
-# The next that are due, for this process alone: a row is sent by whoever marked it sent.
+# The next that are due, for this process alone: a row is sent by whoever marked it sent. What is claimed and lost with
+# the disk is only sent once more, so nobody waits for that.
 _CLAIM = f"""
-with next as (
+with quick as materialized (select set_config('synchronous_commit', 'off', true)),
+next as (
     select id from channels.delivery
-    where app = %(app)s and way = %(way)s and state = 'waiting' and due_at <= %(now)s
+    where app = %(app)s and way = %(way)s and state = 'waiting' and due_at <= %(now)s and exists (select from quick)
     order by id limit %(limit)s for update skip locked
 )
 update channels.delivery d set state = 'sent', attempts = d.attempts + 1, sent_at = %(now)s, due_at = %(until)s
@@ -66,7 +68,6 @@ async def add(tx: Tx, told: Sequence[New], now: datetime) -> list[int]:
 
 async def claim(tx: Tx, app: str, way: str, now: datetime, limit: int, lease: timedelta = ACK) -> list[Sent]:
     """Takes what is due for an app in the order it was told; it is this process's until `lease` has passed."""
-    await tx.run("set local synchronous_commit = off")  # what is claimed and lost is only sent once more
     rows = await tx.rows(_CLAIM, {"app": app, "way": way, "now": now, "until": now + lease, "limit": limit})
     return sorted((Sent(**row) for row in rows), key=lambda one: one.id)
 

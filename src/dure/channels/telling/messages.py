@@ -71,9 +71,7 @@ async def _as_left(telling: Telling, event: Event) -> Message | None:
     """The message as the act left it, though it may have changed since."""
     channel, ts = event.object, ts_of(event.properties["ts"])
     row = await before.left_by(telling.tx, channel, ts, telling.act)
-    if row is not None:
-        return messages.message_of(row, ())
-    return await messages.find(telling.tx, channel, ts)
+    return None if row is None else messages.message_of(row, ())
 
 
 async def _as_found(telling: Telling, event: Event) -> Message | None:

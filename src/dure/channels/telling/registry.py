@@ -18,6 +18,9 @@ def _all(*tables: Tellers) -> Mapping[str, tuple[Teller, ...]]:
     return {event: tuple(tellers) for event, tellers in found.items()}
 
 
+# What these tell is heard only in the channel: nobody need look it up where no app is in it.
+INSIDE = frozenset({*messages.TELLERS.values(), *reactions.TELLERS.values()})
+
 TELLERS = _all(
     rooms.TELLERS, members.TELLERS, messages.TELLERS, reactions.TELLERS, people.TELLERS, apps.TELLERS,
 )  # fmt: skip
