@@ -37,8 +37,8 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 
 @pytest.fixture
-async def sori(state: State) -> AsyncIterator[Sori]:
-    async with sorimaru(state) as made:
+async def sori(own_state: State) -> AsyncIterator[Sori]:
+    async with sorimaru(own_state) as made:
         yield made
 
 
@@ -104,21 +104,9 @@ async def install(
 
 async def heard(sori: Sori, app: str = "") -> list[dict[str, Any]]:
     """The inner events that the queue holds for an app, in order, once the follower has come to the feed's end."""
-    while await sori.here.deliveries.follower.step():
-        continue
-    wanted = app or sori.app
-
-    async def settled() -> bool:
-        async with sori.room.state.begin_system() as tx:
-            row = await tx.row(
-                "select (select position from feed.cursor where name = 'delivery') >="
-                " (select coalesce(max(position), 0) from feed.batch where lane = 0) as done"
-            )
-        return bool(row and row["done"])
-
-    await until(settled)
+    await sori.settle()
     async with sori.room.state.begin_system() as tx:
-        rows = await tx.rows("select body from channels.delivery where app = %s order by id", (wanted,))
+        rows = await tx.rows("select body from channels.delivery where app = %s order by id", (app or sori.app,))
     return [json.loads(row["body"])["event"] for row in rows]
 
 
@@ -134,7 +122,7 @@ async def test_the_wrapper_is_slacks(sori: Sori) -> None:
     [event] = await heard(sori)
     assert event["event_ts"] == ts
     async with sori.room.state.begin_system() as tx:
-        body = json.loads(await tx.value("select body from channels.delivery"))
+        body = json.loads(await tx.value("select body from channels.delivery where app = %s", (sori.app,)))
     workspace = sori.cast.tenant.workspace
     assert body["event_id"].startswith("Ev0")
     about = json.loads(base64.urlsafe_b64decode(body["event_context"][2:] + "=="))
@@ -445,8 +433,8 @@ async def test_an_address_that_wants_no_retry_gets_none(sori: Sori) -> None:
         assert (shown["attempts"], shown["why"]) == (1, "http_error")
 
 
-async def test_a_private_address_is_not_called_unless_it_is_allowed(state: State) -> None:
-    async with sorimaru(state, allowed=[]) as sori, address() as there:
+async def test_a_private_address_is_not_called_unless_it_is_allowed(own_state: State) -> None:
+    async with sorimaru(own_state, allowed=[]) as sori, address() as there:
         app = await install(sori, "inside", there.url)
         [shown] = await until(lambda: _failed(sori, app))
         assert shown["why"] == "address_refused"
@@ -454,8 +442,8 @@ async def test_a_private_address_is_not_called_unless_it_is_allowed(state: State
         assert there.requests == []
 
 
-async def test_an_address_that_takes_too_long_or_is_not_there(state: State) -> None:
-    async with sorimaru(state, answer_seconds=0.2) as sori:
+async def test_an_address_that_takes_too_long_or_is_not_there(own_state: State) -> None:
+    async with sorimaru(own_state, answer_seconds=0.2) as sori:
         never = asyncio.Event()
 
         async def wait(_: Request) -> Response:
@@ -480,8 +468,8 @@ async def test_verifying_asks_for_a_word_back(sori: Sori) -> None:
         assert (asked["type"], asked["token"], len(asked["challenge"])) == ("url_verification", "verify", 43)
 
 
-async def test_above_the_limit_an_app_is_told_so_once_a_minute(state: State) -> None:
-    async with sorimaru(state, events_an_hour=2) as sori, address() as there:
+async def test_above_the_limit_an_app_is_told_so_once_a_minute(own_state: State) -> None:
+    async with sorimaru(own_state, events_an_hour=2) as sori, address() as there:
         app = await quiet_app(sori, "busy", there.url)  # its joining is the first
         for n in range(3):
             await sori.say(f"{n}")

@@ -34,8 +34,8 @@ HANDLERS: dict[str, Any] = {
 
 
 @pytest.fixture
-async def sori(state: State) -> AsyncIterator[Sori]:
-    async with sorimaru(state) as made:
+async def sori(own_state: State) -> AsyncIterator[Sori]:
+    async with sorimaru(own_state) as made:
         yield made
 
 
@@ -189,8 +189,8 @@ async def test_two_sockets_share_the_load(sori: Sori) -> None:
     assert all(share == sorted(share) for share in shares)
 
 
-async def test_two_processes_never_send_the_same_try(state: State, sori: Sori) -> None:
-    async with process(state, sori.room) as other:
+async def test_two_processes_never_send_the_same_try(own_state: State, sori: Sori) -> None:
+    async with process(own_state, sori.room) as other:
         sockets = [await sori.listen(), await sori.listen(other), await sori.listen(other)]
         assert sockets[2].hello["num_connections"] == 3
         await asyncio.gather(*(sori.say(f"{n}") for n in range(60)))
@@ -230,10 +230,10 @@ async def test_what_a_dying_socket_had_goes_to_another_at_once(sori: Sori) -> No
     assert await until(lambda: _states(sori, 2, "acknowledged"))
 
 
-async def test_what_happened_with_no_socket_open_waits_and_survives_a_restart(state: State, sori: Sori) -> None:
+async def test_what_happened_with_no_socket_open_waits_and_survives_a_restart(own_state: State, sori: Sori) -> None:
     await sori.say("아무도 없을 때")
     assert await until(lambda: _states(sori, 1, "waiting"))
-    async with process(state, sori.room) as after:
+    async with process(own_state, sori.room) as after:
         heard = await sori.listen(after)
         assert await heard.texts(1) == ["아무도 없을 때"]
         await heard.ws.close()
@@ -260,8 +260,8 @@ async def test_what_nobody_comes_for_is_dropped_in_the_end_and_can_be_sent_by_ha
     assert await sori.shown() == []
 
 
-async def test_a_queue_that_is_full_drops_the_oldest_where_it_is_seen(state: State) -> None:
-    async with sorimaru(state, most=3) as sori:
+async def test_a_queue_that_is_full_drops_the_oldest_where_it_is_seen(own_state: State) -> None:
+    async with sorimaru(own_state, most=3) as sori:
         for n in range(5):
             await sori.say(f"{n}")
         assert await until(lambda: _states(sori, 5, "waiting"))
@@ -315,7 +315,7 @@ async def test_the_eleventh_socket_sends_the_oldest_away(sori: Sori) -> None:
 async def test_bolt_comes_again_when_it_is_asked_to_and_misses_nothing(sori: Sori) -> None:
     async with bolt(sori, "builtin", telling(("message",), is_async=False)) as heard:
         sockets = sori.here.deliveries.sockets
-        [first] = sockets.lines
+        [first] = await until(lambda: _lines(sori))
         texts = []
         for n in range(30):
             await sori.say(f"{n}")
@@ -327,12 +327,16 @@ async def test_bolt_comes_again_when_it_is_asked_to_and_misses_nothing(sori: Sor
         assert await until(lambda: _other_line(sori, first.id))
 
 
+async def _lines(sori: Sori) -> Any:
+    return sori.here.deliveries.sockets.lines
+
+
 async def _other_line(sori: Sori, first: str) -> bool:
     return any(line.id != first for line in sori.here.deliveries.sockets.lines)
 
 
-async def test_a_server_that_stops_sends_its_sockets_away_without_loss(state: State, sori: Sori) -> None:
-    async with process(state, sori.room, follows=False) as other:
+async def test_a_server_that_stops_sends_its_sockets_away_without_loss(own_state: State, sori: Sori) -> None:
+    async with process(own_state, sori.room, follows=False) as other:
         heard = await sori.listen()
         await sori.say("하나")
         envelope = await heard.event(ack=False)
@@ -402,7 +406,9 @@ async def test_frames_are_plain_and_a_ping_gets_its_own_words_back(sori: Sori) -
 
 
 @pytest.mark.parametrize("handler", ["builtin", "websockets"])
-async def test_an_app_is_asked_by_its_socket_and_its_word_comes_back(state: State, sori: Sori, handler: str) -> None:
+async def test_an_app_is_asked_by_its_socket_and_its_word_comes_back(
+    own_state: State, sori: Sori, handler: str
+) -> None:
     """The socket is in one process, who asks in another."""
 
     def listeners(app: Any, _: Any) -> None:
@@ -418,7 +424,7 @@ async def test_an_app_is_asked_by_its_socket_and_its_word_comes_back(state: Stat
     workspace = sori.cast.tenant.workspace
     command = {"command": "/deal", "text": "한빛", "team_id": workspace, "user_id": sori.cast.mina.user,
                "channel_id": sori.channel, "trigger_id": "1.2.a", "response_url": "https://x.example"}  # fmt: skip
-    async with bolt(sori, handler, listeners), process(state, sori.room, follows=False) as other:
+    async with bolt(sori, handler, listeners), process(own_state, sori.room, follows=False) as other:
         answer = await other.deliveries.ask(sori.app, workspace, "slash_commands", command)
     assert (answer.ok, answer.why) == (True, "")
     assert answer.body == {"text": "확인했습니다", "response_type": "ephemeral"}
@@ -430,8 +436,8 @@ async def test_an_app_is_asked_by_its_socket_and_its_word_comes_back(state: Stat
     )
 
 
-async def test_an_app_that_does_not_answer_is_not_waited_for_long(state: State) -> None:
-    async with sorimaru(state, answer_seconds=0.2) as sori:
+async def test_an_app_that_does_not_answer_is_not_waited_for_long(own_state: State) -> None:
+    async with sorimaru(own_state, answer_seconds=0.2) as sori:
         ask = sori.here.deliveries.ask
         workspace = sori.cast.tenant.workspace
         nobody = await ask(sori.app, workspace, "interactive", {"type": "block_actions"})
