@@ -20,7 +20,9 @@ class ChannelHolder:
     """A message stays, without what points at them; in a card that a run about them posted their names go too."""
 
     name = "channels"
-    tables: Sequence[str] = ("channels.message", "channels.conversation", "channels.share")
+    tables: Sequence[str] = (
+        "channels.message", "channels.conversation", "channels.share", "channels.delivery", "channels.before",
+    )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -41,14 +43,14 @@ class ChannelHolder:
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
         cards = await self._cards(whom)
-        changed = await blank(
-            tx,
-            "channels.message",
-            _TEXTS,
-            whom,
-            also="(channel || ':' || ts) = any(%(cards)s)",
-            params={"cards": cards},
-        )
+        also, params = "(channel || ':' || ts) = any(%(cards)s)", {"cards": cards}
+        changed = await blank(tx, "channels.message", _TEXTS, whom, also=also, params=params)
+        changed += await blank(tx, "channels.before", {"body": "jsonb"}, whom, also=also, params=params)
+        # What waits for apps, or was told to them lately, says the same once more.
+        changed += await blank(
+            tx, "channels.delivery", {"body": "text", "answer": "text"}, whom,
+            also="channel = any(%(rooms)s)", params={"rooms": sorted({card.partition(":")[0] for card in cards})},
+        )  # fmt: skip
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 

@@ -72,21 +72,13 @@ class Deliveries:
             raise TooMany("This server is stopping; ask again in a moment.", retry_after=random.randint(1, 5))
         secret = secrets.token_urlsafe(32)
         ticket = Ticket(principal.app, principal.token)
-        async with self._state.begin(principal.tenant) as tx:
-            await socket_store.add_ticket(tx, _digest(secret), ticket, self._clock.now() + TICKET)
+        await socket_store.add_ticket(self._state, _digest(secret), ticket, self._clock.now() + TICKET)
         place = (self._public_url.rstrip("/") + "/" if self._public_url else origin).replace("http", "ws", 1)
         return f"{place}slack/socket/?ticket={secret}&app_id={principal.app}"
 
     async def serve(self, ws: WebSocket) -> None:
         """Holds a socket that comes with a ticket; without one it is refused before it is opened."""
-        async with self._state.begin_system() as tx:
-            ticket = await socket_store.take_ticket(
-                tx, _digest(ws.query_params.get("ticket", "")), self._clock.now()
-            )  # fmt: skip
-        if ticket is None or self.sockets.draining:
-            await ws.close(4401)
-            return
-        await self.sockets.serve(ws, ticket)
+        await self.sockets.serve(ws, _digest(ws.query_params.get("ticket", "")))
 
     async def authorizations(self, principal: Principal, context: str) -> list[dict[str, Any]] | None:
         """Where an app hears the event of a context; None for a context that is not of this app."""

@@ -50,10 +50,12 @@ class Line:
         self.in_hand[sent.envelope] = (sent, now)
         self.say(envelope(sent.kind, sent.envelope, sent.body, sent.attempts, sent.why))
 
-    def forget_late(self, now: datetime) -> None:
-        """What was not acknowledged in time is not this socket's any more."""
-        for late in [one for one, (_, at) in self.in_hand.items() if now - at >= ACK]:
-            del self.in_hand[late]
+    def forget_late(self, now: datetime) -> bool:
+        """What was not acknowledged in time is not this socket's any more; whether there was anything."""
+        late = [one for one, (_, at) in self.in_hand.items() if now - at >= ACK]
+        for one in late:
+            del self.in_hand[one]
+        return bool(late)
 
     def ask_to_leave(self, reason: Reason, host: str) -> None:
         """Tells the app to open another socket; it may still acknowledge here what it has."""

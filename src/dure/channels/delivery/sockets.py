@@ -20,7 +20,6 @@ from starlette.websockets import WebSocket
 
 from dure.channels.delivery import notices
 from dure.channels.delivery.line import Line, Reason
-from dure.channels.delivery.model import Ticket
 from dure.channels.delivery.rules import SOCKETS
 from dure.channels.store import deliveries
 from dure.channels.store import sockets as store
@@ -59,13 +58,14 @@ class Sockets:
 
     # -- one socket -------------------------------------------------------------------------------------------------
 
-    async def serve(self, ws: WebSocket, ticket: Ticket) -> None:
-        """Holds a socket until either side ends it."""
-        await ws.accept()
-        line = Line(str(uuid4()), ticket.app, ticket.token, ws, asyncio.get_running_loop().time() + _life())
+    async def serve(self, ws: WebSocket, ticket: bytes) -> None:
+        """Holds a socket until either side ends it; one that comes without a good ticket is not even opened."""
+        line = None if self.draining else await self._open(ws, ticket)
+        if line is None:
+            await ws.close(4401)
+            return
         try:
-            number = await self._open(line)
-            line.say(_hello(line, number, self._host))
+            await ws.accept()
             self._lines[line.app].append(line)
             self.ring([line.app])
             await self._hold(line)
@@ -74,12 +74,18 @@ class Sockets:
         with suppress(Exception):  # it is gone already, or does not read the last word either
             await asyncio.wait_for(ws.close(), 1)
 
-    async def _open(self, line: Line) -> int:
+    async def _open(self, ws: WebSocket, digest: bytes) -> Line | None:
+        """A socket for a ticket, which greets its app; the oldest gives way where there are too many."""
         async with self._state.begin_system() as tx:
+            ticket = await store.take_ticket(tx, digest, self._clock.now())
+            if ticket is None:
+                return None
+            line = Line(str(uuid4()), ticket.app, ticket.token, ws, asyncio.get_running_loop().time() + _life())
             number, beyond = await store.open_socket(tx, line.id, line.app, self._process, SOCKETS)
             for oldest in beyond:
                 await notices.tell(tx, close=oldest, reason="too_many_websockets")
-        return number
+        line.say(_hello(line, number, self._host))
+        return line
 
     async def _hold(self, line: Line) -> None:
         jobs = [asyncio.ensure_future(job) for job in (self._read(line), line.write(), line.ended.wait())]
@@ -103,9 +109,10 @@ class Sockets:
     async def _close(self, line: Line) -> None:
         """Whatever it had and did not acknowledge is due at once, for another."""
         line.ended.set()
-        with suppress(ValueError):
-            self._lines[line.app].remove(line)
-        if not self._lines[line.app]:
+        own = self._lines[line.app]
+        if line in own:
+            own.remove(line)
+        if not own:
             del self._lines[line.app]
         self._moved.set()
         await self._note_answers()
@@ -248,9 +255,9 @@ class Sockets:
             await store.keep_alive(tx, [line.id for line in self.lines])
 
     def forget_late(self) -> None:
-        for line in self.lines:
-            line.forget_late(self._clock.now())
-        self.ring([*self._lines])
+        """Lets go of what was not acknowledged in time: it will be sent again, and there is room for more."""
+        now = self._clock.now()
+        self.ring([line.app for line in self.lines if line.forget_late(now)])
 
 
 def _life() -> float:
