@@ -22,9 +22,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dure.channels.api import Draft, ts_of
+from dure.channels import events
+from dure.channels.api import Draft, PastMessage, ts_of
 from dure.channels.apps.model import Installation
 from dure.channels.apps.store import installations
+from dure.channels.telling.registry import TELLERS
 from dure.feed.api import Batch, Event, encode
 from dure.feed.model import Lane
 from dure.governance.api import Principal
@@ -395,7 +397,7 @@ async def test_a_failing_address_is_tried_three_times_more_and_told_why(sori: So
         there.answers += [Response(status_code=500), RedirectResponse(there.url, 307), Response(status_code=404)]
         await sori.say("받아요")
         # At once, by a redirect that leads nowhere good; after a minute; after five.
-        assert await until(lambda: _count(there, 3))
+        assert await until(lambda: _tried(sori, app, 2))
         await sweep(sori, 59)
         assert len(there.requests) == 3
         there.answers += [RedirectResponse(there.url, 302)] * 3
@@ -418,6 +420,10 @@ async def _count(there: Answering, number: int) -> bool:
 
 async def _failed(sori: Sori, app: Installation) -> list[dict[str, Any]]:
     return [one for one in await sori.shown(app.app) if one["state"] == "failed"]
+
+
+async def _tried(sori: Sori, app: Installation, times: int) -> bool:
+    return any(one["state"] == "waiting" and one["attempts"] == times for one in await sori.shown(app.app))
 
 
 async def _why(sori: Sori, app: Installation, why: str) -> bool:
@@ -536,3 +542,24 @@ async def test_deliveries_are_for_administrators_of_the_workspace(sori: Sori) ->
     assert (await sori.api("GET", path, sori.cast.rival_token)).status_code == 404
     assert (await sori.api("POST", f"{path}/{shown['id']}/retry", sori.cast.rival_token)).status_code == 404
     assert (await sori.api("POST", f"{path}/{shown['id']}/retry")).status_code == 409
+
+
+async def test_what_cannot_be_told_stops_nothing_else(sori: Sori, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A teller fails at one event: it is left out, and what came before and after it is told."""
+
+    async def failing(telling: Any, event: Event) -> Any:
+        raise KeyError(event.properties["ts"])
+
+    monkeypatch.setitem(TELLERS, events.REACTED, (failing,))  # type: ignore[misc]
+    ts = await sori.say("앞")
+    await sori.channels.react(sori.cast.mina, sori.channel, ts_of(ts), "eyes")
+    await sori.say("뒤")
+    assert [one["text"] for one in await heard(sori)] == ["앞", "뒤"]
+
+
+async def test_history_that_is_loaded_is_no_news(sori: Sori) -> None:
+    long_ago = sori.clock.now() - timedelta(days=30)
+    past = [PastMessage(long_ago, sori.cast.mina, "작년 일"), PastMessage(long_ago, sori.cast.mina, "또")]
+    await sori.channels.bulk_load(sori.cast.mina, sori.channel, past)
+    await sori.say("오늘 일")
+    assert [one["text"] for one in await heard(sori)] == ["오늘 일"]

@@ -172,15 +172,19 @@ class Deliveries:
             now = self._clock.now()
             await self.sockets.missed(tx, await deliveries.unanswered(tx, "socket", now), "timeout")
             await self.sockets.missed(tx, await deliveries.unanswered(tx, "http", now), "unknown_error")
-            by_socket, by_address = [await deliveries.due_apps(tx, way, now) for way in ("socket", "http")]
+            apps = self.sockets.apps
+            by_socket = await deliveries.due_among(tx, apps, now) if apps else []
+            by_address = await deliveries.due_to_call(tx, now)
         self.sockets.ring(by_socket)
         if by_address:
             self.addresses.ring(by_address)
 
     async def housekeeping(self) -> None:
-        """Drops what is too much or too old, and forgets what is over."""
+        """Drops what is too much or too old, and forgets what is over; one process at a time."""
         now = self._clock.now()
         async with self._state.begin_system() as tx:
+            if not await tx.value("select pg_try_advisory_xact_lock(hashtext('channels.delivery'))"):
+                return
             await deliveries.drop_beyond(tx, self._most, now)
             await deliveries.drop_old(tx, now - self._kept, now)
             await deliveries.remove_finished(tx, now - _SHOWN)

@@ -77,21 +77,30 @@ class AppAsking:
             heard = self._waiting[asked] = asyncio.Event()  # before the commit: no answer is faster than this
         try:
             async with asyncio.timeout(self._seconds):
-                await heard.wait()
+                while True:
+                    await heard.wait()
+                    heard.clear()
+                    if (answer := await self._outcome(app, asked)) is not None:
+                        return answer
         except TimeoutError:
-            return await self._outcome(app, asked, "timeout")
+            return await self._give_up(app, asked)
         finally:
             del self._waiting[asked]
-        return await self._outcome(app, asked, "")
 
-    async def _outcome(self, app: Installation, asked: int, why: str) -> Answer:
-        """What became of a question; one that nobody answered has failed from now on."""
+    async def _outcome(self, app: Installation, asked: int) -> Answer | None:
+        """What became of a question; None while nobody has answered it and somebody may."""
         async with self._state.begin(Tenant(app.org, app.workspace)) as tx:
             row = await deliveries.answer_of(tx, asked)
-            if row is not None and row["state"] == "acknowledged":
-                return Answer(True, json.loads(row["answer"]) if row["answer"] else None)
-            await deliveries.give_up(tx, asked, why or "timeout", self._clock.now())
-        return Answer(False, why=why or (row["why"] if row else "") or "timeout")
+        if row is None or row["state"] in ("waiting", "sent"):
+            return None
+        if row["state"] == "acknowledged":
+            return Answer(True, json.loads(row["answer"]) if row["answer"] else None)
+        return Answer(False, why=row["why"])
+
+    async def _give_up(self, app: Installation, asked: int) -> Answer:
+        async with self._state.begin(Tenant(app.org, app.workspace)) as tx:
+            await deliveries.give_up(tx, asked, "timeout", self._clock.now())
+        return await self._outcome(app, asked) or Answer(False, why="timeout")
 
     async def _by_address(self, app: Installation, kind: Question, payload: Mapping[str, Any]) -> Answer:
         """A command goes as a flat form, all else as JSON in a form's `payload`."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
+import httpx
+
 from dure.automation.plugs import Answer as Answered
 from dure.automation.plugs import Outgoing
 from dure.channels.apps.model import Installation
@@ -57,6 +59,8 @@ class Calling:
             return Outcome("address_refused", last=True)
         except OSError as error:
             return Outcome(_reason(error))
+        except (httpx.InvalidURL, ValueError):  # where a redirect leads to may be anything
+            return Outcome("unknown_error")
         if answer is None:
             return Outcome("too_many_redirects")
         if not 200 <= answer.status < 300:

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
+import psycopg
+import structlog
 
 from dure.channels import events
 from dure.channels.apps.model import Installation
@@ -27,6 +29,8 @@ from dure.governance.events import TOKEN_REVOKED
 from dure.kernel.clock import Clock
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
+
+log = structlog.get_logger("dure.channels.delivery")
 
 NAME = "delivery"
 _NEEDLES = tuple(f'"event":"{name}"'.encode() for name in TELLERS)
@@ -52,6 +56,7 @@ class DeliveryFollower:
         self._clock = clock
         self._governance = governance
         self._events_an_hour = events_an_hour
+        self._careful = False
 
     async def run(self, bell: Bell) -> None:
         await self._follower.run(bell, handle=self.handle)
@@ -62,8 +67,17 @@ class DeliveryFollower:
 
     async def handle(self, tx: Tx, batches: Sequence[Batch]) -> None:
         acts = [(batch.position >> 12, decode(line)) for batch in batches for line in batch.lines_with(_NEEDLES)]
+        acts = [(act, event) for act, event in acts if not event.properties.get("loaded")]  # history is no news
         if not acts:
             return
+        try:
+            await self._tell(tx, acts)
+        except Exception:
+            self._careful = True
+            raise
+        self._careful = False
+
+    async def _tell(self, tx: Tx, acts: Sequence[tuple[int, Event]]) -> None:
         seen: dict[Any, Any] = {}
         rooms = {event.object for _, event in acts if event.object_type == "channel"}
         bots = {app.bot_user for _, event in acts for app in await self._apps(tx, event, seen)}
@@ -75,11 +89,24 @@ class DeliveryFollower:
                 await notices.tell(tx, revoked=event.object)
             apps = await self._apps(tx, event, seen)
             inside = any((event.object, app.bot_user) in is_in for app in apps)
-            told += await _told(Telling(tx, self._governance, apps, act, seen), event, inside=inside)
+            told += await self._told(Telling(tx, self._governance, apps, act, seen), event, inside=inside)
         if told:
             others = {one.what.channel for one in told if one.what.channel} - rooms
             is_in |= await conversations.members_among(tx, sorted(others), sorted(bots)) if others else set()
             await self._queue(tx, told, is_in, seen)
+
+    async def _told(self, telling: Telling, event: Event, *, inside: bool) -> list[_Told]:
+        """What an event means; after a failure each is told apart, so that one that cannot be told stops no other."""
+        if not self._careful:
+            return await _told(telling, event, inside=inside)
+        try:
+            async with telling.tx.connection.transaction():
+                return await _told(telling, event, inside=inside)
+        except psycopg.OperationalError:
+            raise
+        except Exception:
+            log.exception("delivery.not_told", event_name=event.event, message_id=event.message_id)
+            return []
 
     async def _apps(self, tx: Tx, event: Event, seen: dict[Any, Any]) -> Sequence[Installation]:
         """The apps of the event's workspace; one that was just taken away hears that it was."""

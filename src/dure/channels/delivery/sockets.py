@@ -56,6 +56,10 @@ class Sockets:
     def lines(self) -> list[Line]:
         return [line for own in self._lines.values() for line in own]
 
+    @property
+    def apps(self) -> list[str]:
+        return [*self._lines]
+
     # -- one socket -------------------------------------------------------------------------------------------------
 
     async def serve(self, ws: WebSocket, ticket: bytes) -> None:

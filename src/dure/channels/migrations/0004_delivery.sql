@@ -23,7 +23,8 @@ create table channels.delivery (
 );
 create unique index delivery_event on channels.delivery (app, event_id) where event_id <> '';
 create index delivery_waiting on channels.delivery (app, way, id) where state = 'waiting';
-create index delivery_due on channels.delivery (due_at) where state in ('waiting', 'sent');
+create index delivery_sent on channels.delivery (due_at) where state = 'sent';
+create index delivery_called on channels.delivery (due_at) where state = 'waiting' and way = 'http';
 create index delivery_shown on channels.delivery (app, workspace, id);
 create index delivery_finished on channels.delivery (finished_at) where finished_at is not null;
 

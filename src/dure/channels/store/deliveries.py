@@ -109,10 +109,20 @@ async def unanswered(tx: Tx, way: str, now: datetime, limit: int = 1000) -> list
     return [(row["id"], row["attempts"]) for row in rows]
 
 
-async def due_apps(tx: Tx, way: str, now: datetime) -> list[str]:
-    """Apps that something waits for."""
+async def due_among(tx: Tx, apps: Sequence[str], now: datetime) -> list[str]:
+    """Which of the apps something waits for that goes by a socket."""
     rows = await tx.rows(
-        "select distinct app from channels.delivery where state = 'waiting' and due_at <= %s and way = %s", (now, way)
+        "select app from unnest(%s::text[]) as a(app) where exists (select from channels.delivery d where d.app = a.app"
+        " and d.way = 'socket' and d.state = 'waiting' and d.due_at <= %s)",
+        (list(apps), now),
+    )
+    return [row["app"] for row in rows]
+
+
+async def due_to_call(tx: Tx, now: datetime) -> list[str]:
+    """The apps whose address is to be called."""
+    rows = await tx.rows(
+        "select distinct app from channels.delivery where state = 'waiting' and way = 'http' and due_at <= %s", (now,)
     )
     return [row["app"] for row in rows]
 
@@ -144,8 +154,10 @@ async def drop_beyond(tx: Tx, most: int, now: datetime) -> int:
     """Drops the oldest of what waits for an app beyond `most`."""
     return await tx.run(
         "update channels.delivery set state = 'dropped', why = 'queue_full', finished_at = %(now)s where id in ("
-        " select id from (select id, row_number() over (partition by app order by id desc) as place"
-        " from channels.delivery where state = 'waiting') w where place > %(most)s)",
+        " select d.id from (select app from channels.delivery where state = 'waiting' group by app"
+        "  having count(*) > %(most)s) f"
+        " cross join lateral (select id from channels.delivery w where w.app = f.app and w.state = 'waiting'"
+        "  order by id desc offset %(most)s) d)",
         {"most": most, "now": now},
     )
 
