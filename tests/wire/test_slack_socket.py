@@ -278,9 +278,18 @@ async def test_a_socket_that_acknowledges_nothing_holds_up_no_more_than_its_wind
     for n in range(120):
         await sori.say(f"{n}")
     assert await until(lambda: _sent(sori, 100))
+    for _ in range(100):
+        await stuck.event(ack=False)
+    # What a person waits for goes before what is told.
+    asking = asyncio.ensure_future(
+        sori.here.deliveries.ask(sori.app, sori.cast.tenant.workspace, "interactive", {"type": "block_actions"})
+    )
+    asked = await stuck.event(ack=False)
+    assert asked["type"] == "interactive"
+    await stuck.ack(asked, {"text": "예"})
+    assert (await asking).body == {"text": "예"}
     other = await sori.listen()
     assert await other.texts(20) == [str(n) for n in range(100, 120)]
-    assert [await stuck.event(ack=False) for _ in range(100)]
 
 
 async def _sent(sori: Sori, number: int) -> bool:

@@ -67,7 +67,7 @@ class Addresses:
         """Everything that is due for an app."""
         while True:
             async with self._state.begin_system() as tx:
-                claimed = await deliveries.claim(tx, app, "http", self._clock.now(), _A_CLAIM, LEASE)
+                claimed = await deliveries.claim(tx, app, "http", self._clock.now(), _A_CLAIM, lease=LEASE)
                 installed = {}
                 for workspace in {sent.workspace: sent.org for sent in claimed}.items():
                     tenant = Tenant(workspace[1], workspace[0])

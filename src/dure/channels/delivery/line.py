@@ -39,8 +39,13 @@ class Line:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
+    def open(self) -> bool:
+        return not self.leaving and not self.ended.is_set()
+
+    @property
     def room(self) -> int:
-        return 0 if self.leaving or self.ended.is_set() else WINDOW - len(self.in_hand)
+        """How many events it may have beside those that it has."""
+        return max(0, WINDOW - len(self.in_hand)) if self.open else 0
 
     def say(self, text: str) -> None:
         self._texts.append(text)

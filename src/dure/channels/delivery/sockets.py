@@ -197,15 +197,16 @@ class Sockets:
                     continue
 
     async def _give(self, app: str) -> int:
-        room = sum(line.room for line in self._lines.get(app, ()))
-        if not room or self.draining:
+        """What a person waits for goes out even where the sockets have all the events that they may have."""
+        if self.draining or not any(line.open for line in self._lines.get(app, ())):
             return 0
-        now, limit = self._clock.now(), min(room, _A_CLAIM)
+        room = sum(line.room for line in self._lines[app])
+        now = self._clock.now()
         async with self._state.begin_system() as tx:
-            claimed = await deliveries.claim(tx, app, "socket", now, limit)
+            claimed = await deliveries.claim(tx, app, "socket", now, min(room or _A_CLAIM, _A_CLAIM), events=room > 0)
         homeless = []
         for sent in claimed:
-            line = self._next(app)
+            line = self._next(app, pressing=sent.kind != "events_api")
             if line is None:
                 homeless.append((sent.id, sent.attempts))
             else:
@@ -215,12 +216,12 @@ class Sockets:
                 await self.missed(tx, homeless, "connection_failed", at_once=True)
         return len(claimed)
 
-    def _next(self, app: str) -> Line | None:
-        """The app's sockets in turn, those that are full left out."""
+    def _next(self, app: str, *, pressing: bool) -> Line | None:
+        """The app's sockets in turn; those that are full are left out, unless it is `pressing`."""
         own = self._lines.get(app, deque())
         for _ in range(len(own)):
             own.rotate(-1)
-            if own[-1].room:
+            if own[-1].room > 0 or (pressing and own[-1].open):
                 return own[-1]
         return None
 

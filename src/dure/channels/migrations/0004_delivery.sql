@@ -22,7 +22,7 @@ create table channels.delivery (
     answer text               -- JSON, what the app said in its acknowledgement
 );
 create unique index delivery_event on channels.delivery (app, event_id) where event_id <> '';
-create index delivery_waiting on channels.delivery (app, way, id) where state = 'waiting';
+create index delivery_waiting on channels.delivery (app, way, (kind = 'events_api'), id) where state = 'waiting';
 create index delivery_sent on channels.delivery (due_at) where state = 'sent';
 create index delivery_called on channels.delivery (due_at) where state = 'waiting' and way = 'http';
 create index delivery_shown on channels.delivery (app, workspace, id);

@@ -26,14 +26,15 @@ returning id
 _SENT = """
 returning d.id, d.envelope::text as envelope, d.app, d.org, d.workspace, d.kind, d.channel, d.body, d.attempts, d.why
 """
-# The next that are due, for this process alone: a row is sent by whoever marked it sent. What is claimed and lost with
-# the disk is only sent once more, so nobody waits for that.
+# The next that are due, what a person waits for before all else, for this process alone: a row is sent by whoever
+# marked it sent. What is claimed and lost with the disk is only sent once more, so nobody waits for that.
 _CLAIM = f"""
 with quick as materialized (select set_config('synchronous_commit', 'off', true)),
 next as (
     select id from channels.delivery
     where app = %(app)s and way = %(way)s and state = 'waiting' and due_at <= %(now)s and exists (select from quick)
-    order by id limit %(limit)s for update skip locked
+      and (kind <> 'events_api' or %(events)s)
+    order by kind = 'events_api', id limit %(limit)s for update skip locked
 )
 update channels.delivery d set state = 'sent', attempts = d.attempts + 1, sent_at = %(now)s, due_at = %(until)s
 from next where d.id = next.id
@@ -66,10 +67,17 @@ async def add(tx: Tx, told: Sequence[New], now: datetime) -> list[int]:
     return [row["id"] for row in await tx.rows(_ADD, {**values, "now": now})]
 
 
-async def claim(tx: Tx, app: str, way: str, now: datetime, limit: int, lease: timedelta = ACK) -> list[Sent]:
-    """Takes what is due for an app in the order it was told; it is this process's until `lease` has passed."""
-    rows = await tx.rows(_CLAIM, {"app": app, "way": way, "now": now, "until": now + lease, "limit": limit})
-    return sorted((Sent(**row) for row in rows), key=lambda one: one.id)
+async def claim(
+    tx: Tx, app: str, way: str, now: datetime, limit: int, *, lease: timedelta = ACK, events: bool = True
+) -> list[Sent]:
+    """Takes what is due for an app, questions first, events in the order they were told and only if `events`.
+
+    It is this process's until `lease` has passed.
+    """
+    rows = await tx.rows(
+        _CLAIM, {"app": app, "way": way, "now": now, "until": now + lease, "limit": limit, "events": events}
+    )
+    return sorted((Sent(**row) for row in rows), key=lambda one: (one.kind == "events_api", one.id))
 
 
 async def acknowledge(tx: Tx, app: str, answers: Sequence[tuple[str, str | None]], now: datetime) -> list[int]:
