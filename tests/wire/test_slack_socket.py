@@ -319,7 +319,11 @@ async def test_the_eleventh_socket_sends_the_oldest_away(sori: Sori) -> None:
     gone = await sockets[0].frame()
     assert (gone["type"], gone["reason"]) == ("disconnect", "too_many_websockets")
     await sockets[0].ws.close()
-    assert (await sori.api("GET", f"/apps/{sori.app}/deliveries")).json()["connections"] == 10
+    assert await until(lambda: _connections(sori, 10))
+
+
+async def _connections(sori: Sori, number: int) -> bool:
+    return (await sori.api("GET", f"/apps/{sori.app}/deliveries")).json()["connections"] == number
 
 
 async def test_bolt_comes_again_when_it_is_asked_to_and_misses_nothing(sori: Sori) -> None:

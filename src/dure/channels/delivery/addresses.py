@@ -67,10 +67,10 @@ class Addresses:
         """Everything that is due for an app."""
         while True:
             async with self._state.begin_system() as tx:
+                await deliveries.take_turns(tx, app)
                 claimed = await deliveries.claim(tx, app, "http", self._clock.now(), _A_CLAIM, lease=LEASE)
                 installed = {}
-                for workspace in {sent.workspace: sent.org for sent in claimed}.items():
-                    tenant = Tenant(workspace[1], workspace[0])
+                for tenant in {Tenant(sent.org, sent.workspace) for sent in claimed}:
                     apps = await installations(tx, self._governance, tenant)
                     installed[tenant.workspace] = next((one for one in apps if one.app == app), None)
                 off = await hooks.disabled(tx, [*installed]) if installed else set()

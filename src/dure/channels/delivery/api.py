@@ -146,7 +146,7 @@ class Deliveries:
                 raise Conflict(f"This delivery is {state}.", field="delivery")
             await append(tx, retried_event(principal, self._clock, app, delivery))
             await self._enable(tx, principal, app)
-            await notices.tell(tx, apps=[app])
+            await notices.due(tx, [(app, "socket"), (app, "http")])
 
     # -- loops ------------------------------------------------------------------------------------------------------
 
@@ -208,6 +208,7 @@ class Deliveries:
     def _heard(self, said: Mapping[str, Any]) -> None:
         if apps := said.get("apps"):
             self.sockets.ring(apps)
+        if apps := said.get("call"):
             self.addresses.ring(apps)
         if answered := said.get("answered"):
             self.asking.answered(answered)

@@ -22,6 +22,7 @@ from dure.channels.delivery.calling import FORM, Calling
 from dure.channels.delivery.model import New, Way
 from dure.channels.delivery.rules import ACK, address_of, summary
 from dure.channels.plugs import Answer
+from dure.channels.rules import clean
 from dure.channels.store import deliveries, sockets
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
@@ -121,7 +122,7 @@ class AppAsking:
 def _new(app: Installation, kind: Question, payload: Mapping[str, Any], way: Way) -> New:
     return New(
         str(uuid4()), app.app, app.org, app.workspace, kind, way, summary(payload),
-        msgspec.json.encode(payload).decode(),
+        msgspec.json.encode(clean(dict(payload))).decode(),
     )  # fmt: skip
 
 

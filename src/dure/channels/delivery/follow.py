@@ -130,7 +130,7 @@ class DeliveryFollower:
             rows = await self._within_limits(tx, wanted, rows, now)
         if rows:
             await deliveries.add(tx, rows, now)
-            await notices.tell(tx, apps=sorted({row.app for row in rows}))
+            await notices.due(tx, {(row.app, row.way) for row in rows if row.state == "waiting"})
 
     async def _within_limits(self, tx: Tx, told: Sequence[_Told], rows: Sequence[New], now: datetime) -> list[New]:
         """The rows of apps with addresses: dropped where the address is not called, or over the hour's limit."""

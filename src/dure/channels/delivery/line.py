@@ -104,5 +104,4 @@ def _acknowledgement(text: str) -> tuple[str, str | None] | None:
     payload = said.get("payload")
     if payload is None:
         return one, None
-    # PostgreSQL keeps no NUL, and half of a surrogate pair cannot be written as UTF-8.
-    return one, json.dumps(payload).replace("\\u0000", "")
+    return one, json.dumps(payload)  # in ASCII: it may hold what PostgreSQL and UTF-8 do not take

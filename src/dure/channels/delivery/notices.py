@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import psycopg
 import structlog
 
+from dure.channels.delivery.model import Way
 from dure.state import State, Tx
 
 log = structlog.get_logger("dure.channels.delivery")
@@ -20,9 +21,18 @@ _MOST = 300
 
 
 async def tell(tx: Tx, **what: Any) -> None:
-    """`apps` something is due for, `answered` ids, a token that was `revoked`, a socket to `close` and why."""
+    """`apps` something is due for by a socket, or to `call`; `answered` ids; a token that was `revoked`; a socket to
+    `close`, and the reason."""
     for part in _parts(what):
         await tx.run("select pg_notify(%s, %s)", (_CHANNEL, json.dumps(part, separators=(",", ":"))))
+
+
+async def due(tx: Tx, what: Iterable[tuple[str, Way]]) -> None:
+    """Something is due for apps, each by its way."""
+    found = set(what)
+    for name, way in (("apps", "socket"), ("call", "http")):
+        if own := sorted(app for app, one in found if one == way):
+            await tell(tx, **{name: own})
 
 
 def _parts(what: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -130,10 +130,8 @@ class Sockets:
         if not tries:
             return
         found = await deliveries.missed(tx, tries, why, self._clock.now(), at_once=at_once)
-        again = sorted({one.app for one in found if one.state == "waiting"})
+        await notices.due(tx, {(one.app, one.way) for one in found if one.state == "waiting"})
         given_up = [one.id for one in found if one.kind != "events_api"]
-        if again:
-            await notices.tell(tx, apps=again)
         if given_up:
             await notices.tell(tx, answered=given_up)
 

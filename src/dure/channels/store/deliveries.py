@@ -27,13 +27,16 @@ _SENT = """
 returning d.id, d.envelope::text as envelope, d.app, d.org, d.workspace, d.kind, d.channel, d.body, d.attempts, d.why
 """
 # The next that are due, what a person waits for before all else, for this process alone: a row is sent by whoever
-# marked it sent. What is claimed and lost with the disk is only sent once more, so nobody waits for that.
+# marked it sent. To an address a channel's events go one after the other. What is claimed and lost with the disk is
+# only sent once more, so nobody waits for that.
 _CLAIM = f"""
 with quick as materialized (select set_config('synchronous_commit', 'off', true)),
 next as (
-    select id from channels.delivery
+    select id from channels.delivery d
     where app = %(app)s and way = %(way)s and state = 'waiting' and due_at <= %(now)s and exists (select from quick)
       and (kind <> 'events_api' or %(events)s)
+      and (way = 'socket' or not exists (select from channels.delivery o where o.app = %(app)s and o.way = 'http'
+                                         and o.state = 'sent' and o.channel = d.channel and o.channel <> ''))
     order by kind = 'events_api', id limit %(limit)s for update skip locked
 )
 update channels.delivery d set state = 'sent', attempts = d.attempts + 1, sent_at = %(now)s, due_at = %(until)s
@@ -78,6 +81,11 @@ async def claim(
         _CLAIM, {"app": app, "way": way, "now": now, "until": now + lease, "limit": limit, "events": events}
     )
     return sorted((Sent(**row) for row in rows), key=lambda one: (one.kind == "events_api", one.id))
+
+
+async def take_turns(tx: Tx, app: str) -> None:
+    """Makes processes that claim for an app's address wait for each other, so that each sees what the other took."""
+    await tx.run("select pg_advisory_xact_lock(hashtext('channels.delivery'), hashtext(%s))", (app,))
 
 
 async def acknowledge(tx: Tx, app: str, answers: Sequence[tuple[str, str | None]], now: datetime) -> list[int]:
