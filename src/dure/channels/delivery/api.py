@@ -7,7 +7,7 @@ import hashlib
 import json
 import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -86,14 +86,14 @@ class Deliveries:
         if about is None or about[0] != principal.app:
             return None
         app, workspace, channel = about
+        tenants = {one.id: one.tenant for one in await self._governance.workspaces()}
         async with self._state.begin_system() as tx:
-            sides = [workspace]
-            if channel:
-                found = await conversations.find(tx, workspace, "", channel)
-                sides = [share.workspace for share in found.connected] if found else []
+            found = await conversations.find(tx, workspace, "", channel) if channel else None
+            sides = [share.workspace for share in found.connected] if found else [] if channel else [workspace]
             here = [
-                one for side in sorted(sides, key=lambda side: side != workspace) for one in await self._apps(tx, side)
-                if one.app == app
+                one
+                for side in sorted(sides, key=lambda side: side != workspace) if side in tenants
+                for one in await installations(tx, self._governance, tenants[side]) if one.app == app
             ]  # fmt: skip
             is_in = await conversations.members_among(tx, [channel], [one.bot_user for one in here])
         return [authorization(one) for one in here if not channel or (channel, one.bot_user) in is_in]
@@ -222,9 +222,6 @@ class Deliveries:
         self.asking.look_again()
 
     # -- within a transaction ---------------------------------------------------------------------------------------
-
-    async def _apps(self, tx: Tx, workspace: str) -> Sequence[Installation]:
-        return await installations(tx, self._governance, Tenant("", workspace))
 
     async def _known(self, tx: Tx, principal: Principal, app: str) -> None:
         if all(one.app != app for one in await installations(tx, self._governance, principal.tenant)):
