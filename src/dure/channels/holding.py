@@ -32,7 +32,7 @@ class ChannelHolder:
     tables: Sequence[str] = (
         "channels.message", "channels.conversation", "channels.share", "channels.edit", "channels.bookmark",
         "channels.scheduled", "channels.ephemeral", "channels.file", "channels.canvas", "channels.canvas_version",
-        "channels.view", "channels.reminder", "channels.user_group",
+        "channels.view", "channels.reminder", "channels.user_group", "channels.delivery", "channels.before",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
@@ -54,14 +54,14 @@ class ChannelHolder:
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
         cards = await self._cards(whom)
-        changed = await blank(
-            tx,
-            "channels.message",
-            _TEXTS,
-            whom,
-            also="(channel || ':' || ts) = any(%(cards)s)",
-            params={"cards": cards},
-        )
+        also, params = "(channel || ':' || ts) = any(%(cards)s)", {"cards": cards}
+        changed = await blank(tx, "channels.message", _TEXTS, whom, also=also, params=params)
+        changed += await blank(tx, "channels.before", {"body": "jsonb"}, whom, also=also, params=params)
+        # What waits for apps, or was told to them lately, says the same once more.
+        changed += await blank(
+            tx, "channels.delivery", {"body": "text", "answer": "text"}, whom,
+            also="channel = any(%(rooms)s)", params={"rooms": sorted({card.partition(":")[0] for card in cards})},
+        )  # fmt: skip
         for table, texts in _ELSEWHERE.items():
             changed += await blank(tx, table, texts, whom)
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
