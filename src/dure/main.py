@@ -41,6 +41,9 @@ from dure.channels.api import Channels
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.routes import search as channel_search_routes
+from dure.channels.search.api import Search
+from dure.channels.search.index import Indexer
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import slack_router
 from dure.connectors.mail import mailer_from
@@ -213,6 +216,7 @@ def compose(
     segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
     metrics.know_segments_by(segments.is_known)
     channels = Channels(state, clock, governance, public_url=settings.url)
+    search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -275,7 +279,8 @@ def compose(
         alert_routes.router(alerts),
         shared_page.router(shares, assets),
         channel_routes.router(channels),
-        slack_router(Services(channels, governance)),
+        channel_search_routes.router(search, channels),
+        slack_router(Services(channels, governance, search=search)),
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)
@@ -284,6 +289,8 @@ def compose(
         *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES, *GOVERNANCE_PAGES,
     ]  # fmt: skip
     screens.install(app, assets, in_order(pages), governance, hub, channels.may_hear)
+
+    indexer = Indexer(state)
 
     async def answer_clocks() -> None:
         await channels.tick(clock.now())
@@ -297,6 +304,7 @@ def compose(
         "whispers": Whispers(state, hub.whisper).run,
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
+        "search": lambda: indexer.run(bell),
         "response-clocks": every(1, answer_clocks),
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),

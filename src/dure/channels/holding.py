@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dure.channels.search.index import index
+from dure.channels.store.search import told_of
 from dure.kernel.whom import Whom
 from dure.log.api import Log
 from dure.state import Tx
@@ -41,6 +43,7 @@ class ChannelHolder:
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
         cards = await self._cards(whom)
+        told = await told_of(tx, whom.tenant.workspace, whom.strong, cards)
         changed = await blank(
             tx,
             "channels.message",
@@ -49,6 +52,8 @@ class ChannelHolder:
             also="(channel || ':' || ts) = any(%(cards)s)",
             params={"cards": cards},
         )
+        # What search knows the messages by is made anew from what is left of them.
+        await index(tx, told)
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 

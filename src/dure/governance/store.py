@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,10 @@ async def users(tx: Tx, workspace_id: str) -> list[User]:
         "select * from governance.account where workspace = %s order by created_at, id", (workspace_id,)
     )
     return [_user(row) for row in rows]
+
+
+async def users_named(tx: Tx, ids: Sequence[str]) -> list[User]:
+    return [_user(row) for row in await tx.rows("select * from governance.account where id = any(%s)", (list(ids),))]
 
 
 async def user(tx: Tx, workspace_id: str, user_id: str) -> User | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dure.channels.api import Channels
+from dure.channels.search.api import Search
 from dure.channels.slack.arguments import Arguments
 from dure.governance.api import Governance, Principal
 
@@ -17,6 +18,7 @@ class Services:
 
     channels: Channels
     governance: Governance
+    search: Search | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,22 @@ class Call:
     def governance(self) -> Governance:
         return self.services.governance
 
+    @property
+    def search(self) -> Search:
+        assert self.services.search is not None  # noqa: S101 - only tests of other methods leave it out
+        return self.services.search
+
 
 Handler = Callable[[Call], Awaitable[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """What answers a method, and the scopes any one of which it needs; none for what every token may call."""
+    """What answers a method, and the scopes any one of which it needs; none for what every token may call.
+
+    What is for `people_only` refuses a bot's token, whatever its scopes.
+    """
 
     handle: Handler
     scopes: tuple[str, ...] = ()
+    people_only: bool = False

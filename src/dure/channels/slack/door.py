@@ -72,7 +72,7 @@ async def _call(request: Request, name: str, services: Services, headers: dict[s
     if method is None:
         raise Refused("unknown_method")
     headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-    if principal.kind == "app":
+    if principal.kind == "app" or (method.people_only and principal.kind != "user"):
         raise Refused("not_allowed_token_type")
     _require(method, principal, provided)
     base = services.channels.public_url or str(request.base_url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dure.channels.slack import chat, conversations, people
+from dure.channels.slack import chat, conversations, people, search
 from dure.channels.slack.call import Method
 
 
@@ -15,6 +15,6 @@ def _all(*tables: Mapping[str, Method]) -> Mapping[str, Method]:
     return methods
 
 
-METHODS = _all(chat.METHODS, conversations.METHODS, people.METHODS)
+METHODS = _all(chat.METHODS, conversations.METHODS, people.METHODS, search.METHODS)
 
 SCOPES: tuple[str, ...] = tuple(sorted({scope for method in METHODS.values() for scope in method.scopes}))

@@ -1,0 +1,268 @@
+"""Search's entrance. Whoever asks sees what they may read at that moment, and nothing is told of the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from dure.channels.api import Channels, Conversation
+from dure.channels.model import ts_at
+from dure.channels.rules import clean
+from dure.channels.search.lit import snippet
+from dure.channels.search.model import Hit, Neighbour, Page, Sort
+from dure.channels.search.query import LONGEST, Query, parse
+from dure.channels.search.said import Said, at_mark, plain
+from dure.channels.search.score import score
+from dure.channels.search.slices import plan
+from dure.channels.search.words import fold, label, wanted, wanted_marks
+from dure.channels.store import search as store
+from dure.channels.store.search import Place, Readable, Sought
+from dure.governance.api import Governance, Principal, Role, User, access
+from dure.kernel.clock import Clock
+from dure.kernel.errors import Invalid, NotAllowed
+from dure.kernel.tenant import Tenant
+from dure.state import State, Tx
+
+# So many of what fits are counted and weighed; there may be more.
+COUNTED = 1_000
+# The index is asked by conversation where somebody may look into no more than these.
+_FEW = 8
+_FOREVER = 1 << 62
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
+# Slack's scopes for searching, and what each opens.
+_SCOPES = {
+    "search:read.public": "public", "search:read.private": "private", "search:read.im": "im",
+    "search:read.mpim": "mpim",
+}  # fmt: skip
+_EVERY_KIND = frozenset(_SCOPES.values())
+
+
+class Search:
+    def __init__(self, state: State, clock: Clock, governance: Governance, channels: Channels) -> None:
+        self._state = state
+        self._clock = clock
+        self._governance = governance
+        self._channels = channels
+
+    async def messages(
+        self, principal: Principal, text: str, *, sort: Sort = "timestamp", oldest_first: bool = False,
+        limit: int = 20, skip: int = 0, after: Place | None = None, neighbours: bool = False,
+    ) -> Page:  # fmt: skip
+        """Messages that fit, the newest or the best first. A page begins at `skip` or after a place."""
+        kinds = _may_search(principal)
+        query = await self.read(principal, text)
+        if not query.asks:
+            return Page(query)
+        async with self._state.begin(principal.tenant) as tx:
+            await store.look_steadily(tx)
+            rooms = await self._readable(tx, principal, kinds)
+            sought, unknown = await self._look_up(tx, principal, query, rooms)
+            if unknown or not sought.channels:
+                return Page(query, unknown=unknown)
+            most = max(COUNTED, skip + limit) + 1
+            show = most if sort == "score" else skip + limit
+            found, fitting = await self._find(tx, sought, rooms, after, most, show, oldest_first)
+            if sort == "score":
+                found = self._weighed(found, sought.wants, oldest_first)
+            shown = [place for place, _ in found[skip : skip + limit]]
+            hits = await self._hits(tx, shown, rooms, query, sought, neighbours)
+            people = await self._governance.users_named_in(tx, sorted(_named_in(hits)))
+        following = shown[-1] if shown and fitting > skip + limit else None
+        return Page(
+            query, hits, min(fitting, most - 1), fitting == most, following, (), {one.id: one for one in people}
+        )
+
+    async def people(self, principal: Principal, text: str, limit: int = 20) -> tuple[list[User], int]:
+        """People whom the caller can know of, by name, handle or title; those whose name begins so first."""
+        _may_search(principal)
+        query = await self.read(principal, text)
+        if not query.wants:
+            return [], 0
+        ranked = []
+        for user in await self._channels.people_of(principal):
+            names = fold(f"{user.display} {user.name} {user.email.split('@')[0]}")
+            rest = fold(f"{user.title} {user.function}")
+            if not user.deleted and _holds(names + rest, query):
+                ranked.append((not any(names.startswith(f" {want.strip()}") for want in query.wants), user.name, user))
+        ranked.sort(key=lambda one: one[:2])
+        return [user for _, _, user in ranked[:limit]], len(ranked)
+
+    async def rooms(self, principal: Principal, text: str, limit: int = 20) -> tuple[list[Conversation], int]:
+        """Channels that the caller may see, by name, topic or purpose; those whose name begins so first."""
+        kinds = _may_search(principal)
+        query = await self.read(principal, text)
+        if not query.wants:
+            return [], 0
+        ranked = []
+        shown = [kind for kind, one in (("public_channel", "public"), ("private_channel", "private")) if one in kinds]
+        for room in await self._channels.listed(principal, kinds=shown, archived=True, limit=100_000):
+            name = fold(room.name)
+            if _holds(name + fold(f"{room.topic} {room.purpose}"), query):
+                begins = any(name.startswith(f" {want.strip()}") for want in query.wants)
+                ranked.append((room.side.archived, not begins, not room.is_member, -room.last_ts, room))
+        ranked.sort(key=lambda one: one[:4])
+        return [one[4] for one in ranked[:limit]], len(ranked)
+
+    async def read(self, principal: Principal, text: str) -> Query:
+        """The query that a text is to somebody of a workspace, in its zone."""
+        text = str(clean(text))
+        if len(text) > LONGEST:
+            raise Invalid(f"A search has at most {LONGEST} characters.", field="q")
+        workspace = await self._governance.workspace(principal.tenant)
+        return parse(text, now=self._clock.now(), zone=ZoneInfo(workspace.timezone))
+
+    # -- within a transaction ---------------------------------------------------------------------------------------
+
+    async def _readable(self, tx: Tx, principal: Principal, kinds: frozenset[str]) -> dict[str, Readable]:
+        author = await self._channels.author(tx, principal)
+        rooms = await store.readable(
+            tx, principal.tenant.workspace, author.user, everything=principal.kind == "system",
+            open_too=principal.role is not Role.GUEST,
+        )  # fmt: skip
+        return {room.id: room for room in rooms if _kind(room) in kinds}
+
+    async def _look_up(
+        self, tx: Tx, principal: Principal, query: Query, rooms: dict[str, Readable]
+    ) -> tuple[Sought, list[str]]:
+        """The query with ids for names, and the names that are nobody's."""
+        me = (await self._channels.author(tx, principal)).user
+        named = any((query.by, query.not_by, query.to, query.places, query.not_places))
+        people = await self._people(tx, principal, rooms) if named else []
+        unknown: list[str] = []
+
+        def users(names: Sequence[str], sign: str) -> list[str]:
+            found: set[str] = set()
+            for name in names:
+                these = {me} if name == "me" else {user.id for user in people if _is(user, name)}
+                unknown.extend([] if these else [sign + name])
+                found |= these
+            return sorted(found)
+
+        def places(names: Sequence[str], sign: str) -> set[str]:
+            found: set[str] = set()
+            for name in names:
+                these = {room.id for room in rooms.values() if name in (room.id, room.name)}
+                these |= {one for one in rooms if rooms[one].name and fold(rooms[one].name) == fold(name) != " "}
+                if name.startswith("@") or not these:
+                    whom = {me} if name == "@me" else {user.id for user in people if _is(user, name.lstrip("@"))}
+                    these |= {room.id for room in rooms.values() for one in whom if set(room.people) == {me, one}}
+                unknown.extend([] if these else [sign + name])
+                found |= these
+            return found
+
+        by, not_by, to = users(query.by, "from:"), users(query.not_by, "-from:"), users(query.to, "to:")
+        allowed = places(query.places, "in:") if query.places else set(rooms)
+        allowed -= places(query.not_places, "-in:")
+        groups = [[label("from", user) for user in by], [label("to", user) for user in to]]
+        if len(allowed) <= _FEW:
+            groups.append([label("in", room) for room in sorted(allowed)])
+        marks = {mark for want in query.wants for mark in wanted_marks(want)}
+        marks |= {label(*one) for one in query.labels} | {group[0] for group in groups if len(group) == 1}
+        until = _FOREVER if query.until is None else query.until
+        return Sought(
+            sorted(allowed), query.wants, query.shuns, sorted(marks), [group for group in groups if len(group) > 1],
+            [label(*one) for one in query.not_labels], by, not_by, query.since, until,
+        ), unknown  # fmt: skip
+
+    async def _people(self, tx: Tx, principal: Principal, rooms: dict[str, Readable]) -> list[User]:
+        """Everybody of the caller's workspace and of those whose channels they read along."""
+        homes = {principal.tenant.workspace, *(room.home for room in rooms.values())}
+        homes |= await store.sides(tx, list(rooms))
+        return [user for home in sorted(homes) for user in await self._governance.users_in(tx, Tenant("", home))]
+
+    async def _find(
+        self, tx: Tx, sought: Sought, rooms: dict[str, Readable], after: Place | None, most: int, show: int,
+        oldest_first: bool,
+    ) -> tuple[list[tuple[Place, str]], int]:  # fmt: skip
+        since, until = sought.since, sought.until
+        if after is not None:
+            since, until = (max(since, after[1]), until) if oldest_first else (since, min(until, after[1] + 1))
+        homes = sorted({rooms[channel].home for channel in sought.channels})
+        counts = await store.counts(tx, homes, until)
+        asked = plan(counts, since=since, until=until, oldest_first=oldest_first)
+        slices = [[at_mark(home, level, slot) for home in homes] for level, slot in asked]
+        return await store.find(tx, sought, slices, after=after, most=most, show=show, oldest_first=oldest_first)
+
+    def _weighed(
+        self, found: Sequence[tuple[Place, str]], wants: Sequence[str], worst_first: bool
+    ) -> list[tuple[Place, str]]:
+        now = ts_at(self._clock.now())
+
+        def weight(one: tuple[Place, str]) -> tuple[float, int]:
+            (_, ts), folded = one
+            return score(folded, wants, (now - ts) / 86_400e6), ts
+
+        return sorted(found, key=weight, reverse=not worst_first)
+
+    async def _hits(
+        self, tx: Tx, places: Sequence[Place], rooms: dict[str, Readable], query: Query, sought: Sought,
+        neighbours: bool,
+    ) -> list[Hit]:  # fmt: skip
+        """The messages themselves. One that was changed or deleted a moment ago and fits no longer is left out."""
+        rows = await store.messages(tx, places)
+        beside = await store.around(tx, places) if neighbours else {}
+        hits = []
+        for place in places:
+            row = rows.get(place)
+            if row is None or not _fits(row["said"], sought):
+                continue
+            text = plain(row["text"]) or row["said"].words.strip()
+            hit = Hit(
+                rooms[place[0]], row["ts"], row["thread"], row["account"], row["app"], row["team"], row["username"],
+                row["text"], row["blocks"], row["attachments"], snippet(text, query.wants), len(row["reactions"]),
+                row["said"].files,
+            )  # fmt: skip
+            if neighbours:
+                sides = {
+                    side: [Neighbour(n["ts"], n["account"], n["username"], n["text"]) for n in found]
+                    for side, found in beside[place].items()
+                }
+                hit = replace(hit, before=sides["before"], after=sides["after"])
+            hits.append(hit)
+        return hits
+
+
+def _may_search(principal: Principal) -> frozenset[str]:
+    """The kinds of conversations a token may look through. Apps may not: what they may know they are told."""
+    access(principal, "channels:read")
+    if principal.kind in ("bot", "app"):
+        raise NotAllowed("Only people can search; an app's token cannot.")
+    if principal.scopes & {"*", "search:read", "channels:read"}:
+        return _EVERY_KIND
+    kinds = frozenset(kind for scope, kind in _SCOPES.items() if scope in principal.scopes)
+    if not kinds:
+        raise NotAllowed("The token does not carry the scope for this.", data={"right": "search:read"})
+    return kinds
+
+
+def _kind(room: Readable) -> str:
+    return room.kind if room.kind != "channel" else "private" if room.private else "public"
+
+
+def _fits(said: Said, sought: Sought) -> bool:
+    folded = said.words
+    return all(want in folded for want in sought.wants) and not any(shun in folded for shun in sought.shuns)
+
+
+def _holds(folded: str, query: Query) -> bool:
+    return all(want in folded for want in query.wants) and not any(shun in folded for shun in query.shuns)
+
+
+def _is(user: User, name: str) -> bool:
+    """Whether a name, a handle or an id means this person."""
+    if name == user.id:
+        return True
+    names = (user.name, user.display, user.email.split("@")[0], user.name.replace(" ", ""), user.name.replace(" ", "."))
+    asked = wanted(name, whole=True).strip()
+    return bool(asked) and asked in {fold(one).strip() for one in names if one}
+
+
+def _named_in(hits: Sequence[Hit]) -> set[str]:
+    """Everybody whose name is needed to show what was found."""
+    found: set[str] = set()
+    for hit in hits:
+        found |= {hit.user, *hit.channel.people, *_MENTION.findall(hit.text)}
+        found |= {one.user for one in (*hit.before, *hit.after)}
+    return found

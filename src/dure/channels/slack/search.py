@@ -1,0 +1,138 @@
+"""`search.*`, which Slack offers to people's tokens only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dure.channels.model import ts_text
+from dure.channels.search.lit import marked
+from dure.channels.search.model import Hit, Neighbour, Page, Sort
+from dure.channels.slack.arguments import Refused, cursor_of
+from dure.channels.slack.call import Call, Method
+from dure.governance.api import User
+
+_PAGES = 100
+_SCOPES = ("search:read", "search:read.public", "search:read.private", "search:read.im", "search:read.mpim")
+
+
+async def messages(call: Call) -> dict[str, Any]:
+    query = _query(call)
+    return {"query": query, **await _messages(call, query)}
+
+
+async def all_(call: Call) -> dict[str, Any]:
+    """Messages, files and posts; of posts there are none, as in a workspace that has them no more."""
+    query = _query(call)
+    return {"query": query, **await _messages(call, query), "posts": {"total": 0, "matches": []}}
+
+
+async def _messages(call: Call, query: str) -> dict[str, Any]:
+    count, page = call.arguments.whole("count", 20, 100), call.arguments.whole("page", 1, _PAGES)
+    marked_cursor = call.arguments.text("cursor").strip()
+    if marked_cursor:
+        page = 1 if marked_cursor == "*" else _page(call)
+    found = await call.search.messages(
+        call.principal, query, sort=_sort(call), oldest_first=call.arguments.text("sort_dir", "desc") == "asc",
+        limit=count, skip=(page - 1) * count, neighbours=True,
+    )  # fmt: skip
+    pages = max(1, -(-found.total // count)) if found.total else 0
+    shape: dict[str, Any] = {
+        "total": found.total,
+        "pagination": {
+            "total_count": found.total, "page": page, "per_page": count, "page_count": pages,
+            "first": (page - 1) * count + 1 if found.hits else 0, "last": (page - 1) * count + len(found.hits),
+        },
+        "paging": {"count": count, "total": found.total, "page": page, "pages": pages},
+        "matches": [_match(call, found, hit) for hit in found.hits],
+    }  # fmt: skip
+    if not marked_cursor:
+        return {"messages": shape}
+    following = cursor_of("page", str(page + 1)) if found.following is not None and page < _PAGES else ""
+    shape["pagination"]["next_cursor"] = following
+    return {"messages": shape, "response_metadata": {"next_cursor": following}}
+
+
+def _query(call: Call) -> str:
+    return call.arguments.needed("query", "no_query")
+
+
+def _sort(call: Call) -> Sort:
+    return "timestamp" if call.arguments.text("sort", "score") == "timestamp" else "score"
+
+
+def _page(call: Call) -> int:
+    place = call.arguments.cursor("page")
+    if not place.isdigit() or not 1 <= int(place) <= _PAGES:
+        raise Refused("invalid_cursor")
+    return int(place)
+
+
+def _match(call: Call, found: Page, hit: Hit) -> dict[str, Any]:
+    room = hit.channel
+    direct = [one for one in room.people if one != call.principal.user]
+    channel: dict[str, Any] = {
+        "id": room.id,
+        "is_channel": room.kind == "channel" and not room.private,
+        "is_group": room.kind == "channel" and room.private,
+        "is_im": room.kind == "im",
+        "is_mpim": room.kind == "mpim",
+        "is_private": room.private,
+        "is_shared": room.shared,
+        "is_org_shared": False,
+        "is_ext_shared": room.external,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "name": room.name,
+    }
+    if room.kind == "im":
+        channel |= {"user": (direct or [call.principal.user])[0], "name": (direct or [call.principal.user])[0]}
+    elif room.kind == "mpim":
+        channel["name"] = f"mpdm-{'--'.join(room.people)}-1".lower()
+    channel["name_normalized"] = channel["name"]
+    lit = call.arguments.flag("highlight")
+    thread = f"&thread_ts={ts_text(hit.thread)}" if hit.thread is not None else ""
+    match: dict[str, Any] = {
+        "iid": f"{room.id}-{ts_text(hit.ts)}",
+        "team": hit.team,
+        "channel": channel,
+        "type": "im" if room.kind == "im" else "message",
+        "user": hit.user,
+        "username": hit.username or _name(found.people, hit.user),
+        "ts": ts_text(hit.ts),
+        "text": marked(hit.text, found.query.wants) if lit else hit.text,
+        "permalink": f"{call.base}channels/{room.id}?ts={ts_text(hit.ts)}{thread}",
+        "no_reactions": not hit.reactions,
+    }
+    for name, value in (("blocks", hit.blocks), ("attachments", hit.attachments)):
+        if value:
+            match[name] = value
+    for names, beside in ((("previous", "previous_2"), hit.before), (("next", "next_2"), hit.after)):
+        match |= {name: _beside(call, found, room.id, one) for name, one in zip(names, beside, strict=False)}
+    return match
+
+
+def _beside(call: Call, found: Page, channel: str, one: Neighbour) -> dict[str, Any]:
+    return {
+        "type": "message",
+        "user": one.user,
+        "username": one.username or _name(found.people, one.user),
+        "ts": ts_text(one.ts),
+        "text": one.text,
+        "iid": f"{channel}-{ts_text(one.ts)}",
+        "permalink": f"{call.base}channels/{channel}?ts={ts_text(one.ts)}",
+    }
+
+
+def _name(people: Mapping[str, User], user: str) -> str:
+    """A handle, as Slack gives it here."""
+    found = people.get(user)
+    if found is None:
+        return ""
+    return found.email.split("@")[0] if found.email else found.name.lower().replace(" ", ".")
+
+
+METHODS: Mapping[str, Method] = {
+    "search.all": Method(all_, _SCOPES, people_only=True),
+    "search.messages": Method(messages, _SCOPES, people_only=True),
+}
