@@ -17,6 +17,9 @@ from dure import main, screens
 from dure.channels.api import Channels, Draft
 from dure.channels.page import PAGES
 from dure.channels.routes import router
+from dure.channels.routes import search as search_routes
+from dure.channels.search.api import Search
+from dure.channels.search.index import Indexer
 from dure.feed.api import Bell
 from dure.governance.api import Principal
 from dure.governance.http import COOKIE
@@ -104,10 +107,13 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     channels = Channels(state, clock, cast.governance)
     app.state.governance = cast.governance
     app.include_router(router(channels))
+    app.include_router(search_routes.router(Search(state, clock, cast.governance, channels), channels))
     bell, hub = Bell(state), Hub()
     screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
     await _day(house, cast, channels, clock)
-    loops = [asyncio.ensure_future(loop()) for loop in (bell.run, screens.broadcasting(state, bell, hub))]
+    indexing = Indexer(state)
+    beside = (bell.run, screens.broadcasting(state, bell, hub), lambda: indexing.run(bell))
+    loops = [asyncio.ensure_future(loop()) for loop in beside]
     yield
     for task in loops:
         task.cancel()

@@ -189,10 +189,11 @@ async def test_pages_the_best_and_the_oldest_first(library: Library) -> None:
 
 async def test_the_place_where_it_stands_is_shown(library: Library) -> None:
     mina, channel = library.room.cast.mina, await library.make("q4")
-    await library.say(mina, channel, "앞말 " * 200 + "한빛커피가 <script> Deal " + "뒷말 " * 200)
+    await library.say(mina, channel, "앞말 " * 200 + "*한빛*커피가 <script> _Deal_ " + "뒷말 " * 200)
     await library.find(mina, "")
     (hit,) = (await library.search.messages(mina, "한빛 deal")).hits
     assert [text for text, lit in hit.snippet if lit] == ["한빛", "Deal"]
+    assert "한빛커피가 <script> Deal 뒷말" in "".join(text for text, _ in hit.snippet)
     assert "".join(text for text, _ in hit.snippet).startswith("…앞말")
     assert len("".join(text for text, _ in hit.snippet)) < 300
 

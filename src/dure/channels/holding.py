@@ -22,7 +22,7 @@ class ChannelHolder:
     """A message stays, without what points at them; in a card that a run about them posted their names go too."""
 
     name = "channels"
-    tables: Sequence[str] = ("channels.message", "channels.conversation", "channels.share")
+    tables: Sequence[str] = ("channels.message", "channels.conversation", "channels.share", "channels.indexed")
 
     def __init__(self, log: Log) -> None:
         self._log = log

@@ -65,11 +65,11 @@ def router(search: Search, channels: Channels) -> APIRouter:
         return {"kind": kind, "more": False, "cursor": "", "unknown": [], **shown, **counts}
 
     async def _counts(caller: Principal, q: str, kind: str, shown: Mapping[str, Any]) -> dict[str, Any]:
-        """How many there are of each kind; `+` after a number that is a least one."""
-        counts: dict[str, Any] = {kind: shown["total"]}
+        """How many there are of each kind; `messages_more`: more than that."""
+        counts: dict[str, Any] = {kind: shown["total"], "messages_more": shown.get("more", False)}
         if kind != "messages":
             page = await search.messages(caller, q, limit=1)
-            counts["messages"] = page.total
+            counts |= {"messages": page.total, "messages_more": page.more}
         if kind != "people":
             counts["people"] = (await search.people(caller, q, 1))[1]
         if kind != "channels":

@@ -208,7 +208,7 @@ class Search:
             row = rows.get(place)
             if row is None or not _fits(row["said"], sought):
                 continue
-            text = plain(row["text"]) or row["said"].words.strip()
+            text = plain(row["text"], mentions=True) or row["said"].words.strip()
             hit = Hit(
                 rooms[place[0]], row["ts"], row["thread"], row["account"], row["app"], row["team"], row["username"],
                 row["text"], row["blocks"], row["attachments"], snippet(text, query.wants), len(row["reactions"]),

@@ -12,7 +12,10 @@ from dure.channels.search.query import Label
 from dure.channels.search.slices import slices_of
 from dure.channels.search.words import fold, label, text_marks
 
-_ANGLES = re.compile(r"<([^<>]*)>")
+# What Slack writes in angles; anything else there is text.
+_ANGLES = re.compile(r"<((?:[@#!]|https?://|mailto:|/(?=[^<>|]*\|))[^<>|]*)(?:\|([^<>]*))?>")
+# Bold, struck, code and italics, whose signs are not read.
+_STYLED = re.compile(r"(?<![\w*~`])([*~`])(?=\S)([^*~`\n]*\S)\1|(?<!\w)(_)(?=\S)([^_\n]*\S)_(?!\w)")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 _LINK = re.compile(r"https?://", re.I)
 # The fields of blocks and attachments that people read.
@@ -79,14 +82,25 @@ def at_mark(home: str, level: int, slot: int) -> int:
     return label(f"at{level}", f"{home} {slot}")
 
 
-def plain(text: str) -> str:
-    """mrkdwn without its references: `<https://x|here> <@U1> a &amp; b` is `https://x here  a & b`."""
-    return html.unescape(_ANGLES.sub(_reference, text)) if "<" in text or "&" in text else text
+def plain(text: str, *, mentions: bool = False) -> str:
+    """mrkdwn without its references: `<https://x|here> <@U1> a &amp; b` is `https://x here  a & b`.
+
+    For people to read, mentions stay, a link with a name is its name, and signs of bold and the like go.
+    """
+    if mentions:
+        text = _STYLED.sub(lambda found: found[2] or found[4], text)
+    if "<" not in text and "&" not in text:
+        return text
+    return html.unescape(_ANGLES.sub(_told if mentions else _reference, text))
 
 
 def _reference(found: re.Match[str]) -> str:
-    target, _, name = found[1].partition("|")
-    return f" {name} " if target[:1] in ("@", "#", "!") else f" {target} {name} "
+    name = found[2] or ""
+    return f" {name} " if found[1][0] in "@#!" else f"{found[1]} {name}"
+
+
+def _told(found: re.Match[str]) -> str:
+    return found[0] if found[1][0] in "@#" else f"@{found[1][1:]}" if found[1][0] == "!" else found[2] or found[1]
 
 
 def _readable(value: Any, depth: int = 0) -> Iterator[str]:

@@ -1,11 +1,12 @@
 // One conversation: its messages, live, with a thread or the details beside it.
-import { action, api, boot, date, duration, Failed, html, icon, load, minute, nextTick, onMounted, onScopeDispose, ref, setQuery, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
+import { action, api, boot, date, duration, Failed, go, html, icon, load, minute, nextTick, onMounted, onScopeDispose, ref, setQuery, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
 import './words.js';
 import { Composer } from './composer.js';
 import { Details } from './details.js';
 import { rowsOf, upsert } from './lines.js';
 import { Message, Note } from './message.js';
 import { find, label, looking, mark, partners, refresh, seen, title, waiting } from './rooms.js';
+import { term } from './search_query.js';
 import { Thread } from './thread.js';
 
 const PAGE = 50;
@@ -140,7 +141,8 @@ export default {
     const openThread = ts => { pane.value = 'thread'; setQuery({ thread: ts }); };
     const closePane = () => { pane.value = ''; setQuery({ thread: null }); composer.value?.focus(); };
     const details = () => { setQuery({ thread: null }); pane.value = pane.value === 'details' ? '' : 'details'; };
-    useKeys({ c: [() => composer.value?.focus(), 'ch.key.compose'], i: [details, 'ch.key.details'] }, 'ch.keys');
+    const searchHere = () => { const r = room.data; if (r) go(`/search?q=${encodeURIComponent(term('in', (r.kind === 'channel' ? '#' : '@') + label(r, people.value)) + ' ')}`); };
+    useKeys({ c: [() => composer.value?.focus(), 'ch.key.compose'], i: [details, 'ch.key.details'], '/': [searchHere, 'se.here'] }, 'ch.keys');
 
     // -- head
     const pill = () => {
