@@ -121,7 +121,7 @@ async def test_who_may_not_search(door: Door) -> None:
     cast = door.room.cast
     made = await door.room.channels.create(cast.mina, "secret", private=True)
     await door.say(made.id, "비밀")
-    for method in ("search.messages", "search.all"):
+    for method in ("search.messages", "search.all", "search.files"):
         assert await refused(door.client(cast.bot_token), method, query="비밀") == "not_allowed_token_type"
         assert await refused(door.mina, method) == "no_query"
     narrow = await cast.governance.create_token(cast.mina, "user", cast.joon.user, ["chat:write"])

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from dure.channels.api import Channels, ts_of, ts_text
 from dure.channels.routes import shapes
 from dure.channels.search.api import Search
-from dure.channels.search.model import KINDS, Hit, Page
+from dure.channels.search.model import KINDS, FoundFile, Hit, Page
 from dure.governance.api import Principal
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
@@ -51,6 +51,14 @@ def router(search: Search, channels: Channels) -> APIRouter:
             people = {one.id: shapes.person(one, caller, workspaces) for one in page.people.values()}
             shown["people"] = people
             shown["cursor"] = _cursor(page, sort, skip + limit)
+        elif kind == "files":
+            files = await search.files(
+                caller, q, sort="score" if sort == "score" else "timestamp", limit=limit, skip=skip
+            )
+            workspaces = await channels.workspaces_named()
+            people = {one.id: shapes.person(one, caller, workspaces) for one in files.people.values()}
+            shown = {"results": [_file(one) for one in files.found], "total": files.total, "more": files.more}
+            shown |= {"people": people, "cursor": str(skip + limit) if files.total > skip + limit else ""}
         elif kind == "people":
             users, total = await search.people(caller, q, limit)
             workspaces = await channels.workspaces_named()
@@ -70,6 +78,8 @@ def router(search: Search, channels: Channels) -> APIRouter:
         if kind != "messages":
             page = await search.messages(caller, q, limit=1)
             counts |= {"messages": page.total, "messages_more": page.more}
+        if kind != "files":
+            counts["files"] = (await search.files(caller, q, limit=1)).total
         if kind != "people":
             counts["people"] = (await search.people(caller, q, 1))[1]
         if kind != "channels":
@@ -98,6 +108,25 @@ def _message(hit: Hit) -> dict[str, Any]:
         "reactions": hit.reactions,
         "files": list(hit.files),
     }
+
+
+def _file(found: FoundFile) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "name": found.name,
+        "title": found.title,
+        "mimetype": found.mimetype,
+        "filetype": found.filetype,
+        "mode": found.mode,
+        "size": found.size,
+        "user": found.user,
+        "created_at": found.created_at,
+        "shares": [
+            {"channel": one.channel.id, "channel_name": one.channel.name, "ts": ts_text(one.ts),
+             "thread_ts": ts_text(one.thread) if one.thread is not None else None}
+            for one in found.places
+        ],
+    }  # fmt: skip
 
 
 def _cursor(page: Page, sort: str, skip: int) -> str:

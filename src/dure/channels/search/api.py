@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dure.channels.api import Channels, Conversation
 from dure.channels.model import ts_at
 from dure.channels.rules import clean
 from dure.channels.search.lit import snippet
-from dure.channels.search.model import Hit, Neighbour, Page, Sort
+from dure.channels.search.model import Carried, Files, FoundFile, Hit, Neighbour, Page, Sort
 from dure.channels.search.query import LONGEST, Query, parse
 from dure.channels.search.said import Said, at_mark, plain
 from dure.channels.search.score import score
@@ -73,6 +74,30 @@ class Search:
         return Page(
             query, hits, min(fitting, most - 1), fitting == most, following, (), {one.id: one for one in people}
         )
+
+    async def files(self, principal: Principal, text: str, *, sort: Sort = "timestamp", oldest_first: bool = False,
+                    limit: int = 20, skip: int = 0) -> Files:  # fmt: skip
+        """Files in messages that the caller may read; the filters of the query are about these messages."""
+        kinds = _may_search(principal)
+        query = await self.read(principal, text)
+        if not query.asks:
+            return Files(query)
+        async with self._state.begin(principal.tenant) as tx:
+            await store.look_steadily(tx)
+            rooms = await self._readable(tx, principal, kinds)
+            carrying = replace(query, labels=(*query.labels, ("has", "file")))
+            sought, unknown = await self._look_up(tx, principal, carrying, rooms)
+            if unknown or not sought.channels:
+                return Files(query)
+            most = max(COUNTED, skip + limit) + 1
+            places, fitting = await self._find(tx, sought, rooms, None, most, most, oldest_first)
+            if sort == "score":
+                places = self._weighed(places, sought.wants, oldest_first)
+            found = _files(await store.files(tx, [place for place, _ in places]), query, rooms)
+            shown = found[skip : skip + limit]
+            people = await self._governance.users_named_in(tx, sorted({one.user for one in shown}))
+        named = {one.id: one for one in people}
+        return Files(query, shown, len(found), fitting == most, named)
 
     async def people(self, principal: Principal, text: str, limit: int = 20) -> tuple[list[User], int]:
         """People whom the caller can know of, by name, handle or title; those whose name begins so first."""
@@ -266,3 +291,19 @@ def _named_in(hits: Sequence[Hit]) -> set[str]:
         found |= {hit.user, *hit.channel.people, *_MENTION.findall(hit.text)}
         found |= {one.user for one in (*hit.before, *hit.after)}
     return found
+
+
+def _files(rows: Sequence[Mapping[str, Any]], query: Query, rooms: Mapping[str, Readable]) -> list[FoundFile]:
+    """Those whose own words fit, each once, with all its places among these."""
+    found: dict[str, FoundFile] = {}
+    for row in rows:
+        known = found.get(row["id"])
+        place = Carried(rooms[row["channel"]], row["ts"], row["thread"])
+        if known is not None:
+            found[row["id"]] = replace(known, places=(*known.places, place))
+        elif _holds(fold(" ".join((row["title"], row["name"], row["alt"], row["preview"]))), query):
+            found[row["id"]] = FoundFile(
+                row["id"], row["name"], row["title"], row["mimetype"], row["filetype"], row["mode"], row["size"],
+                row["account"], row["workspace"], row["created_at"], row["external_url"], (place,),
+            )  # fmt: skip
+    return list(found.values())

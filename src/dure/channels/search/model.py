@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from dure.channels.search.query import Query
@@ -44,6 +45,44 @@ class Hit:
     files: tuple[str, ...]
     before: Sequence[Neighbour] = ()
     after: Sequence[Neighbour] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A place where the caller can see a file: the message that carries it."""
+
+    channel: Readable
+    ts: int
+    thread: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that was found by its title, its name, what is told of it or the beginning of its text."""
+
+    id: str
+    name: str
+    title: str
+    mimetype: str
+    filetype: str
+    mode: str
+    size: int
+    user: str
+    workspace: str
+    created_at: datetime
+    external_url: str | None
+    places: tuple[Carried, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A page of files, and how many there are: at least so many where there are `more`."""
+
+    query: Query
+    found: Sequence[FoundFile] = ()
+    total: int = 0
+    more: bool = False
+    people: Mapping[str, User] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,13 +40,14 @@ class Said:
     people: str
     reactions: Collection[str]
     files: Sequence[str] = ()
+    file_words: Sequence[str] = ()
     pinned: bool = False
 
     @property
     def words(self) -> str:
         """All that can be read in it; what the blocks repeat of the text stands there once."""
         folded = fold(plain(self.text))
-        for more in _readable([self.blocks or [], self.attachments or []]):
+        for more in (*self.file_words, *_readable([self.blocks or [], self.attachments or []])):
             piece = fold(plain(more))
             if piece not in folded:
                 folded = folded[:-1] + piece

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from dure.channels.model import ts_text
 from dure.channels.search.lit import marked
-from dure.channels.search.model import Hit, Neighbour, Page, Sort
+from dure.channels.search.model import FoundFile, Hit, Neighbour, Page, Sort
 from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
 from dure.governance.api import User
@@ -21,36 +22,66 @@ async def messages(call: Call) -> dict[str, Any]:
     return {"query": query, **await _messages(call, query)}
 
 
+async def files(call: Call) -> dict[str, Any]:
+    query = _query(call)
+    return {"query": query, **await _files(call, query)}
+
+
 async def all_(call: Call) -> dict[str, Any]:
     """Messages, files and posts; of posts there are none, as in a workspace that has them no more."""
     query = _query(call)
-    return {"query": query, **await _messages(call, query), "posts": {"total": 0, "matches": []}}
+    both = {**await _messages(call, query), **await _files(call, query)}
+    return {"query": query, **both, "posts": {"total": 0, "matches": []}}
 
 
 async def _messages(call: Call, query: str) -> dict[str, Any]:
-    count, page = call.arguments.whole("count", 20, 100), call.arguments.whole("page", 1, _PAGES)
-    marked_cursor = call.arguments.text("cursor").strip()
-    if marked_cursor:
-        page = 1 if marked_cursor == "*" else _page(call)
+    count, page = _paging(call)
     found = await call.search.messages(
-        call.principal, query, sort=_sort(call), oldest_first=call.arguments.text("sort_dir", "desc") == "asc",
-        limit=count, skip=(page - 1) * count, neighbours=True,
+        call.principal, query, sort=_sort(call), oldest_first=_oldest_first(call), limit=count, skip=(page - 1) * count,
+        neighbours=True,
     )  # fmt: skip
-    pages = max(1, -(-found.total // count)) if found.total else 0
-    shape: dict[str, Any] = {
-        "total": found.total,
-        "pagination": {
-            "total_count": found.total, "page": page, "per_page": count, "page_count": pages,
-            "first": (page - 1) * count + 1 if found.hits else 0, "last": (page - 1) * count + len(found.hits),
-        },
-        "paging": {"count": count, "total": found.total, "page": page, "pages": pages},
-        "matches": [_match(call, found, hit) for hit in found.hits],
-    }  # fmt: skip
-    if not marked_cursor:
+    shape = {
+        **_pages(found.total, count, page, len(found.hits)),
+        "matches": [_match(call, found, h) for h in found.hits],
+    }
+    if not call.arguments.text("cursor").strip():
         return {"messages": shape}
     following = cursor_of("page", str(page + 1)) if found.following is not None and page < _PAGES else ""
     shape["pagination"]["next_cursor"] = following
     return {"messages": shape, "response_metadata": {"next_cursor": following}}
+
+
+async def _files(call: Call, query: str) -> dict[str, Any]:
+    count, page = _paging(call)
+    found = await call.search.files(
+        call.principal, query, sort=_sort(call), oldest_first=_oldest_first(call), limit=count, skip=(page - 1) * count
+    )
+    matches = [_file(call, one) for one in found.found]
+    return {"files": {**_pages(found.total, count, page, len(matches)), "matches": matches}}
+
+
+def _paging(call: Call) -> tuple[int, int]:
+    """How many a page, and which: by number, or by a cursor that begins as `*`."""
+    count, page = call.arguments.whole("count", 20, 100), call.arguments.whole("page", 1, _PAGES)
+    cursor = call.arguments.text("cursor").strip()
+    return count, page if not cursor else 1 if cursor == "*" else _page(call)
+
+
+def _pages(total: int, count: int, page: int, shown: int) -> dict[str, Any]:
+    pages = -(-total // count)
+    first = (page - 1) * count
+    return {
+        "total": total,
+        "pagination": {
+            "total_count": total, "page": page, "per_page": count, "page_count": pages,
+            "first": first + 1 if shown else 0, "last": first + shown if shown else 0,
+        },
+        "paging": {"count": count, "total": total, "page": page, "pages": pages},
+    }  # fmt: skip
+
+
+def _oldest_first(call: Call) -> bool:
+    return call.arguments.text("sort_dir", "desc") == "asc"
 
 
 def _query(call: Call) -> str:
@@ -124,6 +155,38 @@ def _beside(call: Call, found: Page, channel: str, one: Neighbour) -> dict[str, 
     }
 
 
+def _file(call: Call, found: FoundFile) -> dict[str, Any]:
+    at = int(found.created_at.timestamp())
+    open_, hidden, direct = (
+        [one for one in found.places if one.channel.kind == "channel" and not one.channel.private],
+        [one for one in found.places if one.channel.private and one.channel.kind != "im"],
+        [one for one in found.places if one.channel.kind == "im"],
+    )
+    shape: dict[str, Any] = {
+        "id": found.id,
+        "created": at,
+        "timestamp": at,
+        "name": found.name,
+        "title": found.title,
+        "mimetype": found.mimetype,
+        "filetype": found.filetype,
+        "pretty_type": found.filetype.upper(),
+        "user": found.user,
+        "user_team": found.workspace,
+        "editable": found.mode == "snippet",
+        "size": found.size,
+        "mode": found.mode,
+        "is_external": found.mode == "external",
+        "is_public": bool(open_),
+        "permalink": f"{call.base}slack/files/{found.user}/{found.id}/{quote(found.name)}",
+    }
+    if found.external_url:
+        shape["external_url"] = shape["url_private"] = found.external_url
+    for name, places in (("channels", open_), ("groups", hidden), ("ims", direct)):
+        shape[name] = list(dict.fromkeys(one.channel.id for one in places))
+    return shape
+
+
 def _name(people: Mapping[str, User], user: str) -> str:
     """A handle, as Slack gives it here."""
     found = people.get(user)
@@ -134,5 +197,6 @@ def _name(people: Mapping[str, User], user: str) -> str:
 
 METHODS: Mapping[str, Method] = {
     "search.all": Method(all_, _SCOPES, people_only=True),
+    "search.files": Method(files, _SCOPES, people_only=True),
     "search.messages": Method(messages, _SCOPES, people_only=True),
 }

@@ -123,7 +123,7 @@ export default {
     return () => html`<div class="view fill se">
       <div class="se-top"><div class="se-field">${icon('find')}<input ref=${field} type="search" role="combobox" aria-expanded="true" aria-controls="se-list" aria-activedescendant=${at.value >= 0 ? 'se-' + at.value : null} aria-label=${t('se.title')} placeholder=${t('se.hint')} autocomplete="off" spellcheck="false" maxlength="1000" value=${text.value}
         @input=${e => typed(e.target.value, e.isComposing)} @keydown=${key} />${busy.value && html`<span class="mut sm" aria-hidden="true">${t('se.busy')}</span>`}${text.value && html`<button type="button" class="btn ghost ico sm" aria-label=${t('se.empty')} @click=${() => put('')}>${icon('x', 14)}</button>`}</div>${chips()}</div>
-      <${Tabs} label=${t('se.kinds')} items=${KINDS.filter(one => one !== 'files' || counts.value.files !== undefined || !found.value).map(one => ({ value: one, label: t('se.kind.' + one), count: counted(one) }))} value=${kind.value} change=${one => setQuery({ kind: one === 'messages' ? null : one })} />
+      <${Tabs} label=${t('se.kinds')} items=${KINDS.map(one => ({ value: one, label: t('se.kind.' + one), count: counted(one) }))} value=${kind.value} change=${one => setQuery({ kind: one === 'messages' ? null : one })} />
       <div class="se-main"><p class="sr" role="status">${found.value && !busy.value ? t('se.found', { n: found.value.results.length }) : ''}</p>${body()}</div></div>`;
   },
 };

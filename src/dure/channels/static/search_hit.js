@@ -39,7 +39,7 @@ const person = it => html`<${Avatar} name=${it.name} seed=${it.id} size="m" /><s
 const channel = it => html`<span class="se-sign">${icon(mark(it))}</span><span class="se-body"><span class="se-head"><b class="cut">${it.name}</b>${it.member && html`<${Badge} kind="ok" text=${t('ch.in')} />`}${it.archived && html`<span class="tag">${t('se.archived')}</span>`}<span class="grow"></span><span class="mut sm nowrap">${t('ch.members.n', { n: it.members })}</span></span>
   <span class="mut cut">${it.topic || it.purpose}</span></span>`;
 
-const file = (it, people) => html`<span class="se-sign">${icon('file')}</span><span class="se-body"><span class="se-head"><b class="cut">${it.title || it.name}</b><span class="mut sm nowrap">${it.pretty}</span><span class="grow"></span><time class="mut sm nowrap" title=${dateTime(it.created_at)}>${ago(it.created_at)}</time></span>
-  <span class="mut cut">${people[it.user]?.name ?? ''}${it.shares[0] && ` · ${channelNames.value[it.shares[0].channel] ?? ''}`}</span></span>`;
+const file = (it, people) => html`<span class="se-sign">${icon('file')}</span><span class="se-body"><span class="se-head"><b class="cut">${it.title || it.name}</b><span class="mut sm nowrap">${it.filetype}</span><span class="grow"></span><time class="mut sm nowrap" title=${dateTime(it.created_at)}>${ago(it.created_at)}</time></span>
+  <span class="mut cut">${people[it.user]?.name ?? ''}${it.shares[0] && ` · ${it.shares[0].channel_name || channelNames.value[it.shares[0].channel] || ''}`}</span></span>`;
 
 export const drawn = (kind, it, people) => ({ messages: message, people: person, channels: channel, files: file })[kind](it, people);

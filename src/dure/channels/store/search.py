@@ -10,6 +10,7 @@ from typing import Any
 from dure.channels.search.said import Said
 from dure.channels.search.slices import COARSE, LEVELS, Slice, slices_of
 from dure.state import Tx
+from dure.state.blank import there
 
 Place = tuple[str, int]
 
@@ -17,12 +18,18 @@ Place = tuple[str, int]
 
 _SAID = """
 select m.*, c.kind, c.people,
-       array(select distinct r.name from channels.reaction r where r.channel = m.channel and r.ts = m.ts) as reactions
+       array(select distinct r.name from channels.reaction r where r.channel = m.channel and r.ts = m.ts) as reactions,
+       {files} as file_words, {pinned} as pinned
 from unnest(%(channels)s::text[], %(ts)s::bigint[]) as given(channel, ts)
 join channels.message m on m.channel = given.channel and m.ts = given.ts
 join channels.conversation c on c.id = m.channel
 where not m.deleted and not starts_with(m.subtype, 'channel_')
 """
+_FILE_WORDS = (
+    "array(select concat_ws(' ', f.title, f.name, f.alt, f.preview) from channels.file f"
+    " where f.id = any(m.files) and f.state = 'kept')"
+)
+_PINNED = "exists(select from channels.pin p where p.channel = m.channel and p.ts = m.ts)"
 _PUT = """
 insert into channels.indexed as i (ts, channel, workspace, account, folded, marks)
 select ts, channel, home, account, folded, marks::integer[]
@@ -48,8 +55,17 @@ on conflict (workspace, level, slot) do update set messages = s.messages + exclu
 
 async def said(tx: Tx, places: Sequence[Place]) -> list[Said]:
     """Those of the messages that are to be found, as they are now."""
-    rows = await tx.rows(_SAID, {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]})
-    return [_said(row) for row in rows]
+    return [_said(row) for row in await _rows(tx, places)]
+
+
+async def _rows(tx: Tx, places: Sequence[Place]) -> list[dict[str, Any]]:
+    if not places:
+        return []
+    sql = _SAID.format(
+        files=_FILE_WORDS if await there(tx, "channels.file") else "'{}'::text[]",
+        pinned=_PINNED if await there(tx, "channels.pin") else "false",
+    )
+    return await tx.rows(sql, {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]})
 
 
 async def put(tx: Tx, entries: Sequence[tuple[Said, str, Sequence[int]]]) -> None:
@@ -129,7 +145,7 @@ def _said(row: Mapping[str, Any]) -> Said:
     return Said(
         row["channel"], row["ts"], row["workspace"], row["account"], row["thread"], row["reply_count"], row["text"],
         row["blocks"], row["attachments"], row["kind"], row["people"] or "", row["reactions"],
-        tuple(row.get("files") or ()),
+        tuple(row.get("files") or ()), tuple(row["file_words"]), row["pinned"],
     )  # fmt: skip
 
 
@@ -288,9 +304,26 @@ def _conditions(sought: Sought) -> tuple[list[str], dict[str, Any]]:
 
 
 async def messages(tx: Tx, places: Sequence[Place]) -> dict[Place, dict[str, Any]]:
-    """Messages by their places, deleted ones left out, each with what it is known by beside its words."""
-    rows = await tx.rows(_SAID, {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]})
-    return {(row["channel"], row["ts"]): {**row, "said": _said(row)} for row in rows}
+    """Messages by their places, deleted ones left out, each with what it is known by as `said`."""
+    return {(row["channel"], row["ts"]): {**row, "said": _said(row)} for row in await _rows(tx, places)}
+
+
+async def files(tx: Tx, places: Sequence[Place]) -> list[dict[str, Any]]:
+    """The files that messages carry, in the order of the places; not those of a side that is connected no more."""
+    if not places or not await there(tx, "channels.file"):
+        return []
+    return await tx.rows(
+        """
+        select f.id, f.name, f.title, f.alt, f.preview, f.mimetype, f.filetype, f.mode, f.size, f.account, f.workspace,
+               f.created_at, f.external_url, h.channel, h.ts, h.thread
+        from unnest(%(channels)s::text[], %(ts)s::bigint[]) with ordinality as given(channel, ts, n)
+        join channels.file_share h on h.channel = given.channel and h.ts = given.ts
+        join channels.file f on f.id = h.file and f.state = 'kept'
+        where exists (select from channels.share s where s.channel = h.channel and s.workspace = f.workspace
+                      and s.state = 'connected')
+        order by given.n, f.id""",
+        {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]},
+    )
 
 
 async def around(tx: Tx, places: Sequence[Place]) -> dict[Place, dict[str, list[dict[str, Any]]]]:
