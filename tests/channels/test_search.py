@@ -259,6 +259,18 @@ async def test_nobody_finds_what_they_may_not_read(library: Library) -> None:
     assert await library.find(ryu, "비밀") == ["비밀 shared"]
 
 
+async def test_a_name_is_told_only_of_who_can_be_met_there(library: Library) -> None:
+    cast, channel = library.room.cast, await library.make("q4")
+    shared = await library.room.shared("shared")
+    await library.say(cast.mina, channel, f"비밀 <@{cast.rina.user}> <@{cast.joon.user}>")
+    await library.say(cast.mina, shared, f"공유 <@{cast.rina.user}>")
+    await library.find(cast.mina, "")
+    assert set((await library.search.messages(cast.joon, "비밀")).people) == {cast.mina.user, cast.joon.user}
+    assert set((await library.search.messages(cast.rina, "공유")).people) == {cast.mina.user, cast.rina.user}
+    assert (await library.search.messages(cast.rina, "from:mina")).unknown == ["from:mina"]
+    assert await library.find(cast.rina, "from:@김미나 공유") == [f"공유 <@{cast.rina.user}>"]
+
+
 async def test_apps_do_not_search_and_a_token_opens_what_its_scopes_say(library: Library) -> None:
     room, cast = library.room, library.room.cast
     for name, private in (("open", False), ("closed", True)):

@@ -62,18 +62,16 @@ class Search:
             sought, unknown = await self._look_up(tx, principal, query, rooms)
             if unknown or not sought.channels:
                 return Page(query, unknown=unknown)
-            most = max(COUNTED, skip + limit) + 1
-            show = most if sort == "score" else skip + limit
-            found, fitting = await self._find(tx, sought, rooms, after, most, show, oldest_first)
-            if sort == "score":
+            most, weighed = max(COUNTED, skip + limit) + 1, sort == "score"
+            show = most if weighed else skip + limit
+            found, fitting = await self._find(tx, sought, rooms, after, most, show, oldest_first and not weighed)
+            if weighed:
                 found = self._weighed(found, sought.wants, oldest_first)
             shown = [place for place, _ in found[skip : skip + limit]]
             hits = await self._hits(tx, shown, rooms, query, sought, neighbours)
-            people = await self._governance.users_named_in(tx, sorted(_named_in(hits)))
+            people = await self._met(tx, principal, _named_in(hits), {channel for channel, _ in shown})
         following = shown[-1] if shown and fitting > skip + limit else None
-        return Page(
-            query, hits, min(fitting, most - 1), fitting == most, following, (), {one.id: one for one in people}
-        )
+        return Page(query, hits, min(fitting, most - 1), fitting == most, following, people=people)
 
     async def files(self, principal: Principal, text: str, *, sort: Sort = "timestamp", oldest_first: bool = False,
                     limit: int = 20, skip: int = 0) -> Files:  # fmt: skip
@@ -90,14 +88,15 @@ class Search:
             if unknown or not sought.channels:
                 return Files(query)
             most = max(COUNTED, skip + limit) + 1
-            places, fitting = await self._find(tx, sought, rooms, None, most, most, oldest_first)
-            if sort == "score":
+            weighed = sort == "score"
+            places, fitting = await self._find(tx, sought, rooms, None, most, most, oldest_first and not weighed)
+            if weighed:
                 places = self._weighed(places, sought.wants, oldest_first)
             found = _files(await store.files(tx, [place for place, _ in places]), query, rooms)
             shown = found[skip : skip + limit]
-            people = await self._governance.users_named_in(tx, sorted({one.user for one in shown}))
-        named = {one.id: one for one in people}
-        return Files(query, shown, len(found), fitting == most, named)
+            places_of = {place.channel.id for one in shown for place in one.places}
+            people = await self._met(tx, principal, {one.user for one in shown}, places_of)
+        return Files(query, shown, len(found), fitting == most, people)
 
     async def people(self, principal: Principal, text: str, limit: int = 20) -> tuple[list[User], int]:
         """People whom the caller can know of, by name, handle or title; those whose name begins so first."""
@@ -152,7 +151,7 @@ class Search:
         self, tx: Tx, principal: Principal, query: Query, rooms: dict[str, Readable]
     ) -> tuple[Sought, list[str]]:
         """The query with ids for names, and the names that are nobody's."""
-        me = (await self._channels.author(tx, principal)).user
+        me, home = (await self._channels.author(tx, principal)).user, principal.tenant.workspace
         named = any((query.by, query.not_by, query.to, query.places, query.not_places))
         people = await self._people(tx, principal, rooms) if named else []
         unknown: list[str] = []
@@ -160,7 +159,7 @@ class Search:
         def users(names: Sequence[str], sign: str) -> list[str]:
             found: set[str] = set()
             for name in names:
-                these = {me} if name == "me" else {user.id for user in people if _is(user, name)}
+                these = {me} if name == "me" else {user.id for user in people if _is(user, name, home)}
                 unknown.extend([] if these else [sign + name])
                 found |= these
             return sorted(found)
@@ -171,7 +170,7 @@ class Search:
                 these = {room.id for room in rooms.values() if name in (room.id, room.name)}
                 these |= {one for one in rooms if rooms[one].name and fold(rooms[one].name) == fold(name) != " "}
                 if name.startswith("@") or not these:
-                    whom = {me} if name == "@me" else {user.id for user in people if _is(user, name.lstrip("@"))}
+                    whom = {me} if name == "@me" else {user.id for user in people if _is(user, name.lstrip("@"), home)}
                     these |= {room.id for room in rooms.values() for one in whom if set(room.people) == {me, one}}
                 unknown.extend([] if these else [sign + name])
                 found |= these
@@ -196,6 +195,12 @@ class Search:
         homes = {principal.tenant.workspace, *(room.home for room in rooms.values())}
         homes |= await store.sides(tx, list(rooms))
         return [user for home in sorted(homes) for user in await self._governance.users_in(tx, Tenant("", home))]
+
+    async def _met(self, tx: Tx, principal: Principal, ids: set[str], channels: set[str]) -> dict[str, User]:
+        """Those of the ids who belong to a side of the conversations; a mention of anybody else tells no name."""
+        sides = {principal.tenant.workspace, *await store.sides(tx, sorted(channels))}
+        users = await self._governance.users_named_in(tx, sorted(ids))
+        return {user.id: user for user in users if user.workspace in sides}
 
     async def _find(
         self, tx: Tx, sought: Sought, rooms: dict[str, Readable], after: Place | None, most: int, show: int,
@@ -275,11 +280,13 @@ def _holds(folded: str, query: Query) -> bool:
     return all(want in folded for want in query.wants) and not any(shun in folded for shun in query.shuns)
 
 
-def _is(user: User, name: str) -> bool:
-    """Whether a name, a handle or an id means this person."""
+def _is(user: User, name: str, home: str) -> bool:
+    """Whether a name or an id means this person, or for people of one's own workspace a handle."""
     if name == user.id:
         return True
-    names = (user.name, user.display, user.email.split("@")[0], user.name.replace(" ", ""), user.name.replace(" ", "."))
+    names = [user.name, user.display, user.name.replace(" ", ""), user.name.replace(" ", ".")]
+    if user.workspace == home:
+        names.append(user.email.split("@")[0])
     asked = wanted(name, whole=True).strip()
     return bool(asked) and asked in {fold(one).strip() for one in names if one}
 

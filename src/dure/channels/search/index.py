@@ -29,8 +29,8 @@ _EVERY = 0.15
 
 
 class _Properties(msgspec.Struct):
-    ts: str = ""
-    thread_ts: str = ""
+    ts: str | None = None
+    thread_ts: str | None = None
 
 
 class _Line(msgspec.Struct):

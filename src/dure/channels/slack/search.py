@@ -129,7 +129,7 @@ def _match(call: Call, found: Page, hit: Hit) -> dict[str, Any]:
         "channel": channel,
         "type": "im" if room.kind == "im" else "message",
         "user": hit.user,
-        "username": hit.username or _name(found.people, hit.user),
+        "username": hit.username or _handle(call, found.people, hit.user),
         "ts": ts_text(hit.ts),
         "text": marked(hit.text, found.query.wants) if lit else hit.text,
         "permalink": f"{call.base}channels/{room.id}?ts={ts_text(hit.ts)}{thread}",
@@ -147,7 +147,7 @@ def _beside(call: Call, found: Page, channel: str, one: Neighbour) -> dict[str, 
     return {
         "type": "message",
         "user": one.user,
-        "username": one.username or _name(found.people, one.user),
+        "username": one.username or _handle(call, found.people, one.user),
         "ts": ts_text(one.ts),
         "text": one.text,
         "iid": f"{channel}-{ts_text(one.ts)}",
@@ -187,12 +187,13 @@ def _file(call: Call, found: FoundFile) -> dict[str, Any]:
     return shape
 
 
-def _name(people: Mapping[str, User], user: str) -> str:
-    """A handle, as Slack gives it here."""
+def _handle(call: Call, people: Mapping[str, User], user: str) -> str:
+    """A handle, as Slack gives it here; of somebody from outside only what their name makes."""
     found = people.get(user)
     if found is None:
         return ""
-    return found.email.split("@")[0] if found.email else found.name.lower().replace(" ", ".")
+    own = found.workspace == call.principal.tenant.workspace
+    return found.email.split("@")[0] if own and found.email else found.name.lower().replace(" ", ".")
 
 
 METHODS: Mapping[str, Method] = {
