@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dure.channels.search.index import index
-from dure.channels.store.search import told_of
+from dure.channels.store.indexed import told_of
 from dure.kernel.whom import Whom
 from dure.log.api import Log
 from dure.state import Tx

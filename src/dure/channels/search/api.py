@@ -13,13 +13,16 @@ from dure.channels.model import ts_at
 from dure.channels.rules import clean
 from dure.channels.search.lit import snippet
 from dure.channels.search.model import Carried, Files, FoundFile, Hit, Neighbour, Page, Sort
+from dure.channels.search.names import Known, look_up
 from dure.channels.search.query import LONGEST, Query, parse
 from dure.channels.search.said import Said, at_mark, plain
 from dure.channels.search.score import score
 from dure.channels.search.slices import plan
-from dure.channels.search.words import fold, label, wanted, wanted_marks
+from dure.channels.search.words import fold, fold_name
+from dure.channels.store import found as found_store
 from dure.channels.store import search as store
-from dure.channels.store.search import Place, Readable, Sought
+from dure.channels.store.indexed import Place
+from dure.channels.store.search import Readable, Sought
 from dure.governance.api import Governance, Principal, Role, User, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotAllowed
@@ -28,9 +31,6 @@ from dure.state import State, Tx
 
 # So many of what fits are counted and weighed; there may be more.
 COUNTED = 1_000
-# The index is asked by conversation where somebody may look into no more than these.
-_FEW = 8
-_FOREVER = 1 << 62
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 # Slack's scopes for searching, and what each opens.
 _SCOPES = {
@@ -59,7 +59,7 @@ class Search:
         async with self._state.begin(principal.tenant) as tx:
             await store.look_steadily(tx)
             rooms = await self._readable(tx, principal, kinds)
-            sought, unknown = await self._look_up(tx, principal, query, rooms)
+            sought, unknown = await self._sought(tx, principal, query, rooms)
             if unknown or not sought.channels:
                 return Page(query, unknown=unknown)
             most, weighed = max(COUNTED, skip + limit) + 1, sort == "score"
@@ -84,7 +84,7 @@ class Search:
             await store.look_steadily(tx)
             rooms = await self._readable(tx, principal, kinds)
             carrying = replace(query, labels=(*query.labels, ("has", "file")))
-            sought, unknown = await self._look_up(tx, principal, carrying, rooms)
+            sought, unknown = await self._sought(tx, principal, carrying, rooms)
             if unknown or not sought.channels:
                 return Files(query)
             most = max(COUNTED, skip + limit) + 1
@@ -92,42 +92,42 @@ class Search:
             places, fitting = await self._find(tx, sought, rooms, None, most, most, oldest_first and not weighed)
             if weighed:
                 places = self._weighed(places, sought.wants, oldest_first)
-            found = _files(await store.files(tx, [place for place, _ in places]), query, rooms)
+            found = _files(await found_store.files(tx, [place for place, _ in places]), query, rooms)
             shown = found[skip : skip + limit]
             places_of = {place.channel.id for one in shown for place in one.places}
             people = await self._met(tx, principal, {one.user for one in shown}, places_of)
         return Files(query, shown, len(found), fitting == most, people)
 
     async def people(self, principal: Principal, text: str, limit: int = 20) -> tuple[list[User], int]:
-        """People whom the caller can know of, by name, handle or title; those whose name begins so first."""
+        """People whom the caller can know of, by name, handle or title, and how many; first whose name begins so."""
         _may_search(principal)
         query = await self.read(principal, text)
         if not query.wants:
             return [], 0
         ranked = []
         for user in await self._channels.people_of(principal):
-            names = fold(f"{user.display} {user.name} {user.email.split('@')[0]}")
-            rest = fold(f"{user.title} {user.function}")
-            if not user.deleted and _holds(names + rest, query):
-                ranked.append((not any(names.startswith(f" {want.strip()}") for want in query.wants), user.name, user))
-        ranked.sort(key=lambda one: one[:2])
-        return [user for _, _, user in ranked[:limit]], len(ranked)
+            names = fold_name(f"{user.display} {user.name} {user.email.split('@')[0]}")
+            if not user.deleted and _holds(names + fold_name(f"{user.title} {user.function}"), query):
+                ranked.append(((not _begins(names, query), user.name, user.id), user))
+        ranked.sort(key=lambda one: one[0])
+        return [user for _, user in ranked[:limit]], len(ranked)
 
     async def rooms(self, principal: Principal, text: str, limit: int = 20) -> tuple[list[Conversation], int]:
-        """Channels that the caller may see, by name, topic or purpose; those whose name begins so first."""
+        """Channels that the caller may see, by name, topic or purpose, and how many; first whose name begins so."""
         kinds = _may_search(principal)
         query = await self.read(principal, text)
         if not query.wants:
             return [], 0
+        async with self._state.begin(principal.tenant) as tx:
+            rooms = await self._readable(tx, principal, kinds & {"public", "private"})
         ranked = []
-        shown = [kind for kind, one in (("public_channel", "public"), ("private_channel", "private")) if one in kinds]
-        for room in await self._channels.listed(principal, kinds=shown, archived=True, limit=100_000):
-            name = fold(room.name)
-            if _holds(name + fold(f"{room.topic} {room.purpose}"), query):
-                begins = any(name.startswith(f" {want.strip()}") for want in query.wants)
-                ranked.append((room.side.archived, not begins, not room.is_member, -room.last_ts, room))
-        ranked.sort(key=lambda one: one[:4])
-        return [one[4] for one in ranked[:limit]], len(ranked)
+        for room in rooms.values():
+            name = fold_name(room.name)
+            if _holds(name + fold_name(f"{room.topic} {room.purpose}"), query):
+                order = room.archived, not _begins(name, query), not room.member, -room.last_ts
+                ranked.append((order, room.id))
+        ranked.sort()
+        return [await self._channels.info(principal, room) for _, room in ranked[:limit]], len(ranked)
 
     async def read(self, principal: Principal, text: str) -> Query:
         """The query that a text is to somebody of a workspace, in its zone."""
@@ -147,54 +147,17 @@ class Search:
         )  # fmt: skip
         return {room.id: room for room in rooms if _kind(room) in kinds}
 
-    async def _look_up(
+    async def _sought(
         self, tx: Tx, principal: Principal, query: Query, rooms: dict[str, Readable]
     ) -> tuple[Sought, list[str]]:
         """The query with ids for names, and the names that are nobody's."""
-        me, home = (await self._channels.author(tx, principal)).user, principal.tenant.workspace
-        named = any((query.by, query.not_by, query.to, query.places, query.not_places))
-        people = await self._people(tx, principal, rooms) if named else []
-        unknown: list[str] = []
-
-        def users(names: Sequence[str], sign: str) -> list[str]:
-            found: set[str] = set()
-            for name in names:
-                these = {me} if name == "me" else {user.id for user in people if _is(user, name, home)}
-                unknown.extend([] if these else [sign + name])
-                found |= these
-            return sorted(found)
-
-        def places(names: Sequence[str], sign: str) -> set[str]:
-            found: set[str] = set()
-            for name in names:
-                these = {room.id for room in rooms.values() if name in (room.id, room.name)}
-                these |= {one for one in rooms if rooms[one].name and fold(rooms[one].name) == fold(name) != " "}
-                if name.startswith("@") or not these:
-                    whom = {me} if name == "@me" else {user.id for user in people if _is(user, name.lstrip("@"), home)}
-                    these |= {room.id for room in rooms.values() for one in whom if set(room.people) == {me, one}}
-                unknown.extend([] if these else [sign + name])
-                found |= these
-            return found
-
-        by, not_by, to = users(query.by, "from:"), users(query.not_by, "-from:"), users(query.to, "to:")
-        allowed = places(query.places, "in:") if query.places else set(rooms)
-        allowed -= places(query.not_places, "-in:")
-        groups = [[label("from", user) for user in by], [label("to", user) for user in to]]
-        if len(allowed) <= _FEW:
-            groups.append([label("in", room) for room in sorted(allowed)])
-        marks = {mark for want in query.wants for mark in wanted_marks(want)}
-        marks |= {label(*one) for one in query.labels} | {group[0] for group in groups if len(group) == 1}
-        until = _FOREVER if query.until is None else query.until
-        return Sought(
-            sorted(allowed), query.wants, query.shuns, sorted(marks), [group for group in groups if len(group) > 1],
-            [label(*one) for one in query.not_labels], by, not_by, query.since, until,
-        ), unknown  # fmt: skip
-
-    async def _people(self, tx: Tx, principal: Principal, rooms: dict[str, Readable]) -> list[User]:
-        """Everybody of the caller's workspace and of those whose channels they read along."""
-        homes = {principal.tenant.workspace, *(room.home for room in rooms.values())}
-        homes |= await store.sides(tx, list(rooms))
-        return [user for home in sorted(homes) for user in await self._governance.users_in(tx, Tenant("", home))]
+        me = (await self._channels.author(tx, principal)).user
+        people: list[User] = []
+        if query.names_somebody:
+            # Everybody of the caller's workspace and of those whose channels they read along.
+            for home in sorted({principal.tenant.workspace, *await store.sides(tx, list(rooms))}):
+                people += await self._governance.users_in(tx, Tenant("", home))
+        return look_up(query, Known(me, principal.tenant.workspace, people, rooms))
 
     async def _met(self, tx: Tx, principal: Principal, ids: set[str], channels: set[str]) -> dict[str, User]:
         """Those of the ids who belong to a side of the conversations; a mention of anybody else tells no name."""
@@ -231,8 +194,8 @@ class Search:
         neighbours: bool,
     ) -> list[Hit]:  # fmt: skip
         """The messages themselves. One that was changed or deleted a moment ago and fits no longer is left out."""
-        rows = await store.messages(tx, places)
-        beside = await store.around(tx, places) if neighbours else {}
+        rows = await found_store.messages(tx, places)
+        beside = await found_store.around(tx, places) if neighbours else {}
         hits = []
         for place in places:
             row = rows.get(place)
@@ -280,15 +243,8 @@ def _holds(folded: str, query: Query) -> bool:
     return all(want in folded for want in query.wants) and not any(shun in folded for shun in query.shuns)
 
 
-def _is(user: User, name: str, home: str) -> bool:
-    """Whether a name or an id means this person, or for people of one's own workspace a handle."""
-    if name == user.id:
-        return True
-    names = [user.name, user.display, user.name.replace(" ", ""), user.name.replace(" ", ".")]
-    if user.workspace == home:
-        names.append(user.email.split("@")[0])
-    asked = wanted(name, whole=True).strip()
-    return bool(asked) and asked in {fold(one).strip() for one in names if one}
+def _begins(folded: str, query: Query) -> bool:
+    return any(folded.startswith(f" {want.strip()}") for want in query.wants)
 
 
 def _named_in(hits: Sequence[Hit]) -> set[str]:

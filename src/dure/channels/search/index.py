@@ -13,8 +13,8 @@ import msgspec
 
 from dure.channels.model import ts_of
 from dure.channels.search.said import Said
-from dure.channels.store import search as store
-from dure.channels.store.search import Place
+from dure.channels.store import indexed as store
+from dure.channels.store.indexed import Place
 from dure.feed.api import Batch, Bell, Follower, Lane
 from dure.state import State, Tx
 

@@ -69,6 +69,10 @@ class Query:
         """Whether it asks for anything at all."""
         return self != Query()
 
+    @property
+    def names_somebody(self) -> bool:
+        return any((self.by, self.not_by, self.to, self.places, self.not_places))
+
 
 @dataclass
 class _Reading:

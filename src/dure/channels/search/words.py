@@ -46,6 +46,12 @@ def fold(text: str) -> str:
     return f" {' '.join(run for run, _ in runs(INSIDE.sub('', comparable(text[:_FOLDED]))))} "
 
 
+@lru_cache(maxsize=100_000)
+def fold_name(name: str) -> str:
+    """The same of a short text that is compared again and again: a person's or a channel's name."""
+    return fold(name)
+
+
 def comparable(text: str) -> str:
     """The letters of a text without case, width and accents."""
     plain = unicodedata.normalize("NFKC", text).casefold()

@@ -1,159 +1,19 @@
-"""What messages are found by in PostgreSQL, and the finding itself. Rights are in every question."""
+"""Finding messages by the index. Who may read what is asked in the same transaction, as of the same moment."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dure.channels.search.said import Said
-from dure.channels.search.slices import COARSE, LEVELS, Slice, slices_of
+from dure.channels.search.slices import COARSE, LEVELS, Slice
+from dure.channels.store.indexed import Place
 from dure.state import Tx
-from dure.state.blank import there
-
-Place = tuple[str, int]
-
-# -- keeping the index ----------------------------------------------------------------------------------------------
-
-_SAID = """
-select m.*, c.kind, c.people,
-       array(select distinct r.name from channels.reaction r where r.channel = m.channel and r.ts = m.ts) as reactions,
-       {files} as file_words, {pinned} as pinned
-from unnest(%(channels)s::text[], %(ts)s::bigint[]) as given(channel, ts)
-join channels.message m on m.channel = given.channel and m.ts = given.ts
-join channels.conversation c on c.id = m.channel
-where not m.deleted and not starts_with(m.subtype, 'channel_')
-"""
-_FILE_WORDS = (
-    "array(select concat_ws(' ', f.title, f.name, f.alt, f.preview) from channels.file f"
-    " where f.id = any(m.files) and f.state = 'kept')"
-)
-_PINNED = "exists(select from channels.pin p where p.channel = m.channel and p.ts = m.ts)"
-_PUT = """
-insert into channels.indexed as i (ts, channel, workspace, account, folded, marks)
-select ts, channel, home, account, folded, marks::integer[]
-from unnest(%(ts)s::bigint[], %(channels)s::text[], %(homes)s::text[], %(accounts)s::text[], %(folded)s::text[],
-            %(marks)s::text[]) as given(ts, channel, home, account, folded, marks)
-order by ts, channel
-on conflict (ts, channel) do update set folded = excluded.folded, marks = excluded.marks
-where i.folded <> excluded.folded or i.marks <> excluded.marks
-returning workspace, ts, (xmax = 0) as added
-"""
-_DROP = """
-delete from channels.indexed i using unnest(%(channels)s::text[], %(ts)s::bigint[]) as given(channel, ts)
-where i.channel = given.channel and i.ts = given.ts returning i.workspace, i.ts
-"""
-# In one order, so that two who count do not wait for each other in a ring.
-_COUNT = """
-insert into channels.indexed_slice as s (workspace, level, slot, messages)
-select * from unnest(%(homes)s::text[], %(levels)s::smallint[], %(slots)s::bigint[], %(counts)s::bigint[])
-    as given(home, level, slot, n) order by home, level, slot
-on conflict (workspace, level, slot) do update set messages = s.messages + excluded.messages
-"""
-
-
-async def said(tx: Tx, places: Sequence[Place]) -> list[Said]:
-    """Those of the messages that are to be found, as they are now."""
-    return [_said(row) for row in await _rows(tx, places)]
-
-
-async def _rows(tx: Tx, places: Sequence[Place]) -> list[dict[str, Any]]:
-    if not places:
-        return []
-    sql = _SAID.format(
-        files=_FILE_WORDS if await there(tx, "channels.file") else "'{}'::text[]",
-        pinned=_PINNED if await there(tx, "channels.pin") else "false",
-    )
-    return await tx.rows(sql, {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]})
-
-
-async def put(tx: Tx, entries: Sequence[tuple[Said, str, Sequence[int]]]) -> None:
-    """Adds or replaces entries: the message, its folded words, its marks."""
-    if not entries:
-        return
-    rows = await tx.rows(
-        _PUT,
-        {
-            "ts": [one.ts for one, _, _ in entries],
-            "channels": [one.channel for one, _, _ in entries],
-            "homes": [one.home for one, _, _ in entries],
-            "accounts": [one.account for one, _, _ in entries],
-            "folded": [folded for _, folded, _ in entries],
-            "marks": ["{" + ",".join(map(str, marks)) + "}" for _, _, marks in entries],
-        },
-    )
-    await _count(tx, [(row["workspace"], row["ts"]) for row in rows if row["added"]], 1)
-    if rows:
-        await tx.value("select gin_clean_pending_list('channels.indexed_marks')")
-
-
-async def drop(tx: Tx, places: Sequence[Place]) -> None:
-    """Takes entries out."""
-    if places:
-        given = {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]}
-        await _count(tx, [(row["workspace"], row["ts"]) for row in await tx.rows(_DROP, given)], -1)
-
-
-async def begin_walk(tx: Tx, version: int) -> dict[str, Any] | None:
-    """How far the walk of this version has come; None where another process has it in hand."""
-    await tx.run("insert into channels.index_walk (version) values (%s) on conflict do nothing", (version,))
-    return await tx.row(
-        "select channel, ts, finished_at from channels.index_walk where version = %s for update skip locked", (version,)
-    )
-
-
-async def unwalked(tx: Tx, after: Place, limit: int) -> list[Place]:
-    """The next messages of all conversations."""
-    rows = await tx.rows(
-        "select channel, ts from channels.message where (channel, ts) > (%s, %s) order by channel, ts limit %s",
-        (*after, limit),
-    )
-    return [(row["channel"], row["ts"]) for row in rows]
-
-
-async def walked(tx: Tx, version: int, upto: Place | None) -> None:
-    """Notes how far the walk has come; None at its end."""
-    if upto is None:
-        await tx.run("update channels.index_walk set finished_at = now() where version = %s", (version,))
-    else:
-        await tx.run("update channels.index_walk set channel = %s, ts = %s where version = %s", (*upto, version))
-
-
-async def told_of(tx: Tx, workspace: str, words: str, cards: Sequence[str]) -> list[Place]:
-    """Messages that a pattern is found in, and those given as `channel:ts`: for those who take words out of them."""
-    rows = await tx.rows(
-        "select channel, ts from channels.message where workspace = %(workspace)s and ((%(words)s <> '' and"
-        " concat_ws(' ', text, username, blocks::text, attachments::text, metadata::text) ~* %(words)s)"
-        " or (channel || ':' || ts) = any(%(cards)s))",
-        {"workspace": workspace, "words": words or "", "cards": list(cards)},
-    )
-    return [(row["channel"], row["ts"]) for row in rows]
-
-
-async def _count(tx: Tx, messages: Sequence[tuple[str, int]], sign: int) -> None:
-    counts = Counter((home, level, slot) for home, ts in messages for level, slot in slices_of(ts))
-    if counts:
-        await tx.run(
-            _COUNT,
-            {"homes": [home for home, _, _ in counts], "levels": [level for _, level, _ in counts],
-             "slots": [slot for _, _, slot in counts], "counts": [sign * n for n in counts.values()]},
-        )  # fmt: skip
-
-
-def _said(row: Mapping[str, Any]) -> Said:
-    return Said(
-        row["channel"], row["ts"], row["workspace"], row["account"], row["thread"], row["reply_count"], row["text"],
-        row["blocks"], row["attachments"], row["kind"], row["people"] or "", row["reactions"],
-        tuple(row.get("files") or ()), tuple(row["file_words"]), row["pinned"],
-    )  # fmt: skip
-
-
-# -- finding --------------------------------------------------------------------------------------------------------
 
 # What somebody may read: conversations they are in, and with `open` what their side keeps open.
 _READABLE = """
-select c.id, c.workspace as home, c.kind, c.people, s.name, s.private, s.archived, o.shared, o.external
+select c.id, c.workspace as home, c.kind, c.people, c.topic, c.purpose, c.last_ts, s.name, s.private, s.archived,
+       o.shared, o.external, m.account is not null as member
 from channels.share s
 join channels.conversation c on c.id = s.channel
 left join channels.membership m on m.channel = c.id and m.workspace = s.workspace and m.account = %(account)s
@@ -194,6 +54,10 @@ class Readable:
     archived: bool
     shared: bool
     external: bool
+    member: bool
+    topic: str
+    purpose: str
+    last_ts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +89,7 @@ async def readable(tx: Tx, workspace: str, account: str, *, everything: bool, op
         Readable(
             row["id"], row["home"], row["kind"], tuple((row["people"] or "").split(",")) if row["people"] else (),
             row["name"], row["private"], row["archived"], row["shared"], row["external"],
+            row["member"], row["topic"], row["purpose"], row["last_ts"],
         )
         for row in rows
     ]  # fmt: skip
@@ -301,53 +166,3 @@ def _conditions(sought: Sought) -> tuple[list[str], dict[str, Any]]:
             conditions.append(f"strpos(i.folded, %({name}{n})s) {test}")
             params[f"{name}{n}"] = word
     return conditions, params
-
-
-async def messages(tx: Tx, places: Sequence[Place]) -> dict[Place, dict[str, Any]]:
-    """Messages by their places, deleted ones left out, each with what it is known by as `said`."""
-    return {(row["channel"], row["ts"]): {**row, "said": _said(row)} for row in await _rows(tx, places)}
-
-
-async def files(tx: Tx, places: Sequence[Place]) -> list[dict[str, Any]]:
-    """The files that messages carry, in the order of the places; not those of a side that is connected no more."""
-    if not places or not await there(tx, "channels.file"):
-        return []
-    return await tx.rows(
-        """
-        select f.id, f.name, f.title, f.alt, f.preview, f.mimetype, f.filetype, f.mode, f.size, f.account, f.workspace,
-               f.created_at, f.external_url, h.channel, h.ts, h.thread
-        from unnest(%(channels)s::text[], %(ts)s::bigint[]) with ordinality as given(channel, ts, n)
-        join channels.file_share h on h.channel = given.channel and h.ts = given.ts
-        join channels.file f on f.id = h.file and f.state = 'kept'
-        where exists (select from channels.share s where s.channel = h.channel and s.workspace = f.workspace
-                      and s.state = 'connected')
-        order by given.n, f.id""",
-        {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]},
-    )
-
-
-async def around(tx: Tx, places: Sequence[Place]) -> dict[Place, dict[str, list[dict[str, Any]]]]:
-    """What was said just before (nearest first) and after each message where it stands: two of each, if there are."""
-    rows = await tx.rows(
-        """
-        select given.channel as at_channel, given.ts as at_ts, n.* from
-            unnest(%(channels)s::text[], %(ts)s::bigint[]) as given(channel, ts)
-        join channels.message m on m.channel = given.channel and m.ts = given.ts
-        cross join lateral (
-            (select 'before' as side, b.ts, b.account, b.username, b.text from channels.message b
-             where b.channel = m.channel and b.ts < m.ts and not b.deleted and b.subtype = ''
-               and b.thread is not distinct from m.thread order by b.ts desc limit 2)
-            union all
-            (select 'after', a.ts, a.account, a.username, a.text from channels.message a
-             where a.channel = m.channel and a.ts > m.ts and not a.deleted and a.subtype = ''
-               and a.thread is not distinct from m.thread order by a.ts limit 2)
-        ) n""",
-        {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]},
-    )
-    found: dict[Place, dict[str, list[dict[str, Any]]]] = {place: {"before": [], "after": []} for place in places}
-    for row in rows:
-        found[row["at_channel"], row["at_ts"]][row["side"]].append(row)
-    for sides in found.values():
-        sides["before"].sort(key=lambda row: -row["ts"])
-        sides["after"].sort(key=lambda row: row["ts"])
-    return found
