@@ -25,7 +25,8 @@ VERSION = 1
 _ABOUT = (b'"event":"Message ', b'"event":"Reaction ', b'"event":"Pin')
 _AT_ONCE = 100
 _A_WALK = 500
-_EVERY = 0.15
+# Many at once cost less than half; what is said is found within a second all the same.
+_EVERY = 0.4
 
 
 class _Properties(msgspec.Struct):

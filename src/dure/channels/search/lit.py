@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dure.channels.search.words import INSIDE, comparable, runs
 
@@ -73,12 +74,16 @@ def _lit(text: str, wants: Sequence[str]) -> str:
     return out + text[at:]
 
 
+# Letters come again.
+_comparable = lru_cache(maxsize=20_000)(comparable)
+
+
 def _traced(text: str) -> tuple[str, list[Range]]:
     """A text folded, and for each of its letters the range that it comes from."""
     letters: list[str] = []
     ranges: list[Range] = []
     for found in _LETTER.finditer(text):
-        for letter in comparable(found[0]):
+        for letter in _comparable(found[0]):
             letters.append(letter)
             ranges.append(found.span())
     for inside in reversed([*INSIDE.finditer("".join(letters))]):

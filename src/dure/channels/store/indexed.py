@@ -9,7 +9,6 @@ from typing import Any
 from dure.channels.search.said import Said
 from dure.channels.search.slices import slices_of
 from dure.state import Tx
-from dure.state.blank import there
 
 Place = tuple[str, int]
 
@@ -26,6 +25,8 @@ _FILE_WORDS = (
     "array(select concat_ws(' ', f.title, f.name, f.alt, f.preview) from channels.file f"
     " where f.id = any(m.files) and f.state = 'kept')"
 )
+# Files and pins are kept by other parts, which may not be there.
+_KNOWN = "select to_regclass('channels.file') is not null as files, to_regclass('channels.pin') is not null as pins"
 _PINNED = "exists(select from channels.pin p where p.channel = m.channel and p.ts = m.ts)"
 _PUT = """
 insert into channels.indexed as i (ts, channel, workspace, account, folded, marks)
@@ -58,9 +59,10 @@ async def said(tx: Tx, places: Sequence[Place]) -> list[Said]:
 async def rows_of(tx: Tx, places: Sequence[Place]) -> list[dict[str, Any]]:
     if not places:
         return []
+    known = await tx.row(_KNOWN)
+    assert known is not None  # noqa: S101
     sql = _SAID.format(
-        files=_FILE_WORDS if await there(tx, "channels.file") else "'{}'::text[]",
-        pinned=_PINNED if await there(tx, "channels.pin") else "false",
+        files=_FILE_WORDS if known["files"] else "'{}'::text[]", pinned=_PINNED if known["pins"] else "false"
     )
     return await tx.rows(sql, {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]})
 
