@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dure.channels.model import ts_at
 from dure.channels.search.lit import marked, places
 from dure.channels.search.query import Query, days_of, parse
-from dure.channels.search.slices import LEVELS, plan, slices_of
+from dure.channels.search.slices import LEVELS, Counts, plan, slices_of
 from dure.channels.search.words import fold, text_marks, wanted, wanted_marks
 
 NOW = datetime(2026, 11, 25, 16, tzinfo=UTC)  # one o'clock at night on the 26th in Seoul
@@ -133,7 +133,10 @@ def test_each_moment_lies_in_one_slice_newest_first() -> None:
     for ts in moments:
         for one in slices_of(ts):
             counts[one] = counts.get(one, 0) + 1
-    near = {one: n for one, n in counts.items() if one[0] >= 38 or one[1] > (moments[0] >> one[0]) - 16}
+    known = {
+        level: (0, 1 << 62) if level >= 38 else ((moments[0] >> level) - 16, moments[0] >> level) for level in LEVELS
+    }
+    near = Counts({(at, n): c for (at, n), c in counts.items() if known[at][0] <= n <= known[at][1]}, known)
     for since, until in ((0, None), (moments[20_000], moments[100])):
         asked = plan(near, since=since, until=until)
         held = [ts for level, slot in asked for ts in moments if ts >> level == slot]
@@ -142,6 +145,7 @@ def test_each_moment_lies_in_one_slice_newest_first() -> None:
         assert set(held) >= {ts for ts in moments if ts >= since and (until is None or ts < until)}
         begins = [slot << level for level, slot in plan(near, since=since, until=until, oldest_first=True)]
         assert begins == sorted(begins)
+    assert all(counts[one] <= 20_000 for one in plan(near, until=moments[15_000]))
     sizes = [counts[one] for one in plan(near)]
     assert sizes[0] <= 8_000 < len(moments)
     assert len(sizes) < 40

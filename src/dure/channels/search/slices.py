@@ -9,6 +9,7 @@ first and one that stands nowhere has few to ask.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 LEVELS = (29, 32, 35, 38, 41, 44)
 # On this level and above all counts are looked at; below it those about the place where a search begins.
@@ -24,9 +25,19 @@ def slices_of(ts: int) -> list[Slice]:
     return [(level, ts >> level) for level in LEVELS]
 
 
-def plan(
-    counts: Mapping[Slice, int], *, since: int = 0, until: int | None = None, oldest_first: bool = False
-) -> Sequence[Slice]:
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many messages lie in slices, and between which slots of each level that is known."""
+
+    messages: Mapping[Slice, int]
+    known: Mapping[int, tuple[int, int]]
+
+    def of(self, level: int, slot: int) -> int | None:
+        first, last = self.known.get(level, (1, 0))
+        return self.messages.get((level, slot), 0) if first <= slot <= last else None
+
+
+def plan(counts: Counts, *, since: int = 0, until: int | None = None, oldest_first: bool = False) -> Sequence[Slice]:
     """Slices to be asked one after the other, each moment between the bounds in exactly one of them.
 
     One that has more messages than were passed before it is taken in pieces, where the counts of the pieces are known.
@@ -34,24 +45,26 @@ def plan(
     chosen: list[Slice] = []
     passed = 0
 
+    def wanted(level: int, slot: int) -> bool:
+        return (slot + 1) << level > since and (until is None or slot << level < until)
+
     def take(level: int, slot: int) -> None:
         nonlocal passed
-        count = counts.get((level, slot), 0)
-        if not count or ((slot + 1) << level) <= since or (until is not None and (slot << level) >= until):
+        count = counts.of(level, slot)
+        if count == 0:
             return
-        place = LEVELS.index(level)
-        if place and count > max(_FIRST, passed):
-            below = LEVELS[place - 1]
-            pieces = [(slot << (level - below)) + n for n in range(1 << (level - below))]
-            # Only where the pieces are all known may they stand for the whole.
-            if sum(counts.get((below, piece), 0) for piece in pieces) == count:
+        if level > LEVELS[0] and (count or 0) > max(_FIRST, passed):
+            below = LEVELS[LEVELS.index(level) - 1]
+            span = 1 << (level - below)
+            pieces = [piece for piece in range(slot * span, (slot + 1) * span) if wanted(below, piece)]
+            if all(counts.of(below, piece) is not None for piece in pieces):
                 for piece in pieces if oldest_first else reversed(pieces):
                     take(below, piece)
                 return
         chosen.append((level, slot))
-        passed += count
+        passed += count or 0
 
-    top = LEVELS[-1]
-    for slot in sorted((slot for level, slot in counts if level == top), reverse=not oldest_first):
-        take(top, slot)
+    tops = sorted(slot for level, slot in counts.messages if level == LEVELS[-1] and wanted(level, slot))
+    for slot in tops if oldest_first else reversed(tops):
+        take(LEVELS[-1], slot)
     return chosen

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dure.channels.search.slices import COARSE, LEVELS, Slice
+from dure.channels.search.slices import COARSE, LEVELS, Counts
 from dure.channels.store.indexed import Place
 from dure.state import Tx
 
@@ -39,6 +39,7 @@ where s.messages > 0 group by s.level, s.slot
 """
 # So many small slices before the newest are looked at one by one.
 _NEAR = 16
+_LAST = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +102,19 @@ async def sides(tx: Tx, channels: Sequence[str]) -> set[str]:
     return {row["workspace"] for row in rows}
 
 
-async def counts(tx: Tx, homes: Sequence[str], before: int) -> dict[Slice, int]:
+async def counts(tx: Tx, homes: Sequence[str], before: int) -> Counts:
     """How many messages there are in slices of the workspaces' time; small ones only near the newest before a ts."""
     newest = await tx.value(_NEWEST, {"homes": list(homes), "slot": before >> LEVELS[0]})
     if newest is None:
-        return {}
+        return Counts({}, {})
     edge = min(before, ((newest + 1) << LEVELS[0]) - 1)
-    first = [0 if level >= COARSE else (edge >> level) - _NEAR for level in LEVELS]
-    last = [edge >> level for level in LEVELS]
-    rows = await tx.rows(_COUNTS, {"homes": list(homes), "levels": list(LEVELS), "first": first, "last": last})
-    return {(row["level"], row["slot"]): row["n"] for row in rows}
+    known = {level: (0, _LAST) if level >= COARSE else ((edge >> level) - _NEAR, edge >> level) for level in LEVELS}
+    rows = await tx.rows(
+        _COUNTS,
+        {"homes": list(homes), "levels": list(LEVELS), "first": [known[level][0] for level in LEVELS],
+         "last": [known[level][1] for level in LEVELS]},
+    )  # fmt: skip
+    return Counts({(row["level"], row["slot"]): row["n"] for row in rows}, known)
 
 
 async def find(
@@ -125,7 +129,7 @@ async def find(
     conditions, params = _conditions(sought)
     direction, beyond = ("asc", ">") if oldest_first else ("desc", "<")
     if after is not None:
-        conditions.append(f"(i.ts, i.channel) {beyond} (%(after_ts)s, %(after_channel)s)")
+        conditions.append(f"(i.ts + 0, i.channel) {beyond} (%(after_ts)s, %(after_channel)s)")
         params |= {"after_channel": after[0], "after_ts": after[1]}
     # Slices are asked one by one, in order, and none after there is enough.
     rows = await tx.rows(
@@ -144,8 +148,10 @@ async def find(
 
 
 def _conditions(sought: Sought) -> tuple[list[str], dict[str, Any]]:
+    # `+ 0` keeps the key out of it, which has more entries for a range of time than there are messages that fit.
     conditions = [
-        "i.marks && slice::integer[]", "i.channel = any(%(channels)s)", "i.ts >= %(since)s", "i.ts < %(until)s"
+        "i.marks && slice::integer[]", "i.channel = any(%(channels)s)", "i.ts + 0 >= %(since)s",
+        "i.ts + 0 < %(until)s",
     ]  # fmt: skip
     params: dict[str, Any] = {"channels": list(sought.channels), "since": sought.since, "until": sought.until}
     if sought.marks:
