@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from dure.channels.api import Draft
+from dure.channels.routes.search import router
 from dure.channels.search.api import Search
 from dure.channels.search.index import Indexer
 from dure.governance.api import Principal
 from dure.kernel.errors import Invalid, NotAllowed
 from dure.state import State
+from dure.web import front
 from tests.channels.room import Room, open_room
 
 pytestmark = pytest.mark.anyio
@@ -406,3 +411,44 @@ async def test_hostile_text_is_only_text(library: Library) -> None:
     with pytest.raises(Invalid) as refused:
         await library.search.messages(mina, "가" * 1_001)
     assert refused.value.field == "q"
+
+
+async def test_our_own_door_says_what_fits_of_each_kind(library: Library) -> None:
+    room, cast = library.room, library.room.cast
+    channel = await library.make("단가-회의", cast.joon)
+    for n in range(3):
+        await library.say(cast.joon, channel, f"단가 {n}")
+    await library.find(cast.mina, "")
+    app = FastAPI()
+    app.state.governance = cast.governance
+    front.install(app)
+    app.include_router(router(library.search, room.channels))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://dure/api/v1") as http:
+
+        async def ask(status: int = 200, token: str = cast.token, **params: str) -> dict[str, Any]:
+            answer = await http.get("/search", params=params, headers={"authorization": f"Bearer {token}"})
+            assert answer.status_code == status, answer.text
+            return dict(answer.json())
+
+        page = await ask(q="단가", limit="2")
+        assert [hit["snippet"] for hit in page["results"]] == [[["단가", True], [f" {n}", False]] for n in (2, 1)]
+        assert page["results"][0]["channel_name"] == "단가-회의"
+        assert page["people"][cast.joon.user]["name"] == "박준"
+        none = {"total": 0, "more": False}
+        assert page["counts"] == {
+            "messages": {"total": 3, "more": False}, "files": none, "people": none,
+            "channels": {"total": 1, "more": False},
+        }  # fmt: skip
+        rest = await ask(q="단가", limit="2", cursor=page["cursor"])
+        assert ([hit["ts"] < page["results"][1]["ts"] for hit in rest["results"]], rest["cursor"]) == ([True], "")
+        best = await ask(q="단가", sort="score", limit="2")
+        assert len((await ask(q="단가", sort="score", limit="2", cursor=best["cursor"]))["results"]) == 1
+        assert [one["name"] for one in (await ask(q="박준", kind="people"))["results"]] == ["박준"]
+        assert [one["name"] for one in (await ask(q="회의", kind="channels"))["results"]] == ["단가-회의"]
+        assert (await ask(q="단가", token=cast.rival_token))["results"] == []
+        for wrong, field in ({"kind": "posts"}, "kind"), ({"sort": "random"}, "sort"), ({"limit": "0"}, "limit"):
+            assert (await ask(422, q="단가", **wrong))["error"]["field"] == field
+        for cursor in ("x", "1-", "99999", "1763866800.000100-' or 1"):
+            assert (await ask(422, q="단가", cursor=cursor))["error"]["field"] == "cursor"
+        await ask(403, q="단가", token=cast.bot_token)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,18 +12,64 @@ from fastapi import APIRouter
 from dure.channels.api import Channels, ts_of, ts_text
 from dure.channels.routes import shapes
 from dure.channels.search.api import Search
-from dure.channels.search.model import KINDS, FoundFile, Hit, Page
-from dure.governance.api import Principal
+from dure.channels.search.model import FoundFile, Hit, Page, Sort
+from dure.governance.api import Principal, User
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 
 _PAGE = 100
-_CURSOR = re.compile(r"(?:(\d{1,10}\.\d{6})-([A-Z0-9]{2,40})|(\d{1,5}))")
+# So many of the best are shown page by page.
+_SKIPPED = 1_000
+_CURSOR = re.compile(r"(?:(\d{1,10}\.\d{6})-([A-Z0-9]{2,40})|(\d{1,4}))")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    caller: Principal
+    q: str
+    sort: Sort
+    limit: int
+    cursor: str
 
 
 def router(search: Search, channels: Channels) -> APIRouter:
     """/api/v1/search."""
     routes = APIRouter(prefix="/api/v1", tags=["channels"])
+
+    async def messages(asked: _Asked) -> dict[str, Any]:
+        after, skip = _place(asked.cursor)
+        page = await search.messages(asked.caller, asked.q, sort=asked.sort, limit=asked.limit, skip=skip, after=after)
+        return {
+            "results": [_message(hit) for hit in page.hits], "total": page.total, "more": page.more,
+            "unknown": list(page.unknown), "people": await _people(asked.caller, page.people),
+            "cursor": _cursor(page, asked.sort, skip + asked.limit),
+        }  # fmt: skip
+
+    async def files(asked: _Asked) -> dict[str, Any]:
+        _, skip = _place(asked.cursor)
+        page = await search.files(asked.caller, asked.q, sort=asked.sort, limit=asked.limit, skip=skip)
+        following = str(skip + asked.limit) if page.total > skip + asked.limit else ""
+        return {
+            "results": [_file(one) for one in page.found], "total": page.total, "more": page.more,
+            "people": await _people(asked.caller, page.people), "cursor": following,
+        }  # fmt: skip
+
+    async def people(asked: _Asked) -> dict[str, Any]:
+        users, total = await search.people(asked.caller, asked.q, asked.limit)
+        named = await _people(asked.caller, {user.id: user for user in users})
+        return {"results": list(named.values()), "total": total}
+
+    async def rooms(asked: _Asked) -> dict[str, Any]:
+        found, total = await search.rooms(asked.caller, asked.q, asked.limit)
+        workspaces = await channels.workspaces_named()
+        shown = [shapes.channel(room, asked.caller, workspaces, channels.now()) for room in found]
+        return {"results": shown, "total": total}
+
+    async def _people(caller: Principal, users: Mapping[str, User]) -> dict[str, Any]:
+        workspaces = await channels.workspaces_named()
+        return {one.id: shapes.person(one, caller, workspaces) for one in users.values()}
+
+    finders = {"messages": messages, "files": files, "people": people, "channels": rooms}
 
     @routes.get("/search")
     async def find(
@@ -33,58 +80,21 @@ def router(search: Search, channels: Channels) -> APIRouter:
         `sort` is timestamp or score. `more` says that there are more than `total`. `unknown` are names in the query
         that nobody has. A message's `snippet` is pieces of text, each with whether it is what was sought.
         """
-        if kind not in KINDS:
-            raise Invalid(f"`kind` is one of {', '.join(KINDS)}.", field="kind")
+        if kind not in finders:
+            raise Invalid(f"`kind` is one of {', '.join(finders)}.", field="kind")
         if sort not in ("timestamp", "score"):
             raise Invalid("`sort` is timestamp or score.", field="sort")
         if not 1 <= limit <= _PAGE:
             raise Invalid(f"`limit` is 1 to {_PAGE}.", field="limit")
-        after, skip = _place(cursor)
-        shown: dict[str, Any]
-        if kind == "messages":
-            page = await search.messages(
-                caller, q, sort="score" if sort == "score" else "timestamp", limit=limit, skip=skip, after=after
-            )
-            shown = {"results": [_message(hit) for hit in page.hits], "total": page.total, "more": page.more}
-            shown |= {"unknown": list(page.unknown), "words": list(page.query.wants)}
-            workspaces = await channels.workspaces_named()
-            people = {one.id: shapes.person(one, caller, workspaces) for one in page.people.values()}
-            shown["people"] = people
-            shown["cursor"] = _cursor(page, sort, skip + limit)
-        elif kind == "files":
-            files = await search.files(
-                caller, q, sort="score" if sort == "score" else "timestamp", limit=limit, skip=skip
-            )
-            workspaces = await channels.workspaces_named()
-            people = {one.id: shapes.person(one, caller, workspaces) for one in files.people.values()}
-            shown = {"results": [_file(one) for one in files.found], "total": files.total, "more": files.more}
-            shown |= {"people": people, "cursor": str(skip + limit) if files.total > skip + limit else ""}
-        elif kind == "people":
-            users, total = await search.people(caller, q, limit)
-            workspaces = await channels.workspaces_named()
-            shown = {"results": [shapes.person(user, caller, workspaces) for user in users], "total": total}
-        else:
-            rooms, total = await search.rooms(caller, q, limit)
-            workspaces = await channels.workspaces_named()
-            shown = {
-                "results": [shapes.channel(room, caller, workspaces, channels.now()) for room in rooms], "total": total
-            }  # fmt: skip
-        counts = {} if cursor else {"counts": await _counts(caller, q, kind, shown)}
-        return {"kind": kind, "more": False, "cursor": "", "unknown": [], **shown, **counts}
-
-    async def _counts(caller: Principal, q: str, kind: str, shown: Mapping[str, Any]) -> dict[str, Any]:
-        """How many there are of each kind; `messages_more`: more than that."""
-        counts: dict[str, Any] = {kind: shown["total"], "messages_more": shown.get("more", False)}
-        if kind != "messages":
-            page = await search.messages(caller, q, limit=1)
-            counts |= {"messages": page.total, "messages_more": page.more}
-        if kind != "files":
-            counts["files"] = (await search.files(caller, q, limit=1)).total
-        if kind != "people":
-            counts["people"] = (await search.people(caller, q, 1))[1]
-        if kind != "channels":
-            counts["channels"] = (await search.rooms(caller, q, 1))[1]
-        return counts
+        order: Sort = "score" if sort == "score" else "timestamp"
+        asked = _Asked(caller, q, order, limit, cursor)
+        found = {"more": False, "cursor": "", "unknown": [], **await finders[kind](asked)}
+        if cursor:
+            return {"kind": kind, **found}
+        only = replace(asked, sort="timestamp", limit=1)
+        counts = {name: found if name == kind else await finder(only) for name, finder in finders.items()}
+        told = {name: {"total": one["total"], "more": one.get("more", False)} for name, one in counts.items()}
+        return {"kind": kind, **found, "counts": told}
 
     return routes
 
@@ -129,11 +139,13 @@ def _file(found: FoundFile) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _cursor(page: Page, sort: str, skip: int) -> str:
+def _cursor(page: Page, sort: Sort, skip: int) -> str:
     if page.following is None:
         return ""
+    if sort == "score":
+        return str(skip) if skip < _SKIPPED else ""
     channel, ts = page.following
-    return str(skip) if sort == "score" else f"{ts_text(ts)}-{channel}"
+    return f"{ts_text(ts)}-{channel}"
 
 
 def _place(cursor: str) -> tuple[tuple[str, int] | None, int]:

@@ -11,8 +11,6 @@ from dure.channels.search.query import Query
 from dure.channels.store.search import Readable
 from dure.governance.api import User
 
-Kind = Literal["messages", "files", "people", "channels"]
-KINDS: tuple[Kind, ...] = ("messages", "files", "people", "channels")
 Sort = Literal["timestamp", "score"]
 
 

@@ -113,7 +113,7 @@ export default {
     const results = () => html`<ul id="se-list" ref=${list} class="se-list" role="listbox" aria-label=${t('se.title')} aria-busy=${busy.value && !found.value ? 'true' : null} @scroll=${e => { const l = e.target; if (l.scrollHeight - l.scrollTop - l.clientHeight < 300) further(); }}>
       ${found.value.results.map((it, i) => html`<li key=${it.id ?? it.channel + it.ts} id=${'se-' + i} role="option" aria-selected=${String(i === at.value)}><a class="se-hit" href=${addressOf(found.value.kind, it) ?? '#'} tabindex="-1" @click=${e => { if (e.metaKey || e.ctrlKey || e.shiftKey) return; e.preventDefault(); e.stopPropagation(); open(it); }}>${drawn(found.value.kind, it, found.value.people)}</a></li>`)}
       ${found.value.cursor && html`<li role="presentation" key="more"><button type="button" class="btn sm ch-more" disabled=${more.value} @click=${further}>${t('se.more')}</button></li>`}</ul>`;
-    const counted = one => counts.value[one] === undefined ? null : num(counts.value[one]) + (one === 'messages' && counts.value.messages_more ? '+' : '');
+    const counted = one => counts.value[one] && num(counts.value[one].total) + (counts.value[one].more ? '+' : '');
     const body = () => {
       if (failed.value) return html`<${Failed} error=${failed.value} retry=${ask} />`;
       if (!settled(text.value)) return start();
