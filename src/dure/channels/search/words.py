@@ -46,7 +46,7 @@ def fold(text: str) -> str:
     return f" {' '.join(run for run, _ in runs(INSIDE.sub('', comparable(text[:_FOLDED]))))} "
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def fold_name(name: str) -> str:
     """The same of a short text that is compared again and again: a person's or a channel's name."""
     return fold(name)
@@ -109,7 +109,7 @@ def label(kind: str, value: object) -> int:
 
 
 # Most words were met before, so most are cut into marks once.
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _run_marks(run: str) -> frozenset[int]:
     if _IS_ANYWHERE.match(run):
         return frozenset(map(_mark, _pieces(run)))
@@ -122,7 +122,7 @@ def _pieces(run: str) -> Iterator[str]:
         yield run[at : at + 2]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _mark(piece: str) -> int:
     return _number(piece)
 
