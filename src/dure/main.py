@@ -65,6 +65,9 @@ from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.routes import notices as notice_routes
+from dure.channels.routes import search as channel_search_routes
+from dure.channels.search.api import Search
+from dure.channels.search.index import Indexer
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import PREFIX as SLACK
 from dure.channels.slack.door import SlackDoor, slack_router
@@ -271,6 +274,7 @@ def compose(
         fetching=_outgoing(settings),
         site=settings.url,
     )
+    search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -309,7 +313,7 @@ def compose(
 
     slack = Services(
         channels=channels, governance=governance, apps=apps, files=files, pages=canvases, interaction=interaction,
-        deliveries=deliveries,
+        deliveries=deliveries, search=search,
         limits=Limits(settings.slack_rate_factor),
     )  # fmt: skip
     assets = Assets(gather(PACKAGE))
@@ -357,6 +361,7 @@ def compose(
         install_router(apps, channels, assets),
         delivery_routes.router(deliveries),
         socket_router(deliveries),
+        channel_search_routes.router(search, channels),
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)
@@ -365,6 +370,8 @@ def compose(
         *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES, *GOVERNANCE_PAGES,
     ]  # fmt: skip
     screens.install(app, assets, in_order(pages), governance, hub, channels.may_hear)
+
+    indexer = Indexer(state)
 
     async def answer_clocks() -> None:
         await channels.tick(clock.now())
@@ -381,6 +388,7 @@ def compose(
         "whispers": Whispers(state, hub.whisper).run,
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
+        "search": lambda: indexer.run(bell),
         "response-clocks": every(1, answer_clocks),
         "scheduled-messages": every(1, say_due),
         "ephemeral-messages": every(600, channels.forget_shown),

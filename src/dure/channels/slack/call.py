@@ -13,6 +13,7 @@ from dure.channels.colleagues import Colleagues
 from dure.channels.delivery.api import Deliveries
 from dure.channels.files.api import Files
 from dure.channels.interaction.api import Interaction
+from dure.channels.search.api import Search
 from dure.channels.slack.arguments import Arguments
 from dure.channels.slack.limits import Limits
 from dure.governance.api import Governance, Principal, User
@@ -29,6 +30,7 @@ class Services:
     files: Files
     pages: Pages
     interaction: Interaction
+    search: Search
     limits: Limits = field(default_factory=Limits)
     deliveries: Deliveries | None = None
 
@@ -74,6 +76,10 @@ class Call:
     @property
     def interaction(self) -> Interaction:
         return self.services.interaction
+
+    @property
+    def search(self) -> Search:
+        return self.services.search
 
     @property
     def apps(self) -> Apps:

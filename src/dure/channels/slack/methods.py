@@ -22,6 +22,7 @@ from dure.channels.slack import (
     reminders,
     remote_files,
     scheduled,
+    search,
     sockets,
     teams,
     unfurls,
@@ -43,7 +44,7 @@ METHODS = _all(
     apps.METHODS, blocks.METHODS, chat.METHODS, conversations.METHODS, emoji.METHODS, people.METHODS, pins.METHODS,
     reactions.METHODS, scheduled.METHODS, files.METHODS, remote_files.METHODS, canvases.METHODS,
     functions.METHODS, unfurls.METHODS, views.METHODS, connect.METHODS, profiles.METHODS, quiet.METHODS,
-    reminders.METHODS, sockets.METHODS, teams.METHODS, usergroups.METHODS,
+    reminders.METHODS, search.METHODS, sockets.METHODS, teams.METHODS, usergroups.METHODS,
 )  # fmt: skip
 
 # What a token with every scope holds; an app's own token has scopes of its own.
