@@ -217,9 +217,9 @@ class Deliveries:
         if line := said.get("close"):
             self.sockets.close(line, said["reason"])
 
-    def _look_again(self) -> None:
-        self.sockets.forget_late()
+    async def _look_again(self) -> None:
         self.asking.look_again()
+        await self.tick()
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 import psycopg
@@ -44,12 +44,12 @@ def _parts(what: Mapping[str, Any]) -> list[dict[str, Any]]:
     ] or [dict(what)]
 
 
-async def hear(state: State, heard: Callable[[Mapping[str, Any]], None], broken: Callable[[], None]) -> None:
-    """Listens until cancelled; `broken` is called whenever something may have been missed."""
+async def hear(state: State, heard: Callable[[Mapping[str, Any]], None], missed: Callable[[], Awaitable[None]]) -> None:
+    """Listens until cancelled; `missed` is called whenever something may have been missed, and at the beginning."""
     while True:
         try:
             async with state.listen(_CHANNEL) as notes:
-                broken()
+                await missed()
                 async for note in notes:
                     heard(json.loads(note.payload))
         except (OSError, psycopg.Error) as error:
