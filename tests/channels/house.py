@@ -11,15 +11,15 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from dure import main, screens
 from dure.channels.api import Channels, Draft
 from dure.channels.page import PAGES
-from dure.channels.routes import router
-from dure.feed.api import Bell
+from dure.channels.routes import router, shapes
+from dure.feed.api import Bell, Whispers
 from dure.governance.api import Principal
-from dure.governance.http import COOKIE
+from dure.governance.http import COOKIE, Caller
 from dure.kernel.clock import ShiftedClock
 from dure.state import State
 from dure.web import front
@@ -104,10 +104,15 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     channels = Channels(state, clock, cast.governance)
     app.state.governance = cast.governance
     app.include_router(router(channels))
+    if not hasattr(channels, "threads"):
+        app.include_router(_threads(channels, house))
     bell, hub = Bell(state), Hub()
     screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
     await _day(house, cast, channels, clock)
-    loops = [asyncio.ensure_future(loop()) for loop in (bell.run, screens.broadcasting(state, bell, hub))]
+    loops = [
+        asyncio.ensure_future(loop())
+        for loop in (bell.run, screens.broadcasting(state, bell, hub), Whispers(state, hub.whisper).run)
+    ]
     yield
     for task in loops:
         task.cancel()
@@ -167,3 +172,25 @@ async def _day(house: House, cast: Cast, channels: Channels, clock: ShiftedClock
     for n in range(130):
         await channels.post(joon if n % 3 else mina, house.rooms["경영-비공개"], Draft(f"안건 {n}"))
     clock.offset = timedelta()
+
+
+def _threads(channels: Channels, house: House) -> APIRouter:
+    """Threads that the caller answered, in the shape that screens read: for a room that does not list them itself."""
+    routes = APIRouter(prefix="/api/v1")
+
+    @routes.get("/threads")
+    async def threads(caller: Caller) -> dict[str, Any]:
+        workspaces, found, people = await channels.workspaces_named(), [], {}
+        for room in await channels.listed(caller, mine=True):
+            said, _ = await channels.history(caller, room.id, limit=200)
+            for root in said:
+                if caller.user in (root.user, *root.reply_users) and root.reply_count:
+                    _, replies, _ = await channels.replies(caller, room.id, root.ts)
+                    shown = [shapes.message(one) for one in replies[-3:]]
+                    unread = sum(one.user != caller.user for one in replies)
+                    found.append({"channel": room.id, "root": shapes.message(root), "replies": shown, "unread": unread})
+            for user in await channels.people_in(caller, room, shapes.named_in(said)):
+                people[user.id] = shapes.person(user, caller, workspaces)
+        return {"threads": found, "people": people}
+
+    return routes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dure.channels.model import Conversation, Draft, Member, Message, Reaction, Response, Share, ts_of, ts_text
+from dure.channels.own.api import Own
 from dure.channels.past import Past, PastMessage
 from dure.channels.rooms import Rooms
 from dure.channels.sharing import Offer, Sharing
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 
-class Channels(Rooms, Past, Sharing):
+class Channels(Rooms, Past, Sharing, Own):
     """`Channels(state, clock, governance)`: rooms, what is said in them, with whom they are shared, who waits.
 
     Methods ending in `_in` take the transaction that they are part of.

@@ -20,7 +20,7 @@ class ChannelHolder:
     """A message stays, without what points at them; in a card that a run about them posted their names go too."""
 
     name = "channels"
-    tables: Sequence[str] = ("channels.message", "channels.conversation", "channels.share")
+    tables: Sequence[str] = ("channels.message", "channels.conversation", "channels.share", "channels.draft")
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -50,6 +50,7 @@ class ChannelHolder:
             params={"cards": cards},
         )
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
+        changed += await blank(tx, "channels.draft", {"text": "text", "other": "text", "mentions": "jsonb"}, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 
     async def _cards(self, whom: Whom) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from dure.channels.api import Channels
-from dure.channels.routes import messages, rooms, sharing
+from dure.channels.routes import messages, own, rooms, sharing
 
 
 def router(api: Channels) -> APIRouter:
@@ -14,4 +14,5 @@ def router(api: Channels) -> APIRouter:
     sharing.add(routes, api)
     rooms.add(routes, api)
     messages.add(routes, api)
+    own.add(routes, api)
     return routes
