@@ -36,12 +36,12 @@ export default {
 
     // -- where one is in it
     async function open(around) {
-      const wanted = around ?? placeAsked() ?? (reading.unreadBefore() >= 100 ? (await room.first)?.last_read : null);
+      const wanted = around ?? placeAsked();
       if (!await timeline.open(wanted)) return;
       await room.first;
       await nextTick();
       const there = wanted && messages.value.find(m => m.ts >= wanted)?.ts;
-      const shown = around || placeAsked() ? there && await list.value?.show(there) : await list.value?.show('unread', 0.2);
+      const shown = wanted ? there && await list.value?.show(there) : await list.value?.show('unread', 0.2);
       if (!shown) await list.value?.bottom();
       reading.look();
     }
@@ -119,7 +119,7 @@ export default {
     const rows = computed(() => {
       const all = messages.value ?? [], own = whispersIn(id).filter(m => !m.thread_ts && (!later.value || m.ts < all.at(-1)?.ts));
       const begin = earlier.value ? { kind: 'more', key: 'more-earlier', loose: true } : { kind: 'begin', key: 'begin', at: all[0]?.ts };
-      return [begin, ...rowsOf(own.length ? upsert(all, own) : all, readUpTo.value),
+      return [begin, ...rowsOf(own.length ? upsert(all, own) : all, reading.behind.value ? '' : readUpTo.value),
         ...(later.value ? [{ kind: 'more', key: 'more-later', loose: true }] : pending.value.map(it => ({ kind: 'pending', key: it.client_msg_id, it })))];
     });
     const context = () => ({ room: room.data, people, empty: !messages.value?.length, canWrite: canWrite.value, admin, openThread, unread, dismiss, again, drop: it => drop(it.client_msg_id), lit: p.query.ts, write: () => composer.value?.focus() });

@@ -1,7 +1,7 @@
 // How far one has read in the conversation on the screen, and telling the server so.
 import { api, boot, computed, onMounted, onScopeDispose, ref } from '../web/kit.js';
 import { isNew } from './lines.js';
-import { find, holding, looking, seen } from './rooms.js';
+import { holding, looking, seen } from './rooms.js';
 
 export function useReading(id, timeline, room) {
   const readUpTo = ref(''), low = ref(true), fresh = ref(0);
@@ -9,7 +9,6 @@ export function useReading(id, timeline, room) {
 
   // What was unread on coming here stays marked while one is here.
   const arrive = got => { if (got.member) readUpTo.value ||= got.last_read; };
-  const unreadBefore = () => find(id)?.unread ?? 0;
 
   function look() {
     const last = timeline.newest();
@@ -35,10 +34,10 @@ export function useReading(id, timeline, room) {
   onMounted(() => { looking(id); document.addEventListener('visibilitychange', visible); });
   onScopeDispose(() => { looking(null); document.removeEventListener('visibilitychange', visible); });
 
-  // What is new but further up than what is loaded or in sight: {count, from}.
+  // What is new begins further up than what is loaded.
   const behind = computed(() => {
     const first = timeline.messages.value?.[0]?.ts;
     return !!first && !!readUpTo.value && readUpTo.value !== '0.000000' && timeline.earlier.value && first > readUpTo.value && timeline.messages.value.some(m => isNew(m, readUpTo.value));
   });
-  return { readUpTo, low, fresh, behind, arrive, unreadBefore, look, count, settle, hold };
+  return { readUpTo, low, fresh, behind, arrive, look, count, settle, hold };
 }

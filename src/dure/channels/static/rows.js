@@ -3,12 +3,23 @@ import { Avatar, boot, date, html, icon, listed, t } from '../web/kit.js';
 import { Message, Notes, Pending } from './message.js';
 import { label, partners, title } from './rooms.js';
 
-const LINE = 21, ACROSS = 90;
+const LINE = 21, ACROSS = 840, WIDE = 13, NARROW = 7.2;   // pixels; Hangul is wider than Latin
+
+function linesOf(text) {
+  let lines = 1, x = 0;
+  for (let i = 0; i < text.length && lines < 60; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 10) { lines++; x = 0; continue; }
+    x += code > 0x2e80 ? WIDE : NARROW;
+    if (x > ACROSS) { lines++; x = 0; }
+  }
+  return lines;
+}
 
 export function guessRow(row) {
   if (row.kind === 'message') {
-    const m = row.m, lines = (m.text.match(/\n/g)?.length ?? 0) + 1 + Math.floor(m.text.length / ACROSS);
-    return (row.compact ? 3 : 29) + Math.min(lines, 40) * LINE + (m.blocks?.length ?? 0) * 34 + (m.attachments?.length ?? 0) * 60
+    const m = row.m;
+    return (row.compact ? 3 : 29) + linesOf(m.text) * LINE + (m.blocks?.length ?? 0) * 34 + (m.attachments?.length ?? 0) * 60
       + (m.reactions.length || m.reply_count ? 30 : 0) + (m.files?.length ?? 0) * 70;
   }
   if (row.kind === 'notes') return Math.min(row.lines.length, 3) * 24;

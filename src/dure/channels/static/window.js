@@ -17,7 +17,7 @@ export const Windowed = {
     const list = ref(), room = ref(), from = ref(0), to = ref(0), turn = ref(0);
     const heights = new Map();
     let rows = p.rows, index = new Map(), tops = [0];
-    let stick = true, goal = null, width = 0, frame = 0;
+    let stick = true, goal = null, held = null, width = 0, tall = 0, frame = 0;
 
     // -- where rows are
     function sum() {
@@ -38,23 +38,29 @@ export const Windowed = {
       }
       return Math.max(0, low);
     }
-    // What must not move: the first row in sight that will still be there, and how far above the edge it begins.
+    // What must not move: the first row in sight that will still be there, and how far above the edge it begins; rather
+    // one that was drawn than one that is guessed. Asking for scrollTop after rows were drawn would lay the page out once more: it is asked before.
     function anchor(there = () => true) {
       const top = list.value?.scrollTop ?? 0;
-      for (let i = at(top); i < rows.length; i++) {
-        if (there(rows[i].key)) return { key: rows[i].key, offset: top - tops[i] };
+      let guessed = null;
+      for (let i = at(top); i < rows.length && (!guessed || tops[i] < top + tall); i++) {
+        if (rows[i].loose || !there(rows[i].key)) continue;
+        const it = { key: rows[i].key, offset: top - tops[i] };
+        if (heights.has(it.key)) return it;
+        guessed ??= it;
       }
-      return null;
+      return guessed;
     }
 
     // -- which rows are drawn
     function aim(y) {
-      const height = list.value.clientHeight, end = Math.max(0, total() - height);
+      const end = Math.max(0, total() - tall);
       const top = Math.min(Math.max(0, y ?? (stick ? end : list.value.scrollTop)), end);
-      const covered = from.value <= at(top - AROUND / 2) && to.value > at(top + height + AROUND / 2);
+      const covered = from.value <= at(top - AROUND / 2) && to.value > at(top + tall + AROUND / 2);
       if (covered && to.value <= rows.length) return;
+      held ??= y === undefined && !stick ? anchor() : null;
       from.value = at(top - AROUND);
-      to.value = Math.min(rows.length, at(top + height + AROUND) + 1);
+      to.value = Math.min(rows.length, at(top + tall + AROUND) + 1);
     }
     function pad() {
       room.value.style.paddingTop = tops[Math.min(from.value, rows.length)] + 'px';
@@ -74,10 +80,10 @@ export const Windowed = {
         if (Math.abs((heights.get(row.key) ?? -1) - height) > 0.1) { heights.set(row.key, height); learnt = true; }
       }
       if (learnt) { sum(); pad(); }
-      const held = goal ?? keep;
+      const still = goal ?? keep;
       if (stick && !goal) list.value.scrollTop = list.value.scrollHeight;
-      else if (held && index.has(held.key)) {
-        const y = tops[index.get(held.key)] + held.offset;
+      else if (still && index.has(still.key)) {
+        const y = tops[index.get(still.key)] + still.offset;
         if (Math.abs(list.value.scrollTop - y) > 0.5) list.value.scrollTop = y;
       }
       observe(drawn);
@@ -89,6 +95,7 @@ export const Windowed = {
     const watched = new Set();
     const resized = new ResizeObserver(() => settle(anchor()));
     const widened = new ResizeObserver(() => {
+      tall = list.value?.clientHeight ?? 0;
       if (!list.value || list.value.clientWidth === width) { if (stick) settle(null); return; }
       const keep = anchor();
       width = list.value.clientWidth;
@@ -123,19 +130,20 @@ export const Windowed = {
     }
 
     watch(() => p.rows, now => {
-      const next = new Set(now.map(row => row.key)), keep = stick ? null : anchor(key => next.has(key));
+      const next = new Set(now.map(row => row.key));
+      held = stick ? null : anchor(key => next.has(key));
       rows = now;
       sum();
-      aim(keep && index.has(keep.key) ? tops[index.get(keep.key)] + keep.offset : undefined);
+      aim(held && index.has(held.key) ? tops[index.get(held.key)] + held.offset : undefined);
       to.value = Math.min(to.value, rows.length);
       turn.value += 1;
-      nextTick(() => settle(keep));
     });
-    watch([from, to], () => settle(anchor()), { flush: 'post' });
+    watch([from, to, turn], () => { const keep = held; held = null; settle(keep); }, { flush: 'post' });
     watch(() => p.pinned, pinned => { if (!pinned) stick = false; });
 
     onMounted(() => {
       width = list.value.clientWidth;
+      tall = list.value.clientHeight;
       rows = p.rows;
       sum();
       aim();
