@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Writes `static/emoji_table.js`: Unicode's own names, Slack's short names and Korean words for what people use most.
 
 `python -m dure.channels.emoji_table`, after a newer Python knows more characters or a word is to be added here.

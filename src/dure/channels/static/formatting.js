@@ -85,8 +85,8 @@ export function nextItem(el) {
 
 // Several lines of a program are shown as they are.
 export const looksLikeCode = text => {
-  const lines = text.replace(/\s+$/, '').split('\n');
+  const lines = text.split('\n').filter(line => line.trim());
   if (lines.length < 3 || text.includes('```')) return false;
-  const like = lines.filter(line => /^(\s{2,}|\t)\S|[{};]\s*$|^\s*(def|class|function|const|let|var|import|from|return|if|for|while|SELECT|public|#include)\b.*|=>|^\s*[}\])]/.test(line));
+  const like = lines.filter(line => /^(\s{2,}|\t)\S|[{};]\s*$|^\s*(def|class|function|const|let|var|import|from|return|if|for|while|SELECT|public|#include)\b.*|=>|^\s*[}\])]|^[\w.]+\(.*\)$/.test(line));
   return like.length >= lines.length * 0.6;
 };
