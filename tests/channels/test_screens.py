@@ -111,9 +111,13 @@ def test_what_is_unread_is_counted_marked_and_read(browser: Browser, house: Hous
     quiet(browser)
 
 
-def test_earlier_messages_come_without_a_jump(browser: Browser, house: House) -> None:
+def test_what_is_unread_far_above_is_one_press_away(browser: Browser, house: House) -> None:
     house.enter(browser, "joon", f"/channels/{house.rooms['경영-비공개']}")
     browser.sees("안건 129", ".ch-list")
+    browser.sees("이후 읽지 않은 메시지로", ".ch-behind")
+    browser.click(".ch-behind .link")
+    browser.sees("새 메시지", ".ch-unread")
+    browser.sees("안건 0", ".ch-msg")
     house.say("mina", "경영-비공개", "아래에서 생긴 일")
     browser.sees("새 메시지 1개", ".ch-latest")
     browser.click(".ch-latest")

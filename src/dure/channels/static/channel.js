@@ -72,7 +72,9 @@ export default {
       if (event.event === 'Message Posted') {
         if (later.value && !thread && user !== boot.me.id) fresh.value += 1;
         if (thread && timeline.known(thread)) timeline.one(thread);
-        if (!thread || event.properties.broadcast) catchUp();
+        // What this screen sent itself comes, or came, with its answer.
+        const own = timeline.known(ts) || (user === boot.me.id && pending.value.length);
+        if ((!thread || event.properties.broadcast) && !own) catchUp();
         if (partners(room.data ?? { shared_with: [] }).length) room.reload({ quiet: true });
       } else if (event.event === 'Message Deleted') { if (thread && timeline.known(thread)) timeline.one(thread); timeline.gone(ts); } else if (ts) { if (timeline.known(ts)) timeline.one(ts); } else { room.reload({ quiet: true }); catchUp(); }
     }, { reset: () => { room.reload({ quiet: true }); timeline.mend().then(() => arrived(messages.value ?? [])).catch(() => {}); } });
@@ -86,7 +88,10 @@ export default {
     const admin = ['owner', 'admin'].includes(boot.me.role);
     const canWrite = computed(() => !!room.data?.member && !room.data.archived);
     async function post(message) {
-      send({ channel: id, ...message, broadcast: false }, got => { if (!later.value) timeline.take(got); });
+      send({ channel: id, ...message, broadcast: false }, got => {
+        people[boot.me.id] ??= { ...boot.me, org: '' };
+        if (!later.value) timeline.take(got);
+      });
       reading.settle();
       if (later.value) await latest(); else list.value?.bottom();
     }

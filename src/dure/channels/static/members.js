@@ -31,7 +31,7 @@ export const Members = {
       const how = mounts.presence?.(one.id), items = one.id === boot.me.id ? [] : acts(one);
       return html`<li key=${one.id}><${Avatar} name=${one.name} seed=${one.id} size="m" />${how && html`<i class=${'ch-presence ' + how} title=${t('ch.presence.' + how)}></i>`}
         <span class="grow cut">${one.name}${one.id === boot.me.id && html` <span class="mut sm">(${t('ch.me')})</span>`} <span class="mut sm">${one.title}</span></span>
-        ${one.id === p.room.creator && html`<span class="tag">${t('ch.creator')}</span>`}${one.org && html`<span class="tag ch-org">${icon('globe', 12)}${one.org}</span>`}
+        ${one.id === p.room.creator && html`<span class="tag">${t('ch.maker')}</span>`}${one.org && html`<span class="tag ch-org">${icon('globe', 12)}${one.org}</span>`}
         ${one.bot && html`<span class="tag ch-app">${t('ch.bot')}</span>`}${one.guest && !one.org && html`<span class="tag">${t('ch.guest')}</span>`}
         ${items.length > 0 && html`<${Menu} label=${t('ch.more.of', { name: one.name })} icon="more" cls="btn ghost ico sm" items=${items} />`}</li>`;
     };

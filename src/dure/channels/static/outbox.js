@@ -49,7 +49,7 @@ async function flush(channel) {
       if (!it) return;
       it.state = 'sending';
       try {
-        const got = await api.post(`/channels/${channel}/messages`, bodyOf(it), { seconds: 20 });
+        const got = await api.post(`/channels/${channel}/messages`, bodyOf(it), { seconds: 20, query: { names: false } });
         const done = here.get(it.client_msg_id);
         drop(it.client_msg_id);
         done?.(got);

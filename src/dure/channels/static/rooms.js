@@ -73,7 +73,7 @@ function heard(id, event) {
   if (thread || user === boot.me.id || id === looked || COUNTED.has(id + ts) || ts <= room.last_read) return;
   COUNTED.add(id + ts);
   Object.assign(room, { unread: room.unread + 1, last_ts: ts > room.last_ts ? ts : room.last_ts });
-  if (room.kind !== 'channel' || 'mentions' in event.properties) refreshSoon();
+  if (event.properties.mentions?.length) refreshSoon();   // whether I am named is the server's to say
 }
 
 // How long somebody from outside may still wait here: {text, kind}, or null.

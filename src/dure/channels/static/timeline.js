@@ -5,12 +5,20 @@ import { upsert } from './lines.js';
 const PAGE = 100;
 const KEEP = 1_000;   // messages held; beyond it the far end is let go
 
+// Everybody whose name is needed to show messages.
+const namedIn = messages => messages.flatMap(m => [m.user, ...m.reply_users, ...m.reactions.flatMap(r => r.users), ...[...JSON.stringify([m.text, m.blocks, m.attachments]).matchAll(/<@([UW][A-Z0-9]+)/g)].map(x => x[1])]);
+
 export function useTimeline(base, people = shallowReactive({})) {
   const messages = shallowRef(null), earlier = ref(false), later = ref(false), failed = ref(null), busy = ref('');
   let resting = 0;   // until when a page that could not be had is not asked for again
   let stretch = 0;   // answers to an older question than the last `open` are thrown away
 
   const meet = got => { Object.assign(people, got.people); };
+  // Asks without names where everybody is known here already, which is quicker; with them where somebody is not.
+  async function brisk(path, query) {
+    const got = await api.get(path, { query: { ...query, names: false } });
+    return namedIn(got.messages).every(id => people[id]) ? got : api.get(path, { query });
+  }
   const known = ts => messages.value?.some(m => m.ts === ts) ?? false;
   const newest = () => messages.value?.at(-1)?.ts ?? '';
   function take(got) {
@@ -67,7 +75,7 @@ export function useTimeline(base, people = shallowReactive({})) {
       do {
         again = false;
         const after = newest();
-        const got = await api.get(`${base}/messages`, { query: after ? { after, limit: 200 } : { limit: PAGE } });
+        const got = after ? await brisk(`${base}/messages`, { after, limit: 200 }) : await api.get(`${base}/messages`, { query: { limit: PAGE } });
         if (mine !== stretch) return found;
         if (got.messages.length) { take(got); found.push(...got.messages); }
         if (got.later && after) again = true;
@@ -92,7 +100,7 @@ export function useTimeline(base, people = shallowReactive({})) {
 
   // One message as it is now.
   async function one(ts) {
-    try { take(await api.get(`${base}/messages/${ts}`)); } catch (error) { if (error.status === 404) gone(ts); }
+    try { take(await brisk(`${base}/messages/${ts}`)); } catch (error) { if (error.status === 404) gone(ts); }
   }
   function gone(ts) {
     const it = messages.value?.find(m => m.ts === ts);
