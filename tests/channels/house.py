@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import psycopg
 from fastapi import APIRouter, FastAPI
 
 from dure import main, screens
@@ -18,7 +19,7 @@ from dure.channels.api import Channels, Draft
 from dure.channels.page import PAGES
 from dure.channels.routes import router, shapes
 from dure.feed.api import Bell, Whispers
-from dure.governance.api import Principal
+from dure.governance.api import Governance, Principal
 from dure.governance.http import COOKIE, Caller
 from dure.kernel.clock import ShiftedClock
 from dure.state import State
@@ -26,6 +27,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from tests.conftest import database_url
 from tests.people_of import Cast, found_sori
 from tests.web.browser import Browser, serving
 
@@ -87,28 +89,43 @@ class House:
 
 
 @contextlib.contextmanager
-def open_house(database: str) -> Iterator[House]:
-    house = House()
+def open_house(database: str, again: House | None = None) -> Iterator[House]:
+    """A house on a free port; `again` opens one once more where it was, as after a restart of its server."""
+    house = again or House()
     app = FastAPI(lifespan=lambda app: _living(app, database, house))
     front.install(app)
-    with serving(app) as url:
+    with serving(app, int(house.url.rpartition(":")[2] or 0)) as url:
         house.url = url
         yield house
+
+
+@contextlib.contextmanager
+def own_database(postgres_url: str, template: str, name: str) -> Iterator[str]:
+    """The URL of a migrated, empty database that all tests of a module have together."""
+    database = f"{template}_{name}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {database} template {template} strategy file_copy")
+    yield database_url(postgres_url, database)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"drop database {database} with (force)")
 
 
 @asynccontextmanager
 async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[None]:
     state, clock = State(database, connections=8), ShiftedClock(timedelta(minutes=-86))
     await state.open()
-    cast = await found_sori(state, clock)
-    channels = Channels(state, clock, cast.governance)
-    app.state.governance = cast.governance
+    cast = None if house.rooms else await found_sori(state, clock)
+    governance = cast.governance if cast else Governance(state, clock)
+    channels = Channels(state, clock, governance)
+    app.state.governance = governance
     app.include_router(router(channels))
     if not hasattr(channels, "threads"):
         app.include_router(_threads(channels, house))
     bell, hub = Bell(state), Hub()
-    screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
-    await _day(house, cast, channels, clock)
+    screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), governance, hub, channels.may_hear)
+    if cast:
+        await _day(house, cast, channels, clock)
+    clock.offset = timedelta()
     loops = [
         asyncio.ensure_future(loop())
         for loop in (bell.run, screens.broadcasting(state, bell, hub), Whispers(state, hub.whisper).run)
@@ -171,7 +188,6 @@ async def _day(house: House, cast: Cast, channels: Channels, clock: ShiftedClock
     await say(joon, "direct", "점심 같이 하실래요?", 1)
     for n in range(130):
         await channels.post(joon if n % 3 else mina, house.rooms["경영-비공개"], Draft(f"안건 {n}"))
-    clock.offset = timedelta()
 
 
 def _threads(channels: Channels, house: House) -> APIRouter:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import psycopg
 import pytest
 from selenium.webdriver.common.keys import Keys
 
@@ -16,9 +15,8 @@ from dure.channels.store import past
 from dure.governance.api import Governance
 from dure.kernel.clock import SystemClock
 from dure.state import State
-from tests.channels.house import House, open_house
+from tests.channels.house import House, open_house, own_database
 from tests.channels.test_screens import pictured, quiet
-from tests.conftest import database_url
 from tests.web.browser import Browser
 
 FIELD = ".ch-main .ch-compose textarea"
@@ -27,15 +25,9 @@ LONG = 10_000
 
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[House]:
-    name = f"dure_view_{template}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    url = database_url(postgres_url, name)
-    with open_house(url) as house:
+    with own_database(postgres_url, template, "view") as url, open_house(url) as house:
         asyncio.run(_fill(url, house))
         yield house
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
 
 
 async def _fill(database: str, house: House) -> None:
@@ -82,7 +74,8 @@ def test_ten_thousand_messages_scroll_in_both_directions_and_little_of_them_is_d
     browser.sees(f"말 {LONG - 1}", ".ch-list")
     told: dict[str, Any] = browser.js("""
         const list = document.querySelector('.ch-list');
-        const inSight = () => { const edge = list.getBoundingClientRect().top + 60; return [...list.querySelectorAll('.ch-msg[data-ts]')].find(m => m.getBoundingClientRect().top > edge); };
+        const topOf = it => it.getBoundingClientRect().top, edge = topOf(list) + 60;
+        const inSight = () => [...list.querySelectorAll('.ch-msg[data-ts]')].find(it => topOf(it) > edge);
         let drawn = 0, moved = 0, same = 0, last = '';
         const frame = () => new Promise(requestAnimationFrame);
         for (let i = 0; i < 100; i++) {
@@ -135,7 +128,8 @@ def test_korean_that_is_being_composed_is_never_sent_by_halves(browser: Browser,
         cdp("Input.imeSetComposition", {"text": half, "selectionStart": 1, "selectionEnd": 1})
     cdp("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter_key, "windowsVirtualKeyCode": 229})
     assert browser.one(FIELD).get_attribute("value") == "한"
-    assert not browser.all(".ch-pending") and "한" not in said(house, "q4-launch")
+    assert not browser.all(".ch-pending")
+    assert "한" not in said(house, "q4-launch")
 
     cdp("Input.insertText", {"text": "한"})
     for half in ("ㄱ", "그", "글"):
@@ -218,6 +212,30 @@ def test_what_was_written_offline_goes_out_once_and_the_draft_is_on_the_other_de
     browser.until(lambda: not house.ask("mina", "GET", "/drafts")["drafts"][0]["text"])
 
 
+def test_a_server_that_starts_again_is_joined_without_a_reload(
+    browser: Browser, postgres_url: str, template: str
+) -> None:
+    with own_database(postgres_url, template, "again") as url:
+        with open_house(url) as house:
+            enter(house, browser, "q4-launch")
+            browser.sees("주말 전에 증액", ".ch-list")
+            browser.js("window.stayed = true")
+        browser.until(lambda: browser.all(".state.waiting"))
+        browser.one(FIELD).send_keys("꺼진 동안 쓴 말", Keys.ENTER)
+        browser.sees("연결되면 보냅니다", ".ch-pending")
+        browser.one(FIELD).send_keys("쓰다 만 글")
+        with open_house(url, house):
+            house.say("joon", "q4-launch", "다시 켜진 뒤의 말")
+            browser.sees("다시 켜진 뒤의 말", ".ch-msg")
+            browser.until(lambda: not browser.all(".ch-pending"))
+            assert said(house, "q4-launch").count("꺼진 동안 쓴 말") == 1
+            browser.until(
+                lambda: [it.text for it in browser.all(".ch-list .ch-text")][-2:] == said(house, "q4-launch")[-2:]
+            )
+            assert browser.one(FIELD).get_attribute("value") == "쓰다 만 글"
+            assert browser.js("return window.stayed")
+
+
 def test_ctrl_k_finds_conversations_by_initials_and_what_is_used_comes_first(browser: Browser, house: House) -> None:
     enter(house, browser, "광고주-라이벌")
     browser.press("ctrl+k")
@@ -251,7 +269,8 @@ def test_sections_are_kept_for_every_device(browser: Browser, house: House) -> N
     browser.until(lambda: house.ask("mina", "GET", "/sidebar")["version"] == 1)
     browser.js(
         """const [room, section] = args, data = new DataTransfer();
-        const from = document.querySelector(`.ch-nav[data-room=${room}]`), to = document.querySelector(`section[aria-label='${section}']`);
+        const from = document.querySelector(`.ch-nav[data-room=${room}]`);
+        const to = document.querySelector(`section[aria-label='${section}']`);
         from.dispatchEvent(new DragEvent('dragstart', { bubbles: true, dataTransfer: data }));
         to.dispatchEvent(new DragEvent('dragover', { bubbles: true, cancelable: true, dataTransfer: data }));
         to.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));""",
@@ -310,14 +329,17 @@ def test_parts_without_a_screen_do_what_they_say(browser: Browser, house: House)
     told = browser.js(
         """const at = name => import(args[0] + name);
         const { score } = await at('matching.js'), { encode, decode } = await at('encoding.js');
-        const { emoji, findEmoji } = await at('emoji.js'), { looksLikeCode } = await at('formatting.js'), { wantedAt } = await at('completion.js');
+        const { emoji, findEmoji } = await at('emoji.js'), { looksLikeCode } = await at('formatting.js');
+        const { wantedAt } = await at('completion.js');
         const pairs = [['@김미나', '<@U1>'], ['@김', '<@U2>']];
         const round = decode('<@U1> &lt;b&gt; <#C1> <!here>', { U1: { name: '김미나' } }, { C1: 'q4' });
         return {
-          scores: ['한빛', 'ㅎㅂ', '하', '커피', 'dh'].map(typed => score('deal-한빛커피', typed) > 0), none: score('q4-launch', '한'),
+          scores: ['한빛', 'ㅎㅂ', '하', '커피', 'dh'].map(typed => score('deal-한빛커피', typed) > 0),
+          none: score('q4-launch', '한'),
           names: encode('@김미나 그리고 @김 <b>', pairs), round: round.text, back: encode(round.text, round.mentions),
-          emoji: [emoji('tada'), emoji('+1::skin-tone-3'), emoji('flag-kr'), emoji('없는것')], found: findEmoji('축하')[0].name, english: findEmoji('rock')[0].name,
-          code: [looksLikeCode('def f():\\n    return 1\\n\\nprint(f())'), looksLikeCode('안녕하세요\\n오늘은\\n금요일입니다')],
+          emoji: ['tada', '+1::skin-tone-3', 'flag-kr', '없는것'].map(emoji),
+          found: findEmoji('축하')[0].name, english: findEmoji('rock')[0].name,
+          code: ['def f():\\n    return 1\\n\\nprint(f())', '안녕하세요\\n오늘은\\n금요일입니다'].map(looksLikeCode),
           wanted: [wantedAt('12:30', 5), wantedAt('메일 a@b', 6), wantedAt('@준', 2).typed, wantedAt('/rem', 4).kind],
         };""",
         base,

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 
 from dure.channels.api import Channels, ts_of, ts_text
 from dure.channels.own.model import KeptDraft, Section, Sidebar, Sort
+from dure.channels.refusals import BadTimestamp
 from dure.governance.http import Caller
 from dure.web.body import body
 
@@ -53,9 +54,15 @@ def add(routes: APIRouter, api: Channels) -> None:
     @routes.put("/channels/{channel}/draft")
     async def keep(caller: Caller, channel: str, body: NewDraft) -> dict[str, Any]:
         """Keeps what the caller writes in a channel or thread; `other` is what another device wrote meanwhile."""
-        thread = ts_of(body.thread_ts) if body.thread_ts else 0
         kept = await api.keep_draft(
-            caller, channel, thread, body.text, body.mentions, base=body.base, taken=body.taken, device=body.device
+            caller,
+            channel,
+            _thread(body.thread_ts),
+            body.text,
+            body.mentions,
+            base=body.base,
+            taken=body.taken,
+            device=body.device,
         )
         return {"draft": _draft(kept)}
 
@@ -69,6 +76,13 @@ def add(routes: APIRouter, api: Channels) -> None:
         """Lays the caller's sidebar out anew."""
         kept = await api.keep_sidebar(caller, _sections(body.sections), base=body.base, device=body.device)
         return _sidebar(kept)
+
+
+def _thread(ts: str | None) -> int:
+    try:
+        return ts_of(ts) if ts else 0
+    except BadTimestamp as error:
+        raise BadTimestamp(field="thread_ts") from error
 
 
 def _sections(given: Sequence[NewSection]) -> list[Section]:

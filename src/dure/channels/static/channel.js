@@ -5,6 +5,7 @@ import './words_view.js';
 import { Composer } from './composer.js';
 import { jumps } from './dates.js';
 import { Details } from './details.js';
+import { directory, everybody } from './directory.js';
 import { editing } from './editing.js';
 import { dayOf, rowsOf, upsert } from './lines.js';
 import { canEdit, markUnread } from './message_tools.js';
@@ -59,11 +60,18 @@ export default {
     const seen = sight => { top.value = sight.top; low.value = sight.low && !later.value; reading.look(); };
 
     // -- live
+    // Rows come and go while one scrolls; what is read aloud is only what was just said.
+    const spoken = ref('');
+    function say(found) {
+      const m = found.findLast(x => x.user !== boot.me.id && !x.subtype);
+      if (m) spoken.value = `${m.username || people[m.user]?.name || ''}: ${m.text.slice(0, 300)}`;
+    }
     async function catchUp() {
       try {
         const found = await timeline.catchUp();
         arrived(found);
         reading.count(found);
+        say(found);
         if (found.length) nextTick(reading.look);
       } catch { /* the next event or reconnection asks again */ }
     }
@@ -79,7 +87,7 @@ export default {
       } else if (event.event === 'Message Deleted') { if (thread && timeline.known(thread)) timeline.one(thread); timeline.gone(ts); } else if (ts) { if (timeline.known(ts)) timeline.one(ts); } else { room.reload({ quiet: true }); catchUp(); }
     }, { reset: () => { room.reload({ quiet: true }); timeline.mend().then(() => arrived(messages.value ?? [])).catch(() => {}); } });
 
-    onMounted(() => open());
+    onMounted(() => { open(); everybody().catch(() => {}); });   // those who are known complete names till then
     watch(() => room.data?.member, () => nextTick(reading.look));
     watch(() => p.query.ts, now => { if (now && messages.value) list.value?.show(now).then(shown => shown || open()); });
     watch(() => p.query.thread, now => { if (now) pane.value = 'thread'; else if (pane.value === 'thread') pane.value = ''; });
@@ -150,7 +158,7 @@ export default {
       if (!it) return null;
       if (it.archived) return html`<div class="notice ch-foot">${icon('lock')}${t('ch.archived')}</div>`;
       if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span><button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
-      return html`${mounts.Typing && html`<${mounts.Typing} channel=${id} thread=${null} />`}<${Composer} ref=${composer} channel=${id} label=${t('ch.write', { name: title(it, people) })} people=${{ ...rooms.people, ...people }} send=${post} last=${last} escape=${readNow}
+      return html`${mounts.Typing && html`<${mounts.Typing} channel=${id} thread=${null} />`}<${Composer} ref=${composer} channel=${id} label=${t('ch.write', { name: title(it, people) })} people=${{ ...directory, ...people }} groups=${mounts.groups?.()} send=${post} last=${last} escape=${readNow}
         hint=${outsiders.value > 0 ? t('ch.outside', { n: outsiders.value, org: partners(it).map(side => side.org_name).join(', ') }) : null} focus=${matchMedia('(min-width: 761px)').matches} />`;
     };
     const day = () => {
@@ -172,10 +180,10 @@ export default {
       if (error) return html`<div class="view pad"><${Failed} error=${error} retry=${() => { room.reload(); open(); }} /></div>`;
       return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class="ch-main">
         ${mounts.BookmarkBar && room.data && html`<${mounts.BookmarkBar} room=${room.data} />`}
-        ${reading.behind.value && html`<div class="ch-behind"><button type="button" class="link" @click=${toUnread}>${icon('up', 13)}${t('ch.behind', { when: date(readUpTo.value) })}</button><button type="button" class="link" @click=${() => readNow()}>${t('ch.mark.read')}</button></div>`}
+        ${reading.behind.value && html`<div class="ch-behind"><button type="button" class="link" @click=${toUnread}>${icon('up', 13)}${readUpTo.value > '1' ? t('ch.behind', { when: date(readUpTo.value) }) : t('ch.behind.all')}</button><button type="button" class="link" @click=${() => readNow()}>${t('ch.mark.read')}</button></div>`}
         <div class="ch-stage">${messages.value && room.data ? html`${day()}<${Windowed} ref=${list} rows=${rows.value} draw=${draw} guess=${guessRow} pinned=${!later.value} edge=${timeline.more} seen=${seen} busy=${timeline.busy.value} label=${title(room.data, people)} />` : skeleton()}
         ${messages.value && (!low.value || later.value) && html`<button type="button" class=${'btn ch-latest' + (fresh.value ? ' pri' : '')} @click=${latest}>${icon('down', 14)}${fresh.value ? t('ch.latest.n', { n: fresh.value }) : t('ch.latest')}</button>`}</div>
-        ${foot()}</div>${beside()}</div>`;
+        ${foot()}</div>${beside()}<div class="sr" aria-live="polite">${spoken.value}</div></div>`;
     };
   },
 };

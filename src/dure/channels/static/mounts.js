@@ -13,6 +13,7 @@ export const mounts = {
   // presence.js
   presence: null,          // userId → 'active' | 'away'
   statusOf: null,          // userId → {emoji, text} or null
+  groups: null,            // () → [{id, handle, name}], to be mentioned
   Typing: null,            // props channel, thread
   tellTyping: null,        // (channel, thread)
   // notifying.js

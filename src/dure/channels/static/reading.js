@@ -37,7 +37,7 @@ export function useReading(id, timeline, room) {
   // What is new begins further up than what is loaded.
   const behind = computed(() => {
     const first = timeline.messages.value?.[0]?.ts;
-    return !!first && !!readUpTo.value && readUpTo.value !== '0.000000' && timeline.earlier.value && first > readUpTo.value && timeline.messages.value.some(m => isNew(m, readUpTo.value));
+    return !!first && !!readUpTo.value && timeline.earlier.value && first > readUpTo.value && timeline.messages.value.some(m => isNew(m, readUpTo.value));
   });
   return { readUpTo, low, fresh, behind, arrive, look, count, settle, hold };
 }

@@ -1,12 +1,13 @@
 // A thread in the pane at the right: what it hangs on, its replies, a place to answer.
 import { api, boot, computed, Failed, html, icon, load, nextTick, ref, Skeleton, t, useLive, useKeys, watch } from '../web/kit.js';
 import { Composer } from './composer.js';
+import { directory } from './directory.js';
 import { editing } from './editing.js';
 import { rowsOf, upsert } from './lines.js';
 import { canEdit } from './message_tools.js';
 import { mounts } from './mounts.js';
 import { again, arrived, drop, pendingIn, send } from './outbox.js';
-import { rooms, title } from './rooms.js';
+import { title } from './rooms.js';
 import { drawRow, guessRow } from './rows.js';
 import { dismiss, whispersIn } from './whispers.js';
 import { Windowed } from './window.js';
@@ -60,7 +61,7 @@ export const Thread = {
         : !thread.data ? html`<div class="ch-scroll"><${Skeleton} n=${4} /></div>`
         : html`<${Windowed} ref=${list} rows=${rows.value} draw=${draw} guess=${guessRow} pinned=${true} label=${t('ch.thread')} />`}
       ${mounts.Typing && html`<${mounts.Typing} channel=${p.room.id} thread=${p.ts} />`}
-      ${p.canWrite && !gone.value && html`<${Composer} channel=${p.room.id} thread=${p.ts} label=${t('ch.write.thread')} people=${{ ...rooms.people, ...p.people }} send=${post} last=${last} escape=${p.close}
+      ${p.canWrite && !gone.value && html`<${Composer} channel=${p.room.id} thread=${p.ts} label=${t('ch.write.thread')} people=${{ ...directory, ...p.people }} groups=${mounts.groups?.()} send=${post} last=${last} escape=${p.close}
         broadcast=${t('ch.also', { name: title(p.room, p.people) })} focus=${true} />`}</aside>`;
   },
 };

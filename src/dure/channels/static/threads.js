@@ -1,13 +1,14 @@
 // The threads one follows, the latest first: what each hangs on, its last replies, and a place to answer.
-import { Avatar, boot, Empty, Failed, html, icon, onMounted, onScopeDispose, listen, shallowReactive, Skeleton, t, useTop, watch } from '../web/kit.js';
+import { boot, Empty, Failed, html, icon, listen, onMounted, onScopeDispose, shallowReactive, Skeleton, t, useTop, watch } from '../web/kit.js';
 import './words.js';
 import './words_view.js';
 import { Composer } from './composer.js';
+import { directory, everybody } from './directory.js';
 import { rowsOf, upsert } from './lines.js';
 import { Message } from './message.js';
 import { mounts } from './mounts.js';
 import { again, drop, pendingIn, send } from './outbox.js';
-import { find, label, mark, partners, rooms } from './rooms.js';
+import { find, label, mark, partners } from './rooms.js';
 import { drawRow } from './rows.js';
 import { followed, refreshThreads, refreshThreadsSoon, threadsUnread } from './thread_list.js';
 
@@ -28,7 +29,7 @@ const One = {
         ${hiddenReplies > 0 && html`<a class="link sm ch-unfold" href=${href}>${t('ch.replies.more', { n: hiddenReplies })}</a>`}
         ${rowsOf(replies, '').filter(row => row.kind !== 'day').map(row => html`<div key=${row.key}>${drawRow(row, c)}</div>`)}
         ${pending.value.map(it => html`<div key=${it.client_msg_id}>${drawRow({ kind: 'pending', it }, c)}</div>`)}
-        ${room && !room.archived && html`<${Composer} channel=${one.channel} thread=${one.root.ts} label=${t('ch.write.thread')} people=${{ ...rooms.people, ...people }} send=${post} />`}</article>`;
+        ${room && !room.archived && html`<${Composer} channel=${one.channel} thread=${one.root.ts} label=${t('ch.write.thread')} people=${{ ...directory, ...people }} send=${post} />`}</article>`;
     };
   },
 };
@@ -41,7 +42,7 @@ export default {
       stops.forEach(stop => stop());
       stops = [...new Set((followed.threads ?? []).map(one => one.channel))].map(channel => listen(`channel:${channel}`, event => { if (event.properties.thread_ts || event.properties.ts) refreshThreadsSoon(); }, refreshThreadsSoon));
     };
-    onMounted(refreshThreads);
+    onMounted(() => { refreshThreads(); everybody().catch(() => {}); });
     watch(() => (followed.threads ?? []).map(one => one.channel).join(), hear, { immediate: true });
     onScopeDispose(() => stops.forEach(stop => stop()));
     // What was seen here is read once one goes on.

@@ -173,7 +173,7 @@ export const Windowed = {
     }
     expose({ bottom, show, el: () => list.value, row: key => room.value?.children[index.get(key) - from.value] ?? null, drawn: () => to.value - from.value });
 
-    return () => html`<div class="ch-list" data-scroll ref=${list} role="log" aria-live="polite" aria-relevant="additions"
+    return () => html`<div class="ch-list" data-scroll ref=${list} role="log" aria-live="off"
       aria-busy=${p.busy ? 'true' : null} tabindex="0" aria-label=${p.label} @scroll=${scrolled}><div class="ch-room" ref=${room} data-turn=${turn.value}>
       ${rows.slice(from.value, to.value).map(row => html`<div key=${row.key} class="ch-slot">${p.draw(row)}</div>`)}</div></div>`;
   },
