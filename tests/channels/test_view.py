@@ -98,6 +98,7 @@ def test_ten_thousand_messages_scroll_in_both_directions_and_little_of_them_is_d
 
 def test_one_jumps_to_the_first_message_to_a_day_and_to_the_newest(browser: Browser, house: House) -> None:
     enter(house, browser, "만-메시지")
+    browser.sees(f"말 {LONG - 1}", ".ch-list")
     browser.js("document.querySelector('.ch-list').scrollTop -= 600")
     browser.click(".ch-stuck button")
     browser.click(".menu [role=menuitem]", "맨 처음으로")

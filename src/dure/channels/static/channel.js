@@ -1,5 +1,5 @@
 // One conversation: its messages, live, with a thread or something else about it beside.
-import { action, api, boot, computed, date, duration, Empty, Failed, html, icon, load, Menu, minute, nextTick, onMounted, ref, remember, setQuery, shallowReactive, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
+import { action, api, boot, computed, date, duration, Empty, Failed, html, icon, load, Menu, minute, nextTick, onMounted, onScopeDispose, ref, remember, setQuery, shallowReactive, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
 import './words.js';
 import './words_view.js';
 import { Composer } from './composer.js';
@@ -21,6 +21,7 @@ import { used } from './uses.js';
 import { dismiss, whispersIn } from './whispers.js';
 import { Windowed } from './window.js';
 
+const AGAIN = 2_000;   // after which what could not be asked is asked again
 const PLACE = /^\d+\.\d{6}$/;
 
 export default {
@@ -66,6 +67,7 @@ export default {
       const m = found.findLast(x => x.user !== boot.me.id && !x.subtype);
       if (m) spoken.value = `${m.username || people[m.user]?.name || ''}: ${m.text.slice(0, 300)}`;
     }
+    let retry = 0;
     async function catchUp() {
       try {
         const found = await timeline.catchUp();
@@ -73,7 +75,10 @@ export default {
         reading.count(found);
         say(found);
         if (found.length) nextTick(reading.look);
-      } catch { /* the next event or reconnection asks again */ }
+      } catch (error) {
+        clearTimeout(retry);
+        if (!(error.status >= 400 && error.status < 500)) retry = setTimeout(catchUp, AGAIN);
+      }
     }
     useLive(`channel:${id}`, event => {
       const { ts, thread_ts: thread, user } = event.properties;
@@ -85,9 +90,10 @@ export default {
         if ((!thread || event.properties.broadcast) && !own) catchUp();
         if (partners(room.data ?? { shared_with: [] }).length) room.reload({ quiet: true });
       } else if (event.event === 'Message Deleted') { if (thread && timeline.known(thread)) timeline.one(thread); timeline.gone(ts); } else if (ts) { if (timeline.known(ts)) timeline.one(ts); } else { room.reload({ quiet: true }); catchUp(); }
-    }, { reset: () => { room.reload({ quiet: true }); timeline.mend().then(() => arrived(messages.value ?? [])).catch(() => {}); } });
+    }, { reset: () => { room.reload({ quiet: true }); timeline.mend().then(() => arrived(messages.value ?? [])).catch(catchUp); } });
 
     onMounted(() => { open(); everybody().catch(() => {}); });   // those who are known complete names till then
+    onScopeDispose(() => clearTimeout(retry));
     watch(() => room.data?.member, () => nextTick(reading.look));
     watch(() => p.query.ts, now => { if (now && messages.value) list.value?.show(now).then(shown => shown || open()); });
     watch(() => p.query.thread, now => { if (now) pane.value = 'thread'; else if (pane.value === 'thread') pane.value = ''; });

@@ -21,18 +21,18 @@ export function dayOf(ts) {
   return day;
 }
 
-// Rows to draw: {kind: 'day'|'unread'|'notes'|'message', key, …}.
+// Rows to draw: {kind: 'day'|'unread'|'notes'|'message', key, …}. A loose one may stand elsewhere once more is loaded.
 export function rowsOf(messages, readUpTo) {
   const rows = [];
   let day = '', before = null, marked = false;
   for (const m of messages) {
     const today = dayOf(m.ts);
     if (today !== day) {
-      rows.push({ kind: 'day', key: 'd' + today, at: m.ts });
+      rows.push({ kind: 'day', key: 'd' + today, at: m.ts, loose: true });
       day = today; before = null;
     }
     if (!marked && isNew(m, readUpTo)) {
-      rows.push({ kind: 'unread', key: 'unread', at: m.ts });
+      rows.push({ kind: 'unread', key: 'unread', at: m.ts, loose: true });
       marked = true; before = null;
     }
     if (m.subtype.startsWith('channel_')) {

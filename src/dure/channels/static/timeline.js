@@ -10,6 +10,8 @@ const namedIn = messages => messages.flatMap(m => [m.user, ...m.reply_users, ...
 
 export function useTimeline(base, people = shallowReactive({})) {
   const messages = shallowRef(null), earlier = ref(false), later = ref(false), failed = ref(null), busy = ref('');
+  // Up to where nothing is missing: what this screen sent itself may stand beyond others' messages it does not have yet.
+  let whole = '';
   let resting = 0;   // until when a page that could not be had is not asked for again
   let stretch = 0;   // answers to an older question than the last `open` are thrown away
 
@@ -35,6 +37,7 @@ export function useTimeline(base, people = shallowReactive({})) {
       if (mine !== stretch) return false;
       meet(got);
       messages.value = got.messages; earlier.value = got.earlier; later.value = got.later;
+      whole = newest();
       return true;
     } catch (error) {
       if (mine === stretch && !cancelled(error)) failed.value = error;
@@ -48,16 +51,17 @@ export function useTimeline(base, people = shallowReactive({})) {
     const mine = stretch;
     busy.value = end;
     try {
-      const query = end === 'earlier' ? { before: messages.value[0].ts } : { after: newest() };
+      const query = end === 'earlier' ? { before: messages.value[0].ts } : { after: whole };
       const got = await api.get(`${base}/messages`, { query: { ...query, limit: PAGE } });
       if (mine !== stretch) return;
       meet(got);
       let all = upsert(messages.value, got.messages);
       if (end === 'earlier') {
         earlier.value = got.earlier;
-        if (all.length > KEEP) { all = all.slice(0, KEEP); later.value = true; }
+        if (all.length > KEEP) { all = all.slice(0, KEEP); later.value = true; whole = all.at(-1).ts; }
       } else {
         later.value = got.later;
+        whole = all.at(-1).ts;
         if (all.length > KEEP) { all = all.slice(-KEEP); earlier.value = true; }
       }
       messages.value = all;
@@ -74,10 +78,14 @@ export function useTimeline(base, people = shallowReactive({})) {
     try {
       do {
         again = false;
-        const after = newest();
+        const after = whole;
         const got = after ? await brisk(`${base}/messages`, { after, limit: 200 }) : await api.get(`${base}/messages`, { query: { limit: PAGE } });
         if (mine !== stretch) return found;
-        if (got.messages.length) { take(got); found.push(...got.messages); }
+        if (got.messages.length) {
+          found.push(...got.messages.filter(m => !known(m.ts)));
+          take(got);
+          whole = got.messages.at(-1).ts;
+        }
         if (got.later && after) again = true;
       } while (again);
     } finally { catching = false; }
@@ -96,6 +104,7 @@ export function useTimeline(base, people = shallowReactive({})) {
     const kept = apart ? [] : messages.value.filter(m => m.ts < start || m.ts > end);
     if (apart) earlier.value = got.earlier;
     messages.value = upsert(kept, got.messages);
+    if (!later.value) whole = end;
   }
 
   // One message as it is now.
