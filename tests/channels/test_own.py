@@ -68,6 +68,15 @@ async def test_writing_on_takes_nothing_away(door: Door) -> None:
     assert (answer["draft"]["text"], answer["draft"]["other"]) == ("안녕하세요", "")
 
 
+async def test_a_device_that_did_not_hear_that_it_was_kept_is_not_another_one(door: Door) -> None:
+    place = await channel(door)
+    await write(door, place, "첫 문장", 0, device="desk")
+    answer = await write(door, place, "다른 문장", 0, device="desk")
+    assert answer["draft"]["other"] == ""
+    answer = await write(door, place, "전화의 문장", 0, device="phone")
+    assert answer["draft"]["other"] == "다른 문장"
+
+
 async def test_a_thread_has_a_draft_of_its_own_and_one_that_is_not_there_has_none(door: Door) -> None:
     place = await channel(door)
     root = await door.room.say(door.room.cast.mina, place, "어디서 만날까요?")

@@ -141,6 +141,7 @@ create table channels.draft (
     text text not null,
     mentions jsonb not null default '[]',  -- pairs: what stands in the text, what it means
     other text not null default '',        -- written on another device meanwhile, and not taken in yet
+    device text not null default '',       -- which wrote last
     version integer not null,
     changed_at timestamptz not null,
     primary key (account, channel, thread)

@@ -10,6 +10,7 @@ from dure.channels.model import ts_text
 from dure.channels.own import rules, store
 from dure.channels.own.model import KeptDraft, Section, Sidebar
 from dure.channels.refusals import NotInChannel, ThreadNotFound
+from dure.channels.rules import clean
 from dure.channels.store import messages
 from dure.feed.api import whisper
 from dure.governance.api import Principal, access
@@ -31,6 +32,7 @@ class Own(Desk):
         """The last writing wins. What another device wrote after version `base` is kept beside it until `taken`."""
         access(principal, "channels:write")
         user, text, pairs = _person(principal), rules.draft_text(text), rules.draft_mentions(mentions)
+        device = str(clean(device))[:40]
         async with self._state.begin(principal.tenant) as tx:
             found = await self.see(tx, principal, channel)
             if not found.is_member:
@@ -39,12 +41,12 @@ class Own(Desk):
                 raise ThreadNotFound(field="thread_ts")
             before = await store.draft(tx, principal.tenant, user, found.id, thread)
             kept = KeptDraft(
-                found.id, thread, text, pairs, rules.other_text(before, text, base, taken=taken),
-                (before.version if before else 0) + 1, self._clock.now(),
+                found.id, thread, text, pairs, rules.other_text(before, text, base, device, taken=taken),
+                (before.version if before else 0) + 1, self._clock.now(), device,
             )  # fmt: skip
             await store.keep_draft(tx, principal.tenant, user, kept)
             told = {"channel": found.id, "thread_ts": ts_text(thread) if thread else None, "version": kept.version}
-            await _tell(tx, principal, {"kind": "draft", "device": device[:40], **told})
+            await _tell(tx, principal, {"kind": "draft", "device": device, **told})
         return kept
 
     async def sidebar(self, principal: Principal) -> Sidebar:

@@ -27,6 +27,7 @@ class KeptDraft:
     other: str
     version: int
     changed_at: datetime
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)

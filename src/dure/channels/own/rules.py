@@ -31,12 +31,16 @@ def draft_mentions(pairs: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...
     return tuple((str(clean(shown)), str(clean(meant))) for shown, meant in pairs)
 
 
-def other_text(before: KeptDraft | None, text: str, base: int, *, taken: bool) -> str:
-    """What was written elsewhere that the writer of `text` has not seen; they knew the draft as of version `base`."""
+def other_text(before: KeptDraft | None, text: str, base: int, device: str, *, taken: bool) -> str:
+    """What was written elsewhere that the writer of `text` has not seen; they knew the draft as of version `base`.
+
+    A device that did not hear that its last writing was kept is not another one.
+    """
     if before is None:
         return ""
     kept = [] if taken else [before.other]
-    if base != before.version and before.text.strip() not in text:
+    elsewhere = base != before.version and (not device or device != before.device)
+    if elsewhere and before.text.strip() not in "\n".join([text, *kept]):
         kept.insert(0, before.text)
     return "\n\n".join(filter(str.strip, kept))[:_TEXT]
 

@@ -34,14 +34,14 @@ async def draft(tx: Tx, tenant: Tenant, account: str, channel: str, thread: int)
 
 async def keep_draft(tx: Tx, tenant: Tenant, account: str, draft: KeptDraft) -> None:
     await tx.run(
-        "insert into channels.draft (workspace, account, channel, thread, text, mentions, other, version, changed_at)"
-        " values (%(workspace)s, %(account)s, %(channel)s, %(thread)s, %(text)s, %(mentions)s, %(other)s, %(version)s,"
-        " %(at)s) on conflict (account, channel, thread) do update set text = excluded.text,"
+        "insert into channels.draft (workspace, account, channel, thread, text, mentions, other, version, changed_at,"
+        " device) values (%(workspace)s, %(account)s, %(channel)s, %(thread)s, %(text)s, %(mentions)s, %(other)s,"
+        " %(version)s, %(at)s, %(device)s) on conflict (account, channel, thread) do update set text = excluded.text,"
         " mentions = excluded.mentions, other = excluded.other, version = excluded.version,"
-        " changed_at = excluded.changed_at",
+        " changed_at = excluded.changed_at, device = excluded.device",
         {"workspace": tenant.workspace, "account": account, "channel": draft.channel, "thread": draft.thread,
          "text": draft.text, "mentions": Jsonb(draft.mentions), "other": draft.other, "version": draft.version,
-         "at": draft.changed_at},
+         "at": draft.changed_at, "device": draft.device},
     )  # fmt: skip
 
 
@@ -73,5 +73,6 @@ async def keep_sidebar(tx: Tx, tenant: Tenant, account: str, sidebar: Sidebar, a
 def _draft(row: dict[str, Any]) -> KeptDraft:
     pairs = tuple((shown, meant) for shown, meant in row["mentions"])
     return KeptDraft(
-        row["channel"], row["thread"], row["text"], pairs, row["other"], row["version"], row["changed_at"]
+        row["channel"], row["thread"], row["text"], pairs, row["other"], row["version"], row["changed_at"],
+        row["device"],
     )  # fmt: skip

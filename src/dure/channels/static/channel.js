@@ -1,5 +1,6 @@
 // One conversation: its messages, live, with a thread or something else about it beside.
-import { action, api, boot, computed, date, duration, Empty, Failed, html, icon, load, Menu, minute, nextTick, onMounted, onScopeDispose, ref, remember, setQuery, shallowReactive, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
+import { action, api, boot, computed, date, duration, Empty, Failed, html, icon, load, Menu, minute, nextTick, onMounted, onScopeDispose, ref, setQuery, shallowReactive, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
+import './mounted.js';
 import './words.js';
 import './words_view.js';
 import { Composer } from './composer.js';
@@ -29,7 +30,7 @@ export default {
   setup(p) {
     const id = p.params.id, base = `/channels/${id}`;
     const people = shallowReactive({});
-    const list = ref(), composer = ref(), pane = ref(p.query.thread ? 'thread' : ''), top = shallowRef(null);
+    const list = ref(), composer = ref(), pane = ref(p.query.thread ? 'thread' : ''), top = shallowRef(null), tab = ref('messages');
     const { room, removed, outsiders } = useRoom(id, people, got => reading.arrive(got));
     const timeline = useTimeline(base, people), reading = useReading(id, timeline, room);
     const { messages, earlier, later } = timeline, { low, fresh, readUpTo } = reading;
@@ -127,11 +128,15 @@ export default {
     }
     useKeys({
       c: [() => composer.value?.focus(), 'ch.key.compose'], i: [() => show('details'), 'ch.key.details'],
+      ...(mounts.PagePane && { p: [() => show('page'), 'ch.page'] }), ...(mounts.FilesPane && { f: [() => show('files'), 'ch.files'] }),
+      ...(mounts.searchIn && { '/': [() => mounts.searchIn(room.data, people), 'ch.search.here'] }),
       Escape: [event => pane.value ? closePane() : readNow(event), 'ch.key.read'], End: [latest, 'ch.jump.newest'],
       'e ': [null, 'ch.edit'], 't ': [null, 'ch.reply'], 'r ': [null, 'ch.react'], 'u ': [null, 'ch.mark.unread'],
     }, 'ch.keys');
-    watch(() => room.data && partners(room.data).length, shared => {
-      if (shared && mounts.PagePane && !pane.value && !remember('page:' + id)) { remember('page:' + id, true); pane.value = 'page'; }
+    const entered = watch(() => room.data, async now => {
+      if (!now) return;
+      entered();
+      if (mounts.firstEntry && !pane.value && await mounts.firstEntry(now) && !pane.value) pane.value = 'page';
     });
 
     // -- what is drawn
@@ -156,7 +161,7 @@ export default {
         return it ? html`${it.kind === 'channel' ? icon(mark(it)) : null}<span class="cut">${label(it, { ...rooms.people, ...people })}</span>${partners(it).map(side => html`<span class="tag ch-org" key=${side.workspace}>${icon('globe', 12)}${side.org_name}</span>`)}` : '';
       },
       tools: () => room.data && !removed.value && html`${clock()}<span class="mut sm cut ch-topic" title=${room.data.topic || room.data.purpose}>${room.data.topic || room.data.purpose}</span>
-        ${mounts.PagePane && paneButton('page', 'file', t('ch.page'))}${mounts.PinsPane && paneButton('pins', 'flag', t('ch.pins'))}
+        ${mounts.PagePane && paneButton('page', 'book', t('ch.page'))}${mounts.FilesPane && paneButton('files', 'paper-clip', t('ch.files'))}${mounts.PinsPane && paneButton('pins', 'flag', t('ch.pins'))}
         ${paneButton('details', 'people', t('ch.members.n', { n: room.data.members }), html`<span class="num">${room.data.members}</span>`)}`,
     });
     const foot = () => {
@@ -178,13 +183,16 @@ export default {
       if (pane.value === 'thread' && p.query.thread) return html`<${Thread} key=${p.query.thread} room=${it} ts=${p.query.thread} people=${people} canWrite=${canWrite.value} admin=${admin} close=${closePane} />`;
       if (pane.value === 'details') return html`<${Details} room=${it} people=${people} close=${closePane} changed=${() => { room.reload({ quiet: true }); refresh(); }} />`;
       if (pane.value === 'pins') return html`<${mounts.PinsPane} room=${it} people=${people} close=${closePane} jump=${open} />`;
+      if (pane.value === 'files') return html`<${mounts.FilesPane} room=${it} canWrite=${canWrite.value} close=${closePane} />`;
       return pane.value === 'page' && html`<${mounts.PagePane} room=${it} close=${closePane} />`;
     };
     return () => {
       if (removed.value) return html`<div class="view"><${Empty} icon="lock" title=${t('ch.removed')} body=${t('ch.removed.body')} action=${{ label: t('ch.browse'), href: '/channels/all' }} /></div>`;
       const error = room.error && !room.data ? room.error : !messages.value && timeline.failed.value;
       if (error) return html`<div class="view pad"><${Failed} error=${error} retry=${() => { room.reload(); open(); }} /></div>`;
-      return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class="ch-main">
+      const bot = room.data && mounts.botOf?.(room.data, { ...rooms.people, ...people }), home = bot && tab.value === 'home';
+      return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class=${'ch-main' + (home ? ' at-home' : '')}>
+        ${bot && html`<${mounts.HomeTabs} key=${bot} room=${room.data} bot=${bot} tab=${tab.value} change=${value => { tab.value = value; }} />`}${home && html`<${mounts.AppHome} room=${room.data} bot=${bot} people=${people} />`}
         ${mounts.BookmarkBar && room.data && html`<${mounts.BookmarkBar} room=${room.data} />`}
         ${reading.behind.value && html`<div class="ch-behind"><button type="button" class="link" @click=${toUnread}>${icon('up', 13)}${readUpTo.value > '1' ? t('ch.behind', { when: date(readUpTo.value) }) : t('ch.behind.all')}</button><button type="button" class="link" @click=${() => readNow()}>${t('ch.mark.read')}</button></div>`}
         <div class="ch-stage">${messages.value && room.data ? html`${day()}<${Windowed} ref=${list} rows=${rows.value} draw=${draw} guess=${guessRow} pinned=${!later.value} edge=${timeline.more} seen=${seen} busy=${timeline.busy.value} label=${title(room.data, people)} />` : skeleton()}

@@ -19,7 +19,7 @@ export const Composer = {
   setup(p, { expose }) {
     const id = `ch-choices-${next++}`;
     const text = ref(''), field = ref(), at = ref(0), wanted = shallowRef(null), commands = shallowRef([]);
-    const bar = ref(false), preview = ref(false), smileys = ref(false), smile = ref(), also = ref(false), over = ref(false);
+    const bar = ref(false), preview = ref(false), smileys = ref(false), smile = ref(), also = ref(false), form = ref();
     const upload = mounts.useUpload?.(p.channel, p.thread);
     const place = () => kept.placeOf(p.channel, p.thread);
     let mentions = new Map();   // what stands in the text → what it means
@@ -77,22 +77,22 @@ export const Composer = {
     // -- sending
     async function submit() {
       const body = encode(text.value, mentions), files = upload?.ids() ?? [];
-      if ((!body && !files.length) || upload?.busy) return;
+      if (upload?.busy || upload?.failed) { toast(t('ch.attach.wait'), { kind: 'bad' }); return; }
+      if (!body && !files.length) return;
       if (body.length > LIMIT) { toast(t('ch.toolong', { n: LIMIT }), { kind: 'bad' }); return; }
-      const command = /^\/(\S+)/.exec(text.value);
-      if (command && mounts.runCommand && commands.value.some(one => one.name.replace(/^\//, '') === command[1])) {
+      if (mounts.isCommand?.(text.value)) {
         const line = text.value;
         emptied();
         try { await mounts.runCommand(p.channel, line, p.thread); } catch (error) { text.value = line; keep(); toast.error(error); }
         return;
       }
-      const sent = { text: body, files, broadcast: also.value };
+      const sent = { text: body, files, names: upload?.names() ?? [], broadcast: also.value };
       emptied();
       p.send(sent);
     }
     function emptied() {
       text.value = ''; mentions = new Map(); wanted.value = null; preview.value = false; also.value = false;
-      upload?.items.slice().forEach(item => upload.remove(item, { sent: true }));
+      upload?.clear();
       kept.clear(place());
       nextTick(grow);
     }
@@ -126,18 +126,18 @@ export const Composer = {
 
     // -- what is pasted and dropped
     function paste(event) {
-      const files = event.clipboardData?.files;
-      if (files?.length && upload) { event.preventDefault(); upload.add(files); return; }
+      if (upload) mounts.takePaste?.(event, upload);
+      if (event.defaultPrevented) return;
       const pasted = event.clipboardData?.getData('text/plain').replace(/\r\n?/g, '\n') ?? '';
       if (!looksLikeCode(pasted) || (text.value.slice(0, field.value.selectionStart).match(/```/g)?.length ?? 0) % 2) return;
       event.preventDefault();
       const start = field.value.selectionStart, lead = start && text.value[start - 1] !== '\n' ? '\n' : '';
       put(field.value, `${lead}\`\`\`\n${pasted.replace(/\n$/, '')}\n\`\`\`\n`);
     }
-    const drop = event => { over.value = false; if (event.dataTransfer.files.length && upload) { event.preventDefault(); upload.add(event.dataTransfer.files); } };
-    const drag = event => { if (upload && [...event.dataTransfer.types].includes('Files')) { event.preventDefault(); over.value = true; } };
+    let stopDrops;
+    onMounted(() => { if (upload) stopDrops = mounts.takeDrops?.(form.value.closest('.ch-main, .ch-pane') ?? form.value, () => upload); });
 
-    onScopeDispose(keep);
+    onScopeDispose(() => { keep(); stopDrops?.(); });
     expose({ focus: () => field.value?.focus(), add: files => upload?.add(files), empty: () => !text.value });
 
     const tool = ([name, picture, , shown]) => html`<button key=${name} type="button" class="btn ghost ico sm" tabindex="-1" aria-label=${t('ch.format.' + name)}
@@ -146,7 +146,7 @@ export const Composer = {
         @click=${() => { bar.value = !bar.value; field.value.focus(); }}>${icon('letters', 15)}</button>
       <button ref=${smile} type="button" class="btn ghost ico sm" aria-label=${t('ch.emoji.put')} title=${t('ch.emoji.put')} aria-expanded=${String(smileys.value)} @click=${() => { smileys.value = !smileys.value; }}>${icon('smile', 15)}</button>
       <button type="button" class="btn ghost ico sm" aria-label=${t('ch.mention')} title=${t('ch.mention')} @click=${() => put(field.value, /\S$/.test(text.value.slice(0, field.value.selectionStart)) ? ' @' : '@')}>${icon('at', 15)}</button>
-      ${upload && html`<label class="btn ghost ico sm" title=${t('ch.attach')}>${icon('paper-clip', 15)}<input type="file" class="sr" multiple aria-label=${t('ch.attach')} @change=${event => { upload.add(event.target.files); event.target.value = ''; }} /></label>`}
+      ${upload && mounts.AttachButton && html`<${mounts.AttachButton} upload=${upload} />`}
       <button type="button" class="btn ghost ico sm" aria-label=${t('ch.preview')} title=${t('ch.preview')} aria-pressed=${String(preview.value)} disabled=${!text.value.trim()} @click=${() => { preview.value = !preview.value; }}>${icon('eye', 15)}</button>
       ${p.broadcast && html`<label class="ch-also sm"><input type="checkbox" checked=${also.value} @change=${event => { also.value = event.target.checked; }} />${p.broadcast}</label>`}<span class="grow"></span>
       ${mounts.ScheduleMenu && html`<${mounts.ScheduleMenu} channel=${p.channel} thread=${p.thread} text=${() => encode(text.value, mentions)} done=${emptied} />`}
@@ -154,7 +154,7 @@ export const Composer = {
 
     return () => {
       const list = found();
-      return html`<form class=${'ch-compose' + (over.value ? ' over' : '')} @submit=${event => { event.preventDefault(); submit(); }} @dragover=${drag} @dragleave=${() => { over.value = false; }} @drop=${drop}>
+      return html`<form ref=${form} class="ch-compose" @submit=${event => { event.preventDefault(); submit(); }}>
         ${list.length > 0 && html`<${Choices} id=${id} items=${list} at=${at.value} choose=${choose} />`}
         ${other() && html`<div class="ch-other sm" role="status">${icon('copy', 14)}<span class="cut grow">${t('ch.draft.other')} “${other()}”</span>
           <button type="button" class="btn sm" @click=${takeOther}>${t('ch.draft.take')}</button><button type="button" class="btn ghost sm" @click=${() => kept.settle(place())}>${t('ch.discard')}</button></div>`}

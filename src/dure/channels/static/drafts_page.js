@@ -1,5 +1,6 @@
 // What one has begun to write and not sent, and what will be sent later.
 import { ago, computed, Empty, go, html, icon, t, toast, useTop } from '../web/kit.js';
+import './mounted.js';
 import './words.js';
 import './words_view.js';
 import { clear, drafts, partsOf, write } from './drafts.js';

@@ -29,7 +29,7 @@ export const EmojiPicker = {
       const left = near ? Math.min(near.left, innerWidth - width - 8) : (innerWidth - width) / 2;
       const top = near ? near.bottom + 4 + height < innerHeight ? near.bottom + 4 : near.top - height - 4 : 80;
       place.value = `left:${Math.max(8, left)}px;top:${Math.max(8, Math.min(top, innerHeight - height - 8))}px`;
-      field.value.focus({ preventScroll: true });
+      nextTick(() => field.value?.focus({ preventScroll: true }));   // what is not placed yet cannot have the focus
     });
     onBeforeUnmount(() => document.removeEventListener('pointerdown', outside, true));
     return () => html`<div class="ch-emoji" ref=${box} style=${place.value} role="dialog" aria-label=${t('ch.react')}>

@@ -28,8 +28,8 @@ export const Members = {
       ...(open() && (!one.org || p.room.home) ? [{ label: t('ch.remove'), icon: 'out', danger: true, run: () => sendOut(one) }] : []),
     ];
     const row = one => {
-      const how = mounts.presence?.(one.id), items = one.id === boot.me.id ? [] : acts(one);
-      return html`<li key=${one.id}><${Avatar} name=${one.name} seed=${one.id} size="m" />${how && html`<i class=${'ch-presence ' + how} title=${t('ch.presence.' + how)}></i>`}
+      const items = one.id === boot.me.id ? [] : acts(one);
+      return html`<li key=${one.id}><${Avatar} name=${one.name} seed=${one.id} size="m" />${mounts.Dot && html`<${mounts.Dot} user=${one.id} />`}
         <span class="grow cut">${one.name}${one.id === boot.me.id && html` <span class="mut sm">(${t('ch.me')})</span>`} <span class="mut sm">${one.title}</span></span>
         ${one.id === p.room.creator && html`<span class="tag">${t('ch.maker')}</span>`}${one.org && html`<span class="tag ch-org">${icon('globe', 12)}${one.org}</span>`}
         ${one.bot && html`<span class="tag ch-app">${t('ch.bot')}</span>`}${one.guest && !one.org && html`<span class="tag">${t('ch.guest')}</span>`}

@@ -19,13 +19,15 @@ export const Message = {
     const leave = event => { if (!picking.value && !self.value?.contains(event.relatedTarget) && !self.value?.querySelector('[aria-expanded=true]')) near.value = false; };
     const key = event => keyOf(event, p.m, { canWrite: p.canWrite, admin: p.admin, opened: p.thread ? null : p.opened, unread: p.unread, pick });
 
-    const edited = m => m.edited_at && html` <span class="mut ch-edited" title=${dateTime(m.edited_at)}>(${t('ch.edited')})</span>`;
+    const edited = m => m.edited_at && (mounts.openEdits
+      ? html` <button type="button" class="mut ch-edited" title=${dateTime(m.edited_at)} @click=${() => mounts.openEdits(m, p.people)}>(${t('ch.edited')})</button>`
+      : html` <span class="mut ch-edited" title=${dateTime(m.edited_at)}>(${t('ch.edited')})</span>`);
     const said = m => {
       if (m.deleted) return html`<p class="mut ch-gone">${t('ch.deleted')}</p>`;
       if (editing.value === m.ts) return html`<${Edit} m=${m} people=${p.people} />`;
-      const names = channelNames.value;
-      return html`${m.blocks?.length ? html`${blocks(m.blocks, p.people, names)}${edited(m)}` : m.text && html`<div class="ch-text">${mrkdwn(m.text, p.people, names)}${edited(m)}</div>`}
-        ${m.attachments?.length && attachments(m.attachments, p.people, names)}
+      const names = channelNames.value, place = { channel: m.channel, ts: m.ts, app: m.app }, beside = [...(m.attachments ?? []), ...(m.unfurls ?? [])];
+      return html`${m.blocks?.length ? html`${blocks(m.blocks, p.people, names, place)}${edited(m)}` : m.text && html`<div class="ch-text">${mrkdwn(m.text, p.people, names)}${edited(m)}</div>`}
+        ${beside.length > 0 && attachments(beside, p.people, names, place, m.blocks?.length ?? 0)}
         ${m.files?.length && mounts.FileCards && html`<${mounts.FileCards} files=${m.files} channel=${m.channel} canWrite=${p.canWrite} />`}`;
     };
     const summary = m => html`<button type="button" class="ch-thread" @click=${() => p.opened(m.ts)}>${m.reply_users.slice(0, 4).map(id => html`<${Avatar} key=${id} name=${p.people[id]?.name ?? id} seed=${id} size="s" />`)}
@@ -89,7 +91,7 @@ export const Notes = {
 // What is on its way, or did not arrive. props: it, again(it), drop(it)
 export function Pending({ it, again, drop }) {
   const text = it.text.replace(/&(lt|gt|amp);/g, (_, c) => ({ lt: '<', gt: '>', amp: '&' })[c]);
-  return html`<div class=${'ch-msg ch-pending' + (it.state === 'failed' ? ' bad' : '')}><${Avatar} name=${boot.me.name} seed=${boot.me.id} /><div class="ch-body"><p class="ch-text">${text}</p>
+  return html`<div class=${'ch-msg ch-pending' + (it.state === 'failed' ? ' bad' : '')}><${Avatar} name=${boot.me.name} seed=${boot.me.id} /><div class="ch-body"><p class="ch-text">${text}</p>${it.names?.length > 0 && html`<p class="mut sm">${icon('paper-clip', 13)} ${it.names.join(', ')}</p>`}
     ${it.state === 'failed' ? html`<div class="row sm"><span class="poor">${t('ch.failed')}</span><button type="button" class="btn sm" @click=${() => again(it)}>${t('ch.again')}</button><button type="button" class="btn ghost sm" @click=${() => drop(it)}>${t('ch.discard')}</button></div>`
       : html`<span class="mut sm">${t(it.state === 'waiting' ? 'ch.waiting' : 'ch.sending')}</span>`}</div></div>`;
 }

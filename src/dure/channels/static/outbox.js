@@ -13,7 +13,7 @@ let timer = 0;
 
 export const pendingIn = (channel, thread = null) => computed(() => outbox.items.filter(it => it.channel === channel && it.thread_ts === thread));
 
-// message: {channel, thread_ts, text, broadcast, files}; done(answer) is called while this page lives.
+// message: {channel, thread_ts, text, broadcast, files, names (of the files)}; done(answer) is called while this page lives.
 export function send(message, done) {
   const item = { thread_ts: null, broadcast: false, ...message, client_msg_id: crypto.randomUUID(), at: Date.now() / 1000, state: 'sending' };
   if (done) here.set(item.client_msg_id, done);

@@ -1,5 +1,6 @@
 // Channels' part of the frame: the sidebar, what Ctrl-K finds, what goes on whatever page is open, and its keys.
 import { acts, boot, keys, offer, sidebar, t } from '../web/kit.js';
+import './mounted.js';
 import './words.js';
 import './words_view.js';
 import { createChannel, writeTo } from './dialogs.js';
@@ -13,7 +14,8 @@ import { find } from './switcher.js';
 import { startThreads, threadsUnread } from './thread_list.js';
 import { startWhispers } from './whispers.js';
 
-for (const start of [startRooms, startOutbox, startDrafts, startSections, startThreads, startWhispers, mounts.startModals]) start?.();
+for (const start of [startRooms, startOutbox, startDrafts, startSections, startThreads, startWhispers, mounts.startPresence, mounts.startNotices,
+  mounts.startModals, mounts.startShortcuts]) start?.();
 
 const guest = boot.me.role === 'guest';
 const written = () => Object.values(drafts).filter(draft => draft.text.trim()).length;

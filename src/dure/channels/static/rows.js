@@ -46,7 +46,7 @@ function begin({ room, people, empty, canWrite, write }) {
     <h2>${t(room.kind === 'channel' ? 'ch.start' : 'ch.start.direct', { name: room.kind === 'channel' ? title(room, people) : label(room, people) })}</h2>
     ${room.purpose && html`<p class="mut">${room.purpose}</p>`}
     ${shared.length > 0 && html`<p class="row sm">${icon('globe', 14)}${t('ch.shared', { org: listed(shared.map(side => side.org_name)) })}</p>`}
-    ${empty && html`<p class="mut">${t('ch.empty')}</p>${canWrite && html`<div class="actions"><button type="button" class="btn pri" @click=${write}>${icon('edit', 14)}${t('ch.empty.write')}</button></div>`}`}</header>`;
+    ${empty && canWrite && html`<p class="mut">${t('ch.empty')}</p><div class="actions"><button type="button" class="btn pri" @click=${write}>${icon('edit', 14)}${t('ch.empty.write')}</button></div>`}</header>`;
 }
 
 const WIDTHS = [[30, 70], [55, 40], [42, 80], [66, 52], [38, 76], [60, 45], [34, 66], [48, 58]];

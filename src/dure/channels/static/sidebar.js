@@ -55,8 +55,8 @@ const badge = room => room.response && room.response.state !== 'waiting'
   : written(room.id) && route.path !== `/channels/${room.id}` ? html`<span class="ch-ext" title=${t('ch.draft')}>${icon('edit', 13)}</span>`
   : partners(room).length ? html`<span class="ch-ext" title=${t('ch.shared', { org: partners(room).map(side => side.org_name).join(', ') })}>${icon('globe', 13)}</span>` : null;
 const dot = room => {
-  const other = room.kind === 'im' && room.people.find(id => id !== boot.me.id), how = other && mounts.presence?.(other);
-  return how && html`<i class=${'ch-presence ' + how} title=${t('ch.presence.' + how)}></i>`;
+  const other = room.kind === 'im' && room.people.find(id => id !== boot.me.id);
+  return other && mounts.Dot && html`<${mounts.Dot} user=${other} />`;
 };
 
 const row = (room, section) => html`<div key=${room.id} class=${'ch-nav' + (drag.over === room.id ? ' over' : '') + (room.mentions > 0 || (room.kind !== 'channel' && room.unread) ? ' loud' : '')} draggable="true" data-room=${room.id}

@@ -1,5 +1,6 @@
 // The threads one follows, the latest first: what each hangs on, its last replies, and a place to answer.
 import { boot, Empty, Failed, html, icon, listen, onMounted, onScopeDispose, shallowReactive, Skeleton, t, useTop, watch } from '../web/kit.js';
+import './mounted.js';
 import './words.js';
 import './words_view.js';
 import { Composer } from './composer.js';
