@@ -1,20 +1,25 @@
 // One conversation: its messages, live, with a thread or something else about it beside.
-import { action, api, boot, computed, date, duration, Empty, Failed, html, icon, load, Menu, minute, nextTick, onMounted, onScopeDispose, ref, setQuery, shallowReactive, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
+import {
+  action, api, boot, computed, date, Empty, Failed, html, icon, Menu, nextTick, onMounted, ref, setQuery,
+  shallowReactive, shallowRef, t, toast, useKeys, watch,
+} from '../web/kit.js';
 import './mounted.js';
 import './words.js';
 import './words_view.js';
+import { useChannelTop } from './channel_top.js';
 import { Composer } from './composer.js';
 import { jumps } from './dates.js';
 import { Details } from './details.js';
 import { directory, everybody } from './directory.js';
 import { editing } from './editing.js';
+import { useHearing } from './hearing.js';
 import { dayOf, rowsOf, upsert } from './lines.js';
 import { canEdit, markUnread } from './message_tools.js';
 import { mounts } from './mounts.js';
-import { again, arrived, drop, pendingIn, send } from './outbox.js';
+import { again, drop, pendingIn, send } from './outbox.js';
 import { useReading } from './reading.js';
 import { useRoom } from './room.js';
-import { label, mark, partners, readAll, refresh, rooms, title, waiting } from './rooms.js';
+import { partners, readAll, refresh, rooms, title } from './rooms.js';
 import { drawRow, guessRow, skeleton } from './rows.js';
 import { Thread } from './thread.js';
 import { useTimeline } from './timeline.js';
@@ -22,7 +27,7 @@ import { used } from './uses.js';
 import { dismiss, whispersIn } from './whispers.js';
 import { Windowed } from './window.js';
 
-const AGAIN = 2_000;   // after which what could not be asked is asked again
+const orgs = room => partners(room).map(side => side.org_name).join(', ');
 const PLACE = /^\d+\.\d{6}$/;
 
 export default {
@@ -58,43 +63,16 @@ export default {
       await list.value?.bottom();
       fresh.value = 0;
     }
-    const toUnread = async () => { if (!await list.value?.show('unread', 0.2)) { await timeline.open(readUpTo.value); await nextTick(); await list.value?.show('unread', 0.2); } };
+    async function toUnread() {
+      if (await list.value?.show('unread', 0.2)) return;
+      await timeline.open(readUpTo.value);
+      await nextTick();
+      await list.value?.show('unread', 0.2);
+    }
     const seen = sight => { top.value = sight.top; low.value = sight.low && !later.value; reading.look(); };
 
-    // -- live
-    // Rows come and go while one scrolls; what is read aloud is only what was just said.
-    const spoken = ref('');
-    function say(found) {
-      const m = found.findLast(x => x.user !== boot.me.id && !x.subtype);
-      if (m) spoken.value = `${m.username || people[m.user]?.name || ''}: ${m.text.slice(0, 300)}`;
-    }
-    let retry = 0;
-    async function catchUp() {
-      try {
-        const found = await timeline.catchUp();
-        arrived(found);
-        reading.count(found);
-        say(found);
-        if (found.length) nextTick(reading.look);
-      } catch (error) {
-        clearTimeout(retry);
-        if (!(error.status >= 400 && error.status < 500)) retry = setTimeout(catchUp, AGAIN);
-      }
-    }
-    useLive(`channel:${id}`, event => {
-      const { ts, thread_ts: thread, user } = event.properties;
-      if (event.event === 'Message Posted') {
-        if (later.value && !thread && user !== boot.me.id) fresh.value += 1;
-        if (thread && timeline.known(thread)) timeline.one(thread);
-        // What this screen sent itself comes, or came, with its answer.
-        const own = timeline.known(ts) || (user === boot.me.id && pending.value.length);
-        if ((!thread || event.properties.broadcast) && !own) catchUp();
-        if (partners(room.data ?? { shared_with: [] }).length) room.reload({ quiet: true });
-      } else if (event.event === 'Message Deleted') { if (thread && timeline.known(thread)) timeline.one(thread); timeline.gone(ts); } else if (ts) { if (timeline.known(ts)) timeline.one(ts); } else { room.reload({ quiet: true }); catchUp(); }
-    }, { reset: () => { room.reload({ quiet: true }); timeline.mend().then(() => arrived(messages.value ?? [])).catch(catchUp); } });
-
+    const { spoken } = useHearing(id, { timeline, reading, room, pending });
     onMounted(() => { open(); everybody().catch(() => {}); });   // those who are known complete names till then
-    onScopeDispose(() => clearTimeout(retry));
     watch(() => room.data?.member, () => nextTick(reading.look));
     watch(() => p.query.ts, now => { if (now && messages.value) list.value?.show(now).then(shown => shown || open()); });
     watch(() => p.query.thread, now => { if (now) pane.value = 'thread'; else if (pane.value === 'thread') pane.value = ''; });
@@ -146,57 +124,61 @@ export default {
       return [begin, ...rowsOf(own.length ? upsert(all, own) : all, reading.behind.value ? '' : readUpTo.value),
         ...(later.value ? [{ kind: 'more', key: 'more-later', loose: true }] : pending.value.map(it => ({ kind: 'pending', key: it.client_msg_id, it })))];
     });
-    const context = () => ({ room: room.data, people, empty: !messages.value?.length, canWrite: canWrite.value, admin, openThread, unread, dismiss, again, drop: it => drop(it.client_msg_id), lit: p.query.ts, write: () => composer.value?.focus() });
+    const context = () => ({
+      room: room.data, people, empty: !messages.value?.length, canWrite: canWrite.value, admin, lit: p.query.ts,
+      openThread, unread, dismiss, again, drop: it => drop(it.client_msg_id), write: () => composer.value?.focus(),
+    });
     const draw = row => drawRow(row, context());
 
-    const clock = () => {
-      minute.value;
-      const it = room.data?.home && waiting(room.data, Date.now(), duration), response = room.data?.response;
-      return it && html`<span class=${'badge ch-clock ' + it.kind} title=${t('ch.wait.about', { name: people[response.asked_by]?.name ?? '', when: date(response.asked_ts), n: response.minutes })}>${icon('clock', 13)}${it.text}</span>`;
-    };
-    const paneButton = (what, picture, name, extra) => html`<button type="button" class=${'btn sm' + (pane.value === what ? ' on' : '')} aria-pressed=${String(pane.value === what)} aria-label=${name} title=${name} @click=${() => show(what)}>${icon(picture, 14)}${extra}</button>`;
-    useTop({
-      title: () => {
-        const it = room.data ?? rooms.list.find(x => x.id === id);
-        return it ? html`${it.kind === 'channel' ? icon(mark(it)) : null}<span class="cut">${label(it, { ...rooms.people, ...people })}</span>${partners(it).map(side => html`<span class="tag ch-org" key=${side.workspace}>${icon('globe', 12)}${side.org_name}</span>`)}` : '';
-      },
-      tools: () => room.data && !removed.value && html`${clock()}<span class="mut sm cut ch-topic" title=${room.data.topic || room.data.purpose}>${room.data.topic || room.data.purpose}</span>
-        ${mounts.PagePane && paneButton('page', 'book', t('ch.page'))}${mounts.FilesPane && paneButton('files', 'paper-clip', t('ch.files'))}${mounts.PinsPane && paneButton('pins', 'flag', t('ch.pins'))}
-        ${paneButton('details', 'people', t('ch.members.n', { n: room.data.members }), html`<span class="num">${room.data.members}</span>`)}`,
-    });
+    useChannelTop(id, { room, people, removed, pane, show });
     const foot = () => {
       const it = room.data;
       if (!it) return null;
       if (it.archived) return html`<div class="notice ch-foot">${icon('lock')}${t('ch.archived')}</div>`;
-      if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span><button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
-      return html`${mounts.Typing && html`<${mounts.Typing} channel=${id} thread=${null} />`}<${Composer} ref=${composer} channel=${id} label=${t('ch.write', { name: title(it, people) })} people=${{ ...directory, ...people }} groups=${mounts.groups?.()} send=${post} last=${last} escape=${readNow}
-        hint=${outsiders.value > 0 ? t('ch.outside', { n: outsiders.value, org: partners(it).map(side => side.org_name).join(', ') }) : null} focus=${matchMedia('(min-width: 761px)').matches} />`;
+      if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span>
+        <button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
+      return html`${mounts.Typing && html`<${mounts.Typing} channel=${id} thread=${null} />`}
+        <${Composer} ref=${composer} channel=${id} label=${t('ch.write', { name: title(it, people) })}
+          people=${{ ...directory, ...people }} groups=${mounts.groups?.()} send=${post} last=${last} escape=${readNow}
+          hint=${outsiders.value > 0 ? t('ch.outside', { n: outsiders.value, org: orgs(it) }) : null} focus=${matchMedia('(min-width: 761px)').matches} />`;
     };
     const day = () => {
       const at = top.value?.at;
       if (!at || ['day', 'begin'].includes(top.value.kind)) return null;
-      return html`<div class="ch-stuck"><${Menu} label=${t('ch.jump')} cls="btn sm" align="start" items=${jumps(open, latest)}>${date(dayOf(at))}${icon('down', 12)}<//></div>`;
+      return html`<div class="ch-stuck"><${Menu} label=${t('ch.jump')} cls="btn sm" align="start" items=${jumps(open, latest)}>
+        ${date(dayOf(at))}${icon('down', 12)}<//></div>`;
     };
     const beside = () => {
       const it = room.data;
       if (!it || removed.value) return null;
-      if (pane.value === 'thread' && p.query.thread) return html`<${Thread} key=${p.query.thread} room=${it} ts=${p.query.thread} people=${people} canWrite=${canWrite.value} admin=${admin} close=${closePane} />`;
-      if (pane.value === 'details') return html`<${Details} room=${it} people=${people} close=${closePane} changed=${() => { room.reload({ quiet: true }); refresh(); }} />`;
+      if (pane.value === 'thread' && p.query.thread) return html`<${Thread} key=${p.query.thread} room=${it} ts=${p.query.thread}
+        people=${people} canWrite=${canWrite.value} admin=${admin} close=${closePane} />`;
+      if (pane.value === 'details') return html`<${Details} room=${it} people=${people} close=${closePane}
+        changed=${() => { room.reload({ quiet: true }); refresh(); }} />`;
       if (pane.value === 'pins') return html`<${mounts.PinsPane} room=${it} people=${people} close=${closePane} jump=${open} />`;
       if (pane.value === 'files') return html`<${mounts.FilesPane} room=${it} canWrite=${canWrite.value} close=${closePane} />`;
       return pane.value === 'page' && html`<${mounts.PagePane} room=${it} close=${closePane} />`;
     };
     return () => {
-      if (removed.value) return html`<div class="view"><${Empty} icon="lock" title=${t('ch.removed')} body=${t('ch.removed.body')} action=${{ label: t('ch.browse'), href: '/channels/all' }} /></div>`;
+      if (removed.value) return html`<div class="view">
+        <${Empty} icon="lock" title=${t('ch.removed')} body=${t('ch.removed.body')}
+          action=${{ label: t('ch.browse'), href: '/channels/all' }} /></div>`;
       const error = room.error && !room.data ? room.error : !messages.value && timeline.failed.value;
       if (error) return html`<div class="view pad"><${Failed} error=${error} retry=${() => { room.reload(); open(); }} /></div>`;
       const bot = room.data && mounts.botOf?.(room.data, { ...rooms.people, ...people }), home = bot && tab.value === 'home';
       return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class=${'ch-main' + (home ? ' at-home' : '')}>
-        ${bot && html`<${mounts.HomeTabs} key=${bot} room=${room.data} bot=${bot} tab=${tab.value} change=${value => { tab.value = value; }} />`}${home && html`<${mounts.AppHome} room=${room.data} bot=${bot} people=${people} />`}
+        ${bot && html`<${mounts.HomeTabs} key=${bot} room=${room.data} bot=${bot} tab=${tab.value}
+          change=${value => { tab.value = value; }} />`}${home && html`<${mounts.AppHome} room=${room.data} bot=${bot} people=${people} />`}
         ${mounts.BookmarkBar && room.data && html`<${mounts.BookmarkBar} room=${room.data} />`}
-        ${reading.behind.value && html`<div class="ch-behind"><button type="button" class="link" @click=${toUnread}>${icon('up', 13)}${readUpTo.value > '1' ? t('ch.behind', { when: date(readUpTo.value) }) : t('ch.behind.all')}</button><button type="button" class="link" @click=${() => readNow()}>${t('ch.mark.read')}</button></div>`}
-        <div class="ch-stage">${messages.value && room.data ? html`${day()}<${Windowed} ref=${list} rows=${rows.value} draw=${draw} guess=${guessRow} pinned=${!later.value} edge=${timeline.more} seen=${seen} busy=${timeline.busy.value} label=${title(room.data, people)} />` : skeleton()}
-        ${messages.value && (!low.value || later.value) && html`<button type="button" class=${'btn ch-latest' + (fresh.value ? ' pri' : '')} @click=${latest}>${icon('down', 14)}${fresh.value ? t('ch.latest.n', { n: fresh.value }) : t('ch.latest')}</button>`}</div>
+        ${reading.behind.value && html`<div class="ch-behind"><button type="button" class="link" @click=${toUnread}>${icon('up', 13)}
+          ${readUpTo.value > '1' ? t('ch.behind', { when: date(readUpTo.value) }) : t('ch.behind.all')}</button>
+            <button type="button" class="link" @click=${() => readNow()}>${t('ch.mark.read')}</button></div>`}
+        <div class="ch-stage">${messages.value && room.data ? html`${day()}
+          <${Windowed} ref=${list} rows=${rows.value} draw=${draw} guess=${guessRow} pinned=${!later.value} edge=${timeline.more}
+            seen=${seen} busy=${timeline.busy.value} label=${title(room.data, people)} />` : skeleton()}
+        ${messages.value && (!low.value || later.value) && html`<button type="button"
+          class=${'btn ch-latest' + (fresh.value ? ' pri' : '')} @click=${latest}>${icon('down', 14)}
+            ${fresh.value ? t('ch.latest.n', { n: fresh.value }) : t('ch.latest')}</button>`}</div>
         ${foot()}</div>${beside()}<div class="sr" aria-live="polite">${spoken.value}</div></div>`;
     };
   },

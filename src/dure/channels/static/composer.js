@@ -9,7 +9,7 @@ import { mounts } from './mounts.js';
 import { channelNames } from './rooms.js';
 import { mrkdwn } from './text.js';
 
-const LIMIT = 40_000;
+const LIMIT = 40_000, FENCE = '```';
 let next = 1;
 
 // props: channel, thread, label, people (whom one may mention), groups, send({text, files, broadcast}), focus, hint,
@@ -129,10 +129,10 @@ export const Composer = {
       if (upload) mounts.takePaste?.(event, upload);
       if (event.defaultPrevented) return;
       const pasted = event.clipboardData?.getData('text/plain').replace(/\r\n?/g, '\n') ?? '';
-      if (!looksLikeCode(pasted) || (text.value.slice(0, field.value.selectionStart).match(/```/g)?.length ?? 0) % 2) return;
+      if (!looksLikeCode(pasted) || (text.value.slice(0, field.value.selectionStart).split(FENCE).length - 1) % 2) return;
       event.preventDefault();
       const start = field.value.selectionStart, lead = start && text.value[start - 1] !== '\n' ? '\n' : '';
-      put(field.value, `${lead}\`\`\`\n${pasted.replace(/\n$/, '')}\n\`\`\`\n`);
+      put(field.value, `${lead}${FENCE}\n${pasted.replace(/\n$/, '')}\n${FENCE}\n`);
     }
     let stopDrops;
     onMounted(() => { if (upload) stopDrops = mounts.takeDrops?.(form.value.closest('.ch-main, .ch-pane') ?? form.value, () => upload); });
@@ -140,32 +140,50 @@ export const Composer = {
     onScopeDispose(() => { keep(); stopDrops?.(); });
     expose({ focus: () => field.value?.focus(), add: files => upload?.add(files), empty: () => !text.value });
 
-    const tool = ([name, picture, , shown]) => html`<button key=${name} type="button" class="btn ghost ico sm" tabindex="-1" aria-label=${t('ch.format.' + name)}
-      title=${`${t('ch.format.' + name)} (${modKey} ${shown})`} @mousedown=${event => event.preventDefault()} @click=${() => format(field.value, name)}>${icon(picture, 15)}</button>`;
-    const tools = () => html`<div class="ch-composer-foot"><button type="button" class="btn ghost ico sm" aria-label=${t('ch.format')} title=${t('ch.format')} aria-pressed=${String(bar.value)}
+    const tool = ([name, picture, , shown]) => html`<button key=${name} type="button" class="btn ghost ico sm" tabindex="-1"
+      aria-label=${t('ch.format.' + name)}
+      title=${`${t('ch.format.' + name)} (${modKey} ${shown})`} @mousedown=${event => event.preventDefault()}
+        @click=${() => format(field.value, name)}>${icon(picture, 15)}</button>`;
+    const tools = () => html`<div class="ch-composer-foot">
+      <button type="button" class="btn ghost ico sm" aria-label=${t('ch.format')} title=${t('ch.format')} aria-pressed=${String(bar.value)}
         @click=${() => { bar.value = !bar.value; field.value.focus(); }}>${icon('letters', 15)}</button>
-      <button ref=${smile} type="button" class="btn ghost ico sm" aria-label=${t('ch.emoji.put')} title=${t('ch.emoji.put')} aria-expanded=${String(smileys.value)} @click=${() => { smileys.value = !smileys.value; }}>${icon('smile', 15)}</button>
-      <button type="button" class="btn ghost ico sm" aria-label=${t('ch.mention')} title=${t('ch.mention')} @click=${() => put(field.value, /\S$/.test(text.value.slice(0, field.value.selectionStart)) ? ' @' : '@')}>${icon('at', 15)}</button>
+      <button ref=${smile} type="button" class="btn ghost ico sm" aria-label=${t('ch.emoji.put')} title=${t('ch.emoji.put')}
+        aria-expanded=${String(smileys.value)} @click=${() => { smileys.value = !smileys.value; }}>${icon('smile', 15)}</button>
+      <button type="button" class="btn ghost ico sm" aria-label=${t('ch.mention')} title=${t('ch.mention')}
+        @click=${() => put(field.value, /\S$/.test(text.value.slice(0, field.value.selectionStart)) ? ' @' : '@')}>${icon('at', 15)}</button>
       ${upload && mounts.AttachButton && html`<${mounts.AttachButton} upload=${upload} />`}
-      <button type="button" class="btn ghost ico sm" aria-label=${t('ch.preview')} title=${t('ch.preview')} aria-pressed=${String(preview.value)} disabled=${!text.value.trim()} @click=${() => { preview.value = !preview.value; }}>${icon('eye', 15)}</button>
-      ${p.broadcast && html`<label class="ch-also sm"><input type="checkbox" checked=${also.value} @change=${event => { also.value = event.target.checked; }} />${p.broadcast}</label>`}<span class="grow"></span>
-      ${mounts.ScheduleMenu && html`<${mounts.ScheduleMenu} channel=${p.channel} thread=${p.thread} text=${() => encode(text.value, mentions)} done=${emptied} />`}
-      <button type="submit" class="btn pri ico sm ch-send" aria-label=${t('ch.send')} title=${t('ch.send.key')} disabled=${!text.value.trim() && !upload?.items.length}>${icon('send', 15)}</button></div>`;
+      <button type="button" class="btn ghost ico sm" aria-label=${t('ch.preview')} title=${t('ch.preview')}
+        aria-pressed=${String(preview.value)} disabled=${!text.value.trim()} @click=${() => { preview.value = !preview.value; }}>
+          ${icon('eye', 15)}</button>
+      ${p.broadcast && html`<label class="ch-also sm">
+        <input type="checkbox" checked=${also.value} @change=${event => { also.value = event.target.checked; }} />${p.broadcast}
+          </label>`}<span class="grow"></span>
+      ${mounts.ScheduleMenu && html`<${mounts.ScheduleMenu} channel=${p.channel} thread=${p.thread}
+        text=${() => encode(text.value, mentions)} done=${emptied} />`}
+      <button type="submit" class="btn pri ico sm ch-send" aria-label=${t('ch.send')} title=${t('ch.send.key')}
+        disabled=${!text.value.trim() && !upload?.items.length}>${icon('send', 15)}</button></div>`;
 
     return () => {
       const list = found();
       return html`<form ref=${form} class="ch-compose" @submit=${event => { event.preventDefault(); submit(); }}>
         ${list.length > 0 && html`<${Choices} id=${id} items=${list} at=${at.value} choose=${choose} />`}
-        ${other() && html`<div class="ch-other sm" role="status">${icon('copy', 14)}<span class="cut grow">${t('ch.draft.other')} “${other()}”</span>
-          <button type="button" class="btn sm" @click=${takeOther}>${t('ch.draft.take')}</button><button type="button" class="btn ghost sm" @click=${() => kept.settle(place())}>${t('ch.discard')}</button></div>`}
+        ${other() && html`<div class="ch-other sm" role="status">${icon('copy', 14)}<span class="cut grow">
+          ${t('ch.draft.other')} “${other()}”</span>
+          <button type="button" class="btn sm" @click=${takeOther}>${t('ch.draft.take')}</button>
+            <button type="button" class="btn ghost sm" @click=${() => kept.settle(place())}>${t('ch.discard')}</button></div>`}
         ${p.hint && html`<div class="ch-hint sm">${icon('globe', 13)}<span>${p.hint}</span></div>`}
         ${bar.value && html`<div class="ch-bar" role="toolbar" aria-label=${t('ch.format')}>${FORMATS.map(tool)}</div>`}
-        ${preview.value && html`<div class="ch-preview ch-text" aria-label=${t('ch.preview')}>${mrkdwn(encode(text.value, mentions), p.people, channelNames.value)}</div>`}
-        <textarea ref=${field} rows="1" value=${text.value} placeholder=${p.label} aria-label=${p.label} title=${t('ch.newline')} role="combobox" aria-autocomplete="list"
-          aria-expanded=${String(list.length > 0)} aria-controls=${id} aria-activedescendant=${list.length ? `${id}-${at.value}` : null} enterkeyhint="send"
-          @input=${typed} @keydown=${key} @beforeinput=${breaks} @click=${look} @paste=${paste} @blur=${() => { wanted.value = null; }}></textarea>
+        ${preview.value && html`<div class="ch-preview ch-text" aria-label=${t('ch.preview')}>
+          ${mrkdwn(encode(text.value, mentions), p.people, channelNames.value)}</div>`}
+        <textarea ref=${field} rows="1" value=${text.value} placeholder=${p.label} aria-label=${p.label} title=${t('ch.newline')}
+          role="combobox" aria-autocomplete="list"
+          aria-expanded=${String(list.length > 0)} aria-controls=${id}
+            aria-activedescendant=${list.length ? `${id}-${at.value}` : null} enterkeyhint="send"
+          @input=${typed} @keydown=${key} @beforeinput=${breaks} @click=${look} @paste=${paste}
+            @blur=${() => { wanted.value = null; }}></textarea>
         ${upload && mounts.UploadTray && html`<${mounts.UploadTray} upload=${upload} />`}${tools()}
-        ${smileys.value && html`<${EmojiPicker} under=${smile.value} pick=${insertEmoji} close=${() => { smileys.value = false; field.value?.focus(); }} />`}</form>`;
+        ${smileys.value && html`<${EmojiPicker} under=${smile.value} pick=${insertEmoji}
+          close=${() => { smileys.value = false; field.value?.focus(); }} />`}</form>`;
     };
   },
 };

@@ -21,9 +21,14 @@ export default {
     return () => html`<div class="view"><div class="ch-threads">
       ${list.value.length ? html`<ul class="ch-drafts">${list.value.map(one => {
         const room = find(one.channel);
-        return html`<li key=${one.place} class="panel"><a class="grow" data-row href=${address(one)}><span class="row">${room && icon(mark(room))}<b class="cut">${room ? label(room) : one.channel}</b>${one.thread && html`<span class="tag">${t('ch.thread')}</span>`}<span class="grow"></span><span class="mut sm">${ago(one.at)}</span></span>
-          <p class="ch-draft-text mut">${one.text}</p></a><button type="button" class="btn sm" @click=${() => go(address(one))}>${icon('edit', 14)}${t('ch.edit')}</button>
-          <button type="button" class="btn ghost ico sm" aria-label=${t('ch.discard')} title=${t('ch.discard')} @click=${() => discard(one)}>${icon('trash', 14)}</button></li>`;
+        return html`<li key=${one.place} class="panel"><a class="grow" data-row href=${address(one)}><span class="row">
+          ${room && icon(mark(room))}<b class="cut">${room ? label(room) : one.channel}</b>
+            ${one.thread && html`<span class="tag">${t('ch.thread')}</span>`}<span class="grow"></span><span class="mut sm">
+              ${ago(one.at)}</span></span>
+          <p class="ch-draft-text mut">${one.text}</p></a><button type="button" class="btn sm" @click=${() => go(address(one))}>
+            ${icon('edit', 14)}${t('ch.edit')}</button>
+          <button type="button" class="btn ghost ico sm" aria-label=${t('ch.discard')} title=${t('ch.discard')}
+            @click=${() => discard(one)}>${icon('trash', 14)}</button></li>`;
       })}</ul>` : !mounts.ScheduledList && html`<${Empty} icon="edit" title=${t('ch.drafts.none')} body=${t('ch.drafts.none.body')} />`}
       ${mounts.ScheduledList && html`<${mounts.ScheduledList} />`}</div></div>`;
   },

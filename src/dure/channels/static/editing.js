@@ -29,7 +29,10 @@ export const Edit = {
       if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); done(); }
       event.stopPropagation();
     }
-    return () => html`<div class="ch-edit"><textarea ref=${field} class="input" rows="1" value=${text.value} aria-label=${t('ch.edit')} @input=${event => { text.value = event.target.value; grow(); }} @keydown=${key}></textarea>
-      <div class="actions"><button type="button" class="btn sm pri" disabled=${busy.value} @click=${save}>${t('ch.save')}</button><button type="button" class="btn sm" @click=${done}>${t('ch.cancel')}</button><span class="mut sm">${t('ch.edit.keys')}</span></div></div>`;
+    return () => html`<div class="ch-edit"><textarea ref=${field} class="input" rows="1" value=${text.value} aria-label=${t('ch.edit')}
+      @input=${event => { text.value = event.target.value; grow(); }} @keydown=${key}></textarea>
+      <div class="actions"><button type="button" class="btn sm pri" disabled=${busy.value} @click=${save}>${t('ch.save')}</button>
+        <button type="button" class="btn sm" @click=${done}>${t('ch.cancel')}</button><span class="mut sm">${t('ch.edit.keys')}
+          </span></div></div>`;
   },
 };

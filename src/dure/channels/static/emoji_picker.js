@@ -33,14 +33,21 @@ export const EmojiPicker = {
     });
     onBeforeUnmount(() => document.removeEventListener('pointerdown', outside, true));
     return () => html`<div class="ch-emoji" ref=${box} style=${place.value} role="dialog" aria-label=${t('ch.react')}>
-      <div class="input ch-pickin">${icon('find')}<input ref=${field} value=${typed.value} placeholder=${t('ch.emoji.find')} aria-label=${t('ch.emoji.find')}
-        aria-controls="ch-emoji-list" autocomplete="off" @input=${event => { typed.value = event.target.value; at.value = 0; }} @keydown=${key} /></div>
-      <div class="ch-emoji-groups" role="tablist">${[{ name: '', list: [{ char: '🕘' }] }, ...GROUPS].map(g => html`<button key=${g.name} type="button" role="tab"
-        aria-selected=${String(!typed.value && group.value === g.name)} title=${t('ch.emoji.' + (g.name || 'recent'))} aria-label=${t('ch.emoji.' + (g.name || 'recent'))}
+      <div class="input ch-pickin">${icon('find')}
+        <input ref=${field} value=${typed.value} placeholder=${t('ch.emoji.find')} aria-label=${t('ch.emoji.find')}
+        aria-controls="ch-emoji-list" autocomplete="off" @input=${event => { typed.value = event.target.value; at.value = 0; }}
+          @keydown=${key} /></div>
+      <div class="ch-emoji-groups" role="tablist">
+        ${[{ name: '', list: [{ char: '🕘' }] }, ...GROUPS].map(g => html`<button key=${g.name} type="button" role="tab"
+        aria-selected=${String(!typed.value && group.value === g.name)} title=${t('ch.emoji.' + (g.name || 'recent'))}
+          aria-label=${t('ch.emoji.' + (g.name || 'recent'))}
         @click=${() => { group.value = g.name; typed.value = ''; at.value = 0; field.value.focus(); }}>${g.list[0].char}</button>`)}</div>
-      <div id="ch-emoji-list" class="ch-emoji-list" role="listbox" aria-label=${t('ch.react')}>${list.value.map((one, i) => html`<button key=${one.name} type="button" role="option" tabindex="-1"
-        aria-selected=${String(i === at.value)} aria-label=${`:${one.name}:`} title=${`:${one.name}: ${one.ko}`} @mousemove=${() => { at.value = i; }} @click=${() => choose(one)}>${one.char}</button>`)}
+      <div id="ch-emoji-list" class="ch-emoji-list" role="listbox" aria-label=${t('ch.react')}>
+        ${list.value.map((one, i) => html`<button key=${one.name} type="button" role="option" tabindex="-1"
+        aria-selected=${String(i === at.value)} aria-label=${`:${one.name}:`} title=${`:${one.name}: ${one.ko}`}
+          @mousemove=${() => { at.value = i; }} @click=${() => choose(one)}>${one.char}</button>`)}
         ${!list.value.length && html`<p class="mut sm">${t('ch.nofind')}</p>`}</div>
-      <div class="ch-emoji-foot sm"><b>${list.value[at.value]?.char}</b> <span class="cut">${list.value[at.value] && `:${list.value[at.value].name}:`}</span></div></div>`;
+      <div class="ch-emoji-foot sm"><b>${list.value[at.value]?.char}</b> <span class="cut">
+        ${list.value[at.value] && `:${list.value[at.value].name}:`}</span></div></div>`;
   },
 };

@@ -64,10 +64,14 @@ export const Tools = {
       ];
     };
     return () => html`<div class="ch-tools" role="toolbar" aria-label=${t('ch.message')}>
-      ${p.canWrite && html`${QUICK.map(name => html`<button key=${name} type="button" class="btn ghost ico sm" aria-label=${`${t('ch.react')} :${name}:`} title=${`:${name}:`} @click=${() => react(p.m, name)}>${emoji(name)}</button>`)}
-        <button ref=${smile} type="button" class="btn ghost ico sm" aria-label=${t('ch.react')} title=${`${t('ch.react')} (R)`} aria-expanded=${String(p.picking)} @click=${() => p.pick(!p.picking)}>${icon('smile')}</button>`}
-      ${!p.thread && html`<button type="button" class="btn ghost ico sm ch-reply" aria-label=${t('ch.reply')} title=${`${t('ch.reply')} (T)`} @click=${() => p.opened(p.m.thread_ts ?? p.m.ts)}>${icon('thread')}</button>`}
+      ${p.canWrite && html`${QUICK.map(name => html`<button key=${name} type="button" class="btn ghost ico sm"
+        aria-label=${`${t('ch.react')} :${name}:`} title=${`:${name}:`} @click=${() => react(p.m, name)}>${emoji(name)}</button>`)}
+        <button ref=${smile} type="button" class="btn ghost ico sm" aria-label=${t('ch.react')} title=${`${t('ch.react')} (R)`}
+          aria-expanded=${String(p.picking)} @click=${() => p.pick(!p.picking)}>${icon('smile')}</button>`}
+      ${!p.thread && html`<button type="button" class="btn ghost ico sm ch-reply" aria-label=${t('ch.reply')}
+        title=${`${t('ch.reply')} (T)`} @click=${() => p.opened(p.m.thread_ts ?? p.m.ts)}>${icon('thread')}</button>`}
       <${Menu} label=${t('ch.more')} icon="more" cls="btn ghost ico sm" items=${more()} />
-      ${p.picking && html`<${EmojiPicker} under=${smile.value} pick=${name => { p.pick(false); react(p.m, name); }} close=${() => p.pick(false)} />`}</div>`;
+      ${p.picking && html`<${EmojiPicker} under=${smile.value} pick=${name => { p.pick(false); react(p.m, name); }}
+        close=${() => p.pick(false)} />`}</div>`;
   },
 };

@@ -24,10 +24,14 @@ export const Reactions = {
   props: ['m', 'people', 'canWrite'],
   setup(p) {
     const open = ref(false), plus = ref();
-    return () => html`${p.m.reactions.map(r => html`<button key=${r.name} type="button" class="ch-re" aria-pressed=${String(r.users.includes(boot.me.id))} disabled=${!p.canWrite}
-        aria-label=${who(r, p.people)} @click=${() => react(p.m, r.name)}><span class="ch-emo">${emoji(r.name)}</span> <span class="num">${r.users.length}</span>
+    return () => html`${p.m.reactions.map(r => html`<button key=${r.name} type="button" class="ch-re"
+      aria-pressed=${String(r.users.includes(boot.me.id))} disabled=${!p.canWrite}
+        aria-label=${who(r, p.people)} @click=${() => react(p.m, r.name)}><span class="ch-emo">${emoji(r.name)}</span> <span class="num">
+          ${r.users.length}</span>
         <span class="ch-who" aria-hidden="true"><span>${emoji(r.name)}</span>${who(r, p.people)}</span></button>`)}
-      ${p.canWrite && html`<button ref=${plus} type="button" class="ch-re ch-re-add" aria-label=${t('ch.react')} title=${t('ch.react')} aria-expanded=${String(open.value)} @click=${() => { open.value = !open.value; }}>${icon('smile', 14)}</button>`}
-      ${open.value && html`<${EmojiPicker} under=${plus.value} pick=${name => { open.value = false; react(p.m, name); }} close=${() => { open.value = false; plus.value?.focus(); }} />`}`;
+      ${p.canWrite && html`<button ref=${plus} type="button" class="ch-re ch-re-add" aria-label=${t('ch.react')} title=${t('ch.react')}
+        aria-expanded=${String(open.value)} @click=${() => { open.value = !open.value; }}>${icon('smile', 14)}</button>`}
+      ${open.value && html`<${EmojiPicker} under=${plus.value} pick=${name => { open.value = false; react(p.m, name); }}
+        close=${() => { open.value = false; plus.value?.focus(); }} />`}`;
   },
 };

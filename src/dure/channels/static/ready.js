@@ -1,5 +1,5 @@
 // Channels' part of the frame: the sidebar, what Ctrl-K finds, what goes on whatever page is open, and its keys.
-import { acts, boot, keys, offer, sidebar, t } from '../web/kit.js';
+import { acts, boot, keys, offer, sidebar } from '../web/kit.js';
 import './mounted.js';
 import './words.js';
 import './words_view.js';

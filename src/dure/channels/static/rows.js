@@ -34,7 +34,8 @@ export function drawRow(row, c) {
     case 'more': return skeleton(2);
     case 'pending': return html`<${Pending} it=${row.it} again=${c.again} drop=${c.drop} />`;
     case 'begin': return begin(c);
-    default: return html`<${Message} m=${row.m} people=${c.people} compact=${row.compact} thread=${c.inThread} canWrite=${c.canWrite} admin=${c.admin}
+    default: return html`<${Message} m=${row.m} people=${c.people} compact=${row.compact}
+      thread=${c.inThread} canWrite=${c.canWrite} admin=${c.admin}
       opened=${c.openThread} unread=${c.room.member ? c.unread : null} dismiss=${c.dismiss} highlight=${c.lit === row.m.ts} />`;
   }
 }
@@ -42,13 +43,18 @@ export function drawRow(row, c) {
 // Where a conversation starts: what it is, and while nothing was said the one thing to do.
 function begin({ room, people, empty, canWrite, write }) {
   const others = room.people.filter(id => id !== boot.me.id), shared = partners(room);
-  return html`<header class="ch-begin">${room.kind !== 'channel' && html`<div class="row">${(others.length ? others : room.people).slice(0, 5).map(id => html`<${Avatar} key=${id} name=${people[id]?.name ?? id} seed=${id} />`)}</div>`}
+  return html`<header class="ch-begin">${room.kind !== 'channel' && html`<div class="row">
+    ${(others.length ? others : room.people).slice(0, 5).map(id => html`<${Avatar} key=${id} name=${people[id]?.name ?? id}
+      seed=${id} />`)}</div>`}
     <h2>${t(room.kind === 'channel' ? 'ch.start' : 'ch.start.direct', { name: room.kind === 'channel' ? title(room, people) : label(room, people) })}</h2>
     ${room.purpose && html`<p class="mut">${room.purpose}</p>`}
     ${shared.length > 0 && html`<p class="row sm">${icon('globe', 14)}${t('ch.shared', { org: listed(shared.map(side => side.org_name)) })}</p>`}
-    ${empty && canWrite && html`<p class="mut">${t('ch.empty')}</p><div class="actions"><button type="button" class="btn pri" @click=${write}>${icon('edit', 14)}${t('ch.empty.write')}</button></div>`}</header>`;
+    ${empty && canWrite && html`<p class="mut">${t('ch.empty')}</p><div class="actions">
+      <button type="button" class="btn pri" @click=${write}>${icon('edit', 14)}${t('ch.empty.write')}</button></div>`}</header>`;
 }
 
 const WIDTHS = [[30, 70], [55, 40], [42, 80], [66, 52], [38, 76], [60, 45], [34, 66], [48, 58]];
-export const skeleton = (n = 8) => html`<div class="ch-skel" aria-hidden="true">${WIDTHS.slice(0, n).map(([head, text], i) => html`<div class="ch-msg" key=${i}><span class="av skel"></span>
-  <div class="ch-body"><div class="skel" style=${`width:${head / 2}%`}></div><div class="skel" style=${`width:${text}%`}></div></div></div>`)}</div>`;
+export const skeleton = (n = 8) => html`<div class="ch-skel" aria-hidden="true">
+  ${WIDTHS.slice(0, n).map(([head, text], i) => html`<div class="ch-msg" key=${i}><span class="av skel"></span>
+  <div class="ch-body"><div class="skel" style=${`width:${head / 2}%`}></div><div class="skel" style=${`width:${text}%`}></div>
+    </div></div>`)}</div>`;

@@ -53,27 +53,38 @@ const over = (event, id) => { if (drag.room || drag.section) { event.preventDefa
 const badge = room => room.response && room.response.state !== 'waiting'
   ? html`<span class=${'ch-dot ' + (room.response.state === 'overdue' ? 'bad' : 'warn')} title=${t('ch.state.' + room.response.state)}></span>`
   : written(room.id) && route.path !== `/channels/${room.id}` ? html`<span class="ch-ext" title=${t('ch.draft')}>${icon('edit', 13)}</span>`
-  : partners(room).length ? html`<span class="ch-ext" title=${t('ch.shared', { org: partners(room).map(side => side.org_name).join(', ') })}>${icon('globe', 13)}</span>` : null;
+  : partners(room).length ? html`<span class="ch-ext"
+    title=${t('ch.shared', { org: partners(room).map(side => side.org_name).join(', ') })}>${icon('globe', 13)}</span>` : null;
 const dot = room => {
   const other = room.kind === 'im' && room.people.find(id => id !== boot.me.id);
   return other && mounts.Dot && html`<${mounts.Dot} user=${other} />`;
 };
 
-const row = (room, section) => html`<div key=${room.id} class=${'ch-nav' + (drag.over === room.id ? ' over' : '') + (room.mentions > 0 || (room.kind !== 'channel' && room.unread) ? ' loud' : '')} draggable="true" data-room=${room.id}
+const row = (room, section) => html`<div key=${room.id}
+  class=${'ch-nav' + (drag.over === room.id ? ' over' : '') + (room.mentions > 0 || (room.kind !== 'channel' && room.unread) ? ' loud' : '')} draggable="true" data-room=${room.id}
   @dragstart=${event => { event.dataTransfer.effectAllowed = 'move'; event.dataTransfer.setData('text/plain', room.id); drag.room = room.id; }} @dragend=${end} @dragover=${event => over(event, room.id)} @drop=${event => dropped(event, section, room.id)}>
-  <${NavItem} path=${`/channels/${room.id}`} label=${label(room)} icon=${mark(room)} count=${room.mentions || room.unread} strong=${room.unread > 0 && !room.muted} muted=${!!room.muted} mark=${html`${dot(room)}${badge(room)}`} />
-  <${Menu} label=${t('ch.more.of', { name: label(room) })} icon="more" cls="btn ghost ico sm ch-nav-more" items=${rowMenu(room, section)} /></div>`;
+  <${NavItem} path=${`/channels/${room.id}`} label=${label(room)} icon=${mark(room)} count=${room.mentions || room.unread}
+    strong=${room.unread > 0 && !room.muted} muted=${!!room.muted} mark=${html`${dot(room)}${badge(room)}`} />
+  <${Menu} label=${t('ch.more.of', { name: label(room) })} icon="more" cls="btn ghost ico sm ch-nav-more"
+    items=${rowMenu(room, section)} /></div>`;
 
 export const Sections = {
-  setup: () => () => rooms.loaded ? html`<div class="ch-sections">${sections.value.filter(section => section.list.length || isOwn(section)).map(section => {
+  setup: () => () => rooms.loaded ? html`<div class="ch-sections">
+    ${sections.value.filter(section => section.list.length || isOwn(section)).map(section => {
     // What is folded still shows what is unread and what is open.
     const shown = section.folded ? section.list.filter(room => (room.unread && !room.muted) || route.path === `/channels/${room.id}`) : section.list;
-    return html`<section key=${section.id} aria-label=${nameOf(section)} class=${drag.over === section.id ? 'over' : null} @dragover=${event => over(event, section.id)} @drop=${event => dropped(event, section, null)}>
-      <div class="sec ch-sec" draggable="true" @dragstart=${event => { event.dataTransfer.setData('text/plain', section.id); drag.section = section.id; }} @dragend=${end}>
-        <button type="button" class="ch-fold" aria-expanded=${String(!section.folded)} @click=${() => fold(section.id, !section.folded)}>${icon(section.folded ? 'right' : 'down', 12)}<span class="cut">${nameOf(section)}</span></button>
-        <${Menu} label=${t('ch.more.of', { name: nameOf(section) })} icon="more" cls="btn ghost ico sm ch-nav-more" items=${sectionMenu(section)} /></div>
-      ${shown.map(room => row(room, section))}${!section.list.length && html`<p class="mut sm ch-sec-empty">${t('ch.section.empty')}</p>`}</section>`;
-  })}</div>` : rooms.error ? html`<p class="mut sm ch-sec-empty">${t('ch.list.failed')}</p>` : html`<div aria-hidden="true">${[70, 52, 64, 45, 58].map(width => html`<div class="skel nav-skel" key=${width} style=${`width:${width}%`}></div>`)}</div>`,
+    return html`<section key=${section.id} aria-label=${nameOf(section)} class=${drag.over === section.id ? 'over' : null}
+      @dragover=${event => over(event, section.id)} @drop=${event => dropped(event, section, null)}>
+      <div class="sec ch-sec" draggable="true"
+        @dragstart=${event => { event.dataTransfer.setData('text/plain', section.id); drag.section = section.id; }} @dragend=${end}>
+        <button type="button" class="ch-fold" aria-expanded=${String(!section.folded)} @click=${() => fold(section.id, !section.folded)}>
+          ${icon(section.folded ? 'right' : 'down', 12)}<span class="cut">${nameOf(section)}</span></button>
+        <${Menu} label=${t('ch.more.of', { name: nameOf(section) })} icon="more" cls="btn ghost ico sm ch-nav-more"
+          items=${sectionMenu(section)} /></div>
+      ${shown.map(room => row(room, section))}
+        ${!section.list.length && html`<p class="mut sm ch-sec-empty">${t('ch.section.empty')}</p>`}</section>`;
+  })}</div>` : rooms.error ? html`<p class="mut sm ch-sec-empty">${t('ch.list.failed')}</p>` : html`<div aria-hidden="true">
+    ${[70, 52, 64, 45, 58].map(width => html`<div class="skel nav-skel" key=${width} style=${`width:${width}%`}></div>`)}</div>`,
 };
 
 // In the order in which they stand: where Alt with an arrow goes.

@@ -53,15 +53,20 @@ export const Thread = {
       const said = rowsOf(own.length ? upsert(replies, own) : replies, '').filter(row => row.kind !== 'day');
       return [{ kind: 'message', key: root.ts, m: root }, { kind: 'replies', key: 'replies', n: replies.length }, ...said, ...pending.value.map(it => ({ kind: 'pending', key: it.client_msg_id, it }))];
     });
-    const draw = row => row.kind === 'replies' ? html`<div class="ch-day"><span>${row.n ? t('ch.replies', { n: row.n }) : t('ch.replies.none')}</span></div>`
+    const draw = row => row.kind === 'replies' ? html`<div class="ch-day"><span>
+      ${row.n ? t('ch.replies', { n: row.n }) : t('ch.replies.none')}</span></div>`
       : drawRow(row, { room: p.room, people: p.people, canWrite: p.canWrite, admin: p.admin, inThread: true, dismiss, again, drop: it => drop(it.client_msg_id) });
 
-    return () => html`<aside class="ch-pane" aria-label=${t('ch.thread')}><header><h2 class="cut">${t('ch.thread')} <span class="mut sm">${title(p.room, p.people)}</span></h2><button type="button" class="btn ghost ico" aria-label=${t('ch.cancel')} title="Esc" @click=${p.close}>${icon('x')}</button></header>
-      ${gone.value ? html`<p class="ch-note mut">${t('ch.thread.gone')}</p>` : thread.error && !thread.data ? html`<${Failed} error=${thread.error} retry=${thread.reload} />`
+    return () => html`<aside class="ch-pane" aria-label=${t('ch.thread')}><header><h2 class="cut">${t('ch.thread')} <span class="mut sm">
+      ${title(p.room, p.people)}</span></h2><button type="button" class="btn ghost ico" aria-label=${t('ch.cancel')} title="Esc"
+        @click=${p.close}>${icon('x')}</button></header>
+      ${gone.value ? html`<p class="ch-note mut">${t('ch.thread.gone')}
+        </p>` : thread.error && !thread.data ? html`<${Failed} error=${thread.error} retry=${thread.reload} />`
         : !thread.data ? html`<div class="ch-scroll"><${Skeleton} n=${4} /></div>`
         : html`<${Windowed} ref=${list} rows=${rows.value} draw=${draw} guess=${guessRow} pinned=${true} label=${t('ch.thread')} />`}
       ${mounts.Typing && html`<${mounts.Typing} channel=${p.room.id} thread=${p.ts} />`}
-      ${p.canWrite && !gone.value && html`<${Composer} channel=${p.room.id} thread=${p.ts} label=${t('ch.write.thread')} people=${{ ...directory, ...p.people }} groups=${mounts.groups?.()} send=${post} last=${last} escape=${p.close}
+      ${p.canWrite && !gone.value && html`<${Composer} channel=${p.room.id} thread=${p.ts} label=${t('ch.write.thread')}
+        people=${{ ...directory, ...p.people }} groups=${mounts.groups?.()} send=${post} last=${last} escape=${p.close}
         broadcast=${t('ch.also', { name: title(p.room, p.people) })} focus=${true} />`}</aside>`;
   },
 };
