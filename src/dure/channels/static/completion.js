@@ -25,21 +25,37 @@ export function choices(wanted, { people = {}, commands = [], groups = [] }) {
   if (!wanted) return [];
   const best = (list, names) => list.map(it => ({ it, fit: Math.max(...names(it).map(name => score(name ?? '', wanted.typed))) }))
     .filter(x => x.fit >= 1).sort((a, b) => b.fit - a.fit).map(x => x.it).slice(0, MOST);
-  if (wanted.kind === '@') {
-    const some = best(Object.values(people).filter(one => !one.deleted), one => [one.name, one.title && one.name + ' ' + one.title]).map(person);
-    const teams = best(groups, one => [one.handle, one.name]).map(one => ({ key: one.id, shown: '@' + one.handle, means: `<!subteam^${one.id}>`, title: '@' + one.handle, hint: one.name, picture: icon('people') }));
-    const all = EVERYBODY.filter(name => wanted.typed ? name.startsWith(wanted.typed.toLowerCase()) : true)
-      .map(name => ({ key: name, shown: '@' + name, means: `<!${name}>`, title: '@' + name, hint: t('ch.at.' + name), picture: icon('mega') }));
-    return [...some, ...teams, ...all].slice(0, MOST);
+  switch (wanted.kind) {
+    case '@': return [
+      ...best(Object.values(people).filter(one => !one.deleted), one => [one.name, one.title && `${one.name} ${one.title}`]).map(person),
+      ...best(groups, one => [one.handle, one.name]).map(group),
+      ...EVERYBODY.filter(name => name.startsWith(wanted.typed.toLowerCase())).map(all),
+    ].slice(0, MOST);
+    case '#': return best(rooms.list.filter(room => room.kind === 'channel'), room => [room.name])
+      .sort((a, b) => bonus(b.id) - bonus(a.id)).map(channel);
+    case ':': return findEmoji(wanted.typed, MOST).map(smiley);
+    default: return best(commands, one => [one.name]).map(command);
   }
-  if (wanted.kind === '#') {
-    return best(rooms.list.filter(room => room.kind === 'channel'), room => [room.name]).sort((a, b) => bonus(b.id) - bonus(a.id) || 0)
-      .map(room => ({ key: room.id, shown: '#' + room.name, means: `<#${room.id}>`, title: label(room), hint: partners(room).map(side => side.org_name).join(', ') || room.purpose, picture: icon(mark(room)) }));
-  }
-  if (wanted.kind === ':') return findEmoji(wanted.typed, MOST).map(one => ({ key: one.name, shown: `:${one.name}:`, title: `:${one.name}:`, hint: one.ko, picture: html`<span class="ch-emo">${emoji(one.name)}</span>` }));
-  return best(commands, one => [one.name]).map(one => ({ key: one.name, shown: '/' + one.name.replace(/^\//, ''), title: '/' + one.name.replace(/^\//, ''), hint: [one.usage, one.about].filter(Boolean).join(' · '), picture: icon('bolt') }));
 }
-const person = one => ({ key: one.id, shown: '@' + one.name, means: `<@${one.id}>`, title: one.name + (one.id === boot.me.id ? ` (${t('ch.me')})` : ''), hint: one.org || one.title, picture: html`<${Avatar} name=${one.name} seed=${one.id} size="s" />` });
+const person = one => ({
+  key: one.id, shown: '@' + one.name, means: `<@${one.id}>`, title: one.name + (one.id === boot.me.id ? ` (${t('ch.me')})` : ''),
+  hint: one.org || one.title, picture: html`<${Avatar} name=${one.name} seed=${one.id} size="s" />`,
+});
+const group = one => ({
+  key: one.id, shown: '@' + one.handle, means: `<!subteam^${one.id}>`, title: '@' + one.handle, hint: one.name, picture: icon('people'),
+});
+const all = name => ({ key: name, shown: '@' + name, means: `<!${name}>`, title: '@' + name, hint: t('ch.at.' + name), picture: icon('mega') });
+const channel = room => ({
+  key: room.id, shown: '#' + room.name, means: `<#${room.id}>`, title: label(room), picture: icon(mark(room)),
+  hint: partners(room).map(side => side.org_name).join(', ') || room.purpose,
+});
+const smiley = one => ({
+  key: one.name, shown: `:${one.name}:`, title: `:${one.name}:`, hint: one.ko, picture: html`<span class="ch-emo">${emoji(one.name)}</span>`,
+});
+function command(one) {
+  const name = '/' + one.name.replace(/^\//, '');
+  return { key: name, shown: name, title: name, hint: [one.usage, one.about].filter(Boolean).join(' · '), picture: icon('bolt') };
+}
 
 export const Choices = {
   props: ['id', 'items', 'at', 'choose'],

@@ -30,15 +30,15 @@ export async function markUnread(m) {
   try { await api.post(`/channels/${m.channel}/read`, { ts: before }); seen(m.channel, before); } catch (error) { toast.error(error); }
 }
 
-// The keys of a message that has the focus, by the place of a letter on the keyboard.
+// The keys of a message that has the focus by the keyboard (one that was clicked has it too, and nobody means a key
+// then), by the place of a letter.
 export function keyOf(event, m, { canWrite, admin, opened, unread, pick }) {
-  if (event.target.closest('input,textarea,.ch-emoji') || event.metaKey || event.ctrlKey || event.altKey) return;
+  if (event.target !== event.currentTarget || !event.currentTarget.matches(':focus-visible') || event.metaKey || event.ctrlKey || event.altKey) return;
   const act = {
     KeyE: () => canWrite && canEdit(m) && (() => { editing.value = m.ts; }),
     KeyT: () => opened && (() => opened(m.thread_ts ?? m.ts)), ArrowRight: () => opened && (() => opened(m.thread_ts ?? m.ts)),
     KeyR: () => canWrite && pick, KeyU: () => unread && (() => unread(m)),
-    KeyC: () => () => copyText(addressOf(m), t('ch.copied')),
-    Delete: () => canDelete(m, admin) && (() => remove(m)), Backspace: () => canDelete(m, admin) && (() => remove(m)),
+    KeyL: () => () => copyText(addressOf(m), t('ch.copied')), Delete: () => canWrite && canDelete(m, admin) && (() => remove(m)),
   }[event.code]?.();
   if (!act) return;
   event.preventDefault(); event.stopPropagation();
@@ -53,7 +53,7 @@ export const Tools = {
     const more = () => {
       const m = p.m, shortcuts = mounts.messageShortcuts?.(m) ?? [];
       return [
-        { label: t('ch.copy'), icon: 'link', hint: 'C', run: () => copyText(addressOf(m), t('ch.copied')) },
+        { label: t('ch.copy'), icon: 'link', hint: 'L', run: () => copyText(addressOf(m), t('ch.copied')) },
         { label: t('ch.copy.text'), icon: 'copy', run: () => copyText(m.text.replace(/&(lt|gt|amp);/g, (_, c) => ({ lt: '<', gt: '>', amp: '&' })[c]), t('ch.copied.text')) },
         ...(p.unread ? [{ label: t('ch.mark.unread'), icon: 'eye', hint: 'U', run: () => p.unread(m) }] : []),
         ...(mounts.pin && p.canWrite ? [{ label: t(m.pinned ? 'ch.unpin' : 'ch.pin'), icon: 'flag', run: () => mounts.pin(m, !m.pinned) }] : []),

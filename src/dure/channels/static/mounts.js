@@ -23,6 +23,7 @@ export const mounts = {
   Typing: null,            // props channel, thread
   tellTyping: null,        // (channel, thread)
   ChannelNotice: null,     // props room
+  isMuted: null,           // channel → whether I want to hear nothing of it
   remind: null,            // async message
   groups: null,            // () → [{id, handle, name}], to be mentioned
   // modal.js, shortcuts.js, app_home.js

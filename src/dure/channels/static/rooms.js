@@ -1,5 +1,6 @@
 // The conversations of this person, shared by the sidebar, Ctrl-K and every view of channels; kept fresh by live events.
-import { api, boot, computed, listen, reactive, t, watch } from '../web/kit.js';
+import { api, boot, computed, listen, overhear, reactive, t, watch } from '../web/kit.js';
+import { followed, refreshThreadsSoon } from './thread_list.js';
 
 export const rooms = reactive({ list: [], people: {}, loaded: false, error: null });
 const stops = new Map();
@@ -55,6 +56,7 @@ export async function readAll(list) {
 export function startRooms() {
   refresh();
   listen(`user:${boot.me.id}`, event => { if (event.event !== 'Message Posted') refreshSoon(); }, refreshSoon);
+  overhear(`user:${boot.me.id}`, what => { if (what.kind === 'read') refreshSoon(); });   // on another screen of mine
   watch(() => rooms.list.map(room => room.id).join(), () => {
     const now = new Set(rooms.list.slice(0, 250).map(room => room.id));
     for (const [id, stop] of stops) if (!now.has(id)) { stop(); stops.delete(id); }
@@ -69,6 +71,7 @@ function heard(id, event) {
   if (event.event !== 'Message Posted') { if (event.event !== 'Reaction Added' && event.event !== 'Reaction Removed' && event.event !== 'Message Changed') refreshSoon(); return; }
   if (partners(room).length) refreshSoon();   // the response clock may have moved
   const { ts, thread_ts: thread, user } = event.properties;
+  if (thread && (event.properties.mentions?.length || followed.threads?.some(one => one.root.ts === thread))) refreshThreadsSoon();
   if (user === boot.me.id && ts > room.last_ts) room.last_ts = ts;
   if (thread || user === boot.me.id || id === looked || COUNTED.has(id + ts) || ts <= room.last_read) return;
   COUNTED.add(id + ts);

@@ -10,16 +10,23 @@ const end = () => Object.assign(drag, { room: '', section: '', over: '' });
 export const nameOf = section => section.name || t('ch.section.' + section.id);
 
 export async function newSection(room) {
-  await askForm({ title: t('ch.section.new'), fields: [{ name: 'name', label: t('ch.name'), type: 'text', required: true, max: 80 }], submitLabel: t('ch.section.add'), submit: values => addSection(values.name.trim(), room) });
+  await askForm({ title: t('ch.section.new'), fields: [field()], submitLabel: t('ch.section.add'), submit: values => addSection(values.name.trim(), room) });
 }
-const askName = section => askForm({ title: t('ch.section.rename'), fields: [{ name: 'name', label: t('ch.name'), type: 'text', required: true, max: 80 }], values: { name: section.name }, submitLabel: t('ch.save'), submit: values => rename(section.id, values.name.trim()) });
+const field = () => ({ name: 'name', label: t('ch.name'), type: 'text', required: true, max: 80 });
+const askName = section => askForm({
+  title: t('ch.section.rename'), fields: [field()], values: { name: section.name }, submitLabel: t('ch.save'),
+  submit: values => rename(section.id, values.name.trim()),
+});
 
 function rowMenu(room, section) {
   const own = section.rooms.includes(room.id), others = whole(layout.sections).filter(x => isOwn(x) && x.id !== section.id);
   return [
     { label: t(starred(room.id) ? 'ch.unstar' : 'ch.star'), icon: 'star', run: () => star(room.id) },
     ...(room.unread ? [{ label: t('ch.mark.read'), icon: 'check', run: () => readAll([room]).catch(toast.error) }] : []),
-    ...(own ? [{ label: t('ch.move.up'), icon: 'up', run: () => moveWithin(room.id, section.id, -1) }, { label: t('ch.move.down'), icon: 'down', run: () => moveWithin(room.id, section.id, 1) }] : []),
+    ...(own ? [
+      { label: t('ch.move.up'), icon: 'up', run: () => moveWithin(room.id, section.id, -1) },
+      { label: t('ch.move.down'), icon: 'down', run: () => moveWithin(room.id, section.id, 1) },
+    ] : []),
     null,
     ...others.map(x => ({ label: t('ch.move.to', { name: nameOf(x) }), icon: 'list', run: () => move(room.id, x.id) })),
     ...(own && isOwn(section) ? [{ label: t('ch.move.back'), icon: 'undo', run: () => move(room.id, 'channels') }] : []),
@@ -36,7 +43,10 @@ function sectionMenu(section) {
     null,
     { label: t('ch.move.up'), icon: 'up', run: () => moveSection(section.id, -1) }, { label: t('ch.move.down'), icon: 'down', run: () => moveSection(section.id, 1) },
     null,
-    ...(isOwn(section) ? [{ label: t('ch.section.rename'), icon: 'edit', run: () => askName(section) }, { label: t('ch.section.remove'), icon: 'trash', danger: true, run: () => removeSection(section.id) }] : []),
+    ...(isOwn(section) ? [
+      { label: t('ch.section.rename'), icon: 'edit', run: () => askName(section) },
+      { label: t('ch.section.remove'), icon: 'trash', danger: true, run: () => removeSection(section.id) },
+    ] : []),
     { label: t('ch.section.new'), icon: 'plus', run: () => newSection() },
   ];
 }
@@ -60,19 +70,26 @@ const dot = room => {
   return other && mounts.Dot && html`<${mounts.Dot} user=${other} />`;
 };
 
-const row = (room, section) => html`<div key=${room.id}
-  class=${'ch-nav' + (drag.over === room.id ? ' over' : '') + (room.mentions > 0 || (room.kind !== 'channel' && room.unread) ? ' loud' : '')} draggable="true" data-room=${room.id}
-  @dragstart=${event => { event.dataTransfer.effectAllowed = 'move'; event.dataTransfer.setData('text/plain', room.id); drag.room = room.id; }} @dragend=${end} @dragover=${event => over(event, room.id)} @drop=${event => dropped(event, section, room.id)}>
-  <${NavItem} path=${`/channels/${room.id}`} label=${label(room)} icon=${mark(room)} count=${room.mentions || room.unread}
-    strong=${room.unread > 0 && !room.muted} muted=${!!room.muted} mark=${html`${dot(room)}${badge(room)}`} />
-  <${Menu} label=${t('ch.more.of', { name: label(room) })} icon="more" cls="btn ghost ico sm ch-nav-more"
-    items=${rowMenu(room, section)} /></div>`;
+const muted = room => mounts.isMuted?.(room.id) ?? false;
+const isLoud = room => room.mentions > 0 || (room.kind !== 'channel' && room.unread > 0);
+function row(room, section) {
+  const grab = event => {
+    event.dataTransfer.effectAllowed = 'move';
+    event.dataTransfer.setData('text/plain', room.id);
+    drag.room = room.id;
+  };
+  return html`<div key=${room.id} class=${'ch-nav' + (drag.over === room.id ? ' over' : '') + (isLoud(room) ? ' loud' : '')} draggable="true"
+    data-room=${room.id} @dragstart=${grab} @dragend=${end} @dragover=${event => over(event, room.id)} @drop=${event => dropped(event, section, room.id)}>
+    <${NavItem} path=${`/channels/${room.id}`} label=${label(room)} icon=${mark(room)} count=${room.mentions || room.unread}
+      strong=${room.unread > 0 && !muted(room)} muted=${muted(room)} mark=${html`${dot(room)}${badge(room)}`} />
+    <${Menu} label=${t('ch.more.of', { name: label(room) })} icon="more" cls="btn ghost ico sm ch-nav-more" items=${rowMenu(room, section)} /></div>`;
+}
 
 export const Sections = {
   setup: () => () => rooms.loaded ? html`<div class="ch-sections">
     ${sections.value.filter(section => section.list.length || isOwn(section)).map(section => {
     // What is folded still shows what is unread and what is open.
-    const shown = section.folded ? section.list.filter(room => (room.unread && !room.muted) || route.path === `/channels/${room.id}`) : section.list;
+    const shown = section.folded ? section.list.filter(room => (room.unread && !muted(room)) || route.path === `/channels/${room.id}`) : section.list;
     return html`<section key=${section.id} aria-label=${nameOf(section)} class=${drag.over === section.id ? 'over' : null}
       @dragover=${event => over(event, section.id)} @drop=${event => dropped(event, section, null)}>
       <div class="sec ch-sec" draggable="true"
@@ -92,6 +109,6 @@ export function step(by, unreadOnly) {
   const all = sections.value.flatMap(section => section.list), at = all.findIndex(room => route.path === `/channels/${room.id}`);
   for (let i = 1; i <= all.length; i++) {
     const room = all[(((at < 0 && by < 0 ? 0 : at) + by * i) % all.length + all.length) % all.length];
-    if (!unreadOnly || (room.unread && !room.muted)) { go(`/channels/${room.id}`); return; }
+    if (!unreadOnly || (room.unread && !muted(room))) { go(`/channels/${room.id}`); return; }
   }
 }

@@ -1,5 +1,5 @@
 // The threads one follows, shared by the sidebar's count and the page of threads.
-import { api, boot, listen, shallowReactive } from '../web/kit.js';
+import { api, boot, listen, overhear, shallowReactive } from '../web/kit.js';
 
 export const followed = shallowReactive({ threads: null, people: {}, error: null });
 export const threadsUnread = () => (followed.threads ?? []).reduce((n, one) => n + (one.unread > 0 ? 1 : 0), 0);
@@ -22,5 +22,6 @@ export const refreshThreadsSoon = () => { timer ||= setTimeout(() => { timer = 0
 
 export function startThreads() {
   refreshThreads();
+  overhear(`user:${boot.me.id}`, what => { if (what.kind === 'thread_read' || what.kind === 'following') refreshThreadsSoon(); });
   listen(`user:${boot.me.id}`, event => { if (event.properties.thread_ts) refreshThreadsSoon(); }, refreshThreadsSoon);
 }
