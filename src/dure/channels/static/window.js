@@ -8,6 +8,7 @@ import { html, nextTick, onBeforeUnmount, onMounted, ref, watch } from '../web/k
 const AROUND = 900;      // pixels drawn beyond either edge
 const NEAR_END = 2_500;  // pixels from an end at which more rows are asked for
 const LOW = 40;          // this near to the bottom is at the bottom
+const MOST_HEIGHTS = 4_000;
 
 // props: rows [{key, …}], draw(row) → vnode, guess(row) → pixels, pinned: whether its bottom is the newest,
 // edge('earlier'|'later'): more is wanted, seen({top, bottom, low}): the first and last row in sight, label.
@@ -39,7 +40,8 @@ export const Windowed = {
       return Math.max(0, low);
     }
     // What must not move: the first row in sight that will still be there, and how far above the edge it begins; rather
-    // one that was drawn than one that is guessed. Asking for scrollTop after rows were drawn would lay the page out once more: it is asked before.
+    // one that was drawn than one that is guessed. Asking for scrollTop after rows were drawn would lay the page out
+    // once more: it is asked before.
     function anchor(there = () => true) {
       const top = list.value?.scrollTop ?? 0;
       let guessed = null;
@@ -133,6 +135,7 @@ export const Windowed = {
       const next = new Set(now.map(row => row.key));
       held = stick ? null : anchor(key => next.has(key));
       rows = now;
+      if (heights.size > MOST_HEIGHTS) for (const key of heights.keys()) if (!next.has(key)) heights.delete(key);
       sum();
       aim(held && index.has(held.key) ? tops[index.get(held.key)] + held.offset : undefined);
       to.value = Math.min(to.value, rows.length);
@@ -171,10 +174,11 @@ export const Windowed = {
       goal = null;
       return true;
     }
-    expose({ bottom, show, el: () => list.value, row: key => room.value?.children[index.get(key) - from.value] ?? null, drawn: () => to.value - from.value });
+    expose({ bottom, show });
 
     return () => html`<div class="ch-list" data-scroll ref=${list} role="log" aria-live="off"
-      aria-busy=${p.busy ? 'true' : null} tabindex="0" aria-label=${p.label} @scroll=${scrolled}><div class="ch-room" ref=${room} data-turn=${turn.value}>
+      aria-busy=${p.busy ? 'true' : null} tabindex="0" aria-label=${p.label} @scroll=${scrolled}>
+      <div class="ch-room" ref=${room} data-turn=${turn.value}>
       ${rows.slice(from.value, to.value).map(row => html`<div key=${row.key} class="ch-slot">${p.draw(row)}</div>`)}</div></div>`;
   },
 };
