@@ -1,10 +1,11 @@
 // Channels' part of the frame: the sidebar's list and what Ctrl-K finds.
-import { acts, api, boot, fits, go, html, icon, offer, sidebar, t } from '../web/kit.js';
+import { acts, api, boot, fits, go, html, icon, keys, offer, route, sidebar, t } from '../web/kit.js';
 import './words.js';
+import { term } from './search_query.js';
 import './search_words.js';
 import { createChannel } from './dialogs.js';
 import { startModals } from './modal.js';
-import { label, mark, partners, rooms, startRooms } from './rooms.js';
+import { find, label, mark, partners, rooms, startRooms } from './rooms.js';
 
 startRooms();
 startModals();
@@ -37,3 +38,9 @@ offer('channels', async (typed, signal) => {
 offer('search', async typed => [{ title: t('se.go', { q: typed }), icon: 'find', path: `/search?q=${encodeURIComponent(typed)}` }], { ko: '검색', en: 'Search' });
 
 if (boot.me.role !== 'guest') acts([{ title: { ko: '새 채널', en: 'New channel' }, icon: 'plus', run: () => createChannel() }]);
+
+// `/` searches the conversation that is open, and everything elsewhere.
+keys({ '/': [() => {
+  const room = find(/^\/channels\/(\w+)$/.exec(route.path)?.[1]);
+  go(room ? `/search?q=${encodeURIComponent(term('in', (room.kind === 'channel' ? '#' : '@') + label(room)) + ' ')}` : '/search');
+}, 'se.here'] }, 'ch.keys');
