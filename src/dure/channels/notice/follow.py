@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from dure.channels.events import POSTED
 from dure.channels.groups.api import members_of_groups
-from dure.channels.model import ts_of, ts_text
+from dure.channels.model import Message, ts_of, ts_text
 from dure.channels.notice import store
 from dure.channels.notice.model import Notice
 from dure.channels.notice.rules import Person, concerns, read
@@ -22,6 +22,7 @@ from dure.state import State, Tx
 
 FOLLOWER = "channels.notices"
 _A_WHISPER = 200
+_EVERY = 0.1  # seconds; a busy room's messages are looked at together
 
 
 class NoticeFollower:
@@ -35,7 +36,7 @@ class NoticeFollower:
         """Follows until cancelled. Where it never ran before it begins with what is said from now on."""
         async with self._state.begin_system() as tx:
             await begin_here(tx, FOLLOWER)
-        await self._follower.run(bell, handle=self.handle)
+        await self._follower.run(bell, handle=self.handle, every=_EVERY)
 
     async def step(self) -> int:
         return await self._follower.step(self.handle)
@@ -45,19 +46,24 @@ class NoticeFollower:
         if not posted:
             return
         zones = {one.id: one.timezone for one in await self._governance.workspaces()}
-        for event in posted:
-            await self._notice(tx, event, zones)
+        places = {(event.object, ts_of(event.properties["ts"])): event for event in posted}
+        said = await messages.at(tx, list(places))
+        eager = await store.eager(tx, sorted({channel for channel, _ in places}))
+        for place, event in places.items():
+            if place in said and not said[place].deleted:
+                await self._notice(tx, event, said[place], zones, eager=event.object in eager)
 
-    async def _notice(self, tx: Tx, event: Event, zones: Mapping[str, str]) -> None:
-        message = await messages.find(tx, event.object, ts_of(event.properties["ts"]))
-        if message is None or message.deleted:
-            return
+    async def _notice(self, tx: Tx, event: Event, message: Message, zones: Mapping[str, str], *, eager: bool) -> None:
+        """`eager`: somebody in the channel wants to be told of more than what names them."""
         said = read(
             message.text, plain("", [*(message.blocks or []), *(message.attachments or [])], 20_000),
             kind=event.properties["kind"], author=message.user, note=message.subtype.startswith("channel_"),
             in_thread=message.thread is not None and not message.broadcast,
         )  # fmt: skip
         if said.note:
+            return
+        nobody = not (said.users or said.groups or said.here or said.everybody or message.thread)
+        if nobody and not eager and said.kind == "channel":
             return
         workspace, now = event.workspace, self._clock.now()
         groups = await members_of_groups(tx, workspace, sorted(said.groups))

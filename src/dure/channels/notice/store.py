@@ -62,6 +62,18 @@ async def candidates(
     ]  # fmt: skip
 
 
+async def eager(tx: Tx, channels: Sequence[str]) -> set[str]:
+    """The conversations in which somebody asked to be told of more than what names them."""
+    rows = await tx.rows(
+        "select distinct m.channel from channels.membership m left join channels.notice_person p"
+        " on p.account = m.account left join channels.notice_channel c on c.account = m.account"
+        " and c.channel = m.channel where m.channel = any(%s)"
+        " and (c.level = 'all' or (c.level is null and p.level = 'all') or p.keywords <> '{}')",
+        (list(channels),),
+    )
+    return {row["channel"] for row in rows}
+
+
 async def wishes(tx: Tx, workspace: str, account: str) -> Wishes:
     row = await tx.row(
         "select * from channels.notice_person where workspace = %s and account = %s for update", (workspace, account)

@@ -38,6 +38,16 @@ async def find(tx: Tx, channel: str, ts: int) -> Message | None:
     return None if row is None else (await _with_reactions(tx, channel, [row]))[0]
 
 
+async def at(tx: Tx, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Message]:
+    """Messages by channel and ts, as they were written: without reactions and what is known of their files."""
+    rows = await tx.rows(
+        "select m.* from unnest(%s::text[], %s::bigint[]) as a(channel, ts)"
+        " join channels.message m on m.channel = a.channel and m.ts = a.ts",
+        ([channel for channel, _ in places], [ts for _, ts in places]),
+    )
+    return {(row["channel"], row["ts"]): message_of(row) for row in rows}
+
+
 async def some(tx: Tx, channel: str, stamps: Sequence[int], *, deleted: bool = False) -> list[Message]:
     """These messages, in order; deleted ones where they are wanted."""
     rows = await tx.rows(
