@@ -37,6 +37,9 @@ import websockets
 from by_hand import channels_search, synapse
 from by_hand.wire import Line, as_fast_as_answered, at_a_pace, request
 
+from dure.state import State
+from dure.state.embedded import EmbeddedPostgres
+from dure.state.migrations import migrate
 from ingest import Dure, command, elsewhere, settle, used
 from ingest import serving as serving_events
 
@@ -262,8 +265,33 @@ async def polls(server: Server, note: Callable[[str], None], ready: Callable[[],
 
 
 def found(messages: int) -> None:
-    """History and search at many messages, in this process's own rooms."""
-    print(channels_search.table(channels_search.measure(messages)))
+    """History and search at many messages, asked of the rooms themselves, without HTTP."""
+    with tempfile.TemporaryDirectory(prefix="dure-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        got = asyncio.run(_found(folder, messages))
+    search, history = got["search"], got["history"]
+    print(f"history and search at {messages:,} messages, ms")
+    print(f"{'':<24}{'p50':>8}{'p95':>8}{'worst':>8}")
+    for title, row in (
+        *((f"history, {kind}", one) for kind, one in history.items()),
+        ("search, all", search), *((f"search, {kind}", one) for kind, one in search["by_kind"].items()),
+    ):  # fmt: skip
+        print(f"{title:<24}{row['p50']:>8.1f}{row['p95']:>8.1f}{row['worst']:>8.1f}")
+    print(f"processor time of a search {search['processor']} ms; slowest: {'; '.join(got['slowest'][:3])}")
+    print(f"index: {got['index']}\n")
+
+
+async def _found(folder: Path, messages: int) -> dict[str, Any]:
+    postgres = EmbeddedPostgres(folder / "pg")
+    state = State(postgres.start(), connections=8)
+    try:
+        await state.open()
+        await migrate(state)
+        return await channels_search.measure(state, messages)
+    finally:
+        await state.close()
+        postgres.stop()
 
 
 # -- the two servers ---------------------------------------------------------------------------------------------------
