@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -41,6 +42,8 @@ from dure.channels.api import Channels
 from dure.channels.apps.api import Apps
 from dure.channels.canvas.api import Pages
 from dure.channels.canvas.routes import router as page_router
+from dure.channels.delivery.api import Deliveries
+from dure.channels.delivery.door import socket_router
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.files.api import Files
 from dure.channels.files.door import file_door
@@ -54,14 +57,17 @@ from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.door import replies
 from dure.channels.interaction.events import EVENTS as INTERACTION_EVENTS
-from dure.channels.interaction.plugs import Unconnected
 from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
 from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.routes import apps as app_routes
+from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.routes import notices as notice_routes
+from dure.channels.routes import search as channel_search_routes
+from dure.channels.search.api import Search
+from dure.channels.search.index import Indexer
 from dure.channels.slack.call import Services
 from dure.channels.slack.door import PREFIX as SLACK
 from dure.channels.slack.door import SlackDoor, slack_router
@@ -174,6 +180,7 @@ class House:
     alerts: Alerts
     segments: Segments
     channels: Channels
+    deliveries: Deliveries
     deals: Deals
     pacing: Pacing
     social: Social
@@ -246,16 +253,6 @@ def compose(
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     canvases = Pages(state, clock, channels)
     BASE.set(settings.url + "/")
-    interaction = Interaction(
-        state,
-        clock,
-        governance,
-        channels,
-        Unconnected(),
-        ShownAsides(clock, channels),
-        fetching=_outgoing(settings),
-        site=settings.url,
-    )
     apps = Apps(state, clock, governance, channels)
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
     pushing = Pushing(state, clock, governance, _outgoing(settings), push_sender)
@@ -263,6 +260,21 @@ def compose(
         state, clock, governance, MailerPostman(mailer_from(settings.smtp_url), settings.mail_from), key=signing_key,
         site=settings.url,
     )  # fmt: skip
+    deliveries = Deliveries(
+        state, clock, governance, _outgoing(settings), kept=timedelta(seconds=settings.events_kept),
+        public_url=settings.public_url,
+    )  # fmt: skip
+    interaction = Interaction(
+        state,
+        clock,
+        governance,
+        channels,
+        deliveries,
+        ShownAsides(clock, channels),
+        fetching=_outgoing(settings),
+        site=settings.url,
+    )
+    search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
@@ -301,6 +313,7 @@ def compose(
 
     slack = Services(
         channels=channels, governance=governance, apps=apps, files=files, pages=canvases, interaction=interaction,
+        deliveries=deliveries, search=search,
         limits=Limits(settings.slack_rate_factor),
     )  # fmt: skip
     assets = Assets(gather(PACKAGE))
@@ -346,6 +359,9 @@ def compose(
         app_routes.router(apps, channels),
         incoming_router(apps),
         install_router(apps, channels, assets),
+        delivery_routes.router(deliveries),
+        socket_router(deliveries),
+        channel_search_routes.router(search, channels),
     ):
         app.include_router(router)
     app.router.routes[:0] = ingest_door.routes(ingest)
@@ -354,6 +370,8 @@ def compose(
         *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES, *GOVERNANCE_PAGES,
     ]  # fmt: skip
     screens.install(app, assets, in_order(pages), governance, hub, channels.may_hear)
+
+    indexer = Indexer(state)
 
     async def answer_clocks() -> None:
         await channels.tick(clock.now())
@@ -370,6 +388,7 @@ def compose(
         "whispers": Whispers(state, hub.whisper).run,
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
+        "search": lambda: indexer.run(bell),
         "response-clocks": every(1, answer_clocks),
         "scheduled-messages": every(1, say_due),
         "ephemeral-messages": every(600, channels.forget_shown),
@@ -378,6 +397,7 @@ def compose(
         "notices": lambda: NoticeFollower(state, clock, governance).run(bell),
         "pushes": every(1, pushing.tick),
         "notice-drop": every(3600, channels.colleagues.notices.forget),
+        **deliveries.loops(bell),
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
@@ -390,7 +410,7 @@ def compose(
         loops["digests"] = every(20, mailing.tick)
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        alerts, segments, channels, deals, pacing, social, campaigns, exports, erasures, app,
+        alerts, segments, channels, deliveries, deals, pacing, social, campaigns, exports, erasures, app,
         ingest_door.DoorsFirst(First(app, SLACK, SlackDoor(slack)), ingest), loops,
     )  # fmt: skip
 
@@ -421,6 +441,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 uvicorn.Config(
                     made.front_door, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
                     server_header=False, ws_max_size=1 << 20, ws="websockets-sansio", loop="none",
+                    ws_per_message_deflate=False,  # Slack's sockets are plain, and a live line is too short to shrink
                 )
             )  # fmt: skip
             task = asyncio.create_task(server.serve(sockets=[sock]))
@@ -432,6 +453,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 gc.freeze()
                 yield made, bound.url
             finally:
+                await made.deliveries.drain()
                 server.should_exit = True
                 await task
 

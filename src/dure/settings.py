@@ -29,7 +29,12 @@ class Settings:
     smtp_url: str = field(default="", metadata={"help": "smtp://user:password@host:port for outgoing mail"})
     mail_from: str = field(default="dure@localhost", metadata={"help": "the sender of outgoing mail"})
     public_url: str = field(default="", metadata={"help": "how people reach the server, for links in mail and cards"})
-    allow_private_networks: bool = field(default=False, metadata={"help": "let automations call private addresses"})
+    allow_private_networks: bool = field(
+        default=False, metadata={"help": "let automations and apps have private addresses"}
+    )
+    events_kept: int = field(
+        default=86_400, metadata={"help": "how long an event waits for an app without a socket, in seconds"}
+    )
     export_folder: str = field(
         default="", metadata={"help": "where export targets of the kind folder may write; empty: exports under data"}
     )

@@ -34,6 +34,9 @@ from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import notices, router
+from dure.channels.routes import search as search_routes
+from dure.channels.search.api import Search
+from dure.channels.search.index import Indexer
 from dure.channels.slack.install import install_router
 from dure.connectors.mail import mailer_from
 from dure.connectors.postman import MailerPostman
@@ -139,15 +142,16 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     app.include_router(app_routes.router(apps, channels))
     app.include_router(governance_routes.router(cast.governance))
     app.include_router(install_router(apps, channels, assets))
+    app.include_router(search_routes.router(Search(state, clock, cast.governance, channels), channels))
     bell, hub = Bell(state), Hub()
     screens.install(app, assets, in_order(PAGES), cast.governance, hub, channels.may_hear)
     await _day(house, cast, channels, clock)
-    follower = NoticeFollower(state, clock, cast.governance)
+    indexing, follower = Indexer(state), NoticeFollower(state, clock, cast.governance)
     loops = [
         asyncio.ensure_future(loop())
         for loop in (
             bell.run, screens.broadcasting(state, bell, hub), Whispers(state, hub.whisper).run,
-            lambda: follower.run(bell),
+            lambda: follower.run(bell), lambda: indexing.run(bell),
         )
     ]  # fmt: skip
     yield

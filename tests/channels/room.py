@@ -25,6 +25,7 @@ from dure.channels.files.folder import FolderBlobs
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.plugs import Unconnected
+from dure.channels.search.api import Search
 from dure.channels.slack.call import Services
 from dure.feed.api import Event, Whispers, decode, whisper
 from dure.governance.api import Principal
@@ -58,9 +59,13 @@ class Room:
         """What Slack's door stands on, with nobody listening behind interactive elements."""
         given = {
             "channels": self.channels, "governance": self.cast.governance, "apps": self.apps, "files": self.files,
-            "pages": self.pages, "interaction": self.interaction,
+            "pages": self.pages, "interaction": self.interaction, "search": self.search,
         }  # fmt: skip
         return Services(**{**given, **more})
+
+    @property
+    def search(self) -> Search:
+        return Search(self.state, self.clock, self.cast.governance, self.channels)
 
     @property
     def interaction(self) -> Interaction:

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from dure.automation.plugs import StepCall
+from dure.channels.apps.store import installations
 from dure.channels.interaction import elements
 from dure.channels.interaction.api import Press
 from dure.channels.interaction.checking import check_view
@@ -498,7 +499,8 @@ async def test_apps_are_told_of_links_of_their_domains_and_show_what_is_behind(d
     )
     posted = [one for one in await desk.room.told(cast.tenant.workspace) if one.event == "Message Posted"][-1]
     async with desk.room.state.begin(cast.tenant) as tx:
-        [told] = await TELLERS["Message Posted"](Telling(tx, cast.governance), posted)
+        apps = await installations(tx, cast.governance, cast.tenant)
+        [told] = await TELLERS["Message Posted"](Telling(tx, cast.governance, apps=apps), posted)
     assert (told.kind, told.app, told.body["message_ts"]) == ("link_shared", desk.bot.app, ts_text(said.ts))
     assert told.body["links"] == [{"url": url, "domain": "shop.example"}]
     await desk.interaction.unfurl(desk.bot, desk.channel, said.ts, {url: {"title": "Mugs", "text": "12,000원"}})

@@ -106,7 +106,10 @@ async def _answer(response: httpx.Response) -> Answer:
             break
     text = kept[:_MOST].decode(response.encoding or "utf-8", "replace")
     return Answer(
-        response.status_code, text, _json(text) if "json" in response.headers.get("content-type", "") else None
+        response.status_code,
+        text,
+        _json(text) if "json" in response.headers.get("content-type", "") else None,
+        dict(response.headers),
     )
 
 

@@ -93,11 +93,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an outside service answered: status, body as text (cut at a limit), JSON where it was JSON."""
+    """What an outside service answered: status, body as text (cut at a limit), JSON where it was JSON.
+
+    The names of `headers` are in small letters.
+    """
 
     status: int
     text: str
     json: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Outgoing(Protocol):

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dure.channels.files import holding as files
+from dure.channels.search.index import index
+from dure.channels.store.indexed import told_of
 from dure.kernel.whom import Whom
 from dure.log.api import Log
 from dure.state import Tx
@@ -32,7 +34,8 @@ class ChannelHolder:
     tables: Sequence[str] = (
         "channels.message", "channels.conversation", "channels.share", "channels.edit", "channels.bookmark",
         "channels.scheduled", "channels.ephemeral", "channels.file", "channels.canvas", "channels.canvas_version",
-        "channels.view", "channels.reminder", "channels.user_group",
+        "channels.view", "channels.reminder", "channels.user_group", "channels.delivery", "channels.before",
+        "channels.indexed",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
@@ -54,16 +57,19 @@ class ChannelHolder:
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
         cards = await self._cards(whom)
-        changed = await blank(
-            tx,
-            "channels.message",
-            _TEXTS,
-            whom,
-            also="(channel || ':' || ts) = any(%(cards)s)",
-            params={"cards": cards},
-        )
+        told = await told_of(tx, whom.tenant.workspace, whom.strong, cards)
+        also, params = "(channel || ':' || ts) = any(%(cards)s)", {"cards": cards}
+        changed = await blank(tx, "channels.message", _TEXTS, whom, also=also, params=params)
+        changed += await blank(tx, "channels.before", {"body": "jsonb"}, whom, also=also, params=params)
+        # What waits for apps, or was told to them lately, says the same once more.
+        changed += await blank(
+            tx, "channels.delivery", {"body": "text", "answer": "text"}, whom,
+            also="channel = any(%(rooms)s)", params={"rooms": sorted({card.partition(":")[0] for card in cards})},
+        )  # fmt: skip
         for table, texts in _ELSEWHERE.items():
             changed += await blank(tx, table, texts, whom)
+        # What search knows the messages by is made anew from what is left of them.
+        await index(tx, told)
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
         changed += await files.erase(tx, whom)
         changed += await blank(tx, "channels.view", {"body": "jsonb"}, whom)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from dure.channels.files.model import File
 from dure.channels.refusals import BadTimestamp
+from dure.kernel.tenant import Tenant
 
 Kind = Literal["channel", "im", "mpim"]
 ShareState = Literal["invited", "connected", "declined", "disconnected"]
@@ -53,6 +54,10 @@ class Share:
     state: ShareState
     invited_by: str
     limited: bool = False  # it may only write, not bring its people in
+
+    @property
+    def tenant(self) -> Tenant:
+        return Tenant(self.org, self.workspace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,10 @@ _BROWSE = {"ko": "채널 둘러보기", "en": "Browse channels"}
 # The list has an address beside the channels', so that the sidebar does not show it as open while a channel is.
 PAGES = [
     Page(
+        "/search", "search", {"ko": "검색", "en": "Search"}, "find", "channels", "channels/search.js", key="q",
+        minimum_role="guest",
+    ),
+    Page(
         "/channels/all", "channels", _BROWSE, "find", "channels", "channels/browse.js", key="c",
         minimum_role="guest", startup="channels/ready.js",
     ),

@@ -6,17 +6,34 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from dure.channels.apps.model import Installation
 from dure.feed.api import Event
-from dure.governance.api import Governance
+from dure.governance.api import Governance, User
+from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Where a teller looks things up: the follower's transaction and the people of the workspace."""
+    """Where a teller looks things up: the follower's transaction and the people of the workspace.
+
+    `apps` are those of the event's workspace. `act` is the transaction of the act that is told, 0 where it is not
+    known. `seen` is what was looked up for the events before.
+    """
 
     tx: Tx
     governance: Governance
+    apps: Sequence[Installation] = ()
+    act: int = 0
+    seen: dict[Any, Any] = field(default_factory=dict)
+
+    async def people(self, tenant: Tenant) -> Sequence[User]:
+        """Everybody of a workspace, bots too."""
+        key = ("people", tenant.workspace)
+        if key not in self.seen:
+            self.seen[key] = await self.governance.users_in(self.tx, tenant)
+        found: Sequence[User] = self.seen[key]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

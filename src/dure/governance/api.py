@@ -142,6 +142,10 @@ class Governance:
         """The same within a transaction that is open already."""
         return await store.users(tx, tenant.workspace)
 
+    async def users_named_in(self, tx: Tx, ids: Sequence[str]) -> list[User]:
+        """People of any workspace by id, within a transaction; whose name may be told is the caller's to know."""
+        return await store.users_named(tx, ids)
+
     async def user(self, tenant: Tenant, user_id: str) -> User:
         async with self._state.begin(tenant) as tx:
             found = await store.user(tx, tenant.workspace, user_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -34,7 +34,7 @@ class Principal:
     kind: Literal["user", "bot", "app", "system"] = "user"
     app: str = ""
     run: str = ""
-    token: str = ""
+    token: str = field(default="", compare=False)
 
     @property
     def actor(self) -> str:

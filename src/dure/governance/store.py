@@ -74,6 +74,10 @@ async def users(tx: Tx, workspace_id: str) -> list[User]:
     return [_user(row) for row in rows]
 
 
+async def users_named(tx: Tx, ids: Sequence[str]) -> list[User]:
+    return [_user(row) for row in await tx.rows("select * from governance.account where id = any(%s)", (list(ids),))]
+
+
 async def user(tx: Tx, workspace_id: str, user_id: str) -> User | None:
     row = await tx.row("select * from governance.account where workspace = %s and id = %s", (workspace_id, user_id))
     return None if row is None else _user(row)

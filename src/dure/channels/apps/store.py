@@ -223,3 +223,19 @@ def _webhook(row: dict[str, Any]) -> Webhook:
         row["id"], row["workspace"], row["app"], row["channel"], row["created_by"], row["created_at"], row["used_at"],
         row["revoked_at"],
     )  # fmt: skip
+
+
+async def once_installed(tx: Tx, tenant: Tenant, app: str) -> Installation | None:
+    """An app from a manifest as it was installed, though it is no more."""
+    row = await tx.row(
+        "select a.manifest, a.signing_secret, a.verification_token, i.bot_user, i.scopes from channels.installation i"
+        " join channels.app a on a.id = i.app where i.workspace = %s and i.app = %s",
+        (tenant.workspace, app),
+    )
+    if row is None:
+        return None
+    return installation_of(
+        row["manifest"], app=app, org=tenant.org, workspace=tenant.workspace, bot_user=row["bot_user"],
+        scopes=frozenset(row["scopes"]), signing_secret=row["signing_secret"],
+        verification_token=row["verification_token"],
+    )  # fmt: skip

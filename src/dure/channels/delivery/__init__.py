@@ -1,1 +1,1 @@
-"""What apps are told, and how it reaches them: sockets, or HTTP."""
+"""What apps are told, and how it reaches them: a queue for each app, sockets, addresses, questions."""

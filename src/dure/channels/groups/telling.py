@@ -9,7 +9,7 @@ from dure.channels import events
 from dure.channels.groups import store
 from dure.channels.model import ts_at, ts_text
 from dure.channels.plugs import SlackEvent, Tellers, Telling
-from dure.channels.slack.usergroups import group
+from dure.channels.slack.group_shapes import group
 from dure.feed.api import Event
 
 _SCOPES = ("usergroups:read",)

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from dure.channels import events
-from dure.channels.apps.model import Installation
-from dure.channels.apps.store import installations
 from dure.channels.interaction import executions, store
 from dure.channels.interaction.events import FUNCTION_EXECUTED, HOME_OPENED
 from dure.channels.interaction.payloads import view_shape
@@ -17,7 +15,6 @@ from dure.channels.model import ts_at, ts_of, ts_text
 from dure.channels.plugs import SlackEvent, Tellers, Telling
 from dure.channels.store import conversations, messages
 from dure.feed.api import Event
-from dure.kernel.tenant import Tenant
 
 
 async def _home_opened(telling: Telling, event: Event) -> Sequence[SlackEvent]:
@@ -34,8 +31,8 @@ async def _home_opened(telling: Telling, event: Event) -> Sequence[SlackEvent]:
 
 async def _link_shared(telling: Telling, event: Event) -> Sequence[SlackEvent]:
     """One event for each app that unfurls a domain of the message's links, whether it is in the channel or not."""
-    tenant, channel = Tenant(event.org, event.workspace), event.object or ""
-    apps = [one for one in await _apps(telling, tenant) if one.unfurl_domains]
+    channel = event.object or ""
+    apps = [one for one in telling.apps if one.unfurl_domains]
     if not apps or not event.properties.get("ts"):
         return []
     said = await messages.find(telling.tx, channel, ts_of(event.properties["ts"]))
@@ -56,10 +53,6 @@ async def _link_shared(telling: Telling, event: Event) -> Sequence[SlackEvent]:
         }  # fmt: skip
         told.append(SlackEvent("link_shared", body, ("links:read",), app=app.app, everywhere=True))
     return told
-
-
-async def _apps(telling: Telling, tenant: Tenant) -> Sequence[Installation]:
-    return await installations(telling.tx, telling.governance, tenant)
 
 
 async def _function_executed(telling: Telling, event: Event) -> Sequence[SlackEvent]:

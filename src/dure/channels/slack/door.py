@@ -107,13 +107,14 @@ async def _call(request: Request, name: str, services: Services, headers: dict[s
     provided = ",".join(SCOPES if "*" in principal.scopes else sorted(principal.scopes))
     headers["x-oauth-scopes"] = provided
     headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-    if principal.kind == "app":
+    if principal.kind not in method.by:
         raise Refused("not_allowed_token_type")
     _require(method, principal, provided)
     _count(services, name, principal, arguments)
     base = (services.channels.public_url or str(request.base_url)).rstrip("/") + "/"
     BASE.set(base)
-    answer = await method.handle(Call(principal, arguments, services, base))
+    by_header = request.headers.get("authorization", "").lower().startswith("bearer ")
+    answer = await method.handle(Call(principal, arguments, services, base, str(request.base_url), by_header))
     return _warned(answer, arguments.warnings) if arguments.warnings else answer
 
 

@@ -22,6 +22,8 @@ from dure.channels.slack import (
     reminders,
     remote_files,
     scheduled,
+    search,
+    sockets,
     teams,
     unfurls,
     usergroups,
@@ -42,7 +44,9 @@ METHODS = _all(
     apps.METHODS, blocks.METHODS, chat.METHODS, conversations.METHODS, emoji.METHODS, people.METHODS, pins.METHODS,
     reactions.METHODS, scheduled.METHODS, files.METHODS, remote_files.METHODS, canvases.METHODS,
     functions.METHODS, unfurls.METHODS, views.METHODS, connect.METHODS, profiles.METHODS, quiet.METHODS,
-    reminders.METHODS, teams.METHODS, usergroups.METHODS,
+    reminders.METHODS, search.METHODS, sockets.METHODS, teams.METHODS, usergroups.METHODS,
 )  # fmt: skip
 
-SCOPES: tuple[str, ...] = tuple(sorted({CUSTOMIZE, *(scope for method in METHODS.values() for scope in method.scopes)}))
+# What a token with every scope holds; an app's own token has scopes of its own.
+_OF_PEOPLE = {scope for method in METHODS.values() if "app" not in method.by for scope in method.scopes}
+SCOPES: tuple[str, ...] = tuple(sorted({CUSTOMIZE, *_OF_PEOPLE}))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dure.channels.groups.model import Group
 from dure.channels.slack.arguments import Refused
 from dure.channels.slack.call import Call, Method
+from dure.channels.slack.group_shapes import group
 
 _READ, _WRITE = ("usergroups:read",), ("usergroups:write",)
 
@@ -60,35 +60,6 @@ async def list_users(call: Call) -> dict[str, Any]:
 async def update_users(call: Call) -> dict[str, Any]:
     made = await call.colleagues.groups.set_users(call.principal, _group(call), call.arguments.items("users"))
     return {"usergroup": group(made, count=call.arguments.flag("include_count"), users=True)}
-
-
-def group(it: Group, *, count: bool = False, users: bool = False) -> dict[str, Any]:
-    """A user group as Slack has it; its people and their number only where they are asked for."""
-    shape: dict[str, Any] = {
-        "id": it.id,
-        "team_id": it.workspace,
-        "is_usergroup": True,
-        "is_subteam": True,
-        "name": it.name,
-        "description": it.description,
-        "handle": it.handle,
-        "is_external": False,
-        "date_create": int(it.created_at.timestamp()),
-        "date_update": int(it.updated_at.timestamp()),
-        "date_delete": int(it.deleted_at.timestamp()) if it.deleted_at else 0,
-        "auto_type": None,
-        "auto_provision": False,
-        "enterprise_subteam_id": "",
-        "created_by": it.created_by,
-        "updated_by": it.updated_by,
-        "deleted_by": it.deleted_by or None,
-        "prefs": {"channels": list(it.channels), "groups": []},
-    }
-    if users:
-        shape["users"] = list(it.users)
-    if count:
-        shape["user_count"] = len(it.users)
-    return shape
 
 
 def _group(call: Call) -> str:

@@ -1,6 +1,7 @@
 // Channels' part of the frame: the sidebar's list and what Ctrl-K finds.
 import { acts, api, boot, fits, go, html, icon, offer, sidebar, t } from '../web/kit.js';
 import './words.js';
+import './search_words.js';
 import { createChannel } from './dialogs.js';
 import { startModals } from './modal.js';
 import { label, mark, partners, rooms, startRooms } from './rooms.js';
@@ -32,5 +33,7 @@ offer('channels', async (typed, signal) => {
   const humans = people.filter(person => person.id !== boot.me.id && !person.bot).map(person => ({ title: person.name, hint: person.title, icon: 'person', fit: fits(person.name, typed), run: async () => { const { channel } = await api.post('/channels/direct', { users: [person.id] }); go(`/channels/${channel.id}`); } })).filter(x => x.fit >= 1);
   return [...found.sort((a, b) => b.fit - a.fit).slice(0, 4), ...humans.sort((a, b) => b.fit - a.fit).slice(0, 2)];
 }, { ko: '채널과 사람', en: 'Channels and people' });
+
+offer('search', async typed => [{ title: t('se.go', { q: typed }), icon: 'find', path: `/search?q=${encodeURIComponent(typed)}` }], { ko: '검색', en: 'Search' });
 
 if (boot.me.role !== 'guest') acts([{ title: { ko: '새 채널', en: 'New channel' }, icon: 'plus', run: () => createChannel() }]);

@@ -284,3 +284,22 @@ def conversation_of(row: dict[str, Any], workspace: str) -> Conversation:
         people=tuple((row["people"] or "").split(",")) if row["people"] else (), is_member=row["is_member"],
         last_read=row["last_read"], members=row["members"], posting=row["posting"],
     )  # fmt: skip
+
+
+async def noted(tx: Tx, channel: str, account: str, subtypes: Sequence[str], since: int) -> int:
+    """The ts of the newest line of a kind that was left for an account in a conversation; 0 for none."""
+    ts: int = await tx.value(
+        "select coalesce(max(ts), 0) from channels.message where channel = %s and account = %s and subtype = any(%s)"
+        " and ts >= %s",
+        (channel, account, list(subtypes), since),
+    )
+    return ts
+
+
+async def members_among(tx: Tx, channels: Sequence[str], accounts: Sequence[str]) -> set[tuple[str, str]]:
+    """Which of the accounts are in which of the conversations, as (channel, account)."""
+    rows = await tx.rows(
+        "select channel, account from channels.membership where channel = any(%s) and account = any(%s)",
+        (list(channels), list(accounts)),
+    )
+    return {(row["channel"], row["account"]) for row in rows}

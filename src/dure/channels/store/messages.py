@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from dure.channels.files import store as file_store
 from dure.channels.files.model import File
 from dure.channels.model import Message, Reaction
+from dure.channels.store import before
 from dure.state import Tx
 
 
@@ -91,6 +92,7 @@ async def replies(
 
 async def change(tx: Tx, message: Message) -> None:
     """Writes the text, blocks and mark of change of a message."""
+    await before.keep(tx, message.channel, message.ts)
     await tx.run(
         "update channels.message set text = %s, blocks = %s, attachments = %s, metadata = %s, edited_at = %s,"
         " edited_by = %s, mentions = %s where channel = %s and ts = %s",
@@ -101,6 +103,7 @@ async def change(tx: Tx, message: Message) -> None:
 
 async def remove(tx: Tx, channel: str, ts: int) -> None:
     """Empties a message; the row stays, so that its timestamp is not given out again and its replies have a root."""
+    await before.keep(tx, channel, ts)
     await tx.run(
         "update channels.message set deleted = true, text = '', blocks = null, attachments = null, metadata = null,"
         " mentions = null, files = '{}', unfurls = null where channel = %s and ts = %s",

@@ -1,0 +1,1 @@
+"""Finding messages, files, people and channels."""

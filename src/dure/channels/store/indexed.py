@@ -1,0 +1,148 @@
+"""What messages are found by in PostgreSQL: the rows of the index, and what they are made from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dure.channels.search.said import Said
+from dure.channels.search.slices import slices_of
+from dure.state import Tx
+
+Place = tuple[str, int]
+
+_SAID = """
+select m.*, c.kind, c.people,
+       array(select distinct r.name from channels.reaction r where r.channel = m.channel and r.ts = m.ts) as reactions,
+       {files} as file_words, {pinned} as pinned
+from unnest(%(channels)s::text[], %(ts)s::bigint[]) as given(channel, ts)
+join channels.message m on m.channel = given.channel and m.ts = given.ts
+join channels.conversation c on c.id = m.channel
+where not m.deleted and not starts_with(m.subtype, 'channel_')
+"""
+_FILE_WORDS = (
+    "array(select concat_ws(' ', f.title, f.name, f.alt, f.preview) from channels.file f"
+    " where f.id = any(m.files) and f.state = 'kept')"
+)
+# Files and pins are kept by other parts, which may not be there.
+_KNOWN = "select to_regclass('channels.file') is not null as files, to_regclass('channels.pin') is not null as pins"
+_PINNED = "exists(select from channels.pin p where p.channel = m.channel and p.ts = m.ts)"
+_PUT = """
+insert into channels.indexed as i (ts, channel, workspace, account, folded, marks)
+select ts, channel, home, account, folded, marks::integer[]
+from unnest(%(ts)s::bigint[], %(channels)s::text[], %(homes)s::text[], %(accounts)s::text[], %(folded)s::text[],
+            %(marks)s::text[]) as given(ts, channel, home, account, folded, marks)
+order by ts, channel
+on conflict (ts, channel) do update set folded = excluded.folded, marks = excluded.marks
+where i.folded <> excluded.folded or i.marks <> excluded.marks
+returning workspace, ts, (xmax = 0) as added
+"""
+_DROP = """
+delete from channels.indexed i using unnest(%(channels)s::text[], %(ts)s::bigint[]) as given(channel, ts)
+where i.channel = given.channel and i.ts = given.ts returning i.workspace, i.ts
+"""
+# In one order, so that two who count do not wait for each other in a ring.
+_COUNT = """
+insert into channels.indexed_slice as s (workspace, level, slot, messages)
+select * from unnest(%(homes)s::text[], %(levels)s::smallint[], %(slots)s::bigint[], %(counts)s::bigint[])
+    as given(home, level, slot, n) order by home, level, slot
+on conflict (workspace, level, slot) do update set messages = s.messages + excluded.messages
+"""
+
+
+async def said(tx: Tx, places: Sequence[Place]) -> list[Said]:
+    """Those of the messages that are to be found, as they are now."""
+    return [said_of(row) for row in await rows_of(tx, places)]
+
+
+async def rows_of(tx: Tx, places: Sequence[Place]) -> list[dict[str, Any]]:
+    if not places:
+        return []
+    known = await tx.row(_KNOWN)
+    assert known is not None  # noqa: S101
+    sql = _SAID.format(
+        files=_FILE_WORDS if known["files"] else "'{}'::text[]", pinned=_PINNED if known["pins"] else "false"
+    )
+    return await tx.rows(sql, {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]})
+
+
+async def put(tx: Tx, entries: Sequence[tuple[Said, str, Sequence[int]]]) -> None:
+    """Adds or replaces entries: the message, its folded words, its marks."""
+    if not entries:
+        return
+    rows = await tx.rows(
+        _PUT,
+        {
+            "ts": [one.ts for one, _, _ in entries],
+            "channels": [one.channel for one, _, _ in entries],
+            "homes": [one.home for one, _, _ in entries],
+            "accounts": [one.account for one, _, _ in entries],
+            "folded": [folded for _, folded, _ in entries],
+            "marks": ["{" + ",".join(map(str, marks)) + "}" for _, _, marks in entries],
+        },
+    )
+    await _count(tx, [(row["workspace"], row["ts"]) for row in rows if row["added"]], 1)
+    if rows:
+        await tx.value("select gin_clean_pending_list('channels.indexed_marks')")
+
+
+async def drop(tx: Tx, places: Sequence[Place]) -> None:
+    """Takes entries out."""
+    if places:
+        given = {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]}
+        await _count(tx, [(row["workspace"], row["ts"]) for row in await tx.rows(_DROP, given)], -1)
+
+
+async def begin_walk(tx: Tx, version: int) -> dict[str, Any] | None:
+    """How far the walk of this version has come; None where another process has it in hand."""
+    await tx.run("insert into channels.index_walk (version) values (%s) on conflict do nothing", (version,))
+    return await tx.row(
+        "select channel, ts, finished_at from channels.index_walk where version = %s for update skip locked", (version,)
+    )
+
+
+async def unwalked(tx: Tx, after: Place, limit: int) -> list[Place]:
+    """The next messages of all conversations."""
+    rows = await tx.rows(
+        "select channel, ts from channels.message where (channel, ts) > (%s, %s) order by channel, ts limit %s",
+        (*after, limit),
+    )
+    return [(row["channel"], row["ts"]) for row in rows]
+
+
+async def walked(tx: Tx, version: int, upto: Place | None) -> None:
+    """Notes how far the walk has come; None at its end."""
+    if upto is None:
+        await tx.run("update channels.index_walk set finished_at = now() where version = %s", (version,))
+    else:
+        await tx.run("update channels.index_walk set channel = %s, ts = %s where version = %s", (*upto, version))
+
+
+async def told_of(tx: Tx, workspace: str, words: str, cards: Sequence[str]) -> list[Place]:
+    """Messages that a pattern is found in, and those given as `channel:ts`: for those who take words out of them."""
+    rows = await tx.rows(
+        "select channel, ts from channels.message where workspace = %(workspace)s and ((%(words)s <> '' and"
+        " concat_ws(' ', text, username, blocks::text, attachments::text, metadata::text) ~* %(words)s)"
+        " or (channel || ':' || ts) = any(%(cards)s))",
+        {"workspace": workspace, "words": words or "", "cards": list(cards)},
+    )
+    return [(row["channel"], row["ts"]) for row in rows]
+
+
+async def _count(tx: Tx, messages: Sequence[tuple[str, int]], sign: int) -> None:
+    counts = Counter((home, level, slot) for home, ts in messages for level, slot in slices_of(ts))
+    if counts:
+        await tx.run(
+            _COUNT,
+            {"homes": [home for home, _, _ in counts], "levels": [level for _, level, _ in counts],
+             "slots": [slot for _, _, slot in counts], "counts": [sign * n for n in counts.values()]},
+        )  # fmt: skip
+
+
+def said_of(row: Mapping[str, Any]) -> Said:
+    return Said(
+        row["channel"], row["ts"], row["workspace"], row["account"], row["thread"], row["reply_count"], row["text"],
+        row["blocks"], row["attachments"], row["kind"], row["people"] or "", row["reactions"],
+        tuple(row.get("files") or ()), tuple(row["file_words"]), row["pinned"],
+    )  # fmt: skip
