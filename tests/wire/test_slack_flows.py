@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from slack_bolt import App
+from slack_sdk.oauth.installation_store import FileInstallationStore, Installation
+from slack_sdk.web import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from dure.channels.files.door import file_door
+from dure.channels.interaction.api import Press
+from dure.channels.plugs import Answer
 from dure.channels.slack.door import slack_router
+from tests.channels.desk_app import Bolted, open_desk
 from tests.channels.room import room_of
 from tests.wire.server import serving
 from tests.wire.test_slack_sdk import Door
@@ -41,3 +50,51 @@ async def test_one_channel_given_as_several_gets_the_file(door: Door) -> None:
     several = await door.call(door.client(token).files_upload_v2, channels=both, content="y", filename="y.txt")
     assert sorted(several["file"]["channels"]) == sorted(both)
     await door.call(door.client(token).files_delete, file=several["file"]["id"])
+
+
+class Late:
+    """An app that is there once it is made."""
+
+    app: Bolted
+
+    async def ask(self, app: str, workspace: str, kind: Any, payload: Any) -> Answer:
+        return await self.app.ask(app, workspace, kind, payload)
+
+
+async def test_an_app_of_many_workspaces_finds_its_token_for_every_act(door: Door, tmp_path: Path) -> None:
+    """Bolt keeps what `oauth.v2.access` told it by organisation and workspace, and looks both up in each payload."""
+    late, cast = Late(), door.room.cast
+    desk = await open_desk(door.room, late, channel="many-orders")
+    space = await cast.governance.workspace(cast.tenant)
+    kept = FileInstallationStore(base_dir=str(tmp_path))
+    it = Installation(
+        app_id=desk.bot.app, enterprise_id=space.org, team_id=space.id, user_id=cast.mina.user, bot_token=desk.token,
+        bot_id="B0", bot_user_id=desk.bot.user, bot_scopes=["chat:write", "commands"],
+    )  # fmt: skip
+    kept.save(it)
+    client = WebClient(base_url=f"{door.base}/slack/api/")
+    app = await asyncio.to_thread(
+        lambda: App(client=client, installation_store=kept, signing_secret="signed", process_before_response=True)
+    )
+    spoke: list[tuple[str, str, str]] = []
+
+    @app.command("/order")
+    def order(ack: Any, command: Any, context: Any, client: WebClient) -> None:
+        spoke.append((command["enterprise_name"], context.enterprise_id, client.auth_test()["user_id"]))
+        ack()
+
+    @app.action("approve")
+    def approve(ack: Any, body: Any, context: Any, client: WebClient) -> None:
+        spoke.append((body["enterprise"]["name"], context.enterprise_id, client.auth_test()["user_id"]))
+        ack()
+
+    late.app = Bolted(app)
+    await desk.interaction.command(cast.joon, "/order", "mugs", desk.channel)
+    await desk.interaction.act(cast.joon, Press("acts", "approve", channel=desk.channel, ts=await desk.post()))
+    assert spoke == [(space.org_name, space.org, desk.bot.user)] * 2
+
+
+async def test_the_first_apps_own_token_opens_sockets_and_says_who_may_see_an_event(door: Door) -> None:
+    governance = door.room.cast.governance
+    made = await governance.found("Late", "late", "late@late.example")
+    assert (await governance.principal(made.app_token)).scopes == {"connections:write", "authorizations:read"}

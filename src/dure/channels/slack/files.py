@@ -126,7 +126,7 @@ def _files(call: Call) -> Files:
 
 
 def _channels(named: list[str]) -> list[str]:
-    """Slack's own client, given one id for `channels`, joins its letters with commas: it is one channel all the same."""
+    """Slack's own client, given one id for `channels`, puts commas between its letters: still it names one channel."""
     return ["".join(named)] if len(named) > 1 and all(len(one) == 1 for one in named) else named
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from dure.channels.model import ts_text
 from dure.channels.search.lit import marked
 from dure.channels.search.model import FoundFile, Hit, Neighbour, Page, Sort
+from dure.channels.slack import file_shapes, shapes
 from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
 from dure.governance.api import User
@@ -56,7 +56,7 @@ async def _files(call: Call, query: str) -> dict[str, Any]:
     found = await call.search.files(
         call.principal, query, sort=_sort(call), oldest_first=_oldest_first(call), limit=count, skip=(page - 1) * count
     )
-    matches = [_file(call, one) for one in found.found]
+    matches = [_file(one) for one in found.found]
     return {"files": {**_pages(found.total, count, page, len(matches)), "matches": matches}}
 
 
@@ -122,7 +122,6 @@ def _match(call: Call, found: Page, hit: Hit) -> dict[str, Any]:
         channel["name"] = f"mpdm-{'--'.join(room.people)}-1".lower()
     channel["name_normalized"] = channel["name"]
     lit = call.arguments.flag("highlight")
-    thread = f"&thread_ts={ts_text(hit.thread)}" if hit.thread is not None else ""
     match: dict[str, Any] = {
         "iid": f"{room.id}-{ts_text(hit.ts)}",
         "team": hit.team,
@@ -132,7 +131,7 @@ def _match(call: Call, found: Page, hit: Hit) -> dict[str, Any]:
         "username": hit.username or _handle(call, found.people, hit.user),
         "ts": ts_text(hit.ts),
         "text": marked(hit.text, found.query.wants) if lit else hit.text,
-        "permalink": f"{call.base}channels/{room.id}?ts={ts_text(hit.ts)}{thread}",
+        "permalink": shapes.permalink(call.base, room.id, hit.ts, hit.thread),
         "no_reactions": not hit.reactions,
     }
     for name, value in (("blocks", hit.blocks), ("attachments", hit.attachments)):
@@ -151,11 +150,11 @@ def _beside(call: Call, found: Page, channel: str, one: Neighbour) -> dict[str, 
         "ts": ts_text(one.ts),
         "text": one.text,
         "iid": f"{channel}-{ts_text(one.ts)}",
-        "permalink": f"{call.base}channels/{channel}?ts={ts_text(one.ts)}",
+        "permalink": shapes.permalink(call.base, channel, one.ts, None),
     }
 
 
-def _file(call: Call, found: FoundFile) -> dict[str, Any]:
+def _file(found: FoundFile) -> dict[str, Any]:
     at = int(found.created_at.timestamp())
     open_, hidden, direct = (
         [one for one in found.places if one.channel.kind == "channel" and not one.channel.private],
@@ -178,10 +177,13 @@ def _file(call: Call, found: FoundFile) -> dict[str, Any]:
         "mode": found.mode,
         "is_external": found.mode == "external",
         "is_public": bool(open_),
-        "permalink": f"{call.base}slack/files/{found.user}/{found.id}/{quote(found.name)}",
+        "permalink": file_shapes.permalink(found),
     }
     if found.external_url:
         shape["external_url"] = shape["url_private"] = found.external_url
+    else:
+        shape["url_private"] = file_shapes.private_url(found)
+        shape["url_private_download"] = file_shapes.private_url(found, download=True)
     for name, places in (("channels", open_), ("groups", hidden), ("ims", direct)):
         shape[name] = list(dict.fromkeys(one.channel.id for one in places))
     return shape

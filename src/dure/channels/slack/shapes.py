@@ -156,10 +156,10 @@ def bot_profile(found: User) -> dict[str, Any]:
     }
 
 
-def permalink(base: str, said: Message) -> str:
+def permalink(base: str, channel: str, ts: int, thread: int | None) -> str:
     """As Slack writes them, so that programs that take them apart find channel and timestamp; `door` leads on."""
-    thread = f"?thread_ts={ts_text(said.thread)}&cid={said.channel}" if said.thread else ""
-    return f"{base}archives/{said.channel}/p{said.ts:016d}{thread}"
+    within = f"?thread_ts={ts_text(thread)}&cid={channel}" if thread else ""
+    return f"{base}archives/{channel}/p{ts:016d}{within}"
 
 
 def user(
