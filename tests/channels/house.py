@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 from fastapi import FastAPI
 
 from dure import main, screens
@@ -42,7 +43,7 @@ from dure.connectors.mail import mailer_from
 from dure.connectors.postman import MailerPostman
 from dure.feed.api import Bell, Whispers
 from dure.governance import routes as governance_routes
-from dure.governance.api import Principal
+from dure.governance.api import Governance, Principal
 from dure.governance.http import COOKIE
 from dure.kernel.clock import ShiftedClock
 from dure.state import State
@@ -50,6 +51,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from tests.conftest import database_url
 from tests.people_of import Cast, found_sori
 from tests.web.browser import Browser, serving
 
@@ -111,42 +113,57 @@ class House:
 
 
 @contextlib.contextmanager
-def open_house(database: str) -> Iterator[House]:
-    house = House()
+def open_house(database: str, again: House | None = None) -> Iterator[House]:
+    """A house on a free port; `again` opens one once more where it was, as after a restart of its server."""
+    house = again or House()
     app = FastAPI(lifespan=lambda app: _living(app, database, house))
     front.install(app, larger={"/api/v1/files/upload": 64 << 20})
-    with serving(app) as url:
+    with serving(app, int(house.url.rpartition(":")[2] or 0)) as url:
         house.url = url
         yield house
+
+
+@contextlib.contextmanager
+def own_database(postgres_url: str, template: str, name: str) -> Iterator[str]:
+    """The URL of a migrated, empty database that all tests of a module have together."""
+    database = f"{template}_{name}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {database} template {template} strategy file_copy")
+    yield database_url(postgres_url, database)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"drop database {database} with (force)")
 
 
 @asynccontextmanager
 async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[None]:
     state, clock = State(database, connections=8), ShiftedClock(timedelta(minutes=-86))
     await state.open()
-    cast = await found_sori(state, clock)
-    channels = Channels(state, clock, cast.governance)
-    app.state.governance = cast.governance
+    cast = None if house.rooms else await found_sori(state, clock)
+    governance = cast.governance if cast else Governance(state, clock)
+    channels = Channels(state, clock, governance)
+    app.state.governance = governance
     app.include_router(notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")))
     postman = MailerPostman(mailer_from(""), "dure@sorimaru.example")
-    app.include_router(notices.outside(Mailing(state, clock, cast.governance, postman, key=b"key", site="")))
+    app.include_router(notices.outside(Mailing(state, clock, governance, postman, key=b"key", site="")))
     app.include_router(router(channels))
     folder = tempfile.TemporaryDirectory(prefix="dure-files-")
     files = Files(state, clock, channels, FolderBlobs(Path(folder.name)))
     app.include_router(file_router(files, channels))
     app.include_router(file_door(files))
     app.include_router(page_router(Pages(state, clock, channels), channels))
-    interaction = Interaction(state, clock, cast.governance, channels, Unconnected(), ShownAsides(clock, channels))
+    interaction = Interaction(state, clock, governance, channels, Unconnected(), ShownAsides(clock, channels))
     app.include_router(interaction_routes.router(interaction))
-    apps, assets = Apps(state, clock, cast.governance, channels), Assets(gather(main.PACKAGE))
+    apps, assets = Apps(state, clock, governance, channels), Assets(gather(main.PACKAGE))
     app.include_router(app_routes.router(apps, channels))
-    app.include_router(governance_routes.router(cast.governance))
+    app.include_router(governance_routes.router(governance))
     app.include_router(install_router(apps, channels, assets))
-    app.include_router(search_routes.router(Search(state, clock, cast.governance, channels), channels))
+    app.include_router(search_routes.router(Search(state, clock, governance, channels), channels))
     bell, hub = Bell(state), Hub()
-    screens.install(app, assets, in_order(PAGES), cast.governance, hub, channels.may_hear)
-    await _day(house, cast, channels, clock)
-    indexing, follower = Indexer(state), NoticeFollower(state, clock, cast.governance)
+    screens.install(app, assets, in_order(PAGES), governance, hub, channels.may_hear)
+    if cast:
+        await _day(house, cast, channels, clock)
+    clock.offset = timedelta()
+    indexing, follower = Indexer(state), NoticeFollower(state, clock, governance)
     loops = [
         asyncio.ensure_future(loop())
         for loop in (
@@ -213,4 +230,3 @@ async def _day(house: House, cast: Cast, channels: Channels, clock: ShiftedClock
     await say(joon, "direct", "점심 같이 하실래요?", 1)
     for n in range(130):
         await channels.post(joon if n % 3 else mina, house.rooms["경영-비공개"], Draft(f"안건 {n}"))
-    clock.offset = timedelta()

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.channels.house import House, open_house
+from tests.channels.house import House, open_house, own_database
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
 
 
-@pytest.fixture
-def house(fresh_database: str) -> Iterator[House]:
-    with open_house(fresh_database) as house:
+@pytest.fixture(scope="module")
+def house(postgres_url: str, template: str) -> Iterator[House]:
+    """One for all: what is unread, and the wait of a partner, are looked at before others read and answer."""
+    with own_database(postgres_url, template, "screens") as url, open_house(url) as house:
         yield house
 
 
@@ -28,6 +29,41 @@ def pictured(browser: Browser, name: str) -> None:
     """Keeps a picture where `DURE_PICTURES` names a folder."""
     if folder := os.environ.get("DURE_PICTURES"):
         browser.picture(Path(folder) / f"channels_{name}.png")
+
+
+def test_what_is_unread_is_counted_marked_and_read(browser: Browser, house: House) -> None:
+    house.enter(browser, "mina", f"/channels/{house.rooms['q4-launch']}")
+    browser.sees("86", ".side")
+    browser.sees("새 메시지", ".ch-unread")
+    browser.until(lambda: not browser.all(".side a[aria-current] .n"))
+    house.say("joon", "deal-한빛커피", "새 소식입니다")
+    browser.until(lambda: any("5" in it.text for it in browser.all(".side a") if "deal-한빛커피" in it.text))
+    browser.click(".side a", "deal-한빛커피")
+    browser.sees("새 소식입니다", ".ch-list")
+    browser.until(lambda: not browser.all(".side a[aria-current] .n"))
+    listed = house.ask("mina", "GET", "/channels?mine=true")["channels"]
+    assert {c["name"]: c["unread"] for c in listed}["deal-한빛커피"] == 0
+    quiet(browser)
+
+
+def test_a_partner_is_marked_and_their_wait_is_shown_until_the_answer(browser: Browser, house: House) -> None:
+    for lang, theme in (("en", "dark"), ("ko", "light")):
+        house.enter(browser, "mina", f"/channels/{house.rooms['광고주-라이벌']}", lang, theme)
+        browser.sees("Rival", ".ch-msg .ch-org")
+        browser.click(".tools .btn.sm")
+        browser.sees("Rina", ".ch-people")
+        pictured(browser, f"shared_{lang}_{theme}")
+    browser.sees("안에 답해 주세요", ".ch-clock")
+    browser.sees("임박", ".ch-responses")
+    browser.type(".ch-main .ch-compose textarea", "금요일 오전에 드릴게요.")
+    browser.press("ENTER")
+    browser.misses("안에 답해 주세요", ".top")
+    browser.sees("응답함", ".ch-responses")
+    house.enter(browser, "rina", f"/channels/{house.rooms['광고주-라이벌']}")
+    browser.sees("소리마루", ".top h1")
+    browser.sees("Sorimaru", ".ch-msg .ch-org")
+    assert not browser.all(".ch-clock")
+    quiet(browser)
 
 
 def test_a_deals_room_is_read_and_its_thread_opened(browser: Browser, house: House) -> None:
@@ -86,68 +122,17 @@ def test_what_is_said_elsewhere_arrives_and_what_is_written_is_kept(browser: Bro
     quiet(browser)
 
 
-def test_a_half_typed_syllable_is_not_sent(browser: Browser, house: House) -> None:
-    house.enter(browser, "mina", f"/channels/{house.rooms['q4-launch']}")
-    browser.one(".ch-compose textarea").send_keys("안녕")
-    browser.js(
-        "const el = document.querySelector('.ch-compose textarea');"
-        "el.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
-    )
-    assert browser.one(".ch-compose textarea").get_attribute("value") == "안녕"
-
-
-def test_what_is_unread_is_counted_marked_and_read(browser: Browser, house: House) -> None:
-    house.enter(browser, "mina", f"/channels/{house.rooms['q4-launch']}")
-    browser.sees("86", ".side")
-    browser.sees("새 메시지", ".ch-unread")
-    browser.until(lambda: not browser.all(".side a[aria-current] .n"))
-    house.say("joon", "deal-한빛커피", "새 소식입니다")
-    browser.until(lambda: any("5" in it.text for it in browser.all(".side a") if "deal-한빛커피" in it.text))
-    browser.click(".side a", "deal-한빛커피")
-    browser.sees("새 소식입니다", ".ch-list")
-    browser.until(lambda: not browser.all(".side a[aria-current] .n"))
-    listed = house.ask("mina", "GET", "/channels?mine=true")["channels"]
-    assert {c["name"]: c["unread"] for c in listed}["deal-한빛커피"] == 0
-    quiet(browser)
-
-
-def test_earlier_messages_come_without_a_jump(browser: Browser, house: House) -> None:
+def test_what_is_unread_far_above_is_one_press_away(browser: Browser, house: House) -> None:
     house.enter(browser, "joon", f"/channels/{house.rooms['경영-비공개']}")
     browser.sees("안건 129", ".ch-list")
-    browser.js("document.querySelector('.ch-list').scrollTop = 0")
-    browser.one(".ch-latest")
-    top = (
-        "return [...document.querySelectorAll('.ch-msg')].find(m => m.textContent.includes('안건 80'))"
-        ".getBoundingClientRect().top"
-    )
-    before = browser.js(top)
-    browser.click(".ch-more")
-    browser.sees("안건 30", ".ch-list")
-    assert abs(browser.js(top) - before) < 60
+    browser.sees("처음부터 읽지 않은 메시지로", ".ch-behind")
+    browser.click(".ch-behind .link")
+    browser.sees("새 메시지", ".ch-unread")
+    browser.sees("안건 0", ".ch-msg")
     house.say("mina", "경영-비공개", "아래에서 생긴 일")
     browser.sees("새 메시지 1개", ".ch-latest")
     browser.click(".ch-latest")
     browser.sees("아래에서 생긴 일", ".ch-list")
-    quiet(browser)
-
-
-def test_a_partner_is_marked_and_their_wait_is_shown_until_the_answer(browser: Browser, house: House) -> None:
-    for lang, theme in (("en", "dark"), ("ko", "light")):
-        house.enter(browser, "mina", f"/channels/{house.rooms['광고주-라이벌']}", lang, theme)
-        browser.sees("Rival", ".ch-msg .ch-org")
-        browser.click(".tools .btn.sm")
-        browser.sees("Rina", ".ch-people")
-        pictured(browser, f"shared_{lang}_{theme}")
-    browser.sees("안에 답해 주세요", ".ch-clock")
-    browser.sees("임박", ".ch-responses")
-    browser.type(".ch-main .ch-compose textarea", "금요일 오전에 드릴게요.")
-    browser.press("ENTER")
-    browser.misses("안에 답해 주세요", ".top")
-    browser.sees("응답함", ".ch-responses")
-    house.enter(browser, "rina", f"/channels/{house.rooms['광고주-라이벌']}")
-    browser.sees("소리마루", ".top h1")
-    browser.sees("Sorimaru", ".ch-msg .ch-org")
-    assert not browser.all(".ch-clock")
     quiet(browser)
 
 

@@ -178,10 +178,11 @@ def browser(chromium: webdriver.Chrome) -> Browser:
 
 
 @contextlib.contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """Serves an ASGI application on a free port in a thread of its own, and stops it at the end."""
+def serving(app: Any, port: int = 0) -> Iterator[str]:
+    """Serves an ASGI application on a free port (or this one) in a thread of its own, and stops it at the end."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         listener.listen(128)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=1

@@ -26,6 +26,7 @@ from dure.channels.model import (
     ts_of,
     ts_text,
 )
+from dure.channels.own.api import Own
 from dure.channels.past import Past, PastMessage
 from dure.channels.pins import Pins
 from dure.channels.reactions import Reactions
@@ -58,7 +59,7 @@ __all__ = [
 ]
 
 
-class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet):
+class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet, Own):
     """`Channels(state, clock, governance)`: rooms, what is said in them and when, who has read it, what is kept in
     sight, with whom they are shared, who waits.
 

@@ -35,7 +35,7 @@ class ChannelHolder:
         "channels.message", "channels.conversation", "channels.share", "channels.edit", "channels.bookmark",
         "channels.scheduled", "channels.ephemeral", "channels.file", "channels.canvas", "channels.canvas_version",
         "channels.view", "channels.reminder", "channels.user_group", "channels.delivery", "channels.before",
-        "channels.indexed",
+        "channels.indexed", "channels.draft",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
@@ -75,6 +75,7 @@ class ChannelHolder:
         changed += await blank(tx, "channels.view", {"body": "jsonb"}, whom)
         changed += await blank(tx, "channels.reminder", {"text": "text"}, whom)
         changed += await blank(tx, "channels.user_group", {"description": "text"}, whom)
+        changed += await blank(tx, "channels.draft", {"text": "text", "other": "text", "mentions": "jsonb"}, whom)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 
     async def _cards(self, whom: Whom) -> list[str]:

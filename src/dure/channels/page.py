@@ -9,6 +9,14 @@ _BROWSE = {"ko": "채널 둘러보기", "en": "Browse channels"}
 # The list has an address beside the channels', so that the sidebar does not show it as open while a channel is.
 PAGES = [
     Page(
+        "/channels/threads", "threads", {"ko": "스레드", "en": "Threads"}, "thread", "channels", "channels/threads.js",
+        key="r", minimum_role="guest",
+    ),
+    Page(
+        "/channels/drafts", "drafts", {"ko": "임시 저장과 예약", "en": "Drafts and scheduled"}, "edit", "channels",
+        "channels/drafts_page.js", minimum_role="guest",
+    ),
+    Page(
         "/search", "search", {"ko": "검색", "en": "Search"}, "find", "channels", "channels/search.js", key="q",
         minimum_role="guest",
     ),

@@ -76,6 +76,12 @@ class Notices:
             await self._rooms.see(tx, principal, channel)
             return await store.channel_wishes(tx, me, channel)
 
+    async def muted(self, principal: Principal) -> list[str]:
+        """The ids of the channels that the caller has muted."""
+        me = _person(principal)
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.muted(tx, me)
+
     async def change_channel(self, principal: Principal, channel: str, *, given: Mapping[str, Any]) -> ChannelWishes:
         """Changes of `level` (None: as everywhere), `muted`, `everybody` what is given."""
         me = _person(principal)

@@ -79,6 +79,12 @@ async def put_wishes(tx: Tx, workspace: str, it: Wishes) -> None:
     )
 
 
+async def muted(tx: Tx, account: str) -> list[str]:
+    """The channels of which somebody wants to be told nothing."""
+    rows = await tx.rows("select channel from channels.notice_channel where account = %s and muted", (account,))
+    return [row["channel"] for row in rows]
+
+
 async def channel_wishes(tx: Tx, account: str, channel: str) -> ChannelWishes:
     row = await tx.row(
         "select * from channels.notice_channel where account = %s and channel = %s for update", (account, channel)

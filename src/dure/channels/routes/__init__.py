@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from dure.channels.api import Channels
-from dure.channels.routes import attention, emoji, groups, later, messages, people, pins, reading, rooms, sharing
+from dure.channels.routes import attention, emoji, groups, later, messages, own, people, pins, reading, rooms, sharing
 
 
 def router(api: Channels) -> APIRouter:
@@ -21,4 +21,5 @@ def router(api: Channels) -> APIRouter:
     messages.add(routes, api)
     pins.add(routes, api)
     emoji.add(routes, api)
+    own.add(routes, api)
     return routes

@@ -86,6 +86,7 @@ def router(api: Channels, sender: Sender) -> APIRouter:
         return {
             "notices": [_notice(one) for one in found],
             "unread": await notices.unread(caller),
+            "muted": await notices.muted(caller),
             "people": people,
         }
 

@@ -1,197 +1,185 @@
-// One conversation: its messages, live, with a thread or the details beside it.
-import { action, api, boot, date, duration, Failed, html, icon, load, minute, nextTick, onMounted, onScopeDispose, ref, setQuery, shallowRef, t, toast, useKeys, useLive, useTop, watch } from '../web/kit.js';
+// One conversation: its messages, live, with a thread or something else about it beside.
+import {
+  action, api, boot, computed, date, Empty, Failed, html, icon, Menu, nextTick, onMounted, ref, setQuery,
+  shallowReactive, shallowRef, t, toast, useKeys, watch,
+} from '../web/kit.js';
+import './mounted.js';
 import './words.js';
-import { AppHome, botOf, HomeTabs } from './app_home.js';
+import './words_view.js';
+import { useChannelTop } from './channel_top.js';
 import { Composer } from './composer.js';
+import { jumps } from './dates.js';
 import { Details } from './details.js';
-import { rowsOf, upsert } from './lines.js';
-import { Message, Note } from './message.js';
-import { find, label, looking, mark, partners, refresh, seen, title, waiting } from './rooms.js';
-import { isCommand, runCommand } from './shortcuts.js';
+import { directory, everybody } from './directory.js';
+import { editing } from './editing.js';
+import { useHearing } from './hearing.js';
+import { dayOf, rowsOf, upsert } from './lines.js';
+import { canEdit, markUnread } from './message_tools.js';
+import { mounts } from './mounts.js';
+import { again, drop, pendingIn, send } from './outbox.js';
+import { useReading } from './reading.js';
+import { useRoom } from './room.js';
+import { partners, readAll, refresh, rooms, title } from './rooms.js';
+import { drawRow, guessRow, skeleton } from './rows.js';
 import { Thread } from './thread.js';
-import { Typing } from './presence.js';
+import { useTimeline } from './timeline.js';
+import { used } from './uses.js';
+import { dismiss, whispersIn } from './whispers.js';
+import { Windowed } from './window.js';
 
-const PAGE = 50;
+const orgs = room => partners(room).map(side => side.org_name).join(', ');
+const PLACE = /^\d+\.\d{6}$/;
 
 export default {
   props: ['params', 'query'],
   setup(p) {
-    const id = p.params.id;
-    const messages = shallowRef(null), people = shallowRef({}), earlier = ref(false), later = ref(false), failed = ref(null), busy = ref(false);
-    const pending = ref([]);           // what is on its way, or did not arrive
-    const readUpTo = ref(''), fresh = ref(0), low = ref(true), pane = ref(p.query.thread ? 'thread' : ''), list = ref(), composer = ref();
-    const base = `/channels/${id}`;
-    let arrived;
-    const roomThere = new Promise(resolve => { arrived = resolve; });
-    const room = load(async signal => {
-      let got;
-      try { got = await api.get(base, { signal }); } finally { arrived(); }
-      people.value = { ...got.people, ...people.value };
-      // What was unread on coming here stays marked while one is here.
-      if (got.channel.member) readUpTo.value ||= got.channel.last_read;
-      return { ...got.channel, got: Date.now() };
-    });
+    const id = p.params.id, base = `/channels/${id}`;
+    const people = shallowReactive({});
+    const list = ref(), composer = ref(), pane = ref(p.query.thread ? 'thread' : ''), top = shallowRef(null), tab = ref('messages');
+    const { room, removed, outsiders } = useRoom(id, people, got => reading.arrive(got));
+    const timeline = useTimeline(base, people), reading = useReading(id, timeline, room);
+    const { messages, earlier, later } = timeline, { low, fresh, readUpTo } = reading;
+    const pending = pendingIn(id);
+    used(id);
 
-    // -- messages
-    const take = got => { people.value = { ...people.value, ...got.people }; messages.value = upsert(messages.value ?? [], got.messages); };
-    const near = () => { const l = list.value; return !l || l.scrollHeight - l.scrollTop - l.clientHeight < 140; };
-    const down = () => nextTick(() => { const l = list.value; if (l) l.scrollTop = l.scrollHeight; });
-    async function open() {
-      failed.value = null; messages.value = null;
-      const around = p.query.ts && /^\d+\.\d{6}$/.test(p.query.ts) ? (p.query.thread && p.query.thread !== p.query.ts ? p.query.thread : p.query.ts) : null;
-      try {
-        const got = await api.get(`${base}/messages`, { query: around ? { around, limit: 25 } : { limit: PAGE } });
-        await roomThere;
-        people.value = { ...people.value, ...got.people };
-        messages.value = got.messages; earlier.value = got.earlier; later.value = got.later;
-        nextTick(() => {
-          const spot = list.value?.querySelector(around ? `[data-ts="${around}"]` : '.ch-unread');
-          if (spot) spot.scrollIntoView({ block: 'center' }); else down();
-          look();
-        });
-      } catch (error) { failed.value = error; }
+    // -- where one is in it
+    async function open(around) {
+      const wanted = around ?? placeAsked();
+      if (!await timeline.open(wanted)) return;
+      await room.first;
+      await nextTick();
+      const there = wanted && messages.value.find(m => m.ts >= wanted)?.ts;
+      const shown = wanted ? there && await list.value?.show(there) : await list.value?.show('unread', 0.2);
+      if (!shown) await list.value?.bottom();
+      reading.look();
     }
-    async function loadEarlier() {
-      if (busy.value || !messages.value?.length) return;
-      busy.value = true;
-      const l = list.value, height = l.scrollHeight, top = l.scrollTop;
-      try {
-        const got = await api.get(`${base}/messages`, { query: { before: messages.value[0].ts, limit: PAGE } });
-        earlier.value = got.earlier; take(got);
-        await nextTick(); l.scrollTop = top + l.scrollHeight - height;
-      } catch (error) { toast.error(error); } finally { busy.value = false; }
+    function placeAsked() {
+      const { ts, thread } = p.query;
+      return PLACE.test(ts ?? '') ? (PLACE.test(thread ?? '') && thread !== ts ? thread : ts) : null;
     }
-    async function loadLater() {
-      if (busy.value) return;
-      busy.value = true;
-      try { const got = await api.get(`${base}/messages`, { query: { after: messages.value.at(-1).ts, limit: PAGE } }); later.value = got.later; take(got); } catch (error) { toast.error(error); } finally { busy.value = false; }
+    async function latest() {
+      if (p.query.ts) setQuery({ ts: null });
+      if (later.value) await timeline.open();
+      await list.value?.bottom();
+      fresh.value = 0;
     }
-    let catching = null, again = false;
-    async function catchUp() {
-      if (!messages.value || later.value) return;
-      if (catching) { again = true; return; }
-      catching = true;
-      try {
-        do {
-          again = false;
-          const at = near(), before = messages.value.at(-1)?.ts;
-          const got = await api.get(`${base}/messages`, { query: before ? { after: before, limit: 200 } : { limit: PAGE } });
-          if (got.messages.length) {
-            take(got);
-            pending.value = pending.value.filter(x => !got.messages.some(m => m.client_msg_id === x.client_msg_id));
-            if (at) down(); else fresh.value += got.messages.filter(m => m.user !== boot.me.id && !m.subtype).length;
-          }
-          if (got.later && before) again = true;
-        } while (again);
-        nextTick(look);
-      } catch { /* the next event or reconnection tries again */ } finally { catching = null; }
+    async function toUnread() {
+      if (await list.value?.show('unread', 0.2)) return;
+      await timeline.open(readUpTo.value);
+      await nextTick();
+      await list.value?.show('unread', 0.2);
     }
-    async function one(ts) {
-      try { take(await api.get(`${base}/messages/${ts}`)); } catch (error) { if (error.status === 404) gone(ts); }
-    }
-    function gone(ts) {
-      const it = messages.value?.find(m => m.ts === ts);
-      if (!it) return;
-      messages.value = it.reply_count ? upsert(messages.value, [{ ...it, deleted: true, text: '', blocks: null, attachments: null, reactions: [] }]) : messages.value.filter(m => m.ts !== ts);
-    }
-    const known = ts => messages.value?.some(m => m.ts === ts);
-    useLive(`channel:${id}`, event => {
-      const { ts, thread_ts: thread } = event.properties;
-      if (event.event === 'Message Posted') {
-        if (thread) { if (known(thread)) one(thread); } else catchUp();
-        if (partners(room.data ?? { shared_with: [] }).length) room.reload({ quiet: true });
-      } else if (event.event === 'Message Deleted') { if (thread) { if (known(thread)) one(thread); } else gone(ts); }
-      else if (ts) { if (known(ts)) one(ts); }
-      else { room.reload({ quiet: true }); catchUp(); }
-    }, { reset: () => { room.reload({ quiet: true }); later.value = false; open(); } });
+    const seen = sight => { top.value = sight.top; low.value = sight.low && !later.value; reading.look(); };
 
-    // -- reading
-    let told = '';
-    function look() {
-      low.value = near() && !later.value;
-      if (low.value) fresh.value = 0;
-      const last = messages.value?.at(-1)?.ts;
-      if (!low.value || document.hidden || !last || !room.data?.member || last <= told || last <= room.data.last_read) return;
-      told = last;
-      seen(id);
-      api.post(`${base}/read`, { ts: last }, { quiet: true }).catch(() => { told = ''; });
-    }
-    const latest = async () => { if (later.value) { later.value = false; setQuery({ ts: null }); await open(); } fresh.value = 0; down(); };
-    const visible = () => { looking(document.hidden ? null : id); look(); };
-    onMounted(() => {
-      looking(id); document.addEventListener('visibilitychange', visible);
-      open();
-    });
-    onScopeDispose(() => { looking(null); document.removeEventListener('visibilitychange', visible); });
-    watch(() => room.data?.member, () => nextTick(look));
-    watch(pane, () => { if (low.value) down(); });
-    watch(() => p.query.ts, now => { if (now && messages.value && !known(now)) open(); });
+    const { spoken } = useHearing(id, { timeline, reading, room, pending });
+    onMounted(() => { open(); everybody().catch(() => {}); });   // those who are known complete names till then
+    watch(() => room.data?.member, () => nextTick(reading.look));
+    watch(() => p.query.ts, now => { if (now && messages.value) list.value?.show(now).then(shown => shown || open()); });
     watch(() => p.query.thread, now => { if (now) pane.value = 'thread'; else if (pane.value === 'thread') pane.value = ''; });
 
-    // -- writing
-    async function post(item) {
-      item.failed = false; pending.value = [...pending.value.filter(x => x !== item), item]; down();
-      try {
-        const got = await api.post(`${base}/messages`, { text: item.text, client_msg_id: item.client_msg_id });
-        pending.value = pending.value.filter(x => x.client_msg_id !== item.client_msg_id);
-        if (!later.value) take(got); else await latest();
-        readUpTo.value = readUpTo.value && got.messages[0].ts; fresh.value = 0; down();
-      } catch (error) { pending.value = pending.value.map(x => x.client_msg_id === item.client_msg_id ? { ...x, failed: true, why: error } : x); }
+    // -- acting
+    const admin = ['owner', 'admin'].includes(boot.me.role);
+    const canWrite = computed(() => !!room.data?.member && !room.data.archived);
+    async function post(message) {
+      send({ channel: id, ...message, broadcast: false }, got => {
+        people[boot.me.id] ??= { ...boot.me, org: '' };
+        if (!later.value) timeline.take(got);
+      });
+      reading.settle();
+      if (later.value) await latest(); else list.value?.bottom();
     }
-    async function command(line) {
-      try { await runCommand(id, line); room.reload({ quiet: true }); } catch (error) { toast(error.message, { kind: 'bad' }); }
-    }
-    const send = (text, line) => isCommand(line) ? command(line) : post({ text, client_msg_id: crypto.randomUUID() });
     const join = action(async () => { await api.post(`${base}/join`); await Promise.all([room.reload({ quiet: true }), refresh()]); }, { failed: toast.error });
     const openThread = ts => { pane.value = 'thread'; setQuery({ thread: ts }); };
+    const show = what => { setQuery({ thread: null }); pane.value = pane.value === what ? '' : what; };
     const closePane = () => { pane.value = ''; setQuery({ thread: null }); composer.value?.focus(); };
-    const details = () => { setQuery({ thread: null }); pane.value = pane.value === 'details' ? '' : 'details'; };
-    useKeys({ c: [() => composer.value?.focus(), 'ch.key.compose'], i: [details, 'ch.key.details'] }, 'ch.keys');
-
-    // -- head
-    const pill = () => {
-      minute.value;
-      const it = room.data?.home && waiting(room.data, Date.now(), duration);
-      return it && html`<span class=${'badge ch-clock ' + it.kind} title=${t('ch.wait.about', { name: people.value[room.data.response.asked_by]?.name ?? '', when: date(room.data.response.asked_ts), n: room.data.response.minutes })}>${icon('clock', 13)}${it.text}</span>`;
-    };
-    useTop({
-      title: () => room.data ? html`${room.data.kind === 'channel' ? icon(mark(room.data)) : null}<span class="cut">${label(room.data, people.value)}</span>${partners(room.data).map(side => html`<span class="tag ch-org" key=${side.workspace}>${icon('globe', 12)}${side.org_name}</span>`)}` : find(id) ? label(find(id)) : '',
-      tools: () => room.data && html`${pill()}<span class="mut sm cut ch-topic">${room.data.topic || room.data.purpose}</span>
-        <button type="button" class=${'btn sm' + (pane.value === 'details' ? ' on' : '')} aria-pressed=${String(pane.value === 'details')} aria-label=${t('ch.members.n', { n: room.data.members })} @click=${details}>${icon('people', 14)}<span class="num">${room.data.members}</span></button>`,
+    const unread = async m => { await markUnread(m); reading.hold(messages.value.findLast(x => x.ts < m.ts)?.ts ?? '0.000001'); };
+    function last() {
+      const own = messages.value?.findLast(m => m.user === boot.me.id && canEdit(m));
+      if (!own || later.value) return false;
+      list.value?.show(own.ts, 0.6).then(() => { editing.value = own.ts; });
+      return true;
+    }
+    // Esc: this conversation is read; with Shift all of them are.
+    function readNow(event) {
+      if (event?.shiftKey) { readAll(rooms.list).then(() => toast(t('ch.read.all.done'))).catch(toast.error); return; }
+      readUpTo.value = ''; reading.settle(); latest();
+    }
+    useKeys({
+      c: [() => composer.value?.focus(), 'ch.key.compose'], i: [() => show('details'), 'ch.key.details'],
+      ...(mounts.PagePane && { p: [() => show('page'), 'ch.page'] }), ...(mounts.FilesPane && { f: [() => show('files'), 'ch.files'] }),
+      ...(mounts.searchIn && { '/': [() => mounts.searchIn(room.data, people), 'ch.search.here'] }),
+      Escape: [event => pane.value ? closePane() : readNow(event), 'ch.key.read'], End: [latest, 'ch.jump.newest'],
+      e: [null, 'ch.edit'], t: [null, 'ch.reply'], r: [null, 'ch.react'], u: [null, 'ch.mark.unread'], l: [null, 'ch.copy'],
+    }, 'ch.keys');
+    const entered = watch(() => room.data, async now => {
+      if (!now) return;
+      entered();
+      if (mounts.firstEntry && !pane.value && await mounts.firstEntry(now) && !pane.value) pane.value = 'page';
     });
 
-    const admin = ['owner', 'admin'].includes(boot.me.role);
-    const canWrite = () => !!room.data?.member && !room.data.archived;
-    const row = it => {
-      if (it.kind === 'day') return html`<div class="ch-day" key=${it.key}><span>${date(it.at)}</span></div>`;
-      if (it.kind === 'unread') return html`<div class="ch-unread" key=${it.key} role="separator"><span>${t('ch.unread')}</span></div>`;
-      if (it.kind === 'note') return html`<${Note} key=${it.key} m=${it.m} people=${people.value} count=${it.count} />`;
-      return html`<${Message} key=${it.key} m=${it.m} people=${people.value} compact=${it.compact} canWrite=${canWrite()} admin=${admin} opened=${openThread} highlight=${p.query.ts === it.m.ts} />`;
-    };
-    const beginning = () => room.data && html`<header class="ch-begin"><h2>${t(room.data.kind === 'channel' ? 'ch.start' : 'ch.start.direct', { name: title(room.data, people.value) })}</h2>${room.data.purpose && html`<p class="mut">${room.data.purpose}</p>`}${!messages.value.length && html`<p class="mut">${t('ch.empty')}</p>`}</header>`;
-    const waiters = () => pending.value.map(it => html`<div key=${it.client_msg_id} class=${'ch-pending' + (it.failed ? ' bad' : '')}><p>${it.text.replace(/&(lt|gt|amp);/g, (_, c) => ({ lt: '<', gt: '>', amp: '&' })[c])}</p>
-      ${it.failed ? html`<div class="row sm"><span class="poor">${t('ch.failed')}</span><button type="button" class="btn sm" @click=${() => post(it)}>${t('ch.again')}</button><button type="button" class="btn ghost sm" @click=${() => { pending.value = pending.value.filter(x => x !== it); }}>${t('ch.discard')}</button></div>` : html`<span class="mut sm">${t('ch.sending')}</span>`}</div>`);
+    // -- what is drawn
+    const rows = computed(() => {
+      const all = messages.value ?? [], own = whispersIn(id).filter(m => !m.thread_ts && (!later.value || m.ts < all.at(-1)?.ts));
+      const begin = earlier.value ? { kind: 'more', key: 'more-earlier', loose: true } : { kind: 'begin', key: 'begin', at: all[0]?.ts };
+      return [begin, ...rowsOf(own.length ? upsert(all, own) : all, reading.behind.value ? '' : readUpTo.value),
+        ...(later.value ? [{ kind: 'more', key: 'more-later', loose: true }] : pending.value.map(it => ({ kind: 'pending', key: it.client_msg_id, it })))];
+    });
+    const context = () => ({
+      room: room.data, people, empty: !messages.value?.length, canWrite: canWrite.value, admin, lit: p.query.ts,
+      openThread, unread, dismiss, again, drop: it => drop(it.client_msg_id), write: () => composer.value?.focus(),
+    });
+    const draw = row => drawRow(row, context());
+
+    useChannelTop(id, { room, people, removed, pane, show });
     const foot = () => {
       const it = room.data;
       if (!it) return null;
       if (it.archived) return html`<div class="notice ch-foot">${icon('lock')}${t('ch.archived')}</div>`;
-      if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span><button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
-      return html`<${Typing} channel=${id} thread=${null} /><${Composer} ref=${composer} place=${id} label=${t('ch.write', { name: title(it, people.value) })} people=${people.value} send=${send} focus=${matchMedia('(min-width: 761px)').matches} />`;
+      if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span>
+        <button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
+      return html`${mounts.Typing && html`<${mounts.Typing} channel=${id} thread=${null} />`}
+        <${Composer} ref=${composer} channel=${id} label=${t('ch.write', { name: title(it, people) })}
+          people=${{ ...directory, ...people }} groups=${mounts.groups?.()} send=${post} last=${last} escape=${readNow}
+          hint=${outsiders.value > 0 ? t('ch.outside', { n: outsiders.value, org: orgs(it) }) : null} focus=${matchMedia('(min-width: 761px)').matches} />`;
     };
-    const tab = ref('messages'), bot = () => botOf(room.data, people.value);
+    const day = () => {
+      const at = top.value?.at;
+      if (!at || ['day', 'begin'].includes(top.value.kind)) return null;
+      return html`<div class="ch-stuck"><${Menu} label=${t('ch.jump')} cls="btn sm" align="start" items=${jumps(open, latest)}>
+        ${date(dayOf(at))}${icon('down', 12)}<//></div>`;
+    };
+    const beside = () => {
+      const it = room.data;
+      if (!it || removed.value) return null;
+      if (pane.value === 'thread' && p.query.thread) return html`<${Thread} key=${p.query.thread} room=${it} ts=${p.query.thread}
+        people=${people} canWrite=${canWrite.value} admin=${admin} close=${closePane} />`;
+      if (pane.value === 'details') return html`<${Details} room=${it} people=${people} close=${closePane}
+        changed=${() => { room.reload({ quiet: true }); refresh(); }} />`;
+      if (pane.value === 'pins') return html`<${mounts.PinsPane} room=${it} people=${people} close=${closePane} jump=${open} />`;
+      if (pane.value === 'files') return html`<${mounts.FilesPane} room=${it} canWrite=${canWrite.value} close=${closePane} />`;
+      return pane.value === 'page' && html`<${mounts.PagePane} room=${it} close=${closePane} />`;
+    };
     return () => {
-      const error = room.error && !room.data ? room.error : failed.value;
+      if (removed.value) return html`<div class="view">
+        <${Empty} icon="lock" title=${t('ch.removed')} body=${t('ch.removed.body')}
+          action=${{ label: t('ch.browse'), href: '/channels/all' }} /></div>`;
+      const error = room.error && !room.data ? room.error : !messages.value && timeline.failed.value;
       if (error) return html`<div class="view pad"><${Failed} error=${error} retry=${() => { room.reload(); open(); }} /></div>`;
-      return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class=${'ch-main' + (bot() && tab.value === 'home' ? ' at-home' : '')}>${bot() && html`<${HomeTabs} key=${bot()} room=${room.data} bot=${bot()} tab=${tab.value} change=${value => { tab.value = value; }} />`}
-        ${bot() && tab.value === 'home' ? html`<${AppHome} room=${room.data} bot=${bot()} people=${people.value} />` : null}
-        <div class="ch-list" data-scroll ref=${list} role="log" aria-live="polite" tabindex="0" aria-label=${room.data ? title(room.data, people.value) : t('ch.thread')} @scroll=${look}>
-          ${!messages.value ? html`<div class="ch-skel">${[1, 2, 3, 4, 5, 6].map(i => html`<div class="ch-msg" key=${i}><span class="av skel"></span><div class="ch-body"><div class="skel" style=${`width:${[30, 55, 42, 66, 38, 60][i - 1]}%`}></div><div class="skel" style=${`width:${[70, 40, 80, 52, 76, 45][i - 1]}%`}></div></div></div>`)}</div>`
-            : html`${earlier.value ? html`<button type="button" class="btn sm ch-more" disabled=${busy.value} @click=${loadEarlier}>${t('ch.earlier')}</button>` : beginning()}
-              ${rowsOf(messages.value, readUpTo.value).map(row)}${later.value && html`<button type="button" class="btn sm ch-more" disabled=${busy.value} @click=${loadLater}>${t('ch.later')}</button>`}${waiters()}`}</div>
-        ${messages.value && (!low.value || later.value) && html`<button type="button" class=${'btn ch-latest' + (fresh.value ? ' pri' : '')} @click=${latest}>${icon('down', 14)}${fresh.value ? t('ch.latest.n', { n: fresh.value }) : t('ch.latest')}</button>`}
-        ${foot()}</div>
-        ${pane.value === 'thread' && p.query.thread && room.data && html`<${Thread} room=${room.data} ts=${p.query.thread} people=${people.value} canWrite=${canWrite()} admin=${admin} close=${closePane} />`}
-        ${pane.value === 'details' && room.data && html`<${Details} room=${room.data} people=${people.value} close=${closePane} changed=${() => { room.reload({ quiet: true }); refresh(); }} />`}</div>`;
+      const bot = room.data && mounts.botOf?.(room.data, { ...rooms.people, ...people }), home = bot && tab.value === 'home';
+      return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class=${'ch-main' + (home ? ' at-home' : '')}>
+        ${bot && html`<${mounts.HomeTabs} key=${bot} room=${room.data} bot=${bot} tab=${tab.value}
+          change=${value => { tab.value = value; }} />`}${home && html`<${mounts.AppHome} room=${room.data} bot=${bot} people=${people} />`}
+        ${mounts.BookmarkBar && room.data && html`<${mounts.BookmarkBar} room=${room.data} />`}
+        ${reading.behind.value && html`<div class="ch-behind"><button type="button" class="link" @click=${toUnread}>${icon('up', 13)}
+          ${readUpTo.value > '1' ? t('ch.behind', { when: date(readUpTo.value) }) : t('ch.behind.all')}</button>
+            <button type="button" class="link" @click=${() => readNow()}>${t('ch.mark.read')}</button></div>`}
+        <div class="ch-stage">${messages.value && room.data ? html`${day()}
+          <${Windowed} ref=${list} rows=${rows.value} draw=${draw} guess=${guessRow} pinned=${!later.value} edge=${timeline.more}
+            seen=${seen} busy=${timeline.busy.value} label=${title(room.data, people)} />` : skeleton()}
+        ${messages.value && (!low.value || later.value) && html`<button type="button"
+          class=${'btn ch-latest' + (fresh.value ? ' pri' : '')} @click=${latest}>${icon('down', 14)}
+            ${fresh.value ? t('ch.latest.n', { n: fresh.value }) : t('ch.latest')}</button>`}</div>
+        ${foot()}</div>${beside()}<div class="sr" aria-live="polite">${spoken.value}</div></div>`;
     };
   },
 };

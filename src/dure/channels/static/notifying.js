@@ -2,7 +2,8 @@
 import { api, askForm, boot, date, Field, go, html, load, Loaded, overhear, reactive, route, t, time, toast, watch } from '../web/kit.js';
 import './people_words.js';
 
-export const told = reactive({ unread: {}, total: 0 });
+export const told = reactive({ unread: {}, total: 0, muted: [] });
+export const isMuted = channel => told.muted.includes(channel);
 
 let running = false, again = false;
 export async function count() {
@@ -10,7 +11,7 @@ export async function count() {
   running = true;
   try {
     const got = await api.get('/channels/notices', { query: { limit: 1 }, quiet: true });
-    told.unread = got.unread;
+    told.unread = got.unread; told.muted = got.muted;
     told.total = Object.values(got.unread).reduce((sum, n) => sum + n, 0);
   } catch { /* the next notice counts again */ } finally { running = false; }
   if (again) { again = false; count(); }
@@ -49,7 +50,7 @@ export const ChannelNotice = {
     async function change(given) {
       const before = wishes.data;
       wishes.set({ ...before, ...given });
-      try { wishes.set(await api.patch(path(), given)); } catch (error) { wishes.set(before); toast.error(error); }
+      try { wishes.set(await api.patch(path(), given)); count(); } catch (error) { wishes.set(before); toast.error(error); }
     }
     return () => html`<section class="pn-channel" aria-label=${t('pn.title')}><h3>${t('pn.title')}</h3><${Loaded} of=${wishes} n=${3} show=${it => html`<div class="stack">
       <${Field} name="level" type="select" required=${true} label=${t('pn.channel')} value=${it.level} options=${[{ value: null, label: t('pn.default') }, ...levels()]} change=${level => change({ level })} disabled=${it.muted} />

@@ -1,39 +1,44 @@
-// Channels' part of the frame: the sidebar's list and what Ctrl-K finds.
-import { acts, api, boot, fits, go, html, icon, offer, sidebar, t } from '../web/kit.js';
-import './words.js';
+// Channels' part of the frame: the sidebar, what Ctrl-K finds, what goes on whatever page is open, and its keys.
+import { acts, boot, keys, offer, sidebar, t } from '../web/kit.js';
+import './mounted.js';
 import './search_words.js';
-import { createChannel } from './dialogs.js';
-import { startModals } from './modal.js';
-import { label, mark, partners, rooms, startRooms } from './rooms.js';
+import './words.js';
+import './words_view.js';
+import { createChannel, writeTo } from './dialogs.js';
+import { drafts, startDrafts } from './drafts.js';
+import { mounts } from './mounts.js';
+import { startOutbox } from './outbox.js';
+import { rooms, startRooms } from './rooms.js';
+import { startSections } from './sections.js';
+import { newSection, Sections, step } from './sidebar.js';
+import { find } from './switcher.js';
+import { startThreads, threadsUnread } from './thread_list.js';
+import { startWhispers } from './whispers.js';
 
-startRooms();
-startModals();
+for (const start of [startRooms, startOutbox, startDrafts, startSections, startThreads, startWhispers, mounts.startPresence, mounts.startNotices,
+  mounts.startModals, mounts.startShortcuts]) start?.();
 
-const item = room => ({
-  path: `/channels/${room.id}`, label: label(room), icon: mark(room), count: room.unread, strong: room.unread > 0,
-  mark: room.response && room.response.state !== 'waiting'
-    ? html`<span class=${'ch-dot ' + (room.response.state === 'overdue' ? 'bad' : 'warn')} title=${t('ch.state.' + room.response.state)}></span>`
-    : partners(room).length ? html`<span class="ch-ext" title=${t('ch.shared', { org: partners(room).map(side => side.org_name).join(', ') })}>${icon('globe', 13)}</span>` : null,
-});
-const sorted = list => [...list].sort((a, b) => label(a).localeCompare(label(b), 'ko'));
+const guest = boot.me.role === 'guest';
+const written = () => Object.values(drafts).filter(draft => draft.text.trim()).length;
 
 sidebar('channels', {
-  items: () => [
-    ...sorted(rooms.list.filter(room => room.kind === 'channel')).map(item),
-    ...rooms.list.filter(room => room.kind !== 'channel').sort((a, b) => b.last_ts.localeCompare(a.last_ts)).slice(0, 12).map(item),
-  ],
-  ...(boot.me.role === 'guest' ? {} : { action: { label: { ko: '새 채널', en: 'New channel' }, icon: 'plus', run: () => createChannel() } }),
+  body: Sections,
+  counts: () => ({ threads: threadsUnread(), drafts: written() }),
+  ...(guest ? {} : { action: { label: { ko: '새 채널', en: 'New channel' }, icon: 'plus', run: () => createChannel() } }),
 });
 
-offer('channels', async (typed, signal) => {
-  const got = await api.get('/channels', { signal, quiet: true });
-  const people = boot.me.role === 'guest' ? [] : (await api.get('/channels/people', { signal, quiet: true })).people;
-  const found = got.channels.map(room => ({ title: label(room, { ...rooms.people, ...got.people }), hint: room.purpose, icon: mark(room), path: `/channels/${room.id}`, fit: fits(label(room, got.people), typed) + (room.member ? 0.2 : 0) }))
-    .filter(x => x.fit >= 1);
-  const humans = people.filter(person => person.id !== boot.me.id && !person.bot).map(person => ({ title: person.name, hint: person.title, icon: 'person', fit: fits(person.name, typed), run: async () => { const { channel } = await api.post('/channels/direct', { users: [person.id] }); go(`/channels/${channel.id}`); } })).filter(x => x.fit >= 1);
-  return [...found.sort((a, b) => b.fit - a.fit).slice(0, 4), ...humans.sort((a, b) => b.fit - a.fit).slice(0, 2)];
-}, { ko: '채널과 사람', en: 'Channels and people' });
-
+offer('channels', find, { ko: '채널과 사람', en: 'Channels and people' }, { recent: true });
 offer('search', async typed => [{ title: t('se.go', { q: typed }), icon: 'find', path: `/search?q=${encodeURIComponent(typed)}` }], { ko: '검색', en: 'Search' });
+acts([
+  ...(guest ? [] : [{ title: { ko: '새 채널', en: 'New channel' }, icon: 'plus', run: () => createChannel() }, { title: { ko: '새 메시지', en: 'New message' }, icon: 'edit', run: writeTo }]),
+  { title: { ko: '사이드바에 새 섹션', en: 'New sidebar section' }, icon: 'list', run: () => newSection() },
+]);
 
-if (boot.me.role !== 'guest') acts([{ title: { ko: '새 채널', en: 'New channel' }, icon: 'plus', run: () => createChannel() }]);
+// With Alt, arrows go through the sidebar even while one writes.
+keys({ 'alt+ArrowUp': [null, 'ch.key.previous'], 'alt+ArrowDown': [null, 'ch.key.next'], 'shift+alt+ArrowDown': [null, 'ch.key.unread'], 'shift+Escape': [null, 'ch.key.read.all'] }, 'app.channels');
+addEventListener('keydown', event => {
+  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!by || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing || document.querySelector('dialog[open]') || !rooms.list.length) return;
+  event.preventDefault();
+  step(by, event.shiftKey);
+}, true);

@@ -3,7 +3,7 @@ import { html } from '../web/kit.js';
 import { emoji } from './emoji.js';
 import { slackDate } from './slack_date.js';
 
-const unescape = text => text.replace(/&(lt|gt|amp);/g, (_, name) => ({ lt: '<', gt: '>', amp: '&' })[name]);
+export const unescape = text => text.replace(/&(lt|gt|amp);/g, (_, name) => ({ lt: '<', gt: '>', amp: '&' })[name]);
 export const escape = text => text.replace(/[&<>]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]);
 const SAFE = /^(https?:\/\/|mailto:|\/(?!\/))/i;
 

@@ -1,39 +1,72 @@
 // A thread in the pane at the right: what it hangs on, its replies, a place to answer.
-import { api, Failed, html, icon, load, nextTick, ref, Skeleton, t, toast, useLive, useKeys } from '../web/kit.js';
+import { api, boot, computed, Failed, html, icon, load, nextTick, ref, Skeleton, t, useLive, useKeys, watch } from '../web/kit.js';
 import { Composer } from './composer.js';
-import { Message } from './message.js';
-import { upsert } from './lines.js';
+import { directory } from './directory.js';
+import { editing } from './editing.js';
+import { rowsOf, upsert } from './lines.js';
+import { canEdit } from './message_tools.js';
+import { mounts } from './mounts.js';
+import { again, arrived, drop, pendingIn, send } from './outbox.js';
+import { title } from './rooms.js';
+import { drawRow, guessRow } from './rows.js';
+import { dismiss, whispersIn } from './whispers.js';
+import { Windowed } from './window.js';
 
 export const Thread = {
   props: ['room', 'ts', 'people', 'canWrite', 'admin', 'close'],
   setup(p) {
-    const list = ref(), gone = ref(false);
+    const list = ref(), gone = ref(false), base = `/channels/${p.room.id}`;
     const thread = load(async signal => {
-      const got = await api.get(`/channels/${p.room.id}/threads/${p.ts}`, { signal });
-      nextTick(down);
+      const got = await api.get(`${base}/threads/${p.ts}`, { signal });
+      Object.assign(p.people, got.people);
       return got;
-    }, { watch: () => p.ts, keep: false });
-    const down = () => { if (list.value) list.value.scrollTop = list.value.scrollHeight; };
-    const near = () => !list.value || list.value.scrollHeight - list.value.scrollTop - list.value.clientHeight < 120;
-    const take = got => { if (thread.data) { const at = near(); thread.set({ ...thread.data, messages: upsert(thread.data.messages, got.messages), people: { ...thread.data.people, ...got.people } }); if (at) nextTick(down); } };
+    });
+    const take = got => {
+      Object.assign(p.people, got.people);
+      arrived(got.messages);
+      if (thread.data) thread.set({ ...thread.data, messages: upsert(thread.data.messages, got.messages) });
+    };
     useLive(() => `channel:${p.room.id}`, async event => {
       const { ts, thread_ts: root } = event.properties;
-      if (ts !== p.ts && root !== p.ts || !thread.data) return;
+      if ((ts !== p.ts && root !== p.ts) || !thread.data) return;
       if (event.event === 'Message Deleted') {
-        if (ts === p.ts) { gone.value = !thread.data.messages.slice(1).length; }
+        if (ts === p.ts) gone.value = !thread.data.messages.slice(1).length;
         thread.reload({ quiet: true });
-      } else if (ts) try { take(await api.get(`/channels/${p.room.id}/messages/${ts}`)); } catch { thread.reload({ quiet: true }); }
+      } else if (ts) try { take(await api.get(`${base}/messages/${ts}`)); } catch { thread.reload({ quiet: true }); }
     }, { reset: () => thread.reload({ quiet: true }) });
     useKeys({ Escape: [() => p.close(), 'dialog.close'] }, 'ch.keys');
-    async function send(text, { files }) {
-      const client_msg_id = crypto.randomUUID();
-      try { take(await api.post(`/channels/${p.room.id}/messages`, { text, files, thread_ts: p.ts, client_msg_id })); nextTick(down); } catch (error) { toast.error(error); }
+    watch(() => thread.data?.messages.at(-1)?.ts, ts => { if (ts) mounts.readThread?.(p.room.id, p.ts, ts); });
+
+    const pending = pendingIn(p.room.id, p.ts);
+    async function post(message) {
+      send({ channel: p.room.id, thread_ts: p.ts, ...message }, take);
+      await nextTick();
+      list.value?.bottom();
     }
-    return () => html`<aside class="ch-pane" aria-label=${t('ch.thread')}><header><h2>${t('ch.thread')}</h2><button type="button" class="btn ghost ico" aria-label=${t('ch.cancel')} @click=${p.close}>${icon('x')}</button></header>
-      <div class="ch-list" ref=${list} role="log" tabindex="0" aria-label=${t('ch.thread')}>
-        ${gone.value ? html`<p class="ch-note mut">${t('ch.thread.gone')}</p>` : thread.error && !thread.data ? html`<${Failed} error=${thread.error} retry=${thread.reload} />` : !thread.data ? html`<${Skeleton} n=${4} />`
-        : thread.data.messages.map((m, i) => html`<div key=${m.ts}><${Message} m=${m} people=${{ ...p.people, ...thread.data.people }} thread=${true} canWrite=${p.canWrite} admin=${p.admin} />
-          ${i === 0 && html`<div class="ch-day"><span>${t('ch.replies', { n: thread.data.messages.length - 1 })}</span></div>`}</div>`)}</div>
-      ${p.canWrite && html`<${Composer} place=${`${p.room.id}/${p.ts}`} channel=${p.room.id} thread=${p.ts} label=${t('ch.write.thread')} people=${p.people} send=${send} focus=${true} />`}</aside>`;
+    function last() {
+      const own = thread.data?.messages.findLast(m => m.user === boot.me.id && canEdit(m));
+      if (own) list.value?.show(own.ts, 0.6).then(() => { editing.value = own.ts; });
+      return !!own;
+    }
+    const rows = computed(() => {
+      const [root, ...replies] = thread.data?.messages ?? [], own = whispersIn(p.room.id, p.ts);
+      const said = rowsOf(own.length ? upsert(replies, own) : replies, '').filter(row => row.kind !== 'day');
+      return [{ kind: 'message', key: root.ts, m: root }, { kind: 'replies', key: 'replies', n: replies.length }, ...said, ...pending.value.map(it => ({ kind: 'pending', key: it.client_msg_id, it }))];
+    });
+    const draw = row => row.kind === 'replies' ? html`<div class="ch-day"><span>
+      ${row.n ? t('ch.replies', { n: row.n }) : t('ch.replies.none')}</span></div>`
+      : drawRow(row, { room: p.room, people: p.people, canWrite: p.canWrite, admin: p.admin, inThread: true, dismiss, again, drop: it => drop(it.client_msg_id) });
+
+    return () => html`<aside class="ch-pane" aria-label=${t('ch.thread')}><header><h2 class="cut">${t('ch.thread')} <span class="mut sm">
+      ${title(p.room, p.people)}</span></h2><button type="button" class="btn ghost ico" aria-label=${t('ch.cancel')} title="Esc"
+        @click=${p.close}>${icon('x')}</button></header>
+      ${gone.value ? html`<p class="ch-note mut">${t('ch.thread.gone')}
+        </p>` : thread.error && !thread.data ? html`<${Failed} error=${thread.error} retry=${thread.reload} />`
+        : !thread.data ? html`<div class="ch-scroll"><${Skeleton} n=${4} /></div>`
+        : html`<${Windowed} ref=${list} rows=${rows.value} draw=${draw} guess=${guessRow} pinned=${true} label=${t('ch.thread')} />`}
+      ${mounts.Typing && html`<${mounts.Typing} channel=${p.room.id} thread=${p.ts} />`}
+      ${p.canWrite && !gone.value && html`<${Composer} channel=${p.room.id} thread=${p.ts} label=${t('ch.write.thread')}
+        people=${{ ...directory, ...p.people }} groups=${mounts.groups?.()} send=${post} last=${last} escape=${p.close}
+        broadcast=${t('ch.also', { name: title(p.room, p.people) })} focus=${true} />`}</aside>`;
   },
 };

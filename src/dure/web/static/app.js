@@ -103,7 +103,7 @@ const Sidebar = () => html`<nav class="side" id="side" aria-label=${t('app.menu'
       ${icon(section.action.icon ?? 'plus', 14)}</button>`}</div>`}
       ${pages.map(p => html`<${NavItem}
         key=${p.name} path=${p.path} label=${inLang(p.title)} icon=${p.icon} count=${section?.counts?.()[p.name]} />`)}
-      ${section?.items && html`<${Section} section=${section} />`}</div>`;
+      ${section?.items && html`<${Section} section=${section} />`}${section?.body && html`<${section.body} />`}</div>`;
   })}</nav>`;
 const Section = { props: ['section'], setup: p => () => p.section.items().map(it => html`<${NavItem} key=${it.path} ...${it} />`) };
 

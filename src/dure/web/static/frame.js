@@ -16,7 +16,7 @@ export function useTop(parts) {
 export const sections = shallowReactive(new Map());   // group → {items: () => […], action}
 
 // A slice's part of the sidebar: sidebar('channels', {items: () => [{path, label, icon, count, strong, muted}], action: {label, run}})
-// `items` reads reactive state, so the list is redrawn by itself.
+// `items` reads reactive state, so the list is redrawn by itself; `body` is a component drawn below it instead.
 export function sidebar(group, section) { sections.set(group, section); }
 
 // Lines above every page: notices.set('late', () => vnode or null). What a function reads redraws it by itself.

@@ -18,7 +18,8 @@ words({
 const providers = shallowReactive(new Map()), actions = shallowReactive([]);
 const open = ref(false);
 
-export function offer(name, find, title) { providers.set(name, { find, title }); return () => providers.delete(name); }
+// `recent`: it is asked before anything is typed too, and offers what was used last.
+export function offer(name, find, title, { recent } = {}) { providers.set(name, { find, title, recent }); return () => providers.delete(name); }
 // acts([{title: () => '…' | {ko, en}, icon, run}]): things to do that are always offered.
 export function acts(list) { actions.push(...list); return () => { for (const it of list) actions.splice(actions.indexOf(it), 1);
   }; }
@@ -46,21 +47,25 @@ const Box = {
       const things = actions.map((a, i) => ({ id: 'a' + i, title: typeof a.title === 'function' ? a.title() : inLang(a.title), other: '', icon: a.icon, run: a.run, group: t('palette.acts') }));
       return [...pages, ...things].map(x => ({ ...x, fit: Math.max(fits(x.title, text.value), fits(x.other, text.value) * 0.9) })).filter(x => x.fit).sort((a, b) => text.value ? b.fit - a.fit : 0);
     });
-    const items = computed(() => [...own.value.filter(x => x.group === t('palette.pages')), ...found.value, ...own.value.filter(x => x.group === t('palette.acts'))]);
+    // What slices find says how well it fits (`fit`, as `fits` counts); the group with the best is first, pages before equals.
+    const items = computed(() => {
+      const pages = own.value.filter(x => x.group === t('palette.pages')), best = list => Math.max(0, ...list.map(x => x.fit ?? 1.5));
+      const groups = [pages, ...Map.groupBy(found.value, x => x.group).values()];
+      return [...(text.value ? groups.sort((a, b) => best(b) - best(a)) : [...groups.slice(1), pages]).flat(), ...own.value.filter(x => x.group === t('palette.acts'))];
+    });
     let timer, running;
     watch(text, value => {
       at.value = 0; clearTimeout(timer); running?.abort();
-      if (!value.trim()) { found.value = []; busy.value = false; return; }
-      busy.value = true;
+      busy.value = !!value.trim();
       timer = setTimeout(async () => {
         const mine = running = new AbortController();
-        const answers = await Promise.all([...providers].map(async ([name, { find, title }]) => {
+        const answers = await Promise.all([...providers].filter(([, { recent }]) => value.trim() || recent).map(async ([name, { find, title }]) => {
           try { return (await find(value.trim(), mine.signal)).slice(0, 6).map((x, i) => ({ ...x, id: name + i + (x.path ?? x.title), group: inLang(title ?? name) }));
             } catch { return []; }
         }));
         if (running === mine) { found.value = answers.flat(); busy.value = false; }
-      }, 120);
-    });
+      }, value ? 120 : 0);
+    }, { immediate: true });
     watch(at, () => nextTick(() => list.value?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })));
     const pick = it => { if (!it) return; close(); nextTick(() => it.path ? go(it.path) : it.run?.()); };
     function key(e) {

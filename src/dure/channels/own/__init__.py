@@ -1,0 +1,1 @@
+"""What a person keeps for themselves: drafts, and the order of their sidebar."""

@@ -1,0 +1,26 @@
+// Which parts stand in the places of `mounts.js`. Every page of channels imports this first.
+import { go } from '../web/kit.js';
+import { AppHome, botOf, HomeTabs } from './app_home.js';
+import { openEdits } from './edits.js';
+import { AttachButton, FileCards, takeDrops, takePaste, UploadTray, useUpload } from './files.js';
+import { FilesPane } from './files_pane.js';
+import { groups } from './groups_known.js';
+import { startModals } from './modal.js';
+import { mount } from './mounts.js';
+import { ChannelNotice, isMuted, remind } from './notifying.js';
+import { dismissWhisper, readThread, whisper } from './own.js';
+import { firstEntry, PagePane } from './page_pane.js';
+import { BookmarkBar, pin, PinsPane } from './pins.js';
+import { Dot, statusOf, tellTyping, Typing } from './presence.js';
+import { ScheduledList, ScheduleMenu } from './scheduled.js';
+import { isCommand, messageShortcuts, runCommand, slashCommands } from './shortcuts.js';
+
+const searchIn = room => go(`/search?q=${encodeURIComponent(room.kind === 'channel' ? `in:#${room.name} ` : `in:${room.id} `)}`);
+
+mount({
+  FileCards, useUpload, UploadTray, AttachButton, takeDrops, takePaste, FilesPane, PagePane, firstEntry,
+  PinsPane, BookmarkBar, pin, openEdits,
+  Dot, statusOf, Typing, tellTyping, ChannelNotice, isMuted, remind, groups,
+  startModals, messageShortcuts, slashCommands, isCommand, runCommand, botOf, HomeTabs, AppHome,
+  ScheduleMenu, ScheduledList, readThread, whisper, dismissWhisper, searchIn,
+});

@@ -1,0 +1,41 @@
+// What the view of a channel, the sidebar and the composer say, in both languages.
+import { words } from '../web/kit.js';
+
+words({
+  ko: {
+    'ch.me': '나', 'ch.me.you': '나', 'ch.others': '외 {n}명', 'ch.reacted': '{names} 님이 {emoji}(으)로 반응했습니다', 'ch.message': '메시지', 'ch.only.you': '나에게만 보입니다', 'ch.dismiss': '닫기',
+    'ch.broadcast': '스레드에 단 답글', 'ch.pinned': '고정됨', 'ch.pin': '채널에 고정', 'ch.unpin': '고정 해제', 'ch.remind': '나중에 알림', 'ch.mark.unread': '여기부터 안 읽음으로', 'ch.mark.read': '읽음으로 표시',
+    'ch.copy.text': '내용 복사', 'ch.copied.text': '내용을 복사했습니다', 'ch.delete.done': '메시지를 삭제했습니다', 'ch.delete.late': '이미 삭제되었습니다', 'ch.edit.keys': 'Enter로 저장, Esc로 취소', 'ch.waiting': '연결되면 보냅니다',
+    'ch.thread.open': '스레드 열기', 'ch.replies.none': '아직 답글이 없습니다', 'ch.replies.more': '이전 답글 {n}개 보기', 'ch.also': '{name}에도 보내기', 'ch.notes.more': '채널 소식 {n}건 더 보기',
+    'ch.threads.new': '새 답글이 있는 스레드 {n}개', 'ch.threads.none': '참여 중인 스레드가 없습니다', 'ch.threads.none.body': '답글을 달거나 언급된 스레드가 여기에 모입니다.',
+    'ch.draft': '쓰던 글이 있습니다', 'ch.draft.other': '다른 기기에서 쓴 글:', 'ch.draft.take': '이어 붙이기', 'ch.draft.gone': '쓰던 글을 버렸습니다', 'ch.drafts.none': '쓰다 만 글이 없습니다', 'ch.drafts.none.body': '보내지 않은 글은 여기와 다른 기기에 그대로 남아 있습니다.',
+    'ch.format': '서식', 'ch.format.bold': '굵게', 'ch.format.italic': '기울임', 'ch.format.strike': '취소선', 'ch.format.link': '링크', 'ch.format.numbers': '번호 목록', 'ch.format.bullets': '글머리 목록', 'ch.format.quote': '인용', 'ch.format.code': '코드', 'ch.format.block': '코드 블록',
+    'ch.link.text': '링크 이름', 'ch.preview': '미리 보기', 'ch.emoji.put': '이모지', 'ch.emoji.find': '이모지 찾기 (예: 축하, tada)', 'ch.attach.wait': '파일이 다 올라간 뒤에 보낼 수 있습니다. 올리지 못한 파일은 빼 주세요', 'ch.send.key': '보내기 (Enter)', 'ch.at.here': '지금 접속한 사람', 'ch.at.channel': '이 채널의 모든 사람',
+    'ch.emoji.recent': '최근', 'ch.emoji.faces': '얼굴', 'ch.emoji.people': '사람과 손', 'ch.emoji.nature': '자연', 'ch.emoji.food': '음식', 'ch.emoji.activity': '활동', 'ch.emoji.travel': '여행', 'ch.emoji.objects': '물건', 'ch.emoji.symbols': '기호',
+    'ch.outside': '{org} 등 회사 밖의 {n}명이 함께 보는 채널입니다.', 'ch.jump': '날짜로 이동', 'ch.jump.newest': '최신 메시지로', 'ch.jump.yesterday': '어제', 'ch.jump.week': '지난주', 'ch.jump.month': '지난달', 'ch.jump.first': '맨 처음으로', 'ch.jump.date': '날짜 고르기', 'ch.jump.day': '날짜', 'ch.jump.go': '이동',
+    'ch.behind.all': '처음부터 읽지 않은 메시지로', 'ch.behind': '{when} 이후 읽지 않은 메시지로', 'ch.read.all': '모두 읽음으로', 'ch.read.all.done': '모두 읽음으로 표시했습니다', 'ch.read.section': '이 섹션 모두 읽음', 'ch.removed': '더는 이 채널의 멤버가 아닙니다', 'ch.removed.body': '누군가 채널에서 내보냈거나 채널이 없어졌습니다.', 'ch.empty.write': '메시지 쓰기',
+    'ch.page': '채널 문서', 'ch.files': '파일', 'ch.search.here': '이 채널에서 검색', 'ch.pins': '고정된 메시지', 'ch.about': '정보', 'ch.maker': '만든 사람', 'ch.notices': '알림', 'ch.remove': '채널에서 내보내기', 'ch.remove.ask': '{name} 님을 이 채널에서 내보낼까요?', 'ch.members.find': '이름으로 찾기', 'ch.members.all': '멤버 {n}명 모두 보기', 'ch.archive.done': '채널을 보관했습니다',
+    'ch.section.starred': '별표', 'ch.section.channels': '채널', 'ch.section.shared': '파트너와 공유', 'ch.section.direct': '다이렉트 메시지', 'ch.section.apps': '앱', 'ch.section.new': '새 섹션', 'ch.section.add': '섹션 만들기', 'ch.section.rename': '섹션 이름 바꾸기', 'ch.section.remove': '섹션 지우기', 'ch.section.empty': '채널을 여기로 끌어다 놓으세요',
+    'ch.star': '별표 달기', 'ch.unstar': '별표 떼기', 'ch.move.up': '위로', 'ch.move.down': '아래로', 'ch.move.to': '“{name}”(으)로 옮기기', 'ch.move.back': '섹션에서 빼기', 'ch.move.new': '새 섹션으로 옮기기', 'ch.sort.name': '이름순', 'ch.sort.recent': '최근순', 'ch.sort.own': '직접 정한 순서',
+    'ch.more.of': '{name} 더 보기', 'ch.list.failed': '채널을 불러오지 못했습니다',
+    'ch.key.read': '읽음으로 표시하고 맨 아래로', 'ch.key.read.all': '모든 채널 읽음으로', 'ch.key.previous': '이전 채널', 'ch.key.next': '다음 채널', 'ch.key.unread': '읽지 않은 다음 채널',
+  },
+  en: {
+    'ch.me': 'you', 'ch.me.you': 'you', 'ch.others': '{n} {n|other|others}', 'ch.reacted': '{names} reacted with {emoji}', 'ch.message': 'Message', 'ch.only.you': 'Only visible to you', 'ch.dismiss': 'Dismiss',
+    'ch.broadcast': 'replied to a thread', 'ch.pinned': 'Pinned', 'ch.pin': 'Pin to channel', 'ch.unpin': 'Unpin', 'ch.remind': 'Remind me', 'ch.mark.unread': 'Mark unread', 'ch.mark.read': 'Mark as read',
+    'ch.copy.text': 'Copy text', 'ch.copied.text': 'Text copied', 'ch.delete.done': 'Message deleted', 'ch.delete.late': 'It is deleted already', 'ch.edit.keys': 'Enter to save, Esc to cancel', 'ch.waiting': 'Will be sent when you are back online',
+    'ch.thread.open': 'View thread', 'ch.replies.none': 'No replies yet', 'ch.replies.more': 'Show {n} earlier {n|reply|replies}', 'ch.also': 'Also send to {name}', 'ch.notes.more': '{n} more about this channel',
+    'ch.threads.new': '{n} {n|thread|threads} with new replies', 'ch.threads.none': 'No threads yet', 'ch.threads.none.body': 'Threads that you answer or are mentioned in come together here.',
+    'ch.draft': 'You have a draft here', 'ch.draft.other': 'Written on another device:', 'ch.draft.take': 'Add it', 'ch.draft.gone': 'Draft discarded', 'ch.drafts.none': 'No drafts', 'ch.drafts.none.body': 'What you begin to write and do not send stays here and on your other devices.',
+    'ch.format': 'Formatting', 'ch.format.bold': 'Bold', 'ch.format.italic': 'Italic', 'ch.format.strike': 'Strikethrough', 'ch.format.link': 'Link', 'ch.format.numbers': 'Numbered list', 'ch.format.bullets': 'Bulleted list', 'ch.format.quote': 'Quote', 'ch.format.code': 'Code', 'ch.format.block': 'Code block',
+    'ch.link.text': 'name', 'ch.preview': 'Preview', 'ch.emoji.put': 'Emoji', 'ch.emoji.find': 'Find an emoji, as tada or 축하', 'ch.attach.wait': 'Files are still on their way, or one could not be uploaded: wait for it or take it away', 'ch.send.key': 'Send (Enter)', 'ch.at.here': 'whoever is online', 'ch.at.channel': 'everybody in this channel',
+    'ch.emoji.recent': 'Recent', 'ch.emoji.faces': 'Faces', 'ch.emoji.people': 'People and hands', 'ch.emoji.nature': 'Nature', 'ch.emoji.food': 'Food', 'ch.emoji.activity': 'Activities', 'ch.emoji.travel': 'Travel', 'ch.emoji.objects': 'Objects', 'ch.emoji.symbols': 'Symbols',
+    'ch.outside': '{n} {n|person|people} outside your company ({org}) can read this.', 'ch.jump': 'Jump to a date', 'ch.jump.newest': 'Newest messages', 'ch.jump.yesterday': 'Yesterday', 'ch.jump.week': 'Last week', 'ch.jump.month': 'Last month', 'ch.jump.first': 'The very beginning', 'ch.jump.date': 'Pick a date', 'ch.jump.day': 'Date', 'ch.jump.go': 'Jump',
+    'ch.behind.all': 'Jump to the first message; all are unread', 'ch.behind': 'Jump to what is unread since {when}', 'ch.read.all': 'Mark all as read', 'ch.read.all.done': 'Everything is marked as read', 'ch.read.section': 'Mark section as read', 'ch.removed': 'You are no longer in this channel', 'ch.removed.body': 'Somebody took you out, or the channel is gone.', 'ch.empty.write': 'Write a message',
+    'ch.page': 'Channel page', 'ch.files': 'Files', 'ch.search.here': 'Search this channel', 'ch.pins': 'Pinned messages', 'ch.about': 'About', 'ch.maker': 'Creator', 'ch.notices': 'Notifications', 'ch.remove': 'Remove from channel', 'ch.remove.ask': 'Remove {name} from this channel?', 'ch.members.find': 'Find by name', 'ch.members.all': 'Show all {n} members', 'ch.archive.done': 'Channel archived',
+    'ch.section.starred': 'Starred', 'ch.section.channels': 'Channels', 'ch.section.shared': 'Shared with partners', 'ch.section.direct': 'Direct messages', 'ch.section.apps': 'Apps', 'ch.section.new': 'New section', 'ch.section.add': 'Create section', 'ch.section.rename': 'Rename section', 'ch.section.remove': 'Remove section', 'ch.section.empty': 'Drag channels here',
+    'ch.star': 'Star', 'ch.unstar': 'Remove star', 'ch.move.up': 'Move up', 'ch.move.down': 'Move down', 'ch.move.to': 'Move to “{name}”', 'ch.move.back': 'Take out of section', 'ch.move.new': 'Move to a new section', 'ch.sort.name': 'Sort by name', 'ch.sort.recent': 'Sort by recency', 'ch.sort.own': 'My own order',
+    'ch.more.of': 'More about {name}', 'ch.list.failed': 'Channels could not be loaded',
+    'ch.key.read': 'Mark as read and go to the newest', 'ch.key.read.all': 'Mark every channel as read', 'ch.key.previous': 'Previous channel', 'ch.key.next': 'Next channel', 'ch.key.unread': 'Next unread channel',
+  },
+});
