@@ -37,7 +37,8 @@ def test_what_is_unread_is_counted_marked_and_read(browser: Browser, house: Hous
     browser.sees("새 메시지", ".ch-unread")
     browser.until(lambda: not browser.all(".side a[aria-current] .n"))
     house.say("joon", "deal-한빛커피", "새 소식입니다")
-    browser.until(lambda: any("5" in it.text for it in browser.all(".side a") if "deal-한빛커피" in it.text))
+    # A number is what names me; of what does not, the name in bold tells.
+    browser.until(lambda: any("1" in it.text for it in browser.all(".side a") if "deal-한빛커피" in it.text))
     browser.click(".side a", "deal-한빛커피")
     browser.sees("새 소식입니다", ".ch-list")
     browser.until(lambda: not browser.all(".side a[aria-current] .n"))
@@ -50,7 +51,7 @@ def test_a_partner_is_marked_and_their_wait_is_shown_until_the_answer(browser: B
     for lang, theme in (("en", "dark"), ("ko", "light")):
         house.enter(browser, "mina", f"/channels/{house.rooms['광고주-라이벌']}", lang, theme)
         browser.sees("Rival", ".ch-msg .ch-org")
-        browser.click(".tools .btn.sm")
+        browser.click(".tools .btn.sm:has(.num)")
         browser.sees("Rina", ".ch-people")
         pictured(browser, f"shared_{lang}_{theme}")
     browser.sees("안에 답해 주세요", ".ch-clock")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,16 +22,6 @@ from dure.web import front
 from tests.channels.room import Room, open_room
 
 pytestmark = pytest.mark.anyio
-
-# What search reads of files, where the tables are not there yet.
-_FILES = """
-create table if not exists channels.file (id text primary key, workspace text, org text, account text, name text,
-    title text, alt text default '', mimetype text, filetype text, mode text, state text, size bigint,
-    preview text default '', external_url text, created_at timestamptz);
-create table if not exists channels.file_share (file text, channel text, ts bigint, thread bigint, workspace text,
-    team text, account text, shared_at timestamptz);
-alter table channels.message add column if not exists files text[] not null default '{}';
-"""
 
 
 @dataclass(frozen=True)
@@ -147,6 +138,7 @@ async def test_the_filters_say_who_where_when_and_what(library: Library) -> None
     await library.say(joon, ads, "보고 셋 https://example.com")
     await library.say(joon, direct, "보고 넷")
     await room.channels.react(mina, ads, await library.say(mina, ads, "보고 다섯"), "tada")
+    await room.channels.pin(mina, q4, root)
     room.clock.advance(timedelta(days=2))
     await library.say(mina, q4, "보고 여섯")
     for query, found in {
@@ -165,6 +157,7 @@ async def test_the_filters_say_who_where_when_and_what(library: Library) -> None
         "is:thread": "둘 하나",
         "has:link": "셋",
         "has:reaction": "다섯",
+        "has:pin": "하나",
         "has::tada:": "다섯",
         "보고 -has:reaction -has:link -is:dm": "여섯 둘 하나",
         "to:me": "넷 둘",
@@ -317,45 +310,35 @@ async def test_people_and_channels_are_found_by_those_who_may_know_them(library:
     assert await people(cast.rina, "박준") == []
 
 
+async def bytes_of(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
 async def test_files_are_found_where_they_may_be_seen(library: Library) -> None:
-    room, cast, state = library.room, library.room.cast, library.room.state
-    async with state.begin_system() as tx:
-        await tx.run(_FILES)
+    room, cast = library.room, library.room.cast
     places = {
         "open": await library.make("open"),
         "closed": await library.make("closed", private=True),
         "shared": await room.shared("shared"),
     }
-    for n, (name, channel) in enumerate(places.items()):
-        ts = await library.say(cast.mina, channel, f"첨부 {name}")
-        async with state.begin_system() as tx:
-            await tx.run(
-                "insert into channels.file (id, workspace, org, account, name, title, mimetype, filetype, mode, state,"
-                " size, created_at) values (%(id)s, %(w)s, %(o)s, %(a)s, %(name)s, %(title)s, 'application/pdf', 'pdf',"
-                " 'hosted', %(state)s, 10, now())",
-                {"id": f"F{n}", "w": cast.tenant.workspace, "o": cast.tenant.org, "a": cast.mina.user,
-                 "name": f"{name}.pdf", "title": f"한빛커피단가표_{name}", "state": "kept"},
-            )  # fmt: skip
-            await tx.run(
-                "insert into channels.file_share (file, channel, ts, workspace, team, account, shared_at)"
-                " values (%s, %s, %s, %s, %s, %s, now())",
-                (f"F{n}", channel, ts, cast.tenant.workspace, cast.tenant.workspace, cast.mina.user),
-            )
-            await tx.run("update channels.message set files = array[%s] where ts = %s", (f"F{n}", ts))
+    sent = {}
+    for name, channel in places.items():
+        sent[name] = await room.files.upload(cast.mina, f"한빛커피단가표_{name}.bin", bytes_of(name.encode()))
+        room.clock.advance(timedelta(seconds=1))
+        await room.channels.post(cast.mina, channel, Draft(f"첨부 {name}", files=(sent[name].id,)))
 
     async def files(who: Principal, text: str) -> list[str]:
         await library.indexer.step()
-        return sorted(one.name for one in (await library.search.files(who, text)).found)
+        return [one.name.split("_")[1] for one in (await library.search.files(who, text)).found]
 
-    assert await files(cast.mina, "단가") == ["closed.pdf", "open.pdf", "shared.pdf"]
-    assert await files(cast.joon, "단가표 pdf") == ["open.pdf", "shared.pdf"]
+    assert await files(cast.mina, "단가") == ["shared.bin", "closed.bin", "open.bin"]
+    assert await files(cast.joon, "단가표 bin") == ["shared.bin", "open.bin"]
     assert await files(cast.gil, "단가") == []
-    assert await files(cast.rina, "단가") == ["shared.pdf"]
-    assert await files(cast.mina, "단가 in:#open") == ["open.pdf"]
+    assert await files(cast.rina, "단가") == ["shared.bin"]
+    assert await files(cast.mina, "단가 in:#open") == ["open.bin"]
     assert await files(cast.mina, "첨부") == []
     assert await library.find(cast.joon, "한빛 has:file in:#open") == ["첨부 open"]
-    async with state.begin_system() as tx:
-        await tx.run("update channels.file set state = 'deleted' where id = 'F0'")
+    await room.files.delete(cast.mina, sent["open"].id)
     assert await files(cast.mina, "단가 in:#open") == []
     assert await library.find(cast.joon, "한빛 in:#open") == []
 

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from dure.channels.api import ts_text
+from dure.channels.api import Draft, ts_text
 from dure.channels.search.api import Search
 from dure.channels.search.index import Indexer
 from dure.channels.slack.door import slack_router
@@ -114,6 +114,23 @@ async def test_pages_by_number_and_by_cursor(door: Door) -> None:
         cursor = got["response_metadata"]["next_cursor"]
     assert read == ["4", "3", "2", "1", "0"]
     assert await refused(door.mina, query="단가", cursor="bm9wZTox") == "invalid_cursor"
+
+
+async def test_files_are_found_in_slacks_shape(door: Door) -> None:
+    async def content() -> AsyncIterator[bytes]:
+        yield b"12,000"
+
+    cast = door.room.cast
+    made = await door.room.channels.create(cast.mina, "q4")
+    file = await door.room.files.upload(cast.mina, "단가표-v3.csv", content())
+    await door.room.channels.post(cast.mina, made.id, Draft("보세요", files=(file.id,)))
+    await door.say(made.id, "단가표 이야기")
+    found = (await door.mina.search_files(query="단가")).data["files"]
+    assert (found["total"], found["paging"]["pages"], found["pagination"]["last"]) == (1, 1, 1)
+    (match,) = found["matches"]
+    assert (match["id"], match["name"], match["channels"]) == (file.id, "단가표-v3.csv", [made.id])
+    both = (await door.mina.search_all(query="단가")).data
+    assert (both["files"]["total"], both["messages"]["total"]) == (1, 2)
 
 
 async def test_who_may_not_search(door: Door) -> None:

@@ -68,14 +68,14 @@ class ChannelHolder:
         )  # fmt: skip
         for table, texts in _ELSEWHERE.items():
             changed += await blank(tx, table, texts, whom)
-        # What search knows the messages by is made anew from what is left of them.
-        await index(tx, told)
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)
         changed += await files.erase(tx, whom)
         changed += await blank(tx, "channels.view", {"body": "jsonb"}, whom)
         changed += await blank(tx, "channels.reminder", {"text": "text"}, whom)
         changed += await blank(tx, "channels.user_group", {"description": "text"}, whom)
         changed += await blank(tx, "channels.draft", {"text": "text", "other": "text", "mentions": "jsonb"}, whom)
+        # What search knows the messages by is made anew from what is left of them and of the files they carry.
+        await index(tx, told)
         return changed + await blank(tx, "channels.share", {"name": "text"}, whom)
 
     async def _cards(self, whom: Whom) -> list[str]:

@@ -9,7 +9,6 @@ from dure.channels.canvas.model import Canvas
 from dure.channels.files.kinds import pretty_type
 from dure.channels.files.model import File, Shared
 from dure.channels.model import ts_text
-from dure.channels.search.model import FoundFile
 from dure.channels.slack.site import BASE
 
 _PREVIEW_LINES = 5
@@ -59,7 +58,7 @@ def carried(found: File) -> dict[str, Any]:
         "public_url_shared": found.public_secret is not None,
         "display_as_bot": False,
         "username": "",
-        "permalink": permalink(found),
+        "permalink": f"{BASE.get()}slack/files/{found.user}/{found.id}/{_name(found)}",
         "has_rich_preview": False,
         "file_access": "visible",
     }
@@ -129,11 +128,7 @@ def canvas(found: Canvas) -> dict[str, Any]:
     }
 
 
-def permalink(found: File | FoundFile) -> str:
-    return f"{BASE.get()}slack/files/{found.user}/{found.id}/{_name(found)}"
-
-
-def private_url(found: File | FoundFile, *, download: bool = False, base: str | None = None) -> str:
+def private_url(found: File, *, download: bool = False, base: str | None = None) -> str:
     way = "download/" if download else ""
     return f"{BASE.get() if base is None else base}slack/files-pri/{_place(found)}/{way}{_name(found)}"
 
@@ -152,11 +147,11 @@ def public_url(found: File, *, base: str | None = None) -> str | None:
     return f"{BASE.get() if base is None else base}slack/files-pub/{_place(found)}-{found.public_secret}"
 
 
-def _place(found: File | FoundFile) -> str:
+def _place(found: File) -> str:
     return f"{found.workspace}-{found.id}"
 
 
-def _name(found: File | FoundFile) -> str:
+def _name(found: File) -> str:
     return quote(found.name.replace(" ", "_"), safe="") or "file"
 
 

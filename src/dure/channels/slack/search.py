@@ -7,7 +7,7 @@ from typing import Any
 
 from dure.channels.model import ts_text
 from dure.channels.search.lit import marked
-from dure.channels.search.model import FoundFile, Hit, Neighbour, Page, Sort
+from dure.channels.search.model import Hit, Neighbour, Page, Sort
 from dure.channels.slack import file_shapes, shapes
 from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
@@ -56,7 +56,8 @@ async def _files(call: Call, query: str) -> dict[str, Any]:
     found = await call.search.files(
         call.principal, query, sort=_sort(call), oldest_first=_oldest_first(call), limit=count, skip=(page - 1) * count
     )
-    matches = [_file(one) for one in found.found]
+    files = [await call.services.files.info(call.principal, one.id) for one in found.found]
+    matches = [file_shapes.file(one) for one in files]
     return {"files": {**_pages(found.total, count, page, len(matches)), "matches": matches}}
 
 
@@ -152,41 +153,6 @@ def _beside(call: Call, found: Page, channel: str, one: Neighbour) -> dict[str, 
         "iid": f"{channel}-{ts_text(one.ts)}",
         "permalink": shapes.permalink(call.base, channel, one.ts, None),
     }
-
-
-def _file(found: FoundFile) -> dict[str, Any]:
-    at = int(found.created_at.timestamp())
-    open_, hidden, direct = (
-        [one for one in found.places if one.channel.kind == "channel" and not one.channel.private],
-        [one for one in found.places if one.channel.private and one.channel.kind != "im"],
-        [one for one in found.places if one.channel.kind == "im"],
-    )
-    shape: dict[str, Any] = {
-        "id": found.id,
-        "created": at,
-        "timestamp": at,
-        "name": found.name,
-        "title": found.title,
-        "mimetype": found.mimetype,
-        "filetype": found.filetype,
-        "pretty_type": found.filetype.upper(),
-        "user": found.user,
-        "user_team": found.workspace,
-        "editable": found.mode == "snippet",
-        "size": found.size,
-        "mode": found.mode,
-        "is_external": found.mode == "external",
-        "is_public": bool(open_),
-        "permalink": file_shapes.permalink(found),
-    }
-    if found.external_url:
-        shape["external_url"] = shape["url_private"] = found.external_url
-    else:
-        shape["url_private"] = file_shapes.private_url(found)
-        shape["url_private_download"] = file_shapes.private_url(found, download=True)
-    for name, places in (("channels", open_), ("groups", hidden), ("ims", direct)):
-        shape[name] = list(dict.fromkeys(one.channel.id for one in places))
-    return shape
 
 
 def _handle(call: Call, people: Mapping[str, User], user: str) -> str:

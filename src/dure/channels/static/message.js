@@ -30,7 +30,7 @@ export const Message = {
       return html`${m.blocks?.length ? html`${blocks(m.blocks, p.people, names, place)}
         ${edited(m)}` : m.text && html`<div class="ch-text">${mrkdwn(m.text, p.people, names)}${edited(m)}</div>`}
         ${beside.length > 0 && attachments(beside, p.people, names, place, m.blocks?.length ?? 0)}
-        ${m.files?.length && mounts.FileCards && html`<${mounts.FileCards} files=${m.files} channel=${m.channel} canWrite=${p.canWrite} />`}`;
+        ${m.files?.length > 0 && mounts.FileCards && html`<${mounts.FileCards} files=${m.files} channel=${m.channel} canWrite=${p.canWrite} />`}`;
     };
     const summary = m => html`<button type="button" class="ch-thread" @click=${() => p.opened(m.ts)}>
       ${m.reply_users.slice(0, 4).map(id => html`<${Avatar} key=${id} name=${p.people[id]?.name ?? id} seed=${id} size="s" />`)}

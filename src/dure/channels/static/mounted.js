@@ -12,10 +12,12 @@ import { dismissWhisper, readThread, whisper } from './own.js';
 import { firstEntry, PagePane } from './page_pane.js';
 import { BookmarkBar, pin, PinsPane } from './pins.js';
 import { Dot, statusOf, tellTyping, Typing } from './presence.js';
+import { label } from './rooms.js';
 import { ScheduledList, ScheduleMenu } from './scheduled.js';
+import { term } from './search_query.js';
 import { isCommand, messageShortcuts, runCommand, slashCommands } from './shortcuts.js';
 
-const searchIn = room => go(`/search?q=${encodeURIComponent(room.kind === 'channel' ? `in:#${room.name} ` : `in:${room.id} `)}`);
+const searchIn = (room, people) => go(`/search?q=${encodeURIComponent(term('in', (room.kind === 'channel' ? '#' : '@') + label(room, people)) + ' ')}`);
 
 mount({
   FileCards, useUpload, UploadTray, AttachButton, takeDrops, takePaste, FilesPane, PagePane, firstEntry,

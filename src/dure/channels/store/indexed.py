@@ -15,19 +15,14 @@ Place = tuple[str, int]
 _SAID = """
 select m.*, c.kind, c.people,
        array(select distinct r.name from channels.reaction r where r.channel = m.channel and r.ts = m.ts) as reactions,
-       {files} as file_words, {pinned} as pinned
+       array(select concat_ws(' ', f.title, f.name, f.alt, f.preview) from channels.file f
+             where f.id = any(m.files) and f.state = 'kept') as file_words,
+       exists(select from channels.pin p where p.channel = m.channel and p.ts = m.ts) as pinned
 from unnest(%(channels)s::text[], %(ts)s::bigint[]) as given(channel, ts)
 join channels.message m on m.channel = given.channel and m.ts = given.ts
 join channels.conversation c on c.id = m.channel
 where not m.deleted and not starts_with(m.subtype, 'channel_')
 """
-_FILE_WORDS = (
-    "array(select concat_ws(' ', f.title, f.name, f.alt, f.preview) from channels.file f"
-    " where f.id = any(m.files) and f.state = 'kept')"
-)
-# Files and pins are kept by other parts, which may not be there.
-_KNOWN = "select to_regclass('channels.file') is not null as files, to_regclass('channels.pin') is not null as pins"
-_PINNED = "exists(select from channels.pin p where p.channel = m.channel and p.ts = m.ts)"
 _PUT = """
 insert into channels.indexed as i (ts, channel, workspace, account, folded, marks)
 select ts, channel, home, account, folded, marks::integer[]
@@ -59,12 +54,7 @@ async def said(tx: Tx, places: Sequence[Place]) -> list[Said]:
 async def rows_of(tx: Tx, places: Sequence[Place]) -> list[dict[str, Any]]:
     if not places:
         return []
-    known = await tx.row(_KNOWN)
-    assert known is not None  # noqa: S101
-    sql = _SAID.format(
-        files=_FILE_WORDS if known["files"] else "'{}'::text[]", pinned=_PINNED if known["pins"] else "false"
-    )
-    return await tx.rows(sql, {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]})
+    return await tx.rows(_SAID, {"channels": [channel for channel, _ in places], "ts": [ts for _, ts in places]})
 
 
 async def put(tx: Tx, entries: Sequence[tuple[Said, str, Sequence[int]]]) -> None:
@@ -120,10 +110,12 @@ async def walked(tx: Tx, version: int, upto: Place | None) -> None:
 
 
 async def told_of(tx: Tx, workspace: str, words: str, cards: Sequence[str]) -> list[Place]:
-    """Messages that a pattern is found in, and those given as `channel:ts`: for those who take words out of them."""
+    """Messages that hold what a pattern finds, or whose files do, and those given as `channel:ts`."""
     rows = await tx.rows(
-        "select channel, ts from channels.message where workspace = %(workspace)s and ((%(words)s <> '' and"
-        " concat_ws(' ', text, username, blocks::text, attachments::text, metadata::text) ~* %(words)s)"
+        "select channel, ts from channels.message m where workspace = %(workspace)s and ((%(words)s <> '' and"
+        " (concat_ws(' ', text, username, blocks::text, attachments::text, metadata::text) ~* %(words)s"
+        " or exists(select from channels.file f where f.id = any(m.files)"
+        " and concat_ws(' ', f.title, f.name, f.alt, f.preview) ~* %(words)s)))"
         " or (channel || ':' || ts) = any(%(cards)s))",
         {"workspace": workspace, "words": words or "", "cards": list(cards)},
     )
@@ -144,5 +136,5 @@ def said_of(row: Mapping[str, Any]) -> Said:
     return Said(
         row["channel"], row["ts"], row["workspace"], row["account"], row["thread"], row["reply_count"], row["text"],
         row["blocks"], row["attachments"], row["kind"], row["people"] or "", row["reactions"],
-        tuple(row.get("files") or ()), tuple(row["file_words"]), row["pinned"],
+        tuple(row["files"]), tuple(row["file_words"]), row["pinned"],
     )  # fmt: skip
