@@ -52,6 +52,25 @@ async def test_one_channel_given_as_several_gets_the_file(door: Door) -> None:
     await door.call(door.client(token).files_delete, file=several["file"]["id"])
 
 
+async def test_the_lines_that_acts_leave_say_what_was_done(door: Door) -> None:
+    """A program that reads a history reads these as it reads what people said."""
+    cast = door.room.cast
+    slack, bot = door.client(cast.token), (await door.call(door.client(cast.bot_token).auth_test))["user_id"]
+    channel = await door.room.channel(cast.mina)
+    await door.call(slack.conversations_invite, channel=channel, users=[bot])
+    await door.call(slack.conversations_setTopic, channel=channel, topic="Q4")
+    await door.call(slack.conversations_rename, channel=channel, name="q4-lines")
+    await door.call(slack.conversations_kick, channel=channel, user=bot)
+    said = (await door.call(slack.conversations_history, channel=channel))["messages"][::-1]
+    assert [(one["subtype"], one["text"]) for one in said] == [
+        ("channel_join", f"<@{bot}> has joined the channel"),
+        ("channel_topic", "set the channel topic: Q4"),
+        ("channel_name", "has renamed the channel to q4-lines"),
+        ("channel_leave", f"<@{bot}> has left the channel"),
+    ]
+    assert (said[1]["topic"], said[2]["name"]) == ("Q4", "q4-lines")
+
+
 class Late:
     """An app that is there once it is made."""
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dure.channels.model import Conversation, Message, ts_text
 from dure.channels.profile.model import Profile
 from dure.channels.slack import file_shapes
+from dure.channels.slack.lines import line
 from dure.channels.slack.site import BASE
 from dure.governance.api import Principal, Role, User, Workspace
 
@@ -90,6 +91,8 @@ def message(
         shape["subtype"] = subtype
     if said.deleted:
         shape |= {"text": "This message was deleted.", "hidden": True}
+    elif subtype:
+        shape |= line(subtype, said.user, said.text) or {}
     shape["team"] = said.team
     if said.client_msg_id:
         shape["client_msg_id"] = said.client_msg_id
