@@ -71,6 +71,15 @@ async def test_the_lines_that_acts_leave_say_what_was_done(door: Door) -> None:
     assert (said[1]["topic"], said[2]["name"]) == ("Q4", "q4-lines")
 
 
+async def test_an_app_clears_its_home(door: Door) -> None:
+    cast = door.room.cast
+    slack = door.client(cast.bot_token)
+    for blocks in ([{"type": "divider"}], []):
+        view = {"type": "home", "blocks": blocks}
+        shown = (await door.call(slack.views_publish, user_id=cast.mina.user, view=view))["view"]
+        assert [one["type"] for one in shown["blocks"]] == [one["type"] for one in blocks]
+
+
 class Late:
     """An app that is there once it is made."""
 
