@@ -103,7 +103,8 @@ async def test_a_pressed_button_tells_the_app_who_where_and_what(desk: Desk, ask
     assert (app, workspace, kind) == (desk.bot.app, joon.tenant.workspace, "interactive")
     assert told["type"] == "block_actions"
     assert told["user"] == {"id": joon.user, "username": "joon", "name": "joon", "team_id": joon.tenant.workspace}
-    assert told["team"] == {"id": joon.tenant.workspace, "domain": "sorimaru"}
+    assert (told["team"]["id"], told["team"]["domain"]) == (joon.tenant.workspace, "sorimaru")
+    assert told["team"]["enterprise_id"] == told["enterprise"]["id"] == joon.tenant.org
     assert (told["api_app_id"], told["token"]) == (desk.bot.app, "verified")
     assert told["container"] == {
         "type": "message", "message_ts": ts_text(ts), "channel_id": desk.channel, "is_ephemeral": False,

@@ -386,7 +386,7 @@ async def test_both_webhook_clients_say_things(door: Door) -> None:
     assert (first.text, kept, first.subtype) == ("하나", blocks, "bot_message")
     said = await AsyncWebhookClient(url).send(text="둘", attachments=[{"text": "more"}])
     assert (said.status_code, said.body) == (200, "ok")
-    assert (await door.last(channel)).attachments == [{"text": "more"}]
+    assert (await door.last(channel)).attachments == [{"text": "more", "id": 1}]
     reply = {"text": "in a thread", "thread_ts": f"{first.ts // 10**6}.{first.ts % 10**6:06}"}
     said = await asyncio.to_thread(WebhookClient(url).send_dict, {**reply, "channel": "#other", "username": "Boss"})
     assert said.body == "ok"

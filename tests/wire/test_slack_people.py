@@ -105,7 +105,11 @@ async def test_a_photograph_is_checked_made_small_and_served(door: Door) -> None
     Image.new("1", (9000, 9000)).save(huge, "PNG")  # 10 kB that would unpack to 300 MB
     assert await door.error(slack.users_setPhoto, image=io.BytesIO(huge.getvalue())) == "too_large"
     await door.call(slack.users_deletePhoto)
-    assert "image_512" not in (await door.call(slack.users_profile_get))["profile"]
+    plain = (await door.call(slack.users_profile_get))["profile"]
+    assert (plain["is_custom_image"], "image_original" in plain) == (False, False)
+    async with httpx.AsyncClient() as http:
+        figure = await http.get(plain["image_72"])
+    assert Image.open(io.BytesIO(figure.content)).size == (72, 72)
 
 
 async def test_presence_by_hand_and_by_being_there(door: Door) -> None:

@@ -73,7 +73,7 @@ async def test_messages_are_found_in_slacks_shape(door: Door) -> None:
     assert match["text"] == "\ue000한빛\ue001커피가 *\ue000재계약\ue001*했어요"
     assert (match["type"], match["ts"], match["username"]) == ("message", said[2], "mina")
     assert match["user"] == door.room.cast.mina.user
-    assert match["permalink"] == f"{door.base}/channels/{made.id}?ts={said[2]}"
+    assert match["permalink"] == f"{door.base}/archives/{made.id}/p{said[2].replace('.', '')}"
     channel = match["channel"]
     assert (channel["id"], channel["name"], channel["is_private"], channel["is_im"]) == (made.id, "q4", True, False)
     sides = {name: match[name]["text"] for name in ("previous_2", "previous", "next", "next_2")}

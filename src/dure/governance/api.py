@@ -104,7 +104,7 @@ class Governance:
             acting = Principal(space.tenant, owner.id, Role.OWNER)
             user_token = await self._issue(tx, acting, "user", owner.id, None, ["*"])
             bot_token = await self._issue(tx, acting, "bot", bot, app, ["*"])
-            app_token = await self._issue(tx, acting, "app", None, app, ["connections:write"])
+            app_token = await self._issue(tx, acting, "app", None, app, ["connections:write", "authorizations:read"])
             link = await self._open(tx, acting, "link", _LINK)
             await append(
                 tx,

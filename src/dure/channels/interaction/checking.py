@@ -55,7 +55,8 @@ def _problems(view: Json, kind: Kind) -> Iterator[str]:
     if len(blocks) > _BLOCKS:
         yield f"no more than {_BLOCKS} items allowed [json-pointer:/view/blocks]"
         return
-    yield from blockkit.check(blocks, kind, at="/view/blocks")
+    if blocks:  # an empty home is how an app clears it
+        yield from blockkit.check(blocks, kind, at="/view/blocks")
     if kind == "modal" and not view.get("submit") and any(_is_input(block) for block in blocks):
         yield "`submit` is required when `blocks` contains input blocks [json-pointer:/view]"
 

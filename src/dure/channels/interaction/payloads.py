@@ -31,13 +31,15 @@ def _who(scene: Scene) -> Json:
 
 
 def _about(scene: Scene, kind: str) -> Json:
+    """The organisation is named as `auth.test`, `oauth.v2.access` and events name it: apps find their tokens by it."""
+    space = scene.workspace
     return {
         "type": kind,
-        "team": {"id": scene.workspace.id, "domain": scene.workspace.domain},
+        "team": {"id": space.id, "domain": space.domain, "enterprise_id": space.org, "enterprise_name": space.org_name},
         "user": _who(scene),
         "api_app_id": scene.app.app,
         "token": scene.app.verification_token,
-        "enterprise": None,
+        "enterprise": {"id": space.org, "name": space.org_name},
         "is_enterprise_install": False,
     }
 
@@ -158,6 +160,8 @@ def command(
         "token": scene.app.verification_token,
         "team_id": scene.workspace.id,
         "team_domain": scene.workspace.domain,
+        "enterprise_id": scene.workspace.org,
+        "enterprise_name": scene.workspace.org_name,
         "channel_id": where["id"],
         "channel_name": where["name"],
         "user_id": scene.user.id,

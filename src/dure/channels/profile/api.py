@@ -13,7 +13,7 @@ from dure.channels.presence import store as presence_store
 from dure.channels.presence.telling import tell_presence
 from dure.channels.profile import photo as photos
 from dure.channels.profile import store
-from dure.channels.profile.model import Profile, changed
+from dure.channels.profile.model import COLOURS, Profile, changed
 from dure.channels.refusals import NotAdmin, UserNotFound
 from dure.feed.api import Event, append
 from dure.governance.api import Governance, Principal, Role, User, access
@@ -85,7 +85,12 @@ class Profiles:
             return await store.find(tx, principal.tenant.workspace, person.id)
 
     async def photo(self, name: str, *, small: bool) -> bytes:
-        """The PNG of an id, which only those know who were shown the person. NotFound for one that was replaced."""
+        """The PNG of an id, which only those know who were shown the person. NotFound for one that was replaced.
+
+        A colour of `COLOURS` is the figure in that colour.
+        """
+        if name in COLOURS:
+            return await asyncio.to_thread(photos.figure, name, photos.SMALL if small else photos.LARGE)
         async with self._state.begin_system() as tx:
             found = await store.photo(tx, name, small=small)
         if found is None:

@@ -14,6 +14,8 @@ from dure.channels.rules import clean
 
 _EMOJI = re.compile(r":[\w+\-']{1,100}(::skin-tone-[2-6])?:")
 _FIELD = re.compile(r"[A-Za-z][\w-]{0,30}")
+# What stands for people who have no photograph, and what their names are written in.
+COLOURS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c")
 _TEXTS = {"phone": 60, "pronouns": 40, "real_name": 200, "display_name": 80, "title": 200}
 
 
@@ -32,6 +34,15 @@ class Profile:
     away: bool = False
     photo: str = ""
     changed_at: datetime | None = None
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[sum(self.account.encode()) % len(COLOURS)]
+
+    @property
+    def picture(self) -> str:
+        """What the person is shown by: the photograph's id, or the colour of the figure in its place."""
+        return self.photo or self.colour
 
     def at(self, now: datetime) -> Profile:
         """The profile as it is at a moment: a status that has run out is gone."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from dure.channels.refusals import BadImage, ImageTooLarge
 
@@ -32,6 +33,16 @@ def square(raw: bytes, crop: tuple[int, int, int] | None = None) -> tuple[bytes,
         upright = upright.crop((x, y, x + width, y + width))
     large, small = (ImageOps.fit(upright, (size, size)) for size in (LARGE, SMALL))
     return _png(large), _png(small)
+
+
+@cache
+def figure(colour: str, size: int) -> bytes:
+    """A PNG of nobody in particular, for those without a photograph: Slack's clients count on there being one."""
+    image = Image.new("RGB", (LARGE, LARGE), f"#{colour}")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((176, 104, 336, 264), fill="white")
+    draw.ellipse((96, 300, 416, 620), fill="white")
+    return _png(image.resize((size, size), Image.Resampling.LANCZOS))
 
 
 def _png(image: Image.Image) -> bytes:

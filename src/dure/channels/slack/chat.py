@@ -82,7 +82,7 @@ async def me_message(call: Call) -> dict[str, Any]:
 async def get_permalink(call: Call) -> dict[str, Any]:
     channel, ts = _channel(call), call.arguments.ts("message_ts", "message_not_found")
     said = await call.channels.message(call.principal, channel, ts)
-    return {"channel": channel, "permalink": shapes.permalink(call.base, said)}
+    return {"channel": channel, "permalink": shapes.permalink(call.base, said.channel, said.ts, said.thread)}
 
 
 def _channel(call: Call) -> str:

@@ -44,7 +44,7 @@ async def complete_upload(call: Call) -> dict[str, Any]:
         if not isinstance(one, dict) or not isinstance(one.get("id"), str):
             raise Refused("invalid_arguments", "[ERROR] files: a list of {id, title}")
         files.append((one["id"], str(one.get("title") or "")))
-    channels = [*call.arguments.items("channel_id"), *call.arguments.items("channels")]
+    channels = [*call.arguments.items("channel_id"), *_channels(call.arguments.items("channels"))]
     thread = call.arguments.text("thread_ts").strip()
     kept = await _files(call).complete(
         call.principal, files, channels=[(await call.channels.info(call.principal, one)).id for one in channels],
@@ -123,6 +123,11 @@ async def _published(call: Call, public: bool) -> Any:
 
 def _files(call: Call) -> Files:
     return call.services.files
+
+
+def _channels(named: list[str]) -> list[str]:
+    """Slack's own client, given one id for `channels`, puts commas between its letters: still it names one channel."""
+    return ["".join(named)] if len(named) > 1 and all(len(one) == 1 for one in named) else named
 
 
 def _file(call: Call) -> str:

@@ -81,7 +81,7 @@ async def identity(call: Call) -> dict[str, Any]:
     me = await call.governance.user(call.principal.tenant, call.principal.user)
     said = (await call.colleagues.profiles.of([me]))[me.id]
     return {
-        "user": {"id": me.id, "name": me.name, "email": me.email, **shapes.images(said.photo, call.base)},
+        "user": {"id": me.id, "name": me.name, "email": me.email, **shapes.images(said, call.base)},
         "team": {"id": workspace.id, "name": workspace.name, "domain": workspace.domain},
     }
 
@@ -92,8 +92,8 @@ async def bots_info(call: Call) -> dict[str, Any]:
     for user in await call.channels.people_of(call.principal):
         if user.is_bot and user.app == shapes.app_of(bot):
             said = (await call.colleagues.profiles.of([user]))[user.id]
-            sizes = shapes.images(said.photo, call.base)
-            icons = {f"image_{size}": sizes[f"image_{size}"] for size in (48, 72)} if sizes else {}
+            sizes = shapes.images(said, call.base)
+            icons = {f"image_{size}": sizes[f"image_{size}"] for size in (48, 72)}
             return {
                 "bot": {
                     "id": bot, "deleted": user.deleted, "name": user.name, "app_id": user.app, "user_id": user.id,

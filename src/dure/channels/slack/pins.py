@@ -33,7 +33,7 @@ async def list_(call: Call) -> dict[str, Any]:
             "created_by": pin.by,
             "message": {
                 **shapes.message(pin.message, bots=bots), "pinned_to": [channel],
-                "permalink": shapes.permalink(call.base, pin.message),
+                "permalink": shapes.permalink(call.base, pin.message.channel, pin.message.ts, pin.message.thread),
             },
         }
         for pin in found

@@ -39,7 +39,7 @@ async def set_photo(call: Call) -> dict[str, Any]:
     if raw is None:
         raise Refused("no_image", "[ERROR] missing required field: image")
     said = await call.colleagues.profiles.set_photo(call.principal, "", raw, _crop(call))
-    return {"profile": {"avatar_hash": said.photo[:12], **shapes.images(said.photo, call.base)}}
+    return {"profile": {"avatar_hash": said.photo[:12], **shapes.images(said, call.base)}}
 
 
 async def delete_photo(call: Call) -> dict[str, Any]:

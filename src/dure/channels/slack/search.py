@@ -8,7 +8,7 @@ from typing import Any
 from dure.channels.model import ts_text
 from dure.channels.search.lit import marked
 from dure.channels.search.model import Hit, Neighbour, Page, Sort
-from dure.channels.slack import file_shapes
+from dure.channels.slack import file_shapes, shapes
 from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
 from dure.governance.api import User
@@ -123,7 +123,6 @@ def _match(call: Call, found: Page, hit: Hit) -> dict[str, Any]:
         channel["name"] = f"mpdm-{'--'.join(room.people)}-1".lower()
     channel["name_normalized"] = channel["name"]
     lit = call.arguments.flag("highlight")
-    thread = f"&thread_ts={ts_text(hit.thread)}" if hit.thread is not None else ""
     match: dict[str, Any] = {
         "iid": f"{room.id}-{ts_text(hit.ts)}",
         "team": hit.team,
@@ -133,7 +132,7 @@ def _match(call: Call, found: Page, hit: Hit) -> dict[str, Any]:
         "username": hit.username or _handle(call, found.people, hit.user),
         "ts": ts_text(hit.ts),
         "text": marked(hit.text, found.query.wants) if lit else hit.text,
-        "permalink": f"{call.base}channels/{room.id}?ts={ts_text(hit.ts)}{thread}",
+        "permalink": shapes.permalink(call.base, room.id, hit.ts, hit.thread),
         "no_reactions": not hit.reactions,
     }
     for name, value in (("blocks", hit.blocks), ("attachments", hit.attachments)):
@@ -152,7 +151,7 @@ def _beside(call: Call, found: Page, channel: str, one: Neighbour) -> dict[str, 
         "ts": ts_text(one.ts),
         "text": one.text,
         "iid": f"{channel}-{ts_text(one.ts)}",
-        "permalink": f"{call.base}channels/{channel}?ts={ts_text(one.ts)}",
+        "permalink": shapes.permalink(call.base, channel, one.ts, None),
     }
 
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from dure.channels.model import Conversation, Message, ts_text
 from dure.channels.profile.model import Profile
 from dure.channels.slack import file_shapes
+from dure.channels.slack.lines import line
+from dure.channels.slack.site import BASE
 from dure.governance.api import Principal, Role, User, Workspace
-
-_COLOURS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c")
 
 
 def bot_id(app: str) -> str:
@@ -91,6 +91,8 @@ def message(
         shape["subtype"] = subtype
     if said.deleted:
         shape |= {"text": "This message was deleted.", "hidden": True}
+    elif subtype:
+        shape |= line(subtype, said.user, said.text) or {}
     shape["team"] = said.team
     if said.client_msg_id:
         shape["client_msg_id"] = said.client_msg_id
@@ -156,10 +158,10 @@ def bot_profile(found: User) -> dict[str, Any]:
     }
 
 
-def permalink(base: str, said: Message) -> str:
+def permalink(base: str, channel: str, ts: int, thread: int | None) -> str:
     """As Slack writes them, so that programs that take them apart find channel and timestamp; `door` leads on."""
-    thread = f"?thread_ts={ts_text(said.thread)}&cid={said.channel}" if said.thread else ""
-    return f"{base}archives/{said.channel}/p{said.ts:016d}{thread}"
+    within = f"?thread_ts={ts_text(thread)}&cid={channel}" if thread else ""
+    return f"{base}archives/{channel}/p{ts:016d}{within}"
 
 
 def user(
@@ -168,21 +170,22 @@ def user(
 ) -> dict[str, Any]:  # fmt: skip
     """Somebody; of another workspace only what everybody may see. `said` is what they keep in their profile."""
     stranger = found.workspace != principal.tenant.workspace
-    zone = (said.timezone if said else "") or timezone
+    said = said or Profile(found.id)
+    zone = said.timezone or timezone
     told = profile(found, said, base, own=not stranger)
     shape: dict[str, Any] = {
         "id": found.id,
         "team_id": found.workspace,
         "name": handle(found, own=not stranger),
         "deleted": found.deleted,
-        "color": _COLOURS[sum(found.id.encode()) % len(_COLOURS)],
+        "color": said.colour,
         "real_name": found.name,
         "tz": zone,
         **_zone(zone, now or datetime.now(UTC)),
         "profile": told,
         "is_bot": found.is_bot,
         "is_app_user": False,
-        "updated": _seconds(said.changed_at) if said else 0,
+        "updated": _seconds(said.changed_at),
         "is_email_confirmed": bool(found.email),
         "who_can_share_contact_card": "EVERYONE",
     }
@@ -219,11 +222,11 @@ def profile(found: User, said: Profile | None, base: str = "", *, own: bool = Tr
         "status_emoji": said.status_emoji,
         "status_emoji_display_info": [],
         "status_expiration": _seconds(said.status_until),
-        "avatar_hash": said.photo[:12],
+        "avatar_hash": said.photo[:12] or f"g{said.colour}",
         "is_custom_image": bool(said.photo),
         "fields": {name: dict(one) for name, one in said.fields.items()} if own else {},
         "team": found.workspace,
-        **images(said.photo, base),
+        **images(said, base),
     }
     if found.email and own:
         shape["email"] = found.email
@@ -232,13 +235,12 @@ def profile(found: User, said: Profile | None, base: str = "", *, own: bool = Tr
     return shape
 
 
-def images(photo: str, base: str) -> dict[str, str]:
-    """Where a photograph is, in the sizes that Slack's clients ask for; none without one."""
-    if not photo:
-        return {}
-    large, small = (f"{base}api/v1/channels/photos/{photo}/{size}.png" for size in ("large", "small"))
+def images(said: Profile, base: str) -> dict[str, str]:
+    """Where somebody's picture is, in the sizes that Slack's clients ask for; the original only of a photograph."""
+    where = f"{base or BASE.get()}api/v1/channels/photos/{said.picture}"
+    large, small = f"{where}/large.png", f"{where}/small.png"
     sizes = {f"image_{size}": small if size <= 72 else large for size in (24, 32, 48, 72, 192, 512, 1024)}
-    return {**sizes, "image_original": large}
+    return {**sizes, "image_original": large} if said.photo else sizes
 
 
 def handle(found: User, *, own: bool = True) -> str:

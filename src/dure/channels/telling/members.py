@@ -20,7 +20,7 @@ async def joined(telling: Telling, event: Event) -> Sequence[SlackEvent]:
     more = {"inviter": inviter} if inviter else {}
     ts = await note_of(telling, event, ("channel_join", "group_join"), user)
     return (
-        place.noted("channel_join", ts, user, f"<@{user}> has joined the channel", **more),
+        place.noted("channel_join", ts, user, **more),
         _member("member_joined_channel", place, user, await _team(telling, event, place), **more),
     )
 
@@ -31,7 +31,7 @@ async def left(telling: Telling, event: Event) -> Sequence[SlackEvent]:
     user = event.properties["user"]
     ts = await note_of(telling, event, ("channel_leave", "group_leave"), user)
     told = [
-        place.noted("channel_leave", ts, user, f"<@{user}> has left the channel"),
+        place.noted("channel_leave", ts, user),
         _member("member_left_channel", place, user, await _team(telling, event, place)),
     ]
     kind = "group_left" if place.type == "group" else "channel_left"

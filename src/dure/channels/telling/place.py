@@ -8,6 +8,7 @@ from typing import Any
 
 from dure.channels.model import Conversation, ts_at, ts_text
 from dure.channels.plugs import SlackEvent, Telling
+from dure.channels.slack.lines import line
 from dure.channels.store import conversations
 from dure.feed.api import Event
 
@@ -43,9 +44,10 @@ class Place:
         told = {"type": "message", **body, "channel": self.channel, "event_ts": event_ts or self.event_ts}
         return SlackEvent(f"message.{self.word}", {**told, "channel_type": self.type}, self.scopes, self.channel)
 
-    def noted(self, subtype: str, ts: str, user: str, text: str, **more: Any) -> SlackEvent:
-        """A line that the channel shows about an act, such as somebody's joining."""
-        return self.said({"subtype": subtype, "ts": ts, "user": user, "text": text, **more})
+    def noted(self, subtype: str, ts: str, user: str, about: str = "", **more: Any) -> SlackEvent:
+        """A line that the channel shows about an act, such as somebody's joining; `about` is what `line` takes."""
+        said = line(subtype, user, about) or {"text": about}
+        return self.said({"subtype": subtype, "ts": ts, "user": user, **said, **more})
 
 
 async def place_of(telling: Telling, event: Event) -> Place:

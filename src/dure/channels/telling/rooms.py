@@ -35,13 +35,13 @@ async def changed(telling: Telling, event: Event) -> Sequence[SlackEvent]:
         ts = await note_of(telling, event, ("channel_name",), event.actor)
         kind = "group_rename" if place.type == "group" else "channel_rename"
         return (
-            place.noted("channel_name", ts, event.actor, f"has renamed the channel to {found.name}", name=found.name),
+            place.noted("channel_name", ts, event.actor, found.name),
             _room(kind, place, everywhere=place.type == "channel", channel=_channel(found)),
         )
     if what in ("topic", "purpose"):
         ts = await note_of(telling, event, (f"channel_{what}",), event.actor)
         words = found.topic if what == "topic" else found.purpose
-        return (place.noted(f"channel_{what}", ts, event.actor, f"set the channel {what}: {words}", **{what: words}),)
+        return (place.noted(f"channel_{what}", ts, event.actor, words),)
     return ()
 
 
