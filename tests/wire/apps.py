@@ -148,7 +148,7 @@ class Heard:
         return True
 
 
-async def until(true: Any, seconds: float = 10) -> Any:
+async def until(true: Any, seconds: float = 40) -> Any:
     """Waits until something holds; its value."""
     async with asyncio.timeout(seconds):
         while not (found := await true()):  # noqa: ASYNC110 - what it looks at is in the database
