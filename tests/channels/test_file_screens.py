@@ -65,6 +65,7 @@ def sent(house: House, who: str, room: str, *files: tuple[str, bytes], text: str
 def test_a_picture_is_dropped_in_sent_looked_at_and_deleted(browser: Browser, house: House, tmp_path: Path) -> None:
     house.enter(browser, "mina", f"/channels/{house.rooms['q4-launch']}")
     browser.one(".ch-compose")
+    browser.one(".ch-list .ch-msg")
     dropped(browser, ".ch-list", "<b>배너.jpg", "image/jpeg", picture())
     browser.sees("<b>배너.jpg", ".fl-tray li.done")
     path = tmp_path / "지출.csv"
