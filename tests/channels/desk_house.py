@@ -90,7 +90,8 @@ async def _living(app: FastAPI, database: str, house: DeskHouse) -> AsyncIterato
     )  # type: ignore[arg-type]
     app.state.governance = cast.governance
     for one in (
-        notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")), router(channels), interaction_routes.router(interaction), replies(interaction),
+        notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")),
+        router(channels), interaction_routes.router(interaction), replies(interaction),
         slack_router(room.services(interaction=interaction)),
     ):  # fmt: skip
         app.include_router(one)
