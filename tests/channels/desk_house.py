@@ -21,9 +21,10 @@ from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.door import replies
+from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES
 from dure.channels.plugs import Answer
-from dure.channels.routes import router
+from dure.channels.routes import notices, router
 from dure.channels.slack.door import slack_router
 from dure.feed.api import Bell, Whispers
 from dure.kernel.clock import ShiftedClock
@@ -89,6 +90,7 @@ async def _living(app: FastAPI, database: str, house: DeskHouse) -> AsyncIterato
     )  # type: ignore[arg-type]
     app.state.governance = cast.governance
     for one in (
+        notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")),
         router(channels), interaction_routes.router(interaction), replies(interaction),
         slack_router(room.services(interaction=interaction)),
     ):  # fmt: skip

@@ -64,7 +64,8 @@ def sent(house: House, who: str, room: str, *files: tuple[str, bytes], text: str
 
 def test_a_picture_is_dropped_in_sent_looked_at_and_deleted(browser: Browser, house: House, tmp_path: Path) -> None:
     house.enter(browser, "mina", f"/channels/{house.rooms['q4-launch']}")
-    browser.sees("실시간", ".state")
+    browser.one(".ch-compose")
+    browser.one(".ch-list .ch-msg")
     dropped(browser, ".ch-list", "<b>배너.jpg", "image/jpeg", picture())
     browser.sees("<b>배너.jpg", ".fl-tray li.done")
     path = tmp_path / "지출.csv"
@@ -139,7 +140,7 @@ def test_a_page_is_begun_ticked_and_written_by_two_at_once(browser: Browser, hou
     room = house.rooms["광고주-라이벌"]
     house.enter(browser, "mina", f"/channels/{room}")
     browser.sees("실시간", ".state")
-    browser.click(".tools .btn.ico[aria-label='페이지']")
+    browser.click(".top button[aria-label='채널 페이지']")
     browser.click(".pg-starts .btn.pri", "안건 · 주제 · 지킬 것")
     browser.one(".pg-edit textarea")
     browser.click(".pg-edit .btn.pri")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from slack_bolt import App
+from slack_sdk.web import WebClient
 
 from tests.channels.desk_app import BUTTON, modal
 from tests.channels.desk_house import DeskHouse, open_desk_house
@@ -49,6 +50,11 @@ def listen(app: App) -> None:
     @app.view_closed("order")
     def closed(ack: Any) -> None:
         ack()
+
+    @app.shortcut("order_this")
+    def order_this(ack: Any, shortcut: Any, client: Any) -> None:
+        ack()
+        client.views_open(trigger_id=shortcut["trigger_id"], view=modal(f"{shortcut['message']['text']} 주문"))
 
     @app.command("/order")
     def order(ack: Any, say: Any, command: Any) -> None:
@@ -138,6 +144,7 @@ def test_a_modal_goes_there_and_back_and_an_app_is_chosen_from(browser: Browser,
     browser.sees("주문 확인", ".md-head h2")
     browser.click(".md-foot .btn.pri")
     browser.sees("입력해 주세요", ".md-body .wrong-text")
+    pictured(browser, "modal_ko_light")
     browser.type(".md-body input", "none")
     browser.press("ENTER")
     browser.sees("<b>Sold out</b>", ".md-body .wrong-text")
@@ -173,8 +180,6 @@ def test_an_apps_home_is_drawn_and_drawn_anew(browser: Browser, house: DeskHouse
     browser.sees("Nothing to show yet", ".home")
 
     def publish(title: str) -> None:
-        from slack_sdk.web import WebClient
-
         blocks = [{"type": "header", "text": plain(title)}, BUTTON]
         client = WebClient(house.bot_token, base_url=f"{house.url}/slack/api/")
         client.views_publish(user_id=house.users["joon"], view={"type": "home", "blocks": blocks})
@@ -183,6 +188,8 @@ def test_an_apps_home_is_drawn_and_drawn_anew(browser: Browser, house: DeskHouse
     browser.sees("Your orders", ".home h3")
     publish("Two orders")
     browser.sees("Two orders", ".home h3")
+    assert not [one for one in browser.all(".ch-list, .ch-compose") if one.is_displayed()]
+    pictured(browser, "home_en_dark")
     browser.click(".home .el-button button")
     browser.sees("주문 확인", ".md-head h2")
     assert house.heard[0]["container"]["type"] == "view"
@@ -215,6 +222,7 @@ def test_every_block_is_drawn_and_none_is_read_as_html(browser: Browser, house: 
         == 0
     )
     assert browser.js("return window.hit === undefined")
+    pictured(browser, "blocks_en_dark")
     browser.click(".el-multi_static_select .pick-open")
     browser.sees("<script>window.hit=1</script>", ".pick-option")
     browser.press("DOWN", "ENTER")
@@ -226,3 +234,31 @@ def test_every_block_is_drawn_and_none_is_read_as_html(browser: Browser, house: 
     browser.until(lambda: not browser.all("dialog"))
     # The console tells of the answer 503, which is what the page shows.
     assert [said for said in browser.complaints() if "/interactions/actions" not in said] == []
+
+
+def test_what_i_alone_am_shown_stays_and_what_an_app_offers_is_found(browser: Browser, house: DeskHouse) -> None:
+    client = WebClient(house.bot_token, base_url=f"{house.url}/slack/api/")
+    room = house.rooms["desk"]
+    client.chat_postMessage(channel=room, text="머그컵")
+    client.chat_postEphemeral(channel=room, user=house.users["joon"], text="재고가 세 개 <script>남았습니다</script>")
+    for lang, theme in (("ko", "light"), ("en", "dark")):
+        house.enter(browser, "joon", f"/channels/{room}", lang, theme)
+        browser.sees("재고가 세 개", ".ch-msg.whisper")
+        browser.sees("desk", ".ch-msg.whisper .ch-head b")
+        pictured(browser, f"alone_{lang}_{theme}")
+        browser.type(".ch-compose textarea", "/or")
+        browser.sees("/order", ".ch-mentions [role=option]")
+        browser.sees("Order something", ".ch-mentions [role=option]")
+        pictured(browser, f"commands_{lang}_{theme}")
+    browser.click(".ch-msg.whisper .link", "Dismiss")
+    browser.misses("재고가 세 개", ".ch-list")
+    client.chat_postEphemeral(channel=room, user=house.users["joon"], text="하나 남았습니다")
+    browser.sees("하나 남았습니다", ".ch-msg.whisper")
+
+    browser.js("document.querySelector('.ch-msg:not(.whisper)').dispatchEvent(new MouseEvent('mouseenter'))")
+    browser.click(".ch-tools [aria-haspopup]")
+    browser.sees("Order this", "[role=menu]")
+    pictured(browser, "message_menu")
+    browser.click("[role=menuitem]", "Order this")
+    browser.sees("머그컵 주문", ".md-head h2")
+    assert browser.complaints() == []

@@ -29,7 +29,7 @@ def test_who_writes_is_seen_and_what_concerns_me_is_kept(browser: Browser, house
     house.ask("joon", "PATCH", "/channels/profile", status_text="휴가", status_emoji=":rocket:")
     browser.sees("🚀", ".pp-status")
     browser.click('button[aria-label^="멤버"]')
-    browser.sees("알림", ".pn-channel")
+    browser.click(".ch-pane [role=tab]", "알림")
     browser.click(".pn-channel .switch")
     browser.until(lambda: house.ask("mina", "GET", f"/channels/{house.rooms['q4-launch']}/notices")["muted"])
     pictured(browser, "channel_notice")

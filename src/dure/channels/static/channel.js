@@ -24,7 +24,7 @@ import { drawRow, guessRow, skeleton } from './rows.js';
 import { Thread } from './thread.js';
 import { useTimeline } from './timeline.js';
 import { used } from './uses.js';
-import { dismiss, whispersIn } from './whispers.js';
+import { dismiss, recall, whispersIn } from './whispers.js';
 import { Windowed } from './window.js';
 
 const orgs = room => partners(room).map(side => side.org_name).join(', ');
@@ -71,8 +71,10 @@ export default {
     }
     const seen = sight => { top.value = sight.top; low.value = sight.low && !later.value; reading.look(); };
 
+    const recalled = async () => Object.assign(people, await recall(id));
+    watch(() => whispersIn(id).some(m => !people[m.user]), unknown => { if (unknown) recalled(); });
     const { spoken } = useHearing(id, { timeline, reading, room, pending });
-    onMounted(() => { open(); everybody().catch(() => {}); });   // those who are known complete names till then
+    onMounted(() => { open(); recalled(); everybody().catch(() => {}); });   // those who are known complete names till then
     watch(() => room.data?.member, () => nextTick(reading.look));
     watch(() => p.query.ts, now => { if (now && messages.value) list.value?.show(now).then(shown => shown || open()); });
     watch(() => p.query.thread, now => { if (now) pane.value = 'thread'; else if (pane.value === 'thread') pane.value = ''; });
@@ -80,13 +82,14 @@ export default {
     // -- acting
     const admin = ['owner', 'admin'].includes(boot.me.role);
     const canWrite = computed(() => !!room.data?.member && !room.data.archived);
+    const bottom = () => later.value ? latest() : list.value?.bottom();
     async function post(message) {
       send({ channel: id, ...message, broadcast: false }, got => {
         people[boot.me.id] ??= { ...boot.me, org: '' };
         if (!later.value) timeline.take(got);
       });
       reading.settle();
-      if (later.value) await latest(); else list.value?.bottom();
+      await bottom();
     }
     const join = action(async () => { await api.post(`${base}/join`); await Promise.all([room.reload({ quiet: true }), refresh()]); }, { failed: toast.error });
     const openThread = ts => { pane.value = 'thread'; setQuery({ thread: ts }); };
@@ -139,7 +142,7 @@ export default {
         <button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
       return html`${mounts.Typing && html`<${mounts.Typing} channel=${id} thread=${null} />`}
         <${Composer} ref=${composer} channel=${id} label=${t('ch.write', { name: title(it, people) })}
-          people=${{ ...directory, ...people }} groups=${mounts.groups?.()} send=${post} last=${last} escape=${readNow}
+          people=${{ ...directory, ...people }} groups=${mounts.groups?.()} send=${post} ran=${bottom} last=${last} escape=${readNow}
           hint=${outsiders.value > 0 ? t('ch.outside', { n: outsiders.value, org: orgs(it) }) : null} focus=${matchMedia('(min-width: 761px)').matches} />`;
     };
     const day = () => {

@@ -13,9 +13,9 @@ const LIMIT = 40_000, FENCE = '```';
 let next = 1;
 
 // props: channel, thread, label, people (whom one may mention), groups, send({text, files, broadcast}), focus, hint,
-// broadcast: offers to post a reply in the channel too, last(): edits one's last message; false where there is none.
+// ran(): after a command, broadcast: offers to post a reply in the channel too, last(): edits one's last message; false where there is none.
 export const Composer = {
-  props: ['channel', 'thread', 'label', 'people', 'groups', 'send', 'focus', 'hint', 'broadcast', 'last', 'escape'],
+  props: ['channel', 'thread', 'label', 'people', 'groups', 'send', 'ran', 'focus', 'hint', 'broadcast', 'last', 'escape'],
   setup(p, { expose }) {
     const id = `ch-choices-${next++}`;
     const text = ref(''), field = ref(), at = ref(0), wanted = shallowRef(null), commands = shallowRef([]);
@@ -83,7 +83,7 @@ export const Composer = {
       if (mounts.isCommand?.(text.value)) {
         const line = text.value;
         emptied();
-        try { await mounts.runCommand(p.channel, line, p.thread); } catch (error) { text.value = line; keep(); toast.error(error); }
+        try { await mounts.runCommand(p.channel, line, p.thread); p.ran?.(); } catch (error) { text.value = line; keep(); toast.error(error); }
         return;
       }
       const sent = { text: body, files, names: upload?.names() ?? [], broadcast: also.value };

@@ -46,7 +46,7 @@ export function rowsOf(messages, readUpTo) {
   return rows;
 }
 
-export const isNew = (m, readUpTo) => !!readUpTo && m.ts > readUpTo && m.user !== boot.me.id && !m.subtype;
+export const isNew = (m, readUpTo) => !!readUpTo && m.ts > readUpTo && m.user !== boot.me.id && !m.subtype && !m.ephemeral;
 
 function follows(m, before) {
   return !!before && before.user === m.user && before.username === m.username && !m.deleted && !m.ephemeral === !before.ephemeral

@@ -8,7 +8,7 @@ import { groups } from './groups_known.js';
 import { startModals } from './modal.js';
 import { mount } from './mounts.js';
 import { ChannelNotice, isMuted, remind } from './notifying.js';
-import { dismissWhisper, readThread, whisper } from './own.js';
+import { dismissWhisper, readThread, whispers } from './own.js';
 import { firstEntry, PagePane } from './page_pane.js';
 import { BookmarkBar, pin, PinsPane } from './pins.js';
 import { Dot, statusOf, tellTyping, Typing } from './presence.js';
@@ -24,5 +24,5 @@ mount({
   PinsPane, BookmarkBar, pin, openEdits,
   Dot, statusOf, Typing, tellTyping, ChannelNotice, isMuted, remind, groups,
   startModals, messageShortcuts, slashCommands, isCommand, runCommand, botOf, HomeTabs, AppHome,
-  ScheduleMenu, ScheduledList, readThread, whisper, dismissWhisper, searchIn,
+  ScheduleMenu, ScheduledList, readThread, whispers, dismissWhisper, searchIn,
 });

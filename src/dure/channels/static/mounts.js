@@ -39,7 +39,7 @@ export const mounts = {
   ScheduleMenu: null,      // props channel, thread, text() → what is to be sent, done()
   ScheduledList: null,     // no props: what is to be sent later
   readThread: null,        // async (channel, thread, ts)
-  whisper: null,           // async {channel, ts} → the message, where it was too long to be whispered
+  whispers: null,          // async channel → {messages, people}: what only this person is shown there
   dismissWhisper: null,    // async message
   searchIn: null,          // (room, people): goes to the search of one conversation
 };

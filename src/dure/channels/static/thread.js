@@ -66,7 +66,7 @@ export const Thread = {
         : html`<${Windowed} ref=${list} rows=${rows.value} draw=${draw} guess=${guessRow} pinned=${true} label=${t('ch.thread')} />`}
       ${mounts.Typing && html`<${mounts.Typing} channel=${p.room.id} thread=${p.ts} />`}
       ${p.canWrite && !gone.value && html`<${Composer} channel=${p.room.id} thread=${p.ts} label=${t('ch.write.thread')}
-        people=${{ ...directory, ...p.people }} groups=${mounts.groups?.()} send=${post} last=${last} escape=${p.close}
+        people=${{ ...directory, ...p.people }} groups=${mounts.groups?.()} send=${post} ran=${() => list.value?.bottom()} last=${last} escape=${p.close}
         broadcast=${t('ch.also', { name: title(p.room, p.people) })} focus=${true} />`}</aside>`;
   },
 };

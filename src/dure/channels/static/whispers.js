@@ -1,4 +1,4 @@
-// Messages that only this person sees, and only for as long as the page lives.
+// Messages that only this person sees: those that are kept when a channel is opened, and those that come.
 import { boot, overhear, reactive } from '../web/kit.js';
 import { mounts } from './mounts.js';
 
@@ -8,10 +8,19 @@ export const whispersIn = (channel, thread) => (said.get(channel) ?? []).filter(
 const forget = (channel, ts) => said.set(channel, (said.get(channel) ?? []).filter(x => x.ts !== ts));
 export function dismiss(m) { forget(m.channel, m.ts); mounts.dismissWhisper?.(m); }
 
+// What was whispered while nobody listened, and what was too long to be whispered. → who said it
+export async function recall(channel) {
+  try {
+    const got = await mounts.whispers(channel);
+    got.messages.forEach(keep);
+    return got.people;
+  } catch { return {}; }   // asked again when the channel is opened again
+}
+
 export function startWhispers() {
   overhear(`user:${boot.me.id}`, what => {
     if (what.kind === 'ephemeral_gone') forget(what.channel, what.ts);
-    if (what.kind === 'ephemeral') (what.message ? Promise.resolve(what.message) : mounts.whisper?.(what))?.then(keep).catch(() => {});   // it is for the moment only
+    if (what.kind === 'ephemeral') { if (what.message) keep(what.message); else recall(what.channel); }
   });
 }
 
