@@ -46,7 +46,7 @@ _SHORT = """
 ✌️ v|🤞 crossed_fingers|🤟 i_love_you_hand_sign|🤘 the_horns|👈 point_left|👉 point_right|👆 point_up_2|👇 point_down|☝️ point_up
 ✊ fist|👊 facepunch punch|✋ hand raised_hand|🙋 raising_hand|🙇 bow|🤦 face_palm|🤷 shrug|🙆 ok_woman|🙅 no_good|💁 information_desk_person
 ☕ coffee|🍺 beer|🍻 beers|🍷 wine_glass|🍰 cake|🎂 birthday|🍕 pizza|🍔 hamburger|🍜 ramen|🍚 rice|🍱 bento|🍎 apple|🍌 banana
-☀️ sunny|☁️ cloud|☔ umbrella_with_rain_drops|❄️ snowflake|🌈 rainbow|🌙 crescent_moon|🐶 dog|🐱 cat|🐻 bear|🐼 panda_face
+☀️ sunny|☁️ cloud|☔ umbrella_with_rain_drops umbrella|❄️ snowflake|🌈 rainbow|🌙 crescent_moon|🐶 dog|🐱 cat|🐻 bear|🐼 panda_face
 ⚽ soccer|🏀 basketball|⚾ baseball|🎮 video_game|🎲 game_die|🎁 gift|🎈 balloon|🎊 confetti_ball|🎓 mortar_board|🥇 first_place_medal
 ✈️ airplane|🚗 car red_car|🚌 bus|🚇 metro|🏠 house|🏢 office|🏥 hospital|⏰ alarm_clock|⌛ hourglass|⌚ watch|📱 iphone|💻 computer
 🖥️ desktop_computer|📷 camera|🔍 mag|🔎 mag_right|💳 credit_card|💵 dollar|✉️ envelope email_envelope|📎 paperclip|✂️ scissors

@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema_rs
 import yaml
 
+from dure.channels.apps.event_names import EVENTS
 from dure.channels.apps.manifest_schema import MANIFEST
 from dure.channels.apps.scopes import is_scope
 from dure.channels.rules import clean
@@ -167,9 +168,22 @@ def _said(error: Any) -> Iterator[Problem]:
             options = ", ".join(map(str, kind.options))
             yield Problem(pointer, f"Must be one of {options}", f"{options} 중 하나여야 합니다")
         case "pattern":
-            yield Problem(pointer, f"Must match {kind.pattern}", f"{kind.pattern} 모양이어야 합니다")
+            english, korean = _PATTERNS.get(
+                kind.pattern, (f"Must match {kind.pattern}", f"{kind.pattern} 모양이어야 합니다")
+            )
+            yield Problem(pointer, english, korean)
         case name:
             yield Problem(pointer, f"Is not valid ({name})", f"맞지 않습니다 ({name})")
+
+
+# The shapes that texts must have, in words.
+_PATTERNS = {
+    r"^/": ("Must begin with /", "/로 시작해야 합니다"),
+    r"^https?://": (
+        "Must be an address that begins with http:// or https://",
+        "http:// 나 https:// 로 시작하는 주소여야 합니다",
+    ),
+}
 
 
 def _unmet(manifest: Mapping[str, Any]) -> Iterator[Problem]:
@@ -182,6 +196,13 @@ def _unmet(manifest: Mapping[str, Any]) -> Iterator[Problem]:
             "/settings/event_subscriptions", "Event Subscription requires either Request URL or Socket Mode Enabled",
             "이벤트를 받으려면 request_url이나 소켓 모드가 있어야 합니다",
         )  # fmt: skip
+    for field in ("bot_events", "user_events"):
+        for number, name in enumerate(events.get(field) or ()):
+            if name not in EVENTS:
+                yield Problem(
+                    f"/settings/event_subscriptions/{field}/{number}", f"Unknown event: {name}",
+                    f"{name} 이벤트는 없습니다",
+                )  # fmt: skip
     interactivity = settings.get("interactivity") or {}
     if interactivity.get("is_enabled") and not socket and not interactivity.get("request_url"):
         yield Problem(

@@ -417,7 +417,7 @@ export const TABLE = `#faces
 🌞 sun_with_face
 🌟 glowing_star
 🌠 shooting_star
-☔ umbrella_with_rain_drops|비 우산
+☔ umbrella_with_rain_drops umbrella|비 우산
 ⛄ snowman_without_snow|눈사람
 ⚡ zap high_voltage_sign|번개 빠름 자동화
 ⭐ star white_medium_star|별 즐겨찾기

@@ -27,7 +27,7 @@ words({
     'ch.direct': 'Direct messages', 'ch.new': 'New channel', 'ch.new.go': 'Create channel', 'ch.browse': 'Browse channels', 'ch.write': 'Message {name}',
     'ch.write.thread': 'Reply in thread', 'ch.send': 'Send', 'ch.newline': 'Shift+Enter for a new line', 'ch.name': 'Name', 'ch.name.hint': 'Small letters, digits, - and _',
     'ch.purpose': 'Purpose', 'ch.purpose.hint': 'What is this channel about?', 'ch.private': 'Private', 'ch.private.hint': 'Only people who are invited can see it', 'ch.topic': 'Topic',
-    'ch.members': 'Members', 'ch.members.n': '{n} {n|member|members}', 'ch.details': 'Details', 'ch.thread': 'Thread', 'ch.replies': '{n} {n|reply|replies}', 'ch.reply': 'Reply', 'ch.last': 'last {when}',
+    'ch.members': 'Members', 'ch.members.n': '{n} {n|member|members}', 'ch.details': 'Details', 'ch.thread': 'Thread', 'ch.replies': '{n} {n|reply|replies}', 'ch.reply': 'Reply', 'ch.last': 'last reply {when}',
     'ch.unread': 'New', 'ch.latest': 'Jump to latest', 'ch.latest.n': '{n} new {n|message|messages}', 'ch.earlier': 'Load earlier messages',
     'ch.start': 'This is the start of {name}', 'ch.start.direct': 'Your conversation with {name} starts here', 'ch.empty': 'Say the first word.',
     'ch.edited': 'edited', 'ch.deleted': 'This message was deleted', 'ch.edit': 'Edit', 'ch.delete': 'Delete', 'ch.copy': 'Copy link', 'ch.copied': 'Link copied', 'ch.react': 'Add reaction',

@@ -3,7 +3,7 @@ import { words } from '../web/kit.js';
 
 words({
   ko: {
-    'ch.me': '나', 'ch.me.you': '나', 'ch.others': '외 {n}명', 'ch.reacted': '{names} 님이 {emoji}(으)로 반응했습니다', 'ch.message': '메시지', 'ch.only.you': '나에게만 보입니다', 'ch.dismiss': '닫기',
+    'ch.me': '나', 'ch.me.you': '나', 'ch.others': '외 {n}명', 'ch.reacted': '{emoji} 반응: {names}', 'ch.message': '메시지', 'ch.only.you': '나에게만 보입니다', 'ch.dismiss': '닫기',
     'ch.broadcast': '스레드에 단 답글', 'ch.pinned': '고정됨', 'ch.pin': '채널에 고정', 'ch.unpin': '고정 해제', 'ch.remind': '나중에 알림', 'ch.mark.unread': '여기부터 안 읽음으로', 'ch.mark.read': '읽음으로 표시',
     'ch.copy.text': '내용 복사', 'ch.copied.text': '내용을 복사했습니다', 'ch.delete.done': '메시지를 삭제했습니다', 'ch.delete.late': '이미 삭제되었습니다', 'ch.edit.keys': 'Enter로 저장, Esc로 취소', 'ch.waiting': '연결되면 보냅니다',
     'ch.thread.open': '스레드 열기', 'ch.replies.none': '아직 답글이 없습니다', 'ch.replies.more': '이전 답글 {n}개 보기', 'ch.also': '{name}에도 보내기', 'ch.notes.more': '채널 소식 {n}건 더 보기',
@@ -21,7 +21,7 @@ words({
     'ch.key.read': '읽음으로 표시하고 맨 아래로', 'ch.key.read.all': '모든 채널 읽음으로', 'ch.key.previous': '이전 채널', 'ch.key.next': '다음 채널', 'ch.key.unread': '읽지 않은 다음 채널',
   },
   en: {
-    'ch.me': 'you', 'ch.me.you': 'you', 'ch.others': '{n} {n|other|others}', 'ch.reacted': '{names} reacted with {emoji}', 'ch.message': 'Message', 'ch.only.you': 'Only visible to you', 'ch.dismiss': 'Dismiss',
+    'ch.me': 'you', 'ch.me.you': 'you', 'ch.others': '{n} {n|other|others}', 'ch.reacted': '{emoji} from {names}', 'ch.message': 'Message', 'ch.only.you': 'Only visible to you', 'ch.dismiss': 'Dismiss',
     'ch.broadcast': 'replied to a thread', 'ch.pinned': 'Pinned', 'ch.pin': 'Pin to channel', 'ch.unpin': 'Unpin', 'ch.remind': 'Remind me', 'ch.mark.unread': 'Mark unread', 'ch.mark.read': 'Mark as read',
     'ch.copy.text': 'Copy text', 'ch.copied.text': 'Text copied', 'ch.delete.done': 'Message deleted', 'ch.delete.late': 'It is deleted already', 'ch.edit.keys': 'Enter to save, Esc to cancel', 'ch.waiting': 'Will be sent when you are back online',
     'ch.thread.open': 'View thread', 'ch.replies.none': 'No replies yet', 'ch.replies.more': 'Show {n} earlier {n|reply|replies}', 'ch.also': 'Also send to {name}', 'ch.notes.more': '{n} more about this channel',

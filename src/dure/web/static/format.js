@@ -82,7 +82,7 @@ export function ago(v, now = minute.value) {
   if (missing(v)) return DASH;
   const seconds = (when(v) - now) / 1000, size = Math.abs(seconds);
   const relative = (n, unit) => intl(Intl.RelativeTimeFormat, { numeric: 'auto', style: state.lang === 'ko' ? 'long' : 'short' }).format(Math.trunc(n), unit);
-  if (size < 45) return state.lang === 'ko' ? '방금' : 'just now';
+  if (size < 60) return state.lang === 'ko' ? '방금' : 'just now';
   if (size < 3600) return relative(seconds / 60 || 1, 'minute');
   if (size < 86400) return relative(seconds / 3600, 'hour');
   if (size < 7 * 86400) return relative(seconds / 86400, 'day');
