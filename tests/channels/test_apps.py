@@ -80,7 +80,7 @@ async def installed(room: Room) -> tuple[Apps, App, Principal, str]:
          {"/features/slash_commands/0/command"}),
         (changed(settings={"event_subscriptions": {"bot_events": ["app_mention"]}, "socket_mode_enabled": False}),
          {"/settings/event_subscriptions", "/features/slash_commands/0"}),
-        (changed(settings={"event_subscriptions": {"bot_events": ["app_mention", "nope"]}, "socket_mode_enabled": True}),
+        (changed(settings={"event_subscriptions": {"bot_events": ["message.im", "no"]}, "socket_mode_enabled": True}),
          {"/settings/event_subscriptions/bot_events/1"}),
         (changed(settings={"interactivity": {"is_enabled": True}}),
          {"/settings/interactivity", "/features/slash_commands/0"}),
