@@ -74,7 +74,6 @@ from dure.channels.slack.door import SlackDoor, slack_router
 from dure.channels.slack.incoming import incoming_router
 from dure.channels.slack.install import install_router
 from dure.channels.slack.limits import Limits
-from dure.channels.slack.oauth import oauth_router
 from dure.channels.slack.site import BASE
 from dure.connectors.mail import mailer_from
 from dure.connectors.postman import MailerPostman
@@ -354,7 +353,6 @@ def compose(
         page_router(canvases, channels),
         interaction_routes.router(interaction),
         replies(interaction),
-        oauth_router(slack),
         slack_router(slack),
         app_routes.router(apps, channels),
         incoming_router(apps),

@@ -18,6 +18,14 @@ def test_a_wrong_address_of_a_program_is_an_error_and_of_a_person_a_page(run_fol
             assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), path
         page = client.get("/nope")
         assert (page.status_code, page.headers["content-type"][:9]) == (404, "text/html")
+        # Slack's door stands before everything else, and answers all of Slack's methods.
+        slack = {
+            name: running.client.post(f"/slack/api/{name}").json()
+            for name in ("oauth.v2.access", "no.such", "api.test")
+        }
+        assert slack["oauth.v2.access"]["error"] == "invalid_client_id"
+        assert slack["no.such"]["error"] == "unknown_method"
+        assert slack["api.test"]["ok"]
 
 
 def test_a_sign_in_link_shows_a_page_and_works_once(run_folder: Path) -> None:

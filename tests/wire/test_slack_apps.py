@@ -33,7 +33,6 @@ from dure.channels.routes import apps as app_routes
 from dure.channels.slack.door import slack_router
 from dure.channels.slack.incoming import incoming_router
 from dure.channels.slack.install import install_router
-from dure.channels.slack.oauth import oauth_router
 from dure.governance.http import COOKIE
 from dure.governance.model import Principal
 from dure.state import State
@@ -100,7 +99,6 @@ async def door(state: State, assets: Assets) -> AsyncIterator[Door]:
     app.state.governance = room.cast.governance
     front.install(app)
     services = room.services()
-    app.include_router(oauth_router(services))
     app.include_router(slack_router(services))
     app.include_router(app_routes.router(room.apps, room.channels))
     app.include_router(incoming_router(room.apps))

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from dure.channels import refusals
 from dure.channels.model import ts_text
+from dure.channels.slack import oauth
 from dure.channels.slack.arguments import Arguments, MissingScope, Refused, read_arguments
 from dure.channels.slack.call import Call, Method, Services
 from dure.channels.slack.methods import METHODS, SCOPES
@@ -52,10 +53,13 @@ class SlackDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self  # the access log names a request by its route's path
         request = Request(scope, receive)
+        name = scope["path"][len(PREFIX) :]
         if request.method not in ("GET", "POST"):
             response = _json({"ok": False, "error": "invalid_request_method"}, {"allow": "GET, POST"}, 405)
+        elif name == oauth.METHOD:  # the only one that no token's holder calls
+            response = await oauth.answer(request, self._services)
         else:
-            response = await _answer(request, scope["path"][len(PREFIX) :], self._services)
+            response = await _answer(request, name, self._services)
         await response(scope, receive, send)
 
 

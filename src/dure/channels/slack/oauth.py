@@ -1,7 +1,4 @@
-"""`oauth.v2.access`, which is called without a token: the app shows its id and secret.
-
-Its route stands before the door's, whose methods all begin with whose token it is.
-"""
+"""`oauth.v2.access`, which is called without a token: the app shows its id and secret."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from urllib.parse import unquote
 
 import msgspec
 import structlog
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,26 +22,21 @@ from dure.kernel.tenant import Tenant
 log = structlog.get_logger("dure.channels.slack")
 
 
-def oauth_router(services: Services) -> APIRouter:
-    """Include it before `slack_router`."""
-    router = APIRouter()
+METHOD = "oauth.v2.access"
 
-    async def answer(request: Request) -> Response:
-        try:
-            body = {"ok": True, **await _access(request, await read_arguments(request), services)}
-        except Refused as refused:
-            body = {"ok": False, "error": refused.error}
-        except TooMany as error:
-            return _json({"ok": False, "error": "ratelimited"}, 429, {"retry-after": str(error.retry_after)})
-        except Exception:
-            log.exception("a Slack method failed", method="oauth.v2.access")
-            body = {"ok": False, "error": "internal_error"}
-        return _json(body)
 
-    router.add_api_route(
-        "/slack/api/oauth.v2.access", answer, methods=["GET", "POST"], include_in_schema=False, response_model=None
-    )
-    return router
+async def answer(request: Request, services: Services) -> Response:
+    """What the door answers to this method."""
+    try:
+        body = {"ok": True, **await _access(request, await read_arguments(request), services)}
+    except Refused as refused:
+        body = {"ok": False, "error": refused.error}
+    except TooMany as error:
+        return _json({"ok": False, "error": "ratelimited"}, 429, {"retry-after": str(error.retry_after)})
+    except Exception:
+        log.exception("a Slack method failed", method=METHOD)
+        body = {"ok": False, "error": "internal_error"}
+    return _json(body)
 
 
 def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
