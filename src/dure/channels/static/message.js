@@ -62,7 +62,7 @@ export const Message = {
       if (hidden.has(m.ts)) return null;
       const isAct = m.subtype === 'me_message' && !m.deleted && !m.blocks?.length && editing.value !== m.ts;
       const who = p.people[m.user], name = m.username || who?.name || m.user;
-      const kind = (p.compact ? ' compact' : '') + (p.highlight ? ' lit' : '') + (who?.org ? ' ext' : '') + (m.ephemeral ? ' whisper' : '') + (m.pinned ? ' kept' : '') + (near.value ? ' near' : '');
+      const kind = (p.compact ? ' compact' : '') + (p.highlight ? ' lit' : '') + (who?.org ? ' ext' : '') + (m.ephemeral ? ' whisper' : '') + (m.pinned ? ' pinned' : '') + (near.value ? ' near' : '');
       return html`<article class=${'ch-msg' + kind} ref=${self} data-ts=${m.ts} data-row tabindex="-1" aria-label=${`${name}, ${time(m.ts)}`}
         @mouseenter=${() => { near.value = true; }} @mouseleave=${leave} @focusin=${() => { near.value = true; }}
           @focusout=${leave} @keydown=${key}>
