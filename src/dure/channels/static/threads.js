@@ -27,7 +27,8 @@ function useRead(p) {
     told = ts;
     try { await mounts.readThread?.(one.channel, one.root.ts, ts); await seen(one.channel, one.root.ts); } catch { told = ''; }   // asked again when it is seen again
   }
-  const look = () => { clearTimeout(timer); if (inSight && p.one.unread && !document.hidden) timer = setTimeout(read, LONG); };
+  const here = () => inSight || end.value?.parentNode.contains(document.activeElement);
+  const look = () => { clearTimeout(timer); if (here() && p.one.unread && !document.hidden) timer = setTimeout(read, LONG); };
   const sight = new IntersectionObserver(entries => { inSight = entries.at(-1).isIntersecting; look(); });
   onMounted(() => { sight.observe(end.value); document.addEventListener('visibilitychange', look); });
   onScopeDispose(() => { clearTimeout(timer); sight.disconnect(); document.removeEventListener('visibilitychange', look); });
