@@ -38,6 +38,8 @@ def test_who_writes_is_seen_and_what_concerns_me_is_kept(browser: Browser, house
     for lang, theme, text in (("ko", "light", "나를 언급했습니다"), ("en", "dark", "mentioned you")):
         house.enter(browser, "mina", "/activity", lang, theme)
         browser.sees(text, ".pn-row.new")
+        browser.until(lambda: browser.text(".side a[href='/activity'] .n") == str(
+            sum(house.ask("mina", "GET", "/channels/notices")["unread"].values())))  # fmt: skip
         pictured(browser, f"activity_{lang}_{theme}")
     browser.click(".pn-row.new")
     browser.sees("<script>alert(1)</script>", ".ch-list")

@@ -175,6 +175,7 @@ def test_text_is_never_read_as_html_and_only_safe_addresses_become_links(browser
     for text in (
         "<javascript:alert(1)|여기> <//evil.example|저기> <img src=x onerror=alert(1)>",
         "<https://example.com/a?b=1&amp;c=2|좋은 곳> 그리고 *굵게 _기울여_* ~지움~ `a*b*c`",
+        "¯\\_(ツ)_/¯ \\_그대로_ 그리고 (_괄호 안_), *_둘 다_*",
         "```\ncode <b>\n```\n2 * 3 * 4 = 24, snake_case_name, :없는이모지:",
     ):
         house.say("joon", "q4-launch", text)
@@ -184,6 +185,7 @@ def test_text_is_never_read_as_html_and_only_safe_addresses_become_links(browser
     browser.sees("<javascript:alert(1)|여기> <//evil.example|저기> <img src=x onerror=alert(1)>", ".ch-text")
     assert not browser.all(".ch-list img")
     browser.sees("굵게 기울여", ".ch-text strong")
+    browser.sees("¯\\_(ツ)_/¯ \\_그대로_ 그리고 (괄호 안), 둘 다", ".ch-text")
     browser.sees("a*b*c", ".ch-code")
     browser.sees("code <b>", ".ch-pre")
     browser.sees("2 * 3 * 4 = 24", ".ch-text")
@@ -199,6 +201,15 @@ def test_a_telephone_shows_one_thing_at_a_time(browser: Browser, house: House) -
     browser.sees("확인했어요", ".ch-pane")
     assert not browser.one(".ch-pane").get_attribute("hidden")
     assert browser.js("return document.documentElement.scrollWidth <= innerWidth")
+    # Titles and buttons of the top bar are whole and within the screen.
+    whole = """return [...document.querySelectorAll('.top h1 .cut, .top .tools .btn')].every(it => {
+      const at = it.getBoundingClientRect();
+      return at.width > 20 && at.right <= innerWidth && it.scrollWidth <= it.clientWidth + 1; })"""
+    for path, seen in ((f"/channels/{house.rooms['광고주-라이벌']}", "광고주-라이벌"), ("/channels/all", "모든 채널")):
+        house.enter(browser, "mina", path)
+        browser.sees(seen, ".top h1")
+        browser.one(".tools .btn")
+        assert browser.js(whole)
     quiet(browser)
 
 
@@ -226,13 +237,21 @@ def test_an_app_is_made_from_a_manifest_installed_and_given_a_webhook(browser: B
     browser.click(".dialog .btn.pri", "Close")
     browser.sees("Deal Desk", ".top h1")
     browser.sees("It is not installed", ".apps-page")
-    browser.sees("does not show what was sent", ".apps-page")
+    browser.sees("Once it is installed, what is sent", ".apps-page")
+    quiet(browser)  # and what was sent is not asked for
     browser.click(".top .btn.pri", "Install")
     browser.sees("xoxb-", ".dialog code")
     browser.click(".dialog .btn.pri", "Close")
     browser.sees("Installed", ".top h1")
+    browser.sees("does not show what was sent", ".apps-page")
     browser.click(".panel .btn", "Make a webhook")
-    browser.click(".dialog select option", "#q4-launch")
+    browser.one(".dialog .field input")
+    offered = browser.js("return [...document.querySelectorAll('.dialog datalist option')].map(it => it.value)")
+    assert offered.index("#deal-한빛커피") < offered.index("#q4-launch")
+    browser.type(".dialog input", "#nowhere")
+    browser.click(".dialog .btn.pri", "Make a webhook")
+    browser.sees("There is no such channel", ".dialog .wrong-text")
+    browser.type(".dialog input", "q4-launch")
     browser.click(".dialog .btn.pri", "Make a webhook")
     browser.sees("/slack/services/T", ".dialog code")
     browser.click(".dialog .btn.pri", "Close")

@@ -295,6 +295,13 @@ def test_threads_one_follows_are_read_and_answered_in_one_place(browser: Browser
         pictured(browser, f"threads_{lang}_{theme}")
     browser.one(".ch-followed textarea").send_keys("여기서 답합니다", Keys.ENTER)
     browser.sees("여기서 답합니다", ".ch-followed .ch-msg")
+    # What comes in while one looks is read after a moment, and its notice seen.
+    root = next(m for m in house.ask("mina", "GET", "/threads")["threads"] if "v3" in m["root"]["text"])["root"]["ts"]
+    browser.js("document.activeElement.blur()")
+    house.say("joon", "deal-한빛커피", f"<@{house.users['mina']}> 방금 온 답", thread_ts=root)
+    browser.sees("방금 온 답", ".ch-followed .ch-msg")
+    browser.until(lambda: not any(one["unread"] for one in house.ask("mina", "GET", "/threads")["threads"]))
+    browser.until(lambda: not house.ask("mina", "GET", "/channels/notices?unread=true&limit=50")["unread"])
     browser.click(".ch-followed header a", "스레드 열기")
     browser.sees("여기서 답합니다", ".ch-pane .ch-msg")
     quiet(browser)

@@ -1,5 +1,5 @@
 // One app: what it is, may do, offers and hears; its tokens, webhooks, places, and what was sent to it.
-import { api, Ago, ask, askForm, boot, go, html, icon, load, Loaded, Menu, Panel, reloadOn, state, t, toast, useLive, useTop } from '../web/kit.js';
+import { api, Ago, ask, askForm, boot, compare, go, html, icon, load, Loaded, Menu, Panel, reloadOn, state, t, toast, useLive, useTop } from '../web/kit.js';
 import './apps_words.js';
 import { editManifest } from './app_manifest.js';
 import { copy, showOnce } from './app_secrets.js';
@@ -62,10 +62,12 @@ export default {
     }
     async function makeWebhook() {
       await channels.reload({ quiet: true });
+      const places = (channels.data ?? []).filter(room => room.home && !room.archived).sort((a, b) => compare(a.name, b.name));
+      const placeOf = typed => places.find(room => room.name === typed.trim().replace(/^#/, ''));
       await askForm({
         title: t('apps.webhook.new'), submitLabel: t('apps.webhook.new'),
-        fields: [{ name: 'channel', label: t('apps.channel'), type: 'select', required: true, options: (channels.data ?? []).filter(room => room.home && !room.archived).map(room => ({ value: room.id, label: '#' + room.name })) }],
-        submit: async values => { const made = await api.post(`${path()}/webhooks`, values); again(); showOnce(t('apps.webhook.new'), { label: t('apps.webhook.url'), value: made.url }); },
+        fields: [{ name: 'channel', label: t('apps.channel'), required: true, autofocus: true, options: places.map(room => '#' + room.name), check: typed => placeOf(typed) ? '' : t('apps.channel.unknown') }],
+        submit: async values => { const made = await api.post(`${path()}/webhooks`, { channel: placeOf(values.channel).id }); again(); showOnce(t('apps.webhook.new'), { label: t('apps.webhook.url'), value: made.url }); },
       });
     }
     const revokeToken = does(async token => {
@@ -76,7 +78,7 @@ export default {
     });
 
     useTop({
-      title: () => html`<h1 class="row"><a class="btn ghost ico" href="/apps" aria-label=${t('apps.back')} title=${t('apps.back')}>${icon('back')}</a><span class="cut">${app.data?.name ?? t('apps.title')}</span>${app.data && appState(app.data)}</h1>`,
+      title: () => html`<a class="btn ghost ico" href="/apps" aria-label=${t('apps.back')} title=${t('apps.back')}>${icon('back')}</a><span class="cut">${app.data?.name ?? t('apps.title')}</span>${app.data && appState(app.data)}`,
       tools: () => app.data?.from_manifest && html`${app.data.asks.length > 0 && html`<button type="button" class=${'btn' + (app.data.state === 'installed' ? '' : ' pri')} @click=${install}>${t(app.data.state === 'available' ? 'apps.install' : 'apps.again')}</button>`}
         <${Menu} label=${t('apps.more')} icon="more" items=${[
           ...(app.data.mine ? [{ label: t('apps.manifest.edit'), icon: 'edit', run: edit }, null, ...['client_secret', 'signing_secret'].map(secret => ({ label: t('apps.rotate.' + secret), icon: 'refresh', run: rotate(secret) })), null] : []),
@@ -104,6 +106,6 @@ export default {
         ${one.events_url && html`<dt>${t('apps.events_url')}</dt><dd class="mono">${one.events_url}</dd>`}${one.interactivity_url && html`<dt>${t('apps.interactivity_url')}</dt><dd class="mono">${one.interactivity_url}</dd>`}</dl><//>`;
     return () => html`<div class="view"><${Loaded} of=${app} skeleton="cards" show=${one => html`<div class="page apps-page">${about(one)}${can(one)}${offers(one)}${hears(one)}
       <${Tokens} app=${one} make=${makeToken} revoke=${revokeToken} /><${Webhooks} app=${one} channels=${channels.data ?? []} make=${makeWebhook} revoke=${revokeWebhook} who=${who} />
-      ${one.from_manifest && html`<${Installations} app=${one} who=${who} workspace=${boot.workspace} />`}<${Deliveries} id=${one.id} key=${one.id} /></div>`} /></div>`;
+      ${one.from_manifest && html`<${Installations} app=${one} who=${who} workspace=${boot.workspace} />`}${one.state === 'available' ? html`<${Panel} title=${t('apps.deliveries')} wide=${true}><p class="mut">${t('apps.deliveries.later')}</p><//>` : html`<${Deliveries} id=${one.id} key=${one.id} who=${who} />`}</div>`} /></div>`;
   },
 };

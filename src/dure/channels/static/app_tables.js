@@ -50,13 +50,17 @@ export const Installations = {
 
 const KIND = { waiting: 'info', sent: 'info', acknowledged: 'ok', failed: 'bad', dropped: 'bad' };
 
+// What was told, in words: what it was, and of whom. Names that we have no words for are the protocol's own.
+const said = (word, key) => { const text = t(key); return text === key ? word : text; };
+const wordOf = (word, who) => /^[UW][A-Z0-9]{6,}$/.test(word) ? who(word) : said(word, 'apps.told.' + word);
+
 export const Deliveries = {
-  props: ['id'],
+  props: ['id', 'who'],
   setup(p) {
     const sent = load(signal => api.get(`/apps/${p.id}/deliveries`, { signal }), { watch: () => minute.value });
     reloadOn(sent, () => `app:${p.id}`);
     const columns = () => [
-      { key: 'kind', title: t('apps.what'), width: 220, render: one => mono(one.kind) }, { key: 'summary', title: '', sort: false, cls: 'mut' },
+      { key: 'kind', title: t('apps.what'), width: 140, value: one => said(one.kind, 'apps.told.' + one.kind) }, { key: 'summary', title: '', sort: false, cls: 'mut', render: one => one.summary.split(' · ').map(word => wordOf(word, p.who)).join(' · ') },
       { key: 'state', title: t('apps.state'), width: 130, render: one => html`<${Badge} kind=${KIND[one.state]} text=${t('apps.d.' + one.state)} />` },
       { key: 'attempts', title: t('apps.tries'), num: true, width: 70, render: one => num(one.attempts) }, { key: 'why', title: t('apps.why'), width: 160, render: one => mono(one.why) },
       { key: 'created_at', title: t('apps.when'), width: 130, render: one => html`<${Ago} at=${one.sent_at ?? one.created_at} />` },

@@ -21,10 +21,10 @@ export default {
       toast(t('apps.created', { name: made.app.name }));
       go(`/apps/${made.app.id}`);
     }
-    useTop({ title: () => html`<h1>${t('apps.title')}</h1>`, tools: () => governs && html`<button type="button" class="btn pri" @click=${create}>${icon('plus')}${t('apps.new')}</button>` });
+    useTop({ title: () => t('apps.title'), tools: () => governs && html`<button type="button" class="btn pri" @click=${create}>${icon('plus')}${t('apps.new')}</button>` });
     const columns = () => [
       { key: 'name', title: t('apps.name'), render: app => html`<span class="apps-name">${icon('bot')}<b class="cut">${app.name}</b><span class="mut cut">${app.description || (app.from_manifest ? '' : t('apps.by_command'))}</span></span>` },
-      { key: 'commands', title: t('apps.commands'), sort: false, render: app => html`<span class="apps-tags">${app.commands.map(one => html`<span class="tag mono" key=${one.command} title=${one.description}>${one.command}</span>`)}</span>` },
+      { key: 'commands', title: t('apps.commands'), sort: false, cls: 'apps-list-commands', render: app => html`<span class="apps-tags">${app.commands.map(one => html`<span class="tag mono" key=${one.command} title=${one.description}>${one.command}</span>`)}</span>` },
       { key: 'state', title: t('apps.state'), width: 160, render: appState },
     ];
     return () => html`<div class="view fill"><${Table} label=${t('apps.title')} columns=${columns()} rows=${apps.data?.apps} loading=${apps.loading} error=${apps.error} retry=${apps.reload} open=${governs ? app => go(`/apps/${app.id}`) : undefined}

@@ -112,8 +112,10 @@ export default {
       ...(mounts.PagePane && { p: [() => show('page'), 'ch.page'] }), ...(mounts.FilesPane && { f: [() => show('files'), 'ch.files'] }),
       ...(mounts.searchIn && { '/': [() => mounts.searchIn(room.data, people), 'ch.search.here'] }),
       Escape: [event => pane.value ? closePane() : readNow(event), 'ch.key.read'], End: [latest, 'ch.jump.newest'],
-      e: [null, 'ch.edit'], t: [null, 'ch.reply'], r: [null, 'ch.react'], u: [null, 'ch.mark.unread'], l: [null, 'ch.copy'],
     }, 'ch.keys');
+    useKeys({
+      e: [null, 'ch.edit'], t: [null, 'ch.reply'], r: [null, 'ch.react'], u: [null, 'ch.mark.unread'], l: [null, 'ch.copy'],
+    }, 'ch.keys.message');
     const entered = watch(() => room.data, async now => {
       if (!now) return;
       entered();

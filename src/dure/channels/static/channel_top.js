@@ -18,7 +18,7 @@ export function useChannelTop(id, { room, people, removed, pane, show }) {
     title: () => {
       const it = room.data ?? find(id);
       return it ? html`${it.kind === 'channel' ? icon(mark(it)) : null}<span class="cut">${label(it, { ...rooms.people, ...people })}
-        </span>${partners(it).map(side => html`<span class="tag ch-org" key=${side.workspace}>${icon('globe', 12)}
+        </span>${partners(it).map(side => html`<span class="tag ch-org" key=${side.workspace} title=${side.org_name}>${icon('globe', 12)}
           ${side.org_name}</span>`)}` : '';
     },
     tools: () => room.data && !removed.value && html`${clock()}

@@ -13,7 +13,7 @@ export const Edit = {
   setup(p) {
     const before = decode(p.m.text, p.people, channelNames.value);
     const text = ref(before.text), field = ref(), busy = ref(false);
-    const grow = () => { const el = field.value; if (el) { el.style.height = 'auto'; el.style.height = Math.min(el.scrollHeight + 2, innerHeight * 0.5) + 'px'; } };
+    const grow = () => { const el = field.value; if (el) { el.style.height = 'auto'; el.style.height = Math.min(el.scrollHeight + 2, innerHeight * 0.5) + 'px'; el.parentNode.scrollIntoView({ block: 'nearest' }); } };
     const done = () => { editing.value = ''; nextTick(() => document.querySelector('.ch-main .ch-compose textarea')?.focus({ preventScroll: true })); };
     onMounted(() => { grow(); field.value.focus(); field.value.setSelectionRange(text.value.length, text.value.length); });
     async function save() {

@@ -50,7 +50,7 @@ export const isNew = (m, readUpTo) => !!readUpTo && m.ts > readUpTo && m.user !=
 
 function follows(m, before) {
   return !!before && before.user === m.user && before.username === m.username && !m.deleted && !m.ephemeral === !before.ephemeral
-    && !m.broadcast && Number(m.ts) - Number(before.ts) < GROUP;
+    && !m.broadcast && m.subtype !== 'me_message' && before.subtype !== 'me_message' && Number(m.ts) - Number(before.ts) < GROUP;
 }
 
 // Lines about the channel that follow each other are one row; people who come one after the other are one line of it.

@@ -48,8 +48,11 @@ export const Message = {
         <button type="button" class="link" @click=${() => p.opened(m.thread_ts)}>${t('ch.broadcast')}</button></div>`;
       return m.pinned && html`<div class="ch-above sm ch-pinned">${icon('flag', 13)}${t('ch.pinned')}</div>`;
     };
-    const head = (m, who, name) => html`<div class="ch-head"><b>${name}</b>
-      ${who?.org && html`<span class="tag ch-org" title=${t('ch.external')}>${icon('globe', 12)}${who.org}</span>`}
+    const from = who => who?.org && html`<span class="tag ch-org" title=${t('ch.external')}>${icon('globe', 12)}${who.org}</span>`;
+    // What somebody does (/me) is told in one line with their name.
+    const act = (m, who, name) => html`<div class="ch-text mut"><b class="ch-actor">${name}</b>${from(who)}${' '}
+      ${mrkdwn(m.text, p.people, channelNames.value)}${edited(m)}${' '}<time class="sm" title=${dateTime(m.ts)}>${time(m.ts)}</time></div>`;
+    const head = (m, who, name) => html`<div class="ch-head"><b>${name}</b>${from(who)}
       ${(m.app || who?.bot) && html`<span class="tag ch-app">${t('ch.bot')}</span>`}
       ${who?.guest && !who.org && html`<span class="tag">${t('ch.guest')}</span>`}
       ${mounts.statusOf?.(m.user)?.emoji}<time class="mut sm" title=${dateTime(m.ts)}>${time(m.ts)}</time></div>`;
@@ -57,6 +60,7 @@ export const Message = {
     return () => {
       const m = p.m;
       if (hidden.has(m.ts)) return null;
+      const isAct = m.subtype === 'me_message' && !m.deleted && !m.blocks?.length && editing.value !== m.ts;
       const who = p.people[m.user], name = m.username || who?.name || m.user;
       const kind = (p.compact ? ' compact' : '') + (p.highlight ? ' lit' : '') + (who?.org ? ' ext' : '') + (m.ephemeral ? ' whisper' : '') + (m.pinned ? ' pinned' : '') + (near.value ? ' near' : '');
       return html`<article class=${'ch-msg' + kind} ref=${self} data-ts=${m.ts} data-row tabindex="-1" aria-label=${`${name}, ${time(m.ts)}`}
@@ -64,7 +68,7 @@ export const Message = {
           @focusout=${leave} @keydown=${key}>
         ${p.compact ? html`<time class="ch-gutter" datetime=${m.ts} title=${dateTime(m.ts)}>${time(m.ts)}
           </time>` : html`<${Avatar} name=${name} seed=${m.user} />`}
-        <div class="ch-body">${above(m)}${!p.compact && head(m, who, name)}${said(m)}${below(m)}</div>
+        <div class="ch-body">${above(m)}${isAct ? act(m, who, name) : html`${!p.compact && head(m, who, name)}${said(m)}`}${below(m)}</div>
         ${near.value && !m.deleted && !m.ephemeral && editing.value !== m.ts && html`<${Tools} m=${m}
           thread=${p.thread} canWrite=${p.canWrite} admin=${p.admin} opened=${p.opened} unread=${p.unread} picking=${picking.value}
             pick=${pick} />`}</article>`;

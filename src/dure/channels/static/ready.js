@@ -7,6 +7,7 @@ import './words_view.js';
 import { createChannel, writeTo } from './dialogs.js';
 import { drafts, startDrafts } from './drafts.js';
 import { mounts } from './mounts.js';
+import { told } from './notifying.js';
 import { startOutbox } from './outbox.js';
 import { rooms, startRooms } from './rooms.js';
 import { startSections } from './sections.js';
@@ -23,7 +24,7 @@ const written = () => Object.values(drafts).filter(draft => draft.text.trim()).l
 
 sidebar('channels', {
   body: Sections,
-  counts: () => ({ threads: threadsUnread(), drafts: written() }),
+  counts: () => ({ threads: threadsUnread(), drafts: written(), activity: told.total }),
   ...(guest ? {} : { action: { label: { ko: '새 채널', en: 'New channel' }, icon: 'plus', run: () => createChannel() } }),
 });
 
@@ -35,7 +36,7 @@ acts([
 ]);
 
 // With Alt, arrows go through the sidebar even while one writes.
-keys({ 'alt+ArrowUp': [null, 'ch.key.previous'], 'alt+ArrowDown': [null, 'ch.key.next'], 'shift+alt+ArrowDown': [null, 'ch.key.unread'], 'shift+Escape': [null, 'ch.key.read.all'] }, 'app.channels');
+keys({ 'alt+ArrowUp': [null, 'ch.key.previous'], 'alt+ArrowDown': [null, 'ch.key.next'], 'shift+alt+ArrowDown': [null, 'ch.key.unread'], 'shift+Escape': [null, 'ch.key.read.all'] }, 'ch.keys.side');
 addEventListener('keydown', event => {
   const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (!by || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing || document.querySelector('dialog[open]') || !rooms.list.length) return;

@@ -38,7 +38,8 @@ function lines(text, names, channels, at) {
   return out;
 }
 
-const TOKEN = /`([^`\n]+)`|<([^<>\n]+)>|(https?:\/\/[^\s<>]+[^\s<>.,;:!?'")\]}])|:([a-z0-9_+'-]+(?:::skin-tone-\d)?):|(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]*[^*\s])\*(?![\p{N}*])|(?<![\p{L}\p{N}_])_(?=\S)([^_\n]*[^_\s])_(?![\p{N}_])|(?<![\p{L}\p{N}~])~(?=\S)([^~\n]*[^~\s])~(?![\p{N}~])/gu;
+// An underscore is emphasis at the edges of words only, as in Slack: ¯\_(ツ)_/¯ and snake_case stay as they were typed.
+const TOKEN = /`([^`\n]+)`|<([^<>\n]+)>|(https?:\/\/[^\s<>]+[^\s<>.,;:!?'")\]}])|:([a-z0-9_+'-]+(?:::skin-tone-\d)?):|(?<![\p{L}\p{N}*\\])\*(?=\S)([^*\n]*[^*\s\\])\*(?![\p{N}*])|(?<=^|[\s([{"'“‘*~])_(?=\S)([^_\n]*[^_\s\\])_(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}~\\])~(?=\S)([^~\n]*[^~\s\\])~(?![\p{N}~])/gu;
 
 export function spans(text, names, channels) {
   const out = [];

@@ -128,7 +128,7 @@ const Top = () => {
 const KeyHelp = {
   props: ['close'],
   setup(p) {
-    const groups = computed(() => Map.groupBy([...registry], row => row.group));
+    const groups = computed(() => Map.groupBy([...registry].sort((a, b) => b.here - a.here), row => row.group));
     return () => html`<${Dialog} title=${t('app.keys')} wide=${true} onClose=${() => p.close()}><div class="keyhelp">
       ${[...groups.value].map(([group, rows]) => html`<section key=${group}><h3>${t(group)}</h3><dl>${rows.map(row => html`<div
       key=${row.name}><dt>${typeof row.label === 'function' ? row.label() : t(row.label)}</dt><dd>

@@ -43,7 +43,7 @@ export const Field = {
 function input(type, p, shared, id) {
   const set = value => p.change?.(value);
   if (plain.has(type)) return html`<input class="input" type=${type} ...${shared} value=${p.value ?? ''} min=${p.min} max=${p.max}
-    @input=${e => set(e.target.value)} />`;
+    list=${p.options ? id + 'l' : null} @input=${e => set(e.target.value)} />${p.options && offered(id, p.options)}`;
   if (type === 'number') {
     return html`<span class="with-unit"><input
       class="input num" type="text" inputmode="decimal" ...${shared} value=${p.value ?? ''}
@@ -73,6 +73,9 @@ function input(type, p, shared, id) {
   throw new TypeError(`no such field type: ${type}`);
 }
 
+// What may be typed is offered, not forced.
+const offered = (id, options) => html`<datalist id=${id + 'l'}>${options.map(o => html`<option key=${valueOf(o)} value=${valueOf(o)}>
+  ${labelOf(o)}</option>`)}</datalist>`;
 const valueOf = o => typeof o === 'object' && o ? o.value : o;
 const labelOf = o => typeof o === 'object' && o ? inLang(o.label) : String(o);
 // '12,000' → 12000; '' → null; what is no number stays text, so that the check can say so.
@@ -97,8 +100,7 @@ const Tokens = {
       <input id=${p.id} name=${p.name} value=${text.value} disabled=${p.disabled} list=${p.options ? p.id + 'l' : null}
         placeholder=${p.value?.length ? '' : p.placeholder ?? t('form.token')}
         autocomplete="off" @input=${e => { text.value = e.target.value; }} @keydown=${key} @blur=${() => add(text.value)} />
-      ${p.options && html`<datalist id=${p.id + 'l'}>${p.options.map(o => html`<option key=${valueOf(o)} value=${valueOf(o)}>
-        ${labelOf(o)}</option>`)}</datalist>`}</div>`;
+      ${p.options && offered(p.id, p.options)}</div>`;
   },
 };
 

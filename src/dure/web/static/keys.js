@@ -4,16 +4,16 @@
 //   useKeys({ 'mod+k': [fn, 'label'], 'g d': [fn, () => t('…')], ']': [fn, '…'] }, 'deals.keys')
 import { onScopeDispose, shallowReactive } from '../vendor/vue.js';
 
-export const registry = shallowReactive([]);   // [{group, keys, label, fn}]
+export const registry = shallowReactive([]);   // [{group, name, label, fn, here}]; `here`: of the page that is open
 let first = '', firstAt = 0;
 
-export function keys(map, group = 'keys.here') {
-  const rows = Object.entries(map).map(([name, [fn, label]]) => ({ name, fn, label, group }));
+export function keys(map, group = 'keys.here', here = false) {
+  const rows = Object.entries(map).map(([name, [fn, label]]) => ({ name, fn, label, group, here }));
   registry.push(...rows);
   return () => { for (const row of rows) registry.splice(registry.indexOf(row), 1); };
 }
 
-export function useKeys(map, group) { onScopeDispose(keys(map, group)); }
+export function useKeys(map, group) { onScopeDispose(keys(map, group, true)); }
 
 export const isTyping = target => !!target?.closest?.('input:not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable=true]');
 export const modKey = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
