@@ -57,7 +57,7 @@ async def test_a_thousand_tabs_come_back_at_once(state: State, cast: Cast) -> No
                     return str(said["e"]["properties"]["ts"])
         return "closed"
 
-    async with serving(app) as url:
+    async with serving(app, ws="websockets-sansio") as url:
         tabs = [asyncio.ensure_future(tab(url)) for _ in range(TABS)]
         await asyncio.wait_for(everybody.wait(), 120)
         said = await channels.post(cast.mina, made.id, Draft("안녕"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -32,10 +33,13 @@ from dure.channels.pins import Pins
 from dure.channels.reactions import Reactions
 from dure.channels.reading import Reading
 from dure.channels.rooms import Rooms
+from dure.channels.rules import clean, may_read
 from dure.channels.scheduling import Scheduling
 from dure.channels.sharing import Offer, Sharing
+from dure.channels.store import saying
 from dure.governance.api import Principal, access
 from dure.kernel.errors import DureError
+from dure.state import Together
 
 __all__ = [
     "Bookmark",
@@ -85,8 +89,23 @@ class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Epheme
             access(principal, "channels:read")
             if kind == "presence":
                 return bool(await self.person(principal, channel))
-            async with self._state.begin(principal.tenant) as tx:
-                await self.see(tx, principal, channel)
+            return await self._listeners.ask((principal, channel))
         except DureError:
             return False
-        return True
+
+    @cached_property
+    def _listeners(self) -> Together[tuple[Principal, str], bool]:
+        """Who may hear a channel: a thousand tabs that come back at once are asked about with a few statements."""
+        return Together(self._may_hear_together)
+
+    async def _may_hear_together(self, asked: Sequence[tuple[Principal, str]]) -> list[bool | Exception]:
+        found: dict[tuple[Principal, str], bool] = {}
+        for tenant in dict.fromkeys(principal.tenant for principal, _ in asked):
+            own = list(dict.fromkeys(one for one in asked if one[0].tenant == tenant))
+            async with self._state.begin(tenant) as tx:
+                accounts = [(await self.author(tx, principal)).user for principal, _ in own]
+                places = [(str(clean(channel)), who) for (_, channel), who in zip(own, accounts, strict=True)]
+                seen = await saying.seen(tx, tenant.workspace, list(dict.fromkeys(places)))
+            for one, place in zip(own, places, strict=True):
+                found[one] = place in seen and may_read(one[0], seen[place])
+        return [found[one] for one in asked]
