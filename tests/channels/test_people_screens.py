@@ -22,8 +22,12 @@ def test_who_writes_is_seen_and_what_concerns_me_is_kept(browser: Browser, house
     browser.sees("실시간", ".state")
     browser.until(lambda: house.ask("mina", "GET", f"/channels/profiles?users={house.users['mina']}")["people"][
         house.users["mina"]]["presence"] == "active")  # fmt: skip
-    house.ask("joon", "POST", f"/channels/{house.rooms['q4-launch']}/typing", thread_ts="")
-    browser.sees("박준 님이 입력하고 있습니다", ".pp-typing")
+
+    def typing_is_seen() -> bool:  # who goes on typing says so again: a word is heard by who listens just then
+        house.ask("joon", "POST", f"/channels/{house.rooms['q4-launch']}/typing", thread_ts="")
+        return any("박준 님이 입력하고 있습니다" in it.text for it in browser.all(".pp-typing"))
+
+    browser.until(typing_is_seen)
     house.say("joon", "q4-launch", f"<@{house.users['mina']}> 봐 주세요")
     browser.misses("입력하고 있습니다", ".pp-typing")
     house.ask("joon", "PATCH", "/channels/profile", status_text="휴가", status_emoji=":rocket:")

@@ -49,9 +49,17 @@ export default {
       await room.first;
       await nextTick();
       const there = wanted && messages.value.find(m => m.ts >= wanted)?.ts;
-      const shown = wanted ? there && await list.value?.show(there) : await list.value?.show('unread', 0.2);
+      const shown = wanted ? there && await brought(there) : await brought('unread', 0.2, 1);
       if (!shown) await list.value?.bottom();
       reading.look();
+    }
+    // The list may not stand yet, or not have its rows: then it is asked again, for at most two seconds.
+    async function brought(key, share, tries = 40) {
+      for (let n = 0; n < 40 && (n < tries || !list.value); n += 1) {
+        if (await list.value?.show(key, share)) return true;
+        await new Promise(resolve => { setTimeout(resolve, 50); });
+      }
+      return false;
     }
     function placeAsked() {
       const { ts, thread } = p.query;
