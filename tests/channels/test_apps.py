@@ -12,12 +12,13 @@ from dure.channels.apps import events, store
 from dure.channels.apps.api import App, Apps, InvalidManifest
 from dure.channels.apps.consents import fits
 from dure.channels.apps.manifest import read_manifest
+from dure.channels.apps.refusals import InvalidAppId
 from dure.channels.apps.scopes import in_words
 from dure.channels.apps.telling import TELLERS
 from dure.channels.apps.webhooks import InvalidToken, NoService, NoTeam
 from dure.channels.model import Draft
 from dure.channels.plugs import Telling
-from dure.channels.refusals import ChannelNotFound, InvalidAppId, IsArchived
+from dure.channels.refusals import ChannelNotFound, IsArchived
 from dure.governance.api import Principal
 from dure.governance.events import TOKEN_REVOKED
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn

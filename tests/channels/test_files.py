@@ -17,9 +17,10 @@ from dure.channels.files import holding, incoming
 from dure.channels.files.api import File, Filter, nothing_swept
 from dure.channels.files.kinds import kind_of
 from dure.channels.files.looks import picture_of, text_of
+from dure.channels.files.refusals import FileDeleted, FileNotFound
 from dure.channels.files.telling import TELLERS
 from dure.channels.plugs import Telling
-from dure.channels.refusals import ChannelNotFound, FileDeleted, FileNotFound
+from dure.channels.refusals import ChannelNotFound
 from dure.governance.api import Principal
 from dure.kernel.errors import Invalid, NotAllowed, TooLarge, Unavailable
 from dure.kernel.whom import Whom

@@ -10,7 +10,8 @@ from dure.channels.groups.api import members_of_groups
 from dure.channels.groups.telling import TELLERS
 from dure.channels.plugs import Telling
 from dure.channels.quiet.model import EVERY_DAY, Quiet, is_quiet, next_quiet
-from dure.channels.refusals import CannotParse, TimeInPast
+from dure.channels.refusals import TimeInPast
+from dure.channels.reminders.refusals import CannotParse
 from dure.channels.reminders.times import due
 from dure.state import State
 from tests.channels.room import open_room

@@ -11,17 +11,9 @@ from hypothesis import strategies as st
 
 from dure.channels.canvas.merge import merged
 from dure.channels.canvas.model import Change
+from dure.channels.canvas.refusals import CanvasDeleted, CanvasEditingFailed, CanvasExists, CanvasNotFound
 from dure.channels.canvas.sections import changed, sections_of
-from dure.channels.refusals import (
-    CanvasDeleted,
-    CanvasEditingFailed,
-    CanvasExists,
-    CanvasNotFound,
-    ChannelNotFound,
-    IsArchived,
-    NotInChannel,
-    RestrictedAction,
-)
+from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, RestrictedAction
 from dure.kernel.errors import Conflict, TooLarge
 from tests.channels.room import Room, room_of
 

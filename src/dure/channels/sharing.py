@@ -10,15 +10,9 @@ from dure.channels import events
 from dure.channels.connect import store
 from dure.channels.connect.answering import Answering
 from dure.channels.connect.inviting import Offer, administers, approves, no_guest, team
+from dure.channels.connect.refusals import CannotKickHomeTeam, CannotKickTeam, TeamNotFound
 from dure.channels.model import Conversation
-from dure.channels.refusals import (
-    CannotKickHomeTeam,
-    CannotKickTeam,
-    NotInChannel,
-    NotOwner,
-    RestrictedAction,
-    TeamNotFound,
-)
+from dure.channels.refusals import NotInChannel, NotOwner, RestrictedAction
 from dure.channels.store import conversations
 from dure.channels.store import responses as response_store
 from dure.governance.api import Principal, Workspace, access

@@ -10,7 +10,7 @@ from dure.channels.api import Channels
 from dure.channels.apps import events, store
 from dure.channels.apps.manifest import reading
 from dure.channels.apps.model import App, Credentials, Known
-from dure.channels.refusals import InvalidAppId
+from dure.channels.apps.refusals import InvalidAppId
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, Role, access
 from dure.kernel.clock import Clock

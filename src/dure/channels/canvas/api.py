@@ -11,7 +11,8 @@ from dure.channels.canvas import sections, store
 from dure.channels.canvas.desk import CanvasDesk
 from dure.channels.canvas.merge import merged
 from dure.channels.canvas.model import Canvas, Change, Level, Version
-from dure.channels.refusals import CanvasDeleted, CanvasExists, CanvasNotFound, RestrictedAction
+from dure.channels.canvas.refusals import CanvasDeleted, CanvasExists, CanvasNotFound
+from dure.channels.refusals import RestrictedAction
 from dure.governance.api import Principal, Role, access
 from dure.kernel.errors import Conflict, Invalid
 

@@ -9,7 +9,8 @@ from dure.channels import events
 from dure.channels.api import Channels, Conversation
 from dure.channels.canvas import store
 from dure.channels.canvas.model import LONGEST, LONGEST_TITLE, Canvas
-from dure.channels.refusals import CanvasDeleted, CanvasNotFound, ChannelNotFound, RestrictedAction
+from dure.channels.canvas.refusals import CanvasDeleted, CanvasNotFound
+from dure.channels.refusals import ChannelNotFound, RestrictedAction
 from dure.channels.rules import clean, may_post
 from dure.feed.api import Event, append
 from dure.governance.api import Principal

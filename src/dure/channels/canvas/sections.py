@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dure.channels.canvas.model import Change
-from dure.channels.refusals import CanvasEditingFailed
+from dure.channels.canvas.refusals import CanvasEditingFailed
 
 TYPES = ("any_header", "h1", "h2", "h3")
 _HEADING = re.compile(r"(#{1,6})\s+\S")

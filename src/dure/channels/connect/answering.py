@@ -12,17 +12,15 @@ from dure.channels import events
 from dure.channels.connect import store
 from dure.channels.connect.inviting import Inviting, approves, no_guest, team
 from dure.channels.connect.model import Invite, may_accept, may_approve, may_decline
-from dure.channels.model import Conversation, Share
-from dure.channels.refusals import (
+from dure.channels.connect.refusals import (
     ApprovalInactive,
     ChannelArchived,
     EmailDoesNotMatch,
     InvalidRecipientTeam,
     InviteFromSameOrg,
-    InviteNotFound,
-    NameTaken,
-    RestrictedAction,
 )
+from dure.channels.model import Conversation, Share
+from dure.channels.refusals import InviteNotFound, NameTaken, RestrictedAction
 from dure.channels.rules import RESPONSE_MINUTES, channel_name, clean
 from dure.channels.store import conversations
 from dure.governance.api import Principal, Role, access

@@ -10,6 +10,7 @@ from typing import Any
 from dure.channels import events
 from dure.channels.connect import store
 from dure.channels.connect.model import MOST_SIDES, VALID_FOR, Invite
+from dure.channels.connect.refusals import ChannelArchived, ConnectionLimit, PendingInvite, WrongShareKind
 from dure.channels.connect.shapes import Names, names_for
 from dure.channels.desk import Desk
 from dure.channels.events import channel_event
@@ -17,14 +18,10 @@ from dure.channels.model import Conversation, Share
 from dure.channels.refusals import (
     AlreadyConnected,
     AlreadyInChannel,
-    ChannelArchived,
-    ConnectionLimit,
     NotInChannel,
     NotOwner,
-    PendingInvite,
     RestrictedAction,
     UserNotFound,
-    WrongShareKind,
 )
 from dure.channels.store import conversations
 from dure.feed.api import append

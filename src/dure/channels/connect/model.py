@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from dure.channels.refusals import AlreadyApproved, ApprovalInactive, InviteOver, InviteUsed
+from dure.channels.connect.refusals import AlreadyApproved, ApprovalInactive, InviteOver, InviteUsed
 
 InviteState = Literal["sent", "accepted", "connected", "declined", "revoked", "expired"]
 VALID_FOR = timedelta(days=14)

@@ -16,9 +16,10 @@ from dure.channels.files.events import file_event
 from dure.channels.files.incoming import tidy
 from dure.channels.files.kinds import TYPES
 from dure.channels.files.model import File, Filter, Thumb
+from dure.channels.files.refusals import FileNotFound
 from dure.channels.files.remote import Remote
 from dure.channels.model import ts_text
-from dure.channels.refusals import ChannelNotFound, FileNotFound, RestrictedAction
+from dure.channels.refusals import ChannelNotFound, RestrictedAction
 from dure.feed.api import append
 from dure.governance.api import Principal, Role, access
 from dure.kernel.errors import Invalid

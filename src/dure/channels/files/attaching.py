@@ -10,7 +10,7 @@ from dure.channels.events import FILE_CREATED
 from dure.channels.files import store
 from dure.channels.files.events import file_event
 from dure.channels.files.model import File, Shared
-from dure.channels.refusals import FileDeleted, FileNotFound
+from dure.channels.files.refusals import FileDeleted, FileNotFound
 from dure.feed.api import append
 from dure.governance.api import Principal, Role
 from dure.kernel.errors import Invalid

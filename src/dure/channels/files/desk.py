@@ -12,7 +12,7 @@ from dure.channels.files import store
 from dure.channels.files.attaching import rights
 from dure.channels.files.model import LARGEST, File
 from dure.channels.files.plugs import Blobs
-from dure.channels.refusals import CantDeleteFile, FileDeleted, FileNotFound
+from dure.channels.files.refusals import CantDeleteFile, FileDeleted, FileNotFound
 from dure.channels.rules import clean
 from dure.governance.api import Principal, Role
 from dure.kernel.clock import Clock

@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from dure.channels.files.api import File, Files
+from dure.channels.files.refusals import FileNotFound
 from dure.channels.files.serving import small, whole_or_part
 from dure.channels.model import ts_text
-from dure.channels.refusals import FileNotFound
 from dure.governance.http import principal_of
 from dure.kernel.errors import DureError, Malformed, NotAllowed, NotSignedIn
 

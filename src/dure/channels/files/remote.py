@@ -12,9 +12,9 @@ from dure.channels.files import store
 from dure.channels.files.events import file_event
 from dure.channels.files.kinds import kind_of
 from dure.channels.files.model import File
+from dure.channels.files.refusals import FileNotFound
 from dure.channels.files.taking import Taking
 from dure.channels.model import Draft
-from dure.channels.refusals import FileNotFound
 from dure.channels.rules import clean
 from dure.feed.api import append
 from dure.governance.api import Principal, access

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from dure.channels.files.api import Files
 from dure.channels.files.kinds import SHOWN
 from dure.channels.files.model import File, Thumb
-from dure.channels.refusals import FileNotFound
+from dure.channels.files.refusals import FileNotFound
 
 # Whatever somebody uploaded is a document without scripts, forms or an origin, should a browser open it as one.
 _SAFE = {

@@ -19,8 +19,7 @@ from dure.channels.files.incoming import Taken, take
 from dure.channels.files.kinds import BINARY, SNIPPETS, TEXT, is_text, kind_of
 from dure.channels.files.looks import Small, picture_of, text_of
 from dure.channels.files.model import LARGEST_SNIPPET, File, Thumb
-from dure.channels.model import Draft
-from dure.channels.refusals import (
+from dure.channels.files.refusals import (
     AltTooLong,
     ChannelsLimit,
     FileNotFound,
@@ -28,6 +27,7 @@ from dure.channels.refusals import (
     SnippetTooLarge,
     UnknownSnippetType,
 )
+from dure.channels.model import Draft
 from dure.channels.rules import clean
 from dure.governance.api import Principal, access
 from dure.kernel.errors import Conflict, Invalid, NotFound

@@ -9,8 +9,7 @@ from typing import Any
 from dure.channels import events
 from dure.channels.groups import store
 from dure.channels.groups.model import Group, group_handle, group_name
-from dure.channels.refusals import (
-    ChannelNotFound,
+from dure.channels.groups.refusals import (
     GroupNameTaken,
     HandleTaken,
     InvalidUsers,
@@ -18,6 +17,7 @@ from dure.channels.refusals import (
     NoUsersProvided,
     PermissionDenied,
 )
+from dure.channels.refusals import ChannelNotFound
 from dure.channels.rules import clean
 from dure.channels.seats import Seats
 from dure.channels.store import conversations

@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from dure.channels.refusals import BadHandle, NameRequired
+from dure.channels.groups.refusals import BadHandle
+from dure.channels.refusals import NameRequired
 from dure.channels.rules import clean
 from dure.kernel.errors import Invalid
 

@@ -14,7 +14,8 @@ from dure.channels.presence.telling import tell_presence
 from dure.channels.profile import photo as photos
 from dure.channels.profile import store
 from dure.channels.profile.model import COLOURS, Profile, changed
-from dure.channels.refusals import NotAdmin, UserNotFound
+from dure.channels.profile.refusals import NotAdmin
+from dure.channels.refusals import UserNotFound
 from dure.feed.api import Event, append
 from dure.governance.api import Governance, Principal, Role, User, access
 from dure.governance.events import act

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dure.channels.refusals import BadProfile, BadStatusEmoji, StatusTooLong
+from dure.channels.profile.refusals import BadProfile, BadStatusEmoji, StatusTooLong
 from dure.channels.rules import clean
 
 _EMOJI = re.compile(r":[\w+\-']{1,100}(::skin-tone-[2-6])?:")

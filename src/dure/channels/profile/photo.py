@@ -7,7 +7,7 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
-from dure.channels.refusals import BadImage, ImageTooLarge
+from dure.channels.profile.refusals import BadImage, ImageTooLarge
 
 LARGE, SMALL = 512, 72
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")

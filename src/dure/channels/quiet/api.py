@@ -10,7 +10,7 @@ from dure.channels.events import QUIET_CHANGED
 from dure.channels.profile import store as profiles
 from dure.channels.quiet import store
 from dure.channels.quiet.model import EVERY_DAY, Quiet, is_quiet, next_quiet
-from dure.channels.refusals import SnoozeNotActive
+from dure.channels.quiet.refusals import SnoozeNotActive
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, User, access
 from dure.governance.events import act

@@ -9,16 +9,10 @@ import structlog
 from dure.channels import events
 from dure.channels.model import Draft
 from dure.channels.profile import store as profiles
-from dure.channels.refusals import (
-    CannotAddBot,
-    CannotAddOthers,
-    CannotCompleteOthers,
-    NoText,
-    ReminderNotFound,
-    UserNotFound,
-)
+from dure.channels.refusals import NoText, UserNotFound
 from dure.channels.reminders import store
 from dure.channels.reminders.model import Reminder
+from dure.channels.reminders.refusals import CannotAddBot, CannotAddOthers, CannotCompleteOthers, ReminderNotFound
 from dure.channels.reminders.times import due
 from dure.channels.rules import clean
 from dure.feed.api import append

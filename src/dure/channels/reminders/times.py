@@ -10,7 +10,8 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dure.channels.refusals import CannotParse, TimeInPast
+from dure.channels.refusals import TimeInPast
+from dure.channels.reminders.refusals import CannotParse
 
 _UNITS = {
     "second": 1, "sec": 1, "초": 1, "minute": 60, "min": 60, "분": 60, "hour": 3600, "hr": 3600, "시간": 3600,

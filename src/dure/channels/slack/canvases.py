@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 from dure.channels.canvas import sections
 from dure.channels.canvas.model import Change, Level, Operation
-from dure.channels.refusals import CanvasEditingFailed, InvalidBlocks
+from dure.channels.canvas.refusals import CanvasEditingFailed
+from dure.channels.refusals import InvalidBlocks
 from dure.channels.slack.arguments import Refused
 from dure.channels.slack.call import Call, Method
 from dure.kernel.errors import TooLarge

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from dure.channels.canvas.refusals import CanvasDeleted, CanvasNotFound
 from dure.channels.files.api import Files
 from dure.channels.files.kinds import TYPES
 from dure.channels.files.model import Filter
-from dure.channels.refusals import CanvasDeleted, CanvasNotFound, FileDeleted, FileNotFound, InvalidBlocks
+from dure.channels.files.refusals import FileDeleted, FileNotFound
+from dure.channels.refusals import InvalidBlocks
 from dure.channels.slack import file_shapes
 from dure.channels.slack.arguments import Refused
 from dure.channels.slack.call import Call, Method
