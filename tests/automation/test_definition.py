@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from dure.automation import definition
+from dure.automation.plugs import TriggerKind
 from dure.kernel.errors import Invalid
+from dure.kernel.filters import Filter
 from tests.automation.workshop import Service, kinds
 
 KINDS = {kind.name: kind for kind in kinds(Service(), [])}
@@ -70,3 +73,30 @@ def test_no_nodes() -> None:
 def test_nodes_without_ids_are_numbered() -> None:
     read = definition.read({"trigger": {}, "nodes": [{"kind": "end"}, {"kind": "end"}]}, KINDS)
     assert [node.id for node in read.nodes] == ["n1", "n2"]
+
+
+class Heard(msgspec.Struct):
+    channel: str
+
+
+HEARD = TriggerKind("book.heard", {"en": "Heard"}, "Word Heard", Heard, lambda it: [Filter("channel", "=", it.channel)])
+
+
+def test_a_trigger_of_a_slices_kind_is_kept_with_what_it_stands_for() -> None:
+    doc = {"trigger": {"kind": "book.heard", "with": {"channel": "C1"}}, "nodes": [WRITE]}
+    trigger = definition.read(doc, KINDS, triggers={"book.heard": HEARD}).trigger
+    assert (trigger.event, trigger.where) == ("Word Heard", (Filter("channel", "=", "C1"),))
+
+
+@pytest.mark.parametrize(
+    ("field", "trigger"),
+    [
+        ("trigger.kind", {"kind": "book.read"}),
+        ("trigger.with.channel", {"kind": "book.heard"}),
+        ("trigger.with.loud", {"kind": "book.heard", "with": {"channel": "C1", "loud": True}}),
+    ],
+)
+def test_a_mistake_in_a_trigger_of_a_slices_kind(field: str, trigger: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as caught:
+        definition.read({"trigger": trigger, "nodes": [WRITE]}, KINDS, triggers={"book.heard": HEARD})
+    assert caught.value.field == field

@@ -21,7 +21,7 @@ from dure.automation.model import AutomationInfo, Definition
 from dure.automation.past import past_events
 from dure.automation.plan import Plan
 from dure.automation.plans import Plans
-from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, StepKind
+from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, StepKind, TriggerKind
 from dure.automation.runs import READ, WRITE, Runs
 from dure.automation.tick import BULK, INTERACTIVE, Engine
 from dure.feed.api import Bell, append
@@ -54,6 +54,7 @@ class Automation(Runs):
         self._governance = governance
         self._log = log
         self._kinds: dict[str, StepKind] = {}
+        self._triggers: dict[str, TriggerKind] = {}
         self._events: dict[str, EventKind] = {}
         self._recipes: dict[str, Recipe] = {}
         self._lookups: dict[str, Lookup] = dict(lookups or {})
@@ -72,12 +73,17 @@ class Automation(Runs):
     def offer(
         self, *, steps: Sequence[StepKind] = (), kinds_of_events: Sequence[EventKind] = (),
         recipes: Sequence[Recipe] = (), lookups: Mapping[str, Lookup] | None = None,
+        triggers: Sequence[TriggerKind] = (),
     ) -> None:  # fmt: skip
-        """Adds what a slice brings. Two kinds of steps or two recipes of one name are an error of the program."""
+        """Adds what a slice brings. Two of one name among steps, triggers or recipes are an error of the program."""
         for kind in steps:
             if kind.name in self._kinds:
                 raise ValueError(f"two kinds of steps are named {kind.name}")
             self._kinds[kind.name] = kind
+        for trigger in triggers:
+            if trigger.name in self._triggers:
+                raise ValueError(f"two kinds of triggers are named {trigger.name}")
+            self._triggers[trigger.name] = trigger
         for event in kinds_of_events:
             self._events[event.name] = event
         for recipe in recipes:
@@ -91,6 +97,10 @@ class Automation(Runs):
     def kinds(self, principal: Principal) -> list[StepKind]:
         access(principal, READ)
         return sorted(self._kinds.values(), key=lambda kind: kind.name)
+
+    def triggers(self, principal: Principal) -> list[TriggerKind]:
+        access(principal, READ)
+        return sorted(self._triggers.values(), key=lambda kind: kind.name)
 
     def events(self, principal: Principal) -> list[EventKind]:
         access(principal, READ)
@@ -268,7 +278,7 @@ class Automation(Runs):
         await store.changed(tx, workspace)
 
     async def _read(self, principal: Principal, doc: Mapping[str, Any]) -> Definition:
-        text = definition.read(doc, self._kinds, frozenset(self._lookups))
+        text = definition.read(doc, self._kinds, frozenset(self._lookups), self._triggers)
         if text.trigger.zone is None:
             zone = (await self._governance.workspace(principal.tenant)).timezone
             text = msgspec.structs.replace(text, trigger=msgspec.structs.replace(text.trigger, zone=zone))

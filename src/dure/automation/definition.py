@@ -9,21 +9,27 @@ from typing import Any
 import msgspec
 
 from dure.automation import nodes, template, timing
-from dure.automation.model import Definition, Node
-from dure.automation.plugs import StepKind
+from dure.automation.model import Definition, Node, Trigger
+from dure.automation.plugs import StepKind, TriggerKind
 from dure.kernel.errors import Invalid
 
 _ID = re.compile(r"[A-Za-z][\w-]{0,59}")
 _MOST_NODES = 200
 
 
-def read(doc: object, kinds: Mapping[str, StepKind], things: frozenset[str] = frozenset()) -> Definition:
-    """A definition out of decoded JSON, checked against the kinds of steps there are.
+def read(
+    doc: object, kinds: Mapping[str, StepKind], things: frozenset[str] = frozenset(),
+    triggers: Mapping[str, TriggerKind] | None = None,
+) -> Definition:  # fmt: skip
+    """A definition out of decoded JSON, checked against the kinds of steps and triggers there are.
 
     `things` are the names beside event, run and steps that templates may begin with. Nodes without an id get `n1`,
     `n2`, …. A run begins at the first node and ends at a node without `next`.
     """
     definition = _shape(doc)
+    if definition.trigger.kind is not None:
+        trigger = _meant(definition.trigger, triggers or {})
+        definition = msgspec.structs.replace(definition, trigger=trigger)
     _check_trigger(definition)
     known = {node.id for node in definition.nodes}
     for index, node in enumerate(definition.nodes):
@@ -83,6 +89,17 @@ def _shape(doc: object) -> Definition:
         if node.retries is not None and not 1 <= node.retries <= 20:
             raise Invalid("`retries` is between 1 and 20.", field=f"nodes[{index}].retries")
     return definition
+
+
+def _meant(trigger: Trigger, triggers: Mapping[str, TriggerKind]) -> Trigger:
+    """A trigger of a slice's kind with the event and the filters that its settings stand for."""
+    kind = triggers.get(trigger.kind or "")
+    if kind is None:
+        known = ", ".join(sorted(triggers)) or "none"
+        raise Invalid(f"There is no kind of trigger named {trigger.kind!r}; there are: {known}.", field="trigger.kind")
+    check_inputs(kind.inputs, trigger.with_, "trigger.with", kind.name)
+    given = msgspec.convert(trigger.with_, kind.inputs, strict=False)
+    return msgspec.structs.replace(trigger, event=kind.event, where=tuple(kind.where(given)))
 
 
 def _check_trigger(definition: Definition) -> None:

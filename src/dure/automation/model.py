@@ -16,8 +16,13 @@ StepStatus = Literal["ready", "claimed", "waiting", "done", "failed", "dead", "u
 LaneName = Literal["interactive", "bulk"]
 
 
-class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Trigger(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"with_": "with"}
+):  # fmt: skip
     """What starts a run: an event that meets `where`, a schedule, or a person's hand (neither given).
+
+    `kind` names a trigger that a slice offers and `with` its settings; `event` and `where` are then what they stand
+    for, written when the definition is saved.
 
     `key` says what makes a trigger the same one: `event` (every event starts a run), `subject` (one run a subject,
     ever) or a path such as `event.properties.deal` (one run a value). It may also be a template:
@@ -35,6 +40,8 @@ class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     at: str | None = None
     days: tuple[str, ...] = ()
     zone: str | None = None
+    kind: str | None = None
+    with_: Mapping[str, Any] = {}
 
 
 class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"with_": "with"}):

@@ -10,10 +10,16 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from dure.governance.model import Principal
+from dure.kernel.filters import Filter
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
 OnUnknown = Literal["ask", "retry", "leave"]
+SettingType = Literal[
+    "text", "long_text", "number", "percent", "money", "duration", "time", "days", "channel", "user", "users",
+    "function", "stage", "metric", "segment", "campaign", "choice", "switch",
+]  # fmt: skip
+RecipeGroup = Literal["campaign", "sales", "growth", "care", "house"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +75,43 @@ class EventKind:
 
 
 @dataclass(frozen=True)
+class TriggerKind:
+    """A typed way to start, such as `channels.message`: a few settings that stand for an event and filters on it.
+
+    `where` turns settings into filters; they are checked when a definition is saved, and the definition keeps both.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    event: str
+    inputs: type[msgspec.Struct]
+    where: Callable[[Any], Sequence[Filter]]
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One field of a recipe's small form. `type` says with what it is asked for; `choices` are (value, title) pairs."""
+
+    name: str
+    title: Mapping[str, str]
+    type: SettingType = "text"
+    default: Any = ""
+    choices: Sequence[tuple[str, Mapping[str, str]]] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Recipe:
-    """A ready automation, switched on by its id. `doc` is a definition as `model.Definition` reads it."""
+    """A ready automation, switched on by its id. `doc` is a definition as `model.Definition` reads it; `group` is the
+    part of the work it belongs to. `settings` fill its `[[name]]` places before it is read."""
 
     id: str
     title: Mapping[str, str]
     about: Mapping[str, str]
     doc: Mapping[str, Any]
+    settings: Sequence[Setting] = ()
+    group: RecipeGroup = "house"
 
 
 Lookup = Callable[[Tx, Tenant, Sequence[str]], Awaitable[Mapping[str, Mapping[str, Any]]]]

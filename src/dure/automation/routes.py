@@ -11,7 +11,7 @@ from fastapi import APIRouter
 
 from dure.automation.api import Automation
 from dure.automation.model import AutomationInfo, Run, Step
-from dure.automation.plugs import EventKind, Recipe, StepKind
+from dure.automation.plugs import EventKind, Recipe, Setting, StepKind, TriggerKind
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
@@ -84,6 +84,7 @@ def router(automation: Automation) -> APIRouter:
         """What definitions are built from: kinds of steps and events that can start a run."""
         return {
             "steps": [_kind(kind) for kind in automation.kinds(caller)],
+            "triggers": [_trigger_kind(kind) for kind in automation.triggers(caller)],
             "events": [_event_kind(kind) for kind in automation.events(caller)],
         }
 
@@ -222,8 +223,24 @@ def _event_kind(kind: EventKind) -> dict[str, Any]:
     return {"name": kind.name, "title": dict(kind.title), "slice": kind.slice, "properties": dict(kind.properties)}
 
 
+def _trigger_kind(kind: TriggerKind) -> dict[str, Any]:
+    return {
+        "name": kind.name, "title": dict(kind.title), "about": dict(kind.about), "event": kind.event,
+        "inputs": _fields(kind.inputs),
+    }  # fmt: skip
+
+
+def _setting(setting: Setting) -> dict[str, Any]:
+    return {
+        "name": setting.name, "title": dict(setting.title), "about": dict(setting.about), "type": setting.type,
+        "default": setting.default,
+        "choices": [{"value": value, "title": dict(title)} for value, title in setting.choices],
+    }  # fmt: skip
+
+
 def _recipe(recipe: Recipe, made: AutomationInfo | None) -> dict[str, Any]:
     return {
         "id": recipe.id, "title": dict(recipe.title), "about": dict(recipe.about), "definition": dict(recipe.doc),
+        "group": recipe.group, "settings": [_setting(setting) for setting in recipe.settings],
         "automation": made.id if made else None, "enabled": made.enabled if made else False,
     }  # fmt: skip
