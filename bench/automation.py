@@ -279,7 +279,9 @@ async def waiting(house: House) -> None:
         await house.automation.engine.due(0)
         looks.append(time.perf_counter() - started)
     async with house.state.begin_system() as tx:
-        size = await tx.value("select pg_total_relation_size('automation.run') + pg_total_relation_size('automation.step')")
+        size = await tx.value(
+            "select pg_total_relation_size('automation.run') + pg_total_relation_size('automation.step')"
+        )
     print(f"\n{WAITING:,} runs wait: {grown:+.0f} MB of memory, {size / 1e6:,.0f} MB on disk with their history,"
           f" an idle look {statistics.median(looks) * 1000:.2f} ms, begun and parked {WAITING / parked:,.0f} a second")  # fmt: skip
     house.marks.inside.clear()

@@ -35,7 +35,10 @@ def serving(installed: Path, scripts: Path, data: Path) -> Iterator[int]:
     data.mkdir(parents=True, exist_ok=True)
     run = [str(node / "node"), str(program)]
     with (data / "log").open("w") as log:
-        for step in (["import:workflow", f"--input={scripts / 'workflow.json'}"], ["publish:workflow", f"--id={_NAME}"]):
+        for step in (
+            ["import:workflow", f"--input={scripts / 'workflow.json'}"],
+            ["publish:workflow", f"--id={_NAME}"],
+        ):
             subprocess.run([*run, *step], env=environment, check=True, stdout=log, stderr=log)
         process = subprocess.Popen([*run, "start"], env=environment, stdout=log, stderr=log)
         try:

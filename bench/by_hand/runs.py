@@ -17,7 +17,7 @@ import uvloop
 
 SINK = 15590
 _ID = re.compile(rb"[?&]id=([\w-]+)")
-_OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{\"ok\":true}"
+_OK = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{"ok":true}'
 _PATIENCE = 20.0
 
 
@@ -72,9 +72,7 @@ async def _drive(url: str, count: int, connections: int, a_second: float, warm: 
     return driven
 
 
-async def _batch(
-    url: str, key: str, count: int, connections: int, a_second: float, came: dict[str, float]
-) -> Driven:
+async def _batch(url: str, key: str, count: int, connections: int, a_second: float, came: dict[str, float]) -> Driven:
     place = urlsplit(url)
     loop, answered = asyncio.get_running_loop(), asyncio.Event()
     sent: dict[str, float] = {}
@@ -102,7 +100,8 @@ async def _batch(
             sent[self.name] = due or time.perf_counter()
             self.transport.write(
                 f"POST {place.path} HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Type: application/json\r\n"
-                f"Content-Length: {len(body)}\r\n\r\n".encode() + body
+                f"Content-Length: {len(body)}\r\n\r\n".encode()
+                + body
             )
 
         def data_received(self, data: bytes) -> None:

@@ -71,7 +71,7 @@ async def test_a_run_whose_call_is_under_way_is_left(shop: Workshop) -> None:
     assert await shop.book() == ["old"]
 
 
-# -- outcomes that nobody knows -----------------------------------------------------------------------------------------
+# -- outcomes that nobody knows ---------------------------------------------------------------------------------------
 
 
 async def lose(shop: Workshop) -> str:

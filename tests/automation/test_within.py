@@ -126,7 +126,9 @@ async def test_parts_that_end_in_another_process_are_heard(shop: Workshop) -> No
 
 
 async def test_stopping_the_whole_stops_its_parts(shop: Workshop) -> None:
-    await shop.make([each(do="wait"), {"id": "wait", "kind": "wait", "with": {"for": "1d"}, "next": "line"}, WRITE_ITEM])
+    await shop.make(
+        [each(do="wait"), {"id": "wait", "kind": "wait", "with": {"for": "1d"}, "next": "line"}, WRITE_ITEM]
+    )
     await shop.happen(properties={"songs": SONGS})
     await shop.settle()
     await shop.automation.stop(shop.cast.mina, (await shop.runs())[0].id)
@@ -141,7 +143,7 @@ async def test_another_automation_is_a_step_and_its_answer_comes_back(shop: Work
     )
     await shop.make([
         {"id": "sub", "kind": "run", "next": "after",
-         "with": {"automation": sub, "inputs": {"name": "{{ event.properties.deal }}"}, "subject": "{{ run.subject }}"}},
+         "with": {"automation": sub, "subject": "{{ run.subject }}", "inputs": {"name": "{{ event.properties.deal }}"}}},
         {"id": "after", "kind": "book.write", "with": {"text": "line {{ steps.sub.outputs.number }}"}},
     ])  # fmt: skip
     await shop.happen(object="D7", properties={"deal": "Hanbit"})
@@ -166,7 +168,9 @@ async def test_another_automation_that_is_not_waited_for(shop: Workshop) -> None
 async def test_a_sub_automation_that_fails_fails_the_step(shop: Workshop) -> None:
     shop.refusals += [Invalid("the book is full")]
     sub = await shop.make([{"id": "w", "kind": "book.refuse"}], trigger={})
-    await shop.make([{"id": "sub", "kind": "run", "with": {"automation": sub}, "next": "no"}, {"id": "no", "kind": "end"}])
+    await shop.make(
+        [{"id": "sub", "kind": "run", "with": {"automation": sub}, "next": "no"}, {"id": "no", "kind": "end"}]
+    )
     await shop.happen()
     await shop.settle()
     assert [(run.status, run.error) for run in await shop.runs()] == [("failed", "the book is full")] * 2
