@@ -211,5 +211,27 @@ EVENTS = [
         "deals",
         {**_DEAL, "joined": "user ids", "left": "user ids"},
     ),
+    EventKind(
+        events.DEAL_STALE,
+        {"ko": "조용한 거래", "en": "Deal gone quiet"},
+        "deals",
+        {
+            **_DEAL,
+            "days_quiet": "days since somebody did something about it",
+            "threshold": "7, 14, 21, 30, 45, 60 or 90",
+        },
+    ),
+    EventKind(
+        events.DEAL_SINGLE_THREADED,
+        {"ko": "담당자 한 명뿐인 거래", "en": "Deal with a single contact"},
+        "deals",
+        {**_DEAL, "contacts": "how many people of the customer take part"},
+    ),
+    EventKind(
+        events.DEAL_OVERDUE,
+        {"ko": "마감 지난 거래", "en": "Deal past its close date"},
+        "deals",
+        {**_DEAL, "days_over": "days since its close date"},
+    ),
     *record_events(),
 ]
