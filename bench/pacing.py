@@ -220,7 +220,7 @@ def _sustained(watch: Watch, row: int) -> int:
 
 def alerts(console: Console, past: World, first: date, flow: np.ndarray, shape: np.ndarray) -> None:
     for name, troubled in MISSES.items():
-        it = world(7, LINES, troubled, first, flow, window=NOW)
+        it = world(23, LINES, troubled, first, flow, window=NOW)
         result = play(it, past, shape)
         missed = float((it.total < 0.99 * it.goal).mean())
         table = Table(
@@ -243,9 +243,9 @@ def alerts(console: Console, past: World, first: date, flow: np.ndarray, shape: 
 def closed(console: Console, past: World, first: date, flow: np.ndarray, shape: np.ndarray) -> None:
     table = Table("repairs that succeed", "in full without", "in full with the bot", "money short without", "with",
                   title=f"the loop closed, {LINES:,} lines")  # fmt: skip
-    without = play(world(11, LINES, MISSES["3 %"], first, flow, window=NOW), past, shape).it
+    without = play(world(29, LINES, MISSES["3 %"], first, flow, window=NOW), past, shape).it
     for luck in (0.5, 0.75, 0.9):
-        it = play(world(11, LINES, MISSES["3 %"], first, flow, window=NOW), past, shape, Repairer(luck)).it
+        it = play(world(29, LINES, MISSES["3 %"], first, flow, window=NOW), past, shape, Repairer(luck)).it
         table.add_row(f"{luck:.0%}", f"{without.finished().mean():.1%}", f"{it.finished().mean():.1%}",
                       f"{_short(without):,.0f}", f"{_short(it):,.0f}")  # fmt: skip
     console.print(table)

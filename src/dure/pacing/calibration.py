@@ -20,7 +20,7 @@ LOOKED_FROM = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)
 _FEWEST, _MOST = 8, 600
 _SHORTEST = 7
 _FEWEST_STOPPED = 30
-_CLOSE, _FARTHEST = 0.02, 1.2
+_CLOSE, _AT_THE_STOP, _FARTHEST = 0.02, 0.99, 1.2
 
 
 def calibrated(curve: Curve, finished: Sequence[Flight]) -> Curve:
@@ -35,16 +35,18 @@ def calibrated(curve: Curve, finished: Sequence[Flight]) -> Curve:
         for seen in sorted({max(int(len(flight.impressions) * share), 2) for share in LOOKED_FROM}):
             asks.append(Ask(flight.start, end, flight.goal, flight.impressions[:seen]))
             ends.append(whole)
+    stop = _cushion(known)
     distances = []
     for ask, whole, found in zip(asks, ends, pace_many(asks, _bare(curve)), strict=True):
         if found.spread <= 0:  # nothing came yet, or it stopped: there is no forecast to be off
             continue
         so_far, expected = float(ask.days.sum()), float(found.expected.sum())
         came = max(whole - so_far, expected * 1e-3)
-        distance = float(np.log(came / expected)) / found.spread
         short = bool(ask.goal) and ask.goal - so_far > expected
-        distances.append((len(ask.days) / ((ask.end - ask.start).days + 1), short, distance))
-    return replace(curve, odds=Odds.learned(distances), cushion=_cushion(known))
+        gone = len(ask.days) / ((ask.end - ask.start).days + 1)
+        stopped = bool(stop and ask.goal and whole >= stop * ask.goal * _AT_THE_STOP)
+        distances.append((gone, short, float(np.log(came / expected)) / found.spread, stopped))
+    return replace(curve, odds=Odds.learned(distances), cushion=stop)
 
 
 def _bare(curve: Curve) -> Curve:

@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 PHASES = (1 / 3, 2 / 3)
 _SHARES = np.concatenate([[0.0025], np.arange(0.01, 1.0, 0.01), [0.9975]])
+_NORMAL = np.array([NormalDist().inv_cdf(float(share)) for share in _SHARES])
 _FEWEST = 30  # distances that make a table of their own
 _TRUST = 60.0  # distances after which a table weighs as much as its parent
 
@@ -33,26 +34,26 @@ class Odds:
     @classmethod
     def plain(cls) -> Odds:
         """Normal distances: what is believed before anything has ended."""
-        normal = np.array([NormalDist().inv_cdf(float(share)) for share in _SHARES])
-        return cls(np.broadcast_to(normal, (len(PHASES) + 1, 2, len(_SHARES))).copy())
+        return cls(np.broadcast_to(_NORMAL, (len(PHASES) + 1, 2, len(_SHARES))).copy())
 
     @classmethod
-    def learned(cls, seen: Sequence[tuple[float, bool, float]]) -> Odds:
-        """From (share of the flight gone, short, distance) each; few distances are drawn towards the general ones."""
+    def learned(cls, seen: Sequence[tuple[float, bool, float, bool]]) -> Odds:
+        """From (share of the flight gone, short, distance, stopped) each; few are drawn towards the general ones.
+
+        Where a flight was stopped at its goal it would have come farther: its distance is a least one.
+        """
         table = cls.plain().table
         if len(seen) < _FEWEST:
             return cls(table)
-        gone, short, distance = (np.array(column, dtype=np.float64) for column in zip(*seen, strict=True))
+        gone, short, distance, stopped = (np.array(column, dtype=np.float64) for column in zip(*seen, strict=True))
         phases = np.searchsorted(PHASES, gone, side="right")
-        whole = np.quantile(distance, _SHARES)
-        trust = len(distance) / (len(distance) + _TRUST)
-        whole = trust * whole + (1 - trust) * table[0, 0]
+        whole = _drawn(distance, stopped, table[0, 0])
         for side in (0, 1):
-            of_side = distance[short == side]
-            parent = whole if len(of_side) < _FEWEST else _drawn(of_side, whole)
+            here = short == side
+            parent = whole if here.sum() < _FEWEST else _drawn(distance[here], stopped[here], whole)
             for phase in range(len(PHASES) + 1):
-                own = distance[(short == side) & (phases == phase)]
-                table[phase, side] = parent if len(own) < _FEWEST else _drawn(own, parent)
+                own = here & (phases == phase)
+                table[phase, side] = parent if own.sum() < _FEWEST else _drawn(distance[own], stopped[own], parent)
         return cls(np.maximum.accumulate(table, axis=2))
 
     def tables(self, gone: Floats, short: npt.NDArray[np.bool_]) -> Floats:
@@ -91,7 +92,22 @@ class Odds:
         return cls(table) if table.shape == (len(PHASES) + 1, 2, len(_SHARES)) else None
 
 
-def _drawn(own: Floats, parent: Floats) -> Floats:
-    trust = len(own) / (len(own) + _TRUST)
-    drawn: Floats = trust * np.quantile(own, _SHARES) + (1 - trust) * parent
+def _drawn(distance: Floats, stopped: Floats, parent: Floats) -> Floats:
+    trust = len(distance) / (len(distance) + _TRUST)
+    drawn: Floats = trust * _quantiles(distance, stopped) + (1 - trust) * parent
     return drawn
+
+
+def _quantiles(distance: Floats, stopped: Floats) -> Floats:
+    """Distances at each share where some are known only to be larger (the product-limit estimate: Kaplan & Meier,
+    JASA 53, 1958). What lies beyond everything seen is a normal curve's, as far as that is larger still."""
+    # Among equals those that ended come before those that were stopped.
+    order = np.lexsort((stopped, distance))
+    at, ended = distance[order], stopped[order] == 0
+    at_risk = len(at) - np.arange(len(at))
+    below = 1 - np.cumprod(1 - ended / at_risk)
+    if not ended.any():
+        return np.maximum(_NORMAL, at[0])
+    seen, shares = at[ended], below[ended]
+    found = np.interp(_SHARES, shares, seen)
+    return np.where(_SHARES > shares[-1], np.maximum(_NORMAL, seen[-1]), found)
