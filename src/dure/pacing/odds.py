@@ -107,7 +107,9 @@ def _quantiles(distance: Floats, stopped: Floats) -> Floats:
     at_risk = len(at) - np.arange(len(at))
     below = 1 - np.cumprod(1 - ended / at_risk)
     if not ended.any():
-        return np.maximum(_NORMAL, at[0])
+        least: Floats = np.maximum(_NORMAL, at[0])
+        return least
     seen, shares = at[ended], below[ended]
-    found = np.interp(_SHARES, shares, seen)
-    return np.where(_SHARES > shares[-1], np.maximum(_NORMAL, seen[-1]), found)
+    beyond = shares[-1] < _SHARES
+    found: Floats = np.where(beyond, np.maximum(_NORMAL, seen[-1]), np.interp(_SHARES, shares, seen))
+    return found
