@@ -29,7 +29,7 @@ from rich.table import Table
 from dure.pacing.calibration import calibrated
 from dure.pacing.curve import Curve, Flight, learn
 from dure.pacing.forecast import Ask, Pace, pace_many
-from dure.pacing.gate import certainty, decide
+from dure.pacing.gate import certainty, checked, decide
 from dure.pacing.model import Alert
 from dure.pacing.remedy import needed_factor
 
@@ -110,21 +110,29 @@ def ours(watch: Watch, it: World, row: int, day: int, ask: Ask, found: Pace, tot
     last = watch.alerts.get(row)
     data_day = date(2014, 7, 1) + timedelta(days=day - 1)
     move = decide(last, sure, short, data_day, at)
-    current = last if last is not None and last.state != "closed" else None
-    fresh = Alert(str(row), "", "at_risk", "pending", 1, 0, short, data_day, at, None, None, None, "", {})
-    if move == "wait":
-        watch.alerts[row] = fresh
-    elif move == "forget":
+    current = last if last is not None and last.state != "resolved" else None
+    was = current or Alert(str(row), "", "at_risk", "pending", 1, 0, short, data_day, at, None, None, None, "", {})
+    was = replace(was, checks=checked(current, sure, data_day))
+    if was.state == "pending" or sure in ("sure", "likely"):
+        was = replace(was, data_day=data_day)
+    if move == "forget":
         watch.alerts.pop(row, None)
+    elif move == "wait" or (move == "hold" and current is not None):
+        watch.alerts[row] = was
     elif move in ("raise", "again"):
         if not watch.open[row]:
             watch.opened[row].append(day)
         watch.open[row] = True
-        was = current or fresh
-        watch.alerts[row] = replace(was, state="open", worst=max(short, was.worst), notified_at=at, data_day=data_day)
-    elif move == "clear" and current is not None:
+        watch.alerts[row] = replace(
+            was, state="open", notices=was.notices + 1, notified_at=at, told_share=short, told_severity="warning"
+        )
+    elif move == "clearing":
+        watch.alerts[row] = replace(was, state="clearing", fine_since=at, data_day=data_day)
+    elif move == "back":
+        watch.alerts[row] = replace(was, state="open", fine_since=None)
+    elif move == "clear":
         watch.open[row] = False
-        watch.alerts[row] = replace(current, state="closed", closed_at=at)
+        watch.alerts[row] = replace(was, state="resolved", closed_at=at, closed_because="recovered")
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The calendar, the hours and what a plan expects by when."""
+"""The calendar and the hours: what is learned of them and what it does to a forecast."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from dure.pacing.curve import Curve, Flight, learn, nothing_learned
 from dure.pacing.forecast import Ask, pace_many
-from dure.pacing.traffic import ASAP, CUSTOM, EVEN, FRONTLOADED, country_of, days_off, hours_of, plan
+from dure.pacing.traffic import country_of, days_off
 
 
 def test_a_zone_knows_its_countrys_holidays() -> None:
@@ -19,27 +19,6 @@ def test_a_zone_knows_its_countrys_holidays() -> None:
     assert date(2026, 10, 9) in days_off("KR", [2026])  # Hangul Day
     assert date(2026, 11, 26) in days_off("US", [2026])
     assert days_off("", [2026]) == frozenset()
-
-
-def test_an_even_plan_follows_the_traffic_and_ends_at_the_goal() -> None:
-    weights = np.array([1.0, 3.0, 1.0, 3.0])
-    even = plan(weights, 800)
-    assert even.tolist() == pytest.approx([105, 420, 525, 800])
-    assert plan(weights, 800, FRONTLOADED)[0] > even[0]
-    assert plan(weights, 800, FRONTLOADED)[-1] == 800
-    assert plan(weights, 800, ASAP).tolist() == [0, 0, 0, 800]
-    assert plan(weights, 800, CUSTOM, [(0.5, 0.8)]).tolist() == pytest.approx([160, 640, 680, 800])
-    assert plan(np.zeros(3), 800).tolist() == [0, 0, 0]
-    assert plan(weights, 800, EVEN, [(0.5, 0.8)]).tolist() == even.tolist()
-
-
-def test_hours_outside_the_dayparts_are_lost() -> None:
-    flat = np.full((7, 24), 1 / 24)
-    days, weekdays = np.array([24.0, 48.0]), np.array([0, 1])
-    assert hours_of(days, weekdays, flat).sum() == pytest.approx(72)
-    office = hours_of(days, weekdays, flat, {0: range(9, 18)})
-    assert office.sum() == pytest.approx(9)
-    assert np.flatnonzero(office).tolist() == list(range(9, 18))
 
 
 def holidays_flights(country: str) -> Curve:
@@ -69,12 +48,13 @@ def test_hours_are_learned_by_weekday_and_drawn_to_the_week_where_little_was_see
     seen = np.zeros((7, 24))
     seen[:5, 9:18] = 1000
     seen[5, 20] = 10
-    curve = learn([], {hour: int(seen[:, hour].sum()) + 1 for hour in range(24)}, by_weekday=seen)
-    monday, saturday, sunday = (curve.left_of_day(date(2026, 11, day), 20) for day in (2, 7, 8))
+    seen[:4] += 1
+    curve = learn([], seen)
+    monday, saturday, sunday = (float(curve.hours_on(date(2026, 11, day))[20:].sum()) for day in (2, 7, 8))
     assert monday == pytest.approx(0, abs=0.02)
     assert saturday < 0.1
     assert sunday == pytest.approx(float(curve.hours[20:].sum()), abs=1e-9)
-    assert nothing_learned().left_of_day(date(2026, 11, 2), 18) == pytest.approx(0.25)
+    assert nothing_learned().hours_on(date(2026, 11, 2))[18:].sum() == pytest.approx(0.25)
 
 
 def test_a_curve_is_read_back_as_it_was_kept() -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from dure.feed.api import Event
 from dure.governance.api import Principal
 from dure.pacing import events
 from dure.pacing.alerts.kinds import BY_FIGURES, INHIBITED, KINDS, Seen
-from dure.pacing.alerts.rules import DEFAULT, Rules
 from dure.pacing.alerts.weighing import Weighed, Weighing
-from dure.pacing.curve import Curve
 from dure.pacing.forecast import FULL
 from dure.pacing.model import Alert, AlertKind, Assessed, Gap, LineItem, Outlook, Status
-from dure.pacing.standing import Now, Standing, stand
 
 _OUTCOMES = ("delivered", "missed")
 
@@ -30,14 +27,6 @@ class Changes(Weighed):
     def summary(self, stale_sources: Sequence[str], *, stale: bool) -> Assessed:
         statuses: dict[str, Status] = {outlook.line_item: outlook.status for outlook in self.outlooks}
         return Assessed(statuses, tuple(self.raised), tuple(self.recovered), stale, tuple(stale_sources))
-
-
-def stand_all(
-    items: Sequence[LineItem], totals: Mapping[str, Mapping[date, int]], nows: Mapping[str, Now], curve: Curve,
-    rules: Rules = DEFAULT,
-) -> list[Standing]:  # fmt: skip
-    """Every item's standing, each by its own source's clock; pure computing, about a millisecond an item."""
-    return [stand(item, totals.get(item.id, {}), nows[item.source], curve, rules) for item in items]
 
 
 def judge(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -57,10 +58,9 @@ class Curve:
     odds: Odds | None = None
     cushion: float = 0.0  # where ad servers stop, as a multiple of the goal; 0 where none was seen to stop
 
-    def left_of_day(self, day: date, hour: int) -> float:
-        """The share of a day that comes from `hour` on."""
-        hours = self.hours if self.week_hours is None else self.week_hours[day.weekday()]
-        return float(hours[hour:].sum())
+    def hours_on(self, day: date) -> Floats:
+        """The share of a day in each of its hours."""
+        return self.hours if self.week_hours is None else self.week_hours[day.weekday()]
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -96,18 +96,16 @@ def nothing_learned() -> Curve:
     return Curve(np.zeros(7), np.full(7, _DEFAULT_SPREAD), np.zeros(RAMP_DAYS), _DEFAULT_NOISE, np.full(24, 1 / 24), 0)
 
 
-def learn(
-    flights: Sequence[Flight], hourly: Mapping[int, int] | None = None, *,
-    by_weekday: Floats | None = None, country: str = "",
-) -> Curve:  # fmt: skip
+def learn(flights: Sequence[Flight], by_weekday: Floats | None = None, *, country: str = "") -> Curve:
     """Learns from flights of at least thirteen delivering days; fewer than three teach nothing.
 
-    `hourly`: impressions by hour of the day over everything that was reported by the hour; `by_weekday` the same by
-    weekday and hour, 7 × 24. `country`: whose public holidays count.
+    `by_weekday`: impressions by weekday and hour over everything that was reported by the hour, 7 × 24. `country`:
+    whose public holidays count.
     """
     base = nothing_learned()
-    hours = _hours(hourly or {})
-    week_hours = None if by_weekday is None else drawn_hours(by_weekday, hours)
+    seen_hours = np.zeros((7, 24)) if by_weekday is None else by_weekday
+    hours = _hours(seen_hours.sum(axis=0))
+    week_hours = drawn_hours(seen_hours, hours) if seen_hours.any() else None
     effects, residuals, counts, beginnings, off = [], [], [], [], _Off(country)
     for flight in flights:
         seen = flight.impressions
@@ -189,8 +187,32 @@ def weekdays(start: date, count: int) -> npt.NDArray[np.int64]:
     return days
 
 
-def _hours(hourly: Mapping[int, int]) -> Floats:
-    seen = np.array([float(hourly.get(hour, 0)) for hour in range(24)])
+def holidays(start: date, count: int, curve: Curve) -> Floats:
+    """1.0 for each day from `start` that is a public holiday."""
+    found: Floats = off_on(start.toordinal() + np.arange(count), curve.country)
+    return found
+
+
+def off_on(ordinals: npt.NDArray[np.int64], country: str) -> Floats:
+    """1.0 where a day (its ordinal) is a public holiday of the country."""
+    if not country:
+        return np.zeros(1)
+    first, last = int(ordinals.min()), int(ordinals.max())
+    table = _days_off(country, date.fromordinal(first).year, date.fromordinal(last).year)
+    begin = date(date.fromordinal(first).year, 1, 1).toordinal()
+    off: Floats = table[ordinals - begin]
+    return off
+
+
+@lru_cache(64)
+def _days_off(country: str, first: int, last: int) -> Floats:
+    begin = date(first, 1, 1)
+    count = (date(last, 12, 31) - begin).days + 1
+    known = days_off(country, range(first, last + 1))
+    return np.array([1.0 if begin + timedelta(days=n) in known else 0.0 for n in range(count)])
+
+
+def _hours(seen: Floats) -> Floats:
     total = seen.sum()
     if total <= 0 or np.count_nonzero(seen) < 24:
         return np.full(24, 1 / 24)

@@ -13,15 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from dure.pacing.curve import RAMP_DAYS, Curve, Floats
+from dure.pacing.curve import RAMP_DAYS, Curve, Floats, off_on
 from dure.pacing.odds import Odds
-from dure.pacing.traffic import days_off
 
 FULL = 0.99  # delivered in full, with a hundredth for differences between two counters
 _LEVEL, _TREND, _DAMPED = 0.25, 0.06, 0.88
@@ -142,7 +140,7 @@ def _together(asks: Sequence[Ask], curve: Curve) -> list[Pace]:
     there = day < left[:, None]
     damped = _DAMPED * (1 - _DAMPED ** (day + 1)) / (1 - _DAMPED)
     logs = fitted.level[:, None] + fitted.trend[:, None] * damped + np.take_along_axis(fitted.effects, which, 1)
-    logs += _beginning(at, curve) + curve.holiday * _holidays(begins[:, None] + at, curve.country)
+    logs += _beginning(at, curve) + curve.holiday * off_on(begins[:, None] + at, curve.country)
     expected = np.where(there, np.exp(logs + fitted.noise[:, None] ** 2 / 2), 0.0)
     expected[:, 0] *= np.array([ask.today_left for ask in asks])
 
@@ -185,7 +183,7 @@ def _fit(seen: Floats, done: Ints, begins: Ints, curve: Curve) -> _Fitted:
     there = (day < done[:, None]).astype(np.float64)
     logs = _logarithms(seen, there)
     logs -= _beginning(np.broadcast_to(day, seen.shape), curve)
-    logs -= curve.holiday * _holidays(begins[:, None] + day, curve.country)
+    logs -= curve.holiday * off_on(begins[:, None] + day, curve.country)
     which = (begins[:, None] + day + 6) % 7
     design = np.zeros((count, past, 9))
     design[:, :, 0] = 1.0
@@ -273,25 +271,6 @@ def _beginning(at: Ints, curve: Curve) -> Floats:
     ramp = np.concatenate([curve.ramp, [0.0]])
     begun: Floats = ramp[np.minimum(at, RAMP_DAYS)]
     return begun
-
-
-def _holidays(ordinals: Ints, country: str) -> Floats:
-    """1.0 where a day (its ordinal) is a public holiday of the country."""
-    if not country:
-        return np.zeros(1)
-    first, last = int(ordinals.min()), int(ordinals.max())
-    table = _days_off(country, date.fromordinal(first).year, date.fromordinal(last).year)
-    begin = date(date.fromordinal(first).year, 1, 1).toordinal()
-    off: Floats = table[ordinals - begin]
-    return off
-
-
-@lru_cache(64)
-def _days_off(country: str, first: int, last: int) -> Floats:
-    begin = date(first, 1, 1)
-    count = (date(last, 12, 31) - begin).days + 1
-    known = days_off(country, range(first, last + 1))
-    return np.array([1.0 if begin + timedelta(days=n) in known else 0.0 for n in range(count)])
 
 
 def _still(ask: Ask, left: int, *, stopped: bool) -> Pace:

@@ -23,7 +23,8 @@ from dure.pacing.deliveries import store as delivery_store
 from dure.pacing.deliveries.freshness import clocks, stale_finding
 from dure.pacing.deliveries.store import Source
 from dure.pacing.model import Alert, Assessed, DayTotal, LineItem
-from dure.pacing.standing import Now, Standing, complete_through, flight_of
+from dure.pacing.standing import Now, Standing, complete_through, flight_of, stand_all
+from dure.pacing.traffic import country_of
 from dure.state import Tx
 
 LONG_AGO = date(2000, 1, 1)
@@ -44,8 +45,8 @@ async def look(tx: Tx, principal: Principal, space: Workspace, at: datetime) -> 
     nows = clocks(local, zone, sources, items, rules)
     days = await delivery_store.days(tx, workspace, ids, LONG_AGO)
     totals = totals_of(items, days)
-    curve = await _learned(tx, workspace, nows, local.date(), at)
-    standings = await asyncio.to_thread(assessment.stand_all, items, totals, nows, curve, rules)
+    curve = await _learned(tx, space, nows, local.date(), at)
+    standings = await asyncio.to_thread(stand_all, items, totals, nows, curve, rules)
     alerts = await alert_store.last(tx, workspace, ids)
     seen = await _seen(tx, workspace, items, standings, nows, days, rules, curve, at, local.date())
     quiet = rules.quiet(local.hour)
@@ -117,8 +118,9 @@ async def _seen(
     ]  # fmt: skip
 
 
-async def _learned(tx: Tx, workspace: str, nows: Mapping[str, Now], today: date, at: datetime) -> Curve:
+async def _learned(tx: Tx, space: Workspace, nows: Mapping[str, Now], today: date, at: datetime) -> Curve:
     """The curve, learned anew when there is a new day of figures."""
+    workspace = space.id
     through = max((now.data_through for now in nows.values() if now.data_through), default=None)
     if through is None:
         return nothing_learned()
@@ -137,7 +139,8 @@ async def _learned(tx: Tx, workspace: str, nows: Mapping[str, Now], today: date,
             flights.append(flight)
             if len(flight.impressions) == item.days:
                 finished.append(flight)
-    hourly = await delivery_store.hours(tx, workspace, today - timedelta(days=28), today)
-    curve = await asyncio.to_thread(lambda: calibrated(learn(flights, hourly), finished))
+    by_weekday = await delivery_store.hours(tx, workspace, today - timedelta(days=28), today)
+    country = country_of(space.timezone)
+    curve = await asyncio.to_thread(lambda: calibrated(learn(flights, by_weekday, country=country), finished))
     await store.keep_curve(tx, workspace, curve, through, at)
     return curve

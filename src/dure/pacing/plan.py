@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from dure.pacing.curve import RAMP_DAYS, Curve, Floats, weekdays
+from dure.pacing.curve import RAMP_DAYS, Curve, Floats, holidays, weekdays
 from dure.pacing.model import LineItem, PlanDay
 
 _AHEAD_FIRST, _AHEAD_LAST = 0.40, 0.05
@@ -31,12 +31,10 @@ def weights(item: LineItem, curve: Curve) -> Floats:
     which = weekdays(item.start_day, item.days)
     begin = np.zeros(item.days)
     begin[: min(RAMP_DAYS, item.days)] = curve.ramp[: min(RAMP_DAYS, item.days)]
-    found: Floats = np.exp(curve.weekday[which] + begin)
+    found: Floats = np.exp(curve.weekday[which] + begin + curve.holiday * holidays(item.start_day, item.days, curve))
     if item.dayparts:
-        week = np.array([
-            float(curve.hours[allowed_hours(item, item.start_day + timedelta(days=day))].sum())
-            for day in range(min(7, item.days))
-        ])  # fmt: skip
+        first = [item.start_day + timedelta(days=day) for day in range(min(7, item.days))]
+        week = np.array([float(curve.hours_on(day)[allowed_hours(item, day)].sum()) for day in first])
         found = found * week[np.arange(item.days) % 7]
     total = float(found.sum())
     return found / total if total > 0 else np.full(item.days, 1 / item.days)
@@ -66,7 +64,7 @@ def plan(item: LineItem, curve: Curve) -> tuple[PlanDay, ...]:
 
 def hours_of(item: LineItem, day: date, expected: int, curve: Curve) -> list[int]:
     """How a day's expected units lie in its hours."""
-    allowed = np.array(allowed_hours(item, day), dtype=float) * curve.hours
+    allowed = np.array(allowed_hours(item, day), dtype=float) * curve.hours_on(day)
     total = float(allowed.sum())
     return [round(expected * float(part) / total) if total else 0 for part in allowed]
 

@@ -16,12 +16,13 @@ from dure.pacing.alerts.kinds import KINDS
 from dure.pacing.curve import Curve, nothing_learned
 from dure.pacing.deliveries import store as delivery_store
 from dure.pacing.forecast import FULL
+from dure.pacing.helping import help_for
 from dure.pacing.looking import LONG_AGO, SHOWN_AFTER_END, clock_of, totals_of
-from dure.pacing.model import Alert, DayForecast, DayTotal, Detail, HourTotal, LineItem, Outlook, Row
+from dure.pacing.model import Alert, DayForecast, DayTotal, Detail, HourTotal, LineItem, Outlook, Remedy, Row
 from dure.pacing.money import in_words
 from dure.pacing.orders import store as order_store
 from dure.pacing.plan import hours_of, plan
-from dure.pacing.standing import Now, Standing, stand
+from dure.pacing.standing import Now, Standing, stand, stand_all
 from dure.state import Tx
 
 _RECENT_DAYS = 21
@@ -71,8 +72,25 @@ async def detail(tx: Tx, space: Workspace, at: datetime, item_id: str) -> Detail
     running = item.start_day <= now.today <= item.end_day
     return Detail(
         item, outlook, tuple(days), _ahead(standing), tuple(alerts), plan(item, curve),
-        _today(item, hours, now, standing, curve) if running else (), tuple(gaps), stale=now.stale and running,
+        _today(item, hours, now, standing, curve) if running else (), tuple(gaps),
+        await _help(tx, space, at, item, standing, curve), stale=now.stale and running,
     )  # fmt: skip
+
+
+async def _help(
+    tx: Tx, space: Workspace, at: datetime, item: LineItem, standing: Standing, curve: Curve
+) -> tuple[Remedy, ...]:  # fmt: skip
+    """What would help it; the running line items of its order may have some to spare."""
+    if standing.ask is None or not standing.findings or standing.findings.get("at_risk") == "fine":
+        return ()
+    siblings: list[tuple[LineItem, Standing]] = []
+    if item.order:
+        others = [one for one in await store.of_order(tx, space.id, item.order) if one.ended_at is None]
+        days = await delivery_store.days(tx, space.id, [one.id for one in others], LONG_AGO)
+        totals = totals_of(others, days)
+        nows = {one.source: await clock_of(tx, space, at, one) for one in others}
+        siblings = list(zip(others, stand_all(others, totals, nows, curve), strict=True))
+    return help_for(item, standing, curve, siblings)
 
 
 async def of_place(

@@ -296,7 +296,7 @@ def _silent(seen: Seen, usual: int) -> tuple[Certainty, int]:
         allowed = allowed_hours(item, now.today)
         last = max((hour for hour, one in seen.hours.items() if one.of(item.goal_unit) > 0), default=-1)
         silent = range(last + 1, now.hours_today)
-        expected = usual * sum(float(seen.curve.hours[hour]) for hour in silent if allowed[hour])
+        expected = usual * sum(float(seen.curve.hours_on(seen.now.today)[hour]) for hour in silent if allowed[hour])
         if len(silent) >= _SILENT_HOURS and expected >= seen.rules.stopped_units:
             return "sure", done
         if last >= 0:

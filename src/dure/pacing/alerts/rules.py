@@ -26,9 +26,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     a twentieth more than was booked on purpose, hence `over_cost`.
     """
 
-    enter: Share = 0.7
+    enter: Share = 0.6
     sure: Share = 0.9
-    leave: Share = 0.4
+    leave: Share = 0.35
     plainly: Share = 0.07
     needed: Annotated[int, Meta(ge=1, le=14)] = 2
     window: Annotated[int, Meta(ge=1, le=14)] = 3

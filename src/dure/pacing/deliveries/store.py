@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from dure.pacing.model import WHOLE_DAY, DayTotal, Figure, Gap
 from dure.state import Tx
 
@@ -61,14 +64,17 @@ async def days(tx: Tx, workspace: str, items: Sequence[str], since: date) -> dic
     return found
 
 
-async def hours(tx: Tx, workspace: str, since: date, before: date) -> dict[int, int]:
-    """Impressions by hour of the day over complete days."""
+async def hours(tx: Tx, workspace: str, since: date, before: date) -> npt.NDArray[np.float64]:
+    """Impressions by weekday (Monday first) and hour over complete days, 7 × 24."""
     rows = await tx.rows(
-        "select hour, sum(impressions)::bigint as impressions from pacing.delivery"
-        " where workspace = %s and hour >= 0 and day >= %s and day < %s group by hour",
+        "select extract(isodow from day)::int - 1 as weekday, hour, sum(impressions)::bigint as impressions"
+        " from pacing.delivery where workspace = %s and hour >= 0 and day >= %s and day < %s group by 1, 2",
         (workspace, since, before),
     )
-    return {row["hour"]: row["impressions"] for row in rows}
+    found = np.zeros((7, 24))
+    for row in rows:
+        found[row["weekday"], row["hour"]] = row["impressions"]
+    return found
 
 
 async def hours_of(tx: Tx, workspace: str, items: Sequence[str], day: date) -> dict[str, dict[int, DayTotal]]:
