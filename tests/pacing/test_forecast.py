@@ -13,7 +13,7 @@ import pytest
 
 from dure.pacing.calibration import calibrated
 from dure.pacing.curve import Curve, Flight, learn, nothing_learned
-from dure.pacing.forecast import pace, straight
+from dure.pacing.forecast import Ask, pace, pace_many, straight
 from dure.pacing.gate import certainty
 from tests.pacing.flights import HABITS, Made, flights
 from tests.real_data import real
@@ -154,3 +154,67 @@ def test_the_same_figures_give_the_same_forecast() -> None:
     curve, days = learned(), np.full(9, 1234.0)
     asked = (date(2026, 11, 2), date(2026, 11, 20), 20_000, days, 0, 1.0, curve)
     assert np.array_equal(pace(*asked).high, pace(*asked).high)
+
+
+def test_a_flight_is_forecast_alike_alone_and_among_others() -> None:
+    curve = learned()
+    asks = [Ask(one.start, one.end, one.goal, one.whole[: one.seen]) for one in flights(5, 40)]
+    together = pace_many(asks, curve)
+    for ask, among in zip(asks, together, strict=True):
+        alone = pace_many([ask], curve)[0]
+        assert (alone.miss, alone.days_left) == (pytest.approx(among.miss), among.days_left)
+        assert np.allclose(alone.high, among.high)
+
+
+LOOKED_AT = (0.3, 0.5, 0.7)
+
+
+def stopped_at_the_goal(seed: int, count: int) -> list[Flight]:
+    """Flights whose ad server stops five percent above the goal; some break, and some of those recover."""
+    rng, made = np.random.default_rng(seed), []
+    for one in flights(seed, count, broken=0.4):
+        days = one.whole.copy()
+        if rng.random() < 0.3:
+            days[one.seen + 2 :] *= 1.8
+        ends = np.minimum(np.cumsum(days), 1.05 * one.goal)
+        made.append(Flight(one.start, np.diff(ends, prepend=0.0), one.goal))
+    return made
+
+
+def asked(some: list[Flight]) -> list[Ask]:
+    """Each flight at one of three places, in turn."""
+    asks = []
+    for number, flight in enumerate(some):
+        length = len(flight.impressions)
+        seen = int(length * LOOKED_AT[number % 3])
+        asks.append(
+            Ask(flight.start, flight.start + timedelta(days=length - 1), flight.goal, flight.impressions[:seen])
+        )
+    return asks
+
+
+def test_the_interval_is_right_for_short_flights_too_not_only_for_those_that_end_at_their_stop() -> None:
+    past, now = stopped_at_the_goal(6, 400), stopped_at_the_goal(7, 600)
+    plain = learn(past)
+    curve = calibrated(plain, past)
+    assert curve.cushion == pytest.approx(1.05, abs=0.002)
+    held = {}
+    for name, used in (("plain", plain), ("calibrated", curve)):
+        inside = [
+            found.low[-1] <= flight.impressions.sum() <= found.high[-1] * 1.001
+            for flight, found in zip(now, pace_many(asked(now), used), strict=True)
+            if found.middle[-1] < flight.goal
+        ]
+        held[name] = float(np.mean(inside))
+    assert held["plain"] < 0.7 < held["calibrated"] < 0.92
+
+
+def test_what_is_said_to_be_likely_happens_about_as_often() -> None:
+    past, now = stopped_at_the_goal(6, 400), stopped_at_the_goal(9, 600)
+    curve = calibrated(learn(past), past)
+    said = np.array([found.miss for found in pace_many(asked(now), curve)])
+    came = np.array([float(flight.impressions.sum()) < 0.99 * flight.goal for flight in now])
+    likely = said > 0.5
+    assert likely.sum() > 50
+    assert float(said[likely].mean()) == pytest.approx(float(came[likely].mean()), abs=0.1)
+    assert float(said[~likely].mean()) == pytest.approx(float(came[~likely].mean()), abs=0.1)

@@ -1,50 +1,67 @@
-"""How wide the interval has to be: finished flights are forecast from their middle and compared with their ends.
+"""How wide the interval has to be: finished flights are asked about while they ran and compared with their ends.
 
-Days follow one another less freely than a model of independent noise believes, so its interval is too narrow by as
-much as a workspace's traffic swings. The noise is widened until four of five finished flights end inside their
-interval (a split-conformal idea with the flights already over as the calibration set; Vovk et al., Algorithmic
-Learning in a Random World, 2005). A wider noise also makes the forecast trust short trends less.
+Every finished flight is forecast at six of its days; how far its end lay from each forecast is kept by part of the
+flight and by whether it was short then (odds.py). What is said of a running flight is read off these distances.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
 from dure.pacing.curve import Curve, Flight
-from dure.pacing.forecast import pace
+from dure.pacing.forecast import Ask, pace_many
+from dure.pacing.odds import Odds
 
-_COVERED = 0.78
-_WIDER = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0)
-_LOOKED_FROM = (0.35, 0.65)
-_FEWEST, _MOST = 8, 60
-_SHORTEST = 10
-_PATHS = 200
+LOOKED_FROM = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)
+_FEWEST, _MOST = 8, 600
+_SHORTEST = 7
+_FEWEST_STOPPED = 30
+_CLOSE, _AT_THE_STOP, _FARTHEST = 0.02, 0.99, 1.2
 
 
 def calibrated(curve: Curve, finished: Sequence[Flight]) -> Curve:
-    """The curve with its noise as wide as finished flights ask for; fewer than eight change nothing."""
+    """The curve with the odds that finished flights show; fewer than eight change nothing."""
     known = [flight for flight in finished if len(flight.impressions) >= _SHORTEST and flight.impressions.any()]
     if len(known) < _FEWEST:
         return curve
     step = -(-len(known) // _MOST)
-    for times in _WIDER:
-        wider = replace(curve, noise=curve.noise * times)
-        if coverage(wider, known[::step]) >= _COVERED:
-            return wider
-    return wider
+    asks, ends = [], []
+    for flight in known[::step]:
+        end, whole = _last(flight), float(flight.impressions.sum())
+        for seen in sorted({max(int(len(flight.impressions) * share), 2) for share in LOOKED_FROM}):
+            asks.append(Ask(flight.start, end, flight.goal, flight.impressions[:seen]))
+            ends.append(whole)
+    stop = _cushion(known)
+    distances = []
+    for ask, whole, found in zip(asks, ends, pace_many(asks, _bare(curve)), strict=True):
+        if found.spread <= 0:  # nothing came yet, or it stopped: there is no forecast to be off
+            continue
+        so_far, expected = float(ask.days.sum()), float(found.expected.sum())
+        came = max(whole - so_far, expected * 1e-3)
+        short = bool(ask.goal) and ask.goal - so_far > expected
+        gone = len(ask.days) / ((ask.end - ask.start).days + 1)
+        stopped = bool(stop and ask.goal and whole >= stop * ask.goal * _AT_THE_STOP)
+        distances.append((gone, short, float(np.log(came / expected)) / found.spread, stopped))
+    return replace(curve, odds=Odds.learned(distances), cushion=stop)
 
 
-def coverage(curve: Curve, finished: Sequence[Flight]) -> float:
-    """The share of ends inside their 80 % interval, each flight looked at early and late."""
-    inside = []
-    for flight in finished:
-        days, end = flight.impressions, flight.start + timedelta(days=len(flight.impressions) - 1)
-        for share in _LOOKED_FROM:
-            seen = max(int(len(days) * share), 3)
-            found = pace(flight.start, end, 1, days[:seen], 0, 1.0, curve, paths=_PATHS)
-            inside.append(found.low[-1] <= days.sum() <= found.high[-1])
-    return float(np.mean(inside))
+def _bare(curve: Curve) -> Curve:
+    return replace(curve, odds=None, cushion=0.0)
+
+
+def _cushion(finished: Sequence[Flight]) -> float:
+    """Where ad servers stop: the upper end of what flights ended at, if most of them ended close to it; else 0."""
+    shares = np.array([flight.impressions.sum() / flight.goal for flight in finished if flight.goal])
+    if len(shares) < _FEWEST_STOPPED:
+        return 0.0
+    upper = float(np.quantile(shares, 0.95))
+    close = (shares > upper * (1 - _CLOSE)) & (shares <= upper * (1 + _CLOSE))
+    return upper if 1.0 <= upper <= _FARTHEST and close.mean() >= 0.5 else 0.0
+
+
+def _last(flight: Flight) -> date:
+    return flight.start + timedelta(days=len(flight.impressions) - 1)

@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
+from dure.pacing.alerts.rules import DEFAULT, Rules
 from dure.pacing.curve import Curve, Flight
-from dure.pacing.forecast import FULL, Pace, pace, straight
+from dure.pacing.forecast import FULL, Ask, Pace, pace_many, straight
 from dure.pacing.gate import Certainty, certainty
 from dure.pacing.model import AlertKind, LineItem, Outlook, Status
 
 _FORGIVEN_LAG = timedelta(days=1)
-_STALE_AFTER = timedelta(days=2)
 _FEWEST_DAYS = 3
+_SHORT_FLIGHT = 4
 _OVER, _OVER_LOW = 1.15, 1.05
 _LATE_FIGURES = timedelta(days=2)
+_LATE_FIGURES_OF_SILENT = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The moment in the workspace's zone, and the last complete day that any of its line items has figures of."""
+    """The moment in the workspace's zone, and the last complete day that a source of figures reported.
+
+    `hours_today` is how many hours of today it has reported by the hour.
+    """
 
     today: date
     hour: int
     data_through: date | None
+    stale_days: int = 2
+    hours_today: int = 0
 
     @property
     def stale(self) -> bool:
-        """Figures stopped coming for everybody: no reason to call anything good or bad."""
-        return self.data_through is None or self.today - timedelta(days=1) - self.data_through >= _STALE_AFTER
+        """Figures stopped coming: no reason to call anything good or bad."""
+        if self.hours_today > 0:
+            return False
+        return self.data_through is None or self.today - timedelta(days=1) - self.data_through >= timedelta(
+            days=self.stale_days
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
+    """`days_silent`: how many of the last complete days delivered nothing; `ask`: what the forecast went by."""
+
     outlook: Outlook
     pace: Pace | None
     findings: Mapping[AlertKind, Certainty]
+    days_silent: int = 0
+    ask: Ask | None = None
 
 
 def complete_through(item: LineItem, totals: Mapping[date, int], now: Now) -> date | None:
@@ -58,16 +73,40 @@ def flight_of(item: LineItem, totals: Mapping[date, int], through: date | None) 
     last = min(through, item.end_day) if through else item.start_day - timedelta(days=1)
     count = max((last - item.start_day).days + 1, 0)
     days = (item.start_day + timedelta(days=n) for n in range(count))
-    return Flight(item.start_day, np.array([float(totals.get(day, 0)) for day in days]))
+    return Flight(item.start_day, np.array([float(totals.get(day, 0)) for day in days]), item.goal)
 
 
-def stand(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve) -> Standing:
-    """Outlook, forecast and findings of one line item; `totals` are impressions by day, today's so far included."""
+def stand(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve, rules: Rules = DEFAULT) -> Standing:
+    """Outlook, forecast and findings of one line item; see `stand_all`."""
+    return stand_all([item], {item.id: totals}, {item.source: now}, curve, rules)[0]
+
+
+def stand_all(
+    items: Sequence[LineItem], totals: Mapping[str, Mapping[date, int]], nows: Mapping[str, Now], curve: Curve,
+    rules: Rules = DEFAULT,
+) -> list[Standing]:  # fmt: skip
+    """Every item's standing, each by its own source's clock; all forecasts are computed at once.
+
+    `totals` are units of an item's goal by day, today's so far included.
+    """
+    known = [question_of(item, totals.get(item.id, {}), nows[item.source], curve) for item in items]
+    asks = [one for one in known if isinstance(one, Ask)]
+    paces = iter(pace_many(asks, curve))
+    return [
+        _standing(item, one, next(paces), rules) if isinstance(one, Ask) else one
+        for item, one in zip(items, known, strict=True)
+    ]
+
+
+def question_of(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve) -> Ask | Standing:
+    """What is to be forecast of an item, or how it stands where nothing is."""
     total = sum(totals.values())
     through = complete_through(item, totals, now)
     flight = flight_of(item, totals, through)
     done = len(flight.impressions)
-    ended = (through is not None and through >= item.end_day) or now.today > item.end_day + _LATE_FIGURES
+    # What a silent source has not told yet may still make it whole.
+    late = _LATE_FIGURES_OF_SILENT if now.stale else _LATE_FIGURES
+    ended = (through is not None and through >= item.end_day) or now.today > item.end_day + late
     if item.state == "cancelled":
         return _plain(item, "cancelled", through, total, now)
     if now.today < item.start_day and total == 0:
@@ -86,26 +125,38 @@ def stand(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve) ->
 
     ahead = round(total - flight.impressions.sum())
     on_time = through == now.today - timedelta(days=1)
-    rest_of_day = float(curve.hours[now.hour :].sum()) if on_time else 1.0
-    found = pace(item.start_day, item.end_day, item.goal, flight.impressions, ahead, rest_of_day, curve)
+    rest_of_day = float(curve.hours_on(now.today)[now.hour :].sum()) if on_time else 1.0
+    return Ask(item.start_day, item.end_day, item.goal, flight.impressions, ahead, rest_of_day)
+
+
+def _standing(item: LineItem, ask: Ask, found: Pace, rules: Rules) -> Standing:
+    done, total = len(ask.days), round(ask.days.sum()) + ask.today_so_far
+    through = item.start_day + timedelta(days=done - 1)
     low, middle, high = (round(float(line[-1])) for line in (found.low, found.middle, found.high))
     short = 1 - middle / item.goal
-    sure: Certainty = certainty(found.miss, short) if done >= _FEWEST_DAYS else "unclear"
+    fewest = 1 if item.days <= _SHORT_FLIGHT else _FEWEST_DAYS
+    sure: Certainty = certainty(found.miss, short, rules) if done >= fewest else "unclear"
     if total >= item.goal * FULL:
         sure = "fine"
-    status = _status(item, total, low, middle, sure)
-    assert through is not None  # noqa: S101
+    status = _status(item, total, low, round(float(found.reach[-1])), sure)
     outlook = Outlook(
         item.id, status, through, total, found.days_left, low, middle, high,
-        straight(round(flight.impressions.sum()), item.start_day, item.end_day, through), found.miss,
+        straight(round(ask.days.sum()), item.start_day, item.end_day, through), found.miss,
         _per_day(item.goal - total, found.days_left), _per_day(middle - total, found.days_left),
-        round(float(flight.impressions[-7:].mean())), _reason(found) if sure in ("sure", "likely") else "",
+        round(float(ask.days[-7:].mean())), _reason(found) if sure in ("sure", "likely") else "",
     )  # fmt: skip
-    return Standing(outlook, found, {"at_risk": sure, "not_launched": "fine"})
+    return Standing(outlook, found, {"at_risk": sure, "not_launched": "fine"}, _silent(ask), ask)
 
 
-def _status(item: LineItem, total: int, low: int, middle: int, sure: Certainty) -> Status:
-    if middle >= item.goal * _OVER and low >= item.goal * _OVER_LOW:
+def _silent(ask: Ask) -> int:
+    if ask.today_so_far > 0:
+        return 0
+    delivering = np.flatnonzero(ask.days)
+    return len(ask.days) - 1 - int(delivering[-1]) if len(delivering) else len(ask.days)
+
+
+def _status(item: LineItem, total: int, low: int, reach: int, sure: Certainty) -> Status:
+    if reach >= item.goal * _OVER and low >= item.goal * min(_OVER_LOW, 1.0):
         return "over"
     if total >= item.goal:
         return "delivered"
