@@ -50,7 +50,7 @@ const Picture = {
       const marks = days.map((d, k) => [d.alert, k]).filter(([kind]) => kind);
       return html`<div class="svgc" ref=${el}><svg width=${width.value} height=${H} role="img" aria-label=${t('pacing.chart')} tabindex="0" @mousemove=${e => { over.value = near(e); }} @mouseleave=${() => { over.value = null; }} @blur=${() => { over.value = null; }} @keydown=${key}>
         ${ticks(0, top).map(v => html`<line key=${'g' + v} class="grid" x1=${L} x2=${L + W} y1=${Y(v)} y2=${Y(v)} /><text key=${'t' + v} class="ax" x=${L - 6} y=${Y(v) + 4} text-anchor="end">${short(v)}</text>`)}
-        ${days.map((d, k) => k % every === 0 && html`<text key=${'x' + k} class="ax" x=${X(k)} y=${H - 5} text-anchor=${k ? 'middle' : 'start'}>${shortDate(d.day)}</text>`)}
+        ${days.map((d, k) => k % every === 0 && html`<text key=${'x' + k} class="ax" x=${X(k)} y=${H - 5} text-anchor=${k === 0 ? 'start' : k === n - 1 ? 'end' : 'middle'}>${shortDate(d.day)}</text>`)}
         <line class="cross" x1=${L} x2=${L + W} y1=${Y(p.item.goal)} y2=${Y(p.item.goal)} /><text class="ax" x=${L + 4} y=${Y(p.item.goal) - 4}>${t('pacing.goal')} ${short(p.item.goal)}</text>
         ${planned && html`<path d=${planned} fill="var(--field)" fill-opacity=".18" />`}
         ${marks.map(([kind, k]) => html`<g key=${'m' + k} class="pacing-mark"><title>${kindText(kind)}</title><line x1=${X(k)} x2=${X(k)} y1=${T + 8} y2=${H - B} /><path d=${`M${X(k) - 5} ${T}h10l-5 8z`} /></g>`)}
