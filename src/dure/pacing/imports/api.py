@@ -97,6 +97,7 @@ class Imports:
                 await self._deliveries(tx, principal, space, piece, rows, found, now, dry_run=dry_run)
             else:
                 await self._line_items(tx, principal, space, piece, rows, found, dry_run=dry_run)
+            found.findings.sort(key=lambda one: one["line"])
             if piece.digest and not dry_run:
                 note = {"mapping": found.mapping, "added": found.added, "corrected": found.corrected,
                         "unchanged": found.unchanged, "findings": found.findings}  # fmt: skip
