@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from dure.automation import catalogue, nodes, store
+from dure.automation import catalogue, nodes, store, within
 from dure.automation.advance import Advance, System, acquaint
 from dure.automation.hands import Outcome
 from dure.automation.match import key_of, subject_of
@@ -71,7 +71,7 @@ async def dry_run(
     the clock to when the next one ends."""
     advance = Advance(kinds, lookups, system, random.Random(0), RecordingHands(), outside_too=True)
     async with state.begin_system() as tx, tx.connection.transaction(force_rollback=True):
-        meant, refused = await _meant(tx, plan, events, lookups)
+        meant, refused = await _meant(tx, plan, events, lookups, now)
         runs = [
             NewRun(
                 uuid7(), plan.tenant.org, plan.tenant.workspace, plan.automation, plan.version, _DRY,
@@ -81,19 +81,22 @@ async def dry_run(
             )
             for event in meant
         ]  # fmt: skip
-        ids = await store.insert_runs(tx, runs, now)
+        ids = list(await store.insert_runs(tx, runs, now))
         await _live_through(tx, advance, plan, ids, now)
         would = await _told(tx, plan, ids)
     return DryRun(len(events), len(meant), len(ids), refused, would)
 
 
 async def _meant(
-    tx: Tx, plan: Plan, events: Sequence[Mapping[str, Any] | None], lookups: Mapping[str, Lookup]
+    tx: Tx, plan: Plan, events: Sequence[Mapping[str, Any] | None], lookups: Mapping[str, Lookup], now: datetime
 ) -> tuple[list[Mapping[str, Any] | None], list[str]]:
     """The events that meet the conditions, and why others do not (the first filter that fails of each)."""
     things: list[dict[str, Mapping[str, Any]]] = [{} for _ in events]
     await acquaint(
-        tx, lookups, [(plan, event, _subject(plan, event), thing) for event, thing in zip(events, things, strict=True)]
+        tx,
+        lookups,
+        [(plan, event, _subject(plan, event), thing) for event, thing in zip(events, things, strict=True)],
+        now,
     )
     meant, refused = [], []
     filters = (*plan.definition.trigger.where, *plan.definition.conditions)
@@ -110,11 +113,14 @@ async def _meant(
 
 async def _live_through(tx: Tx, advance: Advance, plan: Plan, ids: Sequence[UUID], now: datetime) -> None:
     for _ in range(_ROUNDS):
-        rows = [row for row in await store.take(tx, ids) if row["due_at"] is not None]
-        if not rows:
+        # Whatever runs within these lives through it with them, also where the workspace stands still.
+        due = [{**row, "lane": _DRY} for row in await store.take_with_parts(tx, ids) if row["due_at"] is not None]
+        if not due:
             return
-        now = max(now, min(row["due_at"] for row in rows))
-        await advance(tx, [Standing.of(row, plan) for row in rows if row["due_at"] <= now], now)
+        now = max(now, min(row["due_at"] for row in due))
+        rows = [row for row in due if row["due_at"] <= now and row["ended_at"] is None]
+        rows += await within.report(tx, [row for row in due if row["ended_at"] is not None], now)
+        await advance(tx, [Standing.of({**row, "lane": _DRY}, plan) for row in rows], now)
 
 
 async def _told(tx: Tx, plan: Plan, ids: Sequence[UUID]) -> list[Would]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter
 
+from dure.automation import upkeep_routes as upkeep
 from dure.automation.api import Automation
 from dure.automation.model import AutomationInfo, Run, Step
 from dure.automation.plugs import EventKind, Recipe, Setting, StepKind, TriggerKind
@@ -39,17 +40,12 @@ class NewRun:
     subject: str = ""
     key: str = ""
     event: dict[str, Any] | None = None
+    record: str = ""
 
 
 @body
 class Retry:
     visit: int | None = None
-
-
-@body
-class Decision:
-    decision: str
-    note: str = ""
 
 
 @body
@@ -93,10 +89,12 @@ def router(automation: Automation) -> APIRouter:
         """The ready recipes, each with the automation made of it."""
         return {"recipes": [_recipe(recipe, made) for recipe, made in await automation.recipes(caller)]}
 
-    @routes.get("/questions")
-    async def questions(caller: Caller) -> dict[str, Any]:
-        """Approvals that wait for a person's decision."""
-        return {"questions": await automation.questions(caller)}
+    upkeep.add(routes, automation)
+
+    @routes.get("/for-record")
+    async def for_record(type: str, caller: Caller) -> dict[str, Any]:
+        """The automations that may be started by hand on a record of a type, such as `deal`."""
+        return {"automations": [_info(info) for info in await automation.for_record(caller, type)]}
 
     @routes.post("/dry-run")
     async def try_definition(body: Trial, caller: Caller) -> dict[str, Any]:
@@ -133,11 +131,6 @@ def router(automation: Automation) -> APIRouter:
         """Ends a run where it is."""
         await automation.stop(caller, run)
 
-    @routes.post("/runs/{run}/decide", status_code=204)
-    async def decide(run: str, body: Decision, caller: Caller) -> None:
-        """Answers an approval."""
-        await automation.decide(caller, run, body.decision, body.note)
-
     @routes.get("/{id}")
     async def one(id: str, caller: Caller) -> dict[str, Any]:
         """An automation with its definition."""
@@ -164,7 +157,8 @@ def router(automation: Automation) -> APIRouter:
     @routes.post("/{id}/runs", status_code=201)
     async def start(id: str, body: NewRun, caller: Caller) -> dict[str, Any]:
         """Starts a run by hand; the same `key` never starts two."""
-        return {"run": await automation.start(caller, id, body.subject, key=body.key, event=body.event)}
+        return {"run": await automation.start(caller, id, body.subject, key=body.key, event=body.event,
+                                              record=body.record)}  # fmt: skip
 
     @routes.post("/{id}/dry-run")
     async def try_it(id: str, body: Trial, caller: Caller) -> dict[str, Any]:
@@ -190,6 +184,7 @@ def _run(run: Run) -> dict[str, Any]:
         "id": run.id, "automation": run.automation, "version": run.version, "subject": run.subject,
         "key": run.trigger_key, "node": run.node, "status": run.status, "due_at": run.due_at,
         "started_at": run.started_at, "ended_at": run.ended_at, "event": run.event, "error": run.error,
+        "parent": run.parent, "item": run.item,
     }  # fmt: skip
 
 
