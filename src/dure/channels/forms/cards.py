@@ -40,7 +40,7 @@ _TEAMS: Mapping[str, Mapping[str, str]] = {
 def card(asked: Asked, language: str) -> tuple[str, list[Json]]:
     """What stands in the channel: the question, then buttons, or who answered. Text for notices, and blocks."""
     words = _WORDS[language]
-    title = in_both(dict(asked.title))[language]
+    title = rules.safe(in_both(dict(asked.title))[language])
     shown: list[Json] = [{"type": "section", "text": {"type": "mrkdwn", "text": f"*{title}*"[:3000]}}]
     if text := str(asked.card.get("text") or ""):
         shown.append({"type": "section", "text": {"type": "mrkdwn", "text": text[:3000]}})
@@ -91,7 +91,7 @@ def modal(asked: Asked, language: str) -> Json:
     else:
         choices = [(value, words[value]) for value in ("yes", "no")]
         shown = [
-            {"type": "section", "text": {"type": "mrkdwn", "text": f"*{title}*"[:3000]}},
+            {"type": "section", "text": {"type": "mrkdwn", "text": f"*{rules.safe(title)}*"[:3000]}},
             {"type": "input", "block_id": DECISION, "label": _plain(words["decision"]), "element": {
                 "type": "radio_buttons", "action_id": rules.ACTION,
                 "options": [{"text": _plain(text), "value": value} for value, text in choices]}},

@@ -27,7 +27,8 @@ EVENTS: list[EventKind] = [
     ),
     EventKind(
         COMMAND, {"ko": "명령을 침", "en": "A slash command was typed"}, "channels",
-        {"command": "such as /pitch", "text": "what was typed after it", "user": "user id",
+        {"command": "such as /pitch", "text": "what was typed after it",
+         "text_plain": "the text with what a message would read as markup made plain", "user": "user id",
          "mentions": "ids of the people it names", **_WHERE},
     ),
     EventKind(

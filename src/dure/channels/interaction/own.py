@@ -198,8 +198,9 @@ class Own(Pictures):
             return await super().command(principal, name, text, channel, thread=thread, app=app, screen=screen,
                                          base=base)  # fmt: skip
         text = text.strip()[:12_000]
+        spoken = await self._spoken(principal, text)
         told = {
-            "command": wanted, "text": await self._spoken(principal, text), "user": principal.user, "ts": "",
+            "command": wanted, "text": spoken, "text_plain": rules.safe(spoken), "user": principal.user, "ts": "",
             "mentions": list(dict.fromkeys(_NAMED.findall(text))), "thread_ts": ts_text(thread) if thread else "",
         }  # fmt: skip
         async with self._state.begin(principal.tenant) as tx:
@@ -218,9 +219,8 @@ class Own(Pictures):
 
     async def shortcuts(self, principal: Principal) -> list[OfferedShortcut]:
         """The shortcuts of the caller's workspace: those of automations, then by app."""
-        own = {
-            one.given["name"].strip(): one for one in await self._started(principal, "channels.shortcut")
-        }  # two automations of one name both start by it
+        # Two automations of one name stand there once, and both start by it.
+        own = {one.given["name"].strip(): one for one in await self._started(principal, "channels.shortcut")}
         mine = [
             OfferedShortcut("message", name, name, str(one.given.get("about") or ""), OWN, one.name)
             for name, one in own.items()
