@@ -26,20 +26,24 @@ from starlette.types import ASGIApp
 
 from dure import __version__, backup, local, probes, screens
 from dure.automation import routes as automation_routes
+from dure.automation.allowed import Allowed
 from dure.automation.api import Automation
 from dure.automation.holding import AutomationHolder
 from dure.automation.hook_door import HookDoor
 from dure.automation.hooks import PREFIX as HOOKS
+from dure.automation.members_step import members_step
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns import steps as campaign_steps
+from dure.campaigns import triggers as campaign_triggers
 from dure.campaigns.api import Campaigns
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
+from dure.channels import triggers as channel_triggers
 from dure.channels.api import Channels
 from dure.channels.apps.api import Apps
 from dure.channels.canvas.api import Pages
@@ -52,6 +56,11 @@ from dure.channels.files.door import file_door
 from dure.channels.files.folder import INCOMING, FolderBlobs
 from dure.channels.files.plugs import Blobs
 from dure.channels.files.routes import router as file_router
+from dure.channels.forms import routes as form_routes
+from dure.channels.forms import steps as form_steps
+from dure.channels.forms.api import Forms
+from dure.channels.forms.bringing import Bringer
+from dure.channels.forms.events import EVENTS as FORM_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction import steps as interaction_steps
@@ -83,6 +92,7 @@ from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
+from dure.deals import triggers as deal_triggers
 from dure.deals.api import Deals
 from dure.deals.holding import DealHolder
 from dure.deals.page import PAGES as DEAL_PAGES
@@ -94,9 +104,11 @@ from dure.exports.model import Kind as StorageKind
 from dure.exports.page import PAGES as EXPORT_PAGES
 from dure.feed.api import Bell, Whispers, drop_passed, newest_position, position_of
 from dure.folder import Folder
+from dure.governance import host_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
 from dure.governance.holding import GovernanceHolder
+from dure.governance.hosts import fits
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
@@ -112,6 +124,7 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import LOG_FOLLOWER, Log, LogWriter
 from dure.metrics import routes as metric_routes
 from dure.metrics import steps as metric_steps
+from dure.metrics import triggers as metric_triggers
 from dure.metrics.alerts import routes as alert_routes
 from dure.metrics.alerts.api import Alerts
 from dure.metrics.api import Bounds, Metrics
@@ -125,6 +138,7 @@ from dure.metrics.recipes import RECIPES as METRIC_RECIPES
 from dure.pacing import import_routes as pacing_import_routes
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
+from dure.pacing import triggers as pacing_triggers
 from dure.pacing.api import Pacing
 from dure.pacing.imports.api import Imports as PacingImports
 from dure.pacing.page import PAGES as PACING_PAGES
@@ -140,13 +154,16 @@ from dure.people.ledger import Ledger
 from dure.people.page import PAGES as PEOPLE_PAGES
 from dure.segments import routes as segment_routes
 from dure.segments import steps as segment_steps
+from dure.segments import triggers as segment_triggers
 from dure.segments.api import Segments
 from dure.segments.holding import SegmentHolder
 from dure.segments.page import PAGES as SEGMENT_PAGES
+from dure.segments.people_step import people_step
 from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.settings import Settings
 from dure.social import routes as social_routes
 from dure.social import steps as social_steps
+from dure.social import triggers as social_triggers
 from dure.social.api import Social
 from dure.social.holding import SocialHolder
 from dure.social.page import PAGES as SOCIAL_PAGES
@@ -241,7 +258,8 @@ def compose(
     people = People(state, log, clock)
     people_follower = PeopleFollower(state, clock)
     automation = Automation(
-        state, clock, governance, log=log, outgoing=_outgoing(settings), signing_key=signing_key, site=settings.url,
+        state, clock, governance, log=log, signing_key=signing_key, site=settings.url,
+        outgoing=Allowed(_outgoing(settings), governance.hosts.allowed, fits),
         lookups={"person": _person_traits(people), "account": people.accounts},
     )  # fmt: skip
     ingest = Ingest(state, clock, log=log)
@@ -267,6 +285,7 @@ def compose(
         state, clock, governance, _outgoing(settings), kept=timedelta(seconds=settings.events_kept),
         public_url=settings.public_url,
     )  # fmt: skip
+    forms = Forms(state, clock, governance, channels)
     interaction = Interaction(
         state,
         clock,
@@ -276,6 +295,8 @@ def compose(
         ShownAsides(clock, channels),
         fetching=_outgoing(settings),
         site=settings.url,
+        forms=forms,
+        automations=automation,
     )
     search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
@@ -302,6 +323,14 @@ def compose(
 
     # Products meet here and only here: by the steps they offer and the events they write.
     automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
+    automation.offer(steps=form_steps.steps(forms), kinds_of_events=FORM_EVENTS)
+    automation.offer(steps=[members_step(governance), people_step(people)])
+    automation.offer(
+        triggers=[
+            *channel_triggers.TRIGGERS, *segment_triggers.TRIGGERS, *metric_triggers.TRIGGERS, *deal_triggers.TRIGGERS,
+            *pacing_triggers.TRIGGERS, *social_triggers.TRIGGERS, *campaign_triggers.TRIGGERS,
+        ]
+    )  # fmt: skip
     automation.offer(steps=interaction_steps.steps(interaction), kinds_of_events=INTERACTION_EVENTS)
     automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
     automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
@@ -332,6 +361,7 @@ def compose(
         local.router(settings, governance, ingest),
         backup.router(),
         governance_routes.router(governance),
+        host_routes.router(governance.hosts),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),
@@ -357,6 +387,7 @@ def compose(
         file_door(files),
         page_router(canvases, channels),
         interaction_routes.router(interaction),
+        form_routes.router(forms),
         replies(interaction),
         slack_router(slack),
         app_routes.router(apps, channels),
@@ -374,7 +405,7 @@ def compose(
     ]  # fmt: skip
     screens.install(app, assets, in_order(pages), governance, hub, channels.may_hear)
 
-    indexer = Indexer(state)
+    indexer, bringer = Indexer(state), Bringer(state, governance, forms)
 
     async def answer_clocks() -> None:
         await channels.tick(clock.now())
@@ -392,6 +423,7 @@ def compose(
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
         "search": lambda: indexer.run(bell),
+        "questions": lambda: bringer.run(bell),
         "response-clocks": every(1, answer_clocks),
         "scheduled-messages": every(1, say_due),
         "ephemeral-messages": every(600, channels.forget_shown),

@@ -23,9 +23,10 @@ from dure.automation.model import AutomationInfo, Definition
 from dure.automation.past import past_events
 from dure.automation.plan import Plan
 from dure.automation.plans import Plans
-from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, StepKind, TriggerKind
+from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, Start, StepKind, TriggerKind
 from dure.automation.runs import READ, WRITE, Runs
 from dure.automation.standstill import Standstill
+from dure.automation.starts import started_by
 from dure.automation.tick import BULK, INTERACTIVE, Engine
 from dure.feed.api import Bell, append
 from dure.governance.api import Governance, Principal, access
@@ -114,6 +115,10 @@ class Automation(Runs, Asking, Standstill):
     def events(self, principal: Principal) -> list[EventKind]:
         access(principal, READ)
         return sorted(self._events.values(), key=lambda kind: (kind.slice, kind.name))
+
+    async def started_by(self, tx: Tx, tenant: Tenant, kind: str) -> list[Start]:
+        """The automations that are on and begin with a kind of trigger, for the slice that offers it to people."""
+        return await started_by(tx, tenant.workspace, kind)
 
     async def recipes(self, principal: Principal) -> list[tuple[Recipe, AutomationInfo | None]]:
         """Every recipe, with the automation made of it where there is one."""
