@@ -23,6 +23,7 @@ from dure.automation.plan import Plan
 from dure.automation.plans import Plans
 from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, StepKind, TriggerKind
 from dure.automation.runs import READ, WRITE, Runs
+from dure.automation.shelf import Preview, Shelf
 from dure.automation.tick import BULK, INTERACTIVE, Engine
 from dure.feed.api import Bell, append
 from dure.governance.api import Governance, Principal, access
@@ -65,6 +66,7 @@ class Automation(Runs):
             rng=rng or random.Random(), worker=worker, lease=lease,
         )  # fmt: skip
         self.engine.advance.site = site
+        self._shelf = Shelf(self, state, clock, governance, log, self._read, self._recipes, self._events)
         self.matcher = Matcher(state, clock, self._plans, self._lookups, self.engine.wake)
         if outgoing is not None:
             self.offer(steps=[http_request(outgoing, signing_key)])
@@ -108,8 +110,7 @@ class Automation(Runs):
 
     async def recipes(self, principal: Principal) -> list[tuple[Recipe, AutomationInfo | None]]:
         """Every recipe, with the automation made of it where there is one."""
-        made = {info.recipe: info for info in await self.automations(principal)}
-        return [(recipe, made.get(recipe.id)) for recipe in self._recipes.values()]
+        return await self._shelf.recipes(principal)
 
     # -- definitions ------------------------------------------------------------------------------------------------
 
@@ -139,8 +140,9 @@ class Automation(Runs):
         return await self.get(principal, made)
 
     async def create_in(
-        self, tx: Tx, principal: Principal, name: str, text: Definition, *, enabled: bool, recipe: str = ""
-    ) -> str:
+        self, tx: Tx, principal: Principal, name: str, text: Definition, *, enabled: bool, recipe: str = "",
+        settings: Mapping[str, Any] | None = None,
+    ) -> str:  # fmt: skip
         """A new automation within a transaction; returns its id, or that of the recipe's that is there already."""
         access(principal, WRITE)
         if not name.strip() or len(name) > 200:
@@ -151,7 +153,7 @@ class Automation(Runs):
         )
         if not made:
             return await catalogue.of_recipe(tx, workspace, recipe) or new
-        version = await catalogue.publish(tx, workspace, new, name, text, principal.actor, now)
+        version = await catalogue.publish(tx, workspace, new, name, text, principal.actor, now, settings)
         await self._settled(tx, workspace, new, text, enabled)
         happened = [
             events.by(principal, now, events.CREATED, new, {"name": name, "version": version, "recipe": recipe})
@@ -161,25 +163,23 @@ class Automation(Runs):
         await append(tx, *happened)
         return new
 
-    async def switch_on(self, principal: Principal, recipe: str, *, enabled: bool = True) -> AutomationInfo:
-        """Makes the automation of a recipe, once, and turns it on or off. Done again it changes nothing."""
-        access(principal, WRITE)
-        ready = self._recipes.get(recipe)
-        if ready is None:
-            known = ", ".join(sorted(self._recipes)) or "none"
-            raise NotFound(f"There is no recipe {recipe!r}; there are: {known}.", field="recipe")
-        language = (await self._governance.workspace(principal.tenant)).language
-        text = await self._read(principal, ready.doc)
-        async with self._state.begin(principal.tenant) as tx:
-            made = await catalogue.of_recipe(tx, principal.tenant.workspace, recipe)
-            name = ready.title.get(language) or ready.title["en"]
-            made = made or await self.create_in(tx, principal, name, text, enabled=enabled, recipe=recipe)
-        return await self.switch(principal, made, enabled)
+    async def switch_on(
+        self, principal: Principal, recipe: str, *, enabled: bool = True, settings: Mapping[str, Any] | None = None
+    ) -> AutomationInfo:
+        """Makes the automation of a recipe, once, and turns it on or off. Done again it changes nothing but the
+        settings that are given. Invalid names `settings.x`."""
+        return await self._shelf.switch_on(principal, recipe, enabled=enabled, settings=settings)
+
+    async def set_up(self, principal: Principal, automation: str, settings: Mapping[str, Any]) -> AutomationInfo:
+        """Publishes a recipe's automation with other settings; those not given stay, None asks for the default."""
+        return await self._shelf.set_up(principal, automation, settings)
 
     async def update(
-        self, principal: Principal, automation: str, *, name: str | None = None, doc: Mapping[str, Any] | None = None
-    ) -> AutomationInfo:
-        """Publishes a new version. Runs under way stay on theirs."""
+        self, principal: Principal, automation: str, *, name: str | None = None, doc: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> AutomationInfo:  # fmt: skip
+        """Publishes a new version. Runs under way stay on theirs. `settings` are those that a recipe's `doc` was
+        filled with; a definition written by hand has none."""
         access(principal, WRITE)
         workspace, now = principal.tenant.workspace, self._clock.now()
         text = await self._read(principal, doc) if doc is not None else None
@@ -187,8 +187,9 @@ class Automation(Runs):
             row = await self._locked(tx, principal, automation)
             text = text or msgspec.convert(row["doc"], Definition)
             version = await catalogue.publish(
-                tx, workspace, automation, name or row["name"], text, principal.actor, now
-            )
+                tx, workspace, automation, name or row["name"], text, principal.actor, now,
+                settings if doc is not None else row["settings"],
+            )  # fmt: skip
             await self._settled(tx, workspace, automation, text, row["enabled"])
             properties = {"name": name or row["name"], "version": version}
             await append(tx, events.by(principal, now, events.CHANGED, automation, properties))
@@ -233,6 +234,12 @@ class Automation(Runs):
             self._state, plan, looked, self._clock.now(),
             kinds=self._kinds, lookups=self._lookups, system=self._governance.system,
         )  # fmt: skip
+
+    async def preview(
+        self, principal: Principal, recipe: str, settings: Mapping[str, Any], *, past: int = 100
+    ) -> Preview:
+        """What a recipe would do with these settings, over the newest events of its kind or with a sample."""
+        return await self._shelf.preview(principal, recipe, settings, past=past)
 
     # -- moving -----------------------------------------------------------------------------------------------------
 

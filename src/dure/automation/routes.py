@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter
 
+from dure.automation import recipe as recipes
 from dure.automation.api import Automation
 from dure.automation.model import AutomationInfo, Run, Step
 from dure.automation.plugs import EventKind, Recipe, Setting, StepKind, TriggerKind
+from dure.automation.shelf import Preview
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
@@ -19,9 +21,10 @@ from dure.web.body import body
 
 @body
 class NewAutomation:
-    """A recipe by its id, or a name and a definition."""
+    """A recipe by its id with its `settings`, or a name and a definition."""
 
     recipe: str = ""
+    settings: dict[str, Any] | None = None
     name: str = ""
     definition: dict[str, Any] | None = None
     enabled: bool = True
@@ -29,9 +32,20 @@ class NewAutomation:
 
 @body
 class Change:
+    """`settings` are a recipe's; those left out stay, null asks for the default."""
+
     name: str | None = None
     definition: dict[str, Any] | None = None
     enabled: bool | None = None
+    settings: dict[str, Any] | None = None
+
+
+@body
+class Look:
+    """A recipe's settings, the form's defaults where left out, and over how many of the log's last events to look."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    past: int = 100
 
 
 @body
@@ -74,7 +88,7 @@ def router(automation: Automation) -> APIRouter:
     async def create(body: NewAutomation, caller: Caller) -> dict[str, Any]:
         """A new automation: of a ready recipe, or from a name and a definition."""
         if body.recipe:
-            return _info(await automation.switch_on(caller, body.recipe, enabled=body.enabled))
+            return _info(await automation.switch_on(caller, body.recipe, enabled=body.enabled, settings=body.settings))
         if body.definition is None:
             raise Invalid("Give a `recipe`, or a `name` and a `definition`.", field="definition")
         return _info(await automation.create(caller, body.name, body.definition, enabled=body.enabled))
@@ -92,6 +106,11 @@ def router(automation: Automation) -> APIRouter:
     async def recipes(caller: Caller) -> dict[str, Any]:
         """The ready recipes, each with the automation made of it."""
         return {"recipes": [_recipe(recipe, made) for recipe, made in await automation.recipes(caller)]}
+
+    @routes.post("/recipes/{id}/preview")
+    async def preview(id: str, body: Look, caller: Caller) -> dict[str, Any]:
+        """What a recipe would do over the last events, or with a sample where there are none; nothing is kept."""
+        return _preview(await automation.preview(caller, id, body.settings, past=body.past))
 
     @routes.get("/questions")
     async def questions(caller: Caller) -> dict[str, Any]:
@@ -145,9 +164,13 @@ def router(automation: Automation) -> APIRouter:
 
     @routes.patch("/{id}")
     async def change(id: str, body: Change, caller: Caller) -> dict[str, Any]:
-        """Renames, redefines (a new version) or switches an automation."""
+        """Renames, redefines (a new version), sets up or switches an automation."""
+        if body.definition is not None and body.settings is not None:
+            raise Invalid("Give `settings` or a `definition`, not both.", field="settings")
         if body.name is not None or body.definition is not None:
             await automation.update(caller, id, name=body.name, doc=body.definition)
+        if body.settings is not None:
+            await automation.set_up(caller, id, body.settings)
         if body.enabled is not None:
             await automation.switch(caller, id, body.enabled)
         return _info(await automation.get(caller, id))
@@ -181,7 +204,7 @@ def _info(info: AutomationInfo) -> dict[str, Any]:
         "id": info.id, "name": info.name, "recipe": info.recipe, "enabled": info.enabled, "version": info.version,
         "definition": msgspec.to_builtins(info.definition), "created_at": info.created_at,
         "stopped_because": info.stopped_because, "runs_today": info.runs_today, "failures": info.failures,
-        "under_way": info.waiting,
+        "under_way": info.waiting, "settings": info.settings,
     }  # fmt: skip
 
 
@@ -239,8 +262,17 @@ def _setting(setting: Setting) -> dict[str, Any]:
 
 
 def _recipe(recipe: Recipe, made: AutomationInfo | None) -> dict[str, Any]:
+    values = {**recipes.defaults(recipe), **((made.settings if made else None) or {})}
     return {
-        "id": recipe.id, "title": dict(recipe.title), "about": dict(recipe.about), "definition": dict(recipe.doc),
+        "id": recipe.id, "title": dict(recipe.title), "about": dict(recipe.about), "values": values,
+        "definition": recipes.drawn(recipe, values),
         "group": recipe.group, "settings": [_setting(setting) for setting in recipe.settings],
         "automation": made.id if made else None, "enabled": made.enabled if made else False,
+    }  # fmt: skip
+
+
+def _preview(preview: Preview) -> dict[str, Any]:
+    return {
+        **asdict(preview.would), "settings": dict(preview.settings), "sample": preview.sample,
+        "next_at": preview.next_at, "definition": msgspec.to_builtins(preview.definition),
     }  # fmt: skip

@@ -25,6 +25,7 @@ create table automation.version (
     doc jsonb not null,
     published_by text not null,
     published_at timestamptz not null,
+    settings jsonb,                              -- what a recipe was filled with; null where written by hand
     primary key (workspace, automation, version)
 );
 
