@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import inspect
 import sys
 from collections.abc import Iterator
@@ -13,9 +12,7 @@ import click
 import msgspec
 from fastapi import FastAPI
 
-import dure
 from dure.automation.api import Automation
-from dure.automation.plugs import Recipe
 from dure.commands import cli
 from dure.governance.model import Principal, Role
 from dure.kernel import errors
@@ -120,16 +117,11 @@ def building_blocks(automation: Automation) -> str:
         "Switched on by `POST /api/v1/automations {\"recipe\": ID, \"enabled\": true}`.\n",
         "| recipe | | starts with |", "|---|---|---|",
     ]  # fmt: skip
-    for recipe in sorted(_recipes(), key=lambda recipe: recipe.id):
+    for recipe in automation.ready(anyone):
         trigger = recipe.doc["trigger"]
         about = f"{recipe.title['en']}. {recipe.about['en']}"
         lines.append(f"| `{recipe.id}` | {_cell(about)} | {trigger.get('event', 'a schedule')} |")
     return "\n".join(lines) + "\n"
-
-
-def _recipes() -> Iterator[Recipe]:
-    for file in sorted(Path(dure.__file__).parent.glob("*/recipes.py")):
-        yield from importlib.import_module(f"dure.{file.parent.name}.recipes").RECIPES
 
 
 def _fields(shape: type[msgspec.Struct]) -> Iterator[str]:

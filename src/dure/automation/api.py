@@ -108,6 +108,10 @@ class Automation(Runs):
         access(principal, READ)
         return sorted(self._events.values(), key=lambda kind: (kind.slice, kind.name))
 
+    def ready(self, principal: Principal) -> list[Recipe]:
+        access(principal, READ)
+        return sorted(self._recipes.values(), key=lambda recipe: recipe.id)
+
     async def recipes(self, principal: Principal) -> list[tuple[Recipe, AutomationInfo | None]]:
         """Every recipe, with the automation made of it where there is one."""
         return await self._shelf.recipes(principal)
