@@ -31,11 +31,14 @@ from dure.automation.holding import AutomationHolder
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
+from dure.automation.recipes import RECIPES as AUTOMATION_RECIPES
+from dure.campaigns import measuring
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns import steps as campaign_steps
 from dure.campaigns.api import Campaigns
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
+from dure.campaigns.recipes import RECIPES as CAMPAIGN_RECIPES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
@@ -44,6 +47,7 @@ from dure.channels.canvas.api import Pages
 from dure.channels.canvas.routes import router as page_router
 from dure.channels.delivery.api import Deliveries
 from dure.channels.delivery.door import socket_router
+from dure.channels.dormant import steps as dormant_steps
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.files.api import Files
 from dure.channels.files.door import file_door
@@ -62,6 +66,7 @@ from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
 from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.recipes import RECIPES as CHANNEL_RECIPES
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.routes import notices as notice_routes
@@ -83,6 +88,7 @@ from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
 from dure.deals.api import Deals
 from dure.deals.holding import DealHolder
+from dure.deals.mentioning import steps as mentioning_steps
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
 from dure.exports import routes as export_routes
@@ -309,6 +315,11 @@ def compose(
         steps=metric_steps.steps(metrics, posting, governance), kinds_of_events=metric_steps.EVENTS,
         recipes=METRIC_RECIPES,
     )  # fmt: skip
+
+    automation.offer(
+        steps=[*dormant_steps.steps(), *mentioning_steps.steps(), *measuring.steps(campaigns)],
+        recipes=[*CHANNEL_RECIPES, *CAMPAIGN_RECIPES, *AUTOMATION_RECIPES],
+    )
 
     slack = Services(
         channels=channels, governance=governance, apps=apps, files=files, pages=canvases, interaction=interaction,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,9 +18,9 @@ from dure.automation.dry_run import sample
 from dure.automation.plugs import EventKind, Recipe, StepCall, StepKind
 from dure.automation.recipe import fill, sample_event
 from dure.deals.api import Deals
-from dure.feed.api import Event, append, tail
+from dure.feed.api import NOBODY, Event, append, tail
 from dure.kernel.clock import StillClock
-from dure.kernel.ids import uuid7
+from dure.kernel.ids import person_id, uuid7
 from dure.pacing.api import NewLineItem, Pacing
 from dure.state import State, Tx
 from tests.docs.test_reference import builder
@@ -73,6 +73,7 @@ class House:
     automation: Automation = field(init=False)
     done: list[Done] = field(default_factory=list)
     canned: dict[str, dict[str, Any]] = field(default_factory=dict)
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
     _ids: dict[str, str] = field(default_factory=dict)
     _last: dict[str, Event] = field(default_factory=dict)
 
@@ -82,7 +83,7 @@ class House:
             self.state, self.clock, self.cast.governance, rng=random.Random(3), site="http://dure.example",
             steps=[self._recording(kind) for kind in whole._kinds.values()],
             kinds_of_events=list(whole._events.values()), recipes=list(whole._recipes.values()),
-            lookups=dict.fromkeys(whole._lookups, _nothing_known),
+            lookups={name: self._looking_up(name) for name in whole._lookups},
         )  # fmt: skip
         self.automation.offer(triggers=list(whole._triggers.values()))
 
@@ -115,7 +116,8 @@ class House:
     ) -> list[Done]:
         """An event with these facts happens, once the recipe is switched on; what the recipe did then."""
         await self._switched_on(name, settings)
-        self._last[name] = self._event(event, {**facts, **more}, about)
+        person = more.pop("person", "")
+        self._last[name] = self._event(event, {**facts, **more}, about, person)
         return await self._after(name, self._last[name])
 
     async def happen(self, name: str, event: str, about: str = "", /, **properties: Any) -> list[Done]:
@@ -148,8 +150,8 @@ class House:
 
     async def never(self, name: str, event: str, facts: Mapping[str, Any], about: str = "", /, **more: Any) -> None:
         """This starts nothing."""
-        before = await self.runs(name)
-        assert await self._after(name, self._event(event, {**facts, **more}, about)) == []
+        before, person = await self.runs(name), more.pop("person", "")
+        assert await self._after(name, self._event(event, {**facts, **more}, about, person)) == []
         assert await self.runs(name) == before, f"{name} should not have started"
 
     async def runs(self, name: str) -> list[str]:
@@ -177,7 +179,7 @@ class House:
         await self.automation.settle()
         return [one for one in self.done[before:] if one.recipe == name]
 
-    def _event(self, name: str, properties: Mapping[str, Any], about: str) -> Event:
+    def _event(self, name: str, properties: Mapping[str, Any], about: str, person: str = "") -> Event:
         """An event with every property that its kind declares; what is given must be among them."""
         kind, now, tenant = event_kind(name), self.clock.now(), self.cast.tenant
         unknown = {key for key, value in properties.items() if value is not None} - set(kind.properties)
@@ -188,7 +190,14 @@ class House:
         return Event(
             org=tenant.org, workspace=tenant.workspace, event=name, time=now, received_at=now,
             message_id=str(uuid7()), source=kind.slice, object_type=kind.slice, object=object_, properties=told,
+            distinct_id=person, person=person_id(tenant.workspace, person) if person else NOBODY,
         )  # fmt: skip
+
+    def _looking_up(self, name: str) -> Any:
+        async def look(tx: Tx, tenant: Any, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+            return dict.fromkeys(ids, self.known[name]) if name in self.known else {}
+
+        return look
 
     async def _told(self, name: str) -> dict[str, Any]:
         async with self.state.begin_system() as tx:
@@ -202,7 +211,7 @@ class House:
                 name: f"{name}-{len(self.done)}" if isinstance(value, str) else value for name, value in answer.items()
             }
             answer |= self.canned.get(kind.name, {})
-            whose = {id: name for name, id in self._ids.items()}.get(call.automation, call.automation)
+            whose = {made: name for name, made in self._ids.items()}.get(call.automation, call.automation)
             self.done.append(Done(whose, kind.name, msgspec.to_builtins(inputs), answer))
             return msgspec.convert(answer, kind.outputs)
 
@@ -223,10 +232,6 @@ async def open_house(state: State) -> House:
 
 def kinds(did: list[Done]) -> list[str]:
     return [one.kind for one in did]
-
-
-async def _nothing_known(tx: Tx, tenant: Any, ids: Any) -> Mapping[str, Mapping[str, Any]]:
-    return {}
 
 
 def _any(automation: Automation, event: str) -> Any:

@@ -48,12 +48,15 @@ _EVENTS = {
         "Lead Created": "lead name company owner",
     },
     "pacing": {
-        "Creative Received": f"{_ITEM} creative creative_name", "Creative Checked": f"{_ITEM} creative creative_name ok reasons reasons_text",
-        "Creative Rejected": f"{_ITEM} creative creative_name", "Creative Missing": f"{_ITEM} creative creative_name days_before",
+        "Creative Received": f"{_ITEM} creative creative_name", "Creative Checked": f"{_ITEM} creative creative_name"
+                                                                                    f" ok reasons reasons_text",
+        "Creative Rejected": f"{_ITEM} creative creative_name", "Creative Missing": f"{_ITEM} creative creative_name"
+                                                                                    f" days_before",
         "Trafficking Done": f"{_ITEM} trafficked_by", "Line Item Launched": _ITEM, "Line Item Over Delivering": _ALERT,
         "Line Item Stopped": _ALERT, "Line Item Paused With Budget": _ALERT, "Tracking Gap": _ALERT,
         "Line Item Ended Short": _ALERT, "Delivery Data Stale": "source", "Delivery Data Fresh": "source",
-        "Alert Acknowledged": f"{_ITEM} alert", "Makegood Proposed": f"{_ITEM} makegood units_text makegood_start makegood_end reason",
+        "Alert Acknowledged": f"{_ITEM} alert", "Makegood Proposed": f"{_ITEM} makegood units_text makegood_start"
+                                                                     f" makegood_end reason",
         "Flight Midpoint": _ITEM,
     },
     "channels": {
@@ -73,11 +76,11 @@ def lend(automation: Automation) -> list[str]:
                 name, title, _struct(shape, required, optional), _out(f"{shape}Out", texts, others), _run
             )
             lent.append(name)
-    for slice, kinds in _EVENTS.items():
+    for room, kinds in _EVENTS.items():
         for name, properties in kinds.items():
             if name not in automation._events:
                 automation.offer(kinds_of_events=[
-                    EventKind(name, {"ko": name, "en": name}, slice, dict.fromkeys(properties.split(), "text"))
+                    EventKind(name, {"ko": name, "en": name}, room, dict.fromkeys(properties.split(), "text"))
                 ])  # fmt: skip
                 lent.append(name)
     return lent
