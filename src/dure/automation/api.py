@@ -21,15 +21,17 @@ from dure.automation.model import AutomationInfo, Definition
 from dure.automation.past import past_events
 from dure.automation.plan import Plan
 from dure.automation.plans import Plans
-from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, StepKind, TriggerKind
+from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, Start, StepKind, TriggerKind
 from dure.automation.runs import READ, WRITE, Runs
 from dure.automation.shelf import Preview, Shelf
+from dure.automation.starts import started_by
 from dure.automation.tick import BULK, INTERACTIVE, Engine
 from dure.feed.api import Bell, append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotFound, Unavailable
 from dure.kernel.ids import uuid7
+from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.state import State, Tx
 
@@ -111,6 +113,10 @@ class Automation(Runs):
     def ready(self, principal: Principal) -> list[Recipe]:
         access(principal, READ)
         return sorted(self._recipes.values(), key=lambda recipe: recipe.id)
+
+    async def started_by(self, tx: Tx, tenant: Tenant, kind: str) -> list[Start]:
+        """The automations that are on and begin with a kind of trigger, for the slice that offers it to people."""
+        return await started_by(tx, tenant.workspace, kind)
 
     async def recipes(self, principal: Principal) -> list[tuple[Recipe, AutomationInfo | None]]:
         """Every recipe, with the automation made of it where there is one."""
