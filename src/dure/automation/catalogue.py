@@ -33,7 +33,7 @@ async def insert(
 
 
 async def publish(
-    tx: Tx, workspace: str, id: str, name: str, definition: Definition, by: str, now: datetime,
+    tx: Tx, workspace: str, id: str, name: str, definition: Definition, by: str, now: datetime, note: str = "",
     settings: Mapping[str, Any] | None = None,
 ) -> int:  # fmt: skip
     """A new live version; returns its number. `settings` are those that a recipe was filled with."""
@@ -43,9 +43,20 @@ async def publish(
         (name, now, workspace, id),
     )
     await tx.run(
-        "insert into automation.version (workspace, automation, version, doc, published_by, published_at, settings)"
-        " values (%s, %s, %s, %s::jsonb, %s, %s, %s::jsonb)",
-        (workspace, id, version, as_json(definition), by, now, None if settings is None else as_json(settings)),
+        "insert into automation.version"
+        " (workspace, automation, version, doc, published_by, published_at, name, note, settings)"
+        " values (%s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s::jsonb)",
+        (
+            workspace,
+            id,
+            version,
+            as_json(definition),
+            by,
+            now,
+            name,
+            note,
+            None if settings is None else as_json(settings),
+        ),
     )
     return version
 
@@ -136,7 +147,7 @@ async def runs(
            order by started_at desc, id desc limit %(limit)s""",
         {"workspace": workspace, "automation": automation, "status": status, "before": before, "limit": limit},
     )
-    return [_run(row, {}) for row in rows]
+    return [run_of(row, {}) for row in rows]
 
 
 async def run(tx: Tx, workspace: str, id: UUID, *, lock: bool = False) -> tuple[Run, list[Step]] | None:
@@ -147,7 +158,7 @@ async def run(tx: Tx, workspace: str, id: UUID, *, lock: bool = False) -> tuple[
     if row is None:
         return None
     taken = await steps(tx, workspace, id)
-    return _run(row, {step.node: step.outputs for step in taken if step.outputs is not None}), taken
+    return run_of(row, {step.node: step.outputs for step in taken if step.outputs is not None}), taken
 
 
 async def steps(tx: Tx, workspace: str, run: UUID) -> list[Step]:
@@ -223,7 +234,8 @@ async def stop(tx: Tx, run: UUID, now: datetime) -> None:
     )
 
 
-def _run(row: dict[str, Any], state: dict[str, Any]) -> Run:
+def run_of(row: dict[str, Any], state: dict[str, Any]) -> Run:
+    """A row of runs, with what its steps answered by node."""
     return Run(
         str(row["id"]), row["automation"], row["version"], row["subject"], row["trigger_key"], row["node"],
         row["status"], row["due_at"], row["started_at"], row["ended_at"], state, row["event"], row["error"],

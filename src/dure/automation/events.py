@@ -30,6 +30,9 @@ REFUSED = "Run Refused"
 RETRIED = "Step Retried"
 SKIPPED = "Step Skipped"
 DECIDED = "Approval Decided"
+PAUSED = "Automations Paused"
+RESUMED = "Automations Resumed"
+ACTS = (CREATED, CHANGED, ENABLED, DISABLED, REFUSED, RETRIED, SKIPPED, DECIDED)
 
 EVENTS = [
     EventKind(

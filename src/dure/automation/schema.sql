@@ -25,6 +25,8 @@ create table automation.version (
     doc jsonb not null,
     published_by text not null,
     published_at timestamptz not null,
+    name text not null default '',               -- what the automation was called then
+    note text not null default '',               -- why it was changed
     settings jsonb,                              -- what a recipe was filled with; null where written by hand
     primary key (workspace, automation, version)
 );
@@ -61,6 +63,7 @@ create unique index run_once on automation.run (workspace, automation, trigger_k
 create index run_due on automation.run (lane, due_at) where due_at is not null;
 create index run_wait on automation.run (workspace, wait_event, wait_key) where wait_event is not null;
 create index run_list on automation.run (workspace, automation, started_at desc);
+create index run_failed on automation.run (workspace, started_at desc) where status = 'failed';
 
 -- Outbox and history in one. Inputs are kept as they were rendered, outputs as they were answered.
 create table automation.step (
@@ -109,3 +112,11 @@ create table automation.schedule (
     primary key (workspace, automation)
 );
 create index schedule_due on automation.schedule (next_at);
+
+-- While a row is here, nothing of the workspace starts or moves.
+create table automation.pause (
+    workspace text primary key,
+    paused_by text not null,
+    paused_at timestamptz not null,
+    reason text not null default ''
+);

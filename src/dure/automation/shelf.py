@@ -80,7 +80,9 @@ class Shelf:
             await self.set_up(principal, made, settings)
         return await self._automation.switch(principal, made, enabled)
 
-    async def set_up(self, principal: Principal, automation: str, settings: Mapping[str, Any]) -> AutomationInfo:
+    async def set_up(
+        self, principal: Principal, automation: str, settings: Mapping[str, Any], note: str = ""
+    ) -> AutomationInfo:
         """Publishes a new version of a recipe's automation with other settings; those not given stay, None asks for
         the default. The recipe's own steps come back where somebody had changed them by hand."""
         access(principal, WRITE)
@@ -90,7 +92,7 @@ class Shelf:
         values, doc = recipe.fill(self._ready(info.recipe), settings, info.settings)
         if values == info.settings:
             return info
-        return await self._automation.update(principal, automation, doc=doc, settings=values)
+        return await self._automation.update(principal, automation, doc=doc, settings=values, note=note)
 
     async def preview(
         self, principal: Principal, recipe_id: str, settings: Mapping[str, Any], *, past: int = 100
