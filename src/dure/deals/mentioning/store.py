@@ -15,7 +15,7 @@ async def named_in(tx: Tx, workspace: str, text: str, most: int) -> list[dict[st
            from deals.opportunity o
            join deals.account a on a.workspace = o.workspace and a.id = o.account
            join deals.stage s on s.workspace = o.workspace and s.key = o.stage
-           where o.workspace = %(workspace)s and s.outcome = '' and length(a.name) > 1
+           where o.workspace = %(workspace)s and o.deleted_at is null and s.outcome = '' and length(a.name) > 1
              and position(lower(a.name) in lower(%(text)s)) > 0
              and (a.name !~ '^[\x20-\x7e]+$'
                   or lower(%(text)s) ~ ('(^|[^a-z0-9])' || regexp_replace(lower(a.name), '([^a-z0-9 ])', '\\\1', 'g')
