@@ -107,6 +107,7 @@ class Shelf:
         if text.trigger.event is None:
             would = await self._automation.dry_run(principal, doc=doc)
             return Preview(values, text, would, False, schedule.next_time(text.trigger, self._clock.now()))
+        doc = _past_too(doc)
         counts = DryRun(0, 0, 0, (), ())
         if self._log is not None:
             counts = await self._automation.dry_run(principal, doc=doc, past=max(1, min(past, 500)))
@@ -125,3 +126,10 @@ class Shelf:
             known = ", ".join(sorted(self._recipes)) or "none"
             raise NotFound(f"There is no recipe {recipe_id!r}; there are: {known}.", field="recipe")
         return ready
+
+
+def _past_too(doc: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the filter that leaves out a past that was brought in: nothing is done to it by looking."""
+    trigger = dict(doc["trigger"])
+    trigger["where"] = [one for one in trigger.get("where", ()) if (one["prop"], one["op"]) != ("loaded", "not_set")]
+    return {**doc, "trigger": trigger}
