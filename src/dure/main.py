@@ -28,6 +28,7 @@ from dure import __version__, backup, local, probes, screens
 from dure.automation import routes as automation_routes
 from dure.automation.api import Automation
 from dure.automation.holding import AutomationHolder
+from dure.automation.members_step import members_step
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
@@ -155,6 +156,7 @@ from dure.segments import triggers as segment_triggers
 from dure.segments.api import Segments
 from dure.segments.holding import SegmentHolder
 from dure.segments.page import PAGES as SEGMENT_PAGES
+from dure.segments.people_step import people_step
 from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.settings import Settings
 from dure.social import routes as social_routes
@@ -319,6 +321,7 @@ def compose(
     # Products meet here and only here: by the steps they offer and the events they write.
     automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
     automation.offer(steps=form_steps.steps(forms), kinds_of_events=FORM_EVENTS)
+    automation.offer(steps=[members_step(governance), people_step(people)])
     automation.offer(
         triggers=[
             *channel_triggers.TRIGGERS, *segment_triggers.TRIGGERS, *metric_triggers.TRIGGERS, *deal_triggers.TRIGGERS,
