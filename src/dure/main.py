@@ -297,7 +297,7 @@ def compose(
     )
     search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
-    pacing = Pacing(state, clock, governance)
+    pacing = Pacing(state, clock, governance, site=settings.url)
     social = Social(state, clock)
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, automation, mailer_from(settings.smtp_url),
