@@ -49,7 +49,7 @@ def check(new: NewLineItem) -> NewLineItem:
     ):
         raise Invalid("`custom_curve` has weights of the flight's equal parts, 0 or more.", field="custom_curve")
     for name in ("cap", "cap_daily"):
-        if not 0 < (getattr(new, name) or 1) <= _LARGEST:
+        if (most := getattr(new, name)) is not None and not 0 < most <= _LARGEST:
             raise Invalid(f"`{name}` is a number above 0, or nothing.", field=name)
     if not all(0 <= hour < HOURS_OF_WEEK for hour in new.dayparts):
         raise Invalid("`dayparts` are hours of the week, 0 (Monday, midnight) to 167.", field="dayparts")

@@ -19,6 +19,7 @@ _FEWEST_DAYS = 3
 _SHORT_FLIGHT = 4
 _OVER, _OVER_LOW = 1.15, 1.05
 _LATE_FIGURES = timedelta(days=2)
+_LATE_FIGURES_OF_SILENT = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ def stand(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve, ru
     through = complete_through(item, totals, now)
     flight = flight_of(item, totals, through)
     done = len(flight.impressions)
-    ended = (through is not None and through >= item.end_day) or now.today > item.end_day + _LATE_FIGURES
+    # What a silent source has not told yet may still make it whole.
+    late = _LATE_FIGURES_OF_SILENT if now.stale else _LATE_FIGURES
+    ended = (through is not None and through >= item.end_day) or now.today > item.end_day + late
     if item.state == "cancelled":
         return _plain(item, "cancelled", through, total, now)
     if now.today < item.start_day and total == 0:

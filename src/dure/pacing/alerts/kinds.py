@@ -74,6 +74,8 @@ def not_launched(seen: Seen) -> Finding | None:
     if found != "sure" and seen.total == 0 and item.start_day == now.today:
         begin = next((hour for hour in range(24) if allowed_hours(item, now.today)[hour]), 24)
         found = "sure" if now.hours_today >= begin + seen.rules.launch_hours else found
+    if seen.total > 0:
+        found = "fine"
     if found is None:
         return None
     days = max((now.today - item.start_day).days, 0)
@@ -243,7 +245,7 @@ KINDS: dict[AlertKind, Callable[[Seen], Finding | None]] = {
     "ended_short": ended_short,
 }
 # What is judged by figures waits while they are stale.
-BY_FIGURES = frozenset({"not_launched", "at_risk", "stopped", "over", "tracking_gap", "ended_short"})
+BY_FIGURES = frozenset({"not_launched", "at_risk", "stopped", "over", "tracking_gap"})
 INHIBITED: dict[str, frozenset[str]] = {
     "stopped": frozenset({"at_risk", "not_launched"}),
     "at_risk": frozenset({"stopped", "not_launched"}),
