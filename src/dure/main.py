@@ -135,6 +135,7 @@ from dure.metrics.boards.posting import Posting
 from dure.metrics.boards.sharing import Shares
 from dure.metrics.page import PAGES as METRIC_PAGES
 from dure.metrics.recipes import RECIPES as METRIC_RECIPES
+from dure.pacing import deciding
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
 from dure.pacing import triggers as pacing_triggers
@@ -341,9 +342,11 @@ def compose(
     )  # fmt: skip
 
     automation.offer(
-        steps=[*dormant_steps.steps(), *mentioning_steps.steps(), *measuring.steps(campaigns)],
+        steps=[
+            *dormant_steps.steps(), *mentioning_steps.steps(), *measuring.steps(campaigns), *deciding.steps(pacing),
+        ],
         recipes=[*CHANNEL_RECIPES, *CAMPAIGN_RECIPES, *AUTOMATION_RECIPES],
-    )
+    )  # fmt: skip
 
     slack = Services(
         channels=channels, governance=governance, apps=apps, files=files, pages=canvases, interaction=interaction,

@@ -20,6 +20,7 @@ from dure.automation.recipe import fill, sample_event
 from dure.deals.api import Deals
 from dure.feed.api import NOBODY, Event, append, tail
 from dure.kernel.clock import StillClock
+from dure.kernel.errors import Conflict
 from dure.kernel.ids import person_id, uuid7
 from dure.pacing.api import NewLineItem, Pacing
 from dure.state import State, Tx
@@ -73,6 +74,7 @@ class House:
     automation: Automation = field(init=False)
     done: list[Done] = field(default_factory=list)
     canned: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     _ids: dict[str, str] = field(default_factory=dict)
     _last: dict[str, Event] = field(default_factory=dict)
@@ -206,6 +208,8 @@ class House:
 
     def _recording(self, kind: StepKind) -> StepKind:
         def note(call: StepCall, inputs: msgspec.Struct) -> msgspec.Struct:
+            if kind.name in self.refused:
+                raise Conflict(self.refused[kind.name])
             answer = msgspec.to_builtins(sample(kind.outputs, kind.name))
             answer = {
                 name: f"{name}-{len(self.done)}" if isinstance(value, str) else value for name, value in answer.items()

@@ -113,11 +113,10 @@ LEAD_CLOCK = Recipe(
         "en": "A new lead's owner gets a task to call; the team's channel is told when it is not done in time.",
     },
     {
-        "trigger": {"event": "Lead Created", "where": [{"prop": "loaded", "op": "not_set"}], "key": "event.object",
-                    "subject": "object"},
+        "trigger": {"event": "Lead Created", "key": "event.properties.lead", "subject": "object"},
         "nodes": [
             node("task", "deals.task",
-                 {"about": "{{ event.object }}", "owner": of("owner"), "due_in": "[[within]]",
+                 {"about": of("lead"), "owner": of("owner"), "due_in": "[[within]]",
                   "subject": f"새 리드에 연락 Call the new lead: {of('name')} ({of('company')})"}, "done"),
             node("done", "wait_event", {**_TASK_DONE, "equals": "{{ steps.task.task }}", "timeout": "[[within]]"},
                  {"timeout": "tell"}),
