@@ -148,7 +148,8 @@ def recipes(automation: Automation) -> str:
 
 def _recipe(recipe: Recipe) -> Iterator[str]:
     trigger, nodes = recipe.doc["trigger"], recipe.doc["nodes"]
-    begins = f"*{trigger['event']}*" if "event" in trigger else "a schedule"
+    begins = f"`{trigger['kind']}`" if "kind" in trigger else "a schedule"
+    begins = f"*{trigger['event']}*" if "event" in trigger else begins
     conditions = [_condition(one) for one in trigger.get("where", ())]
     yield f"\n### {recipe.id}\n"
     yield f"**{recipe.title['en']}** · {recipe.title['ko']}\n\n{recipe.about['en']}\n"

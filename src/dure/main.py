@@ -57,8 +57,10 @@ from dure.channels.files.door import file_door
 from dure.channels.files.folder import INCOMING, FolderBlobs
 from dure.channels.files.plugs import Blobs
 from dure.channels.files.routes import router as file_router
+from dure.channels.forms import asked_routes
 from dure.channels.forms import routes as form_routes
 from dure.channels.forms import steps as form_steps
+from dure.channels.forms.answering import Answering
 from dure.channels.forms.api import Forms
 from dure.channels.forms.events import EVENTS as FORM_EVENTS
 from dure.channels.holding import ChannelHolder
@@ -391,6 +393,7 @@ def compose(
         page_router(canvases, channels),
         interaction_routes.router(interaction),
         form_routes.router(forms),
+        asked_routes.router(Answering(state, channels, forms)),
         replies(interaction),
         slack_router(slack),
         app_routes.router(apps, channels),

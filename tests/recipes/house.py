@@ -144,7 +144,7 @@ class House:
         """The same trigger again starts nothing: the same fact told anew, or where every event counts, the same
         message a second time."""
         last, before = self._last[name], await self.runs(name)
-        by_event = recipe(name).doc["trigger"].get("key", "event") == "event"
+        by_event = (await self.automation.get(self.cast.mina, self._ids[name])).definition.trigger.key == "event"
         again = last if by_event else msgspec.structs.replace(last, message_id=str(uuid7()))
         did = await self._after(name, again)
         assert await self.runs(name) == before, f"{name} started again"

@@ -14,6 +14,9 @@ MENTION = {"copy": False, "intent": "complaint", "reach": 900, "text": "새벽�
            "text_plain": "새벽커피 광고가 좋네요", "author": "하늘", "network": "threads"}  # fmt: skip
 
 
+SEGMENT = "0190a0a0-0000-7000-8000-000000000000"
+
+
 async def test_segment_handover_card(house: House) -> None:
     handed = {"handover": "H1", "channel": "그로스-마케팅", "size": 420, "control": 210, "name": "이탈 직전"}
     (card,) = await house.on("segment-handover-card", "Segment Handed Over", handed)
@@ -34,8 +37,8 @@ async def test_churn_to_marketing(house: House) -> None:
 
 
 async def test_trial_signal(house: House) -> None:
-    entered = {"segment": "S1", "name": "체험 단골", "first": False}
-    settings = {"segment": "S1"}
+    entered = {"segment": SEGMENT, "name": "체험 단골", "first": False}
+    settings = {"segment": SEGMENT}
     (told,) = await house.on("trial-signal", "Segment Entered", entered, "", settings, person="한결")
     assert (told.kind, told.inputs["channel"]) == ("channels.post", "sales")
     house.known["person"] = {"name": "윤하늘", "company": "새벽커피"}
@@ -46,7 +49,7 @@ async def test_trial_signal(house: House) -> None:
     assert "윤하늘" in did[2].inputs["subject"]
     await house.once("trial-signal")
     await house.never("trial-signal", "Segment Entered", {**entered, "first": True}, person="새벽")
-    await house.never("trial-signal", "Segment Entered", {**entered, "segment": "S2"}, person="새벽")
+    await house.never("trial-signal", "Segment Entered", {**entered, "segment": SEGMENT[:-1] + "1"}, person="새벽")
 
 
 async def test_feature_launch(house: House) -> None:
