@@ -185,7 +185,7 @@ async def test_lost_revive(house: House) -> None:
 async def test_lead_clock(house: House) -> None:
     lead = {"lead": "00Q0LEAD", "name": "이하늘", "company": "달토끼출판", "owner": house.cast.users["joon"].id}
     (task,) = await house.on("lead-clock", "Lead Created", lead, "00Q0LEAD")
-    assert (task.inputs["about"], task.inputs["due_in"]) == ("00Q0LEAD", "4h")
+    assert (task.inputs["about"], task.inputs["due_in"]) == ("00Q0LEAD", "1d")
     (told,) = await house.later("lead-clock", hours=4)
     assert "달토끼출판" in told.text
     await house.once("lead-clock")

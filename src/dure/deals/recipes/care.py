@@ -28,7 +28,7 @@ STALE = Recipe(
         },
         "nodes": [
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[after]]",
+                 {"about": of("deal"), "owner": of("owner"), "due_in": "3d",
                   "subject": f"{of('days_quiet')}일째 조용함, 다음 할 일 정하기"
                   f" Quiet for {of('days_quiet')} days, decide the next step: {of('name')}"}, "done"),
             node("done", "wait_event", {**_TASK_DONE, "equals": "{{ steps.task.task }}", "timeout": "[[after]]"},
@@ -63,7 +63,7 @@ SINGLE_CONTACT = Recipe(
         },
         "nodes": [
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[due]]",
+                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[due]]d",
                   "subject": f"고객 쪽 둘째 연락처 찾기 Find a second contact: {of('name')}"}, "room"),
             node("room", "branch", {"where": [{"prop": "channel", "op": "!=", "value": ""}]}, {"yes": "post"}),
             post("post", of("channel"), f"<@{of('owner')}> 이 거래는 고객 쪽 연락처가 {of('contacts')}명뿐입니다."
@@ -73,7 +73,7 @@ SINGLE_CONTACT = Recipe(
     },
     [
         Setting("probability", {"ko": "확률 (%)부터", "en": "From this probability (%)"}, "percent", 50),
-        Setting("due", {"ko": "기한", "en": "Within"}, "duration", "7d"),
+        Setting("due", {"ko": "기한 (일)", "en": "Within (days)"}, "number", 7),
     ],
     "sales",
 )  # fmt: skip
@@ -92,7 +92,7 @@ OVERDUE = Recipe(
         "trigger": {"event": "Deal Overdue", "key": f"{of('deal')}:{of('close_date')}", "subject": "object"},
         "nodes": [
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[after]]",
+                 {"about": of("deal"), "owner": of("owner"), "due_in": "2d",
                   "subject": f"마감일 고치기 Correct the close date: {of('name')} ({of('close_date')})"}, "changed"),
             node("changed", "wait_event",
                  {"event": "Deal Changed", "where": [{"prop": "changed", "op": "contains", "value": "close_date"}],
@@ -116,7 +116,7 @@ LEAD_CLOCK = Recipe(
         "trigger": {"event": "Lead Created", "key": "event.properties.lead", "subject": "object"},
         "nodes": [
             node("task", "deals.task",
-                 {"about": of("lead"), "owner": of("owner"), "due_in": "[[within]]",
+                 {"about": of("lead"), "owner": of("owner"), "due_in": "1d",
                   "subject": f"새 리드에 연락 Call the new lead: {of('name')} ({of('company')})"}, "done"),
             node("done", "wait_event", {**_TASK_DONE, "equals": "{{ steps.task.task }}", "timeout": "[[within]]"},
                  {"timeout": "tell"}),

@@ -89,7 +89,7 @@ REJECTED = Recipe(
         "trigger": {"event": "Creative Rejected", "key": "event", "subject": "event.properties.creative"},
         "nodes": [
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("manager"), "due_in": "[[within]]",
+                 {"about": of("deal"), "owner": of("manager"), "due_in": "2d",
                   "subject": f"고친 소재 받기 Get a corrected creative: {_NAME} ({of('name')})"}, "again"),
             node("again", "wait_event",
                  {"event": "Creative Received", "on": "event.properties.creative", "timeout": "[[within]]"},

@@ -189,11 +189,11 @@ ENDED_SHORT = Recipe(
                       [("목표 Goal", of("goal_text")),
                        ("집행 Delivered", f"{of('delivered_text')} ({of('delivered_percent')}%)")], OPEN), "task"),
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("manager"), "due_in": "[[due]]",
+                 {"about": of("deal"), "owner": of("manager"), "due_in": "[[due]]d",
                   "subject": f"보상 집행 제안하기 Propose a make-good: {of('name')}"}),
         ],
     },
-    [_OPS, Setting("due", {"ko": "기한", "en": "Within"}, "duration", "2d")],
+    [_OPS, Setting("due", {"ko": "기한 (일)", "en": "Within (days)"}, "number", 2)],
     "campaign",
 )  # fmt: skip
 
@@ -291,7 +291,7 @@ RENEWAL = Recipe(
             node("wait", "wait", {"for": "[[after]]"}, "team"),
             node("team", "deals.team", {"deal": of("deal")}, "task"),
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": "{{ steps.team.owner }}", "due_in": "[[due]]",
+                 {"about": of("deal"), "owner": "{{ steps.team.owner }}", "due_in": "[[due]]d",
                   "subject": f"재계약 이야기 시작 Talk about a renewal: {of('account_name')}"}, "room"),
             node("room", "branch", {"where": [HAS_ROOM]}, {"yes": "post"}),
             post("post", ROOM, f"🔁 <@{{{{ steps.team.owner }}}}> {of('account_name')} 집행이 {of('end')}에 끝납니다."
@@ -301,7 +301,7 @@ RENEWAL = Recipe(
     },
     [
         Setting("after", {"ko": "절반에서 얼마 뒤", "en": "So long after the middle"}, "duration", "1d"),
-        Setting("due", {"ko": "기한", "en": "Within"}, "duration", "7d"),
+        Setting("due", {"ko": "기한 (일)", "en": "Within (days)"}, "number", 7),
     ],
     "campaign",
 )  # fmt: skip
