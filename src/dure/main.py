@@ -26,6 +26,7 @@ from starlette.types import ASGIApp
 
 from dure import __version__, backup, local, probes, screens
 from dure.automation import routes as automation_routes
+from dure.automation.allowed import Allowed
 from dure.automation.api import Automation
 from dure.automation.holding import AutomationHolder
 from dure.automation.members_step import members_step
@@ -108,9 +109,11 @@ from dure.exports.model import Kind as StorageKind
 from dure.exports.page import PAGES as EXPORT_PAGES
 from dure.feed.api import Bell, Whispers, drop_passed, newest_position, position_of
 from dure.folder import Folder
+from dure.governance import host_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
 from dure.governance.holding import GovernanceHolder
+from dure.governance.hosts import fits
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
@@ -259,7 +262,8 @@ def compose(
     people = People(state, log, clock)
     people_follower = PeopleFollower(state, clock)
     automation = Automation(
-        state, clock, governance, log=log, outgoing=_outgoing(settings), signing_key=signing_key, site=settings.url,
+        state, clock, governance, log=log, signing_key=signing_key, site=settings.url,
+        outgoing=Allowed(_outgoing(settings), governance.hosts.allowed, fits),
         lookups={"person": _person_traits(people), "account": people.accounts},
     )  # fmt: skip
     ingest = Ingest(state, clock, log=log)
@@ -368,6 +372,7 @@ def compose(
         local.router(settings, governance, ingest),
         backup.router(),
         governance_routes.router(governance),
+        host_routes.router(governance.hosts),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),
