@@ -121,7 +121,8 @@ async def test_an_export_is_taken_in_elsewhere_after_a_review(door: httpx.AsyncC
     fresh = {**text, "id": "", "name": "Another"}
     known, new = (await door.post("/automations/import", json={"automations": [text, fresh]})).json()["reviews"]
     assert [change["place"] for change in known["changes"]] == ["nodes.write.with.text"]
-    assert new["automation"] == "" and len((await door.get("/automations")).json()["automations"]) == 1
+    assert new["automation"] == ""
+    assert len((await door.get("/automations")).json()["automations"]) == 1
     done = await door.post(
         "/automations/import", json={"automations": [text, fresh], "publish": True, "note": "from a file"}
     )

@@ -14,7 +14,7 @@ from dure.automation import nodes
 from dure.automation.api import Automation
 from dure.automation.fields import fields
 from dure.automation.history import routes as history_routes
-from dure.automation.model import AutomationInfo, Node, Trigger
+from dure.automation.model import AutomationInfo, Definition, Node, Trigger
 from dure.automation.month import Bounds, Month, Tally
 from dure.automation.plugs import EventKind, Recipe, Setting, StepKind, TriggerKind
 from dure.automation.shapes import info_shape, run_shape, step_shape
@@ -62,6 +62,11 @@ class Retry:
 class Decision:
     decision: str
     note: str = ""
+
+
+@body
+class Text:
+    definition: dict[str, Any]
 
 
 @body
@@ -114,6 +119,7 @@ def router(automation: Automation) -> APIRouter:
             "steps": [_kind(kind) for kind in automation.kinds(caller)],
             "control": [_control(name) for name in nodes.CONTROL],
             "trigger": fields(Trigger),
+            "definition": fields(Definition),
             "things": automation.things(caller),
             "triggers": [_trigger_kind(kind) for kind in automation.triggers(caller)],
             "events": [_event_kind(kind) for kind in automation.events(caller)],
@@ -128,6 +134,11 @@ def router(automation: Automation) -> APIRouter:
     async def questions(caller: Caller) -> dict[str, Any]:
         """Approvals that wait for a person's decision."""
         return {"questions": await automation.questions(caller)}
+
+    @routes.post("/check")
+    async def check(body: Text, caller: Caller) -> dict[str, Any]:
+        """Whether a definition could be saved; an error names the field that makes no sense. Nothing is kept."""
+        return {"definition": msgspec.to_builtins(await automation.read(caller, body.definition))}
 
     @routes.post("/dry-run")
     async def try_definition(body: Trial, caller: Caller) -> dict[str, Any]:
