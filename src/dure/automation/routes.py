@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import StreamingResponse
 
 from dure.automation import nodes
+from dure.automation import upkeep_routes as upkeep
 from dure.automation.api import Automation
 from dure.automation.fields import fields
 from dure.automation.history import routes as history_routes
@@ -51,17 +52,12 @@ class NewRun:
     subject: str = ""
     key: str = ""
     event: dict[str, Any] | None = None
+    record: str = ""
 
 
 @body
 class Retry:
     visit: int | None = None
-
-
-@body
-class Decision:
-    decision: str
-    note: str = ""
 
 
 @body
@@ -130,10 +126,12 @@ def router(automation: Automation) -> APIRouter:
         """The ready recipes, each with the automation made of it."""
         return {"recipes": [_recipe(recipe, made) for recipe, made in await automation.recipes(caller)]}
 
-    @routes.get("/questions")
-    async def questions(caller: Caller) -> dict[str, Any]:
-        """Approvals that wait for a person's decision."""
-        return {"questions": await automation.questions(caller)}
+    upkeep.add(routes, automation)
+
+    @routes.get("/for-record")
+    async def for_record(type: str, caller: Caller) -> dict[str, Any]:
+        """The automations that may be started by hand on a record of a type, such as `deal`."""
+        return {"automations": [info_shape(info) for info in await automation.for_record(caller, type)]}
 
     @routes.post("/check")
     async def check(body: Text, caller: Caller) -> dict[str, Any]:
@@ -186,11 +184,6 @@ def router(automation: Automation) -> APIRouter:
         """Ends a run where it is."""
         await automation.stop(caller, run)
 
-    @routes.post("/runs/{run}/decide", status_code=204)
-    async def decide(run: str, body: Decision, caller: Caller) -> None:
-        """Answers an approval."""
-        await automation.decide(caller, run, body.decision, body.note)
-
     @routes.get("/{id}")
     async def one(id: str, caller: Caller) -> dict[str, Any]:
         """An automation with its definition."""
@@ -208,7 +201,8 @@ def router(automation: Automation) -> APIRouter:
     @routes.post("/{id}/runs", status_code=201)
     async def start(id: str, body: NewRun, caller: Caller) -> dict[str, Any]:
         """Starts a run by hand; the same `key` never starts two."""
-        return {"run": await automation.start(caller, id, body.subject, key=body.key, event=body.event)}
+        return {"run": await automation.start(caller, id, body.subject, key=body.key, event=body.event,
+                                              record=body.record)}  # fmt: skip
 
     @routes.post("/{id}/dry-run")
     async def try_it(id: str, body: Trial, caller: Caller) -> dict[str, Any]:
