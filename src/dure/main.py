@@ -30,28 +30,39 @@ from dure.automation.api import Automation
 from dure.automation.holding import AutomationHolder
 from dure.automation.hook_door import HookDoor
 from dure.automation.hooks import PREFIX as HOOKS
+from dure.automation.members_step import members_step
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
+from dure.automation.recipes import RECIPES as AUTOMATION_RECIPES
+from dure.campaigns import measuring
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns import steps as campaign_steps
+from dure.campaigns import triggers as campaign_triggers
 from dure.campaigns.api import Campaigns
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
+from dure.campaigns.recipes import RECIPES as CAMPAIGN_RECIPES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
+from dure.channels import triggers as channel_triggers
 from dure.channels.api import Channels
 from dure.channels.apps.api import Apps
 from dure.channels.canvas.api import Pages
 from dure.channels.canvas.routes import router as page_router
 from dure.channels.delivery.api import Deliveries
 from dure.channels.delivery.door import socket_router
+from dure.channels.dormant import steps as dormant_steps
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.files.api import Files
 from dure.channels.files.door import file_door
 from dure.channels.files.folder import INCOMING, FolderBlobs
 from dure.channels.files.plugs import Blobs
 from dure.channels.files.routes import router as file_router
+from dure.channels.forms import routes as form_routes
+from dure.channels.forms import steps as form_steps
+from dure.channels.forms.api import Forms
+from dure.channels.forms.events import EVENTS as FORM_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction import steps as interaction_steps
@@ -64,6 +75,7 @@ from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
 from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.recipes import RECIPES as CHANNEL_RECIPES
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.routes import notices as notice_routes
@@ -83,8 +95,10 @@ from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
+from dure.deals import triggers as deal_triggers
 from dure.deals.api import Deals
 from dure.deals.holding import DealHolder
+from dure.deals.mentioning import steps as mentioning_steps
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
 from dure.exports import routes as export_routes
@@ -112,6 +126,7 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import LOG_FOLLOWER, Log, LogWriter
 from dure.metrics import routes as metric_routes
 from dure.metrics import steps as metric_steps
+from dure.metrics import triggers as metric_triggers
 from dure.metrics.alerts import routes as alert_routes
 from dure.metrics.alerts.api import Alerts
 from dure.metrics.api import Bounds, Metrics
@@ -124,6 +139,7 @@ from dure.metrics.page import PAGES as METRIC_PAGES
 from dure.metrics.recipes import RECIPES as METRIC_RECIPES
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
+from dure.pacing import triggers as pacing_triggers
 from dure.pacing.api import Pacing
 from dure.pacing.page import PAGES as PACING_PAGES
 from dure.pacing.recipes import RECIPES as PACING_RECIPES
@@ -138,13 +154,16 @@ from dure.people.ledger import Ledger
 from dure.people.page import PAGES as PEOPLE_PAGES
 from dure.segments import routes as segment_routes
 from dure.segments import steps as segment_steps
+from dure.segments import triggers as segment_triggers
 from dure.segments.api import Segments
 from dure.segments.holding import SegmentHolder
 from dure.segments.page import PAGES as SEGMENT_PAGES
+from dure.segments.people_step import people_step
 from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.settings import Settings
 from dure.social import routes as social_routes
 from dure.social import steps as social_steps
+from dure.social import triggers as social_triggers
 from dure.social.api import Social
 from dure.social.holding import SocialHolder
 from dure.social.page import PAGES as SOCIAL_PAGES
@@ -265,6 +284,7 @@ def compose(
         state, clock, governance, _outgoing(settings), kept=timedelta(seconds=settings.events_kept),
         public_url=settings.public_url,
     )  # fmt: skip
+    forms = Forms(state, clock, governance, channels)
     interaction = Interaction(
         state,
         clock,
@@ -274,10 +294,12 @@ def compose(
         ShownAsides(clock, channels),
         fetching=_outgoing(settings),
         site=settings.url,
+        forms=forms,
+        starts=automation,
     )
     search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
-    pacing = Pacing(state, clock, governance)
+    pacing = Pacing(state, clock, governance, site=settings.url)
     social = Social(state, clock)
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, automation, mailer_from(settings.smtp_url),
@@ -300,6 +322,14 @@ def compose(
 
     # Products meet here and only here: by the steps they offer and the events they write.
     automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
+    automation.offer(steps=form_steps.steps(forms), kinds_of_events=FORM_EVENTS)
+    automation.offer(steps=[members_step(governance), people_step(people)])
+    automation.offer(
+        triggers=[
+            *channel_triggers.TRIGGERS, *segment_triggers.TRIGGERS, *metric_triggers.TRIGGERS, *deal_triggers.TRIGGERS,
+            *pacing_triggers.TRIGGERS, *social_triggers.TRIGGERS, *campaign_triggers.TRIGGERS,
+        ]
+    )  # fmt: skip
     automation.offer(steps=interaction_steps.steps(interaction), kinds_of_events=INTERACTION_EVENTS)
     automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
     automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
@@ -311,6 +341,11 @@ def compose(
         steps=metric_steps.steps(metrics, posting, governance), kinds_of_events=metric_steps.EVENTS,
         recipes=METRIC_RECIPES,
     )  # fmt: skip
+
+    automation.offer(
+        steps=[*dormant_steps.steps(), *mentioning_steps.steps(), *measuring.steps(campaigns)],
+        recipes=[*CHANNEL_RECIPES, *CAMPAIGN_RECIPES, *AUTOMATION_RECIPES],
+    )
 
     slack = Services(
         channels=channels, governance=governance, apps=apps, files=files, pages=canvases, interaction=interaction,
@@ -354,6 +389,7 @@ def compose(
         file_door(files),
         page_router(canvases, channels),
         interaction_routes.router(interaction),
+        form_routes.router(forms),
         replies(interaction),
         slack_router(slack),
         app_routes.router(apps, channels),

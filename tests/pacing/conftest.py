@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import psycopg
 import pytest
 
 from dure.feed.api import Event, tail
 from dure.kernel.clock import StillClock
 from dure.pacing.api import DayTotal, Figure, LineItem, NewLineItem, Pacing
 from dure.state import State
+from tests.conftest import database_url
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
 TODAY = date(2026, 11, 23)
+_numbers = itertools.count(1)
 
 
 @dataclass
@@ -55,15 +61,35 @@ class Desk:
     async def events(self, *names: str) -> list[Event]:
         async with self.state.begin_system() as tx:
             found = [event for batch in await tail(tx, 0, limit=10_000) for event in batch.events()]
-        return [event for event in found if event.source == "pacing" and (not names or event.event in names)]
+        mine = [one for one in found if one.source == "pacing" and one.workspace == self.cast.tenant.workspace]
+        return [event for event in mine if not names or event.event in names]
 
 
 def day(offset: int) -> date:
     return TODAY + timedelta(days=offset)
 
 
-@pytest.fixture
-async def desk(state: State) -> Desk:
+async def desk_in(state: State) -> Desk:
+    """A company of its own; several may work in one database."""
     clock = StillClock(MONDAY_NOON)
     cast = await found_sori(state, clock)
-    return Desk(cast, clock, state, Pacing(state, clock, cast.governance))
+    return Desk(cast, clock, state, Pacing(state, clock, cast.governance, site="http://dure.example"))
+
+
+@pytest.fixture
+async def desk(state: State) -> Desk:
+    return await desk_in(state)
+
+
+@pytest.fixture(scope="module")
+async def shared(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
+    """One database for all tests of a module, each with a company of its own in it."""
+    name = f"dure_pacing_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template} strategy file_copy")
+    state = State(database_url(postgres_url, name), connections=8)
+    await state.open()
+    yield state
+    await state.close()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")

@@ -60,7 +60,7 @@ async def test_a_line_item_is_booked_delivered_and_read_over_http(desk: Desk) ->
 
 async def test_an_automation_may_set_the_channel(desk: Desk) -> None:
     item = await desk.item()
-    [kind] = steps(desk.pacing)
+    kind = next(one for one in steps(desk.pacing) if one.name == "pacing.set_channel")
     principal = desk.cast.governance.system(desk.cast.tenant, "automation", "run-1")
     call = StepCall(desk.cast.tenant, principal, "run-1", "a", "k", item.id, desk.clock.now())
     async with desk.state.begin(desk.cast.tenant) as tx:

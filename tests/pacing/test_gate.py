@@ -13,9 +13,14 @@ from tests.people_of import MONDAY_NOON as NOON
 
 SUNDAY = date(2026, 11, 22)
 MONDAY = date(2026, 11, 23)
-OPEN = Alert("a", "li", "at_risk", "open", 1, 1, 0.10, SUNDAY, NOON, NOON, NOON, None, "", {})
+TUESDAY = date(2026, 11, 24)
+OPEN = Alert(
+    "a", "li", "at_risk", "open", 1, 1, 0.10, SUNDAY, NOON, NOON, NOON, None, "", {}, checks=(1,),
+    told_severity="warning", told_share=0.10,
+)  # fmt: skip
+CLEARING = replace(OPEN, state="clearing", fine_since=NOON, data_day=MONDAY)
 PENDING = replace(OPEN, state="pending", notices=0, raised_at=None, notified_at=None)
-CLOSED = replace(OPEN, state="closed", closed_at=NOON)
+RESOLVED = replace(OPEN, state="resolved", closed_at=NOON, closed_because="recovered")
 
 
 @pytest.mark.parametrize(
@@ -40,9 +45,14 @@ def test_a_probability_is_read_with_room_between_entry_and_exit(chance: float, s
         (OPEN, "unclear", 0.0, MONDAY, 30, "hold"),
         (OPEN, "sure", 0.16, MONDAY, 30, "again"),
         (OPEN, "sure", 0.16, SUNDAY, 5, "hold"),  # worse, but told a moment ago
-        (OPEN, "fine", 0.0, MONDAY, 30, "clear"),
-        (CLOSED, "sure", 0.2, MONDAY, 5, "hold"),  # it rests for a day
-        (CLOSED, "sure", 0.2, MONDAY, 25, "raise"),
+        (OPEN, "fine", 0.0, MONDAY, 30, "clearing"),
+        (CLEARING, "fine", 0.0, MONDAY, 2, "hold"),
+        (CLEARING, "fine", 0.0, MONDAY, 6, "clear"),  # it stayed away for six hours
+        (CLEARING, "fine", 0.0, TUESDAY, 2, "clear"),  # or for another day of figures
+        (CLEARING, "unclear", 0.0, MONDAY, 6, "hold"),
+        (CLEARING, "likely", 0.1, MONDAY, 2, "back"),
+        (RESOLVED, "sure", 0.2, MONDAY, 5, "hold"),  # it rests for a day
+        (RESOLVED, "sure", 0.2, MONDAY, 25, "raise"),
     ],
 )
 def test_what_becomes_of_a_finding(

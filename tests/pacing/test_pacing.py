@@ -80,7 +80,7 @@ async def test_a_line_item_that_has_not_launched_is_told_once_and_recovers(desk:
     [recovered] = await desk.events("Line Item Recovered")
     assert recovered.properties["kind"] == "not_launched"
     [alert] = (await desk.pacing.one(desk.cast.mina, item.id)).alerts
-    assert (alert.state, alert.closed_because) == ("closed", "recovered")
+    assert (alert.state, alert.closed_because) == ("resolved", "recovered")
 
 
 async def test_silence_of_the_source_raises_nothing_and_clears_nothing(desk: Desk) -> None:
@@ -120,7 +120,7 @@ async def test_a_paused_or_ended_line_item_keeps_no_open_alert(desk: Desk) -> No
     found = await desk.pacing.assess(desk.cast.tenant)
     assert found.statuses[item.id] == "paused"
     [alert] = (await desk.pacing.one(desk.cast.mina, item.id)).alerts
-    assert (alert.state, alert.closed_because) == ("closed", "paused")
+    assert (alert.state, alert.closed_because) == ("resolved", "paused")
 
 
 async def test_a_look_follows_deliveries_and_the_hour(desk: Desk) -> None:

@@ -25,9 +25,11 @@ from dure.automation.month import Bounds, Month
 from dure.automation.past import acts, past_events
 from dure.automation.plan import Plan
 from dure.automation.plans import Plans
-from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, StepKind, TriggerKind
+from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, Start, StepKind, TriggerKind
 from dure.automation.runs import READ, WRITE, Runs
+from dure.automation.shelf import Preview, Shelf
 from dure.automation.standstill import Standstill
+from dure.automation.starts import started_by
 from dure.automation.tick import BULK, INTERACTIVE, Engine
 from dure.automation.trust.api import Trust
 from dure.feed.api import Bell, append
@@ -76,6 +78,7 @@ class Automation(Runs, Asking, Standstill):
             rng=rng or random.Random(), worker=worker, lease=lease,
         )  # fmt: skip
         self.engine.advance.site = site
+        self._shelf = Shelf(self, state, clock, governance, log, self._read, self._recipes, self._events)
         self.history = History(self, state)
         self.trust = Trust(self, state)
         self.matcher = Matcher(state, clock, self._plans, self._lookups, self.engine.wake)
@@ -125,10 +128,18 @@ class Automation(Runs, Asking, Standstill):
         access(principal, READ)
         return sorted(self._events.values(), key=lambda kind: (kind.slice, kind.name))
 
+    def ready(self, principal: Principal) -> list[Recipe]:
+        """The recipes that there are, in the order in which slices offer them: that of the work."""
+        access(principal, READ)
+        return list(self._recipes.values())
+
+    async def started_by(self, tx: Tx, tenant: Tenant, kind: str) -> list[Start]:
+        """The automations that are on and begin with a kind of trigger, for the slice that offers it to people."""
+        return await started_by(tx, tenant.workspace, kind)
+
     async def recipes(self, principal: Principal) -> list[tuple[Recipe, AutomationInfo | None]]:
         """Every recipe, with the automation made of it where there is one."""
-        made = {info.recipe: info for info in await self.automations(principal)}
-        return [(recipe, made.get(recipe.id)) for recipe in self._recipes.values()]
+        return await self._shelf.recipes(principal)
 
     # -- definitions ------------------------------------------------------------------------------------------------
 
@@ -160,7 +171,7 @@ class Automation(Runs, Asking, Standstill):
 
     async def create_in(
         self, tx: Tx, principal: Principal, name: str, text: Definition, *, enabled: bool, recipe: str = "",
-        note: str = "",
+        settings: Mapping[str, Any] | None = None, note: str = "",
     ) -> str:  # fmt: skip
         """A new automation within a transaction; returns its id, or that of the recipe's that is there already."""
         access(principal, WRITE)
@@ -172,7 +183,7 @@ class Automation(Runs, Asking, Standstill):
         )
         if not made:
             return await catalogue.of_recipe(tx, workspace, recipe) or new
-        version = await catalogue.publish(tx, workspace, new, name, text, principal.actor, now, _note(note))
+        version = await catalogue.publish(tx, workspace, new, name, text, principal.actor, now, _note(note), settings)
         await self._settled(tx, workspace, new, text, enabled)
         happened = [
             events.by(principal, now, events.CREATED, new, {"name": name, "version": version, "recipe": recipe})
@@ -182,27 +193,26 @@ class Automation(Runs, Asking, Standstill):
         await append(tx, *happened)
         return new
 
-    async def switch_on(self, principal: Principal, recipe: str, *, enabled: bool = True) -> AutomationInfo:
-        """Makes the automation of a recipe, once, and turns it on or off. Done again it changes nothing."""
-        access(principal, WRITE)
-        ready = self._recipes.get(recipe)
-        if ready is None:
-            known = ", ".join(sorted(self._recipes)) or "none"
-            raise NotFound(f"There is no recipe {recipe!r}; there are: {known}.", field="recipe")
-        language = (await self._governance.workspace(principal.tenant)).language
-        text = await self._read(principal, ready.doc)
-        async with self._state.begin(principal.tenant) as tx:
-            made = await catalogue.of_recipe(tx, principal.tenant.workspace, recipe)
-            name = ready.title.get(language) or ready.title["en"]
-            made = made or await self.create_in(tx, principal, name, text, enabled=enabled, recipe=recipe)
-        return await self.switch(principal, made, enabled)
+    async def switch_on(
+        self, principal: Principal, recipe: str, *, enabled: bool = True, settings: Mapping[str, Any] | None = None
+    ) -> AutomationInfo:
+        """Makes the automation of a recipe, once, and turns it on or off. Done again it changes nothing but the
+        settings that are given. Invalid names `settings.x`."""
+        return await self._shelf.switch_on(principal, recipe, enabled=enabled, settings=settings)
+
+    async def set_up(
+        self, principal: Principal, automation: str, settings: Mapping[str, Any], *, note: str = ""
+    ) -> AutomationInfo:
+        """Publishes a recipe's automation with other settings; those not given stay, None asks for the default."""
+        return await self._shelf.set_up(principal, automation, settings, note)
 
     async def update(
         self, principal: Principal, automation: str, *, name: str | None = None, doc: Mapping[str, Any] | None = None,
-        note: str = "", base: int | None = None,
+        note: str = "", base: int | None = None, settings: Mapping[str, Any] | None = None,
     ) -> AutomationInfo:  # fmt: skip
         """Publishes a new version, with a note on why. Runs under way stay on theirs. `base` is the version that was
-        changed; Conflict where another one is live by now."""
+        changed; Conflict where another one is live by now. `settings` are those that a recipe's `doc` was filled with;
+        a definition written by hand has none."""
         access(principal, WRITE)
         workspace, now = principal.tenant.workspace, self._clock.now()
         text = await self._read(principal, doc) if doc is not None else None
@@ -215,8 +225,9 @@ class Automation(Runs, Asking, Standstill):
                 )  # fmt: skip
             text = text or msgspec.convert(row["doc"], Definition)
             version = await catalogue.publish(
-                tx, workspace, automation, name or row["name"], text, principal.actor, now, _note(note)
-            )
+                tx, workspace, automation, name or row["name"], text, principal.actor, now, _note(note),
+                settings if doc is not None else row["settings"],
+            )  # fmt: skip
             await self._settled(tx, workspace, automation, text, row["enabled"])
             properties = {"name": name or row["name"], "version": version, "note": note}
             await append(tx, events.by(principal, now, events.CHANGED, automation, properties))
@@ -262,6 +273,12 @@ class Automation(Runs, Asking, Standstill):
             self._state, plan, looked, self._clock.now(),
             kinds=self._kinds, lookups=self._lookups, system=self._governance.system,
         )  # fmt: skip
+
+    async def preview(
+        self, principal: Principal, recipe: str, settings: Mapping[str, Any], *, past: int = 100
+    ) -> Preview:
+        """What a recipe would do with these settings, over the newest events of its kind or with a sample."""
+        return await self._shelf.preview(principal, recipe, settings, past=past)
 
     async def dry_run_month(
         self, principal: Principal, *, automation: str = "", doc: Mapping[str, Any] | None = None,

@@ -104,7 +104,14 @@ def _meant(trigger: Trigger, triggers: Mapping[str, TriggerKind]) -> Trigger:
         raise Invalid(f"There is no kind of trigger named {trigger.kind!r}; there are: {known}.", field="trigger.kind")
     check_inputs(kind.inputs, trigger.with_, "trigger.with", kind.name)
     given = msgspec.convert(trigger.with_, kind.inputs, strict=False)
-    return msgspec.structs.replace(trigger, event=kind.event, where=tuple(kind.where(given)))
+    try:
+        where = tuple(kind.where(given))
+    except Invalid as error:
+        raise Invalid(error.message, field=f"trigger.with.{error.field}") from error
+    return msgspec.structs.replace(
+        trigger, event=kind.event_of(given) if kind.event_of else kind.event, where=where,
+        key=kind.key(given) if kind.key else trigger.key, subject=trigger.subject or kind.subject,
+    )  # fmt: skip
 
 
 def _check_trigger(definition: Definition) -> None:

@@ -79,6 +79,8 @@ class TriggerKind:
     """A typed way to start, such as `channels.message`: a few settings that stand for an event and filters on it.
 
     `where` turns settings into filters; they are checked when a definition is saved, and the definition keeps both.
+    Where a setting decides which event it is, `event_of` says so; where one decides what makes a trigger the same one,
+    `key` does, and `subject` names what a run is about (both as in `model.Trigger`).
     """
 
     name: str
@@ -87,6 +89,18 @@ class TriggerKind:
     inputs: type[msgspec.Struct]
     where: Callable[[Any], Sequence[Filter]]
     about: Mapping[str, str] = field(default_factory=dict)
+    event_of: Callable[[Any], str] | None = None
+    key: Callable[[Any], str] | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """An automation that is on, and the settings of its trigger: what a slice offers people for starting it."""
+
+    automation: str
+    name: str
+    given: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from dataclasses import asdict, field
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import StreamingResponse
 
 from dure.automation import nodes
+from dure.automation import recipe as recipes
 from dure.automation import upkeep_routes as upkeep
 from dure.automation.api import Automation
 from dure.automation.fields import fields
@@ -19,6 +20,7 @@ from dure.automation.model import AutomationInfo, Definition, Node, Trigger
 from dure.automation.month import Bounds, Month, Tally
 from dure.automation.plugs import EventKind, Recipe, Setting, StepKind, TriggerKind
 from dure.automation.shapes import info_shape, run_shape, step_shape
+from dure.automation.shelf import Preview
 from dure.automation.trust import routes as trust_routes
 from dure.governance.http import Caller
 from dure.kernel.errors import DureError, Invalid
@@ -27,9 +29,10 @@ from dure.web.body import body
 
 @body
 class NewAutomation:
-    """A recipe by its id, or a name and a definition."""
+    """A recipe by its id with its `settings`, or a name and a definition."""
 
     recipe: str = ""
+    settings: dict[str, Any] | None = None
     name: str = ""
     definition: dict[str, Any] | None = None
     enabled: bool = True
@@ -38,13 +41,23 @@ class NewAutomation:
 
 @body
 class Change:
-    """`note` says why; `base` is the version that was changed, so that nobody's change is written over."""
+    """`note` says why; `base` is the version that was changed, so that nobody's change is written over. `settings` are
+    a recipe's; those left out stay, null asks for the default."""
 
     name: str | None = None
     definition: dict[str, Any] | None = None
     enabled: bool | None = None
     note: str = ""
     base: int | None = None
+    settings: dict[str, Any] | None = None
+
+
+@body
+class Look:
+    """A recipe's settings, the form's defaults where left out, and over how many of the log's last events to look."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    past: int = 100
 
 
 @body
@@ -101,7 +114,9 @@ def router(automation: Automation) -> APIRouter:
     async def create(body: NewAutomation, caller: Caller) -> dict[str, Any]:
         """A new automation: of a ready recipe, or from a name and a definition."""
         if body.recipe:
-            return info_shape(await automation.switch_on(caller, body.recipe, enabled=body.enabled))
+            return info_shape(
+                await automation.switch_on(caller, body.recipe, enabled=body.enabled, settings=body.settings)
+            )
         if body.definition is None:
             raise Invalid("Give a `recipe`, or a `name` and a `definition`.", field="definition")
         return info_shape(await automation.create(
@@ -125,6 +140,11 @@ def router(automation: Automation) -> APIRouter:
     async def recipes(caller: Caller) -> dict[str, Any]:
         """The ready recipes, each with the automation made of it."""
         return {"recipes": [_recipe(recipe, made) for recipe, made in await automation.recipes(caller)]}
+
+    @routes.post("/recipes/{id}/preview")
+    async def preview(id: str, body: Look, caller: Caller) -> dict[str, Any]:
+        """What a recipe would do over the last events, or with a sample where there are none; nothing is kept."""
+        return _preview(await automation.preview(caller, id, body.settings, past=body.past))
 
     upkeep.add(routes, automation)
 
@@ -191,9 +211,13 @@ def router(automation: Automation) -> APIRouter:
 
     @routes.patch("/{id}")
     async def change(id: str, body: Change, caller: Caller) -> dict[str, Any]:
-        """Renames, redefines (a new version) or switches an automation."""
+        """Renames, redefines (a new version), sets up or switches an automation."""
+        if body.definition is not None and body.settings is not None:
+            raise Invalid("Give `settings` or a `definition`, not both.", field="settings")
         if body.name is not None or body.definition is not None:
             await automation.update(caller, id, name=body.name, doc=body.definition, note=body.note, base=body.base)
+        if body.settings is not None:
+            await automation.set_up(caller, id, body.settings, note=body.note)
         if body.enabled is not None:
             await automation.switch(caller, id, body.enabled)
         return info_shape(await automation.get(caller, id))
@@ -258,8 +282,17 @@ def _setting(setting: Setting) -> dict[str, Any]:
 
 
 def _recipe(recipe: Recipe, made: AutomationInfo | None) -> dict[str, Any]:
+    values = {**recipes.defaults(recipe), **((made.settings if made else None) or {})}
     return {
-        "id": recipe.id, "title": dict(recipe.title), "about": dict(recipe.about), "definition": dict(recipe.doc),
+        "id": recipe.id, "title": dict(recipe.title), "about": dict(recipe.about), "values": values,
+        "definition": recipes.drawn(recipe, values),
         "group": recipe.group, "settings": [_setting(setting) for setting in recipe.settings],
         "automation": made.id if made else None, "enabled": made.enabled if made else False,
+    }  # fmt: skip
+
+
+def _preview(preview: Preview) -> dict[str, Any]:
+    return {
+        **asdict(preview.would), "settings": dict(preview.settings), "sample": preview.sample,
+        "next_at": preview.next_at, "definition": msgspec.to_builtins(preview.definition),
     }  # fmt: skip

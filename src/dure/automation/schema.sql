@@ -27,6 +27,7 @@ create table automation.version (
     published_at timestamptz not null,
     name text not null default '',               -- what the automation was called then
     note text not null default '',               -- why it was changed
+    settings jsonb,                              -- what a recipe was filled with; null where written by hand
     primary key (workspace, automation, version)
 );
 

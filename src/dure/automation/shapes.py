@@ -14,7 +14,7 @@ def info_shape(info: AutomationInfo) -> dict[str, Any]:
         "id": info.id, "name": info.name, "recipe": info.recipe, "enabled": info.enabled, "version": info.version,
         "definition": msgspec.to_builtins(info.definition), "created_at": info.created_at,
         "stopped_because": info.stopped_because, "runs_today": info.runs_today, "failures": info.failures,
-        "under_way": info.waiting,
+        "under_way": info.waiting, "settings": info.settings,
     }  # fmt: skip
 
 

@@ -134,6 +134,7 @@ EVENTS: list[EventKind] = [
     EventKind(POSTED, {"ko": "메시지가 올라옴", "en": "Message posted"}, "channels",
               {**_PLACE, "ts": "text", "thread_ts": "text", "user": "user id", "text": "text, of open channels only",
                "by": "user, bot or system", "mentions": "list of ids",
+               "mentions_app": "true where Dure's own app is named",
                "external": "true when the author is of another organisation"}),
     EventKind(REACTED, {"ko": "반응이 달림", "en": "Reaction added"}, "channels",
               {**_PLACE, "ts": "text", "reaction": "name", "user": "user id"}),

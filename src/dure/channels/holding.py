@@ -21,6 +21,8 @@ _ELSEWHERE = {
     "channels.bookmark": {"title": "text", "link": "text"},
     "channels.scheduled": {"draft": "jsonb"},
     "channels.ephemeral": {"body": "jsonb"},
+    "channels.asked": {"title": "jsonb", "card": "jsonb", "said": "text"},
+    "channels.form_answer": {"answers": "jsonb"},
 }
 _POSTED = """select distinct object, JSONExtractString(toString(properties), 'ts') from events
 where workspace = {workspace:String} and source = 'channels' and event in ('Message Posted', 'Message Changed')
@@ -35,7 +37,7 @@ class ChannelHolder:
         "channels.message", "channels.conversation", "channels.share", "channels.edit", "channels.bookmark",
         "channels.scheduled", "channels.ephemeral", "channels.file", "channels.canvas", "channels.canvas_version",
         "channels.view", "channels.reminder", "channels.user_group", "channels.delivery", "channels.before",
-        "channels.indexed", "channels.draft",
+        "channels.indexed", "channels.draft", "channels.asked", "channels.form_answer",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:

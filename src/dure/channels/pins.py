@@ -9,6 +9,7 @@ from dure.channels.store import messages
 from dure.channels.store import pins as store
 from dure.channels.talk import Talk
 from dure.governance.api import Principal, access
+from dure.state import Tx
 
 MOST = 100
 
@@ -25,29 +26,31 @@ class Pins(Talk):
 
     async def pin(self, principal: Principal, channel: str, ts: int) -> None:
         """Pins a message or a reply. Raises AlreadyPinned, TooManyPins."""
-        await self._pin(principal, channel, ts, on=True)
+        async with self._state.begin(principal.tenant) as tx:
+            await self.pin_in(tx, principal, channel, ts)
 
     async def unpin(self, principal: Principal, channel: str, ts: int) -> None:
         """Raises NoPin where it is not pinned."""
-        await self._pin(principal, channel, ts, on=False)
-
-    async def _pin(self, principal: Principal, channel: str, ts: int, *, on: bool) -> None:
-        access(principal, "channels:write")
         async with self._state.begin(principal.tenant) as tx:
-            found = await self.enter(tx, principal, channel)
-            message = await self._message(tx, channel, ts)
-            if message.subtype.startswith("channel_"):
-                raise MessageNotFound(field="timestamp")
-            author, now = await self.author(tx, principal), self._clock.now()
-            if not on:
-                if not await store.remove(tx, channel, ts):
-                    raise NoPin(field="timestamp")
-            elif not await store.add(tx, found.home.workspace, channel, ts, author.user, now):
-                raise AlreadyPinned(field="timestamp")
-            elif await store.count(tx, channel) > MOST:
-                raise TooManyPins(field="channel")
-            await self.tell(
-                tx, principal, found, events.PINNED if on else events.UNPINNED,
-                {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
-                 "user": author.user, "item_user": message.user},
-            )  # fmt: skip
+            await self.pin_in(tx, principal, channel, ts, on=False)
+
+    async def pin_in(self, tx: Tx, principal: Principal, channel: str, ts: int, *, on: bool = True) -> None:
+        """`pin` and `unpin` within a transaction."""
+        access(principal, "channels:write")
+        found = await self.enter(tx, principal, channel)
+        message = await self._message(tx, channel, ts)
+        if message.subtype.startswith("channel_"):
+            raise MessageNotFound(field="timestamp")
+        author, now = await self.author(tx, principal), self._clock.now()
+        if not on:
+            if not await store.remove(tx, channel, ts):
+                raise NoPin(field="timestamp")
+        elif not await store.add(tx, found.home.workspace, channel, ts, author.user, now):
+            raise AlreadyPinned(field="timestamp")
+        elif await store.count(tx, channel) > MOST:
+            raise TooManyPins(field="channel")
+        await self.tell(
+            tx, principal, found, events.PINNED if on else events.UNPINNED,
+            {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
+             "user": author.user, "item_user": message.user},
+        )  # fmt: skip

@@ -158,35 +158,48 @@ class Rooms(Seats):
 
     async def rename(self, principal: Principal, channel: str, name: str) -> Conversation:
         """A new name on the caller's side."""
-        access(principal, "channels:write")
-        name = channel_name(name)
         async with self._state.begin(principal.tenant) as tx:
-            await conversations.lock_names(tx, principal.tenant.workspace)
-            found = await self.enter(tx, principal, channel)
-            no_direct(found)
-            _own_or_admin(principal, found)
-            if not await conversations.add_share(tx, replace(found.side, name=name), self._clock.now()):
-                raise NameTaken(field="name")
-            author = await self.author(tx, principal)
-            changed = await self.see(tx, principal, channel)
-            own = replace(changed, shares=(changed.side,))  # what one side calls it is not the other's business
-            await self.tell(tx, principal, own, events.CHANGED, {"what": "name"})
-            if not changed.is_shared:
-                await self.note(tx, principal, changed, author.user, "channel_name", name)
-            return changed
+            return await self.rename_in(tx, principal, channel, name)
+
+    async def rename_in(
+        self, tx: Tx, principal: Principal, channel: str, name: str, *, unique: bool = False
+    ) -> Conversation:
+        """`rename` within a transaction. `unique` makes any text a free name, as `create_in` does."""
+        access(principal, "channels:write")
+        tenant = principal.tenant
+        await conversations.lock_names(tx, tenant.workspace)
+        found = await self.enter(tx, principal, channel)
+        no_direct(found)
+        _own_or_admin(principal, found)
+        if unique and slug(name) == found.name:
+            return found
+        name = await self._free_name(tx, tenant, name) if unique else channel_name(name)
+        if not await conversations.add_share(tx, replace(found.side, name=name), self._clock.now()):
+            raise NameTaken(field="name")
+        author = await self.author(tx, principal)
+        changed = await self.see(tx, principal, channel)
+        own = replace(changed, shares=(changed.side,))  # what one side calls it is not the other's business
+        await self.tell(tx, principal, own, events.CHANGED, {"what": "name"})
+        if not changed.is_shared:
+            await self.note(tx, principal, changed, author.user, "channel_name", name)
+        return changed
 
     async def set_topic(self, principal: Principal, channel: str, text: str) -> Conversation:
-        return await self._describe(principal, channel, "topic", text)
+        async with self._state.begin(principal.tenant) as tx:
+            return await self.describe_in(tx, principal, channel, "topic", text)
 
     async def set_purpose(self, principal: Principal, channel: str, text: str) -> Conversation:
-        return await self._describe(principal, channel, "purpose", text)
+        async with self._state.begin(principal.tenant) as tx:
+            return await self.describe_in(tx, principal, channel, "purpose", text)
 
     async def archive(self, principal: Principal, channel: str) -> None:
         """Closes a channel on the caller's side; what was said stays readable."""
-        await self._set_archived(principal, channel, True)
+        async with self._state.begin(principal.tenant) as tx:
+            await self.set_archived_in(tx, principal, channel, True)
 
     async def unarchive(self, principal: Principal, channel: str) -> None:
-        await self._set_archived(principal, channel, False)
+        async with self._state.begin(principal.tenant) as tx:
+            await self.set_archived_in(tx, principal, channel, False)
 
     async def set_posting(self, principal: Principal, channel: str, posting: str) -> Conversation:
         """Who may write at the top level and whether there are threads. An administrator's of the home side to say."""
@@ -233,36 +246,36 @@ class Rooms(Seats):
             free, number = f"{base}-{number}", number + 1
         return free
 
-    async def _describe(self, principal: Principal, channel: str, what: str, text: str) -> Conversation:
+    async def describe_in(self, tx: Tx, principal: Principal, channel: str, what: str, text: str) -> Conversation:
+        """`set_topic` and `set_purpose` within a transaction; `what` is topic or purpose."""
         access(principal, "channels:write")
         text = str(clean(text))
         if len(text) > 250:
             raise TooLong(f"A {what} has at most 250 characters.", field=what)
-        async with self._state.begin(principal.tenant) as tx:
-            found = await self.enter(tx, principal, channel)
-            no_direct(found)
-            author = await self.author(tx, principal)
-            await conversations.describe(
-                tx, principal.tenant.workspace, channel, what, text, author.user, self._clock.now()
-            )
-            await self.note(tx, principal, found, author.user, f"channel_{what}", text)
-            await self.tell(
-                tx, principal, found, events.CHANGED, {"what": what},
-                of_side=lambda side: {} if side.private else {what: text},
-            )  # fmt: skip
-            return await self.see(tx, principal, channel)
+        found = await self.enter(tx, principal, channel)
+        no_direct(found)
+        author = await self.author(tx, principal)
+        await conversations.describe(
+            tx, principal.tenant.workspace, channel, what, text, author.user, self._clock.now()
+        )
+        await self.note(tx, principal, found, author.user, f"channel_{what}", text)
+        await self.tell(
+            tx, principal, found, events.CHANGED, {"what": what},
+            of_side=lambda side: {} if side.private else {what: text},
+        )  # fmt: skip
+        return await self.see(tx, principal, channel)
 
-    async def _set_archived(self, principal: Principal, channel: str, archived: bool) -> None:
+    async def set_archived_in(self, tx: Tx, principal: Principal, channel: str, archived: bool) -> None:
+        """`archive` and `unarchive` within a transaction."""
         access(principal, "channels:write")
-        async with self._state.begin(principal.tenant) as tx:
-            found = await self.see(tx, principal, channel, lock=True)
-            no_direct(found)
-            _own_or_admin(principal, found)
-            if found.side.archived is archived:
-                raise AlreadyArchived(field="channel") if archived else NotArchived(field="channel")
-            await conversations.add_share(tx, replace(found.side, archived=archived), self._clock.now())
-            own = replace(found, shares=(found.side,))
-            await self.tell(tx, principal, own, events.ARCHIVED if archived else events.UNARCHIVED, {})
+        found = await self.see(tx, principal, channel, lock=True)
+        no_direct(found)
+        _own_or_admin(principal, found)
+        if found.side.archived is archived:
+            raise AlreadyArchived(field="channel") if archived else NotArchived(field="channel")
+        await conversations.add_share(tx, replace(found.side, archived=archived), self._clock.now())
+        own = replace(found, shares=(found.side,))
+        await self.tell(tx, principal, own, events.ARCHIVED if archived else events.UNARCHIVED, {})
 
 
 def _own_or_admin(principal: Principal, found: Conversation) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dure.channels import events
@@ -55,10 +55,23 @@ class Speech(Responses):
     async def post_in(self, tx: Tx, principal: Principal, channel: str, draft: Draft) -> Message:
         """`post` within a transaction. `channel` is an id."""
         access(principal, "channels:write")
-        (said,) = await self._say(tx, principal.tenant, [Saying(principal, channel, check_draft(draft))])
+        (said,) = await self.post_many_in(tx, [Saying(principal, channel, draft)])
         if isinstance(said, Exception):
             raise said
         return said
+
+    async def post_many_in(self, tx: Tx, sayings: Sequence[Saying]) -> list[Message | Exception]:
+        """`post_in` for what is said in one workspace at one moment; the message or the refusal of each."""
+        checked: list[Saying] = []
+        refused: dict[int, Exception] = {}
+        for number, one in enumerate(sayings):
+            access(one.principal, "channels:write")
+            try:
+                checked.append(replace(one, draft=check_draft(one.draft)))
+            except DureError as refusal:
+                refused[number] = refusal
+        said = iter(await self._say(tx, checked[0].principal.tenant, checked) if checked else [])
+        return [refused[number] if number in refused else next(said) for number in range(len(sayings))]
 
     async def _say_together(self, sayings: Sequence[Saying]) -> list[Message | Exception]:
         """A transaction for each workspace that speaks."""
@@ -118,7 +131,14 @@ class Speech(Responses):
         for one in made:
             if one.root is not None:
                 await reading.follow_by(tx, one.root, one.message)
-        told = [self.message_events(one.saying.principal, one.found, events.POSTED, one.message) for one in made]
+        bots = [
+            (await self.author(tx, self._governance.system(one.saying.principal.tenant, "channels"))).user
+            if one.message.mentions else "" for one in made
+        ]  # fmt: skip
+        told = [
+            self.message_events(one.saying.principal, one.found, events.POSTED, one.message, bot)
+            for one, bot in zip(made, bots, strict=True)
+        ]
         await self.tell_events(tx, [event for some in told for event in some])
         for one in made:
             if one.message.carried:
@@ -149,8 +169,10 @@ class Speech(Responses):
         place = {"ts": ts_text(message.ts), "thread_ts": ts_text(message.thread) if message.thread else ""}
         await self.tell(tx, one.saying.principal, one.found, events.FILE_SHARED, *({**place, **act} for act in acts))
 
-    def message_events(self, principal: Principal, found: Conversation, name: str, message: Message) -> list[Event]:
-        """What the feed of each side is told about a message."""
+    def message_events(
+        self, principal: Principal, found: Conversation, name: str, message: Message, bot: str = ""
+    ) -> list[Event]:
+        """What the feed of each side is told about a message; `bot` is the workspace's own, which it may name."""
         org = principal.tenant.org
 
         def of_side(side: Share) -> dict[str, Any]:
@@ -164,6 +186,8 @@ class Speech(Responses):
         }  # fmt: skip
         if message.mentions:
             properties["mentions"] = list(message.mentions)
+            if bot in message.mentions:
+                properties["mentions_app"] = True
         return self.events_of(principal, found, name, properties, of_side=of_side)
 
 

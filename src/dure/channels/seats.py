@@ -164,22 +164,26 @@ class Seats(Desk):
 
     async def kick(self, principal: Principal, channel: str, user: str) -> None:
         """Sends a person of the caller's own workspace, or of any where it is the home, out of a channel."""
-        access(principal, "channels:write")
         async with self._state.begin(principal.tenant) as tx:
-            found = await self.enter(tx, principal, channel)
-            no_direct(found)
-            author = await self.author(tx, principal)
-            if user == author.user:
-                raise CantKickSelf(field="user")
-            if principal.role is Role.GUEST:
-                raise RestrictedAction("A guest cannot remove anybody.")
-            members = {member.user: member for member in await conversations.members(tx, channel, limit=100_000)}
-            if user not in members:
-                await self.people(tx, principal.tenant, [user])
-                raise NotInChannel("They are not in this channel.", field="user")
-            if not found.side.home and members[user].workspace != principal.tenant.workspace:
-                raise NotOwner(field="user")
-            await self._unseat(tx, principal, found, user)
+            await self.kick_in(tx, principal, channel, user)
+
+    async def kick_in(self, tx: Tx, principal: Principal, channel: str, user: str) -> None:
+        """`kick` within a transaction."""
+        access(principal, "channels:write")
+        found = await self.enter(tx, principal, channel)
+        no_direct(found)
+        author = await self.author(tx, principal)
+        if user == author.user:
+            raise CantKickSelf(field="user")
+        if principal.role is Role.GUEST:
+            raise RestrictedAction("A guest cannot remove anybody.")
+        members = {member.user: member for member in await conversations.members(tx, channel, limit=100_000)}
+        if user not in members:
+            await self.people(tx, principal.tenant, [user])
+            raise NotInChannel("They are not in this channel.", field="user")
+        if not found.side.home and members[user].workspace != principal.tenant.workspace:
+            raise NotOwner(field="user")
+        await self._unseat(tx, principal, found, user)
 
     async def _seat(
         self, tx: Tx, principal: Principal, found: Conversation, users: Sequence[str], inviter: str

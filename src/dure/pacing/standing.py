@@ -8,37 +8,51 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from dure.pacing.alerts.rules import DEFAULT, Rules
 from dure.pacing.curve import Curve, Flight
 from dure.pacing.forecast import FULL, Pace, pace, straight
 from dure.pacing.gate import Certainty, certainty
 from dure.pacing.model import AlertKind, LineItem, Outlook, Status
 
 _FORGIVEN_LAG = timedelta(days=1)
-_STALE_AFTER = timedelta(days=2)
 _FEWEST_DAYS = 3
+_SHORT_FLIGHT = 4
 _OVER, _OVER_LOW = 1.15, 1.05
 _LATE_FIGURES = timedelta(days=2)
+_LATE_FIGURES_OF_SILENT = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The moment in the workspace's zone, and the last complete day that any of its line items has figures of."""
+    """The moment in the workspace's zone, and the last complete day that a source of figures reported.
+
+    `hours_today` is how many hours of today it has reported by the hour.
+    """
 
     today: date
     hour: int
     data_through: date | None
+    stale_days: int = 2
+    hours_today: int = 0
 
     @property
     def stale(self) -> bool:
-        """Figures stopped coming for everybody: no reason to call anything good or bad."""
-        return self.data_through is None or self.today - timedelta(days=1) - self.data_through >= _STALE_AFTER
+        """Figures stopped coming: no reason to call anything good or bad."""
+        if self.hours_today > 0:
+            return False
+        return self.data_through is None or self.today - timedelta(days=1) - self.data_through >= timedelta(
+            days=self.stale_days
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
+    """`days_silent`: how many of the last complete days delivered nothing."""
+
     outlook: Outlook
     pace: Pace | None
     findings: Mapping[AlertKind, Certainty]
+    days_silent: int = 0
 
 
 def complete_through(item: LineItem, totals: Mapping[date, int], now: Now) -> date | None:
@@ -61,13 +75,16 @@ def flight_of(item: LineItem, totals: Mapping[date, int], through: date | None) 
     return Flight(item.start_day, np.array([float(totals.get(day, 0)) for day in days]))
 
 
-def stand(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve) -> Standing:
-    """Outlook, forecast and findings of one line item; `totals` are impressions by day, today's so far included."""
+def stand(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve, rules: Rules = DEFAULT) -> Standing:
+    """Outlook, forecast and findings of one line item; `totals` are units of its goal by day, today's so far
+    included."""
     total = sum(totals.values())
     through = complete_through(item, totals, now)
     flight = flight_of(item, totals, through)
     done = len(flight.impressions)
-    ended = (through is not None and through >= item.end_day) or now.today > item.end_day + _LATE_FIGURES
+    # What a silent source has not told yet may still make it whole.
+    late = _LATE_FIGURES_OF_SILENT if now.stale else _LATE_FIGURES
+    ended = (through is not None and through >= item.end_day) or now.today > item.end_day + late
     if item.state == "cancelled":
         return _plain(item, "cancelled", through, total, now)
     if now.today < item.start_day and total == 0:
@@ -90,7 +107,8 @@ def stand(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve) ->
     found = pace(item.start_day, item.end_day, item.goal, flight.impressions, ahead, rest_of_day, curve)
     low, middle, high = (round(float(line[-1])) for line in (found.low, found.middle, found.high))
     short = 1 - middle / item.goal
-    sure: Certainty = certainty(found.miss, short) if done >= _FEWEST_DAYS else "unclear"
+    fewest = 1 if item.days <= _SHORT_FLIGHT else _FEWEST_DAYS
+    sure: Certainty = certainty(found.miss, short, rules) if done >= fewest else "unclear"
     if total >= item.goal * FULL:
         sure = "fine"
     status = _status(item, total, low, middle, sure)
@@ -101,7 +119,14 @@ def stand(item: LineItem, totals: Mapping[date, int], now: Now, curve: Curve) ->
         _per_day(item.goal - total, found.days_left), _per_day(middle - total, found.days_left),
         round(float(flight.impressions[-7:].mean())), _reason(found) if sure in ("sure", "likely") else "",
     )  # fmt: skip
-    return Standing(outlook, found, {"at_risk": sure, "not_launched": "fine"})
+    return Standing(outlook, found, {"at_risk": sure, "not_launched": "fine"}, _silent(flight, ahead))
+
+
+def _silent(flight: Flight, today_so_far: int) -> int:
+    if today_so_far > 0:
+        return 0
+    delivering = np.flatnonzero(flight.impressions)
+    return len(flight.impressions) - 1 - int(delivering[-1]) if len(delivering) else len(flight.impressions)
 
 
 def _status(item: LineItem, total: int, low: int, middle: int, sure: Certainty) -> Status:

@@ -1,13 +1,19 @@
-"""What pacing offers automations: a step, and the events that may start one."""
+"""What pacing offers automations: steps, and the events that may start one."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any, Literal
+
 import msgspec
 
-from dure.automation.plugs import EventKind, StepCall, StepKind
-from dure.pacing import events
+from dure.automation.plugs import StepCall, StepKind
+from dure.kernel.errors import Invalid
 from dure.pacing.api import Pacing
+from dure.pacing.documented import EVENTS
 from dure.state import Tx
+
+__all__ = ["EVENTS", "SetChannel", "steps"]
 
 
 class SetChannel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,89 +27,164 @@ class Done(msgspec.Struct, frozen=True):
     line_item: str
 
 
+class Update(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line item's id and what becomes of it; what is left out stays. `extend_days` moves its end."""
+
+    line_item: str
+    end_day: date | None = None
+    extend_days: int = 0
+    priority: int | None = None
+    goal: int | None = None
+    budget: int | None = None
+    state: Literal["active", "paused", "cancelled"] | None = None
+    targeting: str | None = None
+    channel: str | None = None
+
+
+class Updated(msgspec.Struct, frozen=True):
+    line_item: str
+    name: str
+    end_day: str
+    priority: int
+    goal: int
+    state: str
+
+
+class Digest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose lines: those of a channel, or of an order."""
+
+    channel: str = ""
+    order: str = ""
+
+
+class DigestCard(msgspec.Struct, frozen=True):
+    """For channels.post: text and blocks; how many lines are in trouble, and how badly."""
+
+    text: str
+    blocks: list[Any]
+    troubled: int
+    healthy: int
+    critical: int
+    warning: int
+    watch: int
+    money_at_risk: int
+
+
+class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The numbers of a line item, or of an order."""
+
+    line_item: str = ""
+    order: str = ""
+
+
+class ReportCard(msgspec.Struct, frozen=True):
+    """For channels.post: text and blocks; `line_items` holds the numbers of each."""
+
+    text: str
+    blocks: list[Any]
+    name: str
+    delivered_percent: float
+    in_full: int
+    booked: int
+    billable_money: int
+    line_items: list[Any]
+
+
+class Makegood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a line item did not deliver is booked anew: what is missing and the coming fortnight where nothing is said.
+    With `makegood` the one that was proposed is approved and booked. `book` false only proposes."""
+
+    line_item: str = ""
+    makegood: str = ""
+    units: int | None = None
+    start_day: date | None = None
+    end_day: date | None = None
+    reason: str = ""
+    book: bool = True
+
+
+class MakegoodDone(msgspec.Struct, frozen=True):
+    makegood: str
+    status: str
+    line_item: str
+    units: int
+    start_day: str
+    end_day: str
+
+
+class SetCreative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A creative's id and its new status; whoever rejects says why."""
+
+    creative: str
+    status: Literal["missing", "checking", "approved", "rejected", "live"]
+    reason: str = ""
+
+
+class CreativeNow(msgspec.Struct, frozen=True):
+    creative: str
+    line_item: str
+    status: str
+
+
 def steps(api: Pacing) -> list[StepKind]:
-    """pacing.set_channel."""
+    """pacing.set_channel, update, digest, report, makegood and creative."""
 
     async def set_channel(tx: Tx, call: StepCall, inputs: SetChannel) -> Done:
         item = await api.update_in(tx, call.principal, inputs.line_item, channel=inputs.channel)
         return Done(item.id)
 
-    title = {"ko": "라인아이템의 채널 정하기", "en": "Set a line item's channel"}
-    return [StepKind("pacing.set_channel", title, SetChannel, Done, set_channel)]
+    async def update(tx: Tx, call: StepCall, inputs: Update) -> Updated:
+        changes = {
+            name: value for name in Update.__struct_fields__ if name not in ("line_item", "extend_days")
+            if (value := getattr(inputs, name)) is not None
+        }  # fmt: skip
+        if inputs.extend_days:
+            if "end_day" in changes:
+                raise Invalid("Say `end_day` or `extend_days`, one of them.", field="extend_days")
+            changes["end_day"] = await api.end_moved_in(tx, call.principal, inputs.line_item, inputs.extend_days)
+        item = await api.update_in(tx, call.principal, inputs.line_item, **changes)
+        return Updated(item.id, item.name, item.end_day.isoformat(), item.priority, item.goal, item.state)
 
+    async def digest(tx: Tx, call: StepCall, inputs: Digest) -> DigestCard:
+        card = await api.digest_in(tx, call.principal, channel=inputs.channel, order=inputs.order)
+        return DigestCard(**card)
 
-_ITEM = {
-    "line_item": "id",
-    "name": "text",
-    "account_name": "text",
-    "campaign": "text",
-    "deal": "id",
-    "channel": "id of its room, or nothing",
-    "manager": "user id",
-    "goal": "impressions",
-    "goal_text": "text",
-    "budget": "minor units",
-    "currency": "ISO 4217",
-    "start": "date",
-    "end": "date",
-    "path": "its page",
-    "loaded": "true where it was brought in with its past",
-}
-_TOTAL = {"delivered": "impressions", "delivered_text": "text", "delivered_percent": "percent of the goal"}
-_ALERT = {
-    **_ITEM,
-    **_TOTAL,
-    "days_left": "days, today included",
-    "needed_per_day": "impressions",
-    "needed_text": "text",
-    "kind": "at_risk or not_launched",
-    "alert": "id",
-    "episode": "how often this problem began",
-    "notice": "how often this episode was told",
-}
-_FORECAST = {
-    "forecast": "impressions",
-    "forecast_low": "impressions, 10th percentile",
-    "forecast_high": "impressions, 90th percentile",
-    "forecast_text": "text",
-    "forecast_percent": "percent of the goal",
-    "forecast_low_percent": "percent of the goal",
-    "forecast_high_percent": "percent of the goal",
-    "straight_percent": "percent of the goal at an even pace",
-    "shortfall": "impressions",
-    "shortfall_text": "text",
-    "shortfall_percent": "percent of the goal",
-    "shortfall_money": "minor units",
-    "miss_percent": "probability to end below 99 % of the goal",
-    "expected_per_day": "impressions",
-    "expected_text": "text",
-    "running_per_day": "impressions, the mean of the last seven days",
-    "running_text": "text",
-    "reason": "stopped, slowing, weekdays or behind",
-    "reason_ko": "text",
-    "reason_en": "text",
-}
-_ENDED = {**_ITEM, **_TOTAL, "shortfall": "impressions", "in_full": "true from 99 % of the goal on"}
+    async def report(tx: Tx, call: StepCall, inputs: Report) -> ReportCard:
+        found = await api.report_in(tx, call.principal, line_item=inputs.line_item, order=inputs.order)
+        return ReportCard(**{name: found[name] for name in ReportCard.__struct_fields__})
 
+    async def makegood(tx: Tx, call: StepCall, inputs: Makegood) -> MakegoodDone:
+        goods, who = api.makegoods, call.principal
+        if bool(inputs.line_item) == bool(inputs.makegood):
+            raise Invalid("Name the line item, or the make-good that was proposed.", field="line_item")
+        key = inputs.makegood
+        if not key:
+            today = await api.today_in(tx, call.tenant)
+            made = await goods.propose_in(
+                tx, who, inputs.line_item, today, units=inputs.units, start_day=inputs.start_day,
+                end_day=inputs.end_day, reason=inputs.reason,
+            )  # fmt: skip
+            key = made.id
+            if not inputs.book:
+                return MakegoodDone(key, made.status, "", made.units, str(made.start_day), str(made.end_day))
+        await goods.decide_in(tx, who, key, approved=True)
+        done, item = await goods.book_in(tx, who, key)
+        return MakegoodDone(key, done.status, item.id, done.units, str(done.start_day), str(done.end_day))
 
-def _kind(name: str, ko: str, en: str, properties: dict[str, str]) -> EventKind:
-    return EventKind(name, {"ko": ko, "en": en}, "pacing", properties)
+    async def creative(tx: Tx, call: StepCall, inputs: SetCreative) -> CreativeNow:
+        one = await api.creatives.decide_in(tx, call.principal, inputs.creative, inputs.status, inputs.reason)
+        return CreativeNow(one.id, one.line_item, one.status)
 
+    def kind(
+        name: str, ko: str, en: str, takes: type[msgspec.Struct], gives: type[msgspec.Struct], run: Any
+    ) -> StepKind:
+        return StepKind(f"pacing.{name}", {"ko": ko, "en": en}, takes, gives, run)
 
-EVENTS = [
-    _kind(events.CREATED, "라인아이템 생성", "Line item created", _ITEM),
-    _kind(
-        events.CHANGED, "라인아이템 변경", "Line item changed",
-        {**_ITEM, "changed": "names of fields", "state": "active, paused or cancelled"},
-    ),
-    _kind(
-        events.RECORDED, "노출 집계", "Delivery recorded",
-        {**_ITEM, "date": "day", "impressions": "added to the day", "clicks": "added to the day",
-         "spend": "minor units added to the day", "correction": "true where figures were replaced"},
-    ),
-    _kind(events.AT_RISK, "라인아이템 미달 위험", "Line item at risk", {**_ALERT, **_FORECAST}),
-    _kind(events.NOT_LAUNCHED, "라인아이템 미송출", "Line item not launched", _ALERT),
-    _kind(events.RECOVERED, "라인아이템 회복", "Line item recovered", {**_ALERT, **_FORECAST}),
-    _kind(events.DELIVERED, "라인아이템 목표 달성", "Line item delivered", _ENDED),
-    _kind(events.ENDED, "라인아이템 종료", "Line item ended", _ENDED),
-]  # fmt: skip
+    return [
+        kind("set_channel", "라인아이템의 채널 정하기", "Set a line item's channel", SetChannel, Done, set_channel),
+        kind("update", "라인아이템 고치기", "Update a line item", Update, Updated, update),
+        kind("digest", "페이싱 요약", "Pacing digest", Digest, DigestCard, digest),
+        kind("report", "집행 리포트", "Delivery report", Report, ReportCard, report),
+        kind("makegood", "보상 집행 잡기", "Book a make-good", Makegood, MakegoodDone, makegood),
+        kind("creative", "소재 상태 정하기", "Set a creative's status", SetCreative, CreativeNow, creative),
+    ]

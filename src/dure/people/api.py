@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from dure.feed.api import append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotFound
@@ -17,6 +18,7 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.people import history, search, store, strangers, timeline
 from dure.people.directory import Directory
+from dure.people.events import stated
 from dure.people.facts import learn
 from dure.people.follow import PeopleFollower
 from dure.people.ids import Ids
@@ -25,7 +27,8 @@ from dure.people.model import Account, Changed, Facts, Found, Identity, Known, M
 from dure.people.search import Term
 from dure.people.store import Profile
 from dure.people.timeline import Wanted
-from dure.people.whose import event_ids, resolve
+from dure.people.traits import checked
+from dure.people.whose import event_ids, is_uuid, resolve, resolve_many
 from dure.state import State, Tx
 
 __all__ = [
@@ -180,6 +183,33 @@ class People:
             async with self._state.begin(tenant) as tx:
                 linked += await learn(tx, tenant, facts, self._clock.now())
         return linked
+
+    async def state_in(
+        self, tx: Tx, principal: Principal, said: Sequence[tuple[str, Mapping[str, Any]]]
+    ) -> list[Person]:
+        """States traits of people, by person id or any distinct id, within a transaction; who they are afterwards. Each
+        is an *Identified* as if a program had sent it; null takes a trait away.
+
+        NotFound for a person id of whom nothing is known; somebody new begins with a distinct id.
+        """
+        access(principal, "people:write")
+        now, tenant = self._clock.now(), principal.tenant
+        meant = await resolve_many(tx, tenant.workspace, [one for one, _ in said])
+        facts, told = Facts(), []
+        for one, given in said:
+            person, profile = meant[one]
+            if profile is None and is_uuid(one):
+                raise NotFound("There is nobody by that id.", field="person")
+            traits, known_as = checked(given), profile.distinct_id if profile else one
+            event = stated(principal, now, person, known_as, traits)
+            facts.people.append(
+                News(known_as, traits, now, message_id=event.message_id, event=event.event, source=event.source)
+            )
+            told.append(event)
+        await learn(tx, tenant, facts, now)
+        await append(tx, *told)
+        known = await self.known(tx, tenant, {person for person, _ in meant.values()})
+        return [known[meant[one][0]] for one, _ in said]
 
     # -- within -------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,17 @@ def decided(principal: Principal, now: datetime, name: str, decision: Decision, 
             "reason": decision.reason, "two_users": decision.two_users,
         },
         now, person=person, distinct_id=decision.user_id,
+    )  # fmt: skip
+
+
+def stated(principal: Principal, now: datetime, person: UUID, distinct_id: str, traits: Mapping[str, Any]) -> Event:
+    """Traits that somebody of the workspace, or an automation, said a person has: an *Identified* like a program's."""
+    properties: dict[str, Any] = {name: value for name, value in traits.items() if value is not None}
+    if removed := sorted(name for name, value in traits.items() if value is None):
+        properties["removed_traits"] = removed
+    return act(
+        principal, "people", "Identified", "person", str(person), properties, now, person=person,
+        distinct_id=distinct_id,
     )  # fmt: skip
 
 

@@ -7,12 +7,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dure.kernel.errors import Invalid
+
 MOST = 500
 _LONGEST_LIST = 1000
+
+_NAME, _LONGEST_VALUE = re.compile(r"[^\x00-\x1f`\\]{1,100}"), 8000
 
 Values = dict[str, Any]
 Times = dict[str, str]
@@ -26,6 +32,20 @@ class Told:
     times: Times
     changes: dict[str, list[Any]] = field(default_factory=dict)
     late: Values = field(default_factory=dict)
+
+
+def checked(given: Mapping[str, Any]) -> Values:
+    """Traits that a person or an automation states; Invalid names the one that makes no sense."""
+    if not given:
+        raise Invalid("Give at least one trait.", field="traits")
+    for name, value in given.items():
+        if not _NAME.fullmatch(name) or name.startswith("$"):
+            raise Invalid(f"{name!r} is not the name of a trait.", field="traits")
+        if not isinstance(value, str | int | float | bool | list | dict | None):
+            raise Invalid(f"{name} is not a value of JSON.", field=f"traits.{name}")
+        if len(json.dumps(value, ensure_ascii=False)) > _LONGEST_VALUE:
+            raise Invalid(f"{name} has at most {_LONGEST_VALUE:,} characters.", field=f"traits.{name}")
+    return dict(given)
 
 
 def tell(

@@ -191,6 +191,8 @@ class Segments:
         access(principal, "segments:write")
         async with self._state.begin(principal.tenant) as tx:
             segment = await _found(tx, principal, id)
+            if segment.by_hand:
+                return await self._look_over(tx, principal, segment)
             unfolded = await self._unfold(tx, principal.tenant, segment.rule, (segment.id,))
         people = await self._people_of(principal, unfolded)
         now, workspace = self._clock.now(), principal.tenant.workspace
@@ -209,6 +211,51 @@ class Segments:
                     part = group[at : at + EVENTS_A_BATCH]
                     await append(tx, *events.moved(principal, now, segment, name, part, current.size is None))
         return Computed(len(people), len(entered), len(left))
+
+    async def put_in(
+        self, tx: Tx, principal: Principal, id: str, people: Collection[UUID], *, out: bool = False
+    ) -> list[UUID]:
+        """Puts people into a hand-made list, or takes them out of it; who came or went. Each is an event at once.
+
+        Conflict for a segment that a rule fills: it would be undone at its next computation.
+        """
+        access(principal, "segments:write")
+        now, workspace = self._clock.now(), principal.tenant.workspace
+        segment = await _found(tx, principal, id)
+        if not segment.by_hand:
+            raise Conflict("A rule says who is in this segment; only a hand-made list takes people.", field="segment")
+        await store.wait_for_lock(tx, workspace, segment.id)
+        if self._people is not None:
+            known = await self._people.known(tx, principal.tenant, people)
+            people = {known[one].id if one in known else one for one in people}
+        moved = await (
+            store.take_out(tx, workspace, segment.id, list(people)) if out
+            else store.put_in(tx, workspace, segment.id, now, list(people))
+        )  # fmt: skip
+        if moved:
+            size = await store.count(tx, workspace, segment.id)
+            came, went = (0, len(moved)) if out else (len(moved), 0)
+            await store.note_size(tx, workspace, segment.id, Size(now, size, came, went))
+            name = events.LEFT if out else events.ENTERED
+            await append(tx, *events.moved(principal, now, segment, name, moved, False))
+        return moved
+
+    async def _look_over(self, tx: Tx, principal: Principal, segment: Segment) -> Computed:
+        """A hand-made list stays as it is, but for people who have become others since they were put in."""
+        now, workspace = self._clock.now(), principal.tenant.workspace
+        await store.wait_for_lock(tx, workspace, segment.id)
+        people = await store.all_people(tx, workspace, segment.id)
+        known = await self._people.known(tx, principal.tenant, people) if self._people is not None else {}
+        stale = [one for one in people if one in known and known[one].id != one]
+        gone = await store.take_out(tx, workspace, segment.id, stale)
+        came = await store.put_in(tx, workspace, segment.id, now, list({known[one].id for one in stale}))
+        size = len(people) - len(gone) + len(came)
+        await store.note_size(tx, workspace, segment.id, Size(now, size, len(came), len(gone)))
+        told = [(events.ENTERED, came), (events.LEFT, gone)]
+        await append(
+            tx, *(one for name, some in told for one in events.moved(principal, now, segment, name, some, True))
+        )
+        return Computed(size, len(came), len(gone))
 
     async def tick(self, now: datetime | None = None) -> int:
         """Computes every segment of every workspace that is due; returns how many were. For the server's own loop.

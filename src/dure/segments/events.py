@@ -21,7 +21,7 @@ LEFT = "Segment Left"
 HANDED_OVER = "Segment Handed Over"
 
 _PERSON = {
-    "segment": "id", "name": "text", "name_en": "text",
+    "segment": "id", "name": "text", "name_en": "text", "built_in": "about-to-churn, or nothing",
     "first": "true at the segment's first computation: they did not come just now",
 }  # fmt: skip
 EVENTS = [
@@ -45,7 +45,8 @@ def segment_event(
     person: UUID = NOBODY,
 ) -> Event:  # fmt: skip
     """An act on a segment."""
-    told = {"segment": segment.id, "name": segment.name["ko"], "name_en": segment.name["en"], **(more or {})}
+    named = {"name": segment.name["ko"], "name_en": segment.name["en"], "built_in": segment.built_in}
+    told = {"segment": segment.id, **named, **(more or {})}
     return act(principal, "segments", name, "segment", segment.id, told, now, person=person)
 
 

@@ -1,7 +1,7 @@
 """Segments as values: the rule tree and what is kept about a segment.
 
 A rule is JSON with a `kind`: `{"kind": "all", "of": [...]}`, `any`, `{"kind": "not", "of": rule}`, `did`, `last_seen`,
-`trait`, `in`, `counted`. Durations are `30m`, `12h`, `7d`, `4w`.
+`trait`, `in`, `counted`, `listed`. Durations are `30m`, `12h`, `7d`, `4w`.
 """
 
 from __future__ import annotations
@@ -94,8 +94,17 @@ class Counted(msgspec.Struct, frozen=True, tag_field="kind", tag="counted", forb
     cell: dict[str, Any] = {}
 
 
-Rule = All | Either | Not | Did | LastSeen | Trait | In | Counted
-Leaf = Did | LastSeen | Trait | In | Counted
+class Listed(
+    msgspec.Struct, frozen=True, tag_field="kind", tag="listed", forbid_unknown_fields=True, omit_defaults=True
+):  # fmt: skip
+    """Was put in by hand, or by an automation, and not taken out. A segment of this rule alone is a hand-made list;
+    where another rule names it, `segment` says which."""
+
+    segment: str = ""
+
+
+Rule = All | Either | Not | Did | LastSeen | Trait | In | Counted | Listed
+Leaf = Did | LastSeen | Trait | In | Counted | Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,11 @@ class Segment:
     created_at: datetime
     computed_at: datetime | None
     size: int | None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people are put in and taken out one by one."""
+        return isinstance(self.rule, Listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from dure.kernel.errors import Invalid
-from dure.segments.model import All, Counted, Did, Either, In, LastSeen, Leaf, Not, Rule, Trait
+from dure.segments.model import All, Counted, Did, Either, In, LastSeen, Leaf, Listed, Not, Rule, Trait
 
 MOST_LEAVES = 50
 _UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -67,6 +67,8 @@ def unfold(rule: Rule, rule_of: Callable[[str], Rule | None], seen: tuple[str, .
         inner = rule_of(rule.segment)
         if inner is None:
             raise Invalid(f"There is no segment {rule.segment!r}.", field="rule")
+        if isinstance(inner, Listed):
+            return Listed(rule.segment)
         return unfold(inner, rule_of, (*seen, rule.segment))
     if isinstance(rule, Counted) and rule.question.get("segment"):
         # Its question keeps to the segment's members; here only a circle is looked for.

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from dure.kernel.filters import Filter
-from dure.segments.model import ANYTHING, All, Counted, Did, Either, LastSeen, Not, Rule, Trait
+from dure.segments.model import ANYTHING, All, Counted, Did, Either, LastSeen, Listed, Not, Rule, Trait
 from dure.segments.rules import duration, holds, leaves_of
 
 IDENTIFIED = "Identified"
@@ -36,6 +36,15 @@ order by person
 
 # Whom a question counted needs no look at everybody.
 _COUNTED = "select distinct unit as person from ({sql}) where true{narrowed} order by person"
+
+# Whose last word about a hand-made list was that they entered, under the id they have now.
+_LISTED = """select who from (
+    select if(m.to_person = toUUID('00000000-0000-0000-0000-000000000000'), e.person, m.to_person) as who,
+           e.event as event, (e.time, e.message_id) as at
+    from events as e left any join merged as m on e.person = m.from_person
+    where e.workspace = {{workspace:String}} and e.event in ('Segment Entered', 'Segment Left')
+      and e.object_type = 'segment' and e.object = {segment}
+) group by who having argMax(event, at) = 'Segment Entered'"""
 
 Sql = tuple[str, Mapping[str, Any]]
 
@@ -83,6 +92,8 @@ def people_of(
             ends[number] = _trait(leaf, number, columns, statement)
         elif isinstance(leaf, Counted):
             ends[number] = f"(person in ({next(asked)[0]}))"
+        elif isinstance(leaf, Listed):
+            ends[number] = f"(person in ({_LISTED.format(segment=statement.bind(leaf.segment, 'String'))}))"
         else:
             raise ValueError("unfold the rule before asking")
     tree = _tree(rule, iter(ends.values()))
@@ -198,8 +209,8 @@ def _narrowed(rule: Rule, statement: Statement) -> str:
     """Reads only the events named, where somebody who did none of them cannot be meant."""
     names: set[str] = set()
     for leaf in leaves_of(rule):
-        if isinstance(leaf, Counted):
-            return ""  # who was counted may have done none of the events that the others name
+        if isinstance(leaf, Counted | Listed):
+            return ""  # who was counted or put in may have done none of the events that the others name
         if isinstance(leaf, Trait):
             names.add(IDENTIFIED)
         elif isinstance(leaf, Did | LastSeen):

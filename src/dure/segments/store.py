@@ -97,6 +97,32 @@ async def replace_members(
     return sorted(row["person"] for row in entered), sorted(row["person"] for row in left)
 
 
+async def put_in(tx: Tx, workspace: str, id: str, now: datetime, people: Sequence[UUID]) -> list[UUID]:
+    """Those of these who were not in it before."""
+    rows = await tx.rows(
+        "insert into segments.member (workspace, segment, person, since) select %s, %s, unnest(%s::uuid[]), %s"
+        " on conflict (workspace, segment, person) do nothing returning person",
+        (workspace, id, list(people), now),
+    )
+    return sorted(row["person"] for row in rows)
+
+
+async def take_out(tx: Tx, workspace: str, id: str, people: Sequence[UUID]) -> list[UUID]:
+    """Those of these who were in it."""
+    rows = await tx.rows(
+        "delete from segments.member where workspace = %s and segment = %s and person = any(%s) returning person",
+        (workspace, id, list(people)),
+    )
+    return sorted(row["person"] for row in rows)
+
+
+async def count(tx: Tx, workspace: str, id: str) -> int:
+    size: int = await tx.value(
+        "select count(*) from segments.member where workspace = %s and segment = %s", (workspace, id)
+    )
+    return size
+
+
 async def note_size(tx: Tx, workspace: str, id: str, size: Size) -> None:
     await tx.run(
         "update segments.segment set computed_at = %(at)s, size = %(size)s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dure.kernel.filters import Filter
 from dure.segments.counted_words import counted_en, counted_ko
-from dure.segments.model import ANYTHING, All, Counted, Did, Either, In, LastSeen, Not, Rule, Trait
+from dure.segments.model import ANYTHING, All, Counted, Did, Either, In, LastSeen, Listed, Not, Rule, Trait
 
 _UNITS = {"m": ("분", "minute"), "h": ("시간", "hour"), "d": ("일", "day"), "w": ("주", "week")}
 _OPS_KO = {
@@ -51,6 +51,8 @@ def _ko(rule: Rule, names: dict[str, dict[str, str]], inner: bool = False) -> st
         return _one(rule.filter, 0)
     if isinstance(rule, Counted):
         return counted_ko(rule)
+    if isinstance(rule, Listed) and not rule.segment:
+        return "손으로 넣고 뺀 목록"
     return f"세그먼트 ‘{names.get(rule.segment, {}).get('ko', rule.segment)}’에 있음"
 
 
@@ -84,6 +86,8 @@ def _en(rule: Rule, names: dict[str, dict[str, str]], inner: bool = False) -> st
         return _one(rule.filter, 1)
     if isinstance(rule, Counted):
         return counted_en(rule)
+    if isinstance(rule, Listed) and not rule.segment:
+        return "A list made by hand"
     assert isinstance(rule, In)  # noqa: S101 - the only kind left
     return f"is in “{names.get(rule.segment, {}).get('en', rule.segment)}”"
 

@@ -6,11 +6,11 @@ from dure.channels.interaction.actions import Press
 from dure.channels.interaction.commands import Offered, Ran
 from dure.channels.interaction.home import Home
 from dure.channels.interaction.model import View
-from dure.channels.interaction.pictures import Pictures
+from dure.channels.interaction.own import Own
 from dure.channels.interaction.views import Outcome
 
 __all__ = ["Home", "Interaction", "Offered", "Outcome", "Press", "Ran", "View"]
 
 
-class Interaction(Pictures):
-    """`Interaction(state, clock, governance, channels, asking, asides, fetching=…, site=…)`."""
+class Interaction(Own):
+    """`Interaction(state, clock, governance, channels, asking, asides, fetching=…, site=…, forms=…, starts=…)`."""

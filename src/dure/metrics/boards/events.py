@@ -14,6 +14,7 @@ SHARED = "Board Shared"
 SHARE_REVOKED = "Board Share Revoked"
 SHARE_OPENED = "Shared Board Opened"
 DRAWN = "Board Drawn"
+ANSWER_DRAWN = "Answer Drawn"
 ALERT_CREATED = "Alert Created"
 ALERT_CHANGED = "Alert Changed"
 ALERT_REMOVED = "Alert Removed"
@@ -23,7 +24,8 @@ UNUSUAL = "Metric Unusual"
 _TOLD = {
     "alert": "id", "metric": "id", "name_ko": "text", "name_en": "text", "value": "number", "value_text": "text",
     "direction": "above or below", "interval": "when it began, ISO", "every": "hour, day or week",
-    "text_ko": "a sentence", "text_en": "a sentence", "path": "address of the screen", "function": "team",
+    "channel": "where it is told, or nothing", "text_ko": "a sentence", "text_en": "a sentence",
+    "path": "address of the screen", "function": "team",
 }  # fmt: skip
 EVENTS = [
     EventKind(

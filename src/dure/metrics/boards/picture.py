@@ -8,9 +8,9 @@ from html import escape
 
 _WIDE, _HIGH, _GAP, _COLUMNS = 300, 132, 12, 3
 _PAD, _HEAD = 20, 58
-_FONT = "Pretendard, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', system-ui, sans-serif"
+FONT = "Pretendard, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', system-ui, sans-serif"
 _STYLE = f"""
-svg {{ font-family: {_FONT}; }}
+svg {{ font-family: {FONT}; }}
 .page {{ fill: #f8f8fa; }} .card {{ fill: #fff; stroke: #e4e6eb; }} .name, .change, .sub {{ fill: #596070; }}
 .name, .change {{ font-size: 13px; }} .sub {{ font-size: 12px; }} .value, .title {{ fill: #1a1c21; font-weight: 650; }}
 .value {{ font-size: 26px; }} .title {{ font-size: 18px; }} .good {{ fill: #177a55; }} .poor {{ fill: #b42a2a; }}
@@ -48,8 +48,8 @@ def drawn(title: str, subtitle: str, figures: Sequence[Figure]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
         f' role="img" aria-label="{said}"><style>{_STYLE}</style>'
         f'<rect class="page" width="{width}" height="{height}"/>'
-        f'<text class="title" x="{_PAD}" y="34">{escape(_cut(title, 40))}</text>'
-        f'<text class="sub" x="{width - _PAD}" y="34" text-anchor="end">{escape(_cut(subtitle, 60))}</text>'
+        f'<text class="title" x="{_PAD}" y="34">{escape(cut(title, 40))}</text>'
+        f'<text class="sub" x="{width - _PAD}" y="34" text-anchor="end">{escape(cut(subtitle, 60))}</text>'
         f"{cards}</svg>"
     )
 
@@ -58,8 +58,8 @@ def _card(figure: Figure, x: int, y: int) -> str:
     tone = "" if figure.good is None else " good" if figure.good else " poor"
     return (
         f'<g transform="translate({x} {y})"><rect class="card" x=".5" y=".5" width="{_WIDE - 1}" height="{_HIGH - 1}"'
-        f' rx="8"/><text class="name" x="14" y="26">{escape(_cut(figure.name, 38))}</text>'
-        f'<text class="value" x="14" y="60">{escape(_cut(figure.value, 18))}</text>'
+        f' rx="8"/><text class="name" x="14" y="26">{escape(cut(figure.name, 38))}</text>'
+        f'<text class="value" x="14" y="60">{escape(cut(figure.value, 18))}</text>'
         f'<text class="change{tone}" x="{_WIDE - 14}" y="60" text-anchor="end">{escape(figure.change)}</text>'
         f"{_curve(figure.line)}</g>"
     )
@@ -92,7 +92,7 @@ def _curve(line: Sequence[float | None]) -> str:
     return area + drawn_lines
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
     """Hangul is about twice as wide as a letter; what is too wide ends in an ellipsis."""
     width = 0
     for at, letter in enumerate(text):

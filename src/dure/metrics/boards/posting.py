@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from dure.feed.api import append
+from dure.feed.api import Event, append
 from dure.governance.api import Governance, Principal, Workspace, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import DureError, NotFound
@@ -84,7 +84,8 @@ class Posting:
         when = _range(narrow, now, space.timezone)
         address = ""
         if picture:
-            address = await self._kept(principal, found, drawn(name, when, figures), key, now)
+            event = metrics_event(principal, self._clock, told.DRAWN, "board", found.id, {})
+            address = await self.keep(principal, drawn(name, when, figures), event, key)
         return Card(name, _text(name, when, figures), self._blocks(found, name, when, figures, address, language),
                     address)  # fmt: skip
 
@@ -135,12 +136,14 @@ class Posting:
         now = self._clock.now()
         return line[: catalogue.complete(asking.ruler_for(parse(question), now, question["timezone"]), now)]
 
-    async def _kept(self, principal: Principal, board: Board, svg: str, key: str, now: datetime) -> str:
-        workspace, until = principal.tenant.workspace, now + _LASTS
+    async def keep(self, principal: Principal, svg: str, event: Event, key: str = "") -> str:
+        """The signed address of a drawing, which holds for ninety days; the event is told where it is a new one."""
+        workspace, now = principal.tenant.workspace, self._clock.now()
+        until = now + _LASTS
         name = uuid5(NAMESPACE_URL, f"dure:{workspace}:{key}") if key else uuid4()
         async with self._state.begin(principal.tenant) as tx:
             if await board_store.keep_picture(tx, workspace, name, svg, until, now):
-                await append(tx, metrics_event(principal, self._clock, told.DRAWN, "board", board.id, {}))
+                await append(tx, event)
         ends = str(int(until.timestamp()))
         sign = self._signature(workspace, str(name), ends)
         return f"{self._site}/pictures/{workspace}/{name}.svg?until={ends}&sign={sign}"
@@ -154,7 +157,7 @@ class Posting:
         words = _WORDS[language]
         blocks: list[dict[str, Any]] = [
             {"type": "header", "text": {"type": "plain_text", "text": name[:150]}},
-            {"type": "context", "elements": [{"type": "mrkdwn", "text": _safe(when)}]},
+            {"type": "context", "elements": [{"type": "mrkdwn", "text": plain(when)}]},
         ]
         for at in range(0, len(figures), _FIELDS):
             fields = [{"type": "mrkdwn", "text": _field(one)} for one in figures[at : at + _FIELDS]]
@@ -167,15 +170,16 @@ class Posting:
 
 def _field(figure: Figure) -> str:
     arrow = "" if not figure.change else "▲ " if figure.change.startswith("+") else "▼ "
-    return f"*{_safe(figure.name)}*\n{_safe(figure.value)} {arrow}{figure.change.lstrip('+-')}".rstrip()
+    return f"*{plain(figure.name)}*\n{plain(figure.value)} {arrow}{figure.change.lstrip('+-')}".rstrip()
 
 
 def _text(name: str, when: str, figures: list[Figure]) -> str:
     said = [f"{one.name} {one.value}" + (f" ({one.change})" if one.change else "") for one in figures]
-    return _safe(f"{name} · {when}: " + " · ".join(said))
+    return plain(f"{name} · {when}: " + " · ".join(said))
 
 
-def _safe(text: str) -> str:
+def plain(text: str) -> str:
+    """A text in which a message reads no markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -1,0 +1,216 @@
+"""What people do that no app answers but the house itself: cards of forms, commands and shortcuts of automations."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any, Protocol
+
+from dure.automation.plugs import Start
+from dure.channels.api import Draft
+from dure.channels.events import channel_event
+from dure.channels.forms import cards
+from dure.channels.forms import events as form_events
+from dure.channels.forms import fields as rules
+from dure.channels.forms import store as form_store
+from dure.channels.forms.api import Asked, Forms
+from dure.channels.forms.refusals import AnswerWrong, NoteNeeded
+from dure.channels.interaction import elements, store
+from dure.channels.interaction.actions import Press, interactive
+from dure.channels.interaction.checking import check_view
+from dure.channels.interaction.commands import Offered, Ran
+from dure.channels.interaction.contact import acting
+from dure.channels.interaction.model import Trigger
+from dure.channels.interaction.pictures import Pictures
+from dure.channels.interaction.plugs import Whom
+from dure.channels.interaction.refusals import ElementNotFound, ShortcutNotFound
+from dure.channels.interaction.shortcuts import OfferedShortcut
+from dure.channels.interaction.views import Outcome
+from dure.channels.model import Conversation, ts_text
+from dure.channels.rules import plain
+from dure.feed.api import append
+from dure.governance.api import Principal, Role
+from dure.kernel.tenant import Tenant
+from dure.state import Tx
+
+OWN = "automation"
+"""Stands in the place of an app's id: those begin with a capital A."""
+
+_NAMED = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_STARTED = {
+    "ko": ":zap: *{name}* 자동화에 넘겼습니다: `{command}` {text}",
+    "en": ":zap: Handed to the automation *{name}*: `{command}` {text}",
+}
+
+
+class Starts(Protocol):
+    async def started_by(self, tx: Tx, tenant: Tenant, kind: str) -> list[Start]:
+        """The automations that are on and begin with a kind of trigger."""
+
+
+class Own(Pictures):
+    """Looks whether it is the house's own; what is not goes on to the apps."""
+
+    def __init__(self, *args: Any, forms: Forms | None = None, starts: Starts | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._forms = forms
+        self._starts = starts
+
+    # -- cards and their modals -------------------------------------------------------------------------------------
+
+    async def act(self, principal: Principal, press: Press, base: str = "") -> None:
+        if self._forms is None or press.view or press.ts is None:
+            return await super().act(principal, press, base)
+        acting(principal)
+        async with self._state.begin(principal.tenant) as tx:
+            found, said, aside = await self._message(tx, principal, press.channel, press.ts)
+            asked = None if aside else await self._forms.at(tx, found.id, said.ts)
+            if asked is not None:
+                if elements.find(interactive(said), press.block_id, press.action_id) is None:
+                    raise ElementNotFound(field="action_id")
+                if press.action_id in (cards.YES, cards.NO):
+                    return await self._forms.decide_in(
+                        tx, principal, asked, "yes" if press.action_id == cards.YES else "no"
+                    )
+                if press.action_id in (cards.OPEN, cards.NOTE):
+                    return await self._lay(tx, principal, asked, press.screen)
+        return await super().act(principal, press, base)
+
+    async def submit(self, principal: Principal, id: str, given: dict[str, Any], base: str = "") -> Outcome:
+        if self._forms is None:
+            return await super().submit(principal, id, given, base)
+        acting(principal)
+        async with self._state.begin(principal.tenant) as tx:
+            view = await self._before(tx, principal, id)
+            asked = await form_store.asked_by(tx, principal.tenant.workspace, view.id)
+            if asked is not None:
+                try:
+                    await self._take(tx, principal, asked, given)
+                except (AnswerWrong, NoteNeeded) as error:
+                    wrong = error.data.get("fields") or {cards.SAID: error.message}
+                    return Outcome("errors", view, dict(wrong))  # type: ignore[call-overload]
+                await store.close_views(tx, view.workspace, [view.id], self._clock.now())
+                return Outcome("close", None)
+        return await super().submit(principal, id, given, base)
+
+    async def _take(self, tx: Tx, principal: Principal, asked: Asked, given: dict[str, Any]) -> None:
+        assert self._forms is not None  # noqa: S101
+        if asked.what == "form":
+            return await self._forms.fill_in(tx, principal, asked, given)
+        shown = [block for block in cards.modal(asked, "en")["blocks"] if block["type"] == "input"]
+        state = elements.values(shown, given)
+        if wrong := elements.missing([block for block in shown if block["block_id"] != cards.SAID], state):
+            raise AnswerWrong(data={"fields": wrong})
+        decision = state[cards.DECISION][rules.ACTION]["selected_option"]["value"]
+        return await self._forms.decide_in(
+            tx, principal, asked, decision, state[cards.SAID][rules.ACTION].get("value") or ""
+        )
+
+    async def _lay(self, tx: Tx, principal: Principal, asked: Asked, screen: str) -> None:
+        """Opens the modal of a card before the person, in their own language."""
+        assert self._forms is not None  # noqa: S101
+        self._forms.check_asked(principal, asked)
+        bot = await self._channels.author(tx, self._governance.system(principal.tenant, "forms"))
+        meant = Trigger(principal.tenant.workspace, bot.app, principal.user, principal.tenant.workspace, screen[:64],
+                        "", self._clock.now())  # fmt: skip
+        body = check_view(cards.modal(asked, await self._language(tx, principal)), "modal")
+        view = self._made(principal.tenant.workspace, bot.app, meant, body)
+        await store.add_view(tx, view)
+        await form_store.add_view(tx, principal.tenant.workspace, view.id, asked.id)
+        await self._show(tx, view, "open")
+
+    # -- commands ---------------------------------------------------------------------------------------------------
+
+    async def commands(self, principal: Principal) -> list[Offered]:
+        """The commands of the caller's workspace, by name; those of automations too."""
+        known = await super().commands(principal)
+        taken = {one.command for one in known if not one.app}
+        own = [
+            Offered(one.given["command"].strip().lower(), str(one.given.get("about") or ""),
+                    str(one.given.get("usage") or ""), OWN, one.name)
+            for one in await self._started(principal, "channels.command")
+        ]  # fmt: skip
+        return sorted(
+            [*known, *(one for one in own if one.command not in taken)], key=lambda one: (one.command, one.app_name)
+        )
+
+    async def command(
+        self, principal: Principal, name: str, text: str, channel: str, *, thread: int | None = None, app: str = "",
+        screen: str = "", base: str = "",
+    ) -> Ran:  # fmt: skip
+        """One that an automation offers goes before an app's of the same name; those of channels go first."""
+        acting(principal)
+        wanted = name.strip().lower()
+        own = {one.command: one for one in await self.commands(principal) if one.app == OWN}
+        if app not in ("", OWN) or wanted not in own:
+            return await super().command(principal, name, text, channel, thread=thread, app=app, screen=screen,
+                                         base=base)  # fmt: skip
+        text = text.strip()[:12_000]
+        told = {
+            "command": wanted, "text": await self._spoken(principal, text), "user": principal.user, "ts": "",
+            "mentions": list(dict.fromkeys(_NAMED.findall(text))), "thread_ts": ts_text(thread) if thread else "",
+        }  # fmt: skip
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self._channels.see(tx, principal, channel)
+            await self._tell(tx, principal, found, form_events.COMMAND, told)
+            said = _STARTED[await self._language(tx, principal)].format(
+                name=rules.safe(own[wanted].app_name), command=wanted, text=rules.safe(html.unescape(text))[:500]
+            )
+            bot = await self._channels.author(tx, self._governance.system(principal.tenant, "forms"))
+            workspace = principal.tenant.workspace
+            whom = Whom(workspace, found.id, principal.user, bot.app, bot.user, workspace)
+            await self._aside(tx, whom, Draft(said.strip(), thread=thread))
+        return Ran(wanted, OWN)
+
+    # -- shortcuts of messages --------------------------------------------------------------------------------------
+
+    async def shortcuts(self, principal: Principal) -> list[OfferedShortcut]:
+        """The shortcuts of the caller's workspace: those of automations, then by app."""
+        own = {
+            one.given["name"].strip(): one for one in await self._started(principal, "channels.shortcut")
+        }  # two automations of one name both start by it
+        mine = [
+            OfferedShortcut("message", name, name, str(one.given.get("about") or ""), OWN, one.name)
+            for name, one in own.items()
+        ]
+        return [*mine, *await super().shortcuts(principal)]
+
+    async def shortcut(
+        self, principal: Principal, app: str, callback_id: str, *, channel: str = "", ts: int | None = None,
+        screen: str = "", base: str = "",
+    ) -> None:  # fmt: skip
+        if app != OWN:
+            await super().shortcut(principal, app, callback_id, channel=channel, ts=ts, screen=screen, base=base)
+            return
+        acting(principal)
+        known = await self._started(principal, "channels.shortcut")
+        if ts is None or not any(one.given["name"].strip() == callback_id for one in known):
+            raise ShortcutNotFound(field="callback_id")
+        async with self._state.begin(principal.tenant) as tx:
+            found, said, _ = await self._message(tx, principal, channel, ts)
+            told = {
+                "shortcut": callback_id, "user": principal.user, "author": said.user, "ts": ts_text(said.ts),
+                "thread_ts": ts_text(said.thread) if said.thread else "",
+                "text": "" if found.private else plain(said.text, said.blocks),
+            }  # fmt: skip
+            await self._tell(tx, principal, found, form_events.SHORTCUT, told)
+
+    # -- within a transaction ---------------------------------------------------------------------------------------
+
+    async def _started(self, principal: Principal, kind: str) -> list[Start]:
+        """None for guests: what a workspace has made for itself is not theirs to start."""
+        if self._starts is None or principal.role is Role.GUEST:
+            return []
+        async with self._state.begin(principal.tenant) as tx:
+            return await self._starts.started_by(tx, principal.tenant, kind)
+
+    async def _tell(self, tx: Tx, principal: Principal, found: Conversation, name: str, told: dict[str, Any]) -> None:
+        """On the feed of the caller's own side alone: what they start is nobody else's business."""
+        event = channel_event(principal, self._clock, found, found.side, name, {**told, "channel": found.id})
+        await append(tx, event)
+
+    async def _language(self, tx: Tx, principal: Principal) -> str:
+        users = await self._governance.users_in(tx, principal.tenant)
+        own = next((one.language for one in users if one.id == principal.user), "")
+        own = own or (await self._governance.workspace_in(tx, principal.tenant.workspace)).language
+        return own if own in ("ko", "en") else "ko"

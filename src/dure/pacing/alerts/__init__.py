@@ -1,0 +1,1 @@
+"""What is wrong with a line item, when that becomes a card, and what people said to it."""

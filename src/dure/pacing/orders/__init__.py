@@ -1,0 +1,1 @@
+"""What a customer ordered: line items under one budget."""

@@ -1,0 +1,68 @@
+"""What in social networks may start an automation: a mention, a spike of mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+import msgspec
+
+from dure.automation.plugs import TriggerKind
+from dure.kernel.errors import Invalid
+from dure.kernel.filters import Filter
+from dure.social import events
+from dure.social.model import INTENTS, TOPICS
+
+
+class Arrived(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Intent, topic and network as mentions have them, empty for any; `reach` is the least reach. Near copies of
+    another mention are left out unless `copies`."""
+
+    intent: str = ""
+    topic: str = ""
+    network: str = ""
+    feeling: Literal["any", "bad", "good"] = "any"
+    reach: int = 0
+    contains: str = ""
+    copies: bool = False
+
+
+class Spiked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    topic: str = ""
+
+
+def _arrived(given: Arrived) -> list[Filter]:
+    _known("intent", given.intent, INTENTS)
+    _known("topic", given.topic, TOPICS)
+    wanted = {"intent": given.intent, "topic": given.topic, "network": given.network}
+    where = [Filter(name, "=", value) for name, value in wanted.items() if value]
+    where += {"bad": [Filter("sentiment", "<", 0)], "good": [Filter("sentiment", ">", 0)]}.get(given.feeling, [])
+    where += [Filter("reach", ">=", given.reach)] if given.reach else []
+    where += [Filter("text", "contains", given.contains)] if given.contains else []
+    where += [] if given.copies else [Filter("copy", "!=", True)]
+    return [*where, Filter("loaded", "!=", True)]
+
+
+def _spiked(given: Spiked) -> list[Filter]:
+    _known("topic", given.topic, TOPICS)
+    return [Filter("topic", "=", given.topic)] if given.topic else []
+
+
+def _known(field: str, value: str, known: Collection[str]) -> None:
+    if value and value not in known:
+        raise Invalid(f"`{field}` is one of {', '.join(sorted(known))}.", field=field)
+
+
+TRIGGERS = [
+    TriggerKind(
+        "social.mention", {"ko": "언급이 들어오면", "en": "A mention arrives"}, events.MENTION_ARRIVED, Arrived,
+        _arrived,
+        {"ko": "의도, 주제, 감정, 도달로 고른 언급이 들어오면 시작합니다.",
+         "en": "A mention of an intent, a topic, a feeling or a reach arrives."},
+    ),
+    TriggerKind(
+        "social.spike", {"ko": "언급이 급증하면", "en": "Mentions spike"}, events.MENTIONS_SPIKED, Spiked, _spiked,
+        {"ko": "한 주제의 언급이 이 시간의 보통보다 훨씬 많으면 시작합니다.",
+         "en": "Far more people than usual for this hour mention a topic."},
+    ),
+]  # fmt: skip
