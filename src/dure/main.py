@@ -29,6 +29,8 @@ from dure.automation import routes as automation_routes
 from dure.automation.allowed import Allowed
 from dure.automation.api import Automation
 from dure.automation.holding import AutomationHolder
+from dure.automation.hook_door import HookDoor
+from dure.automation.hooks import PREFIX as HOOKS
 from dure.automation.members_step import members_step
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.page import PAGES as AUTOMATION_PAGES
@@ -456,7 +458,9 @@ def compose(
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
         alerts, segments, channels, deliveries, deals, pacing, social, campaigns, exports, erasures, app,
-        ingest_door.DoorsFirst(First(app, SLACK, SlackDoor(slack)), ingest), loops,
+        ingest_door.DoorsFirst(
+            First(First(app, SLACK, SlackDoor(slack)), HOOKS, HookDoor(automation.hooks), _ERRORS), ingest
+        ), loops,
     )  # fmt: skip
 
 

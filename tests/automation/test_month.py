@@ -55,7 +55,8 @@ async def test_it_says_how_often_and_when_it_would_have_run(workshop: Workshop) 
     runs, tally = await rehearse(workshop)
     assert (tally.events, tally.looked_at, tally.met, tally.started, tally.lived) == (12, 12, 8, 7, 7)
     assert [run.subject for run in runs] == ["D1", "D2", "D4", "D5", "D7", "D8", "D9"]
-    assert len(tally.days) == 12 and sum(day["started"] for day in tally.days.values()) == 7
+    assert len(tally.days) == 12
+    assert sum(day["started"] for day in tally.days.values()) == 7
     assert tally.nodes == {"wait": {"steps": 7, "dead": 0}, "write": {"steps": 7, "dead": 0}}
     assert (tally.endings, tally.stopped) == ({"done": 7}, "")
     assert tally.refused == {"amount >= 10: it is 5": 4}
@@ -66,7 +67,8 @@ async def test_each_run_is_lived_by_the_clock_of_its_event(workshop: Workshop) -
     first = runs[0].steps
     assert first[0]["at"] == workshop.clock.now() - timedelta(days=11)
     assert first[1]["at"] == workshop.clock.now() - timedelta(days=10)
-    assert await workshop.book() == [] and await workshop.runs() == []
+    assert await workshop.book() == []
+    assert await workshop.runs() == []
 
 
 async def test_what_is_too_much_is_left_out_and_said(workshop: Workshop) -> None:

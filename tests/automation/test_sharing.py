@@ -96,7 +96,7 @@ async def test_a_chain_that_feeds_itself_is_stopped_and_says_so(workshop: Worksh
     await workshop.happen("Echoed", object="D1")
     await workshop.settle()
     assert len(await workshop.runs()) == 9, "one that a person caused and eight that followed from it"
-    (refused,) = await workshop.events("Run Refused")
+    (refused,) = await workshop.events("Automation Stopped")
     assert refused.object == automation
     info = await workshop.automation.get(workshop.cast.mina, automation)
     assert not info.enabled

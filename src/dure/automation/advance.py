@@ -5,18 +5,22 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from dure.automation import nodes, retry, store
+from dure.automation import counting, nodes, retry, store
 from dure.automation.hands import Hands, RealHands
 from dure.automation.model import Node
 from dure.automation.plan import Plan
+from dure.automation.plans import Plans
 from dure.automation.plugs import Lookup, StepCall, StepKind
-from dure.automation.standing import Ledger, Standing
+from dure.automation.standing import Ended, Ledger, Standing
+from dure.automation.store import Question
+from dure.automation.within import Within
+from dure.automation.workdays import Workdays, country_of, own_days
 from dure.governance.model import Principal
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
@@ -57,18 +61,33 @@ class Advance:
     """In a dry run the hands are given outside steps as well."""
     site: str = ""
     """The address of the screens, for links: `{{ run.site }}`."""
+    plans: Plans = field(default_factory=Plans)
+    worker: str = ""
+    lease: timedelta = timedelta(seconds=60)
+
+    def __post_init__(self) -> None:
+        self.within = Within(self.plans, self.kinds, self.outside_too)
 
     async def __call__(
-        self, tx: Tx, runs: Sequence[Standing], now: datetime, finished: Mapping[UUID, Finished] | None = None
-    ) -> Ledger:
-        """Moves every run as far as it goes now and writes it all down."""
-        ledger = Ledger(now)
-        await self._acquaint(tx, runs)
+        self, tx: Tx, runs: Sequence[Standing], now: datetime, finished: Mapping[UUID, Finished] | None = None, *,
+        free: int = 0, inside: bool = True,
+    ) -> Ledger:  # fmt: skip
+        """Moves every run as far as it goes now and writes it all down.
+
+        As many as `free` outside steps are claimed at once. Without `inside` runs stop before inside steps, for a
+        transaction that somebody waits for.
+        """
+        ledger = Ledger(now, free=free, worker=self.worker)
+        await self._acquaint(tx, runs, now)
         moving = [run for run in runs if run.id not in (finished or {})]
         for run in runs:
             answer = (finished or {}).get(run.id)
             if answer is not None and self._answered(ledger, run, answer):
                 moving.append(run)
+        for run in moving:
+            if run.paused:
+                ledger.park(run, "running", now)
+        moving = [run for run in moving if not run.paused]
         budget = _ONE_BY_ONE
         for _ in range(_HOPS):
             if not moving:
@@ -83,6 +102,9 @@ class Advance:
                     for run in members:
                         ledger.end(run, "failed", f"Version {run.plan.version} has no node {name!r}.")
                     continue
+                if node.kind in ("each", "run"):
+                    moving += await self.within.stop_at(tx, ledger, node, members, self._failed)
+                    continue
                 if node.kind in nodes.CONTROL:
                     moving += await self._control(tx, ledger, node, members)
                     continue
@@ -93,16 +115,19 @@ class Advance:
                 elif kind.outside and not self.outside_too:
                     moving += self._hand_out(ledger, node, kind, members)
                 else:
-                    if kind.run_many is None:
-                        members, late = members[: max(budget, 0)], members[max(budget, 0) :]
+                    if kind.run_many is None or not inside:
+                        most = max(budget, 0) if inside else 0
+                        members, late = members[:most], members[most:]
                         budget -= len(members)
                         for run in late:
                             ledger.park(run, "running", now, attempts=run.attempts)
                     moving += await self._inside(tx, ledger, node, kind, members)
         for run in moving:
             ledger.park(run, "running", now)
-        await store.write_steps(tx, ledger.steps)
+        await store.write_steps(tx, ledger.steps, self.lease)
         await store.move_runs(tx, ledger.moves)
+        if ledger.children:
+            await store.insert_runs(tx, ledger.children, now)
         if ledger.questions:
             await store.ask(tx, ledger.questions, now)
         return ledger
@@ -111,7 +136,7 @@ class Advance:
 
     async def _control(self, tx: Tx, ledger: Ledger, node: Node, members: list[Standing]) -> list[Standing]:
         decided = {}
-        if node.kind == "approve" and any(run.status == "waiting" for run in members):
+        if node.kind in ("approve", "ask") and any(run.status == "waiting" for run in members):
             decided = await store.decisions(tx, [run.id for run in members])
         on = []
         for run in members:
@@ -122,7 +147,9 @@ class Advance:
                 on += self._failed(ledger, run, error)
         return on
 
-    def _stop_at(self, ledger: Ledger, node: Node, run: Standing, decided: Mapping[tuple[UUID, int], str]) -> bool:
+    def _stop_at(
+        self, ledger: Ledger, node: Node, run: Standing, decided: Mapping[tuple[UUID, int], Mapping[str, Any]]
+    ) -> bool:
         """Moves a run over one of the engine's own nodes, or parks it there; True where it goes on."""
         now = ledger.now
         given = run.plan.inputs(node, nodes.CONTROL[node.kind], run.scope if node.with_ else {})
@@ -142,7 +169,9 @@ class Advance:
                 if run.status == "waiting":
                     ledger.note(run, "done")
                     return ledger.lead(run, "")
-                wakes = nodes.wakes_at(given, now, run.plan.zone)
+                zone = given.zone or run.plan.zone
+                calendar = Workdays(country_of(zone), run.own_days) if run.plan.calendar else Workdays()
+                wakes = nodes.wakes_at(given, now, run.plan.zone, calendar)
                 ledger.note(run, "waiting", due_at=wakes)
                 ledger.park(run, "waiting", wakes)
             case nodes.WaitEvent():
@@ -156,16 +185,21 @@ class Advance:
                 due = nodes.timeout_at(given.timeout, now)
                 ledger.note(run, "waiting", due_at=due)
                 ledger.park(run, "waiting", due, wait_event=given.event, wait_key=given.equals)
-            case nodes.Approve():
+            case nodes.Set():
+                run.steps[node.id] = given.values
+                ledger.note(run, "done", outputs=given.values)
+                return ledger.lead(run, "")
+            case nodes.Approve() | nodes.Ask():
                 if run.status == "waiting":
-                    outcome = decided.get((run.id, run.visit), "timeout")
-                    run.steps[node.id] = {"decision": outcome}
+                    said = decided.get((run.id, run.visit))
+                    outcome = str(said["decision"]) if said else "timeout"
+                    run.steps[node.id] = _said(given, said)
                     ledger.note(run, "done", outcome=outcome, outputs=run.steps[node.id])
                     return ledger.lead(run, outcome)
                 due = nodes.timeout_at(given.timeout, now)
                 ledger.note(run, "waiting", due_at=due, inputs=store.as_json(given))
                 ledger.park(run, "waiting", due)
-                ledger.questions.append((run.id, run.visit, run.plan.tenant.workspace, given.question))
+                ledger.ask(run, _question(given, run))
         return False
 
     def _hand_out(self, ledger: Ledger, node: Node, kind: StepKind, members: list[Standing]) -> list[Standing]:
@@ -181,8 +215,7 @@ class Advance:
                 continue
             _, text = shared.get(id(inputs)) or (inputs, store.as_json(inputs))
             shared[id(inputs)] = (inputs, text)
-            ledger.note(run, "ready", due_at=ledger.now, inputs=text)
-            ledger.park(run, "running", None)
+            ledger.hand_out(run, inputs, text)
         return on
 
     async def _inside(
@@ -229,6 +262,7 @@ class Advance:
             if rule == "ask":
                 ledger.note(run, "unknown", attempts=answer.attempts, error=str(answer.error))
                 ledger.end(run, "failed", str(answer.error))
+                ledger.unknown.append(Ended(run, "failed", str(answer.error)))
                 return False
         if answer.error is not None:
             return bool(self._failed(ledger, run, answer.error, outside=True))
@@ -265,34 +299,74 @@ class Advance:
             run.subject, now, run.event,
         )  # fmt: skip
 
-    async def _acquaint(self, tx: Tx, runs: Sequence[Standing]) -> None:
+    async def _acquaint(self, tx: Tx, runs: Sequence[Standing], now: datetime) -> None:
         """Fetches, in sets, what the templates of these runs look at beside the event."""
         for run in runs:
             run.site = self.site
         later = [run for run in runs if "steps" in run.plan.roots or run.status == "waiting"]
         if later:
-            known = await store.outputs(tx, [run.id for run in later])
+            # A run on its first hop has answered nothing yet.
+            known = await store.outputs(tx, [run.id for run in later if run.visit > 1 or run.status == "waiting"])
+            parts = [run.id for run in later if run.parent is not None]
+            around = await store.outputs_around(tx, parts) if parts else {}
             for run in later:
-                run.steps = known.get(run.id, {})
-        await acquaint(tx, self.lookups, [(run.plan, run.event, run.subject, run.things) for run in runs])
+                run.steps = {**around.get(run.id, {}), **known.get(run.id, {})}
+        for workspace in {run.plan.tenant.workspace for run in runs if run.plan.calendar}:
+            days = await own_days(tx, workspace)
+            for run in runs:
+                if run.plan.tenant.workspace == workspace:
+                    run.own_days = days
+        await acquaint(tx, self.lookups, [(run.plan, run.event, run.subject, run.things) for run in runs], now)
 
 
 Known = tuple[Plan, Mapping[str, Any] | None, str, dict[str, Mapping[str, Any]]]
 """A plan, an event, a subject, and the things to fill in."""
 
 
-async def acquaint(tx: Tx, lookups: Mapping[str, Lookup], wanted: Sequence[Known]) -> None:
+async def acquaint(tx: Tx, lookups: Mapping[str, Lookup], wanted: Sequence[Known], now: datetime | None = None) -> None:
     """Asks the lookups that the plans mention, once for each tenant and kind of thing."""
     for name, lookup in lookups.items():
-        ids: dict[Tenant, set[str]] = {}
+        by_tenant: dict[Tenant, set[str]] = {}
         for plan, event, subject, _ in wanted:
             if name in plan.roots:
-                ids.setdefault(plan.tenant, set()).add(thing_id(name, event, subject))
-        for tenant, some in ids.items():
+                by_tenant.setdefault(plan.tenant, set()).update(_thing_ids(name, plan, event, subject))
+        for tenant, some in by_tenant.items():
             found = await lookup(tx, tenant, sorted(some - {""}))
             for plan, event, subject, things in wanted:
                 if name in plan.roots and plan.tenant == tenant:
-                    things[name] = found.get(thing_id(name, event, subject), {})
+                    ids = _thing_ids(name, plan, event, subject)
+                    by_name = name in BY_NAME
+                    things[name] = {one: found.get(one) for one in ids} if by_name else found.get(ids[0], {})
+    await counting.count_runs(tx, wanted, now)
+
+
+BY_NAME = frozenset({"metric"})
+"""Roots whose next word is itself an id: `metric.weekly_listeners.value`."""
+
+
+def _thing_ids(name: str, plan: Plan, event: Mapping[str, Any] | None, subject: str) -> list[str]:
+    return plan.named(name) if name in BY_NAME else [thing_id(name, event, subject)]
+
+
+def _question(given: nodes.Approve | nodes.Ask, run: Standing) -> Question:
+    workspace = run.plan.tenant.workspace
+    if isinstance(given, nodes.Ask):
+        form = store.as_json({"fields": given.fields, "channel": given.channel})
+        return Question(run.id, run.visit, workspace, given.question, "ask", form, given.of)
+    cause = run.started_by or str((run.event or {}).get("actor") or "")
+    return Question(
+        run.id, run.visit, workspace, given.question, whom=given.of, needed=given.needed,
+        not_by=cause if given.not_self else "",
+    )  # fmt: skip
+
+
+def _said(given: nodes.Approve | nodes.Ask, said: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What a question gives to the nodes that follow: the decision, or what was filled in; and by whom."""
+    if said is None:
+        return {} if isinstance(given, nodes.Ask) else {"decision": "timeout"}
+    if isinstance(given, nodes.Ask):
+        return {**(said["answer"] or {}), "answered_by": said["decided_by"]}
+    return {"decision": said["decision"], "by": said["decided_by"], "note": said["note"]}
 
 
 def thing_id(name: str, event: Mapping[str, Any] | None, subject: str) -> str:

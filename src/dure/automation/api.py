@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from dure.automation import catalogue, definition, dry_run, events, schedule, store
+from dure.automation import catalogue, definition, dry_run, events, limits, schedule, store
+from dure.automation.asking import Asking
 from dure.automation.dry_run import DryRun
 from dure.automation.history.api import History
+from dure.automation.hooks import PREFIX, Hooks
 from dure.automation.http_step import http_request
 from dure.automation.match import Matcher
 from dure.automation.model import AutomationInfo, Definition
@@ -26,6 +28,7 @@ from dure.automation.plans import Plans
 from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, Start, StepKind, TriggerKind
 from dure.automation.runs import READ, WRITE, Runs
 from dure.automation.shelf import Preview, Shelf
+from dure.automation.standstill import Standstill
 from dure.automation.starts import started_by
 from dure.automation.tick import BULK, INTERACTIVE, Engine
 from dure.automation.trust.api import Trust
@@ -38,8 +41,11 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.state import State, Tx
 
+# What an automation that gets limits counts of what it did before: the longest that limits look back usually.
+_COUNTED = timedelta(days=31)
 
-class Automation(Runs):
+
+class Automation(Runs, Asking, Standstill):
     """Definitions, recipes and runs of every workspace, and this process's part in moving them.
 
     Slices offer their steps, events and recipes here or later by `offer`. `lookups` say what is known of things that
@@ -65,6 +71,7 @@ class Automation(Runs):
         self._recipes: dict[str, Recipe] = {}
         self._lookups: dict[str, Lookup] = dict(lookups or {})
         self._plans = Plans()
+        self._site = site
         worker = worker or f"{os.getpid()}-{secrets.token_hex(3)}"
         self.engine = Engine(
             state, clock, self._kinds, self._lookups, self._plans, governance.system,
@@ -73,8 +80,9 @@ class Automation(Runs):
         self.engine.advance.site = site
         self._shelf = Shelf(self, state, clock, governance, log, self._read, self._recipes, self._events)
         self.history = History(self, state)
-        self.trust = Trust(self, state, clock)
+        self.trust = Trust(self, state)
         self.matcher = Matcher(state, clock, self._plans, self._lookups, self.engine.wake)
+        self.hooks = Hooks(state, clock, self._plans, self.engine, self._lookups, signing_key)
         if outgoing is not None:
             self.offer(steps=[http_request(outgoing, signing_key)])
         self.offer(steps=steps, kinds_of_events=(*events.EVENTS, *kinds_of_events), recipes=recipes)
@@ -304,6 +312,41 @@ class Automation(Runs):
             return []
         return await acts(self._log, principal.tenant, automation, events.ACTS, max(1, min(limit, 500)))
 
+    # -- where it is started from ------------------------------------------------------------------------------------
+
+    async def hook_address(self, principal: Principal, automation: str, *, anew: bool = False) -> Mapping[str, Any]:
+        """The address of an automation that webhooks start: `url`, and the `key` and `header` of its signature where it
+        wants one. `anew` makes another and ends the one before."""
+        access(principal, WRITE)
+        info = await self.get(principal, automation)
+        hook = info.definition.trigger.hook
+        if hook is None:
+            raise Invalid("This automation is not one that a webhook starts.", field="automation")
+        workspace = principal.tenant.workspace
+        async with self._state.begin(principal.tenant) as tx:
+            if anew:
+                await self.hooks.ensure(tx, workspace, automation, anew=True)
+                await append(
+                    tx, events.by(principal, self._clock.now(), events.HOOK_RENEWED, automation, {"name": info.name})
+                )
+            found = await self.hooks.address(tx, workspace, automation)
+        if found is None:
+            raise NotFound("It has no address.", field="automation")
+        secret, key = found
+        path = PREFIX + secret
+        return {
+            "url": self._site.rstrip("/") + path, "path": path, "header": hook.signature,
+            "key": key if hook.signature else "",
+        }  # fmt: skip
+
+    async def for_record(self, principal: Principal, type: str) -> list[AutomationInfo]:
+        """The automations that may be started by hand on a record of a type."""
+        access(principal, READ)
+        today = await self._today(principal)
+        async with self._state.begin(principal.tenant) as tx:
+            ids = await catalogue.for_record(tx, principal.tenant.workspace, type)
+            return await catalogue.automations(tx, principal.tenant.workspace, today, ids) if ids else []
+
     # -- moving -----------------------------------------------------------------------------------------------------
 
     async def run_followers(self, bell: Bell) -> None:
@@ -343,8 +386,13 @@ class Automation(Runs):
 
     async def _settled(self, tx: Tx, workspace: str, automation: str, text: Definition, enabled: bool) -> None:
         """What follows from a change of definition or switch: the schedule, and that others read it again."""
-        next_at = schedule.next_time(text.trigger, self._clock.now()) if enabled else None
+        now = self._clock.now()
+        next_at = await schedule.next_of(tx, workspace, text.trigger, now) if enabled else None
         await store.set_schedule(tx, workspace, automation, next_at)
+        if text.trigger.hook is not None:
+            await self.hooks.ensure(tx, workspace, automation)
+        if Plan.of(Tenant("", workspace), automation, "", 0, text).watched:
+            await limits.watch(tx, workspace, automation, now - _COUNTED)
         await store.changed(tx, workspace)
 
     async def _read(self, principal: Principal, doc: Mapping[str, Any]) -> Definition:

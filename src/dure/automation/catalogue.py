@@ -75,13 +75,13 @@ async def switch(tx: Tx, workspace: str, id: str, enabled: bool, now: datetime) 
 
 async def remove(tx: Tx, workspace: str, id: str) -> None:
     """An automation with its versions, runs and steps."""
-    for table in ("approval", "step"):
+    for table in ("vote", "approval", "step"):
         await tx.run(
             f"delete from automation.{table} t using automation.run r"
             " where t.run = r.id and r.workspace = %s and r.automation = %s",
             (workspace, id),
         )
-    for table in ("run", "schedule", "version"):
+    for table in ("run", "schedule", "hook", "crossing", "version"):
         await tx.run(f"delete from automation.{table} where workspace = %s and automation = %s", (workspace, id))
     await tx.run("delete from automation.automation where workspace = %s and id = %s", (workspace, id))
 
@@ -175,25 +175,82 @@ async def steps(tx: Tx, workspace: str, run: UUID) -> list[Step]:
 
 
 async def questions(tx: Tx, workspace: str) -> list[dict[str, Any]]:
-    """What people are asked and have not decided."""
+    """What people are asked and have not decided, with who has said yes so far."""
     return await tx.rows(
-        """select p.run::text, p.visit, p.question, p.asked_at, r.automation, r.subject, a.name
-           from automation.approval p join automation.run r on r.id = p.run
+        """select p.run::text, p.visit, p.kind, p.question, p.form, p.whom, p.needed, p.not_by, p.asked_at,
+                  r.automation, r.subject, r.node, a.name,
+                  array(select voter from automation.vote v where v.run = p.run and v.visit = p.visit) as voted
+           from automation.approval p join automation.run r on r.id = p.run and r.visit = p.visit
            join automation.automation a on a.workspace = r.workspace and a.id = r.automation
            where p.workspace = %s and p.decision is null and r.status = 'waiting' order by p.asked_at""",
         (workspace,),
     )
 
 
-async def decide(tx: Tx, run: UUID, visit: int, decision: str, by: str, note: str, now: datetime) -> bool:
-    """Writes a decision once; False where there is no open question there."""
-    return bool(
-        await tx.run(
-            "update automation.approval set decision = %s, decided_by = %s, note = %s, decided_at = %s"
-            " where run = %s and visit = %s and decision is null",
-            (decision, by, note, now, run, visit),
-        )
+async def question(tx: Tx, workspace: str, run: UUID) -> dict[str, Any] | None:
+    """What is asked where a run stands, as long as nobody has decided it."""
+    return await tx.row(
+        """select p.* from automation.approval p join automation.run r on r.id = p.run and r.visit = p.visit
+           where p.workspace = %s and p.run = %s and p.decision is null""",
+        (workspace, run),
     )
+
+
+async def decide(
+    tx: Tx, run: UUID, visit: int, decision: str, by: str, note: str, answer: str | None, now: datetime
+) -> None:
+    """Writes a decision, or what was filled into a form (JSON)."""
+    await tx.run(
+        "update automation.approval set decision = %s, decided_by = %s, note = %s, answer = %s::jsonb, decided_at = %s"
+        " where run = %s and visit = %s and decision is null",
+        (decision, by, note, answer, now, run, visit),
+    )
+
+
+async def vote(tx: Tx, workspace: str, run: UUID, visit: int, voter: str, note: str, now: datetime) -> int | None:
+    """Writes down that somebody said yes; how many have now, None where they had before."""
+    made = await tx.run(
+        "insert into automation.vote (run, visit, workspace, voter, note, at) values (%s, %s, %s, %s, %s, %s)"
+        " on conflict do nothing",
+        (run, visit, workspace, voter, note, now),
+    )
+    if not made:
+        return None
+    count: int = await tx.value("select count(*) from automation.vote where run = %s and visit = %s", (run, visit))
+    return count
+
+
+async def unknown(tx: Tx, workspace: str) -> list[dict[str, Any]]:
+    """Steps of which nobody knows what came, and whose runs wait for a person to say it; the oldest first."""
+    return await tx.rows(
+        """select s.run::text, s.visit, s.node, s.kind, s.inputs, s.error, s.attempts, s.started_at, r.automation,
+                  r.subject, a.name
+           from automation.step s join automation.run r on r.id = s.run and r.visit = s.visit
+           join automation.automation a on a.workspace = r.workspace and a.id = r.automation
+           where s.workspace = %s and s.status = 'unknown' and r.status = 'failed' order by s.started_at limit 500""",
+        (workspace,),
+    )
+
+
+async def settle_step(tx: Tx, run: UUID, visit: int, status: str, outputs: str | None, now: datetime) -> None:
+    """Says by hand what came of a step; `outputs` is JSON."""
+    await tx.run(
+        "update automation.step set status = %s, outputs = coalesce(%s::jsonb, outputs), outcome = 'settled',"
+        " ended_at = %s where run = %s and visit = %s",
+        (status, outputs, now, run, visit),
+    )
+
+
+async def for_record(tx: Tx, workspace: str, type: str) -> list[str]:
+    """The enabled automations that may be started by hand on a record of a type."""
+    rows = await tx.rows(
+        """select a.id from automation.automation a
+           join automation.version v on v.workspace = a.workspace and v.automation = a.id and v.version = a.version
+           where a.workspace = %s and a.enabled and v.doc -> 'trigger' -> 'record' ->> 'type' = %s
+           order by a.name""",
+        (workspace, type),
+    )
+    return [row["id"] for row in rows]
 
 
 async def make_due(
@@ -209,6 +266,15 @@ async def make_due(
     )
 
 
+async def finish(tx: Tx, run: UUID, now: datetime) -> None:
+    """Brings a run to its end by hand; one within another is due once more, to report."""
+    await tx.run(
+        "update automation.run set status = 'done', error = '', ended_at = %(now)s,"
+        " due_at = case when parent is not null then %(now)s end where id = %(run)s",
+        {"run": run, "now": now},
+    )
+
+
 async def set_step(
     tx: Tx, run: UUID, visit: int, status: str, due_at: datetime | None, ended_at: datetime | None = None
 ) -> None:
@@ -221,16 +287,27 @@ async def set_step(
 
 
 async def stop(tx: Tx, run: UUID, now: datetime) -> None:
-    """Ends a run by hand; what it waited for is left out."""
+    """Ends a run by hand, and the runs within it; what they waited for is left out."""
+    rows = await tx.rows(
+        """with recursive within as (
+               select id from automation.run where id = %s
+               union all
+               select r.id from automation.run r join within w on r.parent = w.id where r.ended_at is null
+           )
+           select r.id from automation.run r join within using (id) order by r.id for update of r""",
+        (run,),
+    )
+    ids = [row["id"] for row in rows]
     await tx.run(
-        "update automation.step set status = 'skipped', ended_at = %s, due_at = null where run = %s"
+        "update automation.step set status = 'skipped', ended_at = %s, due_at = null where run = any(%s)"
         " and status in ('ready', 'claimed', 'waiting', 'failed', 'unknown')",
-        (now, run),
+        (now, ids),
     )
     await tx.run(
-        "update automation.run set status = 'stopped', due_at = null, wait_event = null, wait_key = null,"
-        " ended_at = %s where id = %s",
-        (now, run),
+        """update automation.run set status = 'stopped', wait_event = null, wait_key = null, ended_at = %(now)s,
+                  due_at = case when id = %(run)s and parent is not null then %(now)s end
+           where id = any(%(ids)s) and ended_at is null""",
+        {"now": now, "run": run, "ids": ids},
     )
 
 
@@ -239,4 +316,5 @@ def run_of(row: dict[str, Any], state: dict[str, Any]) -> Run:
     return Run(
         str(row["id"]), row["automation"], row["version"], row["subject"], row["trigger_key"], row["node"],
         row["status"], row["due_at"], row["started_at"], row["ended_at"], state, row["event"], row["error"],
+        str(row["parent"] or ""), row["item"],
     )  # fmt: skip

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
-from dure.automation import nodes, template, timing
-from dure.automation.model import Definition, Node, Trigger
+from dure.automation import nodes, template, timing, workdays
+from dure.automation.model import Definition, Limits, Node, Trigger
 from dure.automation.plugs import StepKind, TriggerKind
 from dure.kernel.errors import Invalid
 
 _ID = re.compile(r"[A-Za-z][\w-]{0,59}")
 _MOST_NODES = 200
+_HEADER = re.compile(r"[A-Za-z0-9-]{0,80}")
 
 
 def read(
@@ -31,15 +33,18 @@ def read(
         trigger = _meant(definition.trigger, triggers or {})
         definition = msgspec.structs.replace(definition, trigger=trigger)
     _check_trigger(definition)
-    known = {node.id for node in definition.nodes}
+    _check_limits(definition.limits)
+    known = {node.id: node for node in definition.nodes}
+    things |= {"item"} if any(node.kind == "each" for node in definition.nodes) else frozenset()
     for index, node in enumerate(definition.nodes):
         place = f"nodes[{index}]"
         if node.kind not in kinds and node.kind not in nodes.CONTROL:
             raise Invalid(f"There is no kind of step named {node.kind!r}.", field=f"{place}.kind")
-        _check_next(node, known, place)
+        _check_next(node, known.keys(), place)
         inputs = nodes.CONTROL[node.kind] if node.kind in nodes.CONTROL else kinds[node.kind].inputs
         check_inputs(inputs, node.with_, f"{place}.with", node.kind)
         nodes.check(node, f"{place}.with")
+        _check_chain(node, known, place)
         _check_holes(node, definition, kinds, things, f"{place}.with")
     return definition
 
@@ -111,25 +116,84 @@ def _meant(trigger: Trigger, triggers: Mapping[str, TriggerKind]) -> Trigger:
 
 def _check_trigger(definition: Definition) -> None:
     trigger = definition.trigger
-    kinds = [name for name in ("event", "every", "at") if getattr(trigger, name) is not None]
+    kinds = [name for name in ("event", "every", "at", "hook", "record") if getattr(trigger, name) is not None]
     if len(kinds) > 1:
-        raise Invalid(f"A trigger has one of event, every and at, not {' and '.join(kinds)}.", field="trigger")
+        raise Invalid(f"A trigger has one of event, every, at, hook and record, not {' and '.join(kinds)}.",
+                      field="trigger")  # fmt: skip
     if trigger.event is not None and not trigger.event.strip():
         raise Invalid("`event` is the name of an event.", field="trigger.event")
     if trigger.every is not None and timing.duration(trigger.every, "trigger.every").total_seconds() < 10:
         raise Invalid("A schedule runs at most every 10 seconds.", field="trigger.every")
     if trigger.at is not None:
         timing.time_of_day(trigger.at, "trigger.at")
+    elif trigger.monthday is not None:
+        raise Invalid("`monthday` needs the time of day as `at`.", field="trigger.monthday")
     if trigger.zone is not None:
         timing.zone(trigger.zone, "trigger.zone")
-    for day in trigger.days:
-        if day not in timing.DAYS:
-            raise Invalid(f"{day!r} is not one of {', '.join(timing.DAYS)}.", field="trigger.days")
+    nodes.check_days(trigger.days, "trigger.days")
+    if trigger.monthday is not None:
+        workdays.monthday(trigger.monthday, "trigger.monthday")
+    if trigger.crosses is not None:
+        _check_crossing(trigger)
+    if trigger.hook is not None and not _HEADER.fullmatch(trigger.hook.signature):
+        raise Invalid("`signature` is the name of a header.", field="trigger.hook.signature")
+    if trigger.record is not None and not _ID.fullmatch(trigger.record.type):
+        raise Invalid("`type` is a type of record such as deal.", field="trigger.record.type")
     for field in ("key", "subject"):
         list(template.holes(getattr(trigger, field), f"trigger.{field}"))
 
 
-def _check_next(node: Node, known: set[str], place: str) -> None:
+def _check_crossing(trigger: Trigger) -> None:
+    crosses = trigger.crosses
+    assert crosses is not None  # noqa: S101
+    if trigger.event is None and trigger.hook is None:
+        raise Invalid("`crosses` needs an `event` that carries the value.", field="trigger.crosses")
+    if not crosses.prop.strip():
+        raise Invalid("`prop` is the property that crosses the line.", field="trigger.crosses.prop")
+    if (crosses.above is None) == (crosses.below is None):
+        raise Invalid("Give one of `above` and `below`.", field="trigger.crosses")
+    list(template.holes(crosses.of, "trigger.crosses.of"))
+
+
+def _check_limits(limits: Limits | None) -> None:
+    if limits is None:
+        return
+    given = [name for name in ("runs_per_hour", "at_once", "per_subject_per") if getattr(limits, name) is not None]
+    if not given:
+        raise Invalid("Give one of runs_per_hour, at_once and per_subject_per.", field="limits")
+    for name in ("runs_per_hour", "at_once"):
+        most = getattr(limits, name)
+        if most is not None and not 1 <= most <= 1_000_000:
+            raise Invalid(f"`{name}` is between 1 and 1,000,000.", field=f"limits.{name}")
+    if limits.per_subject_per is not None and timing.duration(
+        limits.per_subject_per, "limits.per_subject_per"
+    ) > timedelta(days=366):
+        raise Invalid("`per_subject_per` is a year at most.", field="limits.per_subject_per")
+
+
+def _check_chain(node: Node, by_id: Mapping[str, Node], place: str) -> None:
+    """The chain of an `each` is there and does not lead back into it."""
+    do = node.with_.get("do")
+    if node.kind != "each" or not do:
+        return
+    if do not in by_id:
+        raise Invalid(f"There is no node {do!r}.", field=f"{place}.with.do")
+    seen: set[str] = set()
+    coming = [str(do)]
+    while coming:
+        name = coming.pop()
+        if name == node.id:
+            raise Invalid("The chain of an `each` leads back into it.", field=f"{place}.with.do")
+        if name in seen or name not in by_id:
+            continue
+        seen.add(name)
+        one = by_id[name]
+        coming += [one.next] if isinstance(one.next, str) else list((one.next or {}).values())
+        coming += [one.on_error] if one.on_error else []
+        coming += [str(one.with_["do"])] if one.kind == "each" and one.with_.get("do") else []
+
+
+def _check_next(node: Node, known: Collection[str], place: str) -> None:
     targets = {"": node.next} if isinstance(node.next, str) else dict(node.next or {})
     for outcome, target in targets.items():
         field = f"{place}.next.{outcome}" if outcome else f"{place}.next"
@@ -162,8 +226,8 @@ def _check_holes(
             if kind and path and path.split(".")[0] not in answers:
                 has = ", ".join(sorted(answers)) or "nothing"
                 raise Invalid(f"`{hole.path}`: {kind.name} answers {has}.", field=where)
-        elif root not in ("event", "run") and root not in things:
-            begins = ", ".join(("event", "run", "steps", *sorted(things)))
+        elif root not in ("event", "run", "runs") and root not in things:
+            begins = ", ".join(("event", "run", "runs", "steps", *sorted(things)))
             raise Invalid(f"`{hole.path}`: a path begins with {begins}.", field=where)
 
 

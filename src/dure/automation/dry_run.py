@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from dure.automation import catalogue, nodes, store
+from dure.automation import catalogue, nodes, store, within
 from dure.automation.advance import Advance, System, acquaint
 from dure.automation.hands import Outcome
 from dure.automation.match import key_of, subject_of
@@ -71,8 +71,8 @@ async def dry_run(
     the clock to when the next one ends."""
     advance = rehearsal(kinds, lookups, system)
     async with state.begin_system() as tx, tx.connection.transaction(force_rollback=True):
-        meant, refused = await meant_of(tx, plan, events, lookups)
-        ids = await store.insert_runs(tx, [_run(plan, event) for event in meant], now)
+        meant, refused = await meant_of(tx, plan, events, lookups, now)
+        ids = list(await store.insert_runs(tx, [_run(plan, event) for event in meant], now))
         await _live_through(tx, advance, plan, ids, now)
         would = await _told(tx, plan, ids)
     return DryRun(len(events), len(meant), len(ids), refused, would)
@@ -86,7 +86,7 @@ async def live(
         would = []
         for event, at in starts:
             run = _run(plan, event) if event is not None else replace(_run(plan, None), trigger_key=f"dry:{at}")
-            ids = await store.insert_runs(tx, [run], at)
+            ids = list(await store.insert_runs(tx, [run], at))
             await _live_through(tx, advance, plan, ids, at)
             would += await _told(tx, plan, ids)
     return would
@@ -110,12 +110,15 @@ def _run(plan: Plan, event: Mapping[str, Any] | None) -> NewRun:
 
 
 async def meant_of(
-    tx: Tx, plan: Plan, events: Sequence[Mapping[str, Any] | None], lookups: Mapping[str, Lookup]
+    tx: Tx, plan: Plan, events: Sequence[Mapping[str, Any] | None], lookups: Mapping[str, Lookup], now: datetime
 ) -> tuple[list[Mapping[str, Any] | None], list[str]]:
     """The events that meet the conditions, and why others do not (the first filter that fails of each)."""
     things: list[dict[str, Mapping[str, Any]]] = [{} for _ in events]
     await acquaint(
-        tx, lookups, [(plan, event, _subject(plan, event), thing) for event, thing in zip(events, things, strict=True)]
+        tx,
+        lookups,
+        [(plan, event, _subject(plan, event), thing) for event, thing in zip(events, things, strict=True)],
+        now,
     )
     meant, refused = [], []
     filters = (*plan.definition.trigger.where, *plan.definition.conditions)
@@ -132,11 +135,14 @@ async def meant_of(
 
 async def _live_through(tx: Tx, advance: Advance, plan: Plan, ids: Sequence[UUID], now: datetime) -> None:
     for _ in range(_ROUNDS):
-        rows = [row for row in await store.take(tx, ids) if row["due_at"] is not None]
-        if not rows:
+        # Whatever runs within these lives through it with them, also where the workspace stands still.
+        due = [{**row, "lane": _DRY} for row in await store.take_with_parts(tx, ids) if row["due_at"] is not None]
+        if not due:
             return
-        now = max(now, min(row["due_at"] for row in rows))
-        await advance(tx, [Standing.of(row, plan) for row in rows if row["due_at"] <= now], now)
+        now = max(now, min(row["due_at"] for row in due))
+        rows = [row for row in due if row["due_at"] <= now and row["ended_at"] is None]
+        rows += await within.report(tx, [row for row in due if row["ended_at"] is not None], now)
+        await advance(tx, [Standing.of({**row, "lane": _DRY}, plan) for row in rows], now)
 
 
 async def _told(tx: Tx, plan: Plan, ids: Sequence[UUID]) -> list[Would]:

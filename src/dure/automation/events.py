@@ -13,8 +13,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from dure.automation.plugs import EventKind
-from dure.automation.standing import Ended
+from dure.automation.standing import Ended, Ledger, Standing
+from dure.automation.store import PAUSED, Question
 from dure.feed.api import NOBODY, Event
 from dure.governance.model import Principal
 from dure.kernel.ids import uuid7
@@ -26,13 +29,27 @@ ENABLED = "Automation Enabled"
 DISABLED = "Automation Disabled"
 FINISHED = "Run Finished"
 FAILED = "Run Failed"
-REFUSED = "Run Refused"
+STOPPED = "Automation Stopped"
 RETRIED = "Step Retried"
 SKIPPED = "Step Skipped"
 DECIDED = "Approval Decided"
-PAUSED = "Automations Paused"
-RESUMED = "Automations Resumed"
-ACTS = (CREATED, CHANGED, ENABLED, DISABLED, REFUSED, RETRIED, SKIPPED, DECIDED)
+ASKED = "Approval Asked"
+FORM_ASKED = "Form Asked"
+FORM_ANSWERED = "Form Answered"
+UNKNOWN = "Outcome Unknown"
+OUTCOME_SETTLED = "Outcome Settled"
+RUN_STOPPED = "Run Stopped"
+RUNS_MOVED = "Runs Moved"
+ALL_PAUSED = "Automations Paused"
+ALL_RESUMED = "Automations Resumed"
+WEBHOOK = "Webhook Received"
+HOOK_RENEWED = "Webhook Address Renewed"
+DAY_SET = "Working Day Set"
+# What people do with an automation.
+ACTS = (
+    CREATED, CHANGED, ENABLED, DISABLED, STOPPED, RETRIED, SKIPPED, DECIDED, FORM_ANSWERED, OUTCOME_SETTLED,
+    RUN_STOPPED, RUNS_MOVED, HOOK_RENEWED,
+)  # fmt: skip
 
 EVENTS = [
     EventKind(
@@ -44,9 +61,37 @@ EVENTS = [
         {"name": "text", "subject": "text", "node": "text", "error": "text", "runs": "number"},
     ),
     EventKind(
-        REFUSED, {"ko": "꼬리를 무는 자동화가 멈춤", "en": "An automation that fed itself was stopped"}, "automation",
-        {"name": "text", "depth": "number", "cause": "text"},
+        STOPPED, {"ko": "꼬리를 무는 자동화가 멈춤", "en": "An automation that fed itself was stopped"}, "automation",
+        {"name": "text", "reason": "depth or rate", "depth": "number", "runs": "number", "cause": "text"},
     ),
+    EventKind(
+        ASKED, {"ko": "결정을 물음", "en": "A decision is asked for"}, "automation",
+        {"name": "text", "question": "text", "of": "list", "needed": "number", "run": "text", "node": "text"},
+    ),
+    EventKind(
+        DECIDED, {"ko": "결정이 내려짐", "en": "A decision was made"}, "automation",
+        {"decision": "yes or no", "note": "text", "run": "text", "node": "text", "decided": "yes or no"},
+    ),
+    EventKind(
+        FORM_ASKED, {"ko": "양식을 물음", "en": "A form is put to people"}, "automation",
+        {"name": "text", "question": "text", "of": "list", "channel": "text", "fields": "list", "run": "text",
+         "node": "text"},
+    ),
+    EventKind(
+        FORM_ANSWERED, {"ko": "양식에 답함", "en": "A form was filled in"}, "automation",
+        {"values": "record", "run": "text", "node": "text"},
+    ),
+    EventKind(
+        UNKNOWN, {"ko": "외부 호출의 결과를 모름", "en": "Nobody knows what came of a call"}, "automation",
+        {"name": "text", "node": "text", "run": "text", "error": "text"},
+    ),
+    EventKind(
+        WEBHOOK, {"ko": "웹훅을 받음", "en": "A webhook was received"}, "automation",
+        {"": "whatever was sent, by its own names"},
+    ),
+    EventKind(ALL_PAUSED, {"ko": "모든 자동화를 멈춤", "en": "All automations were paused"}, "automation",
+              {"reason": "text"}),
+    EventKind(ALL_RESUMED, {"ko": "모든 자동화를 다시 시작함", "en": "All automations were resumed"}, "automation", {}),
 ]  # fmt: skip
 
 
@@ -69,13 +114,42 @@ def by(principal: Principal, now: datetime, name: str, automation: str, properti
     )
 
 
+def of_ledger(ledger: Ledger, now: datetime) -> dict[Tenant, list[Event]]:
+    """What a tick says, by tenant: questions to people, outcomes that nobody knows, runs that ended."""
+    said: dict[Tenant, list[Event]] = defaultdict(list)
+    for run, question in ledger.asked:
+        said[run.plan.tenant].append(_asked(run, question, now))
+    for end in ledger.unknown:
+        properties = {"name": end.run.plan.name, "node": end.run.node, "run": str(end.run.id), "error": end.error}
+        tenant = end.run.plan.tenant
+        said[tenant].append(
+            automation_event(tenant, now, UNKNOWN, end.run.plan.automation, properties, run=str(end.run.id))
+        )
+    for tenant, some in of_ended(ledger.ended, now).items():
+        said[tenant] += some
+    return said
+
+
+def _asked(run: Standing, question: Question, now: datetime) -> Event:
+    properties: dict[str, Any] = {
+        "name": run.plan.name, "question": question.question, "of": list(question.whom), "run": str(run.id),
+        "node": run.node, "subject": run.subject,
+    }  # fmt: skip
+    if question.kind == "ask":
+        properties |= msgspec.json.decode(question.form or "{}")
+    else:
+        properties["needed"] = question.needed
+    name = FORM_ASKED if question.kind == "ask" else ASKED
+    return automation_event(run.plan.tenant, now, name, run.plan.automation, properties, run=str(run.id))
+
+
 def of_ended(ended: Sequence[Ended], now: datetime) -> dict[Tenant, list[Event]]:
     """What the runs that ended in a tick say, by tenant."""
     said: dict[Tenant, list[Event]] = defaultdict(list)
     failed_in_bulk: dict[tuple[Tenant, str], list[Ended]] = defaultdict(list)
     for end in ended:
         run, tenant = end.run, end.run.plan.tenant
-        if run.lane == 0:
+        if run.lane % PAUSED == 0:
             said[tenant].append(_of_run(end, now))
         elif end.status == "failed":
             failed_in_bulk[tenant, run.plan.automation].append(end)

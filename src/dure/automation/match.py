@@ -5,27 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import structlog
 
-from dure.automation import events, nodes, store, template
+from dure.automation import crossing, events, nodes, store
 from dure.automation.advance import acquaint
-from dure.automation.model import Trigger
+from dure.automation.candidate import Candidate, key_of, subject_of
+from dure.automation.limits import begins_as
+from dure.automation.listeners import Listeners
 from dure.automation.plan import Plan
 from dure.automation.plans import Plans, plan_of
 from dure.automation.plugs import Lookup
-from dure.automation.store import NewRun
-from dure.feed.api import NOBODY, Batch, Follower, append
+from dure.automation.store import Cause, NewRun
+from dure.automation.within import DEEPEST, LANES
+from dure.feed.api import Batch, Follower, append
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Invalid
 from dure.kernel.ids import uuid7
 from dure.state import State, Tx
 
-DEEPEST = 8
-"""So many runs may cause one another; the next one is refused and its automation stopped."""
-LANES = {"interactive": 0, "bulk": 1}
+__all__ = ["DEEPEST", "LANES", "OWN_A_MINUTE", "Matcher", "key_of", "run_of", "subject_of"]
+
+OWN_A_MINUTE = 100
+"""So many runs of an automation may be caused by its own runs within a minute; at the next one it is stopped."""
+_MINUTE = timedelta(minutes=1)
+# Above so many names, looking at each line is quicker than looking for each name.
+_FEW_NAMES = 24
 
 
 class _Name(msgspec.Struct):
@@ -45,22 +52,8 @@ class Listening:
     """What a workspace's automations listen to. `since` is the feed position from which a trigger counts."""
 
     generation: int
-    starts: dict[str, list[tuple[Plan, int]]] = field(default_factory=lambda: defaultdict(list))
+    starts: dict[str, Listeners] = field(default_factory=lambda: defaultdict(Listeners))
     awaited: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-
-@dataclass
-class Candidate:
-    """An event that may start a run of a plan."""
-
-    plan: Plan
-    event: dict[str, Any]
-    text: str
-    things: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    @property
-    def scope(self) -> dict[str, Any]:
-        return {**self.things, "event": self.event}
 
 
 class Matcher(Follower):
@@ -96,9 +89,10 @@ class Matcher(Follower):
             if not listening.starts and not listening.awaited:
                 continue
             arrived = []
-            needles = [b'"event":' + _encode(name) for name in listening.starts.keys() | listening.awaited.keys()]
+            names = listening.starts.keys() | listening.awaited.keys()
+            needles = [b'"event":' + _encode(name) for name in names] if len(names) <= _FEW_NAMES else []
             for batch in some:
-                for line in batch.lines_with(needles):
+                for line in batch.lines_with(needles) if needles else batch.body.split(b"\n"):
                     name = _name_of(line).event
                     starts, awaited = listening.starts.get(name), name in listening.awaited
                     if not starts and not awaited:
@@ -107,10 +101,9 @@ class Matcher(Follower):
                     if awaited:
                         arrived.append(event)
                     if starts:
-                        text = store.as_json(event)
-                        candidates += [
-                            Candidate(plan, event, text) for plan, since in starts if batch.position >= since
-                        ]
+                        plans = starts.meant(event, batch.position)
+                        text = store.as_json(event) if plans else ""
+                        candidates += [Candidate(plan, event, text) for plan in plans]
             if arrived:
                 await self._wake(tx, workspace, listening, arrived)
         await self._start(tx, candidates)
@@ -120,44 +113,53 @@ class Matcher(Follower):
     async def _start(self, tx: Tx, candidates: list[Candidate]) -> None:
         if not candidates:
             return
+        now = self._clock.now()
+        candidates = await crossing.crossed(tx, [one for one in candidates if _triggers(one, self._lookups)], now)
         plain: list[Candidate] = []
         asking: list[Candidate] = []
         for candidate in candidates:
-            known = candidate.plan.roots.isdisjoint(self._lookups)
+            known = candidate.plan.roots.isdisjoint(self._lookups) and "runs" not in candidate.plan.roots
             (plain if known else asking).append(candidate)
         asking = [one for one in asking if _may_hold(one, self._lookups)]
         await acquaint(
             tx, self._lookups, [(one.plan, one.event, subject_of(one.plan.definition.trigger, one.scope), one.things)
-                                for one in asking],
+                                for one in asking], now,
         )  # fmt: skip
         meant = [one for one in (*plain, *asking) if _holds(one)]
-        causes = {one.event["run"] for one in meant if one.event.get("run")}
-        depth = await store.depths(tx, causes) if causes else {}
-        refused: dict[tuple[str, str], Candidate] = {}
+        causing = {one.event["run"] for one in meant if one.event.get("run")}
+        causes = await store.causes(tx, causing) if causing else {}
         runs = []
+        fed: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+        deep: dict[tuple[str, str], Candidate] = {}
         for one in meant:
-            deep = depth.get(one.event.get("run") or "", -1) + 1
-            if deep > DEEPEST:
-                refused[one.plan.tenant.workspace, one.plan.automation] = one
+            cause = causes.get(one.event.get("run") or "")
+            key = (one.plan.tenant.workspace, one.plan.automation)
+            if cause is not None and cause.depth + 1 > DEEPEST:
+                deep[key] = one
                 continue
-            runs.append(self._run(one, deep))
-        await store.insert_runs(tx, runs, self._clock.now())
+            if cause is not None and one.plan.automation in cause.lineage:
+                fed[key].append(one)
+            runs.append((key, self._run(one, cause)))
+        for key, some in fed.items():
+            if key not in deep and await store.own_since(tx, *key, now - _MINUTE) + len(some) > OWN_A_MINUTE:
+                await self._stop(tx, some[0], "rate", {"runs": OWN_A_MINUTE})
+                runs = [(owner, run) for owner, run in runs if owner != key or not run.lineage]
+        await store.insert_runs(tx, [run for _, run in runs], now)
         self._gave_work |= bool(runs)
-        for one in refused.values():
-            await self._refuse(tx, one)
+        for one in deep.values():
+            await self._stop(tx, one, "depth", {"depth": DEEPEST})
 
-    def _run(self, one: Candidate, depth: int) -> NewRun:
-        plan, trigger = one.plan, one.plan.definition.trigger
-        subject = subject_of(trigger, one.scope)
-        return NewRun(
-            uuid7(), plan.tenant.org, plan.tenant.workspace, plan.automation, plan.version,
-            LANES[plan.definition.lane], subject, key_of(trigger, one.scope, subject), one.text, depth, plan.first,
-        )  # fmt: skip
+    def _run(self, one: Candidate, cause: Cause | None) -> NewRun:
+        subject = subject_of(one.plan.definition.trigger, one.scope)
+        return run_of(one.plan, subject, key_of(one.plan.definition.trigger, one.scope, subject), one.text, cause)
 
-    async def _refuse(self, tx: Tx, one: Candidate) -> None:
-        """Stops an automation whose runs cause one another without end, and says so."""
+    async def _stop(self, tx: Tx, one: Candidate, reason: str, facts: Mapping[str, Any]) -> None:
+        """Stops an automation that feeds itself, and says so."""
         plan, now = one.plan, self._clock.now()
-        because = f"Its runs caused one another {DEEPEST} times in a row."
+        because = {
+            "depth": f"Its runs caused one another {DEEPEST} times in a row.",
+            "rate": f"Its own runs caused more than {OWN_A_MINUTE} runs of it within a minute.",
+        }[reason]
         stopped = await tx.run(
             """update automation.automation set enabled = false, stopped_because = %s, updated_at = %s
                where workspace = %s and id = %s and enabled""",
@@ -168,8 +170,9 @@ class Matcher(Follower):
             await append(
                 tx,
                 events.automation_event(
-                    plan.tenant, now, events.REFUSED, plan.automation,
-                    {"name": plan.name, "depth": DEEPEST, "cause": str(one.event.get("event")), "error": because},
+                    plan.tenant, now, events.STOPPED, plan.automation,
+                    {"name": plan.name, "reason": reason, "cause": str(one.event.get("event")), "error": because,
+                     **facts},
                 ),
             )  # fmt: skip
 
@@ -223,51 +226,30 @@ class Matcher(Follower):
                 log.warning("automation.unreadable", automation=row["automation"], error=str(error))
                 continue
             if row["live"] and plan.definition.trigger.event is not None:
-                listening.starts[plan.definition.trigger.event].append((plan, row["since"]))
+                listening.starts[plan.definition.trigger.event].add(plan, row["since"])
             for node in plan.definition.nodes:
                 if node.kind == "wait_event":
                     listening.awaited[str(node.with_["event"])].add(str(node.with_.get("on") or ""))
 
 
-def subject_of(trigger: Trigger, scope: Mapping[str, Any]) -> str:
-    """What a run is about: the event's object, else its person, or what the trigger says."""
-    event = scope.get("event") or {}
-    person = str(event.get("person") or "")
-    person = "" if person == str(NOBODY) else person
-    match trigger.subject:
-        case "":
-            return str(event.get("object") or person or event.get("distinct_id") or "")
-        case "person":
-            return person
-        case "object" | "account":
-            return str(event.get(trigger.subject) or "")
-        case other:
-            return _value(other, scope)
+def run_of(
+    plan: Plan, subject: str, key: str, event: str | None, cause: Cause | None = None, started_by: str = ""
+) -> NewRun:
+    """A run of a plan about to exist. `event` is JSON; `cause` the run that wrote the event, if one did."""
+    status, watched = begins_as(plan)
+    return NewRun(
+        uuid7(), plan.tenant.org, plan.tenant.workspace, plan.automation, plan.version, LANES[plan.definition.lane],
+        subject, key, event, cause.depth + 1 if cause else 0, plan.first, " ".join(cause.lineage) if cause else "",
+        status, watched, started_by=started_by,
+    )  # fmt: skip
 
 
-def key_of(trigger: Trigger, scope: Mapping[str, Any], subject: str) -> str:
-    """What makes a trigger the same one; where the value is missing every event counts for itself."""
-    event = scope.get("event") or {}
-    match trigger.key:
-        case "event":
-            key = ""
-        case "subject":
-            key = f"subject:{subject}"
-        case other:
-            value = _value(other, scope)
-            key = f"key:{value}" if value else ""
-    # Two sources may name their messages alike; PostgreSQL's index takes a key of a bounded length.
-    return (key or f"event:{event.get('source')}:{event.get('message_id')}")[:500]
-
-
-def _value(path: str, scope: Mapping[str, Any]) -> str:
-    if "{{" in path:
-        try:
-            return str(template.render(path, scope)).replace("\0", "")
-        except Invalid:
-            return ""
-    value = nodes.value_of(path, scope)
-    return "" if value is None else str(value).replace("\0", "")
+def _triggers(one: Candidate, lookups: Mapping[str, Lookup]) -> bool:
+    """Whether the trigger's own filters hold, as far as the event alone says."""
+    where = one.plan.definition.trigger.where
+    return nodes.conditions(
+        tuple(condition for condition in where if condition.prop.split(".", 1)[0] not in lookups), one.scope
+    )
 
 
 def _holds(one: Candidate) -> bool:
@@ -281,7 +263,7 @@ def _may_hold(one: Candidate, lookups: Mapping[str, Lookup]) -> bool:
     cheap = tuple(
         condition
         for condition in (*definition.trigger.where, *definition.conditions)
-        if condition.prop.split(".", 1)[0] not in lookups
+        if condition.prop.split(".", 1)[0] not in (*lookups, "runs")
     )
     return nodes.conditions(cheap, one.scope)
 

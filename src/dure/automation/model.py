@@ -11,9 +11,42 @@ import msgspec
 
 from dure.kernel.filters import Filter
 
-RunStatus = Literal["running", "waiting", "done", "failed", "stopped"]
+RunStatus = Literal["queued", "running", "waiting", "done", "failed", "stopped", "dropped"]
 StepStatus = Literal["ready", "claimed", "waiting", "done", "failed", "dead", "unknown", "skipped"]
 LaneName = Literal["interactive", "bulk"]
+
+
+class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A web address of the automation's own. `signature` is the header that carries HMAC-SHA256 of the body in hex,
+    under the key shown with the address; without it the address alone is the secret."""
+
+    signature: str = ""
+
+
+class Crossing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The event's `prop` passes `above` or `below` for what `of` names (the trigger's subject when empty): the last
+    value seen of each is kept, and only the step over the line counts."""
+
+    prop: str
+    above: float | None = None
+    below: float | None = None
+    of: str = ""
+
+
+class OnRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Started by hand on a record of a type, such as `deal`; what is known of the record becomes the event."""
+
+    type: str
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How much an automation may do: runs begun in an hour, runs open at once, one run a subject in a duration. What
+    goes beyond waits its turn or is dropped; both are shown among the runs."""
+
+    runs_per_hour: int | None = None
+    at_once: int | None = None
+    per_subject_per: str | None = None
+    over: Literal["wait", "drop"] = "wait"
 
 
 class Trigger(
@@ -29,7 +62,8 @@ class Trigger(
     `{{ event.object }}:{{ event.properties.to }}`.
     `subject` says what a run is about: `person`, `object`, `account` or a path. Default: the object if there is one,
     else the person.
-    `every` is a duration (`15m`); `at` is `HH:MM` in `zone` on `days` (mon..sun, all when empty).
+    `every` is a duration (`15m`); `at` is `HH:MM` in `zone` on `days` (mon..sun, `business`; all when empty) or on the
+    `monthday` (`1`, `-1`, `first business`, `3 business`, `last business`).
     """
 
     event: str | None = None
@@ -39,7 +73,11 @@ class Trigger(
     every: str | None = None
     at: str | None = None
     days: tuple[str, ...] = ()
+    monthday: int | str | None = None
     zone: str | None = None
+    hook: Hook | None = None
+    crosses: Crossing | None = None
+    record: OnRecord | None = None
     kind: str | None = None
     with_: Mapping[str, Any] = {}
 
@@ -69,6 +107,7 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     nodes: tuple[Node, ...]
     conditions: tuple[Filter, ...] = ()
     lane: LaneName = "interactive"
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +146,8 @@ class Run:
     state: Mapping[str, Any]
     event: Mapping[str, Any] | None
     error: str = ""
+    parent: str = ""
+    item: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from dure.automation.dry_run import Would, key_in, live, meant_of, rehearsal
 from dure.automation.plan import Plan
 from dure.automation.plugs import Lookup, StepKind
 from dure.automation.timing import zone
+from dure.automation.workdays import workdays_of
 from dure.log.api import Log
 from dure.state import State
 
@@ -140,7 +141,7 @@ class Month:
         """The events of a page that would start a run, with their moments."""
         where = zone(self.plan.zone, "zone")
         async with self.state.begin_system() as tx:
-            meant, refused = await meant_of(tx, self.plan, events, self.lookups)
+            meant, refused = await meant_of(tx, self.plan, events, self.lookups, self.now)
         tally.looked_at += len(events)
         tally.met += len(meant)
         for why in refused:
@@ -162,13 +163,16 @@ class Month:
         """The moments at which a schedule would have been due; started by hand it is once, now."""
         ends, where = time.monotonic() + self.bounds.seconds, zone(self.plan.zone, "zone")
         starts: list[tuple[Mapping[str, Any] | None, datetime]] = []
-        at = schedule.next_time(self.plan.definition.trigger, tally.since)
+        trigger = self.plan.definition.trigger
+        async with self.state.begin_system() as tx:
+            workdays = await workdays_of(tx, self.plan.tenant.workspace, self.plan.zone)
+        at = schedule.next_time(trigger, tally.since, workdays)
         while at is not None and at < tally.until and len(starts) < self.bounds.events:
             starts.append((None, at))
             day = tally.day(at.astimezone(where).date().isoformat())
             for name in day:
                 day[name] += 1
-            at = schedule.next_time(self.plan.definition.trigger, at)
+            at = schedule.next_time(trigger, at, workdays)
         if at is None:
             starts = [(None, tally.until)]
         elif at < tally.until:

@@ -29,20 +29,33 @@ class Plan:
     definition: Definition
     nodes: Mapping[str, Node]
     roots: frozenset[str]
+    paths: frozenset[str]
+    calendar: bool = False
     _constant: dict[str, msgspec.Struct] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls, tenant: Tenant, automation: str, name: str, version: int, definition: Definition, zone: str = "Asia/Seoul"
     ) -> Plan:
+        paths = _paths(definition)
         return cls(
             tenant, automation, name, version, definition.trigger.zone or zone, definition,
-            {node.id: node for node in definition.nodes}, _roots(definition),
+            {node.id: node for node in definition.nodes}, frozenset(path.split(".", 1)[0] for path in paths), paths,
+            any(nodes.asks_calendar(node) for node in definition.nodes),
         )  # fmt: skip
 
     @property
     def first(self) -> str:
         return self.definition.nodes[0].id
+
+    @property
+    def watched(self) -> bool:
+        """Whether its runs are counted: by limits, or by conditions over `runs`."""
+        return self.definition.limits is not None or "runs" in self.roots
+
+    def named(self, root: str) -> list[str]:
+        """What comes after a root in all paths: `weekly` of `metric.weekly.value`."""
+        return sorted({path.split(".")[1] for path in self.paths if path.startswith(f"{root}.")})
 
     def inputs(self, node: Node, kind: type[msgspec.Struct], scope: Mapping[str, Any]) -> msgspec.Struct:
         """A node's settings, holes filled, as the kind's inputs. Missing or Invalid says what does not fit."""
@@ -53,6 +66,9 @@ class Plan:
             made = fit(node.with_, kind)
             self._constant[node.id] = made
             return made
+        if node.kind == "each":
+            once = {key: value for key, value in node.with_.items() if key not in nodes.PER_ITEM}
+            return fit({**node.with_, **template.render(once, scope)}, kind)
         return fit(template.render(node.with_, scope), kind)
 
 
@@ -73,15 +89,17 @@ def fit(given: Any, kind: type[msgspec.Struct]) -> msgspec.Struct:
             raise Invalid(f"{path.rstrip('`')}: {message}" if path else message) from error
 
 
-def _roots(definition: Definition) -> frozenset[str]:
-    """The first words of all paths that conditions and templates look at."""
-    found = {condition.prop.split(".", 1)[0] for condition in (*definition.trigger.where, *definition.conditions)}
-    found |= {hole.path.split(".", 1)[0] for _, hole in template.holes(definition.trigger.key)}
-    found |= {hole.path.split(".", 1)[0] for _, hole in template.holes(definition.trigger.subject)}
+def _paths(definition: Definition) -> frozenset[str]:
+    """All paths that conditions and templates look at."""
+    trigger = definition.trigger
+    found = {condition.prop for condition in (*trigger.where, *definition.conditions)}
+    of = trigger.crosses.of if trigger.crosses else ""
+    for text in (trigger.key, trigger.subject, of):
+        found |= {hole.path for _, hole in template.holes(text)}
     for node in definition.nodes:
-        found |= {hole.path.split(".", 1)[0] for _, hole in template.holes(node.with_)}
+        found |= {hole.path for _, hole in template.holes(node.with_)}
         if node.kind in ("branch", "wait_event"):
             given = msgspec.convert(node.with_, nodes.CONTROL[node.kind])
             assert isinstance(given, nodes.Branch | nodes.WaitEvent)  # noqa: S101
-            found |= {condition.prop.split(".", 1)[0] for condition in given.where}
+            found |= {condition.prop for condition in given.where}
     return frozenset(found)

@@ -12,10 +12,11 @@ from starlette.responses import StreamingResponse
 
 from dure.automation import nodes
 from dure.automation import recipe as recipes
+from dure.automation import upkeep_routes as upkeep
 from dure.automation.api import Automation
 from dure.automation.fields import fields
 from dure.automation.history import routes as history_routes
-from dure.automation.model import AutomationInfo, Node, Trigger
+from dure.automation.model import AutomationInfo, Definition, Node, Trigger
 from dure.automation.month import Bounds, Month, Tally
 from dure.automation.plugs import EventKind, Recipe, Setting, StepKind, TriggerKind
 from dure.automation.shapes import info_shape, run_shape, step_shape
@@ -64,6 +65,7 @@ class NewRun:
     subject: str = ""
     key: str = ""
     event: dict[str, Any] | None = None
+    record: str = ""
 
 
 @body
@@ -72,9 +74,8 @@ class Retry:
 
 
 @body
-class Decision:
-    decision: str
-    note: str = ""
+class Text:
+    definition: dict[str, Any]
 
 
 @body
@@ -129,6 +130,7 @@ def router(automation: Automation) -> APIRouter:
             "steps": [_kind(kind) for kind in automation.kinds(caller)],
             "control": [_control(name) for name in nodes.CONTROL],
             "trigger": fields(Trigger),
+            "definition": fields(Definition),
             "things": automation.things(caller),
             "triggers": [_trigger_kind(kind) for kind in automation.triggers(caller)],
             "events": [_event_kind(kind) for kind in automation.events(caller)],
@@ -144,10 +146,17 @@ def router(automation: Automation) -> APIRouter:
         """What a recipe would do over the last events, or with a sample where there are none; nothing is kept."""
         return _preview(await automation.preview(caller, id, body.settings, past=body.past))
 
-    @routes.get("/questions")
-    async def questions(caller: Caller) -> dict[str, Any]:
-        """Approvals that wait for a person's decision."""
-        return {"questions": await automation.questions(caller)}
+    upkeep.add(routes, automation)
+
+    @routes.get("/for-record")
+    async def for_record(type: str, caller: Caller) -> dict[str, Any]:
+        """The automations that may be started by hand on a record of a type, such as `deal`."""
+        return {"automations": [info_shape(info) for info in await automation.for_record(caller, type)]}
+
+    @routes.post("/check")
+    async def check(body: Text, caller: Caller) -> dict[str, Any]:
+        """Whether a definition could be saved; an error names the field that makes no sense. Nothing is kept."""
+        return {"definition": msgspec.to_builtins(await automation.read(caller, body.definition))}
 
     @routes.post("/dry-run")
     async def try_definition(body: Trial, caller: Caller) -> dict[str, Any]:
@@ -195,11 +204,6 @@ def router(automation: Automation) -> APIRouter:
         """Ends a run where it is."""
         await automation.stop(caller, run)
 
-    @routes.post("/runs/{run}/decide", status_code=204)
-    async def decide(run: str, body: Decision, caller: Caller) -> None:
-        """Answers an approval."""
-        await automation.decide(caller, run, body.decision, body.note)
-
     @routes.get("/{id}")
     async def one(id: str, caller: Caller) -> dict[str, Any]:
         """An automation with its definition."""
@@ -221,7 +225,8 @@ def router(automation: Automation) -> APIRouter:
     @routes.post("/{id}/runs", status_code=201)
     async def start(id: str, body: NewRun, caller: Caller) -> dict[str, Any]:
         """Starts a run by hand; the same `key` never starts two."""
-        return {"run": await automation.start(caller, id, body.subject, key=body.key, event=body.event)}
+        return {"run": await automation.start(caller, id, body.subject, key=body.key, event=body.event,
+                                              record=body.record)}  # fmt: skip
 
     @routes.post("/{id}/dry-run")
     async def try_it(id: str, body: Trial, caller: Caller) -> dict[str, Any]:

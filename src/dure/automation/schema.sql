@@ -43,7 +43,7 @@ create table automation.run (
     workspace text not null,
     automation text not null,
     version int not null,
-    lane smallint not null,                      -- 0 interactive, 1 bulk
+    lane smallint not null,                      -- 0 interactive, 1 bulk; ten more while its workspace is paused
     subject text not null,
     trigger_key text not null,
     event jsonb,
@@ -52,18 +52,30 @@ create table automation.run (
     visit int not null default 1,                -- number of the hop; names the step it stands on
     attempts smallint not null default 0,
     status text not null,
-    due_at timestamptz,                          -- null while an outside step or a person is awaited, and at the end
+    due_at timestamptz,                          -- null while an outside step or a person is awaited, and at the end;
+                                                 -- an ended run within another is due once more, to report
     wait_event text,
     wait_key text,
     error text not null default '',
     started_at timestamptz not null,
-    ended_at timestamptz
+    ended_at timestamptz,
+    parent uuid,                                 -- the run that waits for this one, on its hop `parent_visit`
+    parent_visit int,
+    number int,                                  -- its place among its siblings
+    item jsonb,                                  -- what `each` gave it
+    lineage text not null default '',            -- the automations whose runs caused this one, oldest first
+    started_by text not null default '',         -- who began it by hand
+    watched boolean not null default false       -- limits or conditions count it
 );
 create unique index run_once on automation.run (workspace, automation, trigger_key);
 create index run_due on automation.run (lane, due_at) where due_at is not null;
 create index run_wait on automation.run (workspace, wait_event, wait_key) where wait_event is not null;
 create index run_list on automation.run (workspace, automation, started_at desc);
 create index run_failed on automation.run (workspace, started_at desc) where status = 'failed';
+create index run_parent on automation.run (parent, parent_visit) where parent is not null;
+create index run_watched on automation.run (workspace, automation, subject, started_at) where watched;
+create index run_open on automation.run (workspace, automation, subject) where watched and ended_at is null;
+create index run_queued on automation.run (workspace, automation, started_at) where status = 'queued';
 
 -- Outbox and history in one. Inputs are kept as they were rendered, outputs as they were answered.
 create table automation.step (
@@ -101,6 +113,12 @@ create table automation.approval (
     decided_by text,
     note text not null default '',
     decided_at timestamptz,
+    kind text not null default 'approve',        -- or `ask`
+    form jsonb,                                  -- the fields of a form
+    whom text[] not null default '{}',           -- who may answer: `U…`, `role:…`, `function:…`; anybody when empty
+    needed smallint not null default 1,          -- how many must say yes
+    not_by text not null default '',             -- who may not: the person who caused the run
+    answer jsonb,                                -- what was filled in
     primary key (run, visit)
 );
 create index approval_open on automation.approval (workspace, asked_at) where decision is null;
@@ -113,10 +131,48 @@ create table automation.schedule (
 );
 create index schedule_due on automation.schedule (next_at);
 
--- While a row is here, nothing of the workspace starts or moves.
+-- Who has said yes where more than one must.
+create table automation.vote (
+    run uuid not null,
+    visit int not null,
+    workspace text not null,
+    voter text not null,
+    note text not null default '',
+    at timestamptz not null,
+    primary key (run, visit, voter)
+);
+
+-- A workspace whose automations stand still.
 create table automation.pause (
     workspace text primary key,
     paused_by text not null,
     paused_at timestamptz not null,
     reason text not null default ''
+);
+
+-- Addresses for webhooks. The secret is made of the salt and the server's own key: whoever reads this has no address.
+create table automation.hook (
+    automation text primary key,
+    workspace text not null,
+    salt text not null,
+    made_at timestamptz not null
+);
+
+-- The last value seen of what may cross a line.
+create table automation.crossing (
+    workspace text not null,
+    automation text not null,
+    subject text not null,
+    value float8 not null,
+    at timestamptz not null,
+    primary key (workspace, automation, subject)
+);
+
+-- Days off and working days that differ from the country's public holidays.
+create table automation.holiday (
+    workspace text not null,
+    day date not null,
+    name text not null,
+    working boolean not null,
+    primary key (workspace, day)
 );

@@ -23,7 +23,7 @@ def run_shape(run: Run) -> dict[str, Any]:
         "id": run.id, "automation": run.automation, "version": run.version, "subject": run.subject,
         "key": run.trigger_key, "node": run.node, "status": run.status, "due_at": run.due_at,
         "started_at": run.started_at, "ended_at": run.ended_at, "seconds": _seconds(run), "event": run.event,
-        "error": run.error,
+        "error": run.error, "parent": run.parent, "item": run.item,
     }  # fmt: skip
 
 

@@ -106,7 +106,10 @@ class Shelf:
         text = await self._read(principal, doc)
         if text.trigger.event is None:
             would = await self._automation.dry_run(principal, doc=doc)
-            return Preview(values, text, would, False, schedule.next_time(text.trigger, self._clock.now()))
+            workspace, now = principal.tenant.workspace, self._clock.now()
+            async with self._state.begin(principal.tenant) as tx:
+                next_at = await schedule.next_of(tx, workspace, text.trigger, now)
+            return Preview(values, text, would, False, next_at)
         doc = _past_too(doc)
         counts = DryRun(0, 0, 0, (), ())
         if self._log is not None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from dure.automation.model import Node
 from dure.automation.nodes import following
 from dure.automation.plan import Plan
-from dure.automation.store import Place, StepText, as_json
+from dure.automation.store import PAUSED, NewRun, Place, Question, StepText, as_json
 
 MOST_HOPS = 1000
 """A run that has made this many hops goes in a circle."""
@@ -33,6 +33,14 @@ class Standing:
     wait_event: str | None
     trigger_key: str
     started_at: datetime
+    org: str = ""
+    depth: int = 0
+    lineage: str = ""
+    parent: UUID | None = None
+    number: int | None = None
+    item: Any = None
+    started_by: str = ""
+    own_days: Mapping[date, bool] = field(default_factory=dict)
     steps: dict[str, Any] = field(default_factory=dict)
     things: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     site: str = ""
@@ -41,8 +49,21 @@ class Standing:
     def of(cls, row: Mapping[str, Any], plan: Plan) -> Standing:
         return cls(
             row["id"], plan, row["lane"], row["subject"], row["event"], row["node"], row["visit"], row["attempts"],
-            row["status"], row["wait_event"], row["trigger_key"], row["started_at"],
+            row["status"], row["wait_event"], row["trigger_key"], row["started_at"], row["org"], row["depth"],
+            row["lineage"], row["parent"], row["number"], row["item"], row["started_by"],
         )  # fmt: skip
+
+    @classmethod
+    def new(cls, run: NewRun, plan: Plan, event: dict[str, Any] | None, now: datetime) -> Standing:
+        """A run that was started in this very transaction."""
+        return cls(
+            run.id, plan, run.lane, run.subject, event, run.node, 1, 0, run.status, None, run.trigger_key, now,
+            run.org, run.depth, run.lineage, started_by=run.started_by,
+        )  # fmt: skip
+
+    @property
+    def paused(self) -> bool:
+        return self.lane >= PAUSED
 
     @property
     def at(self) -> Node | None:
@@ -59,9 +80,12 @@ class Standing:
         run = {
             "id": str(self.id), "subject": self.subject, "automation": self.plan.automation, "name": self.plan.name,
             "key": self.trigger_key, "started_at": self.started_at.isoformat(), "zone": self.plan.zone,
-            "site": self.site or None,
+            "site": self.site or None, "number": self.number,
         }  # fmt: skip
-        return {**self.things, "event": self.event, "run": run, "steps": self.steps}
+        scope = {**self.things, "event": self.event, "run": run, "steps": self.steps}
+        if self.number is not None:
+            scope["item"] = self.item
+        return scope
 
 
 @dataclass(slots=True)
@@ -75,13 +99,23 @@ class Ended:
 
 @dataclass
 class Ledger:
-    """What a tick writes: moves and steps by group, questions to people, runs that ended."""
+    """What a tick writes: moves and steps by group, questions to people, runs within others, runs that ended.
+
+    `free` outside steps are claimed for `worker` as they are handed out; `claims` are their calls, to be made once all
+    of this is on disk.
+    """
 
     now: datetime
     moves: dict[Place, list[UUID]] = field(default_factory=dict)
     steps: dict[StepText, list[UUID]] = field(default_factory=dict)
-    questions: list[tuple[UUID, int, str, str]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    asked: list[tuple[Standing, Question]] = field(default_factory=list)
+    children: list[NewRun] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
+    unknown: list[Ended] = field(default_factory=list)
+    claims: list[dict[str, Any]] = field(default_factory=list)
+    free: int = 0
+    worker: str = ""
     hops: int = 0
 
     def note(
@@ -90,13 +124,34 @@ class Ledger:
     ) -> None:  # fmt: skip
         """Writes down how the step that a run stands on is."""
         node = run.at
-        ended = None if status in ("ready", "waiting", "failed") else self.now
+        ended = None if status in ("ready", "claimed", "waiting", "failed") else self.now
         text = StepText(
             run.visit, run.plan.tenant.workspace, run.plan.automation, run.lane, run.node, node.kind if node else "",
             status, attempts, due_at, inputs, None if outputs is None else as_json(outputs), outcome, error,
-            self.now, ended,
+            self.now, ended, self.worker if status == "claimed" else None,
         )  # fmt: skip
         self.steps.setdefault(text, []).append(run.id)
+
+    def ask(self, run: Standing, question: Question) -> None:
+        """Puts a question to people."""
+        self.questions.append(question)
+        self.asked.append((run, question))
+
+    def hand_out(self, run: Standing, inputs: Any, text: str) -> None:
+        """An outside step: claimed at once while there are free hands, else ready for whoever comes."""
+        if self.free <= 0 or run.paused:
+            self.note(run, "ready", due_at=self.now, inputs=text)
+        else:
+            self.free -= 1
+            self.note(run, "claimed", attempts=run.attempts + 1, due_at=self.now, inputs=text)
+            node = run.at
+            self.claims.append({
+                "run": run.id, "visit": run.visit, "workspace": run.plan.tenant.workspace, "org": run.org,
+                "automation": run.plan.automation, "lane": run.lane, "node": run.node,
+                "kind": node.kind if node else "", "attempts": run.attempts + 1, "inputs": inputs,
+                "subject": run.subject, "event": run.event,
+            })  # fmt: skip
+        self.park(run, "running", None)
 
     def park(self, run: Standing, status: str, due_at: datetime | None, *, attempts: int = 0,
              wait_event: str | None = None, wait_key: str | None = None, error: str = "") -> None:  # fmt: skip
@@ -123,6 +178,8 @@ class Ledger:
 
     def end(self, run: Standing, status: str, error: str = "") -> None:
         """The run is over; a failed one keeps standing where it failed."""
-        place = Place(run.node, run.visit, status, None, run.attempts, error=error, ended_at=self.now)
+        # A run within another is due once more, to report that it has ended.
+        due = self.now if run.parent is not None else None
+        place = Place(run.node, run.visit, status, due, run.attempts, error=error, ended_at=self.now)
         self.moves.setdefault(place, []).append(run.id)
         self.ended.append(Ended(run, status, error))

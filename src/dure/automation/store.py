@@ -20,7 +20,11 @@ from dure.state import Tx
 _encode = msgspec.json.Encoder().encode
 
 _RUN = """id, org, workspace, automation, version, lane, subject, trigger_key, event, depth, node, visit, attempts,
- status, due_at, wait_event, error, started_at, ended_at"""
+ status, due_at, wait_event, error, started_at, ended_at, parent, parent_visit, number, item, lineage,
+ started_by,
+ exists (select from automation.pause p where p.workspace = automation.run.workspace) as aside"""
+PAUSED = 10
+"""Added to the lane of whatever belongs to a paused workspace: no beat looks at such lanes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,14 @@ class NewRun:
     event: str | None
     depth: int
     node: str
+    lineage: str = ""
+    status: str = "running"
+    watched: bool = False
+    parent: UUID | None = None
+    parent_visit: int | None = None
+    number: int | None = None
+    item: str | None = None
+    started_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +89,13 @@ class StepText:
     error: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    claimed_by: str | None = None
 
 
 _TYPES = {
     "visit": "int", "workspace": "text", "automation": "text", "lane": "smallint", "node": "text", "kind": "text",
     "status": "text", "attempts": "smallint", "due_at": "timestamptz", "inputs": "jsonb", "outputs": "jsonb",
-    "outcome": "text", "error": "text", "started_at": "timestamptz", "ended_at": "timestamptz",
+    "outcome": "text", "error": "text", "started_at": "timestamptz", "ended_at": "timestamptz", "claimed_by": "text",
 }  # fmt: skip
 _NAMES = ", ".join(_TYPES)
 _MANY = 20
@@ -107,7 +120,8 @@ async def soonest(tx: Tx) -> dict[str, Any]:
                   (select min(due_at) from automation.run where lane = 1 and due_at is not null) as run1,
                   (select min(due_at) from automation.step where lane = 0 and status = 'ready') as step0,
                   (select min(due_at) from automation.step where lane = 1 and status = 'ready') as step1,
-                  (select min(next_at) from automation.schedule) as schedule,
+                  (select min(next_at) from automation.schedule s
+                   where not exists (select from automation.pause p where p.workspace = s.workspace)) as schedule,
                   exists (select from automation.step where status = 'claimed'
                           and lease_until < clock_timestamp()) as lapsed"""
     )
@@ -119,32 +133,55 @@ _CHANGE = f"""on conflict (run, visit) do update set
  {
     ", ".join(
         f"{name} = excluded.{name}"
-        for name in ("status", "attempts", "due_at", "outputs", "outcome", "error", "ended_at")
+        for name in (
+            "status",
+            "attempts",
+            "due_at",
+            "outputs",
+            "outcome",
+            "error",
+            "ended_at",
+            "claimed_by",
+            "lease_until",
+        )
     )
 },
- inputs = coalesce(excluded.inputs, s.inputs), claimed_by = null, lease_until = null"""
+ inputs = coalesce(excluded.inputs, s.inputs)"""
 
 
 # -- runs -----------------------------------------------------------------------------------------------------------
 
 
-async def insert_runs(tx: Tx, runs: Sequence[NewRun], now: datetime) -> list[UUID]:
-    """Starts runs; those whose trigger key is there already are left out. Returns the ids that are new."""
-    if not runs:
-        return []
-    columns = ("id", "org", "workspace", "automation", "version", "lane", "subject", "trigger_key", "event", "depth",
-               "node")  # fmt: skip
-    rows = await tx.rows(
-        """insert into automation.run (id, org, workspace, automation, version, lane, subject, trigger_key, event,
-                                       depth, node, status, due_at, started_at)
-           select n.*, 'running', %(now)s, %(now)s
-           from unnest(%(id)s::uuid[], %(org)s::text[], %(workspace)s::text[], %(automation)s::text[],
-                       %(version)s::int[], %(lane)s::smallint[], %(subject)s::text[], %(trigger_key)s::text[],
-                       %(event)s::jsonb[], %(depth)s::smallint[], %(node)s::text[]) n
-           on conflict (workspace, automation, trigger_key) do nothing returning id""",
-        {"now": now, **{name: [getattr(run, name) for run in runs] for name in columns}},
+_NEW = {
+    "id": "uuid", "org": "text", "workspace": "text", "automation": "text", "version": "int", "lane": "smallint",
+    "subject": "text", "trigger_key": "text", "event": "jsonb", "depth": "smallint", "node": "text", "lineage": "text",
+    "status": "text", "watched": "bool", "parent": "uuid", "parent_visit": "int", "number": "int", "item": "jsonb",
+    "started_by": "text",
+}  # fmt: skip
+# A run of a paused workspace begins in a lane that nobody looks at.
+_INSERT = f"""
+insert into automation.run ({", ".join(_NEW)}, due_at, started_at)
+select {
+    ", ".join(
+        f"n.lane + case when exists (select from automation.pause p where p.workspace = n.workspace)"
+        f" then {PAUSED} else 0 end"
+        if name == "lane"
+        else f"n.{name}"
+        for name in _NEW
     )
-    return [row["id"] for row in rows]
+}, %(now)s, %(now)s
+from unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _NEW.items())}) as n ({", ".join(_NEW)})
+on conflict (workspace, automation, trigger_key) do nothing returning id, lane
+"""
+
+
+async def insert_runs(tx: Tx, runs: Sequence[NewRun], now: datetime) -> dict[UUID, int]:
+    """Starts runs; those whose trigger key is there already are left out. Returns the ids that are new with the lanes
+    they begin in."""
+    if not runs:
+        return {}
+    rows = await tx.rows(_INSERT, {"now": now, **{name: [getattr(run, name) for run in runs] for name in _NEW}})
+    return {row["id"]: row["lane"] for row in rows}
 
 
 async def take_due(tx: Tx, lane: int, now: datetime, limit: int) -> list[dict[str, Any]]:
@@ -161,6 +198,20 @@ async def take(tx: Tx, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     return await tx.rows(
         f"select {_RUN} from automation.run where id = any(%s) order by id for update skip locked", (list(ids),)
     )
+
+
+async def take_with_parts(tx: Tx, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Runs by id with all runs within them, locked."""
+    rows = await tx.rows(
+        """with recursive within as (
+               select unnest(%s::uuid[]) as id
+               union
+               select r.id from automation.run r join within w on r.parent = w.id
+           )
+           select id from within""",
+        (list(ids),),
+    )
+    return await take(tx, [row["id"] for row in rows])
 
 
 async def move_runs(tx: Tx, groups: Mapping[Place, Sequence[UUID]]) -> None:
@@ -184,11 +235,29 @@ async def move_runs(tx: Tx, groups: Mapping[Place, Sequence[UUID]]) -> None:
     )  # fmt: skip
 
 
-async def depths(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
-    """How deep in a chain of causes runs are."""
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A run that caused another: how deep in a chain it is, and whose runs are above it and itself."""
+
+    depth: int
+    lineage: tuple[str, ...]
+
+
+async def causes(tx: Tx, ids: Iterable[str]) -> dict[str, Cause]:
+    """How runs came about that are about to cause others."""
     known = [found for found in map(_uuid, ids) if found]
-    rows = await tx.rows("select id, depth from automation.run where id = any(%s)", (known,))
-    return {str(row["id"]): row["depth"] for row in rows}
+    rows = await tx.rows("select id, depth, lineage, automation from automation.run where id = any(%s)", (known,))
+    return {str(row["id"]): Cause(row["depth"], (*row["lineage"].split(), row["automation"])) for row in rows}
+
+
+async def own_since(tx: Tx, workspace: str, automation: str, since: datetime) -> int:
+    """How many runs of an automation were caused by its own runs since then."""
+    found: int = await tx.value(
+        "select count(*) from automation.run where workspace = %s and automation = %s and started_at >= %s"
+        " and lineage <> '' and automation = any(string_to_array(lineage, ' '))",
+        (workspace, automation, since),
+    )
+    return found
 
 
 async def parked(tx: Tx, workspace: str, events: Sequence[str], keys: Sequence[str]) -> list[dict[str, Any]]:
@@ -203,22 +272,36 @@ async def parked(tx: Tx, workspace: str, events: Sequence[str], keys: Sequence[s
 # -- steps ----------------------------------------------------------------------------------------------------------
 
 
-async def write_steps(tx: Tx, steps: Mapping[StepText, Sequence[UUID]]) -> None:
-    """Writes steps, new or known: large groups in one pipelined round trip, the rest in one statement."""
+_LEASE = "case when {claimed} is null then null else clock_timestamp() + %(lease)s::interval end"
+
+
+async def write_steps(tx: Tx, steps: Mapping[StepText, Sequence[UUID]], lease: timedelta = timedelta()) -> None:
+    """Writes steps, new or known: large groups in one pipelined round trip, the rest in one statement. Those with
+    `claimed_by` are claimed for the lease."""
     large = {text: runs for text, runs in steps.items() if len(runs) >= _MANY}
     if large:
         values = ", ".join(f"%({name})s::{kind}" for name, kind in _TYPES.items())
+        until = _LEASE.format(claimed="%(claimed_by)s::text")
         await tx.many(
-            f"insert into automation.step as s (run, {_NAMES}) select r, {values} from unnest(%(runs)s) r {_CHANGE}",
-            [{**{name: getattr(text, name) for name in _TYPES}, "runs": list(runs)} for text, runs in large.items()],
+            f"insert into automation.step as s (run, {_NAMES}, lease_until)"
+            f" select r, {values}, {until} from unnest(%(runs)s) r {_CHANGE}",
+            [
+                {**{name: getattr(text, name) for name in _TYPES}, "runs": list(runs), "lease": lease}
+                for text, runs in large.items()
+            ],
         )
     rest = [(text, run) for text, runs in steps.items() if len(runs) < _MANY for run in runs]
     if rest:
         arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in _TYPES.items())
         await tx.run(
-            f"insert into automation.step as s (run, {_NAMES}) select * from unnest(%(runs)s, {arrays}) {_CHANGE}",
-            {**{name: [getattr(text, name) for text, _ in rest] for name in _TYPES}, "runs": [run for _, run in rest]},
-        )
+            f"insert into automation.step as s (run, {_NAMES}, lease_until)"
+            f" select n.*, {_LEASE.format(claimed='n.claimed_by')}"
+            f" from unnest(%(runs)s, {arrays}) as n (run, {_NAMES}) {_CHANGE}",
+            {
+                **{name: [getattr(text, name) for text, _ in rest] for name in _TYPES},
+                "runs": [run for _, run in rest], "lease": lease,
+            },
+        )  # fmt: skip
 
 
 async def open_steps(tx: Tx, runs: Sequence[UUID]) -> dict[tuple[UUID, int], dict[str, Any]]:
@@ -241,6 +324,27 @@ async def outputs(tx: Tx, runs: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     found: dict[UUID, dict[str, Any]] = {}
     for row in rows:
         found.setdefault(row["run"], {})[row["node"]] = row["outputs"]
+    return found
+
+
+async def outputs_around(tx: Tx, runs: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Like `outputs`, of the runs that these are parts of: those of the same automation above them."""
+    rows = await tx.rows(
+        """with recursive above as (
+               select id as part, parent as run, automation from automation.run where id = any(%s)
+               union all
+               select above.part, r.parent, above.automation from above join automation.run r on r.id = above.run
+               where r.automation = above.automation
+           )
+           select above.part, s.node, s.outputs from above
+           join automation.run r on r.id = above.run and r.automation = above.automation
+           join automation.step s on s.run = above.run
+           where s.outputs is not null order by above.part, s.started_at, s.visit""",
+        (list(runs),),
+    )
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(row["part"], {})[row["node"]] = row["outputs"]
     return found
 
 
@@ -326,8 +430,18 @@ async def due_schedules(tx: Tx, now: datetime) -> list[dict[str, Any]]:
     return await tx.rows(
         """select s.workspace, s.automation, s.next_at, a.version, a.enabled from automation.schedule s
            join automation.automation a on a.workspace = s.workspace and a.id = s.automation
-           where s.next_at <= %s order by s.next_at limit 500 for update of s skip locked""",
+           where s.next_at <= %s and not exists (select from automation.pause p where p.workspace = s.workspace)
+           order by s.next_at limit 500 for update of s skip locked""",
         (now,),
+    )
+
+
+async def schedules(tx: Tx, workspace: str) -> list[dict[str, Any]]:
+    """The schedules of a workspace with the versions they start."""
+    return await tx.rows(
+        "select s.automation, a.version from automation.schedule s join automation.automation a"
+        " on a.workspace = s.workspace and a.id = s.automation where s.workspace = %s for update of s",
+        (workspace,),
     )
 
 
@@ -348,21 +462,41 @@ async def set_schedule(tx: Tx, workspace: str, automation: str, next_at: datetim
 # -- asking people --------------------------------------------------------------------------------------------------
 
 
-async def ask(tx: Tx, questions: Sequence[tuple[UUID, int, str, str]], now: datetime) -> None:
-    """Run, visit, workspace and question of each."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What people are asked at a run's hop. `form` is JSON, for forms only."""
+
+    run: UUID
+    visit: int
+    workspace: str
+    question: str
+    kind: str = "approve"
+    form: str | None = None
+    whom: tuple[str, ...] = ()
+    needed: int = 1
+    not_by: str = ""
+
+
+async def ask(tx: Tx, questions: Sequence[Question], now: datetime) -> None:
     await tx.many(
-        "insert into automation.approval (run, visit, workspace, question, asked_at) values (%s, %s, %s, %s, %s)"
-        " on conflict do nothing",
-        [(*question, now) for question in questions],
-    )
+        """insert into automation.approval (run, visit, workspace, question, kind, form, whom, needed, not_by, asked_at)
+           values (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s) on conflict do nothing""",
+        [
+            (one.run, one.visit, one.workspace, one.question, one.kind, one.form, list(one.whom), one.needed,
+             one.not_by, now)
+            for one in questions
+        ],
+    )  # fmt: skip
 
 
-async def decisions(tx: Tx, runs: Sequence[UUID]) -> dict[tuple[UUID, int], str]:
+async def decisions(tx: Tx, runs: Sequence[UUID]) -> dict[tuple[UUID, int], dict[str, Any]]:
+    """What was decided or filled in: decision, who, note and answer."""
     rows = await tx.rows(
-        "select run, visit, decision from automation.approval where run = any(%s) and decision is not null",
+        "select run, visit, decision, decided_by, note, answer from automation.approval"
+        " where run = any(%s) and decision is not null",
         (list(runs),),
     )
-    return {(row["run"], row["visit"]): row["decision"] for row in rows}
+    return {(row["run"], row["visit"]): row for row in rows}
 
 
 def _without_nul(value: Any) -> Any:

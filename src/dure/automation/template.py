@@ -94,6 +94,11 @@ def has_holes(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(has_holes(item) for item in value)
 
 
+def filled(text: str, value: str) -> str:
+    """A text with the same value in all its holes."""
+    return "".join(part if isinstance(part, str) else value for part in read(text))
+
+
 def look(scope: Mapping[str, Any], path: str) -> Any:
     """The value at a dotted path, None where there is none. Property names with dots are found whole first."""
     here: Any = scope

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +16,12 @@ from uuid import UUID
 
 import structlog
 
-from dure.automation import events, schedule, store
+from dure.automation import events, limits, pausing, schedule, store, within
 from dure.automation.advance import Advance, Finished, System, Unknown
-from dure.automation.outside import Calls
+from dure.automation.outside import AT_ONCE, Calls
 from dure.automation.plans import Plans
 from dure.automation.plugs import Lookup, StepKind
-from dure.automation.standing import Standing
+from dure.automation.standing import Ledger, Standing
 from dure.automation.store import Place
 from dure.feed.api import append
 from dure.kernel.clock import Clock
@@ -50,7 +51,7 @@ class Engine:
         self._worker = worker
         self._lease = lease
         self._awake = {INTERACTIVE: asyncio.Event(), BULK: asyncio.Event()}
-        self.advance = Advance(kinds, lookups, system, rng)
+        self.advance = Advance(kinds, lookups, system, rng, plans=plans, worker=worker, lease=lease)
         self.calls = Calls(kinds, system, clock, self.wake, max(lease.total_seconds() * 0.8, 0.05))
 
     def wake(self, lane: int | None = None) -> None:
@@ -126,6 +127,7 @@ class Engine:
         if lane == INTERACTIVE:
             await schedule.start_due(tx, self._plans, now)
         rows = await store.take_due(tx, lane, now, LIMITS[lane])
+        rows = await self._sorted_out(tx, rows, now)
         answers = {answer.run: answer for answer in finished}
         if lane == INTERACTIVE:
             for step in await store.lapsed(tx, 100):
@@ -134,16 +136,52 @@ class Engine:
         if answers:
             held = await store.take(tx, list(answers))
             answers = await self._still_open(tx, lane, {row["id"] for row in held}, answers)
+            await pausing.put_aside(tx, held)
             rows += [row for row in held if row["id"] in answers]
-        if rows:
-            await self._move(tx, rows, now, answers)
         free = self.calls.free(lane)
+        # What has waited for free hands comes before what this tick hands out.
         claims = await store.claim(tx, lane, now, free, self._worker, self._lease) if free else []
+        if rows:
+            claims += await self._move(tx, rows, now, answers, free - len(claims))
         return len(rows), claims
 
+    async def begin_in(self, tx: Tx, runs: Sequence[Standing], now: datetime) -> list[dict[str, Any]]:
+        """Moves runs that were started in this very transaction, as far as the engine's own nodes go; returns the calls
+        to make once it is on disk (`made`). Where hands are few, older runs come first: then nothing is claimed."""
+        free = self.calls.free(INTERACTIVE)
+        ledger = await self.advance(tx, runs, now, free=free if free > AT_ONCE // 4 else 0, inside=False)
+        await self._say(tx, ledger, now)
+        return ledger.claims
+
+    def made(self, claims: Sequence[Mapping[str, Any]]) -> None:
+        """What `begin_in` claimed is on disk: the calls are made, and the rest is looked after."""
+        self.calls.start(claims)
+        self.wake()
+
+    async def _sorted_out(self, tx: Tx, rows: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+        """Of what is due the runs that move now: without those of paused workspaces and those that their limits hold
+        back; parts that have ended bring the run that waited for them instead."""
+        if not rows:
+            return rows
+        await pausing.put_aside(tx, rows)
+        rows = [row for row in rows if row["lane"] < store.PAUSED]
+        ended = [row for row in rows if row["ended_at"] is not None]
+        queued = [row for row in rows if row["status"] == "queued"]
+        if not ended and not queued:
+            return rows
+        moving = [row for row in rows if row["ended_at"] is None and row["status"] != "queued"]
+        if queued:
+            plans = await self._plans.get(tx, {_key(row) for row in queued})
+            admitted = set(await limits.admit(tx, queued, plans, now))
+            moving += [{**row, "status": "running", "started_at": now} for row in queued if row["id"] in admitted]
+        if ended:
+            known = {row["id"] for row in moving}
+            moving += [row for row in await within.report(tx, ended, now) if row["id"] not in known]
+        return moving
+
     async def _move(
-        self, tx: Tx, rows: Sequence[dict[str, Any]], now: datetime, answers: Mapping[UUID, Finished]
-    ) -> None:
+        self, tx: Tx, rows: Sequence[dict[str, Any]], now: datetime, answers: Mapping[UUID, Finished], free: int
+    ) -> list[dict[str, Any]]:
         plans = await self._plans.get(tx, {_key(row) for row in rows})
         runs = [Standing.of(row, plans[_key(row)]) for row in rows if _key(row) in plans]
         lost = [row for row in rows if _key(row) not in plans]
@@ -152,9 +190,21 @@ class Engine:
             await store.move_runs(tx, {
                 Place(row["node"], row["visit"], "failed", None, error=error, ended_at=now): [row["id"]] for row in lost
             })  # fmt: skip
-        ledger = await self.advance(tx, runs, now, answers)
-        for said in events.of_ended(ledger.ended, now).values():
+        ledger = await self.advance(tx, runs, now, answers, free=free)
+        await self._say(tx, ledger, now)
+        return ledger.claims
+
+    async def _say(self, tx: Tx, ledger: Ledger, now: datetime) -> None:
+        """Writes down what a tick means to others: who was asked, what is not known, which runs ended."""
+        for said in events.of_ledger(ledger, now).values():
             await append(tx, *said)
+        room = Counter(
+            (run.plan.tenant.workspace, run.plan.automation)
+            for run in (end.run for end in ledger.ended)
+            if run.plan.definition.limits and run.plan.definition.limits.at_once
+        )
+        for (workspace, automation), many in room.items():
+            await limits.next_in_line(tx, workspace, automation, many, now)
 
     async def _still_open(
         self, tx: Tx, lane: int, held: set[UUID], answers: Mapping[UUID, Finished]

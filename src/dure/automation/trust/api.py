@@ -1,4 +1,4 @@
-"""The door of trust: versions and going back, texts in and out, the pause."""
+"""The door of trust: versions and going back, texts in and out."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dure.automation import events
 from dure.automation.model import AutomationInfo, Definition
 from dure.automation.runs import READ, WRITE
 from dure.automation.trust import store
 from dure.automation.trust.diff import Change, changes
-from dure.automation.trust.model import FORMAT, Pause, Review, Travelling, Version, as_text
-from dure.feed.api import append
+from dure.automation.trust.model import FORMAT, Review, Travelling, Version, as_text
 from dure.governance.api import Principal, access
-from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.state import State
 
@@ -29,10 +26,9 @@ _MOST_AT_ONCE = 200
 class Trust:
     """Reached as `automation.trust`. What a change says stands in its note, its author and its time."""
 
-    def __init__(self, automation: Automation, state: State, clock: Clock) -> None:
+    def __init__(self, automation: Automation, state: State) -> None:
         self._automation = automation
         self._state = state
-        self._clock = clock
 
     # -- versions ---------------------------------------------------------------------------------------------------
 
@@ -129,37 +125,6 @@ class Trust:
         known = await self._automation.get(principal, meant)
         found = changes(known.definition, definition, (known.name, text.name))
         return Review(text.name, known.id, known.version, found), text
-
-    # -- the pause --------------------------------------------------------------------------------------------------
-
-    async def pause_all(self, principal: Principal, reason: str = "") -> Pause:
-        """Stops everything: no run starts and none moves until it is resumed. What is due then happens then."""
-        access(principal, WRITE)
-        if len(reason) > 500:
-            raise Invalid("`reason` has at most 500 characters.", field="reason")
-        workspace, now = principal.tenant.workspace, self._clock.now()
-        async with self._state.begin(principal.tenant) as tx:
-            if await store.pause(tx, workspace, reason.strip(), principal.actor, now):
-                await append(tx, events.by(principal, now, events.PAUSED, "", {"reason": reason.strip()}))
-        return await self.paused(principal)
-
-    async def resume_all(self, principal: Principal) -> Pause:
-        """Lets everything go on from where it stood."""
-        access(principal, WRITE)
-        now = self._clock.now()
-        async with self._state.begin(principal.tenant) as tx:
-            was = await store.paused(tx, principal.tenant.workspace)
-            if was is not None and await store.resume(tx, principal.tenant.workspace):
-                seconds = round((now - was["paused_at"]).total_seconds(), 3)
-                await append(tx, events.by(principal, now, events.RESUMED, "", {"seconds": seconds}))
-        self._automation.engine.wake()
-        return Pause(False)
-
-    async def paused(self, principal: Principal) -> Pause:
-        access(principal, READ)
-        async with self._state.begin(principal.tenant) as tx:
-            row = await store.paused(tx, principal.tenant.workspace)
-        return Pause(True, row["reason"], row["paused_by"], row["paused_at"]) if row else Pause(False)
 
 
 def _bounded(texts: Sequence[object]) -> Sequence[object]:

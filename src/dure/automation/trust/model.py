@@ -1,4 +1,4 @@
-"""Values of trust: a version as lists show it, a pause, an automation as a text that travels, its review."""
+"""Values of trust: a version as lists show it, an automation as a text that travels, its review."""
 
 from __future__ import annotations
 
@@ -28,16 +28,6 @@ class Version:
     nodes: int
     under_way: int = 0
     definition: Definition | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Whether a workspace's automations stand still, since when, by whom and why."""
-
-    paused: bool
-    reason: str = ""
-    by: str = ""
-    at: datetime | None = None
 
 
 class Travelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

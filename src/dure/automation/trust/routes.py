@@ -1,4 +1,4 @@
-"""Trust over HTTP: versions, their differences and going back; texts in and out; the pause."""
+"""Trust over HTTP: versions, their differences and going back; texts in and out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 from fastapi import APIRouter
 
 from dure.automation.shapes import info_shape
-from dure.automation.trust.model import Pause, Review, Version
+from dure.automation.trust.model import Review, Version
 from dure.governance.http import Caller
 from dure.web.body import body
 
@@ -36,12 +36,6 @@ class TakenIn:
     expected: dict[str, int] | None = None
 
 
-@body
-class Stop:
-    paused: bool
-    reason: str = ""
-
-
 def router(automation: Automation) -> APIRouter:
     routes = APIRouter()
 
@@ -63,18 +57,6 @@ def router(automation: Automation) -> APIRouter:
             return {"reviews": [_review(one) for one in await automation.trust.review(caller, body.automations)]}
         done = await automation.trust.take_in(caller, body.automations, note=body.note, expected=body.expected)
         return {"reviews": [_review(one) for one in done]}
-
-    @routes.get("/paused")
-    async def paused(caller: Caller) -> dict[str, Any]:
-        """Whether all automations of the workspace stand still."""
-        return _pause(await automation.trust.paused(caller))
-
-    @routes.post("/pause")
-    async def pause(body: Stop, caller: Caller) -> dict[str, Any]:
-        """Stops all automations of the workspace, or lets them go on."""
-        if body.paused:
-            return _pause(await automation.trust.pause_all(caller, body.reason))
-        return _pause(await automation.trust.resume_all(caller))
 
     @routes.get("/{id}/versions")
     async def versions(id: str, caller: Caller) -> dict[str, Any]:
@@ -114,7 +96,3 @@ def _version(one: Version) -> dict[str, Any]:
 
 def _review(one: Review) -> dict[str, Any]:
     return {**asdict(one), "changes": [asdict(change) for change in one.changes]}
-
-
-def _pause(pause: Pause) -> dict[str, Any]:
-    return asdict(pause)

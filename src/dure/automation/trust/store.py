@@ -1,8 +1,7 @@
-"""The SQL of trust: versions as lists, the pause of a workspace, automations found for an imported text."""
+"""The SQL of trust: versions as lists, automations found for an imported text."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from dure.state import Tx
@@ -47,23 +46,3 @@ async def known_as(tx: Tx, workspace: str, id: str, recipe: str, name: str) -> s
         {"workspace": workspace, "id": id, "recipe": recipe, "name": name},
     )
     return found
-
-
-async def pause(tx: Tx, workspace: str, reason: str, by: str, now: datetime) -> bool:
-    """Stops everything of a workspace; False where it was stopped already."""
-    return bool(
-        await tx.run(
-            "insert into automation.pause (workspace, reason, paused_by, paused_at) values (%s, %s, %s, %s)"
-            " on conflict (workspace) do nothing",
-            (workspace, reason, by, now),
-        )
-    )
-
-
-async def resume(tx: Tx, workspace: str) -> bool:
-    """Lets it go on; False where nothing was stopped."""
-    return bool(await tx.run("delete from automation.pause where workspace = %s", (workspace,)))
-
-
-async def paused(tx: Tx, workspace: str) -> dict[str, Any] | None:
-    return await tx.row("select reason, paused_by, paused_at from automation.pause where workspace = %s", (workspace,))
