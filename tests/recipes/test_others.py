@@ -158,3 +158,17 @@ async def test_run_failed(house: House) -> None:
     assert len(await house.on("run-failed", "Run Failed", failed, "auto-2")) == 1
     await house.later("run-failed", days=1)
     assert len(await house.on("run-failed", "Run Failed", failed, "auto-1")) == 1
+
+
+async def test_archive_quiet(house: House) -> None:
+    house.canned["channels.dormant"] = {"channels": ["C0QUIET0001", "C0QUIET0002"], "count": 2}
+    await house.switched_on("archive-quiet", {"notice": "3d"})
+    did = await house.later("archive-quiet", days=7)
+    assert kinds(did) == ["channels.dormant", "channels.post", "channels.post"]
+    assert {one.inputs["channel"] for one in did[1:]} == {"C0QUIET0001", "C0QUIET0002"}
+    house.canned["channels.dormant"] = {"channels": [], "count": 0}
+    assert await house.happen("archive-quiet", "Message Posted", "C0QUIET0002", by="bot") == []
+    assert await house.happen("archive-quiet", "Message Posted", "C0QUIET0001", by="user") == []
+    (closed,) = [one for one in await house.later("archive-quiet", days=3) if one.kind == "channels.archive"]
+    assert closed.inputs["channel"] == "C0QUIET0002"
+    assert [one.kind for one in await house.later("archive-quiet", days=5) if one.kind != "channels.dormant"] == []
