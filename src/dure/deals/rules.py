@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from dure.deals.model import Stage
@@ -73,6 +74,14 @@ def check_name(name: str) -> str:
     if not 1 <= len(name) <= 120:
         raise Invalid("A name has 1 to 120 characters.", field="name")
     return name
+
+
+def days_of(text: str, field: str) -> timedelta:
+    """Days (`3d`) or weeks (`2w`)."""
+    found = re.fullmatch(r"(\d{1,4})([dw])", text.strip())
+    if found is None:
+        raise Invalid(f"`{field}` is days or weeks, such as 3d or 2w.", field=field)
+    return timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))
 
 
 def decimals(currency: str) -> int:

@@ -11,6 +11,10 @@ from dure.automation.plugs import EventKind, StepCall, StepKind
 from dure.deals import events
 from dure.deals.api import Deals
 from dure.deals.event_kinds import record_events
+from dure.deals.records.listing import Asked
+from dure.deals.rules import days_of
+from dure.kernel.errors import Invalid
+from dure.kernel.filters import Filter
 from dure.state import Tx
 
 
@@ -45,8 +49,58 @@ class Team(msgspec.Struct, frozen=True):
     owner: str
 
 
+class NewTask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be done. `about` is the id of any record; `due_in` are days or weeks from today, such as `2d`, in
+    place of a day in `due`; without an owner it is that of what the task is about."""
+
+    subject: str
+    about: str = ""
+    owner: str = ""
+    due_in: str = ""
+    due: date | None = None
+    priority: str = "normal"
+    description: str = ""
+    contact: str = ""
+
+
+class MadeTask(msgspec.Struct, frozen=True):
+    task: str
+    owner: str
+    due: str
+
+
+class NewNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    about: str
+    text: str
+    title: str = ""
+
+
+class MadeNote(msgspec.Struct, frozen=True):
+    note: str
+
+
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Deals by what is given, all of it together. `open` leaves out those that are won or lost."""
+
+    account: str = ""
+    stage: str = ""
+    channel: str = ""
+    owner: str = ""
+    pipeline: str = ""
+    open: bool = True
+    limit: int = 20
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The facts of each deal, the nearest close date first; `deal` is the first one's id, "" where there is none."""
+
+    deals: list[dict[str, Any]]
+    count: int
+    deal: str
+
+
 def steps(api: Deals) -> list[StepKind]:
-    """deals.update and deals.team."""
+    """deals.update, deals.team, deals.task, deals.note and deals.find."""
 
     async def update(tx: Tx, call: StepCall, inputs: Update) -> Updated:
         given = {name: value for name, value in msgspec.structs.asdict(inputs).items() if value is not None}
@@ -57,9 +111,42 @@ def steps(api: Deals) -> list[StepKind]:
         users = await api.team_in(tx, call.principal, inputs.deal)
         return Team(users, users[0])
 
+    async def task(tx: Tx, call: StepCall, inputs: NewTask) -> MadeTask:
+        due = inputs.due
+        if inputs.due_in:
+            due = (await api.deals.seen_in(tx, call.principal)).today + days_of(inputs.due_in, "due_in")
+        owner = inputs.owner or await api.owner_of_in(tx, call.principal, inputs.about)
+        made = await api.tasks.create_in(tx, call.principal, {
+            "subject": inputs.subject, "about": inputs.about, "owner": owner, "due": due,
+            "priority": inputs.priority, "description": inputs.description, "contact": inputs.contact,
+        })  # fmt: skip
+        return MadeTask(made.id, made.owner, made.due.isoformat() if made.due else "")
+
+    async def note(tx: Tx, call: StepCall, inputs: NewNote) -> MadeNote:
+        given = {"about": inputs.about, "text": inputs.text, "title": inputs.title}
+        return MadeNote((await api.notes.create_in(tx, call.principal, given)).id)
+
+    async def find(tx: Tx, call: StepCall, inputs: Wanted) -> Found:
+        wanted = [
+            Filter(name, "=", getattr(inputs, name))
+            for name in ("account", "stage", "channel", "owner", "pipeline") if getattr(inputs, name)
+        ]  # fmt: skip
+        if not wanted:
+            raise Invalid("Name what the deals are found by.", field="account")
+        if inputs.open:
+            wanted.append(Filter("closed_at", "not_set"))
+        asked = Asked(wanted, sort="close_date", limit=min(max(inputs.limit, 1), 200))
+        page = await api.deals.page_in(tx, call.principal, asked, await api.deals.seen_in(tx, call.principal))
+        stages = await api.stages_in(tx, call.principal)
+        deals = [events.facts_of(deal, stages[deal.stage]) for deal in page.records]
+        return Found(deals, len(deals), page.records[0].id if page.records else "")
+
     return [
         StepKind("deals.update", {"ko": "거래 수정", "en": "Update a deal"}, Update, Updated, update),
         StepKind("deals.team", {"ko": "거래 팀 찾기", "en": "Look up a deal's team"}, OfDeal, Team, team),
+        StepKind("deals.task", {"ko": "할 일 만들기", "en": "Create a task"}, NewTask, MadeTask, task),
+        StepKind("deals.note", {"ko": "노트 남기기", "en": "Leave a note"}, NewNote, MadeNote, note),
+        StepKind("deals.find", {"ko": "거래 찾기", "en": "Find deals"}, Wanted, Found, find),
     ]
 
 
