@@ -29,7 +29,6 @@ _KINDS = [
     ("channels.archive", "channel", "", "channel", ""),
     ("channels.ask", "channel", "title text form fields button of function once blocks thread", "ask channel ts", ""),
     ("channels.approval", "channel question", "text of function note blocks thread", "ask channel ts", ""),
-    ("deals.update", "deal", "stage next_step amount close_date channel owner custom lost_reason", "deal stage", ""),
     ("deals.task", "subject", "about owner due_in priority description", "task", ""),
     ("deals.note", "about text", "title", "note", ""),
     ("pacing.creative", "creative status", "reason", "creative status", ""),
@@ -69,7 +68,7 @@ def lend(automation: Automation) -> list[str]:
     """Offers what is missing; returns its names."""
     lent = []
     for name, required, optional, texts, others in _KINDS:
-        if name not in automation._kinds or name == "deals.update":
+        if name not in automation._kinds:
             title = {"ko": name, "en": name}
             shape = name.title().replace(".", "")
             automation._kinds[name] = StepKind(
