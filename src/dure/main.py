@@ -446,6 +446,8 @@ def compose(
         "notice-drop": every(3600, channels.colleagues.notices.forget),
         **deliveries.loops(bell),
         "pacing": every(2, pacing.tick),
+        "deal-imports": every(1, deals.imports.tick),
+        "deal-look": every(60, deals.daily.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),

@@ -13,6 +13,7 @@ from dure.deals.contacts.api import Contacts
 from dure.deals.contacts.model import Contact
 from dure.deals.contacts.role_store import of as roles_of
 from dure.deals.contacts.roles import Roles
+from dure.deals.daily.api import Daily
 from dure.deals.fields.api import Fields
 from dure.deals.history.api import History
 from dure.deals.imports.api import Imports
@@ -82,6 +83,7 @@ class Deals:
         self.duplicates = Duplicates(desk)
         self.merges = Merges(desk, self.records)
         self.imports = Imports(desk, self.records)
+        self.daily = Daily(desk)
 
     def records(self, object_: str) -> Records[Any]:
         """The noun by its name: account, contact, lead, deal, product, task, meeting, note, attachment."""

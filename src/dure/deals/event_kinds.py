@@ -1,4 +1,4 @@
-"""The documented events of the records around deals."""
+"""The documented events of deals and of the records around them."""
 
 from __future__ import annotations
 
@@ -78,3 +78,90 @@ def record_events() -> list[EventKind]:
 
 def _kind(name: str, ko: str, en: str, properties: dict[str, str]) -> EventKind:
     return EventKind(name, {"ko": ko, "en": en}, "deals", properties)
+
+
+_DEAL = {
+    "deal": "id",
+    "name": "text",
+    "slug": "text, fit for a channel's name",
+    "stage": "key",
+    "stage_ko": "text",
+    "stage_en": "text",
+    "probability": "percent",
+    "pipeline": "key",
+    "forecast": "category",
+    "amount": "minor units",
+    "currency": "ISO 4217",
+    "amount_text": "amount in words",
+    "account": "id",
+    "account_name": "text",
+    "owner": "user id",
+    "team": "user ids, the owner first",
+    "close_date": "date",
+    "next_step": "text",
+    "type": "text",
+    "lead_source": "text",
+    "channel": "id of its room, or nothing",
+    "entry": "how many stages it has entered",
+    "path": "its page",
+    "loaded": "true where it was brought in with its past",
+}
+_MOVE = {
+    "from": "key",
+    "to": "key",
+    "from_ko": "text",
+    "from_en": "text",
+    "probability_before": "percent",
+    "seconds_in_stage": "seconds in the stage it left",
+}
+_CLOSED = {"seconds_open": "seconds since it was made", "reason": "text"}
+
+EVENTS = [
+    EventKind(events.DEAL_CREATED, {"ko": "거래 생성", "en": "Deal created"}, "deals", _DEAL),
+    EventKind(
+        events.DEAL_STAGE_CHANGED, {"ko": "거래 단계 변경", "en": "Deal stage changed"}, "deals", {**_DEAL, **_MOVE}
+    ),
+    EventKind(events.DEAL_WON, {"ko": "수주", "en": "Deal won"}, "deals", {**_DEAL, **_CLOSED}),
+    EventKind(events.DEAL_LOST, {"ko": "실주", "en": "Deal lost"}, "deals", {**_DEAL, **_CLOSED}),
+    EventKind(
+        events.DEAL_CHANGED,
+        {"ko": "거래 내용 변경", "en": "Deal changed"},
+        "deals",
+        {
+            **_DEAL,
+            "changed": "names of fields",
+            "before": "their values before",
+            "line_items": "product, quantity and amount each, where they changed",
+            "contact_roles": "contact, role and primary each, where they changed",
+        },
+    ),
+    EventKind(
+        events.DEAL_TEAM_CHANGED,
+        {"ko": "거래 팀 변경", "en": "Deal team changed"},
+        "deals",
+        {**_DEAL, "joined": "user ids", "left": "user ids"},
+    ),
+    EventKind(
+        events.DEAL_STALE,
+        {"ko": "조용한 거래", "en": "Deal gone quiet"},
+        "deals",
+        {
+            **_DEAL,
+            "days_quiet": "days since somebody did something about it",
+            "threshold": "7, 14, 21, 30, 45, 60 or 90",
+        },
+    ),
+    EventKind(
+        events.DEAL_SINGLE_THREADED,
+        {"ko": "담당자 한 명뿐인 거래", "en": "Deal with a single contact"},
+        "deals",
+        {**_DEAL, "contacts": "how many people of the customer take part"},
+    ),
+    EventKind(
+        events.DEAL_OVERDUE,
+        {"ko": "마감 지난 거래", "en": "Deal past its close date"},
+        "deals",
+        {**_DEAL, "days_over": "days since its close date"},
+    ),
+    *record_events(),
+]

@@ -13,7 +13,7 @@ from dure.deals import events, rules
 from dure.deals.accounts.api import facts as account_facts
 from dure.deals.accounts.model import ACCOUNT, Account
 from dure.deals.contacts.model import CONTACT, Contact, name_parts
-from dure.deals.merge.key_store import add_keys
+from dure.deals.merge.key_store import first_keys
 from dure.deals.merge.keys import keys_of
 from dure.deals.model import (
     DEAL,
@@ -78,10 +78,10 @@ async def load(
         written.append(_marked(event, now))
     await store.add(tx, ACCOUNT, workspace, fresh_accounts)
     await store.add(tx, CONTACT, workspace, contacts)
-    await add_keys(
+    await first_keys(
         tx, workspace, [("account", key, one.id) for one in fresh_accounts for key in keys_of("account", one)]
     )
-    await add_keys(tx, workspace, [("contact", key, one.id) for one in contacts for key in keys_of("contact", one)])
+    await first_keys(tx, workspace, [("contact", key, one.id) for one in contacts for key in keys_of("contact", one)])
 
     pointed = [*known_accounts.values(), *(one.account_id for one in deals if one.account_id)]
     names = await _names(tx, workspace, fresh_accounts, pointed)
@@ -98,11 +98,11 @@ async def load(
         history += [(deal.id, entry) for entry in _history(one, stages)]
         written += _story(principal, now, one, deal, stages)
     await store.add(tx, DEAL, workspace, [deal for _, deal in fresh])
-    await add_keys(tx, workspace, [("deal", key, deal.id) for _, deal in fresh for key in keys_of("deal", deal)])
+    await first_keys(tx, workspace, [("deal", key, deal.id) for _, deal in fresh for key in keys_of("deal", deal)])
     members = [(deal.id, TeamMember(user, one.team_role)) for one, deal in fresh for user in sorted(set(one.team))]
     await deal_store.add_team(tx, workspace, members, now)
     await deal_store.add_history(tx, workspace, history)
-    await product_store.add_lines(tx, workspace, [_line(one.product, deal) for one, deal in fresh if one.product])
+    await product_store.first_lines(tx, workspace, [_line(one.product, deal) for one, deal in fresh if one.product])
 
     written.sort(key=lambda event: event.time)
     for start in range(0, len(written), _EVENTS_A_BATCH):

@@ -52,6 +52,15 @@ def first_stage(stages: Mapping[str, Stage], pipeline: str = "") -> Stage:
     raise Invalid(f"The pipeline {pipeline!r} has no stage to begin in.", field="pipeline")
 
 
+def first_stages(stages: Mapping[str, Stage]) -> list[Stage]:
+    """Where deals begin, one for each pipeline."""
+    found: dict[str, Stage] = {}
+    for stage in stages.values():
+        if stage.active and not stage.outcome:
+            found.setdefault(stage.pipeline, stage)
+    return list(found.values())
+
+
 def lacking(stage: Stage, deal: Any) -> list[str]:
     """The fields that a deal has to have in this stage and does not."""
 

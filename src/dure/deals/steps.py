@@ -7,15 +7,17 @@ from typing import Any
 
 import msgspec
 
-from dure.automation.plugs import EventKind, StepCall, StepKind
+from dure.automation.plugs import StepCall, StepKind
 from dure.deals import events
 from dure.deals.api import Deals
-from dure.deals.event_kinds import record_events
+from dure.deals.event_kinds import EVENTS
 from dure.deals.records.listing import Asked
 from dure.deals.rules import days_of
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
 from dure.state import Tx
+
+__all__ = ["EVENTS", "steps"]
 
 
 class Update(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,68 +150,3 @@ def steps(api: Deals) -> list[StepKind]:
         StepKind("deals.note", {"ko": "노트 남기기", "en": "Leave a note"}, NewNote, MadeNote, note),
         StepKind("deals.find", {"ko": "거래 찾기", "en": "Find deals"}, Wanted, Found, find),
     ]
-
-
-_DEAL = {
-    "deal": "id",
-    "name": "text",
-    "slug": "text, fit for a channel's name",
-    "stage": "key",
-    "stage_ko": "text",
-    "stage_en": "text",
-    "probability": "percent",
-    "pipeline": "key",
-    "forecast": "category",
-    "amount": "minor units",
-    "currency": "ISO 4217",
-    "amount_text": "amount in words",
-    "account": "id",
-    "account_name": "text",
-    "owner": "user id",
-    "team": "user ids, the owner first",
-    "close_date": "date",
-    "next_step": "text",
-    "type": "text",
-    "lead_source": "text",
-    "channel": "id of its room, or nothing",
-    "entry": "how many stages it has entered",
-    "path": "its page",
-    "loaded": "true where it was brought in with its past",
-}
-_MOVE = {
-    "from": "key",
-    "to": "key",
-    "from_ko": "text",
-    "from_en": "text",
-    "probability_before": "percent",
-    "seconds_in_stage": "seconds in the stage it left",
-}
-_CLOSED = {"seconds_open": "seconds since it was made", "reason": "text"}
-
-EVENTS = [
-    EventKind(events.DEAL_CREATED, {"ko": "거래 생성", "en": "Deal created"}, "deals", _DEAL),
-    EventKind(
-        events.DEAL_STAGE_CHANGED, {"ko": "거래 단계 변경", "en": "Deal stage changed"}, "deals", {**_DEAL, **_MOVE}
-    ),
-    EventKind(events.DEAL_WON, {"ko": "수주", "en": "Deal won"}, "deals", {**_DEAL, **_CLOSED}),
-    EventKind(events.DEAL_LOST, {"ko": "실주", "en": "Deal lost"}, "deals", {**_DEAL, **_CLOSED}),
-    EventKind(
-        events.DEAL_CHANGED,
-        {"ko": "거래 내용 변경", "en": "Deal changed"},
-        "deals",
-        {
-            **_DEAL,
-            "changed": "names of fields",
-            "before": "their values before",
-            "line_items": "product, quantity and amount each, where they changed",
-            "contact_roles": "contact, role and primary each, where they changed",
-        },
-    ),
-    EventKind(
-        events.DEAL_TEAM_CHANGED,
-        {"ko": "거래 팀 변경", "en": "Deal team changed"},
-        "deals",
-        {**_DEAL, "joined": "user ids", "left": "user ids"},
-    ),
-    *record_events(),
-]
