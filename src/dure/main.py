@@ -143,10 +143,12 @@ from dure.metrics.boards.sharing import Shares
 from dure.metrics.page import PAGES as METRIC_PAGES
 from dure.metrics.recipes import RECIPES as METRIC_RECIPES
 from dure.pacing import deciding
+from dure.pacing import import_routes as pacing_import_routes
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
 from dure.pacing import triggers as pacing_triggers
 from dure.pacing.api import Pacing
+from dure.pacing.imports.api import Imports as PacingImports
 from dure.pacing.page import PAGES as PACING_PAGES
 from dure.pacing.recipes import RECIPES as PACING_RECIPES
 from dure.people import erasure_routes
@@ -382,6 +384,7 @@ def compose(
         erasure_routes.router(erasures),
         deal_routes.router(deals),
         pacing_routes.router(pacing),
+        pacing_import_routes.router(PacingImports(state, clock, governance, pacing)),
         segment_routes.router(segments),
         social_routes.router(social),
         campaign_routes.router(campaigns),
