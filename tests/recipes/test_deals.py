@@ -125,18 +125,19 @@ async def test_team_follows(house: House) -> None:
 
 
 async def test_stale_deal(house: House) -> None:
-    deal = await house.deal(days_quiet=21)
+    deal = await house.deal(days_quiet=14, threshold=14)
     (task,) = await house.on("stale-deal", "Deal Stale", deal)
     assert (task.kind, task.inputs["about"]) == ("deals.task", deal["deal"])
-    assert "Quiet for 21 days" in task.inputs["subject"]
+    assert "Quiet for 14 days" in task.inputs["subject"]
     (told,) = await house.later("stale-deal", days=3)
     assert (told.kind, told.inputs["channel"]) == ("channels.post", "sales")
     await house.once("stale-deal")
-    (task,) = await house.on("stale-deal", "Deal Stale", await house.deal(days_quiet=21))
+    (task,) = await house.on("stale-deal", "Deal Stale", await house.deal(days_quiet=14, threshold=14))
     await house.happen("stale-deal", "Task Done", task=task.outputs["task"])
     assert await house.later("stale-deal", days=4) == []
+    await house.never("stale-deal", "Deal Stale", await house.deal(days_quiet=21, threshold=21))
     await house.switched_on("stale-deal", {"least": 500_000_000})
-    await house.never("stale-deal", "Deal Stale", await house.deal(days_quiet=21))
+    await house.never("stale-deal", "Deal Stale", await house.deal(days_quiet=14, threshold=14))
 
 
 async def test_single_contact(house: House) -> None:

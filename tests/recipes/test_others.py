@@ -153,7 +153,7 @@ async def test_metric_alerts(house: House, recipe: str, event: str) -> None:
 async def test_run_failed(house: House) -> None:
     failed = {"name": "시트에 적기", "node": "row", "error": "403", "subject": "D1", "runs": 1}
     (told,) = await house.on("run-failed", "Run Failed", failed, "auto-1")
-    assert ("403" in told.text, told.inputs["channel"]) == (True, "general")
+    assert ("403" in told.text, told.inputs["channel"]) == (True, "product")
     await house.once("run-failed")
     assert len(await house.on("run-failed", "Run Failed", failed, "auto-2")) == 1
     await house.later("run-failed", days=1)

@@ -20,10 +20,11 @@ STALE = Recipe(
         " team's channel is told.",
     },
     {
-        # Deals say it once for each quiet spell, not once a day.
+        # A quiet spell is told at 7, 14, 21 … days; one of them counts, so that nobody is flooded.
         "trigger": {
             "event": "Deal Stale",
-            "where": [{"prop": "amount", "op": ">=", "value": {"$setting": "least"}}],
+            "where": [{"prop": "threshold", "op": "=", "value": "[[quiet]]"},
+                      {"prop": "amount", "op": ">=", "value": {"$setting": "least"}}],
             "key": "event", "subject": "object",
         },
         "nodes": [
@@ -40,6 +41,8 @@ STALE = Recipe(
         ],
     },
     [
+        Setting("quiet", {"ko": "며칠 조용하면", "en": "Quiet for so many days"}, "choice", "14",
+                [(days, {"ko": f"{days}일", "en": f"{days} days"}) for days in ("7", "14", "21", "30", "45", "60", "90")]),
         Setting("least", {"ko": "최소 금액", "en": "At least this amount"}, "money", 0),
         Setting("after", {"ko": "담당자에게 주는 시간", "en": "The owner's time"}, "duration", "3d"),
         _MANAGER,
