@@ -53,7 +53,7 @@ async def test_launch_check(house: House) -> None:
     await house.once("launch-check")
     other = await house.item(**ALERT, alert="A6")
     await house.on("launch-check", "Line Item Not Launched", other)
-    await house.happen("launch-check", "Line Item Launched", other["line_item"], **other)
+    await house.happen("launch-check", "Line Item Launched", other["line_item"], line_item=other["line_item"])
     assert await house.later("launch-check", hours=5) == []
     await house.never("launch-check", "Line Item Not Launched", item, channel="", alert="A7")
 

@@ -11,6 +11,9 @@ _MANAGER = Setting(
     "channel", {"ko": "팀장이 보는 채널", "en": "Where the team's lead looks"}, "channel", "sales",
 )  # fmt: skip
 
+# The days at which deals tell of a quiet spell.
+_SPELLS = [(days, {"ko": f"{days}일", "en": f"{days} days"}) for days in ("7", "14", "21", "30", "45", "60", "90")]
+
 STALE = Recipe(
     "stale-deal",
     {"ko": "잠잠한 거래", "en": "A deal went quiet"},
@@ -41,8 +44,7 @@ STALE = Recipe(
         ],
     },
     [
-        Setting("quiet", {"ko": "며칠 조용하면", "en": "Quiet for so many days"}, "choice", "14",
-                [(days, {"ko": f"{days}일", "en": f"{days} days"}) for days in ("7", "14", "21", "30", "45", "60", "90")]),
+        Setting("quiet", {"ko": "며칠 조용하면", "en": "Quiet for so many days"}, "choice", "14", _SPELLS),
         Setting("least", {"ko": "최소 금액", "en": "At least this amount"}, "money", 0),
         Setting("after", {"ko": "담당자에게 주는 시간", "en": "The owner's time"}, "duration", "3d"),
         _MANAGER,
