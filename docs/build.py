@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import inspect
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 from fastapi import FastAPI
 
-import dure
 from dure.automation.api import Automation
 from dure.automation.plugs import Recipe, TriggerKind
 from dure.commands import cli
@@ -38,6 +38,7 @@ def pages(house: House) -> dict[str, str]:
         "errors.md": error_tree(),
         "api.md": routes(house.app),
         "building-blocks.md": building_blocks(house.automation),
+        "recipes.md": recipes(house.automation),
     }
 
 
@@ -97,7 +98,7 @@ def routes(app: FastAPI) -> str:
 
 
 def building_blocks(automation: Automation) -> str:
-    """Every event and trigger that can start a run, every step and every recipe."""
+    """Every event and trigger that can start a run, and every step."""
     anyone = Principal(Tenant("E0", "T0"), "", Role.OWNER, kind="system")
     lines = [
         _MADE + "# Building blocks of automations\n",
@@ -121,21 +122,77 @@ def building_blocks(automation: Automation) -> str:
         said = [kind.about.get("en", ""), *_about(kind.inputs)]
         if any(said):
             lines.append(f"- `{kind.name}`: {' '.join(filter(None, said))}")
-    lines += [
-        "\nWhat is not in italics has to be given.\n", "## Recipes\n",
-        "Switched on by `POST /api/v1/automations {\"recipe\": ID, \"enabled\": true}`.\n",
-        "| recipe | | starts with |", "|---|---|---|",
-    ]  # fmt: skip
-    for recipe in sorted(_recipes(), key=lambda recipe: recipe.id):
-        trigger = recipe.doc["trigger"]
-        about = f"{recipe.title['en']}. {recipe.about['en']}"
-        lines.append(f"| `{recipe.id}` | {_cell(about)} | {trigger.get('event', 'a schedule')} |")
+    lines.append("\nWhat is not in italics has to be given. Ready automations made of them: [recipes](recipes.md).")
     return "\n".join(lines) + "\n"
 
 
-def _recipes() -> Iterator[Recipe]:
-    for file in sorted(Path(dure.__file__).parent.glob("*/recipes.py")):
-        yield from importlib.import_module(f"dure.{file.parent.name}.recipes").RECIPES
+_GROUPS = {
+    "campaign": "A campaign's life", "sales": "Sales", "growth": "Growth", "care": "Care and social",
+    "house": "Housekeeping",
+}  # fmt: skip
+
+
+def recipes(automation: Automation) -> str:
+    """Every ready automation with its form, what starts it and its steps."""
+    ready = automation.ready(Principal(Tenant("E0", "T0"), "", Role.OWNER, kind="system"))
+    lines = [
+        _MADE + "# Recipes\n",
+        f"{len(ready)} ready automations. [How to switch one on](../how-to/switch-on-a-recipe.md); how they are put "
+        "together: [automations](automation.md), [building blocks](building-blocks.md).\n",
+        "| recipe | | 한국어 |",
+        "|---|---|---|",
+    ]
+    for group in _GROUPS:
+        for recipe in (one for one in ready if one.group == group):
+            lines.append(f"| [`{recipe.id}`](#{recipe.id}) | {recipe.title['en']} | {recipe.title['ko']} |")
+    for group, title in _GROUPS.items():
+        lines.append(f"\n## {title}")
+        for recipe in (one for one in ready if one.group == group):
+            lines += _recipe(recipe)
+    return "\n".join(lines) + "\n"
+
+
+def _recipe(recipe: Recipe) -> Iterator[str]:
+    trigger, nodes = recipe.doc["trigger"], recipe.doc["nodes"]
+    begins = f"`{trigger['kind']}`" if "kind" in trigger else "a schedule"
+    begins = f"*{trigger['event']}*" if "event" in trigger else begins
+    conditions = [_condition(one) for one in trigger.get("where", ())]
+    yield f"\n### {recipe.id}\n"
+    yield f"**{recipe.title['en']}** · {recipe.title['ko']}\n\n{recipe.about['en']}\n"
+    yield f"- Starts with {begins}" + (f" where {', '.join(conditions)}" if conditions else "")
+    if "key" in trigger:
+        yield f"- Once for each: `{trigger['key']}`"
+    yield f"- Steps: {' → '.join(_step(node) for node in nodes)}"
+    if recipe.settings:
+        yield "\n| setting | | kind | default |\n|---|---|---|---|"
+        for one in recipe.settings:
+            shown = (
+                "has to be given" if one.default is None else f"`{_default(one.default)}`" if one.default != "" else ""
+            )
+            yield f"| `{one.name}` | {_cell(one.title['en'])} | {one.type} | {shown} |"
+
+
+def _condition(given: Mapping[str, Any]) -> str:
+    value = given.get("value")
+    if isinstance(value, Mapping):
+        value = f"[{value['$setting']}]"
+    elif isinstance(value, str) and (place := re.fullmatch(r"\[\[(\w+)\]\]", value)):
+        value = f"[{place[1]}]"
+    shown = "" if given["op"] in ("set", "not_set") else f" {value if value != '' else 'nothing'}"
+    return f"`{given['prop']} {given['op'].replace('_', ' ')}{shown}`"
+
+
+def _step(node: Mapping[str, Any]) -> str:
+    given = node.get("with", {})
+    if node["kind"] == "wait_event":
+        return f"wait for *{given['event']}*"
+    return {"wait": "wait", "branch": "branch"}.get(node["kind"], f"`{node['kind']}`")
+
+
+def _default(value: Any) -> str:
+    return (
+        ", ".join(value) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else str(value)
+    )
 
 
 def _triggers(kinds: Sequence[TriggerKind]) -> Iterator[str]:

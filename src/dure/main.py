@@ -35,12 +35,15 @@ from dure.automation.members_step import members_step
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
+from dure.automation.recipes import RECIPES as AUTOMATION_RECIPES
+from dure.campaigns import measuring
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns import steps as campaign_steps
 from dure.campaigns import triggers as campaign_triggers
 from dure.campaigns.api import Campaigns
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
+from dure.campaigns.recipes import RECIPES as CAMPAIGN_RECIPES
 from dure.channels import routes as channel_routes
 from dure.channels import steps as channel_steps
 from dure.channels import triggers as channel_triggers
@@ -50,14 +53,17 @@ from dure.channels.canvas.api import Pages
 from dure.channels.canvas.routes import router as page_router
 from dure.channels.delivery.api import Deliveries
 from dure.channels.delivery.door import socket_router
+from dure.channels.dormant import steps as dormant_steps
 from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.files.api import Files
 from dure.channels.files.door import file_door
 from dure.channels.files.folder import INCOMING, FolderBlobs
 from dure.channels.files.plugs import Blobs
 from dure.channels.files.routes import router as file_router
+from dure.channels.forms import asked_routes
 from dure.channels.forms import routes as form_routes
 from dure.channels.forms import steps as form_steps
+from dure.channels.forms.answering import Answering
 from dure.channels.forms.api import Forms
 from dure.channels.forms.bringing import Bringer
 from dure.channels.forms.events import EVENTS as FORM_EVENTS
@@ -73,6 +79,7 @@ from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
 from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.recipes import RECIPES as CHANNEL_RECIPES
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.routes import notices as notice_routes
@@ -95,6 +102,7 @@ from dure.deals import steps as deal_steps
 from dure.deals import triggers as deal_triggers
 from dure.deals.api import Deals
 from dure.deals.holding import DealHolder
+from dure.deals.mentioning import steps as mentioning_steps
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
 from dure.exports import routes as export_routes
@@ -135,6 +143,7 @@ from dure.metrics.boards.posting import Posting
 from dure.metrics.boards.sharing import Shares
 from dure.metrics.page import PAGES as METRIC_PAGES
 from dure.metrics.recipes import RECIPES as METRIC_RECIPES
+from dure.pacing import deciding
 from dure.pacing import import_routes as pacing_import_routes
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
@@ -343,6 +352,13 @@ def compose(
         recipes=METRIC_RECIPES,
     )  # fmt: skip
 
+    automation.offer(
+        steps=[
+            *dormant_steps.steps(), *mentioning_steps.steps(), *measuring.steps(campaigns), *deciding.steps(pacing),
+        ],
+        recipes=[*CHANNEL_RECIPES, *CAMPAIGN_RECIPES, *AUTOMATION_RECIPES],
+    )  # fmt: skip
+
     slack = Services(
         channels=channels, governance=governance, apps=apps, files=files, pages=canvases, interaction=interaction,
         deliveries=deliveries, search=search,
@@ -388,6 +404,7 @@ def compose(
         page_router(canvases, channels),
         interaction_routes.router(interaction),
         form_routes.router(forms),
+        asked_routes.router(Answering(state, channels, forms)),
         replies(interaction),
         slack_router(slack),
         app_routes.router(apps, channels),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dure.automation.plugs import StepCall
+from dure.campaigns import measuring
 from dure.campaigns.steps import Launch, steps
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.campaigns.studio import DESIGN, Studio
@@ -148,6 +149,11 @@ async def test_the_result_is_what_counting_by_hand_gives(studio: Studio) -> None
     await studio.happen("Listen Started", *late)
     await studio.settle()
     seen = await studio.campaigns.result(studio.cast.joon, campaign.id)
+    (step,) = measuring.steps(studio.campaigns)
+    call = StepCall(studio.cast.tenant, studio.cast.joon, "run-1", "experiment", "run-1:a:1", "", studio.clock.now())
+    measured = await step.run(call, step.inputs(campaign.id))
+    assert (measured.verdict, measured.treated) == (seen.comparison.verdict, seen.comparison.treated.people)
+    assert (measured.decided, measured.text_ko) == (measured.verdict in ("better", "worse"), seen.sentence["ko"])
     for arm in ("control", "treated"):
         half = getattr(seen.comparison, arm)
         assert half.people == sum(each == arm for each in arms.values())

@@ -16,22 +16,26 @@ import msgspec
 from dure.automation import catalogue, definition, dry_run, events, limits, schedule, store
 from dure.automation.asking import Asking
 from dure.automation.dry_run import DryRun
+from dure.automation.history.api import History
 from dure.automation.hooks import PREFIX, Hooks
 from dure.automation.http_step import http_request
 from dure.automation.match import Matcher
 from dure.automation.model import AutomationInfo, Definition
-from dure.automation.past import past_events
+from dure.automation.month import Bounds, Month
+from dure.automation.past import acts, past_events
 from dure.automation.plan import Plan
 from dure.automation.plans import Plans
 from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, Start, StepKind, TriggerKind
 from dure.automation.runs import READ, WRITE, Runs
+from dure.automation.shelf import Preview, Shelf
 from dure.automation.standstill import Standstill
 from dure.automation.starts import started_by
 from dure.automation.tick import BULK, INTERACTIVE, Engine
+from dure.automation.trust.api import Trust
 from dure.feed.api import Bell, append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Invalid, NotFound, Unavailable
+from dure.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
@@ -74,6 +78,9 @@ class Automation(Runs, Asking, Standstill):
             rng=rng or random.Random(), worker=worker, lease=lease,
         )  # fmt: skip
         self.engine.advance.site = site
+        self._shelf = Shelf(self, state, clock, governance, log, self._read, self._recipes, self._events)
+        self.history = History(self, state)
+        self.trust = Trust(self, state)
         self.matcher = Matcher(state, clock, self._plans, self._lookups, self.engine.wake)
         self.hooks = Hooks(state, clock, self._plans, self.engine, self._lookups, signing_key)
         if outgoing is not None:
@@ -112,9 +119,19 @@ class Automation(Runs, Asking, Standstill):
         access(principal, READ)
         return sorted(self._triggers.values(), key=lambda kind: kind.name)
 
+    def things(self, principal: Principal) -> list[str]:
+        """What templates and conditions may begin with beside event, run and steps."""
+        access(principal, READ)
+        return sorted(self._lookups)
+
     def events(self, principal: Principal) -> list[EventKind]:
         access(principal, READ)
         return sorted(self._events.values(), key=lambda kind: (kind.slice, kind.name))
+
+    def ready(self, principal: Principal) -> list[Recipe]:
+        """The recipes that there are, in the order in which slices offer them: that of the work."""
+        access(principal, READ)
+        return list(self._recipes.values())
 
     async def started_by(self, tx: Tx, tenant: Tenant, kind: str) -> list[Start]:
         """The automations that are on and begin with a kind of trigger, for the slice that offers it to people."""
@@ -122,8 +139,7 @@ class Automation(Runs, Asking, Standstill):
 
     async def recipes(self, principal: Principal) -> list[tuple[Recipe, AutomationInfo | None]]:
         """Every recipe, with the automation made of it where there is one."""
-        made = {info.recipe: info for info in await self.automations(principal)}
-        return [(recipe, made.get(recipe.id)) for recipe in self._recipes.values()]
+        return await self._shelf.recipes(principal)
 
     # -- definitions ------------------------------------------------------------------------------------------------
 
@@ -143,18 +159,20 @@ class Automation(Runs, Asking, Standstill):
         return found[0]
 
     async def create(
-        self, principal: Principal, name: str, doc: Mapping[str, Any], *, enabled: bool = False, recipe: str = ""
-    ) -> AutomationInfo:
+        self, principal: Principal, name: str, doc: Mapping[str, Any], *, enabled: bool = False, recipe: str = "",
+        note: str = "",
+    ) -> AutomationInfo:  # fmt: skip
         """A new automation. Invalid names the field of the definition that makes no sense."""
         access(principal, WRITE)
         text = await self._read(principal, doc)
         async with self._state.begin(principal.tenant) as tx:
-            made = await self.create_in(tx, principal, name, text, enabled=enabled, recipe=recipe)
+            made = await self.create_in(tx, principal, name, text, enabled=enabled, recipe=recipe, note=note)
         return await self.get(principal, made)
 
     async def create_in(
-        self, tx: Tx, principal: Principal, name: str, text: Definition, *, enabled: bool, recipe: str = ""
-    ) -> str:
+        self, tx: Tx, principal: Principal, name: str, text: Definition, *, enabled: bool, recipe: str = "",
+        settings: Mapping[str, Any] | None = None, note: str = "",
+    ) -> str:  # fmt: skip
         """A new automation within a transaction; returns its id, or that of the recipe's that is there already."""
         access(principal, WRITE)
         if not name.strip() or len(name) > 200:
@@ -165,7 +183,7 @@ class Automation(Runs, Asking, Standstill):
         )
         if not made:
             return await catalogue.of_recipe(tx, workspace, recipe) or new
-        version = await catalogue.publish(tx, workspace, new, name, text, principal.actor, now)
+        version = await catalogue.publish(tx, workspace, new, name, text, principal.actor, now, _note(note), settings)
         await self._settled(tx, workspace, new, text, enabled)
         happened = [
             events.by(principal, now, events.CREATED, new, {"name": name, "version": version, "recipe": recipe})
@@ -175,36 +193,43 @@ class Automation(Runs, Asking, Standstill):
         await append(tx, *happened)
         return new
 
-    async def switch_on(self, principal: Principal, recipe: str, *, enabled: bool = True) -> AutomationInfo:
-        """Makes the automation of a recipe, once, and turns it on or off. Done again it changes nothing."""
-        access(principal, WRITE)
-        ready = self._recipes.get(recipe)
-        if ready is None:
-            known = ", ".join(sorted(self._recipes)) or "none"
-            raise NotFound(f"There is no recipe {recipe!r}; there are: {known}.", field="recipe")
-        language = (await self._governance.workspace(principal.tenant)).language
-        text = await self._read(principal, ready.doc)
-        async with self._state.begin(principal.tenant) as tx:
-            made = await catalogue.of_recipe(tx, principal.tenant.workspace, recipe)
-            name = ready.title.get(language) or ready.title["en"]
-            made = made or await self.create_in(tx, principal, name, text, enabled=enabled, recipe=recipe)
-        return await self.switch(principal, made, enabled)
+    async def switch_on(
+        self, principal: Principal, recipe: str, *, enabled: bool = True, settings: Mapping[str, Any] | None = None
+    ) -> AutomationInfo:
+        """Makes the automation of a recipe, once, and turns it on or off. Done again it changes nothing but the
+        settings that are given. Invalid names `settings.x`."""
+        return await self._shelf.switch_on(principal, recipe, enabled=enabled, settings=settings)
+
+    async def set_up(
+        self, principal: Principal, automation: str, settings: Mapping[str, Any], *, note: str = ""
+    ) -> AutomationInfo:
+        """Publishes a recipe's automation with other settings; those not given stay, None asks for the default."""
+        return await self._shelf.set_up(principal, automation, settings, note)
 
     async def update(
-        self, principal: Principal, automation: str, *, name: str | None = None, doc: Mapping[str, Any] | None = None
-    ) -> AutomationInfo:
-        """Publishes a new version. Runs under way stay on theirs."""
+        self, principal: Principal, automation: str, *, name: str | None = None, doc: Mapping[str, Any] | None = None,
+        note: str = "", base: int | None = None, settings: Mapping[str, Any] | None = None,
+    ) -> AutomationInfo:  # fmt: skip
+        """Publishes a new version, with a note on why. Runs under way stay on theirs. `base` is the version that was
+        changed; Conflict where another one is live by now. `settings` are those that a recipe's `doc` was filled with;
+        a definition written by hand has none."""
         access(principal, WRITE)
         workspace, now = principal.tenant.workspace, self._clock.now()
         text = await self._read(principal, doc) if doc is not None else None
         async with self._state.begin(principal.tenant) as tx:
             row = await self._locked(tx, principal, automation)
+            if base is not None and base != row["version"]:
+                raise Conflict(
+                    f"Version {row['version']} was published since version {base}.", field="base",
+                    data={"version": row["version"]},
+                )  # fmt: skip
             text = text or msgspec.convert(row["doc"], Definition)
             version = await catalogue.publish(
-                tx, workspace, automation, name or row["name"], text, principal.actor, now
-            )
+                tx, workspace, automation, name or row["name"], text, principal.actor, now, _note(note),
+                settings if doc is not None else row["settings"],
+            )  # fmt: skip
             await self._settled(tx, workspace, automation, text, row["enabled"])
-            properties = {"name": name or row["name"], "version": version}
+            properties = {"name": name or row["name"], "version": version, "note": note}
             await append(tx, events.by(principal, now, events.CHANGED, automation, properties))
         return await self.get(principal, automation)
 
@@ -221,6 +246,11 @@ class Automation(Runs, Asking, Standstill):
                 await append(tx, events.by(principal, now, name, automation, properties))
         return await self.get(principal, automation)
 
+    async def read(self, principal: Principal, doc: Mapping[str, Any]) -> Definition:
+        """A definition as it would be saved; Invalid names the field that makes no sense."""
+        access(principal, READ)
+        return await self._read(principal, doc)
+
     # -- what would be ----------------------------------------------------------------------------------------------
 
     async def dry_run(
@@ -230,12 +260,8 @@ class Automation(Runs, Asking, Standstill):
         """What a definition (the live one, or `doc`) would do with an event, or with the last `past` events of its
         kind in the log (at most 500). Nothing is kept and nothing goes out."""
         access(principal, READ)
-        if doc is None:
-            info = await self.get(principal, automation)
-            name, text = info.name, info.definition
-        else:
-            name, text = "", await self._read(principal, doc)
-        plan = Plan.of(principal.tenant, automation or "dry-run", name, 0, text)
+        plan = await self._rehearsed(principal, automation, doc)
+        text = plan.definition
         looked: Sequence[Mapping[str, Any] | None] = [event]
         if past:
             if self._log is None:
@@ -247,6 +273,44 @@ class Automation(Runs, Asking, Standstill):
             self._state, plan, looked, self._clock.now(),
             kinds=self._kinds, lookups=self._lookups, system=self._governance.system,
         )  # fmt: skip
+
+    async def preview(
+        self, principal: Principal, recipe: str, settings: Mapping[str, Any], *, past: int = 100
+    ) -> Preview:
+        """What a recipe would do with these settings, over the newest events of its kind or with a sample."""
+        return await self._shelf.preview(principal, recipe, settings, past=past)
+
+    async def dry_run_month(
+        self, principal: Principal, *, automation: str = "", doc: Mapping[str, Any] | None = None,
+        bounds: Bounds | None = None,
+    ) -> Month:  # fmt: skip
+        """What a definition would have done in the past month; `rehearse()` tells it while it is found out."""
+        access(principal, READ)
+        plan = await self._rehearsed(principal, automation, doc)
+        bounds = bounds or Bounds()
+        for name, most in (("days", 31), ("events", 200_000), ("runs", 1_000), ("seconds", 300)):
+            if not 1 <= getattr(bounds, name) <= most:
+                raise Invalid(f"`{name}` is between 1 and {most}.", field=name)
+        if self._log is None:
+            raise Unavailable("There is no log to take past events from.")
+        return Month.of(
+            self._state, self._log, plan, self._clock.now(), bounds,
+            kinds=self._kinds, lookups=self._lookups, system=self._governance.system,
+        )  # fmt: skip
+
+    async def past_events(self, principal: Principal, event: str, limit: int = 20) -> list[dict[str, Any]]:
+        """The last events of a name in the log, newest first, to try an automation with."""
+        access(principal, READ)
+        if self._log is None:
+            raise Unavailable("There is no log to take past events from.")
+        return await past_events(self._log, principal.tenant, event, max(1, min(limit, 100)))
+
+    async def acts(self, principal: Principal, automation: str, limit: int = 200) -> list[dict[str, Any]]:
+        """What people did with an automation, newest first: changes, switches, retries, decisions."""
+        await self.get(principal, automation)
+        if self._log is None:
+            return []
+        return await acts(self._log, principal.tenant, automation, events.ACTS, max(1, min(limit, 500)))
 
     # -- where it is started from ------------------------------------------------------------------------------------
 
@@ -338,6 +402,21 @@ class Automation(Runs, Asking, Standstill):
             text = msgspec.structs.replace(text, trigger=msgspec.structs.replace(text.trigger, zone=zone))
         return text
 
+    async def _rehearsed(self, principal: Principal, automation: str, doc: Mapping[str, Any] | None) -> Plan:
+        """The live definition, or one that is not saved, ready to be tried."""
+        if doc is None:
+            info = await self.get(principal, automation)
+            name, text = info.name, info.definition
+        else:
+            name, text = "", await self._read(principal, doc)
+        return Plan.of(principal.tenant, automation or "dry-run", name, 0, text)
+
     async def _today(self, principal: Principal) -> datetime:
         zone = ZoneInfo((await self._governance.workspace(principal.tenant)).timezone)
         return self._clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _note(note: str) -> str:
+    if len(note) > 500:
+        raise Invalid("`note` has at most 500 characters.", field="note")
+    return note.strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,17 +32,31 @@ async def insert(
     )
 
 
-async def publish(tx: Tx, workspace: str, id: str, name: str, definition: Definition, by: str, now: datetime) -> int:
-    """A new live version; returns its number."""
+async def publish(
+    tx: Tx, workspace: str, id: str, name: str, definition: Definition, by: str, now: datetime, note: str = "",
+    settings: Mapping[str, Any] | None = None,
+) -> int:  # fmt: skip
+    """A new live version; returns its number. `settings` are those that a recipe was filled with."""
     version: int = await tx.value(
         "update automation.automation set version = version + 1, name = %s, updated_at = %s"
         " where workspace = %s and id = %s returning version",
         (name, now, workspace, id),
     )
     await tx.run(
-        "insert into automation.version (workspace, automation, version, doc, published_by, published_at)"
-        " values (%s, %s, %s, %s::jsonb, %s, %s)",
-        (workspace, id, version, as_json(definition), by, now),
+        "insert into automation.version"
+        " (workspace, automation, version, doc, published_by, published_at, name, note, settings)"
+        " values (%s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s::jsonb)",
+        (
+            workspace,
+            id,
+            version,
+            as_json(definition),
+            by,
+            now,
+            name,
+            note,
+            None if settings is None else as_json(settings),
+        ),
     )
     return version
 
@@ -77,7 +91,7 @@ async def automations(
 ) -> list[AutomationInfo]:
     """All or some, oldest first, with what ran since `today` and what is waiting."""
     rows = await tx.rows(
-        """select a.*, v.doc, coalesce(r.today, 0) as today, coalesce(r.failed, 0) as failed,
+        """select a.*, v.doc, v.settings, coalesce(r.today, 0) as today, coalesce(r.failed, 0) as failed,
                   coalesce(w.waiting, 0) as waiting
            from automation.automation a
            join automation.version v on v.workspace = a.workspace and v.automation = a.id and v.version = a.version
@@ -98,7 +112,7 @@ async def automations(
         AutomationInfo(
             row["id"], row["name"], row["recipe"], row["enabled"], row["version"],
             msgspec.convert(row["doc"], Definition), row["created_at"], row["stopped_because"], row["today"],
-            row["failed"], row["waiting"],
+            row["failed"], row["waiting"], row["settings"],
         )
         for row in rows
     ]  # fmt: skip
@@ -107,7 +121,7 @@ async def automations(
 async def locked(tx: Tx, workspace: str, id: str) -> dict[str, Any] | None:
     """An automation with its live document, locked against other changes."""
     return await tx.row(
-        """select a.*, v.doc from automation.automation a
+        """select a.*, v.doc, v.settings from automation.automation a
            join automation.version v on v.workspace = a.workspace and v.automation = a.id and v.version = a.version
            where a.workspace = %s and a.id = %s for update of a""",
         (workspace, id),
@@ -133,7 +147,7 @@ async def runs(
            order by started_at desc, id desc limit %(limit)s""",
         {"workspace": workspace, "automation": automation, "status": status, "before": before, "limit": limit},
     )
-    return [_run(row, {}) for row in rows]
+    return [run_of(row, {}) for row in rows]
 
 
 async def run(tx: Tx, workspace: str, id: UUID, *, lock: bool = False) -> tuple[Run, list[Step]] | None:
@@ -144,7 +158,7 @@ async def run(tx: Tx, workspace: str, id: UUID, *, lock: bool = False) -> tuple[
     if row is None:
         return None
     taken = await steps(tx, workspace, id)
-    return _run(row, {step.node: step.outputs for step in taken if step.outputs is not None}), taken
+    return run_of(row, {step.node: step.outputs for step in taken if step.outputs is not None}), taken
 
 
 async def steps(tx: Tx, workspace: str, run: UUID) -> list[Step]:
@@ -297,7 +311,8 @@ async def stop(tx: Tx, run: UUID, now: datetime) -> None:
     )
 
 
-def _run(row: dict[str, Any], state: dict[str, Any]) -> Run:
+def run_of(row: dict[str, Any], state: dict[str, Any]) -> Run:
+    """A row of runs, with what its steps answered by node."""
     return Run(
         str(row["id"]), row["automation"], row["version"], row["subject"], row["trigger_key"], row["node"],
         row["status"], row["due_at"], row["started_at"], row["ended_at"], state, row["event"], row["error"],

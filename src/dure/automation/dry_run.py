@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -69,25 +69,47 @@ async def dry_run(
 ) -> DryRun:  # fmt: skip
     """Runs a plan over events (None: by hand or by schedule) without leaving a trace. Waits pass at once, by moving
     the clock to when the next one ends."""
-    advance = Advance(kinds, lookups, system, random.Random(0), RecordingHands(), outside_too=True)
+    advance = rehearsal(kinds, lookups, system)
     async with state.begin_system() as tx, tx.connection.transaction(force_rollback=True):
-        meant, refused = await _meant(tx, plan, events, lookups, now)
-        runs = [
-            NewRun(
-                uuid7(), plan.tenant.org, plan.tenant.workspace, plan.automation, plan.version, _DRY,
-                subject_of(plan.definition.trigger, {"event": event}),
-                f"dry:{key_of(plan.definition.trigger, {'event': event}, _subject(plan, event))}",
-                store.as_json(event) if event is not None else None, 0, plan.first,
-            )
-            for event in meant
-        ]  # fmt: skip
-        ids = list(await store.insert_runs(tx, runs, now))
+        meant, refused = await meant_of(tx, plan, events, lookups, now)
+        ids = list(await store.insert_runs(tx, [_run(plan, event) for event in meant], now))
         await _live_through(tx, advance, plan, ids, now)
         would = await _told(tx, plan, ids)
     return DryRun(len(events), len(meant), len(ids), refused, would)
 
 
-async def _meant(
+async def live(
+    state: State, plan: Plan, advance: Advance, starts: Sequence[tuple[Mapping[str, Any] | None, datetime]]
+) -> list[Would]:
+    """Runs that start at moments of the past, each lived through by its own clock."""
+    async with state.begin_system() as tx, tx.connection.transaction(force_rollback=True):
+        would = []
+        for event, at in starts:
+            run = _run(plan, event) if event is not None else replace(_run(plan, None), trigger_key=f"dry:{at}")
+            ids = list(await store.insert_runs(tx, [run], at))
+            await _live_through(tx, advance, plan, ids, at)
+            would += await _told(tx, plan, ids)
+    return would
+
+
+def rehearsal(kinds: Mapping[str, StepKind], lookups: Mapping[str, Lookup], system: System) -> Advance:
+    """The engine with recording hands in the place of real ones."""
+    return Advance(kinds, lookups, system, random.Random(0), RecordingHands(), outside_too=True)
+
+
+def key_in(plan: Plan, event: Mapping[str, Any] | None) -> str:
+    """What makes a run of a plan the same one."""
+    return key_of(plan.definition.trigger, {"event": event}, _subject(plan, event))
+
+
+def _run(plan: Plan, event: Mapping[str, Any] | None) -> NewRun:
+    return NewRun(
+        uuid7(), plan.tenant.org, plan.tenant.workspace, plan.automation, plan.version, _DRY, _subject(plan, event),
+        f"dry:{key_in(plan, event)}", store.as_json(event) if event is not None else None, 0, plan.first,
+    )  # fmt: skip
+
+
+async def meant_of(
     tx: Tx, plan: Plan, events: Sequence[Mapping[str, Any] | None], lookups: Mapping[str, Lookup], now: datetime
 ) -> tuple[list[Mapping[str, Any] | None], list[str]]:
     """The events that meet the conditions, and why others do not (the first filter that fails of each)."""
@@ -131,7 +153,7 @@ async def _told(tx: Tx, plan: Plan, ids: Sequence[UUID]) -> list[Would]:
             {
                 "node": step.node, "kind": step.kind, "status": step.status, "at": step.started_at,
                 "until": step.due_at if step.kind in nodes.CONTROL else None, "inputs": step.inputs,
-                "outcome": step.outcome, "error": step.error,
+                "outputs": step.outputs, "outcome": step.outcome, "error": step.error,
             }
             for step in steps
         ]  # fmt: skip

@@ -45,6 +45,11 @@ ALL_RESUMED = "Automations Resumed"
 WEBHOOK = "Webhook Received"
 HOOK_RENEWED = "Webhook Address Renewed"
 DAY_SET = "Working Day Set"
+# What people do with an automation.
+ACTS = (
+    CREATED, CHANGED, ENABLED, DISABLED, STOPPED, RETRIED, SKIPPED, DECIDED, FORM_ANSWERED, OUTCOME_SETTLED,
+    RUN_STOPPED, RUNS_MOVED, HOOK_RENEWED,
+)  # fmt: skip
 
 EVENTS = [
     EventKind(

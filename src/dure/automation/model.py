@@ -112,7 +112,8 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
 @dataclass(frozen=True, slots=True)
 class AutomationInfo:
-    """An automation as lists show it."""
+    """An automation as lists show it. `settings` are what its recipe was filled with, None where its definition was
+    written by hand."""
 
     id: str
     name: str
@@ -125,6 +126,7 @@ class AutomationInfo:
     runs_today: int = 0
     failures: int = 0
     waiting: int = 0
+    settings: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ create table automation.version (
     doc jsonb not null,
     published_by text not null,
     published_at timestamptz not null,
+    name text not null default '',               -- what the automation was called then
+    note text not null default '',               -- why it was changed
+    settings jsonb,                              -- what a recipe was filled with; null where written by hand
     primary key (workspace, automation, version)
 );
 
@@ -68,6 +71,7 @@ create unique index run_once on automation.run (workspace, automation, trigger_k
 create index run_due on automation.run (lane, due_at) where due_at is not null;
 create index run_wait on automation.run (workspace, wait_event, wait_key) where wait_event is not null;
 create index run_list on automation.run (workspace, automation, started_at desc);
+create index run_failed on automation.run (workspace, started_at desc) where status = 'failed';
 create index run_parent on automation.run (parent, parent_visit) where parent is not null;
 create index run_watched on automation.run (workspace, automation, subject, started_at) where watched;
 create index run_open on automation.run (workspace, automation, subject) where watched and ended_at is null;

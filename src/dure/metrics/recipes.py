@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dure.automation.plugs import Recipe
+from dure.automation.plugs import Recipe, Setting
 
 _LINK = '<{{ run.site | default: "" }}{{ event.properties.path }}|알림 열기 Open the alert>'
 # Where an alert names no channel it stands on the screens only.
@@ -38,21 +38,29 @@ RECIPES = [
             "en": "Posts the board's last seven days in #product on Mondays at nine, as numbers and as a picture.",
         },
         {
-            "trigger": {"at": "09:00", "days": ["mon"]},
+            "trigger": {"at": "[[at]]", "days": {"$setting": "days"}},
             "nodes": [
                 {
                     "id": "board", "kind": "metrics.board", "next": "post",
-                    "with": {"board": "teams", "bar": {"last": 7}},
+                    "with": {"board": "[[board]]", "bar": {"last": {"$setting": "last"}}},
                 },
                 {
                     "id": "post",
                     "kind": "channels.post",
                     "with": {
-                        "channel": "product", "text": "{{ steps.board.text }}", "blocks": "{{ steps.board.blocks }}",
+                        "channel": "[[channel]]", "text": "{{ steps.board.text }}", "blocks": "{{ steps.board.blocks"
+                                                                                              " }}",
                     },
                 },
             ],
         },
+        [
+            Setting("board", {"ko": "보드", "en": "Board"}, "text", "teams"),
+            Setting("last", {"ko": "며칠치", "en": "Days"}, "number", 7),
+            Setting("channel", {"ko": "채널", "en": "Channel"}, "channel", "product"),
+            Setting("at", {"ko": "시각", "en": "At"}, "time", "09:00"),
+            Setting("days", {"ko": "요일", "en": "On"}, "days", ["mon"]),
+        ],
     ),
     Recipe(
         "metric-crossed",

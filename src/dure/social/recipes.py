@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dure.automation.plugs import Recipe
+from dure.automation.plugs import Recipe, Setting
+from dure.kernel.cards import card, link, node, of, post
 from dure.social import events
 
 _HEAD = "{{ event.properties.topic_ko }} 언급 급증 · {{ event.properties.topic_en }} is spiking"
@@ -31,9 +32,22 @@ _CARD: list[dict[str, Any]] = [
 ]
 
 
-def _alert(node: str, channel: str) -> dict[str, Any]:
-    return {"id": node, "kind": "channels.post", "with": {"channel": channel, "text": _TEXT, "blocks": _CARD}}
+def _alert(id: str, channel: str) -> dict[str, Any]:
+    return {"id": id, "kind": "channels.post", "with": {"channel": channel, "text": _TEXT, "blocks": _CARD}}
 
+
+_SAID = "📣 {{ steps.deals.account_name }}: {{ event.properties.text_plain }}"
+_MENTION_CARD = card(
+    "📣 {{ steps.deals.account_name }}",
+    "{{ event.properties.text_plain }}",
+    [
+        ("거래 Deal", "{{ steps.deals.name }}"),
+        ("담당 Owner", "<@{{ steps.deals.owner }}>"),
+        ("누가 Author", f"{of('author')} · {of('network')}"),
+        ("도달 Reach", of("reach")),
+    ],
+    link("소셜에서 보기 · Open in Social"),
+)
 
 RECIPES: list[Recipe] = [
     Recipe(
@@ -46,8 +60,13 @@ RECIPES: list[Recipe] = [
         },
         {
             "trigger": {"event": events.MENTIONS_SPIKED, "key": "event", "subject": "object"},
-            "nodes": [{**_alert("product", "product"), "next": "care"}, _alert("care", "care")],
+            "nodes": [{**_alert("product", "[[product]]"), "next": "care"}, _alert("care", "[[care]]")],
         },
+        [
+            Setting("product", {"ko": "제품 채널", "en": "Product's channel"}, "channel", "product"),
+            Setting("care", {"ko": "고객지원 채널", "en": "Care's channel"}, "channel", "care"),
+        ],
+        "care",
     ),
     Recipe(
         "mention-to-care",
@@ -71,19 +90,56 @@ RECIPES: list[Recipe] = [
                 {
                     "id": "route",
                     "kind": "social.route",
-                    "with": {"mention": "{{ event.object }}", "function": "care", "channel": "care"},
+                    "with": {"mention": "{{ event.object }}", "function": "[[function]]", "channel": "[[channel]]"},
                     "next": "post",
                 },
                 {
                     "id": "post",
                     "kind": "channels.post",
                     "with": {
-                        "channel": "care",
+                        "channel": "[[channel]]",
                         "text": "*{{ event.properties.topic_ko }} · {{ event.properties.network }}*\n"
                         "{{ event.properties.text_plain }}\n" + _LINK,
                     },
                 },
             ],
         },
+        [
+            Setting("function", {"ko": "맡는 팀", "en": "Team that looks after it"}, "function", "care"),
+            Setting("channel", {"ko": "채널", "en": "Channel"}, "channel", "care"),
+        ],
+        "care",
     ),
-]
+    Recipe(
+        "mention-open-deal",
+        {"ko": "협상 중인 고객사의 언급", "en": "A mention of an open deal's account"},
+        {
+            "ko": "소셜에서 열린 거래의 고객사 이름이 나오면 그 거래의 채널(없으면 영업 채널)에 알립니다.",
+            "en": "When a mention names the account of an open deal, the deal's room is told, or sales where it has"
+                  " none.",
+        },
+        {
+            "trigger": {
+                "event": events.MENTION_ARRIVED,
+                "where": [{"prop": "copy", "op": "=", "value": False}, {"prop": "loaded", "op": "not_set"},
+                          {"prop": "reach", "op": ">=", "value": {"$setting": "reach"}}],
+                "key": "subject", "subject": "object",
+            },
+            "nodes": [
+                node("deals", "deals.mentioned", {"text": "{{ event.properties.text }} {{ event.properties.author }}"},
+                     "found"),
+                node("found", "branch", {"where": [{"prop": "steps.deals.count", "op": ">", "value": 0}]},
+                     {"yes": "room"}),
+                node("room", "branch", {"where": [{"prop": "steps.deals.channel", "op": "!=", "value": ""}]},
+                     {"yes": "in_room", "no": "in_sales"}),
+                post("in_room", "{{ steps.deals.channel }}", _SAID, _MENTION_CARD),
+                post("in_sales", "[[channel]]", _SAID, _MENTION_CARD),
+            ],
+        },
+        [
+            Setting("channel", {"ko": "거래 채널이 없으면", "en": "Where the deal has no room"}, "channel", "sales"),
+            Setting("reach", {"ko": "최소 도달", "en": "Least reach"}, "number", 0),
+        ],
+        "care",
+    ),
+]  # fmt: skip

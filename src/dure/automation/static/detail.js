@@ -1,50 +1,61 @@
-// One automation: its flow to be read, its runs, and a dry run.
-import { action, Ago, api, askForm, Badge, computed, duration, go, html, icon, load, Loaded, Menu, openDialog, reloadOn, setQuery, t, Table, toast, useTop } from '../web/kit.js';
-import { DryRun } from './dry.js';
-import { Flow } from './flow.js';
+// One automation: its flow with what became of each step, its runs, its versions and what people did with it.
+import { action, api, askForm, computed, duration, go, html, icon, load, Loaded, Menu, reloadOn, setQuery, t, Tabs, toast, useKeys, useTop, words } from '../web/kit.js';
+import { Canvas } from './builder/canvas.js';
+import { History } from './history.js';
 import { Switch } from './list.js';
-import { about, runBadge, took, useKinds } from './words.js';
+import { usePause } from './pause.js';
+import { download } from './transfer.js';
+import { openTrial } from './trial.js';
+import { Acts, Versions } from './versions.js';
+import { useKinds } from './words.js';
 
-const STATES = ['', 'running', 'waiting', 'done', 'failed'];
+words({
+  ko: { 'auto.countsover': '최근 실행 {n}건에서 센 것', 'auto.keysone': '자동화', 'auto.slow': '{m} (느린 것 {s})' },
+  en: { 'auto.countsover': 'counted over the last {n} {n|run|runs}', 'auto.keysone': 'Automation', 'auto.slow': '{m} (slow ones {s})' },
+});
 
 export default {
   props: ['params', 'query'],
   setup(props) {
-    const path = computed(() => '/automations/' + props.params.id), kinds = useKinds();
+    useKinds();
+    const path = computed(() => '/automations/' + props.params.id), tab = computed(() => props.query.tab ?? 'runs');
     const one = load(signal => api.get(path.value, { signal }), { watch: () => path.value });
-    const runs = load(signal => api.get(path.value + '/runs', { signal, query: { status: props.query.status, limit: 100 } }), { watch: () => [path.value, props.query.status] });
-    reloadOn(one, 'automation'); reloadOn(runs, 'automation');
+    const counted = load(signal => api.get(path.value + '/counts', { signal }), { watch: () => path.value });
+    for (const it of [one, counted]) reloadOn(it, 'automation');
+    const pause = usePause();
 
     const turn = action(async enabled => { one.set(await api.patch(path.value, { enabled })); toast(t(enabled ? 'auto.switchedon' : 'auto.switchedoff', { name: one.data.name })); }, { failed: toast.error });
     const byHand = () => askForm({
       title: t('auto.hand'), submitLabel: t('auto.hand'), fields: [{ name: 'subject', label: t('auto.handsubject'), hint: t('auto.handhint'), optional: true, autofocus: true }],
-      submit: async values => { const made = await api.post(path.value + '/runs', { subject: values.subject ?? '' }); toast(t('auto.handdone'), { action: { label: t('auto.open'), run: () => go(`${path.value}/runs/${made.run}`) } }); runs.reload({ quiet: true }); },
+      submit: async values => { const made = await api.post(path.value + '/runs', { subject: values.subject ?? '' }); toast(t('auto.handdone'), { action: { label: t('auto.open'), run: () => go(`${path.value}/runs/${made.run}`) } }); },
     });
-    const rename = () => askForm({
-      title: t('auto.rename'), submitLabel: t('auto.rename'), fields: [{ name: 'name', label: t('auto.name'), required: true, autofocus: true, initial: one.data.name }],
-      submit: async values => { one.set(await api.patch(path.value, { name: values.name })); },
-    });
-    const edit = () => askForm({
-      title: t('auto.definition'), submitLabel: t('auto.save'), fields: [{ name: 'definition', label: t('auto.definition'), type: 'textarea', rows: 22, required: true, hint: t('auto.definitionhint'), initial: JSON.stringify(one.data.definition, null, 2), check: text => { try { JSON.parse(text); } catch { return t('auto.json'); } } }],
-      submit: async values => { one.set(await api.patch(path.value, { definition: JSON.parse(values.definition) })); toast(t('auto.saved', { n: one.data.version })); },
-    });
+    const edit = () => go(path.value + '/edit'), test = () => openTrial({ automation: one.data, doc: one.data.definition });
+    useKeys({ e: [edit, 'auto.edit'], t: [test, 'auto.test'], r: [byHand, 'auto.hand'] }, 'auto.keysone');
 
     useTop({
       title: () => html`<h1 class="row"><a class="mut" href="/automations">${t('auto.list')}</a><span class="mut">/</span><span class="cut">${one.data?.name}</span></h1>`,
       tools: () => one.data && html`<${Switch} it=${one.data} busy=${turn.busy} change=${turn.run} label=${true} />
-        <button type="button" class="btn" @click=${() => openDialog(DryRun, { automation: one.data, kinds })}>${icon('eye')}${t('auto.dry')}</button><button type="button" class="btn" @click=${byHand}>${icon('play')}${t('auto.hand')}</button>
-        <${Menu} label=${t('auto.more')} icon="more" items=${[{ label: t('auto.rename'), icon: 'edit', run: rename }, { label: t('auto.definition'), icon: 'file', run: edit }]} />`,
+        <button type="button" class="btn pri" @click=${edit}>${icon('edit')}${t('auto.edit')}</button><button type="button" class="btn" @click=${test}>${icon('eye')}${t('auto.test')}</button><button type="button" class="btn" @click=${byHand}>${icon('play')}${t('auto.hand')}</button>
+        <${Menu} label=${t('auto.more')} icon="more" items=${[{ label: t('auto.versions'), icon: 'clock', run: () => setQuery({ tab: 'versions' }) }, { label: t('auto.export'), icon: 'download', run: () => download(props.params.id, one.data.name).catch(toast.error) }]} />`,
     });
-    const columns = () => [
-      { key: 'status', title: t('auto.status'), width: 110, render: it => html`<${Badge} ...${runBadge(it.status)} />` }, { key: 'subject', title: t('auto.subject'), value: about },
-      { key: 'error', title: '', sort: false, render: it => it.error ? html`<span class="poor cut">${it.error}</span>` : it.status === 'waiting' || it.status === 'running' ? html`<code class="mut">${it.node}</code>` : null },
-      { key: 'version', title: t('auto.version'), num: true, width: 60, cls: 'mut' }, { key: 'took', title: t('auto.took'), num: true, width: 90, value: it => took(it) == null ? null : took(it) < 1 ? '< 1 s' : duration(took(it)) },
-      { key: 'started_at', title: t('auto.started'), width: 110, render: it => html`<${Ago} at=${it.started_at} />` },
-    ];
-    return () => html`<div class="view fill"><${Loaded} of=${one} show=${it => html`<div class="auto-two">
-      <section aria-label=${t('auto.flow')}>${it.stopped_because && html`<p class="notice bad row">${icon('warn')}${it.stopped_because}</p>`}<${Flow} definition=${it.definition} kinds=${kinds} /></section>
-      <section class="auto-runs" aria-label=${t('auto.runs')}><div class="row" style="padding:10px 16px"><h2>${t('auto.runs')}</h2><span class="grow"></span><div class="seg">${STATES.map(status => html`<button type="button" key=${status} aria-pressed=${String((props.query.status ?? '') === status)}
-        @click=${() => setQuery({ status: status || undefined })}>${status ? runBadge(status).text : t('auto.all')}</button>`)}</div></div>
-        <${Table} label=${t('auto.runs')} columns=${columns()} rows=${runs.data?.runs} loading=${runs.loading} error=${runs.error} retry=${runs.reload} open=${run => go(`${path.value}/runs/${run.id}`)} empty=${{ icon: 'bolt', title: t('auto.norun'), body: t('auto.norunbody') }} /></section></div>`} /></div>`;
+    // By node: how many steps were taken, how many failed, how long they take, how many runs are there now.
+    const counts = computed(() => {
+      const found = {};
+      for (const it of counted.data?.nodes ?? []) {
+        const mine = found[it.node] ??= { steps: 0, dead: 0, unknown: 0, here: 0, took: '' };
+        mine.steps += it.steps;
+        if (it.status === 'dead') mine.dead += it.steps;
+        if (it.status === 'unknown') mine.unknown += it.steps;
+        if (it.status === 'done' && it.median >= 0.05 && !mine.took) mine.took = it.slow > it.median * 2 ? t('auto.slow', { m: spent(it.median), s: spent(it.slow) }) : spent(it.median);
+      }
+      for (const [node, n] of Object.entries(counted.data?.standing ?? {})) (found[node] ??= { steps: 0, dead: 0, unknown: 0, took: '' }).here = n;
+      return found;
+    });
+    const pick = (node, what) => setQuery({ tab: undefined, node, status: what === 'failed' ? 'failed' : undefined });
+    return () => html`<div class="view fill">${pause.line()}<${Loaded} of=${one} show=${it => html`<div class="auto-two">
+      <section aria-label=${t('auto.flow')} data-scroll>${it.stopped_because && html`<p class="notice bad row">${icon('warn')}${it.stopped_because}</p>`}<${Canvas} doc=${it.definition} counts=${counts.value} pick=${pick} />${counted.data?.runs > 0 && html`<p class="mut sm c">${t('auto.countsover', { n: counted.data.runs })}</p>`}</section>
+      <section class="auto-runs" aria-label=${t('auto.runs')}><${Tabs} label=${it.name} value=${tab.value} change=${value => setQuery({ tab: value === 'runs' ? undefined : value })} items=${[{ value: 'runs', label: t('auto.runs') }, { value: 'versions', label: t('auto.versions'), count: it.version }, { value: 'acts', label: t('auto.acts') }]} />
+        ${tab.value === 'runs' && html`<${History} key=${it.id} automation=${it} query=${props.query} />`}${tab.value === 'versions' && html`<${Versions} key=${it.id} automation=${it} done=${made => one.set(made)} />`}${tab.value === 'acts' && html`<${Acts} key=${it.id} automation=${it} />`}</section></div>`} /></div>`;
   },
 };
+const spent = seconds => seconds < 1 ? Math.round(seconds * 1000) + ' ms' : duration(seconds);

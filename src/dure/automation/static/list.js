@@ -1,65 +1,62 @@
 // All automations, the recipes to choose from, and what failed.
-import { action, Ago, api, askForm, Badge, computed, go, html, icon, inLang, load, Loaded, reloadOn, setQuery, t, Table, Tabs, toast, useTop } from '../web/kit.js';
-import { about, trigger, useKinds } from './words.js';
+import { action, Ago, api, askForm, Badge, computed, fits, go, html, icon, load, Menu, ref, reloadOn, setQuery, t, Table, Tabs, toast, useKeys, useTop, words } from '../web/kit.js';
+import { Letters } from './letters.js';
+import { usePause } from './pause.js';
+import { Recipes } from './recipes.js';
+import { download, openImport } from './transfer.js';
+import { trigger, useKinds } from './words.js';
+
+words({
+  ko: { 'auto.findone': '자동화 찾기', 'auto.keyslist': '자동화', 'auto.decide': '결정하기', 'auto.decidenote': '메모', 'auto.questions': '결정을 기다리는 것', 'auto.asked': '물음' },
+  en: { 'auto.findone': 'Find an automation', 'auto.keyslist': 'Automations', 'auto.decide': 'Decide', 'auto.decidenote': 'Note', 'auto.questions': 'Waiting for a decision', 'auto.asked': 'asked' },
+});
 
 export default {
   props: ['params', 'query'],
   setup(props) {
-    const tab = computed(() => props.query.tab ?? 'list'), kinds = useKinds();
-    const all = load(signal => api.get('/automations', { signal })), recipes = load(signal => api.get('/automations/recipes', { signal }));
-    const failed = load(signal => api.get('/automations/runs', { signal, query: { status: 'failed', limit: 200 } })), questions = load(signal => api.get('/automations/questions', { signal }));
-    for (const it of [all, recipes, failed, questions]) reloadOn(it, 'automation');
-    const nameOf = id => all.data?.automations.find(it => it.id === id)?.name ?? '';
+    const tab = computed(() => props.query.tab ?? 'list'), kinds = useKinds(), typed = ref('');
+    const all = load(signal => api.get('/automations', { signal })), failed = load(signal => api.get('/automations/dead-letters', { signal, query: { limit: 100 } })), questions = load(signal => api.get('/automations/questions', { signal }));
+    for (const it of [all, failed, questions]) reloadOn(it, 'automation');
+    const pause = usePause();
 
     const turn = action(async (it, enabled) => {
       const now = await api.patch('/automations/' + it.id, { enabled });
       toast(t(enabled ? 'auto.switchedon' : 'auto.switchedoff', { name: now.name }));
-      await Promise.all([all.reload({ quiet: true }), recipes.reload({ quiet: true })]);
+      await all.reload({ quiet: true });
     }, { failed: toast.error });
-    const make = action(async recipe => {
-      const made = await api.post('/automations', { recipe: recipe.id, enabled: true });
-      toast(t('auto.switchedon', { name: made.name }), { action: { label: t('auto.open'), run: () => go('/automations/' + made.id) } });
-      await Promise.all([all.reload({ quiet: true }), recipes.reload({ quiet: true })]);
-    }, { failed: toast.error });
-    const create = () => askForm({
-      title: t('auto.new'), submitLabel: t('auto.new'), fields: [
-        { name: 'name', label: t('auto.name'), required: true, autofocus: true },
-        { name: 'definition', label: t('auto.definition'), type: 'textarea', rows: 14, required: true, initial: EXAMPLE, check: text => { try { JSON.parse(text); } catch { return t('auto.json'); } } },
-      ],
-      submit: async values => { const made = await api.post('/automations', { name: values.name, definition: JSON.parse(values.definition), enabled: false }); toast(t('auto.made', { name: made.name })); go('/automations/' + made.id); },
+    const decide = (it, decision) => askForm({
+      title: it.question, submitLabel: t(decision === 'yes' ? 'auto.yes' : 'auto.no'), danger: decision === 'no', fields: [{ name: 'note', label: t('auto.decidenote'), type: 'textarea', rows: 2, optional: true, autofocus: true }],
+      submit: async values => { await api.post(`/automations/runs/${it.run}/decide`, { decision, note: values.note }); toast(t('auto.decided')); questions.reload({ quiet: true }); },
     });
+    const bring = async () => { if (await openImport()) all.reload({ quiet: true }); };
+    const build = () => go('/automations/new');
+    useKeys({ c: [build, 'auto.new'], '/': [() => document.querySelector('.auto-bar input')?.focus(), 'auto.findone'] }, 'auto.keyslist');
 
     useTop({
       title: () => html`<h1>${t('auto.list')}</h1>`,
-      tools: () => html`<${Tabs} label=${t('auto.list')} value=${tab.value} change=${value => setQuery({ tab: value === 'list' ? undefined : value })} items=${[
-        { value: 'list', label: t('auto.list'), count: all.data?.automations.length }, { value: 'recipes', label: t('auto.recipes'), count: recipes.data?.recipes.length },
-        { value: 'failed', label: t('auto.failed'), count: failed.data?.runs.length || null }]} /><button type="button" class="btn" @click=${create}>${icon('plus')}${t('auto.new')}</button>`,
+      tools: () => html`<${Tabs} label=${t('auto.list')} value=${tab.value} change=${value => setQuery({ tab: value === 'list' ? undefined : value, group: undefined, of: undefined, only: undefined, on: undefined })} items=${[
+        { value: 'list', label: t('auto.list'), count: all.data?.automations.length }, { value: 'recipes', label: t('auto.recipes') },
+        { value: 'failed', label: t('auto.failed'), count: failed.data?.letters.length ? failed.data.letters.length + (failed.data.next ? '+' : '') : null }]} /><button type="button" class="btn pri" @click=${build}>${icon('plus')}${t('auto.new')}</button>
+        <${Menu} label=${t('auto.more')} icon="more" items=${[{ label: t('auto.import'), icon: 'up', run: bring }, { label: t('auto.exportall'), icon: 'download', run: () => download().catch(toast.error) }, null,
+          pause.paused ? { label: t('auto.resumeall'), icon: 'play', run: pause.resume.run } : { label: t('auto.pauseall'), icon: 'pause', danger: true, run: pause.pause }]} />`,
     });
 
+    const shown = computed(() => (all.data?.automations ?? []).filter(it => !typed.value.trim() || Math.max(fits(it.name, typed.value), fits(trigger(it.definition, kinds), typed.value), ...it.definition.nodes.map(node => fits(kinds.step(node.kind), typed.value))) > 0));
     const columns = () => [
       { key: 'enabled', title: '', sort: it => it.enabled ? 0 : 1, width: 52, render: it => html`<${Switch} it=${it} busy=${turn.busy} change=${enabled => turn.run(it, enabled)} />` },
-      { key: 'name', title: t('auto.name'), render: it => html`<span class="row"><a class="cut" href=${'/automations/' + it.id}>${it.name}</a>${it.stopped_because && html`<${Badge} kind="bad" text=${t('auto.stopped')} />`}</span>` },
-      { key: 'when', title: t('auto.when'), sort: false, cls: 'mut', value: it => trigger(it.definition, kinds) },
-      { key: 'steps', title: '', sort: false, cls: 'mut', value: it => it.definition.nodes.map(node => kinds.step(node.kind)).join(' → ') },
-      { key: 'runs_today', title: t('auto.today'), num: true, width: 90 }, { key: 'under_way', title: t('auto.underway'), num: true, width: 90 },
-      { key: 'failures', title: t('auto.failures'), num: true, width: 90, render: it => it.failures ? html`<b class="poor">${it.failures}</b>` : html`<span class="mut">0</span>` },
-      { key: 'version', title: t('auto.version'), num: true, width: 70, cls: 'mut' },
+      { key: 'name', title: t('auto.name'), render: it => html`<span class="row"><a class="cut" href=${'/automations/' + it.id}>${it.name}</a>${it.recipe && html`<span class="mut" title=${t('auto.recipe')}>${icon('book', 13)}</span>`}${it.stopped_because && html`<${Badge} kind="bad" text=${t('auto.stopped')} />`}</span>` },
+      { key: 'when', title: t('auto.when'), sort: false, cls: 'mut', render: it => html`<span class="cut">${trigger(it.definition, kinds)}</span>` },
+      { key: 'steps', title: '', sort: false, cls: 'mut', render: it => html`<span class="cut">${it.definition.nodes.map(node => kinds.step(node.kind)).join(' → ')}</span>` },
+      { key: 'runs_today', title: t('auto.today'), num: true, width: 100 }, { key: 'under_way', title: t('auto.underway'), num: true, width: 100 },
+      { key: 'failures', title: t('auto.failures'), num: true, width: 100, render: it => it.failures ? html`<b class="poor">${it.failures}</b>` : html`<span class="mut">0</span>` },
+      { key: 'version', title: t('auto.version'), num: true, width: 80, cls: 'mut' },
     ];
-    const failedColumns = () => [
-      { key: 'automation', title: t('auto.automation'), value: it => nameOf(it.automation) }, { key: 'subject', title: t('auto.subject'), value: about },
-      { key: 'node', title: '', cls: 'mono mut' }, { key: 'error', title: t('auto.error'), cls: 'poor' },
-      { key: 'started_at', title: t('auto.started'), width: 110, render: it => html`<${Ago} at=${it.started_at} />` },
-    ];
-    return () => html`<div class="view">
-      ${questions.data?.questions.map(it => html`<div class="notice warn row" key=${it.run} style="margin:12px 16px 0">${icon('person')}<b>${it.name}</b><span class="cut">${it.question}</span><a class="btn sm" href=${`/automations/${it.automation}/runs/${it.run}`}>${t('auto.open')}</a></div>`)}
-      ${tab.value === 'list' && html`<${Table} label=${t('auto.list')} columns=${columns()} rows=${all.data?.automations} loading=${all.loading} error=${all.error} retry=${all.reload} open=${it => go('/automations/' + it.id)}
-        empty=${{ icon: 'bolt', title: t('auto.none'), body: t('auto.nonebody'), action: { label: t('auto.seerecipes'), run: () => setQuery({ tab: 'recipes' }) } }} />`}
-      ${tab.value === 'recipes' && html`<${Loaded} of=${recipes} skeleton="cards" empty=${data => !data.recipes.length && { icon: 'book', title: t('auto.norecipes') }} show=${data => html`<div class="auto-recipes">${data.recipes.map(it => html`<article class="auto-recipe" key=${it.id}>
-        <div class="row"><h2 class="grow">${inLang(it.title)}</h2>${it.enabled && html`<${Badge} kind="ok" text=${t('auto.on')} />`}</div>
-        <div class="stack"><p class="mut">${inLang(it.about)}</p><div class="auto-kinds">${icon('bolt', 13)}${trigger(it.definition, kinds)}${it.definition.nodes.map((node, i) => html`<span class="row" key=${i}>${icon('arrow', 12)}${kinds.step(node.kind)}</span>`)}</div></div>
-        <div class="actions">${it.enabled ? html`<a class="btn" href=${'/automations/' + it.automation}>${t('auto.open')}</a>` : html`<button type="button" class="btn pri" disabled=${make.busy} @click=${() => make.run(it)}>${icon('play')}${t('auto.turnon')}</button>`}</div></article>`)}</div>`} />`}
-      ${tab.value === 'failed' && html`<${Table} label=${t('auto.failed')} columns=${failedColumns()} rows=${failed.data?.runs} loading=${failed.loading} error=${failed.error} retry=${failed.reload} open=${it => go(`/automations/${it.automation}/runs/${it.id}`)}
-        empty=${{ icon: 'check', title: t('auto.nofailed'), body: t('auto.nofailedbody') }} />`}
+    return () => html`<div class="view">${pause.line()}
+      ${questions.data?.questions.length > 0 && html`<section class="auto-questions" aria-label=${t('auto.questions')}>${questions.data.questions.map(it => html`<div class="notice warn row" key=${it.run}>${icon('person')}<b class="cut">${it.name}</b><span class="cut grow">${it.question}</span><${Ago} at=${it.asked_at} /><button type="button" class="btn sm pri" @click=${() => decide(it, 'yes')}>${t('auto.yes')}</button><button type="button" class="btn sm" @click=${() => decide(it, 'no')}>${t('auto.no')}</button><a class="btn sm" href=${`/automations/${it.automation}/runs/${it.run}`}>${t('auto.open')}</a></div>`)}</section>`}
+      ${tab.value === 'list' && html`${all.data?.automations.length > 5 && html`<div class="row auto-bar"><input class="input" type="search" aria-label=${t('auto.findone')} placeholder=${t('auto.findone')} value=${typed.value} @input=${e => { typed.value = e.target.value; }} /></div>`}<${Table} label=${t('auto.list')} columns=${columns()} rows=${shown.value} loading=${all.loading && !all.data} error=${all.error} retry=${all.reload} open=${it => go('/automations/' + it.id)}
+        empty=${{ icon: 'bolt', title: t('auto.none'), body: t('auto.nonebody'), action: { label: t('auto.seerecipes'), run: () => setQuery({ tab: 'recipes' }) }, second: { label: t('auto.new'), run: build } }} />`}
+      ${tab.value === 'recipes' && html`<${Recipes} query=${props.query} changed=${() => all.reload({ quiet: true })} />`}
+      ${tab.value === 'failed' && html`<${Letters} query=${props.query} automations=${all.data?.automations} changed=${() => failed.reload({ quiet: true })} />`}
     </div>`;
   },
 };
@@ -70,8 +67,3 @@ export const Switch = {
   setup: p => () => html`<label class="switch" @click=${event => event.stopPropagation()}><input type="checkbox" role="switch" aria-label=${t('auto.switch', { name: p.it.name })} checked=${p.it.enabled} disabled=${p.busy}
     @change=${event => p.change(event.target.checked)} /><span class="track"></span>${p.label && html`<span>${t(p.it.enabled ? 'auto.on' : 'auto.off')}</span>`}</label>`,
 };
-
-const EXAMPLE = JSON.stringify({
-  trigger: { event: 'Deal Won', where: [{ prop: 'amount', op: '>=', value: 10000000 }] },
-  nodes: [{ id: 'post', kind: 'channels.post', with: { channel: 'general', text: '🎉 {{ event.properties.name }} {{ event.properties.amount | money }}' } }],
-}, null, 2);

@@ -1,5 +1,7 @@
 // What the automation screens say, and definitions as sentences.
-import { inLang, load, api, num, state, t, words } from '../web/kit.js';
+import { num, state, t, words } from '../web/kit.js';
+
+export { useKinds } from './kinds.js';
 
 words({
   ko: {
@@ -8,11 +10,11 @@ words({
     'auto.switchedon': '{name}(을/를) 켰습니다', 'auto.switchedoff': '{name}(을/를) 껐습니다', 'auto.turnon': '켜기', 'auto.open': '열기', 'auto.switch': '{name} 켜고 끄기', 'auto.stopped': '멈춤',
     'auto.every': '{d}마다', 'auto.at': '{days} {at}', 'auto.daily': '매일', 'auto.byhand': '손으로 시작할 때', 'auto.event': '‘{event}’ 때',
     'auto.flow': '흐름', 'auto.runs': '실행 기록', 'auto.norun': '아직 실행되지 않았습니다', 'auto.norunbody': '조건에 맞는 이벤트가 오면 여기에 한 줄씩 쌓입니다.', 'auto.conditions': '조건', 'auto.once': '한 번의 기준', 'auto.keyevent': '이벤트마다', 'auto.keysubject': '대상마다 한 번', 'auto.keyvalue': '{key} 값마다 한 번', 'auto.zone': '시간대', 'auto.bulk': '대량', 'auto.lane': '줄', 'auto.interactive': '즉시',
-    'auto.end': '끝', 'auto.next': '{node}(으로/로)', 'auto.yes': '예', 'auto.no': '아니요', 'auto.timeout': '시간이 지나면', 'auto.outcome.event': '이벤트가 오면', 'auto.onerror': '실패하면', 'auto.wait': '기다리기', 'auto.wait_event': '이벤트 기다리기', 'auto.branch': '갈림길', 'auto.split': '나누기', 'auto.approve': '사람에게 묻기', 'auto.outside': '외부 호출',
+    'auto.end': '끝', 'auto.next': '{node}(으로/로)', 'auto.yes': '예', 'auto.no': '아니요', 'auto.timeout': '시간이 지나면', 'auto.outcome.event': '이벤트가 오면', 'auto.outcome.answer': '답하면', 'auto.next1': '다음', 'auto.onerror': '실패하면', 'auto.wait': '기다리기', 'auto.wait_event': '이벤트 기다리기', 'auto.branch': '갈림길', 'auto.split': '나누기', 'auto.approve': '사람에게 묻기', 'auto.outside': '외부 호출',
     'auto.subject': '대상', 'auto.status': '상태', 'auto.started': '시작', 'auto.took': '걸린 시간', 'auto.error': '오류', 'auto.automation': '자동화', 'auto.running': '진행 중', 'auto.waiting': '대기', 'auto.done': '끝남', 'auto.statusfailed': '실패', 'auto.statusstopped': '중지됨', 'auto.due': '{when}까지',
     'auto.ready': '차례를 기다림', 'auto.claimed': '호출 중', 'auto.dead': '실패', 'auto.unknown': '결과 모름', 'auto.skipped': '건너뜀', 'auto.retrying': '다시 시도 예정', 'auto.attempts': '{n}번 시도', 'auto.inputs': '입력', 'auto.outputs': '출력', 'auto.trigger': '시작한 이벤트', 'auto.retryhere': '여기서 다시', 'auto.retry': '다시 시도', 'auto.skip': '건너뛰고 계속', 'auto.stop': '중지', 'auto.stopask': '이 실행을 중지할까요?', 'auto.stopbody': '남은 단계는 하지 않습니다. 이미 한 일은 남습니다.', 'auto.again': '다시 시작했습니다', 'auto.nosteps': '아직 지나온 단계가 없습니다',
     'auto.hand': '손으로 실행', 'auto.handsubject': '대상', 'auto.handhint': '거래나 사람의 ID. 비워도 됩니다', 'auto.handdone': '실행을 시작했습니다', 'auto.dry': '미리 돌려 보기', 'auto.drybody': '지난 이벤트로 돌려 봅니다. 아무것도 보내지 않고 남기지 않습니다.', 'auto.drypast': '지난 이벤트 수', 'auto.drygo': '돌려 보기', 'auto.dryresult': '지난 이벤트 {n}개 가운데 {met}개가 조건에 맞고, {started}번 실행되었을 것입니다.', 'auto.drynone': '조건에 맞는 이벤트가 없었습니다', 'auto.dryone': '이벤트 없이 한 번 돌려 본 결과입니다.', 'auto.drywhy': '조건에 맞지 않은 까닭', 'auto.dryagain': '다시',
-    'auto.ask': '사람의 결정을 기다립니다', 'auto.decided': '결정을 남겼습니다', 'auto.rename': '이름 바꾸기', 'auto.definition': '정의 고치기', 'auto.definitionhint': '저장하면 새 버전이 됩니다. 진행 중인 실행은 시작한 버전을 따릅니다.', 'auto.save': '새 버전 저장', 'auto.saved': '버전 {n}(으로/로) 저장했습니다', 'auto.json': '정의는 JSON이어야 합니다', 'auto.new': '새 자동화', 'auto.made': '{name}(을/를) 만들었습니다', 'auto.more': '더 보기', 'auto.all': '전체',
+    'auto.decided': '결정을 남겼습니다', 'auto.rename': '이름 바꾸기', 'auto.definition': '정의 고치기', 'auto.definitionhint': '저장하면 새 버전이 됩니다. 진행 중인 실행은 시작한 버전을 따릅니다.', 'auto.save': '새 버전 저장', 'auto.saved': '버전 {n}(으로/로) 저장했습니다', 'auto.json': '정의는 JSON이어야 합니다', 'auto.new': '새 자동화', 'auto.made': '{name}(을/를) 만들었습니다', 'auto.more': '더 보기', 'auto.all': '전체', 'auto.onhook': '웹훅이 올 때', 'auto.onrecord': '기록에서 손으로 ({type})', 'auto.monthly': '매월 {day}', 'auto.businessdays': '영업일', 'auto.fallsbelow': '{prop} 값이 {v} 아래로 내려갈 때', 'auto.risesabove': '{prop} 값이 {v} 위로 올라갈 때', 'auto.queued': '차례를 기다림', 'auto.dropped': '한도를 넘어 버려짐',
   },
   en: {
     'auto.list': 'Automations', 'auto.recipes': 'Recipes', 'auto.failed': 'Failed runs', 'auto.name': 'Name', 'auto.when': 'When', 'auto.today': 'Runs today', 'auto.failures': 'Failed today', 'auto.underway': 'Under way', 'auto.version': 'Version', 'auto.on': 'On', 'auto.off': 'Off', 'auto.recipe': 'Recipe',
@@ -20,51 +22,45 @@ words({
     'auto.switchedon': '{name} is on', 'auto.switchedoff': '{name} is off', 'auto.turnon': 'Switch on', 'auto.open': 'Open', 'auto.switch': 'Switch {name}', 'auto.stopped': 'Stopped',
     'auto.every': 'Every {d}', 'auto.at': '{days} at {at}', 'auto.daily': 'Every day', 'auto.byhand': 'When started by hand', 'auto.event': 'On “{event}”',
     'auto.flow': 'Flow', 'auto.runs': 'Runs', 'auto.norun': 'It has not run yet', 'auto.norunbody': 'Each event that meets its conditions becomes a line here.', 'auto.conditions': 'Conditions', 'auto.once': 'Once for each', 'auto.keyevent': 'event', 'auto.keysubject': 'subject', 'auto.keyvalue': 'value of {key}', 'auto.zone': 'Time zone', 'auto.bulk': 'bulk', 'auto.lane': 'Lane', 'auto.interactive': 'interactive',
-    'auto.end': 'End', 'auto.next': 'to {node}', 'auto.yes': 'Yes', 'auto.no': 'No', 'auto.timeout': 'After the time', 'auto.outcome.event': 'When it comes', 'auto.onerror': 'If it fails', 'auto.wait': 'Wait', 'auto.wait_event': 'Wait for an event', 'auto.branch': 'Branch', 'auto.split': 'Split', 'auto.approve': 'Ask a person', 'auto.outside': 'calls out',
+    'auto.end': 'End', 'auto.next': 'to {node}', 'auto.yes': 'Yes', 'auto.no': 'No', 'auto.timeout': 'After the time', 'auto.outcome.event': 'When it comes', 'auto.outcome.answer': 'When answered', 'auto.next1': 'Next', 'auto.onerror': 'If it fails', 'auto.wait': 'Wait', 'auto.wait_event': 'Wait for an event', 'auto.branch': 'Branch', 'auto.split': 'Split', 'auto.approve': 'Ask a person', 'auto.outside': 'calls out',
     'auto.subject': 'Subject', 'auto.status': 'Status', 'auto.started': 'Started', 'auto.took': 'Took', 'auto.error': 'Error', 'auto.automation': 'Automation', 'auto.running': 'Running', 'auto.waiting': 'Waiting', 'auto.done': 'Done', 'auto.statusfailed': 'Failed', 'auto.statusstopped': 'Stopped', 'auto.due': 'until {when}',
     'auto.ready': 'In line', 'auto.claimed': 'Calling', 'auto.dead': 'Failed', 'auto.unknown': 'Outcome unknown', 'auto.skipped': 'Skipped', 'auto.retrying': 'Will be tried again', 'auto.attempts': '{n} {n|attempt|attempts}', 'auto.inputs': 'Input', 'auto.outputs': 'Output', 'auto.trigger': 'The event that started it', 'auto.retryhere': 'Retry from here', 'auto.retry': 'Try again', 'auto.skip': 'Skip and go on', 'auto.stop': 'Stop', 'auto.stopask': 'Stop this run?', 'auto.stopbody': 'What is left is not done. What was done stays.', 'auto.again': 'It is under way again', 'auto.nosteps': 'No step was taken yet',
     'auto.hand': 'Run by hand', 'auto.handsubject': 'Subject', 'auto.handhint': 'The id of a deal or a person; may be empty', 'auto.handdone': 'The run was started', 'auto.dry': 'Dry run', 'auto.drybody': 'Tries it on past events. Nothing is sent and nothing is kept.', 'auto.drypast': 'Past events', 'auto.drygo': 'Try', 'auto.dryresult': 'Of the last {n} events {met} met the conditions; it would have run {started} {started|time|times}.', 'auto.drynone': 'No event met the conditions', 'auto.dryone': 'Tried once, without an event.', 'auto.drywhy': 'Why others did not', 'auto.dryagain': 'Again',
-    'auto.ask': 'Waits for a decision', 'auto.decided': 'The decision is kept', 'auto.rename': 'Rename', 'auto.definition': 'Edit the definition', 'auto.definitionhint': 'Saving makes a new version. Runs under way stay on theirs.', 'auto.save': 'Save a new version', 'auto.saved': 'Saved as version {n}', 'auto.json': 'A definition is JSON', 'auto.new': 'New automation', 'auto.made': '{name} was made', 'auto.more': 'More', 'auto.all': 'All',
+    'auto.decided': 'The decision is kept', 'auto.rename': 'Rename', 'auto.definition': 'Edit the definition', 'auto.definitionhint': 'Saving makes a new version. Runs under way stay on theirs.', 'auto.save': 'Save a new version', 'auto.saved': 'Saved as version {n}', 'auto.json': 'A definition is JSON', 'auto.new': 'New automation', 'auto.made': '{name} was made', 'auto.more': 'More', 'auto.all': 'All', 'auto.onhook': 'When a webhook comes', 'auto.onrecord': 'By hand on a record ({type})', 'auto.monthly': 'Day {day} of the month', 'auto.businessdays': 'business days', 'auto.fallsbelow': 'When {prop} falls below {v}', 'auto.risesabove': 'When {prop} rises above {v}', 'auto.queued': 'In line', 'auto.dropped': 'Dropped by a limit',
   },
 });
 
-// The kinds of steps and events there are, asked once for a view: {step(name), event(name)} give titles.
-export function useKinds() {
-  const kinds = load(signal => api.get('/automations/kinds', { signal }));
-  const title = (list, name) => { const kind = kinds.data?.[list].find(it => it.name === name); return kind ? inLang(kind.title) : name; };
-  return {
-    inputs: name => kinds.data?.steps.find(it => it.name === name)?.inputs.map(it => it.name) ?? [],
-    step: name => t('auto.' + name) === 'auto.' + name ? title('steps', name) : t('auto.' + name),
-    event: name => title('events', name),
-    outside: name => !!kinds.data?.steps.find(it => it.name === name)?.outside,
-  };
-}
-
 const UNITS = { ko: { s: '초', m: '분', h: '시간', d: '일', w: '주' }, en: { s: ' s', m: ' min', h: ' h', d: ' d', w: ' w' } };
-const DAYS = { ko: { mon: '월', tue: '화', wed: '수', thu: '목', fri: '금', sat: '토', sun: '일' }, en: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } };
+const WEEK = { ko: { mon: '월', tue: '화', wed: '수', thu: '목', fri: '금', sat: '토', sun: '일' }, en: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } };
+
+export const DAYS = () => WEEK[state.lang];
 
 // "1d 12h" as people say it.
 export const lasting = text => String(text).replace(/([\d.]+)\s*([smhdw])/g, (all, n, unit) => n + UNITS[state.lang][unit]);
 
 // What starts a run, as a sentence.
 export function trigger(definition, kinds) {
-  const it = definition.trigger;
+  const it = definition.trigger ?? {};
+  if (it.kind) return kinds.trigger(it.kind);
+  if (it.crosses) return t(it.crosses.below != null ? 'auto.fallsbelow' : 'auto.risesabove', { prop: it.crosses.prop, v: num(it.crosses.below ?? it.crosses.above, 4) });
   if (it.event) return t('auto.event', { event: kinds.event(it.event) });
   if (it.every) return t('auto.every', { d: lasting(it.every) });
-  if (it.at) return t('auto.at', { days: it.days?.length ? it.days.map(day => DAYS[state.lang][day]).join('·') : t('auto.daily'), at: it.at });
+  if (it.at || it.monthday) return t('auto.at', { days: it.monthday ? t('auto.monthly', { day: it.monthday }) : it.days?.length ? it.days.map(day => day === 'business' ? t('auto.businessdays') : DAYS()[day]).join('·') : t('auto.daily'), at: it.at ?? '' });
+  if (it.hook) return t('auto.onhook');
+  if (it.record) return t('auto.onrecord', { type: it.record.type });
   return t('auto.byhand');
 }
 
 const OPS = { '=': '=', '!=': '≠', '>': '>', '>=': '≥', '<': '<', '<=': '≤', in: '∈', not_in: '∉', contains: '∋', set: '✓', not_set: '∅' };
 
 // A filter as a short text.
-export const filter = it => `${it.prop} ${OPS[it.op ?? '=']}${['set', 'not_set'].includes(it.op) ? '' : ' ' + (Array.isArray(it.value) ? it.value.join(', ') : typeof it.value === 'number' ? num(it.value) : it.value)}`;
+export const filter = it => `${it.prop || '…'} ${OPS[it.op ?? '=']}${['set', 'not_set'].includes(it.op) ? '' : ' ' + (Array.isArray(it.value) ? it.value.join(', ') : typeof it.value === 'number' ? num(it.value) : it.value)}`;
 
 // An outcome of a node: yes, no, the event came, the time passed, or the name of a part.
-export const way = outcome => ({ yes: t('auto.yes'), no: t('auto.no'), timeout: t('auto.timeout'), event: t('auto.outcome.event') })[outcome] ?? outcome;
+export const way = outcome => ({ '': t('auto.next1'), yes: t('auto.yes'), no: t('auto.no'), timeout: t('auto.timeout'), event: t('auto.outcome.event'), answer: t('auto.outcome.answer'), done: t('auto.done'), failed: t('auto.statusfailed') })[outcome] ?? outcome;
 
 // What a run is about, for people: the name that its event carries, else the subject.
-export const about = run => run.event?.properties?.name ?? run.subject;
+export const about = run => run.event?.properties?.name || run.about || run.subject;
 
 // What makes a trigger the same one.
 export function once(definition) {
@@ -73,7 +69,7 @@ export function once(definition) {
 }
 
 // A state's badge: [kind, text, icon].
-const RUN = { running: ['info', 'auto.running', 'play'], waiting: ['warn', 'auto.waiting', 'clock'], done: ['ok', 'auto.done'], failed: ['bad', 'auto.statusfailed'], stopped: ['', 'auto.statusstopped', 'pause'] };
+const RUN = { running: ['info', 'auto.running', 'play'], waiting: ['warn', 'auto.waiting', 'clock'], done: ['ok', 'auto.done'], failed: ['bad', 'auto.statusfailed'], stopped: ['', 'auto.statusstopped', 'pause'], queued: ['', 'auto.queued', 'clock'], dropped: ['', 'auto.dropped', 'x'] };
 const STEP = { ready: ['info', 'auto.ready', 'clock'], claimed: ['info', 'auto.claimed', 'play'], waiting: ['warn', 'auto.waiting', 'clock'], done: ['ok', 'auto.done'], failed: ['warn', 'auto.retrying', 'refresh'], dead: ['bad', 'auto.dead'], unknown: ['bad', 'auto.unknown', 'info'], skipped: ['', 'auto.skipped', 'arrow'] };
 const badge = ([kind, key, icon]) => ({ kind, text: t(key), icon });
 export const runBadge = status => badge(RUN[status] ?? ['', status]);

@@ -1,5 +1,5 @@
 // Channels' part of the frame: the sidebar, what Ctrl-K finds, what goes on whatever page is open, and its keys.
-import { acts, boot, keys, offer, sidebar, t } from '../web/kit.js';
+import { acts, boot, draws, keys, offer, sidebar, t } from '../web/kit.js';
 import './mounted.js';
 import './search_words.js';
 import './words.js';
@@ -43,3 +43,6 @@ addEventListener('keydown', event => {
   event.preventDefault();
   step(by, event.shiftKey);
 }, true);
+
+// Other slices' screens show messages as they will look here.
+draws('blocks', () => import('./blocks_drawn.js'));

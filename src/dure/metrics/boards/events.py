@@ -24,7 +24,8 @@ UNUSUAL = "Metric Unusual"
 _TOLD = {
     "alert": "id", "metric": "id", "name_ko": "text", "name_en": "text", "value": "number", "value_text": "text",
     "direction": "above or below", "interval": "when it began, ISO", "every": "hour, day or week",
-    "text_ko": "a sentence", "text_en": "a sentence", "path": "address of the screen", "function": "team",
+    "channel": "where it is told, or nothing", "text_ko": "a sentence", "text_en": "a sentence",
+    "path": "address of the screen", "function": "team",
 }  # fmt: skip
 EVENTS = [
     EventKind(

@@ -10,7 +10,7 @@ export {
   num, short, signed, percent, points, count, money, exact, date, shortDate, time, dateTime, ago, minute, duration, isoDay, today, when, zone, compare, listed,
 } from './format.js';
 export { api, ApiError, load, action, cancelled } from './api.js';
-export { route, go, setQuery, href } from './router.js';
+export { route, go, setQuery, href, useGuard } from './router.js';
 export { listen, overhear, useLive, reloadOn } from './live.js';
 export { keys, useKeys, nameOf, isTyping, modKey } from './keys.js';
 export { offer, acts, openPalette, fits } from './palette.js';
@@ -26,3 +26,4 @@ export { Avatar, hue } from './avatar.js';
 export { icon, ICONS } from './icons.js';
 export { useTop, sidebar, notices, NavItem } from './frame.js';
 export { Panel, Stat, Tabs, Badge, Ago } from './pieces.js';
+export { draws, Drawn } from './drawn.js';

@@ -1,5 +1,5 @@
 // Addresses: which page is open, its params and query, and moving between them without loading the document anew.
-import { nextTick, reactive } from '../vendor/vue.js';
+import { nextTick, onScopeDispose, reactive } from '../vendor/vue.js';
 import { boot } from './state.js';
 
 const table = (boot.pages ?? []).map(page => ({ page, pattern: pattern(page.path) }));
@@ -23,10 +23,21 @@ export function match(path) {
 }
 const safely = text => { try { return decodeURIComponent(text); } catch { return text; } };
 
+// While a view has something that would be lost, leaving is asked about: useGuard(() => dirty, async () => may leave).
+let guard = null;
+export function useGuard(holds, may) {
+  const mine = guard = { holds, may }, unload = event => { if (holds()) event.preventDefault(); };
+  addEventListener('beforeunload', unload);
+  onScopeDispose(() => { if (guard === mine) guard = null; removeEventListener('beforeunload', unload); });
+}
+const held = path => guard?.holds() && path !== location.pathname ? guard : null;
+
 export function go(to, { replace = false } = {}) {
   const url = new URL(to, location.href);
   if (url.origin !== location.origin) { location.assign(url); return; }
   if (url.href === location.href) return;
+  const asked = held(url.pathname);
+  if (asked) { asked.may().then(yes => { if (yes) { if (guard === asked) guard = null; go(to, { replace }); } }); return; }
   keepPlace();
   history[replace ? 'replaceState' : 'pushState']({ key: replace ? key : ++key }, '', url);
   read();
@@ -64,6 +75,14 @@ function keepPlace() { const at = scroller()?.scrollTop; if (at) places.set(key,
 export function start() {
   history.replaceState({ key }, '');
   addEventListener('popstate', event => {
+    if (guard?.holds() && location.pathname !== route.path) {
+      const asked = guard, back = (event.state?.key ?? 0) < key ? 1 : -1;
+      guard = null;
+      addEventListener('popstate', once => { once.stopImmediatePropagation(); guard = asked;
+        asked.may().then(yes => { if (yes) { guard = null; history.go(-back); } }); }, { once: true, capture: true });
+      history.go(back);
+      return;
+    }
     keepPlace();
     key = event.state?.key ?? 0;
     read();

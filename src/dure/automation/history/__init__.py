@@ -1,0 +1,1 @@
+"""Looking back: runs found by what they are about, counts by node, and what failed over all automations."""

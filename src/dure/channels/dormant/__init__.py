@@ -1,0 +1,1 @@
+"""Channels that nobody writes in any more."""

@@ -1,0 +1,1 @@
+"""Open deals whose account is named in a text."""
