@@ -83,6 +83,8 @@ from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
 from dure.deals.api import Deals
 from dure.deals.holding import DealHolder
+from dure.deals.insight import EVENTS as INSIGHT_EVENTS
+from dure.deals.insight import Insight
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
 from dure.exports import routes as export_routes
@@ -275,6 +277,7 @@ def compose(
     )
     search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
+    insight = Insight(state, log, clock, governance, people)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
     campaigns = Campaigns(
@@ -301,6 +304,7 @@ def compose(
     automation.offer(steps=interaction_steps.steps(interaction), kinds_of_events=INTERACTION_EVENTS)
     automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
     automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
+    automation.offer(kinds_of_events=INSIGHT_EVENTS)
     automation.offer(steps=pacing_steps.steps(pacing), kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES)
     automation.offer(steps=social_steps.steps(social), kinds_of_events=social_steps.EVENTS, recipes=SOCIAL_RECIPES)
 
@@ -333,6 +337,7 @@ def compose(
         ingest_rule_routes.router(ingest),
         people_routes.router(people),
         erasure_routes.router(erasures),
+        *insight.routers(),
         deal_routes.router(deals),
         pacing_routes.router(pacing),
         segment_routes.router(segments),
@@ -396,6 +401,8 @@ def compose(
         "pushes": every(1, pushing.tick),
         "notice-drop": every(3600, channels.colleagues.notices.forget),
         **deliveries.loops(bell),
+        "deal-signs": lambda: insight.follow(bell),
+        **{name: every(10, tick) for name, tick in insight.ticks().items()},
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),

@@ -22,7 +22,7 @@ order by time desc limit 10000
 async def said_in(log: Log, tenant: Tenant, channel: str, guests: Collection[str]) -> list[Sign]:
     """Signs of the newest 10,000 messages and reactions."""
     answer = await log.query(tenant, _SAID, {"channel": channel})
-    found = []
+    found: list[Sign] = []
     for event, at, message, source, place, told in answer.rows:
         time = at.replace(tzinfo=UTC) if at.tzinfo is None else at
         line = Line(event, time, message, source, "channel", place, "", msgspec.json.decode(told))

@@ -1,4 +1,4 @@
-"""The model put to the test by time: learned at earlier days, asked about the deals open then, compared with their ends.
+"""The model put to the test by time: learned at earlier days and asked about the deals that were open then.
 
 Beside it stand what needs no model: the probability of the deal's stage, and the win rate of all deals closed by then.
 """
@@ -38,8 +38,8 @@ class Cut:
 @dataclass(frozen=True, slots=True)
 class Tested:
     """All days together. `gain` is by how much the Brier score is smaller than that of the better baseline, with its
-    90 % interval; `drift` how far the log-odds of whole days were off, as a standard deviation. `covered` is the share of
-    `intervals` (what each owner's open deals brought, by day) that held what came; 80 % are meant to."""
+    90 % interval; `drift` how far the log-odds of whole days were off, as a standard deviation. `covered` is the share
+    of `intervals` (what each owner's open deals brought, by day) that held what came; 80 % are meant to."""
 
     cuts: tuple[Cut, ...]
     model: Quality

@@ -42,13 +42,13 @@ def chances(past: Past, at: float, model: Learned, *, tells_apart: bool) -> list
     """Every open deal's chance. A model that does not tell deals apart gives each the overall win rate, without
     reasons."""
     is_open = ~past.decided & (past.created <= at)
-    young = np.flatnonzero(is_open & (past.created > at - YOUNG))
+    young = np.flatnonzero(is_open & (past.created > at - YOUNG)).tolist()
     seen = seen_at(past, at, model.shape)
     beyond = (at - past.created[seen.deals]) > model.shape.oldest * _BEYOND
     given = model.chances(seen) if tells_apart else np.full(len(seen.deals), seen.rate)
     shares = model.logistic.shares(seen.columns) if tells_apart else None
     found = [Chance(past.ids[number], None, "young") for number in young]
-    for row, number in enumerate(seen.deals):
+    for row, number in enumerate(seen.deals.tolist()):
         if beyond[row]:
             found.append(Chance(past.ids[number], None, "beyond"))
             continue

@@ -1,8 +1,8 @@
 """A win model learned from closed deals, as they looked at earlier moments while they were still open.
 
 Every seventh day of the past is a look: each deal that was open then is an example, with what was known then and what
-became of it. Looks of the last weeks are not used. Of the deals open in them only the quick ones are closed by now, and quick
-deals are lost more often than slow ones; a look is used once as much time has passed as nine of ten deals take.
+became of it. Looks of the last weeks are not used: of the deals open in them only the quick ones are closed by now, and
+quick deals are lost more often than slow ones. A look is used once as much time has passed as nine of ten deals take.
 """
 
 from __future__ import annotations
