@@ -36,7 +36,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Trial:
     """All days together. `gain` is by how much the Brier score is smaller than that of the better baseline, with its
     90 % interval; `drift` how far the log-odds of whole days were off, as a standard deviation. `covered` is the share
     of `intervals` (what each owner's open deals brought, by day) that held what came; 80 % are meant to."""
@@ -61,7 +61,7 @@ class Tested:
         return self.gain_low > 0
 
 
-def backtest(past: Past, at: float, cuts: int = CUTS) -> Tested | None:
+def backtest(past: Past, at: float, cuts: int = CUTS) -> Trial | None:
     """Tests at `cuts` days before `at`; None where fewer than three of them can be tested.
 
     The days lie so far back that what was open then is decided, and so late that there was something to learn from.
@@ -98,7 +98,7 @@ def backtest(past: Past, at: float, cuts: int = CUTS) -> Tested | None:
     bins, drift = calibration(chance, won), _drift(found)
     covered = [inside for given, won_, parts in zip(chances, ends, sums, strict=True)
                for inside in _covered(given, won_, parts, drift)]  # fmt: skip
-    return Tested(
+    return Trial(
         tuple(found), quality(chance, won), of_stage, of_rate, tuple(bins), tuple(calibration(stage, won)),
         calibration_error(bins), gain, low, high, drift, float(np.mean(covered)) if covered else 0.0,
         len(covered),

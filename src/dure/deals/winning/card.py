@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from dure.deals.winning.backtest import Tested, backtest
+from dure.deals.winning.backtest import Trial, backtest
 from dure.deals.winning.learn import FEWEST_LOST, FEWEST_WON, Learned, Unlearned, learn
 from dure.deals.winning.past import Past, days, moment
 
@@ -70,7 +70,7 @@ def _weights(model: Learned) -> dict[str, float]:
     return {name: round(size, 4) for name, size in sorted(found.items(), key=lambda one: -one[1])}
 
 
-def _told(tested: Tested) -> dict[str, Any]:
+def _told(tested: Trial) -> dict[str, Any]:
     told = asdict(tested)
     for cut in told["cuts"]:
         cut["at"] = moment(cut["at"])
