@@ -40,7 +40,7 @@ class DealHealth:
         self._governance = governance
 
     async def of(self, principal: Principal, deals: Sequence[str] | None = None) -> list[dict[str, Any]]:
-        """The health of these deals, or of all open ones: score, band, parts, reasons, when it was computed."""
+        """The health of these deals: score, band, parts, reasons, when it was computed; of all open ones without parts."""
         access(principal, "deals:read")
         async with self._state.begin(principal.tenant) as tx:
             return await store.of(tx, principal.tenant.workspace, deals)

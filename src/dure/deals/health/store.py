@@ -307,9 +307,10 @@ async def keep(tx: Tx, workspace: str, found: Sequence[tuple[Health, datetime | 
 
 
 async def of(tx: Tx, workspace: str, deals: Sequence[str] | None) -> list[dict[str, Any]]:
-    """The kept health of these deals, or of all open ones."""
+    """The kept health of these deals with all its parts, or without them that of all open ones."""
+    parts = "" if deals is None else "h.parts, "
     return await tx.rows(
-        "select h.opportunity as deal, h.score, h.band, h.why, h.parts, h.reasons, h.last_theirs, h.computed_at"
+        f"select h.opportunity as deal, h.score, h.band, h.why, {parts}h.reasons, h.last_theirs, h.computed_at"
         " from deals.health h join deals.opportunity o on o.workspace = h.workspace and o.id = h.opportunity"
         " where h.workspace = %(workspace)s and h.computed_at > 'epoch'"
         " and (%(deals)s::text[] is null and o.closed_at is null and o.deleted_at is null"

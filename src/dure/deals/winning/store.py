@@ -144,9 +144,10 @@ async def keep_chances(tx: Tx, workspace: str, found: Sequence[Chance], reasons:
 
 
 async def chances(tx: Tx, workspace: str, deals: Sequence[str] | None) -> list[dict[str, Any]]:
-    """What was told of these deals, or of all open ones."""
+    """What was told of these deals with its reasons, or without them of all open ones."""
+    reasons = "" if deals is None else "reasons, "
     return await tx.rows(
-        "select opportunity as deal, chance, why, reasons, at from deals.win_chance"
+        f"select opportunity as deal, chance, why, {reasons}at from deals.win_chance"
         " where workspace = %(w)s and (%(d)s::text[] is null or opportunity = any(%(d)s::text[]))",
         {"w": workspace, "d": None if deals is None else list(deals)},
     )
