@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dure.deals import store as deals_store
 from dure.deals.health import events, past, rules, store
 from dure.deals.health.follow import guests_of
 from dure.deals.health.model import Health, Norms
+from dure.deals.model import DEAL
+from dure.deals.pipelines import store as pipeline_store
+from dure.deals.records import store as record_store
 from dure.feed.api import Event, append
 from dure.governance.api import Governance, Principal, Workspace, access
 from dure.kernel.clock import Clock
@@ -27,7 +29,7 @@ _NORMS_FROM = timedelta(days=730)
 _FEWEST_STAYS = 5
 _A_LOOK = 2_000
 # A customer's question may wait so long.
-_STANDARD_HOURS = 24.0
+_STANDARD = timedelta(hours=24)
 
 
 class DealHealth:
@@ -40,7 +42,7 @@ class DealHealth:
         self._governance = governance
 
     async def of(self, principal: Principal, deals: Sequence[str] | None = None) -> list[dict[str, Any]]:
-        """The health of these deals: score, band, parts, reasons, when it was computed; of all open ones without parts."""
+        """The health of these deals: score, band, parts, reasons, when it was computed; of all open ones, no parts."""
         access(principal, "deals:read")
         async with self._state.begin(principal.tenant) as tx:
             return await store.of(tx, principal.tenant.workspace, deals)
@@ -74,7 +76,7 @@ class DealHealth:
             due = await store.due(tx, space.id, now - _AGAIN_AFTER, _A_LOOK)
             if not due:
                 return 0
-            signals = await store.signals(tx, space.id, due, now, day, _STANDARD_HOURS)
+            signals = await store.signals(tx, space.id, due, now, day, _STANDARD)
             found = [(rules.health_of(one, usual), last) for one, last in signals]
             bands = await store.bands(tx, space.id, due)
             await store.keep(tx, space.id, found, now)
@@ -94,10 +96,10 @@ class DealHealth:
         if not crossed:
             return []
         principal = self._governance.system(space.tenant, "deals")
-        stages = await deals_store.stages(tx, space.id)
+        stages = await pipeline_store.stages(tx, space.id)
         written = []
         for one in crossed:
-            deal = await deals_store.deal(tx, space.id, one.deal)
+            deal = await record_store.get(tx, DEAL, space.id, one.deal)
             if deal is not None:
                 written.append(
                     events.health_changed(principal, self._clock.now(), deal, stages[deal.stage], one, bands[one.deal])

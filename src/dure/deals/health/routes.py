@@ -16,8 +16,8 @@ def router(api: DealHealth) -> APIRouter:
 
     @routes.get("")
     async def health(caller: Caller, deal: str = "") -> dict[str, Any]:
-        """How open deals are doing: a score from 0 to 100 and the three parts that count most; with `deal` that one's, with
-        all its parts."""
+        """How open deals are doing: a score from 0 to 100 and the three parts that count most; with `deal` that one's
+        and all its parts."""
         return {"health": await api.of(caller, [deal] if deal else None)}
 
     return routes

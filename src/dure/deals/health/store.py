@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dure.deals.health.model import Health, Norms, Signals
@@ -73,7 +73,7 @@ with deal as (
 ), questions as (
     select q.opportunity, count(*) as open from said q
     where q.customer and coalesce(q.asks, true) and q.at > %(now)s - interval '60 days'
-      and q.at <= %(now)s - %(standard)s
+      and q.at <= %(asked_before)s
       and not exists (
           select from answers r where r.opportunity = q.opportunity and r.at >= q.at
             and (r.thread = any(array[q.place, nullif(q.thread, '')]) or (r.kind = 'message' and q.thread = ''
@@ -248,14 +248,14 @@ async def lock(tx: Tx, workspace: str) -> bool:
 
 
 async def signals(
-    tx: Tx, workspace: str, deals: Sequence[str], now: datetime, day: date, standard_hours: float
+    tx: Tx, workspace: str, deals: Sequence[str], now: datetime, day: date, standard: timedelta
 ) -> list[tuple[Signals, datetime | None]]:
-    """What is measured of open deals, and when somebody at the customer last wrote."""
+    """What is measured of open deals, and when somebody at the customer last wrote. A question of theirs may wait as
+    long as the standard."""
     rows = await tx.rows(
         _SIGNALS,
-        {"workspace": workspace, "deals": list(deals), "now": now, "day": day,
-         "standard": f"{standard_hours} hours"} | {},
-    )  # fmt: skip
+        {"workspace": workspace, "deals": list(deals), "now": now, "day": day, "asked_before": now - standard},
+    )
     found = []
     for row in rows:
         last = row.pop("last_theirs")

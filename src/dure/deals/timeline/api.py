@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
 
-from dure.deals import store as deals_store
-from dure.deals.model import Deal
+from dure.deals.accounts.model import ACCOUNT
+from dure.deals.model import DEAL, Deal
 from dure.deals.record_id import full_id
+from dure.deals.records import store as record_store
 from dure.deals.timeline import log_sql, store
 from dure.deals.timeline.model import (
     ALERT,
@@ -57,10 +58,10 @@ class Timeline:
         until, last = read_cursor(before) if before else (self._clock.now() + _AHEAD, "")
         tenant, workspace = principal.tenant, principal.tenant.workspace
         async with self._state.begin(tenant) as tx:
-            deal = await deals_store.deal(tx, workspace, full_id(deal_id))
+            deal = await record_store.get(tx, DEAL, workspace, full_id(deal_id))
             if deal is None:
                 raise NotFound("There is no such deal.", field="deal")
-            account = await deals_store.account(tx, workspace, deal.account) if deal.account else None
+            account = (await record_store.several(tx, ACCOUNT, workspace, [deal.account])).get(deal.account)
             own = await store.entries(tx, workspace, deal.id, wanted, until, limit + 1)
         stretch = log_sql.within(deal.created_at - _BEFORE_IT, until, limit + 1)
         asked: list[Awaitable[list[Entry]]] = []

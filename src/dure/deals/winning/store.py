@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from dure.deals.model import DEAL
 from dure.deals.winning.chances import Chance
 from dure.deals.winning.past import Act, Known, Tag, Was
 from dure.state import Tx
@@ -62,7 +63,7 @@ async def past(tx: Tx, workspace: str) -> list[Known]:
             Was(row["at"], row["probability"], row["amount"], row["close_date"])
         )
     owners: dict[str, list[dict[str, Any]]] = {}
-    for row in await tx.rows(_OWNERS, (workspace, "opportunity")):
+    for row in await tx.rows(_OWNERS, (workspace, DEAL.object)):
         owners.setdefault(row["record"], []).append(row)
     products = {row["opportunity"]: row for row in await tx.rows(_PRODUCTS, (workspace,))}
     acts: dict[str, list[Act]] = {}
