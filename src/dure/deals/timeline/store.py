@@ -67,7 +67,9 @@ from deals.attachment where workspace = %(workspace)s and about = %(deal)s and d
   and created_at <= %(before)s order by created_at desc, id desc limit %(limit)s
 """
 # What the history of stages says already, and what says nothing to a reader.
-_ELSEWHERE = ["stage", "amount", "close_date", "lines", "closed_at", "entered_stage_at", "entries"]
+_ELSEWHERE = [
+    "stage", "amount", "close_date", "probability", "forecast", "pipeline", "lines", "closed_at", "entered_stage_at", "entries",
+]  # fmt: skip
 
 
 async def entries(
