@@ -68,7 +68,8 @@ from deals.attachment where workspace = %(workspace)s and about = %(deal)s and d
 """
 # What the history of stages says already, and what says nothing to a reader.
 _ELSEWHERE = [
-    "stage", "amount", "close_date", "probability", "forecast", "pipeline", "lines", "closed_at", "entered_stage_at", "entries",
+    "stage", "amount", "close_date", "probability", "forecast", "pipeline", "lines", "closed_at",
+    "entered_stage_at", "entries",
 ]  # fmt: skip
 
 
