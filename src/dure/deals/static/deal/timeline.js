@@ -25,7 +25,7 @@ const PAGE = 40;
 const readable = v => v === null || v === undefined || v === '' ? t('dt.empty') : typeof v === 'object' ? JSON.stringify(v) : typeof v === 'number' ? num(v, 2) : String(v);
 
 export const Timeline = {
-  props: ['deal', 'stages', 'people', 'fields', 'anew'],
+  props: ['deal', 'stages', 'people', 'fields', 'anew', 'peek'],   // peek: grows when the room's messages are wanted
   setup(p) {
     const entries = ref([]), next = ref(''), loading = ref(true), error = ref(null), kind = ref('');
     let asked = 0;
@@ -42,6 +42,7 @@ export const Timeline = {
     }, { failed: toast.error });
     watch(() => [p.deal, kind.value].join(), () => begin(false), { immediate: true });
     watch(() => p.anew, () => begin(true));
+    watch(() => p.peek, () => { kind.value = 'message'; });
     // The log is a moment behind the act: it is asked a little later.
     let timer = 0;
     const soon = () => { clearTimeout(timer); timer = setTimeout(() => begin(true), 1500); };
