@@ -102,6 +102,8 @@ from dure.deals import steps as deal_steps
 from dure.deals import triggers as deal_triggers
 from dure.deals.api import Deals
 from dure.deals.holding import DealHolder
+from dure.deals.insight import EVENTS as INSIGHT_EVENTS
+from dure.deals.insight import Insight
 from dure.deals.mentioning import steps as mentioning_steps
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
@@ -309,6 +311,7 @@ def compose(
     )
     search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
+    insight = Insight(state, log, clock, governance, people)
     pacing = Pacing(state, clock, governance, site=settings.url)
     social = Social(state, clock)
     campaigns = Campaigns(
@@ -343,6 +346,7 @@ def compose(
     automation.offer(steps=interaction_steps.steps(interaction), kinds_of_events=INTERACTION_EVENTS)
     automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
     automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
+    automation.offer(kinds_of_events=INSIGHT_EVENTS)
     automation.offer(steps=pacing_steps.steps(pacing), kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES)
     automation.offer(steps=social_steps.steps(social), kinds_of_events=social_steps.EVENTS, recipes=SOCIAL_RECIPES)
 
@@ -383,6 +387,7 @@ def compose(
         ingest_rule_routes.router(ingest),
         people_routes.router(people),
         erasure_routes.router(erasures),
+        *insight.routers(),
         deal_routes.router(deals),
         pacing_routes.router(pacing),
         pacing_import_routes.router(PacingImports(state, clock, governance, pacing)),
@@ -450,6 +455,8 @@ def compose(
         "pushes": every(1, pushing.tick),
         "notice-drop": every(3600, channels.colleagues.notices.forget),
         **deliveries.loops(bell),
+        "deal-signs": lambda: insight.follow(bell),
+        **{name: every(10, tick) for name, tick in insight.ticks().items()},
         "pacing": every(2, pacing.tick),
         "deal-imports": every(1, deals.imports.tick),
         "deal-look": every(60, deals.daily.tick),

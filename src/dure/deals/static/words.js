@@ -14,7 +14,7 @@ words({
     'deals.closepane': '닫기', 'deals.lostwhy': '왜 놓쳤나요?', 'deals.reason': '이유', 'deals.reasonhint': '나중에 같은 이유를 모아 볼 수 있습니다', 'deals.lose': '실주로 옮기기',
     'deals.keys': '거래 보드', 'deals.keynext': '다음 단계로', 'deals.keyback': '이전 단계로', 'deals.keyfind': '찾기', 'deals.keynew': '새 거래', 'deals.keyclose': '상세 닫기',
     'deals.changed': '누가 먼저 바꿨습니다. 새 내용을 불러왔습니다.', 'deals.empty': '여기로 끌어 놓으세요', 'deals.system': '자동화',
-    'deals.expected': '확률 반영 {sum}',
+    'deals.expected': '확률 반영 {sum}', 'deals.alerts': '집행 경고 {n}건', 'deals.hasroom': '채널이 있습니다', 'deals.chance': '수주 확률', 'deals.pipeline': '파이프라인', 'deals.keypage': '거래 페이지 열기', 'deals.whole': '거래 페이지', 'deals.noaccount': '고객사 없음',
   },
   en: {
     'deals.filter': 'Find a deal or account', 'deals.mine': 'My deals', 'deals.new': 'New deal', 'deals.none': 'No deals yet',
@@ -28,6 +28,6 @@ words({
     'deals.closepane': 'Close', 'deals.lostwhy': 'Why was it lost?', 'deals.reason': 'Reason', 'deals.reasonhint': 'Reasons can be counted later', 'deals.lose': 'Move to lost',
     'deals.keys': 'Deals board', 'deals.keynext': 'To the next stage', 'deals.keyback': 'To the stage before', 'deals.keyfind': 'Find', 'deals.keynew': 'New deal', 'deals.keyclose': 'Close the details',
     'deals.changed': 'Somebody changed it first; this is how it is now.', 'deals.empty': 'Drop a deal here', 'deals.system': 'Automation',
-    'deals.expected': '{sum} weighted',
+    'deals.expected': '{sum} weighted', 'deals.alerts': '{n} {n|delivery alert|delivery alerts}', 'deals.hasroom': 'It has a channel', 'deals.chance': 'Chance of winning', 'deals.pipeline': 'Pipeline', 'deals.keypage': 'Open its page', 'deals.whole': 'The deal’s page', 'deals.noaccount': 'No account',
   },
 });
