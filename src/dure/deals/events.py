@@ -5,14 +5,47 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from dure.deals.model import Account, Contact, Deal, Stage
+from dure.deals.model import Deal, Stage
 from dure.deals.rules import in_words
 from dure.feed.api import Event
 from dure.governance.api import Principal
 from dure.governance.events import act
 
 ACCOUNT_CREATED = "Account Created"
+ACCOUNT_CHANGED = "Account Changed"
 CONTACT_CREATED = "Contact Created"
+CONTACT_CHANGED = "Contact Changed"
+LEAD_CREATED = "Lead Created"
+LEAD_CHANGED = "Lead Changed"
+LEAD_CONVERTED = "Lead Converted"
+PRODUCT_CREATED = "Product Created"
+PRODUCT_CHANGED = "Product Changed"
+TASK_CREATED = "Task Created"
+TASK_CHANGED = "Task Changed"
+TASK_DONE = "Task Done"
+MEETING_BOOKED = "Meeting Booked"
+MEETING_CHANGED = "Meeting Changed"
+MEETING_HELD = "Meeting Held"
+NOTE_ADDED = "Note Added"
+NOTE_CHANGED = "Note Changed"
+FILE_ATTACHED = "File Attached"
+FILE_CHANGED = "Attached File Changed"
+RECORD_DELETED = "Record Deleted"
+RECORD_RESTORED = "Record Restored"
+RECORDS_MERGED = "Records Merged"
+MERGE_UNDONE = "Merge Undone"
+DUPLICATE_DISMISSED = "Duplicate Dismissed"
+PIPELINE_CHANGED = "Pipeline Changed"
+FIELD_CHANGED = "Record Field Changed"
+RATES_CHANGED = "Exchange Rates Changed"
+VIEW_SAVED = "View Saved"
+VIEW_DELETED = "View Deleted"
+IMPORT_STARTED = "Import Started"
+IMPORT_CANCELLED = "Import Cancelled"
+IMPORT_FINISHED = "Import Finished"
+DEAL_STALE = "Deal Stale"
+DEAL_SINGLE_THREADED = "Deal Single Threaded"
+DEAL_OVERDUE = "Deal Overdue"
 DEAL_CREATED = "Deal Created"
 DEAL_CHANGED = "Deal Changed"
 DEAL_TEAM_CHANGED = "Deal Team Changed"
@@ -21,16 +54,6 @@ DEAL_WON = "Deal Won"
 DEAL_LOST = "Deal Lost"
 
 OUTCOMES = {"won": DEAL_WON, "lost": DEAL_LOST}
-
-
-def account_created(principal: Principal, now: datetime, account: Account) -> Event:
-    facts = {"name": account.name, "industry": account.industry, "country": account.country, "size": account.size}
-    return _event(principal, ACCOUNT_CREATED, now, now, "account", account.id, account.id, facts)
-
-
-def contact_created(principal: Principal, now: datetime, contact: Contact) -> Event:
-    facts = {"name": contact.name, "email": contact.email, "title": contact.title}
-    return _event(principal, CONTACT_CREATED, now, now, "contact", contact.id, contact.account, facts)
 
 
 def deal_event(
@@ -42,18 +65,19 @@ def deal_event(
 
 def stage_changed(
     principal: Principal, at: datetime, now: datetime, deal: Deal, before: Stage | None, to: Stage, spent: float,
-    more: dict[str, Any] | None = None,
+    probability_before: int = 0, more: dict[str, Any] | None = None,
 ) -> list[Event]:  # fmt: skip
     """*Deal Stage Changed*, and *Deal Won* or *Deal Lost* where the stage is an end.
 
     `deal` is as it is afterwards; `before` None means that it was made in this stage; `spent` is seconds.
+    `probability_before` is what the deal had before it.
     """
     move = {
         "from": before.key if before else "",
         "to": to.key,
         "from_ko": before.name_ko if before else "",
         "from_en": before.name_en if before else "",
-        "probability_before": before.probability if before else 0,
+        "probability_before": probability_before,
         "seconds_in_stage": round(spent),
         **(more or {}),
     }
@@ -73,7 +97,9 @@ def facts_of(deal: Deal, stage: Stage) -> dict[str, Any]:
         "stage": stage.key,
         "stage_ko": stage.name_ko,
         "stage_en": stage.name_en,
-        "probability": stage.probability,
+        "probability": deal.probability,
+        "pipeline": stage.pipeline,
+        "forecast": stage.forecast,
         "amount": deal.amount,
         "currency": deal.currency,
         "amount_text": in_words(deal.amount, deal.currency),
@@ -83,6 +109,8 @@ def facts_of(deal: Deal, stage: Stage) -> dict[str, Any]:
         "team": [deal.owner, *(user for user in deal.team if user != deal.owner)],
         "close_date": deal.close_date.isoformat(),
         "next_step": deal.next_step,
+        "type": deal.type,
+        "lead_source": deal.lead_source,
         "channel": deal.channel,
         "entry": deal.entries,
         "path": f"/deals/{deal.id}",

@@ -5,29 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
-from dure.deals import events, rules, store
+from dure.deals import events, rules
+from dure.deals.accounts.api import facts as account_facts
+from dure.deals.accounts.model import ACCOUNT, Account
+from dure.deals.contacts.model import CONTACT, Contact, name_parts
+from dure.deals.merge.key_store import add_keys
+from dure.deals.merge.keys import keys_of
 from dure.deals.model import (
-    Account,
-    Contact,
+    DEAL,
     Deal,
     HistoryEntry,
     Loaded,
     LoadedAccount,
+    LoadedContact,
     LoadedDeal,
     LoadedStage,
     Stage,
+    TeamMember,
 )
-from dure.deals.record_id import ACCOUNT, CONTACT, OPPORTUNITY, new_id
+from dure.deals.opportunities import store as deal_store
+from dure.deals.pipelines import store as pipeline_store
+from dure.deals.record_id import OPPORTUNITY, new_id
+from dure.deals.records import store
+from dure.deals.records.shape import named
+from dure.deals.records.values import read
 from dure.feed.api import Event, append
 from dure.governance.api import Principal
+from dure.governance.events import act
 from dure.kernel.errors import Invalid
 from dure.state import Tx
 
 _EVENTS_A_BATCH = 2_000
 _MARK = {"loaded": True}
+_FIELDS = named(DEAL.fields)
 
 
 async def load(
@@ -37,10 +51,10 @@ async def load(
     workspace = principal.tenant.workspace
     written: list[Event] = []
 
-    known_accounts = await store.externals(tx, workspace, "account", [one.external for one in accounts])
-    known_accounts |= await store.externals(tx, workspace, "account", [one.account for one in deals])
-    known_deals = await store.externals(tx, workspace, "opportunity", [one.external for one in deals])
-    stages = await store.stages(tx, workspace)
+    known_accounts = await store.externals(tx, ACCOUNT, workspace, [one.external for one in accounts])
+    known_accounts |= await store.externals(tx, ACCOUNT, workspace, [one.account for one in deals])
+    known_deals = await store.externals(tx, DEAL, workspace, [one.external for one in deals])
+    stages = await pipeline_store.stages(tx, workspace)
 
     first_seen = _first_seen(deals)
     fresh_accounts: list[Account] = []
@@ -50,19 +64,25 @@ async def load(
             continue
         at = first_seen.get(given.external, now)
         made = Account(
-            new_id(ACCOUNT), rules.check_name(given.name), given.industry, given.country, given.size, given.domain,
-            given.external, at, at,
+            new_id(ACCOUNT.prefix), rules.check_name(given.name), given.industry, given.country, given.size,
+            given.domain, given.external, at, at,
         )  # fmt: skip
         known_accounts[given.external] = made.id
         fresh_accounts.append(made)
-        contacts += [Contact(new_id(CONTACT), made.id, c.name, c.email, c.title) for c in given.contacts]
-        event = events.account_created(principal, at, made)
+        contacts += [_contact(made.id, c, now) for c in given.contacts]
+        event = act(
+            principal, "deals", events.ACCOUNT_CREATED, "account", made.id, account_facts(made), at, account=made.id
+        )
         written.append(_marked(event, now))
-    await store.add_accounts(tx, workspace, fresh_accounts)
-    await store.add_contacts(tx, workspace, contacts, now)
+    await store.add(tx, ACCOUNT, workspace, fresh_accounts)
+    await store.add(tx, CONTACT, workspace, contacts)
+    await add_keys(
+        tx, workspace, [("account", key, one.id) for one in fresh_accounts for key in keys_of("account", one)]
+    )
+    await add_keys(tx, workspace, [("contact", key, one.id) for one in contacts for key in keys_of("contact", one)])
 
     names = await _names(tx, workspace, fresh_accounts, known_accounts)
-    slugs = await store.slugs(tx, workspace)
+    slugs = await deal_store.slugs(tx, workspace)
     fresh: list[tuple[LoadedDeal, Deal]] = []
     history: list[tuple[str, HistoryEntry]] = []
     for one in deals:
@@ -74,11 +94,11 @@ async def load(
         fresh.append((one, deal))
         history += [(deal.id, entry) for entry in _history(one, stages)]
         written += _story(principal, now, one, deal, stages)
-    await store.add_deals(tx, workspace, [deal for _, deal in fresh])
-    await store.add_team(
-        tx, workspace, [(deal.id, user, one.team_role) for one, deal in fresh for user in sorted(set(one.team))]
-    )
-    await store.add_history(tx, workspace, history)
+    await store.add(tx, DEAL, workspace, [deal for _, deal in fresh])
+    await add_keys(tx, workspace, [("deal", key, deal.id) for _, deal in fresh for key in keys_of("deal", deal)])
+    members = [(deal.id, TeamMember(user, one.team_role)) for one, deal in fresh for user in sorted(set(one.team))]
+    await deal_store.add_team(tx, workspace, members, now)
+    await deal_store.add_history(tx, workspace, history)
 
     written.sort(key=lambda event: event.time)
     for start in range(0, len(written), _EVENTS_A_BATCH):
@@ -98,10 +118,16 @@ def _first_seen(deals: Sequence[LoadedDeal]) -> dict[str, datetime]:
 
 async def _names(tx: Tx, workspace: str, fresh: Sequence[Account], known: Mapping[str, str]) -> dict[str, str]:
     names = {account.id: account.name for account in fresh}
-    for account_id in known.values():
-        if account_id not in names and (found := await store.account(tx, workspace, account_id)):
-            names[account_id] = found.name
-    return names
+    there = await store.several(tx, ACCOUNT, workspace, [one for one in known.values() if one not in names])
+    return names | {account_id: found.name for account_id, found in there.items()}
+
+
+def _contact(account: str, told: LoadedContact, now: datetime) -> Contact:
+    first, last = name_parts(told.name)
+    return Contact(
+        new_id(CONTACT.prefix), account, rules.check_name(told.name), told.email, told.title, first, last,
+        created_at=now, changed_at=now,
+    )  # fmt: skip
 
 
 def _deal(
@@ -109,20 +135,24 @@ def _deal(
 ) -> Deal:
     if not one.stages or list(one.stages) != sorted(one.stages, key=lambda entered: entered.at):
         raise Invalid(f"Deal {one.external!r} needs stages in order of time.", field="stages")
-    if one.account not in accounts:
+    if one.account and one.account not in accounts:
         raise Invalid(f"Deal {one.external!r} belongs to an account that is not known.", field="account")
     last = one.stages[-1]
     stage = rules.stage_of(stages, last.stage)
-    account = accounts[one.account]
+    account = accounts[one.account] if one.account else ""
     return Deal(
         id=new_id(OPPORTUNITY), name=rules.check_name(one.name), slug=slug, account=account,
-        account_name=names.get(account, ""), amount=rules.check_amount(one.amount),
-        currency=rules.check_currency(one.currency), stage=stage.key, probability=stage.probability, owner=one.owner,
-        close_date=rules.check_close_date(one.close_date), next_step=one.next_step, channel="", lost_reason="",
+        account_name=names.get(account, ""), amount=_read("amount", one.amount),
+        currency=_read("currency", one.currency), stage=stage.key, probability=stage.probability, owner=one.owner,
+        close_date=_read("close_date", one.close_date), next_step=one.next_step, channel="", lost_reason="",
         external=one.external, entries=len(one.stages), version=len(one.stages), created_at=one.stages[0].at,
         changed_at=last.at, entered_stage_at=last.at, closed_at=last.at if stage.outcome else None,
-        team=tuple(sorted(set(one.team))),
+        team=tuple(sorted(set(one.team))), pipeline=stage.pipeline, forecast=stage.forecast,
     )  # fmt: skip
+
+
+def _read(name: str, value: object) -> Any:
+    return read(_FIELDS[name], value)
 
 
 def _history(one: LoadedDeal, stages: Mapping[str, Stage]) -> list[HistoryEntry]:
@@ -139,7 +169,7 @@ def _story(
     principal: Principal, now: datetime, one: LoadedDeal, deal: Deal, stages: Mapping[str, Stage]
 ) -> list[Event]:
     """The deal's events as they would have been written on the days themselves."""
-    first = next(iter(stages.values()))
+    first = rules.first_stage(stages)
     written: list[Event] = []
     before: LoadedStage | None = None
     for number, entered in enumerate(one.stages, start=1):
@@ -151,7 +181,9 @@ def _story(
         if before is not None or stage != first:
             spent = (entered.at - before.at).total_seconds() if before else 0.0
             came_from = stages[before.stage] if before else None
-            written += events.stage_changed(hand, entered.at, now, then, came_from, stage, spent, _MARK)
+            written += events.stage_changed(
+                hand, entered.at, now, then, came_from, stage, spent, came_from.probability if came_from else 0, _MARK
+            )
         before = entered
     return written
 

@@ -2,56 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, field
+from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
+from dure.deals.accounts.model import Account
 from dure.deals.api import Deals, Lane, Stage, TeamMember
+from dure.deals.contacts.roles import NewRole
+from dure.deals.products.model import NewLine
+from dure.deals.records import doors
+from dure.deals.records.listing import Asked
+from dure.governance.api import Principal
 from dure.governance.http import Caller
+from dure.kernel.filters import Filter
 from dure.web.body import body
-
-
-@body
-class NewAccount:
-    name: str
-    industry: str = ""
-    country: str = ""
-    size: int = 0
-    domain: str = ""
-    external: str = ""
-
-
-@body
-class NewContact:
-    name: str
-    email: str = ""
-    title: str = ""
-
-
-@body
-class NewDeal:
-    name: str
-    account: str
-    amount: int
-    close_date: date
-    currency: str = ""
-    stage: str = ""
-    owner: str = ""
-    next_step: str = ""
-    team: list[str] = field(default_factory=list)
-    external: str = ""
-
-
-@body
-class DealChange:
-    version: int | None = None
-    name: str | None = None
-    amount: int | None = None
-    owner: str | None = None
-    close_date: date | None = None
-    next_step: str | None = None
 
 
 @body
@@ -65,6 +31,7 @@ class Move:
 class Member:
     user: str
     role: str = ""
+    access: str = "edit"
 
 
 @body
@@ -72,62 +39,105 @@ class Team:
     team: list[Member]
 
 
+@body
+class Line:
+    product: str
+    quantity: float = 1.0
+    unit_price: int | None = None
+    description: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    id: str = ""
+
+
+@body
+class LineList:
+    lines: list[Line]
+    version: int | None = None
+
+
+@body
+class Role:
+    contact: str
+    role: str = ""
+    is_primary: bool = False
+
+
+@body
+class RoleList:
+    roles: list[Role]
+
+
+@body
+class Conversion:
+    account: str = ""
+    contact: str = ""
+    deal: bool = True
+    deal_name: str = ""
+    amount: int = 0
+    currency: str = ""
+    close_date: date | None = None
+    stage: str = ""
+    owner: str = ""
+
+
 def router(api: Deals) -> APIRouter:
-    """/api/v1/accounts and /api/v1/deals."""
+    """/api/v1/deals, and the kinds of records around them."""
     routes = APIRouter(prefix="/api/v1", tags=["deals"])
 
-    @routes.get("/accounts")
-    async def accounts(caller: Caller, search: str = "", limit: int = 200) -> dict[str, Any]:
-        """Accounts, by a part of their name."""
-        return {"accounts": [asdict(account) for account in await api.accounts(caller, search, limit)]}
-
-    @routes.post("/accounts", status_code=201)
-    async def create_account(caller: Caller, body: NewAccount) -> dict[str, Any]:
-        """A new account."""
-        return asdict(await api.create_account(caller, **vars(body)))
-
-    @routes.get("/accounts/{account_id}")
-    async def account(caller: Caller, account_id: str) -> dict[str, Any]:
-        """An account with its contacts and deals."""
-        found, contacts = await api.account(caller, account_id)
-        board = await api.board(caller, account=found.id)
-        return {
-            **asdict(found),
-            "contacts": [asdict(contact) for contact in contacts],
-            "deals": [asdict(deal) for deal in board.deals],
-        }
-
-    @routes.post("/accounts/{account_id}/contacts", status_code=201)
-    async def create_contact(caller: Caller, account_id: str, body: NewContact) -> dict[str, Any]:
-        """A new contact at an account."""
-        return asdict(await api.create_contact(caller, account_id, body.name, email=body.email, title=body.title))
-
     @routes.get("/deals")
-    async def board(caller: Caller, account: str | None = None, closed_days: int = 90) -> dict[str, Any]:
+    async def board(
+        caller: Caller, account: str | None = None, closed_days: int = 90, pipeline: str | None = None
+    ) -> dict[str, Any]:
         """The board: stages as lanes and the deals on them."""
-        found = await api.board(caller, account=account, closed_days=closed_days)
+        found = await api.board(caller, account=account, closed_days=closed_days, pipeline=pipeline)
         return {"lanes": [_lane(lane) for lane in found.lanes], "deals": [asdict(deal) for deal in found.deals]}
 
+    @routes.get("/deals/list")
+    async def page(
+        caller: Caller, filters: str = "", search: str = "", sort: str = "close_date",
+        limit: Annotated[int, Query(ge=1, le=1000)] = 50, after: str = "", deleted: bool = False, totals: bool = False,
+    ) -> dict[str, Any]:  # fmt: skip
+        """A page of deals by filters over any field; with `totals` their count and sums too."""
+        found = await api.deals.page(caller, doors.asked_of(filters, search, sort, limit, after, deleted, totals))
+        told = doors.page_json("deals", found)
+        if found.amounts is not None:
+            told["together"] = asdict(await api.rates.sum(caller, found.amounts))
+        return told
+
     @routes.post("/deals", status_code=201)
-    async def create(caller: Caller, body: NewDeal) -> dict[str, Any]:
+    async def create(caller: Caller, body: doors.Given) -> dict[str, Any]:
         """A new deal."""
-        return asdict(await api.create(caller, **vars(body)))
+        return asdict(await api.deals.create(caller, **body))
 
     @routes.get("/deals/stages")
-    async def stages(caller: Caller) -> dict[str, Any]:
-        """The stages of the sales process, in order."""
-        return {"stages": [_stage(stage) for stage in await api.stages(caller)]}
+    async def stages(caller: Caller, retired: bool = False) -> dict[str, Any]:
+        """The stages of every pipeline, in order."""
+        return {"stages": [stage_json(stage) for stage in await api.stages(caller, retired=retired)]}
 
     @routes.get("/deals/{deal_id}")
     async def one(caller: Caller, deal_id: str) -> dict[str, Any]:
-        """A deal with its account, team and history."""
-        found = asdict(await api.one(caller, deal_id))
-        return {**found.pop("deal"), **found, "members": found["team"]}
+        """A deal with its account, team, contacts, lines and history."""
+        detail = await api.one(caller, deal_id)
+        found = asdict(detail)
+        # The number of lines stands in the deal itself; here it gives way to the lines.
+        return {**found.pop("deal"), **found, "members": found["team"], "account_id": detail.deal.account}
 
     @routes.patch("/deals/{deal_id}")
-    async def update(caller: Caller, deal_id: str, body: DealChange) -> dict[str, Any]:
-        """Changes a deal's fields."""
-        return asdict(await api.update(caller, deal_id, **vars(body)))
+    async def update(caller: Caller, deal_id: str, body: doors.Given) -> dict[str, Any]:
+        """Changes a deal's fields, those of the workspace's own too; null empties one."""
+        given = doors.named(body)
+        return asdict(await api.deals.update(caller, deal_id, doors.version(given), **given))
+
+    @routes.delete("/deals/{deal_id}", status_code=204)
+    async def delete(caller: Caller, deal_id: str) -> None:
+        """Puts a deal away; it can be restored."""
+        await api.deals.delete(caller, deal_id)
+
+    @routes.post("/deals/{deal_id}/restore")
+    async def restore(caller: Caller, deal_id: str) -> dict[str, Any]:
+        """Brings a deleted deal back."""
+        return asdict(await api.deals.restore(caller, deal_id))
 
     @routes.post("/deals/{deal_id}/stage")
     async def move(caller: Caller, deal_id: str, body: Move) -> dict[str, Any]:
@@ -137,20 +147,73 @@ def router(api: Deals) -> APIRouter:
     @routes.put("/deals/{deal_id}/team")
     async def set_team(caller: Caller, deal_id: str, body: Team) -> dict[str, Any]:
         """Says who works on a deal."""
-        members = [TeamMember(member.user, member.role) for member in body.team]
+        members = [TeamMember(member.user, member.role, member.access) for member in body.team]
         return asdict(await api.set_team(caller, deal_id, members))
+
+    @routes.put("/deals/{deal_id}/lines")
+    async def set_lines(caller: Caller, deal_id: str, body: LineList) -> dict[str, Any]:
+        """Says what a deal is about; its amount becomes the sum of its lines."""
+        deal = await api.lines.set(caller, deal_id, [NewLine(**vars(one)) for one in body.lines], body.version)
+        return {"deal": asdict(deal), "lines": [asdict(one) for one in await api.lines.of(caller, deal.id)]}
+
+    @routes.put("/deals/{deal_id}/contacts")
+    async def set_roles(caller: Caller, deal_id: str, body: RoleList) -> dict[str, Any]:
+        """Says who of the customer takes part in a deal, and as what."""
+        roles = await api.roles.set(caller, deal_id, [NewRole(**vars(one)) for one in body.roles])
+        return {"roles": [asdict(one) for one in roles]}
+
+    async def account_detail(caller: Principal, account: Account) -> dict[str, Any]:
+        contacts = await api.contacts.page(caller, Asked([Filter("account", "=", account.id)], limit=1000))
+        board = await api.board(caller, account=account.id)
+        return {
+            "contacts": [asdict(contact) for contact in contacts.records],
+            "deals": [asdict(deal) for deal in board.deals],
+        }
+
+    doors.noun(routes, "accounts", api.accounts, sort="name", detail=account_detail)
+    doors.noun(routes, "contacts", api.contacts, sort="name")
+    doors.noun(routes, "leads", api.leads, sort="-created_at")
+    doors.noun(routes, "products", api.products, sort="name")
+    doors.noun(routes, "tasks", api.tasks, sort="due")
+    doors.noun(routes, "meetings", api.meetings, sort="-starts_at")
+    doors.noun(routes, "notes", api.notes, sort="-created_at")
+    doors.noun(routes, "attachments", api.attachments, sort="-created_at")
+
+    @routes.post("/accounts/{account_id}/contacts", status_code=201)
+    async def create_contact(caller: Caller, account_id: str, body: doors.Given) -> dict[str, Any]:
+        """A new contact at an account."""
+        return asdict(await api.contacts.create(caller, **{**body, "account": account_id}))
+
+    @routes.post("/leads/{lead_id}/convert")
+    async def convert(caller: Caller, lead_id: str, body: Conversion) -> dict[str, Any]:
+        """Makes an account, a contact and a deal of a lead."""
+        return asdict(await api.leads.convert(caller, lead_id, **vars(body)))
+
+    @routes.get("/records/{record_id}/history")
+    async def history(
+        caller: Caller, record_id: str, field: str = "", before: int = 0, limit: int = 100
+    ) -> dict[str, Any]:
+        """Every change of a record's fields, newest first."""
+        found = await api.history.of(caller, record_id, field=field, before=before, limit=limit)
+        return {"changes": [asdict(one) for one in found], "next": found[-1].number if len(found) == limit else 0}
 
     return routes
 
 
-def _stage(stage: Stage) -> dict[str, Any]:
+def stage_json(stage: Stage) -> dict[str, Any]:
     return {
         "key": stage.key,
         "name": {"ko": stage.name_ko, "en": stage.name_en},
         "probability": stage.probability,
         "outcome": stage.outcome,
+        "pipeline": stage.pipeline,
+        "forecast": stage.forecast,
+        "active": stage.active,
+        "required": list(stage.required),
+        "position": stage.position,
+        "description": stage.description,
     }
 
 
 def _lane(lane: Lane) -> dict[str, Any]:
-    return {**_stage(lane.stage), "count": lane.count, "amounts": dict(lane.amounts)}
+    return {**stage_json(lane.stage), "count": lane.count, "amounts": dict(lane.amounts)}

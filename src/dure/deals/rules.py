@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from typing import Any
 
 from dure.deals.model import Stage
 from dure.kernel.errors import Invalid
 
 # The pipeline a workspace begins with. Keys are what Salesforce calls the stage's ApiName.
 FIRST_STAGES = (
-    Stage("Prospecting", "발굴", "Prospecting", 10, 1, ""),
-    Stage("Qualified", "검토", "Qualified", 25, 2, ""),
-    Stage("Proposal", "제안", "Proposal", 50, 3, ""),
-    Stage("Negotiation", "협상", "Negotiation", 75, 4, ""),
-    Stage("Closed Won", "수주", "Closed Won", 100, 5, "won"),
-    Stage("Closed Lost", "실주", "Closed Lost", 0, 6, "lost"),
+    Stage("Prospecting", "발굴", "Prospecting", 10, 1, "", forecast="Pipeline"),
+    Stage("Qualified", "검토", "Qualified", 25, 2, "", forecast="Pipeline"),
+    Stage("Proposal", "제안", "Proposal", 50, 3, "", forecast="BestCase"),
+    Stage("Negotiation", "협상", "Negotiation", 75, 4, "", forecast="MostLikely"),
+    Stage("Closed Won", "수주", "Closed Won", 100, 5, "won", forecast="Closed"),
+    Stage("Closed Lost", "실주", "Closed Lost", 0, 6, "lost", forecast="Omitted"),
 )
 
-LARGEST_AMOUNT = 10**15
 _NO_DECIMALS = frozenset({"KRW", "JPY", "VND", "CLP"})
 _NOT_IN_A_SLUG = re.compile(r"[^0-9a-z\u3131-\u318e\uac00-\ud7a3\u3040-\u30ff\u4e00-\u9fff]+")
 
@@ -44,6 +43,31 @@ def stage_of(stages: Mapping[str, Stage], key: str) -> Stage:
     return found
 
 
+def first_stage(stages: Mapping[str, Stage], pipeline: str = "") -> Stage:
+    """Where a deal begins: the first stage of the pipeline (of the first one) that is in use and no end."""
+    for stage in stages.values():
+        if stage.active and not stage.outcome and pipeline in ("", stage.pipeline):
+            return stage
+    raise Invalid(f"The pipeline {pipeline!r} has no stage to begin in.", field="pipeline")
+
+
+def lacking(stage: Stage, deal: Any) -> list[str]:
+    """The fields that a deal has to have in this stage and does not."""
+
+    def value(name: str) -> Any:
+        return deal.custom.get(name) if name.endswith("__c") else getattr(deal, name, None)
+
+    return [name for name in stage.required if value(name) in (None, "", (), [], 0)]
+
+
+def require_fields(stage: Stage, deal: Any) -> None:
+    """Invalid names every field that the stage asks for and the deal lacks."""
+    fields = lacking(stage, deal)
+    if fields:
+        told = ", ".join(f"`{name}`" for name in fields)
+        raise Invalid(f"A deal in {stage.name_en} has {told}.", field=fields[0], data={"fields": fields})
+
+
 def check_name(name: str) -> str:
     name = " ".join(name.split())
     if not 1 <= len(name) <= 120:
@@ -51,22 +75,15 @@ def check_name(name: str) -> str:
     return name
 
 
-def check_amount(amount: int) -> int:
-    if not 0 <= amount <= LARGEST_AMOUNT:
-        raise Invalid("`amount` is a whole number of minor units, 0 or more.", field="amount")
-    return amount
+def decimals(currency: str) -> int:
+    """How many digits of a currency's amounts are behind the point."""
+    return 0 if currency in _NO_DECIMALS else 2
 
 
 def check_currency(currency: str) -> str:
     if not re.fullmatch("[A-Z]{3}", currency):
         raise Invalid("`currency` is a code of ISO 4217, such as KRW.", field="currency")
     return currency
-
-
-def check_close_date(day: date) -> date:
-    if not date(1990, 1, 1) <= day <= date(2100, 1, 1):
-        raise Invalid("`close_date` lies between 1990 and 2100.", field="close_date")
-    return day
 
 
 def in_words(amount: int, currency: str) -> str:

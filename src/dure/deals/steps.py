@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import msgspec
 
 from dure.automation.plugs import EventKind, StepCall, StepKind
 from dure.deals import events
 from dure.deals.api import Deals
+from dure.deals.event_kinds import record_events
 from dure.state import Tx
 
 
@@ -21,6 +23,9 @@ class Update(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     amount: int | None = None
     close_date: date | None = None
     channel: str | None = None
+    owner: str | None = None
+    lost_reason: str | None = None
+    custom: dict[str, Any] | None = None
 
 
 class Updated(msgspec.Struct, frozen=True):
@@ -44,12 +49,8 @@ def steps(api: Deals) -> list[StepKind]:
     """deals.update and deals.team."""
 
     async def update(tx: Tx, call: StepCall, inputs: Update) -> Updated:
-        deal = await api.update_in(
-            tx, call.principal, inputs.deal, next_step=inputs.next_step, amount=inputs.amount,
-            close_date=inputs.close_date, channel=inputs.channel,
-        )  # fmt: skip
-        if inputs.stage is not None:
-            deal = await api.move_in(tx, call.principal, inputs.deal, inputs.stage)
+        given = {name: value for name, value in msgspec.structs.asdict(inputs).items() if value is not None}
+        deal = await api.deals.update_in(tx, call.principal, given.pop("deal"), given)
         return Updated(deal.id, deal.stage, deal.version)
 
     async def team(tx: Tx, call: StepCall, inputs: OfDeal) -> Team:
@@ -70,6 +71,8 @@ _DEAL = {
     "stage_ko": "text",
     "stage_en": "text",
     "probability": "percent",
+    "pipeline": "key",
+    "forecast": "category",
     "amount": "minor units",
     "currency": "ISO 4217",
     "amount_text": "amount in words",
@@ -79,6 +82,8 @@ _DEAL = {
     "team": "user ids, the owner first",
     "close_date": "date",
     "next_step": "text",
+    "type": "text",
+    "lead_source": "text",
     "channel": "id of its room, or nothing",
     "entry": "how many stages it has entered",
     "path": "its page",
@@ -105,7 +110,13 @@ EVENTS = [
         events.DEAL_CHANGED,
         {"ko": "거래 내용 변경", "en": "Deal changed"},
         "deals",
-        {**_DEAL, "changed": "names of fields", "before": "their values before"},
+        {
+            **_DEAL,
+            "changed": "names of fields",
+            "before": "their values before",
+            "line_items": "product, quantity and amount each, where they changed",
+            "contact_roles": "contact, role and primary each, where they changed",
+        },
     ),
     EventKind(
         events.DEAL_TEAM_CHANGED,
@@ -113,10 +124,5 @@ EVENTS = [
         "deals",
         {**_DEAL, "joined": "user ids", "left": "user ids"},
     ),
-    EventKind(
-        events.ACCOUNT_CREATED,
-        {"ko": "고객사 생성", "en": "Account created"},
-        "deals",
-        {"name": "text", "industry": "text", "country": "text", "size": "employees"},
-    ),
+    *record_events(),
 ]

@@ -1,0 +1,1 @@
+"""People at customers, and what they are to a deal."""

@@ -1,0 +1,1 @@
+"""Every change of every field: who, when, before and after."""

@@ -1,0 +1,1 @@
+"""Files of another system on their way in."""

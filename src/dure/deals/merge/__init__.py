@@ -1,0 +1,1 @@
+"""Records that are the same: found, made one, and taken apart again."""

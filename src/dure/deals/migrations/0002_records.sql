@@ -1,0 +1,469 @@
+-- Records of sales: pipelines, leads, products, tasks, notes, fields of one's own, history, duplicates, merges, imports.
+
+-- What a workspace sells along. A stage's key is unique over all pipelines of a workspace.
+create table deals.pipeline (
+    workspace text not null,
+    key text not null,
+    name_ko text not null,
+    name_en text not null,
+    position int not null,
+    active boolean not null default true,
+    primary key (workspace, key)
+);
+insert into deals.pipeline (workspace, key, name_ko, name_en, position)
+select distinct workspace, 'default', '영업', 'Sales', 1 from deals.stage;
+
+alter table deals.stage
+    add column pipeline text not null default 'default',
+    add column forecast text not null default 'Pipeline'
+        check (forecast in ('Omitted', 'Pipeline', 'BestCase', 'MostLikely', 'Forecast', 'Closed')),
+    add column active boolean not null default true,
+    add column required text[] not null default '{}',
+    add column description text not null default '',
+    add constraint stage_pipeline foreign key (workspace, pipeline) references deals.pipeline (workspace, key);
+update deals.stage set forecast = case outcome when 'won' then 'Closed' when 'lost' then 'Omitted' else 'Pipeline' end;
+
+alter table deals.account
+    add column owner text not null default '',
+    add column type text not null default '',
+    add column phone text not null default '',
+    add column website text not null default '',
+    add column parent text not null default '',
+    add column street text not null default '',
+    add column city text not null default '',
+    add column region text not null default '',
+    add column postcode text not null default '',
+    add column revenue bigint,
+    add column currency text not null default '',
+    add column description text not null default '',
+    add column custom jsonb not null default '{}',
+    add column version int not null default 1,
+    add column deleted_at timestamptz;
+create index account_changed on deals.account (workspace, changed_at, id);
+
+alter table deals.contact
+    alter column account drop not null,
+    add column first_name text not null default '',
+    add column last_name text not null default '',
+    add column phone text not null default '',
+    add column mobile text not null default '',
+    add column department text not null default '',
+    add column reports_to text not null default '',
+    add column lead_source text not null default '',
+    add column owner text not null default '',
+    add column description text not null default '',
+    add column external text not null default '',
+    add column custom jsonb not null default '{}',
+    add column version int not null default 1,
+    add column changed_at timestamptz not null default now(),
+    add column deleted_at timestamptz;
+update deals.contact set changed_at = created_at, last_name = name;
+alter table deals.contact alter column changed_at drop default;
+create unique index contact_external on deals.contact (workspace, external) where external <> '';
+create index contact_name on deals.contact (workspace, lower(name));
+create index contact_changed on deals.contact (workspace, changed_at, id);
+
+create table deals.lead (
+    workspace text not null,
+    id text not null,
+    name text not null,
+    first_name text not null default '',
+    last_name text not null default '',
+    company text not null default '',
+    title text not null default '',
+    email text not null default '',
+    phone text not null default '',
+    website text not null default '',
+    industry text not null default '',
+    country text not null default '',
+    size int not null default 0,
+    lead_source text not null default '',
+    status text not null default 'Open',
+    rating text not null default '',
+    owner text not null default '',
+    description text not null default '',
+    converted_at timestamptz,
+    converted_account text not null default '',
+    converted_contact text not null default '',
+    converted_deal text not null default '',
+    external text not null default '',
+    custom jsonb not null default '{}',
+    version int not null default 1,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    deleted_at timestamptz,
+    primary key (workspace, id)
+);
+create unique index lead_external on deals.lead (workspace, external) where external <> '';
+create index lead_name on deals.lead (workspace, lower(name));
+create index lead_changed on deals.lead (workspace, changed_at, id);
+
+-- `own_probability` is the deal's own, null where the stage's holds; `lines` counts its line items, and where there are any
+-- the amount is their sum.
+alter table deals.opportunity
+    alter column account drop not null,
+    add column type text not null default '',
+    add column lead_source text not null default '',
+    add column description text not null default '',
+    add column own_probability int check (own_probability between 0 and 100),
+    add column lines int not null default 0,
+    add column custom jsonb not null default '{}',
+    add column deleted_at timestamptz;
+create index opportunity_close_date on deals.opportunity (workspace, close_date, id);
+create index opportunity_amount on deals.opportunity (workspace, amount, id);
+create index opportunity_name on deals.opportunity (workspace, lower(name), id);
+create index opportunity_created on deals.opportunity (workspace, created_at, id);
+create index opportunity_changed on deals.opportunity (workspace, changed_at, id);
+create index opportunity_owner on deals.opportunity (workspace, owner);
+
+alter table deals.team_member
+    add column id text not null default '',
+    add column access text not null default 'edit' check (access in ('read', 'edit', 'all')),
+    add column created_at timestamptz not null default now();
+update deals.team_member set id = '00q' || left(md5(workspace || opportunity || member), 12) || 'AAA';
+
+-- Somebody at the customer and what they are to a deal.
+create table deals.contact_role (
+    workspace text not null,
+    id text not null,
+    opportunity text not null,
+    contact text not null,
+    role text not null default '',
+    is_primary boolean not null default false,
+    created_at timestamptz not null,
+    primary key (workspace, id),
+    unique (workspace, opportunity, contact),
+    foreign key (workspace, opportunity) references deals.opportunity (workspace, id) on delete cascade,
+    foreign key (workspace, contact) references deals.contact (workspace, id) on delete cascade
+);
+create index contact_role_contact on deals.contact_role (workspace, contact);
+
+create table deals.product (
+    workspace text not null,
+    id text not null,
+    name text not null,
+    code text not null default '',
+    family text not null default '',
+    unit text not null default '',
+    description text not null default '',
+    active boolean not null default true,
+    external text not null default '',
+    custom jsonb not null default '{}',
+    version int not null default 1,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    deleted_at timestamptz,
+    primary key (workspace, id)
+);
+create unique index product_external on deals.product (workspace, external) where external <> '';
+create index product_name on deals.product (workspace, lower(name));
+
+-- What one unit costs, in minor units, in each currency it is sold in.
+create table deals.price (
+    workspace text not null,
+    product text not null,
+    currency text not null,
+    amount bigint not null,
+    primary key (workspace, product, currency),
+    foreign key (workspace, product) references deals.product (workspace, id) on delete cascade
+);
+
+create table deals.line_item (
+    workspace text not null,
+    id text not null,
+    opportunity text not null,
+    product text not null,
+    quantity double precision not null,
+    unit_price bigint not null,
+    currency text not null,
+    amount bigint not null,
+    description text not null default '',
+    starts_on date,
+    ends_on date,
+    position int not null default 0,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    primary key (workspace, id),
+    foreign key (workspace, opportunity) references deals.opportunity (workspace, id) on delete cascade,
+    foreign key (workspace, product) references deals.product (workspace, id)
+);
+create index line_item_opportunity on deals.line_item (workspace, opportunity);
+create index line_item_product on deals.line_item (workspace, product);
+
+-- From `day` on, one major unit of `currency` is worth `rate` major units of the workspace's currency.
+create table deals.rate (
+    workspace text not null,
+    currency text not null,
+    day date not null,
+    rate numeric(24, 10) not null check (rate > 0),
+    primary key (workspace, currency, day)
+);
+
+-- `about` is the id of any record, "" for nothing; `contact` the person at the customer whom it concerns.
+create table deals.task (
+    workspace text not null,
+    id text not null,
+    subject text not null,
+    about text not null default '',
+    contact text not null default '',
+    owner text not null default '',
+    due date,
+    status text not null default 'open' check (status in ('open', 'in_progress', 'waiting', 'done')),
+    priority text not null default 'normal' check (priority in ('low', 'normal', 'high')),
+    type text not null default '',
+    description text not null default '',
+    done_at timestamptz,
+    external text not null default '',
+    custom jsonb not null default '{}',
+    version int not null default 1,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    deleted_at timestamptz,
+    primary key (workspace, id)
+);
+create unique index task_external on deals.task (workspace, external) where external <> '';
+create index task_about on deals.task (workspace, about);
+create index task_contact on deals.task (workspace, contact) where contact <> '';
+create index task_open on deals.task (workspace, owner, due) where done_at is null and deleted_at is null;
+
+create table deals.meeting (
+    workspace text not null,
+    id text not null,
+    subject text not null,
+    about text not null default '',
+    contacts text[] not null default '{}',
+    owner text not null default '',
+    starts_at timestamptz not null,
+    ends_at timestamptz not null,
+    place text not null default '',
+    status text not null default 'booked' check (status in ('booked', 'held', 'missed', 'cancelled')),
+    description text not null default '',
+    external text not null default '',
+    custom jsonb not null default '{}',
+    version int not null default 1,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    deleted_at timestamptz,
+    primary key (workspace, id)
+);
+create unique index meeting_external on deals.meeting (workspace, external) where external <> '';
+create index meeting_about on deals.meeting (workspace, about, starts_at);
+
+create table deals.note (
+    workspace text not null,
+    id text not null,
+    about text not null,
+    title text not null default '',
+    text text not null,
+    author text not null default '',
+    custom jsonb not null default '{}',
+    external text not null default '',
+    version int not null default 1,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    deleted_at timestamptz,
+    primary key (workspace, id)
+);
+create index note_about on deals.note (workspace, about, created_at);
+
+-- A link, or a file that was uploaded through /api/v1/files/upload.
+create table deals.attachment (
+    workspace text not null,
+    id text not null,
+    about text not null,
+    name text not null,
+    url text not null default '',
+    file text not null default '',
+    author text not null default '',
+    custom jsonb not null default '{}',
+    external text not null default '',
+    version int not null default 1,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    deleted_at timestamptz,
+    primary key (workspace, id)
+);
+create index attachment_about on deals.attachment (workspace, about, created_at);
+
+-- Fields that a workspace adds to a kind of record; their values lie in the record's `custom`.
+create table deals.field (
+    workspace text not null,
+    object text not null,
+    name text not null,
+    type text not null,
+    label_ko text not null,
+    label_en text not null,
+    options text[] not null default '{}',
+    required boolean not null default false,
+    is_unique boolean not null default false,
+    external boolean not null default false,
+    reference text not null default '',
+    position int not null,
+    active boolean not null default true,
+    created_at timestamptz not null,
+    primary key (workspace, object, name)
+);
+
+-- The values of unique fields, so that two records cannot have the same one even when both are written at once.
+create table deals.unique_value (
+    workspace text not null,
+    object text not null,
+    field text not null,
+    value text not null,
+    record text not null,
+    primary key (workspace, object, field, value)
+);
+create index unique_value_record on deals.unique_value (workspace, record);
+
+-- Every change of every field; `run` is the automation run that made it, "" where a person did.
+create table deals.change (
+    workspace text not null,
+    id bigint generated always as identity,
+    object text not null,
+    record text not null,
+    field text not null,
+    before jsonb,
+    after jsonb,
+    at timestamptz not null,
+    actor text not null,
+    run text not null default '',
+    version int not null,
+    primary key (workspace, id)
+);
+create index change_record on deals.change (workspace, record, id);
+create index change_object on deals.change (workspace, object, field, at);
+
+-- What is gone, so that whoever keeps a copy can follow. Soft-deleted records still lie in their own tables.
+create table deals.tombstone (
+    workspace text not null,
+    record text not null,
+    object text not null,
+    at timestamptz not null,
+    actor text not null,
+    merged_into text not null default '',
+    primary key (workspace, record)
+);
+create index tombstone_object on deals.tombstone (workspace, object, at);
+
+-- What records are found to be the same by: a normalised name, a domain, an address, a number.
+create table deals.match_key (
+    workspace text not null,
+    object text not null,
+    key text not null,
+    record text not null,
+    primary key (workspace, object, key, record)
+);
+create index match_key_record on deals.match_key (workspace, record);
+
+-- Two records that somebody looked at and said are not the same; `one` is the smaller id.
+create table deals.distinct_pair (
+    workspace text not null,
+    one text not null,
+    other text not null,
+    at timestamptz not null,
+    actor text not null,
+    primary key (workspace, one, other)
+);
+
+create table deals.merge (
+    workspace text not null,
+    id text not null,
+    object text not null,
+    winner text not null,
+    losers text[] not null,
+    choices jsonb not null,
+    at timestamptz not null,
+    actor text not null,
+    undone_at timestamptz,
+    undone_by text not null default '',
+    primary key (workspace, id)
+);
+create index merge_winner on deals.merge (workspace, winner);
+
+-- Each row that a merge touched, whole, as it was before and after; null where there was none.
+create table deals.merge_row (
+    workspace text not null,
+    merge text not null,
+    number int not null,
+    relation text not null,
+    key jsonb not null,
+    before jsonb,
+    after jsonb,
+    primary key (workspace, merge, number),
+    foreign key (workspace, merge) references deals.merge (workspace, id) on delete cascade
+);
+
+-- A list that somebody kept: filters over any field, columns, order. Shared ones are everybody's to see.
+create table deals.view (
+    workspace text not null,
+    id text not null,
+    object text not null,
+    name text not null,
+    owner text not null,
+    shared boolean not null default false,
+    filters jsonb not null default '[]',
+    columns text[] not null default '{}',
+    sort text not null default '',
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    primary key (workspace, id)
+);
+
+-- Files on their way in. `done` counts rows that are through; what a job found lies in `import_finding`.
+create table deals.import_job (
+    workspace text not null,
+    id text not null,
+    state text not null check (state in ('mapping', 'waiting', 'running', 'finished', 'cancelled', 'failed')),
+    dry_run boolean not null default false,
+    plan jsonb not null default '{}',
+    done int not null default 0,
+    total int not null default 0,
+    report jsonb not null default '{}',
+    error text not null default '',
+    actor text not null,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    finished_at timestamptz,
+    primary key (workspace, id)
+);
+
+create table deals.import_file (
+    workspace text not null,
+    job text not null,
+    name text not null,
+    body bytea not null,
+    primary key (workspace, job, name),
+    foreign key (workspace, job) references deals.import_job (workspace, id) on delete cascade
+);
+
+-- `rows` are line numbers, the first few; `count` is how many there are.
+create table deals.import_finding (
+    workspace text not null,
+    job text not null,
+    number int not null,
+    kind text not null,
+    file text not null,
+    field text not null default '',
+    value text not null default '',
+    count int not null,
+    rows int[] not null,
+    suggestion text not null default '',
+    fixed boolean not null default false,
+    primary key (workspace, job, number),
+    foreign key (workspace, job) references deals.import_job (workspace, id) on delete cascade
+);
+
+-- The day on which a workspace's open deals were last looked over, and what was told of which deal and still holds.
+create table deals.look (
+    workspace text primary key,
+    day date not null
+);
+
+create table deals.told (
+    workspace text not null,
+    opportunity text not null,
+    kind text not null check (kind in ('stale', 'single_threaded', 'overdue')),
+    since timestamptz not null,
+    primary key (workspace, opportunity, kind),
+    foreign key (workspace, opportunity) references deals.opportunity (workspace, id) on delete cascade
+);

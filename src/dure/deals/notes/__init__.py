@@ -1,0 +1,1 @@
+"""What somebody wrote down at a record, and the files and links beside it."""

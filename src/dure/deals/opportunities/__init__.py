@@ -1,0 +1,1 @@
+"""Deals themselves: their life, their team, their way from stage to stage."""

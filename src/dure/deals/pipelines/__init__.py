@@ -1,0 +1,1 @@
+"""The ways a workspace sells along, stage by stage."""
