@@ -111,9 +111,7 @@ class Apps:
         secret = f"00D{secrets.token_urlsafe(48)}"
         now = self._clock.now()
         async with self._state.begin(tenant) as tx:
-            await store.add_session(
-                tx, digest(secret), tenant.org, tenant.workspace, account, app["id"], now + SESSION
-            )
+            await store.add_session(tx, digest(secret), tenant.org, tenant.workspace, account, app["id"], now + SESSION)
             system = self._governance.system(tenant, "salesforce")
             facts = {"name": app["name"], "account": account}
             await append(tx, act(system, "deals", SIGNED_IN, "salesforce_app", app["id"], facts, now))

@@ -112,8 +112,7 @@ class Collections:
             names = list(dict.fromkeys(["Id", *(one.strip() for one in fields if one.strip().lower() != "id")]))
             text = f"SELECT {', '.join(names)} FROM {of.name} WHERE Id IN ({among})"
             found = {
-                one["Id"][:15]: one
-                for one in await answered(call.desk, tx, call.principal, seen, text, call.version)
+                one["Id"][:15]: one for one in await answered(call.desk, tx, call.principal, seen, text, call.version)
             }
         return Answer(body=[found.get(one[:15]) for one in wanted])
 
@@ -160,9 +159,7 @@ class Collections:
             for one in body.get("records", []):
                 await self._grow(tx, call, seen, target, one, {child.field: made}, results, errors, depth + 1)
 
-    async def _each(
-        self, call: Call, records: Sequence[Any], all_or_none: bool, act: Act, *, created: bool
-    ) -> Answer:
+    async def _each(self, call: Call, records: Sequence[Any], all_or_none: bool, act: Act, *, created: bool) -> Answer:
         """Each record alone, or all or none of them; one result for each, in order."""
         if not records:
             raise Fault("MISSING_ARGUMENT", "There are no records in the request.")
@@ -186,9 +183,7 @@ class Collections:
                 if failed and all_or_none:
                     raise _Undo
         except _Undo:
-            results = [
-                one if not one["success"] else {"success": False, "errors": [_HALTED]} for one in results
-            ]
+            results = [one if not one["success"] else {"success": False, "errors": [_HALTED]} for one in results]
         return Answer(body=results)
 
 

@@ -129,9 +129,7 @@ class Composite:
             except Fault as fault:
                 answer = Answer(fault.status, [fault.as_salesforce()])
             results.append({"statusCode": answer.status, "result": answer.body})
-        return Answer(
-            body={"hasErrors": any(one["statusCode"] >= 300 for one in results), "results": results}
-        )
+        return Answer(body={"hasErrors": any(one["statusCode"] >= 300 for one in results), "results": results})
 
 
 class _Undo(Exception):

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from dure.deals.fields.model import CustomField
 from dure.deals.pipelines.store import stages as stages_of
 from dure.deals.records.records import Desk
-from dure.deals.salesforce.catalogue import Catalogue, Field, SObject
 from dure.deals.salesforce import store
+from dure.deals.salesforce.catalogue import Catalogue, Field, SObject
 from dure.deals.salesforce.ids import organisation_outside
 from dure.deals.salesforce.objects import major, standard, with_fields
 from dure.deals.salesforce.soql.sql import Seat

@@ -83,9 +83,7 @@ def _plain(name: str, label: str, type: str, sql: str, writes: str = "", **more:
 
 
 _OWNER = _reference("OwnerId", "Owner ID", "owner", "User", "Owner", writes="owner")
-_CURRENCY = _plain(
-    "CurrencyIsoCode", "Currency ISO Code", "picklist", "nullif({t}.currency, '')", "currency", length=3
-)
+_CURRENCY = _plain("CurrencyIsoCode", "Currency ISO Code", "picklist", "nullif({t}.currency, '')", "currency", length=3)
 _EXTERNAL = _text("External_Id__c", "External ID", "external", external=True)
 _DELETED = _plain("IsDeleted", "Deleted", "boolean", "({t}.deleted_at is not null)", nillable=False)
 _NEVER_DELETED = _plain("IsDeleted", "Deleted", "boolean", "false::boolean", nillable=False)

@@ -75,9 +75,7 @@ async def query(
     return Answer(count, first, f"{mark}-1")
 
 
-async def answered(
-    desk: Desk, tx: Tx, principal: Principal, seen: View, text: str, version: str
-) -> list[Record]:
+async def answered(desk: Desk, tx: Tx, principal: Principal, seen: View, text: str, version: str) -> list[Record]:
     """All records of a query of this door's own making."""
     access(principal, "deals:read")
     found: list[Record] = []
@@ -145,7 +143,9 @@ def _record(asked: Plan, row: dict[str, Any], version: str) -> Record:
             assert at is not None  # noqa: S101 - a missing parent ends the way below
             if path[-1] not in at:
                 ident = ids[path]
-                at[path[-1]] = None if ident is None else _begun(objects[path], outside_id(objects[path], ident), version)
+                at[path[-1]] = (
+                    None if ident is None else _begun(objects[path], outside_id(objects[path], ident), version)
+                )
             at = at[path[-1]]
             if at is None:
                 break

@@ -97,6 +97,15 @@ class Resources:
             raise Fault("ENTITY_IS_DELETED", "entity is deleted")
         return found[0]
 
+    async def set_password(self, call: Call, user: str) -> Answer:
+        """One's own password, or anybody's by an administrator."""
+        said = call.json_object().get("NewPassword")
+        if not isinstance(said, str):
+            raise Fault("MISSING_ARGUMENT", "NewPassword is required", ["NewPassword"])
+        ident = inside(user, users=True)
+        await call.desk.governance.set_password(call.principal, ident or user, said)
+        return Answer(204)
+
     # -- by an external id ------------------------------------------------------------------------------------------
 
     async def read_external(self, call: Call, name: str, field: str, value: str) -> Answer:
@@ -150,9 +159,7 @@ class Resources:
             )
         return found
 
-    async def matching(
-        self, tx: Tx, call: Call, seen: View, of: SObject, key: Field, value: str
-    ) -> list[str]:
+    async def matching(self, tx: Tx, call: Call, seen: View, of: SObject, key: Field, value: str) -> list[str]:
         """Ids of the records with this external id. A blank comes as `+` from clients that quote a path as a form."""
         for tried in dict.fromkeys((value, value.replace("+", " "))):
             found = await answered(

@@ -41,9 +41,7 @@ async def app_by_key(tx: Tx, consumer_key: str) -> dict[str, Any] | None:
     return await tx.row("select * from deals.salesforce_app where consumer_key = %s", (consumer_key,))
 
 
-async def add_session(
-    tx: Tx, digest: bytes, org: str, workspace: str, account: str, app: str, until: datetime
-) -> None:
+async def add_session(tx: Tx, digest: bytes, org: str, workspace: str, account: str, app: str, until: datetime) -> None:
     await tx.run(
         "insert into deals.salesforce_session (digest, org, workspace, account, app, expires_at)"
         " values (%s, %s, %s, %s, %s, %s)",

@@ -1,4 +1,4 @@
-"""Records written as Salesforce's clients say them: their words into ours, through deals' own api; our refusals back."""
+"""Records written as Salesforce's clients say them: their words into deals' own, deals' refusals into theirs."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ class Writing:
     def __init__(self, deals: Deals) -> None:
         self.deals = deals
 
-    async def create(
-        self, tx: Tx, principal: Principal, seen: View, of: SObject, said: Mapping[str, Any]
-    ) -> str:
+    async def create(self, tx: Tx, principal: Principal, seen: View, of: SObject, said: Mapping[str, Any]) -> str:
         """The new record's id."""
         access(principal, "deals:write")
         if not of.createable:
@@ -75,9 +73,7 @@ class Writing:
             raise Fault("INVALID_FIELD", "The Id field should not be specified in the sobject data.", ["Id"])
         ident = _ident(of, record)
         values = await self._taken(tx, principal, seen, of, said, new=False)
-        lacking = [
-            one.name for one in of.fields.values() if one.required and values.get(one.writes, 0) in (None, "")
-        ]
+        lacking = [one.name for one in of.fields.values() if one.required and values.get(one.writes, 0) in (None, "")]
         if lacking:
             raise Fault("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(lacking)}]", lacking)
         with _in_their_words(of):

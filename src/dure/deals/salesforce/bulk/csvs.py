@@ -32,7 +32,7 @@ def read(body: bytes, delimiter: str) -> Iterator[list[str]]:
 def lines(rows: Sequence[Sequence[str]], delimiter: str, ending: str) -> str:
     """Rows as Salesforce writes them: every value quoted."""
     out = io.StringIO()
-    csv.writer(
-        out, delimiter=DELIMITERS[delimiter], lineterminator=ENDINGS[ending], quoting=csv.QUOTE_ALL
-    ).writerows(rows)
+    csv.writer(out, delimiter=DELIMITERS[delimiter], lineterminator=ENDINGS[ending], quoting=csv.QUOTE_ALL).writerows(
+        rows
+    )
     return out.getvalue()

@@ -76,9 +76,7 @@ async def hold(tx: Tx, one: Job) -> Job | None:
     return None if row is None else _job(row)
 
 
-async def move_on(
-    tx: Tx, one: Job, rows: int, failed: int, spent_ms: int, now: datetime, lease: timedelta
-) -> None:
+async def move_on(tx: Tx, one: Job, rows: int, failed: int, spent_ms: int, now: datetime, lease: timedelta) -> None:
     """So many rows more are done."""
     await tx.run(
         "update deals.salesforce_job set next_row = next_row + %(rows)s, processed = processed + %(rows)s,"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
-from datetime import UTC
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 # What is counted in these, and by how many of it from the present one a literal begins.
 _UNITS = {"DAY": "day", "WEEK": "week", "MONTH": "month", "QUARTER": "quarter", "YEAR": "year"}

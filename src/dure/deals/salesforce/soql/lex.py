@@ -69,9 +69,7 @@ def pointing(query: str, at: int, code: str, what: str) -> Fault:
     start = max(column - 60, 0)
     excerpt = line[start : column + 40].replace("\t", " ")
     row = query.count("\n", 0, at) + 1
-    return Fault(
-        code, f"\n{excerpt}\n{' ' * (column - start)}^\nERROR at Row:{row}:Column:{column + 1}\n{what}"
-    )
+    return Fault(code, f"\n{excerpt}\n{' ' * (column - start)}^\nERROR at Row:{row}:Column:{column + 1}\n{what}")
 
 
 def unquoted(raw: str) -> tuple[str, str]:

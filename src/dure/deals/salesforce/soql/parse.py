@@ -39,9 +39,7 @@ DATE_PARTS = frozenset(
         "FISCAL_MONTH", "FISCAL_QUARTER", "FISCAL_YEAR", "HOUR_IN_DAY", "WEEK_IN_MONTH", "WEEK_IN_YEAR",
     }
 )  # fmt: skip
-_AFTER_SOURCE = frozenset(
-    {"WHERE", "WITH", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FOR", "USING", "UPDATE"}
-)
+_AFTER_SOURCE = frozenset({"WHERE", "WITH", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FOR", "USING", "UPDATE"})
 _DEEPEST = 50
 _LARGEST_LIMIT = 2**31 - 1
 

@@ -65,7 +65,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A record of the answer: under which path, `()` for the row's own, and its id, by which it is known to be there."""
+    """A record of the answer: under which path (`()` for the row's own), and its id, which says whether it is there."""
 
     path: tuple[str, ...]
     object: SObject
@@ -262,9 +262,9 @@ class _Planner:
         for depth, name in enumerate(names[:-1], start=1):
             via = of.parent(name)
             assert via is not None  # noqa: S101 - resolved before
-            join = self.join(made, alias, of, via)
+            join = self.join(made, alias, via)
             of, alias = join.object, join.alias
-            key = self.canonical(made, Path(names[:depth] + ("Id",), path.at))[:-1]
+            key = self.canonical(made, Path((*names[:depth], "Id"), path.at))[:-1]
             if all(parent.path != key for parent in made.parents):
                 ident = of.field("Id")
                 assert ident is not None  # noqa: S101 - every object has one
@@ -365,7 +365,7 @@ class _Planner:
                     " relationship, be sure to append the '__r' after the custom relationship name. Please reference"
                     " your WSDL or the describe call for the appropriate names.",
                 )  # fmt: skip
-            join = self.join(made, alias, of, via)
+            join = self.join(made, alias, via)
             of, alias = join.object, join.alias
         return of, alias
 
@@ -390,7 +390,7 @@ class _Planner:
         last = of.field(names[-1])
         return (*found, last.name if last else names[-1])
 
-    def join(self, made: Plan, alias: str, of: SObject, via: Field) -> Join:
+    def join(self, made: Plan, alias: str, via: Field) -> Join:
         on = via.sql.replace("{t}", alias)
         for join in made.joins:
             if join.on == on:
