@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from psycopg.pq import TransactionStatus
+
 from dure.deals.salesforce.catalogue import SObject
 from dure.deals.salesforce.desk import Desk, View, view
 from dure.deals.salesforce.faults import Fault
@@ -70,9 +72,6 @@ class Call:
             raise Fault("JSON_PARSER_ERROR", "The body is not an object of JSON.")
         return found
 
-    def object(self, seen: View, name: str) -> SObject:
-        return known(seen, name)
-
 
 def known(seen: View, name: str) -> SObject:
     """The object by its name; NOT_FOUND where there is none."""
@@ -85,6 +84,8 @@ def known(seen: View, name: str) -> SObject:
 @asynccontextmanager
 async def part_of(tx: Tx) -> AsyncIterator[None]:
     """A part of a transaction that is undone alone where it fails, what it told the feed too."""
+    if tx.connection.info.transaction_status == TransactionStatus.IDLE:
+        await tx.run("select")  # what begins a transaction would end it too, and commit
     told = tx.appended
     try:
         async with tx.connection.transaction():

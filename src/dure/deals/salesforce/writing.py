@@ -57,6 +57,9 @@ class Writing:
         if any(name.lower() == "id" for name in said):
             raise Fault("INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", ["Id"])
         values = await self._taken(tx, principal, seen, of, said, new=True)
+        owner = of.field("OwnerId")
+        if owner is not None and owner.writes and not values.get(owner.writes):
+            values[owner.writes] = principal.user
         lacking = [one.name for one in of.fields.values() if one.required and values.get(one.writes) in (None, "")]
         if lacking:
             raise Fault("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(lacking)}]", lacking)
@@ -351,9 +354,14 @@ class Writing:
     async def _missing(self, tx: Tx, seen: View, of: SObject, record: str, error: NotFound) -> Fault:
         if await store.is_buried(tx, seen.seat.workspace, record):
             return Fault("ENTITY_IS_DELETED", "entity is deleted")
-        if error.field not in (None, of.kind):
-            return Fault("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+        pointed = next((one for one in of.fields.values() if one.refers and one.writes == error.field), None)
+        if pointed is not None:
+            return _cross_reference(pointed.name)
         return Fault("NOT_FOUND", "The requested resource does not exist")
+
+
+def _cross_reference(name: str) -> Fault:
+    return Fault("INVALID_CROSS_REFERENCE_KEY", f"invalid cross reference id: {name}", [name])
 
 
 def _ident(of: SObject, record: str) -> str:
@@ -412,8 +420,8 @@ def _in_their_words(of: SObject) -> Iterator[None]:
             raise Fault("FIELD_CUSTOM_VALIDATION_EXCEPTION", error.message, shown) from error
         if isinstance(error, Invalid) and "is required" in error.message:
             raise Fault("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{name}]", shown) from error
-        if isinstance(error, Invalid) and error.message.startswith("There is no"):
-            raise Fault("INVALID_CROSS_REFERENCE_KEY", f"invalid cross reference id: {name}", shown) from error
+        if isinstance(error, NotFound) and field is not None and field.refers:
+            raise _cross_reference(name) from error
         if isinstance(error, NotFound):
             raise
         raise fault_of(error, {one: field.name for one, field in fields.items()}) from error
