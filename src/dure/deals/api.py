@@ -16,6 +16,8 @@ from dure.deals.contacts.roles import Roles
 from dure.deals.fields.api import Fields
 from dure.deals.history.api import History
 from dure.deals.leads.api import Leads
+from dure.deals.merge.api import Merges
+from dure.deals.merge.duplicates import Duplicates
 from dure.deals.model import (
     Board,
     Deal,
@@ -40,6 +42,7 @@ from dure.deals.records.records import Desk, Records
 from dure.deals.records.store import several
 from dure.deals.shapes import shape_of
 from dure.deals.tasks.api import Meetings, Tasks
+from dure.deals.views.api import Views
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.state import State, Tx
@@ -74,6 +77,9 @@ class Deals:
         self.fields = Fields(desk)
         self.history = History(desk)
         self.rates = Rates(desk)
+        self.views = Views(desk, self.records)
+        self.duplicates = Duplicates(desk)
+        self.merges = Merges(desk, self.records)
 
     def records(self, object_: str) -> Records[Any]:
         """The noun by its name: account, contact, lead, deal, product, task, meeting, note, attachment."""

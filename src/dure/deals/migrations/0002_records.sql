@@ -344,6 +344,7 @@ create table deals.tombstone (
     primary key (workspace, record)
 );
 create index tombstone_object on deals.tombstone (workspace, object, at);
+create index tombstone_merged on deals.tombstone (workspace, merged_into) where merged_into <> '';
 
 -- What records are found to be the same by: a normalised name, a domain, an address, a number.
 create table deals.match_key (

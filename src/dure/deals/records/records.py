@@ -57,7 +57,7 @@ class Records(Generic[R]):
         access(principal, "deals:read")
         found = await store.get(tx, self.shape, principal.tenant.workspace, full_id(record_id), deleted=deleted)
         if found is None:
-            raise self._nothing()
+            raise await self._nothing(tx, principal, record_id)
         return found
 
     async def page(self, principal: Principal, asked: Asked | None = None) -> Page[R]:
@@ -163,7 +163,7 @@ class Records(Generic[R]):
         now, workspace = self.desk.clock.now(), principal.tenant.workspace
         before = await store.lock(tx, self.shape, workspace, full_id(record_id), deleted=True)
         if before is None:
-            raise self._nothing()
+            raise await self._nothing(tx, principal, record_id)
         if _of(before).deleted_at is None:
             return before
         after = replace(before, deleted_at=None, version=_of(before).version + 1, changed_at=now)  # type: ignore[type-var]
@@ -179,7 +179,7 @@ class Records(Generic[R]):
         """The record, which nobody else changes until the transaction ends."""
         found = await store.lock(tx, self.shape, principal.tenant.workspace, full_id(record_id))
         if found is None:
-            raise self._nothing()
+            raise await self._nothing(tx, principal, record_id)
         if version is not None and version != _of(found).version:
             raise Conflict(
                 f"The {self.shape.object} changed since you read it.", field="version",
@@ -237,8 +237,11 @@ class Records(Generic[R]):
         account = await account_of(tx, principal.tenant.workspace, self._at(record))
         return act(principal, "deals", name, self.shape.object, _of(record).id, facts, now, account=account)
 
-    def _nothing(self) -> NotFound:
-        return NotFound(f"There is no such {self.shape.object}.", field=self.shape.object)
+    async def _nothing(self, tx: Tx, principal: Principal, record_id: str) -> NotFound:
+        """One that was merged says what it is part of now."""
+        into = await store.merged_into(tx, principal.tenant.workspace, full_id(record_id))
+        data = {"merged_into": into} if into else None
+        return NotFound(f"There is no such {self.shape.object}.", field=self.shape.object, data=data)
 
 
 def _of(record: Any) -> Any:

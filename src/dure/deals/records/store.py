@@ -179,11 +179,22 @@ async def buried(
     return [(row["record"], row["at"], row["merged_into"]) for row in rows]
 
 
+async def merged_into(tx: Tx, workspace: str, record_id: str) -> str:
+    """What a record was merged into, "" where it was not."""
+    found = await tx.value(
+        "select merged_into from deals.tombstone where workspace = %s and record = %s", (workspace, record_id)
+    )
+    return found or ""
+
+
 async def changed_ids(tx: Tx, shape: Shape[Any], workspace: str, since: datetime, until: datetime) -> list[str]:
-    """Ids of records that were made or changed between the moments and are there, in order of change."""
+    """Ids of records that were made or changed between the moments and are there, in order of change; an undone merge
+    makes records what they were, with the moments of then, and is a change all the same."""
     rows = await tx.rows(
-        f"select id from {shape.table} where workspace = %s and changed_at >= %s and changed_at < %s"
-        " and deleted_at is null order by changed_at, id",
-        (workspace, since, until),
+        f"select id, changed_at from {shape.table} where workspace = %(w)s and deleted_at is null"
+        " and (changed_at >= %(since)s and changed_at < %(until)s or id in (select unnest(losers || winner)"
+        " from deals.merge where workspace = %(w)s and undone_at >= %(since)s and undone_at < %(until)s))"
+        " order by changed_at, id",
+        {"w": workspace, "since": since, "until": until},
     )
     return [row["id"] for row in rows]
