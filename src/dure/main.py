@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
@@ -85,6 +86,11 @@ from dure.deals.api import Deals
 from dure.deals.holding import DealHolder
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
+from dure.deals.salesforce import routes as salesforce_routes
+from dure.deals.salesforce.apps import Apps as SalesforceApps
+from dure.deals.salesforce.bulk.api import MOST_BYTES as LARGEST_JOB
+from dure.deals.salesforce.door import PREFIX as SALESFORCE
+from dure.deals.salesforce.door import SalesforceDoor
 from dure.exports import routes as export_routes
 from dure.exports.api import Exports
 from dure.exports.folder import FolderStorage
@@ -149,6 +155,7 @@ from dure.social.page import PAGES as SOCIAL_PAGES
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 from dure.state import State, Tx
 from dure.state.migrations import migrate
+from dure.tls import certificate
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.first import First
@@ -275,6 +282,10 @@ def compose(
     )
     search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
+    salesforce_apps = SalesforceApps(state, clock, governance)
+    salesforce = SalesforceDoor(
+        deals, salesforce_apps, public_url=settings.public_url, daily_calls=settings.salesforce_daily_calls
+    )
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
     campaigns = Campaigns(
@@ -321,7 +332,7 @@ def compose(
     with_form = settings.largest_file + (1 << 16)
     front.install(
         app, also=_ERRORS, max_body=settings.max_body,
-        larger={"/slack/upload/": with_form, "/api/v1/files/upload": with_form},
+        larger={"/slack/upload/": with_form, "/api/v1/files/upload": with_form, SALESFORCE: LARGEST_JOB},
     )  # fmt: skip
     for router in (
         probes.router(Checkup(state, log, ingest, settings.data), ingest, lambda: hub.connections),
@@ -334,6 +345,7 @@ def compose(
         people_routes.router(people),
         erasure_routes.router(erasures),
         deal_routes.router(deals),
+        salesforce_routes.router(salesforce_apps),
         pacing_routes.router(pacing),
         segment_routes.router(segments),
         social_routes.router(social),
@@ -362,7 +374,7 @@ def compose(
         channel_search_routes.router(search, channels),
     ):
         app.include_router(router)
-    app.router.routes[:0] = ingest_door.routes(ingest)
+    app.router.routes[:0] = [*ingest_door.routes(ingest), salesforce.route(), salesforce.identity_route()]
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
         *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES, *GOVERNANCE_PAGES,
@@ -396,6 +408,8 @@ def compose(
         "pushes": every(1, pushing.tick),
         "notice-drop": every(3600, channels.colleagues.notices.forget),
         **deliveries.loops(bell),
+        "salesforce-jobs": every(0.5, salesforce.tick),
+        "salesforce-drop": every(600, salesforce.forget),
         "pacing": every(2, pacing.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
@@ -434,18 +448,20 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     """A house whose doors are open on its port; yields it and its URL."""
     with Folder(settings) as folder, _listening(settings) as sock:
         bound = Settings(**{**settings.__dict__, "port": sock.getsockname()[1]})
+        shown = certificate(settings.tls, settings.tls_key, settings.data, [settings.host, _host(settings.public_url)])
         async with house(bound, folder, clock) as made:
             server = _Server(
                 uvicorn.Config(
                     made.front_door, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
                     server_header=False, ws_max_size=1 << 20, ws="websockets-sansio", loop="none",
+                    ssl_certfile=str(shown.cert) if shown else None, ssl_keyfile=str(shown.key) if shown else None,
                     ws_per_message_deflate=False,  # Slack's sockets are plain, and a live line is too short to shrink
                 )
             )  # fmt: skip
             task = asyncio.create_task(server.serve(sockets=[sock]))
             try:
                 await server.answering(task)
-                folder.announce(bound.url)
+                folder.announce(bound.url, str(shown.cert.resolve()) if shown else "")
                 # What was made while starting stays to the end; the collector need not look at it ever again.
                 gc.collect()
                 gc.freeze()
@@ -516,6 +532,10 @@ def _listening(settings: Settings):  # type: ignore[no-untyped-def]
                 field="port",
             ) from error
         yield sock
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def _person_traits(people: People) -> Lookup:

@@ -7,7 +7,6 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
@@ -34,7 +33,10 @@ T = TypeVar("T")
 class House:
     """Founded with the people of tests; `url` is where it answers. `run` does something in its event loop."""
 
-    def __init__(self, database: str, *, daily_calls: int = 1_000_000, certificate: Certificate | None = None) -> None:
+    def __init__(
+        self, database: str, *, daily_calls: int = 1_000_000, certificate: Certificate | None = None,
+        founded: Cast | None = None,
+    ) -> None:  # fmt: skip
         self._state = State(database, connections=8)
         self.clock = ShiftedClock()
         self.governance = Governance(self._state, self.clock)
@@ -48,6 +50,7 @@ class House:
         self.app.router.routes += [self.door.route(), self.door.identity_route()]
         self.app.include_router(deal_routes.router(self.deals))
         self.app.include_router(salesforce_routes.router(self.apps))
+        self._founded = founded
         self.cast: Cast
         self.url = ""
         self._loop: asyncio.AbstractEventLoop
@@ -63,7 +66,7 @@ class House:
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         await self._state.open()
-        self.cast = await found_sori(self._state, self.clock)
+        self.cast = self._founded or await found_sori(self._state, self.clock)
         work = asyncio.create_task(self._work())
         yield
         work.cancel()
@@ -93,7 +96,7 @@ class House:
             async def main() -> None:
                 self._loop = asyncio.get_running_loop()
                 task = asyncio.create_task(server.serve())
-                while not server.started and not task.done():
+                while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
                     await asyncio.sleep(0.01)
                 ready.set()
                 await task
@@ -138,10 +141,3 @@ class _Here(HTTPAdapter):
         rest = request.url.split("/", 3)[3]
         request.url = f"{self._url}/{rest}"
         return super().send(request, *args, **kwargs)
-
-
-def certificate_in(folder: Path) -> Certificate:
-    """A certificate of one's own for localhost."""
-    from dure.tls import self_signed
-
-    return self_signed(folder, [])

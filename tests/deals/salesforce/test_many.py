@@ -27,7 +27,7 @@ def count(sf: Salesforce, name: str, of: str = "Account") -> int:
     return int(sf.query(f"SELECT COUNT() FROM {of} WHERE Name LIKE '{name}%'")["totalSize"])
 
 
-# -- composite ----------------------------------------------------------------------------------------------------------
+# -- composite --------------------------------------------------------------------------------------------------------
 
 
 def deal_for(name: str, stage: str = "Prospecting") -> list[dict[str, Any]]:
@@ -90,7 +90,12 @@ def test_two_hundred_records_are_made_changed_upserted_and_deleted_in_one_call(s
     assert [one["success"] for one in changed] == [True, False]
     assert changed[1]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
     for created in (True, False):
-        upserted = post(sf, "composite/sobjects/Account/Ext__c", {"records": [{**typed, "Ext__c": "m1", "Name": "Many up"}]}, "PATCH")
+        upserted = post(
+            sf,
+            "composite/sobjects/Account/Ext__c",
+            {"records": [{**typed, "Ext__c": "m1", "Name": "Many up"}]},
+            "PATCH",
+        )
         assert upserted[0]["created"] is created
     read = post(sf, "composite/sobjects/Account", {"ids": [ids[0], "001000000000001AAA"], "fields": ["Name"]})
     assert (read[0]["Name"], read[1]) == ("Many changed", None)
@@ -125,7 +130,7 @@ def test_a_tree_grows_whole_or_not_at_all(sf: Salesforce) -> None:
     assert count(sf, "Tree") == 1
 
 
-# -- Bulk 2.0 -----------------------------------------------------------------------------------------------------------
+# -- Bulk 2.0 ---------------------------------------------------------------------------------------------------------
 
 
 def rows(text: str, delimiter: str = ",") -> list[dict[str, str]]:
@@ -133,10 +138,14 @@ def rows(text: str, delimiter: str = ",") -> list[dict[str, str]]:
 
 
 def test_a_job_inserts_and_says_of_every_row_what_became_of_it(sf: Salesforce) -> None:
-    records = [{"Name": f"Bulk {n}", "Industry": "a, \"b\"\nc"} for n in range(450)]
+    records = [{"Name": f"Bulk {n}", "Industry": 'a, "b"\nc'} for n in range(450)]
     records[7]["Name"] = ""
     [result] = sf.bulk2.Account.insert(records=records, wait=0)
-    assert (result["numberRecordsProcessed"], result["numberRecordsFailed"], result["numberRecordsTotal"]) == (450, 1, 450)
+    assert (result["numberRecordsProcessed"], result["numberRecordsFailed"], result["numberRecordsTotal"]) == (
+        450,
+        1,
+        450,
+    )
     good, bad = (
         rows(text)
         for text in (sf.bulk2.Account.get_successful_records(result["job_id"]),
@@ -167,8 +176,10 @@ def test_a_job_upserts_updates_and_deletes(sf: Salesforce) -> None:
 
 
 def test_a_job_reads_in_pieces_with_locators(sf: Salesforce) -> None:
-    sf.bulk2.Lead.insert(records=[{"LastName": f"R {n:04}", "Company": "Haneul", "Description": "Seoul\nBusan"}
-                                   for n in range(25)], wait=0)
+    sf.bulk2.Lead.insert(
+        records=[{"LastName": f"R {n:04}", "Company": "Haneul", "Description": "Seoul\nBusan"} for n in range(25)],
+        wait=0,
+    )
     query = "SELECT LastName, Description, Owner.Email, CreatedDate, IsConverted FROM Lead ORDER BY LastName"
     pieces = list(sf.bulk2.Lead.query(query, max_records=10, wait=0, column_delimiter=ColumnDelimiter.SEMICOLON))
     read = [rows(piece, ";") for piece in pieces]

@@ -89,7 +89,10 @@ def test_what_a_condition_finds(sf: Salesforce, where: str, found: list[str]) ->
 
 
 def test_parents_come_nested_and_a_missing_one_is_null(sf: Salesforce, company: dict[str, str]) -> None:
-    asked = "SELECT Id, Account.Name, Account.Owner.Name, Owner.Email FROM Opportunity WHERE Name IN ('Autumn', 'summer_sale') ORDER BY Name"
+    asked = (
+        "SELECT Id, Account.Name, Account.Owner.Name, Owner.Email FROM Opportunity"
+        " WHERE Name IN ('Autumn', 'summer_sale') ORDER BY Name"
+    )
     first, second = sf.query(asked)["records"]
     assert first["Account"]["attributes"]["url"].endswith(company["Hanbit"])
     assert first["Account"]["Owner"]["Name"] == "김미나"
@@ -145,7 +148,9 @@ def test_all_standard_fields_can_be_asked_for_at_once(sf: Salesforce) -> None:
 
 
 def test_stages_teams_people_and_the_organisation_are_read_like_records(sf: Salesforce) -> None:
-    stages = sf.query("SELECT ApiName, MasterLabel, DefaultProbability, IsWon, Id FROM OpportunityStage ORDER BY SortOrder")
+    stages = sf.query(
+        "SELECT ApiName, MasterLabel, DefaultProbability, IsWon, Id FROM OpportunityStage ORDER BY SortOrder"
+    )
     assert [one["ApiName"] for one in stages["records"]][1:3] == ["Qualified", "Proposal"]
     assert stages["records"][1]["DefaultProbability"] == 25
     same = sf.query(f"SELECT ApiName FROM OpportunityStage WHERE Id = '{stages['records'][1]['Id']}'")
@@ -155,9 +160,9 @@ def test_stages_teams_people_and_the_organisation_are_read_like_records(sf: Sale
         "박준", "Planner", "Autumn",
     )  # fmt: skip
     assert sf.is_sandbox() is False
-    [entry] = sf.query("SELECT StageName, Amount, CreatedBy.Name FROM OpportunityHistory WHERE Opportunity.Name = 'Winter'")[
-        "records"
-    ]
+    [entry] = sf.query(
+        "SELECT StageName, Amount, CreatedBy.Name FROM OpportunityHistory WHERE Opportunity.Name = 'Winter'"
+    )["records"]
     assert (entry["StageName"], entry["CreatedBy"]["Name"]) == ("Negotiation", "김미나")
 
 
@@ -222,7 +227,9 @@ def test_long_answers_come_in_pages_that_stay_as_they_were(house: House, sf: Sal
 
 
 def test_a_search_finds_words_in_many_objects(sf: Salesforce) -> None:
-    found = sf.search("FIND {hanb*} IN NAME FIELDS RETURNING Account(Id, Name WHERE Industry = 'Food' LIMIT 3), Contact")
+    found = sf.search(
+        "FIND {hanb*} IN NAME FIELDS RETURNING Account(Id, Name WHERE Industry = 'Food' LIMIT 3), Contact"
+    )
     assert [one["Name"] for one in found["searchRecords"]] == ["Hanbit"]
     assert {one["attributes"]["type"] for one in sf.quick_search("Eun Park")["searchRecords"]} == {"Contact"}
     with pytest.raises(SalesforceMalformedRequest) as refused:

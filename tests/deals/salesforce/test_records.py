@@ -91,7 +91,9 @@ def test_a_deal_moves_by_its_stage_and_its_amounts_are_major_units(house: House,
     found = sf.query("SELECT Id FROM Opportunity WHERE Channels__c INCLUDES ('video;audio')")
     assert found["totalSize"] == 0
     assert "Deal Won" in told(house, deal)
-    entries = sf.query(f"SELECT StageName, Amount FROM OpportunityHistory WHERE OpportunityId = '{deal}' ORDER BY CreatedDate")
+    entries = sf.query(
+        f"SELECT StageName, Amount FROM OpportunityHistory WHERE OpportunityId = '{deal}' ORDER BY CreatedDate"
+    )
     assert [one["StageName"] for one in entries["records"]][:2] == ["Prospecting", "Closed Won"]
     changes = sf.query(f"SELECT Field, OldValue, NewValue FROM OpportunityFieldHistory WHERE OpportunityId = '{deal}'")
     assert ("stage", "Prospecting", "Closed Won") in [
@@ -120,7 +122,7 @@ def test_an_external_id_of_several_records_is_a_choice(house: House, sf: Salesfo
 
     async def share() -> None:
         async with house.state.begin(house.mina.tenant) as tx:
-            await tx.run("update deals.contact set custom = '{\"Ext__c\": \"twin\"}' where id = any(%s)", ([one, two],))
+            await tx.run('update deals.contact set custom = \'{"Ext__c": "twin"}\' where id = any(%s)', ([one, two],))
 
     house.run(share())
     with pytest.raises(SalesforceMoreThanOneRecord) as several:
@@ -209,7 +211,10 @@ def test_products_have_prices_and_lines_make_the_amount(sf: Salesforce) -> None:
     assert (sf.Opportunity.get(deal)["Amount"], sf.OpportunityLineItem.get(line)["TotalPrice"]) == (6000.0, 6000.0)
     sf.OpportunityLineItem.update(line, {"Quantity": 2, "UnitPrice": 1000})
     assert sf.Opportunity.get(deal)["Amount"] == 2000.0
-    nested = sf.query(f"SELECT (SELECT Product2.Name, PricebookEntryId FROM OpportunityLineItems) FROM Opportunity WHERE Id = '{deal}'")
+    nested = sf.query(
+        "SELECT (SELECT Product2.Name, PricebookEntryId FROM OpportunityLineItems) FROM Opportunity"
+        f" WHERE Id = '{deal}'"
+    )
     [item] = nested["records"][0]["OpportunityLineItems"]["records"]
     assert (item["Product2"]["Name"], item["PricebookEntryId"]) == ("Audio spots", entry)
     sf.OpportunityLineItem.delete(line)
@@ -252,9 +257,7 @@ def test_who_may_what_is_the_tokens_right(house: House, sf: Salesforce) -> None:
     with pytest.raises(SalesforceExpiredSession) as unknown:
         house.client("xoxp-nobody").query("SELECT Id FROM Account")
     assert refusal(unknown) == {"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}
-    reader = house.run(
-        house.governance.create_token(house.mina, "user", "joon@sorimaru.example", ["deals:read"])
-    )
+    reader = house.run(house.governance.create_token(house.mina, "user", "joon@sorimaru.example", ["deals:read"]))
     read_only = house.client(reader)
     assert read_only.query("SELECT COUNT() FROM User")["totalSize"] > 0
     with pytest.raises(SalesforceRefusedRequest) as refused:

@@ -10,8 +10,9 @@ from typing import Any
 
 from psycopg.pq import TransactionStatus
 
+from dure.deals.records.records import Desk
 from dure.deals.salesforce.catalogue import SObject
-from dure.deals.salesforce.desk import Desk, View, view
+from dure.deals.salesforce.desk import View, view
 from dure.deals.salesforce.faults import Fault
 from dure.governance.api import Principal
 from dure.state import Tx

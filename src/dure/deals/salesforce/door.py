@@ -69,7 +69,10 @@ class SalesforceDoor:
     def identity_route(self) -> Route:
         return Route("/id/{organisation}/{user}", self.identity, methods=["GET"])
 
+    path = PREFIX + "{path}"
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        scope["route"] = self  # the access log names a request by its route's path
         request = Request(scope, receive)
         response = await self.answer(request)
         await response(scope, receive, send)
@@ -215,7 +218,7 @@ class SalesforceDoor:
             "sub": f"{base}/id/{organisation}/{ident}", "user_id": ident, "organization_id": organisation,
             "preferred_username": user.email, "username": user.email, "name": user.name, "email": user.email,
             "email_verified": True, "user_type": "STANDARD", "active": not user.deleted, "language": user.language,
-            "urls": {"rest": f"{base}/services/data/v{{version}}/", "sobjects": f"{base}/services/data/v{{version}}/sobjects/"},
+            "urls": {"rest": f"{base}/services/data/v{{version}}/"},
         }  # fmt: skip
 
 
@@ -320,7 +323,7 @@ async def _search(call: Call) -> Answer:
     return await search(call, call.query.get("q", ""))
 
 
-async def _recent(call: Call) -> Answer:
+async def _recent(_: Call) -> Answer:
     """What somebody looked at is not kept."""
     return Answer(body=[])
 

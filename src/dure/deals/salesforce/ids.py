@@ -1,4 +1,4 @@
-"""Ids on the way in and out. Records have Salesforce's shape here already; users have Slack's, and are dressed for it."""
+"""Ids on the way in and out. Records have Salesforce's shape already; users have Slack's, and are dressed for it."""
 
 from __future__ import annotations
 

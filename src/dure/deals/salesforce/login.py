@@ -114,7 +114,7 @@ class Login:
         return session, principal
 
     async def _client_grant(self, key: str, secret: str) -> tuple[str, Principal]:
-        """An app's secret stands for the user it was registered for; a user's own token as the secret, for that user."""
+        """An app's secret stands for the user it was registered for; a user's token as the secret, for that user."""
         app = await self._apps.known(key)
         if app is None and secret.startswith(_TOKEN):
             return secret, await self._holder(secret, "invalid_client")

@@ -11,9 +11,10 @@ from typing import Any
 import psycopg
 import zstandard
 
+from dure.deals.records.records import Desk
 from dure.deals.salesforce import store
 from dure.deals.salesforce.catalogue import SObject
-from dure.deals.salesforce.desk import Desk, View, supplied
+from dure.deals.salesforce.desk import View, supplied
 from dure.deals.salesforce.faults import Fault
 from dure.deals.salesforce.ids import user_outside
 from dure.deals.salesforce.soql import sql

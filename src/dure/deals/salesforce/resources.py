@@ -1,4 +1,4 @@
-"""Records one by one: describe, create, read, change, delete, by id or by an external id; what changed and what went."""
+"""Records one by one, by id or by an external id; what there is to describe, what changed and what went."""
 
 from __future__ import annotations
 

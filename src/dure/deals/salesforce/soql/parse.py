@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from dure.deals.salesforce.faults import Fault
 from dure.deals.salesforce.soql.ast import (
@@ -41,6 +42,7 @@ DATE_PARTS = frozenset(
 )  # fmt: skip
 _AFTER_SOURCE = frozenset({"WHERE", "WITH", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FOR", "USING", "UPDATE"})
 _DEEPEST = 50
+T = TypeVar("T")
 _LARGEST_LIMIT = 2**31 - 1
 
 
@@ -351,7 +353,7 @@ class _Reader:
         except ValueError:
             raise malformed(self.text, token.at, f"'{token.text}' is not a date") from None
 
-    def deeper(self, read: Callable[[], Condition | Query]):  # type: ignore[no-untyped-def]
+    def deeper(self, read: Callable[[], T]) -> T:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise Fault("QUERY_TOO_COMPLICATED", "The query is nested too deeply.")
