@@ -80,6 +80,7 @@ from dure.connectors.mail import mailer_from
 from dure.connectors.postman import MailerPostman
 from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
+from dure.connectors.salesforce import Credentials, SalesforceOrg
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
 from dure.deals.api import Deals
@@ -91,6 +92,8 @@ from dure.deals.salesforce.apps import Apps as SalesforceApps
 from dure.deals.salesforce.bulk.api import MOST_BYTES as LARGEST_JOB
 from dure.deals.salesforce.door import PREFIX as SALESFORCE
 from dure.deals.salesforce.door import SalesforceDoor
+from dure.deals.sync import routes as sync_routes
+from dure.deals.sync.api import Sync
 from dure.exports import routes as export_routes
 from dure.exports.api import Exports
 from dure.exports.folder import FolderStorage
@@ -286,6 +289,7 @@ def compose(
     salesforce = SalesforceDoor(
         deals, salesforce_apps, public_url=settings.public_url, daily_calls=settings.salesforce_daily_calls
     )
+    deal_sync = Sync(deals, _org(settings), settings.salesforce_workspace)
     pacing = Pacing(state, clock, governance)
     social = Social(state, clock)
     campaigns = Campaigns(
@@ -344,6 +348,7 @@ def compose(
         ingest_rule_routes.router(ingest),
         people_routes.router(people),
         erasure_routes.router(erasures),
+        sync_routes.router(deal_sync),
         deal_routes.router(deals),
         salesforce_routes.router(salesforce_apps),
         pacing_routes.router(pacing),
@@ -418,6 +423,8 @@ def compose(
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
+    if settings.salesforce_url:
+        loops["salesforce-sync"] = every(settings.salesforce_every, deal_sync.tick)
     if settings.smtp_url:
         loops["digests"] = every(20, mailing.tick)
     return House(
@@ -557,6 +564,17 @@ def _bounds(settings: Settings) -> Bounds:
 
 def _outgoing(settings: Settings) -> HttpOutgoing:
     return HttpOutgoing(["0.0.0.0/0", "::/0"] if settings.allow_private_networks else [])
+
+
+def _org(settings: Settings) -> SalesforceOrg | None:
+    """The Salesforce org that deals are kept the same as, where the installation has one."""
+    if not settings.salesforce_url:
+        return None
+    credentials = Credentials(
+        settings.salesforce_url, settings.salesforce_token, settings.salesforce_client_id,
+        settings.salesforce_client_secret, settings.salesforce_username, settings.salesforce_password,
+    )  # fmt: skip
+    return SalesforceOrg(_outgoing(settings), credentials, settings.salesforce_share)
 
 
 def _full_disk(_: Exception) -> DureError:

@@ -59,6 +59,21 @@ class Settings:
     salesforce_daily_calls: int = field(
         default=1_000_000, metadata={"help": "how many calls a day Salesforce's door answers in a workspace"}
     )
+    salesforce_url: str = field(default="", metadata={"help": "a Salesforce org to sync deals with; empty: none"})
+    salesforce_workspace: str = field(
+        default="", metadata={"help": "which workspace syncs with it, by id or domain; empty: the first"}
+    )
+    salesforce_client_id: str = field(default="", metadata={"help": "the consumer key of Dure's app in the org"})
+    salesforce_client_secret: str = field(default="", metadata={"help": "the app's secret"})
+    salesforce_username: str = field(
+        default="", metadata={"help": "who signs in with a password; empty: the app itself"}
+    )
+    salesforce_password: str = field(default="", metadata={"help": "that user's password with the security token"})
+    salesforce_token: str = field(default="", metadata={"help": "a session to use instead of signing in"})
+    salesforce_every: int = field(default=60, metadata={"help": "how often to sync, in seconds"})
+    salesforce_share: float = field(
+        default=0.5, metadata={"help": "how much of the org's daily calls the sync may use, 0 to 1"}
+    )
     edit_minutes: int = field(default=0, metadata={"help": "for how long a message may be edited; 0: always"})
     log_level: str = field(default="info", metadata={"help": "debug, info, warning or error"})
     log_format: str = field(default="auto", metadata={"help": "json, text, or auto: text on a terminal"})

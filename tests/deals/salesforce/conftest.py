@@ -35,3 +35,8 @@ def house(module_database: str) -> Iterator[House]:
 @pytest.fixture
 def sf(house: House) -> Salesforce:
     return house.client()
+
+
+@pytest.fixture(scope="module")
+def own_database(module_database: str) -> str:
+    return module_database

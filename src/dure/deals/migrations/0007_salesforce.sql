@@ -110,3 +110,77 @@ create table deals.salesforce_maker (
     actor text not null,
     primary key (workspace, record)
 );
+
+-- The sync with an org elsewhere: what is what there, as both were when they were last the same.
+create table deals.sync_link (
+    workspace text not null,
+    object text not null,
+    record text not null,
+    remote text not null,
+    stamp text not null default '',
+    seen jsonb not null default '{}',
+    keyed boolean not null default false,
+    primary key (workspace, record)
+);
+create unique index sync_link_remote on deals.sync_link (workspace, remote);
+
+-- `way` is pull, push or deleted; `place` how far it was followed.
+create table deals.sync_cursor (
+    workspace text not null,
+    object text not null,
+    way text not null,
+    place text not null,
+    primary key (workspace, object, way)
+);
+
+create table deals.sync_field (
+    workspace text not null,
+    object text not null,
+    field text not null,
+    owner text not null check (owner in ('salesforce', 'dure', 'newest', 'ask')),
+    primary key (workspace, object, field)
+);
+
+-- `kept` is which side's value holds, "" while somebody has to say; `field` is "" where one side deleted the record.
+create table deals.sync_conflict (
+    workspace text not null,
+    id text not null,
+    object text not null,
+    record text not null,
+    remote text not null,
+    field text not null,
+    here jsonb,
+    there jsonb,
+    kept text not null default '',
+    at timestamptz not null,
+    resolved_at timestamptz,
+    resolved_by text not null default '',
+    primary key (workspace, id)
+);
+create index sync_conflict_open on deals.sync_conflict (workspace, record) where kept = '';
+create index sync_conflict_age on deals.sync_conflict (workspace, at);
+
+create table deals.sync_status (
+    workspace text primary key,
+    started_at timestamptz,
+    finished_at timestamptz,
+    outcome text not null default '',
+    error text not null default '',
+    pulled int not null default 0,
+    pushed int not null default 0,
+    deleted int not null default 0,
+    failed int not null default 0,
+    used int not null default 0,
+    total int not null default 0
+);
+
+-- Records that one side did not take from the other; tried again at every run until they are taken.
+create table deals.sync_failure (
+    workspace text not null,
+    object text not null,
+    way text not null check (way in ('pull', 'push')),
+    id text not null,
+    error text not null,
+    at timestamptz not null,
+    primary key (workspace, way, id)
+);

@@ -82,12 +82,17 @@ def _plain(name: str, label: str, type: str, sql: str, writes: str = "", **more:
     return Field(name, label, type, sql, writes, **more)  # type: ignore[arg-type]
 
 
+def _stamp(name: str, label: str, column: str) -> Field:
+    """When something happened, to the millisecond as it is told: what is read here finds itself when asked for."""
+    return _plain(name, label, "datetime", f"date_trunc('milliseconds', {{t}}.{column})", nillable=False)
+
+
 _OWNER = _reference("OwnerId", "Owner ID", "owner", "User", "Owner", writes="owner")
 _CURRENCY = _plain("CurrencyIsoCode", "Currency ISO Code", "picklist", "nullif({t}.currency, '')", "currency", length=3)
 _EXTERNAL = _text("External_Id__c", "External ID", "external", external=True)
 _DELETED = _plain("IsDeleted", "Deleted", "boolean", "({t}.deleted_at is not null)", nillable=False)
 _NEVER_DELETED = _plain("IsDeleted", "Deleted", "boolean", "false::boolean", nillable=False)
-_MADE = _plain("CreatedDate", "Created Date", "datetime", "{t}.created_at", nillable=False)
+_MADE = _stamp("CreatedDate", "Created Date", "created_at")
 
 
 # A record's history says who changed it; who made it is kept where it was made.
@@ -106,10 +111,10 @@ def _trail() -> list[Field]:
         _MADE,
         Field("CreatedById", "Created By ID", "reference", _MAKER, "", 18, refers=("User",),
               relationship="CreatedBy"),
-        _plain("LastModifiedDate", "Last Modified Date", "datetime", "{t}.changed_at", nillable=False),
+        _stamp("LastModifiedDate", "Last Modified Date", "changed_at"),
         Field("LastModifiedById", "Last Modified By ID", "reference", _LAST_HAND, "", 18, refers=("User",),
               relationship="LastModifiedBy"),
-        _plain("SystemModstamp", "System Modstamp", "datetime", "{t}.changed_at", nillable=False),
+        _stamp("SystemModstamp", "System Modstamp", "changed_at"),
         _DELETED,
     ]  # fmt: skip
 
@@ -327,9 +332,9 @@ def _history() -> SObject:
             _plain("Probability", "Probability (%)", "percent", "{t}.probability::numeric"),
             _plain("ForecastCategory", "To ForecastCategory", "picklist", "{t}.forecast", options=tuple(FORECASTS)),
             _plain("CurrencyIsoCode", "Currency ISO Code", "picklist", "{t}.currency", length=3),
-            _plain("CreatedDate", "Created Date", "datetime", "{t}.at", nillable=False),
+            _stamp("CreatedDate", "Created Date", "at"),
             _reference("CreatedById", "Created By ID", "actor", "User", "CreatedBy"),
-            _plain("SystemModstamp", "System Modstamp", "datetime", "{t}.at", nillable=False),
+            _stamp("SystemModstamp", "System Modstamp", "at"),
             _NEVER_DELETED,
         ]
     )  # fmt: skip
@@ -346,7 +351,7 @@ def _field_history() -> SObject:
             _plain("Field", "Changed Field", "picklist", "{t}.field"),
             _plain("OldValue", "Old Value", "string", "({t}.before #>> '{}')"),
             _plain("NewValue", "New Value", "string", "({t}.after #>> '{}')"),
-            _plain("CreatedDate", "Created Date", "datetime", "{t}.at", nillable=False),
+            _stamp("CreatedDate", "Created Date", "at"),
             _reference("CreatedById", "Created By ID", "actor", "User", "CreatedBy"),
             _NEVER_DELETED,
         ]
@@ -371,7 +376,7 @@ def _team_member() -> SObject:
             _plain("OpportunityAccessLevel", "Opportunity Access", "picklist", _case("access", ACCESSES), "access",
                    options=tuple(ACCESSES.values()), restricted=True),
             _MADE,
-            _plain("SystemModstamp", "System Modstamp", "datetime", "{t}.created_at", nillable=False),
+            _stamp("SystemModstamp", "System Modstamp", "created_at"),
             _NEVER_DELETED,
         ]
     )  # fmt: skip
@@ -390,7 +395,7 @@ def _contact_role() -> SObject:
             _text("Role", "Role", "role", type="picklist", length=80),
             _plain("IsPrimary", "Primary", "boolean", "{t}.is_primary", "is_primary", nillable=False, default=False),
             _MADE,
-            _plain("SystemModstamp", "System Modstamp", "datetime", "{t}.created_at", nillable=False),
+            _stamp("SystemModstamp", "System Modstamp", "created_at"),
             _NEVER_DELETED,
         ]
     )  # fmt: skip
@@ -418,8 +423,8 @@ def _line_item() -> SObject:
             _plain("End_Date__c", "End Date", "date", "{t}.ends_on", "ends_on"),
             _plain("SortOrder", "Sort Order", "int", "{t}.position"),
             _MADE,
-            _plain("LastModifiedDate", "Last Modified Date", "datetime", "{t}.changed_at", nillable=False),
-            _plain("SystemModstamp", "System Modstamp", "datetime", "{t}.changed_at", nillable=False),
+            _stamp("LastModifiedDate", "Last Modified Date", "changed_at"),
+            _stamp("SystemModstamp", "System Modstamp", "changed_at"),
             _NEVER_DELETED,
         ]
     )  # fmt: skip
@@ -468,7 +473,7 @@ def _price() -> SObject:
             _plain("IsActive", "Active", "boolean", "{t}.active", nillable=False),
             _plain("ProductCode", "Product Code", "string", "nullif({t}.code, '')"),
             _MADE,
-            _plain("SystemModstamp", "System Modstamp", "datetime", "{t}.changed_at", nillable=False),
+            _stamp("SystemModstamp", "System Modstamp", "changed_at"),
             _NEVER_DELETED,
         ]
     )  # fmt: skip
