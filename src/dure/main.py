@@ -416,6 +416,8 @@ def compose(
         "salesforce-jobs": every(0.5, salesforce.tick),
         "salesforce-drop": every(600, salesforce.forget),
         "pacing": every(2, pacing.tick),
+        "deal-imports": every(1, deals.imports.tick),
+        "deal-look": every(60, deals.daily.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),
