@@ -318,16 +318,16 @@ async def test_the_sync_over_http(two: Two) -> None:
     front.install(app)
     app.include_router(router(two.sync))
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://dure.example/api/v1/deals/sync",
+        transport=httpx.ASGITransport(app), base_url="http://dure.example/api/v1/deals",
         headers={"authorization": f"Bearer {two.cast.token}"},
     ) as http:  # fmt: skip
-        assert (await http.post("/run")).json()["outcome"] == "ok"
-        state = (await http.get("")).json()
+        assert (await http.post("/sync/run")).json()["outcome"] == "ok"
+        state = (await http.get("/sync")).json()
         assert state["on"] is True
         assert {"object": "Opportunity", "field": "Amount", "owner": "salesforce"} in state["fields"]
-        bad = await http.put("/fields", json={"object": "Account", "field": "Name", "owner": "me"})
+        bad = await http.put("/sync/fields", json={"object": "Account", "field": "Name", "owner": "me"})
         assert (bad.status_code, bad.json()["error"]["field"]) == (422, "owner")
-        assert (await http.post("/conflicts/none", json={"keep": "dure"})).status_code == 404
+        assert (await http.post("/sync/conflicts/none", json={"keep": "dure"})).status_code == 404
         http.headers["authorization"] = f"Bearer {two.cast.rival_token}"
-        assert (await http.get("")).json()["on"] is False
-        assert (await http.post("/run")).status_code == 422
+        assert (await http.get("/sync")).json()["on"] is False
+        assert (await http.post("/sync/run")).status_code == 422

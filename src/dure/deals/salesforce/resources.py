@@ -98,7 +98,9 @@ class Resources:
         return found[0]
 
     async def set_password(self, call: Call, user: str) -> Answer:
-        """One's own password, or anybody's by an administrator."""
+        """One's own password, or anybody's by an administrator; not by a session that was given less than everything."""
+        if "*" not in call.principal.scopes:
+            access(call.principal, "governance:write")
         said = call.json_object().get("NewPassword")
         if not isinstance(said, str):
             raise Fault("MISSING_ARGUMENT", "NewPassword is required", ["NewPassword"])

@@ -111,6 +111,9 @@ class People:
         for name, target in REFERENCES.items():
             known = made.get(name)
             if not known:
+                # Every record has an owner there; nobody's here is nothing to tell.
+                if target == "User":
+                    made.pop(name, None)
                 continue
             if target == "User":
                 turned = users.get(known)
