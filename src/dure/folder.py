@@ -27,11 +27,15 @@ RESTORING = "restoring"
 
 @dataclass(frozen=True)
 class Running:
-    """A server at work on a folder: where it is reached and the secret that commands on this machine show it."""
+    """A server at work on a folder: where it is reached and the secret that commands on this machine show it.
+
+    `certificate` is the file with the certificate it shows, "" for one without TLS.
+    """
 
     pid: int
     url: str
     secret: str
+    certificate: str = ""
 
 
 class Folder:
@@ -122,12 +126,14 @@ class Folder:
                 await asyncio.to_thread(self._postgres.start)
                 log.warning("state.postgres_started_again")
 
-    def announce(self, url: str) -> None:
-        """Lets commands on this machine find the server."""
+    def announce(self, url: str, certificate: str = "") -> None:
+        """Lets commands on this machine find the server, and know it by its certificate."""
         file = self.path / "server.json"
         draft = file.with_suffix(".draft")
         draft.touch(mode=0o600)
-        draft.write_text(json.dumps({"pid": os.getpid(), "url": url, "secret": self.secret}))
+        draft.write_text(
+            json.dumps({"pid": os.getpid(), "url": url, "secret": self.secret, "certificate": certificate})
+        )
         draft.replace(file)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
@@ -97,6 +98,7 @@ from dure.connectors.mail import mailer_from
 from dure.connectors.postman import MailerPostman
 from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
+from dure.connectors.salesforce import Credentials, SalesforceOrg
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
 from dure.deals import triggers as deal_triggers
@@ -107,6 +109,13 @@ from dure.deals.insight import Insight
 from dure.deals.mentioning import steps as mentioning_steps
 from dure.deals.page import PAGES as DEAL_PAGES
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
+from dure.deals.salesforce import routes as salesforce_routes
+from dure.deals.salesforce.apps import Apps as SalesforceApps
+from dure.deals.salesforce.bulk.api import MOST_BYTES as LARGEST_JOB
+from dure.deals.salesforce.door import PREFIX as SALESFORCE
+from dure.deals.salesforce.door import SalesforceDoor
+from dure.deals.sync import routes as sync_routes
+from dure.deals.sync.api import Sync
 from dure.exports import routes as export_routes
 from dure.exports.api import Exports
 from dure.exports.folder import FolderStorage
@@ -181,6 +190,7 @@ from dure.social.page import PAGES as SOCIAL_PAGES
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 from dure.state import State, Tx
 from dure.state.migrations import migrate
+from dure.tls import certificate
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.first import First
@@ -312,6 +322,11 @@ def compose(
     search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
     insight = Insight(state, log, clock, governance, people)
+    salesforce_apps = SalesforceApps(state, clock, governance)
+    salesforce = SalesforceDoor(
+        deals, salesforce_apps, public_url=settings.public_url, daily_calls=settings.salesforce_daily_calls
+    )
+    deal_sync = Sync(deals, _org(settings), settings.salesforce_workspace)
     pacing = Pacing(state, clock, governance, site=settings.url)
     social = Social(state, clock)
     campaigns = Campaigns(
@@ -374,7 +389,7 @@ def compose(
     with_form = settings.largest_file + (1 << 16)
     front.install(
         app, also=_ERRORS, max_body=settings.max_body,
-        larger={"/slack/upload/": with_form, "/api/v1/files/upload": with_form},
+        larger={"/slack/upload/": with_form, "/api/v1/files/upload": with_form, SALESFORCE: LARGEST_JOB},
     )  # fmt: skip
     for router in (
         probes.router(Checkup(state, log, ingest, settings.data), ingest, lambda: hub.connections),
@@ -388,7 +403,9 @@ def compose(
         people_routes.router(people),
         erasure_routes.router(erasures),
         *insight.routers(),
+        sync_routes.router(deal_sync),
         deal_routes.router(deals),
+        salesforce_routes.router(salesforce_apps),
         pacing_routes.router(pacing),
         pacing_import_routes.router(PacingImports(state, clock, governance, pacing)),
         segment_routes.router(segments),
@@ -420,7 +437,7 @@ def compose(
         channel_search_routes.router(search, channels),
     ):
         app.include_router(router)
-    app.router.routes[:0] = ingest_door.routes(ingest)
+    app.router.routes[:0] = [*ingest_door.routes(ingest), salesforce.route(), salesforce.identity_route()]
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
         *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES, *GOVERNANCE_PAGES,
@@ -457,6 +474,8 @@ def compose(
         **deliveries.loops(bell),
         "deal-signs": lambda: insight.follow(bell),
         **{name: every(10, tick) for name, tick in insight.ticks().items()},
+        "salesforce-jobs": every(0.5, salesforce.tick),
+        "salesforce-drop": every(600, salesforce.forget),
         "pacing": every(2, pacing.tick),
         "deal-imports": every(1, deals.imports.tick),
         "deal-look": every(60, deals.daily.tick),
@@ -467,6 +486,8 @@ def compose(
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
+    if settings.salesforce_url:
+        loops["salesforce-sync"] = every(settings.salesforce_every, deal_sync.tick)
     if settings.smtp_url:
         loops["digests"] = every(20, mailing.tick)
     return House(
@@ -499,18 +520,20 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     """A house whose doors are open on its port; yields it and its URL."""
     with Folder(settings) as folder, _listening(settings) as sock:
         bound = Settings(**{**settings.__dict__, "port": sock.getsockname()[1]})
+        shown = certificate(settings.tls, settings.tls_key, settings.data, [settings.host, _host(settings.public_url)])
         async with house(bound, folder, clock) as made:
             server = _Server(
                 uvicorn.Config(
                     made.front_door, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
                     server_header=False, ws_max_size=1 << 20, ws="websockets-sansio", loop="none",
+                    ssl_certfile=str(shown.cert) if shown else None, ssl_keyfile=str(shown.key) if shown else None,
                     ws_per_message_deflate=False,  # Slack's sockets are plain, and a live line is too short to shrink
                 )
             )  # fmt: skip
             task = asyncio.create_task(server.serve(sockets=[sock]))
             try:
                 await server.answering(task)
-                folder.announce(bound.url)
+                folder.announce(bound.url, str(shown.cert.resolve()) if shown else "")
                 # What was made while starting stays to the end; the collector need not look at it ever again.
                 gc.collect()
                 gc.freeze()
@@ -583,6 +606,10 @@ def _listening(settings: Settings):  # type: ignore[no-untyped-def]
         yield sock
 
 
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
 def _person_traits(people: People) -> Lookup:
     async def look(tx: Tx, tenant: Tenant, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         wanted = [UUID(one) for one in ids if _UUID.fullmatch(one)]
@@ -602,6 +629,17 @@ def _bounds(settings: Settings) -> Bounds:
 
 def _outgoing(settings: Settings) -> HttpOutgoing:
     return HttpOutgoing(["0.0.0.0/0", "::/0"] if settings.allow_private_networks else [])
+
+
+def _org(settings: Settings) -> SalesforceOrg | None:
+    """The Salesforce org that deals are kept the same as, where the installation has one."""
+    if not settings.salesforce_url:
+        return None
+    credentials = Credentials(
+        settings.salesforce_url, settings.salesforce_token, settings.salesforce_client_id,
+        settings.salesforce_client_secret, settings.salesforce_username, settings.salesforce_password,
+    )  # fmt: skip
+    return SalesforceOrg(_outgoing(settings), credentials, settings.salesforce_share)
 
 
 def _full_disk(_: Exception) -> DureError:

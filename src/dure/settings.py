@@ -23,6 +23,8 @@ class Settings:
     data: Path = field(default=DEFAULT_DATA, metadata={"help": "the data folder"})
     host: str = field(default="127.0.0.1", metadata={"help": "where to listen"})
     port: int = field(default=8400, metadata={"help": "which port; 0 takes a free one"})
+    tls: str = field(default="", metadata={"help": "a certificate in PEM for https, or self-signed; empty: http"})
+    tls_key: str = field(default="", metadata={"help": "the certificate's key in PEM"})
     postgres_url: str = field(default="", metadata={"help": "PostgreSQL elsewhere; empty: embedded under data"})
     clickhouse_url: str = field(default="", metadata={"help": "ClickHouse elsewhere; empty: embedded under data"})
     clickhouse_database: str = field(default="dure", metadata={"help": "the log's database in ClickHouse"})
@@ -54,6 +56,24 @@ class Settings:
         default=10_000.0,
         metadata={"help": "how many times Slack's own rate limits apps may call; 1: Slack's, 0: no limit"},
     )
+    salesforce_daily_calls: int = field(
+        default=1_000_000, metadata={"help": "how many calls a day Salesforce's door answers in a workspace"}
+    )
+    salesforce_url: str = field(default="", metadata={"help": "a Salesforce org to sync deals with; empty: none"})
+    salesforce_workspace: str = field(
+        default="", metadata={"help": "which workspace syncs with it, by id or domain; empty: the first"}
+    )
+    salesforce_client_id: str = field(default="", metadata={"help": "the consumer key of Dure's app in the org"})
+    salesforce_client_secret: str = field(default="", metadata={"help": "the app's secret"})
+    salesforce_username: str = field(
+        default="", metadata={"help": "who signs in with a password; empty: the app itself"}
+    )
+    salesforce_password: str = field(default="", metadata={"help": "that user's password with the security token"})
+    salesforce_token: str = field(default="", metadata={"help": "a session to use instead of signing in"})
+    salesforce_every: int = field(default=60, metadata={"help": "how often to sync, in seconds"})
+    salesforce_share: float = field(
+        default=0.5, metadata={"help": "how much of the org's daily calls the sync may use, 0 to 1"}
+    )
     edit_minutes: int = field(default=0, metadata={"help": "for how long a message may be edited; 0: always"})
     log_level: str = field(default="info", metadata={"help": "debug, info, warning or error"})
     log_format: str = field(default="auto", metadata={"help": "json, text, or auto: text on a terminal"})
@@ -72,7 +92,8 @@ class Settings:
     def url(self) -> str:
         """Where the server is reached, without a slash at the end."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
-        return self.public_url.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        scheme = "https" if self.tls else "http"
+        return self.public_url.rstrip("/") or f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 def read_settings(flags: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Settings:

@@ -23,6 +23,7 @@ from dure.governance.http import WORKSPACE_HEADER
 from dure.kernel.errors import DureError
 from dure.main import house, logging_to
 from dure.settings import Settings, read_settings
+from dure.tls import trusting
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -90,7 +91,8 @@ async def door(settings: Settings, workspace: str = "", *, founding: bool = Fals
     owner = running(settings.data)
     if owner is not None:
         headers["authorization"] = f"Bearer {owner.secret}"
-        async with httpx.AsyncClient(base_url=owner.url, headers=headers, timeout=600) as client:
+        verify = trusting(Path(owner.certificate)) if owner.certificate else True
+        async with httpx.AsyncClient(base_url=owner.url, headers=headers, timeout=600, verify=verify) as client:
             yield client
         return
     if not founding and not settings.postgres_url and not holds_dure(settings.data):

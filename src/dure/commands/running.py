@@ -24,7 +24,9 @@ from dure.staging import Report, go_on, passing_folder, print_report, print_welc
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder (./dure-data).")
 @click.option("--host", help="Where to listen (127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Which port (8400); 0 takes a free one.")
+@click.option("--tls", metavar="CERT KEY | self-signed", help="Speak https: with a certificate and its key in PEM.")
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]))
+@click.argument("tls_key", metavar="", required=False)
 def serve(**flags: Any) -> None:
     """Run the server: every door on one port."""
     settings = read_settings(flags)

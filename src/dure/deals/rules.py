@@ -20,7 +20,7 @@ FIRST_STAGES = (
     Stage("Closed Lost", "실주", "Closed Lost", 0, 6, "lost", forecast="Omitted"),
 )
 
-_NO_DECIMALS = frozenset({"KRW", "JPY", "VND", "CLP"})
+NO_DECIMALS = frozenset({"KRW", "JPY", "VND", "CLP"})
 _NOT_IN_A_SLUG = re.compile(r"[^0-9a-z\u3131-\u318e\uac00-\ud7a3\u3040-\u30ff\u4e00-\u9fff]+")
 
 
@@ -95,7 +95,7 @@ def days_of(text: str, field: str) -> timedelta:
 
 def decimals(currency: str) -> int:
     """How many digits of a currency's amounts are behind the point."""
-    return 0 if currency in _NO_DECIMALS else 2
+    return 0 if currency in NO_DECIMALS else 2
 
 
 def check_currency(currency: str) -> str:
@@ -110,6 +110,6 @@ def in_words(amount: int, currency: str) -> str:
         eok, man = amount // 100_000_000, amount % 100_000_000 // 10_000
         parts = [f"{eok:,}억"] * (eok > 0) + [f"{man:,}만"] * (man > 0)
         return f"{' '.join(parts)} 원" if parts else f"{amount:,}원"
-    if currency in _NO_DECIMALS:
+    if currency in NO_DECIMALS:
         return f"{currency} {amount:,}"
     return f"{currency} {amount // 100:,}.{amount % 100:02}"

@@ -1,0 +1,427 @@
+"""Records written as Salesforce's clients say them: their words into deals' own, deals' refusals into theirs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from dure.deals.api import Deals
+from dure.deals.contacts.roles import NewRole
+from dure.deals.model import TeamMember
+from dure.deals.products.model import NewLine
+from dure.deals.record_id import full_id
+from dure.deals.salesforce import store
+from dure.deals.salesforce.catalogue import NUMBERS, Field, SObject
+from dure.deals.salesforce.desk import View
+from dure.deals.salesforce.faults import Fault, fault_of
+from dure.deals.salesforce.ids import inside
+from dure.deals.salesforce.objects import ACCESSES, PRIORITIES, STATUSES
+from dure.deals.salesforce.values import given, minor
+from dure.governance.api import Principal, access
+from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
+from dure.state import Tx
+
+_STATUSES = {said: ours for ours, said in STATUSES.items()} | {"Deferred": "waiting"}
+_PRIORITIES = {said: ours for ours, said in PRIORITIES.items()}
+_ACCESSES = {said: ours for ours, said in ACCESSES.items()}
+# Kinds of records whose money is in a currency of their own.
+_OWN_CURRENCY = frozenset({"deal", "account"})
+
+
+@dataclass(frozen=True)
+class _Act:
+    """One record to be written: values by deals' own names, `record` is "" for a new one."""
+
+    tx: Tx
+    principal: Principal
+    seen: View
+    of: SObject
+    values: Mapping[str, Any]
+    record: str = ""
+
+
+class Writing:
+    def __init__(self, deals: Deals) -> None:
+        self.deals = deals
+
+    async def create(self, tx: Tx, principal: Principal, seen: View, of: SObject, said: Mapping[str, Any]) -> str:
+        """The new record's id."""
+        access(principal, "deals:write")
+        if not of.createable:
+            raise Fault("INVALID_TYPE_FOR_OPERATION", f"entity type {of.name} does not support create")
+        if any(name.lower() == "id" for name in said):
+            raise Fault("INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", ["Id"])
+        values = await self._taken(tx, principal, seen, of, said, new=True)
+        owner = of.field("OwnerId")
+        if owner is not None and owner.writes and not values.get(owner.writes):
+            values[owner.writes] = principal.user
+        lacking = [one.name for one in of.fields.values() if one.required and values.get(one.writes) in (None, "")]
+        if lacking:
+            raise Fault("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(lacking)}]", lacking)
+        with _in_their_words(of):
+            return await self._create(_Act(tx, principal, seen, of, values))
+
+    async def update(
+        self, tx: Tx, principal: Principal, seen: View, of: SObject, record: str, said: Mapping[str, Any]
+    ) -> None:
+        access(principal, "deals:write")
+        if not of.updateable:
+            raise Fault("INVALID_TYPE_FOR_OPERATION", f"entity type {of.name} does not support update")
+        if any(name.lower() == "id" for name in said):
+            raise Fault("INVALID_FIELD", "The Id field should not be specified in the sobject data.", ["Id"])
+        ident = _ident(of, record)
+        values = await self._taken(tx, principal, seen, of, said, new=False)
+        lacking = [one.name for one in of.fields.values() if one.required and values.get(one.writes, 0) in (None, "")]
+        if lacking:
+            raise Fault("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(lacking)}]", lacking)
+        with _in_their_words(of):
+            try:
+                await self._update(_Act(tx, principal, seen, of, values, ident))
+            except NotFound as error:
+                raise await self._missing(tx, seen, of, ident, error) from error
+
+    async def delete(self, tx: Tx, principal: Principal, seen: View, of: SObject, record: str) -> None:
+        access(principal, "deals:write")
+        if not of.deletable:
+            raise Fault("INVALID_TYPE_FOR_OPERATION", f"entity type {of.name} does not support delete")
+        ident = _ident(of, record)
+        with _in_their_words(of):
+            try:
+                await self._delete(_Act(tx, principal, seen, of, {}, ident))
+            except NotFound as error:
+                raise await self._missing(tx, seen, of, ident, error) from error
+
+    # -- what is said -----------------------------------------------------------------------------------------------
+
+    async def _taken(
+        self, tx: Tx, principal: Principal, seen: View, of: SObject, said: Mapping[str, Any], *, new: bool
+    ) -> dict[str, Any]:
+        """Values by deals' own names, each checked for what its field is."""
+        values: dict[str, Any] = {}
+        closed: list[str] = []
+        for name, value in said.items():
+            if name.lower() == "attributes":
+                continue
+            field = of.field(name)
+            if field is None:
+                field, value = await self._pointed(tx, principal, seen, of, name, value)
+            elif not field.writes or (field.create_only and not new):
+                closed.append(field.name)
+                continue
+            values[field.writes] = given(field, value)
+        if closed:
+            raise Fault(
+                "INVALID_FIELD_FOR_INSERT_UPDATE",
+                f"Unable to create/update fields: {', '.join(closed)}. Please check the security settings of this field"
+                " and verify that it is read/write for your profile or permission set.", closed,
+            )  # fmt: skip
+        return values
+
+    async def _pointed(
+        self, tx: Tx, principal: Principal, seen: View, of: SObject, name: str, value: Any
+    ) -> tuple[Field, Any]:
+        """`{"Account": {"External_Id__c": "42"}}`: a record named by an external id of its own."""
+        field = of.parent(name)
+        target = seen.catalogue.find(field.refers[0]) if field else None
+        if field is None or target is None or not isinstance(value, dict) or not field.writes:
+            raise Fault("INVALID_FIELD", f"No such column '{name[:80]}' on sobject of type {of.name}", [name[:80]])
+        keys = [one for one in value if one.lower() != "attributes"]
+        key = target.field(keys[0]) if len(keys) == 1 else None
+        if key is None or not key.external:
+            raise Fault("INVALID_FIELD", f"{name} is named by one external id field", [name])
+        records = self.deals.records(target.kind)
+        found = await records.find_in(tx, principal, key.writes, str(value[keys[0]]))
+        if found is None:
+            raise Fault(
+                "INVALID_FIELD", f"Foreign key external ID: {value[keys[0]]} not found for field {key.name} in entity"
+                f" {target.name}", [key.name],
+            )  # fmt: skip
+        return field, found.id
+
+    async def _money(self, act: _Act) -> dict[str, Any]:
+        """Decimals of major units as minor ones of the currency that the record has, or gets now."""
+        money = {one.writes for one in act.of.fields.values() if one.type == "currency" and one.writes}
+        values = dict(act.values)
+        if not any(isinstance(values.get(name), Decimal) for name in money):
+            return _plain(act.of, values)
+        currency = values.get("currency") or act.seen.seat.currency
+        if act.of.kind in _OWN_CURRENCY and act.record and not values.get("currency"):
+            there = await self.deals.records(act.of.kind).get_in(act.tx, act.principal, act.record)
+            currency = there.currency or currency
+        for name in money:
+            if isinstance(values.get(name), Decimal):
+                values[name] = minor(values[name], currency)
+                if values[name] < 0:
+                    label = next(one.name for one in act.of.fields.values() if one.writes == name)
+                    raise Fault("NUMBER_OUTSIDE_VALID_RANGE", f"{label}: value outside of valid range", [label])
+        if act.of.kind == "account" and values.get("revenue") is not None and not act.record:
+            values.setdefault("currency", currency)
+        return _plain(act.of, values)
+
+    # -- by what it is ----------------------------------------------------------------------------------------------
+
+    async def _create(self, act: _Act) -> str:
+        match act.of.kind:
+            case "team_member":
+                return await self._join(act)
+            case "contact_role":
+                return await self._take_part(act)
+            case "line_item":
+                return await self._add_line(act)
+            case "price":
+                return await self._set_price(act, act.values["product"], act.values.get("currency") or "")
+        values = await self._of_kind(act)
+        made = await self.deals.records(act.of.kind).create_in(act.tx, act.principal, values)
+        await store.note_maker(act.tx, act.seen.seat.workspace, made.id, act.principal.actor)
+        return str(made.id)
+
+    async def _update(self, act: _Act) -> None:
+        match act.of.kind:
+            case "team_member":
+                deal, user = await self._seat_of(act)
+                await self._set_seat(act, deal, user, act.values)
+            case "contact_role":
+                await self._set_part(act, act.values)
+            case "line_item":
+                there = await self.deals.lines.of_in(act.tx, act.principal, await self._deal_of(act))
+                line = next((one for one in there if one.id == act.record), None)
+                if line is None:
+                    raise NotFound
+                values = _plain(act.of, dict(act.values))
+                if isinstance(act.values.get("unit_price"), Decimal):
+                    values["unit_price"] = minor(act.values["unit_price"], line.currency)
+                await self.deals.lines.change_in(act.tx, act.principal, act.record, **values)
+            case "price":
+                product, currency = await self._price_of(act)
+                await self._set_price(act, product, currency)
+            case _:
+                values = await self._of_kind(act)
+                await self.deals.records(act.of.kind).update_in(act.tx, act.principal, act.record, values)
+
+    async def _delete(self, act: _Act) -> None:
+        match act.of.kind:
+            case "team_member":
+                deal, user = await self._seat_of(act)
+                team = await self.deals.deals.team_in(act.tx, act.principal, deal)
+                rest = [one for one in team if one.user != user]
+                await self.deals.deals.set_team_in(act.tx, act.principal, deal, rest)
+            case "contact_role":
+                await self._set_part(act, None)
+            case "line_item":
+                await self._deal_of(act)
+                await self.deals.lines.drop_in(act.tx, act.principal, act.record)
+            case "price":
+                product, currency = await self._price_of(act)
+                there = await self.deals.products.get_in(act.tx, act.principal, product)
+                prices = {one: amount for one, amount in there.prices.items() if one != currency}
+                await self.deals.products.update_in(act.tx, act.principal, product, {"prices": prices})
+            case _:
+                await self.deals.records(act.of.kind).delete_in(act.tx, act.principal, act.record)
+
+    async def _of_kind(self, act: _Act) -> dict[str, Any]:
+        """What differs between the two in more than words."""
+        values = await self._money(act)
+        if act.of.kind in ("task", "meeting"):
+            _who(values, act.of.kind)
+        if act.of.kind == "task":
+            for name, words in (("status", _STATUSES), ("priority", _PRIORITIES)):
+                if name in values:
+                    values[name] = words[values[name]] if values[name] else next(iter(words.values()))
+            if not act.record:
+                values["subject"] = values.get("subject") or "Task"
+        if act.of.kind == "meeting":
+            await self._times(act, values)
+        if act.of.kind == "deal":
+            for name in ("currency", "stage", "owner"):
+                if not values.get(name, "…"):
+                    del values[name]
+        return values
+
+    async def _times(self, act: _Act, values: dict[str, Any]) -> None:
+        minutes = values.pop("minutes", None)
+        starts = values.get("starts_at")
+        if not act.record:
+            values["subject"] = values.get("subject") or "Event"
+            if values.get("ends_at") is None and starts is not None:
+                values["ends_at"] = starts + timedelta(minutes=minutes or 60)
+            return
+        if minutes is not None or (starts is not None and "ends_at" not in values):
+            there = await self.deals.meetings.get_in(act.tx, act.principal, act.record)
+            length = timedelta(minutes=minutes) if minutes is not None else there.ends_at - there.starts_at
+            values["ends_at"] = (starts or there.starts_at) + length
+
+    # -- teams and parts --------------------------------------------------------------------------------------------
+
+    async def _join(self, act: _Act) -> str:
+        deal, user = act.values["opportunity"], act.values["user"]
+        team = await self.deals.deals.team_in(act.tx, act.principal, deal)
+        if any(one.user == user for one in team):
+            raise Fault("DUPLICATE_VALUE", "duplicate value found: UserId is in the team already", ["UserId"])
+        await self._set_seat(act, deal, user, act.values)
+        now = await self.deals.deals.team_in(act.tx, act.principal, deal)
+        return next(one.id for one in now if one.user == user)
+
+    async def _set_seat(self, act: _Act, deal: str, user: str, values: Mapping[str, Any]) -> None:
+        team = {one.user: one for one in await self.deals.deals.team_in(act.tx, act.principal, deal)}
+        was = team.get(user, TeamMember(user, ""))
+        level = _ACCESSES.get(values.get("access") or "", was.access)
+        team[user] = replace(was, role=values.get("role", was.role) or "", access=level)
+        await self.deals.deals.set_team_in(act.tx, act.principal, deal, list(team.values()))
+
+    async def _seat_of(self, act: _Act) -> tuple[str, str]:
+        row = await store.team_member(act.tx, act.seen.seat.workspace, act.record)
+        if row is None:
+            raise NotFound
+        return row["opportunity"], row["member"]
+
+    async def _take_part(self, act: _Act) -> str:
+        deal, contact = act.values["opportunity"], act.values["contact"]
+        there = await self.deals.roles.of_in(act.tx, act.principal, deal)
+        if any(one.contact == contact for one in there):
+            raise Fault("DUPLICATE_VALUE", "duplicate value found: ContactId has a role already", ["ContactId"])
+        primary = bool(act.values.get("is_primary"))
+        roles = [NewRole(one.contact, one.role, one.is_primary and not primary) for one in there]
+        roles.append(NewRole(contact, act.values.get("role") or "", primary))
+        made = await self.deals.roles.set_in(act.tx, act.principal, deal, roles)
+        return next(one.id for one in made if one.contact == contact)
+
+    async def _set_part(self, act: _Act, values: Mapping[str, Any] | None) -> None:
+        """Changes a contact's part in a deal; without values it ends."""
+        deal = await store.deal_of_role(act.tx, act.seen.seat.workspace, act.record)
+        if deal is None:
+            raise NotFound
+        there = await self.deals.roles.of_in(act.tx, act.principal, deal)
+        primary = bool(values and values.get("is_primary"))
+        roles = []
+        for one in there:
+            if one.id != act.record:
+                roles.append(NewRole(one.contact, one.role, one.is_primary and not primary))
+            elif values is not None:
+                said = values.get("is_primary")
+                roles.append(
+                    NewRole(one.contact, values.get("role", one.role) or "", one.is_primary if said is None else said)
+                )
+        await self.deals.roles.set_in(act.tx, act.principal, deal, roles)
+
+    # -- products ---------------------------------------------------------------------------------------------------
+
+    async def _add_line(self, act: _Act) -> str:
+        values = _plain(act.of, dict(act.values))
+        product = values.get("product") or ""
+        if values.get("price"):
+            found = await store.price(act.tx, act.seen.seat.workspace, values["price"])
+            if found is None:
+                raise Fault("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", ["PricebookEntryId"])
+            product = found["product"]
+        if not product:
+            raise Fault(
+                "REQUIRED_FIELD_MISSING", "Required fields are missing: [PricebookEntryId]", ["PricebookEntryId"]
+            )
+        deal = await self.deals.deals.get_in(act.tx, act.principal, values["opportunity"])
+        price = act.values.get("unit_price")
+        line = NewLine(
+            product, values["quantity"], minor(price, deal.currency) if price is not None else None,
+            values.get("description") or "", values.get("starts_on"), values.get("ends_on"),
+        )  # fmt: skip
+        return (await self.deals.lines.add_in(act.tx, act.principal, deal.id, line)).id
+
+    async def _deal_of(self, act: _Act) -> str:
+        deal = await store.deal_of_line(act.tx, act.seen.seat.workspace, act.record)
+        if deal is None:
+            raise NotFound
+        return deal
+
+    async def _set_price(self, act: _Act, product: str, currency: str) -> str:
+        currency = currency or act.seen.seat.currency
+        there = await self.deals.products.get_in(act.tx, act.principal, product)
+        amount = act.values.get("amount")
+        if amount is not None:
+            prices = {**there.prices, currency: minor(amount, currency)}
+            await self.deals.products.update_in(act.tx, act.principal, product, {"prices": prices})
+        return full_id("01u" + hashlib.md5(f"{there.id} {currency}".encode()).hexdigest()[:12])  # noqa: S324 - no secret
+
+    async def _price_of(self, act: _Act) -> tuple[str, str]:
+        row = await store.price(act.tx, act.seen.seat.workspace, act.record)
+        if row is None:
+            raise NotFound
+        return row["product"], row["currency"]
+
+    async def _missing(self, tx: Tx, seen: View, of: SObject, record: str, error: NotFound) -> Fault:
+        if await store.is_buried(tx, seen.seat.workspace, record):
+            return Fault("ENTITY_IS_DELETED", "entity is deleted")
+        pointed = next((one for one in of.fields.values() if one.refers and one.writes == error.field), None)
+        if pointed is not None:
+            return _cross_reference(pointed.name)
+        return Fault("NOT_FOUND", "The requested resource does not exist")
+
+
+def _cross_reference(name: str) -> Fault:
+    return Fault("INVALID_CROSS_REFERENCE_KEY", f"invalid cross reference id: {name}", [name])
+
+
+def _ident(of: SObject, record: str) -> str:
+    found = inside(record)
+    if found is None:
+        raise Fault("MALFORMED_ID", f"{of.label} ID: id value of incorrect type: {record[:80]}", ["Id"])
+    if not found.startswith(of.prefix):
+        raise Fault("NOT_FOUND", "The requested resource does not exist")
+    return found
+
+
+def _plain(of: SObject, values: dict[str, Any]) -> dict[str, Any]:
+    """Decimals that are not money, as numbers."""
+    whole = {one.writes for one in of.fields.values() if one.type in NUMBERS}
+    for name, value in values.items():
+        if name in whole and isinstance(value, Decimal):
+            values[name] = int(value) if value == value.to_integral_value() else float(value)
+        elif name == "size" and value is None:
+            values[name] = 0
+    return values
+
+
+def _who(values: dict[str, Any], kind: str) -> None:
+    """A person at the customer is a contact here; a lead is what the thing is about."""
+    if "who" not in values:
+        return
+    who = values.pop("who") or ""
+    if who.startswith("00Q"):
+        if values.get("about"):
+            raise Fault("FIELD_INTEGRITY_EXCEPTION", "WhatId cannot be set together with a lead", ["WhatId"])
+        values["about"] = who
+    elif kind == "task":
+        values["contact"] = who
+    else:
+        values["contacts"] = [who] if who else []
+
+
+@contextmanager
+def _in_their_words(of: SObject) -> Iterator[None]:
+    """Deals' refusals as Salesforce says them, with the client's names of fields."""
+    try:
+        yield
+    except Fault:
+        raise
+    except DureError as error:
+        fields = {one.writes: one for one in of.fields.values() if one.writes}
+        field = fields.get((error.field or "").removeprefix("custom."))
+        name = field.name if field else error.field or ""
+        shown = [name] if name else []
+        if isinstance(error, Conflict) and "id" in error.data:
+            raise Fault(
+                "DUPLICATE_VALUE", f"duplicate value found: {name} duplicates value on record with id:"
+                f" {error.data['id']}", shown,
+            ) from error  # fmt: skip
+        if isinstance(error, Conflict):
+            raise Fault("FIELD_CUSTOM_VALIDATION_EXCEPTION", error.message, shown) from error
+        if isinstance(error, Invalid) and "is required" in error.message:
+            raise Fault("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{name}]", shown) from error
+        if isinstance(error, NotFound) and field is not None and field.refers:
+            raise _cross_reference(name) from error
+        if isinstance(error, NotFound):
+            raise
+        raise fault_of(error, {one: field.name for one, field in fields.items()}) from error
