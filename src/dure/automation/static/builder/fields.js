@@ -7,8 +7,8 @@ import { Filters, textOf, valueOf } from './filters.js';
 import { Holes, Picks } from './text.js';
 
 words({
-  ko: { 'auto.optional': '선택 사항', 'auto.pair': '항목 추가', 'auto.key': '이름', 'auto.wrongjson': 'JSON이 아닙니다', 'auto.preview': '미리 보기', 'auto.yesno': '예 / 아니요', 'auto.default': '기본값 {v}', 'auto.addrow': '줄 추가', 'auto.droprow': '줄 빼기', 'auto.share': '몫' },
-  en: { 'auto.optional': 'optional', 'auto.pair': 'Add an entry', 'auto.key': 'Name', 'auto.wrongjson': 'This is not JSON', 'auto.preview': 'Preview', 'auto.yesno': 'Yes / no', 'auto.default': '{v} by default', 'auto.addrow': 'Add a row', 'auto.droprow': 'Remove the row', 'auto.share': 'Share' },
+  ko: { 'auto.optional': '선택 사항', 'auto.pair': '항목 추가', 'auto.key': '이름', 'auto.wrongjson': 'JSON이 아닙니다', 'auto.preview': '미리 보기', 'auto.default': '기본값 {v}', 'auto.addrow': '줄 추가', 'auto.droprow': '줄 빼기', },
+  en: { 'auto.optional': 'optional', 'auto.pair': 'Add an entry', 'auto.key': 'Name', 'auto.wrongjson': 'This is not JSON', 'auto.preview': 'Preview', 'auto.default': '{v} by default', 'auto.addrow': 'Add a row', 'auto.droprow': 'Remove the row', },
 });
 
 const NAMES = [[/^channels?$/, 'channel'], [/^(users?|members|owner|creator|assignee|people|team|of)$/, 'user'], [/stage/, 'stage'], [/segment/, 'segment'], [/^metric/, 'metric'], [/^campaign/, 'campaign'], [/^function$/, 'function'], [/^automation$/, 'automation'],
