@@ -1,6 +1,6 @@
 """The command line: `cli`, with every command."""
 
-from dure.commands import access, copies, files, persons, questions, running
+from dure.commands import access, automations, copies, files, persons, questions, running
 from dure.commands.root import cli
 
-__all__ = ["access", "cli", "copies", "files", "persons", "questions", "running"]
+__all__ = ["access", "automations", "cli", "copies", "files", "persons", "questions", "running"]

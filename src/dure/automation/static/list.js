@@ -1,5 +1,6 @@
 // All automations, the recipes to choose from, and what failed.
-import { action, Ago, api, askForm, Badge, computed, fits, go, html, icon, load, Menu, ref, reloadOn, setQuery, t, Table, Tabs, toast, useKeys, useTop, words } from '../web/kit.js';
+import { action, api, Badge, computed, fits, go, html, icon, load, Menu, ref, reloadOn, setQuery, t, Table, Tabs, toast, useKeys, useTop, words } from '../web/kit.js';
+import { Question } from './asking.js';
 import { Letters } from './letters.js';
 import { usePause } from './pause.js';
 import { Recipes } from './recipes.js';
@@ -24,10 +25,6 @@ export default {
       toast(t(enabled ? 'auto.switchedon' : 'auto.switchedoff', { name: now.name }));
       await all.reload({ quiet: true });
     }, { failed: toast.error });
-    const decide = (it, decision) => askForm({
-      title: it.question, submitLabel: t(decision === 'yes' ? 'auto.yes' : 'auto.no'), danger: decision === 'no', fields: [{ name: 'note', label: t('auto.decidenote'), type: 'textarea', rows: 2, optional: true, autofocus: true }],
-      submit: async values => { await api.post(`/automations/runs/${it.run}/decide`, { decision, note: values.note }); toast(t('auto.decided')); questions.reload({ quiet: true }); },
-    });
     const bring = async () => { if (await openImport()) all.reload({ quiet: true }); };
     const build = () => go('/automations/new');
     useKeys({ c: [build, 'auto.new'], '/': [() => document.querySelector('.auto-bar input')?.focus(), 'auto.findone'] }, 'auto.keyslist');
@@ -52,7 +49,7 @@ export default {
       { key: 'version', title: t('auto.version'), num: true, width: 80, cls: 'mut' },
     ];
     return () => html`<div class="view">${pause.line()}
-      ${questions.data?.questions.length > 0 && html`<section class="auto-questions" aria-label=${t('auto.questions')}>${questions.data.questions.map(it => html`<div class="notice warn row" key=${it.run}>${icon('person')}<b class="cut">${it.name}</b><span class="cut grow">${it.question}</span><${Ago} at=${it.asked_at} /><button type="button" class="btn sm pri" @click=${() => decide(it, 'yes')}>${t('auto.yes')}</button><button type="button" class="btn sm" @click=${() => decide(it, 'no')}>${t('auto.no')}</button><a class="btn sm" href=${`/automations/${it.automation}/runs/${it.run}`}>${t('auto.open')}</a></div>`)}</section>`}
+      ${questions.data?.questions.length > 0 && html`<section class="auto-questions" aria-label=${t('auto.questions')}>${questions.data.questions.map(it => html`<div class="notice warn row" key=${it.run}>${icon('person')}<b class="cut">${it.name}</b><span class="cut grow">${it.question}</span><${Question} it=${it} done=${() => questions.reload({ quiet: true })} /><a class="btn sm" href=${`/automations/${it.automation}/runs/${it.run}`}>${t('auto.open')}</a></div>`)}</section>`}
       ${tab.value === 'list' && html`${all.data?.automations.length > 5 && html`<div class="row auto-bar"><input class="input" type="search" aria-label=${t('auto.findone')} placeholder=${t('auto.findone')} value=${typed.value} @input=${e => { typed.value = e.target.value; }} /></div>`}<${Table} label=${t('auto.list')} columns=${columns()} rows=${shown.value} loading=${all.loading && !all.data} error=${all.error} retry=${all.reload} open=${it => go('/automations/' + it.id)}
         empty=${{ icon: 'bolt', title: t('auto.none'), body: t('auto.nonebody'), action: { label: t('auto.seerecipes'), run: () => setQuery({ tab: 'recipes' }) }, second: { label: t('auto.new'), run: build } }} />`}
       ${tab.value === 'recipes' && html`<${Recipes} query=${props.query} changed=${() => all.reload({ quiet: true })} />`}
