@@ -155,8 +155,13 @@ def router(automation: Automation) -> APIRouter:
 
     @routes.post("/check")
     async def check(body: Text, caller: Caller) -> dict[str, Any]:
-        """Whether a definition could be saved; an error names the field that makes no sense. Nothing is kept."""
-        return {"definition": msgspec.to_builtins(await automation.read(caller, body.definition))}
+        """Whether a definition could be saved, while it is being written: the first error with its field, or null.
+        Nothing is kept."""
+        try:
+            await automation.read(caller, body.definition)
+        except Invalid as error:
+            return error.as_json()
+        return {"error": None}
 
     @routes.post("/dry-run")
     async def try_definition(body: Trial, caller: Caller) -> dict[str, Any]:

@@ -113,7 +113,9 @@ async def letters(
 async def decisions(tx: Tx, workspace: str, run: UUID) -> list[dict[str, Any]]:
     """What people were asked in a run, and how each question was answered."""
     return await tx.rows(
-        "select visit, question, asked_at, decision, decided_by, note, decided_at from automation.approval"
-        " where workspace = %s and run = %s order by visit",
+        """select p.visit, p.kind, p.question, p.form, p.whom, p.needed, p.asked_at, p.decision, p.decided_by, p.note,
+                  p.decided_at, p.answer,
+                  array(select voter from automation.vote v where v.run = p.run and v.visit = p.visit) as voted
+           from automation.approval p where p.workspace = %s and p.run = %s order by p.visit""",
         (workspace, run),
     )

@@ -2,6 +2,7 @@
 import { action, api, askForm, computed, duration, go, html, icon, load, Loaded, Menu, reloadOn, setQuery, t, Tabs, toast, useKeys, useTop, words } from '../web/kit.js';
 import { Canvas } from './builder/canvas.js';
 import { History } from './history.js';
+import { Hook } from './hook.js';
 import { Switch } from './list.js';
 import { usePause } from './pause.js';
 import { download } from './transfer.js';
@@ -53,7 +54,7 @@ export default {
     });
     const pick = (node, what) => setQuery({ tab: undefined, node, status: what === 'failed' ? 'failed' : undefined });
     return () => html`<div class="view fill">${pause.line()}<${Loaded} of=${one} show=${it => html`<div class="auto-two">
-      <section aria-label=${t('auto.flow')} data-scroll>${it.stopped_because && html`<p class="notice bad row">${icon('warn')}${it.stopped_because}</p>`}<${Canvas} doc=${it.definition} counts=${counts.value} pick=${pick} />${counted.data?.runs > 0 && html`<p class="mut sm c">${t('auto.countsover', { n: counted.data.runs })}</p>`}</section>
+      <section aria-label=${t('auto.flow')} data-scroll>${it.stopped_because && html`<p class="notice bad row">${icon('warn')}${it.stopped_because}</p>`}${it.definition.trigger.hook && html`<${Hook} key=${it.id} automation=${it} />`}<${Canvas} doc=${it.definition} counts=${counts.value} pick=${pick} />${counted.data?.runs > 0 && html`<p class="mut sm c">${t('auto.countsover', { n: counted.data.runs })}</p>`}</section>
       <section class="auto-runs" aria-label=${t('auto.runs')}><${Tabs} label=${it.name} value=${tab.value} change=${value => setQuery({ tab: value === 'runs' ? undefined : value })} items=${[{ value: 'runs', label: t('auto.runs') }, { value: 'versions', label: t('auto.versions'), count: it.version }, { value: 'acts', label: t('auto.acts') }]} />
         ${tab.value === 'runs' && html`<${History} key=${it.id} automation=${it} query=${props.query} />`}${tab.value === 'versions' && html`<${Versions} key=${it.id} automation=${it} done=${made => one.set(made)} />`}${tab.value === 'acts' && html`<${Acts} key=${it.id} automation=${it} />`}</section></div>`} /></div>`;
   },

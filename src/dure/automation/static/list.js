@@ -1,5 +1,6 @@
 // All automations, the recipes to choose from, and what failed.
-import { action, Ago, api, askForm, Badge, computed, fits, go, html, icon, load, Menu, ref, reloadOn, setQuery, t, Table, Tabs, toast, useKeys, useTop, words } from '../web/kit.js';
+import { action, api, Badge, computed, fits, go, html, icon, load, Menu, ref, reloadOn, setQuery, t, Table, Tabs, toast, useKeys, useTop, words } from '../web/kit.js';
+import { Question } from './asking.js';
 import { Letters } from './letters.js';
 import { usePause } from './pause.js';
 import { Recipes } from './recipes.js';
@@ -7,8 +8,8 @@ import { download, openImport } from './transfer.js';
 import { trigger, useKinds } from './words.js';
 
 words({
-  ko: { 'auto.findone': '자동화 찾기', 'auto.keyslist': '자동화', 'auto.decide': '결정하기', 'auto.decidenote': '메모', 'auto.questions': '결정을 기다리는 것', 'auto.asked': '물음' },
-  en: { 'auto.findone': 'Find an automation', 'auto.keyslist': 'Automations', 'auto.decide': 'Decide', 'auto.decidenote': 'Note', 'auto.questions': 'Waiting for a decision', 'auto.asked': 'asked' },
+  ko: { 'auto.findone': '자동화 찾기', 'auto.keyslist': '자동화', 'auto.questions': '결정을 기다리는 것', 'auto.chain': '하는 일', },
+  en: { 'auto.findone': 'Find an automation', 'auto.keyslist': 'Automations', 'auto.questions': 'Waiting for a decision', 'auto.chain': 'What it does', },
 });
 
 export default {
@@ -24,10 +25,6 @@ export default {
       toast(t(enabled ? 'auto.switchedon' : 'auto.switchedoff', { name: now.name }));
       await all.reload({ quiet: true });
     }, { failed: toast.error });
-    const decide = (it, decision) => askForm({
-      title: it.question, submitLabel: t(decision === 'yes' ? 'auto.yes' : 'auto.no'), danger: decision === 'no', fields: [{ name: 'note', label: t('auto.decidenote'), type: 'textarea', rows: 2, optional: true, autofocus: true }],
-      submit: async values => { await api.post(`/automations/runs/${it.run}/decide`, { decision, note: values.note }); toast(t('auto.decided')); questions.reload({ quiet: true }); },
-    });
     const bring = async () => { if (await openImport()) all.reload({ quiet: true }); };
     const build = () => go('/automations/new');
     useKeys({ c: [build, 'auto.new'], '/': [() => document.querySelector('.auto-bar input')?.focus(), 'auto.findone'] }, 'auto.keyslist');
@@ -44,15 +41,15 @@ export default {
     const shown = computed(() => (all.data?.automations ?? []).filter(it => !typed.value.trim() || Math.max(fits(it.name, typed.value), fits(trigger(it.definition, kinds), typed.value), ...it.definition.nodes.map(node => fits(kinds.step(node.kind), typed.value))) > 0));
     const columns = () => [
       { key: 'enabled', title: '', sort: it => it.enabled ? 0 : 1, width: 52, render: it => html`<${Switch} it=${it} busy=${turn.busy} change=${enabled => turn.run(it, enabled)} />` },
-      { key: 'name', title: t('auto.name'), render: it => html`<span class="row"><a class="cut" href=${'/automations/' + it.id}>${it.name}</a>${it.recipe && html`<span class="mut" title=${t('auto.recipe')}>${icon('book', 13)}</span>`}${it.stopped_because && html`<${Badge} kind="bad" text=${t('auto.stopped')} />`}</span>` },
-      { key: 'when', title: t('auto.when'), sort: false, cls: 'mut', render: it => html`<span class="cut">${trigger(it.definition, kinds)}</span>` },
-      { key: 'steps', title: '', sort: false, cls: 'mut', render: it => html`<span class="cut">${it.definition.nodes.map(node => kinds.step(node.kind)).join(' → ')}</span>` },
+      { key: 'name', title: t('auto.name'), cls: 'auto-tight', width: '24%', render: it => html`<span class="row"><a class="cut" href=${'/automations/' + it.id}>${it.name}</a>${it.recipe && html`<span class="mut" title=${t('auto.recipe')}>${icon('book', 13)}</span>`}${it.stopped_because && html`<${Badge} kind="bad" text=${t('auto.stopped')} />`}</span>` },
+      { key: 'when', title: t('auto.when'), sort: false, cls: 'mut auto-tight', width: '20%', render: it => html`<span class="cut">${trigger(it.definition, kinds)}</span>` },
+      { key: 'steps', title: t('auto.chain'), sort: false, cls: 'mut auto-tight', width: '34%', render: it => html`<span class="cut">${it.definition.nodes.map(node => kinds.step(node.kind)).join(' → ')}</span>` },
       { key: 'runs_today', title: t('auto.today'), num: true, width: 100 }, { key: 'under_way', title: t('auto.underway'), num: true, width: 100 },
       { key: 'failures', title: t('auto.failures'), num: true, width: 100, render: it => it.failures ? html`<b class="poor">${it.failures}</b>` : html`<span class="mut">0</span>` },
       { key: 'version', title: t('auto.version'), num: true, width: 80, cls: 'mut' },
     ];
     return () => html`<div class="view">${pause.line()}
-      ${questions.data?.questions.length > 0 && html`<section class="auto-questions" aria-label=${t('auto.questions')}>${questions.data.questions.map(it => html`<div class="notice warn row" key=${it.run}>${icon('person')}<b class="cut">${it.name}</b><span class="cut grow">${it.question}</span><${Ago} at=${it.asked_at} /><button type="button" class="btn sm pri" @click=${() => decide(it, 'yes')}>${t('auto.yes')}</button><button type="button" class="btn sm" @click=${() => decide(it, 'no')}>${t('auto.no')}</button><a class="btn sm" href=${`/automations/${it.automation}/runs/${it.run}`}>${t('auto.open')}</a></div>`)}</section>`}
+      ${questions.data?.questions.length > 0 && html`<section class="auto-questions" aria-label=${t('auto.questions')}>${questions.data.questions.map(it => html`<div class="notice warn row" key=${it.run}>${icon('person')}<b class="cut">${it.name}</b><span class="cut grow">${it.question}</span><${Question} it=${it} done=${() => questions.reload({ quiet: true })} /><a class="btn sm" href=${`/automations/${it.automation}/runs/${it.run}`}>${t('auto.open')}</a></div>`)}</section>`}
       ${tab.value === 'list' && html`${all.data?.automations.length > 5 && html`<div class="row auto-bar"><input class="input" type="search" aria-label=${t('auto.findone')} placeholder=${t('auto.findone')} value=${typed.value} @input=${e => { typed.value = e.target.value; }} /></div>`}<${Table} label=${t('auto.list')} columns=${columns()} rows=${shown.value} loading=${all.loading && !all.data} error=${all.error} retry=${all.reload} open=${it => go('/automations/' + it.id)}
         empty=${{ icon: 'bolt', title: t('auto.none'), body: t('auto.nonebody'), action: { label: t('auto.seerecipes'), run: () => setQuery({ tab: 'recipes' }) }, second: { label: t('auto.new'), run: build } }} />`}
       ${tab.value === 'recipes' && html`<${Recipes} query=${props.query} changed=${() => all.reload({ quiet: true })} />`}

@@ -1,15 +1,16 @@
 // Trying an automation before it works: with one event that may be changed, or against everything of the past month.
-import { action, api, Badge, Columns, dateTime, Dialog, html, icon, num, onUnmounted, openDialog, ref, shallowReactive, shallowRef, shortDate, t, Tabs, toast, words } from '../web/kit.js';
-import { Json } from './builder/fields.js';
+import { action, api, Badge, Columns, dateTime, Dialog, Field, html, icon, isoDay, num, onUnmounted, openDialog, ref, shallowReactive, shallowRef, shortDate, t, Tabs, toast, words } from '../web/kit.js';
+import { fieldName, Json } from './builder/fields.js';
 import { nodeTitle } from './builder/canvas.js';
 import { kinds, useKinds } from './kinds.js';
+import { named } from './options.js';
 import { Blocks } from './preview.js';
 import { lines } from './stream.js';
 import { about, stepBadge, way } from './words.js';
 
 words({
-  ko: { 'auto.try': '시험해 보기', 'auto.tryone': '이벤트 하나로', 'auto.trymonth': '지난 한 달로', 'auto.trybody': '아무것도 보내지 않고 남기지 않습니다. 기다림은 바로 지나갑니다.', 'auto.lastevents': '최근 이벤트', 'auto.theevent': '이벤트 (고칠 수 있음)', 'auto.trygo': '시험', 'auto.noevents': '이 이벤트는 아직 한 번도 오지 않았습니다', 'auto.noeventsbody': '오른쪽에 JSON을 적어 시험할 수 있습니다.', 'auto.wouldnot': '시작하지 않습니다', 'auto.would': '이렇게 움직였을 것입니다', 'auto.month.run': '지난 한 달로 돌려 보기', 'auto.month.going': '{day}까지 봤습니다', 'auto.month.stop': '멈춤', 'auto.month.of': '이벤트 {of}건 가운데 {n}건을 봤습니다.', 'auto.month.result': '{n}번 실행되었을 것입니다', 'auto.month.met': '{n}건이 조건에 맞았습니다.', 'auto.month.lived': '처음 {n}번을 끝까지 따라가 봤습니다.', 'auto.month.dead': '그 가운데 {n}번은 실패했을 것입니다.', 'auto.month.events': '이벤트가 너무 많아 최근 것만 봤습니다.', 'auto.month.seconds': '시간이 다 되어 여기까지 봤습니다.', 'auto.month.cancelled': '멈췄습니다. 여기까지 본 것입니다.', 'auto.month.ran': '실행', 'auto.month.metonly': '조건에 맞았으나 이미 실행됨', 'auto.month.each': '하나하나', 'auto.month.only': '실패한 것만', 'auto.month.schedule': '정해진 때 {n}번', 'auto.month.none': '한 번도 실행되지 않았을 것입니다', 'auto.month.moretoshow': '{n}개 더 보기' },
-  en: { 'auto.try': 'Try it', 'auto.tryone': 'With one event', 'auto.trymonth': 'Over the past month', 'auto.trybody': 'Nothing is sent and nothing is kept. Waits pass at once.', 'auto.lastevents': 'Last events', 'auto.theevent': 'The event (may be changed)', 'auto.trygo': 'Try', 'auto.noevents': 'This event has not come yet', 'auto.noeventsbody': 'Write its JSON at the right to try it.', 'auto.wouldnot': 'It would not start', 'auto.would': 'It would have done this', 'auto.month.run': 'Try the past month', 'auto.month.going': 'looked at until {day}', 'auto.month.stop': 'Stop', 'auto.month.of': 'Looked at {n} of {of} {of|event|events}.', 'auto.month.result': 'It would have run {n} {n|time|times}', 'auto.month.met': '{n} met the conditions.', 'auto.month.lived': 'The first {n} were followed to their end.', 'auto.month.dead': '{n} of them would have failed.', 'auto.month.events': 'There are too many events; only the latest were looked at.', 'auto.month.seconds': 'Time was up; this is how far it got.', 'auto.month.cancelled': 'Stopped; this is how far it got.', 'auto.month.ran': 'would have run', 'auto.month.metonly': 'met, but had run already', 'auto.month.each': 'Each of them', 'auto.month.only': 'Failures only', 'auto.month.schedule': 'Due {n} {n|time|times}', 'auto.month.none': 'It would not have run once', 'auto.month.moretoshow': 'Show {n} more' },
+  ko: { 'auto.try': '시험해 보기', 'auto.tryone': '이벤트 하나로', 'auto.trymonth': '지난 한 달로', 'auto.trybody': '아무것도 보내지 않고 남기지 않습니다. 기다림은 바로 지나갑니다.', 'auto.lastevents': '최근 이벤트', 'auto.theevent': '이벤트 (고칠 수 있음)', 'auto.trygo': '시험', 'auto.noevents': '이 이벤트는 아직 한 번도 오지 않았습니다', 'auto.noeventsbody': '오른쪽에 JSON을 적어 시험할 수 있습니다.', 'auto.wouldnot': '시작하지 않습니다', 'auto.would': '이렇게 움직였을 것입니다', 'auto.month.run': '지난 한 달로 돌려 보기', 'auto.month.going': '{day}까지 봤습니다', 'auto.month.stop': '멈춤', 'auto.month.of': '이벤트 {of}건 가운데 {n}건을 봤습니다.', 'auto.month.result': '{n}번 실행되었을 것입니다', 'auto.month.met': '{n}건이 조건에 맞았습니다.', 'auto.month.lived': '처음 {n}번을 끝까지 따라가 봤습니다.', 'auto.month.dead': '그 가운데 {n}번은 실패했을 것입니다.', 'auto.month.events': '이벤트가 너무 많아 최근 것만 봤습니다.', 'auto.month.seconds': '시간이 다 되어 여기까지 봤습니다.', 'auto.month.cancelled': '멈췄습니다. 여기까지 본 것입니다.', 'auto.month.ran': '실행', 'auto.month.metonly': '조건에 맞았으나 이미 실행됨', 'auto.month.each': '하나하나', 'auto.month.only': '실패한 것만', 'auto.month.schedule': '정해진 때 {n}번', 'auto.month.none': '한 번도 실행되지 않았을 것입니다', 'auto.month.moretoshow': '{n}개 더 보기', 'auto.month.loaded': '다른 곳에서 불러온 과거도 봅니다 (실제로는 시작하지 않음)' },
+  en: { 'auto.try': 'Try it', 'auto.tryone': 'With one event', 'auto.trymonth': 'Over the past month', 'auto.trybody': 'Nothing is sent and nothing is kept. Waits pass at once.', 'auto.lastevents': 'Last events', 'auto.theevent': 'The event (may be changed)', 'auto.trygo': 'Try', 'auto.noevents': 'This event has not come yet', 'auto.noeventsbody': 'Write its JSON at the right to try it.', 'auto.wouldnot': 'It would not start', 'auto.would': 'It would have done this', 'auto.month.run': 'Try the past month', 'auto.month.going': 'looked at until {day}', 'auto.month.stop': 'Stop', 'auto.month.of': 'Looked at {n} of {of} {of|event|events}.', 'auto.month.result': 'It would have run {n} {n|time|times}', 'auto.month.met': '{n} met the conditions.', 'auto.month.lived': 'The first {n} were followed to their end.', 'auto.month.dead': '{n} of them would have failed.', 'auto.month.events': 'There are too many events; only the latest were looked at.', 'auto.month.seconds': 'Time was up; this is how far it got.', 'auto.month.cancelled': 'Stopped; this is how far it got.', 'auto.month.ran': 'would have run', 'auto.month.metonly': 'met, but had run already', 'auto.month.each': 'Each of them', 'auto.month.only': 'Failures only', 'auto.month.schedule': 'Due {n} {n|time|times}', 'auto.month.none': 'It would not have run once', 'auto.month.moretoshow': 'Show {n} more', 'auto.month.loaded': 'Look at the past that was loaded from elsewhere too (it starts nothing in earnest)' },
 });
 
 export const openTrial = props => openDialog(Trial, props);
@@ -46,31 +47,38 @@ const One = {
 };
 
 const SHOWN = 50;
+// Every day of the stretch, those without events too.
+function everyDay(since, until) { const out = []; for (let at = new Date(since); at <= new Date(until); at = new Date(at.getTime() + 86_400_000)) out.push(isoDay(at)); if (out.at(-1) !== isoDay(until)) out.push(isoDay(until)); return out; }
 const Month = {
   props: ['doc'],
   setup(p) {
     const it = shallowReactive({ tally: null, runs: [], busy: false, cancelled: false, shown: SHOWN, failed: false });
     let under = null;
+    const loaded = one => one.prop === 'loaded' && one.op === 'not_set', leavesOut = [...(p.doc.trigger?.where ?? []), ...(p.doc.conditions ?? [])].some(loaded), past = ref(true);
+    // Acts that were brought in from elsewhere are the past one wants to see here, though nothing is started by them.
+    const doc = () => !leavesOut || !past.value || p.doc.trigger.kind ? p.doc : { ...p.doc, trigger: { ...p.doc.trigger, where: (p.doc.trigger.where ?? []).filter(one => !loaded(one)) }, conditions: (p.doc.conditions ?? []).filter(one => !loaded(one)) };
     async function start() {
+      under?.stop();
       Object.assign(it, { tally: null, runs: [], busy: true, cancelled: false, shown: SHOWN });
-      under = lines('/automations/dry-run/month', { definition: p.doc }, line => {
+      const mine = under = lines('/automations/dry-run/month', { definition: doc() }, line => {
+        if (mine !== under) return;
         if (line.run) it.runs = [...it.runs, line.run];
         if (line.tally ?? line.done) it.tally = line.tally ?? line.done;
       });
-      try { it.cancelled = !(await under.done); } catch (error) { toast.error(error); } finally { it.busy = false; }
+      try { const whole = await mine.done; if (mine === under) it.cancelled = !whole; } catch (error) { toast.error(error); } finally { if (mine === under) it.busy = false; }
     }
     onUnmounted(() => under?.stop());
     start();
     const latest = () => Object.entries(it.tally?.days ?? {}).filter(([, day]) => day.met || day.started).map(([day]) => day).sort().at(-1);
-    const chart = days => { const names = Object.keys(days).sort(); return html`<${Columns} label=${t('auto.trymonth')} height=${150} x=${names.map(name => shortDate(name))} parts=${[{ name: t('auto.month.ran'), values: names.map(name => days[name].started) }, { name: t('auto.month.metonly'), values: names.map(name => days[name].met - days[name].started) }]} />`; };
+    const chart = ({ days, since, until }) => { const names = everyDay(since, until), of = name => days[name] ?? { started: 0, met: 0 }; return html`<${Columns} label=${t('auto.trymonth')} height=${150} x=${names.map(name => shortDate(name))} parts=${[{ name: t('auto.month.ran'), values: names.map(name => of(name).started) }, { name: t('auto.month.metonly'), values: names.map(name => days[name].met - of(name).started) }]} />`; };
     return () => {
       const { tally } = it, timed = !p.doc.trigger?.event && !p.doc.trigger?.kind, dead = (tally?.endings.failed ?? 0), runs = it.failed ? it.runs.filter(run => run.status === 'failed') : it.runs;
-      return html`<div class="stack auto-month">
+      return html`<div class="stack auto-month">${leavesOut && html`<${Field} name="loaded" type="switch" label=${t('auto.month.loaded')} value=${past.value} change=${value => { past.value = value; start(); }} />`}
         ${it.busy && html`<div class="progress"><div class="row"><span>${tally && latest() ? t('auto.month.going', { day: shortDate(latest()) }) : '…'}</span><span class="grow"></span><span class="num mut">${tally && `${num(tally.looked_at)} / ${num(tally.events)}`}</span><button type="button" class="btn sm" @click=${() => under?.stop()}>${t('auto.month.stop')}</button></div><progress max="1" ...${tally?.events ? { value: tally.looked_at / tally.events } : {}}></progress></div>`}
         ${tally && html`<p class="auto-verdict">${tally.started || it.busy ? t('auto.month.result', { n: tally.started }) : t('auto.month.none')}</p>
           <p class="mut">${timed ? t('auto.month.schedule', { n: tally.started }) : t('auto.month.of', { n: tally.looked_at, of: tally.events })} ${!timed && t('auto.month.met', { n: tally.met })} ${tally.lived < tally.started && !it.busy && t('auto.month.lived', { n: tally.lived })} ${dead > 0 && html`<b class="poor">${t('auto.month.dead', { n: dead })}</b>`}
             ${tally.stopped && html` <b>${t('auto.month.' + tally.stopped)}</b>`}${it.cancelled && html` <b>${t('auto.month.cancelled')}</b>`}</p>
-          ${tally.started > 0 && chart(tally.days)}
+          ${tally.started > 0 && chart(tally)}
           ${!tally.started && !it.busy && Object.keys(tally.refused).length > 0 && html`<div><b>${t('auto.drywhy')}</b><ul class="auto-why">${Object.entries(tally.refused).sort(([, a], [, b]) => b - a).slice(0, 8).map(([why, n]) => html`<li key=${why}><code>${why}</code> <span class="mut num">${num(n)}</span></li>`)}</ul></div>`}`}
         ${it.runs.length > 0 && html`<div class="row"><h3>${t('auto.month.each')}</h3><span class="grow"></span>${dead > 0 && html`<button type="button" class="btn sm" aria-pressed=${String(it.failed)} @click=${() => { it.failed = !it.failed; }}>${t('auto.month.only')}</button>`}</div>
           ${runs.slice(0, it.shown).map((run, i) => html`<details key=${run.key + i} class="auto-would"><summary data-row><${Badge} ...${stepBadge(run.status === 'failed' ? 'dead' : 'done')} /><b class="cut">${about(run) || '–'}</b><span class="mut sm">${run.steps[0] && dateTime(run.steps[0].at)}</span>${run.error && html`<span class="poor cut">${run.error}</span>`}</summary><${Steps} run=${run} doc=${p.doc} /></details>`)}
@@ -87,13 +95,22 @@ export const Steps = {
     ${step.error && html`<span class="poor">${step.error}</span>`}<${Given} value=${step.inputs} /></div></li>`; })}</ol>`,
 };
 
+// A value as people know it: users and channels by their names.
+const KINDS = [[/^(users?|members|owner|creator|assignee|people|team)$/, 'user'], [/^channel$/, 'channel']];
+function readable(name, value) {
+  const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
+  if (kind && Array.isArray(value) && value.every(one => typeof one === 'string')) return value.map(one => named(kind, one)).join(', ');
+  if (typeof value === 'string') return kind ? named(kind, value) : value;
+  return html`<code>${JSON.stringify(value)}</code>`;
+}
+
 // What went into a step: blocks as a message, the rest as names and values.
 export const Given = {
   props: ['value'],
   setup: p => () => {
     if (p.value == null || typeof p.value !== 'object') return p.value == null ? null : html`<pre class="auto-json">${String(p.value)}</pre>`;
     const { blocks, ...rest } = p.value, shown = Object.entries(rest).filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && !value.length));
-    return html`${shown.length > 0 && html`<dl class="facts sm">${shown.map(([name, value]) => [html`<dt key=${name + 't'}>${name}</dt>`, html`<dd class="auto-value" key=${name}>${typeof value === 'string' ? value : html`<code>${JSON.stringify(value)}</code>`}</dd>`])}</dl>`}
+    return html`${shown.length > 0 && html`<dl class="facts sm">${shown.map(([name, value]) => [html`<dt key=${name + 't'}>${fieldName(name)}</dt>`, html`<dd class="auto-value" key=${name}>${readable(name, value)}</dd>`])}</dl>`}
       ${Array.isArray(blocks) && blocks.length > 0 && html`<div class="auto-preview"><${Blocks} blocks=${blocks} /></div>`}`;
   },
 };

@@ -123,6 +123,10 @@ class Trust:
         if meant is None:
             return Review(text.name, "", 0, changes(None, definition)), text
         known = await self._automation.get(principal, meant)
+        if known.definition.trigger.zone is None and not dict(text.definition.get("trigger") or {}).get("zone"):
+            # Neither names a zone; the one that reading fills in is no difference.
+            trigger = msgspec.structs.replace(definition.trigger, zone=None)
+            definition = msgspec.structs.replace(definition, trigger=trigger)
         found = changes(known.definition, definition, (known.name, text.name))
         return Review(text.name, known.id, known.version, found), text
 

@@ -41,16 +41,6 @@ def changes(before: Definition | None, after: Definition, names: tuple[str, str]
     return found + list(_nodes(old.get("nodes", []), new["nodes"]))
 
 
-def line(change: Change, language: str = "en") -> str:
-    """A change as one line of text, with its values."""
-    sign = {"added": "+", "removed": "-", "changed": "~"}[change.what]
-    said = f"{sign} {change.said[language]}"
-    if change.what == "changed":
-        return f"{said}: {_short(change.before)} → {_short(change.after)}"
-    value = change.after if change.what == "added" else change.before
-    return said if value is None else f"{said}: {_short(value)}"
-
-
 def _nodes(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:
     was, now = {node["id"]: node for node in old}, {node["id"]: node for node in new}
     for name, node in was.items():
@@ -130,9 +120,3 @@ def _order(name: str) -> tuple[int, str]:
     """The order in which a definition is read: what starts it, its conditions, then the rest by name."""
     first = ("trigger", "event", "kind", "title", "where", "with", "conditions", "next")
     return (first.index(name), "") if name in first else (len(first), name)
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    text = text.replace("\n", "⏎")
-    return text if len(text) <= 160 else text[:159] + "…"

@@ -1,6 +1,6 @@
 // The flow as it runs: from the top down, ways side by side. To be read, or worked on: with `edit` steps can be chosen, moved,
 // taken out, and others put between.
-import { html, icon, inLang, nextTick, ref, t, words } from '../../web/kit.js';
+import { html, icon, inLang, onMounted, ref, t, words } from '../../web/kit.js';
 import { iconOf, kinds } from '../kinds.js';
 import { named } from '../options.js';
 import { filter, lasting, once, trigger, way } from '../words.js';
@@ -8,8 +8,8 @@ import { formOf } from './fields.js';
 import { layout } from './layout.js';
 
 words({
-  ko: { 'auto.insert': '여기에 단계 넣기', 'auto.loose': '아무 데서도 가지 않는 단계', 'auto.ends': '끝', 'auto.goesto': '{node}(으로/로)', 'auto.failing': '실패하면', 'auto.foreach': '항목마다', 'auto.drag': '끌어서 옮기기', 'auto.step': '단계', 'auto.nofirst': '아직 단계가 없습니다', 'auto.here': '지금 {n}건', 'auto.passed': '{n}회', 'auto.deadn': '실패 {n}', 'auto.unknownn': '모름 {n}', 'auto.problem': '고칠 것' },
-  en: { 'auto.insert': 'Insert a step here', 'auto.loose': 'Steps that nothing leads to', 'auto.ends': 'End', 'auto.goesto': 'to {node}', 'auto.failing': 'If it fails', 'auto.foreach': 'For each item', 'auto.drag': 'Drag to move', 'auto.step': 'Step', 'auto.nofirst': 'No steps yet', 'auto.here': '{n} here now', 'auto.passed': '{n}×', 'auto.deadn': '{n} failed', 'auto.unknownn': '{n} unknown', 'auto.problem': 'To be mended' },
+  ko: { 'auto.insert': '여기에 단계 넣기', 'auto.loose': '아무 데서도 가지 않는 단계', 'auto.ends': '끝', 'auto.goesto': '{node}(으로/로)', 'auto.failing': '실패하면', 'auto.foreach': '항목마다', 'auto.nofirst': '아직 단계가 없습니다', 'auto.here': '지금 {n}건', 'auto.passed': '{n}회', 'auto.deadn': '실패 {n}', 'auto.unknownn': '모름 {n}', },
+  en: { 'auto.insert': 'Insert a step here', 'auto.loose': 'Steps that nothing leads to', 'auto.ends': 'End', 'auto.goesto': 'to {node}', 'auto.failing': 'If it fails', 'auto.foreach': 'For each item', 'auto.nofirst': 'No steps yet', 'auto.here': '{n} here now', 'auto.passed': '{n}×', 'auto.deadn': '{n} failed', 'auto.unknownn': '{n} unknown', },
 });
 
 export const nodeTitle = node => node.title ? (typeof node.title === 'string' ? node.title : inLang(node.title)) : kinds.step(node.kind);
@@ -19,6 +19,8 @@ export const Canvas = {
   props: ['doc', 'selected', 'select', 'edit', 'problems', 'counts', 'pick'],
   setup(p) {
     const dragged = ref(null), over = ref(''), el = ref();
+    // A wide flow opens with its middle in sight.
+    onMounted(() => { const view = el.value?.parentElement; if (view) view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2; });
     const titleOf = id => { const node = p.doc.nodes.find(it => it.id === id); return node ? nodeTitle(node) : id; };
     const drop = (place, key) => ({
       onDragover: e => { if (dragged.value) { e.preventDefault(); over.value = key; } }, onDragleave: () => { if (over.value === key) over.value = ''; },

@@ -1,6 +1,6 @@
 // The builder: a flow that is drawn, worked on by hand and by keyboard, and the same as JSON beside it. Publishing makes a new
 // version; until then everything can be undone, and what is left behind is kept on this device.
-import { action, api, ask, askForm, go, html, icon, isTyping, load, Loaded, nextTick, reactive, ref, t, toast, useGuard, useKeys, useTop, watch, words } from '../../web/kit.js';
+import { action, api, ask, askForm, go, html, icon, isTyping, load, Loaded, nameOf, nextTick, reactive, ref, sentence, t, toast, useGuard, useKeys, useTop, watch, words } from '../../web/kit.js';
 import { kinds, useKinds } from '../kinds.js';
 import { openTrial } from '../trial.js';
 import '../words.js';
@@ -14,8 +14,8 @@ import { StepForm } from './step.js';
 import { TriggerForm } from './trigger.js';
 
 words({
-  ko: { 'auto.edit': '편집', 'auto.build': '새 자동화 만들기', 'auto.publish': '저장', 'auto.publishas': '버전 {n}(으로/로) 저장', 'auto.note': '무엇을 왜 바꿨나요', 'auto.notehint': '버전 기록에 남습니다', 'auto.undo': '되돌리기', 'auto.redo': '다시 하기', 'auto.json2': 'JSON', 'auto.test': '시험', 'auto.unsaved': '저장하지 않은 변경', 'auto.leave': '저장하지 않고 나갈까요?', 'auto.leavebody': '바꾼 것은 이 기기에 초안으로 남습니다. 나중에 이어서 할 수 있습니다.', 'auto.leaveyes': '나가기', 'auto.draftfound': '이 기기에 남은 초안을 이어서 보고 있습니다.', 'auto.draftdrop': '초안 버리기', 'auto.draftold': '초안은 버전 {n}에서 시작했고, 지금은 버전 {now}(이/가) 살아 있습니다.', 'auto.removed': '{name}(을/를) 지웠습니다', 'auto.keys': '자동화 편집', 'auto.k.insert': '다음에 단계 넣기', 'auto.k.up': '위로 옮기기', 'auto.k.down': '아래로 옮기기', 'auto.k.remove': '단계 지우기', 'auto.k.open': '단계의 칸으로', 'auto.k.dup': '복제', 'auto.fieldwrong': '{n}곳을 고쳐야 합니다', 'auto.valid': '문제없음', 'auto.checking': '확인 중', 'auto.untitled': '이름 없는 자동화', 'auto.jsonlive': '어느 쪽을 고쳐도 같이 바뀝니다', 'auto.enableask': '저장하고 바로 켜기', 'auto.conflict': '그 사이 버전 {n}(이/가) 나왔습니다. 초안은 그대로 있습니다. 차이를 보고 다시 저장하세요.', 'auto.seediff': '차이 보기', 'auto.newname': '자동화 이름', 'auto.nothing': '바뀐 것이 없습니다' },
-  en: { 'auto.edit': 'Edit', 'auto.build': 'Build an automation', 'auto.publish': 'Save', 'auto.publishas': 'Save as version {n}', 'auto.note': 'What was changed, and why', 'auto.notehint': 'kept in the list of versions', 'auto.undo': 'Undo', 'auto.redo': 'Redo', 'auto.json2': 'JSON', 'auto.test': 'Test', 'auto.unsaved': 'Unsaved changes', 'auto.leave': 'Leave without saving?', 'auto.leavebody': 'Your changes stay on this device as a draft; you can go on with them later.', 'auto.leaveyes': 'Leave', 'auto.draftfound': 'You are looking at a draft that was left on this device.', 'auto.draftdrop': 'Discard the draft', 'auto.draftold': 'The draft began at version {n}; version {now} is live by now.', 'auto.removed': '{name} was removed', 'auto.keys': 'Building an automation', 'auto.k.insert': 'Insert a step after', 'auto.k.up': 'Move up', 'auto.k.down': 'Move down', 'auto.k.remove': 'Remove the step', 'auto.k.open': 'To the step’s fields', 'auto.k.dup': 'Duplicate', 'auto.fieldwrong': '{n} {n|place needs|places need} mending', 'auto.valid': 'Nothing wrong', 'auto.checking': 'Checking', 'auto.untitled': 'Untitled automation', 'auto.jsonlive': 'Change either side, the other follows', 'auto.enableask': 'Save and switch on', 'auto.conflict': 'Version {n} was published meanwhile. Your draft is still here: look at the difference and save again.', 'auto.seediff': 'See the difference', 'auto.newname': 'Name of the automation', 'auto.nothing': 'Nothing was changed' },
+  ko: { 'auto.build': '새 자동화 만들기', 'auto.publish': '저장', 'auto.publishas': '버전 {n}(으로/로) 저장', 'auto.redo': '다시 하기', 'auto.json2': 'JSON', 'auto.unsaved': '저장하지 않은 변경', 'auto.leave': '저장하지 않고 나갈까요?', 'auto.leavebody': '바꾼 것은 이 기기에 초안으로 남습니다. 나중에 이어서 할 수 있습니다.', 'auto.leaveyes': '나가기', 'auto.draftfound': '이 기기에 남은 초안을 이어서 보고 있습니다.', 'auto.draftdrop': '초안 버리기', 'auto.draftold': '초안은 버전 {n}에서 시작했고, 지금은 버전 {now}(이/가) 살아 있습니다.', 'auto.removed': '{name}(을/를) 지웠습니다', 'auto.keys': '자동화 편집', 'auto.k.insert': '다음에 단계 넣기', 'auto.k.up': '위로 옮기기', 'auto.k.down': '아래로 옮기기', 'auto.k.remove': '단계 지우기', 'auto.k.open': '단계의 칸으로', 'auto.k.dup': '복제', 'auto.fieldwrong': '{n}곳을 고쳐야 합니다', 'auto.valid': '문제없음', 'auto.checking': '확인 중', 'auto.untitled': '이름 없는 자동화', 'auto.jsonlive': '어느 쪽을 고쳐도 같이 바뀝니다', 'auto.enableask': '저장하고 바로 켜기', 'auto.conflict': '그 사이 버전 {n}(이/가) 나왔습니다. 초안은 그대로 있습니다. 차이를 보고 다시 저장하세요.', 'auto.seediff': '차이 보기', 'auto.newname': '자동화 이름', 'auto.nothing': '바뀐 것이 없습니다' },
+  en: { 'auto.build': 'Build an automation', 'auto.publish': 'Save', 'auto.publishas': 'Save as version {n}', 'auto.redo': 'Redo', 'auto.json2': 'JSON', 'auto.unsaved': 'Unsaved changes', 'auto.leave': 'Leave without saving?', 'auto.leavebody': 'Your changes stay on this device as a draft; you can go on with them later.', 'auto.leaveyes': 'Leave', 'auto.draftfound': 'You are looking at a draft that was left on this device.', 'auto.draftdrop': 'Discard the draft', 'auto.draftold': 'The draft began at version {n}; version {now} is live by now.', 'auto.removed': '{name} was removed', 'auto.keys': 'Building an automation', 'auto.k.insert': 'Insert a step after', 'auto.k.up': 'Move up', 'auto.k.down': 'Move down', 'auto.k.remove': 'Remove the step', 'auto.k.open': 'To the step’s fields', 'auto.k.dup': 'Duplicate', 'auto.fieldwrong': '{n} {n|place needs|places need} mending', 'auto.valid': 'Nothing wrong', 'auto.checking': 'Checking', 'auto.untitled': 'Untitled automation', 'auto.jsonlive': 'Change either side, the other follows', 'auto.enableask': 'Save and switch on', 'auto.conflict': 'Version {n} was published meanwhile. Your draft is still here: look at the difference and save again.', 'auto.seediff': 'See the difference', 'auto.newname': 'Name of the automation', 'auto.nothing': 'Nothing was changed' },
 });
 
 const EMPTY = { trigger: {}, nodes: [] };
@@ -59,12 +59,13 @@ export default {
     function onKey(e, node) {
       if (e.target !== e.currentTarget || e.isComposing) return;
       const act = {
-        Enter: () => form.value?.querySelector('[data-first], input, textarea, select, button')?.focus(), a: () => insert(node === '' ? { from: null, outcome: '' } : editing.after(draft.doc, node)), '+': () => insert(node === '' ? { from: null, outcome: '' } : editing.after(draft.doc, node)),
+        Enter: () => form.value?.querySelector('[data-first], input, textarea, select, button')?.focus(), a: () => insert(node === '' ? { from: null, outcome: '' } : editing.after(draft.doc, node)), 
         ...(node !== '' && { Delete: () => remove(node), Backspace: () => remove(node), d: () => duplicate(node) }),
         ArrowDown: () => step(node, 1), ArrowUp: () => step(node, -1),
       };
-      if (e.altKey && node !== '' && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) { e.preventDefault(); shift(node, e.key === 'ArrowUp' ? -1 : 1); return; }
-      const run = !e.ctrlKey && !e.metaKey && !e.altKey && (act[e.key] ?? (e.code === 'KeyA' ? act.a : e.code === 'KeyD' ? act.d : null));
+      const by = e.shiftKey && !e.altKey ? { ArrowUp: -1, ArrowDown: 1 }[e.key] : { '[': -1, ']': 1 }[nameOf(e)];
+      if (by && node !== '') { e.preventDefault(); e.stopPropagation(); shift(node, by); return; }
+      const run = !e.ctrlKey && !e.metaKey && !e.altKey && !e.shiftKey && (act[nameOf(e)] ?? act[e.key]);
       if (run) { e.preventDefault(); e.stopPropagation(); run(); }
     }
     function step(node, by) { const all = ['', ...order()], to = all[all.indexOf(node) + by]; if (to !== undefined) select(to); }
@@ -75,11 +76,10 @@ export default {
     async function check() {
       const mine = ++asked, doc = draft.doc;
       try {
-        await api.post('/automations/check', { definition: doc });
-        if (mine === asked) found.wrong = null;
+        const { error } = await api.post('/automations/check', { definition: doc });
+        if (mine === asked) found.wrong = error && { field: error.field ?? '', message: error.message };
       } catch (error) {
-        if (mine !== asked) return;
-        found.wrong = error.status === 422 ? { field: error.field ?? '', message: error.message } : null;
+        if (mine === asked) found.wrong = { field: '', message: sentence(error) };
       } finally { if (mine === asked) found.checking = false; }
     }
     // The message at a place of the definition: "nodes[2].with.text".
@@ -126,7 +126,7 @@ export default {
     const settle = () => { if (selected.value && indexOf(selected.value) < 0) selected.value = ''; };
     useKeys({
       'mod+z': [e => { undo(); }, 'auto.undo'], 'mod+shift+z': [redo, 'auto.redo'], 'mod+y': [redo, 'auto.redo'], 'mod+s': [save.run, 'auto.publish'], 'mod+Enter': [test, 'auto.test'],
-      a: [() => insert(selected.value === '' ? { from: null, outcome: '' } : editing.after(draft.doc, selected.value)), 'auto.k.insert'], 'alt+ArrowUp': [null, 'auto.k.up'], 'alt+ArrowDown': [null, 'auto.k.down'], Delete: [null, 'auto.k.remove'], Enter: [null, 'auto.k.open'], d: [null, 'auto.k.dup'],
+      a: [() => insert(selected.value === '' ? { from: null, outcome: '' } : editing.after(draft.doc, selected.value)), 'auto.k.insert'], '[': [null, 'auto.k.up'], ']': [null, 'auto.k.down'], Delete: [null, 'auto.k.remove'], Enter: [null, 'auto.k.open'], d: [null, 'auto.k.dup'],
     }, 'auto.keys');
     // From a field back to its step.
     const back = e => { if (e.key === 'Escape' && isTyping(e.target) && !e.defaultPrevented) { e.preventDefault(); focus(selected.value); } };
@@ -148,7 +148,7 @@ export default {
             ${draft.dirty && html`<span class="tag">${t('auto.unsaved')}</span>`}</div>
           <${Canvas} doc=${draft.doc} selected=${selected.value} select=${select} problems=${problems()} edit=${{ insert, move, key: onKey }} /></section>
         <section class="auto-form" ref=${form} aria-label=${node ? nodeTitle(node) : t('auto.starts')} @keydown=${back}>
-          ${node ? html`<div class="row auto-acts"><button type="button" class="btn sm" @click=${() => shift(node.id, -1)} title="Alt+↑">${icon('up', 13)}</button><button type="button" class="btn sm" @click=${() => shift(node.id, 1)} title="Alt+↓">${icon('down', 13)}</button><button type="button" class="btn sm" @click=${() => duplicate(node.id)}>${icon('copy', 13)}${t('auto.k.dup')}</button><span class="grow"></span><button type="button" class="btn sm" @click=${() => remove(node.id)}>${icon('trash', 13)}${t('auto.k.remove')}</button></div>
+          ${node ? html`<div class="row auto-acts"><button type="button" class="btn sm" @click=${() => shift(node.id, -1)} title=${`${t('auto.k.up')} (Shift+↑, [)`} aria-label=${t('auto.k.up')}>${icon('up', 13)}</button><button type="button" class="btn sm" @click=${() => shift(node.id, 1)} title=${`${t('auto.k.down')} (Shift+↓, ])`} aria-label=${t('auto.k.down')}>${icon('down', 13)}</button><button type="button" class="btn sm" @click=${() => duplicate(node.id)}>${icon('copy', 13)}${t('auto.k.dup')}</button><span class="grow"></span><button type="button" class="btn sm" @click=${() => remove(node.id)}>${icon('trash', 13)}${t('auto.k.remove')}</button></div>
             <${StepForm} doc=${draft.doc} node=${node} change=${change} rename=${rename} scope=${scopeOf(draft.doc, order(), node.id, nodeTitle)} errors=${errors} place=${`nodes[${indexOf(node.id)}]`} />`
             : html`<${TriggerForm} doc=${draft.doc} change=${change} scope=${scopeOf(draft.doc, [])} errors=${errors} />`}</section>
         ${side.value && html`<section class="auto-json-side" aria-label=${t('auto.json2')}><p class="mut sm">${t('auto.jsonlive')}</p><${JsonSide} doc=${draft.doc} change=${doc => change(doc, 'json')} wrong=${found.wrong} /></section>`}</div>`; }} /></div>`;

@@ -7,8 +7,8 @@ import { Holes } from './text.js';
 import { way } from '../words.js';
 
 words({
-  ko: { 'auto.steptitle': '보일 이름', 'auto.stepid': 'ID', 'auto.retries': '시도 횟수', 'auto.retrieshint': '비우면 5번', 'auto.onfail': '실패하면', 'auto.onfailnone': '실행이 실패함', 'auto.leads': '다음', 'auto.leadsend': '끝', 'auto.more2': '실패했을 때', 'auto.badid': '영문자로 시작하고 영문자, 숫자, -, _만', 'auto.takenid': '이미 쓰는 ID입니다', 'auto.nokind': '이 종류의 단계가 없습니다: {kind}', 'auto.nofields': '설정할 것이 없습니다', 'auto.answers': '답하는 값' },
-  en: { 'auto.steptitle': 'Shown as', 'auto.stepid': 'Id', 'auto.retries': 'Attempts', 'auto.retrieshint': '5 when empty', 'auto.onfail': 'If it fails', 'auto.onfailnone': 'the run fails', 'auto.leads': 'Next', 'auto.leadsend': 'End', 'auto.more2': 'When it fails', 'auto.badid': 'Begins with a letter; letters, digits, - and _ only', 'auto.takenid': 'This id is taken', 'auto.nokind': 'There is no such kind of step: {kind}', 'auto.nofields': 'Nothing to set', 'auto.answers': 'It answers' },
+  ko: { 'auto.steptitle': '보일 이름', 'auto.stepid': 'ID', 'auto.retrieshint': '비우면 5번', 'auto.onfail': '실패하면', 'auto.onfailnone': '실행이 실패함', 'auto.leads': '다음', 'auto.leadsend': '끝', 'auto.more2': '실패했을 때', 'auto.badid': '영문자로 시작하고 영문자, 숫자, -, _만', 'auto.takenid': '이미 쓰는 ID입니다', 'auto.nokind': '이 종류의 단계가 없습니다: {kind}', 'auto.nofields': '설정할 것이 없습니다', 'auto.answers': '답하는 값' },
+  en: { 'auto.steptitle': 'Shown as', 'auto.stepid': 'Id', 'auto.retrieshint': '5 when empty', 'auto.onfail': 'If it fails', 'auto.onfailnone': 'the run fails', 'auto.leads': 'Next', 'auto.leadsend': 'End', 'auto.more2': 'When it fails', 'auto.badid': 'Begins with a letter; letters, digits, - and _ only', 'auto.takenid': 'This id is taken', 'auto.nokind': 'There is no such kind of step: {kind}', 'auto.nofields': 'Nothing to set', 'auto.answers': 'It answers' },
 });
 
 export const StepForm = {

@@ -24,7 +24,8 @@ export const Holes = {
     function look(force = false) {
       const here = p.plain ? null : hole(), typed = (here ? here.typed : text()).toLowerCase();
       const from = here ? (p.scope ?? []).map(it => ({ ...it, value: it.path, label: it.path, hole: true })) : p.options ?? [];
-      const fits = from.filter(it => !typed || [it.value, it.label, it.hint].some(one => String(one ?? '').toLowerCase().includes(typed)));
+      const parts = typed.split(/[.\s]+/).filter(Boolean), said = it => [it.value, it.label, it.hint].join(' ').toLowerCase();
+      const fits = from.filter(it => parts.every(part => said(it).includes(part)));
       found.value = (here || force || (p.options && typed)) ? fits.slice(0, MOST) : [];
       if (!here && found.value.length === 1 && found.value[0].value === text()) found.value = [];
       open.value = found.value.length > 0; at.value = 0;
