@@ -15,11 +15,12 @@ export function ruleOf(v) {
 export const Builder = {
   props: ['close'],
   setup(props) {
-    const seen = ref(null), busy = ref(false), problem = ref(null);
+    const seen = ref(null), busy = ref(false), problem = ref(null), byHand = ref(false);
     let timer, asked = 0;
     const look = values => {
       clearTimeout(timer);
       const rule = ruleOf(values), turn = ++asked;
+      byHand.value = rule?.kind === 'listed';
       if (!rule || rule.kind === 'listed') { seen.value = null; return; }
       timer = setTimeout(async () => {
         busy.value = true;
@@ -51,7 +52,7 @@ export const Builder = {
     };
     return () => html`<${Dialog} title=${t('seg.new')} onClose=${() => props.close(null)}>
       <${Form} fields=${fields()} submit=${submit} submitLabel=${t('seg.create')} cancel=${() => props.close(null)} change=${look} />
-      <p class="seg-live" role="status">${problem.value ? html`<span class="poor">${problem.value.message}</span>` : busy.value ? html`<span class="mut">${t('seg.counting')}</span>`
+      <p class="seg-live" role="status">${byHand.value ? null : problem.value ? html`<span class="poor">${problem.value.message}</span>` : busy.value ? html`<span class="mut">${t('seg.counting')}</span>`
         : seen.value ? html`<b class="num">${t('seg.live', { n: seen.value.size })}</b> <span class="mut">${inLang(seen.value.words)}</span>` : html`<span class="mut">${t('seg.fill')}</span>`}</p>
     <//>`;
   },
