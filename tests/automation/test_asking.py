@@ -62,8 +62,7 @@ async def test_a_role_or_a_user_may_be_asked(shop: Workshop) -> None:
     await shop.settle()
     assert await shop.book() == ["stay an owner is an admin too"]
     other = await begin(shop, approve(of=[cast.joon.user]))
-    assert other
-    await shop.automation.decide(cast.joon, (await shop.runs())[-1].id, "yes")
+    await shop.automation.decide(cast.joon, other, "yes")
 
 
 async def test_whoever_caused_it_may_not_decide_it(shop: Workshop) -> None:
