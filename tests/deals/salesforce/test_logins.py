@@ -13,7 +13,11 @@ import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from simple_salesforce import Salesforce
-from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceExpiredSession
+from simple_salesforce.exceptions import (
+    SalesforceAuthenticationFailed,
+    SalesforceExpiredSession,
+    SalesforceRefusedRequest,
+)
 
 from dure.deals.salesforce.apps import Registered
 from dure.tls import self_signed
@@ -165,6 +169,14 @@ def test_apps_are_registered_and_removed_over_http(house: House) -> None:
     assert requests.delete(f"{address}/{made['id']}", headers=headers).status_code == 204
     joon = house.run(house.governance.create_token(house.mina, "user", "joon@sorimaru.example", ["*"]))
     assert requests.get(address, headers={"authorization": f"Bearer {joon}"}).status_code == 403
+
+
+def test_a_session_that_may_less_than_its_user_sets_no_password(house: House, app: Registered) -> None:
+    sf = sign_in(house, consumer_key=app.consumer_key, consumer_secret=app.consumer_secret, domain="sorimaru.my")
+    own = sf.query("SELECT Id FROM User WHERE Email = 'joon@sorimaru.example'")["records"][0]["Id"]
+    with pytest.raises(SalesforceRefusedRequest):
+        sf.set_password(own, "battery staple")
+    assert house.client().set_password(own, "correct horse") is None
 
 
 def test_who_a_session_is(house: House) -> None:

@@ -238,6 +238,15 @@ def test_what_changed_and_what_went_can_be_asked_for(house: House, sf: Salesforc
     assert seat in [one["id"] for one in sf.OpportunityTeamMember.deleted(began, end)["deletedRecords"]]
 
 
+def test_relationships_are_followed_by_their_names(sf: Salesforce) -> None:
+    account = sf.Account.create({"Name": "Hub"})["id"]
+    contact = sf.Contact.create({"LastName": "Spoke", "AccountId": account})["id"]
+    assert sf.restful(f"sobjects/Contact/{contact}/Account")["Name"] == "Hub"
+    assert [one["Id"] for one in sf.restful(f"sobjects/Account/{account}/Contacts")["records"]] == [contact]
+    with pytest.raises(SalesforceResourceNotFound):
+        sf.restful(f"sobjects/Contact/{contact}/Boss")
+
+
 def test_describe_says_what_may_be_done_with_a_field(sf: Salesforce) -> None:
     assert {"Account", "OpportunityStage", "User"} <= {one["name"] for one in sf.describe()["sobjects"]}
     said = sf.Opportunity.describe()

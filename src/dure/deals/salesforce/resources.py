@@ -98,7 +98,7 @@ class Resources:
         return found[0]
 
     async def set_password(self, call: Call, user: str) -> Answer:
-        """One's own password, or anybody's by an administrator; not by a session that was given less than everything."""
+        """One's own password, or anybody's by an administrator; not by a session that may less than its user."""
         if "*" not in call.principal.scopes:
             access(call.principal, "governance:write")
         said = call.json_object().get("NewPassword")
@@ -111,10 +111,13 @@ class Resources:
     # -- by an external id ------------------------------------------------------------------------------------------
 
     async def read_external(self, call: Call, name: str, field: str, value: str) -> Answer:
+        """`Ext__c/42`: the record; `006…/Account`: what an id's record points at, or what points at it."""
         access(call.principal, "deals:read")
         async with call.begin() as tx:
             seen = await call.view(tx)
             of = known(seen, name)
+            if of.field(field) is None and is_id(field):
+                return Answer(body=await self._related(tx, call, seen, of, field, value))
             ids = await self.matching(tx, call, seen, of, self.external(of, field), value)
             if not ids:
                 raise Fault("NOT_FOUND", "The requested resource does not exist")
@@ -179,6 +182,24 @@ class Resources:
             return Answer(204)
         body = {"id": outside_id(of, record), "success": True, "errors": [], "created": created}
         return Answer(201 if created else 200, body)
+
+    async def _related(
+        self, tx: Tx, call: Call, seen: View, of: SObject, record: str, relationship: str
+    ) -> dict[str, Any]:
+        child, parent = of.child(relationship), of.parent(relationship)
+        if child is not None:
+            target = known(seen, child.object)
+            names = ", ".join(target.fields[name].name for name in target.fields)
+            asked = f"SELECT {names} FROM {target.name} WHERE {child.field} = '{record}' LIMIT 2000"
+            found = await answered(call.desk, tx, call.principal, seen, asked, call.version)
+            return {"totalSize": len(found), "done": True, "records": found}
+        if parent is None:
+            raise Fault("NOT_FOUND", "The requested resource does not exist")
+        asked = f"SELECT {parent.name} FROM {of.name} WHERE Id = '{record}'"
+        [pointing] = await answered(call.desk, tx, call.principal, seen, asked, call.version) or [{}]
+        if not pointing.get(parent.name):
+            raise Fault("NOT_FOUND", "The requested resource does not exist")
+        return await self._by_id(tx, call, seen, known(seen, parent.refers[0]), pointing[parent.name])
 
     # -- what changed and what went ---------------------------------------------------------------------------------
 
