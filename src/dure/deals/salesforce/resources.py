@@ -197,9 +197,10 @@ class Resources:
             raise Fault("NOT_FOUND", "The requested resource does not exist")
         asked = f"SELECT {parent.name} FROM {of.name} WHERE Id = '{record}'"
         [pointing] = await answered(call.desk, tx, call.principal, seen, asked, call.version) or [{}]
-        if not pointing.get(parent.name):
+        target = seen.catalogue.by_prefix(pointing.get(parent.name) or "-")
+        if target is None:
             raise Fault("NOT_FOUND", "The requested resource does not exist")
-        return await self._by_id(tx, call, seen, known(seen, parent.refers[0]), pointing[parent.name])
+        return await self._by_id(tx, call, seen, known(seen, target.name), pointing[parent.name])
 
     # -- what changed and what went ---------------------------------------------------------------------------------
 

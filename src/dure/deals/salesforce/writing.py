@@ -20,7 +20,8 @@ from dure.deals.salesforce.catalogue import NUMBERS, Field, SObject
 from dure.deals.salesforce.desk import View
 from dure.deals.salesforce.faults import Fault, fault_of
 from dure.deals.salesforce.ids import inside
-from dure.deals.salesforce.objects import ACCESSES, PRIORITIES, STATUSES
+from dure.deals.salesforce.objects.selling import ACCESSES
+from dure.deals.salesforce.objects.work import PRIORITIES, STATUSES
 from dure.deals.salesforce.values import given, minor
 from dure.governance.api import Principal, access
 from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
@@ -127,7 +128,7 @@ class Writing:
     ) -> tuple[Field, Any]:
         """`{"Account": {"External_Id__c": "42"}}`: a record named by an external id of its own."""
         field = of.parent(name)
-        target = seen.catalogue.find(field.refers[0]) if field else None
+        target = seen.catalogue.find(field.leads_to) if field else None
         if field is None or target is None or not isinstance(value, dict) or not field.writes:
             raise Fault("INVALID_FIELD", f"No such column '{name[:80]}' on sobject of type {of.name}", [name[:80]])
         keys = [one for one in value if one.lower() != "attributes"]

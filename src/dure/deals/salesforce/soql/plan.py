@@ -384,7 +384,7 @@ class _Planner:
             via = of.parent(name)
             assert via is not None  # noqa: S101 - resolved before
             found.append(via.relationship)
-            target = self.catalogue.find(via.refers[0])
+            target = self.catalogue.find(via.leads_to)
             assert target is not None  # noqa: S101 - the catalogue's own
             of = target
         last = of.field(names[-1])
@@ -395,7 +395,7 @@ class _Planner:
         for join in made.joins:
             if join.on == on:
                 return join
-        target = self.catalogue.find(via.refers[0])
+        target = self.catalogue.find(via.leads_to)
         assert target is not None  # noqa: S101 - the catalogue's own
         join = Join(f"t{next(self.numbers)}", target, on)
         made.joins.append(join)
