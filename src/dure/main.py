@@ -300,8 +300,8 @@ def compose(
 
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
     erasures.held_by(
-        PeopleHolder(), CampaignHolder(clock, ledger.seal), SocialHolder(), DealHolder(), SalesforceHolder(), SegmentHolder(),
-        IngestHolder(), ChannelHolder(log), GovernanceHolder(), AutomationHolder(),
+        PeopleHolder(), CampaignHolder(clock, ledger.seal), SocialHolder(), DealHolder(), SalesforceHolder(),
+        SegmentHolder(), IngestHolder(), ChannelHolder(log), GovernanceHolder(), AutomationHolder(),
     )  # fmt: skip
 
     exports = Exports(

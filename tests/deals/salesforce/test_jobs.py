@@ -16,9 +16,13 @@ from dure.deals.salesforce.bulk.work import Work
 from dure.deals.salesforce.call import Call
 from dure.deals.salesforce.collections import Collections
 from dure.deals.salesforce.door import SalesforceDoor
+from dure.deals.salesforce.holding import SalesforceHolder
 from dure.deals.salesforce.resources import Resources
 from dure.deals.salesforce.writing import Writing
+from dure.deals.sync import store as sync_store
+from dure.deals.sync.model import Link
 from dure.kernel.clock import StillClock
+from dure.kernel.whom import Whom
 from dure.state import State
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
@@ -113,5 +117,20 @@ async def test_what_nobody_can_ask_for_any_more_is_dropped(office: Office) -> No
     await office.work.step()
     office.clock.advance(timedelta(days=8))
     await office.door.forget()
+    with pytest.raises(Exception, match="does not exist"):
+        await office.job(job)
+
+
+async def test_what_is_kept_of_a_person_goes_with_them(office: Office) -> None:
+    job = await office.insert(rows=1)
+    await office.work.step()
+    holder = SalesforceHolder()
+    async with office.deals.desk.state.begin(office.cast.tenant) as tx:
+        whom = Whom(office.cast.tenant, objects=("003000000000001AAA",), names=("L0",))
+        link = Link("Contact", "003000000000001AAA", "003000000000002AAA", "", {"Email": "l0@x.example"}, True)
+        await sync_store.keep_link(tx, office.cast.tenant.workspace, link)
+        assert (await holder.gather(tx, whom))["salesforce-sync"][0]["seen"] == {"Email": "l0@x.example"}
+        assert await holder.erase(tx, whom) == 2
+        assert (await holder.gather(tx, whom))["salesforce-sync"] == []
     with pytest.raises(Exception, match="does not exist"):
         await office.job(job)

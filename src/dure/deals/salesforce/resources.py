@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dure.deals.salesforce import describe, store
 from dure.deals.salesforce.call import Answer, Call, known
-from dure.deals.salesforce.catalogue import Field, SObject
+from dure.deals.salesforce.catalogue import NUMBERS, Field, SObject
 from dure.deals.salesforce.desk import View
 from dure.deals.salesforce.faults import Fault
 from dure.deals.salesforce.ids import inside, is_id
@@ -19,6 +20,7 @@ from dure.state import Tx
 
 # How far back deletions are kept for whoever asks.
 _KEPT = timedelta(days=15)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?", re.ASCII)
 
 
 class Resources:
@@ -165,11 +167,22 @@ class Resources:
         return found
 
     async def matching(self, tx: Tx, call: Call, seen: View, of: SObject, key: Field, value: str) -> list[str]:
-        """Ids of the records with this external id. A blank comes as `+` from clients that quote a path as a form."""
+        """Ids of the records with this external id. A blank comes as `+` from clients that quote a path as a form.
+
+        Almost always it is found by what keeps values unique; values from before a field was unique, by looking.
+        """
         for tried in dict.fromkeys((value, value.replace("+", " "))):
+            found_one = await self.writing.deals.records(of.kind).find_in(tx, call.principal, key.writes, tried)
+            if found_one is not None and found_one.deleted_at is None:
+                return [found_one.id]
+            if not key.custom:
+                continue
+            told = tried if key.type in NUMBERS else f"'{quoted(tried)}'"
+            if key.type in NUMBERS and not _NUMBER.fullmatch(tried):
+                continue
             found = await answered(
                 call.desk, tx, call.principal, seen,
-                f"SELECT Id FROM {of.name} WHERE {key.name} = '{quoted(tried)}' LIMIT 2", call.version,
+                f"SELECT Id FROM {of.name} WHERE {key.name} = {told} LIMIT 2", call.version,
             )  # fmt: skip
             if found:
                 return [one["Id"] for one in found]
@@ -188,9 +201,9 @@ class Resources:
     ) -> dict[str, Any]:
         child, parent = of.child(relationship), of.parent(relationship)
         if child is not None:
-            target = known(seen, child.object)
-            names = ", ".join(target.fields[name].name for name in target.fields)
-            asked = f"SELECT {names} FROM {target.name} WHERE {child.field} = '{record}' LIMIT 2000"
+            theirs = known(seen, child.object)
+            names = ", ".join(one.name for one in theirs.fields.values())
+            asked = f"SELECT {names} FROM {theirs.name} WHERE {child.field} = '{record}' LIMIT 2000"
             found = await answered(call.desk, tx, call.principal, seen, asked, call.version)
             return {"totalSize": len(found), "done": True, "records": found}
         if parent is None:
