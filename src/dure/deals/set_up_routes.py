@@ -246,7 +246,7 @@ def _pipeline(one: Pipeline, stages: list[Stage]) -> dict[str, Any]:
 
 
 def _view(one: View) -> dict[str, Any]:
-    return {**asdict(one), "filters": msgspec.to_builtins(list(one.filters))}
+    return {**asdict(one), "filters": msgspec.to_builtins(one.filters)}
 
 
 def _field(one: Field) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from dure.deals.model import Stage
 from dure.kernel.errors import Invalid
 
 _UNTIL_CLOSE = timedelta(days=90)
+_CURRENCY = re.compile("[A-Z]{3}")
+_YEARS = (1900, 2199)
 _TYPED = ("industry", "country")
 
 
@@ -198,12 +201,17 @@ class _Preparing:
         stage = self._stage(file, row, told["stage"])
         if stage is None:
             return None
+        currency = (told.get("currency") or self._plan.currency).upper()
+        if not _CURRENCY.fullmatch(currency):
+            self._found.add("value_invalid", file, row.line, "currency", currency)
+            self._out.left_out["deal"] += 1
+            return None
         days = {name: self._day(file, row, name, told.get(name, ""), order) for name, order in dates.items()}
         product = self._product_of(file, row.line, told.get("product", ""))
         if told.get("account") == "":
             self._found.add("account_missing", file, row.line, "account")
         account = self._account_of(file, row.line, told["account"]) if told.get("account") else ""
-        amount, guessed = self._amount(file, row, told, product, stage)
+        amount, guessed = self._amount(file, row, told.get("amount", ""), currency, product, stage)
         started, close = days.get("started"), days.get("close_date")
         if close is None:
             self._found.add("close_date_missing", file, row.line, "close_date")
@@ -220,7 +228,7 @@ class _Preparing:
         return {
             "external": told.get("external") or f"row:{digest}", "name": told.get("name") or " ".join(names) or "Deal",
             "account": account, "product": product, "stage": stage.key, "amount": amount,
-            "currency": told.get("currency") or self._plan.currency, "started": started, "close_date": close,
+            "currency": currency, "started": started, "close_date": close,
             "owner": user, "owner_name": "" if user else owner, "next_step": told.get("next_step", ""),
             "type": told.get("type", ""), "lead_source": told.get("lead_source", ""),
             "description": told.get("description", ""),
@@ -244,6 +252,8 @@ class _Preparing:
 
     def _day(self, file: str, row: Row, name: str, text: str, order: str) -> date | None:
         found = cells.day(text, order) if text else None
+        if found is not None and not _YEARS[0] <= found.year <= _YEARS[1]:
+            found = None
         if text and found is None:
             self._found.add("value_invalid", file, row.line, name, text)
         return found
@@ -284,10 +294,8 @@ class _Preparing:
         self._found.add("product_unknown", file, line, "product", name, near)
         return ""
 
-    def _amount(self, file: str, row: Row, told: Mapping[str, str], product: str, stage: Stage) -> tuple[int, bool]:
+    def _amount(self, file: str, row: Row, text: str, currency: str, product: str, stage: Stage) -> tuple[int, bool]:
         """The amount in minor units, and whether it is only what the product costs."""
-        text = told.get("amount", "")
-        currency = told.get("currency") or self._plan.currency
         if text:
             value = self._number(file, row, "amount", text)
             return (cells.minor(max(value, 0), currency), False) if value is not None else (0, False)
@@ -305,8 +313,10 @@ _FIXED = {
 _NUMBERS = frozenset({"size", "revenue"})
 
 
-def check_plan(plan: Plan, sheets: Mapping[str, Sequence[str]], stages: Mapping[str, Stage]) -> None:
-    """Invalid names what a plan says of files, columns or stages that are not there."""
+def check_plan(
+    plan: Plan, sheets: Mapping[str, Sequence[str]], stages: Mapping[str, Stage], users: Collection[str]
+) -> None:
+    """Invalid names what a plan says of files, columns, stages or users that are not there."""
     for name, file in plan.files.items():
         if name not in sheets:
             raise Invalid(f"There is no file {name!r} in this import.", field="plan.files")
@@ -318,5 +328,9 @@ def check_plan(plan: Plan, sheets: Mapping[str, Sequence[str]], stages: Mapping[
     for value, key in plan.stages.items():
         if key and key not in stages:
             raise Invalid(f"There is no stage {key!r} for {value!r}.", field="plan.stages")
+    for place, named in (("plan.owner", [plan.owner]), ("plan.users", plan.users.values())):
+        for user in named:
+            if user and user not in users:
+                raise Invalid(f"There is no user {user!r}.", field=place)
     if plan.date_order not in ("", *cells.ORDERS):
         raise Invalid(f"`date_order` is one of {', '.join(cells.ORDERS)}.", field="plan.date_order")
