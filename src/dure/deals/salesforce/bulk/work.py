@@ -20,7 +20,7 @@ from dure.deals.salesforce.collections import Collections
 from dure.deals.salesforce.desk import View, view
 from dure.deals.salesforce.faults import Fault, fault_of
 from dure.deals.salesforce.reading import records, understood
-from dure.deals.salesforce.soql.plan import Plan
+from dure.deals.salesforce.soql.meaning import Plan
 from dure.deals.salesforce.values import cell
 from dure.governance.api import Principal
 from dure.kernel.errors import DureError, NotFound, NotSignedIn
