@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -72,6 +72,8 @@ class _Preparing:
         # What the files themselves bring, by the names that other files use for it.
         self._accounts: dict[str, str] = {}
         self._products: dict[str, tuple[str, int | None]] = {}
+        self._sold = {name: prices for _, name, prices in known.products.values()}
+        self._near: dict[tuple[str, str], str] = {}
 
     def all(self) -> Prepared:
         planned = [(sheet, self._plan.files.get(sheet.name)) for sheet in self._sheets]
@@ -103,7 +105,6 @@ class _Preparing:
     def _sheet(self, sheet: Sheet, kind: FileKind, columns: Mapping[str, str]) -> None:
         dates = self._date_orders(sheet, columns)
         seen: dict[str, int] = {}
-        named = {"name", "first_name", "last_name"}
         for row in sheet.rows:
             told = {name: row.cells.get(column, "") for column, name in columns.items()}
             if kind == "account" and told.get("name"):
@@ -111,15 +112,13 @@ class _Preparing:
             read = getattr(self, f"_{kind}")(sheet.name, row, self._fixed(sheet.name, row.line, told), dates)
             if read is None:
                 continue
-            same = str(read.get("external") or read.get("name") or "")
-            if kind not in ("team",) and (read.get("external") or not named & set(columns.values())):
-                if same in seen:
-                    self._found.add("row_twice", sheet.name, row.line, "external", same)
-                    self._out.left_out[kind] += 1
-                    continue
-                seen[same] = row.line
-            if kind != "team":
-                self._out.items.append(Item(kind, sheet.name, row.line, read))
+            same = str(read.get("external") or (read["name"].lower() if kind in ("account", "product") else ""))
+            if same and same in seen:
+                self._found.add("row_twice", sheet.name, row.line, value=same)
+                self._out.left_out[kind] += 1
+                continue
+            seen[same] = row.line
+            self._out.items.append(Item(kind, sheet.name, row.line, read))
 
     def _date_orders(self, sheet: Sheet, columns: Mapping[str, str]) -> dict[str, str]:
         orders = {}
@@ -269,7 +268,7 @@ class _Preparing:
     def _user(self, file: str, line: int, name: str) -> str:
         found = self._plan.users.get(name) or self._known.users.get(bare(name), "")
         if not found:
-            near = vocabulary.nearest(name, self._known.user_names)
+            near = self._nearest("owner", name, self._known.user_names)
             self._found.add("user_unknown", file, line, "owner", name, near)
         return found
 
@@ -280,17 +279,16 @@ class _Preparing:
             return name
         if not self._accounts:
             return name  # no file of accounts: those that are named are made
-        near = vocabulary.nearest(name, self._accounts.values())
+        near = self._nearest("account", name, self._accounts.values())
         self._found.add("account_unknown", file, line, "account", name, near)
         return ""
 
     def _product_of(self, file: str, line: int, name: str) -> str:
         if not name:
             return ""
-        known = {told for told, _, _ in self._known.products.values()}
-        if name in self._products or name in known:
+        if name in self._products or name in self._sold:
             return name
-        near = vocabulary.nearest(name, [*self._products, *known])
+        near = self._nearest("product", name, {**self._products, **self._sold})
         self._found.add("product_unknown", file, line, "product", name, near)
         return ""
 
@@ -303,8 +301,13 @@ class _Preparing:
             return 0, False
         self._found.add("amount_missing", file, row.line, "amount")
         mine = self._products.get(product, ("", None))[1]
-        there = next((prices for name, _, prices in self._known.products.values() if name == product), {})
-        return (mine if mine is not None else there.get(currency, 0)), True
+        return (mine if mine is not None else self._sold.get(product, {}).get(currency, 0)), True
+
+    def _nearest(self, field: str, name: str, names: Iterable[str]) -> str:
+        """A column says the same few names in thousands of rows; each is looked for once."""
+        if (field, name) not in self._near:
+            self._near[(field, name)] = vocabulary.nearest(name, names)
+        return self._near[(field, name)]
 
 
 _FIXED = {
