@@ -114,6 +114,7 @@ from dure.deals.salesforce.apps import Apps as SalesforceApps
 from dure.deals.salesforce.bulk.api import MOST_BYTES as LARGEST_JOB
 from dure.deals.salesforce.door import PREFIX as SALESFORCE
 from dure.deals.salesforce.door import SalesforceDoor
+from dure.deals.salesforce.holding import SalesforceHolder
 from dure.deals.sync import routes as sync_routes
 from dure.deals.sync.api import Sync
 from dure.exports import routes as export_routes
@@ -336,8 +337,8 @@ def compose(
 
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
     erasures.held_by(
-        PeopleHolder(), CampaignHolder(clock, ledger.seal), SocialHolder(), DealHolder(), SegmentHolder(),
-        IngestHolder(), ChannelHolder(log), GovernanceHolder(), AutomationHolder(),
+        PeopleHolder(), CampaignHolder(clock, ledger.seal), SocialHolder(), DealHolder(), SalesforceHolder(),
+        SegmentHolder(), IngestHolder(), ChannelHolder(log), GovernanceHolder(), AutomationHolder(),
     )  # fmt: skip
 
     exports = Exports(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,19 @@ import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from simple_salesforce import Salesforce
-from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceExpiredSession
+from simple_salesforce.exceptions import (
+    SalesforceAuthenticationFailed,
+    SalesforceExpiredSession,
+    SalesforceRefusedRequest,
+)
 
 from dure.deals.salesforce.apps import Registered
-from dure.tls import self_signed
+from dure.kernel.errors import Invalid
+from dure.tls import certificate, self_signed
 from tests.deals.salesforce.house import House
 
 MINA = "mina@sorimaru.example"
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +174,14 @@ def test_apps_are_registered_and_removed_over_http(house: House) -> None:
     assert requests.get(address, headers={"authorization": f"Bearer {joon}"}).status_code == 403
 
 
+def test_a_session_that_may_less_than_its_user_sets_no_password(house: House, app: Registered) -> None:
+    sf = sign_in(house, consumer_key=app.consumer_key, consumer_secret=app.consumer_secret, domain="sorimaru.my")
+    own = sf.query("SELECT Id FROM User WHERE Email = 'joon@sorimaru.example'")["records"][0]["Id"]
+    with pytest.raises(SalesforceRefusedRequest):
+        sf.set_password(own, "battery staple")
+    assert house.client().set_password(own, "correct horse") is None
+
+
 def test_who_a_session_is(house: House) -> None:
     sf = house.client()
     assert sf.oauth2("userinfo")["preferred_username"] == MINA
@@ -198,6 +213,31 @@ def test_over_tls_with_nothing_but_the_certificate_in_the_environment(
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     with pytest.raises(requests.exceptions.SSLError):
         Salesforce(session_id=house.cast.token, instance_url=house.url).limits()
+
+
+def test_the_guides_example_runs_as_it_stands(sealed: tuple[House, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    house, cert = sealed
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(cert))
+    text = (ROOT / "docs" / "how-to" / "salesforce-clients.md").read_text(encoding="utf-8")
+    [snippet] = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(snippet.replace("xoxp-…", house.cast.token).replace("https://localhost:8400", house.url), names)
+    names["sf"].session.close()
+    assert names["found"]["records"][0]["Account"]["Name"] == "한빛커피"
+
+
+def test_a_certificate_that_is_none_is_refused_by_its_name(tmp_path: Path) -> None:
+    made = self_signed(tmp_path / "own", [])
+    (tmp_path / "other.pem").write_text("nonsense")
+    for cert, key, field in (
+        (str(made.cert), "", "tls_key"), ("self-signed", str(made.key), "tls_key"), ("", "key.pem", "tls"),
+        (str(tmp_path / "none.pem"), str(made.key), "tls"), (str(tmp_path / "other.pem"), str(made.key), "tls"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            certificate(cert, key, tmp_path, [])
+        assert refused.value.field == field
+    assert certificate(str(made.cert), str(made.key), tmp_path, []) == made
+    assert certificate("", "", tmp_path, []) is None
 
 
 def test_a_certificate_of_ones_own_is_kept_until_it_runs_out_or_lacks_a_host(tmp_path: Path) -> None:

@@ -206,11 +206,18 @@ def test_what_cannot_be_asked_is_refused_where_it_stands(
 
 
 def test_long_answers_come_in_pages_that_stay_as_they_were(house: House, sf: Salesforce) -> None:
-    house.session()
     options = {"headers": {"Sforce-Query-Options": "batchSize=200"}}
-    rows = [{"attributes": {"type": "Lead"}, "LastName": f"L{n:04}", "Company": "Pages"} for n in range(200)]
-    for _ in range(2):
-        sf.restful("composite/sobjects", method="POST", json={"records": rows, "allOrNone": True})
+
+    async def fill() -> None:
+        async with house.state.begin(house.mina.tenant) as tx:
+            await tx.run(
+                "insert into deals.lead (workspace, id, name, last_name, company, created_at, changed_at)"
+                " select %s, '00Q' || lpad(n::text, 12, '0') || 'AAA', 'L' || lpad(n::text, 4, '0'),"
+                " 'L' || lpad(n::text, 4, '0'), 'Pages', now(), now() from generate_series(1, 400) as n",
+                (house.mina.tenant.workspace,),
+            )
+
+    house.run(fill())
     sf.Lead.create({"LastName": "L9999", "Company": "Pages"})
     first = sf.query("SELECT Id, LastName FROM Lead ORDER BY LastName", **options)
     assert (first["totalSize"], first["done"], len(first["records"])) == (401, False, 200)

@@ -183,11 +183,19 @@ def test_tasks_events_roles_and_notes_belong_to_a_deal(sf: Salesforce) -> None:
     deal = sf.Opportunity.create(
         {"Name": "With work", "AccountId": account, "StageName": "Prospecting", "CloseDate": "2026-12-24"}
     )["id"]
+    lead = sf.Lead.create({"LastName": "Noh", "Company": "Haneul"})["id"]
+    sf.Task.create({"Subject": "Write", "WhoId": lead})
     task = sf.Task.create({"Subject": "Call", "WhatId": deal, "WhoId": contact, "ActivityDate": "2020-01-02",
                            "Priority": "High"})["id"]  # fmt: skip
     got = sf.Task.get(task)
     assert (got["Status"], got["Priority"], got["IsClosed"], got["WhoId"]) == ("Not Started", "High", False, contact)
     assert sf.Opportunity.get(deal)["HasOverdueTask"] is True
+    asked = (
+        "SELECT Who.Name, Who.Type, What.Name, What.Type FROM Task WHERE Subject IN ('Call', 'Write') ORDER BY Subject"
+    )
+    call, write = sf.query(asked)["records"]
+    assert (call["Who"]["Type"], call["What"]["Name"], call["What"]["Type"]) == ("Contact", "With work", "Opportunity")
+    assert (write["Who"]["Name"], write["What"]) == ("Noh", None)
     sf.Task.update(task, {"Status": "Completed"})
     assert sf.Task.get(task)["IsClosed"] is True
     event = sf.Event.create({"Subject": "Pitch", "WhatId": deal, "WhoId": contact, "DurationInMinutes": 30,
@@ -236,6 +244,15 @@ def test_what_changed_and_what_went_can_be_asked_for(house: House, sf: Salesforc
     assert updated["latestDateCovered"] <= end.strftime("%Y-%m-%dT%H:%M:%S.999+0000")
     assert goes in [one["id"] for one in sf.Account.deleted(began, end)["deletedRecords"]]
     assert seat in [one["id"] for one in sf.OpportunityTeamMember.deleted(began, end)["deletedRecords"]]
+
+
+def test_relationships_are_followed_by_their_names(sf: Salesforce) -> None:
+    account = sf.Account.create({"Name": "Hub"})["id"]
+    contact = sf.Contact.create({"LastName": "Spoke", "AccountId": account})["id"]
+    assert sf.restful(f"sobjects/Contact/{contact}/Account")["Name"] == "Hub"
+    assert [one["Id"] for one in sf.restful(f"sobjects/Account/{account}/Contacts")["records"]] == [contact]
+    with pytest.raises(SalesforceResourceNotFound):
+        sf.restful(f"sobjects/Contact/{contact}/Boss")
 
 
 def test_describe_says_what_may_be_done_with_a_field(sf: Salesforce) -> None:

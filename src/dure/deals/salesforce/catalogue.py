@@ -42,6 +42,11 @@ class Field:
         return self.refers == ("User",)
 
     @property
+    def leads_to(self) -> str:
+        """The object that its relationship is followed to: where it may be one of several, what all of them have."""
+        return self.refers[0] if len(self.refers) == 1 else "Name"
+
+    @property
     def sums(self) -> str:
         """How an aggregate reads it: money in the workspace's own currency."""
         return f"({self.sql} * {self.currency})" if self.currency else self.sql
@@ -89,11 +94,9 @@ class SObject:
         return next((one for one in self.children if one.relationship.lower() == relationship.lower()), None)
 
     def parent(self, relationship: str) -> Field | None:
-        """The field that a relationship goes by, where it leads to one object only."""
+        """The field that a relationship goes by."""
         wanted = relationship.lower()
-        return next(
-            (one for one in self.fields.values() if one.relationship.lower() == wanted and len(one.refers) == 1), None
-        )
+        return next((one for one in self.fields.values() if one.refers and one.relationship.lower() == wanted), None)
 
 
 @dataclass(frozen=True)

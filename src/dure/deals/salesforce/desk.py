@@ -15,7 +15,8 @@ from dure.deals.records.records import Desk
 from dure.deals.salesforce import store
 from dure.deals.salesforce.catalogue import Catalogue, Field, SObject
 from dure.deals.salesforce.ids import organisation_outside
-from dure.deals.salesforce.objects import major, standard, with_fields
+from dure.deals.salesforce.objects.standard import standard, with_fields
+from dure.deals.salesforce.objects.words import major
 from dure.deals.salesforce.soql.sql import Seat
 from dure.governance.api import Principal, Workspace
 from dure.state import Tx

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -16,6 +14,7 @@ from starlette.routing import Route
 
 from dure.deals.api import Deals
 from dure.deals.salesforce import store
+from dure.deals.salesforce.addresses import Handle, addresses_of, fits
 from dure.deals.salesforce.apps import Apps
 from dure.deals.salesforce.bulk.api import MOST_BYTES, Jobs
 from dure.deals.salesforce.bulk.work import Work
@@ -23,15 +22,14 @@ from dure.deals.salesforce.call import Answer, Call
 from dure.deals.salesforce.collections import Collections
 from dure.deals.salesforce.composite import Composite
 from dure.deals.salesforce.faults import Fault, fault_of
+from dure.deals.salesforce.http import body_of, json_of, method_of, raw_path, response_of
 from dure.deals.salesforce.ids import organisation_outside, user_outside
 from dure.deals.salesforce.login import Login, Refused
-from dure.deals.salesforce.reading import PAGE, more, query
 from dure.deals.salesforce.resources import Resources
-from dure.deals.salesforce.search import search
 from dure.deals.salesforce.usage import Usage
 from dure.deals.salesforce.writing import Writing
 from dure.governance.api import Principal
-from dure.kernel.errors import DureError, Malformed, NotSignedIn, TooLarge
+from dure.kernel.errors import DureError, NotSignedIn
 
 log = structlog.get_logger("deals.salesforce")
 
@@ -40,10 +38,7 @@ VERSIONS = tuple(f"{number}.0" for number in range(31, 68))
 _MOST_JSON = 8 << 20
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
 _VERSION = re.compile(r"v?(\d{1,3}\.\d)")
-_BATCH = re.compile(r"batchSize=(\d{1,5})")
 _RESOURCES = ("sobjects", "query", "queryAll", "search", "limits", "composite", "jobs", "recent")
-
-Handle = Callable[..., Awaitable[Answer]]
 
 
 class SalesforceDoor:
@@ -59,7 +54,7 @@ class SalesforceDoor:
         collections = Collections(resources)
         jobs, composite = Jobs(), Composite(self._dispatch, self._inner)
         self.work = Work(deals.desk, collections)
-        self._addresses: list[tuple[str, tuple[str, ...], Handle]] = _addresses(
+        self._addresses: list[tuple[str, tuple[str, ...], Handle]] = addresses_of(
             resources, collections, jobs, composite, self._usage
         )
 
@@ -78,7 +73,7 @@ class SalesforceDoor:
         await response(scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
-        raw = scope_path(request)
+        raw = raw_path(request)
         if raw.startswith("/services/Soap/"):
             return await self._soap(request, raw)
         if raw.startswith("/services/oauth2/"):
@@ -91,7 +86,7 @@ class SalesforceDoor:
         except Exception:
             log.exception("a call failed", path=request.url.path.split("?")[0][:60])
             answer = _refusal(Fault("UNKNOWN_EXCEPTION", "An unexpected error occurred; it was logged."))
-        return _response(answer, headers, head=request.method == "HEAD")
+        return response_of(answer, headers, head=request.method == "HEAD")
 
     async def tick(self) -> None:
         """Works off the jobs that wait."""
@@ -114,10 +109,10 @@ class SalesforceDoor:
             raise Fault("NOT_FOUND", "The requested resource does not exist")
         principal = await self._principal(request)
         headers["Sforce-Limit-Info"] = await self._usage.count(principal.tenant.workspace)
-        body = await _body(request, MOST_BYTES if parts[-1] == "batches" else _MOST_JSON)
+        body = await body_of(request, MOST_BYTES if parts[-1] == "batches" else _MOST_JSON)
         asked = {name: values[-1] for name, values in parse_qs(request.url.query, keep_blank_values=True).items()}
         call = Call(
-            self._desk, principal, _method(request, asked), match[1], tuple(parts[2:]), asked, body,
+            self._desk, principal, method_of(request, asked), match[1], tuple(parts[2:]), asked, body,
             {name.lower(): value for name, value in request.headers.items()}, self._base(request),
         )  # fmt: skip
         return await self._handle(call)
@@ -130,7 +125,7 @@ class SalesforceDoor:
             return Answer(body={name: f"{base}/{name}" for name in _RESOURCES} | {"identity": identity})
         known_path = False
         for method, pattern, handle in self._addresses:
-            given = _fits(pattern, call.parts)
+            given = fits(pattern, call.parts)
             if given is None:
                 continue
             if method == call.method or (method == "GET" and call.method == "HEAD"):
@@ -177,21 +172,23 @@ class SalesforceDoor:
     async def _soap(self, request: Request, raw: str) -> Response:
         match = re.fullmatch(r"/services/Soap/[uc]/(\d{1,3}\.\d)(?:/.*)?", raw)
         if match is None or request.method != "POST":
-            return _response(_refusal(Fault("NOT_FOUND", "The requested resource does not exist")), {})
+            return response_of(_refusal(Fault("NOT_FOUND", "The requested resource does not exist")), {})
         try:
-            body = await _body(request, 1 << 16)
+            body = await body_of(request, 1 << 16)
         except DureError as error:
-            return _response(_refusal(error), {})
+            return response_of(_refusal(error), {})
         status, xml = await self._login.soap(body, self._base(request), match[1])
         return Response(xml, status, media_type="text/xml;charset=UTF-8")
 
     async def _oauth(self, request: Request, what: str) -> Response:
         try:
             if what == "userinfo":
-                return _response(Answer(body=await self._who(await self._principal(request), self._base(request))), {})
+                return response_of(
+                    Answer(body=await self._who(await self._principal(request), self._base(request))), {}
+                )
             if request.method != "POST" or what not in ("token", "revoke"):
-                return _response(_refusal(Fault("NOT_FOUND", "The requested resource does not exist")), {})
-            text = (await _body(request, 1 << 16)).decode("utf-8", "replace") + "&" + request.url.query
+                return response_of(_refusal(Fault("NOT_FOUND", "The requested resource does not exist")), {})
+            text = (await body_of(request, 1 << 16)).decode("utf-8", "replace") + "&" + request.url.query
             form = {name: values[-1] for name, values in parse_qs(text, keep_blank_values=True).items()}
             if what == "revoke":
                 await self._apps.end(form.get("token", ""))
@@ -199,17 +196,17 @@ class SalesforceDoor:
             made = await self._login.token(form, request.headers.get("authorization", ""), self._base(request))
         except Refused as refused:
             status = 401 if refused.code == "invalid_client" else 400
-            return _json({"error": refused.code, "error_description": refused.message}, status, _NO_STORE)
+            return json_of({"error": refused.code, "error_description": refused.message}, status, _NO_STORE)
         except DureError as error:
-            return _response(_refusal(error), {})
-        return _json(made, 200, _NO_STORE)
+            return response_of(_refusal(error), {})
+        return json_of(made, 200, _NO_STORE)
 
     async def identity(self, request: Request) -> Response:
         """Who a session is, at the address that its token names."""
         try:
-            return _response(Answer(body=await self._who(await self._principal(request), self._base(request))), {})
+            return response_of(Answer(body=await self._who(await self._principal(request), self._base(request))), {})
         except DureError as error:
-            return _response(_refusal(error), {})
+            return response_of(_refusal(error), {})
 
     async def _who(self, principal: Principal, base: str) -> dict[str, Any]:
         user = await self._desk.governance.user(principal.tenant, principal.user)
@@ -225,178 +222,9 @@ class SalesforceDoor:
 _NO_STORE = {"cache-control": "no-store"}
 
 
-def _addresses(
-    resources: Resources, collections: Collections, jobs: Jobs, composite: Composite, usage: Usage
-) -> list[tuple[str, tuple[str, ...], Handle]]:
-    """Method, path, what answers; `*` is handed on. The first that fits answers, so the particular come first."""
-
-    def bound(handle: Handle, *first: Any) -> Handle:
-        async def call_it(call: Call, *given: str) -> Answer:
-            return await handle(call, *first, *given)
-
-        return call_it
-
-    listed: list[tuple[str, str, Handle]] = [
-        ("GET", "query", _query),
-        ("GET", "queryAll", _query_all),
-        ("GET", "query/*", _more),
-        ("GET", "queryAll/*", _more),
-        ("GET", "search", _search),
-        ("GET", "limits", usage.limits),
-        ("GET", "recent", _recent),
-        ("GET", "sobjects", resources.everything),
-        ("GET", "sobjects/*", resources.basics),
-        ("POST", "sobjects/*", resources.create),
-        ("GET", "sobjects/*/describe", resources.described),
-        ("GET", "sobjects/*/describe/layouts", resources.layouts),
-        ("GET", "sobjects/*/describe/layouts/*", resources.layouts),
-        ("GET", "sobjects/*/updated", resources.updated),
-        ("GET", "sobjects/*/deleted", resources.deleted),
-        ("GET", "sobjects/*/*", resources.read),
-        ("PATCH", "sobjects/*/*", resources.update),
-        ("DELETE", "sobjects/*/*", resources.delete),
-        ("POST", "sobjects/User/*/password", resources.set_password),
-        ("GET", "sobjects/*/*/*", resources.read_external),
-        ("PATCH", "sobjects/*/*/*", resources.upsert),
-        ("DELETE", "sobjects/*/*/*", resources.delete_external),
-        ("POST", "composite", composite.composite),
-        ("POST", "composite/batch", composite.batch),
-        ("POST", "composite/tree/*", collections.tree),
-        ("POST", "composite/sobjects", collections.create),
-        ("PATCH", "composite/sobjects", collections.update),
-        ("DELETE", "composite/sobjects", collections.delete),
-        ("GET", "composite/sobjects/*", collections.read),
-        ("POST", "composite/sobjects/*", collections.read),
-        ("PATCH", "composite/sobjects/*/*", collections.upsert),
-        ("PUT", "jobs/ingest/*/batches", jobs.send),
-        ("GET", "jobs/ingest/*/successfulResults", bound(_swapped(jobs.became), "successfulResults")),
-        ("GET", "jobs/ingest/*/failedResults", bound(_swapped(jobs.became), "failedResults")),
-        ("GET", "jobs/ingest/*/unprocessedrecords", bound(_swapped(jobs.became), "unprocessedRecords")),
-        ("GET", "jobs/ingest/*/unprocessedRecords", bound(_swapped(jobs.became), "unprocessedRecords")),
-        ("GET", "jobs/query/*/results", jobs.found),
-    ]
-    for kind in ("query", "ingest"):
-        listed += [
-            ("POST", f"jobs/{kind}", bound(jobs.create, kind)),
-            ("GET", f"jobs/{kind}", bound(jobs.all, kind)),
-            ("GET", f"jobs/{kind}/*", bound(jobs.one, kind)),
-            ("PATCH", f"jobs/{kind}/*", bound(jobs.set_state, kind)),
-            ("DELETE", f"jobs/{kind}/*", bound(jobs.delete, kind)),
-        ]
-    return [(method, tuple(path.split("/")), handle) for method, path, handle in listed]
-
-
-def _swapped(handle: Handle) -> Handle:
-    async def call_it(call: Call, which: str, job: str) -> Answer:
-        return await handle(call, job, which)
-
-    return call_it
-
-
-async def _query(call: Call) -> Answer:
-    return await _asked(call, deleted=False)
-
-
-async def _query_all(call: Call) -> Answer:
-    return await _asked(call, deleted=True)
-
-
-async def _asked(call: Call, *, deleted: bool) -> Answer:
-    text = call.query.get("q")
-    if text is None:
-        raise Fault("MALFORMED_QUERY", "The request has no query: say it as `q`.")
-    size = _BATCH.search(call.headers.get("sforce-query-options", ""))
-    async with call.begin() as tx:
-        seen = await call.view(tx)
-        seen = seen.with_deleted() if deleted else seen
-        found = await query(call.desk, tx, call.principal, seen, text, call.version, int(size[1]) if size else PAGE)
-    return Answer(body=found.as_json(call.version))
-
-
-async def _more(call: Call, locator: str) -> Answer:
-    async with call.begin() as tx:
-        found = await more(tx, call.principal, locator)
-    return Answer(body=found.as_json(call.version))
-
-
-async def _search(call: Call) -> Answer:
-    return await search(call, call.query.get("q", ""))
-
-
-async def _recent(_: Call) -> Answer:
-    """What somebody looked at is not kept."""
-    return Answer(body=[])
-
-
-def _fits(pattern: tuple[str, ...], parts: tuple[str, ...]) -> tuple[str, ...] | None:
-    """What stands in the places of `*`, or None; names of resources have no case."""
-    if len(pattern) != len(parts):
-        return None
-    given = []
-    for wanted, part in zip(pattern, parts, strict=True):
-        if wanted == "*":
-            given.append(part)
-        elif wanted != part and wanted.lower() != part.lower():
-            return None
-    return tuple(given)
-
-
-def scope_path(request: Request) -> str:
-    """The path as it was sent, so that a quoted slash stays inside its part."""
-    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    return raw.partition(b"?")[0].decode("latin-1")
-
-
-def _method(request: Request, asked: Mapping[str, str]) -> str:
-    """Clients that cannot PATCH say so in the address."""
-    wanted = asked.get("_HttpMethod", "").upper()
-    return wanted if request.method == "POST" and wanted in ("PATCH", "DELETE") else request.method
-
-
-async def _body(request: Request, most: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise TooLarge(f"The body is larger than {most} bytes.")
-        parts.append(part)
-    body = b"".join(parts)
-    if request.headers.get("content-encoding", "").lower() == "gzip":
-        return _unzipped(body, most)
-    return body
-
-
-def _unzipped(body: bytes, most: int) -> bytes:
-    try:
-        opened = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        plain = opened.decompress(body, most + 1)
-    except zlib.error as error:
-        raise Malformed(f"The body is not gzip: {error}") from error
-    if len(plain) > most:
-        raise TooLarge(f"The body is larger than {most} bytes.")
-    return plain
-
-
 def _refusal(error: DureError) -> Answer:
     fault = fault_of(error)
     return Answer(fault.status, [fault.as_salesforce()])
-
-
-def _response(answer: Answer, headers: Mapping[str, str], *, head: bool = False) -> Response:
-    all_headers = {**headers, **answer.headers}
-    if answer.body is None:
-        return Response(status_code=answer.status, headers=all_headers)
-    if isinstance(answer.body, str | bytes):
-        return Response(b"" if head else answer.body, answer.status, all_headers, answer.media)
-    return _json(None if head else answer.body, answer.status, all_headers)
-
-
-def _json(body: Any, status: int, headers: Mapping[str, str]) -> Response:
-    raw = (
-        b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    )
-    return Response(raw, status, headers, "application/json;charset=UTF-8")
 
 
 def _version(number: str) -> dict[str, str]:

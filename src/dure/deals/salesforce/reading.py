@@ -18,8 +18,9 @@ from dure.deals.salesforce.desk import View, supplied
 from dure.deals.salesforce.faults import Fault
 from dure.deals.salesforce.ids import user_outside
 from dure.deals.salesforce.soql import sql
+from dure.deals.salesforce.soql.meaning import Plan, columns_of
 from dure.deals.salesforce.soql.parse import parse
-from dure.deals.salesforce.soql.plan import Plan, columns_of, plan
+from dure.deals.salesforce.soql.plan import plan
 from dure.deals.salesforce.values import outside
 from dure.governance.api import Principal, access
 from dure.kernel.ids import uuid7

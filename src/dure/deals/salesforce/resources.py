@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dure.deals.salesforce import describe, store
 from dure.deals.salesforce.call import Answer, Call, known
-from dure.deals.salesforce.catalogue import Field, SObject
+from dure.deals.salesforce.catalogue import NUMBERS, Field, SObject
 from dure.deals.salesforce.desk import View
 from dure.deals.salesforce.faults import Fault
 from dure.deals.salesforce.ids import inside, is_id
@@ -19,6 +20,7 @@ from dure.state import Tx
 
 # How far back deletions are kept for whoever asks.
 _KEPT = timedelta(days=15)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?", re.ASCII)
 
 
 class Resources:
@@ -98,7 +100,7 @@ class Resources:
         return found[0]
 
     async def set_password(self, call: Call, user: str) -> Answer:
-        """One's own password, or anybody's by an administrator; not by a session that was given less than everything."""
+        """One's own password, or anybody's by an administrator; not by a session that may less than its user."""
         if "*" not in call.principal.scopes:
             access(call.principal, "governance:write")
         said = call.json_object().get("NewPassword")
@@ -111,10 +113,13 @@ class Resources:
     # -- by an external id ------------------------------------------------------------------------------------------
 
     async def read_external(self, call: Call, name: str, field: str, value: str) -> Answer:
+        """`Ext__c/42`: the record; `006…/Account`: what an id's record points at, or what points at it."""
         access(call.principal, "deals:read")
         async with call.begin() as tx:
             seen = await call.view(tx)
             of = known(seen, name)
+            if of.field(field) is None and is_id(field):
+                return Answer(body=await self._related(tx, call, seen, of, field, value))
             ids = await self.matching(tx, call, seen, of, self.external(of, field), value)
             if not ids:
                 raise Fault("NOT_FOUND", "The requested resource does not exist")
@@ -162,11 +167,22 @@ class Resources:
         return found
 
     async def matching(self, tx: Tx, call: Call, seen: View, of: SObject, key: Field, value: str) -> list[str]:
-        """Ids of the records with this external id. A blank comes as `+` from clients that quote a path as a form."""
+        """Ids of the records with this external id. A blank comes as `+` from clients that quote a path as a form.
+
+        Almost always it is found by what keeps values unique; values from before a field was unique, by looking.
+        """
         for tried in dict.fromkeys((value, value.replace("+", " "))):
+            found_one = await self.writing.deals.records(of.kind).find_in(tx, call.principal, key.writes, tried)
+            if found_one is not None and found_one.deleted_at is None:
+                return [found_one.id]
+            if not key.custom:
+                continue
+            told = tried if key.type in NUMBERS else f"'{quoted(tried)}'"
+            if key.type in NUMBERS and not _NUMBER.fullmatch(tried):
+                continue
             found = await answered(
                 call.desk, tx, call.principal, seen,
-                f"SELECT Id FROM {of.name} WHERE {key.name} = '{quoted(tried)}' LIMIT 2", call.version,
+                f"SELECT Id FROM {of.name} WHERE {key.name} = {told} LIMIT 2", call.version,
             )  # fmt: skip
             if found:
                 return [one["Id"] for one in found]
@@ -179,6 +195,25 @@ class Resources:
             return Answer(204)
         body = {"id": outside_id(of, record), "success": True, "errors": [], "created": created}
         return Answer(201 if created else 200, body)
+
+    async def _related(
+        self, tx: Tx, call: Call, seen: View, of: SObject, record: str, relationship: str
+    ) -> dict[str, Any]:
+        child, parent = of.child(relationship), of.parent(relationship)
+        if child is not None:
+            theirs = known(seen, child.object)
+            names = ", ".join(one.name for one in theirs.fields.values())
+            asked = f"SELECT {names} FROM {theirs.name} WHERE {child.field} = '{record}' LIMIT 2000"
+            found = await answered(call.desk, tx, call.principal, seen, asked, call.version)
+            return {"totalSize": len(found), "done": True, "records": found}
+        if parent is None:
+            raise Fault("NOT_FOUND", "The requested resource does not exist")
+        asked = f"SELECT {parent.name} FROM {of.name} WHERE Id = '{record}'"
+        [pointing] = await answered(call.desk, tx, call.principal, seen, asked, call.version) or [{}]
+        target = seen.catalogue.by_prefix(pointing.get(parent.name) or "-")
+        if target is None:
+            raise Fault("NOT_FOUND", "The requested resource does not exist")
+        return await self._by_id(tx, call, seen, known(seen, target.name), pointing[parent.name])
 
     # -- what changed and what went ---------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from dure.deals.rules import NO_DECIMALS
 from dure.deals.salesforce.catalogue import IDS, TEXTS, Field
 from dure.deals.salesforce.faults import Fault
 from dure.deals.salesforce.ids import inside, user_outside
-from dure.deals.salesforce.soql.plan import Term
+from dure.deals.salesforce.soql.meaning import Term
 
 _LARGEST = 10**15
 

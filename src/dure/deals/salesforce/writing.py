@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from dure.deals.api import Deals
-from dure.deals.contacts.roles import NewRole
-from dure.deals.model import TeamMember
-from dure.deals.products.model import NewLine
-from dure.deals.record_id import full_id
 from dure.deals.salesforce import store
-from dure.deals.salesforce.catalogue import NUMBERS, Field, SObject
+from dure.deals.salesforce.catalogue import Field, SObject
 from dure.deals.salesforce.desk import View
 from dure.deals.salesforce.faults import Fault, fault_of
 from dure.deals.salesforce.ids import inside
-from dure.deals.salesforce.objects import ACCESSES, PRIORITIES, STATUSES
+from dure.deals.salesforce.objects.work import PRIORITIES, STATUSES
+from dure.deals.salesforce.parts import Act, Parts, plain
 from dure.deals.salesforce.values import given, minor
 from dure.governance.api import Principal, access
 from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
@@ -28,26 +23,14 @@ from dure.state import Tx
 
 _STATUSES = {said: ours for ours, said in STATUSES.items()} | {"Deferred": "waiting"}
 _PRIORITIES = {said: ours for ours, said in PRIORITIES.items()}
-_ACCESSES = {said: ours for ours, said in ACCESSES.items()}
 # Kinds of records whose money is in a currency of their own.
 _OWN_CURRENCY = frozenset({"deal", "account"})
-
-
-@dataclass(frozen=True)
-class _Act:
-    """One record to be written: values by deals' own names, `record` is "" for a new one."""
-
-    tx: Tx
-    principal: Principal
-    seen: View
-    of: SObject
-    values: Mapping[str, Any]
-    record: str = ""
 
 
 class Writing:
     def __init__(self, deals: Deals) -> None:
         self.deals = deals
+        self._parts = Parts(deals)
 
     async def create(self, tx: Tx, principal: Principal, seen: View, of: SObject, said: Mapping[str, Any]) -> str:
         """The new record's id."""
@@ -64,7 +47,7 @@ class Writing:
         if lacking:
             raise Fault("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(lacking)}]", lacking)
         with _in_their_words(of):
-            return await self._create(_Act(tx, principal, seen, of, values))
+            return await self._create(Act(tx, principal, seen, of, values))
 
     async def update(
         self, tx: Tx, principal: Principal, seen: View, of: SObject, record: str, said: Mapping[str, Any]
@@ -81,7 +64,7 @@ class Writing:
             raise Fault("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(lacking)}]", lacking)
         with _in_their_words(of):
             try:
-                await self._update(_Act(tx, principal, seen, of, values, ident))
+                await self._update(Act(tx, principal, seen, of, values, ident))
             except NotFound as error:
                 raise await self._missing(tx, seen, of, ident, error) from error
 
@@ -92,7 +75,7 @@ class Writing:
         ident = _ident(of, record)
         with _in_their_words(of):
             try:
-                await self._delete(_Act(tx, principal, seen, of, {}, ident))
+                await self._delete(Act(tx, principal, seen, of, {}, ident))
             except NotFound as error:
                 raise await self._missing(tx, seen, of, ident, error) from error
 
@@ -127,7 +110,7 @@ class Writing:
     ) -> tuple[Field, Any]:
         """`{"Account": {"External_Id__c": "42"}}`: a record named by an external id of its own."""
         field = of.parent(name)
-        target = seen.catalogue.find(field.refers[0]) if field else None
+        target = seen.catalogue.find(field.leads_to) if field else None
         if field is None or target is None or not isinstance(value, dict) or not field.writes:
             raise Fault("INVALID_FIELD", f"No such column '{name[:80]}' on sobject of type {of.name}", [name[:80]])
         keys = [one for one in value if one.lower() != "attributes"]
@@ -143,12 +126,12 @@ class Writing:
             )  # fmt: skip
         return field, found.id
 
-    async def _money(self, act: _Act) -> dict[str, Any]:
+    async def _money(self, act: Act) -> dict[str, Any]:
         """Decimals of major units as minor ones of the currency that the record has, or gets now."""
         money = {one.writes for one in act.of.fields.values() if one.type == "currency" and one.writes}
         values = dict(act.values)
         if not any(isinstance(values.get(name), Decimal) for name in money):
-            return _plain(act.of, values)
+            return plain(act.of, values)
         currency = values.get("currency") or act.seen.seat.currency
         if act.of.kind in _OWN_CURRENCY and act.record and not values.get("currency"):
             there = await self.deals.records(act.of.kind).get_in(act.tx, act.principal, act.record)
@@ -161,69 +144,69 @@ class Writing:
                     raise Fault("NUMBER_OUTSIDE_VALID_RANGE", f"{label}: value outside of valid range", [label])
         if act.of.kind == "account" and values.get("revenue") is not None and not act.record:
             values.setdefault("currency", currency)
-        return _plain(act.of, values)
+        return plain(act.of, values)
 
     # -- by what it is ----------------------------------------------------------------------------------------------
 
-    async def _create(self, act: _Act) -> str:
+    async def _create(self, act: Act) -> str:
         match act.of.kind:
             case "team_member":
-                return await self._join(act)
+                return await self._parts.join(act)
             case "contact_role":
-                return await self._take_part(act)
+                return await self._parts.take_part(act)
             case "line_item":
-                return await self._add_line(act)
+                return await self._parts.add_line(act)
             case "price":
-                return await self._set_price(act, act.values["product"], act.values.get("currency") or "")
+                return await self._parts.set_price(act, act.values["product"], act.values.get("currency") or "")
         values = await self._of_kind(act)
         made = await self.deals.records(act.of.kind).create_in(act.tx, act.principal, values)
         await store.note_maker(act.tx, act.seen.seat.workspace, made.id, act.principal.actor)
         return str(made.id)
 
-    async def _update(self, act: _Act) -> None:
+    async def _update(self, act: Act) -> None:
         match act.of.kind:
             case "team_member":
-                deal, user = await self._seat_of(act)
-                await self._set_seat(act, deal, user, act.values)
+                deal, user = await self._parts.seat_of(act)
+                await self._parts.set_seat(act, deal, user, act.values)
             case "contact_role":
-                await self._set_part(act, act.values)
+                await self._parts.set_part(act, act.values)
             case "line_item":
-                there = await self.deals.lines.of_in(act.tx, act.principal, await self._deal_of(act))
+                there = await self.deals.lines.of_in(act.tx, act.principal, await self._parts.deal_of(act))
                 line = next((one for one in there if one.id == act.record), None)
                 if line is None:
                     raise NotFound
-                values = _plain(act.of, dict(act.values))
+                values = plain(act.of, dict(act.values))
                 if isinstance(act.values.get("unit_price"), Decimal):
                     values["unit_price"] = minor(act.values["unit_price"], line.currency)
                 await self.deals.lines.change_in(act.tx, act.principal, act.record, **values)
             case "price":
-                product, currency = await self._price_of(act)
-                await self._set_price(act, product, currency)
+                product, currency = await self._parts.price_of(act)
+                await self._parts.set_price(act, product, currency)
             case _:
                 values = await self._of_kind(act)
                 await self.deals.records(act.of.kind).update_in(act.tx, act.principal, act.record, values)
 
-    async def _delete(self, act: _Act) -> None:
+    async def _delete(self, act: Act) -> None:
         match act.of.kind:
             case "team_member":
-                deal, user = await self._seat_of(act)
+                deal, user = await self._parts.seat_of(act)
                 team = await self.deals.deals.team_in(act.tx, act.principal, deal)
                 rest = [one for one in team if one.user != user]
                 await self.deals.deals.set_team_in(act.tx, act.principal, deal, rest)
             case "contact_role":
-                await self._set_part(act, None)
+                await self._parts.set_part(act, None)
             case "line_item":
-                await self._deal_of(act)
+                await self._parts.deal_of(act)
                 await self.deals.lines.drop_in(act.tx, act.principal, act.record)
             case "price":
-                product, currency = await self._price_of(act)
+                product, currency = await self._parts.price_of(act)
                 there = await self.deals.products.get_in(act.tx, act.principal, product)
                 prices = {one: amount for one, amount in there.prices.items() if one != currency}
                 await self.deals.products.update_in(act.tx, act.principal, product, {"prices": prices})
             case _:
                 await self.deals.records(act.of.kind).delete_in(act.tx, act.principal, act.record)
 
-    async def _of_kind(self, act: _Act) -> dict[str, Any]:
+    async def _of_kind(self, act: Act) -> dict[str, Any]:
         """What differs between the two in more than words."""
         values = await self._money(act)
         if act.of.kind in ("task", "meeting"):
@@ -242,7 +225,7 @@ class Writing:
                     del values[name]
         return values
 
-    async def _times(self, act: _Act, values: dict[str, Any]) -> None:
+    async def _times(self, act: Act, values: dict[str, Any]) -> None:
         minutes = values.pop("minutes", None)
         starts = values.get("starts_at")
         if not act.record:
@@ -254,102 +237,6 @@ class Writing:
             there = await self.deals.meetings.get_in(act.tx, act.principal, act.record)
             length = timedelta(minutes=minutes) if minutes is not None else there.ends_at - there.starts_at
             values["ends_at"] = (starts or there.starts_at) + length
-
-    # -- teams and parts --------------------------------------------------------------------------------------------
-
-    async def _join(self, act: _Act) -> str:
-        deal, user = act.values["opportunity"], act.values["user"]
-        team = await self.deals.deals.team_in(act.tx, act.principal, deal)
-        if any(one.user == user for one in team):
-            raise Fault("DUPLICATE_VALUE", "duplicate value found: UserId is in the team already", ["UserId"])
-        await self._set_seat(act, deal, user, act.values)
-        now = await self.deals.deals.team_in(act.tx, act.principal, deal)
-        return next(one.id for one in now if one.user == user)
-
-    async def _set_seat(self, act: _Act, deal: str, user: str, values: Mapping[str, Any]) -> None:
-        team = {one.user: one for one in await self.deals.deals.team_in(act.tx, act.principal, deal)}
-        was = team.get(user, TeamMember(user, ""))
-        level = _ACCESSES.get(values.get("access") or "", was.access)
-        team[user] = replace(was, role=values.get("role", was.role) or "", access=level)
-        await self.deals.deals.set_team_in(act.tx, act.principal, deal, list(team.values()))
-
-    async def _seat_of(self, act: _Act) -> tuple[str, str]:
-        row = await store.team_member(act.tx, act.seen.seat.workspace, act.record)
-        if row is None:
-            raise NotFound
-        return row["opportunity"], row["member"]
-
-    async def _take_part(self, act: _Act) -> str:
-        deal, contact = act.values["opportunity"], act.values["contact"]
-        there = await self.deals.roles.of_in(act.tx, act.principal, deal)
-        if any(one.contact == contact for one in there):
-            raise Fault("DUPLICATE_VALUE", "duplicate value found: ContactId has a role already", ["ContactId"])
-        primary = bool(act.values.get("is_primary"))
-        roles = [NewRole(one.contact, one.role, one.is_primary and not primary) for one in there]
-        roles.append(NewRole(contact, act.values.get("role") or "", primary))
-        made = await self.deals.roles.set_in(act.tx, act.principal, deal, roles)
-        return next(one.id for one in made if one.contact == contact)
-
-    async def _set_part(self, act: _Act, values: Mapping[str, Any] | None) -> None:
-        """Changes a contact's part in a deal; without values it ends."""
-        deal = await store.deal_of_role(act.tx, act.seen.seat.workspace, act.record)
-        if deal is None:
-            raise NotFound
-        there = await self.deals.roles.of_in(act.tx, act.principal, deal)
-        primary = bool(values and values.get("is_primary"))
-        roles = []
-        for one in there:
-            if one.id != act.record:
-                roles.append(NewRole(one.contact, one.role, one.is_primary and not primary))
-            elif values is not None:
-                said = values.get("is_primary")
-                roles.append(
-                    NewRole(one.contact, values.get("role", one.role) or "", one.is_primary if said is None else said)
-                )
-        await self.deals.roles.set_in(act.tx, act.principal, deal, roles)
-
-    # -- products ---------------------------------------------------------------------------------------------------
-
-    async def _add_line(self, act: _Act) -> str:
-        values = _plain(act.of, dict(act.values))
-        product = values.get("product") or ""
-        if values.get("price"):
-            found = await store.price(act.tx, act.seen.seat.workspace, values["price"])
-            if found is None:
-                raise Fault("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", ["PricebookEntryId"])
-            product = found["product"]
-        if not product:
-            raise Fault(
-                "REQUIRED_FIELD_MISSING", "Required fields are missing: [PricebookEntryId]", ["PricebookEntryId"]
-            )
-        deal = await self.deals.deals.get_in(act.tx, act.principal, values["opportunity"])
-        price = act.values.get("unit_price")
-        line = NewLine(
-            product, values["quantity"], minor(price, deal.currency) if price is not None else None,
-            values.get("description") or "", values.get("starts_on"), values.get("ends_on"),
-        )  # fmt: skip
-        return (await self.deals.lines.add_in(act.tx, act.principal, deal.id, line)).id
-
-    async def _deal_of(self, act: _Act) -> str:
-        deal = await store.deal_of_line(act.tx, act.seen.seat.workspace, act.record)
-        if deal is None:
-            raise NotFound
-        return deal
-
-    async def _set_price(self, act: _Act, product: str, currency: str) -> str:
-        currency = currency or act.seen.seat.currency
-        there = await self.deals.products.get_in(act.tx, act.principal, product)
-        amount = act.values.get("amount")
-        if amount is not None:
-            prices = {**there.prices, currency: minor(amount, currency)}
-            await self.deals.products.update_in(act.tx, act.principal, product, {"prices": prices})
-        return full_id("01u" + hashlib.md5(f"{there.id} {currency}".encode()).hexdigest()[:12])  # noqa: S324 - no secret
-
-    async def _price_of(self, act: _Act) -> tuple[str, str]:
-        row = await store.price(act.tx, act.seen.seat.workspace, act.record)
-        if row is None:
-            raise NotFound
-        return row["product"], row["currency"]
 
     async def _missing(self, tx: Tx, seen: View, of: SObject, record: str, error: NotFound) -> Fault:
         if await store.is_buried(tx, seen.seat.workspace, record):
@@ -371,17 +258,6 @@ def _ident(of: SObject, record: str) -> str:
     if not found.startswith(of.prefix):
         raise Fault("NOT_FOUND", "The requested resource does not exist")
     return found
-
-
-def _plain(of: SObject, values: dict[str, Any]) -> dict[str, Any]:
-    """Decimals that are not money, as numbers."""
-    whole = {one.writes for one in of.fields.values() if one.type in NUMBERS}
-    for name, value in values.items():
-        if name in whole and isinstance(value, Decimal):
-            values[name] = int(value) if value == value.to_integral_value() else float(value)
-        elif name == "size" and value is None:
-            values[name] = 0
-    return values
 
 
 def _who(values: dict[str, Any], kind: str) -> None:

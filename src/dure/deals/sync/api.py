@@ -150,7 +150,10 @@ class Sync:
             row = await cursor.fetchone()
             if row is None or not row["mine"]:
                 raise Conflict("A run is under way.")
-            return await self._both_ways(system)
+            status = await self._both_ways(system)
+            # A closed connection lets go too, but only once the database has noticed.
+            await connection.execute("select pg_advisory_unlock(hashtext('deals.sync'), hashtext(%s))", (workspace,))
+            return status
 
     async def _both_ways(self, system: Principal) -> Status:
         assert self._there is not None  # noqa: S101 - asked before

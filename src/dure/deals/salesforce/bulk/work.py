@@ -20,7 +20,7 @@ from dure.deals.salesforce.collections import Collections
 from dure.deals.salesforce.desk import View, view
 from dure.deals.salesforce.faults import Fault, fault_of
 from dure.deals.salesforce.reading import records, understood
-from dure.deals.salesforce.soql.plan import Plan
+from dure.deals.salesforce.soql.meaning import Plan
 from dure.deals.salesforce.values import cell
 from dure.governance.api import Principal
 from dure.kernel.errors import DureError, NotFound, NotSignedIn
@@ -35,9 +35,11 @@ _LEASE = timedelta(seconds=60)
 
 
 class Work:
-    def __init__(self, desk: Desk, collections: Collections) -> None:
+    def __init__(self, desk: Desk, collections: Collections, rows: int = _ROWS) -> None:
+        """`rows` are written in one transaction."""
         self._desk = desk
         self._collections = collections
+        self._rows = rows
 
     async def tick(self) -> int:
         """Works off everything that waits; how many jobs it was at."""
@@ -122,7 +124,7 @@ class Work:
                 if held is None:
                     return  # somebody ended it
                 now = self._desk.clock.now()
-                chunk = body[held.next_row : held.next_row + _ROWS]
+                chunk = body[held.next_row : held.next_row + self._rows]
                 if not chunk:
                     await store.set_state(tx, job, DONE, now)
                     return

@@ -6,10 +6,9 @@ A name that is not in the catalogue goes no further than here, so no text of a q
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 
-from dure.deals.salesforce.catalogue import NUMBERS, TEXTS, Catalogue, ChildOf, Field, SObject
+from dure.deals.salesforce.catalogue import NUMBERS, TEXTS, Catalogue, Field, SObject
 from dure.deals.salesforce.faults import Fault
 from dure.deals.salesforce.soql.ast import (
     Among,
@@ -27,90 +26,12 @@ from dure.deals.salesforce.soql.ast import (
     Query,
 )
 from dure.deals.salesforce.soql.lex import malformed, pointing
+from dure.deals.salesforce.soql.meaning import Column, Join, Parent, Plan, SortTerm, Term
 from dure.deals.salesforce.soql.parse import AGGREGATES
 
 MOST_OFFSET = 2000
 _DEEPEST = 5
 _FIELDS_LIMIT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Something with a value in SQL: a field, a part of a date, an aggregate. `type` is one of Salesforce's."""
-
-    sql: str
-    type: str
-    users: bool = False
-    aggregate: bool = False
-    length: int = 0
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """A parent: its rows under an alias, by the field that points at them."""
-
-    alias: str
-    object: SObject
-    on: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A value of the answer and where it belongs: `("Account", "Name")`."""
-
-    path: tuple[str, ...]
-    term: Term
-
-
-@dataclass(frozen=True, slots=True)
-class Parent:
-    """A record of the answer: under which path (`()` for the row's own), and its id, which says whether it is there."""
-
-    path: tuple[str, ...]
-    object: SObject
-    id: Term
-
-
-@dataclass(frozen=True, slots=True)
-class SortTerm:
-    term: Term
-    descending: bool
-    nulls_last: bool
-
-
-@dataclass
-class Plan:
-    """A query whose names are all known. `terms` gives the meaning of each path and call of its conditions."""
-
-    object: SObject
-    alias: str
-    query: Query
-    text: str
-    joins: list[Join] = field(default_factory=list)
-    columns: list[Column] = field(default_factory=list)
-    parents: list[Parent] = field(default_factory=list)
-    children: list[tuple[ChildOf, Plan]] = field(default_factory=list)
-    terms: dict[Path | Call, Term] = field(default_factory=dict)
-    inner: dict[Query, Plan] = field(default_factory=dict)
-    group: list[Term] = field(default_factory=list)
-    order: list[SortTerm] = field(default_factory=list)
-    aggregate: bool = False
-    count_only: bool = False
-    link: Term | None = None
-
-    def term(self, of: Path | Call) -> Term:
-        return self.terms[of]
-
-    def objects(self) -> Iterator[SObject]:
-        """Every object that is read, those of inner queries too."""
-        yield self.object
-        for join in self.joins:
-            yield join.object
-        for _, child in self.children:
-            yield from child.objects()
-        for inner in self.inner.values():
-            yield from inner.objects()
 
 
 def plan(query: Query, catalogue: Catalogue, text: str) -> Plan:
@@ -384,7 +305,7 @@ class _Planner:
             via = of.parent(name)
             assert via is not None  # noqa: S101 - resolved before
             found.append(via.relationship)
-            target = self.catalogue.find(via.refers[0])
+            target = self.catalogue.find(via.leads_to)
             assert target is not None  # noqa: S101 - the catalogue's own
             of = target
         last = of.field(names[-1])
@@ -395,7 +316,7 @@ class _Planner:
         for join in made.joins:
             if join.on == on:
                 return join
-        target = self.catalogue.find(via.refers[0])
+        target = self.catalogue.find(via.leads_to)
         assert target is not None  # noqa: S101 - the catalogue's own
         join = Join(f"t{next(self.numbers)}", target, on)
         made.joins.append(join)
@@ -466,8 +387,3 @@ _PARTS: Mapping[str, str] = {
 
 def _term(of: Field, alias: str) -> Term:
     return Term(of.sql.replace("{t}", alias), of.type, of.users, False, of.length, of.name)
-
-
-def columns_of(plan: Plan) -> Sequence[Column]:
-    """The columns of the answer and, behind them, the ids of the records that it is made of."""
-    return [*plan.columns, *(Column((*parent.path, ""), parent.id) for parent in plan.parents)]

@@ -30,7 +30,7 @@ from dure.deals.salesforce.soql.ast import (
 )
 from dure.deals.salesforce.soql.dates import days_of, midnight
 from dure.deals.salesforce.soql.lex import pointing
-from dure.deals.salesforce.soql.plan import Plan, Term, columns_of
+from dure.deals.salesforce.soql.meaning import Plan, Term, columns_of
 
 
 @dataclass(frozen=True, slots=True)
