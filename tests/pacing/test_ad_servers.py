@@ -262,7 +262,8 @@ async def test_a_refusal_is_kept_and_shown_and_asked_again_later(desk: Desk, goo
         await api.tick()
         [known] = await api.list(desk.cast.mina)
         assert known.failures == 1
-        assert known.error.startswith("Ad Manager answered 403") and known.error.endswith("not yours")
+        assert known.error.startswith("Ad Manager answered 403")
+        assert known.error.endswith("not yours")
         assert known.due_at == desk.clock.now() + timedelta(minutes=1)
         held.down = False
         desk.clock.advance(timedelta(minutes=2))
