@@ -123,9 +123,8 @@ class Imports:
             try:
                 item = items.get(row["line_item"].strip())
                 if item is None:
-                    raise cells.BadCell(
-                        "line_item", row["line_item"], "line item's id or external id, nor the name of just one"
-                    )
+                    wanted = "line item's id or external id, nor the name of just one"
+                    raise cells.BadCell("line_item", row["line_item"], wanted)
                 figure = _figure(row, item, piece)
                 figures.append(recording.checked(line, figure, {item.id: item}, today))
             except cells.BadCell as bad:
