@@ -38,7 +38,14 @@ def test_every_kind_of_question_has_an_example() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["how-to/write-an-automation.md", "how-to/boards-and-alerts.md", "reference/automation.md"]
+    "page",
+    [
+        "how-to/write-an-automation.md",
+        "how-to/boards-and-alerts.md",
+        "how-to/webhooks-and-schedules.md",
+        "how-to/keep-automations-in-hand.md",
+        "reference/automation.md",
+    ],
 )
 def test_every_example_automation_can_be_saved(page: str) -> None:
     kinds = {kind.name: kind for kind in builder().composed().automation.kinds(ANYONE)}
