@@ -170,7 +170,7 @@ class Hooks:
             await _tell(tx, meant.values())
         new = {row["id"] for row in await made.fetchall()} if made is not None else set()
         await self._answer(meant, answers, new)
-        self._engine.made([claim for claim in ledger.claims if claim["run"] in new])
+        self._engine.made([claim for claim in ledger.claims if claim["run"] in new], more=ledger.unsettled)
         return True
 
     async def _in_steps(self, calls: Sequence[Call]) -> list[list[str] | Exception]:
@@ -192,7 +192,7 @@ class Hooks:
             ]
             claims = await self._engine.begin_in(tx, begun, now) if begun else []
         await self._answer(meant, answers, lanes.keys())
-        self._engine.made(claims)
+        self._engine.made(claims, more=True)
         return [answer if answer is not None else [] for answer in answers]
 
     async def _learn(self, tx: Tx, calls: Sequence[Call]) -> None:

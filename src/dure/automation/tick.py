@@ -34,7 +34,7 @@ LIMITS = {INTERACTIVE: 1_000, BULK: 1_500}
 _REST = 0.5
 # Where many calls are under way, answers that come together are written together.
 _CROWD = 4
-_LINGER = 0.012
+_LINGER = 0.02
 _LOOK_CLOSELY = 0.25
 
 log = structlog.get_logger("automation")
@@ -85,8 +85,8 @@ class Engine:
                 closely = self._closely or time.monotonic() - looked > _LOOK_CLOSELY
                 if closely:
                     looked, self._closely = time.monotonic(), False
-                if not await self.beat(lane, closely=closely):
-                    await self._rest(lane)
+                moved = await self.beat(lane, closely=closely)
+                await self._rest(lane, 0.0 if moved else 0.01)
                 patience = 0.1
             except Exception:
                 log.exception("automation.tick_failed", lane=lane, again_in=patience)
@@ -114,10 +114,9 @@ class Engine:
             return float("inf")
         return max(0.0, (min(known) - self._clock.now()).total_seconds())
 
-    async def _rest(self, lane: int) -> None:
-        """Returns when there is something to do."""
-        # What is due and was not taken is in another worker's hands: look again soon, but do not spin.
-        least = 0.01
+    async def _rest(self, lane: int, least: float) -> None:
+        """Returns when there is something to do, not before `least` seconds where nobody calls: what is due and was not
+        taken is in another worker's hands, and one looks again soon but does not spin."""
         while (seconds := await self.due(lane)) > 0 or least:
             try:
                 async with asyncio.timeout(min(max(seconds, least), _REST)):
@@ -125,12 +124,12 @@ class Engine:
             except TimeoutError:
                 least = 0.0
                 continue
-            if self.calls.under_way > _CROWD:
-                await asyncio.sleep(_LINGER)
             if lane == INTERACTIVE:
-                return
+                break
             self._awake[lane].clear()
             least = 0.0
+        if self.calls.under_way > _CROWD:
+            await asyncio.sleep(_LINGER)
 
     async def _tick(
         self, tx: Tx, lane: int, finished: Sequence[Finished], closely: bool
@@ -167,10 +166,12 @@ class Engine:
         await self._say(tx, ledger, now)
         return ledger.claims
 
-    def made(self, claims: Sequence[Mapping[str, Any]]) -> None:
-        """What `begin_in` claimed is on disk: the calls are made, and the rest is looked after."""
+    def made(self, claims: Sequence[Mapping[str, Any]], *, more: bool) -> None:
+        """What was claimed at the beginning of runs is on disk: the calls are made; `more` says that a beat must see to
+        the rest."""
         self.calls.start(claims)
-        self.wake()
+        if more:
+            self.wake(INTERACTIVE)
 
     async def _sorted_out(self, tx: Tx, rows: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
         """Of what is due the runs that move now: without those of paused workspaces and those that their limits hold

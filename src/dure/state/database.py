@@ -133,10 +133,9 @@ class State:
     async def pipelined(self) -> AsyncIterator[Tx]:
         """A transaction of the system's whose statements go to the server together, its end too: one way there and
         back. None of them can wait for the answer of another; an error of any undoes all."""
-        async with self._connection() as connection:
-            async with connection.pipeline():
-                yield Tx(connection, None)
-                await connection.commit()
+        async with self._connection() as connection, connection.pipeline():
+            yield Tx(connection, None)
+            await connection.commit()
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
