@@ -13,7 +13,7 @@ export default {
   setup(props) {
     const period = ref(props.query.period === 'quarter' ? 'quarter' : 'month'), owner = ref(props.query.owner ?? ''), pipeline = ref(props.query.pipeline ?? ''), picked = ref(props.query.currency ?? '');
     const found = load(signal => api.get('/deals/forecast', { signal, query: { period: period.value, owner: owner.value || undefined, pipeline: pipeline.value || undefined } }), { watch: () => [period.value, owner.value, pipeline.value].join(), keep: true });
-    const users = load(signal => api.get('/users', { signal })), ends = load(signal => api.get('/deals/stages', { signal })), lines = load(signal => api.get('/deals/pipelines', { signal }));
+    const users = load(signal => api.get('/users', { signal })), ends = load(signal => api.get('/deals/stages', { signal, query: { retired: true } })), lines = load(signal => api.get('/pipelines', { signal }));
     reloadOn(found, 'deals');
     const people = computed(() => new Map((users.data?.users ?? []).map(u => [u.id, u])));
     const stages = computed(() => new Map((ends.data?.stages ?? []).map(s => [s.key, s])));
