@@ -404,6 +404,8 @@ def compose(
         "deal-signs": lambda: insight.follow(bell),
         **{name: every(10, tick) for name, tick in insight.ticks().items()},
         "pacing": every(2, pacing.tick),
+        "deal-imports": every(1, deals.imports.tick),
+        "deal-look": every(60, deals.daily.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),

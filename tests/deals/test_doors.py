@@ -47,7 +47,9 @@ async def test_a_deal_is_made_moved_and_read_over_http(desk: Desk) -> None:
         assert (stale.status_code, stale.json()["error"]["code"]) == (409, "conflict")
         await http.put(f"/deals/{deal['id']}/team", json={"team": [{"user": desk.sumi.id, "role": "planner"}]})
         read = (await http.get(f"/deals/{deal['id']}")).json()
-        assert read["team"] == [{"user": desk.sumi.id, "role": "planner"}]
+        assert [(one["user"], one["role"], one["access"]) for one in read["team"]] == [
+            (desk.sumi.id, "planner", "edit")
+        ]
         assert [entry["stage"] for entry in read["history"]] == ["Qualified", "Prospecting"]
         board = (await http.get("/deals")).json()
         assert [(lane["key"], lane["count"]) for lane in board["lanes"]][:2] == [("Prospecting", 0), ("Qualified", 1)]

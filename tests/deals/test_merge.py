@@ -22,7 +22,13 @@ async def rows(desk: Desk) -> dict[str, list[Any]]:
     """Every row of every table of records, as PostgreSQL writes it."""
     async with desk.state.begin(desk.cast.tenant) as tx:
         return {
-            table: [row["told"] for row in await tx.rows(f"select t::text as told from deals.{table} t order by 1")]
+            table: [
+                row["told"]
+                for row in await tx.rows(
+                    f"select t::text as told from deals.{table} t where workspace = %s order by 1",
+                    (desk.cast.tenant.workspace,),
+                )
+            ]
             for table in TABLES
         }
 
@@ -41,7 +47,7 @@ def test_what_is_not_a_companys_own_is_no_key() -> None:
     assert domain("https://www.Hanbit.co.kr/ko?a=1") == domain("mina@hanbit.co.kr") == "hanbit.co.kr"
     assert domain("someone@gmail.com") == domain("naver.com") == ""
     assert email("Mina+ads@Hanbit.example") == "mina@hanbit.example"
-    assert phone("+82 10-1234-5678") == phone("010 1234 5678") == "012345678"[-0:] or phone("010 1234 5678")
+    assert phone("+82 10-1234-5678") == phone("010 1234 5678") == "012345678"
     assert phone("1234") == ""
     assert person("Ada  LOVELACE") == person("Lovelace, Ada")
     assert company("주식회사") == "주식회사"

@@ -1,6 +1,6 @@
 """The command line: `cli`, with every command."""
 
-from dure.commands import access, copies, files, persons, questions, running
+from dure.commands import access, copies, deal_files, files, persons, questions, running
 from dure.commands.root import cli
 
-__all__ = ["access", "cli", "copies", "files", "persons", "questions", "running"]
+__all__ = ["access", "cli", "copies", "deal_files", "files", "persons", "questions", "running"]

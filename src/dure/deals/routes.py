@@ -12,6 +12,7 @@ from dure.deals import set_up_routes
 from dure.deals.accounts.model import Account
 from dure.deals.api import Deals, Lane, TeamMember
 from dure.deals.contacts.roles import NewRole
+from dure.deals.imports import doors as import_doors
 from dure.deals.merge import doors as merge_doors
 from dure.deals.products.model import NewLine
 from dure.deals.records import doors
@@ -204,6 +205,7 @@ def router(api: Deals) -> APIRouter:
         found = await api.history.of(caller, record_id, field=field, before=before, limit=limit)
         return {"changes": [asdict(one) for one in found], "next": found[-1].number if len(found) == limit else 0}
 
+    import_doors.routes(routes, api.imports)
     merge_doors.routes(routes, api.duplicates, api.merges)
     routes.include_router(set_up_routes.router(api))
     return routes

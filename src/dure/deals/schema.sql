@@ -533,7 +533,8 @@ create table deals.import_finding (
     foreign key (workspace, job) references deals.import_job (workspace, id) on delete cascade
 );
 
--- The day on which a workspace's open deals were last looked over, and what was told of which deal and still holds.
+-- The day on which a workspace's open deals were last looked over, and what was told of which deal and still holds:
+-- `level` is how far it had come when it was last told.
 create table deals.look (
     workspace text primary key,
     day date not null
@@ -544,6 +545,7 @@ create table deals.told (
     opportunity text not null,
     kind text not null check (kind in ('stale', 'single_threaded', 'overdue')),
     since timestamptz not null,
+    level int not null default 0,
     primary key (workspace, opportunity, kind),
     foreign key (workspace, opportunity) references deals.opportunity (workspace, id) on delete cascade
 );

@@ -14,6 +14,8 @@ from dure.state import Tx
 
 R = TypeVar("R")
 
+_FEW = 20
+
 
 def select(shape: Shape[Any]) -> str:
     """Rows `r` of a kind of record with what is joined to them."""
@@ -72,12 +74,21 @@ async def belonging(
 
 
 async def add(tx: Tx, shape: Shape[R], workspace: str, records: Iterable[R]) -> None:
+    """New records, few or many."""
     columns = shape.columns
-    places = ", ".join(["%s"] * (len(columns) + 1))
-    await tx.many(
-        f"insert into {shape.table} (workspace, {', '.join(columns)}) values ({places})",
-        [(workspace, *(stored(shape, name, getattr(one, name)) for name in columns)) for one in records],
-    )
+    rows = [(workspace, *(stored(shape, name, getattr(one, name)) for name in columns)) for one in records]
+    await pour(tx, shape.table, ("workspace", *columns), rows)
+
+
+async def pour(tx: Tx, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Adds rows; many of them by the way that PostgreSQL has for many."""
+    if len(rows) <= _FEW:
+        places = ", ".join(["%s"] * len(columns))
+        await tx.many(f"insert into {table} ({', '.join(columns)}) values ({places})", rows)
+        return
+    async with tx.connection.cursor() as cursor, cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
+        for row in rows:
+            await copy.write_row(row)
 
 
 async def keep(tx: Tx, shape: Shape[R], workspace: str, record: R) -> None:
