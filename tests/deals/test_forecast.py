@@ -91,7 +91,10 @@ async def test_what_moved_the_forecast_since_last_week(desk: Desk) -> None:
 
 async def test_a_model_is_learned_kept_told_and_not_learned_again_within_a_week(desk: Desk) -> None:
     winning = Winning(desk.state, desk.clock, desk.cast.governance)
+    await winning.tick()
+    assert (await winning.card(desk.cast.mina))["why"] == "too_few"
     await _load(desk, 1_600)
+    desk.clock.advance(timedelta(hours=2))  # a past that is brought in is learned within the hour
     assert await winning.tick() == 1
     card = await winning.card(desk.cast.mina)
     assert card["basis"] == "model"
@@ -135,6 +138,7 @@ async def test_forecasts_over_http_and_their_refusals(desk: Desk) -> None:
         assert (await http.get("/forecast")).json()["currencies"]
         assert (await http.get("/forecast/model")).json()["fewest_lost"] == 150
         assert (await http.get("/forecast/chances")).status_code == 200
+        assert (await http.post("/forecast/model")).json()["basis"] == "model"
         refused = await http.get("/forecast/changes", params={"days": 0})
         assert (refused.status_code, refused.json()["error"]["field"]) == (422, "days")
         assert (await http.get("/forecast", params={"period": "year"})).json()["error"]["field"] == "period"
