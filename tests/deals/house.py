@@ -19,18 +19,27 @@ from dure.automation.outgoing import HttpOutgoing
 from dure.deals import page as deal_pages
 from dure.deals import routes as deal_routes
 from dure.deals.api import Deals
+from dure.deals.health import routes as health_routes
+from dure.deals.health.api import DealHealth
+from dure.deals.health.follow import HealthFollower
 from dure.deals.model import LoadedAccount, LoadedContact, LoadedDeal, LoadedStage
+from dure.deals.timeline import routes as timeline_routes
+from dure.deals.timeline.api import Timeline
+from dure.deals.winning import routes as winning_routes
+from dure.deals.winning.api import Winning
 from dure.demo import ad_ops, sales, world
 from dure.feed.api import Bell
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
 from dure.kernel.clock import SystemClock
+from dure.log.api import Log
 from dure.pacing import page as pacing_pages
 from dure.pacing import routes as pacing_routes
 from dure.pacing import server_routes as pacing_server_routes
 from dure.pacing.api import DayTotal, NewLineItem, Pacing
 from dure.pacing.sources.api import AdServers
 from dure.pacing.sources.spotify import SpotifyAds
+from dure.people.api import People
 from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
@@ -42,9 +51,10 @@ SMALL = world.Sizes(listeners=50, visitors=10, creators=10, broadcasts=20, menti
 
 
 class House:
-    """`session` is the owner's, once the application has started; `full=False` leaves the house empty."""
+    """`session` is the owner's, once the application has started; `full=False` leaves the house empty. With a `log` it
+    has timelines too."""
 
-    def __init__(self, database: str, *, full: bool = True) -> None:
+    def __init__(self, database: str, *, full: bool = True, log: Log | None = None) -> None:
         self.session = ""
         self._full = full
         self._state = State(database, connections=6)
@@ -53,12 +63,19 @@ class House:
         self.deals = Deals(self._state, clock, self.governance)
         self.pacing = Pacing(self._state, clock, self.governance)
         servers = AdServers(self._state, clock, self.governance, self.pacing, [SpotifyAds(HttpOutgoing())])
+        self.winning = Winning(self._state, clock, self.governance)
+        known = log or Log("chdb:///nowhere")  # not opened: what needs it is not asked
+        self.health = DealHealth(self._state, known, clock, self.governance)
+        self._follower = HealthFollower(self._state, self.governance)
         self._hub = Hub()
         self.app = FastAPI(lifespan=self._lifespan)
         self.app.state.governance = self.governance
         front.install(self.app)
         for router in (
             governance_routes.router(self.governance),
+            health_routes.router(self.health),
+            winning_routes.router(self.winning),
+            timeline_routes.router(Timeline(self._state, known, clock, People(self._state, known, clock))),
             deal_routes.router(self.deals),
             pacing_routes.router(self.pacing),
             pacing_server_routes.router(servers),
@@ -122,6 +139,14 @@ class House:
         second = Principal(owner.tenant, next(user for user in users.values() if user != owner.user), owner.role)
         await ad_ops.desk(self.pacing, owner, second, loaded, booked, today)
         await self.pacing.assess(owner.tenant)
+        await self.look(owner)
+
+    async def look(self, owner: Principal) -> None:
+        """What the loops beside a server do: health and chances of the deals that are there now."""
+        while await self._follower.step():
+            pass
+        await self.health.tick()
+        await self.winning.learn(await self.governance.workspace(owner.tenant))
 
 
 async def _nobody(principal: Principal, topic: str) -> bool:

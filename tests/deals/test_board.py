@@ -8,24 +8,29 @@ import pytest
 from selenium.webdriver import ActionChains
 
 from tests.deals.house import House
+from tests.deals.shared import fresh_url
 from tests.web.browser import Browser, browser, chromium, serving
 
 __all__ = ["browser", "chromium"]
 
 
-@pytest.fixture
-def house(fresh_database: str) -> House:
-    return House(fresh_database)
+@pytest.fixture(scope="module")
+def house(postgres_url: str, template: str) -> Iterator[tuple[House, str]]:
+    """One house for all of them: each test moves deals of another lane."""
+    with fresh_url(postgres_url, template) as database:
+        made = House(database)
+        with serving(made.app) as url:
+            yield made, url
 
 
 @pytest.fixture
-def board(house: House, browser: Browser) -> Iterator[Browser]:
-    with serving(house.app) as url:
-        browser.size(1500, 900)
-        browser.cookie(url, "dure_session", house.session)
-        browser.open(url + "/deals", lang="ko", theme="light")
-        browser.one(".deals-card")
-        yield browser
+def board(house: tuple[House, str], browser: Browser) -> Browser:
+    made, url = house
+    browser.size(1500, 900)
+    browser.cookie(url, "dure_session", made.session)
+    browser.open(url + "/deals", lang="ko", theme="light")
+    browser.one(".deals-card")
+    return browser
 
 
 def cards(browser: Browser, lane: str) -> list[str]:
@@ -52,7 +57,7 @@ def test_a_card_is_dragged_to_another_lane(board: Browser) -> None:
 
 def test_a_deal_opens_beside_the_board_and_its_next_step_is_saved(board: Browser) -> None:
     board.click('[data-lane="Negotiation"] .deals-card')
-    board.sees("지나온 길", ".deals-pane")
+    board.sees("거래 상태", ".deals-pane")
     board.type(".deals-pane input[name=next_step]", "금요일 계약 미팅")
     board.click(".deals-pane button[type=submit]")
     board.sees("금요일 계약 미팅", '[data-lane="Negotiation"]')

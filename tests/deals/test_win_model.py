@@ -180,3 +180,11 @@ def test_the_real_deals_closing_values_are_recognised_as_telling_the_outcome() -
     model = learn(past_of(real_deals(amount="close")), AT)
     assert isinstance(model, Learned)
     assert model.left_out == {"amount": "tells_outcome", "due": "written_at_close"}
+
+
+def test_a_past_that_ended_long_ago_is_learned_from_as_well() -> None:
+    deals, much_later = made_deals(1_600, seed=3), NOW + timedelta(days=3_000)
+    found = learn(past_of(deals), days(much_later))
+    assert isinstance(found, Learned)
+    assert found.examples > 1_000
+    assert backtest(past_of(deals), days(much_later)) is not None

@@ -31,16 +31,18 @@ export default {
     const health = load(signal => api.get('/deals/health', { signal, quiet: true })), told = load(signal => api.get('/deals/forecast/chances', { signal, quiet: true }));
     const healths = computed(() => new Map((health.data?.health ?? []).map(h => [h.deal, h]))), chances = computed(() => new Map((told.data?.chances ?? []).map(c => [c.deal, c.chance])));
     reloadOn(found, 'deals'); reloadOn(health, 'deals');
-    watch(() => kept.value?.id, () => { if (kept.value) { if (kept.value.columns.length) columns.value = kept.value.columns; if (kept.value.sort) sort.value = kept.value.sort; } });
+    watch(() => kept.value?.id, () => { if (kept.value) { if (kept.value.columns.length) columns.value = [...kept.value.columns, 'health']; if (kept.value.sort) sort.value = kept.value.sort; } });
     const more = action(async () => { const next = await api.get('/deals/list', { query: { filters: JSON.stringify(asked.value), search: search.value || undefined, sort: sort.value, limit: PAGE, after: found.data.next } }); found.set({ ...found.data, deals: [...found.data.deals, ...next.deals], next: next.next }); }, { failed: toast.error });
     const choose = id => { view.value = id; picked.value = new Set(); setQuery({ view: id === 'open' ? null : id }); if (!views.data?.views.some(v => v.id === id)) columns.value = COLUMNS; };
     const put = deal => found.set({ ...found.data, deals: found.data.deals.map(d => d.id === deal.id ? deal : d) });
     const save = async (values, deal) => put(await api.patch('/deals/' + deal.id, { version: deal.version, ...values }));
 
+    // Health and chance are no fields of a deal: a view has them always.
+    const own = () => columns.value.filter(n => fields.value.has(n));
     // What is kept are the view's own filters and those of the moment.
     const keep = () => askForm({ title: t('tb.save'), submitLabel: t('tb.save'), fields: [{ name: 'name', label: t('tb.viewname'), required: true, autofocus: true }, { name: 'shared', label: t('tb.shared'), type: 'switch' }],
-      submit: v => api.post('/record-views', { object: 'deal', name: v.name, shared: !!v.shared, filters: asked.value, columns: columns.value, sort: sort.value }) }).then(made => { if (made) { views.reload({ quiet: true }).then?.(() => {}); filter.clear(); choose(made.id); toast(t('tb.saved')); } });
-    const overwrite = async () => { try { await api.patch('/record-views/' + kept.value.id, { filters: asked.value, columns: columns.value, sort: sort.value }); filter.clear(); await views.reload({ quiet: true }); toast(t('tb.saved')); } catch (error) { toast.error(error); } };
+      submit: v => api.post('/record-views', { object: 'deal', name: v.name, shared: !!v.shared, filters: asked.value, columns: own(), sort: sort.value }) }).then(made => { if (made) { views.reload({ quiet: true }).then?.(() => {}); filter.clear(); choose(made.id); toast(t('tb.saved')); } });
+    const overwrite = async () => { try { await api.patch('/record-views/' + kept.value.id, { filters: asked.value, columns: own(), sort: sort.value }); filter.clear(); await views.reload({ quiet: true }); toast(t('tb.saved')); } catch (error) { toast.error(error); } };
     const drop = async () => { const one = kept.value; try { await api.del('/record-views/' + one.id); choose('open'); views.reload({ quiet: true });
       toast.undo(t('tb.gone', { name: one.name }), async () => { const made = await api.post('/record-views', { object: 'deal', name: one.name, shared: one.shared, filters: one.filters, columns: one.columns, sort: one.sort }); await views.reload({ quiet: true }); choose(made.id); }); } catch (error) { toast.error(error); } };
     const offered = computed(() => [...[...fields.value.values()].filter(f => !['slug', 'version', 'entries', 'team', 'lines'].includes(f.name)).map(f => ({ name: f.name, label: labelled(f) })), { name: 'health', label: t('tb.health') }, { name: 'chance', label: t('tb.chance') }]);

@@ -29,6 +29,8 @@ __all__ = ["Winning"]
 _LEARN_EVERY = timedelta(days=7)
 _TELL_EVERY = timedelta(hours=1)
 _LONGEST_LOOK_BACK = 90
+# A past of so many times as many closed deals, and some more, is learned before its week is over.
+_GROWN, _MORE = 1.1, 20
 
 
 class Winning:
@@ -106,6 +108,12 @@ class Winning:
             await append(tx, events.learned(self._governance.system(space.tenant, "deals"), now, card))
         return card
 
+    async def learn_now(self, principal: Principal) -> dict[str, Any]:
+        """Learns without waiting for its day, such as after a past was brought in; the card of what was learned."""
+        access(principal, "deals:configure")
+        await self.learn(await self._governance.workspace(principal.tenant))
+        return await self.card(principal)
+
     async def tell(self, space: Workspace) -> int:
         """Every open deal's chance by the model that is kept, from what is known now."""
         now = self._clock.now()
@@ -130,8 +138,19 @@ class Winning:
             if space.id in to_learn:
                 looked += await self.learn(space) is not None
             elif space.id in to_tell:
-                looked += await self.tell(space) > 0
+                if await self._outgrown(space):
+                    looked += await self.learn(space) is not None
+                else:
+                    looked += await self.tell(space) > 0
         return looked
+
+    async def _outgrown(self, space: Workspace) -> bool:
+        """Whether so many deals were closed since the last learning (a past was brought in) that it is learned anew."""
+        async with self._state.begin(space.tenant) as tx:
+            kept = await store.model(tx, space.id)
+            closed = await store.closed(tx, space.id)
+        before = kept["card"]["won"] + kept["card"]["lost"] if kept else 0
+        return closed > before * _GROWN + _MORE
 
 
 def _learned(known: Sequence[Known], now: datetime) -> tuple[Card, str | None, float, list[Chance]]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dure.deals.winning.features import AMOUNT, Seen, seen_at
-from dure.deals.winning.learn import Learned, first_close, learn, ripe_after
+from dure.deals.winning.learn import Learned, first_close, last_close, learn, ripe_after
 from dure.deals.winning.measure import Bin, Quality, calibration, calibration_error, difference, quality
 from dure.deals.winning.past import Floats, Ints, Past
 from dure.deals.winning.simulate import outcome
@@ -67,7 +67,7 @@ def backtest(past: Past, at: float, cuts: int = CUTS) -> Trial | None:
     The days lie so far back that what was open then is decided, and so late that there was something to learn from.
     """
     ripe = ripe_after(past, at)
-    latest, earliest = at - ripe, first_close(past) + ripe
+    latest, earliest = last_close(past, at) - ripe, first_close(past) + ripe
     found, chances, stages, rates, ends, deals, sums = [], [], [], [], [], [], []
     for day in np.linspace(earliest, latest, cuts + 1)[1:]:
         model = learn(past, float(day))

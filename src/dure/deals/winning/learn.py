@@ -105,8 +105,13 @@ def first_close(past: Past) -> float:
     return float(past.closed.min(initial=np.inf))
 
 
+def last_close(past: Past, at: float) -> float:
+    """Where what is known of ends stops: in a past that was brought in, long before the day it is asked about."""
+    return float(past.closed[past.closed < at].max(initial=-np.inf))
+
+
 def _examples(past: Past, at: float, shape: Shape) -> Examples | None:
-    newest, oldest = at - ripe_after(past, at), first_close(past)
+    newest, oldest = last_close(past, at) - ripe_after(past, at), first_close(past)
     looks = np.arange(newest, oldest, -_EVERY)[:_MOST_LOOKS]
     closed = past.closed < at
     seen = [one for one in (seen_at(past, float(look), shape, closed) for look in looks[::-1]) if one.deals.size]

@@ -31,6 +31,11 @@ def router(api: Winning) -> APIRouter:
         """The win model's card: what it learned from, how its test by time went, whether it is used."""
         return await api.card(caller)
 
+    @routes.post("/model")
+    async def learn(caller: Caller) -> dict[str, Any]:
+        """Learns the win model anew at once; administrators only."""
+        return await api.learn_now(caller)
+
     @routes.get("/chances")
     async def chances(caller: Caller, deal: str = "") -> dict[str, Any]:
         """Each open deal's chance of being won with its reasons; `deal` asks for one."""

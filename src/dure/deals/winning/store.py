@@ -118,6 +118,17 @@ async def model(tx: Tx, workspace: str) -> dict[str, Any] | None:
     return await tx.row("select * from deals.win_model where workspace = %s", (workspace,))
 
 
+async def closed(tx: Tx, workspace: str) -> int:
+    """How many deals came to their end."""
+    return int(
+        await tx.value(
+            "select count(*) from deals.opportunity where workspace = %s and closed_at is not null"
+            " and deleted_at is null",
+            (workspace,),
+        )
+    )
+
+
 async def keep_model(tx: Tx, workspace: str, at: datetime, card: str, learned: str | None, drift: float) -> None:
     await tx.run(
         "insert into deals.win_model (workspace, learned_at, card, model, drift) values (%s, %s, %s, %s, %s)"

@@ -2,7 +2,7 @@
 import { html, onMounted, onUnmounted, ref } from '../../web/kit.js';
 
 // Every card is as tall as every other, so that a card's place follows from its number.
-export const CARD = 122, GAP = 7;
+export const CARD = 130, GAP = 7;
 const BEYOND = 6;
 
 export const Lane = {

@@ -8,14 +8,14 @@ words({
     'dt.k.stage': '단계', 'dt.k.change': '변경', 'dt.k.note': '노트', 'dt.k.task': '할 일', 'dt.k.meeting': '미팅', 'dt.k.file': '파일', 'dt.k.message': '메시지', 'dt.k.product': '제품 사용', 'dt.k.delivery': '집행', 'dt.k.alert': '경고', 'dt.k.social': '소셜',
     'dt.moved': '{from} → {to}', 'dt.began': '{to} 단계로 시작', 'dt.amount': '금액 {a} → {b}', 'dt.close': '마감 {a} → {b}', 'dt.field': '{name}: {a} → {b}', 'dt.fields': '{n}개 항목', 'dt.empty': '비어 있음',
     'dt.created': '할 일을 만들었습니다', 'dt.done': '할 일을 끝냈습니다', 'dt.due': '{date}까지', 'dt.booked': '미팅 예정', 'dt.held': '미팅', 'dt.missed': '미팅 불참', 'dt.cancelled': '미팅 취소',
-    'dt.private': '비공개 채널에 글을 남겼습니다', 'dt.joined': '채널에 들어왔습니다', 'dt.sharedfile': '파일을 올렸습니다', 'dt.customer': '고객', 'dt.used': '{n}번 사용', 'dt.delivered': '{n}회 노출, 클릭 {c}', 'dt.automation': '자동화', 'dt.forecast': '예상 {p}%', 'dt.open': '열기',
+    'dt.private': '비공개 채널에 글을 남겼습니다', 'dt.joined': '채널에 들어왔습니다', 'dt.sharedfile': '파일을 올렸습니다', 'dt.customer': '고객', 'dt.used': '{n}번 사용', 'dt.delivered': '{n}회 노출, 클릭 {c}', 'dt.automation': '자동화', 'dt.forecast': '예상 {p}%', 'dt.open': '열기', 'dt.room': '채널이 열렸습니다',
   },
   en: {
     'dt.title': 'Timeline', 'dt.all': 'All', 'dt.none': 'Nothing has happened yet', 'dt.nonekind': 'Nothing of this kind', 'dt.more': 'Show earlier', 'dt.show': 'Kind',
     'dt.k.stage': 'Stages', 'dt.k.change': 'Changes', 'dt.k.note': 'Notes', 'dt.k.task': 'Tasks', 'dt.k.meeting': 'Meetings', 'dt.k.file': 'Files', 'dt.k.message': 'Messages', 'dt.k.product': 'Product use', 'dt.k.delivery': 'Deliveries', 'dt.k.alert': 'Alerts', 'dt.k.social': 'Social',
     'dt.moved': '{from} → {to}', 'dt.began': 'Began in {to}', 'dt.amount': 'Amount {a} → {b}', 'dt.close': 'Close date {a} → {b}', 'dt.field': '{name}: {a} → {b}', 'dt.fields': '{n} fields', 'dt.empty': 'empty',
     'dt.created': 'made a task', 'dt.done': 'finished a task', 'dt.due': 'due {date}', 'dt.booked': 'Meeting booked', 'dt.held': 'Meeting', 'dt.missed': 'Meeting missed', 'dt.cancelled': 'Meeting cancelled',
-    'dt.private': 'wrote in the private channel', 'dt.joined': 'joined the channel', 'dt.sharedfile': 'shared a file', 'dt.customer': 'customer', 'dt.used': 'used it {n} {n|time|times}', 'dt.delivered': '{n} impressions, {c} clicks', 'dt.automation': 'Automation', 'dt.forecast': 'forecast {p}%', 'dt.open': 'Open',
+    'dt.private': 'wrote in the private channel', 'dt.joined': 'joined the channel', 'dt.sharedfile': 'shared a file', 'dt.customer': 'customer', 'dt.used': 'used it {n} {n|time|times}', 'dt.delivered': '{n} impressions, {c} clicks', 'dt.automation': 'Automation', 'dt.forecast': 'forecast {p}%', 'dt.open': 'Open', 'dt.room': 'Its channel opened',
   },
 });
 
@@ -59,7 +59,7 @@ export const Timeline = {
       const f = e.facts;
       const also = [f.amount && t('dt.amount', { a: money(f.amount[0], f.currency), b: money(f.amount[1], f.currency) }), f.close_date && pair('dt.close', f.close_date)].filter(Boolean).join(' · ');
       if (e.kind === 'stage') return [html`<b>${f.from ? t('dt.moved', { from: stage(f.from), to: stage(f.to) }) : t('dt.began', { to: stage(f.to) })}</b>`, also];
-      if (e.kind === 'change') return [also || html`<span>${f.fields.slice(0, 4).map(c => html`<span key=${c.field} class="dt-change">${t('dt.field', { name: label(c.field), a: value(c.field, c.before), b: value(c.field, c.after) })}</span>`)}${f.fields.length > 4 && html`<span class="mut">${t('dt.fields', { n: f.fields.length })}</span>`}</span>`, ''];
+      if (e.kind === 'change') return [also || html`<span>${f.fields.slice(0, 4).map(c => html`<span key=${c.field} class="dt-change">${c.field === 'channel' && c.after ? t('dt.room') : t('dt.field', { name: label(c.field), a: value(c.field, c.before), b: value(c.field, c.after) })}</span>`)}${f.fields.length > 4 && html`<span class="mut">${t('dt.fields', { n: f.fields.length })}</span>`}</span>`, ''];
       if (e.kind === 'note') return [f.title && html`<b>${f.title}</b>`, html`<span class="dt-text">${f.text}</span>`];
       if (e.kind === 'task') return [html`${t('dt.' + e.what)} <b>${f.subject}</b>`, f.due && t('dt.due', { date: date(f.due) })];
       if (e.kind === 'meeting') return [html`${t('dt.' + e.what)} <b>${f.subject}</b>`, f.place];
@@ -68,9 +68,9 @@ export const Timeline = {
       if (e.kind === 'product') return [html`${t('dt.used', { n: f.count })}`, Object.entries(f.events).sort(([, a], [, b]) => b - a).slice(0, 4).map(([name, n]) => `${name} ${n > 1 ? '×' + num(n) : ''}`).join(' · ')];
       if (e.kind === 'delivery') return [html`<b>${f.name}</b> ${t('dt.delivered', { n: f.impressions, c: f.clicks })}`, ''];
       if (e.kind === 'alert') return [html`<b>${f.name}</b> ${e.what}`, [f.forecast_percent != null && t('dt.forecast', { p: num(f.forecast_percent, 1) }), state.lang === 'ko' ? f.reason_ko : f.reason_en, f.shortfall_money && money(f.shortfall_money, f.currency)].filter(Boolean).join(' · ')];
-      return [html`<span class="dt-text">${f.text}</span>`, [f.network, f.author, state.lang === 'ko' ? f.topic_ko : f.topic_en].filter(Boolean).join(' · ')];
+      return [html`<span class="dt-text">${f.text}</span>`, [f.network, state.lang === 'ko' ? f.topic_ko : f.topic_en].filter(Boolean).join(' · ')];
     }
-    const who = e => e.kind === 'product' || e.kind === 'social' ? e.actor : e.actor ? nameOfUser(p.people, e.actor) : ['stage', 'change', 'note', 'task'].includes(e.kind) ? t('dt.automation') : '';
+    const who = e => e.kind === 'social' ? e.facts.author ?? '' : e.kind === 'product' ? e.actor : e.actor === 'automation' ? t('dt.automation') : e.actor ? nameOfUser(p.people, e.actor) : ['stage', 'change', 'note', 'task'].includes(e.kind) ? t('dt.automation') : '';
     const line = e => {
       const [main, more] = said(e), name = who(e);
       return html`<li key=${e.kind + e.id} class=${'dt-entry dt-' + e.kind} data-row tabindex="0"><span class="dt-icon" title=${t('dt.k.' + e.kind)}>${icon(ICON[e.kind], 14)}</span>

@@ -1,6 +1,7 @@
 // The forecast: by stage and by the win model side by side, whether the model is to be trusted, what changed lately.
-import { html, api, load, reloadOn, useTop, ref, computed, t, inLang, money, date, state, icon, Panel, Stat, Loaded, setQuery } from '../../web/kit.js';
+import { html, action, api, load, reloadOn, useTop, ref, computed, t, inLang, money, date, state, icon, Panel, Stat, Loaded, setQuery, toast } from '../../web/kit.js';
 import { nameOfUser, userOptions } from '../create.js';
+import { mayConfigure } from '../data.js';
 import { Ways } from '../ways.js';
 import { Card } from './card.js';
 import { Changes } from './changes.js';
@@ -13,10 +14,11 @@ export default {
   setup(props) {
     const period = ref(props.query.period === 'quarter' ? 'quarter' : 'month'), owner = ref(props.query.owner ?? ''), pipeline = ref(props.query.pipeline ?? ''), picked = ref(props.query.currency ?? '');
     const found = load(signal => api.get('/deals/forecast', { signal, query: { period: period.value, owner: owner.value || undefined, pipeline: pipeline.value || undefined } }), { watch: () => [period.value, owner.value, pipeline.value].join(), keep: true });
-    const users = load(signal => api.get('/users', { signal })), ends = load(signal => api.get('/deals/stages', { signal })), lines = load(signal => api.get('/deals/pipelines', { signal }));
+    const users = load(signal => api.get('/users', { signal })), ends = load(signal => api.get('/deals/stages', { signal, query: { retired: true } })), lines = load(signal => api.get('/pipelines', { signal }));
     reloadOn(found, 'deals');
     const people = computed(() => new Map((users.data?.users ?? []).map(u => [u.id, u])));
     const stages = computed(() => new Map((ends.data?.stages ?? []).map(s => [s.key, s])));
+    const learn = action(async () => { await api.post('/deals/forecast/model', undefined, { seconds: 120 }); await found.reload({ quiet: true }); toast(t('fc.learnedit')); }, { failed: toast.error });
     const set = (what, name, value) => { what.value = value; setQuery({ [name]: value || null }); };
     const currency = computed(() => { const all = found.data?.currencies ?? []; return all.find(c => c.currency === picked.value) ?? all[0]; });
 
@@ -47,7 +49,7 @@ export default {
           ${c.untold > 0 && data.card.basis !== 'none' && html`<p class="mut sm fc-untold" title=${t('fc.untoldwhy')}>${icon('info', 14)}${t('fc.untold', { n: c.untold, sum: say(c.untold_amount) })} · ${t('fc.untoldwhy')}</p>`}<//>
         <${Panel} title=${t('fc.owners')}><${Figures} label=${t('fc.owners')} head=${t('fc.owner')} rows=${[...c.owners].sort((a, b) => b.weighted - a.weighted)} name=${r => nameOfUser(people.value, r.owner)} currency=${c.currency} total=${c} /><//>
         <${Panel} title=${t('fc.stages')}><${Figures} label=${t('fc.stages')} head=${t('fc.stage')} rows=${byStage} name=${r => `${inLang(stages.value.get(r.stage)?.name ?? r.stage)} · ${stages.value.get(r.stage)?.probability ?? ''}%`} currency=${c.currency} total=${c} /><//>
-        <${Panel} title=${t('fc.card')} wide=${true}><${Card} card=${data.card} /><//>
+        <${Panel} title=${t('fc.card')} wide=${true} tools=${mayConfigure() && html`<button type="button" class="btn sm" disabled=${learn.busy} @click=${() => learn.run()}>${icon('refresh', 14)}${t('fc.learn')}</button>`}><${Card} card=${data.card} /><//>
         <${Changes} owner=${owner.value} pipeline=${pipeline.value} currency=${c.currency} stages=${stages.value} people=${people.value} /></div>`;
     };
     const none = data => data.currencies.length ? false : { icon: 'chart', title: t('fc.none'), body: t('fc.nonebody'), action: { label: t('fc.toboard'), href: '/deals' } };

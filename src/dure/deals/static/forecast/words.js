@@ -21,7 +21,7 @@ words({
     'fc.k.new': '새 거래', 'fc.k.won': '수주', 'fc.k.lost': '실주', 'fc.k.forward': '앞으로', 'fc.k.back': '뒤로', 'fc.k.more': '증액', 'fc.k.less': '감액', 'fc.k.later': '마감 연기', 'fc.k.earlier': '마감 당김',
     'fc.none': '예측할 거래가 없습니다', 'fc.nonebody': '열린 거래가 생기면 단계별 합계와 예상이 여기에 보입니다.', 'fc.toboard': '보드로',
     'fc.f.stage': '단계', 'fc.f.stage_age': '단계에 머문 날', 'fc.f.age': '거래 나이', 'fc.f.amount': '금액', 'fc.f.due': '마감까지', 'fc.f.slips': '마감 연기', 'fc.f.acts': '최근 활동', 'fc.f.customer': '고객 활동', 'fc.f.quiet': '조용한 날', 'fc.f.owner': '담당자 이력', 'fc.f.product': '상품 이력', 'fc.f.account': '고객사 이력', 'fc.f.sector': '업종 이력',
-    'fc.days7': '7일', 'fc.days30': '30일', 'fc.days90': '90일',
+    'fc.learn': '지금 학습', 'fc.learnedit': '학습했습니다', 'fc.days7': '7일', 'fc.days30': '30일', 'fc.days90': '90일',
   },
   en: {
     'fc.title': 'Forecast', 'fc.month': 'Month', 'fc.quarter': 'Quarter', 'fc.period': 'Period', 'fc.everyone': 'Every owner', 'fc.everypipeline': 'Every pipeline', 'fc.currency': 'Currency',
@@ -42,6 +42,6 @@ words({
     'fc.k.new': 'New', 'fc.k.won': 'Won', 'fc.k.lost': 'Lost', 'fc.k.forward': 'Forward', 'fc.k.back': 'Back', 'fc.k.more': 'More', 'fc.k.less': 'Less', 'fc.k.later': 'Later', 'fc.k.earlier': 'Earlier',
     'fc.none': 'Nothing to forecast', 'fc.nonebody': 'With the first open deal its sums and what it may bring are shown here.', 'fc.toboard': 'To the board',
     'fc.f.stage': 'Stage', 'fc.f.stage_age': 'Days in stage', 'fc.f.age': 'Age of the deal', 'fc.f.amount': 'Amount', 'fc.f.due': 'Days to the close date', 'fc.f.slips': 'Close date moved out', 'fc.f.acts': 'Recent activity', 'fc.f.customer': 'The customer’s activity', 'fc.f.quiet': 'Quiet days', 'fc.f.owner': 'Owner’s record', 'fc.f.product': 'Product’s record', 'fc.f.account': 'Account’s record', 'fc.f.sector': 'Sector’s record',
-    'fc.days7': '7 days', 'fc.days30': '30 days', 'fc.days90': '90 days',
+    'fc.learn': 'Learn now', 'fc.learnedit': 'Learned', 'fc.days7': '7 days', 'fc.days30': '30 days', 'fc.days90': '90 days',
   },
 });
