@@ -54,8 +54,8 @@ async def test_each_subject_has_a_line_of_its_own_and_another_process_knows_it(s
 
 async def test_of_what_the_value_is(shop: Workshop) -> None:
     await shop.make([WRITE], trigger=crossing(above=100, of="event.properties.team"))
-    for object, amount in (("D1", 150), ("D2", 160), ("D3", 50), ("D4", 170)):
-        await shop.happen(object=object, properties={"amount": amount, "team": "north"})
+    for deal, amount in (("D1", 150), ("D2", 160), ("D3", 50), ("D4", 170)):
+        await shop.happen(object=deal, properties={"amount": amount, "team": "north"})
     await shop.settle()
     assert await shop.book() == ["D1 150", "D4 170"]
 
