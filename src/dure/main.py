@@ -65,6 +65,7 @@ from dure.channels.forms import routes as form_routes
 from dure.channels.forms import steps as form_steps
 from dure.channels.forms.answering import Answering
 from dure.channels.forms.api import Forms
+from dure.channels.forms.bringing import Bringer
 from dure.channels.forms.events import EVENTS as FORM_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.interaction import routes as interaction_routes
@@ -304,7 +305,7 @@ def compose(
         fetching=_outgoing(settings),
         site=settings.url,
         forms=forms,
-        starts=automation,
+        automations=automation,
     )
     search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
@@ -421,7 +422,7 @@ def compose(
     ]  # fmt: skip
     screens.install(app, assets, in_order(pages), governance, hub, channels.may_hear)
 
-    indexer = Indexer(state)
+    indexer, bringer = Indexer(state), Bringer(state, governance, forms)
 
     async def answer_clocks() -> None:
         await channels.tick(clock.now())
@@ -439,6 +440,7 @@ def compose(
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
         "search": lambda: indexer.run(bell),
+        "questions": lambda: bringer.run(bell),
         "response-clocks": every(1, answer_clocks),
         "scheduled-messages": every(1, say_due),
         "ephemeral-messages": every(600, channels.forget_shown),
