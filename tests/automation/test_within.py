@@ -143,7 +143,7 @@ async def test_another_automation_is_a_step_and_its_answer_comes_back(shop: Work
     )
     await shop.make([
         {"id": "sub", "kind": "run", "next": "after",
-         "with": {"automation": sub, "inputs": {"name": "{{ event.properties.deal }}"}, "subject": "{{ run.subject }}"}},
+         "with": {"automation": sub, "inputs": {"name": "{{ event.properties.deal }}"}}},
         {"id": "after", "kind": "book.write", "with": {"text": "line {{ steps.sub.outputs.number }}"}},
     ])  # fmt: skip
     await shop.happen(object="D7", properties={"deal": "Hanbit"})

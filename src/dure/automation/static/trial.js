@@ -70,7 +70,7 @@ const Month = {
     onUnmounted(() => under?.stop());
     start();
     const latest = () => Object.entries(it.tally?.days ?? {}).filter(([, day]) => day.met || day.started).map(([day]) => day).sort().at(-1);
-    const chart = ({ days, since, until }) => { const names = everyDay(since, until), of = name => days[name] ?? { started: 0, met: 0 }; return html`<${Columns} label=${t('auto.trymonth')} height=${150} x=${names.map(name => shortDate(name))} parts=${[{ name: t('auto.month.ran'), values: names.map(name => of(name).started) }, { name: t('auto.month.metonly'), values: names.map(name => days[name].met - of(name).started) }]} />`; };
+    const chart = ({ days, since, until }) => { const names = everyDay(since, until), of = name => days[name] ?? { started: 0, met: 0 }; return html`<${Columns} label=${t('auto.trymonth')} height=${150} x=${names.map(name => shortDate(name))} parts=${[{ name: t('auto.month.ran'), values: names.map(name => of(name).started) }, { name: t('auto.month.metonly'), values: names.map(name => of(name).met - of(name).started) }]} />`; };
     return () => {
       const { tally } = it, timed = !p.doc.trigger?.event && !p.doc.trigger?.kind, dead = (tally?.endings.failed ?? 0), runs = it.failed ? it.runs.filter(run => run.status === 'failed') : it.runs;
       return html`<div class="stack auto-month">${leavesOut && html`<${Field} name="loaded" type="switch" label=${t('auto.month.loaded')} value=${past.value} change=${value => { past.value = value; start(); }} />`}
