@@ -68,7 +68,7 @@ export const Canvas = {
         <div class=${'auto-card auto-first' + (p.selected === '' ? ' on' : '') + (p.problems?.[''] ? ' wrong' : '')} data-row tabindex=${p.select ? 0 : -1} aria-current=${p.selected === '' ? 'true' : null} @click=${() => p.select?.('')} @keydown=${e => p.edit?.key(e, '')} @focus=${() => p.edit && p.select?.('', { quiet: true })}>
           <div class="row"><span class="auto-dot">${icon(start.event || start.kind ? 'bolt' : start.every || start.at || start.monthday ? 'calendar' : 'play', 14)}</span><b class="cut">${trigger(doc, kinds)}</b><span class="grow"></span>${p.problems?.[''] && html`<span class="poor" title=${p.problems['']}>${icon('warn', 14)}</span>`}</div>
           ${settings(start)}${filters.length > 0 && html`<div class="row wrap">${filters.map((it, i) => html`<code class="tag" key=${i}>${filter(it)}</code>`)}</div>`}
-          <span class="mut sm">${t('auto.once')}: ${once(doc)}${doc.lane === 'bulk' && ' · ' + t('auto.bulk')}${start.at && start.zone && ' · ' + start.zone}</span></div>
+          <span class="mut sm">${[(start.event || start.kind || start.hook) && `${t('auto.once')}: ${once(doc)}`, doc.lane === 'bulk' && t('auto.bulk'), start.at && start.zone].filter(Boolean).join(' · ')}</span></div>
         ${sequence(items, gap({ from: null, outcome: '' }, 'start'), null)}
         ${!items.length && html`<p class="mut c">${t('auto.nofirst')}</p>`}
         ${loose.length > 0 && html`<section class="auto-loose"><h3 class="mut sm">${t('auto.loose')}</h3>${loose.map(node => card({ node }))}</section>`}</div>`;
@@ -93,7 +93,7 @@ function summary(node) {
   if (node.kind === 'split' || node.kind === 'end') return null;
   if (node.kind === 'branch') return html`<p class="auto-said row wrap">${(given.where ?? []).map((it, i) => html`<code class="tag" key=${i}>${filter(it)}</code>`)}</p>`;
   if (node.kind === 'wait_event') return html`<p class="auto-said">${kinds.event(given.event ?? '')}${given.timeout && ` · ${lasting(given.timeout)}`}</p>`;
-  const order = kinds.inputs(node.kind), names = Object.keys(given).filter(name => name !== 'blocks' && given[name] !== '' && given[name] != null).sort((a, b) => order.indexOf(a) - order.indexOf(b)).slice(0, 3);
+  const order = kinds.inputs(node.kind), names = Object.keys(given).filter(name => !['blocks', 'do', 'fields', 'headers'].includes(name) && given[name] !== '' && given[name] != null && typeof given[name] !== 'boolean' && !(Array.isArray(given[name]) && !given[name].length)).sort((a, b) => order.indexOf(a) - order.indexOf(b)).slice(0, 3);
   return names.length > 0 && html`<p class="auto-said">${names.map(name => html`<span key=${name} class="cut">${holes(short(shownAs(node.kind, name, given[name])))}</span>`)}</p>`;
 }
 function shownAs(kind, name, value) {
