@@ -1,66 +1,160 @@
-"""Durable runs beside plain single-row UPDATEs: what a run costs in the same database, in the same minutes.
+"""Durable runs beside n8n on the same machine, in the same minutes: a webhook, three steps, a call over HTTP.
 
-The limit named here is a committed `update … where id = …` of one row over one connection: an engine that writes each
-step down on its own could make at most that many steps a second on one connection. Measured between the parts, its
-median is the yardstick.
+1. **Beside n8n**: runs a second over twenty connections; from sending a call to the sink hearing of it at five a second;
+   CPU a run and memory. The two servers are up side by side and take turns. Dure is the whole server, its log and all
+   its followers running, and its PostgreSQL is counted with it; each of its runs is on disk before the webhook is
+   answered. n8n is as it installs itself, with SQLite.
+2. **Event to first step** at five hundred events a second: from the acknowledgement of an event to its inside step
+   running, and to its outside call being made.
+3. **Waiting**: a hundred thousand runs that wait: memory, an idle look, how late they wake.
+4. **Many automations**: a thousand live ones on one event, of which each event means one.
 
-1. runs of four steps (write, branch, HTTP call to a sink on this machine, write), a burst of 2,000
-2. feed to step: from an event's acknowledgement to its inside step running, and to its outside call being made (after
-   the claim is on disk), at 200 events a second for ten seconds
-3. journeys: 100,000 people through split, wait, branch, end, in sets
-4. waiting: what an idle engine costs while 100,000 runs wait
+    dure bench automation --n8n FOLDER     (what install.sh of the n8n scripts made; or DURE_BENCH_N8N)
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
+import gc
+import json
+import os
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
-import psycopg
+import psutil
+import uvloop
+from by_hand import n8n, runs
 
 from dure.automation.api import Automation
-from dure.automation.outgoing import HttpOutgoing
 from dure.automation.plugs import Entry, StepCall, StepKind
-from dure.automation.tick import BULK
-from dure.feed.api import Bell, Collector, Event, append_lines, encode
+from dure.feed.api import Bell, Collector, Event, encode
 from dure.governance.api import Governance, Principal
-from dure.kernel.clock import StillClock
+from dure.kernel.clock import SystemClock
 from dure.kernel.ids import uuid7
 from dure.state import State, Tx
 from dure.state.embedded import EmbeddedPostgres
 from dure.state.migrations import migrate
+from ingest import command, elsewhere, used
+from ingest import serving as serving_dure
 
-BURST = 2_000
-RATE = 200
-SECONDS = 10
-PEOPLE = 100_000
+ROUNDS, CALLS, CONNECTIONS = 3, 2_000, 20
+A_SECOND, PACED_SECONDS = 5, 10
+EVENTS_A_SECOND, EVENT_SECONDS = 500, 10
+WAITING, WAKE_OVER = 100_000, 10.0
+AUTOMATIONS = 1_000
 TITLE = {"ko": "재기", "en": "Measure"}
+
+
+# -- beside n8n --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Peer:
+    """A server with a webhook; `pids` are what its CPU and memory are counted over."""
+
+    name: str
+    url: str
+    pids: Sequence[int]
+    share: float = 1.0
+    rates: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    own_cpu: list[float] = field(default_factory=list)
+    through: list[float] = field(default_factory=list)
+
+    def used(self) -> tuple[float, float]:
+        """CPU seconds of everything, and of the server without its database."""
+        each = [used(pid) for pid in self.pids]
+        return sum(each), each[0]
+
+    def memory(self) -> float:
+        """Megabytes, what processes share counted once."""
+        total = 0
+        for pid in self.pids:
+            for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
+                with contextlib.suppress(psutil.Error):
+                    total += process.memory_full_info().pss
+        return total / 1e6
+
+
+FLOW = [
+    {"id": "one", "kind": "set", "with": {"values": {"id": "{{ event.properties.id }}"}}, "next": "two"},
+    {"id": "two", "kind": "set", "with": {"values": {"id": "{{ steps.one.id }}", "stage": "won"}}, "next": "three"},
+    {"id": "three", "kind": "set", "next": "call",
+     "with": {"values": {"id": "{{ steps.two.id }}", "stage": "{{ steps.two.stage }}", "score": 1}}},
+    {"id": "call", "kind": "http.request",
+     "with": {"method": "GET", "url": f"http://127.0.0.1:{runs.SINK}/sink?id={{{{ steps.three.id }}}}"}},
+]  # fmt: skip
+
+
+@contextmanager
+def dure(folder: Path) -> Iterator[Peer]:
+    os.environ["DURE_ALLOW_PRIVATE_NETWORKS"] = "true"
+    with serving_dure(folder) as own:
+        token = json.loads(command("token", "create", "--kind", "user", "--user", "b@example.com", "--scopes", "*",
+                                   "--json", folder=folder))["token"]  # fmt: skip
+        with httpx.Client(base_url=f"{own.url}/api/v1", headers={"authorization": f"Bearer {token}"}) as http:
+            made = http.post("/automations", json={"name": "bench", "definition": {"trigger": {"hook": {}},
+                                                                                   "nodes": FLOW}})  # fmt: skip
+            made.raise_for_status()
+            path = http.get(f"/automations/{made.json()['id']}/hook").json()["path"]
+        yield Peer("Dure", own.url + path, [own.pid, own.postmaster])
+
+
+def beside(folder: Path, installed: Path | None, scripts: Path | None) -> None:
+    with contextlib.ExitStack() as stack:
+        peers = [stack.enter_context(dure(folder / "d"))]
+        if installed is None:
+            print("Without n8n: name its folder with --n8n (or DURE_BENCH_N8N).\n")
+        else:
+            pid = stack.enter_context(n8n.serving(installed, scripts or installed, folder / "n8n"))
+            peers.append(Peer("n8n", n8n.URL, [pid], share=0.1))
+        for peer in peers:
+            elsewhere(runs.drive, peer.url, max(20, int(CALLS * peer.share)), 4)
+        for _ in range(ROUNDS):
+            for peer in peers:
+                count = int(CALLS * peer.share)
+                before = peer.used()
+                driven = elsewhere(runs.drive, peer.url, count, CONNECTIONS)
+                both, own = (now - then for now, then in zip(peer.used(), before, strict=True))
+                assert (driven.arrived, driven.refused) == (count, 0), driven
+                peer.rates.append(count / driven.seconds)
+                peer.cpu.append(both / (count + 20) * 1000)
+                peer.own_cpu.append(own / (count + 20) * 1000)
+                paced = elsewhere(runs.drive, peer.url, A_SECOND * PACED_SECONDS, 20, A_SECOND)
+                peer.through += paced.through
+        print(f"webhook → three steps → HTTP call, {CONNECTIONS} connections, median of {ROUNDS} rounds in turn\n")
+        print(f"{'':<8}{'runs/s':>10}{'through p50':>14}{'p99':>10}{'CPU ms a run':>16}{'of it the server':>18}"
+              f"{'MB':>8}")  # fmt: skip
+        for peer in peers:
+            through = sorted(peer.through)
+            print(f"{peer.name:<8}{statistics.median(peer.rates):>10,.0f}"
+                  f"{through[len(through) // 2] * 1000:>11.1f} ms{through[len(through) * 99 // 100] * 1000:>7.0f} ms"
+                  f"{statistics.median(peer.cpu):>16.2f}{statistics.median(peer.own_cpu):>18.2f}"
+                  f"{peer.memory():>8,.0f}", flush=True)  # fmt: skip
+        if len(peers) == 2:
+            ratios = [own / other for own, other in zip(peers[0].rates, peers[1].rates, strict=True)]
+            print(f"\nDure / n8n: {statistics.median(ratios):.0f} times the runs"
+                  f" ({', '.join(f'{one:.0f}' for one in ratios)}),"
+                  f" {statistics.median(peers[1].cpu) / statistics.median(peers[0].cpu):.0f} times less CPU a run")  # fmt: skip
+
+
+# -- the engine alone --------------------------------------------------------------------------------------------------
 
 
 class Nothing(msgspec.Struct, frozen=True):
     text: str = ""
-
-
-async def write(tx: Tx, call: StepCall, given: Nothing) -> Nothing:
-    await tx.run("insert into public.note values (%s, %s)", (call.key, given.text))
-    return Nothing()
-
-
-async def write_all(tx: Tx, calls: Sequence[StepCall], given: Sequence[Nothing]) -> list[Nothing]:
-    await tx.run(
-        "insert into public.note select * from unnest(%s::text[], %s::text[])",
-        ([call.key for call in calls], [one.text for one in given]),
-    )
-    return [Nothing() for _ in calls]
 
 
 class Marks:
@@ -79,237 +173,165 @@ class Marks:
         return given
 
 
-class Bench:
-    def __init__(self, url: str, state: State, principal: Principal, automation: Automation, clock: StillClock) -> None:
-        self.url, self.state, self.principal, self.automation, self.clock = url, state, principal, automation, clock
-        self.updates: list[float] = []
+class House:
+    """An engine on a database of its own. `marks` knows when its steps ran."""
 
-    async def yardstick(self) -> None:
-        """Committed single-row updates a second, over one connection."""
-        async with await psycopg.AsyncConnection.connect(self.url, autocommit=True) as connection:
-            await connection.execute("create table if not exists public.row (id int primary key, n int)")
-            await connection.execute(
-                "insert into public.row select i, 0 from generate_series(1, 1000) i on conflict do nothing"
-            )
-            started = time.perf_counter()
-            for number in range(400):
-                await connection.execute("update public.row set n = n + 1 where id = %s", (number % 1000 + 1,))
-            self.updates.append(400 / (time.perf_counter() - started))
+    def __init__(self, state: State, principal: Principal, automation: Automation, marks: Marks) -> None:
+        self.state, self.principal, self.automation, self.marks = state, principal, automation, marks
 
-    @property
-    def limit(self) -> float:
-        return statistics.median(self.updates)
+    def line(self, name: str, subject: str, **properties: Any) -> bytes:
+        now, tenant = SystemClock().now(), self.principal.tenant
+        return encode(Event(
+            org=tenant.org, workspace=tenant.workspace, event=name, time=now, received_at=now,
+            message_id=str(uuid7()), source="bench", object=subject, properties=properties,
+        ))  # fmt: skip
 
-    async def happen(self, name: str, subjects: Sequence[str]) -> None:
-        """Events of one name in one batch of the feed."""
-        tenant, lines = self.principal.tenant, self.lines(name, subjects)
-        async with self.state.begin(tenant) as tx:
-            await append_lines(tx, tenant, len(lines), b"\n".join(lines))
-
-    def lines(self, name: str, subjects: Sequence[str]) -> list[bytes]:
-        now, tenant = self.clock.now(), self.principal.tenant
-        return [
-            encode(Event(
-                org=tenant.org, workspace=tenant.workspace, event=name, time=now, received_at=now,
-                message_id=str(uuid7()), source="bench", object=subject, properties={"amount": 500},
-            ))
-            for subject in subjects
-        ]  # fmt: skip
-
-    async def make(self, nodes: list[dict[str, object]], **doc: object) -> str:
+    async def make(self, nodes: list[dict[str, Any]], **doc: Any) -> str:
         info = await self.automation.create(self.principal, "bench", {**doc, "nodes": nodes}, enabled=True)
         return info.id
 
-    async def done(self, automation: str) -> int:
-        async with self.state.begin_system() as tx:
-            sql = "select count(*) from automation.run where automation = %s and status = 'done'"
-            return int(await tx.value(sql, (automation,)))
-
-    async def off(self, automation: str) -> None:
-        await self.automation.switch(self.principal, automation, False)
-
-
-async def burst(bench: Bench, sink: str) -> None:
-    made = await bench.make(
-        [
-            {"id": "first", "kind": "bench.write", "with": {"text": "{{ run.subject }}"}, "next": "which"},
-            {"id": "which", "kind": "branch", "with": {"where": [{"prop": "amount", "op": ">", "value": 100}]},
-             "next": {"yes": "call", "no": "last"}},
-            {"id": "call", "kind": "http.request", "with": {"url": sink, "body": {"run": "{{ run.id }}"}},
-             "next": "last"},
-            {"id": "last", "kind": "bench.write"},
-        ],
-        trigger={"event": "Burst"},
-    )  # fmt: skip
-    await bench.happen("Burst", [f"b-{number}" for number in range(BURST)])
-    started, cpu = time.perf_counter(), time.process_time()
-    async with working(bench):
-        while await bench.done(made) < BURST:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-    await bench.off(made)
-    await bench.yardstick()
-    print(f"four steps with an HTTP call    {BURST / seconds:>10,.0f} runs/s   {cpu / BURST * 1000:.2f} ms CPU a run"
-          f"   {BURST * 4 / seconds / bench.limit:.1f} steps for each single-row update of the same time")  # fmt: skip
+    @contextlib.asynccontextmanager
+    async def working(self, *more: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+        """The loops of a server, as long as it takes."""
+        bell = Bell(self.state)
+        loops = (bell.run(), self.automation.run_followers(bell), self.automation.work(), *more)
+        tasks = [asyncio.create_task(loop) for loop in loops]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-@contextlib.asynccontextmanager
-async def working(bench: Bench, *more: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """The loops of a server, as long as it takes."""
-    bell = Bell(bench.state)
-    loops = (bell.run(), bench.automation.run_followers(bell), bench.automation.work(), *more)
-    tasks = [asyncio.create_task(loop) for loop in loops]
-    yield
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def latency(bench: Bench, marks: Marks) -> None:
-    made = await bench.make(
-        [{"id": "in", "kind": "bench.within", "next": "out"}, {"id": "out", "kind": "bench.beyond"}],
-        trigger={"event": "Tick"},
-    )
+async def first_step(house: House, name: str, meant: Callable[[int], dict[str, Any]]) -> None:
+    """Events at a pace; prints how long after its acknowledgement each reached its steps."""
+    marks, total = house.marks, EVENTS_A_SECOND * EVENT_SECONDS
+    marks.inside.clear()
+    marks.outside.clear()
     acknowledged: dict[str, float] = {}
-    collector = Collector(bench.state, "select unnest(%(keys)s::bytea[]) as key")
+    collector = Collector(house.state)
 
     async def one(number: int) -> None:
-        lines = bench.lines("Tick", [f"t-{number}"])
-        await collector.collect(bench.principal.tenant, lines, [number.to_bytes(16, "big")])
+        line = house.line("Tick", f"t-{number}", **meant(number))
+        await collector.collect(house.principal.tenant, 1, line, number.to_bytes(8, "big"))
         acknowledged[f"t-{number}"] = time.perf_counter()
 
-    async with working(bench, collector.run()):
+    async with house.working(collector.run()):
         await asyncio.sleep(1)
-        begun, sending = time.perf_counter(), []
-        for number in range(RATE * SECONDS):
-            await asyncio.sleep(max(0.0, begun + number / RATE - time.perf_counter()))
+        begun, sending, cpu = time.perf_counter(), [], time.process_time()
+        for number in range(total):
+            if (ahead := begun + number / EVENTS_A_SECOND - time.perf_counter()) > 0:
+                await asyncio.sleep(ahead)
             sending.append(asyncio.create_task(one(number)))
         await asyncio.gather(*sending)
         async with asyncio.timeout(60):
-            while len(marks.outside) < RATE * SECONDS:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-    await bench.off(made)
-    await bench.yardstick()
-    for name, reached in (("inside step runs", marks.inside), ("outside call is made", marks.outside)):
+            while len(marks.outside) < total:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        cpu = time.process_time() - cpu
+    for what, reached in (("inside step runs", marks.inside), ("outside call is made", marks.outside)):
         waits = sorted((reached[key] - at) * 1000 for key, at in acknowledged.items())
-        p50, p99 = waits[len(waits) // 2], waits[len(waits) * 99 // 100]
-        print(f"feed to step, 200/s: {name:<22} p50 {p50:>6.1f} ms   p99 {p99:>6.1f} ms"
-              f" {p50 * bench.limit / 1000:>7.1f} and {p99 * bench.limit / 1000:.1f} updates long")  # fmt: skip
+        print(f"{name:<34}{what:<22}p50 {waits[len(waits) // 2]:>6.1f} ms   p99 {waits[len(waits) * 99 // 100]:>6.1f} ms"
+              f"   {cpu / total * 1000:.2f} ms CPU an event", flush=True)  # fmt: skip
 
 
-async def journeys(bench: Bench) -> None:
-    made = await bench.make(
-        [
-            {"id": "split", "kind": "split", "with": {"parts": {"a": 50, "b": 50}}, "next": {"a": "mark", "b": "wait"}},
-            {"id": "mark", "kind": "bench.write_all", "with": {"text": "a"}, "next": "wait"},
-            {"id": "wait", "kind": "wait", "with": {"for": "1d"}, "next": "which"},
-            {"id": "which", "kind": "branch", "next": {"yes": "end", "no": "end"},
-             "with": {"where": [{"prop": "run.subject", "op": "contains", "value": "7"}]}},
-            {"id": "end", "kind": "end"},
-        ],
-        trigger={}, lane="bulk",
+STEPS = [{"id": "in", "kind": "bench.within", "next": "out"}, {"id": "out", "kind": "bench.beyond"}]
+
+
+async def alone(house: House) -> None:
+    made = await house.make(STEPS, trigger={"event": "Tick"})
+    await first_step(house, f"event to step, {EVENTS_A_SECOND}/s", lambda _: {})
+    await house.automation.switch(house.principal, made, False)
+    for number in range(AUTOMATIONS):
+        where = [{"prop": "stage", "op": "=", "value": f"s{number}"}]
+        await house.make(STEPS, trigger={"event": "Tick", "where": where})
+    await first_step(house, f"  with {AUTOMATIONS:,} automations on it", lambda n: {"stage": f"s{n % AUTOMATIONS}"})
+
+
+async def waiting(house: House) -> None:
+    made = await house.make(
+        [{"id": "wait", "kind": "wait", "next": "in",
+          "with": {"until": "{{ event.properties.until }}"}}, {"id": "in", "kind": "bench.within"}],
+        trigger={},
     )  # fmt: skip
-    tenant, started = bench.principal.tenant, time.perf_counter()
-    for at in range(0, PEOPLE, 5_000):
-        entries = [Entry(f"u-{number}", f"seg:1:u-{number}") for number in range(at, at + 5_000)]
-        async with bench.state.begin(tenant) as tx:
-            await bench.automation.enrol_in(tx, bench.principal, made, entries)
-    enrolled = time.perf_counter() - started
-    started = time.perf_counter()
-    longest = await beat_all(bench)
-    parked = time.perf_counter() - started
-    await idle(bench)
-    bench.clock.advance(timedelta(days=1))
-    started = time.perf_counter()
-    longest = max(longest, await beat_all(bench))
-    seconds = parked + time.perf_counter() - started
-    async with bench.state.begin_system() as tx:
-        hops = await tx.value("select count(*) from automation.step where automation = %s", (made,))
-        done = await tx.value("select count(*) from automation.run where automation = %s and status = 'done'", (made,))
-    assert done == PEOPLE
-    await bench.yardstick()
-    print(f"enrolling 100,000 people        {PEOPLE / enrolled:>10,.0f} runs/s   "
-          f"{PEOPLE / enrolled / bench.limit:.0f} for each single-row update")  # fmt: skip
-    print(f"journeys of 100,000 people      {hops / seconds:>10,.0f} hops/s   with the history of each,"
-          f" {hops / seconds / bench.limit:.0f} for each update, longest beat {longest * 1000:.0f} ms")  # fmt: skip
-
-
-async def beat_all(bench: Bench) -> float:
-    """Moves the bulk lane until nothing is due; the longest beat in seconds."""
-    longest = 0.0
-    while True:
-        started = time.perf_counter()
-        if not await bench.automation.engine.beat(BULK):
-            return longest
-        longest = max(longest, time.perf_counter() - started)
-
-
-async def idle(bench: Bench) -> None:
-    times = []
+    gc.collect()
+    before = psutil.Process().memory_info().rss
+    began = time.perf_counter()
+    wakes: dict[str, float] = {}
+    first = SystemClock().now() + timedelta(seconds=120)
+    for at in range(0, WAITING, 5_000):
+        entries = []
+        for number in range(at, at + 5_000):
+            # One in a hundred wakes while we look; the others wait for months.
+            soon = number % 100 == 0
+            due = first + (timedelta(seconds=number / WAITING * WAKE_OVER) if soon else timedelta(days=90))
+            if soon:
+                wakes[f"w-{number}"] = due.timestamp()
+            entries.append(Entry(f"w-{number}", f"w-{number}", {"properties": {"until": due.isoformat()}}))
+        async with house.state.begin(house.principal.tenant) as tx:
+            await house.automation.enrol_in(tx, house.principal, made, entries)
+        while await house.automation.engine.beat(0):
+            pass
+    parked = time.perf_counter() - began
+    gc.collect()
+    grown = (psutil.Process().memory_info().rss - before) / 1e6
+    looks = []
     for _ in range(100):
         started = time.perf_counter()
-        await bench.automation.engine.due(BULK)
-        times.append(time.perf_counter() - started)
-    print(f"idle while 100,000 runs wait    {statistics.median(times) * 1000:>10.2f} ms a look, one statement")
+        await house.automation.engine.due(0)
+        looks.append(time.perf_counter() - started)
+    async with house.state.begin_system() as tx:
+        size = await tx.value(
+            "select pg_total_relation_size('automation.run') + pg_total_relation_size('automation.step')"
+        )
+    print(f"\n{WAITING:,} runs wait: {grown:+.0f} MB of memory, {size / 1e6:,.0f} MB on disk with their history,"
+          f" an idle look {statistics.median(looks) * 1000:.2f} ms, begun and parked {WAITING / parked:,.0f} a second")  # fmt: skip
+    house.marks.inside.clear()
+    shift = time.time() - time.perf_counter()
+    async with house.working():
+        async with asyncio.timeout(300):
+            while len(house.marks.inside) < len(wakes):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+    late = sorted((house.marks.inside[key] + shift - due) * 1000 for key, due in wakes.items())
+    print(f"{len(wakes):,} of them wake within {WAKE_OVER:.0f} s: p50 {late[len(late) // 2]:.0f} ms late,"
+          f" p99 {late[len(late) * 99 // 100]:.0f} ms, none early (earliest {late[0]:+.1f} ms)", flush=True)  # fmt: skip
 
 
-@contextlib.asynccontextmanager
-async def sink() -> AsyncIterator[str]:
-    """Answers every request with 200."""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).lower()
-                length = int(head.split(b"content-length:")[1].split(b"\r\n")[0]) if b"content-length:" in head else 0
-                await reader.readexactly(length)
-                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-type: application/json\r\n\r\n{}")
-                await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    server.close()
-
-
-async def measure(url: str) -> None:
-    state, clock, marks = State(url, connections=12), StillClock(datetime.now(UTC)), Marks()
+async def by_itself(url: str) -> None:
+    state, clock, marks = State(url, connections=12), SystemClock(), Marks()
     await state.open()
     await migrate(state)
-    async with state.begin_system() as tx:
-        await tx.run("create table public.note (key text, text text)")
     governance = Governance(state, clock)
     made = await governance.found("Bench", "bench", "bench@example.com")
     principal = await governance.principal(made.user_token)
     steps = [
-        StepKind("bench.write", TITLE, Nothing, Nothing, write, run_many=write_all),
-        StepKind("bench.write_all", TITLE, Nothing, Nothing, write, run_many=write_all),
         StepKind("bench.within", TITLE, Nothing, Nothing, marks.within),
         StepKind("bench.beyond", TITLE, Nothing, Nothing, marks.beyond, outside=True),
     ]
-    outgoing = HttpOutgoing(["127.0.0.0/8"])
-    automation = Automation(state, clock, governance, steps=steps, outgoing=outgoing, rng=random.Random(1))
-    bench = Bench(url, state, principal, automation, clock)
-    await bench.yardstick()
-    async with sink() as address:
-        await burst(bench, address)
-    await latency(bench, marks)
-    await journeys(bench)
-    print(f"single-row updates (limit)      {bench.limit:>10,.0f} a second, committed, one connection"
-          f" ({', '.join(f'{one:,.0f}' for one in bench.updates)})")  # fmt: skip
-    await outgoing.close()
+    automation = Automation(state, clock, governance, steps=steps, rng=random.Random(1))
+    house = House(state, principal, automation, marks)
+    print()
+    await alone(house)
+    await waiting(house)
     await state.close()
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="dure-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        server = EmbeddedPostgres(Path(folder) / "pg")
-        url = server.start()
-        try:
-            asyncio.run(measure(url))
-        finally:
-            server.stop()
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--n8n", type=Path, default=os.environ.get("DURE_BENCH_N8N"), metavar="FOLDER")
+    options.add_argument("--n8n-scripts", type=Path, metavar="FOLDER", help="where workflow.json lies")
+    options.add_argument("--only", default="beside,alone")
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="dure-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        if "beside" in asked.only:
+            beside(folder, asked.n8n and Path(asked.n8n), asked.n8n_scripts)
+        if "alone" in asked.only:
+            server = EmbeddedPostgres(folder / "pg")
+            url = server.start()
+            try:
+                uvloop.run(by_itself(url))
+            finally:
+                server.stop()
 
 
 if __name__ == "__main__":

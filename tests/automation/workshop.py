@@ -13,7 +13,7 @@ import msgspec
 from dure.automation.api import Automation
 from dure.automation.model import Run, Step
 from dure.automation.plugs import StepCall, StepKind
-from dure.feed.api import Event, append
+from dure.feed.api import Event, Lane, append, tail
 from dure.kernel.clock import StillClock
 from dure.kernel.errors import Invalid, Unavailable
 from dure.kernel.ids import person_id, uuid7
@@ -130,10 +130,8 @@ class Workshop:
 
     async def events(self, name: str) -> list[Event]:
         """Events of a name that are on the feed."""
-        from dure.feed.api import tail
-
         async with self.state.begin_system() as tx:
-            batches = await tail(tx, 0)
+            batches = await tail(tx, 0, (Lane.DOMAIN, Lane.OUTSIDE))
         return [event for batch in batches for event in batch.events() if event.event == name]
 
 

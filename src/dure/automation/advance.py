@@ -87,8 +87,24 @@ class Advance:
         for run in moving:
             if run.paused:
                 ledger.park(run, "running", now)
-        moving = [run for run in moving if not run.paused]
-        budget = _ONE_BY_ONE
+        await self._move(tx, ledger, [run for run in moving if not run.paused], inside=inside)
+        async with tx.connection.pipeline():
+            await store.write_steps(tx, ledger.steps, self.lease)
+            await store.move_runs(tx, ledger.moves)
+            if ledger.questions:
+                await store.ask(tx, ledger.questions, now)
+        if ledger.children:
+            await store.insert_runs(tx, ledger.children, now)
+        return ledger
+
+    async def ahead(self, runs: Sequence[Standing], now: datetime, free: int) -> Ledger:
+        """Moves new runs as far as they go without asking the database anything, and writes nothing down."""
+        ledger = Ledger(now, free=free, worker=self.worker)
+        await self._move(None, ledger, list(runs), inside=False)
+        return ledger
+
+    async def _move(self, tx: Tx | None, ledger: Ledger, moving: list[Standing], *, inside: bool) -> None:
+        budget = _ONE_BY_ONE if inside else 0
         for _ in range(_HOPS):
             if not moving:
                 break
@@ -102,41 +118,31 @@ class Advance:
                     for run in members:
                         ledger.end(run, "failed", f"Version {run.plan.version} has no node {name!r}.")
                     continue
-                if node.kind in ("each", "run"):
-                    moving += await self.within.stop_at(tx, ledger, node, members, self._failed)
-                    continue
-                if node.kind in nodes.CONTROL:
-                    moving += await self._control(tx, ledger, node, members)
-                    continue
                 kind = self.kinds.get(node.kind)
-                if kind is None:
+                if node.kind in ("each", "run") and tx is not None:
+                    moving += await self.within.stop_at(tx, ledger, node, members, self._failed)
+                elif node.kind in nodes.CONTROL and (tx is not None or node.kind in nodes.ALONE):
+                    moving += await self._control(tx, ledger, node, members)
+                elif kind is None and node.kind not in nodes.CONTROL:
                     for run in members:
                         moving += self._failed(ledger, run, Invalid(f"There is no kind of step named {node.kind!r}."))
-                elif kind.outside and not self.outside_too:
+                elif kind is not None and kind.outside and not self.outside_too:
                     moving += self._hand_out(ledger, node, kind, members)
                 else:
-                    if kind.run_many is None or not inside:
-                        most = max(budget, 0) if inside else 0
-                        members, late = members[:most], members[most:]
-                        budget -= len(members)
-                        for run in late:
-                            ledger.park(run, "running", now, attempts=run.attempts)
-                    moving += await self._inside(tx, ledger, node, kind, members)
+                    doing = members if inside and kind is not None and kind.run_many else members[: max(budget, 0)]
+                    budget -= len(doing) if doing is not members else 0
+                    for run in members[len(doing) :]:
+                        ledger.park(run, "running", ledger.now, attempts=run.attempts)
+                    if doing and kind is not None and tx is not None:
+                        moving += await self._inside(tx, ledger, node, kind, doing)
         for run in moving:
-            ledger.park(run, "running", now)
-        await store.write_steps(tx, ledger.steps, self.lease)
-        await store.move_runs(tx, ledger.moves)
-        if ledger.children:
-            await store.insert_runs(tx, ledger.children, now)
-        if ledger.questions:
-            await store.ask(tx, ledger.questions, now)
-        return ledger
+            ledger.park(run, "running", ledger.now)
 
     # -- kinds of nodes ---------------------------------------------------------------------------------------------
 
-    async def _control(self, tx: Tx, ledger: Ledger, node: Node, members: list[Standing]) -> list[Standing]:
+    async def _control(self, tx: Tx | None, ledger: Ledger, node: Node, members: list[Standing]) -> list[Standing]:
         decided = {}
-        if node.kind in ("approve", "ask") and any(run.status == "waiting" for run in members):
+        if tx is not None and node.kind in ("approve", "ask") and any(run.status == "waiting" for run in members):
             decided = await store.decisions(tx, [run.id for run in members])
         on = []
         for run in members:
@@ -306,7 +312,8 @@ class Advance:
         later = [run for run in runs if "steps" in run.plan.roots or run.status == "waiting"]
         if later:
             # A run on its first hop has answered nothing yet.
-            known = await store.outputs(tx, [run.id for run in later if run.visit > 1 or run.status == "waiting"])
+            before = [run.id for run in later if run.visit > 1 or run.status == "waiting"]
+            known = await store.outputs(tx, before) if before else {}
             parts = [run.id for run in later if run.parent is not None]
             around = await store.outputs_around(tx, parts) if parts else {}
             for run in later:

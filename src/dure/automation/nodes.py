@@ -151,6 +151,8 @@ _OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "each": ("done", "failed"),
     "run": ("done", "failed"),
 }
+ALONE = frozenset({"wait", "wait_event", "branch", "split", "set"})
+"""Nodes that ask the database nothing and tell nobody anything."""
 MOST_ITEMS = 1_000
 # Rendered for each item, not once for the node.
 PER_ITEM = ("inputs", "subject")

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import ipaddress
 import itertools
 import json
+import re
 import socket
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import httpx
 
 from dure.automation.plugs import Answer
+from dure.automation.wire import Response, Target, Wire
 from dure.kernel.errors import NotAllowed
 from dure.kernel.tenant import Tenant
 
 _MOST = 256 * 1024
 _POOLS = 16
+# Left as they are in a path or a query; what is escaped already stays so.
+_SAFE = "/%:@!$&'()*+,;=~-._[]"
+_CHARSET = re.compile(r"""charset\s*=\s*"?([\w.:-]+)""", re.IGNORECASE)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class HttpOutgoing:
-    """Fills `plugs.Outgoing` with httpx. `allowed` are networks (`10.0.0.0/8`) or addresses beside the public ones."""
+    """Fills `plugs.Outgoing`. `allowed` are networks (`10.0.0.0/8`) or addresses beside the public ones."""
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = [ipaddress.ip_network(network) for network in allowed]
@@ -40,7 +46,10 @@ class HttpOutgoing:
         ]
         self._turns = itertools.cycle(self._clients)
 
+        self._wire = Wire(context)
+
     async def close(self) -> None:
+        await self._wire.close()
         for client in self._clients:
             await client.aclose()
 
@@ -49,8 +58,16 @@ class HttpOutgoing:
     ) -> Answer:
         """One request; the answer's body is cut at 256 KiB. `tenant` is for fillers that keep lists by workspace."""
         del tenant
-        async with self._asked(method, url, headers, body, seconds) as response:
-            return await _answer(response)
+        parts, port = _read(url)
+        address = await self._checked(str(parts.hostname), port)
+        target = Target(str(address), port, str(parts.hostname) if parts.scheme == "https" else "")
+        path = quote(parts.path or "/", safe=_SAFE) + (
+            "?" + quote(parts.query, safe=_SAFE + "?") if parts.query else ""
+        )
+        response = await self._wire.request(
+            target, method, path, parts.netloc.rpartition("@")[2], headers, body, seconds, _MOST
+        )
+        return _answer(response)
 
     async def fetch(self, tenant: Tenant, url: str, seconds: float, most: int) -> bytes:
         """What lies at an address, as bytes; OSError where nothing does, or more than `most`."""
@@ -70,10 +87,8 @@ class HttpOutgoing:
     async def _asked(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float
     ) -> AsyncIterator[httpx.Response]:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise NotAllowed(f"{url!r} is not an http or https address.", field="url")
-        address = await self._checked(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
+        parts, port = _read(url)
+        address = await self._checked(str(parts.hostname), port)
         host = f"[{address}]" if address.version == 6 else str(address)
         target = httpx.URL(url).copy_with(host=host)
         try:
@@ -87,30 +102,54 @@ class HttpOutgoing:
             raise OSError(str(error) or type(error).__name__) from error
 
     async def _checked(self, host: str, port: int) -> Address:
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except socket.gaierror as error:
-            raise OSError(f"{host} is not known") from error
-        addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+        addresses = _literal(host) or await _found(host, port)
         for address in addresses:
             if not (address.is_global or any(address in network for network in self._allowed)):
                 raise NotAllowed(f"{host} is in a private network ({address}), which the administrator did not allow.")
         return addresses[0]
 
 
-async def _answer(response: httpx.Response) -> Answer:
-    kept = b""
-    async for chunk in response.aiter_bytes():
-        kept += chunk
-        if len(kept) > _MOST:
-            break
-    text = kept[:_MOST].decode(response.encoding or "utf-8", "replace")
-    return Answer(
-        response.status_code,
-        text,
-        _json(text) if "json" in response.headers.get("content-type", "") else None,
-        dict(response.headers),
-    )
+async def _found(host: str, port: int) -> list[Address]:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        raise OSError(f"{host} is not known") from error
+    return [ipaddress.ip_address(entry[4][0]) for entry in found]
+
+
+def _literal(host: str) -> list[Address]:
+    """The address that a host already is."""
+    try:
+        return [ipaddress.ip_address(host)]
+    except ValueError:
+        return []
+
+
+def _read(url: str) -> tuple[SplitResult, int]:
+    """An address in its parts, and its port."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        raise NotAllowed(f"{url!r} is not an http or https address.", field="url") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise NotAllowed(f"{url!r} is not an http or https address.", field="url")
+    return parts, port
+
+
+def _answer(response: Response) -> Answer:
+    kind = response.headers.get("content-type", "")
+    text = response.body[:_MOST].decode(_charset(kind), "replace")
+    return Answer(response.status, text, _json(text) if "json" in kind else None, response.headers)
+
+
+def _charset(kind: str) -> str:
+    """The encoding that a content type names, UTF-8 where it names none that is known."""
+    found = _CHARSET.search(kind)
+    try:
+        return codecs.lookup(found[1]).name if found else "utf-8"
+    except LookupError:
+        return "utf-8"
 
 
 def _json(text: str) -> Any:

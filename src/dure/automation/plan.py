@@ -53,6 +53,12 @@ class Plan:
         """Whether its runs are counted: by limits, or by conditions over `runs`."""
         return self.definition.limits is not None or "runs" in self.roots
 
+    @property
+    def alone(self) -> bool:
+        """Whether a run may begin without the database being asked anything: no limits, lines, counts or calendars."""
+        text = self.definition
+        return not (self.watched or self.calendar or text.trigger.crosses or text.lane != "interactive")
+
     def named(self, root: str) -> list[str]:
         """What comes after a root in all paths: `weekly` of `metric.weekly.value`."""
         return sorted({path.split(".")[1] for path in self.paths if path.startswith(f"{root}.")})

@@ -118,6 +118,13 @@ class Ledger:
     worker: str = ""
     hops: int = 0
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether a beat has to see to something that was written: a run that is due, a step that is ready."""
+        return any(place.due_at is not None for place in self.moves) or any(
+            text.status == "ready" for text in self.steps
+        )
+
     def note(
         self, run: Standing, status: str, *, attempts: int = 0, due_at: datetime | None = None,
         inputs: str | None = None, outputs: Any = None, outcome: str = "", error: str = "",

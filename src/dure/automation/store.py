@@ -158,19 +158,13 @@ _NEW = {
     "status": "text", "watched": "bool", "parent": "uuid", "parent_visit": "int", "number": "int", "item": "jsonb",
     "started_by": "text",
 }  # fmt: skip
+_AS_RUNS = f"jsonb_to_recordset(%(runs)s::jsonb) as n ({', '.join(f'{name} {kind}' for name, kind in _NEW.items())})"
 # A run of a paused workspace begins in a lane that nobody looks at.
+_LANE = f"""n.lane + case when exists (select from automation.pause p where p.workspace = n.workspace)
+ then {PAUSED} else 0 end"""
 _INSERT = f"""
 insert into automation.run ({", ".join(_NEW)}, due_at, started_at)
-select {
-    ", ".join(
-        f"n.lane + case when exists (select from automation.pause p where p.workspace = n.workspace)"
-        f" then {PAUSED} else 0 end"
-        if name == "lane"
-        else f"n.{name}"
-        for name in _NEW
-    )
-}, %(now)s, %(now)s
-from unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _NEW.items())}) as n ({", ".join(_NEW)})
+select {", ".join(_LANE if name == "lane" else f"n.{name}" for name in _NEW)}, %(now)s, %(now)s from {_AS_RUNS}
 on conflict (workspace, automation, trigger_key) do nothing returning id, lane
 """
 
@@ -180,24 +174,66 @@ async def insert_runs(tx: Tx, runs: Sequence[NewRun], now: datetime) -> dict[UUI
     they begin in."""
     if not runs:
         return {}
-    rows = await tx.rows(_INSERT, {"now": now, **{name: [getattr(run, name) for run in runs] for name in _NEW}})
+    rows = await tx.rows(_INSERT, {"now": now, "runs": _encode([_run_row(run) for run in runs]).decode()})
     return {row["id"]: row["lane"] for row in rows}
 
 
-async def take_due(tx: Tx, lane: int, now: datetime, limit: int) -> list[dict[str, Any]]:
-    """Due runs of a lane, locked; those that another worker holds are left to it."""
-    return await tx.rows(
-        f"select {_RUN} from automation.run where lane = %s and due_at <= %s order by due_at limit %s"
-        " for update skip locked",
-        (lane, now, limit),
-    )
+def _run_row(run: NewRun) -> dict[str, Any]:
+    """A run as a record of JSON: one value to hand over, where an array for each column took longer to write down than
+    the database takes to read it."""
+    row = {name: getattr(run, name) for name in _NEW}
+    row["event"] = _raw(run.event)
+    row["item"] = _raw(run.item)
+    return row
+
+
+def _raw(text: str | None) -> msgspec.Raw | None:
+    return None if text is None else msgspec.Raw(text.encode())
+
+
+_DUE = f"""select {_RUN} from automation.run where lane = %(lane)s and due_at <= %(now)s order by due_at
+ limit %(limit)s for update skip locked"""
+_TAKE = f"select {_RUN} from automation.run where id = any(%(runs)s) order by id for update skip locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a tick finds: due runs, runs whose calls came back, and what their steps are now, and claimed steps."""
+
+    due: list[dict[str, Any]]
+    held: list[dict[str, Any]]
+    open: dict[tuple[UUID, int], dict[str, Any]]
+    claimed: list[dict[str, Any]]
+
+
+async def look(
+    tx: Tx, lane: int, now: datetime, limit: int, answered: Sequence[UUID], free: int, worker: str, lease: timedelta
+) -> Found:
+    """Takes due runs of a lane and runs whose calls came back, all locked (those that another worker holds are left to
+    it), and claims ready steps: one way to the database and back."""
+    bound = {
+        "lane": lane, "now": now, "limit": limit, "runs": list(answered), "free": free, "worker": worker,
+        "lease": lease,
+    }  # fmt: skip
+    held, open_, claimed = None, None, None
+    async with tx.connection.pipeline():
+        due = await tx.connection.execute(_DUE, bound)
+        if answered:
+            held = await tx.connection.execute(_TAKE, bound)
+            open_ = await tx.connection.execute(_OPEN, bound)
+        if free:
+            claimed = await tx.connection.execute(_CLAIM, bound)
+        rows = await due.fetchall()
+    steps = await open_.fetchall() if open_ else []
+    return Found(
+        rows, await held.fetchall() if held else [], {(row["run"], row["visit"]): row for row in steps},
+        await claimed.fetchall() if claimed else [],
+    )  # fmt: skip
 
 
 async def take(tx: Tx, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Runs by id, locked, where nobody else holds them."""
-    return await tx.rows(
-        f"select {_RUN} from automation.run where id = any(%s) order by id for update skip locked", (list(ids),)
-    )
+    return await tx.rows(_TAKE, {"runs": list(ids)})
 
 
 async def take_with_parts(tx: Tx, ids: Sequence[UUID]) -> list[dict[str, Any]]:
@@ -292,26 +328,71 @@ async def write_steps(tx: Tx, steps: Mapping[StepText, Sequence[UUID]], lease: t
         )
     rest = [(text, run) for text, runs in steps.items() if len(runs) < _MANY for run in runs]
     if rest:
-        arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in _TYPES.items())
-        await tx.run(
-            f"insert into automation.step as s (run, {_NAMES}, lease_until)"
-            f" select n.*, {_LEASE.format(claimed='n.claimed_by')}"
-            f" from unnest(%(runs)s, {arrays}) as n (run, {_NAMES}) {_CHANGE}",
-            {
-                **{name: [getattr(text, name) for text, _ in rest] for name in _TYPES},
-                "runs": [run for _, run in rest], "lease": lease,
-            },
-        )  # fmt: skip
+        await tx.run(_WRITE, {"steps": _step_rows(rest), "lease": lease})
 
 
-async def open_steps(tx: Tx, runs: Sequence[UUID]) -> dict[tuple[UUID, int], dict[str, Any]]:
-    """Claimed and unknown steps of runs, by run and visit."""
-    rows = await tx.rows(
-        "select run, visit, node, kind, status, attempts, claimed_by, started_at from automation.step"
-        " where run = any(%s) and status in ('claimed', 'unknown')",
-        (list(runs),),
-    )
-    return {(row["run"], row["visit"]): row for row in rows}
+_AS_STEPS = f"""jsonb_to_recordset(%(steps)s::jsonb)
+ as n (run uuid, {", ".join(f"{name} {kind}" for name, kind in _TYPES.items())})"""
+_COLUMNS = ", ".join(f"n.{name}" for name in _TYPES)
+_WRITE = f"""insert into automation.step as s (run, {_NAMES}, lease_until)
+ select n.run, {_COLUMNS}, {_LEASE.format(claimed="n.claimed_by")} from {_AS_STEPS} {_CHANGE}"""
+
+
+def _step_rows(steps: Iterable[tuple[StepText, UUID]]) -> str:
+    rows = []
+    for text, run in steps:
+        row: dict[str, Any] = {name: getattr(text, name) for name in _TYPES}
+        row["run"], row["inputs"], row["outputs"] = run, _raw(text.inputs), _raw(text.outputs)
+        rows.append(row)
+    return _encode(rows).decode()
+
+
+# -- runs that begin far on -----------------------------------------------------------------------------------------
+
+_PLACE = {
+    "visit": "int", "attempts": "smallint", "due_at": "timestamptz", "wait_event": "text", "wait_key": "text",
+    "error": "text",
+}  # fmt: skip
+_PLACED = {**_NEW, **_PLACE}
+_BEGIN = f"""
+insert into automation.run ({", ".join(_PLACED)}, started_at)
+select {", ".join(f"n.{name}" for name in _PLACED)}, %(now)s
+from jsonb_to_recordset(%(runs)s::jsonb) as n ({", ".join(f"{name} {kind}" for name, kind in _PLACED.items())})
+on conflict (workspace, automation, trigger_key) do nothing returning id
+"""
+# Of runs that were there already, the steps are none of theirs.
+_BEGIN_STEPS = f"""
+insert into automation.step (run, {_NAMES}, lease_until)
+select n.run, {_COLUMNS}, {_LEASE.format(claimed="n.claimed_by")} from {_AS_STEPS}
+where exists (select from automation.run r where r.id = n.run)
+"""
+
+
+async def begin(
+    tx: Tx, runs: Mapping[UUID, NewRun], moves: Mapping[Place, Sequence[UUID]],
+    steps: Mapping[StepText, Sequence[UUID]], now: datetime, lease: timedelta,
+) -> Any:  # fmt: skip
+    """Writes runs that have come some way before they were ever written, and their steps, without waiting for the
+    database's answer; the cursor gives the ids that are new."""
+    rows = []
+    for place, ids in moves.items():
+        for one in ids:
+            run = runs[one]
+            row = _run_row(run) | {name: getattr(place, name) for name in _PLACE}
+            row |= {"node": place.node, "status": place.status}
+            if place.wait_event is not None and place.wait_key is None:
+                row["wait_key"] = run.subject
+            rows.append(row)
+    made = await tx.connection.execute(_BEGIN, {"now": now, "runs": _encode(rows).decode()})
+    taken = [(text, run) for text, some in steps.items() for run in some]
+    if taken:
+        await tx.connection.execute(_BEGIN_STEPS, {"steps": _step_rows(taken), "lease": lease})
+    return made
+
+
+# Claimed and unknown steps of runs: those on whose answer something still depends.
+_OPEN = """select run, visit, node, kind, status, attempts, claimed_by, started_at from automation.step
+ where run = any(%(runs)s) and status in ('claimed', 'unknown')"""
 
 
 async def outputs(tx: Tx, runs: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -348,17 +429,19 @@ async def outputs_around(tx: Tx, runs: Sequence[UUID]) -> dict[UUID, dict[str, A
     return found
 
 
-async def claim(tx: Tx, lane: int, now: datetime, limit: int, worker: str, lease: timedelta) -> list[dict[str, Any]]:
-    """Takes ready outside steps under a lease, with what a call needs to know of their runs."""
-    claimed = await tx.rows(
-        """update automation.step set status = 'claimed', attempts = attempts + 1, claimed_by = %(worker)s,
-                  lease_until = clock_timestamp() + %(lease)s, started_at = coalesce(started_at, %(now)s)
-           where ctid = any(array(select ctid from automation.step
-                                  where lane = %(lane)s and status = 'ready' and due_at <= %(now)s
-                                  order by due_at limit %(limit)s for update skip locked))
-           returning run, visit, workspace, automation, lane, node, kind, attempts, inputs, started_at""",
-        {"lane": lane, "now": now, "limit": limit, "worker": worker, "lease": lease},
-    )
+# Takes ready outside steps under a lease.
+_CLAIM = """
+update automation.step set status = 'claimed', attempts = attempts + 1, claimed_by = %(worker)s,
+       lease_until = clock_timestamp() + %(lease)s, started_at = coalesce(started_at, %(now)s)
+where ctid = any(array(select ctid from automation.step
+                       where lane = %(lane)s and status = 'ready' and due_at <= %(now)s
+                       order by due_at limit %(free)s for update skip locked))
+returning run, visit, workspace, automation, lane, node, kind, attempts, inputs, started_at
+"""
+
+
+async def calls_of(tx: Tx, claimed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Claimed steps with what a call needs to know of their runs."""
     if not claimed:
         return []
     about = await tx.rows(

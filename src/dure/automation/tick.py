@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -32,8 +33,9 @@ INTERACTIVE, BULK = 0, 1
 LIMITS = {INTERACTIVE: 1_000, BULK: 1_500}
 _REST = 0.5
 # Where many calls are under way, answers that come together are written together.
-_CROWD = 8
-_LINGER = 0.004
+_CROWD = 4
+_LINGER = 0.02
+_LOOK_CLOSELY = 0.25
 
 log = structlog.get_logger("automation")
 
@@ -50,6 +52,7 @@ class Engine:
         self._plans = plans
         self._worker = worker
         self._lease = lease
+        self._closely = False
         self._awake = {INTERACTIVE: asyncio.Event(), BULK: asyncio.Event()}
         self.advance = Advance(kinds, lookups, system, rng, plans=plans, worker=worker, lease=lease)
         self.calls = Calls(kinds, system, clock, self.wake, max(lease.total_seconds() * 0.8, 0.05))
@@ -60,12 +63,13 @@ class Engine:
             if lane is None or one == lane:
                 awake.set()
 
-    async def beat(self, lane: int) -> int:
-        """One tick; returns how many runs were moved or claimed."""
+    async def beat(self, lane: int, *, closely: bool = True) -> int:
+        """One tick; returns how many runs were moved or claimed. Only a close one looks at schedules and at calls whose
+        worker is gone."""
         finished = self.calls.take(lane)
         try:
             async with self._state.begin_system() as tx:
-                moved, claims = await self._tick(tx, lane, finished)
+                moved, claims = await self._tick(tx, lane, finished, closely)
         except BaseException:
             self.calls.done[lane] = finished + self.calls.done[lane]
             raise
@@ -74,12 +78,15 @@ class Engine:
 
     async def run(self, lane: int) -> None:
         """Beats until cancelled. An error of the database is logged and tried again with growing patience."""
-        patience = 0.1
+        patience, looked = 0.1, 0.0
         while True:
             try:
                 self._awake[lane].clear()
-                if not await self.beat(lane):
-                    await self._rest(lane)
+                closely = self._closely or time.monotonic() - looked > _LOOK_CLOSELY
+                if closely:
+                    looked, self._closely = time.monotonic(), False
+                moved = await self.beat(lane, closely=closely)
+                await self._rest(lane, 0.0 if moved else 0.01)
                 patience = 0.1
             except Exception:
                 log.exception("automation.tick_failed", lane=lane, again_in=patience)
@@ -92,8 +99,11 @@ class Engine:
             return 0.0
         async with self._state.begin_system() as tx:
             soon = await store.soonest(tx)
-        if lane == INTERACTIVE and soon["lapsed"]:
-            return 0.0
+        if lane == INTERACTIVE:
+            due = soon["schedule"] is not None and soon["schedule"] <= self._clock.now()
+            self._closely = self._closely or due or soon["lapsed"]
+            if soon["lapsed"]:
+                return 0.0
         times: list[datetime | None] = [soon[f"run{lane}"]]
         if self.calls.free(lane):
             times.append(soon[f"step{lane}"])
@@ -104,10 +114,9 @@ class Engine:
             return float("inf")
         return max(0.0, (min(known) - self._clock.now()).total_seconds())
 
-    async def _rest(self, lane: int) -> None:
-        """Returns when there is something to do."""
-        # What is due and was not taken is in another worker's hands: look again soon, but do not spin.
-        least = 0.01
+    async def _rest(self, lane: int, least: float) -> None:
+        """Returns when there is something to do, not before `least` seconds where nobody calls: what is due and was not
+        taken is in another worker's hands, and one looks again soon but does not spin."""
         while (seconds := await self.due(lane)) > 0 or least:
             try:
                 async with asyncio.timeout(min(max(seconds, least), _REST)):
@@ -115,48 +124,54 @@ class Engine:
             except TimeoutError:
                 least = 0.0
                 continue
-            if self.calls.under_way > _CROWD:
-                await asyncio.sleep(_LINGER)
             if lane == INTERACTIVE:
-                return
+                break
             self._awake[lane].clear()
             least = 0.0
+        if self.calls.under_way > _CROWD:
+            await asyncio.sleep(_LINGER)
 
-    async def _tick(self, tx: Tx, lane: int, finished: Sequence[Finished]) -> tuple[int, list[dict[str, object]]]:
+    async def _tick(
+        self, tx: Tx, lane: int, finished: Sequence[Finished], closely: bool
+    ) -> tuple[int, list[dict[str, Any]]]:
         now = self._clock.now()
-        if lane == INTERACTIVE:
-            await schedule.start_due(tx, self._plans, now)
-        rows = await store.take_due(tx, lane, now, LIMITS[lane])
-        rows = await self._sorted_out(tx, rows, now)
         answers = {answer.run: answer for answer in finished}
-        if lane == INTERACTIVE:
+        if lane == INTERACTIVE and closely:
+            await schedule.start_due(tx, self._plans, now)
             for step in await store.lapsed(tx, 100):
                 lost = Unknown("The worker stopped before it noted what came of the call.")
                 answers.setdefault(step["run"], Finished(step["run"], step["visit"], step["attempts"], error=lost))
-        if answers:
-            held = await store.take(tx, list(answers))
-            answers = await self._still_open(tx, lane, {row["id"] for row in held}, answers)
-            await pausing.put_aside(tx, held)
-            rows += [row for row in held if row["id"] in answers]
         free = self.calls.free(lane)
         # What has waited for free hands comes before what this tick hands out.
-        claims = await store.claim(tx, lane, now, free, self._worker, self._lease) if free else []
+        found = await store.look(tx, lane, now, LIMITS[lane], list(answers), free, self._worker, self._lease)
+        rows = await self._sorted_out(tx, found.due, now)
+        if answers:
+            answers = self._still_open(lane, found, answers)
+            await pausing.put_aside(tx, found.held)
+            rows += [row for row in found.held if row["id"] in answers]
+        claims = await store.calls_of(tx, found.claimed)
         if rows:
             claims += await self._move(tx, rows, now, answers, free - len(claims))
         return len(rows), claims
 
+    def hands(self) -> int:
+        """How many calls a run may begin at once with that has waited for nothing: few are left to older runs."""
+        free = self.calls.free(INTERACTIVE)
+        return free if free > AT_ONCE // 4 else 0
+
     async def begin_in(self, tx: Tx, runs: Sequence[Standing], now: datetime) -> list[dict[str, Any]]:
         """Moves runs that were started in this very transaction, as far as the engine's own nodes go; returns the calls
-        to make once it is on disk (`made`). Where hands are few, older runs come first: then nothing is claimed."""
-        free = self.calls.free(INTERACTIVE)
-        ledger = await self.advance(tx, runs, now, free=free if free > AT_ONCE // 4 else 0, inside=False)
+        to make once it is on disk (`made`)."""
+        ledger = await self.advance(tx, runs, now, free=self.hands(), inside=False)
         await self._say(tx, ledger, now)
         return ledger.claims
 
-    def made(self, claims: Sequence[Mapping[str, Any]]) -> None:
-        """What `begin_in` claimed is on disk: the calls are made, and the rest is looked after."""
+    def made(self, claims: Sequence[Mapping[str, Any]], *, more: bool) -> None:
+        """What was claimed at the beginning of runs is on disk: the calls are made; `more` says that a beat must see to
+        the rest."""
         self.calls.start(claims)
-        self.wake()
+        if more:
+            self.wake(INTERACTIVE)
 
     async def _sorted_out(self, tx: Tx, rows: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
         """Of what is due the runs that move now: without those of paused workspaces and those that their limits hold
@@ -206,15 +221,13 @@ class Engine:
         for (workspace, automation), many in room.items():
             await limits.next_in_line(tx, workspace, automation, many, now)
 
-    async def _still_open(
-        self, tx: Tx, lane: int, held: set[UUID], answers: Mapping[UUID, Finished]
-    ) -> dict[UUID, Finished]:
+    def _still_open(self, lane: int, found: store.Found, answers: Mapping[UUID, Finished]) -> dict[UUID, Finished]:
         """The answers that still count: of steps that nobody has closed meanwhile. An answer whose run another
         transaction holds right now is kept for the next tick."""
-        steps = await store.open_steps(tx, list(answers))
+        held = {row["id"] for row in found.held}
         counts = {}
         for run, answer in answers.items():
-            step = steps.get((run, answer.visit))
+            step = found.open.get((run, answer.visit))
             if step is None or (answer.error is not None and step["attempts"] != answer.attempts):
                 continue
             if run in held:

@@ -59,6 +59,9 @@ class Tx:
 
     async def many(self, sql: str, params: Sequence[Mapping[str, Any] | Sequence[Any]]) -> None:
         """Executes once per parameter set, pipelined."""
+        if len(params) == 1:
+            await self.connection.execute(sql, params[0])
+            return
         async with self.connection.cursor() as cursor:
             await cursor.executemany(sql, params)
 
@@ -125,6 +128,14 @@ class State:
     async def _check(self, connection: _Connection) -> None:
         if connection.back_at <= max(self._failed_at, time.monotonic() - _TRUSTED_SECONDS):
             await AsyncConnectionPool.check_connection(connection)
+
+    @asynccontextmanager
+    async def pipelined(self) -> AsyncIterator[Tx]:
+        """A transaction of the system's whose statements go to the server together, its end too: one way there and
+        back. None of them can wait for the answer of another; an error of any undoes all."""
+        async with self._connection() as connection, connection.pipeline():
+            yield Tx(connection, None)
+            await connection.commit()
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
