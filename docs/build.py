@@ -6,7 +6,7 @@ import dataclasses
 import inspect
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import msgspec
 from fastapi import FastAPI
 
 from dure.automation.api import Automation
-from dure.automation.plugs import Recipe
+from dure.automation.plugs import Recipe, TriggerKind
 from dure.commands import cli
 from dure.governance.model import Principal, Role
 from dure.kernel import errors
@@ -98,7 +98,7 @@ def routes(app: FastAPI) -> str:
 
 
 def building_blocks(automation: Automation) -> str:
-    """Every event that can start a run, and every step."""
+    """Every event and trigger that can start a run, and every step."""
     anyone = Principal(Tenant("E0", "T0"), "", Role.OWNER, kind="system")
     lines = [
         _MADE + "# Building blocks of automations\n",
@@ -112,10 +112,16 @@ def building_blocks(automation: Automation) -> str:
     for event in automation.events(anyone):
         given = ", ".join(f"`{name}`: {_cell(kind)}" for name, kind in event.properties.items())
         lines.append(f"| {event.name} | {event.title['en']} | {event.slice} | {given} |")
+    lines += _triggers(automation.triggers(anyone))
     lines += ["\n## Steps\n", "| step | | takes | answers |", "|---|---|---|---|"]
     for kind in automation.kinds(anyone):
         takes, answers = (", ".join(_fields(shape)) for shape in (kind.inputs, kind.outputs))
         lines.append(f"| `{kind.name}` | {_cell(kind.title['en'])} | {takes} | {answers} |")
+    lines += ["\nWhat each takes, in words:\n"]
+    for kind in automation.kinds(anyone):
+        said = [kind.about.get("en", ""), *_about(kind.inputs)]
+        if any(said):
+            lines.append(f"- `{kind.name}`: {' '.join(filter(None, said))}")
     lines.append("\nWhat is not in italics has to be given. Ready automations made of them: [recipes](recipes.md).")
     return "\n".join(lines) + "\n"
 
@@ -148,7 +154,8 @@ def recipes(automation: Automation) -> str:
 
 def _recipe(recipe: Recipe) -> Iterator[str]:
     trigger, nodes = recipe.doc["trigger"], recipe.doc["nodes"]
-    begins = f"*{trigger['event']}*" if "event" in trigger else "a schedule"
+    begins = f"`{trigger['kind']}`" if "kind" in trigger else "a schedule"
+    begins = f"*{trigger['event']}*" if "event" in trigger else begins
     conditions = [_condition(one) for one in trigger.get("where", ())]
     yield f"\n### {recipe.id}\n"
     yield f"**{recipe.title['en']}** · {recipe.title['ko']}\n\n{recipe.about['en']}\n"
@@ -186,6 +193,28 @@ def _default(value: Any) -> str:
     return (
         ", ".join(value) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else str(value)
     )
+
+
+def _triggers(kinds: Sequence[TriggerKind]) -> Iterator[str]:
+    """Every typed way to start, with the event that it stands for."""
+    yield "\n## Triggers\n"
+    yield (
+        'Instead of an event and its filters a trigger may name one of these kinds: `"trigger": {"kind": '
+        '"channels.message", "with": {"channel": "help", "contains": "invoice"}}`.\n'
+    )
+    yield "| kind | | takes | event |"
+    yield "|---|---|---|---|"
+    for kind in kinds:
+        event = "depends on what is chosen" if kind.event_of else kind.event
+        yield f"| `{kind.name}` | {_cell(kind.title['en'])} | {', '.join(_fields(kind.inputs))} | {event} |"
+    yield "\nWhat each takes, in words:\n"
+    for kind in kinds:
+        yield f"- `{kind.name}`: {' '.join(filter(None, [kind.about.get('en', ''), *_about(kind.inputs)]))}"
+
+
+def _about(shape: type[msgspec.Struct]) -> Iterator[str]:
+    """What a struct says of its fields, on one line."""
+    yield " ".join((shape.__dict__.get("__doc__") or "").split())
 
 
 def _fields(shape: type[msgspec.Struct]) -> Iterator[str]:

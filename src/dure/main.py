@@ -26,6 +26,7 @@ from starlette.types import ASGIApp
 
 from dure import __version__, backup, local, probes, screens
 from dure.automation import routes as automation_routes
+from dure.automation.allowed import Allowed
 from dure.automation.api import Automation
 from dure.automation.holding import AutomationHolder
 from dure.automation.hook_door import HookDoor
@@ -59,8 +60,10 @@ from dure.channels.files.door import file_door
 from dure.channels.files.folder import INCOMING, FolderBlobs
 from dure.channels.files.plugs import Blobs
 from dure.channels.files.routes import router as file_router
+from dure.channels.forms import asked_routes
 from dure.channels.forms import routes as form_routes
 from dure.channels.forms import steps as form_steps
+from dure.channels.forms.answering import Answering
 from dure.channels.forms.api import Forms
 from dure.channels.forms.events import EVENTS as FORM_EVENTS
 from dure.channels.holding import ChannelHolder
@@ -108,9 +111,11 @@ from dure.exports.model import Kind as StorageKind
 from dure.exports.page import PAGES as EXPORT_PAGES
 from dure.feed.api import Bell, Whispers, drop_passed, newest_position, position_of
 from dure.folder import Folder
+from dure.governance import host_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
 from dure.governance.holding import GovernanceHolder
+from dure.governance.hosts import fits
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
@@ -137,10 +142,13 @@ from dure.metrics.boards.posting import Posting
 from dure.metrics.boards.sharing import Shares
 from dure.metrics.page import PAGES as METRIC_PAGES
 from dure.metrics.recipes import RECIPES as METRIC_RECIPES
+from dure.pacing import deciding
+from dure.pacing import import_routes as pacing_import_routes
 from dure.pacing import routes as pacing_routes
 from dure.pacing import steps as pacing_steps
 from dure.pacing import triggers as pacing_triggers
 from dure.pacing.api import Pacing
+from dure.pacing.imports.api import Imports as PacingImports
 from dure.pacing.page import PAGES as PACING_PAGES
 from dure.pacing.recipes import RECIPES as PACING_RECIPES
 from dure.people import erasure_routes
@@ -258,7 +266,8 @@ def compose(
     people = People(state, log, clock)
     people_follower = PeopleFollower(state, clock)
     automation = Automation(
-        state, clock, governance, log=log, outgoing=_outgoing(settings), signing_key=signing_key, site=settings.url,
+        state, clock, governance, log=log, signing_key=signing_key, site=settings.url,
+        outgoing=Allowed(_outgoing(settings), governance.hosts.allowed, fits),
         lookups={"person": _person_traits(people), "account": people.accounts},
     )  # fmt: skip
     ingest = Ingest(state, clock, log=log)
@@ -343,9 +352,11 @@ def compose(
     )  # fmt: skip
 
     automation.offer(
-        steps=[*dormant_steps.steps(), *mentioning_steps.steps(), *measuring.steps(campaigns)],
+        steps=[
+            *dormant_steps.steps(), *mentioning_steps.steps(), *measuring.steps(campaigns), *deciding.steps(pacing),
+        ],
         recipes=[*CHANNEL_RECIPES, *CAMPAIGN_RECIPES, *AUTOMATION_RECIPES],
-    )
+    )  # fmt: skip
 
     slack = Services(
         channels=channels, governance=governance, apps=apps, files=files, pages=canvases, interaction=interaction,
@@ -365,6 +376,7 @@ def compose(
         local.router(settings, governance, ingest),
         backup.router(),
         governance_routes.router(governance),
+        host_routes.router(governance.hosts),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),
@@ -372,6 +384,7 @@ def compose(
         erasure_routes.router(erasures),
         deal_routes.router(deals),
         pacing_routes.router(pacing),
+        pacing_import_routes.router(PacingImports(state, clock, governance, pacing)),
         segment_routes.router(segments),
         social_routes.router(social),
         campaign_routes.router(campaigns),
@@ -390,6 +403,7 @@ def compose(
         page_router(canvases, channels),
         interaction_routes.router(interaction),
         form_routes.router(forms),
+        asked_routes.router(Answering(state, channels, forms)),
         replies(interaction),
         slack_router(slack),
         app_routes.router(apps, channels),
@@ -435,6 +449,8 @@ def compose(
         "notice-drop": every(3600, channels.colleagues.notices.forget),
         **deliveries.loops(bell),
         "pacing": every(2, pacing.tick),
+        "deal-imports": every(1, deals.imports.tick),
+        "deal-look": every(60, deals.daily.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),

@@ -89,8 +89,8 @@ class Office:
         return [one for one in await self.room.told(self.mina.tenant.workspace) if one.event == form_events.ANSWERED]
 
 
-async def open_office(state: State) -> Office:
-    room = await open_room(state)
+async def open_office(state: State, clock: Any = None) -> Office:
+    room = await open_room(state, clock)
     governance, shown = room.cast.governance, Shown()
     automation = Automation(state, room.clock, governance)
     forms = Forms(state, room.clock, governance, room.channels)

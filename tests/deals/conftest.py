@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import itertools
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 
+import psycopg
 import pytest
 
 from dure.deals.api import Account, Deal, Deals
@@ -13,7 +16,10 @@ from dure.feed.api import Event, tail
 from dure.governance.api import User
 from dure.kernel.clock import StillClock
 from dure.state import State
+from tests.conftest import database_url
 from tests.people_of import MONDAY_NOON, Cast, found_sori
+
+_numbers = itertools.count(1)
 
 
 @dataclass
@@ -36,11 +42,29 @@ class Desk:
 
     async def events(self, *names: str) -> list[Event]:
         async with self.state.begin_system() as tx:
-            found = [event for batch in await tail(tx, 0, limit=10_000) for event in batch.events()]
-        return [event for event in found if event.source == "deals" and (not names or event.event in names)]
+            found = [event for batch in await tail(tx, 0, limit=100_000) for event in batch.events()]
+        return [
+            event for event in found
+            if event.workspace == self.cast.tenant.workspace and event.source == "deals"
+            and (not names or event.event in names)
+        ]  # fmt: skip
 
 
 NewDesk = Callable[[], Awaitable[Desk]]
+
+
+@pytest.fixture(scope="module")
+async def state(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
+    """One database for a file; each test has a workspace of its own in it."""
+    name = f"dure_deals_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"create database {name} template {template} strategy file_copy")
+    state = State(database_url(postgres_url, name), connections=12)
+    await state.open()
+    yield state
+    await state.close()
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture

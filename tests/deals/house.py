@@ -19,7 +19,7 @@ from dure.deals import page as deal_pages
 from dure.deals import routes as deal_routes
 from dure.deals.api import Deals
 from dure.deals.model import LoadedAccount, LoadedContact, LoadedDeal, LoadedStage
-from dure.demo import sales, world
+from dure.demo import ad_ops, sales, world
 from dure.feed.api import Bell
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
@@ -101,15 +101,20 @@ class House:
         ]  # fmt: skip
         await self.deals.bulk_load(owner, accounts, deals)
         names = {c.key: c.name for c in made.customers}
-        await self.pacing.bulk_load(owner, [
+        booked, today = sales.bookings(made), (made.end + timedelta(hours=9)).date()
+        orders = await ad_ops.orders(self.pacing, owner, booked, names, {}, {})
+        loaded = await self.pacing.bulk_load(owner, [
             NewLineItem(
                 one.name, one.goal, one.start, one.end, one.budget, external=one.key, created_at=one.created_at,
                 account=one.account, account_name=names[one.account], campaign=one.campaign, format=one.format,
                 manager=users[one.manager],
                 days=[DayTotal(d.date, d.impressions, d.clicks, d.spend) for d in one.deliveries],
+                order=orders[one.campaign], targeting=one.name.rpartition(" · ")[2],
             )
-            for one in sales.bookings(made).line_items
+            for one in booked.line_items
         ])  # fmt: skip
+        second = Principal(owner.tenant, next(user for user in users.values() if user != owner.user), owner.role)
+        await ad_ops.desk(self.pacing, owner, second, loaded, booked, today)
         await self.pacing.assess(owner.tenant)
 
 

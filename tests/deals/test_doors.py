@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from dure.automation.plugs import StepCall
+from dure.automation.recipe import fill
 from dure.deals.recipes import RECIPES
 from dure.deals.routes import router
 from dure.deals.steps import EVENTS, OfDeal, Team, Update, steps
@@ -47,7 +48,9 @@ async def test_a_deal_is_made_moved_and_read_over_http(desk: Desk) -> None:
         assert (stale.status_code, stale.json()["error"]["code"]) == (409, "conflict")
         await http.put(f"/deals/{deal['id']}/team", json={"team": [{"user": desk.sumi.id, "role": "planner"}]})
         read = (await http.get(f"/deals/{deal['id']}")).json()
-        assert read["team"] == [{"user": desk.sumi.id, "role": "planner"}]
+        assert [(one["user"], one["role"], one["access"]) for one in read["team"]] == [
+            (desk.sumi.id, "planner", "edit")
+        ]
         assert [entry["stage"] for entry in read["history"]] == ["Qualified", "Prospecting"]
         board = (await http.get("/deals")).json()
         assert [(lane["key"], lane["count"]) for lane in board["lanes"]][:2] == [("Prospecting", 0), ("Qualified", 1)]
@@ -88,7 +91,7 @@ async def test_an_automation_may_change_a_deal_and_ask_for_its_team(desk: Desk) 
 
 
 async def test_the_deal_room_opens_when_a_deal_crosses_a_quarter_and_not_for_the_past(desk: Desk) -> None:
-    where = read_filters(RECIPES[0].doc["trigger"]["where"], "where")
+    where = read_filters(fill(RECIPES[0], {})[1]["trigger"]["where"], "where")
     deal = await desk.deal()
     for stage in ("Qualified", "Proposal", "Prospecting", "Closed Won"):
         desk.clock.advance(timedelta(hours=1))

@@ -38,13 +38,21 @@ def test_every_kind_of_question_has_an_example() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["how-to/write-an-automation.md", "how-to/boards-and-alerts.md", "reference/automation.md"]
+    "page",
+    [
+        "how-to/write-an-automation.md",
+        "how-to/boards-and-alerts.md",
+        "how-to/start-with-a-form.md",
+        "reference/automation.md",
+    ],
 )
 def test_every_example_automation_can_be_saved(page: str) -> None:
-    kinds = {kind.name: kind for kind in builder().composed().automation.kinds(ANYONE)}
+    automation = builder().composed().automation
+    kinds = {kind.name: kind for kind in automation.kinds(ANYONE)}
+    triggers = {kind.name: kind for kind in automation.triggers(ANYONE)}
     for example in examples(page):
         if "definition" in example or "kind" not in example:
-            assert definition.read(example["definition"], kinds, frozenset({"person", "account"})).nodes
+            assert definition.read(example["definition"], kinds, frozenset({"person", "account"}), triggers).nodes
 
 
 def test_every_example_alert_can_be_made_and_its_automation_has_a_name() -> None:

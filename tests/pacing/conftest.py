@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -84,12 +85,19 @@ async def desk(state: State) -> Desk:
 @pytest.fixture(scope="module")
 async def shared(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
     """One database for all tests of a module, each with a company of its own in it."""
+    with database_of(postgres_url, template) as database:
+        state = State(database, connections=8)
+        await state.open()
+        yield state
+        await state.close()
+
+
+@contextlib.contextmanager
+def database_of(postgres_url: str, template: str) -> Iterator[str]:
+    """The URL of a database that lasts for a module."""
     name = f"dure_pacing_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"create database {name} template {template} strategy file_copy")
-    state = State(database_url(postgres_url, name), connections=8)
-    await state.open()
-    yield state
-    await state.close()
+    yield database_url(postgres_url, name)
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")

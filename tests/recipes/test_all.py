@@ -14,6 +14,7 @@ from dure.automation import definition, template
 from dure.automation import recipe as recipes
 from dure.automation.model import Definition
 from dure.automation.plugs import Recipe
+from dure.channels.forms.api import read_fields
 from tests.recipes.house import program
 
 ALL = sorted(program()._recipes.values(), key=lambda one: one.id)
@@ -89,12 +90,14 @@ def test_what_it_waits_for_is_offered_and_has_what_it_uses(one: Recipe) -> None:
 def test_conditions_look_at_steps_that_come_before_them_and_at_what_they_answer(one: Recipe) -> None:
     text = read(one)
     kinds = {node.id: node.kind for node in text.nodes}
+    caught = {node.id for node in text.nodes if node.on_error is not None}
     for path in paths(text):
         if path.startswith("steps."):
             _, name, *rest = path.split(".")
             kind = program()._kinds.get(kinds[name])
             if kind is not None and rest:
-                assert rest[0] in {field.encode_name for field in msgspec.structs.fields(kind.outputs)}, path
+                answers = {field.encode_name for field in msgspec.structs.fields(kind.outputs)}
+                assert rest[0] in answers | ({"error"} if name in caught else set()), path
 
 
 @each
@@ -128,6 +131,19 @@ def test_it_has_a_test_of_its_own(one: Recipe) -> None:
     for path in Path(__file__).parent.glob("test_*.py"):
         names |= set(re.findall(r"async def test_(\w+)\(", path.read_text(encoding="utf-8")))
     assert one.id.replace("-", "_") in names | {"metric_crossed", "metric_unusual"}
+
+
+@each
+def test_what_is_asked_of_people_and_how_long_is_waited_can_be_read(one: Recipe) -> None:
+    for node in read(one).nodes:
+        if node.kind == "deals.task":
+            assert re.fullmatch(r"\d{1,4}[dw]", node.with_["due_in"]), node.id
+        if node.kind in ("channels.ask", "channels.approval"):
+            asked = node.with_.get("title") or node.with_["question"]
+            assert asked.keys() == {"ko", "en"}
+            read_fields(node.with_.get("fields", []))
+            (wait,) = [other for other in read(one).nodes if other.id == f"{node.id}_answer"]
+            assert wait.with_["timeout"]
 
 
 def is_field(prop: str) -> bool:

@@ -125,18 +125,19 @@ async def test_team_follows(house: House) -> None:
 
 
 async def test_stale_deal(house: House) -> None:
-    deal = await house.deal(days_quiet=21)
+    deal = await house.deal(days_quiet=14, threshold=14)
     (task,) = await house.on("stale-deal", "Deal Stale", deal)
     assert (task.kind, task.inputs["about"]) == ("deals.task", deal["deal"])
-    assert "Quiet for 21 days" in task.inputs["subject"]
+    assert "Quiet for 14 days" in task.inputs["subject"]
     (told,) = await house.later("stale-deal", days=3)
     assert (told.kind, told.inputs["channel"]) == ("channels.post", "sales")
     await house.once("stale-deal")
-    (task,) = await house.on("stale-deal", "Deal Stale", await house.deal(days_quiet=21))
+    (task,) = await house.on("stale-deal", "Deal Stale", await house.deal(days_quiet=14, threshold=14))
     await house.happen("stale-deal", "Task Done", task=task.outputs["task"])
     assert await house.later("stale-deal", days=4) == []
+    await house.never("stale-deal", "Deal Stale", await house.deal(days_quiet=21, threshold=21))
     await house.switched_on("stale-deal", {"least": 500_000_000})
-    await house.never("stale-deal", "Deal Stale", await house.deal(days_quiet=21))
+    await house.never("stale-deal", "Deal Stale", await house.deal(days_quiet=14, threshold=14))
 
 
 async def test_single_contact(house: House) -> None:
@@ -183,13 +184,12 @@ async def test_lost_revive(house: House) -> None:
 
 
 async def test_lead_clock(house: House) -> None:
-    lead = {"name": "이하늘", "company": "달토끼출판", "owner": house.cast.users["joon"].id}
+    lead = {"lead": "00Q0LEAD", "name": "이하늘", "company": "달토끼출판", "owner": house.cast.users["joon"].id}
     (task,) = await house.on("lead-clock", "Lead Created", lead, "00Q0LEAD")
-    assert (task.inputs["about"], task.inputs["due_in"]) == ("00Q0LEAD", "4h")
+    assert (task.inputs["about"], task.inputs["due_in"]) == ("00Q0LEAD", "1d")
     (told,) = await house.later("lead-clock", hours=4)
     assert "달토끼출판" in told.text
     await house.once("lead-clock")
-    (task,) = await house.on("lead-clock", "Lead Created", lead, "00Q0OTHER")
+    (task,) = await house.on("lead-clock", "Lead Created", {**lead, "lead": "00Q0OTHER"})
     await house.happen("lead-clock", "Task Done", task=task.outputs["task"])
     assert await house.later("lead-clock", hours=5) == []
-    await house.never("lead-clock", "Lead Created", lead, "00Q0THIRD", loaded=True)

@@ -14,6 +14,9 @@ MENTION = {"copy": False, "intent": "complaint", "reach": 900, "text": "새벽�
            "text_plain": "새벽커피 광고가 좋네요", "author": "하늘", "network": "threads"}  # fmt: skip
 
 
+SEGMENT = "0190a0a0-0000-7000-8000-000000000000"
+
+
 async def test_segment_handover_card(house: House) -> None:
     handed = {"handover": "H1", "channel": "그로스-마케팅", "size": 420, "control": 210, "name": "이탈 직전"}
     (card,) = await house.on("segment-handover-card", "Segment Handed Over", handed)
@@ -34,8 +37,8 @@ async def test_churn_to_marketing(house: House) -> None:
 
 
 async def test_trial_signal(house: House) -> None:
-    entered = {"segment": "S1", "name": "체험 단골", "first": False}
-    settings = {"segment": "S1"}
+    entered = {"segment": SEGMENT, "name": "체험 단골", "first": False}
+    settings = {"segment": SEGMENT}
     (told,) = await house.on("trial-signal", "Segment Entered", entered, "", settings, person="한결")
     assert (told.kind, told.inputs["channel"]) == ("channels.post", "sales")
     house.known["person"] = {"name": "윤하늘", "company": "새벽커피"}
@@ -46,7 +49,7 @@ async def test_trial_signal(house: House) -> None:
     assert "윤하늘" in did[2].inputs["subject"]
     await house.once("trial-signal")
     await house.never("trial-signal", "Segment Entered", {**entered, "first": True}, person="새벽")
-    await house.never("trial-signal", "Segment Entered", {**entered, "segment": "S2"}, person="새벽")
+    await house.never("trial-signal", "Segment Entered", {**entered, "segment": SEGMENT[:-1] + "1"}, person="새벽")
 
 
 async def test_feature_launch(house: House) -> None:
@@ -150,8 +153,22 @@ async def test_metric_alerts(house: House, recipe: str, event: str) -> None:
 async def test_run_failed(house: House) -> None:
     failed = {"name": "시트에 적기", "node": "row", "error": "403", "subject": "D1", "runs": 1}
     (told,) = await house.on("run-failed", "Run Failed", failed, "auto-1")
-    assert ("403" in told.text, told.inputs["channel"]) == (True, "general")
+    assert ("403" in told.text, told.inputs["channel"]) == (True, "product")
     await house.once("run-failed")
     assert len(await house.on("run-failed", "Run Failed", failed, "auto-2")) == 1
     await house.later("run-failed", days=1)
     assert len(await house.on("run-failed", "Run Failed", failed, "auto-1")) == 1
+
+
+async def test_archive_quiet(house: House) -> None:
+    house.canned["channels.dormant"] = {"channels": ["C0QUIET0001", "C0QUIET0002"], "count": 2}
+    await house.switched_on("archive-quiet", {"notice": "3d"})
+    did = await house.later("archive-quiet", days=7)
+    assert kinds(did) == ["channels.dormant", "channels.post", "channels.post"]
+    assert {one.inputs["channel"] for one in did[1:]} == {"C0QUIET0001", "C0QUIET0002"}
+    house.canned["channels.dormant"] = {"channels": [], "count": 0}
+    assert await house.happen("archive-quiet", "Message Posted", "C0QUIET0002", by="bot") == []
+    assert await house.happen("archive-quiet", "Message Posted", "C0QUIET0001", by="user") == []
+    (closed,) = [one for one in await house.later("archive-quiet", days=3) if one.kind == "channels.archive"]
+    assert closed.inputs["channel"] == "C0QUIET0002"
+    assert [one.kind for one in await house.later("archive-quiet", days=5) if one.kind != "channels.dormant"] == []

@@ -53,7 +53,7 @@ async def test_launch_check(house: House) -> None:
     await house.once("launch-check")
     other = await house.item(**ALERT, alert="A6")
     await house.on("launch-check", "Line Item Not Launched", other)
-    await house.happen("launch-check", "Line Item Launched", other["line_item"], **other)
+    await house.happen("launch-check", "Line Item Launched", other["line_item"], line_item=other["line_item"])
     assert await house.later("launch-check", hours=5) == []
     await house.never("launch-check", "Line Item Not Launched", item, channel="", alert="A7")
 
@@ -115,27 +115,30 @@ async def test_data_stale(house: House) -> None:
 
 async def test_creative_received(house: House) -> None:
     item = await house.item(**creative())
-    did = await house.on("creative-received", "Creative Received", item)
-    assert [(one.kind, one.inputs.get("status")) for one in did] == [
-        ("channels.post", None), ("pacing.creative", "checking")]  # fmt: skip
-    assert kinds(await house.later("creative-received", hours=24)) == ["deals.task"]
+    (told,) = await house.on("creative-received", "Creative Received", item)
+    assert (told.inputs["channel"], "30초 오디오" in told.text) == (ROOM, True)
     await house.once("creative-received")
-    did = await house.on("creative-received", "Creative Received", item, channel="")
-    assert kinds(did) == ["pacing.creative"]
-    await house.happen("creative-received", "Creative Checked", item["line_item"], **item)
-    assert await house.later("creative-received", hours=25) == []
+    await house.never("creative-received", "Creative Received", item, channel="")
 
 
 async def test_creative_checked(house: House) -> None:
     item = await house.item(**creative(ok=True))
-    did = await house.on("creative-checked", "Creative Checked", item)
+    (asked,) = await house.on("creative-checked", "Creative Checked", item)
+    assert (asked.kind, asked.inputs["channel"]) == ("channels.approval", "ad-ops")
+    did = await house.answered("creative-checked", asked, "yes")
     assert [(one.kind, one.inputs.get("status")) for one in did] == [
         ("pacing.creative", "approved"), ("channels.post", None)]  # fmt: skip
     await house.once("creative-checked")
-    did = await house.on("creative-checked", "Creative Checked", item, ok=False, reasons_text="길이가 45초")
-    assert (did[0].inputs["status"], did[0].inputs["reason"]) == ("rejected", "길이가 45초")
+    (asked,) = await house.on("creative-checked", "Creative Checked", item)
+    did = await house.answered("creative-checked", asked, "no")
+    assert (did[0].inputs["status"], kinds(did[1:])) == ("rejected", ["channels.post"])
+    await house.on("creative-checked", "Creative Checked", item)
+    assert kinds(await house.later("creative-checked", hours=24)) == ["deals.task"]
+    did = await house.on("creative-checked", "Creative Checked", item, ok=False, reasons_ko="길이가 45초")
+    assert (did[0].inputs["status"], "길이가 45초" in did[0].inputs["reason"]) == ("rejected", True)
     assert "길이가 45초" in did[1].text
-    assert kinds(await house.on("creative-checked", "Creative Checked", item, channel="")) == ["pacing.creative"]
+    did = await house.on("creative-checked", "Creative Checked", item, ok=False, channel="")
+    assert kinds(did) == ["pacing.creative"]
 
 
 async def test_creative_rejected(house: House) -> None:
@@ -150,25 +153,25 @@ async def test_creative_rejected(house: House) -> None:
 
 
 async def test_creative_missing(house: House) -> None:
-    item = await house.item(**creative(days_before=5))
+    item = await house.item(days_before=5, alert="C1")
     (asked,) = await house.on("creative-missing", "Creative Missing", item)
     assert (asked.inputs["channel"], "please put it here" in asked.text) == (ROOM, True)
     assert kinds(await house.later("creative-missing", days=1)) == ["deals.task"]
     await house.once("creative-missing")
-    other = await house.item(**creative(days_before=5))
+    other = await house.item(days_before=5, alert="C2")
     await house.on("creative-missing", "Creative Missing", other)
-    await house.happen("creative-missing", "Creative Received", **other)
+    await house.happen("creative-missing", "Creative Received", "CR9", line_item=other["line_item"])
     assert await house.later("creative-missing", days=2) == []
-    await house.never("creative-missing", "Creative Missing", await house.item(**creative()), days_before=2)
+    await house.never("creative-missing", "Creative Missing", item, days_before=2, alert="C3")
 
 
 async def test_creative_escalation(house: House) -> None:
-    item = await house.item(**creative(days_before=2))
+    item = await house.item(days_before=2, alert="C4")
     did = await house.on("creative-escalation", "Creative Missing", item)
     assert [one.inputs.get("channel") for one in did] == ["sales", "ad-ops", None]
     assert "D-2" in did[0].text
     await house.once("creative-escalation")
-    await house.never("creative-escalation", "Creative Missing", await house.item(**creative()), days_before=5)
+    await house.never("creative-escalation", "Creative Missing", item, days_before=5, alert="C5")
 
 
 async def test_trafficking_qa(house: House) -> None:
@@ -176,11 +179,17 @@ async def test_trafficking_qa(house: House) -> None:
     (asked,) = await house.on("trafficking-qa", "Trafficking Done", item)
     assert (asked.kind, asked.inputs["function"]) == ("channels.approval", "ad_ops")
     did = await house.answered("trafficking-qa", asked, "yes")
-    assert kinds(did) == ["pacing.update", "channels.post"]
-    assert (did[0].inputs["trafficking"], did[0].inputs["by"]) == ("approved", house.cast.users["joon"].id)
+    assert kinds(did) == ["pacing.qa", "channels.post"]
+    assert (did[0].inputs["decision"], did[0].inputs["by"]) == ("yes", house.cast.users["joon"].id)
     await house.once("trafficking-qa")
     (asked,) = await house.on("trafficking-qa", "Trafficking Done", item)
-    assert kinds(await house.answered("trafficking-qa", asked, "no")) == ["pacing.update", "deals.task"]
+    assert kinds(await house.answered("trafficking-qa", asked, "no")) == ["pacing.qa", "deals.task"]
+    (asked,) = await house.on("trafficking-qa", "Trafficking Done", item)
+    house.refused["pacing.qa"] = "Whoever set it up does not approve it: a second person has to."
+    said, again = await house.answered("trafficking-qa", asked, "yes")
+    assert ("a second person has to" in said.text, again.kind) == (True, "channels.approval")
+    house.refused.clear()
+    assert kinds(await house.answered("trafficking-qa", again, "yes")) == ["pacing.qa", "channels.post"]
     await house.on("trafficking-qa", "Trafficking Done", item)
     assert kinds(await house.later("trafficking-qa", hours=8)) == ["channels.post"]
 
@@ -200,12 +209,12 @@ async def test_first_48_hours(house: House) -> None:
 
 async def test_daily_digest(house: House) -> None:
     await house.switched_on("daily-digest")
-    did = await house.later("daily-digest", days=1)
-    assert kinds(did) == ["pacing.digest", "channels.post"]
-    assert did[1].inputs["channel"] == "ad-ops"
-    assert await house.later("daily-digest", minutes=30) == []
-    weekend = [await house.later("daily-digest", days=1) for _ in range(7)]
-    assert sum(not did for did in weekend) == 2
+    days = [await house.later("daily-digest", days=1) for _ in range(7)]
+    mornings = [did for did in days if did]
+    assert len(mornings) == 5
+    for did in mornings:
+        assert kinds(did) == ["pacing.digest", "channels.post"]
+        assert did[1].inputs["channel"] == "ad-ops"
 
 
 async def test_mid_flight_report(house: House) -> None:
@@ -231,8 +240,8 @@ async def test_make_good(house: House) -> None:
     assert did[0].inputs["makegood"] == "M1"
     await house.once("make-good")
     (asked,) = await house.on("make-good", "Makegood Proposed", item, makegood="M2")
-    (declined,) = await house.answered("make-good", asked, "no")
-    assert declined.inputs["channel"] == "ad-ops"
+    did = await house.answered("make-good", asked, "no")
+    assert (kinds(did), did[0].inputs["makegood"]) == (["pacing.decline", "channels.post"], "M2")
     await house.on("make-good", "Makegood Proposed", item, makegood="M3")
     assert kinds(await house.later("make-good", days=1)) == ["channels.post"]
 

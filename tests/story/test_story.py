@@ -104,6 +104,30 @@ def test_9_five_teams_share_one_board_and_every_number_opens(company: Company) -
     assert all(count > 0 for count in facts["events_behind"].values())
 
 
+def test_10_a_campaign_is_carried_from_its_pitch_to_a_set_up_that_a_second_person_checked(company: Company) -> None:
+    facts = company.chapter(10)
+    assert facts["set_up"] == "approved"
+    asked = " ".join(facts["asked"])
+    assert all(what in asked for what in ("제안 브리프", "제안을 승인할까요", "인서션 오더", "소재를 승인할까요"))
+    # Whoever set it up said yes first, was refused, and somebody else was asked.
+    assert asked.count("세팅 확인") == 2
+    assert {task.split(":")[0] for task in facts["tasks"]} == {
+        "제안서 쓰기 Write the proposal", "킥오프 회의 잡기 Plan the kick-off"}  # fmt: skip
+
+
+def test_10_a_dozen_recipes_have_something_to_show_in_the_companys_past(company: Company) -> None:
+    shown = 0
+    for recipe in ("deal-room", "proposal-approval", "contract-chase", "won-handover", "lost-reason", "lost-revive",
+                   "pacing-alert", "launch-check", "flight-end", "wrap-up", "creative-checked", "trafficking-qa",
+                   "mention-to-care", "mention-open-deal", "spike-alert", "segment-handover-card"):  # fmt: skip
+        answer = company.http.post(f"/api/v1/automations/recipes/{recipe}/preview", json={})
+        assert answer.status_code == 200, answer.text
+        seen = answer.json()
+        shown += not seen["sample"] and seen["started"] > 0
+        assert [run["error"] for run in seen["runs"] if run["status"] == "failed"] == [], recipe
+    assert shown >= 12
+
+
 @pytest.mark.parametrize(
     "path",
     ["/", "/analytics", "/explore", "/channels/all", "/deals", "/pacing", "/social", "/automations", "/people",

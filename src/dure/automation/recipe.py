@@ -117,9 +117,13 @@ def _read(setting: Setting, value: Any, field: str) -> Any:
 def _number(setting: Setting, value: Any, field: str) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Invalid(f"{value!r} is not a number.", field=field)
+    if value < 0:
+        raise Invalid(f"{value!r} is less than 0.", field=field)
+    if isinstance(setting.default, int) and value != int(value):
+        raise Invalid(f"{value!r} is not a whole number.", field=field)
     if setting.type == "percent" and not 0 <= value <= 100:
         raise Invalid(f"{value!r} is not a percentage from 0 to 100.", field=field)
-    if setting.type == "money" and (value < 0 or value != int(value)):
+    if setting.type == "money" and value != int(value):
         raise Invalid(f"{value!r} is not an amount in whole minor units.", field=field)
     return int(value) if value == int(value) else value
 

@@ -24,7 +24,7 @@ RUN_FAILED = Recipe(
                       link("실행 열기 Open the run", "/automations/runs/{{ event.run }}"))),
         ],
     },
-    [Setting("channel", {"ko": "채널", "en": "Channel"}, "channel", "general")],
+    [Setting("channel", {"ko": "채널", "en": "Channel"}, "channel", "product")],
     "house",
 )  # fmt: skip
 

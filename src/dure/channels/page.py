@@ -33,6 +33,8 @@ PAGES = [
         "/channels/{id}", "channel", {"ko": "채널", "en": "Channel"}, "hash", None, "channels/channel.js",
         minimum_role="guest",
     ),
+    Page("/forms", "forms", {"ko": "양식", "en": "Forms"}, "list", "channels", "channels/forms.js"),
+    Page("/forms/{id}", "form", {"ko": "양식", "en": "Form"}, "list", None, "channels/form_page.js"),
     Page("/apps", "apps", {"ko": "앱", "en": "Apps"}, "bot", "admin", "channels/apps.js"),
     Page("/apps/{id}", "app", {"ko": "앱", "en": "App"}, "bot", None, "channels/app_page.js", minimum_role="admin"),
     Page(

@@ -13,9 +13,13 @@ from dure.deals.contacts.api import Contacts
 from dure.deals.contacts.model import Contact
 from dure.deals.contacts.role_store import of as roles_of
 from dure.deals.contacts.roles import Roles
+from dure.deals.daily.api import Daily
 from dure.deals.fields.api import Fields
 from dure.deals.history.api import History
+from dure.deals.imports.api import Imports
 from dure.deals.leads.api import Leads
+from dure.deals.merge.api import Merges
+from dure.deals.merge.duplicates import Duplicates
 from dure.deals.model import (
     Board,
     Deal,
@@ -38,8 +42,9 @@ from dure.deals.products.store import lines as lines_of
 from dure.deals.record_id import full_id
 from dure.deals.records.records import Desk, Records
 from dure.deals.records.store import several
-from dure.deals.shapes import shape_of
+from dure.deals.shapes import BY_PREFIX, shape_of
 from dure.deals.tasks.api import Meetings, Tasks
+from dure.deals.views.api import Views
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.state import State, Tx
@@ -74,6 +79,11 @@ class Deals:
         self.fields = Fields(desk)
         self.history = History(desk)
         self.rates = Rates(desk)
+        self.views = Views(desk, self.records)
+        self.duplicates = Duplicates(desk)
+        self.merges = Merges(desk, self.records)
+        self.imports = Imports(desk, self.records)
+        self.daily = Daily(desk)
 
     def records(self, object_: str) -> Records[Any]:
         """The noun by its name: account, contact, lead, deal, product, task, meeting, note, attachment."""
@@ -136,6 +146,13 @@ class Deals:
         """User ids of owner and team, the owner first."""
         deal = await self.deals.get_in(tx, principal, deal_id)
         return [deal.owner, *(user for user in deal.team if user != deal.owner)]
+
+    async def owner_of_in(self, tx: Tx, principal: Principal, record_id: str) -> str:
+        """Whose a record is, "" where it has no owner or there is none."""
+        shape = BY_PREFIX.get(record_id[:3])
+        if shape is None:
+            return ""
+        return str(getattr(await self.records(shape.object).get_in(tx, principal, record_id), "owner", ""))
 
     # -- changing ---------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from dure.deals import events, rules
 from dure.deals.accounts.api import facts as account_facts
 from dure.deals.accounts.model import ACCOUNT, Account
 from dure.deals.contacts.model import CONTACT, Contact, name_parts
-from dure.deals.merge.key_store import add_keys
+from dure.deals.merge.key_store import first_keys
 from dure.deals.merge.keys import keys_of
 from dure.deals.model import (
     DEAL,
@@ -29,7 +29,9 @@ from dure.deals.model import (
 )
 from dure.deals.opportunities import store as deal_store
 from dure.deals.pipelines import store as pipeline_store
-from dure.deals.record_id import OPPORTUNITY, new_id
+from dure.deals.products import store as product_store
+from dure.deals.products.model import LineItem
+from dure.deals.record_id import LINE_ITEM, OPPORTUNITY, new_id
 from dure.deals.records import store
 from dure.deals.records.shape import named
 from dure.deals.records.values import read
@@ -52,7 +54,7 @@ async def load(
     written: list[Event] = []
 
     known_accounts = await store.externals(tx, ACCOUNT, workspace, [one.external for one in accounts])
-    known_accounts |= await store.externals(tx, ACCOUNT, workspace, [one.account for one in deals])
+    known_accounts |= await store.externals(tx, ACCOUNT, workspace, [one.account for one in deals if one.account])
     known_deals = await store.externals(tx, DEAL, workspace, [one.external for one in deals])
     stages = await pipeline_store.stages(tx, workspace)
 
@@ -76,12 +78,13 @@ async def load(
         written.append(_marked(event, now))
     await store.add(tx, ACCOUNT, workspace, fresh_accounts)
     await store.add(tx, CONTACT, workspace, contacts)
-    await add_keys(
+    await first_keys(
         tx, workspace, [("account", key, one.id) for one in fresh_accounts for key in keys_of("account", one)]
     )
-    await add_keys(tx, workspace, [("contact", key, one.id) for one in contacts for key in keys_of("contact", one)])
+    await first_keys(tx, workspace, [("contact", key, one.id) for one in contacts for key in keys_of("contact", one)])
 
-    names = await _names(tx, workspace, fresh_accounts, known_accounts)
+    pointed = [*known_accounts.values(), *(one.account_id for one in deals if one.account_id)]
+    names = await _names(tx, workspace, fresh_accounts, pointed)
     slugs = await deal_store.slugs(tx, workspace)
     fresh: list[tuple[LoadedDeal, Deal]] = []
     history: list[tuple[str, HistoryEntry]] = []
@@ -95,10 +98,11 @@ async def load(
         history += [(deal.id, entry) for entry in _history(one, stages)]
         written += _story(principal, now, one, deal, stages)
     await store.add(tx, DEAL, workspace, [deal for _, deal in fresh])
-    await add_keys(tx, workspace, [("deal", key, deal.id) for _, deal in fresh for key in keys_of("deal", deal)])
+    await first_keys(tx, workspace, [("deal", key, deal.id) for _, deal in fresh for key in keys_of("deal", deal)])
     members = [(deal.id, TeamMember(user, one.team_role)) for one, deal in fresh for user in sorted(set(one.team))]
     await deal_store.add_team(tx, workspace, members, now)
     await deal_store.add_history(tx, workspace, history)
+    await product_store.first_lines(tx, workspace, [_line(one.product, deal) for one, deal in fresh if one.product])
 
     written.sort(key=lambda event: event.time)
     for start in range(0, len(written), _EVENTS_A_BATCH):
@@ -116,9 +120,9 @@ def _first_seen(deals: Sequence[LoadedDeal]) -> dict[str, datetime]:
     return seen
 
 
-async def _names(tx: Tx, workspace: str, fresh: Sequence[Account], known: Mapping[str, str]) -> dict[str, str]:
+async def _names(tx: Tx, workspace: str, fresh: Sequence[Account], known: Sequence[str]) -> dict[str, str]:
     names = {account.id: account.name for account in fresh}
-    there = await store.several(tx, ACCOUNT, workspace, [one for one in known.values() if one not in names])
+    there = await store.several(tx, ACCOUNT, workspace, [one for one in known if one not in names])
     return names | {account_id: found.name for account_id, found in there.items()}
 
 
@@ -139,7 +143,7 @@ def _deal(
         raise Invalid(f"Deal {one.external!r} belongs to an account that is not known.", field="account")
     last = one.stages[-1]
     stage = rules.stage_of(stages, last.stage)
-    account = accounts[one.account] if one.account else ""
+    account = one.account_id or (accounts[one.account] if one.account else "")
     return Deal(
         id=new_id(OPPORTUNITY), name=rules.check_name(one.name), slug=slug, account=account,
         account_name=names.get(account, ""), amount=_read("amount", one.amount),
@@ -148,6 +152,14 @@ def _deal(
         external=one.external, entries=len(one.stages), version=len(one.stages), created_at=one.stages[0].at,
         changed_at=last.at, entered_stage_at=last.at, closed_at=last.at if stage.outcome else None,
         team=tuple(sorted(set(one.team))), pipeline=stage.pipeline, forecast=stage.forecast,
+        type=one.type, lead_source=one.lead_source, description=one.description, lines=int(bool(one.product)),
+    )  # fmt: skip
+
+
+def _line(product: str, deal: Deal) -> LineItem:
+    return LineItem(
+        new_id(LINE_ITEM), deal.id, product, "", 1.0, deal.amount, deal.currency, deal.amount, "", None, None, 1,
+        deal.created_at, deal.created_at,
     )  # fmt: skip
 
 

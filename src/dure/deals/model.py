@@ -170,7 +170,8 @@ class LoadedStage:
 
 @dataclass(frozen=True, slots=True)
 class LoadedDeal:
-    """A deal with its past. `account` is the external id of its account; `owner` and `team` are user ids."""
+    """A deal with its past. `account` is the external id of its account, `account_id` its own where that is known;
+    `owner` and `team` are user ids. With a `product` (its id) the amount is that of one line item of it."""
 
     external: str
     name: str
@@ -183,6 +184,11 @@ class LoadedDeal:
     team: Sequence[str] = ()
     next_step: str = ""
     team_role: str = ""
+    account_id: str = ""
+    type: str = ""
+    lead_source: str = ""
+    description: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)

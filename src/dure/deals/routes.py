@@ -8,12 +8,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from dure.deals import set_up_routes
 from dure.deals.accounts.model import Account
-from dure.deals.api import Deals, Lane, Stage, TeamMember
+from dure.deals.api import Deals, Lane, TeamMember
 from dure.deals.contacts.roles import NewRole
+from dure.deals.imports import doors as import_doors
+from dure.deals.merge import doors as merge_doors
 from dure.deals.products.model import NewLine
 from dure.deals.records import doors
 from dure.deals.records.listing import Asked
+from dure.deals.set_up_routes import stage_json
 from dure.governance.api import Principal
 from dure.governance.http import Caller
 from dure.kernel.filters import Filter
@@ -170,9 +174,13 @@ def router(api: Deals) -> APIRouter:
             "deals": [asdict(deal) for deal in board.deals],
         }
 
-    doors.noun(routes, "accounts", api.accounts, sort="name", detail=account_detail)
-    doors.noun(routes, "contacts", api.contacts, sort="name")
-    doors.noun(routes, "leads", api.leads, sort="-created_at")
+    async def similar(caller: Principal, record: Any) -> dict[str, Any]:
+        found = await api.duplicates.similar_to(caller, record)
+        return {"similar": [asdict(one) for one in found]}
+
+    doors.noun(routes, "accounts", api.accounts, sort="name", similar=similar, detail=account_detail)
+    doors.noun(routes, "contacts", api.contacts, sort="name", similar=similar)
+    doors.noun(routes, "leads", api.leads, sort="-created_at", similar=similar)
     doors.noun(routes, "products", api.products, sort="name")
     doors.noun(routes, "tasks", api.tasks, sort="due")
     doors.noun(routes, "meetings", api.meetings, sort="-starts_at")
@@ -197,22 +205,10 @@ def router(api: Deals) -> APIRouter:
         found = await api.history.of(caller, record_id, field=field, before=before, limit=limit)
         return {"changes": [asdict(one) for one in found], "next": found[-1].number if len(found) == limit else 0}
 
+    import_doors.routes(routes, api.imports)
+    merge_doors.routes(routes, api.duplicates, api.merges)
+    routes.include_router(set_up_routes.router(api))
     return routes
-
-
-def stage_json(stage: Stage) -> dict[str, Any]:
-    return {
-        "key": stage.key,
-        "name": {"ko": stage.name_ko, "en": stage.name_en},
-        "probability": stage.probability,
-        "outcome": stage.outcome,
-        "pipeline": stage.pipeline,
-        "forecast": stage.forecast,
-        "active": stage.active,
-        "required": list(stage.required),
-        "position": stage.position,
-        "description": stage.description,
-    }
 
 
 def _lane(lane: Lane) -> dict[str, Any]:

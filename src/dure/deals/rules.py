@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from dure.deals.model import Stage
@@ -51,6 +52,15 @@ def first_stage(stages: Mapping[str, Stage], pipeline: str = "") -> Stage:
     raise Invalid(f"The pipeline {pipeline!r} has no stage to begin in.", field="pipeline")
 
 
+def first_stages(stages: Mapping[str, Stage]) -> list[Stage]:
+    """Where deals begin, one for each pipeline."""
+    found: dict[str, Stage] = {}
+    for stage in stages.values():
+        if stage.active and not stage.outcome:
+            found.setdefault(stage.pipeline, stage)
+    return list(found.values())
+
+
 def lacking(stage: Stage, deal: Any) -> list[str]:
     """The fields that a deal has to have in this stage and does not."""
 
@@ -73,6 +83,14 @@ def check_name(name: str) -> str:
     if not 1 <= len(name) <= 120:
         raise Invalid("A name has 1 to 120 characters.", field="name")
     return name
+
+
+def days_of(text: str, field: str) -> timedelta:
+    """Days (`3d`) or weeks (`2w`)."""
+    found = re.fullmatch(r"(\d{1,4})([dw])", text.strip())
+    if found is None:
+        raise Invalid(f"`{field}` is days or weeks, such as 3d or 2w.", field=field)
+    return timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))
 
 
 def decimals(currency: str) -> int:

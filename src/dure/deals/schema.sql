@@ -423,6 +423,7 @@ create table deals.tombstone (
     primary key (workspace, record)
 );
 create index tombstone_object on deals.tombstone (workspace, object, at);
+create index tombstone_merged on deals.tombstone (workspace, merged_into) where merged_into <> '';
 
 -- What records are found to be the same by: a normalised name, a domain, an address, a number.
 create table deals.match_key (
@@ -532,7 +533,8 @@ create table deals.import_finding (
     foreign key (workspace, job) references deals.import_job (workspace, id) on delete cascade
 );
 
--- The day on which a workspace's open deals were last looked over, and what was told of which deal and still holds.
+-- The day on which a workspace's open deals were last looked over, and what was told of which deal and still holds:
+-- `level` is how far it had come when it was last told.
 create table deals.look (
     workspace text primary key,
     day date not null
@@ -543,6 +545,7 @@ create table deals.told (
     opportunity text not null,
     kind text not null check (kind in ('stale', 'single_threaded', 'overdue')),
     since timestamptz not null,
+    level int not null default 0,
     primary key (workspace, opportunity, kind),
     foreign key (workspace, opportunity) references deals.opportunity (workspace, id) on delete cascade
 );

@@ -7,11 +7,17 @@ from typing import Any
 
 import msgspec
 
-from dure.automation.plugs import EventKind, StepCall, StepKind
+from dure.automation.plugs import StepCall, StepKind
 from dure.deals import events
 from dure.deals.api import Deals
-from dure.deals.event_kinds import record_events
+from dure.deals.event_kinds import EVENTS
+from dure.deals.records.listing import Asked
+from dure.deals.rules import days_of
+from dure.kernel.errors import Invalid
+from dure.kernel.filters import Filter
 from dure.state import Tx
+
+__all__ = ["EVENTS", "steps"]
 
 
 class Update(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,8 +51,58 @@ class Team(msgspec.Struct, frozen=True):
     owner: str
 
 
+class NewTask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be done. `about` is the id of any record; `due_in` are days or weeks from today, such as `2d`, in
+    place of a day in `due`; without an owner it is that of what the task is about."""
+
+    subject: str
+    about: str = ""
+    owner: str = ""
+    due_in: str = ""
+    due: date | None = None
+    priority: str = "normal"
+    description: str = ""
+    contact: str = ""
+
+
+class MadeTask(msgspec.Struct, frozen=True):
+    task: str
+    owner: str
+    due: str
+
+
+class NewNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    about: str
+    text: str
+    title: str = ""
+
+
+class MadeNote(msgspec.Struct, frozen=True):
+    note: str
+
+
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Deals by what is given, all of it together. `open` leaves out those that are won or lost."""
+
+    account: str = ""
+    stage: str = ""
+    channel: str = ""
+    owner: str = ""
+    pipeline: str = ""
+    open: bool = True
+    limit: int = 20
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The facts of each deal, the nearest close date first; `deal` is the first one's id, "" where there is none."""
+
+    deals: list[dict[str, Any]]
+    count: int
+    deal: str
+
+
 def steps(api: Deals) -> list[StepKind]:
-    """deals.update and deals.team."""
+    """deals.update, deals.team, deals.task, deals.note and deals.find."""
 
     async def update(tx: Tx, call: StepCall, inputs: Update) -> Updated:
         given = {name: value for name, value in msgspec.structs.asdict(inputs).items() if value is not None}
@@ -57,72 +113,40 @@ def steps(api: Deals) -> list[StepKind]:
         users = await api.team_in(tx, call.principal, inputs.deal)
         return Team(users, users[0])
 
+    async def task(tx: Tx, call: StepCall, inputs: NewTask) -> MadeTask:
+        due = inputs.due
+        if inputs.due_in:
+            due = (await api.deals.seen_in(tx, call.principal)).today + days_of(inputs.due_in, "due_in")
+        owner = inputs.owner or await api.owner_of_in(tx, call.principal, inputs.about)
+        made = await api.tasks.create_in(tx, call.principal, {
+            "subject": inputs.subject, "about": inputs.about, "owner": owner, "due": due,
+            "priority": inputs.priority, "description": inputs.description, "contact": inputs.contact,
+        })  # fmt: skip
+        return MadeTask(made.id, made.owner, made.due.isoformat() if made.due else "")
+
+    async def note(tx: Tx, call: StepCall, inputs: NewNote) -> MadeNote:
+        given = {"about": inputs.about, "text": inputs.text, "title": inputs.title}
+        return MadeNote((await api.notes.create_in(tx, call.principal, given)).id)
+
+    async def find(tx: Tx, call: StepCall, inputs: Wanted) -> Found:
+        wanted = [
+            Filter(name, "=", getattr(inputs, name))
+            for name in ("account", "stage", "channel", "owner", "pipeline") if getattr(inputs, name)
+        ]  # fmt: skip
+        if not wanted:
+            raise Invalid("Name what the deals are found by.", field="account")
+        if inputs.open:
+            wanted.append(Filter("closed_at", "not_set"))
+        asked = Asked(wanted, sort="close_date", limit=min(max(inputs.limit, 1), 200))
+        page = await api.deals.page_in(tx, call.principal, asked, await api.deals.seen_in(tx, call.principal))
+        stages = await api.stages_in(tx, call.principal)
+        deals = [events.facts_of(deal, stages[deal.stage]) for deal in page.records]
+        return Found(deals, len(deals), page.records[0].id if page.records else "")
+
     return [
         StepKind("deals.update", {"ko": "거래 수정", "en": "Update a deal"}, Update, Updated, update),
         StepKind("deals.team", {"ko": "거래 팀 찾기", "en": "Look up a deal's team"}, OfDeal, Team, team),
+        StepKind("deals.task", {"ko": "할 일 만들기", "en": "Create a task"}, NewTask, MadeTask, task),
+        StepKind("deals.note", {"ko": "노트 남기기", "en": "Leave a note"}, NewNote, MadeNote, note),
+        StepKind("deals.find", {"ko": "거래 찾기", "en": "Find deals"}, Wanted, Found, find),
     ]
-
-
-_DEAL = {
-    "deal": "id",
-    "name": "text",
-    "slug": "text, fit for a channel's name",
-    "stage": "key",
-    "stage_ko": "text",
-    "stage_en": "text",
-    "probability": "percent",
-    "pipeline": "key",
-    "forecast": "category",
-    "amount": "minor units",
-    "currency": "ISO 4217",
-    "amount_text": "amount in words",
-    "account": "id",
-    "account_name": "text",
-    "owner": "user id",
-    "team": "user ids, the owner first",
-    "close_date": "date",
-    "next_step": "text",
-    "type": "text",
-    "lead_source": "text",
-    "channel": "id of its room, or nothing",
-    "entry": "how many stages it has entered",
-    "path": "its page",
-    "loaded": "true where it was brought in with its past",
-}
-_MOVE = {
-    "from": "key",
-    "to": "key",
-    "from_ko": "text",
-    "from_en": "text",
-    "probability_before": "percent",
-    "seconds_in_stage": "seconds in the stage it left",
-}
-_CLOSED = {"seconds_open": "seconds since it was made", "reason": "text"}
-
-EVENTS = [
-    EventKind(events.DEAL_CREATED, {"ko": "거래 생성", "en": "Deal created"}, "deals", _DEAL),
-    EventKind(
-        events.DEAL_STAGE_CHANGED, {"ko": "거래 단계 변경", "en": "Deal stage changed"}, "deals", {**_DEAL, **_MOVE}
-    ),
-    EventKind(events.DEAL_WON, {"ko": "수주", "en": "Deal won"}, "deals", {**_DEAL, **_CLOSED}),
-    EventKind(events.DEAL_LOST, {"ko": "실주", "en": "Deal lost"}, "deals", {**_DEAL, **_CLOSED}),
-    EventKind(
-        events.DEAL_CHANGED,
-        {"ko": "거래 내용 변경", "en": "Deal changed"},
-        "deals",
-        {
-            **_DEAL,
-            "changed": "names of fields",
-            "before": "their values before",
-            "line_items": "product, quantity and amount each, where they changed",
-            "contact_roles": "contact, role and primary each, where they changed",
-        },
-    ),
-    EventKind(
-        events.DEAL_TEAM_CHANGED,
-        {"ko": "거래 팀 변경", "en": "Deal team changed"},
-        "deals",
-        {**_DEAL, "joined": "user ids", "left": "user ids"},
-    ),
-    *record_events(),
-]

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from dure.channels.api import Channels, PastMessage
 from dure.deals.api import Deals
 from dure.deals.model import LoadedAccount, LoadedContact, LoadedDeal, LoadedStage
-from dure.demo import history, mentions, sales, talk
+from dure.demo import ad_ops, history, mentions, sales, talk
 from dure.demo.history import Chunk
 from dure.demo.spend import spend
 from dure.demo.world import Scope, World
@@ -225,16 +225,18 @@ async def _load_line_items(rooms: Rooms, company: Company) -> None:
     world, users = company.world, company.users
     booked = sales.bookings(world)
     accounts = {one.key: one for one in world.customers}
-    ad_ops = [person.email for person in world.employees if person.function == "ad_ops"]
+    ad_ops_people = [person.email for person in world.employees if person.function == "ad_ops"]
     today = (world.end + timedelta(hours=9)).date()
     running = {item.campaign for item in booked.line_items if item.start <= today <= item.end}
     for key in sorted(running):
         made = await rooms.channels.create(
-            users[ad_ops[0]], _room_name(booked.campaigns[key], company.channels), topic=booked.campaigns[key],
-            members=[users[email].user for email in ad_ops[1:]],
+            users[ad_ops_people[0]], _room_name(booked.campaigns[key], company.channels), topic=booked.campaigns[key],
+            members=[users[email].user for email in ad_ops_people[1:]],
         )  # fmt: skip
         company.campaign_rooms[key] = made.id
         company.channels[made.name] = made.id
+    names = {one.key: one.name for one in world.customers}
+    ordered = await ad_ops.orders(rooms.pacing, company.owner, booked, names, company.deals, company.campaign_rooms)
     loaded = await rooms.pacing.bulk_load(
         company.owner,
         [
@@ -247,11 +249,13 @@ async def _load_line_items(rooms: Rooms, company: Company) -> None:
                     DayTotal(day.date, day.impressions, day.clicks, day.spend)
                     for day in item.deliveries if day.date < today - timedelta(days=1)
                 ],
+                order=ordered[item.campaign], targeting=item.name.rpartition(" · ")[2],
             )
             for item in booked.line_items
         ],
     )  # fmt: skip
     company.line_items.update(loaded)
+    await ad_ops.desk(rooms.pacing, users[ad_ops_people[0]], users[ad_ops_people[1]], loaded, booked, today)
 
 
 async def _load_people(rooms: Rooms, company: Company) -> None:

@@ -21,7 +21,14 @@ from dure.kernel.clock import Clock
 log = structlog.get_logger("demo")
 
 # Ready automations that the company works with.
-RECIPES = ("deal-room", "pacing-alert", "launch-check", "segment-handover-card", "spike-alert")
+RECIPES = (
+    "deal-room", "pitch-brief", "proposal-approval", "won-handover", "io-checklist", "lost-reason", "stage-card",
+    "team-follows", "stale-deal", "single-contact", "creative-received", "creative-checked", "creative-missing",
+    "creative-escalation", "trafficking-qa", "launch-check", "first-48-hours", "daily-digest", "pacing-alert",
+    "risk-unanswered", "make-good", "mid-flight-report", "renewal", "flight-end", "wrap-up", "data-stale",
+    "segment-handover-card", "experiment-decided", "customer-waiting", "spike-alert", "mention-open-deal",
+    "board-weekly", "run-failed",
+)  # fmt: skip
 _SEGMENTS = (
     ("이번 주 새 청취자", "최근 7일 안에 가입한 사람", {"kind": "did", "event": "Signed Up", "within": "7d"}),
     ("단골 청취자", "28일 동안 열 번 넘게 들은 사람",

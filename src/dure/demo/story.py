@@ -1,4 +1,4 @@
-"""The story: nine chapters in order."""
+"""The story: ten chapters in order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dure.demo.chapters import board, campaign, channels, deals, listeners, mentions
+from dure.demo.chapters import board, campaign, channels, deals, life, listeners, mentions
 from dure.demo.stage import Stage
 
 
@@ -30,4 +30,5 @@ CHAPTERS = (
     Chapter(7, "A customer waits for an answer", "고객이 답을 기다린다", channels.response_clock),
     Chapter(8, "Mentions of a broken payment page", "결제 장애 언급이 치솟는다", mentions.spike),
     Chapter(9, "One board for five teams", "다섯 팀의 한 보드", board.one_board),
+    Chapter(10, "A campaign from pitch to launch", "제안에서 송출까지", life.pitch_to_launch),
 )

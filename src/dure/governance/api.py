@@ -17,6 +17,7 @@ import argon2
 from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access, allowed
+from dure.governance.hosts import Hosts
 from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenInfo, User, Workspace
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
@@ -62,6 +63,7 @@ class Governance:
     def __init__(self, state: State, clock: Clock) -> None:
         self._state = state
         self._clock = clock
+        self.hosts = Hosts(state, clock)
         self._hasher = argon2.PasswordHasher()
         # Every request asks one of these: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)

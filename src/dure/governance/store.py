@@ -37,6 +37,24 @@ async def workspace(tx: Tx, workspace_id: str) -> Workspace | None:
     return None if row is None else _workspace(row)
 
 
+async def allowed_hosts(tx: Tx, workspace_id: str) -> list[str]:
+    """By name."""
+    rows = await tx.rows("select host from governance.allowed_host where workspace = %s order by host", (workspace_id,))
+    return [row["host"] for row in rows]
+
+
+async def set_allowed_hosts(tx: Tx, workspace_id: str, hosts: Sequence[str], by: str, at: datetime) -> None:
+    """Puts this list in the place of the one before; of a host that stays it stays known who added it."""
+    await tx.run(
+        "delete from governance.allowed_host where workspace = %s and not host = any(%s)", (workspace_id, list(hosts))
+    )
+    await tx.run(
+        "insert into governance.allowed_host (workspace, host, added_by, added_at)"
+        " select %s, unnest(%s::text[]), %s, %s on conflict do nothing",
+        (workspace_id, list(hosts), by, at),
+    )
+
+
 async def add_app(tx: Tx, app: str, workspace_id: str, name: str, at: datetime) -> None:
     await tx.run(
         "insert into governance.app (id, workspace, name, created_at) values (%s, %s, %s, %s)",

@@ -78,6 +78,12 @@ class Pacing:
         await append(tx, events.item_event(principal, events.CREATED, now, now, made, {}))
         return made
 
+    async def check_in(self, tx: Tx, principal: Principal, new: NewLineItem) -> None:
+        """Raises what `create_in` would raise, and makes nothing."""
+        access(principal, "pacing:write")
+        booking.check(new)
+        await self._linked(tx, principal.tenant.workspace, booking.book(new, new.currency or "KRW", self._clock.now()))
+
     async def update(self, principal: Principal, item_id: str, **changes: Any) -> LineItem:
         """Changes what is named (None stays as it is, but takes a cap off), or pauses or cancels."""
         async with self._state.begin(principal.tenant) as tx:

@@ -106,12 +106,14 @@ async def _seen(
     creatives = await creative_store.of_items(tx, workspace, ids)
     gaps = await delivery_store.gaps(tx, workspace, ids, today)
     hours = await delivery_store.hours_of(tx, workspace, ids, today)
+    hourly = await delivery_store.by_the_hour(tx, workspace, ids, today - timedelta(days=1))
     made_good = await store.made_good_by(tx, workspace, [item.id for item in items if item.ended_at is not None])
     return [
         Seen(
             item, standing, nows[item.source], at, rules, curve, creatives.get(item.id, ()), gaps.get(item.id, ()),
             hours.get(item.id, {}), next((day for day in days.get(item.id, ()) if day.day == today), None),
             sum(day.spend for day in days.get(item.id, ())), item.id in made_good,
+            hourly=item.id in hourly,
         )
         for item, standing in zip(items, standings, strict=True)
     ]  # fmt: skip

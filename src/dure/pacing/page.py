@@ -1,19 +1,15 @@
-"""Pacing's screens: the table, and a line item's own address that opens it beside the table."""
+"""Pacing's screens: today's risks, the tables of line items and orders, and a line item's own page."""
 
 from __future__ import annotations
 
 from dure.web.page import Page
 
+_TITLE = {"ko": "페이싱", "en": "Pacing"}
+
+# The longer addresses stand before the one that takes any word for a line item's id.
 PAGES = [
-    Page(
-        "/pacing",
-        "pacing",
-        {"ko": "페이싱", "en": "Pacing"},
-        "gauge",
-        "work",
-        "pacing/table.js",
-        key="p",
-        startup="pacing/ready.js",
-    ),
-    Page("/pacing/{id}", "line-item", {"ko": "페이싱", "en": "Pacing"}, "gauge", None, "pacing/table.js"),
+    Page("/pacing", "pacing", _TITLE, "gauge", "work", "pacing/board.js", key="p", startup="pacing/ready.js"),
+    Page("/pacing/lines", "line-items", {"ko": "라인아이템", "en": "Line items"}, "gauge", None, "pacing/table.js"),
+    Page("/pacing/orders", "orders", {"ko": "주문", "en": "Orders"}, "gauge", None, "pacing/orders.js"),
+    Page("/pacing/{id}", "line-item", _TITLE, "gauge", None, "pacing/line.js"),
 ]

@@ -78,16 +78,19 @@ async def detail(tx: Tx, space: Workspace, at: datetime, item_id: str) -> Detail
 async def of_place(
     tx: Tx, workspace: str, *, channel: str = "", order: str = ""
 ) -> tuple[list[LineItem], dict[str, Outlook], list[Alert]]:
-    """The line items of a channel or an order that have not ended, how they stand, and their open alerts."""
-    if bool(channel) == bool(order):
-        raise Invalid("Name a channel or an order, one of them.", field="channel")
+    """The line items of a channel or an order that have not ended (of everybody, where neither is named), how they
+    stand, and their open alerts."""
+    if channel and order:
+        raise Invalid("Name a channel or an order, not both.", field="channel")
     if order:
         found = (await order_store.ids(tx, workspace, [order])).get(order)
         if found is None:
             raise NotFound("There is no such order.", field="order")
         items = [item for item in await store.of_order(tx, workspace, found.id) if item.ended_at is None]
-    else:
+    elif channel:
         items = await store.of_channel(tx, workspace, channel)
+    else:
+        items = [item for item in await store.items(tx, workspace) if item.ended_at is None]
     ids = [item.id for item in items]
     alerts = [alert for alert in (await alert_store.last(tx, workspace, ids)).values() if alert.raised]
     return items, await store.outlooks(tx, workspace, ids), [one for one in alerts if one.line_item]

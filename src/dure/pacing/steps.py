@@ -51,7 +51,7 @@ class Updated(msgspec.Struct, frozen=True):
 
 
 class Digest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whose lines: those of a channel, or of an order."""
+    """Whose lines: those of a channel, or of an order; of the whole workspace where neither is named."""
 
     channel: str = ""
     order: str = ""

@@ -107,6 +107,17 @@ async def ids(tx: Tx, workspace: str, given: Sequence[str]) -> dict[str, LineIte
     return found
 
 
+async def named(tx: Tx, workspace: str, names: Sequence[str]) -> dict[str, LineItem]:
+    """Line items by name, those whose name no other has."""
+    rows = await tx.rows(
+        "select * from pacing.line_item where workspace = %s and name = any(%s)", (workspace, list(names))
+    )
+    found: dict[str, list[LineItem]] = {}
+    for row in rows:
+        found.setdefault(row["name"], []).append(_item(row))
+    return {name: items[0] for name, items in found.items() if len(items) == 1}
+
+
 async def of_order(tx: Tx, workspace: str, order: str) -> list[LineItem]:
     rows = await tx.rows(
         'select * from pacing.line_item where workspace = %s and "order" = %s order by start_day, id',

@@ -71,11 +71,8 @@ TRIAL_SIGNAL = Recipe(
     },
     {
         "trigger": {
-            "event": "Segment Entered",
-            "where": [{"prop": "segment", "op": "=", "value": "[[segment]]"},
-                      {"prop": "first", "op": "!=", "value": True}],
             # Once a person: who leaves the segment and comes back is known to sales already.
-            "key": "subject", "subject": "person",
+            "kind": "segments.entered", "with": {"segment": "[[segment]]", "once": True},
         },
         "nodes": [
             post("tell", "[[channel]]", f"🌱 {{{{ person.name | default: event.distinct_id }}}}: {of('name')}",
@@ -111,8 +108,9 @@ FEATURE_LAUNCH = Recipe(
     },
     {
         "trigger": {
-            "event": "Command Used", "where": [{"prop": "command", "op": "=", "value": "[[command]]"}],
-            "key": "event", "subject": "event.properties.user",
+            "kind": "channels.command", "key": "event", "subject": "event.properties.user",
+            "with": {"command": "[[command]]", "usage": "새 기능 · feature",
+                     "about": "새 기능을 세그먼트에 알리기 · Tell a segment of a feature"},
         },
         "nodes": [
             *approval(

@@ -9,6 +9,7 @@ import msgspec
 from fastapi import APIRouter
 
 from dure.channels.forms.api import Answer, Form, Forms, read_fields
+from dure.channels.forms.fields import blocks
 from dure.channels.forms.model import in_both
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
@@ -62,8 +63,9 @@ def router(forms: Forms) -> APIRouter:
 
     @routes.get("/{form}")
     async def one(caller: Caller, form: str) -> dict[str, Any]:
-        """A form with its fields."""
-        return _shown(await forms.form(caller, form))
+        """A form with its fields, and these as Block Kit's inputs in both languages."""
+        found = await forms.form(caller, form)
+        return {**_shown(found), "blocks": {language: blocks(found.fields, language) for language in ("ko", "en")}}
 
     @routes.patch("/{form}")
     async def change(caller: Caller, form: str, body: FormChange) -> dict[str, Any]:

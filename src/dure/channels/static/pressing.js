@@ -83,6 +83,6 @@ const sure = confirm => openDialog(Sure, { confirm });
 
 // An error of an app in the reader's language; others as everywhere.
 export function failure(error) {
-  const known = { app_did_not_answer: 'ch.app.silent', app_answered_wrongly: 'ch.app.wrong', command_not_found: 'ch.cmd.unknown', nobody_named: 'ch.cmd.whom', element_not_found: 'ch.app.gone', app_not_found: 'ch.app.none' }[error.code];
+  const known = { app_did_not_answer: 'ch.app.silent', app_answered_wrongly: 'ch.app.wrong', command_not_found: 'ch.cmd.unknown', nobody_named: 'ch.cmd.whom', element_not_found: 'ch.app.gone', app_not_found: 'ch.app.none', already_answered: 'ch.ask.done', not_asked: 'ch.ask.others', note_needed: 'ch.ask.note' }[error.code];
   return known ? t(known, { app: error.data?.app ?? '' }) : sentence(error);
 }

@@ -26,9 +26,12 @@ async def add(tx: Tx, workspace: str, changes: Iterable[Change]) -> None:
 async def of(
     tx: Tx, workspace: str, record: str, *, field: str = "", before: int = 0, limit: int = 100
 ) -> list[Change]:
-    """Newest first; `before` is the number of the last one seen."""
+    """Newest first, with what happened to the records that were merged into it; `before` is the number of the last one
+    seen."""
     rows = await tx.rows(
-        "select * from deals.change where workspace = %(workspace)s and record = %(record)s"
+        "with recursive known as (select %(record)s::text as id union select t.record from known"
+        " join deals.tombstone t on t.workspace = %(workspace)s and t.merged_into = known.id)"
+        " select * from deals.change where workspace = %(workspace)s and record in (select id from known)"
         " and (%(field)s = '' or field = %(field)s) and (%(before)s = 0 or id < %(before)s)"
         " order by id desc limit %(limit)s",
         {"workspace": workspace, "record": record, "field": field, "before": before, "limit": limit},

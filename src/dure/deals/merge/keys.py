@@ -83,7 +83,7 @@ def _lead(one: Any) -> list[tuple[str, str]]:
 
 def _deal(one: Any) -> list[tuple[str, str]]:
     name = _LETTERS.sub("", unicodedata.normalize("NFKC", one.name).lower())
-    return [("name", f"{one.account}/{name}")]
+    return [("name", name)]
 
 
 _KINDS: dict[str, Callable[[Any], list[tuple[str, str]]]] = {

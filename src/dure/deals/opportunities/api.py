@@ -34,7 +34,7 @@ class Opportunities(Records[Deal]):
     shape = DEAL
     changed = events.DEAL_CHANGED
 
-    async def create_in(self, tx: Tx, principal: Principal, given: Mapping[str, Any]) -> Deal:
+    async def create_in(self, tx: Tx, principal: Principal, given: Mapping[str, Any], *, loaded: bool = False) -> Deal:
         """A new deal; without a stage it begins in the first of `pipeline`, without an owner it is the caller's.
 
         One that begins further on also writes *Deal Stage Changed* (from nowhere), so that what waits for a stage
@@ -71,9 +71,10 @@ class Opportunities(Records[Deal]):
         await store.add_team(tx, workspace, [(made.id, TeamMember(user, "")) for user in made.team], now)
         await store.add_history(tx, workspace, [(made.id, entry(made, principal, now))])
         made = await self.get_in(tx, principal, made.id)
-        written = [events.deal_event(principal, events.DEAL_CREATED, now, now, made, begins, {})]
+        mark = {"loaded": True} if loaded else {}
+        written = [events.deal_event(principal, events.DEAL_CREATED, now, now, made, begins, mark)]
         if begins.key != rules.first_stage(stages, begins.pipeline).key:
-            written += events.stage_changed(principal, now, now, made, None, begins, 0.0)
+            written += events.stage_changed(principal, now, now, made, None, begins, 0.0, more=mark)
         await append(tx, *written)
         return made
 

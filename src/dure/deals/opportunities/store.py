@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dure.deals.model import DEAL, Deal, HistoryEntry, TeamMember
 from dure.deals.record_id import TEAM_MEMBER, new_id
-from dure.deals.records.store import select
+from dure.deals.records.store import pour, select
 from dure.deals.rules import slug_of
 from dure.state import Tx
 
@@ -88,14 +88,9 @@ async def team(tx: Tx, workspace: str, deal_id: str) -> list[TeamMember]:
 
 async def add_history(tx: Tx, workspace: str, entries: Iterable[tuple[str, HistoryEntry]]) -> None:
     """(deal, entry) each; an entry's number is the deal's version after the change."""
-    await tx.many(
-        "insert into deals.history (workspace, opportunity, number, at, actor, stage, probability, amount, currency,"
-        " close_date) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            (workspace, of, e.number, e.at, e.actor, e.stage, e.probability, e.amount, e.currency, e.close_date)
-            for of, e in entries
-        ],
-    )
+    names: tuple[str, ...] = HistoryEntry.__slots__
+    rows = [(workspace, of, *(getattr(one, name) for name in names)) for of, one in entries]
+    await pour(tx, "deals.history", ("workspace", "opportunity", *names), rows)
 
 
 async def history(tx: Tx, workspace: str, deal_id: str) -> list[HistoryEntry]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from dure.deals.products.model import LineItem
+from dure.deals.records.store import pour
 from dure.state import Tx
 
 _LINE = """
@@ -50,6 +51,13 @@ async def add_lines(tx: Tx, workspace: str, found: Iterable[LineItem]) -> None:
             for one in found
         ],
     )  # fmt: skip
+
+
+async def first_lines(tx: Tx, workspace: str, found: Iterable[LineItem]) -> None:
+    """Lines of deals that are new."""
+    names = tuple(name for name in LineItem.__slots__ if name != "product_name")
+    rows = [(workspace, *(getattr(one, name) for name in names)) for one in found]
+    await pour(tx, "deals.line_item", ("workspace", *names), rows)
 
 
 async def drop_lines(tx: Tx, workspace: str, ids: Sequence[str]) -> None:

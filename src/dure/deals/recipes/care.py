@@ -11,6 +11,9 @@ _MANAGER = Setting(
     "channel", {"ko": "팀장이 보는 채널", "en": "Where the team's lead looks"}, "channel", "sales",
 )  # fmt: skip
 
+# The days at which deals tell of a quiet spell.
+_SPELLS = [(days, {"ko": f"{days}일", "en": f"{days} days"}) for days in ("7", "14", "21", "30", "45", "60", "90")]
+
 STALE = Recipe(
     "stale-deal",
     {"ko": "잠잠한 거래", "en": "A deal went quiet"},
@@ -20,15 +23,16 @@ STALE = Recipe(
         " team's channel is told.",
     },
     {
-        # Deals say it once for each quiet spell, not once a day.
+        # A quiet spell is told at 7, 14, 21 … days; one of them counts, so that nobody is flooded.
         "trigger": {
             "event": "Deal Stale",
-            "where": [{"prop": "amount", "op": ">=", "value": {"$setting": "least"}}],
+            "where": [{"prop": "threshold", "op": "=", "value": "[[quiet]]"},
+                      {"prop": "amount", "op": ">=", "value": {"$setting": "least"}}],
             "key": "event", "subject": "object",
         },
         "nodes": [
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[after]]",
+                 {"about": of("deal"), "owner": of("owner"), "due_in": "3d",
                   "subject": f"{of('days_quiet')}일째 조용함, 다음 할 일 정하기"
                   f" Quiet for {of('days_quiet')} days, decide the next step: {of('name')}"}, "done"),
             node("done", "wait_event", {**_TASK_DONE, "equals": "{{ steps.task.task }}", "timeout": "[[after]]"},
@@ -40,6 +44,7 @@ STALE = Recipe(
         ],
     },
     [
+        Setting("quiet", {"ko": "며칠 조용하면", "en": "Quiet for so many days"}, "choice", "14", _SPELLS),
         Setting("least", {"ko": "최소 금액", "en": "At least this amount"}, "money", 0),
         Setting("after", {"ko": "담당자에게 주는 시간", "en": "The owner's time"}, "duration", "3d"),
         _MANAGER,
@@ -63,7 +68,7 @@ SINGLE_CONTACT = Recipe(
         },
         "nodes": [
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[due]]",
+                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[due]]d",
                   "subject": f"고객 쪽 둘째 연락처 찾기 Find a second contact: {of('name')}"}, "room"),
             node("room", "branch", {"where": [{"prop": "channel", "op": "!=", "value": ""}]}, {"yes": "post"}),
             post("post", of("channel"), f"<@{of('owner')}> 이 거래는 고객 쪽 연락처가 {of('contacts')}명뿐입니다."
@@ -73,7 +78,7 @@ SINGLE_CONTACT = Recipe(
     },
     [
         Setting("probability", {"ko": "확률 (%)부터", "en": "From this probability (%)"}, "percent", 50),
-        Setting("due", {"ko": "기한", "en": "Within"}, "duration", "7d"),
+        Setting("due", {"ko": "기한 (일)", "en": "Within (days)"}, "number", 7),
     ],
     "sales",
 )  # fmt: skip
@@ -92,7 +97,7 @@ OVERDUE = Recipe(
         "trigger": {"event": "Deal Overdue", "key": f"{of('deal')}:{of('close_date')}", "subject": "object"},
         "nodes": [
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[after]]",
+                 {"about": of("deal"), "owner": of("owner"), "due_in": "2d",
                   "subject": f"마감일 고치기 Correct the close date: {of('name')} ({of('close_date')})"}, "changed"),
             node("changed", "wait_event",
                  {"event": "Deal Changed", "where": [{"prop": "changed", "op": "contains", "value": "close_date"}],
@@ -113,11 +118,10 @@ LEAD_CLOCK = Recipe(
         "en": "A new lead's owner gets a task to call; the team's channel is told when it is not done in time.",
     },
     {
-        "trigger": {"event": "Lead Created", "where": [{"prop": "loaded", "op": "not_set"}], "key": "event.object",
-                    "subject": "object"},
+        "trigger": {"event": "Lead Created", "key": "event.properties.lead", "subject": "object"},
         "nodes": [
             node("task", "deals.task",
-                 {"about": "{{ event.object }}", "owner": of("owner"), "due_in": "[[within]]",
+                 {"about": of("lead"), "owner": of("owner"), "due_in": "1d",
                   "subject": f"새 리드에 연락 Call the new lead: {of('name')} ({of('company')})"}, "done"),
             node("done", "wait_event", {**_TASK_DONE, "equals": "{{ steps.task.task }}", "timeout": "[[within]]"},
                  {"timeout": "tell"}),

@@ -55,7 +55,7 @@ WON_HANDOVER = Recipe(
         },
         "nodes": [
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[due]]",
+                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[due]]d",
                   "subject": f"킥오프 회의 잡기 Plan the kick-off: {of('name')}"}, "room"),
             node("room", "branch", {"where": [{"prop": "channel", "op": "!=", "value": ""}]},
                  {"yes": "invite", "no": "cheer"}),
@@ -71,7 +71,7 @@ WON_HANDOVER = Recipe(
     [
         Setting("function", {"ko": "넘겨받는 팀", "en": "Team that takes over"}, "function", "ad_ops"),
         Setting("channel", {"ko": "알릴 채널", "en": "Tell it in"}, "channel", "sales"),
-        Setting("due", {"ko": "킥오프 기한", "en": "Kick-off within"}, "duration", "3d"),
+        Setting("due", {"ko": "킥오프 기한 (일)", "en": "Kick-off within (days)"}, "number", 3),
     ],
     "sales",
 )  # fmt: skip

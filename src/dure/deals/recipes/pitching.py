@@ -51,14 +51,14 @@ PITCH_BRIEF = Recipe(
             node("note", "deals.note",
                  {"about": of("deal"), "title": "브리프 Brief", "text": said("brief", "text")}, "task"),
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[due]]",
+                 {"about": of("deal"), "owner": of("owner"), "due_in": "[[due]]d",
                   "subject": f"제안서 쓰기 Write the proposal: {of('name')}"}, "told"),
-            post("told", ROOM, f"📝 브리프를 거래 노트에 남겼습니다. 제안서 기한은 [[due]]입니다. · The brief is a"
+            post("told", ROOM, f"📝 브리프를 거래 노트에 남겼습니다. 제안서 기한은 [[due]]일입니다. · The brief is a"
                                f" note of"
-                 f" the deal; the proposal is due in [[due]]. {_OPEN}"),
+                 f" the deal; the proposal is due in [[due]] days. {_OPEN}"),
         ],
     },
-    [_WITHIN, Setting("due", {"ko": "제안서 기한", "en": "Proposal within"}, "duration", "5d")],
+    [_WITHIN, Setting("due", {"ko": "제안서 기한 (일)", "en": "Proposal within (days)"}, "number", 5)],
     "campaign",
 )  # fmt: skip
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from dure.deals.events import RECORD_DELETED, RECORD_RESTORED
 from dure.deals.fields import store as field_store
 from dure.deals.record_id import full_id, new_id
@@ -57,25 +59,28 @@ class Records(Generic[R]):
         access(principal, "deals:read")
         found = await store.get(tx, self.shape, principal.tenant.workspace, full_id(record_id), deleted=deleted)
         if found is None:
-            raise self._nothing()
+            raise await self._nothing(tx, principal, record_id)
         return found
 
     async def page(self, principal: Principal, asked: Asked | None = None) -> Page[R]:
         """A list by filters over any field, the workspace's own too."""
         access(principal, "deals:read")
-        asked = asked or Asked()
+        async with self.desk.state.begin(principal.tenant) as tx:
+            return await self.page_in(tx, principal, asked or Asked(), await self.seen_in(tx, principal))
+
+    async def page_in(self, tx: Tx, principal: Principal, asked: Asked, seen: filters.Seen) -> Page[R]:
+        access(principal, "deals:read")
         if not 1 <= asked.limit <= listing.MOST:
             raise Invalid(f"`limit` is 1 to {listing.MOST}.", field="limit")
-        seen = await self.seen(principal)
-        async with self.desk.state.begin(principal.tenant) as tx:
-            fields = await intake.fields_of(tx, principal.tenant.workspace, self.shape)
-            order = listing.order_of(self.shape, fields, asked)
-            condition, params = filters.where(self.shape, fields, asked.filters, seen)
-            return await store.page(tx, self.shape, principal.tenant.workspace, asked, order, condition, params)
+        fields = await intake.fields_of(tx, principal.tenant.workspace, self.shape)
+        order = listing.order_of(self.shape, fields, asked)
+        condition, params = filters.where(self.shape, fields, asked.filters, seen)
+        return await store.page(tx, self.shape, principal.tenant.workspace, asked, order, condition, params)
 
-    async def seen(self, principal: Principal) -> filters.Seen:
+    async def seen_in(self, tx: Tx, principal: Principal) -> filters.Seen:
         """Who looks and which day it is where the workspace is."""
-        zone = ZoneInfo((await self.desk.governance.workspace(principal.tenant)).timezone)
+        spaces = await self.desk.governance.workspaces_in(tx)
+        zone = next(ZoneInfo(one.timezone) for one in spaces if one.tenant == principal.tenant)
         return filters.Seen(principal.user, self.desk.clock.now().astimezone(zone).date())
 
     async def fields(self, principal: Principal) -> list[Field]:
@@ -104,14 +109,18 @@ class Records(Generic[R]):
         async with self.desk.state.begin(principal.tenant) as tx:
             return await self.create_in(tx, principal, given)
 
-    async def create_in(self, tx: Tx, principal: Principal, given: Mapping[str, Any]) -> R:
+    async def create_in(self, tx: Tx, principal: Principal, given: Mapping[str, Any], *, loaded: bool = False) -> R:
+        """As `create`. What is `loaded` says so on the feed, by which automations tell yesterday from today."""
         access(principal, "deals:write")
         now = self.desk.clock.now()
         taken = await intake.take(tx, self.desk.governance, principal, self.shape, self._asked(given, None))
         made = self._make(principal, {**taken.values, "custom": taken.custom}, now)
         await keeping.add(tx, principal.tenant.workspace, self.shape, taken.fields, made)
         made = await self._settled(tx, principal, None, made)
-        await append(tx, await self._event(tx, principal, now, self.created, made, None))
+        event = await self._event(tx, principal, now, self.created, made, None)
+        if loaded:
+            event = msgspec.structs.replace(event, properties={**event.properties, "loaded": True})
+        await append(tx, event)
         return made
 
     async def update(self, principal: Principal, record_id: str, version: int | None = None, **given: Any) -> R:
@@ -163,7 +172,7 @@ class Records(Generic[R]):
         now, workspace = self.desk.clock.now(), principal.tenant.workspace
         before = await store.lock(tx, self.shape, workspace, full_id(record_id), deleted=True)
         if before is None:
-            raise self._nothing()
+            raise await self._nothing(tx, principal, record_id)
         if _of(before).deleted_at is None:
             return before
         after = replace(before, deleted_at=None, version=_of(before).version + 1, changed_at=now)  # type: ignore[type-var]
@@ -179,7 +188,7 @@ class Records(Generic[R]):
         """The record, which nobody else changes until the transaction ends."""
         found = await store.lock(tx, self.shape, principal.tenant.workspace, full_id(record_id))
         if found is None:
-            raise self._nothing()
+            raise await self._nothing(tx, principal, record_id)
         if version is not None and version != _of(found).version:
             raise Conflict(
                 f"The {self.shape.object} changed since you read it.", field="version",
@@ -237,8 +246,11 @@ class Records(Generic[R]):
         account = await account_of(tx, principal.tenant.workspace, self._at(record))
         return act(principal, "deals", name, self.shape.object, _of(record).id, facts, now, account=account)
 
-    def _nothing(self) -> NotFound:
-        return NotFound(f"There is no such {self.shape.object}.", field=self.shape.object)
+    async def _nothing(self, tx: Tx, principal: Principal, record_id: str) -> NotFound:
+        """One that was merged says what it is part of now."""
+        into = await store.merged_into(tx, principal.tenant.workspace, full_id(record_id))
+        data = {"merged_into": into} if into else None
+        return NotFound(f"There is no such {self.shape.object}.", field=self.shape.object, data=data)
 
 
 def _of(record: Any) -> Any:

@@ -14,6 +14,8 @@ from dure.state import Tx
 
 R = TypeVar("R")
 
+_FEW = 20
+
 
 def select(shape: Shape[Any]) -> str:
     """Rows `r` of a kind of record with what is joined to them."""
@@ -72,12 +74,21 @@ async def belonging(
 
 
 async def add(tx: Tx, shape: Shape[R], workspace: str, records: Iterable[R]) -> None:
+    """New records, few or many."""
     columns = shape.columns
-    places = ", ".join(["%s"] * (len(columns) + 1))
-    await tx.many(
-        f"insert into {shape.table} (workspace, {', '.join(columns)}) values ({places})",
-        [(workspace, *(stored(shape, name, getattr(one, name)) for name in columns)) for one in records],
-    )
+    rows = [(workspace, *(stored(shape, name, getattr(one, name)) for name in columns)) for one in records]
+    await pour(tx, shape.table, ("workspace", *columns), rows)
+
+
+async def pour(tx: Tx, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Adds rows; many of them by the way that PostgreSQL has for many."""
+    if len(rows) <= _FEW:
+        places = ", ".join(["%s"] * len(columns))
+        await tx.many(f"insert into {table} ({', '.join(columns)}) values ({places})", rows)
+        return
+    async with tx.connection.cursor() as cursor, cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
+        for row in rows:
+            await copy.write_row(row)
 
 
 async def keep(tx: Tx, shape: Shape[R], workspace: str, record: R) -> None:
@@ -179,11 +190,22 @@ async def buried(
     return [(row["record"], row["at"], row["merged_into"]) for row in rows]
 
 
+async def merged_into(tx: Tx, workspace: str, record_id: str) -> str:
+    """What a record was merged into, "" where it was not."""
+    found = await tx.value(
+        "select merged_into from deals.tombstone where workspace = %s and record = %s", (workspace, record_id)
+    )
+    return found or ""
+
+
 async def changed_ids(tx: Tx, shape: Shape[Any], workspace: str, since: datetime, until: datetime) -> list[str]:
-    """Ids of records that were made or changed between the moments and are there, in order of change."""
+    """Ids of records that were made or changed between the moments and are there, in order of change; an undone merge
+    makes records what they were, with the moments of then, and is a change all the same."""
     rows = await tx.rows(
-        f"select id from {shape.table} where workspace = %s and changed_at >= %s and changed_at < %s"
-        " and deleted_at is null order by changed_at, id",
-        (workspace, since, until),
+        f"select id, changed_at from {shape.table} where workspace = %(w)s and deleted_at is null"
+        " and (changed_at >= %(since)s and changed_at < %(until)s or id in (select unnest(losers || winner)"
+        " from deals.merge where workspace = %(w)s and undone_at >= %(since)s and undone_at < %(until)s))"
+        " order by changed_at, id",
+        {"w": workspace, "since": since, "until": until},
     )
     return [row["id"] for row in rows]

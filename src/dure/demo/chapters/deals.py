@@ -25,7 +25,7 @@ async def deal_room(stage: Stage) -> dict[str, Any]:
     room = await eventually(lambda: asyncio.to_thread(_channel, slack, name), f"#{name} opens")
 
     async def brief() -> Any:
-        return next(iter(await asyncio.to_thread(_cards, slack, room["id"])), None)
+        return next(reversed(await asyncio.to_thread(_cards, slack, room["id"])), None)
 
     card = await eventually(brief, "the brief is posted")
     members = set(said(await asyncio.to_thread(slack.conversations_members, channel=room["id"]))["members"])

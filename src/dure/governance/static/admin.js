@@ -2,6 +2,7 @@
 import {
   api, ask, askForm, Avatar, Badge, boot, html, icon, load, Loaded, Panel, ref, Table, Tabs, t, toast, useTop, words, computed, openDialog, Dialog,
 } from '../web/kit.js';
+import { Hosts } from './hosts.js';
 import { isReady } from './ready.js';
 
 words({
@@ -99,7 +100,7 @@ export default {
     return () => html`<div class="view">
       ${tab.value === 'users' && html`<${Table} label=${t('admin.users')} columns=${userColumns()} rows=${users.data?.users} loading=${users.loading} error=${users.error} retry=${users.reload} empty=${{ icon: 'people', title: t('admin.empty'), body: t('admin.emptybody') }} />`}
       ${tab.value === 'tokens' && html`<${Table} label=${t('admin.tokens')} columns=${tokenColumns()} rows=${tokens.data?.tokens} loading=${tokens.loading} error=${tokens.error} retry=${tokens.reload} />`}
-      ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="stack">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//>
+      ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="stack">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//><${Hosts} />
         <${Panel} title=${t('admin.server')}><${Loaded} of=${server} show=${data => html`<div class="stack">${Object.entries(data.parts).map(([name, part]) => html`<div class="row" key=${name}><span class="mut" style="width:120px">${t('admin.part.' + name)}</span>${part.ok ? html`<${Badge} kind="ok" text=${t('admin.fine')} />` : html`<${Badge} kind="bad" text=${t('admin.broken')} />`}<span class="cut mut">${part.detail}</span></div>`)}</div>`} /><//></div>`}
     </div>`;
   },

@@ -21,12 +21,16 @@ from dure.pacing.standing import Now, Standing
 _SILENT_HOURS = 3
 _OLD = timedelta(days=14)
 _GAP_DAYS = 2
+_FAR_OVER = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Everything that is known of one line item at a look. `hours` are today's, as far as its source reports by the
-    hour; `spent` is what it has cost; `made_good` whether a make-good was booked; `just_ended` at this look."""
+    """Everything that is known of one line item at a look.
+
+    `hours` are today's, as far as its source reports by the hour, `hourly` whether its own figures lately came so;
+    `spent` is what it has cost; `made_good` whether a make-good was booked; `just_ended` at this look.
+    """
 
     item: LineItem
     standing: Standing
@@ -41,6 +45,7 @@ class Seen:
     spent: int = 0
     made_good: bool = False
     just_ended: bool = False
+    hourly: bool = False
 
     @property
     def total(self) -> int:
@@ -106,7 +111,7 @@ def over(seen: Seen) -> Finding | None:
     ):
         if breached:
             spent = max(seen.spent - item.budget, 0) if cause == "budget" else _money(item, part / item.goal)
-            bad: Severity = "critical" if cause == "budget" else "warning"
+            bad: Severity = "critical" if cause == "budget" and seen.spent > item.budget * _FAR_OVER else "warning"
             return Finding(
                 "sure", bad, _day(seen), part / item.goal, spent, at_once=True, facts=_told(OVER[cause], cause)
             )
@@ -292,7 +297,7 @@ def _silent(seen: Seen, usual: int) -> tuple[Certainty, int]:
     """Whether it is silent now, and for how many whole days: by today's hours, else by the last complete day."""
     item, now = seen.item, seen.now
     done = seen.standing.days_silent
-    if now.hours_today >= _SILENT_HOURS:
+    if seen.hourly and now.hours_today >= _SILENT_HOURS:
         allowed = allowed_hours(item, now.today)
         last = max((hour for hour, one in seen.hours.items() if one.of(item.goal_unit) > 0), default=-1)
         silent = range(last + 1, now.hours_today)

@@ -82,6 +82,16 @@ async def hours_of(tx: Tx, workspace: str, items: Sequence[str], day: date) -> d
     return found
 
 
+async def by_the_hour(tx: Tx, workspace: str, items: Sequence[str], since: date) -> set[str]:
+    """Line items whose figures came by the hour since that day."""
+    rows = await tx.rows(
+        "select distinct line_item from pacing.delivery"
+        " where workspace = %s and line_item = any(%s) and day >= %s and hour >= 0",
+        (workspace, list(items), since),
+    )
+    return {row["line_item"] for row in rows}
+
+
 async def known_figures(tx: Tx, workspace: str, figures: Sequence[Figure]) -> dict[tuple[str, date, int], DayTotal]:
     """What is recorded already in the places of these figures."""
     rows = await tx.rows(

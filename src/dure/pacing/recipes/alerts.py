@@ -158,10 +158,10 @@ OVER = Recipe(
             OPEN,
         ),
         node("task", "deals.task",
-             {"about": of("deal"), "owner": of("manager"), "due_in": "[[due]]",
+             {"about": of("deal"), "owner": of("manager"), "due_in": "[[due]]d",
               "subject": f"상한 낮추기 Lower the cap: {of('name')}"}),
     ),
-    [Setting("due", {"ko": "기한", "en": "Within"}, "duration", "1d")],
+    [Setting("due", {"ko": "기한 (일)", "en": "Within (days)"}, "number", 1)],
     "campaign",
 )  # fmt: skip
 
@@ -217,10 +217,10 @@ TRACKING_GAP = Recipe(
         card("📐 집계 차이 · Tracking gap", f"{WHOSE}\n우리 집계와 외부 집계가 다릅니다 · Our count and theirs differ.",
              [("우리 집계 Ours", of("delivered_text"))], OPEN),
         node("task", "deals.task",
-             {"about": of("deal"), "owner": of("manager"), "due_in": "[[due]]",
+             {"about": of("deal"), "owner": of("manager"), "due_in": "[[due]]d",
               "subject": f"픽셀과 태그 확인 Check pixels and tags: {of('name')}"}),
     ),
-    [Setting("due", {"ko": "기한", "en": "Within"}, "duration", "1d")],
+    [Setting("due", {"ko": "기한 (일)", "en": "Within (days)"}, "number", 1)],
     "campaign",
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dure.automation.plugs import Recipe, Setting
-from dure.kernel.cards import card, link, node, of, post
+from dure.kernel.cards import approval, card, link, node, of, post, said
 from dure.pacing.recipes.alerts import HAS_ROOM, ROOM, WHOSE
 
 _OPEN = link("라인아이템 열기 Open the line item")
@@ -14,54 +14,66 @@ RECEIVED = Recipe(
     "creative-received",
     {"ko": "소재 도착", "en": "Creative received"},
     {
-        "ko": "소재가 도착하면 채널에 알리고 검수 중으로 바꿉니다. 정한 시간 안에 검수되지 않으면 담당자에게 할 일을"
-              " 만듭니다.",
-        "en": "When a creative arrives its channel is told and it is under check; its manager gets a task when nobody"
-        " checked it in time.",
+        "ko": "소재가 도착하면 그 라인아이템의 채널에 알려, 보낸 사람과 기다리는 사람이 모두 알게 합니다.",
+        "en": "When a creative arrives its line item's channel is told, so that who sent it and who waits for it know.",
     },
     {
-        # A creative that is sent again has to be checked again.
-        "trigger": {"event": "Creative Received", "key": "event", "subject": "event.properties.creative"},
+        # A creative that is sent again is told again.
+        "trigger": {"event": "Creative Received", "where": [HAS_ROOM], "key": "event",
+                    "subject": "event.properties.creative"},
         "nodes": [
-            node("room", "branch", {"where": [HAS_ROOM]}, {"yes": "post", "no": "checking"}),
-            post("post", ROOM, f"📥 소재 도착 Creative received: *{_NAME}* · {WHOSE}", next="checking"),
-            node("checking", "pacing.creative", {"creative": _CREATIVE, "status": "checking"}, "checked"),
-            node("checked", "wait_event",
-                 {"event": "Creative Checked", "on": "event.properties.creative", "timeout": "[[within]]"},
-                 {"timeout": "task"}),
-            node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("manager"), "due_in": "1d",
-                  "subject": f"소재 검수하기 Check the creative: {_NAME} ({of('name')})"}),
+            post("post", ROOM, f"📥 소재 도착 Creative received: *{_NAME}* ({of('creative_kind')}) · {WHOSE}"),
         ],
     },
-    [Setting("within", {"ko": "검수까지", "en": "Check within"}, "duration", "24h")],
-    "campaign",
+    group="campaign",
 )  # fmt: skip
 
 CHECKED = Recipe(
     "creative-checked",
-    {"ko": "소재 검수 결과", "en": "Creative checked"},
+    {"ko": "소재 검수", "en": "Creative checked"},
     {
-        "ko": "규격 검수를 통과한 소재는 승인하고, 통과하지 못한 소재는 이유와 함께 돌려보내 채널에 알립니다.",
-        "en": "A creative that passes its check is approved; one that fails is sent back with the reasons, and its"
-        " channel is told.",
+        "ko": "규격에 맞는 소재는 광고운영에 승인을 물어 결과를 적고, 맞지 않는 소재는 이유와 함께 돌려보냅니다."
+              " 승인이 없으면"
+        " 담당자에게 할 일을 만듭니다.",
+        "en": "A creative that fits its rules is put to ad operations for approval; one that does not is sent back with"
+        " the reasons. Without an answer the manager gets a task.",
     },
     {
         "trigger": {"event": "Creative Checked", "key": "event", "subject": "event.properties.creative"},
         "nodes": [
-            node("passed", "branch", {"where": [{"prop": "ok", "op": "=", "value": True}]},
-                 {"yes": "approve", "no": "reject"}),
+            node("fits", "branch", {"where": [{"prop": "ok", "op": "=", "value": True}]},
+                 {"yes": "look", "no": "reject"}),
+            *approval(
+                "look", "[[channel]]", (f"소재를 승인할까요? {_NAME}", f"Approve the creative? {_NAME}"),
+                yes="approve", no="refuse", timeout="[[within]]", silent="task", function="ad_ops",
+                text=f"{WHOSE} · {of('creative_kind')} · {of('start')}에 시작 starts",
+            ),
             node("approve", "pacing.creative", {"creative": _CREATIVE, "status": "approved"}, "room_yes"),
             node("room_yes", "branch", {"where": [HAS_ROOM]}, {"yes": "good"}),
             post("good", ROOM, f"✅ 소재 승인 Creative approved: *{_NAME}* · {WHOSE}"),
+            node("refuse", "pacing.creative",
+                 {"creative": _CREATIVE, "status": "rejected", "reason": f"사람이 본 뒤 반려 Refused:"
+                                                                         f" {said('look', 'note')}"},
+                 "room_refused"),
+            node("room_refused", "branch", {"where": [HAS_ROOM]}, {"yes": "refused"}),
+            post("refused", ROOM, f"❌ 소재 반려 Creative refused: *{_NAME}* · {WHOSE}\n{said('look', 'note')}"),
             node("reject", "pacing.creative",
-                 {"creative": _CREATIVE, "status": "rejected", "reason": of("reasons_text")}, "room_no"),
+                 {"creative": _CREATIVE, "status": "rejected", "reason": f"{of('reasons_ko')} {of('reasons_en')}"},
+                 "room_no"),
             node("room_no", "branch", {"where": [HAS_ROOM]}, {"yes": "bad"}),
-            post("bad", ROOM, f"❌ 소재 반려 Creative sent back: {_NAME}",
-                 card("❌ 소재 반려 · Creative sent back", f"*{_NAME}* · {WHOSE}\n{of('reasons_text')}", foot=_OPEN)),
+            post("bad", ROOM, f"❌ 소재 규격 Creative does not fit: {_NAME}",
+                 card("❌ 소재가 규격에 맞지 않습니다 · The creative does not fit",
+                      f"*{_NAME}* · {WHOSE}\n{of('reasons_ko')}\n{of('reasons_en')}", foot=_OPEN)),
+            node("task", "deals.task",
+                 {"about": of("deal"), "owner": of("manager"), "due_in": "1d",
+                  "subject": f"소재 승인하기 Look at the creative: {_NAME} ({of('name')})"}),
         ],
     },
-    group="campaign",
+    [
+        Setting("channel", {"ko": "승인 채널", "en": "Ask in"}, "channel", "ad-ops"),
+        Setting("within", {"ko": "승인까지", "en": "Approve within"}, "duration", "24h"),
+    ],
+    "campaign",
 )  # fmt: skip
 
 REJECTED = Recipe(
@@ -77,7 +89,7 @@ REJECTED = Recipe(
         "trigger": {"event": "Creative Rejected", "key": "event", "subject": "event.properties.creative"},
         "nodes": [
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("manager"), "due_in": "[[within]]",
+                 {"about": of("deal"), "owner": of("manager"), "due_in": "2d",
                   "subject": f"고친 소재 받기 Get a corrected creative: {_NAME} ({of('name')})"}, "again"),
             node("again", "wait_event",
                  {"event": "Creative Received", "on": "event.properties.creative", "timeout": "[[within]]"},
@@ -93,7 +105,8 @@ REJECTED = Recipe(
 
 _MISSING_FIELDS = [
     ("시작 Starts", of("start")),
-    ("남은 날 Days left", of("days_before")),
+    ("시작까지 Days left", of("days_before")),
+    ("없는 소재 Missing", f"{of('missing')} / {of('wanted')}"),
     ("담당 Manager", f"<@{of('manager')}>"),
 ]
 
@@ -110,7 +123,8 @@ MISSING = Recipe(
         "trigger": {
             "event": "Creative Missing",
             "where": [HAS_ROOM, {"prop": "days_before", "op": ">", "value": {"$setting": "last"}}],
-            "key": f"{of('line_item')}:{_CREATIVE}:early", "subject": "object",
+            # An alert is one spell of missing; it is told at five days and at two.
+            "key": f"{of('alert')}:early", "subject": "object",
         },
         "nodes": [
             post("ask", ROOM, f"소재를 기다립니다 Waiting for a creative: {of('name')}",
@@ -118,7 +132,9 @@ MISSING = Recipe(
                       f"{WHOSE}\n{of('start')}에 시작하려면 소재가 필요합니다. 이 채널에 올려 주세요."
                       f" · To start on {of('start')} we need the creative; please put it here.",
                       _MISSING_FIELDS, _OPEN), "received"),
-            node("received", "wait_event", {"event": "Creative Received", "timeout": "[[after]]"}, {"timeout": "task"}),
+            node("received", "wait_event",
+                 {"event": "Creative Received", "on": "event.properties.line_item", "equals": of("line_item"),
+                  "timeout": "[[after]]"}, {"timeout": "task"}),
             node("task", "deals.task",
                  {"about": of("deal"), "owner": of("manager"), "due_in": "1d",
                   "subject": f"고객에게 소재 부탁하기 Ask the client for the creative: {of('name')}"}),
@@ -145,7 +161,7 @@ MISSING_LATE = Recipe(
         "trigger": {
             "event": "Creative Missing",
             "where": [{"prop": "days_before", "op": "<=", "value": {"$setting": "last"}}],
-            "key": f"{of('line_item')}:{_CREATIVE}:late", "subject": "object",
+            "key": f"{of('alert')}:late", "subject": "object",
         },
         "nodes": [
             post("sales", "[[sales]]", f"🚨 소재 없이 D-{of('days_before')}: {of('name')} · No creative",

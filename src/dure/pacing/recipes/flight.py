@@ -38,10 +38,14 @@ TRAFFICKING_QA = Recipe(
                                                      " Targeting\n"
                             "☐ 픽셀 Pixels", [("시작 Starts", of("start")), ("목표 Goal", of("goal_text"))], OPEN),
             ),
-            node("approve", "pacing.update",
-                 {"line_item": _ITEM, "trafficking": "approved", "by": said("qa", "by")}, "good"),
+            node("approve", "pacing.qa", {"line_item": _ITEM, "decision": "yes", "by": said("qa", "by")}, "good",
+                 on_error="not_alone", retries=1),
+            post("not_alone", "[[channel]]", "🙅 {{ steps.approve.error }} · 두 번째 사람이 확인해 주세요", next="qa",
+                 thread="{{ steps.qa.ts }}"),
             post("good", "[[channel]]", f"✅ <@{said('qa', 'by')}> 확인 Checked: {WHOSE}", thread="{{ steps.qa.ts }}"),
-            node("back", "pacing.update", {"line_item": _ITEM, "trafficking": "open"}, "task"),
+            node("back", "pacing.qa",
+                 {"line_item": _ITEM, "decision": "no", "by": said("qa", "by"),
+                  "reason": f"반려 Sent back: {said('qa', 'note')}"}, "task"),
             node("task", "deals.task",
                  {"about": of("deal"), "owner": of("manager"), "due_in": "1d",
                   "subject": f"세팅 고치기 Correct the set-up: {of('name')} {said('qa', 'note')}"}),
@@ -145,10 +149,11 @@ MAKEGOOD = Recipe(
             *approval(
                 "agree", "[[channel]]", (f"보상 집행을 승인할까요? {of('name')}", f"Approve the make-good?"
                                                                         f" {of('name')}"),
-                yes="book", no="declined", timeout="[[within]]", silent="remind", function="[[function]]",
+                yes="book", no="decline", timeout="[[within]]", silent="remind", function="[[function]]",
                 text=f"{WHOSE} · {of('units_text')} · {of('makegood_start')} ~ {of('makegood_end')}\n{of('reason')}",
             ),
-            node("book", "pacing.makegood", {"makegood": of("makegood"), "by": said("agree", "by")}, "room"),
+            node("book", "pacing.makegood", {"makegood": of("makegood")}, "room"),
+            node("decline", "pacing.decline", {"makegood": of("makegood"), "by": said("agree", "by")}, "declined"),
             node("room", "branch", {"where": [HAS_ROOM]}, {"yes": "told"}),
             post("told", ROOM, f"🎁 보상 집행 예약 Make-good booked: {of('units_text')}",
                  card("🎁 보상 집행 · Make-good", WHOSE,
@@ -184,11 +189,11 @@ ENDED_SHORT = Recipe(
                       [("목표 Goal", of("goal_text")),
                        ("집행 Delivered", f"{of('delivered_text')} ({of('delivered_percent')}%)")], OPEN), "task"),
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": of("manager"), "due_in": "[[due]]",
+                 {"about": of("deal"), "owner": of("manager"), "due_in": "[[due]]d",
                   "subject": f"보상 집행 제안하기 Propose a make-good: {of('name')}"}),
         ],
     },
-    [_OPS, Setting("due", {"ko": "기한", "en": "Within"}, "duration", "2d")],
+    [_OPS, Setting("due", {"ko": "기한 (일)", "en": "Within (days)"}, "number", 2)],
     "campaign",
 )  # fmt: skip
 
@@ -286,7 +291,7 @@ RENEWAL = Recipe(
             node("wait", "wait", {"for": "[[after]]"}, "team"),
             node("team", "deals.team", {"deal": of("deal")}, "task"),
             node("task", "deals.task",
-                 {"about": of("deal"), "owner": "{{ steps.team.owner }}", "due_in": "[[due]]",
+                 {"about": of("deal"), "owner": "{{ steps.team.owner }}", "due_in": "[[due]]d",
                   "subject": f"재계약 이야기 시작 Talk about a renewal: {of('account_name')}"}, "room"),
             node("room", "branch", {"where": [HAS_ROOM]}, {"yes": "post"}),
             post("post", ROOM, f"🔁 <@{{{{ steps.team.owner }}}}> {of('account_name')} 집행이 {of('end')}에 끝납니다."
@@ -296,7 +301,7 @@ RENEWAL = Recipe(
     },
     [
         Setting("after", {"ko": "절반에서 얼마 뒤", "en": "So long after the middle"}, "duration", "1d"),
-        Setting("due", {"ko": "기한", "en": "Within"}, "duration", "7d"),
+        Setting("due", {"ko": "기한 (일)", "en": "Within (days)"}, "number", 7),
     ],
     "campaign",
 )  # fmt: skip

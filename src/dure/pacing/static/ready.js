@@ -9,4 +9,4 @@ const items = async signal => {
 };
 
 offer('pacing', async (text, signal) => (await items(signal)).map(i => [fits(i.name, text), i]).filter(([rank]) => rank > 0).sort(([a], [b]) => b - a).slice(0, 6)
-  .map(([, i]) => ({ title: i.name, hint: `${i.account_name} · ${statusText(i.status)}`, icon: 'gauge', path: '/pacing?item=' + i.id })), { ko: '라인아이템', en: 'Line items' });
+  .map(([, i]) => ({ title: i.name, hint: `${i.account_name} · ${statusText(i.status)}`, icon: 'gauge', path: '/pacing/' + i.id })), { ko: '라인아이템', en: 'Line items' });

@@ -35,29 +35,37 @@ class TraffickingDesk:
 
     async def approve(self, principal: Principal, item_id: str, checks: Sequence[str] = QA_CHECKS) -> LineItem:
         """The second person's yes, with what they looked at (`preview`, `click`, `targeting`, `pixels`)."""
+        async with self._state.begin(principal.tenant) as tx:
+            return await self.approve_in(tx, principal, item_id, checks)
+
+    async def approve_in(
+        self, tx: Tx, principal: Principal, item_id: str, checks: Sequence[str] = QA_CHECKS
+    ) -> LineItem:
         if unknown := sorted(set(checks) - set(QA_CHECKS)):
             raise Invalid(f"{unknown[0]!r} is none of {', '.join(QA_CHECKS)}.", field="checks")
-        async with self._state.begin(principal.tenant) as tx:
-            item = await self._locked(tx, principal, item_id)
-            _expect(item, "trafficked")
-            if item.trafficked_by == principal.actor:
-                raise Conflict("Whoever set it up does not approve it: a second person has to.", field="approved_by")
-            now = self._clock.now()
-            approved = replace(item, trafficking="approved", approved_by=principal.actor, approved_at=now)
-            facts = {"approved_by": principal.actor, "trafficked_by": item.trafficked_by, "checks": list(checks)}
-            return await self._keep(tx, principal, approved, events.QA_APPROVED, facts)
+        item = await self._locked(tx, principal, item_id)
+        _expect(item, "trafficked")
+        if item.trafficked_by == principal.actor:
+            raise Conflict("Whoever set it up does not approve it: a second person has to.", field="approved_by")
+        now = self._clock.now()
+        approved = replace(item, trafficking="approved", approved_by=principal.actor, approved_at=now)
+        facts = {"approved_by": principal.actor, "trafficked_by": item.trafficked_by, "checks": list(checks)}
+        return await self._keep(tx, principal, approved, events.QA_APPROVED, facts)
 
     async def reject(self, principal: Principal, item_id: str, reason: str) -> LineItem:
         """The second person's no: it is open again."""
+        async with self._state.begin(principal.tenant) as tx:
+            return await self.reject_in(tx, principal, item_id, reason)
+
+    async def reject_in(self, tx: Tx, principal: Principal, item_id: str, reason: str) -> LineItem:
         if not 1 <= len(reason.strip()) <= 500:
             raise Invalid("Say what is wrong, in 500 characters at most.", field="reason")
-        async with self._state.begin(principal.tenant) as tx:
-            item = await self._locked(tx, principal, item_id)
-            _expect(item, "trafficked", "approved")
-            opened = replace(item, trafficking="open", trafficked_by="", trafficked_at=None, approved_by="",
-                             approved_at=None)  # fmt: skip
-            facts = {"reason": reason.strip(), "trafficked_by": item.trafficked_by}
-            return await self._keep(tx, principal, opened, events.QA_REJECTED, facts)
+        item = await self._locked(tx, principal, item_id)
+        _expect(item, "trafficked", "approved")
+        opened = replace(item, trafficking="open", trafficked_by="", trafficked_at=None, approved_by="",
+                         approved_at=None)  # fmt: skip
+        facts = {"reason": reason.strip(), "trafficked_by": item.trafficked_by}
+        return await self._keep(tx, principal, opened, events.QA_REJECTED, facts)
 
     async def go_live(self, principal: Principal, item_id: str) -> LineItem:
         """It is switched on in the ad server. Its first delivery is told on its own."""
