@@ -45,7 +45,7 @@ class Browser:
 
     def __init__(self, driver: webdriver.Chrome) -> None:
         self.driver = driver
-        self.seconds = 20.0
+        self.seconds = 40.0
 
     def open(self, url: str, *, lang: str | None = None, theme: str | None = None) -> None:
         """Loads an address and waits until the application has drawn itself."""

@@ -20,6 +20,8 @@ union
 select run from automation.step where workspace = %(workspace)s and %(words)s <> ''
     and concat_ws(' ', error, inputs::text, outputs::text) ~* %(words)s
 """
+# What people wrote in words of their own, beside the runs.
+_WORDS = {"approval": {"question": "text", "note": "text"}, "version": {"note": "text"}, "pause": {"reason": "text"}}
 _BY_RUN = {"step": "run", "approval": "run", "run": "id"}
 
 
@@ -27,7 +29,9 @@ class AutomationHolder:
     """Runs and their steps. A step that is under way outside is waited for: it would write its answer afterwards."""
 
     name = "automation"
-    tables: Sequence[str] = ("automation.run", "automation.step", "automation.approval")
+    tables: Sequence[str] = (
+        "automation.run", "automation.step", "automation.approval", "automation.version", "automation.pause",
+    )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
         subjects = [*map(str, whom.people), *whom.ids, *whom.objects]
@@ -62,4 +66,6 @@ class AutomationHolder:
                 f"delete from automation.{table} where workspace = %(workspace)s and {column}::text = any(%(runs)s)",
                 bound,
             )
-        return gone + await blank(tx, "automation.approval", {"question": "text", "note": "text"}, whom)
+        for table, columns in _WORDS.items():
+            gone += await blank(tx, f"automation.{table}", columns, whom)
+        return gone
