@@ -1,5 +1,5 @@
 // Trying an automation before it works: with one event that may be changed, or against everything of the past month.
-import { action, api, Badge, Columns, dateTime, Dialog, Field, html, icon, isoDay, num, onUnmounted, openDialog, ref, shallowReactive, shallowRef, shortDate, t, Tabs, toast, words } from '../web/kit.js';
+import { action, api, Badge, Columns, dateTime, Dialog, Field, html, icon, inLang, isoDay, num, onUnmounted, openDialog, ref, shallowReactive, shallowRef, shortDate, t, Tabs, toast, words } from '../web/kit.js';
 import { fieldName, Json } from './builder/fields.js';
 import { nodeTitle } from './builder/canvas.js';
 import { kinds, useKinds } from './kinds.js';
@@ -101,7 +101,7 @@ function readable(name, value) {
   const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
   if (kind && Array.isArray(value) && value.every(one => typeof one === 'string')) return value.map(one => named(kind, one)).join(', ');
   if (typeof value === 'string') return kind ? named(kind, value) : value;
-  return html`<code>${JSON.stringify(value)}</code>`;
+  return value?.ko && value?.en ? inLang(value) : html`<code>${JSON.stringify(value)}</code>`;
 }
 
 // What went into a step: blocks as a message, the rest as names and values.

@@ -1,6 +1,6 @@
 // The flow as it runs: from the top down, ways side by side. To be read, or worked on: with `edit` steps can be chosen, moved,
 // taken out, and others put between.
-import { html, icon, inLang, onMounted, ref, t, words } from '../../web/kit.js';
+import { html, icon, inLang, onMounted, onUpdated, ref, t, words } from '../../web/kit.js';
 import { iconOf, kinds } from '../kinds.js';
 import { named } from '../options.js';
 import { filter, lasting, once, trigger, way } from '../words.js';
@@ -19,8 +19,15 @@ export const Canvas = {
   props: ['doc', 'selected', 'select', 'edit', 'problems', 'counts', 'pick'],
   setup(p) {
     const dragged = ref(null), over = ref(''), el = ref();
-    // A wide flow opens with its middle in sight.
-    onMounted(() => { const view = el.value?.parentElement; if (view) view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2; });
+    // A wide flow is drawn smaller, as far as it stays readable; what still does not fit opens with its middle in sight.
+    function fit() {
+      const view = el.value?.parentElement;
+      if (!view) return;
+      el.value.style.zoom = 1;
+      el.value.style.zoom = Math.max(p.edit ? 0.8 : 0.6, Math.min(p.edit ? 1 : 0.9, (view.clientWidth - 32) / el.value.scrollWidth));
+    }
+    onMounted(() => { fit(); const view = el.value?.parentElement; if (view) view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2; });
+    onUpdated(fit);
     const titleOf = id => { const node = p.doc.nodes.find(it => it.id === id); return node ? nodeTitle(node) : id; };
     const drop = (place, key) => ({
       onDragover: e => { if (dragged.value) { e.preventDefault(); over.value = key; } }, onDragleave: () => { if (over.value === key) over.value = ''; },
@@ -102,7 +109,7 @@ function shownAs(kind, name, value) {
   return Array.isArray(value) ? value.map(one => named(options, one)).join(', ') : named(options, value);
 }
 function short(value) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : value?.ko && value?.en ? inLang(value) : JSON.stringify(value);
   return text.length > 120 ? text.slice(0, 120) + '…' : text;
 }
 // Text with its {{ holes }} marked.

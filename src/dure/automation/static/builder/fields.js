@@ -33,6 +33,13 @@ export function formOf(field) {
   return { as: 'json', kind };
 }
 
+// Where anything may stand: a text in both languages, a text, or JSON, by what is there.
+function fitting(how, field, value) {
+  if (how.as !== 'json' || Array.isArray(value)) return how;
+  if (value && typeof value === 'object') return Object.keys(value).every(key => key === 'ko' || key === 'en') && Object.keys(value).length ? { as: 'both' } : how;
+  return LONG.test(field.name) || field.name === 'title' ? { as: 'long' } : how;
+}
+
 const offered = name => name === 'event' ? (kinds.data?.events ?? []).map(it => ({ value: it.name, label: kinds.event(it.name), hint: it.name })) : name ? optionsOf(name) : undefined;
 let serial = 0;
 
@@ -42,7 +49,7 @@ export const Input = {
   setup(p) {
     const id = `af${++serial}`;
     return () => {
-      const { field } = p, how = p.how ?? formOf(field), label = p.label ?? fieldName(field.name), blank = value => p.change(value === '' || value == null || (Array.isArray(value) && !value.length && !field.required) ? undefined : value);
+      const { field } = p, how = p.how ?? fitting(formOf(field), field, p.value), label = p.label ?? fieldName(field.name), blank = value => p.change(value === '' || value == null || (Array.isArray(value) && !value.length && !field.required) ? undefined : value);
       const shared = { id, value: p.value, scope: p.scope, label, invalid: !!p.error, describedby: p.error ? id + 'e' : null };
       const hint = field.default != null && field.default !== '' && !(Array.isArray(field.default) && !field.default.length) && typeof field.default !== 'object' ? t('auto.default', { v: String(field.default) }) : '';
       const body = {
@@ -56,6 +63,7 @@ export const Input = {
         map: () => html`<${Pairs} value=${p.value} change=${blank} scope=${p.scope} number=${how.number} />`,
         rows: () => html`<${Rows} value=${p.value} change=${blank} fields=${how.of} scope=${p.scope} errors=${p.errors} place=${p.place} />`,
         blocks: () => html`<${Json} ...${shared} rows=${10} change=${value => p.change(value ?? undefined)} /><div class="auto-preview" aria-label=${t('auto.preview')}><${Blocks} blocks=${p.value} /></div>`,
+        both: () => html`<div class="auto-both">${['ko', 'en'].map(lang => html`<div key=${lang} class="row"><span class="mut sm">${lang}</span><${Holes} value=${p.value[lang]} rows=${2} scope=${p.scope} label=${`${label} (${lang})`} change=${text => p.change({ ...p.value, [lang]: text })} /></div>`)}</div>`,
         json: () => html`<${Json} ...${shared} rows=${typeof p.value === 'object' && p.value ? 6 : 2} change=${value => p.change(value ?? undefined)} />`,
       }[how.as];
       return html`<div class=${'field' + (p.error ? ' wrong' : '')} data-field=${p.place}>${!(how.as === 'switch' && typeof p.value !== 'string') && html`<label for=${id}>${label}${!field.required && html` <span class="mut sm">${t('auto.optional')}</span>`}</label>`}${body()}
