@@ -37,7 +37,7 @@ export function formOf(field) {
 function fitting(how, field, value) {
   if (how.as !== 'json' || Array.isArray(value)) return how;
   if (value && typeof value === 'object') return Object.keys(value).every(key => key === 'ko' || key === 'en') && Object.keys(value).length ? { as: 'both' } : how;
-  return LONG.test(field.name) || field.name === 'title' ? { as: 'long' } : how;
+  return (LONG.test(field.name) && field.name !== 'body') || field.name === 'title' ? { as: 'long' } : how;
 }
 
 const offered = name => name === 'event' ? (kinds.data?.events ?? []).map(it => ({ value: it.name, label: kinds.event(it.name), hint: it.name })) : name ? optionsOf(name) : undefined;
