@@ -1,9 +1,15 @@
-"""A worker process for the kill test: `python -m tests.automation.worker URL SINK`. Works until it is killed."""
+"""Workers for the kill test: `python -m tests.automation.worker URL SINK` forks one for each line on its standard input
+and says its process id. A worker works until it is killed.
+
+Forked of a process that has read the program already, so that two hundred lives are a matter of minutes.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -38,9 +44,18 @@ async def work(url: str, sink: Path) -> None:
         lease=timedelta(seconds=1),
     )  # fmt: skip
     bell = Bell(state)
-    print("working", flush=True)  # noqa: T201
     await asyncio.gather(bell.run(), automation.run_followers(bell), automation.work())
 
 
+def fork_on_demand(url: str, sink: Path) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _ in sys.stdin:
+        worker = os.fork()
+        if not worker:
+            asyncio.run(work(url, sink))
+            os._exit(0)
+        print(worker, flush=True)  # noqa: T201
+
+
 if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1], Path(sys.argv[2])))
+    fork_on_demand(sys.argv[1], Path(sys.argv[2]))

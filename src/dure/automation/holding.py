@@ -15,14 +15,19 @@ _RUNS = """
 select id from automation.run where workspace = %(workspace)s and (
     subject = any(%(subjects)s) or event ->> 'person' = any(%(subjects)s)
     or event ->> 'distinct_id' = any(%(subjects)s) or event ->> 'object' = any(%(subjects)s)
-    or (%(words)s <> '' and concat_ws(' ', subject, trigger_key, wait_key, error, event::text) ~* %(words)s))
+    or (%(words)s <> ''
+        and concat_ws(' ', subject, trigger_key, wait_key, error, event::text, item::text) ~* %(words)s))
 union
 select run from automation.step where workspace = %(workspace)s and %(words)s <> ''
     and concat_ws(' ', error, inputs::text, outputs::text) ~* %(words)s
 """
 # What people wrote in words of their own, beside the runs.
-_WORDS = {"approval": {"question": "text", "note": "text"}, "version": {"note": "text"}, "pause": {"reason": "text"}}
-_BY_RUN = {"step": "run", "approval": "run", "run": "id"}
+_WORDS = {
+    "approval": {"question": "text", "note": "text", "form": "jsonb", "answer": "jsonb"}, "vote": {"note": "text"},
+    "version": {"note": "text"}, "pause": {"reason": "text"},
+}  # fmt: skip
+_BY_RUN = {"step": "run", "vote": "run", "approval": "run", "run": "id"}
+_LINES = "workspace = %(workspace)s and subject = any(%(subjects)s)"
 
 
 class AutomationHolder:
@@ -30,7 +35,8 @@ class AutomationHolder:
 
     name = "automation"
     tables: Sequence[str] = (
-        "automation.run", "automation.step", "automation.approval", "automation.version", "automation.pause",
+        "automation.run", "automation.step", "automation.approval", "automation.vote", "automation.crossing",
+        "automation.version", "automation.pause",
     )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
@@ -41,13 +47,15 @@ class AutomationHolder:
         return whom.wider(runs=[str(row["id"]) for row in rows])
 
     async def gather(self, tx: Tx, whom: Whom) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        return {
+        held = {
             f"automation-{table}": await tx.rows(
                 f"select * from automation.{table} where workspace = %s and {column}::text = any(%s)",
                 (whom.tenant.workspace, list(whom.runs)),
             )
             for table, column in _BY_RUN.items()
         }
+        lines = await tx.rows(f"select * from automation.crossing where {_LINES}", _subjects(whom))
+        return {**held, "automation-crossing": lines}
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
         bound = {"workspace": whom.tenant.workspace, "runs": list(whom.runs)}
@@ -66,6 +74,11 @@ class AutomationHolder:
                 f"delete from automation.{table} where workspace = %(workspace)s and {column}::text = any(%(runs)s)",
                 bound,
             )
+        gone += await tx.run(f"delete from automation.crossing where {_LINES}", _subjects(whom))
         for table, columns in _WORDS.items():
             gone += await blank(tx, f"automation.{table}", columns, whom)
         return gone
+
+
+def _subjects(whom: Whom) -> dict[str, Any]:
+    return {"workspace": whom.tenant.workspace, "subjects": [*map(str, whom.people), *whom.ids, *whom.objects]}
