@@ -10,9 +10,8 @@ from fastapi import FastAPI
 
 from dure.automation.routes import router
 from dure.kernel.errors import Invalid
-from dure.state import State
 from dure.web import front
-from tests.automation.workshop import Workshop, open_workshop
+from tests.automation.workshop import Workshop
 
 pytestmark = pytest.mark.anyio
 
@@ -23,9 +22,9 @@ NODES = [
 
 
 @pytest.fixture
-async def workshop(state: State) -> Workshop:
+async def workshop(shop: Workshop) -> Workshop:
     """Four deals are won; the service refuses the second and the third."""
-    workshop = await open_workshop(state)
+    workshop = shop
     await workshop.make(NODES)
     for number, name in enumerate(("Hanbit", "Saebyeok", "Moonrabbit", "Hanbit again")):
         if number in (1, 2):

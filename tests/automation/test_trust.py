@@ -13,9 +13,8 @@ from fastapi import FastAPI
 from dure.automation.model import Definition
 from dure.automation.routes import router
 from dure.automation.trust.diff import changes
-from dure.state import State
 from dure.web import front
-from tests.automation.workshop import Workshop, open_workshop
+from tests.automation.workshop import Workshop
 
 pytestmark = pytest.mark.anyio
 
@@ -24,8 +23,8 @@ DOC: dict[str, Any] = {"trigger": {"event": "Deal Won"}, "nodes": [WRITE]}
 
 
 @pytest.fixture
-async def workshop(state: State) -> Workshop:
-    return await open_workshop(state)
+async def workshop(shop: Workshop) -> Workshop:
+    return shop
 
 
 @pytest.fixture

@@ -21,6 +21,11 @@ union
 select run from automation.step where workspace = %(workspace)s and %(words)s <> ''
     and concat_ws(' ', error, inputs::text, outputs::text) ~* %(words)s
 """
+# What people wrote in words of their own, beside the runs.
+_WORDS = {
+    "approval": {"question": "text", "note": "text", "form": "jsonb", "answer": "jsonb"}, "vote": {"note": "text"},
+    "version": {"note": "text"}, "pause": {"reason": "text"},
+}  # fmt: skip
 _BY_RUN = {"step": "run", "vote": "run", "approval": "run", "run": "id"}
 _LINES = "workspace = %(workspace)s and subject = any(%(subjects)s)"
 
@@ -31,6 +36,7 @@ class AutomationHolder:
     name = "automation"
     tables: Sequence[str] = (
         "automation.run", "automation.step", "automation.approval", "automation.vote", "automation.crossing",
+        "automation.version", "automation.pause",
     )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
@@ -69,9 +75,9 @@ class AutomationHolder:
                 bound,
             )
         gone += await tx.run(f"delete from automation.crossing where {_LINES}", _subjects(whom))
-        gone += await blank(tx, "automation.vote", {"note": "text"}, whom)
-        words = {"question": "text", "note": "text", "form": "jsonb", "answer": "jsonb"}
-        return gone + await blank(tx, "automation.approval", words, whom)
+        for table, columns in _WORDS.items():
+            gone += await blank(tx, f"automation.{table}", columns, whom)
+        return gone
 
 
 def _subjects(whom: Whom) -> dict[str, Any]:

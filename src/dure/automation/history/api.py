@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dure.automation.api import Automation
 
 STATUSES: tuple[str, ...] = get_args(RunStatus)
+Act = Callable[[Principal, str], Awaitable[None]]
 _MOST_COUNTED = 20_000
 _MOST_AT_ONCE = 500
 
@@ -89,7 +90,7 @@ class History:
         async with self._state.begin(principal.tenant) as tx:
             return await store.decisions(tx, principal.tenant.workspace, UUID(run))
 
-    async def _each(self, principal: Principal, runs: Sequence[str], act: Any) -> Together:
+    async def _each(self, principal: Principal, runs: Sequence[str], act: Act) -> Together:
         """Does it to each run in a transaction of its own, so that one that cannot be helped holds back no other."""
         access(principal, WRITE)
         if not 1 <= len(runs) <= _MOST_AT_ONCE:

@@ -22,7 +22,7 @@ export const History = {
     const columns = () => [
       { key: 'status', title: t('auto.status'), width: 112, render: it => html`<${Badge} ...${runBadge(it.status)} />` }, { key: 'subject', title: t('auto.subject'), width: '32%', cls: 'auto-tight', render: it => html`<span class="cut" title=${it.subject}>${about(it) || '–'}</span>` },
       { key: 'error', title: t('auto.error'), sort: false, width: '34%', cls: 'auto-tight', render: it => it.error ? html`<span class="poor cut" title=${it.error}>${it.error}</span>` : ['waiting', 'running'].includes(it.status) ? html`<span class="row sm mut"><code class="cut">${it.node}</code>${it.due_at && dateTime(it.due_at)}</span>` : null },
-      { key: 'steps', title: t('auto.steps2'), num: true, width: 64 }, { key: 'version', title: t('auto.version'), num: true, width: 72, cls: 'mut' }, { key: 'seconds', title: t('auto.took'), num: true, width: 92, sort: it => it.seconds ?? -1, render: it => it.seconds == null ? html`<span class="mut" title=${t('auto.noend')}>–</span>` : it.seconds < 1 ? '< 1 s' : duration(it.seconds) },
+      { key: 'steps', title: t('auto.steps2'), num: true, width: 64 }, { key: 'version', title: t('auto.version'), num: true, width: 72, cls: 'mut' }, { key: 'seconds', title: t('auto.took'), num: true, width: 100, cls: 'nowrap', sort: it => it.seconds ?? -1, render: it => it.seconds == null ? html`<span class="mut" title=${t('auto.noend')}>–</span>` : it.seconds < 1 ? '< 1 s' : duration(it.seconds) },
       { key: 'started_at', title: t('auto.started'), width: 100, render: it => html`<${Ago} at=${it.started_at} />` },
     ];
     const filtered = () => p.query.status || p.query.q || p.query.node || p.query.since;

@@ -1,5 +1,5 @@
 // Trying an automation before it works: with one event that may be changed, or against everything of the past month.
-import { action, api, Badge, Columns, dateTime, Dialog, Field, html, icon, isoDay, num, onUnmounted, openDialog, ref, shallowReactive, shallowRef, shortDate, t, Tabs, toast, words } from '../web/kit.js';
+import { action, api, Badge, Columns, dateTime, Dialog, Field, html, icon, inLang, isoDay, num, onUnmounted, openDialog, ref, shallowReactive, shallowRef, shortDate, t, Tabs, toast, words } from '../web/kit.js';
 import { fieldName, Json } from './builder/fields.js';
 import { nodeTitle } from './builder/canvas.js';
 import { kinds, useKinds } from './kinds.js';
@@ -70,7 +70,7 @@ const Month = {
     onUnmounted(() => under?.stop());
     start();
     const latest = () => Object.entries(it.tally?.days ?? {}).filter(([, day]) => day.met || day.started).map(([day]) => day).sort().at(-1);
-    const chart = ({ days, since, until }) => { const names = everyDay(since, until), of = name => days[name] ?? { started: 0, met: 0 }; return html`<${Columns} label=${t('auto.trymonth')} height=${150} x=${names.map(name => shortDate(name))} parts=${[{ name: t('auto.month.ran'), values: names.map(name => of(name).started) }, { name: t('auto.month.metonly'), values: names.map(name => days[name].met - of(name).started) }]} />`; };
+    const chart = ({ days, since, until }) => { const names = everyDay(since, until), of = name => days[name] ?? { started: 0, met: 0 }; return html`<${Columns} label=${t('auto.trymonth')} height=${150} x=${names.map(name => shortDate(name))} parts=${[{ name: t('auto.month.ran'), values: names.map(name => of(name).started) }, { name: t('auto.month.metonly'), values: names.map(name => of(name).met - of(name).started) }]} />`; };
     return () => {
       const { tally } = it, timed = !p.doc.trigger?.event && !p.doc.trigger?.kind, dead = (tally?.endings.failed ?? 0), runs = it.failed ? it.runs.filter(run => run.status === 'failed') : it.runs;
       return html`<div class="stack auto-month">${leavesOut && html`<${Field} name="loaded" type="switch" label=${t('auto.month.loaded')} value=${past.value} change=${value => { past.value = value; start(); }} />`}
@@ -101,7 +101,7 @@ function readable(name, value) {
   const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
   if (kind && Array.isArray(value) && value.every(one => typeof one === 'string')) return value.map(one => named(kind, one)).join(', ');
   if (typeof value === 'string') return kind ? named(kind, value) : value;
-  return html`<code>${JSON.stringify(value)}</code>`;
+  return value?.ko && value?.en ? inLang(value) : html`<code>${JSON.stringify(value)}</code>`;
 }
 
 // What went into a step: blocks as a message, the rest as names and values.

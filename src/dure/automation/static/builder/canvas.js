@@ -1,6 +1,6 @@
 // The flow as it runs: from the top down, ways side by side. To be read, or worked on: with `edit` steps can be chosen, moved,
 // taken out, and others put between.
-import { html, icon, inLang, onMounted, ref, t, words } from '../../web/kit.js';
+import { html, icon, inLang, onMounted, onUpdated, ref, t, words } from '../../web/kit.js';
 import { iconOf, kinds } from '../kinds.js';
 import { named } from '../options.js';
 import { filter, lasting, once, trigger, way } from '../words.js';
@@ -19,8 +19,15 @@ export const Canvas = {
   props: ['doc', 'selected', 'select', 'edit', 'problems', 'counts', 'pick'],
   setup(p) {
     const dragged = ref(null), over = ref(''), el = ref();
-    // A wide flow opens with its middle in sight.
-    onMounted(() => { const view = el.value?.parentElement; if (view) view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2; });
+    // A wide flow is drawn smaller, as far as it stays readable; what still does not fit opens with its middle in sight.
+    function fit() {
+      const view = el.value?.parentElement;
+      if (!view) return;
+      el.value.style.zoom = 1;
+      el.value.style.zoom = Math.max(p.edit ? 0.8 : 0.6, Math.min(p.edit ? 1 : 0.9, (view.clientWidth - 32) / el.value.scrollWidth));
+    }
+    onMounted(() => { fit(); const view = el.value?.parentElement; if (view) view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2; });
+    onUpdated(fit);
     const titleOf = id => { const node = p.doc.nodes.find(it => it.id === id); return node ? nodeTitle(node) : id; };
     const drop = (place, key) => ({
       onDragover: e => { if (dragged.value) { e.preventDefault(); over.value = key; } }, onDragleave: () => { if (over.value === key) over.value = ''; },
@@ -68,7 +75,7 @@ export const Canvas = {
         <div class=${'auto-card auto-first' + (p.selected === '' ? ' on' : '') + (p.problems?.[''] ? ' wrong' : '')} data-row tabindex=${p.select ? 0 : -1} aria-current=${p.selected === '' ? 'true' : null} @click=${() => p.select?.('')} @keydown=${e => p.edit?.key(e, '')} @focus=${() => p.edit && p.select?.('', { quiet: true })}>
           <div class="row"><span class="auto-dot">${icon(start.event || start.kind ? 'bolt' : start.every || start.at || start.monthday ? 'calendar' : 'play', 14)}</span><b class="cut">${trigger(doc, kinds)}</b><span class="grow"></span>${p.problems?.[''] && html`<span class="poor" title=${p.problems['']}>${icon('warn', 14)}</span>`}</div>
           ${settings(start)}${filters.length > 0 && html`<div class="row wrap">${filters.map((it, i) => html`<code class="tag" key=${i}>${filter(it)}</code>`)}</div>`}
-          <span class="mut sm">${t('auto.once')}: ${once(doc)}${doc.lane === 'bulk' && ' · ' + t('auto.bulk')}${start.at && start.zone && ' · ' + start.zone}</span></div>
+          <span class="mut sm">${[(start.event || start.kind || start.hook) && `${t('auto.once')}: ${once(doc)}`, doc.lane === 'bulk' && t('auto.bulk'), start.at && start.zone].filter(Boolean).join(' · ')}</span></div>
         ${sequence(items, gap({ from: null, outcome: '' }, 'start'), null)}
         ${!items.length && html`<p class="mut c">${t('auto.nofirst')}</p>`}
         ${loose.length > 0 && html`<section class="auto-loose"><h3 class="mut sm">${t('auto.loose')}</h3>${loose.map(node => card({ node }))}</section>`}</div>`;
@@ -93,7 +100,7 @@ function summary(node) {
   if (node.kind === 'split' || node.kind === 'end') return null;
   if (node.kind === 'branch') return html`<p class="auto-said row wrap">${(given.where ?? []).map((it, i) => html`<code class="tag" key=${i}>${filter(it)}</code>`)}</p>`;
   if (node.kind === 'wait_event') return html`<p class="auto-said">${kinds.event(given.event ?? '')}${given.timeout && ` · ${lasting(given.timeout)}`}</p>`;
-  const order = kinds.inputs(node.kind), names = Object.keys(given).filter(name => name !== 'blocks' && given[name] !== '' && given[name] != null).sort((a, b) => order.indexOf(a) - order.indexOf(b)).slice(0, 3);
+  const order = kinds.inputs(node.kind), names = Object.keys(given).filter(name => !['blocks', 'do', 'fields', 'headers'].includes(name) && given[name] !== '' && given[name] != null && typeof given[name] !== 'boolean' && !(Array.isArray(given[name]) && !given[name].length)).sort((a, b) => order.indexOf(a) - order.indexOf(b)).slice(0, 3);
   return names.length > 0 && html`<p class="auto-said">${names.map(name => html`<span key=${name} class="cut">${holes(short(shownAs(node.kind, name, given[name])))}</span>`)}</p>`;
 }
 function shownAs(kind, name, value) {
@@ -102,7 +109,7 @@ function shownAs(kind, name, value) {
   return Array.isArray(value) ? value.map(one => named(options, one)).join(', ') : named(options, value);
 }
 function short(value) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : value?.ko && value?.en ? inLang(value) : JSON.stringify(value);
   return text.length > 120 ? text.slice(0, 120) + '…' : text;
 }
 // Text with its {{ holes }} marked.

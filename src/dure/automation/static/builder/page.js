@@ -1,6 +1,6 @@
 // The builder: a flow that is drawn, worked on by hand and by keyboard, and the same as JSON beside it. Publishing makes a new
 // version; until then everything can be undone, and what is left behind is kept on this device.
-import { action, api, ask, askForm, go, html, icon, isTyping, load, Loaded, nameOf, nextTick, reactive, ref, sentence, t, toast, useGuard, useKeys, useTop, watch, words } from '../../web/kit.js';
+import { action, api, ask, askForm, go, html, icon, load, Loaded, nameOf, nextTick, reactive, ref, sentence, t, toast, useGuard, useKeys, useTop, watch, words } from '../../web/kit.js';
 import { kinds, useKinds } from '../kinds.js';
 import { openTrial } from '../trial.js';
 import '../words.js';
@@ -38,13 +38,14 @@ export default {
     const change = (doc, of) => draft.change(doc, of);
     const order = () => inOrder(layout(draft.doc.nodes, kinds.outcomes).items);
     const focus = node => nextTick(() => document.querySelector(node === '' ? '.auto-first' : `[data-node="${CSS.escape(node)}"]`)?.focus());
+    const toForm = () => form.value?.querySelector('[data-first], .auto-part input, .auto-part textarea, .auto-part select')?.focus();
     function select(node, { quiet = false } = {}) { selected.value = node; if (!quiet) focus(node); }
     async function insert(place) {
       const it = await choose(t('auto.addstep'), stepChoices());
       if (!it) return;
       const made = editing.insert(draft.doc, { kind: it.value, with: given(it.value) }, place);
       change(made.doc); select(made.id, { quiet: true });
-      nextTick(() => form.value?.querySelector('input, textarea, select')?.focus());
+      nextTick(toForm);
     }
     function remove(node) {
       const at = order().indexOf(node), was = draft.doc, title = nodeTitle(was.nodes.find(it => it.id === node));
@@ -59,7 +60,7 @@ export default {
     function onKey(e, node) {
       if (e.target !== e.currentTarget || e.isComposing) return;
       const act = {
-        Enter: () => form.value?.querySelector('[data-first], input, textarea, select, button')?.focus(), a: () => insert(node === '' ? { from: null, outcome: '' } : editing.after(draft.doc, node)), 
+        Enter: () => toForm(), a: () => insert(node === '' ? { from: null, outcome: '' } : editing.after(draft.doc, node)), 
         ...(node !== '' && { Delete: () => remove(node), Backspace: () => remove(node), d: () => duplicate(node) }),
         ArrowDown: () => step(node, 1), ArrowUp: () => step(node, -1),
       };
@@ -129,7 +130,7 @@ export default {
       a: [() => insert(selected.value === '' ? { from: null, outcome: '' } : editing.after(draft.doc, selected.value)), 'auto.k.insert'], '[': [null, 'auto.k.up'], ']': [null, 'auto.k.down'], Delete: [null, 'auto.k.remove'], Enter: [null, 'auto.k.open'], d: [null, 'auto.k.dup'],
     }, 'auto.keys');
     // From a field back to its step.
-    const back = e => { if (e.key === 'Escape' && isTyping(e.target) && !e.defaultPrevented) { e.preventDefault(); focus(selected.value); } };
+    const back = e => { if (e.key === 'Escape' && !e.defaultPrevented) { e.preventDefault(); focus(selected.value); } };
 
     useTop({
       title: () => html`<h1 class="row"><a class="mut" href="/automations">${t('auto.list')}</a><span class="mut">/</span>${id && html`<a class="cut" href=${'/automations/' + id}>${one.data?.name ?? ''}</a><span class="mut">/</span>`}<span>${id ? t('auto.edit') : t('auto.new')}</span></h1>`,
