@@ -96,8 +96,13 @@ _SOURCE = {
     "line_items": "how many running line items wait for it",
     "line_item_names": "the first ten of them",
 }
+_HELP = {
+    "remedies": "what would help, the best first: kind, text_ko, text_en, gain, chance_before, chance_after, change",
+    "remedy_ko": "the first of them, or nothing",
+    "remedy_en": "the first of them, or nothing",
+}
 # What any alert may carry beside its life.
-_ANY = {**_ALERT, **_CAUSE, **_MISSING, **_REJECTION, **_CHECKS, **_GAP, **_SOURCE}
+_ANY = {**_ALERT, **_HELP, **_CAUSE, **_MISSING, **_REJECTION, **_CHECKS, **_GAP, **_SOURCE}
 _ENDED = {
     **_ITEM,
     **_TOTAL,
@@ -168,7 +173,7 @@ EVENTS = [
         events.COUNTED, "제3자 집계", "Third-party delivery recorded",
         {**_ITEM, "source": "who counted", "days": "how many days", "impressions": "as reported, of these days"},
     ),
-    _kind(events.AT_RISK, "라인아이템 미달 위험", "Line item at risk", _ALERT),
+    _kind(events.AT_RISK, "라인아이템 미달 위험", "Line item at risk", {**_ALERT, **_HELP}),
     _kind(events.NOT_LAUNCHED, "라인아이템 미송출", "Line item not launched", {**_ALERT, **_CAUSE}),
     _kind(events.OVER, "라인아이템 초과 집행", "Line item over-delivering", {**_ALERT, **_CAUSE}),
     _kind(events.STOPPED, "라인아이템 송출 중단", "Line item stopped", {**_ALERT, **_CAUSE}),

@@ -16,7 +16,7 @@ _STEP = 2  # standard line items stand at 6, 8 and 10 in an ad server's order
 
 
 def help_for(
-    item: LineItem, standing: Standing, curve: Curve, siblings: Sequence[tuple[LineItem, Standing]]
+    item: LineItem, standing: Standing, curve: Curve, siblings: Sequence[tuple[LineItem, Standing]] = ()
 ) -> tuple[Remedy, ...]:  # fmt: skip
     """What helps, the best first. `siblings` are the running line items of the same order, by which budget may go."""
     if standing.ask is None or standing.pace is None or item.state != "active":

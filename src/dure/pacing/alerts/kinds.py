@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from dure.pacing.creatives.model import Creative
 from dure.pacing.curve import Curve
 from dure.pacing.forecast import FULL
 from dure.pacing.gate import Certainty
+from dure.pacing.helping import help_for
 from dure.pacing.model import AlertKind, DayTotal, Gap, LineItem, Severity
 from dure.pacing.plan import allowed_hours
 from dure.pacing.standing import Now, Standing
@@ -97,7 +98,14 @@ def at_risk(seen: Seen) -> Finding | None:
     share = max(item.goal - (outlook.middle or 0), 0) / item.goal
     chance, money = outlook.miss or 0.0, _money(item, share)
     bad = severity.of_miss(chance, share, money, outlook.days_left, seen.rules)
-    return Finding(found, bad, _day(seen), share, money, chance)
+    helpful = help_for(item, seen.standing, seen.curve) if found in ("sure", "likely") else ()
+    best = helpful[0] if helpful else None
+    facts = {
+        "remedies": [asdict(one) for one in helpful],
+        "remedy_ko": best.text_ko if best else "",
+        "remedy_en": best.text_en if best else "",
+    }
+    return Finding(found, bad, _day(seen), share, money, chance, facts=facts)
 
 
 def over(seen: Seen) -> Finding | None:
@@ -115,13 +123,16 @@ def over(seen: Seen) -> Finding | None:
             return Finding(
                 "sure", bad, _day(seen), part / item.goal, spent, at_once=True, facts=_told(OVER[cause], cause)
             )
-    if outlook.middle is None or outlook.low is None or item.pacing == "asap":
+    pace = seen.standing.pace
+    if outlook.middle is None or pace is None or item.pacing == "asap":
         return Finding("fine", "watch", _day(seen), 0.0) if outlook.as_of else None
-    beyond = outlook.middle / item.goal - 1
-    if outlook.middle >= item.goal * seen.rules.over and outlook.status == "over":
+    # If nothing stopped it: an ad server that stops at the goal is through with it days too early.
+    reach = float(pace.reach[-1])
+    beyond = reach / item.goal - 1
+    if reach >= item.goal * seen.rules.over and outlook.status == "over":
         found: Certainty = "likely"
     else:
-        found = "fine" if outlook.middle < item.goal * (1 + (seen.rules.over - 1) / 2) else "unclear"
+        found = "fine" if reach < item.goal * (1 + (seen.rules.over - 1) / 2) else "unclear"
     return Finding(found, "watch", _day(seen), max(beyond, 0), 0, facts=_told(OVER["forecast"], "forecast"))
 
 

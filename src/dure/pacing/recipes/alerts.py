@@ -75,6 +75,7 @@ AT_RISK = Recipe(
                 ("하루 필요 Needed a day", of("needed_text")),
                 ("하루 예상 Expected a day", of("expected_text")),
                 ("남은 기간 Left", f"{of('days_left')}일 days (~{of('end')})"),
+                ("도움이 될 일 What would help", f"{of('remedy_ko')}\n{of('remedy_en')} "),
             ],
             OPEN,
         ),
