@@ -65,6 +65,7 @@ from dure.channels.forms import routes as form_routes
 from dure.channels.forms import steps as form_steps
 from dure.channels.forms.answering import Answering
 from dure.channels.forms.api import Forms
+from dure.channels.forms.bringing import Bringer
 from dure.channels.forms.events import EVENTS as FORM_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.interaction import routes as interaction_routes
@@ -145,12 +146,16 @@ from dure.metrics.recipes import RECIPES as METRIC_RECIPES
 from dure.pacing import deciding
 from dure.pacing import import_routes as pacing_import_routes
 from dure.pacing import routes as pacing_routes
+from dure.pacing import server_routes as pacing_server_routes
 from dure.pacing import steps as pacing_steps
 from dure.pacing import triggers as pacing_triggers
 from dure.pacing.api import Pacing
 from dure.pacing.imports.api import Imports as PacingImports
 from dure.pacing.page import PAGES as PACING_PAGES
 from dure.pacing.recipes import RECIPES as PACING_RECIPES
+from dure.pacing.sources.ad_manager import AdManager
+from dure.pacing.sources.api import AdServers
+from dure.pacing.sources.spotify import SpotifyAds
 from dure.people import erasure_routes
 from dure.people import routes as people_routes
 from dure.people.api import People
@@ -304,11 +309,13 @@ def compose(
         fetching=_outgoing(settings),
         site=settings.url,
         forms=forms,
-        starts=automation,
+        automations=automation,
     )
     search = Search(state, clock, governance, channels)
     deals = Deals(state, clock, governance)
     pacing = Pacing(state, clock, governance, site=settings.url)
+    way_out = _outgoing(settings)
+    ad_servers = AdServers(state, clock, governance, pacing, [AdManager(way_out), SpotifyAds(way_out)], signing_key)
     social = Social(state, clock)
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, automation, mailer_from(settings.smtp_url),
@@ -384,6 +391,7 @@ def compose(
         erasure_routes.router(erasures),
         deal_routes.router(deals),
         pacing_routes.router(pacing),
+        pacing_server_routes.router(ad_servers),
         pacing_import_routes.router(PacingImports(state, clock, governance, pacing)),
         segment_routes.router(segments),
         social_routes.router(social),
@@ -421,7 +429,7 @@ def compose(
     ]  # fmt: skip
     screens.install(app, assets, in_order(pages), governance, hub, channels.may_hear)
 
-    indexer = Indexer(state)
+    indexer, bringer = Indexer(state), Bringer(state, governance, forms)
 
     async def answer_clocks() -> None:
         await channels.tick(clock.now())
@@ -439,6 +447,7 @@ def compose(
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
         "search": lambda: indexer.run(bell),
+        "questions": lambda: bringer.run(bell),
         "response-clocks": every(1, answer_clocks),
         "scheduled-messages": every(1, say_due),
         "ephemeral-messages": every(600, channels.forget_shown),
@@ -451,6 +460,7 @@ def compose(
         "pacing": every(2, pacing.tick),
         "deal-imports": every(1, deals.imports.tick),
         "deal-look": every(60, deals.daily.tick),
+        "ad-servers": every(5, ad_servers.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),

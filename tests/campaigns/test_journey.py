@@ -6,6 +6,7 @@ import pytest
 
 from dure.automation.plugs import StepCall
 from dure.campaigns import measuring
+from dure.campaigns.steps import Launch, steps
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.campaigns.studio import DESIGN, Studio
 
@@ -229,3 +230,13 @@ async def test_a_rival_reaches_nothing(studio: Studio) -> None:
     assert await api.recommendations(rina, str(studio.who("u-1"))) == []
     with pytest.raises(NotAllowed):
         await api.campaigns(studio.cast.gil)
+
+
+async def test_an_automation_switches_a_campaign_on_and_stops_it(studio: Studio) -> None:
+    draft = await studio.campaigns.create(studio.cast.joon, DESIGN)
+    principal = studio.cast.governance.system(studio.cast.tenant, "automation", "run-1")
+    call = StepCall(studio.cast.tenant, principal, "run-1", "a", "run-1:a:1", "", studio.clock.now())
+    launch = next(kind for kind in steps(studio.campaigns) if kind.name == "campaigns.launch")
+    for _ in range(2):  # a second attempt of the same call changes nothing
+        assert (await launch.run(call, Launch(draft.id))).status == "live"
+    assert (await launch.run(call, Launch(draft.id, on=False))).status == "stopped"

@@ -16,6 +16,7 @@ from dure.channels import triggers
 from dure.channels.forms import events as form_events
 from dure.channels.forms import steps as form_steps
 from dure.channels.forms.api import Forms
+from dure.channels.forms.bringing import Bringer
 from dure.channels.interaction.api import Interaction, Press
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.model import Message
@@ -40,6 +41,7 @@ class Office:
     automation: Automation
     interaction: Interaction
     asides: Shown
+    bringer: Bringer
 
     @property
     def mina(self) -> Principal:
@@ -82,6 +84,11 @@ class Office:
             )
         return str(found)
 
+    async def settle(self) -> None:
+        """Moves the automations, and brings their questions into channels, until nothing is left."""
+        while await self.automation.settle() + await self.bringer.step():
+            pass
+
     async def last(self, who: Principal, channel: str) -> Message:
         return (await self.room.channels.history(who, channel, limit=1))[0][0]
 
@@ -96,10 +103,10 @@ async def open_office(state: State, clock: Any = None) -> Office:
     forms = Forms(state, room.clock, governance, room.channels)
     interaction = Interaction(
         state, room.clock, governance, room.channels, Nobody(), ShownAsides(room.clock, shown), forms=forms,
-        starts=automation,
+        automations=automation,
     )  # fmt: skip
     automation.offer(
         steps=[*channel_steps.steps(room.channels, governance), *form_steps.steps(forms)],
         kinds_of_events=[*channel_steps.EVENTS, *form_events.EVENTS], triggers=triggers.TRIGGERS,
     )  # fmt: skip
-    return Office(room, forms, automation, interaction, shown)
+    return Office(room, forms, automation, interaction, shown, Bringer(state, governance, forms))

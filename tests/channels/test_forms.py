@@ -116,6 +116,19 @@ async def test_an_approval_says_in_place_who_decided_and_is_decided_once(office:
     assert refused.value.data == {"by": office.joon.user, "decision": "yes"}
 
 
+async def test_what_a_card_is_called_calls_nobody(office: Office) -> None:
+    channel = await office.room.channel(office.mina)
+    await office.step("channels.approval", channel=channel, question="<!channel> 보낼까요?")
+    card = await office.last(office.mina, channel)
+    assert (card.text, card.mentions) == ("&lt;!channel&gt; 보낼까요?", ())
+
+
+async def test_a_forms_answers_are_heard_by_members_alone(office: Office) -> None:
+    heard = office.room.channels.may_hear
+    assert await heard(office.joon, "form:pitch")
+    assert not await heard(office.room.cast.gil, "form:pitch")
+
+
 async def test_only_those_who_are_asked_may_decide(office: Office) -> None:
     channel, ts, _ = await approval(office, of=[office.mina.user])
     with pytest.raises(NotAsked):

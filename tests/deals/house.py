@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 import dure
 from dure import screens
+from dure.automation.outgoing import HttpOutgoing
 from dure.deals import page as deal_pages
 from dure.deals import routes as deal_routes
 from dure.deals.api import Deals
@@ -26,7 +27,10 @@ from dure.governance.api import Governance, Principal
 from dure.kernel.clock import SystemClock
 from dure.pacing import page as pacing_pages
 from dure.pacing import routes as pacing_routes
+from dure.pacing import server_routes as pacing_server_routes
 from dure.pacing.api import DayTotal, NewLineItem, Pacing
+from dure.pacing.sources.api import AdServers
+from dure.pacing.sources.spotify import SpotifyAds
 from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
@@ -48,6 +52,7 @@ class House:
         self.governance = Governance(self._state, clock)
         self.deals = Deals(self._state, clock, self.governance)
         self.pacing = Pacing(self._state, clock, self.governance)
+        servers = AdServers(self._state, clock, self.governance, self.pacing, [SpotifyAds(HttpOutgoing())])
         self._hub = Hub()
         self.app = FastAPI(lifespan=self._lifespan)
         self.app.state.governance = self.governance
@@ -56,6 +61,7 @@ class House:
             governance_routes.router(self.governance),
             deal_routes.router(self.deals),
             pacing_routes.router(self.pacing),
+            pacing_server_routes.router(servers),
         ):
             self.app.include_router(router)
         pages = in_order([*deal_pages.PAGES, *pacing_pages.PAGES])

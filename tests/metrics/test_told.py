@@ -119,3 +119,9 @@ def test_a_line_with_a_gap_is_two_lines_between_round_numbers() -> None:
     assert len(paths) == 2
     assert texts[2:7] == ["0", "25", "50", "75", "100"]
     assert texts[7:] == ["2026-11-16", "2026-11-18", "2026-11-20"]
+
+
+def test_what_is_counted_has_no_halves_on_its_axis() -> None:
+    shown = Told(1, [], "", "", "lines", ["a", "b", "c"], [Line("a", [0, 2, 1])])
+    texts = [one.text for one in ET.fromstring(chart("a", "b", shown)).iter(f"{SVG}text")]
+    assert texts[2:5] == ["0", "1", "2"]

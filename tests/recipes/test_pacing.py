@@ -22,11 +22,14 @@ def creative(**more: Any) -> dict[str, Any]:
 async def test_pacing_alert(house: House) -> None:
     item = await house.item(**RISK, alert="A1")
     (card,) = await house.on("pacing-alert", "Line Item At Risk", item)
-    assert card.inputs["channel"] == ROOM
+    assert (card.inputs["channel"], card.inputs["card"]) == (ROOM, "pacing:A1")
     for fact in (item["name"], "82.5", "3,500", "http://dure.example/pacing/"):
         assert fact in card.text
     await house.once("pacing-alert")
-    assert kinds(await house.on("pacing-alert", "Line Item At Risk", item, notice=2)) == ["channels.post"]
+    assert kinds(await house.on("pacing-alert", "Line Item At Risk", item, notice=2)) == [
+        "channels.post",
+        "channels.reply",
+    ]
     await house.never("pacing-alert", "Line Item At Risk", item, channel="", notice=3)
 
 

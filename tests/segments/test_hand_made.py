@@ -105,6 +105,20 @@ async def test_computing_leaves_a_list_as_it_is_and_other_rules_may_name_it(desk
     assert (await desk.segments.preview(mina, {"kind": "in", "segment": made.id})).size == 2
 
 
+async def test_people_put_them_in_and_out_at_the_door(desk: Desk) -> None:
+    client = desk.room.client
+    made = (await client.post("/api/v1/segments", json={"name": "초대", "rule": {"kind": "listed"}})).json()
+    path = f"/api/v1/segments/{made['id']}/people"
+    assert (await client.post(path, json={"add": ["z-1", "z-2", "z-1"]})).json() == {"entered": 2, "left": 0}
+    assert (await client.post(path, json={"add": ["z-3"], "remove": ["z-1", "z-9"]})).json() == {
+        "entered": 1, "left": 1,
+    }  # fmt: skip
+    people = {one["person"] for one in (await client.get(path)).json()["people"]}
+    assert people == {str(desk.person("z-2")), str(desk.person("z-3"))}
+    wrong = (await client.post(path, json={"add": ["z-1", " "]})).json()
+    assert wrong["error"]["field"] == "add[1]"
+
+
 async def test_only_a_hand_made_list_takes_people(desk: Desk) -> None:
     made = await desk.segments.create(desk.room.cast.mina, "들은 사람", {"kind": "did", "event": "listen"})
     with pytest.raises(Conflict, match="A rule says"):

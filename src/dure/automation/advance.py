@@ -363,6 +363,7 @@ def _question(given: nodes.Approve | nodes.Ask, run: Standing) -> Question:
     cause = run.started_by or str((run.event or {}).get("actor") or "")
     return Question(
         run.id, run.visit, workspace, given.question, whom=given.of, needed=given.needed,
+        form=store.as_json({"channel": given.channel}) if given.channel else None,
         not_by=cause if given.not_self else "",
     )  # fmt: skip
 

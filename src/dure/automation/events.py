@@ -66,7 +66,8 @@ EVENTS = [
     ),
     EventKind(
         ASKED, {"ko": "결정을 물음", "en": "A decision is asked for"}, "automation",
-        {"name": "text", "question": "text", "of": "list", "needed": "number", "run": "text", "node": "text"},
+        {"name": "text", "question": "text", "of": "list", "needed": "number", "channel": "text", "run": "text",
+         "node": "text"},
     ),
     EventKind(
         DECIDED, {"ko": "결정이 내려짐", "en": "A decision was made"}, "automation",
@@ -135,9 +136,8 @@ def _asked(run: Standing, question: Question, now: datetime) -> Event:
         "name": run.plan.name, "question": question.question, "of": list(question.whom), "run": str(run.id),
         "node": run.node, "subject": run.subject,
     }  # fmt: skip
-    if question.kind == "ask":
-        properties |= msgspec.json.decode(question.form or "{}")
-    else:
+    properties |= msgspec.json.decode(question.form or "{}")
+    if question.kind != "ask":
         properties["needed"] = question.needed
     name = FORM_ASKED if question.kind == "ask" else ASKED
     return automation_event(run.plan.tenant, now, name, run.plan.automation, properties, run=str(run.id))

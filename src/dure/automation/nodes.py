@@ -57,7 +57,8 @@ class Approve(msgspec.Struct, frozen=True):
     """Asks people: `yes`, `no`, or `timeout`. A single no decides.
 
     `of` says who may decide: user ids, `role:admin`, `function:sales`; anybody who may change automations when empty.
-    `not_self` keeps out whoever caused the run; `needed` is how many different people must say yes.
+    `not_self` keeps out whoever caused the run; `needed` is how many different people must say yes. `channel` is
+    carried on *Approval Asked*, for whoever brings questions to people there.
     """
 
     question: str
@@ -65,6 +66,7 @@ class Approve(msgspec.Struct, frozen=True):
     of: tuple[str, ...] = ()
     not_self: bool = False
     needed: int = 1
+    channel: str = ""
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

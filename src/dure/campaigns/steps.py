@@ -37,13 +37,24 @@ class Send(msgspec.Struct, frozen=True):
     message: str
 
 
+class Launch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which campaign is switched on; with `on` false it is stopped."""
+
+    campaign: str
+    on: bool = True
+
+
+class Launched(msgspec.Struct, frozen=True):
+    status: str
+
+
 class Sent(msgspec.Struct, frozen=True):
     state: str
     reason: str = ""
 
 
 def steps(api: Campaigns) -> list[StepKind]:
-    """`campaigns.enter` and `campaigns.send`."""
+    """`campaigns.enter`, `send` and `launch`."""
 
     async def enter(tx: Tx, call: StepCall, given: Enter) -> Entered:
         arrival = arrival_of(call.subject, call.event)
@@ -71,7 +82,17 @@ def steps(api: Campaigns) -> list[StepKind]:
         message = await api.send(call.principal, given.message)
         return Sent(message.state.value, message.reason)
 
+    async def launch(call: StepCall, given: Launch) -> Launched:
+        campaign = await (api.launch if given.on else api.stop)(call.principal, given.campaign)
+        return Launched(campaign.status)
+
     return [
+        # Launching and stopping are the same however often they are done.
+        StepKind(
+            "campaigns.launch", {"ko": "캠페인 켜고 끄기", "en": "Launch or stop a campaign"}, Launch, Launched, launch,
+            outside=True, on_unknown="retry",
+            about={"ko": "준비된 캠페인을 시작하거나 멈춥니다.", "en": "Starts a campaign that is ready, or stops it."},
+        ),
         StepKind(
             "campaigns.enter", {"ko": "캠페인에 들어옴", "en": "Enter a campaign"}, Enter, Entered, enter,
             run_many=enter_many,

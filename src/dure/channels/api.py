@@ -37,7 +37,7 @@ from dure.channels.rules import clean, may_read
 from dure.channels.scheduling import Scheduling
 from dure.channels.sharing import Offer, Sharing
 from dure.channels.store import saying
-from dure.governance.api import Principal, access
+from dure.governance.api import Principal, Role, access
 from dure.kernel.errors import DureError
 from dure.state import Together
 
@@ -81,12 +81,14 @@ class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Epheme
 
     async def may_hear(self, principal: Principal, topic: str) -> bool:
         """Whether a live topic may be sent to somebody: `channel:ID` to who may read it, `presence:USER` to who may
-        know them; what is neither is not ours to say."""
+        know them, `form:ID` to whom forms are open; what is none of these is not ours to say."""
         kind, _, channel = topic.partition(":")
-        if kind not in ("channel", "presence"):
+        if kind not in ("channel", "presence", "form"):
             return True
         try:
             access(principal, "channels:read")
+            if kind == "form":
+                return principal.role is not Role.GUEST
             if kind == "presence":
                 return bool(await self.person(principal, channel))
             return await self._listeners.ask((principal, channel))

@@ -782,6 +782,7 @@ create table channels.asked (
     note text not null,
     once boolean not null,
     run text not null,
+    node text not null,        -- where the run itself waits for the answer; '' where it posted a card and went on
     asked_at timestamptz not null,
     answers int not null default 0,
     decision text not null default '',
@@ -790,6 +791,7 @@ create table channels.asked (
     ended_at timestamptz
 );
 create unique index asked_place on channels.asked (channel, ts);
+create index asked_run on channels.asked (workspace, run) where node <> '' and ended_at is null;
 
 -- Which of the modals that are open stand for something asked.
 create table channels.asked_view (

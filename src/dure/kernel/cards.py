@@ -43,14 +43,16 @@ def card(head: str, sentence: str = "", fields: Iterable[tuple[str, str]] = (), 
 
 def post(
     id: str, channel: str, text: str, blocks: list[dict[str, Any]] | str | None = None, next: str | None = None,
-    thread: str = "",
+    thread: str = "", card: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """A node that posts a message."""
+    """A node that posts a message; under a `card` name the one that stands there is changed."""
     given: dict[str, Any] = {"channel": channel, "text": text}
     if blocks:
         given["blocks"] = blocks
     if thread:
         given["thread"] = thread
+    if card:
+        given["card"] = card
     return node(id, "channels.post", given, next)
 
 

@@ -24,7 +24,7 @@ from dure.metrics.api import Metrics
 from dure.people.api import People
 from dure.segments import events, store
 from dure.segments.model import All, Counted, Either, Handover, Member, Not, Preview, Rule, Segment, Size
-from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, leaves_of, read_rule, unfold
+from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, leaves_of, read_rule, unfold, who
 from dure.segments.sql import on_event, people_of
 from dure.segments.words import in_words
 from dure.state import State, Tx
@@ -211,6 +211,20 @@ class Segments:
                     part = group[at : at + EVENTS_A_BATCH]
                     await append(tx, *events.moved(principal, now, segment, name, part, current.size is None))
         return Computed(len(people), len(entered), len(left))
+
+    async def list_people(
+        self, principal: Principal, id: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> tuple[int, int]:
+        """Puts people into a hand-made list and takes others out, by their ids; how many came and went."""
+        if len(add) + len(remove) > EVENTS_A_BATCH:
+            raise Invalid(f"At most {EVENTS_A_BATCH:,} people at a time.", field="add")
+        workspace = principal.tenant.workspace
+        coming = {who(workspace, one, f"add[{number}]") for number, one in enumerate(add)}
+        going = {who(workspace, one, f"remove[{number}]") for number, one in enumerate(remove)}
+        async with self._state.begin(principal.tenant) as tx:
+            came = await self.put_in(tx, principal, id, coming) if coming else []
+            went = await self.put_in(tx, principal, id, going, out=True) if going else []
+        return len(came), len(went)
 
     async def put_in(
         self, tx: Tx, principal: Principal, id: str, people: Collection[UUID], *, out: bool = False

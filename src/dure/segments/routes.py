@@ -35,6 +35,14 @@ class RuleToTry:
 
 
 @body
+class Listing:
+    """Person ids or distinct ids."""
+
+    add: list[str] = field(default_factory=list)
+    remove: list[str] = field(default_factory=list)
+
+
+@body
 class HandOver:
     to: str
     purpose: str
@@ -115,6 +123,12 @@ def router(api: Segments) -> APIRouter:
             ],
             "next": str(found[-1].person) if len(found) == limit else None,
         }
+
+    @routes.post("/segments/{segment}/people")
+    async def list_people(caller: Caller, segment: str, body: Listing) -> dict[str, Any]:
+        """Puts people into a hand-made list (rule `{"kind": "listed"}`) and takes others out."""
+        came, went = await api.list_people(caller, segment, add=body.add, remove=body.remove)
+        return {"entered": came, "left": went}
 
     @routes.post("/segments/{segment}/hand-over", status_code=201)
     async def hand_over(caller: Caller, segment: str, body: HandOver) -> dict[str, Any]:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from dure.kernel.errors import Invalid
+from dure.kernel.ids import person_id
 from dure.segments.model import All, Counted, Did, Either, In, LastSeen, Leaf, Listed, Not, Rule, Trait
 
 MOST_LEAVES = 50
@@ -40,6 +42,16 @@ def duration(text: str, field: str = "within") -> timedelta:
     if not match or match[1].strip("0") == "":
         raise Invalid(f"{text!r} is not a duration such as 12h, 7d or 4w.", field=field)
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+def who(workspace: str, id: str, field: str = "people") -> UUID:
+    """Somebody by a person id, or by the distinct id that programs call them by."""
+    if not id.strip():
+        raise Invalid("An id of somebody is missing.", field=field)
+    try:
+        return UUID(id)
+    except ValueError:
+        return person_id(workspace, id)
 
 
 def leaves_of(rule: Rule) -> Iterator[Leaf]:

@@ -11,11 +11,9 @@ from uuid import UUID
 import msgspec
 
 from dure.automation.plugs import StepCall, StepKind
-from dure.kernel.errors import Invalid
-from dure.kernel.ids import person_id
 from dure.segments import events
 from dure.segments.api import Segments
-from dure.segments.rules import duration
+from dure.segments.rules import duration, who
 from dure.state import Tx
 
 EVENTS = events.EVENTS
@@ -134,12 +132,4 @@ def steps(api: Segments) -> list[StepKind]:
 def _whom(call: StepCall, given: Put, workspace: str) -> list[UUID]:
     """The people whom a call means: those named, else whom its event is about, else its subject."""
     named = given.people or [str((call.event or {}).get("person") or "") or call.subject]
-    found = []
-    for one in named:
-        if not one.strip():
-            raise Invalid("The run is about nobody; name `people`.", field="people")
-        try:
-            found.append(UUID(one))
-        except ValueError:
-            found.append(person_id(workspace, one))
-    return found
+    return [who(workspace, one) for one in named]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,12 +19,14 @@ from dure.channels.forms import fields as rules
 from dure.channels.forms.model import Answer, Asked, Field, Form, Note, Text, What, in_both
 from dure.channels.forms.refusals import AlreadyAnswered, FormClosed, FormNotFound, FormTaken, NotAsked, NoteNeeded
 from dure.channels.model import Conversation
+from dure.channels.refusals import MessageNotFound
 from dure.feed.api import Event, append
 from dure.governance.api import Governance, Principal, Role, access
 from dure.governance.events import act
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotAllowed
 from dure.kernel.ids import uuid7
+from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
 __all__ = ["Answer", "Asked", "Field", "Form", "Forms", "Question"]
@@ -34,7 +37,8 @@ _ID = re.compile(r"[\w][\w-]{0,59}")
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a card is to ask. A form has `fields`, or the name of one that stands by itself; `of` are user ids and
-    `function` a team whose people are meant too; nobody named means everybody who sees the card."""
+    `function` a team whose people are meant too; nobody named means everybody who sees the card. With `node` the run
+    waits there, and the engine says who may answer: `of` are its words for them."""
 
     what: What
     title: Text
@@ -48,6 +52,7 @@ class Question:
     once: bool = True
     button: str = ""
     thread: int | None = None
+    node: str = ""
 
 
 class Forms:
@@ -155,20 +160,13 @@ class Forms:
                 form = await self._form(tx, principal, question.form)
                 fields, title = list(form.fields), title or dict(form.title)
             rules.check(fields)
-        users = await self._governance.users_in(tx, principal.tenant)
-        known = {user.id for user in users if not user.deleted and not user.is_bot}
-        if unknown := [user for user in question.of if user not in known]:
-            raise Invalid(f"There is no user {unknown[0]} here.", field="of")
-        of = [*question.of, *(one.id for one in users if question.function and one.function == question.function
-                              and one.id in known)]  # fmt: skip
-        if question.function and not of:
-            raise Invalid(f"Nobody belongs to {question.function}.", field="function")
+        of = question.of if question.node else await self._audience(tx, principal, question)
         found = await self._channels.info_in(tx, principal, channel)
         card = {"text": question.text, "blocks": fit(list(question.blocks)) or [], "button": question.button}
         made = Asked(
             uuid7(), principal.tenant.workspace, principal.tenant.org, found.id, 0, question.what, question.form,
             _title(title), card, fields, tuple(dict.fromkeys(of)), question.note, question.once, principal.run,
-            self._clock.now(),
+            self._clock.now(), node=question.node,
         )  # fmt: skip
         text, blocks = cards.card(made, await self._language(tx, principal))
         said = await self._channels.post_in(tx, principal, found.id, Draft(text, blocks, thread=question.thread))
@@ -215,12 +213,26 @@ class Forms:
         """Raises where the caller may not answer, or it was answered before."""
         access(principal, "channels:write")
         _person(principal)
-        if asked.workspace != principal.tenant.workspace or (asked.of and principal.user not in asked.of):
-            raise NotAsked
-        if asked.what == "approval" and principal.role is Role.GUEST and principal.user not in asked.of:
+        if asked.workspace != principal.tenant.workspace:
             raise NotAsked
         if asked.ended_at is not None:
             raise AlreadyAnswered(data={"by": asked.ended_by, "decision": asked.decision})
+        if asked.node:
+            return
+        if asked.of and principal.user not in asked.of:
+            raise NotAsked
+        if asked.what == "approval" and principal.role is Role.GUEST and principal.user not in asked.of:
+            raise NotAsked
+
+    async def close_in(
+        self, tx: Tx, tenant: Tenant, run: str, node: str, by: str = "", decision: str = "", note: str = ""
+    ) -> None:
+        """Closes the cards that brought a run's question: it was answered by somebody, or (by nobody) is not asked any
+        more."""
+        for asked in await store.brought(tx, tenant.workspace, run, node):
+            after = replace(asked, answers=1, decision=decision, ended_by=by, said=note, ended_at=self._clock.now())
+            await store.note_answer(tx, after)
+            await self._redraw(tx, self._governance.system(tenant, "forms", run), after)
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 
@@ -231,11 +243,27 @@ class Forms:
         await store.note_answer(tx, after)
         made = Answer(uuid7(), after.form, after.id, principal.user, values, self._clock.now())
         await store.add_answer(tx, after.workspace, made)
-        system = self._governance.system(principal.tenant, "forms", after.run)
-        text, blocks = cards.card(after, await self._language(tx, system))
-        await self._channels.update_in(tx, system, after.channel, after.ts, Draft(text, blocks))
+        await self._redraw(tx, self._governance.system(principal.tenant, "forms", after.run), after)
         found = await self._channels.see(tx, principal, after.channel)
         await append(tx, self._told(principal, found, events.ANSWERED, after, told))
+
+    async def _redraw(self, tx: Tx, system: Principal, after: Asked) -> None:
+        """Shows on the card how it stands; one that was deleted is let be."""
+        text, blocks = cards.card(after, await self._language(tx, system))
+        with suppress(MessageNotFound):
+            await self._channels.update_in(tx, system, after.channel, after.ts, Draft(text, blocks))
+
+    async def _audience(self, tx: Tx, principal: Principal, question: Question) -> list[str]:
+        """The ids of those who may answer."""
+        users = await self._governance.users_in(tx, principal.tenant)
+        known = {user.id for user in users if not user.deleted and not user.is_bot}
+        if unknown := [user for user in question.of if user not in known]:
+            raise Invalid(f"There is no user {unknown[0]} here.", field="of")
+        team = [one.id for one in users if question.function and one.function == question.function]
+        of = [*question.of, *(user for user in team if user in known)]
+        if question.function and not of:
+            raise Invalid(f"Nobody belongs to {question.function}.", field="function")
+        return of
 
     async def _answered(
         self, tx: Tx, principal: Principal, fields: Sequence[Field], values: Mapping[str, Any]

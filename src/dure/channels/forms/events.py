@@ -7,7 +7,7 @@ from dure.automation.plugs import EventKind
 FORM_CREATED = "Form Created"
 FORM_CHANGED = "Form Changed"
 FORM_CLOSED = "Form Closed"
-ASKED = "Form Asked"
+ASKED = "Question Posted"
 ANSWERED = "Form Answered"
 COMMAND = "Command Used"
 SHORTCUT = "Shortcut Used"
@@ -21,13 +21,14 @@ EVENTS: list[EventKind] = [
          "text": "the answers as lines for a message", "asked_by_run": "automation run", **_WHERE},
     ),
     EventKind(
-        ASKED, {"ko": "채널에서 물음", "en": "Asked in a channel"}, "channels",
+        ASKED, {"ko": "채널에 물음을 올림", "en": "A question was posted in a channel"}, "channels",
         {"what": "form or approval", "form": "the form's name, or nothing", "ask": "id", "title": "text",
          "of": "user ids", **_WHERE},
     ),
     EventKind(
         COMMAND, {"ko": "명령을 침", "en": "A slash command was typed"}, "channels",
-        {"command": "such as /pitch", "text": "what was typed after it", "user": "user id",
+        {"command": "such as /pitch", "text": "what was typed after it",
+         "text_plain": "the text with what a message would read as markup made plain", "user": "user id",
          "mentions": "ids of the people it names", **_WHERE},
     ),
     EventKind(

@@ -53,7 +53,8 @@ class Form:
 class Asked:
     """Something that a card in a channel asks for. `of` are the ids of those who may answer, all where it is empty.
 
-    `ended_at` is when it was decided, or answered where one answer is enough.
+    `ended_at` is when it was decided, or answered where one answer is enough. `node` is where the run itself waits: the
+    engine then says who may answer and keeps the answer, and the card only brings the question.
     """
 
     id: UUID
@@ -76,6 +77,7 @@ class Asked:
     ended_by: str = ""
     said: str = ""
     ended_at: datetime | None = None
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,10 @@ async def change_form(tx: Tx, workspace: str, made: Form) -> None:
 async def add_asked(tx: Tx, made: Asked) -> None:
     await tx.run(
         "insert into channels.asked (id, workspace, org, channel, ts, what, form, title, card, fields, audience, note,"
-        " once, run, asked_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " once, run, node, asked_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (made.id, made.workspace, made.org, made.channel, made.ts, made.what, made.form, Jsonb(dict(made.title)),
          Jsonb(dict(made.card)), _fields(made.fields), Jsonb(list(made.of)), made.note, made.once, made.run,
-         made.asked_at),
+         made.node, made.asked_at),
     )  # fmt: skip
 
 
@@ -69,6 +69,16 @@ async def asked(tx: Tx, workspace: str, id: UUID) -> Asked | None:
     """Locked: one answer at a time."""
     row = await tx.row("select * from channels.asked where workspace = %s and id = %s for update", (workspace, id))
     return _asked(row) if row else None
+
+
+async def brought(tx: Tx, workspace: str, run: str, node: str) -> list[Asked]:
+    """The open cards that bring a question at which a run waits, locked."""
+    rows = await tx.rows(
+        "select * from channels.asked where workspace = %s and run = %s and node = %s and node <> ''"
+        " and ended_at is null for update",
+        (workspace, run, node),
+    )
+    return [_asked(row) for row in rows]
 
 
 async def note_answer(tx: Tx, after: Asked) -> None:
@@ -145,4 +155,5 @@ def _asked(row: dict[str, Any]) -> Asked:
         row["id"], row["workspace"], row["org"], row["channel"], row["ts"], row["what"], row["form"], row["title"],
         row["card"], msgspec.convert(row["fields"], list[Field]), row["audience"], row["note"], row["once"],
         row["run"], row["asked_at"], row["answers"], row["decision"], row["ended_by"], row["said"], row["ended_at"],
+        row["node"],
     )  # fmt: skip

@@ -13,4 +13,4 @@ __all__ = ["Home", "Interaction", "Offered", "Outcome", "Press", "Ran", "View"]
 
 
 class Interaction(Own):
-    """`Interaction(state, clock, governance, channels, asking, asides, fetching=…, site=…, forms=…, starts=…)`."""
+    """`Interaction(state, clock, governance, channels, asking, asides, fetching=…, site=…, forms=…, automations=…)`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from dure.automation.plugs import Start
@@ -14,7 +15,8 @@ from dure.channels.forms import events as form_events
 from dure.channels.forms import fields as rules
 from dure.channels.forms import store as form_store
 from dure.channels.forms.api import Asked, Forms
-from dure.channels.forms.refusals import AnswerWrong, NoteNeeded
+from dure.channels.forms.bringing import as_engine
+from dure.channels.forms.refusals import AlreadyAnswered, AnswerWrong, NotAsked, NoteNeeded
 from dure.channels.interaction import elements, store
 from dure.channels.interaction.actions import Press, interactive
 from dure.channels.interaction.checking import check_view
@@ -30,8 +32,11 @@ from dure.channels.model import Conversation, ts_text
 from dure.channels.rules import plain
 from dure.feed.api import append
 from dure.governance.api import Principal, Role
+from dure.kernel.errors import Invalid, NotAllowed
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
+
+_DECISIONS = {cards.YES: "yes", cards.NO: "no"}
 
 OWN = "automation"
 """Stands in the place of an app's id: those begin with a capital A."""
@@ -43,18 +48,25 @@ _STARTED = {
 }
 
 
-class Starts(Protocol):
-    async def started_by(self, tx: Tx, tenant: Tenant, kind: str) -> list[Start]:
-        """The automations that are on and begin with a kind of trigger."""
+class Automations(Protocol):
+    """What is asked of automation: what people may start, and answers to the questions at which runs wait."""
+
+    async def started_by(self, tx: Tx, tenant: Tenant, kind: str) -> list[Start]: ...
+
+    async def decide(self, principal: Principal, run: str, decision: str, note: str = "") -> None: ...
+
+    async def answer(self, principal: Principal, run: str, values: Mapping[str, Any]) -> None: ...
 
 
 class Own(Pictures):
     """Looks whether it is the house's own; what is not goes on to the apps."""
 
-    def __init__(self, *args: Any, forms: Forms | None = None, starts: Starts | None = None, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, forms: Forms | None = None, automations: Automations | None = None, **more: Any
+    ) -> None:
         super().__init__(*args, **more)
         self._forms = forms
-        self._starts = starts
+        self._automations = automations
 
     # -- cards and their modals -------------------------------------------------------------------------------------
 
@@ -68,12 +80,14 @@ class Own(Pictures):
             if asked is not None:
                 if elements.find(interactive(said), press.block_id, press.action_id) is None:
                     raise ElementNotFound(field="action_id")
-                if press.action_id in (cards.YES, cards.NO):
-                    return await self._forms.decide_in(
-                        tx, principal, asked, "yes" if press.action_id == cards.YES else "no"
-                    )
                 if press.action_id in (cards.OPEN, cards.NOTE):
                     return await self._lay(tx, principal, asked, press.screen)
+                if press.action_id not in (cards.YES, cards.NO):
+                    asked = None
+                elif not asked.node:
+                    return await self._forms.decide_in(tx, principal, asked, _DECISIONS[press.action_id])
+        if asked is not None:
+            return await self._hand_over(principal, asked, _DECISIONS[press.action_id], "", {})
         return await super().act(principal, press, base)
 
     async def submit(self, principal: Principal, id: str, given: dict[str, Any], base: str = "") -> Outcome:
@@ -83,28 +97,66 @@ class Own(Pictures):
         async with self._state.begin(principal.tenant) as tx:
             view = await self._before(tx, principal, id)
             asked = await form_store.asked_by(tx, principal.tenant.workspace, view.id)
+            handing = None
             if asked is not None:
                 try:
-                    await self._take(tx, principal, asked, given)
+                    handing = await self._take(tx, principal, asked, given)
                 except (AnswerWrong, NoteNeeded) as error:
                     wrong = error.data.get("fields") or {cards.SAID: error.message}
                     return Outcome("errors", view, dict(wrong))  # type: ignore[call-overload]
-                await store.close_views(tx, view.workspace, [view.id], self._clock.now())
-                return Outcome("close", None)
-        return await super().submit(principal, id, given, base)
+                if handing is None:
+                    await store.close_views(tx, view.workspace, [view.id], self._clock.now())
+                    return Outcome("close", None)
+        if asked is None or handing is None:
+            return await super().submit(principal, id, given, base)
+        await self._hand_over(principal, asked, *handing)
+        async with self._state.begin(principal.tenant) as tx:
+            await store.close_views(tx, view.workspace, [view.id], self._clock.now())
+        return Outcome("close", None)
 
-    async def _take(self, tx: Tx, principal: Principal, asked: Asked, given: dict[str, Any]) -> None:
+    async def _take(
+        self, tx: Tx, principal: Principal, asked: Asked, given: dict[str, Any]
+    ) -> tuple[str, str, dict[str, Any]] | None:
+        """Takes what a modal holds. What a run itself waits for is returned, for the engine: decision, note, values."""
         assert self._forms is not None  # noqa: S101
+        self._forms.check_asked(principal, asked)
         if asked.what == "form":
-            return await self._forms.fill_in(tx, principal, asked, given)
+            if asked.node:
+                return "", "", as_engine(asked.fields, rules.read(asked.fields, given))
+            await self._forms.fill_in(tx, principal, asked, given)
+            return None
         shown = [block for block in cards.modal(asked, "en")["blocks"] if block["type"] == "input"]
         state = elements.values(shown, given)
         if wrong := elements.missing([block for block in shown if block["block_id"] != cards.SAID], state):
             raise AnswerWrong(data={"fields": wrong})
         decision = state[cards.DECISION][rules.ACTION]["selected_option"]["value"]
-        return await self._forms.decide_in(
-            tx, principal, asked, decision, state[cards.SAID][rules.ACTION].get("value") or ""
-        )
+        note = state[cards.SAID][rules.ACTION].get("value") or ""
+        if asked.node:
+            return decision, note, {}
+        await self._forms.decide_in(tx, principal, asked, decision, note)
+        return None
+
+    async def _hand_over(
+        self, principal: Principal, asked: Asked, decision: str, note: str, values: dict[str, Any]
+    ) -> None:
+        """Gives an answer to the run that waits for it; the card follows what the engine then says on the feed."""
+        assert self._automations is not None  # noqa: S101
+        assert self._forms is not None  # noqa: S101
+        self._forms.check_asked(principal, asked)
+        try:
+            if asked.what == "form":
+                await self._automations.answer(principal, asked.run, values)
+            else:
+                await self._automations.decide(principal, asked.run, decision, note)
+        except NotAllowed as error:
+            raise NotAsked(error.message) from error
+        except Invalid as error:
+            if error.field != "run":
+                raise
+            # The run has gone on without it: its time was over, or somebody stopped it.
+            async with self._state.begin(principal.tenant) as tx:
+                await self._forms.close_in(tx, principal.tenant, asked.run, asked.node)
+            raise AlreadyAnswered(error.message) from error
 
     async def _lay(self, tx: Tx, principal: Principal, asked: Asked, screen: str) -> None:
         """Opens the modal of a card before the person, in their own language."""
@@ -146,8 +198,9 @@ class Own(Pictures):
             return await super().command(principal, name, text, channel, thread=thread, app=app, screen=screen,
                                          base=base)  # fmt: skip
         text = text.strip()[:12_000]
+        spoken = await self._spoken(principal, text)
         told = {
-            "command": wanted, "text": await self._spoken(principal, text), "user": principal.user, "ts": "",
+            "command": wanted, "text": spoken, "text_plain": rules.safe(spoken), "user": principal.user, "ts": "",
             "mentions": list(dict.fromkeys(_NAMED.findall(text))), "thread_ts": ts_text(thread) if thread else "",
         }  # fmt: skip
         async with self._state.begin(principal.tenant) as tx:
@@ -166,9 +219,8 @@ class Own(Pictures):
 
     async def shortcuts(self, principal: Principal) -> list[OfferedShortcut]:
         """The shortcuts of the caller's workspace: those of automations, then by app."""
-        own = {
-            one.given["name"].strip(): one for one in await self._started(principal, "channels.shortcut")
-        }  # two automations of one name both start by it
+        # Two automations of one name stand there once, and both start by it.
+        own = {one.given["name"].strip(): one for one in await self._started(principal, "channels.shortcut")}
         mine = [
             OfferedShortcut("message", name, name, str(one.given.get("about") or ""), OWN, one.name)
             for name, one in own.items()
@@ -199,10 +251,10 @@ class Own(Pictures):
 
     async def _started(self, principal: Principal, kind: str) -> list[Start]:
         """None for guests: what a workspace has made for itself is not theirs to start."""
-        if self._starts is None or principal.role is Role.GUEST:
+        if self._automations is None or principal.role is Role.GUEST:
             return []
         async with self._state.begin(principal.tenant) as tx:
-            return await self._starts.started_by(tx, principal.tenant, kind)
+            return await self._automations.started_by(tx, principal.tenant, kind)
 
     async def _tell(self, tx: Tx, principal: Principal, found: Conversation, name: str, told: dict[str, Any]) -> None:
         """On the feed of the caller's own side alone: what they start is nobody else's business."""

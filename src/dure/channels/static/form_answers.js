@@ -1,5 +1,5 @@
 // What was answered to a form, newest first.
-import { Ago, api, html, inLang, load, num, reloadOn, ref, t, Table } from '../web/kit.js';
+import { Ago, api, html, inLang, load, num, ref, t, Table, useLive } from '../web/kit.js';
 import './forms_words.js';
 import { directory } from './directory_of_people.js';
 
@@ -11,7 +11,7 @@ export const Answers = {
     const older = ref([]), last = ref(false);
     const ask = (signal, before) => api.get(`/forms/${p.form.id}/answers`, { signal, query: { limit: PAGE, ...(before && { before }) } });
     const answers = load(async signal => { const got = await ask(signal); older.value = []; last.value = got.answers.length < PAGE; return got; });
-    reloadOn(answers, 'channels');
+    useLive(() => `form:${p.form.id}`, () => answers.reload({ quiet: true }));
     async function more() {
       const shown = [...answers.data.answers, ...older.value], got = await ask(undefined, shown.at(-1).at);
       older.value = [...older.value, ...got.answers]; last.value = got.answers.length < PAGE;

@@ -41,7 +41,7 @@ export default {
   setup(p) {
     const path = () => `/forms/${p.params.id}`, tab = computed(() => p.query.tab ?? 'fill');
     const form = load(signal => api.get(path(), { signal }), { watch: () => p.params.id, keep: false });
-    useLive('channels', event => { if (event.object_type === 'form' && event.object === p.params.id) form.reload({ quiet: true }); });
+    useLive(() => `form:${p.params.id}`, () => form.reload({ quiet: true }));
     const close = action(async closed => { await api.patch(path(), { closed }); await form.reload({ quiet: true }); toast(t(closed ? 'forms.did.close' : 'forms.did.open')); }, { failed: toast.error });
     const copy = async () => { await navigator.clipboard?.writeText(location.origin + path()); toast(t('forms.copied')); };
     const saved = async change => { await api.patch(path(), change); await form.reload({ quiet: true }); toast(t('forms.saved')); };

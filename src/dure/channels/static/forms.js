@@ -1,5 +1,5 @@
 // Every form of the workspace: what it is called, whether it takes answers, and how many it has.
-import { Ago, api, askForm, Badge, go, html, icon, inLang, load, reloadOn, t, Table, useTop } from '../web/kit.js';
+import { Ago, api, askForm, Badge, go, html, icon, inLang, load, t, Table, useTop } from '../web/kit.js';
 import './forms_words.js';
 
 // A word for the address out of a name; names in Hangul get one that says nothing.
@@ -8,7 +8,6 @@ const address = name => name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/
 export default {
   setup() {
     const forms = load(signal => api.get('/forms', { signal }));
-    reloadOn(forms, 'channels');
     const create = () => askForm({
       title: t('forms.new'), submitLabel: t('forms.new'),
       fields: [

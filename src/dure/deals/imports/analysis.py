@@ -105,7 +105,7 @@ class _Preparing:
             told = {name: row.cells.get(column, "") for column, name in columns.items()}
             if kind == "account" and told.get("name"):
                 self._accounts.setdefault(told["name"].lower(), told["name"])
-            read = getattr(self, f"_{kind}")(sheet.name, row, self._fixed(told), dates)
+            read = getattr(self, f"_{kind}")(sheet.name, row, self._fixed(sheet.name, row.line, told), dates)
             if read is None:
                 continue
             same = str(read.get("external") or read.get("name") or "")
@@ -128,8 +128,15 @@ class _Preparing:
                 self._found.add("date_format", sheet.name, 0, column, order, "?" if unsure else "")
         return orders
 
-    def _fixed(self, told: Mapping[str, str]) -> dict[str, str]:
-        return {name: self._plan.fixes.get(f"{name}:{value}", value) for name, value in told.items()}
+    def _fixed(self, file: str, line: int, told: Mapping[str, str]) -> dict[str, str]:
+        """What the plan takes values for; what was wrong with them is told all the same."""
+        fixed = dict(told)
+        for name, value in told.items():
+            meant = self._plan.fixes.get(f"{name}:{value}")
+            if meant is not None:
+                fixed[name] = meant
+                self._found.add(_FIXED.get(name, "likely_typo"), file, line, name, value, meant)
+        return fixed
 
     # -- kinds of rows ----------------------------------------------------------------------------------------------
 
@@ -193,7 +200,7 @@ class _Preparing:
             return None
         days = {name: self._day(file, row, name, told.get(name, ""), order) for name, order in dates.items()}
         product = self._product_of(file, row.line, told.get("product", ""))
-        if not told.get("account"):
+        if told.get("account") == "":
             self._found.add("account_missing", file, row.line, "account")
         account = self._account_of(file, row.line, told["account"]) if told.get("account") else ""
         amount, guessed = self._amount(file, row, told, product, stage)
@@ -292,6 +299,9 @@ class _Preparing:
         return (mine if mine is not None else there.get(currency, 0)), True
 
 
+_FIXED = {
+    "product": "product_unknown", "account": "account_unknown", "parent": "parent_unknown", "stage": "stage_unknown",
+}  # fmt: skip
 _NUMBERS = frozenset({"size", "revenue"})
 
 

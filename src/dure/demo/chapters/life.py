@@ -96,15 +96,15 @@ async def _set_up(desk: _Desk, deal: str, account: str, today: date) -> Any:
     })  # fmt: skip
     path = f"/api/v1/line-items/{item['id']}"
     await stage.post(f"{path}/creatives", {"name": "겨울 30초", "kind": "audio", "given": _SPOT})
-    await desk.answer(desk.checker, "소재를 승인할까요", {"decision": "yes"})
+    await desk.answer(desk.checker, "소재를 승인할까요? 겨울", {"decision": "yes"})
 
     async def approved() -> Any:
         return (await stage.get(f"{path}/creatives"))["creatives"][0]["status"] == "approved"
 
     await eventually(approved, "the creative is approved")
     await desk.act(desk.trafficker, "POST", f"{path}/trafficked")
-    own = await desk.answer(desk.trafficker, "세팅 확인", {"decision": "yes"})
-    await desk.answer(desk.checker, "세팅 확인", {"decision": "yes"}, besides=own)
+    own = await desk.answer(desk.trafficker, "세팅 확인: 겨울", {"decision": "yes"})
+    await desk.answer(desk.checker, "세팅 확인: 겨울", {"decision": "yes"}, besides=own)
 
     async def checked() -> Any:
         found = await stage.get(path)

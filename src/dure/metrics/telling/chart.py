@@ -52,7 +52,8 @@ def _lines(told: Told, lines: Sequence[Line]) -> tuple[str, int]:
     high = _HIGH + (_LEGEND if named else 0)
     top, bottom, left, right = _HEAD, high - _FOOT - (_LEGEND if named else 0), _PAD + _AXIS, _WIDE - _PAD
     known = [value for line in lines for value in line.values if value is not None]
-    ticks = _ticks(min(0.0, *known), max(0.0, *known))
+    whole = not told.percent and all(float(value).is_integer() for value in known)
+    ticks = _ticks(min(0.0, *known), max(0.0, *known), whole=whole)
     low, span = ticks[0], (ticks[-1] - ticks[0]) or 1.0
     count = max(len(line.values) for line in lines)
 
@@ -120,13 +121,14 @@ def _stretches(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
     return [stretch for stretch in found if stretch]
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    """Three to six round numbers that hold the values."""
+def _ticks(low: float, high: float, *, whole: bool = False) -> list[float]:
+    """Two to six round numbers that hold the values; whole ones where there are no halves of what is counted."""
     if low == high:
         return [0.0, 1.0]
     rough = (high - low) / 4
     size = 10.0 ** math.floor(math.log10(rough))
     step = next(size * one for one in (1, 2, 2.5, 5, 10) if size * one >= rough)
+    step = max(1.0, math.ceil(step)) if whole else step
     return [step * at for at in range(math.floor(low / step), math.ceil(high / step) + 1)]
 
 

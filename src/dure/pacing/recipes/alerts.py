@@ -22,11 +22,22 @@ PATIENCE = Setting("after", {"ko": "기다리는 시간", "en": "Wait"}, "durati
 
 
 def alert(event: str, text: str, blocks: list[dict[str, Any]], *more: dict[str, Any]) -> dict[str, Any]:
-    """A definition: the card in the line item's channel, then what follows it."""
+    """A definition: one card for each spell of trouble in the line item's channel, which is changed and said to be
+    changed in its thread when it is told again; then what follows it."""
+    following = more[0]["id"] if more else None
     return {
         "trigger": {"event": event, "where": [HAS_ROOM], "key": _ONCE, "subject": "object"},
-        "nodes": [post("card", ROOM, text, blocks, more[0]["id"] if more else None), *more],
-    }
+        "nodes": [
+            post("card", ROOM, text, blocks, "told_before", card=f"pacing:{of('alert')}"),
+            node("told_before", "branch", {"where": [{"prop": "notice", "op": ">", "value": 1}]},
+                 {"yes": "again"} | ({"no": following} if following else {})),
+            node("again", "channels.reply",
+                 {"channel": ROOM, "ts": "{{ steps.card.ts }}", "text": "🔁 더 나빠졌습니다. 카드를 고쳤습니다. · It"
+                                                                        " got"
+                  " worse; the card says how."}, following),
+            *more,
+        ],
+    }  # fmt: skip
 
 
 def unless_taken(text: str) -> list[dict[str, Any]]:
@@ -43,9 +54,11 @@ AT_RISK = Recipe(
     "pacing-alert",
     {"ko": "미달 위험 알림", "en": "Pacing alert"},
     {
-        "ko": "학습한 속도로 목표에 못 미칠 라인아이템을 그 채널에 한 번 알리고, 더 나빠질 때만 다시 알립니다.",
-        "en": "Tells a line item's channel once when its learned pace will miss the goal, and again only when it"
-        " gets worse.",
+        "ko": "학습한 속도로 목표에 못 미칠 라인아이템을 그 채널에 카드 하나로 알리고, 더 나빠지면 그 카드를 고치고"
+              " 스레드에"
+        " 알립니다.",
+        "en": "Tells a line item's channel by one card when its learned pace will miss the goal; when it gets worse the"
+        " card is changed and its thread told.",
     },
     alert(
         "Line Item At Risk",

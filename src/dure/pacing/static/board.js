@@ -52,7 +52,7 @@ export default {
     const columns = () => [
       { key: 'severity', title: t('pacing.b.severity'), width: 92, sort: a => SEVERE[a.severity], render: a => html`<${Severity} of=${a.severity} />` },
       { key: 'name', title: t('pacing.item'), render: a => html`<div class="pacing-name"><b title=${a.name}>${a.name}</b><span class="mut sm">${a.item ? a.item.account_name || named.value.get(a.item.order) : t('pacing.b.source')}</span></div>` },
-      { key: 'kind', title: t('pacing.b.problem'), width: '32%', sort: a => KINDS.indexOf(a.kind), render: a => html`<div class="pacing-why"><span class="row wrap"><b>${kindText(a.kind)}</b>${said(a)}</span><span class="mut sm">${why(a, state.lang)}</span></div>` },
+      { key: 'kind', title: t('pacing.b.problem'), width: '27%', sort: a => KINDS.indexOf(a.kind), render: a => html`<div class="pacing-why"><span class="row wrap"><b>${kindText(a.kind)}</b>${said(a)}</span><span class="mut sm">${why(a, state.lang)}</span></div>` },
       { key: 'probability', title: t('pacing.b.chance'), num: true, width: 84, render: a => a.kind === 'at_risk' ? percent(a.probability, 0) : html`<span class="mut">–</span>` },
       { key: 'money', title: t('pacing.b.money'), num: true, width: 116, cls: 'nowrap', render: a => a.money ? money(a.money, a.item?.currency) : html`<span class="mut">–</span>` },
       { key: 'help', title: t('pacing.b.fix'), sort: false, width: 190, render: a => html`<span class="sm pacing-help">${help(a)}</span>` },

@@ -33,6 +33,6 @@ export function why(alert, lang) {
 // The ways between pacing's own pages.
 export const Ways = {
   props: ['at'],
-  setup: p => () => html`<nav class="seg pacing-ways" aria-label=${t('pacing.ways')}>${[['pacing', 'pacing.way.board'], ['line-items', 'pacing.way.lines'], ['orders', 'pacing.way.orders']].map(([page, word]) =>
+  setup: p => () => html`<nav class="seg pacing-ways" aria-label=${t('pacing.ways')}>${[['pacing', 'pacing.way.board'], ['line-items', 'pacing.way.lines'], ['orders', 'pacing.way.orders'], ['ad-servers', 'pacing.way.servers']].map(([page, word]) =>
     html`<a key=${page} href=${href(page)} class=${p.at === page ? 'on' : ''} aria-current=${p.at === page ? 'page' : null}>${t(word)}</a>`)}</nav>`,
 };

@@ -4,6 +4,7 @@ import './words.js';
 
 // The form's values as a rule; null while nothing is said.
 export function ruleOf(v) {
+  if (v.by_hand) return { kind: 'listed' };
   const parts = [];
   if (v.event?.trim()) parts.push({ kind: 'did', event: v.event.trim(), at_least: v.at_least ?? 1, measure: v.measure ?? 'times', ...(v.within ? { within: v.within } : {}) });
   if (v.not_event?.trim()) parts.push({ kind: 'not', of: { kind: 'did', event: v.not_event.trim(), ...(v.not_within ? { within: v.not_within } : {}) } });
@@ -14,12 +15,13 @@ export function ruleOf(v) {
 export const Builder = {
   props: ['close'],
   setup(props) {
-    const seen = ref(null), busy = ref(false), problem = ref(null);
+    const seen = ref(null), busy = ref(false), problem = ref(null), byHand = ref(false);
     let timer, asked = 0;
     const look = values => {
       clearTimeout(timer);
       const rule = ruleOf(values), turn = ++asked;
-      if (!rule) { seen.value = null; return; }
+      byHand.value = rule?.kind === 'listed';
+      if (!rule || rule.kind === 'listed') { seen.value = null; return; }
       timer = setTimeout(async () => {
         busy.value = true;
         try { const answer = await api.post('/segments/preview', { rule }); if (turn === asked) { seen.value = answer; problem.value = null; } }
@@ -29,7 +31,10 @@ export const Builder = {
     };
     const periods = () => [{ value: '', label: t('seg.ever') }, ...[1, 7, 14, 28, 90].map(n => ({ value: `${n}d`, label: t('seg.lastn', { n }) }))];
     const fields = () => [
-      { name: 'name', label: t('seg.name'), required: true, autofocus: true },
+      { name: 'name', label: t('seg.name'), required: true, autofocus: true }, { name: 'by_hand', label: t('seg.byhand'), hint: t('seg.byhandhint'), type: 'switch' },
+      ...rules().map(field => ({ ...field, when: v => !v.by_hand && (field.when?.(v) ?? true) })),
+    ];
+    const rules = () => [
       { name: 'event', label: t('seg.did'), hint: t('seg.didhint'), optional: true },
       { name: 'at_least', label: t('seg.atleast'), type: 'number', min: 1, initial: 1, when: v => !!v.event },
       { name: 'measure', label: t('seg.measure'), type: 'choice', initial: 'times', options: [{ value: 'times', label: t('seg.times') }, { value: 'days', label: t('seg.days') }], when: v => !!v.event },
@@ -47,7 +52,7 @@ export const Builder = {
     };
     return () => html`<${Dialog} title=${t('seg.new')} onClose=${() => props.close(null)}>
       <${Form} fields=${fields()} submit=${submit} submitLabel=${t('seg.create')} cancel=${() => props.close(null)} change=${look} />
-      <p class="seg-live" role="status">${problem.value ? html`<span class="poor">${problem.value.message}</span>` : busy.value ? html`<span class="mut">${t('seg.counting')}</span>`
+      <p class="seg-live" role="status">${byHand.value ? null : problem.value ? html`<span class="poor">${problem.value.message}</span>` : busy.value ? html`<span class="mut">${t('seg.counting')}</span>`
         : seen.value ? html`<b class="num">${t('seg.live', { n: seen.value.size })}</b> <span class="mut">${inLang(seen.value.words)}</span>` : html`<span class="mut">${t('seg.fill')}</span>`}</p>
     <//>`;
   },

@@ -42,9 +42,19 @@ export default {
     });
     const remove = async () => { if (await ask({ title: inLang(segment.data.name), body: t('seg.deleteask'), action: t('seg.delete'), danger: true })) try { await api.del(path()); go('/segments'); } catch (error) { toast.error(error); } };
 
+    const list = () => askForm({
+      title: t('seg.listpeople'), submitLabel: t('seg.listpeople'),
+      fields: [{ name: 'add', label: t('seg.add'), hint: t('seg.addhint'), type: 'tokens', optional: true, autofocus: true }, { name: 'remove', label: t('seg.takeout'), type: 'tokens', optional: true }],
+      submit: async v => {
+        const done = await api.post(path() + '/people', { add: v.add ?? [], remove: v.remove ?? [] });
+        toast(t('seg.listed', { in: done.entered, out: done.left }));
+        segment.reload({ quiet: true }); first.reload({ quiet: true });
+      },
+    });
+
     useTop({
       title: () => html`<h1>${segment.data ? inLang(segment.data.name) : ''}</h1>`,
-      tools: () => html`<button class="btn sm" disabled=${compute.busy} @click=${() => compute.run()}>${icon('refresh', 14)} ${t('seg.compute')}</button>
+      tools: () => html`${segment.data?.rule.kind === 'listed' ? html`<button type="button" class="btn sm" @click=${list}>${icon('people', 14)} ${t('seg.listpeople')}</button>` : html`<button class="btn sm" disabled=${compute.busy} @click=${() => compute.run()}>${icon('refresh', 14)} ${t('seg.compute')}</button>`}
         ${segment.data && !segment.data.built_in && html`<button class="btn sm ghost" @click=${remove}>${t('seg.delete')}</button>`}
         <button class="btn sm pri" disabled=${!segment.data?.size} @click=${handOver}>${icon('send', 14)} ${t('seg.handover')}</button>`,
     });

@@ -1,0 +1,1 @@
+"""Ad servers whose line items and figures are fetched."""
