@@ -12,17 +12,8 @@ from dure.pacing.recipes.alerts import (
     UNANSWERED,
 )
 from dure.pacing.recipes.creatives import CHECKED, MISSING, MISSING_LATE, RECEIVED, REJECTED
-from dure.pacing.recipes.flight import (
-    DAILY_DIGEST,
-    ENDED_SHORT,
-    FIRST_DAYS,
-    FLIGHT_END,
-    MAKEGOOD,
-    MID_FLIGHT,
-    RENEWAL,
-    TRAFFICKING_QA,
-    WRAP_UP,
-)
+from dure.pacing.recipes.ending import ENDED_SHORT, FLIGHT_END, MAKEGOOD, RENEWAL, WRAP_UP
+from dure.pacing.recipes.flight import DAILY_DIGEST, FIRST_DAYS, MID_FLIGHT, TRAFFICKING_QA
 
 # In the order of a campaign's life.
 RECIPES = [
