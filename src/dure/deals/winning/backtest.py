@@ -87,7 +87,7 @@ def backtest(past: Past, at: float, cuts: int = CUTS) -> Trial | None:
         rates.append(rate)
         ends.append(won)
         deals.append(seen.deals)
-        sums.append(_by_owner(past, seen))
+        sums.append(_by_owner(past, seen, amounts=AMOUNT not in model.shape.left_out))
     if len(found) < _FEWEST_CUTS:
         return None
     chance, stage, rate = np.concatenate(chances), np.concatenate(stages), np.concatenate(rates)
@@ -105,12 +105,13 @@ def backtest(past: Past, at: float, cuts: int = CUTS) -> Trial | None:
     )  # fmt: skip
 
 
-def _by_owner(past: Past, seen: Seen) -> list[tuple[Ints, Floats]]:
-    """For each owner with enough open deals their places among those seen, and their amounts then."""
+def _by_owner(past: Past, seen: Seen, *, amounts: bool) -> list[tuple[Ints, Floats]]:
+    """For each owner with enough open deals their places among those seen, and their amounts then; where amounts know
+    the outcome, deals are counted instead."""
     owner = past.groups["owner"].of_each(len(past.ids), seen.at)[seen.deals]
-    amounts = seen.shown[AMOUNT]
+    worth = seen.shown[AMOUNT] if amounts else np.ones(len(owner))
     parts = [np.flatnonzero(owner == one) for one in np.unique(owner)]
-    return [(part, amounts[part]) for part in parts if len(part) >= _A_FEW and amounts[part].any()]
+    return [(part, worth[part]) for part in parts if len(part) >= _A_FEW and worth[part].any()]
 
 
 def _covered(chance: Floats, won: NDArray[np.bool_], parts: list[tuple[Ints, Floats]], drift: float) -> list[bool]:

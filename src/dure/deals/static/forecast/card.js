@@ -19,7 +19,7 @@ export const Card = {
       const c = p.card, test = c.facts.test, key = 'fc.basis.' + (c.why || 'model');
       return html`<div class="fc-card"><div class=${'notice ' + (c.basis === 'none' ? 'warn' : '')}>${icon(c.basis === 'model' ? 'check' : 'info')}<span>${t(key, { rate: percent(c.rate, 0) })}</span></div>
         ${c.why === 'too_few' && needed(c)}
-        ${c.basis !== 'none' && html`<p class="mut sm">${t('fc.learned', { when: '', n: c.won + c.lost, won: c.won, lost: c.lost })} <${Ago} at=${c.learned_at} /></p>`}
+        ${c.basis !== 'none' && html`<p class="mut sm">${t('fc.learned', { n: c.won + c.lost, won: c.won, lost: c.lost })} <${Ago} at=${c.learned_at} /></p>`}
         ${test && html`<div class="fc-tested"><div><h3>${t('fc.calibration')}</h3><${Calibration} bins=${test.bins} /></div>
           <div class="stack">${measures(test)}<p class="mut sm">${t('fc.cuts', { n: test.cuts.length, deals: sum(test.cuts) })}</p>
           ${test.intervals > 0 && html`<p class="mut sm">${t('fc.covered', { p: percent(test.covered, 0), n: test.intervals })}</p>`}
