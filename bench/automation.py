@@ -112,17 +112,17 @@ def dure(folder: Path) -> Iterator[Peer]:
         yield Peer("Dure", own.url + path, [own.pid, own.postmaster])
 
 
-def beside(folder: Path, installed: Path | None, scripts: Path | None) -> None:
+def beside(folder: Path, installed: Path | None, scripts: Path | None, rounds: int) -> None:
     with contextlib.ExitStack() as stack:
         peers = [stack.enter_context(dure(folder / "d"))]
         if installed is None:
             print("Without n8n: name its folder with --n8n (or DURE_BENCH_N8N).\n")
         else:
             pid = stack.enter_context(n8n.serving(installed, scripts or installed, folder / "n8n"))
-            peers.append(Peer("n8n", n8n.URL, [pid], share=0.1))
+            peers.append(Peer("n8n", n8n.URL, [pid], share=0.05))
         for peer in peers:
             elsewhere(runs.drive, peer.url, max(20, int(CALLS * peer.share)), 4)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for peer in peers:
                 count = int(CALLS * peer.share)
                 before = peer.used()
@@ -134,7 +134,7 @@ def beside(folder: Path, installed: Path | None, scripts: Path | None) -> None:
                 peer.own_cpu.append(own / (count + 20) * 1000)
                 paced = elsewhere(runs.drive, peer.url, A_SECOND * PACED_SECONDS, 20, A_SECOND)
                 peer.through += paced.through
-        print(f"webhook → three steps → HTTP call, {CONNECTIONS} connections, median of {ROUNDS} rounds in turn\n")
+        print(f"webhook → three steps → HTTP call, {CONNECTIONS} connections, median of {rounds} rounds in turn\n")
         print(f"{'':<8}{'runs/s':>10}{'through p50':>14}{'p99':>10}{'CPU ms a run':>16}{'of it the server':>18}"
               f"{'MB':>8}")  # fmt: skip
         for peer in peers:
@@ -322,12 +322,13 @@ def main() -> None:
     options.add_argument("--n8n", type=Path, default=os.environ.get("DURE_BENCH_N8N"), metavar="FOLDER")
     options.add_argument("--n8n-scripts", type=Path, metavar="FOLDER", help="where workflow.json lies")
     options.add_argument("--only", default="beside,alone")
+    options.add_argument("--rounds", type=int, default=ROUNDS)
     asked = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="dure-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
         if "beside" in asked.only:
-            beside(folder, asked.n8n and Path(asked.n8n), asked.n8n_scripts)
+            beside(folder, asked.n8n and Path(asked.n8n), asked.n8n_scripts, asked.rounds)
         if "alone" in asked.only:
             server = EmbeddedPostgres(folder / "pg")
             url = server.start()

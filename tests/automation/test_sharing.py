@@ -125,3 +125,14 @@ async def test_a_hopeless_database_error_of_one_batch_does_not_stop_the_others(w
     await workshop.settle()
     assert sorted(await workshop.book()) == ["ab", "also fine", "fine"]
     assert Counter(run.status for run in await workshop.runs()) == {"done": 3, "failed": 1}
+
+
+async def test_one_of_many_that_fails_spoils_nothing_beside_it(workshop: Workshop) -> None:
+    """Twelve share a savepoint; the one that cannot be done is found by doing each again in its own."""
+    divide = {"id": "divide", "kind": "book.divide", "with": {"text": "{{ event.properties.by }}"}}
+    await workshop.make([divide])
+    for number in range(12):
+        await workshop.happen(object=f"D{number}", properties={"by": number})
+    await workshop.settle()
+    assert sorted(await workshop.book(), key=int) == [str(number) for number in range(1, 12)]
+    assert [run.subject for run in await workshop.runs() if run.status != "done"] == ["D0"]

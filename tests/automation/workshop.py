@@ -63,6 +63,12 @@ async def echo(tx: Tx, call: StepCall, line: Line) -> Written:
     return Written(1)
 
 
+async def divide(tx: Tx, call: StepCall, line: Line) -> Written:
+    """Inside: what the database itself refuses when the text is 0."""
+    await tx.run("insert into public.book values (%s, %s, %s)", (call.key, call.subject, line.text))
+    return Written(await tx.value("select 100 / %s::int", (line.text,)))
+
+
 @dataclass
 class Service:
     """An outside service that remembers what it was asked, and fails as often as it is told."""
@@ -149,6 +155,7 @@ def kinds(service: Service, refusals: list[Exception]) -> list[StepKind]:
         StepKind("book.write", title, Line, Written, write_in),
         StepKind("book.write_all", title, Line, Written, write_in, run_many=write_all),
         StepKind("book.refuse", title, Line, Written, refuse),
+        StepKind("book.divide", title, Line, Written, divide),
         StepKind("book.echo", title, Line, Written, echo),
         StepKind("far.call", title, Parcel, Receipt, service.ask, outside=True),
         StepKind("far.ask", title, Parcel, Receipt, service.ask, outside=True, on_unknown="ask"),

@@ -43,6 +43,8 @@ def test_every_kind_of_question_has_an_example() -> None:
         "how-to/write-an-automation.md",
         "how-to/boards-and-alerts.md",
         "how-to/start-with-a-form.md",
+        "how-to/webhooks-and-schedules.md",
+        "how-to/keep-automations-in-hand.md",
         "reference/automation.md",
     ],
 )

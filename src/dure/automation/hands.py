@@ -14,6 +14,10 @@ T = TypeVar("T")
 Outcome = msgspec.Struct | Exception
 
 
+# From so many on, a savepoint for each costs more than doing all again when one fails.
+_TOGETHER = 8
+
+
 class Hands(Protocol):
     """Carries out one kind of step for several runs; one answer a call, in order."""
 
@@ -23,7 +27,11 @@ class Hands(Protocol):
 
 
 class RealHands:
-    """Does it. A step that fails is rolled back to its savepoint and spoils nothing beside it."""
+    """Does it. A step that fails is rolled back to its savepoint and spoils nothing beside it.
+
+    Many share one savepoint, since most never fail; where one does, all are rolled back and done again, each in its
+    own.
+    """
 
     async def inside(
         self, tx: Tx, kind: StepKind, calls: Sequence[StepCall], inputs: Sequence[msgspec.Struct]
@@ -32,6 +40,10 @@ class RealHands:
             together = await self._guarded(tx, kind.run_many(tx, calls, inputs))
             if not isinstance(together, Exception):
                 return list(together)
+        elif len(calls) >= _TOGETHER:
+            each = await self._guarded(tx, _one_by_one(tx, kind, calls, inputs))
+            if not isinstance(each, Exception):
+                return each
         return [await self._guarded(tx, kind.run(tx, call, given)) for call, given in zip(calls, inputs, strict=True)]
 
     async def _guarded(self, tx: Tx, doing: Awaitable[T]) -> T | Exception:
@@ -45,3 +57,9 @@ class RealHands:
             # What was appended is gone with the savepoint, its wake-up call too: the next append rings again.
             tx.appended = appended
             return error
+
+
+async def _one_by_one(
+    tx: Tx, kind: StepKind, calls: Sequence[StepCall], inputs: Sequence[msgspec.Struct]
+) -> list[Outcome]:
+    return [await kind.run(tx, call, given) for call, given in zip(calls, inputs, strict=True)]

@@ -15,19 +15,23 @@ _RUNS = """
 select id from automation.run where workspace = %(workspace)s and (
     subject = any(%(subjects)s) or event ->> 'person' = any(%(subjects)s)
     or event ->> 'distinct_id' = any(%(subjects)s) or event ->> 'object' = any(%(subjects)s)
-    or (%(words)s <> '' and concat_ws(' ', subject, trigger_key, wait_key, error, event::text) ~* %(words)s))
+    or (%(words)s <> ''
+        and concat_ws(' ', subject, trigger_key, wait_key, error, event::text, item::text) ~* %(words)s))
 union
 select run from automation.step where workspace = %(workspace)s and %(words)s <> ''
     and concat_ws(' ', error, inputs::text, outputs::text) ~* %(words)s
 """
-_BY_RUN = {"step": "run", "approval": "run", "run": "id"}
+_BY_RUN = {"step": "run", "vote": "run", "approval": "run", "run": "id"}
+_LINES = "workspace = %(workspace)s and subject = any(%(subjects)s)"
 
 
 class AutomationHolder:
     """Runs and their steps. A step that is under way outside is waited for: it would write its answer afterwards."""
 
     name = "automation"
-    tables: Sequence[str] = ("automation.run", "automation.step", "automation.approval")
+    tables: Sequence[str] = (
+        "automation.run", "automation.step", "automation.approval", "automation.vote", "automation.crossing",
+    )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
         subjects = [*map(str, whom.people), *whom.ids, *whom.objects]
@@ -37,13 +41,15 @@ class AutomationHolder:
         return whom.wider(runs=[str(row["id"]) for row in rows])
 
     async def gather(self, tx: Tx, whom: Whom) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        return {
+        held = {
             f"automation-{table}": await tx.rows(
                 f"select * from automation.{table} where workspace = %s and {column}::text = any(%s)",
                 (whom.tenant.workspace, list(whom.runs)),
             )
             for table, column in _BY_RUN.items()
         }
+        lines = await tx.rows(f"select * from automation.crossing where {_LINES}", _subjects(whom))
+        return {**held, "automation-crossing": lines}
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
         bound = {"workspace": whom.tenant.workspace, "runs": list(whom.runs)}
@@ -62,4 +68,11 @@ class AutomationHolder:
                 f"delete from automation.{table} where workspace = %(workspace)s and {column}::text = any(%(runs)s)",
                 bound,
             )
-        return gone + await blank(tx, "automation.approval", {"question": "text", "note": "text"}, whom)
+        gone += await tx.run(f"delete from automation.crossing where {_LINES}", _subjects(whom))
+        gone += await blank(tx, "automation.vote", {"note": "text"}, whom)
+        words = {"question": "text", "note": "text", "form": "jsonb", "answer": "jsonb"}
+        return gone + await blank(tx, "automation.approval", words, whom)
+
+
+def _subjects(whom: Whom) -> dict[str, Any]:
+    return {"workspace": whom.tenant.workspace, "subjects": [*map(str, whom.people), *whom.ids, *whom.objects]}

@@ -78,10 +78,12 @@ def doctor(settings: Settings, workspace: str) -> None:
     sys.exit(0 if report["ok"] else 1)
 
 
-@cli.command()
+@cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("name")
-def bench(name: str) -> None:
-    """Measure a promise (`all` for every one) and print it beside its peer; needs a checkout of the repository."""
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def bench(name: str, options: tuple[str, ...]) -> None:
+    """Measure a promise (`all` for every one) and print it beside its peer; needs a checkout of the repository. What
+    follows the name is the bench's own, such as `--n8n FOLDER`."""
     folder = Path(__file__).resolve().parents[3] / "bench"
     known = {path.stem: path for path in sorted(folder.glob("*.py"))}
     if not known:
@@ -90,7 +92,7 @@ def bench(name: str) -> None:
         raise Refused(f"There is no bench {name!r}; there are {', '.join(known)}, and all.")
     for one in known if name == "all" else [name]:
         out.rule(one)
-        subprocess.run([sys.executable, str(known[one])], check=True)  # noqa: S603
+        subprocess.run([sys.executable, str(known[one]), *options], check=True)  # noqa: S603
 
 
 @cli.command()
