@@ -151,7 +151,8 @@ async def test_an_import_is_stopped_and_goes_on_where_it_was(desk: Desk) -> None
     ("change", "field"),
     [({"files": {"x.csv": FilePlan("deal")}}, "plan.files"), ({"stages": {"Won": "Nowhere"}}, "plan.stages"),
      ({"files": {"deals.csv": FilePlan("deal", {"Stage": "colour"})}}, "plan.files"),
-     ({"date_order": "ydm"}, "plan.date_order"), ({"currency": "won"}, "currency")],
+     ({"date_order": "ydm"}, "plan.date_order"), ({"owner": "U0NOBODY"}, "plan.owner"),
+     ({"users": {"Ada": "U0NOBODY"}}, "plan.users"), ({"currency": "won"}, "currency")],
 )  # fmt: skip
 async def test_a_plan_that_makes_no_sense_is_refused(desk: Desk, change: dict[str, object], field: str) -> None:
     job = await desk.deals.imports.begin(desk.cast.mina, {"deals.csv": b"Stage,Name\nProposal,A\n"})

@@ -8,7 +8,7 @@ import pytest
 
 from dure.deals.pipelines.api import NewStage
 from dure.deals.products.model import NewLine
-from dure.deals.records.listing import Asked
+from dure.deals.records.listing import Asked, after_text
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.filters import Filter
 from tests.deals.conftest import Desk
@@ -271,8 +271,9 @@ async def test_what_cannot_be_asked_is_refused_by_name(desk: Desk) -> None:
     page = desk.deals.deals.page
     for asked, field in (
         (Asked([Filter("colour", "=", 1)]), "filters"), (Asked([Filter("amount", ">", "much")]), "filters"),
-        (Asked([Filter("team", ">", "x")]), "filters"), (Asked(sort="team"), "sort"), (Asked(after="x"), "after"),
-        (Asked(limit=0), "limit"),
+        (Asked([Filter("team", ">", "x")]), "filters"),
+        (Asked(sort="amount", after=after_text("x", "006")), "after"), (Asked(sort="team"), "sort"),
+        (Asked(after="x"), "after"), (Asked(limit=0), "limit"),
     ):  # fmt: skip
         with pytest.raises(Invalid) as caught:
             await page(desk.cast.mina, asked)
