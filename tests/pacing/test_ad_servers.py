@@ -219,7 +219,7 @@ async def settle(desk: Desk, api: AdServers, ticks: int = 8) -> None:
 async def test_ad_manager_is_pulled_by_its_own_client(desk: Desk, google: tuple[StandIn, str]) -> None:
     held, url = google
     held.lines[:] = [gam_line(11, "오디오 스팟", 120_000), gam_line(12, "배너", 40_000, end_time_unlimited=False),
-                     gam_line(13, "프리롤", 9_000)]  # fmt: skip
+                     gam_line(13, "프리롤", 9_000), gam_line(14, "너무 큼", 10**16)]  # fmt: skip
     held.figures.clear()
     for back in (1, 2, 3):
         for hour in range(24):
@@ -240,7 +240,8 @@ async def test_ad_manager_is_pulled_by_its_own_client(desk: Desk, google: tuple[
             (day(-back), whole, whole * 9) for back in (3, 2, 1)
         ]
         [known] = await api.list(desk.cast.mina)
-        assert (known.error, known.cursor["phase"], known.name) == ("", "lines", "gam")
+        assert (known.failures, known.cursor["phase"], known.name) == (0, "lines", "gam")
+        assert known.error.startswith("너무 큼 (14): ")  # passed over, and said
         assert known.id == server.id
         # A correction, and nothing else, is told the next time.
         before = len(await desk.events("Delivery Recorded"))
@@ -256,13 +257,14 @@ async def test_ad_manager_is_pulled_by_its_own_client(desk: Desk, google: tuple[
 
 async def test_a_refusal_is_kept_and_shown_and_asked_again_later(desk: Desk, google: tuple[StandIn, str]) -> None:
     held, url = google
-    held.down = True
+    held.down, held.lines[:] = True, held.lines[:1]
     async with servers(desk, AdManager) as api:
         await api.add(desk.cast.mina, "ad_manager", "gam", {"network": "7", "endpoint": url})
         await api.tick()
         [known] = await api.list(desk.cast.mina)
         assert known.failures == 1
-        assert known.error.startswith("Ad Manager answered 403") and known.error.endswith("not yours")
+        assert known.error.startswith("Ad Manager answered 403")
+        assert known.error.endswith("not yours")
         assert known.due_at == desk.clock.now() + timedelta(minutes=1)
         held.down = False
         desk.clock.advance(timedelta(minutes=2))

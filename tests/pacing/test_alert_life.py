@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from dure.kernel.errors import Invalid, NotAllowed, NotFound
-from dure.pacing.alerts import rules
+from dure.pacing.alerts import rules, store
 from dure.pacing.api import LineItem
 from dure.pacing.model import Alert
 from dure.state import State
@@ -102,6 +102,16 @@ async def test_acknowledged_it_is_quiet_and_says_why(desk: Desk) -> None:
     assert event.actor == desk.cast.joon.actor
     [risk] = await desk.pacing.alerts.board(desk.cast.mina)
     assert risk.alert.ack_reason == "makegood_agreed"
+
+
+async def test_what_is_said_during_a_look_is_not_written_over(desk: Desk) -> None:
+    item = await desk.item(start=5, end=20)
+    await look(desk)
+    seen_by_the_look = await alert_of(desk, item, "creative_missing")
+    await desk.pacing.alerts.acknowledge(desk.cast.joon, [seen_by_the_look.id], "creative_late")
+    async with desk.state.begin(desk.cast.tenant) as tx:
+        await store.keep(tx, desk.cast.tenant.workspace, [seen_by_the_look])
+    assert (await alert_of(desk, item, "creative_missing")).ack_reason == "creative_late"
 
 
 async def test_a_snooze_ends_at_nine_of_the_next_working_day(desk: Desk) -> None:

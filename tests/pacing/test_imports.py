@@ -58,8 +58,11 @@ async def test_a_megaphone_report_is_read_with_its_bad_rows_told(desk: Desk, tmp
         (6, "clicks"), (7, "line_item"), (8, "day"), (9, ""),
     ]  # fmt: skip
     assert await days(desk.pacing, desk, item.id) == [(day(-3), 1200, 36_000), (day(-1), 1400, 42_000)]
+    other = await desk.item("nobody's", external="MP-9")
     again = await bring(desk, path, mapping={"line_item": "Order ID"}, source="megaphone")
-    assert (again.known, len(await desk.events("Delivery Recorded"))) == (True, 2)
+    assert (again.added, again.unchanged, len(again.findings)) == (1, 2, 3)  # only what was left out is tried again
+    assert await days(desk.pacing, desk, other.id) == [(day(-2), 5, 0)]
+    assert len(await desk.events("Delivery Recorded")) == 3
     assert (await desk.pacing.one(desk.cast.mina, item.id)).item.source == "megaphone"
 
 

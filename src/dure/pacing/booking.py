@@ -27,7 +27,7 @@ def check(new: NewLineItem) -> NewLineItem:
     if not 1 <= len(new.name.strip()) <= 160:
         raise Invalid("A name has 1 to 160 characters.", field="name")
     if not 0 < new.goal <= _LARGEST:
-        raise Invalid("`goal` is a number of impressions above 0.", field="goal")
+        raise Invalid("`goal` is a whole number above 0, 10¹⁵ at most.", field="goal")
     if not 0 <= new.budget <= _LARGEST:
         raise Invalid("`budget` is a whole number of minor units, 0 or more.", field="budget")
     if new.currency and not re.fullmatch("[A-Z]{3}", new.currency):

@@ -57,6 +57,8 @@ async def look(tx: Tx, principal: Principal, space: Workspace, at: datetime) -> 
     await store.looked_again(tx, workspace)
     await alert_store.drop(tx, workspace, changes.forgotten)
     await alert_store.keep(tx, workspace, changes.alerts)
+    await alert_store.unsay(tx, workspace, changes.unsaid)
+    await alert_store.wake(tx, workspace, changes.woken, at)
     for start in range(0, len(changes.events), _EVENTS_A_BATCH):
         await append(tx, *changes.events[start : start + _EVENTS_A_BATCH])
     await store.answered(tx, workspace, at)

@@ -122,7 +122,7 @@ class Alerts:
             changed = [replace(alert, **change) for alert in found.values()]
             if name == events.SNOOZED:
                 changed = [replace(alert, snoozed_severity=alert.severity) for alert in changed]
-            await kept.keep(tx, workspace, changed)
+            await kept.say(tx, workspace, changed)
             await append(
                 tx,
                 *(

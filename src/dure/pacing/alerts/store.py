@@ -14,6 +14,11 @@ from dure.pacing.model import Alert
 from dure.state import Tx
 
 _COLUMNS = tuple(Alert.__slots__)
+# What people said to an alert. A look never writes over it: somebody may be saying it at this moment.
+_SAID = (
+    "snoozed_until", "snoozed_severity", "snoozed_by", "acknowledged_at", "acknowledged_by", "ack_reason", "ack_note",
+)  # fmt: skip
+_LOOKED = tuple(name for name in _COLUMNS if name not in (*_SAID, "id", "line_item", "kind"))
 
 
 async def last(tx: Tx, workspace: str, items: Sequence[str]) -> dict[tuple[str, str], Alert]:
@@ -57,11 +62,38 @@ async def some(tx: Tx, workspace: str, ids: Sequence[str]) -> list[Alert]:
 
 
 async def keep(tx: Tx, workspace: str, kept: Iterable[Alert]) -> None:
-    sets = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name not in ("id", "line_item", "kind"))
+    """What a look found."""
+    sets = ", ".join(f"{name} = excluded.{name}" for name in _LOOKED)
     await tx.many(
         f"insert into pacing.alert (workspace, {', '.join(_COLUMNS)}) values (%s{', %s' * len(_COLUMNS)})"
         f" on conflict (workspace, id) do update set {sets}",
         [(workspace, *(_plain(name, getattr(alert, name)) for name in _COLUMNS)) for alert in kept],
+    )
+
+
+async def say(tx: Tx, workspace: str, alerts: Iterable[Alert]) -> None:
+    """What somebody said, and nothing else."""
+    await tx.many(
+        f"update pacing.alert set {', '.join(f'{name} = %s' for name in _SAID)} where workspace = %s and id = %s",
+        [(*(getattr(alert, name) for name in _SAID), workspace, alert.id) for alert in alerts],
+    )
+
+
+async def unsay(tx: Tx, workspace: str, ids: Sequence[str]) -> None:
+    """What was said to these holds no longer."""
+    await tx.run(
+        "update pacing.alert set snoozed_until = null, snoozed_severity = '', snoozed_by = '', acknowledged_at = null,"
+        " acknowledged_by = '', ack_reason = '', ack_note = '' where workspace = %s and id = any(%s)",
+        (workspace, list(ids)),
+    )
+
+
+async def wake(tx: Tx, workspace: str, ids: Sequence[str], at: datetime) -> None:
+    """Takes off snoozes that are over."""
+    await tx.run(
+        "update pacing.alert set snoozed_until = null, snoozed_severity = '', snoozed_by = ''"
+        " where workspace = %s and id = any(%s) and snoozed_until <= %s",
+        (workspace, list(ids), at),
     )
 
 

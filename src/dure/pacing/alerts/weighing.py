@@ -21,13 +21,16 @@ _A_TWENTIETH = 20
 
 @dataclass
 class Weighed:
-    """What became of findings. `raised` and `recovered` name line items whose alerts were told at this look."""
+    """What became of findings. `raised` and `recovered` name line items whose alerts were told at this look; to those
+    in `unsaid` nothing that people said holds any more, the snooze of those in `woken` is over."""
 
     alerts: list[Alert] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     raised: list[str] = field(default_factory=list)
     recovered: list[str] = field(default_factory=list)
+    unsaid: list[str] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
 
 
 class Weighing:
@@ -114,9 +117,11 @@ class Weighing:
             return
         if alert.snoozed_until is not None and self._at >= alert.snoozed_until:
             alert = replace(alert, snoozed_until=None, snoozed_by="", snoozed_severity="")
+            self._into.woken.append(alert.id)
         risen = RANK[found.severity] > RANK[alert.told_severity]
         if risen and alert.told_severity:
             # What was said to a smaller problem does not hold for this one.
+            self._into.unsaid.append(alert.id)
             alert = replace(alert, snoozed_until=None, snoozed_by="", snoozed_severity="", acknowledged_at=None,
                             acknowledged_by="", ack_reason="", ack_note="")  # fmt: skip
         alert = replace(
@@ -132,6 +137,7 @@ class Weighing:
         if alert.snoozed_until is None or self._at < alert.snoozed_until:
             return alert
         woken = replace(alert, snoozed_until=None, snoozed_by="", snoozed_severity="")
+        self._into.woken.append(alert.id)
         self._tell(events.UNSNOOZED, item, woken, facts)
         return woken
 

@@ -33,7 +33,8 @@ with third as (
 ), first as (
     select line_item, day,
            coalesce(sum(impressions) filter (where hour = -1), sum(impressions) filter (where hour >= 0)) as seen
-    from pacing.delivery where workspace = %(workspace)s and line_item = any(%(items)s) and day < %(before)s
+    from pacing.delivery where workspace = %(workspace)s and line_item in (select line_item from third)
+        and day < %(before)s
     group by line_item, day
 )
 select line_item, third.source, sum(first.seen)::bigint as first, sum(third.seen)::bigint as third,

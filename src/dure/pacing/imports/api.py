@@ -91,14 +91,22 @@ class Imports:
             named = dict(zip(piece.columns, row, strict=True))
             rows.append((line, {name: named[column] for name, column in found.mapping.items()}))
         async with self._state.begin(principal.tenant) as tx:
-            if piece.digest and (before := await pieces.known(tx, workspace, piece.digest, piece.number)) is not None:
-                return Found(**{**before, "known": True})
+            before = await pieces.known(tx, workspace, piece.digest, piece.number) if piece.digest else None
+            if before is not None:
+                # What was kept stays, whatever was corrected since; only what was left out is tried again.
+                again = {one["line"] for one in before["findings"]}
+                if not again:
+                    return Found(**{**before, "known": True})
+                rows = [(line, row) for line, row in rows if line in again]
+                found.findings = [one for one in found.findings if one["line"] in again]
             if piece.kind == "deliveries":
                 await self._deliveries(tx, principal, space, piece, rows, found, now, dry_run=dry_run)
             else:
                 await self._line_items(tx, principal, space, piece, rows, found, dry_run=dry_run)
             found.findings.sort(key=lambda one: one["line"])
             if piece.digest and not dry_run:
+                if before is not None:
+                    found.unchanged += before["added"] + before["corrected"] + before["unchanged"]
                 note = {"mapping": found.mapping, "added": found.added, "corrected": found.corrected,
                         "unchanged": found.unchanged, "findings": found.findings}  # fmt: skip
                 await pieces.keep(tx, workspace, piece.digest, piece.number, note, now)
@@ -115,7 +123,8 @@ class Imports:
             try:
                 item = items.get(row["line_item"].strip())
                 if item is None:
-                    raise cells.BadCell("line_item", row["line_item"], "line item that is known (or its only one)")
+                    wanted = "line item's id or external id, nor the name of just one"
+                    raise cells.BadCell("line_item", row["line_item"], wanted)
                 figure = _figure(row, item, piece)
                 figures.append(recording.checked(line, figure, {item.id: item}, today))
             except cells.BadCell as bad:

@@ -23,6 +23,7 @@ async def known(tx: Tx, workspace: str, digest: str, number: int) -> dict[str, A
 
 async def keep(tx: Tx, workspace: str, digest: str, number: int, answer: Mapping[str, Any], at: datetime) -> None:
     await tx.run(
-        "insert into pacing.import_piece (workspace, digest, number, answer, at) values (%s, %s, %s, %s, %s)",
+        "insert into pacing.import_piece (workspace, digest, number, answer, at) values (%s, %s, %s, %s, %s)"
+        " on conflict (workspace, digest, number) do update set answer = excluded.answer, at = excluded.at",
         (workspace, digest, number, Jsonb(dict(answer)), at),
     )

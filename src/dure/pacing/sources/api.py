@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -117,17 +116,19 @@ class AdServers:
         space = next((one for one in await self._governance.workspaces() if one.id == workspace), None)
         if space is None:
             return 0
+        lease = now + _LEASE
         for pages in range(_PAGES_A_TICK):
             pull = await self._ask(space, server)
             if pull is None:
                 return pages
-            wait = timedelta(seconds=pull.wait)
-            if not await self._keep(space, server, pull, now + (wait if pull.more else _AGAIN)):
-                return pages
-            server = replace(server, cursor=pull.cursor)
-            if not pull.more or pull.wait:
+            last = not pull.more or pull.wait > 0 or pages == _PAGES_A_TICK - 1
+            later = _AGAIN if not pull.more else timedelta(seconds=pull.wait)
+            until = None if last else self._clock.now() + _LEASE
+            kept = await self._keep(space, server, pull, now + later, lease, until)
+            if kept is None or last:
+                # After so many pages the rest is for the next tick: one large server keeps no other waiting.
                 return pages + 1
-        # The rest is for the next tick, so that one large server does not keep the others waiting.
+            server, lease = kept, until or lease
         return _PAGES_A_TICK
 
     async def _ask(self, space: Workspace, server: Server) -> Pull | None:
@@ -148,14 +149,22 @@ class AdServers:
                 await store.fail(tx, space.id, server.id, str(error) or type(error).__name__, now + later)
             return None
 
-    async def _keep(self, space: Workspace, server: Server, pull: Pull, due_at: Any) -> bool:
+    async def _keep(
+        self, space: Workspace, server: Server, pull: Pull, due_at: datetime, lease: datetime, until: datetime | None
+    ) -> Server | None:
+        """A page, its line items and figures and the cursor in one transaction. What Dure cannot book is passed over
+        and said."""
         principal, now = self._governance.system(space.tenant, "pacing"), self._clock.now()
         async with self._state.begin(space.tenant) as tx:
-            until = now + _LEASE if pull.more and not pull.wait else None
-            if not await store.advance(tx, space.id, server.id, pull.cursor, due_at, now, until):
-                return False
+            if not await store.hold(tx, space.id, server.id, lease):
+                return None
+            # What was passed over is shown until line items are told anew.
+            passed = [server.error] if server.error and not server.failures and server.cursor and not pull.lines else []
             for line in pull.lines:
-                await self._line(tx, principal, space, server, line)
+                try:
+                    await self._line(tx, principal, space, server, line)
+                except DureError as error:  # a rule of booking, found before anything was written
+                    passed.append(f"{line.name} ({line.id}): {error.message}")
             ours = await self._ours(tx, space.id, server, sorted({one.line for one in pull.figures}))
             today = now.astimezone(ZoneInfo(space.timezone)).date()
             figures = [
@@ -164,7 +173,8 @@ class AdServers:
                 for one in pull.figures if one.line in ours and one.day <= today
             ]  # fmt: skip
             await self._pacing.record_in(tx, principal, figures, space.timezone)
-        return True
+            await store.advance(tx, space.id, server.id, pull.cursor, due_at, now, until, " · ".join(passed))
+        return replace(server, cursor=pull.cursor, error=" · ".join(passed), failures=0)
 
     async def _line(self, tx: Tx, principal: Principal, space: Workspace, server: Server, line: ForeignLine) -> None:
         known = (await self._ours(tx, space.id, server, [line.id])).get(line.id)

@@ -57,15 +57,26 @@ async def claim(tx: Tx, at: datetime, until: datetime) -> tuple[str, Server] | N
     return None if row is None else (row["workspace"], _server(row))
 
 
-async def advance(tx: Tx, workspace: str, server: str, cursor: Mapping[str, Any], due_at: datetime, at: datetime,
-                  until: datetime | None) -> bool:  # fmt: skip
-    """Keeps where a pull has come to, with what it brought. False where the server is gone or was changed meanwhile."""
+async def hold(tx: Tx, workspace: str, server: str, lease: datetime) -> bool:
+    """Whether the lease is still one's own, held to the transaction's end: nobody changed the server meanwhile."""
     return bool(
-        await tx.run(
-            "update pacing.ad_server set cursor = %s, due_at = %s, pulled_at = %s, leased_until = %s, failures = 0,"
-            " error = '' where workspace = %s and id = %s and enabled",
-            (Jsonb(dict(cursor)), due_at, at, until, workspace, server),
+        await tx.row(
+            "select id from pacing.ad_server"
+            " where workspace = %s and id = %s and enabled and leased_until = %s for update",
+            (workspace, server, lease),
         )
+    )
+
+
+async def advance(
+    tx: Tx, workspace: str, server: str, cursor: Mapping[str, Any], due_at: datetime, at: datetime,
+    until: datetime | None, said: str,
+) -> None:  # fmt: skip
+    """Keeps where a pull has come to, with what it brought; `said` is what was passed over."""
+    await tx.run(
+        "update pacing.ad_server set cursor = %s, due_at = %s, pulled_at = %s, leased_until = %s, failures = 0,"
+        " error = %s where workspace = %s and id = %s",
+        (Jsonb(dict(cursor)), due_at, at, until, said[:1000], workspace, server),
     )
 
 

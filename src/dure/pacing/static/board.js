@@ -74,7 +74,7 @@ export default {
     const bulk = keys => html`<button type="button" class="btn sm" @click=${() => act(acknowledge, keys)}>${icon('check', 14)}${t('pacing.b.ack')}</button>
       <button type="button" class="btn sm" @click=${() => act(snooze, keys)}>${icon('clock', 14)}${t('pacing.b.snooze')}</button>
       <button type="button" class="btn sm" @click=${() => act(reopen, keys)}>${icon('refresh', 14)}${t('pacing.b.reopen')}</button>`;
-    return () => html`<div class="view fill pacing"><div class="pacing-top">
+    return () => html`<div class="view fill pacing pacing-board"><div class="pacing-top">
         ${stale.value.map(a => html`<div key=${a.id} class="notice warn" role="status">${icon('warn')}${t('pacing.b.stale', { source: a.source || 'API', date: a.facts.data_through || '–' })}</div>`)}
         <div class="row wrap"><${Tabs} items=${tabs()} value=${show.value} change=${value => filter('show', value === 'open' ? null : value)} label=${t('pacing.status')} /><span class="grow"></span>${filters()}</div></div>
       <${Table} label=${t('pacing.way.board')} columns=${columns()} rows=${alerts.data ? rows.value : null} loading=${alerts.loading} error=${alerts.error} retry=${alerts.reload} empty=${empty()}
