@@ -135,7 +135,18 @@ async def drained(state: State) -> None:
         now = await unfinished(state)
         if now != left:
             left, since = now, time.monotonic()
-        assert time.monotonic() - since < 60, f"{left} runs do not go on"
+        assert time.monotonic() - since < 60, f"{left} runs do not go on: {await stuck(state)}"
+
+
+async def stuck(state: State) -> list[dict[str, object]]:
+    """What stands still, by where and how."""
+    async with state.begin_system() as tx:
+        return await tx.rows(
+            """select r.node, r.status, r.error, r.due_at is not null as due, r.parent is not null as part,
+                      s.status as step, s.attempts, count(*) as n
+               from automation.run r left join automation.step s on s.run = r.id and s.visit = r.visit
+               where r.status <> 'done' or r.due_at is not null group by 1, 2, 3, 4, 5, 6, 7 order by n desc limit 20"""
+        )
 
 
 async def unfinished(state: State) -> int:

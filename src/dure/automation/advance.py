@@ -282,8 +282,13 @@ class Advance:
         """Another attempt later, or the end: the node's `on_error`, or a failed run. Returns the run if it goes on."""
         node, attempts, said = run.at, run.attempts + 1, retry.sentence(error)
         most = (node.retries if node else None) or retry.ATTEMPTS
+        lost = isinstance(error, Unknown)
+        if lost:
+            # That its worker died says little about the step; one that kills its workers must come to an end all the
+            # same.
+            most = max(most, retry.LOST)
         if attempts < most and not retry.hopeless(error):
-            due = ledger.now + retry.pause(attempts, error, self.rng)
+            due = ledger.now + retry.pause(1 if lost else attempts, error, self.rng)
             status = "ready" if outside else "failed"
             ledger.note(run, status, attempts=attempts, due_at=due, inputs=inputs, error=said)
             ledger.park(run, "running", None if outside else due, attempts=attempts, error=said)

@@ -8,6 +8,8 @@ from datetime import timedelta
 from dure.kernel.errors import DureError, Invalid, Malformed, NotAllowed, TooLarge, TooMany
 
 ATTEMPTS = 5
+LOST = 25
+"""So often a step may lose its worker."""
 _LONGEST = timedelta(hours=1)
 # The same call would be refused again, however often it is made.
 _HOPELESS = (Invalid, Malformed, NotAllowed, TooLarge)
