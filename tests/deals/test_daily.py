@@ -89,4 +89,8 @@ async def test_an_automation_makes_tasks_and_notes_and_finds_deals(desk: Desk) -
     assert (task.owner, task.due, task.about) == (desk.sumi.id, date(2026, 11, 25), deal.id)
     assert (await desk.deals.notes.get(desk.cast.mina, noted.note)).author == "automation"  # type: ignore[attr-defined]
     assert (found.deal, found.count, found.deals[0]["stage"]) == (deal.id, 1, "Proposal")  # type: ignore[attr-defined]
+    async with desk.state.begin(desk.cast.tenant) as tx:
+        await desk.deals.deals.update_in(tx, principal, deal.id, {"next_step": "전화", "custom": {}})
+    [changed] = await desk.deals.history.of(desk.cast.mina, deal.id, field="next_step")
+    assert (changed.after, changed.actor, changed.run) == ("전화", "automation", "run-1")
     assert {event.run for event in await desk.events("Task Created", "Note Added")} == {"run-1"}

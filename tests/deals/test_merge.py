@@ -113,6 +113,8 @@ async def test_merging_accounts_moves_what_pointed_at_the_loser_and_undo_restore
     with pytest.raises(NotFound) as gone:
         await deals.accounts.get(mina, twin.id)
     assert gone.value.data == {"merged_into": desk.hanbit.id}
+    with pytest.raises(Conflict):
+        await deals.accounts.restore(mina, twin.id)
     [told] = (await desk.events())[heard:]
     assert (told.event, told.properties["losers"], told.properties["moved"]) == ("Records Merged", [twin.id], 8)
     history = {(one.record, one.field): one.after for one in await deals.history.of(mina, deal.id)}

@@ -13,6 +13,7 @@ from typing import Any
 import click
 import httpx
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -22,6 +23,7 @@ from dure.main import logging_to
 from dure.settings import Settings
 
 _KINDS = (".csv", ".csv.gz", ".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz")
+_SHOWN = 4
 _WEIGHTS = {"error": "red", "warning": "yellow", "info": "dim"}
 
 
@@ -101,14 +103,28 @@ def _show(job: Any, console: Console) -> None:
         for row in job["stages"]:
             stages.add_row(row["value"], row["stage"] or "-", f"{row['count']:,}", row["amount_text"])
         console.print(stages)
-    if job["findings"]:
-        found = Table("", "Finding", "File", "Where", "Value", "Rows", "Suggestion", title="Findings")
-        for one in job["findings"]:
-            style = _WEIGHTS[one["weight"]]
-            lines = ", ".join(map(str, one["rows"][:3]))
-            found.add_row(
-                f"[{style}]{one['weight']}[/]", one["title"]["en"], one["file"], one["field"], one["value"],
-                f"{one['count']:,}" + (f" ({lines}…)" if lines else ""),
-                one["suggestion"] + (" (taken)" if one["fixed"] else ""),
-            )  # fmt: skip
-        console.print(found)
+    for told in _findings(job["findings"]):
+        console.print(told, highlight=False, soft_wrap=True)
+
+
+def _findings(found: Sequence[Any]) -> list[str]:
+    """A line each; many values of one kind in one column share a line."""
+    alike: dict[tuple[str, str, str], list[Any]] = {}
+    for one in found:
+        alike.setdefault((one["kind"], one["file"], one["field"]), []).append(one)
+    lines = []
+    for (_, file, field), group in alike.items():
+        shown = [_value(one) for one in group[:_SHOWN] if one["value"]]
+        more = f" and {len(group) - _SHOWN} more" if len(group) > _SHOWN else ""
+        style, title = _WEIGHTS[group[0]["weight"]], group[0]["title"]["en"]
+        where = file + (f" · {field}" if field else "")
+        values = f": {', '.join(shown)}{more}" if shown else ""
+        rows = sum(one["count"] for one in group) if any(one["rows"] for one in group) else 0
+        count = f" ({rows:,} rows: {', '.join(map(str, group[0]['rows'][:3]))}…)" if rows else ""
+        lines.append(f"[{style}]{group[0]['weight']:7}[/] {title}{values}{count} [dim]{where}[/]")
+    return lines
+
+
+def _value(one: Any) -> str:
+    suggestion = f" → {one['suggestion']}" if one["suggestion"] else ""
+    return escape(f"{one['value']}{suggestion}" + (" (taken)" if one["fixed"] else ""))

@@ -245,6 +245,10 @@ DEAL = Shape(
     },
     joins="left join deals.account a on a.workspace = r.workspace and a.id = r.account"
     " join deals.stage s on s.workspace = r.workspace and s.key = r.stage",
+    within={
+        "team": "exists (select from deals.team_member m where m.workspace = r.workspace and m.opportunity = r.id"
+        " and m.member = %s)"
+    },
     nulls=frozenset({"account"}),
     quiet=frozenset({"account_name", "entered_stage_at", "closed_at", "entries", "pipeline", "forecast", "slug"}),
 )  # fmt: skip

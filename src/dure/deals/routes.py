@@ -112,7 +112,7 @@ def router(api: Deals) -> APIRouter:
     @routes.post("/deals", status_code=201)
     async def create(caller: Caller, body: doors.Given) -> dict[str, Any]:
         """A new deal."""
-        return asdict(await api.deals.create(caller, **body))
+        return asdict(await api.deals.create(caller, **doors.named(body)))
 
     @routes.get("/deals/stages")
     async def stages(caller: Caller, retired: bool = False) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def router(api: Deals) -> APIRouter:
     @routes.post("/accounts/{account_id}/contacts", status_code=201)
     async def create_contact(caller: Caller, account_id: str, body: doors.Given) -> dict[str, Any]:
         """A new contact at an account."""
-        return asdict(await api.contacts.create(caller, **{**body, "account": account_id}))
+        return asdict(await api.contacts.create(caller, **{**doors.named(body), "account": account_id}))
 
     @routes.post("/leads/{lead_id}/convert")
     async def convert(caller: Caller, lead_id: str, body: Conversion) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, field
 from datetime import date
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter
 
 from dure.deals.api import Deals
@@ -14,6 +15,7 @@ from dure.deals.model import Pipeline, Stage
 from dure.deals.pipelines.api import NewStage
 from dure.deals.records import doors
 from dure.deals.records.shape import Field, FieldType
+from dure.deals.views.model import View
 from dure.governance.http import Caller
 from dure.web.body import body
 
@@ -192,17 +194,17 @@ def _views(routes: APIRouter, api: Deals) -> None:
     @routes.get("/record-views")
     async def views(caller: Caller, object: str = "") -> dict[str, Any]:
         """One's own views and those that are shared."""
-        return {"views": [asdict(one) for one in await api.views.all(caller, object)]}
+        return {"views": [_view(one) for one in await api.views.all(caller, object)]}
 
     @routes.post("/record-views", status_code=201)
     async def save(caller: Caller, body: ViewBody) -> dict[str, Any]:
         """Keeps a list: filters, columns, order."""
-        return asdict(await api.views.save(caller, **vars(body)))
+        return _view(await api.views.save(caller, **vars(body)))
 
     @routes.patch("/record-views/{view_id}")
     async def change(caller: Caller, view_id: str, body: ViewChange) -> dict[str, Any]:
         """Changes a view of one's own."""
-        return asdict(await api.views.change(caller, view_id, **vars(body)))
+        return _view(await api.views.change(caller, view_id, **vars(body)))
 
     @routes.delete("/record-views/{view_id}", status_code=204)
     async def delete(caller: Caller, view_id: str) -> None:
@@ -218,7 +220,7 @@ def _views(routes: APIRouter, api: Deals) -> None:
         told = doors.page_json("records", page)
         if page.amounts is not None:
             told["together"] = asdict(await api.rates.sum(caller, page.amounts))
-        return {"view": asdict(view), **told}
+        return {"view": _view(view), **told}
 
 
 def stage_json(stage: Stage) -> dict[str, Any]:
@@ -241,6 +243,10 @@ def _pipeline(one: Pipeline, stages: list[Stage]) -> dict[str, Any]:
         "key": one.key, "name": {"ko": one.name_ko, "en": one.name_en}, "position": one.position,
         "active": one.active, "stages": [stage_json(stage) for stage in stages],
     }  # fmt: skip
+
+
+def _view(one: View) -> dict[str, Any]:
+    return {**asdict(one), "filters": msgspec.to_builtins(one.filters)}
 
 
 def _field(one: Field) -> dict[str, Any]:

@@ -25,7 +25,7 @@ async def blank(
     told = " || ' ' || ".join(f"coalesce({name}::text, '')" for name in columns)
     found = f"({told}) ~* %(words)s" if whom.strong else "false"
     rows = await tx.rows(
-        f"select ctid::text as place, ({also or 'false'}) as about, {', '.join(f'{c}::text as {c}' for c in columns)}"
+        f"select ctid::text as row_at, ({also or 'false'}) as about, {', '.join(f'{c}::text as {c}' for c in columns)}"
         f" from {table} where workspace = %(workspace)s and ({found} or {also or 'false'}) for update",
         {"words": whom.strong, "workspace": whom.tenant.workspace, **(params or {})},
     )
@@ -37,7 +37,7 @@ async def blank(
         new = {name: text for name, text in new.items() if text != row[name]}
         if new:
             sets = ", ".join(f"{name} = %({name})s::{columns[name]}" for name in new)
-            await tx.run(f"update {table} set {sets} where ctid = %(place)s::tid", {**new, "place": row["place"]})
+            await tx.run(f"update {table} set {sets} where ctid = %(row_at)s::tid", {**new, "row_at": row["row_at"]})
             changed += 1
     return changed
 

@@ -58,6 +58,7 @@ class Daily:
         written = [
             events.deal_event(hand, _NAMES[kind], now, now, deals[deal], stages[deals[deal].stage], dict(one.facts))
             for (deal, kind), one in fresh.items()
+            if deal in deals
         ]
         for start in range(0, len(written), _EVENTS_A_BATCH):
             await append(tx, *written[start : start + _EVENTS_A_BATCH])

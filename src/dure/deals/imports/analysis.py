@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from dure.deals.model import Stage
 from dure.kernel.errors import Invalid
 
 _UNTIL_CLOSE = timedelta(days=90)
+_CURRENCY = re.compile("[A-Z]{3}")
+_YEARS = (1900, 2199)
 _TYPED = ("industry", "country")
 
 
@@ -69,6 +72,8 @@ class _Preparing:
         # What the files themselves bring, by the names that other files use for it.
         self._accounts: dict[str, str] = {}
         self._products: dict[str, tuple[str, int | None]] = {}
+        self._sold = {name: prices for _, name, prices in known.products.values()}
+        self._near: dict[tuple[str, str], str] = {}
 
     def all(self) -> Prepared:
         planned = [(sheet, self._plan.files.get(sheet.name)) for sheet in self._sheets]
@@ -100,23 +105,20 @@ class _Preparing:
     def _sheet(self, sheet: Sheet, kind: FileKind, columns: Mapping[str, str]) -> None:
         dates = self._date_orders(sheet, columns)
         seen: dict[str, int] = {}
-        named = {"name", "first_name", "last_name"}
         for row in sheet.rows:
             told = {name: row.cells.get(column, "") for column, name in columns.items()}
             if kind == "account" and told.get("name"):
                 self._accounts.setdefault(told["name"].lower(), told["name"])
-            read = getattr(self, f"_{kind}")(sheet.name, row, self._fixed(told), dates)
+            read = getattr(self, f"_{kind}")(sheet.name, row, self._fixed(sheet.name, row.line, told), dates)
             if read is None:
                 continue
-            same = str(read.get("external") or read.get("name") or "")
-            if kind not in ("team",) and (read.get("external") or not named & set(columns.values())):
-                if same in seen:
-                    self._found.add("row_twice", sheet.name, row.line, "external", same)
-                    self._out.left_out[kind] += 1
-                    continue
-                seen[same] = row.line
-            if kind != "team":
-                self._out.items.append(Item(kind, sheet.name, row.line, read))
+            same = str(read.get("external") or (read["name"].lower() if kind in ("account", "product") else ""))
+            if same and same in seen:
+                self._found.add("row_twice", sheet.name, row.line, value=same)
+                self._out.left_out[kind] += 1
+                continue
+            seen[same] = row.line
+            self._out.items.append(Item(kind, sheet.name, row.line, read))
 
     def _date_orders(self, sheet: Sheet, columns: Mapping[str, str]) -> dict[str, str]:
         orders = {}
@@ -128,8 +130,15 @@ class _Preparing:
                 self._found.add("date_format", sheet.name, 0, column, order, "?" if unsure else "")
         return orders
 
-    def _fixed(self, told: Mapping[str, str]) -> dict[str, str]:
-        return {name: self._plan.fixes.get(f"{name}:{value}", value) for name, value in told.items()}
+    def _fixed(self, file: str, line: int, told: Mapping[str, str]) -> dict[str, str]:
+        """What the plan takes values for; what was wrong with them is told all the same."""
+        fixed = dict(told)
+        for name, value in told.items():
+            meant = self._plan.fixes.get(f"{name}:{value}")
+            if meant is not None:
+                fixed[name] = meant
+                self._found.add(_FIXED.get(name, "likely_typo"), file, line, name, value, meant)
+        return fixed
 
     # -- kinds of rows ----------------------------------------------------------------------------------------------
 
@@ -191,12 +200,17 @@ class _Preparing:
         stage = self._stage(file, row, told["stage"])
         if stage is None:
             return None
+        currency = (told.get("currency") or self._plan.currency).upper()
+        if not _CURRENCY.fullmatch(currency):
+            self._found.add("value_invalid", file, row.line, "currency", currency)
+            self._out.left_out["deal"] += 1
+            return None
         days = {name: self._day(file, row, name, told.get(name, ""), order) for name, order in dates.items()}
         product = self._product_of(file, row.line, told.get("product", ""))
-        if not told.get("account"):
+        if told.get("account") == "":
             self._found.add("account_missing", file, row.line, "account")
         account = self._account_of(file, row.line, told["account"]) if told.get("account") else ""
-        amount, guessed = self._amount(file, row, told, product, stage)
+        amount, guessed = self._amount(file, row, told.get("amount", ""), currency, product, stage)
         started, close = days.get("started"), days.get("close_date")
         if close is None:
             self._found.add("close_date_missing", file, row.line, "close_date")
@@ -213,7 +227,7 @@ class _Preparing:
         return {
             "external": told.get("external") or f"row:{digest}", "name": told.get("name") or " ".join(names) or "Deal",
             "account": account, "product": product, "stage": stage.key, "amount": amount,
-            "currency": told.get("currency") or self._plan.currency, "started": started, "close_date": close,
+            "currency": currency, "started": started, "close_date": close,
             "owner": user, "owner_name": "" if user else owner, "next_step": told.get("next_step", ""),
             "type": told.get("type", ""), "lead_source": told.get("lead_source", ""),
             "description": told.get("description", ""),
@@ -237,6 +251,8 @@ class _Preparing:
 
     def _day(self, file: str, row: Row, name: str, text: str, order: str) -> date | None:
         found = cells.day(text, order) if text else None
+        if found is not None and not _YEARS[0] <= found.year <= _YEARS[1]:
+            found = None
         if text and found is None:
             self._found.add("value_invalid", file, row.line, name, text)
         return found
@@ -252,7 +268,7 @@ class _Preparing:
     def _user(self, file: str, line: int, name: str) -> str:
         found = self._plan.users.get(name) or self._known.users.get(bare(name), "")
         if not found:
-            near = vocabulary.nearest(name, self._known.user_names)
+            near = self._nearest("owner", name, self._known.user_names)
             self._found.add("user_unknown", file, line, "owner", name, near)
         return found
 
@@ -263,24 +279,21 @@ class _Preparing:
             return name
         if not self._accounts:
             return name  # no file of accounts: those that are named are made
-        near = vocabulary.nearest(name, self._accounts.values())
+        near = self._nearest("account", name, self._accounts.values())
         self._found.add("account_unknown", file, line, "account", name, near)
         return ""
 
     def _product_of(self, file: str, line: int, name: str) -> str:
         if not name:
             return ""
-        known = {told for told, _, _ in self._known.products.values()}
-        if name in self._products or name in known:
+        if name in self._products or name in self._sold:
             return name
-        near = vocabulary.nearest(name, [*self._products, *known])
+        near = self._nearest("product", name, {**self._products, **self._sold})
         self._found.add("product_unknown", file, line, "product", name, near)
         return ""
 
-    def _amount(self, file: str, row: Row, told: Mapping[str, str], product: str, stage: Stage) -> tuple[int, bool]:
+    def _amount(self, file: str, row: Row, text: str, currency: str, product: str, stage: Stage) -> tuple[int, bool]:
         """The amount in minor units, and whether it is only what the product costs."""
-        text = told.get("amount", "")
-        currency = told.get("currency") or self._plan.currency
         if text:
             value = self._number(file, row, "amount", text)
             return (cells.minor(max(value, 0), currency), False) if value is not None else (0, False)
@@ -288,15 +301,25 @@ class _Preparing:
             return 0, False
         self._found.add("amount_missing", file, row.line, "amount")
         mine = self._products.get(product, ("", None))[1]
-        there = next((prices for name, _, prices in self._known.products.values() if name == product), {})
-        return (mine if mine is not None else there.get(currency, 0)), True
+        return (mine if mine is not None else self._sold.get(product, {}).get(currency, 0)), True
+
+    def _nearest(self, field: str, name: str, names: Iterable[str]) -> str:
+        """A column says the same few names in thousands of rows; each is looked for once."""
+        if (field, name) not in self._near:
+            self._near[(field, name)] = vocabulary.nearest(name, names)
+        return self._near[(field, name)]
 
 
+_FIXED = {
+    "product": "product_unknown", "account": "account_unknown", "parent": "parent_unknown", "stage": "stage_unknown",
+}  # fmt: skip
 _NUMBERS = frozenset({"size", "revenue"})
 
 
-def check_plan(plan: Plan, sheets: Mapping[str, Sequence[str]], stages: Mapping[str, Stage]) -> None:
-    """Invalid names what a plan says of files, columns or stages that are not there."""
+def check_plan(
+    plan: Plan, sheets: Mapping[str, Sequence[str]], stages: Mapping[str, Stage], users: Collection[str]
+) -> None:
+    """Invalid names what a plan says of files, columns, stages or users that are not there."""
     for name, file in plan.files.items():
         if name not in sheets:
             raise Invalid(f"There is no file {name!r} in this import.", field="plan.files")
@@ -308,5 +331,9 @@ def check_plan(plan: Plan, sheets: Mapping[str, Sequence[str]], stages: Mapping[
     for value, key in plan.stages.items():
         if key and key not in stages:
             raise Invalid(f"There is no stage {key!r} for {value!r}.", field="plan.stages")
+    for place, named in (("plan.owner", [plan.owner]), ("plan.users", plan.users.values())):
+        for user in named:
+            if user and user not in users:
+                raise Invalid(f"There is no user {user!r}.", field=place)
     if plan.date_order not in ("", *cells.ORDERS):
         raise Invalid(f"`date_order` is one of {', '.join(cells.ORDERS)}.", field="plan.date_order")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import structlog
 
 from dure.deals.events import IMPORT_CANCELLED, IMPORT_FINISHED, IMPORT_STARTED
@@ -72,7 +73,8 @@ class Imports:
             _require(job, "mapping")
             sheets = await self._sheets(tx, principal.tenant, job)
             stages = await stages_of(tx, principal.tenant.workspace)
-            analysis.check_plan(plan, {one.name: one.columns for one in sheets}, stages)
+            users = {user.id for user in await self._desk.governance.users_in(tx, principal.tenant) if not user.deleted}
+            analysis.check_plan(plan, {one.name: one.columns for one in sheets}, stages, users)
             if plan.currency:
                 check_currency(plan.currency)
             told = replace(job, plan=_with_currency(plan, job.plan.currency), changed_at=self._desk.clock.now())
@@ -140,12 +142,13 @@ class Imports:
                 ready = await self._prepare(tx, principal, job, await self._sheets(tx, tenant, job))
             while await self._part(principal, job_id, ready):
                 pass
-        except DureError as error:
+        except (DureError, psycopg.DataError, psycopg.IntegrityError) as error:
+            message = error.message if isinstance(error, DureError) else "A part of it could not be written."
             async with self._desk.state.begin(tenant) as tx:
                 failed = await store.job(tx, tenant.workspace, job_id, lock=True)
                 if failed is not None:
-                    await store.keep(tx, tenant.workspace, replace(failed, state="failed", error=error.message))
-            log.warning("deals.import_failed", job=job_id, error=error.message)
+                    await store.keep(tx, tenant.workspace, replace(failed, state="failed", error=message))
+            log.warning("deals.import_failed", job=job_id, error=str(error))
         return 1
 
     async def _part(self, principal: Principal, job_id: str, ready: _Ready) -> bool:

@@ -57,7 +57,6 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fixes: dict[str, str] = {}
     currency: str = ""
     owner: str = ""
-    pipeline: str = ""
     date_order: str = ""
     amount_from_product: bool = True
 

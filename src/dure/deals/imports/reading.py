@@ -62,7 +62,7 @@ def sheet(name: str, body: bytes) -> Sheet:
 def _text(body: bytes, name: str) -> str:
     for encoding in ("utf-8-sig", "cp949"):
         try:
-            return body.decode(encoding)
+            return body.decode(encoding).replace("\x00", "")
         except UnicodeDecodeError:
             continue
     raise Invalid(f"{name} is neither UTF-8 nor CP949.", field="files")

@@ -51,15 +51,20 @@ def where(
         field = fields.get(one.prop)
         if field is None or field.type == "prices":
             raise Invalid(f"There is no field {one.prop!r} to filter by.", field="filters")
-        sql, bound = _condition(expression(shape, field), field, one, seen)
+        told = expression(shape, field)
+        if field.type in _LISTS:
+            has = shape.within.get(field.name) or (
+                f"coalesce({told} ? %s, false)" if field.custom else f"%s = any({told})"
+            )
+            sql, bound = _in_list(told, has, field, one, seen)
+        else:
+            sql, bound = _condition(told, field, one, seen)
         parts.append(f"({sql})")
         params += bound
     return " and ".join(parts) or "true", params
 
 
 def _condition(told: str, field: Field, one: Filter, seen: Seen) -> tuple[str, list[Any]]:
-    if field.type in _LISTS:
-        return _in_list(told, field, one, seen)
     texts = field.type not in _CAST
     there = f"{told} <> ''" if texts else f"{told} is not null"
 
@@ -87,8 +92,7 @@ def _condition(told: str, field: Field, one: Filter, seen: Seen) -> tuple[str, l
             return f"{told} {one.op} %s", [bound(one.value)]
 
 
-def _in_list(told: str, field: Field, one: Filter, seen: Seen) -> tuple[str, list[Any]]:
-    has = f"coalesce({told} ? %s, false)" if field.custom else f"%s = any({told})"
+def _in_list(told: str, has: str, field: Field, one: Filter, seen: Seen) -> tuple[str, list[Any]]:
     filled = f"coalesce(jsonb_array_length({told}), 0) > 0" if field.custom else f"cardinality({told}) > 0"
     wanted = [_me(value, field, seen) for value in (one.value if one.op in ("in", "not_in") else [one.value])]
     match one.op:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
+import psycopg
 
 from dure.deals.events import RECORD_DELETED, RECORD_RESTORED
 from dure.deals.fields import store as field_store
@@ -75,7 +76,10 @@ class Records(Generic[R]):
         fields = await intake.fields_of(tx, principal.tenant.workspace, self.shape)
         order = listing.order_of(self.shape, fields, asked)
         condition, params = filters.where(self.shape, fields, asked.filters, seen)
-        return await store.page(tx, self.shape, principal.tenant.workspace, asked, order, condition, params)
+        try:
+            return await store.page(tx, self.shape, principal.tenant.workspace, asked, order, condition, params)
+        except psycopg.DataError as error:  # a place of another order, a number that no column holds
+            raise Invalid("The list cannot be asked like this.", field="after" if asked.after else "filters") from error
 
     async def seen_in(self, tx: Tx, principal: Principal) -> filters.Seen:
         """Who looks and which day it is where the workspace is."""
@@ -175,6 +179,8 @@ class Records(Generic[R]):
             raise await self._nothing(tx, principal, record_id)
         if _of(before).deleted_at is None:
             return before
+        if into := await store.merged_into(tx, workspace, _of(before).id):
+            raise Conflict("It was merged; undo the merge.", data={"merged_into": into})
         after = replace(before, deleted_at=None, version=_of(before).version + 1, changed_at=now)  # type: ignore[type-var]
         fields = await intake.fields_of(tx, workspace, self.shape)
         bare = replace(before, custom={})  # type: ignore[type-var]

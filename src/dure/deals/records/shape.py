@@ -46,7 +46,8 @@ class Shape(Generic[R]):
 
     `joined` are fields of the model that other tables hold: their SQL by name, over the row `r`. `search` are the
     fields a search looks in. `nulls` are columns that are null where the model says "". `quiet` fields follow from
-    others and are not told in the history.
+    others and are not told in the history. `within` says in SQL whether a list of other tables has `%s`, which is
+    quicker than to look at the list.
     """
 
     object: str
@@ -61,6 +62,7 @@ class Shape(Generic[R]):
     joins: str = ""
     nulls: frozenset[str] = frozenset()
     quiet: frozenset[str] = frozenset()
+    within: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
