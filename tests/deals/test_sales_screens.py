@@ -131,8 +131,8 @@ def test_what_a_stage_asks_for_is_asked_before_a_deal_moves_there_and_so_is_why_
     browser.type("dialog input[name=lead_source]", "referral")
     browser.click("dialog button[type=submit]")
     browser.until(lambda: browser.all(f'[data-lane="Qualified"] {card}'))
-    moved = screen.ask("GET", f"/deals/{deal['id']}")
-    assert (moved["stage"], moved["lead_source"]) == ("Qualified", "referral")
+    browser.until(lambda: screen.ask("GET", f"/deals/{deal['id']}")["stage"] == "Qualified")
+    assert screen.ask("GET", f"/deals/{deal['id']}")["lead_source"] == "referral"
     screen.open(f"/deals/{deal['id']}")
     browser.click(".deals-stagebar .end button")
     browser.type("dialog input[name=lost_reason]", "예산이 줄었습니다")
