@@ -4,7 +4,8 @@ shape of traffic. On simulated flights over a city's real traffic (`bench/by_han
 1. alerts: precision, recall by depth of miss, lead time, false alerts per good line, at about 3 % and 27 % misses
 2. intervals: how many ends lie in the 80 % interval, by quarter of the flight, also where the forecast is short
 3. the loop closed: a repair after an alert; delivered in full with and without the bot, for three sorts of repairers
-4. a hundred thousand line items looked at
+4. a hundred thousand line items forecast, and a whole look at as many (`DURE_BENCH_LOOK`): days read from
+   PostgreSQL, forecasts, alerts weighed, outlooks and events written
 
 The past that everything is learned from ends before the flights begin that are judged.
 
@@ -13,7 +14,9 @@ The past that everything is learned from ends before the flights begin that are 
 
 from __future__ import annotations
 
+import asyncio
 import os
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -26,12 +29,18 @@ from by_hand.flights import CUSHION, NONE, World, traffic, world
 from rich.console import Console
 from rich.table import Table
 
+from dure.governance.api import Governance
+from dure.kernel.clock import StillClock
+from dure.pacing.api import Pacing
 from dure.pacing.calibration import calibrated
 from dure.pacing.curve import Curve, Flight, learn
 from dure.pacing.forecast import Ask, Pace, pace_many
 from dure.pacing.gate import certainty, checked, decide
 from dure.pacing.model import Alert
 from dure.pacing.remedy import needed_factor
+from dure.state import State
+from dure.state.embedded import EmbeddedPostgres
+from dure.state.migrations import migrate
 
 DATA = Path(os.environ.get("DURE_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 LINES = int(os.environ.get("DURE_BENCH_LINES", "1500"))
@@ -82,7 +91,7 @@ def asked(it: World, day: int) -> tuple[np.ndarray, list[Ask]]:
     ]  # fmt: skip
 
 
-def look(
+def morning(
     it: World, day: int, curve: Curve, shape: np.ndarray, watches: dict[str, Watch]
 ) -> tuple[np.ndarray, list[Ask], list[Pace]]:  # fmt: skip
     """A morning's look at all running lines by all three detectors."""
@@ -150,7 +159,7 @@ def play(it: World, past: World, shape: np.ndarray, repairer: Repairer | None = 
     for day in range(NOW[0], NOW[1]):
         if (day - NOW[0]) % 7 == 0:
             curve = learned((past, it), day)
-        rows, asks, paces = look(it, day, curve, shape, watches)
+        rows, asks, paces = morning(it, day, curve, shape, watches)
         known = dict(zip(rows.tolist(), zip(asks, paces, strict=True), strict=True))
         for row, found in zip(rows.tolist(), paces, strict=True):
             if found.spread > 0:
@@ -279,6 +288,55 @@ def many(console: Console, curve: Curve, past: World) -> None:
     )
 
 
+LOOK = int(os.environ.get("DURE_BENCH_LOOK", "100000"))
+FILL = """
+with item as (
+    insert into pacing.line_item (workspace, id, name, goal, budget, currency, start_day, end_day, created_at,
+                                  changed_at, channel, targeting, trafficking, launched_at, source)
+    select %(workspace)s, 'L' || n, 'line ' || n, 20000 + n %% 5000, 1000000, 'KRW',
+           %(today)s::date - (3 + n %% 25), %(today)s::date + (3 + n %% 20), now(), now(), 'C0ROOM', 'all', 'live',
+           now(), 'server'
+    from generate_series(1, %(count)s) n returning id, goal, start_day, end_day
+)
+select count(*) from item
+"""
+DAYS = """
+insert into pacing.delivery (workspace, line_item, day, impressions, clicks, spend, changed_at, source)
+select workspace, id, day::date,
+       (goal * 1.05 / (end_day - start_day + 1) * (1 + (hashtext(id || day) %% 100) / 700.0)
+        * case when hashtext(id) %% 30 = 0 then 0.6 else 1 end)::bigint, 10, 100, now(), 'server'
+from pacing.line_item, generate_series(start_day, %(today)s::date - 1, '1 day') day where workspace = %(workspace)s
+"""
+
+
+async def look(console: Console, url: str) -> None:
+    """A whole look at one workspace's running line items, the first and the one after it."""
+    state, clock = State(url, connections=4), StillClock(datetime.now(UTC))
+    await state.open()
+    await migrate(state)
+    governance = Governance(state, clock)
+    made = await governance.found("Bench", "bench", "bench@example.com")
+    principal = await governance.principal(made.user_token)
+    pacing = Pacing(state, clock, governance)
+    given = {"workspace": principal.tenant.workspace, "today": clock.now().date(), "count": LOOK}
+    async with state.begin(principal.tenant) as tx:
+        await tx.value(FILL, given)
+        source = "insert into pacing.source (workspace, name, seen_at) values (%s, 'server', now())"
+        await tx.run(source, (principal.tenant.workspace,))
+        days = await tx.run(DAYS, given)
+    async with state.begin_system() as tx:
+        await tx.run("analyze pacing.line_item, pacing.delivery")
+    for name in ("first", "second"):
+        begun, cpu = time.perf_counter(), time.process_time()
+        found = await pacing.assess(principal.tenant)
+        took, used = time.perf_counter() - begun, time.process_time() - cpu
+        console.print(
+            f"{name} look at {len(found.statuses):,} line items with {days:,} days: {took:.1f} s, {used:.1f} s of this"
+            f" process's CPU; {len(found.raised):,} raised"
+        )
+    await state.close()
+
+
 def main() -> None:
     console = Console(width=150)
     first, flow = traffic(DATA / "hourly_traffic_nyc_taxi.csv.gz")
@@ -290,6 +348,14 @@ def main() -> None:
     alerts(console, past, first, flow, shape)
     closed(console, past, first, flow, shape)
     many(console, curve, past)
+    with tempfile.TemporaryDirectory(prefix="dure-bench-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = EmbeddedPostgres(Path(folder) / "pg")
+        url = server.start()
+        try:
+            asyncio.run(look(console, url))
+        finally:
+            server.stop()
 
 
 if __name__ == "__main__":

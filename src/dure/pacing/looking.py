@@ -22,6 +22,7 @@ from dure.pacing.curve import Curve, learn, nothing_learned
 from dure.pacing.deliveries import store as delivery_store
 from dure.pacing.deliveries.freshness import clocks, stale_finding
 from dure.pacing.deliveries.store import Source
+from dure.pacing.helping import help_for_all
 from dure.pacing.model import Alert, Assessed, DayTotal, LineItem
 from dure.pacing.standing import Now, Standing, complete_through, flight_of, stand_all
 from dure.pacing.traffic import country_of
@@ -111,12 +112,13 @@ async def _seen(
     hours = await delivery_store.hours_of(tx, workspace, ids, today)
     hourly = await delivery_store.by_the_hour(tx, workspace, ids, today - timedelta(days=1))
     made_good = await store.made_good_by(tx, workspace, [item.id for item in items if item.ended_at is not None])
+    helpful = await asyncio.to_thread(help_for_all, items, standings, curve)
     return [
         Seen(
             item, standing, nows[item.source], at, rules, curve, creatives.get(item.id, ()), gaps.get(item.id, ()),
             hours.get(item.id, {}), next((day for day in days.get(item.id, ()) if day.day == today), None),
             sum(day.spend for day in days.get(item.id, ())), item.id in made_good,
-            hourly=item.id in hourly,
+            hourly=item.id in hourly, remedies=helpful.get(item.id, ()),
         )
         for item, standing in zip(items, standings, strict=True)
     ]  # fmt: skip

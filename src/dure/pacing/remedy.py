@@ -22,6 +22,7 @@ Kind = Literal["extend", "widen", "priority", "move_budget"]
 ENOUGH = 0.9  # a remedy is looked for until it makes this chance
 _LONGEST = 21
 _WIDEST = 3.0
+_STEPS = 20  # to a whole
 _BEST_DAYS = 28
 
 
@@ -50,16 +51,38 @@ class Spare:
 def remedies(
     ask: Ask, found: Pace, curve: Curve, *, spares: Sequence[Spare] = (), most_days: int = _LONGEST
 ) -> list[Remedy]:  # fmt: skip
-    """What helps, the best chance first and of equal ones the smallest change. Empty for an item that needs nothing.
+    """What helps one item; see `remedies_many`."""
+    return remedies_many([(ask, found, spares)], curve, most_days=most_days)[0]
 
-    `most_days`: how far the flight may be made longer at all.
+
+def remedies_many(
+    cases: Sequence[tuple[Ask, Pace, Sequence[Spare]]], curve: Curve, *, most_days: int = _LONGEST
+) -> list[list[Remedy]]:  # fmt: skip
+    """What helps each, the best chance first and of equal ones the smallest change. Nothing for one that needs nothing.
+
+    `most_days`: how far a flight may be made longer at all. All longer flights are forecast at once.
     """
+    needy = [not (1 - found.miss >= ENOUGH or not found.days_left) for _, found, _ in cases]
+    longer = [
+        replace(ask, end=ask.end + timedelta(days=n))
+        for (ask, _, _), needs in zip(cases, needy, strict=True)
+        if needs
+        for n in range(1, most_days + 1)
+    ]
+    paces = iter(pace_many(longer, curve))
+    return [
+        _helpful(ask, found, curve, spares, [next(paces) for _ in range(most_days)]) if needs else []
+        for (ask, found, spares), needs in zip(cases, needy, strict=True)
+    ]
+
+
+def _helpful(
+    ask: Ask, found: Pace, curve: Curve, spares: Sequence[Spare], longer: Sequence[Pace]
+) -> list[Remedy]:  # fmt: skip
     before = 1 - found.miss
-    if before >= ENOUGH or not found.days_left:
-        return []
     lacking = max(ask.goal - float(found.middle[-1]), 0.0)
     found_ = [
-        _extend(ask, found, curve, before, lacking, most_days),
+        _extend(found, longer, before, lacking),
         _widen(ask, found, curve, before, lacking),
         _priority(ask, found, curve, before, lacking),
         _move(ask, found, curve, before, lacking, spares),
@@ -83,21 +106,24 @@ def needed_factor(ask: Ask, found: Pace, curve: Curve) -> float | None:
     """By how much the days to come have to grow for the item to be as good as sure; None beyond threefold."""
     if found.expected.sum() <= 0 or found.spread <= 0:
         return None
-    for step in range(1, round((_WIDEST - 1) * 20) + 1):
-        factor = 1 + step / 20
-        if 1 - chance_to_miss(ask, found, curve, factor=factor) >= ENOUGH:
-            return factor
-    return None
-
-
-def _extend(ask: Ask, found: Pace, curve: Curve, before: float, lacking: float, most: int) -> Remedy | None:
-    if most < 1:
+    low, high = 0, round((_WIDEST - 1) * _STEPS)  # in steps above one; the chance only grows with the factor
+    if 1 - chance_to_miss(ask, found, curve, factor=1 + high / _STEPS) < ENOUGH:
         return None
-    longer = [replace(ask, end=ask.end + timedelta(days=n)) for n in range(1, most + 1)]
-    paces = pace_many(longer, curve)
-    chances = [1 - one.miss for one in paces]
+    while high - low > 1:
+        middle = (low + high) // 2
+        if 1 - chance_to_miss(ask, found, curve, factor=1 + middle / _STEPS) >= ENOUGH:
+            high = middle
+        else:
+            low = middle
+    return 1 + high / _STEPS
+
+
+def _extend(found: Pace, longer: Sequence[Pace], before: float, lacking: float) -> Remedy | None:
+    if not longer:
+        return None
+    chances = [1 - one.miss for one in longer]
     enough = next((n for n, chance in enumerate(chances) if chance >= ENOUGH), int(np.argmax(chances)))
-    gain = float(paces[enough].middle[-1] - found.middle[-1])
+    gain = float(longer[enough].middle[-1] - found.middle[-1])
     return Remedy("extend", float(enough + 1), round(min(max(gain, 0.0), lacking)), before, chances[enough])
 
 

@@ -14,8 +14,7 @@ from dure.pacing.creatives.model import Creative
 from dure.pacing.curve import Curve
 from dure.pacing.forecast import FULL
 from dure.pacing.gate import Certainty
-from dure.pacing.helping import help_for
-from dure.pacing.model import AlertKind, DayTotal, Gap, LineItem, Severity
+from dure.pacing.model import AlertKind, DayTotal, Gap, LineItem, Remedy, Severity
 from dure.pacing.plan import allowed_hours
 from dure.pacing.standing import Now, Standing
 
@@ -30,7 +29,8 @@ class Seen:
     """Everything that is known of one line item at a look.
 
     `hours` are today's, as far as its source reports by the hour, `hourly` whether its own figures lately came so;
-    `spent` is what it has cost; `made_good` whether a make-good was booked; `just_ended` at this look.
+    `spent` is what it has cost; `remedies` what would help one that may miss; `made_good` whether a make-good was
+    booked; `just_ended` at this look.
     """
 
     item: LineItem
@@ -47,6 +47,7 @@ class Seen:
     made_good: bool = False
     just_ended: bool = False
     hourly: bool = False
+    remedies: Sequence[Remedy] = ()
 
     @property
     def total(self) -> int:
@@ -98,10 +99,9 @@ def at_risk(seen: Seen) -> Finding | None:
     share = max(item.goal - (outlook.middle or 0), 0) / item.goal
     chance, money = outlook.miss or 0.0, _money(item, share)
     bad = severity.of_miss(chance, share, money, outlook.days_left, seen.rules)
-    helpful = help_for(item, seen.standing, seen.curve) if found in ("sure", "likely") else ()
-    best = helpful[0] if helpful else None
+    best = seen.remedies[0] if seen.remedies else None
     facts = {
-        "remedies": [asdict(one) for one in helpful],
+        "remedies": [asdict(one) for one in seen.remedies],
         "remedy_ko": best.text_ko if best else "",
         "remedy_en": best.text_en if best else "",
     }
