@@ -42,7 +42,7 @@ def judge(
         changes.events += told
         if kept is not item:
             changes.items.append(kept)
-        one = replace(one, item=kept, just_ended=kept.ended_at is not None and item.ended_at is None)
+            one = replace(one, item=kept, just_ended=kept.ended_at is not None and item.ended_at is None)
         mine = {kind: alert for kind in KINDS if (alert := alerts.get((item.id, kind))) is not None}
         _alerts(weighing, one, mine)
         if outlook.status == "healthy" and weighing.is_raised(item.id, "at_risk", mine.get("at_risk")):

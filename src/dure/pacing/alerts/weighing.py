@@ -48,6 +48,8 @@ class Weighing:
         rules: Rules, *, source: str = "",
     ) -> None:  # fmt: skip
         """One finding about a line item, or (without one) about a source of figures."""
+        if (last is None or last.state == "resolved") and found.found in ("fine", "unclear"):
+            return  # of a hundred thousand findings nearly all are this one
         material = rules.worse_money if rules.worse_money is not None else item.budget // _A_TWENTIETH if item else None
         move = decide(
             last, found.found, found.share, found.day, self._at, rules=rules, severity=found.severity,
