@@ -28,7 +28,7 @@ const asked = path => signal => api.get(path, { signal }).catch(error => { if (e
 
 export default {
   setup() {
-    const rooms = load(asked('/channels')), deals = load(asked('/deals')), items = load(asked('/line-items')), spikes = load(asked('/spikes?days=2')), board = load(signal => asked('/boards/teams?' + new URLSearchParams(span()))(signal)), handed = load(asked('/handovers')), failed = load(asked('/automations/runs?status=failed&limit=5')), questions = load(asked('/automations/questions'));
+    const rooms = load(asked('/channels')), auto = load(asked('/automations')), deals = load(asked('/deals')), items = load(asked('/line-items')), spikes = load(asked('/spikes?days=2')), board = load(signal => asked('/boards/teams?' + new URLSearchParams(span()))(signal)), handed = load(asked('/handovers')), failed = load(asked('/automations/runs?status=failed&limit=5')), questions = load(asked('/automations/questions'));
     for (const [loaded, topic] of [[deals, 'deals'], [items, 'pacing'], [spikes, 'social'], [handed, 'segments'], [failed, 'automation']]) reloadOn(loaded, topic);
 
     const mine = computed(() => (deals.data?.deals ?? []).filter(deal => deal.owner === boot.me.id && !deal.stage.startsWith('Closed')).sort((a, b) => a.close_date.localeCompare(b.close_date)));
@@ -44,7 +44,7 @@ export default {
         key: 'l' + item.id, rank: item.status === 'not_launched' ? 1 : 2, icon: item.status === 'not_launched' ? 'flag' : 'gauge', kind: item.status === 'not_launched' ? 'bad' : 'warn', title: t(item.status === 'not_launched' ? 'home.notlaunched' : 'home.atrisk'), about: `${item.name} · ${item.account_name}` + (item.middle != null && item.status === 'at_risk' ? ' · ' + t('home.forecast', { share: percent(item.middle / item.goal, 0) }) : ''), href: '/pacing/' + item.id,
       })),
       ...(questions.data?.questions ?? []).map(question => ({ key: 'q' + question.run, rank: 1, icon: 'bolt', kind: 'warn', title: t('home.question'), about: question.name ?? '', href: `/automations/${question.automation}/runs/${question.run}` })),
-      ...(failed.data?.runs ?? []).map(run => ({ key: 'f' + run.id, rank: 2, icon: 'bolt', kind: 'bad', title: t('home.failed'), about: run.name ?? run.subject, at: run.ended_at, href: `/automations/${run.automation}/runs/${run.id}` })),
+      ...(failed.data?.runs ?? []).map(run => ({ key: 'f' + run.id, rank: 2, icon: 'bolt', kind: 'bad', title: t('home.failed'), about: auto.data?.automations?.find(one => one.id === run.automation)?.name ?? run.subject, at: run.ended_at, href: `/automations/${run.automation}/runs/${run.id}` })),
     ].sort((a, b) => a.rank - b.rank));
     const loading = computed(() => [rooms, items, spikes].some(it => it.data === null && !it.error));
 

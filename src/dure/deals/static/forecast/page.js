@@ -1,5 +1,5 @@
 // The forecast: by stage and by the win model side by side, whether the model is to be trusted, what changed lately.
-import { html, action, api, load, reloadOn, useTop, ref, computed, t, inLang, money, date, state, icon, Panel, Stat, Loaded, setQuery, toast } from '../../web/kit.js';
+import { html, action, api, load, reloadOn, useTop, ref, computed, t, inLang, money, percent, date, state, icon, Panel, Stat, Loaded, setQuery, toast } from '../../web/kit.js';
 import { nameOfUser, userOptions } from '../create.js';
 import { mayConfigure } from '../data.js';
 import { Ways } from '../ways.js';
@@ -44,7 +44,7 @@ export default {
         <div class="stats w"><${Stat} label=${t('fc.closed')} value=${say(c.categories.closed)} note=${`${t('fc.thisquarter')} · ${date(data.from, { weekday: false })}–`} />
           <${Stat} label=${t('fc.open')} value=${say(c.open)} note=${t('fc.deals', { n: c.deals })} />
           <${Stat} label=${t('fc.weighted')} value=${say(c.weighted)} note=${t('fc.bothnote')} />
-          <${Stat} label=${t('fc.model')} value=${m ? say(m.expected) : '–'} note=${m ? t('fc.range', { low: say(m.low), high: say(m.high) }) : t('fc.basis.' + data.card.why)} /></div>
+          <${Stat} label=${t('fc.model')} value=${m ? say(m.expected) : '–'} note=${m ? t('fc.range', { low: say(m.low), high: say(m.high) }) : t('fc.basis.' + (data.card.why || 'model'), { rate: percent(data.card.rate, 0) })} /></div>
         <${Panel} title=${t('fc.both')} note=${t('fc.bothnote')} wide=${true}><${Figures} label=${t('fc.both')} head=${t('fc.period')} rows=${c.periods} name=${periodName} currency=${c.currency} total=${c} categories=${true} />
           ${c.untold > 0 && data.card.basis !== 'none' && html`<p class="mut sm fc-untold" title=${t('fc.untoldwhy')}>${icon('info', 14)}${t('fc.untold', { n: c.untold, sum: say(c.untold_amount) })} · ${t('fc.untoldwhy')}</p>`}<//>
         <${Panel} title=${t('fc.owners')}><${Figures} label=${t('fc.owners')} head=${t('fc.owner')} rows=${[...c.owners].sort((a, b) => b.weighted - a.weighted)} name=${r => nameOfUser(people.value, r.owner)} currency=${c.currency} total=${c} /><//>
