@@ -62,7 +62,8 @@ EVENTS = [
     ),
     EventKind(
         STOPPED, {"ko": "꼬리를 무는 자동화가 멈춤", "en": "An automation that fed itself was stopped"}, "automation",
-        {"name": "text", "reason": "depth or rate", "depth": "number", "runs": "number", "cause": "text"},
+        {"name": "text", "reason": "depth or rate", "depth": "number", "runs": "number", "cause": "text",
+         "error": "the same as an English sentence"},
     ),
     EventKind(
         ASKED, {"ko": "결정을 물음", "en": "A decision is asked for"}, "automation",
