@@ -59,9 +59,9 @@ def test_a_line_items_page_has_its_course_its_alert_and_its_history(screen: Brow
         json.dumps({"name": "점검 요청", "definition": definition}),
     )
     screen.click(".table tbody tr", "미달 위험")
-    screen.click(".pacing-head [aria-haspopup=menu]", "")
+    screen.click(".pacing-head [aria-label='자동화 실행']")
     screen.click("[role=menuitem]", "점검 요청")
-    screen.sees("‘점검 요청’을 시작했습니다", ".toast")
+    screen.sees("점검 요청을 시작했습니다", ".toast")
     screen.sees("종료 예상", ".pacing-stats")
     screen.sees("하루 필요", ".pacing-line .facts")
     assert screen.one(".pacing-line svg[role=img] .pacing-mark")

@@ -2,7 +2,7 @@
 import { action, api, go, html, load, Menu, reloadOn, t, toast, words } from '../web/kit.js';
 
 words({
-  ko: { 'auto.onthis': '자동화 실행', 'auto.onthisdone': '‘{name}’(을/를) 시작했습니다', 'auto.onthisopen': '실행 보기' },
+  ko: { 'auto.onthis': '자동화 실행', 'auto.onthisdone': '{name}(을/를) 시작했습니다', 'auto.onthisopen': '실행 보기' },
   en: { 'auto.onthis': 'Run an automation', 'auto.onthisdone': 'Started “{name}”', 'auto.onthisopen': 'See the run' },
 });
 
