@@ -81,7 +81,8 @@ EVENTS = [
     ),
     EventKind(
         FORM_ANSWERED, {"ko": "양식에 답함", "en": "A form was filled in"}, "automation",
-        {"values": "record", "run": "text", "node": "text"},
+        {"values": "record", "run": "the run that asked, where its own node `ask` did",
+         "node": "the node that asked, where the run itself did"},
     ),
     EventKind(
         UNKNOWN, {"ko": "외부 호출의 결과를 모름", "en": "Nobody knows what came of a call"}, "automation",
