@@ -99,6 +99,7 @@ from dure.connectors.postman import MailerPostman
 from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
 from dure.connectors.salesforce import Credentials, SalesforceOrg
+from dure.deals import lookups as deal_lookups
 from dure.deals import routes as deal_routes
 from dure.deals import steps as deal_steps
 from dure.deals import triggers as deal_triggers
@@ -142,6 +143,7 @@ from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.errors import Conflict, DureError, Unavailable
 from dure.kernel.tenant import Tenant
 from dure.log.api import LOG_FOLLOWER, Log, LogWriter
+from dure.metrics import lookups as metric_lookups
 from dure.metrics import routes as metric_routes
 from dure.metrics import steps as metric_steps
 from dure.metrics import triggers as metric_triggers
@@ -157,6 +159,7 @@ from dure.metrics.page import PAGES as METRIC_PAGES
 from dure.metrics.recipes import RECIPES as METRIC_RECIPES
 from dure.pacing import deciding
 from dure.pacing import import_routes as pacing_import_routes
+from dure.pacing import lookups as pacing_lookups
 from dure.pacing import routes as pacing_routes
 from dure.pacing import server_routes as pacing_server_routes
 from dure.pacing import steps as pacing_steps
@@ -286,7 +289,7 @@ def compose(
     automation = Automation(
         state, clock, governance, log=log, signing_key=signing_key, site=settings.url,
         outgoing=Allowed(_outgoing(settings), governance.hosts.allowed, fits),
-        lookups={"person": _person_traits(people), "account": people.accounts},
+        lookups={"person": _person_traits(people), "account": _accounts(people)},
     )  # fmt: skip
     ingest = Ingest(state, clock, log=log)
     metrics = Metrics(state, log, clock, governance, bounds=_bounds(settings))
@@ -383,6 +386,12 @@ def compose(
             *dormant_steps.steps(), *mentioning_steps.steps(), *measuring.steps(campaigns), *deciding.steps(pacing),
         ],
         recipes=[*CHANNEL_RECIPES, *CAMPAIGN_RECIPES, *AUTOMATION_RECIPES],
+    )  # fmt: skip
+
+    automation.offer(
+        lookups={
+            **deal_lookups.LOOKUPS, **pacing_lookups.LOOKUPS, "metric": metric_lookups.metrics(metrics, governance),
+        }
     )  # fmt: skip
 
     slack = Services(
@@ -623,6 +632,16 @@ def _person_traits(people: People) -> Lookup:
     async def look(tx: Tx, tenant: Tenant, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         wanted = [UUID(one) for one in ids if _UUID.fullmatch(one)]
         return {str(person): traits for person, traits in (await people.traits(tx, tenant, wanted)).items()}
+
+    return look
+
+
+def _accounts(people: People) -> Lookup:
+    """What sales know of an account, and what events said of it, which is the later word."""
+
+    async def look(tx: Tx, tenant: Tenant, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        records, traits = await deal_lookups.accounts(tx, tenant, ids), await people.accounts(tx, tenant, ids)
+        return {one: {**records.get(one, {}), **traits.get(one, {})} for one in records.keys() | traits.keys()}
 
     return look
 

@@ -107,11 +107,13 @@ async def test_an_automation_that_feeds_itself_widely_is_stopped(shop: Workshop)
     info = await shop.automation.get(shop.cast.mina, made)
     assert not info.enabled
     assert "within a minute" in info.stopped_because
+    assert info.stopped == {"reason": "rate", "cause": "Echoed", "runs": 100}
     (stopped,) = await shop.events("Automation Stopped")
     assert (stopped.object, stopped.properties["reason"]) == (made, "rate")
     assert len(await shop.runs()) == 120
     await shop.automation.switch(shop.cast.mina, made, True)
-    assert (await shop.automation.get(shop.cast.mina, made)).stopped_because == ""
+    again = await shop.automation.get(shop.cast.mina, made)
+    assert (again.stopped_because, again.stopped) == ("", None)
 
 
 @pytest.mark.parametrize(

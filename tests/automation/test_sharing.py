@@ -101,6 +101,7 @@ async def test_a_chain_that_feeds_itself_is_stopped_and_says_so(workshop: Worksh
     info = await workshop.automation.get(workshop.cast.mina, automation)
     assert not info.enabled
     assert "caused one another" in info.stopped_because
+    assert info.stopped == {"reason": "depth", "cause": "Echoed", "depth": 8}
 
 
 async def test_a_run_whose_version_cannot_be_read_fails_and_holds_nobody(workshop: Workshop) -> None:

@@ -143,3 +143,13 @@ def test_what_makes_no_sense_is_refused_by_field(
     with pytest.raises(Invalid) as refused:
         read(automation, kind, given)
     assert refused.value.field == place
+
+
+def test_an_event_that_two_slices_write_is_offered_once_with_what_either_says(automation: Automation) -> None:
+    [found] = [one for one in automation.events(ANYONE) if one.name == "Form Answered"]
+    assert {"run", "node", "ask", "by", "values"} <= found.properties.keys()
+
+
+def test_things_are_known_beside_the_event(automation: Automation) -> None:
+    known = {"person", "account", "deal", "contact", "line_item", "order", "metric"}
+    assert known <= set(automation.things(ANYONE))

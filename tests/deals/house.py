@@ -15,7 +15,10 @@ from fastapi import FastAPI
 
 import dure
 from dure import screens
+from dure.automation import routes as automation_routes
+from dure.automation.api import Automation
 from dure.automation.outgoing import HttpOutgoing
+from dure.deals import lookups as deal_lookups
 from dure.deals import page as deal_pages
 from dure.deals import routes as deal_routes
 from dure.deals.api import Deals
@@ -33,6 +36,7 @@ from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
 from dure.kernel.clock import SystemClock
 from dure.log.api import Log
+from dure.pacing import lookups as pacing_lookups
 from dure.pacing import page as pacing_pages
 from dure.pacing import routes as pacing_routes
 from dure.pacing import server_routes as pacing_server_routes
@@ -66,6 +70,9 @@ class House:
         self.winning = Winning(self._state, clock, self.governance)
         known = log or Log("chdb:///nowhere")  # not opened: what needs it is not asked
         self.health = DealHealth(self._state, known, clock, self.governance)
+        self.automation = Automation(
+            self._state, clock, self.governance, lookups={**deal_lookups.LOOKUPS, **pacing_lookups.LOOKUPS}
+        )
         self._follower = HealthFollower(self._state, self.governance)
         self._hub = Hub()
         self.app = FastAPI(lifespan=self._lifespan)
@@ -79,6 +86,7 @@ class House:
             deal_routes.router(self.deals),
             pacing_routes.router(self.pacing),
             pacing_server_routes.router(servers),
+            automation_routes.router(self.automation),
         ):
             self.app.include_router(router)
         pages = in_order([*deal_pages.PAGES, *pacing_pages.PAGES])

@@ -140,6 +140,16 @@ def test_the_same_seed_gives_the_same_company_and_another_seed_another() -> None
     assert minute(one, END) == minute(same, END)
 
 
+def test_what_is_delivered_belongs_to_won_deals_and_to_open_ones_of_the_same_customer(world: World) -> None:
+    deals = {one.key: one for one in opportunities(world)}
+    of = [(deals[item.opportunity], item) for item in bookings(world).line_items if item.opportunity]
+    assert all(deal.account == item.account for deal, item in of)
+    stages = {deal.stage for deal, item in of if item.deliveries}
+    assert "Closed Won" in stages
+    assert any(not stage.startswith("Closed") for stage in stages)
+    assert "Closed Lost" not in stages
+
+
 def test_deals_stand_in_every_stage_with_their_path(world: World) -> None:
     deals = opportunities(world)
     assert len(deals) == 120

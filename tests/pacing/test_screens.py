@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -51,7 +52,16 @@ def test_the_board_has_the_worst_first_and_takes_a_reason_in_bulk(screen: Browse
 
 
 def test_a_line_items_page_has_its_course_its_alert_and_its_history(screen: Browser) -> None:
+    definition = {"trigger": {"record": {"type": "line_item"}}, "nodes": [{"id": "end", "kind": "end"}]}
+    screen.js(
+        "return fetch('/api/v1/automations', {method: 'POST', headers: {'x-dure-client': 'web',"
+        " 'content-type': 'application/json'}, body: arguments[0]}).then(r => r.status)",
+        json.dumps({"name": "점검 요청", "definition": definition}),
+    )
     screen.click(".table tbody tr", "미달 위험")
+    screen.click(".pacing-head [aria-label='자동화 실행']")
+    screen.click("[role=menuitem]", "점검 요청")
+    screen.sees("점검 요청을 시작했습니다", ".toast")
     screen.sees("종료 예상", ".pacing-stats")
     screen.sees("하루 필요", ".pacing-line .facts")
     assert screen.one(".pacing-line svg[role=img] .pacing-mark")

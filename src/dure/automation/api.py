@@ -7,6 +7,7 @@ import os
 import random
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -102,7 +103,10 @@ class Automation(Runs, Asking, Standstill):
                 raise ValueError(f"two kinds of triggers are named {trigger.name}")
             self._triggers[trigger.name] = trigger
         for event in kinds_of_events:
-            self._events[event.name] = event
+            before = self._events.get(event.name)
+            # Two slices may write one event; whoever listens to it may meet the properties of either.
+            given = event if before is None else replace(event, properties={**before.properties, **event.properties})
+            self._events[event.name] = given
         for recipe in recipes:
             if recipe.id in self._recipes:
                 raise ValueError(f"two recipes are named {recipe.id}")

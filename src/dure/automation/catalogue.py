@@ -66,7 +66,7 @@ async def switch(tx: Tx, workspace: str, id: str, enabled: bool, now: datetime) 
     return bool(
         await tx.run(
             f"""update automation.automation set enabled = %(on)s, updated_at = %(now)s, stopped_because = '',
-                       since = case when %(on)s then {_POSITION} else since end
+                       stopped = null, since = case when %(on)s then {_POSITION} else since end
                 where workspace = %(workspace)s and id = %(id)s and enabled <> %(on)s""",
             {"on": enabled, "now": now, "workspace": workspace, "id": id},
         )
@@ -112,7 +112,7 @@ async def automations(
         AutomationInfo(
             row["id"], row["name"], row["recipe"], row["enabled"], row["version"],
             msgspec.convert(row["doc"], Definition), row["created_at"], row["stopped_because"], row["today"],
-            row["failed"], row["waiting"], row["settings"],
+            row["failed"], row["waiting"], row["settings"], row["stopped"],
         )
         for row in rows
     ]  # fmt: skip

@@ -62,7 +62,8 @@ EVENTS = [
     ),
     EventKind(
         STOPPED, {"ko": "꼬리를 무는 자동화가 멈춤", "en": "An automation that fed itself was stopped"}, "automation",
-        {"name": "text", "reason": "depth or rate", "depth": "number", "runs": "number", "cause": "text"},
+        {"name": "text", "reason": "depth or rate", "depth": "number", "runs": "number", "cause": "text",
+         "error": "the same as an English sentence"},
     ),
     EventKind(
         ASKED, {"ko": "결정을 물음", "en": "A decision is asked for"}, "automation",
@@ -80,7 +81,8 @@ EVENTS = [
     ),
     EventKind(
         FORM_ANSWERED, {"ko": "양식에 답함", "en": "A form was filled in"}, "automation",
-        {"values": "record", "run": "text", "node": "text"},
+        {"values": "record", "run": "the run that asked, where its own node `ask` did",
+         "node": "the node that asked, where the run itself did"},
     ),
     EventKind(
         UNKNOWN, {"ko": "외부 호출의 결과를 모름", "en": "Nobody knows what came of a call"}, "automation",

@@ -15,9 +15,6 @@ from dure.automation import template
 from dure.automation.plan import Plan
 from dure.kernel.filters import Filter
 
-# With these words a filter's path may begin that is no property of the event.
-_ROOTS = frozenset({"event", "run", "runs", "steps", "person", "account", "metric"})
-
 
 @dataclass
 class Listeners:
@@ -50,7 +47,7 @@ class Listeners:
 def _decides(condition: Filter) -> bool:
     return (
         condition.op in ("=", "in")
-        and condition.prop.split(".", 1)[0] not in _ROOTS
+        and "." not in condition.prop  # what a path begins with may be a thing that is known elsewhere
         and condition.value is not None
         and not isinstance(condition.value, dict)
     )

@@ -160,10 +160,12 @@ class Matcher(Follower):
             "depth": f"Its runs caused one another {DEEPEST} times in a row.",
             "rate": f"Its own runs caused more than {OWN_A_MINUTE} runs of it within a minute.",
         }[reason]
+        why = {"reason": reason, "cause": str(one.event.get("event")), **facts}
         stopped = await tx.run(
-            """update automation.automation set enabled = false, stopped_because = %s, updated_at = %s
+            """update automation.automation set enabled = false, stopped_because = %s, stopped = %s::jsonb,
+                      updated_at = %s
                where workspace = %s and id = %s and enabled""",
-            (because, now, plan.tenant.workspace, plan.automation),
+            (because, store.as_json(why), now, plan.tenant.workspace, plan.automation),
         )
         if stopped:
             await store.changed(tx, plan.tenant.workspace)
@@ -171,8 +173,7 @@ class Matcher(Follower):
                 tx,
                 events.automation_event(
                     plan.tenant, now, events.STOPPED, plan.automation,
-                    {"name": plan.name, "reason": reason, "cause": str(one.event.get("event")), "error": because,
-                     **facts},
+                    {"name": plan.name, "error": because, **why},
                 ),
             )  # fmt: skip
 
@@ -247,9 +248,7 @@ def run_of(
 def _triggers(one: Candidate, lookups: Mapping[str, Lookup]) -> bool:
     """Whether the trigger's own filters hold, as far as the event alone says."""
     where = one.plan.definition.trigger.where
-    return nodes.conditions(
-        tuple(condition for condition in where if condition.prop.split(".", 1)[0] not in lookups), one.scope
-    )
+    return nodes.conditions(tuple(condition for condition in where if _root(condition.prop) not in lookups), one.scope)
 
 
 def _holds(one: Candidate) -> bool:
@@ -263,9 +262,15 @@ def _may_hold(one: Candidate, lookups: Mapping[str, Lookup]) -> bool:
     cheap = tuple(
         condition
         for condition in (*definition.trigger.where, *definition.conditions)
-        if condition.prop.split(".", 1)[0] not in (*lookups, "runs")
+        if _root(condition.prop) not in (*lookups, "runs")
     )
     return nodes.conditions(cheap, one.scope)
+
+
+def _root(prop: str) -> str:
+    """What a filter's path begins with; one word alone is a property of the event."""
+    root, dot, _ = prop.partition(".")
+    return root if dot else "event"
 
 
 def _keys(event: Mapping[str, Any], on: str) -> set[str]:

@@ -113,7 +113,8 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 @dataclass(frozen=True, slots=True)
 class AutomationInfo:
     """An automation as lists show it. `settings` are what its recipe was filled with, None where its definition was
-    written by hand."""
+    written by hand. Where it was stopped for feeding itself, `stopped` has the `reason` (`depth` or `rate`), the event
+    that was the `cause`, and how many it were (`depth` or `runs`); `stopped_because` says it in English."""
 
     id: str
     name: str
@@ -127,6 +128,7 @@ class AutomationInfo:
     failures: int = 0
     waiting: int = 0
     settings: Mapping[str, Any] | None = None
+    stopped: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def fit(given: Any, kind: type[msgspec.Struct]) -> msgspec.Struct:
 def _paths(definition: Definition) -> frozenset[str]:
     """All paths that conditions and templates look at."""
     trigger = definition.trigger
-    found = {condition.prop for condition in (*trigger.where, *definition.conditions)}
+    found = {_path(condition.prop) for condition in (*trigger.where, *definition.conditions)}
     of = trigger.crosses.of if trigger.crosses else ""
     for text in (trigger.key, trigger.subject, of):
         found |= {hole.path for _, hole in template.holes(text)}
@@ -107,5 +107,10 @@ def _paths(definition: Definition) -> frozenset[str]:
         if node.kind in ("branch", "wait_event"):
             given = msgspec.convert(node.with_, nodes.CONTROL[node.kind])
             assert isinstance(given, nodes.Branch | nodes.WaitEvent)  # noqa: S101
-            found |= {condition.prop for condition in given.where}
+            found |= {_path(condition.prop) for condition in given.where}
     return frozenset(found)
+
+
+def _path(prop: str) -> str:
+    """What a filter looks at: one word alone is a property of the event, also where things go by the same name."""
+    return prop if "." in prop else f"event.properties.{prop}"

@@ -14,6 +14,7 @@ create table automation.automation (
     created_by text not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,
+    stopped jsonb,                               -- the reason it was stopped for feeding itself, with its facts
     primary key (workspace, id)
 );
 create unique index automation_recipe on automation.automation (workspace, recipe) where recipe <> '';

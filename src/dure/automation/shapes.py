@@ -13,8 +13,8 @@ def info_shape(info: AutomationInfo) -> dict[str, Any]:
     return {
         "id": info.id, "name": info.name, "recipe": info.recipe, "enabled": info.enabled, "version": info.version,
         "definition": msgspec.to_builtins(info.definition), "created_at": info.created_at,
-        "stopped_because": info.stopped_because, "runs_today": info.runs_today, "failures": info.failures,
-        "under_way": info.waiting, "settings": info.settings,
+        "stopped_because": info.stopped_because, "stopped": info.stopped, "runs_today": info.runs_today,
+        "failures": info.failures, "under_way": info.waiting, "settings": info.settings,
     }  # fmt: skip
 
 

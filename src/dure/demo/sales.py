@@ -72,7 +72,7 @@ class LineItem:
     name: str
     campaign: str
     account: str
-    opportunity: str  # the won deal it came from, "" when it was sold before the quarter
+    opportunity: str  # the won deal it came from, or the customer's open one about more of it; "" where there is none
     manager: str  # e-mail address in ad operations
     format: str
     goal: int  # impressions
@@ -152,7 +152,10 @@ def bookings(world: World) -> Bookings:
     upcoming = count // 10
     fates = [_BY_WEEKEND] * 2 + [AT_RISK] * 3 + [NOT_LAUNCHED] * 3 + [OVER] * 4 + [HEALTHY] * (running - 12)
     plan = [_FINISHED] * (count - running - upcoming) + [_UPCOMING] * upcoming + fates
-    won = [deal for deal in opportunities(world) if deal.stage == "Closed Won"]
+    deals = opportunities(world)
+    won = [deal for deal in deals if deal.stage == "Closed Won"]
+    # Sold before the quarter; the customer talks about more of it, and how it runs is part of that talk.
+    open_ = {deal.account: deal.key for deal in deals if not deal.stage.startswith("Closed")}
     managers = [one for one in world.employees if one.function == "ad_ops" and "Campaign Manager" in one.title]
     campaigns: dict[str, str] = {}
     items: list[LineItem] = []
@@ -181,7 +184,7 @@ def bookings(world: World) -> Bookings:
                 name=f"{host.name} {label}",
                 campaign=campaign,
                 account=host.key,
-                opportunity=sold.key if sold else "",
+                opportunity=sold.key if sold else open_.get(host.key, ""),
                 manager=managers[home % len(managers)].email,
                 format=_FORMATS_EN[kind],
                 goal=goal,

@@ -271,6 +271,17 @@ class Metrics:
         metric = await self._metric(principal, id)
         return await self._value(principal, metric, from_, to, where)
 
+    async def latest(self, principal: Principal, id: str) -> dict[str, Any]:
+        """`{value, previous, change, good, target_met}` of the last interval that is over beside the one before it; of
+        the metric's whole range where it has no two intervals."""
+        access(principal, _READ)
+        metric = await self._metric(principal, id)
+        found = await self._value(principal, metric, None, None)
+        over = found["values"][: found["complete"]]
+        if len(over) < 2:
+            return {name: found[name] for name in ("value", "previous", "change", "good", "target_met")}
+        return catalogue.standing(metric, over[-1], over[-2])
+
     # -- boards -----------------------------------------------------------------------------------------------------
 
     async def boards(self, principal: Principal) -> list[Board]:

@@ -178,6 +178,18 @@ async def outlooks(tx: Tx, workspace: str, items: Sequence[str]) -> dict[str, Ou
     return {row["line_item"]: Outlook(**{name: row[name] for name in _OUTLOOK}) for row in rows}
 
 
+async def with_outlooks(
+    tx: Tx, workspace: str, given: Sequence[str]
+) -> dict[str, tuple[LineItem, Outlook | None]]:  # fmt: skip
+    """Line items by their ids, each with how it stood when it was last looked at."""
+    rows = await tx.rows(
+        "select l.*, to_jsonb(o) as outlook, o.as_of from pacing.line_item l left join pacing.outlook o"
+        " on o.workspace = l.workspace and o.line_item = l.id where l.workspace = %s and l.id = any(%s)",
+        (workspace, list(given)),
+    )
+    return {row["id"]: (_item(row), _outlook(row)) for row in rows}
+
+
 async def ask(tx: Tx, workspace: str, at: datetime) -> None:
     """Notes that line items should be looked at."""
     await tx.run(
@@ -207,6 +219,11 @@ async def waiting(tx: Tx, done_before: datetime) -> set[str]:
 
 def _item(row: Mapping[str, Any]) -> LineItem:
     return LineItem(**{name: row[name] for name in _ITEM})
+
+
+def _outlook(row: Mapping[str, Any]) -> Outlook | None:
+    said = row["outlook"]
+    return Outlook(**{name: said[name] for name in _OUTLOOK} | {"as_of": row["as_of"]}) if said else None
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ import { usePause } from './pause.js';
 import { download } from './transfer.js';
 import { openTrial } from './trial.js';
 import { Acts, Versions } from './versions.js';
-import { useKinds } from './words.js';
+import { useKinds, whyStopped } from './words.js';
 
 words({
   ko: { 'auto.countsover': '최근 실행 {n}건에서 센 것', 'auto.keysone': '자동화', 'auto.slow': '{m} (느린 것 {s})' },
@@ -18,7 +18,7 @@ words({
 export default {
   props: ['params', 'query'],
   setup(props) {
-    useKinds();
+    const kinds = useKinds();
     const path = computed(() => '/automations/' + props.params.id), tab = computed(() => props.query.tab ?? 'runs');
     const one = load(signal => api.get(path.value, { signal }), { watch: () => path.value });
     const counted = load(signal => api.get(path.value + '/counts', { signal }), { watch: () => path.value });
@@ -54,7 +54,7 @@ export default {
     });
     const pick = (node, what) => setQuery({ tab: undefined, node, status: what === 'failed' ? 'failed' : undefined });
     return () => html`<div class="view fill">${pause.line()}<${Loaded} of=${one} show=${it => html`<div class="auto-two">
-      <section aria-label=${t('auto.flow')} data-scroll>${it.stopped_because && html`<p class="notice bad row">${icon('warn')}${it.stopped_because}</p>`}${it.definition.trigger.hook && html`<${Hook} key=${it.id} automation=${it} />`}<${Canvas} doc=${it.definition} counts=${counts.value} pick=${pick} />${counted.data?.runs > 0 && html`<p class="mut sm c">${t('auto.countsover', { n: counted.data.runs })}</p>`}</section>
+      <section aria-label=${t('auto.flow')} data-scroll>${it.stopped_because && html`<p class="notice bad row">${icon('warn')}<span>${whyStopped(it, kinds)}</span></p>`}${it.definition.trigger.hook && html`<${Hook} key=${it.id} automation=${it} />`}<${Canvas} doc=${it.definition} counts=${counts.value} pick=${pick} />${counted.data?.runs > 0 && html`<p class="mut sm c">${t('auto.countsover', { n: counted.data.runs })}</p>`}</section>
       <section class="auto-runs" aria-label=${t('auto.runs')}><${Tabs} label=${it.name} value=${tab.value} change=${value => setQuery({ tab: value === 'runs' ? undefined : value })} items=${[{ value: 'runs', label: t('auto.runs') }, { value: 'versions', label: t('auto.versions'), count: it.version }, { value: 'acts', label: t('auto.acts') }]} />
         ${tab.value === 'runs' && html`<${History} key=${it.id} automation=${it} query=${props.query} />`}${tab.value === 'versions' && html`<${Versions} key=${it.id} automation=${it} done=${made => one.set(made)} />`}${tab.value === 'acts' && html`<${Acts} key=${it.id} automation=${it} />`}</section></div>`} /></div>`;
   },

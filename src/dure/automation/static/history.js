@@ -1,6 +1,6 @@
 // The runs of one automation: found by state, text, step, version and day; page by page, fresh as they happen.
 import { action, Ago, api, computed, dateTime, duration, go, html, icon, load, reloadOn, setQuery, shallowReactive, t, Table, toast, watch, words, Badge } from '../web/kit.js';
-import { about, runBadge } from './words.js';
+import { about, runBadge, went } from './words.js';
 
 words({
   ko: { 'auto.findrun': '대상, 오류, 키로 찾기', 'auto.sinceday': '이 날부터', 'auto.steps2': '단계', 'auto.atnode': '{node}에서', 'auto.clearnode': '단계 조건 빼기', 'auto.nofit': '맞는 실행이 없습니다', 'auto.nofitbody': '조건을 빼 보세요.', 'auto.noend': '진행 중' },
@@ -21,7 +21,7 @@ export const History = {
     const type = text => { clearTimeout(timer); timer = setTimeout(() => setQuery({ q: text || undefined }), 250); };
     const columns = () => [
       { key: 'status', title: t('auto.status'), width: 112, render: it => html`<${Badge} ...${runBadge(it.status)} />` }, { key: 'subject', title: t('auto.subject'), width: '32%', cls: 'auto-tight', render: it => html`<span class="cut" title=${it.subject}>${about(it) || '–'}</span>` },
-      { key: 'error', title: t('auto.error'), sort: false, width: '34%', cls: 'auto-tight', render: it => it.error ? html`<span class="poor cut" title=${it.error}>${it.error}</span>` : ['waiting', 'running'].includes(it.status) ? html`<span class="row sm mut"><code class="cut">${it.node}</code>${it.due_at && dateTime(it.due_at)}</span>` : null },
+      { key: 'error', title: t('auto.error'), sort: false, width: '34%', cls: 'auto-tight', render: it => it.error ? html`<span class="poor cut" title=${went(it.error)}>${went(it.error)}</span>` : ['waiting', 'running'].includes(it.status) ? html`<span class="row sm mut"><code class="cut">${it.node}</code>${it.due_at && dateTime(it.due_at)}</span>` : null },
       { key: 'steps', title: t('auto.steps2'), num: true, width: 64 }, { key: 'version', title: t('auto.version'), num: true, width: 72, cls: 'mut' }, { key: 'seconds', title: t('auto.took'), num: true, width: 100, cls: 'nowrap', sort: it => it.seconds ?? -1, render: it => it.seconds == null ? html`<span class="mut" title=${t('auto.noend')}>–</span>` : it.seconds < 1 ? '< 1 s' : duration(it.seconds) },
       { key: 'started_at', title: t('auto.started'), width: 100, render: it => html`<${Ago} at=${it.started_at} />` },
     ];

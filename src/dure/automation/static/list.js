@@ -5,7 +5,7 @@ import { Letters } from './letters.js';
 import { usePause } from './pause.js';
 import { Recipes } from './recipes.js';
 import { download, openImport } from './transfer.js';
-import { trigger, useKinds } from './words.js';
+import { trigger, useKinds, whyStopped } from './words.js';
 
 words({
   ko: { 'auto.findone': '자동화 찾기', 'auto.keyslist': '자동화', 'auto.questions': '결정을 기다리는 것', 'auto.chain': '하는 일', },
@@ -41,7 +41,7 @@ export default {
     const shown = computed(() => (all.data?.automations ?? []).filter(it => !typed.value.trim() || Math.max(fits(it.name, typed.value), fits(trigger(it.definition, kinds), typed.value), ...it.definition.nodes.map(node => fits(kinds.step(node.kind), typed.value))) > 0));
     const columns = () => [
       { key: 'enabled', title: '', sort: it => it.enabled ? 0 : 1, width: 52, render: it => html`<${Switch} it=${it} busy=${turn.busy} change=${enabled => turn.run(it, enabled)} />` },
-      { key: 'name', title: t('auto.name'), cls: 'auto-tight', width: '24%', render: it => html`<span class="row"><a class="cut" href=${'/automations/' + it.id}>${it.name}</a>${it.recipe && html`<span class="mut" title=${t('auto.recipe')}>${icon('book', 13)}</span>`}${it.stopped_because && html`<${Badge} kind="bad" text=${t('auto.stopped')} />`}</span>` },
+      { key: 'name', title: t('auto.name'), cls: 'auto-tight', width: '24%', render: it => html`<span class="row"><a class="cut" href=${'/automations/' + it.id}>${it.name}</a>${it.recipe && html`<span class="mut" title=${t('auto.recipe')}>${icon('book', 13)}</span>`}${it.stopped_because && html`<span title=${whyStopped(it, kinds)}><${Badge} kind="bad" text=${t('auto.stopped')} /></span>`}</span>` },
       { key: 'when', title: t('auto.when'), sort: false, cls: 'mut auto-tight', width: '20%', render: it => html`<span class="cut">${trigger(it.definition, kinds)}</span>` },
       { key: 'steps', title: t('auto.chain'), sort: false, cls: 'mut auto-tight', width: '34%', render: it => html`<span class="cut">${it.definition.nodes.map(node => kinds.step(node.kind)).join(' → ')}</span>` },
       { key: 'runs_today', title: t('auto.today'), num: true, width: 100 }, { key: 'under_way', title: t('auto.underway'), num: true, width: 100 },

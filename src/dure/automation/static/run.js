@@ -6,7 +6,7 @@ import { kinds, useKinds } from './kinds.js';
 import { person } from './options.js';
 import { usePause } from './pause.js';
 import { Given } from './trial.js';
-import { about, runBadge, stepBadge, way } from './words.js';
+import { about, runBadge, stepBadge, way, went } from './words.js';
 
 words({
   ko: { 'auto.outcomeask': '이 호출이 닿았는지 알 수 없습니다. 확인하고 알려 주세요.', 'auto.itwasdone': '됐음', 'auto.doagain': '다시 하기', 'auto.leaveit': '안 한 채 계속', 'auto.wasdonebody': '이 단계가 된 것으로 적고 다음으로 갑니다. 뒤 단계가 쓸 값이 있으면 적으세요.', 'auto.wasdoneout': '답한 값 (JSON)', 'auto.asjson': 'JSON으로', 'auto.decidedby': '{name}: {decision}', 'auto.keysrun': '실행', 'auto.tookrun': '{d} 걸림', 'auto.stepsn': '단계 {n}개', 'auto.onversion': '버전 {n}', 'auto.key2': '키', 'auto.waitsuntil': '{when}까지 기다림' },
@@ -50,7 +50,7 @@ export default {
       ${step.kind !== 'approve' && (step.inputs || step.outputs) && html`<div class="auto-pair"><${Side} title=${t('auto.inputs')} value=${step.inputs} /><${Side} title=${t('auto.outputs')} value=${step.outputs} /></div>`}</div></li>`; };
     return () => html`<div class="view">${pause.line()}<${Loaded} of=${run} show=${it => html`<div class="auto-run">
       <div class="row wrap"><${Badge} ...${runBadge(it.status)} /><span class="mut">${t('auto.started')} <${Ago} at=${it.started_at} /></span>${it.seconds != null && html`<span class="mut num">${t('auto.tookrun', { d: spent(it.seconds) })}</span>`}<span class="mut">${t('auto.stepsn', { n: it.steps.length })}</span><a class="mut" href=${`/automations/${props.params.id}?tab=versions`}>${t('auto.onversion', { n: it.version })}</a><span class="mut sm row auto-key"><span>${t('auto.key2')}</span><code class="cut" title=${it.key}>${it.key}</code></span></div>
-      ${it.error && !it.steps.some(step => step.error === it.error) && html`<p class="notice bad row">${icon('warn')}${it.error}</p>`}
+      ${it.error && !it.steps.some(step => step.error === it.error) && html`<p class="notice bad row">${icon('warn')}${went(it.error)}</p>`}
       ${it.event && html`<details class="auto-started"><summary>${icon('bolt', 14)}${t('auto.trigger')}: <b>${kinds.event(it.event.event)}</b></summary><${Raw} value=${it.event} /></details>`}
       ${it.steps.length ? html`<ol class="auto-flow">${it.steps.map(row)}</ol>` : html`<p class="mut">${t('auto.nosteps')}</p>`}</div>`} /></div>`;
   },

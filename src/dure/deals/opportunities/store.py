@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from dure.deals.model import DEAL, Deal, HistoryEntry, TeamMember
+from dure.deals.model import DEAL, Deal, HistoryEntry, Stage, TeamMember
 from dure.deals.record_id import TEAM_MEMBER, new_id
 from dure.deals.records.store import pour, select
 from dure.deals.rules import slug_of
@@ -44,6 +44,21 @@ async def board(tx: Tx, workspace: str, closed_since: datetime, account_id: str 
         {"workspace": workspace, "since": closed_since, "account": account_id},
     )
     return [DEAL.make(row) for row in rows]
+
+
+async def with_stages(tx: Tx, workspace: str, ids: Sequence[str]) -> dict[str, tuple[Deal, Stage]]:
+    """Those of the deals that are there and not deleted, each with its stage, by id."""
+    rows = await tx.rows(
+        f"select d.*, to_jsonb(t) as standing from ({select(DEAL)} where r.workspace = %s and r.id = any(%s)"
+        " and r.deleted_at is null) d join deals.stage t on t.workspace = d.workspace and t.key = d.stage",
+        (workspace, list(ids)),
+    )
+    names: tuple[str, ...] = Stage.__slots__
+    found = {}
+    for row in rows:
+        said = {name: row["standing"][name] for name in names}
+        found[row["id"]] = (DEAL.make(row), Stage(**said | {"required": tuple(said["required"])}))
+    return found
 
 
 async def open_at(tx: Tx, workspace: str, account_id: str) -> int:

@@ -1,5 +1,6 @@
 // One line item: its course with the expected band, what would help, its creatives, figures and history.
 import { html, api, load, reloadOn, useTop, useKeys, computed, t, num, percent, money, shortDate, date, dateTime, icon, Loaded, Menu, Badge, Panel, Stat, Line, toast, href, go, state } from '../web/kit.js';
+import { RunOn } from '../automation/on_record.js';
 import { Course } from './chart.js';
 import { Severity, Status, Ways, kindText, unitText, why } from './status.js';
 import { acknowledge, reopen, snooze } from './said.js';
@@ -69,7 +70,7 @@ export default {
 
     const show = item => html`
       <div class="w pacing-head"><div class="row wrap"><${Status} of=${item.status} /><b>${item.account_name}</b><span class="mut num">${date(item.start_day)} – ${date(item.end_day)}</span>${item.as_of && html`<span class="mut sm">${t('pacing.asof', { date: shortDate(item.as_of) })}</span>`}
-          <span class="grow"></span>${links(item)}<${Menu} label=${t('pacing.more')} icon="more" items=${acts(item)} cls="btn sm ico" /></div>
+          <span class="grow"></span>${links(item)}<${RunOn} type="line_item" id=${item.id} /><${Menu} label=${t('pacing.more')} icon="more" items=${acts(item)} cls="btn sm ico" /></div>
         ${item.stale && html`<div class="notice warn" role="status">${icon('warn')}${t('pacing.b.stale', { source: item.source || 'API', date: item.as_of ? shortDate(item.as_of) : '–' })}</div>`}
         ${open.value.map(alert(item))}</div>
       <div class="w stats pacing-stats">

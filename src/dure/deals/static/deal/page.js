@@ -1,5 +1,6 @@
 // A deal's own page: its stage, its fields, the people, the work, how it does, and one line of everything that happened.
 import { html, api, load, reloadOn, useTop, useKeys, ref, computed, t, inLang, money, icon, Badge, Failed, Skeleton, Menu, date, go, href, toast, useLive, words } from '../../web/kit.js';
+import { RunOn } from '../../automation/on_record.js';
 import { accountOptions, useSales } from '../data.js';
 import { moveWithWords } from '../moving.js';
 import { ContactPane } from '../records/contact.js';
@@ -50,7 +51,7 @@ export default {
       ${!deal.value.closed_at && steps.value.filter(s => s.outcome === 'lost').map(s => html`<li key=${s.key} class="end lost"><button type="button" @click=${() => move(s)}>${icon('x', 12)}${inLang(s.name)}</button></li>`)}</ol>`;
     const head = d => html`<header class="deals-head"><div class="row"><h2 class="grow">${d.name}</h2>
         ${d.channel ? html`<span class="row"><a class="btn sm" href=${href('channel', { id: d.channel })}>${icon('hash', 14)}${t('dd.channel')}</a><button type="button" class="btn ghost sm" @click=${() => { peek.value++; }}>${icon('eye', 14)}${t('dd.peek')}</button></span>` : ''}
-        <${Menu} label=${t('dd.more')} icon="more" cls="btn ghost ico" items=${[{ label: t('dd.copy'), icon: 'link', run: () => navigator.clipboard?.writeText(location.href).then(() => toast(t('dd.copied'))) }, null, { label: t('dd.delete'), icon: 'trash', danger: true, run: remove }]} /></div>
+        <${RunOn} type="deal" id=${d.id} /><${Menu} label=${t('dd.more')} icon="more" cls="btn ghost ico" items=${[{ label: t('dd.copy'), icon: 'link', run: () => navigator.clipboard?.writeText(location.href).then(() => toast(t('dd.copied'))) }, null, { label: t('dd.delete'), icon: 'trash', danger: true, run: remove }]} /></div>
       <div class="row wrap deals-sub">${d.account_id ? html`<a href=${'/deals/accounts/' + d.account_id}>${icon('building', 14)}${d.account_name}</a>` : html`<span class="mut">${t('dd.noaccount')}</span>`}<b class="num deals-big">${money(d.amount, d.currency)}</b>
         <span class="mut num">${d.probability}%</span>${d.closed_at ? html`<${Badge} kind=${stages.value.get(d.stage)?.outcome === 'won' ? 'ok' : 'bad'} icon=${stages.value.get(d.stage)?.outcome === 'won' ? 'check' : 'x'} text=${t('dd.closed', { date: date(d.closed_at) })} />` : html`<${Score} of=${health.data?.health[0]} long=${true} />`}${d.lost_reason && html`<span class="mut">${t('deals.reason')}: ${d.lost_reason}</span>`}</div>${bar()}</header>`;
     const whole = d => html`${head(d)}<div class="deals-cols" data-scroll>
