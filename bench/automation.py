@@ -10,6 +10,7 @@
 4. **Many automations**: a thousand live ones on one event, of which each event means one.
 
     dure bench automation --n8n FOLDER     (what install.sh of the n8n scripts made; or DURE_BENCH_N8N)
+    dure bench automation --only steps,many,waiting --events 200 --seconds 3 --automations 100 --waiting 5000
 """
 
 from __future__ import annotations
@@ -51,10 +52,20 @@ from ingest import serving as serving_dure
 
 ROUNDS, CALLS, CONNECTIONS = 3, 2_000, 20
 A_SECOND, PACED_SECONDS = 5, 10
-EVENTS_A_SECOND, EVENT_SECONDS = 500, 10
-WAITING, WAKE_OVER = 100_000, 10.0
-AUTOMATIONS = 1_000
+WAKE_OVER = 10.0
+# After so many seconds in which nothing more arrives, nothing will.
+STUCK = 60.0
 TITLE = {"ko": "재기", "en": "Measure"}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is measured."""
+
+    events: int
+    seconds: int
+    automations: int
+    waiting: int
 
 
 # -- beside n8n --------------------------------------------------------------------------------------------------------
@@ -202,9 +213,9 @@ class House:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def first_step(house: House, name: str, meant: Callable[[int], dict[str, Any]]) -> None:
+async def first_step(house: House, scale: Scale, name: str, meant: Callable[[int], dict[str, Any]]) -> None:
     """Events at a pace; prints how long after its acknowledgement each reached its steps."""
-    marks, total = house.marks, EVENTS_A_SECOND * EVENT_SECONDS
+    marks, total = house.marks, scale.events * scale.seconds
     marks.inside.clear()
     marks.outside.clear()
     acknowledged: dict[str, float] = {}
@@ -219,13 +230,17 @@ async def first_step(house: House, name: str, meant: Callable[[int], dict[str, A
         await asyncio.sleep(1)
         begun, sending, cpu = time.perf_counter(), [], time.process_time()
         for number in range(total):
-            if (ahead := begun + number / EVENTS_A_SECOND - time.perf_counter()) > 0:
+            if (ahead := begun + number / scale.events - time.perf_counter()) > 0:
                 await asyncio.sleep(ahead)
             sending.append(asyncio.create_task(one(number)))
         await asyncio.gather(*sending)
-        async with asyncio.timeout(60):
-            while len(marks.outside) < total:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+        behind, heard = time.perf_counter(), -1
+        while len(marks.outside) < total:
+            if len(marks.outside) > heard:
+                behind, heard = time.perf_counter(), len(marks.outside)
+            elif time.perf_counter() - behind > STUCK:
+                raise SystemExit(f"{total - heard:,} of {total:,} events never reached their call.")
+            await asyncio.sleep(0.02)
         cpu = time.process_time() - cpu
     for what, reached in (("inside step runs", marks.inside), ("outside call is made", marks.outside)):
         waits = sorted((reached[key] - at) * 1000 for key, at in acknowledged.items())
@@ -237,17 +252,28 @@ async def first_step(house: House, name: str, meant: Callable[[int], dict[str, A
 STEPS = [{"id": "in", "kind": "bench.within", "next": "out"}, {"id": "out", "kind": "bench.beyond"}]
 
 
-async def alone(house: House) -> None:
+async def one_for_all(house: House, scale: Scale) -> None:
     made = await house.make(STEPS, trigger={"event": "Tick"})
-    await first_step(house, f"event to step, {EVENTS_A_SECOND}/s", lambda _: {})
+    await first_step(house, scale, f"event to step, {scale.events}/s", lambda _: {})
     await house.automation.switch(house.principal, made, False)
-    for number in range(AUTOMATIONS):
+
+
+async def many(house: House, scale: Scale) -> None:
+    began = time.perf_counter()
+    for number in range(scale.automations):
         where = [{"prop": "stage", "op": "=", "value": f"s{number}"}]
         await house.make(STEPS, trigger={"event": "Tick", "where": where})
-    await first_step(house, f"  with {AUTOMATIONS:,} automations on it", lambda n: {"stage": f"s{n % AUTOMATIONS}"})
+    print(f"{scale.automations:,} automations made in {time.perf_counter() - began:.0f} s", flush=True)
+    await first_step(
+        house,
+        scale,
+        f"  with {scale.automations:,} automations on it",
+        lambda n: {"stage": f"s{n % scale.automations}"},
+    )
 
 
-async def waiting(house: House) -> None:
+async def waiting(house: House, scale: Scale) -> None:
+    total, batch = scale.waiting, min(5_000, scale.waiting)
     made = await house.make(
         [{"id": "wait", "kind": "wait", "next": "in",
           "with": {"until": "{{ event.properties.until }}"}}, {"id": "in", "kind": "bench.within"}],
@@ -257,13 +283,14 @@ async def waiting(house: House) -> None:
     before = psutil.Process().memory_info().rss
     began = time.perf_counter()
     wakes: dict[str, float] = {}
-    first = SystemClock().now() + timedelta(seconds=120)
-    for at in range(0, WAITING, 5_000):
+    # All must wait before the first of them wakes, on a busy machine too.
+    first = SystemClock().now() + timedelta(seconds=20 + total / 500)
+    for at in range(0, total, batch):
         entries = []
-        for number in range(at, at + 5_000):
+        for number in range(at, min(at + batch, total)):
             # One in a hundred wakes while we look; the others wait for months.
             soon = number % 100 == 0
-            due = first + (timedelta(seconds=number / WAITING * WAKE_OVER) if soon else timedelta(days=90))
+            due = first + (timedelta(seconds=number / total * WAKE_OVER) if soon else timedelta(days=90))
             if soon:
                 wakes[f"w-{number}"] = due.timestamp()
             entries.append(Entry(f"w-{number}", f"w-{number}", {"properties": {"until": due.isoformat()}}))
@@ -283,13 +310,15 @@ async def waiting(house: House) -> None:
         size = await tx.value(
             "select pg_total_relation_size('automation.run') + pg_total_relation_size('automation.step')"
         )
-    print(f"\n{WAITING:,} runs wait: {grown:+.0f} MB of memory, {size / 1e6:,.0f} MB on disk with their history,"
+    print(f"\n{total:,} runs wait: {grown:+.0f} MB of memory, {size / 1e6:,.0f} MB on disk with their history,"
           f" an idle look {statistics.median(looks) * 1000:.2f} ms,"
-          f" begun and parked {WAITING / parked:,.0f} a second")  # fmt: skip
+          f" begun and parked {total / parked:,.0f} a second")  # fmt: skip
     house.marks.inside.clear()
     shift = time.time() - time.perf_counter()
+    if time.time() > first.timestamp():
+        print("This machine was too slow: some were due before all of them waited.")
     async with house.working():
-        async with asyncio.timeout(300):
+        async with asyncio.timeout(max(0.0, first.timestamp() - time.time()) + WAKE_OVER + STUCK):
             while len(house.marks.inside) < len(wakes):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
     late = sorted((house.marks.inside[key] + shift - due) * 1000 for key, due in wakes.items())
@@ -298,7 +327,10 @@ async def waiting(house: House) -> None:
           f" the earliest {late[0]:+.1f} ms", flush=True)  # fmt: skip
 
 
-async def by_itself(url: str) -> None:
+PARTS = {"steps": one_for_all, "many": many, "waiting": waiting}
+
+
+async def by_itself(url: str, parts: Sequence[str], scale: Scale) -> None:
     state, clock, marks = State(url, connections=12), SystemClock(), Marks()
     await state.open()
     await migrate(state)
@@ -312,8 +344,8 @@ async def by_itself(url: str) -> None:
     automation = Automation(state, clock, governance, steps=steps, rng=random.Random(1))
     house = House(state, principal, automation, marks)
     print()
-    await alone(house)
-    await waiting(house)
+    for part in parts:
+        await PARTS[part](house, scale)
     await state.close()
 
 
@@ -321,19 +353,28 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--n8n", type=Path, default=os.environ.get("DURE_BENCH_N8N"), metavar="FOLDER")
     options.add_argument("--n8n-scripts", type=Path, metavar="FOLDER", help="where workflow.json lies")
-    options.add_argument("--only", default="beside,alone")
+    options.add_argument("--only", default="beside,alone", help="of beside, alone (= steps, many, waiting)")
+    options.add_argument("--events", type=int, default=500, help="events a second")
+    options.add_argument("--seconds", type=int, default=10, help="how long they come")
+    options.add_argument("--automations", type=int, default=1_000)
+    options.add_argument("--waiting", type=int, default=100_000, help="runs that wait")
     options.add_argument("--rounds", type=int, default=ROUNDS)
     asked = options.parse_args()
+    scale = Scale(*(max(1, many) for many in (asked.events, asked.seconds, asked.automations, asked.waiting)))
+    only = asked.only.replace("alone", ",".join(PARTS)).split(",")
+    if unknown := set(only) - {"beside", *PARTS}:
+        options.error(f"there is no part {', '.join(sorted(unknown))}")
+    parts = [part for part in PARTS if part in only]
     with tempfile.TemporaryDirectory(prefix="dure-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        if "beside" in asked.only:
+        if "beside" in only:
             beside(folder, asked.n8n and Path(asked.n8n), asked.n8n_scripts, asked.rounds)
-        if "alone" in asked.only:
+        if parts:
             server = EmbeddedPostgres(folder / "pg")
             url = server.start()
             try:
-                uvloop.run(by_itself(url))
+                uvloop.run(by_itself(url, parts, scale))
             finally:
                 server.stop()
 

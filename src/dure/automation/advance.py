@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ from dure.state import Tx
 _HOPS = 16
 # Inside steps done one by one in one transaction; a transaction that stays open holds the feed's followers back.
 _ONE_BY_ONE = 200
+# Where those were quick, as many again.
+_QUICK = 0.05
 
 System = Callable[[Tenant, str, str], Principal]
 
@@ -77,6 +80,16 @@ class Advance:
         As many as `free` outside steps are claimed at once. Without `inside` runs stop before inside steps, for a
         transaction that somebody waits for.
         """
+        ledger = await self.moved(tx, runs, now, finished, free=free, inside=inside)
+        async with tx.connection.pipeline():
+            await self.write(tx, ledger)
+        return ledger
+
+    async def moved(
+        self, tx: Tx, runs: Sequence[Standing], now: datetime, finished: Mapping[UUID, Finished] | None = None, *,
+        free: int = 0, inside: bool = True,
+    ) -> Ledger:  # fmt: skip
+        """Moves every run as far as it goes now; `write` writes it down."""
         ledger = Ledger(now, free=free, worker=self.worker)
         await self._acquaint(tx, runs, now)
         moving = [run for run in runs if run.id not in (finished or {})]
@@ -88,14 +101,16 @@ class Advance:
             if run.paused:
                 ledger.park(run, "running", now)
         await self._move(tx, ledger, [run for run in moving if not run.paused], inside=inside)
-        async with tx.connection.pipeline():
-            await store.write_steps(tx, ledger.steps, self.lease)
-            await store.move_runs(tx, ledger.moves)
-            if ledger.questions:
-                await store.ask(tx, ledger.questions, now)
-        if ledger.children:
-            await store.insert_runs(tx, ledger.children, now)
         return ledger
+
+    async def write(self, tx: Tx, ledger: Ledger) -> None:
+        """Writes a ledger down; within a pipeline all of it goes to the database together."""
+        await store.write_steps(tx, ledger.steps, self.lease)
+        await store.move_runs(tx, ledger.moves)
+        if ledger.questions:
+            await store.ask(tx, ledger.questions, ledger.now)
+        if ledger.children:
+            await store.insert_runs(tx, ledger.children, ledger.now)
 
     async def ahead(self, runs: Sequence[Standing], now: datetime, free: int) -> Ledger:
         """Moves new runs as far as they go without asking the database anything, and writes nothing down."""
@@ -104,7 +119,7 @@ class Advance:
         return ledger
 
     async def _move(self, tx: Tx | None, ledger: Ledger, moving: list[Standing], *, inside: bool) -> None:
-        budget = _ONE_BY_ONE if inside else 0
+        budget, quick = _ONE_BY_ONE if inside else 0, time.monotonic() + _QUICK
         for _ in range(_HOPS):
             if not moving:
                 break
@@ -129,12 +144,16 @@ class Advance:
                 elif kind is not None and kind.outside and not self.outside_too:
                     moving += self._hand_out(ledger, node, kind, members)
                 else:
-                    doing = members if inside and kind is not None and kind.run_many else members[: max(budget, 0)]
-                    budget -= len(doing) if doing is not members else 0
-                    for run in members[len(doing) :]:
-                        ledger.park(run, "running", ledger.now, attempts=run.attempts)
-                    if doing and kind is not None and tx is not None:
+                    rest = members
+                    while rest and inside and kind is not None and tx is not None and (kind.run_many or budget > 0):
+                        doing = rest if kind.run_many else rest[:budget]
+                        rest = rest[len(doing) :]
                         moving += await self._inside(tx, ledger, node, kind, doing)
+                        if not kind.run_many:
+                            budget -= len(doing)
+                            budget = _ONE_BY_ONE if budget <= 0 and time.monotonic() < quick else budget
+                    for run in rest:
+                        ledger.park(run, "running", ledger.now, attempts=run.attempts)
         for run in moving:
             ledger.park(run, "running", ledger.now)
 

@@ -15,7 +15,7 @@ Outcome = msgspec.Struct | Exception
 
 
 # From so many on, a savepoint for each costs more than doing all again when one fails.
-_TOGETHER = 8
+_TOGETHER = 4
 
 
 class Hands(Protocol):

@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -31,15 +32,14 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class HttpOutgoing:
-    """Fills `plugs.Outgoing`. `allowed` are networks (`10.0.0.0/8`) or addresses beside the public ones."""
+    """Fills `plugs.Outgoing`. `allowed` are networks (`10.0.0.0/8`) or addresses beside the public ones; `trust` says
+    whose certificates are believed, where not those that are everywhere."""
 
-    def __init__(self, allowed: Iterable[str] = ()) -> None:
+    def __init__(self, allowed: Iterable[str] = (), trust: ssl.SSLContext | None = None) -> None:
         self._allowed = [ipaddress.ip_network(network) for network in allowed]
         # httpx looks through its whole pool at every request, in the square of its size: many small pools cost less.
-        context, limits = (
-            httpx.create_ssl_context(trust_env=False),
-            httpx.Limits(max_connections=8, keepalive_expiry=15),
-        )
+        context = trust or httpx.create_ssl_context(trust_env=False)
+        limits = httpx.Limits(max_connections=8, keepalive_expiry=15)
         self._clients = [
             httpx.AsyncClient(follow_redirects=False, trust_env=False, limits=limits, verify=context)
             for _ in range(_POOLS)
@@ -64,9 +64,7 @@ class HttpOutgoing:
         path = quote(parts.path or "/", safe=_SAFE) + (
             "?" + quote(parts.query, safe=_SAFE + "?") if parts.query else ""
         )
-        response = await self._wire.request(
-            target, method, path, parts.netloc.rpartition("@")[2], headers, body, seconds, _MOST
-        )
+        response = await self._wire.request(target, method, path, _host(parts), headers, body, seconds, _MOST)
         return _answer(response)
 
     async def fetch(self, tenant: Tenant, url: str, seconds: float, most: int) -> bytes:
@@ -94,7 +92,7 @@ class HttpOutgoing:
         try:
             async with next(self._turns).stream(
                 method, target, content=body, timeout=seconds,
-                headers={**headers, "Host": parts.netloc.rpartition("@")[2]},
+                headers={**headers, "Host": _host(parts)},
                 extensions={"sni_hostname": parts.hostname},
             ) as response:  # fmt: skip
                 yield response
@@ -135,6 +133,18 @@ def _read(url: str) -> tuple[SplitResult, int]:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise NotAllowed(f"{url!r} is not an http or https address.", field="url")
     return parts, port
+
+
+def _host(parts: SplitResult) -> str:
+    """A host as it is named to the server: in ASCII, with its port where one was named."""
+    named = parts.netloc.rpartition("@")[2]
+    if named.isascii():
+        return named
+    name, colon, port = named.partition(":")
+    try:
+        return name.encode("idna").decode() + colon + port
+    except UnicodeError as error:
+        raise NotAllowed(f"{named!r} is not the name of a host.", field="url") from error
 
 
 def _answer(response: Response) -> Answer:

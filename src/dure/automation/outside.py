@@ -16,7 +16,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 
-AT_ONCE = 64
+AT_ONCE = 128
 """Calls under way in one process; a quarter is kept free of the bulk lane."""
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 
-from dure.state import Tx
+from dure.state import State, Tx
 
 _encode = msgspec.json.Encoder().encode
 
@@ -110,13 +110,19 @@ def as_json(value: Any) -> str:
 # -- is anything to do ----------------------------------------------------------------------------------------------
 
 
-async def soonest(tx: Tx) -> dict[str, Any]:
+async def soonest(state: State) -> dict[str, Any]:
     """When the earliest run and step of each lane and the earliest schedule are due, and whether a lease ran out.
 
-    One statement over the partial indexes: what an idle engine costs.
+    One statement over the partial indexes, one way there and back: what an idle engine costs.
     """
-    row = await tx.row(
-        """select (select min(due_at) from automation.run where lane = 0 and due_at is not null) as run0,
+    async with state.pipelined() as tx:
+        found = await tx.connection.execute(_SOONEST)
+    row = await found.fetchone()
+    assert row is not None  # noqa: S101
+    return row
+
+
+_SOONEST = """select (select min(due_at) from automation.run where lane = 0 and due_at is not null) as run0,
                   (select min(due_at) from automation.run where lane = 1 and due_at is not null) as run1,
                   (select min(due_at) from automation.step where lane = 0 and status = 'ready') as step0,
                   (select min(due_at) from automation.step where lane = 1 and status = 'ready') as step1,
@@ -124,9 +130,6 @@ async def soonest(tx: Tx) -> dict[str, Any]:
                    where not exists (select from automation.pause p where p.workspace = s.workspace)) as schedule,
                   exists (select from automation.step where status = 'claimed'
                           and lease_until < clock_timestamp()) as lapsed"""
-    )
-    assert row is not None  # noqa: S101
-    return row
 
 
 _CHANGE = f"""on conflict (run, visit) do update set
@@ -223,7 +226,7 @@ async def look(
             open_ = await tx.connection.execute(_OPEN, bound)
         if free:
             claimed = await tx.connection.execute(_CLAIM, bound)
-        rows = await due.fetchall()
+    rows = await due.fetchall()
     steps = await open_.fetchall() if open_ else []
     return Found(
         rows, await held.fetchall() if held else [], {(row["run"], row["visit"]): row for row in steps},

@@ -24,6 +24,9 @@ _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 # Said by this side alone.
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "expect", "upgrade"})
+_WORD = re.compile(r"[^\x00-\x20\x7f]+")
+_IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+_MOST_HEAD = 64 * 1024
 _KEPT_SECONDS = 15.0
 _KEPT_FOR_EACH = 16
 _BODILESS = frozenset({204, 304})
@@ -47,6 +50,10 @@ class Response:
     body: bytes
 
 
+class Hung(OSError):
+    """The other side hung up before it said a word: on a kept connection most likely before it heard one."""
+
+
 class Wire:
     """Connections of this process, kept for a moment after each call."""
 
@@ -62,12 +69,15 @@ class Wire:
         data = _written(method, path, host, headers, body)
         try:
             async with asyncio.timeout(seconds):
-                line = self._kept(target) or await self._opened(target)
+                kept = self._kept(target)
+                line = kept or await self._opened(target)
                 try:
                     response = await line.ask(data, head=method == "HEAD", most=most)
-                except BaseException:
-                    line.close()
-                    raise
+                except Hung:
+                    if kept is None or method not in _IDEMPOTENT:
+                        raise
+                    line = await self._opened(target)
+                    response = await line.ask(data, head=method == "HEAD", most=most)
         except TimeoutError as error:
             raise OSError(f"no answer within {seconds:g} seconds") from error
         self._keep(target, line)
@@ -107,7 +117,7 @@ class Wire:
         try:
             _, line = await loop.create_connection(_Line, target.address, target.port, **tls)
         except ssl.SSLError as error:
-            raise OSError(f"TLS: {error.reason or error}") from error
+            raise OSError(f"TLS: {getattr(error, 'verify_message', '') or error.reason or error}") from error
         return line
 
 
@@ -127,6 +137,7 @@ class _Line(asyncio.Protocol):
     _most: int = 0
     _head: bool = False
     _begun: bool = False
+    _heard: int = 0
 
     async def ask(self, data: bytes, *, head: bool, most: int) -> Response:
         self._answer = asyncio.get_running_loop().create_future()
@@ -135,6 +146,9 @@ class _Line(asyncio.Protocol):
         self._transport.write(data)
         try:
             return await self._answer
+        except BaseException:
+            self.close()
+            raise
         finally:
             self._answer = None
 
@@ -147,9 +161,13 @@ class _Line(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        if self._answer is None or self._answer.done():
+        if self._over:
             self.close()  # it speaks without having been asked
             return
+        if not self._begun and self._heard > _MOST_HEAD:
+            self._fail("the answer's head does not end")
+            return
+        self._heard += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError as error:
@@ -161,15 +179,25 @@ class _Line(asyncio.Protocol):
             if self._begun and error is None and not self._measured:
                 self._done()
             else:
-                self._fail(str(error or "the connection ended before the answer did"))
+                self._fail(
+                    str(error or "the connection ended before the answer did"), Hung if not self._heard else OSError
+                )
 
     # -- told by the parser -----------------------------------------------------------------------------------------
 
+    def on_message_begin(self) -> None:
+        if self._over:
+            self.alive = False  # a second answer to one question: nothing here can be believed any more
+
     def on_header(self, name: bytes, value: bytes) -> None:
+        if self._over:
+            return
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
 
     def on_headers_complete(self) -> None:
+        if self._over:
+            return
         self._status = self._parser.get_status_code()
         self._begun = self._status >= 200
         if self._head and self._begun:
@@ -177,7 +205,7 @@ class _Line(asyncio.Protocol):
             self._done()
 
     def on_body(self, body: bytes) -> None:
-        if self._size > self._most:
+        if self._over or self._size > self._most:
             return
         self._parts.append(body)
         self._size += len(body)
@@ -195,6 +223,10 @@ class _Line(asyncio.Protocol):
     # -- the end ----------------------------------------------------------------------------------------------------
 
     @property
+    def _over(self) -> bool:
+        return self._answer is None or self._answer.done()
+
+    @property
     def _measured(self) -> bool:
         """Whether the answer says where it ends."""
         return "content-length" in self._headers or "chunked" in self._headers.get("transfer-encoding", "").lower()
@@ -210,17 +242,19 @@ class _Line(asyncio.Protocol):
             return
         self._answer.set_result(Response(self._status, self._headers, body))
 
-    def _fail(self, why: str) -> None:
+    def _fail(self, why: str, kind: type[OSError] = OSError) -> None:
         self.alive = False
         if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(OSError(why))
+            self._answer.set_exception(kind(why))
 
     def _reset(self) -> None:
         self._parser = httptools.HttpResponseParser(self)
-        self._headers, self._parts, self._size, self._begun, self._status = {}, [], 0, False, 0
+        self._headers, self._parts, self._size, self._begun, self._status, self._heard = {}, [], 0, False, 0, 0
 
 
 def _written(method: str, path: str, host: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    if not (_TOKEN.fullmatch(method) and _WORD.fullmatch(path) and _WORD.fullmatch(host)):
+        raise Invalid("A method, a path and a host have no blanks or control characters.", field="url")
     lines = [f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip, deflate"]
     names = set()
     for name, value in headers.items():

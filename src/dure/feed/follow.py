@@ -146,10 +146,12 @@ class Follower:
                 self._hidden = await _pass_by(tx, self.name, self.lanes, at, until)
                 return 0
             await handle(tx, batches)
-            await tx.run(
-                "update feed.cursor set position = %s, moved_at = now() where name = %s",
-                (batches[-1].position, self.name),
-            )
+            async with tx.connection.pipeline():
+                await tx.run(
+                    "update feed.cursor set position = %s, moved_at = now() where name = %s",
+                    (batches[-1].position, self.name),
+                )
+                await tx.connection.commit()
             return len(batches)
 
     async def step_outside(self, handle: HandleOutside) -> int:
@@ -265,7 +267,10 @@ async def drop_passed(state: State, now: datetime | None = None) -> int:
 
 
 async def _take(tx: Tx, name: str) -> tuple[int, int] | None:
-    row = await tx.row(_TAKE, (name,))
+    # The transaction begins on the same way.
+    async with tx.connection.pipeline():
+        taken = await tx.connection.execute(_TAKE, (name,))
+    row = await taken.fetchone()
     if row is None and await tx.run(
         "insert into feed.cursor (name, position) values (%s, 0) on conflict do nothing", (name,)
     ):
