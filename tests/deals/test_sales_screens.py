@@ -15,7 +15,7 @@ from dure.log.api import Log
 from tests.deals.house import House, soon
 from tests.deals.pasts import made_deals
 from tests.deals.shared import fresh_url
-from tests.web.browser import Browser, serving
+from tests.web.browser import Browser
 
 MANY = 1_500
 
@@ -62,7 +62,7 @@ def house(postgres_url: str, template: str, run_folder: Path) -> Iterator[tuple[
     log.open()
     with fresh_url(postgres_url, template) as database:
         made = Sales(database, log=log)
-        with serving(made.app) as url:
+        with made.served() as url:
             yield made, url
     log.drop()
     log.close()
