@@ -25,7 +25,7 @@ export default {
     reloadOn(lines, 'deals');
     const again = () => { lines.reload({ quiet: true }); shape.reload({ quiet: true }); toast(t('st.saved')); };
     const quietly = promise => promise.then(again, toast.error);
-    const standing = key => board.data?.lanes.find(l => l.key === key)?.count ?? 0;
+    const standing = key => board.data ? board.data.lanes.find(l => l.key === key)?.count ?? 0 : '…';
     const requirable = () => [...sales.fields.value.values()].filter(f => f.writable && !['name', 'stage', 'currency', 'owner', 'close_date', 'channel'].includes(f.name));
     const stageFields = fresh => [
       ...(fresh ? [{ name: 'key', label: t('st.key'), hint: t('st.keyhint'), required: true, autofocus: true }] : []),
