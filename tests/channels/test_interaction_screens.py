@@ -159,9 +159,9 @@ def test_a_modal_goes_there_and_back_and_an_app_is_chosen_from(browser: Browser,
     browser.until(lambda: house.heard[-1]["type"] == "view_closed")
     assert house.heard[-1]["view"]["state"]["values"]["what"]["text"]["value"] == "머그컵"
 
-    browser.click(".el-external_select .pick-open")
-    browser.one(".pick-list input").send_keys("Seoul")
-    browser.sees("Seoul city", ".pick-option")
+    browser.click(".el-external_select .bk-pick-open")
+    browser.one(".bk-pick-list input").send_keys("Seoul")
+    browser.sees("Seoul city", ".bk-pick-option")
     browser.press("ENTER")
     browser.sees("Sent to Seoul city", ".ch-text")
 
@@ -223,8 +223,8 @@ def test_every_block_is_drawn_and_none_is_read_as_html(browser: Browser, house: 
     )
     assert browser.js("return window.hit === undefined")
     pictured(browser, "blocks_en_dark")
-    browser.click(".el-multi_static_select .pick-open")
-    browser.sees("<script>window.hit=1</script>", ".pick-option")
+    browser.click(".el-multi_static_select .bk-pick-open")
+    browser.sees("<script>window.hit=1</script>", ".bk-pick-option")
     browser.press("DOWN", "ENTER")
     browser.sees("<script>", ".el-multi_static_select .tag")
     browser.sees("desk did not answer in time", ".el-failed")

@@ -1,13 +1,14 @@
 """A house with deals and pacing only, its doors open to a browser, holding a quarter of the simulated company's sales.
 
-Everything lives in the serving thread's own event loop: `House(url).app` opens its database when it starts.
+Everything lives in the serving thread's own event loop: `House(url).app` opens its database when it starts, and what is
+to stand in the house is brought in once it is served.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -49,18 +50,19 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from tests.web.browser import serving
 
 PACKAGE = Path(dure.__file__).parent
 SMALL = world.Sizes(listeners=50, visitors=10, creators=10, broadcasts=20, mentions=10, messages=10)
 
 
 class House:
-    """`session` is the owner's, once the application has started; `full=False` leaves the house empty. With a `log` it
-    has timelines too."""
+    """`session` is the owner's, once the application has started; `delivers=False` leaves line items out. With a `log`
+    it has timelines too."""
 
-    def __init__(self, database: str, *, full: bool = True, log: Log | None = None) -> None:
+    def __init__(self, database: str, *, delivers: bool = True, log: Log | None = None) -> None:
         self.session = ""
-        self._full = full
+        self._delivers = delivers
         self._state = State(database, connections=6)
         clock = SystemClock()
         self.governance = Governance(self._state, clock)
@@ -92,13 +94,20 @@ class House:
         pages = in_order([*deal_pages.PAGES, *pacing_pages.PAGES])
         screens.install(self.app, Assets(gather(PACKAGE)), pages, self.governance, self._hub, _nobody)
 
+    @contextlib.contextmanager
+    def served(self) -> Iterator[str]:
+        """Its URL, while it stands filled. A server has to start at once, whatever the past that is then brought in."""
+        with serving(self.app) as url:
+            asyncio.run_coroutine_threadsafe(self._settle(self._owner), self._loop).result()
+            yield url
+
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         await self._state.open()
         founding = await self.governance.found("소리마루", "소리마루", "jiwoo.han@sorimaru.example", name="한지우")
         self.session = await self.governance.follow_link(founding.sign_in)
-        if self._full:
-            await self._settle(Principal(founding.workspace.tenant, founding.owner.id, founding.owner.role))
+        self._owner = Principal(founding.workspace.tenant, founding.owner.id, founding.owner.role)
+        self._loop = asyncio.get_running_loop()
         bell = Bell(self._state)
         tasks = [
             asyncio.create_task(bell.run()),
@@ -131,6 +140,11 @@ class House:
             for n, d in enumerate(sales.opportunities(made))
         ]  # fmt: skip
         await self.deals.bulk_load(owner, accounts, deals)
+        if self._delivers:
+            await self._deliver(owner, made, users)
+        await self.look(owner)
+
+    async def _deliver(self, owner: Principal, made: world.World, users: dict[str, str]) -> None:
         names = {c.key: c.name for c in made.customers}
         booked, today = sales.bookings(made), (made.end + timedelta(hours=9)).date()
         orders = await ad_ops.orders(self.pacing, owner, booked, names, {}, {})
@@ -147,7 +161,6 @@ class House:
         second = Principal(owner.tenant, next(user for user in users.values() if user != owner.user), owner.role)
         await ad_ops.desk(self.pacing, owner, second, loaded, booked, today)
         await self.pacing.assess(owner.tenant)
-        await self.look(owner)
 
     async def look(self, owner: Principal) -> None:
         """What the loops beside a server do: health and chances of the deals that are there now."""

@@ -9,7 +9,7 @@ from selenium.webdriver import ActionChains
 
 from tests.deals.house import House
 from tests.deals.shared import fresh_url
-from tests.web.browser import Browser, browser, chromium, serving
+from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
 
@@ -18,8 +18,8 @@ __all__ = ["browser", "chromium"]
 def house(postgres_url: str, template: str) -> Iterator[tuple[House, str]]:
     """One house for all of them: each test moves deals of another lane."""
     with fresh_url(postgres_url, template) as database:
-        made = House(database)
-        with serving(made.app) as url:
+        made = House(database, delivers=False)
+        with made.served() as url:
             yield made, url
 
 

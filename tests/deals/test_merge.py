@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from dure.deals.contacts.roles import NewRole
+from dure.deals.health import store as health_store
+from dure.deals.health.follow import Sign
+from dure.deals.health.model import Health
 from dure.deals.merge.keys import company, domain, email, person, phone
 from dure.deals.products.model import NewLine
+from dure.deals.winning import store as chance_store
+from dure.deals.winning.chances import Chance
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from tests.deals.conftest import Desk
 
 pytestmark = pytest.mark.anyio
+
+HOUR = timedelta(hours=1)
 
 TABLES = ("account", "contact", "opportunity", "contact_role", "team_member", "line_item", "task", "meeting", "note",
           "attachment", "unique_value", "match_key", "tombstone", "lead")  # fmt: skip
@@ -180,6 +188,57 @@ async def test_merged_deals_have_both_lines_and_teams_and_one_sum(desk: Desk) ->
     assert set(done.record.team) == {desk.dan.id, desk.cast.joon.user}
     await deals.merges.undo(mina, done.merge.id)
     assert await rows(desk) == before
+
+
+async def test_merged_deals_have_the_signs_of_both_and_what_follows_from_them_is_worked_out_anew(desk: Desk) -> None:
+    mina, deals, workspace, now = desk.cast.mina, desk.deals, desk.cast.tenant.workspace, desk.clock.now()
+    one, twin, third = await desk.deal("A"), await desk.deal("A"), await desk.deal("A")
+    await deals.update(mina, twin.id, channel="Ctwin")
+    signs = [Sign(deal, "", message, now, "message") for deal, messages in
+             ((one.id, "ab"), (twin.id, "bc"), (third.id, "cd")) for message in messages]  # fmt: skip
+    everyone = [one.id, twin.id, third.id]
+
+    async def known() -> tuple[set[tuple[str, str]], dict[str, bool], set[str], bool]:
+        """Who has which sign, whose health is there and whether it is stale, who has a chance, and if those are due."""
+        async with desk.state.begin(desk.cast.tenant) as tx:
+            of = [
+                await tx.rows(f"select * from deals.{table} where workspace = %s", (workspace,))
+                for table in ("activity", "health", "win_chance")
+            ]
+            _, to_tell = await chance_store.due(tx, now - HOUR, now - HOUR)
+        return (
+            {(row["opportunity"], row["message"]) for row in of[0]},
+            {row["opportunity"]: row["stale"] for row in of[1]},
+            {row["opportunity"] for row in of[2]}, workspace in to_tell,
+        )  # fmt: skip
+
+    async def look() -> None:
+        async with desk.state.begin(desk.cast.tenant) as tx:
+            open_ones = await tx.rows(
+                "select id from deals.opportunity where workspace = %s and deleted_at is null", (workspace,)
+            )
+            ids = [row["id"] for row in open_ones]
+            await health_store.keep(tx, workspace, [(Health(deal, 50, "fair", "", (), ()), None) for deal in ids], now)
+            chances = [Chance(deal, 0.5) for deal in ids]
+            await chance_store.keep_chances(tx, workspace, chances, ["[]"] * len(ids), now)
+
+    async with desk.state.begin(desk.cast.tenant) as tx:
+        await health_store.keep_signs(tx, workspace, signs)
+        await chance_store.keep_model(tx, workspace, now, "{}", None, 0)
+    await look()
+    before = await known()
+    assert before[1:] == (dict.fromkeys(everyone, False), {*everyone}, False)
+
+    done = await deals.merges.merge(mina, "deal", one.id, [twin.id, third.id])
+    assert await known() == ({(one.id, message) for message in "abcd"}, {one.id: True}, set(), True)
+    await deals.merges.undo(mina, done.merge.id)
+    signs_now, health, chances, due = await known()
+    assert (signs_now, health, chances, due) == (before[0], {one.id: True}, set(), True)
+    await look()
+    assert await known() == before
+    async with desk.state.begin_system() as tx:
+        reading = await health_store.catching_up(tx)
+    assert [(row["opportunity"], row["channel"]) for row in reading] == [(twin.id, "Ctwin")]
 
 
 async def test_nonsense_is_not_merged(desk: Desk) -> None:

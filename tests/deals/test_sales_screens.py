@@ -15,7 +15,7 @@ from dure.log.api import Log
 from tests.deals.house import House, soon
 from tests.deals.pasts import made_deals
 from tests.deals.shared import fresh_url
-from tests.web.browser import Browser, serving
+from tests.web.browser import Browser
 
 MANY = 1_500
 
@@ -62,7 +62,7 @@ def house(postgres_url: str, template: str, run_folder: Path) -> Iterator[tuple[
     log.open()
     with fresh_url(postgres_url, template) as database:
         made = Sales(database, log=log)
-        with serving(made.app) as url:
+        with made.served() as url:
             yield made, url
     log.drop()
     log.close()
@@ -186,7 +186,7 @@ def test_a_table_is_filtered_changed_in_place_changed_at_once_and_put_back(scree
     assert screen.ask("GET", f"/deals/{second['id']}")["close_date"] == soon(90)
     browser.click(".toast .btn", "되돌리기")
     browser.until(lambda: screen.ask("GET", f"/deals/{second['id']}")["close_date"] == soon(30))
-    browser.click(".top [aria-label='보기'].btn")
+    browser.click(".deals-tools [aria-label='보기'].btn")
     browser.click(".menu-item", "보기로 저장")
     browser.type("dialog input[name=name]", "표에서만")
     browser.click("dialog button[type=submit]")

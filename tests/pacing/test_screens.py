@@ -9,7 +9,7 @@ import pytest
 
 from tests.deals.house import House
 from tests.pacing.conftest import database_of
-from tests.web.browser import Browser, browser, chromium, serving
+from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
 
@@ -18,7 +18,7 @@ __all__ = ["browser", "chromium"]
 def house(postgres_url: str, template: str) -> Iterator[tuple[House, str]]:
     with database_of(postgres_url, template) as database:
         house = House(database)
-        with serving(house.app) as url:
+        with house.served() as url:
             yield house, url
 
 

@@ -76,7 +76,7 @@ const Modal = {
   setup(p) {
     const busy = ref(false), failed = ref(''), body = ref();
     const top = () => stack.at(-1);
-    const focus = (css = 'input:not([type=hidden]),textarea,select,.pick-open') => nextTick(() => (body.value?.querySelector('[autofocus]') ?? body.value?.querySelector(css) ?? body.value?.closest('dialog')?.querySelector('.btn.pri'))?.focus());
+    const focus = (css = 'input:not([type=hidden]),textarea,select,.bk-pick-open') => nextTick(() => (body.value?.querySelector('[autofocus]') ?? body.value?.querySelector(css) ?? body.value?.closest('dialog')?.querySelector('.btn.pri'))?.focus());
     watch(() => top()?.id, id => { failed.value = ''; if (id) focus(); else p.close(); });
     watch(() => stack.length, () => { if (!stack.length) p.close(); });
     focus();

@@ -42,7 +42,7 @@ export const Picker = {
       if (!open.value) return;
       open.value = false; typed.value = '';
       document.removeEventListener('pointerdown', outside, true);
-      if (back) nextTick(() => root.value?.querySelector('.pick-open')?.focus());
+      if (back) nextTick(() => root.value?.querySelector('.bk-pick-open')?.focus());
     }
     const outside = event => { if (!root.value?.contains(event.target) && !list.value?.contains(event.target)) hide(false); };
     function take(option) {
@@ -61,26 +61,26 @@ export const Picker = {
       else if (event.key === 'Backspace' && !typed.value && p.multi && values().length) p.choose(values().slice(0, -1));
     }
     const tags = () => values().map(one => html`<span class="tag" key=${one?.value ?? one}>${name(one)}<button type="button" aria-label=${t('form.remove', { name: name(one) })} disabled=${p.disabled} @click=${event => { event.stopPropagation(); p.choose(values().filter(x => !same(x, one))); }}>${icon('x', 12)}</button></span>`);
-    const note = text => html`<li class="pick-note mut sm" role="presentation">${text}</li>`;
+    const note = text => html`<li class="bk-pick-note mut sm" role="presentation">${text}</li>`;
     const entries = () => {
       const all = shown(), out = [];
       all.forEach((option, i) => {
-        if (option.group && option.group !== all[i - 1]?.group) out.push(html`<li key=${'g' + i} class="pick-group mut sm" role="presentation">${option.group}</li>`);
-        out.push(html`<li key=${i} id=${`${id}-${i}`} role="option" class="pick-option" aria-selected=${String(i === at.value)} aria-checked=${p.multi ? String(chosen(option)) : null} aria-disabled=${p.multi && full() && !chosen(option) ? 'true' : null}
+        if (option.group && option.group !== all[i - 1]?.group) out.push(html`<li key=${'g' + i} class="bk-pick-group mut sm" role="presentation">${option.group}</li>`);
+        out.push(html`<li key=${i} id=${`${id}-${i}`} role="option" class="bk-pick-option" aria-selected=${String(i === at.value)} aria-checked=${p.multi ? String(chosen(option)) : null} aria-disabled=${p.multi && full() && !chosen(option) ? 'true' : null}
           @mousemove=${() => { at.value = i; }} @mousedown=${event => { event.preventDefault(); take(option); }}>
-          <span class="pick-mark">${chosen(option) && icon('check', 14)}</span><span class="grow"><span>${option.label}</span>${option.note && html`<span class="mut sm pick-about">${option.note}</span>`}</span></li>`);
+          <span class="bk-pick-mark">${chosen(option) && icon('check', 14)}</span><span class="grow"><span>${option.label}</span>${option.note && html`<span class="mut sm bk-pick-about">${option.note}</span>`}</span></li>`);
       });
       if (asking.value) out.push(note(t('ch.pick.asking')));
-      else if (failed.value) out.push(html`<li class="pick-note poor sm" role="alert">${failed.value}</li>`);
+      else if (failed.value) out.push(html`<li class="bk-pick-note poor sm" role="alert">${failed.value}</li>`);
       else if (!all.length) out.push(note(p.search && found.value === null ? t('ch.pick.type', { n: p.minimum ?? 1 }) : t('ch.pick.none')));
       return out;
     };
-    return () => html`<span class=${'pick' + (p.invalid ? ' wrong' : '')} ref=${root}>
-      ${p.multi && html`<span class="pick-tags">${tags()}</span>`}
-      <button type="button" class="input pick-open" disabled=${p.disabled} aria-haspopup="listbox" aria-expanded=${String(open.value)} aria-label=${p.label} aria-describedby=${p.described} aria-invalid=${p.invalid ? 'true' : null} @click=${() => open.value ? hide() : show()} @keydown=${event => { if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); show(); } }}>
+    return () => html`<span class=${'bk-pick' + (p.invalid ? ' wrong' : '')} ref=${root}>
+      ${p.multi && html`<span class="bk-pick-tags">${tags()}</span>`}
+      <button type="button" class="input bk-pick-open" disabled=${p.disabled} aria-haspopup="listbox" aria-expanded=${String(open.value)} aria-label=${p.label} aria-describedby=${p.described} aria-invalid=${p.invalid ? 'true' : null} @click=${() => open.value ? hide() : show()} @keydown=${event => { if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); show(); } }}>
         <span class=${'cut grow' + (values().length && !p.multi ? '' : ' mut')}>${!p.multi && values().length ? name(p.value) : p.placeholder || t('form.choose')}</span>
-        ${!p.multi && values().length && p.most !== 0 ? html`<span class="pick-clear" role="presentation" title=${t('ch.pick.clear')} @click=${event => { event.stopPropagation(); p.choose(null); }}>${icon('x', 12)}</span>` : null}${icon('down', 14)}</button>
-      ${open.value && html`<span class="pick-list" ref=${list} style=${place.value}><input ref=${field} class="input" type="text" role="combobox" aria-expanded="true" aria-controls=${id} aria-activedescendant=${`${id}-${at.value}`} aria-label=${t('ch.pick.filter')} placeholder=${t('ch.pick.filter')} value=${typed.value} @input=${event => { typed.value = event.target.value; }} @keydown=${key} />
+        ${!p.multi && values().length && p.most !== 0 ? html`<span class="bk-pick-clear" role="presentation" title=${t('ch.pick.clear')} @click=${event => { event.stopPropagation(); p.choose(null); }}>${icon('x', 12)}</span>` : null}${icon('down', 14)}</button>
+      ${open.value && html`<span class="bk-pick-list" ref=${list} style=${place.value}><input ref=${field} class="input" type="text" role="combobox" aria-expanded="true" aria-controls=${id} aria-activedescendant=${`${id}-${at.value}`} aria-label=${t('ch.pick.filter')} placeholder=${t('ch.pick.filter')} value=${typed.value} @input=${event => { typed.value = event.target.value; }} @keydown=${key} />
         <ul id=${id} role="listbox" aria-label=${p.label} aria-multiselectable=${p.multi ? 'true' : null}>${entries()}</ul></span>`}</span>`;
   },
 };

@@ -132,6 +132,9 @@ class Merges:
                 await self._restore(tx, workspace, touching, restored)
             except psycopg.errors.UniqueViolation:
                 raise Conflict("Another record has by now what only one may have and was theirs.") from None
+            if done.object == "deal":
+                await store.work_out_anew(tx, workspace, done.winner, done.losers)
+                await store.read_rooms_again(tx, workspace, done.losers)
             await store.mark_undone(tx, workspace, done.id, now, principal.actor)
             again = [Touched(one.relation, one.key, one.after, row) for one, row in restored]
             await history_store.add(tx, workspace, _told(again, principal, now, set()))
@@ -157,6 +160,8 @@ class Merges:
             moved += await store.move_roles(tx, workspace, "opportunity", losers, winner)
             moved += await store.move_team(tx, workspace, losers, winner)
             await store.forget_told(tx, workspace, losers)
+            await store.move_signs(tx, workspace, losers, winner)
+            await store.work_out_anew(tx, workspace, winner, losers)
         return moved
 
     async def _write(

@@ -60,6 +60,7 @@ _OWN = {
         Relation("deals.contact_role", ("id",), "opportunity = any(%(ids)s)"),
         Relation("deals.team_member", ("opportunity", "member"), "opportunity = any(%(ids)s)"),
         Relation("deals.told", ("opportunity", "kind"), "opportunity = any(%(ids)s)"),
+        Relation("deals.activity", ("opportunity", "message"), "opportunity = any(%(ids)s)"),
     ),
 }
 

@@ -184,6 +184,41 @@ async def forget_told(tx: Tx, workspace: str, losers: Sequence[str]) -> None:
     await tx.run("delete from deals.told where workspace = %s and opportunity = any(%s)", (workspace, list(losers)))
 
 
+async def move_signs(tx: Tx, workspace: str, losers: Sequence[str], winner: str) -> int:
+    """What was done about merged deals: a message that was about two of them counts once."""
+    bound = {"w": workspace, "losers": list(losers), "winner": winner}
+    await tx.run(
+        "delete from deals.activity a where workspace = %(w)s and opportunity = any(%(losers)s) and exists"
+        " (select from deals.activity k where k.workspace = a.workspace and k.message = a.message"
+        " and (k.opportunity = %(winner)s or (k.opportunity = any(%(losers)s) and k.opportunity < a.opportunity)))",
+        bound,
+    )
+    return await tx.run(
+        "update deals.activity set opportunity = %(winner)s where workspace = %(w)s and opportunity = any(%(losers)s)",
+        bound,
+    )
+
+
+async def work_out_anew(tx: Tx, workspace: str, winner: str, losers: Sequence[str]) -> None:
+    """Health and chance follow from what a deal has, which is another now: the next look finds them of the deals that
+    are open. They are no rows of the merge, for by its undoing they would be hours old."""
+    ids = [winner, *losers]
+    await tx.run("delete from deals.health where workspace = %s and opportunity = any(%s)", (workspace, list(losers)))
+    await tx.run("update deals.health set stale = true where workspace = %s and opportunity = %s", (workspace, winner))
+    await tx.run("delete from deals.win_chance where workspace = %s and opportunity = any(%s)", (workspace, ids))
+    await tx.run("update deals.win_model set told_at = null where workspace = %s", (workspace,))
+
+
+async def read_rooms_again(tx: Tx, workspace: str, deals: Sequence[str]) -> None:
+    """What was said in the rooms of deals that were merged away went by unheard; it is read when they are back."""
+    await tx.run(
+        "insert into deals.catching_up (workspace, opportunity, channel)"
+        " select workspace, id, channel from deals.opportunity"
+        " where workspace = %s and id = any(%s) and channel <> '' and deleted_at is null on conflict do nothing",
+        (workspace, list(deals)),
+    )
+
+
 async def lines_of(tx: Tx, workspace: str, deal: str) -> tuple[int, int]:
     """How many lines a deal has, and their sum."""
     row = await tx.row(

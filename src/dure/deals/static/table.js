@@ -83,12 +83,15 @@ export default {
     useKeys({ '/': [find, 'deals.keyfind'], n: [create, 'deals.keynew'] }, 'tb.title');
     useTop({
       title: () => t('tb.title'),
-      tools: () => html`<${Ways} at="table" /><select class="input sm" aria-label=${t('tb.views')} @change=${e => choose(e.target.value)}>${open().map(o => html`<option key=${o.value} value=${o.value} selected=${view.value === o.value}>${o.label}</option>`)}${(views.data?.views ?? []).map(v => html`<option key=${v.id} value=${v.id} selected=${view.value === v.id}>${v.name}</option>`)}</select>
+      tools: () => html`<${Ways} at="table" /><button type="button" class="btn pri sm" @click=${create}>${icon('plus', 14)}${t('deals.new')}</button>`,
+    });
+    // What is shown stands beside the table: the top bar has no room for it in a narrow window.
+    const shown = () => html`<div class="row deals-tools"><select class="input sm" aria-label=${t('tb.views')} @change=${e => choose(e.target.value)}>${open().map(o => html`<option key=${o.value} value=${o.value} selected=${view.value === o.value}>${o.label}</option>`)}${(views.data?.views ?? []).map(v => html`<option key=${v.id} value=${v.id} selected=${view.value === v.id}>${v.name}</option>`)}</select>
         <${Menu} label=${t('tb.views')} icon="more" cls="btn ghost ico sm" items=${[{ label: t('tb.save'), icon: 'plus', run: keep }, ...(kept.value && (kept.value.owner === boot.me.id || kept.value.shared) ? [{ label: t('tb.update'), icon: 'edit', run: overwrite }, null, { label: t('tb.delete'), icon: 'trash', danger: true, run: drop }] : [])]} />
         <input class="input sm deals-filter" type="search" placeholder=${t('deals.filter')} aria-label=${t('deals.filter')} value=${search.value} @change=${e => { search.value = e.target.value.trim(); setQuery({ q: search.value || null }); }} @keydown=${e => { if (e.key === 'Escape') e.target.blur(); }} />
-        ${filter.button({ health: false })}<button type="button" class="btn sm" @click=${pick}>${icon('table', 14)}${t('tb.columns')}</button><button type="button" class="btn pri sm" @click=${create}>${icon('plus', 14)}${t('deals.new')}</button>`,
-    });
-    return () => html`<div class="view fill">${filter.chips()}${found.data && html`<div class="deals-total mut sm num" role="status">${t('tb.sum', { n: found.data.count ?? found.data.deals.length, sum: together(found.data) })}</div>`}
+        ${filter.button({ health: false })}<button type="button" class="btn sm" @click=${pick}>${icon('table', 14)}${t('tb.columns')}</button>
+        ${found.data && html`<span class="deals-total mut sm num" role="status">${t('tb.sum', { n: found.data.count ?? found.data.deals.length, sum: together(found.data) })}</span>`}</div>`;
+    return () => html`<div class="view fill">${shown()}${filter.chips()}
       <${Table} label=${t('tb.title')} columns=${fields.value.size ? columns.value.map(column).filter(Boolean) : []} rows=${found.data?.deals} loading=${found.loading && !found.data || !fields.value.size} error=${found.error} retry=${found.reload} sort=${order()} onSort=${o => { sort.value = (o.dir === 'desc' ? '-' : '') + o.key; setQuery({ sort: sort.value }); }}
         selection=${picked.value} onSelect=${s => { picked.value = s; }} bulk=${tools} open=${d => go('/deals/' + d.id)} page=${5000} more=${() => more.run()} hasMore=${!!found.data?.next} loadingMore=${more.busy} empty=${{ icon: 'table', title: t('tb.none'), action: { label: t('deals.clear'), run: () => { search.value = ''; filter.clear(); choose('all'); } } }} /></div>`;
   },

@@ -11,7 +11,7 @@ words({
 // A field's value as a reader sees it.
 export function shown(record, field, { people, accounts, stages } = {}) {
   const v = valueOf(record, field);
-  if (v === null || v === undefined || v === '' || (Array.isArray(v) && !v.length)) return null;
+  if (v === null || v === undefined || v === '' || (Array.isArray(v) && !v.length) || (v === 0 && field.name === 'size')) return null;
   if (field.name === 'stage') return inLang(stages?.get(v)?.name ?? v);
   if (field.reference === 'user') return Array.isArray(v) ? v.map(one => nameOfUser(people, one)).join(', ') : nameOfUser(people, v);
   if (field.reference === 'account') return record.account_name || accounts?.get(v) || v;

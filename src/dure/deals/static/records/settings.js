@@ -1,5 +1,5 @@
 // How a workspace sells: pipelines with their stages, the fields a stage asks for, fields of one's own.
-import { html, api, askForm, icon, inLang, load, Loaded, Menu, Panel, reloadOn, t, Badge, toast, useTop, words } from '../../web/kit.js';
+import { html, api, askForm, icon, num, inLang, load, Loaded, Menu, Panel, reloadOn, t, Badge, toast, useTop, words } from '../../web/kit.js';
 import { labelled, useSales } from '../data.js';
 import { Ways } from '../ways.js';
 import '../words.js';
@@ -25,7 +25,7 @@ export default {
     reloadOn(lines, 'deals');
     const again = () => { lines.reload({ quiet: true }); shape.reload({ quiet: true }); toast(t('st.saved')); };
     const quietly = promise => promise.then(again, toast.error);
-    const standing = key => board.data?.lanes.find(l => l.key === key)?.count ?? 0;
+    const standing = key => board.data ? num(board.data.lanes.find(l => l.key === key)?.count ?? 0) : '…';
     const requirable = () => [...sales.fields.value.values()].filter(f => f.writable && !['name', 'stage', 'currency', 'owner', 'close_date', 'channel'].includes(f.name));
     const stageFields = fresh => [
       ...(fresh ? [{ name: 'key', label: t('st.key'), hint: t('st.keyhint'), required: true, autofocus: true }] : []),
