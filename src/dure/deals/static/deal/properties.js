@@ -43,6 +43,8 @@ export const Editable = {
       at.busy = true;
       try { await p.save({ [f.name]: next }, p.record); leave(back); } catch (error) { toast.error(error); } finally { at.busy = false; }
     }
+    // What is typed is kept, or a change that comes in meanwhile would draw the field as it was.
+    const typing = e => { at.text = e.target.value; };
     const keys = e => { if (e.isComposing) return; e.stopPropagation(); if (e.key === 'Escape') leave(true); else if (e.key === 'Enter' && (p.field.type !== 'long_text' || e.metaKey || e.ctrlKey)) { e.preventDefault(); keep(e.target.value, true); } };
     const options = f => f.name === 'stage' ? [...p.stages.values()].filter(s => s.pipeline === p.record.pipeline && s.active).map(s => ({ value: s.key, label: inLang(s.name) })) : f.reference === 'user' ? userOptions(p.people)
       : f.reference === 'account' ? [{ value: '', label: t('dp.none') }, ...(p.accounts ?? [])] : f.type === 'boolean' ? [{ value: true, label: t('dp.yes') }, { value: false, label: t('dp.no') }] : [...(f.required ? [] : ['']), ...f.options].map(o => ({ value: o, label: o || t('dp.none') }));
@@ -52,8 +54,8 @@ export const Editable = {
         const list = options(f), now = list.findIndex(o => o.value === at.text);
         return html`<select ...${shared} @keydown=${e => { e.stopPropagation(); if (e.key === 'Escape') leave(true); }} @blur=${() => { if (!at.busy) leave(); }} @change=${e => keep(list[+e.target.value].value, true)}>${now < 0 && html`<option value="-1" selected=${true}></option>`}${list.map((o, i) => html`<option key=${i} value=${i} selected=${i === now}>${o.label}</option>`)}</select>`;
       }
-      if (f.type === 'long_text') return html`<textarea ...${shared} rows="4" value=${at.text} @keydown=${keys} @blur=${e => keep(e.target.value)}></textarea>`;
-      return html`<input ...${shared} type=${NATIVE[f.type] ?? 'text'} list=${f.options.length ? 'o-' + f.name : null} value=${Array.isArray(at.text) ? at.text.join(', ') : at.text} @keydown=${keys} @blur=${e => keep(e.target.value)} />${f.options.length > 0 && html`<datalist id=${'o-' + f.name}>${f.options.map(o => html`<option key=${o} value=${o}></option>`)}</datalist>`}`;
+      if (f.type === 'long_text') return html`<textarea ...${shared} rows="4" value=${at.text} @input=${typing} @keydown=${keys} @blur=${e => keep(e.target.value)}></textarea>`;
+      return html`<input ...${shared} type=${NATIVE[f.type] ?? 'text'} list=${f.options.length ? 'o-' + f.name : null} value=${Array.isArray(at.text) ? at.text.join(', ') : at.text} @input=${typing} @keydown=${keys} @blur=${e => keep(e.target.value)} />${f.options.length > 0 && html`<datalist id=${'o-' + f.name}>${f.options.map(o => html`<option key=${o} value=${o}></option>`)}</datalist>`}`;
     };
     return () => {
       const f = p.field, value = shown(p.record, f, { people: p.people, stages: p.stages, accounts: new Map((p.accounts ?? []).map(a => [a.value, a.label])) }) ?? html`<span class="mut">${t('dp.empty')}</span>`;
