@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from dure.automation.api import Automation
+from dure.automation.recipe import fill
 from dure.channels import steps as channel_steps
 from dure.channels.api import Channels
 from dure.log.api import Log
@@ -136,8 +137,9 @@ async def test_a_metric_that_crosses_is_told_in_the_alerts_channel_once(room: Ro
 async def test_a_recipe_can_be_tried_dry_and_a_step_reads_a_number(room: Room) -> None:
     automation, _ = company(room)
     for recipe in RECIPES:
-        would = await automation.dry_run(room.cast.mina, doc=recipe.doc, event={
-            "event": recipe.doc["trigger"].get("event", ""), "object": "listeners",
+        _, doc = fill(recipe, {one.name: one.default or "a" for one in recipe.settings})
+        would = await automation.dry_run(room.cast.mina, doc=doc, event={
+            "event": doc["trigger"].get("event", ""), "object": "listeners",
             "properties": {"channel": "product", "alert": "a", "interval": "i", "text_ko": "ㄱ", "text_en": "a",
                            "name_ko": "ㄱ", "name_en": "a", "value_text": "3", "path": "/"},
         })  # fmt: skip

@@ -84,7 +84,7 @@ def test_the_table_has_what_needs_a_look_first_and_a_pause_shows_without_a_reloa
     screen.click(".tabs button", "살펴볼 것")
     screen.until(lambda: "정상" not in [badge.text for badge in screen.all(".table .badge")])
     screen.click(".table tbody tr", "초과 예상")
-    screen.click(".pacing-head [aria-haspopup]")
+    screen.click(".pacing-head [aria-label='더 하기']")
     screen.click("[role=menuitem]", "일시정지")
     screen.sees("일시정지", ".pacing-head .badge")
     assert screen.complaints() == []

@@ -219,11 +219,15 @@ def test_the_guides_example_runs_as_it_stands(sealed: tuple[House, Path], monkey
     house, cert = sealed
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(cert))
     text = (ROOT / "docs" / "how-to" / "salesforce-clients.md").read_text(encoding="utf-8")
-    [snippet] = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    snippet, signing_in = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     names: dict[str, Any] = {}
     exec(snippet.replace("xoxp-…", house.cast.token).replace("https://localhost:8400", house.url), names)
     names["sf"].session.close()
     assert names["found"]["records"][0]["Account"]["Name"] == "한빛커피"
+    exec(signing_in.replace("xoxp-…", house.cast.token).replace("https://localhost:8400", house.url), names)
+    names["sf"].session.close()
+    found = names["sf"].query("SELECT Name FROM Account WHERE Name = '한빛커피'")
+    assert found["totalSize"] == 1
 
 
 def test_a_certificate_that_is_none_is_refused_by_its_name(tmp_path: Path) -> None:
