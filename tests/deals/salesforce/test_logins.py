@@ -225,8 +225,8 @@ def test_the_guides_example_runs_as_it_stands(sealed: tuple[House, Path], monkey
     names["sf"].session.close()
     assert names["found"]["records"][0]["Account"]["Name"] == "한빛커피"
     exec(signing_in.replace("xoxp-…", house.cast.token).replace("https://localhost:8400", house.url), names)
-    names["sf"].session.close()
     found = names["sf"].query("SELECT Name FROM Account WHERE Name = '한빛커피'")
+    names["sf"].session.close()
     assert found["totalSize"] == 1
 
 
