@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dure.kernel.errors import Invalid
 from tests.metrics.journeys import Happening, Journeys
+from tests.real_data import real
 
 pytestmark = pytest.mark.anyio
 
-CDNOW = Path("/work/shared/data/cdnow_purchases.txt.gz")
 SINCE_PAID = {"kind": "lifetime_value", "purchase": {"event": "Paid"}, "prop": "amount", "interval": "month"}
 FIRST_HALF = {"from": "2020-01-01", "to": "2020-06-30"}
 
@@ -156,9 +155,8 @@ from (select splitByWhitespace(trim(line)) as cells from file({path:String}, 'Li
 """
 
 
-@pytest.mark.skipif(not CDNOW.exists(), reason="The purchases of CDNOW are not on this machine.")
 async def test_c1_cdnow(journeys: Journeys) -> None:
-    await journeys.log.command(journeys.tenant, _CDNOW_ROWS, {"path": str(CDNOW)})
+    await journeys.log.command(journeys.tenant, _CDNOW_ROWS, {"path": str(real("cdnow_purchases.txt.gz"))})
     question: dict[str, Any] = {
         "kind": "lifetime_value", "purchase": {"event": "Purchased"}, "prop": "dollars", "interval": "month",
         "intervals": 18, "from": "1997-01-01", "to": "1998-06-30",
