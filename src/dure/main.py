@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
-import logging
 import re
-import signal
-import socket
-import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any
 from uuid import UUID
 
 import psycopg
-import structlog
-import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -32,30 +23,20 @@ from dure.automation.api import Automation
 from dure.automation.holding import AutomationHolder
 from dure.automation.hook_door import HookDoor
 from dure.automation.hooks import PREFIX as HOOKS
-from dure.automation.members_step import members_step
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
-from dure.automation.recipes import RECIPES as AUTOMATION_RECIPES
-from dure.campaigns import measuring
 from dure.campaigns import routes as campaign_routes
-from dure.campaigns import steps as campaign_steps
-from dure.campaigns import triggers as campaign_triggers
 from dure.campaigns.api import Campaigns
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
-from dure.campaigns.recipes import RECIPES as CAMPAIGN_RECIPES
 from dure.channels import routes as channel_routes
-from dure.channels import steps as channel_steps
-from dure.channels import triggers as channel_triggers
 from dure.channels.api import Channels
 from dure.channels.apps.api import Apps
 from dure.channels.canvas.api import Pages
 from dure.channels.canvas.routes import router as page_router
 from dure.channels.delivery.api import Deliveries
 from dure.channels.delivery.door import socket_router
-from dure.channels.dormant import steps as dormant_steps
-from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.files.api import Files
 from dure.channels.files.door import file_door
 from dure.channels.files.folder import INCOMING, FolderBlobs
@@ -63,24 +44,19 @@ from dure.channels.files.plugs import Blobs
 from dure.channels.files.routes import router as file_router
 from dure.channels.forms import asked_routes
 from dure.channels.forms import routes as form_routes
-from dure.channels.forms import steps as form_steps
 from dure.channels.forms.answering import Answering
 from dure.channels.forms.api import Forms
 from dure.channels.forms.bringing import Bringer
-from dure.channels.forms.events import EVENTS as FORM_EVENTS
 from dure.channels.holding import ChannelHolder
 from dure.channels.interaction import routes as interaction_routes
-from dure.channels.interaction import steps as interaction_steps
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.door import replies
-from dure.channels.interaction.events import EVENTS as INTERACTION_EVENTS
 from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
 from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES as CHANNEL_PAGES
-from dure.channels.recipes import RECIPES as CHANNEL_RECIPES
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.routes import notices as notice_routes
@@ -101,15 +77,10 @@ from dure.connectors.s3_files import S3Blobs
 from dure.connectors.salesforce import Credentials, SalesforceOrg
 from dure.deals import lookups as deal_lookups
 from dure.deals import routes as deal_routes
-from dure.deals import steps as deal_steps
-from dure.deals import triggers as deal_triggers
 from dure.deals.api import Deals
 from dure.deals.holding import DealHolder
-from dure.deals.insight import EVENTS as INSIGHT_EVENTS
 from dure.deals.insight import Insight
-from dure.deals.mentioning import steps as mentioning_steps
 from dure.deals.page import PAGES as DEAL_PAGES
-from dure.deals.recipes import RECIPES as DEAL_RECIPES
 from dure.deals.salesforce import routes as salesforce_routes
 from dure.deals.salesforce.apps import Apps as SalesforceApps
 from dure.deals.salesforce.bulk.api import MOST_BYTES as LARGEST_JOB
@@ -140,13 +111,10 @@ from dure.ingest.api import Ingest
 from dure.ingest.holding import IngestHolder
 from dure.ingest.page import PAGES as INGEST_PAGES
 from dure.kernel.clock import Clock, SystemClock
-from dure.kernel.errors import Conflict, DureError, Unavailable
+from dure.kernel.errors import DureError, Unavailable
 from dure.kernel.tenant import Tenant
 from dure.log.api import LOG_FOLLOWER, Log, LogWriter
-from dure.metrics import lookups as metric_lookups
 from dure.metrics import routes as metric_routes
-from dure.metrics import steps as metric_steps
-from dure.metrics import triggers as metric_triggers
 from dure.metrics.alerts import routes as alert_routes
 from dure.metrics.alerts.api import Alerts
 from dure.metrics.api import Bounds, Metrics
@@ -156,18 +124,13 @@ from dure.metrics.boards.api import Boards
 from dure.metrics.boards.posting import Posting
 from dure.metrics.boards.sharing import Shares
 from dure.metrics.page import PAGES as METRIC_PAGES
-from dure.metrics.recipes import RECIPES as METRIC_RECIPES
-from dure.pacing import deciding
+from dure.offers import offer
 from dure.pacing import import_routes as pacing_import_routes
-from dure.pacing import lookups as pacing_lookups
 from dure.pacing import routes as pacing_routes
 from dure.pacing import server_routes as pacing_server_routes
-from dure.pacing import steps as pacing_steps
-from dure.pacing import triggers as pacing_triggers
 from dure.pacing.api import Pacing
 from dure.pacing.imports.api import Imports as PacingImports
 from dure.pacing.page import PAGES as PACING_PAGES
-from dure.pacing.recipes import RECIPES as PACING_RECIPES
 from dure.pacing.sources.ad_manager import AdManager
 from dure.pacing.sources.api import AdServers
 from dure.pacing.sources.spotify import SpotifyAds
@@ -181,24 +144,16 @@ from dure.people.holding import PeopleHolder
 from dure.people.ledger import Ledger
 from dure.people.page import PAGES as PEOPLE_PAGES
 from dure.segments import routes as segment_routes
-from dure.segments import steps as segment_steps
-from dure.segments import triggers as segment_triggers
 from dure.segments.api import Segments
 from dure.segments.holding import SegmentHolder
 from dure.segments.page import PAGES as SEGMENT_PAGES
-from dure.segments.people_step import people_step
-from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.settings import Settings
 from dure.social import routes as social_routes
-from dure.social import steps as social_steps
-from dure.social import triggers as social_triggers
 from dure.social.api import Social
 from dure.social.holding import SocialHolder
 from dure.social.page import PAGES as SOCIAL_PAGES
-from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 from dure.state import State, Tx
 from dure.state.migrations import migrate
-from dure.tls import certificate
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.first import First
@@ -207,7 +162,6 @@ from dure.web.page import in_order
 from dure.work import Loop, every, working
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-T = TypeVar("T")
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -359,39 +313,10 @@ def compose(
     )  # fmt: skip
 
     # Products meet here and only here: by the steps they offer and the events they write.
-    automation.offer(steps=channel_steps.steps(channels, governance), kinds_of_events=CHANNEL_EVENTS)
-    automation.offer(steps=form_steps.steps(forms), kinds_of_events=FORM_EVENTS)
-    automation.offer(steps=[members_step(governance), people_step(people)])
-    automation.offer(
-        triggers=[
-            *channel_triggers.TRIGGERS, *segment_triggers.TRIGGERS, *metric_triggers.TRIGGERS, *deal_triggers.TRIGGERS,
-            *pacing_triggers.TRIGGERS, *social_triggers.TRIGGERS, *campaign_triggers.TRIGGERS,
-        ]
-    )  # fmt: skip
-    automation.offer(steps=interaction_steps.steps(interaction), kinds_of_events=INTERACTION_EVENTS)
-    automation.offer(steps=segment_steps.steps(segments), kinds_of_events=segment_steps.EVENTS, recipes=SEGMENT_RECIPES)
-    automation.offer(steps=deal_steps.steps(deals), kinds_of_events=deal_steps.EVENTS, recipes=DEAL_RECIPES)
-    automation.offer(kinds_of_events=INSIGHT_EVENTS)
-    automation.offer(steps=pacing_steps.steps(pacing), kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES)
-    automation.offer(steps=social_steps.steps(social), kinds_of_events=social_steps.EVENTS, recipes=SOCIAL_RECIPES)
-
-    automation.offer(steps=campaign_steps.steps(campaigns), kinds_of_events=campaign_steps.EVENTS)
-    automation.offer(
-        steps=metric_steps.steps(metrics, posting, governance), kinds_of_events=metric_steps.EVENTS,
-        recipes=METRIC_RECIPES,
-    )  # fmt: skip
-
-    automation.offer(
-        steps=[
-            *dormant_steps.steps(), *mentioning_steps.steps(), *measuring.steps(campaigns), *deciding.steps(pacing),
-        ],
-        recipes=[*CHANNEL_RECIPES, *CAMPAIGN_RECIPES, *AUTOMATION_RECIPES],
-    )  # fmt: skip
-
-    automation.offer(
-        lookups={
-            **deal_lookups.LOOKUPS, **pacing_lookups.LOOKUPS, "metric": metric_lookups.metrics(metrics, governance),
-        }
+    offer(
+        automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
+        segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
+        posting=posting,
     )  # fmt: skip
 
     slack = Services(
@@ -515,117 +440,6 @@ def compose(
             First(First(app, SLACK, SlackDoor(slack)), HOOKS, HookDoor(automation.hooks), _ERRORS), ingest
         ), loops,
     )  # fmt: skip
-
-
-async def serve_until_stopped(
-    settings: Settings, ready: Callable[[House, str], None], clock: Clock | None = None
-) -> None:
-    """Serves until SIGINT or SIGTERM, then lets requests finish, puts the loops' work down and returns.
-
-    `ready` is called once the server can answer. A port in use is a Conflict before anything is opened.
-    """
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    async with serving(settings, clock) as (made, url):
-        ready(made, url)
-        await stopped.wait()
-
-
-@asynccontextmanager
-async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[House, str]]:
-    """A house whose doors are open on its port; yields it and its URL."""
-    with Folder(settings) as folder, _listening(settings) as sock:
-        bound = Settings(**{**settings.__dict__, "port": sock.getsockname()[1]})
-        shown = certificate(settings.tls, settings.tls_key, settings.data, [settings.host, _host(settings.public_url)])
-        async with house(bound, folder, clock) as made:
-            server = _Server(
-                uvicorn.Config(
-                    made.front_door, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
-                    server_header=False, ws_max_size=1 << 20, ws="websockets-sansio", loop="none",
-                    ssl_certfile=str(shown.cert) if shown else None, ssl_keyfile=str(shown.key) if shown else None,
-                    ws_per_message_deflate=False,  # Slack's sockets are plain, and a live line is too short to shrink
-                )
-            )  # fmt: skip
-            task = asyncio.create_task(server.serve(sockets=[sock]))
-            try:
-                await server.answering(task)
-                folder.announce(bound.url, str(shown.cert.resolve()) if shown else "")
-                # What was made while starting stays to the end; the collector need not look at it ever again.
-                gc.collect()
-                gc.freeze()
-                yield made, bound.url
-            finally:
-                await made.deliveries.drain()
-                server.should_exit = True
-                await task
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Runs to the end on the faster event loop where it is installed."""
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(work)
-
-
-def logging_to(settings: Settings, *, quiet: bool = False) -> None:
-    """Structured logs on standard error; `quiet` for commands, whose answer is their output."""
-    level = logging.getLevelNamesMapping()["ERROR" if quiet else settings.log_level.upper()]
-    text = settings.log_format == "text" or (settings.log_format == "auto" and sys.stderr.isatty())
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info if not text else structlog.processors.StackInfoRenderer(),
-            structlog.dev.ConsoleRenderer() if text else structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ImportError:  # there is none for Windows
-        return None
-    return uvloop.new_event_loop
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: the house decides when it ends."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        yield
-
-    async def answering(self, task: asyncio.Task[None]) -> None:
-        while not self.started:
-            if task.done():
-                await task
-                raise Unavailable("The HTTP server ended before it could answer.")
-            await asyncio.sleep(0.01)
-
-
-@contextlib.contextmanager
-def _listening(settings: Settings):  # type: ignore[no-untyped-def]
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as sock:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            sock.bind((settings.host, settings.port))
-        except OSError as error:
-            raise Conflict(
-                f"Port {settings.port} on {settings.host} cannot be had ({error.strerror}); choose one with --port.",
-                field="port",
-            ) from error
-        yield sock
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
 
 
 def _person_traits(people: People) -> Lookup:

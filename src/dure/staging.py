@@ -28,7 +28,8 @@ from dure.demo.play import Told
 from dure.demo.stage import Stage
 from dure.kernel.clock import ShiftedClock
 from dure.kernel.errors import Conflict
-from dure.main import House, serving
+from dure.main import House
+from dure.serving import serving
 from dure.settings import Settings
 
 

@@ -27,7 +27,7 @@ from dure.automation.past import acts, past_events
 from dure.automation.plan import Plan
 from dure.automation.plans import Plans
 from dure.automation.plugs import EventKind, Lookup, Outgoing, Recipe, Start, StepKind, TriggerKind
-from dure.automation.runs import READ, WRITE, Runs
+from dure.automation.runs import READ, WRITE
 from dure.automation.shelf import Preview, Shelf
 from dure.automation.standstill import Standstill
 from dure.automation.starts import started_by
@@ -46,7 +46,7 @@ from dure.state import State, Tx
 _COUNTED = timedelta(days=31)
 
 
-class Automation(Runs, Asking, Standstill):
+class Automation(Asking, Standstill):
     """Definitions, recipes and runs of every workspace, and this process's part in moving them.
 
     Slices offer their steps, events and recipes here or later by `offer`. `lookups` say what is known of things that

@@ -7,25 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from dure.automation import catalogue, events, nodes, store
-from dure.automation.model import Run, Step
-from dure.automation.tick import Engine
+from dure.automation.model import Run
+from dure.automation.runs import READ, WRITE, Runs
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, Role, access
-from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotAllowed
-from dure.state import State, Tx
+from dure.state import Tx
 
-READ, WRITE = "automation:read", "automation:write"
 _LONGEST_NOTE = 4_000
 
 
-class Asking:
-    """The part of automation's entrance that is about questions to people."""
+class Asking(Runs):
+    """The part of automation's entrance that is about questions to people, at which runs wait."""
 
-    _state: State
-    _clock: Clock
     _governance: Governance
-    engine: Engine
 
     async def questions(self, principal: Principal) -> Sequence[Mapping[str, Any]]:
         """What people are asked by `approve` and `ask` and have not answered; `mine` says whether this one may."""
@@ -98,11 +93,6 @@ class Asking:
         )
         names = {f"role:{role}" for role in roles} | ({f"function:{user.function}"} if user else set())
         return frozenset({principal.user, *names} - {""})
-
-    async def _found(
-        self, tx: Tx, principal: Principal, run: str, *, lock: bool = False
-    ) -> tuple[Run, list[Step]]:  # pragma: no cover - filled by `Runs`
-        raise NotImplementedError
 
 
 def _may(principal: Principal, asked: Mapping[str, Any], belongs: frozenset[str]) -> bool:

@@ -21,7 +21,8 @@ from rich.text import Text
 from dure.folder import Folder, holds_dure, running
 from dure.governance.http import WORKSPACE_HEADER
 from dure.kernel.errors import DureError
-from dure.main import house, logging_to
+from dure.main import house
+from dure.serving import logging_to
 from dure.settings import Settings, read_settings
 from dure.tls import trusting
 

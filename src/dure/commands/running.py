@@ -15,7 +15,8 @@ from dure.commands.asking import Refused, as_json, call, err, options, out, prin
 from dure.commands.root import cli
 from dure.demo import memory
 from dure.demo.stage import Stage
-from dure.main import House, logging_to, run, serve_until_stopped
+from dure.main import House
+from dure.serving import logging_to, run, serve_until_stopped
 from dure.settings import Settings, read_settings
 from dure.staging import Report, go_on, passing_folder, print_report, print_welcome, tell_story, welcome
 
