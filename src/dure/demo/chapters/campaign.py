@@ -70,7 +70,7 @@ async def tried_and_left(stage: Stage) -> dict[str, Any]:
         return not result["pending"] and returned >= 0.97 * back and result
 
     # Both halves' return is read from the log, behind a whole quarter and whatever else the machine does.
-    result = await eventually(judged, "the result of both halves", 90)
+    result = await eventually(judged, "the result of both halves", 300)
     return {
         "entered": tried,
         "sent": len(sent),
