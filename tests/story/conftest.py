@@ -50,14 +50,15 @@ def company() -> Iterator[Company]:
     with (folder / "err").open("w") as stderr:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
     assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, (folder / "err").read_text()[-3000:]
-    told = json.loads(line)
-    with httpx.Client(base_url=told["url"], headers={"authorization": f"Bearer {told['token']}"}, timeout=60) as http:
-        yield Company(told, http)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(60) == 0, (folder / "err").read_text()[-3000:]
-    process.stdout.close()
+    with process.stdout as stdout:
+        line = stdout.readline()
+        assert line, (folder / "err").read_text()[-3000:]
+        told = json.loads(line)
+        headers = {"authorization": f"Bearer {told['token']}"}
+        with httpx.Client(base_url=told["url"], headers=headers, timeout=60) as http:
+            yield Company(told, http)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0, (folder / "err").read_text()[-3000:]
     shutil.rmtree(folder, ignore_errors=True)
 
 
