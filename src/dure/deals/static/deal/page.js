@@ -33,8 +33,9 @@ export default {
     const custom = computed(() => [...fields.value.values()].filter(f => f.custom).map(f => f.name));
 
     async function save(values) {
-      try { await api.patch('/deals/' + id(), { version: deal.value.version, ...values }); changed(); }
-      catch (error) { if (error.status === 409 && error.field === 'version') { toast(t('deals.changed'), { kind: 'warn' }); detail.reload({ quiet: true }); return; } throw error; }
+      // The answer's version counts at once, or a second field that is saved before the page is read again meets the first.
+      try { const now = await api.patch('/deals/' + id(), { version: deal.value.version, ...values }); detail.set({ ...detail.data, ...now }); changed(); }
+      catch (error) { if (error.status === 409 && error.field === 'version') detail.reload({ quiet: true }); throw error; }
     }
     const move = stage => deal.value.stage !== stage.key && moveWithWords(deal.value, stage, { stages: stages.value, fields: fields.value, people: people.value }, changed, changed);
     const step = by => { const at = steps.value.findIndex(s => s.key === deal.value?.stage), to = steps.value[at + by]; if (to) move(to); };
