@@ -15,8 +15,8 @@ import msgspec
 from dure.feed.api import NOBODY, Batch, Lane, tail
 from dure.segments.conditions_sql import OUR_SOURCES
 from dure.segments.crossing_sql import Arrived
-from dure.segments.leaves_sql import ACCOUNT_IDENTIFIED
-from dure.segments.model import ANYTHING, Leaf, Rule, Trait
+from dure.segments.leaves_sql import ACCOUNT_IDENTIFIED, LIST_EVENTS
+from dure.segments.model import ANYTHING, Leaf, Listed, Rule, Trait
 from dure.segments.rules import leaves_of
 from dure.segments.sql import events_of
 from dure.state import State
@@ -36,6 +36,7 @@ class Wanted:
     names: set[str] = field(default_factory=set)
     anything: bool = False
     accounts: bool = False
+    lists: set[str] = field(default_factory=set)
 
 
 class _Line(msgspec.Struct):
@@ -43,6 +44,7 @@ class _Line(msgspec.Struct):
     person: UUID
     source: str = ""
     account: str = ""
+    object: str = ""
     properties: msgspec.Raw = msgspec.Raw(b"{}")
 
 
@@ -60,6 +62,8 @@ def wanted(rules: Iterable[Rule]) -> Wanted:
     for leaf in leaves:
         found.names.update(events_of(leaf))
         found.accounts |= isinstance(leaf, Trait) and leaf.of == "account"
+        if isinstance(leaf, Listed):
+            found.lists.add(leaf.segment)
     found.anything = ANYTHING in found.names
     return found
 
@@ -93,11 +97,17 @@ def _take(line: _Line, which: Wanted, into: Arrived) -> None:
         link = _link.decode(line.properties)
         into.people.update((link.from_person, link.to_person))
         into.linked.add(link.from_person)
-    elif (
-        line.event in which.names or (which.anything and line.source not in _OURS) or (which.accounts and line.account)
-    ):
+    elif _is_wanted(line, which):
         into.events += 1
         if which.accounts and line.account and line.event == ACCOUNT_IDENTIFIED:
             into.accounts.add(line.account)
         if line.person != NOBODY:
             into.people.add(line.person)
+
+
+def _is_wanted(line: _Line, which: Wanted) -> bool:
+    if line.event in which.names or (which.anything and line.source not in _OURS):
+        return True
+    if line.event in LIST_EVENTS and line.object in which.lists:
+        return True
+    return which.accounts and line.account != ""

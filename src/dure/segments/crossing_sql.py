@@ -8,14 +8,14 @@ an edge of a window passed between the two moments are read straight from it, to
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from dure.segments.conditions_sql import Statement, named
-from dure.segments.leaves_sql import ACCOUNT_IDENTIFIED, PERIODS
-from dure.segments.model import ANYTHING, Frequency, Leaf, Rule, Trait
+from dure.segments.leaves_sql import ACCOUNT_IDENTIFIED, LIST_EVENTS, PERIODS
+from dure.segments.model import ANYTHING, Frequency, Leaf, Listed, Rule, Trait
 from dure.segments.rules import duration, leaves_of
 from dure.segments.sql import MERGED, NOBODY, NOW, events_of
 
@@ -92,7 +92,7 @@ def touched_by(rules: Sequence[Rule], since: datetime, now: datetime, arrived: A
     return statement
 
 
-def _passed(leaves: Iterable[Leaf], since: datetime, now: datetime, statement: Statement) -> list[str]:
+def _passed(leaves: Sequence[Leaf], since: datetime, now: datetime, statement: Statement) -> list[str]:
     if now <= since:
         return []
     names: dict[timedelta, set[str]] = defaultdict(set)
@@ -110,6 +110,13 @@ def _passed(leaves: Iterable[Leaf], since: datetime, now: datetime, statement: S
         if said := sorted(some - {ANYTHING}):
             which.append(f"e.event in ({', '.join(statement.bind(name, 'String') for name in said)})")
         found.append(f"(({' or '.join(which)}) and {period})")
+    lists = sorted({leaf.segment for leaf in leaves if isinstance(leaf, Listed)})
+    if lists:
+        # What is stated about a list counts from its moment on.
+        found.append(
+            f"(e.event in {LIST_EVENTS} and e.object in {statement.bind(lists, 'Array(String)')}"
+            f" and e.time > {statement.moment(since)} and e.time <= {statement.moment(now)})"
+        )
     return found
 
 

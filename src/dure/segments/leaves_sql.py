@@ -29,6 +29,7 @@ from dure.segments.model import (
 from dure.segments.rules import duration
 
 IDENTIFIED, ACCOUNT_IDENTIFIED = "Identified", "Account Identified"
+LIST_EVENTS = ("Segment Entered", "Segment Left")
 PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 _NEGATED = {"!=": "=", "not_in": "in", "not_set": "set"}
 
