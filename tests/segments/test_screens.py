@@ -55,8 +55,8 @@ def complaints(browser: Browser) -> list[str]:
 
 
 def wear(browser: Browser, url: str, language: str, theme: str) -> None:
-    browser.cookie(url, "dure_lang", language)
-    browser.cookie(url, "dure_theme", theme)
+    browser.cookie(url, "lang", language)
+    browser.cookie(url, "theme", theme)
 
 
 def choose(browser: Browser, name: str, value: str, at: int = 0) -> None:

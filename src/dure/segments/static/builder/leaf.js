@@ -21,7 +21,7 @@ const Amount = { props: ['label', 'value', 'change', 'min', 'step', 'none'],
     @input=${e => { const n = e.target.value === '' ? null : Number(e.target.value); if (n === null ? p.none != null : Number.isFinite(n)) p.change(n); }} />` };
 
 const Length = { props: ['label', 'value', 'change', 'none'],
-  setup: p => () => html`<span class="seg-len"><${Combobox} label=${p.label} value=${p.value ?? ''} clears=${false} show=${v => v ? inWords(v) : p.none} read=${text => text === p.none ? '' : durationOf(text)}
+  setup: p => () => html`<span class="seg-len"><${Combobox} label=${p.label} placeholder=${p.none} value=${p.value ?? ''} clears=${false} show=${v => v ? inWords(v) : p.none} read=${text => text === p.none ? '' : durationOf(text)}
     first=${p.none ? [{ value: '', label: p.none }] : []} list=${() => ({ items: LENGTHS.map(value => ({ value })) })} change=${value => p.change(value || null)} /></span>` };
 
 const word = text => html`<span class="mut sm nowrap">${text}</span>`;
@@ -37,7 +37,7 @@ const Window = { props: ['value', 'set'],
 // How many: at least so many, or from one number to another.
 const Many = { props: ['value', 'set', 'unit', 'step', 'min'],
   setup: p => () => html`<span class="row"><${Amount} label=${t('sb.atleast')} min=${p.min ?? 0} step=${p.step} value=${p.value.at_least ?? 1} change=${at_least => p.set({ at_least })} />
-    ${word('–')}<${Amount} label=${t('sb.atmost')} min="0" step=${p.step} none=${t('sb.nolimit')} value=${p.value.at_most} change=${at_most => p.set({ at_most })} />${p.unit}</span>` };
+    ${word('–')}<${Amount} label=${t('sb.atmost')} min="0" step=${p.step} none="∞" value=${p.value.at_most} change=${at_most => p.set({ at_most })} />${p.unit}</span>` };
 
 const event = (r, set, at, any = true) => html`<${Selector} value=${{ event: r.event ?? '', where: r.where }} label=${t('sb.event')} any=${any} field=${at} change=${v => set({ event: v.event, where: v.where?.length ? v.where : null })} />`;
 const ago = (r, set) => html`<span class="row">${word(t('sb.over'))}<${Length} label=${t('sb.over')} none=${t('sb.nolimit')} value=${r.over} change=${over => set({ over })} />

@@ -18,7 +18,7 @@ export function useSize(rule) {
     abort = new AbortController();
     const { signal } = abort, asked = closed(rule.value);
     if (!ready(asked)) { Object.assign(live, { seen: null, busy: false, wrong: null, course: null }); return; }
-    live.busy = true;
+    Object.assign(live, { busy: true, course: null });
     try {
       const ask = sample => api.post('/segments/preview', { rule: asked, query, sample, ...at() }, { signal, seconds: 120 });
       live.seen = await ask(true);
@@ -44,7 +44,7 @@ export const Live = {
     return () => {
       const { seen, busy, wrong, course } = p.live;
       return html`<aside class="seg-live" aria-label=${t('sb.live')}>
-        <div role="status" aria-live="polite"><p class=${'seg-size num' + (busy ? ' waiting' : '')}>${seen ? size.value : '–'} <span class="mut sm">${t('sb.people')}</span></p>
+        <div role="status" aria-live="polite"><p class=${'seg-size num' + (busy || wrong ? ' waiting' : '')}>${seen ? size.value : '–'} <span class="mut sm">${t('sb.people')}</span></p>
           ${wrong ? html`<p class="poor sm">${icon('warn', 13)} ${said(wrong.message)}</p>` : busy ? html`<p class="mut sm">${seen && !seen.exact ? t('sb.between', { low: seen.low, high: seen.high }) : t('seg.counting')}</p>`
             : !seen ? html`<p class="mut sm">${t('seg.fill')}</p>` : null}</div>
         <label class="row sm seg-day"><span class="mut">${t('sb.asof')}</span><input class="input" type="date" max=${isoDay(Date.now())} value=${p.live.day} @change=${e => { p.live.day = e.target.value; }} />

@@ -13,6 +13,7 @@ export const Members = {
     const size = load(signal => day.value ? api.get(path + '/size', { signal, query: past().at ? past() : { at: new Date().toISOString() }, seconds: 120 }) : Promise.resolve(null), { watch: () => day.value });
     watch(() => first.data, data => { if (data) { people.value = data.people; next.value = data.next; } });
     reloadOn(first, () => 'segment:' + p.segment.id);
+    watch(() => p.segment, () => first.reload({ quiet: true }));
     const more = async () => {
       if (!next.value || loadingMore.value) return;
       loadingMore.value = true;

@@ -8,6 +8,7 @@ export const Moves = {
     const first = load(signal => api.get(path, { signal, query: { limit: 100 } }));
     watch(() => first.data, data => { if (data) { moves.value = data.moves; next.value = data.next; } });
     reloadOn(first, () => 'segment:' + p.segment.id);
+    watch(() => p.segment, () => first.reload({ quiet: true }));
     const more = async () => {
       if (!next.value || loadingMore.value) return;
       loadingMore.value = true;
