@@ -26,6 +26,7 @@ from dure.segments import events, store
 from dure.segments.model import All, Counted, Either, Handover, Member, Not, Preview, Rule, Segment, Size
 from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, leaves_of, read_rule, unfold, who
 from dure.segments.sql import on_event, people_of
+from dure.segments.stages.store import filled
 from dure.segments.words import in_words
 from dure.state import State, Tx
 
@@ -238,6 +239,8 @@ class Segments:
         segment = await _found(tx, principal, id)
         if not segment.by_hand:
             raise Conflict("A rule says who is in this segment; only a hand-made list takes people.", field="segment")
+        if await filled(tx, workspace, segment.id):
+            raise Conflict("A stage or a score says who is in this segment.", field="segment")
         await store.wait_for_lock(tx, workspace, segment.id)
         if self._people is not None:
             known = await self._people.known(tx, principal.tenant, people)
@@ -259,6 +262,9 @@ class Segments:
         now, workspace = self._clock.now(), principal.tenant.workspace
         await store.wait_for_lock(tx, workspace, segment.id)
         people = await store.all_people(tx, workspace, segment.id)
+        if await filled(tx, workspace, segment.id):  # whatever fills it looks to merges itself
+            await store.note_size(tx, workspace, segment.id, Size(now, len(people), 0, 0))
+            return Computed(len(people), 0, 0)
         known = await self._people.known(tx, principal.tenant, people) if self._people is not None else {}
         stale = [one for one in people if one in known and known[one].id != one]
         gone = await store.take_out(tx, workspace, segment.id, stale)
