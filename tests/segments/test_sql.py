@@ -14,7 +14,7 @@ import pytest
 from dure.feed.api import Event
 from dure.kernel.filters import Filter, all_hold, holds
 from dure.log.api import Log
-from dure.segments import rules
+from dure.segments import reading, rules
 from dure.segments.model import Did, LastSeen, Rule, Trait
 from dure.segments.sql import people_of
 from tests.conftest import RIVAL, SORI
@@ -138,7 +138,7 @@ async def test_a_random_rule_on_a_random_history_equals_the_slow_reading(log: Lo
     await write(log, [happened(RIVAL, f"u-{n}", "Gift Sent", NOW - timedelta(hours=n)) for n in range(20)])
     sizes = set()
     for _ in range(120):
-        rule = rules.read_rule(random_rule(rng))
+        rule = reading.read_rule(random_rule(rng))
         statement = people_of(rule, NOW, ZONE)
         answer = await log.query(SORI, statement.sql, statement.params)
         found = sorted((row[0] for row in answer.rows), key=str)

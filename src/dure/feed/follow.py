@@ -231,6 +231,15 @@ async def position_of(tx: Tx, name: str) -> int:
     return int(await tx.value("select coalesce(max(position), 0) from feed.cursor where name = %s", (name,)))
 
 
+async def keep_from(tx: Tx, name: str, position: int) -> None:
+    """Keeps what comes after a position, for a reader that goes its own way through the feed; forward only."""
+    await tx.run(
+        "insert into feed.cursor (name, position) values (%s, %s) on conflict (name) do update"
+        " set position = greatest(feed.cursor.position, excluded.position), moved_at = now()",
+        (name, position),
+    )
+
+
 @dataclass(frozen=True)
 class Lag:
     """How far a follower is behind: batches and the age of the oldest one in seconds."""

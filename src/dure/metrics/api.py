@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -140,13 +140,14 @@ class Metrics:
         return kept, {name: value for name, value in cell.items() if name not in ("limit", "after")}
 
     async def counted(
-        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any], prefix: str
-    ) -> tuple[str, Mapping[str, Any]]:
-        """A SELECT of `unit`, the people that a cell counts now (some may come twice), and the values bound in it,
+        self, principal: Principal, raw: Mapping[str, Any], cell: Mapping[str, Any], prefix: str,
+        now: datetime | None = None,
+    ) -> tuple[str, Mapping[str, Any]]:  # fmt: skip
+        """A SELECT of `unit`, the people that a cell counts `now` (some may come twice), and the values bound in it,
         whose names begin with `prefix`."""
         access(principal, _READ)
         question, wanted = await self._cell(principal, raw, cell)
-        ask, ruler = await self._prepared(principal, question)
+        ask, ruler = await self._prepared(principal, question, now=now)
         ask.words = Words(prefix)
         sql, _ = behind.units(ask, ruler, wanted)
         return sql, ask.words.values
@@ -413,11 +414,11 @@ class Metrics:
             raise Invalid(f"There is no segment {named!r}.", field="segment")
 
     async def _prepared(
-        self, principal: Principal, question: AnyQuestion, reading: Reading | None = None
+        self, principal: Principal, question: AnyQuestion, reading: Reading | None = None, now: datetime | None = None
     ) -> tuple[Ask, Ruler]:
         reading = reading or Reading(self._log, principal.tenant)
         with _within("question"):
-            return await asking.prepare(reading, question, self._clock.now(), await self._timezone(principal))
+            return await asking.prepare(reading, question, now or self._clock.now(), await self._timezone(principal))
 
     async def _timezone(self, principal: Principal) -> str:
         return (await self._governance.workspace(principal.tenant)).timezone

@@ -22,15 +22,22 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.metrics.api import Metrics
 from dure.people.api import People
-from dure.segments import events, store
-from dure.segments.model import All, Counted, Either, Handover, Member, Not, Preview, Rule, Segment, Size
-from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, leaves_of, read_rule, unfold, who
-from dure.segments.sql import on_event, people_of
+from dure.segments import events, standing_store, store
+from dure.segments.asking import Asking
+from dure.segments.model import Handover, Listed, Member, PastRule, Preview, Rule, Segment, Size
+from dure.segments.moves import Day, Move, Moves
+from dure.segments.reading import read_rule
+from dure.segments.recomputing import EVENTS_A_BATCH, Asked, Recomputing, Workplace, due
+from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, who
+from dure.segments.sheet import Report, rows_of
+from dure.segments.sql import on_event
 from dure.segments.stages.store import filled
+from dure.segments.standing import Known, fingerprint
 from dure.segments.words import in_words
 from dure.state import State, Tx
 
 __all__ = [
+    "Checked",
     "Computed",
     "Handover",
     "Member",
@@ -46,8 +53,7 @@ __all__ = [
 
 log = structlog.get_logger("segments")
 
-EVENTS_A_BATCH = 5_000
-"""Larger feed batches would make one follower's transaction long."""
+_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +65,35 @@ class Computed:
     left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at everybody found against what was kept: `missing` were in it and not kept, `extra` the other way
+    round. Both are put right."""
+
+    size: int
+    missing: int
+    extra: int
+
+
 class Segments:
     """Named sets of people."""
 
     def __init__(
         self, state: State, log: Log, clock: Clock, governance: Governance, *, people: People | None = None,
-        metrics: Metrics | None = None, every: timedelta = timedelta(minutes=5),
+        metrics: Metrics | None = None, every: timedelta = timedelta(seconds=20),
+        alone: timedelta = timedelta(minutes=5), whole: timedelta = timedelta(days=1),
     ) -> None:  # fmt: skip
+        """Members follow what happened `every` so often; questions of metrics are asked anew as often as `alone` says,
+        and as often as `whole` says everybody is looked at, for what the feed does not tell (erasures, old data)."""
         self._state = state
         self._log = log
         self._clock = clock
         self._governance = governance
         self._people = people
-        self._metrics = metrics
-        self._every = every
+        self._every, self._alone, self._whole = every, alone, whole
+        self._asking = Asking(state, log, clock, governance, metrics)
+        self._recomputing = Recomputing(state, log, governance)
+        self._moves = Moves(log)
 
     # -- definitions ------------------------------------------------------------------------------------------------
 
@@ -93,13 +114,15 @@ class Segments:
     ) -> Segment:
         """A new segment; nobody is in it before it is computed. `rule` is a rule or its JSON."""
         access(principal, "segments:write")
-        read = await self._counted(principal, _rule(rule))
+        read = await self._asking.checked(principal, _rule(rule))
+        known = await self._asking.known(principal, read)
         made = Segment(
             str(uuid7()), _name(name), _text(about), read, "", principal.actor, self._clock.now(), None, None
         )
         async with self._state.begin(principal.tenant) as tx:
-            await self._unfold(tx, principal.tenant, made.rule)
+            await self._unfold(tx, principal.tenant, made.rule, known)
             await store.add(tx, principal.tenant.org, principal.tenant.workspace, made)
+            await store.note_rule(tx, principal.tenant.workspace, made.id, made.rule, made.created_by, made.created_at)
             await append(tx, events.segment_event(principal, self._clock.now(), events.CREATED, made))
         return made
 
@@ -109,7 +132,8 @@ class Segments:
     ) -> Segment:  # fmt: skip
         """Changes what is given. A new rule counts from the next computation on."""
         access(principal, "segments:write")
-        read = await self._counted(principal, _rule(rule)) if rule is not None else None
+        read = await self._asking.checked(principal, _rule(rule)) if rule is not None else None
+        known = await self._asking.known(principal, *([read] if read is not None else []))
         async with self._state.begin(principal.tenant) as tx:
             before = await _found(tx, principal, id)
             after = replace(
@@ -118,8 +142,13 @@ class Segments:
                 about=_text(about) if about is not None else before.about,
                 rule=read if read is not None else before.rule,
             )
-            await self._unfold(tx, principal.tenant, after.rule, (before.id,))
+            if before.by_hand != after.by_hand:
+                raise Conflict("A list made by hand stays one, and a rule stays a rule.", field="rule")
+            await self._unfold(tx, principal.tenant, after.rule, known, (before.id,))
             await store.change(tx, principal.tenant.workspace, before.id, after.name, after.about, after.rule)
+            if after.rule != before.rule:
+                now = self._clock.now()
+                await store.note_rule(tx, principal.tenant.workspace, before.id, after.rule, principal.actor, now)
             await append(tx, events.segment_event(principal, self._clock.now(), events.CHANGED, after))
         return after
 
@@ -154,31 +183,53 @@ class Segments:
         )  # fmt: skip
         async with self._state.begin(principal.tenant) as tx:
             if await store.add(tx, principal.tenant.org, principal.tenant.workspace, made):
+                await store.note_rule(
+                    tx, principal.tenant.workspace, made.id, made.rule, made.created_by, made.created_at
+                )
                 await append(tx, events.segment_event(principal, self._clock.now(), events.CREATED, made))
                 return made
             return await _found(tx, principal, "about-to-churn")
 
     async def words(self, principal: Principal, rules: Sequence[Rule]) -> list[dict[str, str]]:
         """Rules in words, `ko` and `en`."""
-        names = {segment.id: dict(segment.name) for segment in await self.segments(principal)}
+        access(principal, "segments:read")
+        names = await self._asking.names(principal, rules)
         return [in_words(rule, names) for rule in rules]
 
     # -- who is in them ---------------------------------------------------------------------------------------------
 
-    async def preview(self, principal: Principal, rule: object, examples: int = 10) -> Preview:
-        """How many people a rule holds for now, without keeping anything."""
+    async def preview(
+        self, principal: Principal, rule: object, examples: int = 10, *, at: datetime | None = None,
+        sample: bool = False, query: str = "",
+    ) -> Preview:  # fmt: skip
+        """How many people a rule holds for now, or `at` a past moment, without keeping anything.
+
+        With `sample` a large log answers by an estimate at once. A preview under the same name `query` that still runs
+        is ended: somebody types on.
+        """
         access(principal, "segments:read")
-        async with self._state.begin(principal.tenant) as tx:
-            unfolded = await self._unfold(tx, principal.tenant, _rule(rule))
-        people = await self._people_of(principal, await self._counted(principal, unfolded))
-        return Preview(len(people), tuple(people[:examples]))
+        return await self._asking.preview(
+            principal, _rule(rule), self._moment(at), examples, sample=sample, query=query
+        )
+
+    async def course(self, principal: Principal, rule: object, days: int = 28, points: int = 8) -> list[Size]:
+        """How many a rule would have held for on days of the past, oldest first; estimates where the log is large."""
+        access(principal, "segments:read")
+        if not (1 <= days <= 366 and 2 <= points <= 31):
+            raise Invalid("`days` is 1 to 366 and `points` 2 to 31.", field="days")
+        read, now = _rule(rule), self._clock.now()
+        found = []
+        for back in range(points - 1, -1, -1):
+            at = now - timedelta(days=days) * back / (points - 1)
+            seen = await self._asking.preview(principal, read, at, 0, sample=True, query="")
+            found.append(Size(at, seen.size, 0, 0))
+        return found
 
     async def among(self, principal: Principal, rule: object, people: Collection[UUID]) -> set[UUID]:
         """Those of these people for whom a rule holds now; some thousands at a time."""
         access(principal, "segments:read")
-        async with self._state.begin(principal.tenant) as tx:
-            unfolded = await self._unfold(tx, principal.tenant, _rule(rule))
-        return set(await self._people_of(principal, unfolded, people)) if people else set()
+        unfolded = await self._asking.unfolded(principal, _rule(rule))
+        return set(await self._asking.people(principal, unfolded, self._clock.now(), people)) if people else set()
 
     def condition(self, where: Sequence[Filter]) -> tuple[str, dict[str, object]]:
         """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""
@@ -190,28 +241,41 @@ class Segments:
         While another computation of it runs: Conflict, or with `wait` it is waited for.
         """
         access(principal, "segments:write")
+        workspace = principal.tenant.workspace
+        for _ in range(_TRIES):
+            async with self._state.begin(principal.tenant) as tx:
+                segment = await _found(tx, principal, id)
+                if segment.by_hand:
+                    return await self._look_over(tx, principal, segment)
+                known = await standing_store.standings(tx, workspace, [segment.id])
+            asked = await self._asking.asked(principal, segment)
+            seen, now = await self._recomputing.position(), self._clock.now()
+            people = await self._asking.people(principal, asked.rule, now)
+            async with self._state.begin(principal.tenant) as tx:
+                if wait:
+                    await store.wait_for_lock(tx, workspace, segment.id)
+                elif not await store.lock(tx, workspace, segment.id):
+                    raise Conflict("This segment is being computed at this moment.")
+                held = [(segment.id, person) for person in people]
+                moved = await self._recomputing.write(tx, principal, [asked], known, held, None, now, seen)
+                if segment.id in moved:
+                    return Computed(len(people), *moved[segment.id])
+                if (await _found(tx, principal, segment.id)).rule != segment.rule:
+                    raise Conflict("The segment's rule was changed meanwhile.")
+        raise Conflict("This segment is computed again and again at this moment.")
+
+    async def check(self, principal: Principal, id: str) -> Checked:
+        """Brings a segment up to this moment as the loop does, then looks at everybody: both should agree."""
+        access(principal, "segments:write")
         async with self._state.begin(principal.tenant) as tx:
             segment = await _found(tx, principal, id)
-            if segment.by_hand:
-                return await self._look_over(tx, principal, segment)
-            unfolded = await self._unfold(tx, principal.tenant, segment.rule, (segment.id,))
-        people = await self._people_of(principal, unfolded)
-        now, workspace = self._clock.now(), principal.tenant.workspace
-        async with self._state.begin(principal.tenant) as tx:
-            if wait:
-                await store.wait_for_lock(tx, workspace, segment.id)
-            elif not await store.lock(tx, workspace, segment.id):
-                raise Conflict("This segment is being computed at this moment.")
-            current = await _found(tx, principal, segment.id)
-            if current.rule != segment.rule:
-                raise Conflict("The segment's rule was changed meanwhile.")
-            entered, left = await store.replace_members(tx, workspace, segment.id, now, people)
-            await store.note_size(tx, workspace, segment.id, Size(now, len(people), len(entered), len(left)))
-            for name, group in ((events.ENTERED, entered), (events.LEFT, left)):
-                for at in range(0, len(group), EVENTS_A_BATCH):
-                    part = group[at : at + EVENTS_A_BATCH]
-                    await append(tx, *events.moved(principal, now, segment, name, part, current.size is None))
-        return Computed(len(people), len(entered), len(left))
+        if not segment.by_hand and segment.computed_at is not None:
+            now = self._clock.now()
+            place, _ = await self._due(principal, await self.segments(principal), timedelta(), now, [])
+            mine = [one for one in place.moving if one[0].segment.id == segment.id]
+            await self._recomputing.follow([replace(place, moving=mine)], now)
+        done = await self.compute(principal, segment.id, wait=True)
+        return Checked(done.size, done.entered, done.left)
 
     async def list_people(
         self, principal: Principal, id: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()
@@ -227,6 +291,55 @@ class Segments:
             went = await self.put_in(tx, principal, id, going, out=True) if going else []
         return len(came), len(went)
 
+    async def list_sheet(
+        self, principal: Principal, id: str, text: str, *, column: str = "", instead: bool = False, out: bool = False,
+        dry: bool = False,
+    ) -> Report:  # fmt: skip
+        """Puts the people of a CSV file into a hand-made list, or takes them `out`; `instead` of those who are in it.
+
+        The report says by line who is unknown, who came twice and what cannot be read; `dry` reports only.
+        """
+        access(principal, "segments:write")
+        workspace = principal.tenant.workspace
+        rows, report = rows_of(workspace, text, column)
+        known = await self._seen(principal, [row.person for row in rows])
+        for row in rows:
+            if row.person not in known:
+                report.unknown.add(row.line, row.id)
+        meant = {row.person for row in rows if row.person in known}
+        async with self._state.begin(principal.tenant) as tx:
+            segment = await _found(tx, principal, id)
+            await _by_hand(tx, principal, segment)
+            before = set(await store.all_people(tx, workspace, segment.id))
+            current = set((await self._current(tx, principal, meant)).values())
+            gone = (current & before) if out else (before - current if instead else set())
+            coming = set() if out else current - before
+            report.there = 0 if out else len(current & before)
+            report.entered, report.left = len(coming), len(gone)
+            if not dry:
+                for some, going in ((gone, True), (coming, False)):
+                    if some:
+                        await self.put_in(tx, principal, segment.id, some, out=going)
+        return report
+
+    async def _seen(self, principal: Principal, people: Sequence[UUID]) -> set[UUID]:
+        """Those of these whom the workspace knows, by what was stated or by what they did."""
+        found: set[UUID] = set()
+        for at in range(0, len(people), EVENTS_A_BATCH):
+            part = people[at : at + EVENTS_A_BATCH]
+            if self._people is not None:
+                async with self._state.begin(principal.tenant) as tx:
+                    found |= set(await self._people.known(tx, principal.tenant, part))
+            found |= await self._moves.seen(principal.tenant, set(part) - found)
+        return found
+
+    async def _current(self, tx: Tx, principal: Principal, people: Collection[UUID]) -> dict[UUID, UUID]:
+        """Who these people are now."""
+        if self._people is None:
+            return {one: one for one in people}
+        known = await self._people.known(tx, principal.tenant, people)
+        return {one: known[one].id if one in known else one for one in people}
+
     async def put_in(
         self, tx: Tx, principal: Principal, id: str, people: Collection[UUID], *, out: bool = False
     ) -> list[UUID]:
@@ -237,14 +350,9 @@ class Segments:
         access(principal, "segments:write")
         now, workspace = self._clock.now(), principal.tenant.workspace
         segment = await _found(tx, principal, id)
-        if not segment.by_hand:
-            raise Conflict("A rule says who is in this segment; only a hand-made list takes people.", field="segment")
-        if await filled(tx, workspace, segment.id):
-            raise Conflict("A stage or a score says who is in this segment.", field="segment")
+        await _by_hand(tx, principal, segment)
         await store.wait_for_lock(tx, workspace, segment.id)
-        if self._people is not None:
-            known = await self._people.known(tx, principal.tenant, people)
-            people = {known[one].id if one in known else one for one in people}
+        people = set((await self._current(tx, principal, people)).values())
         moved = await (
             store.take_out(tx, workspace, segment.id, list(people)) if out
             else store.put_in(tx, workspace, segment.id, now, list(people))
@@ -254,7 +362,9 @@ class Segments:
             came, went = (0, len(moved)) if out else (len(moved), 0)
             await store.note_size(tx, workspace, segment.id, Size(now, size, came, went))
             name = events.LEFT if out else events.ENTERED
-            await append(tx, *events.moved(principal, now, segment, name, moved, False))
+            for start in range(0, len(moved), EVENTS_A_BATCH):
+                part = moved[start : start + EVENTS_A_BATCH]
+                await append(tx, *events.moved(principal, now, segment, name, part, False))
         return moved
 
     async def _look_over(self, tx: Tx, principal: Principal, segment: Segment) -> Computed:
@@ -278,34 +388,97 @@ class Segments:
         return Computed(size, len(came), len(gone))
 
     async def tick(self, now: datetime | None = None) -> int:
-        """Computes every segment of every workspace that is due; returns how many were. For the server's own loop.
+        """Brings every segment of every workspace that is due up to this moment; returns how many. For the server's
+        own loop; while another process does it, nothing.
 
         One that cannot be computed (its question meets a limit) keeps no other from it; the first such error is raised
         when all have been tried.
         """
         now = now or self._clock.now()
-        done = 0
-        failed: list[DureError] = []
+        async with self._state.begin_system() as guard:
+            return await self._tick(now) if await standing_store.alone(guard) else 0
+
+    async def _tick(self, now: datetime) -> int:
+        done, failed, places = 0, list[DureError](), []
         for workspace in await self._governance.workspaces():
             principal = self._governance.system(workspace.tenant, "segments")
-            await self.furnish(principal)
-            for segment in await self.segments(principal):
-                if segment.computed_at is None or now - segment.computed_at >= self._every:
-                    try:
-                        await self.compute(principal, segment.id)
-                        done += 1
-                    except Conflict:
-                        continue  # another process is at it, or its rule is being changed: the next tick sees
-                    except DureError as error:
-                        log.warning("segments.not_computed", segment=segment.id, error=error.message)
-                        failed.append(error)
+            segments = await self.segments(principal)
+            if not any(segment.built_in for segment in segments):
+                segments = [await self.furnish(principal), *segments]
+            for segment in segments:
+                if segment.by_hand and (segment.computed_at is None or now - segment.computed_at >= self._alone):
+                    done += await self._tried(principal, segment, failed)
+            place, wholly = await self._due(principal, segments, self._every, now, failed)
+            done += await self._wholly(place, wholly, now, failed)
+            places.append(place)
+        try:
+            done += sum(one.segments for one in (await self._recomputing.follow(places, now)).values())
+        except DureError as error:
+            failed.append(error)
         if failed:
             raise failed[0]
         return done
 
-    async def people(self, principal: Principal, id: str, after: UUID | None = None, limit: int = 100) -> list[Member]:
-        """Who was in it at the newest computation, by id, `limit` (at most 5,000) after `after`."""
+    async def _wholly(
+        self, place: Workplace, asked: Sequence[Asked], now: datetime, failed: list[DureError]
+    ) -> int:  # fmt: skip
+        """Several in one pass; where that fails each by itself, so that one that cannot keeps no other from it."""
+        together, alone = [one for one in asked if not one.alone], [one for one in asked if one.alone]
+        done = 0
+        if len(together) > 1:
+            try:
+                async with self._state.begin(place.principal.tenant) as tx:
+                    known = await standing_store.standings(tx, place.principal.tenant.workspace)
+                done += (await self._recomputing.whole(place.principal, place.zone, together, now, known)).segments
+                together = []
+            except DureError as error:
+                log.warning("segments.not_together", error=error.message)
+        for one in (*together, *alone):
+            done += await self._tried(place.principal, one.segment, failed)
+        return done
+
+    async def _tried(self, principal: Principal, segment: Segment, failed: list[DureError]) -> int:
+        try:
+            await self.compute(principal, segment.id)
+        except Conflict:
+            return 0  # another process is at it, or its rule is being changed: the next tick sees
+        except DureError as error:
+            log.warning("segments.not_computed", segment=segment.id, error=error.message)
+            failed.append(error)
+            return 0
+        return 1
+
+    async def _due(
+        self, principal: Principal, segments: Sequence[Segment], every: timedelta, now: datetime,
+        failed: list[DureError],
+    ) -> tuple[Workplace, list[Asked]]:  # fmt: skip
+        """What there is to do in a workspace: what follows what happened, and what is computed wholly."""
+        known, zone = await self._asking.known(principal, segments=segments), await self._asking.zone(principal)
+        asked = []
+        for segment in segments:
+            if segment.by_hand:
+                continue
+            try:
+                unfolded = known.unfold(segment.rule, (segment.id,))
+                asked.append(Asked(segment, unfolded, fingerprint(unfolded, zone)))
+            except DureError as error:
+                log.warning("segments.not_computed", segment=segment.id, error=error.message)
+                failed.append(error)
+        async with self._state.begin(principal.tenant) as tx:
+            standings = await standing_store.standings(tx, principal.tenant.workspace)
+        wholly, moving = due(asked, standings, now, every=every, alone=self._alone, whole=self._whole)
+        return Workplace(principal, zone, moving), wholly
+
+    async def people(
+        self, principal: Principal, id: str, after: UUID | None = None, limit: int = 100, at: datetime | None = None
+    ) -> list[Member]:
+        """Who was in it at the newest computation, by id, `limit` (at most 5,000) after `after`; or who was in it `at`
+        a past moment, by the rule as it was then and what is known today of the time before it."""
         access(principal, "segments:read")
+        if at is not None:
+            moment = self._moment(at)
+            found = await self._then(principal, id, moment)
+            return [Member(one, moment) for one in found if after is None or one > after][: min(limit, 5_000)]
         async with self._state.begin(principal.tenant) as tx:
             segment = await _found(tx, principal, id)
             return await store.members(tx, principal.tenant.workspace, segment.id, after, min(limit, 5_000))
@@ -324,6 +497,41 @@ class Segments:
             }
             for asked, one in known.items()
         }
+
+    async def size_at(self, principal: Principal, id: str, at: datetime) -> int:
+        """How many were in it at a past moment, by the rule as it was then."""
+        access(principal, "segments:read")
+        return len(await self._then(principal, id, self._moment(at)))
+
+    async def rules(self, principal: Principal, id: str) -> list[PastRule]:
+        """Every rule a segment had, newest first."""
+        access(principal, "segments:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.rules_of(tx, principal.tenant.workspace, (await _found(tx, principal, id)).id)
+
+    async def moves(self, principal: Principal, id: str, before: str = "", limit: int = 100) -> list[Move]:
+        """Who entered and left, newest first; `before` is the `place` of the last one seen."""
+        segment = await self.segment(principal, id)
+        return await self._moves.newest(principal.tenant, segment.id, before, min(limit, 1_000))
+
+    async def days(self, principal: Principal, id: str, days: int = 28) -> list[Day]:
+        """How many entered and left on each day of the workspace's zone."""
+        segment, zone = await self.segment(principal, id), await self._asking.zone(principal)
+        since = self._clock.now() - timedelta(days=days)
+        return await self._moves.by_day(principal.tenant, segment.id, zone, since)
+
+    async def _then(self, principal: Principal, id: str, at: datetime) -> list[UUID]:
+        workspace = principal.tenant.workspace
+        async with self._state.begin(principal.tenant) as tx:
+            segment = await _found(tx, principal, id)
+            rule = (await store.rules_at(tx, workspace, at)).get(segment.id)
+        if rule is None:
+            raise NotFound("This segment was not there yet.", field="at")
+        # A hand-made list is what its people's own events say.
+        listed = Listed(segment.id) if isinstance(rule, Listed) else rule
+        return await self._asking.people(
+            principal, await self._asking.unfolded(principal, listed, (segment.id,), at), at
+        )
 
     async def sizes(self, principal: Principal, ids: Sequence[str], most: int = 60) -> dict[str, list[Size]]:
         """How large they were after each computation that changed something, oldest first."""
@@ -403,42 +611,21 @@ class Segments:
                 tx, principal.tenant.workspace, handover, control, after, min(limit, 5_000)
             )
 
-    async def _unfold(self, tx: Tx, tenant: Tenant, rule: Rule, inside: tuple[str, ...] = ()) -> Rule:
-        known = {segment.id: segment for segment in await store.segments(tx, tenant.workspace)}
-        known |= {segment.built_in: segment for segment in known.values() if segment.built_in}
+    def _moment(self, at: datetime | None) -> datetime:
+        now = self._clock.now()
+        if at is None:
+            return now
+        if at.tzinfo is None:
+            raise Invalid("`at` is a moment with its zone, such as 2026-11-01T00:00:00+09:00.", field="at")
+        if at > now:
+            raise Invalid("`at` is a moment of the past.", field="at")
+        return at
 
-        def rule_of(id: str) -> Rule | None:
-            return known[id].rule if id in known else None
-
-        return unfold(rule, rule_of, inside)
-
-    async def _people_of(self, principal: Principal, rule: Rule, among: Collection[UUID] | None = None) -> list[UUID]:
-        zone = (await self._governance.workspace(principal.tenant)).timezone
-        counted = [
-            await self._asked().counted(principal, leaf.question, leaf.cell, f"q{number}_")
-            for number, leaf in enumerate(leaf for leaf in leaves_of(rule) if isinstance(leaf, Counted))
-        ]
-        statement = people_of(rule, self._clock.now(), zone, among, counted)
-        answer = await self._log.query(principal.tenant, statement.sql, statement.params)
-        return [row[0] for row in answer.rows]
-
-    async def _counted(self, principal: Principal, rule: Rule) -> Rule:
-        """The rule with its questions checked, and as they are kept: a metric by its definition of today."""
-        if isinstance(rule, All | Either):
-            return type(rule)(tuple([await self._counted(principal, part) for part in rule.of]))
-        if isinstance(rule, Not):
-            return Not(await self._counted(principal, rule.of))
-        if not isinstance(rule, Counted):
-            return rule
-        try:
-            return Counted(*await self._asked().countable(principal, rule.question, rule.cell))
-        except Invalid as error:
-            raise Invalid(error.message, field=f"rule.{error.field}") from error
-
-    def _asked(self) -> Metrics:
-        if self._metrics is None:
-            raise Invalid("Here no question is answered, so no segment is made of one.", field="rule.kind")
-        return self._metrics
+    async def _unfold(self, tx: Tx, tenant: Tenant, rule: Rule, known: Known, inside: tuple[str, ...] = ()) -> Rule:
+        """The rule in what the log answers, by the segments as they are in this transaction."""
+        rules = {segment.id: segment for segment in await store.segments(tx, tenant.workspace)}
+        named = {segment.built_in: segment.rule for segment in rules.values() if segment.built_in}
+        return replace(known, rules={**{one.id: one.rule for one in rules.values()}, **named}).unfold(rule, inside)
 
 
 async def _found(tx: Tx, principal: Principal, id: str) -> Segment:
@@ -449,6 +636,13 @@ async def _found(tx: Tx, principal: Principal, id: str) -> Segment:
             raise NotFound("There is no such segment.", field="segment")
         return built_in[0]
     return found
+
+
+async def _by_hand(tx: Tx, principal: Principal, segment: Segment) -> None:
+    if not segment.by_hand:
+        raise Conflict("A rule says who is in this segment; only a hand-made list takes people.", field="segment")
+    if await filled(tx, principal.tenant.workspace, segment.id):
+        raise Conflict("A stage or a score says who is in this segment.", field="segment")
 
 
 def _rule(rule: object) -> Rule:

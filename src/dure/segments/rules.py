@@ -1,7 +1,8 @@
-"""Decisions about rules: reading and checking them, durations, replacing `in` by what it stands for."""
+"""Decisions about rules: durations, replacing what stands for something else, which could hold for whom."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
@@ -11,29 +12,31 @@ from uuid import UUID
 import msgspec
 
 from dure.kernel.errors import Invalid
+from dure.kernel.filters import Filter
 from dure.kernel.ids import person_id
-from dure.segments.model import All, Counted, Did, Either, In, LastSeen, Leaf, Listed, Not, Rule, Trait
+from dure.segments.model import (
+    All,
+    Amount,
+    Counted,
+    Did,
+    Either,
+    History,
+    In,
+    Leaf,
+    Listed,
+    Metric,
+    Not,
+    Rule,
+    Share,
+    Trait,
+)
 
-MOST_LEAVES = 50
 _UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DURATION = re.compile(r"(\d{1,4})([mhdw])")
-
-
-def read_rule(raw: object) -> Rule:
-    """A rule out of decoded JSON; Invalid names the place in it."""
-    try:
-        rule: Rule = msgspec.convert(raw, Rule)
-    except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$")
-        raise Invalid(message, field="rule" + path.rstrip("`")) from error
-    leaves = list(leaves_of(rule))
-    if not leaves:
-        raise Invalid("A rule has at least one condition.", field="rule")
-    if len(leaves) > MOST_LEAVES:
-        raise Invalid(f"A rule has at most {MOST_LEAVES} conditions.", field="rule")
-    for leaf in leaves:
-        _check(leaf)
-    return rule
+CAMPAIGN_EVENTS = {
+    "entered": "Campaign Entered", "got": "Message Sent", "opened": "Message Opened", "clicked": "Message Clicked",
+    "held": "Message Held Back", "skipped": "Message Skipped",
+}  # fmt: skip
 
 
 def duration(text: str, field: str = "within") -> timedelta:
@@ -65,14 +68,23 @@ def leaves_of(rule: Rule) -> Iterator[Leaf]:
         yield rule
 
 
-def unfold(rule: Rule, rule_of: Callable[[str], Rule | None], seen: tuple[str, ...] = ()) -> Rule:
-    """The rule with every `in` replaced by that segment's rule; Invalid for an unknown segment or a circle."""
-    if isinstance(rule, All):
-        return All(tuple(unfold(part, rule_of, seen) for part in rule.of))
-    if isinstance(rule, Either):
-        return Either(tuple(unfold(part, rule_of, seen) for part in rule.of))
+def unfold(
+    rule: Rule, rule_of: Callable[[str], Rule | None], metric_of: Callable[[str], Mapping[str, Any] | None],
+    seen: tuple[str, ...] = (),
+) -> Rule:  # fmt: skip
+    """The rule in conditions that the log answers by itself: other segments by their rules, metrics (`metric_of` gives
+    a metric's question and reading) and campaign history by the events they are made of.
+
+    Invalid for an unknown segment or metric, a circle, and a metric that is no number of one person.
+    """
+
+    def within(part: Rule) -> Rule:
+        return unfold(part, rule_of, metric_of, seen)
+
+    if isinstance(rule, All | Either):
+        return type(rule)(tuple(within(part) for part in rule.of))
     if isinstance(rule, Not):
-        return Not(unfold(rule.of, rule_of, seen))
+        return Not(within(rule.of))
     if isinstance(rule, In):
         if rule.segment in seen:
             raise Invalid("A segment cannot be part of itself.", field="rule")
@@ -81,22 +93,46 @@ def unfold(rule: Rule, rule_of: Callable[[str], Rule | None], seen: tuple[str, .
             raise Invalid(f"There is no segment {rule.segment!r}.", field="rule")
         if isinstance(inner, Listed):
             return Listed(rule.segment)
-        return unfold(inner, rule_of, (*seen, rule.segment))
+        return unfold(inner, rule_of, metric_of, (*seen, rule.segment))
+    if isinstance(rule, Metric):
+        return within(_measured(rule, metric_of(rule.metric)))
+    if isinstance(rule, History):
+        where = (Filter("campaign", "=", rule.campaign),) if rule.campaign else ()
+        name = CAMPAIGN_EVENTS[rule.what]
+        return Did(name, where, rule.within, rule.before, "times", rule.at_least, rule.at_most)
     if isinstance(rule, Counted) and rule.question.get("segment"):
         # Its question keeps to the segment's members; here only a circle is looked for.
-        unfold(In(str(rule.question["segment"])), rule_of, seen)
+        within(In(str(rule.question["segment"])))
     return rule
 
 
 def holds(rule: Rule, leaf: Callable[[Leaf], bool]) -> bool:
     """Whether the tree holds when `leaf` says so of each end."""
-    if isinstance(rule, All):
-        return all(holds(part, leaf) for part in rule.of)
-    if isinstance(rule, Either):
-        return any(holds(part, leaf) for part in rule.of)
+    return True in could(rule, lambda end: {leaf(end)})
+
+
+def could(rule: Rule, leaf: Callable[[Leaf], set[bool]]) -> set[bool]:
+    """What the tree may come to when `leaf` says what each end may."""
     if isinstance(rule, Not):
-        return not holds(rule.of, leaf)
+        return {not one for one in could(rule.of, leaf)}
+    if isinstance(rule, All | Either):
+        whole, found = isinstance(rule, All), [could(part, leaf) for part in rule.of]
+        same = all(whole in one for one in found)
+        other = any((not whole) in one for one in found)
+        return ({whole} if same else set()) | ({not whole} if other else set())
     return leaf(rule)
+
+
+def of_nobody(leaf: Leaf) -> set[bool]:
+    """What a condition may say of somebody who did none of the events it names."""
+    if isinstance(leaf, Did):
+        return {leaf.at_least == 0}
+    if isinstance(leaf, Amount):
+        return {leaf.measure == "sum" and _compared(0, leaf.op, leaf.value)}
+    if isinstance(leaf, Trait):
+        return {leaf.op in ("!=", "not_in", "not_set")}
+    # Who was counted, put in or drawn may have done none of the events that the other conditions name.
+    return {True, False} if isinstance(leaf, Counted | Listed | Share) else {_frequency_of_none(leaf)}
 
 
 def as_json(rule: Rule) -> dict[str, Any]:
@@ -115,37 +151,47 @@ ABOUT_TO_CHURN: Mapping[str, Any] = {
 }
 
 
-def _check(leaf: Leaf) -> None:
-    if isinstance(leaf, Did):
-        _check_event(leaf.event)
-        for name in ("within", "before"):
-            if getattr(leaf, name) is not None:
-                duration(getattr(leaf, name), f"rule.{name}")
-        if leaf.at_least < 0 or (leaf.at_most is not None and leaf.at_most < leaf.at_least):
-            raise Invalid("`at_least` is 0 or more and not above `at_most`.", field="rule.at_least")
-        for condition in leaf.where:
-            check_prop(condition.prop)
-    elif isinstance(leaf, LastSeen):
-        _check_event(leaf.event)
-        if leaf.over is None and leaf.under is None:
-            raise Invalid("`last_seen` needs `over` or `under`.", field="rule.over")
-        for name in ("over", "under"):
-            if getattr(leaf, name) is not None:
-                duration(getattr(leaf, name), f"rule.{name}")
-    elif isinstance(leaf, Trait):
-        check_prop(leaf.prop)
-        try:
-            _ = leaf.filter
-        except ValueError as error:
-            raise Invalid(str(error), field="rule.value") from error
+def _frequency_of_none(leaf: Leaf) -> bool:
+    return getattr(leaf, "at_least", 1) <= 0
 
 
-def check_prop(prop: str) -> None:
-    """A property's name as it may stand in a rule."""
-    if not prop or len(prop) > 200 or re.search(r"[`\\\x00-\x1f]", prop) or "" in prop.split("."):
-        raise Invalid(f"{prop!r} is not the name of a property.", field="rule.prop")
+def _compared(left: float, op: str, right: float) -> bool:
+    return {
+        "=": left == right, "!=": left != right, ">": left > right, ">=": left >= right, "<": left < right,
+        "<=": left <= right,
+    }[op]  # fmt: skip
 
 
-def _check_event(event: str) -> None:
-    if not event.strip() or len(event) > 255:
-        raise Invalid("`event` is the name of an event, or * for anything.", field="rule.event")
+def _measured(rule: Metric, known: Mapping[str, Any] | None) -> Rule:
+    """A metric's number for one person, as the condition on events that it is."""
+    if known is None:
+        raise Invalid(f"There is no metric {rule.metric!r}.", field="rule.metric")
+    question = known["question"]
+    series = question.get("series") or []
+    number = int((known.get("reading") or {}).get("series", 0))
+    if question.get("kind") != "trend" or number >= len(series) or question.get("by", "person") != "person":
+        raise Invalid("This metric is not a number of each person's own events.", field="rule.metric")
+    one = series[number]
+    where = tuple(msgspec.convert([*one.get("where", ()), *question.get("where", ())], list[Filter]))
+    if any(each.prop.startswith(("person.", "account.")) for each in where):
+        raise Invalid("This metric asks for traits; say them as conditions of their own.", field="rule.metric")
+    taken = one.get("math", "count")
+    made: Rule
+    if taken in ("sum", "average", "min", "max"):
+        made = Amount(one["event"], one["prop"], rule.value, where, taken, rule.op, rule.within, rule.before)
+    elif taken in ("count", "per_person"):
+        least, most = _times(rule.op, rule.value)
+        made = Did(one["event"], where, rule.within, rule.before, "times", least, most)
+    else:
+        raise Invalid(f"A metric that takes the {taken} is no number of one person.", field="rule.metric")
+    return All((made, In(question["segment"]))) if question.get("segment") else made
+
+
+def _times(op: str, value: float) -> tuple[int, int | None]:
+    """A comparison of a count as its smallest and largest."""
+    if op in (">=", ">"):
+        return max(0, math.ceil(value) if op == ">=" else math.floor(value) + 1), None
+    most = math.floor(value) if op in ("<=", "=") else math.ceil(value) - 1
+    if most < 0 or (op == "=" and most != value):
+        raise Invalid("No count is like that.", field="rule.value")
+    return (most if op == "=" else 0), most

@@ -27,6 +27,30 @@ create table segments.member (
 );
 create index member_person on segments.member (workspace, person);
 
+-- How far a segment is computed, so that only what changed since is looked at.
+create table segments.standing (
+    workspace text not null,
+    segment text not null,
+    fingerprint text not null,           -- of the rule with everything it stands for: another one is computed wholly
+    seen bigint not null,                -- the feed's position up to which what came into the log is accounted for
+    at timestamptz not null,             -- the moment for which the members are right
+    whole_at timestamptz not null,       -- when everybody was looked at the last time
+    revision bigint not null default 1,  -- counts the computations, so that none is written over a newer one
+    primary key (workspace, segment),
+    foreign key (workspace, segment) references segments.segment on delete cascade
+);
+
+-- Every rule that a segment had, from when on.
+create table segments.past_rule (
+    workspace text not null,
+    segment text not null,
+    at timestamptz not null,
+    rule jsonb not null,
+    by text not null,
+    primary key (workspace, segment, at),
+    foreign key (workspace, segment) references segments.segment on delete cascade
+);
+
 create table segments.size (
     workspace text not null,
     segment text not null,

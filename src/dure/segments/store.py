@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from psycopg.types.json import Jsonb
 
-from dure.segments.model import Handover, Member, Rule, Segment, Size
+from dure.segments.model import Handover, Member, PastRule, Rule, Segment, Size
 from dure.segments.rules import as_json
 from dure.state import Tx
 
@@ -56,6 +56,35 @@ async def change(
     )  # fmt: skip
 
 
+async def note_rule(tx: Tx, workspace: str, id: str, rule: Rule, by: str, now: datetime) -> None:
+    """From now on this is its rule."""
+    await tx.run(
+        "insert into segments.past_rule (workspace, segment, at, rule, by)"
+        " values (%(workspace)s, %(id)s, %(now)s, %(rule)s, %(by)s)"
+        " on conflict (workspace, segment, at) do update set rule = excluded.rule, by = excluded.by",
+        {"workspace": workspace, "id": id, "now": now, "rule": Jsonb(as_json(rule)), "by": by},
+    )
+
+
+async def rules_at(tx: Tx, workspace: str, at: datetime) -> dict[str, Rule]:
+    """The rules as they were at a moment, of the segments that were there."""
+    rows = await tx.rows(
+        "select distinct on (segment) segment, rule from segments.past_rule where workspace = %s and at <= %s"
+        " order by segment, at desc",
+        (workspace, at),
+    )
+    return {row["segment"]: msgspec.convert(row["rule"], Rule) for row in rows}
+
+
+async def rules_of(tx: Tx, workspace: str, id: str) -> list[PastRule]:
+    """Every rule a segment had, newest first."""
+    rows = await tx.rows(
+        "select at, rule, by from segments.past_rule where workspace = %s and segment = %s order by at desc",
+        (workspace, id),
+    )
+    return [PastRule(row["at"], msgspec.convert(row["rule"], Rule), row["by"]) for row in rows]
+
+
 async def delete(tx: Tx, workspace: str, id: str) -> None:
     await tx.run("delete from segments.segment where workspace = %s and id = %s", (workspace, id))
 
@@ -72,29 +101,6 @@ async def wait_for_lock(tx: Tx, workspace: str, id: str) -> None:
 
 def _key(workspace: str, id: str) -> str:
     return f"segment:{workspace}:{id}"
-
-
-async def replace_members(
-    tx: Tx, workspace: str, id: str, now: datetime, people: Sequence[UUID]
-) -> tuple[list[UUID], list[UUID]]:
-    """Makes these the members; returns who entered and who left."""
-    await tx.run("create temp table now_member (person uuid primary key) on commit drop")
-    async with tx.connection.cursor() as cursor, cursor.copy("copy now_member from stdin") as copy:
-        for person in people:
-            await copy.write_row((person,))
-    await tx.run("analyze now_member")
-    keys = {"workspace": workspace, "id": id, "now": now}
-    left = await tx.rows(
-        "delete from segments.member m where workspace = %(workspace)s and segment = %(id)s"
-        " and not exists (select from now_member n where n.person = m.person) returning person", keys,
-    )  # fmt: skip
-    entered = await tx.rows(
-        "insert into segments.member (workspace, segment, person, since)"
-        " select %(workspace)s, %(id)s, person, %(now)s from now_member"
-        " on conflict (workspace, segment, person) do nothing returning person", keys,
-    )  # fmt: skip
-    await tx.run("drop table now_member")
-    return sorted(row["person"] for row in entered), sorted(row["person"] for row in left)
 
 
 async def put_in(tx: Tx, workspace: str, id: str, now: datetime, people: Sequence[UUID]) -> list[UUID]:

@@ -181,7 +181,7 @@ async def test_only_those_who_may_and_what_makes_sense(scores: Scores, cast: Cas
         ({"kind": "alike"}, "segment"),
         ({"kind": "churn", "horizon_days": 0}, "horizon_days"),
         ({"kind": "churn", "eligible_days": 700}, "eligible_days"),
-        ({"kind": "churn", "amount": "a`b"}, "rule.prop"),
+        ({"kind": "churn", "amount": "a`b"}, "amount"),
         ({"kind": "fortune"}, "kind"),
     ):
         with pytest.raises(Invalid) as refused:

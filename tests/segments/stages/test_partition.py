@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
 from dure.log.api import Log
-from dure.segments.selectors import Selector
+from dure.segments.model import Selector
 from dure.segments.stages.model import STAGES, Facts, Settings
 from dure.segments.stages.partition import flows_between, read_settings, sizes_at, stage_of, stages_at
 from tests.conftest import RIVAL, SORI
@@ -147,7 +147,7 @@ async def test_random_lives_are_in_one_stage_each_at_every_moment_and_as_the_rul
         ({"back_days": 29}, "back_days"),
         ({"new_days": 0}, "new_days"),
         ({"activity": {"event": " "}}, "activity.event"),
-        ({"signup": {"event": "x", "where": [{"prop": "a`b"}]}}, "rule.prop"),
+        ({"signup": {"event": "x", "where": [{"prop": "a`b"}]}}, "signup.where[0].prop"),
         ({"nonsense": 1}, "settings"),
     ],
 )

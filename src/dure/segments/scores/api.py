@@ -157,6 +157,7 @@ class Scores:
                 Listed(), "", principal.actor, now, None, None,
             )  # fmt: skip
             await segment_store.add(tx, principal.tenant.org, workspace, made)
+            await segment_store.note_rule(tx, workspace, made.id, made.rule, made.created_by, now)
             await append(tx, segment_events.segment_event(principal, now, segment_events.CREATED, made))
             await note_filled(tx, workspace, made.id, by)
             await filling.refill(tx, principal, id, now)

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from dure.segments.selectors import Selector
+from dure.segments.model import ANYTHING, Selector
 
 Kind = Literal["churn", "convert", "alike"]
 WorkKind = Literal["train", "score"]
@@ -33,7 +33,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """
 
     kind: Kind
-    activity: Selector = Selector()
+    activity: Selector = Selector(ANYTHING)
     goal: Selector | None = None
     segment: str = ""
     amount: str = ""

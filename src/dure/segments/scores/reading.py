@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import numpy as np
 
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
+from dure.segments.conditions_sql import Statement, column, selected
 from dure.segments.scores.model import History, Settings
 from dure.segments.scores.plan import LEARNED, TESTS
-from dure.segments.selectors import matching
-from dure.segments.sql import Statement, column
 
 EVENTS_A_PART = 2_000_000
 MOST_EVENT_NAMES = 12
@@ -103,18 +101,14 @@ def history_of(raw: bytes, names: Sequence[str]) -> tuple[History, np.ndarray]:
 
 def _done(settings: Settings, begin: datetime, now: datetime, statement: Statement) -> str:
     return _DONE.format(
-        begin=_moment(begin, statement), now=_moment(now, statement), active=_active(settings, statement),
+        begin=statement.moment(begin), now=statement.moment(now), active=_active(settings, statement),
         goal=_goal(settings, statement),
     )  # fmt: skip
 
 
 def _active(settings: Settings, statement: Statement) -> str:
-    return matching(settings.activity, statement)
+    return f"({selected(settings.activity, statement)})"
 
 
 def _goal(settings: Settings, statement: Statement) -> str:
-    return matching(settings.goal, statement) if settings.goal is not None else "false"
-
-
-def _moment(at: datetime, statement: Statement) -> Any:
-    return statement.bind(at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"), "DateTime64(6, 'UTC')")
+    return f"({selected(settings.goal, statement)})" if settings.goal is not None else "false"

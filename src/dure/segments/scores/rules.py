@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from dure.kernel.errors import Invalid
-from dure.segments.rules import check_prop
+from dure.segments.reading import check_prop, check_selector
 from dure.segments.scores.model import Model, Score, Settings, WorkKind
-from dure.segments.selectors import check_selector
 
 _LIMITS = {
     "horizon_days": (1, 365), "gap_days": (0, 90), "eligible_days": (1, 730), "history_days": (7, 1095),
@@ -33,7 +32,7 @@ def read_settings(raw: object) -> Settings:
     if settings.kind == "alike" and not settings.segment:
         raise Invalid("Say whose members others are to be like.", field="segment")
     if settings.amount:
-        check_prop(settings.amount)
+        check_prop(settings.amount, "amount")
     for name, (least, most) in _LIMITS.items():
         if not least <= getattr(settings, name) <= most:
             raise Invalid(f"`{name}` is a number from {least} to {most}.", field=name)

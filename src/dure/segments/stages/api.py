@@ -17,8 +17,8 @@ from dure.kernel.ids import uuid7
 from dure.log.api import Log
 from dure.segments import events as segment_events
 from dure.segments import store as segment_store
+from dure.segments.conditions_sql import Statement
 from dure.segments.model import Listed, Segment, Size
-from dure.segments.sql import Statement
 from dure.segments.stages import events, store
 from dure.segments.stages.model import NAMES, STAGES, Flow, Moved, Overlap, Settings
 from dure.segments.stages.overlap import overlap
@@ -235,6 +235,7 @@ class Stages:
                     Listed(), built_in, principal.actor, now, None, None,
                 )  # fmt: skip
                 await segment_store.add(tx, principal.tenant.org, workspace, made)
+                await segment_store.note_rule(tx, workspace, made.id, made.rule, made.created_by, now)
                 await append(tx, segment_events.segment_event(principal, now, segment_events.CREATED, made))
                 known[built_in] = made
             await store.note_filled(tx, workspace, known[built_in].id, f"stage:{stage}")

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from dure.segments.selectors import Selector
+from dure.segments.model import ANYTHING, Selector
 
 Stage = Literal[
     "not_signed_up", "new", "activated", "current", "resurrected", "at_risk", "dormant", "churned"
@@ -37,9 +37,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Without `signup` the first activity is taken for it. `back_days` is how long somebody counts as resurrected.
     """
 
-    activity: Selector = Selector()
+    activity: Selector = Selector(ANYTHING)
     signup: Selector | None = None
-    activation: Selector = Selector()
+    activation: Selector = Selector(ANYTHING)
     activation_times: int = 2
     activation_measure: Literal["times", "days"] = "days"
     new_days: int = 7

@@ -7,13 +7,14 @@ stages or in none, whatever the settings are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from dure.kernel.errors import Invalid
-from dure.segments.selectors import check_selector, matching
-from dure.segments.sql import Statement
+from dure.segments.conditions_sql import Statement, selected
+from dure.segments.model import Selector
+from dure.segments.reading import check_selector
 from dure.segments.stages.model import Facts, Settings, Stage
 
 _MOST_MOMENTS = 60
@@ -87,8 +88,8 @@ def stages_at(settings: Settings, moments: Sequence[datetime], zone: str, person
     if not 1 <= len(moments) <= _MOST_MOMENTS:
         raise ValueError(f"1 to {_MOST_MOMENTS} moments")
     statement = Statement()
-    active, activation = matching(settings.activity, statement), matching(settings.activation, statement)
-    signup = matching(settings.signup, statement) if settings.signup is not None else active
+    active, activation = _meant(settings.activity, statement), _meant(settings.activation, statement)
+    signup = _meant(settings.signup, statement) if settings.signup is not None else active
     columns = [f"minIf(e.time, {signup}) as signed"]
     stages = []
     for number, at in enumerate(moments):
@@ -99,7 +100,7 @@ def stages_at(settings: Settings, moments: Sequence[datetime], zone: str, person
         narrowed = f" and (e.person = {bound} or m.to_person = {bound})"
     statement.sql = _STAGES.format(
         stages=", ".join(stages), columns=",\n           ".join(columns), narrowed=narrowed,
-        latest=_moment(max(moments), statement),
+        latest=statement.moment(max(moments)),
     )  # fmt: skip
     return statement
 
@@ -140,10 +141,10 @@ def _at(
     number: int, at: datetime, settings: Settings, active: str, activation: str, zone: str, columns: list[str],
     statement: Statement,
 ) -> str:  # fmt: skip
-    now = _moment(at, statement)
+    now = statement.moment(at)
 
     def ago(days: int) -> str:
-        return _moment(at - timedelta(days=days), statement)
+        return statement.moment(at - timedelta(days=days))
 
     back = ago(settings.back_days)
     by_now = f"e.time <= {now}"
@@ -171,5 +172,5 @@ def _at(
     )
 
 
-def _moment(at: datetime, statement: Statement) -> str:
-    return statement.bind(at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"), "DateTime64(6, 'UTC')")
+def _meant(selector: Selector, statement: Statement) -> str:
+    return f"({selected(selector, statement)})"
