@@ -1,4 +1,4 @@
-"""Handing over: consent before the lots, an outcome beside the control, an end, and lists out of which control stays."""
+"""Handing over: consent before the lots, an outcome beside the control, an end, and lists that leave without it."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def router(api: Handovers, segments: Segments) -> APIRouter:
         """Closes the lists before their time."""
         return told(await api.end(caller, handover))
 
-    @routes.post("/handovers/{handover}/exports", status_code=201)
+    @routes.post("/handovers/{handover}/exports", status_code=201, response_model=None)
     async def export(caller: Caller, handover: str, body: NewExport) -> Response | dict[str, Any]:
         """Sends those to act on; for `csv` the answer is the file. The control never leaves."""
         made, content = await api.exporting.export(

@@ -19,6 +19,20 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
     "amount_last": ("마지막 금액 {v}", "last amount {v}"),
     "kinds": ("활동 {v}가지", "{v} kinds of acts"),
 }
+_SHORT: Mapping[str, tuple[str, str]] = {
+    "recency": ("마지막 활동 뒤 지난 날", "days since last active"),
+    "tenure": ("처음 본 뒤 지난 날", "days since first seen"),
+    "times": ("활동 횟수", "acts in all"),
+    "days": ("활동한 날", "days active"),
+    "rhythm": ("활동 간격", "usual gap"),
+    "overdue": ("평소보다 긴 침묵", "silence against usual"),
+    "steadiness": ("활동 시각의 일정함", "steady time of day"),
+    "amount": ("금액 합계", "amount in all"),
+    "amount_each": ("한 번의 금액", "amount each time"),
+    "amount_last": ("마지막 금액", "last amount"),
+    "kinds": ("활동 가짓수", "kinds of acts"),
+    "trend": ("활동의 늘고 줆", "more or fewer acts"),
+}
 _RECENT = re.compile(r"(times|days)_(\d+)d")
 
 
@@ -31,15 +45,19 @@ def reason_in_words(reason: Mapping[str, Any]) -> dict[str, str]:
 
 def feature_in_words(feature: str) -> dict[str, str]:
     """A feature without anybody's value, for a list of what matters."""
-    ko, en = named(feature, None)
+    if match := _RECENT.fullmatch(feature):
+        days = match[2]
+        what = ("횟수", "acts") if match[1] == "times" else ("활동한 날", "days active")
+        return {"ko": f"최근 {days}일 {what[0]}", "en": f"{what[1]}, last {days} days"}
+    if feature.startswith("event:"):
+        return {"ko": f"‘{feature[6:]}’ 횟수", "en": f"“{feature[6:]}”, times"}
+    ko, en = _SHORT.get(feature, (feature, feature))
     return {"ko": ko, "en": en}
 
 
-def named(feature: str, value: float | None) -> tuple[str, str]:
-    said = "…" if value is None else _number(value)
+def named(feature: str, value: float) -> tuple[str, str]:
+    said = _number(value)
     if feature == "trend":
-        if value is None:
-            return "활동이 늘거나 줄어듦", "more or fewer acts than before"
         return ("활동이 늘어남", "more acts than before") if value > 0 else (
             ("활동이 줄어듦", "fewer acts than before") if value < 0 else ("활동이 그대로", "as many acts as before")
         )  # fmt: skip

@@ -1,6 +1,7 @@
 // One segment: its rule, how its size went, who is in it, to whom it was handed over.
-import { action, Ago, api, ask, askForm, date, go, html, icon, inLang, isoDay, Line, load, Loaded, num, Panel, percent, ref, reloadOn, shortDate, Stat, t, Table, toast, useTop, watch, zone } from '../web/kit.js';
-import { FUNCTIONS } from './words.js';
+import { action, Ago, api, ask, askForm, date, go, html, icon, inLang, Line, load, Loaded, num, Panel, percent, ref, reloadOn, shortDate, Stat, t, Table, toast, useTop, watch } from '../web/kit.js';
+import { handOver as handOverSegment } from './handover_dialog.js';
+import './words.js';
 
 const PAGE = 100;
 
@@ -25,21 +26,7 @@ export default {
       toast(t('seg.computednow', { n: done.size, in: done.entered, out: done.left }));
       segment.reload({ quiet: true }); first.reload({ quiet: true });
     }, { failed: toast.error });
-    const handOver = () => askForm({
-      title: t('seg.handover'), submitLabel: t('seg.handover'),
-      fields: [
-        { name: 'to', label: t('seg.to'), type: 'select', required: true, initial: 'marketing', options: FUNCTIONS.map(name => ({ value: name, label: t('seg.f.' + name) })) },
-        { name: 'purpose', label: t('seg.purpose'), required: true, hint: t('seg.purposehint'), autofocus: true },
-        { name: 'expires', label: t('seg.until'), type: 'date', optional: true, initial: isoDay(Date.now() + 14 * 86400000) },
-        { name: 'control', label: t('seg.control'), type: 'number', unit: '%', min: 0, max: 99, initial: 50, hint: t('seg.controlhint') },
-      ],
-      submit: async v => {
-        const made = await api.post(path() + '/hand-over', { to: v.to, purpose: v.purpose, control_share: (v.control ?? 50) / 100, ...(v.expires ? { expires: endOfDay(v.expires) } : {}) });
-        toast(t('seg.handed', { n: made.size, c: made.control }));
-        segment.reload({ quiet: true });
-        return made;
-      },
-    });
+    const handOver = async () => { const made = await handOverSegment(segment.data); if (made) go('/handovers/' + made.id); };
     const remove = async () => { if (await ask({ title: inLang(segment.data.name), body: t('seg.deleteask'), action: t('seg.delete'), danger: true })) try { await api.del(path()); go('/segments'); } catch (error) { toast.error(error); } };
 
     const list = () => askForm({
@@ -76,17 +63,10 @@ export default {
           <${Stat} label=${t('seg.entered')} value=${num(last?.entered)} /><${Stat} label=${t('seg.left')} value=${num(last?.left)} />
           <${Stat} label=${t('seg.kept')} value=${data.handovers.length ? percent(data.handovers[0].control / data.handovers[0].size) : '–'} /></div>
         ${data.sizes.length > 1 && html`<${Panel} title=${t('seg.trend')}><${Line} label=${t('seg.trend')} height=${200} x=${data.sizes.map(s => shortDate(s.at))} series=${[{ name: t('seg.size'), values: data.sizes.map(s => s.size), area: true }]} format=${v => num(v)} /><//>`}
-        <${Panel} title=${t('seg.handovers')} flush=${true} wide=${data.sizes.length < 2}><${Table} label=${t('seg.handovers')} columns=${handovers()} rows=${data.handovers} empty=${{ icon: 'send', title: t('seg.nohandovers') }} /><//>
+        <${Panel} title=${t('seg.handovers')} flush=${true} wide=${data.sizes.length < 2}><${Table} label=${t('seg.handovers')} columns=${handovers()} rows=${data.handovers} open=${h => go('/handovers/' + h.id)} empty=${{ icon: 'send', title: t('seg.nohandovers') }} /><//>
         <${Panel} title=${t('seg.people')} flush=${true} wide=${true}><${Table} label=${t('seg.people')} columns=${columns()} rows=${people.value} rowKey="person" loading=${first.loading} error=${first.error} retry=${first.reload}
           empty=${{ icon: 'people', title: t('seg.nobody') }} open=${p => go('/people/' + p.person)} more=${more} hasMore=${!!next.value} loadingMore=${loadingMore.value} /><//></div>`;
     };
     return () => html`<div class="view"><${Loaded} of=${segment} skeleton="cards" n=${4} show=${show} /></div>`;
   },
 };
-
-// The last second of a day in the workspace's zone: guessed in UTC, then moved by what the zone is off at that moment.
-function endOfDay(day) {
-  const guess = Date.parse(day + 'T23:59:59Z');
-  const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone(), dateStyle: 'short', timeStyle: 'medium' }).format(guess).replace(' ', 'T') + 'Z';
-  return new Date(guess - (Date.parse(there) - guess)).toISOString();
-}
