@@ -9,8 +9,8 @@ export async function handOver(segment) {
   return askForm({
     title: t('hov.do') + ' · ' + inLang(segment.name), submitLabel: t('hov.do'),
     fields: [
-      { name: 'from', label: t('hov.from'), type: 'select', initial: 'product', options: teams }, { name: 'to', label: t('hov.to'), type: 'select', initial: 'marketing', options: teams },
       { name: 'purpose', label: t('hov.purpose'), required: true, hint: t('hov.purposehint'), autofocus: true },
+      { name: 'from', label: t('hov.from'), type: 'select', initial: 'product', options: teams }, { name: 'to', label: t('hov.to'), type: 'select', initial: 'marketing', options: teams },
       { name: 'goal', label: t('hov.goal'), optional: true, hint: t('hov.goalhint') },
       { name: 'window', label: t('hov.window'), hint: t('hov.windowhint'), initial: '14d', when: v => !!v.goal },
       { name: 'expires', label: t('hov.until'), type: 'date', optional: true, initial: isoDay(Date.now() + 14 * 86400000) },

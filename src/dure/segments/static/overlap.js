@@ -34,7 +34,7 @@ export const Overlap = {
       const cell = (i, j) => {
         const n = data.pairs[i][j], share = data.pairs[i][i] ? n / data.pairs[i][i] : 0, self = i === j;
         const title = self ? name(data.segments[i]) : t('stg.both', { a: name(data.segments[i]), b: name(data.segments[j]) });
-        return html`<td key=${j} class=${'num' + (self ? ' self' : '')} style=${`--share:${self ? 0 : Math.round(share * 70)}%`}><button type="button" disabled=${!n} title=${`${title}: ${num(n)}${self ? '' : ' · ' + t('stg.ofrow', { p: percent(share) })}`} aria-label=${`${title}: ${num(n)}`}
+        return html`<td key=${j} class=${'num' + (self ? ' self' : '')} style=${`--share:${self ? 0 : Math.round(share * 45)}%`}><button type="button" disabled=${!n} title=${`${title}: ${num(n)}${self ? '' : ' · ' + t('stg.ofrow', { p: percent(share) })}`} aria-label=${`${title}: ${num(n)}`}
           @click=${() => people(title, self ? [data.segments[i]] : [data.segments[i], data.segments[j]], [])}>${num(n)}</button></td>`;
       };
       return html`<div class="page"><div class="stats w">
