@@ -30,6 +30,7 @@ from dure.campaigns import routes as campaign_routes
 from dure.campaigns.api import Campaigns
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
+from dure.campaigns.willing import Willing
 from dure.channels import routes as channel_routes
 from dure.channels.api import Channels
 from dure.channels.apps.api import Apps
@@ -89,6 +90,7 @@ from dure.deals.salesforce.door import SalesforceDoor
 from dure.deals.salesforce.holding import SalesforceHolder
 from dure.deals.sync import routes as sync_routes
 from dure.deals.sync.api import Sync
+from dure.experiments.halves import compare_halves
 from dure.exports import routes as export_routes
 from dure.exports.api import Exports
 from dure.exports.folder import FolderStorage
@@ -145,8 +147,15 @@ from dure.people.ledger import Ledger
 from dure.people.page import PAGES as PEOPLE_PAGES
 from dure.segments import routes as segment_routes
 from dure.segments.api import Segments
+from dure.segments.handover import routes as handover_routes
+from dure.segments.handover.api import Handovers
 from dure.segments.holding import SegmentHolder
 from dure.segments.page import PAGES as SEGMENT_PAGES
+from dure.segments.scores import routes as score_routes
+from dure.segments.scores.api import Scores
+from dure.segments.stages import routes as stage_routes
+from dure.segments.stages.api import Stages
+from dure.segments.stages.lookups import with_stages
 from dure.settings import Settings
 from dure.social import routes as social_routes
 from dure.social.api import Social
@@ -253,6 +262,8 @@ def compose(
     alerts = Alerts(state, clock, governance, metrics)
     segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
     metrics.know_segments_by(segments.is_known)
+    segments.consents = Willing(people, ledger.seal)
+    stages, scores = Stages(state, log, clock, governance), Scores(state, log, clock, governance)
     channels = Channels(state, clock, governance, public_url=settings.url, edit_minutes=settings.edit_minutes)
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     canvases = Pages(state, clock, channels)
@@ -312,6 +323,11 @@ def compose(
         },
     )  # fmt: skip
 
+    handovers = Handovers(
+        state, log, clock, governance, people, _outgoing(settings), exports, consents=segments.consents,
+        comparing=compare_halves,
+    )  # fmt: skip
+
     # Products meet here and only here: by the steps they offer and the events they write.
     offer(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
@@ -351,6 +367,9 @@ def compose(
         pacing_server_routes.router(ad_servers),
         pacing_import_routes.router(PacingImports(state, clock, governance, pacing)),
         segment_routes.router(segments),
+        stage_routes.router(stages, segments),
+        score_routes.router(scores, segments),
+        handover_routes.router(handovers, segments),
         social_routes.router(social),
         campaign_routes.router(campaigns),
         campaign_routes.way_out(campaigns),
@@ -423,6 +442,9 @@ def compose(
         "deal-look": every(60, deals.daily.tick),
         "ad-servers": every(5, ad_servers.tick),
         "segments": every(5, segments.tick),
+        "stages": every(20, stages.tick),
+        "scores": every(2, scores.working.tick),
+        "handovers": every(20, handovers.tick),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),
         "exports": exports.run,
@@ -443,9 +465,12 @@ def compose(
 
 
 def _person_traits(people: People) -> Lookup:
+    """Traits, and beside them the stage that somebody is in."""
+
     async def look(tx: Tx, tenant: Tenant, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         wanted = [UUID(one) for one in ids if _UUID.fullmatch(one)]
-        return {str(person): traits for person, traits in (await people.traits(tx, tenant, wanted)).items()}
+        traits = await people.traits(tx, tenant, wanted)
+        return await with_stages(tx, tenant, wanted, traits)
 
     return look
 

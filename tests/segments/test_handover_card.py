@@ -39,7 +39,7 @@ async def test_the_card_says_how_many_what_for_and_who_is_left_alone(state: Stat
     assert "감사 편지" in card
     assert f"{handover.treated}명" in card
     assert f"{handover.control}명" in card
-    assert f"/segments/{made.id}" in card
+    assert f"/handovers/{handover.id}" in card
     (run,) = await automation.runs(cast.mina)
     assert run.status == "done"
 

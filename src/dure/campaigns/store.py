@@ -195,6 +195,15 @@ async def consents(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUI
     return {row["person"]: row["allowed"] for row in rows}
 
 
+async def refused(tx: Tx, workspace: str, people: Collection[UUID]) -> set[UUID]:
+    """Those of these people who said no to any way of writing to them."""
+    rows = await tx.rows(
+        "select distinct person from campaigns.consent where workspace = %s and person = any(%s) and not allowed",
+        (workspace, list(people)),
+    )
+    return {row["person"] for row in rows}
+
+
 async def set_consent(tx: Tx, workspace: str, person: UUID, allowed: bool, source: str, now: datetime) -> None:
     await tx.run(
         "insert into campaigns.consent values (%s, %s, 'email', %s, %s, %s) on conflict (workspace, person, channel)"

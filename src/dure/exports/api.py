@@ -141,6 +141,14 @@ class Exports:
             said = {"name": target.name, "place": target.place.said}
             await append(tx, events.export_event(principal, self._clock, events.TARGET_REMOVED, target.id, said))
 
+    async def put(self, principal: Principal, id: str, name: str, content: bytes) -> None:
+        """Writes an object of another room's into a target's place. What it is, and that it left, that room tells."""
+        access(principal, "exports:write")
+        async with self._state.begin(principal.tenant) as tx:
+            target = await _target(tx, principal, id)
+        secret = self._seal.open(target.sealed)
+        await self._storages[target.place.kind].put(principal.tenant, target.place, secret, name, content)
+
     async def run(self) -> None:
         """Writes to every target until cancelled."""
         await self.follower.run()

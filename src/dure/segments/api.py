@@ -12,25 +12,27 @@ import structlog
 
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
-from dure.governance.model import FUNCTIONS
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
 from dure.kernel.filters import Filter
 from dure.kernel.ids import uuid7
-from dure.kernel.lots import lot
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.metrics.api import Metrics
 from dure.people.api import People
 from dure.segments import events, standing_store, store
 from dure.segments.asking import Asking
+from dure.segments.handover import handing
+from dure.segments.handover import store as handover_store
 from dure.segments.model import Handover, Listed, Member, PastRule, Preview, Rule, Segment, Size
 from dure.segments.moves import Day, Move, Moves
+from dure.segments.plugs import Consents
 from dure.segments.reading import read_rule
 from dure.segments.recomputing import EVENTS_A_BATCH, Asked, Recomputing, Workplace, due
 from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, who
 from dure.segments.sheet import Report, rows_of
 from dure.segments.sql import on_event
+from dure.segments.stages.store import filled
 from dure.segments.standing import Known, fingerprint
 from dure.segments.words import in_words
 from dure.state import State, Tx
@@ -93,6 +95,7 @@ class Segments:
         self._asking = Asking(state, log, clock, governance, metrics)
         self._recomputing = Recomputing(state, log, governance)
         self._moves = Moves(log)
+        self.consents: Consents | None = None  # who must not be handed over; main fills it, as campaigns stand above
 
     # -- definitions ------------------------------------------------------------------------------------------------
 
@@ -158,7 +161,7 @@ class Segments:
             segment = await _found(tx, principal, id)
             if segment.built_in:
                 raise Conflict("A built-in segment cannot be removed.")
-            if await store.handovers(tx, principal.tenant.workspace, segment.id, 1):
+            if await handover_store.handovers(tx, principal.tenant.workspace, segment.id, 1):
                 raise Conflict("This segment was handed over; its lists are kept, so it is kept too.")
             for other in await store.segments(tx, principal.tenant.workspace):
                 if other.id != segment.id and f'"{segment.id}"' in str(as_json(other.rule)).replace("'", '"'):
@@ -308,7 +311,7 @@ class Segments:
         meant = {row.person for row in rows if row.person in known}
         async with self._state.begin(principal.tenant) as tx:
             segment = await _found(tx, principal, id)
-            _by_hand(segment)
+            await _by_hand(tx, principal, segment)
             before = set(await store.all_people(tx, workspace, segment.id))
             current = set((await self._current(tx, principal, meant)).values())
             gone = (current & before) if out else (before - current if instead else set())
@@ -349,7 +352,7 @@ class Segments:
         access(principal, "segments:write")
         now, workspace = self._clock.now(), principal.tenant.workspace
         segment = await _found(tx, principal, id)
-        _by_hand(segment)
+        await _by_hand(tx, principal, segment)
         await store.wait_for_lock(tx, workspace, segment.id)
         people = set((await self._current(tx, principal, people)).values())
         moved = await (
@@ -371,6 +374,9 @@ class Segments:
         now, workspace = self._clock.now(), principal.tenant.workspace
         await store.wait_for_lock(tx, workspace, segment.id)
         people = await store.all_people(tx, workspace, segment.id)
+        if await filled(tx, workspace, segment.id):  # whatever fills it looks to merges itself
+            await store.note_size(tx, workspace, segment.id, Size(now, len(people), 0, 0))
+            return Computed(len(people), 0, 0)
         known = await self._people.known(tx, principal.tenant, people) if self._people is not None else {}
         stale = [one for one in people if one in known and known[one].id != one]
         gone = await store.take_out(tx, workspace, segment.id, stale)
@@ -550,60 +556,52 @@ class Segments:
 
     async def hand_over(
         self, principal: Principal, segment: str, to_function: str, purpose: str, expires: datetime | None = None,
-        control_share: float = 0.5,
+        control_share: float = 0.5, *, from_function: str = "product", goal: object | None = None, window: str = "",
+        score: str = "",
     ) -> Handover:  # fmt: skip
-        """Gives the segment as it is now to a team. `control_share` of its people are listed to be left alone.
+        """Gives the segment as it is now to a team. `control_share` of its people are listed to be left alone; who does
+        not want to hear from the company is in neither list.
 
         Who is control hangs on the person and the segment alone, so a second handover has the same control.
         """
         async with self._state.begin(principal.tenant) as tx:
-            return await self.hand_over_in(tx, principal, segment, to_function, purpose, expires, control_share)
+            return await self.hand_over_in(
+                tx, principal, segment, to_function, purpose, expires, control_share, from_function=from_function,
+                goal=goal, window=window, score=score,
+            )  # fmt: skip
 
     async def hand_over_in(
         self, tx: Tx, principal: Principal, segment: str, to_function: str, purpose: str,
-        expires: datetime | None = None, control_share: float = 0.5,
+        expires: datetime | None = None, control_share: float = 0.5, *, from_function: str = "product",
+        goal: object | None = None, window: str = "", score: str = "",
     ) -> Handover:  # fmt: skip
         access(principal, "segments:write")
-        now, workspace = self._clock.now(), principal.tenant.workspace
-        if to_function not in FUNCTIONS:
-            raise Invalid(f"`to_function` is one of {', '.join(FUNCTIONS)}.", field="to_function")
-        if not purpose.strip() or len(purpose) > 500:
-            raise Invalid("Say in a sentence what the people are handed over for.", field="purpose")
-        if not 0 <= control_share < 1:
-            raise Invalid("`control_share` is 0 or more and less than 1.", field="control_share")
-        if expires is not None and expires <= now:
-            raise Invalid("A handover cannot end before it begins.", field="expires")
+        now = self._clock.now()
+        terms = handing.read_terms(
+            now, to_function, purpose, expires, control_share, from_function, goal, window, score
+        )
         found = await _found(tx, principal, segment)
-        people = await store.all_people(tx, workspace, found.id)
-        if not people:
-            raise Conflict("Nobody is in this segment now; there is nothing to hand over.")
-        control = [person for person in people if lot(f"segment:{found.id}:", str(person)) < control_share]
-        kept = set(control)
-        treated = [person for person in people if person not in kept]
-        handover = Handover(
-            str(uuid7()), found.id, to_function, "#" + to_function.replace("_", "-"), purpose.strip(), control_share,
-            len(people), len(control), len(treated), expires, principal.actor, now,
-        )  # fmt: skip
-        await store.add_handover(tx, workspace, handover, control, treated)
-        await append(tx, events.handed_over(principal, now, found, handover))
-        return handover
+        return await handing.hand_over(tx, principal, now, found, terms, self.consents)
 
     async def handovers(self, principal: Principal, segment: str | None = None, limit: int = 50) -> list[Handover]:
         """Newest first."""
         access(principal, "segments:read")
         async with self._state.begin(principal.tenant) as tx:
             one = (await _found(tx, principal, segment)).id if segment else None
-            return await store.handovers(tx, principal.tenant.workspace, one, limit)
+            return await handover_store.handovers(tx, principal.tenant.workspace, one, limit)
 
     async def handover_people(
         self, principal: Principal, handover: str, *, control: bool, after: UUID | None = None, limit: int = 100
     ) -> list[UUID]:
-        """One of a handover's two lists, by id."""
+        """One of a handover's two lists, by id; Conflict once it is closed."""
         access(principal, "segments:read")
         async with self._state.begin(principal.tenant) as tx:
-            if await store.handover(tx, principal.tenant.workspace, handover) is None:
+            found = await handover_store.handover(tx, principal.tenant.workspace, handover)
+            if found is None:
                 raise NotFound("There is no such handover.")
-            return await store.handover_people(
+            if not found.is_open(self._clock.now()):
+                raise Conflict("This handover has ended; its lists are closed.")
+            return await handover_store.people(
                 tx, principal.tenant.workspace, handover, control, after, min(limit, 5_000)
             )
 
@@ -634,9 +632,11 @@ async def _found(tx: Tx, principal: Principal, id: str) -> Segment:
     return found
 
 
-def _by_hand(segment: Segment) -> None:
+async def _by_hand(tx: Tx, principal: Principal, segment: Segment) -> None:
     if not segment.by_hand:
         raise Conflict("A rule says who is in this segment; only a hand-made list takes people.", field="segment")
+    if await filled(tx, principal.tenant.workspace, segment.id):
+        raise Conflict("A stage or a score says who is in this segment.", field="segment")
 
 
 def _rule(rule: object) -> Rule:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,9 @@ DELETED = "Segment Deleted"
 ENTERED = "Segment Entered"
 LEFT = "Segment Left"
 HANDED_OVER = "Segment Handed Over"
+HANDOVER_ENDED = "Handover Ended"
+EXPORT_BEGUN = "Segment Export Begun"
+EXPORTED = "Segment Exported"
 
 _PERSON = {
     "segment": "id", "name": "text", "name_en": "text", "built_in": "about-to-churn, or nothing",
@@ -33,8 +36,32 @@ EVENTS = [
         "segments",
         {
             "segment": "id", "name": "text", "name_en": "text", "handover": "id", "size": "people",
-            "control": "people left alone", "treated": "people to act on", "to": "team", "channel": "text",
-            "purpose": "text", "expires": "ISO date or ''", "path": "address of the screen",
+            "control": "people left alone", "treated": "people to act on", "refused": "people without consent",
+            "from": "team", "to": "team", "channel": "text", "purpose": "text", "expires": "ISO date or ''",
+            "path": "address of the screen",
+        },
+    ),
+    EventKind(
+        HANDOVER_ENDED,
+        {"ko": "인계가 끝남", "en": "Handover ended"},
+        "segments",
+        {
+            "segment": "id", "name": "text", "name_en": "text", "handover": "id", "from": "team", "to": "team",
+            "channel": "of the team that handed over", "purpose": "text", "goal": "event or ''",
+            "control": "people", "control_reached": "people", "treated": "people", "treated_reached": "people",
+            "verdict": "as experiments say it, '' without a goal", "said": "the outcome in words",
+            "said_en": "the same in English", "path": "address of the screen",
+        },
+    ),
+    EventKind(
+        EXPORTED,
+        {"ko": "인계 명단을 내보냄", "en": "Handed-over list exported"},
+        "segments",
+        {
+            "segment": "id", "name": "text", "name_en": "text", "handover": "id", "export": "id",
+            "kind": "csv, webhook or s3", "form": "contract, google or meta", "place": "text",
+            "state": "done, failed or unknown", "people": "number", "without_consent": "number",
+            "without_address": "number", "sha256": "text",
         },
     ),
 ]  # fmt: skip
@@ -62,8 +89,30 @@ def handed_over(principal: Principal, now: datetime, segment: Segment, handover:
         principal, now, HANDED_OVER, segment,
         {
             "handover": handover.id, "size": handover.size, "control": handover.control, "treated": handover.treated,
-            "to": handover.to, "channel": handover.channel, "purpose": handover.purpose,
-            "expires": handover.expires_at.date().isoformat() if handover.expires_at else "",
-            "path": f"/segments/{segment.id}",
+            "refused": handover.refused, "from": handover.from_, "to": handover.to, "channel": handover.channel,
+            "purpose": handover.purpose, "goal": (handover.goal or {}).get("event", ""), "score": handover.score,
+            "model": handover.model, "expires": handover.expires_at.date().isoformat() if handover.expires_at else "",
+            "path": f"/handovers/{handover.id}",
+        },
+    )  # fmt: skip
+
+
+def handover_ended(
+    principal: Principal, now: datetime, segment: Segment, handover: Handover, outcome: Mapping[str, Any] | None
+) -> Event:
+    """*Handover Ended*, with what came of it, for the team that handed over."""
+    found = outcome or {}
+    words = found.get("words", {})
+    return segment_event(
+        principal, now, HANDOVER_ENDED, segment,
+        {
+            "handover": handover.id, "from": handover.from_, "to": handover.to,
+            "channel": "#" + handover.from_.replace("_", "-"), "purpose": handover.purpose,
+            "goal": (handover.goal or {}).get("event", ""), "control": handover.control,
+            "control_reached": found.get("control", {}).get("reached", 0), "treated": handover.treated,
+            "treated_reached": found.get("treated", {}).get("reached", 0), "verdict": found.get("verdict", ""),
+            "said": words.get("ko", "목표를 정하지 않아 결과를 말할 수 없습니다."),
+            "said_en": words.get("en", "No goal was chosen, so nothing can be said of the outcome."),
+            "path": f"/handovers/{handover.id}",
         },
     )  # fmt: skip

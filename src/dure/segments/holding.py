@@ -1,4 +1,5 @@
-"""What segments hold about a person: that they are in one, and in which half they were handed over."""
+"""What segments hold about a person: in which ones and in which stage they are, what was foretold of them, and in which
+half they were handed over."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ class SegmentHolder:
     """Members and handed-over lists; sizes of the past stay as they were."""
 
     name = "segments"
-    tables: Sequence[str] = ("segments.member", "segments.handover_person")
+    tables: Sequence[str] = (
+        "segments.member", "segments.handover_person", "segments.person_stage", "segments.score_person",
+    )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:  # noqa: ARG002
         return whom

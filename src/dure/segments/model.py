@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from dure.segments.language import (
@@ -121,7 +122,12 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A segment given to another team as it was at a moment: two lists of people, one of them left alone."""
+    """A segment given to another team as it was at a moment: two lists of people, one of them left alone.
+
+    `refused` were left out because they do not want to hear from the company. `goal` is the event (a selector as JSON)
+    by which the outcome is told, within `window` of handing over. `score` and `model` say whose tenths and reasons went
+    along. After `expires_at` or `ended_at` the lists are closed; `outcome` is what was known then.
+    """
 
     id: str
     segment: str
@@ -135,3 +141,14 @@ class Handover:
     expires_at: datetime | None
     by: str
     at: datetime
+    from_: str = "product"
+    goal: Mapping[str, Any] | None = None
+    window: str = "14d"
+    score: str = ""
+    model: str = ""
+    refused: int = 0
+    ended_at: datetime | None = None
+    outcome: Mapping[str, Any] | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.ended_at is None and (self.expires_at is None or now < self.expires_at)

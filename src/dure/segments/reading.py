@@ -89,7 +89,7 @@ def _check(leaf: Leaf, at: str) -> None:
         if getattr(leaf, name, None) is not None:
             duration(getattr(leaf, name), f"{at}.{name}")
     if isinstance(leaf, Did | LastSeen | FirstSeen | Frequency | Amount):
-        _check_selector(Selector(leaf.event, leaf.where), at)
+        check_selector(Selector(leaf.event, leaf.where), at)
     if isinstance(leaf, Did | History):
         _check_bounds(leaf.at_least, leaf.at_most, at)
     elif isinstance(leaf, LastSeen | FirstSeen):
@@ -108,7 +108,7 @@ def _check(leaf: Leaf, at: str) -> None:
             raise Invalid(f"A sequence has 2 to {MOST_STEPS} steps.", field=f"{at}.steps")
         for name, some in (("steps", leaf.steps), ("without", leaf.without)):
             for number, one in enumerate(some):
-                _check_selector(one, f"{at}.{name}[{number}]")
+                check_selector(one, f"{at}.{name}[{number}]")
     elif isinstance(leaf, Trait):
         check_prop(leaf.prop, f"{at}.prop")
         try:
@@ -135,7 +135,8 @@ def _check_bounds(least: float, most: float | None, at: str) -> None:
         raise Invalid("`at_most` is not below `at_least`.", field=f"{at}.at_most")
 
 
-def _check_selector(one: Selector, at: str) -> None:
+def check_selector(one: Selector, at: str) -> None:
+    """Invalid names the field below `at`."""
     if not one.event.strip() or len(one.event) > 255:
         raise Invalid("`event` is the name of an event, or * for anything.", field=f"{at}.event")
     for number, condition in enumerate(one.where):

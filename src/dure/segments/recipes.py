@@ -5,7 +5,7 @@ from __future__ import annotations
 from dure.automation.plugs import Recipe, Setting
 from dure.kernel.cards import approval, card, link, node, of, post, said
 
-_OPEN = link("세그먼트 열기 Open the segment")
+_OPEN = link("인계 열기 Open the handover")
 
 HANDOVER_CARD = Recipe(
     "segment-handover-card",
@@ -24,6 +24,28 @@ HANDOVER_CARD = Recipe(
                       [("사람 People", f"{of('size')}명"), ("대상 To act on", f"{of('treated')}명"),
                        ("대조군 Control, left alone", f"{of('control')}명"),
                        ("기한 Until", '{{ event.properties.expires | default: "–" }}')], _OPEN)),
+        ],
+    },
+    group="growth",
+)  # fmt: skip
+
+HANDOVER_OUTCOME = Recipe(
+    "segment-handover-outcome",
+    {"ko": "인계 결과 알림", "en": "Report what came of a handover"},
+    {
+        "ko": "인계가 끝나면 넘긴 팀의 채널에 대조군과 비교한 결과를 올립니다.",
+        "en": "When a handover ends, what came of it beside the control is posted in the channel of the team that"
+        " handed over.",
+    },
+    {
+        "trigger": {"event": "Handover Ended", "key": "event.properties.handover", "subject": "object"},
+        "nodes": [
+            post("card", of("channel"), f"{of('name')}: {of('said')}",
+                 card(of("name"), f"{of('said')}\n{of('said_en')}",
+                      [("목적 Purpose", of("purpose")), ("목표 Goal", '{{ event.properties.goal | default: "–" }}'),
+                       ("대상 Acted on", f"{of('treated_reached')} / {of('treated')}명"),
+                       ("대조군 Control", f"{of('control_reached')} / {of('control')}명")],
+                      link("결과 열기 Open the outcome"))),
         ],
     },
     group="growth",
@@ -138,4 +160,4 @@ FEATURE_LAUNCH = Recipe(
     "growth",
 )  # fmt: skip
 
-RECIPES = [HANDOVER_CARD, CHURN_TO_MARKETING, TRIAL_SIGNAL, FEATURE_LAUNCH]
+RECIPES = [HANDOVER_CARD, HANDOVER_OUTCOME, CHURN_TO_MARKETING, TRIAL_SIGNAL, FEATURE_LAUNCH]

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
-from dure.segments.api import Segment, Segments, as_json, read_rule
+from dure.segments.api import Handover, Segment, Segments, as_json, read_rule
 from dure.web.body import body
 
 
@@ -68,10 +68,17 @@ class Sheet:
 
 @body
 class HandOver:
+    """`goal` is an event selector by which the outcome is told, within `window` of now; `score` whose tenths and
+    reasons go along; `from_team` to whom the outcome is told."""
+
     to: str
     purpose: str
     expires: datetime | None = None
     control_share: float = 0.5
+    from_team: str = "product"
+    goal: dict[str, Any] | None = None
+    window: str = ""
+    score: str = ""
 
 
 def router(api: Segments) -> APIRouter:
@@ -132,7 +139,7 @@ def router(api: Segments) -> APIRouter:
         handovers = await api.handovers(caller, found.id)
         return _told(found, words) | {
             "sizes": [asdict(size) for size in sizes],
-            "handovers": [asdict(handover) for handover in handovers],
+            "handovers": [_handover(handover) for handover in handovers],
         }
 
     @routes.patch("/segments/{segment}")
@@ -221,12 +228,25 @@ def router(api: Segments) -> APIRouter:
     @routes.post("/segments/{segment}/hand-over", status_code=201)
     async def hand_over(caller: Caller, segment: str, body: HandOver) -> dict[str, Any]:
         """Hands the members to another team, with a control share left alone."""
-        return asdict(await api.hand_over(caller, segment, body.to, body.purpose, body.expires, body.control_share))
+        return _handover(
+            await api.hand_over(
+                caller,
+                segment,
+                body.to,
+                body.purpose,
+                body.expires,
+                body.control_share,
+                from_function=body.from_team,
+                goal=body.goal,
+                window=body.window,
+                score=body.score,
+            )
+        )
 
     @routes.get("/handovers")
     async def handovers(caller: Caller, segment: str = "") -> dict[str, Any]:
         """Hand-overs, newest first."""
-        return {"handovers": [asdict(each) for each in await api.handovers(caller, segment or None)]}
+        return {"handovers": [_handover(each) for each in await api.handovers(caller, segment or None)]}
 
     @routes.get("/handovers/{handover}/people")
     async def handover_people(
@@ -246,6 +266,12 @@ def _told(segment: Segment, words: dict[str, str]) -> dict[str, Any]:
         "built_in": segment.built_in, "created_at": segment.created_at, "computed_at": segment.computed_at,
         "size": segment.size,
     }  # fmt: skip
+
+
+def _handover(handover: Handover) -> dict[str, Any]:
+    found = asdict(handover)
+    found["from"] = found.pop("from_")
+    return found
 
 
 def _after(text: str) -> UUID | None:

@@ -14,19 +14,24 @@ from dure.automation.plugs import StepCall, StepKind
 from dure.segments import events
 from dure.segments.api import Segments
 from dure.segments.rules import duration, who
+from dure.segments.scores import events as score_events
+from dure.segments.stages import events as stage_events
 from dure.state import Tx
 
-EVENTS = events.EVENTS
+EVENTS = [*events.EVENTS, *stage_events.EVENTS, *score_events.EVENTS]
 
 
 class HandOver(msgspec.Struct, frozen=True):
-    """`segment` is an id or `about-to-churn`; `expires` how long the lists hold, such as `14d`."""
+    """`segment` is an id or `about-to-churn`; `expires` how long the lists hold, such as `14d`. `goal` is the event by
+    which the outcome is told to `from_team` when they close."""
 
     segment: str
     to: str
     purpose: str
     expires: str = "14d"
     control_share: float = 0.5
+    from_team: str = "product"
+    goal: str = ""
 
 
 class HandedOver(msgspec.Struct, frozen=True):
@@ -68,8 +73,9 @@ def steps(api: Segments) -> list[StepKind]:
     async def hand_over(tx: Tx, call: StepCall, given: HandOver) -> HandedOver:
         lasting: timedelta = duration(given.expires, "expires")
         made = await api.hand_over_in(
-            tx, call.principal, given.segment, given.to, given.purpose, call.now + lasting, given.control_share
-        )
+            tx, call.principal, given.segment, given.to, given.purpose, call.now + lasting, given.control_share,
+            from_function=given.from_team, goal={"event": given.goal} if given.goal else None, window=given.expires,
+        )  # fmt: skip
         return HandedOver(made.id, made.size, made.control, made.treated, made.channel)
 
     async def compute(call: StepCall, given: Compute) -> ComputedNow:

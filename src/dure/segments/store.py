@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from uuid import UUID
 import msgspec
 from psycopg.types.json import Jsonb
 
-from dure.segments.model import Handover, Member, PastRule, Rule, Segment, Size
+from dure.segments.model import Member, PastRule, Rule, Segment, Size
 from dure.segments.rules import as_json
 from dure.state import Tx
 
@@ -183,54 +182,8 @@ async def segments_of(tx: Tx, workspace: str, person: UUID) -> list[str]:
     return [row["segment"] for row in rows]
 
 
-async def add_handover(
-    tx: Tx, workspace: str, handover: Handover, control: Iterable[UUID], treated: Iterable[UUID]
-) -> None:
-    await tx.run(
-        "insert into segments.handover values (%(workspace)s, %(id)s, %(segment)s, %(to)s, %(channel)s, %(purpose)s,"
-        " %(control_share)s, %(control)s, %(treated)s, %(expires_at)s, %(by)s, %(at)s)",
-        {"workspace": workspace, **asdict(handover)},
-    )
-    async with tx.connection.cursor() as cursor, cursor.copy("copy segments.handover_person from stdin") as copy:
-        for group, left_alone in ((control, True), (treated, False)):
-            for person in group:
-                await copy.write_row((workspace, handover.id, person, left_alone))
-
-
-async def handovers(tx: Tx, workspace: str, segment_id: str | None, limit: int) -> list[Handover]:
-    """Newest first; of one segment or of all."""
-    rows = await tx.rows(
-        "select * from segments.handover where workspace = %(workspace)s"
-        " and (%(segment)s::text is null or segment = %(segment)s) order by at desc, id limit %(limit)s",
-        {"workspace": workspace, "segment": segment_id, "limit": limit},
-    )
-    return [_handover(row) for row in rows]
-
-
-async def handover(tx: Tx, workspace: str, id: str) -> Handover | None:
-    row = await tx.row("select * from segments.handover where workspace = %s and id = %s", (workspace, id))
-    return _handover(row) if row else None
-
-
-async def handover_people(tx: Tx, workspace: str, id: str, control: bool, after: UUID | None, limit: int) -> list[UUID]:
-    rows = await tx.rows(
-        "select person from segments.handover_person where workspace = %(workspace)s and handover = %(id)s"
-        " and control = %(control)s and (%(after)s::uuid is null or person > %(after)s)"
-        " order by person limit %(limit)s",
-        {"workspace": workspace, "id": id, "control": control, "after": after, "limit": limit},
-    )
-    return [row["person"] for row in rows]
-
-
 def _segment(row: Mapping[str, Any]) -> Segment:
     return Segment(
         row["id"], row["name"], row["about"], msgspec.convert(row["rule"], Rule), row["built_in"], row["created_by"],
         row["created_at"], row["computed_at"], row["size"],
-    )  # fmt: skip
-
-
-def _handover(row: Mapping[str, Any]) -> Handover:
-    return Handover(
-        row["id"], row["segment"], row["to_function"], row["channel"], row["purpose"], row["control_share"],
-        row["control"] + row["treated"], row["control"], row["treated"], row["expires_at"], row["by"], row["at"],
     )  # fmt: skip

@@ -1,11 +1,11 @@
 // One segment: its rule, how its size went, and what its tabs tell.
 import { action, api, Ago, ask, computed, Dialog, go, html, icon, inLang, Line, load, Loaded, Menu, num, openDialog, askForm, reloadOn, setQuery, shortDate, signed, Stat, t, Tabs, toast, useTop } from '../web/kit.js';
 import { campaignNames, withNames } from './builder/names.js';
+import { handOver } from './handover_dialog.js';
 import { changeOf } from './list.js';
 import { said } from './said.js';
 import { SheetDialog } from './sheet.js';
 import { TABS } from './tabs.js';
-import { handOver } from './tabs/handovers.js';
 import './words.js';
 
 export default {
@@ -51,7 +51,7 @@ export default {
       title: () => html`<h1>${segment.data ? inLang(segment.data.name) : ''}</h1>`,
       tools: () => segment.data && html`${byHand() ? html`<button type="button" class="btn sm" @click=${sheet}>${icon('file', 14)} CSV</button><button type="button" class="btn sm" @click=${list}>${icon('people', 14)} ${t('seg.listpeople')}</button>`
         : html`<button type="button" class="btn sm" disabled=${compute.busy} @click=${() => compute.run()}>${icon('refresh', 14)} ${t('seg.compute')}</button><a class="btn sm" href=${path() + '/edit'}>${icon('edit', 14)} ${t('seg.editrule')}</a>`}
-        <button type="button" class="btn sm pri" disabled=${!segment.data.size} @click=${() => handOver(segment.data, segment.reload)}>${icon('send', 14)} ${t('seg.handover')}</button>
+        <button type="button" class="btn sm pri" disabled=${!segment.data.size} @click=${async () => { const made = await handOver(segment.data); if (made) go('/handovers/' + made.id); }}>${icon('send', 14)} ${t('seg.handover')}</button>
         <${Menu} cls="btn sm ghost ico" icon="more" label=${t('seg.more')} items=${more()} />`,
     });
     const show = data => {

@@ -1,0 +1,27 @@
+"""Who does not want to hear from the company; fills `segments.plugs.Consents` for handing over and sending out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from dure.campaigns import store
+from dure.kernel.seal import Seal
+from dure.kernel.tenant import Tenant
+from dure.people.api import People
+from dure.state import Tx
+
+
+class Willing:
+    """By what people said (a no to any channel is a no) and by suppressed addresses."""
+
+    def __init__(self, people: People, seal: Seal) -> None:
+        self._people = people
+        self._seal = seal
+
+    async def unwilling(self, tx: Tx, tenant: Tenant, people: Collection[UUID]) -> set[UUID]:
+        traits = await self._people.traits(tx, tenant, people)
+        addresses = {person: str(known.get("email") or "").lower() for person, known in traits.items()}
+        gone = await store.suppressed(tx, tenant.workspace, set(addresses.values()) - {""}, self._seal)
+        refused = await store.refused(tx, tenant.workspace, people)
+        return refused | {person for person, address in addresses.items() if address in gone}

@@ -1,0 +1,1 @@
+"""Handing a segment to another team, and how that came out."""

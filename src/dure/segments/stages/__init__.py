@@ -1,0 +1,1 @@
+"""Stages: everybody in exactly one of eight."""

@@ -1,0 +1,36 @@
+// Handing a segment over: to whom, what for, how long, by which goal it is judged, how many are left alone.
+import { api, askForm, inLang, isoDay, t, toast, zone } from '../web/kit.js';
+import './handovers_words.js';
+import { FUNCTIONS } from './words.js';
+
+export async function handOver(segment) {
+  const { scores } = await api.get('/scores');
+  const teams = FUNCTIONS.map(name => ({ value: name, label: t('seg.f.' + name) })), scored = scores.filter(s => s.model);
+  return askForm({
+    title: t('hov.do') + ' · ' + inLang(segment.name), submitLabel: t('hov.do'),
+    fields: [
+      { name: 'purpose', label: t('hov.purpose'), required: true, hint: t('hov.purposehint'), autofocus: true },
+      { name: 'from', label: t('hov.from'), type: 'select', initial: 'product', options: teams }, { name: 'to', label: t('hov.to'), type: 'select', initial: 'marketing', options: teams },
+      { name: 'goal', label: t('hov.goal'), optional: true, hint: t('hov.goalhint') },
+      { name: 'window', label: t('hov.window'), hint: t('hov.windowhint'), initial: '14d', when: v => !!v.goal },
+      { name: 'expires', label: t('hov.until'), type: 'date', optional: true, initial: isoDay(Date.now() + 14 * 86400000) },
+      { name: 'control', label: t('hov.share'), type: 'number', unit: '%', min: 0, max: 99, initial: 50, hint: t('hov.sharehint') },
+      ...(scored.length ? [{ name: 'score', label: t('hov.score'), type: 'select', initial: '', hint: t('hov.scorehint'), options: [{ value: '', label: t('hov.noscore') }, ...scored.map(s => ({ value: s.id, label: inLang(s.name) }))] }] : []),
+    ],
+    submit: async v => {
+      const made = await api.post(`/segments/${segment.id}/hand-over`, {
+        to: v.to, from_team: v.from, purpose: v.purpose, control_share: (v.control ?? 50) / 100, score: v.score ?? '',
+        ...(v.expires ? { expires: endOfDay(v.expires) } : {}), ...(v.goal?.trim() ? { goal: { event: v.goal.trim() }, window: v.window || '14d' } : {}),
+      });
+      toast(t('hov.done', { n: made.treated, c: made.control, r: made.refused }));
+      return made;
+    },
+  });
+}
+
+// The last second of a day in the workspace's zone: guessed in UTC, then moved by what the zone is off at that moment.
+export function endOfDay(day) {
+  const guess = Date.parse(day + 'T23:59:59Z');
+  const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone(), dateStyle: 'short', timeStyle: 'medium' }).format(guess).replace(' ', 'T') + 'Z';
+  return new Date(guess - (Date.parse(there) - guess)).toISOString();
+}
