@@ -1,12 +1,12 @@
 """The entrance: assignment, comparison, and the sentence that says what it means."""
 
 from dure.experiments.assignment import arm_of, held_back
-from dure.experiments.balance import ALARM, balance
 from dure.experiments.compare import compare
 from dure.experiments.model import Arm, Comparison, Interval, Verdict
-from dure.experiments.proportions import newcombe, people_needed, wilson, z_test
 from dure.experiments.sentence import describe
-from dure.experiments.sequential import anytime, anytime_p
+from dure.experiments.statistics.balance import ALARM, balance
+from dure.experiments.statistics.proportions import newcombe, people_needed, wilson, z_test
+from dure.experiments.statistics.sequential import anytime, anytime_p
 
 __all__ = [
     "ALARM",
