@@ -89,6 +89,12 @@ from dure.deals.salesforce.door import SalesforceDoor
 from dure.deals.salesforce.holding import SalesforceHolder
 from dure.deals.sync import routes as sync_routes
 from dure.deals.sync.api import Sync
+from dure.experiments import routes as experiment_routes
+from dure.experiments.api import Experiments
+from dure.experiments.flags import routes as flag_routes
+from dure.experiments.flags.api import Flags
+from dure.experiments.holding import ExperimentHolder
+from dure.experiments.page import PAGES as EXPERIMENT_PAGES
 from dure.exports import routes as export_routes
 from dure.exports.api import Exports
 from dure.exports.folder import FolderStorage
@@ -182,6 +188,8 @@ class House:
     metrics: Metrics
     alerts: Alerts
     segments: Segments
+    experiments: Experiments
+    flags: Flags
     channels: Channels
     deliveries: Deliveries
     deals: Deals
@@ -253,6 +261,9 @@ def compose(
     alerts = Alerts(state, clock, governance, metrics)
     segments = Segments(state, log, clock, governance, people=people, metrics=metrics)
     metrics.know_segments_by(segments.is_known)
+    experiments = Experiments(state, log, clock, governance, segments, people=people, metrics=metrics)
+    flags = Flags(state, clock, governance, people, segments)
+    ingest.know_flags_by(flags)
     channels = Channels(state, clock, governance, public_url=settings.url, edit_minutes=settings.edit_minutes)
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     canvases = Pages(state, clock, channels)
@@ -301,7 +312,7 @@ def compose(
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
     erasures.held_by(
         PeopleHolder(), CampaignHolder(clock, ledger.seal), SocialHolder(), DealHolder(), SalesforceHolder(),
-        SegmentHolder(), IngestHolder(), ChannelHolder(log), GovernanceHolder(), AutomationHolder(),
+        SegmentHolder(), ExperimentHolder(), IngestHolder(), ChannelHolder(log), GovernanceHolder(), AutomationHolder(),
     )  # fmt: skip
 
     exports = Exports(
@@ -316,7 +327,7 @@ def compose(
     offer(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
-        posting=posting,
+        posting=posting, experiments=experiments,
     )  # fmt: skip
 
     slack = Services(
@@ -351,6 +362,9 @@ def compose(
         pacing_server_routes.router(ad_servers),
         pacing_import_routes.router(PacingImports(state, clock, governance, pacing)),
         segment_routes.router(segments),
+        experiment_routes.router(experiments),
+        flag_routes.router(flags),
+        flag_routes.definitions(flags),
         social_routes.router(social),
         campaign_routes.router(campaigns),
         campaign_routes.way_out(campaigns),
@@ -382,7 +396,8 @@ def compose(
     app.router.routes[:0] = [*ingest_door.routes(ingest), salesforce.route(), salesforce.identity_route()]
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
-        *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES, *GOVERNANCE_PAGES,
+        *PEOPLE_PAGES, *SEGMENT_PAGES, *EXPERIMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES,
+        *GOVERNANCE_PAGES,
     ]  # fmt: skip
     screens.install(app, assets, in_order(pages), governance, hub, channels.may_hear)
 
@@ -423,6 +438,8 @@ def compose(
         "deal-look": every(60, deals.daily.tick),
         "ad-servers": every(5, ad_servers.tick),
         "segments": every(5, segments.tick),
+        "experiments": every(20, experiments.tick),
+        "flags": lambda: flags.shelf.run(bell),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),
         "exports": exports.run,
@@ -435,7 +452,8 @@ def compose(
         loops["digests"] = every(20, mailing.tick)
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        alerts, segments, channels, deliveries, deals, pacing, social, campaigns, exports, erasures, app,
+        alerts, segments, experiments, flags, channels, deliveries, deals, pacing, social, campaigns, exports,
+        erasures, app,
         ingest_door.DoorsFirst(
             First(First(app, SLACK, SlackDoor(slack)), HOOKS, HookDoor(automation.hooks), _ERRORS), ingest
         ), loops,

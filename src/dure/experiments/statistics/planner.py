@@ -85,11 +85,6 @@ def smallest(people: float, variance: float, power: float = 0.8, confidence: flo
     return z * math.sqrt(2 * variance / people)
 
 
-def days(people_each: float, share: float, a_day: float) -> int | None:
-    """How many days until the smallest arm, which gets `share` of the people, is full; None where nobody comes."""
-    return math.ceil(people_each / (share * a_day)) if share > 0 and a_day > 0 else None
-
-
 def _until(wanted: float, rising: Callable[[float], float]) -> float:
     """Where a rising function of the number of people reaches what is wanted."""
     low, high = 2.0, float(_MOST)

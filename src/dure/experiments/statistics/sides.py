@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -124,15 +125,15 @@ def fieller(control: Side, treated: Side, confidence: float = 0.95) -> Interval 
     return Interval((b - math.sqrt(inside)) / a - 1, (b + math.sqrt(inside)) / a - 1)
 
 
-def weighted(parts: list[tuple[float, Effect]]) -> Effect | None:
-    """One effect out of those of strata, each with its weight: strata that arms share unevenly do not bias it."""
-    total = sum(weight for weight, _ in parts)
-    if not parts or total <= 0:
-        return None
-    return Effect(
-        sum(weight * one.value for weight, one in parts) / total,
-        sum(weight * weight * one.variance for weight, one in parts) / (total * total),
-        math.inf, sum(one.people for _, one in parts),
+def pooled(strata: Sequence[tuple[float, Side]]) -> Side:
+    """One arm out of its strata, each with its weight: strata that arms share unevenly then do not bias the effect."""
+    total, people = sum(weight for weight, _ in strata), sum(side.people for _, side in strata)
+    shares = [(weight / total, side) for weight, side in strata]
+    error = sum(share * share * side.error for share, side in shares)
+    based = any(side.base is not None for _, side in strata)
+    return Side(
+        people, sum(share * side.mean for share, side in shares), error * people,
+        sum(share * side.whole for share, side in shares) if based else None,
     )  # fmt: skip
 
 
