@@ -74,7 +74,11 @@ class Lab:
     async def events(self, *names: str) -> list[Event]:
         async with self.state.begin_system() as tx:
             batches = await tail(tx, 0, lanes=tuple(Lane), limit=10_000)
-        return [event for batch in batches for event in batch.events() if event.event in names]
+        return [
+            event
+            for batch in batches if batch.workspace == self.cast.tenant.workspace
+            for event in batch.events() if event.event in names
+        ]  # fmt: skip
 
     async def running(self, **changes: Any) -> Experiment:
         made = await self.experiments.create(self.cast.joon, {**DESIGN, **changes})

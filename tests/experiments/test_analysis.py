@@ -79,7 +79,7 @@ async def test_arms_of_the_wrong_sizes_override_every_result(lab: Lab) -> None:
     assert found.balance < 0.001
     assert (found.verdict, found.metrics[0].contrasts[0].finding) == ("unbalanced", "unbalanced")
     assert "읽으면 안 됩니다" in found.sentence["ko"]
-    assert await lab.experiments.tick() == 1
+    assert await lab.experiments.tick() > 0
     assert await lab.experiments.tick() == 0  # looked at a moment ago
     (told,) = await lab.events("Experiment Verdict Changed")
     assert told.properties["verdict"] == "unbalanced"
@@ -88,6 +88,7 @@ async def test_arms_of_the_wrong_sizes_override_every_result(lab: Lab) -> None:
 
 async def test_somebody_with_two_ids_is_one_person_in_the_arm_they_met_first(lab: Lab) -> None:
     experiment = await lab.running(exposure={"event": "Shown"})
+    await lab.know("phone")
     first = lab.clock.now() + timedelta(minutes=1)
     await lab.happen("Shown", "phone", at=first, arm="control")
     await lab.happen("Shown", "laptop", at=first + timedelta(hours=1), arm="treated")
