@@ -91,6 +91,12 @@ from dure.deals.salesforce.holding import SalesforceHolder
 from dure.deals.sync import routes as sync_routes
 from dure.deals.sync.api import Sync
 from dure.experiments.halves import compare_halves
+from dure.experiments import routes as experiment_routes
+from dure.experiments.api import Experiments
+from dure.experiments.flags import routes as flag_routes
+from dure.experiments.flags.api import Flags
+from dure.experiments.holding import ExperimentHolder
+from dure.experiments.page import PAGES as EXPERIMENT_PAGES
 from dure.exports import routes as export_routes
 from dure.exports.api import Exports
 from dure.exports.folder import FolderStorage
@@ -191,6 +197,8 @@ class House:
     metrics: Metrics
     alerts: Alerts
     segments: Segments
+    experiments: Experiments
+    flags: Flags
     channels: Channels
     deliveries: Deliveries
     deals: Deals
@@ -264,6 +272,9 @@ def compose(
     metrics.know_segments_by(segments.is_known)
     segments.consents = Willing(people, ledger.seal)
     stages, scores = Stages(state, log, clock, governance), Scores(state, log, clock, governance)
+    experiments = Experiments(state, log, clock, governance, segments, people=people, metrics=metrics)
+    flags = Flags(state, clock, governance, people, segments)
+    ingest.know_flags_by(flags)
     channels = Channels(state, clock, governance, public_url=settings.url, edit_minutes=settings.edit_minutes)
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     canvases = Pages(state, clock, channels)
@@ -312,7 +323,7 @@ def compose(
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
     erasures.held_by(
         PeopleHolder(), CampaignHolder(clock, ledger.seal), SocialHolder(), DealHolder(), SalesforceHolder(),
-        SegmentHolder(), IngestHolder(), ChannelHolder(log), GovernanceHolder(), AutomationHolder(),
+        SegmentHolder(), ExperimentHolder(), IngestHolder(), ChannelHolder(log), GovernanceHolder(), AutomationHolder(),
     )  # fmt: skip
 
     exports = Exports(
@@ -332,7 +343,7 @@ def compose(
     offer(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
-        posting=posting,
+        posting=posting, experiments=experiments,
     )  # fmt: skip
 
     slack = Services(
@@ -370,6 +381,9 @@ def compose(
         stage_routes.router(stages, segments),
         score_routes.router(scores, segments),
         handover_routes.router(handovers, segments),
+        experiment_routes.router(experiments),
+        flag_routes.router(flags),
+        flag_routes.definitions(flags),
         social_routes.router(social),
         campaign_routes.router(campaigns),
         campaign_routes.way_out(campaigns),
@@ -401,7 +415,8 @@ def compose(
     app.router.routes[:0] = [*ingest_door.routes(ingest), salesforce.route(), salesforce.identity_route()]
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
-        *PEOPLE_PAGES, *SEGMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES, *GOVERNANCE_PAGES,
+        *PEOPLE_PAGES, *SEGMENT_PAGES, *EXPERIMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES,
+        *GOVERNANCE_PAGES,
     ]  # fmt: skip
     screens.install(app, assets, in_order(pages), governance, hub, channels.may_hear)
 
@@ -445,6 +460,8 @@ def compose(
         "stages": every(20, stages.tick),
         "scores": every(2, scores.working.tick),
         "handovers": every(20, handovers.tick),
+        "experiments": every(20, experiments.tick),
+        "flags": lambda: flags.shelf.run(bell),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),
         "exports": exports.run,
@@ -457,7 +474,8 @@ def compose(
         loops["digests"] = every(20, mailing.tick)
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        alerts, segments, channels, deliveries, deals, pacing, social, campaigns, exports, erasures, app,
+        alerts, segments, experiments, flags, channels, deliveries, deals, pacing, social, campaigns, exports,
+        erasures, app,
         ingest_door.DoorsFirst(
             First(First(app, SLACK, SlackDoor(slack)), HOOKS, HookDoor(automation.hooks), _ERRORS), ingest
         ), loops,

@@ -29,6 +29,8 @@ from dure.deals.api import Deals
 from dure.deals.insight import EVENTS as INSIGHT_EVENTS
 from dure.deals.mentioning import steps as mentioning_steps
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
+from dure.experiments import steps as experiment_steps
+from dure.experiments.api import Experiments
 from dure.governance.api import Governance
 from dure.metrics import lookups as metric_lookups
 from dure.metrics import steps as metric_steps
@@ -57,7 +59,7 @@ from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 def offer(
     automation: Automation, *, governance: Governance, people: People, channels: Channels, forms: Forms,
     interaction: Interaction, segments: Segments, deals: Deals, pacing: Pacing, social: Social, campaigns: Campaigns,
-    metrics: Metrics, posting: Posting,
+    metrics: Metrics, posting: Posting, experiments: Experiments,
 ) -> None:  # fmt: skip
     """Offers all of it. Two of one name among steps, triggers or recipes are an error of the program."""
     automation.offer(
@@ -73,6 +75,7 @@ def offer(
         steps=segment_steps.steps(segments), triggers=segment_triggers.TRIGGERS, kinds_of_events=segment_steps.EVENTS,
         recipes=SEGMENT_RECIPES,
     )  # fmt: skip
+    automation.offer(steps=experiment_steps.steps(experiments), kinds_of_events=experiment_steps.EVENTS)
     automation.offer(
         steps=[*deal_steps.steps(deals), *mentioning_steps.steps()], triggers=deal_triggers.TRIGGERS,
         kinds_of_events=[*deal_steps.EVENTS, *INSIGHT_EVENTS], recipes=DEAL_RECIPES, lookups=deal_lookups.LOOKUPS,

@@ -5,28 +5,6 @@ from __future__ import annotations
 import pytest
 
 from dure.experiments.api import arm_of, held_back
-from dure.kernel.lots import lot
-
-
-@pytest.mark.parametrize(
-    ("seed", "unit", "expected"),
-    [
-        ("exp1", "user-1", 0.3993),
-        ("exp1", "user-2", 0.4262),
-        ("retention-2026", "42", 0.2605),
-        ("", "a", 0.0216),
-    ],
-)
-def test_lots_are_growthbooks(seed: str, unit: str, expected: float) -> None:
-    assert lot(seed, unit) == expected
-
-
-def test_halves_are_even_and_two_experiments_do_not_know_each_other() -> None:
-    table = [[0, 0], [0, 0]]
-    for number in range(100_000):
-        unit = str(number)
-        table[arm_of("exp1", unit, (0.5, 0.5))][arm_of("exp2", unit, (0.5, 0.5))] += 1
-    assert table == [[24_992, 25_079], [24_878, 25_051]]
 
 
 def test_a_larger_holdout_keeps_everybody_it_had() -> None:

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from dure.ingest.plugs import AskedFlags, ToldFlag
+from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from tests.ingest.conftest import Door, nested
 
@@ -235,17 +237,45 @@ async def test_what_is_wrong_with_a_request_is_said_in_its_detail(door: Door) ->
     assert len(await door.events()) == 1
 
 
-async def test_there_are_no_flags_yet_in_every_shape_that_is_asked_for(door: Door) -> None:
-    asked = {"api_key": door.source.write_key, "distinct_id": "u-17"}
-    flags = {path: (await door.http.post(path, json=asked)).json() for path in (
-        "/flags/?v=2", "/flags/?v=3", "/flags/?v=4", "/flags?v=2", "/flags/", "/decide/?v=4", "/decide/?v=3",
-        "/decide/?v=2", "/decide/", "/decide",
+class Answering:
+    """Knows two flags; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[AskedFlags] = []
+
+    async def answer(self, tenant: Tenant, asked: AskedFlags) -> list[ToldFlag]:
+        self.asked.append(asked)
+        told = [
+            ToldFlag("on", 1, 3, True, '{"a":1}', "condition_match", "Matched", 0, False),
+            ToldFlag("off", 2, 1, False, None, "no_condition_match", "None", None, False),
+            ToldFlag("many", 3, 1, "blue", None, "condition_match", "Matched", 1, True),
+        ]
+        return [one for one in told if asked.keys is None or one.key in asked.keys]
+
+
+async def test_flags_are_told_in_every_shape_that_is_asked_for(door: Door) -> None:
+    door.ingest.know_flags_by(known := Answering())
+    asked = {"api_key": door.source.write_key, "distinct_id": "u-17", "person_properties": {"plan": "pro"}}
+    told = {path: (await door.http.post(path, json=asked)).json() for path in (
+        "/flags/?v=2", "/flags/?v=4", "/flags?v=2", "/flags/", "/decide/?v=4", "/decide/?v=3", "/decide/?v=2",
+        "/decide/", "/decide",
     )}  # fmt: skip
-    for path in ("/flags/?v=2", "/flags/?v=3", "/flags/?v=4", "/flags?v=2", "/decide/?v=4"):
-        assert (flags[path]["flags"], flags[path]["errorsWhileComputingFlags"]) == ({}, False), path
+    for path in ("/flags/?v=2", "/flags/?v=4", "/flags?v=2", "/decide/?v=4"):
+        flags = told[path]["flags"]
+        assert {key: (one["enabled"], one["variant"]) for key, one in flags.items()} == {
+            "on": (True, None), "off": (False, None), "many": (True, "blue"),
+        }, path  # fmt: skip
+        assert (flags["on"]["metadata"]["payload"], flags["many"]["metadata"]["has_experiment"]) == ('{"a":1}', True)
+        assert ("value" in flags["on"]) == (path == "/flags/?v=4")
     for path in ("/flags/", "/decide/?v=3", "/decide/?v=2"):
-        assert (flags[path]["featureFlags"], flags[path]["featureFlagPayloads"]) == ({}, {}), path
-    assert flags["/decide/"]["featureFlags"] == flags["/decide"]["featureFlags"] == []
+        assert told[path]["featureFlags"] == {"on": True, "off": False, "many": "blue"}, path
+        assert told[path]["featureFlagPayloads"] == {"on": '{"a":1}'}
+    assert told["/decide/"]["featureFlags"] == told["/decide"]["featureFlags"] == ["on", "many"]
+    assert known.asked[0] == AskedFlags("u-17", {"plan": "pro"})
+    some = await door.http.post("/flags/?v=2", json=asked | {"flag_keys_to_evaluate": ["on"]})
+    assert list(some.json()["flags"]) == ["on"]
+    for nobody in ({"distinct_id": ""}, {"disable_flags": True}):
+        assert (await door.http.post("/flags/?v=2", json=asked | nobody)).json()["flags"] == {}
     packed = base64.b64encode(json.dumps({"token": door.source.write_key}).encode()).decode()
     assert (await door.http.post("/decide/?v=3", data={"data": packed})).status_code == 200
     stranger = await door.http.post("/flags/?v=4", json={"api_key": "nobodys"})
@@ -258,5 +288,5 @@ async def test_browsers_are_told_where_to_send(door: Door) -> None:
     config = await door.http.get(f"/array/{door.source.write_key}/config", headers={"origin": "https://shop.example"})
     assert (config.status_code, config.headers["access-control-allow-origin"]) == (200, "*")
     assert config.json()["analytics"] == {"endpoint": "/i/v0/e/"}
-    assert (config.json()["token"], config.json()["hasFeatureFlags"]) == (door.source.write_key, False)
+    assert (config.json()["token"], config.json()["hasFeatureFlags"]) == (door.source.write_key, True)
     assert (await door.http.get("/array/nobodys/config")).status_code == 404

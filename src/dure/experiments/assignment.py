@@ -14,7 +14,12 @@ def arm_of(seed: str, unit: str, shares: Sequence[float]) -> int:
     """
     if not shares or any(share < 0 for share in shares) or abs(sum(shares) - 1) > 1e-9:
         raise ValueError("shares are not negative and sum to one")
-    drawn, edge = lot(seed, unit), 0.0
+    return placed(lot(seed, unit), shares)
+
+
+def placed(drawn: float, shares: Sequence[float]) -> int:
+    """The index of the share in which a lot falls."""
+    edge = 0.0
     for index, share in enumerate(shares):
         edge += share
         if drawn < edge - 1e-12:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dure.experiments.balance import ALARM, balance
 from dure.experiments.model import Arm, Comparison, Interval, Verdict
-from dure.experiments.proportions import newcombe, z_test
-from dure.experiments.sequential import anytime
+from dure.experiments.statistics.balance import ALARM, balance
+from dure.experiments.statistics.proportions import newcombe, z_test
+from dure.experiments.statistics.sequential import anytime
 
 # Below this many people in a half, or this many of either outcome over both, the normal approximation is idle talk.
 FEWEST_PEOPLE = 30

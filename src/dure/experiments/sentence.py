@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dure.experiments.compare import FEWEST_PEOPLE
 from dure.experiments.model import Comparison
-from dure.experiments.proportions import people_needed
+from dure.experiments.statistics.proportions import people_needed
 
 
 def describe(comparison: Comparison) -> dict[str, str]:

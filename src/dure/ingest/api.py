@@ -20,7 +20,7 @@ from dure.ingest.imports import ROWS_A_CHUNK, Chunk, KnownChunk, incoming_of, li
 from dure.ingest.model import Reason, Refused, Reject, Source
 from dure.ingest.names import EventNames
 from dure.ingest.pipeline import Passed
-from dure.ingest.plugs import EventProtocol
+from dure.ingest.plugs import EventProtocol, FlagSource
 from dure.ingest.privacy import Privacy
 from dure.ingest.protocols.default import default as default_protocols
 from dure.ingest.rejects import RejectBook, counted
@@ -72,7 +72,12 @@ class Ingest:
         self.names = EventNames(self._rules, clock, log)
         self.privacy = Privacy(self._rules, clock)
         self.tally = Tally(state)
+        self.flags: FlagSource | None = None
         self._keys: dict[str, tuple[float, Source | None]] = {}
+
+    def know_flags_by(self, source: FlagSource) -> None:
+        """Who can say which flags hold for somebody; without anybody there are none."""
+        self.flags = source
 
     async def run(self) -> None:
         """Stores what arrives until cancelled; what is waiting then is stored before it returns."""

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dure.ingest import pipeline
 from dure.ingest.plugs import EventProtocol, Outcome, Reply, Request
 from dure.ingest.protocols.default import SETTINGS
+from dure.ingest.protocols.posthog_flags import PostHogFlags
 from dure.ingest.wire import unpack
 from dure.kernel.errors import DureError, Malformed, NotSignedIn, TooLarge, TooMany, Unavailable
 
@@ -51,7 +52,13 @@ def routes(ingest: Ingest) -> list[BaseRoute]:
 
 def doors_of(ingest: Ingest) -> dict[str, EventDoor]:
     """The door behind each path."""
-    return {path: EventDoor(ingest, protocol, path) for protocol in ingest.protocols for path in protocol.paths}
+    return {
+        path: FlagDoor(ingest, protocol, path)
+        if isinstance(protocol, PostHogFlags)
+        else EventDoor(ingest, protocol, path)
+        for protocol in ingest.protocols
+        for path in protocol.paths
+    }
 
 
 class DoorsFirst:
@@ -119,6 +126,27 @@ class EventDoor:
             log.error("ingest.unavailable", error=str(error).strip())
             raise Unavailable("The events cannot be stored right now; nothing was kept, send them again.") from error
         return self._protocol.answer(request, Outcome(len(passed.lines), passed.refused))
+
+
+class FlagDoor(EventDoor):
+    """Which flags hold for somebody: asked with a write key, and nothing is stored."""
+
+    def __init__(self, ingest: Ingest, protocol: PostHogFlags, path: str) -> None:
+        super().__init__(ingest, protocol, path)
+        self._flags = protocol
+
+    async def _take(self, request: Request) -> Reply:
+        key, asked = self._flags.asked(request)
+        try:
+            source = await self._ingest.source_of_key(key)
+            if source is None:
+                raise NotSignedIn("The write key is not known here, or it was revoked.")
+            known = self._ingest.flags
+            told = await known.answer(source.tenant, asked) if known is not None and asked is not None else ()
+        except _UNREACHABLE as error:
+            log.error("flags.unavailable", error=str(error).strip())
+            raise Unavailable("Flags cannot be answered right now; ask again.") from error
+        return self._flags.told(request, told)
 
 
 class SettingsDoor:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from dure.ingest.model import Incoming, Refused
+from dure.kernel.tenant import Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,33 @@ class EventProtocol(Protocol):
     def answer(self, request: Request, outcome: Outcome) -> Reply: ...
 
     def failed(self, request: Request, status: int, code: str, message: str) -> Reply: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFlags:
+    """For whom flags are asked: their distinct id, what the asker says of them, and which flags (None: all)."""
+
+    distinct_id: str
+    properties: Mapping[str, Any]
+    keys: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFlag:
+    """A flag's value for somebody: true, false or a variant; its payload as JSON text; why it is so."""
+
+    key: str
+    number: int
+    version: int
+    value: bool | str
+    payload: str | None
+    code: str
+    description: str
+    condition: int | None
+    has_experiment: bool
+
+
+class FlagSource(Protocol):
+    """Whoever knows which flags hold for somebody."""
+
+    async def answer(self, tenant: Tenant, asked: AskedFlags) -> Sequence[ToldFlag]: ...

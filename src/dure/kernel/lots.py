@@ -13,6 +13,11 @@ def lot(seed: str, unit: str) -> float:
     return _fnv1a32(str(_fnv1a32((seed + unit).encode())).encode()) % 10_000 / 10_000
 
 
+def lot_v1(seed: str, unit: str) -> float:
+    """GrowthBook's version 1, for experiments that began there: `fnv1a32(utf8(unit + seed)) mod 1000 / 1000`."""
+    return _fnv1a32((unit + seed).encode()) % 1000 / 1000
+
+
 def _fnv1a32(data: bytes) -> int:
     value = 2_166_136_261
     for byte in data:

@@ -1,0 +1,1 @@
+"""Feature flags for product: what they are, what they answer, and PostHog's protocol for it."""

@@ -1,0 +1,45 @@
+"""The lab: each test has a workspace of its own, and those of a module share the databases."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from dure.log.api import Log
+from dure.state import State
+from tests.conftest import database_url
+from tests.experiments.lab import Lab, open_lab
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+async def shared_state(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
+    name = f"dure_lab_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"create database {name} template {template}")
+    state = State(database_url(postgres_url, name), connections=12)
+    await state.open()
+    yield state
+    await state.close()
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="module")
+def shared_log(run_folder: Path) -> Iterator[Log]:
+    log = Log(f"chdb://{run_folder}/ch", database=f"lab_{next(_numbers)}")
+    log.open()
+    yield log
+    log.drop()
+    log.close()
+
+
+@pytest.fixture
+async def lab(shared_state: State, shared_log: Log) -> Lab:
+    return await open_lab(shared_state, shared_log)
