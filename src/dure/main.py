@@ -90,11 +90,11 @@ from dure.deals.salesforce.door import SalesforceDoor
 from dure.deals.salesforce.holding import SalesforceHolder
 from dure.deals.sync import routes as sync_routes
 from dure.deals.sync.api import Sync
-from dure.experiments.halves import compare_halves
 from dure.experiments import routes as experiment_routes
 from dure.experiments.api import Experiments
 from dure.experiments.flags import routes as flag_routes
 from dure.experiments.flags.api import Flags
+from dure.experiments.halves import compare_halves
 from dure.experiments.holding import ExperimentHolder
 from dure.experiments.page import PAGES as EXPERIMENT_PAGES
 from dure.exports import routes as export_routes
