@@ -129,12 +129,21 @@ class Recommended:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """Where somebody gets pushes: a browser (`web`) or an app on a phone (`fcm`, `apns`)."""
+
+    id: UUID
+    kind: Literal["web", "fcm", "apns"]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
-    """What a message needs to know of somebody."""
+    """What a message needs to know of somebody. `devices` are theirs, the one seen last first."""
 
     person: UUID
     distinct_id: str
     traits: Mapping[str, Any]
+    devices: tuple[Device, ...] = ()
 
     @property
     def address(self) -> str:
