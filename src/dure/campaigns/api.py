@@ -17,7 +17,7 @@ from dure.campaigns import rules as decisions
 from dure.campaigns.design import Design
 from dure.campaigns.dry_run import dry_run
 from dure.campaigns.journeys import store as ways
-from dure.campaigns.journeys.engine import Engine
+from dure.campaigns.journeys.engine import LEASE, Engine
 from dure.campaigns.journeys.entering import Arrival
 from dure.campaigns.letter import Letters
 from dure.campaigns.model import (
@@ -69,7 +69,7 @@ class Campaigns:
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
         mailer: Mailer, *, sender: str, site: str, seal: Seal | None = None, key: bytes = b"",
         gate: Gate | None = None, writing: Writing | None = None, recommending: Recommending | None = None,
-        carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None,
+        carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None, lease: float = LEASE,
     ) -> None:  # fmt: skip
         self._state = state
         self._log = log
@@ -86,7 +86,7 @@ class Campaigns:
         self.engine = Engine(
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
             carriers=[self._letters, *carriers], writing=writing or self._letters, gate=gate,
-            recommending=recommending or self._recommender, outgoing=outgoing,
+            recommending=recommending or self._recommender, outgoing=outgoing, lease=lease,
         )  # fmt: skip
 
     # -- designs ----------------------------------------------------------------------------------------------------
