@@ -55,7 +55,6 @@ from dure.channels.interaction.door import replies
 from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
-from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
@@ -159,6 +158,7 @@ from dure.web.assets import Assets, gather
 from dure.web.first import First
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.push import Sender
 from dure.work import Loop, every, working
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
