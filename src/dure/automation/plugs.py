@@ -154,10 +154,15 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class Unreached(OSError):
+    """Nobody was there: the request certainly reached no one."""
+
+
 class Outgoing(Protocol):
     """The one way out to addresses that people typed in: refuses private networks unless they are allowed.
 
-    Raises `dure.kernel.errors.NotAllowed` for a refused address and `OSError` where nothing answered.
+    Raises `dure.kernel.errors.NotAllowed` for a refused address and `OSError` where nothing answered: `Unreached`
+    where the request was not even written, so that nobody can have acted on it.
     """
 
     async def send(
