@@ -158,7 +158,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An e-mail ready to go."""
+    """An e-mail ready to go. `envelope` is where bounces go, "" for the sender's own address."""
 
     sender: str
     to: str
@@ -166,6 +166,7 @@ class Letter:
     text: str
     html: str
     headers: Mapping[str, str]
+    envelope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
