@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from dure.automation.http_step import sign
+from dure.automation.plugs import sign
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.plugs import Answer
 from dure.kernel.errors import Invalid, NotAllowed

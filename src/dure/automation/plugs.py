@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -168,3 +170,9 @@ class Outgoing(Protocol):
     async def send(
         self, tenant: Tenant, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float
     ) -> Answer: ...
+
+
+def sign(signing_key: bytes, workspace: str, seconds: str, body: bytes) -> str:
+    """HMAC-SHA256 of `seconds.body` in hex, under the workspace's own key."""
+    key = hmac.new(signing_key, b"http.request:" + workspace.encode(), hashlib.sha256).digest()
+    return hmac.new(key, seconds.encode() + b"." + body, hashlib.sha256).hexdigest()

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from dure.campaigns.numbers import number
 from dure.experiments.api import Comparison
 from dure.kernel.filters import Filter
 
@@ -149,6 +150,12 @@ class Recipient:
     def address(self) -> str:
         address = self.traits.get("email")
         return address.strip() if isinstance(address, str) and "@" in address else ""
+
+    @property
+    def phone(self) -> str:
+        """Its digits, with a + where it names its country."""
+        written = (number(self.traits.get(name)) for name in ("phone", "phone_number", "mobile"))
+        return next((one for one in written if one), "")
 
     @property
     def language(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -90,6 +90,18 @@ class Carrier(Protocol):
     async def carry(self, tenant: Tenant, parcel: Parcel) -> Delivery:
         """Hands a parcel over once. What goes wrong outside is an answer, not an exception."""
         ...
+
+
+class Poster(Protocol):
+    """A team's channels, as far as campaigns may know of them."""
+
+    async def post(self, tenant: Tenant, to: str, text: str, key: str) -> Delivery:
+        """Says something in a conversation, by id or name; the same `key` again says nothing more."""
+        ...
+
+
+Keys = Callable[[str], Awaitable[Tenant | None]]
+"""Whose a write key is; None for one that is nobody's."""
 
 
 class Mailer(Protocol):
