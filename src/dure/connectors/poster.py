@@ -20,7 +20,7 @@ class ChannelPoster:
     async def post(self, tenant: Tenant, to: str, text: str, key: str) -> Delivery:
         by = self._governance.system(tenant, "campaigns")
         try:
-            channel = await self._channels.info(by, to.removeprefix("#"))
+            channel = await self._channels.info(by, to)
             said = await self._channels.post(by, channel.id, Draft(text, client_msg_id=key))
         except Unavailable as error:
             return Refused(error.message, retry_after=1.0)
