@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from dure.campaigns.model import Letter, Recipient
+from dure.campaigns.design import Items, Messaging
+from dure.campaigns.model import Campaign, Item, Letter, Recipient, Verdict
+from dure.governance.api import Principal
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
@@ -129,3 +132,46 @@ class Directory(Protocol):
     """Who is known; `people.api.People` is one. Somebody merged is answered as whom they are now."""
 
     async def known(self, tx: Tx, tenant: Tenant, people: Collection[UUID]) -> Mapping[UUID, Known]: ...
+
+    async def state_in(
+        self, tx: Tx, principal: Principal, said: Sequence[tuple[str, Mapping[str, Any]]]
+    ) -> Sequence[Known]:
+        """States traits of people, by id."""
+        ...
+
+
+class Gate(Protocol):
+    """Who may be sent what now, and why others may not: asked in sets, in the transaction that will claim."""
+
+    async def look(
+        self, tx: Tx, principal: Principal, campaign: Campaign, node: Messaging, recipients: Sequence[Recipient],
+        now: datetime,
+    ) -> list[Verdict]:  # fmt: skip
+        """One verdict for each, in the order asked."""
+        ...
+
+    async def room(self, tenant: Tenant, channel: str, wanted: int) -> int:
+        """How many of so many messages a provider may be given at this moment; they are counted as given."""
+        ...
+
+
+class Writing(Protocol):
+    """Makes one person's message of a node's texts."""
+
+    def compose(
+        self, campaign: Campaign, node: Messaging, to: Recipient, items: Sequence[Item], *, language: str, out_url: str,
+        more: Mapping[str, Any] | None = None,
+    ) -> Content:  # fmt: skip
+        """`writing.Missing` where a text names what they do not have. `language` is the workspace's; `out_url` leads
+        out of the list; `more` are further objects that texts can name: `event`, `account`, `journey`."""
+        ...
+
+
+class Recommending(Protocol):
+    """What people may like next, asked in sets."""
+
+    async def items_for(
+        self, tx: Tx, tenant: Tenant, recipients: Sequence[Recipient], wanted: Items, now: datetime
+    ) -> Mapping[UUID, Sequence[Item]]:
+        """By person; up to `wanted.count`, best first. `tx` is there to read the catalogue in."""
+        ...

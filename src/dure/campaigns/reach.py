@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from fastapi import APIRouter
+
 from dure.automation.plugs import Outgoing
 from dure.campaigns.cards.api import Cards
+from dure.campaigns.carriers import routes as provider_routes
 from dure.campaigns.carriers.calls import Caller, SmsCarrier, WebhookCarrier
 from dure.campaigns.carriers.email import EmailCarrier
 from dure.campaigns.carriers.plugs import Pusher
@@ -14,9 +17,11 @@ from dure.campaigns.carriers.posts import PostCarrier
 from dure.campaigns.carriers.providers import Providers
 from dure.campaigns.carriers.push import PushCarrier
 from dure.campaigns.carriers.web_push import WebPusher
+from dure.campaigns.devices import routes as device_routes
 from dure.campaigns.devices.api import Devices
 from dure.campaigns.door import ReachDoor
 from dure.campaigns.plugs import Carrier, Directory, Keys, Mailer, Poster
+from dure.campaigns.responses import routes as response_routes
 from dure.campaigns.responses.api import Responses
 from dure.campaigns.responses.tickets import Tickets
 from dure.governance.api import Governance
@@ -55,3 +60,17 @@ class Reach:
     def door(self, keys: Keys) -> ReachDoor:
         """What stands at `/reach/`."""
         return ReachDoor(keys, self.providers, self.devices, self.cards, self.responses, self.push_key)
+
+    def router(self) -> APIRouter:
+        """What staff and a company's own servers ask."""
+        routes = APIRouter()
+        for one in (
+            provider_routes.router(self.providers, self.push_key), device_routes.router(self.devices),
+            response_routes.router(self.responses),
+        ):  # fmt: skip
+            routes.include_router(one)
+        return routes
+
+    def outside(self) -> APIRouter:
+        """What letters lead to."""
+        return response_routes.outside(self.responses)

@@ -14,10 +14,10 @@ import msgspec
 
 from dure.kernel.tenant import Tenant
 
-Use = Literal["out", "open", "click"]
+Use = Literal["open", "click"]
 _SIGNATURE = 16
 _LONGEST = 8_000
-_PATHS: dict[Use, str] = {"out": "u", "open": "o", "click": "c"}
+_PATHS: dict[Use, str] = {"open": "o", "click": "c"}
 
 
 @dataclass(frozen=True, slots=True)

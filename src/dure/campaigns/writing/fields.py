@@ -1,11 +1,13 @@
-"""What a message consists of on each channel, and whether a text could be written to somebody at all."""
+"""What a message consists of on each channel, and whether it could be written to anybody at all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
+from dure.campaigns.design import Messaging
+from dure.campaigns.model import Problem
 from dure.campaigns.writing import language, mjml
 from dure.kernel.errors import Invalid
 from dure.segments.api import duration
@@ -13,19 +15,9 @@ from dure.segments.api import duration
 LANGUAGES = ("ko", "en")
 
 
-class Written(Protocol):
-    """A message node, as far as its words go."""
-
-    @property
-    def channel(self) -> str: ...
-
-    @property
-    def texts(self) -> Mapping[str, Mapping[str, str]]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One part of a message: at most `most` characters of Liquid; `choice`s and durations hold none."""
+    """One part of a message: at most `most` characters of Liquid; a choice and a duration hold none."""
 
     name: str
     most: int
@@ -56,36 +48,37 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
 }  # fmt: skip
 
 
-def check(node: Written, field: str = "texts") -> None:
-    """Invalid, naming the field and the line, for a message that nobody could be written."""
-    known = FIELDS.get(node.channel)
-    if known is None:
-        raise Invalid(f"`channel` is one of {', '.join(FIELDS)}.", field=f"{field}.channel")
+def problems(node: Messaging, field: str) -> Iterator[Problem]:
+    """All that keeps a message from being written, each with its field and, where it can be told, the line."""
     if not node.texts or not set(node.texts) <= set(LANGUAGES):
-        raise Invalid("A message is written in ko, en or both.", field=field)
+        yield Problem(field, "A message is written in ko, en or both.")
+        return
+    known = FIELDS[node.channel]
     for spoken, text in node.texts.items():
-        unknown = sorted(set(text) - {one.name for one in known})
-        if unknown:
-            names = ", ".join(one.name for one in known)
-            raise Invalid(f"A message by {node.channel} consists of {names}.", field=f"{field}.{spoken}.{unknown[0]}")
+        for name in text.__struct_fields__:
+            if getattr(text, name) and name not in {one.name for one in known}:
+                names = ", ".join(one.name for one in known)
+                yield Problem(f"{field}.{spoken}.{name}", f"A message of this channel consists of {names}.")
         for one in known:
-            _check(one, text.get(one.name) or "", f"{field}.{spoken}.{one.name}")
-        if node.channel == "email" and not ((text.get("body") or "").strip() or (text.get("mjml") or "").strip()):
-            raise Invalid("A letter has a body, or MJML.", field=f"{field}.{spoken}.body")
+            yield from _problems(one, getattr(text, one.name), f"{field}.{spoken}.{one.name}")
+        if node.channel == "email" and not (text.body.strip() or text.mjml.strip()):
+            yield Problem(f"{field}.{spoken}.body", "A message of this channel has a body or mjml.")
 
 
-def _check(one: Field, text: str, field: str) -> None:
+def _problems(one: Field, text: str, field: str) -> Iterator[Problem]:
     if one.needed and not text.strip():
-        raise Invalid(f"`{one.name}` is not filled in.", field=field)
-    if len(text) > one.most:
-        raise Invalid(f"`{one.name}` has at most {one.most:,} characters.", field=field)
-    if one.kind == "choice":
-        if text and text not in one.choices:
-            raise Invalid(f"`{one.name}` is one of {', '.join(one.choices)}.", field=field)
-    elif one.kind == "duration":
-        if text:
-            duration(text, field)
+        yield Problem(field, f"A message of this channel has a {one.name}.")
+    elif len(text) > one.most:
+        yield Problem(field, f"`{one.name}` has at most {one.most:,} characters.")
+    elif one.kind == "choice" and text and text not in one.choices:
+        yield Problem(field, f"`{one.name}` is {' or '.join(one.choices)}.")
     elif text:
-        language.check(text, field, as_html=one.kind == "mjml")
-        if one.kind == "mjml":
-            mjml.check(text, field)
+        try:
+            if one.kind == "duration":
+                duration(text, field)
+            elif one.kind != "choice":
+                language.check(text, field, as_html=one.kind == "mjml")
+            if one.kind == "mjml":
+                mjml.check(text, field)
+        except Invalid as error:
+            yield Problem(error.field or field, error.message)

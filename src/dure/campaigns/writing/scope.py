@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from dure.campaigns.model import Item, Recipient
+from dure.campaigns.writing.language import filled
+
+LANGUAGES = ("ko", "en")
 
 
 def scope_of(
@@ -16,20 +19,33 @@ def scope_of(
 ) -> dict[str, Any]:  # fmt: skip
     """A scope for one message. Titles and names may be `{ko, en}`: the language of the text decides.
 
-    `event` is the properties of what began the way, with `name`; `journey` is what is known of the way itself (`id`,
-    `entered_at`). `now` is in the person's zone. Without an `unsubscribe_url` (a message that is no marketing) there
-    is no way out under a letter.
+    `event` is the properties of what began the way, `journey` what is known of the way itself (`id`, `entered_at`).
+    `now` is in the person's zone. Without an `unsubscribe_url` (a message that is no marketing) there is no way out
+    under a letter.
     """
     return {
         "person": {**to.traits, "id": str(to.person), "distinct_id": to.distinct_id},
-        "account": dict(account or {}),
-        "event": dict(event or {}),
+        "account": account or {},
+        "event": event or {},
         "items": [
-            {"id": one.id, "title": dict(one.title), "creator": one.creator, "genre": one.genre, "url": one.url}
+            {"id": one.id, "title": one.title, "creator": one.creator, "genre": one.genre, "url": one.url}
             for one in items
         ],
-        "campaign": {"id": campaign, "name": dict(name)},
-        "journey": dict(journey or {}),
+        "campaign": {"id": campaign, "name": name},
+        "journey": journey or {},
         "unsubscribe_url": unsubscribe_url,
         "now": now,
     }
+
+
+def spoken_in(scope: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A scope as a text in one language names it: without the others, and without what is empty."""
+    return {name: filled(_spoken(value, language)) for name, value in scope.items()}
+
+
+def _spoken(value: Any, language: str) -> Any:
+    if isinstance(value, Mapping):
+        if value and set(value) <= set(LANGUAGES):
+            return value.get(language) or next(iter(value.values()))
+        return {key: _spoken(one, language) for key, one in value.items()}
+    return [_spoken(one, language) for one in value] if isinstance(value, list) else value
