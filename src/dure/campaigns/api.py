@@ -16,7 +16,9 @@ from dure.campaigns import calendar, events, store
 from dure.campaigns import rules as decisions
 from dure.campaigns.carriers.email import EmailCarrier
 from dure.campaigns.carriers.providers import Providers
+from dure.campaigns.completing import Completing
 from dure.campaigns.design import Design
+from dure.campaigns.devices.api import Devices
 from dure.campaigns.dry_run import dry_run
 from dure.campaigns.journeys import store as ways
 from dure.campaigns.journeys.engine import Engine
@@ -92,6 +94,7 @@ class Campaigns:
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
             carriers=list(carriers) or [letters], writing=self._writing, gate=gate,
             recommending=recommending or self._recommender, outgoing=outgoing,
+            completing=Completing(Devices(state, clock, governance, directory), directory),
         )  # fmt: skip
 
     # -- designs ----------------------------------------------------------------------------------------------------
