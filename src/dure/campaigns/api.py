@@ -21,7 +21,7 @@ from dure.campaigns.design import Design
 from dure.campaigns.devices.api import Devices
 from dure.campaigns.dry_run import dry_run
 from dure.campaigns.journeys import store as ways
-from dure.campaigns.journeys.engine import Engine
+from dure.campaigns.journeys.engine import LEASE, Engine
 from dure.campaigns.journeys.entering import Arrival
 from dure.campaigns.model import (
     Campaign,
@@ -74,7 +74,7 @@ class Campaigns:
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
         mailer: Mailer, *, sender: str, site: str, seal: Seal | None = None, key: bytes = b"",
         gate: Gate | None = None, writing: Writing | None = None, recommending: Recommending | None = None,
-        carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None,
+        carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None, lease: float = LEASE,
     ) -> None:  # fmt: skip
         self._state = state
         self._log = log
@@ -93,7 +93,7 @@ class Campaigns:
         self.engine = Engine(
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
             carriers=list(carriers) or [letters], writing=self._writing, gate=gate,
-            recommending=recommending or self._recommender, outgoing=outgoing,
+            recommending=recommending or self._recommender, outgoing=outgoing, lease=lease,
             completing=Completing(Devices(state, clock, governance, directory), directory),
         )  # fmt: skip
 
