@@ -44,6 +44,12 @@ class Reason(enum.StrEnum):
     UNREACHABLE = "unreachable"
     CRASHED = "crashed"
     NO_ANSWER = "no_answer"
+    ALL_STOPPED = "all_stopped"
+    PAUSED = "paused"
+    NOT_APPROVED = "not_approved"
+    GLOBAL_HOLDOUT = "global_holdout"
+    QUIET_HOURS = "quiet_hours"
+    OUTRANKED = "outranked"
 
 
 class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
