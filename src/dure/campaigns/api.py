@@ -39,6 +39,7 @@ from dure.campaigns.model import (
 from dure.campaigns.plugs import Carrier, Directory, Gate, Mailer, Recommending, Writing
 from dure.campaigns.recommend import Recommender
 from dure.campaigns.results import result_of
+from dure.campaigns.safety import Safety
 from dure.campaigns.way_out import WaysOut
 from dure.feed.api import append, end
 from dure.governance.api import Governance, Principal, access
@@ -83,9 +84,13 @@ class Campaigns:
         self._recommender = Recommender(log)
         self._ways_out = WaysOut(key or secrets.token_bytes(32), site.rstrip("/"))
         self._letters = Letters(mailer, sender)
+        self.safety = Safety(
+            state, log, clock, governance, segments, directory, self._seal, [*carriers, self._letters],
+            writing or self._letters, recommending or self._recommender, self._ways_out.preview,
+        )  # fmt: skip
         self.engine = Engine(
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
-            carriers=[self._letters, *carriers], writing=writing or self._letters, gate=gate,
+            carriers=self.safety.carriers, writing=writing or self._letters, gate=gate or self.safety.gate,
             recommending=recommending or self._recommender, outgoing=outgoing,
         )  # fmt: skip
 
@@ -151,6 +156,7 @@ class Campaigns:
                 await store.add_version(tx, principal, after, now)
                 await ways.listen_anew(tx, principal.tenant.workspace)
             await store.save_campaign(tx, principal.tenant.workspace, after)
+            await self.safety.approvals.note_change_in(tx, principal, id)
             await append(tx, events.campaign_event(principal, now, events.CHANGED, after, {"version": after.version}))
         return after
 
@@ -185,6 +191,7 @@ class Campaigns:
         access(principal, WRITE)
         now = self._clock.now()
         zone = (await self._governance.workspace(principal.tenant)).timezone
+        seen = await self.safety.approvals.look_at(principal, (await self.campaign(principal, id))[0])
         async with self._state.begin(principal.tenant) as tx:
             before = await _found(tx, principal, id, lock=True)
             if before.status == "live":
@@ -202,6 +209,8 @@ class Campaigns:
                 await store.add_version(tx, principal, after, now)
             await ways.listen_anew(tx, principal.tenant.workspace)
             await store.save_campaign(tx, principal.tenant.workspace, after)
+            await self.safety.approvals.require_in(tx, principal, before, seen)
+            await self.safety.trials.seed_in(tx, principal, before)
             await self.engine.plan_next(tx, principal.tenant, after, zone, now)
             await append(tx, events.campaign_event(principal, now, events.LAUNCHED, after))
         self.engine.ring()

@@ -48,8 +48,6 @@ class Reason(enum.StrEnum):
     ALL_STOPPED = "all_stopped"
     PAUSED = "paused"
     NOT_APPROVED = "not_approved"
-    GLOBAL_HOLDOUT = "global_holdout"
-    QUIET_HOURS = "quiet_hours"
     OUTRANKED = "outranked"
 
 

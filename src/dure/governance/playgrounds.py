@@ -82,9 +82,7 @@ class Playgrounds:
             )
             acting = Principal(made.tenant, owner.id, Role.OWNER)
             about = {"org": made.org_name, "workspace": made.name, "playground_of": here.id}
-            await append(
-                tx, events.governance_event(acting, self._clock, events.FOUNDED, "workspace", made.id, about)
-            )
+            await append(tx, events.governance_event(acting, self._clock, events.FOUNDED, "workspace", made.id, about))
         return made, acting
 
     async def way_into(self, principal: Principal, workspace: str) -> str:

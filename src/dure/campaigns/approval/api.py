@@ -120,8 +120,8 @@ class Approvals:
     async def look_at(self, principal: Principal, campaign: Campaign) -> As:
         """The hash and the reach of a campaign that is about to be launched; asked before its transaction."""
         design = campaign.design
-        hash = await self.hash_of(principal, msgspec.to_builtins(design))
-        return As(campaign, hash, await self._reach.of(principal, design))
+        made = await self.hash_of(principal, msgspec.to_builtins(design))
+        return As(campaign, made, await self._reach.of(principal, design))
 
     async def require_in(self, tx: Tx, principal: Principal, campaign: Campaign, seen: As) -> None:
         """A Conflict where the workspace demands a word on this and nobody gave it; else the launch is noted.

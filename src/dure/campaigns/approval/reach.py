@@ -40,7 +40,6 @@ class Reach:
             return (await self.segments.preview(principal, entry.audience, 0)).size
         return int((await self.log.query(principal.tenant, reach_sql.EVERYBODY, {})).rows[0][0])
 
-
     async def some(self, principal: Principal, design: Design, count: int) -> list[UUID]:
         """Some of the people whom a campaign may reach: of a trigger those whom it met last."""
         entry, now = design.entry, self.clock.now()

@@ -16,7 +16,8 @@ EVERYBODY = f"select uniq(person) from events where workspace = {{workspace:Stri
 
 # Some of the people whom events met lately, newest first.
 SOME = (
-    "select e.person from events as e where e.workspace = {{workspace:String}} and e.person != " + _NOBODY
+    "select e.person from events as e where e.workspace = {{workspace:String}} and e.person != "
+    + _NOBODY
     + " and e.time > {{since:DateTime64(6, 'UTC')}} and e.time <= {{now:DateTime64(6, 'UTC')}}{where}"
     " group by e.person order by max(e.time) desc limit {{count:UInt32}}"
 )

@@ -17,10 +17,10 @@ from dure.campaigns.gate import events, store
 from dure.campaigns.gate.caps import Went
 from dure.campaigns.gate.halting import EVERYTHING, Halting
 from dure.campaigns.gate.look import Known, Message, capped_since, verdicts
-from dure.campaigns.gate.model import Policy, Verdict
+from dure.campaigns.gate.model import Policy, Rate
 from dure.campaigns.gate.rates import Rates
 from dure.campaigns.gate.rules import read_policy
-from dure.campaigns.model import Campaign, Reason, Recipient
+from dure.campaigns.model import Campaign, Reason, Recipient, Verdict
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
@@ -84,6 +84,12 @@ class Gate:
         )  # fmt: skip
         message = Message(node.channel, design.topic, node.quiet, design.global_holdout)
         return verdicts(message, recipients, address, known, now)
+
+    async def room(self, tenant: Tenant, channel: str, wanted: int) -> int:
+        """How many of `wanted` are worth claiming now. The limit itself is kept where they are handed over."""
+        async with self._state.begin(tenant) as tx:
+            rate = (await store.policy(tx, tenant.workspace)).rates.get(channel, Rate())
+        return await self.rates.free(tenant, channel, rate, wanted)
 
     async def policy(self, principal: Principal) -> Policy:
         """What the workspace demands."""

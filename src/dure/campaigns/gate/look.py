@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from dure.campaigns.gate import rules
 from dure.campaigns.gate.caps import Went, looks_back, reached
 from dure.campaigns.gate.holdout import in_global_holdout
-from dure.campaigns.gate.model import SEND, Policy, Verdict
+from dure.campaigns.gate.model import SEND, Policy
 from dure.campaigns.gate.quiet import quiet_until
 from dure.campaigns.gate.walls import zone_of
-from dure.campaigns.model import Reason, Recipient
+from dure.campaigns.model import Reason, Recipient, Verdict
 
 DISTURBING = frozenset({"email", "web_push", "push", "sms", "webhook"})
 """Channels that reach somebody who did nothing at the moment, and so keep quiet hours."""
@@ -85,7 +85,7 @@ def _verdict(
     if policy.quiet is not None and message.quiet != "ignore" and message.channel in DISTURBING:
         until = quiet_until(now, zone, policy.quiet)
         if until is not None:
-            return Verdict("later" if message.quiet == "wait" else "skip", Reason.QUIET_HOURS, until)
+            return Verdict("later" if message.quiet == "wait" else "skip", Reason.QUIET, until)
     cap, only_reserved = reached(
         policy.caps, message.channel, message.topic, now, zone, went, known.reserved.get(to.person, ())
     )
@@ -97,5 +97,3 @@ def _verdict(
 def capped_since(policy: Policy, now: datetime) -> datetime:
     """From when on messages matter to the workspace's caps."""
     return now - looks_back(policy.caps)
-
-

@@ -1,4 +1,4 @@
-"""The gate's values: what a workspace demands, what is asked, and what the answer is."""
+"""The gate's values: what a workspace demands, and what is stopped."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import msgspec
 
 from dure.campaigns.gate.caps import Cap
 from dure.campaigns.gate.quiet import Quiet
+from dure.campaigns.model import Verdict
 
-Answer = Literal["send", "skip", "later", "hold"]
 Choice = Literal["opt_in", "opt_out"]
 
 
@@ -39,7 +39,7 @@ class Approving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Watching(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """At which shares a campaign stops by itself; a sample-ratio mismatch is asked for from `balance_least` people on."""
+    """At which shares a campaign stops by itself; halves are compared from `balance_least` people on."""
 
     bounced: Threshold = Threshold(0.05, 100)
     complained: Threshold = Threshold(0.003, 300)
@@ -68,20 +68,6 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     approval: Approving = Approving()
     watch: Watching = Watching()
     seeds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is to become of one message to one person.
-
-    `hold`: recorded as would have been sent. `later` without `until`: as long as what `reason` says holds. `cap` names
-    the cap that was reached.
-    """
-
-    answer: Answer
-    reason: str = ""
-    until: datetime | None = None
-    cap: str = ""
 
 
 SEND = Verdict("send")

@@ -38,11 +38,19 @@ class Rates:
     def __init__(self, state: State) -> None:
         self._state = state
 
+    async def free(self, tenant: Tenant, provider: str, rate: Rate, wanted: int) -> int:
+        """How many of `wanted` could be taken now; nothing is taken."""
+        limits = _limits(rate)
+        if not limits:
+            return wanted
+        async with self._state.begin(tenant) as tx:
+            return min(wanted, await store.free_tokens(tx, tenant.workspace, provider, limits))
+
     async def take(self, tenant: Tenant, provider: str, rate: Rate, wanted: int) -> Permit:
         """Up to `wanted` tokens, at once or none. Without a limit all of them."""
         # Taken before the question is sent: the tokens' time in the database is never earlier.
         asked = time.monotonic()
-        limits = [(most, span) for most, span in ((rate.second, SECOND), (rate.minute, MINUTE)) if most]
+        limits = _limits(rate)
         if wanted <= 0:
             return Permit(0, 0.0, asked)
         if not limits:
@@ -51,7 +59,10 @@ class Rates:
             await store.queue_at_bucket(tx, tenant.workspace, provider)
             # The wait at the bucket's row is not part of the token's time: it was not yet taken.
             asked = time.monotonic()
-            given, wait = await store.take_tokens(
-                tx, tenant.workspace, provider, wanted, [(most, span + GOOD_FOR) for most, span in limits]
-            )
+            given, wait = await store.take_tokens(tx, tenant.workspace, provider, wanted, limits)
         return Permit(given, wait, asked + GOOD_FOR.total_seconds())
+
+
+def _limits(rate: Rate) -> list[tuple[int, timedelta]]:
+    """Each limit, and after how long a token of it is back."""
+    return [(most, span + GOOD_FOR) for most, span in ((rate.second, SECOND), (rate.minute, MINUTE)) if most]

@@ -44,7 +44,7 @@ def router(gate: Gate) -> APIRouter:
 
     @routes.get("/rules")
     async def rules(caller: Caller) -> dict[str, Any]:
-        """What the workspace demands of everything that leaves: consent, caps, quiet hours, approval, limits, alarms."""
+        """What the workspace demands of all that leaves: consent, caps, quiet hours, approval, limits, alarms."""
         return _policy(await gate.policy(caller))
 
     @routes.put("/rules")

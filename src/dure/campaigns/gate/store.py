@@ -171,6 +171,18 @@ async def past_halts(tx: Tx, workspace: str, limit: int) -> list[dict[str, Any]]
     )  # fmt: skip
 
 
+async def free_tokens(tx: Tx, workspace: str, provider: str, limits: Sequence[tuple[int, timedelta]]) -> int:
+    """How many no limit would forbid at this moment; nobody has taken them."""
+    return int(
+        await tx.value(
+            "select greatest(0, min(l.most - coalesce((select sum(p.count) from campaigns.permit p"
+            " where p.workspace = %s and p.provider = %s and p.at > clock_timestamp() - l.span), 0)))"
+            " from unnest(%s::int[], %s::interval[]) as l (most, span)",
+            (workspace, provider, [most for most, _ in limits], [span for _, span in limits]),
+        )
+    )
+
+
 # -- playgrounds --------------------------------------------------------------------------------------------------
 
 

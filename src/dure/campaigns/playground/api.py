@@ -89,7 +89,7 @@ class Playground:
             )  # fmt: skip
         return Made(workspace, copied, PEOPLE, count)
 
-    async def all(self, principal: Principal) -> list[Workspace]:
+    async def listed(self, principal: Principal) -> list[Workspace]:
         """The playgrounds of the caller's workspace, oldest first."""
         return await self._governance.playgrounds.of(principal)
 

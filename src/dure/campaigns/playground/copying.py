@@ -115,7 +115,7 @@ async def _in_turns(
             except DureError as error:
                 failed.append((one, error))
         if len(failed) == len(left):
-            for one, error in failed:
-                copied.leave(kind, name(one), error.message)
+            for one, why in failed:
+                copied.leave(kind, name(one), why.message)
             return
         left = [one for one, _ in failed]

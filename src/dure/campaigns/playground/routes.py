@@ -25,10 +25,10 @@ def router(playground: Playground, governance: Governance) -> APIRouter:
     routes = APIRouter(prefix="/api/v1/playgrounds", tags=["playground"])
 
     @routes.get("")
-    async def all(caller: Caller) -> dict[str, Any]:
+    async def listed(caller: Caller) -> dict[str, Any]:
         """The playgrounds of this workspace, and whether it is one itself."""
         here = await governance.workspace(caller.tenant)
-        found = await playground.all(caller)
+        found = await playground.listed(caller)
         return {"playground": bool(here.playground_of), "playgrounds": [asdict(one) for one in found]}
 
     @routes.post("", status_code=201)

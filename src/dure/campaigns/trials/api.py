@@ -75,7 +75,9 @@ class Trials:
         whose = _uuid(person) if person else await self._somebody(principal, campaign)
         async with self._state.begin(principal.tenant) as tx:
             wanted = sorted(set(to))
-            addresses = [await self._address(tx, principal.tenant, found, one, f"to[{n}]") for n, one in enumerate(wanted)]
+            addresses = [
+                await self._address(tx, principal.tenant, found, one, f"to[{n}]") for n, one in enumerate(wanted)
+            ]
             await self._refuse_suppressed(tx, workspace, addresses)
             if await store.count_since(tx, workspace, now - timedelta(hours=1)) + len(addresses) > AN_HOUR:
                 raise TooMany(f"At most {AN_HOUR} tests an hour.", retry_after=600)
@@ -144,18 +146,17 @@ class Trials:
         if not isinstance(node, Messaging):
             return "failed", "The message is no longer in the campaign.", ""
         whose = trial.person or await self._somebody(principal, campaign)
+        now, items = self._clock.now(), tuple[Item, ...]()
         async with self._state.begin(tenant) as tx:
             known = (await self._directory.known(tx, tenant, [whose])).get(whose) if whose else None
-        if known is None:
-            return "failed", "Nothing is known of the person as whom it is written.", ""
-        to = Recipient(known.id, known.distinct_ids[0] if known.distinct_ids else "", known.traits)
-        items: Sequence[Item] = ()
-        if node.items is not None:
-            items = (await self._recommending.items_for(tenant, [to], node.items, self._clock.now())).get(to.person, ())
+            if known is None:
+                return "failed", "Nothing is known of the person as whom it is written.", ""
+            to = Recipient(known.id, known.distinct_ids[0] if known.distinct_ids else "", known.traits)
+            if node.items is not None:
+                found = await self._recommending.items_for(tx, tenant, [to], node.items, now)
+                items = tuple(found.get(to.person, ()))
         try:
-            content = self._writing.compose(
-                campaign, node, to, items, language=language, out_url=self._out_url
-            )
+            content = self._writing.compose(campaign, node, to, items, language=language, out_url=self._out_url)
         except Missing as error:
             return "failed", error.message, ""
         content = marked(content)
@@ -220,5 +221,3 @@ def _uuid(text: str, field: str = "person") -> UUID:
         return UUID(text)
     except ValueError as error:
         raise Invalid(f"{text!r} is not an id.", field=field) from error
-
-

@@ -13,8 +13,8 @@ from dure.state import Tx
 
 async def add(tx: Tx, org: str, workspace: str, trials: Sequence[Trial]) -> None:
     await tx.run(
-        "insert into campaigns.trial (workspace, id, org, campaign, node, channel, kind, address, person, by, at, state)"
-        " select %(workspace)s, i, %(org)s, c, n, ch, k, a, p, b, t, 'planned' from unnest(%(ids)s::uuid[],"
+        "insert into campaigns.trial (workspace, id, org, campaign, node, channel, kind, address, person, by, at,"
+        " state) select %(workspace)s, i, %(org)s, c, n, ch, k, a, p, b, t, 'planned' from unnest(%(ids)s::uuid[],"
         " %(campaigns)s::text[], %(nodes)s::text[], %(channels)s::text[], %(kinds)s::text[], %(addresses)s::text[],"
         " %(people)s::uuid[], %(by)s::text[], %(at)s::timestamptz[]) as x (i, c, n, ch, k, a, p, b, t)",
         {
