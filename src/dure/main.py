@@ -28,8 +28,11 @@ from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns.api import Campaigns
+from dure.campaigns.door import PREFIX as REACH
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
+from dure.campaigns.plugs import Keys
+from dure.campaigns.reach import Reach
 from dure.channels import routes as channel_routes
 from dure.channels.api import Channels
 from dure.channels.apps.api import Apps
@@ -55,7 +58,6 @@ from dure.channels.interaction.door import replies
 from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
-from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
@@ -70,7 +72,10 @@ from dure.channels.slack.incoming import incoming_router
 from dure.channels.slack.install import install_router
 from dure.channels.slack.limits import Limits
 from dure.channels.slack.site import BASE
+from dure.connectors.apns import ApnsPusher
+from dure.connectors.fcm import FcmPusher
 from dure.connectors.mail import mailer_from
+from dure.connectors.poster import ChannelPoster
 from dure.connectors.postman import MailerPostman
 from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
@@ -159,6 +164,7 @@ from dure.web.assets import Assets, gather
 from dure.web.first import First
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.push import Sender
 from dure.work import Loop, every, working
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -293,9 +299,16 @@ def compose(
     way_out = _outgoing(settings)
     ad_servers = AdServers(state, clock, governance, pacing, [AdManager(way_out), SpotifyAds(way_out)], signing_key)
     social = Social(state, clock)
+    mailer = mailer_from(settings.smtp_url)
+    reach = Reach(
+        state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings),
+        pushers=[FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)],
+        poster=ChannelPoster(channels, governance), vapid=push_sender, key=signing_key, site=settings.url,
+        sender=settings.mail_from, envelope=settings.mail_bounces,
+    )  # fmt: skip
     campaigns = Campaigns(
-        state, log, clock, governance, segments, people, mailer_from(settings.smtp_url), sender=settings.mail_from,
-        site=settings.url, seal=ledger.seal, key=signing_key, outgoing=_outgoing(settings),
+        state, log, clock, governance, segments, people, mailer, sender=settings.mail_from, site=settings.url,
+        seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()), outgoing=_outgoing(settings),
     )  # fmt: skip
 
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
@@ -354,6 +367,8 @@ def compose(
         social_routes.router(social),
         campaign_routes.router(campaigns),
         campaign_routes.way_out(campaigns),
+        reach.router(),
+        reach.outside(),
         automation_routes.router(automation),
         metric_routes.router(metrics),
         board_routes.router(boards, shares, settings.url),
@@ -424,6 +439,7 @@ def compose(
         "deal-imports": every(1, deals.imports.tick),
         "deal-look": every(60, deals.daily.tick),
         "ad-servers": every(5, ad_servers.tick),
+        "cards": every(3600, reach.cards.forget),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),
@@ -439,7 +455,11 @@ def compose(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
         alerts, segments, channels, deliveries, deals, pacing, social, campaigns, exports, erasures, app,
         ingest_door.DoorsFirst(
-            First(First(app, SLACK, SlackDoor(slack)), HOOKS, HookDoor(automation.hooks), _ERRORS), ingest
+            First(
+                First(First(app, SLACK, SlackDoor(slack)), HOOKS, HookDoor(automation.hooks), _ERRORS),
+                REACH, reach.door(_keys(ingest)), _ERRORS,
+            ),
+            ingest,
         ), loops,
     )  # fmt: skip
 
@@ -460,6 +480,16 @@ def _accounts(people: People) -> Lookup:
         return {one: {**records.get(one, {}), **traits.get(one, {})} for one in records.keys() | traits.keys()}
 
     return look
+
+
+def _keys(ingest: Ingest) -> Keys:
+    """Whose a write key is, for what a person's site or app asks."""
+
+    async def tenant_of(key: str) -> Tenant | None:
+        source = await ingest.source_of_key(key)
+        return source.tenant if source is not None else None
+
+    return tenant_of
 
 
 def _blobs(settings: Settings) -> Blobs:

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 import httpx
 
-from dure.automation.plugs import Answer
+from dure.automation.plugs import Answer, Unreached
 from dure.automation.wire import Response, Target, Wire
 from dure.kernel.errors import NotAllowed
 from dure.kernel.tenant import Tenant
@@ -111,7 +111,7 @@ async def _found(host: str, port: int) -> list[Address]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
-        raise OSError(f"{host} is not known") from error
+        raise Unreached(f"{host} is not known") from error
     return [ipaddress.ip_address(entry[4][0]) for entry in found]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dure.campaigns.approval.api import Approvals
+from dure.campaigns.approval.headcount import Headcount
 from dure.campaigns.approval.listing import Listing
-from dure.campaigns.approval.reach import Reach
 from dure.campaigns.gate.api import Gate
 from dure.campaigns.gate.boundary import Boundary, Customs
 from dure.campaigns.gate.turnstile import Turnstile
@@ -27,15 +27,15 @@ class Safety:
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
         seal: Seal, carriers: Sequence[Carrier], writing: Writing, recommending: Recommending, out_url: str,
     ) -> None:  # fmt: skip
-        reach = Reach(log, segments, clock)
-        self.approvals = Approvals(state, clock, segments, reach)
-        self.listing = Listing(state, governance, directory, reach)
+        heads = Headcount(log, segments, clock)
+        self.approvals = Approvals(state, clock, segments, heads)
+        self.listing = Listing(state, governance, directory, heads)
         self.gate = Gate(
             state, clock, governance, segments, seal, {one.channel: one.address for one in carriers}, self.approvals
         )
         customs = Customs(state, clock, governance.playgrounds, Turnstile(self.gate.rates))
         self.carriers = [Boundary(one, customs) for one in carriers]
         self.trials = Trials(
-            state, clock, governance, directory, reach, seal, {one.channel: one for one in self.carriers}, writing,
+            state, clock, governance, directory, heads, seal, {one.channel: one for one in self.carriers}, writing,
             recommending, out_url,
         )  # fmt: skip

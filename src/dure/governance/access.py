@@ -20,7 +20,7 @@ _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
 _ADMIN_ONLY = frozenset(
     {
         "governance:write",
-        "campaigns:govern",
+        "campaigns:configure",
         "deals:configure",
         "ingest:write",
         "metrics:share",

@@ -13,8 +13,8 @@ from dure.campaigns import events as campaign_events
 from dure.campaigns import store as campaigns
 from dure.campaigns.approval import events, rules, store
 from dure.campaigns.approval.fingerprint import fingerprint, referred
+from dure.campaigns.approval.headcount import Headcount
 from dure.campaigns.approval.model import Approval, Launched, Request
-from dure.campaigns.approval.reach import Reach
 from dure.campaigns.gate import store as gate_store
 from dure.campaigns.model import Campaign
 from dure.feed.api import append
@@ -46,11 +46,11 @@ class As:
 class Approvals:
     """A second person's word. It is bound to a hash of the design and all it refers to, and lost at any change."""
 
-    def __init__(self, state: State, clock: Clock, segments: Segments, reach: Reach) -> None:
+    def __init__(self, state: State, clock: Clock, segments: Segments, heads: Headcount) -> None:
         self._state = state
         self._clock = clock
         self._segments = segments
-        self._reach = reach
+        self._heads = heads
 
     async def hash_of(self, principal: Principal, design: Mapping[str, Any]) -> str:
         return fingerprint(design, await referred(self._segments, principal, design))
@@ -121,7 +121,7 @@ class Approvals:
         """The hash and the reach of a campaign that is about to be launched; asked before its transaction."""
         design = campaign.design
         made = await self.hash_of(principal, msgspec.to_builtins(design))
-        return As(campaign, made, await self._reach.of(principal, design))
+        return As(campaign, made, await self._heads.of(principal, design))
 
     async def require_in(self, tx: Tx, principal: Principal, campaign: Campaign, seen: As) -> None:
         """A Conflict where the workspace demands a word on this and nobody gave it; else the launch is noted.

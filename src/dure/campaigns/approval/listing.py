@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from dure.campaigns import store as campaigns
 from dure.campaigns.approval import store
 from dure.campaigns.approval.checks import Facts, checks
+from dure.campaigns.approval.headcount import Headcount
 from dure.campaigns.approval.model import Check
-from dure.campaigns.approval.reach import Reach
 from dure.campaigns.design import Design
 from dure.campaigns.gate import store as gate_store
 from dure.campaigns.plugs import Directory
@@ -27,7 +27,7 @@ class Listing:
     state: State
     governance: Governance
     directory: Directory
-    reach: Reach
+    heads: Headcount
 
     async def of(self, principal: Principal, id: str) -> list[Check]:
         """Every line, worst first."""
@@ -37,8 +37,8 @@ class Listing:
             campaign = await campaigns.campaign(tx, workspace, id)
         if campaign is None:
             raise NotFound("There is no such campaign.", field="campaign")
-        reach = await self.reach.of(principal, campaign.design)
-        some = await self.reach.some(principal, campaign.design, SAMPLE)
+        reach = await self.heads.of(principal, campaign.design)
+        some = await self.heads.some(principal, campaign.design, SAMPLE)
         async with self.state.begin(principal.tenant) as tx:
             place = await self.governance.workspace_in(tx, workspace)
             known = await self.directory.known(tx, principal.tenant, some)

@@ -102,7 +102,7 @@ class Gate:
 
     async def set_policy(self, principal: Principal, raw: object) -> Policy:
         """Puts other demands in the place of those there are; an administrator's to do. They hold at the next claim."""
-        access(principal, "campaigns:govern")
+        access(principal, "campaigns:configure")
         policy, now = read_policy(raw), self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
             before = await store.policy(tx, principal.tenant.workspace)

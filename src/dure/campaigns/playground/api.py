@@ -69,7 +69,7 @@ class Playground:
 
     async def make(self, principal: Principal, name: str) -> Made:
         """A playground of the caller's workspace: its structure copied, its people invented."""
-        access(principal, "campaigns:govern")
+        access(principal, "campaigns:configure")
         workspace, acting = await self._governance.playgrounds.make(principal, name)
         copied = Copied()
         if self._metrics is not None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dure.campaigns import events as campaign_events
 from dure.campaigns import store as campaigns
-from dure.campaigns.approval.reach import Reach
+from dure.campaigns.approval.headcount import Headcount
 from dure.campaigns.design import Messaging
 from dure.campaigns.gate import store as gate_store
 from dure.campaigns.gate.rules import is_address
@@ -41,14 +41,14 @@ class Trials:
     """Allowed before approval, because approving is what they are for; limited, and told in the feed."""
 
     def __init__(
-        self, state: Database, clock: Clock, governance: Governance, directory: Directory, reach: Reach, seal: Seal,
+        self, state: Database, clock: Clock, governance: Governance, directory: Directory, heads: Headcount, seal: Seal,
         carriers: Mapping[str, Carrier], writing: Writing, recommending: Recommending, out_url: str,
     ) -> None:  # fmt: skip
         self._state = state
         self._clock = clock
         self._governance = governance
         self._directory = directory
-        self._reach = reach
+        self._heads = heads
         self._seal = seal
         self._carriers = carriers
         self._writing = writing
@@ -195,7 +195,7 @@ class Trials:
 
     async def _somebody(self, principal: Principal, campaign: Campaign) -> UUID | None:
         """Whom the campaign may reach, of whom something is known."""
-        some = await self._reach.some(principal, campaign.design, 50)
+        some = await self._heads.some(principal, campaign.design, 50)
         async with self._state.begin(principal.tenant) as tx:
             known = await self._directory.known(tx, principal.tenant, some)
         return next((one for one in some if one in known), None)

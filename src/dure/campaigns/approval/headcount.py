@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from dure.campaigns.approval import reach_sql
+from dure.campaigns.approval import headcount_sql
 from dure.campaigns.design import Design
 from dure.governance.api import Principal
 from dure.kernel.clock import Clock
@@ -18,7 +18,7 @@ LOOKS_BACK = timedelta(days=30)
 
 
 @dataclass
-class Reach:
+class Headcount:
     log: Log
     segments: Segments
     clock: Clock
@@ -34,11 +34,11 @@ class Reach:
             where, bound = self.segments.condition(entry.trigger.where)
             now = self.clock.now()
             params = {**bound, "event": entry.trigger.event, "since": _text(now - LOOKS_BACK), "now": _text(now)}
-            answer = await self.log.query(principal.tenant, reach_sql.MET.format(where=where), params)
+            answer = await self.log.query(principal.tenant, headcount_sql.MET.format(where=where), params)
             return int(answer.rows[0][0])
         if entry.audience is not None:
             return (await self.segments.preview(principal, entry.audience, 0)).size
-        return int((await self.log.query(principal.tenant, reach_sql.EVERYBODY, {})).rows[0][0])
+        return int((await self.log.query(principal.tenant, headcount_sql.EVERYBODY, {})).rows[0][0])
 
     async def some(self, principal: Principal, design: Design, count: int) -> list[UUID]:
         """Some of the people whom a campaign may reach: of a trigger those whom it met last."""
@@ -52,7 +52,7 @@ class Reach:
             where, params = f" and e.event = {{event:String}}{condition}", {
                 **params, **bound, "event": entry.trigger.event,
             }  # fmt: skip
-        answer = await self.log.query(principal.tenant, reach_sql.SOME.format(where=where), params)
+        answer = await self.log.query(principal.tenant, headcount_sql.SOME.format(where=where), params)
         return [row[0] for row in answer.rows]
 
 
