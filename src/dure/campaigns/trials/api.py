@@ -159,7 +159,7 @@ class Trials:
             content = self._writing.compose(campaign, node, to, items, language=language, out_url=self._out_url)
         except Missing as error:
             return "failed", error.message, ""
-        content = marked(content)
+        content = marked(content, trial.address)
         parcel = Parcel(f"trial-{trial.id}", trial.address, content, {HEADER: trial.kind}, to.person, "")
         delivery = await carrier.carry(tenant, parcel)
         if isinstance(delivery, Accepted):
@@ -201,8 +201,10 @@ class Trials:
         return next((one for one in some if one in known), None)
 
 
-def marked(content: Content) -> Content:
-    """Says in the message itself that it is a test."""
+def marked(content: Content, address: str) -> Content:
+    """Says in the message itself that it is a test; a post goes to the channel that was named."""
+    if content.channel == "post":
+        content = replace(content, more={**content.more, "to": address})
     mark = MARK.get(content.language, MARK["en"])
     if content.title:
         return replace(content, title=mark + content.title)
