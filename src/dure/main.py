@@ -28,11 +28,16 @@ from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns.api import Campaigns
+from dure.campaigns.approval import routes as approval_routes
 from dure.campaigns.door import PREFIX as REACH
+from dure.campaigns.gate import routes as gate_routes
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
+from dure.campaigns.playground import routes as playground_routes
+from dure.campaigns.playground.api import Playground
 from dure.campaigns.plugs import Keys
 from dure.campaigns.reach import Reach
+from dure.campaigns.trials import routes as trial_routes
 from dure.channels import routes as channel_routes
 from dure.channels.api import Channels
 from dure.channels.apps.api import Apps
@@ -248,7 +253,7 @@ def compose(
     people_follower = PeopleFollower(state, clock)
     automation = Automation(
         state, clock, governance, log=log, signing_key=signing_key, site=settings.url,
-        outgoing=Allowed(_outgoing(settings), governance.hosts.allowed, fits),
+        outgoing=Allowed(_outgoing(settings, governance), governance.hosts.allowed, fits),
         lookups={"person": _person_traits(people), "account": _accounts(people)},
     )  # fmt: skip
     ingest = Ingest(state, clock, log=log)
@@ -265,13 +270,13 @@ def compose(
     BASE.set(settings.url + "/")
     apps = Apps(state, clock, governance, channels)
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
-    pushing = Pushing(state, clock, governance, _outgoing(settings), push_sender)
+    pushing = Pushing(state, clock, governance, _outgoing(settings, governance), push_sender)
     mailing = Mailing(
         state, clock, governance, MailerPostman(mailer_from(settings.smtp_url), settings.mail_from), key=signing_key,
         site=settings.url,
     )  # fmt: skip
     deliveries = Deliveries(
-        state, clock, governance, _outgoing(settings), kept=timedelta(seconds=settings.events_kept),
+        state, clock, governance, _outgoing(settings, governance), kept=timedelta(seconds=settings.events_kept),
         public_url=settings.public_url,
     )  # fmt: skip
     forms = Forms(state, clock, governance, channels)
@@ -282,7 +287,7 @@ def compose(
         channels,
         deliveries,
         ShownAsides(clock, channels),
-        fetching=_outgoing(settings),
+        fetching=_outgoing(settings, governance),
         site=settings.url,
         forms=forms,
         automations=automation,
@@ -294,22 +299,25 @@ def compose(
     salesforce = SalesforceDoor(
         deals, salesforce_apps, public_url=settings.public_url, daily_calls=settings.salesforce_daily_calls
     )
-    deal_sync = Sync(deals, _org(settings), settings.salesforce_workspace)
+    deal_sync = Sync(deals, _org(settings, governance), settings.salesforce_workspace)
     pacing = Pacing(state, clock, governance, site=settings.url)
-    way_out = _outgoing(settings)
+    way_out = _outgoing(settings, governance)
     ad_servers = AdServers(state, clock, governance, pacing, [AdManager(way_out), SpotifyAds(way_out)], signing_key)
     social = Social(state, clock)
     mailer = mailer_from(settings.smtp_url)
     reach = Reach(
-        state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings),
+        state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
         pushers=[FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)],
         poster=ChannelPoster(channels, governance), vapid=push_sender, key=signing_key, site=settings.url,
         sender=settings.mail_from, envelope=settings.mail_bounces,
     )  # fmt: skip
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, mailer, sender=settings.mail_from, site=settings.url,
-        seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()), outgoing=_outgoing(settings),
+        seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()),
+        outgoing=_outgoing(settings, governance),
     )  # fmt: skip
+
+    playground = Playground(state, clock, governance, segments, people, campaigns, metrics)
 
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
     erasures.held_by(
@@ -321,7 +329,7 @@ def compose(
         state, log, clock, signing_key=signing_key,
         storages={
             StorageKind.FOLDER: FolderStorage(settings.exports),
-            StorageKind.S3: S3Storage(_outgoing(settings)),
+            StorageKind.S3: S3Storage(_outgoing(settings, governance)),
         },
     )  # fmt: skip
 
@@ -365,6 +373,10 @@ def compose(
         pacing_import_routes.router(PacingImports(state, clock, governance, pacing)),
         segment_routes.router(segments),
         social_routes.router(social),
+        gate_routes.router(campaigns.safety.gate),
+        approval_routes.router(campaigns.safety.approvals, campaigns.safety.listing),
+        trial_routes.router(campaigns.safety.trials),
+        playground_routes.router(playground, governance),
         campaign_routes.router(campaigns),
         campaign_routes.way_out(campaigns),
         reach.router(),
@@ -439,6 +451,7 @@ def compose(
         "deal-imports": every(1, deals.imports.tick),
         "deal-look": every(60, deals.daily.tick),
         "ad-servers": every(5, ad_servers.tick),
+        "trials": every(1, campaigns.safety.trials.tick),
         "cards": every(3600, reach.cards.forget),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
@@ -501,11 +514,13 @@ def _bounds(settings: Settings) -> Bounds:
     return Bounds(settings.question_seconds, settings.question_memory, settings.question_rows)
 
 
-def _outgoing(settings: Settings) -> HttpOutgoing:
-    return HttpOutgoing(["0.0.0.0/0", "::/0"] if settings.allow_private_networks else [])
+def _outgoing(settings: Settings, governance: Governance) -> HttpOutgoing:
+    """The way out of the house, which a playground's work never takes."""
+    allowed = ["0.0.0.0/0", "::/0"] if settings.allow_private_networks else []
+    return HttpOutgoing(allowed, refuse=governance.playgrounds.refuse)
 
 
-def _org(settings: Settings) -> SalesforceOrg | None:
+def _org(settings: Settings, governance: Governance) -> SalesforceOrg | None:
     """The Salesforce org that deals are kept the same as, where the installation has one."""
     if not settings.salesforce_url:
         return None
@@ -513,7 +528,7 @@ def _org(settings: Settings) -> SalesforceOrg | None:
         settings.salesforce_url, settings.salesforce_token, settings.salesforce_client_id,
         settings.salesforce_client_secret, settings.salesforce_username, settings.salesforce_password,
     )  # fmt: skip
-    return SalesforceOrg(_outgoing(settings), credentials, settings.salesforce_share)
+    return SalesforceOrg(_outgoing(settings, governance), credentials, settings.salesforce_share)
 
 
 def _full_disk(_: Exception) -> DureError:

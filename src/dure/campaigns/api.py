@@ -43,6 +43,7 @@ from dure.campaigns.previewing import Preview, parts_of
 from dure.campaigns.recommend import Recommender
 from dure.campaigns.responses.tickets import Tickets
 from dure.campaigns.results import result_of
+from dure.campaigns.safety import Safety
 from dure.campaigns.way_out import WaysOut
 from dure.campaigns.writing import Writer
 from dure.feed.api import append, end
@@ -90,9 +91,13 @@ class Campaigns:
         self._ways_out = WaysOut(key, site.rstrip("/"))
         self._writing = writing or Writer(clock)
         letters = EmailCarrier(mailer, Providers(state, clock, key), Tickets(key, site), sender=sender)
+        self.safety = Safety(
+            state, log, clock, governance, segments, directory, self._seal, list(carriers) or [letters],
+            self._writing, recommending or self._recommender, self._ways_out.preview,
+        )  # fmt: skip
         self.engine = Engine(
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
-            carriers=list(carriers) or [letters], writing=self._writing, gate=gate,
+            carriers=self.safety.carriers, writing=self._writing, gate=gate or self.safety.gate,
             recommending=recommending or self._recommender, outgoing=outgoing, lease=lease,
             completing=Completing(Devices(state, clock, governance, directory), directory),
         )  # fmt: skip
@@ -159,6 +164,7 @@ class Campaigns:
                 await store.add_version(tx, principal, after, now)
                 await ways.listen_anew(tx, principal.tenant.workspace)
             await store.save_campaign(tx, principal.tenant.workspace, after)
+            await self.safety.approvals.note_change_in(tx, principal, id)
             await append(tx, events.campaign_event(principal, now, events.CHANGED, after, {"version": after.version}))
         return after
 
@@ -193,6 +199,7 @@ class Campaigns:
         access(principal, WRITE)
         now = self._clock.now()
         zone = (await self._governance.workspace(principal.tenant)).timezone
+        seen = await self.safety.approvals.look_at(principal, (await self.campaign(principal, id))[0])
         async with self._state.begin(principal.tenant) as tx:
             before = await _found(tx, principal, id, lock=True)
             if before.status == "live":
@@ -211,6 +218,8 @@ class Campaigns:
                 await store.add_version(tx, principal, after, now)
             await ways.listen_anew(tx, principal.tenant.workspace)
             await store.save_campaign(tx, principal.tenant.workspace, after)
+            await self.safety.approvals.require_in(tx, principal, before, seen)
+            await self.safety.trials.seed_in(tx, principal, before)
             await self.engine.plan_next(tx, principal.tenant, after, zone, now)
             await append(tx, events.campaign_event(principal, now, events.LAUNCHED, after))
         self.engine.ring()

@@ -47,6 +47,10 @@ class Reason(enum.StrEnum):
     UNREACHABLE = "unreachable"
     CRASHED = "crashed"
     NO_ANSWER = "no_answer"
+    ALL_STOPPED = "all_stopped"
+    PAUSED = "paused"
+    NOT_APPROVED = "not_approved"
+    OUTRANKED = "outranked"
 
 
 class Gone(enum.StrEnum):

@@ -77,7 +77,14 @@ class Unknown:
     message: str
 
 
-Delivery = Accepted | Refused | Unknown
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """It was not handed over at all, because sending is stopped: it waits again, and is asked about again."""
+
+    message: str
+
+
+Delivery = Accepted | Refused | Unknown | Withheld
 
 
 class Carrier(Protocol):
@@ -158,7 +165,7 @@ class Gate(Protocol):
         ...
 
     async def room(self, tenant: Tenant, channel: str, wanted: int) -> int:
-        """How many of so many messages a provider may be given at this moment; they are counted as given."""
+        """How many of so many messages a provider would take at this moment: more need not be claimed."""
         ...
 
 

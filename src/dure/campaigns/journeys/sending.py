@@ -32,6 +32,7 @@ from dure.campaigns.plugs import (
     Recommending,
     Refused,
     Unknown,
+    Withheld,
     Writing,
 )
 from dure.campaigns.way_out import WaysOut
@@ -245,6 +246,8 @@ class Sending:
             outcome = Outcome(one.id, State.SENT, "", delivery.reference[:300], subject, [item.id for item in items])
             self._sent[_channel(one)] = self._sent.get(_channel(one), 0) + 1
             return Done(one, outcome, items)
+        if isinstance(delivery, Withheld):
+            return Done(one, Outcome(one.id, State.WAITING))
         if isinstance(delivery, Unknown):
             return _ended(one, State.UNKNOWN, Reason.NO_ANSWER, delivery.message, subject)
         after = delivery.retry_after
