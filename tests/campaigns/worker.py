@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from dure.campaigns.letter import Letters
+
 from dure.campaigns.api import Campaigns
 from dure.campaigns.design import Messaging
 from dure.campaigns.journeys.looking import Checks
 from dure.campaigns.journeys.noting import Done
-from dure.campaigns.letter import Letters
 from dure.campaigns.model import Campaign, Item, Letter, Recipient, Verdict
 from dure.campaigns.plugs import Content, Delivery
 from dure.connectors.smtp import SmtpMailer

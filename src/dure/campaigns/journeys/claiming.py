@@ -84,7 +84,7 @@ class Claiming:
         self, doing: Doing, group: Group, node: Messaging | Webhook, stands: list[Stand]
     ) -> list[Handed]:  # fmt: skip
         plan, go = group.plan, self._stepping.go
-        recipients = await self._stepping.recipients(doing, plan, stands)
+        recipients = await self._stepping.recipients(doing, plan, stands, node)
         to = {stand.id: one for stand, one in zip(stands, recipients, strict=True)}
         for stand in stands:
             stand.distinct_id = to[stand.id].distinct_id or stand.distinct_id

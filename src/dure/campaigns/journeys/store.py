@@ -82,6 +82,7 @@ class Coming:
     key: str
     at: datetime
     mark: int = 0
+    event: Mapping[str, Any] | None = None
 
 
 async def enter(
