@@ -63,6 +63,7 @@ class World:
     provider: str
     team: Team
     campaigns: Campaigns
+    log: Log
 
     @property
     def tenant(self) -> Tenant:
@@ -160,7 +161,7 @@ async def open_world(state: State, log: Log) -> AsyncIterator[World]:
         )  # fmt: skip
         world = World(
             state, clock, cast, people, reach, office, mailer, browser, browsers, apple, google, endpoint, provider,
-            team, campaigns,
+            team, campaigns, log,
         )  # fmt: skip
         await world.provide("fcm", {}, google.account)
         await world.provide("apns", {"key_id": "KEY123", "team_id": "TEAM123", "topic": "com.sori.app"}, pem(apple.key))
