@@ -485,6 +485,7 @@ def compose(
         "deal-imports": every(1, deals.imports.tick),
         "deal-look": every(60, deals.daily.tick),
         "ad-servers": every(5, ad_servers.tick),
+        "campaign-watch": every(5, campaigns.safety.watch.tick),
         "trials": every(1, campaigns.safety.trials.tick),
         "cards": every(3600, reach.cards.forget),
         "segments": every(5, segments.tick),
