@@ -313,7 +313,8 @@ def compose(
     )  # fmt: skip
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, mailer, sender=settings.mail_from, site=settings.url,
-        seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()), outgoing=_outgoing(settings, governance),
+        seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()),
+        outgoing=_outgoing(settings, governance),
     )  # fmt: skip
 
     playground = Playground(state, clock, governance, segments, people, campaigns, metrics)

@@ -9,9 +9,8 @@ import msgspec
 
 from dure.automation.plugs import StepCall, StepKind
 from dure.campaigns import events
-from dure.campaigns.api import Campaigns
+from dure.campaigns.api import Campaigns, Way
 from dure.campaigns.approval import events as approval_events
-from dure.campaigns.gate import Way
 from dure.campaigns.gate import events as gate_events
 from dure.campaigns.journeys.entering import arrival_of
 from dure.kernel.errors import DureError
