@@ -16,11 +16,13 @@ from dure.campaigns import calendar, events, store
 from dure.campaigns import rules as decisions
 from dure.campaigns.carriers.email import EmailCarrier
 from dure.campaigns.carriers.providers import Providers
+from dure.campaigns.completing import Completing
 from dure.campaigns.design import Design
+from dure.campaigns.devices.api import Devices
 from dure.campaigns.dry_run import DryRuns
 from dure.campaigns.dry_walk import Walk
 from dure.campaigns.journeys import store as ways
-from dure.campaigns.journeys.engine import Engine
+from dure.campaigns.journeys.engine import LEASE, Engine
 from dure.campaigns.journeys.entering import Arrival
 from dure.campaigns.model import (
     Campaign,
@@ -74,7 +76,7 @@ class Campaigns:
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
         mailer: Mailer, *, sender: str, site: str, seal: Seal | None = None, key: bytes = b"",
         gate: Gate | None = None, writing: Writing | None = None, recommending: Recommending | None = None,
-        carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None,
+        carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None, lease: float = LEASE,
     ) -> None:  # fmt: skip
         self._state = state
         self._log = log
@@ -94,14 +96,17 @@ class Campaigns:
             state, log, clock, governance, segments, directory, self._seal, list(carriers) or [letters],
             self._writing, recommending or self._recommender, self._ways_out.preview,
         )  # fmt: skip
+        completing = Completing(Devices(state, clock, governance, directory), directory)
         self.engine = Engine(
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
             carriers=self.safety.carriers, writing=self._writing, gate=gate or self.safety.gate,
-            recommending=recommending or self._recommender, outgoing=outgoing,
+            recommending=recommending or self._recommender, outgoing=outgoing, lease=lease,
+            completing=completing,
         )  # fmt: skip
 
         walk = Walk(
-            state, log, clock, governance, segments, directory, self.safety.unbound, self.engine.carriers
+            state, log, clock, governance, segments, directory, self.safety.unbound, self.engine.carriers,
+            completing,
         )  # fmt: skip
         self.dry_runs = DryRuns(
             walk, self._writing, recommending or self._recommender, self._ways_out.preview

@@ -106,7 +106,7 @@ async def messages(
         "select * from campaigns.message where workspace = %(workspace)s and campaign = %(campaign)s"
         " and (%(state)s::text is null or state = %(state)s) and (%(node)s::text is null or node = %(node)s)"
         " and (%(before)s::timestamptz is null or entered_at < %(before)s)"
-        " order by entered_at desc, id limit %(limit)s",
+        " order by entered_at desc, id desc limit %(limit)s",
         {
             "workspace": workspace,
             "campaign": campaign_id,

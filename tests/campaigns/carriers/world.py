@@ -80,9 +80,9 @@ class World:
         """With their devices, as a campaign meets them."""
         person = self.who(distinct_id)
         async with self.state.begin(self.tenant) as tx:
-            known = await self.people.known(tx, self.tenant, [person])
-            to = {one: Recipient(it.id, it.distinct_ids[0], it.traits) for one, it in known.items()}
-            return (await self.reach.devices.with_devices(tx, self.tenant, to, known))[person]
+            it = (await self.people.known(tx, self.tenant, [person]))[person]
+            to = Recipient(it.id, it.distinct_ids[0], it.traits, (), it.distinct_ids)
+            return (await self.reach.devices.with_devices(tx, self.tenant, [to]))[0]
 
     async def provide(self, kind: str, settings: Mapping[str, str], secret: str | None = None) -> None:
         await self.reach.providers.put(self.cast.mina, kind, settings, secret)
