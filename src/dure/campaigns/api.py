@@ -42,6 +42,7 @@ from dure.campaigns.model import (
 from dure.campaigns.plugs import Carrier, Directory, Gate, Mailer, Recommending, Writing
 from dure.campaigns.previewing import Preview, parts_of
 from dure.campaigns.recommend import Recommender
+from dure.campaigns.responses.leaving import Leaving
 from dure.campaigns.responses.tickets import Tickets
 from dure.campaigns.results import result_of
 from dure.campaigns.safety import Safety
@@ -90,6 +91,7 @@ class Campaigns:
         self._seal = seal or Seal(secrets.token_bytes(32))
         self._recommender = Recommender(log)
         self._ways_out = WaysOut(key, site.rstrip("/"))
+        self.leaving = Leaving(state, clock, governance, self._ways_out)
         self._writing = writing or Writer(clock)
         letters = EmailCarrier(mailer, Providers(state, clock, key), Tickets(key, site), sender=sender)
         self.safety = Safety(
@@ -443,31 +445,6 @@ class Campaigns:
                     principal, self._clock.now(), name, "person", str(now_is), told, now_is
                 ),
             )  # fmt: skip
-
-    async def unsubscribe(self, secret: str, by: str) -> str:
-        """Leaves the list by a letter's secret, however often; returns the address. NotFound for an unknown secret."""
-        async with self._state.begin_system() as tx:
-            meant = await self._ways_out.read(tx, secret)
-        if meant is None:
-            raise NotFound("This link leads nowhere. Copy the whole address from the letter.")
-        tenant, now = meant.tenant, self._clock.now()
-        principal = self._governance.system(tenant, "unsubscribe")
-        async with self._state.begin(tenant) as tx:
-            message = await store.message(tx, tenant.workspace, meant.message)
-            if message is None:
-                raise NotFound("This link leads nowhere.")
-            await store.set_consent(tx, tenant.workspace, message.person, False, by, now)
-            if await store.suppress(tx, tenant.workspace, message.address, "unsubscribed", now):
-                campaign = await _found(tx, principal, message.campaign)
-                await append(
-                    tx, events.campaign_event(principal, now, events.UNSUBSCRIBED, campaign, {"by": by}, message.person)
-                )
-        return message.address
-
-    async def has_way_out(self, secret: str) -> bool:
-        """Whether a secret is some letter's."""
-        async with self._state.begin_system() as tx:
-            return await self._ways_out.read(tx, secret) is not None
 
 
 def item_of(raw: Mapping[str, object]) -> Item:

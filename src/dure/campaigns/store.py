@@ -162,6 +162,15 @@ async def consents(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUI
     return {row["person"]: row["allowed"] for row in rows}
 
 
+async def consent(tx: Tx, workspace: str, person: UUID, channel: str, topic: str) -> bool | None:
+    """What somebody said of a topic ("" is all) on a channel; None for not a word."""
+    said: bool | None = await tx.value(
+        "select allowed from campaigns.consent where workspace = %s and person = %s and channel = %s and topic = %s",
+        (workspace, person, channel, topic),
+    )
+    return said
+
+
 async def set_consent(
     tx: Tx, workspace: str, person: UUID, allowed: bool, source: str, now: datetime, *, channel: str = "email",
     topic: str = "",
