@@ -30,6 +30,7 @@ from dure.campaigns import routes as campaign_routes
 from dure.campaigns.api import Campaigns
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
+from dure.campaigns.recommending import routes as recommending_routes
 from dure.channels import routes as channel_routes
 from dure.channels.api import Channels
 from dure.channels.apps.api import Apps
@@ -295,7 +296,7 @@ def compose(
     social = Social(state, clock)
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, automation, mailer_from(settings.smtp_url),
-        sender=settings.mail_from, site=settings.url, seal=ledger.seal,
+        sender=settings.mail_from, site=settings.url, seal=ledger.seal, patience=2.0,
     )  # fmt: skip
 
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
@@ -353,6 +354,7 @@ def compose(
         segment_routes.router(segments),
         social_routes.router(social),
         campaign_routes.router(campaigns),
+        recommending_routes.router(campaigns.recommending),
         campaign_routes.way_out(campaigns),
         automation_routes.router(automation),
         metric_routes.router(metrics),
@@ -424,6 +426,8 @@ def compose(
         "ad-servers": every(5, ad_servers.tick),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
+        "histories": every(2, campaigns.recommending.tick),
+        "recommendations": every(5, campaigns.recommending.learn),
         "social": every(2, social.tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def titles(studio: Studio, who: str, count: int = 3) -> list[tuple[str, str]]:
-    found = await studio.campaigns.recommendations(studio.cast.joon, str(studio.who(who)), count)
+    found = await studio.campaigns.recommending.for_person(studio.cast.joon, str(studio.who(who)), count=count)
     return [(each.item.id, each.why) for each in found]
 
 
@@ -27,7 +27,7 @@ async def test_what_others_heard_who_heard_the_same_comes_first(studio: Studio) 
 
 
 async def test_one_listener_in_common_says_nothing(studio: Studio) -> None:
-    await studio.campaigns.load_items(studio.cast.joon, [])
+    await studio.campaigns.recommending.load_items(studio.cast.joon, [])
     await studio.with_items([("b-1", "talk")])
     await studio.listen("u-10", "b-x")
     await studio.listen("u-10", "b-1")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -22,15 +21,13 @@ from dure.campaigns.model import (
     Counts,
     Design,
     DryRun,
-    Item,
     Letter,
     Message,
     Recipient,
-    Recommended,
     Result,
 )
 from dure.campaigns.plugs import Directory, Mailer
-from dure.campaigns.recommend import Recommender
+from dure.campaigns.recommending.api import Recommending
 from dure.campaigns.results import result_of
 from dure.campaigns.rules import as_automation, read_design
 from dure.campaigns.sending import Sending, digest
@@ -45,7 +42,7 @@ from dure.log.api import Log
 from dure.segments.api import Rule, Segments
 from dure.state import State, Tx
 
-__all__ = ["Campaign", "Campaigns", "Counts", "Design", "DryRun", "Item", "Message", "Recommended", "Result"]
+__all__ = ["Campaign", "Campaigns", "Counts", "Design", "DryRun", "Message", "Result"]
 
 READ, WRITE = "campaigns:read", "campaigns:write"
 
@@ -56,6 +53,7 @@ class Campaigns:
     def __init__(
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
         automation: Automation, mailer: Mailer, *, sender: str, site: str, seal: Seal | None = None,
+        patience: float = 0.0,
     ) -> None:  # fmt: skip
         self._state = state
         self._log = log
@@ -68,8 +66,8 @@ class Campaigns:
         self._site = site.rstrip("/")
         # Without the installation's key no address of an erased person is known again.
         self._seal = seal or Seal(secrets.token_bytes(32))
-        self._recommender = Recommender(log)
-        self._entering = Entering(log, segments, directory, self._recommender, self._seal)
+        self.recommending = Recommending(state, log, clock, segments, directory, patience=patience)
+        self._entering = Entering(log, segments, directory, self.recommending, self._seal)
         self._sending = Sending(state, clock, governance, directory, mailer, sender, self._site, self._seal)
 
     # -- designs ----------------------------------------------------------------------------------------------------
@@ -216,45 +214,8 @@ class Campaigns:
         if known is None:
             raise NotFound("Nothing is known of this person.", field="person")
         to = Recipient(known.id, known.distinct_ids[0] if known.distinct_ids else "", known.traits)
-        items = [each.item for each in await self.recommendations(principal, str(who))]
+        items = [each.item for each in await self.recommending.for_person(principal, str(who))]
         return compose(read, to, items, sender=self._sender, out_url=f"{self._site}/u/preview", language=language)
-
-    # -- recommendations --------------------------------------------------------------------------------------------
-
-    async def load_items(self, principal: Principal, items: Sequence[Item]) -> int:
-        """Adds items to the catalogue or replaces those of the same id; at most 10,000 at a time."""
-        access(principal, WRITE)
-        if len(items) > 10_000:
-            raise Invalid("At most 10,000 items at a time.", field="items")
-        for index, item in enumerate(items):
-            if not item.id or len(item.id) > 200 or not item.title or "\n" in item.id:
-                raise Invalid("An item has an id and a title.", field=f"items[{index}]")
-            if item.url and not re.match(r"https?://", item.url):
-                raise Invalid("`url` begins with https:// or http://.", field=f"items[{index}].url")
-        now, last = self._clock.now(), {item.id: item for item in items}
-        async with self._state.begin(principal.tenant) as tx:
-            await store.save_items(tx, principal.tenant.workspace, list(last.values()), now)
-            await append(
-                tx,
-                events.workspace_event(
-                    principal, now, events.CATALOGUE_CHANGED, "catalogue", "items", {"items": len(last)}
-                ),
-            )
-        return len(last)
-
-    async def recommendations(self, principal: Principal, person: str, count: int = 3) -> list[Recommended]:
-        """What somebody may like next, best first."""
-        access(principal, READ)
-        who = _uuid(person, "person")
-        async with self._state.begin(principal.tenant) as tx:
-            catalogue = await store.items(tx, principal.tenant.workspace)
-            known = (await self._directory.known(tx, principal.tenant, [who])).get(who)
-        now_is = known.id if known else who
-        favourite = {now_is: str(known.traits.get("favourite_genre") or "")} if known else {}
-        found = await self._recommender.for_people(
-            principal.tenant, catalogue, [now_is], self._clock.now(), favourite=favourite, count=max(1, min(count, 50))
-        )
-        return found[now_is]
 
     # -- leaving the list -------------------------------------------------------------------------------------------
 
@@ -301,16 +262,6 @@ class Campaigns:
         """Whether a secret is some letter's."""
         async with self._state.begin_system() as tx:
             return await store.way_out(tx, digest(secret)) is not None
-
-
-def item_of(raw: Mapping[str, object]) -> Item:
-    """A catalogue item out of decoded JSON; `title` is a text or `{ko, en}`."""
-    title = raw.get("title")
-    titles = {"ko": title, "en": title} if isinstance(title, str) else title
-    try:
-        return msgspec.convert({**raw, "title": titles}, Item)
-    except msgspec.ValidationError as error:
-        raise Invalid(str(error), field="items") from error
 
 
 async def _found(tx: Tx, principal: Principal, id: str, *, lock: bool = False) -> Campaign:

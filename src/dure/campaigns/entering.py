@@ -11,7 +11,7 @@ from uuid import UUID
 from dure.campaigns import events, log_sql, store
 from dure.campaigns.model import Campaign, Item, Reason, Recipient, State
 from dure.campaigns.plugs import Directory
-from dure.campaigns.recommend import Recommender
+from dure.campaigns.recommending.api import Recommending
 from dure.campaigns.rules import CAP_HOURS, may_get
 from dure.experiments.api import held_back
 from dure.feed.api import append
@@ -55,7 +55,7 @@ class Entering:
     log: Log
     segments: Segments
     directory: Directory
-    recommender: Recommender
+    recommending: Recommending
     seal: Seal
 
     async def decide(
@@ -143,9 +143,7 @@ class Entering:
         to = {one.person: one.recipient for one in decisions if one.state is State.WAITING and one.recipient}
         if not to:
             return {}
-        catalogue = await store.items(tx, tenant.workspace)
-        favourite = {person: str(one.traits.get("favourite_genre") or "") for person, one in to.items()}
-        found = await self.recommender.for_people(tenant, catalogue, list(to), now, favourite=favourite, count=ITEMS)
+        found = await self.recommending.for_people(tenant, list(to), "together", ITEMS, now, tx=tx)
         return {person: [each.item for each in each_of] for person, each_of in found.items()}
 
     async def _came_back(

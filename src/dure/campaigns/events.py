@@ -22,7 +22,6 @@ SKIPPED = "Message Skipped"
 SENT = "Message Sent"
 FAILED = "Message Failed"
 UNSUBSCRIBED = "Unsubscribed"
-CATALOGUE_CHANGED = "Catalogue Changed"
 
 _CAMPAIGN = {"campaign": "id", "name": "text"}
 _MESSAGE = {**_CAMPAIGN, "message": "id"}

@@ -23,6 +23,7 @@ class CampaignHolder:
     name = "campaigns"
     tables: Sequence[str] = (
         "campaigns.message", "campaigns.claim", "campaigns.consent", "campaigns.way_out", "campaigns.suppression",
+        "campaigns.history",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, seal: Seal) -> None:
@@ -38,6 +39,9 @@ class CampaignHolder:
         return {
             "campaigns-message": await tx.rows(f"select * from campaigns.message where {_MESSAGES}", _of(whom)),
             "campaigns-consent": await tx.rows(f"select * from campaigns.consent where {_BY_PERSON}", _of(whom)),
+            "campaigns-history": await tx.rows(
+                f"select person, length(entries) / 12 as entries from campaigns.history where {_BY_PERSON}", _of(whom)
+            ),
             "campaigns-suppression": await tx.rows(
                 f"select * from campaigns.suppression where {_SUPPRESSED}",
                 _of(whom),
@@ -50,7 +54,12 @@ class CampaignHolder:
             "delete from campaigns.way_out where workspace = %(w)s"
             f" and message in (select id from campaigns.message where {_MESSAGES})", bound,
         )  # fmt: skip
-        for table, where in (("message", _MESSAGES), ("claim", _BY_PERSON), ("consent", _BY_PERSON)):
+        for table, where in (
+            ("message", _MESSAGES),
+            ("claim", _BY_PERSON),
+            ("consent", _BY_PERSON),
+            ("history", _BY_PERSON),
+        ):
             gone += await tx.run(f"delete from campaigns.{table} where {where}", bound)
         gone += await tx.run(f"delete from campaigns.suppression where {_SUPPRESSED}", bound)
         for address in whom.addresses:

@@ -47,53 +47,6 @@ from (
 group by arm
 """
 
-# What each of these people heard, newest first, with its genre.
-HEARD = f"""
-with {_MERGED}
-select {_WHO} as who, e.object as item, toString(any(e.properties.genre)) as genre, max(e.time) as last
-from events as e left any join merged as m on e.person = m.from_person
-where e.workspace = {{workspace:String}} and e.event = 'Listen Started' and e.object != ''
-  and e.time > {{since:DateTime64(6, 'UTC')}} and e.time <= {{now:DateTime64(6, 'UTC')}}
-  and (e.person in {{people:Array(UUID)}} or m.to_person in {{people:Array(UUID)}})
-group by who, item
-order by who, last desc
-limit 50 by who
-"""
-
-# How many people heard each item; `recent` of them in the last days.
-POPULAR = """
-select object, uniq(person) as people, uniqIf(person, time > {recent:DateTime64(6, 'UTC')}) as recent
-from events
-where workspace = {workspace:String} and event = 'Listen Started' and object != '' and person != toUUID(
-    '00000000-0000-0000-0000-000000000000')
-  and time > {since:DateTime64(6, 'UTC')} and time <= {now:DateTime64(6, 'UTC')}
-group by object
-"""
-
-# Which items the newest listeners of these items heard too, and how many of them did.
-TOGETHER = """
-with fans as (
-    select object as item, person from events
-    where workspace = {workspace:String} and event = 'Listen Started' and object in {items:Array(String)}
-      and person != toUUID('00000000-0000-0000-0000-000000000000')
-      and time > {since:DateTime64(6, 'UTC')} and time <= {now:DateTime64(6, 'UTC')}
-    group by item, person order by item, max(time) desc limit {fans:UInt32} by item
-)
-select f.item as item, other, count() as people
-from fans as f
-join (
-    select person, arrayJoin(groupUniqArray(50)(object)) as other from events
-    where workspace = {workspace:String} and event = 'Listen Started' and object != ''
-      and time > {since:DateTime64(6, 'UTC')} and time <= {now:DateTime64(6, 'UTC')}
-      and person in (select person from fans)
-    group by person
-) as h on f.person = h.person
-where f.item != other
-group by item, other
-order by item, people desc
-limit 200 by item
-"""
-
 # Whom the trigger met in the last days, newest first, and when last: the dry run's people.
 TRIGGERED = (
     """

@@ -11,8 +11,11 @@ from uuid import UUID
 
 import msgspec
 
+from dure.campaigns.recommending.model import Item, Recommended
 from dure.experiments.api import Comparison
 from dure.kernel.filters import Filter
+
+__all__ = ["Item", "Recommended"]
 
 Status = Literal["draft", "live", "stopped"]
 
@@ -106,26 +109,6 @@ class Message:
     items: tuple[str, ...]
     entered_at: datetime
     changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Something to recommend: a broadcast, a programme."""
-
-    id: str
-    title: Mapping[str, str]
-    creator: str = ""
-    genre: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recommended:
-    """An item and why: `together` (people who heard what they heard heard it), `genre` or `popular`."""
-
-    item: Item
-    why: Literal["together", "genre", "popular"]
-    score: float
 
 
 @dataclass(frozen=True, slots=True)

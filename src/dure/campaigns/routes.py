@@ -12,7 +12,7 @@ from fastapi import APIRouter, Body
 from fastapi.responses import HTMLResponse
 from starlette.requests import Request
 
-from dure.campaigns.api import Campaign, Campaigns, Counts, item_of
+from dure.campaigns.api import Campaign, Campaigns, Counts
 from dure.campaigns.ready import READY
 from dure.campaigns.rules import CAP_HOURS
 from dure.governance.api import access
@@ -29,11 +29,6 @@ class Preview:
 
 
 @body
-class Items:
-    items: list[dict[str, Any]]
-
-
-@body
 class Consent:
     allowed: bool
 
@@ -42,7 +37,7 @@ Json = Annotated[dict[str, Any], Body()]
 
 
 def router(api: Campaigns) -> APIRouter:
-    """/api/v1/campaigns, items, recommendations, consent."""
+    """/api/v1/campaigns, consent."""
     routes = APIRouter(prefix="/api/v1", tags=["campaigns"])
 
     @routes.get("/campaigns")
@@ -124,16 +119,6 @@ def router(api: Campaigns) -> APIRouter:
         return asdict(found.comparison) | halves | {
             "pending": found.pending, "window": found.window, "goal": found.goal, "sentence": found.sentence
         }  # fmt: skip
-
-    @routes.post("/items")
-    async def items(caller: Caller, body: Items) -> dict[str, Any]:
-        """Fills the catalogue of what can be recommended: id, title (text or {ko, en}), creator, genre, url."""
-        return {"items": await api.load_items(caller, [item_of(each) for each in body.items])}
-
-    @routes.get("/people/{person}/recommendations")
-    async def recommendations(caller: Caller, person: str, count: int = 3) -> dict[str, Any]:
-        """Items for one person, from what they heard."""
-        return {"recommendations": [asdict(each) for each in await api.recommendations(caller, person, count)]}
 
     @routes.put("/people/{person}/consent/email")
     async def consent(caller: Caller, person: str, body: Consent) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from dure.campaigns import events, store
 from dure.campaigns.letter import compose
 from dure.campaigns.model import Campaign, Item, Letter, Message, Reason, Recipient, State
 from dure.campaigns.plugs import Accepted, Delivery, Directory, Mailer, Refused
+from dure.campaigns.recommending.store import items
 from dure.campaigns.rules import CAP_HOURS, may_get
 from dure.campaigns.template import Missing
 from dure.feed.api import append
@@ -76,19 +77,19 @@ class Sending:
             if to is None or reason is not None:
                 await self._end(tx, principal, campaign, message, State.SKIPPED, reason or Reason.NO_ADDRESS, "")
                 return None
-            catalogue = await store.items(tx, tenant.workspace, message.items)
-            items = tuple(catalogue[item] for item in message.items if item in catalogue)
+            catalogue = await items(tx, tenant.workspace, message.items)
+            told = tuple(catalogue[item] for item in message.items if item in catalogue)
             secret = secrets.token_urlsafe(18)
             try:
                 letter = compose(
-                    campaign.design, to, items, sender=self.sender, out_url=f"{self.site}/u/{secret}", language=language
+                    campaign.design, to, told, sender=self.sender, out_url=f"{self.site}/u/{secret}", language=language
                 )
             except Missing as error:
                 await self._end(tx, principal, campaign, message, State.FAILED, Reason.MISSING_VALUE, error.message)
                 return None
             await store.add_way_out(tx, tenant.org, tenant.workspace, digest(secret), message_id)
             await store.set_message(tx, tenant.workspace, message_id, State.CLAIMED, now, subject=letter.subject)
-        return Ready(campaign, message, to.distinct_id, letter, items)
+        return Ready(campaign, message, to.distinct_id, letter, told)
 
     async def _asked_again(
         self, tx: Tx, principal: Principal, campaign: Campaign, message: Message
