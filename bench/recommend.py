@@ -33,7 +33,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from dure.campaigns.recommending import bandit, factors, fitting, nearness, routes, store
-from dure.campaigns.recommending.api import Recommending
+from dure.campaigns.recommending.api import Recommendations
 from dure.campaigns.recommending.histories import ENTRY, Heard
 from dure.campaigns.recommending.kinds import choose
 from dure.campaigns.recommending.model import Item, Kind, Token
@@ -79,7 +79,7 @@ def rows_of(plays: Any) -> list[bytes]:
 
 def shelf_of(plays: Any, tastes: dict[str, bytes]) -> Shelf:
     heard = np.asarray((plays > 0).sum(axis=0)).ravel()
-    items = [Item(f"a-{n}", {"en": f"Artist {n}"}) for n in range(plays.shape[1])]
+    items = [Item(f"a-{n}", {"en": f"Artist {n}"}, created_at=AT - timedelta(days=365)) for n in range(plays.shape[1])]
     now = int(AT.timestamp())
     tokens = [Token(n + 1, "item", f"a-{n}", "", int(c), float(c), now) for n, c in enumerate(heard)]
     return laid_out(items, (), tokens, tastes, AT)
@@ -222,7 +222,7 @@ async def speed(out: Console, folder: Path) -> None:
     tenant = founded.workspace.tenant
     people = People(state, log, clock)
     segments = Segments(state, log, clock, governance, people=people)
-    api = Recommending(state, log, clock, segments, people, patience=2.0)
+    api = Recommendations(state, log, clock, segments, people, patience=2.0)
     mina = await governance.principal(founded.user_token)
     names = [UUID(int=(n << 64) | n) for n in range(PEOPLE)]
     table = Table("an invented company", "", "")
@@ -294,7 +294,7 @@ def renumbered(row: bytes, back: np.ndarray) -> bytes:
 
 
 async def latency(
-    api: Recommending, governance: Governance, token: str, names: list[UUID], kind: str
+    api: Recommendations, governance: Governance, token: str, names: list[UUID], kind: str
 ) -> tuple[str, str]:
     app = FastAPI()
     app.state.governance = governance

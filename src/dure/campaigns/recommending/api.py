@@ -11,7 +11,9 @@ from uuid import UUID
 
 import msgspec
 
+from dure.campaigns.design import Items
 from dure.campaigns.events import workspace_event
+from dure.campaigns.model import Recipient
 from dure.campaigns.plugs import Directory
 from dure.campaigns.recommending import events, measuring, reading_sql, store
 from dure.campaigns.recommending.fitting import Fitting
@@ -32,7 +34,7 @@ MOST = 50
 MEASURED_EVERY = timedelta(minutes=5)
 
 
-class Recommending:
+class Recommendations:
     """What people may like next."""
 
     def __init__(
@@ -57,6 +59,14 @@ class Recommending:
         """
         await self._read_once(tenant, now)
         return await self._recommender.for_people(tenant, people, _kind(kind), count, now, tx=tx, besides=besides)
+
+    async def items_for(
+        self, tx: Tx, tenant: Tenant, recipients: Sequence[Recipient], wanted: Items, now: datetime
+    ) -> dict[UUID, list[Item]]:
+        """What goes into messages; fills `plugs.Recommending`."""
+        people = [one.person for one in recipients]
+        found = await self.for_people(tenant, people, wanted.kind, wanted.count, now, tx=tx)
+        return {person: [each.item for each in each_of] for person, each_of in found.items()}
 
     async def for_person(
         self, principal: Principal, person: str, kind: str = "together", count: int = 3, besides: Collection[str] = ()
@@ -253,7 +263,7 @@ def item_of(raw: Mapping[str, object], field: str = "items") -> Item:
     """A catalogue item out of decoded JSON; `title` is a text or `{ko, en}`. When it was first here is not taken."""
     title = raw.get("title")
     titles = {"ko": title, "en": title} if isinstance(title, str) else title
-    unknown = set(raw) - set(Item.__slots__)
+    unknown = set(raw) - set(Item.__slots__) | raw.keys() & {"why"}
     if unknown:
         raise Invalid(f"An item has no field {min(unknown)!r}.", field=f"{field}.{min(unknown)}")
     try:

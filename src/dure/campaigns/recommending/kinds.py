@@ -115,8 +115,7 @@ class Crowd:
             return sparse.csr_matrix((values[which], token[which], bounds), shape=shape)
 
         ones = np.ones(len(token), np.float32)
-        named = np.array([bool(genre) for genre in shelf.genres], bool)
-        told = newest[(named[token] & played)[newest]]
+        told = newest[(shelf.named[token] & played)[newest]]
         newest_of = np.zeros(shape[0], np.int64)
         some, first = np.unique(owner[told], return_index=True)
         newest_of[some] = token[told[first]]

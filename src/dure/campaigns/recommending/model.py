@@ -27,7 +27,8 @@ ITEM_KINDS = ("broadcast", "creator", "product")
 class Item:
     """Something to recommend. `creator` is the id of the creator behind it, who may be in the catalogue too, as an
     item of kind `creator` with that id. It is recommended from `live_from` until `live_to`; where a broadcast has no
-    end yet it is live now. `created_at` is when the catalogue first had it, None before it has."""
+    end yet it is live now. `created_at` is when the catalogue first had it, None before it has. `why` is set where it
+    is recommended to somebody: the kind it comes from."""
 
     id: str
     title: Mapping[str, str]
@@ -41,6 +42,7 @@ class Item:
     blocked: bool = False
     attributes: Mapping[str, Any] = field(default_factory=dict)
     created_at: datetime | None = None
+    why: str = ""
 
     def recommendable(self, at: datetime) -> bool:
         """Neither blocked nor ended, and begun."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -169,7 +169,7 @@ def _able(kept: Kept, picks: Sequence[Pick], besides: Collection[str], count: in
         item = kept.items.get(kept.shelf.items[pick.place].id)
         if item is None or item.id in besides or item.creator in kept.blocked or not item.recommendable(now):
             continue
-        able.append(Recommended(item, pick.why, round(pick.score, 4)))
+        able.append(Recommended(replace(item, why=pick.why), pick.why, round(pick.score, 4)))
         if len(able) == count:
             break
     return able
@@ -182,4 +182,4 @@ def told(recommended: Sequence[Recommended]) -> list[dict[str, Any]]:
 
 def shown(item: Item) -> dict[str, Any]:
     """An item as JSON; its fields are plain."""
-    return {name: getattr(item, name) for name in Item.__slots__}
+    return {name: getattr(item, name) for name in Item.__slots__ if name != "why"}

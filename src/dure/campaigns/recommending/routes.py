@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Body, Query
 
-from dure.campaigns.recommending.api import Recommending, item_of
+from dure.campaigns.recommending.api import Recommendations, item_of
 from dure.campaigns.recommending.model import KINDS
 from dure.campaigns.recommending.recommender import shown, told
 from dure.governance.http import Caller
@@ -34,7 +34,7 @@ class PersonBlocks:
     blocked: bool = True
 
 
-def router(api: Recommending) -> APIRouter:
+def router(api: Recommendations) -> APIRouter:
     """/api/v1/items, /api/v1/people/ID/recommendations, /api/v1/recommendations."""
     routes = APIRouter(prefix="/api/v1", tags=["recommendations"])
 

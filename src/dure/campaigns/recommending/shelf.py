@@ -48,6 +48,7 @@ class Shelf:
     hits: Ints
     hits_of: Mapping[str, Ints]
     genres: Sequence[str]
+    named: NDArray[np.bool_]
 
     @property
     def rows(self) -> int:
@@ -97,6 +98,7 @@ def laid_out(
         _factors_of(learned, own, maker, listeners), learned,
         None if learned is None else learned.T @ learned, warm, hits,
         {genre: np.array(places, np.int64) for genre, places in hits_of.items()}, genres,
+        np.array([bool(genre) for genre in genres], bool),
     )  # fmt: skip
 
 
