@@ -169,7 +169,7 @@ async def open_studio(state: State, log: Log, mailer: Mailer | None = None) -> S
     segments = Segments(state, log, clock, cast.governance, people=people)
     postbox = Postbox()
     campaigns = Campaigns(
-        state, log, clock, cast.governance, segments, people, automation, mailer or postbox,
+        state, log, clock, cast.governance, segments, people, mailer or postbox,
         sender="소리마루 <hello@sorimaru.example>", site="https://dure.example",
     )  # fmt: skip
     automation.offer(steps=steps(campaigns))

@@ -40,7 +40,8 @@ create table campaigns.recommending (
     wanted boolean not null default false,
     error text not null default '',
     measured_at timestamptz,
-    learned_from bigint not null default 0
+    learned_from bigint not null default 0,
+    arrived bigint not null default 0
 );
 
 -- Items and creators as the log names them; the number is what histories and models call them.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dure.campaigns.recommending.nearness import Report, quiet
 
 # Chosen on a part of the training listens that was held back (`dure bench recommend`), not on the test.
-FACTORS, CONFIDENCE, REGULARIZATION, ITERATIONS = 96, 5.0, 1.0, 15
+FACTORS, CONFIDENCE, REGULARIZATION, ITERATIONS = 64, 10.0, 10.0, 15
 
 Floats = NDArray[np.float32]
 

@@ -13,8 +13,9 @@ def outcomes(selectors: Selectors) -> str:
     return f"""
 with {MERGED},
 shown as (
-    select who, item, kind, min(at) as at, any(message) as message from (
-        select {WHO} as who, one.1 as item, one.2 as kind, e.time as at, toString(e.properties.message) as message
+    select who, item, kind, min(time) as at, any(told) as message from (
+        select {WHO} as who, one.1 as item, one.2 as kind, e.time as time,
+               toString(e.properties.message) as told
         from events as e left any join merged as m on e.person = m.from_person
         array join arrayZip(
             arrayResize(e.properties.items.:`Array(Nullable(String))`,
@@ -29,7 +30,7 @@ shown as (
           and e.time > {{since:DateTime64(6, 'UTC')}} and e.time <= {{until:DateTime64(6, 'UTC')}}
     )
     where item != '' and kind in {{kinds:Array(String)}}
-    group by who, item, kind, toDate(at)
+    group by who, item, kind, toDate(time)
 ),
 clicked as (
     select {WHO} as who,

@@ -105,6 +105,7 @@ class Standing:
     error: str = ""
     measured_at: datetime | None = None
     learned_from: int = 0
+    arrived: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,14 @@ class Reading:
     async def step(self, tenant: Tenant, now: datetime) -> int:
         """Reads what arrived since the last time; returns how many people's histories moved, 0 where another process
         reads at the moment or nothing arrived."""
-        newest = (await self.log.query(tenant, reading_sql.NEWEST)).rows[0][0]
-        until = newest if newest.tzinfo else newest.replace(tzinfo=UTC)
         async with self.state.begin(tenant) as tx:
             standing = await store.standing(tx, tenant.workspace)
             if standing is None:
                 await store.begin(tx, tenant.org, tenant.workspace)
-        if standing is not None and standing.read_to is not None and until <= standing.read_to:
+        since = standing.read_to - OVERLAP if standing and standing.read_to else _FIRST
+        newest, arrived = (await self.log.query(tenant, reading_sql.NEWEST, {"since": _text(since)})).rows[0]
+        until = newest if newest.tzinfo else newest.replace(tzinfo=UTC)
+        if not arrived or (standing and standing.read_to == until and standing.arrived == arrived):
             return 0
         # Many short transactions: a long one would hold back what everybody else may see of the feed.
         async with self.state.alone() as held:
@@ -63,7 +64,8 @@ class Reading:
             moved, listens = await self._read(tenant, standing, since, until, now)
             async with self.state.begin(tenant) as tx:
                 await store.note(
-                    tx, tenant.workspace, read_to=until, read_at=now, listens=standing.listens + listens
+                    tx, tenant.workspace, read_to=until, read_at=now, arrived=await self._arrived(tenant, until),
+                    listens=standing.listens + listens,
                 )  # fmt: skip
         return moved
 
@@ -118,6 +120,11 @@ class Reading:
             some = {**whole, "people": [str(one) for one in joined[start : start + _WRITE]]}
             moved += (await self._histories(tenant, chosen, where, some, now, warm=False))[0]
         return moved
+
+    async def _arrived(self, tenant: Tenant, until: datetime) -> int:
+        """How many lie in what will be read again, which tells whether there are more of the same moment."""
+        params = {"since": _text(until - OVERLAP)}
+        return int((await self.log.query(tenant, reading_sql.NEWEST, params)).rows[0][1])
 
     async def block(
         self, tx: Tx, tenant: Tenant, person: UUID, what: str, id: str, blocked: bool, now: datetime

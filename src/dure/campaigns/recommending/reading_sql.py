@@ -16,8 +16,11 @@ WHO = f"if(m.to_person = {NOBODY}, e.person, m.to_person)"
 _ARRIVED = """e.workspace = {workspace:String} and e.received_at > {since:DateTime64(6, 'UTC')}
   and e.received_at <= {until:DateTime64(6, 'UTC')}"""
 
-# The newest arrival in the log.
-NEWEST = "select max(received_at) from events where workspace = {workspace:String}"
+# The newest arrival after a moment, and how many there were.
+NEWEST = """
+select max(received_at), count() from events
+where workspace = {workspace:String} and received_at > {since:DateTime64(6, 'UTC')}
+"""
 
 # How many consumptions arrived: what a first reading has before it.
 ARRIVED = f"""
@@ -114,6 +117,8 @@ def on_air(selectors: Selectors) -> str:
 def places(names: Sequence[str]) -> str:
     """The first of the places that holds something, else the empty text."""
     shown = [place(name) for name in names]
+    if not shown:
+        return "''"
     return f"coalesce({', '.join(f'nullIf({one}, {chr(39) * 2})' for one in shown)}, '')"
 
 

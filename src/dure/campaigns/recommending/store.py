@@ -16,7 +16,7 @@ from dure.state import Tx
 
 _STANDING = (
     "catalogue, read_to, read_at, version, fitted_at, seconds, people, tokens, listens, stage, done, total, cancel,"
-    " wanted, error, measured_at, learned_from"
+    " wanted, error, measured_at, learned_from, arrived"
 )
 
 # -- how far we are -------------------------------------------------------------------------------------------------
