@@ -43,6 +43,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.kernel.seal import Seal
+from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.segments.api import Rule, Segments
 from dure.state import State, Tx
@@ -399,6 +400,15 @@ class Campaigns:
                     tx, events.campaign_event(principal, now, events.UNSUBSCRIBED, campaign, {"by": by}, message.person)
                 )
         return message.address
+
+    async def meant_by(self, secret: str) -> tuple[Tenant, Message]:
+        """The message whose way out a secret is; NotFound for an unknown one."""
+        async with self._state.begin_system() as tx:
+            meant = await self._ways_out.read(tx, secret)
+            message = await store.message(tx, meant.tenant.workspace, meant.message) if meant else None
+        if meant is None or message is None:
+            raise NotFound("This link leads nowhere. Copy the whole address from the message.")
+        return meant.tenant, message
 
     async def has_way_out(self, secret: str) -> bool:
         """Whether a secret is some letter's."""

@@ -23,7 +23,7 @@ class CampaignHolder:
     name = "campaigns"
     tables: Sequence[str] = (
         "campaigns.message", "campaigns.way", "campaigns.claim", "campaigns.snapshot", "campaigns.consent",
-        "campaigns.way_out", "campaigns.suppression", "campaigns.history",
+        "campaigns.way_out", "campaigns.suppression", "campaigns.history", "campaigns.demand_answer",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, seal: Seal) -> None:
@@ -43,6 +43,7 @@ class CampaignHolder:
             "campaigns-history": await tx.rows(
                 f"select person, length(entries) / 12 as entries from campaigns.history where {_BY_PERSON}", _of(whom)
             ),
+            "campaigns-demand": await tx.rows(f"select * from campaigns.demand_answer where {_BY_PERSON}", _of(whom)),
             "campaigns-suppression": await tx.rows(
                 f"select * from campaigns.suppression where {_SUPPRESSED}",
                 _of(whom),
@@ -60,7 +61,7 @@ class CampaignHolder:
             "update campaigns.snapshot set people = (select array_agg(p) from unnest(people) as p"
             " where p <> all(%(people)s)) where workspace = %(w)s and people && %(people)s", bound,
         )  # fmt: skip
-        by_person = ((table, _BY_PERSON) for table in ("consent", "history"))
+        by_person = ((table, _BY_PERSON) for table in ("consent", "history", "demand_answer"))
         for table, where in (("message", _MESSAGES), ("way", _MESSAGES), *by_person):
             gone += await tx.run(f"delete from campaigns.{table} where {where}", bound)
         gone += await tx.run(f"delete from campaigns.suppression where {_SUPPRESSED}", bound)

@@ -8,13 +8,13 @@ _MERGED = """merged as (
     where workspace = {workspace:String} group by from_person
 )"""
 # The same in a statement that filters are put into.
-_MERGED_IN = _MERGED.replace("{", "{{").replace("}", "}}")
-_WHO = f"if(m.to_person = {_NOBODY}, e.person, m.to_person)"
+MERGED_IN = _MERGED.replace("{", "{{").replace("}", "}}")
+WHO = f"if(m.to_person = {_NOBODY}, e.person, m.to_person)"
 
 # When each of these people last did an event.
 LAST_DID = f"""
-with {_MERGED_IN}
-select {_WHO} as who, max(e.time) as last
+with {MERGED_IN}
+select {WHO} as who, max(e.time) as last
 from events as e left any join merged as m on e.person = m.from_person
 where e.workspace = {{{{workspace:String}}}} and e.event = {{{{event:String}}}}
   and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}{{where}}
@@ -25,15 +25,15 @@ group by who
 # Each half: how many entered long enough ago, how many of them did the goal in their window, how many are too new.
 # Everybody assigned counts, also those whom no letter reached: leaving them out would compare unlike halves.
 HALVES = f"""
-with {_MERGED_IN},
+with {MERGED_IN},
 entered as (
-    select {_WHO} as who, argMin(toString(e.properties.arm), e.time) as arm, min(e.time) as at
+    select {WHO} as who, argMin(toString(e.properties.arm), e.time) as arm, min(e.time) as at
     from events as e left any join merged as m on e.person = m.from_person
     where e.workspace = {{{{workspace:String}}}} and e.event = 'Campaign Entered' and e.object = {{{{campaign:String}}}}
     group by who
 ),
 did as (
-    select {_WHO} as who, e.time as time
+    select {WHO} as who, e.time as time
     from events as e left any join merged as m on e.person = m.from_person
     where e.workspace = {{{{workspace:String}}}} and e.event = {{{{goal:String}}}}
       and e.time > (select min(at) from entered) and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}{{where}}
@@ -51,8 +51,8 @@ group by arm
 
 # Whom the trigger met in the last days, newest first, and when last: the dry run's people.
 TRIGGERED = f"""
-with {_MERGED_IN}
-select {_WHO} as who, min(e.time) as first
+with {MERGED_IN}
+select {WHO} as who, min(e.time) as first
 from events as e left any join merged as m on e.person = m.from_person
 where e.workspace = {{{{workspace:String}}}} and e.event = {{{{event:String}}}} and e.person != {_NOBODY}
   and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}{{where}}

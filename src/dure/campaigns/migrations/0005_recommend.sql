@@ -87,3 +87,28 @@ create table campaigns.kind_outcome (
     won bigint not null,
     primary key (workspace, kind)
 );
+
+-- Demand tests: a question asked of people by a campaign.
+create table campaigns.demand_test (
+    workspace text not null,
+    id text not null,
+    campaign text not null,
+    question jsonb not null,
+    segment text not null,               -- the list made of its people, '' where a rule names them
+    door jsonb,                          -- what the page behind the link says, null where there is none
+    created_by text not null,
+    created_at timestamptz not null,
+    primary key (workspace, id),
+    unique (workspace, campaign),
+    foreign key (workspace, campaign) references campaigns.campaign
+);
+
+-- When somebody saw a test's page first, and when they pressed “interested”.
+create table campaigns.demand_answer (
+    workspace text not null,
+    test text not null,
+    person uuid not null,
+    shown_at timestamptz,
+    wanted_at timestamptz,
+    primary key (workspace, test, person)
+);
