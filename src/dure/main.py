@@ -28,6 +28,8 @@ from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns.api import Campaigns
+from dure.campaigns.demand import routes as demand_routes
+from dure.campaigns.demand.api import DemandTests
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
 from dure.campaigns.recommending import routes as recommending_routes
@@ -299,6 +301,8 @@ def compose(
         site=settings.url, seal=ledger.seal, key=signing_key, outgoing=_outgoing(settings), patience=2.0,
     )  # fmt: skip
 
+    demand = DemandTests(state, log, clock, governance, segments, people, campaigns)
+
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
     erasures.held_by(
         PeopleHolder(), CampaignHolder(clock, ledger.seal), SocialHolder(), DealHolder(), SalesforceHolder(),
@@ -355,6 +359,8 @@ def compose(
         social_routes.router(social),
         campaign_routes.router(campaigns),
         recommending_routes.router(campaigns.recommending),
+        demand_routes.router(demand),
+        demand_routes.door(demand, assets),
         campaign_routes.way_out(campaigns),
         automation_routes.router(automation),
         metric_routes.router(metrics),

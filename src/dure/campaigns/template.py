@@ -15,6 +15,7 @@ _HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _INSIDE = re.compile(
     r"\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d{1,2}\])*)\s*(?:\|\s*default:\s*(?:\"([^\"]*)\"|'([^']*)')\s*)?", re.ASCII
 )
+_REPLACE = re.compile(r"\|\s*replace:\s*'([^']*)',\s*'([^']*)'\s*")
 _PART = re.compile(r"([A-Za-z_]\w*)|\[(\d{1,2})\]", re.ASCII)
 ROOTS = frozenset({"person", "items", "campaign", "unsubscribe_url"})
 
@@ -37,7 +38,8 @@ def render(text: str, scope: Mapping[str, Any]) -> str:
             return default
         if isinstance(value, Mapping | list | tuple):
             raise Missing(f"{path} is not a text.", data={"path": path})
-        return str(value)
+        other = _REPLACE.search(match[1])
+        return str(value).replace(other[1], other[2]) if other else str(value)
 
     return _HOLE.sub(fill, text)
 
@@ -76,7 +78,7 @@ def look(scope: Mapping[str, Any], path: str) -> Any:
 
 
 def _read(inside: str) -> tuple[str, str | None]:
-    match = _INSIDE.fullmatch(inside)
+    match = _INSIDE.fullmatch(_REPLACE.sub("", inside))
     if match is None:
         raise Invalid(f"`{inside.strip()}` is not a hole such as person.name or items[0].title.")
     return match[1], match[2] if match[2] is not None else match[3]

@@ -133,8 +133,8 @@ async def test_whoever_is_joined_has_one_past_and_two_when_parted(studio: Studio
     await read(studio)
     assert await names(studio, "mina") == await names(studio, "phone") == ["b-3"]
     (reason,) = [one for one in joined.ids if one.distinct_id == "phone"]
-    assert reason.decision is not None
-    await studio.people.ids.undo(studio.cast.mina, "mina", str(reason.decision.id), "join")
+    assert reason.joined_by is not None
+    await studio.people.ids.undo(studio.cast.mina, "mina", str(reason.joined_by.id), "join")
     await read(studio)
     assert await names(studio, "mina") == ["b-1", "b-3"]
     assert await names(studio, "phone") == ["b-2", "b-3"]

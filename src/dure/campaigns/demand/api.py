@@ -3,6 +3,8 @@ behind its link; everything that guards campaigns guards it."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -33,6 +35,7 @@ PREVIEW = "preview"
 """What stands in a link's place where somebody looks at a message before it is sent."""
 _SUBJECTS = ("email",)
 _DRY = 500
+_PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class DemandTests:
             segment = made.id
             async with self._state.begin(tenant) as tx:
                 await self._segments.put_in(tx, principal, segment, people)
+            await self._in_the_log(principal, segment, len(people))
         campaign = await self._campaigns.create(principal, design_of(ask, self._audience(ask, segment)))
         test = Test(
             str(uuid7()), campaign.id, _both(ask.question), segment, ask.door, principal.actor, now
@@ -197,6 +201,14 @@ class DemandTests:
         if test is None:
             raise NotFound("This link leads nowhere. Copy the whole address from the message.")
         return principal, message, test
+
+    async def _in_the_log(self, principal: Principal, segment: str, size: int) -> None:
+        """Waits until rules see the list that was just made, which is a moment behind; not for ever."""
+        ends = time.monotonic() + _PATIENCE
+        while (await self._segments.preview(principal, {"kind": "in", "segment": segment}, 0)).size < size:
+            if time.monotonic() > ends:
+                return
+            await asyncio.sleep(0.1)
 
     async def _found(self, principal: Principal, id: str) -> Test:
         access(principal, READ)
