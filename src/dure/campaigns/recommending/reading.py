@@ -98,11 +98,11 @@ class Reading:
         warm: bool = True,
     ) -> tuple[int, int]:  # fmt: skip
         rows = await self._ask(tenant, reading_sql.heard(chosen, where), params, _HEARD)
-        moved = await self._keep(tenant, *_entries(rows), now, warm=warm)
+        moved, listens = await self._keep(tenant, *_entries(rows), now, warm=warm, items=params["item_numbers"])
         if params["events"] and params["part"] == 0:
             words = await self._ask(tenant, reading_sql.said(chosen), params, _SAID)
-            moved += await self._keep(tenant, *_stances(words), now, warm=False)
-        return moved, int(rows["plays"].sum())
+            moved += (await self._keep(tenant, *_stances(words), now, warm=False))[0]
+        return moved, listens
 
     async def _again(
         self, tenant: Tenant, chosen: Selectors, where: str, params: Mapping[str, Any], joined: Sequence[UUID],
@@ -154,8 +154,11 @@ class Reading:
 
     async def _keep(
         self, tenant: Tenant, people: Sequence[UUID], owner: NDArray[np.int64], news: NDArray[np.void],
-        now: datetime, *, warm: bool,
-    ) -> int:  # fmt: skip
+        now: datetime, *, warm: bool, items: Sequence[int] = (),
+    ) -> tuple[int, int]:  # fmt: skip
+        """How many people there are, and how many listens nobody had counted: a listen is one of an item, and of its
+        creator, where either may be missing."""
+        of_items = of_creators = 0
         at = int(now.timestamp())
         cuts = np.searchsorted(owner, np.arange(0, len(people) + _WRITE, _WRITE))
         for part, start in enumerate(range(0, len(people), _WRITE)):
@@ -165,12 +168,15 @@ class Reading:
                 before = Heard.of(some, await store.histories(tx, tenant.workspace, some, lock=True))
                 after, fresh = merged(before, owner[mine] - start, news[mine], at)
                 await store.save_histories(tx, tenant.workspace, some, after.rows())
+                mine_of_items = int(fresh.plays[np.isin(fresh.tokens, items)].sum())
+                of_items += mine_of_items
+                of_creators += int(fresh.plays.sum()) - mine_of_items
                 if warm and len(fresh.tokens):
                     await store.warm_tokens(
                         tx, tenant.workspace, fresh.tokens.tolist(), fresh.plays.tolist(), fresh.listeners.tolist(),
                         at, HALF_LIFE,
                     )  # fmt: skip
-        return len(people)
+        return len(people), max(of_items, of_creators)
 
     async def _air(self, tenant: Tenant, chosen: Selectors, params: Mapping[str, Any], now: datetime) -> None:
         """What went on air since the last time is in the catalogue from now on, and what ended is not recommended."""
