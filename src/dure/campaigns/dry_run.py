@@ -16,7 +16,7 @@ from dure.campaigns.journeys.lots import lots
 from dure.campaigns.journeys.plan import Plan
 from dure.campaigns.journeys.store import Stand
 from dure.campaigns.model import Campaign, DryRun, Reason, Recipient, Would
-from dure.campaigns.template import Missing
+from dure.campaigns.writing import Missing
 from dure.governance.api import Principal
 from dure.kernel.ids import uuid7
 from dure.segments.api import duration
@@ -40,7 +40,7 @@ async def dry_run(
     plan = Plan(principal.tenant, campaign, campaign.version, design, zone, design.by_id)
     met = await _met(engine, principal, plan, now, limit)
     stands = [_stand(plan, node, person, at) for person, at in met.items()]
-    recipients = await engine.stepping.recipients(doing, plan, stands)
+    recipients = await engine.stepping.recipients(doing, plan, stands, node)
     people = {stand.person: one.person for stand, one in zip(stands, recipients, strict=True)}
     audience = set(people.values())
     if design.entry.audience is not None and audience:

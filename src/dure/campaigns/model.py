@@ -10,6 +10,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from dure.campaigns.design import Channel, Design, Kind
+from dure.campaigns.numbers import number
 from dure.campaigns.recommending.model import Item, Recommended
 from dure.experiments.api import Comparison
 
@@ -49,6 +50,10 @@ class Reason(enum.StrEnum):
     UNREACHABLE = "unreachable"
     CRASHED = "crashed"
     NO_ANSWER = "no_answer"
+    ALL_STOPPED = "all_stopped"
+    PAUSED = "paused"
+    NOT_APPROVED = "not_approved"
+    OUTRANKED = "outranked"
 
 
 class Gone(enum.StrEnum):
@@ -161,17 +166,27 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """What a message needs to know of somebody. `devices` are theirs, the one seen last first."""
+    """What a message needs to know of somebody. `ids` are all distinct ids that are theirs; `devices` the one seen last
+    first. `about` are further objects that texts can name: `account`, `event`, `journey`."""
 
     person: UUID
     distinct_id: str
     traits: Mapping[str, Any]
     devices: tuple[Device, ...] = ()
+    ids: tuple[str, ...] = ()
+    account: str = ""
+    about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
         address = self.traits.get("email")
         return address.strip() if isinstance(address, str) and "@" in address else ""
+
+    @property
+    def phone(self) -> str:
+        """Its digits, with a + where it names its country."""
+        written = (number(self.traits.get(name)) for name in ("phone", "phone_number", "mobile"))
+        return next((one for one in written if one), "")
 
     @property
     def language(self) -> str:
@@ -181,7 +196,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An e-mail ready to go."""
+    """An e-mail ready to go. `envelope` is where bounces go, "" for the sender's own address."""
 
     sender: str
     to: str
@@ -189,6 +204,7 @@ class Letter:
     text: str
     html: str
     headers: Mapping[str, str]
+    envelope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

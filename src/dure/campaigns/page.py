@@ -21,4 +21,8 @@ PAGES = [
         "/demand-tests/{id}", "demand-test", {"ko": "수요 테스트", "en": "Demand test"}, "target", None,
         "campaigns/demand_test.js",
     ),
+    Page(
+        "/sending", "sending", {"ko": "발송 규칙", "en": "Sending rules"}, "shield", "admin", "campaigns/gate.js",
+        startup="campaigns/gate_ready.js",
+    ),
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -77,7 +77,14 @@ class Unknown:
     message: str
 
 
-Delivery = Accepted | Refused | Unknown
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """It was not handed over at all, because sending is stopped: it waits again, and is asked about again."""
+
+    message: str
+
+
+Delivery = Accepted | Refused | Unknown | Withheld
 
 
 class Carrier(Protocol):
@@ -93,6 +100,18 @@ class Carrier(Protocol):
     async def carry(self, tenant: Tenant, parcel: Parcel) -> Delivery:
         """Hands a parcel over once. What goes wrong outside is an answer, not an exception."""
         ...
+
+
+class Poster(Protocol):
+    """A team's channels, as far as campaigns may know of them."""
+
+    async def post(self, tenant: Tenant, to: str, text: str, key: str) -> Delivery:
+        """Says something in a conversation, by id or name; the same `key` again says nothing more."""
+        ...
+
+
+Keys = Callable[[str], Awaitable[Tenant | None]]
+"""Whose a write key is; None for one that is nobody's."""
 
 
 class Mailer(Protocol):
@@ -115,11 +134,18 @@ class Known(Protocol):
     @property
     def traits(self) -> dict[str, Any]: ...
 
+    @property
+    def account(self) -> str: ...
+
 
 class Directory(Protocol):
     """Who is known; `people.api.People` is one. Somebody merged is answered as whom they are now."""
 
     async def known(self, tx: Tx, tenant: Tenant, people: Collection[UUID]) -> Mapping[UUID, Known]: ...
+
+    async def accounts(self, tx: Tx, tenant: Tenant, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+        """The traits of accounts by their ids."""
+        ...
 
     async def state_in(
         self, tx: Tx, principal: Principal, said: Sequence[tuple[str, Mapping[str, Any]]]
@@ -139,7 +165,7 @@ class Gate(Protocol):
         ...
 
     async def room(self, tenant: Tenant, channel: str, wanted: int) -> int:
-        """How many of so many messages a provider may be given at this moment; they are counted as given."""
+        """How many of so many messages a provider would take at this moment: more need not be claimed."""
         ...
 
 
@@ -149,7 +175,7 @@ class Writing(Protocol):
     def compose(
         self, campaign: Campaign, node: Messaging, to: Recipient, items: Sequence[Item], *, language: str, out_url: str
     ) -> Content:  # fmt: skip
-        """`template.Missing` where a text names what they do not have. `language` is the workspace's; `out_url` leads
+        """`writing.Missing` where a text names what they do not have. `language` is the workspace's; `out_url` leads
         out of the list."""
         ...
 

@@ -18,7 +18,8 @@ from dure.campaigns.demand.model import CHANNELS, DOOR, MESSAGE, Ask, Picked, Te
 from dure.campaigns.demand.picking import Finder, picked
 from dure.campaigns.design import Text
 from dure.campaigns.events import workspace_event
-from dure.campaigns.model import Campaign, Counts, DryRun, Letter, Message
+from dure.campaigns.model import Campaign, Counts, DryRun, Message
+from dure.campaigns.previewing import Preview
 from dure.experiments.api import Arm
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
@@ -71,8 +72,8 @@ class DemandTests:
             people, unknown = await picked(tx, self._finder, principal, raw.get("people") or "")
         return Picked(len(people), tuple(unknown))
 
-    async def preview(self, principal: Principal, raw: object, person: str) -> Letter:
-        """The e-mail as one person would get it."""
+    async def preview(self, principal: Principal, raw: object, person: str) -> Preview:
+        """The message as one person would get it."""
         ask = read_ask(raw)
         return await self._campaigns.preview(principal, design_of(ask, self._audience(ask, "")), person)
 

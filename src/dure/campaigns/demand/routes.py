@@ -65,9 +65,8 @@ def router(api: DemandTests) -> APIRouter:
 
     @routes.post("/demand-tests/preview")
     async def preview(caller: Caller, body: Preview) -> dict[str, Any]:
-        """The e-mail as one person would get it."""
-        letter = await api.preview(caller, body.test, body.person)
-        return {"to": letter.to, "subject": letter.subject, "text": letter.text}
+        """The message as one person would get it."""
+        return (await api.preview(caller, body.test, body.person)).as_json()
 
     @routes.get("/demand-tests/{test}")
     async def one(caller: Caller, test: str) -> dict[str, Any]:

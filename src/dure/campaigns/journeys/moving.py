@@ -8,7 +8,7 @@ from uuid import UUID
 
 import numpy as np
 
-from dure.campaigns import events, template
+from dure.campaigns import events
 from dure.campaigns.design import Branch, Delay, HandOver, Split, Update, Wait
 from dure.campaigns.journeys import messages, store
 from dure.campaigns.journeys.doing import Doing
@@ -16,8 +16,8 @@ from dure.campaigns.journeys.lots import lots
 from dure.campaigns.journeys.plan import ENTRANCE, Plan
 from dure.campaigns.journeys.stepping import Group, Stepping, now_are
 from dure.campaigns.journeys.store import Stand
-from dure.campaigns.letter import scope_of
 from dure.campaigns.model import Gone, Reason, Recipient
+from dure.campaigns.writing import Missing, render, values_of
 from dure.kernel.clock import Clock
 from dure.state import State
 
@@ -120,7 +120,7 @@ class Moving:
             await self._stepping.go(doing, plan, some, arm.next)
 
     async def _act(self, doing: Doing, plan: Plan, node: Update | HandOver, stands: list[Stand]) -> None:
-        recipients = await self._stepping.recipients(doing, plan, stands)
+        recipients = await self._stepping.recipients(doing, plan, stands, node)
         by_way = {stand.id: one for stand, one in zip(stands, recipients, strict=True)}
         staying = await self._stepping.staying(doing, plan, stands, now_are(stands, recipients))
         control, treated, new = self._stepping.halves(plan, staying)
@@ -138,13 +138,13 @@ class Moving:
         said: dict[UUID, tuple[str, dict[str, Any]]] = {}
         for stand in stands:
             to = by_way[stand.id]
-            scope = scope_of(plan.campaign, to, (), to.language or "ko", "")
+            values = values_of(plan.campaign, to, to.language or "ko", doing.now)
             try:
                 traits = {
-                    name: template.render(value, scope) if isinstance(value, str) else value
+                    name: render(value, values) if isinstance(value, str) else value
                     for name, value in node.traits.items()
                 }
-            except template.Missing:
+            except Missing:
                 traits = {}
             if not traits or not (to.distinct_id or to.traits):
                 self._missed(doing, plan, stand)
@@ -161,8 +161,8 @@ class Moving:
         for stand in stands:
             to = by_way[stand.id]
             try:
-                text = template.render(node.text, scope_of(plan.campaign, to, (), to.language or "ko", ""))
-            except template.Missing:
+                text = render(node.text, values_of(plan.campaign, to, to.language or "ko", doing.now))
+            except Missing:
                 self._missed(doing, plan, stand)
                 continue
             who = str(to.traits.get("name") or to.distinct_id or to.person)

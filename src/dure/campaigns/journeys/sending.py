@@ -17,13 +17,11 @@ from uuid import UUID
 import structlog
 
 from dure.automation.plugs import Outgoing
-from dure.campaigns import template
 from dure.campaigns.design import Items, Messaging, Webhook
 from dure.campaigns.journeys import messages, store
 from dure.campaigns.journeys.claiming import Claiming, Handed
 from dure.campaigns.journeys.messages import Outcome
 from dure.campaigns.journeys.noting import Done, Noting
-from dure.campaigns.letter import scope_of
 from dure.campaigns.model import Item, Reason, Recipient, State
 from dure.campaigns.plugs import (
     Accepted,
@@ -34,9 +32,11 @@ from dure.campaigns.plugs import (
     Recommending,
     Refused,
     Unknown,
+    Withheld,
     Writing,
 )
 from dure.campaigns.way_out import WaysOut
+from dure.campaigns.writing import Missing, render, values_of
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.kernel.errors import NotAllowed
@@ -230,7 +230,7 @@ class Sending:
             else:
                 content, send = await self._writing_of(one, one.node, items)
                 subject = content.title
-        except template.Missing as error:
+        except Missing as error:
             return _ended(one, State.FAILED, Reason.MISSING_VALUE, error.message)
         except Exception as error:
             log.exception("campaigns.unwritable", message=str(one.id))
@@ -246,13 +246,15 @@ class Sending:
             outcome = Outcome(one.id, State.SENT, "", delivery.reference[:300], subject, [item.id for item in items])
             self._sent[_channel(one)] = self._sent.get(_channel(one), 0) + 1
             return Done(one, outcome, items)
+        if isinstance(delivery, Withheld):
+            return Done(one, Outcome(one.id, State.WAITING))
         if isinstance(delivery, Unknown):
             return _ended(one, State.UNKNOWN, Reason.NO_ANSWER, delivery.message, subject)
         after = delivery.retry_after
         if after is not None and not delivery.permanent and one.tries < TRIES and after < seconds:
             return max(0.05, after)
         reason = Reason.REFUSED if delivery.reached else Reason.UNREACHABLE
-        gone = (delivery.permanent or delivery.gone) and _channel(one) == "email"
+        gone = delivery.gone and _channel(one) in ("email", "sms")
         return _ended(one, State.FAILED, reason, delivery.message, subject, gone=gone)
 
     async def _writing_of(
@@ -262,17 +264,14 @@ class Sending:
         out_url = self._ways_out.url(tenant, one.id)
         campaign = one.plan.campaign
         content = self._writing.compose(campaign, node, one.recipient, items, language=language, out_url=out_url)
-        headers = {}
-        if node.channel == "email":
-            headers = {"List-Unsubscribe": f"<{out_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-        parcel = Parcel(str(one.id), one.address, content, headers, one.recipient.person, campaign.id)
+        parcel = Parcel(str(one.id), one.address, content, {}, one.recipient.person, campaign.id)
         carrier = self._carriers[node.channel]
         return content, lambda: carrier.carry(tenant, parcel)
 
     async def _calling(self, one: Handed, node: Webhook) -> Callable[[], Any]:
         to = one.recipient
-        scope = scope_of(one.plan.campaign, to, (), to.language or await self._language(one), "")
-        url, body = template.render(node.url, scope), template.render(node.body, scope)
+        values = values_of(one.plan.campaign, to, to.language or await self._language(one), self._clock.now())
+        url, body = render(node.url, values), render(node.body, values)
         headers = {
             "content-type": "application/json", **{name.lower(): text for name, text in node.headers.items()},
             "idempotency-key": f"{one.stand.id}:{node.id}",

@@ -25,7 +25,7 @@ export default {
         : html`<button class="btn sm pri" disabled=${launch.busy} @click=${() => launch.run()}>${icon('play', 14)} ${t('camp.launch')}</button>`),
     });
     const flow = c => {
-      const d = c.design, where = (d.trigger.where ?? []).map(f => `${f.prop} ${f.op} ${f.value ?? ''}`).join(', ');
+      const d = c.short, where = (d.trigger.where ?? []).map(f => `${f.prop} ${f.op} ${f.value ?? ''}`).join(', ');
       const steps = [t('camp.f1', { event: d.trigger.event, where: where && `(${where})` }), t('camp.f2', { goal: d.goal, wait: d.wait }), ...(c.audience_words ? [t('camp.f3', { rule: inLang(c.audience_words) })] : []),
         t('camp.f4', { n: c.cap_hours }), t('camp.f5', { p: percent(d.holdout, 0) }), t('camp.f6', { goal: d.goal, window: d.window })];
       return html`<ol class="camp-flow">${steps.map((step, i) => html`<li key=${i}>${step}</li>`)}</ol>`;

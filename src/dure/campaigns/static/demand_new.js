@@ -34,7 +34,7 @@ export default {
     const look = () => {
       clearTimeout(later);
       const mine = ++shown;
-      if (v.channel !== 'email' || !v.question.trim() || !v.body.trim() || !(v.door.trim() || v.goal.trim())) { letter.value = problem.value = null; return; }
+      if (!v.question.trim() || !v.body.trim() || !(v.door.trim() || v.goal.trim())) { letter.value = problem.value = null; return; }
       later = setTimeout(async () => {
         try {
           const { people } = await api.get('/people', { query: { limit: 30 } }), one = people.find(p => p.traits.email);
@@ -56,8 +56,8 @@ export default {
     const live = () => counting.value ? html`<span class="mut">${t('demand.counting')}</span>` : size.value && html`<b class="num">${t('demand.size', { n: size.value.size })}</b>
       ${size.value.size > 0 && html` <span class="mut">${t('demand.half', { n: num(size.value.size), k: num(Math.round(size.value.size * (1 - v.holdout))) })}</span>`}${size.value.size > 0 && size.value.size < ENOUGH && html` <span class="mut">· ${t('demand.small', { n: size.value.size })}</span>`}
       ${size.value.unknown.length > 0 && html`<details><summary class="poor">${t('demand.unknown', { n: size.value.unknown.length })}</summary><p class="demand-unknown mono sm">${size.value.unknown.slice(0, 200).join(', ')}</p></details>`}`;
-    const preview = () => problem.value ? html`<p class="notice bad" role="alert">${problem.value.message}</p>` : letter.value ? html`<article class="demand-letter"><p class="mut sm">${t('demand.to')} ${letter.value.to}</p><h3>${letter.value.subject}</h3><pre>${letter.value.text}</pre></article>`
-      : html`<p class="mut">${t(v.channel === 'email' ? 'demand.previewnone' : 'demand.previewonly')}</p>`;
+    const preview = () => problem.value ? html`<p class="notice bad" role="alert">${problem.value.message}</p>` : letter.value ? html`<article class="demand-letter"><p class="mut sm">${t('demand.to')} ${letter.value.to}</p><h3>${letter.value.title}</h3><pre>${letter.value.text}</pre>${letter.value.url && html`<p class="mut sm cut">${letter.value.url}</p>`}</article>`
+      : html`<p class="mut">${t('demand.previewnone')}</p>`;
     return () => html`<div class="view"><div class="page"><div class="stack">
       <${Panel} title=${t('demand.ask')}>${field('question', { label: t('demand.question'), hint: t('demand.askhint'), error: error('question', 'name'), autofocus: true })}<//>
       <${Panel} title=${t('demand.whom')}><div class="demand-form">${field('how', { label: t('demand.whom'), type: 'choice', options: [{ value: 'hand', label: t('demand.byhand') }, { value: 'segment', label: t('demand.bysegment') }] })}

@@ -5,10 +5,10 @@ import './words.js';
 export const Message = {
   props: ['campaign', 'saved'],
   setup(props) {
-    const texts = reactive(JSON.parse(JSON.stringify(props.campaign.design.texts))), language = ref(texts[state.lang] ? state.lang : Object.keys(texts)[0]);
+    const texts = reactive(JSON.parse(JSON.stringify(props.campaign.short.texts))), language = ref(texts[state.lang] ? state.lang : Object.keys(texts)[0]);
     const text = ref(''), who = ref(null), found = ref([]), letter = ref(null), problem = ref(null), picked = ref(false);
-    const changed = computed(() => JSON.stringify(texts) !== JSON.stringify(props.campaign.design.texts));
-    const design = () => ({ ...props.campaign.design, texts });
+    const changed = computed(() => JSON.stringify(texts) !== JSON.stringify(props.campaign.short.texts));
+    const design = () => ({ ...props.campaign.short, texts });
     const save = action(async () => { props.saved(await api.put('/campaigns/' + props.campaign.id, design())); toast(t('camp.saved')); }, { failed: toast.error });
     let timer, looking, turn = 0;
     const show = () => {
