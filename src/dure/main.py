@@ -29,6 +29,8 @@ from dure.automation.plugs import Lookup
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns.api import Campaigns
 from dure.campaigns.approval import routes as approval_routes
+from dure.campaigns.demand import routes as demand_routes
+from dure.campaigns.demand.api import DemandTests
 from dure.campaigns.door import PREFIX as REACH
 from dure.campaigns.gate import routes as gate_routes
 from dure.campaigns.holding import CampaignHolder
@@ -37,6 +39,7 @@ from dure.campaigns.playground import routes as playground_routes
 from dure.campaigns.playground.api import Playground
 from dure.campaigns.plugs import Keys
 from dure.campaigns.reach import Reach
+from dure.campaigns.recommending import routes as recommending_routes
 from dure.campaigns.trials import routes as trial_routes
 from dure.campaigns.willing import Willing
 from dure.channels import routes as channel_routes
@@ -336,10 +339,12 @@ def compose(
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, mailer, sender=settings.mail_from, site=settings.url,
         seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()),
-        outgoing=_outgoing(settings, governance),
+        outgoing=_outgoing(settings, governance), patience=2.0,
     )  # fmt: skip
 
     playground = Playground(state, clock, governance, segments, people, campaigns, metrics)
+
+    demand = DemandTests(state, log, clock, governance, segments, people, campaigns)
 
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
     erasures.held_by(
@@ -411,6 +416,9 @@ def compose(
         trial_routes.router(campaigns.safety.trials),
         playground_routes.router(playground, governance),
         campaign_routes.router(campaigns),
+        recommending_routes.router(campaigns.recommending),
+        demand_routes.router(demand),
+        demand_routes.door(demand, assets),
         campaign_routes.way_out(campaigns),
         reach.router(),
         reach.outside(),
@@ -495,6 +503,8 @@ def compose(
         "experiments": every(20, experiments.tick),
         "flags": lambda: flags.shelf.run(bell),
         "alerts": every(5, alerts.tick),
+        "histories": every(2, campaigns.recommending.tick),
+        "recommendations": every(5, campaigns.recommending.learn),
         "social": every(2, social.tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),

@@ -9,6 +9,7 @@ from dure.campaigns import measuring
 from dure.campaigns import steps as campaign_steps
 from dure.campaigns import triggers as campaign_triggers
 from dure.campaigns.api import Campaigns
+from dure.campaigns.demand.events import EVENTS as DEMAND_EVENTS
 from dure.campaigns.recipes import RECIPES as CAMPAIGN_RECIPES
 from dure.channels import steps as channel_steps
 from dure.channels import triggers as channel_triggers
@@ -90,7 +91,7 @@ def offer(
     )  # fmt: skip
     automation.offer(
         steps=[*campaign_steps.steps(campaigns), *measuring.steps(campaigns)], triggers=campaign_triggers.TRIGGERS,
-        kinds_of_events=campaign_steps.EVENTS, recipes=CAMPAIGN_RECIPES,
+        kinds_of_events=[*campaign_steps.EVENTS, *DEMAND_EVENTS], recipes=CAMPAIGN_RECIPES,
     )  # fmt: skip
     automation.offer(
         steps=metric_steps.steps(metrics, posting, governance), triggers=metric_triggers.TRIGGERS,

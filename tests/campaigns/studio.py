@@ -122,11 +122,13 @@ class Studio:
         for _ in range(2):
             while await writer.step():
                 pass
+            await self.campaigns.recommending.tick()
             while await self.automation.settle():
                 pass
             await self.campaigns.engine.settle()
         while await writer.step():
             pass
+        await self.campaigns.recommending.tick()
 
     async def later(self, **amount: float) -> None:
         self.clock.advance(timedelta(**amount))
@@ -155,7 +157,7 @@ class Studio:
 
     async def with_items(self, items: Sequence[tuple[str, str]] = (("b-1", "talk"), ("b-2", "talk"))) -> None:
         """A catalogue, and somebody who heard each so that there is something popular."""
-        await self.campaigns.load_items(
+        await self.campaigns.recommending.load_items(
             self.cast.joon,
             [
                 Item(key, {"ko": f"방송 {key}", "en": f"Show {key}"}, "c-1", genre, f"https://s.example/{key}")

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from dure.campaigns import routes
+from dure.campaigns.recommending import routes as recommending_routes
 from dure.web import front
 from tests.campaigns.studio import Studio
 
@@ -22,6 +23,7 @@ async def http(studio: Studio) -> AsyncIterator[httpx.AsyncClient]:
     app.state.governance = studio.cast.governance
     front.install(app)
     app.include_router(routes.router(studio.campaigns))
+    app.include_router(recommending_routes.router(studio.campaigns.recommending))
     app.include_router(routes.way_out(studio.campaigns))
     token = {"authorization": f"Bearer {studio.cast.token}"}
     async with httpx.AsyncClient(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -28,12 +27,10 @@ from dure.campaigns.model import (
     Campaign,
     Counts,
     DryRun,
-    Item,
     Message,
     Problem,
     Progress,
     Recipient,
-    Recommended,
     Result,
     Slot,
     Version,
@@ -41,7 +38,7 @@ from dure.campaigns.model import (
 )
 from dure.campaigns.plugs import Carrier, Directory, Gate, Mailer, Recommending, Writing
 from dure.campaigns.previewing import Preview, parts_of
-from dure.campaigns.recommend import Recommender
+from dure.campaigns.recommending.api import Recommendations
 from dure.campaigns.responses.leaving import Leaving
 from dure.campaigns.responses.tickets import Tickets
 from dure.campaigns.results import result_of
@@ -59,8 +56,8 @@ from dure.segments.api import Rule, Segments
 from dure.state import State, Tx
 
 __all__ = [
-    "Campaign", "Campaigns", "Counts", "Design", "DryRun", "Item", "Message", "Problem", "Progress", "Recommended",
-    "Result", "Slot", "Version", "Way",
+    "Campaign", "Campaigns", "Counts", "Design", "DryRun", "Message", "Problem", "Progress", "Result", "Slot",
+    "Version", "Way",
 ]  # fmt: skip
 
 READ, WRITE = "campaigns:read", "campaigns:write"
@@ -78,6 +75,7 @@ class Campaigns:
         mailer: Mailer, *, sender: str, site: str, seal: Seal | None = None, key: bytes = b"",
         gate: Gate | None = None, writing: Writing | None = None, recommending: Recommending | None = None,
         carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None, lease: float = LEASE,
+        patience: float = 0.0,
     ) -> None:  # fmt: skip
         self._state = state
         self._log = log
@@ -89,20 +87,20 @@ class Campaigns:
         key = key or secrets.token_bytes(32)
         # Without the installation's key no address of an erased person is known again.
         self._seal = seal or Seal(secrets.token_bytes(32))
-        self._recommender = Recommender(log)
+        self.recommending = Recommendations(state, log, clock, segments, directory, patience=patience)
         self._ways_out = WaysOut(key, site.rstrip("/"))
         self.leaving = Leaving(state, clock, governance, self._ways_out)
         self._writing = writing or Writer(clock)
         letters = EmailCarrier(mailer, Providers(state, clock, key), Tickets(key, site), sender=sender)
         self.safety = Safety(
             state, log, clock, governance, segments, directory, self._seal, list(carriers) or [letters],
-            self._writing, recommending or self._recommender, self._ways_out.preview,
+            self._writing, recommending or self.recommending, self._ways_out.preview,
         )  # fmt: skip
         completing = Completing(Devices(state, clock, governance, directory), directory)
         self.engine = Engine(
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
             carriers=self.safety.carriers, writing=self._writing, gate=gate or self.safety.gate,
-            recommending=recommending or self._recommender, outgoing=outgoing, lease=lease,
+            recommending=recommending or self.recommending, outgoing=outgoing, lease=lease,
             completing=completing,
         )  # fmt: skip
 
@@ -111,7 +109,7 @@ class Campaigns:
             completing,
         )  # fmt: skip
         self.dry_runs = DryRuns(
-            walk, self._writing, recommending or self._recommender, self._ways_out.preview
+            walk, self._writing, recommending or self.recommending, self._ways_out.preview
         )  # fmt: skip
 
     # -- designs ----------------------------------------------------------------------------------------------------
@@ -381,49 +379,18 @@ class Campaigns:
         if known is None:
             raise NotFound("Nothing is known of this person.", field="person")
         to = Recipient(known.id, known.distinct_ids[0] if known.distinct_ids else "", known.traits)
-        items = [each.item for each in await self.recommendations(principal, str(who))]
+        items = (
+            await self.recommending.for_person(principal, str(who), wanted.items.kind, wanted.items.count)
+            if wanted.items
+            else []
+        )
         campaign = Campaign("preview", read, "draft", 0, "", self._clock.now(), None)
-        content = self._writing.compose(campaign, wanted, to, items, language=language, out_url=self._ways_out.preview)
+        content = self._writing.compose(
+            campaign, wanted, to, [each.item for each in items], language=language, out_url=self._ways_out.preview
+        )
         sms = parts_of(content.text) if wanted.channel == "sms" else None
         address = to.phone if wanted.channel == "sms" else to.address if wanted.channel == "email" else to.distinct_id
         return Preview(wanted.id, address, self._sender, content, sms)
-
-    # -- recommendations --------------------------------------------------------------------------------------------
-
-    async def load_items(self, principal: Principal, items: Sequence[Item]) -> int:
-        """Adds items to the catalogue or replaces those of the same id; at most 10,000 at a time."""
-        access(principal, WRITE)
-        if len(items) > 10_000:
-            raise Invalid("At most 10,000 items at a time.", field="items")
-        for index, item in enumerate(items):
-            if not item.id or len(item.id) > 200 or not item.title or "\n" in item.id:
-                raise Invalid("An item has an id and a title.", field=f"items[{index}]")
-            if item.url and not re.match(r"https?://", item.url):
-                raise Invalid("`url` begins with https:// or http://.", field=f"items[{index}].url")
-        now, last = self._clock.now(), {item.id: item for item in items}
-        async with self._state.begin(principal.tenant) as tx:
-            await store.save_items(tx, principal.tenant.workspace, list(last.values()), now)
-            await append(
-                tx,
-                events.workspace_event(
-                    principal, now, events.CATALOGUE_CHANGED, "catalogue", "items", {"items": len(last)}
-                ),
-            )
-        return len(last)
-
-    async def recommendations(self, principal: Principal, person: str, count: int = 3) -> list[Recommended]:
-        """What somebody may like next, best first."""
-        access(principal, READ)
-        who = _uuid(person, "person")
-        async with self._state.begin(principal.tenant) as tx:
-            catalogue = await store.items(tx, principal.tenant.workspace)
-            known = (await self._directory.known(tx, principal.tenant, [who])).get(who)
-        now_is = known.id if known else who
-        favourite = {now_is: str(known.traits.get("favourite_genre") or "")} if known else {}
-        found = await self._recommender.for_people(
-            principal.tenant, catalogue, [now_is], self._clock.now(), favourite=favourite, count=max(1, min(count, 50))
-        )
-        return found[now_is]
 
     # -- leaving the list -------------------------------------------------------------------------------------------
 
@@ -445,16 +412,6 @@ class Campaigns:
                     principal, self._clock.now(), name, "person", str(now_is), told, now_is
                 ),
             )  # fmt: skip
-
-
-def item_of(raw: Mapping[str, object]) -> Item:
-    """A catalogue item out of decoded JSON; `title` is a text or `{ko, en}`."""
-    title = raw.get("title")
-    titles = {"ko": title, "en": title} if isinstance(title, str) else title
-    try:
-        return msgspec.convert({**raw, "title": titles}, Item)
-    except msgspec.ValidationError as error:
-        raise Invalid(str(error), field="items") from error
 
 
 async def _found(tx: Tx, principal: Principal, id: str, *, lock: bool = False) -> Campaign:

@@ -30,7 +30,6 @@ SKIPPED = "Message Skipped"
 SENT = "Message Sent"
 FAILED = "Message Failed"
 UNSUBSCRIBED = "Unsubscribed"
-CATALOGUE_CHANGED = "Catalogue Changed"
 PROVIDER_SET = "Provider Set"
 PROVIDER_REMOVED = "Provider Removed"
 DEVICE_REGISTERED = "Device Registered"
@@ -78,7 +77,8 @@ EVENTS = [
     EventKind(SKIPPED, {"ko": "메시지 건너뜀", "en": "Message skipped"}, "campaigns", {**_MESSAGE, "reason": "text"}),
     EventKind(
         SENT, {"ko": "메시지 보냄", "en": "Message sent"}, "campaigns",
-        {**_MESSAGE, "subject": "text", "items": "ids of what was recommended", "genre": "of the first of them"},
+        {**_MESSAGE, "subject": "text", "items": "ids of what was recommended", "item_kinds": "which kind each is",
+         "genre": "of the first of them"},
     ),
     EventKind(
         FAILED, {"ko": "메시지 실패", "en": "Message failed"}, "campaigns",

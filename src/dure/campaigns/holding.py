@@ -29,6 +29,7 @@ class CampaignHolder:
         "campaigns.message", "campaigns.way", "campaigns.claim", "campaigns.snapshot", "campaigns.consent",
         "campaigns.way_out", "campaigns.suppression", "campaigns.response", "campaigns.card", "campaigns.device",
         "campaigns.began", "campaigns.trial", "campaigns.recorded",
+        "campaigns.began", "campaigns.history", "campaigns.demand_answer",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, seal: Seal) -> None:
@@ -60,6 +61,10 @@ class CampaignHolder:
             "campaigns-consent": await tx.rows(f"select * from campaigns.consent where {_BY_PERSON}", _of(whom)),
             "campaigns-trial": await tx.rows(f"select * from campaigns.trial where {_TRIED}", _of(whom)),
             "campaigns-recorded": await tx.rows(f"select * from campaigns.recorded where {_TRIED}", _of(whom)),
+            "campaigns-history": await tx.rows(
+                f"select person, length(entries) / 12 as entries from campaigns.history where {_BY_PERSON}", _of(whom)
+            ),
+            "campaigns-demand": await tx.rows(f"select * from campaigns.demand_answer where {_BY_PERSON}", _of(whom)),
             "campaigns-suppression": await tx.rows(
                 f"select * from campaigns.suppression where {_SUPPRESSED}",
                 _of(whom),
@@ -80,6 +85,8 @@ class CampaignHolder:
         for table, where in (
             ("response", _RESPONSES), ("card", _MESSAGES), ("device", _MESSAGES), ("message", _MESSAGES),
             ("began", _BEGAN), ("way", _MESSAGES), ("consent", _BY_PERSON), ("trial", _TRIED), ("recorded", _TRIED),
+            ("began", _BEGAN), ("way", _MESSAGES), ("consent", _BY_PERSON), ("history", _BY_PERSON),
+            ("demand_answer", _BY_PERSON),
         ):  # fmt: skip
             gone += await tx.run(f"delete from campaigns.{table} where {where}", bound)
         gone += await tx.run(f"delete from campaigns.suppression where {_SUPPRESSED}", bound)

@@ -11,7 +11,10 @@ from uuid import UUID
 
 from dure.campaigns.design import Channel, Design, Kind
 from dure.campaigns.numbers import number
+from dure.campaigns.recommending.model import Item, Recommended
 from dure.experiments.api import Comparison
+
+__all__ = ["Item", "Recommended"]
 
 Status = Literal["draft", "live", "paused", "stopped", "finished"]
 Half = Literal["control", "treated", ""]
@@ -153,26 +156,6 @@ class Verdict:
     reason: str = ""
     until: datetime | None = None
     cap: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Something to recommend: a broadcast, a programme."""
-
-    id: str
-    title: Mapping[str, str]
-    creator: str = ""
-    genre: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recommended:
-    """An item and why: `together` (people who heard what they heard heard it), `genre` or `popular`."""
-
-    item: Item
-    why: Literal["together", "genre", "popular"]
-    score: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Body, Query
 
-from dure.campaigns.api import Campaign, Campaigns, Counts, item_of
+from dure.campaigns.api import Campaign, Campaigns, Counts
 from dure.campaigns.ready import READY
 from dure.campaigns.responses import leaving_page
 from dure.campaigns.rules import CAP_HOURS, fold
@@ -28,11 +28,6 @@ class Preview:
 
 
 @body
-class Items:
-    items: list[dict[str, Any]]
-
-
-@body
 class Consent:
     allowed: bool
 
@@ -41,7 +36,7 @@ Json = Annotated[dict[str, Any], Body()]
 
 
 def router(api: Campaigns) -> APIRouter:
-    """/api/v1/campaigns, items, recommendations, consent."""
+    """/api/v1/campaigns, consent."""
     routes = APIRouter(prefix="/api/v1", tags=["campaigns"])
 
     @routes.get("/campaigns")
@@ -202,16 +197,6 @@ def router(api: Campaigns) -> APIRouter:
         return asdict(found.comparison) | halves | {
             "pending": found.pending, "window": found.window, "goal": found.goal, "sentence": found.sentence
         }  # fmt: skip
-
-    @routes.post("/items")
-    async def items(caller: Caller, body: Items) -> dict[str, Any]:
-        """Fills the catalogue of what can be recommended: id, title (text or {ko, en}), creator, genre, url."""
-        return {"items": await api.load_items(caller, [item_of(each) for each in body.items])}
-
-    @routes.get("/people/{person}/recommendations")
-    async def recommendations(caller: Caller, person: str, count: int = 3) -> dict[str, Any]:
-        """Items for one person, from what they heard."""
-        return {"recommendations": [asdict(each) for each in await api.recommendations(caller, person, count)]}
 
     @routes.get("/people/{person}/campaigns")
     async def ways_of(caller: Caller, person: str, limit: int = 100) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from dure.campaigns.design import Design
-from dure.campaigns.model import Campaign, Counts, Item, Message, State, Version
+from dure.campaigns.model import Campaign, Counts, Message, State, Version
 from dure.campaigns.rules import kept_design
 from dure.governance.api import Principal
 from dure.kernel.seal import Seal
@@ -228,35 +228,6 @@ async def release(tx: Tx, workspace: str, address: str, seal: Seal) -> bool:
 async def way_out(tx: Tx, digest: bytes) -> dict[str, Any] | None:
     """Whose a secret is; across workspaces, because the secret is all that the reader brings."""
     return await tx.row("select org, workspace, message from campaigns.way_out where digest = %s", (digest,))
-
-
-# -- the catalogue ------------------------------------------------------------------------------------------------
-
-
-async def save_items(tx: Tx, workspace: str, items: Sequence[Item], now: datetime) -> None:
-    await tx.run(
-        "insert into campaigns.item (workspace, id, title, creator, genre, url, changed_at)"
-        " select %(workspace)s, i, t::jsonb, c, g, u, %(now)s"
-        " from unnest(%(ids)s::text[], %(titles)s::text[], %(creators)s::text[], %(genres)s::text[], %(urls)s::text[])"
-        " as x (i, t, c, g, u) on conflict (workspace, id) do update set title = excluded.title,"
-        " creator = excluded.creator, genre = excluded.genre, url = excluded.url, changed_at = excluded.changed_at",
-        {
-            "workspace": workspace, "now": now, "ids": [item.id for item in items],
-            "titles": [msgspec.json.encode(dict(item.title)).decode() for item in items],
-            "creators": [item.creator for item in items], "genres": [item.genre for item in items],
-            "urls": [item.url for item in items],
-        },
-    )  # fmt: skip
-
-
-async def items(tx: Tx, workspace: str, only: Sequence[str] | None = None) -> dict[str, Item]:
-    """The catalogue by id, or only the items named."""
-    rows = await tx.rows(
-        "select * from campaigns.item where workspace = %(workspace)s"
-        " and (%(only)s::text[] is null or id = any(%(only)s))",
-        {"workspace": workspace, "only": None if only is None else list(only)},
-    )
-    return {row["id"]: Item(row["id"], row["title"], row["creator"], row["genre"], row["url"]) for row in rows}
 
 
 def _json(design: Design) -> Jsonb:

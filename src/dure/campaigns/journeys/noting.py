@@ -108,7 +108,8 @@ def _told(doing: Doing, one: Done) -> None:
         _count(doing, plan, stand, outcome)
         doing.tell(
             plan, events.SENT, stand, message=str(outcome.id), channel=handed.node.channel, subject=outcome.subject,
-            items=list(outcome.items), genre=one.items[0].genre if one.items else "",
+            items=list(outcome.items), item_kinds=[item.why for item in one.items],
+            genre=one.items[0].genre if one.items else "",
             latency_ms=round((doing.now - stand.entered_at).total_seconds() * 1000),
         )  # fmt: skip
     elif outcome.state is State.SKIPPED:
