@@ -294,8 +294,8 @@ def compose(
     ad_servers = AdServers(state, clock, governance, pacing, [AdManager(way_out), SpotifyAds(way_out)], signing_key)
     social = Social(state, clock)
     campaigns = Campaigns(
-        state, log, clock, governance, segments, people, automation, mailer_from(settings.smtp_url),
-        sender=settings.mail_from, site=settings.url, seal=ledger.seal,
+        state, log, clock, governance, segments, people, mailer_from(settings.smtp_url), sender=settings.mail_from,
+        site=settings.url, seal=ledger.seal, key=signing_key, outgoing=_outgoing(settings),
     )  # fmt: skip
 
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
@@ -403,6 +403,8 @@ def compose(
         "whispers": Whispers(state, hub.whisper).run,
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
+        "campaign-events": lambda: campaigns.engine.follow(bell),
+        "campaigns": campaigns.engine.work,
         "search": lambda: indexer.run(bell),
         "questions": lambda: bringer.run(bell),
         "response-clocks": every(1, answer_clocks),

@@ -1,4 +1,4 @@
-"""Campaigns' entrance: making and launching them, who enters, what is sent, how it went, what to recommend."""
+"""Campaigns' entrance: making and launching them, who is on their way, what is sent, how it went."""
 
 from __future__ import annotations
 
@@ -11,51 +11,65 @@ from uuid import UUID
 
 import msgspec
 
-from dure.automation.api import Automation
-from dure.automation.model import Definition
-from dure.campaigns import events, store
+from dure.automation.plugs import Outgoing
+from dure.campaigns import calendar, events, store
+from dure.campaigns import rules as decisions
+from dure.campaigns.design import Design
 from dure.campaigns.dry_run import dry_run
-from dure.campaigns.entering import Arrival, Entering
-from dure.campaigns.letter import compose
+from dure.campaigns.journeys import store as ways
+from dure.campaigns.journeys.engine import Engine
+from dure.campaigns.journeys.entering import Arrival
+from dure.campaigns.letter import Letters
 from dure.campaigns.model import (
     Campaign,
     Counts,
-    Design,
     DryRun,
     Item,
     Letter,
     Message,
+    Problem,
+    Progress,
     Recipient,
     Recommended,
     Result,
+    Slot,
+    Version,
+    Way,
 )
-from dure.campaigns.plugs import Directory, Mailer
+from dure.campaigns.plugs import Carrier, Directory, Gate, Mailer, Recommending, Writing
 from dure.campaigns.recommend import Recommender
 from dure.campaigns.results import result_of
-from dure.campaigns.rules import as_automation, read_design
-from dure.campaigns.sending import Sending, digest
-from dure.feed.api import append
+from dure.campaigns.way_out import WaysOut
+from dure.feed.api import append, end
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.kernel.seal import Seal
-from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.segments.api import Rule, Segments
 from dure.state import State, Tx
 
-__all__ = ["Campaign", "Campaigns", "Counts", "Design", "DryRun", "Item", "Message", "Recommended", "Result"]
+__all__ = [
+    "Campaign", "Campaigns", "Counts", "Design", "DryRun", "Item", "Message", "Problem", "Progress", "Recommended",
+    "Result", "Slot", "Version", "Way",
+]  # fmt: skip
 
 READ, WRITE = "campaigns:read", "campaigns:write"
 
 
 class Campaigns:
-    """What marketing sends, and to whom it does not. `sender` is the From line, `site` Dure's own address outside."""
+    """What marketing sends, and to whom it does not. `sender` is the From line, `site` Dure's own address outside.
+
+    `gate`, `writing`, `recommending` and `carriers` are what fills the plugs; without them the simple ones of this
+    slice do, and e-mail goes by `mailer`. `engine` moves people; its loops run beside the doors.
+    """
 
     def __init__(
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
-        automation: Automation, mailer: Mailer, *, sender: str, site: str, seal: Seal | None = None,
+        mailer: Mailer, *, sender: str, site: str, seal: Seal | None = None, key: bytes = b"",
+        gate: Gate | None = None, writing: Writing | None = None, recommending: Recommending | None = None,
+        carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None,
     ) -> None:  # fmt: skip
         self._state = state
         self._log = log
@@ -63,14 +77,17 @@ class Campaigns:
         self._governance = governance
         self._segments = segments
         self._directory = directory
-        self._automation = automation
         self._sender = sender
-        self._site = site.rstrip("/")
         # Without the installation's key no address of an erased person is known again.
         self._seal = seal or Seal(secrets.token_bytes(32))
         self._recommender = Recommender(log)
-        self._entering = Entering(log, segments, directory, self._recommender, self._seal)
-        self._sending = Sending(state, clock, governance, directory, mailer, sender, self._site, self._seal)
+        self._ways_out = WaysOut(key or secrets.token_bytes(32), site.rstrip("/"))
+        self._letters = Letters(mailer, sender)
+        self.engine = Engine(
+            state, log, clock, governance, segments, directory, self._seal, self._ways_out,
+            carriers=[self._letters, *carriers], writing=writing or self._letters, gate=gate,
+            recommending=recommending or self._recommender, outgoing=outgoing,
+        )  # fmt: skip
 
     # -- designs ----------------------------------------------------------------------------------------------------
 
@@ -86,98 +103,211 @@ class Campaigns:
         access(principal, READ)
         async with self._state.begin(principal.tenant) as tx:
             found = await _found(tx, principal, id)
-            return found, (await store.counts(tx, principal.tenant.workspace)).get(id, Counts(0, {}, {}))
+            return found, (await store.counts(tx, principal.tenant.workspace, id)).get(id, Counts(0, {}, {}))
 
     async def words(self, principal: Principal, rules: Sequence[Rule]) -> list[dict[str, str]]:
         """Audience rules in words, `ko` and `en`."""
         access(principal, READ)
         return await self._segments.words(principal, rules)
 
+    async def validate(self, principal: Principal, design: object) -> list[Problem]:
+        """All that keeps a design from being launched; [] where nothing does."""
+        access(principal, READ)
+        return decisions.problems(design)
+
     async def create(self, principal: Principal, design: object) -> Campaign:
         """A draft. `design` is a Design or its JSON; Invalid names the field."""
         access(principal, WRITE)
-        made = Campaign(str(uuid7()), _design(design), "draft", "", principal.actor, self._clock.now(), None)
+        now = self._clock.now()
+        made = Campaign(str(uuid7()), _design(design), "draft", 0, principal.actor, now, None, 0, principal.tenant.org)
         async with self._state.begin(principal.tenant) as tx:
-            await store.add_campaign(tx, principal.tenant.org, principal.tenant.workspace, made)
-            await append(tx, events.campaign_event(principal, self._clock.now(), events.CREATED, made))
+            await store.add_campaign(tx, principal.tenant.workspace, made)
+            await append(tx, events.campaign_event(principal, now, events.CREATED, made))
         return made
 
-    async def change(self, principal: Principal, id: str, design: object) -> Campaign:
-        """Changes a draft or a stopped campaign. Of a live one only the texts: the rest would spoil its result."""
+    async def duplicate(self, principal: Principal, id: str) -> Campaign:
+        """A draft with the same design, under a name that says so."""
         access(principal, WRITE)
-        new = _design(design)
+        async with self._state.begin(principal.tenant) as tx:
+            design = (await _found(tx, principal, id)).design
+        more = {"ko": "사본", "en": "copy"}
+        name = {language: f"{text[:190]} ({more.get(language, 'copy')})" for language, text in design.name.items()}
+        return await self.create(principal, msgspec.structs.replace(design, name=name))
+
+    async def change(self, principal: Principal, id: str, design: object) -> Campaign:
+        """Changes a draft. Of a launched campaign only name and texts: the rest would spoil its result. That is a new
+        version, on which people start from now on; who is on their way stays on theirs (`move` brings them along)."""
+        access(principal, WRITE)
+        new, now = _design(design), self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
             before = await _found(tx, principal, id, lock=True)
-            if before.launched_at is not None:
-                only_words = msgspec.structs.replace(before.design, texts=new.texts, name=new.name)
-                if only_words != new:
-                    raise Conflict("After its launch only a campaign's name and texts change; make another one.")
             after = replace(before, design=new)
+            if before.launched_at is not None:
+                if before.status == "finished":
+                    raise Conflict("The campaign is over; duplicate it to go on.")
+                if not decisions.only_words_differ(before.design, new):
+                    raise Conflict("After its launch only a campaign's name and texts change; make another one.")
+                after = replace(after, version=before.version + 1)
+                await store.add_version(tx, principal, after, now)
+                await ways.listen_anew(tx, principal.tenant.workspace)
             await store.save_campaign(tx, principal.tenant.workspace, after)
-            await append(tx, events.campaign_event(principal, self._clock.now(), events.CHANGED, after))
+            await append(tx, events.campaign_event(principal, now, events.CHANGED, after, {"version": after.version}))
         return after
 
-    async def launch(self, principal: Principal, id: str) -> Campaign:
-        """Switches a campaign on: its automation is made, or goes on where it was stopped."""
+    async def versions(self, principal: Principal, id: str) -> list[Version]:
+        """What was launched, newest first."""
+        access(principal, READ)
+        async with self._state.begin(principal.tenant) as tx:
+            await _found(tx, principal, id)
+            return await store.versions(tx, principal.tenant.workspace, id)
+
+    async def move(self, principal: Principal, id: str) -> int:
+        """Brings those on their way to the newest version, where it has the node they stand at; how many moved."""
         access(principal, WRITE)
         now = self._clock.now()
+        async with self._state.begin(principal.tenant) as tx:
+            campaign = await _found(tx, principal, id, lock=True)
+            if not campaign.version:
+                raise Conflict("The campaign was never launched.")
+            newest = await store.version(tx, principal.tenant.workspace, id, campaign.version)
+            moved = await ways.to_version(
+                tx, principal.tenant.workspace, id, campaign.version, [node.id for node in newest.design.nodes]
+            )
+            if moved:
+                told = {"version": campaign.version, "people": moved}
+                await append(tx, events.campaign_event(principal, now, events.MOVED, campaign, told))
+        return moved
+
+    # -- on and off -------------------------------------------------------------------------------------------------
+
+    async def launch(self, principal: Principal, id: str) -> Campaign:
+        """Switches a campaign on; a stopped one begins anew for whoever comes from now on."""
+        access(principal, WRITE)
+        now = self._clock.now()
+        zone = (await self._governance.workspace(principal.tenant)).timezone
         async with self._state.begin(principal.tenant) as tx:
             before = await _found(tx, principal, id, lock=True)
             if before.status == "live":
                 return before
-            automation = before.automation
-            if not automation:
-                text = msgspec.convert(as_automation(before), Definition)
-                name = before.design.name
-                automation = await self._automation.create_in(
-                    tx, principal, name.get("ko") or next(iter(name.values())), text, enabled=True
-                )
-            after = replace(before, status="live", automation=automation, launched_at=before.launched_at or now)
+            if before.status == "paused":
+                raise Conflict("The campaign is paused; resume it.")
+            if before.status == "finished":
+                raise Conflict("The campaign is over; duplicate it to go on.")
+            decisions.read_design(msgspec.to_builtins(before.design))
+            after = replace(
+                before, status="live", version=before.version or 1, launched_at=before.launched_at or now,
+                since=await end(tx),
+            )  # fmt: skip
+            if not before.version:
+                await store.add_version(tx, principal, after, now)
+            await ways.listen_anew(tx, principal.tenant.workspace)
             await store.save_campaign(tx, principal.tenant.workspace, after)
+            await self.engine.plan_next(tx, principal.tenant, after, zone, now)
             await append(tx, events.campaign_event(principal, now, events.LAUNCHED, after))
-        if before.automation:
-            await self._automation.switch(principal, automation, True)
+        self.engine.ring()
+        return after
+
+    async def pause(self, principal: Principal, id: str) -> Campaign:
+        """Nobody enters, moves or is written to until it is resumed; who left or came back meanwhile is out."""
+        return await self._switch(principal, id, ("live",), "paused", events.PAUSED)
+
+    async def resume(self, principal: Principal, id: str) -> Campaign:
+        """Goes on where it was paused: what was due meanwhile is due now."""
+        after = await self._switch(principal, id, ("paused",), "live", events.RESUMED)
+        self.engine.ring()
         return after
 
     async def stop(self, principal: Principal, id: str) -> Campaign:
-        """Nothing more goes out from this moment, also to those who are on their way."""
+        """Nothing more goes out from this moment, also to those who are on their way: they are out."""
+        return await self._switch(principal, id, ("live", "paused", "finished"), "stopped", events.STOPPED)
+
+    async def finish(self, principal: Principal, id: str) -> Campaign:
+        """Nobody enters any more; those on their way go to their end."""
+        return await self._switch(principal, id, ("live",), "finished", events.FINISHED)
+
+    async def _switch(self, principal: Principal, id: str, of: tuple[str, ...], to: str, name: str) -> Campaign:
         access(principal, WRITE)
+        now = self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
             before = await _found(tx, principal, id, lock=True)
-            if before.status != "live":
+            if before.status == to:
                 return before
-            after = replace(before, status="stopped")
+            if before.status not in of:
+                raise Conflict(f"The campaign is {before.status}.")
+            after: Campaign = replace(before, status=to)  # type: ignore[arg-type]
             await store.save_campaign(tx, principal.tenant.workspace, after)
-            await append(tx, events.campaign_event(principal, self._clock.now(), events.STOPPED, after))
-        await self._automation.switch(principal, before.automation, False)
+            await ways.listen_anew(tx, principal.tenant.workspace)
+            if to in ("stopped", "finished"):
+                await ways.cancel_occurrences(tx, principal.tenant.workspace, id, now)
+            if to == "live":
+                await ways.unpark(tx, principal.tenant.workspace, id)
+            await append(tx, events.campaign_event(principal, now, name, after))
         return after
 
     # -- people on their way ----------------------------------------------------------------------------------------
 
-    async def enter_in(self, tx: Tx, principal: Principal, id: str, arrivals: Sequence[Arrival]) -> dict[UUID, Message]:
-        """People enter, in sets; returns each arrival's message. Entering twice changes nothing."""
+    async def enter_in(self, tx: Tx, principal: Principal, id: str, arrivals: Sequence[Arrival]) -> dict[UUID, Way]:
+        """People enter by hand or by an automation, in sets, whatever the campaign's own entry says; returns each
+        one's way. Who may not come again gets the way they had."""
         access(principal, WRITE)
         campaign = await _found(tx, principal, id)
         if campaign.status != "live":
             raise Conflict("The campaign is not live.")
-        ids = await self._entering.enter(tx, principal, campaign, arrivals, self._clock.now())
-        messages = await store.messages_of(tx, principal.tenant.workspace, set(ids.values()))
-        return {person: messages[message] for person, message in ids.items()}
+        return await self.engine.enter(tx, principal.tenant, campaign, arrivals, self._clock.now())
 
-    async def send(self, principal: Principal, message: str) -> Message:
-        """Sends a waiting message, at most once ever; returns what became of it."""
+    async def send(self, principal: Principal, way: str) -> Message | None:
+        """Takes a way on at once, as far as it goes without waiting; what became of its newest message, None where it
+        has none yet. An id of a message is answered with that message."""
         access(principal, WRITE)
-        return await self._sending.send(principal, _uuid(message, "message"))
+        return await self.engine.take_on(principal.tenant, _uuid(way, "message"))
 
     async def messages(
-        self, principal: Principal, id: str, *, state: str | None = None, before: datetime | None = None,
-        limit: int = 100,
+        self, principal: Principal, id: str, *, state: str | None = None, node: str | None = None,
+        before: datetime | None = None, limit: int = 100,
     ) -> list[Message]:  # fmt: skip
         """What became of each, newest first."""
         access(principal, READ)
         async with self._state.begin(principal.tenant) as tx:
             await _found(tx, principal, id)
-            return await store.messages(tx, principal.tenant.workspace, id, state, before, min(limit, 1000))
+            return await store.messages(tx, principal.tenant.workspace, id, state, node, before, min(limit, 1000))
+
+    async def ways(
+        self, principal: Principal, id: str | None = None, *, person: str | None = None, node: str | None = None,
+        state: str | None = None, after: str | None = None, limit: int = 100,
+    ) -> list[Way]:  # fmt: skip
+        """Ways through a campaign, or of a person through all of them; the newest first, `limit` after the way
+        `after`."""
+        access(principal, READ)
+        who = _uuid(person, "person") if person else None
+        if id is None and who is None:
+            raise Invalid("Name a campaign or a person.", field="person")
+        async with self._state.begin(principal.tenant) as tx:
+            if id is not None:
+                await _found(tx, principal, id)
+            people = None
+            if who is not None:
+                known = (await self._directory.known(tx, principal.tenant, [who])).get(who)
+                people = list({who, known.id} if known else {who})
+            past = _uuid(after, "after") if after else None
+            return await ways.listed(
+                tx, principal.tenant.workspace, id, people, node, state, past, max(1, min(limit, 1000))
+            )
+
+    async def progress(self, principal: Principal, id: str) -> Progress:
+        """How far it is: who is where, what went out a minute, and when all that waits will have gone out."""
+        access(principal, READ)
+        async with self._state.begin(principal.tenant) as tx:
+            campaign = await _found(tx, principal, id)
+            return await calendar.progress(tx, principal.tenant.workspace, campaign, self._clock.now())
+
+    async def calendar(self, principal: Principal, since: datetime, until: datetime) -> list[Slot]:
+        """What goes out when, in time's order: occurrences that were, are planned and will come; at most 500."""
+        access(principal, READ)
+        if until <= since:
+            raise Invalid("`to` is after `from`.", field="to")
+        zone = (await self._governance.workspace(principal.tenant)).timezone
+        async with self._state.begin(principal.tenant) as tx:
+            return await calendar.slots(tx, principal.tenant.workspace, since, until, zone, self._clock.now())
 
     async def names(self, principal: Principal, people: Collection[UUID]) -> dict[UUID, str]:
         """What people are called, of those who said."""
@@ -191,7 +321,7 @@ class Campaigns:
         access(principal, READ)
         async with self._state.begin(principal.tenant) as tx:
             campaign = await _found(tx, principal, id)
-        return await result_of(self._log, principal.tenant, campaign, self._clock.now())
+        return await result_of(self._log, self._segments, principal.tenant, campaign, self._clock.now())
 
     # -- before launching -------------------------------------------------------------------------------------------
 
@@ -202,22 +332,30 @@ class Campaigns:
         async with self._state.begin(principal.tenant) as tx:
             campaign = await _found(tx, principal, id)
             return await dry_run(
-                tx, self._log, self._clock, self._segments, self._entering, principal, campaign, sender=self._sender,
-                site=self._site, language=language, limit=max(1, min(limit, 2000)),
+                tx, self.engine, principal, campaign, out_url=self._ways_out.preview, language=language,
+                limit=max(1, min(limit, 2000)),
             )  # fmt: skip
 
-    async def preview(self, principal: Principal, design: object, person: str) -> Letter:
-        """The letter as one person would get it; `missing_value` where the text names what they do not have."""
+    async def preview(self, principal: Principal, design: object, person: str, node: str | None = None) -> Letter:
+        """The first e-mail of a design (or the one at `node`) as one person would get it; `missing_value` where the
+        text names what they do not have."""
         access(principal, READ)
         read, who = _design(design), _uuid(person, "person")
         language = (await self._governance.workspace(principal.tenant)).language
+        letters = [one for one in read.messages if one.channel == "email" and node in (None, one.id)]
+        if not letters:
+            raise Invalid("There is no e-mail in this design.", field="node")
         async with self._state.begin(principal.tenant) as tx:
             known = (await self._directory.known(tx, principal.tenant, [who])).get(who)
         if known is None:
             raise NotFound("Nothing is known of this person.", field="person")
         to = Recipient(known.id, known.distinct_ids[0] if known.distinct_ids else "", known.traits)
         items = [each.item for each in await self.recommendations(principal, str(who))]
-        return compose(read, to, items, sender=self._sender, out_url=f"{self._site}/u/preview", language=language)
+        campaign = Campaign("preview", read, "draft", 0, "", self._clock.now(), None)
+        content = self._letters.compose(
+            campaign, letters[0], to, items, language=language, out_url=self._ways_out.preview
+        )
+        return Letter(self._sender, to.address, content.title, content.text, content.html, {})
 
     # -- recommendations --------------------------------------------------------------------------------------------
 
@@ -280,13 +418,13 @@ class Campaigns:
     async def unsubscribe(self, secret: str, by: str) -> str:
         """Leaves the list by a letter's secret, however often; returns the address. NotFound for an unknown secret."""
         async with self._state.begin_system() as tx:
-            row = await store.way_out(tx, digest(secret))
-        if row is None:
+            meant = await self._ways_out.read(tx, secret)
+        if meant is None:
             raise NotFound("This link leads nowhere. Copy the whole address from the letter.")
-        tenant, now = Tenant(row["org"], row["workspace"]), self._clock.now()
+        tenant, now = meant.tenant, self._clock.now()
         principal = self._governance.system(tenant, "unsubscribe")
         async with self._state.begin(tenant) as tx:
-            message = await store.message(tx, tenant.workspace, row["message"])
+            message = await store.message(tx, tenant.workspace, meant.message)
             if message is None:
                 raise NotFound("This link leads nowhere.")
             await store.set_consent(tx, tenant.workspace, message.person, False, by, now)
@@ -300,7 +438,7 @@ class Campaigns:
     async def has_way_out(self, secret: str) -> bool:
         """Whether a secret is some letter's."""
         async with self._state.begin_system() as tx:
-            return await store.way_out(tx, digest(secret)) is not None
+            return await self._ways_out.read(tx, secret) is not None
 
 
 def item_of(raw: Mapping[str, object]) -> Item:
@@ -321,7 +459,7 @@ async def _found(tx: Tx, principal: Principal, id: str, *, lock: bool = False) -
 
 
 def _design(design: object) -> Design:
-    return read_design(msgspec.to_builtins(design) if isinstance(design, Design) else design)
+    return decisions.read_design(msgspec.to_builtins(design) if isinstance(design, Design) else design)
 
 
 def _uuid(text: str, field: str) -> UUID:

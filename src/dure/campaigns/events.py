@@ -15,8 +15,16 @@ from dure.governance.events import act
 CREATED = "Campaign Created"
 CHANGED = "Campaign Changed"
 LAUNCHED = "Campaign Launched"
+PAUSED = "Campaign Paused"
+RESUMED = "Campaign Resumed"
 STOPPED = "Campaign Stopped"
+FINISHED = "Campaign Finished"
+MOVED = "Campaign People Moved"
+OCCURRED = "Campaign Occurred"
 ENTERED = "Campaign Entered"
+EXITED = "Campaign Exited"
+HANDED_OVER = "Campaign Handed Over"
+CALLED = "Campaign Webhook Called"
 HELD_BACK = "Message Held Back"
 SKIPPED = "Message Skipped"
 SENT = "Message Sent"
@@ -25,13 +33,30 @@ UNSUBSCRIBED = "Unsubscribed"
 CATALOGUE_CHANGED = "Catalogue Changed"
 
 _CAMPAIGN = {"campaign": "id", "name": "text"}
-_MESSAGE = {**_CAMPAIGN, "message": "id"}
+_WAY = {**_CAMPAIGN, "way": "id", "node": "text"}
+_MESSAGE = {**_WAY, "message": "id", "channel": "text"}
 EVENTS = [
     EventKind(LAUNCHED, {"ko": "캠페인 시작", "en": "Campaign launched"}, "campaigns", _CAMPAIGN),
+    EventKind(PAUSED, {"ko": "캠페인 일시정지", "en": "Campaign paused"}, "campaigns", _CAMPAIGN),
+    EventKind(RESUMED, {"ko": "캠페인 다시 시작", "en": "Campaign resumed"}, "campaigns", _CAMPAIGN),
     EventKind(STOPPED, {"ko": "캠페인 중지", "en": "Campaign stopped"}, "campaigns", _CAMPAIGN),
+    EventKind(FINISHED, {"ko": "캠페인 종료", "en": "Campaign finished"}, "campaigns", _CAMPAIGN),
+    EventKind(
+        OCCURRED, {"ko": "캠페인이 대상을 받음", "en": "Campaign took its audience in"}, "campaigns",
+        {**_CAMPAIGN, "occurrence": "text", "people": "number"},
+    ),
     EventKind(
         ENTERED, {"ko": "캠페인에 들어옴", "en": "Campaign entered"}, "campaigns",
-        {**_MESSAGE, "arm": "control or treated"},
+        {**_WAY, "arm": "control or treated"},
+    ),
+    EventKind(EXITED, {"ko": "캠페인에서 나감", "en": "Campaign exited"}, "campaigns", {**_WAY, "reason": "text"}),
+    EventKind(
+        HANDED_OVER, {"ko": "캠페인이 사람을 넘김", "en": "Campaign handed somebody over"}, "campaigns",
+        {**_WAY, "to": "channel or deal", "channel": "text", "text": "text"},
+    ),
+    EventKind(
+        CALLED, {"ko": "캠페인 웹훅 호출", "en": "Campaign webhook called"}, "campaigns",
+        {**_WAY, "state": "sent, failed or unknown", "detail": "text"},
     ),
     EventKind(HELD_BACK, {"ko": "메시지 보류(대조군)", "en": "Message held back"}, "campaigns", _MESSAGE),
     EventKind(SKIPPED, {"ko": "메시지 건너뜀", "en": "Message skipped"}, "campaigns", {**_MESSAGE, "reason": "text"}),

@@ -22,7 +22,8 @@ class CampaignHolder:
 
     name = "campaigns"
     tables: Sequence[str] = (
-        "campaigns.message", "campaigns.claim", "campaigns.consent", "campaigns.way_out", "campaigns.suppression",
+        "campaigns.message", "campaigns.way", "campaigns.claim", "campaigns.snapshot", "campaigns.consent",
+        "campaigns.way_out", "campaigns.suppression",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, seal: Seal) -> None:
@@ -37,6 +38,7 @@ class CampaignHolder:
     async def gather(self, tx: Tx, whom: Whom) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         return {
             "campaigns-message": await tx.rows(f"select * from campaigns.message where {_MESSAGES}", _of(whom)),
+            "campaigns-way": await tx.rows(f"select * from campaigns.way where {_MESSAGES}", _of(whom)),
             "campaigns-consent": await tx.rows(f"select * from campaigns.consent where {_BY_PERSON}", _of(whom)),
             "campaigns-suppression": await tx.rows(
                 f"select * from campaigns.suppression where {_SUPPRESSED}",
@@ -50,7 +52,12 @@ class CampaignHolder:
             "delete from campaigns.way_out where workspace = %(w)s"
             f" and message in (select id from campaigns.message where {_MESSAGES})", bound,
         )  # fmt: skip
-        for table, where in (("message", _MESSAGES), ("claim", _BY_PERSON), ("consent", _BY_PERSON)):
+        # Messages in hand are named by their ids alone; an audience that is being taken in, by its people.
+        gone += await tx.run(
+            "update campaigns.snapshot set people = (select array_agg(p) from unnest(people) as p"
+            " where p <> all(%(people)s)) where workspace = %(w)s and people && %(people)s", bound,
+        )  # fmt: skip
+        for table, where in (("message", _MESSAGES), ("way", _MESSAGES), ("consent", _BY_PERSON)):
             gone += await tx.run(f"delete from campaigns.{table} where {where}", bound)
         gone += await tx.run(f"delete from campaigns.suppression where {_SUPPRESSED}", bound)
         for address in whom.addresses:

@@ -1,4 +1,4 @@
-"""Making the letter: language, holes, the way out of the list (RFC 8058)."""
+"""The simple way by e-mail: language, holes, the way out of the list (RFC 8058), and the installation's mailer."""
 
 from __future__ import annotations
 
@@ -7,44 +7,54 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dure.campaigns.model import Design, Item, Letter, Recipient, Text
+from dure.campaigns.design import Channel, Messaging
+from dure.campaigns.model import Campaign, Item, Letter, Recipient
+from dure.campaigns.plugs import Content, Delivery, Mailer, Parcel
 from dure.campaigns.template import render
+from dure.kernel.tenant import Tenant
 
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _OUT = {"ko": "수신거부", "en": "Unsubscribe"}
 
 
-def compose(
-    design: Design, to: Recipient, items: Sequence[Item], *, sender: str, out_url: str, language: str
-) -> Letter:
-    """The letter for one person; Missing where a text names what they do not have.
+class Letters:
+    """Fills `plugs.Writing` and `plugs.Carrier` for e-mail of plain text."""
 
-    `language` is the workspace's, for those whose own the campaign is not written in. `out_url` leaves the list with
-    one click of the mail program or of the reader.
-    """
-    written = next((one for one in (to.language, language, "ko", "en") if one in design.texts), "")
-    text = design.texts[written] if written else next(iter(design.texts.values()))
-    written = written or "ko"
-    subject, body = filled(text, scope_of(design, to, items, written, out_url))
-    if "unsubscribe_url" not in text.body:
-        body = f"{body.rstrip()}\n\n--\n{_OUT.get(written, _OUT['en'])}: {out_url}\n"
-    return Letter(
-        sender, to.address, subject, body, _as_html(body, written),
-        {"List-Unsubscribe": f"<{out_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-    )  # fmt: skip
+    channel: Channel = "email"
+
+    def __init__(self, mailer: Mailer, sender: str) -> None:
+        self._mailer = mailer
+        self._sender = sender
+
+    def address(self, recipient: Recipient) -> str:
+        return recipient.address
+
+    def compose(
+        self, campaign: Campaign, node: Messaging, to: Recipient, items: Sequence[Item], *, language: str, out_url: str
+    ) -> Content:  # fmt: skip
+        """The letter for one person; Missing where a text names what they do not have."""
+        written = next((one for one in (to.language, language, "ko", "en") if one in node.texts), "")
+        text = node.texts[written] if written else next(iter(node.texts.values()))
+        written = written or "ko"
+        scope = scope_of(campaign, to, items, written, out_url)
+        subject, body = " ".join(render(text.subject, scope).split()), render(text.body, scope)
+        if "unsubscribe_url" not in text.body:
+            body = f"{body.rstrip()}\n\n--\n{_OUT.get(written, _OUT['en'])}: {out_url}\n"
+        return Content(node.channel, written, subject, body, _as_html(body, written))
+
+    async def carry(self, tenant: Tenant, parcel: Parcel) -> Delivery:
+        content = parcel.content
+        letter = Letter(self._sender, parcel.address, content.title, content.text, content.html, parcel.headers)
+        return await self._mailer.send(letter, f"{tenant.workspace}:{parcel.key}")
 
 
-def filled(text: Text, scope: Mapping[str, Any]) -> tuple[str, str]:
-    """Subject (one line) and body."""
-    return " ".join(render(text.subject, scope).split()), render(text.body, scope)
-
-
-def scope_of(design: Design, to: Recipient, items: Sequence[Item], language: str, out_url: str) -> dict[str, Any]:
+def scope_of(campaign: Campaign, to: Recipient, items: Sequence[Item], language: str, out_url: str) -> dict[str, Any]:
     """What holes can name."""
+    name: Mapping[str, str] = campaign.design.name
     return {
         "person": {**to.traits, "id": str(to.person), "distinct_id": to.distinct_id},
         "items": [_item(item, language) for item in items],
-        "campaign": {"name": design.name.get(language) or next(iter(design.name.values()))},
+        "campaign": {"id": campaign.id, "name": name.get(language) or next(iter(name.values()))},
         "unsubscribe_url": out_url,
     }
 

@@ -7,40 +7,42 @@ _MERGED = """merged as (
     select from_person, argMax(to_person, version) as to_person from person_override
     where workspace = {workspace:String} group by from_person
 )"""
+# The same in a statement that filters are put into.
+_MERGED_IN = _MERGED.replace("{", "{{").replace("}", "}}")
 _WHO = f"if(m.to_person = {_NOBODY}, e.person, m.to_person)"
 
-# When each of these people last did the goal event.
-LAST_GOAL = f"""
-with {_MERGED}
+# When each of these people last did an event.
+LAST_DID = f"""
+with {_MERGED_IN}
 select {_WHO} as who, max(e.time) as last
 from events as e left any join merged as m on e.person = m.from_person
-where e.workspace = {{workspace:String}} and e.event = {{goal:String}}
-  and e.time > {{since:DateTime64(6, 'UTC')}} and e.time <= {{now:DateTime64(6, 'UTC')}}
-  and (e.person in {{people:Array(UUID)}} or m.to_person in {{people:Array(UUID)}})
+where e.workspace = {{{{workspace:String}}}} and e.event = {{{{event:String}}}}
+  and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}{{where}}
+  and (e.person in {{{{people:Array(UUID)}}}} or m.to_person in {{{{people:Array(UUID)}}}})
 group by who
 """
 
 # Each half: how many entered long enough ago, how many of them did the goal in their window, how many are too new.
 # Everybody assigned counts, also those whom no letter reached: leaving them out would compare unlike halves.
 HALVES = f"""
-with {_MERGED},
+with {_MERGED_IN},
 entered as (
     select {_WHO} as who, argMin(toString(e.properties.arm), e.time) as arm, min(e.time) as at
     from events as e left any join merged as m on e.person = m.from_person
-    where e.workspace = {{workspace:String}} and e.event = 'Campaign Entered' and e.object = {{campaign:String}}
+    where e.workspace = {{{{workspace:String}}}} and e.event = 'Campaign Entered' and e.object = {{{{campaign:String}}}}
     group by who
 ),
 did as (
     select {_WHO} as who, e.time as time
     from events as e left any join merged as m on e.person = m.from_person
-    where e.workspace = {{workspace:String}} and e.event = {{goal:String}}
-      and e.time > (select min(at) from entered) and e.time <= {{now:DateTime64(6, 'UTC')}}
+    where e.workspace = {{{{workspace:String}}}} and e.event = {{{{goal:String}}}}
+      and e.time > (select min(at) from entered) and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}{{where}}
 )
 select arm, countIf(done) as people, countIf(done and back) as returned, countIf(not done) as pending
 from (
     select en.who as who, any(en.arm) as arm,
-           any(en.at) + toIntervalSecond({{window:Int64}}) <= {{now:DateTime64(6, 'UTC')}} as done,
-           max(d.time > en.at and d.time <= en.at + toIntervalSecond({{window:Int64}})) as back
+           any(en.at) + toIntervalSecond({{{{window:Int64}}}}) <= {{{{now:DateTime64(6, 'UTC')}}}} as done,
+           max(d.time > en.at and d.time <= en.at + toIntervalSecond({{{{window:Int64}}}})) as back
     from entered as en left join did as d on en.who = d.who
     group by who
 )
@@ -95,21 +97,13 @@ limit 200 by item
 """
 
 # Whom the trigger met in the last days, newest first, and when last: the dry run's people.
-TRIGGERED = (
-    """
-with """
-    + _MERGED.replace("{", "{{").replace("}", "}}")
-    + """
-select """
-    + _WHO
-    + """ as who, min(e.time) as first
+TRIGGERED = f"""
+with {_MERGED_IN}
+select {_WHO} as who, min(e.time) as first
 from events as e left any join merged as m on e.person = m.from_person
-where e.workspace = {{workspace:String}} and e.event = {{event:String}} and e.person != """
-    + _NOBODY
-    + """
-  and e.time > {{since:DateTime64(6, 'UTC')}} and e.time <= {{now:DateTime64(6, 'UTC')}}{where}
+where e.workspace = {{{{workspace:String}}}} and e.event = {{{{event:String}}}} and e.person != {_NOBODY}
+  and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}{{where}}
 group by who
 order by first desc
-limit {{limit:UInt32}}
+limit {{{{limit:UInt32}}}}
 """
-)

@@ -1,20 +1,19 @@
-"""Campaigns as values: what starts them, what they say, and what became of each message."""
+"""Campaigns as values: a campaign, a way through it, and what became of each message."""
 
 from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-import msgspec
-
+from dure.campaigns.design import Channel, Design, Kind
 from dure.experiments.api import Comparison
-from dure.kernel.filters import Filter
 
-Status = Literal["draft", "live", "stopped"]
+Status = Literal["draft", "live", "paused", "stopped", "finished"]
+Half = Literal["control", "treated", ""]
 
 
 class State(enum.StrEnum):
@@ -36,6 +35,8 @@ class Reason(enum.StrEnum):
     NO_CONSENT = "no_consent"
     SUPPRESSED = "suppressed"
     CAPPED = "capped"
+    QUIET = "quiet"
+    GLOBAL_HOLDOUT = "global_holdout"
     NOT_IN_AUDIENCE = "not_in_audience"
     CAME_BACK = "came_back"
     STOPPED = "stopped"
@@ -46,58 +47,78 @@ class Reason(enum.StrEnum):
     NO_ANSWER = "no_answer"
 
 
-class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The event that a person's way begins with. `Segment Entered` begins it at a segment."""
+class Gone(enum.StrEnum):
+    """Why a way ended before its end, beside the reasons of its design's exit nodes and those of `Reason`."""
 
-    event: str
-    where: tuple[Filter, ...] = ()
-
-
-class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A message in one language, with holes such as `{{ person.name }}` and `{{ items[0].title }}`."""
-
-    subject: str
-    body: str
-
-
-class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All that makes a campaign what it is.
-
-    A person enters `wait` after the trigger unless the goal event happened meanwhile, if the `audience` rule (a
-    segment's rule) holds for them. `holdout` of those are held back. The goal counts within `window` of entering.
-    """
-
-    name: dict[str, str]
-    trigger: Trigger
-    texts: dict[str, Text]
-    goal: str = "Listen Started"
-    wait: str = "20h"
-    window: str = "1d"
-    holdout: float = 0.5
-    audience: dict[str, Any] | None = None
+    CAME_BACK = "came_back"
+    EVENT = "exit_event"
+    RULE = "exit_rule"
+    STOPPED = "stopped"
+    BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A campaign; `automation` is the one that moves people through it, "" before the first launch."""
+    """A campaign. `design` is what is worked on; people start on `version` (0 before the first launch). `since` is the
+    feed's position from which its trigger counts."""
 
     id: str
     design: Design
     status: Status
-    automation: str
+    version: int
     created_by: str
     created_at: datetime
     launched_at: datetime | None
+    since: int = 0
+    org: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A design as it was launched; it never changes."""
+
+    number: int
+    design: Design
+    created_by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a design cannot be launched: the field and a sentence."""
+
+    field: str
+    message: str
+    code: str = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One person once through one campaign. `due` is when it goes on, None where it does not."""
+
+    id: UUID
+    campaign: str
+    version: int
+    person: UUID
+    distinct_id: str
+    key: str
+    arm: Half
+    state: Literal["moving", "waiting", "done", "left"]
+    reason: str
+    node: str
+    due: datetime | None
+    entered_at: datetime
+    left_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What became of one person's way through a campaign. `arm` is "" for those who were in neither half."""
+    """What became of one message of a way. `arm` is "" for those who were in neither half."""
 
     id: UUID
     campaign: str
     person: UUID
-    arm: Literal["control", "treated", ""]
+    arm: Half
     state: State
     reason: str
     detail: str
@@ -106,6 +127,24 @@ class Message:
     items: tuple[str, ...]
     entered_at: datetime
     changed_at: datetime
+    way: UUID | None = None
+    version: int = 1
+    node: str = "message"
+    channel: Channel = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to become of one message to one person.
+
+    `hold`: recorded as would have been sent. `later` without `until`: as long as what `reason` says holds. `cap` names
+    the cap that was reached.
+    """
+
+    answer: Literal["send", "skip", "later", "hold"]
+    reason: str = ""
+    until: datetime | None = None
+    cap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +168,21 @@ class Recommended:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """Where somebody gets pushes: a browser (`web`) or an app on a phone (`fcm`, `apns`)."""
+
+    id: UUID
+    kind: Literal["web", "fcm", "apns"]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
-    """What a message needs to know of somebody."""
+    """What a message needs to know of somebody. `devices` are theirs, the one seen last first."""
 
     person: UUID
     distinct_id: str
     traits: Mapping[str, Any]
+    devices: tuple[Device, ...] = ()
 
     @property
     def address(self) -> str:
@@ -161,11 +209,66 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many messages are in each state, and how many got nothing or failed for each reason."""
+    """How many people are in its halves, how many messages are in each state, and how many got nothing or failed for
+    each reason. `moving` are on their way."""
 
     entered: int
     states: Mapping[str, int]
     reasons: Mapping[str, int]
+    moving: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCount:
+    """At one node: how many stand there, how many ever came, how many left the campaign there, and its messages."""
+
+    here: int = 0
+    reached: int = 0
+    left: int = 0
+    states: Mapping[str, int] = field(default_factory=dict)
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A time at which a campaign takes its audience in; `people` are in the audience, `entered` looked at so far."""
+
+    key: str
+    due: datetime
+    state: Literal["planned", "entering", "done", "cancelled"]
+    people: int
+    entered: int
+    begun_at: datetime | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a campaign stands. `rate` is messages sent a minute lately; `ends_at` when all that wait now will be
+    sent, at that rate (None where none wait or none go out)."""
+
+    status: Status
+    counts: Counts
+    nodes: Mapping[str, NodeCount]
+    waiting: int
+    rate: float
+    minutes: tuple[tuple[datetime, int], ...]
+    ends_at: datetime | None
+    occurrences: tuple[Occurrence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Something that goes out at a time: an occurrence of a campaign, or what stands in its queue. `local` says that it
+    is each person's own clock."""
+
+    campaign: str
+    name: Mapping[str, str]
+    kind: Kind
+    status: Status
+    at: datetime
+    local: bool
+    people: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from dure.campaigns import log_sql
-from dure.campaigns.model import Item, Recommended
+from dure.campaigns import log_sql, store
+from dure.campaigns.design import Items
+from dure.campaigns.model import Item, Recipient, Recommended
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
+from dure.state import Tx
 
 LOOKS_BACK = timedelta(days=28)
 RECENT = timedelta(days=7)
@@ -73,6 +75,15 @@ class Recommender:
             person: rank(heard.get(person, nothing[person]), catalogue, popular, near.together, hits, count)
             for person in people
         }
+
+    async def items_for(
+        self, tx: Tx, tenant: Tenant, recipients: Sequence[Recipient], wanted: Items, now: datetime
+    ) -> dict[UUID, list[Item]]:
+        """Fills `plugs.Recommending`."""
+        catalogue = await store.items(tx, tenant.workspace)
+        favourite = {one.person: str(one.traits.get("favourite_genre") or "") for one in recipients}
+        found = await self.for_people(tenant, catalogue, list(favourite), now, favourite=favourite, count=wanted.count)
+        return {person: [each.item for each in each_of] for person, each_of in found.items()}
 
     async def _heard(self, tenant: Tenant, people: Collection[UUID], now: datetime) -> dict[UUID, Heard]:
         params = {**_period(now), "people": [str(person) for person in people]}

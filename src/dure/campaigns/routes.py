@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import html
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Query
 from fastapi.responses import HTMLResponse
 from starlette.requests import Request
 
 from dure.campaigns.api import Campaign, Campaigns, Counts, item_of
 from dure.campaigns.ready import READY
-from dure.campaigns.rules import CAP_HOURS
+from dure.campaigns.rules import CAP_HOURS, fold
 from dure.governance.api import access
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid, NotFound
@@ -26,6 +26,7 @@ from dure.web.body import body
 class Preview:
     design: dict[str, Any]
     person: str
+    node: str = ""
 
 
 @body
@@ -66,10 +67,22 @@ def router(api: Campaigns) -> APIRouter:
             design = READY[body["ready"]]
         return _told(await api.create(caller, design), Counts(0, {}, {}))
 
+    @routes.post("/campaigns/validate")
+    async def validate(caller: Caller, body: Json) -> dict[str, Any]:
+        """All that keeps a design from being launched, each with its field."""
+        return {"problems": [asdict(each) for each in await api.validate(caller, body)]}
+
+    @routes.get("/campaigns/calendar")
+    async def calendar(
+        caller: Caller, since: Annotated[datetime, Query(alias="from")], until: Annotated[datetime, Query(alias="to")]
+    ) -> dict[str, Any]:
+        """What goes out when, recurring campaigns with all their times."""
+        return {"slots": [asdict(each) for each in await api.calendar(caller, _aware(since), _aware(until))]}
+
     @routes.post("/campaigns/preview")
     async def preview(caller: Caller, body: Preview) -> dict[str, Any]:
         """The letter as one person would get it."""
-        letter = await api.preview(caller, body.design, body.person)
+        letter = await api.preview(caller, body.design, body.person, body.node or None)
         return {"to": letter.to, "from": letter.sender, "subject": letter.subject, "text": letter.text}
 
     @routes.get("/campaigns/{campaign}")
@@ -77,8 +90,8 @@ def router(api: Campaigns) -> APIRouter:
         """A campaign: its design, state and counts."""
         found, counts = await api.campaign(caller, campaign)
         words = None
-        if found.design.audience is not None:
-            (words,) = await api.words(caller, [read_rule(found.design.audience)])
+        if found.design.entry.audience is not None:
+            (words,) = await api.words(caller, [read_rule(found.design.entry.audience)])
         return _told(found, counts) | {"audience_words": words}
 
     @routes.put("/campaigns/{campaign}")
@@ -93,6 +106,61 @@ def router(api: Campaigns) -> APIRouter:
         await api.launch(caller, campaign)
         return await one(caller, campaign)
 
+    @routes.post("/campaigns/{campaign}/pause")
+    async def pause(caller: Caller, campaign: str) -> dict[str, Any]:
+        """Holds a campaign: nobody enters, moves or is written to until it is resumed."""
+        await api.pause(caller, campaign)
+        return await one(caller, campaign)
+
+    @routes.post("/campaigns/{campaign}/resume")
+    async def resume(caller: Caller, campaign: str) -> dict[str, Any]:
+        """Goes on where it was paused."""
+        await api.resume(caller, campaign)
+        return await one(caller, campaign)
+
+    @routes.post("/campaigns/{campaign}/finish")
+    async def finish(caller: Caller, campaign: str) -> dict[str, Any]:
+        """Closes the entrance; those on their way go to their end."""
+        await api.finish(caller, campaign)
+        return await one(caller, campaign)
+
+    @routes.post("/campaigns/{campaign}/duplicate", status_code=201)
+    async def duplicate(caller: Caller, campaign: str) -> dict[str, Any]:
+        """A draft with the same design."""
+        return _told(await api.duplicate(caller, campaign), Counts(0, {}, {}))
+
+    @routes.get("/campaigns/{campaign}/versions")
+    async def versions(caller: Caller, campaign: str) -> dict[str, Any]:
+        """What was launched, newest first."""
+        return {
+            "versions": [
+                {"version": each.number, "design": msgspec.to_builtins(each.design), "by": each.created_by,
+                 "at": each.created_at}
+                for each in await api.versions(caller, campaign)
+            ]
+        }  # fmt: skip
+
+    @routes.post("/campaigns/{campaign}/move")
+    async def move(caller: Caller, campaign: str) -> dict[str, Any]:
+        """Brings those on their way to the newest version."""
+        return {"moved": await api.move(caller, campaign)}
+
+    @routes.get("/campaigns/{campaign}/progress")
+    async def progress(caller: Caller, campaign: str) -> dict[str, Any]:
+        """Who is where, what goes out a minute, and when it will be done."""
+        return asdict(await api.progress(caller, campaign))
+
+    @routes.get("/campaigns/{campaign}/ways")
+    async def ways(
+        caller: Caller, campaign: str, node: str = "", state: str = "", after: str = "", limit: int = 100
+    ) -> dict[str, Any]:
+        """Who is or was on their way, newest first."""
+        found = await api.ways(
+            caller, campaign, node=node or None, state=state or None, after=after or None, limit=limit
+        )
+        names = await api.names(caller, {each.person for each in found})
+        return {"ways": [asdict(each) | {"name": names.get(each.person, "")} for each in found]}
+
     @routes.post("/campaigns/{campaign}/stop")
     async def stop(caller: Caller, campaign: str) -> dict[str, Any]:
         """Ends a campaign; nobody enters or is written to any more."""
@@ -106,10 +174,10 @@ def router(api: Campaigns) -> APIRouter:
 
     @routes.get("/campaigns/{campaign}/messages")
     async def messages(
-        caller: Caller, campaign: str, state: str = "", before: datetime | None = None, limit: int = 100
+        caller: Caller, campaign: str, state: str = "", node: str = "", before: datetime | None = None, limit: int = 100
     ) -> dict[str, Any]:
         """A campaign's messages, newest first."""
-        found = await api.messages(caller, campaign, state=state or None, before=before, limit=limit)
+        found = await api.messages(caller, campaign, state=state or None, node=node or None, before=before, limit=limit)
         names = await api.names(caller, {each.person for each in found})
         return {"messages": [asdict(each) | {"name": names.get(each.person, "")} for each in found]}
 
@@ -134,6 +202,11 @@ def router(api: Campaigns) -> APIRouter:
     async def recommendations(caller: Caller, person: str, count: int = 3) -> dict[str, Any]:
         """Items for one person, from what they heard."""
         return {"recommendations": [asdict(each) for each in await api.recommendations(caller, person, count)]}
+
+    @routes.get("/people/{person}/campaigns")
+    async def ways_of(caller: Caller, person: str, limit: int = 100) -> dict[str, Any]:
+        """Every way of one person through campaigns, newest first."""
+        return {"ways": [asdict(each) for each in await api.ways(caller, person=person, limit=limit)]}
 
     @routes.put("/people/{person}/consent/email")
     async def consent(caller: Caller, person: str, body: Consent) -> dict[str, Any]:
@@ -186,9 +259,13 @@ def _page(ko: str, en: str, more: str = "", status: int = 200) -> HTMLResponse:
     )
 
 
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def _told(campaign: Campaign, counts: Counts) -> dict[str, Any]:
     return {
-        "id": campaign.id, "design": msgspec.to_builtins(campaign.design), "status": campaign.status,
-        "automation": campaign.automation, "created_at": campaign.created_at, "launched_at": campaign.launched_at,
-        "counts": asdict(counts), "cap_hours": CAP_HOURS,
+        "id": campaign.id, "design": msgspec.to_builtins(campaign.design), "short": fold(campaign.design),
+        "status": campaign.status, "version": campaign.version, "created_at": campaign.created_at,
+        "launched_at": campaign.launched_at, "counts": asdict(counts), "cap_hours": CAP_HOURS,
     }  # fmt: skip

@@ -1,78 +1,100 @@
-"""Decisions: whether a design makes sense, what it is as an automation, who may get something."""
+"""Decisions: reading a design, the short form of one, and what may change after a launch."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from dure.campaigns import template
-from dure.campaigns.model import Campaign, Design, Reason, Recipient
+from dure.campaigns.checking import problems_of
+from dure.campaigns.design import Delay, Design, Messaging
+from dure.campaigns.model import Problem, Reason, Recipient
 from dure.kernel.errors import Invalid
-from dure.segments.api import duration, read_rule
 
 CAP_HOURS = 24
 """At most one marketing message a person in so many hours, counted back from now, over all campaigns."""
+_SHORT = ("name", "trigger", "texts", "goal", "wait", "window", "holdout", "audience")
+# Where the parts of a short design lie in the one it unfolds into.
+_PLACES = {
+    "nodes[1].texts": "texts", "nodes[0].for": "wait", "entry.trigger": "trigger", "entry.audience": "audience",
+    "goal.event": "goal",
+}  # fmt: skip
 
 
 def read_design(raw: object) -> Design:
-    """A design out of decoded JSON; Invalid names the field."""
-    try:
-        design = msgspec.convert(raw, Design)
-    except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$.")
-        raise Invalid(message, field=path.rstrip("`") or "design") from error
-    check(design)
+    """A design out of decoded JSON, in its long or its short form; Invalid names the field."""
+    design = _read(raw)
+    found = next(iter(problems_of(design)), None)
+    if found is not None:
+        raise Invalid(found.message, field=_place(found.field, raw))
     return design
 
 
-def check(design: Design) -> None:
-    """Invalid for a design that could not be carried out."""
-    if not any(name.strip() for name in design.name.values()) or any(len(name) > 200 for name in design.name.values()):
-        raise Invalid("A campaign has a name of at most 200 characters.", field="name")
-    if not design.texts or not set(design.texts) <= {"ko", "en"}:
-        raise Invalid("A campaign is written in ko, en or both.", field="texts")
-    for language, text in design.texts.items():
-        for part in ("subject", "body"):
-            field = f"texts.{language}.{part}"
-            if not getattr(text, part).strip() or len(getattr(text, part)) > 20_000:
-                raise Invalid("A message has a subject and a body.", field=field)
-            template.check(getattr(text, part), field)
-    if not 0 <= design.holdout < 1:
-        raise Invalid("`holdout` is 0 or more and less than 1.", field="holdout")
-    if not design.trigger.event.strip() or not design.goal.strip():
-        raise Invalid("A campaign has a trigger event and a goal event.", field="trigger.event")
-    duration(design.wait, "wait")
-    duration(design.window, "window")
-    if design.audience is not None:
-        read_rule(design.audience)
+def problems(raw: object) -> list[Problem]:
+    """All that keeps a design from being launched, in reading order."""
+    try:
+        design = _read(raw)
+    except Invalid as error:
+        return [Problem(error.field or "design", error.message)]
+    return [Problem(_place(one.field, raw), one.message, one.code) for one in problems_of(design)]
 
 
-def as_automation(campaign: Campaign) -> dict[str, Any]:
-    """The automation that moves people through a campaign: trigger, wait for a return, enter, send."""
-    design = campaign.design
-    where = [{"prop": each.prop, "op": each.op, "value": each.value} for each in design.trigger.where]
+def kept_design(raw: object) -> Design:
+    """A design that was checked when it was kept."""
+    return msgspec.convert(unfold(raw) if is_short(raw) else raw, Design)
+
+
+def is_short(raw: object) -> bool:
+    return isinstance(raw, Mapping) and "nodes" not in raw and "texts" in raw
+
+
+def unfold(raw: object) -> dict[str, Any]:
+    """The long form of a short one: whoever comes back within `wait` is out, the others are sent one e-mail."""
+    given = dict(raw) if isinstance(raw, Mapping) else {}
+    unknown = sorted(set(given) - set(_SHORT))
+    if unknown:
+        raise Invalid(f"Object contains unknown field `{unknown[0]}`", field=unknown[0])
+    if "trigger" not in given:
+        raise Invalid("A campaign has a trigger event and a goal event.", field="trigger")
+    goal = {"event": given.get("goal", "Listen Started")}
     return {
-        "trigger": {"event": design.trigger.event, "where": where, "key": "subject", "subject": "person"},
-        "lane": "bulk",
+        "name": given.get("name"),
+        "kind": "triggered",
+        "entry": {"trigger": given["trigger"], "audience": given.get("audience")},
+        "start": "wait",
         "nodes": [
+            {"id": "wait", "kind": "delay", "for": given.get("wait", "20h"), "next": "message"},
             {
-                "id": "return",
-                "kind": "wait_event",
-                "with": {"event": design.goal, "timeout": design.wait},
-                "next": {"timeout": "enter"},
-                "title": {"ko": "돌아오는지 기다림", "en": "Wait for a return"},
+                "id": "message", "kind": "message", "channel": "email", "texts": given["texts"],
+                "items": {"kind": "together", "count": 3},
             },
-            {"id": "enter", "kind": "campaigns.enter", "with": {"campaign": campaign.id}, "next": "may"},
-            {
-                "id": "may",
-                "kind": "branch",
-                "with": {"where": [{"prop": "steps.enter.send", "op": "=", "value": True}]},
-                "next": {"yes": "send"},
-            },
-            {"id": "send", "kind": "campaigns.send", "with": {"message": "{{ steps.enter.message }}"}},
         ],
-    }
+        "exits": [goal],
+        "goal": goal,
+        "window": given.get("window", "1d"),
+        "holdout": given.get("holdout", 0.5),
+    }  # fmt: skip
+
+
+def fold(design: Design) -> dict[str, Any] | None:
+    """The short form, where a design has one."""
+    if len(design.nodes) != 2 or design.goal is None or design.entry.trigger is None:
+        return None
+    first, second = design.nodes
+    if not isinstance(first, Delay) or not isinstance(second, Messaging) or first.for_ is None:
+        return None
+    short = {
+        "name": design.name, "trigger": msgspec.to_builtins(design.entry.trigger), "goal": design.goal.event,
+        "texts": msgspec.to_builtins(second.texts), "wait": first.for_, "window": design.window,
+        "holdout": design.holdout, "audience": design.entry.audience,
+    }  # fmt: skip
+    return short if msgspec.convert(unfold(short), Design) == design else None
+
+
+def only_words_differ(before: Design, after: Design) -> bool:
+    """Whether nothing but a campaign's name and its messages' texts was changed: the rest would spoil its result."""
+    return _without_words(before) == _without_words(after)
 
 
 def may_get(to: Recipient | None, *, consent: bool | None, suppressed: bool, capped: bool) -> Reason | None:
@@ -87,3 +109,26 @@ def may_get(to: Recipient | None, *, consent: bool | None, suppressed: bool, cap
     if suppressed:
         return Reason.SUPPRESSED
     return Reason.CAPPED if capped else None
+
+
+def _read(raw: object) -> Design:
+    try:
+        return msgspec.convert(unfold(raw) if is_short(raw) else raw, Design)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$")
+        raise Invalid(message, field=_place(path.rstrip("`").lstrip(".") or "design", raw)) from error
+
+
+def _place(field: str, raw: object) -> str:
+    if is_short(raw):
+        for long, short in _PLACES.items():
+            if field.startswith(long):
+                return short + field.removeprefix(long)
+    return field
+
+
+def _without_words(design: Design) -> Design:
+    nodes = tuple(
+        msgspec.structs.replace(node, texts={}) if isinstance(node, Messaging) else node for node in design.nodes
+    )
+    return msgspec.structs.replace(design, name={}, nodes=nodes)

@@ -9,9 +9,8 @@ import msgspec
 
 from dure.automation.plugs import StepCall, StepKind
 from dure.campaigns import events
-from dure.campaigns.api import Campaigns, Message
-from dure.campaigns.entering import arrival_of
-from dure.campaigns.model import State
+from dure.campaigns.api import Campaigns, Way
+from dure.campaigns.journeys.entering import arrival_of
 from dure.kernel.errors import DureError
 from dure.state import Tx
 
@@ -25,7 +24,8 @@ class Enter(msgspec.Struct, frozen=True):
 
 
 class Entered(msgspec.Struct, frozen=True):
-    """`send` says whether a letter is to follow; `arm` is control, treated, or empty for those who may not enter."""
+    """`send` says whether the campaign goes on by itself from here; `message` is the way, for `campaigns.send`. `arm`
+    is control, treated, or empty as long as nothing was to be done."""
 
     send: bool
     message: str
@@ -80,7 +80,7 @@ def steps(api: Campaigns) -> list[StepKind]:
 
     async def send(call: StepCall, given: Send) -> Sent:
         message = await api.send(call.principal, given.message)
-        return Sent(message.state.value, message.reason)
+        return Sent(message.state.value, message.reason) if message else Sent("waiting")
 
     async def launch(call: StepCall, given: Launch) -> Launched:
         campaign = await (api.launch if given.on else api.stop)(call.principal, given.campaign)
@@ -96,16 +96,18 @@ def steps(api: Campaigns) -> list[StepKind]:
         StepKind(
             "campaigns.enter", {"ko": "캠페인에 들어옴", "en": "Enter a campaign"}, Enter, Entered, enter,
             run_many=enter_many,
-            about={"ko": "동의, 빈도 제한, 수신거부를 확인하고 절반을 보류합니다.",
-                   "en": "Checks consent, cap and suppression, and holds half back."},
+            about={"ko": "사람을 캠페인에 넣습니다. 그 뒤로는 캠페인이 스스로 움직입니다.",
+                   "en": "Puts somebody into a campaign, which goes on by itself from there."},
         ),
         # The message's own claim decides; a second attempt can only learn what became of the first.
         StepKind(
             "campaigns.send", {"ko": "메시지 보내기", "en": "Send the message"}, Send, Sent, send, outside=True,
             on_unknown="retry",
+            about={"ko": "들어온 사람의 메시지를 지금 보내고 결과를 알려 줍니다.",
+                   "en": "Sends what is due to somebody who entered now, and says what became of it."},
         ),
     ]  # fmt: skip
 
 
-def _entered(message: Message) -> Entered:
-    return Entered(message.state is State.WAITING, str(message.id), message.arm, message.reason)
+def _entered(way: Way) -> Entered:
+    return Entered(way.state in ("moving", "waiting"), str(way.id), way.arm, way.reason)

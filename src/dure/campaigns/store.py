@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,10 @@ from uuid import UUID
 import msgspec
 from psycopg.types.json import Jsonb
 
-from dure.campaigns.model import Campaign, Counts, Design, Item, Message, State
+from dure.campaigns.design import Design
+from dure.campaigns.model import Campaign, Counts, Item, Message, State, Version
+from dure.campaigns.rules import kept_design
+from dure.governance.api import Principal
 from dure.kernel.seal import Seal
 from dure.state import Tx
 
@@ -32,82 +35,51 @@ async def campaign(tx: Tx, workspace: str, id: str, *, lock: bool = False) -> Ca
     return _campaign(row) if row else None
 
 
-async def add_campaign(tx: Tx, org: str, workspace: str, made: Campaign) -> None:
+async def add_campaign(tx: Tx, workspace: str, made: Campaign) -> None:
     await tx.run(
         "insert into campaigns.campaign (workspace, id, org, design, status, created_by, created_at)"
         " values (%s, %s, %s, %s, %s, %s, %s)",
-        (workspace, made.id, org, Jsonb(msgspec.to_builtins(made.design)), made.status, made.created_by,
-         made.created_at),
-    )  # fmt: skip
+        (workspace, made.id, made.org, _json(made.design), made.status, made.created_by, made.created_at),
+    )
 
 
 async def save_campaign(tx: Tx, workspace: str, changed: Campaign) -> None:
     await tx.run(
-        "update campaigns.campaign set design = %s, status = %s, automation = %s, launched_at = %s"
+        "update campaigns.campaign set design = %s, status = %s, version = %s, launched_at = %s, since = %s"
         " where workspace = %s and id = %s",
-        (Jsonb(msgspec.to_builtins(changed.design)), changed.status, changed.automation, changed.launched_at,
-         workspace, changed.id),
+        (_json(changed.design), changed.status, changed.version, changed.launched_at, changed.since, workspace,
+         changed.id),
     )  # fmt: skip
+
+
+async def add_version(tx: Tx, principal: Principal, campaign: Campaign, now: datetime) -> None:
+    """Keeps the campaign's design as what its version is."""
+    await tx.run(
+        "insert into campaigns.version values (%s, %s, %s, %s, %s, %s)",
+        (principal.tenant.workspace, campaign.id, campaign.version, _json(campaign.design), principal.actor, now),
+    )
+
+
+async def version(tx: Tx, workspace: str, campaign_id: str, number: int) -> Version:
+    row = await tx.row(
+        "select * from campaigns.version where workspace = %s and campaign = %s and version = %s",
+        (workspace, campaign_id, number),
+    )
+    if row is None:
+        raise LookupError(f"campaign {campaign_id} has no version {number}")
+    return _version(row)
+
+
+async def versions(tx: Tx, workspace: str, campaign_id: str) -> list[Version]:
+    """Newest first."""
+    rows = await tx.rows(
+        "select * from campaigns.version where workspace = %s and campaign = %s order by version desc",
+        (workspace, campaign_id),
+    )
+    return [_version(row) for row in rows]
 
 
 # -- messages -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Somebody about to enter: the message row as it will be."""
-
-    message: UUID
-    person: UUID
-    distinct_id: str
-    arm: str
-    state: State
-    reason: str
-    address: str
-    items: Sequence[str] = ()
-
-
-async def claim(
-    tx: Tx, workspace: str, campaign_id: str, people: Sequence[UUID], keys: Sequence[str], messages: Sequence[UUID],
-    now: datetime,
-) -> set[UUID]:  # fmt: skip
-    """Claims a way through the campaign for each; returns the message ids of those that nobody had before."""
-    rows = await tx.rows(
-        "insert into campaigns.claim (workspace, campaign, person, trigger_key, message, at)"
-        " select %(workspace)s, %(campaign)s, p, k, m, %(now)s"
-        " from unnest(%(people)s::uuid[], %(keys)s::text[], %(messages)s::uuid[]) as t (p, k, m)"
-        " on conflict do nothing returning message",
-        {"workspace": workspace, "campaign": campaign_id, "people": list(people), "keys": list(keys),
-         "messages": list(messages), "now": now},
-    )  # fmt: skip
-    return {row["message"] for row in rows}
-
-
-async def claimed(tx: Tx, workspace: str, campaign_id: str, people: Collection[UUID]) -> dict[tuple[UUID, str], UUID]:
-    """The messages of ways claimed before, by person and key."""
-    rows = await tx.rows(
-        "select person, trigger_key, message from campaigns.claim"
-        " where workspace = %s and campaign = %s and person = any(%s)", (workspace, campaign_id, list(people)),
-    )  # fmt: skip
-    return {(row["person"], row["trigger_key"]): row["message"] for row in rows}
-
-
-async def add_messages(tx: Tx, workspace: str, campaign_id: str, entries: Sequence[Entry], now: datetime) -> None:
-    await tx.run(
-        "insert into campaigns.message (workspace, id, campaign, person, distinct_id, arm, state, reason, address,"
-        " items, entered_at, changed_at)"
-        " select %(workspace)s, i, %(campaign)s, p, d, a, s, r, e, string_to_array(nullif(l, ''), E'\\n'),"
-        " %(now)s, %(now)s from unnest("
-        "%(ids)s::uuid[], %(people)s::uuid[], %(distinct)s::text[], %(arms)s::text[], %(states)s::text[],"
-        " %(reasons)s::text[], %(addresses)s::text[], %(items)s::text[]) as t (i, p, d, a, s, r, e, l)",
-        {
-            "workspace": workspace, "campaign": campaign_id, "now": now, "ids": [e.message for e in entries],
-            "people": [e.person for e in entries], "distinct": [e.distinct_id for e in entries],
-            "arms": [e.arm for e in entries], "states": [e.state.value for e in entries],
-            "reasons": [e.reason for e in entries], "addresses": [e.address for e in entries],
-            "items": ["\n".join(e.items) for e in entries],
-        },
-    )  # fmt: skip
 
 
 async def message(tx: Tx, workspace: str, id: UUID, *, lock: bool = False) -> Message | None:
@@ -115,71 +87,58 @@ async def message(tx: Tx, workspace: str, id: UUID, *, lock: bool = False) -> Me
         f"select * from campaigns.message where workspace = %s and id = %s{' for update' if lock else ''}",
         (workspace, id),
     )
-    return _message(row) if row else None
-
-
-async def messages_of(tx: Tx, workspace: str, ids: Collection[UUID]) -> dict[UUID, Message]:
-    rows = await tx.rows(
-        "select * from campaigns.message where workspace = %s and id = any(%s)", (workspace, list(ids))
-    )
-    return {row["id"]: _message(row) for row in rows}
-
-
-async def set_message(
-    tx: Tx, workspace: str, id: UUID, state: State, now: datetime, *, reason: str = "", detail: str = "",
-    subject: str = "",
-) -> None:  # fmt: skip
-    await tx.run(
-        "update campaigns.message set state = %s, reason = %s, detail = %s, changed_at = %s,"
-        " subject = case when %s = '' then subject else %s end where workspace = %s and id = %s",
-        (state.value, reason, detail, now, subject, subject, workspace, id),
-    )
+    return message_of(row) if row else None
 
 
 async def messages(
-    tx: Tx, workspace: str, campaign_id: str, state: str | None, before: datetime | None, limit: int
+    tx: Tx, workspace: str, campaign_id: str, state: str | None, node: str | None, before: datetime | None, limit: int
 ) -> list[Message]:
     """Newest first."""
     rows = await tx.rows(
         "select * from campaigns.message where workspace = %(workspace)s and campaign = %(campaign)s"
-        " and (%(state)s::text is null or state = %(state)s)"
+        " and (%(state)s::text is null or state = %(state)s) and (%(node)s::text is null or node = %(node)s)"
         " and (%(before)s::timestamptz is null or entered_at < %(before)s)"
         " order by entered_at desc, id limit %(limit)s",
-        {"workspace": workspace, "campaign": campaign_id, "state": state, "before": before, "limit": limit},
+        {
+            "workspace": workspace,
+            "campaign": campaign_id,
+            "state": state,
+            "node": node,
+            "before": before,
+            "limit": limit,
+        },
     )
-    return [_message(row) for row in rows]
+    return [message_of(row) for row in rows]
 
 
-async def counts(tx: Tx, workspace: str) -> dict[str, Counts]:
+async def counts(tx: Tx, workspace: str, campaign_id: str | None = None) -> dict[str, Counts]:
     """By campaign."""
     rows = await tx.rows(
-        "select campaign, state, reason, count(*) as n, count(*) filter (where arm <> '') as entered"
-        " from campaigns.message where workspace = %s group by campaign, state, reason", (workspace,),
-    )  # fmt: skip
-    found: dict[str, tuple[int, dict[str, int], dict[str, int]]] = {}
+        "select campaign, what, sum(n)::bigint as n from campaigns.tally where workspace = %(workspace)s"
+        " and (%(campaign)s::text is null or campaign = %(campaign)s) group by campaign, what",
+        {"workspace": workspace, "campaign": campaign_id},
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
     for row in rows:
-        entered, states, reasons = found.get(row["campaign"], (0, {}, {}))
-        states[row["state"]] = states.get(row["state"], 0) + row["n"]
-        if row["reason"]:
-            reasons[row["reason"]] = reasons.get(row["reason"], 0) + row["n"]
-        found[row["campaign"]] = (entered + row["entered"], states, reasons)
-    return {name: Counts(*one) for name, one in found.items()}
+        found[row["campaign"]][row["what"]] = row["n"]
+    return {name: counts_of(told) for name, told in found.items()}
 
 
-async def lock_person(tx: Tx, workspace: str, person: UUID) -> None:
-    """Two campaigns that reach for the same person at the same moment go one after the other."""
-    await tx.run("select pg_advisory_xact_lock(hashtextextended(%s, 11))", (f"person:{workspace}:{person}",))
+def counts_of(told: Mapping[str, int]) -> Counts:
+    """Counts out of a campaign's tally."""
+
+    def below(prefix: str) -> dict[str, int]:
+        return {name.removeprefix(prefix): n for name, n in told.items() if name.startswith(prefix) and n}
+
+    return Counts(sum(below("arm:").values()), below("state:"), below("reason:"), told.get("here", 0))
 
 
-async def capped(
-    tx: Tx, workspace: str, people: Collection[UUID], since: datetime, besides: UUID | None = None
-) -> set[UUID]:
+async def capped(tx: Tx, workspace: str, people: Collection[UUID], since: datetime) -> set[UUID]:
     """Those to whom something went out, or may have, after `since`."""
     rows = await tx.rows(
-        "select distinct person from campaigns.message where workspace = %(workspace)s and person = any(%(people)s)"
-        " and state in ('claimed', 'sent', 'unknown') and changed_at > %(since)s"
-        " and (%(besides)s::uuid is null or id <> %(besides)s)",
-        {"workspace": workspace, "people": list(people), "since": since, "besides": besides},
+        "select distinct person from campaigns.message where workspace = %s and person = any(%s) and claimed_at > %s"
+        " and state in ('claimed', 'sent', 'unknown')",
+        (workspace, list(people), since),
     )
     return {row["person"] for row in rows}
 
@@ -235,10 +194,6 @@ async def release(tx: Tx, workspace: str, address: str, seal: Seal) -> bool:
     )
 
 
-async def add_way_out(tx: Tx, org: str, workspace: str, digest: bytes, message_id: UUID) -> None:
-    await tx.run("insert into campaigns.way_out values (%s, %s, %s, %s)", (digest, org, workspace, message_id))
-
-
 async def way_out(tx: Tx, digest: bytes) -> dict[str, Any] | None:
     """Whose a secret is; across workspaces, because the secret is all that the reader brings."""
     return await tx.row("select org, workspace, message from campaigns.way_out where digest = %s", (digest,))
@@ -273,15 +228,24 @@ async def items(tx: Tx, workspace: str, only: Sequence[str] | None = None) -> di
     return {row["id"]: Item(row["id"], row["title"], row["creator"], row["genre"], row["url"]) for row in rows}
 
 
+def _json(design: Design) -> Jsonb:
+    return Jsonb(msgspec.to_builtins(design))
+
+
 def _campaign(row: Mapping[str, Any]) -> Campaign:
     return Campaign(
-        row["id"], msgspec.convert(row["design"], Design), row["status"], row["automation"], row["created_by"],
-        row["created_at"], row["launched_at"],
+        row["id"], kept_design(row["design"]), row["status"], row["version"], row["created_by"], row["created_at"],
+        row["launched_at"], row["since"], row["org"],
     )  # fmt: skip
 
 
-def _message(row: Mapping[str, Any]) -> Message:
+def _version(row: Mapping[str, Any]) -> Version:
+    return Version(row["version"], kept_design(row["design"]), row["created_by"], row["created_at"])
+
+
+def message_of(row: Mapping[str, Any]) -> Message:
     return Message(
         row["id"], row["campaign"], row["person"], row["arm"], State(row["state"]), row["reason"], row["detail"],
-        row["address"], row["subject"], tuple(row["items"] or ()), row["entered_at"], row["changed_at"],
+        row["address"], row["subject"], tuple(row["items"] or ()), row["entered_at"], row["changed_at"], row["way"],
+        row["version"], row["node"], row["channel"],
     )  # fmt: skip

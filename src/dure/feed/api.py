@@ -1,6 +1,6 @@
 """The feed's entrance: `append` in a domain transaction, `Collector` for outside events, `Follower` to read."""
 
-from dure.feed.append import Collector, append, append_lines, lines_of
+from dure.feed.append import Collector, append, append_lines, append_set, lines_of
 from dure.feed.follow import (
     Bell,
     Claimed,
@@ -36,6 +36,7 @@ __all__ = [
     "Whispers",
     "append",
     "append_lines",
+    "append_set",
     "begin_here",
     "decode",
     "drop_passed",

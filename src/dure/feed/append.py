@@ -68,6 +68,12 @@ async def append_lines(tx: Tx, tenant: Tenant, count: int, body: bytes, keys: by
     await _insert(tx, tenant, Lane.OUTSIDE, count, body.strip(b"\n"), keys)
 
 
+async def append_set(tx: Tx, tenant: Tenant, count: int, body: bytes) -> None:
+    """Adds a domain act's encoded events (`count` lines of JSON of `Event`) as one batch, as `append` would."""
+    if count:
+        await _insert(tx, tenant, Lane.DOMAIN, count, body)
+
+
 @dataclass(slots=True)
 class _Waiting:
     tenant: Tenant

@@ -21,6 +21,17 @@ def uuid7(unix_ms: int | None = None) -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+def uuid7s(count: int) -> list[uuid.UUID]:
+    """Many at once, of one millisecond and in order."""
+    head = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | 7 << 76 | 2 << 62
+    drawn = os.urandom(8 * count)
+    # The twelve bits after the version count, so that they sort as they were made; then chance.
+    return [
+        uuid.UUID(int=head + (n // 4096 << 80) | (n % 4096) << 64 | int.from_bytes(drawn[8 * n : 8 * n + 8]) >> 2)
+        for n in range(count)
+    ]
+
+
 def slack_id(prefix: str) -> str:
     """`C0…`, `U0…`, `T0…`: eleven characters, as Slack's clients expect."""
     return prefix + "0" + "".join(secrets.choice(_LETTERS) for _ in range(9))
