@@ -65,7 +65,7 @@ const One = {
     watch(() => draft.doc && JSON.stringify(draft.doc), text => { clearTimeout(timer); if (text) { found.checking = true; timer = setTimeout(check, found.problems.count || draft.dirty ? 350 : 0); } }, { immediate: true });
     async function check() {
       const mine = ++asked;
-      try { const { problems } = await api.post('/campaigns/check', { design: design() }); if (mine === asked) { found.problems = new Problems(problems); found.error = null; } }
+      try { const { problems } = await api.post('/campaigns/validate', design()); if (mine === asked) { found.problems = new Problems(problems); found.error = null; } }
       catch (error) { if (mine === asked) found.error = error; }
       finally { if (mine === asked) found.checking = false; }
     }
@@ -120,7 +120,7 @@ const One = {
 
     const views = {
       flow: c => html`<${Canvas} draft=${draft} editing=${editing} campaign=${c} counts=${counts.value} errors=${place => found.problems.said(place)} problems=${found.problems.byNode(draft.doc.nodes)} locked=${!isDraft()} selected=${selected} write=${id => setQuery({ tab: 'words', node: id })} people=${(id, what) => setQuery({ tab: 'people', at: id || null, what })} />`,
-      words: c => html`${!isDraft() && html`<div class="notice camp-locked">${icon('info', 14)}<span>${t('camp.p.wordsonly')}</span></div>`}<${Composer} draft=${draft} campaign=${c} design=${design} at=${place => found.problems.at(place)} locked=${false} node=${node} toFlow=${() => setQuery({ tab: 'flow' })} />`,
+      words: c => html`${!isDraft() && html`<div class="notice camp-locked">${icon('info', 14)}<span>${t('camp.p.wordsonly')}</span></div>`}<${Composer} draft=${draft} campaign=${c} at=${place => found.problems.at(place)} locked=${false} node=${node} toFlow=${() => setQuery({ tab: 'flow' })} />`,
       check: c => isNew || draft.dirty ? html`<div class="empty"><span class="empty-icon">${icon('shield', 24)}</span><h2>${t('camp.p.savefirst')}</h2><div class="actions"><button type="button" class="btn pri" @click=${save.run}>${t('camp.p.save')}</button></div></div>` : html`<${Check} campaign=${c} changed=${campaign.set} problems=${found.problems} toProblem=${toProblem} />`,
       live: c => html`<${Live} campaign=${c} changed=${campaign.set} progress=${progress} query=${props.query} />`,
       result: c => html`<${Results} campaign=${c} progress=${progress} />`,

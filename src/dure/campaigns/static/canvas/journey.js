@@ -35,7 +35,7 @@ export function toDesign(doc) {
     if (node.kind === 'split') return { ...node, arms: node.arms.map(arm => ({ ...arm, next: to(arm.name) })) };
     return node.kind === 'exit' ? node : { ...node, next: typeof next === 'string' ? next : null };
   });
-  return { ...doc, start: doc.nodes[0]?.id ?? '', nodes };
+  return { ...doc, start: doc.nodes[0]?.id ?? '', nodes, goal: doc.goal?.event ? doc.goal : null };
 }
 
 // A new node of a kind, as far as it can be filled in without asking.

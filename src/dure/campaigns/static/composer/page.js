@@ -18,9 +18,9 @@ words({
 });
 export const LANGUAGES = ['ko', 'en'];
 
-// props: draft, campaign, design() → JSON as the server reads it, at(place) → {message, line} or null, locked, node (ref), toFlow()
+// props: draft, campaign, at(place) → {message, line} or null, locked, node (ref), toFlow()
 export const Composer = {
-  props: ['draft', 'campaign', 'design', 'at', 'locked', 'node', 'toFlow'],
+  props: ['draft', 'campaign', 'at', 'locked', 'node', 'toFlow'],
   setup(p) {
     const doc = () => p.draft.doc, all = () => messages(doc());
     const node = computed(() => all().find(one => one.id === p.node.value) ?? all()[0]);
@@ -36,14 +36,19 @@ export const Composer = {
     // -- as one person gets it ---------------------------------------------------------------------------------------
     const asked = ref(null);
     let timer = 0;
-    watch(() => node.value && who.value && JSON.stringify([p.design(), node.value.id, spoken.value, who.value.id]), now => { clearTimeout(timer); timer = setTimeout(() => { asked.value = now || null; }, asked.value === null ? 0 : 450); }, { immediate: true });
+    // Only this message in this language: what is unfinished elsewhere keeps nobody from looking at it.
+    function alone() {
+      const { next, ...rest } = node.value, it = doc();
+      return { name: Object.keys(it.name ?? {}).length ? it.name : { [state.lang]: '–' }, kind: 'triggered', entry: { trigger: { event: it.entry?.trigger?.event || 'Listen Started' } }, start: rest.id, nodes: [{ ...rest, texts: { [spoken.value]: text() } }], topic: it.topic ?? 'marketing' };
+    }
+    watch(() => node.value && who.value && JSON.stringify([alone(), node.value.id, who.value.id]), now => { clearTimeout(timer); timer = setTimeout(() => { asked.value = now || null; }, asked.value === null ? 0 : 450); }, { immediate: true });
     const seen = load(async signal => {
       if (!asked.value) return null;
-      const [design, id, language, person] = JSON.parse(asked.value);
-      return await api.post('/campaigns/preview', { design, node: id, language, person }, { signal });
+      const [design, id, person] = JSON.parse(asked.value);
+      return await api.post('/campaigns/preview', { design, node: id, person }, { signal });
     }, { watch: () => asked.value });
     const raw = () => { const it = text(); return { title: it.subject ?? it.title ?? '', preheader: it.preheader, text: it.body ?? it.text ?? it.mjml ?? '', html: '', url: it.url, image: it.image, more: { form: it.form, button: it.button, to: it.to } }; };
-    const content = () => who.value && seen.data && !seen.error ? { ...seen.data, text: seen.data.text ?? '', preheader: seen.data.more?.preheader ?? seen.data.preheader } : raw();
+    const content = () => who.value && seen.data && !seen.error ? { ...seen.data, title: seen.data.title ?? seen.data.subject ?? '', text: seen.data.text ?? '', preheader: text().preheader ? seen.data.more?.preheader ?? '' : '' } : raw();
 
     const test = action(async () => {
       const seeds = boot.me?.email ? [boot.me.email] : [];

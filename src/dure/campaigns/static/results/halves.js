@@ -27,7 +27,7 @@ export const Halves = {
   props: ['of'],
   setup: p => () => {
     const c = p.of, top = Math.max(c.treated.rate ?? 0, c.control.rate ?? 0, 0.01);
-    const half = name => html`<tr key=${name}><th scope="row">${t('camp.' + name)}</th><td class="camp-bar"><span class=${'camp-fill ' + name} style=${{ width: `${(c[name].rate ?? 0) / top * 100}%` }}></span></td>
+    const half = name => html`<tr key=${name}><th scope="row">${t('camp.' + name)}</th><td class="camp-share"><span class=${'camp-fill ' + name} style=${{ width: `${(c[name].rate ?? 0) / top * 100}%` }}></span></td>
       <td class="num r"><b>${percent(c[name].rate)}</b></td><td class="num r mut">${t('camp.of', { n: num(c[name].people), k: num(c[name].successes) })}</td></tr>`;
     return html`<${Panel} title=${t('camp.over')} wide=${true}>
       <p class=${'notice' + ({ worse: ' bad', unbalanced: ' bad', leaning: ' warn' }[c.verdict] ?? '')}>${inLang(c.sentence)}</p>
