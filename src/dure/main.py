@@ -28,8 +28,16 @@ from dure.automation.page import PAGES as AUTOMATION_PAGES
 from dure.automation.plugs import Lookup
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns.api import Campaigns
+from dure.campaigns.approval import routes as approval_routes
+from dure.campaigns.door import PREFIX as REACH
+from dure.campaigns.gate import routes as gate_routes
 from dure.campaigns.holding import CampaignHolder
 from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
+from dure.campaigns.playground import routes as playground_routes
+from dure.campaigns.playground.api import Playground
+from dure.campaigns.plugs import Keys
+from dure.campaigns.reach import Reach
+from dure.campaigns.trials import routes as trial_routes
 from dure.channels import routes as channel_routes
 from dure.channels.api import Channels
 from dure.channels.apps.api import Apps
@@ -55,7 +63,6 @@ from dure.channels.interaction.door import replies
 from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
-from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
@@ -70,7 +77,10 @@ from dure.channels.slack.incoming import incoming_router
 from dure.channels.slack.install import install_router
 from dure.channels.slack.limits import Limits
 from dure.channels.slack.site import BASE
+from dure.connectors.apns import ApnsPusher
+from dure.connectors.fcm import FcmPusher
 from dure.connectors.mail import mailer_from
+from dure.connectors.poster import ChannelPoster
 from dure.connectors.postman import MailerPostman
 from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
@@ -159,6 +169,7 @@ from dure.web.assets import Assets, gather
 from dure.web.first import First
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.push import Sender
 from dure.work import Loop, every, working
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -242,7 +253,7 @@ def compose(
     people_follower = PeopleFollower(state, clock)
     automation = Automation(
         state, clock, governance, log=log, signing_key=signing_key, site=settings.url,
-        outgoing=Allowed(_outgoing(settings), governance.hosts.allowed, fits),
+        outgoing=Allowed(_outgoing(settings, governance), governance.hosts.allowed, fits),
         lookups={"person": _person_traits(people), "account": _accounts(people)},
     )  # fmt: skip
     ingest = Ingest(state, clock, log=log)
@@ -259,13 +270,13 @@ def compose(
     BASE.set(settings.url + "/")
     apps = Apps(state, clock, governance, channels)
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
-    pushing = Pushing(state, clock, governance, _outgoing(settings), push_sender)
+    pushing = Pushing(state, clock, governance, _outgoing(settings, governance), push_sender)
     mailing = Mailing(
         state, clock, governance, MailerPostman(mailer_from(settings.smtp_url), settings.mail_from), key=signing_key,
         site=settings.url,
     )  # fmt: skip
     deliveries = Deliveries(
-        state, clock, governance, _outgoing(settings), kept=timedelta(seconds=settings.events_kept),
+        state, clock, governance, _outgoing(settings, governance), kept=timedelta(seconds=settings.events_kept),
         public_url=settings.public_url,
     )  # fmt: skip
     forms = Forms(state, clock, governance, channels)
@@ -276,7 +287,7 @@ def compose(
         channels,
         deliveries,
         ShownAsides(clock, channels),
-        fetching=_outgoing(settings),
+        fetching=_outgoing(settings, governance),
         site=settings.url,
         forms=forms,
         automations=automation,
@@ -288,15 +299,24 @@ def compose(
     salesforce = SalesforceDoor(
         deals, salesforce_apps, public_url=settings.public_url, daily_calls=settings.salesforce_daily_calls
     )
-    deal_sync = Sync(deals, _org(settings), settings.salesforce_workspace)
+    deal_sync = Sync(deals, _org(settings, governance), settings.salesforce_workspace)
     pacing = Pacing(state, clock, governance, site=settings.url)
-    way_out = _outgoing(settings)
+    way_out = _outgoing(settings, governance)
     ad_servers = AdServers(state, clock, governance, pacing, [AdManager(way_out), SpotifyAds(way_out)], signing_key)
     social = Social(state, clock)
-    campaigns = Campaigns(
-        state, log, clock, governance, segments, people, mailer_from(settings.smtp_url), sender=settings.mail_from,
-        site=settings.url, seal=ledger.seal, key=signing_key, outgoing=_outgoing(settings),
+    mailer = mailer_from(settings.smtp_url)
+    reach = Reach(
+        state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
+        pushers=[FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)],
+        poster=ChannelPoster(channels, governance), vapid=push_sender, key=signing_key, site=settings.url,
+        sender=settings.mail_from, envelope=settings.mail_bounces,
     )  # fmt: skip
+    campaigns = Campaigns(
+        state, log, clock, governance, segments, people, mailer, sender=settings.mail_from, site=settings.url,
+        seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()), outgoing=_outgoing(settings, governance),
+    )  # fmt: skip
+
+    playground = Playground(state, clock, governance, segments, people, campaigns, metrics)
 
     erasures = Erasures(people, Erasing(state, log, clock, ledger, people_follower, log_writer))
     erasures.held_by(
@@ -308,7 +328,7 @@ def compose(
         state, log, clock, signing_key=signing_key,
         storages={
             StorageKind.FOLDER: FolderStorage(settings.exports),
-            StorageKind.S3: S3Storage(_outgoing(settings)),
+            StorageKind.S3: S3Storage(_outgoing(settings, governance)),
         },
     )  # fmt: skip
 
@@ -352,8 +372,14 @@ def compose(
         pacing_import_routes.router(PacingImports(state, clock, governance, pacing)),
         segment_routes.router(segments),
         social_routes.router(social),
+        gate_routes.router(campaigns.safety.gate),
+        approval_routes.router(campaigns.safety.approvals, campaigns.safety.listing),
+        trial_routes.router(campaigns.safety.trials),
+        playground_routes.router(playground, governance),
         campaign_routes.router(campaigns),
         campaign_routes.way_out(campaigns),
+        reach.router(),
+        reach.outside(),
         automation_routes.router(automation),
         metric_routes.router(metrics),
         board_routes.router(boards, shares, settings.url),
@@ -424,6 +450,8 @@ def compose(
         "deal-imports": every(1, deals.imports.tick),
         "deal-look": every(60, deals.daily.tick),
         "ad-servers": every(5, ad_servers.tick),
+        "trials": every(1, campaigns.safety.trials.tick),
+        "cards": every(3600, reach.cards.forget),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),
@@ -439,7 +467,11 @@ def compose(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
         alerts, segments, channels, deliveries, deals, pacing, social, campaigns, exports, erasures, app,
         ingest_door.DoorsFirst(
-            First(First(app, SLACK, SlackDoor(slack)), HOOKS, HookDoor(automation.hooks), _ERRORS), ingest
+            First(
+                First(First(app, SLACK, SlackDoor(slack)), HOOKS, HookDoor(automation.hooks), _ERRORS),
+                REACH, reach.door(_keys(ingest)), _ERRORS,
+            ),
+            ingest,
         ), loops,
     )  # fmt: skip
 
@@ -462,6 +494,16 @@ def _accounts(people: People) -> Lookup:
     return look
 
 
+def _keys(ingest: Ingest) -> Keys:
+    """Whose a write key is, for what a person's site or app asks."""
+
+    async def tenant_of(key: str) -> Tenant | None:
+        source = await ingest.source_of_key(key)
+        return source.tenant if source is not None else None
+
+    return tenant_of
+
+
 def _blobs(settings: Settings) -> Blobs:
     """Where the bytes of files are: a folder of this machine, or a storage that all machines reach."""
     return S3Blobs(settings.files_url, settings.files / INCOMING) if settings.files_url else FolderBlobs(settings.files)
@@ -471,11 +513,13 @@ def _bounds(settings: Settings) -> Bounds:
     return Bounds(settings.question_seconds, settings.question_memory, settings.question_rows)
 
 
-def _outgoing(settings: Settings) -> HttpOutgoing:
-    return HttpOutgoing(["0.0.0.0/0", "::/0"] if settings.allow_private_networks else [])
+def _outgoing(settings: Settings, governance: Governance) -> HttpOutgoing:
+    """The way out of the house, which a playground's work never takes."""
+    allowed = ["0.0.0.0/0", "::/0"] if settings.allow_private_networks else []
+    return HttpOutgoing(allowed, refuse=governance.playgrounds.refuse)
 
 
-def _org(settings: Settings) -> SalesforceOrg | None:
+def _org(settings: Settings, governance: Governance) -> SalesforceOrg | None:
     """The Salesforce org that deals are kept the same as, where the installation has one."""
     if not settings.salesforce_url:
         return None
@@ -483,7 +527,7 @@ def _org(settings: Settings) -> SalesforceOrg | None:
         settings.salesforce_url, settings.salesforce_token, settings.salesforce_client_id,
         settings.salesforce_client_secret, settings.salesforce_username, settings.salesforce_password,
     )  # fmt: skip
-    return SalesforceOrg(_outgoing(settings), credentials, settings.salesforce_share)
+    return SalesforceOrg(_outgoing(settings, governance), credentials, settings.salesforce_share)
 
 
 def _full_disk(_: Exception) -> DureError:

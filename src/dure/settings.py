@@ -30,6 +30,13 @@ class Settings:
     clickhouse_database: str = field(default="dure", metadata={"help": "the log's database in ClickHouse"})
     smtp_url: str = field(default="", metadata={"help": "smtp://user:password@host:port for outgoing mail"})
     mail_from: str = field(default="dure@localhost", metadata={"help": "the sender of outgoing mail"})
+    mail_bounces: str = field(
+        default="",
+        metadata={"help": "where bounced mail goes back to; `*` in it becomes the message's id; empty: the sender"},
+    )
+    fcm_url: str = field(default="", metadata={"help": "Firebase Cloud Messaging elsewhere; empty: Google's"})
+    fcm_token_url: str = field(default="", metadata={"help": "where its access tokens are; empty: Google's"})
+    apns_url: str = field(default="", metadata={"help": "Apple's push service elsewhere; empty: Apple's"})
     public_url: str = field(default="", metadata={"help": "how people reach the server, for links in mail and cards"})
     allow_private_networks: bool = field(
         default=False, metadata={"help": "let automations and apps have private addresses"}

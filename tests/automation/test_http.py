@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from dure.automation.http_step import sign
 from dure.automation.outgoing import HttpOutgoing
-from dure.automation.plugs import Answer
+from dure.automation.plugs import Answer, sign
 from dure.kernel.errors import Invalid, NotAllowed
 from dure.kernel.tenant import Tenant
 from dure.state import State

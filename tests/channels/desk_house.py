@@ -21,7 +21,6 @@ from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.door import replies
-from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES
 from dure.channels.plugs import Answer
 from dure.channels.routes import notices, router
@@ -33,6 +32,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.push import Sender
 from tests.channels.desk_app import Bolted, Pictured, install
 from tests.channels.house import House
 from tests.channels.room import open_room

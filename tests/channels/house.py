@@ -31,7 +31,6 @@ from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.plugs import Unconnected
 from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
-from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import notices, router
@@ -51,6 +50,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.push import Sender
 from tests.conftest import database_url
 from tests.people_of import Cast, found_sori
 from tests.web.browser import Browser, serving

@@ -14,7 +14,6 @@ from dure import main, screens
 from dure.channels.forms import routes as form_routes
 from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.asides import ShownAsides
-from dure.channels.notice.webpush import Sender
 from dure.channels.page import PAGES
 from dure.channels.routes import notices, router
 from dure.feed.api import Bell, Whispers
@@ -25,6 +24,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.push import Sender
 from tests.channels.automated import open_office
 from tests.channels.house import House
 from tests.web.browser import serving

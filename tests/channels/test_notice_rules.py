@@ -28,11 +28,11 @@ from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.model import ChannelWishes, Wishes
 from dure.channels.notice.pushing import Pushing
 from dure.channels.notice.rules import Person, concerns, has_word, read
-from dure.channels.notice.webpush import Sender, decoded, encoded
 from dure.channels.routes import notices as notice_routes
 from dure.connectors.postman import MailerPostman
 from dure.connectors.smtp import SmtpMailer
 from dure.state import State
+from dure.web.push import Sender, decoded, encoded
 from tests.channels.room import Room, open_room, overhearing
 from tests.wire.server import serving
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
 
-from dure.automation.plugs import Outgoing, StepCall, StepKind
+from dure.automation.plugs import Outgoing, StepCall, StepKind, sign
 from dure.kernel.errors import Invalid, Unavailable
 
 
@@ -66,12 +64,6 @@ def http_request(outgoing: Outgoing, signing_key: bytes) -> StepKind:
             "en": "Sends a request and hands the answer on. Signed, with an Idempotency-Key.",
         },
     )  # fmt: skip
-
-
-def sign(signing_key: bytes, workspace: str, seconds: str, body: bytes) -> str:
-    """HMAC-SHA256 of `seconds.body` in hex, under the workspace's own key."""
-    key = hmac.new(signing_key, b"http.request:" + workspace.encode(), hashlib.sha256).digest()
-    return hmac.new(key, seconds.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
 def _body(body: Any) -> bytes:

@@ -10,14 +10,14 @@ import json
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 import httpx
 
-from dure.automation.plugs import Answer
+from dure.automation.plugs import Answer, Unreached
 from dure.automation.wire import Response, Target, Wire
 from dure.kernel.errors import NotAllowed
 from dure.kernel.tenant import Tenant
@@ -33,9 +33,14 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 class HttpOutgoing:
     """Fills `plugs.Outgoing`. `allowed` are networks (`10.0.0.0/8`) or addresses beside the public ones; `trust` says
-    whose certificates are believed, where not those that are everywhere."""
+    whose certificates are believed, where not those that are everywhere. `refuse` raises NotAllowed for a workspace
+    that nothing may leave, a playground."""
 
-    def __init__(self, allowed: Iterable[str] = (), trust: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, allowed: Iterable[str] = (), trust: ssl.SSLContext | None = None,
+        refuse: Callable[[Tenant], Awaitable[None]] | None = None,
+    ) -> None:  # fmt: skip
+        self._refuse = refuse
         self._allowed = [ipaddress.ip_network(network) for network in allowed]
         # httpx looks through its whole pool at every request, in the square of its size: many small pools cost less.
         context = trust or httpx.create_ssl_context(trust_env=False)
@@ -56,8 +61,9 @@ class HttpOutgoing:
     async def send(
         self, tenant: Tenant, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float
     ) -> Answer:
-        """One request; the answer's body is cut at 256 KiB. `tenant` is for fillers that keep lists by workspace."""
-        del tenant
+        """One request; the answer's body is cut at 256 KiB."""
+        if self._refuse is not None:
+            await self._refuse(tenant)
         parts, port = _read(url)
         address = await self._checked(str(parts.hostname), port)
         target = Target(str(address), port, str(parts.hostname) if parts.scheme == "https" else "")
@@ -69,7 +75,8 @@ class HttpOutgoing:
 
     async def fetch(self, tenant: Tenant, url: str, seconds: float, most: int) -> bytes:
         """What lies at an address, as bytes; OSError where nothing does, or more than `most`."""
-        del tenant
+        if self._refuse is not None:
+            await self._refuse(tenant)
         # As it comes, so that a small answer cannot grow large in being unpacked.
         async with self._asked("GET", url, {"accept-encoding": "identity"}, b"", seconds) as response:
             if response.status_code != 200:
@@ -111,7 +118,7 @@ async def _found(host: str, port: int) -> list[Address]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
-        raise OSError(f"{host} is not known") from error
+        raise Unreached(f"{host} is not known") from error
     return [ipaddress.ip_address(entry[4][0]) for entry in found]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -154,12 +156,23 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class Unreached(OSError):
+    """Nobody was there: the request certainly reached no one."""
+
+
 class Outgoing(Protocol):
     """The one way out to addresses that people typed in: refuses private networks unless they are allowed.
 
-    Raises `dure.kernel.errors.NotAllowed` for a refused address and `OSError` where nothing answered.
+    Raises `dure.kernel.errors.NotAllowed` for a refused address and `OSError` where nothing answered: `Unreached`
+    where the request was not even written, so that nobody can have acted on it.
     """
 
     async def send(
         self, tenant: Tenant, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float
     ) -> Answer: ...
+
+
+def sign(signing_key: bytes, workspace: str, seconds: str, body: bytes) -> str:
+    """HMAC-SHA256 of `seconds.body` in hex, under the workspace's own key."""
+    key = hmac.new(signing_key, b"http.request:" + workspace.encode(), hashlib.sha256).digest()
+    return hmac.new(key, seconds.encode() + b"." + body, hashlib.sha256).hexdigest()

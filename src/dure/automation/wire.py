@@ -18,6 +18,7 @@ from typing import Any
 
 import httptools
 
+from dure.automation.plugs import Unreached
 from dure.kernel.errors import Invalid
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -65,12 +66,15 @@ class Wire:
         self, target: Target, method: str, path: str, host: str, headers: Mapping[str, str], body: bytes,
         seconds: float, most: int,
     ) -> Response:  # fmt: skip
-        """One request. OSError where nothing, or nothing that can be read, came back in time."""
+        """One request. OSError where nothing, or nothing that can be read, came back in time; Unreached where no
+        connection was made."""
         data = _written(method, path, host, headers, body)
+        opened = False
         try:
             async with asyncio.timeout(seconds):
                 kept = self._kept(target)
                 line = kept or await self._opened(target)
+                opened = True
                 try:
                     response = await line.ask(data, head=method == "HEAD", most=most)
                 except Hung:
@@ -79,7 +83,7 @@ class Wire:
                     line = await self._opened(target)
                     response = await line.ask(data, head=method == "HEAD", most=most)
         except TimeoutError as error:
-            raise OSError(f"no answer within {seconds:g} seconds") from error
+            raise (OSError if opened else Unreached)(f"no answer within {seconds:g} seconds") from error
         self._keep(target, line)
         return response
 
@@ -117,7 +121,9 @@ class Wire:
         try:
             _, line = await loop.create_connection(_Line, target.address, target.port, **tls)
         except ssl.SSLError as error:
-            raise OSError(f"TLS: {getattr(error, 'verify_message', '') or error.reason or error}") from error
+            raise Unreached(f"TLS: {getattr(error, 'verify_message', '') or error.reason or error}") from error
+        except OSError as error:
+            raise Unreached(str(error)) from error
         return line
 
 

@@ -14,19 +14,19 @@ import msgspec
 from dure.automation.plugs import Outgoing
 from dure.campaigns import calendar, events, store
 from dure.campaigns import rules as decisions
+from dure.campaigns.carriers.email import EmailCarrier
+from dure.campaigns.carriers.providers import Providers
 from dure.campaigns.design import Design
 from dure.campaigns.dry_run import dry_run
 from dure.campaigns.effects import LONGEST_DAYS, Effects, effects_of
 from dure.campaigns.journeys import store as ways
 from dure.campaigns.journeys.engine import Engine
 from dure.campaigns.journeys.entering import Arrival
-from dure.campaigns.letter import Letters
 from dure.campaigns.model import (
     Campaign,
     Counts,
     DryRun,
     Item,
-    Letter,
     Message,
     Problem,
     Progress,
@@ -38,9 +38,13 @@ from dure.campaigns.model import (
     Way,
 )
 from dure.campaigns.plugs import Carrier, Directory, Gate, Mailer, Recommending, Writing
+from dure.campaigns.previewing import Preview, parts_of
 from dure.campaigns.recommend import Recommender
+from dure.campaigns.responses.tickets import Tickets
 from dure.campaigns.results import result_of
+from dure.campaigns.safety import Safety
 from dure.campaigns.way_out import WaysOut
+from dure.campaigns.writing import Writer
 from dure.feed.api import append, end
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
@@ -62,8 +66,8 @@ READ, WRITE = "campaigns:read", "campaigns:write"
 class Campaigns:
     """What marketing sends, and to whom it does not. `sender` is the From line, `site` Dure's own address outside.
 
-    `gate`, `writing`, `recommending` and `carriers` are what fills the plugs; without them the simple ones of this
-    slice do, and e-mail goes by `mailer`. `engine` moves people; its loops run beside the doors.
+    `gate`, `writing`, `recommending` and `carriers` are what fills the plugs; without them this slice's own do, and
+    e-mail, which goes by `mailer`, is all there is. `engine` moves people; its loops run beside the doors.
     """
 
     def __init__(
@@ -79,14 +83,20 @@ class Campaigns:
         self._segments = segments
         self._directory = directory
         self._sender = sender
+        key = key or secrets.token_bytes(32)
         # Without the installation's key no address of an erased person is known again.
         self._seal = seal or Seal(secrets.token_bytes(32))
         self._recommender = Recommender(log)
-        self._ways_out = WaysOut(key or secrets.token_bytes(32), site.rstrip("/"))
-        self._letters = Letters(mailer, sender)
+        self._ways_out = WaysOut(key, site.rstrip("/"))
+        self._writing = writing or Writer(clock)
+        letters = EmailCarrier(mailer, Providers(state, clock, key), Tickets(key, site), sender=sender)
+        self.safety = Safety(
+            state, log, clock, governance, segments, directory, self._seal, list(carriers) or [letters],
+            self._writing, recommending or self._recommender, self._ways_out.preview,
+        )  # fmt: skip
         self.engine = Engine(
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
-            carriers=[self._letters, *carriers], writing=writing or self._letters, gate=gate,
+            carriers=self.safety.carriers, writing=self._writing, gate=gate or self.safety.gate,
             recommending=recommending or self._recommender, outgoing=outgoing,
         )  # fmt: skip
 
@@ -152,6 +162,7 @@ class Campaigns:
                 await store.add_version(tx, principal, after, now)
                 await ways.listen_anew(tx, principal.tenant.workspace)
             await store.save_campaign(tx, principal.tenant.workspace, after)
+            await self.safety.approvals.note_change_in(tx, principal, id)
             await append(tx, events.campaign_event(principal, now, events.CHANGED, after, {"version": after.version}))
         return after
 
@@ -186,6 +197,7 @@ class Campaigns:
         access(principal, WRITE)
         now = self._clock.now()
         zone = (await self._governance.workspace(principal.tenant)).timezone
+        seen = await self.safety.approvals.look_at(principal, (await self.campaign(principal, id))[0])
         async with self._state.begin(principal.tenant) as tx:
             before = await _found(tx, principal, id, lock=True)
             if before.status == "live":
@@ -203,6 +215,8 @@ class Campaigns:
                 await store.add_version(tx, principal, after, now)
             await ways.listen_anew(tx, principal.tenant.workspace)
             await store.save_campaign(tx, principal.tenant.workspace, after)
+            await self.safety.approvals.require_in(tx, principal, before, seen)
+            await self.safety.trials.seed_in(tx, principal, before)
             await self.engine.plan_next(tx, principal.tenant, after, zone, now)
             await append(tx, events.campaign_event(principal, now, events.LAUNCHED, after))
         self.engine.ring()
@@ -347,15 +361,17 @@ class Campaigns:
                 limit=max(1, min(limit, 2000)),
             )  # fmt: skip
 
-    async def preview(self, principal: Principal, design: object, person: str, node: str | None = None) -> Letter:
-        """The first e-mail of a design (or the one at `node`) as one person would get it; `missing_value` where the
+    async def preview(
+        self, principal: Principal, design: object, person: str, node: str | None = None
+    ) -> Preview:  # fmt: skip
+        """The first message of a design (or the one at `node`) as one person would get it; `missing_value` where the
         text names what they do not have."""
         access(principal, READ)
         read, who = _design(design), _uuid(person, "person")
         language = (await self._governance.workspace(principal.tenant)).language
-        letters = [one for one in read.messages if one.channel == "email" and node in (None, one.id)]
-        if not letters:
-            raise Invalid("There is no e-mail in this design.", field="node")
+        wanted = next((one for one in read.messages if node in (None, one.id)), None)
+        if wanted is None:
+            raise Invalid("There is no such message in this design.", field="node")
         async with self._state.begin(principal.tenant) as tx:
             known = (await self._directory.known(tx, principal.tenant, [who])).get(who)
         if known is None:
@@ -363,10 +379,10 @@ class Campaigns:
         to = Recipient(known.id, known.distinct_ids[0] if known.distinct_ids else "", known.traits)
         items = [each.item for each in await self.recommendations(principal, str(who))]
         campaign = Campaign("preview", read, "draft", 0, "", self._clock.now(), None)
-        content = self._letters.compose(
-            campaign, letters[0], to, items, language=language, out_url=self._ways_out.preview
-        )
-        return Letter(self._sender, to.address, content.title, content.text, content.html, {})
+        content = self._writing.compose(campaign, wanted, to, items, language=language, out_url=self._ways_out.preview)
+        sms = parts_of(content.text) if wanted.channel == "sms" else None
+        address = to.phone if wanted.channel == "sms" else to.address if wanted.channel == "email" else to.distinct_id
+        return Preview(wanted.id, address, self._sender, content, sms)
 
     # -- recommendations --------------------------------------------------------------------------------------------
 

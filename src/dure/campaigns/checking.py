@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 
-from dure.campaigns import template
 from dure.campaigns.design import (
     Branch,
     Delay,
@@ -22,17 +21,13 @@ from dure.campaigns.design import (
     ways_on,
 )
 from dure.campaigns.model import Problem
+from dure.campaigns.writing import check, fields
 from dure.kernel.errors import DureError
 from dure.segments.api import duration, read_rule
 
 MOST_NODES = 100
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TIME = re.compile(r"\d\d:\d\d")
-# What a message must say, by its channel; of alternatives any.
-_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
-    "email": (("subject",), ("body", "mjml")), "web_push": (("title",), ("body",)), "push": (("title",), ("body",)),
-    "sms": (("body",),), "in_app": (("title",), ("body",)), "webhook": (("body",),), "post": (("text",), ("to",)),
-}  # fmt: skip
 _SCHEDULED = "A campaign that begins by the clock has an audience."
 
 
@@ -165,38 +160,25 @@ def _node(node: Node, field: str) -> Iterator[Problem]:
             yield Problem(f"{field}.traits", "Say which traits become what; at most 50.")
         for name, value in node.traits.items():
             if isinstance(value, str):
-                yield from _tried(f"{field}.traits.{name}", template.check, value, name)
+                yield from _tried(f"{field}.traits.{name}", check, value, name)
     elif isinstance(node, Webhook):
         if not re.match(r"https?://[^\s/]+", node.url):
             yield Problem(f"{field}.url", "`url` begins with https:// or http://.")
         for name, value in node.headers.items():
             if not re.fullmatch(r"[A-Za-z0-9-]{1,100}", name) or re.search(r"[\r\n]", value):
                 yield Problem(f"{field}.headers.{name}", "That is no header.")
-        yield from _tried(f"{field}.body", template.check, node.body, field)
-        yield from _tried(f"{field}.url", template.check, node.url, field)
+        yield from _tried(f"{field}.body", check, node.body, field)
+        yield from _tried(f"{field}.url", check, node.url, field)
     elif isinstance(node, HandOver):
         if node.to == "channel" and not node.channel.strip():
             yield Problem(f"{field}.channel", "Say which channel it is handed to.")
         if not node.text.strip():
             yield Problem(f"{field}.text", "Say what they are handed over for.")
-        yield from _tried(f"{field}.text", template.check, node.text, field)
+        yield from _tried(f"{field}.text", check, node.text, field)
 
 
 def _message(node: Messaging, field: str) -> Iterator[Problem]:
-    if not node.texts or not set(node.texts) <= {"ko", "en"}:
-        yield Problem(f"{field}.texts", "A campaign is written in ko, en or both.")
-        return
-    for language, text in node.texts.items():
-        for parts in _NEEDED[node.channel]:
-            if not any(getattr(text, part).strip() for part in parts):
-                said = " or ".join(parts)
-                yield Problem(f"{field}.texts.{language}.{parts[0]}", f"A message of this channel has a {said}.")
-        for part in text.__struct_fields__:
-            words, at = getattr(text, part), f"{field}.texts.{language}.{part}"
-            if len(words) > 200_000 or (part != "mjml" and len(words) > 20_000):
-                yield Problem(at, "That is longer than a message can be.")
-            elif words:
-                yield from _tried(at, template.check, words, at)
+    yield from fields.problems(node, f"{field}.texts")
     if node.items is not None and not 1 <= node.items.count <= 20:
         yield Problem(f"{field}.items.count", "`count` is 1 to 20.")
 

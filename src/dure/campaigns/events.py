@@ -31,6 +31,17 @@ SENT = "Message Sent"
 FAILED = "Message Failed"
 UNSUBSCRIBED = "Unsubscribed"
 CATALOGUE_CHANGED = "Catalogue Changed"
+PROVIDER_SET = "Provider Set"
+PROVIDER_REMOVED = "Provider Removed"
+DEVICE_REGISTERED = "Device Registered"
+DEVICE_REMOVED = "Device Removed"
+OPENED = "Message Opened"
+CLICKED = "Message Clicked"
+BOUNCED = "Message Bounced"
+COMPLAINED = "Message Complained"
+DELIVERED = "Message Delivered"
+SEEN = "Message Seen"
+DISMISSED = "Message Dismissed"
 
 _CAMPAIGN = {"campaign": "id", "name": "text"}
 _WAY = {**_CAMPAIGN, "way": "id", "node": "text"}

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dure.campaigns import store
+from dure.campaigns.numbers import number
 from dure.kernel.clock import Clock
 from dure.kernel.seal import Seal
 from dure.kernel.whom import Whom
 from dure.state import Tx
 
 _MESSAGES = "workspace = %(w)s and (person = any(%(people)s) or distinct_id = any(%(ids)s))"
+_RESPONSES = f"workspace = %(w)s and message in (select id from campaigns.message where {_MESSAGES})"
 _BY_PERSON = "workspace = %(w)s and person = any(%(people)s)"
 _SUPPRESSED = "workspace = %(w)s and address = any(%(addresses)s)"
 
@@ -23,7 +25,7 @@ class CampaignHolder:
     name = "campaigns"
     tables: Sequence[str] = (
         "campaigns.message", "campaigns.way", "campaigns.claim", "campaigns.snapshot", "campaigns.consent",
-        "campaigns.way_out", "campaigns.suppression",
+        "campaigns.way_out", "campaigns.suppression", "campaigns.response", "campaigns.card", "campaigns.device",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, seal: Seal) -> None:
@@ -31,14 +33,26 @@ class CampaignHolder:
         self._seal = seal
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
-        """The addresses that were written to."""
-        rows = await tx.rows(f"select distinct lower(address) as a from campaigns.message where {_MESSAGES}", _of(whom))
-        return whom.wider(addresses=[row["a"] for row in rows if row["a"]])
+        """The addresses and numbers that were written to; what other channels call an address is no word for them."""
+        rows = await tx.rows(
+            "select distinct channel, lower(address) as a from campaigns.message"
+            f" where {_MESSAGES} and channel in ('email', 'sms') and address <> ''", _of(whom),
+        )  # fmt: skip
+        return whom.wider(
+            addresses=[row["a"] for row in rows if row["channel"] == "email"],
+            phones=[row["a"] for row in rows if row["channel"] == "sms"],
+        )
 
     async def gather(self, tx: Tx, whom: Whom) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         return {
             "campaigns-message": await tx.rows(f"select * from campaigns.message where {_MESSAGES}", _of(whom)),
             "campaigns-way": await tx.rows(f"select * from campaigns.way where {_MESSAGES}", _of(whom)),
+            "campaigns-response": await tx.rows(f"select * from campaigns.response where {_RESPONSES}", _of(whom)),
+            "campaigns-card": await tx.rows(f"select * from campaigns.card where {_MESSAGES}", _of(whom)),
+            "campaigns-device": await tx.rows(
+                f"select id, kind, label, distinct_id, added_at, seen_at from campaigns.device where {_MESSAGES}",
+                _of(whom),
+            ),
             "campaigns-consent": await tx.rows(f"select * from campaigns.consent where {_BY_PERSON}", _of(whom)),
             "campaigns-suppression": await tx.rows(
                 f"select * from campaigns.suppression where {_SUPPRESSED}",
@@ -57,10 +71,13 @@ class CampaignHolder:
             "update campaigns.snapshot set people = (select array_agg(p) from unnest(people) as p"
             " where p <> all(%(people)s)) where workspace = %(w)s and people && %(people)s", bound,
         )  # fmt: skip
-        for table, where in (("message", _MESSAGES), ("way", _MESSAGES), ("consent", _BY_PERSON)):
+        for table, where in (
+            ("response", _RESPONSES), ("card", _MESSAGES), ("device", _MESSAGES), ("message", _MESSAGES),
+            ("way", _MESSAGES), ("consent", _BY_PERSON),
+        ):  # fmt: skip
             gone += await tx.run(f"delete from campaigns.{table} where {where}", bound)
         gone += await tx.run(f"delete from campaigns.suppression where {_SUPPRESSED}", bound)
-        for address in whom.addresses:
+        for address in (*whom.addresses, *filter(None, map(number, whom.phones))):
             sealed = store.sealed(self._seal, whom.tenant.workspace, address)
             await store.suppress(tx, whom.tenant.workspace, sealed, "erased", self._clock.now())
         return gone

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from dure.campaigns.design import Channel, Design, Kind
+from dure.campaigns.numbers import number
 from dure.experiments.api import Comparison
 
 Status = Literal["draft", "live", "paused", "stopped", "finished"]
@@ -45,6 +46,10 @@ class Reason(enum.StrEnum):
     UNREACHABLE = "unreachable"
     CRASHED = "crashed"
     NO_ANSWER = "no_answer"
+    ALL_STOPPED = "all_stopped"
+    PAUSED = "paused"
+    NOT_APPROVED = "not_approved"
+    OUTRANKED = "outranked"
 
 
 class Gone(enum.StrEnum):
@@ -190,6 +195,12 @@ class Recipient:
         return address.strip() if isinstance(address, str) and "@" in address else ""
 
     @property
+    def phone(self) -> str:
+        """Its digits, with a + where it names its country."""
+        written = (number(self.traits.get(name)) for name in ("phone", "phone_number", "mobile"))
+        return next((one for one in written if one), "")
+
+    @property
     def language(self) -> str:
         language = self.traits.get("language")
         return language[:2] if isinstance(language, str) else ""
@@ -197,7 +208,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An e-mail ready to go."""
+    """An e-mail ready to go. `envelope` is where bounces go, "" for the sender's own address."""
 
     sender: str
     to: str
@@ -205,6 +216,7 @@ class Letter:
     text: str
     html: str
     headers: Mapping[str, str]
+    envelope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

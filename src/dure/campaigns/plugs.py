@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -77,7 +77,14 @@ class Unknown:
     message: str
 
 
-Delivery = Accepted | Refused | Unknown
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """It was not handed over at all, because sending is stopped: it waits again, and is asked about again."""
+
+    message: str
+
+
+Delivery = Accepted | Refused | Unknown | Withheld
 
 
 class Carrier(Protocol):
@@ -93,6 +100,18 @@ class Carrier(Protocol):
     async def carry(self, tenant: Tenant, parcel: Parcel) -> Delivery:
         """Hands a parcel over once. What goes wrong outside is an answer, not an exception."""
         ...
+
+
+class Poster(Protocol):
+    """A team's channels, as far as campaigns may know of them."""
+
+    async def post(self, tenant: Tenant, to: str, text: str, key: str) -> Delivery:
+        """Says something in a conversation, by id or name; the same `key` again says nothing more."""
+        ...
+
+
+Keys = Callable[[str], Awaitable[Tenant | None]]
+"""Whose a write key is; None for one that is nobody's."""
 
 
 class Mailer(Protocol):
@@ -139,7 +158,7 @@ class Gate(Protocol):
         ...
 
     async def room(self, tenant: Tenant, channel: str, wanted: int) -> int:
-        """How many of so many messages a provider may be given at this moment; they are counted as given."""
+        """How many of so many messages a provider would take at this moment: more need not be claimed."""
         ...
 
 
@@ -147,10 +166,11 @@ class Writing(Protocol):
     """Makes one person's message of a node's texts."""
 
     def compose(
-        self, campaign: Campaign, node: Messaging, to: Recipient, items: Sequence[Item], *, language: str, out_url: str
+        self, campaign: Campaign, node: Messaging, to: Recipient, items: Sequence[Item], *, language: str, out_url: str,
+        more: Mapping[str, Any] | None = None,
     ) -> Content:  # fmt: skip
-        """`template.Missing` where a text names what they do not have. `language` is the workspace's; `out_url` leads
-        out of the list."""
+        """`writing.Missing` where a text names what they do not have. `language` is the workspace's; `out_url` leads
+        out of the list; `more` are further objects that texts can name: `event`, `account`, `journey`."""
         ...
 
 

@@ -97,9 +97,9 @@ def router(api: Campaigns) -> APIRouter:
 
     @routes.post("/campaigns/preview")
     async def preview(caller: Caller, body: Preview) -> dict[str, Any]:
-        """The letter as one person would get it."""
-        letter = await api.preview(caller, body.design, body.person, body.node or None)
-        return {"to": letter.to, "from": letter.sender, "subject": letter.subject, "text": letter.text}
+        """A message as one person would get it, by whichever channel: an e-mail's `subject`, `html` and `text`, a
+        push's or card's `title`, `text`, `url` and `image`, and how many an SMS is sent as."""
+        return (await api.preview(caller, body.design, body.person, body.node or None)).as_json()
 
     @routes.get("/campaigns/{campaign}")
     async def one(caller: Caller, campaign: str) -> dict[str, Any]:

@@ -160,7 +160,8 @@ create table campaigns.consent (
     allowed boolean not null,
     source text not null,
     at timestamptz not null,
-    primary key (workspace, person, channel)
+    topic text not null default '',      -- "" is all topics
+    primary key (workspace, person, channel, topic)
 );
 
 -- The secret in a letter's way out of the list, as its SHA-256.
@@ -181,3 +182,179 @@ create table campaigns.item (
     changed_at timestamptz not null,
     primary key (workspace, id)
 );
+
+-- What a workspace's messages go out by. The secret is sealed with a key that is not in the database.
+create table campaigns.provider (
+    workspace text not null,
+    kind text not null,
+    settings jsonb not null,
+    sealed bytea,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    primary key (workspace, kind)
+);
+
+-- Where people get pushes. `person` is who they were when they registered; whoever was merged since is found by all
+-- of their ids.
+create table campaigns.device (
+    workspace text not null,
+    id uuid not null,
+    person uuid not null,
+    distinct_id text not null,
+    kind text not null check (kind in ('web', 'fcm', 'apns')),
+    token text not null,                 -- a browser's endpoint, an app's token
+    p256dh bytea,
+    auth bytea,
+    label text not null default '',
+    added_at timestamptz not null,
+    seen_at timestamptz not null,
+    primary key (workspace, id)
+);
+create unique index device_token on campaigns.device (workspace, kind, token);
+create index device_person on campaigns.device (workspace, person);
+
+-- Cards and banners that wait to be fetched; the id is the message's.
+create table campaigns.card (
+    workspace text not null,
+    id uuid not null,
+    campaign text not null,
+    person uuid not null,
+    distinct_id text not null,
+    content jsonb not null,
+    created_at timestamptz not null,
+    expires_at timestamptz not null,
+    seen_at timestamptz,
+    clicked_at timestamptz,
+    dismissed_at timestamptz,
+    primary key (workspace, id)
+);
+create index card_person on campaigns.card (workspace, person, created_at desc) where dismissed_at is null;
+create index card_expires on campaigns.card (expires_at);
+
+-- What came back for a message, each thing once: opened, clicked (by link), bounced, complained, delivered.
+create table campaigns.response (
+    workspace text not null,
+    message uuid not null,
+    kind text not null,
+    link text not null default '',
+    at timestamptz not null,
+    primary key (workspace, message, kind, link)
+);
+
+-- What a workspace demands of everything that leaves; without a row, the defaults.
+create table campaigns.policy (
+    workspace text primary key,
+    policy jsonb not null,
+    changed_by text not null,
+    changed_at timestamptz not null
+);
+
+-- Sending is stopped: of the whole workspace (campaign '') or of one campaign, until somebody ends it.
+create table campaigns.halt (
+    workspace text not null,
+    id uuid not null,
+    campaign text not null default '',
+    by text not null,
+    reason text not null,
+    why jsonb not null default '{}',     -- what was measured, where it stopped by itself
+    at timestamptz not null,
+    ended_by text,
+    ended_reason text,
+    ended_at timestamptz,
+    primary key (workspace, id)
+);
+create unique index halt_open on campaigns.halt (workspace, campaign) where ended_at is null;
+
+-- How much a provider was given lately. The bucket's row is what takers queue at.
+create table campaigns.bucket (
+    workspace text not null,
+    provider text not null,
+    primary key (workspace, provider)
+);
+create table campaigns.permit (
+    workspace text not null,
+    provider text not null,
+    at timestamptz not null,             -- by the database's clock
+    count integer not null
+);
+create index permit_lately on campaigns.permit (workspace, provider, at);
+
+-- A second person's word on exactly this content, audience and schedule.
+create table campaigns.approval (
+    workspace text not null,
+    id uuid not null,
+    campaign text not null,
+    hash text not null,
+    reach bigint not null,
+    asked_by text not null,
+    asked_at timestamptz not null,
+    note text not null default '',
+    decision text not null default '' check (decision in ('', 'approved', 'refused')),
+    decided_by text not null default '',
+    decided_at timestamptz,
+    comment text not null default '',
+    primary key (workspace, id),
+    foreign key (workspace, campaign) references campaigns.campaign
+);
+create index approval_campaign on campaigns.approval (workspace, campaign, asked_at desc);
+create unique index approval_open on campaigns.approval (workspace, campaign) where decision = '';
+
+-- Who changed a campaign last: it is theirs too, and they do not approve it alone.
+create table campaigns.edited (
+    workspace text not null,
+    campaign text not null,
+    by text not null,
+    at timestamptz not null,
+    primary key (workspace, campaign),
+    foreign key (workspace, campaign) references campaigns.campaign
+);
+
+-- What was launched, and whether it must still be that; asked at every claim.
+create table campaigns.launched (
+    workspace text not null,
+    campaign text not null,
+    hash text not null,
+    bound boolean not null,
+    reach bigint not null,
+    by text not null,
+    at timestamptz not null,
+    primary key (workspace, campaign),
+    foreign key (workspace, campaign) references campaigns.campaign
+);
+
+-- What would have left a playground.
+create table campaigns.recorded (
+    workspace text not null,
+    key text not null,
+    campaign text not null,
+    channel text not null,
+    address text not null,
+    person uuid,
+    content jsonb not null,
+    at timestamptz not null,
+    primary key (workspace, key)
+);
+create index recorded_lately on campaigns.recorded (workspace, at desc);
+
+-- Messages sent to try one out. They are in no count, no cap and no result.
+create table campaigns.trial (
+    workspace text not null,
+    id uuid not null,
+    org text not null,
+    campaign text not null,
+    node text not null,
+    channel text not null,
+    kind text not null check (kind in ('test', 'seed')),
+    address text not null,
+    person uuid,                         -- as whose message it was written
+    by text not null,
+    at timestamptz not null,
+    state text not null check (state in ('planned', 'claimed', 'sent', 'failed', 'unknown')),
+    detail text not null default '',
+    subject text not null default '',
+    primary key (workspace, id),
+    foreign key (workspace, campaign) references campaigns.campaign
+);
+create index trial_campaign on campaigns.trial (workspace, campaign, at desc);
+create index trial_lately on campaigns.trial (workspace, at);
+create index trial_planned on campaigns.trial (at) where state in ('planned', 'claimed');

@@ -154,11 +154,16 @@ async def consents(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUI
     return {row["person"]: row["allowed"] for row in rows}
 
 
-async def set_consent(tx: Tx, workspace: str, person: UUID, allowed: bool, source: str, now: datetime) -> None:
+async def set_consent(
+    tx: Tx, workspace: str, person: UUID, allowed: bool, source: str, now: datetime, *, channel: str = "email",
+    topic: str = "",
+) -> None:  # fmt: skip
+    """What somebody said of a topic on a channel; "" is all topics."""
     await tx.run(
-        "insert into campaigns.consent values (%s, %s, 'email', %s, %s, %s) on conflict (workspace, person, channel)"
+        "insert into campaigns.consent (workspace, person, channel, allowed, source, at, topic)"
+        " values (%s, %s, %s, %s, %s, %s, %s) on conflict (workspace, person, channel, topic)"
         " do update set allowed = excluded.allowed, source = excluded.source, at = excluded.at",
-        (workspace, person, allowed, source, now),
+        (workspace, person, channel, allowed, source, now, topic),
     )
 
 

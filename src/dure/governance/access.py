@@ -20,6 +20,7 @@ _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
 _ADMIN_ONLY = frozenset(
     {
         "governance:write",
+        "campaigns:configure",
         "deals:configure",
         "ingest:write",
         "metrics:share",

@@ -19,6 +19,7 @@ from dure.governance import events, store
 from dure.governance.access import access, allowed
 from dure.governance.hosts import Hosts
 from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenInfo, User, Workspace
+from dure.governance.playgrounds import Playgrounds
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
@@ -64,6 +65,7 @@ class Governance:
         self._state = state
         self._clock = clock
         self.hosts = Hosts(state, clock)
+        self.playgrounds = Playgrounds(state, clock)
         self._hasher = argon2.PasswordHasher()
         # Every request asks one of these: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)

@@ -20,6 +20,7 @@ SIGNED_OUT = "Signed Out"
 TOKEN_CREATED = "Token Created"  # noqa: S105
 TOKEN_REVOKED = "Token Revoked"  # noqa: S105
 APP_INSTALLED = "App Installed"
+PLAYGROUND_MADE = "Playground Made"
 HOSTS_CHANGED = "Allowed Hosts Changed"
 
 

@@ -44,7 +44,10 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A workspace and the settings that questions and screens default to."""
+    """A workspace and the settings that questions and screens default to.
+
+    With `playground_of`, another workspace's id, it is a playground: nothing leaves it, ever.
+    """
 
     id: str
     org: str
@@ -54,6 +57,7 @@ class Workspace:
     timezone: str
     currency: str
     language: str
+    playground_of: str = ""
 
     @property
     def tenant(self) -> Tenant:

@@ -15,8 +15,18 @@ create table governance.workspace (
     timezone text not null default 'Asia/Seoul',
     currency text not null default 'KRW',
     language text not null default 'ko',
-    founded_at timestamptz not null
+    founded_at timestamptz not null,
+    playground_of text references governance.workspace   -- whose playground this is: nothing leaves one
 );
+
+create function governance.keep_playground() returns trigger language plpgsql as $$
+begin
+    raise exception 'a workspace is a playground, or is not one, for ever';
+end
+$$;
+create trigger playground_for_ever before update of playground_of on governance.workspace
+    for each row when (old.playground_of is distinct from new.playground_of)
+    execute function governance.keep_playground();
 
 create table governance.app (
     id text primary key,

@@ -21,10 +21,10 @@ async def add_organisation(tx: Tx, org: str, name: str, at: datetime) -> None:
 
 async def add_workspace(tx: Tx, workspace: Workspace, at: datetime) -> None:
     await tx.run(
-        "insert into governance.workspace (id, org, name, domain, timezone, currency, language, founded_at)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        "insert into governance.workspace (id, org, name, domain, timezone, currency, language, founded_at,"
+        " playground_of) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (workspace.id, workspace.org, workspace.name, workspace.domain, workspace.timezone, workspace.currency,
-         workspace.language, at),
+         workspace.language, at, workspace.playground_of or None),
     )  # fmt: skip
 
 
@@ -35,6 +35,14 @@ async def workspaces(tx: Tx) -> list[Workspace]:
 async def workspace(tx: Tx, workspace_id: str) -> Workspace | None:
     row = await tx.row(f"{_WORKSPACE} where w.id = %s", (workspace_id,))
     return None if row is None else _workspace(row)
+
+
+async def playgrounds_of(tx: Tx, workspace_id: str) -> list[Workspace]:
+    """A workspace's playgrounds, oldest first."""
+    return [
+        _workspace(row)
+        for row in await tx.rows(f"{_WORKSPACE} where w.playground_of = %s order by w.founded_at", (workspace_id,))
+    ]
 
 
 async def allowed_hosts(tx: Tx, workspace_id: str) -> list[str]:
@@ -298,7 +306,7 @@ async def forget_attempts(tx: Tx, email: str) -> None:
 def _workspace(row: dict[str, Any]) -> Workspace:
     return Workspace(
         row["id"], row["org"], row["org_name"], row["name"], row["domain"], row["timezone"], row["currency"],
-        row["language"],
+        row["language"], row["playground_of"] or "",
     )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from uuid import UUID
 from dure.channels import events
 from dure.channels.notice import devices, store
 from dure.channels.notice.model import ChannelWishes, Device, Notice, Wishes, keywords, level
-from dure.channels.notice.webpush import decoded, key_of
 from dure.channels.rules import clean
 from dure.channels.seats import Seats
 from dure.channels.talk import FOREVER
@@ -23,6 +22,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotAllowed, NotFound
 from dure.kernel.ids import uuid7
 from dure.state import State, Tx
+from dure.web.push import decoded, key_of
 
 _KEPT = timedelta(days=90)
 

@@ -11,13 +11,13 @@ from dure.automation.plugs import Outgoing
 from dure.channels.notice import devices, store
 from dure.channels.notice.model import Device, Notice
 from dure.channels.notice.reading import lines_of, people_of
-from dure.channels.notice.webpush import MOST, Sender, encrypted
 from dure.channels.notice.wording import Line, path, title
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.kernel.errors import NotAllowed
 from dure.kernel.tenant import Tenant
 from dure.state import State
+from dure.web.push import MOST, Sender, encrypted
 
 log = structlog.get_logger("dure.channels.notice")
 

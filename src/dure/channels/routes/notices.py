@@ -14,13 +14,13 @@ from fastapi.responses import HTMLResponse, Response
 from dure.channels.api import Channels, ts_of, ts_text
 from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.model import ChannelWishes, Device, Notice, Wishes
-from dure.channels.notice.webpush import Sender
 from dure.channels.notice.wording import word
 from dure.channels.routes import shapes
 from dure.channels.talk import FOREVER
 from dure.governance.http import Caller
 from dure.kernel.errors import NotFound
 from dure.web.body import body
+from dure.web.push import Sender
 
 _NAMED = re.compile(r"<@([UW][A-Z0-9]+)")
 _WORKER = Path(__file__).parents[1] / "static" / "sw.js"

@@ -1,0 +1,1 @@
+"""Cards and banners inside a site or an app: kept here until it asks for them."""

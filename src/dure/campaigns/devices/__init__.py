@@ -1,0 +1,1 @@
+"""Where people get pushes: their browsers and the apps on their phones."""

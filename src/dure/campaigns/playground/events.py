@@ -1,0 +1,3 @@
+"""What the playground writes to its own feed."""
+
+FILLED = "Playground Filled"

@@ -1,0 +1,1 @@
+"""What comes back for a message: opened, clicked, bounced, complained about; and the way out of the list."""

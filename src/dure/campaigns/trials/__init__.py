@@ -1,0 +1,1 @@
+"""Trials: test sends and copies for a seed list, which no count, cap or result knows of."""

@@ -1,0 +1,4 @@
+"""What trials write to the feed: who sent which test where."""
+
+TESTED = "Test Sent"
+SEEDED = "Seeds Sent"

@@ -1,0 +1,1 @@
+"""The watch: campaigns that stop by themselves when something is wrong with them."""
