@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dure.automation.api import Automation
 from dure.campaigns.api import Campaigns
-from dure.campaigns.model import Campaign, Item, Letter, Message
+from dure.campaigns.model import Campaign, Item, Letter, Message, Way
 from dure.campaigns.plugs import Accepted, Delivery, Mailer
 from dure.campaigns.steps import steps
 from dure.feed.api import Event, append, tail
@@ -75,6 +75,7 @@ class Studio:
     segments: Segments
     campaigns: Campaigns
     postbox: Postbox
+    minute: timedelta = timedelta(minutes=1)
 
     def who(self, distinct_id: str) -> UUID:
         return person_id(self.cast.tenant.workspace, distinct_id)
@@ -123,6 +124,7 @@ class Studio:
                 pass
             while await self.automation.settle():
                 pass
+            await self.campaigns.engine.settle()
         while await writer.step():
             pass
 
@@ -139,6 +141,12 @@ class Studio:
         ids = {self.who(f"u-{n}"): f"u-{n}" for n in range(1000)}
         found = await self.campaigns.messages(self.cast.joon, campaign.id, limit=1000)
         return {ids[message.person]: message for message in found}
+
+    async def ways(self, campaign: Campaign) -> dict[str, Way]:
+        """By distinct id."""
+        ids = {self.who(f"u-{n}"): f"u-{n}" for n in range(1000)}
+        found = await self.campaigns.ways(self.cast.joon, campaign.id, limit=1000)
+        return {ids[way.person]: way for way in found}
 
     async def events(self, *names: str) -> list[Event]:
         async with self.state.begin_system() as tx:
@@ -167,7 +175,7 @@ async def open_studio(state: State, log: Log, mailer: Mailer | None = None) -> S
     segments = Segments(state, log, clock, cast.governance, people=people)
     postbox = Postbox()
     campaigns = Campaigns(
-        state, log, clock, cast.governance, segments, people, automation, mailer or postbox,
+        state, log, clock, cast.governance, segments, people, mailer or postbox,
         sender="소리마루 <hello@sorimaru.example>", site="https://dure.example",
     )  # fmt: skip
     automation.offer(steps=steps(campaigns))

@@ -190,7 +190,7 @@ async def test_after_the_launch_only_words_change(studio: Studio) -> None:
         await studio.campaigns.change(studio.cast.joon, campaign.id, {**DESIGN, "holdout": 0.1})
     words = {"ko": {"subject": "새 제목", "body": "새 글"}}
     changed = await studio.campaigns.change(studio.cast.joon, campaign.id, {**DESIGN, "texts": words})
-    assert changed.design.texts["ko"].subject == "새 제목"
+    assert changed.design.messages[0].texts["ko"].subject == "새 제목"
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ async def test_after_the_launch_only_words_change(studio: Studio) -> None:
         ({"texts": {"ko": {"subject": "x", "body": "{{ person.name"}}}, "texts.ko.body"),
         ({"texts": {"ko": {"subject": "{{ secrets.key }}", "body": "x"}}}, "texts.ko.subject"),
         ({"trigger": {"event": " "}}, "trigger.event"),
-        ({"audience": {"kind": "did"}}, "rule"),
+        ({"audience": {"kind": "did"}}, "audience"),
     ],
 )
 async def test_a_design_that_makes_no_sense_names_the_field(

@@ -207,6 +207,7 @@ class Campaigns:
             if before.status == "finished":
                 raise Conflict("The campaign is over; duplicate it to go on.")
             decisions.read_design(msgspec.to_builtins(before.design))
+            self.engine.ways_out_for(before)
             after = replace(
                 before, status="live", version=before.version or 1, launched_at=before.launched_at or now,
                 since=await end(tx),
@@ -357,8 +358,8 @@ class Campaigns:
         async with self._state.begin(principal.tenant) as tx:
             campaign = await _found(tx, principal, id)
             return await dry_run(
-                tx, self.engine, principal, campaign, out_url=self._ways_out.preview, language=language,
-                limit=max(1, min(limit, 2000)),
+                tx, self.engine, principal, campaign, self._clock.now(), out_url=self._ways_out.preview,
+                language=language, limit=max(1, min(limit, 2000)),
             )  # fmt: skip
 
     async def preview(

@@ -42,6 +42,7 @@ class Reason(enum.StrEnum):
     CAME_BACK = "came_back"
     STOPPED = "stopped"
     MISSING_VALUE = "missing_value"
+    UNWRITABLE = "unwritable"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     CRASHED = "crashed"

@@ -24,7 +24,7 @@ async def campaigns(tx: Tx, workspace: str) -> list[Campaign]:
     rows = await tx.rows(
         "select * from campaigns.campaign where workspace = %s order by created_at desc, id desc", (workspace,)
     )
-    return [_campaign(row) for row in rows]
+    return [campaign_of(row) for row in rows]
 
 
 async def campaign(tx: Tx, workspace: str, id: str, *, lock: bool = False) -> Campaign | None:
@@ -32,7 +32,7 @@ async def campaign(tx: Tx, workspace: str, id: str, *, lock: bool = False) -> Ca
         f"select * from campaigns.campaign where workspace = %s and id = %s{' for update' if lock else ''}",
         (workspace, id),
     )
-    return _campaign(row) if row else None
+    return campaign_of(row) if row else None
 
 
 async def add_campaign(tx: Tx, workspace: str, made: Campaign) -> None:
@@ -237,7 +237,7 @@ def _json(design: Design) -> Jsonb:
     return Jsonb(msgspec.to_builtins(design))
 
 
-def _campaign(row: Mapping[str, Any]) -> Campaign:
+def campaign_of(row: Mapping[str, Any]) -> Campaign:
     return Campaign(
         row["id"], kept_design(row["design"]), row["status"], row["version"], row["created_by"], row["created_at"],
         row["launched_at"], row["since"], row["org"],

@@ -179,6 +179,13 @@ class Segments:
             unfolded = await self._unfold(tx, principal.tenant, _rule(rule))
         return set(await self._people_of(principal, unfolded, people)) if people else set()
 
+    async def everybody(self, principal: Principal, rule: object) -> list[UUID]:
+        """All for whom a rule holds now, by id; nothing is kept."""
+        access(principal, "segments:read")
+        async with self._state.begin(principal.tenant) as tx:
+            unfolded = await self._unfold(tx, principal.tenant, _rule(rule))
+        return await self._people_of(principal, unfolded)
+
     def condition(self, where: Sequence[Filter]) -> tuple[str, dict[str, object]]:
         """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""
         return on_event(where)

@@ -1,17 +1,27 @@
-"""A house whose ways out lead to stand-ins in this process."""
+"""A house whose ways out lead to stand-ins in this process; one for all tests of the folder."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 
+import psycopg
 import pytest
 
 from dure.state import State
 from tests.campaigns.carriers.world import World, open_world
-from tests.channels.shared_state import shared_database, state  # noqa: F401
+from tests.conftest import database_url
 
 
-@pytest.fixture(scope="module")
-async def world(state: State, anyio_backend: str) -> AsyncIterator[World]:  # noqa: F811
+@pytest.fixture(scope="package")
+async def world(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[World]:
+    name = f"dure_carriers_{os.getpid()}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template} strategy file_copy")
+    state = State(database_url(postgres_url, name), connections=12)
+    await state.open()
     async with open_world(state) as made:
         yield made
+    await state.close()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")

@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import trustme
@@ -115,6 +114,7 @@ class Apple:
 
     async def take(self, request: Request) -> Response:
         assert request.scope["http_version"] == "2"
+        said = await request.json()
         head, claims, signed, signature = claims_of(request.headers["authorization"].removeprefix("bearer "))
         es256(self.key.public_key(), signed, signature)
         assert (head["alg"], head["kid"], claims["iss"]) == ("ES256", "KEY123", "TEAM123")
@@ -124,7 +124,7 @@ class Apple:
             self.expired.discard(token)
             return JSONResponse({"reason": "ExpiredProviderToken"}, 403, headers=echoed)
         status, reason = self.answers.get(token, (200, ""))
-        self.pushed.append((dict(request.headers), await request.json()))
+        self.pushed.append((dict(request.headers), said))
         if status == 200:
             return Response(status_code=200, headers=echoed)
         return JSONResponse({"reason": reason}, status, headers=echoed | {"retry-after": "11"})
@@ -138,10 +138,9 @@ class Apple:
         with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listener:
             config = Config()
             config.bind, config.alpn_protocols = [f"fd://{listener.fileno()}"], ["h2"]
-            config.certfile, config.keyfile = f"{folder}/cert.pem", f"{folder}/key.pem"
+            config.certfile = config.keyfile = f"{folder}/both.pem"
             config.accesslog, config.errorlog, config.graceful_timeout = None, None, 0.5
-            Path(config.certfile).write_bytes(b"".join(blob.bytes() for blob in leaf.cert_chain_pems))
-            Path(config.keyfile).write_bytes(leaf.private_key_pem.bytes())
+            leaf.private_key_and_cert_chain_pem.write_to_path(f"{folder}/both.pem")
             port = listener.getsockname()[1]
             listener.detach()
             task = asyncio.ensure_future(serve(app, config, shutdown_trigger=stop.wait))  # type: ignore[arg-type]

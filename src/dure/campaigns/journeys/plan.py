@@ -80,11 +80,19 @@ class Plan:
             return True
         return isinstance(node, Acting) and any(leaving.rule is not None for leaving in self.design.exits)
 
+    def outside(self, id: str) -> bool:
+        """Whether what a node does leaves the house."""
+        return isinstance(self.nodes.get(id), Messaging | Webhook)
+
     def begin(self, now: datetime, zones: Callable[[], Sequence[Any]]) -> Place:
         """Where people come in."""
         if self.design.entry.trigger is not None and self.design.entry.audience is not None:
             return Place(ENTRANCE, int(self.bulk), "moving", now)
         return self.at(self.design.start, now, zones)
+
+    def waits_for(self, due: datetime) -> Place:
+        """Where people stand whose own clock does not show the time yet at which they come in."""
+        return Place(ENTRANCE, int(self.bulk), "moving", due)
 
     def at(self, id: str | None, now: datetime, zones: Callable[[], Sequence[Any]]) -> Place:
         """Where people stand who come to a node; `zones` are their own, asked for only where it matters."""

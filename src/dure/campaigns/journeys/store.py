@@ -124,27 +124,41 @@ async def take(tx: Tx, queue: int, now: datetime, limit: int) -> list[Stand]:
     return [Stand(**row) for row in rows]
 
 
-async def take_one(tx: Tx, workspace: str, id: UUID) -> Stand | None:
-    """One way, where something is still to come."""
-    row = await tx.row(
-        f"select {_STAND}, queue, due from campaigns.way where workspace = %s and id = %s and due is not null"
-        " for update",
-        (workspace, id),
+async def due_queues(tx: Tx, queues: Sequence[int], now: datetime) -> list[int]:
+    """The queues in which something is due."""
+    rows = await tx.rows(
+        "select q from unnest(%s::smallint[]) as q"
+        " where exists(select from campaigns.way where queue = q and due <= %s)",
+        (list(queues), now),
     )
-    return Stand(**{name: value for name, value in row.items() if name not in ("queue", "due")}) if row else None
+    return [row["q"] for row in rows]
+
+
+async def take_one(tx: Tx, workspace: str, id: UUID, now: datetime) -> Stand | None:
+    """One way, where it is due."""
+    row = await tx.row(
+        f"select {_STAND} from campaigns.way where workspace = %s and id = %s and due <= %s for update",
+        (workspace, id, now),
+    )
+    return Stand(**row) if row else None
 
 
 async def put(
-    tx: Tx, workspace: str, ids: Sequence[UUID], place: Place, now: datetime, *, since: datetime | None = None
-) -> None:
-    """Puts ways somewhere else. `since`: what counts there happened after it, else after now."""
+    tx: Tx, workspace: str, ids: Sequence[UUID], place: Place, now: datetime, *, since: datetime | None = None,
+    arm: str | None = None,
+) -> None:  # fmt: skip
+    """Puts ways somewhere else. `since`: what counts there happened after it, else after now. `arm`: the half that
+    they are in from now on."""
     if not ids:
         return
     common = {
         "workspace": workspace, "ids": list(ids), "node": place.node, "queue": place.queue, "state": place.state,
         "reason": place.reason, "since": since or now, "left": now if place.state == "done" else None,
+        "arm": arm,
     }  # fmt: skip
     told = "node = %(node)s, queue = %(queue)s, state = %(state)s, reason = %(reason)s, since = %(since)s"
+    if arm is not None:
+        told += ", arm = %(arm)s"
     if not isinstance(place.due, list):
         await tx.run(
             f"update campaigns.way set {told}, due = %(due)s, left_at = %(left)s"
@@ -160,14 +174,6 @@ async def put(
         f"update campaigns.way set {told}, due = %(due)s where workspace = %(workspace)s and id = any(%(ids)s)",
         [{**common, "due": due, "ids": some} for due, some in by_due.items()],
     )
-
-
-async def draw(tx: Tx, workspace: str, ids: Sequence[UUID], arm: str) -> None:
-    """Notes in which half these ways are."""
-    if ids:
-        await tx.run(
-            "update campaigns.way set arm = %s where workspace = %s and id = any(%s)", (arm, workspace, list(ids))
-        )
 
 
 async def postpone(tx: Tx, workspace: str, ids: Sequence[UUID], until: datetime) -> None:
@@ -202,6 +208,29 @@ async def leave(tx: Tx, workspace: str, ids: Sequence[UUID], reason: str, now: d
             " where workspace = %s and id = any(%s)",
             (reason, now, workspace, list(ids)),
         )
+
+
+async def turn_away(
+    tx: Tx, workspace: str, campaign: str, ids: Sequence[UUID], reason: str, now: datetime
+) -> set[UUID]:
+    """Takes ways back at the entrance, so that their people may come another time; returns those that are kept, with
+    their reason, because they are the first of the day."""
+    kept = await tx.rows(
+        "update campaigns.way w set state = 'left', reason = %(reason)s, due = null, left_at = %(now)s,"
+        " key = %(key)s where workspace = %(workspace)s and id = any(%(ids)s)"
+        " and not exists(select from campaigns.way o where o.workspace = %(workspace)s"
+        " and o.campaign = %(campaign)s and o.person = w.person and o.key = %(key)s)"
+        " and id = (select min(id::text)::uuid from campaigns.way a where a.workspace = %(workspace)s"
+        " and a.id = any(%(ids)s) and a.person = w.person) returning id",
+        {"workspace": workspace, "campaign": campaign, "ids": list(ids), "reason": reason, "now": now,
+         "key": f"{reason}:{now:%Y-%m-%d}"},
+    )  # fmt: skip
+    noted = {row["id"] for row in kept}
+    await tx.run(
+        "delete from campaigns.way where workspace = %s and id = any(%s)",
+        (workspace, [way_id for way_id in ids if way_id not in noted]),
+    )
+    return noted
 
 
 async def open_ways(tx: Tx, workspace: str, campaign: str, limit: int) -> list[Stand]:
@@ -340,14 +369,24 @@ async def cancel_occurrences(tx: Tx, workspace: str, campaign: str, now: datetim
 
 
 async def due_occurrence(tx: Tx, now: datetime) -> dict[str, Any] | None:
-    """One that begins now, with its campaign; others take others."""
+    """One that begins now."""
     return await tx.row(
-        "select o.*, c.org, c.status from campaigns.occurrence o"
+        "select o.* from campaigns.occurrence o"
         " join campaigns.campaign c on c.workspace = o.workspace and c.id = o.campaign"
-        " where o.state = 'planned' and o.due <= %s and c.status = 'live' order by o.due limit 1"
-        " for update of o skip locked",
+        " where o.state = 'planned' and o.due <= %s and c.status = 'live' order by o.due limit 1",
         (now,),
     )
+
+
+async def lock_planned(tx: Tx, workspace: str, campaign: str, key: str) -> bool:
+    """Whether an occurrence is still to begin; nobody else begins it then."""
+    row = await tx.row(
+        "select o.state, c.status from campaigns.occurrence o"
+        " join campaigns.campaign c on c.workspace = o.workspace and c.id = o.campaign"
+        " where o.workspace = %s and o.campaign = %s and o.key = %s for update of o",
+        (workspace, campaign, key),
+    )
+    return row is not None and (row["state"], row["status"]) == ("planned", "live")
 
 
 async def begin_occurrence(
@@ -355,10 +394,11 @@ async def begin_occurrence(
 ) -> None:
     """Keeps the audience in parts, in the order of ids, which is how ways are indexed."""
     parts = [people[at : at + SET] for at in range(0, len(people), SET)]
-    await tx.many(
-        "insert into campaigns.snapshot values (%s, %s, %s, %s, %s)",
-        [(workspace, campaign, key, number, list(part)) for number, part in enumerate(parts)],
-    ) if parts else None
+    if parts:
+        await tx.many(
+            "insert into campaigns.snapshot values (%s, %s, %s, %s, %s)",
+            [(workspace, campaign, key, number, list(part)) for number, part in enumerate(parts)],
+        )
     await tx.run(
         "update campaigns.occurrence set state = %s, people = %s, begun_at = %s, done_at = %s"
         " where workspace = %s and campaign = %s and key = %s",
@@ -389,6 +429,16 @@ async def took_part(tx: Tx, workspace: str, campaign: str, key: str, count: int,
         {"n": count, "now": now, "workspace": workspace, "campaign": campaign, "key": key},
     )
     return row is not None and row["state"] == "done"
+
+
+async def occurrence(tx: Tx, workspace: str, campaign: str, key: str) -> dict[str, Any]:
+    row = await tx.row(
+        "select * from campaigns.occurrence where workspace = %s and campaign = %s and key = %s",
+        (workspace, campaign, key),
+    )
+    if row is None:
+        raise LookupError(f"campaign {campaign} has no occurrence {key}")
+    return row
 
 
 async def occurrences(tx: Tx, workspace: str, campaign: str, limit: int = 60) -> list[Occurrence]:

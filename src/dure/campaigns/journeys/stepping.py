@@ -1,0 +1,196 @@
+"""What every step asks before it does something: is the campaign on, is somebody out by now, which half are they."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from dure.campaigns import events, log_sql
+from dure.campaigns.design import Leaving
+from dure.campaigns.journeys import store
+from dure.campaigns.journeys.doing import Doing
+from dure.campaigns.journeys.lots import lots
+from dure.campaigns.journeys.plan import Place, Plan
+from dure.campaigns.journeys.plans import Key, Plans
+from dure.campaigns.journeys.store import Stand
+from dure.campaigns.model import Gone, Recipient
+from dure.campaigns.plugs import Directory
+from dure.feed.api import position_of
+from dure.log.api import LOG_FOLLOWER, Log
+from dure.segments.api import Segments
+
+_SOON = timedelta(milliseconds=200)
+"""When somebody is looked at again of whom the log does not know all yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Ways at one node of one version."""
+
+    plan: Plan
+    status: str
+    node: str
+    stands: list[Stand]
+
+
+@dataclass
+class Stepping:
+    """What steps have in common."""
+
+    log: Log
+    segments: Segments
+    directory: Directory
+    plans: Plans
+
+    async def groups(self, doing: Doing, taken: Sequence[Stand]) -> list[Group]:
+        """Ways by version and node. Those of campaigns that are not on are put aside or out, and are in no group."""
+        by_node: dict[tuple[Key, str], list[Stand]] = {}
+        for stand in taken:
+            by_node.setdefault(((stand.workspace, stand.campaign, stand.version), stand.node), []).append(stand)
+        keys = {key for key, _ in by_node}
+        plans = await self.plans.get(doing.tx, keys)
+        statuses = await store.statuses(doing.tx, {key[:2] for key in keys})
+        found = []
+        for (key, node), stands in by_node.items():
+            status = statuses.get(key[:2], "stopped")
+            if status == "paused":
+                await store.park(doing.tx, key[0], [one.id for one in stands])
+            elif status in ("live", "finished"):
+                found.append(Group(plans[key], status, node, stands))
+            else:
+                await self.leave(doing, plans[key], stands, Gone.STOPPED)
+        return found
+
+    async def ready(self, doing: Doing, group: Group) -> list[Stand]:
+        """Those of whom the log knows all that it must at this node; the others are looked at soon."""
+        plan, stands = group.plan, group.stands
+        if not plan.asks_log(plan.nodes.get(group.node)) or not any(one.mark for one in stands):
+            return stands
+        known = await position_of(doing.tx, LOG_FOLLOWER)
+        early = [one.id for one in stands if one.mark > known]
+        await store.postpone(doing.tx, plan.tenant.workspace, early, doing.now + _SOON)
+        return [one for one in stands if one.mark <= known] if early else stands
+
+    async def recipients(self, doing: Doing, plan: Plan, stands: Sequence[Stand]) -> list[Recipient]:
+        """Who they are now, in the same order; of whom nothing is known, only their ids."""
+        known = await self.directory.known(doing.tx, plan.tenant, {one.person for one in stands})
+        found = []
+        for one in stands:
+            who = known.get(one.person)
+            if who is None:
+                found.append(Recipient(one.person, one.distinct_id, {}))
+            else:
+                found.append(Recipient(who.id, who.distinct_ids[0] if who.distinct_ids else "", who.traits))
+        return found
+
+    async def staying(
+        self, doing: Doing, plan: Plan, stands: Sequence[Stand], now_are: Mapping[UUID, UUID]
+    ) -> list[Stand]:  # fmt: skip
+        """Those whom no exit takes out at this step; the others are out. `now_are` says who people are now."""
+        gone = await self.gone(doing, plan, stands, now_are)
+        for reason in sorted({reason for _, reason in gone}):
+            await self.leave(doing, plan, [one for one, why in gone if why == reason], reason)
+        out = {one.id for one, _ in gone}
+        return [one for one in stands if one.id not in out]
+
+    async def gone(
+        self, doing: Doing, plan: Plan, stands: Sequence[Stand], now_are: Mapping[UUID, UUID]
+    ) -> list[tuple[Stand, str]]:  # fmt: skip
+        """Whom the design's exits take out at this step, and why."""
+        found: dict[UUID, tuple[Stand, str]] = {}
+        for leaving in plan.design.exits:
+            left = [one for one in stands if one.id not in found]
+            if not left:
+                break
+            if leaving.rule is not None:
+                people = {now_are.get(one.person, one.person) for one in left}
+                met = await self.segments.among(doing.principal(plan), leaving.rule, people)
+                found |= {one.id: (one, Gone.RULE) for one in left if now_are.get(one.person, one.person) in met}
+                continue
+            last = await self._last_did(doing, plan, leaving, left, now_are)
+            for one in left:
+                at = last.get(now_are.get(one.person, one.person))
+                if at is not None and at > one.entered_at:
+                    found[one.id] = one, reason_of(plan, leaving)
+        return list(found.values())
+
+    async def _last_did(
+        self, doing: Doing, plan: Plan, leaving: Leaving, stands: Sequence[Stand], now_are: Mapping[UUID, UUID]
+    ) -> dict[UUID, datetime]:  # fmt: skip
+        where, bound = self.segments.condition(leaving.where)
+        params = {
+            **bound, "event": leaving.event, "people": [str(now_are.get(one.person, one.person)) for one in stands],
+            "since": _text(min(one.entered_at for one in stands) - timedelta(seconds=1)), "now": _text(doing.now),
+        }  # fmt: skip
+        answer = await self.log.query(plan.tenant, log_sql.LAST_DID.format(where=where), params)
+        return {who: at if at.tzinfo else at.replace(tzinfo=UTC) for who, at in answer.rows}
+
+    async def leave(self, doing: Doing, plan: Plan, stands: list[Stand], reason: str) -> None:
+        await store.leave(doing.tx, plan.tenant.workspace, [one.id for one in stands], str(reason), doing.now)
+        doing.left(plan, stands, str(reason))
+
+    async def go(
+        self, doing: Doing, plan: Plan, stands: Sequence[Stand], to: str | None,
+        recipients: Sequence[Recipient] | None = None, *, arm: str | None = None,
+    ) -> None:  # fmt: skip
+        """They go on to a node, or to the end; `arm` is the half they were drawn into on the way."""
+        if not stands:
+            return
+        own: list[object] | None = None
+        if recipients is not None:
+            own = [one.traits.get("timezone") for one in recipients]
+
+        def zones() -> Sequence[object]:
+            return own if own is not None else []
+
+        place = plan.at(to, doing.now, zones)
+        if isinstance(place.due, list) and own is None:
+            asked = await self.recipients(doing, plan, stands)
+            place = plan.at(to, doing.now, lambda: [one.traits.get("timezone") for one in asked])
+        await store.put(doing.tx, plan.tenant.workspace, [one.id for one in stands], place, doing.now, arm=arm)
+        self.arrived(doing, plan, stands, place)
+
+    def arrived(self, doing: Doing, plan: Plan, stands: Sequence[Stand], place: Place) -> None:
+        """Counts and tells that they went from where they stood to a place."""
+        workspace, campaign = plan.tenant.workspace, plan.campaign.id
+        for stand in stands:
+            doing.tally.add(workspace, campaign, stand.node, "here", -1)
+        if place.node:
+            doing.tally.add(workspace, campaign, place.node, "reached", len(stands))
+        if place.state != "done":
+            doing.tally.add(workspace, campaign, place.node, "here", len(stands))
+        elif not (plan.brief and place.reason == ""):
+            for stand in stands:
+                doing.tell(plan, events.EXITED, stand, reason=place.reason or "end")
+
+    def halves(self, plan: Plan, stands: Sequence[Stand]) -> tuple[list[Stand], list[Stand], set[UUID]]:
+        """Control and treated, and the ways that are drawn only now: whoever goes on, `entered` must be told of."""
+        new = [one for one in stands if not one.arm]
+        drawn = lots(f"campaign:{plan.campaign.id}:", [one.person for one in new]) < plan.design.holdout
+        for stand, held in zip(new, drawn.tolist(), strict=True):
+            stand.arm = "control" if held else "treated"
+        control = [one for one in stands if one.arm == "control"]
+        return control, [one for one in stands if one.arm == "treated"], {one.id for one in new}
+
+    def entered(self, doing: Doing, plan: Plan, stands: Sequence[Stand]) -> None:
+        """Both halves are told to be in the campaign alike, at the moment when something would be done to them."""
+        for stand in stands:
+            doing.tell(plan, events.ENTERED, stand, arm=stand.arm)
+            doing.tally.add(plan.tenant.workspace, plan.campaign.id, stand.node, f"arm:{stand.arm}")
+
+
+def reason_of(plan: Plan, leaving: Leaving) -> str:
+    """What a way that an event ended says."""
+    goal = plan.design.goal
+    return Gone.CAME_BACK if goal is not None and goal.event == leaving.event else Gone.EVENT
+
+
+def now_are(stands: Sequence[Stand], recipients: Collection[Recipient]) -> dict[UUID, UUID]:
+    """Who people are now by whom they were when they came in."""
+    return {stand.person: one.person for stand, one in zip(stands, recipients, strict=True)}
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
