@@ -6,7 +6,7 @@ import { entrySaid } from './canvas/said.js';
 import { useHalt } from './live.js';
 import { Calendar } from './overview/calendar.js';
 import { Effects } from './overview/effects.js';
-import { KIND, total } from './words.js';
+import { KIND, localOf, total } from './words.js';
 
 words({
   ko: { 'camp.li.none': '아직 캠페인이 없습니다', 'camp.li.nonebody': '준비된 것에서 시작해 글을 고치고, 미리 돌려 본 뒤 켜세요.', 'camp.li.view.list': '목록', 'camp.li.view.calendar': '달력', 'camp.li.view.effects': '효과', 'camp.li.active': '진행 중', 'camp.li.drafts': '초안', 'camp.li.ended': '끝남', 'camp.li.find': '이름 찾기', 'camp.li.allkinds': '모든 종류', 'camp.li.owner': '만든 사람', 'camp.li.next': '다음', 'camp.li.reached': '받음', 'camp.li.moving': '여정에', 'camp.li.returned': '돌아옴 / 대조군', 'camp.li.effect': '차이', 'camp.li.blank': '빈 캠페인', 'camp.li.ready': '준비된 것', 'camp.li.copy': '있던 것 복제', 'camp.li.nofit': '맞는 캠페인이 없습니다', 'camp.li.keys': '캠페인 목록', 'camp.li.views': '보기', 'camp.li.always': '이벤트마다' },
@@ -38,7 +38,7 @@ export default {
     useKeys({ c: [make, 'camp.new'], 1: [() => setQuery({ view: null }), 'camp.li.view.list'], 2: [() => setQuery({ view: 'calendar' }), 'camp.li.view.calendar'], 3: [() => setQuery({ view: 'effects' }), 'camp.li.view.effects'] }, 'camp.li.keys');
     useTop({ tools: () => html`<div class="seg" role="group" aria-label=${t('camp.li.views')}>${['list', 'calendar', 'effects'].map(one => html`<button type="button" key=${one} aria-pressed=${String(view() === one)} @click=${() => setQuery({ view: one === 'list' ? null : one, state: null })}>${t('camp.li.view.' + one)}</button>`)}</div><button type="button" class="btn sm pri" title="C" @click=${make}>${icon('plus', 14)}${t('camp.new')}</button>` });
     const tab = () => props.query.state ?? 'all', fits = c => (tab() === 'all' || STATES[tab()].includes(c.status)) && (!props.query.kind || c.design.kind === props.query.kind) && (!props.query.q || Object.values(c.design.name).some(name => name.toLowerCase().includes(props.query.q.toLowerCase())));
-    const rate = c => c.result?.treated.rate, next = c => c.next ? (c.next.local ? localSaid(String(c.next.at).slice(0, 16)) : dateTime(c.next.at)) : c.status === 'live' && c.design.entry?.trigger ? t('camp.li.always') : '–';
+    const rate = c => c.result?.treated.rate, next = c => c.next ? (c.next.local ? localSaid(localOf(c.next.at)) : dateTime(c.next.at)) : c.status === 'live' && c.design.entry?.trigger ? t('camp.li.always') : '–';
     const columns = () => [
       { key: 'name', title: t('camp.name'), value: c => inLang(c.design.name), render: c => html`<span class="row camp-nowrap"><span class="mut" title=${t('camp.' + c.design.kind)}>${icon(ICONS[c.design.kind], 14)}</span><b class="cut">${inLang(c.design.name)}</b></span><span class="cut mut sm camp-under">${entrySaid(toDoc(c.design), localSaid)}</span>` },
       { key: 'status', title: t('camp.status'), value: c => c.status, render: c => html`<${Badge} kind=${KIND[c.status]} text=${t('camp.' + c.status)} />` },

@@ -15,12 +15,12 @@ const HANDLED = ['sent', 'held', 'skipped', 'failed', 'unknown'];
 
 // The switch that stops everything: what it stands at, and the line that says so.
 export function useHalt() {
-  const it = load(signal => api.get('/campaigns/halt', { signal, quiet: true }));
+  const it = load(signal => api.get('/sending', { signal, quiet: true }));
   reloadOn(it, 'campaigns');
-  const stop = () => askForm({ title: t('camp.l.kill'), body: t('camp.l.killask'), danger: true, submitLabel: t('camp.l.kill'), fields: [{ name: 'reason', label: t('camp.l.killwhy'), type: 'textarea', rows: 2, autofocus: true, optional: true }], submit: async values => { it.set(await api.post('/campaigns/halt', { reason: values.reason ?? '' })); } });
-  const resume = () => askForm({ title: t('camp.l.unkill'), submitLabel: t('camp.l.unkill'), fields: [{ name: 'reason', label: t('camp.l.unkillwhy'), type: 'textarea', rows: 2, autofocus: true, required: true }], submit: async values => { it.set(await api.post('/campaigns/halt/end', { reason: values.reason })); toast(t('camp.l.unkilled')); } });
-  return { it, stop, resume, get on() { return !!it.data?.now; },
-    line: () => it.data?.now && html`<div class="notice bad camp-halt" role="alert">${icon('warn')}<b>${t('camp.l.killed')}</b><span class="cut">${it.data.now.reason}</span><span class="mut sm nowrap"><${Ago} at=${it.data.now.at} /></span><button type="button" class="btn sm" @click=${resume}>${icon('play', 13)}${t('camp.l.unkill')}</button></div>` };
+  const stop = () => askForm({ title: t('camp.l.kill'), body: t('camp.l.killask'), danger: true, submitLabel: t('camp.l.kill'), fields: [{ name: 'reason', label: t('camp.l.killwhy'), type: 'textarea', rows: 2, autofocus: true, optional: true }], submit: async values => { it.set(await api.post('/sending/stop', { reason: values.reason ?? '' })); } });
+  const resume = () => askForm({ title: t('camp.l.unkill'), submitLabel: t('camp.l.unkill'), fields: [{ name: 'reason', label: t('camp.l.unkillwhy'), type: 'textarea', rows: 2, autofocus: true, required: true }], submit: async values => { it.set(await api.post('/sending/resume', { reason: values.reason })); toast(t('camp.l.unkilled')); } });
+  return { it, stop, resume, get on() { return !!it.data?.stopped; },
+    line: () => it.data?.stopped && html`<div class="notice bad camp-halt" role="alert">${icon('warn')}<b>${t('camp.l.killed')}</b><span class="cut">${it.data.stopped.reason}</span><span class="mut sm nowrap"><${Ago} at=${it.data.stopped.at} /></span><button type="button" class="btn sm" @click=${resume}>${icon('play', 13)}${t('camp.l.unkill')}</button></div>` };
 }
 
 export const Live = {

@@ -38,6 +38,8 @@ export const lasting = text => String(text ?? '').replace(/([\d.]+)\s*([smhdw])/
 
 const WEEK = { ko: { mon: '월', tue: '화', wed: '수', thu: '목', fri: '금', sat: '토', sun: '일' }, en: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } };
 export const DAYS = () => WEEK[state.lang];
+// What each person's own clock shows when something goes out by it: the instant told is that of the earliest zone on earth.
+export const localOf = at => new Date(Date.parse(at) + 14 * 3600_000).toISOString().slice(0, 16);
 export const people = n => n == null ? '–' : t('camp.n', { n: Number(n) });
 export const total = (counts, ...names) => names.reduce((sum, name) => sum + (counts?.[name] ?? 0), 0);
 export const shown = v => v == null ? '–' : num(v);

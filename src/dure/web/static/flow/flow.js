@@ -43,7 +43,7 @@ export const Flow = {
       if (!el) return;
       look();
       const across = el.clientWidth / drawn.value.width, down = el.clientHeight / drawn.value.height;
-      zoom.value = Math.min(1, Math.max(whole ? LEAST : 0.7, whole ? Math.min(across, down) : across));
+      zoom.value = Math.min(1, Math.max(whole ? LEAST : 0.65, whole ? Math.min(across, down) : across));
       nextTick(() => { look(); el.scrollTo(Math.max(0, drawn.value.middle * zoom.value + margin() - el.clientWidth / 2), 0); });
     }
     let watcher;

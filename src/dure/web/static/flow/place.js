@@ -2,7 +2,7 @@
 // downwards; `place` is where a step put on it would be inserted.
 import { layout } from './layout.js';
 
-export const WIDTH = 244, GAP = 42, LANES = 30, FORK = 78, PAD = 28;
+export const WIDTH = 228, GAP = 42, LANES = 22, FORK = 78, PAD = 28;
 
 export function place(nodes, outcomesOf, { first = 64, height = () => 72, ends = node => node.kind === 'end' } = {}) {
   const { items, loose } = layout(nodes, outcomesOf), cards = [], lines = [], ways = [], jumps = [], stops = [];
