@@ -26,7 +26,7 @@ words({
 
 // What an empty campaign of a kind begins with: a step to write.
 function blank(kind) {
-  const message = { id: wishedId('message', 'email'), kind: 'message', ...fresh('message', state.lang, kind === 'journey' ? 'push' : 'email') };
+  const channel = kind === 'journey' ? 'push' : 'email', message = { id: wishedId('message', channel), kind: 'message', ...fresh('message', state.lang, channel) };
   const entry = { once: {}, recurring: { every: { time: '09:00', days: ['mon'] } }, triggered: { trigger: { event: '' } }, journey: { trigger: { event: '' } } }[kind];
   const nodes = kind === 'journey' ? [{ id: 'delay', kind: 'delay', for: '1d', next: message.id }, message] : [message];
   return { name: {}, kind, entry, start: nodes[0].id, nodes, exits: [], goal: null, window: '1d', holdout: 0.5, global_holdout: true, priority: 3, topic: 'marketing' };
@@ -129,6 +129,6 @@ const One = {
     const tabs = () => ['flow', 'words', ...(isNew ? [] : ['check']), ...(launched() ? ['live', 'result', 'people'] : [])].map(value => ({ value, label: t('camp.tab.' + value) }));
     return () => html`<div class="view fill"><${Tabs} label=${t('camp.name')} value=${tab.value} change=${value => setQuery({ tab: value, state: null, at: null, what: null, node: null })} items=${tabs()} />
       ${fromDraft.value && html`<div class="notice camp-locked">${icon('info', 14)}<span>${t('camp.p.draftfound')}</span><button type="button" class="btn sm" @click=${drop}>${t('camp.p.draftdrop')}</button></div>`}
-      <${Loaded} of=${campaign} skeleton="cards" n=${4} show=${c => draft.doc && (views[tab.value] ?? views.flow)(c)} /></div>`;
+      <div class="camp-fill-view"><${Loaded} of=${campaign} skeleton="cards" n=${4} show=${c => draft.doc && (views[tab.value] ?? views.flow)(c)} /></div></div>`;
   },
 };

@@ -18,6 +18,8 @@ const kept = value => Object.fromEntries(Object.entries(value).filter(([, one]) 
 export function toDoc(design) {
   const nodes = (design.nodes ?? []).map(node => {
     const { next, then, else: other, ...rest } = node;
+    // What stands at its default is left out by the server.
+    if (rest.items) rest.items = { kind: 'together', count: 3, ...rest.items };
     if (node.kind === 'wait') return { ...rest, next: kept({ then, else: other }) };
     if (node.kind === 'branch') return { ...rest, when: node.when.map(({ next: to, ...one }, i) => ({ key: 'w' + (i + 1), ...one })), next: kept({ ...Object.fromEntries(node.when.map((one, i) => ['w' + (i + 1), one.next])), else: other }) };
     if (node.kind === 'split') return { ...rest, arms: node.arms.map(({ next: to, ...arm }) => arm), next: kept(Object.fromEntries(node.arms.map(arm => [arm.name, arm.next]))) };

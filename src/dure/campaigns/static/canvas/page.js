@@ -12,16 +12,16 @@ import { againSaid, entrySaid, eventSaid, holes, kindName, ruleSaid, summary, wa
 
 words({
   ko: {
-    'camp.cv.flow': '여정', 'camp.cv.add': '단계 추가', 'camp.cv.messages': '메시지', 'camp.cv.steps': '흐름', 'camp.cv.acts': '하는 일', 'camp.cv.removed': '{name}(을/를) 지웠습니다', 'camp.cv.undo': '되돌리기', 'camp.cv.up': '위로', 'camp.cv.down': '아래로', 'camp.cv.dup': '복제', 'camp.cv.remove': '지우기', 'camp.cv.starts': '시작', 'camp.cv.here': '지금 {n}명', 'camp.cv.passed': '지나감 {n}', 'camp.cv.sent': '보냄 {n}', 'camp.cv.held': '보류 {n}', 'camp.cv.left': '나감 {n}', 'camp.cv.failed': '실패 {n}', 'camp.cv.skipped': '못 받음 {n}', 'camp.cv.entered': '들어옴 {n}', 'camp.cv.exits': '나가는 규칙 {n}', 'camp.cv.readonly': '진행 중인 여정은 그대로 둡니다. 고치려면 편집을 눌러 새 판을 만드세요. 이미 들어온 사람은 그 사람의 판을 따라갑니다.', 'camp.cv.edit': '편집',
+    'camp.cv.flow': '여정', 'camp.cv.add': '단계 추가', 'camp.cv.messages': '메시지', 'camp.cv.steps': '흐름', 'camp.cv.acts': '하는 일', 'camp.cv.removed': '{name}(을/를) 지웠습니다', 'camp.cv.undo': '되돌리기', 'camp.cv.up': '위로', 'camp.cv.down': '아래로', 'camp.cv.dup': '복제', 'camp.cv.remove': '지우기', 'camp.cv.starts': '시작', 'camp.cv.here': '지금 {n}명', 'camp.cv.passed': '지나감 {n}', 'camp.cv.sent': '보냄 {n}', 'camp.cv.held': '보류 {n}', 'camp.cv.left': '나감 {n}', 'camp.cv.failed': '실패 {n}', 'camp.cv.skipped': '못 받음 {n}', 'camp.cv.entered': '들어옴 {n}', 'camp.cv.exits': '나가는 규칙 {n}', 'camp.cv.readonly': '시작한 캠페인의 흐름은 바꿀 수 없습니다. 결과가 섞이기 때문입니다. 글은 메시지에서 고치고, 흐름을 바꾸려면 복제하세요.',
   },
   en: {
-    'camp.cv.flow': 'Journey', 'camp.cv.add': 'Add a step', 'camp.cv.messages': 'Messages', 'camp.cv.steps': 'Flow', 'camp.cv.acts': 'Acts', 'camp.cv.removed': '{name} was removed', 'camp.cv.undo': 'Undo', 'camp.cv.up': 'Up', 'camp.cv.down': 'Down', 'camp.cv.dup': 'Duplicate', 'camp.cv.remove': 'Remove', 'camp.cv.starts': 'Start', 'camp.cv.here': '{n} here now', 'camp.cv.passed': '{n} passed', 'camp.cv.sent': '{n} sent', 'camp.cv.held': '{n} held back', 'camp.cv.left': '{n} left', 'camp.cv.failed': '{n} failed', 'camp.cv.skipped': '{n} not sent', 'camp.cv.entered': '{n} entered', 'camp.cv.exits': '{n} exit {n|rule|rules}', 'camp.cv.readonly': 'A live journey stays as it is. Edit makes a new version; whoever is in it already follows theirs.', 'camp.cv.edit': 'Edit',
+    'camp.cv.flow': 'Journey', 'camp.cv.add': 'Add a step', 'camp.cv.messages': 'Messages', 'camp.cv.steps': 'Flow', 'camp.cv.acts': 'Acts', 'camp.cv.removed': '{name} was removed', 'camp.cv.undo': 'Undo', 'camp.cv.up': 'Up', 'camp.cv.down': 'Down', 'camp.cv.dup': 'Duplicate', 'camp.cv.remove': 'Remove', 'camp.cv.starts': 'Start', 'camp.cv.here': '{n} here now', 'camp.cv.passed': '{n} passed', 'camp.cv.sent': '{n} sent', 'camp.cv.held': '{n} held back', 'camp.cv.left': '{n} left', 'camp.cv.failed': '{n} failed', 'camp.cv.skipped': '{n} not sent', 'camp.cv.entered': '{n} entered', 'camp.cv.exits': '{n} exit {n|rule|rules}', 'camp.cv.readonly': 'The flow of a launched campaign stays as it is, or its result would be a mixture. Words change under Messages; to change the flow, duplicate it.',
   },
 });
 
 // props: draft, editing, campaign, counts {id: {…}}, errors(place), problems {id: text}, locked, write(node), people(node, what), selected (ref)
 export const Canvas = {
-  props: ['draft', 'editing', 'campaign', 'counts', 'errors', 'problems', 'locked', 'write', 'people', 'selected', 'unlock'],
+  props: ['draft', 'editing', 'campaign', 'counts', 'errors', 'problems', 'locked', 'write', 'people', 'selected'],
   setup(p) {
     const flow = ref(), form = ref(), selected = p.selected;
     const doc = () => p.draft.doc, change = (next, of) => p.draft.change(next, of);
@@ -66,7 +66,7 @@ export const Canvas = {
       const it = doc(), node = it.nodes.find(one => one.id === selected.value), index = it.nodes.indexOf(node);
       return html`<div class="camp-canvas"><${Flow} ref=${flow} label=${t('camp.cv.flow')} nodes=${it.nodes} outcomes=${outcomes} ends=${ends} height=${() => p.counts ? 88 : 66} card=${card} title=${one => kindName(one)} way=${wayName} first=${{ ...first, title: t('camp.cv.starts') }} selected=${selected.value} select=${select} problems=${p.problems} edit=${p.locked ? null : edit} />
         <section class="camp-side" ref=${form} aria-label=${node ? kindName(node) : t('camp.cv.starts')} @keydown=${back}>
-          ${p.locked && html`<div class="notice camp-locked">${icon('lock', 14)}<span>${t('camp.cv.readonly')}</span>${p.unlock && html`<button type="button" class="btn sm" @click=${p.unlock}>${icon('edit', 13)}${t('camp.cv.edit')}</button>`}</div>`}
+          ${p.locked && html`<div class="notice camp-locked">${icon('lock', 14)}<span>${t('camp.cv.readonly')}</span></div>`}
           ${node && !p.locked && html`<div class="row camp-acts"><button type="button" class="btn sm ico" title=${`${t('camp.cv.up')} ([)`} aria-label=${t('camp.cv.up')} @click=${() => edit.shift(node.id, -1)}>${icon('up', 13)}</button><button type="button" class="btn sm ico" title=${`${t('camp.cv.down')} (])`} aria-label=${t('camp.cv.down')} @click=${() => edit.shift(node.id, 1)}>${icon('down', 13)}</button><button type="button" class="btn sm" @click=${() => edit.duplicate(node.id)}>${icon('copy', 13)}${t('camp.cv.dup')}</button><span class="grow"></span><button type="button" class="btn sm" @click=${() => remove(node.id)}>${icon('trash', 13)}${t('camp.cv.remove')}</button></div>`}
           <fieldset class="camp-form" disabled=${p.locked}>${node ? html`<${NodeForm} key=${node.id} doc=${it} node=${node} change=${change} errors=${p.errors} place=${`nodes[${index}]`} scope=${scopeOf(it)} write=${p.write} />` : html`<${EntryForm} doc=${it} change=${change} errors=${p.errors} />`}</fieldset></section></div>`;
     };

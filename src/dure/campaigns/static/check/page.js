@@ -42,10 +42,10 @@ export const Check = {
       submit: async values => { approval.set(await api.post(`/approvals/${one.id}`, { hash: approval.data.hash, approve: yes, comment: values.comment ?? '' })); toast(t('camp.ck.decided')); } });
 
     // -- launching ---------------------------------------------------------------------------------------------------
-    const reach = () => told.value?.looked_at ?? approval.data?.reach ?? null;
+    const reach = () => approval.data?.reach ?? null;
     function will() {
       const { design } = p.campaign, { entry } = design, doc = toDoc(design), n = reach() == null ? t('camp.ck.unknown') : counted(reach()), channels = [...new Set(doc.nodes.filter(one => one.kind === 'message').map(one => channelName(one.channel)))];
-      const when = entrySaid(doc, localSaid), held = told.value ? told.value.outcomes.hold ?? 0 : reach() == null ? null : Math.round(reach() * design.holdout);
+      const when = entrySaid(doc, localSaid), held = reach() == null ? null : Math.round(reach() * (design.holdout ?? 0.5));
       return [
         entry.trigger ? t('camp.ck.w.trigger', { when, n }) : entry.every ? t('camp.ck.w.every', { when, n }) : entry.at ? t('camp.ck.w.at', { at: localSaid(entry.at), n }) : t('camp.ck.w.now', { n }),
         (entry.at || entry.every) && entry.zone === 'person' && t('camp.ck.w.local'), channels.length > 0 && t('camp.ck.w.channels', { channels: listed(channels) }),

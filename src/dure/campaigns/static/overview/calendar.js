@@ -1,5 +1,5 @@
 // What goes out when, in a month or a week, with the hours in which nothing may, and how often somebody may be written to.
-import { api, date, go, html, icon, inLang, isoDay, load, Loaded, num, setQuery, shortDate, t, time, today, useKeys, words } from '../../web/kit.js';
+import { api, date, go, html, icon, inLang, isoDay, load, Loaded, num, setQuery, shortDate, state, t, time, today, useKeys, words } from '../../web/kit.js';
 import { DAYS, localOf } from '../words.js';
 
 words({
@@ -28,7 +28,7 @@ export const Calendar = {
       return html`<div class=${'camp-cal ' + span()} role="grid">${WEEK.map(name => html`<div class="camp-wd mut sm" key=${name} role="columnheader">${DAYS()[name]}</div>`)}${days.map(d => { const here = by.get(d) ?? [], shown = span() === 'week' ? here : here.slice(0, SHOWN);
         return html`<div key=${d} role="gridcell" class=${'camp-day' + (d === today() ? ' now' : '') + (span() === 'month' && d.slice(0, 7) !== month ? ' out' : '')} aria-label=${date(d)}><span class="camp-dn num">${Number(d.slice(8))}</span>${shown.map(one)}${here.length > shown.length && html`<button type="button" class="link sm" @click=${() => setQuery({ span: 'week', day: d })}>${t('camp.ca.more', { n: here.length - shown.length })}</button>`}</div>`; })}</div>`; };
     return () => html`<div class="camp-bar row wrap"><button type="button" class="btn ico sm" aria-label=${t('camp.ca.prev')} @click=${() => move(-1)}>${icon('back', 13)}</button><button type="button" class="btn sm" @click=${() => setQuery({ day: null })}>${t('camp.ca.today')}</button><button type="button" class="btn ico sm" aria-label=${t('camp.ca.next')} @click=${() => move(1)}>${icon('arrow', 13)}</button>
-        <b class="num camp-when">${span() === 'week' ? `${shortDate(first())} – ${shortDate(plus(first(), 6))}` : day().slice(0, 7)}</b><div class="seg" role="group" aria-label=${t('camp.ca.range')}>${['month', 'week'].map(one => html`<button type="button" key=${one} aria-pressed=${String(span() === one)} @click=${() => setQuery({ span: one === 'month' ? null : one })}>${t('camp.ca.' + one)}</button>`)}</div><span class="grow"></span>${rules()}</div>
+        <b class="num camp-when">${span() === 'week' ? `${shortDate(first())} – ${shortDate(plus(first(), 6))}` : new Intl.DateTimeFormat(state.lang, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(at(day()))}</b><div class="seg" role="group" aria-label=${t('camp.ca.range')}>${['month', 'week'].map(one => html`<button type="button" key=${one} aria-pressed=${String(span() === one)} @click=${() => setQuery({ span: one === 'month' ? null : one })}>${t('camp.ca.' + one)}</button>`)}</div><span class="grow"></span>${rules()}</div>
       <div class="camp-calwrap"><${Loaded} of=${slots} skeleton="chart" show=${grid} /></div>`;
   },
 };
