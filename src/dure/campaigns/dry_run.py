@@ -16,7 +16,7 @@ from dure.campaigns.journeys.lots import lots
 from dure.campaigns.journeys.plan import Plan
 from dure.campaigns.journeys.store import Stand
 from dure.campaigns.model import Campaign, DryRun, Reason, Recipient, Would
-from dure.campaigns.template import Missing
+from dure.campaigns.writing import Missing
 from dure.governance.api import Principal
 from dure.kernel.ids import uuid7
 from dure.segments.api import duration

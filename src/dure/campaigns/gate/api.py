@@ -29,6 +29,9 @@ from dure.kernel.tenant import Tenant
 from dure.segments.api import Segments
 from dure.state import State, Tx
 
+_LOOK_AGAIN = timedelta(seconds=5)
+"""When a whole campaign is asked for again that waits for somebody's word."""
+
 Addresses = Mapping[str, Callable[[Recipient], str]]
 
 
@@ -67,7 +70,7 @@ class Gate:
         workspace, design = principal.tenant.workspace, campaign.design
         if not recipients:
             return []
-        whole = await self._stands(tx, principal, campaign)
+        whole = await self._stands(tx, principal, campaign, now)
         if whole is not None:
             return [whole] * len(recipients)
         people = {one.person for one in recipients}
@@ -120,17 +123,17 @@ class Gate:
 
     # -- what a look reads ------------------------------------------------------------------------------------------
 
-    async def _stands(self, tx: Tx, principal: Principal, campaign: Campaign) -> Verdict | None:
+    async def _stands(self, tx: Tx, principal: Principal, campaign: Campaign, now: datetime) -> Verdict | None:
         """What holds of the whole campaign and so for everybody; None where nothing does."""
         halts = await store.halts(tx, principal.tenant.workspace, [campaign.id])
         if EVERYTHING in halts:
-            return Verdict("later", Reason.ALL_STOPPED)
+            return Verdict("later", Reason.ALL_STOPPED, now + _LOOK_AGAIN)
         if campaign.status == "paused" or campaign.id in halts:
             return Verdict("later", Reason.PAUSED)
         if campaign.status in ("stopped", "finished"):
             return Verdict("skip", Reason.STOPPED)
         if self._bond is not None and not await self._bond.holds(tx, principal, campaign):
-            return Verdict("later", Reason.NOT_APPROVED)
+            return Verdict("later", Reason.NOT_APPROVED, now + _LOOK_AGAIN)
         return None
 
     async def _zone(self, tx: Tx, workspace: str) -> ZoneInfo:

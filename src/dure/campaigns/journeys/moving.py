@@ -8,7 +8,7 @@ from uuid import UUID
 
 import numpy as np
 
-from dure.campaigns import events, template
+from dure.campaigns import events
 from dure.campaigns.design import Branch, Delay, HandOver, Split, Update, Wait
 from dure.campaigns.journeys import messages, store
 from dure.campaigns.journeys.doing import Doing
@@ -16,8 +16,8 @@ from dure.campaigns.journeys.lots import lots
 from dure.campaigns.journeys.plan import ENTRANCE, Plan
 from dure.campaigns.journeys.stepping import Group, Stepping, now_are
 from dure.campaigns.journeys.store import Stand
-from dure.campaigns.letter import scope_of
 from dure.campaigns.model import Gone, Reason, Recipient
+from dure.campaigns.writing import Missing, render, scope_of, spoken_in
 from dure.kernel.clock import Clock
 from dure.state import State
 
@@ -138,13 +138,13 @@ class Moving:
         said: dict[UUID, tuple[str, dict[str, Any]]] = {}
         for stand in stands:
             to = by_way[stand.id]
-            scope = scope_of(plan.campaign, to, (), to.language or "ko", "")
+            scope = _scope(doing, plan, to)
             try:
                 traits = {
-                    name: template.render(value, scope) if isinstance(value, str) else value
+                    name: render(value, scope) if isinstance(value, str) else value
                     for name, value in node.traits.items()
                 }
-            except template.Missing:
+            except Missing:
                 traits = {}
             if not traits or not (to.distinct_id or to.traits):
                 self._missed(doing, plan, stand)
@@ -161,8 +161,8 @@ class Moving:
         for stand in stands:
             to = by_way[stand.id]
             try:
-                text = template.render(node.text, scope_of(plan.campaign, to, (), to.language or "ko", ""))
-            except template.Missing:
+                text = render(node.text, _scope(doing, plan, to))
+            except Missing:
                 self._missed(doing, plan, stand)
                 continue
             who = str(to.traits.get("name") or to.distinct_id or to.person)
@@ -172,3 +172,9 @@ class Moving:
         workspace, campaign, reason = plan.tenant.workspace, plan.campaign.id, Reason.MISSING_VALUE.value
         doing.tally.add(workspace, campaign, stand.node, f"reason:{reason}")
         doing.tell(plan, events.SKIPPED, stand, reason=reason)
+
+
+def _scope(doing: Doing, plan: Plan, to: Recipient) -> dict[str, Any]:
+    """What texts of a step can name."""
+    scope = scope_of(to, campaign=plan.campaign.id, name=plan.design.name, now=doing.now)
+    return spoken_in(scope, to.language or "ko")

@@ -19,6 +19,7 @@ from dure.campaigns.journeys.messages import Outcome
 from dure.campaigns.journeys.plan import Plan
 from dure.campaigns.journeys.plans import Plans
 from dure.campaigns.journeys.store import Stand
+from dure.campaigns.journeys.withholding import take_back
 from dure.campaigns.model import Item, Reason, State
 from dure.kernel.clock import Clock
 from dure.state import State as Database
@@ -51,7 +52,9 @@ class Noting:
         for workspace, some in by_workspace.items():
             async with self.state.begin_system() as tx:
                 doing = Doing(tx, self.clock.now())
-                open_ = await messages.note(tx, workspace, [one.outcome for one in some], doing.now)
+                await take_back(doing, [one.handed for one in some if one.outcome.state is State.WAITING])
+                noted = [one.outcome for one in some if one.outcome.state is not State.WAITING]
+                open_ = await messages.note(tx, workspace, noted, doing.now)
                 sent: Counter[str] = Counter()
                 for one in some:
                     if one.outcome.id in open_:

@@ -17,13 +17,11 @@ from uuid import UUID
 import structlog
 
 from dure.automation.plugs import Outgoing
-from dure.campaigns import template
 from dure.campaigns.design import Items, Messaging, Webhook
 from dure.campaigns.journeys import messages, store
 from dure.campaigns.journeys.claiming import Claiming, Handed
 from dure.campaigns.journeys.messages import Outcome
 from dure.campaigns.journeys.noting import Done, Noting
-from dure.campaigns.letter import scope_of
 from dure.campaigns.model import Item, Reason, Recipient, State
 from dure.campaigns.plugs import (
     Accepted,
@@ -34,9 +32,11 @@ from dure.campaigns.plugs import (
     Recommending,
     Refused,
     Unknown,
+    Withheld,
     Writing,
 )
 from dure.campaigns.way_out import WaysOut
+from dure.campaigns.writing import Missing, render, scope_of, spoken_in
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.kernel.errors import NotAllowed
@@ -230,7 +230,7 @@ class Sending:
             else:
                 content, send = await self._writing_of(one, one.node, items)
                 subject = content.title
-        except template.Missing as error:
+        except Missing as error:
             return _ended(one, State.FAILED, Reason.MISSING_VALUE, error.message)
         except Exception as error:
             log.exception("campaigns.unwritable", message=str(one.id))
@@ -246,6 +246,8 @@ class Sending:
             outcome = Outcome(one.id, State.SENT, "", delivery.reference[:300], subject, [item.id for item in items])
             self._sent[_channel(one)] = self._sent.get(_channel(one), 0) + 1
             return Done(one, outcome, items)
+        if isinstance(delivery, Withheld):
+            return Done(one, Outcome(one.id, State.WAITING))
         if isinstance(delivery, Unknown):
             return _ended(one, State.UNKNOWN, Reason.NO_ANSWER, delivery.message, subject)
         after = delivery.retry_after
@@ -271,8 +273,11 @@ class Sending:
 
     async def _calling(self, one: Handed, node: Webhook) -> Callable[[], Any]:
         to = one.recipient
-        scope = scope_of(one.plan.campaign, to, (), to.language or await self._language(one), "")
-        url, body = template.render(node.url, scope), template.render(node.body, scope)
+        scope = spoken_in(
+            scope_of(to, campaign=one.plan.campaign.id, name=one.plan.design.name, now=self._clock.now()),
+            to.language or await self._language(one),
+        )
+        url, body = render(node.url, scope), render(node.body, scope)
         headers = {
             "content-type": "application/json", **{name.lower(): text for name, text in node.headers.items()},
             "idempotency-key": f"{one.stand.id}:{node.id}",

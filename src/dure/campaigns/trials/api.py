@@ -16,9 +16,9 @@ from dure.campaigns.gate import store as gate_store
 from dure.campaigns.gate.rules import is_address
 from dure.campaigns.model import Campaign, Item, Recipient
 from dure.campaigns.plugs import Accepted, Carrier, Content, Directory, Parcel, Recommending, Refused, Withheld, Writing
-from dure.campaigns.writing import Missing
 from dure.campaigns.trials import events, store
 from dure.campaigns.trials.model import State, Trial
+from dure.campaigns.writing import Missing
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
