@@ -8,7 +8,7 @@ words({
     'camp.k.delay.about': '얼마 동안, 또는 어느 시각까지', 'camp.k.wait.about': '기다리는 동안 하는지 본다', 'camp.k.branch.about': '규칙에 맞는지에 따라', 'camp.k.split.about': '정한 몫대로 우연히, 늘 같은 쪽으로', 'camp.k.update.about': '그 사람의 특성에 값을 적는다', 'camp.k.webhook.about': '다른 시스템의 주소를 부른다', 'camp.k.hand_over.about': '채널이나 딜로', 'camp.k.exit.about': '여기서 여정이 끝난다',
     'camp.w.for': '{d} 기다림', 'camp.w.until': '{when}까지', 'camp.w.then': '하면', 'camp.w.else': '{d} 안에 안 하면', 'camp.w.elseuntil': '{when}까지 안 하면', 'camp.w.otherwise': '그 밖에', 'camp.w.noevent': '이벤트를 고르세요', 'camp.w.notext': '아직 글이 없습니다', 'camp.w.norule': '규칙 {n}', 'camp.w.noaddress': '주소가 없습니다', 'camp.w.notraits': '바꿀 특성이 없습니다', 'camp.w.end': '끝',
     'camp.w.personzone': '그 사람의 시간으로', 'camp.w.workzone': '우리 시간으로', 'camp.w.any': '아무 날', 'camp.w.tochannel': '#{name} 채널로', 'camp.w.todeal': '딜로',
-    'camp.e.once': '{at}에 한 번', 'camp.e.every': '{days} {time}', 'camp.e.daily': '매일', 'camp.e.monthly': '매월 {day}일', 'camp.e.trigger': '‘{event}’ 때', 'camp.e.notrigger': '시작할 이벤트를 고르세요', 'camp.e.nowhen': '언제인지 고르세요', 'camp.e.everybody': '모두', 'camp.e.audience': '대상이 정해짐', 'camp.e.segment': '세그먼트에 있는 사람',
+    'camp.e.once': '{at}에 한 번', 'camp.e.now': '시작하면 바로 한 번', 'camp.e.every': '{days} {time}', 'camp.e.daily': '매일', 'camp.e.monthly': '매월 {day}일', 'camp.e.trigger': '‘{event}’ 때', 'camp.e.notrigger': '시작할 이벤트를 고르세요', 'camp.e.nowhen': '언제인지 고르세요', 'camp.e.everybody': '모두', 'camp.e.audience': '대상이 정해짐', 'camp.e.segment': '세그먼트에 있는 사람',
     'camp.a.never': '한 사람은 평생 한 번만 들어옵니다.', 'camp.a.entry': '들어온 지 {d} 지나면 다시 들어올 수 있습니다', 'camp.a.send': '마지막으로 받은 지 {d} 지나면 다시 들어올 수 있습니다', 'camp.a.exit': '나간 지 {d} 지나면 다시 들어올 수 있습니다', 'camp.a.most': '{rule}. 모두 {n}번까지입니다.', 'camp.a.unbounded': '{rule}. 몇 번이든 됩니다.',
     'camp.op.=': '{p} = {v}', 'camp.op.set': '{p} 있음', 'camp.op.not_set': '{p} 없음',
   },
@@ -17,7 +17,7 @@ words({
     'camp.k.delay.about': 'for a while, or until a time of day', 'camp.k.wait.about': 'see whether they do it meanwhile', 'camp.k.branch.about': 'by whether a rule holds', 'camp.k.split.about': 'by chance in set shares, the same way each time', 'camp.k.update.about': 'writes values to the person’s traits', 'camp.k.webhook.about': 'calls an address of another system', 'camp.k.hand_over.about': 'to a channel or a deal', 'camp.k.exit.about': 'the journey ends here',
     'camp.w.for': 'Waits {d}', 'camp.w.until': 'until {when}', 'camp.w.then': 'does it', 'camp.w.else': 'not within {d}', 'camp.w.elseuntil': 'not until {when}', 'camp.w.otherwise': 'otherwise', 'camp.w.noevent': 'Choose an event', 'camp.w.notext': 'No text yet', 'camp.w.norule': 'Rule {n}', 'camp.w.noaddress': 'No address', 'camp.w.notraits': 'No traits to change', 'camp.w.end': 'End',
     'camp.w.personzone': 'their own time', 'camp.w.workzone': 'our time', 'camp.w.any': 'any day', 'camp.w.tochannel': 'to #{name}', 'camp.w.todeal': 'to a deal',
-    'camp.e.once': 'Once, {at}', 'camp.e.every': '{days} at {time}', 'camp.e.daily': 'Every day', 'camp.e.monthly': 'Day {day} of each month', 'camp.e.trigger': 'On “{event}”', 'camp.e.notrigger': 'Choose the event that begins it', 'camp.e.nowhen': 'Choose when', 'camp.e.everybody': 'Everybody', 'camp.e.audience': 'An audience is set', 'camp.e.segment': 'Who is in a segment',
+    'camp.e.once': 'Once, {at}', 'camp.e.now': 'Once, as soon as it is launched', 'camp.e.every': '{days} at {time}', 'camp.e.daily': 'Every day', 'camp.e.monthly': 'Day {day} of each month', 'camp.e.trigger': 'On “{event}”', 'camp.e.notrigger': 'Choose the event that begins it', 'camp.e.nowhen': 'Choose when', 'camp.e.everybody': 'Everybody', 'camp.e.audience': 'An audience is set', 'camp.e.segment': 'Who is in a segment',
     'camp.a.never': 'Each person enters once in their life.', 'camp.a.entry': 'They may enter again {d} after they entered', 'camp.a.send': 'They may enter again {d} after they last got a message', 'camp.a.exit': 'They may enter again {d} after they left', 'camp.a.most': '{rule}, {n} {n|time|times} in all.', 'camp.a.unbounded': '{rule}, any number of times.',
     'camp.op.=': '{p} = {v}', 'camp.op.set': '{p} is known', 'camp.op.not_set': '{p} is not known',
   },
@@ -66,7 +66,7 @@ export function summary(node, lang) {
 
 export function entrySaid(doc, atSaid = text => text) {
   const { entry = {}, kind } = doc;
-  if (kind === 'once' || (kind === 'journey' && entry.at)) return entry.at ? t('camp.e.once', { at: atSaid(entry.at) }) : t('camp.e.nowhen');
+  if (kind === 'once' || (kind === 'journey' && entry.at)) return entry.at ? t('camp.e.once', { at: atSaid(entry.at) }) : t('camp.e.now');
   if (kind === 'recurring' || (kind === 'journey' && entry.every)) return entry.every?.time ? t('camp.e.every', { days: entry.every.day ? t('camp.e.monthly', { day: entry.every.day }) : entry.every.days?.length ? entry.every.days.map(day => DAYS()[day]).join('·') : t('camp.e.daily'), time: entry.every.time }) : t('camp.e.nowhen');
   return entry.trigger?.event ? t('camp.e.trigger', { event: eventSaid(entry.trigger) }) : t('camp.e.notrigger');
 }

@@ -1,6 +1,6 @@
 // Before anything goes out: the list that is checked twice, the dry run, a second person's word, and the launch that says
 // exactly what it will do.
-import { action, Ago, api, ask, askForm, Badge, Bars, duration, html, icon, listed, load, Loaded, num, Panel, percent, ref, reloadOn, setQuery, Stat, t, Table, toast, words } from '../../web/kit.js';
+import { action, Ago, api, ask, askForm, Badge, Bars, duration, html, icon, listed, load, Loaded, num, onScopeDispose, Panel, percent, Progress, ref, reloadOn, setQuery, Stat, t, Table, toast, words } from '../../web/kit.js';
 import { channelName, code, people as counted, reason } from '../words.js';
 import { toDoc } from '../canvas/journey.js';
 import { againSaid, entrySaid } from '../canvas/said.js';
@@ -33,7 +33,17 @@ export const Check = {
     for (const it of [approval, checks]) reloadOn(it, topic);
     const told = ref(null), chosen = ref(null), users = load(async signal => Object.fromEntries((await api.get('/users', { signal, quiet: true })).users.map(one => [one.id, one.name])));
     const nameOf = id => users.data?.[id] ?? users.data?.[String(id).replace(/^user:/, '')] ?? id;
-    const run = action(async () => { told.value = await api.post(path + '/dry-run', {}, { seconds: 180 }); chosen.value = told.value.people.find(one => one.outcome === 'send') ?? told.value.people[0] ?? null; }, { failed: toast.error });
+    const far = ref(null);
+    let asking = 0;
+    const run = action(async () => {
+      const name = crypto.randomUUID();
+      far.value = { name, done: 0, total: 0 };
+      asking = setInterval(() => api.get('/dry-runs/' + name, { quiet: true }).then(it => { if (far.value?.name === name) far.value = { name, ...it }; }, () => {}), 600);
+      try { told.value = await api.post(`${path}/dry-run?run=${name}`, {}, { seconds: 300 }); } finally { clearInterval(asking); far.value = null; }
+      chosen.value = told.value.people.find(one => one.outcome === 'send') ?? told.value.people[0] ?? null;
+    }, { failed: toast.error });
+    onScopeDispose(() => clearInterval(asking));
+    const cancel = () => { api.del('/dry-runs/' + far.value.name).catch(toast.error); };
 
     // -- a second person's word --------------------------------------------------------------------------------------
     const request = () => askForm({ title: t('camp.ck.ask'), body: t('camp.ck.bound'), submitLabel: t('camp.ck.ask'), fields: [{ name: 'note', label: t('camp.ck.note'), type: 'textarea', rows: 3, optional: true, autofocus: true }],
@@ -78,7 +88,7 @@ export const Check = {
       <div class="camp-three"><${Panel} title=${t('camp.ck.whynot')}>${Object.keys(it.reasons).length ? html`<${Bars} label=${t('camp.ck.whynot')} rows=${Object.entries(it.reasons).sort((a, b) => b[1] - a[1]).map(([name, value]) => ({ name: reason(name), value }))} format=${v => num(v)} />` : html`<p class="mut">${t('camp.ck.nonewhy')}</p>`}<//>${parts(t('camp.ck.bychannel'), it.channels, channelName)}${parts(t('camp.ck.bylang'), it.languages, name => code('lang', name))}</div>
       <div class="camp-sample"><${Panel} title=${t('camp.ck.sample')} flush=${true}><${Table} label=${t('camp.ck.sample')} columns=${columns()} rows=${it.people} rowKey=${w => w.person + (w.node ?? '')} open=${w => { chosen.value = w; }} rowClass=${w => w === chosen.value ? 'on' : ''} empty=${{ icon: 'people', title: t('camp.ck.none') }} /><//>
         <${Panel} title=${t('camp.ck.person')}>${chosen.value ? html`<p class="row"><b class="cut">${chosen.value.name || chosen.value.person}</b><span class="grow"></span><a class="text sm" href=${'/people/' + chosen.value.person}>${t('camp.person')}</a></p>${chosen.value.outcome === 'send' || chosen.value.body ? html`<article class="camp-letter plain"><h3>${chosen.value.subject}</h3><pre>${chosen.value.body}</pre></article>` : html`<p class="mut">${reason(chosen.value.reason)}</p>`}` : html`<p class="mut">${t('camp.ck.choose')}</p>`}<//></div>`;
-    return () => html`<div class="camp-check"><div class="camp-check-main"><${Panel} title=${t('camp.ck.dry')} tools=${html`<button type="button" class=${'btn sm' + (told.value ? '' : ' pri')} disabled=${run.busy || p.problems.count > 0} @click=${() => run.run()}>${icon('play', 13)}${t(run.busy ? 'camp.ck.running' : told.value ? 'camp.ck.again' : 'camp.ck.run')}</button>`}><p class="mut sm">${t('camp.ck.dryabout')}</p><//>${told.value && dry(told.value)}</div>
+    return () => html`<div class="camp-check"><div class="camp-check-main"><${Panel} title=${t('camp.ck.dry')} tools=${html`<button type="button" class=${'btn sm' + (told.value ? '' : ' pri')} disabled=${run.busy || p.problems.count > 0} @click=${() => run.run()}>${icon('play', 13)}${t(run.busy ? 'camp.ck.running' : told.value ? 'camp.ck.again' : 'camp.ck.run')}</button>`}><p class="mut sm">${t('camp.ck.dryabout')}</p>${far.value && html`<${Progress} done=${far.value.done ?? 0} total=${far.value.total ?? 0} label=${t('camp.ck.running')} cancel=${cancel} />`}<//>${told.value && dry(told.value)}</div>
       <aside class="camp-check-side"><${Panel} title=${t('camp.ck.list')}><${Loaded} of=${checks} skeleton="text" n=${6} show=${list} /><//><${Panel} title=${t('camp.ck.approval')}><${Loaded} of=${approval} skeleton="text" n=${4} show=${word} /><//>
         <${Panel} title=${t('camp.ck.will')}><ul class="camp-will">${will().map((line, i) => html`<li key=${i}>${line}</li>`)}</ul>
           ${['draft', 'stopped', 'finished'].includes(p.campaign.status) ? html`<div class="actions"><button type="button" class="btn pri" disabled=${launch.busy || stopped() || waits()} @click=${launch.run}>${icon('play', 14)}${t(p.campaign.status === 'draft' ? 'camp.ck.launch' : 'camp.ck.relaunch')}</button></div>${stopped() ? html`<p class="mut sm">${t('camp.ck.blocked')}</p>` : waits() && html`<p class="mut sm">${t('camp.ck.needs')}</p>`}` : html`<p class="mut sm">${t('camp.ck.islive')}</p>`}<//></aside></div>`;
