@@ -99,7 +99,7 @@ const One = {
     const act = action(async (verb, said) => { campaign.set(await api.post(`${path}/${verb}`)); toast(said ?? t('camp.' + campaign.data.status)); }, { failed: toast.error });
     const duplicate = action(async () => { const made = await api.post(path + '/duplicate'); toast(t('camp.p.duplicated')); go('/campaigns/' + made.id); }, { failed: toast.error });
     const finish = async () => { if (await ask({ title: t('camp.p.finish'), body: t('camp.p.finishask'), action: t('camp.p.finish') })) act.run('finish'); };
-    const progress = load(signal => isNew ? null : api.get(path + '/progress', { signal }), { watch: () => [tab.value === 'flow' && launched()], now: true });
+    const progress = load(signal => launched() ? api.get(path + '/progress', { signal }) : null, { watch: () => [launched(), tab.value] });
     if (topic) reloadOn(progress, topic);
     // What stands at each node, in the words of the canvas.
     const counts = computed(() => {

@@ -3,7 +3,6 @@ import { Ago, api, Badge, choose, dateTime, go, html, icon, inLang, load, num, p
 import { localSaid } from './canvas/entry.js';
 import { toDoc } from './canvas/journey.js';
 import { entrySaid } from './canvas/said.js';
-import { useHalt } from './live.js';
 import { Calendar } from './overview/calendar.js';
 import { Effects } from './overview/effects.js';
 import { KIND, localOf, total } from './words.js';
@@ -18,7 +17,7 @@ const ICONS = { once: 'send', recurring: 'refresh', triggered: 'bolt', journey: 
 export default {
   props: ['params', 'query'],
   setup(props) {
-    const halt = useHalt(), view = () => props.query.view ?? 'list';
+    const view = () => props.query.view ?? 'list';
     const found = load(async signal => {
       const now = new Date(), [{ campaigns }, slots, users] = await Promise.all([api.get('/campaigns', { signal }), api.get('/campaigns/calendar', { signal, quiet: true, query: { from: now.toISOString(), to: new Date(+now + 60 * 86400000).toISOString() } }).then(one => one.slots, () => []), api.get('/users', { signal, quiet: true }).then(one => one.users, () => [])]);
       const results = await Promise.all(campaigns.map(c => c.launched_at ? api.get(`/campaigns/${c.id}/result`, { signal }).catch(() => null) : null)), names = Object.fromEntries(users.map(one => [one.id, one.name]));
@@ -54,6 +53,6 @@ export default {
         <input class="input" type="search" aria-label=${t('camp.li.find')} placeholder=${t('camp.li.find')} value=${props.query.q ?? ''} @input=${e => setQuery({ q: e.target.value || null })} /></div>
       <${Table} label=${t('camp.name')} columns=${columns()} rows=${found.data?.filter(fits)} loading=${found.loading} error=${found.error} retry=${found.reload} open=${c => go('/campaigns/' + c.id)}
         empty=${found.data?.length ? { icon: 'find', title: t('camp.li.nofit') } : { icon: 'mega', title: t('camp.li.none'), body: t('camp.li.nonebody'), action: { label: t('camp.new'), run: make } }} />`;
-    return () => html`<div class="view fill">${halt.line()}${view() === 'calendar' ? html`<${Calendar} query=${props.query} />` : view() === 'effects' ? html`<${Effects} query=${props.query} campaigns=${found.data} />` : list()}</div>`;
+    return () => html`<div class="view fill">${view() === 'calendar' ? html`<${Calendar} query=${props.query} />` : view() === 'effects' ? html`<${Effects} query=${props.query} campaigns=${found.data} />` : list()}</div>`;
   },
 };

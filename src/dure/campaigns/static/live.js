@@ -13,14 +13,13 @@ words({
 
 const HANDLED = ['sent', 'held', 'skipped', 'failed', 'unknown'];
 
-// The switch that stops everything: what it stands at, and the line that says so.
-export function useHalt() {
+// The switch that stops everything. That it is on is told above every page (gate_ready.js).
+function useHalt() {
   const it = load(signal => api.get('/sending', { signal, quiet: true }));
   reloadOn(it, 'campaigns');
   const stop = () => askForm({ title: t('camp.l.kill'), body: t('camp.l.killask'), danger: true, submitLabel: t('camp.l.kill'), fields: [{ name: 'reason', label: t('camp.l.killwhy'), type: 'textarea', rows: 2, autofocus: true, optional: true }], submit: async values => { it.set(await api.post('/sending/stop', { reason: values.reason ?? '' })); } });
   const resume = () => askForm({ title: t('camp.l.unkill'), submitLabel: t('camp.l.unkill'), fields: [{ name: 'reason', label: t('camp.l.unkillwhy'), type: 'textarea', rows: 2, autofocus: true, required: true }], submit: async values => { it.set(await api.post('/sending/resume', { reason: values.reason })); toast(t('camp.l.unkilled')); } });
-  return { it, stop, resume, get on() { return !!it.data?.stopped; },
-    line: () => it.data?.stopped && html`<div class="notice bad camp-halt" role="alert">${icon('warn')}<b>${t('camp.l.killed')}</b><span class="cut">${it.data.stopped.reason}</span><span class="mut sm nowrap"><${Ago} at=${it.data.stopped.at} /></span><button type="button" class="btn sm" @click=${resume}>${icon('play', 13)}${t('camp.l.unkill')}</button></div>` };
+  return { it, stop, resume, get on() { return !!it.data?.stopped; } };
 }
 
 export const Live = {
@@ -40,7 +39,7 @@ export const Live = {
       <div class="camp-legend">${[...HANDLED, 'claimed', 'waiting'].filter(name => states[name] > 0 || ['sent', 'held', 'failed', 'waiting'].includes(name)).map(name => html`<button type="button" key=${name} class="camp-key" title=${t('camp.l.see')} @click=${() => setQuery({ tab: 'people', state: name })}><i class=${name}></i>${code('s', name)} <b class="num">${num(states[name] ?? 0)}</b></button>`)}</div>`; };
     const buttons = status => html`<div class="row wrap"><${Badge} kind=${KIND[status]} text=${t('camp.' + status)} /><span class="grow"></span>
       ${status === 'live' && html`<button type="button" class="btn" disabled=${act.busy} @click=${pause}>${icon('pause', 14)}${t('camp.l.pause')}</button>`}${status === 'paused' && html`<button type="button" class="btn pri" disabled=${act.busy} @click=${() => act.run('resume', t('camp.l.resumed'))}>${icon('play', 14)}${t('camp.l.resume')}</button>`}
-      ${(['live', 'paused'].includes(status) || (status === 'finished' && (p.progress.data?.counts.moving ?? 0) > 0)) && html`<button type="button" class="btn danger" disabled=${act.busy} @click=${stop}>${icon('x', 14)}${t('camp.l.stop')}</button>`}${!halt.on && ['live', 'paused'].includes(status) && html`<button type="button" class="btn camp-kill" @click=${halt.stop}>${icon('warn', 14)}${t('camp.l.kill')}</button>`}</div>`;
+      ${(['live', 'paused'].includes(status) || (status === 'finished' && (p.progress.data?.counts.moving ?? 0) > 0)) && html`<button type="button" class="btn danger" disabled=${act.busy} @click=${stop}>${icon('x', 14)}${t('camp.l.stop')}</button>`}${['live', 'paused'].includes(status) && (halt.on ? html`<span class="tag poor">${icon('warn', 12)}${t('camp.l.killed')}</span><button type="button" class="btn" @click=${halt.resume}>${icon('play', 14)}${t('camp.l.unkill')}</button>` : html`<button type="button" class="btn camp-kill" @click=${halt.stop}>${icon('warn', 14)}${t('camp.l.kill')}</button>`)}</div>`;
     const why = halted => { const w = halted.why ?? {}, share = v => percent(v, 2); return w.code || w.what ? t('camp.l.w.' + (w.code ?? w.what), { share: share(w.share), limit: share(w.limit ?? w.most) }) : halted.reason; };
     const columns = () => [
       { key: 'name', title: t('camp.who'), cls: 'nowrap', value: m => m.name || m.address || m.person, render: m => html`<a href=${'/people/' + m.person}>${m.name || m.address || m.person}</a>` }, { key: 'state', title: t('camp.status'), value: m => m.state, render: m => html`<${Badge} kind=${KIND[m.state]} text=${code('s', m.state)} />` },
@@ -57,6 +56,6 @@ export const Live = {
         <${Panel} title=${t('camp.l.reasons')}>${reasons.length ? html`<${Bars} label=${t('camp.l.reasons')} rows=${reasons.map(([name, value]) => ({ name: reason(name), value }))} format=${v => num(v)} />` : html`<p class="mut">${t('camp.l.noreasons')}</p>`}<//>
         ${(it.occurrences ?? []).length > 0 && html`<${Panel} title=${t('camp.l.occurrences')} flush=${true} wide=${true}><${Table} label=${t('camp.l.occurrences')} columns=${occurrences()} rows=${it.occurrences} rowKey="key" /><//>`}
         <${Panel} title=${t('camp.l.failures')} flush=${true} wide=${true}><${Table} label=${t('camp.l.failures')} columns=${columns()} rows=${failures.data} loading=${failures.loading} error=${failures.error} retry=${failures.reload} empty=${{ icon: 'check', title: t('camp.l.nofailures') }} /><//></div>`; };
-    return () => html`${halt.line()}<div class="camp-fill-view"><${Loaded} of=${p.progress} skeleton="cards" n=${4} show=${show} /></div>`;
+    return () => html`<div class="camp-fill-view"><${Loaded} of=${p.progress} skeleton="cards" n=${4} show=${show} /></div>`;
   },
 };

@@ -1,5 +1,5 @@
 // The composer: a message's words in each language beside how they look, as any person would get them.
-import { action, api, askForm, boot, computed, html, icon, load, ref, remember, sentence, state, t, toast, watch, words } from '../../web/kit.js';
+import { action, api, ask, askForm, boot, computed, html, icon, load, ref, remember, sentence, state, t, toast, watch, words } from '../../web/kit.js';
 import { blank, CHANNEL_ICONS, messages } from '../canvas/journey.js';
 import { ItemsOf } from '../canvas/node.js';
 import { scopeOf } from '../canvas/page.js';
@@ -11,10 +11,10 @@ import { Phone } from './phone.js';
 
 words({
   ko: {
-    'camp.co.messages': '메시지', 'camp.co.none': '메시지 단계가 없습니다', 'camp.co.nonebody': '여정에 메시지를 넣으면 여기서 글을 씁니다.', 'camp.co.tojourney': '여정으로', 'camp.co.language': '쓰는 말', 'camp.co.addlang': '{lang} 추가', 'camp.co.droplang': '{lang} 빼기', 'camp.co.as': '이 사람에게 보이는 모습', 'camp.co.find': '이름, 메일, ID로 찾기', 'camp.co.nobody': '맞는 사람이 없습니다', 'camp.co.raw': '아직 사람을 고르지 않아 값이 들어갈 자리가 그대로 보입니다.', 'camp.co.missing': '이 사람에게는 {path} 값이 없습니다. 이대로면 실패하고 보내지 않습니다.', 'camp.co.missinghint': '없어도 되면 {{ {path} | default: "…" }}', 'camp.co.test': '시험 발송', 'camp.co.testto': '받을 주소', 'camp.co.testhint': '쉼표나 Enter로 여럿. 결과와 상한에는 들지 않습니다.', 'camp.co.testsent': '시험으로 {n}통을 보냈습니다', 'camp.co.testfailed': '{n}통이 가지 못했습니다', 'camp.co.clear': '고르지 않기', 'camp.co.previewing': '그리는 중…', 'camp.co.langs': '언어', 'camp.co.plainpost': '채널에 이렇게 올라갑니다', 'camp.co.webhookbody': '이렇게 보냅니다', 'camp.co.save1st': '먼저 저장해야 시험으로 보낼 수 있습니다', 'camp.co.sms': '{encoding} {letters}자, {parts}통으로 나갑니다',
+    'camp.co.messages': '메시지', 'camp.co.none': '메시지 단계가 없습니다', 'camp.co.nonebody': '여정에 메시지를 넣으면 여기서 글을 씁니다.', 'camp.co.tojourney': '여정으로', 'camp.co.language': '쓰는 말', 'camp.co.addlang': '{lang} 추가', 'camp.co.droplang': '{lang} 빼기', 'camp.co.as': '이 사람에게 보이는 모습', 'camp.co.find': '이름, 메일, ID로 찾기', 'camp.co.nobody': '맞는 사람이 없습니다', 'camp.co.raw': '아직 사람을 고르지 않아 값이 들어갈 자리가 그대로 보입니다.', 'camp.co.missing': '이 사람에게는 {path} 값이 없습니다. 이대로면 실패하고 보내지 않습니다.', 'camp.co.missinghint': '없어도 되면 {{ {path} | default: "…" }}', 'camp.co.test': '시험 발송', 'camp.co.testto': '받을 주소', 'camp.co.testhint': '쉼표나 Enter로 여럿. 결과와 상한에는 들지 않습니다.', 'camp.co.testsent': '시험으로 {n}통을 보냈습니다', 'camp.co.testfailed': '{n}통이 가지 못했습니다', 'camp.co.testwho': '먼저 받을 사람을 고르세요', 'camp.co.testdevice': '{name}님의 기기로 시험 메시지를 보냅니다. 결과와 상한에는 들지 않습니다.', 'camp.co.clear': '고르지 않기', 'camp.co.previewing': '그리는 중…', 'camp.co.langs': '언어', 'camp.co.plainpost': '채널에 이렇게 올라갑니다', 'camp.co.webhookbody': '이렇게 보냅니다', 'camp.co.save1st': '먼저 저장해야 시험으로 보낼 수 있습니다', 'camp.co.sms': '{encoding} {letters}자, {parts}통으로 나갑니다',
   },
   en: {
-    'camp.co.messages': 'Messages', 'camp.co.none': 'No message steps', 'camp.co.nonebody': 'Put a message into the journey, and its words are written here.', 'camp.co.tojourney': 'To the journey', 'camp.co.language': 'Language', 'camp.co.addlang': 'Add {lang}', 'camp.co.droplang': 'Remove {lang}', 'camp.co.as': 'As this person sees it', 'camp.co.find': 'Find by name, e-mail or id', 'camp.co.nobody': 'Nobody fits', 'camp.co.raw': 'Nobody is chosen yet, so places for values are shown as they are.', 'camp.co.missing': 'There is no {path} for this person. As it is, the message fails and is not sent.', 'camp.co.missinghint': 'If it may be missing: {{ {path} | default: "…" }}', 'camp.co.test': 'Send a test', 'camp.co.testto': 'To', 'camp.co.testhint': 'Several with a comma or Enter. Tests count in no result and no cap.', 'camp.co.testsent': '{n} {n|test was|tests were} sent', 'camp.co.testfailed': '{n} did not arrive', 'camp.co.clear': 'Choose nobody', 'camp.co.previewing': 'Drawing…', 'camp.co.langs': 'Languages', 'camp.co.plainpost': 'Posted like this', 'camp.co.webhookbody': 'Sent like this', 'camp.co.save1st': 'Save first, then a test can be sent', 'camp.co.sms': '{letters} letters of {encoding}, sent as {parts} {parts|message|messages}',
+    'camp.co.messages': 'Messages', 'camp.co.none': 'No message steps', 'camp.co.nonebody': 'Put a message into the journey, and its words are written here.', 'camp.co.tojourney': 'To the journey', 'camp.co.language': 'Language', 'camp.co.addlang': 'Add {lang}', 'camp.co.droplang': 'Remove {lang}', 'camp.co.as': 'As this person sees it', 'camp.co.find': 'Find by name, e-mail or id', 'camp.co.nobody': 'Nobody fits', 'camp.co.raw': 'Nobody is chosen yet, so places for values are shown as they are.', 'camp.co.missing': 'There is no {path} for this person. As it is, the message fails and is not sent.', 'camp.co.missinghint': 'If it may be missing: {{ {path} | default: "…" }}', 'camp.co.test': 'Send a test', 'camp.co.testto': 'To', 'camp.co.testhint': 'Several with a comma or Enter. Tests count in no result and no cap.', 'camp.co.testsent': '{n} {n|test was|tests were} sent', 'camp.co.testfailed': '{n} did not arrive', 'camp.co.testwho': 'Choose somebody first', 'camp.co.testdevice': 'The test goes to {name}’s own device. It counts in no result and no cap.', 'camp.co.clear': 'Choose nobody', 'camp.co.previewing': 'Drawing…', 'camp.co.langs': 'Languages', 'camp.co.plainpost': 'Posted like this', 'camp.co.webhookbody': 'Sent like this', 'camp.co.save1st': 'Save first, then a test can be sent', 'camp.co.sms': '{letters} letters of {encoding}, sent as {parts} {parts|message|messages}',
   },
 });
 export const LANGUAGES = ['ko', 'en'];
@@ -54,10 +54,13 @@ export const Composer = {
     const content = () => who.value && seen.data && !seen.error ? { ...seen.data, title: seen.data.title ?? seen.data.subject ?? '', text: seen.data.text ?? '', preheader: text().preheader ? seen.data.more?.preheader ?? '' : '' } : raw();
 
     const test = action(async () => {
-      const seeds = boot.me?.email ? [boot.me.email] : [];
-      const done = await askForm({
+      // An address can be written; a device is somebody's.
+      const written = ['email', 'sms', 'post'].includes(node.value.channel), seeds = boot.me?.email ? [boot.me.email] : [];
+      if (!written && !who.value) { toast(t('camp.co.testwho'), { kind: 'bad' }); return; }
+      const send = to => api.post(`/campaigns/${p.campaign.id}/tests`, { node: node.value.id, to, ...(who.value && { person: who.value.id }) });
+      const done = !written ? await ask({ title: t('camp.co.test'), body: t('camp.co.testdevice', { name: who.value.name }), action: t('camp.co.test') }) && await send(['person:' + who.value.id]) : await askForm({
         title: t('camp.co.test'), submitLabel: t('camp.co.test'), fields: [{ name: 'to', label: t('camp.co.testto'), type: 'tokens', required: true, hint: t('camp.co.testhint'), initial: node.value.channel === 'email' ? seeds : [] }],
-        submit: values => api.post(`/campaigns/${p.campaign.id}/tests`, { node: node.value.id, language: spoken.value, to: values.to, ...(who.value && { person: who.value.id }) }),
+        submit: values => send(values.to),
       });
       if (!done) return;
       const sent = done.tests.filter(one => one.state === 'sent').length;
