@@ -313,7 +313,8 @@ def compose(
     )  # fmt: skip
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, mailer, sender=settings.mail_from, site=settings.url,
-        seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()), outgoing=_outgoing(settings, governance),
+        seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()),
+        outgoing=_outgoing(settings, governance),
     )  # fmt: skip
 
     playground = Playground(state, clock, governance, segments, people, campaigns, metrics)
@@ -450,6 +451,7 @@ def compose(
         "deal-imports": every(1, deals.imports.tick),
         "deal-look": every(60, deals.daily.tick),
         "ad-servers": every(5, ad_servers.tick),
+        "campaign-watch": every(5, campaigns.safety.watch.tick),
         "trials": every(1, campaigns.safety.trials.tick),
         "cards": every(3600, reach.cards.forget),
         "segments": every(5, segments.tick),

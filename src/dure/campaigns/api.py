@@ -17,7 +17,8 @@ from dure.campaigns import rules as decisions
 from dure.campaigns.carriers.email import EmailCarrier
 from dure.campaigns.carriers.providers import Providers
 from dure.campaigns.design import Design
-from dure.campaigns.dry_run import dry_run
+from dure.campaigns.dry_run import DryRuns
+from dure.campaigns.dry_walk import Walk
 from dure.campaigns.effects import LONGEST_DAYS, Effects, effects_of
 from dure.campaigns.journeys import store as ways
 from dure.campaigns.journeys.engine import Engine
@@ -98,6 +99,13 @@ class Campaigns:
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
             carriers=self.safety.carriers, writing=self._writing, gate=gate or self.safety.gate,
             recommending=recommending or self._recommender, outgoing=outgoing,
+        )  # fmt: skip
+
+        walk = Walk(
+            state, log, clock, governance, segments, directory, self.safety.unbound, self.engine.carriers
+        )  # fmt: skip
+        self.dry_runs = DryRuns(
+            walk, self._writing, recommending or self._recommender, self._ways_out.preview
         )  # fmt: skip
 
     # -- designs ----------------------------------------------------------------------------------------------------
@@ -218,6 +226,7 @@ class Campaigns:
             await store.save_campaign(tx, principal.tenant.workspace, after)
             await self.safety.approvals.require_in(tx, principal, before, seen)
             await self.safety.trials.seed_in(tx, principal, before)
+            await self.safety.gate.halting.switched_in(tx, principal, id, "live")
             await self.engine.plan_next(tx, principal.tenant, after, zone, now)
             await append(tx, events.campaign_event(principal, now, events.LAUNCHED, after))
         self.engine.ring()
@@ -253,6 +262,7 @@ class Campaigns:
             after: Campaign = replace(before, status=to)  # type: ignore[arg-type]
             await store.save_campaign(tx, principal.tenant.workspace, after)
             await ways.listen_anew(tx, principal.tenant.workspace)
+            await self.safety.gate.halting.switched_in(tx, principal, id, to)
             if to in ("stopped", "finished"):
                 await ways.cancel_occurrences(tx, principal.tenant.workspace, id, now)
             if to == "live":
@@ -351,16 +361,13 @@ class Campaigns:
 
     # -- before launching -------------------------------------------------------------------------------------------
 
-    async def dry_run(self, principal: Principal, id: str, limit: int = 200) -> DryRun:
-        """Who would get what, and why others would not; nothing is sent or kept."""
+    async def dry_run(self, principal: Principal, id: str, limit: int = 200, run: str = "") -> DryRun:
+        """Who would get what, and why others would not; nothing is sent or kept. By `run`, a name of the caller's own,
+        `dry_runs` says how far it is and cancels it."""
         access(principal, READ)
-        language = (await self._governance.workspace(principal.tenant)).language
         async with self._state.begin(principal.tenant) as tx:
             campaign = await _found(tx, principal, id)
-            return await dry_run(
-                tx, self.engine, principal, campaign, self._clock.now(), out_url=self._ways_out.preview,
-                language=language, limit=max(1, min(limit, 2000)),
-            )  # fmt: skip
+        return await self.dry_runs.run(principal, campaign, max(1, min(limit, 2_000)), run)
 
     async def preview(
         self, principal: Principal, design: object, person: str, node: str | None = None

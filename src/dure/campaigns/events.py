@@ -48,7 +48,11 @@ _WAY = {**_CAMPAIGN, "way": "id", "node": "text"}
 _MESSAGE = {**_WAY, "message": "id", "channel": "text"}
 EVENTS = [
     EventKind(LAUNCHED, {"ko": "캠페인 시작", "en": "Campaign launched"}, "campaigns", _CAMPAIGN),
-    EventKind(PAUSED, {"ko": "캠페인 일시정지", "en": "Campaign paused"}, "campaigns", _CAMPAIGN),
+    EventKind(
+        PAUSED, {"ko": "캠페인 일시정지", "en": "Campaign paused"}, "campaigns",
+        {**_CAMPAIGN, "by_itself": "true where it stopped by itself", "reason": "text", "text_ko": "text",
+         "text_en": "text"},
+    ),
     EventKind(RESUMED, {"ko": "캠페인 다시 시작", "en": "Campaign resumed"}, "campaigns", _CAMPAIGN),
     EventKind(STOPPED, {"ko": "캠페인 중지", "en": "Campaign stopped"}, "campaigns", _CAMPAIGN),
     EventKind(FINISHED, {"ko": "캠페인 종료", "en": "Campaign finished"}, "campaigns", _CAMPAIGN),

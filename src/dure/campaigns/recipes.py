@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dure.automation.plugs import Recipe, Setting
+from dure.campaigns.watch.recipes import STOPPED_BY_ITSELF
 from dure.kernel.cards import card, link, node, of, post
 
 _OPEN = link("캠페인 열기 Open the campaign", f"/campaigns/{of('campaign')}")
@@ -51,4 +52,4 @@ EXPERIMENT_DECIDED = Recipe(
     "growth",
 )  # fmt: skip
 
-RECIPES = [EXPERIMENT_DECIDED]
+RECIPES = [EXPERIMENT_DECIDED, STOPPED_BY_ITSELF]

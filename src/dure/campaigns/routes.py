@@ -184,9 +184,21 @@ def router(api: Campaigns) -> APIRouter:
         return await one(caller, campaign)
 
     @routes.post("/campaigns/{campaign}/dry-run")
-    async def dry_run(caller: Caller, campaign: str, limit: int = 200) -> dict[str, Any]:
-        """Who of the last week's people would get what, and why others would not."""
-        return asdict(await api.dry_run(caller, campaign, limit))
+    async def dry_run(caller: Caller, campaign: str, limit: int = 200, run: str = "") -> dict[str, Any]:
+        """Who would get what, and why others would not. `run` is a name of your own, to ask how far it is."""
+        return asdict(await api.dry_run(caller, campaign, limit, run))
+
+    @routes.get("/dry-runs/{run}")
+    async def dry_run_progress(caller: Caller, run: str) -> dict[str, Any]:
+        """How far a dry run is."""
+        access(caller, "campaigns:read")
+        return await api.dry_runs.progress(caller, run)
+
+    @routes.delete("/dry-runs/{run}", status_code=204)
+    async def cancel_dry_run(caller: Caller, run: str) -> None:
+        """Cancels a dry run."""
+        access(caller, "campaigns:read")
+        await api.dry_runs.cancel(caller, run)
 
     @routes.get("/campaigns/{campaign}/messages")
     async def messages(

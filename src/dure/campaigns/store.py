@@ -43,6 +43,14 @@ async def add_campaign(tx: Tx, workspace: str, made: Campaign) -> None:
     )
 
 
+async def pause_in(tx: Tx, workspace: str, id: str) -> None:
+    """Puts a live campaign on hold, and nothing else of it."""
+    await tx.run(
+        "update campaigns.campaign set status = 'paused' where workspace = %s and id = %s and status = 'live'",
+        (workspace, id),
+    )
+
+
 async def save_campaign(tx: Tx, workspace: str, changed: Campaign) -> None:
     await tx.run(
         "update campaigns.campaign set design = %s, status = %s, version = %s, launched_at = %s, since = %s"

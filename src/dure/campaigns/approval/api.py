@@ -73,7 +73,18 @@ class Approvals:
         access(principal, "campaigns:write")
         now = await self._as_it_is(principal, id)
         made = Request(
-            uuid7(), id, now.hash, now.reach, principal.actor, self._clock.now(), _words(note, "note"), "", "", None, ""
+            uuid7(),
+            id,
+            now.hash,
+            now.reach,
+            principal.actor,
+            self._clock.now(),
+            _words(note, "note"),
+            "",
+            "",
+            None,
+            "",
+            msgspec.to_builtins(now.campaign.design),
         )
         async with self._state.begin(principal.tenant) as tx:
             await store.add(tx, principal.tenant.workspace, made)
