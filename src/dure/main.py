@@ -361,7 +361,7 @@ def compose(
     )  # fmt: skip
 
     handovers = Handovers(
-        state, log, clock, governance, people, _outgoing(settings), exports, consents=segments.consents,
+        state, log, clock, governance, people, _outgoing(settings, governance), exports, consents=segments.consents,
         comparing=compare_halves,
     )  # fmt: skip
 

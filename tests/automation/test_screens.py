@@ -93,7 +93,7 @@ def test_an_automation_is_built_by_keyboard_and_published(screen: Browser) -> No
     screen.sees("needs `channel`", ".auto-form .field.wrong")
     screen.type(".auto-form .field.wrong input", "general")
     screen.type(".auto-form textarea", "{{ event to")
-    screen.sees("event.properties.to", ".auto-offer")
+    screen.sees("event.properties.to", ".holes-offer")
     screen.press("enter")
     screen.until(lambda: screen.one(".auto-form textarea").get_attribute("value") == "{{ event.properties.to }}")
     screen.sees("문제없음", ".auto-name")

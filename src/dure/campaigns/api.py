@@ -20,6 +20,7 @@ from dure.campaigns.design import Design
 from dure.campaigns.devices.api import Devices
 from dure.campaigns.dry_run import DryRuns
 from dure.campaigns.dry_walk import Walk
+from dure.campaigns.effects import LONGEST_DAYS, Effects, effects_of
 from dure.campaigns.journeys import store as ways
 from dure.campaigns.journeys.engine import LEASE, Engine
 from dure.campaigns.journeys.entering import Arrival
@@ -352,6 +353,16 @@ class Campaigns:
         async with self._state.begin(principal.tenant) as tx:
             campaign = await _found(tx, principal, id)
         return await result_of(self._log, self._segments, principal.tenant, campaign, self._clock.now())
+
+    async def effects(self, principal: Principal, days: int = 7) -> Effects:
+        """What all launched campaigns did: whom they reached, and who of both halves was there again on day `days`."""
+        access(principal, READ)
+        if not 1 <= days <= LONGEST_DAYS:
+            raise Invalid(f"`days` is 1 to {LONGEST_DAYS}.", field="days")
+        zone = (await self._governance.workspace(principal.tenant)).timezone
+        async with self._state.begin(principal.tenant) as tx:
+            found = await store.campaigns(tx, principal.tenant.workspace)
+        return await effects_of(self._log, principal.tenant, found, days, zone, self._clock.now())
 
     # -- before launching -------------------------------------------------------------------------------------------
 

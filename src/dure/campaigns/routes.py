@@ -8,8 +8,11 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Body, Query
+from fastapi.responses import HTMLResponse
 
+from dure.campaigns import frame
 from dure.campaigns.api import Campaign, Campaigns, Counts
+from dure.campaigns.effects import Effect
 from dure.campaigns.ready import READY
 from dure.campaigns.responses import leaving_page
 from dure.campaigns.rules import CAP_HOURS, fold
@@ -71,6 +74,20 @@ def router(api: Campaigns) -> APIRouter:
     ) -> dict[str, Any]:
         """What goes out when, recurring campaigns with all their times."""
         return {"slots": [asdict(each) for each in await api.calendar(caller, _aware(since), _aware(until))]}
+
+    @routes.get("/campaigns/effects")
+    async def effects(caller: Caller, days: int = 7) -> dict[str, Any]:
+        """What all campaigns did, month by month and one by one, with who was there again on day `days`."""
+        found = await api.effects(caller, days)
+        return {
+            "days": found.days, "months": [asdict(each) for each in found.months],
+            "campaigns": [_effect(each) for each in found.campaigns],
+        }  # fmt: skip
+
+    @routes.get("/campaigns/letter-frame", include_in_schema=False)
+    async def letter_frame() -> HTMLResponse:
+        """The empty page in which a letter is looked at before it is sent."""
+        return frame.page()
 
     @routes.post("/campaigns/preview")
     async def preview(caller: Caller, body: Preview) -> dict[str, Any]:
@@ -215,6 +232,14 @@ def router(api: Campaigns) -> APIRouter:
 def way_out(api: Campaigns) -> APIRouter:
     """/u/SECRET: the way out of the list that messages carry."""
     return leaving_page.outside(api.leaving)
+
+
+def _effect(of: Effect) -> dict[str, Any]:
+    halves = {
+        name: asdict(arm) | {"rate": arm.rate}
+        for name, arm in (("control", of.comparison.control), ("treated", of.comparison.treated))
+    }
+    return asdict(of) | {"comparison": asdict(of.comparison) | halves}
 
 
 def _aware(at: datetime) -> datetime:

@@ -236,9 +236,8 @@ class Segments:
     async def everybody(self, principal: Principal, rule: object) -> list[UUID]:
         """All for whom a rule holds now, by id; nothing is kept."""
         access(principal, "segments:read")
-        async with self._state.begin(principal.tenant) as tx:
-            unfolded = await self._unfold(tx, principal.tenant, _rule(rule))
-        return await self._people_of(principal, unfolded)
+        unfolded = await self._asking.unfolded(principal, _rule(rule))
+        return await self._asking.people(principal, unfolded, self._clock.now())
 
     def condition(self, where: Sequence[Filter]) -> tuple[str, dict[str, object]]:
         """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""

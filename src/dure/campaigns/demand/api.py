@@ -195,13 +195,13 @@ class DemandTests:
                 )
 
     async def _meant(self, secret: str) -> tuple[Principal, Message, Test]:
-        tenant, message = await self._campaigns.meant_by(secret)
-        principal = self._governance.system(tenant, "demand")
-        async with self._state.begin(tenant) as tx:
-            test = await store.one(tx, tenant.workspace, message.campaign)
-        if test is None:
-            raise NotFound("This link leads nowhere. Copy the whole address from the message.")
-        return principal, message, test
+        meant = await self._campaigns.leaving.leads_to(secret)
+        if meant is not None:
+            async with self._state.begin(meant.tenant) as tx:
+                test = await store.one(tx, meant.tenant.workspace, meant.campaign.id)
+            if test is not None:
+                return self._governance.system(meant.tenant, "demand"), meant.message, test
+        raise NotFound("This link leads nowhere. Copy the whole address from the message.")
 
     async def _in_the_log(self, principal: Principal, segment: str, size: int) -> None:
         """Waits until rules see the list that was just made, which is a moment behind; not for ever."""

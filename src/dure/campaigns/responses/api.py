@@ -114,7 +114,10 @@ class Responses:
         return True
 
     def _event(self, principal: Principal, row: dict[str, Any], kind: str, more: dict[str, Any]) -> Event:
-        told = {"campaign": row["campaign"], "message": str(row["id"]), "channel": row["channel"], **more}
+        told = {
+            "campaign": row["campaign"], "node": row["node"], "message": str(row["id"]), "channel": row["channel"],
+            **more,
+        }  # fmt: skip
         return events.workspace_event(
             principal, self._clock.now(), _EVENTS[kind], "campaign", row["campaign"], told, row["person"],
             row["distinct_id"],

@@ -1,41 +1,47 @@
-// The words of campaigns' screens.
-import { words } from '../web/kit.js';
-
-const REASONS = {
-  no_address: ['주소 없음', 'No address'], no_consent: ['수신 동의 없음', 'No consent'], suppressed: ['수신거부·반송된 주소', 'Suppressed address'], capped: ['24시간 안에 이미 받음', 'Got one within 24 h'],
-  not_in_audience: ['대상이 아님', 'Not in the audience'], came_back: ['스스로 돌아옴', 'Came back by themselves'], stopped: ['캠페인이 멈춤', 'Campaign stopped'], missing_value: ['빈칸을 채울 값이 없음', 'A value was missing'],
-  refused: ['메일 서버가 거절', 'Refused by the mail server'], unreachable: ['메일 서버에 닿지 못함', 'Mail server not reached'], crashed: ['보내는 중에 멈춤', 'Stopped while sending'], no_answer: ['메일 서버가 답하지 않음', 'No answer from the mail server'],
-};
-const STATES = { waiting: ['보내기 전', 'Waiting'], claimed: ['보내는 중', 'Sending'], sent: ['보냄', 'Sent'], failed: ['실패', 'Failed'], unknown: ['알 수 없음', 'Unknown'], held: ['보류(대조군)', 'Held back'], skipped: ['건너뜀', 'Skipped'] };
-const table = (name, all, which) => Object.fromEntries(Object.entries(all).map(([key, texts]) => [`camp.${name}.${key}`, texts[which]]));
+// The words that several of campaigns' screens share, and how states are marked.
+import { num, state, t, words } from '../web/kit.js';
 
 words({
   ko: {
-    ...table('r', REASONS, 0), ...table('s', STATES, 0),
-    'camp.name': '이름', 'camp.status': '상태', 'camp.draft': '초안', 'camp.live': '진행 중', 'camp.stopped': '멈춤', 'camp.entered': '들어옴', 'camp.sent': '보냄', 'camp.held': '보류', 'camp.returned': '돌아옴', 'camp.failed': '실패·알 수 없음', 'camp.since': '시작',
-    'camp.none': '아직 캠페인이 없습니다', 'camp.nonebody': '준비된 캠페인에서 시작해 글을 고치고, 미리 돌려 본 뒤 켜세요.', 'camp.new': '새 캠페인', 'camp.ready': '들어 보고 떠난 분께',
-    'camp.launch': '시작', 'camp.stop': '멈춤', 'camp.launchask': '지금부터 조건에 맞는 사람에게 실제로 메일이 나갑니다.', 'camp.launched': '시작했습니다', 'camp.stopnow': '멈췄습니다. 가는 중이던 사람에게도 나가지 않습니다.',
-    'camp.over': '결과', 'camp.message': '메시지', 'camp.dry': '미리 돌려 보기', 'camp.people': '사람', 'camp.flow': '흐름',
-    'camp.f1': '‘{event}’ {where}', 'camp.f2': '{wait} 안에 ‘{goal}’ 없음', 'camp.f3': '대상: {rule}', 'camp.f4': '동의·수신거부·{n}시간에 한 통 확인', 'camp.f5': '{p} 보류, 나머지에게 메일', 'camp.f6': '{window} 안에 ‘{goal}’이면 돌아온 것',
-    'camp.treated': '받은 쪽', 'camp.control': '보류한 쪽', 'camp.diff': '차이', 'camp.interval': '{c} 구간', 'camp.anytime': '언제 보아도 성립하는 구간', 'camp.pending': '{n}명은 아직 기간이 끝나지 않아 세지 않았습니다', 'camp.of': '{n}명 중 {k}명',
-    'camp.whynot': '받지 못한 까닭', 'camp.whynone': '까닭이 기록된 사람이 없습니다', 'camp.subject': '제목', 'camp.body': '본문', 'camp.ko': '한국어', 'camp.en': '영어', 'camp.save': '저장', 'camp.saved': '저장했습니다',
-    'camp.holes': '빈칸: {{ person.name }}, {{ items[0].title }}, {{ items[0].url }}, {{ unsubscribe_url }}. 값이 없으면 보내지 않습니다. 없어도 되는 값은 | default: "…"', 'camp.as': '이 사람에게 보이는 모습', 'camp.find': '이름·이메일로 찾기', 'camp.choose': '사람을 고르면 그 사람이 받을 편지가 보입니다', 'camp.to': '받는 사람',
-    'camp.run': '돌려 보기', 'camp.dryabout': '지난 7일에 이 계기를 만난 사람에게 실제와 같은 길을 따라가 봅니다. 아무것도 보내거나 남기지 않습니다.', 'camp.looked': '본 사람', 'camp.would.send': '받게 됨', 'camp.would.hold': '보류하게 됨', 'camp.would.skip': '건너뛰게 됨', 'camp.would.fail': '실패하게 됨',
-    'camp.reason': '까닭', 'camp.who': '사람', 'camp.what': '내용', 'camp.at': '때', 'camp.nobody': '아직 아무도 들어오지 않았습니다', 'camp.all': '모두', 'camp.nodry': '지난 7일에 이 계기를 만난 사람이 없습니다',
+    'camp.name': '캠페인', 'camp.new': '새 캠페인', 'camp.status': '상태', 'camp.draft': '초안', 'camp.submitted': '승인 대기', 'camp.approved': '승인됨', 'camp.live': '진행 중', 'camp.paused': '일시정지', 'camp.stopped': '중지됨', 'camp.finished': '끝남', 'camp.stopping': '멈추는 중', 'camp.killed': '비상 정지됨',
+    'camp.kind': '종류', 'camp.once': '한 번', 'camp.recurring': '되풀이', 'camp.triggered': '이벤트로 시작', 'camp.journey': '여정', 'camp.once.about': '정한 때에 한 번, 대상 모두에게', 'camp.recurring.about': '매주나 매달 같은 때에', 'camp.triggered.about': '어떤 행동을 한 사람에게 그때', 'camp.journey.about': '여러 단계를 기다리고 갈라지며',
+    'camp.channel': '채널', 'camp.c.email': '메일', 'camp.c.push': '앱 푸시', 'camp.c.web_push': '웹 푸시', 'camp.c.sms': '문자', 'camp.c.in_app': '인앱', 'camp.c.webhook': '웹훅', 'camp.c.post': '채널 글',
+    'camp.entered': '들어온 사람', 'camp.sent': '보냄', 'camp.held': '보류(대조군)', 'camp.failed': '실패', 'camp.returned': '돌아옴', 'camp.since': '시작', 'camp.who': '사람', 'camp.reason': '까닭', 'camp.at': '때', 'camp.all': '전체', 'camp.treated': '받은 쪽', 'camp.control': '안 받은 쪽', 'camp.diff': '차이', 'camp.people': '사람', 'camp.nobody': '아직 아무도 없습니다', 'camp.subject': '내용', 'camp.save': '저장', 'camp.saved': '저장했습니다',
+    'camp.s.waiting': '대기', 'camp.s.claimed': '보내는 중', 'camp.s.sent': '보냄', 'camp.s.failed': '실패', 'camp.s.unknown': '결과 모름', 'camp.s.held': '보류', 'camp.s.skipped': '보내지 않음', 'camp.s.opened': '열어 봄', 'camp.s.clicked': '누름',
+    'camp.r.no_address': '주소 없음', 'camp.r.no_consent': '수신 동의 없음', 'camp.r.suppressed': '수신거부·반송된 주소', 'camp.r.capped': '받은 횟수 상한', 'camp.r.not_in_audience': '대상이 아님', 'camp.r.came_back': '먼저 돌아옴', 'camp.r.stopped': '캠페인 중지', 'camp.r.missing_value': '빈 값', 'camp.r.refused': '상대가 거절', 'camp.r.unreachable': '연결 안 됨', 'camp.r.crashed': '보내던 서버가 죽음', 'camp.r.no_answer': '답이 없음',
+    'camp.r.control': '대조군', 'camp.r.holdout': '전체 대조군', 'camp.r.global_holdout': '전체 대조군', 'camp.r.quiet': '조용한 시간', 'camp.r.quiet_hours': '조용한 시간', 'camp.r.cap': '받은 횟수 상한', 'camp.r.priority': '더 급한 캠페인에 밀림', 'camp.r.outranked': '더 급한 캠페인에 밀림', 'camp.r.paused': '캠페인 일시정지', 'camp.r.killed': '비상 정지', 'camp.r.expired': '때가 지남', 'camp.r.exited': '나가는 규칙에 걸림', 'camp.r.goal': '목표를 이룸', 'camp.r.gone': '없어진 주소', 'camp.r.rate': '발송 속도 한도', 'camp.r.no_text': '쓸 글이 없음', 'camp.r.no_items': '추천할 것이 없음', 'camp.r.once': '이미 받음', 'camp.r.already': '이미 들어와 있음', 'camp.r.playground': '연습장에서는 나가지 않음', 'camp.r.end': '끝까지 감', 'camp.r.changed': '승인 뒤 바뀜', 'camp.r.erased': '지워진 사람',
+    'camp.d.s': '초', 'camp.d.m': '분', 'camp.d.h': '시간', 'camp.d.d': '일', 'camp.d.w': '주',
+    'camp.person': '사람', 'camp.n': '{n}명', 'camp.goal': '목표', 'camp.window': '목표를 세는 기간', 'camp.holdout': '대조군', 'camp.topic.marketing': '광고성', 'camp.topic.transactional': '정보성', 'camp.cancel': '취소',
   },
   en: {
-    ...table('r', REASONS, 1), ...table('s', STATES, 1),
-    'camp.name': 'Name', 'camp.status': 'Status', 'camp.draft': 'Draft', 'camp.live': 'Live', 'camp.stopped': 'Stopped', 'camp.entered': 'Entered', 'camp.sent': 'Sent', 'camp.held': 'Held back', 'camp.returned': 'Returned', 'camp.failed': 'Failed or unknown', 'camp.since': 'Since',
-    'camp.none': 'No campaigns yet', 'camp.nonebody': 'Begin with a ready one, change its words, try it dry, then switch it on.', 'camp.new': 'New campaign', 'camp.ready': 'Tried and left',
-    'camp.launch': 'Launch', 'camp.stop': 'Stop', 'camp.launchask': 'From now on real mail goes to the people it is meant for.', 'camp.launched': 'Launched', 'camp.stopnow': 'Stopped, also for those on their way.',
-    'camp.over': 'Result', 'camp.message': 'Message', 'camp.dry': 'Dry run', 'camp.people': 'People', 'camp.flow': 'Flow',
-    'camp.f1': '“{event}” {where}', 'camp.f2': 'No “{goal}” within {wait}', 'camp.f3': 'Audience: {rule}', 'camp.f4': 'Consent, suppression, one in {n} h', 'camp.f5': '{p} held back, mail to the rest', 'camp.f6': '“{goal}” within {window} counts as a return',
-    'camp.treated': 'Got it', 'camp.control': 'Held back', 'camp.diff': 'Difference', 'camp.interval': '{c} interval', 'camp.anytime': 'Holds however often one looks', 'camp.pending': '{n} entered too lately to count', 'camp.of': '{k} of {n}',
-    'camp.whynot': 'Why some got nothing', 'camp.whynone': 'Nobody was left out', 'camp.subject': 'Subject', 'camp.body': 'Body', 'camp.ko': 'Korean', 'camp.en': 'English', 'camp.save': 'Save', 'camp.saved': 'Saved',
-    'camp.holes': 'Holes: {{ person.name }}, {{ items[0].title }}, {{ items[0].url }}, {{ unsubscribe_url }}. A missing value is not sent; give | default: "…" where it may be missing.', 'camp.as': 'As one person sees it', 'camp.find': 'Find by name or e-mail', 'camp.choose': 'Choose somebody to see their letter', 'camp.to': 'To',
-    'camp.run': 'Run dry', 'camp.dryabout': 'Everybody who met the trigger in the last 7 days is taken along the real way. Nothing is sent or kept.', 'camp.looked': 'Looked at', 'camp.would.send': 'Would get it', 'camp.would.hold': 'Would be held back', 'camp.would.skip': 'Would be skipped', 'camp.would.fail': 'Would fail',
-    'camp.reason': 'Reason', 'camp.who': 'Person', 'camp.what': 'What', 'camp.at': 'When', 'camp.nobody': 'Nobody has entered yet', 'camp.all': 'All', 'camp.nodry': 'Nobody met the trigger in the last 7 days',
+    'camp.name': 'Campaign', 'camp.new': 'New campaign', 'camp.status': 'State', 'camp.draft': 'Draft', 'camp.submitted': 'Waiting for approval', 'camp.approved': 'Approved', 'camp.live': 'Live', 'camp.paused': 'Paused', 'camp.stopped': 'Stopped', 'camp.finished': 'Finished', 'camp.stopping': 'Stopping', 'camp.killed': 'Killed',
+    'camp.kind': 'Kind', 'camp.once': 'Once', 'camp.recurring': 'Recurring', 'camp.triggered': 'Triggered', 'camp.journey': 'Journey', 'camp.once.about': 'to its whole audience at a set time', 'camp.recurring.about': 'every week or month at the same time', 'camp.triggered.about': 'to whoever does something, when they do it', 'camp.journey.about': 'many steps that wait and branch',
+    'camp.channel': 'Channel', 'camp.c.email': 'E-mail', 'camp.c.push': 'App push', 'camp.c.web_push': 'Web push', 'camp.c.sms': 'SMS', 'camp.c.in_app': 'In-app', 'camp.c.webhook': 'Webhook', 'camp.c.post': 'Channel post',
+    'camp.entered': 'Entered', 'camp.sent': 'Sent', 'camp.held': 'Held back (control)', 'camp.failed': 'Failed', 'camp.returned': 'Came back', 'camp.since': 'Since', 'camp.who': 'Person', 'camp.reason': 'Why', 'camp.at': 'When', 'camp.all': 'All', 'camp.treated': 'Who got it', 'camp.control': 'Who did not', 'camp.diff': 'Difference', 'camp.people': 'People', 'camp.nobody': 'Nobody yet', 'camp.subject': 'Content', 'camp.save': 'Save', 'camp.saved': 'Saved',
+    'camp.s.waiting': 'Waiting', 'camp.s.claimed': 'Being sent', 'camp.s.sent': 'Sent', 'camp.s.failed': 'Failed', 'camp.s.unknown': 'Outcome unknown', 'camp.s.held': 'Held back', 'camp.s.skipped': 'Not sent', 'camp.s.opened': 'Opened', 'camp.s.clicked': 'Clicked',
+    'camp.r.no_address': 'No address', 'camp.r.no_consent': 'No consent', 'camp.r.suppressed': 'Unsubscribed or bounced', 'camp.r.capped': 'Frequency cap', 'camp.r.not_in_audience': 'Not in the audience', 'camp.r.came_back': 'Came back first', 'camp.r.stopped': 'Campaign stopped', 'camp.r.missing_value': 'Missing value', 'camp.r.refused': 'Refused by the other side', 'camp.r.unreachable': 'Unreachable', 'camp.r.crashed': 'The sender died', 'camp.r.no_answer': 'No answer',
+    'camp.r.control': 'Control', 'camp.r.holdout': 'Global holdout', 'camp.r.global_holdout': 'Global holdout', 'camp.r.quiet': 'Quiet hours', 'camp.r.quiet_hours': 'Quiet hours', 'camp.r.cap': 'Frequency cap', 'camp.r.priority': 'A more urgent campaign came first', 'camp.r.outranked': 'A more urgent campaign came first', 'camp.r.paused': 'Campaign paused', 'camp.r.killed': 'Kill switch', 'camp.r.expired': 'Its time had passed', 'camp.r.exited': 'Met an exit rule', 'camp.r.goal': 'Reached the goal', 'camp.r.gone': 'Address is gone', 'camp.r.rate': 'Rate limit', 'camp.r.no_text': 'No text to use', 'camp.r.no_items': 'Nothing to recommend', 'camp.r.once': 'Got it before', 'camp.r.already': 'Already in it', 'camp.r.playground': 'Nothing leaves a playground', 'camp.r.end': 'Came to the end', 'camp.r.changed': 'Changed after approval', 'camp.r.erased': 'Erased person',
+    'camp.d.s': ' s', 'camp.d.m': ' min', 'camp.d.h': ' h', 'camp.d.d': ' d', 'camp.d.w': ' wk',
+    'camp.person': 'Person', 'camp.n': '{n} {n|person|people}', 'camp.goal': 'Goal', 'camp.window': 'The goal counts for', 'camp.holdout': 'Control', 'camp.topic.marketing': 'Marketing', 'camp.topic.transactional': 'Transactional', 'camp.cancel': 'Cancel',
   },
 });
 
-export const KIND = { live: 'ok', stopped: 'warn', sent: 'ok', failed: 'bad', unknown: 'bad', waiting: 'info', claimed: 'info' };
+export const KIND = { draft: '', submitted: 'warn', approved: 'info', live: 'ok', paused: 'warn', stopped: 'bad', killed: 'bad', finished: '', waiting: 'warn', claimed: 'info', sent: 'ok', failed: 'bad', unknown: 'bad', held: 'info', skipped: '' };
+
+// A code's words; a code that nobody has words for yet stands for itself.
+export function code(prefix, name) { const key = `camp.${prefix}.${name}`, text = t(key); return text === key ? String(name).replaceAll('_', ' ') : text; }
+export const reason = name => name ? code('r', name) : '';
+export const channelName = name => code('c', name);
+
+// "1d 12h" as people say it.
+export const lasting = text => String(text ?? '').replace(/([\d.]+)\s*([smhdw])/g, (all, n, unit) => n + t('camp.d.' + unit));
+
+const WEEK = { ko: { mon: '월', tue: '화', wed: '수', thu: '목', fri: '금', sat: '토', sun: '일' }, en: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } };
+export const DAYS = () => WEEK[state.lang];
+// What each person's own clock shows when something goes out by it: the instant told is that of the earliest zone on earth.
+export const localOf = at => new Date(Date.parse(at) + 14 * 3600_000).toISOString().slice(0, 16);
+export const people = n => n == null ? '–' : t('camp.n', { n: Number(n) });
+export const total = (counts, ...names) => names.reduce((sum, name) => sum + (counts?.[name] ?? 0), 0);
+export const shown = v => v == null ? '–' : num(v);
+
+words({ ko: { 'camp.lang.ko': '한국어', 'camp.lang.en': '영어', 'camp.lang.ja': '일본어', 'camp.lang.zh': '중국어' }, en: { 'camp.lang.ko': 'Korean', 'camp.lang.en': 'English', 'camp.lang.ja': 'Japanese', 'camp.lang.zh': 'Chinese' } });

@@ -19,6 +19,8 @@ export { Dialog, openDialog, ask, askForm } from './dialog.js';
 export { Menu } from './menu.js';
 export { Table } from './table.js';
 export { Form, Field } from './form.js';
+export { Holes, Picks } from './holes.js';
+export { choose } from './choose.js';
 export { Line, Bars, Columns, Funnel, Heat, Spark, Sankey, Rank, Journey, Tree } from './chart.js';
 export { color } from './charts/frame.js';
 export { Skeleton, Empty, Failed, Progress, Loaded, sentence } from './states.js';

@@ -5,7 +5,7 @@ import { iconOf, kinds } from '../kinds.js';
 import { named } from '../options.js';
 import { filter, lasting, once, trigger, way } from '../words.js';
 import { formOf } from './fields.js';
-import { layout } from './layout.js';
+import { layout } from '../../web/flow/layout.js';
 
 words({
   ko: { 'auto.insert': '여기에 단계 넣기', 'auto.loose': '아무 데서도 가지 않는 단계', 'auto.ends': '끝', 'auto.goesto': '{node}(으로/로)', 'auto.failing': '실패하면', 'auto.foreach': '항목마다', 'auto.nofirst': '아직 단계가 없습니다', 'auto.here': '지금 {n}건', 'auto.passed': '{n}회', 'auto.deadn': '실패 {n}', 'auto.unknownn': '모름 {n}', },

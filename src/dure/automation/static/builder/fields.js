@@ -1,10 +1,9 @@
 // One field of a step or trigger, asked for by what its type and its name say: a channel, people, a duration, filters, blocks.
-import { Field, html, icon, ref, t, words } from '../../web/kit.js';
+import { Field, Holes, html, icon, Picks, ref, t, words } from '../../web/kit.js';
 import { kinds } from '../kinds.js';
 import { optionsOf } from '../options.js';
 import { Blocks } from '../preview.js';
 import { Filters, textOf, valueOf } from './filters.js';
-import { Holes, Picks } from './text.js';
 
 words({
   ko: { 'auto.optional': '선택 사항', 'auto.pair': '항목 추가', 'auto.key': '이름', 'auto.wrongjson': 'JSON이 아닙니다', 'auto.preview': '미리 보기', 'auto.default': '기본값 {v}', 'auto.addrow': '줄 추가', 'auto.droprow': '줄 빼기', },

@@ -1,8 +1,7 @@
 // Conditions as rows: what is looked at, how, and with what it is compared.
-import { html, icon, t, words } from '../../web/kit.js';
+import { Holes, html, icon, t, words } from '../../web/kit.js';
 import { kinds } from '../kinds.js';
 import { optionsOf } from '../options.js';
-import { Holes } from './text.js';
 
 words({
   ko: { 'auto.op.=': '같다', 'auto.op.!=': '같지 않다', 'auto.op.in': '가운데 하나', 'auto.op.not_in': '가운데 없다', 'auto.op.contains': '들어 있다', 'auto.op.>': '보다 크다', 'auto.op.>=': '이상', 'auto.op.<': '보다 작다', 'auto.op.<=': '이하', 'auto.op.set': '값이 있다', 'auto.op.not_set': '값이 없다',

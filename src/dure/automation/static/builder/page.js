@@ -1,14 +1,14 @@
 // The builder: a flow that is drawn, worked on by hand and by keyboard, and the same as JSON beside it. Publishing makes a new
 // version; until then everything can be undone, and what is left behind is kept on this device.
-import { action, api, ask, askForm, go, html, icon, load, Loaded, nameOf, nextTick, reactive, ref, sentence, t, toast, useGuard, useKeys, useTop, watch, words } from '../../web/kit.js';
+import { action, api, ask, askForm, choose, go, html, icon, load, Loaded, nameOf, nextTick, reactive, ref, sentence, t, toast, useGuard, useKeys, useTop, watch, words } from '../../web/kit.js';
 import { kinds, useKinds } from '../kinds.js';
 import { openTrial } from '../trial.js';
 import '../words.js';
 import { Canvas, nodeTitle } from './canvas.js';
-import { useDraft } from './draft.js';
-import { Editing, freeId } from './edit.js';
-import { inOrder, layout, places } from './layout.js';
-import { choose, stepChoices } from './picker.js';
+import { useDraft } from '../../web/flow/draft.js';
+import { Editing, freeId } from '../../web/flow/edit.js';
+import { inOrder, layout, places } from '../../web/flow/layout.js';
+import { stepChoices } from './picker.js';
 import { scopeOf } from './scope.js';
 import { StepForm } from './step.js';
 import { TriggerForm } from './trigger.js';

@@ -1,11 +1,11 @@
-// A searchable list of what there is to choose, in groups: triggers or steps. Arrows and Enter, or the pointer.
-import { computed, Dialog, fits, html, icon, nextTick, openDialog, ref, t, words } from '../../web/kit.js';
+// What a builder chooses from: triggers and steps, in groups.
+import { t, words } from '../../web/kit.js';
 import { iconOf, iconOfSlice, kinds } from '../kinds.js';
 
 words({
-  ko: { 'auto.find': '찾기', 'auto.nofind': '맞는 것이 없습니다', 'auto.addstep': '단계 추가', 'auto.choosetrigger': '무엇이 시작합니까', 'auto.g.own': '때와 손', 'auto.g.flow': '흐름', 'auto.g.http': '바깥', 'auto.g.channels': '채널', 'auto.g.deals': '거래', 'auto.g.pacing': '페이싱', 'auto.g.social': '소셜', 'auto.g.segments': '세그먼트', 'auto.g.campaigns': '캠페인', 'auto.g.people': '사람', 'auto.g.metrics': '지표', 'auto.g.governance': '구성원', 'auto.g.automation': '자동화', 'auto.g.app': '제품', 'auto.g.ingest': '들어오는 이벤트',
+  ko: { 'auto.addstep': '단계 추가', 'auto.choosetrigger': '무엇이 시작합니까', 'auto.g.own': '때와 손', 'auto.g.flow': '흐름', 'auto.g.http': '바깥', 'auto.g.channels': '채널', 'auto.g.deals': '거래', 'auto.g.pacing': '페이싱', 'auto.g.social': '소셜', 'auto.g.segments': '세그먼트', 'auto.g.campaigns': '캠페인', 'auto.g.people': '사람', 'auto.g.metrics': '지표', 'auto.g.governance': '구성원', 'auto.g.automation': '자동화', 'auto.g.app': '제품', 'auto.g.ingest': '들어오는 이벤트',
     'auto.t.every': '일정한 간격으로', 'auto.t.at': '정해진 시각에', 'auto.t.hook': '웹훅이 올 때', 'auto.t.crosses': '값이 선을 넘을 때', 'auto.t.record': '기록에서 손으로', 'auto.t.hand': '손으로 시작할 때', 'auto.t.event': '다른 이벤트…', 'auto.t.everyhint': '예: 15분마다', 'auto.t.athint': '예: 영업일 아침 9시', 'auto.t.hookhint': '바깥 시스템이 주소를 부를 때', 'auto.t.crosseshint': '예: 달성률이 90% 아래로 내려갈 때', 'auto.t.recordhint': '거래 화면의 단추 등', 'auto.t.handhint': '사람이나 API가 시작', 'auto.t.eventhint': '이름을 직접 적습니다' },
-  en: { 'auto.find': 'Find', 'auto.nofind': 'Nothing fits', 'auto.addstep': 'Add a step', 'auto.choosetrigger': 'What starts it', 'auto.g.own': 'Time and hand', 'auto.g.flow': 'Flow', 'auto.g.http': 'Outside', 'auto.g.channels': 'Channels', 'auto.g.deals': 'Deals', 'auto.g.pacing': 'Pacing', 'auto.g.social': 'Social', 'auto.g.segments': 'Segments', 'auto.g.campaigns': 'Campaigns', 'auto.g.people': 'People', 'auto.g.metrics': 'Metrics', 'auto.g.governance': 'Members', 'auto.g.automation': 'Automations', 'auto.g.app': 'Product', 'auto.g.ingest': 'Incoming events',
+  en: { 'auto.addstep': 'Add a step', 'auto.choosetrigger': 'What starts it', 'auto.g.own': 'Time and hand', 'auto.g.flow': 'Flow', 'auto.g.http': 'Outside', 'auto.g.channels': 'Channels', 'auto.g.deals': 'Deals', 'auto.g.pacing': 'Pacing', 'auto.g.social': 'Social', 'auto.g.segments': 'Segments', 'auto.g.campaigns': 'Campaigns', 'auto.g.people': 'People', 'auto.g.metrics': 'Metrics', 'auto.g.governance': 'Members', 'auto.g.automation': 'Automations', 'auto.g.app': 'Product', 'auto.g.ingest': 'Incoming events',
     'auto.t.every': 'At an interval', 'auto.t.at': 'At a time of day', 'auto.t.hook': 'When a webhook comes', 'auto.t.crosses': 'When a value crosses a line', 'auto.t.record': 'By hand on a record', 'auto.t.hand': 'When started by hand', 'auto.t.event': 'Another event…', 'auto.t.everyhint': 'such as every 15 minutes', 'auto.t.athint': 'such as 9:00 on business days', 'auto.t.hookhint': 'another system calls an address', 'auto.t.crosseshint': 'such as progress falling below 90 %', 'auto.t.recordhint': 'a button on a deal', 'auto.t.handhint': 'by a person or the API', 'auto.t.eventhint': 'by its name' },
 });
 
@@ -36,28 +36,3 @@ export function stepChoices() {
 }
 const ORDER = ['channels', 'deals', 'pacing', 'social', 'segments', 'campaigns', 'people', 'metrics', 'governance', 'app', 'automation', 'http'];
 const order = slice => ORDER.indexOf(slice) < 0 ? 50 : ORDER.indexOf(slice);
-
-export const choose = (title, groups) => openDialog(Choose, { title, groups });
-
-const Choose = {
-  props: ['title', 'groups', 'close'],
-  setup(p) {
-    const typed = ref(''), at = ref(0), list = ref();
-    const shown = computed(() => p.groups.map(({ group, items }) => ({ group, items: typed.value.trim() ? items.filter(it => Math.max(fits(it.title, typed.value), fits(it.hint ?? '', typed.value), fits(group, typed.value)) > 0) : items })).filter(it => it.items.length));
-    const flat = computed(() => shown.value.flatMap(it => it.items));
-    function key(e) {
-      if (e.isComposing) return;
-      const n = flat.value.length;
-      if (!n || !['ArrowDown', 'ArrowUp', 'Enter'].includes(e.key)) return;
-      e.preventDefault();
-      if (e.key === 'Enter') { p.close(flat.value[at.value]); return; }
-      at.value = (at.value + (e.key === 'ArrowDown' ? 1 : n - 1)) % n;
-      nextTick(() => list.value?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }));
-    }
-    return () => { let i = 0; return html`<${Dialog} title=${p.title} wide=${true} onClose=${() => p.close(null)}><div class="auto-choose" @keydown=${key}>
-      <input class="input" autofocus type="search" aria-label=${t('auto.find')} placeholder=${t('auto.find')} value=${typed.value} role="combobox" aria-expanded="true" aria-controls="auto-choices" @input=${e => { typed.value = e.target.value; at.value = 0; }} />
-      <div class="auto-choices" ref=${list} id="auto-choices" role="listbox" aria-label=${p.title}>${shown.value.map(({ group, items }) => html`<section key=${group}><h3 class="mut sm">${group}</h3><div class="auto-choice-grid">${items.map(it => { const mine = i++; return html`<button type="button" key=${it.value} role="option" tabindex="-1" aria-selected=${String(mine === at.value)} class="auto-choice" @click=${() => p.close(it)}>
-        <span class="auto-dot">${icon(it.icon, 15)}</span><span class="stack"><b>${it.title}</b>${(it.about || it.hint) && html`<span class="mut sm">${it.about || it.hint}</span>`}</span></button>`; })}</div></section>`)}
-      ${!flat.value.length && html`<p class="mut c">${t('auto.nofind')}</p>`}</div></div><//>`; };
-  },
-};

@@ -1,9 +1,8 @@
 // One step's form: its fields by type, how it is called, how often it is tried and where it goes when it fails.
-import { Field, html, icon, inLang, t, words } from '../../web/kit.js';
+import { Field, Holes, html, icon, inLang, t, words } from '../../web/kit.js';
 import { iconOf, kinds } from '../kinds.js';
 import { nodeTitle } from './canvas.js';
 import { Input } from './fields.js';
-import { Holes } from './text.js';
 import { way } from '../words.js';
 
 words({

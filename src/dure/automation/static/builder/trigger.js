@@ -1,11 +1,10 @@
 // What starts it: the trigger with its settings, the conditions, what makes a trigger the same one, and limits.
-import { Field, html, icon, t, words } from '../../web/kit.js';
+import { choose, Field, Holes, html, icon, t, words } from '../../web/kit.js';
 import { kinds } from '../kinds.js';
 import { DAYS, once, trigger as said } from '../words.js';
 import { Input } from './fields.js';
 import { Filters } from './filters.js';
-import { choose, triggerChoices } from './picker.js';
-import { Holes } from './text.js';
+import { triggerChoices } from './picker.js';
 
 words({
   ko: { 'auto.change': '바꾸기', 'auto.starts': '시작', 'auto.only': '조건', 'auto.onlyhint': '모두 맞아야 시작합니다.', 'auto.same': '한 번의 기준', 'auto.samevalue': '값마다 한 번', 'auto.samepath': '경로나 서식', 'auto.aboutwhat': '실행의 대상', 'auto.aboutauto': '저절로', 'auto.person': '사람', 'auto.object': '대상 물건', 'auto.account': '고객사', 'auto.other': '다른 경로', 'auto.lanehint': '사람이 수만 명이면 대량', 'auto.limits': '한도', 'auto.runs_per_hour': '시간당 실행', 'auto.at_once': '동시에', 'auto.per_subject_per': '대상마다 한 번, 이 기간에', 'auto.over': '넘으면', 'auto.over.wait': '차례를 기다림', 'auto.over.drop': '버림', 'auto.business': '영업일', 'auto.eventname': '이벤트 이름', 'auto.timeofday': '시각', 'auto.monthday': '매월', 'auto.monthdayhint': '1, -1, first business, last business', 'auto.interval': '간격', 'auto.hookaddress': '저장하면 주소가 만들어집니다.', 'auto.recordtype': '기록의 종류' },

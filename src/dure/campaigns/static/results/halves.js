@@ -1,6 +1,11 @@
 // Both halves side by side, and the difference with its intervals drawn around zero.
-import { html, inLang, num, Panel, percent, points, t } from '../web/kit.js';
-import './words.js';
+import { html, inLang, num, Panel, percent, points, t, words } from '../../web/kit.js';
+import '../words.js';
+
+words({
+  ko: { 'camp.over': '받은 쪽과 안 받은 쪽', 'camp.interval': '{c} 구간', 'camp.anytime': '언제 보아도 성립하는 구간', 'camp.pending': '{n}명은 아직 기간이 끝나지 않아 세지 않았습니다', 'camp.of': '{n}명 중 {k}명' },
+  en: { 'camp.over': 'Who got it and who did not', 'camp.interval': '{c} interval', 'camp.anytime': 'Holds however often one looks', 'camp.pending': '{n} entered too lately to count', 'camp.of': '{k} of {n}' },
+});
 
 const WIDTH = 420, HEIGHT = 78;
 
@@ -22,7 +27,7 @@ export const Halves = {
   props: ['of'],
   setup: p => () => {
     const c = p.of, top = Math.max(c.treated.rate ?? 0, c.control.rate ?? 0, 0.01);
-    const half = name => html`<tr key=${name}><th scope="row">${t('camp.' + name)}</th><td class="camp-bar"><span class=${'camp-fill ' + name} style=${{ width: `${(c[name].rate ?? 0) / top * 100}%` }}></span></td>
+    const half = name => html`<tr key=${name}><th scope="row">${t('camp.' + name)}</th><td class="camp-share"><span class=${'camp-fill ' + name} style=${{ width: `${(c[name].rate ?? 0) / top * 100}%` }}></span></td>
       <td class="num r"><b>${percent(c[name].rate)}</b></td><td class="num r mut">${t('camp.of', { n: num(c[name].people), k: num(c[name].successes) })}</td></tr>`;
     return html`<${Panel} title=${t('camp.over')} wide=${true}>
       <p class=${'notice' + ({ worse: ' bad', unbalanced: ' bad', leaning: ' warn' }[c.verdict] ?? '')}>${inLang(c.sentence)}</p>

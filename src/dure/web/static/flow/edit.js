@@ -1,11 +1,12 @@
-// What may be done to a definition. Every function takes one and gives a new one; nothing is changed in place.
+// What may be done to a flow: a document with `nodes`, the first of which begins it. Every function takes one and gives a new
+// one; nothing is changed in place. `outcomesOf(node)` names the ways out of a node that has several, `ends(node)` says which
+// have none.
 import { inOrder, layout, places, sidesOf } from './layout.js';
 
-const BRANCHING = new Set(['branch', 'split', 'wait_event', 'approve', 'ask', 'each', 'run']);
 const copy = value => JSON.parse(JSON.stringify(value));
 
 export class Editing {
-  constructor(outcomesOf) { this.outcomesOf = outcomesOf; }
+  constructor(outcomesOf, ends = node => node.kind === 'end') { Object.assign(this, { outcomesOf, ends }); }
 
   shape(doc) { return layout(doc.nodes, this.outcomesOf); }
 
@@ -119,7 +120,7 @@ export class Editing {
 
   #goOn(node, target) {
     delete node.next;
-    if (!target || node.kind === 'end') return;
+    if (!target || this.ends(node)) return;
     const outcomes = this.outcomesOf(node);
     node.next = outcomes.length ? Object.fromEntries(outcomes.map(one => [one, target])) : target;
   }
@@ -139,9 +140,9 @@ export class Editing {
 
   // The ends of a block that has no meeting place go on at the target.
   #fill(node, target, members) {
-    if (!target || members.has(target)) { if (!BRANCHING.has(node.kind) && !target && !members.has(node.next)) delete node.next; return; }
+    if (!target || members.has(target)) { if (!this.outcomesOf(node).length && !target && !members.has(node.next)) delete node.next; return; }
     const outcomes = this.outcomesOf(node);
-    if (!outcomes.length) { if (!members.has(node.next) && node.kind !== 'end') node.next = target; return; }
+    if (!outcomes.length) { if (!members.has(node.next) && !this.ends(node)) node.next = target; return; }
     node.next = Object.fromEntries(outcomes.map(one => [one, (typeof node.next === 'string' ? node.next : node.next?.[one]) ?? target]));
   }
 

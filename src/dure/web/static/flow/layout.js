@@ -1,4 +1,4 @@
-// A definition as it is read: a run of steps from the top, the ways of a branch side by side, where they meet again.
+// A flow as it is read: a run of steps from the top, the ways of a branch side by side, where they meet again.
 // An item is {node, lanes, sides, merge} or {jump: id}; a lane is {outcome, items, to}: `to` is where it goes on, null where
 // the run ends. `sides` are ways that do not go on by themselves: what is done for each item, what is done after a failure.
 export function edgesOf(node, outcomes) {

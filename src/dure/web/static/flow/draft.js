@@ -1,6 +1,7 @@
-// A definition under the pen: every change can be undone, typing in one field is one change, and what is not published
-// yet is kept on this device.
-import { computed, reactive, remember, shallowReactive } from '../../web/kit.js';
+// A document under the pen: every change can be undone, typing in one field is one change, and what is not saved yet is kept
+// on this device.
+import { computed, reactive, shallowReactive } from '../../vendor/vue.js';
+import { remember } from '../state.js';
 
 const LONGEST = 200, PAUSE = 1200;
 

@@ -1,10 +1,13 @@
 // A text with {{ holes }}: what may stand in a hole is offered while one types, and so are ready values (channels, people).
 //   html`<${Holes} value=… change=… scope=${[{path, hint}]} options=${[{value, label, hint}]} rows=${1} error=… label=… />`
-import { html, icon, nextTick, ref, t, words } from '../../web/kit.js';
+import { nextTick, ref } from '../vendor/vue.js';
+import { html } from './html.js';
+import { icon } from './icons.js';
+import { t, words } from './words.js';
 
 words({
-  ko: { 'auto.holes': '{n}개 제안', 'auto.hole': '값 넣기' },
-  en: { 'auto.holes': '{n} {n|suggestion|suggestions}', 'auto.hole': 'Insert a value' },
+  ko: { 'holes.n': '{n}개 제안', 'holes.put': '값 넣기' },
+  en: { 'holes.n': '{n} {n|suggestion|suggestions}', 'holes.put': 'Insert a value' },
 });
 const MOST = 60;
 let serial = 0;
@@ -64,10 +67,10 @@ export const Holes = {
         'aria-activedescendant': open.value ? `${mine}-${at.value}` : null, value: text(), onKeydown: key, onBlur: e => { open.value = false; p.blur?.(e); },
         onInput: e => { p.change(e.target.value); nextTick(() => look()); }, onClick: () => p.options && !text() && look(true),
       };
-      return html`<div class="auto-holes">${rows > 1 ? html`<textarea ref=${el} rows=${rows} ...${shared}></textarea>` : html`<input ref=${el} type="text" ...${shared} />`}
-        ${!p.plain && p.scope && html`<button type="button" class="btn ghost ico sm auto-holes-in" tabindex="-1" title=${`${t('auto.hole')} (Ctrl+Space)`} aria-label=${t('auto.hole')}
+      return html`<div class="holes">${rows > 1 ? html`<textarea ref=${el} rows=${rows} ...${shared}></textarea>` : html`<input ref=${el} type="text" ...${shared} />`}
+        ${!p.plain && p.scope && html`<button type="button" class="btn ghost ico sm holes-in" tabindex="-1" title=${`${t('holes.put')} (Ctrl+Space)`} aria-label=${t('holes.put')}
           @mousedown=${e => { e.preventDefault(); begin(); }}>${icon('code', 13)}</button>`}
-        ${open.value && html`<ul ref=${list} class="auto-offer" role="listbox" id=${mine} aria-label=${t('auto.holes', { n: found.value.length })}>${found.value.map((it, i) => html`<li key=${it.value} role="option" id=${`${mine}-${i}`}
+        ${open.value && html`<ul ref=${list} class="holes-offer" role="listbox" id=${mine} aria-label=${t('holes.n', { n: found.value.length })}>${found.value.map((it, i) => html`<li key=${it.value} role="option" id=${`${mine}-${i}`}
           aria-selected=${String(i === at.value)} @mousedown=${e => { e.preventDefault(); take(it); }}>${it.hole ? html`<code>${it.label}</code>` : html`<span>${it.label}</span>`}${it.hint && html`<span class="mut sm cut">${it.hint}</span>`}</li>`)}</ul>`}</div>`;
     };
   },
@@ -84,7 +87,7 @@ export const Picks = {
     const key = e => { if (e.isComposing) return;
       if (e.key === 'Enter' && typed.value.trim()) { e.preventDefault(); add(typed.value); }
       if (e.key === 'Backspace' && !typed.value && list().length) p.change(list().slice(0, -1)); };
-    return () => html`<div class="auto-picks" @keydown=${key}>${list().map((value, i) => html`<span class="tag" key=${i}>${named(value)}<button type="button" aria-label=${t('form.remove', { name: named(value) })} @click=${() => p.change(list().filter((_, j) => j !== i))}>${icon('x', 12)}</button></span>`)}
+    return () => html`<div class="picks" @keydown=${key}>${list().map((value, i) => html`<span class="tag" key=${i}>${named(value)}<button type="button" aria-label=${t('form.remove', { name: named(value) })} @click=${() => p.change(list().filter((_, j) => j !== i))}>${icon('x', 12)}</button></span>`)}
       <${Holes} id=${p.id} value=${typed.value} change=${change} scope=${p.scope} options=${p.options?.filter(it => !list().includes(it.value))} label=${p.label} placeholder=${t('form.token')} invalid=${p.invalid} describedby=${p.describedby} blur=${() => add(typed.value)} /></div>`;
   },
 };
