@@ -168,7 +168,9 @@ async def founded(url: str, log: Log, wanted: argparse.Namespace) -> Company:
             })  # fmt: skip
     rows = await log.query(tenant, "select distinct person from events where workspace = {workspace:String}")
     print(f"{wanted.events:,} events of {len(rows.rows):,} people in {time.perf_counter() - begun:.0f} s", flush=True)
-    segments = Segments(state, log, clock, governance, every=timedelta(), whole=timedelta(days=10_000))
+    segments = Segments(
+        state, log, clock, governance, every=timedelta(), whole=timedelta(days=10_000), kept=timedelta(days=10_000)
+    )
     for number, rule in enumerate(rules(wanted.segments)):
         await segments.create(principal, f"segment {number}", rule)
     return Company(log, state, clock, governance, principal, segments, [row[0] for row in rows.rows])

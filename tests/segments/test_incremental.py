@@ -44,7 +44,7 @@ async def stream(postgres_url: str, template: str, run_folder: Path) -> AsyncIte
     async with open_room(postgres_url, template, run_folder) as room:
         segments = Segments(
             room.state, room.log, room.clock, room.cast.governance, metrics=room.metrics, every=timedelta(),
-            whole=timedelta(days=10_000),
+            whole=timedelta(days=10_000), kept=timedelta(days=10_000),
         )  # fmt: skip
         yield Stream(room, segments)
 
@@ -189,7 +189,15 @@ async def test_many_processes_at_once_come_to_the_same(stream: Stream, all_kinds
     stream.prefix = "many-"
     room = stream.room
     others = [
-        Segments(room.state, room.log, room.clock, room.cast.governance, metrics=room.metrics, every=timedelta())
+        Segments(
+            room.state,
+            room.log,
+            room.clock,
+            room.cast.governance,
+            metrics=room.metrics,
+            every=timedelta(),
+            kept=timedelta(days=10_000),
+        )
         for _ in range(3)
     ]
     for turn in range(3):

@@ -81,17 +81,19 @@ class Segments:
         self, state: State, log: Log, clock: Clock, governance: Governance, *, people: People | None = None,
         metrics: Metrics | None = None, every: timedelta = timedelta(seconds=20),
         alone: timedelta = timedelta(minutes=5), whole: timedelta = timedelta(days=1),
+        kept: timedelta = timedelta(hours=1),
     ) -> None:  # fmt: skip
         """Members follow what happened `every` so often; questions of metrics are asked anew as often as `alone` says,
-        and as often as `whole` says everybody is looked at, for what the feed does not tell (erasures, old data)."""
+        and as often as `whole` says everybody is looked at, for what the feed does not tell (erasures, old data). One
+        that was not computed within `kept` is computed wholly: longer the feed need not keep what came."""
         self._state = state
         self._log = log
         self._clock = clock
         self._governance = governance
         self._people = people
-        self._every, self._alone, self._whole = every, alone, whole
+        self._every, self._alone, self._whole, self._kept = every, alone, whole, kept
         self._asking = Asking(state, log, clock, governance, metrics)
-        self._recomputing = Recomputing(state, log, governance)
+        self._recomputing = Recomputing(state, log, kept)
         self._moves = Moves(log)
 
     # -- definitions ------------------------------------------------------------------------------------------------
@@ -445,7 +447,7 @@ class Segments:
                 failed.append(error)
         async with self._state.begin(principal.tenant) as tx:
             standings = await standing_store.standings(tx, principal.tenant.workspace)
-        wholly, moving = due(asked, standings, now, every=every, alone=self._alone, whole=self._whole)
+        wholly, moving = due(asked, standings, now, every=every, alone=self._alone, whole=self._whole, kept=self._kept)
         return Workplace(principal, zone, moving), wholly
 
     async def people(

@@ -17,7 +17,7 @@ from uuid import UUID
 import structlog
 
 from dure.feed.api import append, keep_from, position_of
-from dure.governance.api import Governance, Principal
+from dure.governance.api import Principal
 from dure.log.api import LOG_FOLLOWER, Log
 from dure.segments import events, standing_store
 from dure.segments.arrivals import Wanted, arrivals, wanted
@@ -78,10 +78,11 @@ class Workplace:
 class Recomputing:
     """Segments' members as time passes and events come."""
 
-    def __init__(self, state: State, log: Log, governance: Governance) -> None:
+    def __init__(self, state: State, log: Log, kept: timedelta) -> None:
+        """For those that were computed within `kept`, the feed keeps what came since."""
         self._state = state
         self._log = log
-        self._governance = governance
+        self._kept = kept
 
     async def position(self) -> int:
         """How far the log is: whatever lies before it in the feed is in the log."""
@@ -92,7 +93,7 @@ class Recomputing:
         """Brings the moving segments of these workspaces up to `now`; by workspace."""
         async with self._state.begin_system() as tx:
             until = await position_of(tx, LOG_FOLLOWER)
-            oldest = await standing_store.oldest_seen(tx)
+            oldest = await standing_store.oldest_seen(tx, now - self._kept)
             await keep_from(tx, FOLLOWER, min(until, oldest if oldest is not None else until))
         moving = [place for place in places if place.moving]
         if not moving:
@@ -245,7 +246,7 @@ class _Affected:
 
 def due(
     asked: Sequence[Asked], known: Mapping[str, Standing], now: datetime, *, every: timedelta, alone: timedelta,
-    whole: timedelta,
+    whole: timedelta, kept: timedelta,
 ) -> tuple[list[Asked], list[tuple[Asked, Standing]]]:  # fmt: skip
     """Those that are to be computed wholly, and those that only follow what happened, where their time has come."""
     wholly, moving = [], []
@@ -256,7 +257,7 @@ def due(
         elif one.alone:
             if now - standing.at >= alone:
                 wholly.append(one)
-        elif now - standing.whole_at >= whole:
+        elif now - standing.whole_at >= whole or now - standing.at >= kept:
             wholly.append(one)
         elif now - standing.at >= every:
             moving.append((one, standing))

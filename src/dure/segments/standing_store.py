@@ -31,9 +31,9 @@ async def standings(tx: Tx, workspace: str, ids: Sequence[str] | None = None) ->
     return {row["segment"]: _standing(row) for row in rows}
 
 
-async def oldest_seen(tx: Tx) -> int | None:
-    """The position in the feed up to which every segment of every workspace has seen what came."""
-    oldest = await tx.value("select min(seen) from segments.standing")
+async def oldest_seen(tx: Tx, since: datetime) -> int | None:
+    """The position in the feed up to which every segment that was computed since then has seen what came."""
+    oldest = await tx.value("select min(seen) from segments.standing where at > %s", (since,))
     return None if oldest is None else int(oldest)
 
 
