@@ -123,11 +123,6 @@ async def test_the_screens_show_what_there_is(studio: Studio, browser: Browser) 
             if pictures:
                 browser.picture(Path(pictures) / f"segment-{lang}-{theme}.png")
 
-            def build() -> None:
-                browser.click("button", "새 세그먼트" if ko else "New segment")  # noqa: B023
-                browser.type("dialog input[name=event]", "Listen Started")
-
-            seen("builder", "/segments", "지금 302명" if ko else "302 people now", act=build)
             seen(
                 "campaigns",
                 "/campaigns",

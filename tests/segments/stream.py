@@ -13,7 +13,8 @@ from dure.governance.api import Principal
 from dure.kernel.ids import person_id, uuid7
 from dure.log.api import LogWriter
 from dure.segments.api import Segments
-from dure.segments.recomputing import Asked
+from dure.segments.recomputing import SETTINGS
+from dure.segments.sql import holders_of
 from tests.metrics.room import Room
 
 PLAY, GIFT, STOP = "Listen Started", "Gift Sent", "Listen Ended"
@@ -102,8 +103,12 @@ class Stream:
         asking = self.segments._asking
         segments = {one.id: one for one in await self.segments.segments(self.principal)}
         known, zone = await asking.known(self.principal), await asking.zone(self.principal)
-        asked = [Asked(segments[one], known.unfold(segments[one].rule, (one,)), "") for one in ids]
-        return _by_segment(ids, await self.segments._recomputing.held(self.principal, zone, asked, self.now, None))
+        rules = [known.unfold(segments[one].rule, (one,)) for one in ids]
+        statement = holders_of(rules, self.now, zone)
+        rows = (
+            await self.room.log.query(self.principal.tenant, statement.sql, statement.params, settings=SETTINGS)
+        ).rows
+        return _by_segment(ids, [(ids[number], person) for person, numbers in rows for number in numbers])
 
 
 def _by_segment(ids: Sequence[str], pairs: Sequence[tuple[str, UUID]]) -> dict[str, set[UUID]]:

@@ -112,6 +112,22 @@ def test_what_makes_no_sense_is_marked_where_it_stands(screen: tuple[Browser, st
     look(browser, "builder-wrong-en")
 
 
+def test_groups_stand_in_one_another_and_conditions_move(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    wear(browser, url, "en", "dark")
+    browser.open(url + "/segments/new")
+    choose(browser, "Event", "Listen Started")
+    browser.click(".seg-add .btn", "Add group")
+    browser.one(".seg-isgroup")
+    choose(browser, "Event", "Gift Sent", at=1)
+    browser.sees("“Listen Started” at least 1 time in the last 28 days and did “Gift Sent”", ".seg-live")
+    browser.js("document.querySelectorAll('.seg-group > ol > li')[0].querySelector('button').focus()")
+    browser.press("alt+arrow_down")
+    browser.sees("“Gift Sent” at least 1 time in the last 28 days and did “Listen Started”", ".seg-live")
+    look(browser, "builder-groups-en")
+    assert complaints(browser) == []
+
+
 def test_every_kind_of_condition_can_be_written(screen: tuple[Browser, str]) -> None:
     browser, url = screen
     wear(browser, url, "en", "dark")

@@ -83,17 +83,19 @@ class Segments:
         self, state: State, log: Log, clock: Clock, governance: Governance, *, people: People | None = None,
         metrics: Metrics | None = None, every: timedelta = timedelta(seconds=20),
         alone: timedelta = timedelta(minutes=5), whole: timedelta = timedelta(days=1),
+        kept: timedelta = timedelta(hours=1),
     ) -> None:  # fmt: skip
         """Members follow what happened `every` so often; questions of metrics are asked anew as often as `alone` says,
-        and as often as `whole` says everybody is looked at, for what the feed does not tell (erasures, old data)."""
+        and as often as `whole` says everybody is looked at, for what the feed does not tell (erasures, old data). One
+        that was not computed within `kept` is computed wholly: longer the feed need not keep what came."""
         self._state = state
         self._log = log
         self._clock = clock
         self._governance = governance
         self._people = people
-        self._every, self._alone, self._whole = every, alone, whole
+        self._every, self._alone, self._whole, self._kept = every, alone, whole, kept
         self._asking = Asking(state, log, clock, governance, metrics)
-        self._recomputing = Recomputing(state, log, governance)
+        self._recomputing = Recomputing(state, log, kept)
         self._moves = Moves(log)
         self.consents: Consents | None = None  # who must not be handed over; main fills it, as campaigns stand above
 
@@ -417,7 +419,8 @@ class Segments:
                 if segment.by_hand and (segment.computed_at is None or now - segment.computed_at >= self._alone):
                     done += await self._tried(principal, segment, failed)
             place, wholly = await self._due(principal, segments, self._every, now, failed)
-            done += await self._wholly(place, wholly, now, failed)
+            for one in wholly:
+                done += await self._tried(principal, one.segment, failed)
             places.append(place)
         try:
             done += sum(one.segments for one in (await self._recomputing.follow(places, now)).values())
@@ -425,24 +428,6 @@ class Segments:
             failed.append(error)
         if failed:
             raise failed[0]
-        return done
-
-    async def _wholly(
-        self, place: Workplace, asked: Sequence[Asked], now: datetime, failed: list[DureError]
-    ) -> int:  # fmt: skip
-        """Several in one pass; where that fails each by itself, so that one that cannot keeps no other from it."""
-        together, alone = [one for one in asked if not one.alone], [one for one in asked if one.alone]
-        done = 0
-        if len(together) > 1:
-            try:
-                async with self._state.begin(place.principal.tenant) as tx:
-                    known = await standing_store.standings(tx, place.principal.tenant.workspace)
-                done += (await self._recomputing.whole(place.principal, place.zone, together, now, known)).segments
-                together = []
-            except DureError as error:
-                log.warning("segments.not_together", error=error.message)
-        for one in (*together, *alone):
-            done += await self._tried(place.principal, one.segment, failed)
         return done
 
     async def _tried(self, principal: Principal, segment: Segment, failed: list[DureError]) -> int:
@@ -474,7 +459,7 @@ class Segments:
                 failed.append(error)
         async with self._state.begin(principal.tenant) as tx:
             standings = await standing_store.standings(tx, principal.tenant.workspace)
-        wholly, moving = due(asked, standings, now, every=every, alone=self._alone, whole=self._whole)
+        wholly, moving = due(asked, standings, now, every=every, alone=self._alone, whole=self._whole, kept=self._kept)
         return Workplace(principal, zone, moving), wholly
 
     async def people(
