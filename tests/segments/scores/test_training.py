@@ -237,6 +237,11 @@ def test_at_the_online_shop_a_change_of_the_world_is_said_and_the_rule_used() ->
     assert (stormy.card["used"], stormy.card["rule"]) == ("rule", "recency")
     values = values_at(all_of_it, settings, calm.coefficients, after.timestamp())
     assert drifted(calm.coefficients, [values.rows], values.value)["drifted"]
+    cart = Settings("convert", horizon_days=21, gap_days=0, eligible_days=60)
+    rare = train(told, cart, float(told.time.min()), before.timestamp(), quietly)
+    assert isinstance(rare, Trained)  # better over all, worse among the few at the top: that is no better
+    assert rare.card["gain"] > 0
+    assert (rare.card["used"], rare.card["rule"]) == ("rule", "frequency")
     buying = Settings("convert", horizon_days=28, gap_days=0, eligible_days=90)
     few = train(told, buying, float(told.time.min()), before.timestamp(), quietly)
     assert isinstance(few, Refused)
