@@ -3,78 +3,29 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import structs
 
-from dure.feed.api import Event
-from dure.kernel.filters import Filter, all_hold, holds
+from dure.feed.api import NOBODY, Event
+from dure.kernel.filters import Filter
+from dure.kernel.lots import lot
 from dure.log.api import Log
-from dure.segments import reading, rules
-from dure.segments.model import Did, LastSeen, Rule, Trait
-from dure.segments.sql import people_of
+from dure.segments.model import Did, Share
+from dure.segments.reading import read_rule
+from dure.segments.recomputing import SETTINGS
+from dure.segments.rules import as_json
+from dure.segments.sql import holders_of, people_of
 from tests.conftest import RIVAL, SORI
+from tests.segments.by_hand import ByHand
 from tests.segments.writing import happened, merged, person, write
 
 pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 ZONE = "Asia/Seoul"
-OURS = {"segments", "campaigns", "people"}
-
-
-def people_by_hand(rule: Rule, history: Sequence[Event]) -> list[UUID]:
-    """One person after another, one event after another."""
-    now_is: dict[UUID, UUID] = {}
-    for event in history:
-        if event.event == "Person Linked":
-            now_is[UUID(event.properties["from_person"])] = UUID(event.properties["to_person"])
-    everybody: dict[UUID, list[Event]] = {}
-    for event in history:
-        if event.time <= NOW:
-            everybody.setdefault(now_is.get(event.person, event.person), []).append(event)
-
-    def did(leaf: Did, events: list[Event]) -> bool:
-        end = NOW - rules.duration(leaf.before) if leaf.before else NOW
-        start = end - rules.duration(leaf.within) if leaf.within else datetime(1970, 1, 1, tzinfo=UTC)
-        matching = [
-            event
-            for event in events
-            if start < event.time <= end and named(leaf.event, event) and all_hold(leaf.where, event.properties.get)
-        ]
-        days = {event.time.astimezone(ZoneInfo(ZONE)).date() for event in matching}
-        count = len(days) if leaf.measure == "days" else len(matching)
-        return leaf.at_least <= count and (leaf.at_most is None or count <= leaf.at_most)
-
-    def last_seen(leaf: LastSeen, events: list[Event]) -> bool:
-        times = [event.time for event in events if named(leaf.event, event)]
-        if not times:
-            return False
-        if leaf.over and not max(times) <= NOW - rules.duration(leaf.over):
-            return False
-        return not leaf.under or max(times) > NOW - rules.duration(leaf.under)
-
-    def trait(leaf: Trait, events: list[Event]) -> bool:
-        values = [
-            (event.time, event.message_id, event.properties[leaf.prop])
-            for event in events
-            if event.event == "Identified" and leaf.prop in event.properties
-        ]
-        return holds(leaf.filter, max(values)[2] if values else None)
-
-    def named(name: str, event: Event) -> bool:
-        return event.source not in OURS if name == "*" else event.event == name
-
-    by_kind: dict[type, Any] = {Did: did, LastSeen: last_seen, Trait: trait}
-    found = []
-    for who, events in everybody.items():
-        if rules.holds(rule, lambda leaf, events=events: by_kind[type(leaf)](leaf, events)):  # type: ignore[misc]
-            found.append(who)
-    return sorted(found, key=str)
 
 
 def random_history(rng: random.Random) -> list[Event]:
@@ -88,10 +39,18 @@ def random_history(rng: random.Random) -> list[Event]:
             properties = {"seconds": rng.choice([5, 30, 60, 61.5, "45", 600]), "genre": rng.choice(["asmr", "talk"])}
         if event == "Identified":
             properties = rng.choice(
-                [{"country": "KR"}, {"country": "US", "plan": "plus"}, {"plan": "free"}, {"age": 7}]
-            )
+                [{"country": "KR"}, {"country": "US", "plan": "plus"}, {"plan": "free"}, {"age": 7},
+                 {"removed_traits": ["plan"]}]
+            )  # fmt: skip
         source = "segments" if event == "Segment Entered" else "web"
-        history.append(happened(SORI, who, event, at, properties, source))
+        made = happened(SORI, who, event, at, properties, source)
+        if rng.random() < 0.3:
+            made = structs.replace(made, account=rng.choice(["acme", "bora"]))
+        history += [made] * (2 if rng.random() < 0.1 else 1)  # some messages come twice
+    for account, tier in (("acme", "gold"), ("bora", "free"), ("acme", "free"), ("bora", "gold")):
+        at = NOW - timedelta(seconds=rng.randrange(-3600, 20 * 86_400))
+        said = happened(SORI, "", "Account Identified", at, {"tier": tier})
+        history.append(structs.replace(said, account=account, person=NOBODY))
     for number in range(4):
         history.append(merged(SORI, f"u-{20 + number}", f"u-{number}", NOW - timedelta(days=1)))
     return history
@@ -111,7 +70,23 @@ def random_leaf(rng: random.Random) -> dict[str, Any]:
                 {"prop": "genre", "op": rng.choice(["=", "!=", "in", "not_in", "contains", "set", "not_set", ">"]),
                  "value": ["asmr"]}]},
             {"kind": "last_seen", "event": rng.choice(["*", "Gift Sent"]), "over": rng.choice(["7d", "28d"])},
-            {"kind": "last_seen", "event": "Listen Started", "under": "7d"},
+            {"kind": "last_seen", "event": "Listen Ended", "under": "7d",
+             "where": [{"prop": "genre", "op": "=", "value": "asmr"}]},
+            {"kind": "first_seen", "event": rng.choice(["*", "Gift Sent"]), rng.choice(["over", "under"]): "7d"},
+            {"kind": "frequency", "event": rng.choice(["*", "Listen Started"]), "per": rng.choice(["day", "week"]),
+             "periods": rng.randrange(1, 5), "at_least": rng.choice([0, 0.5, 1, 2]), "every": rng.random() < 0.5,
+             **({"at_most": 3} if rng.random() < 0.3 else {})},
+            {"kind": "amount", "event": "Listen Ended", "prop": "seconds", **window,
+             "measure": rng.choice(["sum", "average", "min", "max"]), "op": rng.choice([">", ">=", "<", "<=", "!="]),
+             "value": rng.choice([0, 60, 61.5, 300])},
+            {"kind": "sequence", "steps": [{"event": name} for name in rng.choice([
+                ["Listen Started", "Listen Ended"], ["*", "Gift Sent", "Listen Ended"], ["Gift Sent", "Gift Sent"]])],
+             **({"without": [{"event": "Identified"}]} if rng.random() < 0.5 else {}),
+             **({"span": rng.choice(["1d", "7d"])} if rng.random() < 0.7 else {}),
+             **({"within": rng.choice(["7d", "28d"])} if rng.random() < 0.5 else {})},
+            {"kind": "trait", "of": "account", "prop": "tier", "op": rng.choice(["=", "!=", "set", "not_set"]),
+             "value": "gold"},
+            {"kind": "share", "share": rng.choice([0.25, 0.5]), "start": rng.choice([0, 0.25])},
             {"kind": "trait", "prop": rng.choice(["country", "plan", "age"]),
              "op": rng.choice(["=", "!=", "set", "not_set", ">"]), "value": rng.choice(["KR", "plus", 5])},
         ]
@@ -136,14 +111,19 @@ async def test_a_random_rule_on_a_random_history_equals_the_slow_reading(log: Lo
     history = random_history(rng)
     await write(log, history)
     await write(log, [happened(RIVAL, f"u-{n}", "Gift Sent", NOW - timedelta(hours=n)) for n in range(20)])
-    sizes = set()
-    for _ in range(120):
-        rule = reading.read_rule(random_rule(rng))
+    by_hand = ByHand(history, NOW, ZONE)
+    drawn = [read_rule(random_rule(rng)) for _ in range(100)]
+    wanted = [by_hand.people(rule) for rule in drawn]
+    for rule, people in list(zip(drawn, wanted, strict=True))[:25]:
         statement = people_of(rule, NOW, ZONE)
         answer = await log.query(SORI, statement.sql, statement.params)
-        found = sorted((row[0] for row in answer.rows), key=str)
-        assert found == people_by_hand(rule, history), rules.as_json(rule)
-        sizes.add(len(found))
+        assert sorted((row[0] for row in answer.rows), key=str) == people, as_json(rule)
+    together = holders_of(drawn, NOW, ZONE)
+    answer = await log.query(SORI, together.sql, together.params, settings=SETTINGS)
+    for number, (rule, people) in enumerate(zip(drawn, wanted, strict=True)):
+        found = sorted((who for who, numbers in answer.rows if number in numbers), key=str)
+        assert found == people, as_json(rule)
+    sizes = {len(people) for people in wanted}
     assert len(sizes) > 8  # the rules meant many different sets
 
 
@@ -170,3 +150,13 @@ async def test_a_window_leaves_out_its_start_and_includes_its_end(log: Log) -> N
     statement = people_of(Did("X", within="7d"), NOW, ZONE)
     found = {row[0] for row in (await log.query(SORI, statement.sql, statement.params)).rows}
     assert found == {person(SORI, "inside"), person(SORI, "end")}
+
+
+async def test_a_share_draws_the_same_lots_as_everywhere(log: Log) -> None:
+    await write(log, [happened(SORI, f"u-{n}", "X", NOW) for n in range(600)])
+    for share, start in ((0.1, 0.0), (0.5, 0.25), (1.0, 0.0)):
+        statement = people_of(Share(share, "spring", start), NOW, ZONE)
+        found = {row[0] for row in (await log.query(SORI, statement.sql, statement.params)).rows}
+        everybody = [person(SORI, f"u-{n}") for n in range(600)]
+        assert found == {one for one in everybody if start <= lot("segment:spring:", str(one)) < start + share}
+    assert len(found) == 600

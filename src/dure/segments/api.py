@@ -411,7 +411,8 @@ class Segments:
                 if segment.by_hand and (segment.computed_at is None or now - segment.computed_at >= self._alone):
                     done += await self._tried(principal, segment, failed)
             place, wholly = await self._due(principal, segments, self._every, now, failed)
-            done += await self._wholly(place, wholly, now, failed)
+            for one in wholly:
+                done += await self._tried(principal, one.segment, failed)
             places.append(place)
         try:
             done += sum(one.segments for one in (await self._recomputing.follow(places, now)).values())
@@ -419,24 +420,6 @@ class Segments:
             failed.append(error)
         if failed:
             raise failed[0]
-        return done
-
-    async def _wholly(
-        self, place: Workplace, asked: Sequence[Asked], now: datetime, failed: list[DureError]
-    ) -> int:  # fmt: skip
-        """Several in one pass; where that fails each by itself, so that one that cannot keeps no other from it."""
-        together, alone = [one for one in asked if not one.alone], [one for one in asked if one.alone]
-        done = 0
-        if len(together) > 1:
-            try:
-                async with self._state.begin(place.principal.tenant) as tx:
-                    known = await standing_store.standings(tx, place.principal.tenant.workspace)
-                done += (await self._recomputing.whole(place.principal, place.zone, together, now, known)).segments
-                together = []
-            except DureError as error:
-                log.warning("segments.not_together", error=error.message)
-        for one in (*together, *alone):
-            done += await self._tried(place.principal, one.segment, failed)
         return done
 
     async def _tried(self, principal: Principal, segment: Segment, failed: list[DureError]) -> int:

@@ -15,9 +15,9 @@ import msgspec
 from dure.feed.api import NOBODY, Batch, Lane, tail
 from dure.segments.conditions_sql import OUR_SOURCES
 from dure.segments.crossing_sql import Arrived
-from dure.segments.leaves_sql import ACCOUNT_IDENTIFIED
-from dure.segments.model import ANYTHING, Leaf, Rule, Trait
-from dure.segments.rules import leaves_of
+from dure.segments.leaves_sql import ACCOUNT_IDENTIFIED, LIST_EVENTS
+from dure.segments.model import ANYTHING, Leaf, Listed, Rule, Trait
+from dure.segments.rules import could, leaves_of, of_nobody
 from dure.segments.sql import events_of
 from dure.state import State
 
@@ -36,6 +36,9 @@ class Wanted:
     names: set[str] = field(default_factory=set)
     anything: bool = False
     accounts: bool = False
+    lists: set[str] = field(default_factory=set)
+    everybody: bool = False
+    own: frozenset[str] = frozenset()
 
 
 class _Line(msgspec.Struct):
@@ -43,6 +46,7 @@ class _Line(msgspec.Struct):
     person: UUID
     source: str = ""
     account: str = ""
+    object: str = ""
     properties: msgspec.Raw = msgspec.Raw(b"{}")
 
 
@@ -54,12 +58,17 @@ class _Link(msgspec.Struct):
 _lines, _link = msgspec.json.Decoder(_Line), msgspec.json.Decoder(_Link)
 
 
-def wanted(rules: Iterable[Rule]) -> Wanted:
-    found = Wanted()
+def wanted(rules: Iterable[Rule], own: Iterable[str] = ()) -> Wanted:
+    """What rules go by; `own` are the segments whose coming and going these rules themselves bring about."""
+    found, rules = Wanted(own=frozenset(own)), list(rules)
+    # A rule that holds for who did nothing it names begins to hold with whatever somebody is first seen by.
+    found.everybody = any(True in could(rule, of_nobody) for rule in rules)
     leaves: list[Leaf] = [leaf for rule in rules for leaf in leaves_of(rule)]
     for leaf in leaves:
         found.names.update(events_of(leaf))
         found.accounts |= isinstance(leaf, Trait) and leaf.of == "account"
+        if isinstance(leaf, Listed):
+            found.lists.add(leaf.segment)
     found.anything = ANYTHING in found.names
     return found
 
@@ -91,13 +100,21 @@ def _read(batches: Sequence[Batch], wanted: Mapping[str, Wanted], found: Mapping
 def _take(line: _Line, which: Wanted, into: Arrived) -> None:
     if line.event == _LINKED and line.source == "people":
         link = _link.decode(line.properties)
-        into.people.update((link.from_person, link.to_person))
+        for one in (link.from_person, link.to_person):
+            into.people.setdefault(one, set()).add(ANYTHING)
         into.linked.add(link.from_person)
-    elif (
-        line.event in which.names or (which.anything and line.source not in _OURS) or (which.accounts and line.account)
-    ):
+    elif _is_wanted(line, which):
         into.events += 1
         if which.accounts and line.account and line.event == ACCOUNT_IDENTIFIED:
             into.accounts.add(line.account)
         if line.person != NOBODY:
-            into.people.add(line.person)
+            into.people.setdefault(line.person, set()).add(line.event)
+
+
+def _is_wanted(line: _Line, which: Wanted) -> bool:
+    if line.event in which.names or (which.anything and line.source not in _OURS):
+        return True
+    if line.event in LIST_EVENTS:
+        # Whom a rule here has moved was looked at for that: nobody is first seen by it.
+        return line.object in which.lists or (which.everybody and line.object not in which.own)
+    return which.everybody or (which.accounts and line.account != "")

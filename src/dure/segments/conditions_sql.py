@@ -79,13 +79,13 @@ def condition(where: Filter, value: str, present: str, statement: Statement, hol
 def on_event(where: Sequence[Filter]) -> tuple[str, dict[str, Any]]:
     """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""
     statement = Statement()
-    statement.sql = "".join(f" and {one}" for one in _filtered(where, statement))
+    statement.sql = "".join(f" and {one}" for one in filtered(where, statement))
     return statement.sql, statement.params
 
 
 def selected(one: Selector, statement: Statement) -> str:
     """Whether an event `e` is one of those meant."""
-    return " and ".join([named(one.event, statement), *_filtered(one.where, statement)])
+    return " and ".join([named(one.event, statement), *filtered(one.where, statement)])
 
 
 def named(name: str, statement: Statement) -> str:
@@ -101,7 +101,7 @@ def text_of(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def _filtered(where: Sequence[Filter], statement: Statement) -> list[str]:
+def filtered(where: Sequence[Filter], statement: Statement) -> list[str]:
     found = []
     for each in where:
         holder = column(each.prop)

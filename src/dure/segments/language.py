@@ -89,7 +89,7 @@ class Frequency(
 class Amount(
     msgspec.Struct, frozen=True, tag_field="kind", tag="amount", forbid_unknown_fields=True, omit_defaults=True
 ):  # fmt: skip
-    """A property's numbers over the events of the window, taken together and compared.
+    """A property's numbers over the events of the window, taken together and compared, to six decimal places.
 
     The sum of none is 0; of no numbers there is no average, smallest or largest, and then nothing holds.
     """

@@ -29,6 +29,7 @@ from dure.segments.model import (
 from dure.segments.rules import duration
 
 IDENTIFIED, ACCOUNT_IDENTIFIED = "Identified", "Account Identified"
+LIST_EVENTS = ("Segment Entered", "Segment Left")
 PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 _NEGATED = {"!=": "=", "not_in": "in", "not_set": "set"}
 
@@ -126,12 +127,12 @@ def _amount(leaf: Amount, columns: Columns) -> str:
     if leaf.measure in ("min", "max"):
         found = columns.add(f"{leaf.measure}If(assumeNotNull({number}), {meant})")
         return f"({columns.add(f'countIf({meant})')} > 0 and {found} {leaf.op} {wanted})"
-    # In one order, so that the same numbers come to the same sum to the last digit whenever they are asked for.
     each = columns.add(f"arraySort(groupUniqArrayIf((e.message_id, assumeNotNull({number})), {meant}))")
     total = f"arraySum(arrayMap(one -> one.2, {each}))"
+    # To six places: in whatever order numbers are added up, they come to the same.
     if leaf.measure == "sum":
-        return f"({total} {leaf.op} {wanted})"
-    return f"(length({each}) > 0 and {total} / length({each}) {leaf.op} {wanted})"
+        return f"(round({total}, 6) {leaf.op} {wanted})"
+    return f"(length({each}) > 0 and round({total} / length({each}), 6) {leaf.op} {wanted})"
 
 
 def _sequence(leaf: Sequence, columns: Columns) -> str:

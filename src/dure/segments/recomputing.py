@@ -8,7 +8,7 @@ else nothing changed. A test holds that both agree at every tick.
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -21,11 +21,14 @@ from dure.governance.api import Governance, Principal
 from dure.log.api import LOG_FOLLOWER, Log
 from dure.segments import events, standing_store
 from dure.segments.arrivals import Wanted, arrivals, wanted
+from dure.segments.conditions_sql import text_of
 from dure.segments.crossing_sql import Arrived, touched_by
-from dure.segments.model import Counted, Rule, Segment
-from dure.segments.rules import leaves_of
-from dure.segments.sql import holders_of
+from dure.segments.leaves_sql import LIST_EVENTS
+from dure.segments.model import ANYTHING, Counted, Listed, Rule, Segment, Trait
+from dure.segments.rules import could, leaves_of, of_nobody
+from dure.segments.sql import events_of, holders_of
 from dure.segments.standing import Standing
+from dure.segments.weighing import Look, Scales, looks
 from dure.state import State, Tx
 
 T = TypeVar("T")
@@ -34,10 +37,8 @@ log = structlog.get_logger("segments")
 FOLLOWER = "segments"
 EVENTS_A_BATCH = 5_000
 """Larger feed batches would make one follower's transaction long."""
-RULES_A_PASS = 40
-PEOPLE_A_PASS = 20_000
-MOST_TOUCHED = 300_000
-"""If more than these are touched at once, everybody is looked at: that is quicker than naming so many."""
+PEOPLE_A_PASS = 10_000
+"""What so many people did is in memory at a time."""
 SETTINGS = {"max_query_size": 64 << 20, "max_ast_elements": 2_000_000, "max_expanded_ast_elements": 4_000_000}
 
 
@@ -63,7 +64,6 @@ class Done:
     touched: int = 0
     entered: int = 0
     left: int = 0
-    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,10 @@ class Recomputing:
             return {}
         after = min(standing.seen for place in moving for _, standing in place.moving)
         which: dict[str, Wanted] = {
-            place.principal.tenant.workspace: wanted(asked.rule for asked, _ in place.moving) for place in moving
+            place.principal.tenant.workspace: wanted(
+                (asked.rule for asked, _ in place.moving), (asked.segment.id for asked, _ in place.moving)
+            )
+            for place in moving
         }
         arrived, seen = await arrivals(self._state, after, until, which)
         found = {}
@@ -110,53 +113,63 @@ class Recomputing:
 
     async def look(self, place: Workplace, now: datetime, arrived: Arrived, seen: int) -> Done:
         """Looks again at those of whom something may have changed, for the moving segments of one workspace."""
-        found: list[UUID] = []
+        asked, known = [one for one, _ in place.moving], {one.segment.id: standing for one, standing in place.moving}
+        touched = await self._touched(place, now, arrived)
+        done = Done(touched=len(touched))
+        scales = Scales(now)
+        weighs = [scales.rule(one.rule) for one in asked]
+        scales.facts.everything = any(True in could(one.rule, of_nobody) for one in asked)
+        affected = _Affected(asked)
+        looked: standing_store.Moves = []
+        held: standing_store.Moves = []
+        for part in _parts(sorted(touched, key=str), PEOPLE_A_PASS):
+            looks_ = await self._looks(place, scales, part, now)
+            for person in part:
+                look = looks_.get(person)
+                for number in affected.by(touched[person]):
+                    pair = (asked[number].segment.id, person)
+                    looked.append(pair)
+                    if look is not None and weighs[number](look):
+                        held.append(pair)
+        async with self._state.begin(place.principal.tenant) as tx:
+            moved = await self.write(tx, place.principal, asked, known, held, looked, now, seen)
+        done.segments = len(moved)
+        done.entered, done.left = (sum(pair[n] for pair in moved.values()) for n in (0, 1))
+        return done
+
+    async def _touched(self, place: Workplace, now: datetime, arrived: Arrived) -> dict[UUID, set[str]]:
+        """Whom something may have changed for, by the names of the events."""
         since = min(standing.at for _, standing in place.moving)
         statement = touched_by([asked.rule for asked, _ in place.moving], since, now, arrived)
-        if statement is not None:
-            rows = await self._log.query(
-                place.principal.tenant, statement.sql, statement.params, settings=SETTINGS, seconds=600
-            )
-            found = [row[0] for row in rows.rows]
-        done = Done(touched=len(found), whole=len(found) > MOST_TOUCHED)
-        touched = None if done.whole else found
-        for group in _parts(place.moving, RULES_A_PASS):
-            asked, known = [one for one, _ in group], {one.segment.id: standing for one, standing in group}
-            held = await self.held(place.principal, place.zone, asked, now, touched)
-            await self._write(place.principal, asked, known, held, touched, now, seen, done)
-        return done
-
-    async def whole(
-        self, principal: Principal, zone: str, asked: Sequence[Asked], now: datetime, known: Mapping[str, Standing]
-    ) -> Done:
-        """Asks of everybody, for several segments in one pass; none of them is computed `alone`."""
-        done = Done(whole=True)
-        for group in _parts(asked, RULES_A_PASS):
-            seen = await self.position()
-            held = await self.held(principal, zone, group, now, None)
-            await self._write(principal, group, known, held, None, now, seen, done)
-        return done
-
-    async def held(
-        self, principal: Principal, zone: str, asked: Sequence[Asked], now: datetime, among: Sequence[UUID] | None
-    ) -> standing_store.Moves:
-        """Who of these people (None: of everybody) is in which of the segments."""
-        found: standing_store.Moves = []
-        rules = [one.rule for one in asked]
-        parts: Iterator[Sequence[UUID] | None] = iter([None]) if among is None else _parts(among, PEOPLE_A_PASS)
-        for part in parts:
-            statement = holders_of(rules, now, zone, part)
-            rows = await self._log.query(
-                principal.tenant, statement.sql, statement.params, settings=SETTINGS, seconds=600
-            )
-            found += [(asked[number].segment.id, person) for person, numbers in rows.rows for number in numbers]
+        if statement is None:
+            return {}
+        rows = await self._log.query(
+            place.principal.tenant, statement.sql, statement.params, settings=SETTINGS, seconds=600
+        )
+        found: dict[UUID, set[str]] = {}
+        for person, own, names in rows.rows:
+            said = arrived.people[own] if own in arrived.people else set(names)
+            found.setdefault(person, set()).update(said)
+            if own in arrived.people and own != person:
+                found.setdefault(own, set()).add(ANYTHING)  # became another's, and is a member no more
         return found
+
+    async def _looks(self, place: Workplace, scales: Scales, people: Sequence[UUID], now: datetime) -> dict[UUID, Look]:
+        tenant, holding = place.principal.tenant, dict[UUID, frozenset[int]]()
+        if scales.asked:
+            statement = holders_of(scales.asked, now, place.zone, people)
+            rows = await self._log.query(tenant, statement.sql, statement.params, settings=SETTINGS, seconds=600)
+            holding = {person: frozenset(numbers) for person, numbers in rows.rows}
+        statement = scales.facts.of(people, text_of(now), place.zone)
+        rows = await self._log.query(tenant, statement.sql, statement.params, settings=SETTINGS, seconds=600)
+        return looks(rows.rows, holding)
 
     async def write(
         self, tx: Tx, principal: Principal, asked: Sequence[Asked], known: Mapping[str, Standing],
-        held: standing_store.Moves, among: Collection[UUID] | None, now: datetime, seen: int,
+        held: standing_store.Moves, looked: standing_store.Moves | None, now: datetime, seen: int,
     ) -> dict[str, tuple[int, int]]:  # fmt: skip
-        """Writes who came and who went, with an event each; how many, by segment.
+        """Writes who came and who went, with an event each; how many, by segment. `looked` are the pairs of segment and
+        person that were looked at, None where it was everybody.
 
         A segment that somebody else computed, changed or removed since it stood as `known` is left as it is and out of
         the answer: what was found here may be older than what is written there.
@@ -175,26 +188,17 @@ class Recomputing:
         pairs = [pair for pair in held if pair[0] in mine]
         entered: standing_store.Moves = []
         left: standing_store.Moves = []
-        if among is None or among:
-            entered, left = await standing_store.move(tx, workspace, list(mine), now, pairs, among)
+        if looked is None or looked:
+            at = None if looked is None else [pair for pair in looked if pair[0] in mine]
+            entered, left = await standing_store.move(tx, workspace, list(mine), now, pairs, at)
         came, went = Tally(pair[0] for pair in entered), Tally(pair[0] for pair in left)
         moved = {one: (came[one], went[one]) for one in mine}
-        whole = Tally(pair[0] for pair in pairs) if among is None else None
+        whole = Tally(pair[0] for pair in pairs) if looked is None else None
         await standing_store.note_sizes(tx, workspace, list(mine), now, moved, whole)
         prints = {one.segment.id: one.fingerprint for one in mine.values()}
-        await standing_store.stand(tx, workspace, prints, seen, now, whole=among is None)
+        await standing_store.stand(tx, workspace, prints, seen, now, whole=looked is None)
         await self._tell(tx, principal, mine, now, ((events.ENTERED, entered), (events.LEFT, left)))
         return moved
-
-    async def _write(
-        self, principal: Principal, asked: Sequence[Asked], known: Mapping[str, Standing],
-        held: standing_store.Moves, among: Collection[UUID] | None, now: datetime, seen: int, done: Done,
-    ) -> None:  # fmt: skip
-        async with self._state.begin(principal.tenant) as tx:
-            moved = await self.write(tx, principal, asked, known, held, among, now, seen)
-        done.segments += len(moved)
-        done.entered += sum(came for came, _ in moved.values())
-        done.left += sum(went for _, went in moved.values())
 
     async def _tell(
         self, tx: Tx, principal: Principal, asked: Mapping[str, Asked], now: datetime,
@@ -210,6 +214,33 @@ class Recomputing:
                     )
                 ]
                 await append(tx, *told)
+
+
+class _Affected:
+    """Which segments an event of a name can change anything for."""
+
+    def __init__(self, asked: Sequence[Asked]) -> None:
+        self._all = range(len(asked))
+        self._always: set[int] = set()
+        self._by_name: dict[str, set[int]] = {}
+        for number, one in enumerate(asked):
+            leaves = list(leaves_of(one.rule))
+            names = {name for leaf in leaves for name in events_of(leaf)}
+            names.update(name for leaf in leaves if isinstance(leaf, Listed) for name in LIST_EVENTS)
+            accounts = any(isinstance(leaf, Trait) and leaf.of == "account" for leaf in leaves)
+            if ANYTHING in names or accounts or True in could(one.rule, of_nobody):
+                self._always.add(number)
+            for name in names:
+                self._by_name.setdefault(name, set()).add(number)
+        self._known: dict[frozenset[str], Sequence[int]] = {}
+
+    def by(self, names: set[str]) -> Sequence[int]:
+        if ANYTHING in names:
+            return self._all
+        key = frozenset(names)
+        if key not in self._known:
+            self._known[key] = sorted(self._always.union(*(self._by_name.get(name, ()) for name in names)))
+        return self._known[key]
 
 
 def due(

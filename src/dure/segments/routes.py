@@ -31,7 +31,20 @@ class SegmentChange:
 
 @body
 class RuleToTry:
+    """`at` is a moment of the past; `sample` allows an estimate where the log is large; a question that still runs
+    under the same `query` is ended."""
+
     rule: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+    sample: bool = False
+    query: str = ""
+
+
+@body
+class RuleOverTime:
+    rule: dict[str, Any] = field(default_factory=dict)
+    days: int = 28
+    points: int = 8
 
 
 @body
@@ -40,6 +53,17 @@ class Listing:
 
     add: list[str] = field(default_factory=list)
     remove: list[str] = field(default_factory=list)
+
+
+@body
+class Sheet:
+    """A CSV file's text and the column of its ids. `instead` of those in the list, `out` of it, or `dry`: told only."""
+
+    csv: str
+    column: str = ""
+    instead: bool = False
+    out: bool = False
+    dry: bool = False
 
 
 @body
@@ -84,10 +108,27 @@ def router(api: Segments) -> APIRouter:
 
     @routes.post("/segments/preview")
     async def preview(caller: Caller, body: RuleToTry) -> dict[str, Any]:
-        """How many people a rule holds for now."""
-        seen = await api.preview(caller, body.rule)
+        """How many people a rule holds for now, or at a past moment; ten of them, and the rule in words."""
+        seen = await api.preview(caller, body.rule, at=body.at, sample=body.sample, query=body.query)
         (words,) = await api.words(caller, [read_rule(body.rule)])
-        return {"size": seen.size, "people": [str(person) for person in seen.people], "words": words}
+        called = await api.called(caller, seen.people)
+        return {
+            "size": seen.size, "low": seen.low, "high": seen.high, "exact": seen.exact, "words": words,
+            "people": [str(person) for person in seen.people],
+            "called": [{"person": str(person), **called.get(person, {})} for person in seen.people],
+        }  # fmt: skip
+
+    @routes.post("/segments/course")
+    async def course(caller: Caller, body: RuleOverTime) -> dict[str, Any]:
+        """How many people a rule would have held for on days of the past."""
+        found = await api.course(caller, body.rule, body.days, body.points)
+        return {"course": [{"at": one.at, "size": one.size} for one in found]}
+
+    @routes.post("/segments/words")
+    async def words(caller: Caller, body: RuleToTry) -> dict[str, Any]:
+        """A rule in words; what makes no sense in it is named."""
+        (said,) = await api.words(caller, [read_rule(body.rule)])
+        return {"words": said}
 
     @routes.get("/segments/{segment}")
     async def one(caller: Caller, segment: str) -> dict[str, Any]:
@@ -113,15 +154,19 @@ def router(api: Segments) -> APIRouter:
         await api.delete(caller, segment)
 
     @routes.post("/segments/{segment}/compute")
-    async def compute(caller: Caller, segment: str) -> dict[str, Any]:
-        """Computes a segment's members now."""
-        return asdict(await api.compute(caller, segment))
+    async def compute(caller: Caller, segment: str, full: bool = False) -> dict[str, Any]:
+        """Computes a segment's members now. `full=true` follows what happened first and then looks at everybody: who
+        was `missing` and who was `extra` is told, and put right."""
+        return asdict(await (api.check if full else api.compute)(caller, segment))
 
     @routes.get("/segments/{segment}/people")
-    async def people(caller: Caller, segment: str, after: str = "", limit: int = 100) -> dict[str, Any]:
-        """By person id; `next` is the `after` of the next page, null at the end."""
+    async def people(
+        caller: Caller, segment: str, after: str = "", limit: int = 100, at: datetime | None = None
+    ) -> dict[str, Any]:
+        """By person id; `next` is the `after` of the next page, null at the end. `at` a past moment: who was in it
+        then, by the rule as it was then."""
         limit = max(1, min(limit, 1000))
-        found = await api.people(caller, segment, _after(after), limit)
+        found = await api.people(caller, segment, _after(after), limit, at)
         called = await api.called(caller, [member.person for member in found])
         return {
             "people": [
@@ -136,6 +181,49 @@ def router(api: Segments) -> APIRouter:
         """Puts people into a hand-made list (rule `{"kind": "listed"}`) and takes others out."""
         came, went = await api.list_people(caller, segment, add=body.add, remove=body.remove)
         return {"entered": came, "left": went}
+
+    @routes.post("/segments/{segment}/csv")
+    async def sheet(caller: Caller, segment: str, body: Sheet) -> dict[str, Any]:
+        """Puts the people of a CSV file into a hand-made list, or takes them out. Tells by line who is unknown, who
+        came twice, and what cannot be read."""
+        return asdict(
+            await api.list_sheet(
+                caller, segment, body.csv, column=body.column, instead=body.instead, out=body.out, dry=body.dry
+            )
+        )
+
+    @routes.get("/segments/{segment}/size")
+    async def size(caller: Caller, segment: str, at: datetime) -> dict[str, Any]:
+        """How many were in it at a past moment, by the rule as it was then."""
+        return {"size": await api.size_at(caller, segment, at)}
+
+    @routes.get("/segments/{segment}/rules")
+    async def rules(caller: Caller, segment: str) -> dict[str, Any]:
+        """Every rule it had, newest first."""
+        found = await api.rules(caller, segment)
+        words = await api.words(caller, [each.rule for each in found])
+        return {
+            "rules": [
+                {"at": each.at, "by": each.by, "rule": as_json(each.rule), "words": said}
+                for each, said in zip(found, words, strict=True)
+            ]
+        }
+
+    @routes.get("/segments/{segment}/moves")
+    async def moves(caller: Caller, segment: str, before: str = "", limit: int = 100, days: int = 28) -> dict[str, Any]:
+        """Who entered and left, newest first, and how many on each day; `next` is the `before` of the next page."""
+        limit = max(1, min(limit, 1000))
+        found = await api.moves(caller, segment, before, limit)
+        called = await api.called(caller, [one.person for one in found])
+        by_day = [] if before else await api.days(caller, segment, max(1, min(days, 366)))
+        return {
+            "moves": [
+                {"person": str(one.person), "entered": one.entered, "at": one.at, **called.get(one.person, {})}
+                for one in found
+            ],
+            "days": [asdict(day) for day in by_day],
+            "next": found[-1].place if len(found) == limit else None,
+        }
 
     @routes.post("/segments/{segment}/hand-over", status_code=201)
     async def hand_over(caller: Caller, segment: str, body: HandOver) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def of_nobody(leaf: Leaf) -> set[bool]:
     if isinstance(leaf, Did):
         return {leaf.at_least == 0}
     if isinstance(leaf, Amount):
-        return {leaf.measure == "sum" and _compared(0, leaf.op, leaf.value)}
+        return {leaf.measure == "sum" and compared(0, leaf.op, leaf.value)}
     if isinstance(leaf, Trait):
         return {leaf.op in ("!=", "not_in", "not_set")}
     # Who was counted, put in or drawn may have done none of the events that the other conditions name.
@@ -155,7 +155,7 @@ def _frequency_of_none(leaf: Leaf) -> bool:
     return getattr(leaf, "at_least", 1) <= 0
 
 
-def _compared(left: float, op: str, right: float) -> bool:
+def compared(left: float, op: str, right: float) -> bool:
     return {
         "=": left == right, "!=": left != right, ">": left > right, ">=": left >= right, "<": left < right,
         "<=": left <= right,

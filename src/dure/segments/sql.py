@@ -21,7 +21,6 @@ from dure.segments.model import (
     In,
     LastSeen,
     Leaf,
-    Listed,
     Not,
     Rule,
     Trait,
@@ -99,15 +98,14 @@ def holders_of(
 
 
 def events_of(leaf: Leaf) -> Iterator[str]:
-    """The names of the events that a condition of an unfolded rule goes by; `*` for anything."""
+    """The names of the events that a condition of an unfolded rule goes by; `*` for anything. Lists and questions go
+    their own ways."""
     if isinstance(leaf, Did | LastSeen | FirstSeen | Frequency | Amount):
         yield leaf.event
     elif isinstance(leaf, Steps):
         yield from (one.event for one in (*leaf.steps, *leaf.without))
     elif isinstance(leaf, Trait):
         yield ACCOUNT_IDENTIFIED if leaf.of == "account" else IDENTIFIED
-    elif isinstance(leaf, Listed):
-        yield from ("Segment Entered", "Segment Left")
 
 
 def _columns(statement: Statement, now: datetime, zone: str) -> Columns:

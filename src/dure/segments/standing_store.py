@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -63,10 +63,10 @@ async def stand(tx: Tx, workspace: str, prints: Mapping[str, str], seen: int, no
 
 
 async def move(
-    tx: Tx, workspace: str, ids: Sequence[str], now: datetime, held: Moves, among: Collection[UUID] | None
+    tx: Tx, workspace: str, ids: Sequence[str], now: datetime, held: Moves, looked: Moves | None
 ) -> tuple[Moves, Moves]:
-    """Makes `held` the members of these segments, `among` so many people or among all; returns who entered and who
-    left."""
+    """Makes `held` the members of these segments, out of the pairs `looked` at or out of all; returns who entered and
+    who left."""
     await tx.run("create temp table now_held (segment text, person uuid) on commit drop")
     async with tx.connection.cursor() as cursor, cursor.copy("copy now_held from stdin") as copy:
         for pair in held:
@@ -75,20 +75,20 @@ async def move(
     await tx.run("analyze now_held")
     keys = {"workspace": workspace, "ids": list(ids), "now": now}
     gone = "not exists (select from now_held n where n.segment = m.segment and n.person = m.person)"
-    if among is None:
+    if looked is None:
         left = await tx.rows(
             "delete from segments.member m where workspace = %(workspace)s and segment = any(%(ids)s)"
             f" and {gone} returning segment, person", keys,
         )  # fmt: skip
     else:
-        await tx.run("create temp table looked_at (person uuid) on commit drop")
+        await tx.run("create temp table looked_at (segment text, person uuid) on commit drop")
         async with tx.connection.cursor() as cursor, cursor.copy("copy looked_at from stdin") as copy:
-            for person in among:
-                await copy.write_row((person,))
+            for pair in looked:
+                await copy.write_row(pair)
         await tx.run("analyze looked_at")
         left = await tx.rows(
             "delete from segments.member m using looked_at t where m.workspace = %(workspace)s"
-            f" and m.person = t.person and m.segment = any(%(ids)s) and {gone} returning m.segment, m.person", keys,
+            f" and m.person = t.person and m.segment = t.segment and {gone} returning m.segment, m.person", keys,
         )  # fmt: skip
         await tx.run("drop table looked_at")
     entered = await tx.rows(

@@ -1,0 +1,11 @@
+// Days of the workspace's zone as moments.
+import { zone } from '../web/kit.js';
+
+// The last second of a day: guessed in UTC, then moved by what the zone is off at that moment. Not later than now, for
+// questions of the past; a day to come is `ahead`.
+export function endOfDay(day, ahead = false) {
+  const guess = Date.parse(day + 'T23:59:59Z');
+  const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone(), dateStyle: 'short', timeStyle: 'medium' }).format(guess).replace(' ', 'T') + 'Z';
+  const end = guess - (Date.parse(there) - guess);
+  return new Date(ahead ? end : Math.min(end, Date.now() - 1000)).toISOString();
+}
