@@ -1,5 +1,6 @@
 // Handing a segment over: to whom, what for, how long, by which goal it is judged, how many are left alone.
-import { api, askForm, inLang, isoDay, t, toast, zone } from '../web/kit.js';
+import { api, askForm, inLang, isoDay, t, toast } from '../web/kit.js';
+import { endOfDay } from './days.js';
 import './handovers_words.js';
 import { FUNCTIONS } from './words.js';
 
@@ -20,17 +21,10 @@ export async function handOver(segment) {
     submit: async v => {
       const made = await api.post(`/segments/${segment.id}/hand-over`, {
         to: v.to, from_team: v.from, purpose: v.purpose, control_share: (v.control ?? 50) / 100, score: v.score ?? '',
-        ...(v.expires ? { expires: endOfDay(v.expires) } : {}), ...(v.goal?.trim() ? { goal: { event: v.goal.trim() }, window: v.window || '14d' } : {}),
+        ...(v.expires ? { expires: endOfDay(v.expires, true) } : {}), ...(v.goal?.trim() ? { goal: { event: v.goal.trim() }, window: v.window || '14d' } : {}),
       });
       toast(t('hov.done', { n: made.treated, c: made.control, r: made.refused }));
       return made;
     },
   });
-}
-
-// The last second of a day in the workspace's zone: guessed in UTC, then moved by what the zone is off at that moment.
-export function endOfDay(day) {
-  const guess = Date.parse(day + 'T23:59:59Z');
-  const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone(), dateStyle: 'short', timeStyle: 'medium' }).format(guess).replace(' ', 'T') + 'Z';
-  return new Date(guess - (Date.parse(there) - guess)).toISOString();
 }

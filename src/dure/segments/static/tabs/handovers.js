@@ -1,23 +1,7 @@
 // To whom the segment was handed over, and handing it over.
-import { Ago, api, askForm, date, html, isoDay, t, Table, toast } from '../../web/kit.js';
-import { endOfDay } from '../days.js';
-import { FUNCTIONS } from '../words.js';
-
-export const handOver = (segment, reload) => askForm({
-  title: t('seg.handover'), submitLabel: t('seg.handover'),
-  fields: [
-    { name: 'to', label: t('seg.to'), type: 'select', required: true, initial: 'marketing', options: FUNCTIONS.map(name => ({ value: name, label: t('seg.f.' + name) })) },
-    { name: 'purpose', label: t('seg.purpose'), required: true, hint: t('seg.purposehint'), autofocus: true },
-    { name: 'expires', label: t('seg.until'), type: 'date', optional: true, initial: isoDay(Date.now() + 14 * 86400000) },
-    { name: 'control', label: t('seg.control'), type: 'number', unit: '%', min: 0, max: 99, initial: 50, hint: t('seg.controlhint') },
-  ],
-  submit: async v => {
-    const made = await api.post(`/segments/${segment.id}/hand-over`, { to: v.to, purpose: v.purpose, control_share: (v.control ?? 50) / 100, ...(v.expires ? { expires: endOfDay(v.expires, true) } : {}) });
-    toast(t('seg.handed', { n: made.size, c: made.control }));
-    reload({ quiet: true });
-    return made;
-  },
-});
+import { Ago, date, go, html, t, Table } from '../../web/kit.js';
+import { handOver } from '../handover_dialog.js';
+import '../words.js';
 
 export const Handovers = {
   props: ['segment', 'reload'],
@@ -28,7 +12,7 @@ export const Handovers = {
       { key: 'expires_at', title: t('seg.until'), value: h => h.expires_at ?? '', render: h => h.expires_at ? date(h.expires_at) : '–' },
       { key: 'at', title: t('seg.when'), value: h => h.at, render: h => html`<${Ago} at=${h.at} />` },
     ];
-    return () => html`<${Table} label=${t('seg.handovers')} columns=${columns()} rows=${p.segment.handovers}
-      empty=${{ icon: 'send', title: t('seg.nohandovers'), ...(p.segment.size ? { action: { label: t('seg.handover'), run: () => handOver(p.segment, p.reload) } } : {}) }} />`;
+    return () => html`<${Table} label=${t('seg.handovers')} columns=${columns()} rows=${p.segment.handovers} open=${h => go('/handovers/' + h.id)}
+      empty=${{ icon: 'send', title: t('seg.nohandovers'), ...(p.segment.size ? { action: { label: t('seg.handover'), run: async () => { const made = await handOver(p.segment); if (made) go('/handovers/' + made.id); } } } : {}) }} />`;
   },
 };
