@@ -14,6 +14,9 @@ from dure.governance.model import Principal, Role
 from dure.kernel.tenant import Tenant
 from dure.metrics.alerts.model import read_alert
 from dure.metrics.question import KINDS, as_json, parse
+from dure.segments.handover.handing import read_terms
+from dure.segments.routes import HandOver
+from dure.segments.stages.partition import read_settings
 from tests.docs.test_reference import ROOT, builder
 
 ANYONE = Principal(Tenant("E0", "T0"), "U0", Role.OWNER)
@@ -55,6 +58,18 @@ def test_every_example_automation_can_be_saved(page: str) -> None:
     for example in examples(page):
         if "definition" in example or "kind" not in example:
             assert definition.read(example["definition"], kinds, frozenset({"person", "account"}), triggers).nodes
+
+
+def test_the_example_of_stages_and_that_of_a_handover_make_sense() -> None:
+    (settings,) = examples("how-to/stages-and-scores.md")
+    assert read_settings(settings).activation_times == 3
+    (terms,) = examples("how-to/hand-over-a-segment.md")
+    assert HandOver(**terms).purpose
+    expires = datetime.fromisoformat(terms["expires"])
+    read_terms(
+        datetime(2026, 12, 1, tzinfo=UTC), terms["to"], terms["purpose"], expires, terms["control_share"],
+        terms["from_team"], terms["goal"], terms["window"], terms["score"],
+    )  # fmt: skip
 
 
 def test_every_example_alert_can_be_made_and_its_automation_has_a_name() -> None:

@@ -24,6 +24,16 @@ async def test_segment_handover_card(house: House) -> None:
     await house.once("segment-handover-card")
 
 
+async def test_segment_handover_outcome(house: House) -> None:
+    ended = {"handover": "H1", "channel": "#product", "name": "이탈 직전", "goal": "Listen Started", "treated": 210,
+             "treated_reached": 61, "control": 210, "control_reached": 40, "said": "효과가 있었습니다.",
+             "said_en": "The message works."}  # fmt: skip
+    (card,) = await house.on("segment-handover-outcome", "Handover Ended", ended)
+    assert card.inputs["channel"] == "#product"
+    assert all(text in card.text for text in ("61 / 210명", "40 / 210명", "효과가 있었습니다.", "The message works."))
+    await house.once("segment-handover-outcome")
+
+
 async def test_churn_to_marketing(house: House) -> None:
     house.canned["segments.compute"] = {"size": 420}
     await house.switched_on("churn-to-marketing")

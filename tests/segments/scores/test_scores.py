@@ -22,7 +22,7 @@ from tests.segments.writing import happened, write
 
 pytestmark = pytest.mark.anyio
 
-CHURN = {"kind": "churn", "horizon_days": 20, "eligible_days": 60, "history_days": 120}
+CHURN = {"kind": "churn", "horizon_days": 20, "eligible_days": 60, "history_days": 120, "retrain_days": 300}
 
 
 @pytest.fixture
@@ -109,13 +109,18 @@ async def test_a_score_is_trained_beside_the_server_and_everybody_gets_a_value_w
         await segments.list_people(cast.joon, top.id, add=["u-1"])
     with pytest.raises(Conflict):
         await scores.delete(cast.joon, made.id)
-    clock.advance(timedelta(days=2))
+    assert await written(state, "Score Drifted") == []
+    clock.advance(timedelta(days=30))  # and in all that time nobody does anything
     assert await scores.working.tick() == 1  # scored again, not trained again
     score, after, _ = await scores.score(cast.joon, made.id)
     assert after is not None
     assert after.id == model.id
     assert after.drift is not None
     assert score.scored_at == clock.now()
+    assert after.drift["drifted"]
+    (drifted,) = await written(state, "Score Drifted")
+    assert drifted.properties["psi"] > 0.25
+    assert drifted.properties["model"] == model.id
     again = await scores.people(cast.joon, made.id, limit=1000)
     inside = {member.person for member in await segments.people(cast.joon, top.id, limit=1000)}
     assert inside == {one.person for one in again if one.decile == 1}

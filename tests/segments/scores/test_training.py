@@ -14,7 +14,7 @@ from dure.segments.scores.additive import Additive, fit
 from dure.segments.scores.alike import train_alike
 from dure.segments.scores.calibration import Calibration, calibrate
 from dure.segments.scores.features import aligned, features_at, left
-from dure.segments.scores.measures import drift, measure, reliability
+from dure.segments.scores.measures import drift_of_shares, measure, reliability
 from dure.segments.scores.model import DAY, History, Settings
 from dure.segments.scores.scoring import deciles, drifted, values_at
 from dure.segments.scores.simple import formula
@@ -153,7 +153,8 @@ def test_drift_is_seen_when_people_change(rhythmic: tuple[History, float, Traine
     assert other["drifted"]
     assert other["features"][0]["feature"] == "recency"
     assert other["features"][0]["psi"] > max(1.0, same["features"][0]["psi"])
-    assert drift(np.arange(1000.0), np.arange(1000.0)) == 0
+    assert drift_of_shares(np.array([0.5, 0.5]), np.array([0.5, 0.5])) == 0
+    assert drift_of_shares(np.array([0.5, 0.5]), np.array([0.9, 0.1])) == pytest.approx(0.8789, abs=1e-4)
 
 
 def test_probabilities_are_calibrated_by_a_curve_or_by_two_numbers() -> None:
@@ -237,6 +238,11 @@ def test_at_the_online_shop_a_change_of_the_world_is_said_and_the_rule_used() ->
     assert (stormy.card["used"], stormy.card["rule"]) == ("rule", "recency")
     values = values_at(all_of_it, settings, calm.coefficients, after.timestamp())
     assert drifted(calm.coefficients, [values.rows], values.value)["drifted"]
+    cart = Settings("convert", horizon_days=21, gap_days=0, eligible_days=60)
+    rare = train(told, cart, float(told.time.min()), before.timestamp(), quietly)
+    assert isinstance(rare, Trained)  # better over all, worse among the few at the top: that is no better
+    assert rare.card["gain"] > 0
+    assert (rare.card["used"], rare.card["rule"]) == ("rule", "frequency")
     buying = Settings("convert", horizon_days=28, gap_days=0, eligible_days=90)
     few = train(told, buying, float(told.time.min()), before.timestamp(), quietly)
     assert isinstance(few, Refused)

@@ -12,6 +12,7 @@ from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.log.api import Log, LogWriter
 from dure.segments.api import Segments
 from dure.segments.stages.api import STAGES, Stages
+from dure.segments.stages.lookups import with_stages
 from dure.state import State
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 from tests.segments.test_segments import written
@@ -72,6 +73,10 @@ async def test_people_move_between_stages_and_each_move_is_told(
     }
     assert (await stages.compute(cast.joon)).changed == 0
     assert (await stages.stage_of(cast.joon, person(cast.tenant, "kim")))[0] == "at_risk"
+    async with state.begin(cast.tenant) as tx:
+        kim, nobody = person(cast.tenant, "kim"), person(cast.tenant, "nobody")
+        known = await with_stages(tx, cast.tenant, [kim, nobody], {kim: {"plan": "pro"}})
+    assert known == {str(kim): {"stage": "at_risk", "plan": "pro"}}
     listed = await stages.people(cast.joon, "at_risk")
     assert {who for who, _ in listed} == set(moves)
     standing = await segments.segment(cast.joon, "stage-at-risk")

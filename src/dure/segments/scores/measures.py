@@ -44,14 +44,6 @@ def reliability(values: Floats, labels: Ints, bins: int = 10) -> list[dict[str, 
     ]
 
 
-def drift(then: Floats, now: Floats, bins: int = 10) -> float:
-    """The population stability index of a quantity between two groups: below 0.1 alike, above 0.25 another world."""
-    if not len(then) or not len(now):
-        return 0.0
-    edges = np.unique(np.quantile(then, np.linspace(0, 1, bins + 1)[1:-1]))
-    return drift_of_shares(shares(then, edges), shares(now, edges))
-
-
 def shares(values: Floats, edges: Floats) -> Floats:
     """Which part of the values lies between which edges."""
     counts = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
@@ -59,6 +51,7 @@ def shares(values: Floats, edges: Floats) -> Floats:
 
 
 def drift_of_shares(then: Floats, now: Floats) -> float:
+    """The population stability index: below 0.1 alike, above 0.25 another world."""
     a, b = np.maximum(then, 1e-4), np.maximum(now, 1e-4)
     return float(((b - a) * np.log(b / a)).sum())
 

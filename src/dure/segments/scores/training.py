@@ -82,7 +82,9 @@ def train(history: History, settings: Settings, begin: float, now: float, progre
     gain = averaged([one["model"]["auc"] - one[best_rule]["auc"] for one in tested])
     brier = averaged([one["model"]["brier"] - one[best_rule]["brier"] for one in tested])
     won = sum(one["model"]["auc"] > one[best_rule]["auc"] for one in tested)
-    beats = gain >= BETTER and brier <= 0.001 and won * 2 > len(tested)
+    # Of rare outcomes AUC says little about the few at the top, who are the ones acted on: there AP must not be worse.
+    precision = averaged([one["model"]["ap"] - one[best_rule]["ap"] for one in tested])
+    beats = gain >= BETTER and precision >= 0 and brier <= 0.001 and won * 2 > len(tested)
     used: Formula
     if beats:
         used, calibration = _fitted(pool, step)

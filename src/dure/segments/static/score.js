@@ -61,7 +61,7 @@ export default {
       if (!card) return html`<div class="page">${working(data) ?? html`<p class="mut w">${t('sco.nobody')}</p>`}</div>`;
       const used = card.average[card.used === 'model' ? 'model' : card.rule], rule = t('sco.' + card.rule).toLowerCase();
       return html`<div class="page">${working(data)}
-        <p class=${'notice w' + (card.beats ? '' : ' warn')}>${icon(card.beats ? 'check' : 'info', 14)} <span>${t(card.beats ? 'sco.beats' : 'sco.loses', { rule, a: three(card.average.model.auc), b: three(card.average[card.rule].auc) })}</span></p>
+        <p class=${'notice w' + (card.beats ? '' : ' warn')}>${icon(card.beats ? 'check' : 'info', 14)} <span>${t(card.beats ? 'sco.beats' : 'sco.loses', { rule, a: three(card.average.model.auc), b: three(card.average[card.rule].auc), c: three(card.average.model.ap), d: three(card.average[card.rule].ap) })}</span></p>
         <div class="stats w">${['auc', 'ap', 'brier', 'lift'].filter(m => used[m] != null).map(m => html`<${Stat} key=${m} label=${t('sco.' + m)} value=${m === 'lift' ? t('sco.liftn', { n: used[m].toFixed(1) }) : three(used[m])} note=${`${rule} ${m === 'lift' ? t('sco.liftn', { n: card.average[card.rule][m].toFixed(1) }) : three(card.average[card.rule][m])}`} />`)}
           <${Stat} label=${t('sco.trained')} value=${html`<${Ago} at=${data.trained_at} />`} note=${t('sco.people') + ' ' + num(card.people)} /></div>
         <${Panel} title=${t('sco.card')} note=${card.kind === 'alike' ? '' : t('sco.cardnote')} wide=${true}>${table(card)}${card.kind === 'alike' && html`<p class="mut sm">${t('sco.alikenote')}</p>`}<//>

@@ -1,6 +1,7 @@
 // To whom the segment was handed over, and handing it over.
 import { Ago, date, go, html, t, Table } from '../../web/kit.js';
 import { handOver } from '../handover_dialog.js';
+import '../words.js';
 
 export const Handovers = {
   props: ['segment', 'reload'],
@@ -12,6 +13,6 @@ export const Handovers = {
       { key: 'at', title: t('seg.when'), value: h => h.at, render: h => html`<${Ago} at=${h.at} />` },
     ];
     return () => html`<${Table} label=${t('seg.handovers')} columns=${columns()} rows=${p.segment.handovers} open=${h => go('/handovers/' + h.id)}
-      empty=${{ icon: 'send', title: t('seg.nohandovers'), ...(p.segment.size ? { action: { label: t('seg.handover'), run: async () => { if (await handOver(p.segment)) p.reload({ quiet: true }); } } } : {}) }} />`;
+      empty=${{ icon: 'send', title: t('seg.nohandovers'), ...(p.segment.size ? { action: { label: t('seg.handover'), run: async () => { const made = await handOver(p.segment); if (made) go('/handovers/' + made.id); } } } : {}) }} />`;
   },
 };
