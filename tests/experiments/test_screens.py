@@ -104,9 +104,17 @@ async def test_the_screens_show_what_there_is(lab: Lab, browser: Browser) -> Non
 
             seen("flag", "/feature-flags/new-player", "이 사람의 예외" if ko else "set for this person", act=trial)
             seen("linked", "/feature-flags/first-screen", "새 첫 화면" if ko else "New first screen")
+        browser.open(f"{url}/experiments/{made['good']}", lang="ko", theme="light")
+        browser.sees("‘방송 먼저’ 쪽이 낫습니다")
+        browser.click("button", "결정")
+        browser.click("dialog button[type=submit]", "결정")  # the arm and the sentence are there already
+        browser.sees("결정됨")
         assert [line for line in browser.complaints() if "live" not in line] == []
 
     async with serving(app_of(lab), ws="websockets-sansio") as url:
         await asyncio.to_thread(look, url)
     drafts = [one for one in await lab.experiments.experiments(lab.cast.joon) if one.state == "draft"]
     assert {one.design.name["ko"] for one in drafts} == {"짧은 가입", "짧은 안내", "A shorter tour"}
+    (decided,) = [one for one in await lab.experiments.experiments(lab.cast.joon) if one.state == "decided"]
+    assert decided.decision is not None
+    assert decided.decision.arm == "shows"

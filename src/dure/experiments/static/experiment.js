@@ -4,6 +4,8 @@ import { daysOf } from './list.js';
 import { Measured } from './measured.js';
 import { armName, lifted, metricName, moved, probability, shown, TONE } from './words.js';
 
+// Nothing is ever wholly certain.
+const likely = v => v > 0.999 ? '> ' + percent(0.999, 1) : v < 0.001 ? '< ' + percent(0.001, 1) : percent(v, 1);
 const TONES = { unbalanced: 'bad', harmed: 'bad', worse: 'bad', leaning: 'warn', careful: 'warn' };
 
 export default {
@@ -39,7 +41,7 @@ export default {
 
     const facts = e => {
       const d = e.design, line = (label, value) => html`<dt key=${label + 't'}>${label}</dt><dd key=${label + 'd'}>${value}</dd>`;
-      return html`<${Panel} title=${t('exp.setup')}><dl class="facts">
+      return html`<${Panel} title=${t('exp.setup')} wide=${true}><dl class="facts">
         ${inLang(d.hypothesis ?? {}) && line(t('exp.hypothesis'), inLang(d.hypothesis))}
         ${line(t('exp.metrics'), d.metrics.map((m, i) => html`<span key=${i} class="exp-line">${metricName(m)} <span class="mut sm">${t('exp.r.' + m.role)} · ${t('exp.k.' + m.kind)} · ${m.kind === 'retention' ? `D${m.day ?? 7}` : m.window ?? '7d'}</span></span>`))}
         ${line(t('exp.method'), t('exp.m.' + d.method))}${d.size ? line(t('exp.planned'), num(d.size)) : null}
@@ -67,7 +69,7 @@ export default {
       const rows = r.metrics.filter(m => m.role !== 'guardrail').flatMap(m => m.contrasts.filter(c => c.belief).map(c => ({ id: m.number + c.arm, m, c })));
       if (!rows.length) return null;
       return html`<${Panel} title=${t('exp.bayes')} note=${t('exp.bayesnote')}><table class="exp-table"><thead><tr><th>${t('exp.goal')}</th><th class="r">${t('exp.chance')}</th><th class="r">${t('exp.expected')}</th><th class="r">${t('exp.credible')}</th><th class="r">${t('exp.risk')}</th></tr></thead><tbody>
-        ${rows.map(({ id, m, c }) => html`<tr key=${id}><th scope="row">${metricName(m)} <span class="mut sm">${armName(e.design, c.arm)}</span></th><td class="num r"><b>${percent(c.belief.better, 1)}</b></td><td class="num r">${lifted(c.belief.expected)}</td>
+        ${rows.map(({ id, m, c }) => html`<tr key=${id}><th scope="row">${metricName(m)} <span class="mut sm">${armName(e.design, c.arm)}</span></th><td class="num r"><b>${likely(c.belief.better)}</b></td><td class="num r">${lifted(c.belief.expected)}</td>
           <td class="num r mut">${lifted(c.belief.interval.low)} – ${lifted(c.belief.interval.high)}</td><td class="num r mut">${percent(c.belief.risk_treated, 2)}</td></tr>`)}</tbody></table><//>`;
     };
     const strata = (e, r) => {
