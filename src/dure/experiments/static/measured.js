@@ -4,7 +4,7 @@ import { Intervals, relative } from './intervals.js';
 import { armName, lifted, metricName, moved, probability, shown, TONE } from './words.js';
 
 export const Measured = {
-  props: ['metric', 'design', 'wide'],
+  props: ['metric', 'design', 'wide', 'silent'],
   setup(p) {
     const open = ref(false);
     const arm = (name, reading, finding) => html`<tr key=${name}><th scope="row">${armName(p.design, name)}</th><td class="num r"><b>${shown(p.metric.kind, reading.value)}</b></td>
@@ -24,8 +24,8 @@ export const Measured = {
       const sub = c => c.guard ? html`<span key=${c.arm} class="mut sm num">${t('exp.margin', { m: moved(m.kind, c.guard.margin).replace('+', ''), b: moved(m.kind, c.guard.bound) })}</span>` : null;
       return html`<${Panel} title=${metricName(m)} note=${t('exp.r.' + m.role)} wide=${p.wide} tools=${html`<button type="button" class="btn sm ghost" aria-expanded=${String(open.value)} @click=${() => { open.value = !open.value; }}>${t('exp.detail')}</button>`}>
         <div class="exp-measured"><table class="exp-table"><tbody>${arm(p.design.arms[0].name, first.control)}${m.contrasts.map(c => arm(c.arm, c.treated, c.finding))}</tbody></table>
-        <figure><${Intervals} metric=${m} design=${p.design} />${m.contrasts.map(sub)}</figure></div>
-        ${open.value && m.contrasts.map(details)}${m.pending > 0 && html`<p class="mut sm">${t('exp.pending', { n: m.pending })}</p>`}<//>`;
+        ${!p.silent && html`<figure><${Intervals} metric=${m} design=${p.design} />${m.contrasts.map(sub)}</figure>`}</div>
+        ${open.value && !p.silent && m.contrasts.map(details)}${m.pending > 0 && html`<p class="mut sm">${t('exp.pending', { n: m.pending })}</p>`}<//>`;
     };
   },
 };
