@@ -87,9 +87,9 @@ def flags(url: str, made: dict[str, Any]) -> None:
         http.post("/api/v1/flags", json={"key": f"flag-{number}", "design": design}).raise_for_status()
     key = made["write_key"]
     show("7 flags from memory", url, key)
-    experiment = http.post("/api/v1/experiments", json={"design": {
-        "name": "X", "metrics": [{"event": "Subscribed"}], "audience": {"kind": "trait", "prop": "plan", "value": "pro"},
-    }}).raise_for_status().json()  # fmt: skip
+    audience = {"kind": "trait", "prop": "plan", "value": "pro"}
+    design = {"name": "X", "metrics": [{"event": "Subscribed"}], "audience": audience}
+    experiment = http.post("/api/v1/experiments", json={"design": design}).raise_for_status().json()
     http.post(f"/api/v1/experiments/{experiment['id']}/start").raise_for_status()
     for number, design in enumerate((
         {"experiment": experiment["id"]}, {"conditions": [{"where": [{"prop": "plan", "value": "pro"}]}]},
@@ -189,7 +189,7 @@ def serving(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 async def cookie_cats(folder: Path) -> None:
-    folder.mkdir()
+    folder.mkdir()  # noqa: ASYNC240
     postgres = EmbeddedPostgres(folder / "pg")
     state, log = State(postgres.start(), connections=8), Log(f"chdb://{folder}/ch")
     await state.open()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
+import string
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -41,5 +44,13 @@ def shared_log(run_folder: Path) -> Iterator[Log]:
 
 
 @pytest.fixture
-async def lab(shared_state: State, shared_log: Log) -> Lab:
+async def lab(
+    shared_state: State, shared_log: Log, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Lab:
+    """Arms hang on the ids of people, workspace and experiment: those are the same at every run of a test."""
+    rng = random.Random(request.node.nodeid)
+    monkeypatch.setattr(
+        "dure.governance.api.slack_id", lambda prefix: prefix + "0" + "".join(rng.choices(string.ascii_uppercase, k=9))
+    )
+    monkeypatch.setattr("dure.experiments.api.uuid7", lambda: UUID(int=rng.getrandbits(128)))
     return await open_lab(shared_state, shared_log)

@@ -223,6 +223,26 @@ async def test_strata_are_told_apart_evened_out_and_taken_from_before_the_exposu
     assert found.verdict == "nothing"
 
 
+async def test_a_small_list_made_by_hand_is_judged_exactly(lab: Lab) -> None:
+    """Seven of two hundred against eighteen of two hundred (case C11)."""
+    at = lab.clock.now() - timedelta(days=9)
+    rows = [("Offered", f"{arm}-{n}", at, "", {"arm": arm}) for arm in ("control", "treated") for n in range(200)]
+    rows += [("Subscribed", f"control-{n}", at + timedelta(hours=1), "", {}) for n in range(7)]
+    rows += [("Subscribed", f"treated-{n}", at + timedelta(hours=1), "", {}) for n in range(18)]
+    await lab.events_of(rows)
+    await lab.settle()
+    found = await lab.experiments.analyse_exposure(
+        lab.cast.joon, Exposure(event="Offered"), [read_measure(CONVERTED)], method="fixed", size=400
+    )
+    (seen,) = found.metrics[0].contrasts
+    assert seen.difference is not None
+    assert seen.control.exact is not None
+    assert seen.p == seen.fisher == pytest.approx(0.03695243, abs=1e-6)
+    assert seen.difference.low == pytest.approx(0.00701807, abs=1e-6)
+    assert seen.control.exact.low == pytest.approx(0.01418553, abs=1e-6)
+    assert found.verdict == "better"
+
+
 async def test_other_slices_ask_with_events_of_their_own(lab: Lab) -> None:
     at = lab.clock.now() - timedelta(days=9)
     rows = [

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +34,8 @@ from tests.wire.server import serving
 # PostHog's older calls are deprecated and still what most programs use.
 pytestmark = [pytest.mark.anyio, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
+_JSON = re.compile(r"^```json\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLUE = {
     "name": "단추 색", "variants": [{"name": "control", "share": 0.5}, {"name": "blue", "share": 0.5}],
     "payloads": {"blue": {"hex": "#00f"}},
@@ -154,12 +159,12 @@ async def test_asking_for_an_experiments_flag_is_its_exposure(lab: Lab) -> None:
     experiment = await lab.experiments.start(lab.cast.joon, made.id)
     await lab.flags.shelf.look()
     lab.clock.advance(timedelta(hours=1))
-    people = names("u-", 24)
+    people = names("u-", 14)
 
     def ask(url: str, key: str) -> dict[str, Any]:
         posthog = client(url, key)
-        answer = {who: posthog.evaluate_flags(who).get_flag("button") for who in people[:12]}
-        answer |= {who: posthog.get_feature_flag("button", who) for who in people[12:]}
+        answer = {who: posthog.evaluate_flags(who).get_flag("button") for who in people[:7]}
+        answer |= {who: posthog.get_feature_flag("button", who) for who in people[7:]}
         posthog.get_all_flags("only-looked")  # no exposure: the program did not say that it used one
         posthog.shutdown()
         return answer
@@ -293,6 +298,21 @@ async def test_what_was_set_for_somebody_is_forgotten_with_them(lab: Lab) -> Non
         assert await holder.erase(tx, whom) == 1
     await lab.flags.shelf.look()
     assert [(await told(lab.flags, lab, who))["mine"] for who in ("mina", "other")] == [False, True]
+
+
+async def test_the_guide_is_right(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    guides = Path(__file__).parents[2] / "docs" / "how-to"
+    (flag,) = _JSON.findall((guides / "feature-flags.md").read_text(encoding="utf-8"))
+    made = json.loads(flag)
+    await lab.flags.create(lab.cast.joon, made["key"], made["design"])
+    await lab.flags.override(lab.cast.joon, "new-player", "user-17", "large")
+    (experiment,) = _JSON.findall((guides / "run-an-experiment.md").read_text(encoding="utf-8"))
+    await lab.experiments.create(lab.cast.joon, json.loads(experiment)["design"])
+    (program,) = _PYTHON.findall((guides / "feature-flags.md").read_text(encoding="utf-8"))
+    async with product(lab) as (url, key):
+        text = program.replace("WRITE_KEY", key).replace("http://127.0.0.1:8400", url)
+        await asyncio.to_thread(exec, compile(text, "guide", "exec"), {})
+    assert "{'height': 320}" in capsys.readouterr().out
 
 
 async def test_definitions_leave_to_the_server_what_a_client_cannot_know(lab: Lab) -> None:

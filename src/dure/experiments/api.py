@@ -29,6 +29,7 @@ from dure.experiments.design import (
 )
 from dure.experiments.drawing import Holdout, balanced, take
 from dure.experiments.flags import store as flag_store
+from dure.experiments.flags.audience import asks_the_log
 from dure.experiments.model import Arm, Comparison, Decision, Experiment, Interval, Verdict
 from dure.experiments.outcome import Outcome
 from dure.experiments.planning import Plan
@@ -188,6 +189,12 @@ class Experiments:
                 raise Conflict("It was started before.")
             if not any(measure.role == "goal" for measure in before.design.metrics):
                 raise Invalid("An experiment needs a goal before it starts.", field="metrics")
+            flags = await flag_store.giving_out(tx, workspace, id)
+            if flags and before.design.audience is not None and asks_the_log(read_rule(before.design.audience)):
+                raise Invalid(
+                    f"The flag {flags[0]!r} must answer at once: the audience may name traits and segments only.",
+                    field="audience",
+                )
             after = replace(before, state="running", started_at=now)
             if (layer := before.design.layer) is not None:
                 await store.lock_layer(tx, workspace, layer.id)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from dure.experiments.design import Design, Measure
-from dure.experiments.model import Arm
+from dure.experiments.model import Arm, Interval
 from dure.experiments.outcome import (
     ArmCount,
     Contrast,
@@ -28,7 +28,7 @@ from dure.experiments.statistics.balance import ALARM, balance
 from dure.experiments.statistics.bayes import belief
 from dure.experiments.statistics.corrections import corrected
 from dure.experiments.statistics.effect import Effect
-from dure.experiments.statistics.exact import fisher
+from dure.experiments.statistics.exact import clopper_pearson, fisher
 from dure.experiments.statistics.looks import bounds
 from dure.experiments.statistics.proportions import newcombe
 from dure.experiments.statistics.sequential import TUNED_FOR
@@ -84,18 +84,25 @@ class Judge:
         measure, method = self.measures[number], self.design.method
         control, treated = self._sides(number, arm)
         counts = self._rates(number, arm)
-        readings = Reading(control.people, _value(control)), Reading(treated.people, _value(treated))
+        readings = self._readings(control, treated, counts)
+        few = self.design.method == "fixed" and counts is not None and _few(*counts)
         enough = _enough(control, treated, counts)
         difference, relative = sides.absolute(control, treated), sides.relative(control, treated)
         looks = self._looks(number, arm) if enough else ()
         stopped = self._stopped(number, arm) if method == "looks" and enough else None
         p = self._p(difference, looks) if enough else None
+        near = newcombe(*counts, self.design.confidence) if counts else None
+        exactly = fisher(*counts) if counts else None
+        gap = self._estimate(difference, stopped)
+        if few and gap is not None and near is not None:
+            # The normal approximation does not hold for so few; these do.
+            gap, p = Estimate(gap.value, near.low, near.high), exactly if enough else None
         guard = self._guard(measure, control, difference) if measure.role == "guardrail" and enough else None
         made = Contrast(
-            arm, *readings, self._estimate(difference, stopped), self._estimate(relative, stopped),
+            arm, *readings, gap, self._estimate(relative, stopped),
             difference.interval(self.design.confidence) if difference else None,
             difference.anytime(self.design.confidence, self._tuned) if difference else None, p, p,
-            newcombe(*counts, self.design.confidence) if counts else None, fisher(*counts) if counts else None,
+            near, exactly, self._of_rates(sides.log_ratio, counts), self._of_rates(sides.fieller, counts),
             belief(relative or difference, less=measure.good == "down") if relative or difference else None,  # type: ignore[arg-type]
             guard, self._noise(number, arm, treated), looks, "nothing",
         )  # fmt: skip
@@ -264,6 +271,18 @@ class Judge:
         treated = together(self.tally.until(number, arm, day))
         return Arm(control.people, round(control.y)), Arm(treated.people, round(treated.y))
 
+    def _readings(self, control: Side, treated: Side, counts: tuple[Arm, Arm] | None) -> tuple[Reading, Reading]:
+        exact = [clopper_pearson(arm, self.design.confidence) for arm in counts] if counts else [None, None]
+        return Reading(control.people, _value(control), exact[0]), Reading(treated.people, _value(treated), exact[1])
+
+    def _of_rates(
+        self, interval: Callable[[Side, Side, float], Interval | None], counts: tuple[Arm, Arm] | None
+    ) -> Interval | None:
+        if counts is None:
+            return None
+        rates = [sides.proportion(arm.people, arm.successes) for arm in counts]
+        return interval(rates[0], rates[1], self.design.confidence)
+
     def _noise(self, number: int, arm: str, treated: Side) -> float | None:
         if self.design.cuped is None or self.measures[number].kind in ("ratio", "quantile"):
             return None
@@ -326,6 +345,11 @@ _NOBODY = Side(0, 0.0, 0.0)
 
 def _value(side: Side) -> float | None:
     return side.whole if side.people and math.isfinite(side.whole) else None
+
+
+def _few(*arms: Arm) -> bool:
+    """Whether an arm has so few of either outcome that only exact methods hold."""
+    return min(min(arm.successes, arm.people - arm.successes) for arm in arms) < FEWEST_OUTCOMES
 
 
 def _enough(control: Side, treated: Side, counts: tuple[Arm, Arm] | None) -> bool:

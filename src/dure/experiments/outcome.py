@@ -19,10 +19,12 @@ Verdict = Literal["unbalanced", "harmed", "worse", "better", "careful", "leaning
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An arm's part: people whose window is over, and their rate, mean, ratio or quantile (None with nobody)."""
+    """An arm's part: people whose window is over, and their rate, mean, ratio or quantile (None with nobody). `exact`
+    is a rate's own interval (Clopper and Pearson)."""
 
     people: int
     value: float | None
+    exact: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ class Look:
 class Contrast:
     """One arm against control. `difference` and `relative` are None where the numbers allow no estimate; `once` is the
     interval of a single look, `anytime` the one that bears any number. `p` goes with the method, `corrected` allows
-    for the other comparisons of the same role. `newcombe` and `fisher` are for rates. `noise` is the part of the
-    variance that CUPED took away."""
+    for the other comparisons of the same role. `newcombe`, `fisher`, `log_ratio` and `fieller` (two more intervals of
+    the relative change) are for rates. `noise` is the part of the variance that CUPED took away."""
 
     arm: str
     control: Reading
@@ -74,6 +76,8 @@ class Contrast:
     corrected: float | None
     newcombe: Interval | None
     fisher: float | None
+    log_ratio: Interval | None
+    fieller: Interval | None
     belief: Belief | None
     guard: Guard | None
     noise: float | None

@@ -7,7 +7,7 @@ _FLAG = {"ko": "기능 플래그", "en": "Feature flag"}
 
 PAGES = [
     Page("/experiments", "experiments", {"ko": "실험", "en": "Experiments"}, "trend", "grow", "experiments/list.js",
-         key="x"),
+         key="v"),
     Page("/experiments/new", "experiment-new", {"ko": "새 실험", "en": "New experiment"}, "trend", None,
          "experiments/new.js"),
     Page("/experiments/{id}", "experiment", _EXPERIMENT, "trend", None, "experiments/experiment.js"),

@@ -67,12 +67,14 @@ class Shelf:
     async def run(self, bell: Bell) -> None:
         """Looks after every ring, and now and then without one."""
         while True:
-            await bell.wait(_STALE, (Lane.DOMAIN,))
+            # Heard from before the look on: what rings while it looks is looked at once more.
+            rung = asyncio.create_task(bell.wait(_STALE, (Lane.DOMAIN,)))
             try:
                 await self.look()
             except Exception as error:
                 log.warning("flags.not_looked", error=repr(error))
             await asyncio.sleep(_PAUSE)
+            await rung
 
     async def look(self) -> None:
         """Loads what has another edition than what is remembered; one statement where nothing has."""

@@ -4,6 +4,8 @@ import { daysOf } from './list.js';
 import { Measured } from './measured.js';
 import { armName, lifted, metricName, moved, probability, shown, TONE } from './words.js';
 
+// Nothing is ever wholly certain.
+const likely = v => v > 0.999 ? '> ' + percent(0.999, 1) : v < 0.001 ? '< ' + percent(0.001, 1) : percent(v, 1);
 const TONES = { unbalanced: 'bad', harmed: 'bad', worse: 'bad', leaning: 'warn', careful: 'warn' };
 
 export default {
@@ -39,7 +41,7 @@ export default {
 
     const facts = e => {
       const d = e.design, line = (label, value) => html`<dt key=${label + 't'}>${label}</dt><dd key=${label + 'd'}>${value}</dd>`;
-      return html`<${Panel} title=${t('exp.setup')}><dl class="facts">
+      return html`<${Panel} title=${t('exp.setup')} wide=${true}><dl class="facts">
         ${inLang(d.hypothesis ?? {}) && line(t('exp.hypothesis'), inLang(d.hypothesis))}
         ${line(t('exp.metrics'), d.metrics.map((m, i) => html`<span key=${i} class="exp-line">${metricName(m)} <span class="mut sm">${t('exp.r.' + m.role)} · ${t('exp.k.' + m.kind)} · ${m.kind === 'retention' ? `D${m.day ?? 7}` : m.window ?? '7d'}</span></span>`))}
         ${line(t('exp.method'), t('exp.m.' + d.method))}${d.size ? line(t('exp.planned'), num(d.size)) : null}
@@ -53,7 +55,7 @@ export default {
       return html`<${Panel} title=${t('exp.sizes')} tools=${r.balance != null && html`<${Badge} kind=${bad ? 'bad' : 'ok'} text=${bad ? 'SRM' : 'SRM ✓'} />`}>
         <table class="exp-table"><thead><tr><th>${t('exp.arm')}</th><th class="r">${t('exp.people')}</th><th class="r">${t('exp.actual')}</th><th class="r">${t('exp.share')}</th></tr></thead>
         <tbody>${r.arms.map(a => html`<tr key=${a.name}><th scope="row">${armName(e.design, a.name)}</th><td class="num r">${num(a.people)}</td><td class="num r">${total ? percent(a.people / total, 1) : '–'}</td><td class="num r mut">${percent(a.share, 1)}</td></tr>`)}</tbody></table>
-        <p class=${'sm ' + (bad ? 'poor' : 'mut')}>${r.balance == null ? t('exp.sizesnone') : t(bad ? 'exp.sizesbad' : 'exp.sizesok', { p: probability(r.balance) })}</p>
+        <p class=${'sm ' + (bad ? 'poor' : 'mut')}>${r.balance == null ? t('exp.sizesnone') : t(bad ? 'exp.sizesbad' : 'exp.sizesok', { p: r.balance < 0.0001 ? '< 0.0001' : '= ' + probability(r.balance) })}</p>
         ${r.mixed > 0 && html`<p class="mut sm">${t('exp.mixed', { n: r.mixed })}</p>`}<//>`;
     };
     const band = (e, r) => {
@@ -67,7 +69,7 @@ export default {
       const rows = r.metrics.filter(m => m.role !== 'guardrail').flatMap(m => m.contrasts.filter(c => c.belief).map(c => ({ id: m.number + c.arm, m, c })));
       if (!rows.length) return null;
       return html`<${Panel} title=${t('exp.bayes')} note=${t('exp.bayesnote')}><table class="exp-table"><thead><tr><th>${t('exp.goal')}</th><th class="r">${t('exp.chance')}</th><th class="r">${t('exp.expected')}</th><th class="r">${t('exp.credible')}</th><th class="r">${t('exp.risk')}</th></tr></thead><tbody>
-        ${rows.map(({ id, m, c }) => html`<tr key=${id}><th scope="row">${metricName(m)} <span class="mut sm">${armName(e.design, c.arm)}</span></th><td class="num r"><b>${percent(c.belief.better, 1)}</b></td><td class="num r">${lifted(c.belief.expected)}</td>
+        ${rows.map(({ id, m, c }) => html`<tr key=${id}><th scope="row">${metricName(m)} <span class="mut sm">${armName(e.design, c.arm)}</span></th><td class="num r"><b>${likely(c.belief.better)}</b></td><td class="num r">${lifted(c.belief.expected)}</td>
           <td class="num r mut">${lifted(c.belief.interval.low)} – ${lifted(c.belief.interval.high)}</td><td class="num r mut">${percent(c.belief.risk_treated, 2)}</td></tr>`)}</tbody></table><//>`;
     };
     const strata = (e, r) => {
@@ -80,12 +82,13 @@ export default {
     const said = (e, r) => html`<section class="w">${e.decision && html`<p class="notice"><b>${t('exp.decided', { arm: armName(e.design, e.decision.arm), by: e.decision.by === boot.me.id ? boot.me.name : e.decision.by })}</b> ${e.decision.why} <span class="mut"><${Ago} at=${e.decided_at} /></span></p>`}
       <p class=${'notice exp-said ' + (TONES[r.verdict] ?? '')} role="status"><${Badge} kind=${TONE[r.verdict]} text=${t('exp.v.' + r.verdict)} /> ${inLang(r.sentence)}</p></section>`;
     const show = (e, r) => {
-      const odd = r.metrics.length % 2, named = m => ({ ...m, name: m.name && Object.keys(m.name).length ? m.name : undefined, metric: e.design.metrics[m.number]?.metric, event: e.design.metrics[m.number]?.event });
+      // Nothing may be read from arms that were drawn wrongly, so nothing is drawn of them either.
+      const broken = r.verdict === 'unbalanced', odd = r.metrics.length % 2, named = m => ({ ...m, name: m.name && Object.keys(m.name).length ? m.name : undefined, metric: e.design.metrics[m.number]?.metric, event: e.design.metrics[m.number]?.event });
       return html`${said(e, r)}
         <div class="stats w"><${Stat} label=${t('exp.exposed')} value=${num(r.arms.reduce((sum, a) => sum + a.people, 0))} trend=${r.by_day.map(d => d[1])} /><${Stat} label=${t('exp.days')} value=${t('exp.daysn', { n: daysOf(e, r.at) })} note=${date(e.started_at)} />
           ${r.progress != null && html`<${Stat} label=${t('exp.progress')} value=${percent(Math.min(1, r.progress), 0)} note=${num(e.design.size)} />`}<${Stat} label=${t('exp.method')} value=${t('exp.m.' + e.design.method)} note=${t('exp.interval', { c: percent(e.design.confidence, 0) })} /></div>
-        ${r.metrics.map((m, i) => html`<${Measured} key=${m.number} metric=${named(m)} design=${e.design} wide=${odd && i === 0} />`)}
-        ${band(e, r)}${sizes(e, r)}${bayes(e, r)}${strata(e, r)}`;
+        ${r.metrics.map((m, i) => html`<${Measured} key=${m.number} metric=${named(m)} design=${e.design} wide=${odd && i === 0} silent=${broken} />`)}
+        ${!broken && band(e, r)}${sizes(e, r)}${!broken && bayes(e, r)}${!broken && strata(e, r)}`;
     };
     const body = e => html`<div class="page">${e.state === 'draft' ? html`<p class="notice w">${t('exp.draftnote')}</p>` : html`<${Loaded} of=${result} skeleton="cards" n=${4} show=${r => r ? html`<div class="exp-parts">${show(e, r)}</div>` : null} />`}${facts(e)}</div>`;
     return () => html`<div class="view"><${Loaded} of=${found} skeleton="cards" n=${4} show=${body} /></div>`;

@@ -57,7 +57,7 @@ export default {
       { name: 'size', label: t('exp.planned'), type: 'number', min: 2, required: true, when: v => (v.method ?? 'always') !== 'always' },
       { name: 'segment', label: t('exp.audience'), type: 'select', placeholder: t('exp.all'), options: (segments.data ?? []).map(s => ({ value: s.id, label: inLang(s.name) })) },
       { name: 'layer', label: t('exp.layer'), hint: t('exp.layerhint'), optional: true }, { name: 'layer_share', label: t('exp.layershare'), type: 'number', unit: '%', min: 1, max: 100, initial: 100, when: v => !!v.layer },
-      { name: 'strata', label: t('exp.strata'), hint: t('exp.stratahint'), optional: true }, { name: 'cuped', label: t('exp.cuped'), hint: t('exp.cupedhint'), type: 'select', placeholder: t('exp.off'), options: periods([7, 14, 28]) },
+      { name: 'strata', label: t('exp.stratafield'), hint: t('exp.stratahint'), optional: true }, { name: 'cuped', label: t('exp.cuped'), hint: t('exp.cupedhint'), type: 'select', placeholder: t('exp.off'), options: periods([7, 14, 28]) },
       { name: 'exposure', label: t('exp.exposureevent'), hint: t('exp.exposurehint'), optional: true }, { name: 'arm', label: t('exp.armprop'), initial: 'arm', when: v => !!v.exposure },
       { name: 'global_holdout', label: t('exp.holdout') + ' · ' + t('exp.excluded'), type: 'switch', initial: true },
     ];
