@@ -130,7 +130,7 @@ class Gate:
             return Verdict("later", Reason.ALL_STOPPED, now + _LOOK_AGAIN)
         if campaign.status == "paused" or campaign.id in halts:
             return Verdict("later", Reason.PAUSED)
-        if campaign.status in ("stopped", "finished"):
+        if campaign.status == "stopped":
             return Verdict("skip", Reason.STOPPED)
         if self._bond is not None and not await self._bond.holds(tx, principal, campaign):
             return Verdict("later", Reason.NOT_APPROVED, now + _LOOK_AGAIN)
