@@ -25,7 +25,7 @@ class CampaignHolder:
 
     name = "campaigns"
     tables: Sequence[str] = (
-        "campaigns.message", "campaigns.way", "campaigns.claim", "campaigns.snapshot", "campaigns.consent",
+        "campaigns.message", "campaigns.way", "campaigns.snapshot", "campaigns.consent",
         "campaigns.way_out", "campaigns.suppression", "campaigns.response", "campaigns.card", "campaigns.device",
         "campaigns.began",
     )  # fmt: skip
