@@ -35,8 +35,8 @@ class Safety:
         self.gate = Gate(state, clock, governance, segments, seal, addresses, self.approvals)
         # Before a launch there is no word yet that could be broken.
         self.unbound = Gate(state, clock, governance, segments, seal, addresses)
-        customs = Customs(state, clock, governance.playgrounds, Turnstile(self.gate.rates))
-        self.carriers = [Boundary(one, customs) for one in carriers]
+        self.customs = Customs(state, clock, governance.playgrounds, Turnstile(self.gate.rates))
+        self.carriers = [Boundary(one, self.customs) for one in carriers]
         self.watch = Watch(state, clock, governance)
         self.trials = Trials(
             state, clock, governance, directory, heads, seal, {one.channel: one for one in self.carriers}, writing,

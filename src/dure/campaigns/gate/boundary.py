@@ -60,6 +60,10 @@ class Customs:
             self._known[tenant.workspace] = known
         return known
 
+    def forget(self, tenant: Tenant) -> None:
+        """What was read of a workspace is read anew: its own process stops without the wait."""
+        self._known.pop(tenant.workspace, None)
+
 
 class Boundary:
     """Fills `plugs.Carrier` before another. `provider` is whose rate limit counts, the channel where none is named."""

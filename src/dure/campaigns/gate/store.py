@@ -167,7 +167,7 @@ async def past_halts(tx: Tx, workspace: str, limit: int) -> list[dict[str, Any]]
     """What was stopped, by whom, why, and how it ended; newest first."""
     return await tx.rows(
         "select campaign, by, reason, why, at, ended_by, ended_reason, ended_at from campaigns.halt"
-        " where workspace = %s order by at desc limit %s", (workspace, limit),
+        " where workspace = %s order by at desc, id desc limit %s", (workspace, limit),
     )  # fmt: skip
 
 

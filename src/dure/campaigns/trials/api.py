@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
+
 from dure.campaigns import events as campaign_events
 from dure.campaigns import store as campaigns
 from dure.campaigns.approval.headcount import Headcount
@@ -15,7 +17,19 @@ from dure.campaigns.design import Messaging
 from dure.campaigns.gate import store as gate_store
 from dure.campaigns.gate.rules import is_address
 from dure.campaigns.model import Campaign, Item, Recipient
-from dure.campaigns.plugs import Accepted, Carrier, Content, Directory, Parcel, Recommending, Refused, Withheld, Writing
+from dure.campaigns.plugs import (
+    Accepted,
+    Carrier,
+    Content,
+    Delivery,
+    Directory,
+    Parcel,
+    Recommending,
+    Refused,
+    Unknown,
+    Withheld,
+    Writing,
+)
 from dure.campaigns.trials import events, store
 from dure.campaigns.trials.model import State, Trial
 from dure.campaigns.writing import Missing
@@ -28,6 +42,8 @@ from dure.kernel.seal import Seal
 from dure.kernel.tenant import Tenant
 from dure.state import State as Database
 from dure.state import Tx
+
+log = structlog.get_logger("campaigns")
 
 AT_ONCE, AN_HOUR = 20, 100
 MARK = {"ko": "[테스트] ", "en": "[Test] "}
@@ -104,7 +120,7 @@ class Trials:
             return await store.trials(tx, principal.tenant.workspace, id)
 
     async def seed_in(self, tx: Tx, principal: Principal, campaign: Campaign) -> int:
-        """Within a launch: the seed list gets a copy of every e-mail in each of its languages; they leave by the next tick."""
+        """Within a launch: the seed list gets every e-mail in each of its languages; they leave by the next tick."""
         seeds = (await gate_store.policy(tx, principal.tenant.workspace)).seeds
         letters = [node for node in campaign.design.messages if node.channel == "email"]
         now = self._clock.now()
@@ -165,8 +181,13 @@ class Trials:
         except Missing as error:
             return "failed", error.message, ""
         content = marked(content, trial.address)
-        parcel = Parcel(f"trial-{trial.id}", trial.address, content, {HEADER: trial.kind}, to.person, "")
-        delivery = await carrier.carry(tenant, parcel)
+        parcel = Parcel(str(trial.id), trial.address, content, {HEADER: trial.kind}, to.person, "")
+        try:
+            delivery: Delivery = await carrier.carry(tenant, parcel)
+        except Exception as error:
+            # A carrier answers; one that raises may have handed it over.
+            log.exception("campaigns.carrier_raised", trial=str(trial.id))
+            delivery = Unknown(f"{type(error).__name__}: {error}"[:300])
         if isinstance(delivery, Accepted):
             return "sent", delivery.reference, content.title
         if isinstance(delivery, Refused | Withheld):

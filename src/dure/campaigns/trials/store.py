@@ -14,9 +14,9 @@ from dure.state import Tx
 async def add(tx: Tx, org: str, workspace: str, trials: Sequence[Trial]) -> None:
     await tx.run(
         "insert into campaigns.trial (workspace, id, org, campaign, node, channel, kind, address, person, by, at,"
-        " state, language) select %(workspace)s, i, %(org)s, c, n, ch, k, a, p, b, t, 'planned', l from unnest(%(ids)s::uuid[],"
-        " %(campaigns)s::text[], %(nodes)s::text[], %(channels)s::text[], %(kinds)s::text[], %(addresses)s::text[],"
-        " %(people)s::uuid[], %(by)s::text[], %(at)s::timestamptz[],"
+        " state, language) select %(workspace)s, i, %(org)s, c, n, ch, k, a, p, b, t, 'planned', l"
+        " from unnest(%(ids)s::uuid[], %(campaigns)s::text[], %(nodes)s::text[], %(channels)s::text[],"
+        " %(kinds)s::text[], %(addresses)s::text[], %(people)s::uuid[], %(by)s::text[], %(at)s::timestamptz[],"
         " %(languages)s::text[]) as x (i, c, n, ch, k, a, p, b, t, l)",
         {
             "workspace": workspace, "org": org, "ids": [one.id for one in trials],

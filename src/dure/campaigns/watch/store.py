@@ -36,10 +36,10 @@ async def seen(tx: Tx) -> list[tuple[dict[str, Any], Seen]]:
     found = []
     for row in rows:
         bounced, complained = came.get((row["workspace"], row["id"]), (0, 0))
-        found.append(
-            # An address that is dead says so while the mail is handed over, or later.
-            (row, Seen(row["sent"], bounced + row["refused"], complained, row["failed"], row["control"], row["treated"]))
-        )  # fmt: skip
+        # An address that is dead says so while the mail is handed over, or later.
+        bounced += row["refused"]
+        counted = Seen(row["sent"], bounced, complained, row["failed"], row["control"], row["treated"])
+        found.append((row, counted))
     return found
 
 
