@@ -15,6 +15,7 @@ from dure.campaigns.gate import routes as gate_routes
 from dure.campaigns.page import PAGES
 from dure.campaigns.playground import routes as playground_routes
 from dure.campaigns.playground.api import Playground
+from dure.governance import routes as governance_routes
 from dure.governance.http import COOKIE
 from dure.web import front
 from dure.web.assets import Assets, gather
@@ -37,6 +38,7 @@ def app_of(studio: Studio) -> FastAPI:
     playground = Playground(
         studio.state, studio.clock, governance, studio.segments, studio.people, studio.campaigns
     )  # fmt: skip
+    app.include_router(governance_routes.router(governance))
     app.include_router(gate_routes.router(studio.campaigns.safety.gate))
     app.include_router(playground_routes.router(playground, governance))
 
