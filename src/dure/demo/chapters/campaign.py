@@ -36,7 +36,9 @@ async def begin(stage: Stage) -> None:
         await stage.send_events(key, [call for call in calls if live.source_of(call) == source])
 
     async def on_their_way() -> Any:
-        return (await stage.get(f"{path}/progress"))["counts"]["moving"] >= 0.8 * len(tried)
+        # Past the entrance, which waits for the log: the delay begins there, and time is moved on only after it did.
+        nodes = (await stage.get(f"{path}/progress"))["nodes"]
+        return nodes.get("wait", {}).get("here", 0) >= 0.9 * len(tried)
 
     await eventually(on_their_way, "everybody is on their way")
     stage.pass_time(hours=WAIT_HOURS, minutes=5)
