@@ -40,7 +40,7 @@ async def begin(stage: Stage) -> None:
         nodes = (await stage.get(f"{path}/progress"))["nodes"]
         return nodes.get("wait", {}).get("here", 0) >= 0.9 * len(tried)
 
-    await eventually(on_their_way, "everybody is on their way")
+    await eventually(on_their_way, "everybody is on their way", 180)
     stage.pass_time(hours=WAIT_HOURS, minutes=5)
 
     async def all_met() -> Any:
