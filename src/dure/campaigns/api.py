@@ -19,7 +19,8 @@ from dure.campaigns.carriers.providers import Providers
 from dure.campaigns.completing import Completing
 from dure.campaigns.design import Design
 from dure.campaigns.devices.api import Devices
-from dure.campaigns.dry_run import dry_run
+from dure.campaigns.dry_run import DryRuns
+from dure.campaigns.dry_walk import Walk
 from dure.campaigns.journeys import store as ways
 from dure.campaigns.journeys.engine import LEASE, Engine
 from dure.campaigns.journeys.entering import Arrival
@@ -41,6 +42,7 @@ from dure.campaigns.model import (
 from dure.campaigns.plugs import Carrier, Directory, Gate, Mailer, Recommending, Writing
 from dure.campaigns.previewing import Preview, parts_of
 from dure.campaigns.recommend import Recommender
+from dure.campaigns.responses.leaving import Leaving
 from dure.campaigns.responses.tickets import Tickets
 from dure.campaigns.results import result_of
 from dure.campaigns.safety import Safety
@@ -89,17 +91,27 @@ class Campaigns:
         self._seal = seal or Seal(secrets.token_bytes(32))
         self._recommender = Recommender(log)
         self._ways_out = WaysOut(key, site.rstrip("/"))
+        self.leaving = Leaving(state, clock, governance, self._ways_out)
         self._writing = writing or Writer(clock)
         letters = EmailCarrier(mailer, Providers(state, clock, key), Tickets(key, site), sender=sender)
         self.safety = Safety(
             state, log, clock, governance, segments, directory, self._seal, list(carriers) or [letters],
             self._writing, recommending or self._recommender, self._ways_out.preview,
         )  # fmt: skip
+        completing = Completing(Devices(state, clock, governance, directory), directory)
         self.engine = Engine(
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
             carriers=self.safety.carriers, writing=self._writing, gate=gate or self.safety.gate,
             recommending=recommending or self._recommender, outgoing=outgoing, lease=lease,
-            completing=Completing(Devices(state, clock, governance, directory), directory),
+            completing=completing,
+        )  # fmt: skip
+
+        walk = Walk(
+            state, log, clock, governance, segments, directory, self.safety.unbound, self.engine.carriers,
+            completing,
+        )  # fmt: skip
+        self.dry_runs = DryRuns(
+            walk, self._writing, recommending or self._recommender, self._ways_out.preview
         )  # fmt: skip
 
     # -- designs ----------------------------------------------------------------------------------------------------
@@ -220,6 +232,7 @@ class Campaigns:
             await store.save_campaign(tx, principal.tenant.workspace, after)
             await self.safety.approvals.require_in(tx, principal, before, seen)
             await self.safety.trials.seed_in(tx, principal, before)
+            await self.safety.gate.halting.switched_in(tx, principal, id, "live")
             await self.engine.plan_next(tx, principal.tenant, after, zone, now)
             await append(tx, events.campaign_event(principal, now, events.LAUNCHED, after))
         self.engine.ring()
@@ -255,6 +268,7 @@ class Campaigns:
             after: Campaign = replace(before, status=to)  # type: ignore[arg-type]
             await store.save_campaign(tx, principal.tenant.workspace, after)
             await ways.listen_anew(tx, principal.tenant.workspace)
+            await self.safety.gate.halting.switched_in(tx, principal, id, to)
             if to in ("stopped", "finished"):
                 await ways.cancel_occurrences(tx, principal.tenant.workspace, id, now)
             if to == "live":
@@ -343,16 +357,13 @@ class Campaigns:
 
     # -- before launching -------------------------------------------------------------------------------------------
 
-    async def dry_run(self, principal: Principal, id: str, limit: int = 200) -> DryRun:
-        """Who would get what, and why others would not; nothing is sent or kept."""
+    async def dry_run(self, principal: Principal, id: str, limit: int = 200, run: str = "") -> DryRun:
+        """Who would get what, and why others would not; nothing is sent or kept. By `run`, a name of the caller's own,
+        `dry_runs` says how far it is and cancels it."""
         access(principal, READ)
-        language = (await self._governance.workspace(principal.tenant)).language
         async with self._state.begin(principal.tenant) as tx:
             campaign = await _found(tx, principal, id)
-            return await dry_run(
-                tx, self.engine, principal, campaign, self._clock.now(), out_url=self._ways_out.preview,
-                language=language, limit=max(1, min(limit, 2000)),
-            )  # fmt: skip
+        return await self.dry_runs.run(principal, campaign, max(1, min(limit, 2_000)), run)
 
     async def preview(
         self, principal: Principal, design: object, person: str, node: str | None = None
@@ -434,31 +445,6 @@ class Campaigns:
                     principal, self._clock.now(), name, "person", str(now_is), told, now_is
                 ),
             )  # fmt: skip
-
-    async def unsubscribe(self, secret: str, by: str) -> str:
-        """Leaves the list by a letter's secret, however often; returns the address. NotFound for an unknown secret."""
-        async with self._state.begin_system() as tx:
-            meant = await self._ways_out.read(tx, secret)
-        if meant is None:
-            raise NotFound("This link leads nowhere. Copy the whole address from the letter.")
-        tenant, now = meant.tenant, self._clock.now()
-        principal = self._governance.system(tenant, "unsubscribe")
-        async with self._state.begin(tenant) as tx:
-            message = await store.message(tx, tenant.workspace, meant.message)
-            if message is None:
-                raise NotFound("This link leads nowhere.")
-            await store.set_consent(tx, tenant.workspace, message.person, False, by, now)
-            if await store.suppress(tx, tenant.workspace, message.address, "unsubscribed", now):
-                campaign = await _found(tx, principal, message.campaign)
-                await append(
-                    tx, events.campaign_event(principal, now, events.UNSUBSCRIBED, campaign, {"by": by}, message.person)
-                )
-        return message.address
-
-    async def has_way_out(self, secret: str) -> bool:
-        """Whether a secret is some letter's."""
-        async with self._state.begin_system() as tx:
-            return await self._ways_out.read(tx, secret) is not None
 
 
 def item_of(raw: Mapping[str, object]) -> Item:

@@ -1,119 +1,228 @@
-"""What a campaign would do to the people of the last days: the real gate and the real message, nothing kept or sent."""
+"""The dry run: the real way with the last step cut off. Who would get what, and why others would not.
+
+People enter, move, are asked about and are claimed by the code that does so in earnest, inside transactions that are
+rolled back; what would be handed to a carrier is written and looked at instead. A large audience goes through in parts,
+each of which holds nobody else up for long: counts are of everybody, texts of a sample.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from dure.campaigns import log_sql
-from dure.campaigns.design import Delay, Messaging
-from dure.campaigns.journeys.claiming import looked_at
-from dure.campaigns.journeys.doing import Doing
-from dure.campaigns.journeys.engine import Engine
-from dure.campaigns.journeys.lots import lots
-from dure.campaigns.journeys.plan import Plan
-from dure.campaigns.journeys.store import Stand
-from dure.campaigns.model import Campaign, DryRun, Reason, Recipient, Would
+import msgspec
+
+from dure.campaigns import dry_store, log_sql
+from dure.campaigns.design import Delay, Items, Messaging
+from dure.campaigns.dry_walk import Walk, Walked
+from dure.campaigns.gate import store as gate_store
+from dure.campaigns.gate.rates import seconds_for
+from dure.campaigns.journeys.claiming import Handed
+from dure.campaigns.journeys.clockwork import occurrences
+from dure.campaigns.journeys.entering import Arrival
+from dure.campaigns.model import Campaign, DryRun, Item, Reason, Recipient, Would
+from dure.campaigns.plugs import Content, Recommending, Writing
 from dure.campaigns.writing import Missing
+from dure.campaigns.writing.naming import design_names
 from dure.governance.api import Principal
+from dure.kernel.errors import Cancelled, Conflict, NotFound
 from dure.kernel.ids import uuid7
 from dure.segments.api import duration
-from dure.state import Tx
 
 LOOKS_BACK = timedelta(days=7)
+A_PART = 2_000
+MOST_TRIGGERED = 1_000_000
+_OF_A_KIND = 5
+_FORGOTTEN = timedelta(hours=1)
 
 
-async def dry_run(
-    tx: Tx, engine: Engine, principal: Principal, campaign: Campaign, now: datetime, *, out_url: str, language: str,
-    limit: int,
-) -> DryRun:  # fmt: skip
-    """The newest `limit` people whom the trigger met in the last week and who had time to come back since, or some of
-    the audience; as far as the first message."""
-    node = next(iter(campaign.design.messages), None)
-    if node is None:
-        return DryRun(0, {}, {}, ())
-    doing = Doing(tx, now)
-    zone = await engine.plans.zone(tx, principal.tenant.workspace)
-    design = campaign.design
-    plan = Plan(principal.tenant, campaign, campaign.version, design, zone, design.by_id)
-    met = await _met(engine, principal, plan, now, limit)
-    stands = [_stand(plan, node, person, at) for person, at in met.items()]
-    recipients = await engine.stepping.recipients(doing, plan, stands, node)
-    people = {stand.person: one.person for stand, one in zip(stands, recipients, strict=True)}
-    audience = set(people.values())
-    if design.entry.audience is not None and audience:
-        audience = await engine.stepping.segments.among(principal, design.entry.audience, audience)
-    out = {one.id: reason for one, reason in await engine.stepping.gone(doing, plan, stands, people)}
-    verdicts = await looked_at(doing, engine.gate, engine.carriers.get(node.channel), plan, campaign, node, recipients)
-    control = lots(f"campaign:{campaign.id}:", [one.person for one in recipients]) < design.holdout
-    would: dict[UUID, Would] = {}
-    sent: list[Recipient] = []
-    for stand, to, verdict, held in zip(stands, recipients, verdicts, control.tolist(), strict=True):
-        name = str(to.traits.get("name") or to.distinct_id)
-        reason = verdict.reason if verdict.answer in ("skip", "later") else ""
-        if not reason and to.person not in audience:
-            reason = Reason.NOT_IN_AUDIENCE.value
-        reason = reason or out.get(stand.id, "")
-        if to.person in would:
-            continue
-        if reason:
-            would[to.person] = Would(to.person, name, "skip", reason, "", "")
-        elif held or verdict.answer == "hold":
-            would[to.person] = Would(to.person, name, "hold", verdict.reason, "", "")
-        else:
-            would[to.person] = Would(to.person, name, "send", "", "", "")
-            sent.append(to)
-    await _write(tx, engine, plan, node, sent, would, out_url, language)
-    outcomes: Counter[str] = Counter(one.outcome for one in would.values())
-    reasons: Counter[str] = Counter(one.reason for one in would.values() if one.reason)
-    return DryRun(len(met), dict(outcomes), dict(reasons), tuple(would.values()))
+@dataclass
+class _Counted:
+    """Everybody by what would become of them, and a sample that has some of every kind."""
+
+    limit: int
+    looked_at: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    channels: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    people: list[Would] = field(default_factory=list)
+    kinds: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+    def add(self, would: Would) -> None:
+        self.looked_at += 1
+        self.outcomes[would.outcome] += 1
+        if would.reason:
+            self.reasons[would.reason] += 1
+        if would.outcome == "send":
+            self.channels[would.channel] += 1
+            self.languages[would.language] += 1
+        kind = (would.outcome, would.reason, would.node, would.language)
+        self.kinds[kind] += 1
+        if len(self.people) < self.limit or self.kinds[kind] <= _OF_A_KIND:
+            self.people.append(would)
 
 
-async def _write(
-    tx: Tx, engine: Engine, plan: Plan, node: Messaging, sent: list[Recipient], would: dict[UUID, Would], out_url: str,
-    language: str,
-) -> None:  # fmt: skip
-    items: Mapping[UUID, object] = {}
-    if node.items is not None and sent:
-        items = await engine.recommending.items_for(tx, plan.tenant, sent, node.items, engine.now())
-    for to in sent:
-        before = would[to.person]
+@dataclass
+class DryRuns:
+    """Runs a campaign dry. `out_url` stands for everybody's way out of the list."""
+
+    walk: Walk
+    writing: Writing
+    recommending: Recommending
+    out_url: str
+
+    async def run(self, principal: Principal, campaign: Campaign, limit: int, name: str = "") -> DryRun:
+        """All whom it would begin for now: an audience, or those whom the trigger met in the last week and who had
+        time to come back since. `name` is the caller's own, to ask how far it is and to cancel it."""
+        now, name = self.walk.clock.now(), name or str(uuid7())
+        place = await self.walk.governance.workspace(principal.tenant)
+        key, begins = _occurrence(campaign, now, ZoneInfo(place.timezone))
+        arrivals = await self._arrivals(principal, campaign, now, key)
+        counted, workspace = _Counted(limit), principal.tenant.workspace
+        async with self.walk.state.begin(principal.tenant) as tx:
+            if not await dry_store.begin(tx, workspace, name, campaign.id, len(arrivals), now):
+                raise Conflict("There is a dry run of this name.", field="run")
         try:
-            content = engine.writing.compose(
-                plan.campaign, node, to, items.get(to.person, ()), language=language, out_url=out_url,  # type: ignore[arg-type]
-            )  # fmt: skip
-        except Missing as error:
-            would[to.person] = Would(to.person, before.name, "fail", Reason.MISSING_VALUE.value, "", error.message)
-        else:
-            would[to.person] = Would(to.person, before.name, "send", "", content.title, content.text)
+            for start in range(0, len(arrivals), A_PART):
+                part = arrivals[start : start + A_PART]
+                walked = await self.walk.take(principal, campaign, part, key, begins)
+                for would in await self._said(principal, campaign, part, walked, place.language):
+                    counted.add(would)
+                async with self.walk.state.begin(principal.tenant) as tx:
+                    if not await dry_store.got(tx, workspace, name, start + len(part)):
+                        raise Cancelled
+        finally:
+            async with self.walk.state.begin(principal.tenant) as tx:
+                await dry_store.end(tx, workspace, name, now - _FORGOTTEN)
+                rates = (await gate_store.policy(tx, workspace)).rates
+        seconds = max((seconds_for(n, rates.get(channel)) for channel, n in counted.channels.items()), default=0.0)
+        return DryRun(
+            counted.looked_at, dict(counted.outcomes), dict(counted.reasons), tuple(counted.people),
+            dict(counted.channels), dict(counted.languages), seconds,
+        )  # fmt: skip
+
+    async def progress(self, principal: Principal, name: str) -> dict[str, Any]:
+        """How far a run is; NotFound for one that is over."""
+        async with self.walk.state.begin(principal.tenant) as tx:
+            found = await dry_store.progress(tx, principal.tenant.workspace, name)
+        if found is None:
+            raise NotFound("There is no dry run of this name.", field="run")
+        return found
+
+    async def cancel(self, principal: Principal, name: str) -> None:
+        """It ends after the part that it is at."""
+        async with self.walk.state.begin(principal.tenant) as tx:
+            if not await dry_store.cancel(tx, principal.tenant.workspace, name):
+                raise NotFound("There is no dry run of this name.", field="run")
+
+    # -- who --------------------------------------------------------------------------------------------------------
+
+    async def _arrivals(self, principal: Principal, campaign: Campaign, now: datetime, key: str) -> list[Arrival]:
+        entry = campaign.design.entry
+        if entry.trigger is None:
+            everybody = await self.walk.segments.everybody(principal, entry.audience)
+            return [Arrival(person, None, key) for person in everybody]
+        latest = now - _first_wait(campaign)
+        where, bound = self.walk.segments.condition(entry.trigger.where)
+        params = {
+            **bound, "event": entry.trigger.event, "since": _text(latest - LOOKS_BACK), "now": _text(latest),
+            "limit": MOST_TRIGGERED,
+        }  # fmt: skip
+        # Whole events are read only for texts that name them.
+        told = log_sql.WHAT_BEGAN if design_names(campaign.design, "event") else "''"
+        answer = await self.walk.log.query(principal.tenant, log_sql.TRIGGERED.format(where=where, told=told), params)
+        return [
+            Arrival(
+                who, at if at.tzinfo else at.replace(tzinfo=UTC), f"dry:{who}",
+                event={"name": entry.trigger.event, **msgspec.json.decode(began)} if began else None,
+            )
+            for who, at, began in answer.rows
+        ]  # fmt: skip
+
+    # -- what -------------------------------------------------------------------------------------------------------
+
+    async def _said(
+        self, principal: Principal, campaign: Campaign, part: Sequence[Arrival], walked: Walked, language: str
+    ) -> list[Would]:
+        letters = {one.stand.id: one for one in walked.handed if isinstance(one.node, Messaging)}
+        written = await self._written(principal, campaign, list(letters.values()), language)
+        found, seen = [], set[UUID]()
+        for way in walked.ways:
+            seen.add(way["person"])
+            found.append(_of(way, walked, letters, written))
+        # Whoever is in the campaign already, under this id or another, does not come in again.
+        absent = max(0, len({one.person for one in part}) - len(seen))
+        known = [one.person for one in part if one.person not in seen][:absent]
+        return found + [Would(person, "", "skip", Reason.ALREADY_IN.value, "", "") for person in known]
+
+    async def _written(
+        self, principal: Principal, campaign: Campaign, handed: Sequence[Handed], language: str
+    ) -> dict[UUID, Content | Missing]:
+        """By way what each would read, or what is missing for it."""
+        wanted: dict[Items, list[Recipient]] = {}
+        for one in handed:
+            if isinstance(one.node, Messaging) and one.node.items is not None:
+                wanted.setdefault(one.node.items, []).append(one.recipient)
+        items: dict[tuple[Items, UUID], Sequence[Item]] = {}
+        async with self.walk.state.begin(principal.tenant) as tx:
+            for asked, to in wanted.items():
+                got = await self.recommending.items_for(tx, principal.tenant, to, asked, self.walk.clock.now())
+                items.update({(asked, person): some for person, some in got.items()})
+        found: dict[UUID, Content | Missing] = {}
+        for one in handed:
+            node = one.node
+            if not isinstance(node, Messaging):
+                continue
+            some = items.get((node.items, one.recipient.person), ()) if node.items is not None else ()
+            try:
+                found[one.stand.id] = self.writing.compose(
+                    campaign, node, one.recipient, some, language=language, out_url=self.out_url
+                )
+            except Missing as error:
+                found[one.stand.id] = error
+        return found
 
 
-async def _met(
-    engine: Engine, principal: Principal, plan: Plan, now: datetime, limit: int
-) -> dict[UUID, datetime]:  # fmt: skip
-    """Whom it would begin for, and when it would have."""
-    entry = plan.design.entry
-    if entry.trigger is None:
-        everybody = await engine.stepping.segments.everybody(principal, entry.audience)
-        return dict.fromkeys(everybody[:limit], now)
-    first = plan.nodes.get(plan.design.start)
-    waits = duration(first.for_) if isinstance(first, Delay) and first.for_ is not None else timedelta()
-    latest = now - waits
-    where, bound = engine.stepping.segments.condition(entry.trigger.where)
-    params = {
-        **bound, "event": entry.trigger.event, "since": _text(latest - LOOKS_BACK), "now": _text(latest),
-        "limit": limit,
-    }  # fmt: skip
-    answer = await engine.stepping.log.query(principal.tenant, log_sql.TRIGGERED.format(where=where), params)
-    return {who: at if at.tzinfo else at.replace(tzinfo=UTC) for who, at in answer.rows}
+def _of(
+    way: Mapping[str, Any], walked: Walked, letters: Mapping[UUID, Handed], written: Mapping[UUID, Content | Missing]
+) -> Would:
+    """What would become of one way."""
+    to = walked.recipients.get(way["person"])
+    letter = letters.get(way["id"])
+    to = letter.recipient if letter is not None else to
+    name = str(to.traits.get("name") or to.distinct_id) if to is not None else way["distinct_id"]
+    would = Would(way["person"], name, "skip", "", "", "", way["channel"] or "", "", way["node"] or "")
+    if letter is not None:
+        content = written[way["id"]]
+        if isinstance(content, Missing):
+            return replace(would, outcome="fail", reason=Reason.MISSING_VALUE.value, body=content.message)
+        return replace(would, outcome="send", subject=content.title, body=content.text, language=content.language)
+    if way["id"] in walked.later:
+        node, channel, verdict = walked.later[way["id"]]
+        return replace(would, outcome="later", reason=str(verdict.reason), node=node, channel=channel)
+    if way["became"] == "held":
+        return replace(would, outcome="hold", reason=way["why"])
+    return replace(would, reason=way["why"] or way["reason"] or Reason.NO_MESSAGE.value)
 
 
-def _stand(plan: Plan, node: Messaging, person: UUID, at: datetime) -> Stand:
-    return Stand(
-        plan.tenant.workspace, uuid7(), plan.campaign.id, plan.version, person, "", "", node.id, "moving", at, 0
-    )
+def _occurrence(campaign: Campaign, now: datetime, zone: ZoneInfo) -> tuple[str, datetime]:
+    """Which time it would begin at, and when people would come in; a trigger's people long enough ago to be due now."""
+    entry = campaign.design.entry
+    if entry.trigger is not None:
+        return "", now - _first_wait(campaign)
+    coming = occurrences(entry, now, zone, 1)
+    return (coming[0][0], max(now, coming[0][1])) if coming else ("launch", now)
+
+
+def _first_wait(campaign: Campaign) -> timedelta:
+    first = campaign.design.by_id.get(campaign.design.start)
+    return duration(first.for_) if isinstance(first, Delay) and first.for_ is not None else timedelta()
 
 
 def _text(at: datetime) -> str:

@@ -16,6 +16,7 @@ _MESSAGES = "workspace = %(w)s and (person = any(%(people)s) or distinct_id = an
 _RESPONSES = f"workspace = %(w)s and message in (select id from campaigns.message where {_MESSAGES})"
 _BEGAN = f"workspace = %(w)s and way in (select id from campaigns.way where {_MESSAGES})"
 _BY_PERSON = "workspace = %(w)s and person = any(%(people)s)"
+_TRIED = "workspace = %(w)s and (person = any(%(people)s) or lower(address) = any(%(addresses)s))"
 _SUPPRESSED = "workspace = %(w)s and address = any(%(addresses)s)"
 
 
@@ -27,7 +28,7 @@ class CampaignHolder:
     tables: Sequence[str] = (
         "campaigns.message", "campaigns.way", "campaigns.snapshot", "campaigns.consent",
         "campaigns.way_out", "campaigns.suppression", "campaigns.response", "campaigns.card", "campaigns.device",
-        "campaigns.began",
+        "campaigns.began", "campaigns.trial", "campaigns.recorded",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, seal: Seal) -> None:
@@ -57,6 +58,8 @@ class CampaignHolder:
                 _of(whom),
             ),
             "campaigns-consent": await tx.rows(f"select * from campaigns.consent where {_BY_PERSON}", _of(whom)),
+            "campaigns-trial": await tx.rows(f"select * from campaigns.trial where {_TRIED}", _of(whom)),
+            "campaigns-recorded": await tx.rows(f"select * from campaigns.recorded where {_TRIED}", _of(whom)),
             "campaigns-suppression": await tx.rows(
                 f"select * from campaigns.suppression where {_SUPPRESSED}",
                 _of(whom),
@@ -76,7 +79,7 @@ class CampaignHolder:
         )  # fmt: skip
         for table, where in (
             ("response", _RESPONSES), ("card", _MESSAGES), ("device", _MESSAGES), ("message", _MESSAGES),
-            ("began", _BEGAN), ("way", _MESSAGES), ("consent", _BY_PERSON),
+            ("began", _BEGAN), ("way", _MESSAGES), ("consent", _BY_PERSON), ("trial", _TRIED), ("recorded", _TRIED),
         ):  # fmt: skip
             gone += await tx.run(f"delete from campaigns.{table} where {where}", bound)
         gone += await tx.run(f"delete from campaigns.suppression where {_SUPPRESSED}", bound)

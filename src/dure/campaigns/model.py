@@ -51,6 +51,8 @@ class Reason(enum.StrEnum):
     PAUSED = "paused"
     NOT_APPROVED = "not_approved"
     OUTRANKED = "outranked"
+    ALREADY_IN = "already_in"
+    NO_MESSAGE = "no_message"
 
 
 class Gone(enum.StrEnum):
@@ -301,21 +303,31 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Would:
-    """What the dry run says of one person."""
+    """What the dry run says of one person: what would become of their first message, or why there is none."""
 
     person: UUID
     name: str
-    outcome: Literal["send", "hold", "skip", "fail"]
+    outcome: Literal["send", "hold", "later", "skip", "fail"]
     reason: str
     subject: str
     body: str
+    channel: str = ""
+    language: str = ""
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """Who of the people of the last days would have got what; nothing was sent or kept."""
+    """Who of an audience, or of the people of the last days, would get what; nothing was sent or kept.
+
+    Counts are of everybody, `people` is a sample. `channels` and `languages` count who would be sent something;
+    `seconds` is how long that would take under the providers' rate limits.
+    """
 
     looked_at: int
     outcomes: Mapping[str, int]
     reasons: Mapping[str, int]
     people: tuple[Would, ...]
+    channels: Mapping[str, int] = field(default_factory=dict)
+    languages: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dure.automation.plugs import Recipe, Setting
+from dure.campaigns.watch.recipes import STOPPED_BY_ITSELF
 from dure.kernel.cards import card, link, node, of, post
 
 _OPEN = link("캠페인 열기 Open the campaign", f"/campaigns/{of('campaign')}")
@@ -74,4 +75,4 @@ PEOPLE_HANDED_OVER = Recipe(
     "growth",
 )  # fmt: skip
 
-RECIPES = [EXPERIMENT_DECIDED, PEOPLE_HANDED_OVER]
+RECIPES = [EXPERIMENT_DECIDED, PEOPLE_HANDED_OVER, STOPPED_BY_ITSELF]

@@ -12,6 +12,7 @@ from dure.campaigns.gate.boundary import Boundary, Customs
 from dure.campaigns.gate.turnstile import Turnstile
 from dure.campaigns.plugs import Carrier, Directory, Recommending, Writing
 from dure.campaigns.trials.api import Trials
+from dure.campaigns.watch.api import Watch
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.kernel.seal import Seal
@@ -30,11 +31,13 @@ class Safety:
         heads = Headcount(log, segments, clock)
         self.approvals = Approvals(state, clock, segments, heads)
         self.listing = Listing(state, governance, directory, heads)
-        self.gate = Gate(
-            state, clock, governance, segments, seal, {one.channel: one.address for one in carriers}, self.approvals
-        )
-        customs = Customs(state, clock, governance.playgrounds, Turnstile(self.gate.rates))
-        self.carriers = [Boundary(one, customs) for one in carriers]
+        addresses = {one.channel: one.address for one in carriers}
+        self.gate = Gate(state, clock, governance, segments, seal, addresses, self.approvals)
+        # Before a launch there is no word yet that could be broken.
+        self.unbound = Gate(state, clock, governance, segments, seal, addresses)
+        self.customs = Customs(state, clock, governance.playgrounds, Turnstile(self.gate.rates))
+        self.carriers = [Boundary(one, self.customs) for one in carriers]
+        self.watch = Watch(state, clock, governance)
         self.trials = Trials(
             state, clock, governance, directory, heads, seal, {one.channel: one for one in self.carriers}, writing,
             recommending, out_url,

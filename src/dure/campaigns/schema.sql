@@ -293,6 +293,7 @@ create table campaigns.approval (
     id uuid not null,
     campaign text not null,
     hash text not null,
+    design jsonb not null,               -- what it is asked for, to show what changed since
     reach bigint not null,
     asked_by text not null,
     asked_at timestamptz not null,
@@ -355,6 +356,7 @@ create table campaigns.trial (
     kind text not null check (kind in ('test', 'seed')),
     address text not null,
     person uuid,                         -- as whose message it was written
+    language text not null default '',   -- in which language, theirs where none is named
     by text not null,
     at timestamptz not null,
     state text not null check (state in ('planned', 'claimed', 'sent', 'failed', 'unknown')),
@@ -366,3 +368,15 @@ create table campaigns.trial (
 create index trial_campaign on campaigns.trial (workspace, campaign, at desc);
 create index trial_lately on campaigns.trial (workspace, at);
 create index trial_planned on campaigns.trial (at) where state in ('planned', 'claimed');
+
+-- Dry runs under way: how far they are, and whether somebody cancelled one.
+create table campaigns.dry_run (
+    workspace text not null,
+    id text not null,
+    campaign text not null,
+    done integer not null default 0,
+    total integer not null,
+    cancelled boolean not null default false,
+    at timestamptz not null,
+    primary key (workspace, id)
+);

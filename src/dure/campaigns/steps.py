@@ -10,11 +10,13 @@ import msgspec
 from dure.automation.plugs import StepCall, StepKind
 from dure.campaigns import events
 from dure.campaigns.api import Campaigns, Way
+from dure.campaigns.approval import events as approval_events
+from dure.campaigns.gate import events as gate_events
 from dure.campaigns.journeys.entering import arrival_of
 from dure.kernel.errors import DureError
 from dure.state import Tx
 
-EVENTS = events.EVENTS
+EVENTS = [*events.EVENTS, *gate_events.EVENTS, *approval_events.EVENTS]
 
 
 class Enter(msgspec.Struct, frozen=True):

@@ -43,6 +43,14 @@ async def add_campaign(tx: Tx, workspace: str, made: Campaign) -> None:
     )
 
 
+async def pause_in(tx: Tx, workspace: str, id: str) -> None:
+    """Puts a live campaign on hold, and nothing else of it."""
+    await tx.run(
+        "update campaigns.campaign set status = 'paused' where workspace = %s and id = %s and status = 'live'",
+        (workspace, id),
+    )
+
+
 async def save_campaign(tx: Tx, workspace: str, changed: Campaign) -> None:
     await tx.run(
         "update campaigns.campaign set design = %s, status = %s, version = %s, launched_at = %s, since = %s"
@@ -152,6 +160,15 @@ async def consents(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUI
         (workspace, list(people)),
     )
     return {row["person"]: row["allowed"] for row in rows}
+
+
+async def consent(tx: Tx, workspace: str, person: UUID, channel: str, topic: str) -> bool | None:
+    """What somebody said of a topic ("" is all) on a channel; None for not a word."""
+    said: bool | None = await tx.value(
+        "select allowed from campaigns.consent where workspace = %s and person = %s and channel = %s and topic = %s",
+        (workspace, person, channel, topic),
+    )
+    return said
 
 
 async def set_consent(

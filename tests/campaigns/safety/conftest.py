@@ -47,5 +47,5 @@ async def ground(postgres_url: str, template: str, run_folder: Path, anyio_backe
 
 @pytest.fixture
 async def sori(ground: Ground) -> Studio:
-    """A company of its own on its module's ground."""
+    """A company of its own on its module's ground. Where campaigns send, a test has a database of its own: `studio`."""
     return await open_studio(ground.state, ground.log)

@@ -28,6 +28,7 @@ class Request:
     decided_by: str
     decided_at: datetime | None
     comment: str
+    design: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from dure.campaigns.approval.model import Launched, Request
 from dure.state import Tx
 
@@ -41,9 +43,19 @@ async def add(tx: Tx, workspace: str, made: Request) -> None:
         (workspace, made.campaign),
     )
     await tx.run(
-        "insert into campaigns.approval (workspace, id, campaign, hash, reach, asked_by, asked_at, note)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
-        (workspace, made.id, made.campaign, made.hash, made.reach, made.asked_by, made.asked_at, made.note),
+        "insert into campaigns.approval (workspace, id, campaign, hash, reach, asked_by, asked_at, note,"
+        " design) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            workspace,
+            made.id,
+            made.campaign,
+            made.hash,
+            made.reach,
+            made.asked_by,
+            made.asked_at,
+            made.note,
+            Jsonb(made.design),
+        ),
     )
 
 
@@ -53,6 +65,15 @@ async def decide(tx: Tx, workspace: str, decided: Request) -> None:
         " where workspace = %s and id = %s",
         (decided.decision, decided.decided_by, decided.decided_at, decided.comment, workspace, decided.id),
     )
+
+
+async def approved(tx: Tx, workspace: str, campaign: str) -> set[str]:
+    """Every hash that somebody agreed to, and nobody refused since."""
+    rows = await tx.rows(
+        "select distinct on (hash) hash, decision from campaigns.approval where workspace = %s and campaign = %s"
+        " and decision <> '' order by hash, decided_at desc", (workspace, campaign),
+    )  # fmt: skip
+    return {row["hash"] for row in rows if row["decision"] == "approved"}
 
 
 async def launched(tx: Tx, workspace: str, campaign: str) -> Launched | None:
@@ -110,5 +131,5 @@ async def last_reaches(tx: Tx, workspace: str, besides: str, limit: int = 5) -> 
 def _request(row: Mapping[str, Any]) -> Request:
     return Request(
         row["id"], row["campaign"], row["hash"], row["reach"], row["asked_by"], row["asked_at"], row["note"],
-        row["decision"], row["decided_by"], row["decided_at"], row["comment"],
+        row["decision"], row["decided_by"], row["decided_at"], row["comment"], row["design"],
     )  # fmt: skip

@@ -62,6 +62,14 @@ class Halting:
             now = (await store.halts(tx, principal.tenant.workspace)).get(EVERYTHING)
             return Stopped(now, tuple(await store.past_halts(tx, principal.tenant.workspace, 50)))
 
+    async def switched_in(self, tx: Tx, principal: Principal, campaign: str, status: str) -> None:
+        """Within an act on a campaign: what is in hand of one that is put on hold does not go out either."""
+        workspace, now = principal.tenant.workspace, self._clock.now()
+        if status in ("paused", "stopped"):
+            await store.add_halt(tx, workspace, uuid7(), Halt(campaign, principal.actor, status, now))
+        elif status == "live":
+            await store.end_halt(tx, workspace, campaign, principal.actor, "", now)
+
     async def is_stopped(self, tenant: Tenant, campaign: str = EVERYTHING) -> bool:
         """Asked right before a message is handed to a carrier."""
         async with self._state.begin(tenant) as tx:

@@ -63,6 +63,11 @@ class Rates:
         return Permit(given, wait, asked + GOOD_FOR.total_seconds())
 
 
+def seconds_for(count: int, rate: Rate | None) -> float:
+    """How long so many messages take under a limit, when nothing else holds them up."""
+    return max((count * span.total_seconds() / most for most, span in _limits(rate)), default=0.0) if rate else 0.0
+
+
 def _limits(rate: Rate) -> list[tuple[int, timedelta]]:
     """Each limit, and after how long a token of it is back."""
     return [(most, span + GOOD_FOR) for most, span in ((rate.second, SECOND), (rate.minute, MINUTE)) if most]

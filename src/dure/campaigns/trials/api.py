@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
+
 from dure.campaigns import events as campaign_events
 from dure.campaigns import store as campaigns
 from dure.campaigns.approval.headcount import Headcount
@@ -15,7 +17,19 @@ from dure.campaigns.design import Messaging
 from dure.campaigns.gate import store as gate_store
 from dure.campaigns.gate.rules import is_address
 from dure.campaigns.model import Campaign, Item, Recipient
-from dure.campaigns.plugs import Accepted, Carrier, Content, Directory, Parcel, Recommending, Refused, Withheld, Writing
+from dure.campaigns.plugs import (
+    Accepted,
+    Carrier,
+    Content,
+    Delivery,
+    Directory,
+    Parcel,
+    Recommending,
+    Refused,
+    Unknown,
+    Withheld,
+    Writing,
+)
 from dure.campaigns.trials import events, store
 from dure.campaigns.trials.model import State, Trial
 from dure.campaigns.writing import Missing
@@ -28,6 +42,8 @@ from dure.kernel.seal import Seal
 from dure.kernel.tenant import Tenant
 from dure.state import State as Database
 from dure.state import Tx
+
+log = structlog.get_logger("campaigns")
 
 AT_ONCE, AN_HOUR = 20, 100
 MARK = {"ko": "[테스트] ", "en": "[Test] "}
@@ -56,8 +72,9 @@ class Trials:
         self._out_url = out_url
 
     async def send(
-        self, principal: Principal, id: str, node: str, to: Sequence[str], *, person: str = "", seeds: bool = False
-    ) -> list[Trial]:
+        self, principal: Principal, id: str, node: str, to: Sequence[str], *, person: str = "", seeds: bool = False,
+        language: str = "",
+    ) -> list[Trial]:  # fmt: skip
         """One message node to each address, or to the workspace's seed list, written as `person`'s: else as that of
         somebody whom the campaign may reach. `person:ID` as an address means that person's own, as for pushes.
         """
@@ -70,6 +87,8 @@ class Trials:
         found = campaign.design.by_id.get(node)
         if not isinstance(found, Messaging):
             raise Invalid("There is no message of that name in this campaign.", field="node")
+        if language and language not in found.texts:
+            raise Invalid("The message is not written in this language.", field="language")
         if not to or len(set(to)) > AT_ONCE:
             raise Invalid(f"A test goes to 1 to {AT_ONCE} addresses.", field="to")
         whose = _uuid(person) if person else await self._somebody(principal, campaign)
@@ -82,7 +101,7 @@ class Trials:
             if await store.count_since(tx, workspace, now - timedelta(hours=1)) + len(addresses) > AN_HOUR:
                 raise TooMany(f"At most {AN_HOUR} tests an hour.", retry_after=600)
             made = [
-                Trial(uuid7(), id, node, found.channel, "test", one, whose, principal.actor, now, "planned")
+                Trial(uuid7(), id, node, found.channel, "test", one, whose, principal.actor, now, "planned", language)
                 for one in addresses
             ]
             await store.add(tx, principal.tenant.org, workspace, made)
@@ -101,13 +120,14 @@ class Trials:
             return await store.trials(tx, principal.tenant.workspace, id)
 
     async def seed_in(self, tx: Tx, principal: Principal, campaign: Campaign) -> int:
-        """Within a launch: the seed list gets a copy of every e-mail; they leave by the next tick."""
+        """Within a launch: the seed list gets every e-mail in each of its languages; they leave by the next tick."""
         seeds = (await gate_store.policy(tx, principal.tenant.workspace)).seeds
         letters = [node for node in campaign.design.messages if node.channel == "email"]
         now = self._clock.now()
         made = [
-            Trial(uuid7(), campaign.id, node.id, "email", "seed", seed, None, principal.actor, now, "planned")
+            Trial(uuid7(), campaign.id, node.id, "email", "seed", seed, None, principal.actor, now, "planned", language)
             for node in letters
+            for language in sorted(node.texts)
             for seed in seeds
         ]
         if made:
@@ -151,7 +171,8 @@ class Trials:
             known = (await self._directory.known(tx, tenant, [whose])).get(whose) if whose else None
             if known is None:
                 return "failed", "Nothing is known of the person as whom it is written.", ""
-            to = Recipient(known.id, known.distinct_ids[0] if known.distinct_ids else "", known.traits)
+            traits = {**known.traits, "language": trial.language} if trial.language else known.traits
+            to = Recipient(known.id, known.distinct_ids[0] if known.distinct_ids else "", traits)
             if node.items is not None:
                 found = await self._recommending.items_for(tx, tenant, [to], node.items, now)
                 items = tuple(found.get(to.person, ()))
@@ -160,8 +181,13 @@ class Trials:
         except Missing as error:
             return "failed", error.message, ""
         content = marked(content, trial.address)
-        parcel = Parcel(f"trial-{trial.id}", trial.address, content, {HEADER: trial.kind}, to.person, "")
-        delivery = await carrier.carry(tenant, parcel)
+        parcel = Parcel(str(trial.id), trial.address, content, {HEADER: trial.kind}, to.person, "")
+        try:
+            delivery: Delivery = await carrier.carry(tenant, parcel)
+        except Exception as error:
+            # A carrier answers; one that raises may have handed it over.
+            log.exception("campaigns.carrier_raised", trial=str(trial.id))
+            delivery = Unknown(f"{type(error).__name__}: {error}"[:300])
         if isinstance(delivery, Accepted):
             return "sent", delivery.reference, content.title
         if isinstance(delivery, Refused | Withheld):

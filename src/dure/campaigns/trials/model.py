@@ -25,5 +25,6 @@ class Trial:
     by: str
     at: datetime
     state: State
+    language: str = ""
     detail: str = ""
     subject: str = ""

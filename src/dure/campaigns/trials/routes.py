@@ -18,6 +18,7 @@ class Testing:
     to: list[str] = field(default_factory=list)
     person: str = ""
     seeds: bool = False
+    language: str = ""
 
 
 def router(trials: Trials) -> APIRouter:
@@ -32,7 +33,9 @@ def router(trials: Trials) -> APIRouter:
     @routes.post("", status_code=201)
     async def send(caller: Caller, campaign: str, body: Testing) -> dict[str, Any]:
         """Sends a message node to chosen addresses, or the seed list, as a chosen person's."""
-        sent = await trials.send(caller, campaign, body.node, body.to, person=body.person, seeds=body.seeds)
+        sent = await trials.send(
+            caller, campaign, body.node, body.to, person=body.person, seeds=body.seeds, language=body.language
+        )
         return {"tests": [asdict(one) for one in sent]}
 
     return routes

@@ -14,15 +14,17 @@ from dure.state import Tx
 async def add(tx: Tx, org: str, workspace: str, trials: Sequence[Trial]) -> None:
     await tx.run(
         "insert into campaigns.trial (workspace, id, org, campaign, node, channel, kind, address, person, by, at,"
-        " state) select %(workspace)s, i, %(org)s, c, n, ch, k, a, p, b, t, 'planned' from unnest(%(ids)s::uuid[],"
-        " %(campaigns)s::text[], %(nodes)s::text[], %(channels)s::text[], %(kinds)s::text[], %(addresses)s::text[],"
-        " %(people)s::uuid[], %(by)s::text[], %(at)s::timestamptz[]) as x (i, c, n, ch, k, a, p, b, t)",
+        " state, language) select %(workspace)s, i, %(org)s, c, n, ch, k, a, p, b, t, 'planned', l"
+        " from unnest(%(ids)s::uuid[], %(campaigns)s::text[], %(nodes)s::text[], %(channels)s::text[],"
+        " %(kinds)s::text[], %(addresses)s::text[], %(people)s::uuid[], %(by)s::text[], %(at)s::timestamptz[],"
+        " %(languages)s::text[]) as x (i, c, n, ch, k, a, p, b, t, l)",
         {
             "workspace": workspace, "org": org, "ids": [one.id for one in trials],
             "campaigns": [one.campaign for one in trials], "nodes": [one.node for one in trials],
             "channels": [one.channel for one in trials], "kinds": [one.kind for one in trials],
             "addresses": [one.address for one in trials], "people": [one.person for one in trials],
             "by": [one.by for one in trials], "at": [one.at for one in trials],
+            "languages": [one.language for one in trials],
         },
     )  # fmt: skip
 
@@ -80,5 +82,5 @@ async def trials_by_id(tx: Tx, workspace: str, ids: Sequence[UUID]) -> list[Tria
 def _trial(row: Mapping[str, Any]) -> Trial:
     return Trial(
         row["id"], row["campaign"], row["node"], row["channel"], row["kind"], row["address"], row["person"], row["by"],
-        row["at"], row["state"], row["detail"], row["subject"],
+        row["at"], row["state"], row["language"], row["detail"], row["subject"],
     )  # fmt: skip

@@ -44,7 +44,6 @@ def alarm(watching: Watching, seen: Seen, holdout: float) -> Alarm | None:
     if not watching.on:
         return None
     tried = seen.sent + seen.failed
-    # Bounces that come while the mail is handed over are failures too, and are counted as bounces by whoever knows.
     for sign, count, of in (
         ("complained", seen.complained, seen.sent),
         ("bounced", seen.bounced, tried),

@@ -1,0 +1,158 @@
+"""Stopping: by one click, by unsubscribing, by itself; and what was in hand then."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+import pytest
+
+from dure.campaigns.gate.boundary import FRESH
+from dure.campaigns.gate.model import Threshold, Watching
+from dure.campaigns.journeys.plan import queue_of
+from dure.campaigns.model import Letter
+from dure.campaigns.plugs import Accepted, Delivery, Refused
+from dure.campaigns.watch.rules import Seen, alarm
+from dure.log.api import Log
+from dure.state import State
+from tests.campaigns.safety.letters import demand, launched
+from tests.campaigns.studio import Studio, open_studio
+
+pytestmark = pytest.mark.anyio
+
+MET = {"kind": "did", "event": "Signed Up"}
+
+
+@dataclass
+class Slow:
+    """A mail server that takes one letter after the other, each when the test lets it."""
+
+    taken: list[tuple[str, float]] = field(default_factory=list)
+    seconds: float = 0.02
+
+    async def send(self, letter: Letter, key: str) -> Delivery:
+        await asyncio.sleep(self.seconds)
+        self.taken.append((letter.to, time.monotonic()))
+        return Accepted("ok")
+
+
+async def everybody(studio: Studio, count: int) -> list[str]:
+    who = [f"u-{n}" for n in range(count)]
+    await studio.know(*who)
+    await studio.happen("Signed Up", *who)
+    await studio.settle()
+    return who
+
+
+async def until(what: object, seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.005)
+
+
+async def test_one_click_stops_a_running_broadcast_within_a_second_and_nothing_is_lost(state: State, log: Log) -> None:
+    slow = Slow()
+    studio = await open_studio(state, log, slow)
+    who = await everybody(studio, 400)
+    await launched(studio, kind="once", entry={"audience": MET})
+    work = asyncio.create_task(studio.campaigns.engine.work())
+    try:
+        await until(lambda: len(slow.taken) >= 20)
+        await studio.campaigns.safety.gate.halting.stop_all(studio.cast.joon)
+        stopped = time.monotonic()
+        await asyncio.sleep(FRESH + slow.seconds + 0.4)
+        before = len(slow.taken)
+        assert before < len(who)
+        assert max(at for _, at in slow.taken) - stopped < 1.0
+        await asyncio.sleep(0.3)
+        assert len(slow.taken) == before
+        slow.seconds = 0.0
+        await studio.campaigns.safety.gate.halting.resume_all(studio.cast.mina, "고쳤습니다")
+        studio.clock.advance(studio.minute)
+        await until(lambda: len(slow.taken) >= len(who))
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+    assert sorted(to for to, _ in slow.taken) == sorted(f"{one}@listeners.example" for one in who)
+
+
+async def test_who_unsubscribes_during_a_broadcast_is_left_out_of_the_very_next_claim(studio: Studio) -> None:
+    await everybody(studio, 6)
+    await launched(studio, kind="once", entry={"audience": MET})
+    while await studio.campaigns.engine.occurring.begin():
+        pass
+    while await studio.campaigns.engine.occurring.let_in():
+        pass
+    queue = queue_of("email", bulk=True)
+    _, first = await studio.campaigns.engine.claiming.step(queue, 3)
+    await studio.campaigns.engine.sending.at_once(first)
+    got = {letter.to for letter in studio.postbox.taken}
+    left = next(f"u-{n}" for n in range(6) if f"u-{n}@listeners.example" not in got)
+    await studio.campaigns.set_consent(studio.cast.joon, str(studio.who(left)), False)
+    _, rest = await studio.campaigns.engine.claiming.step(queue, 3)
+    await studio.campaigns.engine.sending.at_once(rest)
+    assert len(studio.postbox.taken) == 5
+    assert f"{left}@listeners.example" not in {letter.to for letter in studio.postbox.taken}
+
+
+async def test_a_campaign_stops_by_itself_at_too_many_failures_and_is_judged_anew_when_it_goes_on(
+    studio: Studio,
+) -> None:
+    await demand(studio, watch={"failed": {"share": 0.2, "least": 10}, "bounced": {"share": 1.0, "least": 10}})
+    await everybody(studio, 12)
+    studio.postbox.answers.extend(Refused("451 busy") for _ in range(4))
+    live = await launched(studio, entry={"trigger": {"event": "Came"}}, kind="triggered")
+    await studio.happen("Came", *(f"u-{n}" for n in range(12)))
+    await studio.settle()
+    watch = studio.campaigns.safety.watch
+    assert await watch.tick() == 1
+    (campaign, _) = await studio.campaigns.campaign(studio.cast.joon, live.id)
+    assert campaign.status == "paused"
+    (told,) = await studio.events("Campaign Paused")
+    assert (told.properties["reason"], told.properties["by_itself"]) == ("failed", True)
+    assert "4" in told.properties["text_ko"]
+    assert "limit 20.00%" in told.properties["text_en"]
+    await studio.campaigns.resume(studio.cast.joon, live.id)
+    assert await watch.tick() == 0
+    await studio.know(*(f"v-{n}" for n in range(10)))
+    studio.postbox.answers.extend(Refused("451 busy") for _ in range(9))
+    await studio.happen("Came", *(f"v-{n}" for n in range(10)))
+    await studio.settle()
+    assert await watch.tick() == 1
+
+
+async def test_bounces_and_complaints_that_come_back_later_count(studio: Studio) -> None:
+    await demand(studio, watch={"complained": {"share": 0.1, "least": 10}, "bounced": {"share": 0.5, "least": 10}})
+    await everybody(studio, 12)
+    live = await launched(studio, kind="once", entry={"audience": MET})
+    await launched(studio, kind="triggered")  # another one, with which nothing is wrong
+    await studio.settle()
+    sent = await studio.campaigns.messages(studio.cast.joon, live.id, state="sent")
+    async with studio.state.begin(studio.cast.tenant) as tx:
+        await tx.run("update campaigns.campaign set status = 'live' where id = %s", (live.id,))
+        await tx.many(
+            "insert into campaigns.response (workspace, message, kind, link, at) values (%s, %s, 'complaint', '', %s)",
+            [(studio.cast.tenant.workspace, one.id, studio.clock.now()) for one in sent[:2]],
+        )
+    assert await studio.campaigns.safety.watch.tick() == 1
+    (told,) = await studio.events("Campaign Paused")
+    assert (told.properties["reason"], told.properties["campaign"]) == ("complained", live.id)
+
+
+def test_each_sign_has_its_threshold_and_its_least_number() -> None:
+    watching = Watching(Threshold(0.05, 100), Threshold(0.01, 100), Threshold(0.2, 100), 100)
+    assert alarm(watching, Seen(sent=99, bounced=99), 0.5) is None
+    assert alarm(watching, Seen(sent=100, bounced=5), 0.5) is None
+    for seen, sign in (
+        (Seen(sent=100, bounced=6), "bounced"), (Seen(sent=100, complained=2), "complained"),
+        (Seen(sent=100, failed=30), "failed"), (Seen(control=20, treated=100), "balance"),
+    ):  # fmt: skip
+        found = alarm(watching, seen, 0.5)
+        assert found is not None
+        assert found.sign == sign
+    assert alarm(watching, Seen(control=45, treated=55), 0.5) is None
+    assert alarm(watching, Seen(control=20, treated=100), 0.0) is None
+    off = Watching(watching.bounced, watching.complained, watching.failed, 100, False)
+    assert alarm(off, Seen(sent=100, bounced=100), 0.5) is None
