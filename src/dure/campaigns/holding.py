@@ -26,7 +26,7 @@ class CampaignHolder:
 
     name = "campaigns"
     tables: Sequence[str] = (
-        "campaigns.message", "campaigns.way", "campaigns.claim", "campaigns.snapshot", "campaigns.consent",
+        "campaigns.message", "campaigns.way", "campaigns.snapshot", "campaigns.consent",
         "campaigns.way_out", "campaigns.suppression", "campaigns.response", "campaigns.card", "campaigns.device",
         "campaigns.began", "campaigns.trial", "campaigns.recorded",
         "campaigns.began", "campaigns.history", "campaigns.demand_answer",
