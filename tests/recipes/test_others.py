@@ -91,6 +91,16 @@ async def test_campaign_stopped_by_itself(house: House) -> None:
     await house.never("campaign-stopped-by-itself", "Campaign Paused", {**told, "by_itself": False})
 
 
+async def test_people_handed_over(house: House) -> None:
+    handed = {"campaign": "CA1", "name": "돌아오세요", "to": "channel", "channel": "care", "who": "김하늘",
+              "text": "두 번 답이 없었습니다"}  # fmt: skip
+    (told,) = await house.on("people-handed-over", "Campaign Handed Over", handed)
+    assert (told.kind, told.inputs["channel"]) == ("channels.post", "care")
+    assert "김하늘" in told.text
+    assert "두 번 답이 없었습니다" in told.text
+    assert await house.on("people-handed-over", "Campaign Handed Over", {**handed, "to": "deal"}) == []
+
+
 async def test_customer_waiting(house: House) -> None:
     wait: dict[str, Any] = {"asked_ts": "1.1", "asked_by": "U0CUSTOMER", "minutes": 30}
     (told,) = await house.on("customer-waiting", "Response Warned", wait, "C0SHARED")

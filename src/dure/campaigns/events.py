@@ -68,7 +68,7 @@ EVENTS = [
     EventKind(EXITED, {"ko": "캠페인에서 나감", "en": "Campaign exited"}, "campaigns", {**_WAY, "reason": "text"}),
     EventKind(
         HANDED_OVER, {"ko": "캠페인이 사람을 넘김", "en": "Campaign handed somebody over"}, "campaigns",
-        {**_WAY, "to": "channel or deal", "channel": "text", "text": "text"},
+        {**_WAY, "to": "channel or deal", "channel": "text", "text": "text", "who": "text"},
     ),
     EventKind(
         CALLED, {"ko": "캠페인 웹훅 호출", "en": "Campaign webhook called"}, "campaigns",

@@ -52,4 +52,27 @@ EXPERIMENT_DECIDED = Recipe(
     "growth",
 )  # fmt: skip
 
-RECIPES = [EXPERIMENT_DECIDED, STOPPED_BY_ITSELF]
+PEOPLE_HANDED_OVER = Recipe(
+    "people-handed-over",
+    {"ko": "캠페인이 사람을 넘깁니다", "en": "People are handed over"},
+    {
+        "ko": "여정이 누군가를 채널에 넘기면 그 채널에 누구이며 왜인지 올립니다.",
+        "en": "When a journey hands somebody over to a channel, it says there who and why.",
+    },
+    {
+        "trigger": {
+            "event": "Campaign Handed Over", "where": [{"prop": "to", "op": "=", "value": "channel"}],
+            "key": "event", "subject": "person",
+        },
+        "nodes": [
+            post("tell", of("channel"), "🤝 {{ event.properties.who }} · {{ event.properties.text }}", card(
+                "🤝 인계 · Handed over", f"*{of('who')}*\n{of('text')}", [("캠페인 Campaign", of("name"))],
+                link("사람 보기 Open the person", "/people/{{ event.person }}"),
+            )),
+        ],
+    },
+    [],
+    "growth",
+)  # fmt: skip
+
+RECIPES = [EXPERIMENT_DECIDED, PEOPLE_HANDED_OVER, STOPPED_BY_ITSELF]

@@ -97,9 +97,10 @@ class Devices:
         for own, of_own in found.items():
             devices.setdefault(owners[own], []).extend(of_own)
         return [
-            replace(one, devices=tuple(device for _, device in sorted(devices.get(one.person, ()), key=_newest)))
+            replace(one, devices=tuple(device for _, device in sorted(devices[one.person], key=_newest)))
+            if one.person in devices else one
             for one in to
-        ]
+        ]  # fmt: skip
 
     async def targets(self, tenant: Tenant, ids: Collection[UUID]) -> list[Target]:
         """What pushes need of devices; those that are gone meanwhile are missing."""

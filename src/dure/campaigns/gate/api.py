@@ -144,7 +144,8 @@ class Gate:
     ) -> frozenset[UUID] | None:
         rule = campaign.design.entry.audience
         # A journey begins with an audience and goes on by its exits: who signed up yesterday still gets the third day.
-        if rule is None or campaign.design.kind == "journey":
+        # What goes out by the clock goes to its audience of that time, of which a snapshot was taken.
+        if rule is None or campaign.design.kind != "triggered":
             return None
         return frozenset(await self._segments.among(principal, rule, people))
 

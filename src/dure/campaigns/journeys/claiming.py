@@ -88,7 +88,9 @@ class Claiming:
         to = {stand.id: one for stand, one in zip(stands, recipients, strict=True)}
         for stand in stands:
             stand.distinct_id = to[stand.id].distinct_id or stand.distinct_id
-        stands = await self._stepping.staying(doing, plan, stands, now_are(stands, recipients))
+        stands = await self._stepping.staying(
+            doing, plan, stands, now_are(stands, recipients) if plan.design.exits else {}
+        )
         if isinstance(node, Messaging):
             stands = await self._asked(doing, group, node, stands, to)
         control, treated, new = self._stepping.halves(plan, stands)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -96,7 +97,7 @@ class Stepping:
         self, doing: Doing, plan: Plan, stands: Sequence[Stand], now_are: Mapping[UUID, UUID]
     ) -> list[Stand]:  # fmt: skip
         """Those whom no exit takes out at this step; the others are out. `now_are` says who people are now."""
-        gone = await self.gone(doing, plan, stands, now_are)
+        gone = await self.gone(doing, plan, stands, now_are) if plan.design.exits else []
         for reason in sorted({reason for _, reason in gone}):
             await self.leave(doing, plan, [one for one, why in gone if why == reason], reason)
         out = {one.id for one, _ in gone}
@@ -162,8 +163,8 @@ class Stepping:
     def arrived(self, doing: Doing, plan: Plan, stands: Sequence[Stand], place: Place) -> None:
         """Counts and tells that they went from where they stood to a place."""
         workspace, campaign = plan.tenant.workspace, plan.campaign.id
-        for stand in stands:
-            doing.tally.add(workspace, campaign, stand.node, "here", -1)
+        for node, n in Counter(stand.node for stand in stands).items():
+            doing.tally.add(workspace, campaign, node, "here", -n)
         if place.node:
             doing.tally.add(workspace, campaign, place.node, "reached", len(stands))
         if place.state != "done":
@@ -185,7 +186,8 @@ class Stepping:
         """Both halves are told to be in the campaign alike, at the moment when something would be done to them."""
         for stand in stands:
             doing.tell(plan, events.ENTERED, stand, arm=stand.arm)
-            doing.tally.add(plan.tenant.workspace, plan.campaign.id, stand.node, f"arm:{stand.arm}")
+        for (node, arm), n in Counter((stand.node, stand.arm) for stand in stands).items():
+            doing.tally.add(plan.tenant.workspace, plan.campaign.id, node, f"arm:{arm}", n)
 
 
 def reason_of(plan: Plan, leaving: Leaving) -> str:

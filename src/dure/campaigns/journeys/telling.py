@@ -16,7 +16,7 @@ import msgspec
 from dure.campaigns.model import Campaign
 from dure.feed.api import append_set
 from dure.governance.api import Principal
-from dure.kernel.ids import uuid7s
+from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
@@ -31,7 +31,11 @@ class Telling:
         self._now = _json(now)
         self._lines: dict[Tenant, list[bytes]] = {}
         self._heads: dict[tuple[Tenant, str, str], tuple[bytes, bytes]] = {}
-        self._ids: list[UUID] = []
+        # Ids of messages as UUIDs of version 7: one for all, whose last 48 bits count from where chance began them.
+        made = uuid7()
+        self._first = str(made)[:24].encode()
+        self._count = made.int & (1 << 47) - 1
+        self._told = 0
 
     def tell(
         self, principal: Principal, name: str, campaign: Campaign, person: UUID, distinct_id: str,
@@ -42,11 +46,11 @@ class Telling:
         if key not in self._heads:
             self._heads[key] = self._parts(principal, name, campaign)
         head, tail = self._heads[key]
-        if not self._ids:
-            self._ids = uuid7s(1_000)[::-1]
+        self._told += 1
         who = _json(distinct_id) if distinct_id else b'""'
         line = b'%b%s","source":"campaigns","person":"%s","distinct_id":%b%b%b' % (
-            head, str(self._ids.pop()).encode(), str(person).encode(), who, tail, _json(told)[1:] + b"}",
+            head, self._first + b"%012x" % (self._count + self._told), str(person).encode(), who, tail,
+            _json(told)[1:] + b"}",
         )  # fmt: skip
         self._lines.setdefault(tenant, []).append(line)
 
