@@ -7,9 +7,11 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from dure.automation import definition
+from dure.campaigns.gate.rules import read_policy
 from dure.governance.model import Principal, Role
 from dure.kernel.tenant import Tenant
 from dure.metrics.alerts.model import read_alert
@@ -55,6 +57,13 @@ def test_every_example_automation_can_be_saved(page: str) -> None:
     for example in examples(page):
         if "definition" in example or "kind" not in example:
             assert definition.read(example["definition"], kinds, frozenset({"person", "account"}), triggers).nodes
+
+
+def test_the_example_rules_of_sending_can_be_kept() -> None:
+    (rules,) = examples("how-to/send-safely.md")
+    assert json.loads(msgspec.json.encode(read_policy(rules))) == rules | {
+        "caps": [{"channel": "", "topic": "", "hours": 24, **cap} for cap in rules["caps"]]
+    }
 
 
 def test_every_example_alert_can_be_made_and_its_automation_has_a_name() -> None:

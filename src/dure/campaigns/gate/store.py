@@ -115,15 +115,6 @@ async def due_soon(
     )
 
 
-async def version(tx: Tx, workspace: str, campaign: str, number: int) -> dict[str, Any] | None:
-    """A design as it was launched, as plain JSON."""
-    found: dict[str, Any] | None = await tx.value(
-        "select design from campaigns.version where workspace = %s and campaign = %s and version = %s",
-        (workspace, campaign, number),
-    )
-    return found
-
-
 # -- stopping -----------------------------------------------------------------------------------------------------
 
 
