@@ -16,6 +16,7 @@ import httpx
 from dure.demo.mailbox import Mailbox, mailbox
 from dure.governance.api import Principal
 from dure.kernel.clock import ShiftedClock
+from dure.kernel.ids import person_id
 from dure.log.api import Log
 from dure.main import House, compose
 from dure.people.ledger import Ledger
@@ -33,6 +34,12 @@ DESIGN = {
     "window": "1d", "holdout": 0,
     "texts": {"ko": {"subject": "{{ person.name }}님", "body": "안녕하세요 {{ person.email }}"},
               "en": {"subject": "Dear {{ person.name }}", "body": "Hello {{ person.email }}"}},
+}  # fmt: skip
+BANNER = {
+    "name": {"ko": "배너"}, "kind": "triggered", "entry": {"trigger": {"event": "Ticket Opened"}}, "start": "banner",
+    "nodes": [{"kind": "message", "id": "banner", "channel": "in_app",
+               "texts": {"ko": {"title": "{{ person.name }}: {{ event.about }}"}}}],
+    "holdout": 0, "topic": "transactional",
 }  # fmt: skip
 CARD = {
     "name": "Card", "enabled": True,
@@ -109,8 +116,9 @@ async def open_crew(state: State, log: Log, ledger: Path) -> AsyncIterator[Crew]
 async def plant(crew: Crew) -> None:
     """One person through every door, and a neighbour who stays."""
     await crew.post("/slack/api/conversations.create", {"name": "care"})
-    campaign = await crew.post("/api/v1/campaigns", DESIGN)
-    await crew.post(f"/api/v1/campaigns/{campaign['id']}/launch")
+    for design in (DESIGN, BANNER):
+        campaign = await crew.post("/api/v1/campaigns", design)
+        await crew.post(f"/api/v1/campaigns/{campaign['id']}/launch")
     await crew.post("/api/v1/automations", CARD)
     await crew.send("identify", userId=USER, anonymousId=DEVICE, traits={"email": OLD_EMAIL, "name": NAME})
     await crew.send(
@@ -125,7 +133,10 @@ async def plant(crew: Crew) -> None:
                                                                                 "phone": int(PHONE)})  # fmt: skip
     await crew.send("track", userId=USER, event="Bad\0", timestamp="1970-01-01", properties={"email": EMAIL})
     await crew.until(lambda: _known(crew), "the two people were not learned")
-    await crew.send("track", userId=USER, event="Ticket Opened", properties={"about": "sound"})
+    person = person_id(crew.owner.tenant.workspace, USER)
+    phone = {"kind": "apns", "token": "ab" * 32, "label": f"{NAME}'s phone"}
+    await crew.post(f"/api/v1/people/{person}/devices", phone)
+    await crew.send("track", userId=USER, event="Ticket Opened", properties={"about": f"sound of {NAME}"})
     await crew.send("track", userId="neighbour-1", event="Ticket Opened", properties={"about": "sound"})
     await crew.post("/api/v1/mentions", [
         {"network": "x", "id": "p1", "text": "The app stops all the time", "author": NAME, "handle": f"@{HANDLE}"},
@@ -142,6 +153,7 @@ async def plant(crew: Crew) -> None:
         "/api/v1/segments",
         {"name": "Listeners", "rule": {"kind": "did", "event": "Listened", "where": []}},
     )  # fmt: skip
+    await crew.until(lambda: _bannered(crew), "no banner")
     await crew.until(lambda: _mailed(crew), "no letter went out")
     await crew.house.settle_log()
     await crew.until(lambda: _in_segment(crew, segment["id"]), "the segment stayed empty")
@@ -153,6 +165,13 @@ async def _known(crew: Crew) -> bool:
     neighbour = await crew.http.get("/api/v1/people/neighbour-1")
     # Both names are on cards, and a card without its name is not posted.
     return found.is_success and EMAIL in found.text and DEVICE in found.text and "Jin" in neighbour.text
+
+
+async def _bannered(crew: Crew) -> bool:
+    async with crew.house.state.begin_system() as tx:
+        return bool(
+            await tx.value("select count(*) from campaigns.card where content ->> 'title' like %s", (f"{NAME}%",))
+        )
 
 
 async def _cards(crew: Crew) -> bool:

@@ -109,6 +109,7 @@ async def test_of_an_erased_person_nothing_is_left_in_any_table_row_or_file(
         "people.person", "people.identity", "people.claim", "campaigns.message", "campaigns.way", "automation.run",
         "automation.step", "social.mention", "deals.contact", "channels.message", "segments.member", "ingest.reject",
         "governance.attempt", "people.trait_change",
+        "campaigns.device", "campaigns.card", "campaigns.began",
     } <= before.keys()  # fmt: skip
     assert set(MARKERS) <= await in_log(crew)
     files = [database_folder(run_folder, fresh_database), *parts_folders(crew.house.log)]

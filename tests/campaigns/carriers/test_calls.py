@@ -11,6 +11,7 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from dure.automation.plugs import sign
+from dure.campaigns.carriers.providers import Providers
 from dure.campaigns.numbers import international, number
 from dure.campaigns.plugs import Accepted, Delivery, Refused, Unknown
 from dure.kernel.errors import Invalid, NotAllowed
@@ -153,6 +154,8 @@ async def test_secrets_are_sealed_shown_to_nobody_and_set_by_administrators(worl
     assert await world.reach.providers.shown(world.cast.rina) == []
     told = [one.properties for one in await world.events("Provider Set") if one.object == "sms"]
     assert "secret word" not in repr(told)
+    # With another signing key than it was sealed with, nothing goes out by it.
+    assert await Providers(world.state, world.clock, b"another key").of(world.tenant, "sms") is None
 
 
 def test_numbers_are_read_as_people_write_them() -> None:

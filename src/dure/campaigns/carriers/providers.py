@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
+import structlog
 from cryptography.fernet import Fernet, InvalidToken
 
 from dure.campaigns import events
@@ -18,9 +20,11 @@ from dure.campaigns.carriers.model import Provider
 from dure.feed.api import append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, NotFound
+from dure.kernel.errors import NotFound
 from dure.kernel.tenant import Tenant
 from dure.state import State
+
+log = structlog.get_logger("campaigns")
 
 _KEPT_SECONDS = 5.0
 """For how long a changed provider may go unnoticed by another process."""
@@ -88,16 +92,17 @@ class Providers:
             return found
         async with self._state.begin(tenant) as tx:
             row = await store.provider(tx, tenant.workspace, kind)
-        found = Provider(kind, row["settings"], self._open(row["sealed"])) if row else None
+        found = self._provider(row) if row else None
         if len(self._kept) > 10_000:
             self._kept.clear()
         self._kept[name] = (now + _KEPT_SECONDS, found)
         return found
 
-    def _open(self, sealed: bytes | None) -> str:
-        if not sealed:
-            return ""
+    def _provider(self, row: Mapping[str, Any]) -> Provider | None:
+        """None where the secret was sealed with another signing key: nothing goes out by it until it is set anew."""
         try:
-            return self._box.decrypt(bytes(sealed)).decode()
-        except InvalidToken as error:
-            raise Conflict("The secret was sealed with another signing key; set the provider anew.") from error
+            secret = self._box.decrypt(bytes(row["sealed"])).decode() if row["sealed"] else ""
+        except InvalidToken:
+            log.error("campaigns.provider_sealed_with_another_key", workspace=row["workspace"], kind=row["kind"])
+            return None
+        return Provider(row["kind"], row["settings"], secret)
