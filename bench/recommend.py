@@ -150,7 +150,7 @@ def quality(out: Console) -> None:
     )
     # What the blend would have learned from what people took of each kind.
     # The other kinds have nothing to offer here, as if all they had shown were in vain.
-    outcomes = {kind: (9_999, 0, 0, 0) for kind in ("live", "resurrect", "new")}
+    outcomes = dict.fromkeys(("live", "resurrect", "new"), (9999, 0, 0, 0))
     before = fitting.learn(rows_of(some), fitting.Progress()).tastes
     for kind in ("together", "collaborative", "popular"):
         found = ours(some, before, kind)
