@@ -136,7 +136,7 @@ def quality(out: Console) -> None:
     for keep in (50, 200):
         tastes = {"together": packed_near(nearness.nearest(shifted(some), keep))}
         tell(tried, best, f"together, {keep} neighbours", judged(ours(some, tastes, "together"), kept))
-    for size, confidence, regular in ((32, 10.0, 1.0), (64, 10.0, 1.0), (96, 5.0, 1.0), (96, 10.0, 5.0)):
+    for size, confidence, regular in ((32, 10.0, 1.0), (64, 10.0, 1.0), (64, 10.0, 10.0), (96, 10.0, 10.0)):
         learned = factors.learn(shifted(some), factors=size, confidence=confidence, regularization=regular)
         people = factors.folded_in(learned, shifted(some), confidence=confidence, regularization=regular)
         scores = people @ learned.T
@@ -149,7 +149,8 @@ def quality(out: Console) -> None:
         f" {factors.CONFIDENCE:g}, {factors.REGULARIZATION:g}"
     )
     # What the blend would have learned from what people took of each kind.
-    outcomes = {}
+    # The other kinds have nothing to offer here, as if all they had shown were in vain.
+    outcomes = dict.fromkeys(("live", "resurrect", "new"), (9999, 0, 0, 0))
     before = fitting.learn(rows_of(some), fitting.Progress()).tastes
     for kind in ("together", "collaborative", "popular"):
         found = ours(some, before, kind)

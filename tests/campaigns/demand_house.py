@@ -10,6 +10,7 @@ import dure
 from dure.campaigns import routes as campaign_routes
 from dure.campaigns.demand import routes
 from dure.campaigns.demand.api import DemandTests
+from dure.campaigns.gate import routes as gate_routes
 from dure.campaigns.recommending import routes as recommending_routes
 from dure.web import front
 from dure.web.assets import Assets, gather
@@ -31,7 +32,8 @@ def app_of(studio: Studio, demand: DemandTests, files: Assets) -> FastAPI:
     app.state.governance = studio.cast.governance
     front.install(app)
     for router in (
-        campaign_routes.router(studio.campaigns), recommending_routes.router(studio.campaigns.recommending),
+        gate_routes.router(studio.campaigns.safety.gate), campaign_routes.router(studio.campaigns),
+        recommending_routes.router(studio.campaigns.recommending),
         routes.router(demand), routes.door(demand, files),
     ):  # fmt: skip
         app.include_router(router)

@@ -104,7 +104,7 @@ async def test_what_one_sees_of_recommendations_and_demand_tests(studio: Studio,
             seen("try", "/recommendations?tab=try", "이름 u-", "섞어서" if ko else "Blend")
             seen("setup", "/recommendations?tab=setup", "저장하고 새로 읽기" if ko else "Save and read anew")
             seen("demand", "/demand-tests", "낭독" if ko else "bedtime")
-            seen("demand-test", f"/demand-tests/{done}", "받은 쪽" if ko else "Got it", "p =")
+            seen("demand-test", f"/demand-tests/{done}", "받은 쪽" if ko else "Got it", "피셔" if ko else "Fisher")
             browser.open(url + "/demand-tests/new", lang=lang, theme=theme)
             browser.type("input[name=question]", "새벽 라디오를 들으실까요?")
             browser.type("textarea[name=people]", "u-1\nu-2\nnobody")

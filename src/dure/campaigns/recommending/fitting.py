@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from dure.campaigns.recommending import factors, nearness, shelf, store
 from dure.campaigns.recommending.histories import ENTRY
-from dure.campaigns.recommending.model import Standing
+from dure.campaigns.recommending.model import Selectors, Standing
 from dure.kernel.tenant import Tenant
 from dure.state import State
 
@@ -84,6 +84,7 @@ class Fitting:
                 return False
             started = time.perf_counter()
             async with self.state.begin(tenant) as tx:
+                before = await store.standing(tx, tenant.workspace) or Standing(Selectors())
                 await store.note(tx, tenant.workspace, wanted=False, cancel=False, error="", stage="reading", done=0,
                                  total=0)  # fmt: skip
             ended: dict[str, Any] = {"stage": "", "done": 0, "total": 0, "cancel": False}
@@ -103,6 +104,9 @@ class Fitting:
                 return False
             async with self.state.begin(tenant) as tx:
                 standing = await store.standing(tx, tenant.workspace)
+                if not await store.stands(tx, tenant.workspace, before.selectors):
+                    await store.note(tx, tenant.workspace, **ended)
+                    return False  # it was learned from events that no longer count
                 version = (standing.version if standing else 0) + 1
                 for name, arrays in learned.tastes.items():
                     await store.save_taste(tx, tenant.workspace, version, name, arrays)

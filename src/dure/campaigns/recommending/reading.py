@@ -5,6 +5,7 @@ It goes by when events arrived, so that late ones are not missed; a little is re
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,10 @@ _SAID = np.dtype([("high", "<u8"), ("low", "<u8"), ("token", "<u4"), ("about", "
 _FIRST = datetime(1971, 1, 1, tzinfo=UTC)
 
 
+class SetUpAnew(Exception):
+    """Other events count since the reading began: what it reads is no longer what is kept."""
+
+
 @dataclass
 class Reading:
     """Keeps the histories of a workspace as the log has them."""
@@ -48,10 +53,7 @@ class Reading:
             standing = await store.standing(tx, tenant.workspace)
             if standing is None:
                 await store.begin(tx, tenant.org, tenant.workspace)
-        since = standing.read_to - OVERLAP if standing and standing.read_to else _FIRST
-        newest, arrived = (await self.log.query(tenant, reading_sql.NEWEST, {"since": _text(since)})).rows[0]
-        until = newest if newest.tzinfo else newest.replace(tzinfo=UTC)
-        if not arrived or (standing and standing.read_to == until and standing.arrived == arrived):
+        if not await self._since(tenant, standing):
             return 0
         # Many short transactions: a long one would hold back what everybody else may see of the feed.
         async with self.state.alone() as held:
@@ -60,14 +62,42 @@ class Reading:
                 return 0
             async with self.state.begin(tenant) as tx:
                 standing = await store.standing(tx, tenant.workspace) or Standing(Selectors())
-            since = standing.read_to - OVERLAP if standing.read_to else _FIRST
-            moved, listens = await self._read(tenant, standing, since, until, now)
+            found = await self._since(tenant, standing)
+            if found is None:
+                return 0
+            since, until, arrived = found
+            try:
+                moved, listens = await self._read(tenant, standing, since, until, now)
+            except SetUpAnew:
+                return 0
             async with self.state.begin(tenant) as tx:
+                if not await store.stands(tx, tenant.workspace, standing.selectors):
+                    return 0
                 await store.note(
-                    tx, tenant.workspace, read_to=until, read_at=now, arrived=await self._arrived(tenant, until),
+                    tx, tenant.workspace, read_to=until, read_at=now, arrived=arrived,
                     listens=standing.listens + listens,
                 )  # fmt: skip
         return moved
+
+    async def _since(self, tenant: Tenant, standing: Standing | None) -> tuple[datetime, datetime, int] | None:
+        """From where to read, until where, and how many lie in the last stretch before that; None where nothing came.
+
+        What arrived before the end of the last reading is read again only where there is more of it than there was:
+        it came late to the log.
+        """
+        before = standing.read_to if standing else None
+        since = before - OVERLAP if before else _FIRST
+        newest, known = await self._counted(tenant, since, before or _FIRST)
+        if before is not None and standing is not None and known == standing.arrived:
+            since = before
+        if newest <= since:
+            return None
+        return since, newest, (await self._counted(tenant, newest - OVERLAP, newest))[1]
+
+    async def _counted(self, tenant: Tenant, since: datetime, until: datetime) -> tuple[datetime, int]:
+        params = {"since": _text(since), "until": _text(until)}
+        newest, count = (await self.log.query(tenant, reading_sql.NEWEST, params)).rows[0]
+        return newest if newest.tzinfo else newest.replace(tzinfo=UTC), int(count)
 
     async def _read(
         self, tenant: Tenant, standing: Standing, since: datetime, until: datetime, now: datetime
@@ -98,10 +128,11 @@ class Reading:
         warm: bool = True,
     ) -> tuple[int, int]:  # fmt: skip
         rows = await self._ask(tenant, reading_sql.heard(chosen, where), params, _HEARD)
-        moved, listens = await self._keep(tenant, *_entries(rows), now, warm=warm, items=params["item_numbers"])
+        read = await asyncio.to_thread(_entries, rows)
+        moved, listens = await self._keep(tenant, chosen, *read, now, warm=warm, items=params["item_numbers"])
         if params["events"] and params["part"] == 0:
             words = await self._ask(tenant, reading_sql.said(chosen), params, _SAID)
-            moved += (await self._keep(tenant, *_stances(words), now, warm=False))[0]
+            moved += (await self._keep(tenant, chosen, *_stances(words), now, warm=False))[0]
         return moved, listens
 
     async def _again(
@@ -120,11 +151,6 @@ class Reading:
             some = {**whole, "people": [str(one) for one in joined[start : start + _WRITE]]}
             moved += (await self._histories(tenant, chosen, where, some, now, warm=False))[0]
         return moved
-
-    async def _arrived(self, tenant: Tenant, until: datetime) -> int:
-        """How many lie in what will be read again, which tells whether there are more of the same moment."""
-        params = {"since": _text(until - OVERLAP)}
-        return int((await self.log.query(tenant, reading_sql.NEWEST, params)).rows[0][1])
 
     async def block(
         self, tx: Tx, tenant: Tenant, person: UUID, what: str, id: str, blocked: bool, now: datetime
@@ -153,8 +179,8 @@ class Reading:
         return np.frombuffer(packed, row)
 
     async def _keep(
-        self, tenant: Tenant, people: Sequence[UUID], owner: NDArray[np.int64], news: NDArray[np.void],
-        now: datetime, *, warm: bool, items: Sequence[int] = (),
+        self, tenant: Tenant, chosen: Selectors, people: Sequence[UUID], owner: NDArray[np.int64],
+        news: NDArray[np.void], now: datetime, *, warm: bool, items: Sequence[int] = (),
     ) -> tuple[int, int]:  # fmt: skip
         """How many people there are, and how many listens nobody had counted: a listen is one of an item, and of its
         creator, where either may be missing."""
@@ -165,8 +191,10 @@ class Reading:
             some = people[start : start + _WRITE]
             mine = slice(cuts[part], cuts[part + 1])
             async with self.state.begin(tenant) as tx:
+                if not await store.stands(tx, tenant.workspace, chosen):
+                    raise SetUpAnew
                 before = Heard.of(some, await store.histories(tx, tenant.workspace, some, lock=True))
-                after, fresh = merged(before, owner[mine] - start, news[mine], at)
+                after, fresh = await asyncio.to_thread(merged, before, owner[mine] - start, news[mine], at)
                 await store.save_histories(tx, tenant.workspace, some, after.rows())
                 mine_of_items = int(fresh.plays[np.isin(fresh.tokens, items)].sum())
                 of_items += mine_of_items

@@ -16,9 +16,9 @@ WHO = f"if(m.to_person = {NOBODY}, e.person, m.to_person)"
 _ARRIVED = """e.workspace = {workspace:String} and e.received_at > {since:DateTime64(6, 'UTC')}
   and e.received_at <= {until:DateTime64(6, 'UTC')}"""
 
-# The newest arrival after a moment, and how many there were.
+# The newest arrival after a moment, and how many there were until another.
 NEWEST = """
-select max(received_at), count() from events
+select max(received_at), countIf(received_at <= {until:DateTime64(6, 'UTC')}) from events
 where workspace = {workspace:String} and received_at > {since:DateTime64(6, 'UTC')}
 """
 

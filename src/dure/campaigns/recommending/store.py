@@ -48,6 +48,16 @@ async def note(tx: Tx, workspace: str, **values: Any) -> None:
     await tx.run(f"update campaigns.recommending set {names} where workspace = %(w)s", {"w": workspace, **values})
 
 
+async def stands(tx: Tx, workspace: str, selectors: Selectors) -> bool:
+    """Whether these selectors still hold; until the transaction ends they do."""
+    return bool(
+        await tx.value(
+            "select selectors = %s from campaigns.recommending where workspace = %s for share",
+            (Jsonb(msgspec.to_builtins(selectors)), workspace),
+        )
+    )
+
+
 async def start_over(tx: Tx, workspace: str, selectors: Selectors) -> None:
     """Other events say what people like: all that was read is read again."""
     for table in ("history", "token", "taste", "kind_outcome"):

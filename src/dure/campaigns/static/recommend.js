@@ -2,7 +2,7 @@
 import { action, Ago, api, ask, computed, dateTime, Form, html, icon, load, Loaded, num, onUnmounted, Panel, percent, Progress, reloadOn, setQuery, Stat, t, Table, Tabs, toast, useTop } from '../web/kit.js';
 import { Catalogue } from './recommend_items.js';
 import { Person } from './recommend_person.js';
-import './recommend_words.js';
+import { span } from './recommend_words.js';
 
 // A share with its interval: the line is from 0 to the largest upper end of all that stand beside it.
 const Share = {
@@ -21,10 +21,10 @@ const Kinds = {
       { key: 'kind', title: t('reco.kind'), value: r => t('reco.k.' + r.kind), render: r => html`<span class="reco-kind"><b>${t('reco.k.' + r.kind)}</b><span class="mut sm">${t('reco.a.' + r.kind)}</span></span>` },
       { key: 'shown', title: t('reco.shown'), num: true, value: r => r.shown, render: r => num(r.shown) },
       { key: 'clicked', title: t('reco.clicked'), value: r => r.click_rate ?? -1, render: r => html`<${Share} rate=${r.click_rate} interval=${r.click_interval} top=${top} />` },
-      { key: 'consumed', title: t('reco.consumed', { window: p.of.selectors.window }), value: r => r.consume_rate ?? -1, render: r => html`<${Share} rate=${r.consume_rate} interval=${r.consume_interval} top=${top} />` },
+      { key: 'consumed', title: t('reco.consumed', { window: span(p.of.selectors.window) }), value: r => r.consume_rate ?? -1, render: r => html`<${Share} rate=${r.consume_rate} interval=${r.consume_interval} top=${top} />` },
       { key: 'chance', title: t('reco.chance'), num: true, value: r => r.chance, render: r => html`<span title=${t('reco.chanceabout')}>${percent(r.chance, 0)}</span>` },
     ];
-    return html`<${Panel} title=${t('reco.kinds')} wide=${true} flush=${true} note=${p.of.measured_at ? t('reco.measured', { at: dateTime(p.of.measured_at), window: p.of.selectors.window }) : ''}>
+    return html`<${Panel} title=${t('reco.kinds')} wide=${true} flush=${true} note=${p.of.measured_at ? t('reco.measured', { at: dateTime(p.of.measured_at), window: span(p.of.selectors.window) }) : ''}>
       ${!some && html`<p class="notice">${t('reco.nothing')}. ${t('reco.nothingbody')}</p>`}
       <${Table} label=${t('reco.kinds')} rowKey="kind" columns=${columns} rows=${rows} rowClass=${() => 'reco-row'} /><//>`;
   },

@@ -155,9 +155,16 @@ def _tries(stage: Stage, user: str) -> list[dict[str, Any]]:
 
 async def _load_catalogue(stage: Stage) -> None:
     world = stage.company.world
+    # A recording is there until its creator's next broadcast.
+    nexts = {
+        one.key: min((other.started for other in world.broadcasts
+                      if other.creator == one.creator and one.started < other.started <= stage.now()), default=None)
+        for one in world.broadcasts
+    }  # fmt: skip
     items = [
-        {"id": one.key, "title": {"ko": one.title_ko, "en": one.title_en}, "creator": world.creators[one.creator].name,
-         "genre": one.genre, "url": f"https://sorimaru.example/b/{one.key}"}
+        {"id": one.key, "title": {"ko": one.title_ko, "en": one.title_en}, "creator": world.creators[one.creator].key,
+         "genre": one.genre, "url": f"https://sorimaru.example/b/{one.key}", "live_from": one.started.isoformat(),
+         "live_to": end.isoformat() if (end := nexts[one.key]) else None}
         for one in world.broadcasts
     ]  # fmt: skip
     stage.told["items"] = {item["id"]: item["genre"] for item in items}
