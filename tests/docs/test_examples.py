@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dure.automation import definition
+from dure.campaigns.rules import problems
 from dure.governance.model import Principal, Role
 from dure.kernel.tenant import Tenant
 from dure.metrics.alerts.model import read_alert
@@ -55,6 +56,13 @@ def test_every_example_automation_can_be_saved(page: str) -> None:
     for example in examples(page):
         if "definition" in example or "kind" not in example:
             assert definition.read(example["definition"], kinds, frozenset({"person", "account"}), triggers).nodes
+
+
+def test_every_example_campaign_can_be_launched() -> None:
+    designs = examples("how-to/run-a-campaign.md")
+    assert designs
+    for design in designs:
+        assert problems(design) == []
 
 
 def test_every_example_alert_can_be_made_and_its_automation_has_a_name() -> None:

@@ -49,8 +49,8 @@ async def test_two_pairs_of_eyes_look_before_it_is_launched(look: Look) -> None:
         browser.click(".camp-check .btn.pri", "돌려 보기")
         browser.sees("주소 없음", ".camp-three")
         stats = {one.text.split("\n")[0]: one.text.split("\n")[1] for one in browser.all(".camp-check .stat")}
-        assert stats["본 사람"] == "120" and stats["받지 못할 사람"] == "6"
-        assert int(stats["받을 사람"]) + int(stats["보류할 사람(대조군)"]) == 114
+        assert stats["본 사람"] == "120" and stats["못 받을 사람"] == "6"
+        assert int(stats["받을 사람"]) + int(stats["보류(대조군)"]) == 114
         browser.click(".camp-sample td", "이름 Looked-")
         browser.sees("님, 이번 주 추천", ".camp-letter")
         here.keep("check-ko-light")
