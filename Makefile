@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench crash clean
+.PHONY: demo test lint bench crash crash-campaigns clean
 
 demo: .venv/installed
 	$(BIN)/dure demo
@@ -24,6 +24,10 @@ bench: .venv/installed-dev
 # The kill loops of the suite at their full length.
 crash: .venv/installed-dev
 	DURE_CRASH_ROUNDS=200 $(BIN)/pytest -q -m crash -n 2
+
+# Senders of campaigns killed at every boundary, two hundred times, against a mail server that misbehaves.
+crash-campaigns: .venv/installed-dev
+	DURE_CRASH_ROUNDS=200 $(BIN)/pytest -q -s -n 0 tests/campaigns/test_kill.py
 
 .venv/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from dure.campaigns.design import Design
 
 from dure.campaigns.approval.checks import Facts, checks, links_in, resolves
+from dure.campaigns.design import Design
 from dure.campaigns.gate.model import Policy
 from dure.campaigns.gate.quiet import Quiet
 

@@ -114,7 +114,7 @@ async def test_what_was_refused_for_now_is_tried_again_at_once_and_not_for_ever(
 
 async def test_an_address_that_does_not_exist_is_not_tried_by_the_next_campaign(studio: Studio) -> None:
     _, way = await entered(studio)
-    studio.postbox.answers.append(Refused("550 no such user", permanent=True))
+    studio.postbox.answers.append(Refused("550 no such user", permanent=True, gone=True))
     assert await send(studio, way) == "failed refused"
     second = await studio.launched(holdout=0.0, wait="1m")
     again = await enter(studio, second, "u-1")

@@ -95,5 +95,5 @@ async def test_a_reader_leaves_the_list_with_one_click(studio: Studio, http: htt
     await studio.happen("Listen Ended", "u-1", seconds=20)
     await studio.settle()
     await studio.later(hours=21)
-    assert (await studio.messages(second))["u-1"].reason == "no_consent"
+    assert (await studio.messages(second))["u-1"].reason == "suppressed"
     assert len(studio.postbox.taken) == 1

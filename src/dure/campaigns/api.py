@@ -16,12 +16,14 @@ from dure.campaigns import calendar, events, store
 from dure.campaigns import rules as decisions
 from dure.campaigns.carriers.email import EmailCarrier
 from dure.campaigns.carriers.providers import Providers
+from dure.campaigns.completing import Completing
 from dure.campaigns.design import Design
+from dure.campaigns.devices.api import Devices
 from dure.campaigns.dry_run import DryRuns
 from dure.campaigns.dry_walk import Walk
 from dure.campaigns.effects import LONGEST_DAYS, Effects, effects_of
 from dure.campaigns.journeys import store as ways
-from dure.campaigns.journeys.engine import Engine
+from dure.campaigns.journeys.engine import LEASE, Engine
 from dure.campaigns.journeys.entering import Arrival
 from dure.campaigns.model import (
     Campaign,
@@ -41,6 +43,7 @@ from dure.campaigns.model import (
 from dure.campaigns.plugs import Carrier, Directory, Gate, Mailer, Recommending, Writing
 from dure.campaigns.previewing import Preview, parts_of
 from dure.campaigns.recommend import Recommender
+from dure.campaigns.responses.leaving import Leaving
 from dure.campaigns.responses.tickets import Tickets
 from dure.campaigns.results import result_of
 from dure.campaigns.safety import Safety
@@ -75,7 +78,7 @@ class Campaigns:
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
         mailer: Mailer, *, sender: str, site: str, seal: Seal | None = None, key: bytes = b"",
         gate: Gate | None = None, writing: Writing | None = None, recommending: Recommending | None = None,
-        carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None,
+        carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None, lease: float = LEASE,
     ) -> None:  # fmt: skip
         self._state = state
         self._log = log
@@ -89,20 +92,24 @@ class Campaigns:
         self._seal = seal or Seal(secrets.token_bytes(32))
         self._recommender = Recommender(log)
         self._ways_out = WaysOut(key, site.rstrip("/"))
+        self.leaving = Leaving(state, clock, governance, self._ways_out)
         self._writing = writing or Writer(clock)
         letters = EmailCarrier(mailer, Providers(state, clock, key), Tickets(key, site), sender=sender)
         self.safety = Safety(
             state, log, clock, governance, segments, directory, self._seal, list(carriers) or [letters],
             self._writing, recommending or self._recommender, self._ways_out.preview,
         )  # fmt: skip
+        completing = Completing(Devices(state, clock, governance, directory), directory)
         self.engine = Engine(
             state, log, clock, governance, segments, directory, self._seal, self._ways_out,
             carriers=self.safety.carriers, writing=self._writing, gate=gate or self.safety.gate,
-            recommending=recommending or self._recommender, outgoing=outgoing,
+            recommending=recommending or self._recommender, outgoing=outgoing, lease=lease,
+            completing=completing,
         )  # fmt: skip
 
         walk = Walk(
-            state, log, clock, governance, segments, directory, self.safety.unbound, self.engine.carriers
+            state, log, clock, governance, segments, directory, self.safety.unbound, self.engine.carriers,
+            completing,
         )  # fmt: skip
         self.dry_runs = DryRuns(
             walk, self._writing, recommending or self._recommender, self._ways_out.preview
@@ -449,31 +456,6 @@ class Campaigns:
                     principal, self._clock.now(), name, "person", str(now_is), told, now_is
                 ),
             )  # fmt: skip
-
-    async def unsubscribe(self, secret: str, by: str) -> str:
-        """Leaves the list by a letter's secret, however often; returns the address. NotFound for an unknown secret."""
-        async with self._state.begin_system() as tx:
-            meant = await self._ways_out.read(tx, secret)
-        if meant is None:
-            raise NotFound("This link leads nowhere. Copy the whole address from the letter.")
-        tenant, now = meant.tenant, self._clock.now()
-        principal = self._governance.system(tenant, "unsubscribe")
-        async with self._state.begin(tenant) as tx:
-            message = await store.message(tx, tenant.workspace, meant.message)
-            if message is None:
-                raise NotFound("This link leads nowhere.")
-            await store.set_consent(tx, tenant.workspace, message.person, False, by, now)
-            if await store.suppress(tx, tenant.workspace, message.address, "unsubscribed", now):
-                campaign = await _found(tx, principal, message.campaign)
-                await append(
-                    tx, events.campaign_event(principal, now, events.UNSUBSCRIBED, campaign, {"by": by}, message.person)
-                )
-        return message.address
-
-    async def has_way_out(self, secret: str) -> bool:
-        """Whether a secret is some letter's."""
-        async with self._state.begin_system() as tx:
-            return await self._ways_out.read(tx, secret) is not None
 
 
 def item_of(raw: Mapping[str, object]) -> Item:

@@ -15,6 +15,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from dure.campaigns import dry_store, log_sql
 from dure.campaigns.design import Delay, Items, Messaging
 from dure.campaigns.dry_walk import Walk, Walked
@@ -26,6 +28,7 @@ from dure.campaigns.journeys.entering import Arrival
 from dure.campaigns.model import Campaign, DryRun, Item, Reason, Recipient, Would
 from dure.campaigns.plugs import Content, Recommending, Writing
 from dure.campaigns.writing import Missing
+from dure.campaigns.writing.naming import design_names
 from dure.governance.api import Principal
 from dure.kernel.errors import Cancelled, Conflict, NotFound
 from dure.kernel.ids import uuid7
@@ -131,8 +134,16 @@ class DryRuns:
             **bound, "event": entry.trigger.event, "since": _text(latest - LOOKS_BACK), "now": _text(latest),
             "limit": MOST_TRIGGERED,
         }  # fmt: skip
-        answer = await self.walk.log.query(principal.tenant, log_sql.TRIGGERED.format(where=where), params)
-        return [Arrival(who, at if at.tzinfo else at.replace(tzinfo=UTC), f"dry:{who}") for who, at in answer.rows]
+        # Whole events are read only for texts that name them.
+        told = log_sql.WHAT_BEGAN if design_names(campaign.design, "event") else "''"
+        answer = await self.walk.log.query(principal.tenant, log_sql.TRIGGERED.format(where=where, told=told), params)
+        return [
+            Arrival(
+                who, at if at.tzinfo else at.replace(tzinfo=UTC), f"dry:{who}",
+                event={"name": entry.trigger.event, **msgspec.json.decode(began)} if began else None,
+            )
+            for who, at, began in answer.rows
+        ]  # fmt: skip
 
     # -- what -------------------------------------------------------------------------------------------------------
 

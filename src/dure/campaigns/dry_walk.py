@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from dure.campaigns import dry_store
+from dure.campaigns.completing import Completing
 from dure.campaigns.design import Messaging
 from dure.campaigns.journeys.claiming import Claiming, Handed
 from dure.campaigns.journeys.clockwork import own_times
@@ -92,6 +93,7 @@ class Walk:
     directory: Directory
     gate: Gate
     carriers: dict[str, Carrier]
+    completing: Completing
 
     async def take(
         self, principal: Principal, campaign: Campaign, arrivals: Sequence[Arrival], key: str, begins: datetime
@@ -116,7 +118,7 @@ class Walk:
         plans, heard = Plans(self.governance), _Overheard(self.gate)
         launched = msgspec.to_builtins(campaign.design)
         plan = await plans.plan_of(tx, {**row, "number": dry_store.VERSION, "launched": launched})
-        stepping = Stepping(self.log, self.segments, self.directory, plans)
+        stepping = Stepping(self.log, self.segments, self.directory, plans, self.completing)
         moving = Moving(self.state, self.clock, stepping)
         claiming = Claiming(self.state, self.clock, stepping, heard, self.carriers, uuid7(), 60.0)
         await self._enter(_Unwritten(tx, begins), plan, arrivals, key)

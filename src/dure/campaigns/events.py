@@ -46,6 +46,7 @@ DISMISSED = "Message Dismissed"
 _CAMPAIGN = {"campaign": "id", "name": "text"}
 _WAY = {**_CAMPAIGN, "way": "id", "node": "text"}
 _MESSAGE = {**_WAY, "message": "id", "channel": "text"}
+_RESPONSE = {"campaign": "id", "message": "id", "channel": "text"}
 EVENTS = [
     EventKind(LAUNCHED, {"ko": "캠페인 시작", "en": "Campaign launched"}, "campaigns", _CAMPAIGN),
     EventKind(
@@ -83,7 +84,29 @@ EVENTS = [
         FAILED, {"ko": "메시지 실패", "en": "Message failed"}, "campaigns",
         {**_MESSAGE, "reason": "text", "detail": "text", "state": "failed or unknown"},
     ),
-    EventKind(UNSUBSCRIBED, {"ko": "수신거부", "en": "Unsubscribed"}, "campaigns", {"campaign": "id", "by": "text"}),
+    EventKind(
+        UNSUBSCRIBED, {"ko": "수신거부", "en": "Unsubscribed"}, "campaigns",
+        {"campaign": "id", "by": "page or one_click", "channel": "text", "topic": "text, empty for all"},
+    ),
+    EventKind(OPENED, {"ko": "메시지 열어 봄", "en": "Message opened"}, "campaigns", _RESPONSE),
+    EventKind(
+        CLICKED, {"ko": "메시지의 링크를 누름", "en": "Message clicked"}, "campaigns", {**_RESPONSE, "url": "text"}
+    ),
+    EventKind(SEEN, {"ko": "카드를 봄", "en": "Card seen"}, "campaigns", _RESPONSE),
+    EventKind(DISMISSED, {"ko": "카드나 알림을 닫음", "en": "Message dismissed"}, "campaigns", _RESPONSE),
+    EventKind(DELIVERED, {"ko": "메시지 도착", "en": "Message delivered"}, "campaigns", _RESPONSE),
+    EventKind(
+        BOUNCED, {"ko": "메시지 반송", "en": "Message bounced"}, "campaigns",
+        {**_RESPONSE, "permanent": "true or false", "detail": "text"},
+    ),
+    EventKind(COMPLAINED, {"ko": "스팸 신고", "en": "Message complained about"}, "campaigns", _RESPONSE),
+    EventKind(
+        DEVICE_REGISTERED, {"ko": "기기 등록", "en": "Device registered"}, "campaigns", {"kind": "web, fcm or apns"}
+    ),
+    EventKind(
+        DEVICE_REMOVED, {"ko": "기기 해제", "en": "Device removed"}, "campaigns",
+        {"kind": "web, fcm, apns", "why": "gone, asked or staff"},
+    ),
 ]  # fmt: skip
 
 

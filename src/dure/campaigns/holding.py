@@ -14,6 +14,7 @@ from dure.state import Tx
 
 _MESSAGES = "workspace = %(w)s and (person = any(%(people)s) or distinct_id = any(%(ids)s))"
 _RESPONSES = f"workspace = %(w)s and message in (select id from campaigns.message where {_MESSAGES})"
+_BEGAN = f"workspace = %(w)s and way in (select id from campaigns.way where {_MESSAGES})"
 _BY_PERSON = "workspace = %(w)s and person = any(%(people)s)"
 _TRIED = "workspace = %(w)s and (person = any(%(people)s) or lower(address) = any(%(addresses)s))"
 _SUPPRESSED = "workspace = %(w)s and address = any(%(addresses)s)"
@@ -27,7 +28,7 @@ class CampaignHolder:
     tables: Sequence[str] = (
         "campaigns.message", "campaigns.way", "campaigns.claim", "campaigns.snapshot", "campaigns.consent",
         "campaigns.way_out", "campaigns.suppression", "campaigns.response", "campaigns.card", "campaigns.device",
-        "campaigns.trial", "campaigns.recorded",
+        "campaigns.began", "campaigns.trial", "campaigns.recorded",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, seal: Seal) -> None:
@@ -50,6 +51,7 @@ class CampaignHolder:
             "campaigns-message": await tx.rows(f"select * from campaigns.message where {_MESSAGES}", _of(whom)),
             "campaigns-way": await tx.rows(f"select * from campaigns.way where {_MESSAGES}", _of(whom)),
             "campaigns-response": await tx.rows(f"select * from campaigns.response where {_RESPONSES}", _of(whom)),
+            "campaigns-began": await tx.rows(f"select * from campaigns.began where {_BEGAN}", _of(whom)),
             "campaigns-card": await tx.rows(f"select * from campaigns.card where {_MESSAGES}", _of(whom)),
             "campaigns-device": await tx.rows(
                 f"select id, kind, label, distinct_id, added_at, seen_at from campaigns.device where {_MESSAGES}",
@@ -77,7 +79,7 @@ class CampaignHolder:
         )  # fmt: skip
         for table, where in (
             ("response", _RESPONSES), ("card", _MESSAGES), ("device", _MESSAGES), ("message", _MESSAGES),
-            ("way", _MESSAGES), ("consent", _BY_PERSON), ("trial", _TRIED), ("recorded", _TRIED),
+            ("began", _BEGAN), ("way", _MESSAGES), ("consent", _BY_PERSON), ("trial", _TRIED), ("recorded", _TRIED),
         ):  # fmt: skip
             gone += await tx.run(f"delete from campaigns.{table} where {where}", bound)
         gone += await tx.run(f"delete from campaigns.suppression where {_SUPPRESSED}", bound)

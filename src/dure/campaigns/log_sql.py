@@ -96,10 +96,13 @@ order by item, people desc
 limit 200 by item
 """
 
+WHAT_BEGAN = "argMin(toJSONString(e.properties), e.time)"
+"""For `told`: the properties of the first of the events, as text."""
+
 # Whom the trigger met in the last days, newest first, and when last: the dry run's people.
 TRIGGERED = f"""
 with {_MERGED_IN}
-select {_WHO} as who, min(e.time) as first
+select {_WHO} as who, min(e.time) as first, {{told}} as began
 from events as e left any join merged as m on e.person = m.from_person
 where e.workspace = {{{{workspace:String}}}} and e.event = {{{{event:String}}}} and e.person != {_NOBODY}
   and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}{{where}}

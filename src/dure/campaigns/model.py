@@ -185,12 +185,16 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """What a message needs to know of somebody. `devices` are theirs, the one seen last first."""
+    """What a message needs to know of somebody. `ids` are all distinct ids that are theirs; `devices` the one seen last
+    first. `about` are further objects that texts can name: `account`, `event`, `journey`."""
 
     person: UUID
     distinct_id: str
     traits: Mapping[str, Any]
     devices: tuple[Device, ...] = ()
+    ids: tuple[str, ...] = ()
+    account: str = ""
+    about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

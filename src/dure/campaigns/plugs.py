@@ -134,11 +134,18 @@ class Known(Protocol):
     @property
     def traits(self) -> dict[str, Any]: ...
 
+    @property
+    def account(self) -> str: ...
+
 
 class Directory(Protocol):
     """Who is known; `people.api.People` is one. Somebody merged is answered as whom they are now."""
 
     async def known(self, tx: Tx, tenant: Tenant, people: Collection[UUID]) -> Mapping[UUID, Known]: ...
+
+    async def accounts(self, tx: Tx, tenant: Tenant, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+        """The traits of accounts by their ids."""
+        ...
 
     async def state_in(
         self, tx: Tx, principal: Principal, said: Sequence[tuple[str, Mapping[str, Any]]]
@@ -166,11 +173,10 @@ class Writing(Protocol):
     """Makes one person's message of a node's texts."""
 
     def compose(
-        self, campaign: Campaign, node: Messaging, to: Recipient, items: Sequence[Item], *, language: str, out_url: str,
-        more: Mapping[str, Any] | None = None,
+        self, campaign: Campaign, node: Messaging, to: Recipient, items: Sequence[Item], *, language: str, out_url: str
     ) -> Content:  # fmt: skip
         """`writing.Missing` where a text names what they do not have. `language` is the workspace's; `out_url` leads
-        out of the list; `more` are further objects that texts can name: `event`, `account`, `journey`."""
+        out of the list."""
         ...
 
 

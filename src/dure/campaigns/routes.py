@@ -1,25 +1,23 @@
-"""Campaigns over HTTP, and the two doors without a sign-in: the way out of the list (RFC 8058)."""
+"""Campaigns over HTTP, and the door without a sign-in: the way out of the list (RFC 8058)."""
 
 from __future__ import annotations
 
-import html
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Body, Query
-from fastapi.responses import HTMLResponse
-from starlette.requests import Request
 
 from dure.campaigns import frame
 from dure.campaigns.api import Campaign, Campaigns, Counts, item_of
 from dure.campaigns.effects import Effect
 from dure.campaigns.ready import READY
+from dure.campaigns.responses import leaving_page
 from dure.campaigns.rules import CAP_HOURS, fold
 from dure.governance.api import access
 from dure.governance.http import Caller
-from dure.kernel.errors import Invalid, NotFound
+from dure.kernel.errors import Invalid
 from dure.segments.api import read_rule
 from dure.web.body import body
 
@@ -246,45 +244,8 @@ def router(api: Campaigns) -> APIRouter:
 
 
 def way_out(api: Campaigns) -> APIRouter:
-    """/u/SECRET: a page with one button for readers, and the one-click POST for mail programs.
-
-    Opening the page changes nothing: mail scanners open every link.
-    """
-    routes = APIRouter(include_in_schema=False)
-
-    @routes.get("/u/{secret}")
-    async def ask(secret: str) -> HTMLResponse:
-        """The page behind a mail's unsubscribe link."""
-        if not await api.has_way_out(secret):
-            return _page(
-                "이 링크는 쓸 수 없습니다. 메일의 주소 전체를 확인해 주세요.", "This link leads nowhere.", status=404
-            )
-        return _page(
-            "이 주소로 더는 소식을 보내지 않을까요?", "Stop sending news to this address?",
-            '<form method="post"><button name="by" value="page">수신거부 · Unsubscribe</button></form>',
-        )  # fmt: skip
-
-    @routes.post("/u/{secret}")
-    async def leave(secret: str, request: Request) -> HTMLResponse:
-        """Unsubscribes, from the page or with a mail client's one click."""
-        by = "one_click" if b"One-Click" in await request.body() else "page"
-        try:
-            address = await api.unsubscribe(secret, by)
-        except NotFound as error:
-            return _page("이 링크는 쓸 수 없습니다.", error.message, status=404)
-        return _page(f"{address} 주소로 더는 소식을 보내지 않습니다.", "You will get no more news at this address.")
-
-    return routes
-
-
-def _page(ko: str, en: str, more: str = "", status: int = 200) -> HTMLResponse:
-    return HTMLResponse(
-        '<!doctype html>\n<html lang="ko"><head><meta charset="utf-8"><title>Dure</title>'
-        '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"></head>'
-        f'<body><p>{html.escape(ko)}</p><p lang="en">{html.escape(en)}</p>{more}</body></html>\n',
-        status_code=status,
-        headers={"cache-control": "no-store"},
-    )
+    """/u/SECRET: the way out of the list that messages carry."""
+    return leaving_page.outside(api.leaving)
 
 
 def _effect(of: Effect) -> dict[str, Any]:

@@ -241,6 +241,14 @@ create table campaigns.response (
     primary key (workspace, message, kind, link)
 );
 
+-- The events that began people's ways, for campaigns whose texts name them.
+create table campaigns.began (
+    workspace text not null,
+    way uuid not null,
+    event jsonb not null,
+    primary key (workspace, way)
+);
+
 -- What a workspace demands of everything that leaves; without a row, the defaults.
 create table campaigns.policy (
     workspace text primary key,

@@ -106,7 +106,7 @@ async def messages(
         "select * from campaigns.message where workspace = %(workspace)s and campaign = %(campaign)s"
         " and (%(state)s::text is null or state = %(state)s) and (%(node)s::text is null or node = %(node)s)"
         " and (%(before)s::timestamptz is null or entered_at < %(before)s)"
-        " order by entered_at desc, id limit %(limit)s",
+        " order by entered_at desc, id desc limit %(limit)s",
         {
             "workspace": workspace,
             "campaign": campaign_id,
@@ -160,6 +160,15 @@ async def consents(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUI
         (workspace, list(people)),
     )
     return {row["person"]: row["allowed"] for row in rows}
+
+
+async def consent(tx: Tx, workspace: str, person: UUID, channel: str, topic: str) -> bool | None:
+    """What somebody said of a topic ("" is all) on a channel; None for not a word."""
+    said: bool | None = await tx.value(
+        "select allowed from campaigns.consent where workspace = %s and person = %s and channel = %s and topic = %s",
+        (workspace, person, channel, topic),
+    )
+    return said
 
 
 async def set_consent(

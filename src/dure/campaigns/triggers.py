@@ -17,13 +17,28 @@ _EVENTS = {
     "skipped": events.SKIPPED,
     "failed": events.FAILED,
     "unsubscribed": events.UNSUBSCRIBED,
+    "opened": events.OPENED,
+    "clicked": events.CLICKED,
+    "bounced": events.BOUNCED,
+    "complained": events.COMPLAINED,
 }
 
 
 class Happened(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`campaign` is an id, empty for every campaign; `once` starts one run a person, ever."""
 
-    what: Literal["entered", "sent", "held_back", "skipped", "failed", "unsubscribed"] = "sent"
+    what: Literal[
+        "entered",
+        "sent",
+        "held_back",
+        "skipped",
+        "failed",
+        "unsubscribed",
+        "opened",
+        "clicked",
+        "bounced",
+        "complained",
+    ] = "sent"
     campaign: str = ""
     once: bool = False
 
@@ -32,8 +47,8 @@ TRIGGERS = [
     TriggerKind(
         "campaigns.message", {"ko": "캠페인 메시지가 움직이면", "en": "A campaign's message has news"}, events.SENT,
         Happened, lambda given: [Filter("campaign", "=", given.campaign)] if given.campaign else [],
-        {"ko": "누가 캠페인에 들어오거나, 메시지를 받거나, 실패하거나, 수신을 거부하면 시작합니다.",
-         "en": "Somebody enters a campaign, is sent its message, or unsubscribes; or the message fails."},
+        {"ko": "누가 캠페인에 들어오거나, 메시지를 받거나 열거나 누르거나, 수신을 거부하면 시작합니다.",
+         "en": "Somebody enters a campaign, is sent its message, opens or clicks it, or unsubscribes; or it fails."},
         event_of=lambda given: _EVENTS[given.what],
         key=lambda given: "subject" if given.once else "event", subject="person",
     ),

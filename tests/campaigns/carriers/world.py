@@ -10,19 +10,21 @@ from typing import Any
 from uuid import UUID
 
 from dure.automation.outgoing import HttpOutgoing
-from dure.campaigns.model import Recipient
+from dure.campaigns.api import Campaigns
+from dure.campaigns.model import Campaign, Message, Recipient
 from dure.campaigns.plugs import Accepted, Content, Delivery, Parcel
 from dure.campaigns.reach import Reach
 from dure.connectors.apns import ApnsPusher
 from dure.connectors.fcm import FcmPusher
 from dure.connectors.smtp import SmtpMailer
-from dure.feed.api import Event, tail
+from dure.feed.api import Event, append, tail
 from dure.kernel.clock import StillClock
 from dure.kernel.ids import person_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.people.api import People
 from dure.people.model import Known
+from dure.segments.api import Segments
 from dure.state import State
 from dure.web.push import Sender
 from tests.campaigns.carriers.services import Apple, Browser, Endpoint, Google, PostOffice, pem
@@ -60,6 +62,8 @@ class World:
     endpoint: Endpoint
     provider: str
     team: Team
+    campaigns: Campaigns
+    log: Log
 
     @property
     def tenant(self) -> Tenant:
@@ -80,9 +84,9 @@ class World:
         """With their devices, as a campaign meets them."""
         person = self.who(distinct_id)
         async with self.state.begin(self.tenant) as tx:
-            known = await self.people.known(tx, self.tenant, [person])
-            to = {one: Recipient(it.id, it.distinct_ids[0], it.traits) for one, it in known.items()}
-            return (await self.reach.devices.with_devices(tx, self.tenant, to, known))[person]
+            it = (await self.people.known(tx, self.tenant, [person]))[person]
+            to = Recipient(it.id, it.distinct_ids[0], it.traits, (), it.distinct_ids)
+            return (await self.reach.devices.with_devices(tx, self.tenant, [to]))[0]
 
     async def provide(self, kind: str, settings: Mapping[str, str], secret: str | None = None) -> None:
         await self.reach.providers.put(self.cast.mina, kind, settings, secret)
@@ -94,6 +98,34 @@ class World:
     async def carry(self, parcel: Parcel) -> Delivery:
         return await self.reach.carriers[parcel.content.channel].carry(self.tenant, parcel)
 
+    async def launched(self, channel: str, text: dict[str, str], *, on: str, topic: str = "marketing") -> Campaign:
+        """A campaign of one message that begins at an event, and leaves nobody out."""
+        message = {"kind": "message", "id": "m", "channel": channel, "texts": {"ko": text}}
+        design = {
+            "name": {"ko": "가을", "en": "Autumn"}, "kind": "triggered", "entry": {"trigger": {"event": on}},
+            "start": "m", "nodes": [message], "holdout": 0.0, "global_holdout": False, "topic": topic,
+        }  # fmt: skip
+        made = await self.campaigns.create(self.cast.joon, design)
+        return await self.campaigns.launch(self.cast.joon, made.id)
+
+    async def happen(self, event: str, who: str, **properties: Any) -> None:
+        """It happens now, and the campaigns do what they do."""
+        now = self.clock.now()
+        async with self.state.begin(self.tenant) as tx:
+            await append(
+                tx,
+                Event(
+                    org=self.tenant.org, workspace=self.tenant.workspace, event=event, time=now, received_at=now,
+                    message_id=str(uuid7()), source="web", person=self.who(who), distinct_id=who, properties=properties,
+                ),
+            )  # fmt: skip
+        await self.campaigns.engine.settle()
+
+    async def became(self, campaign: Campaign, who: str) -> Message:
+        """What became of somebody's message."""
+        found = await self.campaigns.messages(self.cast.joon, campaign.id)
+        return next(one for one in found if one.person == self.who(who))
+
     async def events(self, *names: str) -> list[Event]:
         async with self.state.begin_system() as tx:
             batches = await tail(tx, 0, limit=10_000)
@@ -101,10 +133,10 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(state: State) -> AsyncIterator[World]:
+async def open_world(state: State, log: Log) -> AsyncIterator[World]:
     clock = StillClock(MONDAY_NOON)
     cast = await found_sori(state, clock)
-    people = People(state, Log("chdb://nowhere"), clock)
+    people = People(state, log, clock)
     office, browser, apple, google, endpoint, team = PostOffice(), Browser(), Apple(), Google(), Endpoint(), Team()
     async with AsyncExitStack() as stack:
         port = await stack.enter_async_context(office.serving())
@@ -122,9 +154,14 @@ async def open_world(state: State) -> AsyncIterator[World]:
             vapid=Sender(KEY, "mailto:dure@sorimaru.example"), key=KEY, site=SITE,
             sender="소리마루 <hello@sorimaru.example>",
         )  # fmt: skip
+        campaigns = Campaigns(
+            state, log, clock, cast.governance, Segments(state, log, clock, cast.governance, people=people), people,
+            mailer, sender="소리마루 <hello@sorimaru.example>", site=SITE, key=KEY, outgoing=outgoing,
+            carriers=list(reach.carriers.values()),
+        )  # fmt: skip
         world = World(
             state, clock, cast, people, reach, office, mailer, browser, browsers, apple, google, endpoint, provider,
-            team,
+            team, campaigns, log,
         )  # fmt: skip
         await world.provide("fcm", {}, google.account)
         await world.provide("apns", {"key_id": "KEY123", "team_id": "TEAM123", "topic": "com.sori.app"}, pem(apple.key))

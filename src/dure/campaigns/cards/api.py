@@ -9,7 +9,7 @@ from uuid import UUID
 from dure.campaigns import events
 from dure.campaigns.cards import store
 from dure.campaigns.cards.model import Card, Word
-from dure.campaigns.devices.api import all_ids, known_as
+from dure.campaigns.devices.api import known_as, person_ids
 from dure.campaigns.model import Recipient
 from dure.campaigns.plugs import Accepted, Delivery, Directory, Parcel
 from dure.feed.api import append
@@ -91,4 +91,4 @@ class Cards:
     async def _ids(self, tx: Tx, tenant: Tenant, distinct_id: str) -> Collection[UUID]:
         person = person_id(tenant.workspace, known_as(distinct_id))
         known = (await self._directory.known(tx, tenant, [person])).get(person)
-        return all_ids(tenant, known) | {person} if known else {person}
+        return person_ids(tenant, known.id, known.distinct_ids) | {person} if known else {person}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from dure.campaigns.carriers.model import Target
 from dure.campaigns.devices import store
 from dure.campaigns.devices.model import MOST, NewDevice, Registered
 from dure.campaigns.model import Device, Recipient
-from dure.campaigns.plugs import Directory, Known
+from dure.campaigns.plugs import Directory
 from dure.feed.api import Event, append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
@@ -68,7 +68,7 @@ class Devices:
         access(principal, "campaigns:read")
         async with self._state.begin(principal.tenant) as tx:
             known = (await self._directory.known(tx, principal.tenant, [person])).get(person)
-            ids = all_ids(principal.tenant, known) if known else {person}
+            ids = person_ids(principal.tenant, known.id, known.distinct_ids) if known else {person}
             rows = await store.shown(tx, principal.tenant.workspace, ids)
         return [Registered(**row) for row in rows]
 
@@ -89,22 +89,17 @@ class Devices:
 
     # -- for the carriers -------------------------------------------------------------------------------------------
 
-    async def with_devices(
-        self, tx: Tx, tenant: Tenant, to: Mapping[UUID, Recipient], known: Mapping[UUID, Known]
-    ) -> dict[UUID, Recipient]:
-        """Recipients with their devices, also those of ids that were merged into them; one statement for all.
-
-        Both mappings are by the id that was asked for.
-        """
-        owners = {own: asked for asked in to for own in all_ids(tenant, known[asked])}
+    async def with_devices(self, tx: Tx, tenant: Tenant, to: Sequence[Recipient]) -> list[Recipient]:
+        """Recipients with their devices, also those of ids that were merged into them; one statement for all."""
+        owners = {own: one.person for one in to for own in person_ids(tenant, one.person, one.ids)}
         found = await store.of(tx, tenant.workspace, owners.keys())
         devices: dict[UUID, list[tuple[datetime, Device]]] = {}
         for own, of_own in found.items():
             devices.setdefault(owners[own], []).extend(of_own)
-        return {
-            asked: replace(one, devices=tuple(device for _, device in sorted(devices.get(asked, ()), key=_newest)))
-            for asked, one in to.items()
-        }
+        return [
+            replace(one, devices=tuple(device for _, device in sorted(devices.get(one.person, ()), key=_newest)))
+            for one in to
+        ]
 
     async def targets(self, tenant: Tenant, ids: Collection[UUID]) -> list[Target]:
         """What pushes need of devices; those that are gone meanwhile are missing."""
@@ -137,9 +132,9 @@ def known_as(distinct_id: object) -> str:
     return distinct_id
 
 
-def all_ids(tenant: Tenant, known: Known) -> set[UUID]:
+def person_ids(tenant: Tenant, person: UUID, distinct_ids: Collection[str]) -> set[UUID]:
     """Every person id that somebody's things may be kept under: who they are, and whom each of their ids was first."""
-    return {known.id, *(person_id(tenant.workspace, one) for one in known.distinct_ids)}
+    return {person, *(person_id(tenant.workspace, one) for one in distinct_ids)}
 
 
 def _same(row: Mapping[str, object], device: NewDevice) -> bool:

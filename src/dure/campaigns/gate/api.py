@@ -125,13 +125,13 @@ class Gate:
 
     async def _stands(self, tx: Tx, principal: Principal, campaign: Campaign, now: datetime) -> Verdict | None:
         """What holds of the whole campaign and so for everybody; None where nothing does."""
+        if campaign.status == "stopped":
+            return Verdict("skip", Reason.STOPPED)
         halts = await store.halts(tx, principal.tenant.workspace, [campaign.id])
         if EVERYTHING in halts:
             return Verdict("later", Reason.ALL_STOPPED, now + _LOOK_AGAIN)
         if campaign.status == "paused" or campaign.id in halts:
             return Verdict("later", Reason.PAUSED)
-        if campaign.status == "stopped":
-            return Verdict("skip", Reason.STOPPED)
         if self._bond is not None and not await self._bond.holds(tx, principal, campaign):
             return Verdict("later", Reason.NOT_APPROVED, now + _LOOK_AGAIN)
         return None

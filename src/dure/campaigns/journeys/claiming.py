@@ -84,7 +84,7 @@ class Claiming:
         self, doing: Doing, group: Group, node: Messaging | Webhook, stands: list[Stand]
     ) -> list[Handed]:  # fmt: skip
         plan, go = group.plan, self._stepping.go
-        recipients = await self._stepping.recipients(doing, plan, stands)
+        recipients = await self._stepping.recipients(doing, plan, stands, node)
         to = {stand.id: one for stand, one in zip(stands, recipients, strict=True)}
         for stand in stands:
             stand.distinct_id = to[stand.id].distinct_id or stand.distinct_id
@@ -95,9 +95,10 @@ class Claiming:
         treated, later = await self._within_rate(plan, node, treated)
         self._stepping.entered(doing, plan, [one for one in (*control, *treated) if one.id in new])
         await store.postpone(doing.tx, plan.tenant.workspace, [one.id for one in later], doing.now + _LOOK_AGAIN)
-        if isinstance(node, Messaging):
-            await messages.hold(doing, plan, node, control)
         carrier = self._carriers.get(node.channel) if isinstance(node, Messaging) else None
+        if isinstance(node, Messaging) and carrier is not None:
+            addresses = {one.id: carrier.address(to[one.id]) for one in control}
+            await messages.hold(doing, plan, node, control, addresses)
         rows = [
             Row(made, stand, State.CLAIMED, "", carrier.address(to[stand.id]) if carrier else node_address(node),
                 isinstance(node, Messaging))
@@ -148,7 +149,7 @@ class Claiming:
         await messages.skip(doing, plan, node, out, skipped)
         await self._stepping.go(doing, plan, out, node.next, [to[one.id] for one in out])
         for reason, some in held.items():
-            await messages.hold(doing, plan, node, some, reason)
+            await messages.hold(doing, plan, node, some, {}, reason)
             await self._stepping.go(doing, plan, some, node.next, [to[one.id] for one in some])
         return sent
 

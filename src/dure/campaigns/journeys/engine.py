@@ -13,6 +13,7 @@ import structlog
 
 from dure.automation.plugs import Outgoing
 from dure.campaigns import store as campaigns
+from dure.campaigns.completing import Completing
 from dure.campaigns.design import Messaging
 from dure.campaigns.journeys import messages, store
 from dure.campaigns.journeys.claiming import Claiming
@@ -55,7 +56,7 @@ class Engine:
     def __init__(
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
         seal: Seal, ways_out: WaysOut, *, carriers: Sequence[Carrier], writing: Writing, gate: Gate | None,
-        recommending: Recommending, outgoing: Outgoing | None, lease: float = LEASE,
+        recommending: Recommending, completing: Completing, outgoing: Outgoing | None, lease: float = LEASE,
     ) -> None:  # fmt: skip
         self._state = state
         self._clock = clock
@@ -65,7 +66,7 @@ class Engine:
             self.carriers[carrier.channel] = carrier
         self.gate = gate or Checks(seal)
         self.plans = Plans(governance)
-        self.stepping = Stepping(log, segments, directory, self.plans)
+        self.stepping = Stepping(log, segments, directory, self.plans, completing)
         self.entering = Entering(directory)
         self.moving = Moving(state, clock, self.stepping)
         self.noting = Noting(state, clock, self.plans)

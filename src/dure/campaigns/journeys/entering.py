@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from dure.campaigns.design import Again
-from dure.campaigns.journeys import store
+from dure.campaigns.journeys import began, store
 from dure.campaigns.journeys.doing import Doing
 from dure.campaigns.journeys.plan import ENTRANCE, Place, Plan
 from dure.campaigns.journeys.store import Coming
@@ -26,13 +26,14 @@ _PERSON = "person."
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Somebody who comes, and when that was (None: now). `key` makes it the same coming, such as a trigger's message
-    id; `mark` is how far the log must be to know of it."""
+    id; `mark` is how far the log must be to know of it; `event` is what began it, where texts name that."""
 
     person: UUID
     at: datetime | None
     key: str = ""
     mark: int = 0
     distinct_id: str = ""
+    event: Mapping[str, Any] | None = None
 
 
 class Entering:
@@ -79,7 +80,7 @@ class Entering:
             asked[one.person] = key
             if key not in coming:
                 distinct = who.distinct_ids[0] if who and who.distinct_ids else one.distinct_id
-                made = Coming(ids[number], person, distinct, key[1], one.at or doing.now, one.mark)
+                made = Coming(ids[number], person, distinct, key[1], one.at or doing.now, one.mark, one.event)
                 coming[key] = made, who.traits.get("timezone") if who else None
         coming = await self._not_again(doing, plan, coming, known, found)
         new = await self._put_in(doing, plan, list(coming.values()), place)
@@ -136,6 +137,8 @@ class Entering:
         stands = place or plan.begin(doing.now, lambda: [zone for _, zone in coming])
         workspace, campaign = plan.tenant.workspace, plan.campaign.id
         new = await store.enter(doing.tx, workspace, campaign, plan.version, [one for one, _ in coming], stands)
+        kept = {one.id: one.event for one, _ in coming if one.event is not None and one.id in new}
+        await began.keep(doing.tx, workspace, kept)
         if stands.state != "done":
             doing.tally.add(workspace, campaign, stands.node, "here", len(new))
         doing.tally.add(workspace, campaign, stands.node, "reached", len(new))

@@ -23,6 +23,7 @@ from dure.campaigns.journeys.plan import Plan
 from dure.campaigns.journeys.plans import Plans
 from dure.campaigns.journeys.stepping import Stepping, reason_of
 from dure.campaigns.journeys.store import Stand
+from dure.campaigns.writing.naming import design_names
 from dure.feed.api import NOBODY, Batch, Follower
 from dure.kernel.clock import Clock
 from dure.kernel.filters import Filter, holds
@@ -57,11 +58,13 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """A campaign that begins at an event. `where` are the filters that the event alone answers."""
+    """A campaign that begins at an event. `where` are the filters that the event alone answers; `told` says that its
+    texts name the event."""
 
     plan: Plan
     where: tuple[Filter, ...]
     since: int
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,10 @@ class Following(Follower):
             for start in listening.starts.get(line.event, ()):
                 if batch.position >= start.since and line.time > oldest and _hold(start.where, line):
                     plan, arrivals = coming.setdefault(id(start.plan), (start.plan, []))
-                    arrivals.append(Arrival(line.person, line.time, line.message_id, batch.position, line.distinct_id))
+                    began = {"name": line.event, **line.properties} if start.told else None
+                    arrivals.append(
+                        Arrival(line.person, line.time, line.message_id, batch.position, line.distinct_id, began)
+                    )
             for meets in listening.meets.get(line.event, ()):
                 if _hold(meets.where, line):
                     met.setdefault(id(meets), (meets, defaultdict(list)))[1][line.person].append(line.time)
@@ -183,7 +189,9 @@ class Following(Follower):
             trigger = plan.design.entry.trigger
             if trigger is not None and row["newest"] and row["status"] == "live":
                 where = tuple(one for one in trigger.where if not one.prop.startswith("person."))
-                listening.starts[trigger.event].append(Starts(plan, where, row["since"]))
+                listening.starts[trigger.event].append(
+                    Starts(plan, where, row["since"], design_names(plan.design, "event"))
+                )
             for leaving in plan.design.exits:
                 if leaving.event is not None:
                     listening.meets[leaving.event].append(Meets(plan, None, leaving.where, reason_of(plan, leaving)))

@@ -76,11 +76,14 @@ async def skip(
             doing.tell(plan, events.SKIPPED, row.stand, message=str(row.id), channel=channel, reason=row.reason)
 
 
-async def hold(doing: Doing, plan: Plan, node: Messaging, stands: Sequence[Stand], reason: str = "") -> None:
-    """Control: what would have been sent, and was not."""
+async def hold(
+    doing: Doing, plan: Plan, node: Messaging, stands: Sequence[Stand], addresses: Mapping[UUID, str], reason: str = ""
+) -> None:
+    """Control: what would have been sent, to whom by way, and was not."""
     rows = [
-        Row(made, stand, State.HELD, reason) for made, stand in zip(uuid7s(len(stands)), stands, strict=True)
-    ]  # fmt: skip
+        Row(made, stand, State.HELD, reason, addresses.get(stand.id, ""))
+        for made, stand in zip(uuid7s(len(stands)), stands, strict=True)
+    ]
     fresh = await add(doing, plan, node, rows)
     for row in rows:
         if row.id in fresh:

@@ -17,7 +17,7 @@ from dure.campaigns.journeys.plan import ENTRANCE, Plan
 from dure.campaigns.journeys.stepping import Group, Stepping, now_are
 from dure.campaigns.journeys.store import Stand
 from dure.campaigns.model import Gone, Reason, Recipient
-from dure.campaigns.writing import Missing, render, scope_of, spoken_in
+from dure.campaigns.writing import Missing, render, values_of
 from dure.kernel.clock import Clock
 from dure.state import State
 
@@ -120,7 +120,7 @@ class Moving:
             await self._stepping.go(doing, plan, some, arm.next)
 
     async def _act(self, doing: Doing, plan: Plan, node: Update | HandOver, stands: list[Stand]) -> None:
-        recipients = await self._stepping.recipients(doing, plan, stands)
+        recipients = await self._stepping.recipients(doing, plan, stands, node)
         by_way = {stand.id: one for stand, one in zip(stands, recipients, strict=True)}
         staying = await self._stepping.staying(doing, plan, stands, now_are(stands, recipients))
         control, treated, new = self._stepping.halves(plan, staying)
@@ -138,10 +138,10 @@ class Moving:
         said: dict[UUID, tuple[str, dict[str, Any]]] = {}
         for stand in stands:
             to = by_way[stand.id]
-            scope = _scope(doing, plan, to)
+            values = values_of(plan.campaign, to, to.language or "ko", doing.now)
             try:
                 traits = {
-                    name: render(value, scope) if isinstance(value, str) else value
+                    name: render(value, values) if isinstance(value, str) else value
                     for name, value in node.traits.items()
                 }
             except Missing:
@@ -161,7 +161,7 @@ class Moving:
         for stand in stands:
             to = by_way[stand.id]
             try:
-                text = render(node.text, _scope(doing, plan, to))
+                text = render(node.text, values_of(plan.campaign, to, to.language or "ko", doing.now))
             except Missing:
                 self._missed(doing, plan, stand)
                 continue
@@ -172,9 +172,3 @@ class Moving:
         workspace, campaign, reason = plan.tenant.workspace, plan.campaign.id, Reason.MISSING_VALUE.value
         doing.tally.add(workspace, campaign, stand.node, f"reason:{reason}")
         doing.tell(plan, events.SKIPPED, stand, reason=reason)
-
-
-def _scope(doing: Doing, plan: Plan, to: Recipient) -> dict[str, Any]:
-    """What texts of a step can name."""
-    scope = scope_of(to, campaign=plan.campaign.id, name=plan.design.name, now=doing.now)
-    return spoken_in(scope, to.language or "ko")

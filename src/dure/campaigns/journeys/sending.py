@@ -36,7 +36,7 @@ from dure.campaigns.plugs import (
     Writing,
 )
 from dure.campaigns.way_out import WaysOut
-from dure.campaigns.writing import Missing, render, scope_of, spoken_in
+from dure.campaigns.writing import Missing, render, values_of
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.kernel.errors import NotAllowed
@@ -254,7 +254,7 @@ class Sending:
         if after is not None and not delivery.permanent and one.tries < TRIES and after < seconds:
             return max(0.05, after)
         reason = Reason.REFUSED if delivery.reached else Reason.UNREACHABLE
-        gone = (delivery.permanent or delivery.gone) and _channel(one) == "email"
+        gone = delivery.gone and _channel(one) in ("email", "sms")
         return _ended(one, State.FAILED, reason, delivery.message, subject, gone=gone)
 
     async def _writing_of(
@@ -264,20 +264,14 @@ class Sending:
         out_url = self._ways_out.url(tenant, one.id)
         campaign = one.plan.campaign
         content = self._writing.compose(campaign, node, one.recipient, items, language=language, out_url=out_url)
-        headers = {}
-        if node.channel == "email":
-            headers = {"List-Unsubscribe": f"<{out_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-        parcel = Parcel(str(one.id), one.address, content, headers, one.recipient.person, campaign.id)
+        parcel = Parcel(str(one.id), one.address, content, {}, one.recipient.person, campaign.id)
         carrier = self._carriers[node.channel]
         return content, lambda: carrier.carry(tenant, parcel)
 
     async def _calling(self, one: Handed, node: Webhook) -> Callable[[], Any]:
         to = one.recipient
-        scope = spoken_in(
-            scope_of(to, campaign=one.plan.campaign.id, name=one.plan.design.name, now=self._clock.now()),
-            to.language or await self._language(one),
-        )
-        url, body = render(node.url, scope), render(node.body, scope)
+        values = values_of(one.plan.campaign, to, to.language or await self._language(one), self._clock.now())
+        url, body = render(node.url, values), render(node.body, values)
         headers = {
             "content-type": "application/json", **{name.lower(): text for name, text in node.headers.items()},
             "idempotency-key": f"{one.stand.id}:{node.id}",

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from dure.campaigns import events, log_sql
-from dure.campaigns.design import Leaving
+from dure.campaigns.completing import Completing
+from dure.campaigns.design import Leaving, Node
 from dure.campaigns.journeys import store
 from dure.campaigns.journeys.doing import Doing
 from dure.campaigns.journeys.lots import lots
@@ -43,6 +44,7 @@ class Stepping:
     segments: Segments
     directory: Directory
     plans: Plans
+    completing: Completing
 
     async def groups(self, doing: Doing, taken: Sequence[Stand]) -> list[Group]:
         """Ways by version and node. Those of campaigns that are not on are put aside or out, and are in no group."""
@@ -73,8 +75,11 @@ class Stepping:
         await store.postpone(doing.tx, plan.tenant.workspace, early, doing.now + _SOON)
         return [one for one in stands if one.mark <= known] if early else stands
 
-    async def recipients(self, doing: Doing, plan: Plan, stands: Sequence[Stand]) -> list[Recipient]:
-        """Who they are now, in the same order; of whom nothing is known, only their ids."""
+    async def recipients(
+        self, doing: Doing, plan: Plan, stands: Sequence[Stand], node: Node | None = None
+    ) -> list[Recipient]:  # fmt: skip
+        """Who they are now, in the same order, with all that `node` must know of them; of whom nothing is known, only
+        their ids."""
         known = await self.directory.known(doing.tx, plan.tenant, {one.person for one in stands})
         found = []
         for one in stands:
@@ -82,8 +87,10 @@ class Stepping:
             if who is None:
                 found.append(Recipient(one.person, one.distinct_id, {}))
             else:
-                found.append(Recipient(who.id, who.distinct_ids[0] if who.distinct_ids else "", who.traits))
-        return found
+                first = who.distinct_ids[0] if who.distinct_ids else ""
+                found.append(Recipient(who.id, first, who.traits, (), who.distinct_ids, who.account))
+        ways = [(one.id, one.entered_at) for one in stands]
+        return await self.completing.complete(doing.tx, plan.tenant, node, found, ways)
 
     async def staying(
         self, doing: Doing, plan: Plan, stands: Sequence[Stand], now_are: Mapping[UUID, UUID]

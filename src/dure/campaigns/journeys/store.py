@@ -82,6 +82,7 @@ class Coming:
     key: str
     at: datetime
     mark: int = 0
+    event: Mapping[str, Any] | None = None
 
 
 async def enter(
@@ -187,7 +188,7 @@ async def postpone(tx: Tx, workspace: str, ids: Sequence[UUID], until: datetime)
 async def park(tx: Tx, workspace: str, ids: Sequence[UUID]) -> None:
     """Out of the way of others, until their campaign is resumed."""
     await tx.run(
-        "update campaigns.way set parked = due, due = 'infinity' where workspace = %s and id = any(%s)",
+        "update campaigns.way set parked = due, due = '9999-01-01Z' where workspace = %s and id = any(%s)",
         (workspace, list(ids)),
     )
 

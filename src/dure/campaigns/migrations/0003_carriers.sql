@@ -55,3 +55,11 @@ create table campaigns.response (
     at timestamptz not null,
     primary key (workspace, message, kind, link)
 );
+
+-- The events that began people's ways, for campaigns whose texts name them.
+create table campaigns.began (
+    workspace text not null,
+    way uuid not null,
+    event jsonb not null,
+    primary key (workspace, way)
+);

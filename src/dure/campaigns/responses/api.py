@@ -82,11 +82,14 @@ class Responses:
             told: list[Event] = []
             for key in (key for key in ours if key in fresh):
                 one, row = ours[key], known[key[0]]
-                if one.kind == "complaint" or (one.kind == "bounce" and one.permanent):
+                dead = one.kind == "complaint" or (one.kind == "bounce" and one.permanent)
+                if dead and row["channel"] in ("email", "sms"):
                     reason = "complained" if one.kind == "complaint" else "bounced"
                     await campaign_store.suppress(tx, tenant.workspace, row["address"], reason, now)
                 if one.kind == "complaint":
-                    await campaign_store.set_consent(tx, tenant.workspace, row["person"], False, "complaint", now)
+                    await campaign_store.set_consent(
+                        tx, tenant.workspace, row["person"], False, "complaint", now, channel=row["channel"]
+                    )
                 more = {"permanent": one.permanent} if one.kind == "bounce" else {}
                 told.append(self._event(principal, row, one.kind, {**more, "detail": one.detail[:300]}))
             await append(tx, *told)

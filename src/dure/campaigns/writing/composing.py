@@ -31,15 +31,17 @@ class Writer:
         self._clock = clock
 
     def compose(
-        self, campaign: Campaign, node: Messaging, to: Recipient, items: Sequence[Item], *, language: str, out_url: str,
-        more: Mapping[str, Any] | None = None,
+        self, campaign: Campaign, node: Messaging, to: Recipient, items: Sequence[Item], *, language: str, out_url: str
     ) -> Content:  # fmt: skip
-        """One person's message. `more` are further objects of the scope: `event`, `account`, `journey`."""
-        scope = scope_of(
-            to, campaign=campaign.id, name=campaign.design.name, now=self._clock.now().astimezone(_zone(to)),
-            items=items, unsubscribe_url="" if campaign.design.topic == TRANSACTIONAL else out_url, **(more or {}),
-        )  # fmt: skip
+        """One person's message."""
+        marketing = campaign.design.topic != TRANSACTIONAL
+        scope = _scope(campaign, to, self._clock.now(), items, out_url if marketing else "")
         return compose(node, to, scope, language)
+
+
+def values_of(campaign: Campaign, to: Recipient, language: str, now: datetime) -> dict[str, Any]:
+    """What texts that are no messages can name: of updates, calls and hand-overs."""
+    return spoken_in(_scope(campaign, to, now), language)
 
 
 def compose(node: Messaging, to: Recipient, scope: Mapping[str, Any], language: str) -> Content:
@@ -91,6 +93,15 @@ def _letter(text: Text, values: Mapping[str, Any], spoken: str) -> Content:
     if out:
         plain, page = with_way_out(plain, page, out, spoken)
     return Content("email", spoken, subject, plain, page, more={"out": out} if out else {})
+
+
+def _scope(
+    campaign: Campaign, to: Recipient, now: datetime, items: Sequence[Item] = (), out_url: str = ""
+) -> dict[str, Any]:  # fmt: skip
+    return scope_of(
+        to, campaign=campaign.id, name=campaign.design.name, now=now.astimezone(_zone(to)), items=items,
+        unsubscribe_url=out_url,
+    )  # fmt: skip
 
 
 def _line(text: str) -> str:

@@ -14,27 +14,27 @@ LANGUAGES = ("ko", "en")
 
 def scope_of(
     to: Recipient, *, campaign: str, name: Mapping[str, str], now: datetime, items: Sequence[Item] = (),
-    unsubscribe_url: str = "", event: Mapping[str, Any] | None = None, account: Mapping[str, Any] | None = None,
-    journey: Mapping[str, Any] | None = None,
+    unsubscribe_url: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """A scope for one message. Titles and names may be `{ko, en}`: the language of the text decides.
 
-    `event` is the properties of what began the way, `journey` what is known of the way itself (`id`, `entered_at`).
-    `now` is in the person's zone. Without an `unsubscribe_url` (a message that is no marketing) there is no way out
-    under a letter.
+    `event` is the properties of what began the way and `journey` what is known of the way itself (`id`, `entered_at`),
+    where `to.about` has them. `now` is in the person's zone. Without an `unsubscribe_url` (a message that is no
+    marketing) there is no way out under a letter.
     """
     return {
         "person": {**to.traits, "id": str(to.person), "distinct_id": to.distinct_id},
-        "account": account or {},
-        "event": event or {},
+        "account": {},
+        "event": {},
         "items": [
             {"id": one.id, "title": one.title, "creator": one.creator, "genre": one.genre, "url": one.url}
             for one in items
         ],
         "campaign": {"id": campaign, "name": name},
-        "journey": journey or {},
+        "journey": {},
         "unsubscribe_url": unsubscribe_url,
         "now": now,
+        **to.about,
     }
 
 

@@ -32,10 +32,9 @@ async def begin(stage: Stage) -> None:
     calls = [call for user in tried for call in _tries(stage, user)]
     for source, key in (("web", company.web_key), ("app", company.app_key)):
         await stage.send_events(key, [call for call in calls if live.source_of(call) == source])
-    automation = f"/api/v1/automations/{(await stage.get(path))['automation']}"
 
     async def on_their_way() -> Any:
-        return (await stage.get(automation))["under_way"] >= 0.9 * len(tried)
+        return (await stage.get(f"{path}/progress"))["counts"]["moving"] >= 0.8 * len(tried)
 
     await eventually(on_their_way, "everybody is on their way")
     stage.pass_time(hours=WAIT_HOURS, minutes=5)
@@ -43,7 +42,7 @@ async def begin(stage: Stage) -> None:
     async def all_met() -> Any:
         states = (await stage.get(path))["counts"]["states"]
         met = states.get("sent", 0) + states.get("held", 0)
-        return met >= 0.8 * len(tried) and not states.get("waiting") and not states.get("claimed")
+        return met >= 0.8 * len(tried) and not states.get("claimed")
 
     await eventually(all_met, "everybody is met or held back", 120)
     sent, held = await _messages(stage, path, "sent"), await _messages(stage, path, "held")
