@@ -1,4 +1,4 @@
-"""Segments and campaigns in a real Chromium, with people in them. `DURE_PICTURES=DIR` keeps what was seen."""
+"""Segments in a real Chromium, with people in them. `DURE_PICTURES=DIR` keeps what was seen."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from fastapi import FastAPI
 
 import dure
 from dure import screens
-from dure.campaigns import routes as campaign_routes
-from dure.campaigns.api import Campaigns
-from dure.campaigns.page import PAGES as CAMPAIGN_PAGES
 from dure.campaigns.ready import READY
 from dure.governance.http import COOKIE
 from dure.people import routes as people_routes
@@ -39,9 +36,8 @@ def app_of(studio: Studio) -> FastAPI:
     app, governance = FastAPI(), studio.cast.governance
     app.state.governance = governance
     front.install(app)
-    api: Campaigns = studio.campaigns
     for router in (
-        campaign_routes.router(api), campaign_routes.way_out(api), segment_routes.router(studio.segments),
+        segment_routes.router(studio.segments),
         people_routes.router(studio.people),
     ):  # fmt: skip
         app.include_router(router)
@@ -50,7 +46,7 @@ def app_of(studio: Studio) -> FastAPI:
         return True
 
     assets = Assets(gather(Path(dure.__file__).parent))
-    screens.install(app, assets, in_order([*SEGMENT_PAGES, *CAMPAIGN_PAGES]), governance, Hub(), heard)
+    screens.install(app, assets, in_order(SEGMENT_PAGES), governance, Hub(), heard)
     return app
 
 

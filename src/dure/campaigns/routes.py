@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Body, Query
+from fastapi.responses import HTMLResponse
 
 from dure.campaigns import frame
 from dure.campaigns.api import Campaign, Campaigns, Counts, item_of

@@ -32,7 +32,7 @@ DESIGN: dict[str, Any] = {
 
 
 def inside(browser: Browser) -> str:
-    """What stands in the letter's frame. The frame has no origin of its own; the driver may look into it all the same."""
+    """What stands in the letter's frame, which has no origin of its own; the driver may look into it all the same."""
     frame = browser.one("iframe.camp-frame")
     browser.driver.switch_to.frame(frame)
     try:
