@@ -79,12 +79,13 @@ from dure.channels.slack.limits import Limits
 from dure.channels.slack.site import BASE
 from dure.connectors.apns import ApnsPusher
 from dure.connectors.fcm import FcmPusher
-from dure.connectors.mail import mailer_from
+from dure.connectors.mail import NoMailer, mailer_from
 from dure.connectors.poster import ChannelPoster
 from dure.connectors.postman import MailerPostman
 from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
 from dure.connectors.salesforce import Credentials, SalesforceOrg
+from dure.connectors.smtp import SmtpMailer
 from dure.deals import lookups as deal_lookups
 from dure.deals import routes as deal_routes
 from dure.deals.api import Deals
@@ -271,9 +272,9 @@ def compose(
     apps = Apps(state, clock, governance, channels)
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
     pushing = Pushing(state, clock, governance, _outgoing(settings, governance), push_sender)
+    mailer = mailer_from(settings.smtp_url)
     mailing = Mailing(
-        state, clock, governance, MailerPostman(mailer_from(settings.smtp_url), settings.mail_from), key=signing_key,
-        site=settings.url,
+        state, clock, governance, MailerPostman(mailer, settings.mail_from), key=signing_key, site=settings.url,
     )  # fmt: skip
     deliveries = Deliveries(
         state, clock, governance, _outgoing(settings, governance), kept=timedelta(seconds=settings.events_kept),
@@ -304,12 +305,11 @@ def compose(
     way_out = _outgoing(settings, governance)
     ad_servers = AdServers(state, clock, governance, pacing, [AdManager(way_out), SpotifyAds(way_out)], signing_key)
     social = Social(state, clock)
-    mailer = mailer_from(settings.smtp_url)
+    fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
-        pushers=[FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)],
-        poster=ChannelPoster(channels, governance), vapid=push_sender, key=signing_key, site=settings.url,
-        sender=settings.mail_from, envelope=settings.mail_bounces,
+        pushers=[fcm, apns], poster=ChannelPoster(channels, governance), vapid=push_sender, key=signing_key,
+        site=settings.url, sender=settings.mail_from, envelope=settings.mail_bounces,
     )  # fmt: skip
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, mailer, sender=settings.mail_from, site=settings.url,
@@ -454,6 +454,7 @@ def compose(
         "campaign-watch": every(5, campaigns.safety.watch.tick),
         "trials": every(1, campaigns.safety.trials.tick),
         "cards": every(3600, reach.cards.forget),
+        "lines": lambda: _kept_open([mailer, fcm, apns]),
         "segments": every(5, segments.tick),
         "alerts": every(5, alerts.tick),
         "social": every(2, social.tick),
@@ -504,6 +505,15 @@ def _keys(ingest: Ingest) -> Keys:
         return source.tenant if source is not None else None
 
     return tenant_of
+
+
+async def _kept_open(lines: Sequence[SmtpMailer | NoMailer | FcmPusher | ApnsPusher]) -> None:
+    """Until cancelled; then the connections to outside services are ended."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        for line in lines:
+            await line.close()
 
 
 def _blobs(settings: Settings) -> Blobs:

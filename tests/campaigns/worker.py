@@ -10,27 +10,22 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
-
-from dure.campaigns.letter import Letters
 
 from dure.campaigns.api import Campaigns
 from dure.campaigns.design import Messaging
-from dure.campaigns.journeys.looking import Checks
-from dure.campaigns.journeys.noting import Done
-from dure.campaigns.model import Campaign, Item, Letter, Recipient, Verdict
+from dure.campaigns.model import Campaign, Item, Letter, Recipient
 from dure.campaigns.plugs import Content, Delivery
+from dure.campaigns.writing import Writer
 from dure.connectors.smtp import SmtpMailer
 from dure.feed.api import Bell
-from dure.governance.api import Governance, Principal
+from dure.governance.api import Governance
 from dure.kernel.clock import SystemClock
-from dure.kernel.seal import Seal
 from dure.log.api import Log
 from dure.people.api import People
 from dure.segments.api import Segments
-from dure.state import State, Tx
+from dure.state import State
 
 LEASE = 1.0
 BOUNDARIES = ("looking", "claimed", "network", "taken", "noting", "noted")
@@ -63,7 +58,7 @@ class DyingMailer:
         return answer
 
 
-class DyingLetters(Letters):
+class DyingWriter(Writer):
     """Writing comes after the claim was committed."""
 
     death: Death
@@ -75,43 +70,34 @@ class DyingLetters(Letters):
         return super().compose(campaign, node, to, items, language=language, out_url=out_url)
 
 
-class DyingGate(Checks):
-    """The gate is asked within the transaction that claims. It lets everybody through, as often as they come."""
-
-    death: Death
-
-    async def look(
-        self, tx: Tx, principal: Principal, campaign: Campaign, node: Messaging, recipients: Sequence[Recipient],
-        now: datetime,
-    ) -> list[Verdict]:  # fmt: skip
-        found = await super().look(tx, principal, campaign, node, recipients, now)
-        self.death.at("looking")
-        return found
-
-
 async def work(url: str, port: int, boundary: str, count: int) -> None:
     state, clock, log = State(url, connections=8), SystemClock(), Log("chdb:///nowhere")
     await state.open()
     governance, death = Governance(state, clock), Death(boundary, count)
     people = People(state, log, clock)
     mailer = DyingMailer(SmtpMailer("127.0.0.1", port, seconds=0.4), death)
-    letters, gate = DyingLetters(mailer, "hello@sorimaru.example"), DyingGate(Seal(bytes(32)))
-    letters.death = gate.death = death
+    writer = DyingWriter(clock)
+    writer.death = death
     campaigns = Campaigns(
         state, log, clock, governance, Segments(state, log, clock, governance, people=people), people, mailer,
-        sender="hello@sorimaru.example", site="https://dure.example", gate=gate, writing=letters, lease=LEASE,
+        sender="hello@sorimaru.example", site="https://dure.example", writing=writer, lease=LEASE,
     )  # fmt: skip
-    note = campaigns.engine.noting.note
-
-    async def noting(done: Sequence[Done]) -> None:
-        death.at("noting")
-        await note(done)
-        death.at("noted")
-
-    told: Any = campaigns.engine.noting
-    told.note = noting
+    gate: Any = campaigns.engine.gate
+    noting: Any = campaigns.engine.noting
+    gate.look = dying(gate.look, death, "", "looking")  # within the transaction that claims
+    noting.note = dying(noting.note, death, "noting", "noted")
     bell = Bell(state)
     await asyncio.gather(bell.run(), campaigns.engine.follow(bell), campaigns.engine.work())
+
+
+def dying(act: Callable[..., Awaitable[Any]], death: Death, before: str, after: str) -> Callable[..., Awaitable[Any]]:
+    async def acting(*given: Any) -> Any:
+        death.at(before)
+        answer = await act(*given)
+        death.at(after)
+        return answer
+
+    return acting
 
 
 def fork_on_demand(url: str, port: int) -> None:

@@ -52,7 +52,9 @@ async def inbox() -> AsyncIterator[tuple[Inbox, SmtpMailer]]:
     server = await loop.create_server(
         lambda: SMTP(handler, enable_SMTPUTF8=True, hostname="test", loop=loop), "127.0.0.1", 0
     )
-    yield handler, SmtpMailer("127.0.0.1", server.sockets[0].getsockname()[1], seconds=10)
+    mailer = SmtpMailer("127.0.0.1", server.sockets[0].getsockname()[1], seconds=10)
+    yield handler, mailer
+    await mailer.close()
     server.close()
     await server.wait_closed()
 

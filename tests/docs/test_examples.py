@@ -7,10 +7,12 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from dure.automation import definition
 from dure.campaigns.rules import problems
+from dure.campaigns.gate.rules import read_policy
 from dure.governance.model import Principal, Role
 from dure.kernel.tenant import Tenant
 from dure.metrics.alerts.model import read_alert
@@ -63,6 +65,11 @@ def test_every_example_campaign_can_be_launched() -> None:
     assert designs
     for design in designs:
         assert problems(design) == []
+def test_the_example_rules_of_sending_can_be_kept() -> None:
+    (rules,) = examples("how-to/send-safely.md")
+    assert json.loads(msgspec.json.encode(read_policy(rules))) == rules | {
+        "caps": [{"channel": "", "topic": "", "hours": 24, **cap} for cap in rules["caps"]]
+    }
 
 
 def test_every_example_alert_can_be_made_and_its_automation_has_a_name() -> None:

@@ -81,6 +81,16 @@ async def test_experiment_decided(house: House) -> None:
     assert "So far" in did[1].text
 
 
+async def test_campaign_stopped_by_itself(house: House) -> None:
+    campaign = {"campaign": "CA1", "name": "주말 방송", "reason": "failed"}
+    told = {**campaign, "by_itself": True, "text_ko": "실패가 많습니다", "text_en": "Too many failures"}
+    (did,) = await house.on("campaign-stopped-by-itself", "Campaign Paused", told)
+    assert (did.kind, did.inputs["channel"]) == ("channels.post", "marketing")
+    assert "실패가 많습니다" in did.text
+    await house.once("campaign-stopped-by-itself")
+    await house.never("campaign-stopped-by-itself", "Campaign Paused", {**told, "by_itself": False})
+
+
 async def test_customer_waiting(house: House) -> None:
     wait: dict[str, Any] = {"asked_ts": "1.1", "asked_by": "U0CUSTOMER", "minutes": 30}
     (told,) = await house.on("customer-waiting", "Response Warned", wait, "C0SHARED")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 from dure.campaigns.model import Letter
-from dure.campaigns.plugs import Delivery, Mailer, Refused
+from dure.campaigns.plugs import Delivery, Refused
 from dure.connectors.smtp import SmtpMailer
 from dure.kernel.errors import Invalid
 
@@ -18,8 +18,11 @@ class NoMailer:
     async def send(self, letter: Letter, key: str) -> Delivery:  # noqa: ARG002
         return Refused("No mail server is set; set DURE_SMTP_URL.", reached=False)
 
+    async def close(self) -> None:
+        """There is nothing to end."""
 
-def mailer_from(url: str) -> Mailer:
+
+def mailer_from(url: str) -> SmtpMailer | NoMailer:
     """The mailer of an SMTP URL; Invalid names the setting where it cannot be read."""
     if not url:
         return NoMailer()

@@ -20,7 +20,7 @@ from dure.campaigns.plugs import Accepted, Delivery, Refused, Unknown
 _AT_ONCE = 8
 _LETTERS_EACH = 100  # many relays hang up after as many
 _IDLE_SECONDS = 10.0
-_LATER = 60.0
+_LATER = 10.0
 # Enhanced status codes (RFC 3463) that say there is nobody: no such mailbox or domain, moved, disabled.
 _NOBODY = re.compile(r"\b5\.(1\.\d{1,3}|2\.1)\b")
 _ENHANCED = re.compile(r"\b5\.\d\.\d{1,3}\b")
@@ -74,7 +74,7 @@ class SmtpMailer:
                 Refused(delivery.told, reached=False, retry_after=_LATER) if isinstance(delivery, _Hung) else delivery
             )
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Ends what is kept; letters may still be sent afterwards."""
         for line in self._idle:
             line.client.close()

@@ -240,7 +240,7 @@ class People:
 
     async def _current(self, tx: Tx, tenant: Tenant, people: Collection[UUID]) -> dict[UUID, Profile]:
         moved = await store.moved(tx, tenant.workspace, people)
-        rows = await store.profiles(tx, tenant.workspace, {moved.get(who, who) for who in people})
+        rows = await store.profiles(tx, tenant.workspace, {moved.get(who, who) for who in people}, brief=True)
         return {who: rows[now] for who in people if (now := moved.get(who, who)) in rows}
 
     async def _latest(self, tenant: Tenant, limit: int) -> list[Person]:

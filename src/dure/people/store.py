@@ -132,9 +132,12 @@ async def profiled(tx: Tx, workspace: str, ids: Collection[UUID]) -> set[UUID]:
     return {row["id"] for row in rows}
 
 
-async def profiles(tx: Tx, workspace: str, ids: Collection[UUID]) -> dict[UUID, Profile]:
+async def profiles(tx: Tx, workspace: str, ids: Collection[UUID], *, brief: bool = False) -> dict[UUID, Profile]:
+    """`brief` ones are without what only learning asks for: when each trait changed, and what an id said alone."""
+    columns = _PROFILE.replace("changed,", "'{}'::jsonb as changed,").replace("own", "null::jsonb as own")
     rows = await tx.rows(
-        f"select {_PROFILE} from people.person where workspace = %s and id = any(%s)", (workspace, list(ids))
+        f"select {columns if brief else _PROFILE} from people.person where workspace = %s and id = any(%s)",
+        (workspace, list(ids)),
     )
     return {row["id"]: Profile(**row) for row in rows}
 

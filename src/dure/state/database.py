@@ -13,12 +13,16 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from dure.kernel.tenant import Tenant
+from dure.state import values
 
 Params = Mapping[str, Any] | Sequence[Any] | None
 
 
 # A connection that answered so lately is not asked again whether it lives, unless another has failed since.
 _TRUSTED_SECONDS = 0.5
+
+
+values.register()
 
 
 class _Connection(psycopg.AsyncConnection[DictRow]):

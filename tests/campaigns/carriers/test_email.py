@@ -78,12 +78,12 @@ async def test_a_line_that_breaks_or_falls_silent_after_the_text_leaves_it_unkno
         assert isinstance(await world.carry(world.parcel("slow@x.example")), Unknown)
     finally:
         carrier._mailer = before  # type: ignore[attr-defined]
-        slow.close()
+        await slow.close()
 
 
 async def test_conversations_are_kept_and_a_dead_one_costs_nothing(world: World) -> None:
     office, mailer = world.office, world.mailer
-    mailer.close()
+    await mailer.close()
     office.conversations.clear()
     for _ in range(5):
         assert isinstance(await world.carry(world.parcel("mina@x.example")), Accepted)
@@ -98,7 +98,7 @@ async def test_conversations_are_kept_and_a_dead_one_costs_nothing(world: World)
 
 
 async def test_many_at_once_share_few_conversations(world: World) -> None:
-    world.mailer.close()
+    await world.mailer.close()
     world.office.conversations.clear()
     parcels = [world.parcel(f"u-{number}@x.example") for number in range(40)]
     answers = await asyncio.gather(*(world.carry(one) for one in parcels))

@@ -181,15 +181,14 @@ async def test_a_push_knows_what_began_the_way_and_a_device_that_is_gone(world: 
 
 async def test_the_dry_run_knows_what_would_begin_the_way_too(world: World) -> None:
     await world.know("r-dry", name="민아", phone="010-1234-5678")
-    campaign = await world.launched("sms", {"body": "{{ event.show }} {{ person.name }}"}, on="Show Ended")
-    await world.campaigns.stop(world.cast.joon, campaign.id)
+    campaign = await world.made("sms", {"body": "{{ event.show }} {{ person.name }}"}, on="Show Ended")
     await world.happen("Show Ended", "r-dry", show="밤의 낭독")
     writer = LogWriter(world.state, world.log)
     while await writer.step():
         pass
     world.clock.advance(timedelta(minutes=1))
     told = await world.campaigns.dry_run(world.cast.joon, campaign.id)
-    assert [(one.outcome, one.body) for one in told.people] == [("send", "밤의 낭독 민아")]
+    assert [(one.outcome, one.reason, one.body) for one in told.people] == [("send", "", "밤의 낭독 민아")]
 
 
 async def test_a_value_that_is_not_there_fails_the_message_and_sends_nothing(world: World) -> None:

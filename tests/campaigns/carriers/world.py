@@ -98,14 +98,17 @@ class World:
     async def carry(self, parcel: Parcel) -> Delivery:
         return await self.reach.carriers[parcel.content.channel].carry(self.tenant, parcel)
 
-    async def launched(self, channel: str, text: dict[str, str], *, on: str, topic: str = "marketing") -> Campaign:
-        """A campaign of one message that begins at an event, and leaves nobody out."""
+    async def made(self, channel: str, text: dict[str, str], *, on: str, topic: str = "marketing") -> Campaign:
+        """A draft of one message that begins at an event, and leaves nobody out."""
         message = {"kind": "message", "id": "m", "channel": channel, "texts": {"ko": text}}
         design = {
             "name": {"ko": "가을", "en": "Autumn"}, "kind": "triggered", "entry": {"trigger": {"event": on}},
             "start": "m", "nodes": [message], "holdout": 0.0, "global_holdout": False, "topic": topic,
         }  # fmt: skip
-        made = await self.campaigns.create(self.cast.joon, design)
+        return await self.campaigns.create(self.cast.joon, design)
+
+    async def launched(self, channel: str, text: dict[str, str], *, on: str, topic: str = "marketing") -> Campaign:
+        made = await self.made(channel, text, on=on, topic=topic)
         return await self.campaigns.launch(self.cast.joon, made.id)
 
     async def happen(self, event: str, who: str, **properties: Any) -> None:
@@ -146,8 +149,7 @@ async def open_world(state: State, log: Log) -> AsyncIterator[World]:
         at_apple, trust = await stack.enter_async_context(apple.serving())
         mailer, outgoing = SmtpMailer("127.0.0.1", port, seconds=2), HttpOutgoing(["127.0.0.0/8"])
         pushers = FcmPusher(clock, at_google, f"{at_google}/token"), ApnsPusher(clock, at_apple, trust)
-        stack.callback(mailer.close)
-        for one in (outgoing, *pushers):
+        for one in (mailer, outgoing, *pushers):
             stack.push_async_callback(one.close)
         reach = Reach(
             state, clock, cast.governance, people, mailer=mailer, outgoing=outgoing, pushers=pushers, poster=team,

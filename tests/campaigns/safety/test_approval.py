@@ -94,6 +94,19 @@ async def test_a_segments_new_rule_loses_it_and_stops_what_is_live_at_the_next_l
     assert await standing(sori, draft) == "lost"
 
 
+async def test_a_live_campaigns_new_words_wait_for_a_word_of_their_own(sori: Studio) -> None:
+    await demand(sori, approval=ALWAYS)
+    draft = await drafted(sori)
+    await approved(sori, draft)
+    live = await sori.campaigns.launch(sori.cast.joon, draft.id)
+    other = letter(node={"texts": {"ko": {"subject": "다른 제목", "body": "주말입니다."}}})
+    changed = await sori.campaigns.change(sori.cast.joon, draft.id, other)
+    assert [one.answer for one in await look(sori, live, "u-1")] == ["send"]
+    assert [(one.answer, one.reason) for one in await look(sori, changed, "u-1")] == [("later", "not_approved")]
+    await approved(sori, draft)
+    assert [one.answer for one in await look(sori, changed, "u-1")] == ["send"]
+
+
 async def test_nobody_approves_their_own_above_the_size_and_below_only_where_it_may_be(sori: Studio) -> None:
     approvals = sori.campaigns.safety.approvals
     await demand(sori, approval={"demanded": "always", "above": 3, "own": "below"})

@@ -155,14 +155,17 @@ class Approvals:
         await store.note_launched(tx, workspace, made)
 
     async def holds(self, tx: Tx, principal: Principal, campaign: Campaign) -> bool:
-        """Whether what people go through now is what was launched, where that was bound to somebody's word."""
-        launched = await store.launched(tx, principal.tenant.workspace, campaign.id)
+        """Whether what these people go through is what somebody agreed to, where the launch was bound to that.
+
+        `campaign.design` is theirs: a text that changed since needs a word of its own, and only whoever came after the
+        change waits for it.
+        """
+        workspace = principal.tenant.workspace
+        launched = await store.launched(tx, workspace, campaign.id)
         if launched is None or not launched.bound:
             return True
-        design = await gate_store.version(tx, principal.tenant.workspace, campaign.id, campaign.version)
-        if design is None:
-            return False
-        return await self.hash_of(principal, design) == launched.hash
+        now_is = await self.hash_of(principal, msgspec.to_builtins(campaign.design))
+        return now_is == launched.hash or now_is in await store.approved(tx, workspace, campaign.id)
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 

@@ -67,6 +67,15 @@ async def decide(tx: Tx, workspace: str, decided: Request) -> None:
     )
 
 
+async def approved(tx: Tx, workspace: str, campaign: str) -> set[str]:
+    """Every hash that somebody agreed to, and nobody refused since."""
+    rows = await tx.rows(
+        "select distinct on (hash) hash, decision from campaigns.approval where workspace = %s and campaign = %s"
+        " and decision <> '' order by hash, decided_at desc", (workspace, campaign),
+    )  # fmt: skip
+    return {row["hash"] for row in rows if row["decision"] == "approved"}
+
+
 async def launched(tx: Tx, workspace: str, campaign: str) -> Launched | None:
     row = await tx.row(
         "select campaign, hash, bound, reach, by, at from campaigns.launched where workspace = %s and campaign = %s",

@@ -19,6 +19,7 @@ class EmailCarrier:
     """`sender` and `envelope` are the installation's, for workspaces that set none of their own."""
 
     channel = "email"
+    at_once = 8  # as many conversations as the mailer has at once
 
     def __init__(
         self, mailer: Mailer, providers: Providers, tickets: Tickets, *, sender: str, envelope: str = ""

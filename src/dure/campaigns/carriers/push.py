@@ -29,6 +29,7 @@ class PushCarrier:
         self, channel: str, pushers: Sequence[Pusher], providers: Providers, devices: Devices, tickets: Tickets
     ) -> None:
         self.channel = channel
+        self.at_once = 64  # over HTTP/2 they share a connection
         self._pushers = {one.kind: one for one in pushers}
         self._providers = providers
         self._devices = devices

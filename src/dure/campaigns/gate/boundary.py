@@ -6,6 +6,7 @@ stops what was claimed a moment ago, and a provider never gets more than it take
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,6 +24,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.tenant import Tenant
 from dure.state import State
 
+AT_ONCE = 16
 FRESH = 0.25
 """Seconds for which what was read of a workspace holds: a stop is known everywhere well within a second."""
 
@@ -49,16 +51,25 @@ class Customs:
         self.playgrounds = playgrounds
         self.turnstile = turnstile
         self._known: dict[str, Standing] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
 
     async def standing(self, tenant: Tenant) -> Standing:
-        known = self._known.get(tenant.workspace)
-        if known is None or time.monotonic() - known.read > FRESH:
-            read = time.monotonic()
-            async with self.state.begin(tenant) as tx:
-                halts = await store.halts(tx, tenant.workspace)
-                known = Standing(read, frozenset(halts), await store.policy(tx, tenant.workspace))
-            self._known[tenant.workspace] = known
+        known = self._fresh(tenant)
+        if known is None:
+            # One of those who hand something over at this moment asks for all of them.
+            async with self._asking.setdefault(tenant.workspace, asyncio.Lock()):
+                known = self._fresh(tenant)
+                if known is None:
+                    read = time.monotonic()
+                    async with self.state.begin(tenant) as tx:
+                        halts = await store.halts(tx, tenant.workspace)
+                        known = Standing(read, frozenset(halts), await store.policy(tx, tenant.workspace))
+                    self._known[tenant.workspace] = known
         return known
+
+    def _fresh(self, tenant: Tenant) -> Standing | None:
+        known = self._known.get(tenant.workspace)
+        return known if known is not None and time.monotonic() - known.read <= FRESH else None
 
     def forget(self, tenant: Tenant) -> None:
         """What was read of a workspace is read anew: its own process stops without the wait."""
@@ -76,6 +87,11 @@ class Boundary:
     @property
     def channel(self) -> str:
         return self._carrier.channel
+
+    @property
+    def at_once(self) -> int:
+        """How many it takes at once, where it says so."""
+        return int(getattr(self._carrier, "at_once", AT_ONCE))
 
     def address(self, recipient: Recipient) -> str:
         return self._carrier.address(recipient)

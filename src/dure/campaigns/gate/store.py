@@ -115,15 +115,6 @@ async def due_soon(
     )
 
 
-async def version(tx: Tx, workspace: str, campaign: str, number: int) -> dict[str, Any] | None:
-    """A design as it was launched, as plain JSON."""
-    found: dict[str, Any] | None = await tx.value(
-        "select design from campaigns.version where workspace = %s and campaign = %s and version = %s",
-        (workspace, campaign, number),
-    )
-    return found
-
-
 # -- stopping -----------------------------------------------------------------------------------------------------
 
 
@@ -167,7 +158,7 @@ async def past_halts(tx: Tx, workspace: str, limit: int) -> list[dict[str, Any]]
     """What was stopped, by whom, why, and how it ended; newest first."""
     return await tx.rows(
         "select campaign, by, reason, why, at, ended_by, ended_reason, ended_at from campaigns.halt"
-        " where workspace = %s order by at desc limit %s", (workspace, limit),
+        " where workspace = %s order by at desc, id desc limit %s", (workspace, limit),
     )  # fmt: skip
 
 

@@ -60,8 +60,8 @@ export default {
     const percent = (of, name) => html`<${Field} name=${`watch.${name}.share`} type="number" label="" unit="%" disabled=${!may} error=${draft.wrong[`watch.${name}.share`]} value=${typeof of.share === 'number' ? Math.round(of.share * 1e4) / 100 : of.share} change=${v => { of.share = typeof v === 'number' ? v / 100 : whole(v); }} />`;
     const watching = r => html`<${Panel} title=${t('gate.watch')}><div class="stack"><${Field} name="watch.on" type="switch" label=${t('gate.watchon')} disabled=${!may} value=${r.watch.on} change=${v => { r.watch.on = v; }} />
       <table class="gate-table"><thead><tr><th scope="col">${t('gate.sign')}</th><th scope="col">${t('gate.limit')}</th><th scope="col">${t('gate.least')}</th></tr></thead><tbody>
-      ${['bounced', 'complained', 'failed'].map(name => html`<tr key=${name}><th scope="row">${t('gate.' + name)}</th><td>${percent(r.watch[name], name)}</td><td>${field(`watch.${name}.least`, r.watch[name], 'least', { type: 'number', label: '', unit: t('gate.messages') })}</td></tr>`)}
-      <tr><th scope="row" colspan="2">${t('gate.balance')}</th><td>${field('watch.balance_least', r.watch, 'balance_least', { type: 'number', label: '', unit: t('gate.peoplefrom') })}</td></tr></tbody></table></div><//>`;
+      ${['bounced', 'complained', 'failed'].map(name => html`<tr key=${name}><th scope="row">${t('gate.' + name)}</th><td>${percent(r.watch[name], name)}</td><td>${field(`watch.${name}.least`, r.watch[name], 'least', { type: 'number', label: '' })}</td></tr>`)}
+      <tr><th scope="row" colspan="2">${t('gate.balance')}</th><td>${field('watch.balance_least', r.watch, 'balance_least', { type: 'number', label: '' })}</td></tr></tbody></table></div><//>`;
 
     const seeds = r => html`<${Panel} title=${t('gate.seeds')}><div class="stack"><${Field} name="seeds" type="tokens" label=${t('gate.seeds')} disabled=${!may} value=${r.seeds} hint=${t('gate.seedshint')} error=${Object.entries(draft.wrong).find(([name]) => name.startsWith('seeds'))?.[1]} change=${v => { r.seeds = v; }} /></div><//>`;
 

@@ -84,7 +84,7 @@ def _letter(text: Text, values: Mapping[str, Any], spoken: str) -> Content:
     subject, plain = _line(render(text.subject, values)), render(text.body, values)
     if text.mjml:
         page = laid_out(render(text.mjml, values, as_html=True))
-        plain = plain if plain.strip() else as_text(page)
+        plain = plain if plain.strip() else re.sub(r"\n{3,}", "\n\n", render(as_text(text.mjml), values))
     else:
         page = as_html(plain, spoken)
     if text.preheader:

@@ -9,6 +9,7 @@ from typing import Literal
 from dure.campaigns.design import Messaging
 from dure.campaigns.model import Problem
 from dure.campaigns.writing import language, mjml
+from dure.campaigns.writing.letter import as_text
 from dure.kernel.errors import Invalid
 from dure.segments.api import duration
 
@@ -80,5 +81,6 @@ def _problems(one: Field, text: str, field: str) -> Iterator[Problem]:
                 language.check(text, field, as_html=one.kind == "mjml")
             if one.kind == "mjml":
                 mjml.check(text, field)
+                language.check(as_text(text), field)
         except Invalid as error:
             yield Problem(error.field or field, error.message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from html.parser import HTMLParser
@@ -9,8 +10,10 @@ from html.parser import HTMLParser
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _OUT = {"ko": "수신거부", "en": "Unsubscribe"}
 _HIDDEN = "display:none;max-height:0;overflow:hidden;opacity:0"
-_UNREAD = frozenset({"head", "style", "script", "title"})
-_BREAKS = frozenset({"p", "div", "tr", "br", "h1", "h2", "h3", "h4", "li", "table", "ul", "ol"})
+_UNREAD = frozenset({"mj-head", "style", "script"})
+_BREAKS = frozenset({"p", "div", "tr", "br", "h1", "h2", "h3", "h4", "li", "table", "ul", "ol", "mj-text", "mj-button",
+                     "mj-section", "mj-column", "mj-table", "mj-image", "mj-navbar-link"})  # fmt: skip
+_LINKS = frozenset({"a", "mj-button", "mj-navbar-link"})
 
 
 def as_html(text: str, language: str) -> str:
@@ -27,10 +30,14 @@ def as_html(text: str, language: str) -> str:
     return f'<!doctype html>\n<html lang="{language}"><body>\n' + "\n".join(parts) + "\n</body></html>\n"
 
 
-def as_text(page: str) -> str:
-    """What somebody reads who sees no HTML: the words, with the addresses behind links."""
+@functools.lru_cache(maxsize=256)
+def as_text(mjml: str) -> str:
+    """What somebody reads who sees no HTML: the words, with the addresses behind links.
+
+    Of the text before its values are filled in, so that this is done once and not for each who gets it.
+    """
     reader = _Reader()
-    reader.feed(page)
+    reader.feed(mjml)
     reader.close()
     lines = [" ".join(line.split()) for line in "".join(reader.parts).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
@@ -64,20 +71,26 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag in _UNREAD:
             self._unread += 1
-        elif tag == "a":
-            self._links.append(given.get("href") or "")
-        elif tag == "img" and given.get("alt") and not self._unread:
-            self.parts.append(str(given["alt"]))
-        elif tag in _BREAKS:
-            self.parts.append("\n")
+        elif not self._unread:
+            if tag in _BREAKS:
+                self.parts.append("\n")
+            if tag in _LINKS:
+                self._links.append(given.get("href") or "")
+            if given.get("alt"):
+                self.parts.append(str(given["alt"]))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNREAD:
             self._unread = max(0, self._unread - 1)
-        elif tag == "a" and self._links and (url := self._links.pop()) and self.parts[-1:] != [url]:
-            self.parts.append(f" ({url}) ")
-        elif tag in _BREAKS:
-            self.parts.append("\n")
+        elif not self._unread:
+            if tag in _LINKS and self._links and (url := self._links.pop()):
+                self.parts.append(f" ({url}) ")
+            if tag in _BREAKS:
+                self.parts.append("\n")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
 
     def handle_data(self, data: str) -> None:
         if not self._unread:

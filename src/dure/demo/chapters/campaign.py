@@ -15,6 +15,7 @@ from dure.kernel.ids import person_id
 
 _PEOPLE = 600
 WAIT_HOURS = 2
+_SECOND = "dohyun.nam@sorimaru.example"
 
 
 async def begin(stage: Stage) -> None:
@@ -27,6 +28,7 @@ async def begin(stage: Stage) -> None:
     ready = (await stage.get("/api/v1/campaigns/ready"))["designs"][0]["design"]
     campaign = await stage.post("/api/v1/campaigns", {**ready, "wait": f"{WAIT_HOURS}h", "window": "1d"})
     path = f"/api/v1/campaigns/{campaign['id']}"
+    await _second_word(stage, path)
     await stage.post(f"{path}/launch")
     tried = _newcomers(stage)
     calls = [call for user in tried for call in _tries(stage, user)]
@@ -47,6 +49,19 @@ async def begin(stage: Stage) -> None:
     await eventually(all_met, "everybody is met or held back", 120)
     sent, held = await _messages(stage, path, "sent"), await _messages(stage, path, "held")
     stage.told["campaign"] = path, len(tried), _comebacks(stage, sent, held)
+
+
+async def _second_word(stage: Stage, path: str) -> None:
+    """Above the workspace's size a second person agrees to exactly this: somebody of marketing who did not write it."""
+    approval = await stage.get(f"{path}/approval")
+    if not approval["needed"]:
+        return
+    asked = await stage.post(f"{path}/approval", {"note": "들어 보고 떠난 분께 보내는 첫 편지입니다."})
+    await stage.ask(
+        "POST", f"/api/v1/approvals/{asked['requests'][0]['id']}",
+        json={"approve": True, "hash": asked["hash"], "comment": "좋습니다."},
+        headers={"authorization": f"Bearer {await stage.token_of(_SECOND)}"},
+    )  # fmt: skip
 
 
 async def tried_and_left(stage: Stage) -> dict[str, Any]:
