@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from dure.automation import definition
-from dure.campaigns.rules import problems
 from dure.campaigns.gate.rules import read_policy
+from dure.campaigns.rules import problems
 from dure.governance.model import Principal, Role
 from dure.kernel.tenant import Tenant
 from dure.metrics.alerts.model import read_alert
@@ -65,6 +65,8 @@ def test_every_example_campaign_can_be_launched() -> None:
     assert designs
     for design in designs:
         assert problems(design) == []
+
+
 def test_the_example_rules_of_sending_can_be_kept() -> None:
     (rules,) = examples("how-to/send-safely.md")
     assert json.loads(msgspec.json.encode(read_policy(rules))) == rules | {
