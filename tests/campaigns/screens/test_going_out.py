@@ -53,7 +53,7 @@ async def test_two_pairs_of_eyes_look_before_it_is_launched(look: Look) -> None:
         assert stats["본 사람"] == "120"
         assert stats["못 받을 사람"] == "6"
         assert int(stats["받을 사람"]) + int(stats["보류(대조군)"]) == 114
-        browser.click(".camp-sample td", "받을 사람")
+        browser.click(".camp-sample .badge.ok")
         browser.sees("님, 이번 주 추천", ".camp-letter")
         here.keep("check-ko-light")
         # Without a second person's word it cannot be launched, and nobody gives it to their own.
