@@ -12,6 +12,7 @@ import pytest
 
 from dure.automation import definition
 from dure.campaigns.gate.rules import read_policy
+from dure.campaigns.rules import problems
 from dure.governance.model import Principal, Role
 from dure.kernel.tenant import Tenant
 from dure.metrics.alerts.model import read_alert
@@ -72,6 +73,13 @@ def test_the_example_of_stages_and_that_of_a_handover_make_sense() -> None:
         datetime(2026, 12, 1, tzinfo=UTC), terms["to"], terms["purpose"], expires, terms["control_share"],
         terms["from_team"], terms["goal"], terms["window"], terms["score"],
     )  # fmt: skip
+
+
+def test_every_example_campaign_can_be_launched() -> None:
+    designs = examples("how-to/run-a-campaign.md")
+    assert designs
+    for design in designs:
+        assert problems(design) == []
 
 
 def test_the_example_rules_of_sending_can_be_kept() -> None:

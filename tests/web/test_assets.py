@@ -97,9 +97,13 @@ def test_imports_are_followed_through_folders(tmp_path: Path) -> None:
     assert assets.imports("deals/board.js") == ["deals/board.js", "web/kit.js", "web/parts/a.js"]
 
 
+# Loaded by the pages that draw a flow, and by no other.
+FLOWS = ("flow", "edit", "draft")
+
+
 def test_everything_the_kit_imports_is_there_and_the_kit_names_it_all() -> None:
     assets = Assets(gather(Path(dure.__file__).parent))
-    modules = assets.imports("web/app.js", "web/kit.js", "web/signin.js")
+    modules = assets.imports("web/app.js", "web/kit.js", "web/signin.js", *(f"web/flow/{name}.js" for name in FLOWS))
     ours = {path for path in assets.files if path.startswith("web/") and path.endswith(".js")}
     assert ours <= set(modules)
     assert "vendor/vue.js" in modules

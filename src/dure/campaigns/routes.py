@@ -249,6 +249,7 @@ def _aware(at: datetime) -> datetime:
 def _told(campaign: Campaign, counts: Counts) -> dict[str, Any]:
     return {
         "id": campaign.id, "design": msgspec.to_builtins(campaign.design), "short": fold(campaign.design),
-        "status": campaign.status, "version": campaign.version, "created_at": campaign.created_at,
+        "status": campaign.status, "version": campaign.version, "created_by": campaign.created_by,
+        "created_at": campaign.created_at,
         "launched_at": campaign.launched_at, "counts": asdict(counts), "cap_hours": CAP_HOURS,
     }  # fmt: skip

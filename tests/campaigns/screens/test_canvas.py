@@ -31,7 +31,7 @@ JOURNEY: dict[str, Any] = {
          "arms": [{"name": "A", "share": 0.5, "next": "mail"}, {"name": "B", "share": 0.5, "next": "sms"}]},
         {"id": "mail", "kind": "message", "channel": "email",
          "texts": {"ko": {"subject": "다시 만나요", "body": "안녕하세요"}}, "next": "done"},
-        {"id": "sms", "kind": "message", "channel": "sms", "texts": {"ko": {"body": "무료수신거부 080"}}, "next": "done"},
+        {"id": "sms", "kind": "message", "channel": "sms", "next": "done", "texts": {"ko": {"body": "수신거부 080"}}},
         {"id": "done", "kind": "exit", "reason": "end"},
     ],
     "exits": [{"event": "Subscription Started"}],

@@ -32,7 +32,7 @@ DESIGN: dict[str, Any] = {
 
 
 def inside(browser: Browser) -> str:
-    """What stands in the letter's frame. The frame has no origin of its own; the driver may look into it all the same."""
+    """What stands in the letter's frame, which has no origin of its own; the driver may look into it all the same."""
     frame = browser.one("iframe.camp-frame")
     browser.driver.switch_to.frame(frame)
     try:
@@ -118,6 +118,8 @@ async def test_a_test_goes_to_those_it_is_sent_to(look: Look) -> None:
     def see(here: Screens) -> None:
         studio = here.studio
         here.run(studio.know("u-4", name="정하은"))
+        here.run(studio.with_items())
+        here.run(studio.settle())
         made = here.run(studio.campaigns.create(studio.cast.joon, DESIGN))
         before = len(studio.postbox.taken)
         browser = here.open(f"/campaigns/{made.id}?tab=words")

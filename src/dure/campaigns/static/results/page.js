@@ -19,7 +19,7 @@ export const Results = {
     const nodes = messages(toDoc(p.campaign.design)), since = p.campaign.launched_at ? isoDay(p.campaign.launched_at) : null, today = isoDay(Date.now());
     const funnel = load(async signal => since ? await Promise.all(nodes.map(async node => {
       const at = [...of, { prop: 'node', op: '=', value: node.id }], goal = p.campaign.design.goal;
-      const steps = [{ event: 'Message Sent', where: at }, ...(OPENS.has(node.channel) ? [{ event: node.channel === 'in_app' ? 'Message Seen' : 'Message Opened', where: at, optional: true }] : []), { event: 'Message Clicked', where: at }, ...(goal ? [{ event: goal.event, where: goal.where ?? [] }] : [])];
+      const steps = [{ event: 'Message Sent', where: at }, ...(OPENS.has(node.channel) ? [{ event: node.channel === 'in_app' ? 'Message Seen' : 'Message Opened', where: at, optional: true }] : []), { event: 'Message Clicked', where: at, optional: true }, ...(goal ? [{ event: goal.event, where: goal.where ?? [] }] : [])];
       const { steps: counted } = await api.post('/query', { kind: 'funnel', steps, window: '14d', from: since, to: today }, { signal });
       return { node, steps: counted };
     })) : []);
