@@ -21,7 +21,7 @@ from tests.campaigns.demand_house import app_of, assets, demand_of
 from tests.campaigns.recommending.company import happened, heard, item, read
 from tests.campaigns.studio import Studio
 from tests.campaigns.test_demand import ASK, writing
-from tests.campaigns.test_screens import serving_here
+from tests.web.here import serving_here
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]

@@ -227,7 +227,7 @@ async def test_a_rival_reaches_nothing(studio: Studio) -> None:
     ):  # fmt: skip
         with pytest.raises(NotFound):
             await reach
-    assert await api.recommendations(rina, str(studio.who("u-1"))) == []
+    assert await api.recommending.for_person(rina, str(studio.who("u-1"))) == []
     with pytest.raises(NotAllowed):
         await api.campaigns(studio.cast.gil)
 

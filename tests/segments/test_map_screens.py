@@ -34,7 +34,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
-from tests.campaigns.test_screens import serving_here
+from tests.web.here import serving_here
 from tests.people_of import Cast, found_sori
 from tests.segments.handover.test_handovers import Address
 from tests.segments.scores.histories import rhythms

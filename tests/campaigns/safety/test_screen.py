@@ -23,7 +23,7 @@ from dure.web.live import Hub
 from dure.web.page import in_order
 from tests.campaigns.safety.letters import demand, launched
 from tests.campaigns.studio import Studio
-from tests.campaigns.test_screens import serving_here
+from tests.web.here import serving_here
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]

@@ -75,7 +75,7 @@ class DemandTests:
     async def preview(self, principal: Principal, raw: object, person: str) -> Preview:
         """The message as one person would get it."""
         ask = read_ask(raw)
-        return await self._campaigns.preview(principal, design_of(ask, self._audience(ask, "")), person)
+        return await self._campaigns.preview(principal, design_of(ask, self._audience(ask, PREVIEW)), person)
 
     async def create(self, principal: Principal, raw: object) -> tuple[Test, DryRun, tuple[str, ...]]:
         """A draft, with what it would do now and the lines of the list that nobody is known by."""
