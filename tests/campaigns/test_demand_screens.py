@@ -21,8 +21,8 @@ from tests.campaigns.demand_house import app_of, assets, demand_of
 from tests.campaigns.recommending.company import happened, heard, item, read
 from tests.campaigns.studio import Studio
 from tests.campaigns.test_demand import ASK, writing
-from tests.web.here import serving_here
 from tests.web.browser import Browser, browser, chromium
+from tests.web.here import serving_here
 
 __all__ = ["browser", "chromium"]
 

@@ -34,12 +34,12 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
-from tests.web.here import serving_here
 from tests.people_of import Cast, found_sori
 from tests.segments.handover.test_handovers import Address
 from tests.segments.scores.histories import rhythms
 from tests.segments.writing import happened, write
 from tests.web.browser import Browser, browser, chromium
+from tests.web.here import serving_here
 
 __all__ = ["browser", "chromium"]
 

@@ -23,8 +23,8 @@ from dure.web.live import Hub
 from dure.web.page import in_order
 from tests.campaigns.safety.letters import demand, launched
 from tests.campaigns.studio import Studio
-from tests.web.here import serving_here
 from tests.web.browser import Browser, browser, chromium
+from tests.web.here import serving_here
 
 __all__ = ["browser", "chromium"]
 
