@@ -181,7 +181,9 @@ async def test_an_erased_address_gets_no_letter_when_it_is_imported_again(crew: 
     async def skipped() -> Any:
         crew.house.clock.advance(timedelta(minutes=10))  # type: ignore[attr-defined]
         async with crew.house.state.begin_system() as tx:
-            return await tx.value("select reason from campaigns.message where distinct_id = 'zq-again'")
+            return await tx.value(
+                "select reason from campaigns.message where distinct_id = 'zq-again' and channel = 'email'"
+            )
 
     assert await crew.until(skipped, "not decided") == "suppressed"
     assert len(crew.box.received) == letters
