@@ -169,7 +169,7 @@ async def listens(station: Station, size: argparse.Namespace) -> None:
     items = [Item(f"b-{n}", {"ko": f"방송 {n}", "en": f"Show {n}"}, f"c-{n % 300}", "talk", f"https://s.example/{n}")
              for n in range(size.items)]  # fmt: skip
     for at in range(0, len(items), BATCH):
-        await station.campaigns.load_items(station.owner, items[at : at + BATCH])
+        await station.campaigns.recommending.load_items(station.owner, items[at : at + BATCH])
     began = time.perf_counter()
     await station.populate(size.people)
     history = [
@@ -181,6 +181,9 @@ async def listens(station: Station, size: argparse.Namespace) -> None:
         await station.tell(history[at : at + BATCH])
     del history
     await station.settle_log()
+    while await station.campaigns.recommending.tick():  # histories are read and models learned as a server's loops do
+        pass
+    await station.campaigns.recommending.learn()
     while await station.campaigns.engine.following.step():
         pass
     campaign = await station.launched({
