@@ -99,7 +99,7 @@ class Campaigns:
         )  # fmt: skip
         completing = Completing(Devices(state, clock, governance, directory), directory)
         self.engine = Engine(
-            state, log, clock, governance, segments, directory, self._seal, self._ways_out,
+            state, log, clock, governance, segments, directory, self._ways_out,
             carriers=self.safety.carriers, writing=self._writing, gate=gate or self.safety.gate,
             recommending=recommending or self.recommending, outgoing=outgoing, lease=lease,
             completing=completing,

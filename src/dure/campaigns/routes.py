@@ -15,7 +15,6 @@ from dure.campaigns.api import Campaign, Campaigns, Counts
 from dure.campaigns.effects import Effect
 from dure.campaigns.ready import READY
 from dure.campaigns.responses import leaving_page
-from dure.campaigns.rules import CAP_HOURS, fold
 from dure.governance.api import access
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
@@ -248,8 +247,8 @@ def _aware(at: datetime) -> datetime:
 
 def _told(campaign: Campaign, counts: Counts) -> dict[str, Any]:
     return {
-        "id": campaign.id, "design": msgspec.to_builtins(campaign.design), "short": fold(campaign.design),
+        "id": campaign.id, "design": msgspec.to_builtins(campaign.design),
         "status": campaign.status, "version": campaign.version, "created_by": campaign.created_by,
         "created_at": campaign.created_at,
-        "launched_at": campaign.launched_at, "counts": asdict(counts), "cap_hours": CAP_HOURS,
+        "launched_at": campaign.launched_at, "counts": asdict(counts),
     }  # fmt: skip

@@ -8,12 +8,10 @@ from typing import Any
 import msgspec
 
 from dure.campaigns.checking import problems_of
-from dure.campaigns.design import Delay, Design, Messaging
-from dure.campaigns.model import Problem, Reason, Recipient
+from dure.campaigns.design import Design, Messaging
+from dure.campaigns.model import Problem
 from dure.kernel.errors import Invalid
 
-CAP_HOURS = 24
-"""At most one marketing message a person in so many hours, counted back from now, over all campaigns."""
 _SHORT = ("name", "trigger", "texts", "goal", "wait", "window", "holdout", "audience")
 # Where the parts of a short design lie in the one it unfolds into.
 _PLACES = {
@@ -77,38 +75,9 @@ def unfold(raw: object) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fold(design: Design) -> dict[str, Any] | None:
-    """The short form, where a design has one."""
-    if len(design.nodes) != 2 or design.goal is None or design.entry.trigger is None:
-        return None
-    first, second = design.nodes
-    if not isinstance(first, Delay) or not isinstance(second, Messaging) or first.for_ is None:
-        return None
-    short = {
-        "name": design.name, "trigger": msgspec.to_builtins(design.entry.trigger), "goal": design.goal.event,
-        "texts": msgspec.to_builtins(second.texts), "wait": first.for_, "window": design.window,
-        "holdout": design.holdout, "audience": design.entry.audience,
-    }  # fmt: skip
-    return short if msgspec.convert(unfold(short), Design) == design else None
-
-
 def only_words_differ(before: Design, after: Design) -> bool:
     """Whether nothing but a campaign's name and its messages' texts was changed: the rest would spoil its result."""
     return _without_words(before) == _without_words(after)
-
-
-def may_get(to: Recipient | None, *, consent: bool | None, suppressed: bool, capped: bool) -> Reason | None:
-    """Why somebody may not be written to, None where they may.
-
-    E-mail is allowed to people who gave an address and have not left: an explicit no counts, no word is no objection.
-    """
-    if to is None or not to.address:
-        return Reason.NO_ADDRESS
-    if consent is False:
-        return Reason.NO_CONSENT
-    if suppressed:
-        return Reason.SUPPRESSED
-    return Reason.CAPPED if capped else None
 
 
 def _read(raw: object) -> Design:

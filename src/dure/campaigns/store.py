@@ -141,25 +141,7 @@ def counts_of(told: Mapping[str, int]) -> Counts:
     return Counts(sum(below("arm:").values()), below("state:"), below("reason:"), told.get("here", 0))
 
 
-async def capped(tx: Tx, workspace: str, people: Collection[UUID], since: datetime) -> set[UUID]:
-    """Those to whom something went out, or may have, after `since`."""
-    rows = await tx.rows(
-        "select distinct person from campaigns.message where workspace = %s and person = any(%s) and claimed_at > %s"
-        " and state in ('claimed', 'sent', 'unknown')",
-        (workspace, list(people), since),
-    )
-    return {row["person"] for row in rows}
-
-
 # -- who must not be written to -----------------------------------------------------------------------------------
-
-
-async def consents(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUID, bool]:
-    rows = await tx.rows(
-        "select person, allowed from campaigns.consent where workspace = %s and channel = 'email' and person = any(%s)",
-        (workspace, list(people)),
-    )
-    return {row["person"]: row["allowed"] for row in rows}
 
 
 async def refused(tx: Tx, workspace: str, people: Collection[UUID]) -> set[UUID]:

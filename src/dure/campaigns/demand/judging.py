@@ -7,10 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from scipy.stats import fisher_exact
-
 from dure.campaigns.demand.model import Step, Told, Verdict
-from dure.experiments.api import ALARM, Arm, balance, newcombe, wilson
+from dure.experiments.api import ALARM, Arm, balance, fisher, newcombe, wilson
 
 FEWEST = 10
 """Below so many people in an arm whose window is over, a difference is an anecdote."""
@@ -27,20 +25,12 @@ def judged(
     difference = interval = p = None
     if goal and treated.rate is not None and control.rate is not None:
         difference, interval = treated.rate - control.rate, newcombe(control, treated)
-        p = fisher(treated, control)
+        p = fisher(control, treated)
     told = {name: step(*counts) for name, counts in steps.items()}
     verdict = _verdict(treated, control, told, difference, p, even, goal, door)
     both = step(treated.successes, treated.people), step(control.successes, control.people)
     made = Told(told, *both, pending, difference, interval, p, even, verdict, {})
     return replace(made, sentence=sentence(made, door))
-
-
-def fisher(treated: Arm, control: Arm) -> float | None:
-    """The two-sided p of Fisher's exact test; None for an empty arm."""
-    if not treated.people or not control.people:
-        return None
-    table = [[arm.successes, arm.people - arm.successes] for arm in (treated, control)]
-    return float(fisher_exact(table).pvalue)
 
 
 def step(people: int, of: int) -> Step:

@@ -20,7 +20,6 @@ from dure.campaigns.journeys.claiming import Claiming
 from dure.campaigns.journeys.doing import Doing
 from dure.campaigns.journeys.entering import Arrival, Entering
 from dure.campaigns.journeys.following import Following
-from dure.campaigns.journeys.looking import Checks
 from dure.campaigns.journeys.moving import Moving
 from dure.campaigns.journeys.noting import Noting
 from dure.campaigns.journeys.occurring import Occurring
@@ -36,7 +35,6 @@ from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotFound
 from dure.kernel.ids import uuid7
-from dure.kernel.seal import Seal
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.segments.api import Segments
@@ -55,7 +53,7 @@ _LAST_WORDS = 10.0
 class Engine:
     def __init__(
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
-        seal: Seal, ways_out: WaysOut, *, carriers: Sequence[Carrier], writing: Writing, gate: Gate | None,
+        ways_out: WaysOut, *, carriers: Sequence[Carrier], writing: Writing, gate: Gate,
         recommending: Recommending, completing: Completing, outgoing: Outgoing | None, lease: float = LEASE,
     ) -> None:  # fmt: skip
         self._state = state
@@ -64,7 +62,7 @@ class Engine:
         self.carriers: dict[str, Carrier] = {}
         for carrier in carriers:
             self.carriers[carrier.channel] = carrier
-        self.gate = gate or Checks(seal)
+        self.gate = gate
         self.plans = Plans(governance)
         self.stepping = Stepping(log, segments, directory, self.plans, completing)
         self.entering = Entering(directory)
