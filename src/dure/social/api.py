@@ -342,13 +342,18 @@ def _arrivals(principal: Principal, now: datetime, made: Sequence[Mention], load
 
 
 def _reading(mention: Mention) -> Reading:
-    return Reading(mention.language, mention.intent, mention.topic, mention.sentiment, mention.confidence)
+    return Reading(
+        mention.language, mention.intent, mention.topic, mention.sentiment, mention.confidence, mention.feeling,
+        mention.spam, mention.entities, mention.themes,
+    )  # fmt: skip
 
 
 def _given(mention: Mention) -> NewMention:
     return NewMention(
         network=mention.network, id=mention.external, text=mention.text, author=mention.author, handle=mention.handle,
         url=mention.url, reach=mention.reach, language=mention.language, posted_at=mention.posted_at,
+        edited_at=mention.edited_at, kind=mention.kind, title=mention.title, parent=mention.parent,
+        thread=mention.thread, rating=mention.rating, email=mention.email, direct=mention.direct,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def settle(
         original = originals.original_of(posted, one.shingles, one.bands)
         reading = originals.corrected.get(original, one.reading) if original else one.reading
         if not reading.language:
-            reading = Reading(one.given.language, reading.intent, reading.topic, reading.sentiment, reading.confidence)
+            reading = replace(reading, language=one.given.language)
         rule = rules.route(rules_, one.given, reading)
         given = one.given
         made[mention_id] = (
@@ -97,7 +97,10 @@ def settle(
                 language=reading.language, intent=reading.intent, topic=reading.topic, sentiment=reading.sentiment,
                 confidence=reading.confidence, original=original or mention_id, copies=0,
                 state="routed" if rule else "new", function=rule.function if rule else "",
-                channel=rule.channel if rule else "", corrected_by="", version=1,
+                channel=rule.channel if rule else "", corrected_by="", version=1, kind=given.kind, title=given.title,
+                parent=given.parent, thread=given.thread, rating=given.rating, email=given.email, direct=given.direct,
+                edited_at=given.edited_at, feeling=reading.feeling, spam=reading.spam, entities=reading.entities,
+                themes=reading.themes,
             ),
             rules.voice_of(given),
             one.bands,

@@ -42,7 +42,7 @@ class SocialHolder:
                 " then (select count(*) - 1 from copies) else 0 end from heir"
                 " where m.workspace = %(w)s and m.original = %(id)s", {"w": whom.tenant.workspace, "id": row["id"]},
             )  # fmt: skip
-        columns = {"text": "text", "url": "text", "author": "text", "handle": "text", "voice": "text"}
+        columns = dict.fromkeys(("text", "url", "author", "handle", "voice", "title", "email"), "text")
         changed = await blank(tx, "social.mention", columns, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
 

@@ -14,6 +14,7 @@ from dure.kernel.filters import Filter
 
 Status = Literal["new", "routed", "done"]
 STATES: tuple[Status, ...] = ("new", "routed", "done")
+Kind = Literal["post", "comment", "review", "message", "article"]
 
 INTENTS: Mapping[str, Mapping[str, str]] = {
     "question": {"ko": "질문", "en": "Question"},
@@ -42,7 +43,9 @@ TOPICS: Mapping[str, Mapping[str, str]] = {
 class NewMention(msgspec.Struct, frozen=True, kw_only=True):
     """A post as a connector hands it in. `id` is the network's own; `posted_at` None means now.
 
-    `language` is what the network says; it is looked at only where the script says nothing.
+    `language` is what the network says; it is looked at only where the script says nothing. `parent` is the id of
+    what it answers, `thread` that of what began the talk, both the network's own. `rating` is a review's, 1 to 5.
+    `edited_at` is when the network says it was last changed.
     """
 
     network: str
@@ -54,23 +57,40 @@ class NewMention(msgspec.Struct, frozen=True, kw_only=True):
     reach: int = 0
     language: str = ""
     posted_at: datetime | None = None
+    edited_at: datetime | None = None
+    kind: Kind = "post"
+    title: str = ""
+    parent: str = ""
+    thread: str = ""
+    rating: int | None = None
+    email: str = ""
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader makes of a text. `sentiment` is -1, 0 or 1; `confidence` 0..1, that of intent and topic."""
+    """What a reader makes of a text. `sentiment` is -1, 0 or 1; `confidence` 0..1, that of intent and topic;
+    `feeling` 0..1, that of the sentiment; `spam` 0..1, how likely nobody need read it. `entities` are names it
+    mentions (`brand:dure`, `product:…`), `themes` what it is about in the workspace's own words."""
 
     language: str
     intent: str
     topic: str
     sentiment: int
     confidence: float
+    feeling: float = 0.0
+    spam: float = 0.0
+    entities: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A stored mention. `original` is the mention it is a near copy of (itself when it is none), `copies` how many
-    near copies an original has. `corrected_by` is who set the reading right, "" while it is the reader's own."""
+    near copies an original has. `corrected_by` is who set the reading right, "" while it is the reader's own.
+    `source` is what brought it (None: a call). `direct` says that it was written to the company alone. Once its
+    network took it back, `deleted_at` says when and the text is empty. `person` and `account` are whose it is as
+    far as known."""
 
     id: uuid.UUID
     network: str
@@ -94,6 +114,22 @@ class Mention:
     channel: str
     corrected_by: str
     version: int
+    source: uuid.UUID | None = None
+    kind: Kind = "post"
+    title: str = ""
+    parent: str = ""
+    thread: str = ""
+    rating: int | None = None
+    email: str = ""
+    direct: bool = False
+    feeling: float = 0.0
+    spam: float = 0.0
+    entities: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    person: uuid.UUID | None = None
+    account: str = ""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

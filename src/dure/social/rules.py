@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -74,7 +75,17 @@ def cleaned(given: NewMention, now: datetime) -> NewMention:
     posted = given.posted_at or now
     if posted.tzinfo is None:
         posted = posted.replace(tzinfo=UTC)
+    if given.rating is not None and not 1 <= given.rating <= 5:
+        raise Invalid("`rating` is 1 to 5.", field="rating")
     return NewMention(
+        kind=given.kind,
+        title=_storable(given.title)[:NAME],
+        parent=given.parent[:300],
+        thread=given.thread[:300],
+        rating=given.rating,
+        email=_storable(given.email)[:NAME].strip().lower(),
+        direct=given.direct,
+        edited_at=given.edited_at,
         network=given.network.strip().lower(),
         id=given.id.strip(),
         text=_storable(given.text)[:TEXT],
@@ -105,7 +116,7 @@ def corrected(reading: Reading, change: Mapping[str, Any]) -> Reading:
         raise Invalid("`sentiment` is -1, 0 or 1.", field="sentiment")
     if not (2 <= len(language) <= 8 and language.isascii()) and language != reading.language:
         raise Invalid("`language` is a code such as ko or en.", field="language")
-    return Reading(language, intent, topic, sentiment, 1.0)
+    return replace(reading, language=language, intent=intent, topic=topic, sentiment=sentiment, confidence=1.0)
 
 
 def check_function(function: str) -> str:

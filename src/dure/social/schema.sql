@@ -28,6 +28,22 @@ create table social.mention (
     channel text not null default '',
     corrected_by text not null default '',
     version int not null default 1,
+    source uuid,  -- what brought it; null where somebody called
+    kind text not null default 'post',
+    title text not null default '',
+    parent text not null default '',  -- the network's id of what it answers
+    thread text not null default '',  -- the network's id of what began the talk
+    rating smallint,
+    email text not null default '',
+    direct boolean not null default false,  -- written to the company alone
+    feeling real not null default 0,
+    spam real not null default 0,
+    entities text[] not null default '{}',
+    themes text[] not null default '{}',
+    edited_at timestamptz,
+    deleted_at timestamptz,
+    person uuid,
+    account text not null default '',
     primary key (workspace, id),
     unique (workspace, network, external)
 );
@@ -37,6 +53,8 @@ create index on social.mention (workspace, topic, posted_at);
 create index on social.mention (workspace, original);
 create index on social.mention (posted_at);
 create index on social.mention using gin (bands);
+create index on social.mention (workspace, network, thread) where thread <> '';
+create index on social.mention (workspace, person) where person is not null;
 
 create table social.spike (
     workspace text not null,

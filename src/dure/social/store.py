@@ -14,8 +14,14 @@ from dure.state import Tx
 
 _FIELDS = (
     "id, network, external, author, handle, text, url, reach, posted_at, arrived_at, language, intent, topic,"
-    " sentiment, confidence, original, copies, state, function, channel, corrected_by, version"
+    " sentiment, confidence, original, copies, state, function, channel, corrected_by, version, source, kind, title,"
+    " parent, thread, rating, email, direct, feeling, spam, entities, themes, edited_at, deleted_at, person, account"
 )
+
+
+def mention_of(row: Mapping[str, Any]) -> Mention:
+    """A mention from its row of `_FIELDS`."""
+    return Mention(**{**row, "entities": tuple(row["entities"]), "themes": tuple(row["themes"])})
 
 
 async def lock_arrivals(tx: Tx, workspace: str) -> None:
@@ -48,13 +54,15 @@ async def add(tx: Tx, workspace: str, org: str, rows: Iterable[tuple[Mention, st
     await tx.many(
         "insert into social.mention (workspace, org, voice, bands, id, network, external, author, handle, text, url,"
         " reach, posted_at, arrived_at, language, intent, topic, sentiment, confidence, original, copies, state,"
-        " function, channel, corrected_by, version)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-        " %s)",
+        " function, channel, corrected_by, version, source, kind, title, parent, thread, rating, email, direct,"
+        " feeling, spam, entities, themes, edited_at, deleted_at, person, account)"
+        f" values ({', '.join(['%s'] * 42)})",
         [
             (workspace, org, voice, bands, m.id, m.network, m.external, m.author, m.handle, m.text, m.url, m.reach,
              m.posted_at, m.arrived_at, m.language, m.intent, m.topic, m.sentiment, m.confidence, m.original, m.copies,
-             m.state, m.function, m.channel, m.corrected_by, m.version)
+             m.state, m.function, m.channel, m.corrected_by, m.version, m.source, m.kind, m.title, m.parent,
+             m.thread, m.rating, m.email, m.direct, m.feeling, m.spam, list(m.entities), list(m.themes), m.edited_at,
+             m.deleted_at, m.person, m.account)
             for m, voice, bands in rows
         ],
     )  # fmt: skip
@@ -73,7 +81,7 @@ async def mention(tx: Tx, workspace: str, mention_id: uuid.UUID, *, lock: bool =
         f"select {_FIELDS} from social.mention where workspace = %s and id = %s" + (" for update" if lock else ""),
         (workspace, mention_id),
     )
-    return None if row is None else Mention(**row)
+    return None if row is None else mention_of(row)
 
 
 async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
@@ -109,16 +117,18 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
         " order by posted_at desc, id desc limit %(limit)s",
         params,
     )
-    return [Mention(**row) for row in rows]
+    return [mention_of(row) for row in rows]
 
 
 async def keep(tx: Tx, workspace: str, kept: Mention) -> None:
     """Writes every field that may change."""
     await tx.run(
         "update social.mention set language = %s, intent = %s, topic = %s, sentiment = %s, confidence = %s, state = %s,"
-        " function = %s, channel = %s, corrected_by = %s, version = %s where workspace = %s and id = %s",
+        " function = %s, channel = %s, corrected_by = %s, version = %s, feeling = %s, spam = %s, entities = %s,"
+        " themes = %s, person = %s, account = %s where workspace = %s and id = %s",
         (kept.language, kept.intent, kept.topic, kept.sentiment, kept.confidence, kept.state, kept.function,
-         kept.channel, kept.corrected_by, kept.version, workspace, kept.id),
+         kept.channel, kept.corrected_by, kept.version, kept.feeling, kept.spam, list(kept.entities),
+         list(kept.themes), kept.person, kept.account, workspace, kept.id),
     )  # fmt: skip
 
 
