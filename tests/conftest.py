@@ -17,7 +17,10 @@ from dure.log.api import Log
 from dure.state import State
 from dure.state.embedded import EmbeddedPostgres
 from dure.state.migrations import migrate
+from tests.quick_folder import settle
 from tests.web.browser import browser, chromium  # noqa: F401  fixtures for every folder
+
+settle()
 
 _numbers = itertools.count(1)
 

@@ -54,8 +54,8 @@ def in_log(running: Server) -> list[str]:
 
 
 def until_in_log(running: Server, wanted: list[str]) -> None:
-    """Asks again and again for a minute; a 503 is the word for later."""
-    ends = time.monotonic() + 60
+    """Asks again and again, for five minutes at most; a 503 is the word for later."""
+    ends = time.monotonic() + 300
     while time.monotonic() < ends:
         try:
             if in_log(running) == wanted:
