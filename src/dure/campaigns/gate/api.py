@@ -18,7 +18,7 @@ from dure.campaigns.gate.caps import Went
 from dure.campaigns.gate.halting import EVERYTHING, Halting
 from dure.campaigns.gate.look import Known, Message, capped_since, verdicts
 from dure.campaigns.gate.model import Policy, Rate
-from dure.campaigns.gate.rates import Rates
+from dure.campaigns.gate.rates import Rates, lowered, waited_for
 from dure.campaigns.gate.rules import read_policy
 from dure.campaigns.model import Campaign, Reason, Recipient, Verdict
 from dure.feed.api import append
@@ -71,7 +71,7 @@ class Gate:
         workspace, design = principal.tenant.workspace, campaign.design
         if not recipients:
             return []
-        whole = await self._stands(tx, principal, campaign, now)
+        whole = await self._stands(tx, principal, campaign, node, now)
         if whole is not None:
             return [whole] * len(recipients)
         people = {one.person for one in recipients}
@@ -94,6 +94,7 @@ class Gate:
         """How many of `wanted` are worth claiming now. The limit itself is kept where they are handed over."""
         async with self._state.begin(tenant) as tx:
             rate = (await store.policy(tx, tenant.workspace)).rates.get(channel, Rate())
+            rate = lowered(rate, (await store.slowed(tx, tenant.workspace)).get(channel), self._clock.now())
         return await self.rates.free(tenant, channel, rate, wanted)
 
     async def policy(self, principal: Principal) -> Policy:
@@ -125,7 +126,9 @@ class Gate:
 
     # -- what a look reads ------------------------------------------------------------------------------------------
 
-    async def _stands(self, tx: Tx, principal: Principal, campaign: Campaign, now: datetime) -> Verdict | None:
+    async def _stands(
+        self, tx: Tx, principal: Principal, campaign: Campaign, node: Messaging, now: datetime
+    ) -> Verdict | None:
         """What holds of the whole campaign and so for everybody; None where nothing does."""
         if campaign.status == "stopped":
             return Verdict("skip", Reason.STOPPED)
@@ -136,6 +139,8 @@ class Gate:
             return Verdict("later", Reason.PAUSED)
         if self._bond is not None and not await self._bond.holds(tx, principal, campaign):
             return Verdict("later", Reason.NOT_APPROVED, now + _LOOK_AGAIN)
+        if wait := waited_for((await store.slowed(tx, principal.tenant.workspace)).get(node.channel), now):
+            return Verdict("later", Reason.BUSY, now + timedelta(seconds=wait))
         return None
 
     async def _zone(self, tx: Tx, workspace: str) -> ZoneInfo:

@@ -178,6 +178,24 @@ async def free_tokens(tx: Tx, workspace: str, provider: str, limits: Sequence[tu
     )
 
 
+# -- providers that asked for time ---------------------------------------------------------------------------------
+
+
+async def slow_down(tx: Tx, workspace: str, provider: str, now: datetime, until: datetime) -> None:
+    """A provider asks for time. One that asks again while it is still waited for asks for longer, never for less."""
+    await tx.run(
+        "insert into campaigns.slow as s values (%s, %s, %s, %s) on conflict (workspace, provider) do update set"
+        " since = case when s.until < excluded.since then excluded.since else s.since end,"
+        " until = greatest(s.until, excluded.until)", (workspace, provider, now, until),
+    )  # fmt: skip
+
+
+async def slowed(tx: Tx, workspace: str) -> dict[str, tuple[datetime, datetime]]:
+    """Since when and until when each provider is waited for, or was last."""
+    rows = await tx.rows("select provider, since, until from campaigns.slow where workspace = %s", (workspace,))
+    return {row["provider"]: (row["since"], row["until"]) for row in rows}
+
+
 # -- playgrounds --------------------------------------------------------------------------------------------------
 
 

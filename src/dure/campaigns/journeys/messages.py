@@ -169,6 +169,28 @@ async def note(tx: Tx, workspace: str, outcomes: Sequence[Outcome], now: datetim
     return {row["id"] for row in rows}
 
 
+async def recommended(tx: Tx, workspace: str, ways: Collection[UUID]) -> dict[UUID, list[str]]:
+    """What messages of these ways recommend, by way. Until the transaction ends nobody else says so of them: two
+    messages of one way that go out at the same moment name what the other does not."""
+    rows = await tx.rows(
+        "select way, items from campaigns.message where workspace = %s and way = any(%s) order by way, node for update",
+        (workspace, sorted(ways)),
+    )
+    found: dict[UUID, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["way"], []).extend(row["items"] or ())
+    return found
+
+
+async def recommend(tx: Tx, workspace: str, named: Mapping[UUID, Sequence[str]]) -> None:
+    """Notes what messages in hand recommend, before they are handed over."""
+    await tx.run(
+        "update campaigns.message m set items = string_to_array(nullif(l, ''), E'\\n')"
+        " from unnest(%s::uuid[], %s::text[]) as t (i, l) where m.workspace = %s and m.id = i",
+        (list(named), ["\n".join(items) for items in named.values()], workspace),
+    )
+
+
 async def newest_of(tx: Tx, workspace: str, way: UUID) -> dict[str, Any] | None:
     """The newest message of a way, or the message of that id."""
     return await tx.row(

@@ -31,9 +31,11 @@ class Stand:
     state: str
     entered_at: datetime
     mark: int
+    tries: int = 0
+    tried_since: datetime | None = None
 
 
-_STAND = "workspace, id, campaign, version, person, distinct_id, arm, node, state, entered_at, mark"
+_STAND = "workspace, id, campaign, version, person, distinct_id, arm, node, state, entered_at, mark, tries, tried_since"
 
 
 # -- coming in ----------------------------------------------------------------------------------------------------
@@ -157,7 +159,10 @@ async def put(
         "reason": place.reason, "since": since or now, "left": now if place.state == "done" else None,
         "arm": arm,
     }  # fmt: skip
-    told = "node = %(node)s, queue = %(queue)s, state = %(state)s, reason = %(reason)s, since = %(since)s"
+    told = (
+        "node = %(node)s, queue = %(queue)s, state = %(state)s, reason = %(reason)s, since = %(since)s,"
+        " tries = 0, tried_since = null"
+    )
     if arm is not None:
         told += ", arm = %(arm)s"
     if not isinstance(place.due, list):
