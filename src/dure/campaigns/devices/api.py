@@ -139,6 +139,8 @@ def known_as(distinct_id: object) -> str:
 
 def person_ids(tenant: Tenant, person: UUID, distinct_ids: Collection[str]) -> set[UUID]:
     """Every person id that somebody's things may be kept under: who they are, and whom each of their ids was first."""
+    if len(distinct_ids) == 1:
+        return {person}  # nobody was merged into them, and their only id is whom they were first
     return {person, *(person_id(tenant.workspace, one) for one in distinct_ids)}
 
 

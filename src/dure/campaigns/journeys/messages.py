@@ -36,7 +36,7 @@ async def add(doing: Doing, plan: Plan, node: Messaging | Webhook | None, rows: 
     if not rows:
         return set()
     channel = node.channel if isinstance(node, Messaging) else "webhook" if node is not None else ""
-    written = await doing.tx.rows(
+    written = await doing.tx.tuples(
         "insert into campaigns.message (workspace, id, campaign, person, distinct_id, arm, state, reason, address,"
         " entered_at, changed_at, way, version, node, channel, claimed_at)"
         " select %(workspace)s, i, %(campaign)s, p, d, a, s, r, e, %(now)s, %(now)s, w, %(version)s, %(node)s,"
@@ -54,7 +54,7 @@ async def add(doing: Doing, plan: Plan, node: Messaging | Webhook | None, rows: 
             "counted": [one.counted and one.state is State.CLAIMED for one in rows],
         },
     )  # fmt: skip
-    fresh = {row["id"] for row in written}
+    fresh = {row[0] for row in written}
     for what, n in Counter(_told(one) for one in rows if one.id in fresh).items():
         for each in what:
             doing.tally.add(plan.tenant.workspace, plan.campaign.id, node.id if node is not None else "", each, n)

@@ -39,6 +39,7 @@ from dure.campaigns.plugs import (
 )
 from dure.campaigns.way_out import WaysOut
 from dure.campaigns.writing import Missing, render, values_of
+from dure.campaigns.writing.naming import named_in
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.kernel.errors import NotAllowed
@@ -271,7 +272,8 @@ class Sending:
         self, one: Handed, node: Messaging, items: Sequence[Item]
     ) -> tuple[Content, Callable[[], Any]]:
         tenant, language = one.plan.tenant, await self._language(one)
-        out_url = self._ways_out.url(tenant, one.id)
+        led_out = node.channel == "email" or any("unsubscribe_url" in named_in(text) for text in node.texts.values())
+        out_url = self._ways_out.url(tenant, one.id) if led_out else ""
         campaign = one.plan.campaign
         content = self._writing.compose(campaign, node, one.recipient, items, language=language, out_url=out_url)
         parcel = Parcel(str(one.id), one.address, content, {}, one.recipient.person, campaign.id)

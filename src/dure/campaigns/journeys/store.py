@@ -119,12 +119,12 @@ async def enter(
 
 async def take(tx: Tx, queue: int, now: datetime, limit: int) -> list[Stand]:
     """The next ways that are due in a queue, the longest due first; others take others."""
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"select {_STAND} from campaigns.way where queue = %s and due <= %s order by due limit %s"
         " for update skip locked",
         (queue, now, limit),
     )
-    return [Stand(**row) for row in rows]
+    return [Stand(*row) for row in rows]
 
 
 async def due_queues(tx: Tx, queues: Sequence[int], now: datetime) -> list[int]:
