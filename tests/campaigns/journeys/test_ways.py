@@ -387,6 +387,24 @@ async def test_a_circle_with_a_delay_says_each_thing_once(house: Studio) -> None
     assert (await house.ways(campaign))["u-270"].reason == "exit_event"
 
 
+async def test_whoever_was_merged_stays_in_the_half_of_before(house: Studio) -> None:
+    pairs = [(f"u-{n}", f"u-{n + 1}") for n in range(500, 540, 2)]
+    await house.know(*(one for pair in pairs for one in pair))
+    campaign = await launched(house, journey(
+        "B7", message("hello"), holdout=0.5, kind="triggered",
+        entry={"trigger": {"event": "B7"}, "again": {"clock": "entry", "after": "1h"}}))  # fmt: skip
+    await happened(house, "B7", *(first for first, _ in pairs))
+    before = {who: way.arm for who, way in (await house.ways(campaign)).items()}
+    assert set(before.values()) == {"control", "treated"}
+    for first, second in pairs:
+        await house.people.ids.join(house.cast.mina, second, first, "The same person.", two_users=True)
+    house.clock.advance(timedelta(days=2))
+    await happened(house, "B7", *(second for _, second in pairs))
+    found = await house.campaigns.ways(house.cast.joon, campaign.id, limit=1000)
+    after = {way.person: way.arm for way in found if way.entered_at == house.clock.now()}
+    assert after == {house.who(second): before[first] for first, second in pairs}
+
+
 async def test_whoever_was_merged_is_in_once(house: Studio) -> None:
     await house.know("u-280")
     await house.know("u-281")

@@ -53,6 +53,18 @@ async def had(tx: Tx, workspace: str, campaign: str, people: Collection[UUID]) -
     return found
 
 
+async def first_arms(tx: Tx, workspace: str, campaign: str, owners: Mapping[UUID, UUID]) -> dict[UUID, str]:
+    """The half that people were in first, by who they are now: `owners` says it of each id of theirs."""
+    rows = await tx.rows(
+        "select person, arm from campaigns.way where workspace = %s and campaign = %s and person = any(%s)"
+        " and arm <> '' order by entered_at, id", (workspace, campaign, list(owners)),
+    )  # fmt: skip
+    found: dict[UUID, str] = {}
+    for row in rows:
+        found.setdefault(owners[row["person"]], row["arm"])
+    return found
+
+
 async def past(tx: Tx, workspace: str, campaign: str, people: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """Of those who were in before: how many `times`, when they last came (`entry`), were sent something (`send`), went
     out (`exit`), and whether a way is `open`. Whoever was turned away at the entrance was never in."""
