@@ -82,7 +82,7 @@ create table campaigns.message (
     channel text not null default 'email',
     claimed_at timestamptz,              -- never changes; null where nothing was to go out
     primary key (workspace, id)
-);
+) with (fillfactor = 50);                -- what became of a whole set is noted where it lies, and no index is written
 create index message_campaign on campaigns.message (workspace, campaign, entered_at desc);
 -- At most once a way and node, whatever dies.
 create unique index message_way on campaigns.message (way, node);
