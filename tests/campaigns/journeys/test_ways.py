@@ -16,7 +16,6 @@ from dure.feed.api import Event, append
 from dure.kernel.errors import Conflict
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
-from tests.campaigns.safety.letters import demand
 from tests.campaigns.studio import Studio
 
 pytestmark = pytest.mark.anyio
@@ -237,12 +236,14 @@ async def test_a_second_step_recommends_what_the_first_did_not(house: Studio) ->
     for n in range(9):
         await house.listen(f"u-{900 + n % 3}", f"tw-{n}")
     await house.settle()
-    texts = {"ko": {"subject": "들어 보세요", "body": "{{ items[0].title }}"}}
-    more = {"items": {"kind": "popular", "count": 3}, "texts": texts}
+
+    def recommends(name: str, next: str | None = None) -> dict[str, Any]:
+        texts = {"ko": {"subject": f"{name} {{{{ items[0].id }}}}", "body": "{{ items[0].title }}"}}
+        return message(name, next, items={"kind": "popular", "count": 3}) | {"texts": texts}
+
     campaign = await launched(house, journey(
-        "A9", message("first", "second", **more), message("second", "third", **more), message("third", **more),
+        "A9", recommends("first", "second"), recommends("second", "third"), recommends("third"), topic="transactional",
     ))  # fmt: skip
-    await demand(house, caps=[])
     await happened(house, "A9", "u-215", "u-216")
     found = await house.campaigns.messages(house.cast.joon, campaign.id, limit=100)
     for who in ("u-215", "u-216"):
