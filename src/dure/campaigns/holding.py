@@ -28,8 +28,7 @@ class CampaignHolder:
     tables: Sequence[str] = (
         "campaigns.message", "campaigns.way", "campaigns.snapshot", "campaigns.consent",
         "campaigns.way_out", "campaigns.suppression", "campaigns.response", "campaigns.card", "campaigns.device",
-        "campaigns.began", "campaigns.trial", "campaigns.recorded",
-        "campaigns.began", "campaigns.history", "campaigns.demand_answer",
+        "campaigns.began", "campaigns.trial", "campaigns.recorded", "campaigns.history", "campaigns.demand_answer",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, seal: Seal) -> None:
@@ -73,6 +72,10 @@ class CampaignHolder:
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
         bound = _of(whom)
+        # Whoever reads the log into histories at this moment keeps none of it, and whoever notes a response to one of
+        # these messages is waited for.
+        await tx.run("update campaigns.recommending set erased = erased + 1 where workspace = %(w)s", bound)
+        await tx.rows(f"select id from campaigns.message where {_MESSAGES} order by id for update", bound)
         gone = await tx.run(
             "delete from campaigns.way_out where workspace = %(w)s"
             f" and message in (select id from campaigns.message where {_MESSAGES})", bound,
@@ -85,8 +88,7 @@ class CampaignHolder:
         for table, where in (
             ("response", _RESPONSES), ("card", _MESSAGES), ("device", _MESSAGES), ("message", _MESSAGES),
             ("began", _BEGAN), ("way", _MESSAGES), ("consent", _BY_PERSON), ("trial", _TRIED), ("recorded", _TRIED),
-            ("began", _BEGAN), ("way", _MESSAGES), ("consent", _BY_PERSON), ("history", _BY_PERSON),
-            ("demand_answer", _BY_PERSON),
+            ("history", _BY_PERSON), ("demand_answer", _BY_PERSON),
         ):  # fmt: skip
             gone += await tx.run(f"delete from campaigns.{table} where {where}", bound)
         gone += await tx.run(f"delete from campaigns.suppression where {_SUPPRESSED}", bound)

@@ -56,6 +56,7 @@ class Reason(enum.StrEnum):
     OUTRANKED = "outranked"
     ALREADY_IN = "already_in"
     NO_MESSAGE = "no_message"
+    BUSY = "busy"
 
 
 class Gone(enum.StrEnum):

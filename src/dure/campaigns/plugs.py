@@ -60,7 +60,7 @@ class Refused:
 
     `permanent`: this message never will be. `gone`: nobody is at this address any more, so it is to be suppressed
     (a device was forgotten already). `retry_after`: seconds after which it may be tried again. `reached` is False
-    where nobody was there to refuse it.
+    where nobody was there to refuse it. `busy`: it is the provider that can take no more, whoever a message is for.
     """
 
     message: str
@@ -68,6 +68,7 @@ class Refused:
     reached: bool = True
     gone: bool = False
     retry_after: float | None = None
+    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,11 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """It was not handed over at all, because sending is stopped: it waits again, and is asked about again."""
+    """It was not handed over at all, because sending is stopped or the provider asked for `seconds`: it waits again,
+    and is asked about again."""
 
     message: str
+    seconds: float = 0.0
 
 
 Delivery = Accepted | Refused | Unknown | Withheld
@@ -184,7 +187,9 @@ class Recommending(Protocol):
     """What people may like next, asked in sets."""
 
     async def items_for(
-        self, tx: Tx, tenant: Tenant, recipients: Sequence[Recipient], wanted: Items, now: datetime
-    ) -> Mapping[UUID, Sequence[Item]]:
-        """By person; up to `wanted.count`, best first. `tx` is there to read the catalogue in."""
+        self, tx: Tx, tenant: Tenant, recipients: Sequence[Recipient], wanted: Items, now: datetime,
+        besides: Mapping[UUID, Collection[str]] | None = None,
+    ) -> Mapping[UUID, Sequence[Item]]:  # fmt: skip
+        """By person; up to `wanted.count`, best first, none of those `besides` names for them. `tx` is there to read
+        the catalogue in."""
         ...

@@ -53,6 +53,8 @@ create table campaigns.way (
     since timestamptz not null,          -- only what happened after this counts at the node
     mark bigint not null default 0,      -- how far the log must be before it is asked about this person
     left_at timestamptz,
+    tries smallint not null default 0,   -- how often its message was put back because a provider asked for time
+    tried_since timestamptz,             -- when that was first
     primary key (workspace, id)
 );
 create unique index way_person on campaigns.way (workspace, campaign, person, key);
@@ -80,7 +82,7 @@ create table campaigns.message (
     channel text not null default 'email',
     claimed_at timestamptz,              -- never changes; null where nothing was to go out
     primary key (workspace, id)
-);
+) with (fillfactor = 50);                -- what became of a whole set is noted where it lies, and no index is written
 create index message_campaign on campaigns.message (workspace, campaign, entered_at desc);
 -- At most once a way and node, whatever dies.
 create unique index message_way on campaigns.message (way, node);
@@ -296,6 +298,15 @@ create table campaigns.permit (
 );
 create index permit_lately on campaigns.permit (workspace, provider, at);
 
+-- A provider that asked for time gets nothing until then, and little for as long again.
+create table campaigns.slow (
+    workspace text not null,
+    provider text not null,
+    since timestamptz not null,
+    until timestamptz not null,
+    primary key (workspace, provider)
+);
+
 -- A second person's word on exactly this content, audience and schedule.
 create table campaigns.approval (
     workspace text not null,
@@ -421,7 +432,8 @@ create table campaigns.recommending (
     error text not null default '',
     measured_at timestamptz,
     learned_from bigint not null default 0,
-    arrived bigint not null default 0
+    arrived bigint not null default 0,
+    erased bigint not null default 0     -- grows with every erasure: a reading that began before one keeps nothing
 );
 
 -- Items and creators as the log names them; the number is what histories and models call them.

@@ -75,12 +75,12 @@ class FcmPusher:
         told = f"{code} {error.get('message', answer.text)}"
         if code == "QUOTA_EXCEEDED" or answer.status_code == 429:
             wait = retry_after(answer.headers, self._clock.now()) or _QUOTA
-            return Refused(f"429 {told}"[:300], retry_after=wait), False
+            return Refused(f"429 {told}"[:300], retry_after=wait, busy=True), False
         if answer.status_code == 401 and code != "THIRD_PARTY_AUTH_ERROR":
             return Refused(f"401 {told}"[:300]), True
         # A token of another sender's app reaches nobody from here either.
         gone = code in ("UNREGISTERED", "SENDER_ID_MISMATCH")
-        return answered(answer.status_code, told, answer.headers, self._clock.now(), gone=gone), False
+        return answered(answer.status_code, told, answer.headers, self._clock.now(), gone=gone, shared=True), False
 
     async def _token(self, provider: Provider, *, again: bool) -> str | Refused:
         """The access token of a service account, kept until shortly before it runs out."""

@@ -153,8 +153,18 @@ class People:
     async def known(self, tx: Tx, tenant: Tenant, people: Collection[UUID]) -> dict[UUID, Person]:
         """Like `traits`, with ids and account."""
         rows = await self._current(tx, tenant, people)
-        ids = await self._ids_of(tx, tenant, list(rows.values()))
-        return {asked: _person(row, ids[row.id], None) for asked, row in rows.items()}
+        # Most have one id: only of the others it is looked up which theirs are.
+        more: dict[UUID, list[str]] = {}
+        for one in await store.identities_of(tx, tenant.workspace, {row.id for row in rows.values()}):
+            if one.own != one.person:
+                more.setdefault(one.person, []).append(one.distinct_id)
+        return {
+            asked: Person(
+                row.id, (row.distinct_id, *more[row.id]) if more and row.id in more else (row.distinct_id,),
+                row.traits, row.account, row.first_seen,
+            )
+            for asked, row in rows.items()
+        }  # fmt: skip
 
     async def accounts(self, tx: Tx, tenant: Tenant, ids: Collection[str]) -> dict[str, dict[str, Any]]:
         """The traits of accounts by their ids."""
@@ -240,6 +250,8 @@ class People:
 
     async def _current(self, tx: Tx, tenant: Tenant, people: Collection[UUID]) -> dict[UUID, Profile]:
         moved = await store.moved(tx, tenant.workspace, people)
+        if not moved:
+            return await store.profiles(tx, tenant.workspace, people, brief=True)
         rows = await store.profiles(tx, tenant.workspace, {moved.get(who, who) for who in people}, brief=True)
         return {who: rows[now] for who in people if (now := moved.get(who, who)) in rows}
 

@@ -135,11 +135,11 @@ async def profiled(tx: Tx, workspace: str, ids: Collection[UUID]) -> set[UUID]:
 async def profiles(tx: Tx, workspace: str, ids: Collection[UUID], *, brief: bool = False) -> dict[UUID, Profile]:
     """`brief` ones are without what only learning asks for: when each trait changed, and what an id said alone."""
     columns = _PROFILE.replace("changed,", "'{}'::jsonb as changed,").replace("own", "null::jsonb as own")
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"select {columns if brief else _PROFILE} from people.person where workspace = %s and id = any(%s)",
         (workspace, list(ids)),
     )
-    return {row["id"]: Profile(**row) for row in rows}
+    return {row[0]: Profile(*row) for row in rows}
 
 
 async def parts_of(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUID, list[Profile]]:

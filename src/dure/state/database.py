@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, dict_row, tuple_row
 from psycopg_pool import AsyncConnectionPool
 
 from dure.kernel.tenant import Tenant
@@ -45,6 +45,12 @@ class Tx:
         """All rows, as dicts by column name; `binary` spares large bytes the way through hexadecimal digits."""
         cursor = await self.connection.execute(sql, params, binary=binary)
         return await cursor.fetchall()
+
+    async def tuples(self, sql: str, params: Params = None) -> list[tuple[Any, ...]]:
+        """All rows, as tuples in the order of the columns: for thousands at a time."""
+        async with self.connection.cursor(row_factory=tuple_row) as cursor:
+            await cursor.execute(sql, params)
+            return await cursor.fetchall()
 
     async def row(self, sql: str, params: Params = None) -> dict[str, Any] | None:
         """The first row, or None."""

@@ -139,9 +139,9 @@ async def test_a_token_that_apple_calls_old_is_made_anew_once(world: World) -> N
         (404, "UNREGISTERED", "", Refused("404 UNREGISTERED no", permanent=True, gone=True)),
         (403, "SENDER_ID_MISMATCH", "", Refused("403 SENDER_ID_MISMATCH no", permanent=True, gone=True)),
         (400, "INVALID_ARGUMENT", "", Refused("400 INVALID_ARGUMENT no", permanent=True)),
-        (429, "QUOTA_EXCEEDED", "42", Refused("429 QUOTA_EXCEEDED no", retry_after=42.0)),
-        (429, "QUOTA_EXCEEDED", "", Refused("429 QUOTA_EXCEEDED no", retry_after=60.0)),
-        (503, "UNAVAILABLE", "", Refused("503 UNAVAILABLE no", retry_after=30.0)),
+        (429, "QUOTA_EXCEEDED", "42", Refused("429 QUOTA_EXCEEDED no", retry_after=42.0, busy=True)),
+        (429, "QUOTA_EXCEEDED", "", Refused("429 QUOTA_EXCEEDED no", retry_after=60.0, busy=True)),
+        (503, "UNAVAILABLE", "", Refused("503 UNAVAILABLE no", retry_after=30.0, busy=True)),
         (500, "INTERNAL", "", Unknown("500 INTERNAL no")),
     ],
 )

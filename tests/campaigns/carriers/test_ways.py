@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from dure.campaigns import routes
 from dure.campaigns.devices.model import read_device
+from dure.campaigns.journeys.withholding import TIMES
 from dure.campaigns.responses.tickets import Tickets
 from dure.log.api import LogWriter
 from dure.web import front
@@ -177,6 +178,50 @@ async def test_a_push_knows_what_began_the_way_and_a_device_that_is_gone(world: 
     await world.happen("Live Late", "r-6", show="x", minutes=1)
     assert (await world.became(third, "r-6")).reason == "no_address"
     assert "Live Now" not in str([one.properties for one in await world.events("Device Removed")])
+
+
+async def test_a_provider_that_asks_for_a_minute_gets_one_and_then_everything_once(world: World) -> None:
+    await world.provide("fcm", {}, world.google.account)
+    text = {"title": "{{ person.name }}", "body": "b"}
+    for who in ("r-20", "r-21"):
+        await world.know(who, name=who)
+        await world.reach.devices.register(world.tenant, who, read_device({"kind": "fcm", "token": f"{who}-phone" * 3}))
+    campaign = await world.launched("push", text, on="Busy Now", topic="transactional")
+    world.google.answers["r-20-phone" * 3] = (429, "QUOTA_EXCEEDED", "60")
+
+    def asked() -> list[str]:
+        return [one["token"][:4] for one in world.google.sent if one["token"][:4] in ("r-20", "r-21")]
+
+    await world.happen("Busy Now", "r-20")
+    await world.happen("Busy Now", "r-21")
+    ways = await world.campaigns.ways(world.cast.joon, campaign.id)
+    assert {(way.state, way.due) for way in ways} == {("moving", world.clock.now() + timedelta(minutes=1))}
+    assert asked() == ["r-20"], "who comes after it is not even tried"
+    world.clock.advance(timedelta(seconds=59))
+    await world.campaigns.engine.settle()
+    assert asked() == ["r-20"]
+    world.google.answers.pop("r-20-phone" * 3)
+    world.clock.advance(timedelta(seconds=1))
+    await world.campaigns.engine.settle()
+    assert sorted(asked()) == ["r-20", "r-20", "r-21"]
+    assert {(await world.became(campaign, who)).state for who in ("r-20", "r-21")} == {"sent"}
+    assert len(await told(world, "Message Sent", campaign.id)) == 2
+
+
+async def test_a_provider_that_never_has_time_fails_the_message_within_an_hour(world: World) -> None:
+    await world.provide("fcm", {}, world.google.account)
+    await world.know("r-22", name="r-22")
+    await world.reach.devices.register(world.tenant, "r-22", read_device({"kind": "fcm", "token": "r-22-phone" * 3}))
+    campaign = await world.launched("push", {"title": "t", "body": "b"}, on="Busy Always", topic="transactional")
+    world.google.answers["r-22-phone" * 3] = (429, "QUOTA_EXCEEDED", "60")
+    await world.happen("Busy Always", "r-22")
+    for _ in range(8):
+        world.clock.advance(timedelta(minutes=1))
+        await world.campaigns.engine.settle()
+    message = await world.became(campaign, "r-22")
+    assert (message.state, message.reason) == ("failed", "refused")
+    assert sum(one["token"].startswith("r-22") for one in world.google.sent) == 1 + TIMES
+    world.clock.advance(timedelta(hours=1))
 
 
 async def test_the_dry_run_knows_what_would_begin_the_way_too(world: World) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from dure.automation.plugs import Answer
+from dure.automation.plugs import Answer, Unreached
 from dure.campaigns.journeys.following import LATE
-from dure.campaigns.model import Campaign, Message
+from dure.campaigns.journeys.withholding import TIMES
+from dure.campaigns.model import Campaign, Item, Message
 from dure.feed.api import Event, append
 from dure.kernel.errors import Conflict
 from dure.kernel.ids import uuid7
@@ -175,6 +176,8 @@ class Far:
         answer = self.answers.pop(0) if self.answers else Answer(200, "ok")
         if answer is None:
             raise OSError("nothing answered")
+        if isinstance(answer, Unreached):
+            raise answer
         return answer
 
 
@@ -198,6 +201,54 @@ async def test_a_webhook_is_called_once_with_a_key_and_told(house: Studio) -> No
     states = [one.properties["state"] for one in await house.events("Campaign Webhook Called")]
     assert sorted(states) == ["failed", "sent", "unknown"]
     assert {one.state for one in (await messages(house, campaign, "hello")).values()} == {"sent"}
+
+
+async def test_an_address_where_nobody_was_reached_is_called_again_later_and_not_for_ever(house: Studio) -> None:
+    await house.know("u-205", "u-206")
+    far = Far()
+    house.campaigns.engine.sending._outgoing = far
+    campaign = await launched(house, journey(
+        "A8", {"id": "call", "kind": "webhook", "url": "https://crm.example/{{ person.distinct_id }}"}))  # fmt: skip
+    far.answers = [Unreached("refused"), Unreached("refused"), Answer(200, "ok")]
+    await happened(house, "A8", "u-205")
+    assert (await house.ways(campaign))["u-205"].due == house.clock.now() + timedelta(minutes=1)
+    await house.later(minutes=1)
+    await house.later(minutes=1)
+    assert ((await house.ways(campaign))["u-205"].state, len(far.calls)) == ("done", 3)
+    assert len({call[2]["idempotency-key"] for call in far.calls}) == 1
+    far.calls.clear()
+    far.answers = [Unreached("refused") for _ in range(99)]
+    await happened(house, "A8", "u-206")
+    for _ in range(8):
+        await house.later(minutes=1)
+    assert len(far.calls) == 1 + TIMES
+    told = [one.properties for one in await house.events("Campaign Webhook Called") if one.object == campaign.id]
+    assert [(one["state"], one["detail"]) for one in told] == [("sent", "200"), ("failed", "refused")]
+    assert (await messages(house, campaign))["u-206"].reason == "unreachable"
+
+
+async def test_a_second_step_recommends_what_the_first_did_not(house: Studio) -> None:
+    await house.know("u-215", "u-216", "u-900", "u-901", "u-902")
+    await house.campaigns.recommending.load_items(house.cast.joon, [
+        Item(f"tw-{n}", {"ko": f"방송 {n}", "en": f"Show {n}"}, f"tc-{n}", "talk", f"https://s.example/{n}")
+        for n in range(9)
+    ])  # fmt: skip
+    for n in range(9):
+        await house.listen(f"u-{900 + n % 3}", f"tw-{n}")
+    await house.settle()
+
+    def recommends(name: str, next: str | None = None) -> dict[str, Any]:
+        texts = {"ko": {"subject": f"{name} {{{{ items[0].id }}}}", "body": "{{ items[0].title }}"}}
+        return message(name, next, items={"kind": "popular", "count": 3}) | {"texts": texts}
+
+    campaign = await launched(house, journey(
+        "A9", recommends("first", "second"), recommends("second", "third"), recommends("third"), topic="transactional",
+    ))  # fmt: skip
+    await happened(house, "A9", "u-215", "u-216")
+    found = await house.campaigns.messages(house.cast.joon, campaign.id, limit=100)
+    for who in ("u-215", "u-216"):
+        mine = [item for one in found if one.person == house.who(who) for item in one.items]
+        assert (len(mine), len(set(mine))) == (9, 9), "three letters of three items, each named once"
 
 
 async def test_who_leaves_is_out_at_the_event_and_who_must_not_be_at_the_step(house: Studio) -> None:
@@ -335,6 +386,24 @@ async def test_a_circle_with_a_delay_says_each_thing_once(house: Studio) -> None
     assert (await house.ways(campaign))["u-270"].state == "moving"
     await happened(house, "Answered", "u-270")
     assert (await house.ways(campaign))["u-270"].reason == "exit_event"
+
+
+async def test_whoever_was_merged_stays_in_the_half_of_before(house: Studio) -> None:
+    pairs = [(f"u-{n}", f"u-{n + 1}") for n in range(500, 540, 2)]
+    await house.know(*(one for pair in pairs for one in pair))
+    campaign = await launched(house, journey(
+        "B7", message("hello"), holdout=0.5, kind="triggered",
+        entry={"trigger": {"event": "B7"}, "again": {"clock": "entry", "after": "1h"}}))  # fmt: skip
+    await happened(house, "B7", *(first for first, _ in pairs))
+    before = {who: way.arm for who, way in (await house.ways(campaign)).items()}
+    assert set(before.values()) == {"control", "treated"}
+    for first, second in pairs:
+        await house.people.ids.join(house.cast.mina, second, first, "The same person.", two_users=True)
+    house.clock.advance(timedelta(days=2))
+    await happened(house, "B7", *(second for _, second in pairs))
+    found = await house.campaigns.ways(house.cast.joon, campaign.id, limit=1000)
+    after = {way.person: way.arm for way in found if way.entered_at == house.clock.now()}
+    assert after == {house.who(second): before[first] for first, second in pairs}
 
 
 async def test_whoever_was_merged_is_in_once(house: Studio) -> None:

@@ -52,7 +52,16 @@ async def look(
     studio: Studio, campaign: Campaign, *who: str, now: datetime | None = None, tx: Tx | None = None, **traits: Any
 ) -> list[Verdict]:
     """The gate's verdicts on people of these distinct ids."""
-    to = [Recipient(studio.who(one), one, {"email": f"{one}@listeners.example", **traits}) for one in who]
+    async with studio.state.begin(studio.cast.tenant) as reading:
+        known = await studio.people.known(reading, studio.cast.tenant, {studio.who(one) for one in who})
+    ids = {person: one.distinct_ids for person, one in known.items()}
+    to = [
+        Recipient(
+            known[studio.who(one)].id if studio.who(one) in known else studio.who(one), one,
+            {"email": f"{one}@listeners.example", **traits}, ids=ids.get(studio.who(one), ()),
+        )
+        for one in who
+    ]  # fmt: skip
     node = campaign.design.nodes[0]
     assert isinstance(node, Messaging)
     system, gate = studio.cast.governance.system(studio.cast.tenant, "campaigns"), studio.campaigns.safety.gate

@@ -70,6 +70,31 @@ async def test_a_calendars_day_is_the_persons_own(sori: Studio) -> None:
     assert [one.cap for one in told] == ["1 per day"]
 
 
+@pytest.mark.parametrize("cap", [{"per": "rolling", "hours": 24}, {"per": "day"}, {"per": "week"}])
+async def test_what_went_to_an_id_counts_for_the_person_it_was_merged_into(sori: Studio, cap: dict[str, Any]) -> None:
+    campaign = await launched(sori)
+    await demand(sori, caps=[{"most": 2, **cap}])
+    await sori.know("u-1", "u-2")
+    now = sori.clock.now()
+    await went(sori, campaign, [sori.who("u-1"), sori.who("u-2")], now - HOUR)
+    assert [one.answer for one in await look(sori, campaign, "u-1", "u-2")] == ["send", "send"]
+    await sori.people.ids.join(sori.cast.mina, "u-2", "u-1", "같은 사람", two_users=True)
+    assert [one.reason for one in await look(sori, campaign, "u-1", "u-2")] == ["capped", "capped"]
+
+
+async def test_the_newest_word_under_any_id_of_a_merged_person_counts(sori: Studio) -> None:
+    campaign = await launched(sori)
+    await sori.know("u-1", "u-2", "u-3", "u-4")
+    workspace, now = sori.cast.tenant.workspace, sori.clock.now()
+    async with sori.state.begin(sori.cast.tenant) as tx:
+        for who, allowed, at in (("u-1", False, now), ("u-2", True, now - HOUR),
+                                 ("u-3", False, now - HOUR), ("u-4", True, now)):  # fmt: skip
+            await campaigns.set_consent(tx, workspace, sori.who(who), allowed, "test", at)
+    await sori.people.ids.join(sori.cast.mina, "u-2", "u-1", "같은 사람", two_users=True)
+    await sori.people.ids.join(sori.cast.mina, "u-4", "u-3", "같은 사람", two_users=True)
+    assert [one.reason for one in await look(sori, campaign, "u-2", "u-4")] == ["no_consent", ""]
+
+
 async def test_one_person_asked_for_twice_takes_two_places(sori: Studio) -> None:
     campaign = await launched(sori)
     assert [one.answer for one in await look(sori, campaign, "u-1", "u-2", "u-1")] == ["send", "send", "skip"]

@@ -49,7 +49,7 @@ class Caller:
 
     def meant(self, answer: Answer, *, reference: str = "") -> Delivery:
         """What a status means where the provider has no words of its own."""
-        return answered(answer.status, answer.text, answer.headers, self._clock.now(), reference=reference)
+        return answered(answer.status, answer.text, answer.headers, self._clock.now(), reference=reference, shared=True)
 
 
 class SmsCarrier:

@@ -38,11 +38,13 @@ class Target:
 
 
 def answered(
-    status: int, told: str, headers: Mapping[str, str], now: datetime, *, reference: str = "", gone: bool = False
-) -> Delivery:
+    status: int, told: str, headers: Mapping[str, str], now: datetime, *, reference: str = "", gone: bool = False,
+    shared: bool = False,
+) -> Delivery:  # fmt: skip
     """What a provider's HTTP status means where it has no words of its own.
 
-    429 and 503 say that nothing was taken; after any other 5xx nobody can say, so that it counts as unknown.
+    429 and 503 say that nothing was taken; after any other 5xx nobody can say, so that it counts as unknown. `shared`
+    where a limit is the provider's own, whoever messages are for; others have one for each device.
     """
     told = f"{status} {told}".strip()[:300]
     if 200 <= status < 300:
@@ -50,7 +52,7 @@ def answered(
     if gone:
         return Refused(told, permanent=True, gone=True)
     if status in (425, 429, 503):
-        return Refused(told, retry_after=retry_after(headers, now) or _BUSY)
+        return Refused(told, retry_after=retry_after(headers, now) or _BUSY, busy=shared and status != 425)
     return Unknown(told) if status >= 500 else Refused(told, permanent=True)
 
 

@@ -34,19 +34,8 @@ class Devices:
 
     async def register(self, tenant: Tenant, distinct_id: str, device: NewDevice) -> UUID:
         """Whoever brings a write key registers a device for a distinct id; its id. The same again changes nothing."""
-        workspace, now = tenant.workspace, self._clock.now()
-        person = person_id(workspace, known_as(distinct_id))
         async with self._state.begin(tenant) as tx:
-            before = await store.known(tx, workspace, device.kind, device.token)
-            mine = before is not None and before["person"] == person
-            if before is not None and mine and now - before["seen_at"] < _SEEN_EVERY and _same(before, device):
-                return UUID(str(before["id"]))
-            made = await store.put(tx, workspace, uuid7(), person, distinct_id, device, now)
-            if not mine:
-                await store.drop_oldest(tx, workspace, person, MOST)
-            told = {"kind": device.kind, "again": mine}
-            await append(tx, self._event(tenant, events.DEVICE_REGISTERED, made, told, person, distinct_id))
-        return made
+            return await self._register(tx, tenant, distinct_id, device)
 
     async def forget(self, tenant: Tenant, distinct_id: str, token: str) -> bool:
         """The device asks for no more pushes; False where it was not registered for this id."""
@@ -77,9 +66,10 @@ class Devices:
         access(principal, "campaigns:write")
         async with self._state.begin(principal.tenant) as tx:
             known = (await self._directory.known(tx, principal.tenant, [person])).get(person)
-        if known is None or not known.distinct_ids:
-            raise NotFound("Nothing is known of this person.", field="person")
-        return await self.register(principal.tenant, known.distinct_ids[0], device)
+            if known is None or not known.distinct_ids:
+                raise NotFound("Nothing is known of this person.", field="person")
+            # In the same transaction: somebody who is erased meanwhile has no device afterwards.
+            return await self._register(tx, principal.tenant, known.distinct_ids[0], device)
 
     async def remove(self, principal: Principal, id: UUID) -> None:
         access(principal, "campaigns:write")
@@ -106,6 +96,20 @@ class Devices:
         """What pushes need of devices; those that are gone meanwhile are missing."""
         async with self._state.begin(tenant) as tx:
             return await store.targets(tx, tenant.workspace, list(ids))
+
+    async def _register(self, tx: Tx, tenant: Tenant, distinct_id: str, device: NewDevice) -> UUID:
+        workspace, now = tenant.workspace, self._clock.now()
+        person = person_id(workspace, known_as(distinct_id))
+        before = await store.known(tx, workspace, device.kind, device.token)
+        mine = before is not None and before["person"] == person
+        if before is not None and mine and now - before["seen_at"] < _SEEN_EVERY and _same(before, device):
+            return UUID(str(before["id"]))
+        made = await store.put(tx, workspace, uuid7(), person, distinct_id, device, now)
+        if not mine:
+            await store.drop_oldest(tx, workspace, person, MOST)
+        told = {"kind": device.kind, "again": mine}
+        await append(tx, self._event(tenant, events.DEVICE_REGISTERED, made, told, person, distinct_id))
+        return made
 
     async def _remove(
         self, tx: Tx, tenant: Tenant, id: UUID, why: str, principal: Principal | None = None
@@ -135,6 +139,8 @@ def known_as(distinct_id: object) -> str:
 
 def person_ids(tenant: Tenant, person: UUID, distinct_ids: Collection[str]) -> set[UUID]:
     """Every person id that somebody's things may be kept under: who they are, and whom each of their ids was first."""
+    if len(distinct_ids) == 1:
+        return {person}  # nobody was merged into them, and their only id is whom they were first
     return {person, *(person_id(tenant.workspace, one) for one in distinct_ids)}
 
 

@@ -18,12 +18,13 @@ from dure.campaigns.gate.caps import Went
 from dure.campaigns.gate.halting import EVERYTHING, Halting
 from dure.campaigns.gate.look import Known, Message, capped_since, verdicts
 from dure.campaigns.gate.model import Policy, Rate
-from dure.campaigns.gate.rates import Rates
+from dure.campaigns.gate.rates import Rates, lowered, waited_for
 from dure.campaigns.gate.rules import read_policy
 from dure.campaigns.model import Campaign, Reason, Recipient, Verdict
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
+from dure.kernel.ids import person_id
 from dure.kernel.seal import Seal
 from dure.kernel.tenant import Tenant
 from dure.segments.api import Segments
@@ -70,19 +71,20 @@ class Gate:
         workspace, design = principal.tenant.workspace, campaign.design
         if not recipients:
             return []
-        whole = await self._stands(tx, principal, campaign, now)
+        whole = await self._stands(tx, principal, campaign, node, now)
         if whole is not None:
             return [whole] * len(recipients)
         people = {one.person for one in recipients}
+        owners = known_under(workspace, recipients)
         await store.lock_people(tx, workspace, people)
         policy = await store.policy(tx, workspace)
         address = self._addresses.get(node.channel, _nowhere)
         asked = {found.lower() for one in recipients if (found := address(one))}
         known = Known(
-            workspace, policy, await self._zone(tx, workspace), await store.words(tx, workspace, people),
+            workspace, policy, await self._zone(tx, workspace), await store.words(tx, workspace, owners),
             await store.suppressed(tx, workspace, asked, self._seal),
-            await store.went(tx, workspace, people, capped_since(policy, now)) if policy.caps else {},
-            await self._reserved(tx, workspace, campaign, policy, people, now),
+            await store.went(tx, workspace, owners, capped_since(policy, now)) if policy.caps else {},
+            await self._reserved(tx, workspace, campaign, policy, owners, now),
             await self._audience(principal, campaign, people),
         )  # fmt: skip
         message = Message(node.channel, design.topic, node.quiet, design.global_holdout)
@@ -92,6 +94,7 @@ class Gate:
         """How many of `wanted` are worth claiming now. The limit itself is kept where they are handed over."""
         async with self._state.begin(tenant) as tx:
             rate = (await store.policy(tx, tenant.workspace)).rates.get(channel, Rate())
+            rate = lowered(rate, (await store.slowed(tx, tenant.workspace)).get(channel), self._clock.now())
         return await self.rates.free(tenant, channel, rate, wanted)
 
     async def policy(self, principal: Principal) -> Policy:
@@ -123,7 +126,9 @@ class Gate:
 
     # -- what a look reads ------------------------------------------------------------------------------------------
 
-    async def _stands(self, tx: Tx, principal: Principal, campaign: Campaign, now: datetime) -> Verdict | None:
+    async def _stands(
+        self, tx: Tx, principal: Principal, campaign: Campaign, node: Messaging, now: datetime
+    ) -> Verdict | None:
         """What holds of the whole campaign and so for everybody; None where nothing does."""
         if campaign.status == "stopped":
             return Verdict("skip", Reason.STOPPED)
@@ -134,6 +139,8 @@ class Gate:
             return Verdict("later", Reason.PAUSED)
         if self._bond is not None and not await self._bond.holds(tx, principal, campaign):
             return Verdict("later", Reason.NOT_APPROVED, now + _LOOK_AGAIN)
+        if wait := waited_for((await store.slowed(tx, principal.tenant.workspace)).get(node.channel), now):
+            return Verdict("later", Reason.BUSY, now + timedelta(seconds=wait))
         return None
 
     async def _zone(self, tx: Tx, workspace: str) -> ZoneInfo:
@@ -149,7 +156,7 @@ class Gate:
         return frozenset(await self._segments.among(principal, rule, people))
 
     async def _reserved(
-        self, tx: Tx, workspace: str, campaign: Campaign, policy: Policy, people: Collection[UUID], now: datetime
+        self, tx: Tx, workspace: str, campaign: Campaign, policy: Policy, owners: Mapping[UUID, UUID], now: datetime
     ) -> Mapping[UUID, Sequence[Went]]:
         """Places that campaigns of a higher priority hold: messages of theirs that are due within the horizon."""
         if not policy.horizon_hours or not policy.caps:
@@ -160,14 +167,21 @@ class Gate:
             return {}
         found: dict[UUID, list[Went]] = defaultdict(list)
         until = now + timedelta(hours=policy.horizon_hours)
-        for row in await store.due_soon(tx, workspace, list(before), people, until):
+        for row in await store.due_soon(tx, workspace, list(before), owners, until):
             design = before[row["campaign"]]
             node = design.by_id.get(row["node"])
             if isinstance(node, Delay):
                 node = design.by_id.get(node.next or "")
             if isinstance(node, Messaging):
-                found[row["person"]].append(Went(max(row["due"], now), node.channel, design.topic))
+                found[owners[row["person"]]].append(Went(max(row["due"], now), node.channel, design.topic))
         return found
+
+
+def known_under(workspace: str, recipients: Sequence[Recipient]) -> dict[UUID, UUID]:
+    """Every id under which something of these people may be kept, and who that is now: what happened before they were
+    merged is theirs."""
+    owners = {person_id(workspace, own): one.person for one in recipients if len(one.ids) > 1 for own in one.ids}
+    return {**owners, **{one.person: one.person for one in recipients}}
 
 
 def _nowhere(_: Recipient) -> str:

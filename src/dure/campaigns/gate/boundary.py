@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -17,9 +19,10 @@ from psycopg.types.json import Jsonb
 from dure.campaigns.gate import store
 from dure.campaigns.gate.halting import EVERYTHING
 from dure.campaigns.gate.model import Policy, Rate
+from dure.campaigns.gate.rates import lowered, waited_for
 from dure.campaigns.gate.turnstile import Turnstile
 from dure.campaigns.model import Recipient
-from dure.campaigns.plugs import Accepted, Carrier, Delivery, Parcel, Withheld
+from dure.campaigns.plugs import Accepted, Carrier, Delivery, Parcel, Refused, Withheld
 from dure.kernel.clock import Clock
 from dure.kernel.tenant import Tenant
 from dure.state import State
@@ -40,6 +43,7 @@ class Standing:
     read: float
     stopped: frozenset[str]
     policy: Policy
+    slow: Mapping[str, tuple[datetime, datetime]]
 
 
 class Customs:
@@ -63,13 +67,21 @@ class Customs:
                     read = time.monotonic()
                     async with self.state.begin(tenant) as tx:
                         halts = await store.halts(tx, tenant.workspace)
-                        known = Standing(read, frozenset(halts), await store.policy(tx, tenant.workspace))
+                        policy = await store.policy(tx, tenant.workspace)
+                        known = Standing(read, frozenset(halts), policy, await store.slowed(tx, tenant.workspace))
                     self._known[tenant.workspace] = known
         return known
 
     def _fresh(self, tenant: Tenant) -> Standing | None:
         known = self._known.get(tenant.workspace)
         return known if known is not None and time.monotonic() - known.read <= FRESH else None
+
+    async def slow_down(self, tenant: Tenant, provider: str, seconds: float) -> None:
+        """A provider asked for time: every process knows within `FRESH`, this one at once."""
+        now = self.clock.now()
+        async with self.state.begin(tenant) as tx:
+            await store.slow_down(tx, tenant.workspace, provider, now, now + timedelta(seconds=seconds))
+        self.forget(tenant)
 
     def forget(self, tenant: Tenant) -> None:
         """What was read of a workspace is read anew: its own process stops without the wait."""
@@ -101,13 +113,22 @@ class Boundary:
         if await self._customs.playgrounds.is_one(tenant):
             await self._record(tenant, parcel)
             return Accepted(f"playground:{parcel.key}")
-        rate = (await self._customs.standing(tenant)).policy.rates.get(self.provider, Rate())
+        standing, now = await self._customs.standing(tenant), self._customs.clock.now()
+        slow = standing.slow.get(self.provider)
+        if wait := waited_for(slow, now):
+            return Withheld("The provider asked for time.", wait)
+        rate = lowered(standing.policy.rates.get(self.provider, Rate()), slow, now)
         await self._customs.turnstile.go_through(tenant, self.provider, rate)
         # After the wait for a turn, which may have been long.
-        stopped = (await self._customs.standing(tenant)).stopped
-        if EVERYTHING in stopped or (parcel.campaign and parcel.campaign in stopped):
+        standing = await self._customs.standing(tenant)
+        if EVERYTHING in standing.stopped or (parcel.campaign and parcel.campaign in standing.stopped):
             return Withheld("Sending is stopped.")
-        return await self._carrier.carry(tenant, parcel)
+        if wait := waited_for(standing.slow.get(self.provider), self._customs.clock.now()):
+            return Withheld("The provider asked for time.", wait)
+        delivery = await self._carrier.carry(tenant, parcel)
+        if isinstance(delivery, Refused) and delivery.busy and (delivery.retry_after or 0) >= 1:
+            await self._customs.slow_down(tenant, self.provider, delivery.retry_after or 0)
+        return delivery
 
     async def _record(self, tenant: Tenant, parcel: Parcel) -> None:
         content = Jsonb(msgspec.to_builtins({

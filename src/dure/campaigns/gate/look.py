@@ -17,7 +17,7 @@ from dure.campaigns.gate import rules
 from dure.campaigns.gate.caps import Went, looks_back, reached
 from dure.campaigns.gate.holdout import in_global_holdout
 from dure.campaigns.gate.model import SEND, Policy
-from dure.campaigns.gate.quiet import quiet_until
+from dure.campaigns.gate.quiet import Quiet, quiet_until
 from dure.campaigns.gate.walls import zone_of
 from dure.campaigns.model import Reason, Recipient, Verdict
 
@@ -54,44 +54,68 @@ def verdicts(
     message: Message, recipients: Sequence[Recipient], address: Callable[[Recipient], str], known: Known, now: datetime
 ) -> list[Verdict]:
     """The answer for each, in the order asked. Somebody asked for twice takes two places under a cap."""
-    more: dict[UUID, list[Went]] = defaultdict(list)
+    sight, more = _Sight(message, known, now), defaultdict[UUID, list[Went]](list)
+    twice = len({to.person for to in recipients}) < len(recipients)
     answers = []
     for to in recipients:
-        answer = _verdict(message, to, address(to), known, [*known.went.get(to.person, ()), *more[to.person]], now)
-        if answer.answer == "send":
+        went = known.went.get(to.person, ()) if known.went else ()
+        answer = sight.verdict(to, address(to), [*went, *more[to.person]] if twice else went)
+        if twice and answer.answer == "send":
             more[to.person].append(Went(now, message.channel, message.topic))
         answers.append(answer)
     return answers
 
 
-def _verdict(
-    message: Message, to: Recipient, address: str, known: Known, went: Sequence[Went], now: datetime
-) -> Verdict:
-    policy, urgent = known.policy, message.topic == rules.TRANSACTIONAL
-    if not address:
-        return Verdict("skip", Reason.NO_ADDRESS)
-    suppressed = known.suppressed.get(address.lower())
-    if suppressed is not None and rules.binds(suppressed, message.topic):
-        return Verdict("skip", Reason.SUPPRESSED)
-    if not rules.consents(policy, message.topic, message.channel, known.words.get(to.person, {})):
-        return Verdict("skip", Reason.NO_CONSENT)
-    if known.audience is not None and to.person not in known.audience:
-        return Verdict("skip", Reason.NOT_IN_AUDIENCE)
-    if urgent:
-        return SEND
-    if message.holdout and in_global_holdout(known.workspace, to.person, policy.holdout, policy.rotate_days, now):
-        return Verdict("hold", Reason.GLOBAL_HOLDOUT)
-    zone = zone_of(to.traits, known.zone)
-    if policy.quiet is not None and message.quiet != "ignore" and message.channel in DISTURBING:
-        until = quiet_until(now, zone, policy.quiet)
+class _Sight:
+    """What is the same for all who are looked at, found out once: what silence means, and by zone what is quiet."""
+
+    def __init__(self, message: Message, known: Known, now: datetime) -> None:
+        self._message = message
+        self._known = known
+        self._now = now
+        policy = known.policy
+        self._silence = rules.consents(policy, message.topic, message.channel, {})
+        self._held_out = policy.holdout if message.holdout else 0.0
+        disturbing = message.quiet != "ignore" and message.channel in DISTURBING
+        self._quiet = policy.quiet if disturbing else None
+        self._quiet_until: dict[ZoneInfo, datetime | None] = {}
+
+    def verdict(self, to: Recipient, address: str, went: Sequence[Went]) -> Verdict:
+        message, known, policy = self._message, self._known, self._known.policy
+        if not address:
+            return Verdict("skip", Reason.NO_ADDRESS)
+        if known.suppressed:
+            suppressed = known.suppressed.get(address.lower())
+            if suppressed is not None and rules.binds(suppressed, message.topic):
+                return Verdict("skip", Reason.SUPPRESSED)
+        words = known.words.get(to.person) if known.words else None
+        if not (rules.consents(policy, message.topic, message.channel, words) if words else self._silence):
+            return Verdict("skip", Reason.NO_CONSENT)
+        if known.audience is not None and to.person not in known.audience:
+            return Verdict("skip", Reason.NOT_IN_AUDIENCE)
+        if message.topic == rules.TRANSACTIONAL:
+            return SEND
+        if self._held_out and in_global_holdout(
+            known.workspace, to.person, self._held_out, policy.rotate_days, self._now
+        ):
+            return Verdict("hold", Reason.GLOBAL_HOLDOUT)
+        until = self._disturbed(to, self._quiet) if self._quiet is not None else None
         if until is not None:
             return Verdict("later" if message.quiet == "wait" else "skip", Reason.QUIET, until)
-    cap, only_reserved = reached(
-        policy.caps, message.channel, message.topic, now, zone, went, known.reserved.get(to.person, ())
-    )
-    if cap is not None:
-        return Verdict("skip", Reason.OUTRANKED if only_reserved else Reason.CAPPED, cap=cap.name)
-    return SEND
+        reserved = known.reserved.get(to.person, ()) if known.reserved else ()
+        if not went and not reserved:
+            return SEND  # no cap is below one message
+        zone = zone_of(to.traits, known.zone)
+        cap, only_reserved = reached(policy.caps, message.channel, message.topic, self._now, zone, went, reserved)
+        if cap is not None:
+            return Verdict("skip", Reason.OUTRANKED if only_reserved else Reason.CAPPED, cap=cap.name)
+        return SEND
+
+    def _disturbed(self, to: Recipient, quiet: Quiet) -> datetime | None:
+        zone = zone_of(to.traits, self._known.zone)
+        if zone not in self._quiet_until:
+            self._quiet_until[zone] = quiet_until(self._now, zone, quiet)
+        return self._quiet_until[zone]
 
 
 def capped_since(policy: Policy, now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dure.campaigns.gate import store
 from dure.campaigns.gate.model import Rate
@@ -18,6 +18,8 @@ from dure.kernel.tenant import Tenant
 from dure.state import State
 
 GOOD_FOR = timedelta(milliseconds=150)
+A_LITTLE = 20
+"""Messages a second."""
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
@@ -61,6 +63,19 @@ class Rates:
             asked = time.monotonic()
             given, wait = await store.take_tokens(tx, tenant.workspace, provider, wanted, limits)
         return Permit(given, wait, asked + GOOD_FOR.total_seconds())
+
+
+def waited_for(slow: tuple[datetime, datetime] | None, now: datetime) -> float:
+    """For how many seconds a provider that asked for time is still to get nothing."""
+    return max(0.0, (slow[1] - now).total_seconds()) if slow is not None else 0.0
+
+
+def lowered(rate: Rate, slow: tuple[datetime, datetime] | None, now: datetime) -> Rate:
+    """The rate for a provider that asked for time: for as long again as it was waited for it gets half, or a little
+    where nobody said how much it takes."""
+    if slow is None or now >= slow[1] + (slow[1] - slow[0]):
+        return rate
+    return Rate(max(1, rate.second // 2) if rate.second else A_LITTLE, (rate.minute + 1) // 2)
 
 
 def seconds_for(count: int, rate: Rate | None) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -52,15 +52,16 @@ async def lock_people(tx: Tx, workspace: str, people: Collection[UUID]) -> None:
     )
 
 
-async def words(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUID, dict[tuple[str, str], bool]]:
-    """What people said of messages: yes or no by (topic, channel)."""
+async def words(tx: Tx, workspace: str, owners: Mapping[UUID, UUID]) -> dict[UUID, dict[tuple[str, str], bool]]:
+    """What people said of messages: yes or no by (topic, channel). `owners` says by id who that is now; of what they
+    said under several ids the newest counts."""
     rows = await tx.rows(
-        "select person, topic, channel, allowed from campaigns.consent where workspace = %s and person = any(%s)",
-        (workspace, list(people)),
-    )
+        "select person, topic, channel, allowed from campaigns.consent where workspace = %s and person = any(%s)"
+        " order by at", (workspace, list(owners)),
+    )  # fmt: skip
     found: dict[UUID, dict[tuple[str, str], bool]] = defaultdict(dict)
     for row in rows:
-        found[row["person"]][row["topic"], row["channel"]] = row["allowed"]
+        found[owners[row["person"]]][row["topic"], row["channel"]] = row["allowed"]
     return found
 
 
@@ -79,18 +80,21 @@ async def suppressed(tx: Tx, workspace: str, addresses: Collection[str], seal: S
     return {forms.get(row["address"], row["address"]): row["reason"] for row in rows}
 
 
-async def went(tx: Tx, workspace: str, people: Collection[UUID], since: datetime) -> dict[UUID, list[Went]]:
-    """What went out to each since then, or may have, of all campaigns but the transactional ones."""
+async def went(
+    tx: Tx, workspace: str, owners: Mapping[UUID, UUID], since: datetime
+) -> dict[UUID, list[Went]]:  # fmt: skip
+    """What went out to each since then, or may have, of all campaigns but the transactional ones; under all of the ids
+    that are theirs by `owners`."""
     rows = await tx.rows(
         "select m.person, m.claimed_at, m.channel, coalesce(c.design ->> 'topic', 'marketing') as topic"
         " from campaigns.message m join campaigns.campaign c on c.workspace = m.workspace and c.id = m.campaign"
         " where m.workspace = %s and m.person = any(%s) and m.claimed_at > %s"
         " and m.state in ('claimed', 'sent', 'unknown') and coalesce(c.design ->> 'topic', '') <> 'transactional'",
-        (workspace, list(people), since),
+        (workspace, list(owners), since),
     )
     found: dict[UUID, list[Went]] = defaultdict(list)
     for row in rows:
-        found[row["person"]].append(Went(row["claimed_at"], row["channel"], row["topic"]))
+        found[owners[row["person"]]].append(Went(row["claimed_at"], row["channel"], row["topic"]))
     return found
 
 
@@ -172,6 +176,24 @@ async def free_tokens(tx: Tx, workspace: str, provider: str, limits: Sequence[tu
             (workspace, provider, [most for most, _ in limits], [span for _, span in limits]),
         )
     )
+
+
+# -- providers that asked for time ---------------------------------------------------------------------------------
+
+
+async def slow_down(tx: Tx, workspace: str, provider: str, now: datetime, until: datetime) -> None:
+    """A provider asks for time. One that asks again while it is still waited for asks for longer, never for less."""
+    await tx.run(
+        "insert into campaigns.slow as s values (%s, %s, %s, %s) on conflict (workspace, provider) do update set"
+        " since = case when s.until < excluded.since then excluded.since else s.since end,"
+        " until = greatest(s.until, excluded.until)", (workspace, provider, now, until),
+    )  # fmt: skip
+
+
+async def slowed(tx: Tx, workspace: str) -> dict[str, tuple[datetime, datetime]]:
+    """Since when and until when each provider is waited for, or was last."""
+    rows = await tx.rows("select provider, since, until from campaigns.slow where workspace = %s", (workspace,))
+    return {row["provider"]: (row["since"], row["until"]) for row in rows}
 
 
 # -- playgrounds --------------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ class Claiming:
         )
         if isinstance(node, Messaging):
             stands = await self._asked(doing, group, node, stands, to)
-        control, treated, new = self._stepping.halves(plan, stands)
+        control, treated, new = await self._stepping.halves(doing, plan, stands, to)
         treated, later = await self._within_rate(plan, node, treated)
         self._stepping.entered(doing, plan, [one for one in (*control, *treated) if one.id in new])
         await store.postpone(doing.tx, plan.tenant.workspace, [one.id for one in later], doing.now + _LOOK_AGAIN)

@@ -36,7 +36,7 @@ async def add(doing: Doing, plan: Plan, node: Messaging | Webhook | None, rows: 
     if not rows:
         return set()
     channel = node.channel if isinstance(node, Messaging) else "webhook" if node is not None else ""
-    written = await doing.tx.rows(
+    written = await doing.tx.tuples(
         "insert into campaigns.message (workspace, id, campaign, person, distinct_id, arm, state, reason, address,"
         " entered_at, changed_at, way, version, node, channel, claimed_at)"
         " select %(workspace)s, i, %(campaign)s, p, d, a, s, r, e, %(now)s, %(now)s, w, %(version)s, %(node)s,"
@@ -54,7 +54,7 @@ async def add(doing: Doing, plan: Plan, node: Messaging | Webhook | None, rows: 
             "counted": [one.counted and one.state is State.CLAIMED for one in rows],
         },
     )  # fmt: skip
-    fresh = {row["id"] for row in written}
+    fresh = {row[0] for row in written}
     for what, n in Counter(_told(one) for one in rows if one.id in fresh).items():
         for each in what:
             doing.tally.add(plan.tenant.workspace, plan.campaign.id, node.id if node is not None else "", each, n)
@@ -167,6 +167,28 @@ async def note(tx: Tx, workspace: str, outcomes: Sequence[Outcome], now: datetim
         },
     )  # fmt: skip
     return {row["id"] for row in rows}
+
+
+async def recommended(tx: Tx, workspace: str, ways: Collection[UUID]) -> dict[UUID, list[str]]:
+    """What messages of these ways recommend, by way. Until the transaction ends nobody else says so of them: two
+    messages of one way that go out at the same moment name what the other does not."""
+    rows = await tx.rows(
+        "select way, items from campaigns.message where workspace = %s and way = any(%s) order by way, node for update",
+        (workspace, sorted(ways)),
+    )
+    found: dict[UUID, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["way"], []).extend(row["items"] or ())
+    return found
+
+
+async def recommend(tx: Tx, workspace: str, named: Mapping[UUID, Sequence[str]]) -> None:
+    """Notes what messages in hand recommend, before they are handed over."""
+    await tx.run(
+        "update campaigns.message m set items = string_to_array(nullif(l, ''), E'\\n')"
+        " from unnest(%s::uuid[], %s::text[]) as t (i, l) where m.workspace = %s and m.id = i",
+        (list(named), ["\n".join(items) for items in named.values()], workspace),
+    )
 
 
 async def newest_of(tx: Tx, workspace: str, way: UUID) -> dict[str, Any] | None:

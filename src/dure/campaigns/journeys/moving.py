@@ -123,7 +123,7 @@ class Moving:
         recipients = await self._stepping.recipients(doing, plan, stands, node)
         by_way = {stand.id: one for stand, one in zip(stands, recipients, strict=True)}
         staying = await self._stepping.staying(doing, plan, stands, now_are(stands, recipients))
-        control, treated, new = self._stepping.halves(plan, staying)
+        control, treated, new = await self._stepping.halves(doing, plan, staying, by_way)
         self._stepping.entered(doing, plan, [one for one in staying if one.id in new])
         if isinstance(node, Update):
             await self._update(doing, plan, node, treated, by_way)

@@ -19,7 +19,7 @@ from dure.campaigns.journeys.messages import Outcome
 from dure.campaigns.journeys.plan import Plan
 from dure.campaigns.journeys.plans import Plans
 from dure.campaigns.journeys.store import Stand
-from dure.campaigns.journeys.withholding import take_back
+from dure.campaigns.journeys.withholding import LOOK_AGAIN, take_back
 from dure.campaigns.model import Item, Reason, State
 from dure.kernel.clock import Clock
 from dure.state import State as Database
@@ -27,12 +27,15 @@ from dure.state import State as Database
 
 @dataclass(slots=True)
 class Done:
-    """A message that was in hand, and what became of it. `gone` addresses are suppressed."""
+    """A message that was in hand, and what became of it. `gone` addresses are suppressed. What waits again does
+    `until` a moment, because it was `refused` for now or was not handed over at all."""
 
     handed: Handed
     outcome: Outcome
     items: Sequence[Item] = ()
     gone: bool = False
+    until: datetime | None = None
+    refused: bool = False
 
 
 @dataclass
@@ -52,7 +55,10 @@ class Noting:
         for workspace, some in by_workspace.items():
             async with self.state.begin_system() as tx:
                 doing = Doing(tx, self.clock.now())
-                await take_back(doing, [one.handed for one in some if one.outcome.state is State.WAITING])
+                await take_back(doing, [
+                    (one.handed, one.until or doing.now + LOOK_AGAIN, one.refused)
+                    for one in some if one.outcome.state is State.WAITING
+                ])  # fmt: skip
                 noted = [one.outcome for one in some if one.outcome.state is not State.WAITING]
                 open_ = await messages.note(tx, workspace, noted, doing.now)
                 sent: Counter[str] = Counter()

@@ -74,6 +74,11 @@ class Plan:
         acts = [node for node in self.design.nodes if isinstance(node, Acting)]
         return len(acts) == 1 and isinstance(acts[0], Messaging) and acts[0].next is None
 
+    @property
+    def recommends_again(self) -> bool:
+        """Whether somebody may be recommended something more than once on their way."""
+        return sum(isinstance(node, Messaging) and node.items is not None for node in self.design.nodes) > 1
+
     def asks_log(self, node: Node | None) -> bool:
         """Whether what the log knows of somebody decides at a node, beside what they did since they came in."""
         if node is None or isinstance(node, Branch):

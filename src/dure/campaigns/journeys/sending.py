@@ -11,18 +11,20 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 
-from dure.automation.plugs import Outgoing
+from dure.automation.plugs import Outgoing, Unreached
 from dure.campaigns.design import Items, Messaging, Webhook
 from dure.campaigns.journeys import messages, store
 from dure.campaigns.journeys.claiming import Claiming, Handed
 from dure.campaigns.journeys.messages import Outcome
 from dure.campaigns.journeys.noting import Done, Noting
-from dure.campaigns.model import Item, Reason, Recipient, State
+from dure.campaigns.journeys.withholding import again_at
+from dure.campaigns.model import Item, Reason, State
 from dure.campaigns.plugs import (
     Accepted,
     Carrier,
@@ -37,10 +39,10 @@ from dure.campaigns.plugs import (
 )
 from dure.campaigns.way_out import WaysOut
 from dure.campaigns.writing import Missing, render, values_of
+from dure.campaigns.writing.naming import named_in
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.kernel.errors import NotAllowed
-from dure.kernel.tenant import Tenant
 from dure.state import State as Database
 
 log = structlog.get_logger("campaigns")
@@ -50,6 +52,10 @@ TRIES = 3
 _NOTE_AT = 2_000
 _NOTE_AFTER = 0.05
 _CALL_SECONDS = 15.0
+_UNREACHED = 60.0
+"""Seconds until an address that nobody was reached at is called again."""
+_LONG = 30.0
+"""Who asks for so many seconds is waited for by nobody who holds a message in hand."""
 _HALTS = 0.3
 """So often is asked whether what is in hand was stopped."""
 
@@ -247,12 +253,17 @@ class Sending:
             self._sent[_channel(one)] = self._sent.get(_channel(one), 0) + 1
             return Done(one, outcome, items)
         if isinstance(delivery, Withheld):
-            return Done(one, Outcome(one.id, State.WAITING))
+            return Done(one, Outcome(one.id, State.WAITING), until=self._after(delivery.seconds))
         if isinstance(delivery, Unknown):
             return _ended(one, State.UNKNOWN, Reason.NO_ANSWER, delivery.message, subject)
         after = delivery.retry_after
         if after is not None and not delivery.permanent and one.tries < TRIES and after < seconds:
             return max(0.05, after)
+        if after is not None and not delivery.permanent and (after >= _LONG or one.tries < TRIES):
+            # Certainly not taken, so that it may be taken up later by whoever claims it then.
+            until = again_at(one.stand, self._clock.now(), after)
+            if until is not None:
+                return Done(one, Outcome(one.id, State.WAITING), until=until, refused=True)
         reason = Reason.REFUSED if delivery.reached else Reason.UNREACHABLE
         gone = delivery.gone and _channel(one) in ("email", "sms")
         return _ended(one, State.FAILED, reason, delivery.message, subject, gone=gone)
@@ -261,7 +272,8 @@ class Sending:
         self, one: Handed, node: Messaging, items: Sequence[Item]
     ) -> tuple[Content, Callable[[], Any]]:
         tenant, language = one.plan.tenant, await self._language(one)
-        out_url = self._ways_out.url(tenant, one.id)
+        led_out = node.channel == "email" or any("unsubscribe_url" in named_in(text) for text in node.texts.values())
+        out_url = self._ways_out.url(tenant, one.id) if led_out else ""
         campaign = one.plan.campaign
         content = self._writing.compose(campaign, node, one.recipient, items, language=language, out_url=out_url)
         parcel = Parcel(str(one.id), one.address, content, {}, one.recipient.person, campaign.id)
@@ -287,6 +299,8 @@ class Sending:
             answer = await self._outgoing.send(one.plan.tenant, method, url, headers, body, _CALL_SECONDS)
         except NotAllowed as error:
             return Refused(error.message, permanent=True, reached=False)
+        except Unreached as error:
+            return Refused(str(error)[:300], reached=False, retry_after=_UNREACHED)
         except (OSError, TimeoutError) as error:
             return Unknown(f"{type(error).__name__}: {error}"[:300])
         if answer.status < 400:
@@ -300,29 +314,41 @@ class Sending:
 
     async def _with_items(self, handed: Sequence[Handed]) -> list[tuple[Handed, Sequence[Item]]]:
         """What is recommended in each, asked in sets."""
-        asked: dict[tuple[str, Items], list[Handed]] = {}
+        asked: dict[tuple[str, Items, str], list[Handed]] = {}
         found: dict[UUID, Sequence[Item]] = {}
         for one in handed:
             if isinstance(one.node, Messaging) and one.node.items is not None:
-                asked.setdefault((one.plan.tenant.workspace, one.node.items), []).append(one)
-        for (_, wanted), some in asked.items():
-            tenant = some[0].plan.tenant
-            to: list[Recipient] = [one.recipient for one in some]
-            items = await self._recommended(tenant, to, wanted)
+                alone = one.node.id if one.plan.recommends_again else ""
+                asked.setdefault((one.plan.tenant.workspace, one.node.items, alone), []).append(one)
+        for (_, wanted, alone), some in asked.items():
+            items = await self._recommended(some, wanted, again=bool(alone))
             found.update({one.id: items.get(one.recipient.person, ()) for one in some})
         return [(one, found.get(one.id, ())) for one in handed]
 
     async def _recommended(
-        self, tenant: Tenant, to: Sequence[Recipient], wanted: Items
+        self, handed: Sequence[Handed], wanted: Items, *, again: bool
     ) -> Mapping[UUID, Sequence[Item]]:  # fmt: skip
-        """Nothing where the log does not answer: a text that names an item is then not sent."""
-        for again in (True, True, False):
+        """Nothing where the log does not answer: a text that names an item is then not sent. `again`: on the same way
+        something may have been recommended before, which is not recommended once more."""
+        tenant, to = handed[0].plan.tenant, [one.recipient for one in handed]
+        for more in (True, True, False):
             try:
                 async with self._state.begin(tenant) as tx:
-                    return await self._recommending.items_for(tx, tenant, to, wanted, self._clock.now())
+                    besides: dict[UUID, list[str]] = {}
+                    if again:
+                        had = await messages.recommended(tx, tenant.workspace, [one.stand.id for one in handed])
+                        for one in handed:
+                            besides.setdefault(one.recipient.person, []).extend(had.get(one.stand.id, ()))
+                    items = await self._recommending.items_for(
+                        tx, tenant, to, wanted, self._clock.now(), besides or None
+                    )
+                    if again:
+                        named = {one.id: [item.id for item in items.get(one.recipient.person, ())] for one in handed}
+                        await messages.recommend(tx, tenant.workspace, named)
+                    return items
             except Exception:
-                log.exception("campaigns.nothing_recommended", again=again)
-                await asyncio.sleep(1.0 if again else 0.0)
+                log.exception("campaigns.nothing_recommended", again=more)
+                await asyncio.sleep(1.0 if more else 0.0)
         return {}
 
     async def _language(self, one: Handed) -> str:
@@ -330,6 +356,9 @@ class Sending:
         if tenant.workspace not in self._languages:
             self._languages[tenant.workspace] = (await self._governance.workspace(tenant)).language
         return self._languages[tenant.workspace]
+
+    def _after(self, seconds: float) -> datetime | None:
+        return self._clock.now() + timedelta(seconds=seconds) if seconds else None
 
     # -- within -----------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from dure.campaigns.journeys.store import Stand
 from dure.campaigns.model import Gone, Recipient
 from dure.campaigns.plugs import Directory
 from dure.feed.api import position_of
+from dure.kernel.ids import person_id
 from dure.log.api import LOG_FOLLOWER, Log
 from dure.segments.api import Segments
 
@@ -173,14 +174,24 @@ class Stepping:
             for stand in stands:
                 doing.tell(plan, events.EXITED, stand, reason=place.reason or "end")
 
-    def halves(self, plan: Plan, stands: Sequence[Stand]) -> tuple[list[Stand], list[Stand], set[UUID]]:
-        """Control and treated, and the ways that are drawn only now: whoever goes on, `entered` must be told of."""
+    async def halves(
+        self, doing: Doing, plan: Plan, stands: Sequence[Stand], to: Mapping[UUID, Recipient]
+    ) -> tuple[list[Stand], list[Stand], set[UUID]]:  # fmt: skip
+        """Control and treated, and the ways that are drawn only now: whoever goes on, `entered` must be told of. Who
+        was in the campaign before they were merged stays in the half of then. `to` are recipients by way."""
         new = [one for one in stands if not one.arm]
         drawn = lots(f"campaign:{plan.campaign.id}:", [one.person for one in new]) < plan.design.holdout
+        before = await self._drawn_before(doing, plan, [to[one.id] for one in new])
         for stand, held in zip(new, drawn.tolist(), strict=True):
-            stand.arm = "control" if held else "treated"
+            stand.arm = before.get(to[stand.id].person) or ("control" if held else "treated")
         control = [one for one in stands if one.arm == "control"]
         return control, [one for one in stands if one.arm == "treated"], {one.id for one in new}
+
+    async def _drawn_before(self, doing: Doing, plan: Plan, to: Sequence[Recipient]) -> Mapping[UUID, str]:
+        """The half in which people of several ids were first, under any of these."""
+        workspace = plan.tenant.workspace
+        owners = {person_id(workspace, own): one.person for one in to if len(one.ids) > 1 for own in one.ids}
+        return await store.first_arms(doing.tx, workspace, plan.campaign.id, owners) if owners else {}
 
     def entered(self, doing: Doing, plan: Plan, stands: Sequence[Stand]) -> None:
         """Both halves are told to be in the campaign alike, at the moment when something would be done to them."""

@@ -31,9 +31,11 @@ class Stand:
     state: str
     entered_at: datetime
     mark: int
+    tries: int = 0
+    tried_since: datetime | None = None
 
 
-_STAND = "workspace, id, campaign, version, person, distinct_id, arm, node, state, entered_at, mark"
+_STAND = "workspace, id, campaign, version, person, distinct_id, arm, node, state, entered_at, mark, tries, tried_since"
 
 
 # -- coming in ----------------------------------------------------------------------------------------------------
@@ -48,6 +50,18 @@ async def had(tx: Tx, workspace: str, campaign: str, people: Collection[UUID]) -
     found: dict[UUID, dict[str, UUID]] = {}
     for row in rows:
         found.setdefault(row["person"], {})[row["key"]] = row["id"]
+    return found
+
+
+async def first_arms(tx: Tx, workspace: str, campaign: str, owners: Mapping[UUID, UUID]) -> dict[UUID, str]:
+    """The half that people were in first, by who they are now: `owners` says it of each id of theirs."""
+    rows = await tx.rows(
+        "select person, arm from campaigns.way where workspace = %s and campaign = %s and person = any(%s)"
+        " and arm <> '' order by entered_at, id", (workspace, campaign, list(owners)),
+    )  # fmt: skip
+    found: dict[UUID, str] = {}
+    for row in rows:
+        found.setdefault(owners[row["person"]], row["arm"])
     return found
 
 
@@ -117,12 +131,12 @@ async def enter(
 
 async def take(tx: Tx, queue: int, now: datetime, limit: int) -> list[Stand]:
     """The next ways that are due in a queue, the longest due first; others take others."""
-    rows = await tx.rows(
+    rows = await tx.tuples(
         f"select {_STAND} from campaigns.way where queue = %s and due <= %s order by due limit %s"
         " for update skip locked",
         (queue, now, limit),
     )
-    return [Stand(**row) for row in rows]
+    return [Stand(*row) for row in rows]
 
 
 async def due_queues(tx: Tx, queues: Sequence[int], now: datetime) -> list[int]:
@@ -157,7 +171,10 @@ async def put(
         "reason": place.reason, "since": since or now, "left": now if place.state == "done" else None,
         "arm": arm,
     }  # fmt: skip
-    told = "node = %(node)s, queue = %(queue)s, state = %(state)s, reason = %(reason)s, since = %(since)s"
+    told = (
+        "node = %(node)s, queue = %(queue)s, state = %(state)s, reason = %(reason)s, since = %(since)s,"
+        " tries = 0, tried_since = null"
+    )
     if arm is not None:
         told += ", arm = %(arm)s"
     if not isinstance(place.due, list):

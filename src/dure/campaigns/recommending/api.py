@@ -61,11 +61,12 @@ class Recommendations:
         return await self._recommender.for_people(tenant, people, _kind(kind), count, now, tx=tx, besides=besides)
 
     async def items_for(
-        self, tx: Tx, tenant: Tenant, recipients: Sequence[Recipient], wanted: Items, now: datetime
-    ) -> dict[UUID, list[Item]]:
+        self, tx: Tx, tenant: Tenant, recipients: Sequence[Recipient], wanted: Items, now: datetime,
+        besides: Mapping[UUID, Collection[str]] | None = None,
+    ) -> dict[UUID, list[Item]]:  # fmt: skip
         """What goes into messages; fills `plugs.Recommending`."""
         people = [one.person for one in recipients]
-        found = await self.for_people(tenant, people, wanted.kind, wanted.count, now, tx=tx)
+        found = await self.for_people(tenant, people, wanted.kind, wanted.count, now, tx=tx, besides=besides)
         return {person: [each.item for each in each_of] for person, each_of in found.items()}
 
     async def for_person(

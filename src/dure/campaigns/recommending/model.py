@@ -85,7 +85,8 @@ class Selectors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far what is known reaches. `read_to` is the arrival time up to which the log was read into histories; the
-    model is `version`, made at `fitted_at` in `seconds`. `stage` says what a fit under way does, `done` of `total`."""
+    model is `version`, made at `fitted_at` in `seconds`. `stage` says what a fit under way does, `done` of `total`.
+    `erased` is how often people were erased."""
 
     selectors: Selectors
     catalogue: int = 0
@@ -106,6 +107,7 @@ class Standing:
     measured_at: datetime | None = None
     learned_from: int = 0
     arrived: int = 0
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _FIRST = datetime(1971, 1, 1, tzinfo=UTC)
 
 
 class SetUpAnew(Exception):
-    """Other events count since the reading began: what it reads is no longer what is kept."""
+    """Other events count since the reading began, or somebody was erased: what it reads is no longer what is kept."""
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Reading:
             except SetUpAnew:
                 return 0
             async with self.state.begin(tenant) as tx:
-                if not await store.stands(tx, tenant.workspace, standing.selectors):
+                if not await store.stands(tx, tenant.workspace, standing.selectors, standing.erased):
                     return 0
                 await store.note(
                     tx, tenant.workspace, read_to=until, read_at=now, arrived=arrived,
@@ -113,30 +113,31 @@ class Reading:
         moved, listens = 0, 0
         parts = 1 + arrived // _PART
         for part in range(parts if arrived else 0):
-            some, heard = await self._histories(tenant, chosen, where, {**params, "parts": parts, "part": part}, now)
+            some, heard = await self._histories(tenant, standing, where, {**params, "parts": parts, "part": part}, now)
             moved, listens = moved + some, listens + heard
         if not arrived and params["events"]:
-            moved += (await self._histories(tenant, chosen, where, params, now))[0]
+            moved += (await self._histories(tenant, standing, where, params, now))[0]
         joined = [who for (who,) in (await self.log.query(tenant, reading_sql.JOINED, params)).rows if who.int]
         if joined and standing.read_to is not None:
-            moved += await self._again(tenant, chosen, where, params, joined, now)
+            moved += await self._again(tenant, standing, where, params, joined, now)
         await self._air(tenant, chosen, params, now)
         return moved, listens
 
     async def _histories(
-        self, tenant: Tenant, chosen: Selectors, where: str, params: Mapping[str, Any], now: datetime, *,
+        self, tenant: Tenant, standing: Standing, where: str, params: Mapping[str, Any], now: datetime, *,
         warm: bool = True,
     ) -> tuple[int, int]:  # fmt: skip
+        chosen = standing.selectors
         rows = await self._ask(tenant, reading_sql.heard(chosen, where), params, _HEARD)
         read = await asyncio.to_thread(_entries, rows)
-        moved, listens = await self._keep(tenant, chosen, *read, now, warm=warm, items=params["item_numbers"])
+        moved, listens = await self._keep(tenant, standing, *read, now, warm=warm, items=params["item_numbers"])
         if params["events"] and params["part"] == 0:
             words = await self._ask(tenant, reading_sql.said(chosen), params, _SAID)
-            moved += (await self._keep(tenant, chosen, *_stances(words), now, warm=False))[0]
+            moved += (await self._keep(tenant, standing, *_stances(words), now, warm=False))[0]
         return moved, listens
 
     async def _again(
-        self, tenant: Tenant, chosen: Selectors, where: str, params: Mapping[str, Any], joined: Sequence[UUID],
+        self, tenant: Tenant, standing: Standing, where: str, params: Mapping[str, Any], joined: Sequence[UUID],
         now: datetime,
     ) -> int:  # fmt: skip
         """Whoever was joined or parted has another past now: it is read from its beginning."""
@@ -149,7 +150,7 @@ class Reading:
         whole = {**params, **_numbered(known), "since": _text(_FIRST)}
         for start in range(0, len(joined), _WRITE):
             some = {**whole, "people": [str(one) for one in joined[start : start + _WRITE]]}
-            moved += (await self._histories(tenant, chosen, where, some, now, warm=False))[0]
+            moved += (await self._histories(tenant, standing, where, some, now, warm=False))[0]
         return moved
 
     async def block(
@@ -179,7 +180,7 @@ class Reading:
         return np.frombuffer(packed, row)
 
     async def _keep(
-        self, tenant: Tenant, chosen: Selectors, people: Sequence[UUID], owner: NDArray[np.int64],
+        self, tenant: Tenant, standing: Standing, people: Sequence[UUID], owner: NDArray[np.int64],
         news: NDArray[np.void], now: datetime, *, warm: bool, items: Sequence[int] = (),
     ) -> tuple[int, int]:  # fmt: skip
         """How many people there are, and how many listens nobody had counted: a listen is one of an item, and of its
@@ -191,7 +192,7 @@ class Reading:
             some = people[start : start + _WRITE]
             mine = slice(cuts[part], cuts[part + 1])
             async with self.state.begin(tenant) as tx:
-                if not await store.stands(tx, tenant.workspace, chosen):
+                if not await store.stands(tx, tenant.workspace, standing.selectors, standing.erased):
                     raise SetUpAnew
                 before = Heard.of(some, await store.histories(tx, tenant.workspace, some, lock=True))
                 after, fresh = await asyncio.to_thread(merged, before, owner[mine] - start, news[mine], at)

@@ -16,7 +16,7 @@ from dure.state import Tx
 
 _STANDING = (
     "catalogue, read_to, read_at, version, fitted_at, seconds, people, tokens, listens, stage, done, total, cancel,"
-    " wanted, error, measured_at, learned_from, arrived"
+    " wanted, error, measured_at, learned_from, arrived, erased"
 )
 
 # -- how far we are -------------------------------------------------------------------------------------------------
@@ -48,12 +48,14 @@ async def note(tx: Tx, workspace: str, **values: Any) -> None:
     await tx.run(f"update campaigns.recommending set {names} where workspace = %(w)s", {"w": workspace, **values})
 
 
-async def stands(tx: Tx, workspace: str, selectors: Selectors) -> bool:
-    """Whether these selectors still hold; until the transaction ends they do."""
+async def stands(tx: Tx, workspace: str, selectors: Selectors, erased: int | None = None) -> bool:
+    """Whether these selectors still hold, and nobody was erased since there were `erased` erasures; until the
+    transaction ends it stays so."""
     return bool(
         await tx.value(
-            "select selectors = %s from campaigns.recommending where workspace = %s for share",
-            (Jsonb(msgspec.to_builtins(selectors)), workspace),
+            "select selectors = %s and erased = coalesce(%s::bigint, erased) from campaigns.recommending"
+            " where workspace = %s for share",
+            (Jsonb(msgspec.to_builtins(selectors)), erased, workspace),
         )
     )
 

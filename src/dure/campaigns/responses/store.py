@@ -11,9 +11,11 @@ from dure.state import Tx
 
 
 async def messages(tx: Tx, workspace: str, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """The messages that responses are about."""
+    """The messages that responses are about. Until the transaction ends nobody erases them, so that nothing is noted
+    of one that is gone."""
     rows = await tx.rows(
-        "select * from campaigns.message where workspace = %s and id = any(%s)", (workspace, list(ids))
+        "select * from campaigns.message where workspace = %s and id = any(%s) order by id for key share",
+        (workspace, list(ids)),
     )
     return {row["id"]: row for row in rows}
 

@@ -14,6 +14,7 @@ from dure.campaigns.plugs import Content
 from dure.campaigns.writing.language import Missing, render
 from dure.campaigns.writing.letter import as_html, as_text, with_preheader, with_way_out
 from dure.campaigns.writing.mjml import laid_out
+from dure.campaigns.writing.naming import named_in
 from dure.campaigns.writing.scope import LANGUAGES, scope_of, spoken_in
 from dure.kernel.clock import Clock
 from dure.segments.api import duration
@@ -21,6 +22,7 @@ from dure.segments.api import duration
 # The web, a path on the site that shows it, or an app's own address; never a script.
 _LEADS = re.compile(r"(https?://|/(?!/)|(?!javascript:|data:|vbscript:|file:)[a-z][a-z0-9+.-]*://)\S+", re.IGNORECASE)
 _CARD_STAYS = "14d"
+_ALWAYS = frozenset({"unsubscribe_url"})
 TRANSACTIONAL = "transactional"
 
 
@@ -52,7 +54,8 @@ def compose(node: Messaging, to: Recipient, scope: Mapping[str, Any], language: 
     spoken = next(
         (one for one in (to.language, language, *LANGUAGES) if one in node.texts), next(iter(node.texts))
     )  # fmt: skip
-    text, values = node.texts[spoken], spoken_in(scope, spoken)
+    text = node.texts[spoken]
+    values = spoken_in(scope, spoken, named_in(text) | _ALWAYS)
 
     def said(words: str) -> str:
         return render(words, values)

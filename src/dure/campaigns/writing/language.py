@@ -77,12 +77,15 @@ def paths(text: str) -> Iterator[str]:
 
 def filled(value: Any) -> Any:
     """A value without what is empty in it, so that what a text says of an empty trait is what it says of none."""
-    if isinstance(value, Mapping):
+    # Most are texts: asking an abstract class whether one is a mapping costs more than all the rest.
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, dict | Mapping):
         kept = {str(key): filled(one) for key, one in value.items()}
         return {key: one for key, one in kept.items() if one is not None}
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, list | Sequence):
         return [filled(one) for one in value]
-    return None if value == "" else value
+    return value
 
 
 @functools.lru_cache(maxsize=1024)

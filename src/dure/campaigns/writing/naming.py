@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from liquid.exceptions import LiquidError
 
-from dure.campaigns.design import Design, HandOver, Messaging, Node, Update, Webhook
+from dure.campaigns.design import Design, HandOver, Messaging, Node, Text, Update, Webhook
 from dure.campaigns.writing.language import compiled
 
 
@@ -29,6 +29,12 @@ def roots(text: str) -> frozenset[str]:
         return frozenset(compiled(text, False).analyze().globals)
     except LiquidError:
         return frozenset()
+
+
+@functools.lru_cache(maxsize=1024)
+def named_in(text: Text) -> frozenset[str]:
+    """What the paths of all parts of a text begin with."""
+    return frozenset().union(*(roots(getattr(text, part)) for part in text.__struct_fields__))
 
 
 def _texts(node: Node) -> Iterator[str]:

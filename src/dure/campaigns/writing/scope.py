@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from dure.campaigns.model import Item, Recipient
 from dure.campaigns.writing.language import filled
 
 LANGUAGES = ("ko", "en")
+_SPOKEN = frozenset(LANGUAGES)
 
 
 def scope_of(
@@ -38,14 +39,17 @@ def scope_of(
     }
 
 
-def spoken_in(scope: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """A scope as a text in one language names it: without the others, and without what is empty."""
-    return {name: filled(_spoken(value, language)) for name, value in scope.items()}
+def spoken_in(scope: Mapping[str, Any], language: str, roots: Collection[str] | None = None) -> dict[str, Any]:
+    """A scope as a text in one language names it: without the others, and without what is empty. Only what stands
+    under `roots` where they are given."""
+    return {name: filled(_spoken(value, language)) for name, value in scope.items() if roots is None or name in roots}
 
 
 def _spoken(value: Any, language: str) -> Any:
-    if isinstance(value, Mapping):
-        if value and set(value) <= set(LANGUAGES):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict | Mapping):
+        if value and value.keys() <= _SPOKEN:
             return value.get(language) or next(iter(value.values()))
         return {key: _spoken(one, language) for key, one in value.items()}
     return [_spoken(one, language) for one in value] if isinstance(value, list) else value
