@@ -339,7 +339,7 @@ def compose(
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, mailer, sender=settings.mail_from, site=settings.url,
         seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()),
-        outgoing=_outgoing(settings, governance), patience=2.0,
+        outgoing=_outgoing(settings, governance), patience=2.0, experiments=experiments,
     )  # fmt: skip
 
     playground = Playground(state, clock, governance, segments, people, campaigns, metrics)

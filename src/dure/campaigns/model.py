@@ -12,7 +12,7 @@ from uuid import UUID
 from dure.campaigns.design import Channel, Design, Kind
 from dure.campaigns.numbers import number
 from dure.campaigns.recommending.model import Item, Recommended
-from dure.experiments.api import Comparison
+from dure.experiments.api import Outcome
 
 __all__ = ["Item", "Recommended"]
 
@@ -245,6 +245,26 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Halted:
+    """Why nothing of a campaign leaves at this moment, by whose word and since when.
+
+    `cause` is the sign at which it stopped by itself (bounced, complained, failed, balance), `switch` where all sending
+    of the workspace is stopped, or `paused` and `stopped` by a person. Of a sign: so many of so many, where at most
+    `most` of them may be (of `balance`: `share` is the p of the halves).
+    """
+
+    cause: str
+    by: str
+    at: datetime
+    by_itself: bool
+    reason: str = ""
+    count: int | None = None
+    of: int | None = None
+    share: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Where a campaign stands. `rate` is messages sent a minute lately; `ends_at` when all that wait now will be
     sent, at that rate (None where none wait or none go out)."""
@@ -257,6 +277,7 @@ class Progress:
     minutes: tuple[tuple[datetime, int], ...]
     ends_at: datetime | None
     occurrences: tuple[Occurrence, ...]
+    halt: Halted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,13 +296,18 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Both halves side by side. `pending` entered too lately for their goal window to be over; they do not count."""
+    """What a campaign did to those it wrote to, judged as an experiment against its control.
 
-    comparison: Comparison
-    pending: int
-    window: str
+    Its metrics are the goal (within `window`), retention by day, and the guardrails that the design names; without a
+    goal it is day-7 retention that decides. `returning` is the event that counts as being there again, `*` for
+    anything people do themselves; `days` says by a metric's number which day's retention it is.
+    """
+
+    outcome: Outcome
     goal: str
-    sentence: Mapping[str, str]
+    window: str
+    returning: str
+    days: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

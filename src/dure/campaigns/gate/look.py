@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 from dure.campaigns.gate import rules
 from dure.campaigns.gate.caps import Went, looks_back, reached
-from dure.campaigns.gate.holdout import in_global_holdout
 from dure.campaigns.gate.model import SEND, Policy
 from dure.campaigns.gate.quiet import quiet_until
 from dure.campaigns.gate.walls import zone_of
 from dure.campaigns.model import Reason, Recipient, Verdict
+from dure.experiments.api import Holdout
 
 DISTURBING = frozenset({"email", "web_push", "push", "sms", "webhook"})
 """Channels that reach somebody who did nothing at the moment, and so keep quiet hours."""
@@ -40,8 +40,8 @@ class Message:
 class Known:
     """All that was read for a set of people."""
 
-    workspace: str
     policy: Policy
+    holdout: Holdout
     zone: ZoneInfo
     words: Mapping[UUID, Mapping[tuple[str, str], bool]]
     suppressed: Mapping[str, str]
@@ -79,7 +79,7 @@ def _verdict(
         return Verdict("skip", Reason.NOT_IN_AUDIENCE)
     if urgent:
         return SEND
-    if message.holdout and in_global_holdout(known.workspace, to.person, policy.holdout, policy.rotate_days, now):
+    if message.holdout and known.holdout.has(str(to.person)):
         return Verdict("hold", Reason.GLOBAL_HOLDOUT)
     zone = zone_of(to.traits, known.zone)
     if policy.quiet is not None and message.quiet != "ignore" and message.channel in DISTURBING:
