@@ -342,7 +342,7 @@ def compose(
         outgoing=_outgoing(settings, governance), patience=2.0, experiments=experiments,
     )  # fmt: skip
 
-    playground = Playground(state, clock, governance, segments, people, campaigns, metrics)
+    playground = Playground(state, clock, governance, segments, people, campaigns, metrics, experiments, flags)
 
     demand = DemandTests(state, log, clock, governance, segments, people, campaigns)
 

@@ -69,7 +69,8 @@ class Campaigns:
     """What marketing sends, and to whom it does not. `sender` is the From line, `site` Dure's own address outside.
 
     `gate`, `writing`, `recommending` and `carriers` are what fills the plugs; without them this slice's own do, and
-    e-mail, which goes by `mailer`, is all there is; `experiments` judges results. `engine` moves people; its loops run beside the doors.
+    e-mail, which goes by `mailer`, is all there is. `engine` moves people; its loops run beside the doors. Results are
+    judged by `experiments`.
     """
 
     def __init__(

@@ -63,7 +63,7 @@ async def effects_of(
     at = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     sent = await log.query(tenant, effects_sql.SENT, {"zone": zone, "now": at})
     span = {"from": days * 86_400, "to": (days + 1) * 86_400, "now": at}
-    active, bound = segments.meant(activity)
+    (active,), bound = segments.meant(activity)
     came = await log.query(tenant, effects_sql.DAY_N.format(active=active), {**bound, **span})
     arms: dict[str, dict[str, Arm]] = defaultdict(dict)
     pending: dict[str, int] = defaultdict(int)

@@ -36,3 +36,38 @@ group by who
 order by first desc
 limit {{{{limit:UInt32}}}}
 """
+
+# Whom an event met first and long enough ago, and for how many of them another came within a time after that.
+CAME_AFTER = f"""
+with {MERGED_IN},
+began as (
+    select {WHO} as who, min(e.time) as at
+    from events as e left any join merged as m on e.person = m.from_person
+    where e.workspace = {{{{workspace:String}}}} and e.person != {_NOBODY} and {{began}}
+      and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{until:DateTime64(6, 'UTC')}}}}
+    group by who
+),
+came as (
+    select {WHO} as who, e.time as time
+    from events as e left any join merged as m on e.person = m.from_person
+    where e.workspace = {{{{workspace:String}}}} and {{came}}
+      and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}
+)
+select count() as people, countIf(done) as did from (
+    select b.who as who, max(c.time > b.at + toIntervalSecond({{{{after:Int64}}}})
+               and c.time <= b.at + toIntervalSecond({{{{after:Int64}}}} + {{{{within:Int64}}}})) as done
+    from began as b left join came as c on b.who = c.who group by who
+)
+"""
+
+# Of these people, taken once in each of the last so many times: for how many of them an event came.
+CAME_WITHIN = f"""
+with {MERGED_IN}
+select length({{{{people:Array(UUID)}}}}) * {{{{times:Int64}}}} as people,
+       uniqExact({WHO}, intDiv(dateDiff('second', e.time, {{{{now:DateTime64(6, 'UTC')}}}}), {{{{within:Int64}}}}))
+           as did
+from events as e left any join merged as m on e.person = m.from_person
+where e.workspace = {{{{workspace:String}}}} and {{came}}
+  and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}
+  and {WHO} in {{{{people:Array(UUID)}}}}
+"""

@@ -312,25 +312,47 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Would:
-    """What the dry run says of one person: what would become of their first message, or why there is none."""
+    """What the dry run says of one person: what would become of their first message, or why there is none.
+
+    `either`: that depends on whether an event comes that is waited for. `ways` are all that may become of it then, and
+    also where a message is certain and only which one is not.
+    """
 
     person: UUID
     name: str
-    outcome: Literal["send", "hold", "later", "skip", "fail"]
+    outcome: Literal["send", "hold", "later", "skip", "fail", "either"]
     reason: str
     subject: str
     body: str
     channel: str = ""
     language: str = ""
     node: str = ""
+    ways: tuple[Would, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A wait that `people` came to: what would become of them if the event comes within the time (`then`), and if it
+    does not (`timeout`), by outcome. `share` is for how many it came in the last 28 days, None where that is not
+    known."""
+
+    node: str
+    event: str
+    within: str
+    people: int
+    then: Mapping[str, int]
+    timeout: Mapping[str, int]
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
     """Who of an audience, or of the people of the last days, would get what; nothing was sent or kept.
 
-    Counts are of everybody, `people` is a sample. `channels` and `languages` count who would be sent something;
-    `seconds` is how long that would take under the providers' rate limits.
+    Counts are of everybody, each once; `people` is a sample. `at_least` would be sent something whatever comes,
+    `at_most` if all that is waited for comes as it must; `channels` and `languages` count the most, and `seconds` is
+    how long that would take under the providers' rate limits. Waits behind more than `dry_forks.MOST_WALKS` ways are
+    only timed out: then `unfolded` is false.
     """
 
     looked_at: int
@@ -340,3 +362,7 @@ class DryRun:
     channels: Mapping[str, int] = field(default_factory=dict)
     languages: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    at_least: int = 0
+    at_most: int = 0
+    forks: tuple[Fork, ...] = ()
+    unfolded: bool = True

@@ -72,6 +72,7 @@ __all__ = [
     "anytime",
     "anytime_p",
     "arm_of",
+    "as_json",
     "balance",
     "balanced",
     "chances",

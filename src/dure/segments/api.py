@@ -248,10 +248,10 @@ class Segments:
         """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""
         return on_event(where)
 
-    def meant(self, selector: Selector) -> tuple[str, dict[str, object]]:
-        """Whether an event `e` is one of those meant, as SQL, and the values bound in it."""
+    def meant(self, *selectors: Selector) -> tuple[list[str], dict[str, object]]:
+        """Of each whether an event `e` is one of those meant, as SQL, and the values bound in all of them."""
         statement = Statement()
-        return selected(selector, statement), statement.params
+        return [f"({selected(one, statement)})" for one in selectors], statement.params
 
     async def activity(self, principal: Principal) -> Selector:
         """What being active means in this workspace, as its stages have it; `*` is anything people do themselves."""

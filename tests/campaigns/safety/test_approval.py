@@ -123,7 +123,7 @@ async def test_any_change_of_its_experiment_or_of_that_ones_flags_loses_it(sori:
     await lost(experiments.change(cast.joon, tried.id, plan | {"arms": uneven}))
     await lost(flags.create(cast.joon, "two-subjects", {"experiment": tried.id}))
     await lost(flags.change(cast.joon, "two-subjects", {"experiment": tried.id, "payloads": {"treated": "새 제목"}}))
-    await lost(sori.segments.change(cast.joon, fans.id, rule={"kind": "first_seen", "within": "30d"}))
+    await lost(sori.segments.change(cast.joon, fans.id, rule={"kind": "did", "event": "Gift Sent", "at_least": 2}))
     await lost(experiments.start(cast.joon, tried.id))
     live = await sori.campaigns.launch(cast.joon, draft.id)
     assert [one.answer for one in await look(sori, live, "u-1")] == ["send"]

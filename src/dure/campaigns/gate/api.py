@@ -80,7 +80,8 @@ class Gate:
         address = self._addresses.get(node.channel, _nowhere)
         asked = {found.lower() for one in recipients if (found := address(one))}
         known = Known(
-            policy, await global_holdout(tx, workspace), await self._zone(tx, workspace), await store.words(tx, workspace, people),
+            policy, await global_holdout(tx, workspace), await self._zone(tx, workspace),
+            await store.words(tx, workspace, people),
             await store.suppressed(tx, workspace, asked, self._seal),
             await store.went(tx, workspace, people, capped_since(policy, now)) if policy.caps else {},
             await self._reserved(tx, workspace, campaign, policy, people, now),
