@@ -8,7 +8,7 @@ import pytest
 
 from dure.automation.plugs import StepCall
 from dure.deals.contacts.roles import NewRole
-from dure.deals.steps import EVENTS, NewNote, NewTask, Wanted, steps
+from dure.deals.steps import EVENTS, NewDeal, NewNote, NewTask, Wanted, steps
 from dure.kernel.errors import Invalid
 from tests.deals.conftest import Desk
 

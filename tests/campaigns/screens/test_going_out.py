@@ -95,6 +95,32 @@ async def test_two_pairs_of_eyes_look_before_it_is_launched(look: Look) -> None:
     await look(see)
 
 
+async def test_a_dry_run_shows_both_ways_on_from_a_wait(look: Look) -> None:
+    def see(here: Screens) -> None:
+        mail = letter("Waited")["nodes"][0]
+        wait = {"id": "listen", "kind": "wait", "event": {"event": "Listen Started"}, "within": "2d", "then": "thanks",
+                "else": "mail"}  # fmt: skip
+        nodes = [wait, {**mail, "id": "thanks"}, mail]
+        made = prepared(here, "Waited", start="listen", nodes=nodes)
+        name = {"ko": "안 오면 한 번 더", "en": "Once more if they stay away"}
+        single = prepared(here, "Waited", start="listen", nodes=[wait | {"then": None}, mail], name=name)
+        for lang, theme, campaign, told in (
+            ("ko", "light", made.id, [("2일 안에 ‘Listen Started’", ".camp-fork")]),
+            ("en", "dark", single.id, [("Depends on a wait", ".camp-check .stat"), ("at least 0", ".stat")]),
+        ):  # fmt: skip
+            ko = lang == "ko"
+            here.browser.size(1600, 1100)
+            browser = here.open(f"/campaigns/{campaign}?tab=check", lang=lang, theme=theme)
+            browser.click(".camp-check .btn.pri", "돌려 보기" if ko else "Run dry")
+            browser.sees("오지 않으면" if ko else "If it does not", ".camp-fork")
+            browser.sees("최근 28일 0%" if ko else "0% in the last 28 days", ".camp-fork")
+            for text, css in told:
+                browser.sees(text, css)
+            here.keep(f"dry-run-wait-{lang}-{theme}")
+
+    await look(see)
+
+
 async def test_sending_is_watched_paused_and_stopped(look: Look) -> None:
     def see(here: Screens) -> None:
         studio = here.studio
