@@ -88,7 +88,7 @@ async def test_an_automation_makes_tasks_and_notes_and_finds_deals(desk: Desk) -
             await kinds["deals.find"](tx, call, Wanted())
         with pytest.raises(Invalid):
             await kinds["deals.task"](tx, call, NewTask("x", deal.id, due_in="soon"))
-    deal_made = await desk.deals.get(desk.cast.mina, begun.deal)  # type: ignore[attr-defined]
+    deal_made = await desk.deals.deals.get(desk.cast.mina, begun.deal)  # type: ignore[attr-defined]
     assert (deal_made.owner, deal_made.close_date, deal_made.account) == (desk.sumi.id, date(2026, 12, 7), "")
     task = await desk.deals.tasks.get(desk.cast.mina, made.task)  # type: ignore[attr-defined]
     assert (task.owner, task.due, task.about) == (desk.sumi.id, date(2026, 11, 25), deal.id)

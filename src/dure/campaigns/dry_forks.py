@@ -105,7 +105,8 @@ async def forks_of(
             share = await _came(log, segments, tenant, design, node, audience, now)
             at = counts[node.id]
             people = sum(max(at["then"], at["else"], key=Counter.total).values())
-            found.append(Fork(node.id, node.event.event, node.within or "", people, at["then"], at["else"], share))
+            then, timeout = dict(at["then"]), dict(at["else"])
+            found.append(Fork(node.id, node.event.event, node.within or "", people, then, timeout, share))
     return tuple(found)
 
 

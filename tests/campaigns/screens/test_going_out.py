@@ -105,8 +105,12 @@ async def test_a_dry_run_shows_both_ways_on_from_a_wait(look: Look) -> None:
         name = {"ko": "안 오면 한 번 더", "en": "Once more if they stay away"}
         single = prepared(here, "Waited", start="listen", nodes=[wait | {"then": None}, mail], name=name)
         for lang, theme, campaign, told in (
-            ("ko", "light", made.id, [("2일 안에 ‘Listen Started’", ".camp-fork")]),
-            ("en", "dark", single.id, [("Depends on a wait", ".camp-check .stat"), ("at least 0", ".stat")]),
+            ("ko", "light", made.id, [
+                ("2일 안에 ‘Listen Started’", ".camp-fork"), ("못 받을 사람 6", ".camp-fork-said"),
+            ]),
+            ("en", "dark", single.id, [
+                ("Depends on a wait", ".stat"), ("Would not 120", ".camp-fork-said"), ("at least 0", ".stat"),
+            ]),
         ):  # fmt: skip
             ko = lang == "ko"
             here.browser.size(1600, 1100)
