@@ -13,8 +13,8 @@ export const Forks = {
   props: ['of', 'whole'],
   setup: p => () => {
     const way = (fork, name, counts, share) => html`<tr key=${fork.node + name}><th scope="row">${t('camp.fk.' + name)}<span class="mut sm num">${share == null ? t('camp.fk.unknown') : t('camp.fk.share', { p: percent(share, 0) })}</span></th>
-      <td><div class="camp-progress" role="img" aria-label=${ORDER.filter(one => counts[one] > 0).map(one => `${t('camp.ck.' + one)} ${num(counts[one])}`).join(', ')}>${ORDER.filter(one => counts[one] > 0).map(one => html`<i key=${one} class=${'fork ' + one} style=${{ width: `${counts[one] / fork.people * 100}%` }}></i>`)}</div>
-        <span class="camp-fork-said sm">${ORDER.filter(one => counts[one] > 0).map(one => html`<span key=${one}><i class=${'fork ' + one}></i>${t('camp.ck.' + one)} <b class="num">${num(counts[one])}</b></span>`)}</span></td></tr>`;
+      <td><div class="camp-progress" role="img" aria-label=${ORDER.filter(one => counts[one] > 0).map(one => `${t('camp.ck.' + one)} ${num(counts[one])}`).join(', ')}>${ORDER.filter(one => counts[one] > 0).map(one => html`<i key=${one} class=${'fork to-' + one} style=${{ width: `${counts[one] / fork.people * 100}%` }}></i>`)}</div>
+        <span class="camp-fork-said sm">${ORDER.filter(one => counts[one] > 0).map(one => html`<span key=${one}><i class=${'fork to-' + one}></i>${t('camp.ck.' + one)} <b class="num">${num(counts[one])}</b></span>`)}</span></td></tr>`;
     return html`<${Panel} title=${t('camp.fk.title')} note=${t('camp.fk.note')}>${p.of.map(fork => html`<section key=${fork.node} class="camp-fork"><h4><b>${t(fork.within ? 'camp.fk.waits' : 'camp.fk.waitsuntil', { event: fork.event, within: lasting(fork.within) })}</b> <code>${fork.node}</code> <span class="mut num">${t('camp.n', { n: num(fork.people) })}</span></h4>
       <table class="camp-table"><tbody>${way(fork, 'then', fork.then, fork.share)}${way(fork, 'timeout', fork.timeout, fork.share == null ? null : 1 - fork.share)}</tbody></table></section>`)}${!p.whole && html`<p class="notice warn">${t('camp.fk.cut')}</p>`}<//>`;
   },
