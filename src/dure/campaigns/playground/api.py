@@ -15,6 +15,7 @@ from dure.campaigns.gate import store as gate_store
 from dure.campaigns.playground import events
 from dure.campaigns.playground.copying import (
     Copied,
+    Switches,
     copy_experiments,
     copy_flags,
     copy_metrics,
@@ -25,7 +26,6 @@ from dure.campaigns.playground.copying import (
 from dure.campaigns.playground.invented import PEOPLE, happened, people
 from dure.experiments.api import Experiments
 from dure.experiments.api import as_json as experiment_json
-from dure.experiments.flags.api import Flags
 from dure.feed.api import Event, append, append_lines, lines_of, message_key
 from dure.governance.api import Governance, Principal, Workspace, access
 from dure.kernel.clock import Clock
@@ -69,7 +69,7 @@ class Playground:
     def __init__(
         self, state: State, clock: Clock, governance: Governance, segments: Segments, populace: Populace,
         campaigns: Drafts, metrics: Metrics | None = None, experiments: Experiments | None = None,
-        flags: Flags | None = None,
+        flags: Switches | None = None,
     ) -> None:  # fmt: skip
         self._state = state
         self._clock = clock

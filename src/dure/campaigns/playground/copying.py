@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
 from dure.campaigns.playground.invented import Wanted
 from dure.experiments.api import Experiments
 from dure.experiments.api import as_json as experiment_json
-from dure.experiments.flags.api import Flags
 from dure.governance.api import Principal
 from dure.kernel.errors import DureError
 from dure.kernel.filters import Filter
@@ -22,6 +21,14 @@ from dure.segments.api import Segments, as_json
 log = structlog.get_logger("playground")
 
 _NAMING = ("segment", "experiment")
+
+
+class Switches(Protocol):
+    """Feature flags, as far as copying them goes."""
+
+    async def flags(self, principal: Principal) -> list[Any]: ...
+
+    async def create(self, principal: Principal, key: str, raw: Mapping[str, Any]) -> Any: ...
 
 
 @dataclass
@@ -87,7 +94,7 @@ async def copy_experiments(
 
 
 async def copy_flags(
-    flags: Flags, source: Principal, target: Principal, ids: Mapping[str, str], copied: Copied
+    flags: Switches, source: Principal, target: Principal, ids: Mapping[str, str], copied: Copied
 ) -> None:  # fmt: skip
     """Under the same keys, without the exceptions for single people: those are real ones."""
     for one in await flags.flags(source):
