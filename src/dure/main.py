@@ -339,10 +339,10 @@ def compose(
     campaigns = Campaigns(
         state, log, clock, governance, segments, people, mailer, sender=settings.mail_from, site=settings.url,
         seal=ledger.seal, key=signing_key, carriers=list(reach.carriers.values()),
-        outgoing=_outgoing(settings, governance), patience=2.0,
+        outgoing=_outgoing(settings, governance), patience=2.0, experiments=experiments,
     )  # fmt: skip
 
-    playground = Playground(state, clock, governance, segments, people, campaigns, metrics)
+    playground = Playground(state, clock, governance, segments, people, campaigns, metrics, experiments, flags)
 
     demand = DemandTests(state, log, clock, governance, segments, people, campaigns)
 

@@ -32,6 +32,7 @@ from dure.deals.mentioning import steps as mentioning_steps
 from dure.deals.recipes import RECIPES as DEAL_RECIPES
 from dure.experiments import steps as experiment_steps
 from dure.experiments.api import Experiments
+from dure.experiments.recipes import RECIPES as EXPERIMENT_RECIPES
 from dure.governance.api import Governance
 from dure.metrics import lookups as metric_lookups
 from dure.metrics import steps as metric_steps
@@ -76,7 +77,9 @@ def offer(
         steps=segment_steps.steps(segments), triggers=segment_triggers.TRIGGERS, kinds_of_events=segment_steps.EVENTS,
         recipes=SEGMENT_RECIPES,
     )  # fmt: skip
-    automation.offer(steps=experiment_steps.steps(experiments), kinds_of_events=experiment_steps.EVENTS)
+    automation.offer(
+        steps=experiment_steps.steps(experiments), kinds_of_events=experiment_steps.EVENTS, recipes=EXPERIMENT_RECIPES
+    )
     automation.offer(
         steps=[*deal_steps.steps(deals), *mentioning_steps.steps()], triggers=deal_triggers.TRIGGERS,
         kinds_of_events=[*deal_steps.EVENTS, *INSIGHT_EVENTS], recipes=DEAL_RECIPES, lookups=deal_lookups.LOOKUPS,

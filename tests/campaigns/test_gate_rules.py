@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from dure.campaigns.gate.caps import Cap, Went, reached
-from dure.campaigns.gate.holdout import in_global_holdout
 from dure.campaigns.gate.model import Policy
 from dure.campaigns.gate.quiet import Quiet, quiet_until
 from dure.campaigns.gate.rules import binds, consents, read_policy
@@ -138,20 +136,6 @@ def test_a_no_counts_and_silence_is_what_the_workspace_says() -> None:
     assert binds("unsubscribed", "marketing")
 
 
-def test_the_global_holdout_is_a_share_that_is_drawn_anew() -> None:
-    people = [UUID(int=n) for n in range(4_000)]
-    now = utc("2026-11-23T03:00")
-
-    def drawn(at: datetime) -> set[UUID]:
-        return {one for one in people if in_global_holdout("T0", one, 0.1, 30, at)}
-
-    first, second = drawn(now), drawn(now + timedelta(days=30))
-    assert 330 < len(first) < 470
-    assert drawn(now + timedelta(minutes=1)) == first
-    assert len(first & second) < 80
-    assert not any(in_global_holdout("T0", one, 0.0, 30, now) for one in people)
-
-
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
@@ -160,7 +144,6 @@ def test_the_global_holdout_is_a_share_that_is_drawn_anew() -> None:
         ({"caps": [{"most": 1, "hours": 9_000}]}, "caps[0].hours"),
         ({"quiet": {"start": "25:00", "end": "08:00"}}, "quiet.start"),
         ({"quiet": {"start": "08:00", "end": "08:00"}}, "quiet.end"),
-        ({"holdout": 0.9}, "holdout"),
         ({"rates": {"smtp": {"second": -1}}}, "rates.smtp.second"),
         ({"seeds": ["nobody"]}, "seeds[0]"),
         ({"watch": {"bounced": {"share": 2}}}, "watch.bounced.share"),

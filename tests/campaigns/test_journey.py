@@ -143,8 +143,8 @@ async def test_the_result_is_what_counting_by_hand_gives(studio: Studio) -> None
     await studio.happen("Listen Started", *back)
     late = [who for who in everybody if who not in back][:10]
     seen = await studio.campaigns.result(studio.cast.joon, campaign.id)
-    assert (seen.pending, seen.comparison.difference) == (120, None)
-    assert "아직 아무 말도" in seen.sentence["ko"]
+    assert (seen.outcome.metrics[0].pending, seen.outcome.metrics[0].contrasts[0].difference) == (120, None)
+    assert "아직 아무 말도" in seen.outcome.sentence["ko"]
     await studio.later(hours=23)
     await studio.happen("Listen Started", *late)
     await studio.settle()
@@ -152,15 +152,14 @@ async def test_the_result_is_what_counting_by_hand_gives(studio: Studio) -> None
     (step,) = measuring.steps(studio.campaigns)
     call = StepCall(studio.cast.tenant, studio.cast.joon, "run-1", "experiment", "run-1:a:1", "", studio.clock.now())
     measured = await step.run(call, step.inputs(campaign.id))
-    assert (measured.verdict, measured.treated) == (seen.comparison.verdict, seen.comparison.treated.people)
-    assert (measured.decided, measured.text_ko) == (measured.verdict in ("better", "worse"), seen.sentence["ko"])
+    (halves,) = seen.outcome.metrics[0].contrasts
+    assert (measured.verdict, measured.treated) == (seen.outcome.verdict, halves.treated.people)
+    assert (measured.decided, measured.text_ko) == (measured.verdict == "better", seen.outcome.sentence["ko"])
     for arm in ("control", "treated"):
-        half = getattr(seen.comparison, arm)
+        half = getattr(halves, arm)
         assert half.people == sum(each == arm for each in arms.values())
-        assert half.successes == sum(arms[who] == arm for who in back)
-    assert seen.pending == 0
-    assert seen.comparison.interval is not None
-    assert seen.comparison.interval.holds(seen.comparison.difference or 0)
+        assert half.value == pytest.approx(sum(arms[who] == arm for who in back) / half.people)
+    assert seen.outcome.metrics[0].pending == 0
 
 
 async def test_the_dry_run_says_who_would_get_what_and_leaves_no_trace(studio: Studio) -> None:

@@ -62,8 +62,9 @@ async def test_a_ready_campaign_is_made_tried_launched_and_read(studio: Studio, 
     assert told["entered"] == 6
     assert told["states"].get("sent", 0) + told["states"].get("held", 0) == 6
     result = (await http.get(f"{path}/result")).json()
-    assert result["pending"] == 6
+    assert [one["pending"] for one in result["metrics"]] == [6, 6, 6, 6]
     assert result["verdict"] == "nothing"
+    assert len((await http.get(f"{path}/result?retention=false")).json()["metrics"]) == 1
     assert (await http.post(f"{path}/stop")).json()["status"] == "stopped"
     recommended = (await http.get(f"/api/v1/people/{studio.who('u-1')}/recommendations")).json()
     assert recommended["recommendations"][0]["item"]["id"] == "b-1"

@@ -8,7 +8,7 @@ import pytest
 
 from dure.automation.plugs import StepCall
 from dure.deals.contacts.roles import NewRole
-from dure.deals.steps import EVENTS, NewNote, NewTask, Wanted, steps
+from dure.deals.steps import EVENTS, NewDeal, NewNote, NewTask, Wanted, steps
 from dure.kernel.errors import Invalid
 from tests.deals.conftest import Desk
 
@@ -81,10 +81,15 @@ async def test_an_automation_makes_tasks_and_notes_and_finds_deals(desk: Desk) -
         made = await kinds["deals.task"](tx, call, NewTask("제안서 보내기", deal.id, due_in="2d"))
         noted = await kinds["deals.note"](tx, call, NewNote(deal.id, "자동으로 남긴 노트"))
         found = await kinds["deals.find"](tx, call, Wanted(channel="C0ROOM"))
+        begun = await kinds["deals.create"](tx, call, NewDeal("윤하늘 새벽커피", desk.sumi.id, close_in="2w"))
+        with pytest.raises(Invalid):
+            await kinds["deals.create"](tx, call, NewDeal("윤하늘 새벽커피", ""))
         with pytest.raises(Invalid):
             await kinds["deals.find"](tx, call, Wanted())
         with pytest.raises(Invalid):
             await kinds["deals.task"](tx, call, NewTask("x", deal.id, due_in="soon"))
+    deal_made = await desk.deals.deals.get(desk.cast.mina, begun.deal)  # type: ignore[attr-defined]
+    assert (deal_made.owner, deal_made.close_date, deal_made.account) == (desk.sumi.id, date(2026, 12, 7), "")
     task = await desk.deals.tasks.get(desk.cast.mina, made.task)  # type: ignore[attr-defined]
     assert (task.owner, task.due, task.about) == (desk.sumi.id, date(2026, 11, 25), deal.id)
     assert (await desk.deals.notes.get(desk.cast.mina, noted.note)).author == "automation"  # type: ignore[attr-defined]

@@ -81,6 +81,8 @@ async def test_arms_of_the_wrong_sizes_override_every_result(lab: Lab) -> None:
     assert "읽으면 안 됩니다" in found.sentence["ko"]
     assert await lab.experiments.tick() > 0
     assert await lab.experiments.tick() == 0  # looked at a moment ago
+    lab.clock.advance(timedelta(minutes=11))
+    assert await lab.experiments.tick() > 0  # looked at again, and nothing changed
     (told,) = await lab.events("Experiment Verdict Changed")
     assert told.properties["verdict"] == "unbalanced"
     assert (await lab.experiments.experiment(lab.cast.joon, experiment.id)).verdict == "unbalanced"

@@ -136,23 +136,25 @@ def test_buckets_are_taken_from_what_is_left() -> None:
 
 
 async def test_the_global_holdout_is_left_alone_and_can_be_rotated(lab: Lab) -> None:
-    await lab.experiments.set_holdout(lab.cast.joon, 0.1)
+    await lab.experiments.set_holdout(lab.cast.mina, 0.1)
     experiment, boundless = await lab.running(), await lab.running(global_holdout=False)
     people = names("u-", 400)
     arms = await lab.arms(experiment, *people)
     held = {who for who in people if arms[who] is None}
     assert 20 <= len(held) <= 65
     assert None not in (await lab.arms(boundless, *people)).values()
-    await lab.experiments.set_holdout(lab.cast.joon, 0.2)
+    await lab.experiments.set_holdout(lab.cast.mina, 0.2)
     wider = await lab.arms(experiment, *people)
     assert held <= {who for who in people if wider[who] is None}
     assert all(wider[who] in (None, arms[who]) for who in people)
-    turned = await lab.experiments.set_holdout(lab.cast.joon, 0.1, rotate=True)
+    turned = await lab.experiments.set_holdout(lab.cast.mina, 0.1, rotate=True)
     assert turned == Holdout(0.1, 2)
     others = {who for who, arm in (await lab.arms(experiment, *people)).items() if arm is None}
     assert len(others & held) < len(held) / 2
     with pytest.raises(Invalid):
-        await lab.experiments.set_holdout(lab.cast.joon, 0.9)
+        await lab.experiments.set_holdout(lab.cast.mina, 0.9)
+    with pytest.raises(NotAllowed):
+        await lab.experiments.set_holdout(lab.cast.joon, 0.1)
 
 
 async def test_only_the_audience_takes_part_and_others_are_told_why(lab: Lab) -> None:

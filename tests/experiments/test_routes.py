@@ -33,7 +33,7 @@ async def test_everything_can_be_done_over_http(lab: Lab) -> None:
         decided = (await http.post(f"{path}/decide", json={"arm": "shows", "why": "낫다"})).json()
         assert decided["decision"] == {"arm": "shows", "why": "낫다", "by": lab.cast.mina.actor}
         held = await http.put("/experiments/holdout", json={"share": 0.05})
-        assert held.json() == {"share": 0.05, "round": 1}
+        assert held.json() == {"share": 0.05, "round": 1, "rotate_days": 0}
         assert (await http.get("/experiments/holdout")).json()["layers"] == []
         plan = (await http.post("/experiments/plan", json={"base": 0.1, "lift": 0.1, "method": "fixed"})).json()
         assert plan["each"] == 14_749

@@ -111,6 +111,41 @@ async def test_people_handed_over(house: House) -> None:
     assert await house.on("people-handed-over", "Campaign Handed Over", {**handed, "to": "deal"}) == []
 
 
+async def test_deal_handed_over(house: House) -> None:
+    handed = {"campaign": "CA1", "name": "돌아오세요", "to": "deal", "channel": "", "who": "김하늘",
+              "text": "요금제를 물었습니다"}  # fmt: skip
+    house.canned["governance.members"] = {"first": "U0SALES", "users": ["U0SALES"]}
+    did = await house.on("deal-handed-over", "Campaign Handed Over", handed, person="한결")
+    assert kinds(did) == ["governance.members", "deals.create", "channels.post"]
+    assert (did[0].inputs["function"], did[1].inputs["owner"], did[1].inputs["close_in"]) == ("sales", "U0SALES", "30d")
+    assert (did[1].inputs["next_step"], did[2].inputs["channel"]) == ("요금제를 물었습니다", "sales")
+    assert "김하늘" in did[1].inputs["name"]
+    await house.once("deal-handed-over")
+    house.known["person"] = {"name": "윤하늘", "company": "새벽커피"}
+    house.canned["deals.mentioned"] = {"count": 1, "deal": "006OPEN", "owner": "U1", "name": "봄 캠페인"}
+    did = await house.on("deal-handed-over", "Campaign Handed Over", handed, person="하늘")
+    assert kinds(did) == ["deals.mentioned", "deals.note", "deals.task", "channels.post"]
+    assert (did[0].inputs["text"], did[1].inputs["about"], did[2].inputs["owner"]) == ("새벽커피", "006OPEN", "U1")
+    house.canned["deals.mentioned"] = {"count": 0, "deal": ""}
+    did = await house.on("deal-handed-over", "Campaign Handed Over", handed, person="새벽")
+    assert kinds(did) == ["deals.mentioned", "governance.members", "deals.create", "channels.post"]
+    assert "새벽커피" in did[2].inputs["name"]
+    await house.never("deal-handed-over", "Campaign Handed Over", {**handed, "to": "channel"}, person="한결")
+
+
+async def test_experiment_verdict(house: House) -> None:
+    changed = {"experiment": "X1", "name": "새 첫 화면", "path": "/experiments/X1", "verdict": "better",
+               "before": "leaning", "text_ko": "‘새 화면’ 쪽이 낫습니다.", "text_en": "“new” is better."}  # fmt: skip
+    (told,) = await house.on("experiment-verdict", "Experiment Verdict Changed", changed)
+    assert (told.kind, told.inputs["channel"]) == ("channels.post", "product")
+    assert all(text in told.text for text in ("쪽이 낫습니다", "is better", "/experiments/X1"))
+    await house.once("experiment-verdict")
+    (told,) = await house.on("experiment-verdict", "Experiment Verdict Changed", {**changed, "before": ""})
+    assert "better" in told.text
+    nothing = {**changed, "before": "", "verdict": "nothing"}
+    assert await house.on("experiment-verdict", "Experiment Verdict Changed", nothing) == []
+
+
 async def test_customer_waiting(house: House) -> None:
     wait: dict[str, Any] = {"asked_ts": "1.1", "asked_by": "U0CUSTOMER", "minutes": 30}
     (told,) = await house.on("customer-waiting", "Response Warned", wait, "C0SHARED")

@@ -46,6 +46,7 @@ from dure.campaigns.results import result_of
 from dure.campaigns.safety import Safety
 from dure.campaigns.way_out import WaysOut
 from dure.campaigns.writing import Writer
+from dure.experiments.api import Experiments
 from dure.feed.api import append, end
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
@@ -68,7 +69,8 @@ class Campaigns:
     """What marketing sends, and to whom it does not. `sender` is the From line, `site` Dure's own address outside.
 
     `gate`, `writing`, `recommending` and `carriers` are what fills the plugs; without them this slice's own do, and
-    e-mail, which goes by `mailer`, is all there is. `engine` moves people; its loops run beside the doors.
+    e-mail, which goes by `mailer`, is all there is. `engine` moves people; its loops run beside the doors. Results are
+    judged by `experiments`.
     """
 
     def __init__(
@@ -76,7 +78,7 @@ class Campaigns:
         mailer: Mailer, *, sender: str, site: str, seal: Seal | None = None, key: bytes = b"",
         gate: Gate | None = None, writing: Writing | None = None, recommending: Recommending | None = None,
         carriers: Sequence[Carrier] = (), outgoing: Outgoing | None = None, lease: float = LEASE,
-        patience: float = 0.0,
+        patience: float = 0.0, experiments: Experiments | None = None,
     ) -> None:  # fmt: skip
         self._state = state
         self._log = log
@@ -84,6 +86,7 @@ class Campaigns:
         self._governance = governance
         self._segments = segments
         self._directory = directory
+        self._experiments = experiments or Experiments(state, log, clock, governance, segments)
         self._sender = sender
         key = key or secrets.token_bytes(32)
         # Without the installation's key no address of an erased person is known again.
@@ -95,7 +98,7 @@ class Campaigns:
         letters = EmailCarrier(mailer, Providers(state, clock, key), Tickets(key, site), sender=sender)
         self.safety = Safety(
             state, log, clock, governance, segments, directory, self._seal, list(carriers) or [letters],
-            self._writing, recommending or self.recommending, self._ways_out.preview,
+            self._writing, recommending or self.recommending, self._ways_out.preview, self._experiments,
         )  # fmt: skip
         completing = Completing(Devices(state, clock, governance, directory), directory)
         self.engine = Engine(
@@ -347,12 +350,13 @@ class Campaigns:
             known = await self._directory.known(tx, principal.tenant, people)
         return {asked: str(one.traits.get("name") or "") for asked, one in known.items()}
 
-    async def result(self, principal: Principal, id: str) -> Result:
-        """Both halves' return within the goal window."""
+    async def result(self, principal: Principal, id: str, *, retention: bool = True) -> Result:
+        """What it did to those it wrote to: the goal, guardrails and (with `retention`) who is there again by day."""
         access(principal, READ)
         async with self._state.begin(principal.tenant) as tx:
             campaign = await _found(tx, principal, id)
-        return await result_of(self._log, self._segments, principal.tenant, campaign, self._clock.now())
+        asking = self._governance.system(principal.tenant, "campaigns")
+        return await result_of(self._experiments, self._segments, asking, campaign, retention=retention)
 
     async def effects(self, principal: Principal, days: int = 7) -> Effects:
         """What all launched campaigns did: whom they reached, and who of both halves was there again on day `days`."""
@@ -362,7 +366,9 @@ class Campaigns:
         zone = (await self._governance.workspace(principal.tenant)).timezone
         async with self._state.begin(principal.tenant) as tx:
             found = await store.campaigns(tx, principal.tenant.workspace)
-        return await effects_of(self._log, principal.tenant, found, days, zone, self._clock.now())
+        asking = self._governance.system(principal.tenant, "campaigns")
+        activity, now = await self._segments.activity(asking), self._clock.now()
+        return await effects_of(self._log, self._segments, principal.tenant, found, activity, days, zone, now)
 
     # -- before launching -------------------------------------------------------------------------------------------
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dure.campaigns import store
+from dure.campaigns.gate import store as gate
+from dure.campaigns.gate.halting import EVERYTHING
+from dure.campaigns.gate.model import Halt
 from dure.campaigns.journeys import store as ways
 from dure.campaigns.journeys.clockwork import occurrences
-from dure.campaigns.model import Campaign, NodeCount, Progress, Slot
+from dure.campaigns.model import Campaign, Halted, NodeCount, Progress, Slot
 from dure.state import Tx
 
 _MINUTE = timedelta(minutes=1)
@@ -33,7 +37,22 @@ async def progress(tx: Tx, workspace: str, campaign: Campaign, now: datetime) ->
     return Progress(
         campaign.status, store.counts_of(whole), {node: node_count(told) for node, told in tally.items()}, waiting,
         rate, tuple(minutes), ends, tuple(await ways.occurrences(tx, workspace, campaign.id)),
+        halted(await gate.halts(tx, workspace, [campaign.id]), campaign),
     )  # fmt: skip
+
+
+def halted(halts: Mapping[str, Halt], campaign: Campaign) -> Halted | None:
+    """What keeps a campaign from sending: its own sign first, which nobody else's word undoes."""
+    own, everything = halts.get(campaign.id), halts.get(EVERYTHING)
+    if own is not None and (alarm := own.why.get("alarm")):
+        told: Mapping[str, Any] = alarm  # type: ignore[assignment]
+        return Halted(
+            own.reason, own.by, own.at, True, count=told["count"], of=told["of"], share=told["share"],
+            most=told["most"],
+        )  # fmt: skip
+    if everything is not None and campaign.status != "stopped":
+        return Halted("switch", everything.by, everything.at, False, everything.reason)
+    return Halted(own.reason, own.by, own.at, False) if own is not None else None
 
 
 def node_count(told: Mapping[str, int]) -> NodeCount:

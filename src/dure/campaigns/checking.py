@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 
+import msgspec
+
 from dure.campaigns.design import (
     Branch,
     Delay,
@@ -22,6 +24,7 @@ from dure.campaigns.design import (
 )
 from dure.campaigns.model import Problem
 from dure.campaigns.writing import check, fields
+from dure.experiments.api import Measure, check_measures
 from dure.kernel.errors import DureError
 from dure.segments.api import duration, read_rule
 
@@ -50,10 +53,19 @@ def problems_of(design: Design) -> Iterator[Problem]:
     yield from _tried("window", duration, design.window)
     if not 0 <= design.holdout < 1:
         yield Problem("holdout", "`holdout` is 0 or more and less than 1.")
+    for number, guard in enumerate(design.guardrails):
+        yield from _guarded(guard, f"guardrails[{number}]")
     if not 1 <= design.priority <= 5:
         yield Problem("priority", "`priority` is 1 (first) to 5.")
     if not design.topic.strip() or len(design.topic) > 60:
         yield Problem("topic", "A campaign has a topic, such as marketing.")
+
+
+def _guarded(guard: Measure, field: str) -> Iterator[Problem]:
+    try:
+        check_measures((msgspec.structs.replace(guard, role="guardrail"),), field)
+    except DureError as error:
+        yield Problem(error.field or field, error.message)
 
 
 def _entry(design: Design) -> Iterator[Problem]:

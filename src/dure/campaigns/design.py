@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from dure.experiments.api import Measure
 from dure.kernel.filters import Filter
 
 Kind = Literal["once", "recurring", "triggered", "journey"]
@@ -232,7 +233,8 @@ class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All that makes a campaign what it is.
 
     `holdout` of those whom it would do something to are its control, from the moment it would have; the goal counts
-    within `window` of that moment. `priority` 1 goes first where two campaigns compete.
+    within `window` of that moment. `priority` 1 goes first where two campaigns compete. `guardrails` are metrics, as
+    experiments have them, that must not suffer by more than their `margin`.
     """
 
     name: dict[str, str]
@@ -248,6 +250,7 @@ class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     priority: int = 3
     topic: str = "marketing"
     experiment: str | None = None
+    guardrails: tuple[Measure, ...] = ()
 
     @property
     def by_id(self) -> dict[str, Node]:

@@ -19,6 +19,7 @@ import msgspec
 
 from dure.campaigns import dry_store, log_sql
 from dure.campaigns.design import Delay, Items, Messaging
+from dure.campaigns.dry_forks import MOST_WALKS, Choice, Forked, Ways, forks_of, others
 from dure.campaigns.dry_walk import Walk, Walked
 from dure.campaigns.gate import store as gate_store
 from dure.campaigns.gate.rates import seconds_for
@@ -53,15 +54,19 @@ class _Counted:
     languages: Counter[str] = field(default_factory=Counter)
     people: list[Would] = field(default_factory=list)
     kinds: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    at_least: int = 0
+    at_most: int = 0
 
     def add(self, would: Would) -> None:
         self.looked_at += 1
         self.outcomes[would.outcome] += 1
         if would.reason:
             self.reasons[would.reason] += 1
-        if would.outcome == "send":
-            self.channels[would.channel] += 1
-            self.languages[would.language] += 1
+        sent = [one for one in would.ways or (would,) if one.outcome == "send"]
+        self.at_most += bool(sent)
+        self.at_least += bool(sent) and len(sent) == len(would.ways or (would,))
+        self.channels.update({one.channel for one in sent})
+        self.languages.update({one.language for one in sent})
         kind = (would.outcome, would.reason, would.node, would.language)
         self.kinds[kind] += 1
         if len(self.people) < self.limit or self.kinds[kind] <= _OF_A_KIND:
@@ -84,15 +89,17 @@ class DryRuns:
         place = await self.walk.governance.workspace(principal.tenant)
         key, begins = _occurrence(campaign, now, ZoneInfo(place.timezone))
         arrivals = await self._arrivals(principal, campaign, now, key)
-        counted, workspace = _Counted(limit), principal.tenant.workspace
+        counted, workspace, forks, unfolded = _Counted(limit), principal.tenant.workspace, Forked(), True
         async with self.walk.state.begin(principal.tenant) as tx:
             if not await dry_store.begin(tx, workspace, name, campaign.id, len(arrivals), now):
                 raise Conflict("There is a dry run of this name.", field="run")
         try:
             for start in range(0, len(arrivals), A_PART):
                 part = arrivals[start : start + A_PART]
-                walked = await self.walk.take(principal, campaign, part, key, begins)
-                for would in await self._said(principal, campaign, part, walked, place.language):
+                ways, whole = await self._ways(principal, campaign, part, key, begins, place.language)
+                unfolded = unfolded and whole
+                forks.add(ways)
+                for would in ways.said():
                     counted.add(would)
                 async with self.walk.state.begin(principal.tenant) as tx:
                     if not await dry_store.got(tx, workspace, name, start + len(part)):
@@ -102,9 +109,14 @@ class DryRuns:
                 await dry_store.end(tx, workspace, name, now - _FORGOTTEN)
                 rates = (await gate_store.policy(tx, workspace)).rates
         seconds = max((seconds_for(n, rates.get(channel)) for channel, n in counted.channels.items()), default=0.0)
+        found = await forks_of(
+            self.walk.log, self.walk.segments, principal.tenant, campaign.design, forks.counts,
+            [one.person for one in arrivals], now,
+        )  # fmt: skip
         return DryRun(
             counted.looked_at, dict(counted.outcomes), dict(counted.reasons), tuple(counted.people),
-            dict(counted.channels), dict(counted.languages), seconds,
+            dict(counted.channels), dict(counted.languages), seconds, counted.at_least, counted.at_most, found,
+            unfolded,
         )  # fmt: skip
 
     async def progress(self, principal: Principal, name: str) -> dict[str, Any]:
@@ -144,6 +156,22 @@ class DryRuns:
             )
             for who, at, began in answer.rows
         ]  # fmt: skip
+
+    async def _ways(
+        self, principal: Principal, campaign: Campaign, part: Sequence[Arrival], key: str, begins: datetime,
+        language: str,
+    ) -> tuple[Ways, bool]:  # fmt: skip
+        """All ways these people may go to their first message, and whether that were not too many."""
+        ways, gone, walks = Ways(), dict[Choice, set[UUID]](), 0
+        going: list[tuple[Choice, Sequence[Arrival]]] = [(Choice(), part)]
+        while going and walks < MOST_WALKS:
+            walks += 1
+            choice, some = going.pop(0)
+            walked = await self.walk.take(principal, campaign, some, key, begins, choice)
+            ways.add(choice, walked.met, await self._said(principal, campaign, some, walked, language))
+            for further, people in others(choice, walked.met, gone):
+                going.append((further, [one for one in some if one.person in people]))
+        return ways, not going
 
     # -- what -------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ import msgspec
 
 from dure.campaigns import dry_store
 from dure.campaigns.completing import Completing
-from dure.campaigns.design import Messaging
+from dure.campaigns.design import Leaving, Messaging, Wait
 from dure.campaigns.journeys.claiming import Claiming, Handed
 from dure.campaigns.journeys.clockwork import own_times
 from dure.campaigns.journeys.doing import Doing
@@ -20,7 +20,7 @@ from dure.campaigns.journeys.entering import Arrival, Entering
 from dure.campaigns.journeys.moving import Moving
 from dure.campaigns.journeys.plan import Plan
 from dure.campaigns.journeys.plans import Plans
-from dure.campaigns.journeys.stepping import Stepping
+from dure.campaigns.journeys.stepping import Stepping, reason_of
 from dure.campaigns.journeys.store import Stand
 from dure.campaigns.model import Campaign, Recipient, Verdict
 from dure.campaigns.plugs import Carrier, Directory, Gate
@@ -72,13 +72,15 @@ class _Overheard:
 
 @dataclass
 class Walked:
-    """Where people ended: rows of their ways and first messages, what was in hand, and who was asked about."""
+    """Where people ended: rows of their ways and first messages, what was in hand, who was asked about, and who came to
+    which wait."""
 
     ways: Sequence[Mapping[str, Any]] = ()
     handed: list[Handed] = field(default_factory=list)
     later: dict[UUID, tuple[str, str, Verdict]] = field(default_factory=dict)
     """By way: node, channel and what the gate said of whom it told to wait."""
     recipients: Mapping[UUID, Recipient] = field(default_factory=dict)
+    met: dict[str, set[UUID]] = field(default_factory=dict)
 
 
 @dataclass
@@ -96,20 +98,23 @@ class Walk:
     completing: Completing
 
     async def take(
-        self, principal: Principal, campaign: Campaign, arrivals: Sequence[Arrival], key: str, begins: datetime
-    ) -> Walked:
-        """Lets these people in at `begins` and moves them until each has a first message, or goes no further."""
+        self, principal: Principal, campaign: Campaign, arrivals: Sequence[Arrival], key: str, begins: datetime,
+        comes: Collection[str] = (),
+    ) -> Walked:  # fmt: skip
+        """Lets these people in at `begins` and moves them until each has a first message, or goes no further. At the
+        waits `comes` the event comes at once, at all others never."""
         walked = Walked()
         try:
             async with self.state.begin(principal.tenant) as tx:
-                walked = await self._walk(tx, principal, campaign, arrivals, key, begins)
+                walked = await self._walk(tx, principal, campaign, arrivals, key, begins, comes)
                 raise _Undone
         except _Undone:
             return walked
 
     async def _walk(
-        self, tx: Tx, principal: Principal, campaign: Campaign, arrivals: Sequence[Arrival], key: str, begins: datetime
-    ) -> Walked:
+        self, tx: Tx, principal: Principal, campaign: Campaign, arrivals: Sequence[Arrival], key: str, begins: datetime,
+        comes: Collection[str],
+    ) -> Walked:  # fmt: skip
         workspace = principal.tenant.workspace
         row = await dry_store.put_on(tx, workspace, campaign.id)
         if row is None:
@@ -122,12 +127,14 @@ class Walk:
         moving = Moving(self.state, self.clock, stepping)
         claiming = Claiming(self.state, self.clock, stepping, heard, self.carriers, uuid7(), 60.0)
         await self._enter(_Unwritten(tx, begins), plan, arrivals, key)
-        walked, done = Walked(recipients=heard.recipients), set[UUID]()
+        walked, done, at = Walked(recipients=heard.recipients), set[UUID](), begins
         for _ in range(_STEPS):
             going = await dry_store.on_their_way(tx, workspace, campaign.id, done)
             if not going:
                 break
-            at: datetime = max(begins, min(due for _, due in going))
+            if await self._come(_Unwritten(tx, at), stepping, plan, [stand for stand, _ in going], walked, comes):
+                continue
+            at = max(begins, min(due for _, due in going))
             some = [stand for stand, due in going if due <= at]
             inside = [one for one in some if not plan.outside(one.node)]
             if inside:
@@ -140,6 +147,27 @@ class Walk:
                     _note_waiting(walked, message, stands, heard)
         walked.ways = await dry_store.ended(tx, workspace, campaign.id)
         return walked
+
+    async def _come(
+        self, doing: Doing, stepping: Stepping, plan: Plan, going: Sequence[Stand], walked: Walked,
+        comes: Collection[str],
+    ) -> bool:  # fmt: skip
+        """The events come that are waited for; whether anybody went on by one."""
+        waiting: dict[str, list[Stand]] = {}
+        for stand in going:
+            if isinstance(plan.nodes.get(stand.node), Wait):
+                walked.met.setdefault(stand.node, set()).add(stand.person)
+                if stand.node in comes:
+                    waiting.setdefault(stand.node, []).append(stand)
+        for wait, stands in waiting.items():
+            node = plan.nodes[wait]
+            # Out before on, as in earnest: an event that takes people out takes nobody on.
+            out = next((one for one in plan.design.exits if isinstance(node, Wait) and _same(one, node)), None)
+            if out is not None:
+                await stepping.leave(doing, plan, stands, reason_of(plan, out))
+            elif isinstance(node, Wait):
+                await stepping.go(doing, plan, stands, node.then)
+        return bool(waiting)
 
     async def _enter(self, doing: Doing, plan: Plan, arrivals: Sequence[Arrival], key: str) -> None:
         """As an occurrence lets its audience in, or a trigger those whom it met."""
@@ -154,6 +182,10 @@ class Walk:
             by_due.setdefault(max(due, doing.now), []).append(arrival)
         for due, some in sorted(by_due.items()):
             await entering.enter(doing, plan, some, place=plan.waits_for(due))
+
+
+def _same(leaving: Leaving, node: Wait) -> bool:
+    return leaving.event == node.event.event and leaving.where == node.event.where
 
 
 def _note_waiting(walked: Walked, node: Messaging, stands: Sequence[Stand], heard: _Overheard) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 _NOBODY = "toUUID('00000000-0000-0000-0000-000000000000')"
-_MERGED = """merged as (
+MERGED = """merged as (
     select from_person, argMax(to_person, version) as to_person from person_override
     where workspace = {workspace:String} group by from_person
 )"""
 # The same in a statement that filters are put into.
-MERGED_IN = _MERGED.replace("{", "{{").replace("}", "}}")
+MERGED_IN = MERGED.replace("{", "{{").replace("}", "}}")
 WHO = f"if(m.to_person = {_NOBODY}, e.person, m.to_person)"
 
 # When each of these people last did an event.
@@ -20,33 +20,6 @@ where e.workspace = {{{{workspace:String}}}} and e.event = {{{{event:String}}}}
   and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}{{where}}
   and (e.person in {{{{people:Array(UUID)}}}} or m.to_person in {{{{people:Array(UUID)}}}})
 group by who
-"""
-
-# Each half: how many entered long enough ago, how many of them did the goal in their window, how many are too new.
-# Everybody assigned counts, also those whom no letter reached: leaving them out would compare unlike halves.
-HALVES = f"""
-with {MERGED_IN},
-entered as (
-    select {WHO} as who, argMin(toString(e.properties.arm), e.time) as arm, min(e.time) as at
-    from events as e left any join merged as m on e.person = m.from_person
-    where e.workspace = {{{{workspace:String}}}} and e.event = 'Campaign Entered' and e.object = {{{{campaign:String}}}}
-    group by who
-),
-did as (
-    select {WHO} as who, e.time as time
-    from events as e left any join merged as m on e.person = m.from_person
-    where e.workspace = {{{{workspace:String}}}} and e.event = {{{{goal:String}}}}
-      and e.time > (select min(at) from entered) and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}{{where}}
-)
-select arm, countIf(done) as people, countIf(done and back) as returned, countIf(not done) as pending
-from (
-    select en.who as who, any(en.arm) as arm,
-           any(en.at) + toIntervalSecond({{{{window:Int64}}}}) <= {{{{now:DateTime64(6, 'UTC')}}}} as done,
-           max(d.time > en.at and d.time <= en.at + toIntervalSecond({{{{window:Int64}}}})) as back
-    from entered as en left join did as d on en.who = d.who
-    group by who
-)
-group by arm
 """
 
 WHAT_BEGAN = "argMin(toJSONString(e.properties), e.time)"
@@ -62,4 +35,39 @@ where e.workspace = {{{{workspace:String}}}} and e.event = {{{{event:String}}}} 
 group by who
 order by first desc
 limit {{{{limit:UInt32}}}}
+"""
+
+# Whom an event met first and long enough ago, and for how many of them another came within a time after that.
+CAME_AFTER = f"""
+with {MERGED_IN},
+began as (
+    select {WHO} as who, min(e.time) as at
+    from events as e left any join merged as m on e.person = m.from_person
+    where e.workspace = {{{{workspace:String}}}} and e.person != {_NOBODY} and {{began}}
+      and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{until:DateTime64(6, 'UTC')}}}}
+    group by who
+),
+came as (
+    select {WHO} as who, e.time as time
+    from events as e left any join merged as m on e.person = m.from_person
+    where e.workspace = {{{{workspace:String}}}} and {{came}}
+      and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}
+)
+select count() as people, countIf(done) as did from (
+    select b.who as who, max(c.time > b.at + toIntervalSecond({{{{after:Int64}}}})
+               and c.time <= b.at + toIntervalSecond({{{{after:Int64}}}} + {{{{within:Int64}}}})) as done
+    from began as b left join came as c on b.who = c.who group by who
+)
+"""
+
+# Of these people, taken once in each of the last so many times: for how many of them an event came.
+CAME_WITHIN = f"""
+with {MERGED_IN}
+select length({{{{people:Array(UUID)}}}}) * {{{{times:Int64}}}} as people,
+       uniqExact({WHO}, intDiv(dateDiff('second', e.time, {{{{now:DateTime64(6, 'UTC')}}}}), {{{{within:Int64}}}}))
+           as did
+from events as e left any join merged as m on e.person = m.from_person
+where e.workspace = {{{{workspace:String}}}} and {{came}}
+  and e.time > {{{{since:DateTime64(6, 'UTC')}}}} and e.time <= {{{{now:DateTime64(6, 'UTC')}}}}
+  and {WHO} in {{{{people:Array(UUID)}}}}
 """

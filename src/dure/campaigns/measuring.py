@@ -7,7 +7,7 @@ import msgspec
 from dure.automation.plugs import StepCall, StepKind
 from dure.campaigns.api import Campaigns
 
-_DECIDED = ("better", "worse")
+_DECIDED = ("better", "worse", "harmed")
 
 
 class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,7 +16,7 @@ class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Measured(msgspec.Struct, frozen=True):
     """`decided` is true where the halves differ however often one has looked; `verdict` is better, worse, leaning,
-    nothing or unbalanced. `control` and `treated` are people whose goal window is over."""
+    careful, harmed, nothing or unbalanced. `control` and `treated` are people whose goal window is over."""
 
     decided: bool
     verdict: str
@@ -30,11 +30,12 @@ def steps(api: Campaigns) -> list[StepKind]:
     """campaigns.result. Reads the log, which is no part of a transaction; asking twice does no harm."""
 
     async def result(call: StepCall, given: Which) -> Measured:
-        found = await api.result(call.principal, given.campaign)
-        compared = found.comparison
+        found = await api.result(call.principal, given.campaign, retention=False)
+        outcome = found.outcome
+        (halves,) = outcome.metrics[0].contrasts
         return Measured(
-            compared.verdict in _DECIDED, compared.verdict, compared.control.people, compared.treated.people,
-            found.sentence["ko"], found.sentence["en"],
+            outcome.verdict in _DECIDED, outcome.verdict, halves.control.people, halves.treated.people,
+            outcome.sentence["ko"], outcome.sentence["en"],
         )  # fmt: skip
 
     return [

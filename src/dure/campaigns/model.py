@@ -12,7 +12,7 @@ from uuid import UUID
 from dure.campaigns.design import Channel, Design, Kind
 from dure.campaigns.numbers import number
 from dure.campaigns.recommending.model import Item, Recommended
-from dure.experiments.api import Comparison
+from dure.experiments.api import Outcome
 
 __all__ = ["Item", "Recommended"]
 
@@ -246,6 +246,26 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Halted:
+    """Why nothing of a campaign leaves at this moment, by whose word and since when.
+
+    `cause` is the sign at which it stopped by itself (bounced, complained, failed, balance), `switch` where all sending
+    of the workspace is stopped, or `paused` and `stopped` by a person. Of a sign: so many of so many, where at most
+    `most` of them may be (of `balance`: `share` is the p of the halves).
+    """
+
+    cause: str
+    by: str
+    at: datetime
+    by_itself: bool
+    reason: str = ""
+    count: int | None = None
+    of: int | None = None
+    share: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Where a campaign stands. `rate` is messages sent a minute lately; `ends_at` when all that wait now will be
     sent, at that rate (None where none wait or none go out)."""
@@ -258,6 +278,7 @@ class Progress:
     minutes: tuple[tuple[datetime, int], ...]
     ends_at: datetime | None
     occurrences: tuple[Occurrence, ...]
+    halt: Halted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,36 +297,63 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Both halves side by side. `pending` entered too lately for their goal window to be over; they do not count."""
+    """What a campaign did to those it wrote to, judged as an experiment against its control.
 
-    comparison: Comparison
-    pending: int
-    window: str
+    Its metrics are the goal (within `window`), retention by day, and the guardrails that the design names; without a
+    goal it is day-7 retention that decides. `returning` is the event that counts as being there again, `*` for
+    anything people do themselves; `days` says by a metric's number which day's retention it is.
+    """
+
+    outcome: Outcome
     goal: str
-    sentence: Mapping[str, str]
+    window: str
+    returning: str
+    days: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Would:
-    """What the dry run says of one person: what would become of their first message, or why there is none."""
+    """What the dry run says of one person: what would become of their first message, or why there is none.
+
+    `either`: that depends on whether an event comes that is waited for. `ways` are all that may become of it then, and
+    also where a message is certain and only which one is not.
+    """
 
     person: UUID
     name: str
-    outcome: Literal["send", "hold", "later", "skip", "fail"]
+    outcome: Literal["send", "hold", "later", "skip", "fail", "either"]
     reason: str
     subject: str
     body: str
     channel: str = ""
     language: str = ""
     node: str = ""
+    ways: tuple[Would, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A wait that `people` came to: what would become of them if the event comes within the time (`then`), and if it
+    does not (`timeout`), by outcome. `share` is for how many it came in the last 28 days, None where that is not
+    known."""
+
+    node: str
+    event: str
+    within: str
+    people: int
+    then: Mapping[str, int]
+    timeout: Mapping[str, int]
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
     """Who of an audience, or of the people of the last days, would get what; nothing was sent or kept.
 
-    Counts are of everybody, `people` is a sample. `channels` and `languages` count who would be sent something;
-    `seconds` is how long that would take under the providers' rate limits.
+    Counts are of everybody, each once; `people` is a sample. `at_least` would be sent something whatever comes,
+    `at_most` if all that is waited for comes as it must; `channels` and `languages` count the most, and `seconds` is
+    how long that would take under the providers' rate limits. Waits behind more than `dry_forks.MOST_WALKS` ways are
+    only timed out: then `unfolded` is false.
     """
 
     looked_at: int
@@ -315,3 +363,7 @@ class DryRun:
     channels: Mapping[str, int] = field(default_factory=dict)
     languages: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    at_least: int = 0
+    at_most: int = 0
+    forks: tuple[Fork, ...] = ()
+    unfolded: bool = True

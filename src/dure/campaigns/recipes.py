@@ -75,4 +75,58 @@ PEOPLE_HANDED_OVER = Recipe(
     "growth",
 )  # fmt: skip
 
-RECIPES = [EXPERIMENT_DECIDED, PEOPLE_HANDED_OVER, STOPPED_BY_ITSELF]
+_WHO = f"{of('who')} · {of('text')}"
+DEAL_HANDED_OVER = Recipe(
+    "deal-handed-over",
+    {"ko": "캠페인이 영업에 넘깁니다", "en": "A campaign hands over to sales"},
+    {
+        "ko": "여정이 누군가를 거래로 넘기면 그 고객사의 열린 거래에 노트와 담당자의 할 일을 남기고, 없으면 새 거래를"
+        " 만듭니다.",
+        "en": "When a journey hands somebody over to a deal, their account's open deal gets a note and its owner a"
+        " task; without one a deal is made.",
+    },
+    {
+        "trigger": {
+            "event": "Campaign Handed Over", "where": [{"prop": "to", "op": "=", "value": "deal"}],
+            "key": "event", "subject": "person",
+        },
+        "nodes": [
+            node("company", "branch", {"where": [{"prop": "person.company", "op": "set"}]},
+                 {"yes": "open", "no": "sales"}),
+            node("open", "deals.mentioned", {"text": '{{ person.company | default: "" }}'}, "found"),
+            node("found", "branch", {"where": [{"prop": "steps.open.count", "op": ">", "value": 0}]},
+                 {"yes": "note", "no": "sales"}),
+            node("note", "deals.note", {
+                "about": "{{ steps.open.deal }}", "title": f"캠페인에서 넘어옴 From a campaign: {of('name')}",
+                "text": _WHO,
+            }, "task"),
+            node("task", "deals.task", {
+                "about": "{{ steps.open.deal }}", "owner": "{{ steps.open.owner }}", "due_in": "1d",
+                "subject": f"연락 Call: {_WHO}",
+            }, "known"),
+            post("known", "[[channel]]", f"🤝 {_WHO}", card(
+                "🤝 열린 거래에 이었습니다 · Added to an open deal", f"*{of('who')}*\n{of('text')}",
+                [("거래 Deal", "{{ steps.open.name }}"), ("캠페인 Campaign", of("name"))],
+                link("거래 열기 Open the deal", "/deals/{{ steps.open.deal }}"),
+            )),
+            node("sales", "governance.members", {"function": "[[function]]"}, "make"),
+            node("make", "deals.create", {
+                "name": f'{of("who")} {{{{ person.company | default: "" }}}}', "owner": "{{ steps.sales.first }}",
+                "close_in": "[[close]]", "next_step": of("text"),
+            }, "new"),
+            post("new", "[[channel]]", f"🤝 {_WHO}", card(
+                "🤝 새 거래 · A new deal", f"*{of('who')}*\n{of('text')}",
+                [("담당 Owner", "<@{{ steps.make.owner }}>"), ("캠페인 Campaign", of("name"))],
+                link("거래 열기 Open the deal", "/deals/{{ steps.make.deal }}"),
+            )),
+        ],
+    },
+    [
+        Setting("function", {"ko": "새 거래를 맡는 팀", "en": "Team that gets new deals"}, "function", "sales"),
+        Setting("close", {"ko": "새 거래의 예상 마감까지", "en": "New deals close in"}, "duration", "30d"),
+        Setting("channel", {"ko": "채널", "en": "Channel"}, "channel", "sales"),
+    ],
+    "growth",
+)  # fmt: skip
+
+RECIPES = [EXPERIMENT_DECIDED, PEOPLE_HANDED_OVER, DEAL_HANDED_OVER, STOPPED_BY_ITSELF]

@@ -79,7 +79,7 @@ def router(api: Campaigns) -> APIRouter:
         """What all campaigns did, month by month and one by one, with who was there again on day `days`."""
         found = await api.effects(caller, days)
         return {
-            "days": found.days, "months": [asdict(each) for each in found.months],
+            "days": found.days, "returning": found.returning, "months": [asdict(each) for each in found.months],
             "campaigns": [_effect(each) for each in found.campaigns],
         }  # fmt: skip
 
@@ -203,15 +203,12 @@ def router(api: Campaigns) -> APIRouter:
         return {"messages": [asdict(each) | {"name": names.get(each.person, "")} for each in found]}
 
     @routes.get("/campaigns/{campaign}/result")
-    async def result(caller: Caller, campaign: str) -> dict[str, Any]:
-        """How both halves did, with the difference and its interval."""
-        found = await api.result(caller, campaign)
-        halves = {
-            name: asdict(arm) | {"rate": arm.rate}
-            for name, arm in (("control", found.comparison.control), ("treated", found.comparison.treated))
-        }
-        return asdict(found.comparison) | halves | {
-            "pending": found.pending, "window": found.window, "goal": found.goal, "sentence": found.sentence
+    async def result(caller: Caller, campaign: str, retention: bool = True) -> dict[str, Any]:
+        """How both halves did: the goal, guardrails, and who was there again on days 1, 7 and 30, each with its
+        interval, and what may be concluded. Without `retention` only what decides."""
+        found = await api.result(caller, campaign, retention=retention)
+        return asdict(found.outcome) | {
+            "goal": found.goal, "window": found.window, "returning": found.returning, "days": found.days
         }  # fmt: skip
 
     @routes.get("/people/{person}/campaigns")

@@ -13,6 +13,7 @@ from dure.campaigns.gate.turnstile import Turnstile
 from dure.campaigns.plugs import Carrier, Directory, Recommending, Writing
 from dure.campaigns.trials.api import Trials
 from dure.campaigns.watch.api import Watch
+from dure.experiments.api import Experiments
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.kernel.seal import Seal
@@ -27,9 +28,10 @@ class Safety:
     def __init__(
         self, state: State, log: Log, clock: Clock, governance: Governance, segments: Segments, directory: Directory,
         seal: Seal, carriers: Sequence[Carrier], writing: Writing, recommending: Recommending, out_url: str,
+        experiments: Experiments,
     ) -> None:  # fmt: skip
         heads = Headcount(log, segments, clock)
-        self.approvals = Approvals(state, clock, segments, heads)
+        self.approvals = Approvals(state, clock, segments, experiments, heads)
         self.listing = Listing(state, governance, directory, heads)
         addresses = {one.channel: one.address for one in carriers}
         self.gate = Gate(state, clock, governance, segments, seal, addresses, self.approvals)

@@ -34,6 +34,25 @@ class Update(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     custom: dict[str, Any] | None = None
 
 
+class NewDeal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A deal in the first stage of `pipeline`; `account` is an account's id, "" where nobody knows it yet, and
+    `close_in` are days or weeks from today, such as `30d`."""
+
+    name: str
+    owner: str
+    account: str = ""
+    amount: int = 0
+    close_in: str = "30d"
+    next_step: str = ""
+    pipeline: str = ""
+
+
+class MadeDeal(msgspec.Struct, frozen=True):
+    deal: str
+    owner: str
+    stage: str
+
+
 class Updated(msgspec.Struct, frozen=True):
     deal: str
     stage: str
@@ -102,7 +121,16 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def steps(api: Deals) -> list[StepKind]:
-    """deals.update, deals.team, deals.task, deals.note and deals.find."""
+    """deals.create, deals.update, deals.team, deals.task, deals.note and deals.find."""
+
+    async def create(tx: Tx, call: StepCall, inputs: NewDeal) -> MadeDeal:
+        today = (await api.deals.seen_in(tx, call.principal)).today
+        made = await api.deals.create_in(tx, call.principal, {
+            "name": inputs.name, "owner": inputs.owner, "account": inputs.account, "amount": inputs.amount,
+            "close_date": today + days_of(inputs.close_in, "close_in"), "next_step": inputs.next_step,
+            "pipeline": inputs.pipeline,
+        })  # fmt: skip
+        return MadeDeal(made.id, made.owner, made.stage)
 
     async def update(tx: Tx, call: StepCall, inputs: Update) -> Updated:
         given = {name: value for name, value in msgspec.structs.asdict(inputs).items() if value is not None}
@@ -144,6 +172,7 @@ def steps(api: Deals) -> list[StepKind]:
         return Found(deals, len(deals), page.records[0].id if page.records else "")
 
     return [
+        StepKind("deals.create", {"ko": "거래 만들기", "en": "Create a deal"}, NewDeal, MadeDeal, create),
         StepKind("deals.update", {"ko": "거래 수정", "en": "Update a deal"}, Update, Updated, update),
         StepKind("deals.team", {"ko": "거래 팀 찾기", "en": "Look up a deal's team"}, OfDeal, Team, team),
         StepKind("deals.task", {"ko": "할 일 만들기", "en": "Create a task"}, NewTask, MadeTask, task),

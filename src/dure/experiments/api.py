@@ -22,6 +22,7 @@ from dure.experiments.design import (
     Exposure,
     Measure,
     PlannedArm,
+    Selector,
     as_json,
     check_measures,
     read_design,
@@ -66,17 +67,21 @@ __all__ = [
     "Measure",
     "Outcome",
     "PlannedArm",
+    "Selector",
     "Verdict",
     "anytime",
     "anytime_p",
     "arm_of",
+    "as_json",
     "balance",
     "balanced",
     "chances",
+    "check_measures",
     "clopper_pearson",
     "compare",
     "describe",
     "fisher",
+    "global_holdout",
     "held_back",
     "newcombe",
     "people_needed",
@@ -300,27 +305,69 @@ class Experiments:
                 told.append(Exposed(person, arm, "" if arm else "layer"))
         return told
 
+    async def bound(self, principal: Principal, id: str) -> dict[str, Any] | None:
+        """All of an experiment that decides who gets what, as JSON: its design, how far it is, what was decided, and
+        the flags that give out its arms. None where there is none of that id."""
+        access(principal, _READ)
+        async with self._state.begin(principal.tenant) as tx:
+            found = await store.experiment(tx, principal.tenant.workspace, id)
+            if found is None:
+                return None
+            flags = await flag_store.flags(tx, principal.tenant.workspace)
+        return {
+            "design": as_json(found.design), "state": found.state, "buckets": found.buckets,
+            "decision": found.decision.arm if found.decision else None,
+            "flags": [
+                {"key": one.key, "design": as_json(one.design), "overrides": dict(one.overrides)}
+                for one in flags if one.design.experiment == id
+            ],
+        }  # fmt: skip
+
     # -- the global holdout -----------------------------------------------------------------------------------------
 
     async def holdout(self, principal: Principal) -> Holdout:
-        """Whom no experiment touches, unless it says that it does."""
+        """Whom no experiment touches and no campaign writes to, unless it says that it does."""
         access(principal, _READ)
         async with self._state.begin(principal.tenant) as tx:
             return await store.holdout(tx, principal.tenant.workspace)
 
-    async def set_holdout(self, principal: Principal, share: float, *, rotate: bool = False) -> Holdout:
-        """Another share; a larger one keeps everybody who was in it. With `rotate` others are drawn: those who got
-        nothing new for long are no longer like everybody else."""
-        access(principal, _WRITE)
+    async def set_holdout(
+        self, principal: Principal, share: float, *, rotate: bool = False, rotate_days: int | None = None
+    ) -> Holdout:
+        """Another share, an administrator's to set; a larger one keeps everybody who was in it. With `rotate` others
+        are drawn: those who got nothing new for long are no longer like everybody else. `rotate_days` has that done by
+        itself (0: not); None leaves it as it is."""
+        access(principal, "experiments:configure")
         if not 0 <= share <= 0.5:
             raise Invalid("The global holdout is from 0 to 0.5 of everybody.", field="share")
+        if rotate_days and not 7 <= rotate_days <= 730:
+            raise Invalid("It is drawn anew after 7 to 730 days, or by hand only (0).", field="rotate_days")
         async with self._state.begin(principal.tenant) as tx:
-            before = await store.holdout(tx, principal.tenant.workspace)
-            after = Holdout(share, before.round + rotate)
-            await store.set_holdout(tx, principal.tenant.workspace, after, principal.actor, self._clock.now())
+            before = await store.lock_holdout(tx, principal.tenant.workspace)
+            days = before.rotate_days if rotate_days is None else rotate_days
+            return await self._keep_holdout(tx, principal, before, Holdout(share, before.round + rotate, days))
+
+    async def _keep_holdout(self, tx: Tx, principal: Principal, before: Holdout, after: Holdout) -> Holdout:
+        if after != before:
+            now = self._clock.now()
+            await store.set_holdout(tx, principal.tenant.workspace, after, principal.actor, now)
             await store.touch(tx, principal.tenant.workspace)
-            await append(tx, events.holdout_event(principal, self._clock.now(), after.share, after.round))
+            await append(tx, events.holdout_event(principal, now, after))
         return after
+
+    async def _rotate(self) -> None:
+        """Draws the holdouts anew whose time is over."""
+        async with self._state.begin_system() as tx:
+            worn = await store.worn_holdouts(tx, self._clock.now())
+        for place in await self._governance.workspaces() if worn else ():
+            if place.id not in worn:
+                continue
+            principal = self._governance.system(place.tenant, "experiments")
+            async with self._state.begin(place.tenant) as tx:
+                before = await store.lock_holdout(tx, place.id)
+                # Another server may have drawn meanwhile.
+                if place.id in await store.worn_holdouts(tx, self._clock.now()):
+                    await self._keep_holdout(tx, principal, before, replace(before, round=before.round + 1))
 
     async def layers(self, principal: Principal) -> list[dict[str, Any]]:
         """Who holds how many of a layer's 10,000 buckets."""
@@ -372,7 +419,9 @@ class Experiments:
 
     async def tick(self) -> int:
         """Looks at every running experiment that was not looked at for a while; a verdict that changed is an event.
-        For the server's own loop. One that cannot be read keeps no other from it."""
+        For the server's own loop. One that cannot be read keeps no other from it. Holdouts whose time is over are drawn
+        anew."""
+        await self._rotate()
         async with self._state.begin_system() as tx:
             running = await store.running(tx)
         done, failed = 0, []
@@ -432,6 +481,11 @@ class Experiments:
                 check_measures((measure,), at)
             found.append(measure)
         return tuple(found)
+
+
+async def global_holdout(tx: Tx, workspace: str) -> Holdout:
+    """Whom nothing new reaches at this moment; for whoever decides about people within a transaction of their own."""
+    return await store.holdout(tx, workspace)
 
 
 async def note_exposed(tx: Tx, tenant: Tenant, made: Sequence[Event]) -> None:

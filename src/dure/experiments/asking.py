@@ -11,7 +11,7 @@ from typing import Any
 from dure.experiments import log_sql
 from dure.experiments.design import EXPOSED, Exposure, Measure, Selector
 from dure.kernel.filters import Filter
-from dure.segments.api import duration
+from dure.segments.api import ANYTHING, OUR_SOURCES, duration
 
 Compile = Callable[[Sequence[Filter]], tuple[str, dict[str, object]]]
 """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""
@@ -50,7 +50,13 @@ class Asked:
         return _BOUND.sub(lambda found: f"{{{names.get(found[1], found[1])}:", sql)
 
     def selects(self, selector: Selector) -> str:
-        return f"(e.event = {self.bind(selector.event, 'String')}{self.where(selector.where)})"
+        return f"({self.named(selector.event)}{self.where(selector.where)})"
+
+    def named(self, event: str) -> str:
+        """`*` is whatever people did themselves: what Dure wrote about them is nothing that they did."""
+        if event == ANYTHING:
+            return f"e.source not in {self.bind(list(OUR_SOURCES), 'Array(String)')}"
+        return f"e.event = {self.bind(event, 'String')}"
 
     def exposure(self, exposure: Exposure, flags: Sequence[str]) -> tuple[str, str]:
         """The condition and the arm; `flags` are those that give out an experiment's arms: that somebody was told one
@@ -73,7 +79,7 @@ class Asked:
 
     def did(self, measures: Sequence[Measure], back: int) -> dict[str, str]:
         """The columns of what people did: y, d and x of each measure by its number."""
-        values, columns, events = [], [], set()
+        values, columns, events = [], [], set[str]()
         for number, measure in enumerate(measures):
             if measure.event is None:
                 raise ValueError("a metric of the catalogue is unfolded before it is asked")
@@ -86,8 +92,11 @@ class Asked:
                 if measure.over_prop:
                     values.append(f"{_number(measure.over_prop)} as w{number}")
             columns += _columns(number, measure, back)
-        self.params["events"] = sorted(events)
+        happened = [self.named(ANYTHING)] if ANYTHING in events else []
+        if events := events - {ANYTHING}:
+            happened.append(f"e.event in {self.bind(sorted(events), 'Array(String)')}")
         return {
+            "happened": " or ".join(happened) or "false",
             "values": "".join(f",\n               {one}" for one in values),
             "columns": "".join(f",\n           {one}" for one in columns),
         }

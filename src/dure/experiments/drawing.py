@@ -15,10 +15,12 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Holdout:
-    """The share of everybody whom no experiment touches. Another `round` is another draw of them."""
+    """The share of everybody whom no experiment touches and no campaign writes to. Another `round` is another draw of
+    them; after `rotate_days` they are drawn anew by itself (0: only by hand)."""
 
     share: float = 0.0
     round: int = 1
+    rotate_days: int = 0
 
     def has(self, unit: str) -> bool:
         return self.share > 0 and lot(f"holdout:{self.round}:", unit) < self.share

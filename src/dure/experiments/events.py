@@ -8,6 +8,7 @@ from uuid import UUID
 
 from dure.automation.plugs import EventKind
 from dure.experiments.design import EXPOSED
+from dure.experiments.drawing import Holdout
 from dure.experiments.model import Experiment
 from dure.feed.api import Event
 from dure.governance.api import Principal
@@ -76,6 +77,6 @@ def flag_event(
     return act(principal, SOURCE, name, "flag", key, told, now)
 
 
-def holdout_event(principal: Principal, now: datetime, share: float, round: int) -> Event:
-    told = {"share": share, "round": round}
+def holdout_event(principal: Principal, now: datetime, holdout: Holdout) -> Event:
+    told = {"share": holdout.share, "round": holdout.round, "rotate_days": holdout.rotate_days}
     return act(principal, SOURCE, HOLDOUT_CHANGED, "workspace", principal.tenant.workspace, told, now)

@@ -30,7 +30,7 @@ _DID = f"""did as (
         select {_NOW} as who, e.time as time{{values}}
         from events as e left any join merged as m on e.person = m.from_person
         where e.workspace = {{{{workspace:String}}}} and e.person != {NOBODY}
-          and e.event in {{{{events:Array(String)}}}} and e.time <= {{{{now:{_MOMENT}}}}}
+          and ({{happened}}) and e.time <= {{{{now:{_MOMENT}}}}}
           and e.time >= {{{{since:{_MOMENT}}}}} - toIntervalSecond({{{{back:Int64}}}})
     ) as d inner join exposed as x on d.who = x.who
     group by who

@@ -44,6 +44,7 @@ class Whom:
 class WantedHoldout:
     share: float
     rotate: bool = False
+    rotate_days: int | None = None
 
 
 _MOST = 5_000
@@ -75,8 +76,10 @@ def router(api: Experiments) -> APIRouter:
 
     @routes.put("/experiments/holdout")
     async def set_holdout(caller: Caller, body: WantedHoldout) -> dict[str, Any]:
-        """Sets the share of the global holdout; `rotate` draws others."""
-        return asdict(await api.set_holdout(caller, body.share, rotate=body.rotate))
+        """Sets the share of the global holdout; `rotate` draws others now, `rotate_days` has that done by itself."""
+        return asdict(
+            await api.set_holdout(caller, body.share, rotate=body.rotate, rotate_days=body.rotate_days)
+        )  # fmt: skip
 
     @routes.get("/experiments/{experiment}")
     async def one(caller: Caller, experiment: str) -> dict[str, Any]:

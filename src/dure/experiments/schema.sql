@@ -35,7 +35,9 @@ create table experiments.holdout (
     share double precision not null,
     round int not null,
     by text not null,
-    since timestamptz not null
+    since timestamptz not null,
+    rotate_days int not null default 0,     -- 0: only by hand
+    drawn_at timestamptz not null default now()
 );
 
 create table experiments.flag (

@@ -121,16 +121,32 @@ async def layers(tx: Tx, workspace: str) -> list[dict[str, Any]]:
 
 
 async def holdout(tx: Tx, workspace: str) -> Holdout:
-    row = await tx.row("select share, round from experiments.holdout where workspace = %s", (workspace,))
-    return Holdout(row["share"], row["round"]) if row else Holdout()
+    row = await tx.row("select share, round, rotate_days from experiments.holdout where workspace = %s", (workspace,))
+    return Holdout(**row) if row else Holdout()
+
+
+async def lock_holdout(tx: Tx, workspace: str) -> Holdout:
+    """The holdout, nobody else's until the transaction ends."""
+    await tx.run("select pg_advisory_xact_lock(hashtextextended(%s, 11))", (f"holdout:{workspace}",))
+    return await holdout(tx, workspace)
+
+
+async def worn_holdouts(tx: Tx, now: datetime) -> set[str]:
+    """The workspaces whose holdout is to be drawn anew."""
+    rows = await tx.rows(
+        "select workspace from experiments.holdout where share > 0 and rotate_days > 0"
+        " and drawn_at + make_interval(days => rotate_days) <= %s", (now,),
+    )  # fmt: skip
+    return {row["workspace"] for row in rows}
 
 
 async def set_holdout(tx: Tx, workspace: str, wanted: Holdout, by: str, at: datetime) -> None:
     await tx.run(
-        "insert into experiments.holdout (workspace, share, round, by, since) values (%(w)s, %(share)s, %(round)s,"
-        " %(by)s, %(at)s) on conflict (workspace) do update set share = %(share)s, round = %(round)s, by = %(by)s,"
-        " since = %(at)s",
-        {"w": workspace, "share": wanted.share, "round": wanted.round, "by": by, "at": at},
+        "insert into experiments.holdout as h (workspace, share, round, rotate_days, by, since, drawn_at) values"
+        " (%(w)s, %(share)s, %(round)s, %(days)s, %(by)s, %(at)s, %(at)s) on conflict (workspace) do update set"
+        " share = %(share)s, round = %(round)s, rotate_days = %(days)s, by = %(by)s, since = %(at)s,"
+        " drawn_at = case when h.round = %(round)s then h.drawn_at else %(at)s end",
+        {"w": workspace, "share": wanted.share, "round": wanted.round, "days": wanted.rotate_days, "by": by, "at": at},
     )
 
 

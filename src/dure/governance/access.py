@@ -22,6 +22,7 @@ _ADMIN_ONLY = frozenset(
         "governance:write",
         "campaigns:configure",
         "deals:configure",
+        "experiments:configure",
         "ingest:write",
         "metrics:share",
         "people:erase",

@@ -22,22 +22,24 @@ from dure.metrics.api import Metrics
 from dure.people.api import People
 from dure.segments import events, standing_store, store
 from dure.segments.asking import Asking
+from dure.segments.conditions_sql import OUR_SOURCES, Statement, on_event, selected
 from dure.segments.handover import handing
 from dure.segments.handover import store as handover_store
-from dure.segments.model import Handover, Listed, Member, PastRule, Preview, Rule, Segment, Size
+from dure.segments.model import ANYTHING, Handover, Listed, Member, PastRule, Preview, Rule, Segment, Selector, Size
 from dure.segments.moves import Day, Move, Moves
 from dure.segments.plugs import Consents
 from dure.segments.reading import read_rule
 from dure.segments.recomputing import EVENTS_A_BATCH, Asked, Recomputing, Workplace, due
 from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, who
 from dure.segments.sheet import Report, rows_of
-from dure.segments.sql import on_event
-from dure.segments.stages.store import filled
+from dure.segments.stages import store as stage_store
 from dure.segments.standing import Known, fingerprint
 from dure.segments.words import in_words
 from dure.state import State, Tx
 
 __all__ = [
+    "ANYTHING",
+    "OUR_SOURCES",
     "Checked",
     "Computed",
     "Handover",
@@ -46,6 +48,7 @@ __all__ = [
     "Rule",
     "Segment",
     "Segments",
+    "Selector",
     "Size",
     "as_json",
     "duration",
@@ -245,6 +248,17 @@ class Segments:
         """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""
         return on_event(where)
 
+    def meant(self, *selectors: Selector) -> tuple[list[str], dict[str, object]]:
+        """Of each whether an event `e` is one of those meant, as SQL, and the values bound in all of them."""
+        statement = Statement()
+        return [f"({selected(one, statement)})" for one in selectors], statement.params
+
+    async def activity(self, principal: Principal) -> Selector:
+        """What being active means in this workspace, as its stages have it; `*` is anything people do themselves."""
+        access(principal, "segments:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return (await stage_store.settings(tx, principal.tenant.workspace))[0].activity
+
     async def compute(self, principal: Principal, id: str, *, wait: bool = False) -> Computed:
         """Asks the log who is in it now; everybody who came or went is an event.
 
@@ -382,7 +396,7 @@ class Segments:
         now, workspace = self._clock.now(), principal.tenant.workspace
         await store.wait_for_lock(tx, workspace, segment.id)
         people = await store.all_people(tx, workspace, segment.id)
-        if await filled(tx, workspace, segment.id):  # whatever fills it looks to merges itself
+        if await stage_store.filled(tx, workspace, segment.id):  # whatever fills it looks to merges itself
             await store.note_size(tx, workspace, segment.id, Size(now, len(people), 0, 0))
             return Computed(len(people), 0, 0)
         known = await self._people.known(tx, principal.tenant, people) if self._people is not None else {}
@@ -626,7 +640,7 @@ async def _found(tx: Tx, principal: Principal, id: str) -> Segment:
 async def _by_hand(tx: Tx, principal: Principal, segment: Segment) -> None:
     if not segment.by_hand:
         raise Conflict("A rule says who is in this segment; only a hand-made list takes people.", field="segment")
-    if await filled(tx, principal.tenant.workspace, segment.id):
+    if await stage_store.filled(tx, principal.tenant.workspace, segment.id):
         raise Conflict("A stage or a score says who is in this segment.", field="segment")
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
 
 from dure.campaigns.model import Campaign
+from dure.experiments.api import Experiments
+from dure.experiments.flags.api import Flags
 from dure.governance.api import Principal, Role
 from dure.kernel.errors import Conflict, Invalid, NotAllowed
 from tests.campaigns.safety.letters import demand, drafted, letter, look
@@ -92,6 +95,40 @@ async def test_a_segments_new_rule_loses_it_and_stops_what_is_live_at_the_next_l
     await sori.segments.change(sori.cast.joon, inner.id, rule={"kind": "did", "event": "Gift Sent", "at_least": 0})
     assert [(one.answer, one.reason) for one in await look(sori, live, "u-1")] == [("later", "not_approved")]
     assert await standing(sori, draft) == "lost"
+
+
+async def test_any_change_of_its_experiment_or_of_that_ones_flags_loses_it(sori: Studio) -> None:
+    await demand(sori, approval=ALWAYS)
+    cast = sori.cast
+    experiments = Experiments(sori.state, sori.log, sori.clock, cast.governance, sori.segments)
+    flags = Flags(sori.state, sori.clock, cast.governance, sori.people, sori.segments)
+    fans = await sori.segments.create(cast.joon, "팬", {"kind": "did", "event": "Gift Sent"})
+    plan = {"name": "두 제목", "metrics": [{"event": "Listen Started"}], "audience": {"kind": "in", "segment": fans.id}}
+    tried = await experiments.create(cast.joon, plan)
+    other = await experiments.create(cast.joon, {"name": "딴 실험", "metrics": [{"event": "Listen Started"}]})
+    draft = await drafted(sori, experiment=tried.id)
+    await approved(sori, draft)
+    await experiments.start(cast.joon, other.id)  # of no concern to it
+    await flags.create(cast.joon, "night-mode", {})
+    assert await standing(sori, draft) == "approved"
+
+    async def lost(change: Awaitable[object]) -> None:
+        await change
+        assert await standing(sori, draft) == "lost"
+        with pytest.raises(Conflict):
+            await sori.campaigns.launch(cast.joon, draft.id)
+        await approved(sori, draft)
+
+    uneven = [{"name": "control", "share": 0.3}, {"name": "treated", "share": 0.7}]
+    await lost(experiments.change(cast.joon, tried.id, plan | {"arms": uneven}))
+    await lost(flags.create(cast.joon, "two-subjects", {"experiment": tried.id}))
+    await lost(flags.change(cast.joon, "two-subjects", {"experiment": tried.id, "payloads": {"treated": "새 제목"}}))
+    await lost(sori.segments.change(cast.joon, fans.id, rule={"kind": "did", "event": "Gift Sent", "at_least": 2}))
+    await lost(experiments.start(cast.joon, tried.id))
+    live = await sori.campaigns.launch(cast.joon, draft.id)
+    assert [one.answer for one in await look(sori, live, "u-1")] == ["send"]
+    await experiments.decide(cast.joon, tried.id, "treated", "낫습니다")
+    assert [(one.answer, one.reason) for one in await look(sori, live, "u-1")] == [("later", "not_approved")]
 
 
 async def test_a_live_campaigns_new_words_wait_for_a_word_of_their_own(sori: Studio) -> None:

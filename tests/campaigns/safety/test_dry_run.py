@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -103,6 +104,89 @@ async def test_a_journey_shows_the_first_message_of_each_path(studio: Studio) ->
         (studio.who("u-1"), "thanks", "고맙습니다"), (studio.who("u-2"), "hello", "안녕하세요"),
     }  # fmt: skip
     assert told.reasons == {"no_address": 1}
+    await left_nothing(studio)
+
+
+def waiting(*more: dict[str, Any], then: str | None, other: str | None, **changes: Any) -> dict[str, Any]:
+    """A day after they signed up people wait two days for a listen."""
+    say = LETTER["nodes"][0]
+    nodes: list[dict[str, Any]] = [
+        {"id": "day", "kind": "delay", "for": "1d", "next": "wait"},
+        {"id": "wait", "kind": "wait", "event": {"event": "Listen Started"}, "within": "2d", "then": then,
+         "else": other},
+        *more,
+    ]  # fmt: skip
+    subjects = {"thanks": "들어 주셔서 고맙습니다", "again": "한 번 들어 보세요"}
+    named = {one.get(way) for one in nodes for way in ("then", "else")}
+    letters = [
+        {**say, "id": name, "texts": {"ko": {"subject": subject, "body": "b"}}}
+        for name, subject in subjects.items() if name in named
+    ]  # fmt: skip
+    return {**letter(**({"kind": "journey", "start": "day"} | changes)), "nodes": nodes + letters}
+
+
+async def test_at_a_wait_both_ways_are_gone_and_nobody_is_counted_twice(studio: Studio) -> None:
+    await studio.know(*(f"u-{n}" for n in range(20)))
+    # Of those who signed up three weeks ago, one in four listened within the two days after the first.
+    await studio.happen("Signed Up", *(f"v-{n}" for n in range(8)))
+    studio.clock.advance(timedelta(hours=2))
+    await studio.happen("Listen Started", "v-7")  # before the wait begins
+    studio.clock.advance(timedelta(days=1))
+    await studio.happen("Listen Started", "v-0", "v-1")
+    studio.clock.advance(timedelta(days=3))
+    await studio.happen("Listen Started", "v-2")  # after it ended
+    studio.clock.advance(timedelta(days=16))
+    await studio.happen("Signed Up", *(f"u-{n}" for n in range(20)), "w-1")
+    await studio.later(days=2)
+    joon, dry_run = studio.cast.joon, studio.campaigns.dry_run
+    both = await studio.campaigns.create(joon, waiting(then="thanks", other="again"))
+    told = await dry_run(joon, both.id)
+    # Who they are that get nothing whatever comes is known: w-1 has no address.
+    assert (told.looked_at, told.outcomes, told.reasons) == (21, {"send": 20, "skip": 1}, {"no_address": 1})
+    assert (told.at_least, told.at_most, told.channels, told.unfolded) == (20, 20, {"email": 20}, True)
+    some = next(one for one in told.people if one.outcome == "send")
+    assert {one.subject for one in some.ways} == {"들어 주셔서 고맙습니다", "한 번 들어 보세요"}
+    (fork,) = told.forks
+    assert (fork.node, fork.event, fork.within, fork.people) == ("wait", "Listen Started", "2d", 21)
+    assert dict(fork.then) == dict(fork.timeout) == {"send": 20, "skip": 1}
+    assert fork.share == pytest.approx(2 / 8)
+    # Only those who do not come back are written to.
+    one_way = await studio.campaigns.create(joon, waiting(then=None, other="again", holdout=0.5))
+    told = await dry_run(joon, one_way.id)
+    (fork,) = told.forks
+    assert told.outcomes == {"either": 20, "skip": 1}
+    assert (told.at_least, told.at_most) == (0, fork.timeout["send"])
+    assert (dict(fork.then), fork.timeout["send"] + fork.timeout["hold"]) == ({"skip": 21}, 20)
+    # An exit at the same event takes them out first.
+    out = await studio.campaigns.create(
+        joon, waiting(then="thanks", other="again", exits=[{"event": "Listen Started"}])
+    )
+    (fork,) = (await dry_run(joon, out.id)).forks
+    assert dict(fork.then) == {"skip": 21}
+    await left_nothing(studio)
+
+
+async def test_two_waits_one_after_another_have_three_ends(studio: Studio) -> None:
+    await studio.know("u-1", "u-2")
+    await studio.happen("Signed Up", "u-1", "u-2")
+    await studio.settle()
+    second: dict[str, Any] = {"id": "second", "kind": "wait", "event": {"event": "Gift Sent"}, "within": "7d",
+                              "then": "thanks", "else": None}  # fmt: skip
+    design = waiting(second, then="second", other="again", kind="once", entry={"audience": MET})
+    draft = await studio.campaigns.create(studio.cast.joon, design)
+    studio.clock.advance(timedelta(days=8))
+    await studio.happen("Gift Sent", "u-1")
+    await studio.settle()
+    told = await studio.campaigns.dry_run(studio.cast.joon, draft.id)
+    assert (told.outcomes, told.at_least, told.at_most, told.looked_at) == ({"either": 2}, 0, 2, 2)
+    assert [[(one.outcome, one.node) for one in who.ways] for who in told.people] == [
+        [("send", "again"), ("skip", ""), ("send", "thanks")]
+    ] * 2
+    first, later = told.forks
+    assert (dict(first.then), dict(first.timeout)) == ({"either": 2}, {"send": 2})
+    assert (dict(later.then), dict(later.timeout), later.people) == ({"send": 2}, {"skip": 2}, 2)
+    # One of two sent a gift in one of the last four weeks.
+    assert (first.share, later.share) == (0.0, pytest.approx(1 / 8))
     await left_nothing(studio)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from dure.campaigns import store as campaigns
+from dure.experiments.api import Experiments, Holdout
 from dure.kernel.errors import Invalid, NotAllowed
 from tests.campaigns.safety.letters import HOUR, demand, drafted, launched, look, went
 from tests.campaigns.studio import Studio
@@ -131,7 +133,8 @@ async def test_quiet_hours_wait_skip_or_are_ignored_as_the_message_says(sori: St
 
 
 async def test_a_share_of_everybody_is_left_alone_and_recorded(sori: Studio) -> None:
-    await demand(sori, holdout=0.25)
+    experiments = Experiments(sori.state, sori.log, sori.clock, sori.cast.governance, sori.segments)
+    await experiments.set_holdout(sori.cast.mina, 0.25)
     who = [f"u-{n}" for n in range(200)]
     told = await look(sori, await launched(sori), *who)
     held = {one for one, verdict in zip(who, told, strict=True) if verdict.answer == "hold"}
@@ -141,6 +144,34 @@ async def test_a_share_of_everybody_is_left_alone_and_recorded(sori: Studio) -> 
     assert {one for one, verdict in zip(who, again, strict=True) if verdict.answer == "hold"} == held
     told = await look(sori, await launched(sori, global_holdout=False), *who)
     assert {verdict.answer for verdict in told} == {"send"}
+
+
+async def test_campaigns_and_experiments_leave_the_same_people_alone(sori: Studio) -> None:
+    experiments = Experiments(sori.state, sori.log, sori.clock, sori.cast.governance, sori.segments)
+    await experiments.set_holdout(sori.cast.mina, 0.1, rotate_days=30)
+    draft = await experiments.create(sori.cast.joon, {"name": "새 첫 화면", "metrics": [{"event": "Listen Started"}]})
+    running = await experiments.start(sori.cast.joon, draft.id)
+    campaign, who = await launched(sori), [f"h-{n}" for n in range(10_000)]
+
+    async def held() -> set[UUID]:
+        told = await experiments.assign(sori.cast.joon, running.id, [sori.who(one) for one in who])
+        left_out = {one.person for one in told if one.reason == "holdout"}
+        verdicts = zip(who, await look(sori, campaign, *who), strict=True)
+        assert {sori.who(one) for one, verdict in verdicts if verdict.reason == "global_holdout"} == left_out
+        return left_out
+
+    first = await held()
+    assert 880 < len(first) < 1_120
+    await experiments.tick()
+    assert await held() == first
+    sori.clock.advance(timedelta(days=30))
+    await experiments.tick()
+    await experiments.tick()
+    second = await held()
+    assert len(first & second) < 200
+    assert await experiments.holdout(sori.cast.joon) == Holdout(0.1, 2, 30)
+    told = [one for one in await sori.events("Global Holdout Changed") if one.workspace == sori.cast.tenant.workspace]
+    assert [one.properties["round"] for one in told] == [1, 2]
 
 
 async def test_who_left_the_audience_is_skipped_but_not_on_a_journeys_third_day(sori: Studio) -> None:
@@ -255,15 +286,15 @@ async def test_only_an_administrator_changes_the_rules_and_the_feed_tells_what_t
         await gate.set_policy(sori.cast.joon, {})
     with pytest.raises(NotAllowed):
         await gate.policy(sori.cast.gil)
-    await demand(sori, holdout=0.1)
-    assert (await gate.policy(sori.cast.joon)).holdout == 0.1
-    assert (await gate.policy(sori.cast.rina)).holdout == 0.0
+    await demand(sori, horizon_hours=4)
+    assert (await gate.policy(sori.cast.joon)).horizon_hours == 4
+    assert (await gate.policy(sori.cast.rina)).horizon_hours == 0
     (told,) = [
         event
         for event in await sori.events("Sending Rules Changed")
         if event.workspace == sori.cast.tenant.workspace
     ]  # fmt: skip
-    assert (told.properties["policy"]["holdout"], told.properties["before"]["holdout"]) == (0.1, 0.0)
+    assert (told.properties["policy"]["horizon_hours"], told.properties["before"]["horizon_hours"]) == (4, 0)
 
 
 async def test_a_draft_that_nobody_launched_is_looked_at_too(sori: Studio) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from dure.automation.outgoing import HttpOutgoing
 from dure.campaigns.playground.api import Playground
+from dure.experiments.api import Experiments
+from dure.experiments.flags.api import Flags
 from dure.governance.api import Principal, Role
 from dure.kernel.errors import Conflict, NotAllowed, NotFound
 from dure.metrics.api import Metrics
@@ -17,12 +19,21 @@ from tests.campaigns.studio import Studio
 
 pytestmark = pytest.mark.anyio
 
+_PEOPLE = "select distinct person from events where workspace = {workspace:String} and event = 'Tea Poured'"
+
 
 def playground_of(studio: Studio) -> Playground:
     metrics = Metrics(studio.state, studio.log, studio.clock, studio.cast.governance)
     return Playground(
-        studio.state, studio.clock, studio.cast.governance, studio.segments, studio.people, studio.campaigns, metrics
-    )
+        studio.state, studio.clock, studio.cast.governance, studio.segments, studio.people, studio.campaigns, metrics,
+        *tried_in(studio),
+    )  # fmt: skip
+
+
+def tried_in(studio: Studio) -> tuple[Experiments, Flags]:
+    governance = studio.cast.governance
+    experiments = Experiments(studio.state, studio.log, studio.clock, governance, studio.segments, people=studio.people)
+    return experiments, Flags(studio.state, studio.clock, governance, studio.people, studio.segments)
 
 
 async def owner_in(studio: Studio, workspace: Any) -> Principal:
@@ -34,19 +45,37 @@ async def test_structure_is_copied_people_are_invented_and_whole_campaigns_run_w
     studio: Studio,
 ) -> None:
     await demand(studio, seeds=["seed@sorimaru.example"], caps=[{"most": 2, "per": "day"}])
-    gifts = await studio.segments.create(studio.cast.joon, "선물한 사람", {"kind": "did", "event": "Gift Sent"})
+    joon = studio.cast.joon
+    gifts = await studio.segments.create(joon, "선물한 사람", {"kind": "did", "event": "Gift Sent"})
     fans = await studio.segments.create(studio.cast.joon, "팬", {"kind": "in", "segment": gifts.id})
     entry = {"audience": {"kind": "in", "segment": fans.id}}
-    await drafted(studio, kind="once", entry=entry, holdout=0.5)
+    experiments, flags = tried_in(studio)
+    planned = {"name": "두 제목", "metrics": [{"event": "Tea Poured"}], "audience": {"kind": "in", "segment": gifts.id}}
+    running = await experiments.start(joon, (await experiments.create(joon, planned)).id)
+    await experiments.create(joon, {"name": "초안", "metrics": [{"event": "Gift Sent"}]})
+    await flags.create(joon, "two-subjects", {"experiment": running.id})
+    await flags.create(joon, "night", {"conditions": [{"segment": fans.id, "rollout": 0.5}]})
+    await flags.override(joon, "night", "u-1", True)
+    await drafted(studio, kind="once", entry=entry, holdout=0.5, experiment=running.id)
     await studio.know("u-1")
     made = await playground_of(studio).make(studio.cast.mina, "놀이터")
     assert made.workspace.playground_of == studio.cast.tenant.workspace
-    assert (made.copied.counts["segments"], made.copied.counts["campaigns"], made.copied.left_out) == (2, 1, [])
+    assert made.copied.counts == {"segments": 2, "campaigns": 1, "experiments": 2, "flags": 2}
+    assert made.copied.left_out == []
     assert made.events > 1_000
     there = await owner_in(studio, made.workspace)
     assert there.tenant.workspace != studio.cast.tenant.workspace
     ((campaign, _),) = await studio.campaigns.campaigns(there)
     assert campaign.status == "draft"
+    # Experiments and flags are its own: under other ids, with what they name renamed, and without real people in them.
+    _, twin = await experiments.experiments(there)
+    segments = {one.name["ko"]: one.id for one in await studio.segments.segments(there)}
+    assert (twin.state, twin.design.audience) == ("running", {"kind": "in", "segment": segments["선물한 사람"]})
+    assert twin.id != running.id
+    assert campaign.design.experiment == twin.id
+    night, subjects = await flags.flags(there)
+    assert (night.design.conditions[0].segment, dict(night.overrides)) == (segments["팬"], {})
+    assert subjects.design.experiment == twin.id
     assert (await studio.campaigns.safety.gate.policy(there)).seeds == ()
     await studio.settle()
     told = await studio.campaigns.dry_run(there, campaign.id)
@@ -56,6 +85,13 @@ async def test_structure_is_copied_people_are_invented_and_whole_campaigns_run_w
     (_, counts) = await studio.campaigns.campaign(there, campaign.id)
     assert counts.states["sent"] == told.outcomes["send"]
     assert studio.postbox.taken == []
+    # Invented people are drawn into its experiment and did what that measures; real ones know nothing of it.
+    invented = [person for (person,) in (await studio.log.query(there.tenant, _PEOPLE, {})).rows]
+    told = await experiments.expose(there, twin.id, invented)
+    await studio.settle()
+    seen = await experiments.analyse(there, twin.id)
+    assert sum(arm.people for arm in seen.arms) == sum(one.arm is not None for one in told) > 20
+    assert sum(arm.people for arm in (await experiments.analyse(joon, running.id)).arms) == 0
     recorded = await playground_of(studio).recorded(there, limit=500)
     assert len(recorded) == counts.states["sent"]
     assert all(one["address"].endswith("@playground.invalid") for one in recorded)

@@ -15,6 +15,8 @@ from dure.campaigns.gate import routes as gate_routes
 from dure.campaigns.page import PAGES
 from dure.campaigns.playground import routes as playground_routes
 from dure.campaigns.playground.api import Playground
+from dure.experiments import routes as experiment_routes
+from dure.experiments.api import Experiments, Holdout
 from dure.governance import routes as governance_routes
 from dure.governance.http import COOKIE
 from dure.web import front
@@ -40,6 +42,7 @@ def app_of(studio: Studio) -> FastAPI:
     )  # fmt: skip
     app.include_router(governance_routes.router(governance))
     app.include_router(gate_routes.router(studio.campaigns.safety.gate))
+    app.include_router(experiment_routes.router(_experiments(studio)))
     app.include_router(playground_routes.router(playground, governance))
 
     async def heard(principal: object, topic: str) -> bool:
@@ -50,10 +53,14 @@ def app_of(studio: Studio) -> FastAPI:
     return app
 
 
+def _experiments(studio: Studio) -> Experiments:
+    return Experiments(studio.state, studio.log, studio.clock, studio.cast.governance, studio.segments)
+
+
 async def test_the_rules_are_read_changed_and_everything_is_stopped(sori: Studio, browser: Browser) -> None:
     await demand(
         sori, caps=[{"most": 1, "per": "rolling", "hours": 24}, {"most": 3, "per": "week", "channel": "email"}],
-        quiet={"start": "21:00", "end": "08:00"}, rates={"email": {"second": 14, "minute": 600}}, holdout=0.05,
+        quiet={"start": "21:00", "end": "08:00"}, rates={"email": {"second": 14, "minute": 600}},
         choices={"marketing/sms": "opt_in"}, seeds=["seed@sorimaru.example"],
     )  # fmt: skip
     live = await launched(sori)
@@ -92,6 +99,8 @@ async def test_the_rules_are_read_changed_and_everything_is_stopped(sori: Studio
         browser.click("button.pri", "Save")
         browser.sees("from 1 to 1000", ".gate-cap .wrong-text")
         browser.type('input[name="caps[0].most"]', "2")
+        browser.type('input[name="share"]', "5")
+        browser.type('input[name="rotate_days"]', "90")
         browser.click("button.pri", "Save")
         browser.sees("Saved.")
         assert [line for line in browser.complaints() if "live" not in line and "422" not in line] == []
@@ -99,6 +108,7 @@ async def test_the_rules_are_read_changed_and_everything_is_stopped(sori: Studio
     async with serving_here(app) as url:
         await asyncio.to_thread(look, url)
     assert (await sori.campaigns.safety.gate.policy(sori.cast.joon)).caps[0].most == 2
+    assert await _experiments(sori).holdout(sori.cast.joon) == Holdout(0.05, 1, 90)
     stopped = await sori.campaigns.safety.gate.halting.stopped(sori.cast.joon)
     assert [one["ended_reason"] for one in stopped.past if not one["campaign"]] == [
         "The words are right now", "문안을 고쳤습니다",

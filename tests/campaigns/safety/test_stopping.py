@@ -11,7 +11,7 @@ import pytest
 from dure.campaigns.gate.boundary import FRESH
 from dure.campaigns.gate.model import Threshold, Watching
 from dure.campaigns.journeys.plan import queue_of
-from dure.campaigns.model import Letter
+from dure.campaigns.model import Halted, Letter
 from dure.campaigns.plugs import Accepted, Delivery, Refused
 from dure.campaigns.watch.rules import Seen, alarm
 from dure.log.api import Log
@@ -127,6 +127,20 @@ async def test_a_campaign_stops_by_itself_at_too_many_failures_and_is_judged_ane
     assert (told.properties["reason"], told.properties["by_itself"]) == ("failed", True)
     assert "4" in told.properties["text_ko"]
     assert "limit 20.00%" in told.properties["text_en"]
+    # The screen says why, by whom and when; the switch for all comes after what the campaign did itself.
+    (halt,) = [(await studio.campaigns.progress(studio.cast.joon, live.id)).halt]
+    assert halt == Halted("failed", "watch", studio.clock.now(), True, count=4, of=12, share=4 / 12, most=0.2)
+    halting = studio.campaigns.safety.gate.halting
+    await halting.stop_all(studio.cast.mina, "주소가 틀렸습니다")
+    assert (await studio.campaigns.progress(studio.cast.joon, live.id)).halt == halt
+    await studio.campaigns.resume(studio.cast.joon, live.id)
+    seen = (await studio.campaigns.progress(studio.cast.joon, live.id)).halt
+    assert seen == Halted("switch", studio.cast.mina.actor, studio.clock.now(), False, "주소가 틀렸습니다")
+    await halting.resume_all(studio.cast.mina, "고쳤습니다")
+    assert (await studio.campaigns.progress(studio.cast.joon, live.id)).halt is None
+    await studio.campaigns.pause(studio.cast.joon, live.id)
+    by_hand = (await studio.campaigns.progress(studio.cast.joon, live.id)).halt
+    assert (by_hand.cause, by_hand.by, by_hand.by_itself) == ("paused", studio.cast.joon.actor, False)
     await studio.campaigns.resume(studio.cast.joon, live.id)
     assert await watch.tick() == 0
     await studio.know(*(f"v-{n}" for n in range(10)))

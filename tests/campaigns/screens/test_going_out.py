@@ -95,6 +95,36 @@ async def test_two_pairs_of_eyes_look_before_it_is_launched(look: Look) -> None:
     await look(see)
 
 
+async def test_a_dry_run_shows_both_ways_on_from_a_wait(look: Look) -> None:
+    def see(here: Screens) -> None:
+        mail = letter("Waited")["nodes"][0]
+        wait = {"id": "listen", "kind": "wait", "event": {"event": "Listen Started"}, "within": "2d", "then": "thanks",
+                "else": "mail"}  # fmt: skip
+        nodes = [wait, {**mail, "id": "thanks"}, mail]
+        made = prepared(here, "Waited", start="listen", nodes=nodes)
+        name = {"ko": "안 오면 한 번 더", "en": "Once more if they stay away"}
+        single = prepared(here, "Waited", start="listen", nodes=[wait | {"then": None}, mail], name=name)
+        for lang, theme, campaign, told in (
+            ("ko", "light", made.id, [
+                ("2일 안에 ‘Listen Started’", ".camp-fork"), ("못 받을 사람 6", ".camp-fork-said"),
+            ]),
+            ("en", "dark", single.id, [
+                ("Depends on a wait", ".stat"), ("Would not 120", ".camp-fork-said"), ("at least 0", ".stat"),
+            ]),
+        ):  # fmt: skip
+            ko = lang == "ko"
+            here.browser.size(1600, 1100)
+            browser = here.open(f"/campaigns/{campaign}?tab=check", lang=lang, theme=theme)
+            browser.click(".camp-check .btn.pri", "돌려 보기" if ko else "Run dry")
+            browser.sees("오지 않으면" if ko else "If it does not", ".camp-fork")
+            browser.sees("최근 28일 0%" if ko else "0% in the last 28 days", ".camp-fork")
+            for text, css in told:
+                browser.sees(text, css)
+            here.keep(f"dry-run-wait-{lang}-{theme}")
+
+    await look(see)
+
+
 async def test_sending_is_watched_paused_and_stopped(look: Look) -> None:
     def see(here: Screens) -> None:
         studio = here.studio
@@ -125,6 +155,7 @@ async def test_sending_is_watched_paused_and_stopped(look: Look) -> None:
         browser.type("dialog textarea", "Wrong link")
         browser.click("dialog .btn.danger")
         browser.sees("All sending is stopped", ".camp-head")
+        browser.sees("Wrong link · 박준", ".camp-halted")
         assert here.run(studio.campaigns.safety.gate.halting.stopped(studio.cast.joon)).now.reason == "Wrong link"
         here.keep("live-stopped-en-dark")
         browser.click(".camp-head .btn", "Let it go on")
@@ -158,11 +189,18 @@ async def test_results_the_calendar_and_what_all_campaigns_do(look: Look) -> Non
         recurring = here.run(studio.campaigns.create(studio.cast.joon, weekly))
         here.run(studio.campaigns.launch(studio.cast.joon, recurring.id))
         day = studio.clock.now().date().isoformat()
+        result = here.run(studio.campaigns.result(studio.cast.joon, made.id))
+        (week,) = [one for one in result.outcome.metrics if result.days.get(one.number) == 7]
+        value = week.contrasts[0].treated.value
         for lang, theme, width in (("ko", "light", 1360), ("en", "dark", 1600)):
             ko = lang == "ko"
             here.browser.size(width, 900)
             browser = here.open(f"/campaigns/{made.id}?tab=result", lang=lang, theme=theme)
-            browser.sees(here.run(studio.campaigns.result(studio.cast.joon, made.id)).sentence[lang], ".notice")
+            browser.sees(result.outcome.sentence[lang], ".camp-verdict")
+            browser.sees("D+1", ".camp-readings")
+            browser.sees("D+7", ".camp-readings")
+            browser.sees("114명 기다림" if ko else "114 still waiting", ".camp-readings")  # day 30 of all is to come
+            browser.sees(f"{value:.1%}", ".camp-readings")
             browser.sees("보냄" if ko else "Sent", ".funnel")
             here.keep(f"result-{lang}-{theme}")
             if not ko and "DURE_PICTURES" not in os.environ:
@@ -184,7 +222,9 @@ async def test_results_the_calendar_and_what_all_campaigns_do(look: Look) -> Non
         assert (treated.people + control.people, effect.pending) == (PEOPLE - 6, 0)
         assert treated.successes + control.successes == len(back[:40])
         assert effect.reached == sum(one.state == "sent" for one in messages)
-        assert [(month.automated, month.one_off) for month in effects.months][-1][1] >= 1
+        # The last month is the present one, in which nothing went out yet.
+        assert effects.months[-2].one_off >= 1
+        assert (effects.months[-1].month.month, effects.months[-1].one_off) == (studio.clock.now().month, 0)
         browser = here.open("/campaigns", lang="ko", theme="light")
         browser.sees("이번 주 추천", ".table")
         browser.type(".camp-bar input[type=search]", "월요일")

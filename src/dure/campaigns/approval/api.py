@@ -17,6 +17,7 @@ from dure.campaigns.approval.headcount import Headcount
 from dure.campaigns.approval.model import Approval, Launched, Request
 from dure.campaigns.gate import store as gate_store
 from dure.campaigns.model import Campaign
+from dure.experiments.api import Experiments
 from dure.feed.api import append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
@@ -46,14 +47,17 @@ class As:
 class Approvals:
     """A second person's word. It is bound to a hash of the design and all it refers to, and lost at any change."""
 
-    def __init__(self, state: State, clock: Clock, segments: Segments, heads: Headcount) -> None:
+    def __init__(
+        self, state: State, clock: Clock, segments: Segments, experiments: Experiments, heads: Headcount
+    ) -> None:
         self._state = state
         self._clock = clock
         self._segments = segments
+        self._experiments = experiments
         self._heads = heads
 
     async def hash_of(self, principal: Principal, design: Mapping[str, Any]) -> str:
-        return fingerprint(design, await referred(self._segments, principal, design))
+        return fingerprint(design, await referred(self._segments, self._experiments, principal, design))
 
     async def of(self, principal: Principal, id: str) -> Approval:
         """Where a campaign's approval stands, and whether the caller may give it."""
@@ -107,7 +111,7 @@ class Approvals:
             if asked is None or asked.decision:
                 raise Conflict("This was decided already, or asked anew.", field="request")
             if approve and not now.hash == asked.hash == hash:
-                raise Conflict("The campaign, or a segment it stands on, changed since this was asked.", field="hash")
+                raise Conflict("The campaign, or what it stands on, changed since this was asked.", field="hash")
             demand = (await gate_store.policy(tx, workspace)).approval
             why = rules.why_not(demand, principal, await self._authors(tx, workspace, now.campaign, asked), now.reach)
             if why and (approve or why == "not_a_person"):

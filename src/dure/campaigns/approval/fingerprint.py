@@ -7,12 +7,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dure.experiments.api import Experiments
 from dure.governance.api import Principal
 from dure.segments.api import Segments, as_json
 
 
 def fingerprint(design: Mapping[str, Any], referred: Mapping[str, Any]) -> str:
     """64 hexadecimal digits. Keys in order, no spaces, UTF-8; a whole number is the same written 1 or 1.0."""
+    # Designs got their guardrails later: one without any is what it was before.
+    design = {name: value for name, value in design.items() if name != "guardrails" or value}
     told = json.dumps(_plain({"design": design, "refers": referred}), sort_keys=True, separators=(",", ":"),
                       ensure_ascii=False)  # fmt: skip
     return hashlib.sha256(told.encode()).hexdigest()
@@ -23,9 +26,15 @@ def segments_in(value: Any) -> set[str]:
     return {str(one["segment"]) for one in _objects(value) if one.get("kind") == "in" and one.get("segment")}
 
 
-async def referred(segments: Segments, principal: Principal, design: Mapping[str, Any]) -> dict[str, Any]:
-    """The rules of the segments that a design stands on, and of those they stand on; None for one that is gone."""
-    wanted, found = sorted(segments_in(design)), dict[str, Any]()
+async def referred(
+    segments: Segments, experiments: Experiments, principal: Principal, design: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a design stands on: its experiment with the flags that give out its arms, the rules of the segments that
+    both name, and of those that these stand on; None for what is gone."""
+    found = dict[str, Any]()
+    if experiment := design.get("experiment"):
+        found[f"experiment {experiment}"] = await experiments.bound(principal, experiment)
+    wanted = sorted(segments_in([design, found]))
     if wanted:
         every = await segments.segments(principal)
         rules = {one.id: as_json(one.rule) for one in every}

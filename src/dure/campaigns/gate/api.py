@@ -21,6 +21,7 @@ from dure.campaigns.gate.model import Policy, Rate
 from dure.campaigns.gate.rates import Rates, lowered, waited_for
 from dure.campaigns.gate.rules import read_policy
 from dure.campaigns.model import Campaign, Reason, Recipient, Verdict
+from dure.experiments.api import global_holdout
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
@@ -81,7 +82,8 @@ class Gate:
         address = self._addresses.get(node.channel, _nowhere)
         asked = {found.lower() for one in recipients if (found := address(one))}
         known = Known(
-            workspace, policy, await self._zone(tx, workspace), await store.words(tx, workspace, owners),
+            policy, await global_holdout(tx, workspace), await self._zone(tx, workspace),
+            await store.words(tx, workspace, owners),
             await store.suppressed(tx, workspace, asked, self._seal),
             await store.went(tx, workspace, owners, capped_since(policy, now)) if policy.caps else {},
             await self._reserved(tx, workspace, campaign, policy, owners, now),

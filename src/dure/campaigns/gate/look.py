@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 from dure.campaigns.gate import rules
 from dure.campaigns.gate.caps import Went, looks_back, reached
-from dure.campaigns.gate.holdout import in_global_holdout
 from dure.campaigns.gate.model import SEND, Policy
 from dure.campaigns.gate.quiet import Quiet, quiet_until
 from dure.campaigns.gate.walls import zone_of
 from dure.campaigns.model import Reason, Recipient, Verdict
+from dure.experiments.api import Holdout
 
 DISTURBING = frozenset({"email", "web_push", "push", "sms", "webhook"})
 """Channels that reach somebody who did nothing at the moment, and so keep quiet hours."""
@@ -40,8 +40,8 @@ class Message:
 class Known:
     """All that was read for a set of people."""
 
-    workspace: str
     policy: Policy
+    holdout: Holdout
     zone: ZoneInfo
     words: Mapping[UUID, Mapping[tuple[str, str], bool]]
     suppressed: Mapping[str, str]
@@ -75,7 +75,7 @@ class _Sight:
         self._now = now
         policy = known.policy
         self._silence = rules.consents(policy, message.topic, message.channel, {})
-        self._held_out = policy.holdout if message.holdout else 0.0
+        self._holdout = known.holdout if message.holdout else None
         disturbing = message.quiet != "ignore" and message.channel in DISTURBING
         self._quiet = policy.quiet if disturbing else None
         self._quiet_until: dict[ZoneInfo, datetime | None] = {}
@@ -95,9 +95,7 @@ class _Sight:
             return Verdict("skip", Reason.NOT_IN_AUDIENCE)
         if message.topic == rules.TRANSACTIONAL:
             return SEND
-        if self._held_out and in_global_holdout(
-            known.workspace, to.person, self._held_out, policy.rotate_days, self._now
-        ):
+        if self._holdout is not None and self._holdout.has(str(to.person)):
             return Verdict("hold", Reason.GLOBAL_HOLDOUT)
         until = self._disturbed(to, self._quiet) if self._quiet is not None else None
         if until is not None:

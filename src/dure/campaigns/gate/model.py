@@ -62,8 +62,6 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quiet: Quiet | None = None
     business: Quiet = Quiet("09:00", "18:00")
     horizon_hours: int = 0
-    holdout: float = 0.0
-    rotate_days: int = 90
     rates: dict[str, Rate] = {}
     approval: Approving = Approving()
     watch: Watching = Watching()

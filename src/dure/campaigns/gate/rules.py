@@ -38,9 +38,6 @@ def _check(policy: Policy) -> None:
     for name, quiet in (("quiet", policy.quiet), ("business", policy.business)):
         if quiet is not None:
             _check_hours(quiet, name)
-    if not 0 <= policy.holdout <= 0.5:
-        raise Invalid("The global holdout is a share from 0 to 0.5.", field="holdout")
-    _within(policy.rotate_days, 7, 730, "rotate_days")
     _within(policy.horizon_hours, 0, 168, "horizon_hours")
     _within(policy.approval.above, 0, 1_000_000_000, "approval.above")
     for provider, rate in policy.rates.items():

@@ -13,8 +13,19 @@ import msgspec
 from dure.campaigns import events as campaign_events
 from dure.campaigns.gate import store as gate_store
 from dure.campaigns.playground import events
-from dure.campaigns.playground.copying import Copied, copy_metrics, copy_segments, renamed, wanted_by
+from dure.campaigns.playground.copying import (
+    Copied,
+    Switches,
+    copy_experiments,
+    copy_flags,
+    copy_metrics,
+    copy_segments,
+    renamed,
+    wanted_by,
+)
 from dure.campaigns.playground.invented import PEOPLE, happened, people
+from dure.experiments.api import Experiments
+from dure.experiments.api import as_json as experiment_json
 from dure.feed.api import Event, append, append_lines, lines_of, message_key
 from dure.governance.api import Governance, Principal, Workspace, access
 from dure.kernel.clock import Clock
@@ -57,7 +68,8 @@ class Playground:
 
     def __init__(
         self, state: State, clock: Clock, governance: Governance, segments: Segments, populace: Populace,
-        campaigns: Drafts, metrics: Metrics | None = None,
+        campaigns: Drafts, metrics: Metrics | None = None, experiments: Experiments | None = None,
+        flags: Switches | None = None,
     ) -> None:  # fmt: skip
         self._state = state
         self._clock = clock
@@ -66,6 +78,8 @@ class Playground:
         self._populace = populace
         self._campaigns = campaigns
         self._metrics = metrics
+        self._experiments = experiments
+        self._flags = flags
 
     async def make(self, principal: Principal, name: str) -> Made:
         """A playground of the caller's workspace: its structure copied, its people invented."""
@@ -75,10 +89,16 @@ class Playground:
         if self._metrics is not None:
             await copy_metrics(self._metrics, principal, acting, copied)
         ids = await copy_segments(self._segments, principal, acting, copied)
+        if self._experiments is not None:
+            ids |= await copy_experiments(self._experiments, principal, acting, ids, copied)
+        if self._flags is not None:
+            await copy_flags(self._flags, principal, acting, ids, copied)
         designs = await self._copy_campaigns(principal, acting, ids, copied)
         await self._copy_rules(principal, acting)
         rules = [as_json(one.rule) for one in await self._segments.segments(principal)]
-        count = await self._populate(acting.tenant, workspace.id, [*designs, *rules])
+        tried = await self._experiments.experiments(acting) if self._experiments is not None else []
+        asked = [*designs, *rules, *(experiment_json(one.design) for one in tried)]
+        count = await self._populate(acting.tenant, workspace.id, asked)
         told = {"people": PEOPLE, "events": count, **copied.counts}
         async with self._state.begin(acting.tenant) as tx:
             await append(
@@ -106,7 +126,9 @@ class Playground:
     ) -> list[Any]:
         designs = []
         for campaign, _ in reversed(await self._campaigns.campaigns(principal)):
-            design = renamed(msgspec.to_builtins(campaign.design), ids) | {"experiment": None}
+            design = renamed(msgspec.to_builtins(campaign.design), ids)
+            if campaign.design.experiment not in ids:
+                design["experiment"] = None
             try:
                 await self._campaigns.create(acting, design)
             except DureError as error:

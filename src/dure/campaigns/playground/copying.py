@@ -1,14 +1,16 @@
-"""Copying a workspace's structure: segments, metrics and campaigns; never people, secrets or settings of providers."""
+"""Copying a workspace's structure: segments, metrics, experiments, flags, campaigns; never people or secrets."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
 from dure.campaigns.playground.invented import Wanted
+from dure.experiments.api import Experiments
+from dure.experiments.api import as_json as experiment_json
 from dure.governance.api import Principal
 from dure.kernel.errors import DureError
 from dure.kernel.filters import Filter
@@ -17,6 +19,16 @@ from dure.metrics.model import NewMetric
 from dure.segments.api import Segments, as_json
 
 log = structlog.get_logger("playground")
+
+_NAMING = ("segment", "experiment")
+
+
+class Switches(Protocol):
+    """Feature flags, as far as copying them goes."""
+
+    async def flags(self, principal: Principal) -> list[Any]: ...
+
+    async def create(self, principal: Principal, key: str, raw: Mapping[str, Any]) -> Any: ...
 
 
 @dataclass
@@ -62,11 +74,45 @@ async def copy_segments(segments: Segments, source: Principal, target: Principal
     return ids
 
 
+async def copy_experiments(
+    experiments: Experiments, source: Principal, target: Principal, ids: Mapping[str, str], copied: Copied
+) -> dict[str, str]:
+    """New ids by the old ones, the oldest first. What runs runs there too, on invented people; whatever else became of
+    one is the past of real ones, and so it is a draft again."""
+    made: dict[str, str] = {}
+    for one in reversed(await experiments.experiments(source)):
+        try:
+            draft = await experiments.create(target, renamed(experiment_json(one.design), ids))
+            made[one.id] = draft.id
+            if one.state == "running":
+                await experiments.start(target, draft.id)
+        except DureError as error:
+            copied.leave("experiments", one.design.name["en"], error.message)
+            continue
+        copied.note("experiments")
+    return made
+
+
+async def copy_flags(
+    flags: Switches, source: Principal, target: Principal, ids: Mapping[str, str], copied: Copied
+) -> None:  # fmt: skip
+    """Under the same keys, without the exceptions for single people: those are real ones."""
+    for one in await flags.flags(source):
+        try:
+            await flags.create(target, one.key, renamed(experiment_json(one.design), ids))
+        except DureError as error:
+            copied.leave("flags", one.key, error.message)
+            continue
+        copied.note("flags")
+
+
 def renamed(value: Any, ids: Mapping[str, str]) -> Any:
-    """JSON with the ids of segments replaced, wherever one is named."""
+    """JSON with the ids of segments and experiments replaced, wherever one is named."""
     if isinstance(value, Mapping):
         return {
-            key: ids.get(each, each) if key == "segment" and isinstance(each, str) else renamed(each, ids)
+            key: ids.get(each, each)
+            if key in ("segment", "experiment") and isinstance(each, str)
+            else renamed(each, ids)
             for key, each in value.items()
         }
     if isinstance(value, list | tuple):

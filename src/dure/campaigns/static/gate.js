@@ -8,15 +8,23 @@ const copy = value => JSON.parse(JSON.stringify(value));
 
 export default {
   setup() {
-    const may = ['owner', 'admin'].includes(boot.me.role), draft = reactive({ rules: null, wrong: {}, choice: '' });
+    const may = ['owner', 'admin'].includes(boot.me.role), draft = reactive({ rules: null, held: null, wrong: {}, choice: '' });
     const found = load(signal => api.get('/sending/rules', { signal }));
+    // The global holdout is the experiments' one: campaigns ask for it, and it is set from here too.
+    const everybody = load(signal => api.get('/experiments/holdout', { signal }));
+    watch(() => everybody.data, data => { if (data) draft.held = { share: data.share, rotate_days: data.rotate_days }; });
+    const heldChanged = () => draft.held && everybody.data && ['share', 'rotate_days'].some(name => draft.held[name] !== everybody.data[name]);
     watch(() => found.data, data => { if (data) { draft.rules = copy(data.rules); draft.wrong = {}; } });
-    const changed = computed(() => draft.rules && found.data && JSON.stringify(draft.rules) !== JSON.stringify(found.data.rules));
-    const save = action(async () => { found.set(await api.put('/sending/rules', draft.rules)); toast(t('gate.saved')); }, {
+    const rulesChanged = () => draft.rules && found.data && JSON.stringify(draft.rules) !== JSON.stringify(found.data.rules), changed = computed(() => rulesChanged() || heldChanged());
+    const save = action(async () => {
+      if (heldChanged()) everybody.set({ ...everybody.data, ...await api.put('/experiments/holdout', draft.held) });
+      if (rulesChanged()) found.set(await api.put('/sending/rules', draft.rules));
+      toast(t('gate.saved'));
+    }, {
       failed: error => { draft.wrong = error.field ? { [error.field]: error.message } : {}; toast.error(error); },
     });
     useGuard(() => changed.value, () => ask({ title: t('gate.title'), body: t('gate.undo'), action: t('gate.undo'), danger: true }));
-    useTop({ tools: () => may && changed.value && html`<button type="button" class="btn sm ghost" @click=${() => { draft.rules = copy(found.data.rules); draft.wrong = {}; }}>${t('gate.undo')}</button>
+    useTop({ tools: () => may && changed.value && html`<button type="button" class="btn sm ghost" @click=${() => { draft.rules = copy(found.data.rules); draft.held = { share: everybody.data.share, rotate_days: everybody.data.rotate_days }; draft.wrong = {}; }}>${t('gate.undo')}</button>
       <button type="button" class="btn sm pri" disabled=${save.busy} @click=${() => save.run()}>${t('gate.save')}</button>` });
     const channels = () => [{ value: '', label: t('gate.any') }, ...CHANNELS.map(value => ({ value, label: t('gate.ch.' + value) }))];
     const field = (name, of, key, more) => html`<${Field} key=${name} name=${name} disabled=${!may} value=${of[key]} error=${draft.wrong[name]} change=${v => { of[key] = v; }} ...${more} />`;
@@ -44,9 +52,9 @@ export default {
       ${r.quiet && html`<div class="gate-pair">${field('quiet.start', r.quiet, 'start', { type: 'time', label: t('gate.start') })}${field('quiet.end', r.quiet, 'end', { type: 'time', label: t('gate.end') })}</div>`}<p class="mut sm">${t('gate.quiethint')}</p>
       <h4 class="gate-head">${t('gate.business')}</h4><div class="gate-pair">${field('business.start', r.business, 'start', { type: 'time', label: t('gate.start') })}${field('business.end', r.business, 'end', { type: 'time', label: t('gate.end') })}</div><p class="mut sm">${t('gate.businesshint')}</p></div><//>`;
 
-    const holdout = r => html`<${Panel} title=${t('gate.holdout')}><div class="stack"><p class="mut">${t('gate.holdouthint')}</p><div class="gate-pair">
-      <${Field} name="holdout" type="number" disabled=${!may} label=${t('gate.share')} unit="%" error=${draft.wrong.holdout} value=${typeof r.holdout === 'number' ? Math.round(r.holdout * 1e4) / 100 : r.holdout} change=${v => { r.holdout = typeof v === 'number' ? v / 100 : whole(v); }} />
-      ${field('rotate_days', r, 'rotate_days', { type: 'number', label: t('gate.rotate'), unit: t('gate.days') })}</div></div><//>`;
+    const holdout = () => html`<${Panel} title=${t('gate.holdout')}><div class="stack"><p class="mut">${t('gate.holdouthint')}</p><${Loaded} of=${everybody} skeleton="text" n=${2} show=${() => draft.held && html`<div class="gate-pair">
+      <${Field} name="share" type="number" disabled=${!may} label=${t('gate.share')} unit="%" error=${draft.wrong.share} value=${typeof draft.held.share === 'number' ? Math.round(draft.held.share * 1e4) / 100 : draft.held.share} change=${v => { draft.held.share = typeof v === 'number' ? v / 100 : whole(v); }} />
+      <${Field} name="rotate_days" type="number" disabled=${!may} label=${t('gate.rotate')} unit=${t('gate.days')} hint=${t('gate.rotatehint')} error=${draft.wrong.rotate_days} value=${draft.held.rotate_days} change=${v => { draft.held.rotate_days = whole(v); }} /></div>`} /></div><//>`;
 
     const approval = r => html`<${Panel} title=${t('gate.approval')}><div class="stack">${field('approval.demanded', r.approval, 'demanded', { type: 'choice', label: t('gate.demanded'), options: choice(['never', 'above', 'always']) })}
       ${field('approval.above', r.approval, 'above', { type: 'number', label: t('gate.number'), unit: t('gate.people') })}
@@ -66,6 +74,6 @@ export default {
     const seeds = r => html`<${Panel} title=${t('gate.seeds')}><div class="stack"><${Field} name="seeds" type="tokens" label=${t('gate.seeds')} disabled=${!may} value=${r.seeds} hint=${t('gate.seedshint')} error=${Object.entries(draft.wrong).find(([name]) => name.startsWith('seeds'))?.[1]} change=${v => { r.seeds = v; }} /></div><//>`;
 
     return () => html`<div class="view"><div class="gate-top"><${Switch} />${!may && html`<p class="mut">${t('gate.read')}</p>`}</div>
-      <${Loaded} of=${found} skeleton="cards" n=${4} show=${() => { const r = draft.rules; return r && html`<div class="page">${caps(r)}${consent(r)}${hours(r)}${approval(r)}${holdout(r)}${rates(r)}${watching(r)}${seeds(r)}<${Playgrounds} may=${may} />${boot.workspace.playground_of && html`<${Recorded} />`}</div>`; }} /></div>`;
+      <${Loaded} of=${found} skeleton="cards" n=${4} show=${() => { const r = draft.rules; return r && html`<div class="page">${caps(r)}${consent(r)}${hours(r)}${approval(r)}${holdout()}${rates(r)}${watching(r)}${seeds(r)}<${Playgrounds} may=${may} />${boot.workspace.playground_of && html`<${Recorded} />`}</div>`; }} /></div>`;
   },
 };

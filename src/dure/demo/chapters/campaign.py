@@ -81,22 +81,25 @@ async def tried_and_left(stage: Stage) -> dict[str, Any]:
     back = len({call["userId"] for call in calls})
 
     async def judged() -> Any:
-        result = await stage.get(f"{path}/result")
-        returned = result["treated"]["successes"] + result["control"]["successes"]
-        return not result["pending"] and returned >= 0.97 * back and result
+        result = await stage.get(f"{path}/result", retention=False)
+        (goal,) = result["metrics"]
+        (halves,) = goal["contrasts"]
+        readings = [halves["treated"], halves["control"]]
+        returned = sum(one["people"] * (one["value"] or 0) for one in readings)
+        return not goal["pending"] and returned >= 0.97 * back and (halves, result)
 
     # Both halves' return is read from the log, behind a whole quarter and whatever else the machine does.
-    result = await eventually(judged, "the result of both halves", 300)
+    halves, result = await eventually(judged, "the result of both halves", 300)
     return {
         "entered": tried,
         "sent": len(sent),
         "held_back": len(held),
         "mails_by_smtp": len(stage.mailbox.received),
         "subject": str(letter["subject"]),
-        "returned_after_message": round(result["treated"]["rate"], 3),
-        "returned_alone": round(result["control"]["rate"], 3),
-        "difference": round(result["difference"], 3),
-        "interval": [round(result["interval"][bound], 3) for bound in ("low", "high")],
+        "returned_after_message": round(halves["treated"]["value"], 3),
+        "returned_alone": round(halves["control"]["value"], 3),
+        "difference": round(halves["difference"]["value"], 3),
+        "interval": [round(halves["difference"][bound], 3) for bound in ("low", "high")],
         "sentence": result["sentence"]["ko"],
     }
 

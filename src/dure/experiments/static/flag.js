@@ -44,7 +44,7 @@ export default {
     const payload = name => html`<${Field} key=${name} name=${'payload-' + name} label=${names().length ? `${t('flag.payload')} · ${name}` : t('flag.payload')} value=${draft.value.payloads[name] ?? ''} change=${v => { draft.value.payloads[name] = v; }} optional=${true} />`;
     const variants = d => html`<${Panel} title=${t('flag.variants')} tools=${html`<button type="button" class="btn sm" @click=${() => { d.variants.push({ name: d.variants.length ? `variant-${d.variants.length}` : 'control', share: 0 }); even(); }}>${icon('plus', 14)} ${t('flag.addvariant')}</button>`}>
       <div class="exp-flag">${!d.variants.length && html`<p class="mut sm">${t('flag.bool')}</p>`}${d.variants.map((v, i) => html`<div key=${i} class="exp-fields"><${Field} name=${'variant' + i} label=${t('flag.variant')} value=${v.name} change=${x => { v.name = x; }} />
-        <${Field} name=${'share' + i} type="number" unit="%" label=${t('exp.share')} value=${Math.round(v.share * 1e4) / 100} change=${x => { v.share = (x ?? 0) / 100; }} /><button type="button" class="btn sm ghost ico" aria-label=${t('flag.remove')} @click=${() => { d.variants.splice(i, 1); even(); }}>×</button></div>`)}
+        <${Field} name=${'share' + i} type="number" unit="%" label=${t('flag.share')} value=${Math.round(v.share * 1e4) / 100} change=${x => { v.share = (x ?? 0) / 100; }} /><button type="button" class="btn sm ghost ico" aria-label=${t('flag.remove')} @click=${() => { d.variants.splice(i, 1); even(); }}>×</button></div>`)}
         ${names().length ? names().map(payload) : payload('true')}</div><//>`;
     const trait = (c, w, k) => html`<div key=${k} class="exp-fields"><${Field} name=${'prop' + k} label=${t('flag.trait')} value=${w.prop} change=${x => { w.prop = x; }} placeholder="plan" /><${Field} name=${'op' + k} type="select" required=${true} label=${t('flag.op')} options=${OPS} value=${w.op} change=${x => { w.op = x; }} />
       ${!['set', 'not_set'].includes(w.op) && html`<${Field} name=${'value' + k} label=${t('flag.value')} value=${w.text} change=${x => { w.text = x; }} />`}<button type="button" class="btn sm ghost ico" aria-label=${t('flag.remove')} @click=${() => c.where.splice(k, 1)}>×</button></div>`;
@@ -64,7 +64,7 @@ export default {
     const show = flag => {
       const d = draft.value;
       if (!d) return null;
-      return html`<div class="page"><${Panel} title=${t('flag.key')} wide=${true}><div class="exp-fields"><${Field} name="name" label=${t('exp.name')} value=${d.name} change=${v => { d.name = v; }} optional=${true} /><${Field} name="active" type="switch" label=${t('flag.active')} value=${d.active} change=${v => { d.active = v; }} /></div><//>
+      return html`<div class="page"><${Panel} title=${t('exp.setup')} wide=${true}><div class="exp-fields"><${Field} name="name" label=${t('exp.name')} value=${d.name} change=${v => { d.name = v; }} optional=${true} /><${Field} name="active" type="switch" label=${t('flag.active')} value=${d.active} change=${v => { d.active = v; }} /></div><//>
         ${d.experiment ? linked(d) : html`${variants(d)}${conditions(d)}`}${exceptions(flag)}${tried()}</div>`;
     };
     return () => html`<div class="view"><${Loaded} of=${found} skeleton="cards" n=${4} show=${show} /></div>`;
