@@ -179,8 +179,8 @@ def test_17_letters_name_what_their_reader_likes(company: Company) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/", "/analytics", "/explore", "/channels/all", "/deals", "/pacing", "/social", "/automations", "/people",
-     "/segments", "/stages", "/scores", "/experiments", "/feature-flags", "/campaigns", "/demand-tests", "/recommendations",
-     "/sending", "/sources", "/admin"],
+     "/segments", "/stages", "/scores", "/experiments", "/feature-flags", "/campaigns", "/demand-tests",
+     "/recommendations", "/sending", "/sources", "/admin"],
 )  # fmt: skip
 def test_every_screen_shows_the_companys_data_without_a_complaint(
     signed_in: Browser, company: Company, path: str
