@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import structlog
 from slack_sdk.errors import SlackApiError
 
@@ -110,7 +111,7 @@ async def _listens(stage: Stage, clock: Clock) -> None:
             for source, key in (("web", company.web_key), ("app", company.app_key)):
                 own = [call for call in due if live.source_of(call) == source]
                 if own:
-                    await stage.send_events(key, own)
+                    await _heard(stage.send_events(key, own))
             await asyncio.sleep(max(0.0, (at + timedelta(seconds=second + 2) - clock.now()).total_seconds()))
         at += timedelta(minutes=1)
 
@@ -127,9 +128,16 @@ async def _words(stage: Stage) -> None:
             continue
         token = stage.told.get(post.author) or await stage.token_of(post.author)
         stage.told[post.author] = token
-        await asyncio.to_thread(
-            stage.slack(token).chat_postMessage, channel=stage.company.channels[post.room], text=post.text
-        )
+        say = stage.slack(token).chat_postMessage
+        await _heard(asyncio.to_thread(say, channel=stage.company.channels[post.room], text=post.text))
+
+
+async def _heard(act: Awaitable[object]) -> None:
+    """A machine that is busy elsewhere is late with an answer; life goes on without it."""
+    try:
+        await act
+    except (httpx.TimeoutException, TimeoutError) as late:
+        log.warning("demo.late", error=type(late).__name__)
 
 
 def _second(call: live.Call) -> int:
