@@ -20,8 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dure.demo import company as companies
-from dure.demo import memory, play, world
-from dure.demo.chapters import campaign
+from dure.demo import eve, memory, play, world
 from dure.demo.company import PASSWORD, Company, Rooms
 from dure.demo.mailbox import mailbox
 from dure.demo.play import Told
@@ -69,7 +68,7 @@ async def staged(settings: Settings, console: Console, seed: int = 7) -> AsyncIt
         stage = stage_of(company)
         await play.switch_on(stage)
         with _bar(console) as bar:
-            await companies.live_through(rooms, company, bar, lambda: campaign.begin(stage))
+            await companies.live_through(rooms, company, bar, lambda: eve.begin(stage))
             await play.furnish(stage)
         memory.keep(settings.data, company)
         yield stage
@@ -113,10 +112,11 @@ async def _opened(settings: Settings, clock: ShiftedClock) -> AsyncIterator[tupl
         mailing = replace(settings, smtp_url=box.url, mail_from="hello@sorimaru.example")
         made, url = await stack.enter_async_context(serving(mailing, clock))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=120))
+        outside = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=120))
 
         def stage_of(company: Company) -> Stage:
             http.headers["authorization"] = f"Bearer {company.owner_token}"
-            return Stage(url, company, clock, box, http)
+            return Stage(url, company, clock, box, http, outside)
 
         yield made, stage_of
 

@@ -64,6 +64,16 @@ def test_unequal_halves_are_said_before_anything_else() -> None:
     assert "nothing may be read" in describe(seen)["en"]
 
 
+def test_a_rare_outcome_says_so_and_claims_nothing_of_its_interval() -> None:
+    seen = compare(Arm(1_106, 6), Arm(1_053, 0))
+    assert seen.interval is not None
+    assert not seen.interval.holds(0)
+    assert seen.verdict == "nothing"
+    assert "too few people" in describe(seen)["en"]
+    assert "holds zero" not in describe(seen)["en"]
+    assert "0을 포함" not in describe(seen)["ko"]
+
+
 def test_the_sentence_names_both_halves() -> None:
     text = describe(compare(CONTROL, Arm(10_000, 1200)))
     assert text["en"].startswith("12.0% of 10,000 who got it against 10.0% of 10,000 held back: +2.0 points")

@@ -128,10 +128,59 @@ def test_10_a_dozen_recipes_have_something_to_show_in_the_companys_past(company:
     assert shown >= 12
 
 
+def test_11_everybody_is_in_one_stage_and_the_map_has_a_past(company: Company) -> None:
+    facts = company.chapter(11)
+    stages = ("not_signed_up", "new", "activated", "current", "resurrected", "at_risk", "dormant", "churned")
+    assert sum(facts[stage] for stage in stages) == facts["people"]
+    assert all(facts[stage] > 100 for stage in stages)
+    assert (facts["in_none"], facts["in_two"]) == (0, 0)
+
+
+def test_12_a_segment_knows_who_came_and_who_went(company: Company) -> None:
+    facts = company.chapter(12)
+    assert facts["entered"] > 0 < facts["left"]
+    assert len(facts["twelve_weeks"]) == 13
+
+
+def test_13_a_score_is_tested_at_three_dates_and_its_list_handed_over(company: Company) -> None:
+    facts = company.chapter(13)
+    assert facts["tested_at"] >= 3
+    assert 0.6 < facts["auc"]["model"] < 1
+    assert facts["treated"] + facts["control"] == facts["segment"]
+    assert str(facts["segment"]) in facts["posted"]
+
+
+def test_14_a_flag_is_told_at_posthogs_door_and_its_experiment_has_a_verdict(company: Company) -> None:
+    facts = company.chapter(14)
+    assert facts["verdict"] in ("better", "careful")
+    assert facts["difference"][1] > 0
+
+
+def test_15_a_journey_was_agreed_to_by_a_second_person_and_has_a_result(company: Company) -> None:
+    facts = company.chapter(15)
+    assert (facts["approved_by"], facts["own_word"]) == ("dohyun.nam", "refused")
+    assert facts["dry_run"]["send"] + facts["dry_run"]["hold"] <= facts["audience"]
+    assert facts["still_waiting_for"] > 0
+    assert facts["interval"][0] < facts["returned_after_letter"] - facts["returned_alone"] < facts["interval"][1]
+
+
+def test_16_a_demand_test_narrows_from_sent_to_interested(company: Company) -> None:
+    steps = list(company.chapter(16)["funnel"].values())
+    assert steps == sorted(steps, reverse=True)
+    assert steps[-1] > 0
+
+
+def test_17_letters_name_what_their_reader_likes(company: Company) -> None:
+    facts = company.chapter(17)
+    assert facts["of_a_genre_they_like"] > 0.5
+    assert len(facts["blend"]) == 3
+
+
 @pytest.mark.parametrize(
     "path",
     ["/", "/analytics", "/explore", "/channels/all", "/deals", "/pacing", "/social", "/automations", "/people",
-     "/segments", "/campaigns", "/sources", "/admin"],
+     "/segments", "/stages", "/scores", "/experiments", "/feature-flags", "/campaigns", "/demand-tests",
+     "/recommendations", "/sending", "/sources", "/admin"],
 )  # fmt: skip
 def test_every_screen_shows_the_companys_data_without_a_complaint(
     signed_in: Browser, company: Company, path: str

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from dure.demo import live, talk
+from dure.demo.chapters import score
 from dure.demo.stage import Stage, Untrue
 from dure.demo.story import CHAPTERS, Chapter
 from dure.kernel.clock import Clock
@@ -28,12 +30,6 @@ RECIPES = (
     "risk-unanswered", "make-good", "mid-flight-report", "renewal", "flight-end", "wrap-up", "data-stale",
     "segment-handover-card", "experiment-decided", "customer-waiting", "spike-alert", "mention-open-deal",
     "board-weekly", "run-failed",
-)  # fmt: skip
-_SEGMENTS = (
-    ("이번 주 새 청취자", "최근 7일 안에 가입한 사람", {"kind": "did", "event": "Signed Up", "within": "7d"}),
-    ("단골 청취자", "28일 동안 열 번 넘게 들은 사람",
-     {"kind": "did", "event": "Listen Started", "at_least": 10, "within": "28d"}),
-    ("선물 보낸 사람", "90일 안에 크리에이터에게 선물한 사람", {"kind": "did", "event": "Gift Sent", "within": "90d"}),
 )  # fmt: skip
 _OWNERS = {
     "weekly-listeners": "serin.oh", "weekly-listening-time": "serin.oh", "sign-ups": "mirae.seo",
@@ -76,9 +72,8 @@ async def switch_on(stage: Stage) -> None:
 
 
 async def furnish(stage: Stage) -> None:
-    """What people at the company made for themselves over the quarter: segments, and who answers for which metric."""
-    for name, about, rule in _SEGMENTS:
-        await stage.post("/api/v1/segments", {"name": name, "about": about, "rule": rule})
+    """What people at the company made for themselves: who answers for which metric, and a score."""
+    await score.begin(stage)
     for name, given in _OWNERS.items():
         metric = await stage.get(f"/api/v1/metrics/{name}")
         owner = stage.company.users[f"{given}@sorimaru.example"].user
@@ -116,7 +111,7 @@ async def _listens(stage: Stage, clock: Clock) -> None:
             for source, key in (("web", company.web_key), ("app", company.app_key)):
                 own = [call for call in due if live.source_of(call) == source]
                 if own:
-                    await stage.send_events(key, own)
+                    await _heard(stage.send_events(key, own))
             await asyncio.sleep(max(0.0, (at + timedelta(seconds=second + 2) - clock.now()).total_seconds()))
         at += timedelta(minutes=1)
 
@@ -133,9 +128,16 @@ async def _words(stage: Stage) -> None:
             continue
         token = stage.told.get(post.author) or await stage.token_of(post.author)
         stage.told[post.author] = token
-        await asyncio.to_thread(
-            stage.slack(token).chat_postMessage, channel=stage.company.channels[post.room], text=post.text
-        )
+        say = stage.slack(token).chat_postMessage
+        await _heard(asyncio.to_thread(say, channel=stage.company.channels[post.room], text=post.text))
+
+
+async def _heard(act: Awaitable[object]) -> None:
+    """A machine that is busy elsewhere is late with an answer; life goes on without it."""
+    try:
+        await act
+    except (httpx.TimeoutException, TimeoutError) as late:
+        log.warning("demo.late", error=type(late).__name__)
 
 
 def _second(call: live.Call) -> int:

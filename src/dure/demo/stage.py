@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from slack_sdk import WebClient
 
+from dure.demo import live
 from dure.demo.company import Company
 from dure.demo.mailbox import Mailbox
 from dure.kernel.clock import ShiftedClock
@@ -22,13 +23,15 @@ class Untrue(Exception):
 
 @dataclass
 class Stage:
-    """The running server seen from outside, as `company`'s owner; what chapters tell each other is in `told`."""
+    """The running server seen from outside, as `company`'s owner, and in `outside` as anybody who is not signed in;
+    what chapters tell each other is in `told`."""
 
     url: str
     company: Company
     clock: ShiftedClock
     mailbox: Mailbox
     http: httpx.AsyncClient
+    outside: httpx.AsyncClient
     told: dict[str, Any] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -61,6 +64,11 @@ class Stage:
         made = await self.post("/api/v1/tokens", {"kind": "user", "holder": user, "scopes": ["*"]})
         return str(made["token"])
 
+    async def happen(self, calls: list[dict[str, Any]]) -> None:
+        """What listeners do, each call through the source it belongs to."""
+        for source, key in (("web", self.company.web_key), ("app", self.company.app_key)):
+            await self.send_events(key, [call for call in calls if live.source_of(call) == source])
+
     async def send_events(self, key: str, calls: list[dict[str, Any]]) -> None:
         """Segment calls with times of the story's own clock, in batches, acknowledged."""
         for start in range(0, len(calls), 200):
@@ -75,7 +83,9 @@ def need(truth: object, sentence: str) -> None:
         raise Untrue(sentence)
 
 
-async def eventually(look: Callable[[], Awaitable[Any]], sentence: str, seconds: float = 30.0) -> Any:
+async def eventually(
+    look: Callable[[], Awaitable[Any]], sentence: str, seconds: float = 30.0, every: float = 0.1
+) -> Any:
     """Looks again and again until what is looked for is there; Untrue when it does not come in time."""
     async with asyncio.timeout(seconds + 30):
         ends = asyncio.get_running_loop().time() + seconds
@@ -84,7 +94,7 @@ async def eventually(look: Callable[[], Awaitable[Any]], sentence: str, seconds:
             if found:
                 return found
             need(asyncio.get_running_loop().time() < ends, f"{sentence} did not happen within {seconds:.0f} s")
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(every)
 
 
 def said(response: Any) -> Mapping[str, Any]:

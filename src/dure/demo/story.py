@@ -1,4 +1,4 @@
-"""The story: ten chapters in order."""
+"""The story: seventeen chapters in order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dure.demo.chapters import board, campaign, channels, deals, life, listeners, mentions
+from dure.demo.chapters import (
+    board,
+    campaign,
+    channels,
+    deals,
+    demand,
+    flag,
+    journey,
+    life,
+    liking,
+    listeners,
+    mentions,
+    score,
+    stages,
+)
 from dure.demo.stage import Stage
 
 
@@ -31,4 +45,11 @@ CHAPTERS = (
     Chapter(8, "Mentions of a broken payment page", "결제 장애 언급이 치솟는다", mentions.spike),
     Chapter(9, "One board for five teams", "다섯 팀의 한 보드", board.one_board),
     Chapter(10, "A campaign from pitch to launch", "제안에서 송출까지", life.pitch_to_launch),
+    Chapter(11, "Everybody stands in one stage", "모두가 한 단계에 서 있다", stages.stage_map),
+    Chapter(12, "A segment with its past", "지나온 날이 있는 세그먼트", stages.segment_with_a_past),
+    Chapter(13, "Who will leave, and how sure that is", "누가 떠날지, 얼마나 확실한지", score.leaving),
+    Chapter(14, "A flag decides by experiment", "실험으로 정하는 기능 플래그", flag.experiment),
+    Chapter(15, "A journey that two people agreed to", "두 사람이 합의한 여정", journey.win_back),
+    Chapter(16, "Demand, before anybody builds", "만들기 전에 수요를 묻는다", demand.funnel),
+    Chapter(17, "What to listen to next", "다음에 들을 방송", liking.recommended),
 )

@@ -33,6 +33,8 @@ def _korean(c: Comparison) -> str:
         return f"{facts} 그렇게 기울어 있지만, 중간에 여러 번 보는 것을 감안하면 아직 확실하지 않습니다."
     if min(c.control.people, c.treated.people) < FEWEST_PEOPLE:
         return f"{facts} 사람이 너무 적어 아직 아무 말도 할 수 없습니다."
+    if not c.interval.holds(0):
+        return f"{facts} 어느 한쪽 결과가 너무 드물어 아직 아무 말도 할 수 없습니다."
     needed = _needed(c)
     more = f" 차이가 실제로 이만큼이라면 집단마다 약 {needed:,}명이 필요합니다." if needed else ""
     return f"{facts} 구간이 0을 포함하므로 아직 아무 말도 할 수 없습니다.{more}"
@@ -59,6 +61,8 @@ def _english(c: Comparison) -> str:
         return f"{facts} It leans that way, but for something looked at more than once it is not certain yet."
     if min(c.control.people, c.treated.people) < FEWEST_PEOPLE:
         return f"{facts} Nothing can be said yet: too few people."
+    if not c.interval.holds(0):
+        return f"{facts} Nothing can be said yet: it happened, or did not happen, to too few people."
     needed = _needed(c)
     more = f" If it really is this large, about {needed:,} people in each half would show it." if needed else ""
     return f"{facts} Nothing can be said yet: the interval holds zero.{more}"

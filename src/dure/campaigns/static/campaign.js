@@ -106,7 +106,7 @@ const One = {
       const it = progress.data;
       if (!it || !launched()) return null;
       const nodes = Object.fromEntries(Object.entries(it.nodes).map(([id, one]) => [id, { waiting: one.here, passed: Math.max(0, one.reached - one.here - one.left), left: one.left, ...(Object.keys(one.states ?? {}).length && { sent: one.states.sent ?? 0, held: one.states.held ?? 0, skipped: one.states.skipped ?? 0, failed: (one.states.failed ?? 0) + (one.states.unknown ?? 0) }) }]));
-      return { ...nodes, '': { entered: it.counts.entered + (it.counts.moving ?? 0) } };
+      return { ...nodes, '': { entered: it.nodes[campaign.data?.design.start]?.reached ?? 0 } };
     });
 
     useTop({

@@ -19,7 +19,7 @@ words({
   en: {
     'deals.filter': 'Find a deal or account', 'deals.mine': 'My deals', 'deals.new': 'New deal', 'deals.none': 'No deals yet',
     'deals.nonebody': 'Make the first one and it stands in the lane of its stage.', 'deals.nomatch': 'No deal fits', 'deals.clear': 'Clear the filter',
-    'deals.board': 'Deals board', 'deals.count': '{n} {n|deal|deals}', 'deals.days': 'day {n}', 'deals.today': 'came today', 'deals.long': 'In this stage for {n} days',
+    'deals.board': 'Deals', 'deals.count': '{n} {n|deal|deals}', 'deals.days': 'day {n}', 'deals.today': 'came today', 'deals.long': 'In this stage for {n} days',
     'deals.nonext': 'No next step', 'deals.overdue': 'Past its close date', 'deals.moved': '{name} → {stage}', 'deals.created': 'The deal was made',
     'deals.name': 'Name', 'deals.account': 'Account', 'deals.newaccount': 'New account…', 'deals.accountname': 'Name of the account', 'deals.amount': 'Amount',
     'deals.close': 'Close date', 'deals.stage': 'Stage', 'deals.owner': 'Owner', 'deals.next': 'Next step', 'deals.create': 'Create',

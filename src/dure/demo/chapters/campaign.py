@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dure.demo import habits, live
+from dure.demo import habits, live, readers
 from dure.demo.cast import GENRES
 from dure.demo.stage import Stage, eventually, need, said
 from dure.kernel.ids import person_id
@@ -18,13 +18,8 @@ WAIT_HOURS = 2
 _SECOND = "dohyun.nam@sorimaru.example"
 
 
-async def begin(stage: Stage) -> None:
-    """The day before: newcomers listen for seconds and leave; half are written to, half are held back.
-
-    Told before the rest, because whether they are back within a day is only known a day later.
-    """
-    company = stage.company
-    await _load_catalogue(stage)
+async def launch(stage: Stage) -> None:
+    """The day before: newcomers listen for seconds and leave; half are written to, half are held back."""
     ready = (await stage.get("/api/v1/campaigns/ready"))["designs"][0]["design"]
     campaign = await stage.post("/api/v1/campaigns", {**ready, "wait": f"{WAIT_HOURS}h", "window": "1d"})
     path = f"/api/v1/campaigns/{campaign['id']}"
@@ -32,25 +27,34 @@ async def begin(stage: Stage) -> None:
     await stage.post(f"{path}/launch")
     tried = _newcomers(stage)
     calls = [call for user in tried for call in _tries(stage, user)]
-    for source, key in (("web", company.web_key), ("app", company.app_key)):
-        await stage.send_events(key, [call for call in calls if live.source_of(call) == source])
+    await stage.happen(calls)
+    stage.told["campaign"] = path, campaign["id"], len(tried)
 
-    async def on_their_way() -> Any:
-        # Past the entrance, which waits for the log: the delay begins there, and time is moved on only after it did.
+
+async def on_their_way(stage: Stage) -> None:
+    """Waits until all are past the entrance, which waits for the log: the delay begins there, and time is moved on only
+    after it did."""
+    path, _, tried = stage.told["campaign"]
+
+    async def waiting() -> Any:
         nodes = (await stage.get(f"{path}/progress"))["nodes"]
-        return nodes.get("wait", {}).get("here", 0) >= 0.9 * len(tried)
+        return nodes.get("wait", {}).get("here", 0) >= 0.9 * tried
 
-    await eventually(on_their_way, "everybody is on their way", 180)
-    stage.pass_time(hours=WAIT_HOURS, minutes=5)
+    await eventually(waiting, "everybody is on their way", 180, every=0.3)
+
+
+async def met(stage: Stage) -> None:
+    """Waits until everybody is written to or held back; the world then draws who will be back."""
+    path, ours, tried = stage.told["campaign"]
 
     async def all_met() -> Any:
         states = (await stage.get(path))["counts"]["states"]
-        met = states.get("sent", 0) + states.get("held", 0)
-        return met >= 0.8 * len(tried) and not states.get("claimed")
+        return states.get("sent", 0) + states.get("held", 0) >= 0.8 * tried and not states.get("claimed")
 
-    await eventually(all_met, "everybody is met or held back", 120)
-    sent, held = await _messages(stage, path, "sent"), await _messages(stage, path, "held")
-    stage.told["campaign"] = path, len(tried), _comebacks(stage, sent, held)
+    await eventually(all_met, "everybody is met or held back", 120, every=0.3)
+    sent, held = await messages(stage, path, "sent"), await messages(stage, path, "held")
+    stage.told["comebacks"] = comebacks(stage, sent, held)
+    await readers.open_them(stage, readers.letters(stage, ours).items())
 
 
 async def _second_word(stage: Stage, path: str) -> None:
@@ -59,25 +63,28 @@ async def _second_word(stage: Stage, path: str) -> None:
     if not approval["needed"]:
         return
     asked = await stage.post(f"{path}/approval", {"note": "들어 보고 떠난 분께 보내는 첫 편지입니다."})
+    await agree(stage, f"/api/v1/approvals/{asked['requests'][0]['id']}", asked["hash"])
+
+
+async def agree(stage: Stage, request: str, hash: str) -> None:
+    """A second person says yes to what the hash stands for."""
     await stage.ask(
-        "POST", f"/api/v1/approvals/{asked['requests'][0]['id']}",
-        json={"approve": True, "hash": asked["hash"], "comment": "좋습니다."},
+        "POST", request, json={"approve": True, "hash": hash, "comment": "좋습니다."},
         headers={"authorization": f"Bearer {await stage.token_of(_SECOND)}"},
     )  # fmt: skip
 
 
 async def tried_and_left(stage: Stage) -> dict[str, Any]:
     """Who was written to and who was held back, what went through SMTP, and both halves' return a day later."""
-    company = stage.company
-    path, tried, calls = stage.told["campaign"]
-    sent, held = await _messages(stage, path, "sent"), await _messages(stage, path, "held")
+    path, ours, tried = stage.told["campaign"]
+    calls = stage.told["comebacks"]
+    sent, held = await messages(stage, path, "sent"), await messages(stage, path, "held")
     need(0.35 < len(sent) / (len(sent) + len(held)) < 0.65, f"half are held back: {len(sent)} sent, {len(held)} held")
-    got = stage.mailbox.to()
-    need({one["address"] for one in sent} <= got, "every message that is told as sent went through SMTP")
-    need(not {one["address"] for one in held} & got, "nobody held back got anything")
-    letter = next(text for _, text in stage.mailbox.received)
-    for source, key in (("web", company.web_key), ("app", company.app_key)):
-        await stage.send_events(key, [call for call in calls if live.source_of(call) == source])
+    got = readers.letters(stage, ours)
+    need({one["address"] for one in sent} <= set(got), "every message that is told as sent went through SMTP")
+    need(not {one["address"] for one in held} & set(got), "nobody held back got anything")
+    letter = next(iter(got.values()))
+    await stage.happen(calls)
     back = len({call["userId"] for call in calls})
 
     async def judged() -> Any:
@@ -94,7 +101,7 @@ async def tried_and_left(stage: Stage) -> dict[str, Any]:
         "entered": tried,
         "sent": len(sent),
         "held_back": len(held),
-        "mails_by_smtp": len(stage.mailbox.received),
+        "mails_by_smtp": len(got),
         "subject": str(letter["subject"]),
         "returned_after_message": round(halves["treated"]["value"], 3),
         "returned_alone": round(halves["control"]["value"], 3),
@@ -156,7 +163,7 @@ def _tries(stage: Stage, user: str) -> list[dict[str, Any]]:
     return [track("Listen Started", {"platform": platform}, 0), track("Listen Ended", {"seconds": 20 + row % 35}, 60)]
 
 
-async def _load_catalogue(stage: Stage) -> None:
+async def load_catalogue(stage: Stage) -> None:
     world = stage.company.world
     # A recording is there until its creator's next broadcast.
     nexts = {
@@ -174,15 +181,15 @@ async def _load_catalogue(stage: Stage) -> None:
     await stage.post("/api/v1/items", {"items": items})
 
 
-async def _messages(stage: Stage, path: str, state: str) -> list[dict[str, Any]]:
+async def messages(stage: Stage, path: str, state: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = (await stage.get(f"{path}/messages", state=state, limit=1000))["messages"]
     return found
 
 
-def _comebacks(stage: Stage, sent: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def comebacks(stage: Stage, sent: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The next day: who is back was drawn by the world, from whom they are and what they were recommended."""
     company, genre = stage.company, stage.told["items"]
-    name = {str(person_id(company.tenant.workspace, user)): user for user in _newcomers(stage)}
+    name = {str(person_id(company.tenant.workspace, f"u-{row + 1}")): f"u-{row + 1}"
+            for row in range(len(company.world.listeners))}  # fmt: skip
     wrote = [(name[one["person"]], genre.get((one["items"] or [""])[0], "")) for one in sent]
-    alone = [name[one["person"]] for one in held]
-    return live.comebacks(company.world, wrote, alone, stage.now())
+    return live.comebacks(company.world, wrote, [name[one["person"]] for one in held], stage.now())
