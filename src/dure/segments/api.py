@@ -22,13 +22,14 @@ from dure.metrics.api import Metrics
 from dure.people.api import People
 from dure.segments import events, standing_store, store
 from dure.segments.asking import Asking
+from dure.segments.breakdown import Breakdown, broken_down
 from dure.segments.handover import handing
 from dure.segments.handover import store as handover_store
 from dure.segments.ids import ids_from
 from dure.segments.model import Handover, Listed, Member, PastRule, Preview, Rule, Segment, Size
 from dure.segments.moves import Day, Move, Moves
 from dure.segments.plugs import Consents
-from dure.segments.reading import read_rule
+from dure.segments.reading import check_prop, read_rule
 from dure.segments.recomputing import EVENTS_A_BATCH, Asked, Recomputing, Workplace, due
 from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, who
 from dure.segments.sheet import Report, rows_of
@@ -218,6 +219,13 @@ class Segments:
         return await self._asking.preview(
             principal, _rule(rule), self._moment(at), examples, sample=sample, query=query
         )
+
+    async def breakdown(self, principal: Principal, rule: object, trait: str = "") -> Breakdown:
+        """Whom a rule holds for now by a trait's values, or by stage where none is named."""
+        access(principal, "segments:read")
+        if trait:
+            check_prop(trait, "trait")
+        return await broken_down(self._asking, principal, _rule(rule), trait)
 
     async def course(self, principal: Principal, rule: object, days: int = 28, points: int = 8) -> list[Size]:
         """How many a rule would have held for on days of the past, oldest first; estimates where the log is large."""
