@@ -450,7 +450,12 @@ class Segments:
                 wholly = [one for one in wholly if one.alone]
             except DureError as error:  # one by one it is seen which of them cannot be computed
                 log.warning("segments.not_together", segments=len(many), error=error.message)
-        return done + sum([await self._tried(place.principal, one.segment, failed) for one in wholly])
+        for one in wholly:
+            if one.alone and await self._recomputing.rested(place.principal, one, self._clock.now(), self._whole):
+                done += 1
+            else:
+                done += await self._tried(place.principal, one.segment, failed)
+        return done
 
     async def compute_all(self, principal: Principal) -> dict[str, Checked]:
         """Looks at everybody for every segment that a rule of events fills, in one reading of the log; what was found

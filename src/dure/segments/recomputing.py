@@ -26,6 +26,7 @@ from dure.segments.crossing_sql import Arrived, touched_by
 from dure.segments.ids import Ids, ids_from
 from dure.segments.leaves_sql import LIST_EVENTS
 from dure.segments.model import ANYTHING, Counted, Listed, Rule, Segment, Trait
+from dure.segments.resting import due_between, names_of
 from dure.segments.rules import could, leaves_of, of_nobody
 from dure.segments.sql import events_of, holders_of
 from dure.segments.standing import Standing
@@ -160,6 +161,28 @@ class Recomputing:
                 )  # fmt: skip
             done |= {which: (sizes[which], *pair) for which, pair in moved.items()}
         return done
+
+    async def rested(self, principal: Principal, asked: Asked, now: datetime, whole: timedelta) -> bool:
+        """Brings a counted segment up to `now` where nothing can have changed; False where it must be asked."""
+        workspace, names = principal.tenant.workspace, names_of(asked.rule)
+        async with self._state.begin(principal.tenant) as tx:
+            known = await standing_store.standings(tx, workspace, [asked.segment.id])
+        standing = known.get(asked.segment.id)
+        if (
+            names is None or standing is None or standing.fingerprint != asked.fingerprint
+            or asked.segment.computed_at is None or now - standing.at >= self._kept or now - standing.whole_at >= whole
+        ):  # fmt: skip
+            return False
+        until = await self.position()
+        which = Wanted(names=names, anything=ANYTHING in names)
+        arrived, seen = await arrivals(self._state, standing.seen, until, {workspace: which})
+        if seen < until or arrived[workspace].people or arrived[workspace].linked:
+            return False
+        statement = due_between(names, standing.at, now)
+        if (await self._log.query(principal.tenant, statement.sql, statement.params)).rows:
+            return False
+        async with self._state.begin(principal.tenant) as tx:
+            return bool(await self.write(tx, principal, [asked], known, now, until))
 
     async def _touched(self, place: Workplace, now: datetime, arrived: Arrived) -> dict[UUID, set[str]]:
         """Whom something may have changed for, by the names of the events."""
