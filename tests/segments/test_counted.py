@@ -12,7 +12,9 @@ from uuid import UUID
 import pytest
 
 from dure.kernel.errors import Conflict, Invalid
+from dure.segments.api import Segments
 from tests.metrics.room import Room, open_room
+from tests.segments.stream import GIFT, PLAY, STOP, Stream
 
 pytestmark = pytest.mark.anyio
 
@@ -23,6 +25,15 @@ WEEK = {"from": "2026-11-16", "to": "2026-11-22"}
 async def room(postgres_url: str, template: str, run_folder: Path) -> AsyncIterator[Room]:
     async with open_room(postgres_url, template, run_folder) as room:
         yield room
+
+
+@pytest.fixture
+def stream(room: Room) -> Stream:
+    segments = Segments(
+        room.state, room.log, room.clock, room.cast.governance, metrics=room.metrics, every=timedelta(),
+        alone=timedelta(),
+    )  # fmt: skip
+    return Stream(room, segments, prefix="rests-")
 
 
 def bought(name: str) -> dict[str, Any]:
@@ -136,6 +147,47 @@ async def test_one_that_cannot_be_computed_keeps_no_other_from_it(room: Room) ->
     with pytest.raises(Invalid, match="no segment"):
         await room.segments.tick()
     assert (await room.segments.segment(room.cast.mina, fine.id)).computed_at == room.clock.now()
+    await room.segments.delete(room.cast.mina, lost.id)
+
+
+async def test_with_fixed_dates_it_is_asked_again_only_when_something_can_have_changed(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, until = stream.now - timedelta(days=3), stream.now + timedelta(days=3)
+    funnel = {"kind": "funnel", "steps": [{"event": PLAY}, {"event": GIFT}], "from": began.date().isoformat(),
+              "to": until.date().isoformat()}  # fmt: skip
+    await stream.happen(stream.event("mina", PLAY), stream.event("late", GIFT, -timedelta(minutes=12)),
+                        stream.event("late", PLAY))  # fmt: skip
+    await stream.follow()
+    rule = {"kind": "counted", "question": funnel, "cell": {"step": 1, "dropped": True}}
+    made = await stream.segments.create(stream.principal, "Left", rule)
+    kept = (await stream.segments.segment(stream.principal, made.id)).rule
+    asked = []
+    ask = stream.segments._asking.people
+
+    async def counting(*given: Any, **more: Any) -> list[UUID]:
+        asked.append(given[1])
+        return await ask(*given, **more)
+
+    monkeypatch.setattr(stream.segments._asking, "people", counting)
+
+    async def ticked() -> tuple[set[UUID], int]:
+        await stream.follow()
+        stream.room.clock.advance(timedelta(minutes=5))
+        await stream.segments.tick()
+        return (await stream.kept([made.id]))[made.id], sum(one == kept for one in asked)
+
+    mina, joon = stream.id("mina"), stream.id("joon")
+    assert await ticked() == ({mina}, 1)
+    await stream.happen(stream.event("joon", STOP))
+    assert await ticked() == ({mina}, 1)  # nothing that it counts
+    assert (await stream.segments.segment(stream.principal, made.id)).computed_at == stream.now
+    assert await ticked() == ({mina}, 2)  # what was of the future has come
+    await stream.happen(stream.event("joon", PLAY))
+    assert await ticked() == ({mina, joon}, 3)
+    await stream.happen(stream.linked("joon", "mina"))
+    assert await ticked() == ({mina}, 4)
+    assert await ticked() == ({mina}, 4)
 
 
 @pytest.mark.parametrize(

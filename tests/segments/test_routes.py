@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -12,10 +13,11 @@ from dure.kernel.clock import StillClock
 from dure.log.api import Log
 from dure.segments import routes
 from dure.segments.api import Segments
+from dure.segments.stages.api import Stages
 from dure.state import State
 from dure.web import front
 from tests.people_of import MONDAY_NOON, Cast, found_sori
-from tests.segments.writing import happened, write
+from tests.segments.writing import happened, merged, write
 
 pytestmark = pytest.mark.anyio
 
@@ -63,3 +65,32 @@ async def test_a_bad_rule_names_its_field(http: httpx.AsyncClient) -> None:
     answer = await http.post("/api/v1/segments", json={"name": "x", "rule": {"kind": "did"}})
     assert answer.status_code == 422
     assert answer.json()["error"]["field"] == "rule"
+
+
+async def test_whom_a_rule_holds_for_is_told_by_a_trait_and_by_stage(
+    http: httpx.AsyncClient, log: Log, cast: Cast, state: State
+) -> None:
+    traits = [{"plan": f"p{n:02}"} for n in range(12) for _ in range(12 - n)]
+    told = [happened(cast.tenant, f"u-{n}", "Identified", MONDAY_NOON, said) for n, said in enumerate(traits)]
+    many = len(traits)
+    await write(log, [
+        *told,
+        happened(cast.tenant, "u-0", "Identified", MONDAY_NOON - timedelta(days=1), {"plan": "older"}),
+        happened(cast.tenant, "u-gone", "Identified", MONDAY_NOON - timedelta(days=1), {"plan": "p00"}),
+        happened(cast.tenant, "u-gone", "Identified", MONDAY_NOON, {"removed_traits": ["plan"]}),
+        *(happened(cast.tenant, who, "Gift Sent", MONDAY_NOON)
+          for who in (*(f"u-{n}" for n in range(many)), "u-gone", "u-silent")),
+        merged(cast.tenant, "u-1", "u-0", MONDAY_NOON),
+    ])  # fmt: skip
+    asked = {"rule": {"kind": "did", "event": "Gift Sent"}, "trait": "plan"}
+    found = (await http.post("/api/v1/segments/breakdown", json=asked)).json()
+    assert [one["people"] for one in found["values"]] == [11, 11, 10, 9, 8, 7, 6, 5, 4, 3]  # one person was two
+    assert found["values"][0]["value"] == "p00"
+    assert (found["people"], found["others"], found["without"]) == (many + 1, 3, 2)
+    principal = await cast.governance.principal(cast.token)
+    await Stages(state, log, StillClock(MONDAY_NOON), cast.governance).compute(principal)
+    by_stage = (await http.post("/api/v1/segments/breakdown", json={"rule": asked["rule"]})).json()
+    assert (by_stage["people"], by_stage["without"]) == (many + 1, 0)
+    assert sum(one["people"] for one in by_stage["values"]) == many + 1
+    wrong = await http.post("/api/v1/segments/breakdown", json={**asked, "trait": "a`b"})
+    assert (wrong.status_code, wrong.json()["error"]["field"]) == (422, "trait")

@@ -88,6 +88,10 @@ def test_a_segment_is_written_and_its_size_follows(screen: tuple[Browser, str]) 
     browser.until(lambda: int(browser.text(".seg-size").split()[0]) == listeners - both, "not the others")
     browser.sees("없음", ".seg-live")
     browser.one(".seg-course")
+    choose(browser, "나눠 보기", "plan")
+    browser.sees("%", ".seg-broken ol")
+    shown = [int(one.text.replace(",", "")) for one in browser.all(".seg-broken li .num:not(.mut)")]
+    assert sum(shown) == listeners - both
     look(browser, "builder-ko")
     browser.press("ctrl+enter")
     browser.sees("선물한 청취자", "h1")
@@ -124,6 +128,8 @@ def test_groups_stand_in_one_another_and_conditions_move(screen: tuple[Browser, 
     browser.js("document.querySelectorAll('.seg-group > ol > li')[0].querySelector('button').focus()")
     browser.press("alt+arrow_down")
     browser.sees("“Gift Sent” at least 1 time in the last 28 days and did “Listen Started”", ".seg-live")
+    choose(browser, "Broken down by", "plan")
+    browser.sees("%", ".seg-broken ol")
     look(browser, "builder-groups-en")
     assert complaints(browser) == []
 

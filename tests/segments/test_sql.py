@@ -13,11 +13,13 @@ from dure.feed.api import NOBODY, Event
 from dure.kernel.filters import Filter
 from dure.kernel.lots import lot
 from dure.log.api import Log
+from dure.segments.ids import uuids_of
 from dure.segments.model import Did, Share
 from dure.segments.reading import read_rule
 from dure.segments.recomputing import SETTINGS
 from dure.segments.rules import as_json
 from dure.segments.sql import holders_of, people_of
+from dure.segments.wholly import everybody
 from tests.conftest import RIVAL, SORI
 from tests.segments.by_hand import ByHand
 from tests.segments.writing import happened, merged, person, write
@@ -124,6 +126,12 @@ async def test_a_random_rule_on_a_random_history_equals_the_slow_reading(log: Lo
         for number, (rule, people) in enumerate(zip(drawn[at : at + 20], wanted[at : at + 20], strict=True)):
             found = sorted((who for who, numbers in answer.rows if number in numbers), key=str)
             assert found == people, as_json(rule)
+    for room in (1 << 30, 3_000):  # at once, and everybody in many parts
+        crowd = await everybody(log, SORI, drawn, NOW, ZONE, SETTINGS, room)
+        for number, (rule, people) in enumerate(zip(drawn, wanted, strict=True)):
+            assert sorted(uuids_of(crowd.people(number)), key=str) == people, as_json(rule)
+            assert crowd.size(number) == len(people)
+    assert len(crowd.parts) > 3
     sizes = {len(people) for people in wanted}
     assert len(sizes) > 8  # the rules meant many different sets
 
@@ -158,6 +166,8 @@ async def test_a_share_draws_the_same_lots_as_everywhere(log: Log) -> None:
     for share, start in ((0.1, 0.0), (0.5, 0.25), (1.0, 0.0)):
         statement = people_of(Share(share, "spring", start), NOW, ZONE)
         found = {row[0] for row in (await log.query(SORI, statement.sql, statement.params)).rows}
-        everybody = [person(SORI, f"u-{n}") for n in range(600)]
-        assert found == {one for one in everybody if start <= lot("segment:spring:", str(one)) < start + share}
+        meant = await everybody(log, SORI, [Share(share, "spring", start)], NOW, ZONE, SETTINGS)
+        assert set(uuids_of(meant.people(0))) == found
+        there = [person(SORI, f"u-{n}") for n in range(600)]
+        assert found == {one for one in there if start <= lot("segment:spring:", str(one)) < start + share}
     assert len(found) == 600

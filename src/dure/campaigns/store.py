@@ -144,15 +144,6 @@ def counts_of(told: Mapping[str, int]) -> Counts:
 # -- who must not be written to -----------------------------------------------------------------------------------
 
 
-async def refused(tx: Tx, workspace: str, people: Collection[UUID]) -> set[UUID]:
-    """Those of these people who said no to any way of writing to them."""
-    rows = await tx.rows(
-        "select distinct person from campaigns.consent where workspace = %s and person = any(%s) and not allowed",
-        (workspace, list(people)),
-    )
-    return {row["person"] for row in rows}
-
-
 async def consent(tx: Tx, workspace: str, person: UUID, channel: str, topic: str) -> bool | None:
     """What somebody said of a topic ("" is all) on a channel; None for not a word."""
     said: bool | None = await tx.value(

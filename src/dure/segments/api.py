@@ -22,13 +22,15 @@ from dure.metrics.api import Metrics
 from dure.people.api import People
 from dure.segments import events, standing_store, store
 from dure.segments.asking import Asking
+from dure.segments.breakdown import Breakdown, broken_down
 from dure.segments.conditions_sql import OUR_SOURCES, Statement, on_event, selected
 from dure.segments.handover import handing
 from dure.segments.handover import store as handover_store
+from dure.segments.ids import ids_from
 from dure.segments.model import ANYTHING, Handover, Listed, Member, PastRule, Preview, Rule, Segment, Selector, Size
 from dure.segments.moves import Day, Move, Moves
 from dure.segments.plugs import Consents
-from dure.segments.reading import read_rule
+from dure.segments.reading import check_prop, read_rule
 from dure.segments.recomputing import EVENTS_A_BATCH, Asked, Recomputing, Workplace, due
 from dure.segments.rules import ABOUT_TO_CHURN, as_json, duration, who
 from dure.segments.sheet import Report, rows_of
@@ -58,6 +60,8 @@ __all__ = [
 log = structlog.get_logger("segments")
 
 _TRIES = 4
+_MANY = 4
+"""From so many on, one reading of the log for all of them is quicker than one each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,13 @@ class Segments:
             principal, _rule(rule), self._moment(at), examples, sample=sample, query=query
         )
 
+    async def breakdown(self, principal: Principal, rule: object, trait: str = "") -> Breakdown:
+        """Whom a rule holds for now by a trait's values, or by stage where none is named."""
+        access(principal, "segments:read")
+        if trait:
+            check_prop(trait, "trait")
+        return await broken_down(self._asking, principal, _rule(rule), trait)
+
     async def course(self, principal: Principal, rule: object, days: int = 28, points: int = 8) -> list[Size]:
         """How many a rule would have held for on days of the past, oldest first; estimates where the log is large."""
         access(principal, "segments:read")
@@ -280,8 +291,8 @@ class Segments:
                     await store.wait_for_lock(tx, workspace, segment.id)
                 elif not await store.lock(tx, workspace, segment.id):
                     raise Conflict("This segment is being computed at this moment.")
-                held = [(segment.id, person) for person in people]
-                moved = await self._recomputing.write(tx, principal, [asked], known, held, None, now, seen)
+                held = {segment.id: ids_from(people)}
+                moved = await self._recomputing.write(tx, principal, [asked], known, now, seen, held=held)
                 if segment.id in moved:
                     return Computed(len(people), *moved[segment.id])
                 if (await _found(tx, principal, segment.id)).rule != segment.rule:
@@ -433,8 +444,7 @@ class Segments:
                 if segment.by_hand and (segment.computed_at is None or now - segment.computed_at >= self._alone):
                     done += await self._tried(principal, segment, failed)
             place, wholly = await self._due(principal, segments, self._every, now, failed)
-            for one in wholly:
-                done += await self._tried(principal, one.segment, failed)
+            done += await self._wholly(place, wholly, failed)
             places.append(place)
         try:
             done += sum(one.segments for one in (await self._recomputing.follow(places, now)).values())
@@ -443,6 +453,32 @@ class Segments:
         if failed:
             raise failed[0]
         return done
+
+    async def _wholly(self, place: Workplace, wholly: Sequence[Asked], failed: list[DureError]) -> int:
+        """Many are computed at once; few, and those that a question of metrics fills, one by one."""
+        many = [one for one in wholly if not one.alone]
+        done = 0
+        if len(many) >= _MANY:
+            try:
+                done = len(await self._recomputing.whole(place.principal, place.zone, many, self._clock.now()))
+                wholly = [one for one in wholly if one.alone]
+            except DureError as error:  # one by one it is seen which of them cannot be computed
+                log.warning("segments.not_together", segments=len(many), error=error.message)
+        for one in wholly:
+            if one.alone and await self._recomputing.rested(place.principal, one, self._clock.now(), self._whole):
+                done += 1
+            else:
+                done += await self._tried(place.principal, one.segment, failed)
+        return done
+
+    async def compute_all(self, principal: Principal) -> dict[str, Checked]:
+        """Looks at everybody for every segment that a rule of events fills, in one reading of the log; what was found
+        against what was kept, by segment."""
+        access(principal, "segments:write")
+        place, wholly = await self._due(principal, await self.segments(principal), timedelta(), self._clock.now(), [])
+        asked = [one for one in (*wholly, *(one for one, _ in place.moving)) if not one.alone]
+        found = await self._recomputing.whole(principal, place.zone, asked, self._clock.now())
+        return {one: Checked(*numbers) for one, numbers in found.items()}
 
     async def _tried(self, principal: Principal, segment: Segment, failed: list[DureError]) -> int:
         try:

@@ -12,13 +12,13 @@ from uuid import UUID
 from dure.governance.api import Governance, Principal
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid
-from dure.log.api import Log, kill
+from dure.log.api import Log, Rows, kill
 from dure.metrics.api import Metrics
 from dure.segments import store
 from dure.segments.model import All, Counted, Either, Metric, Not, Preview, Rule, Segment
 from dure.segments.recomputing import SETTINGS, Asked
 from dure.segments.rules import leaves_of
-from dure.segments.sql import people_of
+from dure.segments.sql import Statement, people_of
 from dure.segments.standing import Known, fingerprint
 from dure.segments.words import Names
 from dure.state import State
@@ -100,15 +100,21 @@ class Asking:
         sample: int = 1, mark: str = "",
     ) -> list[UUID]:  # fmt: skip
         """Those an unfolded rule holds for at a moment, by id."""
+        statement = await self.statement(principal, unfolded, at, among, sample=sample)
+        return [row[0] for row in (await self.ask(principal, statement, mark=mark)).rows]
+
+    async def statement(
+        self, principal: Principal, unfolded: Rule, at: datetime, among: Collection[UUID] | None = None, *,
+        sample: int = 1,
+    ) -> Statement:  # fmt: skip
         counted = [
             await self._asked().counted(principal, leaf.question, leaf.cell, f"q{number}_", at)
             for number, leaf in enumerate(leaf for leaf in leaves_of(unfolded) if isinstance(leaf, Counted))
         ]
-        statement = people_of(unfolded, at, await self.zone(principal), among, counted, sample)
-        answer = await self.log.query(
-            principal.tenant, statement.sql, statement.params, settings=SETTINGS, mark=mark
-        )  # fmt: skip
-        return [row[0] for row in answer.rows]
+        return people_of(unfolded, at, await self.zone(principal), among, counted, sample)
+
+    async def ask(self, principal: Principal, statement: Statement, *, mark: str = "") -> Rows:
+        return await self.log.query(principal.tenant, statement.sql, statement.params, settings=SETTINGS, mark=mark)
 
     async def preview(
         self, principal: Principal, rule: Rule, at: datetime, examples: int, *, sample: bool, query: str

@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from dure.automation.plugs import EventKind
-from dure.feed.api import NOBODY, Event
+from dure.feed.api import NOBODY, Event, encode
 from dure.governance.api import Principal
 from dure.governance.events import act
+from dure.kernel.ids import uuid7s
+from dure.segments.ids import Ids, texts_of
 from dure.segments.model import Handover, Segment
 
 CREATED = "Segment Created"
@@ -82,6 +84,20 @@ def moved(
 ) -> list[Event]:
     """*Segment Entered* or *Segment Left*, one a person."""
     return [segment_event(principal, now, name, segment, {"first": first}, person) for person in people]
+
+
+def moved_lines(
+    principal: Principal, now: datetime, segment: Segment, name: str, people: Ids, first: bool
+) -> list[bytes]:
+    """The same events as lines of the feed. They differ in two ids only, so the rest is written once."""
+    made = segment_event(principal, now, name, segment, {"first": first})
+    before, rest = encode(made).split(made.message_id.encode(), 1)
+    between, after = rest.split(str(NOBODY).encode(), 1)
+    letters = texts_of(people).tobytes()
+    return [
+        b"%b%b%b%b%b" % (before, str(message).encode(), between, letters[at : at + 36], after)
+        for at, message in zip(range(0, len(letters), 36), uuid7s(len(people)), strict=True)
+    ]
 
 
 def handed_over(principal: Principal, now: datetime, segment: Segment, handover: Handover) -> Event:

@@ -166,14 +166,20 @@ def _sequence(leaf: Sequence, columns: Columns) -> str:
     return f"(arrayFold((acc, x) -> ({walk}), {events}, ({start})).{length} > {never})"
 
 
-def _trait(leaf: Trait, columns: Columns) -> str:
-    # Identify calls carry the traits that changed; the newest that names this one says what it is now. One that an
-    # operation took away is named in `removed_traits`.
-    holder = column(leaf.prop)
-    removed = columns.statement.bind(leaf.prop, "String")
+def told_trait(prop: str, statement: Statement) -> tuple[str, str]:
+    """What an event says of a trait, and whether it says something of it.
+
+    Identify calls carry the traits that changed; the newest that names this one says what it is now. One that an
+    operation took away is named in `removed_traits`.
+    """
+    holder, removed = column(prop), statement.bind(prop, "String")
     told = f"(isNotNull({holder}) or has(e.properties.removed_traits.:`Array(Nullable(String))`, {removed}))"
     # In a tuple, because argMax passes over null itself: the trait was taken away.
-    said = f"tuple(if(isNotNull({holder}), toString({holder}), null))"
+    return f"tuple(if(isNotNull({holder}), toString({holder}), null))", told
+
+
+def _trait(leaf: Trait, columns: Columns) -> str:
+    said, told = told_trait(leaf.prop, columns.statement)
     if leaf.of == "account":
         return _account_trait(leaf, said, told, columns)
     value = columns.add(f"argMaxIf({said}, (e.time, e.message_id), e.event = '{IDENTIFIED}' and {told}).1")

@@ -7,28 +7,31 @@ else nothing changed. A test holds that both agree at every tick.
 
 from __future__ import annotations
 
-from collections import Counter as Tally
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 import structlog
 
-from dure.feed.api import append, keep_from, position_of
+from dure.feed.api import append_set, keep_from, position_of
 from dure.governance.api import Principal
 from dure.log.api import LOG_FOLLOWER, Log
-from dure.segments import events, standing_store
+from dure.segments import events, standing_store, store
 from dure.segments.arrivals import Wanted, arrivals, wanted
 from dure.segments.conditions_sql import text_of
 from dure.segments.crossing_sql import Arrived, touched_by
+from dure.segments.ids import Ids, ids_from
 from dure.segments.leaves_sql import LIST_EVENTS
 from dure.segments.model import ANYTHING, Counted, Listed, Rule, Segment, Trait
+from dure.segments.resting import due_between, names_of
 from dure.segments.rules import could, leaves_of, of_nobody
 from dure.segments.sql import events_of, holders_of
 from dure.segments.standing import Standing
 from dure.segments.weighing import Look, Scales, looks
+from dure.segments.wholly import everybody
 from dure.state import State, Tx
 
 T = TypeVar("T")
@@ -39,6 +42,8 @@ EVENTS_A_BATCH = 5_000
 """Larger feed batches would make one follower's transaction long."""
 PEOPLE_A_PASS = 10_000
 """What so many people did is in memory at a time."""
+MEMBERS_A_WRITE = 100_000
+"""About so many members are written in a transaction."""
 SETTINGS = {"max_query_size": 64 << 20, "max_ast_elements": 2_000_000, "max_expanded_ast_elements": 4_000_000}
 
 
@@ -121,22 +126,63 @@ class Recomputing:
         weighs = [scales.rule(one.rule) for one in asked]
         scales.facts.everything = any(True in could(one.rule, of_nobody) for one in asked)
         affected = _Affected(asked)
-        looked: standing_store.Moves = []
-        held: standing_store.Moves = []
+        moves = _Looked()
         for part in _parts(sorted(touched, key=str), PEOPLE_A_PASS):
             looks_ = await self._looks(place, scales, part, now)
             for person in part:
-                look = looks_.get(person)
-                for number in affected.by(touched[person]):
-                    pair = (asked[number].segment.id, person)
-                    looked.append(pair)
-                    if look is not None and weighs[number](look):
-                        held.append(pair)
+                look, which = looks_.get(person), affected.by(touched[person])
+                holds = {number for number in which if weighs[number](look)} if look is not None else set[int]()
+                moves.people[person] = (affected.ids(which), {asked[number].segment.id for number in holds})
         async with self._state.begin(place.principal.tenant) as tx:
-            moved = await self.write(tx, place.principal, asked, known, held, looked, now, seen)
+            moved = await self.write(tx, place.principal, asked, known, now, seen, looked=moves)
         done.segments = len(moved)
         done.entered, done.left = (sum(pair[n] for pair in moved.values()) for n in (0, 1))
         return done
+
+    async def whole(
+        self, principal: Principal, zone: str, asked: Sequence[Asked], now: datetime
+    ) -> dict[str, tuple[int, int, int]]:  # fmt: skip
+        """Looks at everybody for many segments at once; size, came and went of each that was written. One that another
+        process computes at this moment is left to it."""
+        workspace, tenant = principal.tenant.workspace, principal.tenant
+        async with self._state.begin(tenant) as tx:
+            known = await standing_store.standings(tx, workspace, [one.segment.id for one in asked])
+        seen = await self.position()
+        found = await everybody(self._log, tenant, [one.rule for one in asked], now, zone, SETTINGS)
+        done: dict[str, tuple[int, int, int]] = {}
+        sizes = {one.segment.id: found.size(number) for number, one in enumerate(asked)}
+        for numbers in _filled([sizes[one.segment.id] for one in asked], MEMBERS_A_WRITE):
+            mine = sorted((asked[number].segment.id, number) for number in numbers)
+            async with self._state.begin(tenant) as tx:
+                free = [number for which, number in mine if await store.lock(tx, workspace, which)]
+                held = {asked[number].segment.id: found.people(number) for number in free}
+                moved = await self.write(
+                    tx, principal, [asked[number] for number in free], known, now, seen, held=held
+                )  # fmt: skip
+            done |= {which: (sizes[which], *pair) for which, pair in moved.items()}
+        return done
+
+    async def rested(self, principal: Principal, asked: Asked, now: datetime, whole: timedelta) -> bool:
+        """Brings a counted segment up to `now` where nothing can have changed; False where it must be asked."""
+        workspace, names = principal.tenant.workspace, names_of(asked.rule)
+        async with self._state.begin(principal.tenant) as tx:
+            known = await standing_store.standings(tx, workspace, [asked.segment.id])
+        standing = known.get(asked.segment.id)
+        if (
+            names is None or standing is None or standing.fingerprint != asked.fingerprint
+            or asked.segment.computed_at is None or now - standing.at >= self._kept or now - standing.whole_at >= whole
+        ):  # fmt: skip
+            return False
+        until = await self.position()
+        which = Wanted(names=names, anything=ANYTHING in names)
+        arrived, seen = await arrivals(self._state, standing.seen, until, {workspace: which})
+        if seen < until or arrived[workspace].people or arrived[workspace].linked:
+            return False
+        statement = due_between(names, standing.at, now)
+        if (await self._log.query(principal.tenant, statement.sql, statement.params)).rows:
+            return False
+        async with self._state.begin(principal.tenant) as tx:
+            return bool(await self.write(tx, principal, [asked], known, now, until))
 
     async def _touched(self, place: Workplace, now: datetime, arrived: Arrived) -> dict[UUID, set[str]]:
         """Whom something may have changed for, by the names of the events."""
@@ -166,11 +212,11 @@ class Recomputing:
         return looks(rows.rows, holding)
 
     async def write(
-        self, tx: Tx, principal: Principal, asked: Sequence[Asked], known: Mapping[str, Standing],
-        held: standing_store.Moves, looked: standing_store.Moves | None, now: datetime, seen: int,
+        self, tx: Tx, principal: Principal, asked: Sequence[Asked], known: Mapping[str, Standing], now: datetime,
+        seen: int, *, held: standing_store.Moved | None = None, looked: _Looked | None = None,
     ) -> dict[str, tuple[int, int]]:  # fmt: skip
-        """Writes who came and who went, with an event each; how many, by segment. `looked` are the pairs of segment and
-        person that were looked at, None where it was everybody.
+        """Writes who came and who went, with an event each; how many, by segment. `held` are all who are in the
+        segments; where not everybody was looked at, `looked` says at whom and what was found.
 
         A segment that somebody else computed, changed or removed since it stood as `known` is left as it is and out of
         the answer: what was found here may be older than what is written there.
@@ -186,35 +232,62 @@ class Recomputing:
         }
         if not mine:
             return {}
-        pairs = [pair for pair in held if pair[0] in mine]
-        entered: standing_store.Moves = []
-        left: standing_store.Moves = []
-        if looked is None or looked:
-            at = None if looked is None else [pair for pair in looked if pair[0] in mine]
-            entered, left = await standing_store.move(tx, workspace, list(mine), now, pairs, at)
-        came, went = Tally(pair[0] for pair in entered), Tally(pair[0] for pair in left)
-        moved = {one: (came[one], went[one]) for one in mine}
-        whole = Tally(pair[0] for pair in pairs) if looked is None else None
+        entered: standing_store.Moved = {}
+        left: standing_store.Moved = {}
+        if held is not None:
+            entered, left = await standing_store.move_all(tx, workspace, {one: held[one] for one in mine}, now)
+        elif looked is not None and looked.people:
+            before = await standing_store.segments_of(tx, workspace, list(mine), list(looked.people))
+            entered, left = looked.moves(mine, before)
+            await standing_store.write(tx, workspace, entered, left, now)
+        moved = {one: (len(entered.get(one, ())), len(left.get(one, ()))) for one in mine}
+        whole = {one: len(held[one]) for one in mine} if held is not None else None
         await standing_store.note_sizes(tx, workspace, list(mine), now, moved, whole)
         prints = {one.segment.id: one.fingerprint for one in mine.values()}
-        await standing_store.stand(tx, workspace, prints, seen, now, whole=looked is None)
-        await self._tell(tx, principal, mine, now, ((events.ENTERED, entered), (events.LEFT, left)))
+        await standing_store.stand(tx, workspace, prints, seen, now, whole=held is not None)
+        lines = [
+            line
+            for name, some in ((events.ENTERED, entered), (events.LEFT, left))
+            for which, people in some.items()
+            if len(people)
+            for line in events.moved_lines(
+                principal, now, mine[which].segment, name, people, mine[which].segment.size is None
+            )
+        ]
+        for part in _parts(lines, EVENTS_A_BATCH):
+            await append_set(tx, principal.tenant, len(part), b"\n".join(part))
         return moved
 
-    async def _tell(
-        self, tx: Tx, principal: Principal, asked: Mapping[str, Asked], now: datetime,
-        moves: Sequence[tuple[str, standing_store.Moves]],
-    ) -> None:  # fmt: skip
-        for name, some in moves:
-            for part in _parts(some, EVENTS_A_BATCH):
-                told = [
-                    one
-                    for which, person in part
-                    for one in events.moved(
-                        principal, now, asked[which].segment, name, [person], asked[which].segment.size is None
-                    )
-                ]
-                await append(tx, *told)
+
+@dataclass
+class _Looked:
+    """People who were looked at: for which segments, and in which of these they are."""
+
+    people: dict[UUID, tuple[Set[str], Set[str]]] = field(default_factory=dict)
+
+    def moves(self, mine: Collection[str], before: Mapping[UUID, Set[str]]) -> tuple[dict[str, Ids], dict[str, Ids]]:
+        """Who entered and who left, by segment."""
+        came, went = defaultdict[str, list[UUID]](list), defaultdict[str, list[UUID]](list)
+        for person, (asked, held) in self.people.items():
+            there = before.get(person, frozenset())
+            for segment in held - there:
+                came[segment].append(person)
+            for segment in (there & asked) - held:
+                went[segment].append(person)
+        return tuple({one: ids_from(some[one]) for one in sorted(some) if one in mine} for some in (came, went))  # type: ignore[return-value]
+
+
+def _filled(sizes: Sequence[int], most: int) -> Iterator[list[int]]:
+    """Their numbers in groups that together have about so many members."""
+    group, full = list[int](), 0
+    for number, size in enumerate(sizes):
+        group.append(number)
+        full += size + most // 200
+        if full >= most:
+            yield group
+            group, full = [], 0
+    if group:
+        yield group
 
 
 class _Affected:
@@ -234,6 +307,14 @@ class _Affected:
             for name in names:
                 self._by_name.setdefault(name, set()).add(number)
         self._known: dict[frozenset[str], Sequence[int]] = {}
+        self._names = [one.segment.id for one in asked]
+        self._ids: dict[int, frozenset[str]] = {}
+
+    def ids(self, which: Sequence[int]) -> frozenset[str]:
+        """The segments of an answer of `by`."""
+        if id(which) not in self._ids:
+            self._ids[id(which)] = frozenset(self._names[number] for number in which)
+        return self._ids[id(which)]
 
     def by(self, names: set[str]) -> Sequence[int]:
         if ANYTHING in names:

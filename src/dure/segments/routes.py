@@ -41,6 +41,12 @@ class RuleToTry:
 
 
 @body
+class RuleByTrait:
+    rule: dict[str, Any] = field(default_factory=dict)
+    trait: str = ""
+
+
+@body
 class RuleOverTime:
     rule: dict[str, Any] = field(default_factory=dict)
     days: int = 28
@@ -117,6 +123,11 @@ def router(api: Segments) -> APIRouter:
             "people": [str(person) for person in seen.people],
             "called": [{"person": str(person), **called.get(person, {})} for person in seen.people],
         }  # fmt: skip
+
+    @routes.post("/segments/breakdown")
+    async def breakdown(caller: Caller, body: RuleByTrait) -> dict[str, Any]:
+        """Whom a rule holds for now by the ten commonest values of a trait, or by stage where no trait is named."""
+        return asdict(await api.breakdown(caller, body.rule, body.trait))
 
     @routes.post("/segments/course")
     async def course(caller: Caller, body: RuleOverTime) -> dict[str, Any]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import numpy as np
 
+from dure.segments.ids import Ids, bytes_of, ids_packed, uuids_of
 from dure.segments.model import Rule
 from dure.segments.standing import Standing
 from dure.state import Tx
 
-Moves = list[tuple[str, UUID]]
-"""Segment and person."""
+Moved = Mapping[str, Ids]
+"""People by segment."""
+NONE: Ids = np.zeros(0, "S16")
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL's
+_COPY = "copy segments.member (workspace, segment, person, since) from stdin (format binary)"
+_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 
 
 async def alone(tx: Tx) -> bool:
@@ -62,42 +68,65 @@ async def stand(tx: Tx, workspace: str, prints: Mapping[str, str], seen: int, no
     )  # fmt: skip
 
 
-async def move(
-    tx: Tx, workspace: str, ids: Sequence[str], now: datetime, held: Moves, looked: Moves | None
-) -> tuple[Moves, Moves]:
-    """Makes `held` the members of these segments, out of the pairs `looked` at or out of all; returns who entered and
-    who left."""
-    await tx.run("create temp table now_held (segment text, person uuid) on commit drop")
-    async with tx.connection.cursor() as cursor, cursor.copy("copy now_held from stdin") as copy:
-        for pair in held:
-            await copy.write_row(pair)
-    await tx.run("create index on now_held (segment, person)")
-    await tx.run("analyze now_held")
-    keys = {"workspace": workspace, "ids": list(ids), "now": now}
-    gone = "not exists (select from now_held n where n.segment = m.segment and n.person = m.person)"
-    if looked is None:
-        left = await tx.rows(
-            "delete from segments.member m where workspace = %(workspace)s and segment = any(%(ids)s)"
-            f" and {gone} returning segment, person", keys,
-        )  # fmt: skip
-    else:
-        await tx.run("create temp table looked_at (segment text, person uuid) on commit drop")
-        async with tx.connection.cursor() as cursor, cursor.copy("copy looked_at from stdin") as copy:
-            for pair in looked:
-                await copy.write_row(pair)
-        await tx.run("analyze looked_at")
-        left = await tx.rows(
-            "delete from segments.member m using looked_at t where m.workspace = %(workspace)s"
-            f" and m.person = t.person and m.segment = t.segment and {gone} returning m.segment, m.person", keys,
-        )  # fmt: skip
-        await tx.run("drop table looked_at")
-    entered = await tx.rows(
-        "insert into segments.member (workspace, segment, person, since)"
-        " select %(workspace)s, segment, person, %(now)s from now_held"
-        " on conflict (workspace, segment, person) do nothing returning segment, person", keys,
+async def move_all(tx: Tx, workspace: str, held: Mapping[str, Ids], now: datetime) -> tuple[Moved, Moved]:
+    """Makes exactly these the members of these segments; returns who entered and who left. Only differences are
+    written. The segments' rows are held by the caller, so that nobody else writes members of theirs."""
+    rows = await tx.rows(
+        "select segment, string_agg(uuid_send(person), '') as people from segments.member"
+        " where workspace = %s and segment = any(%s) group by segment",
+        (workspace, list(held)), binary=True,
     )  # fmt: skip
-    await tx.run("drop table now_held")
-    return _moves(entered), _moves(left)
+    before = {row["segment"]: ids_packed(row["people"]) for row in rows}
+    entered, left = dict[str, Ids](), dict[str, Ids]()
+    for segment, people in held.items():
+        there = before.get(segment, NONE)
+        entered[segment] = np.setdiff1d(people, there, assume_unique=True)
+        left[segment] = np.setdiff1d(there, people, assume_unique=True)
+    await write(tx, workspace, entered, left, now)
+    return entered, left
+
+
+async def segments_of(tx: Tx, workspace: str, ids: Sequence[str], people: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """In which of these segments these people are."""
+    rows = await tx.rows(
+        "select person, array_agg(segment) as segments from segments.member where workspace = %s and person = any(%s)"
+        " and segment = any(%s) group by person",
+        (workspace, list(people), list(ids)),
+    )
+    return {row["person"]: set(row["segments"]) for row in rows}
+
+
+async def write(
+    tx: Tx, workspace: str, entered: Mapping[str, Ids], left: Mapping[str, Ids], now: datetime
+) -> None:  # fmt: skip
+    gone = [(segment, person) for segment, people in left.items() for person in uuids_of(people)]
+    if gone:
+        await tx.run(
+            "delete from segments.member m"
+            " using unnest(%(segments)s::text[], %(people)s::uuid[]) as g (segment, person)"
+            " where m.workspace = %(workspace)s and m.segment = g.segment and m.person = g.person",
+            {"workspace": workspace, "segments": [one for one, _ in gone], "people": [one for _, one in gone]},
+        )
+    if not any(len(people) for people in entered.values()):
+        return
+    since = ((now - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True)
+    async with tx.connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        await copy.write(_HEAD)
+        for segment, people in entered.items():
+            if len(people):
+                await copy.write(_packed_rows(workspace.encode(), segment.encode(), people, since))
+        await copy.write(b"\xff\xff")
+
+
+def _packed_rows(workspace: bytes, segment: bytes, people: Ids, since: bytes) -> bytes:
+    """Rows as PostgreSQL's binary copy has them: how many fields, and each with its length."""
+    begin = b"\0\4" + len(workspace).to_bytes(4, "big") + workspace + len(segment).to_bytes(4, "big") + segment
+    begin, end = begin + b"\0\0\0\x10", b"\0\0\0\x08" + since
+    rows = np.empty((len(people), len(begin) + 16 + len(end)), np.uint8)
+    rows[:, : len(begin)] = np.frombuffer(begin, np.uint8)
+    rows[:, len(begin) : len(begin) + 16] = np.frombuffer(bytes_of(people), np.uint8).reshape(-1, 16)
+    rows[:, len(begin) + 16 :] = np.frombuffer(end, np.uint8)
+    return rows.tobytes()
 
 
 async def note_sizes(
@@ -134,10 +163,6 @@ def _sized(workspace: str, ids: Sequence[str], now: datetime, moved: Mapping[str
         "workspace": workspace, "ids": list(ids), "now": now, "came": [came for came, _ in pairs],
         "went": [went for _, went in pairs],
     }  # fmt: skip
-
-
-def _moves(rows: Sequence[Mapping[str, Any]]) -> Moves:
-    return sorted((row["segment"], row["person"]) for row in rows)
 
 
 def _standing(row: Mapping[str, Any]) -> Standing:

@@ -211,8 +211,8 @@ class Scales:
 
 
 def looks(rows: Sequence[tuple[Any, ...]], asked: Mapping[UUID, frozenset[int]]) -> dict[UUID, Look]:
-    """Everybody of whom there is a fact, each message once."""
-    found: dict[UUID, Look] = {}
+    """Everybody of whom there is a fact or an answer, each message once."""
+    found = {who: Look(who, asked=numbers) for who, numbers in asked.items()}
     seen: set[tuple[UUID, int]] = set()
     for place, (who, at, name, ours, day, message, masks, numbers) in enumerate(rows):
         if (who, message) in seen:

@@ -95,7 +95,8 @@ async def test_a_flow_is_worked_on_by_keyboard(look: Look) -> None:
         browser.click(".camp-side .camp-add", "줄 추가")
         browser.type(".camp-pair .holes input", "yes")
         browser.sees("문제없음", ".tools")
-        browser.press("ctrl+s")
+        browser.click(".tools button", "저장")
+        browser.sees("저장했습니다", ".toast")
         browser.sees("저장했습니다", ".toast")
         assert [node.id for node in kept(here, made.id).nodes][:3] == ["delay", "update", "push"]
         assert kept(here, made.id).by_id["update"].traits == {"name": "yes"}
@@ -114,8 +115,10 @@ async def test_a_flow_is_worked_on_by_mouse_zoomed_and_read_in_english(look: Loo
         browser.click("dialog .choose-one", "Branch")
         browser.sees("Otherwise".lower(), ".flow-way")
         browser.click(".camp-side button", "Make a rule")
-        browser.type(".camp-leaf .holes input", "Listen Started")
-        browser.sees("people now", ".camp-size")
+        browser.type(".seg-within .seg-body .cb input", "Listen Started")
+        browser.press("ENTER")
+        browser.sees("people now", ".seg-within [role=status]")
+        here.keep("rule-en-dark")
         browser.sees("Nothing wrong", ".tools")
         browser.click('[data-node="branch"]')
         browser.click(".camp-acts button", "Remove")
@@ -133,6 +136,34 @@ async def test_a_flow_is_worked_on_by_mouse_zoomed_and_read_in_english(look: Loo
         Select(nexts).select_by_visible_text("Exit (done)")
         browser.sees("Steps that nothing leads to", ".flow-stray")
         browser.sees("place", ".tools .poor")
+
+    await look(see)
+
+
+async def test_who_comes_in_and_who_goes_out_are_written_with_the_builder_of_segments(look: Look) -> None:
+    def see(here: Screens) -> None:
+        made = here.run(here.studio.campaigns.create(here.studio.cast.joon, JOURNEY))
+        here.browser.size(1600, 1000)
+        browser = here.open(f"/campaigns/{made.id}")
+        browser.click(".camp-part button", "규칙 만들기")
+        browser.type(".seg-within .seg-body .cb input", "Listen Started")
+        browser.press("ENTER")
+        browser.sees("명", ".seg-within [role=status] b")
+        browser.click(".seg-within .seg-not")
+        browser.sees("아님", ".seg-within .seg-not")
+        browser.click(".camp-part button", "이 규칙에 맞으면")
+        browser.click(".camp-case button", "규칙 만들기")
+        browser.type(".camp-case .seg-body .cb input", "Subscription Started")
+        browser.press("ENTER")
+        browser.sees("명", ".camp-case [role=status] b")
+        browser.js("document.querySelector('.seg-within').scrollIntoView({block: 'nearest'})")
+        here.keep("rule-ko-light")
+        browser.click(".tools button", "저장")
+        browser.sees("저장했습니다", ".toast")
+        browser.until(lambda: kept(here, made.id).entry.audience is not None)
+        design = kept(here, made.id)
+        assert design.entry.audience["of"]["event"] == "Listen Started"
+        assert design.exits[1].rule["event"] == "Subscription Started"
 
     await look(see)
 
@@ -159,7 +190,8 @@ async def test_a_new_campaign_is_wrong_until_it_is_whole(look: Look) -> None:
         browser.until(lambda: browser.js(chosen) == "{% if %}")
         browser.press("BACKSPACE")
         browser.misses("고쳐야 합니다", ".tools")
-        browser.press("ctrl+s")
+        browser.click(".tools button", "저장")
+        browser.sees("저장했습니다", ".toast")
         browser.until(lambda: "/campaigns/new" not in browser.driver.current_url)
         design = kept(here, browser.driver.current_url.rpartition("/")[2].partition("?")[0])
         assert (design.kind, design.entry.trigger.event, design.messages[0].texts["ko"].subject) == (

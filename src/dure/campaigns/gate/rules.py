@@ -15,6 +15,8 @@ from dure.kernel.errors import Invalid
 
 TRANSACTIONAL = "transactional"
 """Receipts and passwords: exempt from caps, quiet hours and holdouts, but not from addresses that are dead."""
+PERSONAL = ("email", "web_push", "push", "sms", "in_app")
+"""Channels that reach somebody; calls and posts go to others."""
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _MOST_CAPS = 20
 
@@ -70,6 +72,14 @@ def consents(policy: Policy, topic: str, channel: str, words: Mapping[tuple[str,
     if topic == TRANSACTIONAL:
         return words.get((topic, channel)) is not False
     return all(said) if said else choice_of(policy, topic, channel) == "opt_out"
+
+
+def hears(policy: Policy, words: Mapping[tuple[str, str], bool]) -> bool:
+    """Whether somebody may be handed to a team that writes to people, before it is known how: they said no to nothing,
+    and there is a channel that is open to them, by a yes of theirs or by the workspace's choice."""
+    if not all(words.values()):
+        return False
+    return bool(words) or any(consents(policy, "marketing", channel, words) for channel in PERSONAL)
 
 
 def choice_of(policy: Policy, topic: str, channel: str) -> Choice:

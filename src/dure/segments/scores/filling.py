@@ -8,6 +8,7 @@ from datetime import datetime
 from dure.feed.api import append
 from dure.governance.api import Principal
 from dure.segments import events, standing_store, store
+from dure.segments.ids import ids_from, uuids_of
 from dure.segments.model import Size
 from dure.segments.scores import store as score_store
 from dure.segments.stages.store import filled_by
@@ -32,9 +33,8 @@ async def refill(tx: Tx, principal: Principal, score: str, now: datetime) -> Non
             continue
         people = await score_store.people_in(tx, workspace, score, int(match[2]), int(match[3]))
         await store.wait_for_lock(tx, workspace, standing)
-        held = [(standing, person) for person in people]
-        moved = await standing_store.move(tx, workspace, [standing], now, held, None)
-        entered, left = ([person for _, person in some] for some in moved)
+        moved = await standing_store.move_all(tx, workspace, {standing: ids_from(people)}, now)
+        entered, left = (uuids_of(some[standing]) for some in moved)
         await store.note_size(tx, workspace, standing, Size(now, len(people), len(entered), len(left)))
         for name, group in ((events.ENTERED, entered), (events.LEFT, left)):
             for at in range(0, len(group), EVENTS_A_BATCH):

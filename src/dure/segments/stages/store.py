@@ -110,6 +110,16 @@ async def counts(tx: Tx, workspace: str) -> dict[str, int]:
     return dict.fromkeys(STAGES, 0) | {row["stage"]: row["people"] for row in rows}
 
 
+async def sizes_among(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[str, int]:
+    """How many of these people are in each stage."""
+    rows = await tx.rows(
+        "select stage, count(*) as people from segments.person_stage where workspace = %s and person = any(%s)"
+        " group by stage",
+        (workspace, list(people)),
+    )
+    return {row["stage"]: row["people"] for row in rows}
+
+
 async def people(tx: Tx, workspace: str, stage: str, after: UUID | None, limit: int) -> list[tuple[UUID, datetime]]:
     rows = await tx.rows(
         "select person, since from segments.person_stage where workspace = %(workspace)s and stage = %(stage)s"

@@ -1,7 +1,7 @@
 // How people come in and go out again, and by what success is measured.
 import { date, Field, html, icon, state, t, words } from '../../web/kit.js';
 import { Days, EventOf, Length, Line, Seg } from './fields.js';
-import { RuleOf } from './rule.js';
+import { RuleOf } from '../../segments/builder/embedded.js';
 import { againSaid } from './said.js';
 
 words({

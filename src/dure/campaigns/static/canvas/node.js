@@ -3,7 +3,7 @@ import { Field, Holes, html, icon, t, words } from '../../web/kit.js';
 import { channelName, code } from '../words.js';
 import { EventOf, Length, Line, Pairs, Seg, Until } from './fields.js';
 import { CHANNELS, iconOf, outcomes } from './journey.js';
-import { RuleOf } from './rule.js';
+import { RuleOf } from '../../segments/builder/embedded.js';
 import { kindName, wayName } from './said.js';
 
 words({

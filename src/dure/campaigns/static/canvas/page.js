@@ -7,7 +7,7 @@ import { channelName } from '../words.js';
 import { EntryForm, localSaid } from './entry.js';
 import { CHANNEL_ICONS, CHANNELS, ends, fresh, iconOf, ICONS, KINDS, outcomes, wishedId } from './journey.js';
 import { NodeForm } from './node.js';
-import { segmentName } from './rule.js';
+import { segmentName } from '../../segments/builder/names.js';
 import { againSaid, entrySaid, eventSaid, holes, kindName, ruleSaid, summary, wayName } from './said.js';
 
 words({

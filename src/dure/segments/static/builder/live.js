@@ -3,12 +3,14 @@
 import { api, cancelled, computed, html, icon, inLang, isoDay, num, onUnmounted, reactive, shortDate, Spark, t, watch } from '../../web/kit.js';
 import { endOfDay } from '../days.js';
 import { said } from '../said.js';
+import { Breakdown } from './breakdown.js';
 import { withNames } from './names.js';
 import { closed, ready } from './rule.js';
 
 let serial = 0;
 
-export function useSize(rule) {
+// `course`: whether also how it went over the last weeks.
+export function useSize(rule, { course = true } = {}) {
   const live = reactive({ seen: null, busy: false, wrong: null, course: null, day: '' }), query = `b${Date.now().toString(36)}${++serial}`;
   let timer, abort = new AbortController();
   const at = () => live.day && live.day !== isoDay(Date.now()) ? { at: endOfDay(live.day) } : {};
@@ -25,7 +27,7 @@ export function useSize(rule) {
       live.wrong = null;
       if (!live.seen.exact) live.seen = await ask(false);
       live.busy = false;
-      live.course = (await api.post('/segments/course', { rule: asked }, { signal, seconds: 180 })).course;
+      if (course) live.course = (await api.post('/segments/course', { rule: asked }, { signal, seconds: 180 })).course;
     } catch (error) {
       if (cancelled(error) || signal.aborted) return;
       Object.assign(live, { wrong: error, busy: false, course: null });
@@ -52,7 +54,8 @@ export const Live = {
         ${course && html`<div class="seg-course"><${Spark} label=${t('seg.trend')} values=${course.map(one => one.size)} width=${248} height=${48} area=${true} />
           <p class="row mut sm num"><span>${shortDate(course[0].at)} ${num(course[0].size)}</span><span class="grow"></span><span>${shortDate(course.at(-1).at)} ${num(course.at(-1).size)}</span></p></div>`}
         ${seen && html`<h3>${t('sb.inwords')}</h3><p class="sm">${withNames(inLang(seen.words))}</p>`}
-        ${seen?.called.length > 0 && html`<h3>${t('sb.some')}</h3><ul class="seg-some">${seen.called.map(one => html`<li key=${one.person}><a href=${'/people/' + one.person}>${one.name || one.distinct_id || one.person.slice(0, 8)}</a></li>`)}</ul>`}</aside>`;
+        ${seen?.called.length > 0 && html`<h3>${t('sb.some')}</h3><ul class="seg-some">${seen.called.map(one => html`<li key=${one.person}><a href=${'/people/' + one.person}>${one.name || one.distinct_id || one.person.slice(0, 8)}</a></li>`)}</ul>`}
+        ${seen && !p.live.day && html`<${Breakdown} rule=${p.rule} seen=${seen} />`}</aside>`;
     };
   },
 };

@@ -1,5 +1,6 @@
 // Campaigns by name; asked for when they are first needed and kept while the page is open.
 import { api, inLang, shallowReactive } from '../../web/kit.js';
+import { segmentNames } from '../../metrics/names.js';
 
 const list = shallowReactive({ items: [], loading: false, error: null });
 let asked = 0;
@@ -18,3 +19,5 @@ export function campaignNames() {
 
 // The server knows campaigns in a rule's words by their ids alone.
 export const withNames = text => list.items.reduce((said, it) => said.replaceAll(it.value, it.label), text ?? '');
+
+export const segmentName = id => inLang(segmentNames().items.find(it => it.value === id)?.label) || id;

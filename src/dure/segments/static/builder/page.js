@@ -45,7 +45,7 @@ const Draft = {
       ${refused.value && refused.value.field !== 'name' && html`<p class="notice bad" role="alert">${said(refused.value.message)}</p>`}
       ${draft.hand ? html`<p class="mut sm">${t('seg.byhandhint')}</p><${Sheet} change=${sheet => { draft.sheet = sheet; }} />`
         : html`<${Group} outer=${true} value=${rule.value} place="rule" deep=${1} change=${next => { rule.value = next; refused.value = null; }} />`}</div>
-      ${live && html`<${Live} live=${live} />`}</div>`;
+      ${live && html`<${Live} live=${live} rule=${rule.value} />`}</div>`;
   },
 };
 
