@@ -26,7 +26,7 @@ ABOVE = 300
 
 
 def design(segment: str) -> dict[str, Any]:
-    """Half of the regulars who fell silent: who gave is thanked, everybody else is told of broadcasts to their taste."""
+    """Half of the regulars who fell silent: who gave is thanked, others are told of broadcasts to their taste."""
     return {
         "name": {"ko": "조용해진 단골 되찾기", "en": "Win back quiet regulars"},
         "kind": "journey",
@@ -79,7 +79,7 @@ async def launch(stage: Stage) -> None:
     need(dry["outcomes"].get("send", 0) and dry["outcomes"].get("hold", 0), f"some get it: {dry['outcomes']}")
     refused = await stage.http.post(f"{path}/launch")
     need(refused.status_code == 409, f"above the workspace's size it needs a word ({refused.status_code})")
-    asked = await stage.post(f"{path}/approval", {"note": "조용해진 단골의 절반께 먼저 보내고, 절반은 대조군으로 남깁니다."})
+    asked = await stage.post(f"{path}/approval", {"note": "조용해진 단골 절반께 먼저, 그 절반은 대조군입니다."})
     decide = f"/api/v1/approvals/{asked['requests'][0]['id']}"
     own = await stage.http.post(decide, json={"approve": True, "hash": asked["hash"]})
     need(not own.is_success, "nobody agrees to their own campaign")
