@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -270,12 +269,9 @@ async def test_five_thousand_people_take_a_handful_of_statements(sori: Studio) -
             return await execute(sql, *args, **kwargs)  # type: ignore[arg-type]
 
         tx.connection.execute = counting  # type: ignore[assignment]
-        began = time.monotonic()
         told = await look(sori, campaign, *who, tx=tx)
-        took = time.monotonic() - began
     assert len(told) == 5_000
     assert len(asked) <= 12
-    assert took < 20  # a second on a quiet machine; what is held is that it does not grow with people
     locks = sum("advisory" in sql for sql in asked)
     assert locks == 1
 
