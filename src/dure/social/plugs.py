@@ -21,7 +21,9 @@ from dure.social.model import Mention, NewMention, Reading
 Basis = Literal["official", "own_data", "terms_restricted"]
 Ability = Literal["pull", "stream", "hear", "upload", "reply", "publish", "edits", "deletions"]
 FieldKind = Literal["text", "long", "list", "address", "choice", "switch", "number"]
-TroubleCode = Literal["refused_key", "not_found", "busy", "unreadable", "answered", "settings", "unsigned"]
+TroubleCode = Literal[
+    "refused_key", "not_found", "busy", "unreadable", "answered", "settings", "unsigned", "unreached"
+]  # fmt: skip
 
 
 class Reader(Protocol):
@@ -111,13 +113,15 @@ class Raw:
 class Pulled:
     """One page, frame or upload. `cursor` is committed with it, in one transaction; what comes again is known by its
     id, so a source may repeat itself but never skip. A mention that is known and now says something else is an edit,
-    where its `edited_at` is later or the source `can` tell edits. `gone` are ids that the network took back.
+    where its `edited_at` is later or the source `can` tell edits. `gone` are ids that the network took back; of
+    `network`, where that is not the manifest's.
     `more` asks for the next page at once, after `wait` seconds where the network wants to be left alone.
     `done` of `total` says how far a long way back has come, where that is known."""
 
     cursor: Mapping[str, Any]
     mentions: Sequence[NewMention] = ()
     gone: Sequence[str] = ()
+    network: str = ""
     more: bool = False
     wait: float = 0.0
     raw: Sequence[Raw] = ()
@@ -222,7 +226,7 @@ class Reads(Protocol):
 
 @runtime_checkable
 class Replies(Protocol):
-    """Answers a mention where it stands."""
+    """Answers a mention where it stands. Trouble and OSError are raised only before anything was handed over."""
 
     async def reply(self, given: Given, mention: Mention, text: str, key: str) -> Outcome:
         """`key` is the same however often this very answer is tried."""
@@ -231,7 +235,7 @@ class Replies(Protocol):
 
 @runtime_checkable
 class Publishes(Protocol):
-    """Puts up a post of the company's own."""
+    """Puts up a post of the company's own. Trouble and OSError are raised only before anything was handed over."""
 
     async def publish(self, given: Given, post: Post, key: str) -> Outcome:
         """`key` is the same however often this very post is tried."""
