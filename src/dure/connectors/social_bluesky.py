@@ -1,8 +1,9 @@
 """Bluesky: Jetstream tells every post of the network as it is written, search finds those of before, and an account of
 one's own replies and posts.
 
-A Jetstream cursor is a time in microseconds, the same on every host. A line that is opened again begins some seconds
-before its cursor: what comes twice is known by its address.
+Jetstream is spoken in its second version (`network.bsky.jetstream.subscribeEvents`). The cursor kept is the time at
+which an event was witnessed, in microseconds, which every host understands. A line that is opened again begins some
+seconds before it: what comes twice is known by its address.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.typing import Subprotocol
 
 from dure.connectors.pages import newest_first, watched
 from dure.connectors.polite import as_json, moment, rest, say, told, with_query
@@ -26,6 +28,7 @@ from dure.social.model import Mention, NewMention
 from dure.social.plugs import Field, Given, Manifest, Outcome, Post, Pulled, Raw, Refused, Said, Trouble, Unknown, Web
 
 _POSTS = "app.bsky.feed.post"
+_EVENTS = "network.bsky.jetstream.subscribeEvents"
 _REWIND = 5_000_000  # microseconds
 _GATHER, _BATCH = 1.0, 500
 _SILENCE = 60.0
@@ -49,7 +52,7 @@ class Bluesky:
                   hint={"ko": "답하거나 올리거나 지난 글을 찾을 때", "en": "To reply, post and search"}),
             Field("server", {"ko": "계정 서버", "en": "Account server"}, "address", default="https://bsky.social"),
             Field("stream", {"ko": "Jetstream 주소", "en": "Jetstream"},
-                  default="wss://jetstream2.us-east.bsky.network/subscribe"),
+                  default="wss://jetstream.us-east.bsky.network"),
         ),
         secrets=(Field("password", {"ko": "앱 비밀번호", "en": "App password"}, required=False),),
         terms={"ko": "모든 글은 공개입니다. 지운 글은 바로 비웁니다.",
@@ -63,17 +66,21 @@ class Bluesky:
 
     async def stream(self, given: Given, cursor: Mapping[str, Any]) -> AsyncIterator[Pulled]:
         words = [word.lower() for word in given.several("words")]
-        address, parts = given.settings["stream"], urlsplit(given.settings["stream"])
+        address = f"{given.settings['stream'].rstrip('/')}/xrpc/{_EVENTS}"
+        parts = urlsplit(address)
         if parts.scheme not in ("ws", "wss") or not parts.hostname:
             raise Trouble("settings", "Jetstream has an address with wss://.")
         port = parts.port or (443 if parts.scheme == "wss" else 80)
         host = await self._web.address(given.tenant, parts.hostname, port)
         at = int(cursor.get("at", 0))
-        query = {"wantedCollections": _POSTS, "cursor": max(at - _REWIND, 1) if at else ""}
+        url = with_query(address, {"collections": _POSTS, "kinds": "commit", "cursor": at - _REWIND if at else ""})
         try:
-            async with connect(with_query(address, query), host=host, port=port, proxy=None, max_size=1 << 20) as line:
+            async with connect(
+                url, host=host, port=port, proxy=None, max_size=1 << 20, subprotocols=[Subprotocol("xrpc.v1.json")]
+            ) as line:
                 heard = time.monotonic()
                 while True:
+                    ended: ConnectionClosed | None = None
                     frames: list[str | bytes] = []
                     try:
                         async with asyncio.timeout(_GATHER):
@@ -81,6 +88,8 @@ class Bluesky:
                                 frames.append(await line.recv())
                     except TimeoutError:
                         pass
+                    except ConnectionClosed as error:
+                        ended = error  # what was told before the end counts
                     if frames:
                         heard = time.monotonic()
                     elif time.monotonic() - heard > _SILENCE:
@@ -88,7 +97,9 @@ class Bluesky:
                     pulled = _frames(frames, words, at)
                     at = int(pulled.cursor.get("at", at))
                     yield pulled
-        except (ConnectionClosed, WebSocketException) as error:
+                    if ended is not None:
+                        raise OSError(f"Jetstream ended: {ended}")
+        except WebSocketException as error:
             raise OSError(f"Jetstream: {error}") from error
 
     async def pull(self, given: Given, cursor: Mapping[str, Any]) -> Pulled:
@@ -195,30 +206,32 @@ def _frames(frames: list[str | bytes], words: list[str], at: int) -> Pulled:
             said = json.loads(text)
         except ValueError as error:
             raise Trouble("unreadable", "A frame that is not JSON.") from error
-        at = max(at, int(said.get("time_us", 0)))
-        commit = said.get("commit") or {}
-        if said.get("kind") != "commit" or commit.get("collection") != _POSTS:
+        if said.get("$type") == "error":
+            raise Trouble("answered", f"{said.get('error')}: {said.get('message', '')}")
+        commit = said.get("payload") or {}
+        if commit.get("$type") != f"{_EVENTS}#commit" or commit.get("collection") != _POSTS:
             continue
-        uri = f"at://{said['did']}/{_POSTS}/{commit['rkey']}"
+        witnessed = moment(commit.get("witnessedAt") or commit["time"])
+        if witnessed is not None:
+            at = max(at, int(witnessed.timestamp() * 1e6))
+        uri = f"at://{commit['did']}/{_POSTS}/{commit['rkey']}"
         if commit.get("operation") == "delete":
             mentions.pop(uri, None)
             gone[uri] = None
-        elif (one := _record(uri, commit.get("record") or {}, said, commit["operation"], words)) is not None:
+        elif (one := _record(uri, commit, witnessed, words)) is not None:
             mentions[uri] = one
             kept.append(text)
     raw = [Raw("jetstream", "\n".join(kept), list(mentions))] if kept else []
     return Pulled({"at": at} if at else {}, list(mentions.values()), list(gone), raw=raw)
 
 
-def _record(
-    uri: str, record: Mapping[str, Any], said: Mapping[str, Any], operation: str, words: list[str]
-) -> NewMention | None:
+def _record(uri: str, commit: Mapping[str, Any], at: datetime | None, words: list[str]) -> NewMention | None:
+    record = commit.get("record") or {}
     text = str(record.get("text", ""))
     if not any(word in text.lower() for word in words):
         return None
-    written = datetime.fromtimestamp(int(said["time_us"]) / 1e6, UTC)
-    edited = written if operation == "update" else None
-    return _mention(uri, record, handle=str(said["did"]), author="", edited=edited, at=written)
+    edited = at if commit.get("operation") == "update" else None
+    return _mention(uri, record, handle=str(commit["did"]), author="", edited=edited, at=at)
 
 
 def _view(view: Mapping[str, Any]) -> NewMention | None:

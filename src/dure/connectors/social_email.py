@@ -77,10 +77,7 @@ class Mailbox:
         try:
             box = _Box(host, address, port, given.settings["secure"], self._trust)
             try:
-                box.login(given.settings.get("user", ""), given.secrets.get("password", ""))
-            except imaplib.IMAP4.error as error:
-                raise Trouble("refused_key", str(error)) from error
-            try:
+                _sign_in(box, given)
                 return _letters(box, given, cursor)
             finally:
                 box.logout()
@@ -137,11 +134,24 @@ class _Box(imaplib.IMAP4):
         self._address, self._secure, self._trust = address, secure, trust
         super().__init__(host, port, timeout=_SECONDS)
         if secure == "starttls":
-            self.starttls(trust)
+            try:
+                self.starttls(trust)
+            except BaseException:
+                self.shutdown()
+                raise
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         line = socket.create_connection((self._address, self.port), timeout)
         return self._trust.wrap_socket(line, server_hostname=self.host) if self._secure == "tls" else line
+
+
+def _sign_in(box: _Box, given: Given) -> None:
+    try:
+        box.login(given.settings.get("user", ""), given.secrets.get("password", ""))
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        raise Trouble("refused_key", str(error)) from error
 
 
 def _letters(box: _Box, given: Given, cursor: dict[str, Any]) -> Pulled:

@@ -82,7 +82,9 @@ def _mention(entry: Any, feed: Any, url: str) -> NewMention | None:
     content = entry.get("content") or [{}]
     text = plain(entry.get("summary") or content[0].get("value", ""))[:_LONG]
     title = plain(entry.get("title", ""))
-    published, updated = _time(entry.get("published_parsed")), _time(entry.get("updated_parsed"))
+    # Asked for without its being there, feedparser would take `published` for it.
+    published = _time(entry["published_parsed"]) if "published_parsed" in entry else None
+    updated = _time(entry["updated_parsed"]) if "updated_parsed" in entry else None
     edited = updated if published and updated and updated > published else None
     return NewMention(
         network="web", id=str(known)[:300], text=text or title, title=title,

@@ -106,19 +106,25 @@ class Mastodon:
         try:
             while True:
                 mentions: list[NewMention] = []
+                said: list[str] = []
                 gone: list[str] = []
+                ended: Exception | None = None
                 try:
                     async with asyncio.timeout(_GATHER):
-                        while len(mentions) + len(gone) < _BATCH:
+                        while len(mentions) + len(gone) < _BATCH and ended is None:
                             one = await queue.get()
                             if isinstance(one, Exception):
-                                raise one
-                            mentions += one.mentions
-                            gone += one.gone
+                                ended = one
+                            else:
+                                mentions += one.mentions
+                                gone += one.gone
+                                said += [raw.body for raw in one.raw]
                 except TimeoutError:
                     pass
-                raw = [Raw("stream", json.dumps(gone), gone)] if gone else []
+                raw = [Raw("stream", "\n".join(said), [one.id for one in mentions])] if mentions else []
                 yield Pulled(cursor, mentions, gone, raw=raw)
+                if ended is not None:
+                    raise ended
         finally:
             for line in lines:
                 line.cancel()
@@ -189,9 +195,9 @@ def _told(event: str, data: str) -> Pulled | None:
     except ValueError as error:
         raise Trouble("unreadable", "An event that is not JSON.") from error
     if event in ("update", "status.update"):
-        return Pulled({}, [_mention(said)])
+        return Pulled({}, [_mention(said)], raw=[Raw(event, data)])
     if event == "notification" and said.get("type") == "mention" and said.get("status"):
-        return Pulled({}, [_mention(said["status"])])
+        return Pulled({}, [_mention(said["status"])], raw=[Raw(event, data)])
     return None
 
 

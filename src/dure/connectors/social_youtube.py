@@ -61,10 +61,10 @@ class YouTube:
                   *(f"v:{one}" for one in given.several("videos"))]  # fmt: skip
         if not places:
             raise Trouble("settings", "Name a channel or videos.")
-        quota = _spend(given, 1)
         at, marks = min(int(cursor.get("at", 0)), len(places)), dict(cursor.get("marks", {}))
         if at == len(places):
             return await self._look_again(given, cursor, marks)
+        quota = _spend(given, 1)
         way = dict(marks.get(places[at], {}))
         name = "allThreadsRelatedToChannelId" if places[at][0] == "c" else "videoId"
         url, query = f"{_server(given)}/youtube/v3/commentThreads", {
