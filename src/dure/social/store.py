@@ -62,7 +62,7 @@ async def add(tx: Tx, workspace: str, org: str, rows: Iterable[tuple[Mention, st
     ):
         for m, voice, bands in rows:
             await copy.write_row(
-                (workspace, org, voice, f"{{{','.join(map(str, bands))}}}", m.id, m.network, m.external, m.author,
+                (workspace, org, voice, bands, m.id, m.network, m.external, m.author,
                  m.handle, m.text, m.url, m.reach, m.posted_at, m.arrived_at, m.language, m.intent, m.topic,
                  m.sentiment, m.confidence, m.original, m.copies, m.state, m.function, m.channel, m.corrected_by,
                  m.version, m.source, m.kind, m.title, m.parent, m.thread, m.rating, m.email, m.direct, m.feeling,

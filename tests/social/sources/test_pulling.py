@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dure.kernel.whom import Whom
+from dure.social.holding import SocialHolder
 from dure.social.model import NewMention
 from dure.social.plugs import Field, Given, Manifest, Pulled, Raw, Trouble
 from dure.social.sources.api import Sources
@@ -323,3 +326,20 @@ async def test_only_administrators_connect_and_nobody_sees_anothers(desk: Desk, 
     assert await desk.sources.sources(desk.cast.mina) == []
     names = [one.event for one in await desk.events()]
     assert names == ["Source Connected", "Source Disconnected"]
+
+
+async def test_erasing_a_person_drops_what_came_of_them_and_what_was_said_to_them(desk: Desk, board: Board) -> None:
+    board.posts = [post(1, BROKEN, handle="nari-kim"), post(2, TEXTS[1], handle="joa-lee")]
+    source = await desk.connect("board")
+    await desk.ask()
+    async with desk.state.begin(desk.cast.tenant) as tx:
+        await tx.run(
+            "insert into social.payload values (%s, %s, %s, %s, '', '{}', 'seen by @nari-kim'),"
+            " (%s, %s, %s, %s, '', '{}', 'nobody')",
+            (desk.cast.tenant.workspace, source.source.id, uuid4(), desk.clock.now(),
+             desk.cast.tenant.workspace, source.source.id, uuid4(), desk.clock.now()),
+        )  # fmt: skip
+        await SocialHolder().erase(tx, Whom(desk.cast.tenant, handles=("nari-kim",)))
+    assert await desk.texts() == [TEXTS[1]]
+    kept = await desk.sources.payloads(desk.cast.mina, source.source.id)
+    assert [one.body for one in kept] == ["nobody"]

@@ -1,6 +1,6 @@
 // One source: how each of its ways goes, its past, its address, what came of late, its settings.
 import { html, api, action, ask, go, inLang, load, num, openDialog, ref, reloadOn, t, toast, useTop, icon, Ago, Dialog, Empty, Loaded, Menu, Panel, Progress } from '../web/kit.js';
-import { Basis, Can, mayConnect, SourceState, Trouble } from './sources_look.js';
+import { Basis, Can, mayConnect, Next, SourceState, Trouble } from './sources_look.js';
 import { SourceForm } from './source_form.js';
 
 const Editing = { props: ['connector', 'source', 'close'], setup: p => () => html`<${Dialog} title=${p.source.name} wide=${true} onClose=${() => p.close(null)}><${SourceForm} connector=${p.connector} source=${p.source} done=${made => p.close(made)} cancel=${() => p.close(null)} /><//>` };
@@ -28,7 +28,7 @@ export default {
     const menu = () => [{ label: t('src.edit'), icon: 'edit', run: edit }, { label: t(one().state === 'on' ? 'src.pause' : 'src.resume'), icon: one().state === 'on' ? 'pause' : 'play', run: () => pause.run(one().state === 'on') }, null, { label: t('src.remove'), icon: 'trash', danger: true, run: remove }];
     useTop({ title: () => one()?.name ?? t('src.title'), tools: () => html`<a class="btn ghost sm" href="/social/sources">${t('src.back')}</a>${one()?.ways.some(way => way.due_at) && html`<button type="button" class="btn sm" disabled=${askNow.busy} @click=${askNow.run}>${icon('refresh', 14)}${t('src.ask')}</button>`}${one() && mayConnect() && html`<${Menu} label=${t('src.actions')} icon="more" cls="btn ghost ico sm" items=${menu()} />`}` });
 
-    const way = each => html`<tr key=${each.kind}><th scope="row">${t('src.way.' + each.kind)}</th><td><${Ago} at=${each.ok_at} /></td><td><${Ago} at=${each.heard_at} /></td><td>${each.due_at ? html`<${Ago} at=${each.due_at} />` : '–'}</td><td class="num">${num(each.brought)}</td></tr>`;
+    const way = each => html`<tr key=${each.kind}><th scope="row">${t('src.way.' + each.kind)}</th><td><${Ago} at=${each.ok_at} /></td><td><${Ago} at=${each.heard_at} /></td><td>${one().state === 'on' && each.due_at ? html`<${Next} at=${each.due_at} />` : '–'}</td><td class="num">${num(each.brought)}</td></tr>`;
     const troubles = () => one().ways.filter(each => each.trouble).map(each => html`<div key=${each.kind}><p class="sm mut">${t('src.way.' + each.kind)}${each.trouble.at && html` · <${Ago} at=${each.trouble.at} />`}</p><${Trouble} of=${each.trouble} /></div>`);
     const health = () => html`<${Panel} title=${t('src.health')} tools=${html`<${SourceState} of=${one()} />`}>${troubles()}
       <table class="social-src-ways"><thead><tr><th scope="col"><span class="sr">${t('src.kind')}</span></th><th scope="col">${t('src.last')}</th><th scope="col">${t('src.heard')}</th><th scope="col">${t('src.next')}</th><th scope="col" class="num">${t('src.brought')}</th></tr></thead><tbody>${one().ways.map(way)}</tbody></table>
@@ -36,7 +36,7 @@ export default {
     const past = () => {
       const now = one().ways.find(each => each.kind === 'history'), on = now && !now.ended_at;
       return html`<${Panel} title=${t('src.history')} note=${t('src.historybody')}>
-        ${now && html`<div class="social-src-past">${on ? html`<${Progress} done=${now.done} total=${now.total || undefined} label=${t('src.done', { n: now.done, brought: now.brought })} cancel=${mayConnect() ? stop.run : undefined} />` : html`<p class="sm">${t('src.ended')}: ${t('src.done', { n: Math.max(now.done, now.brought), brought: now.brought })} · <${Ago} at=${now.ended_at} /></p>`}</div>`}
+        ${now && html`<div class="social-src-past">${on ? html`<${Progress} done=${now.done} total=${now.total || undefined} label=${t('src.done', { n: now.brought })} cancel=${mayConnect() ? stop.run : undefined} />` : html`<p class="sm">${t('src.ended')}: ${t('src.done', { n: now.brought })} · <${Ago} at=${now.ended_at} /></p>`}</div>`}
         ${mayConnect() && !on && html`<form class="row" @submit=${e => { e.preventDefault(); begin.run(); }}><label class="sm" for="src-days">${t('src.from')}</label><input id="src-days" class="input sm social-src-days" type="number" min="1" max=${kind()?.history || 3650} value=${days.value} @input=${e => { days.value = Number(e.target.value); }} /><button class="btn sm" disabled=${begin.busy || !(days.value >= 1)}>${t('src.begin')}</button></form>`}<//>`;
     };
     const address = () => html`<${Panel} title=${t('src.address')} note=${t('src.addressbody')}><div class="row"><code class="mono sm grow social-src-said">${one().address}</code><button type="button" class="btn sm" @click=${() => copy(one().address)}>${icon('copy', 14)}${t('src.copy')}</button></div><//>`;

@@ -1,6 +1,6 @@
 // Connected sources: how each goes, what it can, when it is asked next.
 import { html, api, go, inLang, load, num, reloadOn, t, useKeys, useTop, icon, Ago, Table } from '../web/kit.js';
-import { Basis, broughtBy, Can, lastOf, mayConnect, nextOf, SourceState, worst } from './sources_look.js';
+import { Basis, broughtBy, Can, lastOf, mayConnect, Next, nextOf, SourceState, worst } from './sources_look.js';
 
 export default {
   props: ['params', 'query'],
@@ -17,7 +17,7 @@ export default {
       { key: 'state', title: t('src.state'), value: one => worst(one)?.failures ?? 0, render: one => html`<span title=${worst(one) ? inLang(worst(one).trouble.said ?? { ko: '', en: '' }) : null}><${SourceState} of=${one} /></span>` },
       { key: 'last', title: t('src.last'), value: one => lastOf(one, 'ok_at') ?? '', render: one => html`<${Ago} at=${lastOf(one, 'ok_at')} />` },
       { key: 'heard', title: t('src.heard'), value: one => lastOf(one, 'heard_at') ?? '', render: one => html`<${Ago} at=${lastOf(one, 'heard_at')} />` },
-      { key: 'next', title: t('src.next'), value: one => nextOf(one) ?? '', render: one => html`<${Ago} at=${nextOf(one)} />` },
+      { key: 'next', title: t('src.next'), value: one => nextOf(one) ?? '', render: one => html`<${Next} at=${nextOf(one)} />` },
       { key: 'brought', title: t('src.brought'), num: true, value: broughtBy, render: one => num(broughtBy(one)) },
       { key: 'can', title: t('src.can'), sort: false, render: one => html`<${Can} of=${kind(one)?.can ?? []} />` },
     ];

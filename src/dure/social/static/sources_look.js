@@ -1,5 +1,5 @@
 // How a source looks: its state in words and a sign, what it can, on what ground it is read.
-import { html, Badge, boot, inLang, t } from '../web/kit.js';
+import { html, Ago, Badge, boot, inLang, t } from '../web/kit.js';
 import './sources_words.js';
 
 const ABILITIES = ['pull', 'stream', 'hear', 'upload', 'reply', 'publish', 'edits', 'deletions'];
@@ -11,6 +11,8 @@ export const lastOf = (source, name) => source.ways.map(way => way[name]).filter
 export const nextOf = source => source.state === 'on' ? source.ways.filter(way => way.kind !== 'history').map(way => way.due_at).filter(Boolean).sort()[0] ?? null : null;
 export const broughtBy = source => source.ways.reduce((sum, way) => sum + way.brought, 0);
 
+// When it is asked next: what is a moment away is not `just now`.
+export const Next = { props: ['at'], setup: p => () => p.at && new Date(p.at) - Date.now() < 60_000 ? html`<span>${t('src.soon')}</span>` : html`<${Ago} at=${p.at} />` };
 export const SourceState = { props: ['of'], setup: p => () => {
   const source = p.of, bad = worst(source);
   if (source.state === 'paused') return html`<${Badge} icon="pause" text=${t('src.paused')} />`;
