@@ -90,6 +90,7 @@ from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
 from dure.connectors.salesforce import Credentials, SalesforceOrg
 from dure.connectors.smtp import SmtpMailer
+from dure.connectors.social import sources as social_sources
 from dure.deals import lookups as deal_lookups
 from dure.deals import routes as deal_routes
 from dure.deals.api import Deals
@@ -181,6 +182,8 @@ from dure.social import routes as social_routes
 from dure.social.api import Social
 from dure.social.holding import SocialHolder
 from dure.social.page import PAGES as SOCIAL_PAGES
+from dure.social.sources import routes as source_routes
+from dure.social.sources.api import LARGEST_FILE, Sources
 from dure.state import State, Tx
 from dure.state.migrations import migrate
 from dure.web import front
@@ -219,6 +222,7 @@ class House:
     deals: Deals
     pacing: Pacing
     social: Social
+    heard_from: Sources
     campaigns: Campaigns
     exports: Exports
     erasures: Erasures
@@ -330,6 +334,7 @@ def compose(
     way_out = _outgoing(settings, governance)
     ad_servers = AdServers(state, clock, governance, pacing, [AdManager(way_out), SpotifyAds(way_out)], signing_key)
     social = Social(state, clock)
+    heard_from = Sources(state, clock, governance, social, social_sources(way_out), signing_key)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -383,7 +388,10 @@ def compose(
     with_form = settings.largest_file + (1 << 16)
     front.install(
         app, also=_ERRORS, max_body=settings.max_body,
-        larger={"/slack/upload/": with_form, "/api/v1/files/upload": with_form, SALESFORCE: LARGEST_JOB},
+        larger={
+            "/slack/upload/": with_form, "/api/v1/files/upload": with_form, SALESFORCE: LARGEST_JOB,
+            "/api/v1/social-sources/": LARGEST_FILE,
+        },
     )  # fmt: skip
     for router in (
         probes.router(Checkup(state, log, ingest, settings.data), ingest, lambda: hub.connections),
@@ -411,6 +419,8 @@ def compose(
         flag_routes.router(flags),
         flag_routes.definitions(flags),
         social_routes.router(social),
+        source_routes.router(heard_from, settings.url),
+        source_routes.outside(heard_from),
         gate_routes.router(campaigns.safety.gate),
         approval_routes.router(campaigns.safety.approvals, campaigns.safety.listing),
         trial_routes.router(campaigns.safety.trials),
@@ -507,6 +517,9 @@ def compose(
         "histories": every(2, campaigns.recommending.tick),
         "recommendations": every(5, campaigns.recommending.learn),
         "social": every(2, social.tick),
+        "sources": heard_from.pulling.work,
+        "source-streams": heard_from.streaming.work,
+        "source-payloads": every(600, heard_from.forget_payloads),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
@@ -517,7 +530,8 @@ def compose(
         loops["digests"] = every(20, mailing.tick)
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        alerts, segments, experiments, flags, channels, deliveries, deals, pacing, social, campaigns, exports,
+        alerts, segments, experiments, flags, channels, deliveries, deals, pacing, social, heard_from,
+        campaigns, exports,
         erasures, app,
         ingest_door.DoorsFirst(
             First(

@@ -56,6 +56,7 @@ from dure.social import steps as social_steps
 from dure.social import triggers as social_triggers
 from dure.social.api import Social
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
+from dure.social.sources.steps import EVENTS as SOURCE_EVENTS
 
 
 def offer(
@@ -89,8 +90,8 @@ def offer(
         kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES, lookups=pacing_lookups.LOOKUPS,
     )  # fmt: skip
     automation.offer(
-        steps=social_steps.steps(social), triggers=social_triggers.TRIGGERS, kinds_of_events=social_steps.EVENTS,
-        recipes=SOCIAL_RECIPES,
+        steps=social_steps.steps(social), triggers=social_triggers.TRIGGERS,
+        kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS], recipes=SOCIAL_RECIPES,
     )  # fmt: skip
     automation.offer(
         steps=[*campaign_steps.steps(campaigns), *measuring.steps(campaigns)], triggers=campaign_triggers.TRIGGERS,

@@ -59,9 +59,10 @@ class HttpOutgoing:
             await client.aclose()
 
     async def send(
-        self, tenant: Tenant, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float
-    ) -> Answer:
-        """One request; the answer's body is cut at 256 KiB."""
+        self, tenant: Tenant, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float,
+        most: int = _MOST,
+    ) -> Answer:  # fmt: skip
+        """One request; the answer's body is cut at `most` bytes, 256 KiB unless told."""
         if self._refuse is not None:
             await self._refuse(tenant)
         parts, port = _read(url)
@@ -70,8 +71,8 @@ class HttpOutgoing:
         path = quote(parts.path or "/", safe=_SAFE) + (
             "?" + quote(parts.query, safe=_SAFE + "?") if parts.query else ""
         )
-        response = await self._wire.request(target, method, path, _host(parts), headers, body, seconds, _MOST)
-        return _answer(response)
+        response = await self._wire.request(target, method, path, _host(parts), headers, body, seconds, most)
+        return _answer(response, most)
 
     async def fetch(self, tenant: Tenant, url: str, seconds: float, most: int) -> bytes:
         """What lies at an address, as bytes; OSError where nothing does, or more than `most`."""
@@ -87,6 +88,24 @@ class HttpOutgoing:
                 if len(kept) > most:
                     raise OSError(f"{url} is longer than {most} bytes")
             return kept
+
+    @asynccontextmanager
+    async def lines(
+        self, tenant: Tenant, url: str, headers: Mapping[str, str], seconds: float
+    ) -> AsyncIterator[AsyncIterator[str]]:
+        """The lines of an answer that does not end; OSError where it is none, and after so many seconds of silence."""
+        if self._refuse is not None:
+            await self._refuse(tenant)
+        async with self._asked("GET", url, headers, b"", seconds) as response:
+            if response.status_code != 200:
+                raise OSError(f"{url.partition('?')[0]} answered {response.status_code}")
+            yield response.aiter_lines()
+
+    async def address(self, tenant: Tenant, host: str, port: int) -> str:
+        """The checked address of a host, for a line that is no request."""
+        if self._refuse is not None:
+            await self._refuse(tenant)
+        return str(await self._checked(host, port))
 
     @asynccontextmanager
     async def _asked(
@@ -154,10 +173,11 @@ def _host(parts: SplitResult) -> str:
         raise NotAllowed(f"{named!r} is not the name of a host.", field="url") from error
 
 
-def _answer(response: Response) -> Answer:
+def _answer(response: Response, most: int) -> Answer:
     kind = response.headers.get("content-type", "")
-    text = response.body[:_MOST].decode(_charset(kind), "replace")
-    return Answer(response.status, text, _json(text) if "json" in kind else None, response.headers)
+    body = response.body[:most]
+    text = body.decode(_charset(kind), "replace")
+    return Answer(response.status, text, _json(text) if "json" in kind else None, response.headers, body)
 
 
 def _charset(kind: str) -> str:

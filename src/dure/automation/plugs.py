@@ -147,13 +147,14 @@ class Entry:
 class Answer:
     """What an outside service answered: status, body as text (cut at a limit), JSON where it was JSON.
 
-    The names of `headers` are in small letters.
+    The names of `headers` are in small letters; `body` is the answer's own bytes.
     """
 
     status: int
     text: str
     json: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
 
 
 class Unreached(OSError):

@@ -27,6 +27,7 @@ _ADMIN_ONLY = frozenset(
         "metrics:share",
         "people:erase",
         "people:export",
+        "social:configure",
         "exports:read",
         "exports:write",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,15 +15,21 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound, TooLarge
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
-from dure.social import arriving, counts, events, expectation, rules, store
-from dure.social.model import Arrival, Look, Mention, NewMention, Reading, Rule, Spike
+from dure.social import arriving, changing, counts, events, expectation, rules, store
+from dure.social.model import Arrival, Bearer, Look, Mention, NewMention, Reading, Rule, Spike
 from dure.social.plugs import Reader
 from dure.social.understand import built_in
 from dure.state import State, Tx
 
-__all__ = ["Arrival", "Look", "Mention", "NewMention", "Reader", "Reading", "Rule", "Social", "Spike", "Volume"]
+__all__ = [
+    "Along", "Arrival", "Bearer", "Look", "Mention", "NewMention", "Reader", "Reading", "Rule", "Social", "Spike",
+    "Volume",
+]  # fmt: skip
 
 MOST = 1_000  # mentions a call
+NOBODY = Bearer()
+Along = Callable[[Tx, Arrival], Awaitable[bool]]
+"""A caller's own part of an arrival's transaction, told what arrived; False undoes all of it."""
 _ON_THE_LOOP = 20  # mentions that are read without going to a thread
 _EXAMPLES = 3
 
@@ -39,6 +45,10 @@ class Volume:
     spikes: tuple[Spike, ...]
 
 
+class _NotKept(Exception):
+    """The caller's own part of the transaction said no."""
+
+
 class Social:
     """What is said outside. Methods named `…_in` do the same within the caller's transaction."""
 
@@ -49,14 +59,19 @@ class Social:
 
     # -- arriving ---------------------------------------------------------------------------------------------------
 
-    async def arrive(self, principal: Principal, mentions: Sequence[NewMention]) -> Arrival:
-        """Takes in up to a thousand mentions; those known by network and id are left alone.
+    async def arrive(
+        self, principal: Principal, mentions: Sequence[NewMention], *, gone: Collection[tuple[str, str]] = (),
+        bearer: Bearer = NOBODY, along: Along | None = None,
+    ) -> Arrival:  # fmt: skip
+        """Takes in up to a thousand mentions. One that is known by network and id is left alone, unless it was edited.
 
-        Each new one is read, folded onto what it is a near copy of, and routed where a rule is sure. One batch of
-        *Mention Arrived* and *Mention Routed* goes to the feed. Then the last hour is judged.
+        Each new one is read, folded onto what it is a near copy of, and routed where a rule is sure. An edited one is
+        read again and keeps what a person set right and where it was sent; one of `gone`, (network, id) pairs, is
+        emptied. One batch of events goes to the feed. `along` is the caller's own part of the same transaction: where
+        it says False, nothing happened. Then the last hour is judged.
         """
-        added = await self._take(principal, mentions, loaded=False)
-        spikes = await self.assess(principal.tenant) if added.added else ()
+        added = await self._take(principal, mentions, bearer, gone=frozenset(gone), along=along)
+        spikes = await self.assess(principal.tenant) if added.added and not bearer.loaded else ()
         return replace(added, spikes=tuple(spike.id for spike in spikes))
 
     async def bulk_load(self, principal: Principal, mentions: Sequence[NewMention]) -> Arrival:
@@ -67,31 +82,70 @@ class Social:
         ordered = sorted(mentions, key=lambda one: (one.posted_at is None, str(one.posted_at)))
         total = Arrival(0, 0, ())
         for at in range(0, len(ordered), MOST):
-            part = await self._take(principal, ordered[at : at + MOST], loaded=True)
+            part = await self._take(principal, ordered[at : at + MOST], Bearer(loaded=True))
             total = Arrival(total.added + part.added, total.known + part.known, (*total.ids, *part.ids))
         spikes = await self.assess(principal.tenant) if total.added else ()
         return replace(total, spikes=tuple(spike.id for spike in spikes))
 
-    async def _take(self, principal: Principal, mentions: Sequence[NewMention], *, loaded: bool) -> Arrival:
+    async def _take(
+        self, principal: Principal, mentions: Sequence[NewMention], bearer: Bearer, *,
+        gone: frozenset[tuple[str, str]] = frozenset(), along: Along | None = None,
+    ) -> Arrival:  # fmt: skip
         access(principal, "social:write")
         if len(mentions) > MOST:
             raise TooLarge(f"At most {MOST} mentions a call.", field="mentions")
         now, tenant = self._clock.now(), principal.tenant
+        given = arriving.latest([rules.cleaned(one, now) for one in mentions], gone)
+        async with self._state.begin(tenant) as tx:
+            stored = await store.known(tx, tenant.workspace, [(one.network, one.id) for one in given])
+        found = await self._read(tenant.workspace, arriving.telling(given, stored, bearer))
+        if not found and not gone and along is None:
+            return Arrival(0, len(mentions), ())
+        try:
+            async with self._state.begin(tenant) as tx:
+                arrival = await self._settle_in(tx, principal, now, found, gone, bearer)
+                arrival = replace(arrival, known=len(mentions) - arrival.added)
+                if along is not None and not await along(tx, arrival):
+                    raise _NotKept
+        except _NotKept:
+            return Arrival(0, 0, (), kept=False)
+        return arrival
+
+    async def _settle_in(
+        self, tx: Tx, principal: Principal, now: datetime, found: Sequence[arriving.Read],
+        gone: frozenset[tuple[str, str]], bearer: Bearer,
+    ) -> Arrival:  # fmt: skip
+        """What was read becomes mentions, edits and deletions with their events; what came meanwhile is known."""
+        if not found and not gone:
+            return Arrival(0, 0, ())
+        tenant, keys = principal.tenant, [(one.given.network, one.given.id) for one in found]
+        await store.lock_arrivals(tx, tenant.workspace)
+        stored = await store.known(tx, tenant.workspace, [*keys, *gone], lock=True)
+        new = [one for one, key in zip(found, keys, strict=True) if key not in stored]
+        edits = [
+            (stored[key]["id"], one) for one, key in zip(found, keys, strict=True)
+            if key in stored and arriving.is_edit(one.given, stored[key], bearer)
+        ]  # fmt: skip
+        originals = await _originals(tx, tenant, new)
+        made, more = arriving.settle(new, originals, await _rules(tx, tenant), now, bearer.source)
+        await store.add(tx, tenant.workspace, tenant.org, made)
+        await store.count_copies(tx, tenant.workspace, more)
+        changed = await changing.edit(tx, principal, now, edits)
+        lost = await changing.take_back(
+            tx, principal, now, [stored[key] for key in gone if key in stored and not stored[key]["deleted_at"]]
+        )
+        arrived = _arrivals(principal, now, [mention for mention, *_ in made], bearer.loaded)
+        await append(tx, *arrived, *changed, *lost)
+        ids = tuple(mention.id for mention, *_ in made)
+        return Arrival(len(made), 0, ids, edited=len(changed), deleted=len(lost))
+
+    async def readings(self, mentions: Sequence[NewMention]) -> list[tuple[NewMention, Reading]]:
+        """Mentions as they would be kept, and how they would be read."""
+        now = self._clock.now()
         given = [rules.cleaned(one, now) for one in mentions]
-        async with self._state.begin(tenant) as tx:
-            before = await _known(tx, tenant, given)
-        found = await self._read(tenant.workspace, arriving.fresh(given, before))
-        if not found:
-            return Arrival(0, len(given), ())
-        async with self._state.begin(tenant) as tx:
-            await store.lock_arrivals(tx, tenant.workspace)
-            meanwhile = await _known(tx, tenant, [one.given for one in found])
-            found = [one for one in found if (one.given.network, one.given.id) not in meanwhile]
-            made, more = arriving.settle(found, await _originals(tx, tenant, found), await _rules(tx, tenant), now)
-            await store.add(tx, tenant.workspace, tenant.org, made)
-            await store.count_copies(tx, tenant.workspace, more)
-            await append(tx, *_arrivals(principal, now, [mention for mention, *_ in made], loaded))
-        return Arrival(len(made), len(given) - len(made), tuple(mention.id for mention, *_ in made))
+        reader = await self._reader()
+        found = await asyncio.to_thread(reader.read, [one.text for one in given])
+        return list(zip(given, found, strict=True))
 
     async def _read(self, workspace: str, given: Sequence[NewMention]) -> list[arriving.Read]:
         if self._given_reader is None and len(given) <= _ON_THE_LOOP:
@@ -302,10 +356,6 @@ async def _end(tx: Tx, tenant: Tenant, spike: Spike, now: datetime) -> Spike:
     ended = replace(spike, ended_at=now, state="over", peak=max(spike.peak, height))
     await counts.end_spike(tx, tenant.workspace, spike.id, now, ended.peak)
     return ended
-
-
-async def _known(tx: Tx, tenant: Tenant, given: Sequence[NewMention]) -> set[tuple[str, str]]:
-    return await store.known(tx, tenant.workspace, [one.network for one in given], [one.id for one in given])
 
 
 async def _originals(tx: Tx, tenant: Tenant, found: Sequence[arriving.Read]) -> arriving.Originals:

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from dure.kernel.ids import uuid7
 from dure.social import copies, rules
-from dure.social.model import Mention, NewMention, Reading, Rule
+from dure.social.model import Bearer, Mention, NewMention, Reading, Rule
 from dure.social.plugs import Reader
 
 REMEMBERED = timedelta(days=3)  # how long a post can find copies
@@ -60,10 +60,55 @@ class Originals:
         return None
 
 
-def fresh(given: Sequence[NewMention], known: set[tuple[str, str]]) -> list[NewMention]:
-    """Those not stored yet, each once, oldest first."""
-    by_key = {(one.network, one.id): one for one in reversed(given) if (one.network, one.id) not in known}
+def latest(given: Sequence[NewMention], gone: Collection[tuple[str, str]]) -> list[NewMention]:
+    """Each mention once, as it was last edited, oldest first; without those that were taken back already."""
+    by_key: dict[tuple[str, str], NewMention] = {}
+    for one in given:
+        key = (one.network, one.id)
+        before = by_key.get(key)
+        if key not in gone and (before is None or (one.edited_at and _later(one.edited_at, before.edited_at))):
+            by_key[key] = one
     return sorted(by_key.values(), key=lambda one: (one.posted_at, one.network, one.id))
+
+
+def telling(
+    given: Sequence[NewMention], stored: Mapping[tuple[str, str], Mapping[str, Any]], bearer: Bearer
+) -> list[NewMention]:
+    """Those that are new or were edited."""
+    return [
+        one for one in given
+        if (before := stored.get((one.network, one.id))) is None or is_edit(one, before, bearer)
+    ]  # fmt: skip
+
+
+def is_edit(one: NewMention, stored: Mapping[str, Any], bearer: Bearer) -> bool:
+    """Whether what came again says something else now. What was taken back stays so."""
+    if stored["deleted_at"] or all(getattr(one, name) == stored[name] for name in ("text", "title", "rating")):
+        return False
+    if one.edited_at:
+        return _later(one.edited_at, stored["edited_at"] or stored["posted_at"])
+    return bearer.edits
+
+
+def edited(stored: Mention, one: Read, now: datetime) -> Mention:
+    """The mention as it reads now. What a person set right and where it was sent stay."""
+    given, reading = one.given, one.reading
+    kept = replace(
+        stored, text=given.text, title=given.title, url=given.url or stored.url, rating=given.rating,
+        author=given.author or stored.author, handle=given.handle or stored.handle, reach=given.reach or stored.reach,
+        edited_at=given.edited_at or now, version=stored.version + 1, entities=reading.entities,
+        themes=reading.themes, spam=reading.spam,
+    )  # fmt: skip
+    if stored.corrected_by:
+        return kept
+    return replace(
+        kept, language=reading.language or given.language, intent=reading.intent, topic=reading.topic,
+        sentiment=reading.sentiment, confidence=reading.confidence, feeling=reading.feeling,
+    )  # fmt: skip
+
+
+def _later(one: datetime, other: datetime | None) -> bool:
+    return other is None or one > other
 
 
 def read(reader: Reader, workspace: str, given: Sequence[NewMention]) -> list[Read]:
@@ -77,7 +122,7 @@ def read(reader: Reader, workspace: str, given: Sequence[NewMention]) -> list[Re
 
 
 def settle(
-    found: Sequence[Read], originals: Originals, rules_: Sequence[Rule], now: datetime
+    found: Sequence[Read], originals: Originals, rules_: Sequence[Rule], now: datetime, source: uuid.UUID | None = None
 ) -> tuple[list[tuple[Mention, str, list[int]]], dict[uuid.UUID, int]]:
     """Mentions to store, each with its voice and bands, and how many new copies the stored originals got."""
     made: dict[uuid.UUID, tuple[Mention, str, list[int]]] = {}
@@ -97,8 +142,9 @@ def settle(
                 language=reading.language, intent=reading.intent, topic=reading.topic, sentiment=reading.sentiment,
                 confidence=reading.confidence, original=original or mention_id, copies=0,
                 state="routed" if rule else "new", function=rule.function if rule else "",
-                channel=rule.channel if rule else "", corrected_by="", version=1, kind=given.kind, title=given.title,
-                parent=given.parent, thread=given.thread, rating=given.rating, email=given.email, direct=given.direct,
+                channel=rule.channel if rule else "", corrected_by="", version=1, source=source,
+                kind=given.kind, title=given.title, parent=given.parent, thread=given.thread, rating=given.rating,
+                email=given.email, direct=given.direct,
                 edited_at=given.edited_at, feeling=reading.feeling, spam=reading.spam, entities=reading.entities,
                 themes=reading.themes,
             ),

@@ -38,7 +38,7 @@ async def last_hour(tx: Tx, workspace: str, now: datetime) -> dict[str, int]:
     """People by topic in the last 60 minutes."""
     rows = await tx.rows(
         "select topic, count(distinct voice) as seen from social.mention"
-        " where workspace = %s and posted_at > %s and posted_at <= %s group by topic",
+        " where workspace = %s and deleted_at is null and posted_at > %s and posted_at <= %s group by topic",
         (workspace, now - _HOUR, now),
     )
     return {row["topic"]: row["seen"] for row in rows}
@@ -54,6 +54,7 @@ async def before_now(tx: Tx, workspace: str, topic: str, now: datetime) -> Count
     rows = await tx.rows(
         "select floor(extract(epoch from (%(end)s - posted_at)) / 3600)::int as ago, count(distinct voice) as people"
         " from social.mention where workspace = %(workspace)s and topic = %(topic)s and posted_at <= %(end)s"
+        " and deleted_at is null"
         " and posted_at > %(start)s group by ago",
         {"workspace": workspace, "topic": topic, "end": now - _HOUR, "start": now - _HOUR * (hours + 1)},
     )
@@ -71,7 +72,7 @@ async def by_hour(tx: Tx, workspace: str, topic: str, end: datetime, hours: int)
     rows = await tx.rows(
         "select floor(extract(epoch from (%(end)s - posted_at)) / 3600)::int as ago, count(distinct voice) as people"
         " from social.mention where workspace = %(workspace)s and (%(topic)s = '' or topic = %(topic)s)"
-        " and posted_at < %(end)s and posted_at >= %(start)s group by ago",
+        " and posted_at < %(end)s and posted_at >= %(start)s and deleted_at is null group by ago",
         {"workspace": workspace, "topic": topic, "end": end, "start": end - _HOUR * hours},
     )
     for row in rows:
@@ -88,7 +89,7 @@ async def topics(tx: Tx, workspace: str, now: datetime, days: int) -> list[dict[
         " count(*) filter (where posted_at > %(middle)s and sentiment < 0) as negative,"
         " count(*) filter (where posted_at > %(middle)s and state = 'new') as new"
         " from social.mention where workspace = %(workspace)s and posted_at > %(start)s and posted_at <= %(now)s"
-        " group by topic order by mentions desc, topic",
+        " and deleted_at is null group by topic order by mentions desc, topic",
         {"workspace": workspace, "start": now - timedelta(days=2 * days), "middle": now - timedelta(days=days),
          "now": now},
     )  # fmt: skip
@@ -99,7 +100,7 @@ async def examples(tx: Tx, workspace: str, topic: str, now: datetime, count: int
     rows = await tx.rows(
         "select * from (select distinct on (original) text, author, handle, network, url, reach, id"
         " from social.mention where workspace = %s and topic = %s and posted_at > %s and posted_at <= %s"
-        " order by original, reach desc, id) as said order by reach desc, id limit %s",
+        " and deleted_at is null order by original, reach desc, id) as said order by reach desc, id limit %s",
         (workspace, topic, now - _HOUR, now, count),
     )
     return tuple(
@@ -118,7 +119,7 @@ async def first_of(tx: Tx, workspace: str, topic: str, now: datetime) -> datetim
     """When the last hour's first mention of a topic was posted."""
     found = await tx.value(
         "select min(posted_at) from social.mention"
-        " where workspace = %s and topic = %s and posted_at > %s and posted_at <= %s",
+        " where workspace = %s and topic = %s and posted_at > %s and posted_at <= %s and deleted_at is null",
         (workspace, topic, now - _HOUR, now),
     )
     return found if isinstance(found, datetime) else now
@@ -130,7 +131,7 @@ async def most_in_an_hour(tx: Tx, workspace: str, topic: str, since: datetime, u
         await tx.value(
             "select coalesce(max(people), 0) from (select (select count(distinct m.voice) from social.mention m"
             "  where m.workspace = %(workspace)s and m.topic = %(topic)s and m.posted_at > at - interval '1 hour'"
-            "  and m.posted_at <= at) as people"
+            "  and m.posted_at <= at and m.deleted_at is null) as people"
             " from generate_series(%(since)s::timestamptz, %(until)s::timestamptz, interval '15 minutes') as at) as h",
             {"workspace": workspace, "topic": topic, "since": since, "until": until},
         )

@@ -17,6 +17,15 @@ MENTION_ROUTED = "Mention Routed"
 MENTION_CORRECTED = "Mention Corrected"
 MENTION_DONE = "Mention Done"
 MENTION_REOPENED = "Mention Reopened"
+MENTION_EDITED = "Mention Edited"
+MENTION_DELETED = "Mention Deleted"
+MENTION_ANSWERED = "Mention Answered"
+POST_PUBLISHED = "Post Published"
+SOURCE_CONNECTED = "Source Connected"
+SOURCE_CHANGED = "Source Changed"
+SOURCE_FAILED = "Source Failed"
+SOURCE_RECOVERED = "Source Recovered"
+SOURCE_DISCONNECTED = "Source Disconnected"
 MENTIONS_SPIKED = "Mentions Spiked"
 MENTIONS_CALMED = "Mentions Calmed"
 RULES_CHANGED = "Mention Rules Changed"
@@ -59,6 +68,18 @@ def rules_changed(principal: Principal, now: datetime, rules: Sequence[Rule]) ->
         for rule in rules
     ]
     return _event(principal, RULES_CHANGED, now, now, "mention_rules", "", {"rules": said})
+
+
+def told(
+    principal: Principal, name: str, now: datetime, kind: str, object_id: str, facts: Mapping[str, Any]
+) -> Event:  # fmt: skip
+    """What was said through a source, and what became of it."""
+    return _event(principal, name, now, now, kind, object_id, dict(facts))
+
+
+def source_event(principal: Principal, name: str, now: datetime, source: str, facts: Mapping[str, Any]) -> Event:
+    """One event about a source; secrets and settings never go into it."""
+    return _event(principal, name, now, now, "source", source, {"source": source, **facts})
 
 
 def facts_of(mention: Mention) -> dict[str, Any]:

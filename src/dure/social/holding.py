@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dure.kernel.whom import Whom
+from dure.social.store import inherit
 from dure.state import Tx
 from dure.state.blank import blank
 
@@ -17,7 +18,7 @@ class SocialHolder:
     """Posts by a handle of theirs go; in posts of others their ids, addresses and handles are blanked."""
 
     name = "social"
-    tables: Sequence[str] = ("social.mention", "social.spike")
+    tables: Sequence[str] = ("social.mention", "social.spike", "social.payload", "social.saying")
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
         rows = await tx.rows(f"select id, author from social.mention where {_THEIRS}", _of(whom))
@@ -26,24 +27,28 @@ class SocialHolder:
         )
 
     async def gather(self, tx: Tx, whom: Whom) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        return {"social-mention": await tx.rows(f"select * from social.mention where {_THEIRS}", _of(whom))}
+        payloads = await tx.rows(
+            "select at, place, body from social.payload where workspace = %(w)s and body ~* %(words)s order by at",
+            {"w": whom.tenant.workspace, "words": whom.strong or None},
+        )
+        mentions = await tx.rows(f"select * from social.mention where {_THEIRS}", _of(whom))
+        return {"social-mention": mentions, "social-payload": payloads}
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
         gone = await tx.rows(
             f"delete from social.mention where ({_THEIRS}) or (workspace = %(w)s and id::text = any(%(objects)s))"
-            " returning id, text, url", _of(whom),
+            " returning id, text, external", _of(whom),
         )  # fmt: skip
         for row in gone:
-            # The oldest copy that somebody else made stands for the rest now.
-            await tx.run(
-                "with copies as (select id from social.mention where workspace = %(w)s and original = %(id)s),"
-                " heir as (select min(id::text)::uuid as id from copies)"
-                " update social.mention m set original = heir.id, copies = case when m.id = heir.id"
-                " then (select count(*) - 1 from copies) else 0 end from heir"
-                " where m.workspace = %(w)s and m.original = %(id)s", {"w": whom.tenant.workspace, "id": row["id"]},
-            )  # fmt: skip
+            await inherit(tx, whom.tenant.workspace, row["id"])
         columns = dict.fromkeys(("text", "url", "author", "handle", "voice", "title", "email"), "text")
         changed = await blank(tx, "social.mention", columns, whom)
+        # A payload is only there to be looked into: one that tells of them goes whole.
+        payloads = await tx.run(
+            "delete from social.payload where workspace = %(w)s and (ids && %(ids)s::text[] or body ~* %(words)s)",
+            {"w": whom.tenant.workspace, "ids": [row["external"] for row in gone], "words": whom.strong or None},
+        )
+        changed += payloads + await blank(tx, "social.saying", {"said": "jsonb", "outcome": "jsonb"}, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
 
     async def _examples(self, tx: Tx, whom: Whom, texts: set[str]) -> int:

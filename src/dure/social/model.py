@@ -161,12 +161,27 @@ class Spike:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What became of a call: how many were new, how many were known already, and which spikes it set off."""
+    """What became of a call: how many were new, how many were known already (`edited` of them say something else
+    now), how many were taken back, and which spikes it set off. `kept` is False where the caller's own part of the
+    transaction said no, and nothing happened."""
 
     added: int
     known: int
     ids: tuple[uuid.UUID, ...]
     spikes: tuple[uuid.UUID, ...] = ()
+    edited: int = 0
+    deleted: int = 0
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """What brought mentions: the source, whether a known mention that differs is an edit though it names no time,
+    and whether it is a past that is brought in."""
+
+    source: uuid.UUID | None = None
+    edits: bool = False
+    loaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dure.web.page import Page
 
+_SOURCES = {"ko": "소스", "en": "Sources"}
+
 PAGES = [
     Page(
         path="/social",
@@ -13,5 +15,9 @@ PAGES = [
         group="work",
         module="social/social.js",
         key="s",
-    )
+    ),
+    # The longer address stands before the one that takes any word for a source's id.
+    Page("/social/sources", "social-sources", _SOURCES, "globe", None, "social/sources.js"),
+    Page("/social/sources/connect", "connect-source", _SOURCES, "globe", None, "social/sources_connect.js"),
+    Page("/social/sources/{id}", "social-source", _SOURCES, "globe", None, "social/source.js"),
 ]

@@ -72,22 +72,20 @@ def cleaned(given: NewMention, now: datetime) -> NewMention:
             raise Invalid(f"A mention needs `{field}`.", field=field)
     if len(given.network) > 40 or len(given.id) > 300:
         raise Invalid("`network` has at most 40 characters, `id` 300.", field="id")
-    posted = given.posted_at or now
-    if posted.tzinfo is None:
-        posted = posted.replace(tzinfo=UTC)
+    posted = _aware(given.posted_at) or now
     if given.rating is not None and not 1 <= given.rating <= 5:
         raise Invalid("`rating` is 1 to 5.", field="rating")
     return NewMention(
         kind=given.kind,
         title=_storable(given.title)[:NAME],
-        parent=given.parent[:300],
-        thread=given.thread[:300],
+        parent=_storable(given.parent)[:300],
+        thread=_storable(given.thread)[:300],
         rating=given.rating,
         email=_storable(given.email)[:NAME].strip().lower(),
         direct=given.direct,
-        edited_at=given.edited_at,
+        edited_at=_aware(given.edited_at),
         network=given.network.strip().lower(),
-        id=given.id.strip(),
+        id=_storable(given.id).strip(),
         text=_storable(given.text)[:TEXT],
         author=_storable(given.author)[:NAME],
         handle=_storable(given.handle)[:NAME],
@@ -133,6 +131,10 @@ def check_rules(rules: Sequence[Rule]) -> None:
         for condition in rule.where:
             if condition.prop not in PROPS:
                 raise Invalid(f"`prop` is one of {', '.join(PROPS)}.", field=f"rules[{number}].where")
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def _storable(text: str) -> str:

@@ -83,3 +83,80 @@ create table social.rule (
     channel text not null,
     primary key (workspace, position)
 );
+
+-- Where mentions come from.
+create table social.source (
+    workspace text not null,
+    org text not null,
+    id uuid not null,
+    connector text not null,
+    name text not null,
+    settings jsonb not null,
+    sealed bytea,  -- its secrets, under a key that is not in the database
+    quota jsonb not null default '{}',  -- what it said of used units
+    every int not null,  -- seconds between two pulls
+    state text not null check (state in ('on', 'paused')),
+    created_by text not null,
+    created_at timestamptz not null,
+    primary key (workspace, id),
+    unique (workspace, name)
+);
+
+create unique index on social.source (id);
+
+create table social.way_in (
+    workspace text not null,
+    source uuid not null,
+    kind text not null check (kind in ('pull', 'stream', 'history', 'hear', 'upload')),
+    cursor jsonb not null default '{}',
+    since timestamptz not null,
+    started_at timestamptz not null,
+    due_at timestamptz,  -- null: nobody asks (it was called, or has ended)
+    lease uuid,  -- whose turn it is; a process that lost it commits nothing
+    leased_until timestamptz,
+    ok_at timestamptz,
+    heard_at timestamptz,  -- when it last brought something new
+    failures int not null default 0,
+    trouble jsonb,
+    skipped int not null default 0,  -- what was no mention: without text or id
+    brought bigint not null default 0,
+    done bigint not null default 0,
+    total bigint not null default 0,
+    ended_at timestamptz,
+    primary key (workspace, source, kind),
+    foreign key (workspace, source) references social.source (workspace, id) on delete cascade
+);
+
+create index on social.way_in (due_at) where due_at is not null;
+
+create table social.payload (
+    workspace text not null,
+    source uuid not null,
+    id uuid not null,
+    at timestamptz not null,
+    place text not null,
+    ids text[] not null,  -- the mentions that were read from it
+    body text not null,
+    primary key (workspace, id)
+);
+
+create index on social.payload (workspace, source, at desc, id desc);
+create index on social.payload (at);
+create index on social.payload using gin (ids);
+
+create table social.saying (
+    workspace text not null,
+    org text not null,
+    key text not null,
+    source uuid not null,
+    mention uuid,  -- what it answers; null for a post
+    said jsonb not null,
+    state text not null check (state in ('claimed', 'said', 'refused', 'unknown')),
+    outcome jsonb not null default '{}',
+    said_by text not null,
+    claimed_at timestamptz not null,
+    ended_at timestamptz,
+    primary key (workspace, key)
+);
+
+create index on social.saying (workspace, mention) where mention is not null;

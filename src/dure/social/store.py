@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -29,15 +30,19 @@ async def lock_arrivals(tx: Tx, workspace: str) -> None:
     await tx.run("select pg_advisory_xact_lock(hashtext('social.arrive'), hashtext(%s))", (workspace,))
 
 
-async def known(tx: Tx, workspace: str, networks: Sequence[str], externals: Sequence[str]) -> set[tuple[str, str]]:
-    """Which (network, id) pairs are stored already."""
+async def known(
+    tx: Tx, workspace: str, keys: Sequence[tuple[str, str]], *, lock: bool = False
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """What is stored already of (network, id) pairs, with what says whether it was edited since."""
+    if not keys:
+        return {}
     rows = await tx.rows(
-        "select network, external from social.mention m"
-        " join unnest(%s::text[], %s::text[]) as asked (network, external) using (network, external)"
-        " where m.workspace = %s",
-        (list(networks), list(externals), workspace),
+        "select m.id, network, external, text, title, rating, url, posted_at, edited_at, deleted_at, original"
+        " from social.mention m join unnest(%s::text[], %s::text[]) as asked (network, external)"
+        f" using (network, external) where m.workspace = %s{' for update of m' if lock else ''}",
+        ([network for network, _ in keys], [external for _, external in keys], workspace),
     )
-    return {(row["network"], row["external"]) for row in rows}
+    return {(row["network"], row["external"]): row for row in rows}
 
 
 async def candidates(tx: Tx, workspace: str, bands: Sequence[int], since: Any) -> list[dict[str, Any]]:
@@ -50,22 +55,19 @@ async def candidates(tx: Tx, workspace: str, bands: Sequence[int], since: Any) -
 
 
 async def add(tx: Tx, workspace: str, org: str, rows: Iterable[tuple[Mention, str, list[int]]]) -> None:
-    """Stores mentions with their voice and bands."""
-    await tx.many(
-        "insert into social.mention (workspace, org, voice, bands, id, network, external, author, handle, text, url,"
-        " reach, posted_at, arrived_at, language, intent, topic, sentiment, confidence, original, copies, state,"
-        " function, channel, corrected_by, version, source, kind, title, parent, thread, rating, email, direct,"
-        " feeling, spam, entities, themes, edited_at, deleted_at, person, account)"
-        f" values ({', '.join(['%s'] * 42)})",
-        [
-            (workspace, org, voice, bands, m.id, m.network, m.external, m.author, m.handle, m.text, m.url, m.reach,
-             m.posted_at, m.arrived_at, m.language, m.intent, m.topic, m.sentiment, m.confidence, m.original, m.copies,
-             m.state, m.function, m.channel, m.corrected_by, m.version, m.source, m.kind, m.title, m.parent,
-             m.thread, m.rating, m.email, m.direct, m.feeling, m.spam, list(m.entities), list(m.themes), m.edited_at,
-             m.deleted_at, m.person, m.account)
-            for m, voice, bands in rows
-        ],
-    )  # fmt: skip
+    """Stores mentions with their voice and bands, in one stream of rows."""
+    async with (
+        tx.connection.cursor() as cursor,
+        cursor.copy(f"copy social.mention (workspace, org, voice, bands, {_FIELDS}) from stdin") as copy,
+    ):
+        for m, voice, bands in rows:
+            await copy.write_row(
+                (workspace, org, voice, bands, m.id, m.network, m.external, m.author,
+                 m.handle, m.text, m.url, m.reach, m.posted_at, m.arrived_at, m.language, m.intent, m.topic,
+                 m.sentiment, m.confidence, m.original, m.copies, m.state, m.function, m.channel, m.corrected_by,
+                 m.version, m.source, m.kind, m.title, m.parent, m.thread, m.rating, m.email, m.direct, m.feeling,
+                 m.spam, list(m.entities), list(m.themes), m.edited_at, m.deleted_at, m.person, m.account)
+            )  # fmt: skip
 
 
 async def count_copies(tx: Tx, workspace: str, more: Mapping[uuid.UUID, int]) -> None:
@@ -86,7 +88,7 @@ async def mention(tx: Tx, workspace: str, mention_id: uuid.UUID, *, lock: bool =
 
 async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
     """The newest first, by time posted."""
-    conditions = ["workspace = %(workspace)s"]
+    conditions = ["workspace = %(workspace)s", "deleted_at is null"]
     params: dict[str, Any] = {"workspace": workspace, "limit": look.limit}
     for field in ("network", "intent", "topic", "language", "state", "function"):
         if value := getattr(look, field):
@@ -130,6 +132,63 @@ async def keep(tx: Tx, workspace: str, kept: Mention) -> None:
          kept.channel, kept.corrected_by, kept.version, kept.feeling, kept.spam, list(kept.entities),
          list(kept.themes), kept.person, kept.account, workspace, kept.id),
     )  # fmt: skip
+
+
+async def rewrite(tx: Tx, workspace: str, kept: Mention, voice: str, bands: Sequence[int]) -> None:
+    """Writes what an edit changed: the text, where it stands and how it was read."""
+    await tx.run(
+        "update social.mention set text = %s, title = %s, url = %s, author = %s, handle = %s, rating = %s, reach = %s,"
+        " edited_at = %s, original = %s, voice = %s, bands = %s, copies = %s where workspace = %s and id = %s",
+        (kept.text, kept.title, kept.url, kept.author, kept.handle, kept.rating, kept.reach, kept.edited_at,
+         kept.original, voice, list(bands), kept.copies, workspace, kept.id),
+    )  # fmt: skip
+    await keep(tx, workspace, kept)
+
+
+async def of_ids(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Mention]:
+    """Mentions by their ids, locked in one order."""
+    rows = await tx.rows(
+        f"select {_FIELDS} from social.mention where workspace = %s and id = any(%s) order by id for update",
+        (workspace, list(ids)),
+    )
+    return {row["id"]: mention_of(row) for row in rows}
+
+
+async def empty(tx: Tx, workspace: str, ids: Sequence[uuid.UUID], at: datetime) -> None:
+    """Takes out of mentions everything that somebody wrote; that they were there stays."""
+    await tx.run(
+        "update social.mention set text = '', title = '', url = '', author = '', handle = '', email = '', voice = '',"
+        " bands = '{}', entities = '{}', reach = 0, person = null, account = '', copies = 0, original = id,"
+        " deleted_at = %s, version = version + 1 where workspace = %s and id = any(%s)",
+        (at, workspace, list(ids)),
+    )
+
+
+async def inherit(tx: Tx, workspace: str, original: uuid.UUID) -> None:
+    """The oldest of an original's copies stands for the rest from now on."""
+    await tx.run(
+        "with copies as (select id from social.mention where workspace = %(w)s and original = %(id)s and id <> %(id)s),"
+        " heir as (select min(id::text)::uuid as id from copies)"
+        " update social.mention m set original = heir.id, copies = case when m.id = heir.id"
+        " then (select count(*) - 1 from copies) else 0 end from heir"
+        " where m.workspace = %(w)s and m.original = %(id)s and m.id <> %(id)s",
+        {"w": workspace, "id": original},
+    )
+
+
+async def forget_payloads(tx: Tx, workspace: str, externals: Sequence[str]) -> None:
+    """Lets go of payloads that hold mentions by the network's ids."""
+    await tx.run("delete from social.payload where workspace = %s and ids && %s", (workspace, list(externals)))
+
+
+async def forget_examples(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> None:
+    """Takes mentions out of the examples that spikes keep."""
+    await tx.run(
+        "update social.spike s set examples = coalesce((select jsonb_agg(e) from jsonb_array_elements(s.examples) e"
+        " where coalesce(e ->> 'mention', '') <> all(%(ids)s)), '[]') where workspace = %(w)s and exists (select from"
+        " jsonb_array_elements(s.examples) e where e ->> 'mention' = any(%(ids)s))",
+        {"w": workspace, "ids": [str(one) for one in ids]},
+    )
 
 
 async def networks(tx: Tx, workspace: str) -> list[str]:

@@ -16,7 +16,7 @@ from psycopg.abc import Buffer
 from psycopg.types.array import ListDumper
 from psycopg.types.json import set_json_loads
 
-_IDS, _TEXTS = {UUID}, {str}
+_IDS, _TEXTS, _NUMBERS = {UUID}, {str}, {int}
 _read = msgspec.json.Decoder().decode
 
 
@@ -25,6 +25,8 @@ class WholeLists(ListDumper):
 
     def dump(self, obj: list[Any]) -> Buffer | None:
         kinds = set(map(type, obj))
+        if not kinds or kinds == _NUMBERS:
+            return b"{%b}" % ",".join(map(str, obj)).encode()
         if kinds == _IDS:
             return b"{%b}" % ",".join(["%032x" % each.int for each in obj]).encode()  # noqa: UP031  (twice as quick)
         if kinds == _TEXTS:

@@ -24,7 +24,7 @@ words({
     'social.sure': '확신 {n}', 'social.unsure': '확신이 낮아 사람이 보기를 기다립니다',
     'social.corrected': '사람이 바로잡음', 'social.route': '담당에게 보내기', 'social.finish': '완료', 'social.reopen': '다시 열기',
     'social.sent': '{name}(으)로 보냈습니다', 'social.kept': '분류를 바로잡았습니다', 'social.finished': '완료로 표시했습니다',
-    'social.keys': '소셜', 'social.keydone': '완료 또는 다시 열기', 'social.keyclose': '상세 닫기', 'social.keyfind': '찾기',
+    'social.keys': '소셜', 'social.keydone': '완료 또는 다시 열기', 'social.keyclose': '상세 닫기', 'social.keyfind': '찾기', 'social.sources': '소스',
     'social.conflict': '그 사이 다른 사람이 바꾸었습니다. 새로 불러왔습니다.',
   },
   en: {
@@ -49,14 +49,14 @@ words({
     'social.sure': 'confidence {n}', 'social.unsure': 'Too unsure to route; it waits for a person',
     'social.corrected': 'Corrected by a person', 'social.route': 'Hand over to', 'social.finish': 'Done', 'social.reopen': 'Reopen',
     'social.sent': 'Handed over to {name}', 'social.kept': 'The reading was corrected', 'social.finished': 'Marked as done',
-    'social.keys': 'Social', 'social.keydone': 'Done, or reopen', 'social.keyclose': 'Close the detail', 'social.keyfind': 'Find',
+    'social.keys': 'Social', 'social.keydone': 'Done, or reopen', 'social.keyclose': 'Close the detail', 'social.keyfind': 'Find', 'social.sources': 'Sources',
     'social.conflict': 'Somebody changed it meanwhile; it was loaded anew.',
   },
 });
 
 export const FEELINGS = { 1: 'social.good', 0: 'social.flat', '-1': 'social.bad' };
-const NETWORKS = { x: 'X', naver_blog: '네이버 블로그', app_store: 'App Store', play_store: 'Google Play', instagram: 'Instagram', youtube: 'YouTube' };
-const NETWORKS_EN = { naver_blog: 'Naver Blog', community: 'Community' };
+const NETWORKS = { x: 'X', naver_blog: '네이버 블로그', app_store: 'App Store', play_store: 'Google Play', instagram: 'Instagram', youtube: 'YouTube', mastodon: '마스토돈', bluesky: '블루스카이', reddit: '레딧', web: '웹', email: '이메일', discourse: 'Discourse', github: 'GitHub', fediverse: '페디버스', employer: '회사 리뷰', file: '파일' };
+const NETWORKS_EN = { naver_blog: 'Naver Blog', community: 'Community', mastodon: 'Mastodon', bluesky: 'Bluesky', reddit: 'Reddit', web: 'Web', email: 'E-mail', fediverse: 'Fediverse', employer: 'Employer reviews', file: 'File' };
 
 // A network's name as people write it; one that is not known here is shown as it came.
 export function networkName(name, lang) {

@@ -1,0 +1,1 @@
+"""Where mentions come from, and the way back: connected sources, how they are asked, and what is said through them."""

@@ -1,0 +1,163 @@
+"""What is said through a source: claimed before it is handed over, so that nothing is said twice.
+
+A claim is committed first. Whoever asks with the same key again gets what became of it; where nobody knows (no answer
+came, or the process died in between), that is said and nothing is handed over again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from dure.feed.api import append
+from dure.governance.api import Principal, access
+from dure.kernel.clock import Clock
+from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
+from dure.social import events
+from dure.social import store as mention_store
+from dure.social.model import Mention
+from dure.social.plugs import Given, Outcome, Post, Publishes, Refused, Replies, Said, Source, Trouble, Unknown
+from dure.social.sources import store
+from dure.social.sources.model import Connected
+from dure.social.sources.pulling import Pulling, trouble_of
+from dure.state import State, Tx
+
+_PATIENCE = timedelta(minutes=5)
+"""After so long without an outcome nobody is at it any more."""
+_MOST = 10_000
+
+
+class Saying:
+    """Replies and posts, each at most once."""
+
+    def __init__(self, state: State, clock: Clock, pulling: Pulling) -> None:
+        self._state = state
+        self._clock = clock
+        self._pulling = pulling
+
+    async def reply(self, principal: Principal, mention_id: UUID, text: str, key: str) -> Outcome:
+        """Answers a mention by the source that it came by. The same `key` never says anything twice."""
+        access(principal, "social:write")
+        _checked(text, key)
+        async with self._state.begin(principal.tenant) as tx:
+            mention = await mention_store.mention(tx, principal.tenant.workspace, mention_id)
+            if mention is None:
+                raise NotFound("There is no such mention.", field="mention")
+            if mention.deleted_at:
+                raise Conflict("Its network took this mention back.", field="mention")
+            if mention.source is None:
+                raise Invalid("This mention came by no source that could answer it.", field="mention")
+            source = await self._source(tx, principal, mention.source)
+            connector = self._pulling.connector(source)
+            if not isinstance(connector, Replies):
+                raise Invalid(f"{source.name} cannot answer.", field="mention")
+            before = await _claim(tx, principal, key, source.id, mention.id, {"text": text}, self._clock.now())
+        if before is not None:
+            return before
+        outcome = await self._said(connector, principal, source, key, mention=mention, text=text)
+        facts = {**events.facts_of(mention), "answer": text[:500], "by_source": str(source.id)}
+        return await self._keep(principal, key, outcome, events.MENTION_ANSWERED, "mention", str(mention.id), facts)
+
+    async def publish(self, principal: Principal, source_id: UUID, post: Post, key: str) -> Outcome:
+        """Puts up a post of the company's own."""
+        access(principal, "social:write")
+        _checked(post.text, key)
+        async with self._state.begin(principal.tenant) as tx:
+            source = await self._source(tx, principal, source_id)
+            connector = self._pulling.connector(source)
+            if not isinstance(connector, Publishes):
+                raise Invalid(f"{source.name} cannot publish.", field="source")
+            before = await _claim(tx, principal, key, source.id, None, asdict(post), self._clock.now())
+        if before is not None:
+            return before
+        outcome = await self._said(connector, principal, source, key, post=post)
+        facts = {"source": str(source.id), "network": connector.manifest.network, "text": post.text[:500]}
+        return await self._keep(principal, key, outcome, events.POST_PUBLISHED, "post", key, facts)
+
+    async def _source(self, tx: Tx, principal: Principal, source_id: UUID) -> Connected:
+        source = await store.one(tx, principal.tenant.workspace, source_id)
+        if source is None:
+            raise NotFound("There is no such source.", field="source")
+        if source.state == "paused":
+            raise Conflict(f"{source.name} is paused.", field="source")
+        return source
+
+    async def _said(
+        self, connector: Source, principal: Principal, source: Connected, key: str, *, mention: Mention | None = None,
+        text: str = "", post: Post | None = None,
+    ) -> Outcome:  # fmt: skip
+        try:
+            given = self._pulling.given_of(principal.tenant, source, self._clock.now(), source.quota)
+            return await _handed(connector, given, key, mention, text, post)
+        except Trouble as error:
+            return Refused(error.code, error.detail, error.wait)
+        except DureError as error:
+            return Refused("settings", error.message)
+        except OSError as error:
+            # Raised by what is looked up first, a token or a post: nothing was handed over yet.
+            return Refused("unreached", trouble_of(error)["detail"], 60.0)
+
+    async def _keep(
+        self, principal: Principal, key: str, outcome: Outcome, name: str, kind: str, object_id: str,
+        facts: Mapping[str, Any],
+    ) -> Outcome:  # fmt: skip
+        now, state = self._clock.now(), _STATES[type(outcome)]
+        async with self._state.begin(principal.tenant) as tx:
+            await tx.run(
+                "update social.saying set state = %s, outcome = %s, ended_at = %s where workspace = %s and key = %s",
+                (state, Jsonb(asdict(outcome)), now, principal.tenant.workspace, key),
+            )
+            told = {**facts, "key": key, "outcome": state, **asdict(outcome)}
+            await append(tx, events.told(principal, name, now, kind, object_id, told))
+        return outcome
+
+
+_STATES: Mapping[type[Any], str] = {Said: "said", Refused: "refused", Unknown: "unknown"}
+
+
+async def _handed(
+    connector: Source, given: Given, key: str, mention: Mention | None, text: str, post: Post | None
+) -> Outcome:
+    if mention is not None and isinstance(connector, Replies):
+        return await connector.reply(given, mention, text, key)
+    if post is not None and isinstance(connector, Publishes):
+        return await connector.publish(given, post, key)
+    raise Invalid("This source says nothing.")
+
+
+async def _claim(
+    tx: Tx, principal: Principal, key: str, source: UUID, mention: UUID | None, said: Mapping[str, Any], now: datetime
+) -> Outcome | None:
+    """None where it is now one's own to say; else what became of it before. What was refused may be said again."""
+    workspace = principal.tenant.workspace
+    claimed = await tx.run(
+        "insert into social.saying (workspace, org, key, source, mention, said, state, said_by, claimed_at)"
+        " values (%s, %s, %s, %s, %s, %s, 'claimed', %s, %s) on conflict (workspace, key) do update"
+        " set state = 'claimed', claimed_at = excluded.claimed_at, said = excluded.said, said_by = excluded.said_by,"
+        " outcome = '{}', ended_at = null where saying.state = 'refused' and saying.source = excluded.source"
+        " and saying.mention is not distinct from excluded.mention",
+        (workspace, principal.tenant.org, key, source, mention, Jsonb(dict(said)), principal.actor, now),
+    )
+    if claimed:
+        return None
+    row = await tx.row("select * from social.saying where workspace = %s and key = %s", (workspace, key))
+    assert row is not None  # noqa: S101
+    if (row["source"], row["mention"]) != (source, mention):
+        raise Conflict("This key was used for something else.", field="key")
+    if row["state"] == "claimed" and row["claimed_at"] > now - _PATIENCE:
+        raise Conflict("It is being said right now.", field="key")
+    if row["state"] == "said":
+        return Said(**row["outcome"])
+    return Unknown(str(row["outcome"].get("detail", "The process ended before an answer came.")))
+
+
+def _checked(text: str, key: str) -> None:
+    if not text.strip() or len(text) > _MOST:
+        raise Invalid(f"`text` has 1 to {_MOST:,} characters.", field="text")
+    if not 1 <= len(key) <= 200:
+        raise Invalid("`key` has 1 to 200 characters.", field="key")
