@@ -18,7 +18,7 @@ from dure.kernel.tenant import Tenant
 from dure.social import arriving, counts, events, expectation, rules, store
 from dure.social.model import Arrival, Look, Mention, NewMention, Reading, Rule, Spike
 from dure.social.plugs import Reader
-from dure.social.understand import built_in
+from dure.social.reading.builtin import built_in
 from dure.state import State, Tx
 
 __all__ = ["Arrival", "Look", "Mention", "NewMention", "Reader", "Reading", "Rule", "Social", "Spike", "Volume"]
