@@ -181,6 +181,7 @@ from dure.social import routes as social_routes
 from dure.social.api import Social
 from dure.social.holding import SocialHolder
 from dure.social.page import PAGES as SOCIAL_PAGES
+from dure.social.reading import routes as reading_routes
 from dure.state import State, Tx
 from dure.state.migrations import migrate
 from dure.web import front
@@ -411,6 +412,7 @@ def compose(
         flag_routes.router(flags),
         flag_routes.definitions(flags),
         social_routes.router(social),
+        reading_routes.router(social),
         gate_routes.router(campaigns.safety.gate),
         approval_routes.router(campaigns.safety.approvals, campaigns.safety.listing),
         trial_routes.router(campaigns.safety.trials),
@@ -507,6 +509,7 @@ def compose(
         "histories": every(2, campaigns.recommending.tick),
         "recommendations": every(5, campaigns.recommending.learn),
         "social": every(2, social.tick),
+        "reading": every(5, social.readers.tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),

@@ -18,7 +18,8 @@ from dure.kernel.tenant import Tenant
 from dure.social import arriving, counts, events, expectation, rules, store
 from dure.social.model import Arrival, Look, Mention, NewMention, Reading, Rule, Spike
 from dure.social.plugs import Reader
-from dure.social.reading.builtin import built_in
+from dure.social.reading import events as reading_events
+from dure.social.reading.api import Readers
 from dure.state import State, Tx
 
 __all__ = ["Arrival", "Look", "Mention", "NewMention", "Reader", "Reading", "Rule", "Social", "Spike", "Volume"]
@@ -45,7 +46,8 @@ class Social:
     def __init__(self, state: State, clock: Clock, reader: Reader | None = None) -> None:
         self._state = state
         self._clock = clock
-        self._given_reader = reader
+        self._slow = reader is not None  # a given reader may ask a service
+        self.readers = Readers(state, clock, reader)
 
     # -- arriving ---------------------------------------------------------------------------------------------------
 
@@ -80,7 +82,7 @@ class Social:
         given = [rules.cleaned(one, now) for one in mentions]
         async with self._state.begin(tenant) as tx:
             before = await _known(tx, tenant, given)
-        found = await self._read(tenant.workspace, arriving.fresh(given, before))
+        found = await self._read(tenant, arriving.fresh(given, before))
         if not found:
             return Arrival(0, len(given), ())
         async with self._state.begin(tenant) as tx:
@@ -93,15 +95,11 @@ class Social:
             await append(tx, *_arrivals(principal, now, [mention for mention, *_ in made], loaded))
         return Arrival(len(made), len(given) - len(made), tuple(mention.id for mention, *_ in made))
 
-    async def _read(self, workspace: str, given: Sequence[NewMention]) -> list[arriving.Read]:
-        if self._given_reader is None and len(given) <= _ON_THE_LOOP:
-            return arriving.read(await self._reader(), workspace, given)
-        return await asyncio.to_thread(arriving.read, await self._reader(), workspace, given)
-
-    async def _reader(self) -> Reader:
-        if self._given_reader is not None:
-            return self._given_reader
-        return await asyncio.to_thread(built_in)
+    async def _read(self, tenant: Tenant, given: Sequence[NewMention]) -> list[arriving.Read]:
+        reader = await self.readers.for_workspace(tenant)
+        if not self._slow and len(given) <= _ON_THE_LOOP:
+            return arriving.read(reader, tenant.workspace, given)
+        return await asyncio.to_thread(arriving.read, reader, tenant.workspace, given)
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -183,7 +181,10 @@ class Social:
     async def correct_in(
         self, tx: Tx, principal: Principal, mention_id: uuid.UUID, reading: Mapping[str, Any]
     ) -> Mention:
-        """Sets intent, topic, sentiment or language right. A mention nobody routed yet is then routed by the rules."""
+        """Sets intent, topic, sentiment, language or spam right, and keeps it for the reader to learn from.
+
+        A mention nobody routed yet is then routed by the rules.
+        """
         access(principal, "social:write")
         found = await _mention(tx, principal, mention_id, lock=True)
         now = self._clock.now()
@@ -191,7 +192,8 @@ class Social:
         right = rules.corrected(before, reading)
         kept = replace(
             found, language=right.language, intent=right.intent, topic=right.topic, sentiment=right.sentiment,
-            confidence=1.0, corrected_by=principal.actor or "system", version=found.version + 1,
+            confidence=1.0, feeling=1.0, spam=right.spam, spam_why=right.spam_why,
+            corrected_by=principal.actor or "system", version=found.version + 1,
         )  # fmt: skip
         was = {"language": before.language, "intent": before.intent, "topic": before.topic,
                "sentiment": before.sentiment, "confidence": before.confidence}  # fmt: skip
@@ -200,7 +202,25 @@ class Social:
             kept = replace(kept, state="routed", function=rule.function, channel=rule.channel)
             written.append(events.mention_event(principal, events.MENTION_ROUTED, now, now, kept, {"by": "rule"}))
         await store.keep(tx, principal.tenant.workspace, kept)
+        spam = reading.get("spam") is not None
+        await self.readers.corrected_in(tx, principal, found.id, before, right, spam=spam)
         await append(tx, *written)
+        return kept
+
+    async def judge(self, principal: Principal, mention_id: uuid.UUID, reading: Mapping[str, Any]) -> Mention:
+        """Says of a mention that chance picked how it should have been read; nothing says that it was right.
+
+        Such judgements measure the reader and are not learned from, or the measure would flatter.
+        """
+        access(principal, "social:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await _mention(tx, principal, mention_id, lock=True)
+            before = _reading(found)
+            kept = await self.correct_in(tx, principal, mention_id, reading) if reading else found
+            spam = reading.get("spam") is not None
+            await self.readers.corrected_in(tx, principal, found.id, before, _reading(kept), audit=True, spam=spam)
+            facts = {"right": not reading, "says": dict(reading)}
+            await append(tx, reading_events.judged(principal, self._clock.now(), found.id, facts))
         return kept
 
     async def route_in(
@@ -344,7 +364,7 @@ def _arrivals(principal: Principal, now: datetime, made: Sequence[Mention], load
 def _reading(mention: Mention) -> Reading:
     return Reading(
         mention.language, mention.intent, mention.topic, mention.sentiment, mention.confidence, mention.feeling,
-        mention.spam, mention.entities, mention.themes,
+        mention.spam, mention.entities, mention.themes, mention.spam_why,
     )  # fmt: skip
 
 

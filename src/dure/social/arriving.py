@@ -69,11 +69,9 @@ def fresh(given: Sequence[NewMention], known: set[tuple[str, str]]) -> list[NewM
 def read(reader: Reader, workspace: str, given: Sequence[NewMention]) -> list[Read]:
     """Reads and shingles; takes a fraction of a millisecond a mention, so many belong on a thread."""
     readings = reader.read([one.text for one in given])
-    found = []
-    for one, reading in zip(given, readings, strict=True):
-        pieces = copies.shingles(one.text)
-        found.append(Read(one, reading, pieces, copies.bands(workspace, pieces)))
-    return found
+    pieces = [copies.shingles(one.text) for one in given]
+    bands = copies.bands_of_many(workspace, pieces)
+    return [Read(*one) for one in zip(given, readings, pieces, bands, strict=True)]
 
 
 def settle(
@@ -100,7 +98,7 @@ def settle(
                 channel=rule.channel if rule else "", corrected_by="", version=1, kind=given.kind, title=given.title,
                 parent=given.parent, thread=given.thread, rating=given.rating, email=given.email, direct=given.direct,
                 edited_at=given.edited_at, feeling=reading.feeling, spam=reading.spam, entities=reading.entities,
-                themes=reading.themes,
+                themes=reading.themes, spam_why=reading.spam_why,
             ),
             rules.voice_of(given),
             one.bands,

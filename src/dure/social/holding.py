@@ -17,7 +17,7 @@ class SocialHolder:
     """Posts by a handle of theirs go; in posts of others their ids, addresses and handles are blanked."""
 
     name = "social"
-    tables: Sequence[str] = ("social.mention", "social.spike")
+    tables: Sequence[str] = ("social.mention", "social.spike", "social.name")
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
         rows = await tx.rows(f"select id, author from social.mention where {_THEIRS}", _of(whom))
@@ -43,7 +43,8 @@ class SocialHolder:
                 " where m.workspace = %(w)s and m.original = %(id)s", {"w": whom.tenant.workspace, "id": row["id"]},
             )  # fmt: skip
         columns = dict.fromkeys(("text", "url", "author", "handle", "voice", "title", "email"), "text")
-        changed = await blank(tx, "social.mention", columns, whom)
+        changed = await blank(tx, "social.mention", {**columns, "entities": "text[]"}, whom)
+        changed += await blank(tx, "social.name", {"name": "text", "aliases": "text[]"}, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
 
     async def _examples(self, tx: Tx, whom: Whom, texts: set[str]) -> int:

@@ -177,7 +177,8 @@ class Arrival:
 class Look:
     """What to list. Empty fields do not filter; `before` continues after the last row of the page before.
 
-    `copies_of` lists the near copies of one mention; without it only originals are listed.
+    `copies_of` lists the near copies of one mention; without it only originals are listed. `spam` is hidden, only or
+    all: what is nearly surely spam is listed where it is asked for.
     """
 
     network: str = ""
@@ -193,3 +194,4 @@ class Look:
     copies_of: uuid.UUID | None = None
     before: tuple[datetime, uuid.UUID] | None = None
     limit: int = 50
+    spam: str = "hidden"

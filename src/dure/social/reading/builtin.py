@@ -1,7 +1,7 @@
 """The reader in the box: offline, in the open, a few dozen microseconds a text.
 
 What it is: weights over hashed pieces of a text (`pieces`, `weights`), made from sentences written for it, names and
-figures by patterns (`entities`), spam by weights and form (`spam`), and what the workspace's people taught it (`Layer`).
+figures by patterns (`entities`), spam by weights and form (`spam`), and what a workspace's people taught it (`layer`).
 
 What it is not: a language model. It knows no irony and little beyond its sentences' subjects. Its confidence says when
 to ask a person. A stronger model fills `plugs.Reader` and is handed to `Social(reader=…)`.
@@ -61,7 +61,7 @@ class BuiltInReader:
             feeling, felt = "0", chances["sentiment"][HEADS["sentiment"].index("0")]
         junk, why = spam.judged(text, chances["spam"][1], intent, sure)
         return Reading(
-            language_of(text), intent, topic, int(feeling), round((sure * sure_of_topic) ** 0.5, 3), round(felt, 3),
+            language_of(text), intent, topic, int(feeling), round(sure * sure_of_topic, 3), round(felt, 3),
             round(junk, 3), entities(text, self._names), spam_why=why,
         )  # fmt: skip
 

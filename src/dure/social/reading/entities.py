@@ -27,9 +27,11 @@ _PARTICLE = (
 )
 _NOT_BEFORE = r"(?<![0-9A-Za-z가-힣_])"
 _NOT_AFTER = rf"(?:(?=(?:{_PARTICLE})(?![가-힣]))|(?![0-9A-Za-z가-힣_])|(?<=[0-9A-Za-z])(?=[가-힣]))"
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_LINK = re.compile(r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+")
-_VERSION = re.compile(r"(?:\bv\.?\s?|버전\s?|version\s)(\d+(?:\.\d+){1,3})\b|(?<![\d.])(\d+\.\d+\.\d+)(?![\d.])", re.I)
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_LINK = re.compile(r"https?://[!-~]+|www\.[!-~]+")
+_VERSION = re.compile(
+    r"(?:\bv\.?\s?|버전\s?|version\s)(\d+(?:\.\d+){1,3})(?![\d.])|(?<![\d.])(\d+\.\d+\.\d+)(?![\d.])", re.I
+)
 _MONEY = re.compile(
     r"([₩$€£¥])\s?(\d[\d,]*(?:\.\d+)?)|(\d[\d,]*(?:\.\d+)?)\s?(천만|백만|십만|억|만|천)?\s?(원|달러|유로|엔)|"
     r"(\d[\d,]*(?:\.\d+)?)\s?(KRW|USD|EUR|JPY|GBP|dollars?|euros?|won)\b", re.I,

@@ -13,19 +13,37 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LITTLE: dict[str, frozenset[str]] = {
     code: frozenset(words.split())
     for code, words in {
-        "en": "the and is to of in it you that was for on are with they have this not but what my so do can your i just we from how",
-        "es": "el la los las que en un una es por con para está muy pero como más del al mi se lo me su y esto gracias hola cuando",
-        "fr": "le la les des est et une dans pour pas que qui avec vous nous sur je ce plus très mais mon c au du il elle merci bonjour",
-        "de": "der die das und ist nicht ein eine ich mit auf für zu es den dem von sehr auch aber wie wir sie war mein kein danke",
-        "pt": "o os as um uma não que em para com é muito mas meu minha você isso do da na no são obrigado está pra",
-        "it": "il lo gli che di è un una non per con sono molto ma mi questo della nel ho anche come più grazie ciao",
-        "nl": "het een de en van is dat niet ik je met op voor zijn maar heb wel dit ook naar mijn geen",
-        "id": "yang dan di ini itu tidak dengan untuk saya ada bisa kami sudah akan dari juga tapi banget aku terima kasih",
-        "vi": "là và của không có tôi này cho được với rất các một người bạn đã cảm ơn quá",
-        "tr": "ve bir bu çok için de da ne var değil ama ile gibi daha ben en olan kadar",
-        "pl": "nie się jest na to że w z do jak ale co dla tak już mam bardzo po",
+        "en": (
+            "the and is to of in it you that was for on are with they have this not but what my so do can "
+            "your i just we from how"
+        ),
+        "es": (
+            "no me te porque si tengo funciona el la los las que en un una es por con para está muy pero como "
+            "más del al mi se lo me su y esto gracias hola cuando"
+        ),
+        "fr": (
+            "le la les des est et une dans pour pas que qui avec vous nous sur je ce plus très mais mon c au "
+            "du il elle merci bonjour"
+        ),
+        "de": (
+            "der die das und ist nicht ein eine ich mit auf für zu es den dem von sehr auch aber wie wir sie "
+            "war mein kein danke"
+        ),
+        "pt": (
+            "porque se o os as um uma não que em para com é muito mas meu minha você isso do da na no são "
+            "obrigado está pra"
+        ),
+        "it": ("il lo gli che di è un una non per con sono molto ma mi questo della nel ho anche come più grazie ciao"),
+        "nl": ("het een de en van is dat niet ik je met op voor zijn maar heb wel dit ook naar mijn geen"),
+        "id": (
+            "yang dan di ini itu tidak dengan untuk saya ada bisa kami sudah akan dari juga tapi banget aku "
+            "terima kasih"
+        ),
+        "vi": ("là và của không có tôi này cho được với rất các một người bạn đã cảm ơn quá"),
+        "tr": ("ve bir bu çok için de da ne var değil ama ile gibi daha ben en olan kadar"),
+        "pl": ("nie się jest na to że w z do jak ale co dla tak już mam bardzo po"),
     }.items()
-}  # fmt: skip
+}
 _OWN_LETTERS: dict[str, frozenset[str]] = {
     "es": frozenset("ñ¿¡"), "fr": frozenset("çêèœ"), "de": frozenset("ßäöü"), "pt": frozenset("ãõ"),
     "vi": frozenset("ăđơưạảấầậắằẹẻẽếềểễệỉịọỏốồổộớờởợụủứừửữựỳỹ"), "tr": frozenset("ğışİ"), "pl": frozenset("ąęłśźżćń"),

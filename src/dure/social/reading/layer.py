@@ -86,7 +86,7 @@ def learn(lessons: Sequence[Lesson], weights: Weights, progress: Progress) -> tu
             part = columns(head)
             truth = np.array([classes.index(lessons[at].says[head]) for at in rows])
             fold = _folds([lessons[at].group for at in rows])
-            offset = built_in[np.ix_(rows, range(part.start, part.stop))] / weights.softness[head]
+            offset = built_in[rows, part] / weights.softness[head]
             known = gram[np.ix_(rows, rows)] / weights.softness[head] ** 2
             pull, outside = _best_pull(known, offset, truth, fold)
             names = [classes[at] for at in truth]

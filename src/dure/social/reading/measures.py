@@ -28,12 +28,13 @@ def of(chances: NDArray[Any], classes: Sequence[str], truth: Sequence[str]) -> d
             for at, name in enumerate(classes)
             if (there := right == at).any()
         },
-        "sure": [
-            {"bound": bound, "answered": _round(kept.mean()), "right": _round(hits[kept].mean()) if kept.any() else None}
-            for bound in UNSURE
-            for kept in [sure >= bound]
-        ],
+        "sure": [_answered(bound, sure, hits) for bound in UNSURE],
     }
+
+
+def _answered(bound: float, sure: NDArray[Any], hits: NDArray[Any]) -> dict[str, Any]:
+    kept = sure >= bound
+    return {"bound": bound, "answered": _round(kept.mean()), "right": _round(hits[kept].mean()) if kept.any() else None}
 
 
 def calibration_error(sure: NDArray[Any], hits: NDArray[Any]) -> float:

@@ -28,8 +28,11 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _PERSON = re.compile(r"@\w+")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NOT_AFTER = re.compile(r"([가-힣])(지(?:는|도|가|를)? ?(?:않|못|말))")
-_NOT = re.compile(r"(?:(?<![가-힣])안 |\b(?:not|never|no|isnt|wasnt|arent|dont|doesnt|didnt|wouldnt|cant|nothing) (?:very |really |so |that |at all |find (?:the )?\w+ )?)")
-_AGAIN = re.compile(r"(.)\1{2,}")
+_NOT = re.compile(
+    r"(?:(?<![가-힣])안 |\b(?:not|never|no|isnt|wasnt|arent|dont|doesnt|didnt|wouldnt|cant|nothing) "
+    r"(?:very |really |so |that |at all |find (?:the )?\w+ )?)"
+)
+_AGAIN = re.compile(r"(.{1,4}?)\1{2,}")
 _APART = re.compile(r"[^\w\n?!#%★☆♡♥❤👍👎\U0001f300-\U0001faff\ue000-\ue003]+")
 _BASE = 0x9E3779B97F4A7C15 | 1
 _BACK = pow(_BASE, -1, 1 << 64)

@@ -12,7 +12,9 @@ HIDDEN = 0.9  # from here on a mention is not routed and not shown unless asked 
 REASONS = ("model", "links", "same_link", "hashtags", "follow", "contact", "kept")
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
-_FOLLOW = re.compile(r"맞팔|선팔|팔로우\s?반사|좋아요\s?반사|\bf4f\b|\bl4l\b|follow\s?(?:4|for)\s?follow|follow\s?back", re.I)
+_FOLLOW = re.compile(
+    r"맞팔|선팔|팔로우\s?반사|좋아요\s?반사|\bf4f\b|\bl4l\b|follow\s?(?:4|for)\s?follow|follow\s?back", re.I
+)
 _CONTACT = re.compile(
     r"(?:카톡|카카오톡|텔레그램|텔레|오픈채팅|telegram|whatsapp|라인)\s?(?:id|아이디|문의|상담|주세요|me\b|[:：])|"
     r"(?:dm|텔레그램|telegram) (?:me|문의|상담)", re.I,
@@ -20,12 +22,15 @@ _CONTACT = re.compile(
 _LIFTS = {"links": 1.0, "same_link": 2.0, "hashtags": 2.0, "follow": 2.5, "contact": 1.0}  # on the log-odds
 _HEARD = ("complaint", "question", "crisis")
 _SURELY = 0.5
+_UNTOLD = 0.3  # the chance of an address alone, at most
 
 
 def judged(text: str, chance: float, intent: str, sure: float) -> tuple[float, tuple[str, ...]]:
     """The chance with what the form says, and why: codes of `REASONS`. `chance` is the model's, `sure` the
     confidence in the intent."""
     why = seen(text)
+    if not why and "//" in text and not _LINK.sub("", text).strip():
+        chance = min(chance, _UNTOLD)  # nothing was said, so nothing speaks for spam either
     odds = max(chance, 1e-6) / max(1 - chance, 1e-6)
     for reason in why:
         odds *= 2.718281828 ** _LIFTS[reason]

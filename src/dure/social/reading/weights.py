@@ -1,6 +1,6 @@
 """The weights in the box: what each place says of intent, topic, feeling and spam, and how sure that makes one.
 
-`weights.npz` is made by `bench/reading_weights.py` from sentences written for it; it holds numbers only.
+`weights.npz` is made by `bench/told/weights.py` from sentences written for it; it holds numbers only.
 `weights.json` beside it says what they were made from and how well they do: the built-in part of the model card.
 """
 

@@ -4,7 +4,7 @@ import {
 } from '../web/kit.js';
 import { FEELINGS, networkName } from './words.js';
 
-const SURE = 0.4;   // as the server's rules: below it nothing is routed without a person
+const SURE = 0.5;   // as the server's rules: below it nothing is routed without a person
 
 export const Detail = {
   props: ['id', 'vocabulary', 'changed'],
