@@ -13,5 +13,6 @@ PAGES = [
         group="work",
         module="social/social.js",
         key="s",
-    )
+    ),
+    Page("/social/reader", "reader", {"ko": "글 읽는 모델", "en": "Reader"}, "chat", None, "social/reading/page.js"),
 ]
