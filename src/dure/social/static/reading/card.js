@@ -6,7 +6,7 @@ const HEADS = ['sentiment', 'intent', 'topic', 'spam'];
 export const Card = {
   setup() {
     const card = load(signal => api.get('/reader', { signal }), { keep: true });
-    const corrections = load(signal => api.get('/reader/corrections', { signal, query: { limit: 20 } }));
+    const corrections = load(signal => api.get('/reader/corrections', { signal, query: { limit: 60 } }));
     const vocabulary = load(signal => api.get('/mentions/vocabulary', { signal }));
     const open = ref('sentiment');
     let soon = 0;
@@ -40,7 +40,7 @@ export const Card = {
       <tbody>${data.layers.map(one => lesson(one, data))}<tr><th scope="row" class="num">0</th><td>${data.uses === 0 ? html`<${Badge} kind="ok" text=${t('reading.reads')} />` : html`<span class="mut">${t('reading.kept')}</span>`}</td><td class="r mut">–</td><td class="mut">${t('reading.asitcame')}</td><td></td>
       <td class="r">${data.uses !== 0 && html`<button type="button" class="btn sm" disabled=${use.busy} @click=${() => use.run(0)}>${t('reading.use')}</button>`}</td></tr></tbody></table>`;
     const said = row => HEADS.filter(head => row.was[head] !== undefined && String(row.was[head]) !== String(row.says[head])).map(head => html`<span key=${head} class="reading-effect"><span class="mut">${named(head, String(row.was[head]))}</span> → <b>${named(head, String(row.says[head]))}</b></span>`);
-    const list = data => data.corrections.length ? html`<ul class="reading-list">${data.corrections.map(row => html`<li key=${row.mention}><a href=${'/social?mention=' + row.mention} class="reading-text">${row.text}</a>
+    const list = data => data.corrections.some(row => said(row).length) ? html`<ul class="reading-list">${data.corrections.filter(row => said(row).length).map(row => html`<li key=${row.mention}><a href=${'/social?mention=' + row.mention} class="reading-text">${row.text}</a>
       <span class="row wrap sm">${said(row)}${row.audit && html`<span class="tag">${t('reading.byaudit')}</span>`}<span class="grow"></span><span class="mut"><${Ago} at=${row.at} /></span></span></li>`)}</ul>` : html`<${Empty} icon="edit" title=${t('reading.nocorrections')} body=${t('reading.nocorrectionsbody')} />`;
 
     const show = data => html`<div class="page">
