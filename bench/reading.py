@@ -24,8 +24,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
 import numpy as np  # noqa: E402
+from bench.told import nsmc  # noqa: E402
 
-from bench.told import grammar, nsmc  # noqa: E402
 from dure.demo.mentions import mentions  # noqa: E402
 from dure.demo.world import Sizes, build  # noqa: E402
 from dure.social import copies  # noqa: E402
@@ -76,7 +76,9 @@ def posts() -> Sequence[Any]:
 
 def accuracy() -> None:
     said = [(one, language_of(text)) for one, texts in LANGUAGES.items() for text in texts]
-    print(f"language: {sum(a == b for a, b in said)}/{len(said)} right, {sum(map(len, LANGUAGES.values()))} short texts")
+    print(
+        f"language: {sum(a == b for a, b in said)}/{len(said)} right, {sum(map(len, LANGUAGES.values()))} short texts"
+    )
     print("  wrong:", [pair for pair in said if pair[0] != pair[1]] or "none")
     print("\nhead       language  texts  right   ECE   right where ≥ .7 sure (share answered)")
     for head, languages in weights.card()["held_out"].items():
@@ -89,7 +91,7 @@ def accuracy() -> None:
     both = list(zip(found, known, strict=True))
     shares = [f"{name} {sum(getattr(a, name) == getattr(b.truth, name) for a, b in both) / len(both):.3f}"
               for name in ("sentiment", "intent", "topic")]  # fmt: skip
-    print(f"demo's posts: {', '.join(shares)}; taken for spam {sum(spam.HIDDEN <= one.spam for one in found)}")
+    print(f"demo's posts: {', '.join(shares)}; taken for spam {sum(one.spam >= spam.HIDDEN for one in found)}")
     print("\nNSMC, official test, published:", ", ".join(f"{name} {value}" for name, value in PUBLISHED.items()))
     try:
         comments = nsmc.part(DATA / "nsmc", "test")
@@ -106,7 +108,7 @@ def accuracy() -> None:
 
 def duplicates(texts: Sequence[str]) -> None:
     """Altered copies of a thousand among three thousand, and what else is taken for a copy."""
-    rng = random.Random(5)  # noqa: S311
+    rng = random.Random(5)
     once = list({copies.normal(text): text for text in texts if 20 <= len(copies.normal(text)) <= 300}.values())
     rng.shuffle(once)
     known = once[: min(3_000, len(once) // 2)]

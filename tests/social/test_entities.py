@@ -18,7 +18,8 @@ NAMES = Dictionary(
 
 @pytest.mark.parametrize(
     "text",
-    ["두레가 좋아요", "두레에서도 되나요", "두레 어때요?", "(두레)", "dure를 써봤다", "DURE!", "두레측은", "두레 허브는"],
+    ["두레가 좋아요", "두레에서도 되나요", "두레 어때요?", "(두레)", "dure를 써봤다", "DURE!", "두레측은",
+     "두레 허브는"],
 )  # fmt: skip
 def test_a_name_is_found_with_particles_and_aliases(text: str) -> None:
     assert entities(text, NAMES) == ("brand:두레",)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from dure.governance.api import Principal
+from dure.kernel.clock import StillClock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.social.api import Look, Mention, Social
+from dure.social.reading import store
 from dure.social.reading.api import DUE
 from dure.social.reading.entities import Name
 from dure.state import State
@@ -77,14 +80,40 @@ async def test_a_lesson_is_asked_for_once_and_needs_something_to_learn(social: S
     assert (card["uses"], card["layers"][0]["state"]) == (0, "ready")  # one correction is too few to read by
 
 
+async def test_a_lesson_whose_trainer_died_is_taken_up_by_another(
+    state: State, clock: StillClock, social: Social, cast: Cast, post: Post
+) -> None:
+    await taught(social, cast.mina, post)
+    await social.readers.ask(cast.mina)
+    async with state.begin_system() as tx:
+        assert await store.claim(tx, clock.now(), clock.now() + timedelta(seconds=60))
+    assert await social.readers.tick() == 0
+    clock.at += timedelta(seconds=61)
+    assert await social.readers.tick() == 1
+    assert (await social.readers.card(cast.mina))["uses"] == 1
+
+
+async def test_what_is_known_of_a_workspace_is_its_own(social: Social, cast: Cast, post: Post) -> None:
+    await taught(social, cast.mina, post)
+    await social.readers.save_name(cast.mina, Name(kind="brand", name="소리마루"))
+    await social.readers.tick()
+    card = await social.readers.card(cast.rina)
+    assert (card["uses"], card["layers"], card["corrections"]["learned"]) == (0, [], 0)
+    assert await social.readers.corrections(cast.rina) == []
+    assert await social.readers.names(cast.rina) == []
+    [found] = (await social.readers.for_workspace(cast.rina.tenant)).read(["소리마루 순삭"])
+    assert (found.intent == "praise", found.entities) == (False, ())
+
+
 async def test_an_audit_measures_and_does_not_teach(state: State, social: Social, cast: Cast, post: Post) -> None:
     texts = ("배송이 너무 늦어요 환불", "앱 디자인이 예쁘고 편해요", "도넛 한 상자 순삭")
-    await social.arrive(cast.mina, [post(text) for text in texts])
+    arrived = await social.arrive(cast.mina, [post(text) for text in texts])
+    [wrong] = [one for one in arrived.ids if "순삭" in (await social.one(cast.mina, one)).text]
+    await social.change(cast.mina, wrong, reading={"intent": "praise"})  # in the inbox, before chance picks it
     picked = await social.readers.to_judge(cast.mina)
     assert len(picked) == 3
     for one in picked:
-        found = await social.one(cast.mina, one)
-        await social.judge(cast.mina, one, {"intent": "praise"} if "순삭" in found.text else {})
+        await social.judge(cast.mina, one, {})
     card = await social.readers.card(cast.mina)
     told = card["audit"]["intent"]["ko"]
     assert (told["number"], told["right"]) == (3, 0.667)

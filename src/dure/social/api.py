@@ -219,7 +219,7 @@ class Social:
             kept = await self.correct_in(tx, principal, mention_id, reading) if reading else found
             spam = reading.get("spam") is not None
             await self.readers.corrected_in(tx, principal, found.id, before, _reading(kept), audit=True, spam=spam)
-            facts = {"right": not reading, "says": dict(reading)}
+            facts = {"confirmed": not reading, "says": dict(reading)}
             await append(tx, reading_events.judged(principal, self._clock.now(), found.id, facts))
         return kept
 

@@ -33,7 +33,10 @@ _LITTLE: dict[str, frozenset[str]] = {
             "porque se o os as um uma não que em para com é muito mas meu minha você isso do da na no são "
             "obrigado está pra"
         ),
-        "it": ("il lo gli che questa questo sono di è un una non per con sono molto ma mi questo della nel ho anche come più grazie ciao"),
+        "it": (
+            "il lo gli che questa questo sono di è un una non per con molto ma mi della nel ho anche come più grazie "
+            "ciao"
+        ),
         "nl": ("het een de en van is dat niet ik je met op voor zijn maar heb wel dit ook naar mijn geen"),
         "id": (
             "yang dan di ini itu tidak dengan untuk saya ada bisa kami sudah akan dari juga tapi banget aku "

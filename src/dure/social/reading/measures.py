@@ -34,11 +34,12 @@ def of(chances: NDArray[Any], classes: Sequence[str], truth: Sequence[str]) -> d
 
 def _answered(bound: float, sure: NDArray[Any], hits: NDArray[Any]) -> dict[str, Any]:
     kept = sure >= bound
-    return {"bound": bound, "answered": _round(kept.mean()), "right": _round(hits[kept].mean()) if kept.any() else None}
+    right = _round(hits[kept].mean()) if kept.any() else None
+    return {"bound": bound, "answered": _round(kept.mean()), "right": right}
 
 
 def calibration_error(sure: NDArray[Any], hits: NDArray[Any]) -> float:
-    """Expected calibration error over ten equal bins (Naeini and others 2015): 0 where confidence is the share right."""
+    """Expected calibration error over ten equal bins (Naeini and others 2015): 0 where confidence is what is right."""
     bins = np.minimum((sure * _BINS).astype(int), _BINS - 1)
     gaps = [abs(hits[bins == number].mean() - sure[bins == number].mean()) * (bins == number).mean()
             for number in range(_BINS) if (bins == number).any()]  # fmt: skip

@@ -112,11 +112,14 @@ async def counted(tx: Tx, workspace: str) -> dict[str, int]:
 
 
 async def to_judge(tx: Tx, workspace: str, limit: int) -> list[uuid.UUID]:
-    """Mentions that chance picks among the newest ten thousand: those whose ids hash lowest and nobody judged yet."""
+    """Mentions that chance picks among the newest ten thousand: those whose ids hash lowest and nobody judged yet.
+
+    Corrected ones are among them; without those the reader would look better than it is.
+    """
     rows = await tx.rows(
         "select id from (select id from social.mention where workspace = %(workspace)s and original = id and text <> ''"
         " order by posted_at desc, id desc limit 10000) m where not exists (select from social.correction c"
-        " where c.workspace = %(workspace)s and c.mention = m.id) order by md5(id::text) limit %(limit)s",
+        " where c.workspace = %(workspace)s and c.mention = m.id and c.audit) order by md5(id::text) limit %(limit)s",
         {"workspace": workspace, "limit": limit},
     )
     return [row["id"] for row in rows]
