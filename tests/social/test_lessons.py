@@ -10,7 +10,9 @@ import pytest
 from dure.governance.api import Principal
 from dure.kernel.clock import StillClock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dure.kernel.whom import Whom
 from dure.social.api import Look, Mention, Social
+from dure.social.holding import SocialHolder
 from dure.social.reading import store
 from dure.social.reading.api import DUE
 from dure.social.reading.entities import Name
@@ -134,6 +136,17 @@ async def test_names_of_the_workspace_are_found_in_what_arrives(social: Social, 
         await social.readers.save_name(cast.mina, Name(kind="brand", name="소리마루 "))
     await social.readers.remove_name(cast.mina, name)
     assert await social.readers.names(cast.mina) == []
+
+
+async def test_an_erased_persons_names_are_no_longer_listened_for(state: State, social: Social, cast: Cast) -> None:
+    for name in ("김하늘", "이바다"):
+        await social.readers.save_name(cast.mina, Name(kind="person", name=name, aliases=(f"{name} 디제이",)))
+    reads = (await social.readers.for_workspace(cast.mina.tenant)).read
+    assert reads(["김하늘이 이바다를"])[0].entities == ("person:김하늘", "person:이바다")
+    async with state.begin(cast.mina.tenant) as tx:
+        assert await SocialHolder().erase(tx, Whom(cast.mina.tenant, names=("김하늘",))) == 1
+    reads = (await social.readers.for_workspace(cast.mina.tenant)).read
+    assert reads(["김하늘이 이바다를"])[0].entities == ("person:이바다",)
 
 
 async def test_spam_is_kept_apart_and_a_person_may_free_it(social: Social, cast: Cast, post: Post) -> None:

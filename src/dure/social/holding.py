@@ -44,8 +44,24 @@ class SocialHolder:
             )  # fmt: skip
         columns = dict.fromkeys(("text", "url", "author", "handle", "voice", "title", "email"), "text")
         changed = await blank(tx, "social.mention", {**columns, "entities": "text[]"}, whom)
-        changed += await blank(tx, "social.name", {"name": "text", "aliases": "text[]"}, whom)
+        changed += await self._names(tx, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
+
+    async def _names(self, tx: Tx, whom: Whom) -> int:
+        """Takes names that are theirs out of what mentions are looked through for."""
+        rows = await tx.rows(
+            "select id, kind, name, aliases from social.name where workspace = %s", (whom.tenant.workspace,)
+        )
+        theirs = {name.lower() for name in whom.names}
+        gone = [
+            row["id"] for row in rows
+            if any(whom.told_in(one) or (row["kind"] == "person" and one.lower() in theirs)
+                   for one in (row["name"], *row["aliases"]))
+        ]  # fmt: skip
+        if gone:
+            await tx.run("delete from social.name where workspace = %s and id = any(%s)", (whom.tenant.workspace, gone))
+            await tx.run("update social.reader set names = names + 1 where workspace = %s", (whom.tenant.workspace,))
+        return len(gone)
 
     async def _examples(self, tx: Tx, whom: Whom, texts: set[str]) -> int:
         """Takes their posts out of the examples that spikes keep."""

@@ -10,6 +10,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from dure.social.model import Look, Mention, Rule
+from dure.social.reading.spam import HIDDEN
 from dure.state import Tx
 
 _FIELDS = (
@@ -98,7 +99,8 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
         conditions.append("sentiment = %(sentiment)s")
         params["sentiment"] = look.sentiment
     if look.spam != "all":
-        conditions.append("spam >= 0.9" if look.spam == "only" else "spam < 0.9")
+        conditions.append("spam >= %(hidden)s" if look.spam == "only" else "spam < %(hidden)s")
+        params["hidden"] = HIDDEN
     if look.text:
         conditions.append("strpos(lower(text || ' ' || author || ' ' || handle), lower(%(text)s)) > 0")
         params["text"] = look.text

@@ -197,6 +197,7 @@ class Readers:
         access(principal, "social:write")
         name = _checked(name)
         async with self._state.begin(principal.tenant) as tx:
+            await store.take_names(tx, principal.tenant)
             others = dict(await store.names(tx, principal.tenant.workspace))
             if name_id is not None and name_id not in others:
                 raise NotFound("There is no such name.")
@@ -212,6 +213,7 @@ class Readers:
     async def remove_name(self, principal: Principal, name_id: uuid.UUID) -> None:
         access(principal, "social:write")
         async with self._state.begin(principal.tenant) as tx:
+            await store.take_names(tx, principal.tenant)
             found = dict(await store.names(tx, principal.tenant.workspace)).get(name_id)
             if found is None:
                 raise NotFound("There is no such name.")

@@ -7,9 +7,9 @@ complaint, a question or a crisis is never hidden for its form: its chance stays
 from __future__ import annotations
 
 import re
+from math import exp
 
 HIDDEN = 0.9  # from here on a mention is not routed and not shown unless asked for
-REASONS = ("model", "links", "same_link", "hashtags", "follow", "contact", "kept")
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _FOLLOW = re.compile(
@@ -26,14 +26,14 @@ _UNTOLD = 0.3  # the chance of an address alone, at most
 
 
 def judged(text: str, chance: float, intent: str, sure: float) -> tuple[float, tuple[str, ...]]:
-    """The chance with what the form says, and why: codes of `REASONS`. `chance` is the model's, `sure` the
-    confidence in the intent."""
+    """The chance with what the form says, and why: `model` for the wording, codes of `seen`, `kept` where a complaint
+    could have been hidden. `chance` is the model's, `sure` the confidence in the intent."""
     why = seen(text)
     if not why and "//" in text and not _LINK.sub("", text).strip():
         chance = min(chance, _UNTOLD)  # nothing was said, so nothing speaks for spam either
     odds = max(chance, 1e-6) / max(1 - chance, 1e-6)
     for reason in why:
-        odds *= 2.718281828 ** _LIFTS[reason]
+        odds *= exp(_LIFTS[reason])
     lifted = odds / (1 + odds)
     if chance >= 0.5:
         why = ("model", *why)

@@ -57,15 +57,14 @@ async def keep_name(tx: Tx, tenant: Tenant, name_id: uuid.UUID, name: Name) -> N
         " aliases = excluded.aliases",
         (tenant.workspace, tenant.org, name_id, name.kind, name.name, list(name.aliases)),
     )
-    await _names_changed(tx, tenant)
 
 
 async def remove_name(tx: Tx, tenant: Tenant, name_id: uuid.UUID) -> None:
     await tx.run("delete from social.name where workspace = %s and id = %s", (tenant.workspace, name_id))
-    await _names_changed(tx, tenant)
 
 
-async def _names_changed(tx: Tx, tenant: Tenant) -> None:
+async def take_names(tx: Tx, tenant: Tenant) -> None:
+    """Before names change: others wait, and what processes keep of them is out of date afterwards."""
     await tx.run(
         "insert into social.reader (workspace, org, names) values (%s, %s, 1)"
         " on conflict (workspace) do update set names = social.reader.names + 1",
