@@ -182,6 +182,7 @@ from dure.social import routes as social_routes
 from dure.social.api import Social
 from dure.social.holding import SocialHolder
 from dure.social.page import PAGES as SOCIAL_PAGES
+from dure.social.reading import routes as reading_routes
 from dure.social.sources import routes as source_routes
 from dure.social.sources.api import LARGEST_FILE, Sources
 from dure.state import State, Tx
@@ -421,6 +422,7 @@ def compose(
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
+        reading_routes.router(social),
         gate_routes.router(campaigns.safety.gate),
         approval_routes.router(campaigns.safety.approvals, campaigns.safety.listing),
         trial_routes.router(campaigns.safety.trials),
@@ -520,6 +522,7 @@ def compose(
         "sources": heard_from.pulling.work,
         "source-streams": heard_from.streaming.work,
         "source-payloads": every(600, heard_from.forget_payloads),
+        "reading": every(5, social.readers.tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),

@@ -20,6 +20,7 @@ from dure.governance.api import Governance, Principal
 from dure.kernel.clock import SystemClock
 from dure.social.api import NewMention, Social
 from dure.social.page import PAGES
+from dure.social.reading import routes as reading_routes
 from dure.social.routes import router
 from dure.state import State
 from dure.web import front
@@ -58,7 +59,7 @@ class Desk:
                 self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
             found = await social.bulk_load(cast.mina, self._past(clock))
             self.spikes = [str(one) for one in found.spikes]
-            following = asyncio.create_task(cast_live())
+            following = asyncio.gather(cast_live(), learning(social))
             yield
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
@@ -69,11 +70,17 @@ class Desk:
         async def cast_live() -> None:
             await asyncio.gather(bell.run(), screens.broadcasting(state, bell, hub)())
 
+        async def learning(social: Social) -> None:
+            while True:
+                await social.readers.tick()
+                await asyncio.sleep(0.3)
+
         app = FastAPI(lifespan=lifespan)
         app.state.governance = governance
         front.install(app)
         app.include_router(governance_routes.router(governance))
         app.include_router(router(social))
+        app.include_router(reading_routes.router(social))
 
         async def heard(principal: Principal, topic: str) -> bool:
             return False

@@ -18,7 +18,8 @@ from dure.kernel.tenant import Tenant
 from dure.social import arriving, changing, counts, events, expectation, rules, store
 from dure.social.model import Arrival, Bearer, Look, Mention, NewMention, Reading, Rule, Spike
 from dure.social.plugs import Reader
-from dure.social.understand import built_in
+from dure.social.reading import events as reading_events
+from dure.social.reading.api import Readers
 from dure.state import State, Tx
 
 __all__ = [
@@ -55,7 +56,8 @@ class Social:
     def __init__(self, state: State, clock: Clock, reader: Reader | None = None) -> None:
         self._state = state
         self._clock = clock
-        self._given_reader = reader
+        self._slow = reader is not None  # a given reader may ask a service
+        self.readers = Readers(state, clock, reader)
 
     # -- arriving ---------------------------------------------------------------------------------------------------
 
@@ -98,7 +100,7 @@ class Social:
         given = arriving.latest([rules.cleaned(one, now) for one in mentions], gone)
         async with self._state.begin(tenant) as tx:
             stored = await store.known(tx, tenant.workspace, [(one.network, one.id) for one in given])
-        found = await self._read(tenant.workspace, arriving.telling(given, stored, bearer))
+        found = await self._read(tenant, arriving.telling(given, stored, bearer))
         if not found and not gone and along is None:
             return Arrival(0, len(mentions), ())
         try:
@@ -139,23 +141,19 @@ class Social:
         ids = tuple(mention.id for mention, *_ in made)
         return Arrival(len(made), 0, ids, edited=len(changed), deleted=len(lost))
 
-    async def readings(self, mentions: Sequence[NewMention]) -> list[tuple[NewMention, Reading]]:
+    async def readings(self, tenant: Tenant, mentions: Sequence[NewMention]) -> list[tuple[NewMention, Reading]]:
         """Mentions as they would be kept, and how they would be read."""
         now = self._clock.now()
         given = [rules.cleaned(one, now) for one in mentions]
-        reader = await self._reader()
+        reader = await self.readers.for_workspace(tenant)
         found = await asyncio.to_thread(reader.read, [one.text for one in given])
         return list(zip(given, found, strict=True))
 
-    async def _read(self, workspace: str, given: Sequence[NewMention]) -> list[arriving.Read]:
-        if self._given_reader is None and len(given) <= _ON_THE_LOOP:
-            return arriving.read(await self._reader(), workspace, given)
-        return await asyncio.to_thread(arriving.read, await self._reader(), workspace, given)
-
-    async def _reader(self) -> Reader:
-        if self._given_reader is not None:
-            return self._given_reader
-        return await asyncio.to_thread(built_in)
+    async def _read(self, tenant: Tenant, given: Sequence[NewMention]) -> list[arriving.Read]:
+        reader = await self.readers.for_workspace(tenant)
+        if not self._slow and len(given) <= _ON_THE_LOOP:
+            return arriving.read(reader, tenant.workspace, given)
+        return await asyncio.to_thread(arriving.read, reader, tenant.workspace, given)
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -237,7 +235,10 @@ class Social:
     async def correct_in(
         self, tx: Tx, principal: Principal, mention_id: uuid.UUID, reading: Mapping[str, Any]
     ) -> Mention:
-        """Sets intent, topic, sentiment or language right. A mention nobody routed yet is then routed by the rules."""
+        """Sets intent, topic, sentiment, language or spam right, and keeps it for the reader to learn from.
+
+        A mention nobody routed yet is then routed by the rules.
+        """
         access(principal, "social:write")
         found = await _mention(tx, principal, mention_id, lock=True)
         now = self._clock.now()
@@ -245,7 +246,8 @@ class Social:
         right = rules.corrected(before, reading)
         kept = replace(
             found, language=right.language, intent=right.intent, topic=right.topic, sentiment=right.sentiment,
-            confidence=1.0, corrected_by=principal.actor or "system", version=found.version + 1,
+            confidence=1.0, feeling=1.0, spam=right.spam, spam_why=right.spam_why,
+            corrected_by=principal.actor or "system", version=found.version + 1,
         )  # fmt: skip
         was = {"language": before.language, "intent": before.intent, "topic": before.topic,
                "sentiment": before.sentiment, "confidence": before.confidence}  # fmt: skip
@@ -254,7 +256,25 @@ class Social:
             kept = replace(kept, state="routed", function=rule.function, channel=rule.channel)
             written.append(events.mention_event(principal, events.MENTION_ROUTED, now, now, kept, {"by": "rule"}))
         await store.keep(tx, principal.tenant.workspace, kept)
+        spam = reading.get("spam") is not None
+        await self.readers.corrected_in(tx, principal, found.id, before, right, spam=spam)
         await append(tx, *written)
+        return kept
+
+    async def judge(self, principal: Principal, mention_id: uuid.UUID, reading: Mapping[str, Any]) -> Mention:
+        """Says of a mention that chance picked how it should have been read; nothing says that it was right.
+
+        Such judgements measure the reader and are not learned from, or the measure would flatter.
+        """
+        access(principal, "social:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await _mention(tx, principal, mention_id, lock=True)
+            before = _reading(found)
+            kept = await self.correct_in(tx, principal, mention_id, reading) if reading else found
+            spam = reading.get("spam") is not None
+            await self.readers.corrected_in(tx, principal, found.id, before, _reading(kept), audit=True, spam=spam)
+            facts = {"confirmed": not reading, "says": dict(reading)}
+            await append(tx, reading_events.judged(principal, self._clock.now(), found.id, facts))
         return kept
 
     async def route_in(
@@ -394,7 +414,7 @@ def _arrivals(principal: Principal, now: datetime, made: Sequence[Mention], load
 def _reading(mention: Mention) -> Reading:
     return Reading(
         mention.language, mention.intent, mention.topic, mention.sentiment, mention.confidence, mention.feeling,
-        mention.spam, mention.entities, mention.themes,
+        mention.spam, mention.entities, mention.themes, mention.spam_why,
     )  # fmt: skip
 
 

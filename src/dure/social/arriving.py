@@ -97,7 +97,7 @@ def edited(stored: Mention, one: Read, now: datetime) -> Mention:
         stored, text=given.text, title=given.title, url=given.url or stored.url, rating=given.rating,
         author=given.author or stored.author, handle=given.handle or stored.handle, reach=given.reach or stored.reach,
         edited_at=given.edited_at or now, version=stored.version + 1, entities=reading.entities,
-        themes=reading.themes, spam=reading.spam,
+        themes=reading.themes, spam=reading.spam, spam_why=reading.spam_why,
     )  # fmt: skip
     if stored.corrected_by:
         return kept
@@ -114,11 +114,9 @@ def _later(one: datetime, other: datetime | None) -> bool:
 def read(reader: Reader, workspace: str, given: Sequence[NewMention]) -> list[Read]:
     """Reads and shingles; takes a fraction of a millisecond a mention, so many belong on a thread."""
     readings = reader.read([one.text for one in given])
-    found = []
-    for one, reading in zip(given, readings, strict=True):
-        pieces = copies.shingles(one.text)
-        found.append(Read(one, reading, pieces, copies.bands(workspace, pieces)))
-    return found
+    pieces = [copies.shingles(one.text) for one in given]
+    bands = copies.bands_of_many(workspace, pieces)
+    return [Read(*one) for one in zip(given, readings, pieces, bands, strict=True)]
 
 
 def settle(
@@ -146,7 +144,7 @@ def settle(
                 kind=given.kind, title=given.title, parent=given.parent, thread=given.thread, rating=given.rating,
                 email=given.email, direct=given.direct,
                 edited_at=given.edited_at, feeling=reading.feeling, spam=reading.spam, entities=reading.entities,
-                themes=reading.themes,
+                themes=reading.themes, spam_why=reading.spam_why,
             ),
             rules.voice_of(given),
             one.bands,

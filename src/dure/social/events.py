@@ -107,6 +107,7 @@ def facts_of(mention: Mention) -> dict[str, Any]:
         "direct": mention.direct,
         "feeling": mention.feeling,
         "spam": mention.spam,
+        "spam_why": list(mention.spam_why),
         "entities": list(mention.entities),
         "themes": list(mention.themes),
         "copy": mention.original != mention.id,

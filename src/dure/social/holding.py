@@ -18,7 +18,7 @@ class SocialHolder:
     """Posts by a handle of theirs go; in posts of others their ids, addresses and handles are blanked."""
 
     name = "social"
-    tables: Sequence[str] = ("social.mention", "social.spike", "social.payload", "social.saying")
+    tables: Sequence[str] = ("social.mention", "social.spike", "social.payload", "social.saying", "social.name")
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
         rows = await tx.rows(f"select id, author from social.mention where {_THEIRS}", _of(whom))
@@ -42,14 +42,31 @@ class SocialHolder:
         for row in gone:
             await inherit(tx, whom.tenant.workspace, row["id"])
         columns = dict.fromkeys(("text", "url", "author", "handle", "voice", "title", "email"), "text")
-        changed = await blank(tx, "social.mention", columns, whom)
+        changed = await blank(tx, "social.mention", {**columns, "entities": "text[]"}, whom)
         # A payload is only there to be looked into: one that tells of them goes whole.
         payloads = await tx.run(
             "delete from social.payload where workspace = %(w)s and (ids && %(ids)s::text[] or body ~* %(words)s)",
             {"w": whom.tenant.workspace, "ids": [row["external"] for row in gone], "words": whom.strong or None},
         )
         changed += payloads + await blank(tx, "social.saying", {"said": "jsonb", "outcome": "jsonb"}, whom)
+        changed += await self._names(tx, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
+
+    async def _names(self, tx: Tx, whom: Whom) -> int:
+        """Takes names that are theirs out of what mentions are looked through for."""
+        rows = await tx.rows(
+            "select id, kind, name, aliases from social.name where workspace = %s", (whom.tenant.workspace,)
+        )
+        theirs = {name.lower() for name in whom.names}
+        gone = [
+            row["id"] for row in rows
+            if any(whom.told_in(one) or (row["kind"] == "person" and one.lower() in theirs)
+                   for one in (row["name"], *row["aliases"]))
+        ]  # fmt: skip
+        if gone:
+            await tx.run("delete from social.name where workspace = %s and id = any(%s)", (whom.tenant.workspace, gone))
+            await tx.run("update social.reader set names = names + 1 where workspace = %s", (whom.tenant.workspace,))
+        return len(gone)
 
     async def _examples(self, tx: Tx, whom: Whom, texts: set[str]) -> int:
         """Takes their posts out of the examples that spikes keep."""

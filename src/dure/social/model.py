@@ -23,6 +23,7 @@ INTENTS: Mapping[str, Mapping[str, str]] = {
     "purchase": {"ko": "구매 의향", "en": "Purchase"},
     "hiring": {"ko": "채용", "en": "Hiring"},
     "press": {"ko": "언론", "en": "Press"},
+    "crisis": {"ko": "위기", "en": "Crisis"},
     "other": {"ko": "기타", "en": "Other"},
 }
 TOPICS: Mapping[str, Mapping[str, str]] = {
@@ -71,7 +72,8 @@ class NewMention(msgspec.Struct, frozen=True, kw_only=True):
 class Reading:
     """What a reader makes of a text. `sentiment` is -1, 0 or 1; `confidence` 0..1, that of intent and topic;
     `feeling` 0..1, that of the sentiment; `spam` 0..1, how likely nobody need read it. `entities` are names it
-    mentions (`brand:dure`, `product:…`), `themes` what it is about in the workspace's own words."""
+    mentions (`brand:dure`, `product:…`), `themes` what it is about in the workspace's own words. `spam_why` says what
+    speaks for spam, and what speaks against hiding it."""
 
     language: str
     intent: str
@@ -82,6 +84,7 @@ class Reading:
     spam: float = 0.0
     entities: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    spam_why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ class Mention:
     deleted_at: datetime | None = None
     person: uuid.UUID | None = None
     account: str = ""
+    spam_why: tuple[str, ...] = ()
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,7 +192,8 @@ class Bearer:
 class Look:
     """What to list. Empty fields do not filter; `before` continues after the last row of the page before.
 
-    `copies_of` lists the near copies of one mention; without it only originals are listed.
+    `copies_of` lists the near copies of one mention; without it only originals are listed. `spam` is hidden, only or
+    all: what is nearly surely spam is listed where it is asked for.
     """
 
     network: str = ""
@@ -204,3 +209,4 @@ class Look:
     copies_of: uuid.UUID | None = None
     before: tuple[datetime, uuid.UUID] | None = None
     limit: int = 50
+    spam: str = "hidden"

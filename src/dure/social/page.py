@@ -20,4 +20,5 @@ PAGES = [
     Page("/social/sources", "social-sources", _SOURCES, "globe", None, "social/sources.js"),
     Page("/social/sources/connect", "connect-source", _SOURCES, "globe", None, "social/sources_connect.js"),
     Page("/social/sources/{id}", "social-source", _SOURCES, "globe", None, "social/source.js"),
+    Page("/social/reader", "reader", {"ko": "글 읽는 모델", "en": "Reader"}, "chat", None, "social/reading/page.js"),
 ]

@@ -27,7 +27,7 @@ TroubleCode = Literal[
 
 
 class Reader(Protocol):
-    """Says what short public texts are about. `understand.BuiltInReader` is the one in the box.
+    """Says what short public texts are about. `reading.builtin.BuiltInReader` is the one in the box.
 
     Called off the event loop with up to a thousand texts; one reading a text, in the same order. The values are those
     of `model.INTENTS` and `model.TOPICS`. A reader that asks a service answers slowly at worst, it does not raise for

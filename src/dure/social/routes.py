@@ -31,6 +31,7 @@ class MentionChange:
     function: str | None = None
     channel: str = ""
     state: str | None = None
+    spam: bool | None = None
 
 
 @body
@@ -72,10 +73,11 @@ def router(api: Social) -> APIRouter:
         caller: Caller, network: str = "", intent: str = "", topic: str = "", language: str = "", state: str = "",
         function: str = "", sentiment: int | None = None, text: str = "", since: datetime | None = None,
         until: datetime | None = None, copies_of: uuid.UUID | None = None, limit: int = 50, cursor: str = "",
+        spam: Literal["hidden", "only", "all"] = "hidden",
     ) -> dict[str, Any]:  # fmt: skip
         """Mentions by filters, newest first."""
         look = Look(network, intent, topic, language, state, function, sentiment, text[:200], since, until, copies_of,
-                    _position(cursor), limit)  # fmt: skip
+                    _position(cursor), limit, spam)  # fmt: skip
         found = await api.mentions(caller, look)
         more = len(found) >= min(max(limit, 1), 500)
         return {"mentions": [_mention(one) for one in found], "cursor": _cursor(found[-1]) if more else ""}
@@ -107,7 +109,7 @@ def router(api: Social) -> APIRouter:
         """Corrects how a mention was read, or changes its state."""
         reading = {
             name: value
-            for name in ("intent", "topic", "sentiment", "language")
+            for name in ("intent", "topic", "sentiment", "language", "spam")
             if (value := getattr(body, name)) is not None
         }
         changed = await api.change(

@@ -11,8 +11,9 @@ from dure.governance.model import FUNCTIONS
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter, all_hold
 from dure.social.model import INTENTS, TOPICS, NewMention, Reading, Rule
+from dure.social.reading.spam import HIDDEN
 
-SURE = 0.4  # confidence from which rules act without a person; below it a mention stays new
+SURE = 0.5  # confidence from which rules act without a person; below it a mention stays new
 TEXT, NAME, ADDRESS = 10_000, 200, 2_000  # most characters kept
 _AHEAD = timedelta(minutes=5)  # how far in the future a network's clock may be
 _MOST_RULES = 200
@@ -28,6 +29,7 @@ def _when(*topics: str, intent: str = "complaint") -> tuple[Filter, ...]:
 FIRST_RULES: tuple[Rule, ...] = (
     Rule(where=_when("buffering", "crash", "app"), function="product", channel="product"),
     Rule(where=_when("payment", "refund"), function="care", channel="care"),
+    Rule(where=_when(intent="crisis"), function="care", channel="care"),
     Rule(where=_when(), function="care", channel="care"),
     Rule(where=_when(intent="purchase"), function="sales", channel="sales"),
     Rule(where=_when(intent="press"), function="marketing", channel="marketing"),
@@ -46,7 +48,7 @@ _HEARS: Mapping[str, tuple[str, ...]] = {
 
 def route(rules: Sequence[Rule], given: NewMention, reading: Reading) -> Rule | None:
     """The first rule that holds, or None where no rule does or the reading is too unsure to act on."""
-    if reading.confidence < SURE:
+    if reading.confidence < SURE or reading.spam >= HIDDEN:
         return None
     look = {name: getattr(given, name, None) for name in PROPS} | {
         "language": reading.language,
@@ -114,7 +116,12 @@ def corrected(reading: Reading, change: Mapping[str, Any]) -> Reading:
         raise Invalid("`sentiment` is -1, 0 or 1.", field="sentiment")
     if not (2 <= len(language) <= 8 and language.isascii()) and language != reading.language:
         raise Invalid("`language` is a code such as ko or en.", field="language")
-    return replace(reading, language=language, intent=intent, topic=topic, sentiment=sentiment, confidence=1.0)
+    spam = reading.spam if change.get("spam") is None else float(change["spam"])
+    why = reading.spam_why if change.get("spam") is None else ("person",)
+    return replace(
+        reading, language=language, intent=intent, topic=topic, sentiment=sentiment, confidence=1.0, feeling=1.0,
+        spam=spam, spam_why=why,
+    )  # fmt: skip
 
 
 def check_function(function: str) -> str:

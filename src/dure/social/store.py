@@ -11,18 +11,21 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from dure.social.model import Look, Mention, Rule
+from dure.social.reading.spam import HIDDEN
 from dure.state import Tx
 
 _FIELDS = (
     "id, network, external, author, handle, text, url, reach, posted_at, arrived_at, language, intent, topic,"
     " sentiment, confidence, original, copies, state, function, channel, corrected_by, version, source, kind, title,"
-    " parent, thread, rating, email, direct, feeling, spam, entities, themes, edited_at, deleted_at, person, account"
+    " parent, thread, rating, email, direct, feeling, spam, entities, themes, edited_at, deleted_at, person, account,"
+    " spam_why"
 )
 
 
 def mention_of(row: Mapping[str, Any]) -> Mention:
     """A mention from its row of `_FIELDS`."""
-    return Mention(**{**row, "entities": tuple(row["entities"]), "themes": tuple(row["themes"])})
+    return Mention(**{**row, "entities": tuple(row["entities"]), "themes": tuple(row["themes"]),
+                      "spam_why": tuple(row["spam_why"])})  # fmt: skip
 
 
 async def lock_arrivals(tx: Tx, workspace: str) -> None:
@@ -66,7 +69,8 @@ async def add(tx: Tx, workspace: str, org: str, rows: Iterable[tuple[Mention, st
                  m.handle, m.text, m.url, m.reach, m.posted_at, m.arrived_at, m.language, m.intent, m.topic,
                  m.sentiment, m.confidence, m.original, m.copies, m.state, m.function, m.channel, m.corrected_by,
                  m.version, m.source, m.kind, m.title, m.parent, m.thread, m.rating, m.email, m.direct, m.feeling,
-                 m.spam, list(m.entities), list(m.themes), m.edited_at, m.deleted_at, m.person, m.account)
+                 m.spam, list(m.entities), list(m.themes), m.edited_at, m.deleted_at, m.person, m.account,
+                 list(m.spam_why))
             )  # fmt: skip
 
 
@@ -97,6 +101,9 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
     if look.sentiment is not None:
         conditions.append("sentiment = %(sentiment)s")
         params["sentiment"] = look.sentiment
+    if look.spam != "all":
+        conditions.append("spam >= %(hidden)s" if look.spam == "only" else "spam < %(hidden)s")
+        params["hidden"] = HIDDEN
     if look.text:
         conditions.append("strpos(lower(text || ' ' || author || ' ' || handle), lower(%(text)s)) > 0")
         params["text"] = look.text
@@ -127,10 +134,10 @@ async def keep(tx: Tx, workspace: str, kept: Mention) -> None:
     await tx.run(
         "update social.mention set language = %s, intent = %s, topic = %s, sentiment = %s, confidence = %s, state = %s,"
         " function = %s, channel = %s, corrected_by = %s, version = %s, feeling = %s, spam = %s, entities = %s,"
-        " themes = %s, person = %s, account = %s where workspace = %s and id = %s",
+        " themes = %s, person = %s, account = %s, spam_why = %s where workspace = %s and id = %s",
         (kept.language, kept.intent, kept.topic, kept.sentiment, kept.confidence, kept.state, kept.function,
          kept.channel, kept.corrected_by, kept.version, kept.feeling, kept.spam, list(kept.entities),
-         list(kept.themes), kept.person, kept.account, workspace, kept.id),
+         list(kept.themes), kept.person, kept.account, list(kept.spam_why), workspace, kept.id),
     )  # fmt: skip
 
 

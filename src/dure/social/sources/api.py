@@ -107,7 +107,7 @@ class Sources:
             said = trouble_of(Trouble("unreadable", f"{type(error).__name__}: {error}"))
             return Preview((), 0, False, said)
         mentions, skipped = proper(pulled.mentions, self._clock.now())
-        read = await self._social.readings(mentions[:_SHOWN])
+        read = await self._social.readings(principal.tenant, mentions[:_SHOWN])
         return Preview(read, skipped, pulled.more or len(mentions) > _SHOWN)
 
     # -- connecting ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import {
 } from '../web/kit.js';
 import { FEELINGS, networkName } from './words.js';
 
-const SURE = 0.4;   // as the server's rules: below it nothing is routed without a person
+const SURE = 0.5;   // as the server's rules: below it nothing is routed without a person
 
 export const Detail = {
   props: ['id', 'vocabulary', 'changed'],
@@ -38,7 +38,10 @@ export const Detail = {
           ${!m.corrected_by && html`<meter class="social-meter" min="0" max="1" low=${SURE} optimum="1" value=${m.confidence} aria-label=${t('social.sure', { n: percent(m.confidence, 0) })}></meter>`}
           ${!m.corrected_by && m.confidence < SURE && m.state === 'new' && html`<p class="mut sm">${t('social.unsure')}</p>`}
           <div class="social-fields">${select('intent', t('social.intent'), named(p.vocabulary?.intents))}${select('topic', t('social.topic'), named(p.vocabulary?.topics))}
-            ${select('sentiment', t('social.sentiment'), ['1', '0', '-1'].map(value => [value, t(FEELINGS[value])]))}${select('language', t('social.language'), languages)}</div></section>
+            ${select('sentiment', t('social.sentiment'), ['1', '0', '-1'].map(value => [value, t(FEELINGS[value])]))}${select('language', t('social.language'), languages)}</div>
+          ${m.entities.length > 0 && html`<div class="row wrap">${m.entities.map(one => html`<span key=${one} class="tag">${one}</span>`)}</div>`}
+          <div class="row wrap sm">${m.spam_why.length > 0 && html`<span class="mut">${t('social.spam', { n: percent(m.spam, 0) })}: ${m.spam_why.map(why => t('social.why.' + why)).join(', ')}</span>`}<span class="grow"></span>
+            <button type="button" class="btn ghost sm" disabled=${patch.busy} @click=${() => patch.run({ spam: m.spam < 0.5 }, t('social.kept'))}>${t(m.spam < 0.5 ? 'social.isspam' : 'social.notspam')}</button></div></section>
         <section class="stack"><header class="row"><h3>${t('social.route')}</h3><span class="grow"></span><span class=${'sm social-state s-' + m.state}>${m.state === 'routed' ? `#${m.channel}` : t('social.' + m.state)}</span></header>
           <div class="social-routes">${(p.vocabulary?.functions ?? []).map(name => html`<button type="button" key=${name} class=${'btn sm' + (m.function === name ? ' on' : '')} disabled=${patch.busy}
             aria-pressed=${String(m.function === name)} @click=${() => patch.run({ function: name }, t('social.sent', { name: t('social.' + name) }))}>${t('social.' + name)}</button>`)}</div>

@@ -48,7 +48,7 @@ export default {
         ${pick('network', (v.networks ?? []).map(name => [name, networkName(name, state.lang)]))}${pick('intent', titles(v.intents))}${pick('topic', titles(v.topics))}
         ${pick('language', ['ko', 'en', 'ja', 'zh'].map(one => [one, t('social.' + one)]))}${pick('state', (v.states ?? []).map(one => [one, t('social.' + one)]))}${pick('function', (v.functions ?? []).map(one => [one, t('social.' + one)]))}</div>`;
     };
-    useTop({ tools: () => html`<a class="btn ghost sm" href="/social/sources">${icon('globe', 14)}${t('social.sources')}</a>${filtered() && html`<button type="button" class="btn ghost sm" @click=${clear}>${icon('x', 14)}${t('social.clear')}</button>`}
+    useTop({ tools: () => html`<a class="btn ghost sm" href="/social/sources">${icon('globe', 14)}${t('social.sources')}</a><a class="btn ghost sm" href="/social/reader">${t('social.reader')}</a>${filtered() && html`<button type="button" class="btn ghost sm" @click=${clear}>${icon('x', 14)}${t('social.clear')}</button>`}
       ${fresh.value && html`<button type="button" class="btn sm" @click=${() => first.reload()}>${icon('up', 14)}${t('social.fresh')}</button>`}` });
 
     return () => html`<div class="view fill"><div class=${'social-split' + (p.query.mention ? ' social-open' : '')}>

@@ -24,7 +24,9 @@ words({
     'social.sure': '확신 {n}', 'social.unsure': '확신이 낮아 사람이 보기를 기다립니다',
     'social.corrected': '사람이 바로잡음', 'social.route': '담당에게 보내기', 'social.finish': '완료', 'social.reopen': '다시 열기',
     'social.sent': '{name}(으)로 보냈습니다', 'social.kept': '분류를 바로잡았습니다', 'social.finished': '완료로 표시했습니다',
-    'social.keys': '소셜', 'social.keydone': '완료 또는 다시 열기', 'social.keyclose': '상세 닫기', 'social.keyfind': '찾기', 'social.sources': '소스',
+    'social.keys': '소셜', 'social.keydone': '완료 또는 다시 열기', 'social.keyclose': '상세 닫기', 'social.keyfind': '찾기',
+    'social.sources': '소스', 'social.reader': '글 읽는 모델', 'social.spam': '스팸 {n}', 'social.notspam': '스팸 아님', 'social.isspam': '스팸으로',
+    'social.why.model': '말투', 'social.why.links': '여러 링크', 'social.why.same_link': '같은 링크 되풀이', 'social.why.hashtags': '해시태그 더미', 'social.why.follow': '맞팔 권유', 'social.why.contact': '메신저로 부름', 'social.why.kept': '불만일 수 있어 숨기지 않음', 'social.why.person': '사람이 정함',
     'social.conflict': '그 사이 다른 사람이 바꾸었습니다. 새로 불러왔습니다.',
   },
   en: {
@@ -49,7 +51,9 @@ words({
     'social.sure': 'confidence {n}', 'social.unsure': 'Too unsure to route; it waits for a person',
     'social.corrected': 'Corrected by a person', 'social.route': 'Hand over to', 'social.finish': 'Done', 'social.reopen': 'Reopen',
     'social.sent': 'Handed over to {name}', 'social.kept': 'The reading was corrected', 'social.finished': 'Marked as done',
-    'social.keys': 'Social', 'social.keydone': 'Done, or reopen', 'social.keyclose': 'Close the detail', 'social.keyfind': 'Find', 'social.sources': 'Sources',
+    'social.keys': 'Social', 'social.keydone': 'Done, or reopen', 'social.keyclose': 'Close the detail', 'social.keyfind': 'Find',
+    'social.sources': 'Sources', 'social.reader': 'Reader', 'social.spam': 'spam {n}', 'social.notspam': 'Not spam', 'social.isspam': 'Is spam',
+    'social.why.model': 'wording', 'social.why.links': 'several links', 'social.why.same_link': 'one link again and again', 'social.why.hashtags': 'a heap of hashtags', 'social.why.follow': 'offers to follow back', 'social.why.contact': 'calls into a messenger', 'social.why.kept': 'kept, for it may be a complaint', 'social.why.person': 'a person said so',
     'social.conflict': 'Somebody changed it meanwhile; it was loaded anew.',
   },
 });
