@@ -133,14 +133,17 @@ class Mention:
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a mention goes: the first rule whose filters all hold names the function and a channel.
+    """Where a mention goes: the first rule whose filters all hold, and one of whose `words` stands in the text where it
+    has any, names the function and a channel. The functions of `also` are told.
 
-    Filters look at network, language, intent, topic, sentiment, reach, text, author and handle.
+    Filters look at network, language, intent, topic, sentiment, reach, text, author, handle, kind, rating, direct.
     """
 
-    where: tuple[Filter, ...]
     function: str
+    where: tuple[Filter, ...] = ()
+    words: tuple[str, ...] = ()
     channel: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

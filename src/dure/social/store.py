@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from dure.social.model import Look, Mention, Rule
 from dure.state import Tx
 
-_FIELDS = (
+FIELDS = (
     "id, network, external, author, handle, text, url, reach, posted_at, arrived_at, language, intent, topic,"
     " sentiment, confidence, original, copies, state, function, channel, corrected_by, version, source, kind, title,"
     " parent, thread, rating, email, direct, feeling, spam, entities, themes, edited_at, deleted_at, person, account"
@@ -20,7 +20,7 @@ _FIELDS = (
 
 
 def mention_of(row: Mapping[str, Any]) -> Mention:
-    """A mention from its row of `_FIELDS`."""
+    """A mention from its row of `FIELDS`."""
     return Mention(**{**row, "entities": tuple(row["entities"]), "themes": tuple(row["themes"])})
 
 
@@ -78,10 +78,18 @@ async def count_copies(tx: Tx, workspace: str, more: Mapping[uuid.UUID, int]) ->
 
 async def mention(tx: Tx, workspace: str, mention_id: uuid.UUID, *, lock: bool = False) -> Mention | None:
     row = await tx.row(
-        f"select {_FIELDS} from social.mention where workspace = %s and id = %s" + (" for update" if lock else ""),
+        f"select {FIELDS} from social.mention where workspace = %s and id = %s" + (" for update" if lock else ""),
         (workspace, mention_id),
     )
     return None if row is None else mention_of(row)
+
+
+async def several(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> list[Mention]:
+    """Those of the ids that are there, in their order."""
+    rows = await tx.rows(f"select {FIELDS} from social.mention where workspace = %s and id = any(%s)",
+                         (workspace, list(ids)))  # fmt: skip
+    found = {row["id"]: mention_of(row) for row in rows}
+    return [found[one] for one in ids if one in found]
 
 
 async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
@@ -113,7 +121,7 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
         conditions.append("(posted_at, id) < (%(before_at)s, %(before_id)s)")
         params["before_at"], params["before_id"] = look.before
     rows = await tx.rows(
-        f"select {_FIELDS} from social.mention where {' and '.join(conditions)}"
+        f"select {FIELDS} from social.mention where {' and '.join(conditions)}"
         " order by posted_at desc, id desc limit %(limit)s",
         params,
     )
@@ -145,21 +153,15 @@ async def networks(tx: Tx, workspace: str) -> list[str]:
     return [row["network"] for row in rows]
 
 
-async def rules(tx: Tx, workspace: str) -> list[Rule]:
-    rows = await tx.rows("select * from social.rule where workspace = %s order by position", (workspace,))
-    return [
-        msgspec.convert({"where": row["conditions"], "function": row["function"], "channel": row["channel"]}, Rule)
-        for row in rows
-    ]
-
-
 async def set_rules(tx: Tx, workspace: str, rules: Sequence[Rule]) -> None:
     """Puts these in the place of what was there."""
     await tx.run("delete from social.rule where workspace = %s", (workspace,))
     await tx.many(
-        "insert into social.rule (workspace, position, conditions, function, channel) values (%s, %s, %s, %s, %s)",
+        "insert into social.rule (workspace, position, conditions, function, channel, words, also)"
+        " values (%s, %s, %s, %s, %s, %s, %s)",
         [
-            (workspace, number, Jsonb(msgspec.to_builtins(rule.where)), rule.function, rule.channel)
+            (workspace, number, Jsonb(msgspec.to_builtins(rule.where)), rule.function, rule.channel, list(rule.words),
+             list(rule.also))
             for number, rule in enumerate(rules)
         ],
-    )
+    )  # fmt: skip
