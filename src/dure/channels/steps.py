@@ -206,8 +206,8 @@ _CARDS = 1_000
 
 
 def steps(api: Channels, governance: Governance) -> list[StepKind]:
-    """channels.create, invite, kick, rename, archive; post, cards, reply, dm, update, pin, picture, table. Each once, in
-    the run's transaction."""
+    """channels.create, invite, kick, rename, archive; post, cards, reply, dm, update, pin, picture, table. Each once,
+    in the run's transaction."""
 
     async def create(tx: Tx, call: StepCall, inputs: Create) -> Room:
         made = await api.create_in(

@@ -22,8 +22,8 @@ _POLITE = re.compile(
 
 
 def grams(title: str) -> list[int]:
-    """The hashed pieces of three letters of a title's own words, sorted."""
-    plain = f" {_KEPT.sub(' ', _POLITE.sub(' ', title.lower())).strip()} "
+    """The hashed pieces of three letters of a title's own words, spaces or none between them, sorted."""
+    plain = f" {_KEPT.sub('', _POLITE.sub(' ', title.lower()))} "
     if len(plain) < 3:
         plain = f" {title.lower()}   "
     pieces = {plain[at : at + 3] for at in range(len(plain) - 2)}

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from xxhash import xxh32_intdigest
 
-TEXT, KNOWN = 1 << 15, 1 << 12
-WIDTH = TEXT + KNOWN
+# Pairs of intent and topic, which carry the prior, share their places with nothing else.
+TEXT, KNOWN, PAIRS = 1 << 15, 1 << 13, 1 << 16
+WIDTH = TEXT + KNOWN + PAIRS
 _LETTERS = 300
 _LENGTHS = (2, 3, 4)
 _BREAK = 10
@@ -53,8 +54,9 @@ class Seen(Protocol):
 
 @lru_cache(maxsize=65_536)
 def place(name: str) -> int:
-    """Where something known of a mention, such as `n=x`, has its weights."""
-    return TEXT + crc32(name.encode()) % KNOWN
+    """Where something known of a mention, such as `n=x`, has its weights; `it=complaint/crash` is a pair."""
+    hashed = xxh32_intdigest(name.encode("utf-8", "replace"))
+    return TEXT + KNOWN + hashed % PAIRS if name.startswith("it=") else TEXT + hashed % KNOWN
 
 
 def known_of(one: Seen) -> list[tuple[str, float]]:

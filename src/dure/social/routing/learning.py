@@ -87,8 +87,10 @@ class Model:
             (float(value * (self.weights[where, at] - self.weights[where].mean())), what, name)
             for what, name, value, where in told
         ]
-        best = sorted((share for share in shares if share[0] > 0.02), reverse=True)[:most]
-        return [{"code": what, "name": name, "weight": round(weight, 3)} for weight, what, name in best]
+        best = sorted((share for share in shares if share[0] > 0.02), reverse=True)
+        # Both kinds have their place: what is known weighs more, and the words are what a person can judge.
+        kept = [one for kind in ("known", "text") for one in [one for one in best if one[1] == kind][: most // 2]]
+        return [{"code": what, "name": name, "weight": round(weight, 3)} for weight, what, name in kept]
 
     def packed(self) -> bytes:
         held = io.BytesIO()
