@@ -1,4 +1,4 @@
-"""Social's screen: the stream of mentions, how many there are, and what one of them says."""
+"""Social's screens: the stream of mentions, how they are routed, and the ideas that people ask for."""
 
 from __future__ import annotations
 
@@ -13,5 +13,7 @@ PAGES = [
         group="work",
         module="social/social.js",
         key="s",
-    )
+    ),
+    Page("/social/routing", "social-routing", {"ko": "언급 배정", "en": "Routing"}, "send", "work", "social/routing.js"),
+    Page("/social/ideas", "social-ideas", {"ko": "아이디어", "en": "Ideas"}, "star", "work", "social/ideas.js"),
 ]
