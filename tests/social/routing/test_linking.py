@@ -93,7 +93,7 @@ async def test_who_is_erased_is_gone_from_links_askings_and_decisions(desk: Desk
     idea = await desk.ideas.create(desk.cast.joon, "잊지 못할 기능")
     await desk.ideas.ask(desk.cast.joon, idea.id, source="mention", ref=str(one.id))
     await desk.ideas.ask(desk.cast.joon, idea.id, source="care", said="전화로 부탁", person="u-gone")
-    await desk.becoming.note(desk.cast.joon, one.id, "idea", str(idea.id), idea.title, "/social/ideas")
+    await desk.becoming.note(desk.cast.joon, one.id, "idea", str(idea.id), idea.title, "/ideas")
     whom = Whom(desk.cast.tenant, people=(who,), handles=("forgetme",))
     holder = SocialHolder()
     async with desk.state.begin(desk.cast.tenant) as tx:

@@ -63,5 +63,5 @@ def facts_of(idea: Idea) -> dict[str, Any]:
     return {
         "idea": str(idea.id), "title": idea.title, "title_plain": plain(idea.title), "state": idea.state,
         "state_ko": STATES[idea.state]["ko"], "state_en": STATES[idea.state]["en"], "owner": idea.owner,
-        "topic": idea.topic, "path": f"/social/ideas?idea={idea.id}",
+        "topic": idea.topic, "path": f"/ideas?idea={idea.id}",
     }  # fmt: skip

@@ -56,7 +56,7 @@ def steps(api: Ideas) -> list[StepKind]:
             tx, call.principal, inputs.title, source=inputs.source, ref=inputs.ref or call.key, said=inputs.said,
             account=inputs.account,
         )  # fmt: skip
-        return Taken(str(idea.id), plain(idea.title), f"/social/ideas?idea={idea.id}", fresh)
+        return Taken(str(idea.id), plain(idea.title), f"/ideas?idea={idea.id}", fresh)
 
     async def askers(tx: Tx, call: StepCall, inputs: OfIdea) -> Askers:
         try:

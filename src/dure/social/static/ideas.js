@@ -36,7 +36,7 @@ export default {
       t: [() => setQuery({ as: table() ? null : 'table' }), 'idea.keyview'], '/': [() => document.querySelector('.idea-find')?.focus(), 'idea.keyfind'], Escape: [() => p.query.idea && close(), 'idea.keyclose'],
     }, 'idea.keys');
     useTop({ tools: () => html`<input class="input sm idea-find" type="search" placeholder=${t('idea.find')} aria-label=${t('idea.find')} value=${text.value} @input=${e => find(e.target.value)} />
-      <span class="seg" role="group"><button type="button" aria-pressed=${String(!table())} @click=${() => setQuery({ as: null })}>${t('idea.board')}</button><button type="button" aria-pressed=${String(table())} @click=${() => setQuery({ as: 'table' })}>${t('idea.table')}</button></span>
+      <span class="seg idea-as" role="group"><button type="button" aria-pressed=${String(!table())} @click=${() => setQuery({ as: null })}>${t('idea.board')}</button><button type="button" aria-pressed=${String(table())} @click=${() => setQuery({ as: 'table' })}>${t('idea.table')}</button></span>
       <a class="btn sm" href="/api/v1/ideas/csv" download="ideas.csv">${t('idea.csv')}</a><button type="button" class="btn pri sm" @click=${create}>${icon('plus', 14)}${t('idea.new')}</button>` });
 
     const columns = () => [

@@ -18,11 +18,11 @@ export const Become = {
       const item = deal => ({ value: deal.id, title: deal.name, hint: deal.account_name, about: money(deal.amount, deal.currency) });
       return choose(t('route.b.pickdeal'), [{ group: t('route.deals', { n: first.size }), items: deals.filter(deal => first.has(deal.id)).map(item) }, { group: t('route.b.pickdeal'), items: deals.filter(deal => !first.has(deal.id) && !deal.closed_at).map(item) }].filter(group => group.items.length));
     };
-    const idea = action(async () => { const made = await newIdea({ title: p.mention.text, mention: p.mention.id }); if (made) await note('idea', made.id, made.title, '/social/ideas?idea=' + made.id); }, { failed: toast.error });
+    const idea = action(async () => { const made = await newIdea({ title: p.mention.text, mention: p.mention.id }); if (made) await note('idea', made.id, made.title, '/ideas?idea=' + made.id); }, { failed: toast.error });
     const task = action(async () => {
       const made = await askForm({ title: t('route.b.task'), fields: [{ name: 'subject', label: t('route.b.subject'), required: true }, { name: 'due', label: t('route.b.due'), type: 'date', optional: true }], values: { subject: p.mention.text.slice(0, 120), due: today() },
         submit: values => api.post('/tasks', { subject: values.subject, due: values.due || null, description: said() }), submitLabel: t('route.b.create') });
-      if (made) await note('task', made.id, made.subject, '/deals/tasks');
+      if (made) await note('task', made.id, made.subject, '/');
     }, { failed: toast.error });
     const activity = action(async () => {
       const picked = await pickDeal();
@@ -40,7 +40,7 @@ export const Become = {
       await note('segment', picked.value, picked.title, '/segments/' + picked.value);
     }, { failed: toast.error });
     const items = () => [{ label: t('route.b.idea'), icon: 'star', run: idea.run }, { label: t('route.b.task'), icon: 'check', run: task.run }, { label: t('route.b.activity'), icon: 'board', run: activity.run }, { label: t('route.b.segment'), icon: 'people', run: segment.run }];
-    return () => html`<section class="stack"><div class="row"><${Menu} cls="sm" align="start" label=${t('route.become')} text=${t('route.become')} items=${items()} /></div>
+    return () => html`<section class="stack"><div class="row"><${Menu} cls="btn sm" align="start" label=${t('route.become')} text=${t('route.become')} items=${items()} /></div>
       ${became.data?.became.length > 0 && html`<ul class="route-became">${became.data.became.map(one => html`<li key=${one.id}><a class="row sm" href=${one.path}>${icon(ICONS[one.what], 14)}<span class="cut">${one.title || t('route.b.' + one.what)}</span></a></li>`)}</ul>`}</section>`;
   },
 };

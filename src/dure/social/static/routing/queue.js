@@ -50,7 +50,7 @@ export const Queue = {
         <div class="route-ways">${p.sample && html`<button type="button" class="btn sm pri" @click=${() => confirm(one)}>${t('route.right')}</button>`}
           ${ranking(one).filter(([name]) => !p.sample || name !== m.function).slice(0, p.sample ? 2 : 3).map(([name, chance], i) => html`<button type="button" key=${name} class=${'btn sm' + (!p.sample && i === 0 ? ' route-first' : '')} @click=${() => send(one, name)}>
             <kbd>${names().indexOf(name) + 1}</kbd>${title(name)}<span class="mut num">${percent(chance, 0)}</span></button>`)}
-          <${Menu} cls="sm" label=${t('route.other')} text=${t('route.other')} items=${[...names().map((name, i) => ({ label: title(name), hint: String(i + 1), run: () => send(one, name) })), null, { label: t('route.nobody'), hint: '0', run: () => nobody(one) }]} /></div></li>`;
+          <${Menu} cls="btn sm" label=${t('route.other')} text=${t('route.other')} items=${[...names().map((name, i) => ({ label: title(name), hint: String(i + 1), run: () => send(one, name) })), null, { label: t('route.nobody'), hint: '0', run: () => nobody(one) }]} /></div></li>`;
     };
     return () => {
       if (p.list.error && !p.list.data) return html`<${Failed} error=${p.list.error} retry=${p.list.reload} />`;

@@ -35,7 +35,7 @@ export const Rules = {
 
     const pick = (value, change, options, label, empty) => html`<select class="input sm" aria-label=${label} value=${value} @change=${e => change(e.target.value)}>
       ${empty !== undefined && html`<option value="" selected=${!value}>${empty}</option>`}${options.map(([key, text]) => html`<option key=${key} value=${key} selected=${value === key}>${text}</option>`)}</select>`;
-    const condition = (rule, one, i) => html`<div class="route-if" key=${i}>${pick(one.prop, v => { one.prop = v; }, PROPS.map(v => [v, v]), t('route.if'))}${pick(one.op, v => { one.op = v; }, OPS.map(v => [v, v]), t('route.if'))}
+    const condition = (rule, one, i) => html`<div class="route-if" key=${i}>${pick(one.prop, v => { one.prop = v; }, PROPS.map(v => [v, t('route.p.' + v)]), t('route.if'))}${pick(one.op, v => { one.op = v; }, OPS.map(v => [v, t('route.op.' + v)]), t('route.if'))}
       ${!one.op.includes('set') && html`<input class="input sm" aria-label=${t('route.value')} placeholder=${t('route.value')} value=${one.value} @input=${e => { one.value = e.target.value; }} />`}
       <button type="button" class="btn ghost ico sm" aria-label=${t('route.removecondition')} title=${t('route.removecondition')} @click=${() => rule.where.splice(i, 1)}>${icon('x', 14)}</button></div>`;
     const card = (rule, i) => html`<li class="route-rule" key=${rule.key}><span class="route-number num">${i + 1}</span>
