@@ -132,7 +132,8 @@ class Desk:
         await routing.set_settings(cast.mina, Settings(audit=1))
         said = [
             NewMention(network=("app_store", "x", "community")[n % 3], id=f"s-{n}", text=text, author=f"청취자{n}",
-                       handle="hangyeol" if n == 1 else f"h{n}", reach=n * 731, posted_at=now - timedelta(minutes=9 * n))
+                       handle="hangyeol" if n == 1 else f"h{n}", reach=n * 731,
+                       posted_at=now - timedelta(minutes=9 * n))
             for n, text in enumerate(_SAID)
         ]  # fmt: skip
         found = await social.arrive(cast.mina, said)
