@@ -18,7 +18,7 @@ from dure.channels.model import Message
 from dure.deals import lookups
 from dure.deals.api import Deals
 from dure.feed.api import Lane, tail
-from dure.kernel.errors import NotAllowed
+from dure.kernel.errors import Invalid, NotAllowed
 from dure.log.api import Log
 from dure.people.api import Known, People
 from dure.social import recipes, steps
@@ -124,6 +124,29 @@ async def test_a_call_of_many_brings_all_and_leaves_near_copies_out(house: Any) 
         "RT 라이브 보다가 앱이 강제종료 됩니다 버그",
     )
     assert len(await house.cards(house.at["product"])) - before == 2
+
+
+async def test_of_more_than_a_channel_shows_the_rest_is_one_card(house: Any) -> None:
+    made = next(
+        kind
+        for kind in routing_steps.steps(house.routing, house.room.cast.governance, house.people, lookups.open_deals)
+        if kind.name == "social.cards"
+    )
+    found = await house.arrived(
+        "광고 뒤에 앱이 멈춰요 오류 <b>", "알람이 울리면 앱이 꺼집니다 버그", "헤드폰을 빼면 앱이 튕겨요 오류", reach=5
+    )
+    cast = house.room.cast
+    call = StepCall(cast.tenant, cast.mina, "r", "a", "k", "s", house.room.clock.now())
+    async with house.room.state.begin(cast.tenant) as tx:
+        told = await made.run(
+            tx, call, routing_steps.CardsOf([str(one.id) for one in found], "product", most=1, site="https://d.example")
+        )
+        with pytest.raises(Invalid):
+            await made.run(tx, call, routing_steps.CardsOf([], "kitchen"))
+    first, rest = told.cards
+    assert first.card.startswith("mention:")
+    assert all(part in str(rest.blocks) for part in ("2 more mentions", "https://d.example/social?function=product"))
+    assert "<b>" not in str(rest.blocks)
 
 
 async def test_a_known_author_is_shown_with_what_may_be_shown_and_their_deals(house: Any) -> None:

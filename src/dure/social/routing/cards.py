@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 ACCEPT, MOVE, REFUSE = "mention.accept", "mention.move", "mention.refuse"
 VERDICTS: Mapping[str, str] = {ACCEPT: "accepted", MOVE: "moved", REFUSE: "refused"}
-_TEXT = 600
+_TEXT, _LINE, _LISTED = 600, 140, 8
 _FEELING = {-1: ":red_circle:", 0: ":white_circle:", 1: ":large_green_circle:"}
 
 
@@ -81,6 +81,22 @@ def card(
     return f"{one.network} · {one.author or one.handle}: {text}", blocks
 
 
+def rest(found: Sequence[Mention], function: str, *, site: str = "") -> tuple[str, list[Json]]:
+    """One card for what came with more than a channel is shown one by one: how many, the furthest-reaching lines, and
+    where all of them are."""
+    team, many = TEAMS[function], len(found)
+    head = f"*그 밖의 언급 {many}건 · {many} more mentions*"
+    lines = [
+        f"• {_FEELING[one.sentiment]} <{site}/social?mention={one.id}|{plain(one.network)}> {plain(_line(one.text))}"
+        for one in found[:_LISTED]
+    ]
+    link = f"<{site}/social?function={function}&state=routed|{team['ko']} 언급 보기 · See all for {team['en']}>"
+    blocks: list[Json] = [
+        {"type": "section", "text": _words("\n".join([head, *lines]))}, _small([link]),
+    ]  # fmt: skip
+    return f"+ {many}", blocks
+
+
 def outcome(one: Mention, decided: Decided | None, function: str) -> str | None:
     """What became of it from where the card stands; None while it waits for an answer there."""
     by = f"<@{decided.decided_by}>" if decided and decided.decided_by.startswith(("U", "W")) else "–"
@@ -134,6 +150,11 @@ def _row(mention: str, function: str) -> Json:
             {"type": "button", "action_id": REFUSE, "text": _plain("우리 일 아님 Not for us"), "value": mention},
         ],
     }  # fmt: skip
+
+
+def _line(text: str) -> str:
+    said = " ".join(text.split())
+    return said if len(said) <= _LINE else said[: _LINE - 1] + "…"
 
 
 def _words(text: str) -> Json:

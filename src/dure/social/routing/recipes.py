@@ -27,7 +27,7 @@ RECIPES: list[Recipe] = [
             "nodes": [
                 node("cards", "social.cards", {
                     "mentions": of("mentions"), "function": of("function"), "told": of("told"), "traits": "[[traits]]",
-                    "site": _SITE,
+                    "site": _SITE, "most": {"$setting": "most"},
                 }, "post"),
                 node("post", "channels.cards", {
                     "channel": of("channel"), "otherwise": "[[otherwise]]", "cards": "{{ steps.cards.cards }}",
@@ -37,6 +37,7 @@ RECIPES: list[Recipe] = [
         [
             Setting("otherwise", {"ko": "팀 채널이 없으면", "en": "Without a channel of theirs"}, "channel", "social"),
             _TRAITS,
+            Setting("most", {"ko": "한 번에 카드로 보일 최대 건수", "en": "Most cards at one moment"}, "number", 25),
         ],
         "care",
     ),

@@ -48,6 +48,11 @@ class Router:
     def __init__(self, setup: Setup, model: Model) -> None:
         self.setup = setup
         self.model = model
+        self._rules = [
+            (number, rule, any(condition.prop in _READ for condition in rule.where),
+             [(word, word.lower()) for word in rule.words])
+            for number, rule in enumerate(setup.rules, 1)
+        ]  # fmt: skip
 
     def decide(self, mentions: Sequence[Mention]) -> list[Decision]:
         """One decision a mention, in their order."""
@@ -71,12 +76,17 @@ class Router:
         version = self.setup.version
         if one.spam >= SPAM:
             return Decision(NOBODY, "", "nobody", one.spam, version, ({"code": "spam"},))
-        for number, rule in enumerate(self.setup.rules):
-            if word := hit(rule, one):
-                told: dict[str, Any] = {"code": "rule", "number": number + 1}
-                channel = rule.channel or self.setup.settings.channel_of(rule.function)
-                reason = told | ({"word": word} if isinstance(word, str) else {})
-                return Decision(rule.function, channel, "rule", 1.0, version, (reason,), (), rule.also)
+        text = f"{one.title} {one.text}".lower()
+        for number, rule, reads, words in self._rules:
+            # A rule about how a text was read wants the reading to be sure; one about its words does not.
+            if reads and one.confidence < SURE:
+                continue
+            word = next((word for word, lowered in words if lowered in text), None)
+            if (words and word is None) or not all_hold(rule.where, lambda prop: getattr(one, prop, None)):
+                continue
+            reason: dict[str, Any] = {"code": "rule", "number": number} | ({"word": word} if word else {})
+            channel = rule.channel or self.setup.settings.channel_of(rule.function)
+            return Decision(rule.function, channel, "rule", 1.0, version, (reason,), (), rule.also)
         return None
 
     def _by_model(self, mentions: Sequence[Mention]) -> list[Decision]:
@@ -95,19 +105,6 @@ class Router:
             channel = settings.channel_of(function)
             found.append(Decision(function, channel, "model", sure[0], version, reasons, ranking, (), audit))
         return found
-
-
-def hit(rule: Rule, one: Mention) -> str | bool:
-    """Whether a rule holds; the word that did it where the rule has words. A rule about how a text was read wants the
-    reading to be sure."""
-    if one.confidence < SURE and any(condition.prop in _READ for condition in rule.where):
-        return False
-    if not all_hold(rule.where, lambda prop: getattr(one, prop, None)):
-        return False
-    if not rule.words:
-        return True
-    text = f"{one.title} {one.text}".lower()
-    return next((word for word in rule.words if word.lower() in text), False)
 
 
 def sampled(network: str, external: str, share: float) -> bool:

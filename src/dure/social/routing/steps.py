@@ -16,6 +16,7 @@ from dure.social import store as mentions
 from dure.social.model import Mention
 from dure.social.routing import cards, events, store
 from dure.social.routing.api import Routing
+from dure.social.routing.model import TEAMS
 from dure.state import Tx
 
 _MOST = 1_000
@@ -36,13 +37,15 @@ EVENTS: list[EventKind] = [
 
 class CardsOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`mentions` are ids, at most a thousand; `function` is whose channel the cards are for. `traits` are the names of
-    what may be shown of a person, parted by commas. `told`: they are only told, and answer nothing."""
+    what may be shown of a person, parted by commas. `told`: they are only told, and answer nothing. Of more than `most`
+    those that reach furthest have cards of their own, and one card has the rest."""
 
     mentions: list[str]
     function: str
     told: bool = False
     traits: str = "plan"
     site: str = ""
+    most: int = 25
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -98,10 +101,8 @@ def steps(api: Routing, governance: Governance, people: People, open_deals: Look
     """social.cards, social.decide, social.digest. `open_deals` is asked by account or e-mail address."""
 
     async def card_many(
-        tx: Tx, call: StepCall, ids: Sequence[uuid.UUID], function: str, traits: str, told: bool, site: str
+        tx: Tx, call: StepCall, found: Sequence[Mention], function: str, traits: str, told: bool, site: str
     ) -> list[Card]:  # fmt: skip
-        access(call.principal, "social:read")
-        found = await mentions.several(tx, call.tenant.workspace, ids)
         decided = await store.decisions(tx, call.tenant.workspace, [one.id for one in found])
         known = await _known(tx, call, people, open_deals, found, traits)
         made = []
@@ -114,8 +115,21 @@ def steps(api: Routing, governance: Governance, people: People, open_deals: Look
     async def make(tx: Tx, call: StepCall, inputs: CardsOf) -> Made:
         if len(inputs.mentions) > _MOST:
             raise Invalid(f"At most {_MOST} mentions at once.", field="mentions")
+        if not 1 <= inputs.most <= _MOST:
+            raise Invalid(f"`most` is 1 to {_MOST}.", field="most")
+        if inputs.function not in TEAMS:
+            raise Invalid(f"`function` is one of {', '.join(TEAMS)}.", field="function")
+        access(call.principal, "social:read")
         ids = [_id(one) for one in inputs.mentions]
-        return Made(await card_many(tx, call, ids, inputs.function, inputs.traits, inputs.told, inputs.site))
+        found, rest = await mentions.several(tx, call.tenant.workspace, ids), list[Mention]()
+        if len(found) > inputs.most:
+            furthest = sorted(found, key=lambda one: (-one.reach, str(one.id)))
+            found, rest = furthest[: inputs.most], furthest[inputs.most :]
+        made = await card_many(tx, call, found, inputs.function, inputs.traits, inputs.told, inputs.site)
+        if rest:
+            text, blocks = cards.rest(rest, inputs.function, site=inputs.site)
+            made.append(Card(f"mentions:{rest[0].id}", text, blocks))
+        return Made(made)
 
     async def decide(tx: Tx, call: StepCall, inputs: Said) -> Outcome:
         named = cards.read_block(inputs.block)
@@ -136,7 +150,7 @@ def steps(api: Routing, governance: Governance, people: People, open_deals: Look
                 tx, call.principal, mention, verdict, function=inputs.value if verdict == "moved" else "",
                 by=inputs.user,
             )  # fmt: skip
-        made = await card_many(tx, call, [mention], function, inputs.traits, False, inputs.site)
+        made = await card_many(tx, call, [found], function, inputs.traits, False, inputs.site)
         return Outcome(made, str(mention), found.function, found.channel, stale)
 
     async def digest(tx: Tx, call: StepCall, inputs: DigestOf) -> DigestText:
