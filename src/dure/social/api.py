@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dure.feed.api import Event, append
@@ -31,6 +31,8 @@ __all__ = ["Arrival", "Look", "Mention", "NewMention", "Reader", "Reading", "Rul
 MOST = 1_000  # mentions a call
 _ON_THE_LOOP = 20  # mentions that are read without going to a thread
 _EXAMPLES = 3
+_MIDDLES = timedelta(days=92)  # so far back the middles of words are looked at
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,18 @@ class Social:
     # -- looking ----------------------------------------------------------------------------------------------------
 
     async def mentions(self, principal: Principal, look: Look) -> list[Mention]:
-        """The newest first. Continue with `before=(posted_at, id)` of the last."""
+        """The newest first. Continue with `before=(posted_at, id)` of the last.
+
+        A text that begins no word is looked for in the middle of words, in the last months.
+        """
         access(principal, "social:read")
+        workspace, look = principal.tenant.workspace, replace(look, limit=_within(look.limit, 500))
         async with self._state.begin(principal.tenant) as tx:
-            return await store.mentions(tx, principal.tenant.workspace, replace(look, limit=_within(look.limit, 500)))
+            found = await store.mentions(tx, workspace, look)
+            if found or not look.text or look.before or look.anywhere:
+                return found
+            since = max(look.since or _EVER, self._clock.now() - _MIDDLES)
+            return await store.mentions(tx, workspace, replace(look, anywhere=True, since=since))
 
     async def one(self, principal: Principal, mention_id: uuid.UUID) -> Mention:
         access(principal, "social:read")

@@ -176,7 +176,8 @@ class Arrival:
 class Look:
     """What to list. Empty fields do not filter; `before` continues after the last row of the page before.
 
-    `copies_of` lists the near copies of one mention; without it only originals are listed.
+    `copies_of` lists the near copies of one mention; without it only originals are listed. Words of `text` are found
+    where a word begins so; with `anywhere` also in the middle of words, which takes longer.
     """
 
     network: str = ""
@@ -192,3 +193,4 @@ class Look:
     copies_of: uuid.UUID | None = None
     before: tuple[datetime, uuid.UUID] | None = None
     limit: int = 50
+    anywhere: bool = False

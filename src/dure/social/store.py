@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,17 @@ FIELDS = (
     " sentiment, confidence, original, copies, state, function, channel, corrected_by, version, source, kind, title,"
     " parent, thread, rating, email, direct, feeling, spam, entities, themes, edited_at, deleted_at, person, account"
 )
+
+
+# As the index `mention_words` has it.
+_WORDS = "to_tsvector('simple', text || ' ' || author || ' ' || handle)"
+_WORD = re.compile(r"\w+")
+
+
+def prefixes(text: str) -> str:
+    """What was typed as a question for the index: every word begins so. Korean endings stand behind a word, so a noun
+    finds it in whatever case. Empty where there is no letter in it."""
+    return " & ".join(f"'{word}':*" for word in _WORD.findall(text.replace("'", " ").lower())[:10])
 
 
 def mention_of(row: Mapping[str, Any]) -> Mention:
@@ -103,7 +115,11 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
     if look.sentiment is not None:
         conditions.append("sentiment = %(sentiment)s")
         params["sentiment"] = look.sentiment
-    if look.text:
+    words = prefixes(look.text)
+    if words and not look.anywhere:
+        conditions.append(f"{_WORDS} @@ to_tsquery('simple', %(words)s)")
+        params["words"] = words
+    elif look.text:
         conditions.append("strpos(lower(text || ' ' || author || ' ' || handle), lower(%(text)s)) > 0")
         params["text"] = look.text
     if look.since:
