@@ -180,9 +180,17 @@ from dure.segments.stages.lookups import with_stages
 from dure.settings import Settings
 from dure.social import routes as social_routes
 from dure.social.api import Social
+from dure.social.becoming import routes as becoming_routes
+from dure.social.becoming.api import Becoming
 from dure.social.holding import SocialHolder
+from dure.social.ideas import routes as idea_routes
+from dure.social.ideas.api import Ideas
+from dure.social.linking import routes as linking_routes
+from dure.social.linking.api import Linking
 from dure.social.page import PAGES as SOCIAL_PAGES
 from dure.social.reading import routes as reading_routes
+from dure.social.routing import routes as routing_routes
+from dure.social.routing.api import Routing
 from dure.social.sources import routes as source_routes
 from dure.social.sources.api import LARGEST_FILE, Sources
 from dure.state import State, Tx
@@ -336,6 +344,9 @@ def compose(
     ad_servers = AdServers(state, clock, governance, pacing, [AdManager(way_out), SpotifyAds(way_out)], signing_key)
     social = Social(state, clock)
     heard_from = Sources(state, clock, governance, social, social_sources(way_out), signing_key)
+    routing, becoming = Routing(state, clock, social.shelf), Becoming(state, clock)
+    linking = social.linker = Linking(state, clock, people, deal_lookups.open_deals)
+    ideas = Ideas(state, clock, people, deal_lookups.open_deals)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -375,7 +386,7 @@ def compose(
     offer(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
-        posting=posting, experiments=experiments,
+        posting=posting, experiments=experiments, routing=routing, ideas=ideas,
     )  # fmt: skip
 
     slack = Services(
@@ -419,6 +430,10 @@ def compose(
         experiment_routes.router(experiments),
         flag_routes.router(flags),
         flag_routes.definitions(flags),
+        routing_routes.router(routing),
+        linking_routes.router(linking),
+        becoming_routes.router(becoming),
+        idea_routes.router(ideas),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
@@ -523,6 +538,7 @@ def compose(
         "source-streams": heard_from.streaming.work,
         "source-payloads": every(600, heard_from.forget_payloads),
         "reading": every(5, social.readers.tick),
+        "mention-router": every(20, routing.tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),

@@ -55,14 +55,18 @@ from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.social import steps as social_steps
 from dure.social import triggers as social_triggers
 from dure.social.api import Social
+from dure.social.ideas import steps as idea_steps
+from dure.social.ideas.api import Ideas
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
+from dure.social.routing import steps as routing_steps
+from dure.social.routing.api import Routing
 from dure.social.sources.steps import EVENTS as SOURCE_EVENTS
 
 
 def offer(
     automation: Automation, *, governance: Governance, people: People, channels: Channels, forms: Forms,
     interaction: Interaction, segments: Segments, deals: Deals, pacing: Pacing, social: Social, campaigns: Campaigns,
-    metrics: Metrics, posting: Posting, experiments: Experiments,
+    metrics: Metrics, posting: Posting, experiments: Experiments, routing: Routing, ideas: Ideas,
 ) -> None:  # fmt: skip
     """Offers all of it. Two of one name among steps, triggers or recipes are an error of the program."""
     automation.offer(
@@ -90,8 +94,12 @@ def offer(
         kinds_of_events=pacing_steps.EVENTS, recipes=PACING_RECIPES, lookups=pacing_lookups.LOOKUPS,
     )  # fmt: skip
     automation.offer(
-        steps=social_steps.steps(social), triggers=social_triggers.TRIGGERS,
-        kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS], recipes=SOCIAL_RECIPES,
+        steps=[
+            *social_steps.steps(social), *idea_steps.steps(ideas),
+            *routing_steps.steps(routing, governance, people, deal_lookups.open_deals),
+        ],
+        triggers=social_triggers.TRIGGERS, kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS],
+        recipes=SOCIAL_RECIPES,
     )  # fmt: skip
     automation.offer(
         steps=[*campaign_steps.steps(campaigns), *measuring.steps(campaigns)], triggers=campaign_triggers.TRIGGERS,

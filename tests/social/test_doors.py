@@ -108,15 +108,18 @@ async def test_counts_spikes_and_words_are_read(http: httpx.AsyncClient, social:
     assert (await http.get("/spikes")).json() == {"spikes": []}
     words = (await http.get("/mentions/vocabulary")).json()
     assert words["topics"]["payment"] == {"ko": "결제", "en": "Payment"}
-    assert words["functions"] == ["product", "marketing", "sales", "ad_ops", "social", "care"]
+    assert words["functions"] == ["product", "marketing", "sales", "ad_ops", "social", "care", "people", "press",
+                                  "executives"]  # fmt: skip
 
 
 async def test_rules_are_read_and_replaced(http: httpx.AsyncClient) -> None:
     first = (await http.get("/mention-rules")).json()["rules"]
-    assert first[0]["function"] == "product"
+    assert (first[0]["function"], first[0]["also"]) == ("executives", ["press"])
     own = [{"where": [{"prop": "network", "op": "=", "value": "x"}], "function": "social", "channel": "x-desk"}]
-    assert (await http.put("/mention-rules", json={"rules": own})).json() == {"rules": own}
-    assert (await http.get("/mention-rules")).json() == {"rules": own}
+    assert (await http.put("/mention-rules", json={"rules": own})).json() == {
+        "rules": [{**own[0], "words": [], "also": []}]
+    }
+    assert (await http.get("/mention-rules")).json() == {"rules": [{**own[0], "words": [], "also": []}]}
     wrong = await http.put("/mention-rules", json={"rules": [{"function": "kitchen"}]})
     assert (wrong.status_code, wrong.json()["error"]["field"]) == (422, "function")
 

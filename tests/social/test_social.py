@@ -33,7 +33,7 @@ async def test_a_mention_is_taken_in_once(social: Social, cast: Cast, state: Sta
     again = await social.arrive(cast.mina, [mention])
     assert (first.added, first.known, again.added, again.known) == (1, 1, 0, 1)
     assert len(await social.mentions(cast.mina, Look())) == 1
-    assert [event.event for event in await written(state)] == ["Mention Arrived", "Mention Routed"]
+    assert [event.event for event in await written(state)] == ["Mention Arrived", "Mention Routed", "Mentions Routed"]
 
 
 async def test_the_same_id_on_another_network_is_another_mention(social: Social, cast: Cast, post: Post) -> None:
@@ -147,7 +147,7 @@ async def test_a_mention_is_routed_closed_and_reopened_and_each_is_one_event(
     again = await social.change(cast.mina, found.ids[0], state="new")
     assert again.state == "routed"
     names = [event.event for event in (await written(state))[before:]]
-    assert names == ["Mention Routed", "Mention Done", "Mention Reopened"]
+    assert names == ["Mention Routed", "Mentions Routed", "Mention Done", "Mention Reopened"]
 
 
 async def test_what_makes_no_sense_is_refused_with_its_field(social: Social, cast: Cast, post: Post) -> None:
@@ -189,7 +189,7 @@ async def test_the_workspace_s_own_rules_route(social: Social, cast: Cast, post:
     assert await social.rules(cast.mina) == own
     await social.arrive(cast.mina, [post(BROKEN, reach=5000), post("앱이 켜자마자 튕겨요 오류", ago=0.5)])
     quiet, loud = await social.mentions(cast.mina, Look())
-    assert (loud.function, loud.channel, quiet.state) == ("marketing", "loud", "new")
+    assert (loud.function, loud.channel, quiet.function) == ("marketing", "loud", "product")
     with pytest.raises(Invalid):
         await social.set_rules(cast.mina, [replace_where(own[0], "colour")])
 
@@ -204,7 +204,7 @@ async def test_another_reader_takes_the_built_in_s_place(
     social = Social(state, clock, Shouting())  # type: ignore[arg-type]
     await social.arrive(cast.mina, [post("무엇이든")])
     [one] = await social.mentions(cast.mina, Look())
-    assert (one.intent, one.function) == ("press", "marketing")
+    assert (one.intent, one.function) == ("press", "press")
 
 
 async def test_a_past_is_marked_and_a_second_load_adds_nothing(

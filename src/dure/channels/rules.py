@@ -56,6 +56,8 @@ def slug(name: str) -> str:
 def clean(value: Any) -> Any:
     """What PostgreSQL cannot keep is taken out of texts, however deep: NUL, and halves of surrogate pairs."""
     if isinstance(value, str):
+        if value.isascii() and "\0" not in value:
+            return value
         return value.replace("\0", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if isinstance(value, list):
         return [clean(item) for item in value]

@@ -819,3 +819,4 @@ create table channels.card (
     ts bigint not null default 0,
     primary key (workspace, channel, name)
 );
+create index card_place on channels.card (channel, ts);

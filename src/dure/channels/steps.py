@@ -15,7 +15,13 @@ from dure.channels.blockkit.fit import fit
 from dure.channels.events import EVENTS
 from dure.channels.forms import store as cards
 from dure.channels.model import Message
-from dure.channels.refusals import AlreadyArchived, AlreadyPinned, MessageNotFound, NotInChannel
+from dure.channels.refusals import (
+    AlreadyArchived,
+    AlreadyPinned,
+    ChannelNotFound,
+    MessageNotFound,
+    NotInChannel,
+)
 from dure.channels.saying import Saying
 from dure.governance.api import Governance
 from dure.kernel.errors import Invalid
@@ -104,6 +110,32 @@ class Posted(msgspec.Struct, frozen=True):
     ts: str
 
 
+class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A message under a name: posted the first time and changed from then on."""
+
+    card: str
+    text: str = ""
+    blocks: list[Any] | None = None
+
+
+class Cards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`channel` is an id or a name; where there is none of it they go to `otherwise`. `only_known` changes those that
+    stand there and posts none."""
+
+    channel: str
+    cards: list[Card]
+    otherwise: str = ""
+    only_known: bool = False
+
+
+class CardsPosted(msgspec.Struct, frozen=True):
+    """How many were posted and how many changed, and in which channel."""
+
+    channel: str
+    posted: int
+    changed: int
+
+
 class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`ts` is of the message that is answered, or of any in its thread; `broadcast` shows it in the channel too."""
 
@@ -170,11 +202,12 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _ROWS, _COLUMNS, _CELL = 50, 10, 150
+_CARDS = 1_000
 
 
 def steps(api: Channels, governance: Governance) -> list[StepKind]:
-    """channels.create, invite, kick, rename, archive; post, reply, dm, update, pin, picture, table. Each once, in the
-    run's transaction."""
+    """channels.create, invite, kick, rename, archive; post, cards, reply, dm, update, pin, picture, table. Each once,
+    in the run's transaction."""
 
     async def create(tx: Tx, call: StepCall, inputs: Create) -> Room:
         made = await api.create_in(
@@ -264,6 +297,36 @@ def steps(api: Channels, governance: Governance) -> list[StepKind]:
                 )
         return [answers[number] for number in range(len(calls))]
 
+    async def post_cards(tx: Tx, call: StepCall, inputs: Cards) -> CardsPosted:
+        if len(inputs.cards) > _CARDS:
+            raise Invalid(f"At most {_CARDS} cards at once.", field="cards")
+        try:
+            found = await api.info_in(tx, call.principal, inputs.channel)
+        except ChannelNotFound:
+            if not inputs.otherwise:
+                raise
+            found = await api.info_in(tx, call.principal, inputs.otherwise)
+        workspace = call.tenant.workspace
+        drafts = {one.card[:200]: Draft(one.text, fit(one.blocks)) for one in inputs.cards}
+        stands = await cards.cards(tx, workspace, found.id, list(drafts), only_known=inputs.only_known)
+        changed, fresh = 0, [name for name, ts in stands.items() if not ts]
+        for name, ts in stands.items():
+            if ts:
+                try:
+                    await api.update_in(tx, call.principal, found.id, ts, drafts[name])
+                    changed += 1
+                except MessageNotFound:  # somebody deleted it: the card begins anew
+                    fresh.append(name)
+        if inputs.only_known or not fresh:
+            return CardsPosted(found.id, 0, changed)
+        said = await api.post_many_in(tx, [Saying(call.principal, found.id, drafts[name]) for name in fresh])
+        for one in said:
+            if isinstance(one, Exception):
+                raise one
+        posted = {name: one.ts for name, one in zip(fresh, said, strict=True) if isinstance(one, Message)}
+        await cards.set_cards(tx, workspace, found.id, posted)
+        return CardsPosted(found.id, len(posted), changed)
+
     async def reply(tx: Tx, call: StepCall, inputs: Reply) -> Posted:
         found = await api.info_in(tx, call.principal, inputs.channel)
         draft = Draft(inputs.text, fit(inputs.blocks), thread=ts_of(inputs.ts), broadcast=inputs.broadcast)
@@ -320,6 +383,11 @@ def steps(api: Channels, governance: Governance) -> list[StepKind]:
             ("채널에 메시지를 올립니다. card 이름을 주면 같은 카드를 다음부터 고칩니다.",
              "Posts in a channel. With a `card` name the same message is changed from then on."),
             run_many=post_many,
+        ),
+        kind(
+            "cards", "카드 여러 장 올리기", "Post many cards", Cards, CardsPosted, post_cards,
+            ("이름 있는 카드들을 한 번에 올리고 있던 것은 고칩니다. 누르면 Card Pressed 이벤트가 됩니다.",
+             "Posts named cards at once and changes those that stand there. A press on one is a Card Pressed."),
         ),
         kind("reply", "스레드에 답하기", "Reply in a thread", Reply, Posted, reply),
         kind("dm", "다이렉트 메시지 보내기", "Send a direct message", Direct, Posted, direct),

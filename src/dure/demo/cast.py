@@ -16,7 +16,7 @@ GENRE_KO = {
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """Somebody at Sorimaru. `function`: product, marketing, sales, ad_ops, social or care."""
+    """Somebody at Sorimaru. `function`: one of `governance.model.FUNCTIONS`."""
 
     name_ko: str
     name_en: str

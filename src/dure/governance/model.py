@@ -9,7 +9,7 @@ from typing import Literal
 
 from dure.kernel.tenant import Tenant
 
-FUNCTIONS = ("product", "marketing", "sales", "ad_ops", "social", "care")
+FUNCTIONS = ("product", "marketing", "sales", "ad_ops", "social", "care", "people", "press", "executives")
 
 
 class Role(enum.StrEnum):

@@ -44,7 +44,7 @@ create table governance.account (
     name text not null,
     display text not null default '',
     role text not null check (role in ('owner', 'admin', 'member', 'guest')),
-    function text not null default '' check (function in ('', 'product', 'marketing', 'sales', 'ad_ops', 'social', 'care')),
+    function text not null default '' check (function in ('', 'product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives')),
     title text not null default '',
     language text not null default '',
     app text references governance.app,

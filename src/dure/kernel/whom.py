@@ -18,7 +18,7 @@ ERASED = "[erased]"
 # Traits whose value points at one person, and those that many may share.
 _ADDRESSES = ("email", "e-mail", "email_address", "mail", "$email")
 _PHONES = ("phone", "phone_number", "mobile", "tel", "$phone")
-_HANDLES = ("handle", "screen_name", "twitter", "instagram", "threads")
+_HANDLES = ("handle", "screen_name", "twitter", "instagram", "threads", "mastodon", "bluesky")
 _NAMES = ("name", "full_name", "first_name", "last_name", "nickname", "display_name", "firstname", "lastname", "$name",
           "$first_name", "$last_name")  # fmt: skip
 
@@ -51,7 +51,9 @@ class Whom:
                  if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip()}  # fmt: skip
         addresses = [texts[name].lower() for name in _ADDRESSES if "@" in texts.get(name, "")]
         phones = [texts[name] for name in _PHONES if sum(map(str.isdigit, texts.get(name, ""))) >= 8]
-        handles = [texts[name].lower().lstrip("@") for name in _HANDLES if name in texts]
+        handles = [
+            text.lower().lstrip("@") for name, text in texts.items() if name in _HANDLES or name.endswith("_handle")
+        ]
         return self.wider(
             addresses=addresses, phones=phones, handles=handles, names=[texts[name] for name in _NAMES if name in texts]
         )

@@ -14,6 +14,7 @@ from dure.feed.api import append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotFound
+from dure.kernel.ids import person_id
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.people import history, search, store, strangers, timeline
@@ -165,6 +166,27 @@ class People:
             )
             for asked, row in rows.items()
         }  # fmt: skip
+
+    async def having(
+        self, tx: Tx, tenant: Tenant, traits: Collection[tuple[str, str]], emails: Collection[str] = ()
+    ) -> dict[tuple[str, str], list[UUID]]:
+        """Who has these traits with these values, and these e-mail addresses (as `("email", address)`, in small
+        letters). Those that nobody has are missing; more than one person may have the same."""
+        found: dict[tuple[str, str], list[UUID]] = {}
+        for trait, value, person in await search.having(tx, tenant.workspace, traits, emails):
+            found.setdefault((trait, value), []).append(person)
+        return found
+
+    async def account_by_domain(self, tx: Tx, tenant: Tenant, domain: str) -> list[str]:
+        """The accounts whose id or whose trait `domain` or `website` is this domain."""
+        return await search.accounts_of_domain(tx, tenant.workspace, domain)
+
+    async def last_seen(self, tenant: Tenant, people: Mapping[UUID, Person]) -> dict[UUID, datetime]:
+        """When those that `known` gave were last here, under any of their ids; nobody of whom there are no events."""
+        ids = {who: [person_id(tenant.workspace, one) for one in person.distinct_ids] for who, person in people.items()}
+        seen = await timeline.seen(self._log, tenant, [own for of_one in ids.values() for own in of_one])
+        lasts = {who: [seen[own][1] for own in own_ids if own in seen] for who, own_ids in ids.items()}
+        return {who: max(times) for who, times in lasts.items() if times}
 
     async def accounts(self, tx: Tx, tenant: Tenant, ids: Collection[str]) -> dict[str, dict[str, Any]]:
         """The traits of accounts by their ids."""

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, log2
 from typing import Any, Literal
@@ -250,3 +251,36 @@ def _json(text: str) -> Any:
 
 def _shown(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+async def having(
+    tx: Tx, workspace: str, traits: Collection[tuple[str, str]], emails: Collection[str]
+) -> list[tuple[str, str, UUID]]:  # fmt: skip
+    """(trait, value, person) of those who have one of these; by the index over traits, and that of addresses."""
+    found = []
+    if traits:
+        rows = await tx.rows(
+            "select t.key as trait, t.value, p.id from people.person p, jsonb_each_text(p.traits) t"
+            " where p.workspace = %(w)s and p.merged_into is null and p.traits @> any(%(asked)s::jsonb[])"
+            " and (t.key, t.value) in (select * from unnest(%(keys)s::text[], %(values)s::text[]))",
+            {"w": workspace, "asked": [json.dumps({trait: value}) for trait, value in traits],
+             "keys": [trait for trait, _ in traits], "values": [value for _, value in traits]},
+        )  # fmt: skip
+        found += [(row["trait"], row["value"], row["id"]) for row in rows]
+    if emails:
+        rows = await tx.rows(
+            "select lower(traits ->> 'email') as email, id from people.person where workspace = %s"
+            " and merged_into is null and lower(traits ->> 'email') = any(%s)",
+            (workspace, list(emails)),
+        )
+        found += [("email", row["email"], row["id"]) for row in rows]
+    return found
+
+
+async def accounts_of_domain(tx: Tx, workspace: str, domain: str) -> list[str]:
+    rows = await tx.rows(
+        "select id from people.account where workspace = %s and (lower(id) = %s or traits @> any(%s::jsonb[]))"
+        " order by id limit 5",
+        (workspace, domain, [json.dumps({name: domain}) for name in ("domain", "website", "email_domain")]),
+    )
+    return [row["id"] for row in rows]

@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dure.feed.api import Event, append
@@ -16,10 +16,15 @@ from dure.kernel.errors import Conflict, Invalid, NotFound, TooLarge
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
 from dure.social import arriving, changing, counts, events, expectation, rules, store
+from dure.social.linking.plugs import Linker
 from dure.social.model import Arrival, Bearer, Look, Mention, NewMention, Reading, Rule, Spike
 from dure.social.plugs import Reader
 from dure.social.reading import events as reading_events
 from dure.social.reading.api import Readers
+from dure.social.routing import events as routing_events
+from dure.social.routing import store as routing_store
+from dure.social.routing.api import Routing, Shelf
+from dure.social.routing.model import Decision, Settings
 from dure.state import State, Tx
 
 __all__ = [
@@ -33,6 +38,8 @@ Along = Callable[[Tx, Arrival], Awaitable[bool]]
 """A caller's own part of an arrival's transaction, told what arrived; False undoes all of it."""
 _ON_THE_LOOP = 20  # mentions that are read without going to a thread
 _EXAMPLES = 3
+_MIDDLES = timedelta(days=92)  # so far back the middles of words are looked at
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ class Social:
         self._clock = clock
         self._slow = reader is not None  # a given reader may ask a service
         self.readers = Readers(state, clock, reader)
+        self.shelf = Shelf()
+        self.linker: Linker | None = None
 
     # -- arriving ---------------------------------------------------------------------------------------------------
 
@@ -129,15 +138,22 @@ class Social:
             if key in stored and arriving.is_edit(one.given, stored[key], bearer)
         ]  # fmt: skip
         originals = await _originals(tx, tenant, new)
-        made, more = arriving.settle(new, originals, await _rules(tx, tenant), now, bearer.source)
+        made, more = arriving.settle(new, originals, now, bearer.source)
+        router = await self.shelf.router(tx, tenant.workspace)
+        settled, decisions = router.assign([mention for mention, *_ in made])
+        linked: list[Event] = []
+        if self.linker is not None:
+            settled, linked = await self.linker.link(tx, principal, settled, now, loaded=bearer.loaded)
+        made = [(mention, voice, bands) for mention, (_, voice, bands) in zip(settled, made, strict=True)]
         await store.add(tx, tenant.workspace, tenant.org, made)
+        await routing_store.note(tx, tenant.workspace, now, _originals_of(settled, decisions))
         await store.count_copies(tx, tenant.workspace, more)
         changed = await changing.edit(tx, principal, now, edits)
         lost = await changing.take_back(
             tx, principal, now, [stored[key] for key in gone if key in stored and not stored[key]["deleted_at"]]
         )
-        arrived = _arrivals(principal, now, [mention for mention, *_ in made], bearer.loaded)
-        await append(tx, *arrived, *changed, *lost)
+        arrived = _arrivals(principal, now, settled, decisions, router.setup.settings, bearer.loaded)
+        await append(tx, *arrived, *linked, *changed, *lost)
         ids = tuple(mention.id for mention, *_ in made)
         return Arrival(len(made), 0, ids, edited=len(changed), deleted=len(lost))
 
@@ -158,10 +174,18 @@ class Social:
     # -- looking ----------------------------------------------------------------------------------------------------
 
     async def mentions(self, principal: Principal, look: Look) -> list[Mention]:
-        """The newest first. Continue with `before=(posted_at, id)` of the last."""
+        """The newest first. Continue with `before=(posted_at, id)` of the last.
+
+        A text that begins no word is looked for in the middle of words, in the last months.
+        """
         access(principal, "social:read")
+        workspace, look = principal.tenant.workspace, replace(look, limit=_within(look.limit, 500))
         async with self._state.begin(principal.tenant) as tx:
-            return await store.mentions(tx, principal.tenant.workspace, replace(look, limit=_within(look.limit, 500)))
+            found = await store.mentions(tx, workspace, look)
+            if found or not look.text or look.before or look.anywhere:
+                return found
+            since = max(look.since or _EVER, self._clock.now() - _MIDDLES)
+            return await store.mentions(tx, workspace, replace(look, anywhere=True, since=since))
 
     async def one(self, principal: Principal, mention_id: uuid.UUID) -> Mention:
         access(principal, "social:read")
@@ -252,9 +276,10 @@ class Social:
         was = {"language": before.language, "intent": before.intent, "topic": before.topic,
                "sentiment": before.sentiment, "confidence": before.confidence}  # fmt: skip
         written = [events.mention_event(principal, events.MENTION_CORRECTED, now, now, kept, {"before": was})]
-        if kept.state == "new" and (rule := rules.route(await _rules(tx, principal.tenant), _given(kept), right)):
-            kept = replace(kept, state="routed", function=rule.function, channel=rule.channel)
-            written.append(events.mention_event(principal, events.MENTION_ROUTED, now, now, kept, {"by": "rule"}))
+        if kept.state == "new":
+            router = await self.shelf.router(tx, principal.tenant.workspace)
+            (kept,), (decision,) = router.assign([kept])
+            written += _routed(principal, now, now, [(kept, decision)], router.setup.settings, {})
         await store.keep(tx, principal.tenant.workspace, kept)
         spam = reading.get("spam") is not None
         await self.readers.corrected_in(tx, principal, found.id, before, right, spam=spam)
@@ -286,13 +311,17 @@ class Social:
         rules.check_function(function)
         if (found.state, found.function, found.channel) == ("routed", function, channel or found.channel):
             return found
+        if not principal.run:  # a person's word, of which the router learns
+            routing = Routing(self._state, self._clock, self.shelf)
+            return await routing.decide_in(tx, principal, mention_id, "moved", function=function, channel=channel)
         now = self._clock.now()
+        settings = (await routing_store.setup(tx, principal.tenant.workspace)).settings
         kept = replace(
-            found, state="routed", function=function, channel=channel or function.replace("_", "-"),
+            found, state="routed", function=function, channel=channel or settings.channel_of(function),
             version=found.version + 1,
         )  # fmt: skip
         await store.keep(tx, principal.tenant.workspace, kept)
-        more = {"by": "automation" if principal.run else "person", "from": found.function}
+        more = {"by": "automation", "from": found.function}
         await append(tx, events.mention_event(principal, events.MENTION_ROUTED, now, now, kept, more))
         return kept
 
@@ -314,7 +343,7 @@ class Social:
         """The workspace's routing rules, first that holds wins."""
         access(principal, "social:read")
         async with self._state.begin(principal.tenant) as tx:
-            return list(await _rules(tx, principal.tenant))
+            return list((await routing_store.setup(tx, principal.tenant.workspace)).rules)
 
     async def set_rules(self, principal: Principal, rules_: Sequence[Rule]) -> list[Rule]:
         """Puts these in the place of the rules there are; mentions routed before stay where they are."""
@@ -322,6 +351,7 @@ class Social:
         rules.check_rules(rules_)
         async with self._state.begin(principal.tenant) as tx:
             await store.set_rules(tx, principal.tenant.workspace, rules_)
+            await routing_store.count_rules(tx, principal.tenant.workspace)
             await append(tx, events.rules_changed(principal, self._clock.now(), rules_))
         return list(rules_)
 
@@ -388,10 +418,6 @@ async def _originals(tx: Tx, tenant: Tenant, found: Sequence[arriving.Read]) -> 
     return originals
 
 
-async def _rules(tx: Tx, tenant: Tenant) -> Sequence[Rule]:
-    return await store.rules(tx, tenant.workspace) or rules.FIRST_RULES
-
-
 async def _mention(tx: Tx, principal: Principal, mention_id: uuid.UUID, *, lock: bool = False) -> Mention:
     found = await store.mention(tx, principal.tenant.workspace, mention_id, lock=lock)
     if found is None:
@@ -399,31 +425,53 @@ async def _mention(tx: Tx, principal: Principal, mention_id: uuid.UUID, *, lock:
     return found
 
 
-def _arrivals(principal: Principal, now: datetime, made: Sequence[Mention], loaded: bool) -> list[Event]:
+def _originals_of(
+    mentions: Sequence[Mention], decisions: Sequence[Decision]
+) -> list[tuple[uuid.UUID, datetime, Decision]]:  # fmt: skip
+    """What is kept of decisions: near copies go where their first goes and are not decided about."""
+    return [
+        (mention.id, mention.arrived_at, decision)
+        for mention, decision in zip(mentions, decisions, strict=True)
+        if mention.original == mention.id
+    ]
+
+
+def _arrivals(
+    principal: Principal, now: datetime, made: Sequence[Mention], decisions: Sequence[Decision], settings: Settings,
+    loaded: bool,
+) -> list[Event]:  # fmt: skip
     mark: dict[str, Any] = {"loaded": True} if loaded else {}
-    written = []
-    for mention in made:
+    written, both = [], list(zip(made, decisions, strict=True))
+    for mention, decision in both:
         at = mention.posted_at if loaded else now
         written.append(events.mention_event(principal, events.MENTION_ARRIVED, at, now, mention, mark))
-        if mention.state == "routed":
-            more = {"by": "rule", **mark}
-            written.append(events.mention_event(principal, events.MENTION_ROUTED, at, now, mention, more))
-    return written
+        written += _routed(principal, at, now, [(mention, decision)], settings, mark, alone=False)
+    return written if loaded else [*written, *routing_events.together(principal, now, _also(both), settings)]
+
+
+def _routed(
+    principal: Principal, at: datetime, now: datetime, both: Sequence[tuple[Mention, Decision]], settings: Settings,
+    mark: Mapping[str, Any], *, alone: bool = True,
+) -> list[Event]:  # fmt: skip
+    """*Mention Routed* for those that are; `alone`, also the event that brings them to their channels."""
+    written = [
+        events.mention_event(
+            principal, events.MENTION_ROUTED, at, now, mention, {**routing_events.why(decision), **mark}
+        )
+        for mention, decision in both
+        if mention.state == "routed"
+    ]
+    return [*written, *routing_events.together(principal, now, _also(both), settings)] if alone else written
+
+
+def _also(both: Sequence[tuple[Mention, Decision]]) -> list[tuple[Mention, tuple[str, ...]]]:
+    return [(mention, decision.also) for mention, decision in both if mention.state == "routed"]
 
 
 def _reading(mention: Mention) -> Reading:
     return Reading(
         mention.language, mention.intent, mention.topic, mention.sentiment, mention.confidence, mention.feeling,
         mention.spam, mention.entities, mention.themes, mention.spam_why,
-    )  # fmt: skip
-
-
-def _given(mention: Mention) -> NewMention:
-    return NewMention(
-        network=mention.network, id=mention.external, text=mention.text, author=mention.author, handle=mention.handle,
-        url=mention.url, reach=mention.reach, language=mention.language, posted_at=mention.posted_at,
-        edited_at=mention.edited_at, kind=mention.kind, title=mention.title, parent=mention.parent,
-        thread=mention.thread, rating=mention.rating, email=mention.email, direct=mention.direct,
     )  # fmt: skip
 
 

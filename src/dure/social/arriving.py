@@ -1,4 +1,4 @@
-"""From what a connector hands in to mentions: cleaned, known ones dropped, read, folded, routed. Rules and reading
+"""From what a connector hands in to mentions: cleaned, known ones dropped, read, folded. Rules and reading
 only; what the database knows comes in as arguments."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from dure.kernel.ids import uuid7
 from dure.social import copies, rules
-from dure.social.model import Bearer, Mention, NewMention, Reading, Rule
+from dure.social.model import Bearer, Mention, NewMention, Reading
 from dure.social.plugs import Reader
 
 REMEMBERED = timedelta(days=3)  # how long a post can find copies
@@ -120,9 +120,9 @@ def read(reader: Reader, workspace: str, given: Sequence[NewMention]) -> list[Re
 
 
 def settle(
-    found: Sequence[Read], originals: Originals, rules_: Sequence[Rule], now: datetime, source: uuid.UUID | None = None
+    found: Sequence[Read], originals: Originals, now: datetime, source: uuid.UUID | None = None
 ) -> tuple[list[tuple[Mention, str, list[int]]], dict[uuid.UUID, int]]:
-    """Mentions to store, each with its voice and bands, and how many new copies the stored originals got."""
+    """Mentions to store, not routed yet, each with its voice and bands, and how many new copies stored ones got."""
     made: dict[uuid.UUID, tuple[Mention, str, list[int]]] = {}
     more: Counter[uuid.UUID] = Counter()
     for one in found:
@@ -131,7 +131,6 @@ def settle(
         reading = originals.corrected.get(original, one.reading) if original else one.reading
         if not reading.language:
             reading = replace(reading, language=one.given.language)
-        rule = rules.route(rules_, one.given, reading)
         given = one.given
         made[mention_id] = (
             Mention(
@@ -139,10 +138,9 @@ def settle(
                 text=given.text, url=given.url, reach=given.reach, posted_at=posted, arrived_at=now,
                 language=reading.language, intent=reading.intent, topic=reading.topic, sentiment=reading.sentiment,
                 confidence=reading.confidence, original=original or mention_id, copies=0,
-                state="routed" if rule else "new", function=rule.function if rule else "",
-                channel=rule.channel if rule else "", corrected_by="", version=1, source=source,
-                kind=given.kind, title=given.title, parent=given.parent, thread=given.thread, rating=given.rating,
-                email=given.email, direct=given.direct,
+                state="new", function="", channel="", corrected_by="", version=1, source=source,
+                kind=given.kind, title=given.title,
+                parent=given.parent, thread=given.thread, rating=given.rating, email=given.email, direct=given.direct,
                 edited_at=given.edited_at, feeling=reading.feeling, spam=reading.spam, entities=reading.entities,
                 themes=reading.themes, spam_why=reading.spam_why,
             ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from dure.feed.api import Event
+from dure.feed.api import NOBODY, Event
 from dure.governance.api import Principal
 from dure.governance.events import act
 from dure.social.model import INTENTS, TOPICS, Mention, Rule, Spike
@@ -37,7 +37,11 @@ def mention_event(
     principal: Principal, name: str, at: datetime, now: datetime, mention: Mention, more: Mapping[str, Any]
 ) -> Event:
     """One event about a mention as it is after the act; `at` is when it happened and `now` when it is written."""
-    return _event(principal, name, at, now, "mention", str(mention.id), {**facts_of(mention), **more})
+    # What somebody known said stands in their own timeline, and in that of their account.
+    return act(
+        principal, "social", name, "mention", str(mention.id), {**facts_of(mention), **more}, now, at=at,
+        account=mention.account, person=mention.person or NOBODY,
+    )  # fmt: skip
 
 
 def spiked(principal: Principal, now: datetime, spike: Spike) -> Event:
@@ -64,6 +68,8 @@ def rules_changed(principal: Principal, now: datetime, rules: Sequence[Rule]) ->
             "where": [{"prop": one.prop, "op": one.op, "value": one.value} for one in rule.where],
             "function": rule.function,
             "channel": rule.channel,
+            "words": list(rule.words),
+            "also": list(rule.also),
         }
         for rule in rules
     ]
@@ -89,7 +95,7 @@ def facts_of(mention: Mention) -> dict[str, Any]:
         "author": mention.author,
         "handle": mention.handle,
         "text": mention.text[:_TEXT],
-        "text_plain": _plain(mention.text[:_TEXT]),
+        "text_plain": plain(mention.text[:_TEXT]),
         "url": mention.url,
         "reach": mention.reach,
         "language": mention.language,
@@ -115,6 +121,8 @@ def facts_of(mention: Mention) -> dict[str, Any]:
         "state": mention.state,
         "function": mention.function,
         "channel": mention.channel,
+        "person_id": str(mention.person) if mention.person else "",
+        "account_id": mention.account,
         "path": f"/social?mention={mention.id}",
     }
 
@@ -140,10 +148,11 @@ def _line(example: Mapping[str, Any]) -> str:
     text = " ".join(str(example["text"]).split())
     shown = text if len(text) <= 180 else text[:179] + "…"
     link = f" {example['url']}" if example["url"] else ""
-    return f"• “{_plain(shown)}” — {_plain(str(example['author']))}, {_plain(str(example['network']))}{_plain(link)}"
+    return f"• “{plain(shown)}” — {plain(str(example['author']))}, {plain(str(example['network']))}{plain(link)}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text in which a client reads no markup."""
     # Slack's three control characters; a post may not mention a channel or hide a link.
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

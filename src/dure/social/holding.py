@@ -10,15 +10,27 @@ from dure.social.store import inherit
 from dure.state import Tx
 from dure.state.blank import blank
 
-# A handle without its @ and in lower case, on whatever network: one who asks to be gone is gone from all.
-_THEIRS = "workspace = %(w)s and (lower(ltrim(handle, '@')) = any(%(handles)s) or lower(handle) = any(%(handles)s))"
+# A handle without its @ and in lower case, on whatever network: one who asks to be gone is gone from all. What was
+# linked to them or came from an address of theirs is theirs too.
+_THEIRS = (
+    "workspace = %(w)s and (lower(ltrim(handle, '@')) = any(%(handles)s) or lower(handle) = any(%(handles)s)"
+    " or person = any(%(people)s) or (email <> '' and lower(email) = any(%(addresses)s)))"
+)
+_ASKED = "workspace = %(w)s and (person = any(%(people)s) or (source = 'mention' and ref = any(%(objects)s)))"
+# What is kept beside a mention goes with it.
+_BESIDE = ("decision", "link", "became")
 
 
 class SocialHolder:
-    """Posts by a handle of theirs go; in posts of others their ids, addresses and handles are blanked."""
+    """Posts by a handle of theirs go, and what they asked for; in what is others' their ids, addresses and handles are
+    blanked."""
 
     name = "social"
-    tables: Sequence[str] = ("social.mention", "social.spike", "social.payload", "social.saying", "social.name")
+    tables: Sequence[str] = (
+        "social.mention", "social.spike", "social.payload", "social.saying", "social.name",
+        "social.decision", "social.link", "social.became", "social.asking",
+        "social.idea",
+    )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
         rows = await tx.rows(f"select id, author from social.mention where {_THEIRS}", _of(whom))
@@ -31,8 +43,17 @@ class SocialHolder:
             "select at, place, body from social.payload where workspace = %(w)s and body ~* %(words)s order by at",
             {"w": whom.tenant.workspace, "words": whom.strong or None},
         )
-        mentions = await tx.rows(f"select * from social.mention where {_THEIRS}", _of(whom))
-        return {"social-mention": mentions, "social-payload": payloads}
+        beside = {
+            f"social-{table}": await tx.rows(
+                f"select * from social.{table} where workspace = %(w)s and mention::text = any(%(objects)s)", _of(whom)
+            )
+            for table in _BESIDE
+        }
+        return {
+            "social-mention": await tx.rows(f"select * from social.mention where {_THEIRS}", _of(whom)), **beside,
+            "social-payload": payloads,
+            "social-asking": await tx.rows(f"select * from social.asking where {_ASKED}", _of(whom)),
+        }  # fmt: skip
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
         gone = await tx.rows(
@@ -50,6 +71,17 @@ class SocialHolder:
         )
         changed += payloads + await blank(tx, "social.saying", {"said": "jsonb", "outcome": "jsonb"}, whom)
         changed += await self._names(tx, whom)
+        whom = whom.wider(objects=[str(row["id"]) for row in gone])
+        changed += await tx.run(f"delete from social.asking where {_ASKED}", _of(whom))
+        for table in _BESIDE:
+            changed += await tx.run(
+                f"delete from social.{table} where workspace = %(w)s and (mention::text = any(%(objects)s)"
+                + (" or person = any(%(people)s) or handle = any(%(handles)s))" if table == "link" else ")"),
+                _of(whom),
+            )
+        changed += await blank(tx, "social.asking", {"said": "text"}, whom)
+        changed += await blank(tx, "social.idea", {"title": "text", "about": "text"}, whom)
+        changed += await blank(tx, "social.became", {"title": "text"}, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
 
     async def _names(self, tx: Tx, whom: Whom) -> int:
@@ -80,4 +112,7 @@ class SocialHolder:
 
 
 def _of(whom: Whom) -> dict[str, Any]:
-    return {"w": whom.tenant.workspace, "handles": list(whom.handles), "objects": list(whom.objects)}
+    return {
+        "w": whom.tenant.workspace, "handles": list(whom.handles), "objects": list(whom.objects),
+        "people": list(whom.people), "addresses": list(whom.addresses),
+    }  # fmt: skip

@@ -137,14 +137,17 @@ class Mention:
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a mention goes: the first rule whose filters all hold names the function and a channel.
+    """Where a mention goes: the first rule whose filters all hold, and one of whose `words` stands in the text where it
+    has any, names the function and a channel. The functions of `also` are told.
 
-    Filters look at network, language, intent, topic, sentiment, reach, text, author and handle.
+    Filters look at network, language, intent, topic, sentiment, reach, text, author, handle, kind, rating, direct.
     """
 
-    where: tuple[Filter, ...]
     function: str
+    where: tuple[Filter, ...] = ()
+    words: tuple[str, ...] = ()
     channel: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,8 @@ class Look:
 
     `copies_of` lists the near copies of one mention; without it only originals are listed. `spam` is hidden, only or
     all: what is nearly surely spam is listed where it is asked for.
+    `copies_of` lists the near copies of one mention; without it only originals are listed. Words of `text` are found
+    where a word begins so; with `anywhere` also in the middle of words, which takes longer.
     """
 
     network: str = ""
@@ -210,3 +215,4 @@ class Look:
     before: tuple[datetime, uuid.UUID] | None = None
     limit: int = 50
     spam: str = "hidden"
+    anywhere: bool = False

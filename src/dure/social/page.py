@@ -1,4 +1,4 @@
-"""Social's screen: the stream of mentions, how many there are, and what one of them says."""
+"""Social's screens: the stream of mentions, how they are routed, and the ideas that people ask for."""
 
 from __future__ import annotations
 
@@ -21,4 +21,6 @@ PAGES = [
     Page("/social/sources/connect", "connect-source", _SOURCES, "globe", None, "social/sources_connect.js"),
     Page("/social/sources/{id}", "social-source", _SOURCES, "globe", None, "social/source.js"),
     Page("/social/reader", "reader", {"ko": "글 읽는 모델", "en": "Reader"}, "chat", None, "social/reading/page.js"),
+    Page("/routing", "social-routing", {"ko": "언급 배정", "en": "Routing"}, "send", "work", "social/routing.js"),
+    Page("/ideas", "social-ideas", {"ko": "아이디어", "en": "Ideas"}, "star", "work", "social/ideas.js"),
 ]

@@ -7,6 +7,8 @@ from typing import Any
 from dure.automation.plugs import Recipe, Setting
 from dure.kernel.cards import card, link, node, of, post
 from dure.social import events
+from dure.social.ideas.steps import RECIPES as IDEA_RECIPES
+from dure.social.routing.recipes import RECIPES as ROUTING_RECIPES
 
 _HEAD = "{{ event.properties.topic_ko }} 언급 급증 · {{ event.properties.topic_en }} is spiking"
 # What a client without blocks and a notification show.
@@ -50,6 +52,8 @@ _MENTION_CARD = card(
 )
 
 RECIPES: list[Recipe] = [
+    *ROUTING_RECIPES,
+    *IDEA_RECIPES,
     Recipe(
         "spike-alert",
         {"ko": "언급 급증 알림", "en": "Spike alert"},

@@ -45,7 +45,9 @@ class Condition:
 class RoutingRule:
     function: str
     where: list[Condition] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     channel: str = ""
+    also: list[str] = field(default_factory=list)
 
 
 @body

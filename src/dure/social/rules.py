@@ -9,33 +9,17 @@ from typing import Any
 
 from dure.governance.model import FUNCTIONS
 from dure.kernel.errors import Invalid
-from dure.kernel.filters import Filter, all_hold
 from dure.social.model import INTENTS, TOPICS, NewMention, Reading, Rule
-from dure.social.reading.spam import HIDDEN
 
 SURE = 0.5  # confidence from which rules act without a person; below it a mention stays new
 TEXT, NAME, ADDRESS = 10_000, 200, 2_000  # most characters kept
 _AHEAD = timedelta(minutes=5)  # how far in the future a network's clock may be
 _MOST_RULES = 200
 
-PROPS = ("network", "language", "intent", "topic", "sentiment", "reach", "text", "author", "handle")
-
-
-def _when(*topics: str, intent: str = "complaint") -> tuple[Filter, ...]:
-    return (Filter("intent", "=", intent), *([Filter("topic", "in", list(topics))] if topics else []))
-
-
-# What every workspace begins with; the first that holds wins.
-FIRST_RULES: tuple[Rule, ...] = (
-    Rule(where=_when("buffering", "crash", "app"), function="product", channel="product"),
-    Rule(where=_when("payment", "refund"), function="care", channel="care"),
-    Rule(where=_when(intent="crisis"), function="care", channel="care"),
-    Rule(where=_when(), function="care", channel="care"),
-    Rule(where=_when(intent="purchase"), function="sales", channel="sales"),
-    Rule(where=_when(intent="press"), function="marketing", channel="marketing"),
-    Rule(where=_when(intent="question"), function="care", channel="care"),
-    Rule(where=(Filter("intent", "in", ["praise", "hiring"]),), function="social", channel="social"),
-)
+PROPS = (
+    "network", "language", "intent", "topic", "sentiment", "reach", "text", "author", "handle", "kind", "rating",
+    "direct", "email", "title",
+)  # fmt: skip
 
 _HEARS: Mapping[str, tuple[str, ...]] = {
     "advertising": ("sales", "social"),
@@ -44,19 +28,6 @@ _HEARS: Mapping[str, tuple[str, ...]] = {
     "creator": ("social", "product"),
     "other": ("social",),
 }
-
-
-def route(rules: Sequence[Rule], given: NewMention, reading: Reading) -> Rule | None:
-    """The first rule that holds, or None where no rule does or the reading is too unsure to act on."""
-    if reading.confidence < SURE or reading.spam >= HIDDEN:
-        return None
-    look = {name: getattr(given, name, None) for name in PROPS} | {
-        "language": reading.language,
-        "intent": reading.intent,
-        "topic": reading.topic,
-        "sentiment": reading.sentiment,
-    }
-    return next((rule for rule in rules if all_hold(rule.where, look.get)), None)
 
 
 def functions_of(topic: str) -> tuple[str, ...]:
@@ -134,7 +105,12 @@ def check_rules(rules: Sequence[Rule]) -> None:
     if not 1 <= len(rules) <= _MOST_RULES:
         raise Invalid(f"There are 1 to {_MOST_RULES} rules.", field="rules")
     for number, rule in enumerate(rules):
-        check_function(rule.function)
+        for function in (rule.function, *rule.also):
+            check_function(function)
+        if not rule.where and not rule.words:
+            raise Invalid("A rule needs conditions or words.", field=f"rules[{number}].where")
+        if any(not word.strip() for word in rule.words):
+            raise Invalid("A word is not empty.", field=f"rules[{number}].words")
         for condition in rule.where:
             if condition.prop not in PROPS:
                 raise Invalid(f"`prop` is one of {', '.join(PROPS)}.", field=f"rules[{number}].where")

@@ -82,6 +82,8 @@ create table social.rule (
     conditions jsonb not null,
     function text not null,
     channel text not null,
+    words text[] not null default '{}',
+    also text[] not null default '{}',
     primary key (workspace, position)
 );
 
@@ -213,4 +215,142 @@ create table social.reader (
     org text not null,
     layer int not null default 0,
     names int not null default 0
+-- Who a mention was handed to and by what, what people said of it, and what was learned of that.
+create table social.routing (
+    workspace text primary key,
+    gate real not null default 0.5,
+    audit real not null default 0.05,
+    channels jsonb not null default '{}',  -- function -> the channel that its cards land in
+    rules int not null default 0,          -- how often the rules were changed
+    checked_at timestamptz                 -- when somebody last looked whether there is something to learn
+);
+
+create table social.decision (
+    workspace text not null,
+    mention uuid not null,
+    at timestamptz not null,
+    by text not null check (by in ('rule', 'model', 'nobody')),
+    function text not null,                -- the router's; empty where it left the mention to people
+    sure real not null,
+    version text not null,
+    reasons jsonb not null,
+    ranking jsonb not null,
+    audit boolean not null,                -- one of those that are asked about although it was sure
+    verdict text not null default '' check (verdict in ('', 'accepted', 'moved', 'refused', 'nobody')),
+    answer text not null default '',       -- the function that people say is right; empty where it is nobody's
+    refused text[] not null default '{}',  -- functions whose people said that it is not for them
+    moves int not null default 0,          -- how often people changed the owner after the router had named one
+    owned_at timestamptz,                  -- since when it is with whom it is with
+    decided_by text not null default '',
+    decided_at timestamptz,
+    primary key (workspace, mention)
+);
+create index on social.decision (workspace, at);
+create index on social.decision (workspace, decided_at) where decided_at is not null;
+
+create table social.router (
+    workspace text not null,
+    version int not null,
+    trained_at timestamptz not null,
+    examples int not null,
+    active boolean not null,
+    weights bytea not null,
+    card jsonb not null,
+    primary key (workspace, version)
+);
+
+-- How a mention came to be somebody's. By hand with nobody: that a link was taken back, and is not made anew.
+create table social.link (
+    workspace text not null,
+    mention uuid not null,
+    network text not null,
+    handle text not null,                  -- in small letters, without its @
+    person uuid,
+    account text not null default '',
+    how text not null check (how in ('handle', 'email', 'hand')),
+    why text not null default '',
+    at timestamptz not null,
+    actor text not null default '',
+    primary key (workspace, mention)
+);
+create index on social.link (workspace, network, handle, at desc) where how = 'hand' and handle <> '';
+
+-- What a mention became elsewhere: a task, a deal's activity, somebody on a list, an idea.
+create table social.became (
+    workspace text not null,
+    id uuid not null,
+    mention uuid not null,
+    what text not null check (what in ('task', 'activity', 'segment', 'idea')),
+    ref text not null,
+    title text not null,
+    path text not null,
+    at timestamptz not null,
+    actor text not null default '',
+    primary key (workspace, id),
+    unique (workspace, mention, what, ref)
+);
+
+create index mention_words on social.mention
+    using gin (to_tsvector('simple', text || ' ' || author || ' ' || handle));
+create index on social.mention (workspace, function, posted_at desc) where original = id and function <> '';
+
+-- Ideas for the product, who asked for them and where, and who votes for them.
+create table social.idea (
+    workspace text not null,
+    org text not null,
+    id uuid not null,
+    title text not null,
+    about text not null default '',
+    state text not null check (state in ('open', 'planned', 'building', 'shipped', 'declined')),
+    topic text not null default '',
+    owner text not null default '',
+    merged_into uuid,
+    grams int[] not null,
+    version int not null default 1,
+    created_at timestamptz not null,
+    created_by text not null default '',
+    changed_at timestamptz not null,
+    primary key (workspace, id)
+);
+create index on social.idea (workspace, state, changed_at desc) where merged_into is null;
+create index on social.idea (workspace, merged_into) where merged_into is not null;
+create index on social.idea using gin (grams);
+
+-- Somebody asked: a mention, a note of care or of sales, or a colleague who heard it.
+create table social.asking (
+    workspace text not null,
+    id uuid not null,
+    idea uuid not null,
+    source text not null check (source in ('mention', 'care', 'sales', 'hand')),
+    ref text not null,                     -- the mention's id, or what the note is called where it lies
+    said text not null,
+    person uuid,
+    account text not null default '',
+    at timestamptz not null,
+    actor text not null default '',
+    primary key (workspace, id),
+    unique (workspace, source, ref)        -- what was said once asks for one thing
+);
+create index on social.asking (workspace, idea);
+
+create table social.idea_vote (
+    workspace text not null,
+    idea uuid not null,
+    voter text not null,
+    at timestamptz not null,
+    primary key (workspace, idea, voter)
+);
+
+-- What a merge moved, so that it can be taken back.
+create table social.idea_merge (
+    workspace text not null,
+    id uuid not null,
+    idea uuid not null,
+    into_idea uuid not null,
+    askings uuid[] not null,
+    voters text[] not null,
+    at timestamptz not null,
+    actor text not null default '',
+    undone_at timestamptz,
+    primary key (workspace, id)
 );

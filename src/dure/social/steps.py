@@ -10,6 +10,11 @@ from dure.automation.plugs import EventKind, StepCall, StepKind
 from dure.kernel.errors import Invalid
 from dure.social import events
 from dure.social.api import Social
+from dure.social.becoming.api import BECAME
+from dure.social.ideas.events import EVENTS as IDEA_EVENTS
+from dure.social.linking.api import LINKED
+from dure.social.routing import events as routing_events
+from dure.social.routing.steps import EVENTS as ROUTING_EVENTS
 from dure.state import Tx
 
 _MENTION = {
@@ -21,16 +26,39 @@ _MENTION = {
     "kind": "post, comment, review, message or article", "title": "text", "rating": "1 to 5 for a review",
     "direct": "true where it was written to the company alone", "feeling": "0 to 1, how sure the sentiment is",
     "spam": "0 to 1", "entities": "list of names", "themes": "list of themes",
+    "person_id": "whose it is, or nothing", "account_id": "their account, or nothing",
     "copy": "true for a near copy of another", "state": "new, routed or done", "function": "who looks after it",
     "channel": "where it is brought", "path": "where the screen shows it",
     "loaded": "true for mentions of a past that was brought in",
 }  # fmt: skip
 
 EVENTS: list[EventKind] = [
+    *ROUTING_EVENTS,
+    *IDEA_EVENTS,
     EventKind(events.MENTION_ARRIVED, {"ko": "언급이 들어옴", "en": "Mention arrived"}, "social", _MENTION),
     EventKind(
         events.MENTION_ROUTED, {"ko": "언급이 배정됨", "en": "Mention routed"}, "social",
-        {**_MENTION, "by": "rule, person or automation"},
+        {**_MENTION, "by": "rule, model, person or automation", "sure": "0 to 1",
+         "version": "of rules and model, such as r2m5", "audit": "true where people are asked although it was sure",
+         "reasons": "list of codes", "also": "functions that are told", "user": "the person, or nothing",
+         "from": "the function that had it", "from_channel": "its channel"},
+    ),
+    EventKind(
+        routing_events.ACCEPTED, {"ko": "팀이 언급을 맡음", "en": "Mention accepted"}, "social",
+        {**_MENTION, "user": "user id"},
+    ),
+    EventKind(
+        routing_events.REFUSED, {"ko": "팀이 언급을 돌려보냄", "en": "Mention refused"}, "social",
+        {**_MENTION, "user": "user id", "from": "the function that it is not for", "from_channel": "its channel"},
+    ),
+    EventKind(
+        LINKED, {"ko": "언급이 누구의 것인지 알게 됨", "en": "Mention linked"}, "social",
+        {**_MENTION, "how": "handle, email or hand; empty where it was taken back", "why": "what named them"},
+    ),
+    EventKind(
+        BECAME, {"ko": "언급이 다른 일이 됨", "en": "Mention became something"}, "social",
+        {**_MENTION, "what": "task, activity, segment or idea", "ref": "its id", "became_title": "text",
+         "became_path": "where a screen shows it"},
     ),
     EventKind(
         events.MENTION_CORRECTED, {"ko": "언급 분류를 바로잡음", "en": "Mention corrected"}, "social",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -14,7 +15,7 @@ from dure.social.model import Look, Mention, Rule
 from dure.social.reading.spam import HIDDEN
 from dure.state import Tx
 
-_FIELDS = (
+FIELDS = (
     "id, network, external, author, handle, text, url, reach, posted_at, arrived_at, language, intent, topic,"
     " sentiment, confidence, original, copies, state, function, channel, corrected_by, version, source, kind, title,"
     " parent, thread, rating, email, direct, feeling, spam, entities, themes, edited_at, deleted_at, person, account,"
@@ -22,8 +23,19 @@ _FIELDS = (
 )
 
 
+# As the index `mention_words` has it.
+_WORDS = "to_tsvector('simple', text || ' ' || author || ' ' || handle)"
+_WORD = re.compile(r"\w+")
+
+
+def prefixes(text: str) -> str:
+    """What was typed as a question for the index: every word begins so. Korean endings stand behind a word, so a noun
+    finds it in whatever case. Empty where there is no letter in it."""
+    return " & ".join(f"'{word}':*" for word in _WORD.findall(text.replace("'", " ").lower())[:10])
+
+
 def mention_of(row: Mapping[str, Any]) -> Mention:
-    """A mention from its row of `_FIELDS`."""
+    """A mention from its row of `FIELDS`."""
     return Mention(**{**row, "entities": tuple(row["entities"]), "themes": tuple(row["themes"]),
                       "spam_why": tuple(row["spam_why"])})  # fmt: skip
 
@@ -61,7 +73,7 @@ async def add(tx: Tx, workspace: str, org: str, rows: Iterable[tuple[Mention, st
     """Stores mentions with their voice and bands, in one stream of rows."""
     async with (
         tx.connection.cursor() as cursor,
-        cursor.copy(f"copy social.mention (workspace, org, voice, bands, {_FIELDS}) from stdin") as copy,
+        cursor.copy(f"copy social.mention (workspace, org, voice, bands, {FIELDS}) from stdin") as copy,
     ):
         for m, voice, bands in rows:
             await copy.write_row(
@@ -84,10 +96,18 @@ async def count_copies(tx: Tx, workspace: str, more: Mapping[uuid.UUID, int]) ->
 
 async def mention(tx: Tx, workspace: str, mention_id: uuid.UUID, *, lock: bool = False) -> Mention | None:
     row = await tx.row(
-        f"select {_FIELDS} from social.mention where workspace = %s and id = %s" + (" for update" if lock else ""),
+        f"select {FIELDS} from social.mention where workspace = %s and id = %s" + (" for update" if lock else ""),
         (workspace, mention_id),
     )
     return None if row is None else mention_of(row)
+
+
+async def several(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> list[Mention]:
+    """Those of the ids that are there, in their order."""
+    rows = await tx.rows(f"select {FIELDS} from social.mention where workspace = %s and id = any(%s)",
+                         (workspace, list(ids)))  # fmt: skip
+    found = {row["id"]: mention_of(row) for row in rows}
+    return [found[one] for one in ids if one in found]
 
 
 async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
@@ -104,7 +124,11 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
     if look.spam != "all":
         conditions.append("spam >= %(hidden)s" if look.spam == "only" else "spam < %(hidden)s")
         params["hidden"] = HIDDEN
-    if look.text:
+    words = prefixes(look.text)
+    if words and not look.anywhere:
+        conditions.append(f"{_WORDS} @@ to_tsquery('simple', %(words)s)")
+        params["words"] = words
+    elif look.text:
         conditions.append("strpos(lower(text || ' ' || author || ' ' || handle), lower(%(text)s)) > 0")
         params["text"] = look.text
     if look.since:
@@ -122,7 +146,7 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
         conditions.append("(posted_at, id) < (%(before_at)s, %(before_id)s)")
         params["before_at"], params["before_id"] = look.before
     rows = await tx.rows(
-        f"select {_FIELDS} from social.mention where {' and '.join(conditions)}"
+        f"select {FIELDS} from social.mention where {' and '.join(conditions)}"
         " order by posted_at desc, id desc limit %(limit)s",
         params,
     )
@@ -155,7 +179,7 @@ async def rewrite(tx: Tx, workspace: str, kept: Mention, voice: str, bands: Sequ
 async def of_ids(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Mention]:
     """Mentions by their ids, locked in one order."""
     rows = await tx.rows(
-        f"select {_FIELDS} from social.mention where workspace = %s and id = any(%s) order by id for update",
+        f"select {FIELDS} from social.mention where workspace = %s and id = any(%s) order by id for update",
         (workspace, list(ids)),
     )
     return {row["id"]: mention_of(row) for row in rows}
@@ -211,21 +235,15 @@ async def networks(tx: Tx, workspace: str) -> list[str]:
     return [row["network"] for row in rows]
 
 
-async def rules(tx: Tx, workspace: str) -> list[Rule]:
-    rows = await tx.rows("select * from social.rule where workspace = %s order by position", (workspace,))
-    return [
-        msgspec.convert({"where": row["conditions"], "function": row["function"], "channel": row["channel"]}, Rule)
-        for row in rows
-    ]
-
-
 async def set_rules(tx: Tx, workspace: str, rules: Sequence[Rule]) -> None:
     """Puts these in the place of what was there."""
     await tx.run("delete from social.rule where workspace = %s", (workspace,))
     await tx.many(
-        "insert into social.rule (workspace, position, conditions, function, channel) values (%s, %s, %s, %s, %s)",
+        "insert into social.rule (workspace, position, conditions, function, channel, words, also)"
+        " values (%s, %s, %s, %s, %s, %s, %s)",
         [
-            (workspace, number, Jsonb(msgspec.to_builtins(rule.where)), rule.function, rule.channel)
+            (workspace, number, Jsonb(msgspec.to_builtins(rule.where)), rule.function, rule.channel, list(rule.words),
+             list(rule.also))
             for number, rule in enumerate(rules)
         ],
-    )
+    )  # fmt: skip

@@ -31,9 +31,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 _TEAMS: Mapping[str, Mapping[str, str]] = {
     "ko": {"owner": "소유자", "admin": "관리자", "member": "구성원", "product": "프로덕트", "marketing": "마케팅",
-           "sales": "영업", "ad_ops": "광고 운영", "social": "소셜", "care": "고객 응대"},
+           "sales": "영업", "ad_ops": "광고 운영", "social": "소셜", "care": "고객 응대",
+           "people": "피플", "press": "홍보", "executives": "경영진"},
     "en": {"owner": "Owners", "admin": "Admins", "member": "Members", "product": "Product", "marketing": "Marketing",
-           "sales": "Sales", "ad_ops": "Ad operations", "social": "Social", "care": "Care"},
+           "sales": "Sales", "ad_ops": "Ad operations", "social": "Social", "care": "Care",
+           "people": "People", "press": "Press", "executives": "Executives"},
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ ASKED = "Question Posted"
 ANSWERED = "Form Answered"
 COMMAND = "Command Used"
 SHORTCUT = "Shortcut Used"
+PRESSED = "Card Pressed"
 
 _WHERE = {"channel": "channel id, or nothing", "ts": "text", "thread_ts": "text", "channel_name": "text"}
 EVENTS: list[EventKind] = [
@@ -30,6 +31,11 @@ EVENTS: list[EventKind] = [
         {"command": "such as /pitch", "text": "what was typed after it",
          "text_plain": "the text with what a message would read as markup made plain", "user": "user id",
          "mentions": "ids of the people it names", **_WHERE},
+    ),
+    EventKind(
+        PRESSED, {"ko": "자동화가 올린 카드를 누름", "en": "A card that an automation keeps was pressed"}, "channels",
+        {"card": "the card's name", "block": "block_id", "action": "action_id", "value": "what was pressed or chosen",
+         "user": "user id", "guest": "true where a guest or somebody of another organisation pressed", **_WHERE},
     ),
     EventKind(
         SHORTCUT, {"ko": "메시지 메뉴에서 고름", "en": "Chosen from a message's menu"}, "channels",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -130,6 +130,38 @@ async def card(tx: Tx, workspace: str, channel: str, name: str) -> int:
         (workspace, channel, name),
     )
     return ts
+
+
+async def cards(
+    tx: Tx, workspace: str, channel: str, names: Sequence[str], *, only_known: bool = False
+) -> dict[str, int]:  # fmt: skip
+    """`card` for many names at once; with `only_known` those that have none are missing."""
+    if not only_known:
+        await tx.run(
+            "insert into channels.card (workspace, channel, name) select %s, %s, name from unnest(%s::text[]) as name"
+            " order by name on conflict do nothing",
+            (workspace, channel, list(names)),
+        )
+    rows = await tx.rows(
+        "select name, ts from channels.card where workspace = %s and channel = %s and name = any(%s)"
+        " order by name for update",
+        (workspace, channel, list(names)),
+    )
+    return {row["name"]: row["ts"] for row in rows}
+
+
+async def set_cards(tx: Tx, workspace: str, channel: str, stands: Mapping[str, int]) -> None:
+    await tx.run(
+        "update channels.card c set ts = given.ts from unnest(%s::text[], %s::bigint[]) as given (name, ts)"
+        " where c.workspace = %s and c.channel = %s and c.name = given.name",
+        (list(stands), list(stands.values()), workspace, channel),
+    )
+
+
+async def card_at(tx: Tx, channel: str, ts: int) -> tuple[str, str] | None:
+    """The workspace whose automation keeps the card that stands there, and the card's name."""
+    row = await tx.row("select workspace, name from channels.card where channel = %s and ts = %s", (channel, ts))
+    return None if row is None else (row["workspace"], row["name"])
 
 
 async def set_card(tx: Tx, workspace: str, channel: str, name: str, ts: int) -> None:

@@ -28,7 +28,7 @@ from dure.channels.interaction.plugs import Whom
 from dure.channels.interaction.refusals import ElementNotFound, ShortcutNotFound
 from dure.channels.interaction.shortcuts import OfferedShortcut
 from dure.channels.interaction.views import Outcome
-from dure.channels.model import Conversation, ts_text
+from dure.channels.model import Conversation, Message, ts_text
 from dure.channels.rules import plain
 from dure.feed.api import append
 from dure.governance.api import Principal, Role
@@ -77,6 +77,8 @@ class Own(Pictures):
         async with self._state.begin(principal.tenant) as tx:
             found, said, aside = await self._message(tx, principal, press.channel, press.ts)
             asked = None if aside else await self._forms.at(tx, found.id, said.ts)
+            if asked is None and not aside and await self._pressed_card(tx, principal, found, said, press):
+                return None
             if asked is not None:
                 if elements.find(interactive(said), press.block_id, press.action_id) is None:
                     raise ElementNotFound(field="action_id")
@@ -89,6 +91,23 @@ class Own(Pictures):
         if asked is not None:
             return await self._hand_over(principal, asked, _DECISIONS[press.action_id], "", {})
         return await super().act(principal, press, base)
+
+    async def _pressed_card(
+        self, tx: Tx, principal: Principal, found: Conversation, said: Message, press: Press
+    ) -> bool:  # fmt: skip
+        """A press on a card that an automation keeps is an event, for whichever automation takes it on."""
+        card = await form_store.card_at(tx, found.id, said.ts)
+        if card is None or card[0] != said.team:
+            return False
+        action = self._action(interactive(said), press)
+        value = action.get("value", (action.get("selected_option") or {}).get("value", ""))
+        guest = principal.role is Role.GUEST or principal.tenant.workspace != said.team
+        told = {
+            "card": card[1], "block": press.block_id, "action": press.action_id, "value": value, "guest": guest,
+            "user": principal.user, "ts": ts_text(said.ts), "thread_ts": ts_text(said.thread) if said.thread else "",
+        }  # fmt: skip
+        await self._tell(tx, principal, found, form_events.PRESSED, told)
+        return True
 
     async def submit(self, principal: Principal, id: str, given: dict[str, Any], base: str = "") -> Outcome:
         if self._forms is None:

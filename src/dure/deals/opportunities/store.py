@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from dure.deals.model import DEAL, Deal, HistoryEntry, Stage, TeamMember
 from dure.deals.record_id import TEAM_MEMBER, new_id
@@ -69,6 +70,24 @@ async def open_at(tx: Tx, workspace: str, account_id: str) -> int:
             " and deleted_at is null",
             (workspace, account_id),
         )
+    )
+
+
+async def open_with(tx: Tx, workspace: str, lowered: Sequence[str], ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Accounts by id, domain or a contact's address (`asked`, in small letters), each with its open deals, the largest
+    first; without deals the deal's columns are null."""
+    return await tx.rows(
+        "with asked as (select id, lower(id) as asked from deals.account where workspace = %(w)s and id = any(%(ids)s)"
+        " union select id, lower(domain) from deals.account where workspace = %(w)s and domain <> ''"
+        "   and lower(domain) = any(%(lowered)s) and deleted_at is null"
+        " union select account, lower(email) from deals.contact where workspace = %(w)s and email <> ''"
+        "   and lower(email) = any(%(lowered)s) and account <> '' and deleted_at is null)"
+        " select s.asked, a.id as account, a.name as account_name, a.owner as account_owner, a.revenue,"
+        " a.currency as account_currency, o.id, o.name, o.stage, o.amount, o.currency, o.owner from asked s"
+        " join deals.account a on a.workspace = %(w)s and a.id = s.id and a.deleted_at is null"
+        " left join deals.opportunity o on o.workspace = %(w)s and o.account = a.id and o.closed_at is null"
+        "   and o.deleted_at is null order by s.asked, o.amount desc nulls last, o.id",
+        {"w": workspace, "ids": list(ids), "lowered": list(lowered)},
     )
 
 

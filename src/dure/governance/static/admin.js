@@ -9,28 +9,28 @@ words({
   ko: {
     'admin.heading': '사람과 권한', 'admin.users': '사람', 'admin.tokens': '토큰', 'admin.server': '서버', 'admin.name': '이름', 'admin.email': '이메일', 'admin.role': '역할', 'admin.function': '팀', 'admin.title': '직책', 'admin.state': '상태', 'admin.active': '활성', 'admin.gone': '비활성', 'admin.bot': '봇',
     'admin.owner': '소유자', 'admin.admin': '관리자', 'admin.member': '구성원', 'admin.guest': '게스트',
-    'admin.product': '프로덕트', 'admin.marketing': '마케팅', 'admin.sales': '영업', 'admin.ad_ops': '광고 운영', 'admin.social': '소셜', 'admin.care': '고객 응대', 'admin.none': '없음',
+    'admin.product': '프로덕트', 'admin.marketing': '마케팅', 'admin.sales': '영업', 'admin.ad_ops': '광고 운영', 'admin.social': '소셜', 'admin.care': '고객 응대', 'admin.people': '피플', 'admin.press': '홍보', 'admin.executives': '경영진', 'admin.none': '없음',
     'admin.invite': '사람 추가', 'admin.invited': '{name} 님을 추가했습니다', 'admin.link': '로그인 링크', 'admin.linkbody': '한 번만 쓸 수 있고 하루 뒤에 사라집니다. 본인에게만 전하세요.', 'admin.copy': '복사', 'admin.copied': '복사했습니다',
     'admin.off': '내보내기', 'admin.offask': '{name} 님의 접근을 끝낼까요?', 'admin.offbody': '로그인과 토큰이 바로 끊깁니다. 쓴 글과 기록은 남습니다.', 'admin.offdone': '{name} 님의 접근을 끝냈습니다',
     'admin.kind': '종류', 'admin.holder': '가진 이', 'admin.hint': '앞자리', 'admin.scopes': '범위', 'admin.revoked': '폐기됨', 'admin.newtoken': '토큰 만들기', 'admin.tokenonce': '이 토큰은 지금 한 번만 보입니다', 'admin.revoke': '폐기', 'admin.revokeask': '이 토큰을 폐기할까요?', 'admin.revokebody': '이 토큰을 쓰는 프로그램은 바로 멈춥니다.',
     'admin.user': '사용자', 'admin.app': '앱', 'admin.holderhint': '사용자의 이메일 또는 앱 이름', 'admin.scopeshint': '* 은 모든 권한입니다',
     'admin.part': '부분', 'admin.detail': '내용', 'admin.fine': '정상', 'admin.broken': '문제', 'admin.workspace': '워크스페이스', 'admin.zone': '시간대', 'admin.currency': '통화', 'admin.org': '조직', 'admin.id': 'ID', 'admin.empty': '아직 아무도 없습니다', 'admin.emptybody': '함께 일할 사람을 추가하세요.',
-    'admin.part.state': '상태 저장소', 'admin.part.log': '이벤트 로그', 'admin.part.followers': '뒤따르는 작업', 'admin.people': '{n}명',
+    'admin.part.state': '상태 저장소', 'admin.part.log': '이벤트 로그', 'admin.part.followers': '뒤따르는 작업', 'admin.headcount': '{n}명',
   },
   en: {
     'admin.heading': 'People and access', 'admin.users': 'People', 'admin.tokens': 'Tokens', 'admin.server': 'Server', 'admin.name': 'Name', 'admin.email': 'E-mail', 'admin.role': 'Role', 'admin.function': 'Team', 'admin.title': 'Title', 'admin.state': 'State', 'admin.active': 'Active', 'admin.gone': 'Deactivated', 'admin.bot': 'Bot',
     'admin.owner': 'Owner', 'admin.admin': 'Admin', 'admin.member': 'Member', 'admin.guest': 'Guest',
-    'admin.product': 'Product', 'admin.marketing': 'Marketing', 'admin.sales': 'Sales', 'admin.ad_ops': 'Ad operations', 'admin.social': 'Social', 'admin.care': 'Care', 'admin.none': 'None',
+    'admin.product': 'Product', 'admin.marketing': 'Marketing', 'admin.sales': 'Sales', 'admin.ad_ops': 'Ad operations', 'admin.social': 'Social', 'admin.care': 'Care', 'admin.people': 'People', 'admin.press': 'Press', 'admin.executives': 'Executives', 'admin.none': 'None',
     'admin.invite': 'Add a person', 'admin.invited': '{name} was added', 'admin.link': 'Sign-in link', 'admin.linkbody': 'It works once and is gone after a day. Hand it to nobody else.', 'admin.copy': 'Copy', 'admin.copied': 'Copied',
     'admin.off': 'Deactivate', 'admin.offask': 'End the access of {name}?', 'admin.offbody': 'Sessions and tokens stop at once. What they wrote stays.', 'admin.offdone': '{name} has no access any more',
     'admin.kind': 'Kind', 'admin.holder': 'Held by', 'admin.hint': 'Begins with', 'admin.scopes': 'Scopes', 'admin.revoked': 'Revoked', 'admin.newtoken': 'Make a token', 'admin.tokenonce': 'This token is shown only now', 'admin.revoke': 'Revoke', 'admin.revokeask': 'Revoke this token?', 'admin.revokebody': 'Programs that use it stop at once.',
     'admin.user': 'User', 'admin.app': 'App', 'admin.holderhint': "A user's e-mail, or an app's name", 'admin.scopeshint': '* is every right',
     'admin.part': 'Part', 'admin.detail': 'Detail', 'admin.fine': 'Fine', 'admin.broken': 'Trouble', 'admin.workspace': 'Workspace', 'admin.zone': 'Time zone', 'admin.currency': 'Currency', 'admin.org': 'Organisation', 'admin.id': 'ID', 'admin.empty': 'Nobody here yet', 'admin.emptybody': 'Add the people you work with.',
-    'admin.part.state': 'State', 'admin.part.log': 'Event log', 'admin.part.followers': 'Followers', 'admin.people': '{n} {n|person|people}',
+    'admin.part.state': 'State', 'admin.part.log': 'Event log', 'admin.part.followers': 'Followers', 'admin.headcount': '{n} {n|person|people}',
   },
 });
 
-const ROLES = ['owner', 'admin', 'member', 'guest'], TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care'];
+const ROLES = ['owner', 'admin', 'member', 'guest'], TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'];
 const team = name => name ? t('admin.' + name) : t('admin.none');
 
 // A secret that is shown once, with a button that copies it.

@@ -7,7 +7,7 @@ import { nameOf, timeOf } from './journey_rule.js';
 import './words.js';
 import './journey_words.js';
 
-const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care'], PATIENCES = ['1d', '3d', '7d', '14d', '21d', '30d', '60d', '90d'];
+const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'], PATIENCES = ['1d', '3d', '7d', '14d', '21d', '30d', '60d', '90d'];
 let fresh = 0;
 
 const blankStage = () => ({ key: ++fresh, id: '', name_ko: '', name_en: '', about_ko: '', about_en: '', function: '', holds: 'once', patience: '14d', metric: null, rule: { event: '' } });

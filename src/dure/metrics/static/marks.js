@@ -19,7 +19,7 @@ export function marksOn(answer) {
   return [...found].map(([at, texts]) => ({ at, label: texts.join(' · ') }));
 }
 
-const teams = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care'];
+const teams = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'];
 
 // Writes an annotation, or one anew. `board` is the one that is open.
 export async function annotate({ board, note, at } = {}) {

@@ -17,7 +17,7 @@ words({
 
 // Which interval or cohort a cell is of hangs on where the range begins, so only a cell of the whole range can move.
 const canMove = cell => cell.interval == null && cell.cohort == null;
-const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care'];
+const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'];
 
 export const canBeSegment = question => (question.by ?? 'person') === 'person';
 

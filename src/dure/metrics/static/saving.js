@@ -19,7 +19,7 @@ export function keepAsMetric(question) {
     title: t('mx.keep'), submitLabel: t('mx.keep'),
     fields: [
       { name: 'name_ko', label: t('mx.nameko'), required: true, autofocus: true }, { name: 'name_en', label: t('mx.nameen'), required: true },
-      { name: 'function', label: t('mx.function'), type: 'select', optional: true, options: choices(['product', 'marketing', 'sales', 'ad_ops', 'social', 'care']) },
+      { name: 'function', label: t('mx.function'), type: 'select', optional: true, options: choices(['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives']) },
       { name: 'unit', label: t('mx.unit'), type: 'select', initial: UNITS[question.kind], options: choices(['count', 'percent', 'seconds', 'money'], v => ({ count: 'mx.number', percent: 'mx.share', seconds: 'mx.seconds', money: 's.money' })[v]) },
       { name: 'direction', label: t('mx.direction'), type: 'select', initial: 'up', options: choices(['up', 'down']) },
       { name: 'target', label: t('mx.target'), type: 'number', optional: true },

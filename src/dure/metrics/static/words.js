@@ -13,7 +13,7 @@ words({
     'mx.direction': '좋은 방향', 'mx.up': '높을수록', 'mx.down': '낮을수록', 'mx.share': '비율', 'mx.seconds': '초', 'mx.number': '수',
     'mx.noboard': '아직 보드가 없습니다', 'mx.noboardbody': '팀마다 하나씩, 여섯 가지 지표로 시작할 수 있습니다.', 'mx.startboard': '시작하기', 'mx.goal': '목표 {v}',
     'mx.met': '목표 도달', 'mx.notmet': '목표 미달', 'mx.notarget': '목표 없음', 'mx.before': '이전 {v}', 'mx.product': '프로덕트', 'mx.marketing': '마케팅',
-    'mx.sales': '영업', 'mx.ad_ops': '광고 운영', 'mx.social': '소셜', 'mx.care': '고객 응대', 'mx.verified': '확인됨', 'mx.name': '이름', 'mx.value': '값',
+    'mx.sales': '영업', 'mx.ad_ops': '광고 운영', 'mx.social': '소셜', 'mx.care': '고객 응대', 'mx.people': '피플', 'mx.press': '홍보', 'mx.executives': '경영진', 'mx.verified': '확인됨', 'mx.name': '이름', 'mx.value': '값',
     'mx.change': '변화', 'mx.line': '흐름', 'mx.warn': '알아 두세요', 'mx.metric': '지표: {name}',
   },
   en: {
@@ -29,7 +29,7 @@ words({
     'mx.up': 'higher', 'mx.down': 'lower', 'mx.share': 'Share', 'mx.seconds': 'Seconds', 'mx.number': 'Number', 'mx.noboard': 'No board yet',
     'mx.noboardbody': 'Begin with six metrics, one of each team.', 'mx.startboard': 'Begin', 'mx.goal': 'target {v}', 'mx.met': 'On target',
     'mx.notmet': 'Off target', 'mx.notarget': 'no target', 'mx.before': 'before {v}', 'mx.product': 'Product', 'mx.marketing': 'Marketing',
-    'mx.sales': 'Sales', 'mx.ad_ops': 'Ad operations', 'mx.social': 'Social', 'mx.care': 'Care', 'mx.verified': 'verified', 'mx.name': 'Name',
+    'mx.sales': 'Sales', 'mx.ad_ops': 'Ad operations', 'mx.social': 'Social', 'mx.care': 'Care', 'mx.people': 'People', 'mx.press': 'Press', 'mx.executives': 'Executives', 'mx.verified': 'verified', 'mx.name': 'Name',
     'mx.value': 'Value', 'mx.change': 'Change', 'mx.line': 'Trend', 'mx.warn': 'Beware', 'mx.metric': 'Metric: {name}',
   },
 });

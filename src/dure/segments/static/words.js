@@ -29,7 +29,7 @@ words({
     'seg.handover': '인계', 'seg.to': '받는 팀', 'seg.purpose': '목적', 'seg.purposehint': '받는 팀이 이 사람들과 무엇을 하려는지', 'seg.until': '기한', 'seg.control': '대조군 비율',
     'seg.controlhint': '이만큼은 아무것도 하지 않고 남겨 두어야 효과를 알 수 있습니다', 'seg.handovers': '인계 기록', 'seg.nohandovers': '아직 인계하지 않았습니다', 'seg.handed': '{n}명을 인계했습니다. 대조군 {c}명.',
     'seg.treated': '대상', 'seg.kept': '대조군', 'seg.when': '때', 'seg.about': '설명', 'seg.entered': '최근 들어옴', 'seg.left': '최근 나감', 'seg.delete': '삭제', 'seg.deleteask': '이 세그먼트를 삭제할까요?', 'seg.id': '아이디',
-    'seg.f.product': '프로덕트', 'seg.f.marketing': '마케팅', 'seg.f.sales': '영업', 'seg.f.ad_ops': '광고 운영', 'seg.f.social': '소셜', 'seg.f.care': '고객 응대',
+    'seg.f.product': '프로덕트', 'seg.f.marketing': '마케팅', 'seg.f.sales': '영업', 'seg.f.ad_ops': '광고 운영', 'seg.f.social': '소셜', 'seg.f.care': '고객 응대', 'seg.f.people': '피플', 'seg.f.press': '홍보', 'seg.f.executives': '경영진',
   },
   en: {
     'seg.find': 'Find by name or rule', 'seg.nofind': 'No segment fits', 'seg.list': 'List', 'seg.change': 'In a day', 'seg.uses': 'Used by', 'seg.moves': 'Entering and leaving', 'seg.rules': 'Past rules', 'seg.more': 'More',
@@ -58,8 +58,8 @@ words({
     'seg.handover': 'Hand over', 'seg.to': 'To', 'seg.purpose': 'Purpose', 'seg.purposehint': 'What the team will do with these people', 'seg.until': 'Until', 'seg.control': 'Control',
     'seg.controlhint': 'These are left alone, so that the effect can be known', 'seg.handovers': 'Handed over', 'seg.nohandovers': 'Not handed over yet', 'seg.handed': '{n} people handed over, {c} kept as control.',
     'seg.treated': 'To act on', 'seg.kept': 'Control', 'seg.when': 'When', 'seg.about': 'About', 'seg.entered': 'Lately entered', 'seg.left': 'Lately left', 'seg.delete': 'Delete', 'seg.deleteask': 'Delete this segment?', 'seg.id': 'Id',
-    'seg.f.product': 'Product', 'seg.f.marketing': 'Marketing', 'seg.f.sales': 'Sales', 'seg.f.ad_ops': 'Ad operations', 'seg.f.social': 'Social', 'seg.f.care': 'Care',
+    'seg.f.product': 'Product', 'seg.f.marketing': 'Marketing', 'seg.f.sales': 'Sales', 'seg.f.ad_ops': 'Ad operations', 'seg.f.social': 'Social', 'seg.f.care': 'Care', 'seg.f.people': 'People', 'seg.f.press': 'Press', 'seg.f.executives': 'Executives',
   },
 });
 
-export const FUNCTIONS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care'];
+export const FUNCTIONS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'];

@@ -2,6 +2,9 @@
 import {
   action, Ago, api, Badge, dateTime, html, icon, inLang, load, Loaded, percent, setQuery, short, state, t, toast, useKeys,
 } from '../web/kit.js';
+import { Become } from './routing/become.js';
+import { Verdict } from './routing/verdict.js';
+import { Whose } from './routing/whose.js';
 import { FEELINGS, networkName } from './words.js';
 
 const SURE = 0.5;   // as the server's rules: below it nothing is routed without a person
@@ -46,6 +49,9 @@ export const Detail = {
           <div class="social-routes">${(p.vocabulary?.functions ?? []).map(name => html`<button type="button" key=${name} class=${'btn sm' + (m.function === name ? ' on' : '')} disabled=${patch.busy}
             aria-pressed=${String(m.function === name)} @click=${() => patch.run({ function: name }, t('social.sent', { name: t('social.' + name) }))}>${t('social.' + name)}</button>`)}</div>
           <button type="button" class=${'btn' + (m.state === 'done' ? '' : ' pri')} disabled=${patch.busy} @click=${finish}>${icon(m.state === 'done' ? 'refresh' : 'check')}${t(m.state === 'done' ? 'social.reopen' : 'social.finish')}</button></section>
+        <${Verdict} mention=${m} vocabulary=${p.vocabulary} changed=${now => { mention.set(now); p.changed(now); }} />
+        <${Whose} mention=${m} changed=${() => mention.reload({ quiet: true })} />
+        <${Become} mention=${m} />
         ${m.copies > 0 && html`<section class="stack"><h3>${t('social.copies', { n: m.copies })}</h3><${Loaded} of=${copies} n=${3} show=${data => html`<ul class="social-copies">${data.mentions.map(one => html`<li key=${one.id}>
           <span class="row sm"><span class="tag">${networkName(one.network, state.lang)}</span><span class="cut">${one.author || one.handle}</span><span class="grow"></span><span class="mut"><${Ago} at=${one.posted_at} /></span></span><p class="social-text">${one.text}</p></li>`)}</ul>`} /></section>`}
       </div>`;

@@ -13,7 +13,7 @@ export const Volume = {
     return () => html`<${Panel} title=${name()} note=${t('social.volumenote')} tools=${span()}>
       <${Loaded} of=${volume} skeleton="chart" show=${data => html`<${Line} label=${name()} height=${168} x=${hours(data, days.value)}
         format=${v => num(v, v < 10 && v % 1 ? 1 : 0)} unfinished=${1} marks=${marks(data)} series=${[
-          { name: t('social.people'), values: data.seen, area: true, dash: 0, color: 'var(--c1)' },
+          { name: t('social.voices'), values: data.seen, area: true, dash: 0, color: 'var(--c1)' },
           { name: t('social.usual'), values: data.expected, dash: 1, color: 'var(--fg-2)' },
           { name: t('social.alarm'), values: data.upper, dash: 2, color: 'var(--c2)' },
         ]} />`} /><//>`;

@@ -6,7 +6,7 @@ import { nameOf } from './said.js';
 import '../words.js';
 import './words.js';
 
-const LETTERS = 'ABCDEFGHIJ', TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care'];
+const LETTERS = 'ABCDEFGHIJ', TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'];
 const UNITS = [['count', 'mx.count'], ['number', 'mx.number'], ['percent', 'mx.share'], ['seconds', 'mx.seconds'], ['money', 'mc.money']];
 // Which parts of a reading a kind of question has.
 const READS = { trend: ['at', 'series'], formula: ['at'], funnel: ['step', 'field'], retention: ['column'], lifecycle: ['at', 'field'], stickiness: ['column'], sessions: ['at', 'field'], lifetime_value: ['field', 'column'], sql: [] };

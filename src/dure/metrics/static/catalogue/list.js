@@ -7,7 +7,7 @@ import { EditMetric } from './edit.js';
 import '../words.js';
 import './words.js';
 
-export const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care'];
+export const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'];
 const ATONCE = 3;
 // Without the interval that is still running, which would look like a fall.
 const lineOf = v => v?.line?.slice(0, v.complete) ?? [];
