@@ -180,6 +180,9 @@ from dure.settings import Settings
 from dure.social import routes as social_routes
 from dure.social.api import Social
 from dure.social.holding import SocialHolder
+from dure.social.listening import routes as listening_routes
+from dure.social.listening.api import Listening
+from dure.social.listening.shelf import Shelf
 from dure.social.page import PAGES as SOCIAL_PAGES
 from dure.state import State, Tx
 from dure.state.migrations import migrate
@@ -330,6 +333,7 @@ def compose(
     way_out = _outgoing(settings, governance)
     ad_servers = AdServers(state, clock, governance, pacing, [AdManager(way_out), SpotifyAds(way_out)], signing_key)
     social = Social(state, clock)
+    listening, shelf = Listening(state, log, clock), Shelf(state, log)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -411,6 +415,7 @@ def compose(
         flag_routes.router(flags),
         flag_routes.definitions(flags),
         social_routes.router(social),
+        listening_routes.router(listening),
         gate_routes.router(campaigns.safety.gate),
         approval_routes.router(campaigns.safety.approvals, campaigns.safety.listing),
         trial_routes.router(campaigns.safety.trials),
@@ -507,6 +512,8 @@ def compose(
         "histories": every(2, campaigns.recommending.tick),
         "recommendations": every(5, campaigns.recommending.learn),
         "social": every(2, social.tick),
+        "listening-shelf": lambda: shelf.run(bell),
+        "listening": every(1, listening.tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),

@@ -16,6 +16,7 @@ from dure.kernel.errors import Conflict, Invalid, NotFound, TooLarge
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
 from dure.social import arriving, counts, events, expectation, rules, store
+from dure.social.listening import labels
 from dure.social.model import Arrival, Look, Mention, NewMention, Reading, Rule, Spike
 from dure.social.plugs import Reader
 from dure.social.understand import built_in
@@ -88,6 +89,8 @@ class Social:
             meanwhile = await _known(tx, tenant, [one.given for one in found])
             found = [one for one in found if (one.given.network, one.given.id) not in meanwhile]
             made, more = arriving.settle(found, await _originals(tx, tenant, found), await _rules(tx, tenant), now)
+            named = await labels.labelled(tx, tenant.workspace, [mention for mention, *_ in made])
+            made = [(mention, voice, bands) for mention, (_, voice, bands) in zip(named, made, strict=True)]
             await store.add(tx, tenant.workspace, tenant.org, made)
             await store.count_copies(tx, tenant.workspace, more)
             await append(tx, *_arrivals(principal, now, [mention for mention, *_ in made], loaded))
@@ -193,6 +196,7 @@ class Social:
             found, language=right.language, intent=right.intent, topic=right.topic, sentiment=right.sentiment,
             confidence=1.0, corrected_by=principal.actor or "system", version=found.version + 1,
         )  # fmt: skip
+        [kept] = await labels.labelled(tx, principal.tenant.workspace, [kept])
         was = {"language": before.language, "intent": before.intent, "topic": before.topic,
                "sentiment": before.sentiment, "confidence": before.confidence}  # fmt: skip
         written = [events.mention_event(principal, events.MENTION_CORRECTED, now, now, kept, {"before": was})]

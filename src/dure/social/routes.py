@@ -78,7 +78,7 @@ def router(api: Social) -> APIRouter:
                     _position(cursor), limit)  # fmt: skip
         found = await api.mentions(caller, look)
         more = len(found) >= min(max(limit, 1), 500)
-        return {"mentions": [_mention(one) for one in found], "cursor": _cursor(found[-1]) if more else ""}
+        return {"mentions": [mention_json(one) for one in found], "cursor": _cursor(found[-1]) if more else ""}
 
     @routes.get("/mentions/vocabulary")
     async def vocabulary(caller: Caller) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def router(api: Social) -> APIRouter:
     @routes.get("/mentions/{mention_id}")
     async def one(caller: Caller, mention_id: uuid.UUID) -> dict[str, Any]:
         """A mention."""
-        return _mention(await api.one(caller, mention_id))
+        return mention_json(await api.one(caller, mention_id))
 
     @routes.patch("/mentions/{mention_id}")
     async def change(caller: Caller, mention_id: uuid.UUID, body: MentionChange) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def router(api: Social) -> APIRouter:
             caller, mention_id, version=body.version, reading=reading, function=body.function, channel=body.channel,
             state=body.state,
         )  # fmt: skip
-        return _mention(changed)
+        return mention_json(changed)
 
     @routes.get("/spikes")
     async def spikes(caller: Caller, days: int = 30, limit: int = 100) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def _mentions(body: bytes) -> list[NewMention]:
         raise Malformed("The body is not JSON.") from error
 
 
-def _mention(mention: Mention) -> dict[str, Any]:
+def mention_json(mention: Mention) -> dict[str, Any]:
     return {**asdict(mention), "confidence": round(mention.confidence, 3)}
 
 

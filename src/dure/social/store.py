@@ -84,6 +84,14 @@ async def mention(tx: Tx, workspace: str, mention_id: uuid.UUID, *, lock: bool =
     return None if row is None else mention_of(row)
 
 
+async def these(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> list[Mention]:
+    """Those of the mentions that are there."""
+    rows = await tx.rows(
+        f"select {_FIELDS} from social.mention where workspace = %s and id = any(%s)", (workspace, list(ids))
+    )
+    return [mention_of(row) for row in rows]
+
+
 async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
     """The newest first, by time posted."""
     conditions = ["workspace = %(workspace)s"]
