@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
-from collections.abc import Mapping
 from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any, Literal
@@ -92,10 +91,10 @@ def router(api: Social) -> APIRouter:
         return {"topics": await api.topics(caller, days)}
 
     @routes.get("/mentions/volume")
-    async def volume(caller: Caller, topic: str = "", days: int = 7) -> dict[str, Any]:
+    async def volume(caller: Caller, topic: str = "", days: int = 7, query: str = "") -> dict[str, Any]:
         """Mentions over time beside what was expected, with spikes."""
-        found = asdict(await api.volume(caller, topic, days))
-        return {**found, "spikes": [_named(spike) for spike in found["spikes"]]}
+        found = await api.volume(caller, topic, days, query)
+        return {**asdict(found), "spikes": [_spike(spike) for spike in found.spikes]}
 
     @routes.get("/mentions/{mention_id}")
     async def one(caller: Caller, mention_id: uuid.UUID) -> dict[str, Any]:
@@ -156,11 +155,7 @@ def mention_json(mention: Mention) -> dict[str, Any]:
 
 
 def _spike(spike: Spike) -> dict[str, Any]:
-    return _named(asdict(spike))
-
-
-def _named(spike: Mapping[str, Any]) -> dict[str, Any]:
-    return {**spike, "topic_title": TOPICS[spike["topic"]]}
+    return {**asdict(spike), "topic_title": spike.title}
 
 
 def _cursor(last: Mention) -> str:
