@@ -18,16 +18,21 @@ FILL = f"""
 insert into mention (workspace, at, part, mention, sign, network, language, intent, topic, kind, sentiment, rating,
                      reach, linked, spam, voice, author, handle, entities, folded)
 with {{words:Array(String)}} as words
-select {{workspace:String}}, toDateTime({{end:UInt32}}, 'UTC') - toIntervalSecond(1 + cityHash64(number, 1) % {DAYS * 86400}),
-       part, mention, 1, ['x', 'naver_blog', 'instagram', 'app_store', 'youtube', 'reddit'][1 + cityHash64(number, 2) % 6],
-       if(cityHash64(number, 3) % 10 < 7, 'ko', 'en'), ['question', 'complaint', 'praise', 'other'][1 + cityHash64(number, 4) % 4],
-       ['payment', 'app', 'crash', 'other'][1 + cityHash64(number, 5) % 4], 'post', toInt8(cityHash64(number, 6) % 3) - 1, 0,
+select {{workspace:String}},
+       toDateTime({{end:UInt32}}, 'UTC') - toIntervalSecond(1 + cityHash64(number, 1) % {DAYS * 86400}),
+       part, mention, 1,
+       ['x', 'naver_blog', 'instagram', 'app_store', 'youtube', 'reddit'][1 + cityHash64(number, 2) % 6],
+       if(cityHash64(number, 3) % 10 < 7, 'ko', 'en'),
+       ['question', 'complaint', 'praise', 'other'][1 + cityHash64(number, 4) % 4],
+       ['payment', 'app', 'crash', 'other'][1 + cityHash64(number, 5) % 4], 'post',
+       toInt8(cityHash64(number, 6) % 3) - 1, 0,
        cityHash64(number, 7) % 10000, cityHash64(number, 8) % 8 = 0, cityHash64(number, 9) % 50 = 0,
        cityHash64(number, 10) % 3000000, concat(' ', words[1 + cityHash64(number, 11) % 3000], ' '),
        concat('h', toString(cityHash64(number, 10) % 3000000)), [],
        concat(' ', arrayStringConcat(arrayMap(i -> words[toUInt32(pow(toFloat64(length(words)),
            (cityHash64(number, 20 + i) % 1000000) / 1000000.))], range(8 + cityHash64(number, 12) % 10)), ' '),
-           multiIf(cityHash64(number, 13) % 200 = 0, ' 소리마루에서', cityHash64(number, 13) % 80 = 1, ' 파도라디오 wave', ''), ' ')
+           multiIf(cityHash64(number, 13) % 200 = 0, ' 소리마루에서',
+                   cityHash64(number, 13) % 80 = 1, ' 파도라디오 wave', ''), ' ')
 from (select number, toUInt8(cityHash64(number, 14) % 64) as part,
              reinterpretAsUUID(sipHash128(number)) as mention from numbers({{first:UInt64}}, {{count:UInt64}}))
 """
@@ -39,7 +44,7 @@ def words(count: int = 20_000) -> list[str]:
     lines = resources.files("dure.social").joinpath("sentences.txt").read_text("utf-8").splitlines()
     said = " ".join(line.rsplit("\t", 1)[-1] for line in lines if not line.startswith("#"))
     real = list(dict.fromkeys(fold(said).split()))
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     syllables = [chr(chance.randrange(0xAC00, 0xD7A3)) for _ in range(400)]
     made = ("".join(chance.choices(syllables, k=chance.choice((2, 2, 3, 3, 4)))) for _ in itertools.count())
     latin = ("".join(chance.choices("etaoinshrdlu", k=chance.randrange(3, 9))) for _ in itertools.count())

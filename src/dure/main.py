@@ -179,6 +179,8 @@ from dure.segments.stages.lookups import with_stages
 from dure.settings import Settings
 from dure.social import routes as social_routes
 from dure.social.api import Social
+from dure.social.effect import routes as effect_routes
+from dure.social.effect.api import Effect
 from dure.social.holding import SocialHolder
 from dure.social.listening import routes as listening_routes
 from dure.social.listening.api import Listening
@@ -416,6 +418,7 @@ def compose(
         flag_routes.definitions(flags),
         social_routes.router(social),
         listening_routes.router(listening),
+        effect_routes.router(Effect(state, log, clock, metrics, listening)),
         gate_routes.router(campaigns.safety.gate),
         approval_routes.router(campaigns.safety.approvals, campaigns.safety.listing),
         trial_routes.router(campaigns.safety.trials),

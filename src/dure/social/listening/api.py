@@ -19,7 +19,7 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.social import store as mentions_store
 from dure.social.listening import events, labels, log_sql, preview, share, store
-from dure.social.listening.model import KINDS, ROLES, Comparison, NewQuery, Preview, SavedQuery
+from dure.social.listening.model import KINDS, ROLES, Comparison, NewQuery, Preview, SavedQuery, Step
 from dure.social.listening.query import Node, words_of
 from dure.social.model import Mention
 from dure.state import State, Tx
@@ -137,13 +137,29 @@ class Listening:
         """Queries beside each other, by default all; shares are among those with a role, or all where none has one."""
         access(principal, "social:read")
         since, until = self._range(days)
+        return await self._compared(principal, ids, since, until, preview.step_of(since, until))
+
+    async def _compared(
+        self, principal: Principal, ids: Sequence[str], since: datetime, until: datetime, step: Step
+    ) -> Comparison:
         async with self._state.begin(principal.tenant) as tx:
             saved = await store.queries(tx, principal.tenant.workspace)
         wanted = [one for one in saved if not ids or str(one.id) in ids]
         if unknown := set(ids) - {str(one.id) for one in wanted}:
             raise NotFound(f"There is no query {sorted(unknown)[0]}.")
         nodes = {key: node for key, node in labels.nodes_of(saved).items() if key in {str(one.id) for one in wanted}}
-        return await share.compared(self._log, principal.tenant, wanted, nodes, since, until)
+        return await share.compared(self._log, principal.tenant, wanted, nodes, since, until, step)
+
+    async def daily(
+        self, principal: Principal, query_id: str, days: int, grain: str = "day"
+    ) -> dict[str, float | None]:
+        """How many mentions of a saved query there were on each whole day, or week, by its first day."""
+        access(principal, "social:read")
+        step: Step = "week" if grain == "week" else "day"
+        until = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        found = await self._compared(principal, [query_id], until - timedelta(days=days), until, step)
+        times = preview.starts(found.since, until, step)
+        return {at.date().isoformat(): float(n) for at, n in zip(times, found.voices[0].series, strict=True)}
 
     # -- history ----------------------------------------------------------------------------------------------------
 

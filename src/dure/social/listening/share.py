@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.social.listening import log_sql
-from dure.social.listening.model import Comparison, SavedQuery, Voice
-from dure.social.listening.preview import bounds, function_of, starts, step_of, utc
+from dure.social.listening.model import Comparison, SavedQuery, Step, Voice
+from dure.social.listening.preview import bounds, function_of, starts, utc
 from dure.social.listening.query import Node
 
 _BY = ("mentions", "people", "reach")
@@ -26,10 +26,15 @@ _Z = 1.96
 
 
 async def compared(
-    log: Log, tenant: Tenant, saved: Sequence[SavedQuery], nodes: Mapping[str, Node], since: datetime, until: datetime
+    log: Log,
+    tenant: Tenant,
+    saved: Sequence[SavedQuery],
+    nodes: Mapping[str, Node],
+    since: datetime,
+    until: datetime,
+    step: Step,
 ) -> Comparison:
     """Of each query what there is since, and `before` in as long a time before that."""
-    step = step_of(since, until)
     times = starts(since, until, step)
     if not saved:
         return Comparison(times[0], until, step, [])
