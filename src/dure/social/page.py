@@ -13,5 +13,8 @@ PAGES = [
         group="work",
         module="social/social.js",
         key="s",
-    )
+    ),
+    Page(
+        "/social/listening", "listening", {"ko": "듣기", "en": "Listening"}, "mega", "work", "social/listening.js", "w"
+    ),
 ]
