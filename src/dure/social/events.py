@@ -104,7 +104,7 @@ def facts_of(mention: Mention) -> dict[str, Any]:
 def _spike_facts(spike: Spike) -> dict[str, Any]:
     return {
         "spike": str(spike.id),
-        "topic": spike.topic,
+        "topic": "" if spike.query else spike.topic,
         "query": str(spike.query) if spike.query else "",
         "feeling": spike.feeling,
         "topic_ko": _plain(spike.title["ko"]),
@@ -116,7 +116,7 @@ def _spike_facts(spike: Spike) -> dict[str, Any]:
         "expected_en": f"{spike.expected:.0f}" if spike.expected >= 1 else "fewer than 1",
         "since": spike.started_at.isoformat().replace("+00:00", "Z"),
         "functions": ["social"] if spike.query else list(functions_of(spike.topic)),
-        "path": f"/social/listening?query={spike.query}" if spike.query else f"/social?topic={spike.topic}",
+        "path": f"/listening?query={spike.query}" if spike.query else f"/social?topic={spike.topic}",
     }
 
 

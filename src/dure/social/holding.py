@@ -17,7 +17,7 @@ class SocialHolder:
     """Posts by a handle of theirs go; in posts of others their ids, addresses and handles are blanked."""
 
     name = "social"
-    tables: Sequence[str] = ("social.mention", "social.spike")
+    tables: Sequence[str] = ("social.mention", "social.spike", "social.listen_query")
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
         rows = await tx.rows(f"select id, author from social.mention where {_THEIRS}", _of(whom))
@@ -44,6 +44,9 @@ class SocialHolder:
             )  # fmt: skip
         columns = dict.fromkeys(("text", "url", "author", "handle", "voice", "title", "email"), "text")
         changed = await blank(tx, "social.mention", columns, whom)
+        # A query may look for somebody by handle or name.
+        queries = dict.fromkeys(("name", "text", "leaves_out"), "text")
+        changed += await blank(tx, "social.listen_query", queries, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
 
     async def _examples(self, tx: Tx, whom: Whom, texts: set[str]) -> int:
@@ -54,7 +57,7 @@ class SocialHolder:
             " jsonb_array_elements(s.examples) e where e ->> 'text' = any(%(texts)s))",
             {"w": whom.tenant.workspace, "texts": list(texts)},
         )
-        return changed + await blank(tx, "social.spike", {"examples": "jsonb"}, whom)
+        return changed + await blank(tx, "social.spike", {"examples": "jsonb", "why": "jsonb"}, whom)
 
 
 def _of(whom: Whom) -> dict[str, Any]:

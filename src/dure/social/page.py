@@ -14,7 +14,5 @@ PAGES = [
         module="social/social.js",
         key="s",
     ),
-    Page(
-        "/social/listening", "listening", {"ko": "듣기", "en": "Listening"}, "mega", "work", "social/listening.js", "w"
-    ),
+    Page("/listening", "listening", {"ko": "듣기", "en": "Listening"}, "mega", "work", "social/listening.js", "w"),
 ]

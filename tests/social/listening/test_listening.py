@@ -188,3 +188,49 @@ async def test_whoever_may_only_read_tries_queries_and_saves_none(listening: Lis
     assert (await listening.preview(reading, "배송")).count == 0
     with pytest.raises(NotAllowed):
         await listening.save(reading, NewQuery("x", "배송"))
+
+
+async def test_a_watched_query_spikes_and_says_why(
+    social: Social, listening: Listening, cast: Cast, clock: StillClock, state: State, post: Post
+) -> None:
+    query = await listening.save(cast.mina, NewQuery("포장", "포장", watch=True, allowed=0.2, cooldown=6))
+    past = [
+        NewMention(network="x", id=f"old-{n}", text=f"포장이 {n}번째로 예뻐요 좋아요", handle=f"old{n}",
+                   posted_at=clock.now() - timedelta(hours=7 * n + 2))
+        for n in range(120)
+    ]  # fmt: skip
+    await social.bulk_load(cast.mina, past)
+    words = ("찢어진 상자", "젖은 상자", "뜯긴 상자", "상자 없이 옴", "구겨진 상자", "상자가 열려", "빈 상자", "상자 바뀜")
+    found = await social.arrive(cast.mina, [post(f"포장 {word} 왔어요 @{n}", ago=n) for n, word in enumerate(words)])
+    spikes = {one.id: one for one in await social.spikes(cast.mina)}
+    [spike] = [spikes[one] for one in found.spikes if spikes[one].query == query.id]
+    assert (spike.name, spike.feeling, spike.seen) == ("포장", "", 8)
+    assert "상자" in [one["term"] for one in spike.why["terms"]]
+    assert (spike.why["people"], spike.why["new"]) == (8, 8)
+    [told] = [one for one in await written(state) if one.event == "Mentions Spiked" and one.properties["query"]]
+    assert "상자" in told.properties["why_ko"]
+    assert told.properties["path"] == f"/listening?query={query.id}"
+    # After it has calmed there is rest: the same again within the cooldown is not told.
+    clock.advance(timedelta(hours=3))
+    await social.tick()
+    assert {one.state for one in await social.spikes(cast.mina)} == {"over"}
+    again = await social.arrive(cast.mina, [post(f"포장 {word} 또 왔어요 #{n}", ago=n) for n, word in enumerate(words)])
+    assert [one for one in again.spikes if one != spike.id and spikes.get(one)] == []
+    assert all(one.query is None or one.id == spike.id for one in await social.spikes(cast.mina))
+
+
+async def test_more_bad_words_than_usual_are_told_where_there_are_no_more_words(
+    social: Social, cast: Cast, clock: StillClock, post: Post
+) -> None:
+    past = [
+        NewMention(network="x", id=f"old-{hour}-{n}", text=f"카드 결제 {hour}-{n} 정말 편하고 좋아요 최고", handle=f"o{hour}-{n}",
+                   posted_at=clock.now() - timedelta(hours=hour, minutes=n))
+        for hour in range(1, 24 * 15) for n in range(0, 40, 10)
+    ]  # fmt: skip
+    await social.bulk_load(cast.mina, past)
+    found = await social.arrive(
+        cast.mina, [post(f"결제 {n}번 실패 오류 짜증 최악이에요 카드 거절", ago=n) for n in range(9)]
+    )
+    spikes = [one for one in await social.spikes(cast.mina) if one.id in found.spikes]
+    assert [(one.topic, one.feeling) for one in spikes] == [("payment", "negative")]
+    assert spikes[0].title["en"] == "Payment, negative"

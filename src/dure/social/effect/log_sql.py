@@ -61,8 +61,8 @@ with deal as (
     group by object
     having of_account != '' and (ends = 0 or ended >= {since:DateTime64(6, 'UTC')})),
 said as (select account as by_account, time, object as mention, properties.sentiment.:Int64 as feeling
-    from events where workspace = {workspace:String} and event in ('Mention Arrived', 'Mention Linked') and source = 'social'
-        and account != '' and time < {until:DateTime64(6, 'UTC')})
+    from events where workspace = {workspace:String} and event in ('Mention Arrived', 'Mention Linked')
+        and source = 'social' and account != '' and time < {until:DateTime64(6, 'UTC')})
 select d.object, any(d.name), any(d.amount), any(d.currency), any(d.of_account),
     multiIf(any(d.won) > 0, 'won', any(d.ends) > 0, 'lost', 'open') as outcome,
     uniqExactIf(s.mention, s.mention != '' and s.time >= d.opened and (d.ends = 0 or s.time <= d.ended)) as during,

@@ -20,7 +20,7 @@ def query_event(principal: Principal, name: str, now: datetime, saved: SavedQuer
         "query": str(saved.id), "name": saved.name, "kind": saved.kind, "family": saved.family, "role": saved.role,
         "text": saved.text, "leaves_out": saved.leaves_out, "watch": saved.watch, "allowed": saved.allowed,
         "cooldown": saved.cooldown, "version": saved.version, "labelled": saved.labelled,
-        "path": f"/social/listening?query={saved.id}",
+        "path": f"/listening?query={saved.id}",
     }  # fmt: skip
     return act(principal, "social", name, "mention_query", str(saved.id), facts, now)
 

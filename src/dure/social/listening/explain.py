@@ -72,7 +72,7 @@ def terms(said: Iterable[str], before: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def sentence(why_: Mapping[str, Any], lang: str) -> str:
-    """A line for a card; "" where nothing stands out."""
+    """A line for a card. Its words are letters and digits only, so a client reads no markup in them."""
     if not why_:
         return ""
     words = ", ".join(one["term"] for one in why_["terms"][:5])

@@ -12,10 +12,10 @@ const TABS = { queries: Queries, share: Share, spikes: Spikes, effect: Effect },
 export default {
   props: ['params', 'query'],
   setup(p) {
+    const days = () => SPANS.includes(Number(p.query.days)) ? Number(p.query.days) : 30, tab = () => TABS[p.query.tab] ? p.query.tab : 'queries';
     const saved = load(signal => api.get('/listening/queries', { signal })), board = load(signal => api.get('/listening/board', { signal, query: { days: days() } }), { watch: () => p.query.days, keep: true });
     const spikes = load(signal => api.get('/spikes', { signal }));
     reloadOn(saved, 'social'); reloadOn(spikes, 'social');
-    const days = () => SPANS.includes(Number(p.query.days)) ? Number(p.query.days) : 30, tab = () => TABS[p.query.tab] ? p.query.tab : 'queries';
     const chosen = () => saved.data?.queries.find(one => one.id === p.query.query);
     const trying = ref(null);
     const changed = () => { saved.reload({ quiet: true }); board.reload({ quiet: true }); };

@@ -1,5 +1,5 @@
 // A query while it is typed: what is wrong with it and where, or what it would have caught.
-import { action, Ago, api, ApiError, ask, askForm, Columns, date, Empty, html, icon, load, nextTick, num, percent, ref, setQuery, shortDate, Skeleton, sentence, short, state, t, toast, watch } from '../web/kit.js';
+import { action, Ago, api, ApiError, ask, askForm, Columns, html, icon, load, nextTick, num, percent, ref, setQuery, shortDate, Skeleton, sentence, short, state, t, toast, watch } from '../web/kit.js';
 import { lit } from './listening_words.js';
 import { FEELINGS, networkName } from './words.js';
 
@@ -55,7 +55,7 @@ export const Try = {
         <div class="row hear-acts">${p.chosen && html`<button type="button" class="btn sm ghost" @click=${fresh}>${icon('plus', 14)}${t('hear.new')}</button><button type="button" class="btn sm ghost danger" disabled=${remove.busy} @click=${remove.run}>${t('hear.delete')}</button>`}
           <button type="button" class="btn sm pri" disabled=${!text.value.trim() || !!found.error} @click=${save}>${t(p.chosen ? 'hear.change' : 'hear.save')}</button></div></div>
       ${wrong()}${!found.error && (found.data ? html`<${Caught} of=${found.data} busy=${found.loading} exactly=${() => { exact.value = true; }} />` : found.loading && text.value.trim() ? html`<${Skeleton} kind="chart" />`
-        : !text.value.trim() && html`<${Empty} icon="find" title=${t('hear.start')} body=${t('hear.startbody')} />`)}</section>`;
+        : !text.value.trim() && html`<p class="hear-help sm"><b>${t('hear.start')}.</b> <span class="mut">${t('hear.startbody')}</span></p>`)}</section>`;
   },
 };
 
@@ -73,7 +73,7 @@ const Caught = {
       <div class="hear-left"><div class="row hear-count"><b class="num">${p.of.exact ? num(p.of.count) : '≈ ' + num(p.of.count)}</b><span class="mut">${t('hear.mentions')}</span>
         ${p.of.exact ? html`<span class="tag" title=${t('hear.exactnote')}>${t('hear.exact')}</span>` : html`<span class="tag" title=${t('hear.estimatednote')}>${t('hear.estimated')}</span><span class="mut sm num">${t('hear.between', { low: num(p.of.low), high: num(p.of.high) })}</span><button type="button" class="btn sm ghost" disabled=${p.busy} @click=${p.exactly}>${t('hear.exactly')}</button>`}
         <span class="grow"></span><span class="mut sm num">${t('hear.took', { n: p.of.seconds < 0.01 ? '<0.01' : p.of.seconds.toFixed(2) })}</span></div>
-        ${p.of.count ? html`<${Columns} label=${t('hear.byday')} height=${110} x=${x()} parts=${[{ name: t('hear.mentions'), values: p.of.series }]} format=${v => num(v)} unfinished=${1} />
+        ${p.of.count ? html`<${Columns} label=${t('hear.byday')} height=${110} x=${x()} parts=${[{ name: t('hear.mentions'), values: p.of.series }]} format=${v => Number.isInteger(v) ? num(v) : ''} unfinished=${1} />
         <div class="hear-parts">${parts(t('hear.networks'), p.of.networks, value => networkName(value, state.lang))}${parts(t('hear.languages'), p.of.languages, language)}${parts(t('hear.feelings'), p.of.sentiments, value => t(FEELINGS[value]))}</div>` : html`<p class="mut">${t('hear.nothing')}</p>`}</div>
       <div class="hear-right"><h4>${t('hear.newest')}</h4>${p.of.newest.map(m => html`<a key=${m.id} class="hear-post" href=${'/social?mention=' + m.id} data-row><span class="row sm"><i class=${'hear-dot f' + m.sentiment} title=${t(FEELINGS[m.sentiment])}></i><span class="tag">${networkName(m.network, state.lang)}</span><b class="cut">${m.author || m.handle}</b><span class="grow"></span><span class="mut nowrap"><${Ago} at=${m.posted_at} /></span></span>
         <span class="hear-text">${lit(m.text, p.of.wants).map(([part, on], i) => on ? html`<mark key=${i}>${part}</mark>` : part)}</span></a>`)}</div></div>`;
