@@ -200,7 +200,16 @@ async def test_a_watched_query_spikes_and_says_why(
         for n in range(120)
     ]  # fmt: skip
     await social.bulk_load(cast.mina, past)
-    words = ("찢어진 상자", "젖은 상자", "뜯긴 상자", "상자 없이 옴", "구겨진 상자", "상자가 열려", "빈 상자", "상자 바뀜")
+    words = (
+        "찢어진 상자",
+        "젖은 상자",
+        "뜯긴 상자",
+        "상자 없이 옴",
+        "구겨진 상자",
+        "상자가 열려",
+        "빈 상자",
+        "상자 바뀜",
+    )
     found = await social.arrive(cast.mina, [post(f"포장 {word} 왔어요 @{n}", ago=n) for n, word in enumerate(words)])
     spikes = {one.id: one for one in await social.spikes(cast.mina)}
     [spike] = [spikes[one] for one in found.spikes if spikes[one].query == query.id]
@@ -223,8 +232,8 @@ async def test_more_bad_words_than_usual_are_told_where_there_are_no_more_words(
     social: Social, cast: Cast, clock: StillClock, post: Post
 ) -> None:
     past = [
-        NewMention(network="x", id=f"old-{hour}-{n}", text=f"카드 결제 {hour}-{n} 정말 편하고 좋아요 최고", handle=f"o{hour}-{n}",
-                   posted_at=clock.now() - timedelta(hours=hour, minutes=n))
+        NewMention(network="x", id=f"old-{hour}-{n}", text=f"카드 결제 {hour}-{n} 정말 편하고 좋아요 최고",
+                   handle=f"o{hour}-{n}", posted_at=clock.now() - timedelta(hours=hour, minutes=n))
         for hour in range(1, 24 * 15) for n in range(0, 40, 10)
     ]  # fmt: skip
     await social.bulk_load(cast.mina, past)
