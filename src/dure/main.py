@@ -182,11 +182,16 @@ from dure.social import routes as social_routes
 from dure.social.api import Social
 from dure.social.becoming import routes as becoming_routes
 from dure.social.becoming.api import Becoming
+from dure.social.effect import routes as effect_routes
+from dure.social.effect.api import Effect
 from dure.social.holding import SocialHolder
 from dure.social.ideas import routes as idea_routes
 from dure.social.ideas.api import Ideas
 from dure.social.linking import routes as linking_routes
 from dure.social.linking.api import Linking
+from dure.social.listening import routes as listening_routes
+from dure.social.listening.api import Listening
+from dure.social.listening.shelf import Shelf
 from dure.social.page import PAGES as SOCIAL_PAGES
 from dure.social.reading import routes as reading_routes
 from dure.social.routing import routes as routing_routes
@@ -347,6 +352,7 @@ def compose(
     routing, becoming = Routing(state, clock, social.shelf), Becoming(state, clock)
     linking = social.linker = Linking(state, clock, people, deal_lookups.open_deals)
     ideas = Ideas(state, clock, people, deal_lookups.open_deals)
+    listening, shelf = Listening(state, log, clock), Shelf(state, log)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -438,6 +444,8 @@ def compose(
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
         reading_routes.router(social),
+        listening_routes.router(listening),
+        effect_routes.router(Effect(state, log, clock, metrics, listening)),
         gate_routes.router(campaigns.safety.gate),
         approval_routes.router(campaigns.safety.approvals, campaigns.safety.listing),
         trial_routes.router(campaigns.safety.trials),
@@ -539,6 +547,8 @@ def compose(
         "source-payloads": every(600, heard_from.forget_payloads),
         "reading": every(5, social.readers.tick),
         "mention-router": every(20, routing.tick),
+        "listening-shelf": lambda: shelf.run(bell),
+        "listening": every(1, listening.tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),

@@ -15,7 +15,8 @@ from dure.channels.model import ts_at
 from dure.channels.search.lit import marked, places
 from dure.channels.search.query import Query, days_of, parse
 from dure.channels.search.slices import LEVELS, Counts, plan, slices_of
-from dure.channels.search.words import fold, text_marks, wanted, wanted_marks
+from dure.channels.search.words import text_marks, wanted_marks
+from dure.kernel.folding import fold, wanted
 
 NOW = datetime(2026, 11, 25, 16, tzinfo=UTC)  # one o'clock at night on the 26th in Seoul
 SEOUL = ZoneInfo("Asia/Seoul")

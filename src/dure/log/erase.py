@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from dure.kernel.folding import wanted
 from dure.kernel.tenant import Tenant
 from dure.kernel.whom import ERASED, Whom
 from dure.log.store import Log
@@ -45,11 +46,17 @@ _BLANK = f"""alter table events update
     properties = {_blanked("toString(properties)")}::JSON(max_dynamic_paths = 256),
     object = {_blanked("object")}, account = {_blanked("account")}
 where {_TELLS}"""
+# The folded text of a mention has no signs and no capitals, so an address is looked for by its letters alone.
+_MENTIONS = """workspace = {workspace:String} and (
+    mention in (select toUUIDOrZero(value) from erasing where kind = 'object')
+    or handle in (select value from erasing where kind = 'handle')
+    or arrayExists(told -> position(folded, told) > 0 or position(author, told) > 0,
+                   (select groupArray(value) from erasing where kind = 'folded')))"""
 _OVERRIDES = """workspace = {workspace:String} and (
     from_person in (select toUUID(value) from erasing where kind = 'person')
     or to_person in (select toUUID(value) from erasing where kind = 'person'))"""
 _OLD_PARTS = """select concat(table, '/', name) from system.parts
-where database = currentDatabase() and table in ('events', 'person_override') and not active"""
+where database = currentDatabase() and table in ('events', 'mention', 'person_override') and not active"""
 _PAGE = """
 select time, event, source, distinct_id, account, object_type, object, actor, run, message_id, received_at,
        toString(properties), toString(person)
@@ -70,6 +77,7 @@ async def forget(log: Log, whom: Whom) -> dict[str, int]:
         for name, table, where, change in (
             ("events", "events", _THEIRS, f"alter table events delete where {_THEIRS}"),
             ("events_blanked", "events", _TELLS, _BLANK),
+            ("mentions", "mention", _MENTIONS, f"alter table mention delete where {_MENTIONS}"),
             ("merges", "person_override", _OVERRIDES, f"alter table person_override delete where {_OVERRIDES}"),
         ):
             found = await log.query(whom.tenant, f"select count() from {table} where {where}", seconds=3600)
@@ -120,6 +128,7 @@ async def _put(log: Log, whom: Whom) -> None:
     kinds = {
         "person": [str(one) for one in whom.people], "id": list(whom.ids), "object": list(whom.objects),
         "run": list(whom.runs), "words": [words], "names": [names], "numbers": [whom.numbers],
+        "handle": list(whom.handles), "folded": [want for one in whom.words if (want := wanted(one, whole=True))],
     }  # fmt: skip
     for kind, values in kinds.items():
         some = [value for value in values if value]

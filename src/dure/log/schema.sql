@@ -55,3 +55,36 @@ alter table events modify setting cleanup_delay_period = 2, max_cleanup_delay_pe
     cleanup_delay_period_random_add = 0;
 alter table person_override modify setting cleanup_delay_period = 2, max_cleanup_delay_period = 2,
     cleanup_delay_period_random_add = 0;
+
+-- Mentions as listening asks for them: narrow, one row each, the text folded (`kernel.folding`). A mention that changed
+-- is taken back by a row with sign -1 and told anew, so sums of signs count it once without looking for the newest.
+-- `part` is chance: the rows of a part are a sample. `said` knows whole runs of the text and each two letters beside
+-- each other, so most words are counted without reading a text.
+create table if not exists mention (
+    workspace LowCardinality(String),
+    at DateTime('UTC') codec(Delta, LZ4),
+    part UInt8,
+    mention UUID codec(LZ4),
+    sign Int8,
+    network LowCardinality(String),
+    language LowCardinality(String),
+    intent LowCardinality(String),
+    topic LowCardinality(String),
+    kind LowCardinality(String),
+    sentiment Int8,
+    rating UInt8,
+    reach UInt64 codec(LZ4),
+    linked Bool,
+    spam Bool,
+    voice UInt64 codec(LZ4),
+    author String codec(LZ4),
+    handle String codec(LZ4),
+    entities Array(LowCardinality(String)),
+    folded String codec(LZ4),
+    index said arrayConcat(ngrams(folded, 2), splitByChar(' ', folded)) type text(tokenizer = array)
+) engine = CollapsingMergeTree(sign)
+partition by toYYYYMM(at)
+order by (workspace, toDate(at), part, mention)
+settings index_granularity = 2048, non_replicated_deduplication_window = 10000, fsync_after_insert = 1,
+    fsync_part_directory = 1, cleanup_delay_period = 2, max_cleanup_delay_period = 2,
+    cleanup_delay_period_random_add = 0;

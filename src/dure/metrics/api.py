@@ -28,7 +28,7 @@ from dure.metrics.kinds import journey
 from dure.metrics.model import Board, ChangedMetric, Metric, NewBoard, NewMetric
 from dure.metrics.model import Reading as Which
 from dure.metrics.period import Ruler
-from dure.metrics.question import AnyQuestion, JourneyQuestion, MetricQuestion, parse
+from dure.metrics.question import AnyQuestion, Interval, JourneyQuestion, MetricQuestion, parse
 from dure.metrics.serving.answers import Answers
 from dure.metrics.serving.bounds import Bounds
 from dure.metrics.serving.inquiry import Inquiries, Inquiry
@@ -282,6 +282,18 @@ class Metrics:
         if len(over) < 2:
             return {name: found[name] for name in ("value", "previous", "change", "good", "target_met")}
         return catalogue.standing(metric, over[-1], over[-2])
+
+    async def series(
+        self, principal: Principal, id: str, from_: str, to: str, *, interval: Interval, timezone: str | None = None
+    ) -> dict[str, float | None]:
+        """A metric's numbers by the beginnings of the intervals that are over. Invalid where it has none as short
+        as `interval`: a metric may have a value for a week and none for a day."""
+        access(principal, _READ)
+        metric, measuring = await self._metric(principal, id), await self.measuring(principal)
+        if (grain := measuring.grain(metric)) is None or (grain, interval) == ("week", "day"):
+            raise Invalid(f"{id} has no value for each {interval}.", field="metric")
+        asked = MetricQuestion(metric=id, from_=from_, to=to, interval=interval, timezone=timezone)
+        return await measuring.series(metric, asked)
 
     # -- boards -----------------------------------------------------------------------------------------------------
 

@@ -183,6 +183,22 @@ _GROWTH = (
         about_en="Mentions that arrived.", question=_trend({"event": "Mention Arrived"}), tags=("mentions",),
     ),
     NewMetric(
+        id="negative-mentions", name_ko="부정 언급 비율", name_en="Negative share of mentions", function="social",
+        unit="percent", about_ko="들어온 언급 가운데 부정으로 읽힌 비율.", direction="down",
+        about_en="Share of the mentions that arrived which were read as negative.",
+        question=_trend(
+            {"event": "Mention Arrived", "where": [{"prop": "sentiment", "op": "<", "value": 0}]},
+            {"event": "Mention Arrived"}, formula="A/B",
+        ),
+        tags=("mentions",),
+    ),
+    NewMetric(
+        id="mention-reach", name_ko="언급의 도달", name_en="Reach of mentions", function="social",
+        about_ko="들어온 언급을 보았을 수 있는 사람 수의 합.",
+        about_en="How many may have seen the mentions that arrived, added up.",
+        question=_trend({"event": "Mention Arrived", "math": "sum", "prop": "reach"}), tags=("mentions",),
+    ),
+    NewMetric(
         id="gift-revenue", name_ko="선물 매출", name_en="Gift revenue", function="product", unit="money",
         about_ko="청취자가 보낸 선물의 금액.", about_en="What listeners gave in gifts.",
         question=_trend({"event": "Gift Sent", "math": "sum", "prop": "amount"}), tags=("revenue",),

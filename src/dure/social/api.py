@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dure.feed.api import Event, append
-from dure.governance.api import Principal, Role, access
+from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound, TooLarge
-from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
-from dure.social import arriving, changing, counts, events, expectation, rules, store
+from dure.social import arriving, changing, counts, events, expectation, rules, spiking, store
 from dure.social.linking.plugs import Linker
+from dure.social.listening import labels
 from dure.social.model import Arrival, Bearer, Look, Mention, NewMention, Reading, Rule, Spike
 from dure.social.plugs import Reader
 from dure.social.reading import events as reading_events
@@ -37,7 +37,6 @@ NOBODY = Bearer()
 Along = Callable[[Tx, Arrival], Awaitable[bool]]
 """A caller's own part of an arrival's transaction, told what arrived; False undoes all of it."""
 _ON_THE_LOOP = 20  # mentions that are read without going to a thread
-_EXAMPLES = 3
 _MIDDLES = timedelta(days=92)  # so far back the middles of words are looked at
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -144,6 +143,7 @@ class Social:
         linked: list[Event] = []
         if self.linker is not None:
             settled, linked = await self.linker.link(tx, principal, settled, now, loaded=bearer.loaded)
+        settled = await labels.labelled(tx, tenant.workspace, settled)
         made = [(mention, voice, bands) for mention, (_, voice, bands) in zip(settled, made, strict=True)]
         await store.add(tx, tenant.workspace, tenant.org, made)
         await routing_store.note(tx, tenant.workspace, now, _originals_of(settled, decisions))
@@ -204,23 +204,24 @@ class Social:
         async with self._state.begin(principal.tenant) as tx:
             return await counts.topics(tx, principal.tenant.workspace, self._clock.now(), _within(days, 90))
 
-    async def volume(self, principal: Principal, topic: str = "", days: int = 7) -> Volume:
+    async def volume(self, principal: Principal, topic: str = "", days: int = 7, query: str = "") -> Volume:
         """People by clock hour up to the current one, with expectation and alarm level of each, and the spikes."""
         access(principal, "social:read")
         hours = _within(days, 30) * 24
         end = self._clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        workspace = principal.tenant.workspace
+        workspace, subject = principal.tenant.workspace, counts.Subject(topic, query)
         async with self._state.begin(principal.tenant) as tx:
-            history = await counts.by_hour(tx, workspace, topic, end, hours + expectation.HISTORY)
+            allowed = await spiking.allowed(tx, workspace, query)
+            history = await counts.by_hour(tx, workspace, subject, end, hours + expectation.HISTORY)
             spikes = await counts.spikes(tx, workspace, end - timedelta(hours=hours), 200)
         shown = min(hours, len(history))
-        means, uppers = await asyncio.to_thread(expectation.band, history, shown)
+        means, uppers = await asyncio.to_thread(expectation.band, history, shown, allowed)
         return Volume(
             end - timedelta(hours=shown),
             tuple(int(count) for count in history[len(history) - shown :]),
             tuple(means),
             tuple(uppers),
-            tuple(spike for spike in spikes if topic in ("", spike.topic)),
+            tuple(spike for spike in spikes if topic in ("", spike.topic) and query in ("", str(spike.query or ""))),
         )
 
     async def spikes(self, principal: Principal, days: int = 30, limit: int = 100) -> list[Spike]:
@@ -273,6 +274,7 @@ class Social:
             confidence=1.0, feeling=1.0, spam=right.spam, spam_why=right.spam_why,
             corrected_by=principal.actor or "system", version=found.version + 1,
         )  # fmt: skip
+        [kept] = await labels.labelled(tx, principal.tenant.workspace, [kept])
         was = {"language": before.language, "intent": before.intent, "topic": before.topic,
                "sentiment": before.sentiment, "confidence": before.confidence}  # fmt: skip
         written = [events.mention_event(principal, events.MENTION_CORRECTED, now, now, kept, {"before": was})]
@@ -367,45 +369,12 @@ class Social:
         return sum([len(await self.assess(tenant)) for tenant in tenants])
 
     async def assess(self, tenant: Tenant) -> list[Spike]:
-        """Judges the last 60 minutes of each topic; returns the spikes that began.
+        """Judges the last 60 minutes of each topic and watched query; returns the spikes that began.
 
-        A spike is one *Mentions Spiked* until the topic is back within the usual, which is *Mentions Calmed*.
+        A spike is one *Mentions Spiked* until it is back within the usual, which is *Mentions Calmed*.
         """
-        acting = Principal(tenant, "", Role.ADMIN, frozenset({"*"}), "system", "social")
-        now = self._clock.now()
-        began: list[Spike] = []
-        written: list[Event] = []
         async with self._state.begin(tenant) as tx:
-            if not await counts.take_turn(tx, tenant.workspace):
-                return []
-            on = await counts.open_spikes(tx, tenant.workspace)
-            seen = await counts.last_hour(tx, tenant.workspace, now)
-            for topic in sorted({*on, *(name for name, people in seen.items() if people >= expectation.LEAST)}):
-                history = await counts.before_now(tx, tenant.workspace, topic, now)
-                verdict = expectation.judge(history, seen.get(topic, 0))
-                if topic not in on and verdict.spike:
-                    began.append(await _begin(tx, tenant, topic, seen[topic], verdict, now))
-                    written.append(events.spiked(acting, now, began[-1]))
-                elif topic in on and verdict.calm:
-                    written.append(events.calmed(acting, now, await _end(tx, tenant, on[topic], now)))
-            await append(tx, *written)
-        return began
-
-
-async def _begin(tx: Tx, tenant: Tenant, topic: str, seen: int, verdict: expectation.Verdict, now: datetime) -> Spike:
-    since = await counts.first_of(tx, tenant.workspace, topic, now)
-    said = await counts.examples(tx, tenant.workspace, topic, now, _EXAMPLES)
-    spike = Spike(uuid7(), topic, since, None, "on", seen, verdict.expected, verdict.upper, seen, said)
-    await counts.add_spike(tx, tenant, spike)
-    return spike
-
-
-async def _end(tx: Tx, tenant: Tenant, spike: Spike, now: datetime) -> Spike:
-    since = spike.started_at + timedelta(minutes=15)
-    height = await counts.most_in_an_hour(tx, tenant.workspace, spike.topic, min(since, now), now)
-    ended = replace(spike, ended_at=now, state="over", peak=max(spike.peak, height))
-    await counts.end_spike(tx, tenant.workspace, spike.id, now, ended.peak)
-    return ended
+            return await spiking.assess(tx, tenant, self._clock.now())
 
 
 async def _originals(tx: Tx, tenant: Tenant, found: Sequence[arriving.Read]) -> arriving.Originals:

@@ -13,6 +13,7 @@ from uuid import UUID
 from dure.feed.api import Event
 from dure.governance.api import Principal
 from dure.social import arriving, copies, events, rules, store
+from dure.social.listening import labels
 from dure.social.model import Mention
 from dure.state import Tx
 
@@ -37,6 +38,7 @@ async def edit(
         if original is not None and not copies.are_copies(one.shingles, copies.shingles(original.text)):
             kept = replace(kept, original=kept.id)
             await store.count_copies(tx, workspace, {original.id: -1})
+        [kept] = await labels.labelled(tx, workspace, [kept])
         await store.rewrite(tx, workspace, kept, rules.voice_of(one.given), one.bands)
         facts: dict[str, Any] = {"changed": [name for name in _SAID if getattr(before, name) != getattr(kept, name)]}
         if was := _otherwise(before, kept):

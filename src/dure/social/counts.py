@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from psycopg.types.json import Jsonb
@@ -16,6 +17,29 @@ from dure.social.model import Spike
 from dure.state import Tx
 
 _HOUR = timedelta(hours=1)
+_KEPT = "deleted_at is null and spam < 0.9"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Subject:
+    """What is counted: a topic, or the mentions with a query's label (its id); with `feeling` only the bad ones."""
+
+    topic: str = ""
+    query: str = ""
+    feeling: Literal["", "negative"] = ""
+
+    @property
+    def where(self) -> str:
+        named = "true"
+        if self.query:
+            named = "themes @> array[%(query)s]"
+        elif self.topic:
+            named = "topic = %(topic)s"
+        return f"{named} and {_KEPT}" + (" and sentiment < 0" if self.feeling else "")
+
+    @property
+    def bound(self) -> dict[str, str]:
+        return {"topic": self.topic, "query": self.query}
 
 
 async def stirring(tx: Tx, now: datetime) -> list[Tenant]:
@@ -34,17 +58,25 @@ async def take_turn(tx: Tx, workspace: str) -> bool:
     return bool(await tx.value(sql, (workspace,)))
 
 
-async def last_hour(tx: Tx, workspace: str, now: datetime) -> dict[str, int]:
-    """People by topic in the last 60 minutes."""
+async def last_hour(tx: Tx, workspace: str, now: datetime, watched: Sequence[str]) -> dict[Subject, int]:
+    """People by subject in the last 60 minutes: topics and watched queries, all of them and the bad ones."""
     rows = await tx.rows(
-        "select topic, count(distinct voice) as seen from social.mention"
-        " where workspace = %s and deleted_at is null and posted_at > %s and posted_at <= %s group by topic",
-        (workspace, now - _HOUR, now),
+        "with said as (select topic, themes, voice, sentiment from social.mention where workspace = %(w)s"
+        f" and posted_at > %(since)s and posted_at <= %(now)s and {_KEPT})"
+        " select topic, '' as query, count(distinct voice) as seen,"
+        " count(distinct voice) filter (where sentiment < 0) as bad from said group by topic"
+        " union all select '', query, count(distinct voice), count(distinct voice) filter (where sentiment < 0)"
+        " from said, unnest(themes) as query where query = any(%(watched)s) group by query",
+        {"w": workspace, "since": now - _HOUR, "now": now, "watched": list(watched)},
     )
-    return {row["topic"]: row["seen"] for row in rows}
+    found: dict[Subject, int] = {}
+    for row in rows:
+        found[Subject(row["topic"], row["query"])] = row["seen"]
+        found[Subject(row["topic"], row["query"], "negative")] = row["bad"]
+    return found
 
 
-async def before_now(tx: Tx, workspace: str, topic: str, now: datetime) -> Counts:
+async def before_now(tx: Tx, workspace: str, subject: Subject, now: datetime) -> Counts:
     """People an hour in the hours before the last 60 minutes, the newest last, from when the workspace first heard
     anything."""
     first = await tx.value("select min(posted_at) from social.mention where workspace = %s", (workspace,))
@@ -53,10 +85,9 @@ async def before_now(tx: Tx, workspace: str, topic: str, now: datetime) -> Count
     counts = np.zeros(hours)
     rows = await tx.rows(
         "select floor(extract(epoch from (%(end)s - posted_at)) / 3600)::int as ago, count(distinct voice) as people"
-        " from social.mention where workspace = %(workspace)s and topic = %(topic)s and posted_at <= %(end)s"
-        " and deleted_at is null"
+        f" from social.mention where workspace = %(workspace)s and {subject.where} and posted_at <= %(end)s"
         " and posted_at > %(start)s group by ago",
-        {"workspace": workspace, "topic": topic, "end": now - _HOUR, "start": now - _HOUR * (hours + 1)},
+        {**subject.bound, "workspace": workspace, "end": now - _HOUR, "start": now - _HOUR * (hours + 1)},
     )
     for row in rows:
         if row["ago"] < hours:
@@ -64,16 +95,16 @@ async def before_now(tx: Tx, workspace: str, topic: str, now: datetime) -> Count
     return counts
 
 
-async def by_hour(tx: Tx, workspace: str, topic: str, end: datetime, hours: int) -> Counts:
-    """People in each of the `hours` clock hours before `end` (a full hour), the newest last; every topic when ""."""
+async def by_hour(tx: Tx, workspace: str, subject: Subject, end: datetime, hours: int) -> Counts:
+    """People in each of the `hours` clock hours before `end` (a full hour), the newest last."""
     first = await tx.value("select min(posted_at) from social.mention where workspace = %s", (workspace,))
     known = 0 if first is None else int((end - first) / _HOUR) + 1
     counts = np.zeros(min(hours, max(known, 0)))
     rows = await tx.rows(
         "select floor(extract(epoch from (%(end)s - posted_at)) / 3600)::int as ago, count(distinct voice) as people"
-        " from social.mention where workspace = %(workspace)s and (%(topic)s = '' or topic = %(topic)s)"
-        " and posted_at < %(end)s and posted_at >= %(start)s and deleted_at is null group by ago",
-        {"workspace": workspace, "topic": topic, "end": end, "start": end - _HOUR * hours},
+        f" from social.mention where workspace = %(workspace)s and {subject.where}"
+        " and posted_at < %(end)s and posted_at >= %(start)s group by ago",
+        {**subject.bound, "workspace": workspace, "end": end, "start": end - _HOUR * hours},
     )
     for row in rows:
         if 0 <= row["ago"] < len(counts):
@@ -95,52 +126,47 @@ async def topics(tx: Tx, workspace: str, now: datetime, days: int) -> list[dict[
     )  # fmt: skip
 
 
-async def examples(tx: Tx, workspace: str, topic: str, now: datetime, count: int) -> tuple[Mapping[str, Any], ...]:
-    """What was said in the last hour: originals first, those that most may have seen, no two near copies."""
-    rows = await tx.rows(
-        "select * from (select distinct on (original) text, author, handle, network, url, reach, id"
-        " from social.mention where workspace = %s and topic = %s and posted_at > %s and posted_at <= %s"
-        " and deleted_at is null order by original, reach desc, id) as said order by reach desc, id limit %s",
-        (workspace, topic, now - _HOUR, now, count),
-    )
-    return tuple(
-        {
-            "text": row["text"][:500],
-            "author": row["author"] or row["handle"],
-            "network": row["network"],
-            "url": row["url"],
-            "mention": str(row["id"]),
-        }
-        for row in rows
+async def said_of(
+    tx: Tx, workspace: str, subject: Subject, since: datetime, until: datetime, limit: int
+) -> list[dict[str, Any]]:
+    """What was said of a subject, the newest first, with what explains it."""
+    return await tx.rows(
+        "select id, original, text, author, handle, voice, network, url, reach, posted_at from social.mention"
+        f" where workspace = %(workspace)s and {subject.where} and posted_at > %(since)s and posted_at <= %(until)s"
+        " order by posted_at desc, id desc limit %(limit)s",
+        {**subject.bound, "workspace": workspace, "since": since, "until": until, "limit": limit},
     )
 
 
-async def first_of(tx: Tx, workspace: str, topic: str, now: datetime) -> datetime:
-    """When the last hour's first mention of a topic was posted."""
-    found = await tx.value(
-        "select min(posted_at) from social.mention"
-        " where workspace = %s and topic = %s and posted_at > %s and posted_at <= %s and deleted_at is null",
-        (workspace, topic, now - _HOUR, now),
-    )
-    return found if isinstance(found, datetime) else now
-
-
-async def most_in_an_hour(tx: Tx, workspace: str, topic: str, since: datetime, until: datetime) -> int:
+async def most_in_an_hour(tx: Tx, workspace: str, subject: Subject, since: datetime, until: datetime) -> int:
     """The most people in any clock-aligned quarter's following hour; the height of a spike."""
     return int(
         await tx.value(
-            "select coalesce(max(people), 0) from (select (select count(distinct m.voice) from social.mention m"
-            "  where m.workspace = %(workspace)s and m.topic = %(topic)s and m.posted_at > at - interval '1 hour'"
-            "  and m.posted_at <= at and m.deleted_at is null) as people"
+            "select coalesce(max(people), 0) from (select (select count(distinct voice) from social.mention"
+            f"  where workspace = %(workspace)s and {subject.where} and posted_at > at - interval '1 hour'"
+            "  and posted_at <= at) as people"
             " from generate_series(%(since)s::timestamptz, %(until)s::timestamptz, interval '15 minutes') as at) as h",
-            {"workspace": workspace, "topic": topic, "since": since, "until": until},
+            {**subject.bound, "workspace": workspace, "since": since, "until": until},
         )
     )
 
 
-async def open_spikes(tx: Tx, workspace: str) -> dict[str, Spike]:
+async def open_spikes(tx: Tx, workspace: str) -> dict[Subject, Spike]:
     rows = await tx.rows("select * from social.spike where workspace = %s and ended_at is null", (workspace,))
-    return {row["topic"]: _spike(row) for row in rows}
+    return {subject_of(spike): spike for spike in map(_spike, rows)}
+
+
+async def last_began(tx: Tx, workspace: str, since: datetime) -> dict[Subject, datetime]:
+    """When the newest spike of each subject began, as far as that was since then."""
+    rows = await tx.rows("select * from social.spike where workspace = %s and started_at >= %s", (workspace, since))
+    found: dict[Subject, datetime] = {}
+    for spike in map(_spike, rows):
+        found[subject_of(spike)] = max(spike.started_at, found.get(subject_of(spike), spike.started_at))
+    return found
+
+
+def subject_of(spike: Spike) -> Subject:
+    return Subject(spike.topic, str(spike.query) if spike.query else "", spike.feeling)
 
 
 async def spikes(tx: Tx, workspace: str, since: datetime, limit: int) -> list[Spike]:
@@ -156,9 +182,11 @@ async def spikes(tx: Tx, workspace: str, since: datetime, limit: int) -> list[Sp
 async def add_spike(tx: Tx, tenant: Tenant, spike: Spike) -> None:
     await tx.run(
         "insert into social.spike (workspace, org, id, topic, started_at, ended_at, seen, expected, upper, peak,"
-        " examples) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " examples, query, name, feeling, why)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (tenant.workspace, tenant.org, spike.id, spike.topic, spike.started_at, spike.ended_at, spike.seen,
-         spike.expected, spike.upper, spike.peak, Jsonb(list(spike.examples))),
+         spike.expected, spike.upper, spike.peak, Jsonb(list(spike.examples)), spike.query, spike.name,
+         spike.feeling, Jsonb(dict(spike.why))),
     )  # fmt: skip
 
 
@@ -173,5 +201,5 @@ def _spike(row: Mapping[str, Any]) -> Spike:
     said: Sequence[Mapping[str, Any]] = row["examples"]
     return Spike(
         row["id"], row["topic"], row["started_at"], row["ended_at"], "over" if row["ended_at"] else "on", row["seen"],
-        row["expected"], row["upper"], row["peak"], tuple(said),
+        row["expected"], row["upper"], row["peak"], tuple(said), row["query"], row["name"], row["feeling"], row["why"],
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from dure.feed.api import NOBODY, Event
 from dure.governance.api import Principal
 from dure.governance.events import act
+from dure.social.listening import explain
 from dure.social.model import INTENTS, TOPICS, Mention, Rule, Spike
 from dure.social.rules import functions_of
 
@@ -50,6 +51,9 @@ def spiked(principal: Principal, now: datetime, spike: Spike) -> Event:
     facts = {
         **_spike_facts(spike),
         "upper": spike.upper,
+        "why": dict(spike.why),
+        "why_ko": explain.sentence(spike.why, "ko"),
+        "why_en": explain.sentence(spike.why, "en"),
         "examples": [dict(example) for example in spike.examples],
         "examples_text": "\n".join(_line(example) for example in spike.examples),
     }
@@ -130,17 +134,19 @@ def facts_of(mention: Mention) -> dict[str, Any]:
 def _spike_facts(spike: Spike) -> dict[str, Any]:
     return {
         "spike": str(spike.id),
-        "topic": spike.topic,
-        "topic_ko": TOPICS[spike.topic]["ko"],
-        "topic_en": TOPICS[spike.topic]["en"],
-        "topic_title": dict(TOPICS[spike.topic]),
+        "topic": "" if spike.query else spike.topic,
+        "query": str(spike.query) if spike.query else "",
+        "feeling": spike.feeling,
+        "topic_ko": plain(spike.title["ko"]),
+        "topic_en": plain(spike.title["en"]),
+        "topic_title": spike.title,
         "seen": spike.seen,
         "expected": round(spike.expected, 2),
         "expected_ko": f"{spike.expected:.0f}명" if spike.expected >= 1 else "1명 미만",
         "expected_en": f"{spike.expected:.0f}" if spike.expected >= 1 else "fewer than 1",
         "since": spike.started_at.isoformat().replace("+00:00", "Z"),
-        "functions": list(functions_of(spike.topic)),
-        "path": f"/social?topic={spike.topic}",
+        "functions": ["social"] if spike.query else list(functions_of(spike.topic)),
+        "path": f"/listening?query={spike.query}" if spike.query else f"/social?topic={spike.topic}",
     }
 
 

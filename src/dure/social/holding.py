@@ -29,7 +29,7 @@ class SocialHolder:
     tables: Sequence[str] = (
         "social.mention", "social.spike", "social.payload", "social.saying", "social.name",
         "social.decision", "social.link", "social.became", "social.asking",
-        "social.idea",
+        "social.idea", "social.listen_query",
     )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
@@ -79,6 +79,9 @@ class SocialHolder:
                 + (" or person = any(%(people)s) or handle = any(%(handles)s))" if table == "link" else ")"),
                 _of(whom),
             )
+        # A query may look for somebody by handle or name.
+        queries = dict.fromkeys(("name", "text", "leaves_out"), "text")
+        changed += await blank(tx, "social.listen_query", queries, whom)
         changed += await blank(tx, "social.asking", {"said": "text"}, whom)
         changed += await blank(tx, "social.idea", {"title": "text", "about": "text"}, whom)
         changed += await blank(tx, "social.became", {"title": "text"}, whom)
@@ -108,7 +111,7 @@ class SocialHolder:
             " jsonb_array_elements(s.examples) e where e ->> 'text' = any(%(texts)s))",
             {"w": whom.tenant.workspace, "texts": list(texts)},
         )
-        return changed + await blank(tx, "social.spike", {"examples": "jsonb"}, whom)
+        return changed + await blank(tx, "social.spike", {"examples": "jsonb", "why": "jsonb"}, whom)
 
 
 def _of(whom: Whom) -> dict[str, Any]:

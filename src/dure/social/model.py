@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -152,7 +152,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Spike:
-    """More people than usual talk about a topic. `seen` and `expected` are people an hour when it was noticed."""
+    """More people than usual talk about a topic or fit a watched query (`query`, `name`), or with `feeling` negative
+    more of them than usual say something bad. `seen` and `expected` are people an hour when it was noticed; `why` says
+    by which words and by whom (`listening.explain`)."""
 
     id: uuid.UUID
     topic: str
@@ -164,6 +166,16 @@ class Spike:
     upper: float
     peak: int
     examples: tuple[Mapping[str, Any], ...]
+    query: uuid.UUID | None = None
+    name: str = ""
+    feeling: Literal["", "negative"] = ""
+    why: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def title(self) -> dict[str, str]:
+        """What it is about, in both languages."""
+        of = {"ko": self.name, "en": self.name} if self.query else dict(TOPICS[self.topic])
+        return {"ko": f"{of['ko']} 부정", "en": f"{of['en']}, negative"} if self.feeling else of
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ _CARD: list[dict[str, Any]] = [
         ],
     },
     {"type": "section", "text": _words("{{ event.properties.examples_text }}")},
+    {"type": "context", "elements": [_words('{{ event.properties.why_ko | default: "–" }}')]},
+    {"type": "context", "elements": [_words('{{ event.properties.why_en | default: "–" }}')]},
     {"type": "context", "elements": [_words(_LINK)]},
 ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
-from collections.abc import Mapping
 from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any, Literal
@@ -82,7 +81,7 @@ def router(api: Social) -> APIRouter:
                     _position(cursor), limit, spam)  # fmt: skip
         found = await api.mentions(caller, look)
         more = len(found) >= min(max(limit, 1), 500)
-        return {"mentions": [_mention(one) for one in found], "cursor": _cursor(found[-1]) if more else ""}
+        return {"mentions": [mention_json(one) for one in found], "cursor": _cursor(found[-1]) if more else ""}
 
     @routes.get("/mentions/vocabulary")
     async def vocabulary(caller: Caller) -> dict[str, Any]:
@@ -96,15 +95,15 @@ def router(api: Social) -> APIRouter:
         return {"topics": await api.topics(caller, days)}
 
     @routes.get("/mentions/volume")
-    async def volume(caller: Caller, topic: str = "", days: int = 7) -> dict[str, Any]:
+    async def volume(caller: Caller, topic: str = "", days: int = 7, query: str = "") -> dict[str, Any]:
         """Mentions over time beside what was expected, with spikes."""
-        found = asdict(await api.volume(caller, topic, days))
-        return {**found, "spikes": [_named(spike) for spike in found["spikes"]]}
+        found = await api.volume(caller, topic, days, query)
+        return {**asdict(found), "spikes": [_spike(spike) for spike in found.spikes]}
 
     @routes.get("/mentions/{mention_id}")
     async def one(caller: Caller, mention_id: uuid.UUID) -> dict[str, Any]:
         """A mention."""
-        return _mention(await api.one(caller, mention_id))
+        return mention_json(await api.one(caller, mention_id))
 
     @routes.patch("/mentions/{mention_id}")
     async def change(caller: Caller, mention_id: uuid.UUID, body: MentionChange) -> dict[str, Any]:
@@ -118,7 +117,7 @@ def router(api: Social) -> APIRouter:
             caller, mention_id, version=body.version, reading=reading, function=body.function, channel=body.channel,
             state=body.state,
         )  # fmt: skip
-        return _mention(changed)
+        return mention_json(changed)
 
     @routes.get("/spikes")
     async def spikes(caller: Caller, days: int = 30, limit: int = 100) -> dict[str, Any]:
@@ -155,16 +154,12 @@ def _mentions(body: bytes) -> list[NewMention]:
         raise Malformed("The body is not JSON.") from error
 
 
-def _mention(mention: Mention) -> dict[str, Any]:
+def mention_json(mention: Mention) -> dict[str, Any]:
     return {**asdict(mention), "confidence": round(mention.confidence, 3)}
 
 
 def _spike(spike: Spike) -> dict[str, Any]:
-    return _named(asdict(spike))
-
-
-def _named(spike: Mapping[str, Any]) -> dict[str, Any]:
-    return {**spike, "topic_title": TOPICS[spike["topic"]]}
+    return {**asdict(spike), "topic_title": spike.title}
 
 
 def _cursor(last: Mention) -> str:

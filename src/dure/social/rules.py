@@ -71,7 +71,11 @@ def cleaned(given: NewMention, now: datetime) -> NewMention:
 
 def voice_of(given: NewMention) -> str:
     """Who counts as one person in a spike."""
-    return f"{given.network}:{given.handle or given.author or given.id}".lower()
+    return voice(given.network, given.handle, given.author, given.id)
+
+
+def voice(network: str, handle: str, author: str, external: str) -> str:
+    return f"{network}:{handle or author or external}".lower()
 
 
 def corrected(reading: Reading, change: Mapping[str, Any]) -> Reading:

@@ -69,11 +69,15 @@ create table social.spike (
     upper double precision not null,
     peak int not null,
     examples jsonb not null,
+    query uuid,
+    name text not null default '',
+    feeling text not null default '',  -- negative: more bad words than usual
+    why jsonb not null default '{}',
     primary key (workspace, id)
 );
 
--- One spike a topic at a time.
-create unique index on social.spike (workspace, topic) where ended_at is null;
+-- One spike of a topic or a query and a feeling at a time.
+create unique index spike_on on social.spike (workspace, topic, coalesce(query, '00000000-0000-0000-0000-000000000000'), feeling) where ended_at is null;
 create index on social.spike (workspace, started_at desc);
 
 create table social.rule (
@@ -354,3 +358,37 @@ create table social.idea_merge (
     undone_at timestamptz,
     primary key (workspace, id)
 );
+-- What is listened for, and how far history has its label.
+create table social.listen_query (
+    workspace text not null,
+    org text not null,
+    id uuid not null,
+    name text not null,
+    kind text not null check (kind in ('query', 'theme')),
+    family text not null,  -- the group that a theme is shown under
+    role text not null check (role in ('', 'own', 'rival')),
+    text text not null,
+    leaves_out text not null,
+    watch boolean not null,
+    allowed real not null,  -- false alarms a week
+    cooldown int not null,  -- hours after a spike in which no other is told
+    version int not null,
+    history text not null check (history in ('none', 'clear', 'apply', 'done')),
+    reached uuid,  -- the last mention of history that has the label
+    labelled int not null default 0,
+    created_by text not null,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    primary key (workspace, id)
+);
+create unique index on social.listen_query (workspace, lower(name));
+create index on social.listen_query (changed_at) where history in ('clear', 'apply');
+
+create table social.listen_setting (
+    workspace text primary key,
+    allowed real not null,
+    cooldown int not null,
+    minutes real not null  -- that a person takes to hand one mention on
+);
+
+create index on social.mention using gin (themes) where themes <> '{}';

@@ -13,6 +13,7 @@ from dure.social.api import Social
 from dure.social.becoming.api import BECAME
 from dure.social.ideas.events import EVENTS as IDEA_EVENTS
 from dure.social.linking.api import LINKED
+from dure.social.listening.events import QUERY_SAVED
 from dure.social.routing import events as routing_events
 from dure.social.routing.steps import EVENTS as ROUTING_EVENTS
 from dure.state import Tx
@@ -70,7 +71,13 @@ EVENTS: list[EventKind] = [
         {"topic": "text", "topic_ko": "text", "topic_en": "text", "seen": "people in the last hour",
          "expected": "people usual for this hour", "expected_ko": "the same in words",
          "expected_en": "the same in words", "since": "time", "examples": "list of text, author, network, url",
-         "examples_text": "the examples as lines for a message", "functions": "list", "path": "text"},
+         "examples_text": "the examples as lines for a message", "query": "a saved query's id, empty for a topic",
+         "feeling": "negative where it is bad words that are more", "why": "terms, people, who and where from",
+         "why_ko": "the same as a line", "why_en": "the same as a line", "functions": "list", "path": "text"},
+    ),
+    EventKind(
+        QUERY_SAVED, {"ko": "듣기 질의를 저장함", "en": "Mention query saved"}, "social",
+        {"query": "id", "name": "text", "kind": "query or theme", "text": "what it looks for", "path": "text"},
     ),
     EventKind(
         events.MENTIONS_CALMED, {"ko": "언급 급증이 가라앉음", "en": "Mentions calmed"}, "social",

@@ -28,7 +28,11 @@ class Arrived(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Spiked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`topic` or a saved query's id, empty for any; `only_bad` only where it is bad words that are more."""
+
     topic: str = ""
+    query: str = ""
+    only_bad: bool = False
 
 
 def _arrived(given: Arrived) -> list[Filter]:
@@ -45,7 +49,8 @@ def _arrived(given: Arrived) -> list[Filter]:
 
 def _spiked(given: Spiked) -> list[Filter]:
     _known("topic", given.topic, TOPICS)
-    return [Filter("topic", "=", given.topic)] if given.topic else []
+    where = [Filter(name, "=", value) for name in ("topic", "query") if (value := getattr(given, name))]
+    return [*where, *([Filter("feeling", "=", "negative")] if given.only_bad else [])]
 
 
 def _known(field: str, value: str, known: Collection[str]) -> None:
@@ -62,7 +67,7 @@ TRIGGERS = [
     ),
     TriggerKind(
         "social.spike", {"ko": "언급이 급증하면", "en": "Mentions spike"}, events.MENTIONS_SPIKED, Spiked, _spiked,
-        {"ko": "한 주제의 언급이 이 시간의 보통보다 훨씬 많으면 시작합니다.",
-         "en": "Far more people than usual for this hour mention a topic."},
+        {"ko": "한 주제나 지켜보는 질의의 언급이 이 시간의 보통보다 훨씬 많으면 시작합니다.",
+         "en": "Far more people than usual for this hour mention a topic or fit a watched query."},
     ),
 ]  # fmt: skip

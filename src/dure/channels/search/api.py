@@ -18,7 +18,6 @@ from dure.channels.search.query import LONGEST, Query, parse
 from dure.channels.search.said import Said, at_mark, plain
 from dure.channels.search.score import score
 from dure.channels.search.slices import plan
-from dure.channels.search.words import fold, fold_name
 from dure.channels.store import found as found_store
 from dure.channels.store import search as store
 from dure.channels.store.indexed import Place
@@ -26,6 +25,7 @@ from dure.channels.store.search import Readable, Sought
 from dure.governance.api import Governance, Principal, Role, User, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotAllowed
+from dure.kernel.folding import fold, fold_name
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 

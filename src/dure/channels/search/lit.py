@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from dure.channels.search.words import INSIDE, comparable, runs
+from dure.kernel.folding import INSIDE, comparable, runs
 
 BEGIN, END = "\ue000", "\ue001"
 _LOOKED_AT = 20_000

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dure.channels.search.query import Query
-from dure.channels.search.words import fold, fold_name, label, wanted, wanted_marks
+from dure.channels.search.words import label, wanted_marks
 from dure.channels.store.search import Readable, Sought
 from dure.governance.api import User
+from dure.kernel.folding import fold, fold_name, wanted
 
 # The index is asked by conversation where somebody may look into no more than these.
 _FEW = 8

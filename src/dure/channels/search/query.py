@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dure.channels.model import ts_at
-from dure.channels.search.words import wanted
+from dure.kernel.folding import wanted
 
 # What a message is beside its words; the index has these as marks.
 Label = tuple[str, str]

@@ -10,7 +10,8 @@ from typing import Any
 
 from dure.channels.search.query import Label
 from dure.channels.search.slices import slices_of
-from dure.channels.search.words import fold, label, text_marks
+from dure.channels.search.words import label, text_marks
+from dure.kernel.folding import fold
 
 # What Slack writes in angles; anything else there is text.
 _ANGLES = re.compile(r"<((?:[@#!]|https?://|mailto:|/(?=[^<>|]*\|))[^<>|]*)(?:\|([^<>]*))?>")

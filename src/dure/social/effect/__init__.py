@@ -1,0 +1,1 @@
+"""What is said outside beside what the business does: one funnel, lagged correlation, deals touched, hours saved."""
