@@ -219,6 +219,8 @@ create table social.reader (
     org text not null,
     layer int not null default 0,
     names int not null default 0
+);
+
 -- Who a mention was handed to and by what, what people said of it, and what was learned of that.
 create table social.routing (
     workspace text primary key,

@@ -35,7 +35,7 @@ def test_a_word_with_particles_is_one_word() -> None:
 
 
 def test_one_source_is_named() -> None:
-    said = [row(n, f"공지 {n}", voice="x:one", author="홍보", url="https://news.example/a") for n in range(1000, 1010)]
+    said = [row(n, f"공지 {n} https://www.news.example/a", voice="x:one", author="홍보") for n in range(1000, 1010)]
     found = explain.why(said, BEFORE)
     assert (found["voice"], found["site"]) == ({"share": 1.0, "name": "홍보"}, {"share": 1.0, "name": "news.example"})
     assert "한 사람" in explain.sentence(found, "ko")

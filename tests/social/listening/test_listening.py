@@ -10,8 +10,10 @@ import pytest
 
 from dure.kernel.clock import StillClock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed
-from dure.log.api import Log
+from dure.kernel.whom import Whom
+from dure.log.api import Log, forget
 from dure.social.api import NewMention, Social
+from dure.social.holding import SocialHolder
 from dure.social.listening import log_sql
 from dure.social.listening.api import Listening, NewQuery
 from dure.social.listening.matching import Matcher, doc_of
@@ -128,7 +130,9 @@ async def test_a_saved_query_labels_what_comes_and_what_came(
         pass
     assert set((await social.one(cast.mina, old.ids[0])).themes) == {str(theme.id), str(both.id)}
     assert (await social.one(cast.mina, old.ids[1])).themes == ()
-    [arrived] = [event for event in await written(state) if event.object == str(new.ids[0])]
+    [arrived] = [
+        event for event in await written(state) if event.object == str(new.ids[0]) and event.event == "Mention Arrived"
+    ]
     assert arrived.properties["themes"] == [str(theme.id)]
 
     changed = await listening.change(cast.mina, theme.id, NewQuery("배송 문제", "들었", kind="theme"), theme.version)
@@ -219,6 +223,9 @@ async def test_a_watched_query_spikes_and_says_why(
     [told] = [one for one in await written(state) if one.event == "Mentions Spiked" and one.properties["query"]]
     assert "상자" in told.properties["why_ko"]
     assert told.properties["path"] == f"/listening?query={query.id}"
+    clock.advance(timedelta(hours=1))
+    [rate] = await listening.rates(cast.mina)
+    assert (rate["name"], rate["allowed"], rate["weeks"], rate["told"]) == ("포장", 0.2, 4, 1)
     # After it has calmed there is rest: the same again within the cooldown is not told.
     clock.advance(timedelta(hours=3))
     await social.tick()
@@ -243,3 +250,28 @@ async def test_more_bad_words_than_usual_are_told_where_there_are_no_more_words(
     spikes = [one for one in await social.spikes(cast.mina) if one.id in found.spikes]
     assert [(one.topic, one.feeling) for one in spikes] == [("payment", "negative")]
     assert spikes[0].title["en"] == "Payment, negative"
+
+
+async def test_who_is_erased_leaves_the_shelf_too(
+    social: Social, listening: Listening, shelf: Shelf, cast: Cast, post: Post, log: Log, state: State
+) -> None:
+    await listening.save(cast.mina, NewQuery("누구", "handle:@zqmarker OR zqmarker77"))
+    await social.arrive(
+        cast.mina,
+        [
+            post("제 글입니다 배송", handle="zqmarker77"),
+            post("배송 이야기 @zqmarker77 님이 말씀하신"),
+            post("배송 다른 이야기"),
+        ],
+    )
+    await shelf.step()
+    whom = Whom(cast.tenant, handles=("zqmarker77",))
+    async with state.begin(cast.tenant) as tx:
+        whom = await SocialHolder().trace(tx, whom)
+        await SocialHolder().erase(tx, whom)
+    await forget(log, whom)
+    rows = (await log.query(cast.tenant, "select folded, handle from mention")).rows
+    assert len(rows) == 1
+    assert "다른" in rows[0][0]
+    [query] = await listening.queries(cast.mina)
+    assert "zqmarker77" not in query.text

@@ -17,6 +17,7 @@ from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
+from dure.social import counts, expectation
 from dure.social import store as mentions_store
 from dure.social.listening import events, labels, log_sql, preview, share, store
 from dure.social.listening.model import KINDS, ROLES, Comparison, NewQuery, Preview, SavedQuery, Step
@@ -29,6 +30,7 @@ __all__ = ["Comparison", "Listening", "NewQuery", "Preview", "SavedQuery"]
 MOST = 200  # saved queries of a workspace
 _NEWEST = 8
 _A_PAGE = 5_000
+_REPLAYED = 4 * 168  # hours
 _RESERVED = re.compile(r'[":()]')
 
 
@@ -160,6 +162,30 @@ class Listening:
         found = await self._compared(principal, [query_id], until - timedelta(days=days), until, step)
         times = preview.starts(found.since, until, step)
         return {at.date().isoformat(): float(n) for at, n in zip(times, found.voices[0].series, strict=True)}
+
+    async def rates(self, principal: Principal) -> list[dict[str, Any]]:
+        """Of each watched query the false alarms a week that it allows, and in how many hours of the last four weeks
+        a spike of it would have begun as it is set now, real ones among them."""
+        access(principal, "social:read")
+        workspace = principal.tenant.workspace
+        end = self._clock.now().replace(minute=0, second=0, microsecond=0)
+        async with self._state.begin(principal.tenant) as tx:
+            watched = [one for one in await store.queries(tx, workspace) if one.watch]
+            hours = _REPLAYED + expectation.HISTORY
+            histories = [
+                await counts.by_hour(tx, workspace, counts.Subject(query=str(one.id)), end, hours) for one in watched
+            ]
+        began = await asyncio.to_thread(
+            lambda: [
+                len(expectation.replayed(history, one.allowed, _REPLAYED))
+                for one, history in zip(watched, histories, strict=True)
+            ]
+        )
+        return [
+            {"id": str(one.id), "name": one.name, "allowed": round(one.allowed, 4), "weeks": _REPLAYED // 168,
+             "told": told}
+            for one, told in zip(watched, began, strict=True)
+        ]  # fmt: skip
 
     # -- history ----------------------------------------------------------------------------------------------------
 

@@ -9,10 +9,10 @@ kept. (Kiwi gives cleaner nouns at 1,300 texts a second and half a gigabyte of m
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from dure.kernel.folding import IS_ANYWHERE, fold
 
@@ -23,6 +23,7 @@ _PRIOR = 50.0  # mentions that the prior is worth
 _STEMS = (2, 3, 4)
 _SAME = 0.9  # of the mentions: a shorter beginning that the longer one explains
 _ONE = 0.5  # share of a single voice, text or site from which it is said
+_LINK = re.compile(r"https?://([a-z0-9.-]{1,253})", re.I)
 _FROM_ONE = {
     "voice": {"ko": "절반 이상을 한 사람이 씀", "en": "half or more is one person's"},
     "text": {"ko": "절반 이상이 같은 글", "en": "half or more is one text"},
@@ -35,7 +36,7 @@ def why(said: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]) 
     and the largest share of one `voice`, one `text` (near copies) and one linked `site`."""
     voices = Counter(row["voice"] for row in said)
     texts = Counter(str(row["original"]) for row in said)
-    sites = Counter(site for row in said if (site := _site(row["url"])))
+    sites = Counter(site for row in said for site in _sites(row["text"]))
     known = {row["voice"] for row in before}
     total = max(len(said), 1)
     return {
@@ -138,5 +139,6 @@ def _first(counts: Counter[str]) -> list[str]:
     return [name for name, _ in counts.most_common(1)]
 
 
-def _site(url: str) -> str:
-    return (urlsplit(url).hostname or "") if url else ""
+def _sites(text: str) -> set[str]:
+    """What a text links to; where it was posted says nothing."""
+    return {found[1].lower().removeprefix("www.") for found in _LINK.finditer(text)}

@@ -83,6 +83,11 @@ def router(api: Listening) -> APIRouter:
         """Saved queries beside each other: mentions, people, reach, feeling, line and share of voice of each."""
         return _comparison(await api.compare(caller, [one for one in ids.split(",") if one], days))
 
+    @routes.get("/rates")
+    async def rates(caller: Caller) -> dict[str, Any]:
+        """How often watched queries may alarm by chance, and how often they would have told a spike lately."""
+        return {"rates": await api.rates(caller)}
+
     return routes
 
 

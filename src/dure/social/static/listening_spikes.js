@@ -6,7 +6,7 @@ const ONE = 0.5;   // as the server's: from this share on a single source is nam
 export const Spikes = {
   props: ['saved', 'spikes'],
   setup(p) {
-    const setting = load(signal => api.get('/social-effect/setting', { signal })), topics = load(signal => api.get('/mentions/vocabulary', { signal }));
+    const setting = load(signal => api.get('/social-effect/setting', { signal })), topics = load(signal => api.get('/mentions/vocabulary', { signal })), rates = load(signal => api.get('/listening/rates', { signal }), { watch: () => JSON.stringify(p.saved.data?.queries.map(one => [one.id, one.version])) });
     const change = action(async () => {
       const done = await askForm({ title: t('hear.setting'), values: setting.data, submitLabel: t('hear.save'), fields: [
         { name: 'allowed', label: t('hear.topicallowed'), type: 'number', min: 0.01, max: 10, step: 0.01, hint: t('hear.allowedhint') },
@@ -29,7 +29,7 @@ export const Spikes = {
         <div class="row wrap sm">${icon('people', 13)}<span>${t('hear.new_voices', { n: spike.why.people, m: spike.why.new })}</span>${source(spike.why).map(text => html`<${Badge} key=${text} kind="warn" text=${text} />`)}</div>
         ${spike.why.top.length > 0 && html`<div class="row wrap sm"><span class="mut">${t('hear.top')}</span>${spike.why.top.map(one => html`<a key=${one.mention} href=${'/social?mention=' + one.mention}>${one.author} <span class="mut num">${short(one.reach)}</span></a>`)}</div>`}</div>`}
       ${spike.examples.map((one, i) => html`<a key=${i} class="hear-quote cut" href=${'/social?mention=' + one.mention}>“${one.text}”</a>`)}</article>`;
-    return () => html`<div class="hear-page"><${Panel} title=${t('hear.rate')} note=${rate()} tools=${html`<button type="button" class="btn sm" disabled=${!setting.data || change.busy} @click=${change.run}>${icon('cog', 14)}${t('hear.setting')}</button>`} />
+    return () => html`<div class="hear-page"><${Panel} title=${t('hear.rate')} note=${rate()} tools=${html`<button type="button" class="btn sm" disabled=${!setting.data || change.busy} @click=${change.run}>${icon('cog', 14)}${t('hear.setting')}</button>`}>${rates.data?.rates.length > 0 && html`<div class="row wrap sm">${rates.data.rates.map(one => html`<span key=${one.id} class="hear-rate"><b>${one.name}</b> <span class="num">${t('hear.allowedshort', { n: num(one.allowed, 2) })}</span><span class="mut num">${t('hear.replayed', { weeks: one.weeks, n: one.told })}</span></span>`)}</div>`}<//>
       <${Loaded} of=${p.spikes} empty=${data => !data.spikes.length && { icon: 'check', title: t('hear.nospikes') }} show=${data => html`<div class="hear-spikes">${data.spikes.map(card)}</div>`} /></div>`;
   },
 };
