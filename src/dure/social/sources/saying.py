@@ -53,7 +53,7 @@ class Saying:
             if mention.source is None:
                 raise Invalid("This mention came by no source that could answer it.", field="mention")
             source = await self._source(tx, principal, mention.source)
-            connector = self._pulling.connector(source)
+            connector = self._pulling.spoken(source)
             if not isinstance(connector, Replies):
                 raise Invalid(f"{source.name} cannot answer.", field="mention")
             before = await _claim(tx, principal, key, source.id, mention.id, {"text": text}, self._clock.now())
@@ -69,7 +69,7 @@ class Saying:
         _checked(post.text, key)
         async with self._state.begin(principal.tenant) as tx:
             source = await self._source(tx, principal, source_id)
-            connector = self._pulling.connector(source)
+            connector = self._pulling.spoken(source)
             if not isinstance(connector, Publishes):
                 raise Invalid(f"{source.name} cannot publish.", field="source")
             before = await _claim(tx, principal, key, source.id, None, asdict(post), self._clock.now())

@@ -147,10 +147,15 @@ async def claim(tx: Tx, kinds: Sequence[WayKind], lease: UUID, at: datetime, unt
 
 async def hold(tx: Tx, turn: Turn) -> dict[str, Any] | None:
     """The way as far as it went wrong, while it is in one's own hands: held so to the transaction's end."""
+    # The source before its way, as everybody locks them: else whoever changes it meanwhile waits for us and we for him.
+    if not await tx.row(
+        "select id from social.source where workspace = %s and id = %s and state = 'on' for no key update",
+        (turn.workspace, turn.source.id),
+    ):
+        return None
     return await tx.row(
-        "select w.failures, w.trouble from social.way_in w"
-        " join social.source s on s.workspace = w.workspace and s.id = w.source"
-        " where w.workspace = %s and w.source = %s and w.kind = %s and w.lease = %s and s.state = 'on' for update of w",
+        "select failures, trouble from social.way_in"
+        " where workspace = %s and source = %s and kind = %s and lease = %s for update",
         (turn.workspace, turn.source.id, turn.way.kind, turn.lease),
     )
 
