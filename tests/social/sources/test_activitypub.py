@@ -170,12 +170,12 @@ async def test_a_delivery_that_apkit_signed_is_taken_and_no_other(
         forged = await deliver(fediverse.create(note), OTHER)
     assert answers == [202] * 5
     known = source.source.id
-    assert (await desk.sources.hear(known, good)).added == 1
-    assert (await desk.sources.hear(known, good)).added == 0
-    assert (await desk.sources.hear(known, other)).added == 0
-    assert (await desk.sources.hear(known, edited)).edited == 1
+    assert (await desk.sources.hearing.hear(known, good)).added == 1
+    assert (await desk.sources.hearing.hear(known, good)).added == 0
+    assert (await desk.sources.hearing.hear(known, other)).added == 0
+    assert (await desk.sources.hearing.hear(known, edited)).edited == 1
     assert await desk.texts() == ["두레 이제 돼요"]
-    assert (await desk.sources.hear(known, deleted)).deleted == 1
+    assert (await desk.sources.hearing.hear(known, deleted)).deleted == 1
     without = {name: value for name, value in good.headers.items() if name != "signature"}
     for bad in (
         forged,
@@ -185,7 +185,7 @@ async def test_a_delivery_that_apkit_signed_is_taken_and_no_other(
         Call(good.method, good.host, good.path, {**good.headers, "date": "Mon, 23 Nov 2020 03:00:00 GMT"}, good.body),
     ):
         with pytest.raises(DureError, match="signature"):
-            await desk.sources.hear(known, bad)
+            await desk.sources.hearing.hear(known, bad)
 
 
 async def test_nobody_speaks_for_another_server(desk: Desk, fediverse: Fediverse, client: ActivityPubClient) -> None:
@@ -209,6 +209,6 @@ async def test_nobody_speaks_for_another_server(desk: Desk, fediverse: Fediverse
             activity = fediverse.create(forged, kind)
             await client.post(f"{address}/inbox", json=activity, signatures=signed, sign_with=["draft-cavage"])
     for call in heard:
-        found = await desk.sources.hear(source.source.id, call)
+        found = await desk.sources.hearing.hear(source.source.id, call)
         assert (found.added, found.edited, found.deleted) == (0, 0, 0)
     assert await desk.texts() == ["남의 글입니다"]

@@ -125,15 +125,15 @@ async def test_the_webhook_tells_edits_and_deletions(desk: Desk, forum: tuple[Fo
     held, address = forum
     source = await desk.connect("discourse", {"server": address}, {"hook": "S"})
     post, known = held.post("화면이 멈춰요", 3), source.source.id
-    assert (await desk.sources.hear(known, hook("post_created", post))).added == 1
-    assert (await desk.sources.hear(known, hook("post_created", post))).added == 0
+    assert (await desk.sources.hearing.hear(known, hook("post_created", post))).added == 1
+    assert (await desk.sources.hearing.hear(known, hook("post_created", post))).added == 0
     edited = {**post, "raw": "고쳐졌어요, 좋아요", "version": 2, "updated_at": "2026-11-23T02:59:00Z"}
-    assert (await desk.sources.hear(known, hook("post_edited", edited))).edited == 1
+    assert (await desk.sources.hearing.hear(known, hook("post_edited", edited))).edited == 1
     assert await desk.texts() == ["고쳐졌어요, 좋아요"]
-    assert (await desk.sources.hear(known, hook("post_destroyed", edited))).deleted == 1
+    assert (await desk.sources.hearing.hear(known, hook("post_destroyed", edited))).deleted == 1
     assert await desk.texts() == []
     with pytest.raises(NotAllowed):
-        await desk.sources.hear(known, hook("post_created", post, "another secret"))
+        await desk.sources.hearing.hear(known, hook("post_created", post, "another secret"))
     assert (await desk.health(source, "hear")).trouble["code"] == "unsigned"
 
 

@@ -164,10 +164,10 @@ async def test_a_letter_that_a_mail_service_brings_is_signed(desk: Desk) -> None
     body = written("문의", "환불은 어떻게 하나요?", 5)
     signature = hmac.new(b"S", body, hashlib.sha256).hexdigest()
     call = Call("POST", "dure.example", "/x", {"x-signature-256": signature}, body)
-    assert (await desk.sources.hear(source.source.id, call)).added == 1
-    assert (await desk.sources.hear(source.source.id, call)).added == 0
+    assert (await desk.sources.hearing.hear(source.source.id, call)).added == 1
+    assert (await desk.sources.hearing.hear(source.source.id, call)).added == 0
     with pytest.raises(NotAllowed):
-        await desk.sources.hear(source.source.id, Call("POST", "dure.example", "/x", {}, body))
+        await desk.sources.hearing.hear(source.source.id, Call("POST", "dure.example", "/x", {}, body))
 
 
 async def test_html_alone_and_odd_encodings_are_read() -> None:

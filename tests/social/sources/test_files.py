@@ -26,8 +26,8 @@ a-2,좋아요,진행자 목소리가 좋아요,조아,★5,2026-11-21 09:30,
 
 async def test_a_csv_in_korean_is_brought_once_however_often(desk: Desk) -> None:
     source = await desk.connect("files", {"network": "Naver Cafe"})
-    first = await desk.sources.upload(desk.cast.joon, source.source.id, "글.csv", CSV.encode("cp949", "ignore"))
-    again = await desk.sources.upload(desk.cast.joon, source.source.id, "글.csv", CSV.encode())
+    first = await desk.sources.hearing.upload(desk.cast.joon, source.source.id, "글.csv", CSV.encode("cp949", "ignore"))
+    again = await desk.sources.hearing.upload(desk.cast.joon, source.source.id, "글.csv", CSV.encode())
     assert (first.added, again.added, again.known) == (2, 0, 2)
     one, other = await desk.mentions()
     assert (one.external, one.network, one.rating, one.text) == (
@@ -45,8 +45,8 @@ async def test_ndjson_and_rows_without_an_id(desk: Desk) -> None:
     source = await desk.connect("files")
     rows = [{"text": "두레 좋아요", "posted_at": 1_795_000_000}, {"body": "결제 오류가 나요", "followers": 12}]
     body = "\n".join(json.dumps(one, ensure_ascii=False) for one in rows).encode()
-    assert (await desk.sources.upload(desk.cast.mina, source.source.id, "x.ndjson", body)).added == 2
-    assert (await desk.sources.upload(desk.cast.mina, source.source.id, "x.ndjson", body)).added == 0
+    assert (await desk.sources.hearing.upload(desk.cast.mina, source.source.id, "x.ndjson", body)).added == 2
+    assert (await desk.sources.hearing.upload(desk.cast.mina, source.source.id, "x.ndjson", body)).added == 0
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ async def test_ndjson_and_rows_without_an_id(desk: Desk) -> None:
 async def test_what_cannot_be_read_is_named_and_nothing_is_kept(desk: Desk, text: str, field: str) -> None:
     source = await desk.connect("files")
     with pytest.raises(Invalid) as refused:
-        await desk.sources.upload(desk.cast.mina, source.source.id, "x.csv", text.encode())
+        await desk.sources.hearing.upload(desk.cast.mina, source.source.id, "x.csv", text.encode())
     assert refused.value.field == field
     assert await desk.mentions() == []
 
@@ -75,7 +75,7 @@ async def test_employer_reviews_put_pros_cons_and_wishes_together(desk: Desk) ->
     text = (
         "한줄평,장점,단점,경영진에 바라는 점,총점,직무\n성장하는 곳,동료가 좋다,야근이 많다,소통을 바랍니다,4.0,개발\n"
     )
-    assert (await desk.sources.upload(desk.cast.mina, source.source.id, "x.csv", text.encode())).added == 1
+    assert (await desk.sources.hearing.upload(desk.cast.mina, source.source.id, "x.csv", text.encode())).added == 1
     (one,) = await desk.mentions()
     assert one.text == "동료가 좋다\n야근이 많다\n소통을 바랍니다"
     assert (one.title, one.rating, one.kind, one.network, one.author) == (
@@ -90,7 +90,7 @@ async def test_employer_reviews_put_pros_cons_and_wishes_together(desk: Desk) ->
 async def test_a_source_that_takes_no_files_says_so(desk: Desk) -> None:
     source = await desk.connect("webhook", {}, {"secret": "S"})
     with pytest.raises(Invalid):
-        await desk.sources.upload(desk.cast.mina, source.source.id, "x.csv", CSV.encode())
+        await desk.sources.hearing.upload(desk.cast.mina, source.source.id, "x.csv", CSV.encode())
 
 
 def call(said: Any, secret: str = "S", seconds: int | None = None) -> Call:
@@ -118,18 +118,22 @@ async def test_a_signed_call_is_mapped_edited_and_taken_back(desk: Desk) -> None
         return {"data": {"items": list(found)}}
 
     post = {"no": 7, "body": "재생이 끊겨요", "by": {"name": "나리"}, "at": "2026-11-23T02:00:00Z", "stars": 2}
-    arrived = await desk.sources.hear(known, call(items({"post": post}, {"post": {**post, "no": 8}}), seconds=now))
+    arrived = await desk.sources.hearing.hear(
+        known, call(items({"post": post}, {"post": {**post, "no": 8}}), seconds=now)
+    )
     assert arrived.added == 2
     first = (await desk.mentions())[0]
     assert (first.network, first.external, first.author, first.rating) == ("forum", "7", "나리", 2)
-    edited = await desk.sources.hear(known, call(items({"post": {**post, "body": "이제 잘 돼요"}}), seconds=now))
-    gone = await desk.sources.hear(known, call(items({"post": {"no": 8}, "removed": True}), seconds=now))
+    edited = await desk.sources.hearing.hear(
+        known, call(items({"post": {**post, "body": "이제 잘 돼요"}}), seconds=now)
+    )
+    gone = await desk.sources.hearing.hear(known, call(items({"post": {"no": 8}, "removed": True}), seconds=now))
     assert (edited.edited, gone.deleted, await desk.texts()) == (1, 1, ["이제 잘 돼요"])
     for unproved in (call(items(), "other", now), call(items(), "S", now - 301), call(items(), "S")):
         with pytest.raises(NotAllowed):
-            await desk.sources.hear(known, unproved)
+            await desk.sources.hearing.hear(known, unproved)
     with pytest.raises(Invalid):
-        await desk.sources.hear(known, call(items({"post": {"body": "x"}}), seconds=now))
+        await desk.sources.hearing.hear(known, call(items({"post": {"body": "x"}}), seconds=now))
 
 
 async def test_nobody_listens_at_a_paused_or_an_unknown_address(desk: Desk) -> None:
@@ -137,10 +141,10 @@ async def test_nobody_listens_at_a_paused_or_an_unknown_address(desk: Desk) -> N
     await desk.sources.change(desk.cast.mina, source.source.id, paused=True)
     for known in (source.source.id, UUID(int=7)):
         with pytest.raises(NotFound):
-            await desk.sources.hear(known, call({"id": 1, "text": "x"}))
+            await desk.sources.hearing.hear(known, call({"id": 1, "text": "x"}))
 
 
 async def test_a_mapping_that_means_nothing_is_said(desk: Desk) -> None:
     source = await desk.connect("webhook", {"mapping": "text=body"}, {"secret": "S"})
     with pytest.raises(Invalid, match="names no `id`"):
-        await desk.sources.hear(source.source.id, call({"body": "x"}))
+        await desk.sources.hearing.hear(source.source.id, call({"body": "x"}))

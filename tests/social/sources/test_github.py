@@ -203,17 +203,17 @@ async def test_the_webhook_tells_edits_and_deletions(desk: Desk, hub: tuple[Hub,
     source = await desk.connect("github", {"repositories": "dure/app", "server": address}, {"hook": "S"})
     issue, known = held.issue("소리가 끊겨요", "재생이 자꾸 멈춥니다", 5), source.source.id
     comment = held.comment("저도 결제 오류가 나요", 4)
-    assert (await desk.sources.hear(known, hook("ping", {"zen": "…"}))).added == 0
-    assert (await desk.sources.hear(known, hook("issues", {"action": "opened", "issue": issue}))).added == 1
+    assert (await desk.sources.hearing.hear(known, hook("ping", {"zen": "…"}))).added == 0
+    assert (await desk.sources.hearing.hear(known, hook("issues", {"action": "opened", "issue": issue}))).added == 1
     told = {"action": "created", "issue": issue, "comment": comment}
-    assert (await desk.sources.hear(known, hook("issue_comment", told))).added == 1
+    assert (await desk.sources.hearing.hear(known, hook("issue_comment", told))).added == 1
     edited = {**issue, "body": "이제 잘 됩니다", "updated_at": at(1)}
-    assert (await desk.sources.hear(known, hook("issues", {"action": "edited", "issue": edited}))).edited == 1
-    assert (await desk.sources.hear(known, hook("issues", {"action": "labeled", "issue": edited}))).edited == 0
-    assert (await desk.sources.hear(known, hook("issue_comment", {**told, "action": "deleted"}))).deleted == 1
+    assert (await desk.sources.hearing.hear(known, hook("issues", {"action": "edited", "issue": edited}))).edited == 1
+    assert (await desk.sources.hearing.hear(known, hook("issues", {"action": "labeled", "issue": edited}))).edited == 0
+    assert (await desk.sources.hearing.hear(known, hook("issue_comment", {**told, "action": "deleted"}))).deleted == 1
     assert await desk.texts() == ["이제 잘 됩니다"]
     with pytest.raises(NotAllowed):
-        await desk.sources.hear(known, hook("issues", {"action": "opened", "issue": issue}, "another"))
+        await desk.sources.hearing.hear(known, hook("issues", {"action": "opened", "issue": issue}, "another"))
 
 
 async def test_an_hourly_limit_is_waited_for(desk: Desk, hub: tuple[Hub, str]) -> None:

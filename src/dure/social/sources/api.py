@@ -13,15 +13,15 @@ from uuid import UUID
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, DureError, Invalid, NotAllowed, NotFound, Unavailable
+from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
 from dure.kernel.ids import uuid7
-from dure.kernel.tenant import Tenant
 from dure.social import events
-from dure.social.api import MOST, Arrival, Bearer, Social
-from dure.social.plugs import Call, Given, Hears, Pulled, Pulls, Reads, Source, Streams, Trouble
+from dure.social.api import Social
+from dure.social.plugs import Given, Hears, Pulled, Pulls, Reads, Source, Streams, Trouble
 from dure.social.sources import form, store
+from dure.social.sources.hearing import Hearing
 from dure.social.sources.model import KEPT, Connected, Health, Payload, Preview, Way
-from dure.social.sources.pulling import UNREADABLE, Pulling, failure, noted, proper, trouble_of
+from dure.social.sources.pulling import UNREADABLE, Pulling, proper, trouble_of
 from dure.social.sources.saying import Saying
 from dure.social.sources.streaming import Streaming
 from dure.social.sources.vault import Vault
@@ -55,6 +55,7 @@ class Sources:
         self.pulling = Pulling(state, clock, governance, social, self.connectors, self._vault)
         self.streaming = Streaming(state, clock, self.pulling)
         self.saying = Saying(state, clock, self.pulling)
+        self.hearing = Hearing(state, clock, governance, social, self.pulling)
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -229,84 +230,6 @@ class Sources:
                 raise Conflict("No past is being brought.", field="source")
             await self._changed(tx, principal, found, "history", {"stopped": True})
             return await self._health(tx, principal, source_id)
-
-    # -- called by networks, and files that people bring --------------------------------------------------------------
-
-    async def hear(self, source_id: UUID, call: Call) -> Arrival:
-        """A network's call at a source's address. NotFound for an address that is nobody's, NotAllowed where the call
-        does not prove whose it is; nothing else is told to a stranger."""
-        async with self._state.begin_system() as tx:
-            found = await store.at_door(tx, source_id)
-        connector = self.connectors.get(found[1].connector) if found else None
-        if found is None or not isinstance(connector, Hears) or found[1].state == "paused":
-            raise NotFound("Nobody listens here.")
-        tenant, source = found
-        try:
-            given = self.pulling.given_of(tenant, source, self._clock.now(), source.quota)
-            pulled = await connector.hear(given, call)
-        except OSError as error:
-            await self._went_wrong(tenant, source, Trouble("unreached", str(error)))
-            raise Unavailable("What the call names cannot be reached right now.") from error
-        except UNREADABLE as error:
-            await self._went_wrong(tenant, source, Trouble("unreadable", f"{type(error).__name__}: {error}"))
-            raise Invalid("The call is not what this source is told.") from error
-        except Trouble as error:
-            await self._went_wrong(tenant, source, error)
-            if error.code == "unsigned":
-                raise NotAllowed("The call's signature does not fit.") from error
-            raise Invalid(error.detail or error.code) from error
-        return await self._brought(self._governance.system(tenant, "social"), source, "hear", pulled)
-
-    async def upload(self, principal: Principal, source_id: UUID, name: str, body: bytes) -> Arrival:
-        """Takes a file in; what is known already is not added twice. Invalid names the row and column."""
-        access(principal, "social:write")
-        async with self._state.begin(principal.tenant) as tx:
-            source = await self._known(tx, principal, source_id)
-        connector = self._kind(source.connector)
-        if not isinstance(connector, Reads):
-            raise Invalid(f"{source.name} takes no files.", field="source")
-        given = self.pulling.given_of(principal.tenant, source, self._clock.now(), source.quota)
-        pulled = await asyncio.to_thread(connector.read, given, body, name)
-        return await self._brought(principal, source, "upload", pulled)
-
-    async def _brought(self, principal: Principal, source: Connected, kind: Any, pulled: Pulled) -> Arrival:
-        manifest, workspace = self._kind(source.connector).manifest, principal.tenant.workspace
-        mentions, skipped = proper(pulled.mentions, self._clock.now())
-        gone = [(pulled.network or manifest.network, one) for one in pulled.gone]
-        bearer = Bearer(source.id, "edits" in manifest.can, kind == "upload")
-        total = Arrival(0, 0, ())
-        for at in range(0, max(len(mentions), 1), MOST):
-            first = at == 0
-
-            async def along(tx: Tx, arrival: Arrival, first: bool = first) -> bool:
-                now = self._clock.now()
-                await store.brought(tx, workspace, source.id, kind, arrival.added, now, skipped=skipped if first else 0)
-                if first:
-                    await store.capture(tx, workspace, source.id, now, pulled.raw, 200_000)
-                return True
-
-            part = await self._social.arrive(
-                principal, mentions[at : at + MOST], gone=gone if first else (), bearer=bearer, along=along
-            )
-            total = replace(
-                total, added=total.added + part.added, known=total.known + part.known, ids=(*total.ids, *part.ids),
-                spikes=(*total.spikes, *part.spikes), edited=total.edited + part.edited,
-                deleted=total.deleted + part.deleted,
-            )  # fmt: skip
-        return total
-
-    async def _went_wrong(self, tenant: Tenant, source: Connected, error: Trouble) -> None:
-        now = self._clock.now()
-        async with self._state.begin(tenant) as tx:
-            way = next((one for one in await store.ways(tx, tenant.workspace, source.id) if one.kind == "hear"), None)
-            if way is None:
-                return
-            # Anybody can knock at an address: a call without a signature is noted, but is no failure of the source.
-            said, tell = noted(trouble_of(error), way.failures, way.trouble, now)
-            tell = tell and error.code != "unsigned"
-            await store.trouble(tx, tenant.workspace, source.id, "hear", {**said, "told": tell or said["told"]})
-            if tell:
-                await append(tx, failure(self._governance.system(tenant, "social"), now, source, said))
 
     async def forget_payloads(self) -> int:
         """Lets go of payloads after their time. For a loop."""

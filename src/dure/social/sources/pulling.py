@@ -17,7 +17,7 @@ import structlog
 from dure.feed.api import Event, append
 from dure.governance.api import Governance, Principal
 from dure.kernel.clock import Clock
-from dure.kernel.errors import DureError, Invalid, NotAllowed
+from dure.kernel.errors import Conflict, DureError, Invalid, NotAllowed
 from dure.kernel.tenant import Tenant
 from dure.social import events, rules
 from dure.social.api import MOST, Arrival, Bearer, NewMention, Social
@@ -35,7 +35,7 @@ _WORKERS = 4
 _REST = 1.0
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
 _TOLD_AT = 3  # failures in a row from which it is an event
-_PAYLOAD = 200_000  # most characters kept of one payload
+PAYLOAD = 200_000  # most characters kept of one payload
 _ASKED: tuple[WayKind, ...] = ("pull", "history")
 # What a connector meets in an answer that is not what its network promised.
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
@@ -58,7 +58,9 @@ class Pulling:
 
     async def work(self) -> None:
         """Asks for ever; a few at a time, so that a slow source keeps no other waiting."""
-        await asyncio.gather(*(self._work() for _ in range(_WORKERS)))
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(_WORKERS):
+                workers.create_task(self._work())
 
     async def _work(self) -> None:
         while True:
@@ -99,6 +101,13 @@ class Pulling:
         if found is None:
             raise Outside("unknown_connector", source.connector)
         return found
+
+    def spoken(self, source: Connected) -> Source:
+        """The same for whoever can be told: Conflict where this installation has no such connector."""
+        try:
+            return self.connector(source)
+        except Outside as error:
+            raise Conflict(f"This installation has no connector named {source.connector}.") from error
 
     def given(self, turn: Turn, quota: Mapping[str, Any]) -> Given:
         return self.given_of(Tenant(turn.org, turn.workspace), turn.source, turn.way.since, quota)
@@ -155,7 +164,7 @@ class Pulling:
         )  # fmt: skip
         if pulled.quota:
             await store.used(tx, turn.workspace, turn.source.id, pulled.quota)
-        await store.capture(tx, turn.workspace, turn.source.id, now, pulled.raw, _PAYLOAD)
+        await store.capture(tx, turn.workspace, turn.source.id, now, pulled.raw, PAYLOAD)
 
     async def _note(self, tx: Tx, turn: Turn, arrival: Arrival) -> None:
         if arrival.added:

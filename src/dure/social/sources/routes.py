@@ -141,7 +141,7 @@ def router(api: Sources, site: str = "") -> APIRouter:
     @routes.post("/social-sources/{source}/upload")
     async def upload(caller: Caller, source: UUID, request: Request, name: str = "") -> dict[str, Any]:
         """Takes in a file of mentions; the body is the file."""
-        return _arrival(await api.upload(caller, source, name, await request.body()))
+        return _arrival(await api.hearing.upload(caller, source, name, await request.body()))
 
     @routes.post("/social-sources/{source}/posts")
     async def publish(caller: Caller, source: UUID, body: NewPost) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def outside(api: Sources) -> APIRouter:
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         headers = {name.lower(): value for name, value in request.headers.items()}
         call = Call("POST", headers.get("host", ""), path, headers, await request.body())
-        return _arrival(await api.hear(source, call))
+        return _arrival(await api.hearing.hear(source, call))
 
     return routes
 

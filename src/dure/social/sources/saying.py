@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from dure.feed.api import append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
@@ -53,7 +51,7 @@ class Saying:
             if mention.source is None:
                 raise Invalid("This mention came by no source that could answer it.", field="mention")
             source = await self._source(tx, principal, mention.source)
-            connector = self._pulling.connector(source)
+            connector = self._pulling.spoken(source)
             if not isinstance(connector, Replies):
                 raise Invalid(f"{source.name} cannot answer.", field="mention")
             before = await _claim(tx, principal, key, source.id, mention.id, {"text": text}, self._clock.now())
@@ -69,7 +67,7 @@ class Saying:
         _checked(post.text, key)
         async with self._state.begin(principal.tenant) as tx:
             source = await self._source(tx, principal, source_id)
-            connector = self._pulling.connector(source)
+            connector = self._pulling.spoken(source)
             if not isinstance(connector, Publishes):
                 raise Invalid(f"{source.name} cannot publish.", field="source")
             before = await _claim(tx, principal, key, source.id, None, asdict(post), self._clock.now())
@@ -108,10 +106,7 @@ class Saying:
     ) -> Outcome:  # fmt: skip
         now, state = self._clock.now(), _STATES[type(outcome)]
         async with self._state.begin(principal.tenant) as tx:
-            await tx.run(
-                "update social.saying set state = %s, outcome = %s, ended_at = %s where workspace = %s and key = %s",
-                (state, Jsonb(asdict(outcome)), now, principal.tenant.workspace, key),
-            )
+            await store.end_saying(tx, principal.tenant.workspace, key, state, asdict(outcome), now)
             told = {**facts, "key": key, "outcome": state, **asdict(outcome)}
             await append(tx, events.told(principal, name, now, kind, object_id, told))
         return outcome
@@ -135,18 +130,10 @@ async def _claim(
 ) -> Outcome | None:
     """None where it is now one's own to say; else what became of it before. What was refused may be said again."""
     workspace = principal.tenant.workspace
-    claimed = await tx.run(
-        "insert into social.saying (workspace, org, key, source, mention, said, state, said_by, claimed_at)"
-        " values (%s, %s, %s, %s, %s, %s, 'claimed', %s, %s) on conflict (workspace, key) do update"
-        " set state = 'claimed', claimed_at = excluded.claimed_at, said = excluded.said, said_by = excluded.said_by,"
-        " outcome = '{}', ended_at = null where saying.state = 'refused' and saying.source = excluded.source"
-        " and saying.mention is not distinct from excluded.mention",
-        (workspace, principal.tenant.org, key, source, mention, Jsonb(dict(said)), principal.actor, now),
-    )
+    claimed = await store.claim_saying(tx, principal.tenant, key, source, mention, said, principal.actor, now)
     if claimed:
         return None
-    row = await tx.row("select * from social.saying where workspace = %s and key = %s", (workspace, key))
-    assert row is not None  # noqa: S101
+    row = await store.saying(tx, workspace, key)
     if (row["source"], row["mention"]) != (source, mention):
         raise Conflict("This key was used for something else.", field="key")
     if row["state"] == "claimed" and row["claimed_at"] > now - _PATIENCE:

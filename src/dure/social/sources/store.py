@@ -1,4 +1,5 @@
-"""The tables of sources, their ways and payloads. A way is in one pair of hands at a time: a lease says whose."""
+"""The tables of sources: their ways, payloads and what is said through them. A way is in one pair of hands at a time: a
+lease says whose."""
 
 from __future__ import annotations
 
@@ -147,10 +148,15 @@ async def claim(tx: Tx, kinds: Sequence[WayKind], lease: UUID, at: datetime, unt
 
 async def hold(tx: Tx, turn: Turn) -> dict[str, Any] | None:
     """The way as far as it went wrong, while it is in one's own hands: held so to the transaction's end."""
+    # The source before its way, as everybody locks them: else whoever changes it meanwhile waits for us and we for him.
+    if not await tx.row(
+        "select id from social.source where workspace = %s and id = %s and state = 'on' for no key update",
+        (turn.workspace, turn.source.id),
+    ):
+        return None
     return await tx.row(
-        "select w.failures, w.trouble from social.way_in w"
-        " join social.source s on s.workspace = w.workspace and s.id = w.source"
-        " where w.workspace = %s and w.source = %s and w.kind = %s and w.lease = %s and s.state = 'on' for update of w",
+        "select failures, trouble from social.way_in"
+        " where workspace = %s and source = %s and kind = %s and lease = %s for update",
         (turn.workspace, turn.source.id, turn.way.kind, turn.lease),
     )
 
@@ -261,3 +267,45 @@ async def payloads(tx: Tx, workspace: str, source: UUID, mention: str, limit: in
 async def forget(tx: Tx, before: datetime) -> int:
     """Lets go of payloads that are older."""
     return await tx.run("delete from social.payload where at < %s", (before,))
+
+
+# -- what is said ------------------------------------------------------------------------------------------------------
+
+
+async def claim_saying(
+    tx: Tx,
+    tenant: Tenant,
+    key: str,
+    source: UUID,
+    mention: UUID | None,
+    said: Mapping[str, Any],
+    by: str,
+    now: datetime,
+) -> bool:
+    """Whether it is now one's own to say: nobody said it before, or it was refused."""
+    return bool(
+        await tx.run(
+            "insert into social.saying (workspace, org, key, source, mention, said, state, said_by, claimed_at)"
+            " values (%s, %s, %s, %s, %s, %s, 'claimed', %s, %s) on conflict (workspace, key) do update"
+            " set state = 'claimed', claimed_at = excluded.claimed_at, said = excluded.said,"
+            " said_by = excluded.said_by, outcome = '{}', ended_at = null"
+            " where saying.state = 'refused' and saying.source = excluded.source"
+            " and saying.mention is not distinct from excluded.mention",
+            (tenant.workspace, tenant.org, key, source, mention, Jsonb(dict(said)), by, now),
+        )
+    )
+
+
+async def saying(tx: Tx, workspace: str, key: str) -> dict[str, Any]:
+    """What is known of something that somebody claimed to say."""
+    row = await tx.row("select * from social.saying where workspace = %s and key = %s", (workspace, key))
+    assert row is not None  # noqa: S101
+    return row
+
+
+async def end_saying(tx: Tx, workspace: str, key: str, state: str, outcome: Mapping[str, Any], now: datetime) -> None:
+    """Keeps what became of it."""
+    await tx.run(
+        "update social.saying set state = %s, outcome = %s, ended_at = %s where workspace = %s and key = %s",
+        (state, Jsonb(dict(outcome)), now, workspace, key),
+    )

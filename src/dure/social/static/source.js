@@ -1,6 +1,6 @@
 // One source: how each of its ways goes, its past, its address, what came of late, its settings.
 import { html, api, action, ask, go, inLang, load, num, openDialog, ref, reloadOn, t, toast, useTop, icon, Ago, Dialog, Empty, Loaded, Menu, Panel, Progress } from '../web/kit.js';
-import { Basis, Can, mayConnect, Next, SourceState, Trouble } from './sources_look.js';
+import { Basis, Can, lookAgain, mayConnect, Next, SourceState, Trouble, underWay } from './sources_look.js';
 import { SourceForm } from './source_form.js';
 
 const Editing = { props: ['connector', 'source', 'close'], setup: p => () => html`<${Dialog} title=${p.source.name} wide=${true} onClose=${() => p.close(null)}><${SourceForm} connector=${p.connector} source=${p.source} done=${made => p.close(made)} cancel=${() => p.close(null)} /><//>` };
@@ -13,6 +13,7 @@ export default {
     reloadOn(all, 'social');
     reloadOn(kept, 'social');
     const one = () => all.data?.sources.find(each => each.id === p.params.id);
+    lookAgain(all, () => one() && underWay(one()));
     const kind = () => all.data?.connectors.find(each => each.name === one()?.connector);
     const again = () => { all.reload({ quiet: true }); kept.reload({ quiet: true }); };
     const act = (fn, said) => action(async (...given) => { await fn(...given); if (said) toast(t(said)); again(); }, { failed: toast.error });

@@ -1,12 +1,13 @@
 // Connected sources: how each goes, what it can, when it is asked next.
 import { html, api, go, inLang, load, num, reloadOn, t, useKeys, useTop, icon, Ago, Table } from '../web/kit.js';
-import { Basis, broughtBy, Can, lastOf, mayConnect, Next, nextOf, SourceState, worst } from './sources_look.js';
+import { Basis, broughtBy, Can, lastOf, lookAgain, mayConnect, Next, nextOf, SourceState, underWay, worst } from './sources_look.js';
 
 export default {
   props: ['params', 'query'],
   setup() {
     const sources = load(signal => api.get('/social-sources', { signal }));
     reloadOn(sources, 'social');
+    lookAgain(sources, () => sources.data?.sources.some(underWay));
     const kind = one => sources.data?.connectors.find(each => each.name === one.connector);
     const add = () => mayConnect() && go('/social/sources/connect');
     useKeys({ n: [add, 'src.add'] }, 'src.keys');

@@ -1,9 +1,18 @@
 // How a source looks: its state in words and a sign, what it can, on what ground it is read.
-import { html, Ago, Badge, boot, inLang, t } from '../web/kit.js';
+import { html, Ago, Badge, boot, inLang, onMounted, onUnmounted, t } from '../web/kit.js';
 import './sources_words.js';
 
 const ABILITIES = ['pull', 'stream', 'hear', 'upload', 'reply', 'publish', 'edits', 'deletions'];
 const BASIS = { official: ['ok', 'check'], own_data: ['info', 'person'], terms_restricted: ['warn', 'warn'] };
+
+// Asking writes no event while nothing new comes: what is under way is looked at every few seconds.
+export function lookAgain(loaded, hurried) {
+  let timer = 0, count = 0;
+  onMounted(() => { timer = setInterval(() => { count += 1; if (!document.hidden && (hurried() || count % 8 === 0)) loaded.reload({ quiet: true }); }, 2500); });
+  onUnmounted(() => clearInterval(timer));
+}
+const soon = at => at && new Date(at) - Date.now() < 5000;
+export const underWay = source => source.state === 'on' && source.ways.some(way => soon(way.due_at));
 
 export const mayConnect = () => ['owner', 'admin'].includes(boot.me.role);
 export const worst = source => source.ways.filter(way => way.trouble).sort((a, b) => b.failures - a.failures)[0];
