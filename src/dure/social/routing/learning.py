@@ -1,9 +1,9 @@
 """The model: a softmax regression that begins as the built-in rules and learns of people's decisions.
 
-Its prior is a weight for every pair of intent and topic, so strong that a reading just sure enough for a rule passes the
-usual gate: with nothing learned it does what the rules did. What is learned is added to it and held small (ridge), so a
-few clicks move what they are about and leave the rest. Afterwards one number (the temperature) is fitted on answers
-that were held out, so that a probability of 0.8 is right four times in five.
+Its prior is a weight for every pair of intent and topic, so strong that a reading just sure enough for a rule passes
+the usual gate: with nothing learned it does what the rules did. What is learned is added to it and held small (ridge),
+so a few clicks move what they are about and leave the rest. Afterwards one number (the temperature) is fitted on
+answers that were held out, so that a probability of 0.8 is right four times in five.
 """
 
 from __future__ import annotations
