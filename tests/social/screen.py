@@ -27,9 +27,9 @@ from dure.social.becoming.api import Becoming
 from dure.social.linking import routes as linking_routes
 from dure.social.linking.api import Linking
 from dure.social.page import PAGES
+from dure.social.routes import router
 from dure.social.routing import routes as routing_routes
 from dure.social.routing.api import Routing
-from dure.social.routes import router
 from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
