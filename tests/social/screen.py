@@ -12,16 +12,25 @@ from fastapi import FastAPI
 
 import dure
 from dure import screens
+from dure.deals import lookups
 from dure.demo.mentions import mentions
 from dure.demo.world import Sizes, build
 from dure.feed.api import Bell
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
 from dure.kernel.clock import SystemClock
+from dure.log.api import Log
+from dure.people.api import People
 from dure.social.api import NewMention, Social
+from dure.social.becoming import routes as becoming_routes
+from dure.social.becoming.api import Becoming
+from dure.social.linking import routes as linking_routes
+from dure.social.linking.api import Linking
 from dure.social.page import PAGES
 from dure.social.reading import routes as reading_routes
 from dure.social.routes import router
+from dure.social.routing import routes as routing_routes
+from dure.social.routing.api import Routing
 from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
@@ -79,8 +88,14 @@ class Desk:
         app.state.governance = governance
         front.install(app)
         app.include_router(governance_routes.router(governance))
-        app.include_router(router(social))
-        app.include_router(reading_routes.router(social))
+        # Nobody is known among the customers here: the log is not asked.
+        linking = Linking(state, clock, People(state, Log("chdb:///nowhere"), clock), lookups.open_deals)
+        for more in (
+            routing_routes.router(Routing(state, clock, social.shelf)), linking_routes.router(linking),
+            becoming_routes.router(Becoming(state, clock)), router(social),
+            reading_routes.router(social),
+        ):  # fmt: skip
+            app.include_router(more)
 
         async def heard(principal: Principal, topic: str) -> bool:
             return False

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from dure.feed.api import Event
 from dure.governance.api import Principal
-from dure.social import arriving, copies, events, rules, store
+from dure.social import arriving, beside, copies, events, rules, store
 from dure.social.listening import labels
 from dure.social.model import Mention
 from dure.state import Tx
@@ -61,6 +61,7 @@ async def take_back(tx: Tx, principal: Principal, now: datetime, gone: Sequence[
         if one.copies:
             await store.inherit(tx, workspace, one.id)
     await store.forget_examples(tx, workspace, ids)
+    await beside.forget(tx, workspace, ids)
     await store.forget_payloads(tx, workspace, [row["external"] for row in gone])
     emptied = (
         replace(

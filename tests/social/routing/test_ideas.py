@@ -11,6 +11,7 @@ import pytest
 
 from dure.automation.plugs import StepCall
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dure.social import beside
 from dure.social.ideas import steps as idea_steps
 from dure.social.ideas.rules import SAME, grams, in_sheet, nearness
 from tests.social.routing.conftest import Desk
@@ -36,6 +37,19 @@ async def test_a_mention_asks_for_an_idea_once_and_counts_with_its_copies(desk: 
     await desk.ideas.unask(desk.cast.joon, idea.id, whole.askings[0].id)
     with pytest.raises(NotFound):
         await desk.ideas.unask(desk.cast.joon, idea.id, whole.askings[0].id)
+
+
+async def test_words_that_their_network_took_back_are_gone_and_the_wish_still_counts(desk: Desk) -> None:
+    one = await desk.arrived("동네 이름으로 방송을 찾게 해 주세요", handle="took-back")
+    idea = await desk.ideas.create(desk.cast.joon, "동네 이름으로 찾기")
+    await desk.ideas.ask(desk.cast.joon, idea.id, source="mention", ref=str(one.id))
+    await desk.becoming.note(desk.cast.joon, one.id, "idea", str(idea.id), idea.title, "/ideas")
+    async with desk.state.begin(desk.cast.tenant) as tx:
+        await beside.forget(tx, desk.cast.tenant.workspace, [one.id])
+    whole = await desk.ideas.one(desk.cast.joon, idea.id)
+    assert ([asked.said for asked in whole.askings], whole.idea.asked) == ([""], 1)
+    assert await desk.becoming.of(desk.cast.joon, one.id) == []
+    assert (await desk.routing.decided(desk.cast.joon, one.id))[0] is None
 
 
 async def test_what_askers_are_worth_is_the_sum_of_their_open_deals(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from dure.social.routing.features import matrix, pieces_of, place
 from dure.social.routing.learning import Model, calibration, learn, quality
 from dure.social.routing.model import CLASSES, Example, Settings, Setup
 from dure.social.routing.router import FIRST_RULES, Router, sampled
+from dure.social.rules import SURE
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
@@ -59,7 +60,7 @@ def test_policy_is_decided_by_rules(given: dict[str, Any], function: str, also: 
 
 
 def test_a_rule_on_the_reading_wants_it_sure_and_one_on_words_does_not() -> None:
-    unsure = mention("음", intent="press", confidence=0.39)
+    unsure = mention("음", intent="press", confidence=SURE - 0.01)
     assert router().decide([unsure])[0].by == "nobody"
     (told,) = router().decide([mention("소송 걸겠습니다", confidence=0.1)])
     assert (told.by, told.reasons) == ("rule", ({"code": "rule", "number": 3, "word": "소송"},))
@@ -71,7 +72,7 @@ def test_a_rule_on_the_reading_wants_it_sure_and_one_on_words_does_not() -> None
      ("question", "usage", "care"), ("praise", "creator", "social")],
 )  # fmt: skip
 def test_with_nothing_learned_it_begins_as_the_built_in_rules(intent: str, topic: str, function: str) -> None:
-    sure, unsure = (mention(intent=intent, topic=topic, confidence=one) for one in (0.4, 0.3))
+    sure, unsure = (mention(intent=intent, topic=topic, confidence=one) for one in (SURE, SURE - 0.1))
     first, second = router().decide([sure, unsure])
     assert (first.by, first.function) == ("model", function)
     assert (second.by, second.function, second.ranking[0][0]) == ("nobody", "", function)

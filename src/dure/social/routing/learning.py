@@ -1,14 +1,15 @@
 """The model: a softmax regression that begins as the built-in rules and learns of people's decisions.
 
-Its prior is a weight for every pair of intent and topic, so strong that a reading sure to 0.4 just passes the usual
-gate: with nothing learned it does what the rules did. What is learned is added to it and held small (ridge), so a few
-clicks move what they are about and leave the rest. Afterwards one number (the temperature) is fitted on answers that
-were held out, so that a probability of 0.8 is right four times in five.
+Its prior is a weight for every pair of intent and topic, so strong that a reading just sure enough for a rule passes
+the usual gate: with nothing learned it does what the rules did. What is learned is added to it and held small (ridge),
+so a few clicks move what they are about and leave the rest. Afterwards one number (the temperature) is fitted on
+answers that were held out, so that a probability of 0.8 is right four times in five.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +23,10 @@ from scipy.optimize import minimize, minimize_scalar
 from dure.social.model import INTENTS, TOPICS
 from dure.social.routing.features import WIDTH, Seen, known_of, matrix, pieces_of, place
 from dure.social.routing.model import CLASSES, NOBODY, Example
+from dure.social.rules import SURE
 
 Floats = NDArray[np.float32]
-_SURE = 5.6  # e^(5.6 × 0.4) ≈ 9 against nine others: half
+_PAIR = 1.02 * math.log(len(CLASSES) - 1) / SURE  # a reading just sure enough: half, against all others
 _RIDGE = 0.02
 _ROUNDS = 60
 _FOLDS = 4
@@ -49,7 +51,7 @@ def prior() -> Floats:
     for intent in (*INTENTS, "crisis"):
         for topic in TOPICS:
             if (function := first(intent, topic)) is not None:
-                weights[place(f"it={intent}/{topic}"), CLASSES.index(function)] = _SURE
+                weights[place(f"it={intent}/{topic}"), CLASSES.index(function)] = _PAIR
     weights.setflags(write=False)
     return weights
 
