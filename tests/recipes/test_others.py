@@ -114,6 +114,7 @@ async def test_people_handed_over(house: House) -> None:
 async def test_deal_handed_over(house: House) -> None:
     handed = {"campaign": "CA1", "name": "돌아오세요", "to": "deal", "channel": "", "who": "김하늘",
               "text": "요금제를 물었습니다"}  # fmt: skip
+    house.known.pop("person", None)
     house.canned["governance.members"] = {"first": "U0SALES", "users": ["U0SALES"]}
     did = await house.on("deal-handed-over", "Campaign Handed Over", handed, person="한결")
     assert kinds(did) == ["governance.members", "deals.create", "channels.post"]

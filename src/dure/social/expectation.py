@@ -9,8 +9,8 @@ How seldom chance may be taken for a spike is said in false alarms a week (`allo
 need the probability `allowed / 168`; the last sixty minutes are looked at all the time, which raises about `OVERLAP`
 times as many alarms. Beside it, at least `LEAST` people must speak and they must be `TIMES` the usual, so most subjects
 stay below what is allowed. `tests/social/test_expectation.py` holds the rate against what is allowed, simulated and
-on real hourly counts. The median of four weeks in the place of the mean raised no fewer and found no more, and is of no
-use where most hours are empty.
+on real hourly counts. The median of four weeks in the place of the mean raised no fewer on those (what each finds was
+not compared), and is of no use where most hours are empty.
 """
 
 from __future__ import annotations
