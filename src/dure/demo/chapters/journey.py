@@ -128,11 +128,11 @@ async def win_back(stage: Stage) -> dict[str, Any]:
     back = len({call["userId"] for call in stage.told["journey_back"]})
 
     async def judged() -> Any:
-        result = await stage.get(f"{path}/result")
-        returned = result["treated"]["successes"] + result["control"]["successes"]
-        return not result["pending"] and returned >= 0.97 * back and result
+        result = await stage.get(f"{path}/result", retention=False)
+        halves, pending = campaign.goal_of(result)
+        return not pending and campaign.reached(halves) >= 0.97 * back and (halves, result)
 
-    result = await eventually(judged, "the result of both halves", 120)
+    halves, result = await eventually(judged, "the result of both halves", 120)
     # Who listened leaves the step where the others go on waiting.
     nodes = (await stage.get(f"{path}/progress"))["nodes"]
     answers = (await stage.get(f"{path}/responses"))["responses"]
@@ -147,9 +147,9 @@ async def win_back(stage: Stage) -> dict[str, Any]:
         "still_waiting_for": nodes["back"]["here"],
         "opened": opened,
         "clicked": clicked,
-        "returned_after_letter": round(result["treated"]["rate"], 3),
-        "returned_alone": round(result["control"]["rate"], 3),
-        "interval": [round(result["interval"][bound], 3) for bound in ("low", "high")],
+        "returned_after_letter": round(halves["treated"]["value"], 3),
+        "returned_alone": round(halves["control"]["value"], 3),
+        "interval": [round(halves["difference"][bound], 3) for bound in ("low", "high")],
         "sentence": result["sentence"]["ko"],
         "waits_for_approval": waiting,
     }
