@@ -40,7 +40,7 @@ async def on_their_way(stage: Stage) -> None:
         nodes = (await stage.get(f"{path}/progress"))["nodes"]
         return nodes.get("wait", {}).get("here", 0) >= 0.9 * tried
 
-    await eventually(waiting, "everybody is on their way", 180, every=0.3)
+    await eventually(waiting, "everybody is on their way", 300, every=0.3)
 
 
 async def met(stage: Stage) -> None:
@@ -51,7 +51,7 @@ async def met(stage: Stage) -> None:
         states = (await stage.get(path))["counts"]["states"]
         return states.get("sent", 0) + states.get("held", 0) >= 0.8 * tried and not states.get("claimed")
 
-    await eventually(all_met, "everybody is met or held back", 120, every=0.3)
+    await eventually(all_met, "everybody is met or held back", 300, every=0.3)
     sent, held = await messages(stage, path, "sent"), await messages(stage, path, "held")
     stage.told["comebacks"] = comebacks(stage, sent, held)
     await readers.open_them(stage, readers.letters(stage, ours).items())

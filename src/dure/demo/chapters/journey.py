@@ -97,7 +97,7 @@ async def on_their_way(stage: Stage) -> None:
     async def waiting() -> Any:
         return (await stage.get(f"{path}/progress"))["nodes"].get("rest", {}).get("here", 0) >= 0.95 * size
 
-    await eventually(waiting, "the whole audience is in the journey", 120, every=0.3)
+    await eventually(waiting, "the whole audience is in the journey", 300, every=0.3)
 
 
 async def met(stage: Stage) -> None:
@@ -109,7 +109,7 @@ async def met(stage: Stage) -> None:
         states = told["counts"]["states"]
         return states.get("sent", 0) + states.get("held", 0) >= 0.95 * size and not states.get("claimed")
 
-    await eventually(past, "both halves are past the letters", 120, every=0.3)
+    await eventually(past, "both halves are past the letters", 300, every=0.3)
     sent, held = [await campaign.messages(stage, path, state) for state in ("sent", "held")]
     opened, led = await readers.open_them(stage, readers.letters(stage, ours).items())
     stage.told["journey_read"] = opened, len(led)
@@ -132,7 +132,7 @@ async def win_back(stage: Stage) -> dict[str, Any]:
         halves, pending = campaign.goal_of(result)
         return not pending and campaign.reached(halves) >= 0.97 * back and (halves, result)
 
-    halves, result = await eventually(judged, "the result of both halves", 120)
+    halves, result = await eventually(judged, "the result of both halves", 300)
     # Who listened leaves the step where the others go on waiting.
     nodes = (await stage.get(f"{path}/progress"))["nodes"]
     answers = (await stage.get(f"{path}/responses"))["responses"]
