@@ -11,7 +11,7 @@ import { Live } from './live.js';
 import { People } from './people.js';
 import { differs, Problems } from './problems.js';
 import { Results } from './results/page.js';
-import { KIND } from './words.js';
+import { askedFor, KIND, shownAs } from './words.js';
 
 words({
   ko: {
@@ -47,7 +47,8 @@ const One = {
       const ready = from ? (await api.get('/campaigns/ready', { signal })).designs.find(one => one.id === from)?.design : null;
       return { id: '', design: ready ?? blank(kind), status: 'draft', version: 0, counts: { entered: 0, states: {}, reasons: {} } };
     });
-    if (topic) reloadOn(campaign, topic);
+    const asked = load(async signal => isNew ? new Set() : await askedFor(signal));
+    if (topic) { reloadOn(campaign, topic); reloadOn(asked, topic); }
     const draft = useDraft('campaign-draft:' + props.id), editing = new Editing(outcomes, ends), fromDraft = ref(false);
     const selected = ref(''), node = computed({ get: () => props.query.node ?? '', set: id => setQuery({ node: id || null }) });
     watch(() => campaign.data, it => {
@@ -55,7 +56,7 @@ const One = {
       const doc = toDoc(it.design);
       if (!draft.doc) { const left = draft.left(); fromDraft.value = !!left?.doc; draft.begin('', doc, it.version, left); } else if (!draft.dirty && JSON.stringify(doc) !== JSON.stringify(draft.doc)) draft.begin('', doc, it.version);
     }, { immediate: true });
-    const status = () => campaign.data?.status, isDraft = () => status() === 'draft', launched = () => campaign.data && !isDraft();
+    const status = () => campaign.data?.status, shown = () => shownAs(campaign.data, asked.data ?? new Set()), isDraft = () => status() === 'draft', launched = () => campaign.data && !isDraft();
     const tab = computed(() => props.query.tab ?? (isDraft() ? 'flow' : status() === 'live' || status() === 'paused' ? 'live' : 'result'));
     const design = () => toDesign(draft.doc);
 
@@ -119,7 +120,7 @@ const One = {
     });
 
     useTop({
-      title: () => html`<h1 class="row"><a class="mut" href="/campaigns">${t('camp.name')}</a><span class="mut">/</span><span class="cut">${draft.doc && inLang(draft.doc.name) || t('camp.p.untitled')}</span>${campaign.data && html`<${Badge} kind=${KIND[status()]} text=${t('camp.' + status())} />`}</h1>`,
+      title: () => html`<h1 class="row"><a class="mut" href="/campaigns">${t('camp.name')}</a><span class="mut">/</span><span class="cut">${draft.doc && inLang(draft.doc.name) || t('camp.p.untitled')}</span>${campaign.data && html`<${Badge} kind=${KIND[shown()]} text=${t('camp.' + shown())} />`}</h1>`,
       tools: () => draft.doc && html`${draft.dirty && html`<span class="tag nowrap">${t('camp.p.unsaved')}</span>`}
         ${told.value.count ? html`<button type="button" class="btn sm poor" @click=${toProblem}>${icon('warn', 13)}${t('camp.p.wrong', { n: told.value.count })}</button>` : found.error ? html`<span class="poor sm cut" title=${sentence(found.error)}>${sentence(found.error)}</span>` : (isDraft() || draft.dirty) && (found.checking || !found.problems.count) && html`<span class="mut sm row nowrap camp-fine">${icon(found.checking ? 'clock' : 'check', 13)}${t(found.checking ? 'camp.p.checking' : 'camp.p.fine')}</span>`}
         <button type="button" class="btn ico sm" disabled=${!draft.steps.past} aria-label=${t('camp.p.undo')} title=${`${t('camp.p.undo')} (Ctrl+Z)`} @click=${undo}>${icon('undo', 14)}</button><button type="button" class="btn ico sm camp-redo" disabled=${!draft.steps.future} aria-label=${t('camp.p.redo')} title=${`${t('camp.p.redo')} (Ctrl+Shift+Z)`} @click=${redo}>${icon('undo', 14)}</button>
