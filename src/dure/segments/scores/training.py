@@ -96,7 +96,7 @@ def train(history: History, settings: Settings, begin: float, now: float, progre
     return Trained(
         {
             "formula": used.as_json(), "calibration": calibration.as_json(), "events": list(history.events),
-            "reference": reference(used, calibration, pool[0]),
+            "reference": reference(used, calibration, pool[0]), "seen_days": (planned.last[0] - begin) / DAY,
         },
         {
             "kind": settings.kind, "used": "model" if beats else "rule", "rule": best_rule, "beats": beats,
