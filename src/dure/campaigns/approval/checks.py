@@ -65,7 +65,9 @@ def _links(design: Design) -> Iterator[Check]:
         return
     written = sum(len(links_in(text)) for _, text in _texts(design))
     filled = sum(len(addresses_in(text)) for _, text in _texts(design))
-    code = "links_and_filled" if written and filled else "links" if written else "filled" if filled else "no_links"
+    code = (
+        "links_and_filled" if written and filled else "links" if written else "filled_links" if filled else "no_links"
+    )
     yield Check(code, "ok", {"links": written, "filled": filled})
 
 
