@@ -117,7 +117,7 @@ def goal_of(result: dict[str, Any]) -> tuple[dict[str, Any], bool]:
 
 def reached(halves: dict[str, Any]) -> float:
     """How many of both halves reached the goal."""
-    return sum(one["people"] * (one["value"] or 0) for one in (halves["treated"], halves["control"]))
+    return float(sum(one["people"] * (one["value"] or 0) for one in (halves["treated"], halves["control"])))
 
 
 async def hand_over(stage: Stage) -> dict[str, Any]:
