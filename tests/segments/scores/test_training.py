@@ -13,7 +13,7 @@ import pytest
 from dure.segments.scores.additive import Additive, fit
 from dure.segments.scores.alike import train_alike
 from dure.segments.scores.calibration import Calibration, calibrate
-from dure.segments.scores.features import aligned, features_at, left
+from dure.segments.scores.features import aligned, features_at, left, not_filled
 from dure.segments.scores.measures import drift_of_shares, measure, reliability
 from dure.segments.scores.model import DAY, History, Settings
 from dure.segments.scores.scoring import as_long, deciles, drifted, values_at
@@ -177,6 +177,15 @@ def test_a_young_log_that_only_grows_older_is_no_drift() -> None:
     short = values_at(as_long(told, trained.coefficients, now), settings, trained.coefficients, now)
     same = drifted(trained.coefficients, [short.rows], short.value)
     assert not same["drifted"], same
+
+
+def test_a_rhythm_that_nobody_has_does_not_drift() -> None:
+    chance = np.random.default_rng(5)
+    had, filled = chance.uniform(1, 20, 400), np.full(150, 7.0)
+    before, after = np.concatenate([had, filled]), np.concatenate([had, filled + 0.05])
+    assert np.array_equal(not_filled("rhythm", before), not_filled("rhythm", after))
+    assert np.array_equal(not_filled("recency", after), after)
+    assert len(not_filled("rhythm", filled)) == 150  # where nobody has one there is nothing else to compare
 
 
 def test_probabilities_are_calibrated_by_a_curve_or_by_two_numbers() -> None:

@@ -47,8 +47,8 @@ const One = {
       const ready = from ? (await api.get('/campaigns/ready', { signal })).designs.find(one => one.id === from)?.design : null;
       return { id: '', design: ready ?? blank(kind), status: 'draft', version: 0, counts: { entered: 0, states: {}, reasons: {} } };
     });
-    const asked = load(async signal => isNew ? new Set() : await askedFor(signal));
-    if (topic) { reloadOn(campaign, topic); reloadOn(asked, topic); }
+    const waiting = load(async signal => isNew ? new Set() : await askedFor(signal));
+    if (topic) { reloadOn(campaign, topic); reloadOn(waiting, topic); }
     const draft = useDraft('campaign-draft:' + props.id), editing = new Editing(outcomes, ends), fromDraft = ref(false);
     const selected = ref(''), node = computed({ get: () => props.query.node ?? '', set: id => setQuery({ node: id || null }) });
     watch(() => campaign.data, it => {
@@ -56,7 +56,7 @@ const One = {
       const doc = toDoc(it.design);
       if (!draft.doc) { const left = draft.left(); fromDraft.value = !!left?.doc; draft.begin('', doc, it.version, left); } else if (!draft.dirty && JSON.stringify(doc) !== JSON.stringify(draft.doc)) draft.begin('', doc, it.version);
     }, { immediate: true });
-    const status = () => campaign.data?.status, shown = () => shownAs(campaign.data, asked.data ?? new Set()), isDraft = () => status() === 'draft', launched = () => campaign.data && !isDraft();
+    const status = () => campaign.data?.status, shown = () => shownAs(campaign.data, waiting.data ?? new Set()), isDraft = () => status() === 'draft', launched = () => campaign.data && !isDraft();
     const tab = computed(() => props.query.tab ?? (isDraft() ? 'flow' : status() === 'live' || status() === 'paused' ? 'live' : 'result'));
     const design = () => toDesign(draft.doc);
 

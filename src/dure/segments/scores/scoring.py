@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dure.segments.scores.calibration import Calibration
-from dure.segments.scores.features import aligned, features_at
+from dure.segments.scores.features import aligned, features_at, not_filled
 from dure.segments.scores.measures import drift_of_shares, shares
 from dure.segments.scores.model import DAY, Floats, History, Ints, Settings
 from dure.segments.scores.simple import formula
@@ -87,7 +87,7 @@ def drifted(coefficients: Mapping[str, Any], rows: Sequence[Floats], values: Flo
     found = {}
     for number, name in enumerate(names):
         then = coefficients["reference"][name]
-        now = shares(values if name == "" else columns[:, number], np.array(then["edges"]))
+        now = shares(values if name == "" else not_filled(name, columns[:, number]), np.array(then["edges"]))
         found[name] = drift_of_shares(np.array(then["shares"]), now) if len(values) else 0.0
     score = found.pop("")
     worst = sorted(found.items(), key=lambda one: -one[1])
