@@ -100,3 +100,17 @@ def test_a_receipt_needs_no_way_out_and_no_holdout() -> None:
     assert told["transactional"] == "note"
     assert "no_holdout" not in told
     assert "no_way_out" not in told
+
+
+def test_addresses_that_are_written_and_those_filled_in_are_told_apart() -> None:
+    def said(body: str) -> tuple[str, int, int]:
+        design = msgspec.convert(
+            {**GOOD, "nodes": [{**GOOD["nodes"][0], "texts": {"ko": {"subject": "a", "body": body}}}]}, Design
+        )
+        (line,) = [one for one in checks(design, FACTS) if "links" in one.code]
+        return line.code, line.data["links"], line.data["filled"]
+
+    assert said("https://s.example/a 와 https://b.example") == ("links", 2, 0)
+    assert said("{% for item in items %}{{ item.title }} {{ item.url }}{% endfor %}") == ("filled_links", 0, 1)
+    assert said("https://s.example/{{ items[0].url }} {{unsubscribe_url}}") == ("links_and_filled", 1, 1)
+    assert said("주소 없음 {{ person.name }}") == ("no_links", 0, 0)

@@ -101,6 +101,13 @@ def test_people_are_who_their_distinct_ids_say(lines: list[Line]) -> None:
         assert line.person == str(person_id(SCOPE.workspace, line.distinct_id))
 
 
+def test_everybody_who_comes_is_told_of_once_with_their_traits(town: World, lines: list[Line]) -> None:
+    known = {user: about for user, about, _ in traits(town)}
+    told = [(line.distinct_id, line.properties) for line in lines if line.event == "Identified"]
+    assert dict(told) == {user: known[user] for user in {line.distinct_id for line in lines} & set(known)}
+    assert len(told) == len(dict(told)) > 3_000
+
+
 def test_most_begin_without_a_name_on_the_web(town: World, lines: list[Line]) -> None:
     signed_up = {line.distinct_id: line.time for line in lines if line.event == "Signed Up"}
     tied = {link.distinct_id: link for link in links(town)}

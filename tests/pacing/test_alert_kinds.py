@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from dure.feed.api import Event
+from dure.kernel.errors import Invalid
 from dure.pacing.api import Figure, LineItem
 from dure.pacing.creatives.model import Delivery
 from dure.state import State
@@ -131,6 +133,21 @@ async def test_a_rejected_creative_stays_open_until_another_is_here(desk: Desk) 
     assert (await last(desk, "Creative Rejection Open")).properties["reason"] == "음량이 너무 큼"
     await desk.pacing.creatives.receive(desk.cast.mina, one.id, SPOT)
     assert await look(desk, item) == []
+
+
+async def test_a_creative_that_its_rules_reject_says_why_in_codes_and_in_both_languages(desk: Desk) -> None:
+    item = await desk.item(start=8, end=20)
+    long = replace(SPOT, seconds=45)
+    one = await desk.pacing.creatives.add(desk.cast.mina, item.id, "20초", "audio", given=long)
+    rejected = await desk.pacing.creatives.decide(desk.cast.mina, one.id, "rejected")
+    assert (rejected.reason, list(rejected.reasons)) == ("", ["too_long"])
+    assert await look(desk, item) == ["creative_rejected"]
+    told = (await last(desk, "Creative Rejection Open")).properties
+    assert (told["reasons"], told["reasons_ko"], told["reasons_en"]) == (
+        ["too_long"], "길이가 규격보다 깁니다", "it is too long")  # fmt: skip
+    fine = await desk.pacing.creatives.receive(desk.cast.mina, one.id, SPOT)
+    with pytest.raises(Invalid, match="says why"):
+        await desk.pacing.creatives.decide(desk.cast.mina, fine.id, "rejected")
 
 
 async def test_one_that_starts_tomorrow_says_what_was_not_done(desk: Desk) -> None:

@@ -7,6 +7,7 @@ each of which holds nobody else up for long: counts are of everybody, texts of a
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from dure.campaigns.design import Delay, Items, Messaging
 from dure.campaigns.dry_forks import MOST_WALKS, Choice, Forked, Ways, forks_of, others
 from dure.campaigns.dry_walk import Walk, Walked
 from dure.campaigns.gate import store as gate_store
+from dure.campaigns.gate.model import Rate
 from dure.campaigns.gate.rates import seconds_for
 from dure.campaigns.journeys.claiming import Handed
 from dure.campaigns.journeys.clockwork import occurrences
@@ -31,7 +33,7 @@ from dure.campaigns.plugs import Content, Recommending, Writing
 from dure.campaigns.writing import Missing
 from dure.campaigns.writing.naming import design_names
 from dure.governance.api import Principal
-from dure.kernel.errors import Cancelled, Conflict, NotFound
+from dure.kernel.errors import Cancelled, Conflict, NotFound, Unavailable
 from dure.kernel.ids import uuid7
 from dure.segments.api import duration
 
@@ -104,10 +106,13 @@ class DryRuns:
                 async with self.walk.state.begin(principal.tenant) as tx:
                     if not await dry_store.got(tx, workspace, name, start + len(part)):
                         raise Cancelled
-        finally:
-            async with self.walk.state.begin(principal.tenant) as tx:
-                await dry_store.end(tx, workspace, name, now - _FORGOTTEN)
-                rates = (await gate_store.policy(tx, workspace)).rates
+        except asyncio.CancelledError:
+            # The server waits for nobody any more: how far this was is forgotten with what is an hour old.
+            raise Unavailable("The server was stopped while this ran. Nothing was kept: run it again.") from None
+        except Exception:
+            await self._end(principal, name, now)
+            raise
+        rates = await self._end(principal, name, now)
         seconds = max((seconds_for(n, rates.get(channel)) for channel, n in counted.channels.items()), default=0.0)
         found = await forks_of(
             self.walk.log, self.walk.segments, principal.tenant, campaign.design, forks.counts,
@@ -120,18 +125,24 @@ class DryRuns:
         )  # fmt: skip
 
     async def progress(self, principal: Principal, name: str) -> dict[str, Any]:
-        """How far a run is; NotFound for one that is over."""
+        """How far a run is. Its `state` is "none" before whom it is about is known, and when it is over."""
         async with self.walk.state.begin(principal.tenant) as tx:
             found = await dry_store.progress(tx, principal.tenant.workspace, name)
         if found is None:
-            raise NotFound("There is no dry run of this name.", field="run")
-        return found
+            return {"state": "none", "done": 0, "total": 0}
+        return {"state": "cancelled" if found["cancelled"] else "running"} | found
 
     async def cancel(self, principal: Principal, name: str) -> None:
         """It ends after the part that it is at."""
         async with self.walk.state.begin(principal.tenant) as tx:
             if not await dry_store.cancel(tx, principal.tenant.workspace, name):
                 raise NotFound("There is no dry run of this name.", field="run")
+
+    async def _end(self, principal: Principal, name: str, now: datetime) -> Mapping[str, Rate]:
+        """The run is under way no more; the rates by which what it counted would be sent."""
+        async with self.walk.state.begin(principal.tenant) as tx:
+            await dry_store.end(tx, principal.tenant.workspace, name, now - _FORGOTTEN)
+            return (await gate_store.policy(tx, principal.tenant.workspace)).rates
 
     # -- who --------------------------------------------------------------------------------------------------------
 

@@ -183,7 +183,7 @@ def router(api: Campaigns) -> APIRouter:
 
     @routes.get("/dry-runs/{run}")
     async def dry_run_progress(caller: Caller, run: str) -> dict[str, Any]:
-        """How far a dry run is."""
+        """How far a dry run is; `state` is "running", "cancelled", or "none" before it began and when it is over."""
         access(caller, "campaigns:read")
         return await api.dry_runs.progress(caller, run)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -19,9 +19,9 @@ GIFTS = (1_000, 3_000, 5_000, 10_000, 30_000)  # won
 PLUS_PRICE = 6_900  # won a month
 PATHS = ("/", "/live", "/creators", "/pricing", "/signup")
 
-(PAGE, SIGN_UP, APP, LISTEN, LISTEN_END, FOLLOW, GIFT, SUBSCRIBE) = range(8)
+(PAGE, SIGN_UP, APP, LISTEN, LISTEN_END, FOLLOW, GIFT, SUBSCRIBE, IDENTIFY) = range(9)
 EVENTS = ("Page Viewed", "Signed Up", "App Opened", "Listen Started", "Listen Ended", "Creator Followed", "Gift Sent",
-          "Subscription Started")  # fmt: skip
+          "Subscription Started", "Identified")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ def history(world: World, scope: Scope, chunk: int = 20_000) -> Iterator[Chunk]:
     fragments = _Fragments(world)
     _sign_ups(world, events, fragments)
     _sessions(world, events, fragments)
+    _identified(world, events, fragments)
     return _encode(world, scope, events, fragments, chunk)
 
 
@@ -79,6 +80,14 @@ class _Events:
 
     def add(self, kind: int, at: Ints, person: Ints, fragment: Ints, number: Ints | None = None) -> None:
         self.blocks.append((at, kind, person, fragment, np.full(len(at), -1) if number is None else number))
+
+    def first(self, people: int, start: int, end: int) -> Ints:
+        """When each of the first so many persons first does anything from `start` up to `end`; `end` for nobody."""
+        first = np.full(people, end)
+        for at, _, person, *_ in self.blocks:
+            inside = (at >= start) & (at < end) & (person < people)
+            np.minimum.at(first, person[inside], at[inside])
+        return first
 
     def between(self, start: int, end: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         at = np.concatenate([block[0] for block in self.blocks])
@@ -130,6 +139,10 @@ class _Fragments:
         self.plus = self._add(
             ("", "", platform, {"plan": "plus", "amount": PLUS_PRICE, "currency": "KRW"}) for platform in range(3)
         )
+
+    def known(self, traits: Iterable[Mapping[str, object]]) -> int:
+        """What is known of people, a text each."""
+        return self._add(("", "", PLATFORMS.index("web"), one) for one in traits)
 
     def _add(self, rows: Iterator[tuple[str, str, int, Mapping[str, object]]], tail: str = "") -> int:
         first = len(self.texts)
@@ -220,6 +233,15 @@ def _sessions(world: World, events: _Events, fragments: _Fragments) -> None:
     paying = who.plus[payers]
     row = (len(person) - 1 - last)[paying]
     events.add(SUBSCRIBE, begins[row] + 5 * SECOND, payers[paying], fragments.plus + device[row])
+
+
+def _identified(world: World, events: _Events, fragments: _Fragments) -> None:
+    """The app says who somebody is when they first come: rules, strata and breakdowns read traits from the log."""
+    who, end = world.listeners, micros(world.end)
+    first = events.first(len(who), micros(world.start), end)
+    came = np.flatnonzero(first + SECOND < end)
+    told = fragments.known(habits.traits(who, int(row)) for row in came)
+    events.add(IDENTIFY, first[came] + SECOND, came, told + np.arange(len(came)))
 
 
 def _arrivals(world: World, rng: np.random.Generator) -> tuple[Ints, Ints]:

@@ -71,12 +71,12 @@ def _told(item: LineItem, one: remedy.Remedy, names: Mapping[str, str]) -> Remed
         priority = max(item.priority - _STEP, 1)
         if priority != item.priority:
             change = {"priority": priority}
-        ko = f"우선순위를 {priority}(으)로: 좋았던 날만큼이면 {one.amount:.2f}배"
+        ko = f"우선순위 {priority}: 좋았던 날만큼이면 {one.amount:.2f}배"
         en = f"Priority {priority}: as on its best days, {one.amount:.2f} × the days to come"
     else:
         units = int(one.amount)
         change = {"goal": item.goal - units}
         cost = item.budget * units // item.goal
         to = ", ".join(names.get(line, line) for line in one.to)
-        ko, en = f"{units:,}을(를) {to}(으)로 옮기기", f"Move {units:,} to {to}"
+        ko, en = f"{units:,} 옮기기 → {to}", f"Move {units:,} to {to}"
     return Remedy(one.kind, ko, en, one.gain, round(one.before, 3), round(one.after, 3), cost, change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from dure.campaigns import routes
 from dure.campaigns.devices.model import read_device
 from dure.campaigns.journeys.withholding import TIMES
 from dure.campaigns.responses.tickets import Tickets
+from dure.kernel.errors import Unavailable
 from dure.log.api import LogWriter
 from dure.web import front
 from tests.campaigns.carriers.world import KEY, SITE, World
@@ -234,6 +236,33 @@ async def test_the_dry_run_knows_what_would_begin_the_way_too(world: World) -> N
     world.clock.advance(timedelta(minutes=1))
     told = await world.campaigns.dry_run(world.cast.joon, campaign.id)
     assert [(one.outcome, one.reason, one.body) for one in told.people] == [("send", "", "밤의 낭독 민아")]
+
+
+async def test_a_dry_run_is_asked_for_before_it_began_and_is_cut_off_by_the_servers_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, joon = world.campaigns.dry_runs, world.cast.joon
+    assert await runs.progress(joon, "cut-off") == {"state": "none", "done": 0, "total": 0}
+    await world.know("r-cut", name="민아", phone="010-1234-5679")
+    campaign = await world.made("sms", {"body": "{{ person.name }}"}, on="Show Cut")
+    await world.happen("Show Cut", "r-cut")
+    writer = LogWriter(world.state, world.log)
+    while await writer.step():
+        pass
+    world.clock.advance(timedelta(minutes=1))
+    reached = asyncio.Event()
+
+    async def never(*_: object) -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(runs.walk, "take", never)
+    running = asyncio.create_task(world.campaigns.dry_run(joon, campaign.id, 200, "cut-off"))
+    await asyncio.wait_for(reached.wait(), 30)
+    assert (await runs.progress(joon, "cut-off"))["state"] == "running"
+    running.cancel()
+    with pytest.raises(Unavailable, match="server was stopped"):
+        await running
 
 
 async def test_a_value_that_is_not_there_fails_the_message_and_sends_nothing(world: World) -> None:

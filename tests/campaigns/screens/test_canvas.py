@@ -168,6 +168,33 @@ async def test_who_comes_in_and_who_goes_out_are_written_with_the_builder_of_seg
     await look(see)
 
 
+async def test_a_journey_begins_at_an_event_or_with_an_audience_at_launch_or_every_so_often(look: Look) -> None:
+    def see(here: Screens) -> None:
+        made = here.run(here.studio.campaigns.create(here.studio.cast.joon, JOURNEY))
+        browser = here.open(f"/campaigns/{made.id}")
+        browser.sees("시작하는 이벤트", ".camp-side")
+        browser.click(".camp-part .seg button", "시작할 때")
+        browser.sees("시작하면 바로 한 번", ".flow-card.first")
+        browser.misses("시작하는 이벤트", ".camp-side")
+        browser.sees("시각으로 시작하는 캠페인은 대상이 있어야 합니다", ".camp-side")
+        browser.click(".camp-part button", "규칙 만들기")
+        browser.type(".seg-within .seg-body .cb input", "Listen Started")
+        browser.press("ENTER")
+        browser.sees("명", ".seg-within [role=status] b")
+        browser.click(".tools button", "저장")
+        browser.until(lambda: kept(here, made.id).entry.audience is not None)
+        assert kept(here, made.id).entry.trigger is None
+        here.keep("entry-audience-ko-light")
+        browser.click(".camp-part .seg button", "되풀이")
+        browser.sees("월 09:00", ".flow-card.first")
+        browser.click(".tools button", "저장")
+        browser.until(lambda: kept(here, made.id).entry.every is not None)
+        browser.click(".camp-part .seg button", "이벤트가 올 때")
+        browser.sees("시작할 이벤트를 고르세요", ".flow-card.first")
+
+    await look(see)
+
+
 async def test_a_new_campaign_is_wrong_until_it_is_whole(look: Look) -> None:
     def see(here: Screens) -> None:
         browser = here.open("/campaigns")
@@ -175,7 +202,14 @@ async def test_a_new_campaign_is_wrong_until_it_is_whole(look: Look) -> None:
         browser.press("c")
         browser.click("dialog .choose-one", "이벤트로 시작")
         browser.sees("시작할 이벤트를 고르세요", ".flow-card.first")
+        # Nothing is red before anything was typed; trying to save says all that is missing.
+        browser.sees("저장", ".tools")
+        browser.misses("이름을 적으세요", ".camp-side")
+        browser.misses("고쳐야 합니다", ".tools")
+        here.keep("new-ko-light")
+        browser.click(".tools button", "저장")
         browser.sees("이름을 적으세요", ".camp-side")
+        browser.sees("고쳐야 합니다", ".tools")
         browser.type("input[name=name-ko]", "처음 듣고 떠난 분께")
         browser.type(".camp-event .holes input", "Listen Ended")
         browser.sees("‘Listen Ended’ 때", ".flow-card.first")

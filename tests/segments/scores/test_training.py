@@ -13,10 +13,10 @@ import pytest
 from dure.segments.scores.additive import Additive, fit
 from dure.segments.scores.alike import train_alike
 from dure.segments.scores.calibration import Calibration, calibrate
-from dure.segments.scores.features import aligned, features_at, left
+from dure.segments.scores.features import aligned, features_at, left, not_filled
 from dure.segments.scores.measures import drift_of_shares, measure, reliability
 from dure.segments.scores.model import DAY, History, Settings
-from dure.segments.scores.scoring import deciles, drifted, values_at
+from dure.segments.scores.scoring import as_long, deciles, drifted, values_at
 from dure.segments.scores.simple import formula
 from dure.segments.scores.training import Refused, Trained, people_at, train
 from dure.segments.scores.words import reason_in_words
@@ -155,6 +155,37 @@ def test_drift_is_seen_when_people_change(rhythmic: tuple[History, float, Traine
     assert other["features"][0]["psi"] > max(1.0, same["features"][0]["psi"])
     assert drift_of_shares(np.array([0.5, 0.5]), np.array([0.5, 0.5])) == 0
     assert drift_of_shares(np.array([0.5, 0.5]), np.array([0.9, 0.1])) == pytest.approx(0.8789, abs=1e-4)
+
+
+def test_a_young_log_that_only_grows_older_is_no_drift() -> None:
+    """People come and stop as ever; the log began 91 days ago, and a year is looked at."""
+    chance, who, time = np.random.default_rng(11), [], []
+    for one in range(1_500):
+        at, gap = chance.uniform(-300, 91), chance.choice([1.5, 4.0, 9.0])
+        stops = at + chance.exponential(250)
+        while at < min(91, stops):
+            if at >= 0:
+                who.append(one)
+                time.append(at * DAY)
+            at += chance.exponential(gap)
+    told, now = history(who, time), 91 * DAY
+    settings = Settings("churn", horizon_days=14, gap_days=1, eligible_days=28)
+    trained = train(told, settings, 0.0, now, quietly)
+    assert isinstance(trained, Trained)
+    whole = values_at(told, settings, trained.coefficients, now)
+    assert drifted(trained.coefficients, [whole.rows], whole.value)["drifted"]  # it ages by itself
+    short = values_at(as_long(told, trained.coefficients, now), settings, trained.coefficients, now)
+    same = drifted(trained.coefficients, [short.rows], short.value)
+    assert not same["drifted"], same
+
+
+def test_a_rhythm_that_nobody_has_does_not_drift() -> None:
+    chance = np.random.default_rng(5)
+    had, filled = chance.uniform(1, 20, 400), np.full(150, 7.0)
+    before, after = np.concatenate([had, filled]), np.concatenate([had, filled + 0.05])
+    assert np.array_equal(not_filled("rhythm", before), not_filled("rhythm", after))
+    assert np.array_equal(not_filled("recency", after), after)
+    assert len(not_filled("rhythm", filled)) == 150  # where nobody has one there is nothing else to compare
 
 
 def test_probabilities_are_calibrated_by_a_curve_or_by_two_numbers() -> None:

@@ -18,6 +18,7 @@ from dure.campaigns.gate.walls import first_moment
 TIMES_LARGER = 3
 _LINK = re.compile(r"(?<![\w{])(?:https?:/*|www\.)[^\s<>\"']*", re.IGNORECASE)
 _HOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_ADDRESS = re.compile(r"(?<![\w/=&?.-])\{\{\s*(?:[\w\[\].]*[._])?(?:url|link)\b[^}]*\}\}", re.IGNORECASE)
 _LEAVING = ("unsubscribe", "수신거부", "무료거부")
 
 
@@ -59,8 +60,15 @@ def _audience(facts: Facts) -> Iterator[Check]:
 
 def _links(design: Design) -> Iterator[Check]:
     broken = sorted({link for _, text in _texts(design) for link in links_in(text) if not resolves(link)})
-    count = sum(len(links_in(text)) for _, text in _texts(design))
-    yield Check("broken_links", "stop", {"links": broken}) if broken else Check("links", "ok", {"links": count})
+    if broken:
+        yield Check("broken_links", "stop", {"links": broken})
+        return
+    written = sum(len(links_in(text)) for _, text in _texts(design))
+    filled = sum(len(addresses_in(text)) for _, text in _texts(design))
+    code = (
+        "links_and_filled" if written and filled else "links" if written else "filled_links" if filled else "no_links"
+    )
+    yield Check(code, "ok", {"links": written, "filled": filled})
 
 
 def _languages(design: Design, facts: Facts) -> Iterator[Check]:
@@ -126,6 +134,11 @@ def _tests(design: Design, facts: Facts) -> Iterator[Check]:
 def links_in(text: str) -> list[str]:
     """What reads as a link. One that is a hole from its beginning is somebody's own, and not judged here."""
     return [found.rstrip(".,;:!?)]}") for found in _LINK.findall(_HOLE.sub("x", text))]
+
+
+def addresses_in(text: str) -> list[str]:
+    """Holes in which an address stands that is each person's own: an item's, the event's, the way out."""
+    return _ADDRESS.findall(text)
 
 
 def resolves(link: str) -> bool:

@@ -15,7 +15,7 @@ Level = Literal["ok", "note", "warn", "stop"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody asks for a word on a campaign as it is: `hash` is its content, audience and schedule."""
+    """Somebody asks for a word on a campaign as it is: `hash` is its content, audience, schedule and experiment."""
 
     id: UUID
     campaign: str

@@ -9,9 +9,9 @@ import { Check } from './check/page.js';
 import { Composer } from './composer/page.js';
 import { Live } from './live.js';
 import { People } from './people.js';
-import { Problems } from './problems.js';
+import { differs, Problems } from './problems.js';
 import { Results } from './results/page.js';
-import { KIND } from './words.js';
+import { askedFor, KIND, shownAs } from './words.js';
 
 words({
   ko: {
@@ -47,7 +47,8 @@ const One = {
       const ready = from ? (await api.get('/campaigns/ready', { signal })).designs.find(one => one.id === from)?.design : null;
       return { id: '', design: ready ?? blank(kind), status: 'draft', version: 0, counts: { entered: 0, states: {}, reasons: {} } };
     });
-    if (topic) reloadOn(campaign, topic);
+    const waiting = load(async signal => isNew ? new Set() : await askedFor(signal));
+    if (topic) { reloadOn(campaign, topic); reloadOn(waiting, topic); }
     const draft = useDraft('campaign-draft:' + props.id), editing = new Editing(outcomes, ends), fromDraft = ref(false);
     const selected = ref(''), node = computed({ get: () => props.query.node ?? '', set: id => setQuery({ node: id || null }) });
     watch(() => campaign.data, it => {
@@ -55,7 +56,7 @@ const One = {
       const doc = toDoc(it.design);
       if (!draft.doc) { const left = draft.left(); fromDraft.value = !!left?.doc; draft.begin('', doc, it.version, left); } else if (!draft.dirty && JSON.stringify(doc) !== JSON.stringify(draft.doc)) draft.begin('', doc, it.version);
     }, { immediate: true });
-    const status = () => campaign.data?.status, isDraft = () => status() === 'draft', launched = () => campaign.data && !isDraft();
+    const status = () => campaign.data?.status, shown = () => shownAs(campaign.data, waiting.data ?? new Set()), isDraft = () => status() === 'draft', launched = () => campaign.data && !isDraft();
     const tab = computed(() => props.query.tab ?? (isDraft() ? 'flow' : status() === 'live' || status() === 'paused' ? 'live' : 'result'));
     const design = () => toDesign(draft.doc);
 
@@ -63,6 +64,14 @@ const One = {
     const found = reactive({ problems: new Problems(), checking: false, error: null });
     let timer = 0, asked = 0;
     watch(() => draft.doc && JSON.stringify(draft.doc), text => { clearTimeout(timer); if (text) { found.checking = true; timer = setTimeout(check, found.problems.count || draft.dirty ? 350 : 0); } }, { immediate: true });
+    // Of a new campaign only that is red which somebody worked on, until it is tried to be saved.
+    const tried = ref(!isNew || !!props.query.from), touched = new Set();
+    const told = computed(() => {
+      if (tried.value || !draft.doc) return found.problems;
+      const now = design();
+      for (const { field } of found.problems.list) if (differs(now, campaign.data.design, field)) touched.add(field);
+      return new Problems(found.problems.list.filter(one => touched.has(one.field)));
+    });
     async function check() {
       const mine = ++asked;
       try { const { problems } = await api.post('/campaigns/validate', design()); if (mine === asked) { found.problems = new Problems(problems); found.error = null; } }
@@ -70,7 +79,7 @@ const One = {
       finally { if (mine === asked) found.checking = false; }
     }
     function toProblem() {
-      const first = found.problems.first(draft.doc.nodes);
+      const first = told.value.first(draft.doc.nodes);
       if (!first) return;
       if (first.words) setQuery({ tab: 'words', node: first.node }); else { selected.value = first.node; setQuery({ tab: 'flow' }); }
     }
@@ -78,6 +87,7 @@ const One = {
     // -- saving ------------------------------------------------------------------------------------------------------
     const save = action(async () => {
       if (!draft.dirty && !isNew) { toast(t('camp.p.nothing')); return; }
+      tried.value = true;
       try {
         const saved = isNew ? await api.post('/campaigns', design()) : await api.put(path, design());
         draft.forget(); fromDraft.value = false; draft.begin('', toDoc(saved.design), saved.version);
@@ -110,17 +120,17 @@ const One = {
     });
 
     useTop({
-      title: () => html`<h1 class="row"><a class="mut" href="/campaigns">${t('camp.name')}</a><span class="mut">/</span><span class="cut">${draft.doc && inLang(draft.doc.name) || t('camp.p.untitled')}</span>${campaign.data && html`<${Badge} kind=${KIND[status()]} text=${t('camp.' + status())} />`}</h1>`,
+      title: () => html`<h1 class="row"><a class="mut" href="/campaigns">${t('camp.name')}</a><span class="mut">/</span><span class="cut">${draft.doc && inLang(draft.doc.name) || t('camp.p.untitled')}</span>${campaign.data && html`<${Badge} kind=${KIND[shown()]} text=${t('camp.' + shown())} />`}</h1>`,
       tools: () => draft.doc && html`${draft.dirty && html`<span class="tag nowrap">${t('camp.p.unsaved')}</span>`}
-        ${found.problems.count ? html`<button type="button" class="btn sm poor" @click=${toProblem}>${icon('warn', 13)}${t('camp.p.wrong', { n: found.problems.count })}</button>` : found.error ? html`<span class="poor sm cut" title=${sentence(found.error)}>${sentence(found.error)}</span>` : (isDraft() || draft.dirty) && html`<span class="mut sm row nowrap camp-fine">${icon(found.checking ? 'clock' : 'check', 13)}${t(found.checking ? 'camp.p.checking' : 'camp.p.fine')}</span>`}
+        ${told.value.count ? html`<button type="button" class="btn sm poor" @click=${toProblem}>${icon('warn', 13)}${t('camp.p.wrong', { n: told.value.count })}</button>` : found.error ? html`<span class="poor sm cut" title=${sentence(found.error)}>${sentence(found.error)}</span>` : (isDraft() || draft.dirty) && (found.checking || !found.problems.count) && html`<span class="mut sm row nowrap camp-fine">${icon(found.checking ? 'clock' : 'check', 13)}${t(found.checking ? 'camp.p.checking' : 'camp.p.fine')}</span>`}
         <button type="button" class="btn ico sm" disabled=${!draft.steps.past} aria-label=${t('camp.p.undo')} title=${`${t('camp.p.undo')} (Ctrl+Z)`} @click=${undo}>${icon('undo', 14)}</button><button type="button" class="btn ico sm camp-redo" disabled=${!draft.steps.future} aria-label=${t('camp.p.redo')} title=${`${t('camp.p.redo')} (Ctrl+Shift+Z)`} @click=${redo}>${icon('undo', 14)}</button>
         ${!isNew && html`<${Menu} label=${t('camp.p.more')} icon="more" cls="btn ico sm" items=${[{ label: t('camp.p.duplicate'), icon: 'copy', run: duplicate.run }, ...(status() === 'live' ? [{ label: t('camp.p.finish'), icon: 'out', run: finish }] : [])]} />`}
         ${isDraft() && !isNew && !draft.dirty && tab.value !== 'check' ? html`<button type="button" class="btn sm pri" disabled=${found.problems.count > 0} @click=${() => setQuery({ tab: 'check' })}>${icon('shield', 14)}${t('camp.p.tocheck')}</button>` : (isNew || draft.dirty) && html`<button type="button" class="btn sm pri" disabled=${save.busy} title="Ctrl+S" @click=${save.run}>${icon('check', 14)}${t('camp.p.save')}</button>`}`,
     });
 
     const views = {
-      flow: c => html`<${Canvas} draft=${draft} editing=${editing} campaign=${c} counts=${counts.value} errors=${place => found.problems.said(place)} problems=${found.problems.byNode(draft.doc.nodes)} locked=${!isDraft()} selected=${selected} write=${id => setQuery({ tab: 'words', node: id })} people=${(id, what) => setQuery({ tab: 'people', at: id || null, what })} />`,
-      words: c => html`${!isDraft() && html`<div class="notice camp-locked">${icon('info', 14)}<span>${t('camp.p.wordsonly')}</span></div>`}<${Composer} draft=${draft} campaign=${c} at=${place => found.problems.at(place)} locked=${false} node=${node} toFlow=${() => setQuery({ tab: 'flow' })} />`,
+      flow: c => html`<${Canvas} draft=${draft} editing=${editing} campaign=${c} counts=${counts.value} errors=${place => told.value.said(place)} problems=${told.value.byNode(draft.doc.nodes)} locked=${!isDraft()} selected=${selected} write=${id => setQuery({ tab: 'words', node: id })} people=${(id, what) => setQuery({ tab: 'people', at: id || null, what })} />`,
+      words: c => html`${!isDraft() && html`<div class="notice camp-locked">${icon('info', 14)}<span>${t('camp.p.wordsonly')}</span></div>`}<${Composer} draft=${draft} campaign=${c} at=${place => told.value.at(place)} locked=${false} node=${node} toFlow=${() => setQuery({ tab: 'flow' })} />`,
       check: c => isNew || draft.dirty ? html`<div class="empty"><span class="empty-icon">${icon('shield', 24)}</span><h2>${t('camp.p.savefirst')}</h2><div class="actions"><button type="button" class="btn pri" @click=${save.run}>${t('camp.p.save')}</button></div></div>` : html`<${Check} campaign=${c} changed=${campaign.set} problems=${found.problems} toProblem=${toProblem} />`,
       live: c => html`<${Live} campaign=${c} changed=${campaign.set} progress=${progress} query=${props.query} />`,
       result: c => html`<${Results} campaign=${c} progress=${progress} />`,

@@ -5,7 +5,7 @@ import { toDoc } from './canvas/journey.js';
 import { entrySaid } from './canvas/said.js';
 import { Calendar } from './overview/calendar.js';
 import { Effects } from './overview/effects.js';
-import { KIND, localOf, total } from './words.js';
+import { askedFor, KIND, localOf, shownAs, total } from './words.js';
 
 words({
   ko: { 'camp.li.none': '아직 캠페인이 없습니다', 'camp.li.nonebody': '준비된 것에서 시작해 글을 고치고, 미리 돌려 본 뒤 켜세요.', 'camp.li.view.list': '목록', 'camp.li.view.calendar': '달력', 'camp.li.view.effects': '효과', 'camp.li.active': '진행 중', 'camp.li.drafts': '초안', 'camp.li.ended': '끝남', 'camp.li.find': '이름 찾기', 'camp.li.allkinds': '모든 종류', 'camp.li.owner': '만든 사람', 'camp.li.next': '다음', 'camp.li.reached': '받음', 'camp.li.moving': '여정에', 'camp.li.returned': '돌아옴 / 대조군', 'camp.li.effect': '차이', 'camp.li.blank': '빈 캠페인', 'camp.li.ready': '준비된 것', 'camp.li.copy': '있던 것 복제', 'camp.li.nofit': '맞는 캠페인이 없습니다', 'camp.li.keys': '캠페인 목록', 'camp.li.views': '보기', 'camp.li.always': '이벤트마다' },
@@ -19,9 +19,9 @@ export default {
   setup(props) {
     const view = () => props.query.view ?? 'list';
     const found = load(async signal => {
-      const now = new Date(), [{ campaigns }, slots, users] = await Promise.all([api.get('/campaigns', { signal }), api.get('/campaigns/calendar', { signal, quiet: true, query: { from: now.toISOString(), to: new Date(+now + 60 * 86400000).toISOString() } }).then(one => one.slots, () => []), api.get('/users', { signal, quiet: true }).then(one => one.users, () => [])]);
+      const now = new Date(), [{ campaigns }, asked, slots, users] = await Promise.all([api.get('/campaigns', { signal }), askedFor(signal), api.get('/campaigns/calendar', { signal, quiet: true, query: { from: now.toISOString(), to: new Date(+now + 60 * 86400000).toISOString() } }).then(one => one.slots, () => []), api.get('/users', { signal, quiet: true }).then(one => one.users, () => [])]);
       const results = await Promise.all(campaigns.map(c => c.launched_at ? api.get(`/campaigns/${c.id}/result?retention=false`, { signal }).catch(() => null) : null)), names = Object.fromEntries(users.map(one => [one.id, one.name]));
-      return campaigns.map((campaign, i) => ({ ...campaign, result: results[i], next: slots.find(slot => slot.campaign === campaign.id && Date.parse(slot.at) >= +now) ?? null, owner: names[String(campaign.created_by ?? '').replace(/^user:/, '')] ?? '' }));
+      return campaigns.map((campaign, i) => ({ ...campaign, shown: shownAs(campaign, asked), result: results[i], next: slots.find(slot => slot.campaign === campaign.id && Date.parse(slot.at) >= +now) ?? null, owner: names[String(campaign.created_by ?? '').replace(/^user:/, '')] ?? '' }));
     });
     reloadOn(found, 'campaigns');
     async function make() {
@@ -40,7 +40,7 @@ export default {
     const halves = c => c.result?.metrics[0].contrasts[0], rate = c => halves(c)?.treated.value, gap = c => halves(c)?.difference?.value, next = c => c.next ? (c.next.local ? localSaid(localOf(c.next.at)) : dateTime(c.next.at)) : c.status === 'live' && c.design.entry?.trigger ? t('camp.li.always') : '–';
     const columns = () => [
       { key: 'name', title: t('camp.name'), value: c => inLang(c.design.name), render: c => html`<span class="row camp-nowrap"><span class="mut" title=${t('camp.' + c.design.kind)}>${icon(ICONS[c.design.kind], 14)}</span><b class="cut">${inLang(c.design.name)}</b></span><span class="cut mut sm camp-under">${entrySaid(toDoc(c.design), localSaid)}</span>` },
-      { key: 'status', title: t('camp.status'), value: c => c.status, render: c => html`<${Badge} kind=${KIND[c.status]} text=${t('camp.' + c.status)} />` },
+      { key: 'status', title: t('camp.status'), value: c => c.shown, render: c => html`<${Badge} kind=${KIND[c.shown]} text=${t('camp.' + c.shown)} />` },
       { key: 'entered', title: t('camp.entered'), num: true, value: c => c.counts.entered, render: c => num(c.counts.entered) }, { key: 'moving', title: t('camp.li.moving'), num: true, value: c => c.counts.moving ?? 0, render: c => num(c.counts.moving ?? 0) },
       { key: 'sent', title: t('camp.li.reached'), num: true, value: c => total(c.counts.states, 'sent'), render: c => html`${num(total(c.counts.states, 'sent'))}${c.counts.entered > 0 && html` <span class="mut sm">${percent(Math.min(1, total(c.counts.states, 'sent') / c.counts.entered), 0)}</span>`}` },
       { key: 'returned', title: t('camp.li.returned'), num: true, value: c => rate(c) ?? -1, render: c => rate(c) == null ? '–' : html`<span title=${inLang(c.result.sentence)}>${percent(rate(c))} <span class="mut">/ ${percent(halves(c).control.value)}</span></span>` },

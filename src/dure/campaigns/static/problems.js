@@ -52,3 +52,16 @@ export class Problems {
     return { node: at === undefined ? '' : nodes[+at]?.id ?? '', words: /\.texts/.test(one.field) };
   }
 }
+
+// Whether what a problem's field names is another than it was: "nodes[1].texts.ko.subject". A node is known by its id.
+export function differs(now, before, field) {
+  const parts = field.split(/[.[\]]+/).filter(Boolean);
+  let old = before, made = now;
+  for (const [i, part] of parts.entries()) {
+    const named = parts[i - 1] === 'nodes' && made?.[part]?.id;
+    old = named ? old?.find?.(one => one.id === named) : old?.[part];
+    made = made?.[part];
+  }
+  return said(made) !== said(old);
+}
+const said = value => value === null || value === undefined || value === '' || (typeof value === 'object' && !Object.keys(value).length) ? '' : JSON.stringify(value);

@@ -1,5 +1,5 @@
 // The words that several of campaigns' screens share, and how states are marked.
-import { num, state, t, words } from '../web/kit.js';
+import { api, num, state, t, words } from '../web/kit.js';
 
 words({
   ko: {
@@ -27,6 +27,10 @@ words({
 });
 
 export const KIND = { draft: '', submitted: 'warn', approved: 'info', live: 'ok', paused: 'warn', stopped: 'bad', killed: 'bad', finished: '', waiting: 'warn', claimed: 'info', sent: 'ok', failed: 'bad', unknown: 'bad', held: 'info', skipped: '' };
+
+// A draft whose author asked for a second person's word waits for it: ids of campaigns that do, and what a state is shown as.
+export const askedFor = signal => api.get('/approvals', { signal, quiet: true }).then(one => new Set(one.requests.map(it => it.campaign)), () => new Set());
+export const shownAs = (campaign, asked) => campaign?.status === 'draft' && asked.has(campaign.id) ? 'submitted' : campaign?.status;
 
 // A code's words; a code that nobody has words for yet stands for itself.
 export function code(prefix, name) { const key = `camp.${prefix}.${name}`, text = t(key); return text === key ? String(name).replaceAll('_', ' ') : text; }

@@ -40,7 +40,7 @@ async def on_their_way(stage: Stage) -> None:
         nodes = (await stage.get(f"{path}/progress"))["nodes"]
         return nodes.get("wait", {}).get("here", 0) >= 0.9 * tried
 
-    await eventually(waiting, "everybody is on their way", 180, every=0.3)
+    await eventually(waiting, "everybody is on their way", 300, every=0.3)
 
 
 async def met(stage: Stage) -> None:
@@ -51,7 +51,7 @@ async def met(stage: Stage) -> None:
         states = (await stage.get(path))["counts"]["states"]
         return states.get("sent", 0) + states.get("held", 0) >= 0.8 * tried and not states.get("claimed")
 
-    await eventually(all_met, "everybody is met or held back", 120, every=0.3)
+    await eventually(all_met, "everybody is met or held back", 300, every=0.3)
     sent, held = await messages(stage, path, "sent"), await messages(stage, path, "held")
     stage.told["comebacks"] = comebacks(stage, sent, held)
     await readers.open_them(stage, readers.letters(stage, ours).items())
@@ -89,11 +89,8 @@ async def tried_and_left(stage: Stage) -> dict[str, Any]:
 
     async def judged() -> Any:
         result = await stage.get(f"{path}/result", retention=False)
-        (goal,) = result["metrics"]
-        (halves,) = goal["contrasts"]
-        readings = [halves["treated"], halves["control"]]
-        returned = sum(one["people"] * (one["value"] or 0) for one in readings)
-        return not goal["pending"] and returned >= 0.97 * back and (halves, result)
+        halves, pending = goal_of(result)
+        return not pending and reached(halves) >= 0.97 * back and (halves, result)
 
     # Both halves' return is read from the log, behind a whole quarter and whatever else the machine does.
     halves, result = await eventually(judged, "the result of both halves", 300)
@@ -109,6 +106,18 @@ async def tried_and_left(stage: Stage) -> dict[str, Any]:
         "interval": [round(halves["difference"][bound], 3) for bound in ("low", "high")],
         "sentence": result["sentence"]["ko"],
     }
+
+
+def goal_of(result: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """The contrast that a campaign's goal is judged by, and whether some of it is still to be read."""
+    (goal,) = result["metrics"]
+    (halves,) = goal["contrasts"]
+    return halves, goal["pending"]
+
+
+def reached(halves: dict[str, Any]) -> float:
+    """How many of both halves reached the goal."""
+    return float(sum(one["people"] * (one["value"] or 0) for one in (halves["treated"], halves["control"])))
 
 
 async def hand_over(stage: Stage) -> dict[str, Any]:

@@ -50,7 +50,7 @@ async def read(stage: Stage) -> None:
         counts = (await stage.get(f"/api/v1/demand-tests/{test}"))["counts"]["states"]
         return counts.get("sent", 0) >= outcomes["send"]
 
-    await eventually(out, "the question is out", 60)
+    await eventually(out, "the question is out", 300)
     _, doors = await readers.open_them(stage, readers.letters(stage, campaign).items())
     await readers.at_the_door(stage, doors, lambda address: readers.lot("wants", address) < _WANT)
 
@@ -63,7 +63,7 @@ async def funnel(stage: Stage) -> dict[str, Any]:
         result = (await stage.get(f"/api/v1/demand-tests/{test}"))["result"]
         return not result["pending"] and result["steps"]["wanted"]["people"] and result
 
-    result = await eventually(told, "the funnel of the demand test", 60)
+    result = await eventually(told, "the funnel of the demand test", 300)
     steps = {name: step["people"] for name, step in result["steps"].items()}
     need(steps["sent"] > steps["seen"] > steps["clicked"] >= steps["shown"] > steps["wanted"] > 0,
          f"the funnel narrows: {steps}")  # fmt: skip

@@ -92,7 +92,7 @@ async def experiment(stage: Stage) -> dict[str, Any]:
         counted = sum(goal[0][half]["people"] * goal[0][half]["value"] for half in ("control", "treated"))
         return counted >= len(follows) and result
 
-    result = await eventually(judged, "the experiment's result", 60)
+    result = await eventually(judged, "the experiment's result", 300)
     counted = {one["name"]: one["people"] for one in result["arms"]}
     need(counted == {arm: list(arms.values()).count(arm) for arm in ("control", "live")},
          f"everybody who met it counts in the arm they were told: {counted}")  # fmt: skip

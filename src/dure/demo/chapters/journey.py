@@ -97,7 +97,7 @@ async def on_their_way(stage: Stage) -> None:
     async def waiting() -> Any:
         return (await stage.get(f"{path}/progress"))["nodes"].get("rest", {}).get("here", 0) >= 0.95 * size
 
-    await eventually(waiting, "the whole audience is in the journey", 120, every=0.3)
+    await eventually(waiting, "the whole audience is in the journey", 300, every=0.3)
 
 
 async def met(stage: Stage) -> None:
@@ -109,7 +109,7 @@ async def met(stage: Stage) -> None:
         states = told["counts"]["states"]
         return states.get("sent", 0) + states.get("held", 0) >= 0.95 * size and not states.get("claimed")
 
-    await eventually(past, "both halves are past the letters", 120, every=0.3)
+    await eventually(past, "both halves are past the letters", 300, every=0.3)
     sent, held = [await campaign.messages(stage, path, state) for state in ("sent", "held")]
     opened, led = await readers.open_them(stage, readers.letters(stage, ours).items())
     stage.told["journey_read"] = opened, len(led)
@@ -128,11 +128,11 @@ async def win_back(stage: Stage) -> dict[str, Any]:
     back = len({call["userId"] for call in stage.told["journey_back"]})
 
     async def judged() -> Any:
-        result = await stage.get(f"{path}/result")
-        returned = result["treated"]["successes"] + result["control"]["successes"]
-        return not result["pending"] and returned >= 0.97 * back and result
+        result = await stage.get(f"{path}/result", retention=False)
+        halves, pending = campaign.goal_of(result)
+        return not pending and campaign.reached(halves) >= 0.97 * back and (halves, result)
 
-    result = await eventually(judged, "the result of both halves", 120)
+    halves, result = await eventually(judged, "the result of both halves", 300)
     # Who listened leaves the step where the others go on waiting.
     nodes = (await stage.get(f"{path}/progress"))["nodes"]
     answers = (await stage.get(f"{path}/responses"))["responses"]
@@ -147,9 +147,9 @@ async def win_back(stage: Stage) -> dict[str, Any]:
         "still_waiting_for": nodes["back"]["here"],
         "opened": opened,
         "clicked": clicked,
-        "returned_after_letter": round(result["treated"]["rate"], 3),
-        "returned_alone": round(result["control"]["rate"], 3),
-        "interval": [round(result["interval"][bound], 3) for bound in ("low", "high")],
+        "returned_after_letter": round(halves["treated"]["value"], 3),
+        "returned_alone": round(halves["control"]["value"], 3),
+        "interval": [round(halves["difference"][bound], 3) for bound in ("low", "high")],
         "sentence": result["sentence"]["ko"],
         "waits_for_approval": waiting,
     }

@@ -28,7 +28,7 @@ async def leaving(stage: Stage) -> dict[str, Any]:
         need(told["work"]["state"] not in ("refused", "failed"), f"the score is trained: {told['work']['said']}")
         return told["scored_at"] and told["card"] and told
 
-    told = await eventually(trained, "the score is trained", 120)
+    told = await eventually(trained, "the score is trained", 300)
     card = told["card"]
     need(len(card["dates"]) >= 3, f"it was tested at three dates: {card['dates']}")
     made = await stage.post(f"{path}/segment", {"first": 1, "last": 2, "name": "2주 이탈 · 위 두 구간"})

@@ -155,9 +155,11 @@ def creative_rejected(seen: Seen) -> Finding | None:
         return Finding("fine", "watch", seen.now.today, at_once=True) if seen.creatives else None
     short = _there(seen) < max(seen.item.creatives_wanted, 1)
     before = (seen.item.start_day - seen.now.today).days
+    one = rejected[-1]
+    ko, en = sentences(list(one.reasons))
     facts = {
-        "creative": rejected[-1].id, "creative_name": rejected[-1].name, "reason": rejected[-1].reason,
-        "days_before": max(before, 0),
+        "creative": one.id, "creative_name": one.name, "reason": one.reason, "reasons": list(one.reasons),
+        "reasons_ko": ko, "reasons_en": en, "days_before": max(before, 0),
     }  # fmt: skip
     bad = severity.of_start(before, seen.rules)
     return Finding("sure" if short else "fine", bad, seen.now.today, at_once=True, facts=facts)

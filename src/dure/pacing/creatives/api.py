@@ -83,9 +83,10 @@ class Creatives:
             raise Invalid(f"`status` is one of {', '.join(STATUSES)}.", field="status")
         if status == "received":
             raise Invalid("A creative becomes received by what is handed in for it.", field="status")
-        if status == "rejected" and not 1 <= len(reason.strip()) <= 500:
-            raise Invalid("Whoever rejects a creative says why, in 500 characters at most.", field="reason")
         item, one = await self._locked(tx, principal, creative)
+        # What its kind's rules say against it is why, in codes that each reads in their own language.
+        if status == "rejected" and not (0 if one.reasons else 1) <= len(reason.strip()) <= 500:
+            raise Invalid("Whoever rejects a creative says why, in 500 characters at most.", field="reason")
         if status in ("approved", "live") and one.status == "missing":
             raise Conflict("The creative is not here yet.", field="status")
         if status in ("approved", "live") and one.reasons:

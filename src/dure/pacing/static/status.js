@@ -22,7 +22,7 @@ export const unitText = unit => t('pacing.unit.' + unit);
 export function why(alert, lang) {
   const f = alert.facts ?? {}, said = f['cause_' + lang] || f['reasons_' + lang] || (alert.kind === 'at_risk' ? f['reason_' + lang] : '');
   if (alert.kind === 'creative_missing') return t('pacing.say.missing', { d: f.days_before ?? 0, n: f.missing ?? 1 }) + (said ? ` (${said})` : '');
-  if (alert.kind === 'creative_rejected') return `${f.creative_name ?? ''}: ${f.reason ?? ''}`;
+  if (alert.kind === 'creative_rejected') return `${f.creative_name ?? ''}: ${[f['reasons_' + lang], f.reason].filter(Boolean).join(' · ')}`;
   if (alert.kind === 'tracking_gap') return t('pacing.say.gap', { p: f.gap_percent ?? 0, who: f.counter ?? '' });
   if (alert.kind === 'data_stale') return t('pacing.say.stale', { date: f.data_through || '–', n: f.line_items ?? 0 });
   if (alert.kind === 'ended_short') return t('pacing.say.short', { p: f.delivered_percent ?? 0 });

@@ -13,7 +13,7 @@ import numpy as np
 from dure.segments.scores.additive import fit
 from dure.segments.scores.features import features_at
 from dure.segments.scores.measures import measure
-from dure.segments.scores.model import History, Settings
+from dure.segments.scores.model import DAY, History, Settings
 from dure.segments.scores.plan import averaged, missing
 from dure.segments.scores.simple import RULES, Formula, centre_of
 from dure.segments.scores.training import BETTER, Progress, Refused, Rows, Trained, importance, reference
@@ -50,6 +50,7 @@ def train_alike(
         {
             "formula": used.as_json(), "calibration": None, "events": list(history.events),
             "reference": reference(used, lambda odds: odds, rows),
+            "seen_days": (now - float(history.time.min())) / DAY,
         },
         {
             "kind": "alike", "used": "model" if beats else "rule", "rule": "centre", "beats": beats, "gain": gain,

@@ -103,6 +103,16 @@ def aligned(features: Features, names: Sequence[str]) -> Floats:
     return np.column_stack([features.rows[:, place[name]] if name in place else empty for name in names])
 
 
+def not_filled(name: str, column: Floats) -> Floats:
+    """A feature's values without those filled in where there is none: of who was there on one day alone, the rhythm is
+    everybody's middle one, and so many equal values would all move at once where that moves by an hour."""
+    if name != "rhythm" or len(column) == 0:
+        return column
+    values, counts = np.unique(column, return_counts=True)
+    others = column[column != values[counts.argmax()]]
+    return others if counts.max() > 1 and len(others) else column
+
+
 def left(history: History, people: Ints, begin: float, end: float) -> Ints:
     """1 for those who were not active from `begin` up to `end`."""
     inside = history.active & (history.time >= begin) & (history.time < end)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from dure.segments.scores.calibration import Calibration
-from dure.segments.scores.features import aligned, features_at
+from dure.segments.scores.features import aligned, features_at, not_filled
 from dure.segments.scores.measures import drift_of_shares, shares
-from dure.segments.scores.model import Floats, History, Ints, Settings
+from dure.segments.scores.model import DAY, Floats, History, Ints, Settings
 from dure.segments.scores.simple import formula
 from dure.segments.scores.training import without_goal
 
@@ -58,6 +58,21 @@ def values_at(
     return Values(people, value, reason, told, push, rows)
 
 
+def as_long(history: History, coefficients: Mapping[str, Any], now: float) -> History:
+    """The history of only as many days as there were when it was learned.
+
+    While a log is younger than what is looked at, every count and the days since somebody was first seen grow by
+    themselves; how far people moved is told of equal lengths.
+    """
+    kept = history.time >= now - coefficients.get("seen_days", np.inf) * DAY
+    if kept.all():
+        return history
+    return replace(
+        history, person=history.person[kept], time=history.time[kept], amount=history.amount[kept],
+        event=history.event[kept], goal=history.goal[kept], active=history.active[kept],
+    )  # fmt: skip
+
+
 def deciles(value: Floats) -> Ints:
     """1 for the tenth with the highest values, 10 for the lowest; equal values by their order."""
     place = np.empty(len(value), dtype=np.int64)
@@ -72,7 +87,7 @@ def drifted(coefficients: Mapping[str, Any], rows: Sequence[Floats], values: Flo
     found = {}
     for number, name in enumerate(names):
         then = coefficients["reference"][name]
-        now = shares(values if name == "" else columns[:, number], np.array(then["edges"]))
+        now = shares(values if name == "" else not_filled(name, columns[:, number]), np.array(then["edges"]))
         found[name] = drift_of_shares(np.array(then["shares"]), now) if len(values) else 0.0
     score = found.pop("")
     worst = sorted(found.items(), key=lambda one: -one[1])

@@ -14,7 +14,7 @@ import numpy as np
 from dure.segments.scores import measures
 from dure.segments.scores.additive import Additive, fit
 from dure.segments.scores.calibration import Calibration, calibrate
-from dure.segments.scores.features import Features, aligned, features_at, left, reached
+from dure.segments.scores.features import Features, aligned, features_at, left, not_filled, reached
 from dure.segments.scores.measures import measure, reliability
 from dure.segments.scores.model import DAY, Floats, History, Ints, Settings
 from dure.segments.scores.plan import FEWEST_OUTCOMES, FEWEST_TESTED, Lacking, averaged, dates, missing
@@ -96,7 +96,7 @@ def train(history: History, settings: Settings, begin: float, now: float, progre
     return Trained(
         {
             "formula": used.as_json(), "calibration": calibration.as_json(), "events": list(history.events),
-            "reference": reference(used, calibration, pool[0]),
+            "reference": reference(used, calibration, pool[0]), "seen_days": (planned.last[0] - begin) / DAY,
         },
         {
             "kind": settings.kind, "used": "model" if beats else "rule", "rule": best_rule, "beats": beats,
@@ -230,10 +230,11 @@ def importance(used: Formula, everybody: Rows) -> list[dict[str, Any]]:
 def reference(used: Formula, calibration: Callable[[Floats], Floats], latest: Rows) -> dict[str, Any]:
     """How people lay on each feature and on the score when it was learned, to see later how far they have moved."""
     rows = _of(latest, used.names)
-    values = calibration(used.log_odds(rows))
-    columns = {name: rows[:, number] for number, name in enumerate(used.names)} | {"": values}
+    scored = calibration(used.log_odds(rows))
+    columns = {name: rows[:, number] for number, name in enumerate(used.names)} | {"": scored}
     found = {}
-    for name, column in columns.items():
+    for name, values in columns.items():
+        column = not_filled(name, values)
         edges = np.unique(np.quantile(column, np.linspace(0, 1, 11)[1:-1]))
         found[name] = {"edges": edges.tolist(), "shares": measures.shares(column, edges).tolist()}
     return found

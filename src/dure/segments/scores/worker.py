@@ -18,7 +18,7 @@ import numpy as np
 from dure.segments.scores.alike import train_alike
 from dure.segments.scores.model import History, Settings
 from dure.segments.scores.reading import history_of
-from dure.segments.scores.scoring import REASONS, deciles, drifted, values_at
+from dure.segments.scores.scoring import REASONS, as_long, deciles, drifted, values_at
 from dure.segments.scores.training import Refused, train
 
 VALUES = np.dtype(
@@ -42,12 +42,11 @@ def main(folder: Path) -> None:
             _leave(folder, {"refused": dict(trained.said)})
             return
         coefficients, card = dict(trained.coefficients), dict(trained.card)
-    found, rows = [], []
+    found, compared = [], []
     for number in range(task["parts"]):
         history, ids = _part(folder, number, task["names"])
-        values = values_at(
-            history, settings, coefficients, task["now"], None if members is None else _among(ids, members)
-        )
+        outside = None if members is None else _among(ids, members)
+        values = values_at(history, settings, coefficients, task["now"], outside)
         told = np.zeros(len(values.people), dtype=VALUES)
         told["high"], told["low"] = ids[values.people, 0], ids[values.people, 1]
         told["value"] = values.value
@@ -57,9 +56,10 @@ def main(folder: Path) -> None:
         told["reason_value"][:, :wide] = values.reason_value
         told["push"][:, :wide] = values.push
         found.append(told)
-        rows.append(values.rows)
+        short = as_long(history, coefficients, task["now"])
+        compared.append(values if short is history else values_at(short, settings, coefficients, task["now"], outside))
     everybody = np.concatenate(found)
-    moved = drifted(coefficients, rows, everybody["value"])
+    moved = drifted(coefficients, [one.rows for one in compared], np.concatenate([one.value for one in compared]))
     everybody["decile"] = deciles(everybody["value"])
     if members is not None and len(everybody):  # a ranking: the place among all, 1 for the first
         place = np.argsort(np.argsort(everybody["value"], kind="stable"), kind="stable")

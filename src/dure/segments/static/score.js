@@ -1,5 +1,5 @@
 // One score: its card, how it was tested, what moves it, and everybody's value with the reasons.
-import { action, Ago, api, ask, askForm, Badge, Bars, go, html, icon, inLang, load, Loaded, num, onUnmounted, Panel, percent, Progress, ref, reloadOn, shortDate, Stat, t, Table, toast, useTop, watch } from '../web/kit.js';
+import { action, Ago, api, ask, askForm, Badge, Bars, date, go, html, icon, inLang, load, Loaded, num, onUnmounted, Panel, percent, Progress, ref, reloadOn, Stat, t, Table, toast, useTop, watch } from '../web/kit.js';
 import { Reliability } from './reliability.js';
 import { missing, open, three } from './scores_words.js';
 import { stateOf } from './scores.js';
@@ -46,7 +46,7 @@ export default {
     const methods = card => card.kind === 'alike' ? ['model', 'centre', 'recency', 'frequency'] : ['model', 'recency', 'frequency', 'challenger'];
     const table = card => html`<div class="stg-scroll"><table class="sco-card"><thead><tr><th scope="col">${t('sco.date')}</th><th scope="col" class="r">${t('sco.people')}</th><th scope="col" class="r">${t('sco.share')}</th><th scope="col">${t('sco.with')}</th>${['auc', 'ap', 'brier', 'lift'].map(m => html`<th key=${m} scope="col" class="r">${t('sco.' + m)}</th>`)}</tr></thead>
       ${card.dates.map((d, n) => html`<tbody key=${n}>${methods(card).map((m, k) => html`<tr key=${m} class=${m === (card.used === 'model' ? 'model' : card.rule) ? 'used' : ''}>
-        ${k === 0 && html`<th scope="rowgroup" rowspan="4">${d.at ? shortDate(d.at) + ' ' + new Date(d.at * 1000).getUTCFullYear() : t('sco.repeat', { n: d.repeat })}</th><td rowspan="4" class="num">${num(d.people)}</td><td rowspan="4" class="num">${percent(d.share)}</td>`}
+        ${k === 0 && html`<th scope="rowgroup" rowspan="4">${d.at ? date(d.at, { year: true, weekday: false }) : t('sco.repeat', { n: d.repeat })}</th><td rowspan="4" class="num">${num(d.people)}</td><td rowspan="4" class="num">${percent(d.share)}</td>`}
         <td>${t('sco.' + m)}</td><td class="num">${three(d[m].auc)}</td><td class="num">${three(d[m].ap)}</td><td class="num">${three(d[m].brier)}</td><td class="num">${t('sco.liftn', { n: d[m].lift.toFixed(2) })}</td></tr>`)}</tbody>`)}</table></div>`;
     const working = data => open(data.work) ? html`<section class="panel w"><${Progress} done=${data.work.done} total=${data.work.total || 1} label=${data.work.state === 'waiting' ? t('sco.waiting') : t(data.work.kind === 'train' ? 'sco.running' : 'sco.anew')} cancel=${cancel} /></section>`
       : ['refused', 'failed'].includes(data.work?.state) ? html`<p class=${'notice w ' + (data.model ? 'warn' : 'bad')} role="status">${icon('warn', 14)} <span>${missing(data.work.said)} ${data.model ? t('sco.kept') : ''}</span></p>` : null;

@@ -66,7 +66,7 @@ export function summary(node, lang) {
 
 export function entrySaid(doc, atSaid = text => text) {
   const { entry = {}, kind } = doc;
-  const byAudience = kind === 'journey' && !entry.trigger && !entry.every && entry.audience;
+  const byAudience = kind === 'journey' && !entry.trigger && !entry.every;
   if (kind === 'once' || byAudience || (kind === 'journey' && entry.at)) return entry.at ? t('camp.e.once', { at: atSaid(entry.at) }) : t('camp.e.now');
   if (kind === 'recurring' || (kind === 'journey' && entry.every)) return entry.every?.time ? t('camp.e.every', { days: entry.every.day ? t('camp.e.monthly', { day: entry.every.day }) : entry.every.days?.length ? entry.every.days.map(day => DAYS()[day]).join('·') : t('camp.e.daily'), time: entry.every.time }) : t('camp.e.nowhen');
   return entry.trigger?.event ? t('camp.e.trigger', { event: eventSaid(entry.trigger) }) : t('camp.e.notrigger');

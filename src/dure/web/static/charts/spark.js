@@ -6,7 +6,8 @@ export const Spark = {
   props: { values: Array, plan: Array, label: String, width: { default: 88 }, height: { default: 22 }, color: { default: 'var(--c1)' }, area: Boolean },
   setup: p => () => {
     const all = [...p.values, ...(p.plan ?? [])].filter(v => v != null), high = Math.max(...all), low = Math.min(0, ...all), n = Math.max(p.values.length, p.plan?.length ?? 0);
-    if (!all.length) return html`<span class="mut">–</span>`;
+    // One day is no line yet.
+    if (p.values.filter(v => v != null).length < 2) return html`<span class="mut" aria-label=${`${p.label ?? ''} ${all.length ? num(all[0], 1) : ''}`}>–</span>`;
     const X = i => 2 + (p.width - 6) * (n > 1 ? i / (n - 1) : 0.5), Y = v => 3 + (p.height - 6) * (1 - (v - low) / (high - low || 1));
     const d = values => values.map((v, i) => v == null ? '' : `${i && values[i - 1] != null ? 'L' : 'M'}${X(i).toFixed(1)} ${Y(v).toFixed(1)}`).join('');
     const last = p.values.findLastIndex(v => v != null);
