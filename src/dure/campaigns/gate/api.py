@@ -66,7 +66,7 @@ class Gate:
     ) -> list[Verdict]:  # fmt: skip
         """One verdict for each, in the order asked.
 
-        Nobody else's look at these people goes on until the transaction ends, so that two campaigns cannot both take
+        Nobody else's look in the workspace goes on until the transaction ends, so that two campaigns cannot both take
         the last place under a cap.
         """
         workspace, design = principal.tenant.workspace, campaign.design
@@ -77,7 +77,7 @@ class Gate:
             return [whole] * len(recipients)
         owners = known_under(workspace, recipients)
         people = {one.person for one in recipients} if len(owners) > len(recipients) else owners.keys()
-        await store.lock_people(tx, workspace, people)
+        await store.lock(tx, workspace)
         policy = await store.policy(tx, workspace)
         address = self._addresses.get(node.channel, _nowhere)
         addresses = [address(one).lower() for one in recipients]

@@ -18,9 +18,6 @@ from dure.kernel.seal import Seal
 from dure.state import Tx
 
 _ERASED = "erased:"
-LOCKS = 1_024
-"""People share so many locks a workspace: a batch of thousands takes at most these, which every PostgreSQL has room
-for, and two that reach for one person still go one after the other."""
 
 
 # -- demands ------------------------------------------------------------------------------------------------------
@@ -43,14 +40,10 @@ async def set_policy(tx: Tx, workspace: str, changed: Policy, by: str, now: date
 # -- people -------------------------------------------------------------------------------------------------------
 
 
-async def lock_people(tx: Tx, workspace: str, people: Collection[UUID]) -> None:
-    """Whoever asks for one of these people too waits until this transaction ends; always taken in the same order."""
-    await tx.rows(
-        "select pg_advisory_xact_lock(hashtext('campaigns.people ' || %(workspace)s), place) from ("
-        " select distinct (hashtextextended(p::text, 11) & %(locks)s)::int as place"
-        " from unnest(%(people)s::uuid[]) p order by place) as sorted",
-        {"workspace": workspace, "people": list(people), "locks": LOCKS - 1},
-    )
+async def lock(tx: Tx, workspace: str) -> None:
+    """Whoever looks at people of this workspace too waits until this transaction ends: two campaigns that reach for one
+    person go one after the other."""
+    await tx.run("select pg_advisory_xact_lock(hashtextextended(%s, 11))", (f"gate:{workspace}",))
 
 
 async def words(tx: Tx, workspace: str, owners: Mapping[UUID, UUID]) -> dict[UUID, dict[tuple[str, str], bool]]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from dure.campaigns.design import Messaging, Webhook
+from dure.campaigns.gate import store as gate_store
 from dure.campaigns.journeys import messages, store
 from dure.campaigns.journeys.doing import Doing
 from dure.campaigns.journeys.messages import Row
@@ -67,8 +68,9 @@ class Claiming:
 
     async def claim(self, doing: Doing, taken: Sequence[Stand]) -> list[Handed]:
         """Claims for ways that were taken by this transaction, and takes them on."""
+        # Before it is asked who they are now: of people who are merged meanwhile, the next one knows both ids.
         for workspace in sorted({one.workspace for one in taken}):
-            await messages.lock_workspace(doing.tx, workspace)
+            await gate_store.lock(doing.tx, workspace)
         handed: list[Handed] = []
         for group in await self._stepping.groups(doing, taken):
             node = group.plan.nodes.get(group.node)

@@ -99,11 +99,6 @@ async def hold(
 # -- claims -------------------------------------------------------------------------------------------------------
 
 
-async def lock_workspace(tx: Tx, workspace: str) -> None:
-    """One who claims in a workspace at a time: two campaigns that reach for one person go one after the other."""
-    await tx.run("select pg_advisory_xact_lock(hashtextextended(%s, 11))", (f"claim:{workspace}",))
-
-
 async def claim(tx: Tx, id: UUID, workspace: str, worker: UUID, messages: Sequence[UUID], seconds: float) -> None:
     """Notes that a worker has messages in hand, for so long unless it says that it lives."""
     await tx.run(
