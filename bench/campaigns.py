@@ -262,17 +262,17 @@ async def once(station: Station, size: argparse.Namespace) -> None:
         while await engine.occurring.let_in():
             pass
         let_in = time.perf_counter()
-        claimed, handed = 0, []
-        queue = queue_of("push", bulk=True)
-        claiming = noting = cpu = 0.0
+        claimed, queue = 0, queue_of("push", bulk=True)
+        claiming = noting = cpu = pg = 0.0
         while True:
+            served = await database_cpu(station)
             at, used = time.perf_counter(), time.process_time()
-            looked, some = await engine.claiming.step(queue, store.SET)
+            looked, handed = await engine.claiming.step(queue, store.SET)
             claiming, cpu = claiming + time.perf_counter() - at, cpu + time.process_time() - used
+            pg += await database_cpu(station) - served
             if not looked:
                 break
             claimed += looked
-            handed = some
             at = time.perf_counter()
             await sending.at_once(handed)
             noting += time.perf_counter() - at
@@ -286,10 +286,17 @@ async def once(station: Station, size: argparse.Namespace) -> None:
     print(
         f"audience taken in {taken - started:.1f} s; let in {size.audience / (let_in - taken):,.0f}/s;"
         f" asked and claimed {rate:,.0f}/s (bare inserts of such rows {bare:,.0f}/s: {rate / bare:.2f} of it; CPU"
-        f" of this process {cpu / size.audience * 1e6:.0f} µs each); composed, handed over and noted"
-        f" {station.sender.taken / max(noting, 1e-9):,.0f}/s; all of it in {whole:.1f} s; {dict(counts.states)};"
-        f" at most {station.memory:,.0f} MB", flush=True,
+        f" of this process {cpu / size.audience * 1e6:.0f} and of PostgreSQL {pg / size.audience * 1e6:.0f} µs each);"
+        f" composed, handed over and noted {station.sender.taken / max(noting, 1e-9):,.0f}/s; all of it in"
+        f" {whole:.1f} s; {dict(counts.states)}; at most {station.memory:,.0f} MB", flush=True,
     )  # fmt: skip
+
+
+async def database_cpu(station: Station) -> float:
+    """Seconds of CPU that PostgreSQL's processes of now have used."""
+    async with station.state.begin_system() as tx:
+        processes = [psutil.Process(row["pid"]) for row in await tx.rows("select pid from pg_stat_activity")]
+    return sum(sum(one.cpu_times()[:2]) for one in processes)
 
 
 async def bare_inserts(station: Station, count: int) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from dure.feed.api import append
@@ -38,6 +38,7 @@ __all__ = [
 ]  # fmt: skip
 
 _A_TRANSACTION = 5000
+T = TypeVar("T")
 _FURTHEST = 10_000
 
 
@@ -149,23 +150,21 @@ class People:
 
     async def traits(self, tx: Tx, tenant: Tenant, people: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
         """The traits of many people at once, by person id; those of whom nothing is known are missing."""
-        return {who: row.traits for who, row in (await self._current(tx, tenant, people)).items()}
+        moved = await store.moved(tx, tenant.workspace, people)
+        rows = await store.brief(tx, tenant.workspace, _now(people, moved))
+        return _by_asked({row[0]: row[2] for row in rows}, people, moved)
 
     async def known(self, tx: Tx, tenant: Tenant, people: Collection[UUID]) -> dict[UUID, Person]:
         """Like `traits`, with ids and account."""
-        rows = await self._current(tx, tenant, people)
+        moved = await store.moved(tx, tenant.workspace, people)
+        rows = await store.brief(tx, tenant.workspace, _now(people, moved))
         # Most have one id: only of the others it is looked up which theirs are.
-        more: dict[UUID, list[str]] = {}
-        for one in await store.identities_of(tx, tenant.workspace, {row.id for row in rows.values()}):
-            if one.own != one.person:
-                more.setdefault(one.person, []).append(one.distinct_id)
-        return {
-            asked: Person(
-                row.id, (row.distinct_id, *more[row.id]) if more and row.id in more else (row.distinct_id,),
-                row.traits, row.account, row.first_seen,
-            )
-            for asked, row in rows.items()
-        }  # fmt: skip
+        more = await store.joined(tx, tenant.workspace, [row[0] for row in rows])
+        found = {
+            who: Person(who, (first, *more[who]) if more and who in more else (first,), traits, account, first_seen)
+            for who, first, traits, account, first_seen in rows
+        }
+        return _by_asked(found, people, moved)
 
     async def having(
         self, tx: Tx, tenant: Tenant, traits: Collection[tuple[str, str]], emails: Collection[str] = ()
@@ -270,13 +269,6 @@ class People:
             ids[identity.person][identity.own] = identity.distinct_id
         return ids
 
-    async def _current(self, tx: Tx, tenant: Tenant, people: Collection[UUID]) -> dict[UUID, Profile]:
-        moved = await store.moved(tx, tenant.workspace, people)
-        if not moved:
-            return await store.profiles(tx, tenant.workspace, people, brief=True)
-        rows = await store.profiles(tx, tenant.workspace, {moved.get(who, who) for who in people}, brief=True)
-        return {who: rows[now] for who in people if (now := moved.get(who, who)) in rows}
-
     async def _latest(self, tenant: Tenant, limit: int) -> list[Person]:
         seen = await timeline.latest(self._log, tenant, limit)
         async with self._state.begin(tenant) as tx:
@@ -290,6 +282,16 @@ class People:
             _person(rows[who], ids[who], last) if who in rows else Person(who, (known_as,), {}, last_seen=last)
             for who, last, known_as in seen
         ]
+
+
+def _now(people: Collection[UUID], moved: Mapping[UUID, UUID]) -> Collection[UUID]:
+    """Who they are now."""
+    return {moved.get(who, who) for who in people} if moved else people
+
+
+def _by_asked(found: dict[UUID, T], people: Collection[UUID], moved: Mapping[UUID, UUID]) -> dict[UUID, T]:
+    """What was found of people as they are now, by whom was asked for."""
+    return {who: found[now] for who in people if (now := moved.get(who, who)) in found} if moved else found
 
 
 def _person(row: Profile, ids: dict[UUID, str], last: datetime | None) -> Person:

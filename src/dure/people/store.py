@@ -103,6 +103,18 @@ async def identities_of(tx: Tx, workspace: str, people: Collection[UUID]) -> lis
     return [Identity(**row) for row in rows]
 
 
+async def joined(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUID, list[str]]:
+    """The ids that became part of these people, beside their first; of those who have more than one."""
+    rows = await tx.tuples(
+        "select person, distinct_id from people.identity where workspace = %s and person = any(%s) and own <> person"
+        " order by is_user desc, linked_at, distinct_id", (workspace, list(people)),
+    )  # fmt: skip
+    found: dict[UUID, list[str]] = {}
+    for person, distinct_id in rows:
+        found.setdefault(person, []).append(distinct_id)
+    return found
+
+
 async def moved(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUID, UUID]:
     """Of these people, those that are somebody else now, and who."""
     rows = await tx.rows(
@@ -132,14 +144,21 @@ async def profiled(tx: Tx, workspace: str, ids: Collection[UUID]) -> set[UUID]:
     return {row["id"] for row in rows}
 
 
-async def profiles(tx: Tx, workspace: str, ids: Collection[UUID], *, brief: bool = False) -> dict[UUID, Profile]:
-    """`brief` ones are without what only learning asks for: when each trait changed, and what an id said alone."""
-    columns = _PROFILE.replace("changed,", "'{}'::jsonb as changed,").replace("own", "null::jsonb as own")
+async def profiles(tx: Tx, workspace: str, ids: Collection[UUID]) -> dict[UUID, Profile]:
     rows = await tx.tuples(
-        f"select {columns if brief else _PROFILE} from people.person where workspace = %s and id = any(%s)",
-        (workspace, list(ids)),
+        f"select {_PROFILE} from people.person where workspace = %s and id = any(%s)", (workspace, list(ids))
     )
     return {row[0]: Profile(*row) for row in rows}
+
+
+async def brief(
+    tx: Tx, workspace: str, ids: Collection[UUID]
+) -> list[tuple[UUID, str, dict[str, Any], str, datetime]]:  # fmt: skip
+    """Id, best known distinct id, traits, account and first appearance: what others ask of thousands at a time."""
+    return await tx.tuples(
+        "select id, distinct_id, traits, account, first_seen from people.person where workspace = %s and id = any(%s)",
+        (workspace, list(ids)),
+    )
 
 
 async def parts_of(tx: Tx, workspace: str, people: Collection[UUID]) -> dict[UUID, list[Profile]]:

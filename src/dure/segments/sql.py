@@ -52,6 +52,8 @@ where {tree}
 order by person
 """
 
+_IDS = "select toUUIDOrZero(arrayJoin(splitByChar(',', {})))"
+
 # Whom a question counted needs no look at everybody.
 _COUNTED = "select distinct unit as person from ({sql}) where true{narrowed} order by person"
 
@@ -117,12 +119,10 @@ def _written(
     statement: Statement, columns: Columns, wanted: str, tree: str, narrowed: str, among: Collection[UUID] | None
 ) -> Statement:
     if among is not None:
-        ids = statement.bind([str(person) for person in among], "Array(UUID)")
-        narrowed += (
-            f" and e.person in (select arrayJoin({ids}) union all select from_person from merged where to_person in"
-            f" {ids})"
-        )
-        tree += f" and person in {ids}"
+        # As one text: an array of thousands is read by the parser three times over, which takes longer than the answer.
+        ids = _IDS.format(statement.bind(",".join(map(str, among)), "String"))
+        narrowed += f" and e.person in ({ids} union all select from_person from merged where to_person in ({ids}))"
+        tree += f" and person in ({ids})"
     gathered = "".join(f",\n           {sql} as {name}" for sql, name in columns.made.items())
     statement.sql = _STATEMENT.format(
         merged=MERGED, who=NOW, nobody=NOBODY, wanted=wanted, columns=gathered, narrowed=narrowed, tree=tree

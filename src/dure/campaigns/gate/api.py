@@ -66,7 +66,7 @@ class Gate:
     ) -> list[Verdict]:  # fmt: skip
         """One verdict for each, in the order asked.
 
-        Nobody else's look at these people goes on until the transaction ends, so that two campaigns cannot both take
+        Nobody else's look in the workspace goes on until the transaction ends, so that two campaigns cannot both take
         the last place under a cap.
         """
         workspace, design = principal.tenant.workspace, campaign.design
@@ -75,22 +75,22 @@ class Gate:
         whole = await self._stands(tx, principal, campaign, node, now)
         if whole is not None:
             return [whole] * len(recipients)
-        people = {one.person for one in recipients}
         owners = known_under(workspace, recipients)
-        await store.lock_people(tx, workspace, people)
+        people = {one.person for one in recipients} if len(owners) > len(recipients) else owners.keys()
+        await store.lock(tx, workspace)
         policy = await store.policy(tx, workspace)
         address = self._addresses.get(node.channel, _nowhere)
-        asked = {found.lower() for one in recipients if (found := address(one))}
+        addresses = [address(one).lower() for one in recipients]
         known = Known(
             policy, await global_holdout(tx, workspace), await self._zone(tx, workspace),
             await store.words(tx, workspace, owners),
-            await store.suppressed(tx, workspace, asked, self._seal),
+            await store.suppressed(tx, workspace, set(addresses) - {""}, self._seal),
             await store.went(tx, workspace, owners, capped_since(policy, now)) if policy.caps else {},
             await self._reserved(tx, workspace, campaign, policy, owners, now),
             await self._audience(principal, campaign, people),
         )  # fmt: skip
         message = Message(node.channel, design.topic, node.quiet, design.global_holdout)
-        return verdicts(message, recipients, address, known, now)
+        return verdicts(message, recipients, addresses, known, now)
 
     async def room(self, tenant: Tenant, channel: str, wanted: int) -> int:
         """How many of `wanted` are worth claiming now. The limit itself is kept where they are handed over."""
@@ -182,8 +182,9 @@ class Gate:
 def known_under(workspace: str, recipients: Sequence[Recipient]) -> dict[UUID, UUID]:
     """Every id under which something of these people may be kept, and who that is now: what happened before they were
     merged is theirs."""
-    owners = {person_id(workspace, own): one.person for one in recipients if len(one.ids) > 1 for own in one.ids}
-    return {**owners, **{one.person: one.person for one in recipients}}
+    merged = {person_id(workspace, own): one.person for one in recipients if len(one.ids) > 1 for own in one.ids}
+    now = {one.person: one.person for one in recipients}
+    return {**merged, **now} if merged else now
 
 
 def _nowhere(_: Recipient) -> str:

@@ -7,7 +7,7 @@ handful of statements.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -51,15 +51,16 @@ class Known:
 
 
 def verdicts(
-    message: Message, recipients: Sequence[Recipient], address: Callable[[Recipient], str], known: Known, now: datetime
+    message: Message, recipients: Sequence[Recipient], addresses: Sequence[str], known: Known, now: datetime
 ) -> list[Verdict]:
-    """The answer for each, in the order asked. Somebody asked for twice takes two places under a cap."""
+    """The answer for each, in the order asked; `addresses` are theirs in lower case. Somebody asked for twice takes two
+    places under a cap."""
     sight, more = _Sight(message, known, now), defaultdict[UUID, list[Went]](list)
     twice = len({to.person for to in recipients}) < len(recipients)
     answers = []
-    for to in recipients:
+    for to, address in zip(recipients, addresses, strict=True):
         went = known.went.get(to.person, ()) if known.went else ()
-        answer = sight.verdict(to, address(to), [*went, *more[to.person]] if twice else went)
+        answer = sight.verdict(to, address, [*went, *more[to.person]] if twice else went)
         if twice and answer.answer == "send":
             more[to.person].append(Went(now, message.channel, message.topic))
         answers.append(answer)
@@ -85,7 +86,7 @@ class _Sight:
         if not address:
             return Verdict("skip", Reason.NO_ADDRESS)
         if known.suppressed:
-            suppressed = known.suppressed.get(address.lower())
+            suppressed = known.suppressed.get(address)
             if suppressed is not None and rules.binds(suppressed, message.topic):
                 return Verdict("skip", Reason.SUPPRESSED)
         words = known.words.get(to.person) if known.words else None

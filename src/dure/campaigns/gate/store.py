@@ -17,9 +17,7 @@ from dure.campaigns.gate.model import Halt, Policy
 from dure.kernel.seal import Seal
 from dure.state import Tx
 
-LOCKS = 1_024
-"""People share so many locks a workspace: a batch of thousands takes at most these, which every PostgreSQL has room
-for, and two that reach for one person still go one after the other."""
+_ERASED = "erased:"
 
 
 # -- demands ------------------------------------------------------------------------------------------------------
@@ -42,14 +40,10 @@ async def set_policy(tx: Tx, workspace: str, changed: Policy, by: str, now: date
 # -- people -------------------------------------------------------------------------------------------------------
 
 
-async def lock_people(tx: Tx, workspace: str, people: Collection[UUID]) -> None:
-    """Whoever asks for one of these people too waits until this transaction ends; always taken in the same order."""
-    await tx.rows(
-        "select pg_advisory_xact_lock(hashtext('campaigns.people ' || %(workspace)s), place) from ("
-        " select distinct (hashtextextended(p::text, 11) & %(locks)s)::int as place"
-        " from unnest(%(people)s::uuid[]) p order by place) as sorted",
-        {"workspace": workspace, "people": list(people), "locks": LOCKS - 1},
-    )
+async def lock(tx: Tx, workspace: str) -> None:
+    """Whoever looks at people of this workspace too waits until this transaction ends: two campaigns that reach for one
+    person go one after the other."""
+    await tx.run("select pg_advisory_xact_lock(hashtextextended(%s, 11))", (f"gate:{workspace}",))
 
 
 async def words(tx: Tx, workspace: str, owners: Mapping[UUID, UUID]) -> dict[UUID, dict[tuple[str, str], bool]]:
@@ -67,11 +61,18 @@ async def words(tx: Tx, workspace: str, owners: Mapping[UUID, UUID]) -> dict[UUI
 
 def sealed(seal: Seal, workspace: str, address: str) -> str:
     """What stands for the address of somebody who was erased."""
-    return f"erased:{seal(workspace, address.lower())}"
+    return f"{_ERASED}{seal(workspace, address.lower())}"
 
 
 async def suppressed(tx: Tx, workspace: str, addresses: Collection[str], seal: Seal) -> dict[str, str]:
     """Why each of these addresses (lower case) is suppressed, also by a hash of it alone."""
+    # Where fewer are suppressed than are asked about, all of them are read, and most often none is known by a hash.
+    few = await tx.tuples(
+        "select address, reason from campaigns.suppression where workspace = %s limit %s",
+        (workspace, len(addresses) + 1),
+    )
+    if len(few) <= len(addresses) and not any(address.startswith(_ERASED) for address, _ in few):
+        return {address: reason for address, reason in few if address in addresses}
     forms = {sealed(seal, workspace, address): address for address in addresses if address}
     rows = await tx.rows(
         "select address, reason from campaigns.suppression where workspace = %s and address = any(%s)",

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from dure.campaigns.design import Messaging, Webhook
+from dure.campaigns.gate import store as gate_store
 from dure.campaigns.journeys import messages, store
 from dure.campaigns.journeys.doing import Doing
 from dure.campaigns.journeys.messages import Row
@@ -67,8 +68,9 @@ class Claiming:
 
     async def claim(self, doing: Doing, taken: Sequence[Stand]) -> list[Handed]:
         """Claims for ways that were taken by this transaction, and takes them on."""
+        # Before it is asked who they are now: of people who are merged meanwhile, the next one knows both ids.
         for workspace in sorted({one.workspace for one in taken}):
-            await messages.lock_workspace(doing.tx, workspace)
+            await gate_store.lock(doing.tx, workspace)
         handed: list[Handed] = []
         for group in await self._stepping.groups(doing, taken):
             node = group.plan.nodes.get(group.node)
@@ -85,51 +87,41 @@ class Claiming:
     ) -> list[Handed]:  # fmt: skip
         plan, go = group.plan, self._stepping.go
         recipients = await self._stepping.recipients(doing, plan, stands, node)
-        to = {stand.id: one for stand, one in zip(stands, recipients, strict=True)}
-        for stand in stands:
-            stand.distinct_id = to[stand.id].distinct_id or stand.distinct_id
+        for stand, to in zip(stands, recipients, strict=True):
+            stand.distinct_id = to.distinct_id or stand.distinct_id
         stands = await self._stepping.staying(
             doing, plan, stands, now_are(stands, recipients) if plan.design.exits else {}
         )
         if isinstance(node, Messaging):
-            stands = await self._asked(doing, group, node, stands, to)
-        control, treated, new = await self._stepping.halves(doing, plan, stands, to)
+            stands = await self._asked(doing, group, node, stands)
+        control, treated = await self._stepping.halves(doing, plan, stands)
         treated, later = await self._within_rate(plan, node, treated)
-        self._stepping.entered(doing, plan, [one for one in (*control, *treated) if one.id in new])
+        self._stepping.entered(doing, plan, [*control, *treated])
         await store.postpone(doing.tx, plan.tenant.workspace, [one.id for one in later], doing.now + _LOOK_AGAIN)
         carrier = self._carriers.get(node.channel) if isinstance(node, Messaging) else None
         if isinstance(node, Messaging) and carrier is not None:
-            addresses = {one.id: carrier.address(to[one.id]) for one in control}
-            await messages.hold(doing, plan, node, control, addresses)
+            await messages.hold(doing, plan, node, control, carrier)
         rows = [
-            Row(made, stand, State.CLAIMED, "", carrier.address(to[stand.id]) if carrier else node_address(node),
-                isinstance(node, Messaging))
+            Row(made, stand, carrier.address(stand.to) if carrier else node_address(node))
             for made, stand in zip(uuid7s(len(treated)), treated, strict=True)
-        ]  # fmt: skip
-        fresh = await messages.add(doing, plan, node, rows)
+        ]
+        fresh = await messages.add(doing, plan, node, State.CLAIMED, rows)
         for arm, some in (("control", control), ("treated", treated)):
-            await go(doing, plan, some, node.next, [to[one.id] for one in some], arm=arm)
+            await go(doing, plan, some, node.next, [one.to for one in some], arm=arm)
         if not fresh:
             return []
         claim = uuid7()
-        await messages.claim(
-            doing.tx, claim, plan.tenant.workspace, self.worker, [one.id for one in rows if one.id in fresh], self.lease
-        )
-        return [
-            Handed(one.id, claim, plan, node, one.stand, to[one.stand.id], one.address)
-            for one in rows if one.id in fresh
-        ]  # fmt: skip
+        await messages.claim(doing.tx, claim, plan.tenant.workspace, self.worker, [one.id for one in fresh], self.lease)
+        return [Handed(one.id, claim, plan, node, one.stand, one.stand.to, one.address) for one in fresh]
 
-    async def _asked(
-        self, doing: Doing, group: Group, node: Messaging, stands: list[Stand], to: dict[UUID, Recipient]
-    ) -> list[Stand]:
+    async def _asked(self, doing: Doing, group: Group, node: Messaging, stands: list[Stand]) -> list[Stand]:
         """Those whom the gate lets through; what becomes of the others is done."""
         plan = group.plan
         if not stands:
             return []
         campaign = replace(plan.campaign, status=group.status, design=plan.design)  # type: ignore[arg-type]
         verdicts = await looked_at(
-            doing, self._gate, self._carriers.get(node.channel), plan, campaign, node, [to[one.id] for one in stands]
+            doing, self._gate, self._carriers.get(node.channel), plan, campaign, node, [one.to for one in stands]
         )
         sent: list[Stand] = []
         skipped: dict[UUID, str] = {}
@@ -147,12 +139,13 @@ class Claiming:
                 later.setdefault(until, []).append(stand.id)
         for moment, ids in later.items():
             await store.postpone(doing.tx, plan.tenant.workspace, ids, moment)
-        out = [one for one in stands if one.id in skipped]
-        await messages.skip(doing, plan, node, out, skipped)
-        await self._stepping.go(doing, plan, out, node.next, [to[one.id] for one in out])
+        if skipped:
+            out = [one for one in stands if one.id in skipped]
+            await messages.skip(doing, plan, node, out, skipped)
+            await self._stepping.go(doing, plan, out, node.next, [one.to for one in out])
         for reason, some in held.items():
-            await messages.hold(doing, plan, node, some, {}, reason)
-            await self._stepping.go(doing, plan, some, node.next, [to[one.id] for one in some])
+            await messages.hold(doing, plan, node, some, None, reason)
+            await self._stepping.go(doing, plan, some, node.next, [one.to for one in some])
         return sent
 
     async def _within_rate(

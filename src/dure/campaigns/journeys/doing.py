@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from dure.campaigns import events
 from dure.campaigns.journeys.plan import Plan
@@ -35,6 +37,15 @@ class Doing:
         """Something that happened on a way."""
         about = {"way": str(stand.id), "node": stand.node, **told}
         self.telling.tell(self.principal(plan), name, plan.campaign, stand.person, stand.distinct_id, about)
+
+    def tell_all(
+        self, plan: Plan, name: str, stands: Sequence[Stand], messages: Sequence[UUID] | None = None, **told: object
+    ) -> None:  # fmt: skip
+        """The same that happened on each of these ways, which stand at one node; each with its own message, if any."""
+        if stands:
+            who = [(one.id, one.person, one.distinct_id) for one in stands]
+            about = {"node": stands[0].node, **told}
+            self.telling.tell_all(self.principal(plan), name, plan.campaign, who, messages, about)
 
     def left(self, plan: Plan, stands: list[Stand], reason: str) -> None:
         """People who went out where they stood."""

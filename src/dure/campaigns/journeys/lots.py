@@ -10,16 +10,19 @@ from numpy.typing import NDArray
 
 _PRIME = np.uint32(16_777_619)
 _BASIS = 2_166_136_261
+_DASH, _DASHES = np.uint8(ord("-")), (8, 12, 16, 20)
+"""Before which hexadecimal digits of an id's text there is one."""
 
 
 def lots(seed: str, people: Sequence[UUID]) -> NDArray[np.float64]:
     """Each person's lot under the seed, one of 0.0000 … 0.9999."""
     if not people:
         return np.zeros(0)
-    # All of one length: a person's id as text has 36 letters.
-    letters = np.frombuffer("".join(map(str, people)).encode(), np.uint8).reshape(len(people), 36)
+    digits = np.frombuffer(b"".join([one.bytes for one in people]).hex().encode(), np.uint8).reshape(len(people), 32)
     value = np.full(len(people), _fnv1a32(seed.encode()), np.uint32)
-    for column in letters.T:
+    for place, column in enumerate(digits.T):
+        if place in _DASHES:
+            value = (value ^ _DASH) * _PRIME
         value = (value ^ column) * _PRIME
     # Then over the number in decimal digits, which are one to ten.
     numbers = value.astype(np.int64)

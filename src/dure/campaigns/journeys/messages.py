@@ -15,6 +15,7 @@ from dure.campaigns.journeys.doing import Doing
 from dure.campaigns.journeys.plan import Plan
 from dure.campaigns.journeys.store import Stand
 from dure.campaigns.model import State
+from dure.campaigns.plugs import Carrier
 from dure.kernel.ids import uuid7s
 from dure.state import Tx
 
@@ -25,78 +26,77 @@ class Row:
 
     id: UUID
     stand: Stand
-    state: State
-    reason: str = ""
     address: str = ""
-    counted: bool = True  # whether caps look at it once it was claimed
+    reason: str = ""
 
 
-async def add(doing: Doing, plan: Plan, node: Messaging | Webhook | None, rows: Sequence[Row]) -> set[UUID]:
-    """Writes rows; returns the ids of those whose way had no message at this node. All others were sent before."""
+async def add(
+    doing: Doing, plan: Plan, node: Messaging | Webhook | None, state: State, rows: Sequence[Row]
+) -> Sequence[Row]:  # fmt: skip
+    """Writes rows in a state; returns those whose way had no message at this node. All others were sent before. Caps
+    look at messages that were claimed, not at calls."""
     if not rows:
-        return set()
+        return rows
     channel = node.channel if isinstance(node, Messaging) else "webhook" if node is not None else ""
-    written = await doing.tx.tuples(
+    written = await doing.tx.run(
         "insert into campaigns.message (workspace, id, campaign, person, distinct_id, arm, state, reason, address,"
         " entered_at, changed_at, way, version, node, channel, claimed_at)"
-        " select %(workspace)s, i, %(campaign)s, p, d, a, s, r, e, %(now)s, %(now)s, w, %(version)s, %(node)s,"
-        " %(channel)s, case when c then %(now)s::timestamptz end from unnest(%(ids)s::uuid[], %(people)s::uuid[],"
-        " %(distinct)s::text[], %(arms)s::text[], %(states)s::text[], %(reasons)s::text[], %(addresses)s::text[],"
-        " %(ways)s::uuid[], %(counted)s::boolean[]) as t (i, p, d, a, s, r, e, w, c)"
-        " on conflict (way, node) do nothing returning id",
+        " select %(workspace)s, i, %(campaign)s, p, d, a, %(state)s, r, e, %(now)s, %(now)s, w, %(version)s, %(node)s,"
+        " %(channel)s, %(counted)s::timestamptz from unnest(%(ids)s::uuid[], %(people)s::uuid[], %(distinct)s::text[],"
+        " %(arms)s::text[], %(reasons)s::text[], %(addresses)s::text[], %(ways)s::uuid[]) as t (i, p, d, a, r, e, w)"
+        " on conflict (way, node) do nothing",
         {
             "workspace": plan.tenant.workspace, "campaign": plan.campaign.id, "version": plan.version,
-            "node": node.id if node is not None else "", "channel": channel, "now": doing.now,
+            "node": node.id if node is not None else "", "channel": channel, "state": state.value, "now": doing.now,
+            "counted": doing.now if state is State.CLAIMED and isinstance(node, Messaging) else None,
             "ids": [one.id for one in rows], "people": [one.stand.person for one in rows],
             "distinct": [one.stand.distinct_id for one in rows], "arms": [one.stand.arm for one in rows],
-            "states": [one.state.value for one in rows], "reasons": [one.reason for one in rows],
-            "addresses": [one.address for one in rows], "ways": [one.stand.id for one in rows],
-            "counted": [one.counted and one.state is State.CLAIMED for one in rows],
+            "reasons": [one.reason for one in rows], "addresses": [one.address for one in rows],
+            "ways": [one.stand.id for one in rows],
         },
     )  # fmt: skip
-    fresh = {row[0] for row in written}
-    for what, n in Counter(_told(one) for one in rows if one.id in fresh).items():
-        for each in what:
-            doing.tally.add(plan.tenant.workspace, plan.campaign.id, node.id if node is not None else "", each, n)
+    fresh = rows if written == len(rows) else await _written(doing.tx, plan.tenant.workspace, rows)
+    counts = Counter({f"state:{state.value}": len(fresh)})
+    counts.update(f"reason:{one.reason}" for one in fresh if one.reason)
+    for what, n in counts.items():
+        doing.tally.add(plan.tenant.workspace, plan.campaign.id, node.id if node is not None else "", what, n)
     return fresh
+
+
+async def _written(tx: Tx, workspace: str, rows: Sequence[Row]) -> list[Row]:
+    found = await tx.tuples(
+        "select id from campaigns.message where workspace = %s and id = any(%s)", (workspace, [one.id for one in rows])
+    )
+    there = {row[0] for row in found}
+    return [one for one in rows if one.id in there]
 
 
 async def skip(
     doing: Doing, plan: Plan, node: Messaging | None, stands: Sequence[Stand], reasons: Mapping[UUID, str]
 ) -> None:
     """Nothing goes to these, each for its reason by way."""
-    rows = [
-        Row(made, stand, State.SKIPPED, reasons[stand.id])
-        for made, stand in zip(uuid7s(len(stands)), stands, strict=True)
-    ]
-    fresh = await add(doing, plan, node, rows)
+    rows = [Row(made, stand, reason=reasons[stand.id]) for made, stand in zip(uuid7s(len(stands)), stands, strict=True)]
     channel = node.channel if node is not None else ""
-    for row in rows:
-        if row.id in fresh:
-            doing.tell(plan, events.SKIPPED, row.stand, message=str(row.id), channel=channel, reason=row.reason)
+    for row in await add(doing, plan, node, State.SKIPPED, rows):
+        doing.tell(plan, events.SKIPPED, row.stand, message=str(row.id), channel=channel, reason=row.reason)
 
 
 async def hold(
-    doing: Doing, plan: Plan, node: Messaging, stands: Sequence[Stand], addresses: Mapping[UUID, str], reason: str = ""
+    doing: Doing, plan: Plan, node: Messaging, stands: Sequence[Stand], carrier: Carrier | None, reason: str = ""
 ) -> None:
-    """Control: what would have been sent, to whom by way, and was not."""
+    """Control: what would have been sent, to whom, and was not."""
     rows = [
-        Row(made, stand, State.HELD, reason, addresses.get(stand.id, ""))
+        Row(made, stand, carrier.address(stand.to) if carrier else "", reason)
         for made, stand in zip(uuid7s(len(stands)), stands, strict=True)
     ]
-    fresh = await add(doing, plan, node, rows)
-    for row in rows:
-        if row.id in fresh:
-            more = {"reason": reason} if reason else {}
-            doing.tell(plan, events.HELD_BACK, row.stand, message=str(row.id), channel=node.channel, **more)
+    fresh = await add(doing, plan, node, State.HELD, rows)
+    more = {"reason": reason} if reason else {}
+    doing.tell_all(
+        plan, events.HELD_BACK, [one.stand for one in fresh], [one.id for one in fresh], channel=node.channel, **more
+    )
 
 
 # -- claims -------------------------------------------------------------------------------------------------------
-
-
-async def lock_workspace(tx: Tx, workspace: str) -> None:
-    """One who claims in a workspace at a time: two campaigns that reach for one person go one after the other."""
-    await tx.run("select pg_advisory_xact_lock(hashtextextended(%s, 11))", (f"claim:{workspace}",))
 
 
 async def claim(tx: Tx, id: UUID, workspace: str, worker: UUID, messages: Sequence[UUID], seconds: float) -> None:
@@ -198,7 +198,3 @@ async def newest_of(tx: Tx, workspace: str, way: UUID) -> dict[str, Any] | None:
         " order by entered_at desc, id desc limit 1",
         {"workspace": workspace, "id": way},
     )
-
-
-def _told(row: Row) -> tuple[str, ...]:
-    return (f"state:{row.state.value}", f"reason:{row.reason}") if row.reason else (f"state:{row.state.value}",)

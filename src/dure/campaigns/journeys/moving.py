@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from dure.campaigns.journeys.lots import lots
 from dure.campaigns.journeys.plan import ENTRANCE, Plan
 from dure.campaigns.journeys.stepping import Group, Stepping, now_are
 from dure.campaigns.journeys.store import Stand
-from dure.campaigns.model import Gone, Reason, Recipient
+from dure.campaigns.model import Gone, Reason
 from dure.campaigns.writing import Missing, render, values_of
 from dure.kernel.clock import Clock
 from dure.state import State
@@ -96,19 +96,17 @@ class Moving:
         await messages.skip(doing, plan, None, told, dict.fromkeys((one.id for one in told), reason))
 
     async def _branch(self, doing: Doing, plan: Plan, node: Branch, stands: list[Stand]) -> None:
-        recipients = dict(
-            zip((one.id for one in stands), await self._stepping.recipients(doing, plan, stands), strict=True)
-        )
+        await self._stepping.recipients(doing, plan, stands)
         left = stands
         for case in node.when:
             if not left:
                 return
-            people = {recipients[one.id].person for one in left}
+            people = {one.to.person for one in left}
             met = await self._stepping.segments.among(doing.principal(plan), case.rule, people)
-            yes = [one for one in left if recipients[one.id].person in met]
-            await self._stepping.go(doing, plan, yes, case.next, [recipients[one.id] for one in yes])
-            left = [one for one in left if recipients[one.id].person not in met]
-        await self._stepping.go(doing, plan, left, node.else_, [recipients[one.id] for one in left])
+            yes = [one for one in left if one.to.person in met]
+            await self._stepping.go(doing, plan, yes, case.next, [one.to for one in yes])
+            left = [one for one in left if one.to.person not in met]
+        await self._stepping.go(doing, plan, left, node.else_, [one.to for one in left])
 
     async def _split(self, doing: Doing, plan: Plan, node: Split, stands: list[Stand]) -> None:
         bounds = np.cumsum([arm.share for arm in node.arms])
@@ -121,23 +119,20 @@ class Moving:
 
     async def _act(self, doing: Doing, plan: Plan, node: Update | HandOver, stands: list[Stand]) -> None:
         recipients = await self._stepping.recipients(doing, plan, stands, node)
-        by_way = {stand.id: one for stand, one in zip(stands, recipients, strict=True)}
         staying = await self._stepping.staying(doing, plan, stands, now_are(stands, recipients))
-        control, treated, new = await self._stepping.halves(doing, plan, staying, by_way)
-        self._stepping.entered(doing, plan, [one for one in staying if one.id in new])
+        control, treated = await self._stepping.halves(doing, plan, staying)
+        self._stepping.entered(doing, plan, staying)
         if isinstance(node, Update):
-            await self._update(doing, plan, node, treated, by_way)
+            await self._update(doing, plan, node, treated)
         else:
-            self._hand_over(doing, plan, node, treated, by_way)
+            self._hand_over(doing, plan, node, treated)
         for arm, some in (("control", control), ("treated", treated)):
-            await self._stepping.go(doing, plan, some, node.next, [by_way[one.id] for one in some], arm=arm)
+            await self._stepping.go(doing, plan, some, node.next, [one.to for one in some], arm=arm)
 
-    async def _update(
-        self, doing: Doing, plan: Plan, node: Update, stands: Sequence[Stand], by_way: Mapping[UUID, Recipient]
-    ) -> None:  # fmt: skip
+    async def _update(self, doing: Doing, plan: Plan, node: Update, stands: Sequence[Stand]) -> None:
         said: dict[UUID, tuple[str, dict[str, Any]]] = {}
         for stand in stands:
-            to = by_way[stand.id]
+            to = stand.to
             values = values_of(plan.campaign, to, to.language or "ko", doing.now)
             try:
                 traits = {
@@ -155,11 +150,9 @@ class Moving:
         for at in range(0, len(some), 1_000):
             await self._stepping.directory.state_in(doing.tx, doing.principal(plan), some[at : at + 1_000])
 
-    def _hand_over(
-        self, doing: Doing, plan: Plan, node: HandOver, stands: Sequence[Stand], by_way: Mapping[UUID, Recipient]
-    ) -> None:  # fmt: skip
+    def _hand_over(self, doing: Doing, plan: Plan, node: HandOver, stands: Sequence[Stand]) -> None:
         for stand in stands:
-            to = by_way[stand.id]
+            to = stand.to
             try:
                 text = render(node.text, values_of(plan.campaign, to, to.language or "ko", doing.now))
             except Missing:

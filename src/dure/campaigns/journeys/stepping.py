@@ -81,7 +81,7 @@ class Stepping:
         self, doing: Doing, plan: Plan, stands: Sequence[Stand], node: Node | None = None
     ) -> list[Recipient]:  # fmt: skip
         """Who they are now, in the same order, with all that `node` must know of them; of whom nothing is known, only
-        their ids."""
+        their ids. Each way has its own as `to`."""
         known = await self.directory.known(doing.tx, plan.tenant, {one.person for one in stands})
         found = []
         for one in stands:
@@ -92,13 +92,18 @@ class Stepping:
                 first = who.distinct_ids[0] if who.distinct_ids else ""
                 found.append(Recipient(who.id, first, who.traits, (), who.distinct_ids, who.account))
         ways = [(one.id, one.entered_at) for one in stands]
-        return await self.completing.complete(doing.tx, plan.tenant, node, found, ways)
+        found = await self.completing.complete(doing.tx, plan.tenant, node, found, ways)
+        for stand, to in zip(stands, found, strict=True):
+            stand.met = to
+        return found
 
     async def staying(
         self, doing: Doing, plan: Plan, stands: Sequence[Stand], now_are: Mapping[UUID, UUID]
     ) -> list[Stand]:  # fmt: skip
         """Those whom no exit takes out at this step; the others are out. `now_are` says who people are now."""
-        gone = await self.gone(doing, plan, stands, now_are) if plan.design.exits else []
+        if not plan.design.exits:
+            return list(stands)
+        gone = await self.gone(doing, plan, stands, now_are)
         for reason in sorted({reason for _, reason in gone}):
             await self.leave(doing, plan, [one for one, why in gone if why == reason], reason)
         out = {one.id for one, _ in gone}
@@ -175,17 +180,19 @@ class Stepping:
                 doing.tell(plan, events.EXITED, stand, reason=place.reason or "end")
 
     async def halves(
-        self, doing: Doing, plan: Plan, stands: Sequence[Stand], to: Mapping[UUID, Recipient]
-    ) -> tuple[list[Stand], list[Stand], set[UUID]]:  # fmt: skip
-        """Control and treated, and the ways that are drawn only now: whoever goes on, `entered` must be told of. Who
-        was in the campaign before they were merged stays in the half of then. `to` are recipients by way."""
+        self, doing: Doing, plan: Plan, stands: Sequence[Stand]
+    ) -> tuple[list[Stand], list[Stand]]:  # fmt: skip
+        """Control and treated: `entered` must be told of those who go on. Who was in the campaign before they were
+        merged stays in the half of then."""
         new = [one for one in stands if not one.arm]
         drawn = lots(f"campaign:{plan.campaign.id}:", [one.person for one in new]) < plan.design.holdout
-        before = await self._drawn_before(doing, plan, [to[one.id] for one in new])
+        before = await self._drawn_before(doing, plan, [one.to for one in new])
         for stand, held in zip(new, drawn.tolist(), strict=True):
-            stand.arm = before.get(to[stand.id].person) or ("control" if held else "treated")
-        control = [one for one in stands if one.arm == "control"]
-        return control, [one for one in stands if one.arm == "treated"], {one.id for one in new}
+            stand.arm = "control" if held else "treated"
+            if before:
+                stand.arm = before.get(stand.to.person, stand.arm)
+            stand.drawn = True
+        return [one for one in stands if one.arm == "control"], [one for one in stands if one.arm == "treated"]
 
     async def _drawn_before(self, doing: Doing, plan: Plan, to: Sequence[Recipient]) -> Mapping[UUID, str]:
         """The half in which people of several ids were first, under any of these."""
@@ -194,11 +201,13 @@ class Stepping:
         return await store.first_arms(doing.tx, workspace, plan.campaign.id, owners) if owners else {}
 
     def entered(self, doing: Doing, plan: Plan, stands: Sequence[Stand]) -> None:
-        """Both halves are told to be in the campaign alike, at the moment when something would be done to them."""
-        for stand in stands:
-            doing.tell(plan, events.ENTERED, stand, arm=stand.arm)
-        for (node, arm), n in Counter((stand.node, stand.arm) for stand in stands).items():
-            doing.tally.add(plan.tenant.workspace, plan.campaign.id, node, f"arm:{arm}", n)
+        """Both halves are told to be in the campaign alike, at the moment when something would be done to them for the
+        first time. All stand at one node."""
+        for arm in ("control", "treated"):
+            some = [one for one in stands if one.drawn and one.arm == arm]
+            if some:
+                doing.tell_all(plan, events.ENTERED, some, arm=arm)
+                doing.tally.add(plan.tenant.workspace, plan.campaign.id, some[0].node, f"arm:{arm}", len(some))
 
 
 def reason_of(plan: Plan, leaving: Leaving) -> str:

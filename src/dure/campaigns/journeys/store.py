@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from dure.campaigns.journeys.plan import Place
-from dure.campaigns.model import Occurrence, Way
+from dure.campaigns.model import Occurrence, Recipient, Way
 from dure.state import Tx
 
 SET = 5_000
@@ -33,6 +33,16 @@ class Stand:
     mark: int
     tries: int = 0
     tried_since: datetime | None = None
+    met: Recipient | None = None
+    drawn: bool = False
+    """Whether it was drawn into its half only now."""
+
+    @property
+    def to(self) -> Recipient:
+        """Who its person is now; known once `Stepping.recipients` asked."""
+        if self.met is None:
+            raise LookupError(f"nobody asked who is on way {self.id}")
+        return self.met
 
 
 _STAND = "workspace, id, campaign, version, person, distinct_id, arm, node, state, entered_at, mark, tries, tried_since"

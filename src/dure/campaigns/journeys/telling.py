@@ -6,7 +6,7 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -41,18 +41,34 @@ class Telling:
         self, principal: Principal, name: str, campaign: Campaign, person: UUID, distinct_id: str,
         told: Mapping[str, Any],
     ) -> None:  # fmt: skip
-        tenant = principal.tenant
-        key = (tenant, name, campaign.id)
+        head, tail = self._parts_of(principal, name, campaign)
+        line = self._line(head, person, distinct_id, tail + _json(told)[1:])
+        self._lines.setdefault(principal.tenant, []).append(line)
+
+    def tell_all(
+        self, principal: Principal, name: str, campaign: Campaign, who: Sequence[tuple[UUID, UUID, str]],
+        messages: Sequence[UUID] | None, told: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        """The same of many, each by way, person and distinct id, and with a message of its own where there are any."""
+        head, tail = self._parts_of(principal, name, campaign)
+        tail += _json(told)[1:-1] + b',"way":"'
+        ends = [b'"}'] * len(who) if messages is None else [b'","message":"%b"}' % _text(one) for one in messages]
+        self._lines.setdefault(principal.tenant, []).extend([
+            self._line(head, person, distinct_id, tail + _text(way) + end)
+            for (way, person, distinct_id), end in zip(who, ends, strict=True)
+        ])  # fmt: skip
+
+    def _line(self, head: bytes, person: UUID, distinct_id: str, rest: bytes) -> bytes:
+        self._told += 1
+        return b'%b%b%012x","source":"campaigns","person":"%b","distinct_id":%b%b}' % (
+            head, self._first, self._count + self._told, _text(person), _json(distinct_id), rest
+        )  # fmt: skip
+
+    def _parts_of(self, principal: Principal, name: str, campaign: Campaign) -> tuple[bytes, bytes]:
+        key = (principal.tenant, name, campaign.id)
         if key not in self._heads:
             self._heads[key] = self._parts(principal, name, campaign)
-        head, tail = self._heads[key]
-        self._told += 1
-        who = _json(distinct_id) if distinct_id else b'""'
-        line = b'%b%s","source":"campaigns","person":"%s","distinct_id":%b%b%b' % (
-            head, self._first + b"%012x" % (self._count + self._told), str(person).encode(), who, tail,
-            _json(told)[1:] + b"}",
-        )  # fmt: skip
-        self._lines.setdefault(tenant, []).append(line)
+        return self._heads[key]
 
     def _parts(self, principal: Principal, name: str, campaign: Campaign) -> tuple[bytes, bytes]:
         tenant, names = principal.tenant, campaign.design.name
@@ -71,3 +87,8 @@ class Telling:
                 some = lines[at : at + BATCH]
                 await append_set(tx, tenant, len(some), b"\n".join(some))
         self._lines.clear()
+
+
+def _text(id: UUID) -> bytes:
+    digits = b"%032x" % id.int
+    return b"%b-%b-%b-%b-%b" % (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
