@@ -22,7 +22,7 @@ export const propertyNames = event => listed('/events/properties', { event: even
   d => d.properties.map(p => ({ value: p.name, n: p.count })));
 export const propertyValues = (prop, event) => listed('/events/values', { prop, event: event === '*' ? '' : event },
   d => d.values.map(v => ({ value: v.value, n: v.count })));
-export const segmentNames = () => listed('/segments', null, d => d.segments.map(s => ({ value: s.id, label: s.name, n: s.sizes.at(-1)?.size })));
+export const segmentNames = () => listed('/segments', null, d => d.segments.map(s => ({ value: s.id, label: inLang(s.name), n: s.sizes.at(-1)?.size })));
 export const metricNames = () => listed('/metrics', null,
   d => d.metrics.map(m => ({ value: m.id, label: inLang({ ko: m.name_ko, en: m.name_en }), hint: m.verified ? '✓' : '' })));
 

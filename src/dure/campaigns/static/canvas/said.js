@@ -47,6 +47,7 @@ export function ruleSaid(rule) {
   if (rule.kind === 'trait') return filterSaid(rule);
   if (rule.kind === 'last_seen') return `${rule.event && rule.event !== '*' ? rule.event : '*'} > ${lasting(rule.over ?? rule.under ?? '')}`;
   if (rule.kind === 'in') return t('camp.e.segment');
+  if (rule.kind === 'share') return percent(rule.share, 0);
   if (rule.of?.length) return rule.of.map(ruleSaid).join(rule.kind === 'any' ? ' / ' : ' + ');
   return '';
 }
