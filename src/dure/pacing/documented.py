@@ -76,7 +76,15 @@ _MISSING = {
     "reasons_ko": "why those here are held",
     "reasons_en": "why those here are held",
 }
-_REJECTION = {"creative": "id", "creative_name": "text", "reason": "text", "days_before": "days to the start"}
+_REJECTION = {
+    "creative": "id",
+    "creative_name": "text",
+    "reason": "text",
+    "reasons": "codes of its kind's rules",
+    "reasons_ko": "the same in words",
+    "reasons_en": "the same in words",
+    "days_before": "days to the start",
+}
 _CHECKS = {"open_checks": "qa, targeting, budget, paused", "days_before": "days to the start"}
 _GAP = {
     "gap_percent": "percent of the ad server's count",
