@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from importlib import resources
+from pathlib import Path
 
 from dure.kernel.folding import fold
 from dure.kernel.tenant import Tenant
@@ -41,7 +41,7 @@ SCAN = """select countIf({condition}) from mention where workspace = {{workspace
 
 def words(count: int = 20_000) -> list[str]:
     """Words as people write them about an audio service, then made-up ones, the commonest first."""
-    lines = resources.files("dure.social").joinpath("sentences.txt").read_text("utf-8").splitlines()
+    lines = (Path(__file__).parents[1] / "told" / "sentences.txt").read_text("utf-8").splitlines()
     said = " ".join(line.rsplit("\t", 1)[-1] for line in lines if not line.startswith("#"))
     real = list(dict.fromkeys(fold(said).split()))
     chance = random.Random(1)
