@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -466,7 +467,10 @@ async def test_an_address_that_takes_too_long_or_is_not_there(own_state: State) 
             assert await sori.here.deliveries.verify(slow) == "http_timeout"
             await until(lambda: _why(sori, slow, "http_timeout"))
             never.set()
-        assert await sori.here.deliveries.verify(slow) == "connection_failed"
+        with socket.socket() as taken:  # nobody else of this machine gets the port, and nobody listens at it
+            taken.bind(("127.0.0.1", 0))
+            gone = await install(sori, "gone", f"http://127.0.0.1:{taken.getsockname()[1]}/slack/events")
+            assert await sori.here.deliveries.verify(gone) == "connection_failed"
 
 
 async def test_verifying_asks_for_a_word_back(sori: Sori) -> None:
