@@ -50,11 +50,12 @@ async def note(tx: Tx, workspace: str, **values: Any) -> None:
 
 async def stands(tx: Tx, workspace: str, selectors: Selectors, erased: int | None = None) -> bool:
     """Whether these selectors still hold, and nobody was erased since there were `erased` erasures; until the
-    transaction ends it stays so."""
+    transaction ends it stays so, and only one at a time is told: who shares the row and then changes it waits for
+    another who does the same, for ever."""
     return bool(
         await tx.value(
             "select selectors = %s and erased = coalesce(%s::bigint, erased) from campaigns.recommending"
-            " where workspace = %s for share",
+            " where workspace = %s for no key update",
             (Jsonb(msgspec.to_builtins(selectors)), erased, workspace),
         )
     )
