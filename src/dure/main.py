@@ -124,6 +124,7 @@ from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
 from dure.governance.holding import GovernanceHolder
 from dure.governance.hosts import fits
+from dure.governance.hours import routes as hours_routes
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
@@ -417,6 +418,7 @@ def compose(
         backup.router(),
         governance_routes.router(governance),
         host_routes.router(governance.hosts),
+        hours_routes.router(governance.hours),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),
