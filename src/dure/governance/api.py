@@ -19,7 +19,7 @@ from dure.governance import events, store
 from dure.governance.access import access, allowed
 from dure.governance.hosts import Hosts
 from dure.governance.hours.api import OpeningHours
-from dure.governance.hours.counting import after, is_open, seconds_between
+from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
 from dure.governance.hours.model import Hours
 from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenInfo, User, Workspace
 from dure.governance.playgrounds import Playgrounds
@@ -34,6 +34,7 @@ __all__ = [
     "Founding",
     "Governance",
     "Hours",
+    "NeverOpen",
     "OpeningHours",
     "Principal",
     "Role",
