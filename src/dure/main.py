@@ -182,6 +182,8 @@ from dure.social import routes as social_routes
 from dure.social.api import Social
 from dure.social.becoming import routes as becoming_routes
 from dure.social.becoming.api import Becoming
+from dure.social.care import routes as care_routes
+from dure.social.care.api import Care
 from dure.social.effect import routes as effect_routes
 from dure.social.effect.api import Effect
 from dure.social.holding import SocialHolder
@@ -352,6 +354,7 @@ def compose(
     routing, becoming = Routing(state, clock, social.shelf), Becoming(state, clock)
     linking = social.linker = Linking(state, clock, people, deal_lookups.open_deals)
     ideas = Ideas(state, clock, people, deal_lookups.open_deals)
+    care = Care(state, clock, governance, social, heard_from)
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
@@ -392,7 +395,7 @@ def compose(
     offer(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
-        posting=posting, experiments=experiments, routing=routing, ideas=ideas,
+        posting=posting, experiments=experiments, routing=routing, ideas=ideas, care=care,
     )  # fmt: skip
 
     slack = Services(
@@ -440,6 +443,7 @@ def compose(
         linking_routes.router(linking),
         becoming_routes.router(becoming),
         idea_routes.router(ideas),
+        care_routes.router(care),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
@@ -547,6 +551,8 @@ def compose(
         "source-payloads": every(600, heard_from.forget_payloads),
         "reading": every(5, social.readers.tick),
         "mention-router": every(20, routing.tick),
+        "inbox": lambda: care.follower.run(bell),
+        "inbox-look": every(2, care.tick),
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),
         "exports": exports.run,
