@@ -499,6 +499,10 @@ create table social.care_setting (
     after_reply text not null default 'waiting' check (after_reply in ('open', 'waiting', 'resolved'))
 );
 
+
+-- What the company said itself is known when its network brings it back.
+create index on social.saying (workspace, (outcome ->> 'reference')) where state = 'said';
+
 -- How long customers wait. Every conversation's times are measured; a policy says how long they should be.
 create table social.clock (
     workspace text not null,

@@ -48,7 +48,7 @@ class Keeping:
             await desk.stood(before, at)
         if before is not None and (before.team, before.priority) != (after.team, after.priority):
             desk.retimed(at)
-        desk.looked_after(before, at)
+        desk.looked_after(at)
         await desk.keep(self._clock.now())
 
     async def retime(self, tx: Tx, tenant: Tenant, talk: Conversation, at: datetime) -> bool:
@@ -137,7 +137,7 @@ class _Desk:
             )
             self._running[kind] = rules.moved(aimed, self._was, self._hours, at)
 
-    def looked_after(self, before: Conversation | None, at: datetime) -> None:
+    def looked_after(self, at: datetime) -> None:
         """An assignee's own clock runs from when it is theirs and the customer waits, to their answer. Handing it on
         answers nobody."""
         held, who = self._running.get("agent"), self._talk.assignee
@@ -195,4 +195,3 @@ class _Desk:
         found = self._running.pop(kind, None)
         if found is not None:
             self._ended.append(rules.stopped(found, self._was, at, outcome, agent))
-

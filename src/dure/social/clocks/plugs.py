@@ -12,6 +12,4 @@ class Postman(Protocol):
     """Hands over one letter. `again`: it was certainly not taken and may be tried later; `lost`: nobody knows, or it
     was refused for good. The same `key` is the same letter."""
 
-    async def send(
-        self, to: str, subject: str, text: str, html: str, headers: Mapping[str, str], key: str
-    ) -> Fate: ...
+    async def send(self, to: str, subject: str, text: str, html: str, headers: Mapping[str, str], key: str) -> Fate: ...

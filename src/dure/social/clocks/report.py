@@ -133,8 +133,8 @@ class Reports:
         held = io.StringIO()
         rows = csv.writer(held)
         lengths = ["median", "p90", "likely", "0-1h", "1-4h", "4-8h", "8-24h", "24h+", "open_median", "open_longest"]
-        rows.writerow(["kind", "team", "agent", "given", "open", "dropped", "met", "missed", "share_met",
-                       *(f"business_{name}" for name in lengths), *(f"calendar_{name}" for name in lengths)])  # fmt: skip
+        both = [f"{part}_{name}" for part in ("business", "calendar") for name in lengths]
+        rows.writerow(["kind", "team", "agent", "given", "open", "dropped", "met", "missed", "share_met", *both])
         for one in (*report.total, *report.teams, *report.agents):
             told: list[object] = [one.kind, one.team, one.agent, one.given, one.open, one.dropped, one.met, one.missed,
                                   "" if one.share is None else round(one.share, 4)]  # fmt: skip
@@ -161,9 +161,9 @@ def _lines(waits: Sequence[Wait], hours: Mapping[str, Hours], now: datetime) -> 
             grouped["team"][one.kind, one.team, ""].append(told)
         if one.agent:
             grouped["agent"][one.kind, "", one.agent].append(told)
-    order = list(KINDS)
+    order = {kind: number for number, kind in enumerate(KINDS)}
     return {
-        name: [_line(key, found) for key, found in sorted(of.items(), key=lambda it: (it[0][1:], order.index(it[0][0])))]
+        name: [_line(key, of[key]) for key in sorted(of, key=lambda key: (key[1:], order[key[0]]))]
         for name, of in grouped.items()
     }
 

@@ -48,7 +48,7 @@ def router(api: ResponseClocks) -> APIRouter:
         except ValueError as error:
             raise Invalid("`ids` are conversations' ids.", field="ids") from error
         found = await api.of(caller, asked)
-        return {"clocks": {str(id): [_clock(one) for one in of] for id, of in found.items()}}
+        return {"clocks": {str(talk): [_clock(one) for one in of] for talk, of in found.items()}}
 
     @routes.get("/response-clocks/{conversation_id}")
     async def ever(caller: Caller, conversation_id: uuid.UUID) -> dict[str, Any]:

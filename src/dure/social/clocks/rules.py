@@ -98,10 +98,10 @@ def setting_of(told: Mapping[str, Any], version: int) -> Setting:
 
 
 def _policy(told: Mapping[str, Any], where: str) -> Policy:
-    name, id = " ".join(str(told.get("name", "")).split()), str(told.get("id", ""))
+    name, known_as = " ".join(str(told.get("name", "")).split()), str(told.get("id", ""))
     if not 1 <= len(name) <= _NAME:
         raise Invalid(f"A policy's name has 1 to {_NAME} letters.", field=f"{where}.name")
-    if not 1 <= len(id) <= 40:
+    if not 1 <= len(known_as) <= 40:
         raise Invalid("A policy's id has 1 to 40 letters.", field=f"{where}.id")
     known = {"id", "name", "teams", "priorities", "networks", "tiers", *PROMISED}
     for other in told.keys() - known:
@@ -110,7 +110,7 @@ def _policy(told: Mapping[str, Any], where: str) -> Policy:
     if not any(times.values()):
         raise Invalid("A policy sets at least one time.", field=f"{where}.first")
     return Policy(
-        id, name, _several(told, "teams", where, FUNCTIONS), _several(told, "priorities", where, PRIORITIES),
+        known_as, name, _several(told, "teams", where, FUNCTIONS), _several(told, "priorities", where, PRIORITIES),
         _several(told, "networks", where), _several(told, "tiers", where), **times,
     )  # fmt: skip
 

@@ -101,3 +101,6 @@ create table social.care_setting (
     own text[] not null default '{}',      -- network:handle, in small letters
     after_reply text not null default 'waiting' check (after_reply in ('open', 'waiting', 'resolved'))
 );
+
+-- What the company said itself is known when its network brings it back.
+create index on social.saying (workspace, (outcome ->> 'reference')) where state = 'said';

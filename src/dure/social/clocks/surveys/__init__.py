@@ -1,1 +1,1 @@
-"""Whether customers were satisfied: asked once for every resolved conversation, answered on a page without an account."""
+"""Whether customers were satisfied: asked once for each resolved conversation, answered without an account."""

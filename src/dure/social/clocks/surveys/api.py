@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
@@ -55,8 +56,7 @@ class Surveys:
             found = []
             for one in await store.asking(tx, principal.tenant.workspace, _MOST):
                 talk, address = await self._talk(tx, principal.tenant, one)
-                ways = ("reply", "email") if address and talk.source else ("reply",) if talk.source else ("email",)
-                ways = ways if talk.source or address else ()
+                ways = tuple(way for way, is_open in (("reply", talk.source), ("email", address)) if is_open)
                 text = self._text(principal.tenant, one)
                 found.append(Waiting(one, talk.author or talk.handle, text, talk.direct, ways))
             return found
@@ -105,25 +105,25 @@ class Surveys:
 
     async def page(self, secret: str) -> Page:
         """What stands behind an address; NotFound for one that was never given or whose time is over."""
-        tenant, id = self._read(secret)
+        tenant, survey = self._read(secret)
         async with self._state.begin(tenant) as tx:
-            one = await self._open(tx, tenant, id)
+            one = await self._open(tx, tenant, survey)
             space = await self._governance.workspace_in(tx, tenant.workspace)
         return Page(space.org_name, spoken(one.language), one.score, one.comment)
 
     async def answer(self, secret: str, score: int, comment: str) -> None:
         """Takes an answer; it may be changed a few times while the address is open."""
-        tenant, id = self._read(secret)
+        tenant, survey = self._read(secret)
         if not 1 <= score <= 5:
             raise Invalid("`score` is 1 to 5.", field="score")
         if len(comment) > _COMMENT:
             raise Invalid(f"`comment` has at most {_COMMENT:,} characters.", field="comment")
         now = self._clock.now()
         async with self._state.begin(tenant) as tx:
-            one = await self._open(tx, tenant, id)
+            one = await self._open(tx, tenant, survey)
             if (one.score, one.comment) == (score, comment.strip()):
                 return
-            answered = await store.answer(tx, tenant.workspace, id, score, comment.strip(), now, _CHANGES)
+            answered = await store.answer(tx, tenant.workspace, survey, score, comment.strip(), now, _CHANGES)
             if answered is None:
                 raise TooMany("It was changed too often.", retry_after=86_400)
             kept, again = answered
@@ -202,7 +202,7 @@ class Surveys:
         return LETTER[spoken(one.language)][1].format(url=self._secrets.url(tenant, one.id))
 
     async def _tell(
-        self, tx: Tx, principal: Principal, name: str, talk: Conversation, one: Survey, more: dict[str, object]
+        self, tx: Tx, principal: Principal, name: str, talk: Conversation, one: Survey, more: Mapping[str, object]
     ) -> None:
         facts = {"survey": str(one.id), "how": one.how, "agent": one.agent, "run": one.run, **more}
         await append(tx, talk_event(principal, name, self._clock.now(), talk, facts))

@@ -71,13 +71,16 @@ def _form(page: Page, secret: str, language: str, said: str) -> str:
         for number, name in reversed(list(enumerate(SCORES[language], 1)))
     )
     notice = said or ("thanks" if page.score else "")
-    told = f'<p class="notice{" warn" if said else ""}" role="status">{html.escape(words[notice])}</p>' if notice else ""
+    told = (
+        f'<p class="notice{" warn" if said else ""}" role="status">{html.escape(words[notice])}</p>' if notice else ""
+    )
     return (
         f'{told}<p class="mut">{html.escape(words["about"].format(house=page.house))}</p>'
         f'<form method="post" action="/survey/{html.escape(secret)}" class="stack">'
         f'<div role="radiogroup" class="stack" aria-label="{html.escape(words["title"])}">{scores}</div>'
         f'<label class="stack"><span class="sm mut">{html.escape(words["comment"])}</span>'
-        f'<textarea class="input" name="comment" rows="3" maxlength="2000">{html.escape(page.comment)}</textarea></label>'
+        f'<textarea class="input" name="comment" rows="3" maxlength="2000">{html.escape(page.comment)}</textarea>'
+        f"</label>"
         f'<div class="actions"><button type="submit" class="btn pri">'
         f"{html.escape(words['again' if page.score else 'send'])}</button></div></form>"
     )
