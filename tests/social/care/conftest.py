@@ -174,5 +174,3 @@ async def inbox(
     log.close()
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")
-
-

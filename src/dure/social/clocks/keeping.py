@@ -108,7 +108,9 @@ class _Desk:
             self._stop(kind, at, "given", who)
         holder = self._running.get("agent")
         if holder is not None:
-            self._stop("agent", at, "given" if holder.agent == who else "dropped", holder.agent)
+            # Whoever takes what is nobody's by answering it did not keep anybody waiting.
+            theirs = holder.agent == who and holder.started_at < at
+            self._stop("agent", at, "given" if theirs else "dropped", holder.agent)
 
     async def stood(self, before: Conversation | None, at: datetime) -> None:
         """Its state changed."""
@@ -163,7 +165,7 @@ class _Desk:
             await talks.set_due(
                 self._tx, self._workspace, self._talk.id, due.due_at if due else None, due.kind if due else ""
             )
-        given = [one for one in self._ended if one.outcome == "given"]
+        given = [one for one in self._ended if one.outcome == "given" and one.kind != "agent"]
         acting = Principal(self._tenant, "", Role.ADMIN, frozenset({"*"}), "system", "social")
         await append(self._tx, *(events.given(acting, now, self._talk, one, self._setting) for one in given))
         return True
