@@ -58,6 +58,8 @@ from dure.social.api import Social
 from dure.social.care import steps as care_steps
 from dure.social.care.api import Care
 from dure.social.care.events import EVENTS as CARE_EVENTS
+from dure.social.clocks import steps as clock_steps
+from dure.social.clocks.events import EVENTS as CLOCK_EVENTS
 from dure.social.ideas import steps as idea_steps
 from dure.social.ideas.api import Ideas
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
@@ -102,9 +104,9 @@ def offer(
             *social_steps.steps(social), *idea_steps.steps(ideas), *care_steps.steps(care),
             *routing_steps.steps(routing, governance, people, deal_lookups.open_deals),
         ],
-        triggers=[*social_triggers.TRIGGERS, *care_steps.TRIGGERS],
-        kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS, *CARE_EVENTS],
-        recipes=[*SOCIAL_RECIPES, *care_steps.RECIPES],
+        triggers=[*social_triggers.TRIGGERS, *care_steps.TRIGGERS, *clock_steps.TRIGGERS],
+        kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS, *CARE_EVENTS, *CLOCK_EVENTS],
+        recipes=[*SOCIAL_RECIPES, *care_steps.RECIPES, *clock_steps.RECIPES],
     )  # fmt: skip
     automation.offer(
         steps=[*campaign_steps.steps(campaigns), *measuring.steps(campaigns)], triggers=campaign_triggers.TRIGGERS,

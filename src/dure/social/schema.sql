@@ -535,6 +535,7 @@ create unique index clock_running on social.clock (workspace, conversation, kind
 create index on social.clock (workspace, conversation, started_at);
 create index on social.clock (workspace, started_at);
 create index on social.clock (look_at) where look_at is not null;
+create index on social.clock (workspace, due_at) where due_at is not null;
 
 create table social.clock_setting (
     workspace text primary key,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from dure.social.care.api import Conversation
 from dure.social.clocks.api import ResponseClock, ResponseClocks, Surveys
 from dure.state import Tx
 from tests.social.care.conftest import Inbox
-from tests.social.care.conftest import inbox as inbox  # noqa: PLC0414  a fixture of this folder too
+from tests.social.care.conftest import inbox as inbox  # a fixture of this folder too
 
 SEOUL = ZoneInfo("Asia/Seoul")
 OFFICE = {"name": "사무실", "zone": "Asia/Seoul", "week": [[["09:00", "18:00"]]] * 5 + [[], []], "days": []}
@@ -76,7 +76,7 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-async def desk(inbox: Inbox) -> AsyncIterator[Desk]:
+async def desk(inbox: Inbox) -> Desk:
     governance, tiers, letters = inbox.cast.governance, dict[str, str](), Letters()
 
     async def accounts(tx: Tx, tenant: Tenant, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
@@ -89,7 +89,7 @@ async def desk(inbox: Inbox) -> AsyncIterator[Desk]:
     inbox.care.timed_by(clocks.keeping)
     office = await governance.hours.create(inbox.cast.mina, OFFICE)
     await governance.hours.set_team(inbox.cast.mina, "care", office.id)
-    yield Desk(inbox, clocks, letters, tiers)
+    return Desk(inbox, clocks, letters, tiers)
 
 
 @pytest.fixture(autouse=True)

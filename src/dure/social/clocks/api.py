@@ -55,6 +55,16 @@ class ResponseClocks:
         async with self._state.begin(principal.tenant) as tx:
             return store.by_conversation(await store.of(tx, principal.tenant.workspace, conversations))
 
+    async def standing(self, principal: Principal, how: str, limit: int = 200) -> list[ResponseClock]:
+        """Running clocks whose time is `overdue`, or runs short (`soon`), the longest due first."""
+        access(principal, "social:read")
+        if how not in ("overdue", "soon"):
+            raise Invalid("`how` is overdue or soon.", field="how")
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.standing(
+                tx, principal.tenant.workspace, self._clock.now(), how == "soon", min(max(limit, 1), _MOST)
+            )
+
     async def ever(self, principal: Principal, conversation: uuid.UUID) -> list[ResponseClock]:
         """Every clock of a conversation, the oldest first."""
         access(principal, "social:read")

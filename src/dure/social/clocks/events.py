@@ -65,6 +65,7 @@ EVENTS: list[EventKind] = [
               {**_SURVEY, "why": "skipped, refused or unknown", "detail": "text"}),
     EventKind(RATED, {"ko": "만족도 응답", "en": "Survey answered"}, "social",
               {**_SURVEY, "score": "1 to 5", "satisfied": "true from 4 on", "comment": "text",
+               "comment_plain": "the same with what a message would read as markup made plain",
                "again": "true where an earlier answer was changed"}),
 ]  # fmt: skip
 

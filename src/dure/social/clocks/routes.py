@@ -50,6 +50,11 @@ def router(api: ResponseClocks) -> APIRouter:
         found = await api.of(caller, asked)
         return {"clocks": {str(talk): [_clock(one) for one in of] for talk, of in found.items()}}
 
+    @routes.get("/response-clocks/standing")
+    async def standing(caller: Caller, how: str = "overdue", limit: int = 200) -> dict[str, Any]:
+        """Clocks past due, or (`how=soon`) past their warning, the longest due first."""
+        return {"clocks": [_clock(one) for one in await api.standing(caller, how, limit)]}
+
     @routes.get("/response-clocks/{conversation_id}")
     async def ever(caller: Caller, conversation_id: uuid.UUID) -> dict[str, Any]:
         """Every clock of a conversation, the oldest first."""

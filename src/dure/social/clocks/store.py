@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -86,6 +85,17 @@ async def of(tx: Tx, workspace: str, conversations: Sequence[uuid.UUID]) -> list
     return [ResponseClock(**row) for row in rows]
 
 
+async def standing(tx: Tx, workspace: str, now: datetime, soon: bool, limit: int) -> list[ResponseClock]:
+    """Promised clocks that are past due; with `soon` those that are not yet, but past their warning."""
+    rows = await tx.rows(
+        f"select {_FIELDS} from social.clock c where workspace = %(w)s and stopped_at is null and kind <> 'agent' and "
+        + ("warn_at <= %(now)s and due_at > %(now)s" if soon else "due_at <= %(now)s")
+        + " order by due_at, id limit %(limit)s",
+        {"w": workspace, "now": now, "limit": limit},
+    )
+    return [ResponseClock(**row) for row in rows]
+
+
 async def ever(tx: Tx, workspace: str, conversation: uuid.UUID) -> list[ResponseClock]:
     rows = await tx.rows(
         f"select {_FIELDS} from social.clock c where workspace = %s and conversation = %s order by started_at, id",
@@ -154,7 +164,3 @@ def by_conversation(clocks: Sequence[ResponseClock]) -> Mapping[uuid.UUID, list[
     for one in clocks:
         found.setdefault(one.conversation, []).append(one)
     return found
-
-
-def told(clock: ResponseClock) -> dict[str, Any]:
-    return msgspec.to_builtins(clock)  # type: ignore[no-any-return]

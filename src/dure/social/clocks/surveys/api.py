@@ -25,6 +25,7 @@ from dure.social.clocks.surveys import store
 from dure.social.clocks.surveys.model import SATISFIED, Page, Survey, Waiting
 from dure.social.clocks.surveys.secret import Secrets
 from dure.social.clocks.surveys.words import LETTER, spoken
+from dure.social.events import plain
 from dure.social.plugs import Refused, Said
 from dure.social.sources.api import Sources
 from dure.state import State, Tx
@@ -129,7 +130,8 @@ class Surveys:
             kept, again = answered
             talk, _ = await self._talk(tx, tenant, kept)
             acting = Principal(tenant, "", Role.ADMIN, frozenset({"*"}), "system", "social")
-            more = {"score": score, "satisfied": score >= SATISFIED, "comment": kept.comment[:500], "again": again}
+            more = {"score": score, "satisfied": score >= SATISFIED, "comment": kept.comment[:500],
+                    "comment_plain": plain(kept.comment[:500]), "again": again}  # fmt: skip
             await self._tell(tx, acting, events.RATED, talk, kept, more)
 
     # -- within -----------------------------------------------------------------------------------------------------
