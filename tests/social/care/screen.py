@@ -161,8 +161,9 @@ class Counter:
         while await care.follower.step():
             pass
         ids: list[UUID] = []
-        for one in arrived.ids[: len(_SAID)]:
-            ids.append((await care.open(mina, one)).id)
+        by_text = {(await social.one(mina, one)).text: one for one in arrived.ids}
+        for *_, text, _ in _SAID:
+            ids.append((await care.open(mina, by_text[text])).id)
         self.talks = [str(one) for one in ids]
         await care.saved.create(mina, "refund", "환불 안내", "{{ customer.name }}님, 환불은 3영업일 안에 들어갑니다. {{ agent.name }} 드림",
                                 language="ko", team="care")  # fmt: skip

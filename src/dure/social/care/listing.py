@@ -44,6 +44,7 @@ async def listed(
         "   and d.outcome = 'draft')::int as drafts"
         " from social.entry e left join social.mention m on m.workspace = e.workspace and m.id = e.mention"
         " where e.workspace = c.workspace and e.conversation = c.id and e.kind in ('in', 'reply')"
+        " and e.outcome <> 'draft'"
         " order by e.seq desc limit 1) said on true"
         f" where {where} order by {_ORDERS[look.order]} limit %(limit)s offset %(at)s",
         params,
