@@ -95,7 +95,9 @@ async def test_states_are_told_to_clocks_with_what_was_before(inbox: Inbox) -> N
         ("open", "waiting", "state"), ("waiting", "resolved", "state"), ("resolved", "open", "state")
     ]  # fmt: skip
     assert (await inbox.told(talk))[1:] == ["Conversation Waiting", "Conversation Resolved", "Conversation Reopened"]
-    told = next(one for one in await inbox.events() if one.event == "Conversation Resolved" and one.object == str(talk.id))
+    told = next(
+        one for one in await inbox.events() if one.event == "Conversation Resolved" and one.object == str(talk.id)
+    )
     assert told.properties["seconds"] >= 1800
     with pytest.raises(Conflict) as stale:
         await inbox.care.set_state(mina, talk.id, "resolved", version=talk.version)
@@ -105,7 +107,7 @@ async def test_states_are_told_to_clocks_with_what_was_before(inbox: Inbox) -> N
 async def test_what_is_snoozed_comes_back_by_itself(inbox: Inbox) -> None:
     talk = await inbox.talk()
     now = inbox.clock.now()
-    for until in (None, now, now + timedelta(days=400), datetime(2026, 11, 30, 9)):  # noqa: DTZ001
+    for until in (None, now, now + timedelta(days=400), datetime(2026, 11, 30, 9)):
         with pytest.raises(Invalid) as refused:
             await inbox.care.set_state(inbox.cast.mina, talk.id, "snoozed", until=until)
         assert refused.value.field == "until"
@@ -126,7 +128,7 @@ async def test_many_are_changed_at_once_and_each_says_what_became_of_it(inbox: I
     ids = [one.id for one in talks]
     gone = uuid4()
     made = await inbox.care.bulk(inbox.cast.joon, [*ids, gone], "resolve")
-    assert [(one["id"], one["done"]) for one in made] == [*((id, True) for id in ids), (gone, False)]
+    assert [(one["id"], one["done"]) for one in made] == [*((one, True) for one in ids), (gone, False)]
     assert made[-1]["error"]["code"] == "not_found"
     await inbox.care.bulk(inbox.cast.joon, ids, "priority", value="urgent")
     assert {(await inbox.now(one)).priority for one in talks} == {"urgent"}

@@ -32,7 +32,9 @@ async def test_a_reply_stands_there_waits_for_the_customer_and_takes_the_convers
     assert (len(inbox.square.said), same.id, same.text, again.version) == (
         sent, entry.id, "바로 취소해 드릴게요", now.version
     )  # fmt: skip
-    told = next(one for one in await inbox.events() if one.event == "Conversation Answered" and one.object == str(talk.id))
+    told = next(
+        one for one in await inbox.events() if one.event == "Conversation Answered" and one.object == str(talk.id)
+    )
     assert told.properties["waited"] >= 240
     assert (told.properties["by"], told.properties["text"]) == ("person", "바로 취소해 드릴게요")
 

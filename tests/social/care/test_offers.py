@@ -27,21 +27,21 @@ async def step(inbox: Inbox, name: str, **given: Any) -> Any:
 
 async def test_steps_hand_a_conversation_on_and_only_draft_an_answer(inbox: Inbox) -> None:
     talk = await inbox.talk()
-    id, joon = str(talk.id), inbox.cast.joon.user
-    made = await step(inbox, "social.assign", conversation=id, assignee=joon)
-    assert (made.assignee, made.path) == (joon, f"/inbox?c={id}")
-    assert (await step(inbox, "social.assign", conversation=id, assignee=inbox.cast.mina.user)).assignee == joon
+    told, joon = str(talk.id), inbox.cast.joon.user
+    made = await step(inbox, "social.assign", conversation=told, assignee=joon)
+    assert (made.assignee, made.path) == (joon, f"/inbox?c={told}")
+    assert (await step(inbox, "social.assign", conversation=told, assignee=inbox.cast.mina.user)).assignee == joon
     taken = await step(
-        inbox, "social.assign", conversation=id, assignee=inbox.cast.mina.user, only_unassigned=False
+        inbox, "social.assign", conversation=told, assignee=inbox.cast.mina.user, only_unassigned=False
     )  # fmt: skip
     assert taken.assignee == inbox.cast.mina.user
-    assert (await step(inbox, "social.priority", conversation=id, priority="urgent")).priority == "urgent"
-    assert (await step(inbox, "social.transfer", conversation=id, team="product")).team == "product"
-    assert (await step(inbox, "social.transfer", conversation=id, team="product")).team == "product"
-    assert (await step(inbox, "social.stand", conversation=id, state="snoozed", hours=2)).state == "snoozed"
-    await step(inbox, "social.note", conversation=id, text="앱 버전 확인")
+    assert (await step(inbox, "social.priority", conversation=told, priority="urgent")).priority == "urgent"
+    assert (await step(inbox, "social.transfer", conversation=told, team="product")).team == "product"
+    assert (await step(inbox, "social.transfer", conversation=told, team="product")).team == "product"
+    assert (await step(inbox, "social.stand", conversation=told, state="snoozed", hours=2)).state == "snoozed"
+    await step(inbox, "social.note", conversation=told, text="앱 버전 확인")
     sent = len(inbox.square.said)
-    await step(inbox, "social.draft", conversation=id, text="버전이 어떻게 되시나요?")
+    await step(inbox, "social.draft", conversation=told, text="버전이 어떻게 되시나요?")
     last = (await inbox.entries(talk))[-1]
     assert (last.outcome, last.by, len(inbox.square.said)) == ("draft", "automation", sent)
     assert not any(one.by == "person" for one in await inbox.entries(talk))

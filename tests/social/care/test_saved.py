@@ -18,7 +18,10 @@ def test_a_value_calls_nobody_links_nowhere_and_is_no_markup() -> None:
     assert "@everyone" not in plain_value("@everyone", "mastodon")
     assert "https://" not in plain_value("https://evil.example", "email")
     assert plain_value("[x](http)", "github") == r"\[x\]\(http\)"
-    assert fill("{{ customer.name }}", {"customer.name": "{{ agent.name }}", "agent.name": "비밀"}, "x") == "{{ agent.name }}"
+    assert (
+        fill("{{ customer.name }}", {"customer.name": "{{ agent.name }}", "agent.name": "비밀"}, "x")
+        == "{{ agent.name }}"
+    )
     assert len(plain_value("가" * 500, "x")) == 80
 
 
@@ -31,7 +34,8 @@ def test_a_hole_of_which_nothing_is_known_is_named() -> None:
 
 async def test_it_is_filled_for_a_conversation_and_counted_when_it_was_sent(inbox: Inbox) -> None:
     kept = await inbox.care.saved.create(
-        inbox.cast.mina, "/refund", "환불", "{{ customer.name }}님 {{ customer.handle }}, {{ workspace.name }} {{ agent.name }}입니다",
+        inbox.cast.mina, "/refund", "환불", "{{ customer.name }}님 {{ customer.handle }},"
+        " {{ workspace.name }} {{ agent.name }}입니다",
         language="ko", team="care",
     )  # fmt: skip
     talk = await inbox.talk(author="김하늘", handle="@haneul")

@@ -122,7 +122,7 @@ def _where(workspace: str, look: Listing, now: datetime) -> tuple[str, dict[str,
     params: dict[str, Any] = {"w": workspace, "limit": look.limit, "at": look.at}
     if look.state == "unresolved":
         made.append("c.state <> 'resolved'")
-    elif look.state:
+    elif look.state != "any":
         made.append("c.state = %(state)s")
         params["state"] = look.state
     for name in ("team", "network", "intent", "priority", "account"):

@@ -8,7 +8,7 @@ import './words.js';
 export function dueOf(talk) {
   if (!talk.due_at || talk.state === 'resolved') return null;
   const left = (when(talk.due_at) - minute.value) / 1000;
-  return { late: left < 0, soon: left < 3600, text: t(left < 0 ? 'care.late' : 'care.dueat', { n: duration(Math.abs(left)) }) };
+  return { late: left < 0, soon: left < 3600, text: t(left < 0 ? 'care.late' : 'care.dueat', { n: duration(Math.max(Math.round(Math.abs(left) / 60), 1) * 60) }) };
 }
 
 export const Flag = { props: ['talk'], setup: p => () => {
