@@ -72,7 +72,7 @@ class Care:
             return await listing.listed(tx, principal.tenant.workspace, look, self._clock.now())
 
     async def counts(self, principal: Principal) -> dict[str, Any]:
-        """How many are mine, nobody's, overdue, call me, and are in each state, team and network."""
+        """How many are mine, nobody's, overdue, due soon, call me, and are in each state, team and network."""
         access(principal, "social:read")
         async with self._state.begin(principal.tenant) as tx:
             return await listing.counts(tx, principal.tenant.workspace, principal.user, self._clock.now())

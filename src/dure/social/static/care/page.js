@@ -1,5 +1,6 @@
 // The inbox: ways to look at it, the conversations, the one that is open, and who its customer is.
 import { action, api, boot, Empty, html, icon, inLang, load, nextTick, openDialog, overhear, onScopeDispose, ref, remember, setQuery, t, toast, useKeys, useLive, useTop, watch } from '../../web/kit.js';
+import { useClocks } from '../clocks/chip.js';
 import { FEELINGS } from '../words.js';
 import '../routing/words.js';
 import './words.js';
@@ -34,6 +35,7 @@ export default {
     watch(() => listing.data, () => { older.value = []; ended.value = (listing.data?.conversations.length ?? 0) < PAGE; });
     watch(() => JSON.stringify(filters()), () => { marked.value = new Set(); });
     const rows = () => listing.data && [...listing.data.conversations, ...older.value];
+    useClocks(() => [...(open() ? [open()] : []), ...(rows() ?? []).map(one => one.id)]);
     const more = action(async () => {
       const next = await api.get('/conversations', { query: { ...filters(), limit: PAGE, at: rows().length } }), there = new Set(rows().map(one => one.id));
       older.value = [...older.value, ...next.conversations.filter(one => !there.has(one.id))]; ended.value = next.conversations.length < PAGE;
