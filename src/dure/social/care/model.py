@@ -125,7 +125,8 @@ class SavedReply:
 class Listing:
     """What of the inbox to list; empty fields do not filter. `state` is a state, `unresolved`, or `any`;
     `assignee` a user id, or `none`; `overdue` those with a clock past due, `soon` those with one past its warning.
-    Sorted by `order`: newest first, longest waiting first, or due soonest first. `at` is where the page before ended."""
+    Sorted by `order`: newest first, longest waiting first, or due soonest first. `at` is where the page before
+    ended."""
 
     state: str = "unresolved"
     assignee: str = ""
