@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +50,16 @@ async def listed(
         params,
     )
     return [(Conversation(**{name: row[name] for name in FIELDS.split(", ")}), _said(row)) for row in rows]
+
+
+async def several(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> list[Conversation]:
+    """Of the ids those that are there, the newest first."""
+    rows = await tx.rows(
+        f"select {FIELDS} from social.conversation where workspace = %s and id = any(%s)"
+        " order by greatest(last_in_at, last_out_at, opened_at) desc, id",
+        (workspace, list(ids)),
+    )
+    return [Conversation(**row) for row in rows]
 
 
 async def counts(tx: Tx, workspace: str, me: str, now: datetime) -> dict[str, Any]:
