@@ -133,9 +133,11 @@ class Care:
                 made = await taking.take(
                     tx, principal, [found], {mention}, self._clock.now(), self._clocks, by_hand=True
                 )  # fmt: skip
-                if not made:
-                    raise Conflict("The company wrote this itself.", field="mention")
-                return made[0]
+                if made:
+                    return made[0]
+                at = (await store.standing(tx, workspace, [mention])).get(mention)  # opened by another meanwhile
+            if at is None:
+                raise Conflict("The company wrote this itself.", field="mention")
             return await _talk(tx, principal, at)
 
     # -- whose it is ------------------------------------------------------------------------------------------------

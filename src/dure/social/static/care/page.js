@@ -81,12 +81,12 @@ export default {
     const find = value => { text.value = value; clearTimeout(typed); typed = setTimeout(() => setQuery({ text: value.trim() || null }), 250); };
     const filtered = () => p.query.view || FILTERS.some(name => p.query[name]);
     const clear = () => { text.value = ''; setQuery({ view: null, ...Object.fromEntries(FILTERS.map(name => [name, null])) }); };
-    const pick = (name, label, options) => html`<select class=${'input sm' + (p.query[name] ? ' social-set' : '')} aria-label=${label} value=${p.query[name] ?? ''} @change=${e => setQuery({ [name]: e.target.value || null })}>
+    const pick = (name, label, options) => html`<select class=${'input sm care-pick' + (p.query[name] ? ' social-set' : '')} aria-label=${label} value=${p.query[name] ?? ''} @change=${e => setQuery({ [name]: e.target.value || null })}>
       <option value="" selected=${!p.query[name]}>${label}</option>${options.map(([value, title]) => html`<option key=${value} value=${value} selected=${p.query[name] === value}>${title}</option>`)}</select>`;
     useTop({ tools: () => html`<input class="input sm care-find" type="search" placeholder=${t('care.find')} aria-label=${t('care.find')} value=${text.value} @input=${e => find(e.target.value)} />
       ${pick('intent', t('care.intent'), Object.entries(vocabulary.data?.intents ?? {}).map(([value, title]) => [value, inLang(title)]))}${pick('sentiment', t('care.feeling'), ['1', '0', '-1'].map(one => [one, t(FEELINGS[one])]))}
       ${pick('order', t('care.newest'), [['waiting', t('care.longest')], ['due', t('care.due')]])}
-      <button type="button" class="btn ghost sm" @click=${() => manage('')}>${icon('reply', 14)}${t('care.saved')}</button>${['owner', 'admin'].includes(boot.me.role) && html`<button type="button" class="btn ghost sm ico" aria-label=${t('care.settings')} title=${t('care.settings')} @click=${async () => { if (await askSettings()) settings.reload({ quiet: true }); }}>${icon('cog', 14)}</button>`}` });
+      <button type="button" class="btn ghost sm" title=${t('care.saved')} @click=${() => manage('')}>${icon('reply', 14)}<span class="care-long">${t('care.saved')}</span></button>${['owner', 'admin'].includes(boot.me.role) && html`<button type="button" class="btn ghost sm ico" aria-label=${t('care.settings')} title=${t('care.settings')} @click=${async () => { if (await askSettings()) settings.reload({ quiet: true }); }}>${icon('cog', 14)}</button>`}` });
     const bulk = () => {
       const ids = [...marked.value], run = name => async () => { await acts.many[name](ids); marked.value = new Set(); };
       const button = (name, label) => html`<button type="button" class="btn sm" @click=${run(name)}>${label}</button>`;
