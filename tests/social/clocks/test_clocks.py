@@ -60,6 +60,27 @@ async def test_a_bots_answer_and_one_that_did_not_arrive_stop_nothing(desk: Desk
     assert (await desk.one(talk, "first")).spent == 3600
 
 
+async def test_who_writes_while_an_answer_is_on_its_way_waits_for_the_next(desk: Desk) -> None:
+    talk = await desk.talk()
+    desk.at(23, 11)
+    async with desk.inbox.state.begin(desk.inbox.cast.tenant) as tx:
+        now = await desk.inbox.now(talk)
+        wrote = replace(now, last_in_at=seoul(23, 11, 1), last_out_at=seoul(23, 11))
+        await desk.clocks.keeping.moved(tx, desk.inbox.cast.tenant, now, wrote, "out", seoul(23, 11))
+    assert ((await desk.one(talk, "first")).spent, (await desk.one(talk, "first")).outcome) == (3600, "given")
+    assert [one.started_at for one in await desk.ever(talk, "next")] == [seoul(23, 11, 1)]
+
+
+async def test_an_answer_from_before_the_question_stops_nothing(desk: Desk) -> None:
+    talk = await desk.talk()
+    async with desk.inbox.state.begin(desk.inbox.cast.tenant) as tx:
+        now = await desk.inbox.now(talk)
+        said = replace(now, last_out_at=seoul(23, 9))
+        await desk.clocks.keeping.moved(tx, desk.inbox.cast.tenant, now, said, "out", seoul(23, 9))
+    assert (await desk.one(talk, "first")).running_at == seoul(23, 10)
+    assert await desk.ever(talk, "next") == []
+
+
 async def test_each_unanswered_run_of_messages_has_one_next_clock(desk: Desk) -> None:
     talk = await desk.talk()
     await desk.inbox.reply(talk, "무엇을 결제하셨나요?", "a")

@@ -107,6 +107,7 @@ async def test_by_letter_to_the_address_that_the_customer_wrote_from(desk: Desk)
 async def test_what_was_opened_again_is_not_asked_and_the_next_time_is(desk: Desk) -> None:
     await desk.promise(USUAL, survey="reply")
     talk, before = await resolved(desk), len(said(desk))
+    desk.at(23, 11)
     await desk.writes(talk)
     await desk.clocks.tick()
     assert len(said(desk)) == before
@@ -115,6 +116,17 @@ async def test_what_was_opened_again_is_not_asked_and_the_next_time_is(desk: Des
     await desk.inbox.reply(talk, "이제 됩니다", "b", then="resolved")
     await desk.clocks.tick()
     assert len(said(desk)) == before + 1
+
+
+async def test_whoever_said_nothing_since_is_not_asked_again(desk: Desk) -> None:
+    await desk.promise(USUAL, survey="reply")
+    talk = await resolved(desk)
+    await desk.clocks.tick()
+    before = len(said(desk))
+    for state in ("open", "resolved"):  # a colleague looks once more
+        await desk.inbox.care.set_state(desk.inbox.cast.mina, talk.id, state)
+    await desk.clocks.tick()
+    assert len(said(desk)) == before
 
 
 async def test_what_nobody_knows_of_is_not_asked_again(desk: Desk) -> None:

@@ -64,7 +64,7 @@ async def several(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> list[Conv
 
 # A clock of theirs warned, and none is due yet.
 _SOON = (
-    "c.due_at >= %(now)s and exists (select from social.clock k where k.workspace = c.workspace"
+    "c.due_at > %(now)s and exists (select from social.clock k where k.workspace = c.workspace"
     " and k.conversation = c.id and k.stopped_at is null and k.kind <> 'agent' and k.warn_at <= %(now)s)"
 )
 
@@ -76,7 +76,7 @@ async def counts(tx: Tx, workspace: str, me: str, now: datetime) -> dict[str, An
         " count(*) filter (where state = 'snoozed') as snoozed, count(*) as unresolved,"
         " count(*) filter (where assignee = %(me)s and state <> 'snoozed') as mine,"
         " count(*) filter (where assignee = '' and state = 'open') as unassigned,"
-        " count(*) filter (where due_at < %(now)s and state = 'open') as overdue,"
+        " count(*) filter (where due_at <= %(now)s and state = 'open') as overdue,"
         f" count(*) filter (where state = 'open' and {_SOON}) as soon,"
         " count(*) filter (where exists (select from social.entry e where e.workspace = c.workspace"
         "  and e.conversation = c.id and e.named @> array[%(me)s])) as named"
@@ -147,7 +147,7 @@ def _where(workspace: str, look: Listing, now: datetime) -> tuple[str, dict[str,
         made.append("c.person = %(person)s")
         params["person"] = look.person
     if look.overdue:
-        made.append("c.due_at < %(now)s")
+        made.append("c.due_at <= %(now)s")
         params["now"] = now
     if look.soon:
         made.append(_SOON)

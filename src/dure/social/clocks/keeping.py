@@ -105,9 +105,16 @@ class _Desk:
         by = await store.answered_by(self._tx, self._workspace, self._talk.id)
         who = self._talk.assignee if by is None else by
         for kind in _ANSWERS:
-            self._stop(kind, at, "given", who)
+            if kind in self._running and self._running[kind].started_at <= at:
+                self._stop(kind, at, "given", who)
+        wrote = self._talk.last_in_at
+        if self._talk.awaits and wrote and not any(kind in self._running for kind in _ANSWERS):
+            # While the answer was on its way they wrote again.
+            run, over, _ = await store.latest(self._tx, self._workspace, self._talk.id)
+            if not over:
+                self._start("next", run, wrote)
         holder = self._running.get("agent")
-        if holder is not None:
+        if holder is not None and holder.started_at <= at:
             # Whoever takes what is nobody's by answering it did not keep anybody waiting.
             theirs = holder.agent == who and holder.started_at < at
             self._stop("agent", at, "given" if theirs else "dropped", holder.agent)
@@ -120,7 +127,9 @@ class _Desk:
             self._stop("resolve", at, "given", self._talk.assignee)
             for kind in _ANSWERS:
                 self._stop(kind, at, "dropped", "")
-            if run and self._setting.survey != "off" and self._talk.last_out_at is not None:
+            asks = run and self._setting.survey != "off" and self._talk.last_out_at is not None
+            # Whom nobody heard from since the last time was asked then.
+            if asks and await store.heard(self._tx, self._workspace, self._talk.id, run):
                 how = await self._surveyed()
                 await surveys.begin(self._tx, self._tenant, self._talk, run, at, by_itself=how)
         elif state in _STILL:
@@ -161,10 +170,9 @@ class _Desk:
             (one for one in self._running.values() if one.due_at and one.kind != "agent"),
             key=lambda one: (one.due_at, one.kind), default=None,
         )  # fmt: skip
-        if (due.due_at if due else None, due.kind if due else "") != (self._talk.due_at, self._talk.due):
-            await talks.set_due(
-                self._tx, self._workspace, self._talk.id, due.due_at if due else None, due.kind if due else ""
-            )
+        await talks.set_due(
+            self._tx, self._workspace, self._talk.id, due.due_at if due else None, due.kind if due else ""
+        )
         given = [one for one in self._ended if one.outcome == "given" and one.kind != "agent"]
         acting = Principal(self._tenant, "", Role.ADMIN, frozenset({"*"}), "system", "social")
         await append(self._tx, *(events.given(acting, now, self._talk, one, self._setting) for one in given))

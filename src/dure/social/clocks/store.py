@@ -65,6 +65,16 @@ async def resolving(tx: Tx, workspace: str, conversation: uuid.UUID, run: int) -
     return found if isinstance(found, datetime) else None
 
 
+async def heard(tx: Tx, workspace: str, conversation: uuid.UUID, run: int) -> bool:
+    """Whether the customer said anything in this run."""
+    return bool(
+        await tx.value(
+            "select exists (select from social.clock where workspace = %s and conversation = %s and run = %s"
+            " and kind in ('first', 'next'))", (workspace, conversation, run),
+        )
+    )  # fmt: skip
+
+
 async def answered_by(tx: Tx, workspace: str, conversation: uuid.UUID) -> str | None:
     """Who said the newest answer of a person; "" where it was said in the network itself."""
     found = await tx.value(
