@@ -20,7 +20,7 @@ from dure.social.model import Mention, NewMention, Reading
 
 Basis = Literal["official", "own_data", "terms_restricted"]
 Ability = Literal["pull", "stream", "hear", "upload", "reply", "publish", "edits", "deletions"]
-FieldKind = Literal["text", "long", "list", "address", "choice", "switch", "number"]
+FieldKind = Literal["text", "long", "list", "address", "addresses", "choice", "switch", "number"]
 TroubleCode = Literal[
     "refused_key", "not_found", "busy", "unreadable", "answered", "settings", "unsigned", "unreached"
 ]  # fmt: skip
@@ -43,7 +43,7 @@ class Reader(Protocol):
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing a source has to be told; all values are texts. A `list` is parted by commas or lines, a `switch` is
-    `yes` or empty, a `number` whole, an `address` http or https."""
+    `yes` or empty, a `number` whole, an `address` http or https, `addresses` are several of those, one a line."""
 
     name: str
     title: Mapping[str, str]
@@ -203,6 +203,15 @@ class Streams(Protocol):
 
     def stream(self, given: Given, cursor: Mapping[str, Any]) -> AsyncIterator[Pulled]:
         """What comes after the cursor, as it comes; an empty one now and then says that the line is alive."""
+        ...
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """Looks at its settings before they are kept, beyond what their kinds say."""
+
+    def check(self, settings: Mapping[str, str]) -> None:
+        """Invalid, naming `settings.` and the field, where they mean nothing."""
         ...
 
 

@@ -2,7 +2,7 @@
 import { html, api, action, inLang, ref, t, icon, Badge, dateTime, Form, num } from '../web/kit.js';
 import { Trouble } from './sources_look.js';
 
-const TYPES = { text: 'text', long: 'textarea', list: 'textarea', address: 'text', choice: 'select', switch: 'switch', number: 'text' };
+const TYPES = { text: 'text', long: 'textarea', list: 'textarea', addresses: 'textarea', address: 'text', choice: 'select', switch: 'switch', number: 'text' };
 
 // What the form holds, as the API takes it: every value a text, a switch `yes` or nothing.
 const texts = (fields, values) => Object.fromEntries(fields.map(field => [field.name, field.kind === 'switch' ? (values[field.name] ? 'yes' : '') : String(values[field.name] ?? '')]).filter(([, value]) => value));

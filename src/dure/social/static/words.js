@@ -15,10 +15,10 @@ words({
     'social.volumenote': '같은 요일·시각의 지난 6주에 견줌', 'social.days': '{n}일',
     'social.topics': '주제', 'social.mentions': '언급', 'social.change': '변화', 'social.negative': '부정',
     'social.last7': '최근 7일, 그 전 7일과 견줌', 'social.spikes': '급증', 'social.on': '진행 중', 'social.over': '가라앉음',
-    'social.seen': '시간당 {n}명, 평소 {usual}', 'social.fewer': '1명 미만', 'social.about': '{n}명', 'social.peak': '최고 {n}명',
+    'social.seen': '알아챈 때 시간당 {n}명, 평소 {usual}', 'social.fewer': '1명 미만', 'social.about': '{n}명', 'social.peak': '최고 {n}명',
     'social.nospikes': '지난 30일에 급증이 없었습니다',
     'social.stream': '언급', 'social.fresh': '새 언급 보기', 'social.more': '더 보기', 'social.copies': '비슷한 글 {n}개',
-    'social.none': '아직 들어온 언급이 없습니다', 'social.nonebody': '커넥터나 웹훅이 POST /api/v1/mentions로 보낸 글이 여기에 모입니다.',
+    'social.none': '아직 들어온 언급이 없습니다', 'social.nonebody': '피드, 리뷰, 메일, 웹훅, 파일을 소스로 연결하면 글이 여기에 모입니다.',
     'social.nofit': '조건에 맞는 언급이 없습니다', 'social.nofitbody': '필터를 줄이면 더 보입니다.',
     'social.back': '목록으로', 'social.open': '원문 열기', 'social.reach': '도달 {n}명', 'social.reading': '분류',
     'social.sure': '확신 {n}', 'social.unsure': '확신이 낮아 사람이 보기를 기다립니다',
@@ -42,10 +42,10 @@ words({
     'social.volumenote': 'against the same weekday and hour of six weeks', 'social.days': '{n} days',
     'social.topics': 'Topics', 'social.mentions': 'Mentions', 'social.change': 'Change', 'social.negative': 'Negative',
     'social.last7': 'last 7 days against the 7 before', 'social.spikes': 'Spikes', 'social.on': 'On', 'social.over': 'Over',
-    'social.seen': '{n} an hour, usually {usual}', 'social.fewer': 'fewer than 1', 'social.about': '{n}', 'social.peak': 'peak {n}',
+    'social.seen': '{n} an hour when noticed, usually {usual}', 'social.fewer': 'fewer than 1', 'social.about': '{n}', 'social.peak': 'peak {n}',
     'social.nospikes': 'No spike in the last 30 days',
     'social.stream': 'Mentions', 'social.fresh': 'Show new mentions', 'social.more': 'Show more', 'social.copies': '{n} near {n|copy|copies}',
-    'social.none': 'No mentions yet', 'social.nonebody': 'What connectors and webhooks send to POST /api/v1/mentions gathers here.',
+    'social.none': 'No mentions yet', 'social.nonebody': 'Connect a feed, reviews, e-mail, a webhook or a file as a source, and what they say gathers here.',
     'social.nofit': 'No mention fits', 'social.nofitbody': 'With fewer filters there is more to see.',
     'social.back': 'Back to the list', 'social.open': 'Open the post', 'social.reach': 'reach {n}', 'social.reading': 'Reading',
     'social.sure': 'confidence {n}', 'social.unsure': 'Too unsure to route; it waits for a person',
@@ -59,8 +59,8 @@ words({
 });
 
 export const FEELINGS = { 1: 'social.good', 0: 'social.flat', '-1': 'social.bad' };
-const NETWORKS = { x: 'X', naver_blog: '네이버 블로그', app_store: 'App Store', play_store: 'Google Play', instagram: 'Instagram', youtube: 'YouTube', mastodon: '마스토돈', bluesky: '블루스카이', reddit: '레딧', web: '웹', email: '이메일', discourse: 'Discourse', github: 'GitHub', fediverse: '페디버스', employer: '회사 리뷰', file: '파일' };
-const NETWORKS_EN = { naver_blog: 'Naver Blog', community: 'Community', mastodon: 'Mastodon', bluesky: 'Bluesky', reddit: 'Reddit', web: 'Web', email: 'E-mail', fediverse: 'Fediverse', employer: 'Employer reviews', file: 'File' };
+const NETWORKS = { x: 'X', naver_blog: '네이버 블로그', app_store: 'App Store', play_store: 'Google Play', instagram: 'Instagram', facebook: 'Facebook', threads: 'Threads', tiktok: 'TikTok', linkedin: 'LinkedIn', twitter: 'X', discord: 'Discord', kakao: '카카오', kakaotalk: '카카오톡', naver_cafe: '네이버 카페', webhook: '웹훅', youtube: 'YouTube', mastodon: '마스토돈', bluesky: '블루스카이', reddit: '레딧', web: '웹', email: '이메일', discourse: 'Discourse', github: 'GitHub', fediverse: '페디버스', employer: '회사 리뷰', file: '파일' };
+const NETWORKS_EN = { naver_blog: 'Naver Blog', naver_cafe: 'Naver Cafe', kakao: 'Kakao', kakaotalk: 'KakaoTalk', webhook: 'Webhook', community: 'Community', mastodon: 'Mastodon', bluesky: 'Bluesky', reddit: 'Reddit', web: 'Web', email: 'E-mail', fediverse: 'Fediverse', employer: 'Employer reviews', file: 'File' };
 
 // A network's name as people write it; one that is not known here is shown as it came.
 export function networkName(name, lang) {

@@ -20,12 +20,12 @@ export const Card = {
     const language = code => t('reading.lang.' + code);
     const share = value => value === null || value === undefined ? '–' : percent(value, 1);
 
-    const measured = (by, tried) => html`<table class="table small"><thead><tr><th scope="col">${t('reading.what')}</th><th scope="col">${t('reading.language')}</th><th scope="col" class="r">${t('reading.number')}</th>
+    const measured = (by, tried) => html`<div class="table-wrap"><table class="table small"><thead><tr><th scope="col">${t('reading.what')}</th><th scope="col">${t('reading.language')}</th><th scope="col" class="r">${t('reading.number')}</th>
       <th scope="col" class="r">${t('reading.right')}</th><th scope="col" class="r">${t('reading.ece')}</th>${tried && html`<th scope="col" class="r">${t('reading.sure')}</th>`}</tr></thead><tbody>
       ${HEADS.filter(head => by[head]).flatMap(head => Object.entries(by[head]).map(([code, one], i) => html`<tr key=${head + code}><th scope="row">${i === 0 && html`<button type="button" class="reading-pick" aria-expanded=${String(open.value === head)}
         @click=${() => { open.value = head; }}>${t('reading.head.' + head)}</button>`}</th><td>${language(code)}</td><td class="r num">${num(one.number)}</td>
         <td class="r num"><b>${share(one.right)}</b>${one.low !== undefined && html`<span class="mut sm"> ${share(one.low)}–${share(one.high)}</span>`}</td><td class="r num mut">${num(one.ece, 3)}</td>
-        ${tried && html`<td class="r num mut">${sure(one)}</td>`}</tr>`))}</tbody></table>`;
+        ${tried && html`<td class="r num mut">${sure(one)}</td>`}</tr>`))}</tbody></table></div>`;
     const sure = one => { const at = one.sure.find(row => row.bound === 0.7); return t('reading.answers', { share: percent(at.answered, 0), right: at.right === null ? '–' : percent(at.right, 0) }); };
     const classes = by => by[open.value] && html`<div class="reading-classes">${Object.entries(by[open.value]).map(([code, one]) => html`<dl key=${code} class="facts"><dt class="mut">${t('reading.head.' + open.value)} · ${language(code)}</dt><dd></dd>
       ${Object.entries(one.classes).map(([name, row]) => html`<dt key=${name}>${named(open.value, name)}</dt><dd class="num">${percent(row.recall, 0)} <span class="mut sm">${t('reading.of', { n: row.number })}</span></dd>`)}</dl>`)}</div>`;
