@@ -41,6 +41,10 @@ class Settings:
     allow_private_networks: bool = field(
         default=False, metadata={"help": "let automations and apps have private addresses"}
     )
+    allowed_networks: str = field(
+        default="",
+        metadata={"help": "private networks or addresses that may be called, such as 10.1.0.0/16, by commas"},
+    )
     events_kept: int = field(
         default=86_400, metadata={"help": "how long an event waits for an app without a socket, in seconds"}
     )

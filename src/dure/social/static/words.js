@@ -23,7 +23,7 @@ words({
     'social.back': '목록으로', 'social.open': '원문 열기', 'social.reach': '도달 {n}명', 'social.reading': '분류',
     'social.sure': '확신 {n}', 'social.unsure': '확신이 낮아 사람이 보기를 기다립니다',
     'social.corrected': '사람이 바로잡음', 'social.route': '담당에게 보내기', 'social.finish': '완료', 'social.reopen': '다시 열기',
-    'social.sent': '{name}(으)로 보냈습니다', 'social.kept': '분류를 바로잡았습니다', 'social.finished': '완료로 표시했습니다',
+    'social.sent': '{name}(으로/로) 보냈습니다', 'social.kept': '분류를 바로잡았습니다', 'social.finished': '완료로 표시했습니다',
     'social.keys': '소셜', 'social.keydone': '완료 또는 다시 열기', 'social.keyclose': '상세 닫기', 'social.keyfind': '찾기',
     'social.sources': '소스', 'social.reader': '글 읽는 모델', 'social.spam': '스팸 {n}', 'social.notspam': '스팸 아님', 'social.isspam': '스팸으로',
     'social.why.model': '말투', 'social.why.links': '여러 링크', 'social.why.same_link': '같은 링크 되풀이', 'social.why.hashtags': '해시태그 더미', 'social.why.follow': '맞팔 권유', 'social.why.contact': '메신저로 부름', 'social.why.kept': '불만일 수 있어 숨기지 않음', 'social.why.person': '사람이 정함',
