@@ -17,6 +17,8 @@ from dure.kernel.tenant import Tenant
 from dure.social import arriving, changing, counts, events, expectation, rules, spiking, store
 from dure.social.linking.plugs import Linker
 from dure.social.listening import labels
+from dure.social.listening import store as listening_store
+from dure.social.listening.model import SavedQuery
 from dure.social.model import Arrival, Bearer, Look, Mention, NewMention, Reading, Rule, Spike
 from dure.social.plugs import Reader
 from dure.social.reading import events as reading_events
@@ -198,6 +200,12 @@ class Social:
         access(principal, "social:read")
         async with self._state.begin(principal.tenant) as tx:
             return await store.networks(tx, principal.tenant.workspace)
+
+    async def labels(self, principal: Principal) -> list[SavedQuery]:
+        """The saved queries and themes whose ids stand as labels in mentions' `themes`."""
+        access(principal, "social:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await listening_store.queries(tx, principal.tenant.workspace)
 
     async def topics(self, principal: Principal, days: int = 7) -> list[dict[str, Any]]:
         """By topic: `mentions` of the last days, `before` (as many days before), `negative`, `new` (not routed yet)."""

@@ -131,6 +131,9 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
     elif look.text:
         conditions.append("strpos(lower(text || ' ' || author || ' ' || handle), lower(%(text)s)) > 0")
         params["text"] = look.text
+    if look.theme:
+        conditions.append("themes @> array[%(theme)s]")
+        params["theme"] = str(look.theme)
     if look.since:
         conditions.append("posted_at >= %(since)s")
         params["since"] = look.since

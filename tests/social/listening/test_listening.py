@@ -130,6 +130,10 @@ async def test_a_saved_query_labels_what_comes_and_what_came(
         pass
     assert set((await social.one(cast.mina, old.ids[0])).themes) == {str(theme.id), str(both.id)}
     assert (await social.one(cast.mina, old.ids[1])).themes == ()
+    labelled = await social.mentions(cast.mina, Look(theme=both.id))
+    assert ([one.id for one in labelled], len(await social.mentions(cast.mina, Look(theme=theme.id)))) == (
+        [old.ids[0]], 2,
+    )  # fmt: skip
     [arrived] = [
         event for event in await written(state) if event.object == str(new.ids[0]) and event.event == "Mention Arrived"
     ]
