@@ -11,6 +11,8 @@ from dure.social.listening.model import SavedQuery
 
 QUERY_SAVED = "Mention Query Saved"
 QUERY_DELETED = "Mention Query Deleted"
+QUERY_UNLABELLED = "Mention Query Unlabelled"
+QUERY_STOPPED = "Mention Query Stopped"
 QUERY_APPLIED = "Mention Query Applied"
 SETTING_CHANGED = "Listening Changed"
 
