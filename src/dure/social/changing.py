@@ -15,6 +15,7 @@ from dure.governance.api import Principal
 from dure.social import arriving, beside, copies, events, rules, store
 from dure.social.listening import labels
 from dure.social.model import Mention
+from dure.social.routing import cards
 from dure.social.routing import events as routing_events
 from dure.social.routing import store as routing_store
 from dure.social.routing.model import Decided, Decision
@@ -92,7 +93,8 @@ def _is_the_router_s(before: Mention, after: Mention, decided: Decided | None) -
 
 async def take_back(tx: Tx, principal: Principal, now: datetime, gone: Sequence[Mapping[str, Any]]) -> list[Event]:
     """Empties mentions that their networks took back, with every payload that holds them and every example of a
-    spike that shows them. A copy that somebody else made stands for the others from then on."""
+    spike that shows them; `withdrawing` does the same with the log. A copy that somebody else made stands for the
+    others from then on."""
     if not gone:
         return []
     workspace, ids = principal.tenant.workspace, [row["id"] for row in gone]
@@ -104,6 +106,8 @@ async def take_back(tx: Tx, principal: Principal, now: datetime, gone: Sequence[
         if one.copies:
             await store.inherit(tx, workspace, one.id)
     await store.forget_examples(tx, workspace, ids)
+    said = [(one.id, cards.begins(one)) for one in stored.values()]
+    await store.note_taken_back(tx, principal.tenant, now, said)
     await beside.forget(tx, workspace, ids)
     await store.forget_payloads(tx, workspace, [row["external"] for row in gone])
     emptied = (

@@ -80,7 +80,16 @@ def card(
     else:
         blocks += [_small([why(decided)])] if decided and decided.by != "nobody" else []
         blocks.append(_row(str(one.id), function))
-    return f"{one.network} · {one.author or one.handle}: {text}", blocks
+    return f"{_whose(one)}{text}", blocks
+
+
+def begins(one: Mention) -> str:
+    """How the text of a message that shows its card begins."""
+    return f"{_whose(one)}{one.text[:_LINE]}"
+
+
+def _whose(one: Mention) -> str:
+    return f"{one.network} · {one.author or one.handle}: "
 
 
 def _taken_back(one: Mention, site: str) -> tuple[str, list[Json]]:
