@@ -550,7 +550,7 @@ def compose(
         "mention-router": every(20, routing.tick),
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),
-        "withdrawing": every(30, Withdrawing(state, log).tick),
+        "withdrawing": every(30, Withdrawing(state, log, clock).tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),

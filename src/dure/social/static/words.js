@@ -59,11 +59,13 @@ words({
 });
 
 export const FEELINGS = { 1: 'social.good', 0: 'social.flat', '-1': 'social.bad' };
-const NETWORKS = { x: 'X', naver_blog: '네이버 블로그', app_store: 'App Store', play_store: 'Google Play', instagram: 'Instagram', youtube: 'YouTube', mastodon: '마스토돈', bluesky: '블루스카이', reddit: '레딧', web: '웹', email: '이메일', discourse: 'Discourse', github: 'GitHub', fediverse: '페디버스', employer: '회사 리뷰', file: '파일' };
-const NETWORKS_EN = { naver_blog: 'Naver Blog', community: 'Community', mastodon: 'Mastodon', bluesky: 'Bluesky', reddit: 'Reddit', web: 'Web', email: 'E-mail', fediverse: 'Fediverse', employer: 'Employer reviews', file: 'File' };
+const NETWORKS = { x: 'X', community: '커뮤니티', jobplanet: '잡플래닛', glassdoor: '글래스도어', blind: '블라인드', naver_blog: '네이버 블로그', app_store: 'App Store', play_store: 'Google Play', instagram: 'Instagram', youtube: 'YouTube', mastodon: '마스토돈', bluesky: '블루스카이', reddit: '레딧', web: '웹', email: '이메일', discourse: 'Discourse', github: 'GitHub', fediverse: '페디버스', employer: '회사 리뷰', file: '파일' };
+const NETWORKS_EN = { jobplanet: 'Jobplanet', glassdoor: 'Glassdoor', blind: 'Blind', naver_blog: 'Naver Blog', community: 'Community', mastodon: 'Mastodon', bluesky: 'Bluesky', reddit: 'Reddit', web: 'Web', email: 'E-mail', fediverse: 'Fediverse', employer: 'Employer reviews', file: 'File' };
+
+export const KNOWN_NETWORKS = Object.keys(NETWORKS);
 
 // A network's name as people write it; one that is not known here is shown as it came.
 export function networkName(name, lang) {
   if (lang === 'en' && NETWORKS_EN[name]) return NETWORKS_EN[name];
-  return NETWORKS[name] ?? (name === 'community' ? '커뮤니티' : name);
+  return NETWORKS[name] ?? name;
 }
