@@ -198,6 +198,7 @@ from dure.social.routing import routes as routing_routes
 from dure.social.routing.api import Routing
 from dure.social.sources import routes as source_routes
 from dure.social.sources.api import LARGEST_FILE, Sources
+from dure.social.withdrawing import Withdrawing
 from dure.state import State, Tx
 from dure.state.migrations import migrate
 from dure.web import front
@@ -549,6 +550,7 @@ def compose(
         "mention-router": every(20, routing.tick),
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),
+        "withdrawing": every(30, Withdrawing(state, log, clock).tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),

@@ -38,6 +38,15 @@ async def test_mention_card_pressed(house: House) -> None:
         await house.never("mention-card-pressed", "Card Pressed", {**pressed, **other}, "C0PRODUCT")
 
 
+async def test_mention_cards_outdated(house: House) -> None:
+    house.canned["social.cards"] = {"cards": [CARD]}
+    outdated = {"function": "product", "channel": "product", "mentions": ["M1"], "count": 1}
+    made, changed = await house.on("mention-cards-outdated", "Mention Cards Outdated", outdated, "S1")
+    assert (made.inputs["mentions"], made.inputs["function"]) == (["M1"], "product")
+    assert (changed.inputs["channel"], changed.inputs["only_known"]) == ("product", True)
+    await house.once("mention-cards-outdated")
+
+
 async def test_social_digest(house: House) -> None:
     house.canned["social.digest"] = {"text_ko": "새 언급 7건", "text_en": "7 new mentions"}
     await house.switched_on("social-digest", {"function": "care", "channel": "고객센터"})

@@ -29,7 +29,7 @@ class SocialHolder:
     tables: Sequence[str] = (
         "social.mention", "social.spike", "social.payload", "social.saying", "social.name",
         "social.decision", "social.link", "social.became", "social.asking",
-        "social.idea", "social.listen_query",
+        "social.idea", "social.listen_query", "social.taken_back",
     )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
@@ -79,6 +79,12 @@ class SocialHolder:
                 + (" or person = any(%(people)s) or handle = any(%(handles)s))" if table == "link" else ")"),
                 _of(whom),
             )
+        # What they took back before is taken out of the log with all that is theirs.
+        changed += await tx.run(
+            "delete from social.taken_back where workspace = %(w)s and (mention::text = any(%(objects)s)"
+            " or said ~* %(words)s)",
+            {**_of(whom), "words": whom.strong or None},
+        )
         # A query may look for somebody by handle or name.
         queries = dict.fromkeys(("name", "text", "leaves_out"), "text")
         changed += await blank(tx, "social.listen_query", queries, whom)

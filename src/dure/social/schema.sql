@@ -375,16 +375,19 @@ create table social.listen_query (
     allowed real not null,  -- false alarms a week
     cooldown int not null,  -- hours after a spike in which no other is told
     version int not null,
-    history text not null check (history in ('none', 'clear', 'apply', 'done')),
+    history text not null check (history in ('none', 'clear', 'apply', 'done', 'stopped', 'remove')),
     reached uuid,  -- the last mention of history that has the label
     labelled int not null default 0,
     created_by text not null,
     created_at timestamptz not null,
     changed_at timestamptz not null,
+    passed int not null default 0,  -- of `total` mentions from before whose labels are put right
+    total int not null default 0,
     primary key (workspace, id)
 );
-create unique index on social.listen_query (workspace, lower(name));
-create index on social.listen_query (changed_at) where history in ('clear', 'apply');
+-- One that is being taken away has its row until no mention has its label.
+create unique index on social.listen_query (workspace, lower(name)) where history <> 'remove';
+create index on social.listen_query (changed_at) where history in ('clear', 'apply', 'remove');
 
 create table social.listen_setting (
     workspace text primary key,
@@ -394,3 +397,14 @@ create table social.listen_setting (
 );
 
 create index on social.mention using gin (themes) where themes <> '{}';
+
+-- Mentions that their networks took back and whose words the log still has.
+create table social.taken_back (
+    workspace text not null,
+    org text not null,
+    mention uuid not null,
+    said text not null,  -- how cards of it begin, by which the log's messages are found
+    at timestamptz not null,
+    until bigint,  -- the feed's position from which on nothing of it comes any more; null while nobody looked
+    primary key (workspace, mention)
+);

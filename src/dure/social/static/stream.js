@@ -18,6 +18,18 @@ export const Stream = {
   },
 };
 
+const CHIPS = 3;   // more are counted
+
+// The saved queries and themes that a mention fits, each a way to the others that fit it. props: ids, vocabulary, most
+export const Labels = {
+  props: ['ids', 'vocabulary', 'most'],
+  setup: p => () => {
+    const fit = (p.vocabulary?.labels ?? []).filter(one => p.ids.includes(one.id)), most = p.most ?? CHIPS;
+    return fit.length > 0 && html`<div class="social-labels">${fit.slice(0, most).map(one => html`<button type="button" key=${one.id} class="social-label" title=${t('social.onlylabel', { name: one.name })}
+      @click=${e => { e.stopPropagation(); setQuery({ theme: one.id }); }}>${icon(one.kind === 'theme' ? 'tag' : 'find', 11)}<span class="cut">${one.name}</span></button>`)}${fit.length > most && html`<span class="mut sm num">+${fit.length - most}</span>`}</div>`;
+  },
+};
+
 const Row = {
   props: ['row', 'vocabulary', 'chosen'],
   setup(p) {
@@ -32,7 +44,7 @@ const Row = {
           <span class="mut sm cut social-handle">${m.handle && '@' + m.handle}</span><span class="sm cut social-read">${inLang(p.vocabulary?.intents?.[m.intent] ?? {}) || m.intent}<span class="mut"> · ${inLang(p.vocabulary?.topics?.[m.topic] ?? {}) || m.topic}</span></span>
           ${m.copies > 0 && html`<span class="tag num" title=${t('social.copies', { n: m.copies })}>×${m.copies + 1}</span>`}${m.corrected_by && html`<span class="mut" title=${t('social.corrected')}>${icon('edit', 12)}</span>`}<span class="grow"></span>
           ${m.reach > 0 && html`<span class="mut sm num nowrap">${icon('people', 12)}${short(m.reach)}</span>`}<span class="mut sm nowrap"><${Ago} at=${m.posted_at} /></span></div>
-          <div class="social-line"><p class="social-text">${m.text}</p><span class=${'sm social-state s-' + m.state}>${m.state === 'new' ? t('social.new') : m.state === 'done' ? t('social.done') : t('social.' + m.function)}</span></div></div></div>`;
+          <div class="social-line"><p class="social-text">${m.text}</p><span class=${'sm social-state s-' + m.state}>${m.state === 'new' ? t('social.new') : m.state === 'done' ? t('social.done') : t('social.' + m.function)}</span></div><${Labels} ids=${m.themes} vocabulary=${p.vocabulary} /></div></div>`;
     };
   },
 };

@@ -4,7 +4,7 @@ import { words } from '../web/kit.js';
 words({
   ko: {
     'social.text': '본문이나 작성자 찾기', 'social.network': '네트워크', 'social.intent': '의도', 'social.topic': '주제',
-    'social.language': '언어', 'social.state': '상태', 'social.function': '담당', 'social.sentiment': '감정',
+    'social.language': '언어', 'social.state': '상태', 'social.function': '담당', 'social.sentiment': '감정', 'social.theme': '라벨', 'social.onlylabel': '"{name}" 라벨이 붙은 것만',
     'social.waiting': '미배정', 'social.clear': '필터 지우기',
     'social.new': '미배정', 'social.routed': '배정됨', 'social.done': '완료',
     'social.good': '긍정', 'social.flat': '중립', 'social.bad': '부정',
@@ -31,7 +31,7 @@ words({
   },
   en: {
     'social.text': 'Find in texts and authors', 'social.network': 'Network', 'social.intent': 'Intent', 'social.topic': 'Topic',
-    'social.language': 'Language', 'social.state': 'State', 'social.function': 'With', 'social.sentiment': 'Feeling',
+    'social.language': 'Language', 'social.state': 'State', 'social.function': 'With', 'social.sentiment': 'Feeling', 'social.theme': 'Label', 'social.onlylabel': 'Only those labelled “{name}”',
     'social.waiting': 'Open', 'social.clear': 'Clear filters',
     'social.new': 'Unrouted', 'social.routed': 'Routed', 'social.done': 'Done',
     'social.good': 'Positive', 'social.flat': 'Neutral', 'social.bad': 'Negative',
@@ -59,11 +59,13 @@ words({
 });
 
 export const FEELINGS = { 1: 'social.good', 0: 'social.flat', '-1': 'social.bad' };
-const NETWORKS = { x: 'X', naver_blog: '네이버 블로그', app_store: 'App Store', play_store: 'Google Play', instagram: 'Instagram', facebook: 'Facebook', threads: 'Threads', tiktok: 'TikTok', linkedin: 'LinkedIn', twitter: 'X', discord: 'Discord', kakao: '카카오', kakaotalk: '카카오톡', naver_cafe: '네이버 카페', webhook: '웹훅', youtube: 'YouTube', mastodon: '마스토돈', bluesky: '블루스카이', reddit: '레딧', web: '웹', email: '이메일', discourse: 'Discourse', github: 'GitHub', fediverse: '페디버스', employer: '회사 리뷰', file: '파일' };
-const NETWORKS_EN = { naver_blog: 'Naver Blog', naver_cafe: 'Naver Cafe', kakao: 'Kakao', kakaotalk: 'KakaoTalk', webhook: 'Webhook', community: 'Community', mastodon: 'Mastodon', bluesky: 'Bluesky', reddit: 'Reddit', web: 'Web', email: 'E-mail', fediverse: 'Fediverse', employer: 'Employer reviews', file: 'File' };
+const NETWORKS = { x: 'X', community: '커뮤니티', jobplanet: '잡플래닛', glassdoor: '글래스도어', blind: '블라인드', naver_blog: '네이버 블로그', app_store: 'App Store', play_store: 'Google Play', instagram: 'Instagram', facebook: 'Facebook', threads: 'Threads', tiktok: 'TikTok', linkedin: 'LinkedIn', twitter: 'X', discord: 'Discord', kakao: '카카오', kakaotalk: '카카오톡', naver_cafe: '네이버 카페', webhook: '웹훅', youtube: 'YouTube', mastodon: '마스토돈', bluesky: '블루스카이', reddit: '레딧', web: '웹', email: '이메일', discourse: 'Discourse', github: 'GitHub', fediverse: '페디버스', employer: '회사 리뷰', file: '파일' };
+const NETWORKS_EN = { jobplanet: 'Jobplanet', glassdoor: 'Glassdoor', blind: 'Blind', naver_blog: 'Naver Blog', naver_cafe: 'Naver Cafe', kakao: 'Kakao', kakaotalk: 'KakaoTalk', webhook: 'Webhook', community: 'Community', mastodon: 'Mastodon', bluesky: 'Bluesky', reddit: 'Reddit', web: 'Web', email: 'E-mail', fediverse: 'Fediverse', employer: 'Employer reviews', file: 'File' };
+
+export const KNOWN_NETWORKS = Object.keys(NETWORKS);
 
 // A network's name as people write it; one that is not known here is shown as it came.
 export function networkName(name, lang) {
   if (lang === 'en' && NETWORKS_EN[name]) return NETWORKS_EN[name];
-  return NETWORKS[name] ?? (name === 'community' ? '커뮤니티' : name);
+  return NETWORKS[name] ?? name;
 }

@@ -4,7 +4,8 @@ import { words } from '../../web/kit.js';
 words({
   ko: {
     'route.p.network': '네트워크', 'route.p.kind': '종류', 'route.p.language': '언어', 'route.p.intent': '의도', 'route.p.topic': '주제', 'route.p.sentiment': '감정', 'route.p.reach': '도달', 'route.p.rating': '별점', 'route.p.text': '본문', 'route.p.title': '제목', 'route.p.author': '작성자', 'route.p.handle': '계정', 'route.p.email': '이메일', 'route.p.direct': '회사에만 쓴 글',
-    'route.op.=': '=', 'route.op.!=': '≠', 'route.op.in': '다음 중 하나', 'route.op.not_in': '다음이 아님', 'route.op.contains': '포함', 'route.op.>': '>', 'route.op.>=': '≥', 'route.op.<': '<', 'route.op.<=': '≤', 'route.op.set': '있음', 'route.op.not_set': '없음',
+    'route.k.post': '글', 'route.k.comment': '댓글', 'route.k.review': '리뷰', 'route.k.message': '메시지', 'route.k.article': '기사', 'route.d.true': '예', 'route.d.false': '아니요', 'route.choose': '고르기',
+    'route.op.=': '같음', 'route.op.!=': '다름', 'route.op.in': '다음 중 하나', 'route.op.not_in': '다음이 아님', 'route.op.contains': '포함', 'route.op.>': '>', 'route.op.>=': '≥', 'route.op.<': '<', 'route.op.<=': '≤', 'route.op.set': '있음', 'route.op.not_set': '없음',
     'route.queue': '미배정', 'route.sample': '확인 요청', 'route.rules': '규칙', 'route.worth': '성적',
     'route.empty': '기다리는 언급이 없습니다', 'route.emptybody': '라우터가 확신하지 못한 언급이 여기에 모입니다.',
     'route.sampleempty': '확인할 것이 없습니다', 'route.samplebody': '라우터가 스스로 보낸 것 가운데 {n}를 무작위로 골라 맞는지 묻습니다.',
@@ -36,7 +37,8 @@ words({
   },
   en: {
     'route.p.network': 'Network', 'route.p.kind': 'Kind', 'route.p.language': 'Language', 'route.p.intent': 'Intent', 'route.p.topic': 'Topic', 'route.p.sentiment': 'Feeling', 'route.p.reach': 'Reach', 'route.p.rating': 'Rating', 'route.p.text': 'Text', 'route.p.title': 'Title', 'route.p.author': 'Author', 'route.p.handle': 'Handle', 'route.p.email': 'E-mail', 'route.p.direct': 'To us alone',
-    'route.op.=': '=', 'route.op.!=': '≠', 'route.op.in': 'one of', 'route.op.not_in': 'none of', 'route.op.contains': 'contains', 'route.op.>': '>', 'route.op.>=': '≥', 'route.op.<': '<', 'route.op.<=': '≤', 'route.op.set': 'is there', 'route.op.not_set': 'is missing',
+    'route.k.post': 'Post', 'route.k.comment': 'Comment', 'route.k.review': 'Review', 'route.k.message': 'Message', 'route.k.article': 'Article', 'route.d.true': 'Yes', 'route.d.false': 'No', 'route.choose': 'Choose',
+    'route.op.=': 'is', 'route.op.!=': 'is not', 'route.op.in': 'one of', 'route.op.not_in': 'none of', 'route.op.contains': 'contains', 'route.op.>': '>', 'route.op.>=': '≥', 'route.op.<': '<', 'route.op.<=': '≤', 'route.op.set': 'is there', 'route.op.not_set': 'is missing',
     'route.queue': 'Unrouted', 'route.sample': 'To confirm', 'route.rules': 'Rules', 'route.worth': 'Results',
     'route.empty': 'No mention waits', 'route.emptybody': 'What the router is not sure about gathers here.',
     'route.sampleempty': 'Nothing to confirm', 'route.samplebody': 'Of what the router sends by itself, {n} are picked at random and asked about.',
