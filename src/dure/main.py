@@ -124,6 +124,7 @@ from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
 from dure.governance.holding import GovernanceHolder
 from dure.governance.hosts import fits
+from dure.governance.hours import routes as hours_routes
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
@@ -182,6 +183,11 @@ from dure.social import routes as social_routes
 from dure.social.api import Social
 from dure.social.becoming import routes as becoming_routes
 from dure.social.becoming.api import Becoming
+from dure.social.care import routes as care_routes
+from dure.social.care.api import Care
+from dure.social.clocks import routes as clock_routes
+from dure.social.clocks.api import ResponseClocks, Surveys
+from dure.social.clocks.surveys.door import door as survey_door
 from dure.social.effect import routes as effect_routes
 from dure.social.effect.api import Effect
 from dure.social.holding import SocialHolder
@@ -353,6 +359,13 @@ def compose(
     routing, becoming = Routing(state, clock, social.shelf), Becoming(state, clock)
     linking = social.linker = Linking(state, clock, people, deal_lookups.open_deals)
     ideas = Ideas(state, clock, people, deal_lookups.open_deals)
+    care = Care(state, clock, governance, social, heard_from)
+    surveys = Surveys(
+        state, clock, governance, heard_from, MailerPostman(mailer, settings.mail_from), key=signing_key,
+        site=settings.url,
+    )  # fmt: skip
+    waits = ResponseClocks(state, clock, governance, care, _accounts(people), surveys)
+    care.timed_by(waits.keeping)
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
@@ -393,7 +406,7 @@ def compose(
     offer(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
-        posting=posting, experiments=experiments, routing=routing, ideas=ideas,
+        posting=posting, experiments=experiments, routing=routing, ideas=ideas, care=care,
     )  # fmt: skip
 
     slack = Services(
@@ -418,6 +431,7 @@ def compose(
         backup.router(),
         governance_routes.router(governance),
         host_routes.router(governance.hosts),
+        hours_routes.router(governance.hours),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),
@@ -441,6 +455,9 @@ def compose(
         linking_routes.router(linking),
         becoming_routes.router(becoming),
         idea_routes.router(ideas),
+        care_routes.router(care),
+        clock_routes.router(waits),
+        survey_door(surveys, assets),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
@@ -548,6 +565,9 @@ def compose(
         "source-payloads": every(600, heard_from.forget_payloads),
         "reading": every(5, social.readers.tick),
         "mention-router": every(20, routing.tick),
+        "inbox": lambda: care.follower.run(bell),
+        "inbox-look": every(2, care.tick),
+        "inbox-clocks": every(2, waits.tick),
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),
         "withdrawing": every(30, Withdrawing(state, log, clock).tick),

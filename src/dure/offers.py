@@ -55,6 +55,11 @@ from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.social import steps as social_steps
 from dure.social import triggers as social_triggers
 from dure.social.api import Social
+from dure.social.care import steps as care_steps
+from dure.social.care.api import Care
+from dure.social.care.events import EVENTS as CARE_EVENTS
+from dure.social.clocks import steps as clock_steps
+from dure.social.clocks.events import EVENTS as CLOCK_EVENTS
 from dure.social.ideas import steps as idea_steps
 from dure.social.ideas.api import Ideas
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
@@ -67,6 +72,7 @@ def offer(
     automation: Automation, *, governance: Governance, people: People, channels: Channels, forms: Forms,
     interaction: Interaction, segments: Segments, deals: Deals, pacing: Pacing, social: Social, campaigns: Campaigns,
     metrics: Metrics, posting: Posting, experiments: Experiments, routing: Routing, ideas: Ideas,
+    care: Care,
 ) -> None:  # fmt: skip
     """Offers all of it. Two of one name among steps, triggers or recipes are an error of the program."""
     automation.offer(
@@ -95,11 +101,12 @@ def offer(
     )  # fmt: skip
     automation.offer(
         steps=[
-            *social_steps.steps(social), *idea_steps.steps(ideas),
+            *social_steps.steps(social), *idea_steps.steps(ideas), *care_steps.steps(care),
             *routing_steps.steps(routing, governance, people, deal_lookups.open_deals),
         ],
-        triggers=social_triggers.TRIGGERS, kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS],
-        recipes=SOCIAL_RECIPES,
+        triggers=[*social_triggers.TRIGGERS, *care_steps.TRIGGERS, *clock_steps.TRIGGERS],
+        kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS, *CARE_EVENTS, *CLOCK_EVENTS],
+        recipes=[*SOCIAL_RECIPES, *care_steps.RECIPES, *clock_steps.RECIPES],
     )  # fmt: skip
     automation.offer(
         steps=[*campaign_steps.steps(campaigns), *measuring.steps(campaigns)], triggers=campaign_triggers.TRIGGERS,

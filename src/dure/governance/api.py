@@ -18,6 +18,9 @@ from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access, allowed
 from dure.governance.hosts import Hosts
+from dure.governance.hours.api import OpeningHours
+from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
+from dure.governance.hours.model import Hours
 from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenInfo, User, Workspace
 from dure.governance.playgrounds import Playgrounds
 from dure.kernel.clock import Clock
@@ -30,6 +33,9 @@ __all__ = [
     "AccountInactive",
     "Founding",
     "Governance",
+    "Hours",
+    "NeverOpen",
+    "OpeningHours",
     "Principal",
     "Role",
     "TokenInfo",
@@ -37,7 +43,10 @@ __all__ = [
     "User",
     "Workspace",
     "access",
+    "after",
     "allowed",
+    "is_open",
+    "seconds_between",
 ]
 
 _SESSION = timedelta(days=30)
@@ -65,6 +74,7 @@ class Governance:
         self._state = state
         self._clock = clock
         self.hosts = Hosts(state, clock)
+        self.hours = OpeningHours(state, clock)
         self.playgrounds = Playgrounds(state, clock)
         self._hasher = argon2.PasswordHasher()
         # Every request asks one of these: those of one moment are asked with one statement.

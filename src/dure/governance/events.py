@@ -22,6 +22,10 @@ TOKEN_REVOKED = "Token Revoked"  # noqa: S105
 APP_INSTALLED = "App Installed"
 PLAYGROUND_MADE = "Playground Made"
 HOSTS_CHANGED = "Allowed Hosts Changed"
+HOURS_CREATED = "Opening Hours Created"
+HOURS_CHANGED = "Opening Hours Changed"
+HOURS_REMOVED = "Opening Hours Removed"
+TEAM_HOURS_SET = "Team Hours Set"
 
 
 def act(

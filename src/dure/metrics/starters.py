@@ -214,8 +214,52 @@ _GROWTH = (
     ),
 )  # fmt: skip
 
+_CARE = (
+    NewMetric(
+        id="first-response", name_ko="첫 응답 시간", name_en="First response time", function="care", unit="seconds",
+        about_ko="고객의 첫 글에서 사람이 답할 때까지 걸린 업무 시간의 중앙값. 봇의 답은 세지 않습니다.",
+        about_en="Median time in opening hours from a customer's first message to a person's answer, without bots.",
+        question=_trend(
+            {"event": "Response Given", "math": "median", "prop": "business_seconds",
+             "where": [{"prop": "kind", "op": "=", "value": "first"}]},
+        ),
+        direction="down", target=4 * 3600, tags=("inbox",),
+    ),
+    NewMetric(
+        id="responses-in-time", name_ko="기한 안에 한 응답", name_en="Responses in time", function="care",
+        unit="percent",
+        about_ko="기한이 있던 응답 가운데 기한 안에 한 비율. 아직 답하지 않은 상담은 상담 보고서에서 봅니다.",
+        about_en="Share of the promised responses given that were in time; what is open still is in the care report.",
+        question=_trend(
+            {"event": "Response Given", "where": [{"prop": "met", "op": "=", "value": True}]},
+            {"event": "Response Given", "where": [{"prop": "met", "op": "set"}]}, formula="A/B",
+        ),
+        target=0.9, tags=("inbox",),
+    ),
+    NewMetric(
+        id="satisfied", name_ko="만족한 고객", name_en="Satisfied customers", function="care", unit="percent",
+        about_ko="상담 만족도에 답한 고객 가운데 4점 이상을 준 비율.",
+        about_en="Share of the customers who answered a survey after a conversation with a score of four or five.",
+        question=_trend(
+            {"event": "Survey Answered", "where": [{"prop": "satisfied", "op": "=", "value": True}]},
+            {"event": "Survey Answered"}, formula="A/B",
+        ),
+        target=0.8, tags=("inbox",),
+    ),
+    NewMetric(
+        id="survey-responses", name_ko="만족도 응답률", name_en="Survey response rate", function="care", unit="percent",
+        about_ko="물어본 고객 가운데 답한 비율. 만족도는 이 비율과 함께 봅니다.",
+        about_en="Share of the customers asked who answered: to be read beside how satisfied they are.",
+        question=_trend(
+            {"event": "Survey Answered", "where": [{"prop": "again", "op": "=", "value": False}]},
+            {"event": "Survey Sent"}, formula="A/B",
+        ),
+        tags=("inbox",),
+    ),
+)  # fmt: skip
+
 # A formula comes after what it is made of.
-METRICS = (*_OF_EACH_TEAM, *_LISTENING, *_GROWTH)
+METRICS = (*_OF_EACH_TEAM, *_LISTENING, *_GROWTH, *_CARE)
 
 BOARD = NewBoard(
     id="teams", name_ko="다섯 팀", name_en="Five teams",

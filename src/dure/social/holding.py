@@ -17,6 +17,10 @@ _THEIRS = (
     " or person = any(%(people)s) or (email <> '' and lower(email) = any(%(addresses)s)))"
 )
 _ASKED = "workspace = %(w)s and (person = any(%(people)s) or (source = 'mention' and ref = any(%(objects)s)))"
+_THEIR_SURVEYS = (
+    "s.workspace = %(w)s and s.conversation in (select id from social.conversation where workspace = %(w)s"
+    " and (person = any(%(people)s) or lower(ltrim(handle, '@')) = any(%(handles)s)))"
+)
 # What is kept beside a mention goes with it.
 _BESIDE = ("decision", "link", "became")
 
@@ -29,7 +33,7 @@ class SocialHolder:
     tables: Sequence[str] = (
         "social.mention", "social.spike", "social.payload", "social.saying", "social.name",
         "social.decision", "social.link", "social.became", "social.asking",
-        "social.idea", "social.listen_query", "social.taken_back",
+        "social.idea", "social.listen_query", "social.taken_back", "social.survey",
     )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
@@ -52,6 +56,7 @@ class SocialHolder:
         return {
             "social-mention": await tx.rows(f"select * from social.mention where {_THEIRS}", _of(whom)), **beside,
             "social-payload": payloads,
+            "social-survey": await tx.rows(f"select s.* from social.survey s where {_THEIR_SURVEYS}", _of(whom)),
             "social-asking": await tx.rows(f"select * from social.asking where {_ASKED}", _of(whom)),
         }  # fmt: skip
 
@@ -85,6 +90,8 @@ class SocialHolder:
             " or said ~* %(words)s)",
             {**_of(whom), "words": whom.strong or None},
         )
+        changed += await tx.run(f"delete from social.survey s where {_THEIR_SURVEYS}", _of(whom))
+        changed += await blank(tx, "social.survey", {"comment": "text"}, whom)
         # A query may look for somebody by handle or name.
         queries = dict.fromkeys(("name", "text", "leaves_out"), "text")
         changed += await blank(tx, "social.listen_query", queries, whom)

@@ -22,6 +22,7 @@ PAGES = [
     Page("/social/sources/{id}", "social-source", _SOURCES, "globe", None, "social/source.js"),
     Page("/social/reader", "reader", {"ko": "글 읽는 모델", "en": "Reader"}, "chat", None, "social/reading/page.js"),
     Page("/routing", "social-routing", {"ko": "언급 배정", "en": "Routing"}, "send", "work", "social/routing.js"),
+    Page("/inbox", "inbox", {"ko": "상담함", "en": "Inbox"}, "inbox", "work", "social/care/page.js", "i"),
     Page("/ideas", "social-ideas", {"ko": "아이디어", "en": "Ideas"}, "star", "work", "social/ideas.js"),
     Page("/listening", "listening", {"ko": "듣기", "en": "Listening"}, "mega", "work", "social/listening.js", "w"),
 ]

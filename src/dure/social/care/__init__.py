@@ -1,0 +1,1 @@
+"""The care inbox: conversations with customers, who looks after them, what was answered, and with what outcome."""

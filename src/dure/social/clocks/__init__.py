@@ -1,0 +1,1 @@
+"""How long customers wait: policies, clocks in opening hours, warnings, surveys, the care report."""
