@@ -25,7 +25,21 @@ from websockets.typing import Subprotocol
 from dure.connectors.pages import newest_first, watched
 from dure.connectors.polite import as_json, moment, rest, say, told, with_query
 from dure.social.model import Mention, NewMention
-from dure.social.plugs import Field, Given, Manifest, Outcome, Post, Pulled, Raw, Refused, Said, Trouble, Unknown, Web
+from dure.social.plugs import (
+    Field,
+    Given,
+    Limits,
+    Manifest,
+    Outcome,
+    Post,
+    Pulled,
+    Raw,
+    Refused,
+    Said,
+    Trouble,
+    Unknown,
+    Web,
+)
 
 _POSTS = "app.bsky.feed.post"
 _EVENTS = "network.bsky.jetstream.subscribeEvents"
@@ -58,6 +72,7 @@ class Bluesky:
         terms={"ko": "모든 글은 공개입니다. 지운 글은 바로 비웁니다.",
                "en": "All posts are public. What is deleted is emptied at once."},
         every=300,
+        limits=Limits(300, graphemes=True, size=3_000),
     )  # fmt: skip
 
     def __init__(self, web: Web) -> None:
