@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 from fastapi import FastAPI
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from dure import __version__, backup, local, probes, screens
@@ -189,6 +190,10 @@ from dure.social.ideas import routes as idea_routes
 from dure.social.ideas.api import Ideas
 from dure.social.linking import routes as linking_routes
 from dure.social.linking.api import Linking
+from dure.social.links import routes as link_routes
+from dure.social.links.api import Links
+from dure.social.links.door import PATH as LINK
+from dure.social.links.door import LinkDoor
 from dure.social.listening import routes as listening_routes
 from dure.social.listening.api import Listening
 from dure.social.listening.shelf import Shelf
@@ -353,6 +358,7 @@ def compose(
     linking = social.linker = Linking(state, clock, people, deal_lookups.open_deals)
     ideas = Ideas(state, clock, people, deal_lookups.open_deals)
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
+    links = Links(state, log, clock, settings.url)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -440,6 +446,7 @@ def compose(
         linking_routes.router(linking),
         becoming_routes.router(becoming),
         idea_routes.router(ideas),
+        link_routes.router(links),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
@@ -482,7 +489,10 @@ def compose(
         channel_search_routes.router(search, channels),
     ):
         app.include_router(router)
-    app.router.routes[:0] = [*ingest_door.routes(ingest), salesforce.route(), salesforce.identity_route()]
+    app.router.routes[:0] = [
+        Route(LINK, LinkDoor(links, governance, assets)), *ingest_door.routes(ingest), salesforce.route(),
+        salesforce.identity_route(),
+    ]  # fmt: skip
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
         *PEOPLE_PAGES, *SEGMENT_PAGES, *EXPERIMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES,
@@ -547,6 +557,7 @@ def compose(
         "source-payloads": every(600, heard_from.forget_payloads),
         "reading": every(5, social.readers.tick),
         "mention-router": every(20, routing.tick),
+        "links": links.run,
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),
         "exports": exports.run,
