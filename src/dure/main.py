@@ -198,6 +198,9 @@ from dure.social.listening import routes as listening_routes
 from dure.social.listening.api import Listening
 from dure.social.listening.shelf import Shelf
 from dure.social.page import PAGES as SOCIAL_PAGES
+from dure.social.publishing import routes as publishing_routes
+from dure.social.publishing.api import Publishing
+from dure.social.publishing.tracking import Tracking
 from dure.social.reading import routes as reading_routes
 from dure.social.routing import routes as routing_routes
 from dure.social.routing.api import Routing
@@ -359,6 +362,7 @@ def compose(
     ideas = Ideas(state, clock, people, deal_lookups.open_deals)
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
     links = Links(state, log, clock, settings.url)
+    publishing = Publishing(state, clock, governance, heard_from.connectors, heard_from.saying, Tracking(links))
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -399,6 +403,7 @@ def compose(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
         posting=posting, experiments=experiments, routing=routing, ideas=ideas,
+        publishing=publishing,
     )  # fmt: skip
 
     slack = Services(
@@ -447,6 +452,7 @@ def compose(
         becoming_routes.router(becoming),
         idea_routes.router(ideas),
         link_routes.router(links),
+        publishing_routes.router(publishing),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
@@ -558,6 +564,7 @@ def compose(
         "reading": every(5, social.readers.tick),
         "mention-router": every(20, routing.tick),
         "links": links.run,
+        "publishing": publishing.posting.work,
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),
         "exports": exports.run,

@@ -57,6 +57,8 @@ from dure.social import triggers as social_triggers
 from dure.social.api import Social
 from dure.social.ideas import steps as idea_steps
 from dure.social.ideas.api import Ideas
+from dure.social.publishing import steps as publishing_steps
+from dure.social.publishing.api import Publishing
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 from dure.social.routing import steps as routing_steps
 from dure.social.routing.api import Routing
@@ -67,6 +69,7 @@ def offer(
     automation: Automation, *, governance: Governance, people: People, channels: Channels, forms: Forms,
     interaction: Interaction, segments: Segments, deals: Deals, pacing: Pacing, social: Social, campaigns: Campaigns,
     metrics: Metrics, posting: Posting, experiments: Experiments, routing: Routing, ideas: Ideas,
+    publishing: Publishing,
 ) -> None:  # fmt: skip
     """Offers all of it. Two of one name among steps, triggers or recipes are an error of the program."""
     automation.offer(
@@ -95,7 +98,7 @@ def offer(
     )  # fmt: skip
     automation.offer(
         steps=[
-            *social_steps.steps(social), *idea_steps.steps(ideas),
+            *social_steps.steps(social), *idea_steps.steps(ideas), *publishing_steps.steps(publishing),
             *routing_steps.steps(routing, governance, people, deal_lookups.open_deals),
         ],
         triggers=social_triggers.TRIGGERS, kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS],

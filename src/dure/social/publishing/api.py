@@ -31,10 +31,11 @@ from dure.social.publishing.model import (
     Version,
     Wording,
 )
-from dure.social.publishing.plugs import Says, Tracks
+from dure.social.publishing.plugs import Says
 from dure.social.publishing.posting import Posting
 from dure.social.publishing.reviewing import Reviewing
 from dure.social.publishing.scheduling import Scheduling
+from dure.social.publishing.tracking import Tracking
 from dure.state import State, Tx
 
 __all__ = ["Content", "Plan", "Publishing", "Wording"]
@@ -59,7 +60,7 @@ class Publishing:
 
     def __init__(
         self, state: State, clock: Clock, governance: Governance, connectors: Mapping[str, Source], says: Says,
-        tracks: Tracks | None = None,
+        tracks: Tracking | None,
     ) -> None:  # fmt: skip
         self.book = Book(state, clock, connectors, tracks)
         self._state, self._clock = state, clock

@@ -15,8 +15,8 @@ from dure.kernel.errors import Invalid, NotFound
 from dure.social.plugs import Publishes, Source
 from dure.social.publishing import events, store
 from dure.social.publishing.model import Place, Plan, Rendered, Rules
-from dure.social.publishing.plugs import Tracks
 from dure.social.publishing.rendering import fingerprint, render
+from dure.social.publishing.tracking import Tracking
 from dure.social.sources import store as source_store
 from dure.state import State, Tx
 
@@ -24,7 +24,7 @@ from dure.state import State, Tx
 class Book:
     """`connectors` are the kinds of sources that this installation has."""
 
-    def __init__(self, state: State, clock: Clock, connectors: Mapping[str, Source], tracks: Tracks | None) -> None:
+    def __init__(self, state: State, clock: Clock, connectors: Mapping[str, Source], tracks: Tracking | None) -> None:
         self.state = state
         self.clock = clock
         self.connectors = connectors
