@@ -61,7 +61,7 @@ def edited(plan: Plan, content: Content) -> Sequence[Variant]:
         elif known.fate in ("said", "unknown"):
             made.append(known)
         else:
-            made.append(replace(known, wording=wording, fate="waiting", tries=0, outcome={}))
+            made.append(replace(known, wording=wording, fate="waiting", tries=0, sent="", outcome={}))
     for one in before.values():
         if one.fate in ("said", "unknown"):
             raise Conflict("What was published there stays in the plan.", field="wordings")
