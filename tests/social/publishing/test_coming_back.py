@@ -66,7 +66,8 @@ async def test_times_are_of_what_was_measured_here(desk: Desk) -> None:
 async def test_a_series_is_looked_at_by_row_and_made_whole_or_not_at_all(desk: Desk) -> None:
     year = desk.clock.now().year
     body = (
-        f'일시,제목,글,링크,캠페인,소스\n{year}-12-24 10:00,이브,메리 크리스마스,https://sorimaru.example,xmas,"red, blue"\n'
+        "일시,제목,글,링크,캠페인,소스\n"
+        f'{year}-12-24 10:00,이브,메리 크리스마스,https://sorimaru.example,xmas,"red, blue"\n'
         f"{year - 1}-12-25,지난 글,늦었어요,,,red\nsomeday,시간,글,,,red\n,없음,글,,,green\n,길다,{'가' * 301},,,red\n"
         f"{year}-12-24 10:00,또,메리 크리스마스,https://sorimaru.example,,blue\n,,,,,\n,빈,,,,red\n"
     )
