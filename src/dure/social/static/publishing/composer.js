@@ -32,6 +32,12 @@ export default {
     const retry = act(() => api.post(base + '/retry', {}), 'pub.retried');
     const copy = action(async () => { const made = await api.post(base + '/copy', {}); toast(t('pub.copied')); go('/publishing/' + made.plan.id); }, { failed: toast.error });
     const remove = action(async () => { if (!await ask({ title: t('pub.remove'), body: t('pub.removeask'), action: t('pub.remove'), danger: true })) return; await api.del(base); writing.drop(); toast(t('pub.removed')); go('/publishing'); }, { failed: toast.error });
+    // A story of advocacy is made of the post, once; its own links are added there.
+    const offer = action(async () => {
+      const one = plan(), url = it.rendered.flatMap(each => each.links)[0]?.written ?? one.variants.find(each => each.url)?.url ?? '';
+      await api.post('/advocacy/stories', { title: one.content.title, url, texts: [{ language: one.content.language || 'ko', text: one.content.text }], campaign: one.content.campaign, post: id });
+      toast(t('pub.offered'), { action: { label: t('pub.open'), run: () => go('/advocacy') } });
+    }, { failed: toast.error });
     const needed = () => pause.rules.data?.approval !== false;
     const problems = () => it.rendered.some(one => one.problems.length) || !it.content?.wordings.length;
     useKeys({ 'mod+s': [e => { e?.preventDefault?.(); writing.save(); }, 'pub.keysave'], e: [() => mayDecide() && decide.run(true, ''), 'pub.keyapprove'], x: [() => mayDecide() && back(), 'pub.keyreturn'] }, 'pub.keys');
@@ -50,6 +56,7 @@ export default {
       if (state === 'in_review') main.push(html`<button type="button" class="btn sm" key="r" disabled=${decide.busy || !mayDecide()} title=${whole.data.why_not ? t('pub.why.' + whole.data.why_not) : ''} @click=${back}>${t('pub.return')}</button><button type="button" class="btn pri sm" key="a" disabled=${decide.busy || !mayDecide()} title=${whole.data.why_not ? t('pub.why.' + whole.data.why_not) : ''} @click=${() => decide.run(true, '')}>${icon('check', 14)}${t('pub.approve')}</button>`);
       if (state === 'approved' || (!needed() && ['draft', 'approved'].includes(state))) main.push(html`<button type="button" class="btn sm" key="n" disabled=${schedule.busy || problems()} @click=${() => schedule.run(new Date(Date.now() + 2000).toISOString())}>${icon('send', 14)}${t('pub.publishnow')}</button>${plan().due_at && html`<button type="button" class="btn pri sm" key="d" disabled=${schedule.busy || problems()} @click=${() => schedule.run(plan().due_at)}>${icon('clock', 14)}${t('pub.schedule')}</button>`}`);
       if (['failed', 'partly'].includes(state)) main.push(html`<button type="button" class="btn pri sm" key="t" disabled=${retry.busy} @click=${() => retry.run()}>${icon('refresh', 14)}${t('pub.retry')}</button>`);
+      if (['approved', 'scheduled', 'published', 'partly'].includes(state)) main.push(html`<button type="button" class="btn sm" key="o" disabled=${offer.busy} @click=${() => offer.run()}>${icon('people', 14)}${t('pub.offer')}</button>`);
       return main;
     };
     const kept = () => html`<span class=${'sm nowrap pub-kept k-' + it.state} role="status">${t({ saved: 'pub.saved', saving: 'pub.saving', unsaved: 'pub.unsaved', offline: 'pub.offline', wrong: 'pub.wrongsave' }[it.state])}</span>`;

@@ -1,5 +1,5 @@
 // What a post is on one network: its own text or the common one, how it will look, what became of it.
-import { action, api, askForm, html, icon, ref, t, toast } from '../../web/kit.js';
+import { action, api, askForm, go, html, icon, ref, t, toast } from '../../web/kit.js';
 import { TAGS } from './words.js';
 import { Look } from './look.js';
 
@@ -32,5 +32,13 @@ export const Variant = {
   },
 };
 
+// To the conversation that an answer stands in, where somebody looks after it; else to the answer itself.
+async function talk(event, mention) {
+  if (event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  const found = await api.get(`/mentions/${mention}/conversation`, { quiet: true }).then(one => one.conversation, () => null);
+  go(found ? '/inbox?c=' + found.id : '/social?mention=' + mention);
+}
+
 const figures = one => html`<dl class="facts sm pub-figures"><dt>${t('pub.answers')}</dt><dd class="num">${one.answers}</dd><dt>${t('pub.clicks')}</dt><dd class="num">${one.clicks ?? html`<span class="mut">${t('pub.notcounted')}</span>`}</dd><dt>${t('pub.reach')}</dt><dd class="num">${one.reach ?? html`<span class="mut">${t('pub.notsaid')}</span>`}</dd></dl>
-  ${one.said.length > 0 && html`<ul class="pub-answers">${one.said.slice(0, 5).map(each => html`<li key=${each.id}><a href=${'/social?mention=' + each.id}><b>${each.author || each.handle}</b> <span class="cut">${each.text}</span></a></li>`)}</ul>`}`;
+  ${one.said.length > 0 && html`<ul class="pub-answers">${one.said.slice(0, 5).map(each => html`<li key=${each.id}><a href=${'/social?mention=' + each.id} @click=${e => talk(e, each.id)}><b>${each.author || each.handle}</b> <span class="cut">${each.text}</span></a></li>`)}</ul>`}`;
