@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 from fastapi import FastAPI
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from dure import __version__, backup, local, probes, screens
@@ -195,10 +196,17 @@ from dure.social.ideas import routes as idea_routes
 from dure.social.ideas.api import Ideas
 from dure.social.linking import routes as linking_routes
 from dure.social.linking.api import Linking
+from dure.social.links import routes as link_routes
+from dure.social.links.api import Links
+from dure.social.links.door import PATH as LINK
+from dure.social.links.door import LinkDoor
 from dure.social.listening import routes as listening_routes
 from dure.social.listening.api import Listening
 from dure.social.listening.shelf import Shelf
 from dure.social.page import PAGES as SOCIAL_PAGES
+from dure.social.publishing import routes as publishing_routes
+from dure.social.publishing.api import Publishing
+from dure.social.publishing.tracking import Tracking
 from dure.social.reading import routes as reading_routes
 from dure.social.routing import routes as routing_routes
 from dure.social.routing.api import Routing
@@ -367,6 +375,8 @@ def compose(
     waits = ResponseClocks(state, clock, governance, care, _accounts(people), surveys)
     care.timed_by(waits.keeping)
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
+    links = Links(state, log, clock, settings.url)
+    publishing = Publishing(state, clock, governance, heard_from.connectors, heard_from.saying, Tracking(links))
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -407,6 +417,7 @@ def compose(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
         posting=posting, experiments=experiments, routing=routing, ideas=ideas, care=care,
+        publishing=publishing,
     )  # fmt: skip
 
     slack = Services(
@@ -458,6 +469,8 @@ def compose(
         care_routes.router(care),
         clock_routes.router(waits),
         survey_door(surveys, assets),
+        link_routes.router(links),
+        publishing_routes.router(publishing),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
@@ -500,7 +513,10 @@ def compose(
         channel_search_routes.router(search, channels),
     ):
         app.include_router(router)
-    app.router.routes[:0] = [*ingest_door.routes(ingest), salesforce.route(), salesforce.identity_route()]
+    app.router.routes[:0] = [
+        Route(LINK, LinkDoor(links, governance, assets)), *ingest_door.routes(ingest), salesforce.route(),
+        salesforce.identity_route(),
+    ]  # fmt: skip
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
         *PEOPLE_PAGES, *SEGMENT_PAGES, *EXPERIMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES,
@@ -568,6 +584,8 @@ def compose(
         "inbox": lambda: care.follower.run(bell),
         "inbox-look": every(2, care.tick),
         "inbox-clocks": every(2, waits.tick),
+        "links": links.run,
+        "publishing": publishing.posting.work,
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),
         "withdrawing": every(30, Withdrawing(state, log, clock).tick),

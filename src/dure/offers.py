@@ -62,6 +62,8 @@ from dure.social.clocks import steps as clock_steps
 from dure.social.clocks.events import EVENTS as CLOCK_EVENTS
 from dure.social.ideas import steps as idea_steps
 from dure.social.ideas.api import Ideas
+from dure.social.publishing import steps as publishing_steps
+from dure.social.publishing.api import Publishing
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 from dure.social.routing import steps as routing_steps
 from dure.social.routing.api import Routing
@@ -73,6 +75,7 @@ def offer(
     interaction: Interaction, segments: Segments, deals: Deals, pacing: Pacing, social: Social, campaigns: Campaigns,
     metrics: Metrics, posting: Posting, experiments: Experiments, routing: Routing, ideas: Ideas,
     care: Care,
+    publishing: Publishing,
 ) -> None:  # fmt: skip
     """Offers all of it. Two of one name among steps, triggers or recipes are an error of the program."""
     automation.offer(
@@ -102,6 +105,7 @@ def offer(
     automation.offer(
         steps=[
             *social_steps.steps(social), *idea_steps.steps(ideas), *care_steps.steps(care),
+            *publishing_steps.steps(publishing),
             *routing_steps.steps(routing, governance, people, deal_lookups.open_deals),
         ],
         triggers=[*social_triggers.TRIGGERS, *care_steps.TRIGGERS, *clock_steps.TRIGGERS],

@@ -13,7 +13,9 @@ from dure.social.api import Social
 from dure.social.becoming.api import BECAME
 from dure.social.ideas.events import EVENTS as IDEA_EVENTS
 from dure.social.linking.api import LINKED
+from dure.social.links.events import EVENTS as LINK_EVENTS
 from dure.social.listening.events import EVENTS as LISTENING_EVENTS
+from dure.social.publishing.events import EVENTS as PUBLISHING_EVENTS
 from dure.social.reading.events import EVENTS as READING_EVENTS
 from dure.social.routing import events as routing_events
 from dure.social.routing.steps import EVENTS as ROUTING_EVENTS
@@ -39,6 +41,8 @@ EVENTS: list[EventKind] = [
     *IDEA_EVENTS,
     *LISTENING_EVENTS,
     *READING_EVENTS,
+    *PUBLISHING_EVENTS,
+    *LINK_EVENTS,
     EventKind(events.MENTION_ARRIVED, {"ko": "언급이 들어옴", "en": "Mention arrived"}, "social", _MENTION),
     EventKind(
         events.MENTION_ROUTED, {"ko": "언급이 배정됨", "en": "Mention routed"}, "social",

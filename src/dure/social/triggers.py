@@ -14,6 +14,7 @@ from dure.kernel.filters import Filter
 from dure.social import events
 from dure.social.listening import events as listening_events
 from dure.social.model import INTENTS, TOPICS
+from dure.social.publishing.triggers import TRIGGERS as PUBLISHING_TRIGGERS
 from dure.social.reading import events as reading_events
 
 
@@ -97,6 +98,7 @@ def _known(field: str, value: str, known: Collection[str]) -> None:
 
 
 TRIGGERS = [
+    *PUBLISHING_TRIGGERS,
     TriggerKind(
         "social.mention", {"ko": "언급이 들어오면", "en": "A mention arrives"}, events.MENTION_ARRIVED, Arrived,
         _arrived,

@@ -25,7 +25,11 @@ async def asked_for(stage: Stage) -> dict[str, Any]:
     need(any(one["id"] == idea["id"] for one in near), f"an idea of nearly the same words is found: {near}")
     twin = await stage.post("/api/v1/ideas", {"title": "방송 화면에서 가사 보기", "mention": review["id"]})
     deal = await stage.get(f"/api/v1/deals/{stage.told['deal']}")
-    said = {"source": "sales", "said": "가사가 보이면 음원사 캠페인을 더 크게 하겠답니다", "account": deal["account_id"]}
+    said = {
+        "source": "sales",
+        "said": "가사가 보이면 음원사 캠페인을 더 크게 하겠답니다",
+        "account": deal["account_id"],
+    }
     await stage.post(f"/api/v1/ideas/{idea['id']}/askings", said)
     await stage.post(f"/api/v1/ideas/{twin['id']}/merge", {"into": idea["id"]})
     for name in _VOTERS:
