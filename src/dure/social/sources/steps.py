@@ -30,6 +30,7 @@ EVENTS: list[EventKind] = [
     ),
     EventKind(
         events.POST_PUBLISHED, {"ko": "글을 올림", "en": "Post published"}, "social",
-        {**_SAID, "source": "id", "network": "text", "text": "text, at most 500 characters"},
+        {**_SAID, "source": "id", "network": "text", "text": "text, at most 500 characters",
+         "post": "the plan's id, where it was planned", "title": "the plan's", "campaign": "the plan's"},
     ),
 ]  # fmt: skip
