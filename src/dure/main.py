@@ -181,6 +181,11 @@ from dure.segments.stages.api import Stages
 from dure.segments.stages.lookups import with_stages
 from dure.settings import Settings
 from dure.social import routes as social_routes
+from dure.social.advocacy import routes as advocacy_routes
+from dure.social.advocacy.api import Advocacy
+from dure.social.advocacy.leaving import Leaving as AdvocatesLeaving
+from dure.social.advocacy.report import Report as AdvocacyReport
+from dure.social.advocacy.sharing import Sharing
 from dure.social.api import Social
 from dure.social.becoming import routes as becoming_routes
 from dure.social.becoming.api import Becoming
@@ -377,6 +382,9 @@ def compose(
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
     links = Links(state, log, clock, settings.url)
     publishing = Publishing(state, clock, governance, heard_from.connectors, heard_from.saying, Tracking(links))
+    advocacy = Advocacy(state, clock, governance)
+    sharing = Sharing(state, clock, governance, links, heard_from, heard_from.saying)
+    advocacy_report = AdvocacyReport(state, clock, governance, links)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -417,7 +425,7 @@ def compose(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
         posting=posting, experiments=experiments, routing=routing, ideas=ideas, care=care,
-        publishing=publishing,
+        publishing=publishing, advocacy=advocacy,
     )  # fmt: skip
 
     slack = Services(
@@ -471,6 +479,7 @@ def compose(
         survey_door(surveys, assets),
         link_routes.router(links),
         publishing_routes.router(publishing),
+        advocacy_routes.router(advocacy, sharing, advocacy_report),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
@@ -586,6 +595,9 @@ def compose(
         "inbox-clocks": every(2, waits.tick),
         "links": links.run,
         "publishing": publishing.posting.work,
+        "advocacy": every(2, advocacy.tick),
+        "advocacy-reach": every(60, sharing.measure),
+        "advocates": lambda: AdvocatesLeaving(state, clock, governance, links).run(bell),
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),
         "withdrawing": every(30, Withdrawing(state, log, clock).tick),

@@ -54,6 +54,8 @@ from dure.segments.people_step import people_step
 from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.social import steps as social_steps
 from dure.social import triggers as social_triggers
+from dure.social.advocacy import steps as advocacy_steps
+from dure.social.advocacy.api import Advocacy
 from dure.social.api import Social
 from dure.social.care import steps as care_steps
 from dure.social.care.api import Care
@@ -76,6 +78,7 @@ def offer(
     metrics: Metrics, posting: Posting, experiments: Experiments, routing: Routing, ideas: Ideas,
     care: Care,
     publishing: Publishing,
+    advocacy: Advocacy,
 ) -> None:  # fmt: skip
     """Offers all of it. Two of one name among steps, triggers or recipes are an error of the program."""
     automation.offer(
@@ -107,6 +110,7 @@ def offer(
             *social_steps.steps(social), *idea_steps.steps(ideas), *care_steps.steps(care),
             *publishing_steps.steps(publishing),
             *routing_steps.steps(routing, governance, people, deal_lookups.open_deals),
+            *advocacy_steps.steps(advocacy, governance),
         ],
         triggers=[*social_triggers.TRIGGERS, *care_steps.TRIGGERS, *clock_steps.TRIGGERS],
         kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS, *CARE_EVENTS, *CLOCK_EVENTS],

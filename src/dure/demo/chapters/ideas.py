@@ -14,9 +14,7 @@ async def asked_for(stage: Stage) -> dict[str, Any]:
     """The forum's wish and a review ask for one idea, sales adds a customer's; two ideas that are one are merged."""
     wish = stage.told["mentions"][sources.WISH]
     author = await stage.ask("PUT", f"/api/v1/mentions/{wish['id']}/whose", json={"person": "u-haneul"})
-    review = next(
-        one for one in (await stage.get("/api/v1/mentions", network="app_store", text="가사", limit=5))["mentions"]
-    )
+    (review, *_) = (await stage.get("/api/v1/mentions", network="app_store", text="가사", limit=5))["mentions"]
     idea = await stage.post("/api/v1/ideas", {"title": "라이브 화면에 가사 보기", "mention": wish["id"]})
     await stage.post(f"/api/v1/mentions/{wish['id']}/became", {
         "what": "idea", "ref": idea["id"], "title": idea["title"], "path": f"/ideas?idea={idea['id']}",
