@@ -40,7 +40,7 @@ _OWNERS = {
 _WRITTEN = ("name_ko", "name_en", "about_ko", "about_en", "function", "question", "reading", "unit", "currency",
             "direction", "target", "tags")  # fmt: skip
 # How long before now the story begins, so that the time its chapters let pass has passed when it ends.
-BEGINS_BEFORE = timedelta(minutes=75)
+BEGINS_BEFORE = timedelta(minutes=90)
 
 
 @dataclass

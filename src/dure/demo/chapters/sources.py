@@ -43,14 +43,14 @@ async def heard(stage: Stage) -> dict[str, Any]:
 
     by_text = await eventually(brought, "the forum is read")
     stage.forum.edit(posts[2], f"{CRASH} (갤럭시 S24)")
-    edited = await _call(stage, source, {"post": posts[2]}, "x-discourse-event-signature", "post_edited")
+    edited = await call(stage, source, {"post": posts[2]}, "x-discourse-event-signature", "post_edited")
     shop = await stage.post(
         "/api/v1/social-sources",
         {"connector": "webhook", "name": "광고 문의 양식", "settings": {"network": "shop", "mapping": _MAPPING},
          "secrets": {"secret": HOOK}},
     )  # fmt: skip
     asked = _asked(stage)
-    took = await _call(stage, shop, asked, "x-signature-256")
+    took = await call(stage, shop, asked, "x-signature-256")
     stranger = await stage.outside.post(f"/api/v1/hear/{shop['id']}", json=asked)
     need(stranger.status_code == 403, f"a call without a signature is refused: {stranger.status_code}")
     sheet = await stage.post(
@@ -93,7 +93,7 @@ def _asked(stage: Stage) -> dict[str, Any]:
     return {"order": {"no": 4711, "note": ADS, "by": who, "at": stage.now().isoformat()}}
 
 
-async def _call(stage: Stage, source: dict[str, Any], said: Any, header: str, event: str = "") -> Any:
+async def call(stage: Stage, source: dict[str, Any], said: Any, header: str, event: str = "") -> Any:
     """A network's call to a source's own address, signed with the secret that both know."""
     body = json.dumps(said, ensure_ascii=False).encode()
     signature = "sha256=" + hmac.new(HOOK.encode(), body, hashlib.sha256).hexdigest()
