@@ -21,6 +21,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dure.demo import company as companies
 from dure.demo import eve, memory, play, world
+from dure.demo.chapters import sources
 from dure.demo.company import PASSWORD, Company, Rooms
 from dure.demo.forum import forum
 from dure.demo.mailbox import mailbox
@@ -101,6 +102,7 @@ async def go_on(settings: Settings, company: Company, ready: Callable[[Stage, Re
     async with _opened(settings, ShiftedClock()) as (_, stage_of):
         stage = stage_of(company)
         await _renew_link(stage)
+        await sources.find_again(stage)
         ready(stage, Report(events=company.events))
         await _live(stage, stopped)
     return Report()

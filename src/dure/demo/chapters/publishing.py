@@ -65,8 +65,12 @@ async def shared(stage: Stage) -> dict[str, Any]:
     place = f"/api/v1/advocacy/stories/{story['id']}"
     asked = await stage.ask("POST", f"{place}/submit", json={"version": story["version"]}, headers=author)
     await stage.ask("POST", f"{place}/approve", json={"version": asked["version"]}, headers=other)
-    offered = (await stage.ask("GET", "/api/v1/advocacy/feed", headers=employee))["stories"]
-    need(any(one["id"] == story["id"] for one in offered), "an employee is offered the story")
+
+    async def offered() -> Any:
+        feed = await stage.ask("GET", "/api/v1/advocacy/feed", headers=employee)
+        return any(one["id"] == story["id"] for one in feed["stories"])
+
+    await eventually(offered, "an employee is offered the story")
     share = await stage.ask("POST", f"{place}/shares", json={"network": "x"}, headers=employee)
     await stage.ask(
         "POST", f"/api/v1/advocacy/shares/{share['share']['id']}/opened", headers=employee,

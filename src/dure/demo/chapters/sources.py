@@ -77,6 +77,14 @@ async def heard(stage: Stage) -> dict[str, Any]:
     }
 
 
+async def find_again(stage: Stage) -> None:
+    """After a new start the forum answers elsewhere on this machine."""
+    for one in (await stage.get("/api/v1/social-sources"))["sources"]:
+        if one["connector"] == "discourse":
+            settings = {**one["settings"], "server": stage.forum.url}
+            await stage.ask("PATCH", f"/api/v1/social-sources/{one['id']}", json={"settings": settings})
+
+
 def _forum(stage: Stage) -> dict[str, Any]:
     return {
         "connector": "discourse",
