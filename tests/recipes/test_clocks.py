@@ -30,7 +30,8 @@ async def test_response_soon(house: House) -> None:
 
 
 async def test_survey_low(house: House) -> None:
-    rated = {**TALK, "score": 2, "comment_plain": "너무 늦어요"}
+    talk = {name: value for name, value in TALK.items() if not name.startswith("kind")}
+    rated = {**talk, "score": 2, "comment_plain": "너무 늦어요"}
     [told] = await house.on("survey-low", "Survey Answered", rated, "C1")
     assert all(text in told.text for text in ("2/5", "너무 늦어요"))
     await house.once("survey-low")

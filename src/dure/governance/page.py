@@ -1,4 +1,4 @@
-"""Governance's screen: who is here, what tokens are out, how the server is."""
+"""Governance's screens: who is here, what tokens are out, how the server is; when teams are open."""
 
 from __future__ import annotations
 
@@ -14,5 +14,9 @@ PAGES = [
         module="governance/admin.js",
         key="u",
         minimum_role="admin",
-    )
-]
+    ),
+    Page(
+        "/opening-hours", "opening-hours", {"ko": "영업시간", "en": "Opening hours"}, "clock", "admin",
+        "governance/hours.js", minimum_role="admin",
+    ),
+]  # fmt: skip

@@ -17,12 +17,14 @@ _THEIRS = (
     " or person = any(%(people)s) or (email <> '' and lower(email) = any(%(addresses)s)))"
 )
 _ASKED = "workspace = %(w)s and (person = any(%(people)s) or (source = 'mention' and ref = any(%(objects)s)))"
-_THEIR_SURVEYS = (
-    "s.workspace = %(w)s and s.conversation in (select id from social.conversation where workspace = %(w)s"
-    " and (person = any(%(people)s) or lower(ltrim(handle, '@')) = any(%(handles)s)))"
-)
 # What is kept beside a mention goes with it.
 _BESIDE = ("decision", "link", "became")
+# A talk that is theirs, whatever others said in it; and what they said in the talks of others.
+_TALKS = (
+    "workspace = %(w)s and (lower(ltrim(handle, '@')) = any(%(handles)s) or lower(handle) = any(%(handles)s)"
+    " or person = any(%(people)s) or asked::text = any(%(objects)s))"
+)
+_SAID = "workspace = %(w)s and mention::text = any(%(objects)s)"
 
 
 class SocialHolder:
@@ -33,8 +35,8 @@ class SocialHolder:
     tables: Sequence[str] = (
         "social.mention", "social.spike", "social.payload", "social.saying", "social.name",
         "social.decision", "social.link", "social.became", "social.asking",
-        "social.idea", "social.listen_query", "social.taken_back", "social.survey",
-        "social.tracked_link", "social.story", "social.share",
+        "social.idea", "social.listen_query", "social.taken_back", "social.conversation", "social.entry",
+        "social.saved_reply", "social.survey", "social.tracked_link", "social.story", "social.share",
     )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
@@ -57,7 +59,15 @@ class SocialHolder:
         return {
             "social-mention": await tx.rows(f"select * from social.mention where {_THEIRS}", _of(whom)), **beside,
             "social-payload": payloads,
-            "social-survey": await tx.rows(f"select s.* from social.survey s where {_THEIR_SURVEYS}", _of(whom)),
+            "social-conversation": await tx.rows(f"select * from social.conversation where {_TALKS}", _of(whom)),
+            "social-entry": await tx.rows(
+                f"select * from social.entry where {_SAID} or (workspace = %(w)s and conversation in"
+                f" (select id from social.conversation where {_TALKS}))", _of(whom),
+            ),
+            "social-survey": await tx.rows(
+                "select * from social.survey where workspace = %(w)s and conversation in"
+                f" (select id from social.conversation where {_TALKS})", _of(whom),
+            ),
             "social-asking": await tx.rows(f"select * from social.asking where {_ASKED}", _of(whom)),
             "social-link-made": await tx.rows(
                 "select id, target, created_at, ended_at from social.tracked_link where workspace = %(w)s"
@@ -95,7 +105,11 @@ class SocialHolder:
             " or said ~* %(words)s)",
             {**_of(whom), "words": whom.strong or None},
         )
-        changed += await tx.run(f"delete from social.survey s where {_THEIR_SURVEYS}", _of(whom))
+        changed += await tx.run(f"delete from social.conversation where {_TALKS}", _of(whom))
+        changed += await tx.run(f"delete from social.entry where kind = 'in' and {_SAID}", _of(whom))
+        changed += await blank(tx, "social.conversation", dict.fromkeys(("subject", "author", "handle"), "text"), whom)
+        changed += await blank(tx, "social.entry", {"text": "text", "detail": "text", "data": "jsonb"}, whom)
+        changed += await blank(tx, "social.saved_reply", {"title": "text", "text": "text"}, whom)
         changed += await blank(tx, "social.survey", {"comment": "text"}, whom)
         # A query may look for somebody by handle or name.
         queries = dict.fromkeys(("name", "text", "leaves_out"), "text")

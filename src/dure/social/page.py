@@ -25,10 +25,14 @@ PAGES = [
     Page("/social/reader", "reader", {"ko": "글 읽는 모델", "en": "Reader"}, "chat", None, "social/reading/page.js"),
     Page("/routing", "social-routing", {"ko": "언급 배정", "en": "Routing"}, "send", "work", "social/routing.js"),
     Page("/inbox", "inbox", {"ko": "상담함", "en": "Inbox"}, "inbox", "work", "social/care/page.js", "i"),
+    Page(
+        "/response-times", "response-times", {"ko": "응답 시간", "en": "Response times"}, "clock", "work",
+        "social/clocks/page.js",
+    ),
     Page("/ideas", "social-ideas", {"ko": "아이디어", "en": "Ideas"}, "star", "work", "social/ideas.js"),
     Page("/listening", "listening", {"ko": "듣기", "en": "Listening"}, "mega", "work", "social/listening.js", "w"),
     Page("/publishing", "publishing", _PUBLISHING, "calendar", "work", "social/publishing/calendar.js", "k"),
     Page("/publishing/review", "publishing-review", _REVIEW, "check", None, "social/publishing/review.js"),
     Page("/publishing/rules", "publishing-rules", _PUBLISHING, "cog", None, "social/publishing/rules.js"),
     Page("/publishing/{id}", "publishing-post", _PUBLISHING, "calendar", None, "social/publishing/composer.js"),
-]
+]  # fmt: skip

@@ -116,8 +116,8 @@ class Inbox:
 
     async def talk(self, text: str = "앱에서 결제가 두 번 됐어요", **fields: Any) -> Conversation:
         """A conversation that somebody new began by writing to the company."""
-        (id,) = await self.arrive(self.post(text, **{"direct": True, **fields}))
-        found = await self.care.of_mention(self.cast.mina, id)
+        (mention,) = await self.arrive(self.post(text, **{"direct": True, **fields}))
+        found = await self.care.of_mention(self.cast.mina, mention)
         assert found is not None
         return found
 

@@ -53,14 +53,16 @@ from tests.web.browser import serving
 # network, direct, author, handle, title, text, minutes ago
 _SAID = (
     ("email", True, "윤한결", "hangyeol@hanbit.example", "10월 청구서에 같은 항목이 두 번",
-     "안녕하세요, 10월 청구서에 오디오 광고 집행이 두 번 올라와 있습니다. 한 건은 취소해 주시고 세금계산서도 다시 보내 주세요.", 12),
-    ("mastodon", True, "Dana Lee", "dana@social.example", "", "Sorimaru keeps crashing on launch since the update. I pay"
-     " for Plus and cannot listen to anything on my commute.", 26),
-    ("app_store", False, "초록우산", "greenumb", "", "결제 버튼을 눌러도 오류만 나고 카드 승인이 안 돼요. 별 하나도 아깝습니다", 75),
+     "안녕하세요, 10월 청구서에 오디오 광고 집행이 두 번 올라와 있습니다. 한 건은 취소해 주시고"
+     " 세금계산서도 다시 보내 주세요.", 12),
+    ("mastodon", True, "Dana Lee", "dana@social.example", "", "Sorimaru keeps crashing on launch since the update. I"
+     " pay for Plus and cannot listen to anything on my commute.", 26),
+    ("app_store", False, "초록우산", "greenumb", "", "결제 버튼을 눌러도 오류만 나고 카드 승인이 안 돼요."
+     " 별 하나도 아깝습니다", 75),
     ("bluesky", True, "민들레", "mindeul.bsky.example", "", "멤버십 해지했는데 환불이 열흘째 안 들어와요", 190),
     ("discourse", True, "bora", "bora", "가족 요금제", "가족 요금제에서 한 명을 빼려면 어디서 하나요?", 320),
-    ("email", True, "Alexandria Featherstonehaugh", "alex@longname.example", "Request for an invoice copy addressed to a"
-     " different legal entity", "Could you reissue invoice 2026-1187 to our holding company?", 1500),
+    ("email", True, "Alexandria Featherstonehaugh", "alex@longname.example", "Request for an invoice copy addressed to"
+     " a different legal entity", "Could you reissue invoice 2026-1187 to our holding company?", 1500),
 )  # fmt: skip
 
 
@@ -83,12 +85,12 @@ class Counter:
 
     def call(self, who: str, method: str, path: str, body: Any = None) -> Any:
         """A call of the API by somebody else's browser."""
-        asked = urllib.request.Request(  # noqa: S310
+        asked = urllib.request.Request(
             f"{self.url}/api/v1{path}", json.dumps(body).encode() if body is not None else None, method=method,
             headers={"content-type": "application/json", "x-dure-client": "web",
                      "cookie": f"{COOKIE}={self.sessions[who]}"},
         )  # fmt: skip
-        with urllib.request.urlopen(asked) as answer:  # noqa: S310
+        with urllib.request.urlopen(asked) as answer:
             return json.loads(answer.read() or "{}")
 
     def _app(self) -> FastAPI:
@@ -155,24 +157,31 @@ class Counter:
                        posted_at=now - timedelta(minutes=ago))
             for n, (network, direct, author, handle, title, text, ago) in enumerate(_SAID)
         ]  # fmt: skip
-        loose = NewMention(network="x", id="loose", text="Dure 상담 품질 좋다는 얘기를 들었어요", handle="dana@social.example",
+        loose = NewMention(network="x", id="loose", text="소리마루 상담이 좋다던데요", handle="dana@social.example",
                            posted_at=now - timedelta(days=2))  # fmt: skip
         arrived = await social.arrive(mina, [*said, loose], bearer=Bearer(source))
         while await care.follower.step():
             pass
         ids: list[UUID] = []
-        for one in arrived.ids[: len(_SAID)]:
-            ids.append((await care.open(mina, one)).id)
+        by_text = {(await social.one(mina, one)).text: one for one in arrived.ids}
+        for *_, text, _ in _SAID:
+            ids.append((await care.open(mina, by_text[text])).id)
         self.talks = [str(one) for one in ids]
-        await care.saved.create(mina, "refund", "환불 안내", "{{ customer.name }}님, 환불은 3영업일 안에 들어갑니다. {{ agent.name }} 드림",
-                                language="ko", team="care")  # fmt: skip
-        await care.saved.create(mina, "thanks", "Thanks", "Thank you, {{ customer.name }}! We are on it.", language="en")
+        refund = "{{ customer.name }}님, 환불은 3영업일 안에 들어갑니다.\n{{ agent.name }} 드림"
+        await care.saved.create(mina, "refund", "환불 안내", refund, language="ko", team="care")
+        await care.saved.create(
+            mina, "thanks", "Thanks", "Thank you, {{ customer.name }}! We are on it.", language="en"
+        )
         await care.saved.create(mina, "subject", "제목으로", "‘{{ conversation.subject }}’ 건 확인했습니다.")
         robot = Principal(cast.tenant, "", Role.ADMIN, frozenset({"*"}), "system", "automation", run="run-1")
         await care.answering.draft(
             robot, ids[0], "안녕하세요, 윤한결님. 중복된 한 건을 취소하고 세금계산서를 다시 보내 드리겠습니다."
         )  # fmt: skip
-        await care.note(joon, ids[0], f"<@{cast.users['mina'].id}> 10월에 캠페인을 나눠 집행해서 두 줄이에요. 청구팀에 확인해 볼게요.")
+        await care.note(
+            joon,
+            ids[0],
+            f"<@{cast.users['mina'].id}> 10월에 캠페인을 나눠 집행해서 두 줄이에요. 청구팀에 확인해 볼게요.",
+        )
         await care.set_priority(mina, ids[0], "urgent")
         await care.assign(mina, ids[1], cast.users["joon"].id)
         await care.set_priority(joon, ids[1], "high")

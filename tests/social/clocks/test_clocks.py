@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -165,6 +166,19 @@ async def test_time_that_runs_short_and_time_that_is_over_are_told_once(desk: De
     desk.at(23, 15)
     await desk.inbox.reply(talk, "늦었습니다", "a")
     assert (await desk.one(talk, "first")).met is False
+
+
+async def test_many_processes_tell_each_thing_once(desk: Desk) -> None:
+    await desk.promise(USUAL, silent=30)
+    talks = [await desk.talk() for _ in range(8)]
+    for talk in talks:
+        await desk.inbox.care.assign(desk.inbox.cast.mina, talk.id, desk.inbox.cast.joon.user)
+    desk.at(23, 15)
+    await asyncio.gather(*(desk.clocks.tick() for _ in range(4)))
+    for talk in talks:
+        assert len(await desk.told(talk, "Response Overdue")) == 1
+        assert len(await desk.told(talk, "Conversation Given Back")) == 1
+        assert (await desk.inbox.now(talk)).assignee == ""
 
 
 async def test_what_nobody_looked_at_in_time_is_over_at_once(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.social.care.api import Conversation
 from dure.social.clocks.surveys.door import door
+from dure.social.clocks.surveys.secret import Secrets
 from dure.social.plugs import Unknown
 from dure.web import front
 from dure.web.assets import Assets
@@ -68,7 +69,10 @@ async def test_a_colleague_sees_what_would_be_said_and_sends_it_once(desk: Desk)
     with pytest.raises(NotAllowed):
         await desk.clocks.surveys.send(desk.inbox.cast.gil, one.survey.id, "reply")
     sent = await desk.clocks.surveys.send(desk.inbox.cast.joon, one.survey.id, "reply")
-    assert (sent.state, said(desk)[before:]) == ("sent", [one.text])
+    [text] = said(desk)[before:]
+    assert (sent.state, text.rpartition("/survey/")[0], one.text) == (
+        "sent", one.text.rpartition("/survey/")[0], one.text.rpartition("/")[0] + "/…",
+    )  # fmt: skip
     with pytest.raises(Conflict):
         await desk.clocks.surveys.send(desk.inbox.cast.joon, one.survey.id, "reply")
     [event] = await desk.told(talk, "Survey Sent")
@@ -156,10 +160,13 @@ async def test_a_customer_answers_without_an_account_and_may_change_it(
 async def test_a_secret_that_was_never_given_opens_nothing(desk: Desk) -> None:
     await desk.promise(USUAL, survey="ask")
     one = await waiting(desk, await resolved(desk))
-    secret = secret_in(one.text)
+    url = Secrets(b"a key" * 8, "https://dure.example").url(desk.inbox.cast.tenant, one.survey.id)
+    secret = secret_in(url)
     with pytest.raises(NotFound):
         await desk.clocks.surveys.page(secret)  # nobody was asked yet
-    await desk.clocks.surveys.skip(desk.inbox.cast.mina, one.survey.id)
-    for wrong in ("", "x", secret[:-2] + "AA", "A" + secret[1:], secret + "A" * 4):
+    await desk.clocks.surveys.send(desk.inbox.cast.mina, one.survey.id, "reply")
+    assert (await desk.clocks.surveys.page(secret)).score is None
+    flipped = ("B" if secret[0] == "A" else "A") + secret[1:]
+    for wrong in ("", "x", "한글", flipped, secret + "AAAA"):
         with pytest.raises(NotFound):
             await desk.clocks.surveys.page(wrong)

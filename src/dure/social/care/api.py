@@ -61,8 +61,8 @@ class Care:
     ) -> list[tuple[Conversation, Mapping[str, Any]]]:  # fmt: skip
         """Conversations with the last words said in each."""
         access(principal, "social:read")
-        if look.state not in ("", "unresolved", *STATES):
-            raise Invalid(f"`state` is unresolved or one of {', '.join(STATES)}.", field="state")
+        if look.state not in ("any", "unresolved", *STATES):
+            raise Invalid(f"`state` is any, unresolved or one of {', '.join(STATES)}.", field="state")
         if look.team:
             rules.check_team(look.team)
         if look.priority:

@@ -44,6 +44,7 @@ async def listed(
         "   and d.outcome = 'draft')::int as drafts"
         " from social.entry e left join social.mention m on m.workspace = e.workspace and m.id = e.mention"
         " where e.workspace = c.workspace and e.conversation = c.id and e.kind in ('in', 'reply')"
+        " and e.outcome <> 'draft'"
         " order by e.seq desc limit 1) said on true"
         f" where {where} order by {_ORDERS[look.order]} limit %(limit)s offset %(at)s",
         params,
@@ -121,7 +122,7 @@ def _where(workspace: str, look: Listing, now: datetime) -> tuple[str, dict[str,
     params: dict[str, Any] = {"w": workspace, "limit": look.limit, "at": look.at}
     if look.state == "unresolved":
         made.append("c.state <> 'resolved'")
-    elif look.state:
+    elif look.state != "any":
         made.append("c.state = %(state)s")
         params["state"] = look.state
     for name in ("team", "network", "intent", "priority", "account"):

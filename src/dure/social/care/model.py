@@ -123,7 +123,7 @@ class SavedReply:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What of the inbox to list; empty fields do not filter. `state` is a state, `unresolved`, or empty for any;
+    """What of the inbox to list; empty fields do not filter. `state` is a state, `unresolved`, or `any`;
     `assignee` a user id, or `none`; `overdue` those with a clock past due. Sorted by `order`: newest first, longest
     waiting first, or due soonest first. `at` is where the page before ended."""
 

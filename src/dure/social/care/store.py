@@ -225,6 +225,17 @@ async def thread_so_far(
     return [row["id"] for row in rows]
 
 
+async def silent(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Conversations in which nothing stands any more of what customers wrote."""
+    rows = await tx.rows(
+        "select c.id from social.conversation c where c.workspace = %s and c.id = any(%s) and not exists ("
+        " select from social.entry e join social.mention m on m.workspace = e.workspace and m.id = e.mention"
+        " where e.workspace = c.workspace and e.conversation = c.id and e.kind = 'in' and m.deleted_at is null)",
+        (workspace, list(ids)),
+    )
+    return {row["id"] for row in rows}
+
+
 async def of_mentions(tx: Tx, workspace: str, mentions: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """Conversations by the mention that was asked last in them."""
     rows = await tx.rows(

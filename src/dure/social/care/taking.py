@@ -183,11 +183,14 @@ async def changed(
     workspace, told = principal.tenant.workspace, dict(what)
     standing = await store.standing(tx, workspace, list(told))
     talks = {one.id: one for one in await store.several(tx, workspace, sorted(set(standing.values())), lock=True)}
+    silent = await store.silent(tx, workspace, list(talks)) if "deleted" in told.values() else set()
     turns: dict[uuid.UUID, Turn] = {}
     for mention, at in standing.items():
         turn = turns.setdefault(at, Turn(principal, talks[at], talks[at], now, "customer"))
         turn.act(told[mention], mention=str(mention))
         turn.set(said_seq=turn.talk.seq)
+        if told[mention] == "deleted" and at in silent:  # what the network took back is not kept here either
+            turn.set(subject="", author="", handle="", person=None, account="")
         turn.tell(events.MESSAGE_CHANGED, {"what": told[mention]})
     await keep(tx, list(turns.values()), clocks)
 

@@ -2,6 +2,7 @@
 import {
   action, Ago, api, Badge, dateTime, html, icon, inLang, load, Loaded, percent, setQuery, short, state, t, toast, useKeys,
 } from '../web/kit.js';
+import { ToInbox } from './care/to_inbox.js';
 import { Become } from './routing/become.js';
 import { Verdict } from './routing/verdict.js';
 import { Whose } from './routing/whose.js';
@@ -54,6 +55,7 @@ export const Detail = {
         <${Verdict} mention=${m} vocabulary=${p.vocabulary} changed=${now => { mention.set(now); p.changed(now); }} />
         <${Whose} mention=${m} changed=${() => mention.reload({ quiet: true })} />
         <${Become} mention=${m} />
+        <${ToInbox} mention=${m} />
         ${m.copies > 0 && html`<section class="stack"><h3>${t('social.copies', { n: m.copies })}</h3><${Loaded} of=${copies} n=${3} show=${data => html`<ul class="social-copies">${data.mentions.map(one => html`<li key=${one.id}>
           <span class="row sm"><span class="tag">${networkName(one.network, state.lang)}</span><span class="cut">${one.author || one.handle}</span><span class="grow"></span><span class="mut"><${Ago} at=${one.posted_at} /></span></span><p class="social-text">${one.text}</p></li>`)}</ul>`} /></section>`}
       </div>`;

@@ -58,7 +58,8 @@ class Surveys:
             for one in await store.asking(tx, principal.tenant.workspace, _MOST):
                 talk, address = await self._talk(tx, principal.tenant, one)
                 ways = tuple(way for way, is_open in (("reply", talk.source), ("email", address)) if is_open)
-                text = self._text(principal.tenant, one)
+                # The address is the customer's alone: who looks after them must not be able to answer for them.
+                text = LETTER[spoken(one.language)][1].format(url=self._secrets.hidden)
                 found.append(Waiting(one, talk.author or talk.handle, text, talk.direct, ways))
             return found
 

@@ -19,6 +19,7 @@ class Secrets:
     def __init__(self, key: bytes, site: str) -> None:
         self._key = hashlib.sha256(b"social.survey:" + key).digest()
         self._site = site
+        self.hidden = f"{site}/survey/…"
 
     def url(self, tenant: Tenant, survey: uuid.UUID) -> str:
         told = f"{tenant.org}\0{tenant.workspace}\0".encode() + survey.bytes

@@ -113,9 +113,9 @@ export const Composer = {
       return html`<div class=${'care-composer' + (reply ? '' : ' note')}>${offered.value && html`<${Suggest} items=${items()} at=${at.value} pick=${pick} none=${reply ? null : '–'} />`}
         <div class="row care-tabs" role="tablist">${tab('reply', t('care.reply'))}${tab('note', t('care.note'))}<span class="grow"></span><${Others} id=${p.talk.id} names=${p.names} /></div>
         ${newer() && html`<div class="care-newer-bar row" role="alert">${icon('warn', 14)}<span class="grow">${t('care.newer')}</span><button type="button" class="btn sm" @click=${() => { it.value = { ...it.value, seen: p.talk.said_seq }; keep(); }}>${t('care.sawit')}</button></div>`}
-        <textarea ref=${box} class="care-box" rows="3" aria-label=${label} placeholder=${label} value=${text()} disabled=${busy.value} @input=${typed} @keydown=${key} @blur=${() => { offered.value = null; }}></textarea>
-        <div class="row care-sends"><span class="mut sm cut">${t(reply ? 'care.replyhint' : 'care.notehint')}</span>${reply && html`<button type="button" class="btn ghost sm" @click=${() => p.manage(it.value.text)}>${t('care.manage')}</button>`}<span class="grow"></span><kbd class="mut">${modKey} ↵</kbd>
-          ${reply && html`<${Menu} cls="btn sm" label=${t('care.then')} icon="more" items=${AFTER.map(one => ({ label: t('care.then.' + one), run: () => send(one), disabled: !it.value.text.trim() }))} />`}
+        <textarea ref=${box} class="care-box" rows="3" aria-label=${label} placeholder=${label} value=${text()} readonly=${busy.value} @input=${typed} @keydown=${key} @blur=${() => { offered.value = null; }}></textarea>
+        <div class="row care-sends"><span class="mut sm cut">${t(reply ? 'care.replyhint' : 'care.notehint')}</span><span class="grow"></span><kbd class="mut">${modKey} ↵</kbd>
+          ${reply && html`<${Menu} cls="btn sm" label=${t('care.then')} icon="more" items=${[...AFTER.map(one => ({ label: t('care.then.' + one), run: () => send(one), disabled: !it.value.text.trim() })), null, { label: t(it.value.text.trim() ? 'care.savethis' : 'care.manage'), icon: 'reply', run: () => p.manage(it.value.text) }]} />`}
           <button type="button" class="btn pri sm care-send" disabled=${busy.value || !text().trim()} @click=${() => send()}>${icon(reply ? 'send' : 'check', 14)}${reply ? t('care.then.' + p.after) : t('care.keep')}</button></div></div>`;
     };
   },

@@ -39,7 +39,7 @@ export const Entry = {
       const mine = e.kind === 'reply', note = e.kind === 'note', shown = mine || note ? who() : e.author || e.handle || t('care.customer');
       return html`<li class=${'care-entry k-' + e.kind + (e.outcome ? ' o-' + e.outcome : '')} data-entry=${e.id}>
         <${Avatar} name=${shown} seed=${e.actor || e.handle || shown} size="m" />
-        <div class="care-bubble"><div class="row sm"><b class="cut">${shown}</b>${note && html`<span class="care-tag note">${t('care.note')}</span>`}${mine && ['automation', 'bot', 'elsewhere'].includes(e.by) && html`<span class="care-tag">${t('care.' + e.by)}</span>`}${e.outcome === 'draft' && html`<span class="care-tag">${t('care.draft')}</span>`}
+        <div class="care-bubble"><div class="row sm"><b class="cut">${shown}</b>${note && html`<span class="care-tag note">${t('care.note')}</span>`}${mine && e.by === 'bot' && html`<span class="care-tag">${t('care.' + e.by)}</span>`}${e.outcome === 'draft' && html`<span class="care-tag">${t('care.draft')}</span>`}
           <span class="mut nowrap" title=${dateTime(e.at)}><${Ago} at=${e.at} /></span>${e.edited_at && !e.deleted_at && html`<span class="mut" title=${dateTime(e.edited_at)}>${t('care.editedafter')}</span>`}${mine && e.outcome === 'said' && html`<span class="mut" title=${t('care.said')}>${icon('check', 13)}</span>`}
           <span class="grow"></span>${e.url && html`<a class="mut row" href=${e.url} target="_blank" rel="noopener noreferrer nofollow" title=${t('care.original')}>${icon('link', 12)}<span class="sr">${t('care.original')}</span></a>`}</div>
           <p class="care-said">${e.deleted_at ? html`<i class="mut">${t('care.deleted')}</i>` : note ? told(e.text) : e.text}</p>${foot()}</div></li>`;

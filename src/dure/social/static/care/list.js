@@ -1,5 +1,5 @@
 // Conversations as rows: who, the last words, how it stands, who has it; several may be chosen.
-import { Ago, Avatar, Empty, Failed, ago, html, icon, minute, Skeleton, state, t, when } from '../../web/kit.js';
+import { Ago, Avatar, duration, Empty, Failed, html, icon, minute, Skeleton, state, t, when } from '../../web/kit.js';
 import { FEELINGS, networkName } from '../words.js';
 import { others } from './presence.js';
 import './words.js';
@@ -8,7 +8,7 @@ import './words.js';
 export function dueOf(talk) {
   if (!talk.due_at || talk.state === 'resolved') return null;
   const left = (when(talk.due_at) - minute.value) / 1000;
-  return { late: left < 0, soon: left < 3600, text: t(left < 0 ? 'care.late' : 'care.dueat', { n: ago(talk.due_at, minute.value) }) };
+  return { late: left < 0, soon: left < 3600, text: t(left < 0 ? 'care.late' : 'care.dueat', { n: duration(Math.max(Math.round(Math.abs(left) / 60), 1) * 60) }) };
 }
 
 export const Flag = { props: ['talk'], setup: p => () => {
@@ -34,7 +34,7 @@ export const List = {
         <input type="checkbox" class="care-mark" aria-label=${t('care.select')} checked=${p.marked.has(one.id)} @click=${e => { e.stopPropagation(); p.mark(one.id, e.shiftKey); }} />
         <div class="care-what"><div class="row care-head"><span class=${'care-dot f' + one.sentiment} title=${t(FEELINGS[one.sentiment])}></span><b class="cut">${one.author || one.handle || t('care.customer')}</b><span class="tag cut">${networkName(one.network, state.lang)}</span><span class="grow"></span><span class="mut sm nowrap"><${Ago} at=${one.last_in_at ?? one.opened_at} /></span></div>
           <p class="care-words">${who(one)}${one.subject && html`<b>${one.subject}</b> `}${words(one)}</p>
-          <div class="row sm care-foot"><${Flag} talk=${one} />${one.last.drafts > 0 && html`<span class="care-draft">${t('care.draft')}</span>`}${['refused', 'unknown'].includes(one.last.outcome) && html`<span class="bad">${icon('warn', 12)}${t('care.' + one.last.outcome)}</span>`}
+          <div class="row sm care-foot"><${Flag} talk=${one} />${one.last.drafts > 0 && html`<span class="care-draft">${t('care.draft')}</span>`}${['refused', 'unknown'].includes(one.last.outcome) && html`<span class="care-failed">${icon('warn', 12)}${t('care.o.' + one.last.outcome)}</span>`}
             <span class="grow"></span>${at.length > 0 && html`<span class=${'care-at w-' + at[0].what} title=${t('care.' + at[0].what, { names: at.map(it => p.names[it.user] ?? t('care.colleague')).join(', ') })}>${icon(at[0].what === 'here' ? 'eye' : 'edit', 12)}</span>`}
             ${one.assignee ? html`<${Avatar} name=${p.names[one.assignee] ?? one.assignee} seed=${one.assignee} size="s" label=${true} />` : html`<span class="mut">${t('care.nobody')}</span>`}</div></div></li>`;
     };

@@ -10,7 +10,7 @@ const CLEARED = { view: null, team: null, network: null, c: null };
 // What a view asks the server for.
 export const asked = view => ({
   mine: { assignee: 'me', state: 'unresolved' }, unassigned: { assignee: 'none', state: 'open' }, named: { named: true, state: 'unresolved' }, overdue: { overdue: true, state: 'open' },
-  waiting: { state: 'waiting' }, snoozed: { state: 'snoozed' }, resolved: { state: 'resolved' }, all: { state: '' },
+  waiting: { state: 'waiting' }, snoozed: { state: 'snoozed' }, resolved: { state: 'resolved' }, all: { state: 'any' },
 }[view] ?? { state: 'open' });
 
 // props: counts (a load), query
