@@ -203,6 +203,9 @@ from dure.social.listening import routes as listening_routes
 from dure.social.listening.api import Listening
 from dure.social.listening.shelf import Shelf
 from dure.social.page import PAGES as SOCIAL_PAGES
+from dure.social.publishing import routes as publishing_routes
+from dure.social.publishing.api import Publishing
+from dure.social.publishing.tracking import Tracking
 from dure.social.reading import routes as reading_routes
 from dure.social.routing import routes as routing_routes
 from dure.social.routing.api import Routing
@@ -367,6 +370,7 @@ def compose(
     advocacy = Advocacy(state, clock, governance)
     sharing = Sharing(state, clock, governance, links, heard_from, heard_from.saying)
     advocacy_report = AdvocacyReport(state, clock, governance, links)
+    publishing = Publishing(state, clock, governance, heard_from.connectors, heard_from.saying, Tracking(links))
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -406,7 +410,8 @@ def compose(
     offer(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
-        posting=posting, experiments=experiments, routing=routing, ideas=ideas, advocacy=advocacy,
+        posting=posting, experiments=experiments, routing=routing, ideas=ideas, publishing=publishing,
+        advocacy=advocacy,
     )  # fmt: skip
 
     slack = Services(
@@ -456,6 +461,7 @@ def compose(
         idea_routes.router(ideas),
         link_routes.router(links),
         advocacy_routes.router(advocacy, sharing, advocacy_report),
+        publishing_routes.router(publishing),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
@@ -570,6 +576,7 @@ def compose(
         "advocacy": every(2, advocacy.tick),
         "advocacy-reach": every(60, sharing.measure),
         "advocates": lambda: AdvocatesLeaving(state, clock, governance, links).run(bell),
+        "publishing": publishing.posting.work,
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),
         "exports": exports.run,

@@ -59,6 +59,8 @@ from dure.social.advocacy.api import Advocacy
 from dure.social.api import Social
 from dure.social.ideas import steps as idea_steps
 from dure.social.ideas.api import Ideas
+from dure.social.publishing import steps as publishing_steps
+from dure.social.publishing.api import Publishing
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 from dure.social.routing import steps as routing_steps
 from dure.social.routing.api import Routing
@@ -69,7 +71,7 @@ def offer(
     automation: Automation, *, governance: Governance, people: People, channels: Channels, forms: Forms,
     interaction: Interaction, segments: Segments, deals: Deals, pacing: Pacing, social: Social, campaigns: Campaigns,
     metrics: Metrics, posting: Posting, experiments: Experiments, routing: Routing, ideas: Ideas,
-    advocacy: Advocacy,
+    publishing: Publishing, advocacy: Advocacy,
 ) -> None:  # fmt: skip
     """Offers all of it. Two of one name among steps, triggers or recipes are an error of the program."""
     automation.offer(
@@ -98,7 +100,7 @@ def offer(
     )  # fmt: skip
     automation.offer(
         steps=[
-            *social_steps.steps(social), *idea_steps.steps(ideas),
+            *social_steps.steps(social), *idea_steps.steps(ideas), *publishing_steps.steps(publishing),
             *routing_steps.steps(routing, governance, people, deal_lookups.open_deals),
             *advocacy_steps.steps(advocacy, governance),
         ],

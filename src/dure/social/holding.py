@@ -21,6 +21,17 @@ _ASKED = "workspace = %(w)s and (person = any(%(people)s) or (source = 'mention'
 _BESIDE = ("decision", "link", "became")
 
 
+# A post of the company's own may speak of somebody, and a colleague of them beside it.
+_OF_POSTS = {
+    "post_plan": {"title": "text", "text": "text"},
+    "post_variant": {"text": "text", "title": "text", "sent": "text", "outcome": "jsonb"},
+    "post_version": {"content": "jsonb"},
+    "post_review": {"note": "text", "comment": "text"},
+    "post_comment": {"text": "text"},
+    "publishing": {"paused_why": "text"},
+}
+
+
 class SocialHolder:
     """Posts by a handle of theirs go, and what they asked for; in what is others' their ids, addresses and handles are
     blanked."""
@@ -30,6 +41,8 @@ class SocialHolder:
         "social.mention", "social.spike", "social.payload", "social.saying", "social.name",
         "social.decision", "social.link", "social.became", "social.asking",
         "social.idea", "social.listen_query", "social.tracked_link", "social.story", "social.share",
+        "social.post_plan", "social.post_variant", "social.post_version", "social.post_review", "social.post_comment",
+        "social.publishing",
     )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
@@ -90,6 +103,8 @@ class SocialHolder:
         changed += await blank(tx, "social.idea", {"title": "text", "about": "text"}, whom)
         changed += await blank(tx, "social.became", {"title": "text"}, whom)
         changed += await self._shared(tx, whom)
+        for table, columns in _OF_POSTS.items():
+            changed += await blank(tx, f"social.{table}", columns, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
 
     async def _shared(self, tx: Tx, whom: Whom) -> int:

@@ -55,10 +55,24 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a post may be, counted as the network counts. A link counts as `link`, 0 where as it is written; of a
+    handle with its server only the name counts where `handles`. 0 of `size` (bytes) or `title`: there is none."""
+
+    characters: int
+    graphemes: bool = False
+    link: int = 0
+    handles: bool = False
+    size: int = 0
+    title: int = 0
+    titled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A source as people choose it. `network` is what its mentions say they come from. `basis` says on what ground it
     is read, `terms` in words what that asks of the company. `every` is the least interval of pulls in seconds;
-    `history` how many days back it can go, 0 where as far as one likes."""
+    `history` how many days back it can go, 0 where as far as one likes. `limits` are those of what it publishes."""
 
     name: str
     network: str
@@ -71,6 +85,7 @@ class Manifest:
     terms: Mapping[str, str] = field(default_factory=dict)
     every: int = 300
     history: int = 0
+    limits: Limits | None = None
 
 
 # -- what is asked of it, and what it answers --------------------------------------------------------------------------

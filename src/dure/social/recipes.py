@@ -9,6 +9,7 @@ from dure.kernel.cards import card, link, node, of, post
 from dure.social import events
 from dure.social.advocacy.steps import RECIPES as ADVOCACY_RECIPES
 from dure.social.ideas.steps import RECIPES as IDEA_RECIPES
+from dure.social.publishing.steps import RECIPES as PUBLISHING_RECIPES
 from dure.social.routing.recipes import RECIPES as ROUTING_RECIPES
 
 _HEAD = "{{ event.properties.topic_ko }} 언급 급증 · {{ event.properties.topic_en }} is spiking"
@@ -57,6 +58,7 @@ _MENTION_CARD = card(
 RECIPES: list[Recipe] = [
     *ROUTING_RECIPES,
     *IDEA_RECIPES,
+    *PUBLISHING_RECIPES,
     *ADVOCACY_RECIPES,
     Recipe(
         "spike-alert",

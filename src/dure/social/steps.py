@@ -16,6 +16,7 @@ from dure.social.ideas.events import EVENTS as IDEA_EVENTS
 from dure.social.linking.api import LINKED
 from dure.social.links.events import EVENTS as LINK_EVENTS
 from dure.social.listening.events import QUERY_SAVED
+from dure.social.publishing.events import EVENTS as PUBLISHING_EVENTS
 from dure.social.routing import events as routing_events
 from dure.social.routing.steps import EVENTS as ROUTING_EVENTS
 from dure.state import Tx
@@ -38,6 +39,7 @@ _MENTION = {
 EVENTS: list[EventKind] = [
     *ROUTING_EVENTS,
     *IDEA_EVENTS,
+    *PUBLISHING_EVENTS,
     *LINK_EVENTS,
     *ADVOCACY_EVENTS,
     EventKind(events.MENTION_ARRIVED, {"ko": "언급이 들어옴", "en": "Mention arrived"}, "social", _MENTION),
