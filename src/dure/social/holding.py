@@ -27,6 +27,17 @@ _TALKS = (
 _SAID = "workspace = %(w)s and mention::text = any(%(objects)s)"
 
 
+# A post of the company's own may speak of somebody, and a colleague of them beside it.
+_OF_POSTS = {
+    "post_plan": {"title": "text", "text": "text"},
+    "post_variant": {"text": "text", "title": "text", "sent": "text", "outcome": "jsonb"},
+    "post_version": {"content": "jsonb"},
+    "post_review": {"note": "text", "comment": "text"},
+    "post_comment": {"text": "text"},
+    "publishing": {"paused_why": "text"},
+}
+
+
 class SocialHolder:
     """Posts by a handle of theirs go, and what they asked for; in what is others' their ids, addresses and handles are
     blanked."""
@@ -37,6 +48,8 @@ class SocialHolder:
         "social.decision", "social.link", "social.became", "social.asking",
         "social.idea", "social.listen_query", "social.taken_back", "social.conversation", "social.entry",
         "social.saved_reply", "social.survey", "social.tracked_link", "social.story", "social.share",
+        "social.post_plan", "social.post_variant", "social.post_version", "social.post_review", "social.post_comment",
+        "social.publishing",
     )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
@@ -118,6 +131,8 @@ class SocialHolder:
         changed += await blank(tx, "social.idea", {"title": "text", "about": "text"}, whom)
         changed += await blank(tx, "social.became", {"title": "text"}, whom)
         changed += await self._shared(tx, whom)
+        for table, columns in _OF_POSTS.items():
+            changed += await blank(tx, f"social.{table}", columns, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
 
     async def _shared(self, tx: Tx, whom: Whom) -> int:

@@ -30,6 +30,7 @@ PAGES = [
         "social/clocks/page.js",
     ),
     Page("/ideas", "social-ideas", {"ko": "아이디어", "en": "Ideas"}, "star", "work", "social/ideas.js"),
+    Page("/advocacy", "advocacy", {"ko": "사내 공유", "en": "Advocacy"}, "reply", "work", "social/advocacy.js"),
     Page("/listening", "listening", {"ko": "듣기", "en": "Listening"}, "mega", "work", "social/listening.js", "w"),
     Page("/publishing", "publishing", _PUBLISHING, "calendar", "work", "social/publishing/calendar.js", "k"),
     Page("/publishing/review", "publishing-review", _REVIEW, "check", None, "social/publishing/review.js"),

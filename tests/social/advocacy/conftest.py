@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,29 +29,14 @@ from dure.social.advocacy.sharing import Sharing
 from dure.social.api import Social
 from dure.social.links.api import Links
 from dure.social.links.door import PATH, LinkDoor
-from dure.social.plugs import Given, Manifest, Outcome, Post, Said
 from dure.social.sources.api import Sources
 from dure.state import State
 from dure.web.assets import Assets, gather
 from tests.conftest import database_url
 from tests.people_of import MONDAY_NOON, Cast, found_sori
+from tests.social.advocacy.wall import Wall
 
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Safari/604.1"
-
-
-@dataclass
-class Wall:
-    """A network that takes posts; `answers` are given, one a post, instead of taking it."""
-
-    manifest = Manifest(
-        "wall", "mastodon", {"ko": "담", "en": "Wall"}, {"ko": "", "en": ""}, "official", frozenset({"publish"})
-    )
-    taken: list[tuple[str, str]] = field(default_factory=list)
-    answers: list[Outcome] = field(default_factory=list)
-
-    async def publish(self, given: Given, post: Post, key: str) -> Outcome:
-        self.taken.append((key, post.text))
-        return self.answers.pop(0) if self.answers else Said(f"w{len(self.taken)}", f"https://wall.example/{key[-3:]}")
 
 
 @dataclass

@@ -124,7 +124,7 @@ def house_event(principal: Principal, name: str, now: datetime, facts: Mapping[s
 
 
 def facts_of(story: Story) -> dict[str, Any]:
-    one = story.content
+    one, tab = story.content, "" if story.state == "running" else "tab=stories&"
     return {
         "story": str(story.id), "title": one.title, "title_plain": plain(one.title), "state": story.state,
         "state_ko": STATES[story.state]["ko"], "state_en": STATES[story.state]["en"], "url": one.url,
@@ -132,5 +132,5 @@ def facts_of(story: Story) -> dict[str, Any]:
         "origin": story.origin[0], "origin_id": story.origin[1], "author": story.author,
         "approved_by": story.approved_by,
         "ends_at": one.ends_at.isoformat().replace("+00:00", "Z") if one.ends_at else "", "version": story.version,
-        "path": f"/advocacy?story={story.id}",
+        "path": f"/advocacy?{tab}story={story.id}",
     }  # fmt: skip

@@ -237,6 +237,11 @@ def router(api: Advocacy, sharing: Sharing, report: Report) -> APIRouter:
         await api.withdraw(caller, story, body.comment)
         return await one(caller, story)
 
+    @routes.get("/accounts")
+    async def accounts(caller: Caller) -> dict[str, Any]:
+        """For administrators: every source that posts can go to, and whose own account it is."""
+        return {"accounts": await sharing.accounts(caller)}
+
     @routes.put("/accounts/{source}")
     async def give_account(caller: Caller, source: uuid.UUID, body: Whose) -> dict[str, Any]:
         """An administrator says whose own account a source is; nobody's is the brand's."""

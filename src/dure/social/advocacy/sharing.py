@@ -273,6 +273,17 @@ class Sharing:
             await append(tx, events.house_event(principal, events.JOINED, self._clock.now(), told, me.id))
         return kept
 
+    async def accounts(self, principal: Principal) -> list[dict[str, Any]]:
+        """For administrators: every source that posts can go to, and whose own account it is, "" for the brand's."""
+        access(principal, "social:configure")
+        found = await self._spoken(principal)
+        async with self._state.begin(principal.tenant) as tx:
+            owners = [await store.owner_of(tx, principal.tenant.workspace, one["id"]) for one in found]
+        return [
+            {"id": one["id"], "name": one["name"], "network": one["network"], "employee": owner}
+            for one, owner in zip(found, owners, strict=True)
+        ]
+
     async def give_account(self, principal: Principal, source: uuid.UUID, employee: str) -> Advocate:
         """An administrator says whose own account a source is, "" for nobody's: it is the brand's then."""
         access(principal, "social:configure")

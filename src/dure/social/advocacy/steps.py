@@ -76,7 +76,7 @@ def steps(api: Advocacy, governance: Governance) -> list[StepKind]:
         )  # fmt: skip
         origin = ("post", inputs.post) if inputs.post else ("hand", "")
         made, fresh = await api.offer_in(tx, call.principal, content, origin)
-        return Offered(str(made.id), plain(made.content.title), f"/advocacy/stories?story={made.id}", fresh)
+        return Offered(str(made.id), plain(made.content.title), f"/advocacy?tab=stories&story={made.id}", fresh)
 
     async def remind(tx: Tx, call: StepCall, inputs: Remind) -> Reminded:
         """An event for each who has something to share and was not reminded too often in the last seven days."""
