@@ -13,7 +13,7 @@ from dure.demo.stage import Stage, eventually, need, said
 _TEAMS = {"complaint": "care", "question": "care", "purchase": "sales", "hiring": "people", "press": "press",
           "praise": "social"}  # fmt: skip
 _APP = ("buffering", "crash", "app")
-_TAUGHT = 24
+_TAUGHT = 20
 
 
 async def taken_and_sent_on(stage: Stage) -> dict[str, Any]:
@@ -79,8 +79,11 @@ async def _decide_what_waits(stage: Stage) -> int:
     truth = {one.id: one.truth for one in mentions.mentions(stage.company.world)}
     waiting = (await stage.get("/api/v1/mention-routing/waiting", limit=_TAUGHT))["waiting"]
     known = [(one["mention"], truth[key]) for one in waiting if (key := one["mention"]["external"]) in truth]
-    for one, about in known:
+
+    async def send(one: dict[str, Any], about: mentions.Truth) -> None:
         team = "product" if about.intent == "complaint" and about.topic in _APP else _TEAMS[about.intent]
         body = {"verdict": "moved", "function": team, "version": one["version"]}
         await stage.post(f"/api/v1/mentions/{one['id']}/verdict", body)
+
+    await asyncio.gather(*(send(one, about) for one, about in known))
     return len(known)
