@@ -136,7 +136,7 @@ from dure.ingest.api import Ingest
 from dure.ingest.holding import IngestHolder
 from dure.ingest.page import PAGES as INGEST_PAGES
 from dure.kernel.clock import Clock, SystemClock
-from dure.kernel.errors import DureError, Invalid, Unavailable
+from dure.kernel.errors import DureError, Unavailable
 from dure.kernel.tenant import Tenant
 from dure.log.api import LOG_FOLLOWER, Log, LogWriter
 from dure.metrics import routes as metric_routes
@@ -675,12 +675,7 @@ def _bounds(settings: Settings) -> Bounds:
 
 def _outgoing(settings: Settings, governance: Governance) -> HttpOutgoing:
     """The way out of the house, which a playground's work never takes."""
-    named = [one.strip() for one in settings.allowed_networks.split(",") if one.strip()]
-    allowed = ["0.0.0.0/0", "::/0"] if settings.allow_private_networks else named
-    try:
-        return HttpOutgoing(allowed, refuse=governance.playgrounds.refuse)
-    except ValueError as error:
-        raise Invalid(f"`allowed_networks` names no network: {error}.", field="allowed_networks") from error
+    return HttpOutgoing(settings.reachable, refuse=governance.playgrounds.refuse)
 
 
 def _org(settings: Settings, governance: Governance) -> SalesforceOrg | None:
