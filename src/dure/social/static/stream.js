@@ -1,6 +1,6 @@
 // The stream of mentions, newest first: one row a mention, near copies folded under their first.
 import { Ago, Empty, Failed, html, icon, inLang, setQuery, short, Skeleton, state, t } from '../web/kit.js';
-import { FEELINGS, networkName } from './words.js';
+import { FEELINGS, handleOf, networkName } from './words.js';
 
 // props: rows, vocabulary, chosen (id), loading, error, retry, more(), hasMore, busy, filtered
 export const Stream = {
@@ -41,7 +41,7 @@ const Row = {
         aria-current=${p.chosen ? 'true' : null} @click=${open} @keydown=${key}>
         <span class=${'social-feel f' + m.sentiment} title=${t(FEELINGS[m.sentiment])}><span class="sr">${t(FEELINGS[m.sentiment])}</span></span>
         <div class="social-main"><div class="social-head"><span class="tag">${networkName(m.network, state.lang)}</span><b class="cut">${m.author || m.handle}</b>
-          <span class="mut sm cut social-handle">${m.handle && '@' + m.handle}</span><span class="sm cut social-read">${inLang(p.vocabulary?.intents?.[m.intent] ?? {}) || m.intent}<span class="mut"> · ${inLang(p.vocabulary?.topics?.[m.topic] ?? {}) || m.topic}</span></span>
+          <span class="mut sm cut social-handle">${handleOf(m.handle)}</span><span class="sm cut social-read">${inLang(p.vocabulary?.intents?.[m.intent] ?? {}) || m.intent}<span class="mut"> · ${inLang(p.vocabulary?.topics?.[m.topic] ?? {}) || m.topic}</span></span>
           ${m.copies > 0 && html`<span class="tag num" title=${t('social.copies', { n: m.copies })}>×${m.copies + 1}</span>`}${m.corrected_by && html`<span class="mut" title=${t('social.corrected')}>${icon('edit', 12)}</span>`}<span class="grow"></span>
           ${m.reach > 0 && html`<span class="mut sm num nowrap">${icon('people', 12)}${short(m.reach)}</span>`}<span class="mut sm nowrap"><${Ago} at=${m.posted_at} /></span></div>
           <div class="social-line"><p class="social-text">${m.text}</p><span class=${'sm social-state s-' + m.state}>${m.state === 'new' ? t('social.new') : m.state === 'done' ? t('social.done') : t('social.' + m.function)}</span></div><${Labels} ids=${m.themes} vocabulary=${p.vocabulary} /></div></div>`;
