@@ -95,7 +95,7 @@ def _forum(stage: Stage) -> dict[str, Any]:
 
 
 def _asked(stage: Stage) -> dict[str, Any]:
-    """Somebody at a customer with a deal that is open asks what advertising costs."""
+    """Somebody at a customer asks what advertising costs."""
     contact = next(one for one in stage.company.world.customers if one.contacts).contacts[0]
     who = {"name": contact.name, "email": contact.email}
     return {"order": {"no": 4711, "note": ADS, "by": who, "at": stage.now().isoformat()}}
