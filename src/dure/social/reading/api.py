@@ -224,7 +224,8 @@ class Readers:
     # -- the card ---------------------------------------------------------------------------------------------------
 
     async def card(self, principal: Principal) -> dict[str, Any]:
-        """How good the reader is, as far as anybody knows: `built_in`, `layers`, `audit`, `corrections`, `uses`."""
+        """How good the reader is, as far as anybody knows: `built_in`, `layers`, `audit`, `corrections`, `uses`.
+        `hostility` is how well a reader of it does that is not in the product."""
         access(principal, "social:read")
         workspace = principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
@@ -235,6 +236,7 @@ class Readers:
         return {
             "reader": "built_in" if self._given is None else "plug",
             "built_in": weights.card(),
+            "hostility": weights.hostility(),
             "uses": version,
             "due": DUE,
             "corrections": counted,
