@@ -35,6 +35,7 @@ from dure.social.becoming.api import Becoming
 from dure.social.care import routes as care_routes
 from dure.social.care import store as care_store
 from dure.social.care.api import Care
+from dure.social.clocks import routes as clock_routes
 from dure.social.ideas import routes as idea_routes
 from dure.social.ideas.api import Ideas
 from dure.social.linking import routes as linking_routes
@@ -48,6 +49,7 @@ from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from tests.people_of import Cast, found_sori
 from tests.social.care.conftest import Square
+from tests.social.clocks.conftest import Letters, timing
 from tests.web.browser import serving
 
 # network, direct, author, handle, title, text, minutes ago
@@ -102,6 +104,7 @@ class Counter:
         linking = social.linker = Linking(state, clock, people, lookups.open_deals)
         ideas = Ideas(state, clock, people, lookups.open_deals)
         care = Care(state, clock, governance, social, sources)
+        clocks = timing(state, clock, governance, sources, care, Letters())
         bell = Bell(state)
 
         @contextlib.asynccontextmanager
@@ -129,7 +132,8 @@ class Counter:
         app.state.governance = governance
         front.install(app)
         for router in (
-            governance_routes.router(governance), care_routes.router(care), linking_routes.router(linking),
+            governance_routes.router(governance), care_routes.router(care),
+            clock_routes.router(clocks), linking_routes.router(linking),
             becoming_routes.router(Becoming(state, clock)), idea_routes.router(ideas), social_routes.router(social),
             people_routes.router(people), deal_routes.router(deals),
         ):  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,28 @@ async def test_a_past_that_is_brought_in_opens_nothing_and_by_hand_anything_open
     talk = await inbox.care.open(inbox.cast.joon, found.ids[0])
     assert talk.opened_by == inbox.cast.joon.user
     assert (await inbox.care.open(inbox.cast.mina, found.ids[0])).id == talk.id
+
+
+async def test_many_who_open_the_same_at_once_open_it_once(inbox: Inbox) -> None:
+    found = await inbox.social.bulk_load(inbox.cast.mina, [inbox.post("같이 여는 글") for _ in range(5)])
+    for mention in found.ids:
+        made = await asyncio.gather(
+            *(inbox.care.open(who, mention) for who in (inbox.cast.mina, inbox.cast.joon, inbox.cast.mina))
+        )
+        assert len({one.id for one in made}) == 1
+        assert (await inbox.told(made[0])) == ["Conversation Opened"]
+        assert len(await inbox.entries(made[0])) == 1
+
+
+async def test_answers_that_come_in_one_breath_with_what_they_answer_are_one_conversation(inbox: Inbox) -> None:
+    await inbox.arrive(
+        inbox.post("주문이 안 보여요", id="q-1", handle="ree", direct=True),
+        inbox.post("주문 번호는 12입니다", id="q-2", parent="q-1", handle="ree", direct=True),
+        inbox.post("빨리요", id="q-3", parent="q-2", handle="ree", direct=True),
+    )
+    (talk,) = [one for one, _ in await inbox.care.listed(inbox.cast.mina, _look("주문 번호는"))]
+    assert [one.text for one in await inbox.entries(talk)] == ["주문이 안 보여요", "주문 번호는 12입니다", "빨리요"]
+    assert (await inbox.told(talk)) == ["Conversation Opened", "Conversation Continued", "Conversation Continued"]
 
 
 async def test_whose_it_is_follows_the_link_and_the_router_moves_what_nobody_is_at(inbox: Inbox) -> None:

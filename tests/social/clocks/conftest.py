@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from dure.feed.api import Event
+from dure.governance.api import Governance
+from dure.kernel.clock import Clock
 from dure.kernel.tenant import Tenant
-from dure.social.care.api import Conversation
+from dure.social.care.api import Care, Conversation
 from dure.social.clocks.api import ResponseClock, ResponseClocks, Surveys
-from dure.state import Tx
+from dure.social.sources.api import Sources
+from dure.state import State, Tx
 from tests.social.care.conftest import Inbox
 from tests.social.care.conftest import inbox as inbox  # a fixture of this folder too
 
@@ -75,18 +78,25 @@ class Desk:
         await self.clocks.set_setting(mina, told, version)
 
 
+def timing(
+    state: State, clock: Clock, governance: Governance, sources: Sources, care: Care, letters: Letters,
+    tiers: Mapping[str, str] | None = None,
+) -> ResponseClocks:  # fmt: skip
+    """Clocks that care tells of every change."""
+
+    async def accounts(tx: Tx, tenant: Tenant, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        return {one: {"tier": tiers[one]} for one in ids if tiers and one in tiers}
+
+    surveys = Surveys(state, clock, governance, sources, letters, key=b"a key" * 8, site="https://dure.example")
+    clocks = ResponseClocks(state, clock, governance, care, accounts, surveys)
+    care.timed_by(clocks.keeping)
+    return clocks
+
+
 @pytest.fixture(scope="module")
 async def desk(inbox: Inbox) -> Desk:
     governance, tiers, letters = inbox.cast.governance, dict[str, str](), Letters()
-
-    async def accounts(tx: Tx, tenant: Tenant, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        return {one: {"tier": tiers[one]} for one in ids if one in tiers}
-
-    surveys = Surveys(
-        inbox.state, inbox.clock, governance, inbox.sources, letters, key=b"a key" * 8, site="https://dure.example"
-    )
-    clocks = ResponseClocks(inbox.state, inbox.clock, governance, inbox.care, accounts, surveys)
-    inbox.care.timed_by(clocks.keeping)
+    clocks = timing(inbox.state, inbox.clock, governance, inbox.sources, inbox.care, letters, tiers)
     office = await governance.hours.create(inbox.cast.mina, OFFICE)
     await governance.hours.set_team(inbox.cast.mina, "care", office.id)
     return Desk(inbox, clocks, letters, tiers)
@@ -98,6 +108,3 @@ async def usual(desk: Desk) -> None:
     desk.at(23, 10)
     desk.inbox.square.answers.clear()
     await desk.promise(URGENT, GOLD, USUAL)
-
-
-MINUTE = timedelta(minutes=1)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -19,22 +18,21 @@ from dure.governance.api import Governance, Principal
 from dure.governance.hours import routes as hours_routes
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.kernel.clock import ShiftedClock
-from dure.kernel.tenant import Tenant
 from dure.social.api import Bearer, NewMention, Social
 from dure.social.care import routes as care_routes
 from dure.social.care.api import Care
 from dure.social.clocks import routes as clock_routes
-from dure.social.clocks.api import ResponseClocks, Surveys
+from dure.social.clocks.api import ResponseClocks
 from dure.social.clocks.surveys.door import door
 from dure.social.page import PAGES
 from dure.social.sources.api import Sources
-from dure.state import State, Tx
+from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from tests.people_of import Cast, found_sori
 from tests.social.care.conftest import Square
-from tests.social.clocks.conftest import URGENT, USUAL, Letters
+from tests.social.clocks.conftest import URGENT, USUAL, Letters, timing
 from tests.web.browser import serving
 
 # The customer, what they wrote, hours ago, hours until the answer (None for none yet)
@@ -63,13 +61,7 @@ class Front:
         governance, social = Governance(state, clock), Social(state, clock)
         sources = Sources(state, clock, governance, social, [square], b"a key" * 8)
         care = Care(state, clock, governance, social, sources)
-        surveys = Surveys(state, clock, governance, sources, Letters(), key=b"a key" * 8, site="")
-
-        async def nobody(tx: Tx, tenant: Tenant, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-            return {}
-
-        clocks = ResponseClocks(state, clock, governance, care, nobody, surveys)
-        care.timed_by(clocks.keeping)
+        clocks = timing(state, clock, governance, sources, care, Letters())
 
         @contextlib.asynccontextmanager
         async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -87,7 +79,7 @@ class Front:
         assets = Assets(gather(Path(dure.__file__).parent))
         for router in (
             governance_routes.router(governance), hours_routes.router(governance.hours), care_routes.router(care),
-            clock_routes.router(clocks), door(surveys, assets),
+            clock_routes.router(clocks), door(clocks.surveys, assets),
         ):  # fmt: skip
             app.include_router(router)
 

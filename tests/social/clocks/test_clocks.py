@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dure.kernel.errors import Conflict, Invalid, NotAllowed
+from dure.social.care.api import Conversation
 from dure.social.plugs import Refused, Unknown
 from tests.social.clocks.conftest import GOLD, SEOUL, URGENT, USUAL, Desk
 
@@ -148,6 +149,16 @@ async def test_an_accounts_tier_is_asked_where_a_policy_depends_on_it(desk: Desk
     assert ((await desk.one(talk, "first")).policy, (await desk.one(talk, "first")).due_at) == ("gold", seoul(23, 11))
 
 
+async def standing(desk: Desk, talk: Conversation) -> tuple[list[str], list[str]]:
+    """Its clocks that are due soon and that are overdue; the inbox lists it where one is."""
+    found = []
+    for how in ("soon", "overdue"):
+        clocks = await desk.clocks.standing(desk.inbox.cast.joon, how)
+        found.append([one.kind for one in clocks if one.conversation == talk.id])
+        assert (talk.id in await desk.inbox.listed(**{how: True})) is bool(found[-1])
+    return found[0], found[1]
+
+
 async def test_time_that_runs_short_and_time_that_is_over_are_told_once(desk: Desk) -> None:
     talk = await desk.talk()
     desk.at(23, 13)
@@ -158,9 +169,11 @@ async def test_time_that_runs_short_and_time_that_is_over_are_told_once(desk: De
     assert await desk.clocks.tick() == 0
     [soon] = await desk.told(talk, "Response Due Soon")
     assert (soon.properties["kind"], soon.properties["left_seconds"]) == ("first", 48 * 60)
+    assert await standing(desk, talk) == (["first"], [])
     desk.at(23, 14)
     await desk.clocks.tick()
     await desk.clocks.tick()
+    assert await standing(desk, talk) == ([], ["first"])
     [over] = await desk.told(talk, "Response Overdue")
     assert (over.properties["kind"], over.properties["team"]) == ("first", "care")
     desk.at(23, 15)

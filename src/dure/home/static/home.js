@@ -28,8 +28,8 @@ const asked = path => signal => api.get(path, { signal }).catch(error => { if (e
 
 export default {
   setup() {
-    const rooms = load(asked('/channels')), auto = load(asked('/automations')), deals = load(asked('/deals')), items = load(asked('/line-items')), spikes = load(asked('/spikes?days=2')), board = load(signal => asked('/boards/teams?' + new URLSearchParams(span()))(signal)), handed = load(asked('/handovers')), failed = load(asked('/automations/runs?status=failed&limit=5')), questions = load(asked('/automations/questions'));
-    for (const [loaded, topic] of [[deals, 'deals'], [items, 'pacing'], [spikes, 'social'], [handed, 'segments'], [failed, 'automation']]) reloadOn(loaded, topic);
+    const rooms = load(asked('/channels')), auto = load(asked('/automations')), deals = load(asked('/deals')), items = load(asked('/line-items')), spikes = load(asked('/spikes?days=2')), talks = load(asked('/conversations?assignee=me&state=open&order=due&limit=8')), board = load(signal => asked('/boards/teams?' + new URLSearchParams(span()))(signal)), handed = load(asked('/handovers')), failed = load(asked('/automations/runs?status=failed&limit=5')), questions = load(asked('/automations/questions'));
+    for (const [loaded, topic] of [[deals, 'deals'], [items, 'pacing'], [spikes, 'social'], [talks, 'social'], [handed, 'segments'], [failed, 'automation']]) reloadOn(loaded, topic);
 
     const mine = computed(() => (deals.data?.deals ?? []).filter(deal => deal.owner === boot.me.id && !deal.stage.startsWith('Closed')).sort((a, b) => a.close_date.localeCompare(b.close_date)));
     const unread = computed(() => (rooms.data?.channels ?? []).filter(room => room.member && room.unread > 0).sort((a, b) => b.unread - a.unread));
@@ -37,6 +37,10 @@ export default {
       ...(rooms.data?.channels ?? []).filter(room => room.response).map(room => ({
         key: 'r' + room.id, rank: WORST[room.response.state] ?? 3, icon: 'clock', kind: room.response.state === 'waiting' ? 'info' : 'warn', title: t(room.response.state === 'overdue' ? 'home.overdue' : 'home.waiting'), about: '#' + room.name, at: room.response.due_at, href: '/channels/' + room.id,
       })),
+      ...(talks.data?.conversations ?? []).filter(talk => talk.awaits).map(talk => {
+        const late = talk.due_at && Date.parse(talk.due_at) < Date.now();
+        return { key: 'c' + talk.id, rank: late ? 0 : 2, icon: 'inbox', kind: late ? 'warn' : 'info', title: t(late ? 'home.overdue' : 'home.waiting'), about: `${talk.author || talk.handle} · ${talk.subject || talk.last.text}`, href: '/inbox?c=' + talk.id, at: talk.last_in_at };
+      }),
       ...(spikes.data?.spikes ?? []).filter(spike => !spike.ended_at).map(spike => ({
         key: 's' + spike.id, rank: 0, icon: 'trend', kind: 'bad', title: t('home.spike', { topic: inLang(spike.topic_title ?? { ko: spike.topic_ko, en: spike.topic_en }) || spike.topic }), about: t('home.seen', { expected: num(spike.expected, 1), seen: num(spike.seen) }), at: spike.since ?? spike.started_at, href: '/social?topic=' + spike.topic,
       })),

@@ -72,7 +72,7 @@ class Care:
             return await listing.listed(tx, principal.tenant.workspace, look, self._clock.now())
 
     async def counts(self, principal: Principal) -> dict[str, Any]:
-        """How many are mine, nobody's, overdue, call me, and are in each state, team and network."""
+        """How many are mine, nobody's, overdue, due soon, call me, and are in each state, team and network."""
         access(principal, "social:read")
         async with self._state.begin(principal.tenant) as tx:
             return await listing.counts(tx, principal.tenant.workspace, principal.user, self._clock.now())
@@ -133,9 +133,11 @@ class Care:
                 made = await taking.take(
                     tx, principal, [found], {mention}, self._clock.now(), self._clocks, by_hand=True
                 )  # fmt: skip
-                if not made:
-                    raise Conflict("The company wrote this itself.", field="mention")
-                return made[0]
+                if made:
+                    return made[0]
+                at = (await store.standing(tx, workspace, [mention])).get(mention)  # opened by another meanwhile
+            if at is None:
+                raise Conflict("The company wrote this itself.", field="mention")
             return await _talk(tx, principal, at)
 
     # -- whose it is ------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -14,7 +13,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.tenant import Tenant
 from dure.social import events as social_events
 from dure.social import store as mentions
-from dure.social.care import rules, taking
+from dure.social.care import rules, store, taking
 from dure.social.care.plugs import Clocks
 from dure.social.linking.api import LINKED
 from dure.social.routing import events as routing_events
@@ -28,10 +27,19 @@ _MATTER = tuple(f'"event":"{name}"'.encode() for name in (*_COMES, *_CHANGES, LI
 _EVERY = 0.2  # seconds; what comes in one breath is taken together
 
 
+class _Told(msgspec.Struct, frozen=True):
+    """What is read of a mention's facts."""
+
+    state: str = ""
+    function: str = ""
+    by: str = ""
+    loaded: bool = False
+
+
 class _Line(msgspec.Struct):
     event: str
     object: str = ""
-    properties: dict[str, Any] = {}
+    properties: _Told = _Told()
 
 
 class CareFollower:
@@ -56,20 +64,20 @@ class CareFollower:
             lines = [msgspec.json.decode(line, type=_Line) for line in batch.lines_with(_MATTER)]
             by_tenant.setdefault(Tenant(batch.org, batch.workspace), []).extend(lines)
         for tenant, lines in by_tenant.items():
-            told = [line for line in lines if not line.properties.get("loaded")]
+            told = [line for line in lines if not line.properties.loaded]
             if told:
                 await self._take(tx, Principal(tenant, "", Role.ADMIN, frozenset({"*"}), "system", "social"), told)
 
     async def _take(self, tx: Tx, principal: Principal, lines: Sequence[_Line]) -> None:
         now, workspace = self._clock.now(), principal.tenant.workspace
-        came = dict.fromkeys(uuid.UUID(line.object) for line in lines if line.event in _COMES)
+        came = {uuid.UUID(line.object) for line in lines if line.event in _COMES}
         wanted = {uuid.UUID(line.object) for line in lines if line.event in _COMES and _cares(line)}
-        if came:
-            found = await mentions.several(tx, workspace, list(came))
+        if came and (concerned := wanted.union(await store.concerning(tx, workspace, list(came)))):
+            found = await mentions.several(tx, workspace, sorted(concerned))
             await taking.take(tx, principal, found, wanted, now, self.clocks)
         moved = {
-            uuid.UUID(line.object): str(line.properties["function"]) for line in lines
-            if line.event == social_events.MENTION_ROUTED and line.properties.get("by") == "person"
+            uuid.UUID(line.object): line.properties.function for line in lines
+            if line.event == social_events.MENTION_ROUTED and line.properties.by == "person"
         }  # fmt: skip
         if moved:
             await taking.moved(tx, principal, moved, now, self.clocks)
@@ -81,5 +89,4 @@ class CareFollower:
 
 def _cares(line: _Line) -> bool:
     """Whether care has it, or is told of it as the team that it was sent to."""
-    told = line.properties
-    return told.get("state") == "routed" and told.get("function") == rules.CARE
+    return line.properties.state == "routed" and line.properties.function == rules.CARE

@@ -62,6 +62,13 @@ async def several(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> list[Conv
     return [Conversation(**row) for row in rows]
 
 
+# A clock of theirs warned, and none is due yet.
+_SOON = (
+    "c.due_at >= %(now)s and exists (select from social.clock k where k.workspace = c.workspace"
+    " and k.conversation = c.id and k.stopped_at is null and k.kind <> 'agent' and k.warn_at <= %(now)s)"
+)
+
+
 async def counts(tx: Tx, workspace: str, me: str, now: datetime) -> dict[str, Any]:
     """What the rail says: of those that are not resolved, whose and where they are."""
     row = await tx.row(
@@ -70,6 +77,7 @@ async def counts(tx: Tx, workspace: str, me: str, now: datetime) -> dict[str, An
         " count(*) filter (where assignee = %(me)s and state <> 'snoozed') as mine,"
         " count(*) filter (where assignee = '' and state = 'open') as unassigned,"
         " count(*) filter (where due_at < %(now)s and state = 'open') as overdue,"
+        f" count(*) filter (where state = 'open' and {_SOON}) as soon,"
         " count(*) filter (where exists (select from social.entry e where e.workspace = c.workspace"
         "  and e.conversation = c.id and e.named @> array[%(me)s])) as named"
         " from social.conversation c where workspace = %(w)s and state <> 'resolved'",
@@ -140,6 +148,9 @@ def _where(workspace: str, look: Listing, now: datetime) -> tuple[str, dict[str,
         params["person"] = look.person
     if look.overdue:
         made.append("c.due_at < %(now)s")
+        params["now"] = now
+    if look.soon:
+        made.append(_SOON)
         params["now"] = now
     if look.named:
         made.append(

@@ -124,8 +124,9 @@ class SavedReply:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What of the inbox to list; empty fields do not filter. `state` is a state, `unresolved`, or `any`;
-    `assignee` a user id, or `none`; `overdue` those with a clock past due. Sorted by `order`: newest first, longest
-    waiting first, or due soonest first. `at` is where the page before ended."""
+    `assignee` a user id, or `none`; `overdue` those with a clock past due, `soon` those with one past its warning.
+    Sorted by `order`: newest first, longest waiting first, or due soonest first. `at` is where the page before
+    ended."""
 
     state: str = "unresolved"
     assignee: str = ""
@@ -142,3 +143,4 @@ class Listing:
     order: Literal["newest", "waiting", "due"] = "newest"
     at: int = 0
     limit: int = 50
+    soon: bool = False

@@ -133,13 +133,13 @@ def _conversations(routes: APIRouter, api: Care) -> None:
         caller: Caller, state: str = "unresolved", assignee: str = "", team: str = "", network: str = "",
         intent: str = "", sentiment: int | None = None, priority: str = "", overdue: bool = False,
         named: bool = False, person: uuid.UUID | None = None, account: str = "", text: str = "",
-        order: Literal["newest", "waiting", "due"] = "newest", at: int = 0, limit: int = 50,
+        order: Literal["newest", "waiting", "due"] = "newest", at: int = 0, limit: int = 50, soon: bool = False,
     ) -> dict[str, Any]:  # fmt: skip
         """Conversations with the last words of each. `assignee` is a user id, `me` or `none`; `named` are those with a
         note that calls me; `at` is where the page before ended."""
         look = Listing(
             state, caller.user if assignee == "me" else assignee, team, network, intent, sentiment, priority, overdue,
-            caller.user if named else "", person, account, text, order, at, limit,
+            caller.user if named else "", person, account, text, order, at, limit, soon,
         )  # fmt: skip
         found = await api.listed(caller, look)
         return {"conversations": [{**_talk(one), "last": last} for one, last in found]}
@@ -151,7 +151,7 @@ def _conversations(routes: APIRouter, api: Care) -> None:
 
     @routes.get("/conversations/counts")
     async def counts(caller: Caller) -> dict[str, Any]:
-        """How many are mine, nobody's, overdue, call me, and are in each state, team and network."""
+        """How many are mine, nobody's, overdue, due soon, call me, and are in each state, team and network."""
         return {**await api.counts(caller), "states": list(STATES), "priorities": list(PRIORITIES)}
 
     @routes.get("/conversations/settings")

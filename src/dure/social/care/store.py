@@ -23,6 +23,7 @@ _KEPT = (
     "asked", "language", "intent", "topic", "sentiment", "first_in_at", "last_in_at", "last_out_at", "resolved_at",
     "snoozed_until", "reopened", "seq", "said_seq", "version", "changed_at",
 )  # fmt: skip
+_NONE = "'00000000-0000-0000-0000-000000000000'::uuid"  # as the index `conversation_thread` has it
 _ENTRY = (
     "e.id, e.conversation, e.seq, e.kind, e.at, e.by, e.actor, e.mention, e.act, e.data, e.outcome, e.code, e.detail,"
     " e.external, e.key, e.named"
@@ -156,6 +157,16 @@ async def drop_draft(tx: Tx, workspace: str, conversation: uuid.UUID, id: uuid.U
 # -- what the follower asks --------------------------------------------------------------------------------------------
 
 
+async def concerning(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Of what arrives the few that may belong to a conversation: written to the company, or part of a talk."""
+    rows = await tx.rows(
+        "select id from social.mention where workspace = %s and id = any(%s)"
+        " and (direct or parent <> '' or (thread <> '' and thread <> external))",
+        (workspace, list(ids)),
+    )
+    return [row["id"] for row in rows]
+
+
 async def standing(tx: Tx, workspace: str, mentions: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """In which conversation mentions stand already."""
     rows = await tx.rows(
@@ -172,7 +183,8 @@ async def of_threads(
     rows = await tx.rows(
         "select c.id, c.source, c.network, c.thread from social.conversation c"
         " join unnest(%s::uuid[], %s::text[], %s::text[]) as asked (source, network, thread)"
-        " on asked.network = c.network and asked.thread = c.thread and asked.source is not distinct from c.source"
+        f" on asked.network = c.network and asked.thread = c.thread and coalesce(asked.source, {_NONE}) ="
+        f" coalesce(c.source, {_NONE})"
         " where c.workspace = %s",
         ([key[0] for key in keys], [key[1] for key in keys], [key[2] for key in keys], workspace),
     )
@@ -216,7 +228,8 @@ async def thread_so_far(
     """Mentions of a thread that stand in no conversation yet, the newest `limit`, the oldest of them first."""
     rows = await tx.rows(
         "select id from (select m.id, m.posted_at from social.mention m where m.workspace = %s and m.network = %s"
-        " and m.source is not distinct from %s and (m.thread = %s or m.external = %s) and m.id <> all(%s)"
+        " and m.source is not distinct from %s and ((m.thread = %s and m.thread <> '') or m.external = %s)"
+        " and m.id <> all(%s)"
         " and m.deleted_at is null and not exists (select from social.entry e where e.workspace = m.workspace"
         "   and e.mention = m.id and e.kind = 'in')"
         " order by m.posted_at desc, m.id desc limit %s) newest order by posted_at, id",

@@ -42,30 +42,34 @@ async def take(
     """Puts mentions into their conversations, in the order they were posted; `wanted` are care's. The same again
     changes nothing. Returns the conversations that changed. `by_hand`: a person opens it, whatever it is."""
     workspace = principal.tenant.workspace
+    places = await _places(tx, workspace, found)
+    talks = {one.id: one for one in await store.several(tx, workspace, sorted(set(places.values())), lock=True)}
+    # Asked once the conversations are held: what another transaction took in meanwhile stands there now.
     standing = await store.standing(tx, workspace, [one.id for one in found])
     fresh = sorted((one for one in found if one.id not in standing), key=lambda one: (one.posted_at, str(one.id)))
     if not fresh:
         return []
     own = await _own(tx, workspace, fresh)
-    places = await _places(tx, workspace, fresh)
-    talks = {one.id: one for one in await store.several(tx, workspace, sorted(set(places.values())), lock=True)}
     turns: dict[uuid.UUID, Turn] = {}
-    opened: dict[Key, uuid.UUID] = {}
+    opened: dict[Key, uuid.UUID] = {}  # by thread, and by the network's id of what was just taken in
     for one in fresh:
         key = key_of(one)
-        at = places.get(one.id) or opened.get(key)
+        at = places.get(one.id) or opened.get(key) or opened.get((one.source, one.network, one.parent))
         if at is None and not own.wrote(one) and (by_hand or rules.opens(one, wanted=one.id in wanted)):
             turn = await _opened(tx, principal, one, now, own, by_hand=by_hand)
             if turn is not None:
                 turns[turn.talk.id] = turn
-                opened[key] = turn.talk.id
+                opened[key] = opened[one.source, one.network, one.external] = turn.talk.id
                 continue
-            # Somebody opened the same this very moment: it joins that.
+            # Somebody opened the same this very moment: it joins that, unless it stands there already.
             at = (await store.of_threads(tx, workspace, [key]))[key]
             talks[at] = (await store.several(tx, workspace, [at], lock=True))[0]
             opened[key] = at
+            if await store.standing(tx, workspace, [one.id]):
+                continue
         if at is None:
             continue
+        opened[one.source, one.network, one.external] = at
         turn = turns.get(at) or Turn(principal, talks[at], talks[at], now, "customer")
         if own.wrote(one):
             if one.external not in own.published:

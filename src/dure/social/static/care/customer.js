@@ -1,6 +1,7 @@
 // Who the customer is: whose posts these are with their open deals, what else was said with and by them, what this
 // becomes elsewhere.
 import { Ago, Failed, html, icon, Skeleton, state, t } from '../../web/kit.js';
+import { ClockList } from '../clocks/chip.js';
 import { Become } from '../routing/become.js';
 import { Whose } from '../routing/whose.js';
 import { FEELINGS, networkName } from '../words.js';
@@ -11,7 +12,7 @@ export const Customer = {
   props: ['talk', 'mention', 'known', 'open', 'changed'],
   setup: p => () => {
     const m = p.mention.data, k = p.known.data;
-    const head = html`<div class="stack care-who"><b class="care-name">${p.talk.author || p.talk.handle || t('care.customer')}</b><span class="mut cut">${p.talk.handle}</span><span class="row wrap"><span class="tag">${networkName(p.talk.network, state.lang)}</span>${p.talk.direct && html`<span class="tag">${t('care.direct')}</span>`}${p.talk.reopened > 0 && html`<span class="tag">${t('care.reopened', { n: p.talk.reopened })}</span>`}</span></div>`;
+    const head = html`<div class="stack care-who"><b class="care-name">${p.talk.author || p.talk.handle || t('care.customer')}</b><span class="mut cut">${p.talk.handle}</span><span class="row wrap"><span class="tag">${networkName(p.talk.network, state.lang)}</span>${p.talk.direct && html`<span class="tag">${t('care.direct')}</span>`}${p.talk.reopened > 0 && html`<span class="tag">${t('care.reopened', { n: p.talk.reopened })}</span>`}</span><${ClockList} id=${p.talk.id} /></div>`;
     return html`<aside class="care-panel" aria-label=${t('care.panel')}>${head}
       ${m ? html`<${Whose} mention=${m} changed=${p.changed} /><${Become} mention=${m} />` : p.mention.error ? html`<${Failed} error=${p.mention.error} small=${true} retry=${p.mention.reload} />` : html`<${Skeleton} kind="text" n=${2} />`}
       ${!k ? html`<${Skeleton} kind="text" n=${3} />` : html`${k.themes.length > 0 && html`<section class="stack"><h3>${t('care.themes')}</h3><div class="row wrap">${k.themes.slice(0, 8).map(one => html`<span class="tag" key=${one.name}>${one.name}${one.count > 1 && html` <span class="num">${one.count}</span>`}</span>`)}</div></section>`}

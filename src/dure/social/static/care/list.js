@@ -1,22 +1,12 @@
 // Conversations as rows: who, the last words, how it stands, who has it; several may be chosen.
-import { Ago, Avatar, duration, Empty, Failed, html, icon, minute, Skeleton, state, t, when } from '../../web/kit.js';
+import { Ago, Avatar, Empty, Failed, html, icon, Skeleton, state, t } from '../../web/kit.js';
+import { ClockChip } from '../clocks/chip.js';
 import { FEELINGS, networkName } from '../words.js';
 import { others } from './presence.js';
 import './words.js';
 
-// How a clock that runs stands: overdue, or soon.
-export function dueOf(talk) {
-  if (!talk.due_at || talk.state === 'resolved') return null;
-  const left = (when(talk.due_at) - minute.value) / 1000;
-  return { late: left < 0, soon: left < 3600, text: t(left < 0 ? 'care.late' : 'care.dueat', { n: duration(Math.max(Math.round(Math.abs(left) / 60), 1) * 60) }) };
-}
-
-export const Flag = { props: ['talk'], setup: p => () => {
-  const due = dueOf(p.talk);
-  return html`<span class="row care-flags">${p.talk.priority !== 'normal' && html`<span class=${'care-prio p-' + p.talk.priority}>${t('care.' + p.talk.priority)}</span>`}
-    ${due && html`<span class=${'care-due' + (due.late ? ' late' : due.soon ? ' soon' : '')}>${icon('clock', 12)}${due.text}</span>`}
-    ${p.talk.state !== 'open' && html`<span class=${'care-state s-' + p.talk.state}>${t('care.' + p.talk.state)}</span>`}</span>`;
-} };
+export const Flag = { props: ['talk'], setup: p => () => html`<span class="row care-flags">${p.talk.priority !== 'normal' && html`<span class=${'care-prio p-' + p.talk.priority}>${t('care.' + p.talk.priority)}</span>`}
+    ${p.talk.state === 'open' ? html`<${ClockChip} id=${p.talk.id} />` : html`<span class=${'care-state s-' + p.talk.state}>${t('care.' + p.talk.state)}</span>`}</span>` };
 
 // props: rows, chosen (id), marked (Set), mark(id), open(id), names {user: name}, loading, error, retry, more, hasMore, busy, filtered, clear
 export const List = {

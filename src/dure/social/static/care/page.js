@@ -1,5 +1,6 @@
 // The inbox: ways to look at it, the conversations, the one that is open, and who its customer is.
 import { action, api, boot, Empty, html, icon, inLang, load, nextTick, openDialog, overhear, onScopeDispose, ref, remember, setQuery, t, toast, useKeys, useLive, useTop, watch } from '../../web/kit.js';
+import { useClocks } from '../clocks/chip.js';
 import { FEELINGS } from '../words.js';
 import '../routing/words.js';
 import './words.js';
@@ -34,6 +35,7 @@ export default {
     watch(() => listing.data, () => { older.value = []; ended.value = (listing.data?.conversations.length ?? 0) < PAGE; });
     watch(() => JSON.stringify(filters()), () => { marked.value = new Set(); });
     const rows = () => listing.data && [...listing.data.conversations, ...older.value];
+    useClocks(() => [...(open() ? [open()] : []), ...(rows() ?? []).map(one => one.id)]);
     const more = action(async () => {
       const next = await api.get('/conversations', { query: { ...filters(), limit: PAGE, at: rows().length } }), there = new Set(rows().map(one => one.id));
       older.value = [...older.value, ...next.conversations.filter(one => !there.has(one.id))]; ended.value = next.conversations.length < PAGE;
@@ -79,12 +81,12 @@ export default {
     const find = value => { text.value = value; clearTimeout(typed); typed = setTimeout(() => setQuery({ text: value.trim() || null }), 250); };
     const filtered = () => p.query.view || FILTERS.some(name => p.query[name]);
     const clear = () => { text.value = ''; setQuery({ view: null, ...Object.fromEntries(FILTERS.map(name => [name, null])) }); };
-    const pick = (name, label, options) => html`<select class=${'input sm' + (p.query[name] ? ' social-set' : '')} aria-label=${label} value=${p.query[name] ?? ''} @change=${e => setQuery({ [name]: e.target.value || null })}>
+    const pick = (name, label, options) => html`<select class=${'input sm care-pick' + (p.query[name] ? ' social-set' : '')} aria-label=${label} value=${p.query[name] ?? ''} @change=${e => setQuery({ [name]: e.target.value || null })}>
       <option value="" selected=${!p.query[name]}>${label}</option>${options.map(([value, title]) => html`<option key=${value} value=${value} selected=${p.query[name] === value}>${title}</option>`)}</select>`;
     useTop({ tools: () => html`<input class="input sm care-find" type="search" placeholder=${t('care.find')} aria-label=${t('care.find')} value=${text.value} @input=${e => find(e.target.value)} />
       ${pick('intent', t('care.intent'), Object.entries(vocabulary.data?.intents ?? {}).map(([value, title]) => [value, inLang(title)]))}${pick('sentiment', t('care.feeling'), ['1', '0', '-1'].map(one => [one, t(FEELINGS[one])]))}
       ${pick('order', t('care.newest'), [['waiting', t('care.longest')], ['due', t('care.due')]])}
-      <button type="button" class="btn ghost sm" @click=${() => manage('')}>${icon('reply', 14)}${t('care.saved')}</button>${['owner', 'admin'].includes(boot.me.role) && html`<button type="button" class="btn ghost sm ico" aria-label=${t('care.settings')} title=${t('care.settings')} @click=${async () => { if (await askSettings()) settings.reload({ quiet: true }); }}>${icon('cog', 14)}</button>`}` });
+      <button type="button" class="btn ghost sm" title=${t('care.saved')} @click=${() => manage('')}>${icon('reply', 14)}<span class="care-long">${t('care.saved')}</span></button>${['owner', 'admin'].includes(boot.me.role) && html`<button type="button" class="btn ghost sm ico" aria-label=${t('care.settings')} title=${t('care.settings')} @click=${async () => { if (await askSettings()) settings.reload({ quiet: true }); }}>${icon('cog', 14)}</button>`}` });
     const bulk = () => {
       const ids = [...marked.value], run = name => async () => { await acts.many[name](ids); marked.value = new Set(); };
       const button = (name, label) => html`<button type="button" class="btn sm" @click=${run(name)}>${label}</button>`;

@@ -3,13 +3,13 @@ import { html, icon, setQuery, state, t } from '../../web/kit.js';
 import { networkName } from '../words.js';
 import './words.js';
 
-const VIEWS = [['mine', 'person'], ['unassigned', 'inbox'], ['named', 'at'], ['overdue', 'clock']];
+const VIEWS = [['mine', 'person'], ['unassigned', 'inbox'], ['named', 'at'], ['soon', 'clock'], ['overdue', 'warn']];
 const STATES = [['open', 'chat'], ['waiting', 'pause'], ['snoozed', 'moon'], ['resolved', 'check'], ['all', 'list']];
 const CLEARED = { view: null, team: null, network: null, c: null };
 
 // What a view asks the server for.
 export const asked = view => ({
-  mine: { assignee: 'me', state: 'unresolved' }, unassigned: { assignee: 'none', state: 'open' }, named: { named: true, state: 'unresolved' }, overdue: { overdue: true, state: 'open' },
+  mine: { assignee: 'me', state: 'unresolved' }, unassigned: { assignee: 'none', state: 'open' }, named: { named: true, state: 'unresolved' }, overdue: { overdue: true, state: 'open' }, soon: { soon: true, state: 'open' },
   waiting: { state: 'waiting' }, snoozed: { state: 'snoozed' }, resolved: { state: 'resolved' }, all: { state: 'any' },
 }[view] ?? { state: 'open' });
 
