@@ -367,7 +367,7 @@ def compose(
     ideas = Ideas(state, clock, people, deal_lookups.open_deals)
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
     links = Links(state, log, clock, settings.url)
-    advocacy = Advocacy(state, clock, governance)
+    advocacy = Advocacy(state, clock, governance, links)
     sharing = Sharing(state, clock, governance, links, heard_from, heard_from.saying)
     advocacy_report = AdvocacyReport(state, clock, governance, links)
     publishing = Publishing(state, clock, governance, heard_from.connectors, heard_from.saying, Tracking(links))
