@@ -180,6 +180,11 @@ from dure.segments.stages.api import Stages
 from dure.segments.stages.lookups import with_stages
 from dure.settings import Settings
 from dure.social import routes as social_routes
+from dure.social.advocacy import routes as advocacy_routes
+from dure.social.advocacy.api import Advocacy
+from dure.social.advocacy.leaving import Leaving as AdvocatesLeaving
+from dure.social.advocacy.report import Report as AdvocacyReport
+from dure.social.advocacy.sharing import Sharing
 from dure.social.api import Social
 from dure.social.becoming import routes as becoming_routes
 from dure.social.becoming.api import Becoming
@@ -362,6 +367,9 @@ def compose(
     ideas = Ideas(state, clock, people, deal_lookups.open_deals)
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
     links = Links(state, log, clock, settings.url)
+    advocacy = Advocacy(state, clock, governance, links)
+    sharing = Sharing(state, clock, governance, links, heard_from, heard_from.saying)
+    advocacy_report = AdvocacyReport(state, clock, governance, links)
     publishing = Publishing(state, clock, governance, heard_from.connectors, heard_from.saying, Tracking(links))
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
@@ -402,8 +410,8 @@ def compose(
     offer(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
-        posting=posting, experiments=experiments, routing=routing, ideas=ideas,
-        publishing=publishing,
+        posting=posting, experiments=experiments, routing=routing, ideas=ideas, publishing=publishing,
+        advocacy=advocacy,
     )  # fmt: skip
 
     slack = Services(
@@ -452,6 +460,7 @@ def compose(
         becoming_routes.router(becoming),
         idea_routes.router(ideas),
         link_routes.router(links),
+        advocacy_routes.router(advocacy, sharing, advocacy_report),
         publishing_routes.router(publishing),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
@@ -564,6 +573,9 @@ def compose(
         "reading": every(5, social.readers.tick),
         "mention-router": every(20, routing.tick),
         "links": links.run,
+        "advocacy": every(2, advocacy.tick),
+        "advocacy-reach": every(60, sharing.measure),
+        "advocates": lambda: AdvocatesLeaving(state, clock, governance, links).run(bell),
         "publishing": publishing.posting.work,
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),

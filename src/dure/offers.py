@@ -54,6 +54,8 @@ from dure.segments.people_step import people_step
 from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.social import steps as social_steps
 from dure.social import triggers as social_triggers
+from dure.social.advocacy import steps as advocacy_steps
+from dure.social.advocacy.api import Advocacy
 from dure.social.api import Social
 from dure.social.ideas import steps as idea_steps
 from dure.social.ideas.api import Ideas
@@ -69,7 +71,7 @@ def offer(
     automation: Automation, *, governance: Governance, people: People, channels: Channels, forms: Forms,
     interaction: Interaction, segments: Segments, deals: Deals, pacing: Pacing, social: Social, campaigns: Campaigns,
     metrics: Metrics, posting: Posting, experiments: Experiments, routing: Routing, ideas: Ideas,
-    publishing: Publishing,
+    publishing: Publishing, advocacy: Advocacy,
 ) -> None:  # fmt: skip
     """Offers all of it. Two of one name among steps, triggers or recipes are an error of the program."""
     automation.offer(
@@ -100,6 +102,7 @@ def offer(
         steps=[
             *social_steps.steps(social), *idea_steps.steps(ideas), *publishing_steps.steps(publishing),
             *routing_steps.steps(routing, governance, people, deal_lookups.open_deals),
+            *advocacy_steps.steps(advocacy, governance),
         ],
         triggers=social_triggers.TRIGGERS, kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS],
         recipes=SOCIAL_RECIPES,

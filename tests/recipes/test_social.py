@@ -103,3 +103,32 @@ async def test_post_refused(house: House) -> None:
     assert all(text in told.text for text in ("mastodon", "refused_key", "/publishing/P1"))
     await house.once("post-refused")
     await house.never("post-refused", "Post Published", {**refused, "outcome": "said"}, "K1")
+
+
+async def test_advocacy_offer(house: House) -> None:
+    house.canned["social.offer"] = {"title": "새 방송", "path": "/advocacy?tab=stories&story=S1", "fresh": True}
+    ended = {"post": "P1", "title": "새 방송", "text": "열렸습니다 https://sorimaru.example/new", "state": "published",
+             "language": "ko", "campaign": "launch", "urls": ["https://x.example/1"]}  # fmt: skip
+    offered, told = await house.on("advocacy-offer", "Post Ended", ended, "P1")
+    assert {name: offered.inputs[name] for name in ("post", "title", "urls", "campaign")} == {
+        "post": "P1", "title": "새 방송", "urls": ["https://x.example/1"], "campaign": "launch",
+    }  # fmt: skip
+    assert (told.inputs["channel"], "story=S1|새 방송" in told.text) == ("social", True)
+    await house.once("advocacy-offer")
+    await house.never("advocacy-offer", "Post Ended", {**ended, "state": "failed"}, "P1")
+    house.canned["social.offer"] = {"fresh": False}
+    assert kinds(await house.on("advocacy-offer", "Post Ended", ended, "P2")) == ["social.offer"]
+
+
+async def test_advocacy_week(house: House) -> None:
+    await house.switched_on("advocacy-week", {})
+    (reminded,) = await house.later("advocacy-week", days=6, hours=23)
+    assert reminded.kind == "social.remind"
+
+
+async def test_advocacy_reminder(house: House) -> None:
+    due = {"user": "U1", "count": 2, "lines": "• 새 방송", "path": "/advocacy", "stories": []}
+    (told,) = await house.on("advocacy-reminder", "Advocacy Reminder Due", due, "U1")
+    assert (told.kind, told.inputs["users"]) == ("channels.dm", ["U1"])
+    assert all(text in told.text for text in ("공유할 이야기 2개", "• 새 방송", "/advocacy|"))
+    await house.once("advocacy-reminder")

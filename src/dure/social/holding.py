@@ -40,7 +40,7 @@ class SocialHolder:
     tables: Sequence[str] = (
         "social.mention", "social.spike", "social.payload", "social.saying", "social.name",
         "social.decision", "social.link", "social.became", "social.asking",
-        "social.idea", "social.listen_query",
+        "social.idea", "social.listen_query", "social.tracked_link", "social.story", "social.share",
         "social.post_plan", "social.post_variant", "social.post_version", "social.post_review", "social.post_comment",
         "social.publishing",
     )  # fmt: skip
@@ -66,6 +66,10 @@ class SocialHolder:
             "social-mention": await tx.rows(f"select * from social.mention where {_THEIRS}", _of(whom)), **beside,
             "social-payload": payloads,
             "social-asking": await tx.rows(f"select * from social.asking where {_ASKED}", _of(whom)),
+            "social-link-made": await tx.rows(
+                "select id, target, created_at, ended_at from social.tracked_link where workspace = %(w)s"
+                " and person = any(%(people)s)", _of(whom)
+            ),
         }  # fmt: skip
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
@@ -98,9 +102,22 @@ class SocialHolder:
         changed += await blank(tx, "social.asking", {"said": "text"}, whom)
         changed += await blank(tx, "social.idea", {"title": "text", "about": "text"}, whom)
         changed += await blank(tx, "social.became", {"title": "text"}, whom)
+        changed += await self._shared(tx, whom)
         for table, columns in _OF_POSTS.items():
             changed += await blank(tx, f"social.{table}", columns, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
+
+    async def _shared(self, tx: Tx, whom: Whom) -> int:
+        """A link that was made for them alone is for nobody and leads nowhere; stories and addresses do not tell of
+        them."""
+        changed = await tx.run(
+            "update social.tracked_link set person = null, ended_at = coalesce(ended_at, now()) where workspace = %(w)s"
+            " and person = any(%(people)s)", _of(whom),
+        )  # fmt: skip
+        changed += await blank(tx, "social.tracked_link", {"target": "text"}, whom)
+        changed += await blank(tx, "social.share", {"url": "text"}, whom)
+        columns = {"title": "text", "about": "text", "url": "text", "comment": "text", "texts": "jsonb"}
+        return changed + await blank(tx, "social.story", columns, whom)
 
     async def _names(self, tx: Tx, whom: Whom) -> int:
         """Takes names that are theirs out of what mentions are looked through for."""

@@ -25,6 +25,7 @@ PAGES = [
     Page("/social/reader", "reader", {"ko": "글 읽는 모델", "en": "Reader"}, "chat", None, "social/reading/page.js"),
     Page("/routing", "social-routing", {"ko": "언급 배정", "en": "Routing"}, "send", "work", "social/routing.js"),
     Page("/ideas", "social-ideas", {"ko": "아이디어", "en": "Ideas"}, "star", "work", "social/ideas.js"),
+    Page("/advocacy", "advocacy", {"ko": "사내 공유", "en": "Advocacy"}, "reply", "work", "social/advocacy.js"),
     Page("/listening", "listening", {"ko": "듣기", "en": "Listening"}, "mega", "work", "social/listening.js", "w"),
     Page("/publishing", "publishing", _PUBLISHING, "calendar", "work", "social/publishing/calendar.js", "k"),
     Page("/publishing/review", "publishing-review", _REVIEW, "check", None, "social/publishing/review.js"),

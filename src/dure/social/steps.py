@@ -9,6 +9,7 @@ import msgspec
 from dure.automation.plugs import EventKind, StepCall, StepKind
 from dure.kernel.errors import Invalid
 from dure.social import events
+from dure.social.advocacy.events import EVENTS as ADVOCACY_EVENTS
 from dure.social.api import Social
 from dure.social.becoming.api import BECAME
 from dure.social.ideas.events import EVENTS as IDEA_EVENTS
@@ -40,6 +41,7 @@ EVENTS: list[EventKind] = [
     *IDEA_EVENTS,
     *PUBLISHING_EVENTS,
     *LINK_EVENTS,
+    *ADVOCACY_EVENTS,
     EventKind(events.MENTION_ARRIVED, {"ko": "언급이 들어옴", "en": "Mention arrived"}, "social", _MENTION),
     EventKind(
         events.MENTION_ROUTED, {"ko": "언급이 배정됨", "en": "Mention routed"}, "social",

@@ -22,12 +22,19 @@ from dure.governance.http import COOKIE
 from dure.kernel.clock import StillClock
 from dure.kernel.ids import uuid7
 from dure.log.api import Log, LogWriter
+from dure.social.advocacy.api import Advocacy
+from dure.social.advocacy.leaving import Leaving
+from dure.social.advocacy.report import Report
+from dure.social.advocacy.sharing import Sharing
+from dure.social.api import Social
 from dure.social.links.api import Links
 from dure.social.links.door import PATH, LinkDoor
+from dure.social.sources.api import Sources
 from dure.state import State
 from dure.web.assets import Assets, gather
 from tests.conftest import database_url
 from tests.people_of import MONDAY_NOON, Cast, found_sori
+from tests.social.advocacy.wall import Wall
 
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Safari/604.1"
 
@@ -41,6 +48,13 @@ class Home:
     links: Links
     writer: LogWriter
     visitor: httpx.AsyncClient
+    wall: Wall
+    social: Social
+    sources: Sources
+    people: Leaving
+    advocacy: Advocacy
+    sharing: Sharing
+    report: Report
 
     async def settle(self) -> None:
         """Brings the log up to the feed."""
@@ -49,9 +63,12 @@ class Home:
 
     async def told(self, *names: str) -> list[Event]:
         """Events of these names, in order."""
+        return [event for event in await self.all_told() if event.event in names]
+
+    async def all_told(self) -> list[Event]:
         async with self.state.begin_system() as tx:
             batches = await tail(tx, 0, tuple(Lane), limit=100_000)
-        return [event for batch in batches for event in batch.events() if event.event in names]
+        return [event for batch in batches for event in batch.events()]
 
     async def visit(self, code: str, agent: str = SAFARI, method: str = "GET", **headers: str) -> httpx.Response:
         return await self.visitor.request(method, f"/l/{code}", headers={"user-agent": agent, **headers})
@@ -95,7 +112,14 @@ async def home(
     storing = asyncio.create_task(links.run())
     transport = httpx.ASGITransport(app, client=("203.0.113.7", 5000))
     async with httpx.AsyncClient(transport=transport, base_url="https://dure.example") as visitor:
-        yield Home(state, log, clock, cast, links, LogWriter(state, log, clock), visitor)
+        wall, social = Wall(), Social(state, clock)
+        sources = Sources(state, clock, cast.governance, social, [wall], b"a key of this installation alone")
+        yield Home(
+            state, log, clock, cast, links, LogWriter(state, log, clock), visitor, wall, social, sources,
+            Leaving(state, clock, cast.governance, links), Advocacy(state, clock, cast.governance, links),
+            Sharing(state, clock, cast.governance, links, sources, sources.saying),
+            Report(state, clock, cast.governance, links),
+        )  # fmt: skip
     storing.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await storing

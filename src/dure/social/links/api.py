@@ -8,9 +8,10 @@ import time
 import uuid
 from array import array
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -125,22 +126,23 @@ class Links:
         access(principal, "social:read")
         if not links:
             return {}
-        now = self._clock.now()
-        bound = {
-            "links": [str(one.id) for one in links], "codes": [one.code for one in links],
-            "since": _said(since or min(one.created_at for one in links) - timedelta(minutes=1)),
-            "until": _said(until or now + timedelta(seconds=1)),
-        }  # fmt: skip
-        opened, came = await asyncio.gather(
-            *(self._log.query(principal.tenant, sql, bound) for sql in (log_sql.CLICKS, log_sql.CAME))
-        )
-        by_code = {one.code: one.id for one in links}
-        found = {one.id: Clicks() for one in links}
-        for link, clicks, visitors, fetched in opened.rows:
-            found[uuid.UUID(link)] = Clicks(int(clicks), int(visitors), int(fetched))
-        for code, people, signed in came.rows:
-            found[by_code[code]] = replace(found[by_code[code]], came=int(people), signed=int(signed))
-        return found
+        opened, came = await self._rows(
+            principal, since or min(one.created_at for one in links) - timedelta(minutes=1),
+            until or self._clock.now() + timedelta(seconds=1),
+            {"every": 0, "links": [str(one.id) for one in links], "codes": [one.code for one in links]},
+        )  # fmt: skip
+        return _counted(links, opened, came)
+
+    async def followed(self, principal: Principal, since: datetime, until: datetime) -> list[tuple[Link, Clicks]]:
+        """Every link that was followed in the range, whatever it belongs to."""
+        access(principal, "social:read")
+        opened, came = await self._rows(principal, since, until, {"every": 1, "links": [], "codes": []})
+        async with self._state.begin(principal.tenant) as tx:
+            links = await store.named(
+                tx, principal.tenant.workspace, [uuid.UUID(row[0]) for row in opened], [row[0] for row in came]
+            )
+        clicks = _counted(links, opened, came)
+        return [(one, clicks[one.id]) for one in links]
 
     async def counted(
         self, principal: Principal, belongs: str, ids: Sequence[str], since: datetime | None = None
@@ -153,6 +155,14 @@ class Links:
         for one in links:
             found[one.belongs[1]] += clicks[one.id]
         return dict(found)
+
+    async def behind(self, principal: Principal, url: str) -> str:
+        """The page that an address leads to, without UTM parameters: of a link of the house's own its target, so that
+        a click on what is shared anew does not count for the first link too."""
+        code = url.removeprefix(self.url(""))
+        link = await self.leads_to(code) if code != url else None
+        ours = link is not None and link.tenant == principal.tenant
+        return rules.without_utm(link.target if link is not None and ours else url)
 
     # -- following --------------------------------------------------------------------------------------------------
 
@@ -208,12 +218,33 @@ class Links:
             principal.actor, one.expires_at,
         )  # fmt: skip
 
+    async def _rows(
+        self, principal: Principal, since: datetime, until: datetime, given: Mapping[str, Any]
+    ) -> tuple[Sequence[Any], Sequence[Any]]:
+        bound = {**given, "since": _said(since), "until": _said(until)}
+        opened, came = await asyncio.gather(
+            *(self._log.query(principal.tenant, sql, bound) for sql in (log_sql.CLICKS, log_sql.CAME))
+        )
+        return opened.rows, came.rows
+
     async def _salt_of(self, now: datetime) -> bytes:
         day = now.astimezone(UTC).date()
         if self._salt is None or self._salt[0] != day:
             async with self._state.begin_system() as tx:
                 self._salt = (day, await store.salt(tx, day, secrets.token_bytes(16)))
         return self._salt[1]
+
+
+def _counted(links: Sequence[Link], opened: Sequence[Any], came: Sequence[Any]) -> dict[uuid.UUID, Clicks]:
+    """Of these links; others that a page names are not ours."""
+    by_code, found = {one.code: one.id for one in links}, {one.id: Clicks() for one in links}
+    for link, clicks, visitors, fetched in opened:
+        if (known := uuid.UUID(link)) in found:
+            found[known] = Clicks(int(clicks), int(visitors), int(fetched))
+    for code, people, signed in came:
+        if code in by_code:
+            found[by_code[code]] = replace(found[by_code[code]], came=int(people), signed=int(signed))
+    return found
 
 
 def _said(at: datetime) -> str:

@@ -37,12 +37,15 @@ _HEADERS = {
 class LinkDoor:
     """GET and HEAD: on to the stored target and nowhere else; whatever else the address carries is passed over."""
 
+    path = PATH
+
     def __init__(self, links: Links, governance: Governance, assets: Assets) -> None:
         self._links = links
         self._governance = governance
         self._assets = assets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = self  # the access log names a request by its route's path
         response = await self._answer(scope)
         response.headers.update(_HEADERS)
         await response(scope, receive, send)

@@ -46,6 +46,15 @@ async def of(tx: Tx, workspace: str, belongs: str, ids: Sequence[str]) -> list[L
     return [_link(row) for row in rows]
 
 
+async def named(tx: Tx, workspace: str, ids: Sequence[uuid.UUID], codes: Sequence[str]) -> list[Link]:
+    rows = await tx.rows(
+        f"select {_FIELDS} from social.tracked_link where workspace = %s and (id = any(%s) or code = any(%s))"
+        " order by created_at, id",
+        (workspace, list(ids), list(codes)),
+    )
+    return [_link(row) for row in rows]
+
+
 async def recent(tx: Tx, workspace: str, belongs: str, limit: int) -> list[Link]:
     rows = await tx.rows(
         f"select {_FIELDS} from social.tracked_link where workspace = %s and (%s = '' or belongs = %s)"
