@@ -70,6 +70,41 @@ async def test_idea_command(house: House) -> None:
     await house.never("idea-command", "Command Used", {**typed, "command": "/ideal"})
 
 
+async def test_launch_post(house: House) -> None:
+    house.canned["social.draft_post"] = {
+        "post": "P1",
+        "title": "가사 보기",
+        "state": "in_review",
+        "path": "/publishing/P1",
+    }
+    shipped = {"idea": "I1", "title": "가사 보기", "title_plain": "가사 보기", "state": "shipped", "moved": True}
+    drafted, told = await house.on("launch-post", "Idea Changed", shipped, "I1")
+    assert (drafted.inputs["title"], drafted.inputs["submit"], drafted.inputs["campaign"]) == (
+        "가사 보기", "yes", "launch",
+    )  # fmt: skip
+    assert drafted.inputs["text"] == "가사 보기 — 오늘부터 쓸 수 있어요!"
+    assert "/publishing/P1" in told.text
+    await house.once("launch-post")
+    await house.never("launch-post", "Idea Changed", {**shipped, "state": "planned"}, "I1")
+
+
+async def test_pause_posts_in_a_crisis(house: House) -> None:
+    spiked = {"feeling": "negative", "topic_ko": "결제", "topic_en": "Payment"}
+    paused, told = await house.on("pause-posts-in-a-crisis", "Mentions Spiked", spiked, "S1")
+    assert (paused.kind, "결제" in paused.inputs["why"]) == ("social.pause_posts", True)
+    assert (told.inputs["channel"], "Payment" in told.text) == ("social", True)
+    await house.once("pause-posts-in-a-crisis")
+    await house.never("pause-posts-in-a-crisis", "Mentions Spiked", {**spiked, "feeling": "any"}, "S1")
+
+
+async def test_post_refused(house: House) -> None:
+    refused = {"outcome": "refused", "network": "mastodon", "code": "refused_key", "post": "P1", "campaign": ""}
+    (told,) = await house.on("post-refused", "Post Published", refused, "K1")
+    assert all(text in told.text for text in ("mastodon", "refused_key", "/publishing/P1"))
+    await house.once("post-refused")
+    await house.never("post-refused", "Post Published", {**refused, "outcome": "said"}, "K1")
+
+
 async def test_advocacy_offer(house: House) -> None:
     house.canned["social.offer"] = {"title": "새 방송", "path": "/advocacy?tab=stories&story=S1", "fresh": True}
     ended = {"post": "P1", "title": "새 방송", "text": "열렸습니다 https://sorimaru.example/new", "state": "published",

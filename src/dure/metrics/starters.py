@@ -227,6 +227,17 @@ _GROWTH = (
         for by, ko, en in (("measured", "네트워크가 잰", "told by networks"), ("stated", "직원이 적은", "as stated"))
     ),
     NewMetric(
+        id="posts-published", name_ko="올린 게시글", name_en="Posts published", function="social",
+        about_ko="네트워크에 올라간 브랜드 계정의 게시글. 네트워크마다 하나로 셉니다.",
+        about_en="Posts of the brand's own that stand on a network, one for each network.",
+        question=_trend({
+            "event": "Post Published",
+            "where": [{"prop": "outcome", "op": "=", "value": "said"},
+                      {"prop": "side", "op": "!=", "value": "employees"}],
+        }),
+        tags=("publishing",),
+    ),
+    NewMetric(
         id="gift-revenue", name_ko="선물 매출", name_en="Gift revenue", function="product", unit="money",
         about_ko="청취자가 보낸 선물의 금액.", about_en="What listeners gave in gifts.",
         question=_trend({"event": "Gift Sent", "math": "sum", "prop": "amount"}), tags=("revenue",),
