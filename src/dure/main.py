@@ -382,7 +382,7 @@ def compose(
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
     links = Links(state, log, clock, settings.url)
     publishing = Publishing(state, clock, governance, heard_from.connectors, heard_from.saying, Tracking(links))
-    advocacy = Advocacy(state, clock, governance)
+    advocacy = Advocacy(state, clock, governance, links)
     sharing = Sharing(state, clock, governance, links, heard_from, heard_from.saying)
     advocacy_report = AdvocacyReport(state, clock, governance, links)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)

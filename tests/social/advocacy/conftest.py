@@ -116,7 +116,7 @@ async def home(
         sources = Sources(state, clock, cast.governance, social, [wall], b"a key of this installation alone")
         yield Home(
             state, log, clock, cast, links, LogWriter(state, log, clock), visitor, wall, social, sources,
-            Leaving(state, clock, cast.governance, links), Advocacy(state, clock, cast.governance),
+            Leaving(state, clock, cast.governance, links), Advocacy(state, clock, cast.governance, links),
             Sharing(state, clock, cast.governance, links, sources, sources.saying),
             Report(state, clock, cast.governance, links),
         )  # fmt: skip

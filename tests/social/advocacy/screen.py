@@ -71,7 +71,7 @@ class Stage:
         governance, writer = Governance(state, clock), LogWriter(state, log, clock)
         links = Links(state, log, clock, "https://dure.example")
         sources = Sources(state, clock, governance, Social(state, clock), [Wall()], b"a key of this installation")
-        advocacy = Advocacy(state, clock, governance)
+        advocacy = Advocacy(state, clock, governance, links)
         sharing = Sharing(state, clock, governance, links, sources, sources.saying)
         bell, assets = Bell(state), Assets(gather(Path(dure.__file__).parent))
 

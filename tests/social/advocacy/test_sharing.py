@@ -19,10 +19,12 @@ from dure.kernel.ids import person_id, uuid7
 from dure.kernel.whom import Whom
 from dure.social.advocacy import steps as advocacy_steps
 from dure.social.advocacy import store
+from dure.social.advocacy.events import EVENTS as ADVOCACY_EVENTS
 from dure.social.advocacy.model import Advocate, Rules, Text
 from dure.social.advocacy.networks import NETWORKS, composer, length
 from dure.social.holding import SocialHolder
 from dure.social.links.api import NewLink
+from dure.social.links.events import EVENTS as LINK_EVENTS
 from dure.social.model import NewMention
 from dure.social.plugs import Refused, Said, Unknown
 from tests.social.advocacy.conftest import SAFARI, Home
@@ -404,3 +406,13 @@ async def test_erasure_takes_a_customer_out_of_links_and_stories(home: Home) -> 
     assert row is not None
     assert (row["person"], "haneul" in row["target"], row["ended_at"] is None) == (None, False, False)
     assert "haneul" not in (await home.advocacy.one(home.cast.mina, story.id)).content.about
+
+
+async def test_every_property_of_every_event_is_documented(home: Home) -> None:
+    documented = {kind.name: set(kind.properties) for kind in [*ADVOCACY_EVENTS, *LINK_EVENTS]}
+    told = [one for one in await home.all_told() if one.event in documented]
+    assert {"Story Shared", "Share Noted", "Share Reached", "Advocacy Reminder Due", "Advocate Changed",
+            "Advocate Account Given", "Advocate Anonymised", "Link Clicked"} <= {one.event for one in told}  # fmt: skip
+    assert {one.event: set(one.properties) - documented[one.event] for one in told} == {
+        one.event: set() for one in told
+    }  # fmt: skip

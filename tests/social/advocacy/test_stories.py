@@ -10,7 +10,10 @@ from uuid import uuid4
 import pytest
 
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dure.social.advocacy.events import EVENTS as ADVOCACY_EVENTS
 from dure.social.advocacy.model import Content, Rules, Story, Text
+from dure.social.links.api import NewLink
+from dure.social.links.events import EVENTS as LINK_EVENTS
 from tests.social.advocacy.conftest import Home
 
 pytestmark = pytest.mark.anyio
@@ -123,8 +126,8 @@ async def test_a_post_is_offered_once(home: Home) -> None:
 
 @pytest.mark.parametrize(
     ("given", "field"),
-    [({"title": "가"}, "title"), ({"url": "javascript:alert(1)"}, "target"), ({"networks": []}, "networks"),
-     ({"networks": ["myspace"]}, "networks"), ({"teams": ["cooks"]}, "teams"),
+    [({"title": "가"}, "title"), ({"url": "javascript:alert(1)"}, "target"), ({"networks": ["myspace"]}, "networks"),
+     ({"teams": ["cooks"]}, "teams"),
      ({"texts": [Text("fr", "salut")]}, "texts[0].language"), ({"texts": [Text("ko", " ")]}, "texts[0].text"),
      ({"texts": [Text("ko", "가"), Text("ko", "나")]}, "texts[1].network")],
 )  # fmt: skip
@@ -185,3 +188,23 @@ async def test_a_guest_and_another_house_see_nothing(home: Home) -> None:
     assert made.id not in {one.id for one in await home.advocacy.stories(home.cast.rina)}
     with pytest.raises(Invalid):
         await home.advocacy.stories(home.cast.mina, ["lost"])
+
+
+async def test_the_page_is_kept_without_what_belongs_to_one_who_shares(home: Home) -> None:
+    link = await home.links.create(home.cast.mina, NewLink(PAGE + "?q=1&utm_campaign=brand", ("post", "p1"), "x"))
+    tracked = home.links.url(link.code)
+    text = f"새로 열렸습니다. {tracked}"
+    made = await home.advocacy.offer(home.cast.mina, content(url=tracked, texts=[Text("ko", text)], networks=[]))
+    assert (made.content.url, made.content.texts[0].text) == (PAGE + "?q=1", "새로 열렸습니다.")
+    assert made.content.networks == ["linkedin", "x"]
+    theirs = await home.advocacy.offer(home.cast.rina, content(url=tracked))
+    assert theirs.content.url == tracked  # another house's link leads where it leads
+
+
+async def test_every_property_of_every_event_is_documented(home: Home) -> None:
+    documented = {kind.name: set(kind.properties) for kind in [*ADVOCACY_EVENTS, *LINK_EVENTS]}
+    seen = {one.event for one in await home.all_told() if one.event in documented}
+    assert {"Story Drafted", "Story Approved", "Story Withdrawn", "Advocacy Rules Changed", "Link Created"} <= seen
+    for one in await home.all_told():
+        if one.event in documented:
+            assert set(one.properties) <= documented[one.event], one.event

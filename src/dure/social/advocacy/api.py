@@ -14,6 +14,7 @@ from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.ids import uuid7
 from dure.social.advocacy import events, rules, store
 from dure.social.advocacy.model import EDITABLE, OVER, STATES, Content, Rules, Story
+from dure.social.links.api import Links
 from dure.state import State, Tx
 
 __all__ = ["Advocacy", "Content", "Rules", "Story"]
@@ -29,10 +30,11 @@ _WHY_NOT = {
 class Advocacy:
     """Stories and the rules that an organisation has for them."""
 
-    def __init__(self, state: State, clock: Clock, governance: Governance) -> None:
+    def __init__(self, state: State, clock: Clock, governance: Governance, links: Links) -> None:
         self._state = state
         self._clock = clock
         self._governance = governance
+        self._links = links
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -75,7 +77,8 @@ class Advocacy:
         if origin[0] not in ("hand", "post") or (origin[0] == "post") != bool(origin[1]) or len(origin[1]) > 200:
             raise Invalid("`origin` is a post with its id, or written by hand.", field="origin")
         now = self._clock.now()
-        made = Story(uuid7(), "draft", rules.check(content), origin, principal.actor, now, now, principal.actor)
+        kept = rules.check(content, await self._links.behind(principal, content.url.strip()))
+        made = Story(uuid7(), "draft", kept, origin, principal.actor, now, now, principal.actor)
         if not await store.add(tx, principal.tenant, made):
             found = await store.offered(tx, principal.tenant.workspace, origin)
             if found is None:
@@ -88,7 +91,7 @@ class Advocacy:
         """Writes a story anew. What was approved or asked for is a draft again; of one that runs only its end may
         change."""
         access(principal, "social:write")
-        kept = rules.check(content)
+        kept = rules.check(content, await self._links.behind(principal, content.url.strip()))
         async with self._state.begin(principal.tenant) as tx:
             found = await self._of(tx, principal, id, version)
             if found.state == "running":

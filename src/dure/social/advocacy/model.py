@@ -88,7 +88,6 @@ class Share:
     source: uuid.UUID | None = None
     reference: str = ""
     url: str = ""
-    attempt: int = 1
     reach: int | None = None
     reach_by: ReachBy = ""
     shared_at: datetime | None = None

@@ -15,6 +15,7 @@ from dure.social.advocacy.api import Advocacy, Content, Rules, Story
 from dure.social.advocacy.model import DISCLOSURE, STATES, Advocate, How, Share, Text
 from dure.social.advocacy.networks import NETWORKS
 from dure.social.advocacy.report import Report
+from dure.social.advocacy.rules import LANGUAGES
 from dure.social.advocacy.sharing import Offered, Sharing
 from dure.web.body import body
 
@@ -42,7 +43,11 @@ class NewStory:
     post: str = ""
 
     def content(self) -> Content:
-        texts = [Text(one.language, one.text, one.network) for one in self.texts]
+        # A post may be in any language; what colleagues begin with is Korean or English.
+        texts = [
+            Text(one.language if one.language in LANGUAGES or not self.post else "en", one.text, one.network)
+            for one in self.texts if one.text.strip() or not self.post
+        ]  # fmt: skip
         return Content(
             self.title, self.url, self.about, texts, self.networks, self.teams, self.campaign, _utc(self.starts_at),
             _utc(self.ends_at),
@@ -284,7 +289,7 @@ def _story(one: Story) -> dict[str, Any]:
 
 
 def _share(one: Share) -> dict[str, Any]:
-    return {name: value for name, value in asdict(one).items() if name not in ("reference", "attempt")}
+    return {name: value for name, value in asdict(one).items() if name != "reference"}
 
 
 def _offered(one: Offered) -> dict[str, Any]:

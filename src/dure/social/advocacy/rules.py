@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dure.governance.api import Principal
 from dure.governance.model import FUNCTIONS
@@ -14,31 +14,33 @@ from dure.social.links.rules import checked
 
 TITLE, ABOUT, TEXT, TEXTS = 140, 2_000, 3_000, 40
 LANGUAGES = ("ko", "en")
+FIRST = ("linkedin", "x")
+"""Where nobody says for which networks a story is."""
 # As long as the address of a tracked link on most installations.
 _SAMPLE = "https://dure.example/l/" + "x" * 9
 _BLANKS = re.compile(r"[ \t]+\n")
 
 
-def check(content: Content) -> Content:
-    """The content as it is kept; Invalid names what cannot be."""
+def check(content: Content, page: str) -> Content:
+    """The content as it is kept; Invalid names what cannot be. `page` is what its address leads to."""
     title = " ".join(content.title.split())
     if not 2 <= len(title) <= TITLE:
         raise Invalid(f"`title` has 2 to {TITLE} letters.", field="title")
-    checked(content.url.strip())
+    checked(page)
     if len(content.about) > ABOUT:
         raise Invalid(f"`about` has at most {ABOUT:,} letters.", field="about")
     if len(content.campaign) > 100:
         raise Invalid("`campaign` has at most 100 letters.", field="campaign")
-    unknown = [one for one in content.networks if one not in NETWORKS]
-    if unknown or not content.networks:
+    networks = content.networks or FIRST
+    if [one for one in networks if one not in NETWORKS]:
         raise Invalid(f"`networks` are some of {', '.join(NETWORKS)}.", field="networks")
     if [one for one in content.teams if one not in FUNCTIONS]:
         raise Invalid(f"`teams` are some of {', '.join(FUNCTIONS)}, or none for everybody.", field="teams")
     if content.starts_at and content.ends_at and content.ends_at <= content.starts_at:
         raise Invalid("It ends after it starts.", field="ends_at")
     return Content(
-        title, content.url.strip(), content.about.strip(), _texts(content.texts),
-        [one for one in NETWORKS if one in content.networks], [one for one in FUNCTIONS if one in content.teams],
+        title, page, content.about.strip(), _texts(content.texts, {content.url.strip(), page}),
+        [one for one in NETWORKS if one in networks], [one for one in FUNCTIONS if one in content.teams],
         content.campaign.strip(), content.starts_at, content.ends_at,
     )  # fmt: skip
 
@@ -102,7 +104,8 @@ def is_for(story: Story, team: str) -> bool:
     return not story.content.teams or team in story.content.teams
 
 
-def _texts(texts: Sequence[Text]) -> list[Text]:
+def _texts(texts: Sequence[Text], urls: Collection[str]) -> list[Text]:
+    """The page's address goes out of them: each share has a link of its own."""
     if len(texts) > TEXTS:
         raise Invalid(f"At most {TEXTS} texts.", field="texts")
     seen: set[tuple[str, str]] = set()
@@ -117,4 +120,11 @@ def _texts(texts: Sequence[Text]) -> list[Text]:
         if (one.language, one.network) in seen:
             raise Invalid("There is a text of this language and network already.", field=f"{field}.network")
         seen.add((one.language, one.network))
-    return [Text(one.language, one.text.strip(), one.network) for one in texts]
+    kept = [(one, _without(one.text, urls)) for one in texts]
+    return [Text(one.language, text, one.network) for one, text in kept if text]
+
+
+def _without(text: str, urls: Collection[str]) -> str:
+    for url in sorted(filter(None, urls), key=len, reverse=True):
+        text = text.replace(url, "")
+    return _BLANKS.sub("\n", text).strip()

@@ -12,26 +12,25 @@ from dure.social.advocacy.model import Share
 from dure.state import Tx
 
 _FIELDS = (
-    "id, story, employee, team, network, link, state, made_at, how, source, reference, url, attempt, reach, reach_by,"
-    " shared_at"
+    "id, story, employee, team, network, link, state, made_at, how, source, reference, url, reach, reach_by, shared_at"
 )
 
 
 async def add(tx: Tx, tenant: Tenant, share: Share) -> None:
     await tx.run(
         f"insert into social.share (workspace, org, {_FIELDS}) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-        " %s, %s, %s, %s, %s, %s)",
+        " %s, %s, %s, %s, %s)",
         (tenant.workspace, tenant.org, share.id, share.story, share.employee, share.team, share.network, share.link,
-         share.state, share.made_at, share.how, share.source, share.reference, share.url, share.attempt, share.reach,
+         share.state, share.made_at, share.how, share.source, share.reference, share.url, share.reach,
          share.reach_by, share.shared_at),
     )  # fmt: skip
 
 
 async def keep(tx: Tx, workspace: str, share: Share) -> None:
     await tx.run(
-        "update social.share set state = %s, how = %s, source = %s, reference = %s, url = %s, attempt = %s, reach = %s,"
+        "update social.share set state = %s, how = %s, source = %s, reference = %s, url = %s, reach = %s,"
         " reach_by = %s, shared_at = %s where workspace = %s and id = %s",
-        (share.state, share.how, share.source, share.reference, share.url, share.attempt, share.reach, share.reach_by,
+        (share.state, share.how, share.source, share.reference, share.url, share.reach, share.reach_by,
          share.shared_at, workspace, share.id),
     )  # fmt: skip
 

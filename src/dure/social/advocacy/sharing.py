@@ -180,7 +180,7 @@ class Sharing:
             said = text.strip() if url in text else f"{text.strip()}\n\n{url}"
             await self._checked(tx, principal, share, said)
         about = {"side": "employees", "share": str(share.id), "story": str(story.id)}
-        key = f"share/{share.id}/{share.attempt}"
+        key = f"share/{share.id}"
         outcome = await self._says.publish(principal, source, Post(said), key, about)
         async with self._state.begin(principal.tenant) as tx:
             held = await share_store.share(tx, principal.tenant.workspace, share.id, lock=True)

@@ -72,7 +72,7 @@ def steps(api: Advocacy, governance: Governance) -> list[StepKind]:
         text = inputs.text.replace(url, "").strip()
         content = Content(
             inputs.title[: rules.TITLE] or text[:60], url, "", [Text(language, text)] if text else (),
-            inputs.networks or ["linkedin", "x"], inputs.teams, inputs.campaign,
+            inputs.networks, inputs.teams, inputs.campaign,
         )  # fmt: skip
         origin = ("post", inputs.post) if inputs.post else ("hand", "")
         made, fresh = await api.offer_in(tx, call.principal, content, origin)

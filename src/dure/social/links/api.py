@@ -156,6 +156,14 @@ class Links:
             found[one.belongs[1]] += clicks[one.id]
         return dict(found)
 
+    async def behind(self, principal: Principal, url: str) -> str:
+        """The page that an address leads to, without UTM parameters: of a link of the house's own its target, so that
+        a click on what is shared anew does not count for the first link too."""
+        code = url.removeprefix(self.url(""))
+        link = await self.leads_to(code) if code != url else None
+        ours = link is not None and link.tenant == principal.tenant
+        return rules.without_utm(link.target if link is not None and ours else url)
+
     # -- following --------------------------------------------------------------------------------------------------
 
     async def leads_to(self, code: str) -> Link | None:

@@ -46,19 +46,16 @@ class LinkDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self  # the access log names a request by its route's path
-        response = await self._answer(scope)
-        response.headers.update(_HEADERS)
-        await response(scope, receive, send)
-
-    async def _answer(self, scope: Scope) -> Response:
-        if scope["method"] not in ("GET", "HEAD"):
-            return PlainTextResponse("GET only.", 405, {"allow": "GET, HEAD"})
         told = _told(scope)
         link = await self._links.leads_to(scope["path_params"]["code"])
-        if link is None or not self._links.leads_on(link):
-            return self._page(told, "over" if link else "nowhere", 410 if link else 404)
-        await self._links.clicked(link, await self._seen(scope, told, link))
-        return RedirectResponse(link.target, 302)
+        if scope["method"] not in ("GET", "HEAD"):
+            await PlainTextResponse("GET only.", 405, {"allow": "GET, HEAD"})(scope, receive, send)
+        elif link is None or not self._links.leads_on(link):
+            await self._page(told, "over" if link else "nowhere", 410 if link else 404)(scope, receive, send)
+        else:
+            # Nobody waits for the disk: they are led on first, and the click is kept in the same breath.
+            await RedirectResponse(link.target, 302, _HEADERS)(scope, receive, send)
+            await self._links.clicked(link, await self._seen(scope, told, link))
 
     async def _seen(self, scope: Scope, told: dict[str, str], link: Link) -> Seen:
         purpose = f"{told.get('sec-purpose', '')} {told.get('purpose', '')} {told.get('x-moz', '')}".lower()
@@ -83,7 +80,9 @@ class LinkDoor:
         shown = preferences(_cookies(told), told.get("accept-language", ""))
         title, text = _WORDS[shown["lang"]][word]
         inside = f'<p class="mut">{html.escape(text)}</p>'
-        return Shell(self._assets, []).door(shown["lang"], title, inside, theme=shown["theme"], status=status)
+        page = Shell(self._assets, []).door(shown["lang"], title, inside, theme=shown["theme"], status=status)
+        page.headers.update(_HEADERS)
+        return page
 
 
 def _told(scope: Scope) -> dict[str, str]:

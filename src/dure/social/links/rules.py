@@ -62,6 +62,14 @@ def with_utm(target: str, utm: Mapping[str, str], code: str) -> str:
     return made
 
 
+def without_utm(target: str) -> str:
+    """The page itself: UTM parameters are those of whoever shares it."""
+    parts = urlsplit(target)
+    has = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [pair for pair in has if not pair[0].lower().startswith("utm_")]
+    return target if kept == has else urlunsplit(parts._replace(query=urlencode(kept)))
+
+
 def checked(target: str) -> SplitResult:
     """An address that a browser opens as a page: http or https, a host, nobody's password. Invalid for others."""
     if any(ord(letter) <= 32 or ord(letter) == 127 for letter in target) or "\\" in target:

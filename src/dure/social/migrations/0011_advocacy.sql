@@ -73,7 +73,6 @@ create table social.share (
     source uuid,
     reference text not null default '',    -- what the network calls it, where it was said by a source
     url text not null default '',
-    attempt int not null default 1,
     reach bigint,
     reach_by text not null default '' check (reach_by in ('', 'measured', 'stated')),
     made_at timestamptz not null,

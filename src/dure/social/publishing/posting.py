@@ -129,7 +129,7 @@ class Posting:
     ) -> Letter | None:
         """The next variant, written down as it will be handed over; None where the turn is over."""
         async with self._book.state.begin(turn.tenant) as tx:
-            plan = await store.held(tx, turn)
+            plan = await store.held(tx, turn, now)
             if plan is None:
                 return None
             left = [one for one in plan.variants if one.fate == "waiting"]

@@ -22,6 +22,10 @@ _PLAN = (
 )
 
 
+LEASE = timedelta(minutes=7)
+"""Longer than a claim to say something is believed in (`sources.saying`), so that who takes over learns what is so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A plan in somebody's hands until the lease ends."""
@@ -151,12 +155,13 @@ async def claim(tx: Tx, lease: uuid.UUID, lasts: timedelta, now: datetime | None
     return None if row is None else Turn(Tenant(row["org"], row["workspace"]), row["id"], lease)
 
 
-async def held(tx: Tx, turn: Turn) -> Plan | None:
-    """The plan while it is still ours, nobody else's until the transaction ends."""
-    mine = await tx.value(
-        "select id from social.post_plan where workspace = %s and id = %s and lease = %s and state = 'publishing'"
-        " for update", (turn.tenant.workspace, turn.plan, turn.lease),
-    )  # fmt: skip
+async def held(tx: Tx, turn: Turn, now: datetime | None = None) -> Plan | None:
+    """The plan while it is still ours, nobody else's until the transaction ends; the lease lasts anew."""
+    mine = await tx.run(
+        "update social.post_plan set leased_until = coalesce(%s::timestamptz, clock_timestamp()) + %s"
+        " where workspace = %s and id = %s and lease = %s and state = 'publishing'",
+        (now, LEASE, turn.tenant.workspace, turn.plan, turn.lease),
+    )
     return await plan(tx, turn.tenant.workspace, turn.plan) if mine else None
 
 
@@ -169,10 +174,6 @@ async def put_down(tx: Tx, turn: Turn, state: str, seconds: float, now: datetime
         {"state": state, "seconds": seconds, "now": now, "w": turn.tenant.workspace, "id": turn.plan,
          "lease": turn.lease},
     )  # fmt: skip
-
-
-LEASE = timedelta(minutes=7)
-"""Longer than a claim to say something is believed in (`sources.saying`), so that who takes over learns what is so."""
 
 
 async def prepare(tx: Tx, workspace: str, id: uuid.UUID, source: uuid.UUID, sent: str) -> None:

@@ -36,7 +36,9 @@ def _refused(given: OfNetwork) -> list[Filter]:
 
 
 def _narrowed(given: OfNetwork) -> list[Filter]:
-    return [Filter(name, "=", value) for name in ("campaign", "network") if (value := getattr(given, name))]
+    wanted = [Filter(name, "=", value) for name in ("campaign", "network") if (value := getattr(given, name))]
+    # What employees share stands on accounts of their own.
+    return [*wanted, Filter("side", "!=", "employees")]
 
 
 TRIGGERS = [

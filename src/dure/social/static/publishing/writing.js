@@ -19,7 +19,8 @@ export function useWriting(id, named, saved) {
     it.locked = !['draft', 'partly', 'failed'].includes(whole.plan.state);
     const left = remember(place);
     // Written on this device, and never taken by the server: nobody loses it with a closed tab.
-    if (left?.content && left.version === whole.plan.version && !it.locked) { it.content = left.content; it.evergreen = left.evergreen; } else if (left?.content && !it.locked) meet(whole, left.content);
+    if (left?.content && JSON.stringify(left.content) === JSON.stringify(whole.plan.content)) remember(place, null);   // it was taken, and the answer lost
+    else if (left?.content && left.version === whole.plan.version && !it.locked) { it.content = left.content; it.evergreen = left.evergreen; } else if (left?.content && !it.locked) meet(whole, left.content);
   }
   async function save() {
     clearTimeout(timer);
