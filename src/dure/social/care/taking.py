@@ -121,10 +121,12 @@ async def _opened(
         return None
     turn = Turn(principal, None, talk, now, None if by_hand else "customer")
     workspace = principal.tenant.workspace
-    before = await store.thread_so_far(
+    # What began a talk has nothing before it.
+    begins = not one.parent and one.thread in ("", one.external)
+    before = [] if begins else await store.thread_so_far(
         tx, workspace, one.source, one.network, talk.thread, [one.id], _SO_FAR
     )  # fmt: skip
-    for said in await mentions.several(tx, workspace, before):
+    for said in await mentions.several(tx, workspace, before) if before else ():
         if said.posted_at > one.posted_at:
             continue
         if own.wrote(said):
