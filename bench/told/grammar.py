@@ -52,8 +52,10 @@ class Told:
 
 def sentences() -> list[Told]:
     """Everything the reader is trained on, in a fixed order, each text once."""
-    found = [*_written(HERE / "sentences.txt"), *_patterns(HERE / "phrases.txt"), *_predicates(HERE / "stems.txt")]
-    asked = {one.text for one in (*tried(), *held_out())}  # a pattern may hit on one of them
+    found = [
+        *_written(HERE / "sentences.txt"), *more(), *_patterns(HERE / "phrases.txt"), *_predicates(HERE / "stems.txt")
+    ]  # fmt: skip
+    asked = {one.text for one in (*tried(), *held_out(), *harder())}  # a pattern may hit on one of them
     return list({one.text: one for one in reversed(found) if one.text not in asked}.values())[::-1]
 
 
@@ -65,6 +67,16 @@ def tried() -> list[Told]:
 def held_out() -> list[Told]:
     """Sentences that nothing was trained on or chosen by."""
     return list(_written(HERE / "held_out.txt"))
+
+
+def harder() -> list[Told]:
+    """Sentences that nothing was trained on or chosen by, and that were written to be hard."""
+    return list(_written(HERE / "harder.txt"))
+
+
+def more() -> list[Told]:
+    """Sentences for training that came after the others; what they are worth is told by training without them."""
+    return list(_written(HERE / "more.txt"))
 
 
 def _written(path: Path) -> Iterator[Told]:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 from fastapi import FastAPI
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from dure import __version__, backup, local, probes, screens
@@ -180,6 +181,11 @@ from dure.segments.stages.api import Stages
 from dure.segments.stages.lookups import with_stages
 from dure.settings import Settings
 from dure.social import routes as social_routes
+from dure.social.advocacy import routes as advocacy_routes
+from dure.social.advocacy.api import Advocacy
+from dure.social.advocacy.leaving import Leaving as AdvocatesLeaving
+from dure.social.advocacy.report import Report as AdvocacyReport
+from dure.social.advocacy.sharing import Sharing
 from dure.social.api import Social
 from dure.social.becoming import routes as becoming_routes
 from dure.social.becoming.api import Becoming
@@ -195,15 +201,23 @@ from dure.social.ideas import routes as idea_routes
 from dure.social.ideas.api import Ideas
 from dure.social.linking import routes as linking_routes
 from dure.social.linking.api import Linking
+from dure.social.links import routes as link_routes
+from dure.social.links.api import Links
+from dure.social.links.door import PATH as LINK
+from dure.social.links.door import LinkDoor
 from dure.social.listening import routes as listening_routes
 from dure.social.listening.api import Listening
 from dure.social.listening.shelf import Shelf
 from dure.social.page import PAGES as SOCIAL_PAGES
+from dure.social.publishing import routes as publishing_routes
+from dure.social.publishing.api import Publishing
+from dure.social.publishing.tracking import Tracking
 from dure.social.reading import routes as reading_routes
 from dure.social.routing import routes as routing_routes
 from dure.social.routing.api import Routing
 from dure.social.sources import routes as source_routes
 from dure.social.sources.api import LARGEST_FILE, Sources
+from dure.social.withdrawing import Withdrawing
 from dure.state import State, Tx
 from dure.state.migrations import migrate
 from dure.web import front
@@ -366,6 +380,11 @@ def compose(
     waits = ResponseClocks(state, clock, governance, care, _accounts(people), surveys)
     care.timed_by(waits.keeping)
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
+    links = Links(state, log, clock, settings.url)
+    publishing = Publishing(state, clock, governance, heard_from.connectors, heard_from.saying, Tracking(links))
+    advocacy = Advocacy(state, clock, governance, links)
+    sharing = Sharing(state, clock, governance, links, heard_from, heard_from.saying)
+    advocacy_report = AdvocacyReport(state, clock, governance, links)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -406,6 +425,7 @@ def compose(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
         posting=posting, experiments=experiments, routing=routing, ideas=ideas, care=care,
+        publishing=publishing, advocacy=advocacy,
     )  # fmt: skip
 
     slack = Services(
@@ -457,6 +477,9 @@ def compose(
         care_routes.router(care),
         clock_routes.router(waits),
         survey_door(surveys, assets),
+        link_routes.router(links),
+        publishing_routes.router(publishing),
+        advocacy_routes.router(advocacy, sharing, advocacy_report),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),
@@ -499,7 +522,10 @@ def compose(
         channel_search_routes.router(search, channels),
     ):
         app.include_router(router)
-    app.router.routes[:0] = [*ingest_door.routes(ingest), salesforce.route(), salesforce.identity_route()]
+    app.router.routes[:0] = [
+        Route(LINK, LinkDoor(links, governance, assets)), *ingest_door.routes(ingest), salesforce.route(),
+        salesforce.identity_route(),
+    ]  # fmt: skip
     pages = [
         *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
         *PEOPLE_PAGES, *SEGMENT_PAGES, *EXPERIMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES,
@@ -567,8 +593,14 @@ def compose(
         "inbox": lambda: care.follower.run(bell),
         "inbox-look": every(2, care.tick),
         "inbox-clocks": every(2, waits.tick),
+        "links": links.run,
+        "publishing": publishing.posting.work,
+        "advocacy": every(2, advocacy.tick),
+        "advocacy-reach": every(60, sharing.measure),
+        "advocates": lambda: AdvocatesLeaving(state, clock, governance, links).run(bell),
         "listening-shelf": lambda: shelf.run(bell),
         "listening": every(1, listening.tick),
+        "withdrawing": every(30, Withdrawing(state, log, clock).tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
@@ -643,8 +675,7 @@ def _bounds(settings: Settings) -> Bounds:
 
 def _outgoing(settings: Settings, governance: Governance) -> HttpOutgoing:
     """The way out of the house, which a playground's work never takes."""
-    allowed = ["0.0.0.0/0", "::/0"] if settings.allow_private_networks else []
-    return HttpOutgoing(allowed, refuse=governance.playgrounds.refuse)
+    return HttpOutgoing(settings.reachable, refuse=governance.playgrounds.refuse)
 
 
 def _org(settings: Settings, governance: Governance) -> SalesforceOrg | None:

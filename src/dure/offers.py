@@ -54,6 +54,8 @@ from dure.segments.people_step import people_step
 from dure.segments.recipes import RECIPES as SEGMENT_RECIPES
 from dure.social import steps as social_steps
 from dure.social import triggers as social_triggers
+from dure.social.advocacy import steps as advocacy_steps
+from dure.social.advocacy.api import Advocacy
 from dure.social.api import Social
 from dure.social.care import steps as care_steps
 from dure.social.care.api import Care
@@ -62,6 +64,8 @@ from dure.social.clocks import steps as clock_steps
 from dure.social.clocks.events import EVENTS as CLOCK_EVENTS
 from dure.social.ideas import steps as idea_steps
 from dure.social.ideas.api import Ideas
+from dure.social.publishing import steps as publishing_steps
+from dure.social.publishing.api import Publishing
 from dure.social.recipes import RECIPES as SOCIAL_RECIPES
 from dure.social.routing import steps as routing_steps
 from dure.social.routing.api import Routing
@@ -73,6 +77,8 @@ def offer(
     interaction: Interaction, segments: Segments, deals: Deals, pacing: Pacing, social: Social, campaigns: Campaigns,
     metrics: Metrics, posting: Posting, experiments: Experiments, routing: Routing, ideas: Ideas,
     care: Care,
+    publishing: Publishing,
+    advocacy: Advocacy,
 ) -> None:  # fmt: skip
     """Offers all of it. Two of one name among steps, triggers or recipes are an error of the program."""
     automation.offer(
@@ -102,7 +108,9 @@ def offer(
     automation.offer(
         steps=[
             *social_steps.steps(social), *idea_steps.steps(ideas), *care_steps.steps(care),
+            *publishing_steps.steps(publishing),
             *routing_steps.steps(routing, governance, people, deal_lookups.open_deals),
+            *advocacy_steps.steps(advocacy, governance),
         ],
         triggers=[*social_triggers.TRIGGERS, *care_steps.TRIGGERS, *clock_steps.TRIGGERS],
         kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS, *CARE_EVENTS, *CLOCK_EVENTS],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
@@ -40,6 +41,10 @@ class Settings:
     public_url: str = field(default="", metadata={"help": "how people reach the server, for links in mail and cards"})
     allow_private_networks: bool = field(
         default=False, metadata={"help": "let automations and apps have private addresses"}
+    )
+    allowed_networks: str = field(
+        default="",
+        metadata={"help": "private networks or addresses that may be called, such as 10.1.0.0/16, by commas"},
     )
     events_kept: int = field(
         default=86_400, metadata={"help": "how long an event waits for an app without a socket, in seconds"}
@@ -94,6 +99,19 @@ class Settings:
     def files(self) -> Path:
         """Where files of channels lie, or pass on their way to the storage."""
         return self.data / FILES
+
+    @property
+    def reachable(self) -> list[str]:
+        """Networks that outgoing calls may reach beside the public ones. Invalid for what is none."""
+        if self.allow_private_networks:
+            return ["0.0.0.0/0", "::/0"]
+        named = [one.strip() for one in self.allowed_networks.split(",") if one.strip()]
+        for one in named:
+            try:
+                ipaddress.ip_network(one)
+            except ValueError as error:
+                raise Invalid(f"`allowed_networks`: {error}.", field="allowed_networks") from error
+        return named
 
     @property
     def url(self) -> str:

@@ -21,7 +21,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dure.demo import company as companies
 from dure.demo import eve, memory, play, world
+from dure.demo.chapters import sources
 from dure.demo.company import PASSWORD, Company, Rooms
+from dure.demo.forum import forum
 from dure.demo.mailbox import mailbox
 from dure.demo.play import Told
 from dure.demo.stage import Stage
@@ -100,6 +102,7 @@ async def go_on(settings: Settings, company: Company, ready: Callable[[Stage, Re
     async with _opened(settings, ShiftedClock()) as (_, stage_of):
         stage = stage_of(company)
         await _renew_link(stage)
+        await sources.find_again(stage)
         ready(stage, Report(events=company.events))
         await _live(stage, stopped)
     return Report()
@@ -109,16 +112,27 @@ async def go_on(settings: Settings, company: Company, ready: Callable[[Stage, Re
 async def _opened(settings: Settings, clock: ShiftedClock) -> AsyncIterator[tuple[House, Callable[[Company], Stage]]]:
     async with contextlib.AsyncExitStack() as stack:
         box = await stack.enter_async_context(mailbox())
-        mailing = replace(settings, smtp_url=box.url, mail_from="hello@sorimaru.example")
+        talk = await stack.enter_async_context(forum(clock.now))
+        mailing = replace(
+            settings,
+            smtp_url=box.url,
+            mail_from="hello@sorimaru.example",
+            allowed_networks=_with_this_machine(settings),
+        )
         made, url = await stack.enter_async_context(serving(mailing, clock))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=120))
         outside = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=120))
 
         def stage_of(company: Company) -> Stage:
             http.headers["authorization"] = f"Bearer {company.owner_token}"
-            return Stage(url, company, clock, box, http, outside)
+            return Stage(url, company, clock, box, talk, http, outside)
 
         yield made, stage_of
+
+
+def _with_this_machine(settings: Settings) -> str:
+    """The company's forum answers on this machine alone."""
+    return ",".join(filter(None, (settings.allowed_networks, "127.0.0.1/32")))
 
 
 def _until_asked_to_stop() -> asyncio.Event:

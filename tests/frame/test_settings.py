@@ -37,3 +37,12 @@ def test_the_url_is_one_that_can_be_opened() -> None:
     assert Settings(host="0.0.0.0", port=8400).url == "http://127.0.0.1:8400"
     assert Settings(host="::1").url == "http://[::1]:8400"
     assert Settings(public_url="https://dure.example/").url == "https://dure.example"
+
+
+def test_private_networks_are_reached_where_they_are_named() -> None:
+    assert Settings().reachable == []
+    assert Settings(allowed_networks="10.1.0.0/16, 127.0.0.1").reachable == ["10.1.0.0/16", "127.0.0.1"]
+    assert "0.0.0.0/0" in Settings(allow_private_networks=True).reachable
+    with pytest.raises(Invalid, match=r"10\.1\.0\.0/99") as caught:
+        _ = Settings(allowed_networks="10.1.0.0/99").reachable
+    assert caught.value.field == "allowed_networks"

@@ -38,6 +38,15 @@ async def test_mention_card_pressed(house: House) -> None:
         await house.never("mention-card-pressed", "Card Pressed", {**pressed, **other}, "C0PRODUCT")
 
 
+async def test_mention_cards_outdated(house: House) -> None:
+    house.canned["social.cards"] = {"cards": [CARD]}
+    outdated = {"function": "product", "channel": "product", "mentions": ["M1"], "count": 1}
+    made, changed = await house.on("mention-cards-outdated", "Mention Cards Outdated", outdated, "S1")
+    assert (made.inputs["mentions"], made.inputs["function"]) == (["M1"], "product")
+    assert (changed.inputs["channel"], changed.inputs["only_known"]) == ("product", True)
+    await house.once("mention-cards-outdated")
+
+
 async def test_social_digest(house: House) -> None:
     house.canned["social.digest"] = {"text_ko": "새 언급 7건", "text_en": "7 new mentions"}
     await house.switched_on("social-digest", {"function": "care", "channel": "고객센터"})
@@ -68,3 +77,67 @@ async def test_idea_command(house: House) -> None:
     assert "/ideas?idea=I1|가사 보기" in told.text
     await house.once("idea-command")
     await house.never("idea-command", "Command Used", {**typed, "command": "/ideal"})
+
+
+async def test_launch_post(house: House) -> None:
+    house.canned["social.draft_post"] = {
+        "post": "P1",
+        "title": "가사 보기",
+        "state": "in_review",
+        "path": "/publishing/P1",
+    }
+    shipped = {"idea": "I1", "title": "가사 보기", "title_plain": "가사 보기", "state": "shipped", "moved": True}
+    drafted, told = await house.on("launch-post", "Idea Changed", shipped, "I1")
+    assert (drafted.inputs["title"], drafted.inputs["submit"], drafted.inputs["campaign"]) == (
+        "가사 보기", "yes", "launch",
+    )  # fmt: skip
+    assert drafted.inputs["text"] == "가사 보기 — 오늘부터 쓸 수 있어요!"
+    assert "/publishing/P1" in told.text
+    await house.once("launch-post")
+    await house.never("launch-post", "Idea Changed", {**shipped, "state": "planned"}, "I1")
+
+
+async def test_pause_posts_in_a_crisis(house: House) -> None:
+    spiked = {"feeling": "negative", "topic_ko": "결제", "topic_en": "Payment"}
+    paused, told = await house.on("pause-posts-in-a-crisis", "Mentions Spiked", spiked, "S1")
+    assert (paused.kind, "결제" in paused.inputs["why"]) == ("social.pause_posts", True)
+    assert (told.inputs["channel"], "Payment" in told.text) == ("social", True)
+    await house.once("pause-posts-in-a-crisis")
+    await house.never("pause-posts-in-a-crisis", "Mentions Spiked", {**spiked, "feeling": "any"}, "S1")
+
+
+async def test_post_refused(house: House) -> None:
+    refused = {"outcome": "refused", "network": "mastodon", "code": "refused_key", "post": "P1", "campaign": ""}
+    (told,) = await house.on("post-refused", "Post Published", refused, "K1")
+    assert all(text in told.text for text in ("mastodon", "refused_key", "/publishing/P1"))
+    await house.once("post-refused")
+    await house.never("post-refused", "Post Published", {**refused, "outcome": "said"}, "K1")
+
+
+async def test_advocacy_offer(house: House) -> None:
+    house.canned["social.offer"] = {"title": "새 방송", "path": "/advocacy?tab=stories&story=S1", "fresh": True}
+    ended = {"post": "P1", "title": "새 방송", "text": "열렸습니다 https://sorimaru.example/new", "state": "published",
+             "language": "ko", "campaign": "launch", "urls": ["https://x.example/1"]}  # fmt: skip
+    offered, told = await house.on("advocacy-offer", "Post Ended", ended, "P1")
+    assert {name: offered.inputs[name] for name in ("post", "title", "urls", "campaign")} == {
+        "post": "P1", "title": "새 방송", "urls": ["https://x.example/1"], "campaign": "launch",
+    }  # fmt: skip
+    assert (told.inputs["channel"], "story=S1|새 방송" in told.text) == ("social", True)
+    await house.once("advocacy-offer")
+    await house.never("advocacy-offer", "Post Ended", {**ended, "state": "failed"}, "P1")
+    house.canned["social.offer"] = {"fresh": False}
+    assert kinds(await house.on("advocacy-offer", "Post Ended", ended, "P2")) == ["social.offer"]
+
+
+async def test_advocacy_week(house: House) -> None:
+    await house.switched_on("advocacy-week", {})
+    (reminded,) = await house.later("advocacy-week", days=6, hours=23)
+    assert reminded.kind == "social.remind"
+
+
+async def test_advocacy_reminder(house: House) -> None:
+    due = {"user": "U1", "count": 2, "lines": "• 새 방송", "path": "/advocacy", "stories": []}
+    (told,) = await house.on("advocacy-reminder", "Advocacy Reminder Due", due, "U1")
+    assert (told.kind, told.inputs["users"]) == ("channels.dm", ["U1"])
+    assert all(text in told.text for text in ("공유할 이야기 2개", "• 새 방송", "/advocacy|"))
+    await house.once("advocacy-reminder")

@@ -26,6 +26,7 @@ from dure.social.becoming import routes as becoming_routes
 from dure.social.becoming.api import Becoming
 from dure.social.linking import routes as linking_routes
 from dure.social.linking.api import Linking
+from dure.social.listening.api import Listening, NewQuery
 from dure.social.page import PAGES
 from dure.social.reading import routes as reading_routes
 from dure.social.routes import router
@@ -66,6 +67,8 @@ class Desk:
             self.token = cast.token
             async with state.begin(cast.tenant) as tx:
                 self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
+            theme = NewQuery("결제 문제", "결제 OR 카드", kind="theme", family="돈")
+            await Listening(state, Log("chdb:///nowhere"), clock).save(cast.mina, theme, history=False)
             found = await social.bulk_load(cast.mina, self._past(clock))
             self.spikes = [str(one) for one in found.spikes]
             following = asyncio.gather(cast_live(), learning(social))

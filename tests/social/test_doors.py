@@ -107,6 +107,7 @@ async def test_counts_spikes_and_words_are_read(http: httpx.AsyncClient, social:
     assert (await http.get("/mentions/topics")).json() == {"topics": []}
     assert (await http.get("/spikes")).json() == {"spikes": []}
     words = (await http.get("/mentions/vocabulary")).json()
+    assert words["labels"] == []
     assert words["topics"]["payment"] == {"ko": "결제", "en": "Payment"}
     assert words["functions"] == ["product", "marketing", "sales", "ad_ops", "social", "care", "people", "press",
                                   "executives"]  # fmt: skip

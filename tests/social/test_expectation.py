@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import gzip
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dure.social import expectation
 from tests.real_data import real
+
+sys.path[:0] = [str(Path(__file__).parents[2])]
+
+from bench import spikes  # noqa: E402
 
 STEPS = 12  # five-minute bins an hour
 QUARTER = 13  # weeks
@@ -123,3 +129,12 @@ def test_past_hours_are_judged_again_as_they_would_have_been() -> None:
     history[-50:-48] = 60
     assert expectation.replayed(history, 0.02, 168 * 2) == [168 * 2 - 50]
     assert len(expectation.replayed(history, 10, 168 * 2)) >= len(expectation.replayed(history, 0.02, 168 * 2))
+
+
+def test_in_the_research_s_simulation_no_more_is_told_than_is_allowed_and_a_burst_is_found() -> None:
+    began = spikes.told(20, 1)
+    weeks = spikes.WEEKS - spikes.LEARN
+    assert all(one / weeks <= allowed for allowed, one in began.items())
+    ours = spikes.tried(spikes.default(1.0), 20, 1)
+    assert ours.false <= 1.0 / expectation.OVERLAP < spikes.tried(spikes.rolling, 20, 1).false
+    assert ours.recall[5] == 1.0

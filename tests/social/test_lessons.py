@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.whom import Whom
 from dure.social.api import Look, Mention, Social
 from dure.social.holding import SocialHolder
+from dure.social.model import Reading
 from dure.social.reading import store
 from dure.social.reading.api import DUE
 from dure.social.reading.entities import Name
@@ -33,6 +35,31 @@ async def taught(social: Social, mina: Principal, post: Post) -> list[Mention]:
     arrived = await social.arrive(mina, [post(text) for text in SAID])
     right = {"intent": "praise", "topic": "app", "sentiment": 1}
     return [await social.change(mina, one, reading=right) for one in arrived.ids]
+
+
+class Plain:
+    """A reader from elsewhere: everything is a question, and it knows one name itself."""
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        return [Reading("ko", "question", "usage", 0, 0.9, entities=("city:Seoul",)) for _ in texts]
+
+
+async def test_names_are_found_in_what_another_reader_reads_and_lessons_leave_it_alone(
+    state: State, clock: StillClock, cast: Cast, post: Post
+) -> None:
+    social = Social(state, clock, Plain())
+    await social.readers.save_name(cast.mina, Name(kind="brand", name="두레", aliases=("Dure",)))
+    arrived = await social.arrive(cast.mina, [post("서울에서 두레를 써요"), post("도넛 순삭")])
+    found = [await social.one(cast.mina, one) for one in arrived.ids]
+    assert [(one.intent, one.entities) for one in found] == [
+        ("question", ("brand:두레", "city:Seoul")), ("question", ("city:Seoul",)),
+    ]  # fmt: skip
+    await social.change(cast.mina, found[1].id, reading={"intent": "praise"})
+    await social.readers.ask(cast.mina)
+    await social.readers.tick()
+    (again,) = (await social.arrive(cast.mina, [post("도넛 순삭이요 또")])).ids
+    assert (await social.one(cast.mina, again)).intent == "question"
+    assert (await social.readers.card(cast.mina))["reader"] == "plug"
 
 
 async def test_enough_corrections_teach_by_themselves_and_the_reader_reads_anew(

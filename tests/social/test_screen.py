@@ -36,6 +36,14 @@ def test_the_spike_is_seen_narrowed_to_and_a_mention_is_set_right(browser: Brows
     browser.click(".social-spike")
     browser.sees("시간당 말한 사람 · 결제", ".social-chart")
     browser.until(lambda: len(browser.all(".social-row")) > 10)
+    browser.click(".social-label", "결제 문제")
+    browser.until(lambda: browser.js("return location.search").count("theme="))
+    browser.until(
+        lambda: (
+            len(browser.all(".social-row")) > 10
+            and len(browser.all(".social-row")) == len(browser.all(".social-row .social-label"))
+        )
+    )
     browser.press("/")
     browser.type(".social-find", "결제")
     browser.until(lambda: browser.js("return location.search").count("text="))

@@ -147,7 +147,8 @@ async def test_a_mention_is_routed_closed_and_reopened_and_each_is_one_event(
     again = await social.change(cast.mina, found.ids[0], state="new")
     assert again.state == "routed"
     names = [event.event for event in (await written(state))[before:]]
-    assert names == ["Mention Routed", "Mentions Routed", "Mention Done", "Mention Reopened"]
+    acts = ["Mention Routed", "Mentions Routed", "Mention Done", "Mention Reopened"]
+    assert [name for name in names if name != "Mention Cards Outdated"] == acts
 
 
 async def test_what_makes_no_sense_is_refused_with_its_field(social: Social, cast: Cast, post: Post) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dure.social import copies
 from dure.social.reading import measures, weights
 from dure.social.reading.builtin import built_in
 from dure.social.reading.layer import Layer, Lesson, learn
@@ -18,7 +19,7 @@ from tests.real_data import real
 
 sys.path[:0] = [str(Path(__file__).parents[2])]
 
-from bench.told import grammar, nsmc  # noqa: E402
+from bench.told import grammar, hostility, nsmc  # noqa: E402
 
 FOLDER = files("dure.social.reading")
 
@@ -38,7 +39,38 @@ def test_what_the_card_says_of_unseen_sentences_is_so() -> None:
 
 def test_unseen_sentences_are_not_taught() -> None:
     taught = {one.text for one in grammar.sentences()}
-    assert not taught & {one.text for one in (*grammar.tried(), *grammar.held_out())}
+    asked = (*grammar.tried(), *grammar.held_out(), *grammar.harder())
+    assert not taught & {one.text for one in asked}
+    near = [copies.shingles(one.text) for one in grammar.more()]
+    assert not any(copies.are_copies(copies.shingles(one.text), other) for one in asked for other in near)
+
+
+def test_hard_sentences_are_read_as_the_card_says_with_how_sure_that_is() -> None:
+    asked = [one for one in grammar.harder() if not one.text.isascii()]
+    chances = weights.shipped().chances(weights.shipped().scores(pieces([one.text for one in asked])), "intent")
+    found = measures.of(chances, weights.HEADS["intent"], [one.intent or "" for one in asked])
+    claimed = weights.card()["harder"]["intent"]["ko"]
+    assert {name: found[name] for name in ("number", "right", "low", "high")} == {
+        name: claimed[name] for name in ("number", "right", "low", "high")
+    }
+    assert claimed["low"] < claimed["right"] < claimed["high"]
+    assert claimed["right"] > weights.card()["before"]["harder"]["intent"]["ko"]["right"]
+
+
+def test_the_interval_of_a_share_is_wilson_s() -> None:
+    assert measures.interval(0, 10) == (0.0, 0.278)
+    assert measures.interval(81, 263) == (0.255, 0.366)  # Newcombe 1998, table I
+
+
+def test_hostility_s_figures_are_those_of_the_comments() -> None:
+    path = real("nsmc/test.tsv.gz")
+    said = weights.hostility()
+    texts, hostile = hostility.read(path)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == said["data"]["test"]
+    assert (len(texts), int(hostile.sum())) == (said["test"]["number"], said["test"]["hostile"])
+    assert said["pieces"]["low"] > said["majority"]["high"]
+    some = hostility.chances(hostility.matrix(texts[:1500]), hostile[:1500], hostility.matrix(texts[1500:2500]))
+    assert hostility.tried(some, hostile[1500:2500])["auc"] > 0.75
 
 
 def test_data_that_only_bears_the_corpus_name_is_refused() -> None:

@@ -176,9 +176,72 @@ def test_17_letters_name_what_their_reader_likes(company: Company) -> None:
     assert len(facts["blend"]) == 3
 
 
+def test_18_three_sources_are_heard_each_by_its_own_protocol(company: Company) -> None:
+    facts = company.chapter(18)
+    assert (facts["by_the_forums_api"], facts["edited"], facts["by_webhook"]) == (3, 1, 1)
+    assert facts["unsigned_call"] == 403
+    assert (facts["by_sheet"], facts["again"]) == (2, 0)
+
+
+def test_19_a_query_is_tried_kept_and_a_spike_says_why(company: Company) -> None:
+    facts = company.chapter(19)
+    assert facts["past_labelled"] >= facts["would_have_caught"] > 30
+    assert "결제" in facts["spike_words"]
+    assert 0 < facts["share_of_voice"]["나루라디오"] < 0.5 < facts["share_of_voice"]["소리마루"]
+
+
+def test_20_cards_are_taken_and_sent_on_and_the_router_learns(company: Company) -> None:
+    facts = company.chapter(20)
+    assert (facts["accepted_in"], facts["moved_to"]) == ("#care", "#product")
+    was, now = facts["right_before_and_after"]
+    assert now > was
+
+
+def test_21_an_idea_has_who_asked_and_the_deals_open_with_them(company: Company) -> None:
+    facts = company.chapter(21)
+    assert facts["asked_in"] == {"mention": 2, "sales": 1}
+    assert "윤하늘" in facts["asked_by"]
+    assert facts["votes"] == 3
+    assert sum(facts["open_deals"].values()) > 0
+
+
+def test_22_mentions_and_links_lead_to_sign_ups(company: Company) -> None:
+    facts = company.chapter(22)
+    assert facts["people"] == sorted(facts["people"], reverse=True)
+    assert facts["first_touch"]["linked discourse"] == 1
+    assert facts["hours_saved"] > 0
+
+
+def test_23_a_complaint_is_answered_where_it_was_made_and_in_time(company: Company) -> None:
+    facts = company.chapter(23)
+    assert facts["second_hears"] == "conflict"
+    assert 0 < facts["answered_after_minutes"] < facts["promised_minutes"]
+    assert facts["state"] == "resolved"
+
+
+def test_24_a_post_needs_a_second_word_and_has_its_tags(company: Company) -> None:
+    facts = company.chapter(24)
+    assert facts["own_word"] == 403
+    assert facts["tags"] == {"utm_source": "discourse", "utm_medium": "social", "utm_campaign": "lyrics"}
+
+
+def test_25_clicks_of_employees_of_the_brand_and_of_machines_are_told_apart(company: Company) -> None:
+    facts = company.chapter(25)
+    assert (facts["clicks_of_employees"], facts["clicks_of_the_brand"], facts["fetched_by_machines"]) == (2, 1, 1)
+
+
+def test_21_the_board_of_ideas_shows_who_asked(signed_in: Browser, company: Company) -> None:
+    signed_in.open(f"{company.url}/ideas")
+    signed_in.click(".idea-card", company.chapter(21)["idea"])
+    signed_in.sees("윤하늘", ".idea-detail")
+    assert signed_in.complaints() == []
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/", "/analytics", "/explore", "/channels/all", "/deals", "/pacing", "/social", "/automations", "/people",
+    ["/", "/analytics", "/explore", "/channels/all", "/deals", "/pacing", "/social",
+     "/social/sources", "/social/reader", "/listening", "/routing", "/ideas", "/inbox", "/publishing", "/advocacy",
+     "/automations", "/people",
      "/segments", "/stages", "/scores", "/experiments", "/feature-flags", "/campaigns", "/demand-tests",
      "/recommendations", "/sending", "/sources", "/admin"],
 )  # fmt: skip

@@ -120,7 +120,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Cards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`channel` is an id or a name; where there is none of it they go to `otherwise`. `only_known` changes those that
-    stand there and posts none."""
+    stand there and posts none; without a channel, in whatever channels they stand."""
 
     channel: str
     cards: list[Card]
@@ -300,6 +300,8 @@ def steps(api: Channels, governance: Governance) -> list[StepKind]:
     async def post_cards(tx: Tx, call: StepCall, inputs: Cards) -> CardsPosted:
         if len(inputs.cards) > _CARDS:
             raise Invalid(f"At most {_CARDS} cards at once.", field="cards")
+        if inputs.only_known and not inputs.channel:
+            return await change_everywhere(tx, call, inputs)
         try:
             found = await api.info_in(tx, call.principal, inputs.channel)
         except ChannelNotFound:
@@ -326,6 +328,15 @@ def steps(api: Channels, governance: Governance) -> list[StepKind]:
         posted = {name: one.ts for name, one in zip(fresh, said, strict=True) if isinstance(one, Message)}
         await cards.set_cards(tx, workspace, found.id, posted)
         return CardsPosted(found.id, len(posted), changed)
+
+    async def change_everywhere(tx: Tx, call: StepCall, inputs: Cards) -> CardsPosted:
+        drafts = {one.card[:200]: Draft(one.text, fit(one.blocks)) for one in inputs.cards}
+        changed = 0
+        for channel, name, ts in await cards.cards_anywhere(tx, call.tenant.workspace, list(drafts)):
+            with suppress(MessageNotFound):
+                await api.update_in(tx, call.principal, channel, ts, drafts[name])
+                changed += 1
+        return CardsPosted("", 0, changed)
 
     async def reply(tx: Tx, call: StepCall, inputs: Reply) -> Posted:
         found = await api.info_in(tx, call.principal, inputs.channel)

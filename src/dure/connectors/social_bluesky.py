@@ -25,7 +25,21 @@ from websockets.typing import Subprotocol
 from dure.connectors.pages import newest_first, watched
 from dure.connectors.polite import as_json, moment, rest, say, told, with_query
 from dure.social.model import Mention, NewMention
-from dure.social.plugs import Field, Given, Manifest, Outcome, Post, Pulled, Raw, Refused, Said, Trouble, Unknown, Web
+from dure.social.plugs import (
+    Field,
+    Given,
+    Limits,
+    Manifest,
+    Outcome,
+    Post,
+    Pulled,
+    Raw,
+    Refused,
+    Said,
+    Trouble,
+    Unknown,
+    Web,
+)
 
 _POSTS = "app.bsky.feed.post"
 _EVENTS = "network.bsky.jetstream.subscribeEvents"
@@ -35,6 +49,7 @@ _SILENCE = 60.0
 _PAGE = 100
 _LOOK = 25  # posts that are asked for at once
 _LINK = re.compile(rb"https?://[^\s]+")
+_TAG = re.compile(r"(?<![\w&])#(?!\d+\b)(\w{1,64})")
 
 
 class Bluesky:
@@ -58,6 +73,7 @@ class Bluesky:
         terms={"ko": "모든 글은 공개입니다. 지운 글은 바로 비웁니다.",
                "en": "All posts are public. What is deleted is emptied at once."},
         every=300,
+        limits=Limits(300, graphemes=True, size=3_000),
     )  # fmt: skip
 
     def __init__(self, web: Web) -> None:
@@ -159,7 +175,7 @@ class Bluesky:
         session = await self._session(given)
         record = {
             "$type": _POSTS, "text": text, "createdAt": given.now.isoformat().replace("+00:00", "Z"),
-            "facets": _links(text), **more,
+            "facets": _facets(text), **more,
         }  # fmt: skip
         headers, body = as_json(
             {"repo": session["did"], "collection": _POSTS, "rkey": _rkey(key), "record": record, "validate": True}
@@ -261,15 +277,22 @@ def _address(uri: str, handle: str) -> str:
     return f"https://bsky.app/profile/{handle}/post/{uri.rpartition('/')[2]}"
 
 
-def _links(text: str) -> list[dict[str, Any]]:
-    """Addresses in the text as links: their places count in bytes."""
+def _facets(text: str) -> list[dict[str, Any]]:
+    """Addresses and tags in the text as what they are: their places count in bytes."""
     raw = text.encode()
-    return [
-        {
-            "index": {"byteStart": found.start(), "byteEnd": found.end()},
-            "features": [{"$type": "app.bsky.richtext.facet#link", "uri": found[0].decode()}],
-        }
+    links = [
+        (found.start(), found.end(), {"$type": "app.bsky.richtext.facet#link", "uri": found[0].decode()})
         for found in _LINK.finditer(raw)
+    ]
+    tags = [
+        (len(text[: found.start()].encode()), len(text[: found.end()].encode()),
+         {"$type": "app.bsky.richtext.facet#tag", "tag": found[1]})
+        for found in _TAG.finditer(text)
+    ]  # fmt: skip
+    return [
+        {"index": {"byteStart": begin, "byteEnd": end}, "features": [feature]}
+        for begin, end, feature in sorted([*links, *tags], key=lambda one: one[:2])
+        if feature["$type"].endswith("link") or not any(first <= begin < last for first, last, _ in links)
     ]
 
 

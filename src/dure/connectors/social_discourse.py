@@ -15,6 +15,7 @@ from dure.social.plugs import (
     Call,
     Field,
     Given,
+    Limits,
     Manifest,
     Outcome,
     Post,
@@ -49,6 +50,7 @@ class Discourse:
             Field("hook", {"ko": "웹훅 비밀 값", "en": "Webhook secret"}, required=False),
         ),
         terms={"ko": "포럼 운영자의 API로 읽습니다.", "en": "Read by the forum's own API."}, every=120,
+        limits=Limits(32_000, title=255, titled=True),
     )  # fmt: skip
 
     def __init__(self, web: Web) -> None:

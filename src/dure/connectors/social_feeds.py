@@ -30,7 +30,7 @@ class Feeds:
         about={"ko": "뉴스, 블로그, 게시판의 새 글을 읽습니다.", "en": "Reads what sites and blogs publish."},
         basis="official", can=frozenset({"pull", "edits"}),
         settings=(
-            Field("feeds", {"ko": "피드 주소", "en": "Feed addresses"}, "list",
+            Field("feeds", {"ko": "피드 주소", "en": "Feed addresses"}, "addresses",
                   hint={"ko": "한 줄에 하나씩", "en": "One a line"}),
             Field("words", {"ko": "이 낱말이 있는 글만", "en": "Only with these words"}, "list", required=False),
         ),

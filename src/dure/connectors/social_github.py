@@ -19,6 +19,7 @@ from dure.social.plugs import (
     Call,
     Field,
     Given,
+    Limits,
     Manifest,
     Outcome,
     Post,
@@ -64,6 +65,7 @@ class GitHub:
         ),
         terms={"ko": "깃허브의 API 약관과 시간당 한도를 따릅니다.", "en": "GitHub's API terms and hourly limits hold."},
         every=120,
+        limits=Limits(65_536, title=256),
     )  # fmt: skip
 
     def __init__(self, web: Web) -> None:

@@ -17,7 +17,21 @@ from dure.connectors.pages import watched
 from dure.connectors.plain import plain
 from dure.connectors.polite import as_form, moment, rest, say, told, with_query
 from dure.social.model import Mention, NewMention
-from dure.social.plugs import Field, Given, Manifest, Outcome, Post, Pulled, Raw, Refused, Said, Trouble, Unknown, Web
+from dure.social.plugs import (
+    Field,
+    Given,
+    Limits,
+    Manifest,
+    Outcome,
+    Post,
+    Pulled,
+    Raw,
+    Refused,
+    Said,
+    Trouble,
+    Unknown,
+    Web,
+)
 
 _PAGE = 40
 _SILENCE = 90.0  # a Mastodon sends a sign of life every fifteen seconds
@@ -47,6 +61,7 @@ class Mastodon:
         terms={"ko": "서버마다 정한 규칙과 삭제 요청을 따릅니다. 공개 글만 읽습니다.",
                "en": "Each server's rules hold, and deletions are followed. Only public posts are read."},
         every=60,
+        limits=Limits(500, graphemes=True, link=23, handles=True),
     )  # fmt: skip
 
     def __init__(self, web: Web) -> None:

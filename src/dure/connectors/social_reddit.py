@@ -17,7 +17,21 @@ from typing import Any
 from dure.connectors.pages import newest_first, watched
 from dure.connectors.polite import as_form, rest, say, told
 from dure.social.model import Mention, NewMention
-from dure.social.plugs import Field, Given, Manifest, Outcome, Post, Pulled, Raw, Refused, Said, Trouble, Unknown, Web
+from dure.social.plugs import (
+    Field,
+    Given,
+    Limits,
+    Manifest,
+    Outcome,
+    Post,
+    Pulled,
+    Raw,
+    Refused,
+    Said,
+    Trouble,
+    Unknown,
+    Web,
+)
 
 _PAGE = 100
 _TAKEN = frozenset({"[deleted]", "[removed]"})
@@ -50,6 +64,7 @@ class Reddit:
         terms={"ko": "상업적 사용은 무료 한도를 넘으면 레딧과의 계약이 필요하고, 지워진 글은 지워야 합니다.",
                "en": "Commercial use beyond the free tier needs a contract, and deletions have to be followed."},
         every=120,
+        limits=Limits(40_000, title=300, titled=True),
     )  # fmt: skip
 
     def __init__(self, web: Web) -> None:

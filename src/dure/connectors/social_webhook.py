@@ -23,7 +23,7 @@ _KINDS = ("post", "comment", "review", "message", "article")
 
 
 class Webhook:
-    """Fills `Hears`."""
+    """Fills `Checks` and `Hears`."""
 
     manifest = Manifest(
         name="webhook", network="webhook", title={"ko": "웹훅", "en": "Webhook"},
@@ -43,6 +43,12 @@ class Webhook:
         secrets=(Field("secret", {"ko": "서명 비밀 값", "en": "Signing secret"}),),
         terms={"ko": "보내는 쪽이 가진 자료입니다.", "en": "Data that the sender has."},
     )  # fmt: skip
+
+    def check(self, settings: Mapping[str, str]) -> None:
+        try:
+            _mapping(settings["mapping"])
+        except Trouble as error:
+            raise Invalid(error.detail, field="settings.mapping") from error
 
     async def hear(self, given: Given, call: Call) -> Pulled:
         _prove(given, call)

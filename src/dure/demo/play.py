@@ -14,7 +14,7 @@ import httpx
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from dure.demo import live, talk
+from dure.demo import live, mentions, talk
 from dure.demo.chapters import score
 from dure.demo.stage import Stage, Untrue
 from dure.demo.story import CHAPTERS, Chapter
@@ -39,8 +39,9 @@ _OWNERS = {
 # What of a metric a person writes.
 _WRITTEN = ("name_ko", "name_en", "about_ko", "about_en", "function", "question", "reading", "unit", "currency",
             "direction", "target", "tags")  # fmt: skip
+_FORUM = 0.3  # how much of what is said while life goes on is said in the forum
 # How long before now the story begins, so that the time its chapters let pass has passed when it ends.
-BEGINS_BEFORE = timedelta(minutes=75)
+BEGINS_BEFORE = timedelta(minutes=90)
 
 
 @dataclass
@@ -117,10 +118,16 @@ async def _listens(stage: Stage, clock: Clock) -> None:
 
 
 async def _words(stage: Stage) -> None:
-    said = [post for post in talk.talk(stage.company.world).posts if not post.thread]
-    rng = random.Random(stage.company.world.seed)
+    world = stage.company.world
+    said = [post for post in talk.talk(world).posts if not post.thread]
+    outside = [one for one in mentions.mentions(world) if one.network == "community"]
+    rng = random.Random(world.seed)
     while True:
         await asyncio.sleep(rng.uniform(15, 60))
+        if rng.random() < _FORUM:
+            one = rng.choice(outside)
+            stage.forum.write(one.handle, one.author, one.text, stage.now())
+            continue
         post = rng.choice(said)
         author = stage.company.users.get(post.author)
         # Not in the name of the owner: that is who looks around in the demo.

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from dure.demo import live
 from dure.demo.company import Company
+from dure.demo.forum import Forum
 from dure.demo.mailbox import Mailbox
 from dure.kernel.clock import ShiftedClock
 
@@ -30,6 +31,7 @@ class Stage:
     company: Company
     clock: ShiftedClock
     mailbox: Mailbox
+    forum: Forum
     http: httpx.AsyncClient
     outside: httpx.AsyncClient
     told: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The story: seventeen chapters in order."""
+"""The story: twenty-five chapters in order."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from typing import Any
 from dure.demo.chapters import (
     board,
     campaign,
+    care,
     channels,
     deals,
     demand,
     flag,
+    ideas,
     journey,
     life,
     liking,
     listeners,
+    listening,
     mentions,
+    publishing,
+    routing,
     score,
+    sources,
     stages,
 )
 from dure.demo.stage import Stage
@@ -52,4 +58,12 @@ CHAPTERS = (
     Chapter(15, "A journey that two people agreed to", "두 사람이 합의한 여정", journey.win_back),
     Chapter(16, "Demand, before anybody builds", "만들기 전에 수요를 묻는다", demand.funnel),
     Chapter(17, "What to listen to next", "다음에 들을 방송", liking.recommended),
+    Chapter(18, "What is said outside comes in", "바깥의 말이 들어온다", sources.heard),
+    Chapter(19, "A query is tried before it is kept", "듣기 질의를 시험하고 저장한다", listening.query),
+    Chapter(20, "A card is taken, another sent on", "카드를 맡고, 다른 팀에 넘긴다", routing.taken_and_sent_on),
+    Chapter(21, "An idea, and who asked for it", "아이디어와 그것을 바란 사람들", ideas.asked_for),
+    Chapter(22, "From a mention to a sign-up", "언급에서 가입까지", ideas.to_sign_ups),
+    Chapter(23, "A complaint is answered in time", "불만에 제때 답한다", care.answered_in_time),
+    Chapter(24, "A post that two people agreed to", "두 사람이 합의한 게시물", publishing.approved_and_out),
+    Chapter(25, "Employees carry it on", "직원이 이어서 알린다", publishing.shared),
 )

@@ -221,9 +221,9 @@ async def end(tx: Tx) -> int:
     return int(await tx.value(_FINAL)) - 1
 
 
-async def newest_position(tx: Tx) -> int:
+async def newest_position(tx: Tx, lanes: Sequence[Lane] = _EVERY_LANE) -> int:
     """The place of the newest batch that can be seen; 0 in an empty feed."""
-    return int(await tx.value("select coalesce(max(position), 0) from feed.batch"))
+    return int(await tx.value("select coalesce(max(position), 0) from feed.batch where lane = any(%s)", (list(lanes),)))
 
 
 async def position_of(tx: Tx, name: str) -> int:

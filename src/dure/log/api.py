@@ -1,6 +1,6 @@
 """The log's entrance."""
 
-from dure.log.erase import distinct_ids, events_of, forget, old_parts, stated_traits
+from dure.log.erase import ONE_AT_A_TIME, distinct_ids, events_of, forget, old_parts, redact, stated_traits
 from dure.log.freeze import Frozen, attach, freeze
 from dure.log.running import Progress, kill, progress, to_the_end
 from dure.log.store import Log, Rows
@@ -9,6 +9,7 @@ from dure.log.writer import LogWriter
 
 __all__ = [
     "LOG_FOLLOWER",
+    "ONE_AT_A_TIME",
     "Frozen",
     "Log",
     "LogWriter",
@@ -22,6 +23,7 @@ __all__ = [
     "kill",
     "old_parts",
     "progress",
+    "redact",
     "stated_traits",
     "to_the_end",
 ]

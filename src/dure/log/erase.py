@@ -5,7 +5,7 @@ What is looked for lies in the table `erasing`, in memory, so that a mutation's 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,9 @@ from dure.log.store import Log
 
 _SYNC = {"mutations_sync": 2}
 _A_PAGE = 5000
+
+ONE_AT_A_TIME = "people.erasing"
+"""The advisory lock of PostgreSQL under which the table `erasing` is one's own."""
 
 _PUT = "insert into erasing select {kind:String}, arrayJoin({values:Array(String)})"
 _EMPTY = "truncate table erasing"
@@ -55,6 +58,29 @@ _MENTIONS = """workspace = {workspace:String} and (
 _OVERRIDES = """workspace = {workspace:String} and (
     from_person in (select toUUID(value) from erasing where kind = 'person')
     or to_person in (select toUUID(value) from erasing where kind = 'person'))"""
+# What a mention's own events say beside how it was read; an idea's, a spike's and a card's say it in other places.
+_NOTHING = (
+    '{"text":"","text_plain":"","title":"","url":"","author":"","handle":"","entities":[],"person_id":"",'
+    '"account_id":"","why":""}'
+)
+_OBJECTS = "(select value from erasing where kind = 'object')"
+_OF_OBJECTS = "(select groupArray(value) from erasing where kind = 'object')"
+_BEGINS = """arrayExists(one -> startsWith(toString(properties.text), one),
+    (select groupArray(value) from erasing where kind = 'said'))"""
+_SHOWS = f"""workspace = {{workspace:String}} and (
+    (source = 'social' and (object in {_OBJECTS} or toString(properties.ref) in {_OBJECTS}
+        or (object_type = 'spike'
+            and arrayExists(one -> position(toString(properties), one) > 0, {_OF_OBJECTS}))))
+    or (source = 'channels' and event in ('Message Posted', 'Message Changed') and {_BEGINS}))"""
+_REDACT = f"""alter table events update
+    account = if(object_type = 'mention', '', account),
+    properties = jsonMergePatch(toString(properties), multiIf(
+        object_type = 'mention', '{_NOTHING}',
+        object_type = 'spike', '{{"examples":[],"examples_text":"","why":{{"top":[],"voice":null,"text":null}}}}',
+        source = 'channels', '{{"text":""}}', '{{"said":""}}'))::JSON(max_dynamic_paths = 256)
+where {_SHOWS}"""
+_TAKEN_BACK = """workspace = {workspace:String} and mention in
+    (select toUUIDOrZero(value) from erasing where kind = 'object')"""
 _OLD_PARTS = """select concat(table, '/', name) from system.parts
 where database = currentDatabase() and table in ('events', 'mention', 'person_override') and not active"""
 _PAGE = """
@@ -87,6 +113,23 @@ async def forget(log: Log, whom: Whom) -> dict[str, int]:
         return counts
     finally:
         await log.change(whom.tenant, _EMPTY)
+
+
+async def redact(log: Log, tenant: Tenant, objects: Collection[UUID], said: Collection[str]) -> int:
+    """Takes out of the log what mentions said that their networks took back; that they were there stays. `said` are
+    beginnings of messages that showed them. Returns how many events changed. Under `ONE_AT_A_TIME`, as `forget`."""
+    await log.change(tenant, _EMPTY)
+    try:
+        await _fill(log, tenant, {"object": [str(one) for one in objects], "said": list(said)})
+        found = await log.query(tenant, f"select count() from events where {_SHOWS}", seconds=3600)
+        number = int(found.rows[0][0])
+        if number:
+            await log.change(tenant, _REDACT, settings=_SYNC)
+        if (await log.query(tenant, f"select count() from mention where {_TAKEN_BACK}")).rows[0][0]:
+            await log.change(tenant, f"alter table mention delete where {_TAKEN_BACK}", settings=_SYNC)
+        return number
+    finally:
+        await log.change(tenant, _EMPTY)
 
 
 async def old_parts(log: Log, tenant: Tenant) -> set[str]:
@@ -130,7 +173,11 @@ async def _put(log: Log, whom: Whom) -> None:
         "run": list(whom.runs), "words": [words], "names": [names], "numbers": [whom.numbers],
         "handle": list(whom.handles), "folded": [want for one in whom.words if (want := wanted(one, whole=True))],
     }  # fmt: skip
+    await _fill(log, whom.tenant, kinds)
+
+
+async def _fill(log: Log, tenant: Tenant, kinds: Mapping[str, Sequence[str]]) -> None:
     for kind, values in kinds.items():
         some = [value for value in values if value]
         for start in range(0, len(some), 1000):
-            await log.change(whom.tenant, _PUT, {"kind": kind, "values": some[start : start + 1000]})
+            await log.change(tenant, _PUT, {"kind": kind, "values": some[start : start + 1000]})

@@ -198,6 +198,45 @@ _GROWTH = (
         about_en="How many may have seen the mentions that arrived, added up.",
         question=_trend({"event": "Mention Arrived", "math": "sum", "prop": "reach"}), tags=("mentions",),
     ),
+    *(
+        NewMetric(
+            id=f"link-clicks-{side}", name_ko=f"{ko} 링크 클릭", name_en=f"Clicks on links of {en}", function="social",
+            about_ko=f"{ko}이 올린 추적 링크를 사람이 누른 횟수. 기계와 미리보기는 세지 않습니다.",
+            about_en=f"Clicks of people on tracked links of {en}; machines and previews are left out.",
+            question=_trend({"event": "Link Clicked", "where": [{"prop": "side", "op": "=", "value": side}]}),
+            tags=("links",),
+        )
+        for side, ko, en in (("brand", "브랜드 계정", "the brand"), ("employees", "직원", "employees"))
+    ),
+    NewMetric(
+        id="employee-shares", name_ko="직원의 공유", name_en="Shares by employees", function="social",
+        about_ko="직원이 자기 이름으로 공유한 횟수.", about_en="How often employees shared in their own name.",
+        question=_trend({"event": "Story Shared"}), tags=("links",),
+    ),
+    *(
+        NewMetric(
+            id=f"employee-reach-{by}", name_ko=f"직원 공유의 도달 ({ko})", name_en=f"Reach of employees, {en}",
+            function="social", about_ko=f"직원의 공유를 보았을 수 있는 사람 수. {ko} 값만 셉니다.",
+            about_en=f"How many may have seen what employees shared, {en}.",
+            question=_trend({
+                "event": "Share Reached", "math": "sum", "prop": "added",
+                "where": [{"prop": "by", "op": "=", "value": by}],
+            }),
+            tags=("links",),
+        )
+        for by, ko, en in (("measured", "네트워크가 잰", "told by networks"), ("stated", "직원이 적은", "as stated"))
+    ),
+    NewMetric(
+        id="posts-published", name_ko="올린 게시글", name_en="Posts published", function="social",
+        about_ko="네트워크에 올라간 브랜드 계정의 게시글. 네트워크마다 하나로 셉니다.",
+        about_en="Posts of the brand's own that stand on a network, one for each network.",
+        question=_trend({
+            "event": "Post Published",
+            "where": [{"prop": "outcome", "op": "=", "value": "said"},
+                      {"prop": "side", "op": "!=", "value": "employees"}],
+        }),
+        tags=("publishing",),
+    ),
     NewMetric(
         id="gift-revenue", name_ko="선물 매출", name_en="Gift revenue", function="product", unit="money",
         about_ko="청취자가 보낸 선물의 금액.", about_en="What listeners gave in gifts.",

@@ -21,7 +21,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, DureError
 from dure.kernel.ids import person_id
 from dure.kernel.whom import Whom
-from dure.log.api import LOG_FOLLOWER, Log, LogWriter, old_parts, stated_traits
+from dure.log.api import LOG_FOLLOWER, ONE_AT_A_TIME, Log, LogWriter, old_parts, stated_traits
 from dure.log.api import forget as forget_in_log
 from dure.people import erasure_store as store
 from dure.people import store as people_store
@@ -60,7 +60,7 @@ class Erasing:
             return 0
         async with self.state.alone() as connection:
             found = await (
-                await connection.execute("select pg_try_advisory_lock(hashtext('people.erasing')) as mine")
+                await connection.execute("select pg_try_advisory_lock(hashtext(%s)) as mine", (ONE_AT_A_TIME,))
             ).fetchone()
             if not found or not found["mine"]:
                 return 0

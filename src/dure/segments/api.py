@@ -582,6 +582,13 @@ class Segments:
         async with self._state.begin(principal.tenant) as tx:
             return await store.sizes(tx, principal.tenant.workspace, ids, most)
 
+    async def fillers(self, principal: Principal) -> dict[str, str]:
+        """By segment, what fills it (a stage, a score's tenths); no hand puts anybody into those."""
+        access(principal, "segments:read")
+        async with self._state.begin(principal.tenant) as tx:
+            filled = await stage_store.filled_by(tx, principal.tenant.workspace, "")
+        return {segment: by for by, segment in filled.items()}
+
     async def is_known(self, tenant: Tenant, id: str) -> bool:
         """Whether there is a segment of that id, for questions that name one."""
         async with self._state.begin(tenant) as tx:

@@ -93,13 +93,14 @@ def router(api: Segments) -> APIRouter:
 
     @routes.get("/segments")
     async def segments(caller: Caller) -> dict[str, Any]:
-        """Every segment, with its rule in words and its sizes."""
-        found = await api.segments(caller)
+        """Every segment, with its rule in words and its sizes; `filled` names what fills a list that no hand fills."""
+        found, fillers = await api.segments(caller), await api.fillers(caller)
         words = await api.words(caller, [each.rule for each in found])
         sizes = await api.sizes(caller, [each.id for each in found])
         return {
             "segments": [
-                _told(each, text) | {"sizes": [asdict(size) for size in sizes.get(each.id, [])]}
+                _told(each, text)
+                | {"filled": fillers.get(each.id, ""), "sizes": [asdict(size) for size in sizes.get(each.id, [])]}
                 for each, text in zip(found, words, strict=True)
             ]
         }

@@ -17,6 +17,8 @@ from dure.kernel.tenant import Tenant
 from dure.social import arriving, changing, counts, events, expectation, rules, spiking, store
 from dure.social.linking.plugs import Linker
 from dure.social.listening import labels
+from dure.social.listening import store as listening_store
+from dure.social.listening.model import SavedQuery
 from dure.social.model import Arrival, Bearer, Look, Mention, NewMention, Reading, Rule, Spike
 from dure.social.plugs import Reader
 from dure.social.reading import events as reading_events
@@ -76,9 +78,9 @@ class Social:
         """Takes in up to a thousand mentions. One that is known by network and id is left alone, unless it was edited.
 
         Each new one is read, folded onto what it is a near copy of, and routed where a rule is sure. An edited one is
-        read again and keeps what a person set right and where it was sent; one of `gone`, (network, id) pairs, is
-        emptied. One batch of events goes to the feed. `along` is the caller's own part of the same transaction: where
-        it says False, nothing happened. Then the last hour is judged.
+        read again, keeps what a person set right and where a person sent it, and else is routed anew; one of `gone`,
+        (network, id) pairs, is emptied. One batch of events goes to the feed. `along` is the caller's own part of the
+        same transaction: where it says False, nothing happened. Then the last hour is judged.
         """
         added = await self._take(principal, mentions, bearer, gone=frozenset(gone), along=along)
         spikes = await self.assess(principal.tenant) if added.added and not bearer.loaded else ()
@@ -148,14 +150,15 @@ class Social:
         await store.add(tx, tenant.workspace, tenant.org, made)
         await routing_store.note(tx, tenant.workspace, now, _originals_of(settled, decisions))
         await store.count_copies(tx, tenant.workspace, more)
-        changed = await changing.edit(tx, principal, now, edits)
+        changed = await changing.edit(tx, principal, now, edits, router, bearer.loaded)
         lost = await changing.take_back(
             tx, principal, now, [stored[key] for key in gone if key in stored and not stored[key]["deleted_at"]]
         )
         arrived = _arrivals(principal, now, settled, decisions, router.setup.settings, bearer.loaded)
         await append(tx, *arrived, *linked, *changed, *lost)
         ids = tuple(mention.id for mention, *_ in made)
-        return Arrival(len(made), 0, ids, edited=len(changed), deleted=len(lost))
+        gone_now = sum(one.event == events.MENTION_DELETED for one in lost)
+        return Arrival(len(made), 0, ids, edited=len(edits), deleted=gone_now)
 
     async def readings(self, tenant: Tenant, mentions: Sequence[NewMention]) -> list[tuple[NewMention, Reading]]:
         """Mentions as they would be kept, and how they would be read."""
@@ -197,6 +200,12 @@ class Social:
         access(principal, "social:read")
         async with self._state.begin(principal.tenant) as tx:
             return await store.networks(tx, principal.tenant.workspace)
+
+    async def labels(self, principal: Principal) -> list[SavedQuery]:
+        """The saved queries and themes whose ids stand as labels in mentions' `themes`."""
+        access(principal, "social:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await listening_store.queries(tx, principal.tenant.workspace)
 
     async def topics(self, principal: Principal, days: int = 7) -> list[dict[str, Any]]:
         """By topic: `mentions` of the last days, `before` (as many days before), `negative`, `new` (not routed yet)."""
@@ -282,6 +291,8 @@ class Social:
             router = await self.shelf.router(tx, principal.tenant.workspace)
             (kept,), (decision,) = router.assign([kept])
             written += _routed(principal, now, now, [(kept, decision)], router.setup.settings, {})
+        elif kept.function:
+            written += routing_events.outdated(principal, now, [kept])
         await store.keep(tx, principal.tenant.workspace, kept)
         spam = reading.get("spam") is not None
         await self.readers.corrected_in(tx, principal, found.id, before, right, spam=spam)
@@ -324,7 +335,8 @@ class Social:
         )  # fmt: skip
         await store.keep(tx, principal.tenant.workspace, kept)
         more = {"by": "automation", "from": found.function}
-        await append(tx, events.mention_event(principal, events.MENTION_ROUTED, now, now, kept, more))
+        told = events.mention_event(principal, events.MENTION_ROUTED, now, now, kept, more)
+        await append(tx, told, *routing_events.outdated(principal, now, [found]))
         return kept
 
     async def _set_state(self, tx: Tx, principal: Principal, found: Mention, done: bool) -> Mention:
@@ -336,7 +348,8 @@ class Social:
         kept = replace(found, state="done" if done else back, version=found.version + 1)  # type: ignore[arg-type]
         await store.keep(tx, principal.tenant.workspace, kept)
         name = events.MENTION_DONE if done else events.MENTION_REOPENED
-        await append(tx, events.mention_event(principal, name, now, now, kept, {}))
+        told = events.mention_event(principal, name, now, now, kept, {})
+        await append(tx, told, *routing_events.outdated(principal, now, [kept]))
         return kept
 
     # -- rules ------------------------------------------------------------------------------------------------------

@@ -27,6 +27,17 @@ _TALKS = (
 _SAID = "workspace = %(w)s and mention::text = any(%(objects)s)"
 
 
+# A post of the company's own may speak of somebody, and a colleague of them beside it.
+_OF_POSTS = {
+    "post_plan": {"title": "text", "text": "text"},
+    "post_variant": {"text": "text", "title": "text", "sent": "text", "outcome": "jsonb"},
+    "post_version": {"content": "jsonb"},
+    "post_review": {"note": "text", "comment": "text"},
+    "post_comment": {"text": "text"},
+    "publishing": {"paused_why": "text"},
+}
+
+
 class SocialHolder:
     """Posts by a handle of theirs go, and what they asked for; in what is others' their ids, addresses and handles are
     blanked."""
@@ -35,8 +46,10 @@ class SocialHolder:
     tables: Sequence[str] = (
         "social.mention", "social.spike", "social.payload", "social.saying", "social.name",
         "social.decision", "social.link", "social.became", "social.asking",
-        "social.idea", "social.listen_query", "social.conversation", "social.entry", "social.saved_reply",
-        "social.survey",
+        "social.idea", "social.listen_query", "social.taken_back", "social.conversation", "social.entry",
+        "social.saved_reply", "social.survey", "social.tracked_link", "social.story", "social.share",
+        "social.post_plan", "social.post_variant", "social.post_version", "social.post_review", "social.post_comment",
+        "social.publishing",
     )  # fmt: skip
 
     async def trace(self, tx: Tx, whom: Whom) -> Whom:
@@ -69,6 +82,10 @@ class SocialHolder:
                 f" (select id from social.conversation where {_TALKS})", _of(whom),
             ),
             "social-asking": await tx.rows(f"select * from social.asking where {_ASKED}", _of(whom)),
+            "social-link-made": await tx.rows(
+                "select id, target, created_at, ended_at from social.tracked_link where workspace = %(w)s"
+                " and person = any(%(people)s)", _of(whom)
+            ),
         }  # fmt: skip
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
@@ -95,6 +112,12 @@ class SocialHolder:
                 + (" or person = any(%(people)s) or handle = any(%(handles)s))" if table == "link" else ")"),
                 _of(whom),
             )
+        # What they took back before is taken out of the log with all that is theirs.
+        changed += await tx.run(
+            "delete from social.taken_back where workspace = %(w)s and (mention::text = any(%(objects)s)"
+            " or said ~* %(words)s)",
+            {**_of(whom), "words": whom.strong or None},
+        )
         changed += await tx.run(f"delete from social.conversation where {_TALKS}", _of(whom))
         changed += await tx.run(f"delete from social.entry where kind = 'in' and {_SAID}", _of(whom))
         changed += await blank(tx, "social.conversation", dict.fromkeys(("subject", "author", "handle"), "text"), whom)
@@ -107,7 +130,22 @@ class SocialHolder:
         changed += await blank(tx, "social.asking", {"said": "text"}, whom)
         changed += await blank(tx, "social.idea", {"title": "text", "about": "text"}, whom)
         changed += await blank(tx, "social.became", {"title": "text"}, whom)
+        changed += await self._shared(tx, whom)
+        for table, columns in _OF_POSTS.items():
+            changed += await blank(tx, f"social.{table}", columns, whom)
         return len(gone) + changed + await self._examples(tx, whom, {row["text"] for row in gone})
+
+    async def _shared(self, tx: Tx, whom: Whom) -> int:
+        """A link that was made for them alone is for nobody and leads nowhere; stories and addresses do not tell of
+        them."""
+        changed = await tx.run(
+            "update social.tracked_link set person = null, ended_at = coalesce(ended_at, now()) where workspace = %(w)s"
+            " and person = any(%(people)s)", _of(whom),
+        )  # fmt: skip
+        changed += await blank(tx, "social.tracked_link", {"target": "text"}, whom)
+        changed += await blank(tx, "social.share", {"url": "text"}, whom)
+        columns = {"title": "text", "about": "text", "url": "text", "comment": "text", "texts": "jsonb"}
+        return changed + await blank(tx, "social.story", columns, whom)
 
     async def _names(self, tx: Tx, whom: Whom) -> int:
         """Takes names that are theirs out of what mentions are looked through for."""

@@ -208,9 +208,8 @@ class Look:
     """What to list. Empty fields do not filter; `before` continues after the last row of the page before.
 
     `copies_of` lists the near copies of one mention; without it only originals are listed. `spam` is hidden, only or
-    all: what is nearly surely spam is listed where it is asked for.
-    `copies_of` lists the near copies of one mention; without it only originals are listed. Words of `text` are found
-    where a word begins so; with `anywhere` also in the middle of words, which takes longer.
+    all: what is nearly surely spam is listed where it is asked for. Words of `text` are found where a word begins so;
+    with `anywhere` also in the middle of words, which takes longer. `theme` is a saved query whose label they have.
     """
 
     network: str = ""
@@ -228,3 +227,4 @@ class Look:
     limit: int = 50
     spam: str = "hidden"
     anywhere: bool = False
+    theme: uuid.UUID | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dure.web.page import Page
 
+_PUBLISHING = {"ko": "게시", "en": "Publishing"}
+_REVIEW = {"ko": "게시글 승인", "en": "Posts to approve"}
 _SOURCES = {"ko": "소스", "en": "Sources"}
 
 PAGES = [
@@ -28,5 +30,10 @@ PAGES = [
         "social/clocks/page.js",
     ),
     Page("/ideas", "social-ideas", {"ko": "아이디어", "en": "Ideas"}, "star", "work", "social/ideas.js"),
+    Page("/advocacy", "advocacy", {"ko": "사내 공유", "en": "Advocacy"}, "reply", "work", "social/advocacy.js"),
     Page("/listening", "listening", {"ko": "듣기", "en": "Listening"}, "mega", "work", "social/listening.js", "w"),
+    Page("/publishing", "publishing", _PUBLISHING, "calendar", "work", "social/publishing/calendar.js", "k"),
+    Page("/publishing/review", "publishing-review", _REVIEW, "check", None, "social/publishing/review.js"),
+    Page("/publishing/rules", "publishing-rules", _PUBLISHING, "cog", None, "social/publishing/rules.js"),
+    Page("/publishing/{id}", "publishing-post", _PUBLISHING, "calendar", None, "social/publishing/composer.js"),
 ]  # fmt: skip

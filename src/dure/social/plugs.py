@@ -20,7 +20,7 @@ from dure.social.model import Mention, NewMention, Reading
 
 Basis = Literal["official", "own_data", "terms_restricted"]
 Ability = Literal["pull", "stream", "hear", "upload", "reply", "publish", "edits", "deletions"]
-FieldKind = Literal["text", "long", "list", "address", "choice", "switch", "number"]
+FieldKind = Literal["text", "long", "list", "address", "addresses", "choice", "switch", "number"]
 TroubleCode = Literal[
     "refused_key", "not_found", "busy", "unreadable", "answered", "settings", "unsigned", "unreached"
 ]  # fmt: skip
@@ -43,7 +43,7 @@ class Reader(Protocol):
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing a source has to be told; all values are texts. A `list` is parted by commas or lines, a `switch` is
-    `yes` or empty, a `number` whole, an `address` http or https."""
+    `yes` or empty, a `number` whole, an `address` http or https, `addresses` are several of those, one a line."""
 
     name: str
     title: Mapping[str, str]
@@ -55,10 +55,24 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a post may be, counted as the network counts. A link counts as `link`, 0 where as it is written; of a
+    handle with its server only the name counts where `handles`. 0 of `size` (bytes) or `title`: there is none."""
+
+    characters: int
+    graphemes: bool = False
+    link: int = 0
+    handles: bool = False
+    size: int = 0
+    title: int = 0
+    titled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A source as people choose it. `network` is what its mentions say they come from. `basis` says on what ground it
     is read, `terms` in words what that asks of the company. `every` is the least interval of pulls in seconds;
-    `history` how many days back it can go, 0 where as far as one likes."""
+    `history` how many days back it can go, 0 where as far as one likes. `limits` are those of what it publishes."""
 
     name: str
     network: str
@@ -71,6 +85,7 @@ class Manifest:
     terms: Mapping[str, str] = field(default_factory=dict)
     every: int = 300
     history: int = 0
+    limits: Limits | None = None
 
 
 # -- what is asked of it, and what it answers --------------------------------------------------------------------------
@@ -203,6 +218,15 @@ class Streams(Protocol):
 
     def stream(self, given: Given, cursor: Mapping[str, Any]) -> AsyncIterator[Pulled]:
         """What comes after the cursor, as it comes; an empty one now and then says that the line is alive."""
+        ...
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """Looks at its settings before they are kept, beyond what their kinds say."""
+
+    def check(self, settings: Mapping[str, str]) -> None:
+        """Invalid, naming `settings.` and the field, where they mean nothing."""
         ...
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from dure.automation.plugs import Recipe, Setting
 from dure.kernel.cards import card, link, node, of, post
 from dure.social import events
+from dure.social.advocacy.steps import RECIPES as ADVOCACY_RECIPES
 from dure.social.ideas.steps import RECIPES as IDEA_RECIPES
+from dure.social.publishing.steps import RECIPES as PUBLISHING_RECIPES
 from dure.social.routing.recipes import RECIPES as ROUTING_RECIPES
 
 _HEAD = "{{ event.properties.topic_ko }} 언급 급증 · {{ event.properties.topic_en }} is spiking"
@@ -56,6 +58,8 @@ _MENTION_CARD = card(
 RECIPES: list[Recipe] = [
     *ROUTING_RECIPES,
     *IDEA_RECIPES,
+    *PUBLISHING_RECIPES,
+    *ADVOCACY_RECIPES,
     Recipe(
         "spike-alert",
         {"ko": "언급 급증 알림", "en": "Spike alert"},

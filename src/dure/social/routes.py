@@ -74,11 +74,11 @@ def router(api: Social) -> APIRouter:
         caller: Caller, network: str = "", intent: str = "", topic: str = "", language: str = "", state: str = "",
         function: str = "", sentiment: int | None = None, text: str = "", since: datetime | None = None,
         until: datetime | None = None, copies_of: uuid.UUID | None = None, limit: int = 50, cursor: str = "",
-        spam: Literal["hidden", "only", "all"] = "hidden",
+        spam: Literal["hidden", "only", "all"] = "hidden", theme: uuid.UUID | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """Mentions by filters, newest first."""
+        """Mentions by filters, newest first. `theme` is the id of a saved query or theme."""
         look = Look(network, intent, topic, language, state, function, sentiment, text[:200], since, until, copies_of,
-                    _position(cursor), limit, spam)  # fmt: skip
+                    _position(cursor), limit, spam, theme=theme)  # fmt: skip
         found = await api.mentions(caller, look)
         more = len(found) >= min(max(limit, 1), 500)
         return {"mentions": [mention_json(one) for one in found], "cursor": _cursor(found[-1]) if more else ""}
@@ -87,7 +87,11 @@ def router(api: Social) -> APIRouter:
     async def vocabulary(caller: Caller) -> dict[str, Any]:
         """Every value that filters and corrections take, with its names."""
         networks = await api.networks(caller)
-        return {"intents": INTENTS, "topics": TOPICS, "states": STATES, "functions": FUNCTIONS, "networks": networks}
+        labels = [{"id": str(one.id), "name": one.name, "kind": one.kind} for one in await api.labels(caller)]
+        return {
+            "intents": INTENTS, "topics": TOPICS, "states": STATES, "functions": FUNCTIONS, "networks": networks,
+            "labels": labels,
+        }  # fmt: skip
 
     @routes.get("/mentions/topics")
     async def topics(caller: Caller, days: int = 7) -> dict[str, Any]:

@@ -375,16 +375,19 @@ create table social.listen_query (
     allowed real not null,  -- false alarms a week
     cooldown int not null,  -- hours after a spike in which no other is told
     version int not null,
-    history text not null check (history in ('none', 'clear', 'apply', 'done')),
+    history text not null check (history in ('none', 'clear', 'apply', 'done', 'stopped', 'remove')),
     reached uuid,  -- the last mention of history that has the label
     labelled int not null default 0,
     created_by text not null,
     created_at timestamptz not null,
     changed_at timestamptz not null,
+    passed int not null default 0,  -- of `total` mentions from before whose labels are put right
+    total int not null default 0,
     primary key (workspace, id)
 );
-create unique index on social.listen_query (workspace, lower(name));
-create index on social.listen_query (changed_at) where history in ('clear', 'apply');
+-- One that is being taken away has its row until no mention has its label.
+create unique index on social.listen_query (workspace, lower(name)) where history <> 'remove';
+create index on social.listen_query (changed_at) where history in ('clear', 'apply', 'remove');
 
 create table social.listen_setting (
     workspace text primary key,
@@ -394,6 +397,17 @@ create table social.listen_setting (
 );
 
 create index on social.mention using gin (themes) where themes <> '{}';
+
+-- Mentions that their networks took back and whose words the log still has.
+create table social.taken_back (
+    workspace text not null,
+    org text not null,
+    mention uuid not null,
+    said text not null,  -- how cards of it begin, by which the log's messages are found
+    at timestamptz not null,
+    until bigint,  -- the feed's position from which on nothing of it comes any more; null while nobody looked
+    primary key (workspace, mention)
+);
 
 -- Talks with customers, what stands in them, and what is answered again and again.
 create table social.conversation (
@@ -576,3 +590,235 @@ create table social.survey (
 );
 create index on social.survey (workspace, created_at);
 create index on social.survey (created_at) where state in ('due', 'sending');
+
+-- Posts of the company's own: planned, written for each network, approved by somebody else, said once.
+create table social.post_plan (
+    workspace text not null,
+    org text not null,
+    id uuid not null,
+    title text not null,
+    text text not null default '',
+    language text not null default '',
+    campaign text not null default '',
+    state text not null check (state in ('draft', 'in_review', 'approved', 'scheduled', 'publishing', 'published',
+                                         'partly', 'failed', 'unknown')),
+    due_at timestamptz,
+    author text not null,
+    evergreen boolean not null default false,
+    original uuid,                          -- what it is a copy of
+    key text not null default '',           -- what made it, so that it is made once
+    hash text not null default '',          -- of what was approved
+    approved_by text not null default '',
+    lease uuid,
+    leased_until timestamptz,
+    version int not null default 1,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    changed_by text not null,
+    ended_at timestamptz,
+    primary key (workspace, id)
+);
+create index on social.post_plan (due_at) where state in ('scheduled', 'publishing');
+create index on social.post_plan (workspace, due_at);
+create unique index on social.post_plan (workspace, key) where key <> '';
+
+-- What a post is on one source, and what became of that.
+create table social.post_variant (
+    workspace text not null,
+    plan uuid not null,
+    source uuid not null,
+    place_no int not null,
+    text text,                              -- null follows the plan's own
+    title text not null default '',
+    place text not null default '',
+    utm jsonb not null default '{}',
+    fate text not null default 'waiting' check (fate in ('waiting', 'said', 'refused', 'unknown')),
+    attempt int not null default 1,         -- numbers the key that it is said with
+    tries int not null default 0,
+    sent text not null default '',          -- handed over, to the letter
+    outcome jsonb not null default '{}',
+    reference text not null default '',     -- the network's id of it
+    url text not null default '',
+    said_at timestamptz,
+    primary key (workspace, plan, source),
+    foreign key (workspace, plan) references social.post_plan (workspace, id) on delete cascade
+);
+create index on social.post_variant (workspace, said_at) where said_at is not null;
+
+-- Every text that a draft had; aside: what somebody wrote who met another's.
+create table social.post_version (
+    workspace text not null,
+    id uuid not null,
+    plan uuid not null,
+    version int not null,
+    at timestamptz not null,
+    by text not null,
+    content jsonb not null,
+    aside boolean not null default false,
+    primary key (workspace, id),
+    foreign key (workspace, plan) references social.post_plan (workspace, id) on delete cascade
+);
+create index on social.post_version (workspace, plan, at);
+
+create table social.post_review (
+    workspace text not null,
+    id uuid not null,
+    plan uuid not null,
+    hash text not null,
+    asked_by text not null,
+    asked_at timestamptz not null,
+    note text not null default '',
+    decision text not null default '' check (decision in ('', 'approved', 'returned')),
+    decided_by text not null default '',
+    decided_at timestamptz,
+    comment text not null default '',
+    primary key (workspace, id),
+    foreign key (workspace, plan) references social.post_plan (workspace, id) on delete cascade
+);
+create index on social.post_review (workspace, plan, asked_at);
+
+create table social.post_comment (
+    workspace text not null,
+    id uuid not null,
+    plan uuid not null,
+    source uuid,
+    by text not null,
+    at timestamptz not null,
+    text text not null,
+    done boolean not null default false,
+    primary key (workspace, id),
+    foreign key (workspace, plan) references social.post_plan (workspace, id) on delete cascade
+);
+create index on social.post_comment (workspace, plan, at);
+
+-- What a workspace asks of its posts; nothing leaves since paused_at.
+create table social.publishing (
+    workspace text primary key,
+    org text not null,
+    approval boolean not null,
+    own boolean not null,
+    approvers text[] not null,
+    utm jsonb not null,
+    tracked boolean not null,
+    paused_at timestamptz,
+    paused_by text not null default '',
+    paused_why text not null default '',
+    version int not null
+);
+create index on social.mention (workspace, network, parent) where parent <> '';
+-- Short addresses that lead on to a page and tell of each click; what each belongs to is its maker's to know.
+create table social.tracked_link (
+    workspace text not null,
+    org text not null,
+    id uuid not null,
+    code text not null unique,             -- of all workspaces: a visitor brings nothing else
+    target text not null,                  -- with its UTM parameters
+    network text not null default '',
+    side text not null check (side in ('brand', 'employees')),
+    belongs text not null,                 -- post, share, hand, …
+    belongs_id text not null,
+    person uuid,                           -- for whom alone it was made, where it was made for one
+    created_at timestamptz not null,
+    created_by text not null default '',
+    expires_at timestamptz,
+    ended_at timestamptz,
+    primary key (workspace, id)
+);
+create index on social.tracked_link (workspace, belongs, belongs_id);
+
+-- What visitors are told apart by on one day, and by nothing the day after: it is forgotten then.
+create table social.link_salt (
+    day date primary key,
+    salt bytea not null
+);
+
+-- What employees may share in their own name.
+create table social.story (
+    workspace text not null,
+    org text not null,
+    id uuid not null,
+    state text not null check (state in ('draft', 'in_review', 'approved', 'running', 'ended', 'withdrawn')),
+    title text not null,
+    about text not null default '',        -- for colleagues: why it is worth sharing
+    url text not null,
+    texts jsonb not null,                  -- suggested: [{language, network, text}]
+    networks text[] not null,
+    teams text[] not null,                 -- functions that it is for; none: everybody
+    campaign text not null default '',
+    starts_at timestamptz,
+    ends_at timestamptz,
+    origin text not null default 'hand',   -- post, hand
+    origin_id text not null default '',
+    author text not null default '',
+    asked_by text not null default '',
+    approved_by text not null default '',
+    comment text not null default '',      -- why it was sent back
+    version int not null default 1,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    changed_by text not null default '',
+    started_at timestamptz,
+    ended_at timestamptz,
+    primary key (workspace, id)
+);
+create unique index on social.story (workspace, origin, origin_id) where origin <> 'hand';
+create index on social.story (workspace, state, changed_at desc);
+create index on social.story (starts_at) where state = 'approved';
+create index on social.story (ends_at) where state = 'running';
+
+-- An employee shares a story on a network; the name is taken out when they leave.
+create table social.share (
+    workspace text not null,
+    org text not null,
+    id uuid not null,
+    story uuid not null,
+    employee text not null,
+    team text not null default '',
+    network text not null,
+    link uuid not null,
+    how text not null default '' check (how in ('', 'composer', 'clipboard', 'source')),
+    state text not null check (state in ('prepared', 'opened', 'said', 'refused', 'unknown')),
+    source uuid,
+    reference text not null default '',    -- what the network calls it, where it was said by a source
+    url text not null default '',
+    reach bigint,
+    reach_by text not null default '' check (reach_by in ('', 'measured', 'stated')),
+    made_at timestamptz not null,
+    shared_at timestamptz,
+    primary key (workspace, id)
+);
+create unique index on social.share (workspace, story, employee, network) where employee <> '';
+create index on social.share (workspace, shared_at) where shared_at is not null;
+create index on social.share (workspace, employee) where employee <> '';
+
+-- What an employee wants: `named` shows their name to colleagues, `sources` are their own accounts.
+create table social.advocate (
+    workspace text not null,
+    employee text not null,
+    named boolean not null default false,
+    reminders boolean not null default true,
+    mastodon text not null default '',
+    sources uuid[] not null default '{}',
+    primary key (workspace, employee)
+);
+
+create table social.advocacy_rule (
+    workspace text primary key,
+    approval boolean not null,
+    own boolean not null,                  -- authors may approve their own
+    approvers text[] not null,
+    disclosed boolean not null,
+    disclosure jsonb not null,             -- {ko, en}
+    a_week int not null,                   -- reminders an employee gets at most
+    leaderboard boolean not null,
+    price bigint,                          -- what a click is worth, in minor units
+    currency text not null default '',
+    version int not null
+);
+
+create table social.advocacy_reminder (
+    workspace text not null,
+    employee text not null,
+    at timestamptz not null,
+    primary key (workspace, employee, at)
+);

@@ -9,11 +9,15 @@ import msgspec
 from dure.automation.plugs import EventKind, StepCall, StepKind
 from dure.kernel.errors import Invalid
 from dure.social import events
+from dure.social.advocacy.events import EVENTS as ADVOCACY_EVENTS
 from dure.social.api import Social
 from dure.social.becoming.api import BECAME
 from dure.social.ideas.events import EVENTS as IDEA_EVENTS
 from dure.social.linking.api import LINKED
-from dure.social.listening.events import QUERY_SAVED
+from dure.social.links.events import EVENTS as LINK_EVENTS
+from dure.social.listening.events import EVENTS as LISTENING_EVENTS
+from dure.social.publishing.events import EVENTS as PUBLISHING_EVENTS
+from dure.social.reading.events import EVENTS as READING_EVENTS
 from dure.social.routing import events as routing_events
 from dure.social.routing.steps import EVENTS as ROUTING_EVENTS
 from dure.state import Tx
@@ -36,6 +40,11 @@ _MENTION = {
 EVENTS: list[EventKind] = [
     *ROUTING_EVENTS,
     *IDEA_EVENTS,
+    *LISTENING_EVENTS,
+    *READING_EVENTS,
+    *PUBLISHING_EVENTS,
+    *LINK_EVENTS,
+    *ADVOCACY_EVENTS,
     EventKind(events.MENTION_ARRIVED, {"ko": "언급이 들어옴", "en": "Mention arrived"}, "social", _MENTION),
     EventKind(
         events.MENTION_ROUTED, {"ko": "언급이 배정됨", "en": "Mention routed"}, "social",
@@ -66,6 +75,7 @@ EVENTS: list[EventKind] = [
         {**_MENTION, "before": "the reading it replaces"},
     ),
     EventKind(events.MENTION_DONE, {"ko": "언급 처리 완료", "en": "Mention done"}, "social", _MENTION),
+    EventKind(events.MENTION_REOPENED, {"ko": "언급을 다시 엶", "en": "Mention reopened"}, "social", _MENTION),
     EventKind(
         events.MENTIONS_SPIKED, {"ko": "언급 급증", "en": "Mentions spiked"}, "social",
         {"topic": "text", "topic_ko": "text", "topic_en": "text", "seen": "people in the last hour",
@@ -74,10 +84,6 @@ EVENTS: list[EventKind] = [
          "examples_text": "the examples as lines for a message", "query": "a saved query's id, empty for a topic",
          "feeling": "negative where it is bad words that are more", "why": "terms, people, who and where from",
          "why_ko": "the same as a line", "why_en": "the same as a line", "functions": "list", "path": "text"},
-    ),
-    EventKind(
-        QUERY_SAVED, {"ko": "듣기 질의를 저장함", "en": "Mention query saved"}, "social",
-        {"query": "id", "name": "text", "kind": "query or theme", "text": "what it looks for", "path": "text"},
     ),
     EventKind(
         events.MENTIONS_CALMED, {"ko": "언급 급증이 가라앉음", "en": "Mentions calmed"}, "social",

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from psycopg.types.json import Jsonb
 
+from dure.kernel.tenant import Tenant
 from dure.social.model import Look, Mention, Rule
 from dure.social.reading.spam import HIDDEN
 from dure.state import Tx
@@ -131,6 +132,9 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
     elif look.text:
         conditions.append("strpos(lower(text || ' ' || author || ' ' || handle), lower(%(text)s)) > 0")
         params["text"] = look.text
+    if look.theme:
+        conditions.append("themes @> array[%(theme)s]")
+        params["theme"] = str(look.theme)
     if look.since:
         conditions.append("posted_at >= %(since)s")
         params["since"] = look.since
@@ -192,6 +196,17 @@ async def empty(tx: Tx, workspace: str, ids: Sequence[uuid.UUID], at: datetime) 
         " bands = '{}', entities = '{}', reach = 0, person = null, account = '', copies = 0, original = id,"
         " deleted_at = %s, version = version + 1 where workspace = %s and id = any(%s)",
         (at, workspace, list(ids)),
+    )
+
+
+async def note_taken_back(
+    tx: Tx, tenant: Tenant, at: datetime, gone: Iterable[tuple[uuid.UUID, str]]
+) -> None:  # fmt: skip
+    """Keeps mentions whose words the log still has, with how cards of them begin."""
+    await tx.many(
+        "insert into social.taken_back (workspace, org, mention, said, at) values (%s, %s, %s, %s, %s)"
+        " on conflict do nothing",
+        [(tenant.workspace, tenant.org, mention, said, at) for mention, said in gone],
     )
 
 

@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 
 from dure.kernel.clock import StillClock
-from dure.kernel.errors import Conflict, Invalid, NotAllowed
+from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.whom import Whom
 from dure.log.api import Log, forget
 from dure.social.api import NewMention, Social
 from dure.social.holding import SocialHolder
+from dure.social.listening import api as listening_api
 from dure.social.listening import log_sql
 from dure.social.listening.api import Listening, NewQuery
 from dure.social.listening.matching import Matcher, doc_of
@@ -130,6 +131,10 @@ async def test_a_saved_query_labels_what_comes_and_what_came(
         pass
     assert set((await social.one(cast.mina, old.ids[0])).themes) == {str(theme.id), str(both.id)}
     assert (await social.one(cast.mina, old.ids[1])).themes == ()
+    labelled = await social.mentions(cast.mina, Look(theme=both.id))
+    assert ([one.id for one in labelled], len(await social.mentions(cast.mina, Look(theme=theme.id)))) == (
+        [old.ids[0]], 2,
+    )  # fmt: skip
     [arrived] = [
         event for event in await written(state) if event.object == str(new.ids[0]) and event.event == "Mention Arrived"
     ]
@@ -139,12 +144,73 @@ async def test_a_saved_query_labels_what_comes_and_what_came(
     assert changed.version == 2
     while await listening.tick():
         pass
-    assert (await social.one(cast.mina, old.ids[0])).themes == (str(both.id),)
+    # What names the theme finds something else too.
+    assert (await social.one(cast.mina, old.ids[0])).themes == ()
     assert (await social.one(cast.mina, old.ids[1])).themes == (str(theme.id),)
     done = {one.id: one for one in await listening.queries(cast.mina)}[theme.id]
     assert (done.history, done.labelled) == ("done", 1)
     with pytest.raises(Conflict):
         await listening.change(cast.mina, theme.id, NewQuery("배송 문제", "배송"), theme.version)
+
+
+async def test_a_deleted_query_s_label_comes_off_in_sets_and_can_come_back_on_the_way(
+    social: Social, listening: Listening, shelf: Shelf, cast: Cast, post: Post, state: State,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(listening_api, "_A_PAGE", 2)
+    old = await social.arrive(cast.mina, [post(f"배송 {n * n * 97} 언제 와요 {n}") for n in range(5)])
+    await shelf.step()
+    saved = await listening.save(cast.mina, NewQuery("배송", "배송"))
+    while await listening.tick():
+        pass
+    themes = Look(theme=saved.id, limit=10)
+    assert len(await social.mentions(cast.mina, themes)) == 5
+
+    await listening.delete(cast.mina, saved.id)
+    assert (await listening.queries(cast.mina), await listening.tick()) == ([], 2)
+    [leaving] = await listening.leaving(cast.mina)
+    assert (leaving.history, leaving.passed, leaving.total) == ("remove", 2, 5)
+    with pytest.raises(NotFound):
+        await listening.delete(cast.mina, saved.id)
+    await social.arrive(cast.mina, [post("배송 더는 듣지 않습니다")])
+    assert len(await social.mentions(cast.mina, themes)) == 3
+    # The name is free at once, and whoever takes it keeps it.
+    other = await listening.save(cast.mina, NewQuery("배송", "택배"), history=False)
+    with pytest.raises(Conflict) as refused:
+        await listening.cancel(cast.mina, saved.id)
+    assert refused.value.field == "name"
+    await listening.delete(cast.mina, other.id)
+
+    back = await listening.cancel(cast.mina, saved.id)
+    await shelf.step()
+    while await listening.tick():
+        pass
+    assert (back.history, len(await social.mentions(cast.mina, themes))) == ("clear", 6)
+    await listening.delete(cast.mina, saved.id)
+    while await listening.tick():
+        pass
+    assert {(await social.one(cast.mina, one)).themes for one in old.ids} == {()}
+    assert await listening.leaving(cast.mina) == []
+    ended = [event for event in await written(state) if event.event == "Mention Query Unlabelled"]
+    assert [event.properties["labelled"] for event in ended] == [0, 6]
+
+
+async def test_labelling_the_past_can_be_stopped_on_the_way(
+    social: Social, listening: Listening, shelf: Shelf, cast: Cast, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening_api, "_A_PAGE", 2)
+    await social.arrive(cast.mina, [post(f"배송 {n * n * 97} 언제 와요 {n}") for n in range(5)])
+    await shelf.step()
+    saved = await listening.save(cast.mina, NewQuery("배송", "배송"))
+    assert await listening.tick() == 2
+    [now] = await listening.queries(cast.mina)
+    assert (now.history, now.passed, now.total) == ("apply", 2, 5)
+    stopped = await listening.cancel(cast.mina, saved.id)
+    assert (stopped.history, stopped.labelled, await listening.tick()) == ("stopped", 2, 0)
+    with pytest.raises(Conflict):
+        await listening.cancel(cast.mina, saved.id)
+    with pytest.raises(NotAllowed):
+        await listening.cancel(cast.gil, saved.id)
 
 
 async def test_a_theme_in_use_stays_and_none_contains_itself(listening: Listening, cast: Cast, state: State) -> None:

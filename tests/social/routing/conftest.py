@@ -38,6 +38,7 @@ class Desk:
     cast: Cast
     people: People
     deals: Deals
+    log: Log
     social: Social = field(init=False)
     routing: Routing = field(init=False)
     linking: Linking = field(init=False)
@@ -92,7 +93,7 @@ async def desk(
     log.open()
     clock = StillClock(MONDAY_NOON)
     cast = await found_sori(state, clock)
-    yield Desk(state, clock, cast, People(state, log, clock), Deals(state, clock, cast.governance))
+    yield Desk(state, clock, cast, People(state, log, clock), Deals(state, clock, cast.governance), log)
     await state.close()
     log.drop()
     log.close()

@@ -24,6 +24,8 @@ from dure.kernel.clock import SystemClock
 from dure.log.api import Log
 from dure.people import routes as people_routes
 from dure.people.api import Known, People
+from dure.segments import routes as segment_routes
+from dure.segments.api import Segments
 from dure.social import routes as social_routes
 from dure.social.api import NewMention, Social
 from dure.social.becoming import routes as becoming_routes
@@ -67,6 +69,7 @@ class Desk:
     session: str = ""
     mention: str = ""
     idea: str = ""
+    segment: str = ""
 
     @contextlib.contextmanager
     def served(self) -> Iterator[str]:
@@ -81,6 +84,7 @@ class Desk:
         routing = Routing(state, clock, social.shelf)
         linking = social.linker = Linking(state, clock, people, lookups.open_deals)
         ideas = Ideas(state, clock, people, lookups.open_deals)
+        segments = Segments(state, log, clock, governance, people=people)
         bell = Bell(state)
 
         @contextlib.asynccontextmanager
@@ -91,6 +95,8 @@ class Desk:
             async with state.begin(cast.tenant) as tx:
                 self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
             await self._fill(cast, clock, people, deals, social, routing, ideas)
+            listed = await segments.create(cast.mina, {"ko": "인터뷰할 사람", "en": "To interview"}, {"kind": "listed"})
+            self.segment = listed.id
             following = asyncio.create_task(cast_live())
             yield
             following.cancel()
@@ -109,6 +115,7 @@ class Desk:
             governance_routes.router(governance), routing_routes.router(routing), linking_routes.router(linking),
             becoming_routes.router(Becoming(state, clock)), idea_routes.router(ideas), social_routes.router(social),
             people_routes.router(people), deal_routes.router(deals),
+            segment_routes.router(segments),
         ):  # fmt: skip
             app.include_router(router)
 

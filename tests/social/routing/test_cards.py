@@ -57,7 +57,7 @@ class Whole:
             ],
             kinds_of_events=steps.EVENTS,
             recipes=[one for one in recipes.RECIPES if one.id in (
-                "mention-cards", "mention-card-pressed", "social-digest", "idea-shipped")],
+                "mention-cards", "mention-card-pressed", "mention-cards-outdated", "social-digest", "idea-shipped")],
         )  # fmt: skip
 
     async def arrived(self, *texts: str, **fields: Any) -> list[Any]:
@@ -96,7 +96,7 @@ async def house(state: State, run_folder: Path) -> AsyncIterator[Whole]:  # noqa
         made = await house.room.channels.create(house.office.mina, name)
         house.at[name] = made.id
         await house.room.channels.invite(house.office.mina, made.id, [house.office.joon.user])
-    for recipe in ("mention-cards", "mention-card-pressed"):
+    for recipe in ("mention-cards", "mention-card-pressed", "mention-cards-outdated"):
         await house.office.automation.switch_on(house.office.mina, recipe)
     await house.office.settle()
     yield house
@@ -194,6 +194,48 @@ async def test_not_for_us_sends_it_back_and_a_stale_press_changes_nothing(house:
     back = await house.social.one(house.office.mina, one.id)
     assert (back.state, back.function) == ("new", "")
     assert "Sent back" in said((await house.cards(house.at["product"]))[0])
+
+
+async def test_a_verdict_on_a_screen_changes_the_card_and_posts_none(house: Any) -> None:
+    (one,) = await house.arrived("옥상에서 앱이 튕겨요 오류 실망")
+    card = (await house.cards(house.at["product"]))[0]
+    await house.routing.decide(house.office.joon, one.id, "accepted")
+    await house.office.settle()
+    now = (await house.cards(house.at["product"]))[0]
+    assert (now.ts, f"Taken by <@{house.office.joon.user}>" in said(now)) == (card.ts, True)
+    await house.social.change(house.office.mina, one.id, state="done")
+    await house.office.settle()
+    assert "완료 · Done" in said((await house.cards(house.at["product"]))[0])
+    await house.routing.decide(house.office.joon, one.id, "moved", function="care")
+    await house.office.settle()
+    here, there = (await house.cards(house.at["product"]))[0], (await house.cards(house.at["care"]))[0]
+    assert ("Moved to Care" in said(here), f"mention:{one.id}:care" in said(there), here.ts) == (True, True, card.ts)
+
+
+async def test_what_is_edited_is_shown_as_it_reads_now_or_goes_where_it_belongs_now(house: Any) -> None:
+    (one,) = await house.arrived("계단에서 앱이 튕겨요 오류 실망", id="edited-1")
+    card = (await house.cards(house.at["product"]))[0]
+    house.room.clock.advance(timedelta(minutes=1))
+    await house.arrived("계단에서 앱이 자꾸 튕겨요 오류 또 실망", id="edited-1", edited_at=house.room.clock.now())
+    now = (await house.cards(house.at["product"]))[0]
+    assert (now.ts, "자꾸" in said(now), "mention.accept" in said(now)) == (card.ts, True, True)
+    house.room.clock.advance(timedelta(minutes=1))
+    await house.arrived(
+        "결제 버튼을 눌러도 오류만 나고 카드 승인이 안 돼요", id="edited-1", edited_at=house.room.clock.now()
+    )
+    here, there = (await house.cards(house.at["product"]))[0], (await house.cards(house.at["care"]))[0]
+    assert ("Moved to Care" in said(here), f"mention:{one.id}:care" in said(there)) == (True, True)
+
+
+async def test_what_is_taken_back_leaves_every_card_that_showed_it(house: Any) -> None:
+    await house.arrived("개인정보 유출 된 것 맞죠 제 번호로 스팸이 와요", id="gone-1")
+    places = [house.at["executives"], house.at["social"]]  # there is no #press, which is told
+    assert ["제 번호로" in said((await house.cards(at))[0]) for at in places] == [True, True]
+    await house.social.arrive(house.office.mina, [], gone=[("x", "gone-1")])
+    await house.office.settle()
+    for at in places:
+        now = said((await house.cards(at))[0])
+        assert ("제 번호로" in now, "하늘" in now, "Taken back" in now) == (False, False, True)
 
 
 async def test_where_a_team_has_no_channel_its_cards_go_to_the_social_team(house: Any) -> None:

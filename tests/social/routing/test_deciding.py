@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -89,6 +92,46 @@ async def test_bad_verdicts_name_their_field_and_guests_give_none(desk: Desk) ->
         await desk.routing.decide(desk.cast.gil, one.id, "accepted")
     with pytest.raises(NotFound):
         await desk.routing.decide(desk.cast.rina, one.id, "accepted")
+
+
+async def edited(desk: Desk, one: Any, text: str) -> Any:
+    """The mention after its author changed it."""
+    desk.clock.advance(timedelta(minutes=1))
+    given = desk.post(text, network=one.network, id=one.external, handle=one.handle, edited_at=desk.clock.now())
+    await desk.social.arrive(desk.cast.mina, [given])
+    return await desk.social.one(desk.cast.mina, one.id)
+
+
+async def test_an_edit_is_routed_anew_where_no_person_said_whose_it_is(desk: Desk) -> None:
+    one = await desk.arrived("그냥 그래요")
+    assert one.function == ""
+    now = await edited(desk, one, "출근 버스에서 앱이 켜자마자 튕겨요 오류")
+    assert (now.state, now.function, now.channel) == ("routed", "product", "product")
+    routed, together = (await desk.told("Mention Routed"))[-1], (await desk.told("Mentions Routed"))[-1]
+    assert (routed.object, routed.properties["by"], together.properties["mentions"]) == (
+        str(one.id), "model", [str(one.id)],
+    )  # fmt: skip
+    decided, _ = await desk.routing.decided(desk.cast.joon, one.id)
+    assert decided is not None
+    assert (decided.by, decided.function, decided.owned_at) == ("model", "product", desk.clock.now())
+    back = await edited(desk, now, "그냥 그래요 뭐")
+    assert (back.state, back.function, back.channel) == ("new", "", "")
+    assert one.id in {row.mention.id for row in await desk.routing.waiting(desk.cast.joon)}
+
+
+async def test_a_person_s_verdict_outlives_an_edit(desk: Desk) -> None:
+    taken, moved, closed = [
+        await desk.arrived(f"{where}에서 앱이 켜자마자 튕겨요 오류") for where in ("옥상", "창고", "주차장")
+    ]
+    await desk.routing.decide(desk.cast.joon, taken.id, "accepted")
+    await desk.routing.decide(desk.cast.joon, moved.id, "moved", function="care")
+    await desk.routing.decide(desk.cast.joon, closed.id, "nobody")
+    routed = len(await desk.told("Mention Routed"))
+    now = [
+        await edited(desk, one, f"{one.external} 결제가 두 번 됐어요 환불해 주세요") for one in (taken, moved, closed)
+    ]
+    assert [(one.state, one.function) for one in now] == [("routed", "product"), ("routed", "care"), ("done", "")]
+    assert len(await desk.told("Mention Routed")) == routed
 
 
 async def test_a_person_s_word_on_the_screen_teaches_too(desk: Desk) -> None:

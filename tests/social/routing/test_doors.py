@@ -10,6 +10,8 @@ from fastapi import FastAPI
 
 from dure.governance.model import FUNCTIONS, Principal, Role
 from dure.kernel.errors import NotAllowed
+from dure.segments import routes as segment_routes
+from dure.segments.api import Segments
 from dure.social import routes as social_routes
 from dure.social.api import Look
 from dure.social.becoming import routes as becoming_routes
@@ -30,6 +32,7 @@ async def http(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     for router in (
         routing_routes.router(desk.routing), linking_routes.router(desk.linking), idea_routes.router(desk.ideas),
         becoming_routes.router(desk.becoming), social_routes.router(desk.social),
+        segment_routes.router(Segments(desk.state, desk.log, desk.clock, desk.cast.governance, people=desk.people)),
     ):  # fmt: skip
         app.include_router(router)
     headers = {"authorization": f"Bearer {desk.cast.token}"}
@@ -82,6 +85,24 @@ async def test_a_mention_becomes_something_once_and_links_back(desk: Desk, http:
     assert (await http.get(f"/mentions/{one.id}/whose")).json()["candidates"] == []
     unknown = await http.put(f"/mentions/{one.id}/whose", json={"account": "nobody"})
     assert unknown.json()["error"]["field"] == "account"
+
+
+async def test_whoever_wrote_a_mention_is_put_into_a_segment(desk: Desk, http: httpx.AsyncClient) -> None:
+    await desk.known("u-88", name="한결", x_handle="hangyeol_88")
+    one = await desk.arrived("다음 기능 인터뷰가 있으면 꼭 하고 싶어요", handle="hangyeol_88")
+    assert one.person is not None
+    made = await http.post("/segments", json={"name": "인터뷰할 사람", "rule": {"kind": "listed"}})
+    segment = made.json()["id"]
+    (offered,) = [row for row in (await http.get("/segments")).json()["segments"] if row["id"] == segment]
+    assert (offered["rule"]["kind"], offered["filled"]) == ("listed", "")
+    put = await http.post(f"/segments/{segment}/people", json={"add": [str(one.person)], "remove": []})
+    assert put.json() == {"entered": 1, "left": 0}
+    noted = {"what": "segment", "ref": segment, "title": "인터뷰할 사람", "path": f"/segments/{segment}"}
+    assert (await http.post(f"/mentions/{one.id}/became", json=noted)).json()["became"][0]["ref"] == segment
+    (listed,) = (await http.get(f"/segments/{segment}/people")).json()["people"]
+    assert (listed["person"], listed["name"]) == (str(one.person), "한결")
+    (told,) = [event for event in await desk.told("Mention Became") if event.properties["what"] == "segment"]
+    assert (told.person, told.properties["ref"]) == (one.person, segment)
 
 
 async def test_ideas_are_made_of_a_mention_and_merged_and_taken_out(desk: Desk, http: httpx.AsyncClient) -> None:

@@ -41,17 +41,23 @@ def test_one_key_routes_a_change_is_tried_first_and_the_results_are_shown(
     browser.sees("무작위", ".route-note")
     browser.click("[role=tab]", "규칙")
     browser.until(lambda: len(browser.all(".route-rule")) == 6)
+    # Values are shown in words: an intent and a network of the rules that are there.
+    browser.sees("위기", ".route-rule .picks")
+    browser.sees("잡플래닛", ".route-rules")
+    assert "jobplanet" not in browser.js("return document.querySelector('.route-rules').innerText")
     assert browser.js("return [...document.querySelectorAll('.route-save .btn')].at(-1).disabled")
     browser.click(".btn", "규칙 추가")
     browser.js(
         "const row = [...document.querySelectorAll('.route-rule')].at(-1);"
-        " const said = row.querySelector('.route-if .input:not(select)');"
-        " said.value = 'community'; said.dispatchEvent(new Event('input'));"
+        " const said = row.querySelectorAll('.route-if select')[2];"
+        " said.value = 'community'; said.dispatchEvent(new Event('change'));"
     )
     browser.click(".route-save .btn", "지난 7일로 해 보기")
     browser.sees("달라지는 것", ".route-page")
     browser.click(".route-save .btn", "저장")
     browser.sees("저장했습니다", "body")
+    saved = browser.js("return (await (await fetch('/api/v1/mention-rules')).json()).rules.at(-1).where")
+    assert saved == [{"prop": "network", "op": "=", "value": "community"}]
     browser.click("[role=tab]", "성적")
     browser.sees("스스로 보낸 비율", ".stats")
     browser.sees("쓰는 중", ".route-page")
@@ -80,4 +86,12 @@ def test_an_idea_is_moved_voted_for_made_of_a_mention_and_merged(browser: Browse
     browser.click("[role=menuitem]", "A task")
     browser.click("dialog .btn", "Create")
     browser.until(lambda: len(browser.all(".route-became li")) == 1)
+    browser.click(".social-detail button", "Make it")
+    browser.click("[role=menuitem]", "Put into a segment")
+    browser.click("dialog [role=option]", "To interview")
+    browser.sees("To interview", ".route-became")
+    listed = browser.js(
+        "return (await (await fetch(`/api/v1/segments/${args[0]}/people`)).json()).people", desk.segment
+    )
+    assert [one["name"] for one in listed] == ["윤한결"]
     assert browser.complaints() == []

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
+from dure.kernel.errors import Invalid
 from tests.people_of import MONDAY_NOON
 from tests.social.sources.conftest import Desk
 from tests.web.browser import serving
@@ -136,3 +137,9 @@ async def test_only_what_has_a_word_is_brought_and_a_page_is_no_feed(desk: Desk,
     gone = await desk.sources.preview(desk.cast.mina, "feeds", {"feeds": f"{address}/nothing"}, {})
     assert gone.trouble is not None
     assert gone.trouble["code"] == "not_found"
+
+
+async def test_what_is_no_address_is_refused_with_its_line(desk: Desk) -> None:
+    with pytest.raises(Invalid, match="'our blog' of `feeds`") as refused:
+        await desk.connect("feeds", {"feeds": "https://blog.example/rss\nour blog"})
+    assert refused.value.field == "settings.feeds"

@@ -144,7 +144,13 @@ async def test_nobody_listens_at_a_paused_or_an_unknown_address(desk: Desk) -> N
             await desk.sources.hearing.hear(known, call({"id": 1, "text": "x"}))
 
 
-async def test_a_mapping_that_means_nothing_is_said(desk: Desk) -> None:
-    source = await desk.connect("webhook", {"mapping": "text=body"}, {"secret": "S"})
-    with pytest.raises(Invalid, match="names no `id`"):
-        await desk.sources.hearing.hear(source.source.id, call({"body": "x"}))
+@pytest.mark.parametrize(
+    ("mapping", "said"), [("text=body", "names no `id`"), ("id=id\ntext=body\nbody=text", "'body=text' means nothing")]
+)
+async def test_a_mapping_that_means_nothing_is_said_before_it_is_kept(desk: Desk, mapping: str, said: str) -> None:
+    with pytest.raises(Invalid, match=said) as refused:
+        await desk.connect("webhook", {"mapping": mapping}, {"secret": "S"})
+    assert refused.value.field == "settings.mapping"
+    source = await desk.connect("webhook", {}, {"secret": "S"})
+    with pytest.raises(Invalid, match=said):
+        await desk.sources.change(desk.cast.mina, source.source.id, settings={"mapping": mapping})

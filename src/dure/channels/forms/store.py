@@ -150,6 +150,16 @@ async def cards(
     return {row["name"]: row["ts"] for row in rows}
 
 
+async def cards_anywhere(tx: Tx, workspace: str, names: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Channel, name and ts of every card that stands under one of these names."""
+    rows = await tx.rows(
+        "select channel, name, ts from channels.card where workspace = %s and name = any(%s) and ts <> 0"
+        " order by name, channel for update",
+        (workspace, list(names)),
+    )
+    return [(row["channel"], row["name"], row["ts"]) for row in rows]
+
+
 async def set_cards(tx: Tx, workspace: str, channel: str, stands: Mapping[str, int]) -> None:
     await tx.run(
         "update channels.card c set ts = given.ts from unnest(%s::text[], %s::bigint[]) as given (name, ts)"

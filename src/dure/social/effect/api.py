@@ -37,13 +37,15 @@ class Effect:
         self._listening = listening
 
     async def funnel(self, principal: Principal, days: int = 30, window: int = 30) -> dict[str, Any]:
-        """Mentions, people touched (by a linked mention or a social link, whichever was first), those who came by a
-        social link, those who signed up within `window` days and had not before; by first touch and network."""
+        """Mentions, clicks on tracked links, people touched (by a linked mention or a social link, whichever was
+        first), those who came by a social link, those who signed up within `window` days and had not before; by first
+        touch and network."""
         access(principal, "social:read")
         bound = {**self._range(days), "networks": list(NETWORKS), "window": min(max(window, 1), 365)}
-        rows, mentions, sign_ups = await asyncio.gather(
-            *(self._rows(principal, sql, bound) for sql in (log_sql.FUNNEL, log_sql.MENTIONS, log_sql.SIGN_UPS))
-        )
+        rows, mentions, clicks, sign_ups = await asyncio.gather(*(
+            self._rows(principal, sql, bound)
+            for sql in (log_sql.FUNNEL, log_sql.MENTIONS, log_sql.CLICKS, log_sql.SIGN_UPS)
+        ))  # fmt: skip
         touches = [
             {"kind": kind, "network": network or "", "people": int(people), "clicked": int(clicked),
              "signed": int(signed)}
@@ -51,8 +53,9 @@ class Effect:
         ]  # fmt: skip
         totals = {name: sum(one[name] for one in touches) for name in ("people", "clicked", "signed")}
         return {
-            "mentions": int(mentions[0][0]), "linked": int(mentions[0][1]), **totals, "sign_ups": int(sign_ups[0][0]),
-            "touches": touches, "window": bound["window"], "days": days,
+            "mentions": int(mentions[0][0]), "linked": int(mentions[0][1]), "clicks": int(clicks[0][0]),
+            "clicks_employees": int(clicks[0][1]), **totals, "sign_ups": int(sign_ups[0][0]), "touches": touches,
+            "window": bound["window"], "days": days,
         }  # fmt: skip
 
     async def deals(self, principal: Principal, days: int = 90) -> dict[str, Any]:

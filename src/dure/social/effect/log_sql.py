@@ -11,6 +11,9 @@ _OVERRIDES = """(select from_person, argMax(to_person, version) as to_person fro
 _FROM_SOCIAL = """(lower(properties.utm_medium.:String) in ('social', 'social-media', 'sns', 'post')
     or lower(properties.utm_source.:String) in {networks:Array(String)})"""
 
+# A click on a tracked link that was made for one person says whose it is; others show in their visit of the target.
+_CLICKED = f"event = 'Link Clicked' and source = 'social' and person != {_NOBODY}"
+
 # Of everybody the first touch (a linked mention, or a visit by a social link), the first social visit at or after it,
 # and the first sign-up within the window of the touch. Who had signed up before is no effect.
 FUNNEL = f"""
@@ -20,7 +23,9 @@ with touch as (
         where {_RANGE} and event in ('Mention Arrived', 'Mention Linked') and source = 'social' and person != {_NOBODY}
         union all
         select person, time, 'utm', lower(properties.utm_source.:String) from events
-        where {_RANGE} and person != {_NOBODY} and source != 'social' and {_FROM_SOCIAL})
+        where {_RANGE} and person != {_NOBODY} and source != 'social' and {_FROM_SOCIAL}
+        union all
+        select person, time, 'utm', lower(properties.network.:String) from events where {_RANGE} and {_CLICKED})
     group by who),
 named as (select if(o.to_person = {_NOBODY}, t.who, o.to_person) as unit, t.since as since, t.kind as kind,
         t.network as network
@@ -29,10 +34,11 @@ first_touch as (select unit, min(since) as began, argMin(kind, since) as how, ar
     group by unit),
 acts as (select if(o.to_person = {_NOBODY}, e.person, o.to_person) as unit, e.clicked as clicked, e.signed as signed,
         e.time as time
-    from (select person, time, event = 'Signed Up' as signed, event != 'Signed Up' and {_FROM_SOCIAL} as clicked
+    from (select person, time, event = 'Signed Up' as signed,
+            event != 'Signed Up' and ({_FROM_SOCIAL} or source = 'social') as clicked
         from events where workspace = {{workspace:String}} and time < {_UNTIL}
-            and person != {_NOBODY} and source != 'social'
-            and (event = 'Signed Up' or ({_RANGE} and {_FROM_SOCIAL}))) as e
+            and person != {_NOBODY} and ((source != 'social' and (event = 'Signed Up' or ({_RANGE} and {_FROM_SOCIAL})))
+                or ({_RANGE} and {_CLICKED}))) as e
     left any join {_OVERRIDES} as o on e.person = o.from_person)
 select f.kind, f.network, count(), countIf(f.clicks > 0), countIf(f.signs > 0 and f.before = 0) from (
     select t.unit as unit, any(t.how) as kind, any(t.site) as network,
@@ -45,6 +51,11 @@ group by f.kind, f.network order by count() desc
 MENTIONS = (
     f"select count(), uniqExactIf(person, person != {_NOBODY}) from events where {_RANGE} and event = 'Mention Arrived'"
 )
+# Clicks of people on tracked links, whoever they are; of the company's own posts and of what employees shared.
+CLICKS = f"""
+select count(), countIf(properties.side.:String = 'employees') from events
+where {_RANGE} and event = 'Link Clicked' and source = 'social'
+"""
 SIGN_UPS = f"select uniqExact(person) from events where {_RANGE} and event = 'Signed Up' and person != {_NOBODY}"
 
 # Deals that were open in the range, with what was said by their account while they were open or shortly before.

@@ -112,22 +112,64 @@ class Listening:
             if given.name.strip() != before.name and (users := _users(before, saved)):
                 raise Conflict(f"{', '.join(users)} name this theme; change them first.", field="name")
             kept = await self._changed(tx, principal, replace(before, version=before.version + 1), given, saved)
-            if (kept.text, kept.leaves_out) != (before.text, before.leaves_out):
-                kept = replace(kept, history="clear" if history else kept.history, reached=None, labelled=0)
-            await store.keep(tx, principal.tenant, replace(kept, changed_at=now))
+            anew = (kept.text, kept.leaves_out) != (before.text, before.leaves_out) and history
+            kept = replace(_again(kept) if anew else kept, changed_at=now)
+            await store.keep(tx, principal.tenant, kept)
+            # What names this theme finds something else now too.
+            for one in _resting_on(before, saved) if anew else ():
+                if one.history != "none":
+                    await store.keep(tx, principal.tenant, replace(_again(one), changed_at=now))
             await append(tx, events.query_event(principal, events.QUERY_SAVED, now, kept))
         return kept
 
     async def delete(self, principal: Principal, query_id: uuid.UUID) -> None:
-        """Takes a query away; mentions lose its label when they are next looked at, so nothing names what is gone."""
+        """Takes a query away: nothing gets its label any more, and mentions lose it within minutes. Until then `cancel`
+        brings it back."""
         access(principal, "social:write")
-        workspace = principal.tenant.workspace
+        now, workspace = self._clock.now(), principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
             found = await self._query(tx, principal, query_id)
             if users := _users(found, await store.queries(tx, workspace)):
                 raise Conflict(f"{', '.join(users)} name this theme; change them first.", field="name")
-            await store.remove(tx, workspace, query_id)
-            await append(tx, events.query_event(principal, events.QUERY_DELETED, self._clock.now(), found))
+            await store.keep(tx, principal.tenant, replace(found, history="remove", passed=0, total=0, changed_at=now))
+            await append(tx, events.query_event(principal, events.QUERY_DELETED, now, found))
+
+    async def leaving(self, principal: Principal) -> list[SavedQuery]:
+        """Queries that were taken away and whose label mentions still lose."""
+        access(principal, "social:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.queries(tx, principal.tenant.workspace, leaving=True)
+
+    async def cancel(self, principal: Principal, query_id: uuid.UUID) -> SavedQuery:
+        """Stops what is done to the past for a query: the labels of this moment stay as they are. A query that was
+        taken away is there again, and gets its labels back. Conflict where nothing is on the way."""
+        access(principal, "social:write")
+        now, workspace = self._clock.now(), principal.tenant.workspace
+        async with self._state.begin(principal.tenant) as tx:
+            found = await store.query(tx, workspace, query_id, lock=True)
+            if found is None:
+                raise NotFound("There is no such query, or its label is off already.")
+            if found.history == "remove":
+                await self._room_for(tx, principal, found)
+                kept, name = replace(_again(found), version=found.version + 1), events.QUERY_SAVED
+            elif found.history in ("clear", "apply"):
+                kept, name = replace(found, history="stopped", version=found.version + 1), events.QUERY_STOPPED
+            else:
+                raise Conflict("Nothing is on the way for this query.", field="history")
+            kept = replace(kept, changed_at=now)
+            await store.keep(tx, principal.tenant, kept)
+            await append(tx, events.query_event(principal, name, now, kept))
+        return kept
+
+    async def _room_for(self, tx: Tx, principal: Principal, found: SavedQuery) -> None:
+        """Conflict where a query cannot come back: its name was taken, a theme that it names is gone, or there are too
+        many."""
+        saved = await store.queries(tx, principal.tenant.workspace)
+        if len(saved) >= MOST:
+            raise Conflict(f"A workspace has at most {MOST} saved queries.")
+        if not await store.take_name(tx, principal.tenant.workspace, found.name, found.id):
+            raise Conflict("Another query has this name.", field="name")
+        labels.node_of(found.text, found.leaves_out, saved)
 
     # -- comparing --------------------------------------------------------------------------------------------------
 
@@ -196,28 +238,45 @@ class Listening:
             if found is None:
                 return 0
             tenant, saved = found
-            if saved.history == "clear":
-                gone = await store.unlabel(tx, tenant.workspace, saved.id, _A_PAGE)
-                if not gone:
-                    await store.reach(tx, tenant.workspace, saved.id, {"history": "apply", "reached": None})
-                return gone or 1
-            return await self._apply(tx, tenant, saved)
+            if saved.history == "apply":
+                return await self._apply(tx, tenant, saved)
+            return await self._clear(tx, tenant, saved)
+
+    async def _clear(self, tx: Tx, tenant: Tenant, saved: SavedQuery) -> int:
+        """Takes the label off a page of mentions; where none has it any more, it is put on anew or the query goes."""
+        workspace = tenant.workspace
+        total = saved.total or await store.number_labelled(tx, workspace, saved.id)
+        gone = await store.unlabel(tx, workspace, saved.id, _A_PAGE)
+        await store.reach(tx, workspace, saved.id, {"passed": saved.passed + gone, "total": total})
+        if gone == _A_PAGE:
+            return gone
+        if saved.history == "clear":
+            await store.reach(tx, workspace, saved.id, {"history": "apply", "reached": None, "passed": 0, "total": 0})
+            return max(gone, 1)
+        await store.remove(tx, workspace, saved.id)
+        ended = replace(saved, labelled=saved.passed + gone)
+        await append(tx, events.query_event(_itself(tenant), events.QUERY_UNLABELLED, self._clock.now(), ended))
+        return max(gone, 1)
 
     async def _apply(self, tx: Tx, tenant: Tenant, saved: SavedQuery) -> int:
         node = labels.node_of(saved.text, saved.leaves_out, await store.queries(tx, tenant.workspace))
-        said = log_sql.conditions(node)
+        said, total = log_sql.conditions(node), saved.total
+        if not total:
+            counted = await self._log.query(tenant, log_sql.number_fitting(said), said.params, seconds=120)
+            total = max(int(counted.rows[0][0]), 1)
         bound = {**said.params, "after": str(saved.reached or uuid.UUID(int=0)), "limit": _A_PAGE}
         rows = (await self._log.query(tenant, log_sql.fitting(said), bound, seconds=120)).rows
         ids = [uuid.UUID(str(row[0])) for row in rows]
         if ids:
             labelled = saved.labelled + await store.label(tx, tenant.workspace, saved.id, ids)
-            await store.reach(tx, tenant.workspace, saved.id, {"reached": ids[-1], "labelled": labelled})
+            change = {"reached": ids[-1], "labelled": labelled, "passed": saved.passed + len(ids), "total": total}
+            await store.reach(tx, tenant.workspace, saved.id, change)
         if len(ids) < _A_PAGE:
             await store.reach(tx, tenant.workspace, saved.id, {"history": "done"})
-            acting = Principal(tenant, "", Role.ADMIN, frozenset({"*"}), "system", "social")
             done = await store.query(tx, tenant.workspace, saved.id)
             if done is not None:
-                await append(tx, events.query_event(acting, events.QUERY_APPLIED, self._clock.now(), done))
+                told = events.query_event(_itself(tenant), events.QUERY_APPLIED, self._clock.now(), done)
+                await append(tx, told)
         return max(len(ids), 1)
 
     # -- within -----------------------------------------------------------------------------------------------------
@@ -239,7 +298,7 @@ class Listening:
 
     async def _query(self, tx: Tx, principal: Principal, query_id: uuid.UUID) -> SavedQuery:
         found = await store.query(tx, principal.tenant.workspace, query_id, lock=True)
-        if found is None:
+        if found is None or found.history == "remove":
             raise NotFound("There is no such query.")
         return found
 
@@ -268,7 +327,32 @@ class Listening:
         )  # fmt: skip
 
 
+def _again(saved: SavedQuery) -> SavedQuery:
+    """The query as it is before its label is taken off the past and put on anew."""
+    return replace(saved, history="clear", reached=None, labelled=0, passed=0, total=0)
+
+
+def _itself(tenant: Tenant) -> Principal:
+    return Principal(tenant, "", Role.ADMIN, frozenset({"*"}), "system", "social")
+
+
 def _users(theme: SavedQuery, saved: Sequence[SavedQuery]) -> list[str]:
     """The names of queries that name a theme."""
+    return [one.name for one in _naming(theme, saved)]
+
+
+def _naming(theme: SavedQuery, saved: Sequence[SavedQuery]) -> list[SavedQuery]:
     named = re.compile(rf'(?:theme|테마)[:=]"?(?:{re.escape(theme.name)}|{theme.id})(?:["\s()]|$)', re.I)
-    return [one.name for one in saved if one.id != theme.id and named.search(f"{one.text} {one.leaves_out}")]
+    return [one for one in saved if one.id != theme.id and named.search(f"{one.text} {one.leaves_out}")]
+
+
+def _resting_on(theme: SavedQuery, saved: Sequence[SavedQuery]) -> list[SavedQuery]:
+    """Queries that name a theme, or one that names it, and so on."""
+    found: dict[uuid.UUID, SavedQuery] = {}
+    open_ = [theme]
+    while open_:
+        for one in _naming(open_.pop(), saved):
+            if one.id not in found:
+                found[one.id] = one
+                open_.append(one)
+    return list(found.values())

@@ -71,6 +71,12 @@ def fitting(said: Said) -> str:
     )
 
 
+def number_fitting(said: Said) -> str:
+    """How many mentions fit, spam as well."""
+    where = "" if said.exact else f" where {said.whole}"
+    return f"select sum(sign) from mention prewhere workspace = {{workspace:String}} and {said.sure}{where}"
+
+
 def compared(many: Mapping[str, Said], step: str) -> str:
     """Of several queries rows of name, `now` (1 from {middle} on), time (None: all of it), mentions, people (estimated
     within about 1 %), reach, negative and positive."""

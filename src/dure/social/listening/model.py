@@ -37,7 +37,8 @@ class NewQuery:
 @dataclass(frozen=True, slots=True)
 class SavedQuery:
     """A saved query. `history` says whether mentions from before have its label: `none` (only those that come), `clear`
-    and `apply` (on the way), `done`; `labelled` how many got it so far."""
+    and `apply` (on the way), `done`, `stopped` (somebody stopped it on the way), `remove` (it is taken away, and its
+    label is taken off). `labelled` says how many got it so far, `passed` of `total` how far the way is."""
 
     id: uuid.UUID
     name: str
@@ -56,6 +57,8 @@ class SavedQuery:
     created_by: str
     created_at: datetime
     changed_at: datetime
+    passed: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,11 @@ def router(api: Listening) -> APIRouter:
 
     @routes.get("/queries")
     async def queries(caller: Caller) -> dict[str, Any]:
-        """Saved queries and themes."""
-        return {"queries": [_query(one) for one in await api.queries(caller)]}
+        """Saved queries and themes; `leaving` are those taken away whose label mentions still lose."""
+        return {
+            "queries": [_query(one) for one in await api.queries(caller)],
+            "leaving": [_query(one) for one in await api.leaving(caller)],
+        }
 
     @routes.post("/queries", status_code=201)
     async def save(caller: Caller, body: GivenQuery) -> dict[str, Any]:
@@ -75,8 +78,13 @@ def router(api: Listening) -> APIRouter:
 
     @routes.delete("/queries/{query_id}", status_code=204)
     async def delete(caller: Caller, query_id: uuid.UUID) -> None:
-        """Takes a saved query away."""
+        """Takes a saved query away; mentions lose its label within minutes."""
         await api.delete(caller, query_id)
+
+    @routes.post("/queries/{query_id}/cancel")
+    async def cancel(caller: Caller, query_id: uuid.UUID) -> dict[str, Any]:
+        """Stops what is done to the past for a query; one that was taken away comes back with its label."""
+        return _query(await api.cancel(caller, query_id))
 
     @routes.get("/board")
     async def board(caller: Caller, days: int = 30, ids: str = "") -> dict[str, Any]:

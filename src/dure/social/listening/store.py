@@ -13,15 +13,16 @@ from dure.state import Tx
 
 _FIELDS = (
     "id, name, kind, family, role, text, leaves_out, watch, allowed, cooldown, version, history, reached, labelled,"
-    " created_by, created_at, changed_at"
+    " created_by, created_at, changed_at, passed, total"
 )
 
 
-async def queries(tx: Tx, workspace: str) -> list[SavedQuery]:
-    """All of a workspace, themes after queries, by name."""
+async def queries(tx: Tx, workspace: str, *, leaving: bool = False) -> list[SavedQuery]:
+    """All of a workspace, themes after queries, by name; with `leaving` those that are being taken away instead."""
     rows = await tx.rows(
-        f"select {_FIELDS} from social.listen_query where workspace = %s order by kind, family, lower(name)",
-        (workspace,),
+        f"select {_FIELDS} from social.listen_query where workspace = %s and (history = 'remove') = %s"
+        " order by kind, family, lower(name)",
+        (workspace, leaving),
     )
     return [_saved(row) for row in rows]
 
@@ -37,7 +38,8 @@ async def query(tx: Tx, workspace: str, query_id: uuid.UUID, *, lock: bool = Fal
 async def take_name(tx: Tx, workspace: str, name: str, query_id: uuid.UUID) -> bool:
     """Whether no other query has the name."""
     await tx.run("select pg_advisory_xact_lock(hashtext('social.listen'), hashtext(%s))", (workspace,))
-    sql = "select exists(select from social.listen_query where workspace = %s and lower(name) = lower(%s) and id <> %s)"
+    sql = "select exists(select from social.listen_query where workspace = %s and lower(name) = lower(%s) and id <> %s"
+    sql += " and history <> 'remove')"
     return not await tx.value(sql, (workspace, name, query_id))
 
 
@@ -60,7 +62,7 @@ async def remove(tx: Tx, workspace: str, query_id: uuid.UUID) -> None:
 async def next_of_history(tx: Tx) -> tuple[Tenant, SavedQuery] | None:
     """A query whose label history does not have yet, taken in hand; None where there is none or others have it."""
     row = await tx.row(
-        f"select org, workspace, {_FIELDS} from social.listen_query where history in ('clear', 'apply')"
+        f"select org, workspace, {_FIELDS} from social.listen_query where history in ('clear', 'apply', 'remove')"
         " order by changed_at limit 1 for update skip locked"
     )
     if row is None:
@@ -75,6 +77,14 @@ async def reach(tx: Tx, workspace: str, query_id: uuid.UUID, change: Mapping[str
         f"update social.listen_query set {sets} where workspace = %(w)s and id = %(q)s",
         {**change, "w": workspace, "q": query_id},
     )
+
+
+async def number_labelled(tx: Tx, workspace: str, query_id: uuid.UUID) -> int:
+    """How many mentions have a label."""
+    number: int = await tx.value(
+        "select count(*) from social.mention where workspace = %s and themes @> array[%s]", (workspace, str(query_id))
+    )
+    return number
 
 
 async def unlabel(tx: Tx, workspace: str, query_id: uuid.UUID, limit: int) -> int:

@@ -21,7 +21,7 @@ from dure.social.model import Reading
 from dure.social.plugs import Reader
 from dure.social.reading import card, events, store, weights
 from dure.social.reading.builtin import BuiltInReader, built_in
-from dure.social.reading.entities import KINDS, NOBODY, Dictionary, Name
+from dure.social.reading.entities import KINDS, NOBODY, Dictionary, Name, NamedReader
 from dure.social.reading.layer import MOST, Layer, Lesson, learn
 from dure.state import State, Tx
 
@@ -46,21 +46,22 @@ class Readers:
     # -- reading ----------------------------------------------------------------------------------------------------
 
     async def for_workspace(self, tenant: Tenant) -> Reader:
-        """The workspace's reader: its layer and its names on top of the one in the box.
+        """The workspace's reader: its layer and its names on top of the one in the box. A given reader finds its names
+        too; a layer adds to the weights in the box and says nothing to other readers.
 
         Which layer and which names is asked each time; what they make is kept, for a layer never changes.
         """
-        if self._given is not None:
-            return self._given
         async with self._state.begin(tenant) as tx:
             version, named = await store.reader(tx, tenant.workspace)
+            if self._given is not None:
+                version = 0
             key = (tenant.workspace, version, named)
             if found := self._kept.get(key):
                 self._kept.move_to_end(key)
                 return found
             packed = await store.weights(tx, tenant.workspace, version) if version else None
             names = [name for _, name in await store.names(tx, tenant.workspace)] if named else []
-        self._kept[key] = made = await asyncio.to_thread(_reader, packed, names)
+        self._kept[key] = made = await asyncio.to_thread(_reader, packed, names, self._given)
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return made
@@ -223,7 +224,8 @@ class Readers:
     # -- the card ---------------------------------------------------------------------------------------------------
 
     async def card(self, principal: Principal) -> dict[str, Any]:
-        """How good the reader is, as far as anybody knows: `built_in`, `layers`, `audit`, `corrections`, `uses`."""
+        """How good the reader is, as far as anybody knows: `built_in`, `layers`, `audit`, `corrections`, `uses`.
+        `hostility` is how well a reader of it does that is not in the product."""
         access(principal, "social:read")
         workspace = principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
@@ -234,6 +236,7 @@ class Readers:
         return {
             "reader": "built_in" if self._given is None else "plug",
             "built_in": weights.card(),
+            "hostility": weights.hostility(),
             "uses": version,
             "due": DUE,
             "corrections": counted,
@@ -242,7 +245,9 @@ class Readers:
         }
 
 
-def _reader(packed: bytes | None, names: Sequence[Name]) -> Reader:
+def _reader(packed: bytes | None, names: Sequence[Name], given: Reader | None) -> Reader:
+    if given is not None:
+        return NamedReader(given, Dictionary(names)) if names else given
     if packed is None and not names:
         return built_in()
     return BuiltInReader(

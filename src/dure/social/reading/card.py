@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dure.social.reading.measures import calibration_error
+from dure.social.reading.measures import calibration_error, interval
 from dure.social.reading.weights import HEADS
 
 _SURENESS = {"intent": "confidence", "topic": "confidence", "sentiment": "feeling"}
@@ -44,7 +44,7 @@ def _of(head: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     hits = np.array([str(row["was"][head]) == str(row["says"][head]) for row in rows])
     sure = np.array([float(row["was"].get(_SURENESS[head], 0)) for row in rows])
     says = [str(row["says"][head]) for row in rows]
-    low, high = _interval(int(hits.sum()), len(rows))
+    low, high = interval(int(hits.sum()), len(rows))
     return {
         "number": len(rows),
         "right": round(float(hits.mean()), 3),
@@ -57,10 +57,3 @@ def _of(head: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             if (there := np.array([one == name for one in says])).any()
         },
     }
-
-
-def _interval(hits: int, number: int) -> tuple[float, float]:
-    z = 1.96
-    middle = (hits + z * z / 2) / (number + z * z)
-    half = z / (number + z * z) * (hits * (number - hits) / number + z * z / 4) ** 0.5
-    return round(max(0.0, middle - half), 3), round(min(1.0, middle + half), 3)

@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
+
+from dure.social.model import Reading
+from dure.social.plugs import Reader
 
 NameKind = Literal["brand", "product", "person", "competitor"]
 KINDS: tuple[NameKind, ...] = get_args(NameKind)
@@ -87,6 +91,20 @@ class Dictionary:
 
 
 NOBODY = Dictionary(())
+
+
+class NamedReader:
+    """A reader from elsewhere, with a workspace's names found in what it reads."""
+
+    def __init__(self, given: Reader, names: Dictionary) -> None:
+        self._given = given
+        self._names = names
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        return [
+            replace(reading, entities=tuple(dict.fromkeys((*self._names.find(text), *reading.entities))))
+            for text, reading in zip(texts, self._given.read(texts), strict=True)
+        ]
 
 
 def entities(text: str, dictionary: Dictionary = NOBODY) -> tuple[str, ...]:

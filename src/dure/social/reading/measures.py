@@ -13,15 +13,18 @@ _BINS = 10
 
 
 def of(chances: NDArray[Any], classes: Sequence[str], truth: Sequence[str]) -> dict[str, Any]:
-    """`number`, `right`, `ece`, by class `recall` and `number`, and for each bound of confidence which share is
-    answered and how much of that is right."""
+    """`number`, `right` with its interval `low` to `high`, `ece`, by class `recall` and `number`, and for each bound of
+    confidence which share is answered and how much of that is right."""
     right = np.array([classes.index(one) for one in truth])
     best = chances.argmax(axis=1)
     sure = chances.max(axis=1)
     hits = best == right
+    low, high = interval(int(hits.sum()), len(right))
     return {
         "number": len(right),
         "right": _round(hits.mean()),
+        "low": low,
+        "high": high,
         "ece": _round(calibration_error(sure, hits)),
         "classes": {
             name: {"number": int(there.sum()), "recall": _round(hits[there].mean())}
@@ -30,6 +33,14 @@ def of(chances: NDArray[Any], classes: Sequence[str], truth: Sequence[str]) -> d
         },
         "sure": [_answered(bound, sure, hits) for bound in UNSURE],
     }
+
+
+def interval(hits: int, number: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927)."""
+    z = 1.96
+    middle = (hits + z * z / 2) / (number + z * z)
+    half = z / (number + z * z) * (hits * (number - hits) / number + z * z / 4) ** 0.5
+    return round(max(0.0, middle - half), 3), round(min(1.0, middle + half), 3)
 
 
 def _answered(bound: float, sure: NDArray[Any], hits: NDArray[Any]) -> dict[str, Any]:

@@ -92,3 +92,10 @@ def card() -> Mapping[str, Any]:
     """What the shipped weights were made from and how well they do."""
     said: Mapping[str, Any] = json.loads((_HERE / "weights.json").read_text("utf-8"))
     return said
+
+
+@lru_cache(maxsize=1)
+def hostility() -> Mapping[str, Any]:
+    """How well a reader of hostility did that is not shipped: `bench/told/hostility.py`."""
+    said: Mapping[str, Any] = json.loads((_HERE / "hostility.json").read_text("utf-8"))
+    return said

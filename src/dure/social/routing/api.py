@@ -130,7 +130,7 @@ class Routing:
         self, tx: Tx, principal: Principal, mention: uuid.UUID, verdict: str, *, function: str = "",
         channel: str = "", version: int | None = None, by: str = "",
     ) -> Mention:  # fmt: skip
-        """`decide` within a transaction. `by` is the person for whom an automation says it."""
+        """`decide` within a transaction. `by` is the person who said it on a card, for whom an automation says it."""
         access(principal, "social:write")
         workspace, now = principal.tenant.workspace, self._clock.now()
         found = await _mention(tx, workspace, mention, lock=True)
@@ -148,7 +148,7 @@ class Routing:
         await store.judge(
             tx, workspace, mention, now, said.verdict, said.answer, who, said.refused, said.moves, said.owned_at
         )
-        await append(tx, *routing_events.judged(principal, now, found, said, who))
+        await append(tx, *routing_events.judged(principal, now, found, said, who, on_card=bool(by)))
         return said.mention
 
     # -- what a change would have done ------------------------------------------------------------------------------

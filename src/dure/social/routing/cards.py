@@ -54,6 +54,8 @@ def card(
     one: Mention, known: Known, decided: Decided | None, function: str, *, told: bool = False, site: str = ""
 ) -> tuple[str, list[Json]]:  # fmt: skip
     """Text for notices, and blocks. `function` is whose channel it stands in; with `told` it is not theirs."""
+    if one.deleted_at:
+        return _taken_back(one, site)
     text = one.text if len(one.text) <= _TEXT else one.text[: _TEXT - 1] + "…"
     head = f"*{plain(one.network)}* · {plain(one.author or one.handle)}"
     if one.handle and one.handle != one.author:
@@ -78,7 +80,24 @@ def card(
     else:
         blocks += [_small([why(decided)])] if decided and decided.by != "nobody" else []
         blocks.append(_row(str(one.id), function))
-    return f"{one.network} · {one.author or one.handle}: {text}", blocks
+    return f"{_whose(one)}{text}", blocks
+
+
+def begins(one: Mention) -> str:
+    """How the text of a message that shows its card begins."""
+    return f"{_whose(one)}{one.text[:_LINE]}"
+
+
+def _whose(one: Mention) -> str:
+    return f"{one.network} · {one.author or one.handle}: "
+
+
+def _taken_back(one: Mention, site: str) -> tuple[str, list[Json]]:
+    """What is left on a card of a mention that its network took back: that there was one."""
+    said = "원래 네트워크에서 지워진 글입니다 · Taken back on its network"
+    link = f"<{site}/social?mention={one.id}|소셜에서 보기 · Open in Social>"
+    return f"{one.network} · {said}", [{"type": "section", "text": _words(f"*{plain(one.network)}*\n_{said}_")},
+                                      _small([link])]  # fmt: skip
 
 
 def rest(found: Sequence[Mention], function: str, *, site: str = "") -> tuple[str, list[Json]]:
@@ -103,6 +122,8 @@ def outcome(one: Mention, decided: Decided | None, function: str) -> str | None:
     if one.state == "done":
         return f":white_check_mark: 완료 · Done ({by})"
     if one.function != function:
+        if not one.function and decided and not decided.verdict:
+            return ":pencil2: 글이 고쳐져 다시 배정을 기다립니다 · Edited since; it waits to be routed anew"
         if not one.function:
             return f":leftwards_arrow_with_hook: 우리 일이 아니라고 했습니다 · Sent back: {by}"
         team = TEAMS[one.function]

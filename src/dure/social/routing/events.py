@@ -21,6 +21,7 @@ from dure.social.routing.verdicts import Judged
 ACCEPTED = "Mention Accepted"
 REFUSED = "Mention Refused"
 ROUTED_TOGETHER = "Mentions Routed"
+CARDS_OUTDATED = "Mention Cards Outdated"
 SETTINGS_CHANGED = "Mention Routing Changed"
 MODEL_CHANGED = "Mention Router Changed"
 
@@ -53,15 +54,39 @@ def together(
     ]  # fmt: skip
 
 
-def judged(principal: Principal, now: datetime, before: Mention, said: Judged, by: str) -> list[Event]:
-    """A person's verdict: accepted, refused, done for nobody, or routed elsewhere, which brings a card there."""
+def outdated(principal: Principal, now: datetime, shown: Sequence[Mention]) -> list[Event]:
+    """One event for each channel whose cards no longer say what is so; `shown` are mentions as the cards have them."""
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for mention in shown:
+        if mention.function and mention.original == mention.id:
+            places[mention.function, mention.channel].append(str(mention.id))
+    return [_outdated(principal, now, *place, ids) for place, ids in places.items()]
+
+
+def withdrawn(principal: Principal, now: datetime, gone: Sequence[Mention]) -> list[Event]:
+    """What was taken back is changed on every card, wherever it stands: teams that were only told have one too."""
+    ids = [str(mention.id) for mention in gone if mention.original == mention.id]
+    return [_outdated(principal, now, "social", "", ids)] if ids else []
+
+
+def _outdated(principal: Principal, now: datetime, function: str, channel: str, ids: list[str]) -> Event:
+    facts = {"function": function, "channel": channel, "count": len(ids), "mentions": ids}
+    return act(principal, "social", CARDS_OUTDATED, "mentions", str(uuid7()), facts, now)
+
+
+def judged(
+    principal: Principal, now: datetime, before: Mention, said: Judged, by: str, *, on_card: bool = False
+) -> list[Event]:  # fmt: skip
+    """A person's verdict: accepted, refused, done for nobody, or routed elsewhere, which brings a card there. One that
+    was given on a card (`on_card`) changes that card by itself."""
+    stale = [] if on_card else outdated(principal, now, [before])
     more: dict[str, Any] = {"user": by, "from": before.function, "from_channel": before.channel}
     mention = said.mention
     if said.verdict == "moved":
         told = events.mention_event(principal, events.MENTION_ROUTED, now, now, mention, {**more, "by": "person"})
-        return [told, *together(principal, now, [(mention, ())], Settings())]
+        return [told, *together(principal, now, [(mention, ())], Settings()), *stale]
     name = {"accepted": ACCEPTED, "refused": REFUSED, "nobody": events.MENTION_DONE}[said.verdict]
-    return [events.mention_event(principal, name, now, now, mention, {**more, "by": "person"})]
+    return [events.mention_event(principal, name, now, now, mention, {**more, "by": "person"}), *stale]
 
 
 def settings_changed(principal: Principal, now: datetime, settings: Settings) -> Event:

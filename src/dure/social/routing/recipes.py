@@ -70,6 +70,31 @@ RECIPES: list[Recipe] = [
         "care",
     ),
     Recipe(
+        "mention-cards-outdated",
+        {"ko": "달라진 언급의 카드 고치기", "en": "Cards say what has become of a mention"},
+        {
+            "ko": "화면에서 정한 것, 고쳐지거나 지워진 글을 이미 올라간 카드에 적습니다. 새 카드는 올리지 않습니다.",
+            "en": "What was decided on a screen, edited or taken back is said on the cards that stand already; none is"
+                  " posted.",
+        },
+        {
+            "trigger": {"event": events.CARDS_OUTDATED, "key": "event", "subject": "object"},
+            "nodes": [
+                node("cards", "social.cards", {
+                    "mentions": of("mentions"), "function": of("function"), "traits": "[[traits]]", "site": _SITE,
+                    "most": 1000,
+                }, "change"),
+                node("change", "channels.cards", {
+                    "channel": of("channel"), "otherwise": "[[otherwise]]", "cards": "{{ steps.cards.cards }}",
+                    "only_known": True,
+                }),
+            ],
+        },
+        [Setting("otherwise", {"ko": "팀 채널이 없으면", "en": "Without a channel of theirs"}, "channel", "social"),
+         _TRAITS],
+        "care",
+    ),
+    Recipe(
         "social-digest",
         {"ko": "팀별 주간 소셜 요약", "en": "A team's week in social"},
         {

@@ -28,6 +28,11 @@ EVENTS: list[EventKind] = [
          "told": "true where the team is only told of what another team looks after"},
     ),
     EventKind(
+        events.CARDS_OUTDATED, {"ko": "언급 카드가 낡음", "en": "Mentions' cards are outdated"}, "social",
+        {"function": "the team whose cards they are", "channel": "its channel; empty for wherever they stand",
+         "mentions": "list of ids", "count": "number"},
+    ),
+    EventKind(
         events.MODEL_CHANGED, {"ko": "배정 모델이 바뀜", "en": "The routing model changed"}, "social",
         {"version": "the one that decides from now on", "examples": "answers it learned of",
          "accuracy": "0 to 1", "coverage": "0 to 1", "precision": "0 to 1"},

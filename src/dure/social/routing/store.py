@@ -61,7 +61,8 @@ async def model(tx: Tx, workspace: str, version: int) -> Model | None:
 async def note(
     tx: Tx, workspace: str, now: datetime, decided: Iterable[tuple[uuid.UUID, datetime, Decision]]
 ) -> None:  # fmt: skip
-    """Keeps decisions: mention, since when it is with whom it is with, decision. Sets are one statement."""
+    """Keeps decisions: mention, since when it is with whom it is with, decision. Sets are one statement. One that
+    is there already is made anew, unless a person said something since."""
     rows = [
         {
             "mention": str(mention), "by": one.by, "function": one.function, "sure": one.sure, "version": one.version,
@@ -72,11 +73,15 @@ async def note(
     ]  # fmt: skip
     if rows:
         await tx.run(
-            "insert into social.decision (workspace, mention, at, by, function, sure, version, reasons, ranking, audit,"
-            " owned_at) select %s, mention, %s, by, function, sure, version, reasons, ranking, audit, owned_at"
+            "insert into social.decision as decision (workspace, mention, at, by, function, sure, version, reasons,"
+            " ranking, audit, owned_at) select %s, mention, %s, by, function, sure, version, reasons, ranking, audit,"
+            " owned_at"
             " from jsonb_to_recordset(%s::jsonb) as given (mention uuid, by text, function text, sure real,"
             " version text, reasons jsonb, ranking jsonb, audit boolean, owned_at timestamptz)"
-            " on conflict (workspace, mention) do nothing",
+            " on conflict (workspace, mention) do update set by = excluded.by, function = excluded.function,"
+            " sure = excluded.sure, version = excluded.version, reasons = excluded.reasons, ranking = excluded.ranking,"
+            " audit = excluded.audit, owned_at = case when decision.function = excluded.function then decision.owned_at"
+            " else excluded.owned_at end where decision.verdict = ''",
             (workspace, now, _json(rows).decode()),
         )
 

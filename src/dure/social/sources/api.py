@@ -96,7 +96,7 @@ class Sources:
                 before = await self._known(tx, principal, source_id)
             kept = self._vault.open(before.sealed) or {}
         given = Given(
-            principal.tenant, source_id or uuid7(), form.checked(found.manifest.settings, settings, "settings"),
+            principal.tenant, source_id or uuid7(), form.settings(found, settings),
             form.checked(found.manifest.secrets, {**kept, **form.given(secrets)}, "secrets"), self._clock.now(),
             self._clock.now() - timedelta(days=_LOOK_DAYS),
         )  # fmt: skip
@@ -122,7 +122,7 @@ class Sources:
         found, now = self._kind(connector), self._clock.now()
         manifest = found.manifest
         made = Connected(
-            uuid7(), connector, form.name(name), form.checked(manifest.settings, settings, "settings"),
+            uuid7(), connector, form.name(name), form.settings(found, settings),
             self._vault.close(form.checked(manifest.secrets, form.given(secrets or {}), "secrets")), {},
             form.every(every, manifest.every), "on", principal.actor, now,
         )  # fmt: skip
@@ -155,14 +155,15 @@ class Sources:
         now, workspace = self._clock.now(), principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
             before = await self._known(tx, principal, source_id, lock=True)
-            manifest = self._kind(before.connector).manifest
+            connector = self._kind(before.connector)
+            manifest = connector.manifest
             sealed = before.sealed
             if secrets is not None:
                 kept = {**(self._vault.open(before.sealed) or {}), **form.given(secrets)}
                 sealed = self._vault.close(form.checked(manifest.secrets, kept, "secrets"))
             after = replace(
                 before, name=before.name if name is None else form.name(name), sealed=sealed,
-                settings=before.settings if settings is None else form.checked(manifest.settings, settings, "settings"),
+                settings=before.settings if settings is None else form.settings(connector, settings),
                 every=before.every if every is None else form.every(every, manifest.every),
                 state=before.state if paused is None else "paused" if paused else "on",
             )  # fmt: skip

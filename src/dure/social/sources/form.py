@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dure.kernel.errors import Invalid
-from dure.social.plugs import Field
+from dure.social.plugs import Checks, Field, Source
 
 MOST_DAYS = 3650
 _SLOWEST = 24 * 3600
@@ -34,6 +34,14 @@ def given(values: Mapping[str, str]) -> dict[str, str]:
     return {name: value.strip() for name, value in values.items() if value.strip()}
 
 
+def settings(connector: Source, values: Mapping[str, str]) -> dict[str, str]:
+    """A source's settings as they are kept."""
+    kept = checked(connector.manifest.settings, values, "settings")
+    if isinstance(connector, Checks):
+        connector.check(kept)
+    return kept
+
+
 def checked(fields: Sequence[Field], values: Mapping[str, str], part: str) -> dict[str, str]:
     """The values that were given, within what the manifest says. Invalid names the field."""
     known = {one.name: one for one in fields}
@@ -50,6 +58,8 @@ def checked(fields: Sequence[Field], values: Mapping[str, str], part: str) -> di
             raise Invalid(f"`{name}` is needed.", field=where)
         if value and one.kind == "address" and not value.startswith(("https://", "http://")):
             raise Invalid(f"`{name}` is an address with https:// or http://.", field=where)
+        if one.kind == "addresses":
+            _each_an_address(value, name, where)
         if value and one.kind == "number" and not value.isdigit():
             raise Invalid(f"`{name}` is a whole number.", field=where)
         if value and one.kind == "choice" and value not in [choice for choice, _ in one.choices]:
@@ -59,3 +69,9 @@ def checked(fields: Sequence[Field], values: Mapping[str, str], part: str) -> di
         if value:
             checked[name] = value
     return checked
+
+
+def _each_an_address(value: str, name: str, where: str) -> None:
+    for line in filter(None, (line.strip() for line in value.splitlines())):
+        if not line.startswith(("https://", "http://")):
+            raise Invalid(f"{line[:80]!r} of `{name}` is no address with https:// or http://.", field=where)

@@ -61,8 +61,10 @@ class Saying:
         facts = {**events.facts_of(mention), "answer": text[:500], "by_source": str(source.id)}
         return await self._keep(principal, key, outcome, events.MENTION_ANSWERED, "mention", str(mention.id), facts)
 
-    async def publish(self, principal: Principal, source_id: UUID, post: Post, key: str) -> Outcome:
-        """Puts up a post of the company's own."""
+    async def publish(
+        self, principal: Principal, source_id: UUID, post: Post, key: str, about: Mapping[str, Any] | None = None
+    ) -> Outcome:
+        """Puts up a post of the company's own. `about` says in its event what it belongs to."""
         access(principal, "social:write")
         _checked(post.text, key)
         async with self._state.begin(principal.tenant) as tx:
@@ -74,7 +76,9 @@ class Saying:
         if before is not None:
             return before
         outcome = await self._said(connector, principal, source, key, post=post)
-        facts = {"source": str(source.id), "network": connector.manifest.network, "text": post.text[:500]}
+        facts = {
+            **(about or {}), "source": str(source.id), "network": connector.manifest.network, "text": post.text[:500],
+        }  # fmt: skip
         return await self._keep(principal, key, outcome, events.POST_PUBLISHED, "post", key, facts)
 
     async def _source(self, tx: Tx, principal: Principal, source_id: UUID) -> Connected:

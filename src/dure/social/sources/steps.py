@@ -30,6 +30,10 @@ EVENTS: list[EventKind] = [
     ),
     EventKind(
         events.POST_PUBLISHED, {"ko": "글을 올림", "en": "Post published"}, "social",
-        {**_SAID, "source": "id", "network": "text", "text": "text, at most 500 characters"},
+        {**_SAID, "source": "id", "network": "text", "text": "text, at most 500 characters",
+         "code": "why it was refused: busy, refused_key, …", "detail": "what was answered",
+         "post": "the plan's id, where it was planned", "title": "the plan's", "campaign": "the plan's",
+         "side": "employees where it stands on an employee's own account, or nothing", "share": "id of their share",
+         "story": "id of what they shared"},
     ),
 ]  # fmt: skip

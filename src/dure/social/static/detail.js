@@ -6,7 +6,8 @@ import { ToInbox } from './care/to_inbox.js';
 import { Become } from './routing/become.js';
 import { Verdict } from './routing/verdict.js';
 import { Whose } from './routing/whose.js';
-import { FEELINGS, networkName } from './words.js';
+import { Labels } from './stream.js';
+import { FEELINGS, handleOf, networkName } from './words.js';
 
 const SURE = 0.5;   // as the server's rules: below it nothing is routed without a person
 
@@ -33,7 +34,7 @@ export const Detail = {
     function show(m) {
       const languages = ['ko', 'en', 'ja', 'zh', ...(['ko', 'en', 'ja', 'zh', ''].includes(m.language) ? [] : [m.language])].map(one => [one, t('social.' + one)]);
       return html`<div class="social-detail stack">
-        <div class="row"><span class="tag">${networkName(m.network, state.lang)}</span><b class="cut">${m.author || m.handle}</b><span class="mut cut">${m.handle && '@' + m.handle}</span></div>
+        <div class="row"><span class="tag">${networkName(m.network, state.lang)}</span><b class="cut">${m.author || m.handle}</b><span class="mut cut">${handleOf(m.handle)}</span></div>
         <p class="social-full">${m.text}</p>
         <div class="row wrap mut sm"><span title=${dateTime(m.posted_at)}><${Ago} at=${m.posted_at} /></span>${m.reach > 0 && html`<span>${t('social.reach', { n: short(m.reach) })}</span>`}
           ${m.url && html`<a class="social-link" href=${m.url} target="_blank" rel="noopener noreferrer nofollow">${icon('link', 12)}${t('social.open')}</a>`}</div>
@@ -44,6 +45,7 @@ export const Detail = {
           <div class="social-fields">${select('intent', t('social.intent'), named(p.vocabulary?.intents))}${select('topic', t('social.topic'), named(p.vocabulary?.topics))}
             ${select('sentiment', t('social.sentiment'), ['1', '0', '-1'].map(value => [value, t(FEELINGS[value])]))}${select('language', t('social.language'), languages)}</div>
           ${m.entities.length > 0 && html`<div class="row wrap">${m.entities.map(one => html`<span key=${one} class="tag">${one}</span>`)}</div>`}
+          <${Labels} ids=${m.themes} vocabulary=${p.vocabulary} most=${20} />
           <div class="row wrap sm">${m.spam_why.length > 0 && html`<span class="mut">${t('social.spam', { n: percent(m.spam, 0) })}: ${m.spam_why.map(why => t('social.why.' + why)).join(', ')}</span>`}<span class="grow"></span>
             <button type="button" class="btn ghost sm" disabled=${patch.busy} @click=${() => patch.run({ spam: m.spam < 0.5 }, t('social.kept'))}>${t(m.spam < 0.5 ? 'social.isspam' : 'social.notspam')}</button></div></section>
         <section class="stack"><header class="row"><h3>${t('social.route')}</h3><span class="grow"></span><span class=${'sm social-state s-' + m.state}>${m.state === 'routed' ? `#${m.channel}` : t('social.' + m.state)}</span></header>

@@ -20,7 +20,7 @@ export default {
     const trying = ref(null);
     const changed = () => { saved.reload({ quiet: true }); board.reload({ quiet: true }); };
     // While labels are put on the past, the table says how far they are.
-    watch(() => saved.data, data => { if (data?.queries.some(one => ['clear', 'apply'].includes(one.history))) setTimeout(() => saved.reload({ quiet: true }), 2000); });
+    watch(() => saved.data, data => { if (data?.leaving.length || data?.queries.some(one => ['clear', 'apply'].includes(one.history))) setTimeout(() => saved.reload({ quiet: true }), 2000); });
     useKeys({ '/': [() => trying.value?.focus(), () => t('hear.keytry')], 'shift+s': [() => trying.value?.save(), () => t('hear.keysave')] }, 'hear.keys');
     useTop({ tools: () => html`<span class="seg" role="group" aria-label=${t('hear.period')}>${SPANS.map(n => html`<button type="button" key=${n} aria-pressed=${String(days() === n)} @click=${() => setQuery({ days: n === 30 ? null : n })}>${t('hear.days', { n })}</button>`)}</span>` });
     const on = () => spikes.data?.spikes.filter(one => one.state === 'on').length || null;

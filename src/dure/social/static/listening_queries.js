@@ -12,7 +12,10 @@ export const Queries = {
       toast(t('hear.mademetric'));
     }, { failed: toast.error });
     const change = one => { const v = voice(one); return v?.before ? v.mentions / v.before - 1 : null; };
-    const history = one => ['clear', 'apply'].includes(one.history) ? html`<span class="row sm"><span class="spin"></span>${t('hear.applying')} ${num(one.labelled)}</span>` : one.history === 'none' ? html`<span class="mut sm">${t('hear.onlynew')}</span>` : html`<span class="num">${num(one.labelled)}</span>`;
+    const cancel = action(async one => { await api.post('/listening/queries/' + one.id + '/cancel'); toast(t(one.history === 'remove' ? 'hear.back' : 'hear.stopped')); p.changed(); }, { failed: toast.error });
+    const way = one => html`<span class="row sm nowrap" @click=${e => e.stopPropagation()}><span class="spin"></span>${t('hear.way.' + one.history)}${one.total > 0 && html`<span class="num">${percent(Math.min(one.passed / one.total, 1), 0)}</span>`}
+      <button type="button" class="btn ghost sm" disabled=${cancel.busy} @click=${() => cancel.run(one)}>${t(one.history === 'remove' ? 'hear.bring' : 'hear.stop')}</button></span>`;
+    const history = one => ['clear', 'apply'].includes(one.history) ? way(one) : one.history === 'stopped' ? html`<span class="row sm nowrap"><span class="num">${num(one.labelled)}</span><span class="mut">${t('hear.way.stopped')}</span></span>` : one.history === 'none' ? html`<span class="mut sm">${t('hear.onlynew')}</span>` : html`<span class="num">${num(one.labelled)}</span>`;
     const columns = () => [
       { key: 'name', title: t('hear.name'), value: one => one.name, render: one => html`<span class="row"><b class="cut">${one.name}</b>${one.kind === 'theme' && html`<span class="tag">${one.family || t('hear.theme')}</span>`}${one.role && html`<span class="tag">${t('hear.' + one.role)}</span>`}${on(one) && html`<${Badge} kind="bad" icon="bolt" text=${t('hear.on')} />`}${one.watch && html`<span class="mut" title=${t('hear.watch')}>${icon('bell', 13)}</span>`}</span>` },
       { key: 'trend', title: t('hear.trend'), sort: false, width: 110, render: one => voice(one) ? html`<${Spark} label=${one.name} values=${voice(one).series} area=${true} />` : '–' },
@@ -26,7 +29,8 @@ export const Queries = {
       { key: 'more', title: '', sort: false, width: 40, render: one => html`<span @click=${e => e.stopPropagation()}><${Menu} label=${one.name} icon="more" items=${[{ label: t('hear.open'), icon: 'find', run: () => open(one) }, { label: t('hear.makemetric'), icon: 'chart', run: () => metric.run(one) }]} /></span>` },
     ];
     const open = one => { setQuery({ query: one.id }); document.querySelector('.hear')?.scrollTo({ top: 0 }); };
-    return () => html`<${Table} label=${t('hear.queries')} columns=${columns()} rows=${p.saved.data?.queries} loading=${p.saved.loading} error=${p.saved.error} retry=${p.saved.reload} open=${open}
-      rowClass=${one => one.id === p.chosen?.id ? 'on' : ''} empty=${{ icon: 'find', title: t('hear.noqueries'), body: t('hear.noqueriesbody') }} />`;
+    const leaving = () => p.saved.data?.leaving.length > 0 && html`<div class="hear-leaving">${p.saved.data.leaving.map(one => html`<div class="row" key=${one.id}><b class="cut">${one.name}</b>${way(one)}</div>`)}</div>`;
+    return () => html`<div>${leaving()}<${Table} label=${t('hear.queries')} columns=${columns()} rows=${p.saved.data?.queries} loading=${p.saved.loading} error=${p.saved.error} retry=${p.saved.reload} open=${open}
+      rowClass=${one => one.id === p.chosen?.id ? 'on' : ''} empty=${{ icon: 'find', title: t('hear.noqueries'), body: t('hear.noqueriesbody') }} /></div>`;
   },
 };

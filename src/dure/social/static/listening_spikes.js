@@ -1,5 +1,5 @@
 // Spikes and why: which words stand out, who says them, and how often chance may be taken for a spike.
-import { action, Ago, api, askForm, Badge, dateTime, duration, html, icon, inLang, load, Loaded, num, Panel, percent, setQuery, short, t, toast } from '../web/kit.js';
+import { action, Ago, api, askForm, Badge, dateTime, duration, go, html, icon, inLang, load, Loaded, num, Panel, percent, setQuery, short, t, toast } from '../web/kit.js';
 
 const ONE = 0.5;   // as the server's: from this share on a single source is named
 
@@ -24,7 +24,7 @@ export const Spikes = {
     const source = why => [['voice', 'hear.onevoice'], ['text', 'hear.onetext'], ['site', 'hear.onesite']].filter(([name]) => why[name]?.share >= ONE).map(([name, word]) => t(word, { n: percent(why[name].share, 0), name: why[name].name || '–' }));
     const card = spike => html`<article key=${spike.id} class="hear-spike" data-row tabindex="0"><header class="row"><b class="cut">${inLang(spike.topic_title)}</b>${spike.state === 'on' ? html`<${Badge} kind="bad" icon="bolt" text=${t('hear.on')} />` : html`<${Badge} kind="ok" text=${t('hear.over')} />`}<span class="num sm">${t('hear.seen', { n: spike.seen, usual: usual(spike) })}</span>${spike.ended_at && html`<span class="mut sm num">${t('hear.peak', { n: spike.peak })}</span>`}<span class="grow"></span>
         <span class="mut sm nowrap" title=${dateTime(spike.started_at)}>${spike.ended_at ? duration((Date.parse(spike.ended_at) - Date.parse(spike.started_at)) / 1000) + ' · ' : ''}<${Ago} at=${spike.started_at} /></span>
-        <button type="button" class="btn sm ghost" @click=${() => spike.query ? setQuery({ query: spike.query, tab: null }) : setQuery({ tab: null })}>${t('hear.open')}</button></header>
+        <button type="button" class="btn sm ghost" @click=${() => spike.query ? setQuery({ query: spike.query, tab: null }) : go('/social?topic=' + spike.topic)}>${t('hear.open')}</button></header>
       ${spike.why?.terms && html`<div class="hear-why">${spike.why.terms.length > 0 && html`<div class="row wrap"><span class="mut sm">${t('hear.why')}</span>${spike.why.terms.map(one => html`<span key=${one.term} class="hear-term" title=${one.times ? t('hear.times', { n: num(one.times, 1) }) : t('hear.fresh')}>${one.term}<span class="mut sm num">${num(one.seen)}</span></span>`)}</div>`}
         <div class="row wrap sm">${icon('people', 13)}<span>${t('hear.new_voices', { n: spike.why.people, m: spike.why.new })}</span>${source(spike.why).map(text => html`<${Badge} key=${text} kind="warn" text=${text} />`)}</div>
         ${spike.why.top.length > 0 && html`<div class="row wrap sm"><span class="mut">${t('hear.top')}</span>${spike.why.top.map(one => html`<a key=${one.mention} href=${'/social?mention=' + one.mention}>${one.author} <span class="mut num">${short(one.reach)}</span></a>`)}</div>`}</div>`}

@@ -6,17 +6,17 @@ import { Queue } from './routing/queue.js';
 import { Rules } from './routing/rules.js';
 import { Worth } from './routing/worth.js';
 
-const TABS = ['queue', 'sample', 'rules', 'worth'];
+const TABS = ['queue', 'sample', 'rules', 'worth'], MOST = 100;
 
 export default {
   props: ['params', 'query'],
   setup(p) {
     const setup = load(signal => api.get('/mention-routing', { signal }), { keep: true });
-    const waiting = load(signal => api.get('/mention-routing/waiting', { signal, query: { limit: 100 } }), { keep: true });
-    const sample = load(signal => api.get('/mention-routing/waiting', { signal, query: { sample: true, limit: 100 } }), { keep: true });
+    const waiting = load(signal => api.get('/mention-routing/waiting', { signal, query: { limit: MOST } }), { keep: true });
+    const sample = load(signal => api.get('/mention-routing/waiting', { signal, query: { sample: true, limit: MOST } }), { keep: true });
     reloadOn(waiting, 'social'); reloadOn(sample, 'social');
     const at = () => TABS.includes(p.query.tab) ? p.query.tab : 'queue';
-    const counted = list => list.data?.waiting.length || null;
+    const counted = list => { const n = list.data?.waiting.length ?? 0; return n >= MOST ? MOST + '+' : n || null; };
     useTop({ tools: () => html`<${Tabs} label=${t('route.rules')} value=${at()} change=${tab => setQuery({ tab: tab === 'queue' ? null : tab })} items=${[
       { value: 'queue', label: t('route.queue'), count: counted(waiting) }, { value: 'sample', label: t('route.sample'), count: counted(sample) },
       { value: 'rules', label: t('route.rules') }, { value: 'worth', label: t('route.worth') }]} />` });

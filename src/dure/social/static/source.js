@@ -21,7 +21,7 @@ export default {
     const pause = act(paused => api.patch('/social-sources/' + p.params.id, { paused }));
     const begin = act(() => api.post(`/social-sources/${p.params.id}/history`, { days: days.value }));
     const stop = act(() => api.del(`/social-sources/${p.params.id}/history`));
-    const bring = action(async file => { const found = await upload(p.params.id, file); toast(t('src.uploaded', found)); again(); }, { failed: toast.error });
+    const bring = action(async file => { const found = await api(`/social-sources/${p.params.id}/upload`, { method: 'POST', query: { name: file.name }, body: file, seconds: 300 }); toast(t('src.uploaded', found)); again(); }, { failed: toast.error });
     const edit = async () => { if (await openDialog(Editing, { connector: kind(), source: one() })) { toast(t('src.saved')); again(); } };
     const remove = async () => { if (!await ask({ title: t('src.removing', { name: one().name }), body: t('src.stays'), action: t('src.remove'), danger: true })) return;
       try { await api.del('/social-sources/' + p.params.id); go('/social/sources'); } catch (error) { toast.error(error); } };
@@ -50,10 +50,3 @@ export default {
     return () => html`<div class="page" data-scroll><${Loaded} of=${all} show=${show} skeleton="cards" n=${4} /></div>`;
   },
 };
-
-async function upload(id, file) {
-  const answer = await fetch(`/api/v1/social-sources/${id}/upload?name=${encodeURIComponent(file.name)}`, { method: 'POST', headers: { 'x-dure-client': 'web' }, body: file });
-  const said = await answer.json();
-  if (!answer.ok) throw Object.assign(new Error(said.error?.message), said.error);
-  return said;
-}

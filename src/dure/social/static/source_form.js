@@ -1,8 +1,9 @@
 // A source's settings as a form made from its manifest, with a look at what it would bring.
-import { html, api, action, inLang, ref, t, icon, Badge, dateTime, Form, num } from '../web/kit.js';
+import { html, api, action, inLang, load, ref, t, icon, Badge, dateTime, Form, num } from '../web/kit.js';
 import { Trouble } from './sources_look.js';
+import { FEELINGS } from './words.js';
 
-const TYPES = { text: 'text', long: 'textarea', list: 'textarea', address: 'text', choice: 'select', switch: 'switch', number: 'text' };
+const TYPES = { text: 'text', long: 'textarea', list: 'textarea', addresses: 'textarea', address: 'text', choice: 'select', switch: 'switch', number: 'text' };
 
 // What the form holds, as the API takes it: every value a text, a switch `yes` or nothing.
 const texts = (fields, values) => Object.fromEntries(fields.map(field => [field.name, field.kind === 'switch' ? (values[field.name] ? 'yes' : '') : String(values[field.name] ?? '')]).filter(([, value]) => value));
@@ -11,6 +12,8 @@ export const SourceForm = {
   props: ['connector', 'source', 'done', 'cancel'],
   setup(p) {
     const found = ref(null), draft = ref({});
+    const vocabulary = load(signal => api.get('/mentions/vocabulary', { signal, quiet: true }));
+    const read = one => [inLang(vocabulary.data?.intents[one.intent] ?? {}), inLang(vocabulary.data?.topics[one.topic] ?? {}), t(FEELINGS[one.sentiment])].filter(Boolean).join(' · ');
     const fieldOf = (field, secret) => ({
       name: field.name, label: inLang(field.title), type: secret && field.kind !== 'long' ? 'password' : TYPES[field.kind], rows: field.kind === 'long' ? 4 : 2,
       required: field.required && !(secret && p.source), optional: !field.required, options: field.choices?.map(([value, label]) => ({ value, label: inLang(label) })),
@@ -36,7 +39,7 @@ export const SourceForm = {
       try { found.value = await api.post('/social-sources/try', { connector: p.connector.name, ...given(draft.value), source: p.source?.id }, { seconds: 40 }); } catch (error) { found.value = { trouble: { code: '', said: null, detail: error.message }, mentions: [] }; }
     });
     const canLook = () => pulls() || p.connector.can.includes('stream');
-    const mention = one => html`<li key=${one.mention.id} class="social-src-found"><div class="row cut"><b class="cut">${one.mention.author || one.mention.handle}</b><span class="mut sm nowrap">${one.mention.posted_at && dateTime(one.mention.posted_at)}</span>${one.mention.rating && html`<${Badge} icon="star" text=${num(one.mention.rating)} />`}</div>
+    const mention = one => html`<li key=${one.mention.id} class="social-src-found"><div class="row cut"><b class="cut">${one.mention.author || one.mention.handle}</b><span class="mut sm nowrap">${one.mention.posted_at && dateTime(one.mention.posted_at)}</span>${one.mention.rating && html`<${Badge} icon="star" text=${num(one.mention.rating)} />`}<span class="grow"></span><span class="mut sm nowrap">${read(one.reading)}</span></div>
       <p class="social-text">${one.mention.text}</p></li>`;
     const preview = () => html`<section class="social-src-look" aria-live="polite">
       ${canLook() ? html`<button type="button" class="btn sm" aria-busy=${look.busy ? 'true' : null} disabled=${look.busy} @click=${look.run}>${icon('eye', 14)}${t(look.busy ? 'src.trying' : 'src.try')}</button>` : html`<p class="mut sm">${t('src.calls')}</p>`}

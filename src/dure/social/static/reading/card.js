@@ -20,13 +20,18 @@ export const Card = {
     const language = code => t('reading.lang.' + code);
     const share = value => value === null || value === undefined ? '–' : percent(value, 1);
 
-    const measured = (by, tried) => html`<table class="table small"><thead><tr><th scope="col">${t('reading.what')}</th><th scope="col">${t('reading.language')}</th><th scope="col" class="r">${t('reading.number')}</th>
+    const was = (before, head, code) => before?.[head]?.[code] && html`<span class="mut sm num"> ${t('reading.before', { share: share(before[head][code].right) })}</span>`;
+    const measured = (by, tried, before) => html`<div class="table-wrap"><table class="table small"><thead><tr><th scope="col">${t('reading.what')}</th><th scope="col">${t('reading.language')}</th><th scope="col" class="r">${t('reading.number')}</th>
       <th scope="col" class="r">${t('reading.right')}</th><th scope="col" class="r">${t('reading.ece')}</th>${tried && html`<th scope="col" class="r">${t('reading.sure')}</th>`}</tr></thead><tbody>
       ${HEADS.filter(head => by[head]).flatMap(head => Object.entries(by[head]).map(([code, one], i) => html`<tr key=${head + code}><th scope="row">${i === 0 && html`<button type="button" class="reading-pick" aria-expanded=${String(open.value === head)}
-        @click=${() => { open.value = head; }}>${t('reading.head.' + head)}</button>`}</th><td>${language(code)}</td><td class="r num">${num(one.number)}</td>
-        <td class="r num"><b>${share(one.right)}</b>${one.low !== undefined && html`<span class="mut sm"> ${share(one.low)}–${share(one.high)}</span>`}</td><td class="r num mut">${num(one.ece, 3)}</td>
-        ${tried && html`<td class="r num mut">${sure(one)}</td>`}</tr>`))}</tbody></table>`;
+        @click=${() => { open.value = head; }}>${t('reading.head.' + head)}</button>`}</th><td class="nowrap">${language(code)}</td><td class="r num">${num(one.number)}</td>
+        <td class="r num"><b>${share(one.right)}</b>${one.low !== undefined && html`<span class="mut sm"> ${share(one.low)}–${share(one.high)}</span>`}${was(before, head, code)}</td><td class="r num mut">${num(one.ece, 3)}</td>
+        ${tried && html`<td class="r num mut">${sure(one)}</td>`}</tr>`))}</tbody></table></div>`;
     const sure = one => { const at = one.sure.find(row => row.bound === 0.7); return t('reading.answers', { share: percent(at.answered, 0), right: at.right === null ? '–' : percent(at.right, 0) }); };
+    const hostility = of => html`<table class="table small"><thead><tr><th scope="col">${t('reading.what')}</th><th scope="col" class="r">${t('reading.number')}</th><th scope="col" class="r">${t('reading.right')}</th><th scope="col" class="r">${t('reading.auc')}</th><th scope="col" class="r">${t('reading.ece')}</th>
+      ${of.pieces.bounds.map(row => html`<th scope="col" class="r" key=${row.bound}>${t('reading.from', { n: num(row.bound, 1) })}</th>`)}</tr></thead><tbody><tr><th scope="row">${t('reading.majority')}</th><td class="r num">${num(of.test.number)}</td><td class="r num">${share(of.majority.right)}</td><td colspan=${2 + of.pieces.bounds.length}></td></tr>
+      ${['words', 'pieces', 'fresh'].map(name => html`<tr key=${name}><th scope="row">${t('reading.by.' + name)}</th><td class="r num">${num(of[name].number)}</td><td class="r num"><b>${share(of[name].right)}</b> <span class="mut sm">${share(of[name].low)}–${share(of[name].high)}</span></td><td class="r num">${num(of[name].auc, 3)}</td><td class="r num mut">${num(of[name].ece, 3)}</td>
+        ${of[name].bounds.map(row => html`<td class="r num" key=${row.bound}>${share(row.precision)}<span class="mut"> / ${share(row.recall)}</span></td>`)}</tr>`)}</tbody></table>`;
     const classes = by => by[open.value] && html`<div class="reading-classes">${Object.entries(by[open.value]).map(([code, one]) => html`<dl key=${code} class="facts"><dt class="mut">${t('reading.head.' + open.value)} · ${language(code)}</dt><dd></dd>
       ${Object.entries(one.classes).map(([name, row]) => html`<dt key=${name}>${named(open.value, name)}</dt><dd class="num">${percent(row.recall, 0)} <span class="mut sm">${t('reading.of', { n: row.number })}</span></dd>`)}</dl>`)}</div>`;
 
@@ -46,11 +51,13 @@ export const Card = {
     const show = data => html`<div class="page">
       <${Panel} wide=${true} title=${t('reading.lessons')} note=${t('reading.lessonsnote', { n: data.due })} tools=${html`<button type="button" class="btn sm pri" disabled=${learn.busy || busy(data) || !data.corrections.learned} @click=${learn.run}>${t('reading.learn')}</button>`}>
         ${data.reader === 'plug' && html`<p class="notice">${t('reading.plug')}</p>`}<p class="mut sm">${t('reading.counted', { learned: data.corrections.learned, audit: data.corrections.audit })}</p>${lessons(data)}<p class="mut sm">${t('reading.crossed')}</p><//>
-      <${Panel} title=${t('reading.here')} note=${t('reading.herenote')}>${data.corrections.audit ? html`<div>${measured(data.audit, false)}${classes(data.audit)}</div>`
-        : html`<${Empty} icon="check" title=${t('reading.noaudit')} body=${t('reading.noauditbody')} action=${{ label: t('reading.tab.judge'), href: '/social/reader?tab=judge' }} />`}<//>
-      <${Panel} title=${t('reading.builtin')} note=${t('reading.builtinnote')}>${measured(data.built_in.held_out, true)}${classes(data.built_in.held_out)}
+      <${Panel} wide=${true} title=${t('reading.builtin')} note=${t('reading.builtinnote')}><p class="mut sm">${t('reading.plain')}</p>${measured(data.built_in.held_out, true, data.built_in.before.held_out)}
+        <p class="mut sm">${t('reading.harder')}</p>${measured(data.built_in.harder, true, data.built_in.before.harder)}${classes(data.built_in.harder)}
         <dl class="facts"><dt>${t('reading.taughtby')}</dt><dd class="num">${t('reading.sentences', { n: data.built_in.sentences, patterns: data.built_in.patterns })}</dd>
         <dt>${t('reading.corpora')}</dt><dd>${data.built_in.corpora.includes('nsmc') ? t('reading.withnsmc') : t('reading.onlyown')}</dd><dt>${t('reading.size')}</dt><dd class="num">${num(data.built_in.bytes / 1024)} KB</dd></dl><//>
+      <${Panel} wide=${true} title=${t('reading.hostility')} note=${t('reading.hostilitynote')}><p class="mut sm">${t('reading.hostilitydata', { train: num(data.hostility.train.number), test: num(data.hostility.test.number), share: percent(data.hostility.test.hostile / data.hostility.test.number, 0), seen: num(data.hostility.test.in_train) })}</p>${hostility(data.hostility)}<p class="mut sm">${t('reading.precisionrecall', { n: num(data.hostility.pieces.bounds[0].bound, 1) })}</p><//>
+      <${Panel} title=${t('reading.here')} note=${t('reading.herenote')}>${data.corrections.audit ? html`<div>${measured(data.audit, false)}${classes(data.audit)}</div>`
+        : html`<${Empty} icon="check" title=${t('reading.noaudit')} body=${t('reading.noauditbody')} action=${{ label: t('reading.tab.judge'), href: '/social/reader?tab=judge' }} />`}<//>
       <${Panel} title=${t('reading.unknown')}><ul class="reading-limits">${['irony', 'facts', 'english', 'domain', 'languages', 'nsmc'].filter(one => one !== 'nsmc' || !data.built_in.corpora.includes('nsmc')).map(one => html`<li key=${one}>${t('reading.limit.' + one)}</li>`)}</ul><//>
       <${Panel} title=${t('reading.recent')}><${Loaded} of=${corrections} show=${list} n=${4} /><//></div>`;
     return () => html`<${Loaded} of=${card} show=${show} skeleton="cards" />`;

@@ -1,5 +1,6 @@
 // Mentions picked by chance: whether each was read rightly. What is said here measures the reader and does not teach it.
-import { action, api, Badge, Empty, html, icon, inLang, load, Loaded, percent, reactive, t, toast, useKeys } from '../../web/kit.js';
+import { action, api, Badge, Empty, html, icon, inLang, load, Loaded, percent, reactive, state, t, toast, useKeys } from '../../web/kit.js';
+import { networkName } from '../words.js';
 
 const FIELDS = ['sentiment', 'intent', 'topic'];
 
@@ -26,7 +27,7 @@ export const Judge = {
       const one = data.mentions[0];
       if (!one) return html`<${Empty} icon="check" title=${t('reading.alljudged')} body=${t('reading.alljudgedbody')} />`;
       const changed = Object.keys(says).length > 0;
-      return html`<div class="reading-judge stack" key=${one.id}><div class="row sm mut"><span class="tag">${one.network}</span><span class="cut">${one.author || one.handle}</span><span class="grow"></span><span class="num">${t('reading.left', { n: data.mentions.length })}</span></div>
+      return html`<div class="reading-judge stack" key=${one.id}><div class="row sm mut"><span class="tag">${networkName(one.network, state.lang)}</span><span class="cut">${one.author || one.handle}</span><span class="grow"></span><span class="num">${t('reading.left', { n: data.mentions.length })}</span></div>
         <p class="reading-full">${one.text}</p>
         <div class="reading-fields">${FIELDS.map(name => pick(one, name))}</div>
         <div class="row"><button type="button" class="btn pri" disabled=${judge.busy} @click=${() => judge.run(one)}>${icon('check')}${t(changed ? 'reading.setright' : 'reading.isright')}</button>

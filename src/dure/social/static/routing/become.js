@@ -1,6 +1,7 @@
 // What a mention becomes elsewhere: made through the other slice's API, then noted with the mention.
-import { action, api, askForm, choose, html, icon, inLang, load, Menu, money, t, today, toast } from '../../web/kit.js';
+import { action, api, askForm, choose, html, icon, inLang, load, Menu, money, state, t, today, toast } from '../../web/kit.js';
 import { newIdea } from '../ideas/create.js';
+import { networkName } from '../words.js';
 import './words.js';
 
 const ICONS = { task: 'check', activity: 'board', segment: 'people', idea: 'star' };
@@ -11,7 +12,7 @@ export const Become = {
   setup(p) {
     const became = load(signal => api.get('/mentions/' + p.mention.id + '/became', { signal, quiet: true }), { watch: () => p.mention.id, keep: true });
     const note = async (what, ref, title, path) => { became.set(await api.post('/mentions/' + p.mention.id + '/became', { what, ref, title, path })); toast(t('route.b.done', { name: title })); };
-    const link = () => location.origin + '/social?mention=' + p.mention.id, said = () => `${p.mention.text}\n\n${p.mention.author || p.mention.handle} · ${p.mention.network}\n${link()}`;
+    const link = () => location.origin + '/social?mention=' + p.mention.id, said = () => `${p.mention.text}\n\n${p.mention.author || p.mention.handle} · ${networkName(p.mention.network, state.lang)}\n${link()}`;
     const pickDeal = async () => {
       const whose = await api.get('/mentions/' + p.mention.id + '/whose', { quiet: true }), theirs = whose.deals.deals ?? [];
       const { deals } = await api.get('/deals'), first = new Set(theirs.map(deal => deal.deal));

@@ -1,9 +1,14 @@
 // Rules and settings: changed on the screen, tried on the past, and only then saved.
-import { action, api, ask, Badge, html, icon, inLang, Loaded, num, Panel, percent, reactive, ref, state, t, toast, useGuard, watch } from '../../web/kit.js';
-import { networkName } from '../words.js';
+import { action, api, ask, Badge, html, icon, inLang, load, Loaded, num, Panel, percent, Picks, reactive, ref, state, t, toast, useGuard, watch } from '../../web/kit.js';
+import { FEELINGS, KNOWN_NETWORKS, networkName } from '../words.js';
 
 const PROPS = ['network', 'kind', 'language', 'intent', 'topic', 'sentiment', 'reach', 'rating', 'text', 'title', 'author', 'handle', 'email', 'direct'];
-const OPS = ['=', '!=', 'in', 'not_in', 'contains', '>', '>=', '<', '<=', 'set', 'not_set'], NUMBERS = new Set(['sentiment', 'reach', 'rating']), DAYS = 7;
+const NUMBERS = new Set(['sentiment', 'reach', 'rating']), DAYS = 7;
+// What can be asked of each: values that are chosen, numbers, a yes or no, else texts.
+const CHOSEN = new Set(['network', 'kind', 'language', 'intent', 'topic', 'sentiment']);
+const KINDS = ['post', 'comment', 'review', 'message', 'article'], LANGUAGES = ['ko', 'en', 'ja', 'zh'];
+const opsOf = prop => prop === 'direct' ? ['='] : CHOSEN.has(prop) ? ['=', '!=', 'in', 'not_in'] : NUMBERS.has(prop) ? ['=', '!=', '>', '>=', '<', '<=', 'set', 'not_set'] : ['contains', '=', '!=', 'in', 'not_in', 'set', 'not_set'];
+const many = op => op === 'in' || op === 'not_in';
 const listed = text => text.split(',').map(one => one.trim()).filter(Boolean);
 
 export const Rules = {
@@ -16,6 +21,25 @@ export const Rules = {
     const take = data => {
       Object.assign(draft, { rules: data.rules.map(asDraft), gate: data.gate, audit: data.audit, channels: { ...data.channels } });
       kept.value = now(); tried.value = null; of.value = '';
+    };
+    const vocabulary = load(signal => api.get('/mentions/vocabulary', { signal, quiet: true }));
+    const choices = (prop, value) => {
+      const v = vocabulary.data ?? {}, titles = map => Object.entries(map ?? {}).map(([key, title]) => ({ value: key, label: inLang(title) }));
+      const known = {
+        network: () => [...new Set([...(v.networks ?? []), ...KNOWN_NETWORKS])].map(key => ({ value: key, label: networkName(key, state.lang) })), kind: () => KINDS.map(key => ({ value: key, label: t('route.k.' + key) })),
+        language: () => LANGUAGES.map(key => ({ value: key, label: t('social.' + key) })), intent: () => titles(v.intents), topic: () => titles(v.topics),
+        sentiment: () => ['1', '0', '-1'].map(key => ({ value: key, label: t(FEELINGS[key]) })), direct: () => ['true', 'false'].map(key => ({ value: key, label: t('route.d.' + key) })),
+      }[prop]?.();
+      if (!known) return null;
+      const more = listed(value).filter(one => !known.some(it => it.value === one));
+      return [...known, ...more.map(one => ({ value: one, label: one }))];
+    };
+    const asks = (one, prop) => Object.assign(one, { prop, op: opsOf(prop).includes(one.op) ? one.op : opsOf(prop)[0], value: prop === 'direct' ? 'true' : '' });
+    const value = one => {
+      const options = choices(one.prop, one.value), set = text => { one.value = text; };
+      if (many(one.op)) return html`<${Picks} value=${listed(one.value)} change=${list => set(list.join(', '))} options=${options ?? undefined} label=${t('route.value')} />`;
+      if (options) return pick(one.value, set, options.map(it => [it.value, it.label]), t('route.value'), one.prop === 'direct' ? undefined : t('route.choose'));
+      return html`<input class="input sm" type=${NUMBERS.has(one.prop) ? 'number' : 'text'} aria-label=${t('route.value')} placeholder=${t('route.value')} value=${one.value} @input=${e => set(e.target.value)} />`;
     };
     watch(() => p.setup.data, data => { if (data && !dirty()) take(data); }, { immediate: true });
     useGuard(dirty, () => ask({ title: t('route.leave'), action: t('route.discard'), danger: true }));
@@ -35,8 +59,8 @@ export const Rules = {
 
     const pick = (value, change, options, label, empty) => html`<select class="input sm" aria-label=${label} value=${value} @change=${e => change(e.target.value)}>
       ${empty !== undefined && html`<option value="" selected=${!value}>${empty}</option>`}${options.map(([key, text]) => html`<option key=${key} value=${key} selected=${value === key}>${text}</option>`)}</select>`;
-    const condition = (rule, one, i) => html`<div class="route-if" key=${i}>${pick(one.prop, v => { one.prop = v; }, PROPS.map(v => [v, t('route.p.' + v)]), t('route.if'))}${pick(one.op, v => { one.op = v; }, OPS.map(v => [v, t('route.op.' + v)]), t('route.if'))}
-      ${!one.op.includes('set') && html`<input class="input sm" aria-label=${t('route.value')} placeholder=${t('route.value')} value=${one.value} @input=${e => { one.value = e.target.value; }} />`}
+    const condition = (rule, one, i) => html`<div class="route-if" key=${i}>${pick(one.prop, v => asks(one, v), PROPS.map(v => [v, t('route.p.' + v)]), t('route.if'))}${pick(one.op, v => { one.op = v; }, [...new Set([...opsOf(one.prop), one.op])].map(v => [v, t('route.op.' + v)]), t('route.if'))}
+      ${!one.op.includes('set') && value(one)}
       <button type="button" class="btn ghost ico sm" aria-label=${t('route.removecondition')} title=${t('route.removecondition')} @click=${() => rule.where.splice(i, 1)}>${icon('x', 14)}</button></div>`;
     const card = (rule, i) => html`<li class="route-rule" key=${rule.key}><span class="route-number num">${i + 1}</span>
       <div class="stack">${rule.where.map((one, at) => condition(rule, one, at))}
@@ -79,8 +103,10 @@ function asDraft(rule) {
 function asRule(rule) {
   const valued = one => {
     if (one.op.includes('set')) return null;
-    if (one.op === 'in' || one.op === 'not_in') return listed(one.value);
-    return NUMBERS.has(one.prop) && one.value.trim() !== '' && !Number.isNaN(Number(one.value)) ? Number(one.value) : one.value;
+    const number = text => text.trim() !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
+    if (many(one.op)) return NUMBERS.has(one.prop) ? listed(one.value).map(number) : listed(one.value);
+    if (one.prop === 'direct') return one.value === 'true';
+    return NUMBERS.has(one.prop) ? number(one.value) : one.value;
   };
   return {
     where: rule.where.map(one => ({ prop: one.prop, op: one.op, value: valued(one) })), words: listed(rule.words), function: rule.function,

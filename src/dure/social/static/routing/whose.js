@@ -8,10 +8,13 @@ export const Whose = {
   setup(p) {
     const whose = load(signal => api.get('/mentions/' + p.mention.id + '/whose', { signal, quiet: true }), { watch: () => p.mention.id + (p.mention.person ?? '') + p.mention.account, keep: true });
     const set = action(async (link, said) => { whose.set(await api.put('/mentions/' + p.mention.id + '/whose', { ...link, version: p.mention.version })); toast(t(said)); p.changed(); }, { failed: toast.error });
+    const people = async text => {
+      const { people } = await api.get('/people', { query: { q: text, limit: 20 } });
+      return [{ group: t('route.people'), items: people.map(one => ({ value: one.id, title: one.traits.name || one.distinct_ids[0] || one.id, hint: one.traits.email ?? one.distinct_ids[0] ?? '', icon: 'person' })) }];
+    };
     const find = action(async () => {
-      const { people } = await api.get('/people', { query: { q: p.mention.author || p.mention.handle, limit: 20 } });
-      const found = people.length ? people : (await api.get('/people', { query: { limit: 50 } })).people;
-      const picked = await choose(t('route.find'), [{ group: t('route.find'), items: found.map(one => ({ value: one.id, title: one.traits.name || one.distinct_ids[0] || one.id, hint: one.traits.email ?? '' })) }]);
+      const named = await people(p.mention.author || p.mention.handle);
+      const picked = await choose(t('route.find'), named[0].items.length ? named : await people(''), people);
       if (picked) await set.run({ person: picked.value }, 'route.linked');
     }, { failed: toast.error });
     const show = one => {

@@ -1,0 +1,95 @@
+"""What came back on posts, the hours at which they did well, and series from CSV."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from dure.social.publishing.times import LEAST, did_well
+from tests.people_of import MONDAY_NOON
+from tests.social.publishing.conftest import Desk
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_answers_in_a_posts_thread_are_its_own(desk: Desk) -> None:
+    plan = await desk.due()
+    await desk.run()
+    red = (await desk.plan(plan)).variants[0].reference
+    first = await desk.heard(text="언제 하나요?", parent=red, thread=red, kind="comment")
+    await desk.heard(text="저도 궁금해요 정말로", thread=red, kind="comment")
+    await desk.heard(text="다른 이야기입니다", parent="elsewhere")
+    figures = {one.source: one for one in await desk.publishing.figures.of(desk.cast.joon, plan.id)}
+    one = figures[desk.places["red"]]
+    assert (one.answers, one.clicks, one.reach) == (2, None, None)
+    assert one.said[0]["id"] == first
+    assert figures[desk.places["blue"]].answers == 0
+
+
+def measured(count: int, better: int = 0) -> list[tuple[datetime, int]]:
+    """Posts of two hours of the week, one of them with so many more answers."""
+    return [
+        (MONDAY_NOON + timedelta(days=7 * number, hours=0 if number % 2 else 9), 5 + number % 3 + (number % 2) * better)
+        for number in range(count)
+    ]
+
+
+def test_too_few_posts_say_nothing() -> None:
+    found = did_well(measured(LEAST - 1, 100))
+    assert (found.enough, found.have, found.need, list(found.slots)) == (False, LEAST - 1, LEAST, [])
+
+
+def test_an_hour_that_did_better_stands_out_and_none_does_by_chance() -> None:
+    found = did_well(measured(60, 30))
+    (slot,) = found.slots
+    assert (slot.weekday, slot.hour, slot.posts) == (0, 3, 30)
+    assert slot.times > slot.least > 1
+    assert list(did_well(measured(60)).slots) == []
+
+
+def test_one_post_that_went_round_does_not_speak_for_its_hour() -> None:
+    posts = measured(60)
+    posts[1] = (posts[1][0], 100_000)
+    assert list(did_well(posts).slots) == []
+
+
+async def test_times_are_of_what_was_measured_here(desk: Desk) -> None:
+    plan = await desk.due()
+    await desk.run()
+    desk.clock.advance(timedelta(days=3))
+    found = await desk.publishing.figures.times(desk.cast.joon)
+    assert (found.enough, found.have) == (False, 2)
+    assert (await desk.plan(plan)).state == "published"
+
+
+async def test_a_series_is_looked_at_by_row_and_made_whole_or_not_at_all(desk: Desk) -> None:
+    year = desk.clock.now().year
+    body = (
+        "일시,제목,글,링크,캠페인,소스\n"
+        f'{year}-12-24 10:00,이브,메리 크리스마스,https://sorimaru.example,xmas,"red, blue"\n'
+        f"{year - 1}-12-25,지난 글,늦었어요,,,red\nsomeday,시간,글,,,red\n,없음,글,,,green\n,길다,{'가' * 301},,,red\n"
+        f"{year}-12-24 10:00,또,메리 크리스마스,https://sorimaru.example,,blue\n,,,,,\n,빈,,,,red\n"
+    )
+    found = await desk.publishing.imports.bring(desk.cast.joon, body, only_look=False)
+    assert [(one.row, one.column, one.code) for one in found.findings] == [
+        (3, "when", "passed"), (4, "when", "time"), (5, "sources", "source"), (6, "text", "over"),
+        (7, "text", "twice"), (9, "text", "empty"),
+    ]  # fmt: skip
+    assert (found.rows, found.made, await desk.publishing.plans(desk.cast.joon)) == (7, [], [])
+    fine = "\n".join([*body.splitlines()[:2], ",둘,두 번째 글,,,BLUE"])
+    looked = await desk.publishing.imports.bring(desk.cast.joon, fine, only_look=True)
+    assert (looked.findings, looked.made) == ([], [])
+    made = (await desk.publishing.imports.bring(desk.cast.joon, fine, only_look=False)).made
+    first, second = await desk.publishing.plans(desk.cast.joon)
+    assert {first.id, second.id} == {one.id for one in made}
+    assert first.due_at == datetime.fromisoformat(f"{year}-12-24T10:00+09:00")
+    assert first.content.text == "메리 크리스마스\n\nhttps://sorimaru.example"
+    assert [one["title"] for one in (await desk.told("Post Drafted"))[-2:]] == ["이브", "둘"]
+
+
+async def test_a_file_without_the_columns_says_so(desk: Desk) -> None:
+    found = await desk.publishing.imports.bring(desk.cast.joon, "a;b\n1;2", only_look=True)
+    assert [(one.row, one.column, one.code) for one in found.findings] == [
+        (1, "text", "no_column"), (1, "sources", "no_column"),
+    ]  # fmt: skip
