@@ -12,7 +12,7 @@ from uuid import UUID
 
 from dure.feed.api import Event
 from dure.governance.api import Principal
-from dure.social import arriving, beside, copies, events, rules, store
+from dure.social import arriving, beside, copies, events, recent, rules, store
 from dure.social.listening import labels
 from dure.social.model import Mention
 from dure.state import Tx
@@ -27,7 +27,7 @@ async def edit(
     otherwise now."""
     if not changed:
         return []
-    workspace, told = principal.tenant.workspace, []
+    workspace, told, said = principal.tenant.workspace, [], []
     stored = await store.of_ids(tx, workspace, [mention for mention, _ in changed])
     others = {one.original for one in stored.values() if one.original != one.id}
     originals = await store.of_ids(tx, workspace, sorted(others)) if others else {}
@@ -39,11 +39,14 @@ async def edit(
             kept = replace(kept, original=kept.id)
             await store.count_copies(tx, workspace, {original.id: -1})
         [kept] = await labels.labelled(tx, workspace, [kept])
-        await store.rewrite(tx, workspace, kept, rules.voice_of(one.given), one.bands)
+        await store.rewrite(tx, workspace, kept, rules.voice_of(one.given))
+        if kept.original == kept.id:
+            said.append((kept.id, kept.posted_at, one.signature))
         facts: dict[str, Any] = {"changed": [name for name in _SAID if getattr(before, name) != getattr(kept, name)]}
         if was := _otherwise(before, kept):
             facts["before"] = was
         told.append(events.mention_event(principal, events.MENTION_EDITED, now, now, kept, facts))
+    await recent.remember(tx, workspace, now, recent.rows_of(said))
     return told
 
 
@@ -57,9 +60,9 @@ async def take_back(tx: Tx, principal: Principal, now: datetime, gone: Sequence[
     fewer = Counter(one.original for one in stored.values() if one.original not in stored)
     await store.count_copies(tx, workspace, {original: -count for original, count in fewer.items()})
     await store.empty(tx, workspace, ids, now)
-    for one in stored.values():
-        if one.copies:
-            await store.inherit(tx, workspace, one.id)
+    heirs = [await store.inherit(tx, workspace, one.id) for one in stored.values() if one.copies]
+    standing = await store.originals(tx, workspace, [heir for heir in heirs if heir])
+    await recent.remember_texts(tx, workspace, now, [(row["id"], row["posted_at"], row["text"]) for row in standing])
     await store.forget_examples(tx, workspace, ids)
     await beside.forget(tx, workspace, ids)
     await store.forget_payloads(tx, workspace, [row["external"] for row in gone])
