@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from dure.kernel.folding import IS_ANYWHERE, fold
+from dure.kernel.folding import IS_ANYWHERE, fold, fold_name
 from dure.social.listening.query import And, Field, Near, Node, Not, Or, Text
 from dure.social.model import Mention
 
@@ -45,7 +45,7 @@ Test = Callable[[Doc], bool]
 def doc_of(mention: Mention) -> Doc:
     said = f"{mention.title}\n{mention.text}" if mention.title else mention.text
     return Doc(
-        fold(said), fold(mention.author), mention.handle.lower().lstrip("@"), mention.network, mention.language,
+        fold(said), fold_name(mention.author), mention.handle.lower().lstrip("@"), mention.network, mention.language,
         mention.intent, mention.topic, mention.sentiment, mention.kind, mention.rating or 0, mention.reach,
         _LINK.search(said) is not None, tuple(one.casefold() for one in mention.entities),
     )  # fmt: skip
