@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dure.social import copies, store
-from dure.social.copies import Signatures
 from dure.state import Tx
 
 REMEMBERED = timedelta(days=3)  # how far apart in time a post and its copy are posted at most

@@ -115,7 +115,7 @@ class Router:
 def _test(rule: Rule) -> Callable[[Mention], bool]:
     """Whether the conditions of a rule hold for a mention."""
     if not rule.where:
-        return lambda one: True
+        return lambda _: True
     names = sorted({condition.prop for condition in rule.where})
     if not _FEW.issuperset(names):
         return lambda one: all_hold(rule.where, lambda prop: getattr(one, prop, None))
