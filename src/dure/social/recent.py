@@ -1,8 +1,8 @@
 """The originals that came lately, by their signatures: what a new post may be a near copy of.
 
-Every arrival writes those of its originals into one row of `social.recent`, numbered in the order of arrivals. A process
-keeps what it has read in memory, sorted by band, and reads on before it looks: that it was started just now, or that
-others wrote, makes no difference. The newest 250,000 of a workspace are kept, for a week.
+Every arrival writes those of its originals into one row of `social.recent`, numbered in the order of arrivals. A
+process keeps what it has read in memory, sorted by band, and reads on before it looks: that it was started just now, or
+that others wrote, makes no difference. The newest 250,000 of a workspace are kept, for a week.
 """
 
 from __future__ import annotations
