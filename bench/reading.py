@@ -15,10 +15,11 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path[:0] = [str(Path(__file__).parents[1])]
@@ -28,7 +29,7 @@ from bench.told import nsmc  # noqa: E402
 
 from dure.demo.mentions import mentions  # noqa: E402
 from dure.demo.world import Sizes, build  # noqa: E402
-from dure.social import copies  # noqa: E402
+from dure.social import copies, recent  # noqa: E402
 from dure.social.reading import spam, weights  # noqa: E402
 from dure.social.reading.builtin import built_in  # noqa: E402
 from dure.social.reading.entities import Dictionary, Name, entities  # noqa: E402
@@ -115,50 +116,63 @@ def duplicates(texts: Sequence[str]) -> None:
     others = once[len(known) : 2 * len(known)]
     altered = [_altered(text, rng) for text in known[:1_000]]
     print("\nnear copies              recall  taken wrongly  texts/s of one core")
-    for name, bands in _band_makers().items():
+    for name, search in _searches().items():
         began = time.process_time()
         shingled = [copies.shingles(text) for text in (*known, *altered, *others)]
-        banded = bands(shingled)
+        met = search(shingled[: len(known)], shingled[len(known) :])
+        same = {
+            (asked, other) for asked, other in met
+            if copies.are_copies(shingled[len(known) + asked], shingled[other])
+        }  # fmt: skip
         seconds = time.process_time() - began
-        index: dict[Any, list[int]] = {}
-        for at in range(len(known)):
-            for band in banded[at]:
-                index.setdefault(band, []).append(at)
-
-        def same(at: int, index: dict[Any, list[int]] = index, banded: Any = banded, of: Any = shingled) -> set[int]:
-            met = {other for band in banded[at] for other in index.get(band, ())}
-            return {other for other in met if copies.are_copies(of[at], of[other])}
-
-        began = time.process_time()
-        recall = np.mean([at in same(len(known) + at) for at in range(len(altered))])
-        wrong = np.mean([bool(same(len(known) + len(altered) + at)) for at in range(len(others))])
-        seconds += time.process_time() - began
+        recall = np.mean([(at, at) in same for at in range(len(altered))])
+        wrong = len({asked for asked, _ in same if asked >= len(altered)}) / len(others)
         print(f"{name:24} {recall:.3f}   {wrong:.4f}         {len(shingled) / seconds:,.0f}")
 
 
-def _band_makers() -> dict[str, Callable[[Sequence[frozenset[str]]], Sequence[Sequence[Any]]]]:
-    makers: dict[str, Callable[[Sequence[frozenset[str]]], Sequence[Sequence[Any]]]] = {
-        "exact (normalised)": lambda many: [[hash(one)] for one in many],
-        "own, 12 bands of 3": lambda many: [
-            row for at in range(0, len(many), 1_000) for row in copies.bands_of_many("w", many[at : at + 1_000])
-        ],
+Pieces = Sequence[frozenset[str]]
+Search = Callable[[Pieces, Pieces], Iterable[tuple[int, int]]]
+
+
+def _searches() -> dict[str, Search]:
+    """What of the known each of the asked may be a copy of, as pairs of their numbers."""
+    made: dict[str, Search] = {
+        "exact (normalised)": lambda known, asked: _by_band([[hash(one)] for one in (*known, *asked)], len(known)),
+        "own, 12 bands of 3": _own,
     }
     try:
         rensa = importlib.import_module("rensa")
     except ImportError:
         print("\n(rensa is not installed: pip install rensa, to see it beside the own search)")
-        return makers
+        return made
 
-    def of_rensa(many: Sequence[frozenset[str]]) -> list[list[Any]]:
+    def of_rensa(known: Pieces, asked: Pieces) -> Iterable[tuple[int, int]]:
         found = []
-        for pieces_ in many:
+        for pieces_ in (*known, *asked):
             signer = rensa.RMinHash(num_perm=36, seed=42)
             signer.update(list(pieces_))
             digest = signer.digest()
             found.append([(band, *digest[band * 3 : band * 3 + 3]) for band in range(12)])
-        return found
+        return _by_band(found, len(known))
 
-    return {**makers, "rensa, 12 bands of 3": of_rensa}
+    return {**made, "rensa, 12 bands of 3": of_rensa}
+
+
+def _own(known: Pieces, asked: Pieces) -> Iterable[tuple[int, int]]:
+    now = datetime.now(UTC)
+    rows = [
+        recent.rows_of((UUID(int=at), now, one) for at, one in enumerate(copies.signatures(many)))
+        for many in (known, asked)
+    ]
+    return zip(*recent.Block(rows[0]).met(rows[1]), strict=True)
+
+
+def _by_band(banded: Sequence[Sequence[Any]], known: int) -> Iterable[tuple[int, int]]:
+    index: dict[Any, list[int]] = {}
+    for at, bands in enumerate(banded[:known]):
+        for band in bands:
+            index.setdefault(band, []).append(at)
+    return {(at, other) for at, bands in enumerate(banded[known:]) for band in bands for other in index.get(band, ())}
 
 
 def _altered(text: str, rng: random.Random) -> str:
@@ -183,7 +197,7 @@ def speed(texts: Sequence[str]) -> None:
         "names (500) and figures": lambda many: [entities(text, names) for text in many],
         "pieces": pieces,
         "all readings": built_in().read,
-        "near copies": lambda many: copies.bands_of_many("w", [copies.shingles(text) for text in many]),
+        "near copies": lambda many: copies.signatures([copies.shingles(text) for text in many]),
     }
     print("\nof one core              texts/s     µs a text")
     for name, part in parts.items():

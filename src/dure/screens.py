@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from urllib.parse import urlsplit
 
+import msgspec
 import structlog
 from fastapi import APIRouter, FastAPI, WebSocket
 from starlette.requests import Request
@@ -122,14 +124,30 @@ def broadcasting(state: State, bell: Bell, hub: Hub) -> Loop:
     return loop
 
 
+class _Act(msgspec.Struct):
+    """As much of an event as is looked at; its properties are passed on as they were written."""
+
+    event: str
+    time: datetime
+    workspace: str
+    source: str
+    object: str = ""
+    object_type: str = ""
+    actor: str = ""
+    properties: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+_act = msgspec.json.Decoder(_Act).decode
+
+
 async def _publish(hub: Hub, batch: Batch) -> None:
     # A batch of thousands (people entering a segment) is shown by its first few hundred; screens then ask anew.
-    for number, event in enumerate(batch.events()[: _EVENTS_A_BATCH - 1]):
+    for number, event in enumerate(map(_act, batch.body.split(b"\n", _EVENTS_A_BATCH - 1)[: _EVENTS_A_BATCH - 1])):
         topics = [f"{event.object_type}:{event.object}"] if event.object else []
         if event.source not in _ONLY_BY_OBJECT:
             topics.append(event.source)
-        about = event.properties.get("user")
-        if event.object_type == "channel" and isinstance(about, str):
+        about = msgspec.json.decode(event.properties).get("user") if event.object_type == "channel" else None
+        if isinstance(about, str):
             topics.append(f"user:{about}")
         shown = {
             "event": event.event,
@@ -142,7 +160,7 @@ async def _publish(hub: Hub, batch: Batch) -> None:
         if event.event in _GONE:
             hub.drop(event.object)
         if event.event in _LEFT:
-            await hub.recheck(str(event.properties.get("user") or event.actor))
+            await hub.recheck(str(about or event.actor))
         hub.publish(batch.position * _EVENTS_A_BATCH + number, event.workspace, topics, shown)
 
 

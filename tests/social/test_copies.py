@@ -8,9 +8,10 @@ POST = "결제 페이지가 하루 종일 하얗게만 나와서 후원을 못 �
 
 
 def meet(left: str, right: str) -> bool:
-    one, other = copies.shingles(left), copies.shingles(right)
-    found = bool(set(copies.bands("T0", one)) & set(copies.bands("T0", other)))
-    return found and copies.are_copies(one, other)
+    pieces = [copies.shingles(left), copies.shingles(right)]
+    found = copies.signatures(pieces)
+    one, other = copies.bands(found)
+    return bool(set(one) & set(other)) and bool(copies.alike(found[:1], found[1:])) and copies.are_copies(*pieces)
 
 
 def test_a_shared_quoted_or_decorated_post_is_a_copy() -> None:
@@ -34,4 +35,4 @@ def test_short_posts_are_copies_only_when_equal() -> None:
 
 def test_texts_without_letters_do_not_fail() -> None:
     assert meet("👍", "👏👏")
-    assert copies.bands("T0", copies.shingles("")) != copies.bands("T1", copies.shingles(""))
+    assert meet("", "!!")

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from dure.channels.blockkit import check as blockkit
 from dure.channels.refusals import (
     BlocksTooLong,
@@ -22,6 +24,8 @@ from dure.channels.refusals import (
 _BLOCKS_JSON = 120_000
 _ATTACHMENTS = 100
 _METADATA_JSON = 16_384
+# Where none of these stands nobody is named.
+_NAMING = (b"<@", b"<!", b'"user_id"', b'"usergroup_id"', b'"range"')
 _MENTION = re.compile(r"<(?:@([UW][A-Z0-9]+)|!subteam\^(S[A-Z0-9]+)|(!here|!channel|!everyone))(?:[|^][^<>]*)?>")
 
 
@@ -79,10 +83,15 @@ def checked_metadata(metadata: dict[str, Any] | None) -> dict[str, Any] | None:
 def mentions_in(text: str, blocks: list[Any] | None = None) -> tuple[str, ...]:
     """Who is named: ids of users and user groups, and `!here`, `!channel`, `!everyone`."""
     found = dict.fromkeys(_mentions(text))
-    if blocks:
+    if blocks and _may_name(blocks):
         for one in _named(blocks):
             found[one] = None
     return tuple(found)
+
+
+def _may_name(blocks: list[Any]) -> bool:
+    written = msgspec.json.encode(blocks)
+    return any(sign in written for sign in _NAMING)
 
 
 def _mentions(text: str) -> Iterator[str]:

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from dure.channels.content import checked_attachments, checked_blocks, checked_metadata
 from dure.channels.model import Conversation, Draft, Response, ResponseState
 from dure.channels.refusals import (
@@ -54,15 +56,26 @@ def slug(name: str) -> str:
 
 
 def clean(value: Any) -> Any:
-    """What PostgreSQL cannot keep is taken out of texts, however deep: NUL, and halves of surrogate pairs."""
+    """What PostgreSQL cannot keep is taken out of texts, however deep: NUL, and halves of surrogate pairs. Lists and
+    objects are copied."""
+    if isinstance(value, list | dict):
+        try:
+            written = msgspec.json.encode(value)
+        except (UnicodeEncodeError, TypeError, OverflowError):
+            return _cleaned(value)
+        return _cleaned(value) if b"\\u0000" in written else msgspec.json.decode(written)
+    return _cleaned(value)
+
+
+def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         if value.isascii() and "\0" not in value:
             return value
         return value.replace("\0", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if isinstance(value, list):
-        return [clean(item) for item in value]
+        return [_cleaned(item) for item in value]
     if isinstance(value, dict):
-        return {clean(str(key)): clean(item) for key, item in value.items()}
+        return {_cleaned(str(key)): _cleaned(item) for key, item in value.items()}
     return value
 
 

@@ -20,10 +20,11 @@ _ANYWHERE = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uf900-\ufaff"
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\U00020000-\U0003ffff"
 )
-_RUN = re.compile(f"[{_ANYWHERE}]+|(?:(?![{_ANYWHERE}_])\\w)+")
+_RUN = re.compile(f"[{_ANYWHERE}]+|[^\\W_{_ANYWHERE}]+")
 IS_ANYWHERE = re.compile(f"[{_ANYWHERE}]")
 # Signs of bold, struck and code that stand inside a word: `*한빛*이`.
 INSIDE = re.compile(f"(?<=[{_ANYWHERE}])[*~`]+(?=[{_ANYWHERE}])")
+_COMPOSED = re.compile(f"[^\x00-\x7f{_ANYWHERE}]+")  # what may bear accents
 _ACCENTS = re.compile("[\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]+")
 
 
@@ -36,7 +37,10 @@ def fold(text: str) -> str:
 
     `＂한빛＂ *커피*가 AI-2.0` is ` 한빛 커피가 ai 2 0 `.
     """
-    return f" {' '.join(run for run, _ in runs(INSIDE.sub('', comparable(text[:_FOLDED]))))} "
+    plain = comparable(text[:_FOLDED])
+    if "*" in plain or "~" in plain or "`" in plain:
+        plain = INSIDE.sub("", plain)
+    return f" {' '.join(_RUN.findall(plain))} "
 
 
 @lru_cache(maxsize=20_000)
@@ -51,7 +55,8 @@ def comparable(text: str) -> str:
     if plain.isascii():
         return plain
     # Accents are taken away, except where they make another letter, as in Hangul and Kana.
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", _decomposed(plain)))
+    bare = _ACCENTS.sub("", _decomposed(plain)) if _COMPOSED.search(plain) else plain
+    return unicodedata.normalize("NFC", bare)
 
 
 def runs(text: str) -> Iterator[tuple[str, int]]:
@@ -75,7 +80,4 @@ def wanted(text: str, *, whole: bool = False) -> str:
 
 def _decomposed(text: str) -> str:
     """Letters of alphabets apart from their accents; Hangul and Kana as they are."""
-    return "".join(
-        letter if letter.isascii() or IS_ANYWHERE.match(letter) else unicodedata.normalize("NFD", letter)
-        for letter in text
-    )
+    return _COMPOSED.sub(lambda found: unicodedata.normalize("NFD", found[0]), text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound, TooLarge
 from dure.kernel.tenant import Tenant
-from dure.social import arriving, changing, counts, events, expectation, rules, spiking, store
+from dure.social import arriving, changing, counts, events, expectation, recent, rules, spiking, store
 from dure.social.linking.plugs import Linker
 from dure.social.listening import labels
 from dure.social.listening import store as listening_store
@@ -36,6 +37,7 @@ __all__ = [
 
 MOST = 1_000  # mentions a call
 NOBODY = Bearer()
+_NOBODY = uuid.UUID(int=0)
 Along = Callable[[Tx, Arrival], Awaitable[bool]]
 """A caller's own part of an arrival's transaction, told what arrived; False undoes all of it."""
 _ON_THE_LOOP = 20  # mentions that are read without going to a thread
@@ -67,6 +69,7 @@ class Social:
         self._slow = reader is not None  # a given reader may ask a service
         self.readers = Readers(state, clock, reader)
         self.shelf = Shelf()
+        self._recent = recent.Recent()
         self.linker: Linker | None = None
 
     # -- arriving ---------------------------------------------------------------------------------------------------
@@ -138,16 +141,17 @@ class Social:
             (stored[key]["id"], one) for one, key in zip(found, keys, strict=True)
             if key in stored and arriving.is_edit(one.given, stored[key], bearer)
         ]  # fmt: skip
-        originals = await _originals(tx, tenant, new)
-        made, more = arriving.settle(new, originals, now, bearer.source)
+        made, more = arriving.settle(new, await self._originals(tx, tenant, new, now), now, bearer.source)
         router = await self.shelf.router(tx, tenant.workspace)
-        settled, decisions = router.assign([mention for mention, *_ in made])
+        settled, decisions = router.assign(made)
         linked: list[Event] = []
         if self.linker is not None:
             settled, linked = await self.linker.link(tx, principal, settled, now, loaded=bearer.loaded)
         settled = await labels.labelled(tx, tenant.workspace, settled)
-        made = [(mention, voice, bands) for mention, (_, voice, bands) in zip(settled, made, strict=True)]
-        await store.add(tx, tenant.workspace, tenant.org, made)
+        both = list(zip(settled, new, strict=True))
+        await store.add(tx, tenant.workspace, tenant.org, [(one, rules.voice_of(read.given)) for one, read in both])
+        originals = [(one.id, one.posted_at, read.signature) for one, read in both if one.original == one.id]
+        await recent.remember(tx, tenant.workspace, now, recent.rows_of(originals))
         await routing_store.note(tx, tenant.workspace, now, _originals_of(settled, decisions))
         await store.count_copies(tx, tenant.workspace, more)
         changed = await changing.edit(tx, principal, now, edits, router, bearer.loaded)
@@ -156,9 +160,29 @@ class Social:
         )
         arrived = _arrivals(principal, now, settled, decisions, router.setup.settings, bearer.loaded)
         await append(tx, *arrived, *linked, *changed, *lost)
-        ids = tuple(mention.id for mention, *_ in made)
+        ids = tuple(one.id for one in settled)
         gone_now = sum(one.event == events.MENTION_DELETED for one in lost)
-        return Arrival(len(made), 0, ids, edited=len(edits), deleted=gone_now)
+        return Arrival(len(settled), 0, ids, edited=len(edits), deleted=gone_now)
+
+    async def _originals(
+        self, tx: Tx, tenant: Tenant, found: Sequence[arriving.Read], now: datetime
+    ) -> arriving.Originals:
+        """What the new ones may be copies of, with the texts of those that are stored."""
+        if not found:
+            return arriving.Originals()
+        asked = recent.rows_of((_NOBODY, one.given.posted_at or now, one.signature) for one in found)
+        alike: dict[int, list[uuid.UUID]] = defaultdict(list)
+        for number, original in (await self._recent.shelf(tx, tenant.workspace, now)).met(asked):
+            alike[number].append(original)
+        among: dict[int, list[int]] = defaultdict(list)
+        for later, before in zip(*recent.Block(asked).met(asked), strict=True):
+            if before < later:
+                among[int(later)].append(int(before))
+        originals = arriving.Originals(alike, among)
+        wanted = sorted({one for some in alike.values() for one in some})
+        for row in await store.originals(tx, tenant.workspace, wanted) if wanted else ():
+            originals.add_stored(row)
+        return originals
 
     async def readings(self, tenant: Tenant, mentions: Sequence[NewMention]) -> list[tuple[NewMention, Reading]]:
         """Mentions as they would be kept, and how they would be read."""
@@ -171,8 +195,8 @@ class Social:
     async def _read(self, tenant: Tenant, given: Sequence[NewMention]) -> list[arriving.Read]:
         reader = await self.readers.for_workspace(tenant)
         if not self._slow and len(given) <= _ON_THE_LOOP:
-            return arriving.read(reader, tenant.workspace, given)
-        return await asyncio.to_thread(arriving.read, reader, tenant.workspace, given)
+            return arriving.read(reader, given)
+        return await asyncio.to_thread(arriving.read, reader, given)
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -388,16 +412,6 @@ class Social:
         """
         async with self._state.begin(tenant) as tx:
             return await spiking.assess(tx, tenant, self._clock.now())
-
-
-async def _originals(tx: Tx, tenant: Tenant, found: Sequence[arriving.Read]) -> arriving.Originals:
-    originals = arriving.Originals()
-    if found:
-        oldest = min(one.given.posted_at for one in found if one.given.posted_at)
-        asked = sorted({band for one in found for band in one.bands})
-        for row in await store.candidates(tx, tenant.workspace, asked, oldest - arriving.REMEMBERED):
-            originals.add_stored(row)
-    return originals
 
 
 async def _mention(tx: Tx, principal: Principal, mention_id: uuid.UUID, *, lock: bool = False) -> Mention:

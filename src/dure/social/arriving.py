@@ -5,17 +5,19 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dure.kernel.ids import uuid7
-from dure.social import copies, rules
+from dure.social import copies
 from dure.social.model import Bearer, Mention, NewMention, Reading
 from dure.social.plugs import Reader
-
-REMEMBERED = timedelta(days=3)  # how long a post can find copies
+from dure.social.recent import REMEMBERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,38 +27,35 @@ class Read:
     given: NewMention
     reading: Reading
     shingles: frozenset[str]
-    bands: list[int]
+    signature: NDArray[np.uint16]
 
 
 @dataclass(slots=True)
 class Originals:
-    """What a new post may be a near copy of: an index by band that grows as posts are added."""
+    """What the posts of a call may be near copies of: stored originals, and each other. `alike` and `among` say by a
+    post's number in the call which ids, and which posts before it, have a signature like its own."""
 
-    _by_band: dict[int, list[uuid.UUID]] = field(default_factory=dict)
-    _known: dict[uuid.UUID, tuple[frozenset[str], datetime]] = field(default_factory=dict)
+    alike: Mapping[int, Sequence[uuid.UUID]] = field(default_factory=dict)
+    among: Mapping[int, Sequence[int]] = field(default_factory=dict)
     corrected: dict[uuid.UUID, Reading] = field(default_factory=dict)
-
-    def add(self, mention_id: uuid.UUID, posted: datetime, shingles: frozenset[str], bands: Iterable[int]) -> None:
-        self._known[mention_id] = (shingles, posted)
-        for band in bands:
-            self._by_band.setdefault(band, []).append(mention_id)
+    _stored: dict[uuid.UUID, tuple[frozenset[str], datetime]] = field(default_factory=dict)
 
     def add_stored(self, row: Mapping[str, Any]) -> None:
-        """Adds a row of `store.candidates`; what a person corrected is passed on to the copies."""
-        self.add(row["id"], row["posted_at"], copies.shingles(row["text"]), row["bands"])
+        """Adds a row of `store.originals`; what a person corrected is passed on to the copies."""
+        self._stored[row["id"]] = (copies.shingles(row["text"]), row["posted_at"])
         if row["corrected_by"]:
             self.corrected[row["id"]] = Reading(row["language"], row["intent"], row["topic"], row["sentiment"], 1.0)
 
-    def original_of(self, posted: datetime, shingles: frozenset[str], bands: Iterable[int]) -> uuid.UUID | None:
-        """What a post of that time copies; only what was posted within `REMEMBERED` of it counts."""
-        seen: set[uuid.UUID] = set()
-        for band in bands:
-            for candidate in self._by_band.get(band, ()):
-                if candidate not in seen:
-                    seen.add(candidate)
-                    others, at = self._known[candidate]
-                    if abs(posted - at) <= REMEMBERED and copies.are_copies(shingles, others):
-                        return candidate
+    def original_of(
+        self, number: int, posted: datetime, shingles: frozenset[str],
+        made: Mapping[int, tuple[uuid.UUID, frozenset[str], datetime]],
+    ) -> uuid.UUID | None:  # fmt: skip
+        """What a post of that time copies; only what was posted within `REMEMBERED` of it counts. `made` are those of
+        the call that are originals."""
+        stored = ((one, *self._stored[one]) for one in self.alike.get(number, ()) if one in self._stored)
+        for candidate, others, at in (*stored, *(made[one] for one in self.among.get(number, ()) if one in made)):
+            if abs(posted - at) <= REMEMBERED and copies.are_copies(shingles, others):
+                return candidate
         return None
 
 
@@ -111,48 +110,43 @@ def _later(one: datetime, other: datetime | None) -> bool:
     return other is None or one > other
 
 
-def read(reader: Reader, workspace: str, given: Sequence[NewMention]) -> list[Read]:
+def read(reader: Reader, given: Sequence[NewMention]) -> list[Read]:
     """Reads and shingles; takes a fraction of a millisecond a mention, so many belong on a thread."""
     readings = reader.read([one.text for one in given])
     pieces = [copies.shingles(one.text) for one in given]
-    bands = copies.bands_of_many(workspace, pieces)
-    return [Read(*one) for one in zip(given, readings, pieces, bands, strict=True)]
+    return [Read(*one) for one in zip(given, readings, pieces, copies.signatures(pieces), strict=True)]
 
 
 def settle(
     found: Sequence[Read], originals: Originals, now: datetime, source: uuid.UUID | None = None
-) -> tuple[list[tuple[Mention, str, list[int]]], dict[uuid.UUID, int]]:
-    """Mentions to store, not routed yet, each with its voice and bands, and how many new copies stored ones got."""
-    made: dict[uuid.UUID, tuple[Mention, str, list[int]]] = {}
+) -> tuple[list[Mention], dict[uuid.UUID, int]]:
+    """Mentions to store, not routed yet, in the order of `found`, and how many new copies stored ones got."""
+    made: dict[uuid.UUID, Mention] = {}
+    firsts: dict[int, tuple[uuid.UUID, frozenset[str], datetime]] = {}
     more: Counter[uuid.UUID] = Counter()
-    for one in found:
+    for number, one in enumerate(found):
         mention_id, posted = uuid7(), one.given.posted_at or now
-        original = originals.original_of(posted, one.shingles, one.bands)
+        original = originals.original_of(number, posted, one.shingles, firsts)
         reading = originals.corrected.get(original, one.reading) if original else one.reading
         if not reading.language:
             reading = replace(reading, language=one.given.language)
         given = one.given
-        made[mention_id] = (
-            Mention(
-                id=mention_id, network=given.network, external=given.id, author=given.author, handle=given.handle,
-                text=given.text, url=given.url, reach=given.reach, posted_at=posted, arrived_at=now,
-                language=reading.language, intent=reading.intent, topic=reading.topic, sentiment=reading.sentiment,
-                confidence=reading.confidence, original=original or mention_id, copies=0,
-                state="new", function="", channel="", corrected_by="", version=1, source=source,
-                kind=given.kind, title=given.title,
-                parent=given.parent, thread=given.thread, rating=given.rating, email=given.email, direct=given.direct,
-                edited_at=given.edited_at, feeling=reading.feeling, spam=reading.spam, entities=reading.entities,
-                themes=reading.themes, spam_why=reading.spam_why,
-            ),
-            rules.voice_of(given),
-            one.bands,
+        made[mention_id] = Mention(
+            id=mention_id, network=given.network, external=given.id, author=given.author, handle=given.handle,
+            text=given.text, url=given.url, reach=given.reach, posted_at=posted, arrived_at=now,
+            language=reading.language, intent=reading.intent, topic=reading.topic, sentiment=reading.sentiment,
+            confidence=reading.confidence, original=original or mention_id, copies=0,
+            state="new", function="", channel="", corrected_by="", version=1, source=source,
+            kind=given.kind, title=given.title,
+            parent=given.parent, thread=given.thread, rating=given.rating, email=given.email, direct=given.direct,
+            edited_at=given.edited_at, feeling=reading.feeling, spam=reading.spam, entities=reading.entities,
+            themes=reading.themes, spam_why=reading.spam_why,
         )  # fmt: skip
         if original is None:
-            originals.add(mention_id, posted, one.shingles, one.bands)
+            firsts[number] = (mention_id, one.shingles, posted)
         else:
             more[original] += 1
     # Copies of what came in the same call are counted before it is stored.
     for original in [original for original in more if original in made]:
-        mention, voice, bands = made[original]
-        made[original] = (replace(mention, copies=more.pop(original)), voice, bands)
+        made[original] = replace(made[original], copies=more.pop(original))
     return list(made.values()), dict(more)

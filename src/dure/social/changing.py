@@ -12,7 +12,7 @@ from uuid import UUID
 
 from dure.feed.api import Event
 from dure.governance.api import Principal
-from dure.social import arriving, beside, copies, events, rules, store
+from dure.social import arriving, beside, copies, events, recent, rules, store
 from dure.social.listening import labels
 from dure.social.model import Mention
 from dure.social.routing import cards
@@ -33,7 +33,7 @@ async def edit(
     otherwise now. Where nobody but the router said whose it is, the router says it anew."""
     if not changed:
         return []
-    workspace, told = principal.tenant.workspace, list[Event]()
+    workspace, told, said = principal.tenant.workspace, list[Event](), []
     stored = await store.of_ids(tx, workspace, [mention for mention, _ in changed])
     others = {one.original for one in stored.values() if one.original != one.id}
     originals = await store.of_ids(tx, workspace, sorted(others)) if others else {}
@@ -51,7 +51,9 @@ async def edit(
     fresh, stale = [], []
     for after, (_, one) in zip(kept, changed, strict=True):
         before = stored[after.id]
-        await store.rewrite(tx, workspace, after, rules.voice_of(one.given), one.bands)
+        await store.rewrite(tx, workspace, after, rules.voice_of(one.given))
+        if after.original == after.id:
+            said.append((after.id, after.posted_at, one.signature))
         facts: dict[str, Any] = {"changed": [name for name in _SAID if getattr(before, name) != getattr(after, name)]}
         if was := _otherwise(before, after):
             facts["before"] = was
@@ -66,6 +68,7 @@ async def edit(
     if not loaded:  # a past that is brought in is shown to nobody
         told += routing_events.together(principal, now, fresh, router.setup.settings)
         told += routing_events.outdated(principal, now, stale)
+    await recent.remember(tx, workspace, now, recent.rows_of(said))
     return told
 
 
@@ -102,9 +105,9 @@ async def take_back(tx: Tx, principal: Principal, now: datetime, gone: Sequence[
     fewer = Counter(one.original for one in stored.values() if one.original not in stored)
     await store.count_copies(tx, workspace, {original: -count for original, count in fewer.items()})
     await store.empty(tx, workspace, ids, now)
-    for one in stored.values():
-        if one.copies:
-            await store.inherit(tx, workspace, one.id)
+    heirs = [await store.inherit(tx, workspace, one.id) for one in stored.values() if one.copies]
+    standing = await store.originals(tx, workspace, [heir for heir in heirs if heir])
+    await recent.remember_texts(tx, workspace, now, [(row["id"], row["posted_at"], row["text"]) for row in standing])
     await store.forget_examples(tx, workspace, ids)
     said = [(one.id, cards.begins(one)) for one in stored.values()]
     await store.note_taken_back(tx, principal.tenant, now, said)

@@ -125,6 +125,8 @@ def _aware(moment: datetime | None) -> datetime | None:
 
 
 def _storable(text: str) -> str:
+    if text.isascii() and "\x00" not in text:
+        return text
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 

@@ -22,7 +22,6 @@ create table social.mention (
     confidence real not null,
     original uuid not null,  -- the mention this is a near copy of; its own id when it is none
     copies int not null default 0,
-    bands bigint[] not null,
     state text not null check (state in ('new', 'routed', 'done')),
     function text not null default '',
     channel text not null default '',
@@ -53,9 +52,19 @@ create index on social.mention (workspace, posted_at desc, id desc);
 create index on social.mention (workspace, topic, posted_at);
 create index on social.mention (workspace, original);
 create index on social.mention (posted_at);
-create index on social.mention using gin (bands);
 create index on social.mention (workspace, network, thread) where thread <> '';
 create index on social.mention (workspace, person) where person is not null;
+
+-- What near copies are looked for among: the originals that came lately, a row an arrival.
+create table social.recent (
+    workspace text not null,
+    number bigint not null,  -- one after the other, while a workspace's arrivals are locked
+    at timestamptz not null,
+    passed bigint not null,  -- originals up to and with these
+    originals bytea not null,  -- ids, times and signatures, 96 bytes each (`recent.py`)
+    primary key (workspace, number)
+);
+alter table social.recent alter column originals set storage external;
 
 create table social.spike (
     workspace text not null,

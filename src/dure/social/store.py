@@ -61,24 +61,67 @@ async def known(
     return {(row["network"], row["external"]): row for row in rows}
 
 
-async def candidates(tx: Tx, workspace: str, bands: Sequence[int], since: Any) -> list[dict[str, Any]]:
-    """Originals since a time that share a band with one of `bands`, with what is needed to compare and to inherit."""
+async def originals(tx: Tx, workspace: str, ids: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
+    """Those of the ids that are originals still, with what is needed to compare and to inherit."""
     return await tx.rows(
-        "select id, text, posted_at, bands, language, intent, topic, sentiment, corrected_by from social.mention"
-        " where workspace = %s and bands && %s::bigint[] and original = id and posted_at >= %s",
-        (workspace, list(bands), since),
+        "select id, text, posted_at, language, intent, topic, sentiment, corrected_by from social.mention"
+        " where workspace = %s and id = any(%s) and original = id and deleted_at is null",
+        (workspace, list(ids)),
     )
 
 
-async def add(tx: Tx, workspace: str, org: str, rows: Iterable[tuple[Mention, str, list[int]]]) -> None:
-    """Stores mentions with their voice and bands, in one stream of rows."""
+async def originals_since(tx: Tx, workspace: str, since: datetime, most: int) -> list[dict[str, Any]]:
+    """The newest originals since a time, the oldest of them first."""
+    rows = await tx.rows(
+        "select id, posted_at, text from social.mention where workspace = %s and posted_at >= %s and original = id"
+        " and deleted_at is null order by posted_at desc, id desc limit %s",
+        (workspace, since, most),
+    )
+    return rows[::-1]
+
+
+async def recent_after(tx: Tx, workspace: str, number: int, most: int) -> list[dict[str, Any]]:
+    """Signatures of the arrivals after one, as far as the newest `most` originals go."""
+    return await tx.rows(
+        "select number, originals from social.recent where workspace = %(w)s and number > %(number)s and passed >"
+        " (select coalesce(max(passed), 0) from social.recent where workspace = %(w)s and number ="
+        "  (select max(number) from social.recent where workspace = %(w)s)) - %(most)s order by number",
+        {"w": workspace, "number": number, "most": most}, binary=True,
+    )  # fmt: skip
+
+
+async def add_recent(tx: Tx, workspace: str, now: datetime, count: int, originals_: bytes) -> int:
+    """An arrival's originals; the arrival's number."""
+    return int(
+        await tx.value(
+            "insert into social.recent (workspace, number, at, passed, originals)"
+            " select %(w)s, coalesce(max(number), 0) + 1, %(now)s, coalesce(max(passed), 0) + %(count)s, %(bytes)b"
+            " from (select number, passed from social.recent where workspace = %(w)s order by number desc limit 1) last"
+            " returning number",
+            {"w": workspace, "now": now, "count": count, "bytes": originals_},
+        )
+    )
+
+
+async def tidy_recent(tx: Tx, workspace: str, before: datetime, most: int) -> None:
+    """Lets go of what came before a time, and of more than the newest `most` originals."""
+    await tx.run(
+        "delete from social.recent where workspace = %(w)s and (at < %(before)s or passed <="
+        " (select max(passed) from social.recent where workspace = %(w)s) - %(most)s) and number <"
+        " (select max(number) from social.recent where workspace = %(w)s)",
+        {"w": workspace, "before": before, "most": most},
+    )
+
+
+async def add(tx: Tx, workspace: str, org: str, rows: Iterable[tuple[Mention, str]]) -> None:
+    """Stores mentions with their voice, in one stream of rows."""
     async with (
         tx.connection.cursor() as cursor,
-        cursor.copy(f"copy social.mention (workspace, org, voice, bands, {FIELDS}) from stdin") as copy,
+        cursor.copy(f"copy social.mention (workspace, org, voice, {FIELDS}) from stdin") as copy,
     ):
-        for m, voice, bands in rows:
+        for m, voice in rows:
             await copy.write_row(
-                (workspace, org, voice, bands, m.id, m.network, m.external, m.author,
+                (workspace, org, voice, m.id, m.network, m.external, m.author,
                  m.handle, m.text, m.url, m.reach, m.posted_at, m.arrived_at, m.language, m.intent, m.topic,
                  m.sentiment, m.confidence, m.original, m.copies, m.state, m.function, m.channel, m.corrected_by,
                  m.version, m.source, m.kind, m.title, m.parent, m.thread, m.rating, m.email, m.direct, m.feeling,
@@ -169,13 +212,13 @@ async def keep(tx: Tx, workspace: str, kept: Mention) -> None:
     )  # fmt: skip
 
 
-async def rewrite(tx: Tx, workspace: str, kept: Mention, voice: str, bands: Sequence[int]) -> None:
+async def rewrite(tx: Tx, workspace: str, kept: Mention, voice: str) -> None:
     """Writes what an edit changed: the text, where it stands and how it was read."""
     await tx.run(
         "update social.mention set text = %s, title = %s, url = %s, author = %s, handle = %s, rating = %s, reach = %s,"
-        " edited_at = %s, original = %s, voice = %s, bands = %s, copies = %s where workspace = %s and id = %s",
+        " edited_at = %s, original = %s, voice = %s, copies = %s where workspace = %s and id = %s",
         (kept.text, kept.title, kept.url, kept.author, kept.handle, kept.rating, kept.reach, kept.edited_at,
-         kept.original, voice, list(bands), kept.copies, workspace, kept.id),
+         kept.original, voice, kept.copies, workspace, kept.id),
     )  # fmt: skip
     await keep(tx, workspace, kept)
 
@@ -193,7 +236,7 @@ async def empty(tx: Tx, workspace: str, ids: Sequence[uuid.UUID], at: datetime) 
     """Takes out of mentions everything that somebody wrote; that they were there stays."""
     await tx.run(
         "update social.mention set text = '', title = '', url = '', author = '', handle = '', email = '', voice = '',"
-        " bands = '{}', entities = '{}', reach = 0, person = null, account = '', copies = 0, original = id,"
+        " entities = '{}', reach = 0, person = null, account = '', copies = 0, original = id,"
         " deleted_at = %s, version = version + 1 where workspace = %s and id = any(%s)",
         (at, workspace, list(ids)),
     )
@@ -210,16 +253,17 @@ async def note_taken_back(
     )
 
 
-async def inherit(tx: Tx, workspace: str, original: uuid.UUID) -> None:
-    """The oldest of an original's copies stands for the rest from now on."""
-    await tx.run(
+async def inherit(tx: Tx, workspace: str, original: uuid.UUID) -> uuid.UUID | None:
+    """The oldest of an original's copies stands for the rest from now on; which one that is."""
+    rows = await tx.rows(
         "with copies as (select id from social.mention where workspace = %(w)s and original = %(id)s and id <> %(id)s),"
         " heir as (select min(id::text)::uuid as id from copies)"
         " update social.mention m set original = heir.id, copies = case when m.id = heir.id"
         " then (select count(*) - 1 from copies) else 0 end from heir"
-        " where m.workspace = %(w)s and m.original = %(id)s and m.id <> %(id)s",
+        " where m.workspace = %(w)s and m.original = %(id)s and m.id <> %(id)s returning heir.id",
         {"w": workspace, "id": original},
     )
+    return rows[0]["id"] if rows else None
 
 
 async def forget_payloads(tx: Tx, workspace: str, externals: Sequence[str]) -> None:

@@ -15,12 +15,13 @@ from dure.channels.quiet import store as quiets
 from dure.channels.quiet.model import Quiet, is_quiet
 from dure.channels.rules import plain
 from dure.channels.store import messages
-from dure.feed.api import Batch, Bell, Event, Follower, Lane, begin_here, whisper
+from dure.feed.api import Batch, Bell, Event, Follower, Lane, begin_here, decode, whisper
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.state import State, Tx
 
 FOLLOWER = "channels.notices"
+_ABOUT = (f'"event":"{POSTED}"'.encode(),)
 _A_WHISPER = 200
 _EVERY = 0.1  # seconds; a busy room's messages are looked at together
 
@@ -42,7 +43,8 @@ class NoticeFollower:
         return await self._follower.step(self.handle)
 
     async def handle(self, tx: Tx, batches: Sequence[Batch]) -> None:
-        posted = [event for batch in batches for event in batch.events() if _counts(event)]
+        told = (decode(line) for batch in batches for line in batch.lines_with(_ABOUT))
+        posted = [event for event in told if _counts(event)]
         if not posted:
             return
         zones = {one.id: one.timezone for one in await self._governance.workspaces()}
@@ -55,9 +57,12 @@ class NoticeFollower:
 
     async def _notice(self, tx: Tx, event: Event, message: Message, zones: Mapping[str, str], *, eager: bool) -> None:
         """`eager`: somebody in the channel wants to be told of more than what names them."""
+        kind = event.properties["kind"]
+        if not (eager or message.mentions or message.thread or message.attachments) and kind == "channel":
+            return  # as most that programs say
         said = read(
             message.text, plain("", [*(message.blocks or []), *(message.attachments or [])], 20_000),
-            kind=event.properties["kind"], author=message.user, note=message.subtype.startswith("channel_"),
+            kind=kind, author=message.user, note=message.subtype.startswith("channel_"),
             in_thread=message.thread is not None and not message.broadcast,
         )  # fmt: skip
         if said.note:

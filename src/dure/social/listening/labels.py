@@ -22,7 +22,10 @@ async def labelled(tx: Tx, workspace: str, mentions: Sequence[Mention]) -> list[
         return [replace(one, themes=()) if one.themes else one for one in mentions]
     matcher = _matcher(tuple(saved))
     fitting = matcher.fitting([doc_of(one) for one in mentions])
-    return [replace(one, themes=themes) for one, themes in zip(mentions, fitting, strict=True)]
+    return [
+        replace(one, themes=themes) if themes != one.themes else one
+        for one, themes in zip(mentions, fitting, strict=True)
+    ]
 
 
 def nodes_of(saved: Sequence[SavedQuery]) -> dict[str, Node]:

@@ -14,10 +14,11 @@ from dure.social.listening.query import And, Field, Near, Node, Not, Or, Text, i
 
 TOKENS = "arrayConcat(ngrams(folded, 2), splitByChar(' ', folded))"
 PARTS = 64  # the values of `part`
-SAMPLED = 4  # parts of a sample
+_SAMPLED = 4  # parts of a sample at most
+_ENOUGH = 4_000  # mentions in it
 
 _RANGE = "workspace = {workspace:String} and at >= {since:DateTime('UTC')} and at < {until:DateTime('UTC')}"
-_COUNTED = "network, language, sentiment, sum(sign) as mentions"
+BESIDE = ("time", "network", "language", "sentiment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,25 @@ def conditions(node: Node, prefix: str = "q") -> Said:
 
 
 def counted(said: Said, step: str, *, only_sure: bool) -> str:
-    """Rows of time, network, language, sentiment and mentions; `step` is a function of ClickHouse's on `at`."""
+    """Rows of mentions by each of `BESIDE` alone: which of them, its four values, of which that one counts, and
+    mentions. `step` is a function of ClickHouse's on `at`. Four sums of few keys cost half of one by all four."""
     where = "" if only_sure or said.exact else f" where {said.whole}"
+    which = ", ".join(f"grouping({name}) = 0, '{name}'" for name in BESIDE[:-1])
+    sets = ", ".join(f"({name})" for name in BESIDE)
     return (
-        f"select {step}(at) as time, {_COUNTED} from mention prewhere {_RANGE} and not spam and {said.sure}{where}"
-        " group by time, network, language, sentiment having mentions > 0 order by time"
+        f"select multiIf({which}, '{BESIDE[-1]}') as which, {step}(at) as time, network, language, sentiment,"
+        f" sum(sign) as mentions from mention prewhere {_RANGE} and not spam and {said.sure}{where}"
+        f" group by grouping sets ({sets}) having mentions > 0 order by time"
     )
 
 
-def sampled(said: Said) -> str:
-    """One row: of the mentions in the sample that the index finds, how many there are and how many fit."""
+def sampled(said: Said, found: int) -> str:
+    """One row: of the mentions in the sample that the index finds, how many there are and how many fit. Where the index
+    finds more in all, fewer parts are enough."""
+    parts = min(max(PARTS * _ENOUGH // max(found, 1), 1), _SAMPLED)
     return (
         f"select sum(sign), sumIf(sign, {said.whole}) from mention"
-        f" prewhere {_RANGE} and part < {SAMPLED} and not spam and {said.sure}"
+        f" prewhere {_RANGE} and part < {parts} and not spam and {said.sure}"
     )
 
 

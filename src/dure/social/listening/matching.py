@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
-from dure.kernel.folding import IS_ANYWHERE, fold
+from dure.kernel.folding import IS_ANYWHERE, fold, fold_name
 from dure.social.listening.query import And, Field, Near, Node, Not, Or, Text
 from dure.social.model import Mention
 
@@ -45,7 +46,7 @@ Test = Callable[[Doc], bool]
 def doc_of(mention: Mention) -> Doc:
     said = f"{mention.title}\n{mention.text}" if mention.title else mention.text
     return Doc(
-        fold(said), fold(mention.author), mention.handle.lower().lstrip("@"), mention.network, mention.language,
+        fold(said), fold_name(mention.author), mention.handle.lower().lstrip("@"), mention.network, mention.language,
         mention.intent, mention.topic, mention.sentiment, mention.kind, mention.rating or 0, mention.reach,
         _LINK.search(said) is not None, tuple(one.casefold() for one in mention.entities),
     )  # fmt: skip
@@ -120,14 +121,15 @@ def _fact(name: str, op: str, value: str | int) -> Test:
 
 
 def _tokens(folded: str) -> set[str]:
-    found: set[str] = set()
-    for run in folded.split():
-        if IS_ANYWHERE.match(run):
-            found.update([run[at : at + 2] for at in range(len(run) - 1)])
-        else:
-            found.add(f"={run}")
-            found.add(f"^{run[:2]}")
-    return found
+    return set().union(*map(_tokens_of, folded.split()))
+
+
+# Most words were met before.
+@lru_cache(maxsize=20_000)
+def _tokens_of(run: str) -> tuple[str, ...]:
+    if IS_ANYWHERE.match(run):
+        return tuple(run[at : at + 2] for at in range(len(run) - 1))
+    return f"={run}", f"^{run[:2]}"
 
 
 def _needs(node: Node) -> set[str] | None:

@@ -3,7 +3,7 @@
 Three ways, the cheapest that will do. A query of words in Latin letters, of two letters of Korean and of fields is
 counted by the log's index alone, exactly. Where the index finds too much (phrases, nearness, longer Korean words) and
 little is found, the texts are read, exactly. Else, while somebody types, the index's count is scaled by the share of a
-sixteenth of the mentions that really fit, with its interval; `exact` reads every text instead.
+sample (a sixteenth to a sixty-fourth of the mentions) that really fits, with its interval; `exact` reads every text.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class Caught:
     """Counts by time, network, language and sentiment. `low` and `high` bound the count."""
 
     def __init__(self, rows: Sequence[Sequence[Any]], share: tuple[float, float, float] | None) -> None:
-        total = sum(int(row[4]) for row in rows)
+        total = total_of(rows)
         shown, low, high = share or (1.0, 1.0, 1.0)
         self.exact = share is None
         self.count, self.low, self.high = (round(total * one) for one in (shown, low, high))
-        self.times = _parts(rows, 0, shown)
-        self.networks = {str(name): count for name, count in _parts(rows, 1, shown).items()}
-        self.languages = {str(name): count for name, count in _parts(rows, 2, shown).items()}
-        self.sentiments = {int(name): count for name, count in _parts(rows, 3, shown).items()}
+        self.times = _parts(rows, "time", shown)
+        self.networks = {str(name): count for name, count in _parts(rows, "network", shown).items()}
+        self.languages = {str(name): count for name, count in _parts(rows, "language", shown).items()}
+        self.sentiments = {int(name): count for name, count in _parts(rows, "sentiment", shown).items()}
 
 
 def step_of(since: datetime, until: datetime) -> Step:
@@ -86,9 +86,9 @@ async def caught(log: Log, tenant: Tenant, node: Node, since: datetime, until: d
     if exact or said.exact:
         return Caught(await _rows(log, tenant, log_sql.counted(said, step, only_sure=False), bound), None)
     found = await _rows(log, tenant, log_sql.counted(said, step, only_sure=True), bound)
-    if sum(int(row[4]) for row in found) <= FEW:
+    if (total := total_of(found)) <= FEW:
         return Caught(await _rows(log, tenant, log_sql.counted(said, step, only_sure=False), bound), None)
-    [(seen, fit)] = await _rows(log, tenant, log_sql.sampled(said), bound)
+    [(seen, fit)] = await _rows(log, tenant, log_sql.sampled(said, total), bound)
     return Caught(found, share_between(int(fit), int(seen)))
 
 
@@ -111,10 +111,14 @@ async def _rows(log: Log, tenant: Tenant, sql: str, bound: Mapping[str, Any]) ->
     return (await log.query(tenant, sql, bound, seconds=_SECONDS)).rows
 
 
-def _parts(rows: Sequence[Sequence[Any]], column: int, share: float) -> dict[Any, int]:
-    counts: Counter[Any] = Counter()
-    for row in rows:
-        counts[row[column]] += int(row[4])
+def total_of(rows: Sequence[Sequence[Any]]) -> int:
+    """All mentions of rows of `log_sql.counted`."""
+    return sum(int(row[-1]) for row in rows if row[0] == log_sql.BESIDE[0])
+
+
+def _parts(rows: Sequence[Sequence[Any]], which: str, share: float) -> dict[Any, int]:
+    column = 1 + log_sql.BESIDE.index(which)
+    counts = Counter({row[column]: int(row[-1]) for row in rows if row[0] == which})
     return {name: round(count * share) for name, count in counts.most_common()}
 
 

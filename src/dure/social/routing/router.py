@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
@@ -17,6 +19,9 @@ from dure.social.rules import SURE
 
 SPAM = 0.9
 _READ = frozenset({"intent", "topic", "sentiment"})
+# Facts of few values: what a rule says of them is asked once.
+_FEW = frozenset({"network", "language", "intent", "topic", "sentiment", "kind", "rating", "direct"})
+_ASKED = 10_000
 
 
 def _intent(*intents: str) -> tuple[Filter, ...]:
@@ -50,7 +55,7 @@ class Router:
         self.model = model
         self._rules = [
             (number, rule, any(condition.prop in _READ for condition in rule.where),
-             [(word, word.lower()) for word in rule.words])
+             [(word, word.lower()) for word in rule.words], _test(rule))
             for number, rule in enumerate(setup.rules, 1)
         ]  # fmt: skip
 
@@ -77,12 +82,12 @@ class Router:
         if one.spam >= SPAM:
             return Decision(NOBODY, "", "nobody", one.spam, version, ({"code": "spam"},))
         text = f"{one.title} {one.text}".lower()
-        for number, rule, reads, words in self._rules:
+        for number, rule, reads, words, holds in self._rules:
             # A rule about how a text was read wants the reading to be sure; one about its words does not.
             if reads and one.confidence < SURE:
                 continue
             word = next((word for word, lowered in words if lowered in text), None)
-            if (words and word is None) or not all_hold(rule.where, lambda prop: getattr(one, prop, None)):
+            if (words and word is None) or not holds(one):
                 continue
             reason: dict[str, Any] = {"code": "rule", "number": number} | ({"word": word} if word else {})
             channel = rule.channel or self.setup.settings.channel_of(rule.function)
@@ -105,6 +110,23 @@ class Router:
             channel = settings.channel_of(function)
             found.append(Decision(function, channel, "model", sure[0], version, reasons, ranking, (), audit))
         return found
+
+
+def _test(rule: Rule) -> Callable[[Mention], bool]:
+    """Whether the conditions of a rule hold for a mention."""
+    if not rule.where:
+        return lambda _: True
+    names = sorted({condition.prop for condition in rule.where})
+    if not _FEW.issuperset(names):
+        return lambda one: all_hold(rule.where, lambda prop: getattr(one, prop, None))
+    facts = attrgetter(*names)
+
+    @lru_cache(maxsize=_ASKED)
+    def known(found: Any) -> bool:
+        values = dict(zip(names, found if len(names) > 1 else (found,), strict=True))
+        return all_hold(rule.where, values.get)
+
+    return lambda one: known(facts(one))
 
 
 def sampled(network: str, external: str, share: float) -> bool:
