@@ -17,10 +17,12 @@ from dure.log.api import Log
 from dure.state import State
 from dure.state.embedded import EmbeddedPostgres
 from dure.state.migrations import migrate
+from tests.byte_code import keep
 from tests.quick_folder import settle
 from tests.web.browser import browser, chromium  # noqa: F401  fixtures for every folder
 
 settle()
+keep()
 
 _numbers = itertools.count(1)
 
@@ -103,8 +105,17 @@ async def state(fresh_database: str, anyio_backend: str) -> AsyncIterator[State]
     await state.close()
 
 
+@pytest.fixture(scope="session")
+def engine(run_folder: Path) -> Iterator[None]:
+    """The run's ClickHouse, kept awake: it stops with its last client, and takes longer to start than most tests."""
+    awake = Log(f"chdb://{run_folder}/ch", database="awake")
+    awake.open()
+    yield
+    awake.close()
+
+
 @pytest.fixture
-def log(run_folder: Path) -> Iterator[Log]:
+def log(run_folder: Path, engine: None) -> Iterator[Log]:
     """An empty log. One process has one ClickHouse; each test has a database in it."""
     log = Log(f"chdb://{run_folder}/ch", database=f"test_{next(_numbers)}")
     log.open()
