@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 import re
 import sys
@@ -243,6 +244,7 @@ def _command(command: click.Command, name: str) -> Iterator[str]:
         yield "| option | |\n|---|---|\n" + "\n".join(rows) + "\n"
 
 
+@functools.cache
 def composed() -> House:
     """A house with nothing opened: the pages need its shape only."""
     return compose(Settings(), SystemClock(), State("postgresql://nowhere"), Log("chdb://nowhere"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import tempfile
@@ -17,10 +18,14 @@ from dure.log.api import Log
 from dure.state import State
 from dure.state.embedded import EmbeddedPostgres
 from dure.state.migrations import migrate
+from tests.byte_code import keep
+from tests.few_papers import trust
 from tests.quick_folder import settle
 from tests.web.browser import browser, chromium  # noqa: F401  fixtures for every folder
 
 settle()
+keep()
+trust()
 
 _numbers = itertools.count(1)
 
@@ -33,9 +38,31 @@ SORI = Tenant("E0SORIMARU0", "T0SORIMARU0")
 RIVAL = Tenant("E0RIVAL0000", "T0RIVAL0000")
 
 
+# What the suite begins with, and what it reads, is there to the end: the collector need not look at it again and again.
+gc.disable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that start servers and commands of their own take longest: they come first, or a worker waits at last."""
-    items.sort(key=lambda item: not hasattr(getattr(item, "module", None), "found"))
+    """Files that take longest come first, or a worker waits at last for the other one."""
+    ranks: dict[Path, int] = {}
+    for item in items:
+        ranks[item.path] = min(_rank(item), ranks.get(item.path, 9))
+    items.sort(key=lambda item: ranks[item.path])
+
+
+def _rank(item: pytest.Item) -> int:
+    """The story; what starts servers and commands of its own; what shows screens; all else."""
+    module, fixtures = getattr(item, "module", None), getattr(item, "fixturenames", ())
+    if "company" in fixtures:
+        return 0
+    if hasattr(module, "found") or item.get_closest_marker("crash") or item.path.name == "test_rooms.py":
+        return 1
+    return 2 if "chromium" in fixtures else 3
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +130,17 @@ async def state(fresh_database: str, anyio_backend: str) -> AsyncIterator[State]
     await state.close()
 
 
+@pytest.fixture(scope="session")
+def engine(run_folder: Path) -> Iterator[None]:
+    """The run's ClickHouse, kept awake: it stops with its last client, and takes longer to start than most tests."""
+    awake = Log(f"chdb://{run_folder}/ch", database="awake")
+    awake.open()
+    yield
+    awake.close()
+
+
 @pytest.fixture
-def log(run_folder: Path) -> Iterator[Log]:
+def log(run_folder: Path, engine: None) -> Iterator[Log]:
     """An empty log. One process has one ClickHouse; each test has a database in it."""
     log = Log(f"chdb://{run_folder}/ch", database=f"test_{next(_numbers)}")
     log.open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -288,7 +289,11 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
         await asyncio.to_thread(log.open)
         ledger = Ledger.open(folder.path, Path(settings.erasure_ledger) if settings.erasure_ledger else None,
                              settings.erasure_key)  # fmt: skip
-        made = compose(settings, clock or SystemClock(), state, log, folder.signing_key(), ledger)
+        gc.disable()  # hundreds of routes are made, and every one stays: there is nothing to collect
+        try:
+            made = compose(settings, clock or SystemClock(), state, log, folder.signing_key(), ledger)
+        finally:
+            gc.enable()
         made.app.state.local_secret = folder.secret
         made.app.state.backups = backup.Backups(folder, state, log, made.clock)
         # Before any loop runs and any door is open: a restored backup must not bring back who was erased since.

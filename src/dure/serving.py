@@ -1,20 +1,17 @@
-"""A house with its doors open: the port, the HTTP server in front of it, the event loop, the logs."""
+"""A house with its doors open: the port, the HTTP server in front of it, the event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import gc
-import logging
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import structlog
 import uvicorn
 
 from dure.folder import Folder
@@ -76,24 +73,6 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Runs to the end on the faster event loop where it is installed."""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(work)
-
-
-def logging_to(settings: Settings, *, quiet: bool = False) -> None:
-    """Structured logs on standard error; `quiet` for commands, whose answer is their output."""
-    level = logging.getLevelNamesMapping()["ERROR" if quiet else settings.log_level.upper()]
-    text = settings.log_format == "text" or (settings.log_format == "auto" and sys.stderr.isatty())
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info if not text else structlog.processors.StackInfoRenderer(),
-            structlog.dev.ConsoleRenderer() if text else structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -9,11 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from dure.kernel.clock import SystemClock
-from dure.log.api import Log
-from dure.main import compose
-from dure.settings import Settings
-from dure.state import State
+from tests.docs.test_reference import builder
 
 
 def addresses(routes: Iterable[Any]) -> Iterator[tuple[str, str]]:
@@ -30,7 +26,7 @@ def addresses(routes: Iterable[Any]) -> Iterator[tuple[str, str]]:
 
 
 def test_no_address_is_answered_twice() -> None:
-    app: FastAPI = compose(Settings(), SystemClock(), State("postgresql://nowhere"), Log("chdb://nowhere")).app
+    app: FastAPI = builder().composed().app
     by_address: dict[str, list[str]] = defaultdict(list)
     for address, answers in addresses(app.routes):
         by_address[address].append(answers)

@@ -12,13 +12,9 @@ from dure.automation.api import Automation
 from dure.automation.model import Definition
 from dure.automation.plugs import TriggerKind
 from dure.governance.model import Principal, Role
-from dure.kernel.clock import SystemClock
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
-from dure.log.api import Log
-from dure.main import compose
-from dure.settings import Settings
-from dure.state import State
+from tests.docs.test_reference import builder
 
 ANYONE = Principal(Tenant("E0", "T0"), "", Role.OWNER, kind="system")
 SEGMENT = "018f2f00-0000-7000-8000-000000000001"
@@ -28,7 +24,8 @@ ELSEWHERE = {"Identified"}
 
 @pytest.fixture(scope="module")
 def automation() -> Automation:
-    return compose(Settings(), SystemClock(), State("postgresql://nowhere"), Log("chdb://nowhere")).automation
+    made: Automation = builder().composed().automation
+    return made
 
 
 def read(automation: Automation, kind: str, given: dict[str, Any]) -> Definition:

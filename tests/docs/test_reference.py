@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import re
 from collections.abc import Iterator
@@ -25,7 +26,9 @@ _COMMAND = re.compile(
 )
 
 
+@functools.cache
 def builder() -> ModuleType:
+    """What writes the reference; the house it looks at is put together once for all who look at one."""
     spec = importlib.util.spec_from_file_location("docs_build", ROOT / "docs" / "build.py")
     assert spec is not None
     assert spec.loader is not None

@@ -13,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from tests.frame.running import Server, found, server
-from tests.ingest.test_import_stopped import wait_for
+from tests.waiting import waited
 
 pytestmark = pytest.mark.crash
 
@@ -41,10 +41,10 @@ def test_killed_at_any_moment_every_event_lies_in_the_folder_once(run_folder: Pa
                 answer = running.client.post("/v1/batch", json={"batch": batch}, auth=(made["write_key"], ""))
                 assert answer.status_code == 200
                 sent += 100
-            wait_for(lambda: len(files(folder, made)) > objects + chance.randrange(4))  # noqa: B023
+            waited(lambda: len(files(folder, made)) > objects + chance.randrange(4))  # noqa: B023
             running.end(signal.SIGKILL)
     with server(folder) as running:
-        wait_for(lambda: status(running)["waiting"]["events"] == 0)
+        waited(lambda: status(running)["waiting"]["events"] == 0)
         ids = [row["message_id"] for row in rows(folder, made) if row["event"] == "Played"]
         assert len(ids) == len(set(ids)) == sent
         assert status(running)["events"] == sum(1 for _ in rows(folder, made))

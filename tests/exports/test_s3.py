@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-import socket
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,18 +47,15 @@ class Bucket:
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[Bucket]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"],
         stderr=subprocess.PIPE, text=True, env={**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": str(SET_UP_CALLS)},
     )  # fmt: skip
     try:
         assert server.stderr is not None
-        while "Running on" not in (line := server.stderr.readline()):
+        while (found := re.search(r"Running on (http://127\.0\.0\.1:\d+)", line := server.stderr.readline())) is None:
             assert line, "moto did not start"
-        endpoint = f"http://127.0.0.1:{port}"
+        endpoint = found[1]
         iam = client("iam", endpoint, "nobody", "nothing")
         iam.create_user(UserName="dure")
         key = iam.create_access_key(UserName="dure")["AccessKey"]

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.frame.running import Server, found, server
-from tests.ingest.test_import_stopped import wait_for
+from tests.waiting import waited
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -66,7 +66,7 @@ def test_a_place_is_added_and_shows_what_it_got(place: Place, browser: Browser) 
     browser.click("dialog button", "보낼 곳 추가")
     browser.sees("웨어하우스", ".table")
     place.listen(150)
-    wait_for(lambda: place.target("웨어하우스")["objects"] != 0)
+    waited(lambda: place.target("웨어하우스")["objects"] != 0)
     place.open(browser, "ko", "light")
     browser.click(".table tbody tr", "웨어하우스")
     browser.sees("day=20", ".table")
@@ -82,7 +82,7 @@ def test_a_place_that_cannot_be_written_says_why_and_is_paused_and_removed(place
     shutil.rmtree(place.lake / "broken")
     (place.lake / "broken").write_text("a file where a folder was")
     place.listen(3)
-    wait_for(lambda: place.target("broken")["error"] != "")
+    waited(lambda: place.target("broken")["error"] != "")
     place.open(browser, "en", "dark")
     browser.sees("Failed", ".table")
     browser.sees("cannot be written", ".exports-error")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-DURE = [sys.executable, "-c", "from dure.commands import cli; cli()"]
+DURE = [sys.executable, "-m", "dure"]
 
 
 @dataclass

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 import zstandard
 
 from tests.frame.running import Server, dure, found, server
+from tests.waiting import waited
 
 EMAIL, USER = "zq.marker@person.example", "zq-user-4711"
 
@@ -60,13 +59,6 @@ def content_of(running: Server, token: str, file: str) -> bytes:
     return running.client.get(url, headers=bearer).content
 
 
-def until(holds: Callable[[], bool], running: Server) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline
-        running.client.get("/readyz")
-
-
 def said_anywhere(folder: Path) -> set[str]:
     """Tables of the running folder's PostgreSQL in which the marker is, feed bodies unpacked."""
     places = set()
@@ -95,7 +87,7 @@ def test_a_backup_taken_under_load_restores_whole_and_the_erased_stay_erased(pla
         send(running, key, identified(USER, EMAIL), identified("jin", "jin@person.example"))
         for number in range(20):
             send(running, key, listened(USER, number), listened("jin", number))
-        until(lambda: running.client.get(f"/api/v1/people/{USER}").is_success, running)
+        waited(lambda: running.client.get(f"/api/v1/people/{USER}").is_success)
         file = kept_file(running, token, b"a file of a channel")
         # The last of these may be in the feed and not in the log: the backup is of one moment all the same.
         done = dure("backup", str(saved), "--json", folder=old)
@@ -119,10 +111,10 @@ def test_a_backup_taken_under_load_restores_whole_and_the_erased_stay_erased(pla
             assert running.client.get(f"/api/v1/people/{USER}").status_code == 404
             assert content_of(running, token, file) == b"a file of a channel"
             mine = sorted(f"jin-{number}" for number in range(20))
-            until(lambda: len(messages(running)) == len(mine), running)
+            waited(lambda: len(messages(running)) == len(mine))
             assert messages(running) == mine
             send(running, key, listened("jin", 100))
-            until(lambda: messages(running) == sorted([*mine, "jin-100"]), running)
+            waited(lambda: messages(running) == sorted([*mine, "jin-100"]))
             again = running.client.post("/api/v1/erasures/proof", json={"id": USER}).json()["erasures"]
             assert [(one["id"], one["state"]) for one in again] == [(proof["id"], "done")]
     assert not any(

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.frame.running import Server, found, server
+from tests.waiting import waited
 
 # In one row, for an answer shows so many rows and no more.
 EVENTS = "select groupArray(message_id) from events where event = 'Listen Started'"
@@ -40,10 +41,7 @@ def send(client: httpx.Client, key: str, number: int, size: int = 1) -> httpx.Re
 
 def until_stored(running: Server, key: str, number: int) -> None:
     """Sends one event again and again, as clients do, until it is acknowledged."""
-    for _ in range(2000):
-        if send(running.client, key, number).status_code == 200:
-            return
-    raise AssertionError("the server did not recover")
+    waited(lambda: send(running.client, key, number).status_code == 200, "the server did not recover")
 
 
 def in_log(running: Server) -> list[str]:

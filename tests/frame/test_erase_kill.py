@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from tests.frame.running import found, server
-from tests.frame.test_backup import EMAIL, USER, identified, listened, said_anywhere, send, until
+from tests.frame.test_backup import EMAIL, USER, identified, listened, said_anywhere, send
+from tests.waiting import waited
 
 pytestmark = pytest.mark.crash
 
@@ -30,7 +31,7 @@ def test_a_killed_erasure_is_finished_by_the_next_start(run_folder: Path) -> Non
                 assert client.get(f"/api/v1/erasures/{asked[-1]}").json()["state"] == "done"
                 assert said_anywhere(folder) == set()
             send(running, key, identified(USER, EMAIL), listened(USER, number), listened("jin", number))
-            until(partial(is_known, client), running)
+            waited(partial(is_known, client))
             asked.append(client.post(f"/api/v1/people/{USER}/erasure", json={}).json()["id"])
             seen: set[str] = set()
             # Every round gets a stage further.
@@ -44,7 +45,7 @@ def test_a_killed_erasure_is_finished_by_the_next_start(run_folder: Path) -> Non
         assert said_anywhere(folder) == set()
         states = [running.client.get(f"/api/v1/erasures/{one}").json()["state"] for one in asked]
         assert states == ["done"] * ROUNDS
-        until(lambda: events_of_jin(running.client) == ROUNDS, running)
+        waited(lambda: events_of_jin(running.client) == ROUNDS)
 
 
 def is_known(client: httpx.Client) -> bool:

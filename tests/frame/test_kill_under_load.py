@@ -24,6 +24,7 @@ import psutil
 import pytest
 
 from tests.frame.running import Server, found, server
+from tests.waiting import waited
 
 pytestmark = pytest.mark.crash
 ROUNDS = int(os.environ.get("DURE_CRASH_ROUNDS", "4"))
@@ -130,9 +131,7 @@ def test_what_was_acknowledged_is_there_once_whatever_is_killed(
                 senders.pour(running.url, 5)
     with server(folder) as running:
         senders.pour(running.url, SENDERS)
-        for _ in range(2000):
-            if settled(running):
-                break
+        waited(lambda: settled(running), "the log is behind")
         found_there = in_log(running)
     acknowledged = set(senders.acknowledged)
     lost = acknowledged - found_there.keys()

@@ -5,17 +5,26 @@ from __future__ import annotations
 import json
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dure.folder import running
-from tests.frame.running import dure, found, server
+from tests.frame.running import Server, dure, found, server
 
 
 @pytest.fixture
 def folder(run_folder: Path, request: pytest.FixtureRequest) -> Path:
     return run_folder / f"house-{abs(hash(request.node.name)) % 10_000}"
+
+
+@pytest.fixture(scope="module")
+def kept(run_folder: Path) -> Iterator[Server]:
+    """A server for those who leave it as they found it."""
+    found(run_folder / "house-kept")
+    with server(run_folder / "house-kept") as kept:
+        yield kept
 
 
 def test_init_prints_what_one_needs_and_a_second_time_changes_nothing(folder: Path) -> None:
@@ -33,26 +42,23 @@ def test_init_prints_what_one_needs_and_a_second_time_changes_nothing(folder: Pa
     assert len(tokens) == 3
 
 
-def test_a_token_made_while_the_server_runs_opens_its_doors_and_closes_when_revoked(folder: Path) -> None:
-    found(folder)
-    with server(folder) as running_server:
-        done = dure("token", "create", "--kind", "user", "--user", "mina@sorimaru.example", "--json", folder=folder)
-        token = json.loads(done.stdout)["token"]
-        headers = {"authorization": f"Bearer {token}"}
-        me = running_server.client.get("/api/v1/me", headers=headers).json()
-        assert me["user"]["email"] == "mina@sorimaru.example"
-        listed = json.loads(dure("token", "list", "--json", folder=folder).stdout)
-        assert dure("token", "revoke", listed[-1]["id"], folder=folder).returncode == 0
-        answer = running_server.client.get("/api/v1/me", headers=headers)
-        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_signed_in")
+def test_a_token_made_while_the_server_runs_opens_its_doors_and_closes_when_revoked(kept: Server) -> None:
+    done = dure("token", "create", "--kind", "user", "--user", "mina@sorimaru.example", "--json", folder=kept.folder)
+    token = json.loads(done.stdout)["token"]
+    headers = {"authorization": f"Bearer {token}"}
+    me = kept.client.get("/api/v1/me", headers=headers).json()
+    assert me["user"]["email"] == "mina@sorimaru.example"
+    listed = json.loads(dure("token", "list", "--json", folder=kept.folder).stdout)
+    assert dure("token", "revoke", listed[-1]["id"], folder=kept.folder).returncode == 0
+    answer = kept.client.get("/api/v1/me", headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_signed_in")
 
 
-def test_a_second_server_on_the_same_folder_says_who_has_it(folder: Path) -> None:
-    with server(folder) as first:
-        second = dure("serve", "--port", "0", folder=folder)
-        assert second.returncode == 1
-        assert f"in use by the server at {first.url}" in second.stderr
-        assert first.client.get("/healthz").status_code == 200
+def test_a_second_server_on_the_same_folder_says_who_has_it(kept: Server) -> None:
+    second = dure("serve", "--port", "0", folder=kept.folder)
+    assert second.returncode == 1
+    assert f"in use by the server at {kept.url}" in second.stderr
+    assert kept.client.get("/healthz").status_code == 200
 
 
 def test_a_port_in_use_is_said_and_nothing_is_left_behind(folder: Path) -> None:
@@ -85,12 +91,10 @@ def test_killed_it_comes_back_with_everything(folder: Path) -> None:
         assert me.json()["workspace"]["id"] == made["workspace_id"]
 
 
-def test_probes_and_metrics_answer_without_signing_in(folder: Path) -> None:
-    with server(folder) as running_server:
-        client = running_server.client
-        assert client.get("/healthz", headers={"authorization": ""}).json()["status"] == "ok"
-        assert client.get("/readyz").json()["parts"]["log"]["ok"]
-        assert "dure_feed_behind_batches" in client.get("/metrics").text
+def test_probes_and_metrics_answer_without_signing_in(kept: Server) -> None:
+    assert kept.client.get("/healthz", headers={"authorization": ""}).json()["status"] == "ok"
+    assert kept.client.get("/readyz").json()["parts"]["log"]["ok"]
+    assert "dure_feed_behind_batches" in kept.client.get("/metrics").text
 
 
 def test_a_setting_that_is_not_known_is_named(folder: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 
 from dure.ingest.imports import Columns, EventFile, Reading
 from tests.frame.running import DURE, Server, dure, found, server
+from tests.waiting import waited
 
 ROWS = 160_000
 COLUMNS = Columns("what", "who", "at")
@@ -43,7 +42,7 @@ def test_a_command_that_is_ended_in_the_middle_goes_on_at_the_next_run(
     found(folder)
     with server(folder) as running:
         command = start(folder, history)
-        wait_for(lambda: chunks(running, history) >= 3)
+        waited(lambda: chunks(running, history) >= 3)
         command.send_signal(how)
         said, _ = command.communicate(timeout=30)
         kept = chunks(running, history)
@@ -55,14 +54,14 @@ def test_a_command_that_is_ended_in_the_middle_goes_on_at_the_next_run(
         assert done["added"] + done["known"] == ROWS - 1
         assert done["known"] >= kept * 5000
         assert [bad["line"] for bad in done["bad"]] == [ROWS + 1]
-        wait_for(lambda: counted(running) == (ROWS - 1, ROWS - 1))
+        waited(lambda: counted(running) == (ROWS - 1, ROWS - 1))
 
 
 def test_a_server_that_is_killed_under_an_import_keeps_what_it_acknowledged(folder: Path, history: Path) -> None:
     found(folder)
     with server(folder) as first:
         command = start(folder, history)
-        wait_for(lambda: chunks(first, history) >= 3)
+        waited(lambda: chunks(first, history) >= 3)
         first.end(signal.SIGKILL)
         command.communicate(timeout=60)
         assert command.returncode == 1
@@ -70,7 +69,7 @@ def test_a_server_that_is_killed_under_an_import_keeps_what_it_acknowledged(fold
         done = again(folder, history)
         assert done["added"] + done["known"] == ROWS - 1
         assert done["known"] >= 15_000
-        wait_for(lambda: counted(second) == (ROWS - 1, ROWS - 1))
+        waited(lambda: counted(second) == (ROWS - 1, ROWS - 1))
 
 
 def start(folder: Path, file: Path) -> subprocess.Popen[str]:
@@ -97,9 +96,3 @@ def counted(running: Server) -> tuple[int, int]:
     question = {"kind": "sql", "sql": "select count(), uniqExact(message_id) from events where event = 'Played'"}
     [[events, ids]] = running.client.post("/api/v1/query", json=question).json()["rows"]
     return events, ids
-
-
-def wait_for(true: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.frame.running import Server, dure, found, server
-from tests.ingest.test_import_stopped import wait_for
 from tests.real_data import real
+from tests.waiting import waited
 
 CDNOW = ("cdnow_purchases.txt.gz", "=Purchased", "customer_id", "date", "cdnow")
 SHOP = ("onlineshop_clickstream.csv.gz", "event", "client_id", "timestamp", "shop")
@@ -41,7 +41,7 @@ def running(run_folder: Path) -> Iterator[Server]:
                 "bad": [],
                 "stopped": False,
             }
-        wait_for(
+        waited(
             lambda: one_row(one, "select count() from events where source in ('cdnow', 'shop', 'cats')") == [192_131]
         )
         yield one

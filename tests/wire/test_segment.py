@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import itertools
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 from segment.analytics import Client
 
 from tests.frame.running import Server, dure, found, server
+from tests.waiting import waited
 
 _CLIENTS = itertools.count(1)
 
@@ -32,13 +32,13 @@ class Site:
 
     def timeline(self, who: str, count: int) -> list[dict[str, Any]]:
         """Somebody's events from outside, once there are `count` of them in the log."""
-        for _ in range(200):
+
+        def arrived() -> list[dict[str, Any]]:
             answer = self.running.client.get(f"/api/v1/people/{who}/timeline?limit=500&source=default")
             events: list[dict[str, Any]] = answer.json()["events"]
-            if len(events) >= count:
-                return events
-            time.sleep(0.05)
-        raise AssertionError(f"only {len(events)} of {count} events of {who} arrived")
+            return events if len(events) >= count else []
+
+        return waited(arrived, f"not all {count} events of {who} arrived")
 
 
 def _fail(error: Exception, _: object) -> None:

@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 import pytest
 
 from tests.frame.running import Server, found, server
+from tests.waiting import waited
 
 HERE = Path(__file__).parent
 _FOLDERS = HERE.parents[1] / ".venv" / "wire"
@@ -62,25 +62,24 @@ class Vendor:
 
     def timeline(self, who: str, count: int) -> list[dict[str, Any]]:
         """Somebody's events from outside, oldest first, once there are `count` of them in the log."""
-        events: list[dict[str, Any]] = []
-        for _ in range(200):
+
+        def arrived() -> list[dict[str, Any]]:
             answer = self.running.client.get(f"/api/v1/people/{who}/timeline?limit=500&source=default")
-            if answer.status_code == 200:
-                events = answer.json()["events"]
-                if len(events) >= count:
-                    assert len(events) == count, [event["event"] for event in events]
-                    return events[::-1]
-            time.sleep(0.05)
-        raise AssertionError(f"only {[event['event'] for event in events]} of {count} events of {who} arrived")
+            events: list[dict[str, Any]] = answer.json()["events"] if answer.status_code == 200 else []
+            return events if len(events) >= count else []
+
+        events = waited(arrived, f"not all {count} events of {who} arrived")
+        assert len(events) == count, [event["event"] for event in events]
+        return events[::-1]
 
     def person(self, who: str, **traits: Any) -> dict[str, Any]:
         """What is known of somebody, once these traits are."""
-        for _ in range(100):
+
+        def known() -> dict[str, Any]:
             answer: dict[str, Any] = self.running.client.get(f"/api/v1/people/{who}").json()
-            if answer.get("traits", {}).items() >= traits.items():
-                return answer
-            time.sleep(0.05)
-        raise AssertionError(answer)
+            return answer if answer.get("traits", {}).items() >= traits.items() else {}
+
+        return waited(known, f"{traits} of {who} did not arrive")
 
     def count(self, event: str, **question: Any) -> int:
         """How many events of a name a question over all time finds."""

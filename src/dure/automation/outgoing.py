@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import functools
 import ipaddress
 import itertools
 import json
@@ -31,6 +32,12 @@ _CHARSET = re.compile(r"""charset\s*=\s*"?([\w.:-]+)""", re.IGNORECASE)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+@functools.cache
+def _everywhere() -> ssl.SSLContext:
+    """The certificates that are believed everywhere, read once: a house has a dozen ways out."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class HttpOutgoing:
     """Fills `plugs.Outgoing`. `allowed` are networks (`10.0.0.0/8`) or addresses beside the public ones; `trust` says
     whose certificates are believed, where not those that are everywhere. `refuse` raises NotAllowed for a workspace
@@ -43,7 +50,7 @@ class HttpOutgoing:
         self._refuse = refuse
         self._allowed = [ipaddress.ip_network(network) for network in allowed]
         # httpx looks through its whole pool at every request, in the square of its size: many small pools cost less.
-        context = trust or httpx.create_ssl_context(trust_env=False)
+        context = trust or _everywhere()
         limits = httpx.Limits(max_connections=8, keepalive_expiry=15)
         self._clients = [
             httpx.AsyncClient(follow_redirects=False, trust_env=False, limits=limits, verify=context)

@@ -21,8 +21,7 @@ from rich.text import Text
 from dure.folder import Folder, holds_dure, running
 from dure.governance.http import WORKSPACE_HEADER
 from dure.kernel.errors import DureError
-from dure.main import house
-from dure.serving import logging_to
+from dure.logs import logging_to
 from dure.settings import Settings, read_settings
 from dure.tls import trusting
 
@@ -98,6 +97,9 @@ async def door(settings: Settings, workspace: str = "", *, founding: bool = Fals
         return
     if not founding and not settings.postgres_url and not holds_dure(settings.data):
         raise Refused(f"There is no Dure in {settings.data}; `dure init` makes one.")
+    # All rooms are read only where a house is made: a command that asks a running server answers sooner.
+    from dure.main import house
+
     with Folder(settings) as folder:
         async with house(settings, folder) as made:
             headers["authorization"] = f"Bearer {folder.secret}"

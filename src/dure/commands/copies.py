@@ -12,8 +12,8 @@ from rich.progress import Progress
 
 from dure.commands.asking import Refused, as_json, door, err, options, out
 from dure.commands.root import cli
+from dure.logs import logging_to
 from dure.restore import restore as restore_backup
-from dure.serving import logging_to
 from dure.settings import Settings, read_settings
 
 

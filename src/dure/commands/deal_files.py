@@ -19,7 +19,7 @@ from rich.table import Table
 
 from dure.commands.asking import as_json, ask, door, err, options, out
 from dure.commands.files import import_
-from dure.serving import logging_to
+from dure.logs import logging_to
 from dure.settings import Settings
 
 _KINDS = (".csv", ".csv.gz", ".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz")

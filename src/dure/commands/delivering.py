@@ -13,9 +13,9 @@ from rich.table import Table as Shown
 from dure.commands.asking import as_json, ask, door, err, options, out
 from dure.commands.files import import_
 from dure.kernel.errors import Invalid
+from dure.logs import logging_to
 from dure.pacing.imports import delimited
 from dure.pacing.imports.mapping import fields, guess
-from dure.serving import logging_to
 from dure.settings import Settings
 
 _LISTED = 50

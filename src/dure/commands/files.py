@@ -16,7 +16,7 @@ from dure.commands import filing, taking_out
 from dure.commands.asking import as_json, ask, ask_bytes, door, err, options, out
 from dure.commands.root import cli
 from dure.ingest import imports
-from dure.serving import logging_to
+from dure.logs import logging_to
 from dure.settings import Settings
 
 

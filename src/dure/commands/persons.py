@@ -12,8 +12,8 @@ import click
 
 from dure.commands.asking import Refused, as_json, ask, door, err, options, out, print_table
 from dure.commands.root import cli
+from dure.logs import logging_to
 from dure.people.erasure_model import REASONS
-from dure.serving import logging_to
 from dure.settings import Settings
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dure.commands.asking import Refused, as_json, call, err, options, out, print_table
 from dure.commands.root import cli
-from dure.demo import memory
-from dure.demo.stage import Stage
-from dure.main import House
-from dure.serving import logging_to, run, serve_until_stopped
+from dure.logs import logging_to
 from dure.settings import Settings, read_settings
-from dure.staging import Report, go_on, passing_folder, print_report, print_welcome, tell_story, welcome
+
+if TYPE_CHECKING:
+    from dure.demo.stage import Stage
+    from dure.main import House
+    from dure.staging import Report
 
 
 @cli.command()
@@ -30,6 +32,10 @@ from dure.staging import Report, go_on, passing_folder, print_report, print_welc
 @click.argument("tls_key", metavar="", required=False)
 def serve(**flags: Any) -> None:
     """Run the server: every door on one port."""
+    gc.disable()
+    from dure.serving import run, serve_until_stopped
+
+    gc.enable()
     settings = read_settings(flags)
     logging_to(settings)
 
@@ -111,6 +117,10 @@ def demo(data: Path | None, port: int | None, once: bool, in_json: bool, seed: i
 
     Started again on the same folder it goes on where it was.
     """
+    from dure.demo import memory
+    from dure.serving import run
+    from dure.staging import go_on, passing_folder, print_report, print_welcome, tell_story, welcome
+
     with contextlib.ExitStack() as stack:
         if data is None:
             data = stack.enter_context(passing_folder()) if once else Path("dure-demo")

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 import secrets
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -55,8 +56,13 @@ _ATTEMPTS = 10
 _ATTEMPT_WINDOW = timedelta(minutes=10)
 _PREFIX = {"user": "xoxp-", "bot": "xoxb-", "app": "xapp-"}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-# Verifying against this takes as long as against a real one, so an unknown e-mail cannot be told by the time.
-_NOBODY = argon2.PasswordHasher().hash(secrets.token_hex(16))
+_HASHER = argon2.PasswordHasher()
+# Verifying against this takes as long as against a real one, so an unknown e-mail cannot be told by the time. It is
+# made up, for hashing takes long on purpose, and this is needed wherever the module is.
+_NOBODY = "$argon2id$v={}$m={},t={},p={}${}${}".format(
+    argon2.low_level.ARGON2_VERSION, _HASHER.memory_cost, _HASHER.time_cost, _HASHER.parallelism,
+    *(b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (_HASHER.salt_len, _HASHER.hash_len)),
+)  # fmt: skip
 
 
 class TokenRevoked(NotSignedIn):
@@ -76,7 +82,7 @@ class Governance:
         self.hosts = Hosts(state, clock)
         self.hours = OpeningHours(state, clock)
         self.playgrounds = Playgrounds(state, clock)
-        self._hasher = argon2.PasswordHasher()
+        self._hasher = _HASHER
         # Every request asks one of these: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
         self._sessions: Together[bytes, Principal] = Together(self._holders_of_sessions)

@@ -6,12 +6,13 @@ browser may keep each file for ever. The version is a hash of all contents.
 
 from __future__ import annotations
 
+import functools
 import gzip
 import hashlib
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,28 +38,28 @@ _TEXT = {".js", ".mjs", ".css", ".svg", ".json"}
 _IMPORT = re.compile(r"""^\s*(?:import|export)\b[^'"();]*?['"](\.{1,2}/[^'"]+)['"]""", re.MULTILINE)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Asset:
-    """One file: its bytes, its type, and its compressed forms once somebody has asked for them."""
+    """One file: its bytes and its type."""
 
     path: Path
     body: bytes
     etag: str
-    packed: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def suffix(self) -> str:
         return self.path.suffix
 
     def encoded(self, encoding: str) -> bytes:
-        """The body under a content encoding, computed once."""
-        if encoding not in self.packed:
-            self.packed[encoding] = (
-                zstandard.ZstdCompressor(level=15).compress(self.body)
-                if encoding == "zstd"
-                else gzip.compress(self.body, 9, mtime=0)
-            )
-        return self.packed[encoding]
+        """The body under a content encoding, computed once somebody has asked for it."""
+        return _encoded(self.body, encoding)
+
+
+@functools.lru_cache(maxsize=4096)
+def _encoded(body: bytes, encoding: str) -> bytes:
+    if encoding == "zstd":
+        return zstandard.ZstdCompressor(level=15).compress(body)
+    return gzip.compress(body, 9, mtime=0)
 
 
 class Assets:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import email
 import email.policy
+import functools
 import json
 import re
 import socket
@@ -228,9 +230,16 @@ async def silent() -> AsyncIterator[str]:
 
 
 def nowhere() -> str:
-    """An address where nobody is."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+    """An address where nobody is, nor comes: its port is taken, and nobody listens at it."""
+    return f"http://127.0.0.1:{_taken().getsockname()[1]}"
+
+
+@functools.cache
+def _taken() -> socket.socket:
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    atexit.register(taken.close)
+    return taken
 
 
 # -- mail -------------------------------------------------------------------------------------------------------------

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from dure.experiments.model import Arm, Interval
 from dure.experiments.statistics.effect import Effect
 
-_POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(400)
 _WIDTH = 9.0
 
 
@@ -59,18 +60,25 @@ def chances(arms: Sequence[Arm]) -> list[float]:
 
     With two arms the second number is P(B > A).
     """
+    points, weights = _nodes()
     shapes = [(arm.successes + 1.0, arm.people - arm.successes + 1.0) for arm in arms]
     found = []
     for number, (a, b) in enumerate(shapes):
         middle, deviation = a / (a + b), math.sqrt(a * b / ((a + b) ** 2 * (a + b + 1)))
         low, high = max(0.0, middle - _WIDTH * deviation), min(1.0, middle + _WIDTH * deviation)
-        at = low + (high - low) * (_POINTS + 1) / 2
+        at = low + (high - low) * (points + 1) / 2
         density = np.exp((a - 1) * np.log(at) + (b - 1) * np.log1p(-at) - special.betaln(a, b))
         for other, (c, d) in enumerate(shapes):
             if other != number:
                 density = density * special.betainc(c, d, at)
-        found.append(float((density * _WEIGHTS).sum() * (high - low) / 2))
+        found.append(float((density * weights).sum() * (high - low) / 2))
     return found
+
+
+@functools.cache
+def _nodes() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where the quadrature looks, and how much each place counts."""
+    return np.polynomial.legendre.leggauss(400)
 
 
 def thompson(arms: Sequence[Arm], rng: np.random.Generator, draws: int = 100_000) -> list[float]:

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize, minimize_scalar
 
 from dure.social.model import INTENTS, TOPICS
 from dure.social.routing.features import WIDTH, Seen, known_of, matrix, pieces_of, place
@@ -155,6 +154,8 @@ def _fit(seen: Any, targets: Floats) -> tuple[NDArray[np.int32], Floats]:
         cost = float((weight * np.log(total)).sum() - (targets * logits).sum()) + _RIDGE * float((weights**2).sum())
         return cost, (turned @ wrong + 2 * _RIDGE * weights).ravel()
 
+    from scipy.optimize import minimize  # read only by who learns: it takes longer than most rooms
+
     found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS})
     return places.astype(np.int32), found.x.reshape(shape).astype(np.float32)
 
@@ -162,6 +163,8 @@ def _fit(seen: Any, targets: Floats) -> tuple[NDArray[np.int32], Floats]:
 def _temperature(logits: Floats, targets: Floats) -> float:
     def loss(power: float) -> float:
         return -float((targets * np.log(_softmax(logits / np.exp(power)) + 1e-9)).sum())
+
+    from scipy.optimize import minimize_scalar
 
     return float(np.exp(minimize_scalar(loss, bounds=(-1.0, 1.5), method="bounded").x)) if len(logits) >= 40 else 1.0
 

@@ -1,0 +1,28 @@
+"""What is told to whoever runs Dure: structured logs."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+from dure.settings import Settings
+
+
+def logging_to(settings: Settings, *, quiet: bool = False) -> None:
+    """Structured logs on standard error; `quiet` for commands, whose answer is their output."""
+    level = logging.getLevelNamesMapping()["ERROR" if quiet else settings.log_level.upper()]
+    text = settings.log_format == "text" or (settings.log_format == "auto" and sys.stderr.isatty())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info if not text else structlog.processors.StackInfoRenderer(),
+            structlog.dev.ConsoleRenderer() if text else structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
