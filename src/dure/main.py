@@ -119,7 +119,7 @@ from dure.exports.model import Kind as StorageKind
 from dure.exports.page import PAGES as EXPORT_PAGES
 from dure.feed.api import Bell, Whispers, drop_passed, newest_position, position_of
 from dure.folder import Folder
-from dure.governance import host_routes
+from dure.governance import host_routes, organisation_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
 from dure.governance.holding import GovernanceHolder
@@ -417,6 +417,7 @@ def compose(
         backup.router(),
         governance_routes.router(governance),
         host_routes.router(governance.hosts),
+        organisation_routes.router(governance.organisation, governance.sign_out),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),
