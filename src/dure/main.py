@@ -125,6 +125,7 @@ from dure.governance.api import Governance
 from dure.governance.holding import GovernanceHolder
 from dure.governance.hosts import fits
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
+from dure.governance.policies import routes as policy_routes
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
 from dure.ingest import door as ingest_door
@@ -418,6 +419,7 @@ def compose(
         governance_routes.router(governance),
         host_routes.router(governance.hosts),
         organisation_routes.router(governance.organisation, governance.sign_out),
+        policy_routes.router(governance.policies),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),

@@ -20,8 +20,9 @@ from dure.governance.hosts import Hosts
 from dure.governance.model import FUNCTIONS, Founding, OrgRole, Principal, Role, TokenInfo, User, Workspace, domain_of
 from dure.governance.organisation import Organisation, require_zone
 from dure.governance.playgrounds import Playgrounds
+from dure.governance.policies.api import Policies
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
+from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.state import State, Together, Tx
@@ -41,7 +42,6 @@ __all__ = [
     "allowed",
 ]
 
-_SESSION = timedelta(days=30)
 _LINK = timedelta(days=1)
 _ATTEMPTS = 10
 _ATTEMPT_WINDOW = timedelta(minutes=10)
@@ -67,7 +67,8 @@ class Governance:
         self._clock = clock
         self.hosts = Hosts(state, clock)
         self.playgrounds = Playgrounds(state, clock)
-        self.organisation = Organisation(state, clock)
+        self.policies = Policies(state, clock)
+        self.organisation = Organisation(state, clock, self.policies)
         self._hasher = argon2.PasswordHasher()
         # Every request asks one of these: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
@@ -171,11 +172,15 @@ class Governance:
         self, principal: Principal, email: str, name: str, *, role: Role = Role.MEMBER, function: str = "",
         title: str = "", display: str = "", language: str = "", password: str | None = None,
     ) -> User:  # fmt: skip
-        """Adds somebody to the workspace. An e-mail that is there already is a Conflict.
+        """Adds somebody to the workspace, as far as the policy `people.invite` lets the caller. An e-mail that is
+        there already is a Conflict.
 
         Who is known in the organisation gets a seat here and stays who they are; their password is theirs.
         """
-        access(principal, "governance:write")
+        if not allowed(principal, "governance:write"):
+            access(principal, "governance:invite")
+            if role in (Role.OWNER, Role.ADMIN) or password:
+                raise NotAllowed("An administrator gives roles and passwords.")
         _require_email(email)
         _require_name(name, "name")
         if function and function not in FUNCTIONS:
@@ -187,6 +192,7 @@ class Governance:
             slack_id("U"), principal.tenant.workspace, email, name, display, role, function, title, language, "", False
         )
         async with self._state.begin(principal.tenant) as tx:
+            await self.policies.require(tx, principal, "people.invite")
             if await store.user_by_email(tx, principal.tenant.workspace, email):
                 raise Conflict(f"{email} is in this workspace already.", field="email")
             known = await store.known_by_email(tx, principal.tenant.workspace, email)
@@ -470,7 +476,7 @@ class Governance:
     async def _session(self, tx: Tx, tenant: Tenant, account: str) -> str:
         acting = Principal(tenant, account, Role.MEMBER)
         await append(tx, events.governance_event(acting, self._clock, events.SIGNED_IN, "user", account, {}))
-        return await self._open(tx, acting, "session", _SESSION)
+        return await self._open(tx, acting, "session", await self.policies.session_length(tx, tenant))
 
     async def _open(self, tx: Tx, principal: Principal, purpose: str, lasts: timedelta) -> str:
         secret, now = secrets.token_urlsafe(32), self._clock.now()

@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access
 from dure.governance.model import OrgRole, Principal, Role, User, Workspace, domain_of
+from dure.governance.policies.api import Policies
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.ids import slack_id
@@ -21,7 +21,6 @@ from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
 MOST_WORKSPACES = 1_000
-_SESSION = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,10 @@ class Colleague:
 
 
 class Organisation:
-    def __init__(self, state: State, clock: Clock) -> None:
+    def __init__(self, state: State, clock: Clock, policies: Policies) -> None:
         self._state = state
         self._clock = clock
+        self._policies = policies
 
     # -- workspaces -------------------------------------------------------------------------------------------------
 
@@ -106,7 +106,8 @@ class Organisation:
                 raise NotFound("You have no seat in such a workspace.", field="workspace")
             there = Principal(Tenant(principal.tenant.org, workspace), principal.user, seats[workspace])
             digest = hashlib.sha256(secret.encode()).digest()
-            await store.add_session(tx, digest, workspace, principal.user, "session", now, now + _SESSION)
+            until = now + await self._policies.session_length(tx, there.tenant)
+            await store.add_session(tx, digest, workspace, principal.user, "session", now, until)
             await append(
                 tx,
                 events.governance_event(there, self._clock, events.SIGNED_IN, "user", there.user, {"from": "switch"}),
