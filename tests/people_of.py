@@ -43,7 +43,7 @@ async def found_sori(state: State, clock: Clock | None = None) -> Cast:
     mina = await governance.principal(sori.user_token)
     joon = await governance.create_user(mina, "joon@sorimaru.example", "박준", function="marketing")
     async with state.begin(sori.workspace.tenant) as tx:  # hashed once for all: that takes long on purpose
-        await store.set_password(tx, sori.workspace.tenant.workspace, joon.id, _correct_horse())
+        await store.set_password(tx, joon.id, _correct_horse())
     gil = await governance.create_user(mina, "gil@partner.example", "길동", role=Role.GUEST)
     rival = await governance.found("Rival", "rival", "rina@rival.example", name="Rina")
     return Cast(

@@ -121,13 +121,14 @@ from dure.exports.model import Kind as StorageKind
 from dure.exports.page import PAGES as EXPORT_PAGES
 from dure.feed.api import Bell, Whispers, drop_passed, newest_position, position_of
 from dure.folder import Folder
-from dure.governance import host_routes
+from dure.governance import host_routes, organisation_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
 from dure.governance.holding import GovernanceHolder
 from dure.governance.hosts import fits
 from dure.governance.hours import routes as hours_routes
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
+from dure.governance.policies import routes as policy_routes
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
 from dure.ingest import door as ingest_door
@@ -456,6 +457,8 @@ def compose(
         governance_routes.router(governance),
         host_routes.router(governance.hosts),
         hours_routes.router(governance.hours),
+        organisation_routes.router(governance.organisation, governance.sign_out),
+        policy_routes.router(governance.policies),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),

@@ -18,7 +18,7 @@ from dure.governance.access import access
 from dure.governance.api import Governance
 from dure.governance.events import SIGNED_OUT, USER_DEACTIVATED
 from dure.governance.http import COOKIE, principal_of
-from dure.governance.model import Principal
+from dure.governance.model import Principal, Workspace
 from dure.kernel.errors import DureError, NotFound, NotSignedIn
 from dure.state import State
 from dure.web.assets import Assets
@@ -98,11 +98,21 @@ def install(
         boot |= {
             "me": asdict(user) if user else {"id": "", "name": principal.app, "role": principal.role.value},
             "workspace": asdict(workspace),
+            "workspaces": [{"id": one.id, "name": one.name} for one in await _others(governance, principal)],
+            "org_role": principal.org_role.value,
             "pages": [shown.as_json() for shown in for_role(pages, principal.role.value)],
         }
         return shell.application(f"/{path}", boot)
 
     app.include_router(routes)
+
+
+async def _others(governance: Governance, principal: Principal) -> list[Workspace]:
+    """The workspaces in which somebody has a seat, where there is more than the one that they are in."""
+    if not principal.user:
+        return []
+    mine = [one for one, _ in await governance.organisation.mine(principal)]
+    return mine if len(mine) > 1 else []
 
 
 def broadcasting(state: State, bell: Bell, hub: Hub) -> Loop:

@@ -53,6 +53,9 @@ class Rooms(Seats):
         access(principal, "channels:write")
         if principal.role is Role.GUEST:
             raise RestrictedAction("A guest cannot make channels.")
+        kind = "channels.create_private" if private else "channels.create_public"
+        if not await self._governance.policies.lets(tx, principal, kind):
+            raise RestrictedAction("The rules of this workspace do not let you make such a channel.")
         tenant = principal.tenant
         await conversations.lock_names(tx, tenant.workspace)
         name = await self._free_name(tx, tenant, name) if unique else channel_name(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dure.governance.model import Principal, Role
+from dure.governance.model import OrgRole, Principal, Role
 from dure.kernel.errors import NotAllowed
 
 # Slack's scopes say what they allow in Slack's words; all of them lie within channels.
@@ -16,6 +16,11 @@ _SLACK = (
 )  # fmt: skip
 # These let an app be asked, called or told; what it says back goes by scopes of its own.
 _NO_WORD = frozenset({"commands", "incoming-webhook", "connections", "app_mentions"})
+# What is the organisation's own goes by the role there, whatever one is in a workspace.
+_ORGANISATION = {
+    "org:read": frozenset({OrgRole.OWNER, OrgRole.ADMIN, OrgRole.AUDITOR}),
+    "org:write": frozenset({OrgRole.OWNER, OrgRole.ADMIN}),
+}
 _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
 _ADMIN_ONLY = frozenset(
     {
@@ -36,13 +41,14 @@ _ADMIN_ONLY = frozenset(
 
 def allowed(principal: Principal, right: str) -> bool:
     """Whether the principal holds the right."""
-    return _role_allows(principal.role, right) and _scopes_allow(principal.scopes, right)
+    return _holds(principal, right) and _scopes_allow(principal.scopes, right)
 
 
 def access(principal: Principal, right: str) -> None:
     """Returns when the principal holds the right, raises NotAllowed when not."""
-    if not _role_allows(principal.role, right):
-        raise NotAllowed(f"A {principal.role} may not do this.", data={"right": right})
+    if not _holds(principal, right):
+        told = "Who does not look after the organisation" if right in _ORGANISATION else f"A {principal.role}"
+        raise NotAllowed(f"{told} may not do this.", data={"right": right})
     if not _scopes_allow(principal.scopes, right):
         raise NotAllowed("The token does not carry the scope for this.", data={"right": right})
 
@@ -55,6 +61,12 @@ def at_own_door(principal: Principal) -> Principal:
     if not principal.app or "*" in principal.scopes:
         return principal
     return replace(principal, scopes=frozenset(s for s in principal.scopes if s.split(":")[0] not in _SLACK))
+
+
+def _holds(principal: Principal, right: str) -> bool:
+    if right in _ORGANISATION:
+        return principal.org_role in _ORGANISATION[right]
+    return _role_allows(principal.role, right)
 
 
 def _role_allows(role: Role, right: str) -> bool:

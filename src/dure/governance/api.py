@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import argon2
 
@@ -22,10 +21,12 @@ from dure.governance.hosts import Hosts
 from dure.governance.hours.api import OpeningHours
 from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
 from dure.governance.hours.model import Hours
-from dure.governance.model import FUNCTIONS, Founding, Principal, Role, TokenInfo, User, Workspace
+from dure.governance.model import FUNCTIONS, Founding, OrgRole, Principal, Role, TokenInfo, User, Workspace, domain_of
+from dure.governance.organisation import Organisation, require_zone
 from dure.governance.playgrounds import Playgrounds
+from dure.governance.policies.api import Policies
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
+from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.state import State, Together, Tx
@@ -37,6 +38,7 @@ __all__ = [
     "Hours",
     "NeverOpen",
     "OpeningHours",
+    "OrgRole",
     "Principal",
     "Role",
     "TokenInfo",
@@ -50,7 +52,6 @@ __all__ = [
     "seconds_between",
 ]
 
-_SESSION = timedelta(days=30)
 _LINK = timedelta(days=1)
 _ATTEMPTS = 10
 _ATTEMPT_WINDOW = timedelta(minutes=10)
@@ -82,6 +83,8 @@ class Governance:
         self.hosts = Hosts(state, clock)
         self.hours = OpeningHours(state, clock)
         self.playgrounds = Playgrounds(state, clock)
+        self.policies = Policies(state, clock)
+        self.organisation = Organisation(state, clock, self.policies)
         self._hasher = _HASHER
         # Every request asks one of these: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
@@ -100,10 +103,7 @@ class Governance:
         _require_email(email)
         _require_name(org, "org")
         _require_name(workspace, "workspace")
-        try:
-            ZoneInfo(timezone)
-        except (KeyError, ValueError) as error:
-            raise Invalid(f"{timezone!r} is not a time zone of the IANA list.", field="timezone") from error
+        require_zone(timezone)
         now = self._clock.now()
         async with self._state.begin_system() as tx:
             await tx.run("select pg_advisory_xact_lock(hashtext('governance.found'))")
@@ -112,16 +112,16 @@ class Governance:
                 raise Conflict(f"This data folder already belongs to {known[0].org_name}; nothing was changed.")
             space = Workspace(
                 slack_id("T"), slack_id("E"), org, workspace,
-                _domain(workspace, {other.domain for other in known}), timezone, currency, language,
+                domain_of(workspace, {other.domain for other in known}), timezone, currency, language,
             )  # fmt: skip
             await store.add_organisation(tx, space.org, org, now)
             await store.add_workspace(tx, space, now)
             owner = User(
                 slack_id("U"), space.id, email, name or email.split("@")[0], "", Role.OWNER, "", "", language, "", False
             )
-            await store.add_user(tx, owner, now)
+            await store.add_user(tx, owner, now, org_role=OrgRole.OWNER)
             app, bot = await self._install(tx, space.tenant, "dure")
-            acting = Principal(space.tenant, owner.id, Role.OWNER)
+            acting = Principal(space.tenant, owner.id, Role.OWNER, org_role=OrgRole.OWNER)
             user_token = await self._issue(tx, acting, "user", owner.id, None, ["*"])
             bot_token = await self._issue(tx, acting, "bot", bot, app, ["*"])
             app_token = await self._issue(tx, acting, "app", None, app, ["connections:write", "authorizations:read"])
@@ -188,8 +188,15 @@ class Governance:
         self, principal: Principal, email: str, name: str, *, role: Role = Role.MEMBER, function: str = "",
         title: str = "", display: str = "", language: str = "", password: str | None = None,
     ) -> User:  # fmt: skip
-        """Adds somebody to the workspace. An e-mail that is there already is a Conflict."""
-        access(principal, "governance:write")
+        """Adds somebody to the workspace, as far as the policy `people.invite` lets the caller. An e-mail that is
+        there already is a Conflict.
+
+        Who is known in the organisation gets a seat here and stays who they are; their password is theirs.
+        """
+        if not allowed(principal, "governance:write"):
+            access(principal, "governance:invite")
+            if role in (Role.OWNER, Role.ADMIN) or password:
+                raise NotAllowed("An administrator gives roles and passwords.")
         _require_email(email)
         _require_name(name, "name")
         if function and function not in FUNCTIONS:
@@ -201,8 +208,14 @@ class Governance:
             slack_id("U"), principal.tenant.workspace, email, name, display, role, function, title, language, "", False
         )
         async with self._state.begin(principal.tenant) as tx:
+            await self.policies.require(tx, principal, "people.invite")
             if await store.user_by_email(tx, principal.tenant.workspace, email):
                 raise Conflict(f"{email} is in this workspace already.", field="email")
+            known = await store.known_by_email(tx, principal.tenant.workspace, email)
+            if known is not None:
+                if digest is not None:
+                    raise Invalid(f"{email} is in this organisation already, with a password.", field="password")
+                return await self.organisation.seat_in(tx, principal, known, role)
             await store.add_user(tx, user, self._clock.now(), digest)
             await append(
                 tx,
@@ -224,7 +237,9 @@ class Governance:
                 raise NotFound("There is no such user.", field="user")
             if user.role is Role.OWNER and principal.role is not Role.OWNER:
                 raise Invalid("Only an owner can set an owner's password.", field="user")
-            await store.set_password(tx, principal.tenant.workspace, user_id, digest)
+            if principal.user != user_id:
+                await self.organisation.answers_for(tx, principal, user_id)
+            await store.set_password(tx, user_id, digest)
             await append(tx, events.governance_event(principal, self._clock, events.PASSWORD_SET, "user", user_id, {}))
 
     async def describe_in(
@@ -245,7 +260,7 @@ class Governance:
         return made
 
     async def deactivate(self, principal: Principal, user_id: str) -> None:
-        """Ends somebody's access: sessions and tokens stop at once, what they wrote stays."""
+        """Ends somebody's access to the workspace: sessions and tokens stop at once, what they wrote stays."""
         access(principal, "governance:write")
         async with self._state.begin(principal.tenant) as tx:
             user = await store.user(tx, principal.tenant.workspace, user_id)
@@ -253,7 +268,7 @@ class Governance:
                 raise NotFound("There is no such user.", field="user")
             if user.role is Role.OWNER and principal.role is not Role.OWNER:
                 raise Invalid("Only an owner can deactivate an owner.", field="user")
-            await store.deactivate(tx, principal.tenant.workspace, user_id, self._clock.now())
+            await store.unseat(tx, principal.tenant.workspace, user_id, self._clock.now())
             await append(
                 tx,
                 events.governance_event(
@@ -271,7 +286,9 @@ class Governance:
         """Whoever holds the data folder acts as an owner: of the named workspace (id or domain), else of the first."""
         for space in await self.workspaces():
             if workspace in ("", space.id, space.domain):
-                return Principal(space.tenant, "", Role.OWNER, frozenset({"*"}), "system", "command line")
+                return Principal(
+                    space.tenant, "", Role.OWNER, frozenset({"*"}), "system", "command line", org_role=OrgRole.OWNER
+                )
         if workspace:
             raise NotFound(f"There is no workspace {workspace!r} in this data folder.", field="workspace")
         raise NotFound("This data folder has no organisation yet; make one with `dure init`.")
@@ -349,6 +366,8 @@ class Governance:
             user = await store.user(tx, principal.tenant.workspace, user_id)
             if user is None or user.deleted:
                 raise NotFound("There is no such user.", field="user")
+            if principal.user != user_id:
+                await self.organisation.answers_for(tx, principal, user_id)
             return await self._open(tx, Principal(principal.tenant, user_id, user.role), "link", _LINK)
 
     async def sign_ins(self, principal: Principal) -> list[tuple[User, datetime, datetime, int]]:
@@ -394,7 +413,12 @@ class Governance:
         async with self._state.begin_system() as tx:
             rows = await store.session_holders(tx, digests, "session", self._clock.now())
         return [
-            Principal(Tenant(row["org"], row["workspace"]), row["account"], Role(row["role"]))
+            Principal(
+                Tenant(row["org"], row["workspace"]),
+                row["account"],
+                Role(row["role"]),
+                org_role=OrgRole(row["org_role"]),
+            )
             if (row := rows.get(digest))
             else NotSignedIn()
             for digest in digests
@@ -417,7 +441,7 @@ class Governance:
         """The bot's account by which an app acts in a workspace: made, or taken up again as it was."""
         known = await store.bot(tx, tenant.workspace, app)
         if known is not None:
-            await store.revive_bot(tx, known, name)
+            await store.revive_bot(tx, tenant.workspace, known, name)
             return known
         bot = User(slack_id("U"), tenant.workspace, "", name, "", Role.MEMBER, "", "", "", app, False)
         await store.add_user(tx, bot, self._clock.now())
@@ -468,7 +492,7 @@ class Governance:
     async def _session(self, tx: Tx, tenant: Tenant, account: str) -> str:
         acting = Principal(tenant, account, Role.MEMBER)
         await append(tx, events.governance_event(acting, self._clock, events.SIGNED_IN, "user", account, {}))
-        return await self._open(tx, acting, "session", _SESSION)
+        return await self._open(tx, acting, "session", await self.policies.session_length(tx, tenant))
 
     async def _open(self, tx: Tx, principal: Principal, purpose: str, lasts: timedelta) -> str:
         secret, now = secrets.token_urlsafe(32), self._clock.now()
@@ -529,7 +553,7 @@ def _bearer(row: Mapping[str, Any]) -> Principal:
     role = Role(row["role"]) if row["role"] else Role.MEMBER
     return Principal(
         Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],
-        row["app"] or "", token=str(row["id"]),
+        row["app"] or "", token=str(row["id"]), org_role=OrgRole(row["org_role"] or ""),
     )  # fmt: skip
 
 
@@ -542,14 +566,6 @@ def _ended(fate: str) -> NotSignedIn:
 
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
-
-
-def _domain(name: str, taken: set[str]) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "workspace"
-    domain, number = base, 2
-    while domain in taken:
-        domain, number = f"{base}-{number}", number + 1
-    return domain
 
 
 def _require_email(email: str) -> None:

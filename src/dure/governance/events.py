@@ -14,6 +14,9 @@ from dure.kernel.ids import uuid7
 FOUNDED = "Workspace Founded"
 USER_CREATED = "User Created"
 USER_DEACTIVATED = "User Deactivated"
+USER_SEATED = "User Seated"
+ORG_ROLE_CHANGED = "Organisation Role Changed"
+POLICY_CHANGED = "Policy Changed"
 PASSWORD_SET = "Password Set"  # noqa: S105
 SIGNED_IN = "Signed In"
 SIGNED_OUT = "Signed Out"

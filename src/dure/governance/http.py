@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 
 from dure.governance.access import at_own_door
 from dure.governance.api import Governance
@@ -18,6 +19,7 @@ COOKIE = "dure_session"
 CLIENT_HEADER = "x-dure-client"
 # Commands on the server's own machine say with this which workspace they mean, where there are several.
 WORKSPACE_HEADER = "x-dure-workspace"
+_THIRTY_DAYS = 30 * 24 * 3600
 
 
 async def principal_of(connection: HTTPConnection) -> Principal:
@@ -47,6 +49,14 @@ async def caller(request: Request) -> Principal:
     if by_cookie and request.method not in ("GET", "HEAD") and CLIENT_HEADER not in request.headers:
         raise NotAllowed(f"A change by cookie needs the header {CLIENT_HEADER}.")
     return await principal_of(request)
+
+
+def with_session(response: Response, request: Request, session: str) -> Response:
+    """The response with the session's secret in the browser's cookie."""
+    response.set_cookie(
+        COOKIE, session, max_age=_THIRTY_DAYS, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
+    return response
 
 
 Caller = Annotated[Principal, Depends(caller)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -17,6 +19,15 @@ class Role(enum.StrEnum):
     ADMIN = "admin"
     MEMBER = "member"
     GUEST = "guest"
+
+
+class OrgRole(enum.StrEnum):
+    """What somebody may do with the organisation itself, beside their role in each workspace."""
+
+    NONE = ""
+    OWNER = "owner"
+    ADMIN = "admin"
+    AUDITOR = "auditor"  # reads what the organisation can prove, changes nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class Principal:
     app: str = ""
     run: str = ""
     token: str = field(default="", compare=False)
+    org_role: OrgRole = field(default=OrgRole.NONE, compare=False)
 
     @property
     def actor(self) -> str:
@@ -66,7 +78,11 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who can act in a workspace; a bot has an app and no e-mail."""
+    """Somebody who can act in a workspace; a bot has an app and no e-mail.
+
+    People are one across their organisation's workspaces: the same id, with a role in each. `deleted` is who has no
+    seat in this workspace any more.
+    """
 
     id: str
     workspace: str
@@ -112,3 +128,12 @@ class Founding:
     bot_token: str
     app_token: str
     sign_in: str
+
+
+def domain_of(name: str, taken: Set[str]) -> str:
+    """A workspace's address: its name in small letters, with a number where that is taken."""
+    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "workspace"
+    domain, number = base, 2
+    while domain in taken:
+        domain, number = f"{base}-{number}", number + 1
+    return domain

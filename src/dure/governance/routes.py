@@ -10,10 +10,8 @@ from fastapi.responses import RedirectResponse
 
 from dure.governance.access import access
 from dure.governance.api import Governance, Role, User
-from dure.governance.http import COOKIE, Caller
+from dure.governance.http import COOKIE, Caller, with_session
 from dure.web.body import body
-
-_THIRTY_DAYS = 30 * 24 * 3600
 
 
 @body
@@ -53,7 +51,7 @@ def router(governance: Governance) -> APIRouter:
     @routes.post("/api/v1/session", status_code=204)
     async def sign_in(body: SignIn, request: Request) -> Response:
         """Signs in with e-mail and password; the session comes as a cookie."""
-        return _with_session(Response(status_code=204), request, await governance.sign_in(body.email, body.password))
+        return with_session(Response(status_code=204), request, await governance.sign_in(body.email, body.password))
 
     @routes.delete("/api/v1/session", status_code=204)
     async def sign_out(request: Request, _: Caller) -> Response:
@@ -67,7 +65,7 @@ def router(governance: Governance) -> APIRouter:
     async def follow_link(secret: str, request: Request) -> Response:
         """Signs in with a link, which is then used up."""
         session = await governance.follow_link(secret)
-        return _with_session(RedirectResponse("/", status_code=303), request, session)
+        return with_session(RedirectResponse("/", status_code=303), request, session)
 
     @routes.get("/api/v1/me")
     async def me(caller: Caller) -> dict[str, Any]:
@@ -126,13 +124,6 @@ def router(governance: Governance) -> APIRouter:
         await governance.revoke_token(caller, token_id)
 
     return routes
-
-
-def _with_session(response: Response, request: Request, session: str) -> Response:
-    response.set_cookie(
-        COOKIE, session, max_age=_THIRTY_DAYS, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-    )
-    return response
 
 
 def _shown(user: User) -> dict[str, Any]:

@@ -36,23 +36,35 @@ create table governance.app (
     unique (workspace, name)
 );
 
--- `user` is a reserved word; an account here is a person or a bot that can act in one workspace.
+-- `user` is a reserved word; an account here is a person of an organisation, or a bot.
 create table governance.account (
     id text primary key,
-    workspace text not null references governance.workspace,
+    workspace text not null references governance.workspace,  -- where it was made
     email text,
     name text not null,
     display text not null default '',
-    role text not null check (role in ('owner', 'admin', 'member', 'guest')),
     function text not null default '' check (function in ('', 'product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives')),
     title text not null default '',
     language text not null default '',
     app text references governance.app,
     password text,
     created_at timestamptz not null,
-    deleted_at timestamptz
+    deleted_at timestamptz,
+    realm text not null,  -- within which an e-mail is one person's: the organisation; a playground is one of its own
+    org_role text not null default '' check (org_role in ('', 'owner', 'admin', 'auditor'))
 );
-create unique index account_email on governance.account (workspace, lower(email)) where deleted_at is null;
+create unique index account_email on governance.account (realm, lower(email)) where deleted_at is null;
+
+-- That somebody can act in a workspace, and as what.
+create table governance.seat (
+    workspace text not null references governance.workspace,
+    account text not null references governance.account,
+    role text not null check (role in ('owner', 'admin', 'member', 'guest')),
+    joined_at timestamptz not null,
+    left_at timestamptz,
+    primary key (workspace, account)
+);
+create index on governance.seat (account);
 
 -- Tokens and sessions are kept as SHA-256 of 256 random bits: nothing to guess, nothing to steal from a backup.
 create table governance.token (
@@ -113,4 +125,15 @@ create table governance.team_hours (
     hours uuid not null,
     primary key (workspace, team),
     foreign key (workspace, hours) references governance.hours (workspace, id)
+);
+
+-- Rules that an organisation sets for the whole (workspace '') and a workspace may tighten.
+create table governance.policy (
+    org text not null references governance.organisation,
+    workspace text not null,
+    name text not null,
+    value jsonb not null,
+    set_by text not null,
+    set_at timestamptz not null,
+    primary key (org, workspace, name)
 );

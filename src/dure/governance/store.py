@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dure.governance.model import Role, TokenInfo, User, Workspace
+from dure.governance.model import OrgRole, Role, TokenInfo, User, Workspace
 from dure.state import Tx
 
 _WORKSPACE = """
 select w.*, o.name as org_name from governance.workspace w join governance.organisation o on o.id = w.org
+"""
+_SEATED = """
+select a.*, s.workspace as seat, s.role, s.left_at from governance.account a join governance.seat s on s.account = a.id
 """
 
 
@@ -70,70 +73,164 @@ async def add_app(tx: Tx, app: str, workspace_id: str, name: str, at: datetime) 
     )
 
 
-async def add_user(tx: Tx, user: User, at: datetime, password: str | None = None) -> None:
+async def add_user(
+    tx: Tx, user: User, at: datetime, password: str | None = None, org_role: OrgRole = OrgRole.NONE
+) -> None:
+    """A new account, with its seat in the user's workspace."""
     await tx.run(
-        "insert into governance.account (id, workspace, email, name, display, role, function, title, language, app,"
-        " password, created_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (user.id, user.workspace, user.email or None, user.name, user.display, user.role.value, user.function,
-         user.title, user.language, user.app or None, password, at),
+        "insert into governance.account (id, workspace, email, name, display, function, title, language, app, password,"
+        " created_at, org_role, realm) select %s, id, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+        " case when playground_of is null then org else id end from governance.workspace where id = %s",
+        (user.id, user.email or None, user.name, user.display, user.function, user.title, user.language,
+         user.app or None, password, at, org_role.value, user.workspace),
     )  # fmt: skip
+    await seat(tx, user.workspace, user.id, user.role, at)
 
 
 async def describe(tx: Tx, user: User) -> None:
     """Keeps what a user is called."""
     await tx.run(
-        "update governance.account set name = %s, display = %s, title = %s where id = %s and workspace = %s",
-        (user.name, user.display, user.title, user.id, user.workspace),
+        "update governance.account set name = %s, display = %s, title = %s where id = %s",
+        (user.name, user.display, user.title, user.id),
     )
 
 
-async def set_password(tx: Tx, workspace_id: str, user: str, password: str) -> None:
-    await tx.run(
-        "update governance.account set password = %s where id = %s and workspace = %s", (password, user, workspace_id)
-    )
+async def set_password(tx: Tx, user: str, password: str) -> None:
+    await tx.run("update governance.account set password = %s where id = %s", (password, user))
 
 
 async def users(tx: Tx, workspace_id: str) -> list[User]:
-    rows = await tx.rows(
-        "select * from governance.account where workspace = %s order by created_at, id", (workspace_id,)
-    )
+    rows = await tx.rows(f"{_SEATED} where s.workspace = %s order by s.joined_at, a.id", (workspace_id,))
     return [_user(row) for row in rows]
 
 
 async def users_named(tx: Tx, ids: Sequence[str]) -> list[User]:
-    return [_user(row) for row in await tx.rows("select * from governance.account where id = any(%s)", (list(ids),))]
+    """As what they are where they were made; gone are only those who have no seat anywhere."""
+    rows = await tx.rows(f"{_SEATED} where a.id = any(%s) and s.workspace = a.workspace", (list(ids),))
+    return [_user({**row, "left_at": None}) for row in rows]
 
 
 async def user(tx: Tx, workspace_id: str, user_id: str) -> User | None:
-    row = await tx.row("select * from governance.account where workspace = %s and id = %s", (workspace_id, user_id))
+    row = await tx.row(f"{_SEATED} where s.workspace = %s and a.id = %s", (workspace_id, user_id))
     return None if row is None else _user(row)
 
 
 async def user_by_email(tx: Tx, workspace_id: str, email: str) -> User | None:
     row = await tx.row(
-        "select * from governance.account where workspace = %s and lower(email) = lower(%s) and deleted_at is null",
+        f"{_SEATED} where s.workspace = %s and lower(a.email) = lower(%s)"
+        " and a.deleted_at is null and s.left_at is null",
         (workspace_id, email),
     )
     return None if row is None else _user(row)
 
 
 async def passwords(tx: Tx, email: str) -> list[dict[str, Any]]:
-    """Every account with this e-mail that has a password, oldest first."""
+    """Every account with this e-mail that has a password, oldest first, with a workspace where it has a seat."""
     return await tx.rows(
-        "select a.id, a.workspace, w.org, a.password from governance.account a"
-        " join governance.workspace w on w.id = a.workspace"
-        " where lower(a.email) = lower(%s) and a.password is not null and a.deleted_at is null order by a.created_at",
+        "select distinct on (a.created_at, a.id) a.id, s.workspace, w.org, a.password"
+        " from governance.account a join governance.seat s on s.account = a.id and s.left_at is null"
+        " join governance.workspace w on w.id = s.workspace"
+        " where lower(a.email) = lower(%s) and a.password is not null and a.deleted_at is null"
+        " order by a.created_at, a.id, s.workspace <> a.workspace, s.joined_at",
         (email,),
     )
 
 
-async def deactivate(tx: Tx, workspace_id: str, user_id: str, at: datetime) -> None:
+# -- seats ----------------------------------------------------------------------------------------------------------
+
+
+async def seat(tx: Tx, workspace_id: str, user_id: str, role: Role, at: datetime) -> None:
+    """Gives somebody a seat, or takes it up again."""
     await tx.run(
-        "update governance.account set deleted_at = %s where workspace = %s and id = %s and deleted_at is null",
+        "insert into governance.seat (workspace, account, role, joined_at) values (%s, %s, %s, %s)"
+        " on conflict (workspace, account) do update set role = excluded.role, left_at = null",
+        (workspace_id, user_id, role.value, at),
+    )
+
+
+async def known_by_email(tx: Tx, workspace_id: str, email: str) -> str | None:
+    """The account of this e-mail in the workspace's realm, whether it has a seat here or not."""
+    found = await tx.value(
+        "select a.id from governance.account a join governance.workspace w"
+        " on a.realm = case when w.playground_of is null then w.org else w.id end"
+        " where w.id = %s and lower(a.email) = lower(%s) and a.deleted_at is null",
+        (workspace_id, email),
+    )
+    return None if found is None else str(found)
+
+
+async def known(tx: Tx, workspace_id: str, user_id: str) -> bool:
+    """Whether an account that is not gone is of the workspace's realm."""
+    return bool(
+        await tx.value(
+            "select exists (select from governance.account a join governance.workspace w"
+            " on a.realm = case when w.playground_of is null then w.org else w.id end"
+            " where w.id = %s and a.id = %s and a.app is null and a.deleted_at is null)",
+            (workspace_id, user_id),
+        )
+    )
+
+
+async def seats_of(tx: Tx, user_id: str) -> dict[str, Role]:
+    """The workspaces in which somebody can act, and as what, the first joined first."""
+    rows = await tx.rows(
+        "select workspace, role from governance.seat where account = %s and left_at is null"
+        " order by joined_at, workspace",
+        (user_id,),
+    )
+    return {row["workspace"]: Role(row["role"]) for row in rows}
+
+
+async def people(tx: Tx, org: str) -> list[dict[str, Any]]:
+    """An organisation's people, who is gone included, each with the workspaces where they have a seat."""
+    return await tx.rows(
+        "select a.id, coalesce(a.email, '') as email, a.name, a.function, a.title, a.org_role,"
+        " a.deleted_at is not null as gone,"
+        " coalesce(jsonb_object_agg(s.workspace, s.role) filter (where s.left_at is null), '{}') as seats"
+        " from governance.account a join governance.seat s on s.account = a.id"
+        " where a.realm = %s and a.app is null group by a.id order by a.name, a.id",
+        (org,),
+    )
+
+
+async def set_org_role(tx: Tx, org: str, user_id: str, role: OrgRole) -> None:
+    await tx.run("update governance.account set org_role = %s where realm = %s and id = %s", (role.value, org, user_id))
+
+
+async def org_role(tx: Tx, org: str, user_id: str) -> OrgRole | None:
+    """None for who is not of the organisation, or is gone."""
+    found = await tx.value(
+        "select org_role from governance.account where realm = %s and id = %s and app is null and deleted_at is null",
+        (org, user_id),
+    )
+    return None if found is None else OrgRole(found)
+
+
+async def org_owners(tx: Tx, org: str) -> list[str]:
+    rows = await tx.rows(
+        "select id from governance.account where realm = %s and org_role = 'owner' and deleted_at is null"
+        " order by id for update",
+        (org,),
+    )
+    return [row["id"] for row in rows]
+
+
+async def unseat(tx: Tx, workspace_id: str, user_id: str, at: datetime) -> None:
+    """Ends somebody's seat with its sessions and tokens; with the last one the account ends."""
+    await tx.run(
+        "update governance.seat set left_at = %s where workspace = %s and account = %s and left_at is null",
         (at, workspace_id, user_id),
     )
-    await tx.run("delete from governance.session where account = %s", (user_id,))
-    await tx.run("update governance.token set revoked_at = %s where account = %s and revoked_at is null", (at, user_id))
+    await tx.run("delete from governance.session where account = %s and workspace = %s", (user_id, workspace_id))
+    await tx.run(
+        "update governance.token set revoked_at = %s where account = %s and workspace = %s and revoked_at is null",
+        (at, user_id, workspace_id),
+    )
+    await tx.run(
+        "update governance.account a set deleted_at = %s where id = %s and deleted_at is null and not exists"
+        " (select from governance.seat s where s.account = a.id and s.left_at is null)",
+        (at, user_id),
+    )
 
 
 async def add_token(
@@ -150,9 +247,11 @@ async def add_token(
 async def token_holders(tx: Tx, digests: Sequence[bytes]) -> dict[bytes, dict[str, Any]]:
     """Tokens with their workspace's organisation and their account's role, unless revoked or deactivated."""
     rows = await tx.rows(
-        "select t.digest, t.id, t.kind, t.workspace, w.org, t.account, t.app, t.scopes, a.role from governance.token t"
-        " join governance.workspace w on w.id = t.workspace left join governance.account a on a.id = t.account"
-        " where t.digest = any(%s) and t.revoked_at is null and a.deleted_at is null",
+        "select t.digest, t.id, t.kind, t.workspace, w.org, t.account, t.app, t.scopes, s.role, a.org_role"
+        " from governance.token t join governance.workspace w on w.id = t.workspace"
+        " left join governance.account a on a.id = t.account"
+        " left join governance.seat s on s.account = t.account and s.workspace = t.workspace"
+        " where t.digest = any(%s) and t.revoked_at is null and a.deleted_at is null and s.left_at is null",
         (list(digests),),
     )
     return {bytes(row["digest"]): row for row in rows}
@@ -161,13 +260,14 @@ async def token_holders(tx: Tx, digests: Sequence[bytes]) -> dict[bytes, dict[st
 async def token_fate(tx: Tx, digest: bytes) -> str:
     """Why a token that once was one is none any more: `revoked`, `inactive` (its holder is gone), or "" for unknown."""
     row = await tx.row(
-        "select t.revoked_at, a.deleted_at from governance.token t left join governance.account a on a.id = t.account"
-        " where t.digest = %s",
+        "select coalesce(a.deleted_at, s.left_at) as gone from governance.token t"
+        " left join governance.account a on a.id = t.account"
+        " left join governance.seat s on s.account = t.account and s.workspace = t.workspace where t.digest = %s",
         (digest,),
     )
     if row is None:
         return ""
-    return "inactive" if row["deleted_at"] is not None else "revoked"
+    return "inactive" if row["gone"] is not None else "revoked"
 
 
 async def tokens(tx: Tx, workspace_id: str) -> list[TokenInfo]:
@@ -211,14 +311,18 @@ async def rename_app(tx: Tx, app: str, name: str) -> None:
 async def bot(tx: Tx, workspace_id: str, app: str) -> str | None:
     """The account by which an app acts, or acted, in a workspace."""
     found = await tx.value(
-        "select id from governance.account where workspace = %s and app = %s order by created_at limit 1",
+        "select a.id from governance.account a join governance.seat s on s.account = a.id"
+        " where s.workspace = %s and a.app = %s order by a.created_at limit 1",
         (workspace_id, app),
     )
     return None if found is None else str(found)
 
 
-async def revive_bot(tx: Tx, bot_user: str, name: str) -> None:
+async def revive_bot(tx: Tx, workspace_id: str, bot_user: str, name: str) -> None:
     await tx.run("update governance.account set deleted_at = null, name = %s where id = %s", (name, bot_user))
+    await tx.run(
+        "update governance.seat set left_at = null where workspace = %s and account = %s", (workspace_id, bot_user)
+    )
 
 
 async def rename_bots(tx: Tx, app: str, name: str) -> None:
@@ -226,10 +330,9 @@ async def rename_bots(tx: Tx, app: str, name: str) -> None:
 
 
 async def retire_bot(tx: Tx, workspace_id: str, app: str, at: datetime) -> None:
-    await tx.run(
-        "update governance.account set deleted_at = %s where workspace = %s and app = %s and deleted_at is null",
-        (at, workspace_id, app),
-    )
+    found = await bot(tx, workspace_id, app)
+    if found is not None:
+        await unseat(tx, workspace_id, found, at)
 
 
 async def revoke_app(
@@ -269,9 +372,11 @@ async def session_holder(tx: Tx, digest: bytes, purpose: str, at: datetime) -> d
 async def session_holders(tx: Tx, digests: Sequence[bytes], purpose: str, at: datetime) -> dict[bytes, dict[str, Any]]:
     """Who the sessions or links speak for, of those that are still good."""
     rows = await tx.rows(
-        "select s.digest, s.workspace, w.org, s.account, a.role from governance.session s"
+        "select s.digest, s.workspace, w.org, s.account, t.role, a.org_role from governance.session s"
         " join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
-        " where s.digest = any(%s) and s.purpose = %s and s.expires_at > %s and a.deleted_at is null",
+        " join governance.seat t on t.account = s.account and t.workspace = s.workspace"
+        " where s.digest = any(%s) and s.purpose = %s and s.expires_at > %s and a.deleted_at is null"
+        " and t.left_at is null",
         (list(digests), purpose, at),
     )
     return {bytes(row["digest"]): row for row in rows}
@@ -312,6 +417,7 @@ def _workspace(row: dict[str, Any]) -> Workspace:
 
 def _user(row: dict[str, Any]) -> User:
     return User(
-        row["id"], row["workspace"], row["email"] or "", row["name"], row["display"], Role(row["role"]),
-        row["function"], row["title"], row["language"], row["app"] or "", row["deleted_at"] is not None,
+        row["id"], row["seat"], row["email"] or "", row["name"], row["display"], Role(row["role"]),
+        row["function"], row["title"], row["language"], row["app"] or "",
+        row["deleted_at"] is not None or row["left_at"] is not None,
     )  # fmt: skip

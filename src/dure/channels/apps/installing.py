@@ -82,6 +82,7 @@ class Installing(Registry):
 
     async def _install(self, tx: Tx, principal: Principal, app: App, scopes: Sequence[str]) -> tuple[str, str]:
         """The bot's user id and its token, "" where it was given no scopes."""
+        await self._governance.policies.require(tx, principal, "apps.install")
         bot = await self._governance.seat_bot_in(tx, principal.tenant, app.id, app.bot_name)
         before = await self._seat(tx, principal, app.id)
         if before is not None and before.removed_at is None:

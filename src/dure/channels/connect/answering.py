@@ -83,6 +83,7 @@ class Answering(Inviting):
     ) -> Invite:
         access(principal, "channels:write")
         no_guest(principal)
+        await self._may_connect(tx, principal)
         tenant, now = principal.tenant, self._clock.now()
         if tenant.org == invite.org:
             raise InviteFromSameOrg(field="invite_id")

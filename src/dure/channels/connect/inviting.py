@@ -102,6 +102,7 @@ class Inviting(Desk):
     ) -> Invite:  # fmt: skip
         access(principal, "channels:write")
         no_guest(principal)
+        await self._may_connect(tx, principal)
         found = await self.see(tx, principal, channel, lock=True)
         if found.kind != "channel":
             raise WrongShareKind(field="channel")
@@ -137,6 +138,10 @@ class Inviting(Desk):
             await conversations.add_share(tx, share, now)
         await self._tell_invite(tx, principal, invite, events.SHARE_OFFERED, {})
         return invite
+
+    async def _may_connect(self, tx: Tx, principal: Principal) -> None:
+        if not await self._governance.policies.lets(tx, principal, "channels.connect"):
+            raise RestrictedAction("The rules of this workspace do not let you share channels with others.")
 
     async def _without_expired(self, tx: Tx, principal: Principal, found: Conversation) -> Conversation:
         """Closes the channel's invitations whose time is over, so that they stand in nobody's way."""

@@ -19,7 +19,7 @@ import { inLang, t, words } from './words.js';
 words({
   ko: {
     'app.skip': '본문으로 건너뛰기', 'app.today': '오늘', 'app.channels': '채널', 'app.work': '업무', 'app.grow': '성장', 'app.admin': '관리',
-    'app.search': '검색 또는 이동', 'app.lang': 'English', 'app.theme': '밝게/어둡게', 'app.menu': '메뉴', 'app.close': '닫기',
+    'app.search': '검색 또는 이동', 'app.lang': 'English', 'app.theme': '밝게/어둡게', 'app.menu': '메뉴', 'app.spaces': '워크스페이스', 'app.close': '닫기',
     'app.live': '실시간', 'app.connecting': '연결 중', 'app.waiting': '다시 연결 중', 'app.off': '연결 끊김',
     'app.offline': '오프라인입니다. 쓰던 글은 이 기기에 남아 있고, 연결되면 이어집니다.', 'app.signout': '로그아웃', 'app.keys': '단축키',
     'app.404': '이 주소에는 아무것도 없습니다', 'app.404body': '옮겨졌거나 볼 권한이 없는 화면일 수 있습니다.', 'app.home': '홈으로', 'app.newer': '새 버전이 있습니다',
@@ -30,7 +30,7 @@ words({
   },
   en: {
     'app.skip': 'Skip to content', 'app.today': 'Today', 'app.channels': 'Channels', 'app.work': 'Work', 'app.grow': 'Grow',
-    'app.admin': 'Admin', 'app.search': 'Search or jump to', 'app.lang': '한국어', 'app.theme': 'Light or dark', 'app.menu': 'Menu',
+    'app.admin': 'Admin', 'app.search': 'Search or jump to', 'app.lang': '한국어', 'app.theme': 'Light or dark', 'app.menu': 'Menu', 'app.spaces': 'Workspaces',
     'app.close': 'Close',
     'app.live': 'Live', 'app.connecting': 'Connecting', 'app.waiting': 'Reconnecting', 'app.off': 'Disconnected',
     'app.offline': 'You are offline. What you were writing stays on this device and goes on when you are back.',
@@ -92,8 +92,14 @@ const View = {
   },
 };
 
-const Sidebar = () => html`<nav class="side" id="side" aria-label=${t('app.menu')}><a class="brand" href="/"><i></i><span>
-  ${boot.workspace?.name ?? boot.product}</span></a>
+// Where somebody has a seat in several workspaces, the brand leads to the others.
+const change = async workspace => { try { await api.post('/session/workspace', { workspace }); location.assign('/'); } catch (error) { toast.error(error); } };
+const Brand = () => boot.workspaces?.length
+  ? html`<${Menu} label=${t('app.spaces')} cls="brand" align="start" items=${boot.workspaces.map(one => ({ label: one.name, checked: one.id === boot.workspace.id, run: () => one.id !== boot.workspace.id && change(one.id) }))}>
+    <i></i><span>${boot.workspace.name}</span>${icon('down', 14)}<//>`
+  : html`<a class="brand" href="/"><i></i><span>${boot.workspace?.name ?? boot.product}</span></a>`;
+
+const Sidebar = () => html`<nav class="side" id="side" aria-label=${t('app.menu')}><${Brand} />
   ${GROUPS.map(group => {
     const pages = (boot.pages ?? []).filter(p => p.group === group && !p.path.includes('{')), section = sections.get(group);
     if (!pages.length && !section) return null;

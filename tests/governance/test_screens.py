@@ -1,0 +1,129 @@
+"""Rules and the organisation in a real Chromium."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+import dure
+from dure import screens
+from dure.feed.api import Bell
+from dure.governance import organisation_routes
+from dure.governance import routes as governance_routes
+from dure.governance.api import Governance, Principal
+from dure.governance.http import COOKIE
+from dure.governance.page import PAGES
+from dure.governance.policies import routes as policy_routes
+from dure.kernel.clock import SystemClock
+from dure.state import State
+from dure.web import front
+from dure.web.assets import Assets, gather
+from dure.web.live import Hub
+from tests.people_of import Cast, found_sori
+from tests.web.browser import Browser, browser, chromium, serving
+
+__all__ = ["browser", "chromium"]
+
+
+class Office:
+    """Sorimaru with Mina signed in, and what a test needs to look behind the screen."""
+
+    def __init__(self, database: str) -> None:
+        self._database = database
+        self.session = ""
+        self.cast: Cast
+
+    @contextlib.contextmanager
+    def served(self) -> Iterator[str]:
+        with serving(self._app()) as url:
+            yield url
+
+    def _app(self) -> FastAPI:
+        state, clock, hub = State(self._database, connections=6), SystemClock(), Hub()
+        governance, bell = Governance(state, clock), Bell(state)
+
+        @contextlib.asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            await state.open()
+            self.cast = await found_sori(state)
+            link = await governance.sign_in_link(self.cast.mina, self.cast.mina.user)
+            self.session = await governance.follow_link(link)
+            live = asyncio.gather(bell.run(), screens.broadcasting(state, bell, hub)())
+            yield
+            live.cancel()
+            await asyncio.gather(live, return_exceptions=True)
+            await state.close()
+
+        app = FastAPI(lifespan=lifespan)
+        app.state.governance = governance
+        front.install(app)
+        for routes in (
+            governance_routes.router(governance),
+            organisation_routes.router(governance.organisation, governance.sign_out),
+            policy_routes.router(governance.policies),
+        ):
+            app.include_router(routes)
+
+        @app.get("/readyz")
+        async def ready() -> dict[str, object]:
+            return {"ok": True, "parts": {}}
+
+        async def heard(principal: Principal, topic: str) -> bool:
+            return False
+
+        screens.install(app, Assets(gather(Path(dure.__file__).parent)), PAGES, governance, hub, heard)
+        return app
+
+
+@pytest.fixture
+def office(fresh_database: str) -> Office:
+    return Office(fresh_database)
+
+
+def test_rules_are_set_and_a_second_workspace_is_opened_gone_to_and_left(browser: Browser, office: Office) -> None:
+    with office.served() as url:
+        browser.cookie(url, COOKIE, office.session)
+        browser.open(url + "/admin", lang="ko")
+        browser.click("[role=tab]", "규칙")
+        browser.sees("다른 조직과 채널 공유")
+        _choose(browser, "people.invite.whole", "소유자만")
+        browser.until(lambda: _holds(browser, "사람 초대") == "소유자만")
+        assert _choices(browser, "people.invite.here") == ["정하지 않음", "소유자만", "아무도 못 함"]
+        _choose(browser, "people.invite.here", "아무도 못 함")
+        browser.until(lambda: _holds(browser, "사람 초대") == "아무도 못 함")
+
+        browser.click("[role=tab]", "조직")
+        browser.sees("길동")
+        browser.click(".btn.pri", "워크스페이스 만들기")
+        browser.type("[name=name]", "소리마루 재팬")
+        browser.click("dialog .btn.pri, .dialog .btn.pri", "워크스페이스 만들기")
+        browser.sees("소리마루 재팬", ".side")
+        browser.click("button.brand")
+        browser.click("[role=menuitemcheckbox]", "sorimaru")
+        browser.until(lambda: "소리마루 재팬" not in browser.text(".side .brand"))
+        home = "404"  # there is no page for today among those served here
+        assert [one for one in browser.complaints() if home not in one] == []
+
+
+def _choose(browser: Browser, name: str, label: str) -> None:
+    browser.one(f"select[name='{name}']")
+    browser.js(
+        "const at = document.querySelector(`select[name='${arguments[0]}']`);"
+        "at.value = [...at.options].find(one => one.textContent.trim() === arguments[1]).value;"
+        "at.dispatchEvent(new Event('change', { bubbles: true }));",
+        name, label,
+    )  # fmt: skip
+
+
+def _choices(browser: Browser, name: str) -> list[str]:
+    return [one.text.strip() for one in browser.all(f"select[name='{name}'] option")]
+
+
+def _holds(browser: Browser, rule: str) -> str:
+    """What a rule's last column says."""
+    return next((row.text.split("\n")[-1] for row in browser.all("tbody tr") if rule in row.text), "")
