@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -45,7 +46,8 @@ def served(postgres_url: str, template: str, run_folder: Path) -> Iterator[tuple
 def test_posts_are_moved_approved_and_halted(browser: Browser, served: tuple[Desk, str]) -> None:
     desk, url = served
     browser.cookie(url, COOKIE, desk.session)
-    browser.open(url + "/publishing?view=week", lang="ko")
+    ahead = (datetime.now(UTC) + timedelta(days=8)).date()  # a week that is wholly to come
+    browser.open(f"{url}/publishing?view=week&at={ahead}", lang="ko")
     browser.until(lambda: browser.all(".pub-tray .pub-chip"))
     loose = desk.posts[5]
     browser.js(_DRAG, loose, ".pub-day:last-of-type")
