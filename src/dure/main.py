@@ -181,6 +181,7 @@ from dure.segments.stages.lookups import with_stages
 from dure.settings import Settings
 from dure.social import routes as social_routes
 from dure.social.advocacy import routes as advocacy_routes
+from dure.social.advocacy.advocates import Advocates
 from dure.social.advocacy.api import Advocacy
 from dure.social.advocacy.leaving import Leaving as AdvocatesLeaving
 from dure.social.advocacy.report import Report as AdvocacyReport
@@ -368,7 +369,8 @@ def compose(
     listening, shelf = Listening(state, log, clock), Shelf(state, log)
     links = Links(state, log, clock, settings.url)
     advocacy = Advocacy(state, clock, governance, links)
-    sharing = Sharing(state, clock, governance, links, heard_from, heard_from.saying)
+    advocates = Advocates(state, clock, governance, heard_from)
+    sharing = Sharing(state, clock, governance, links, advocates, heard_from.saying)
     advocacy_report = AdvocacyReport(state, clock, governance, links)
     publishing = Publishing(state, clock, governance, heard_from.connectors, heard_from.saying, Tracking(links))
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
@@ -460,7 +462,7 @@ def compose(
         becoming_routes.router(becoming),
         idea_routes.router(ideas),
         link_routes.router(links),
-        advocacy_routes.router(advocacy, sharing, advocacy_report),
+        advocacy_routes.router(advocacy, advocates, sharing, advocacy_report),
         publishing_routes.router(publishing),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
