@@ -118,8 +118,8 @@ class Desk:
         for plan in (plans[0], plans[2], plans[3]):
             whole = await publishing.one(cast.mina, plan.id)
             await publishing.reviews.decide(cast.mina, plan.id, whole.hash, True)
-        await publishing.calendar.schedule(cast.joon, plans[2].id, now + timedelta(seconds=1))
-        await publishing.posting.step(now + timedelta(seconds=2))
+        await publishing.calendar.schedule(cast.joon, plans[2].id, now + timedelta(minutes=10))
+        await publishing.posting.step(now + timedelta(minutes=11))
         said = (await publishing.one(cast.mina, plans[2].id)).plan.variants[0].reference
         await social.arrive(
             cast.mina, [NewMention(network="mastodon", id="r1", text="몇 시까지인가요?", parent=said, thread=said,

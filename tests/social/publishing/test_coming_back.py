@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
 
+from dure.log.api import LogWriter
+from dure.social.links.api import Links, Seen
 from dure.social.publishing.times import LEAST, did_well
 from tests.people_of import MONDAY_NOON
-from tests.social.publishing.conftest import Desk
+from tests.social.publishing.conftest import SITE, Desk
 
 pytestmark = pytest.mark.anyio
 
@@ -25,6 +28,26 @@ async def test_answers_in_a_posts_thread_are_its_own(desk: Desk) -> None:
     assert (one.answers, one.clicks, one.reach) == (2, None, None)
     assert one.said[0]["id"] == first
     assert figures[desk.places["blue"]].answers == 0
+
+
+async def test_clicks_of_people_are_counted_for_the_network_that_they_came_from(desk: Desk) -> None:
+    plan = await desk.due("예매 https://sorimaru.example/live")
+    await desk.run()
+    links = Links(desk.state, desk.log, desk.clock, SITE)
+    running = asyncio.create_task(links.run())
+    for agent in ("Mozilla/5.0 (iPhone) Safari/604.1", "Slackbot-LinkExpanding 1.0"):
+        code = desk.red.taken[0].text.rpartition("/")[2]
+        link = await links.leads_to(code)
+        assert link is not None
+        await links.clicked(link, Seen("203.0.113.9", agent))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    writer = LogWriter(desk.state, desk.log)
+    while await writer.step():
+        pass
+    desk.clock.advance(timedelta(minutes=1))
+    figures = {one.source: one.clicks for one in await desk.publishing.figures.of(desk.cast.joon, plan.id)}
+    assert figures == {desk.places["red"]: 1, desk.places["blue"]: 0}
 
 
 def measured(count: int, better: int = 0) -> list[tuple[datetime, int]]:

@@ -14,7 +14,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.social.plugs import Source
-from dure.social.publishing import events, rules, store, talk_store
+from dure.social.publishing import events, rules, rules_store, store, talk_store
 from dure.social.publishing.book import Book
 from dure.social.publishing.figures import Figures
 from dure.social.publishing.importing import Importing
@@ -129,7 +129,7 @@ class Publishing:
         kept = rules.check(replace(content, title=content.title.strip() or "-"))
         async with self._state.begin(principal.tenant) as tx:
             places = await self.book.places(tx, principal.tenant.workspace)
-            demand = await store.rules(tx, principal.tenant.workspace)
+            demand = await rules_store.rules(tx, principal.tenant.workspace)
         now = self._clock.now()
         plan = Plan(
             uuid7(), replace(kept, title=content.title), tuple(Variant(one) for one in kept.wordings), "draft", None,
@@ -277,7 +277,7 @@ class Publishing:
 
     async def _whole(self, tx: Tx, principal: Principal, plan: Plan) -> Whole:
         workspace = principal.tenant.workspace
-        places, demand = await self.book.places(tx, workspace), await store.rules(tx, workspace)
+        places, demand = await self.book.places(tx, workspace), await rules_store.rules(tx, workspace)
         reviews = await talk_store.reviews(tx, workspace, plan.id)
         why = ""
         if plan.state == "in_review":
@@ -291,7 +291,7 @@ class Publishing:
     async def rules(self, principal: Principal) -> Rules:
         access(principal, "social:read")
         async with self._state.begin(principal.tenant) as tx:
-            return await store.rules(tx, principal.tenant.workspace)
+            return await rules_store.rules(tx, principal.tenant.workspace)
 
 
 def _version(plan: Plan) -> Version:

@@ -13,7 +13,7 @@ from dure.governance.api import Principal
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotFound
 from dure.social.plugs import Publishes, Source
-from dure.social.publishing import events, store
+from dure.social.publishing import events, rules_store, store
 from dure.social.publishing.model import Place, Plan, Rendered, Rules
 from dure.social.publishing.rendering import fingerprint, render
 from dure.social.publishing.tracking import Tracking
@@ -70,7 +70,7 @@ class Book:
     async def fit(self, tx: Tx, principal: Principal, plan: Plan) -> str:
         """The plan's hash; Invalid where it could not be published as it is."""
         workspace = principal.tenant.workspace
-        places, rules = await self.places(tx, workspace), await store.rules(tx, workspace)
+        places, rules = await self.places(tx, workspace), await rules_store.rules(tx, workspace)
         if not plan.variants:
             raise Invalid("Choose where it is published.", field="wordings")
         wrong = {
@@ -96,8 +96,3 @@ class Book:
         self, tx: Tx, principal: Principal, plan: Plan, name: str, more: Mapping[str, Any] | None = None
     ) -> None:
         await append(tx, events.plan_event(principal, name, self.clock.now(), plan, more or {}))
-
-    async def tell_set(self, tx: Tx, principal: Principal, plans: Sequence[Plan], name: str) -> None:
-        now = self.clock.now()
-        if plans:
-            await append(tx, *(events.plan_event(principal, name, now, one, {}) for one in plans))

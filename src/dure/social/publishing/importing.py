@@ -14,7 +14,7 @@ from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.errors import DureError, Invalid
 from dure.kernel.ids import uuid7
-from dure.social.publishing import events, rules, store, talk_store
+from dure.social.publishing import events, rules, rules_store, store, talk_store
 from dure.social.publishing.book import Book
 from dure.social.publishing.model import Content, Place, Plan, Variant, Version, Wording
 
@@ -64,7 +64,7 @@ class Importing:
         async with self._book.state.begin(principal.tenant) as tx:
             places = await self._book.places(tx, workspace)
             named = {place.name.lower(): place for place in places.values()}
-            demand = await store.rules(tx, workspace)
+            demand = await rules_store.rules(tx, workspace)
             plans: list[Plan] = []
             seen: dict[tuple[str, object], int] = {}
             for number, row in rows:

@@ -16,7 +16,7 @@ from typing import Any
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.errors import Conflict, DureError, NotFound
 from dure.social.plugs import Outcome, Post, Refused, Said, Unknown
-from dure.social.publishing import events, rules, store
+from dure.social.publishing import events, rules, rules_store, store
 from dure.social.publishing.book import Book
 from dure.social.publishing.model import Fate, Plan, State
 from dure.social.publishing.plugs import Says
@@ -86,7 +86,7 @@ class Posting:
             left = [one.wording.source for one in plan.variants if one.fate in ("refused", "waiting")]
             if plan.state not in ("failed", "partly") or not left:
                 raise Conflict("Nothing of it was refused.", field="state")
-            demand = await store.rules(tx, principal.tenant.workspace)
+            demand = await rules_store.rules(tx, principal.tenant.workspace)
             is_now = self._book.hash(plan, await self._book.places(tx, principal.tenant.workspace), demand)
             if demand.approval and is_now != plan.hash:
                 raise Conflict("A second person has to approve this post first.", field="approval")
@@ -134,7 +134,7 @@ class Posting:
                 return None
             left = [one for one in plan.variants if one.fate == "waiting"]
             begun = any(one.fate != "waiting" or one.tries for one in plan.variants)
-            demand = await store.rules(tx, turn.tenant.workspace)
+            demand = await rules_store.rules(tx, turn.tenant.workspace)
             if demand.paused_at is not None:
                 await store.put_down(tx, turn, "publishing" if begun else "scheduled", 0, now)
                 return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from dure.governance.api import Principal, access
 from dure.kernel.errors import Conflict, NotAllowed
 from dure.kernel.ids import uuid7
-from dure.social.publishing import events, rules, store, talk_store
+from dure.social.publishing import events, rules, rules_store, talk_store
 from dure.social.publishing.book import Book
 from dure.social.publishing.model import Plan, Review, State
 from dure.state import Tx
@@ -58,7 +58,7 @@ class Reviewing:
             asked = next((one for one in await talk_store.reviews(tx, workspace, id) if not one.decision), None)
             if plan.state != "in_review" or asked is None:
                 raise Conflict("Nobody asks for a word on this now.", field="state")
-            demand = await store.rules(tx, workspace)
+            demand = await rules_store.rules(tx, workspace)
             is_now = self._book.hash(plan, await self._book.places(tx, workspace), demand)
             if approve and not is_now == asked.hash == hash:
                 raise Conflict("The post, or the tags of its links, changed since this was asked.", field="hash")

@@ -122,6 +122,9 @@ def router(api: Publishing) -> APIRouter:
     """/api/v1/publishing."""
     routes = APIRouter(prefix="/api/v1/publishing", tags=["social"])
 
+    def told(rules: Rules) -> dict[str, Any]:
+        return {**asdict(rules), "trackable": api.book.tracks is not None and api.book.tracks.on}
+
     @routes.get("/posts")
     async def posts(
         caller: Caller, since: datetime | None = None, until: datetime | None = None, state: str = "", text: str = "",
@@ -241,25 +244,25 @@ def router(api: Publishing) -> APIRouter:
 
     @routes.get("/rules")
     async def rules(caller: Caller) -> dict[str, Any]:
-        """What is asked of posts here, and whether they are paused."""
-        return _rules(await api.rules(caller))
+        """What is asked of posts here, whether they are paused, and whether links can be tracked on this server."""
+        return told(await api.rules(caller))
 
     @routes.put("/rules")
     async def set_rules(caller: Caller, body: GivenRules) -> dict[str, Any]:
         """Sets them; `back` counts posts whose approval that ends."""
         kept, back = await api.calendar.set_rules(caller, **asdict(body))
-        return {**_rules(kept), "back": len(back)}
+        return {**told(kept), "back": len(back)}
 
     @routes.post("/pause")
     async def pause(caller: Caller, body: Why) -> dict[str, Any]:
         """Stops every post that is not out yet."""
-        return _rules(await api.calendar.pause(caller, body.why))
+        return told(await api.calendar.pause(caller, body.why))
 
     @routes.post("/resume")
     async def resume(caller: Caller) -> dict[str, Any]:
         """Lets posts leave again; `held` came due meanwhile and wait for a new time."""
         kept, held = await api.calendar.resume(caller)
-        return {**_rules(kept), "held": [_plan(one) for one in held]}
+        return {**told(kept), "held": [_plan(one) for one in held]}
 
     @routes.post("/series")
     async def series(caller: Caller, body: Series) -> dict[str, Any]:
@@ -281,7 +284,3 @@ def _plan(plan: Plan) -> dict[str, Any]:
 
 def _whole(whole: Whole) -> dict[str, Any]:
     return asdict(whole)
-
-
-def _rules(rules: Rules) -> dict[str, Any]:
-    return asdict(rules)

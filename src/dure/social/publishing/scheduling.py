@@ -10,7 +10,7 @@ from datetime import datetime
 from dure.feed.api import append
 from dure.governance.api import Principal, access
 from dure.kernel.errors import Conflict, Invalid
-from dure.social.publishing import events, rules, store
+from dure.social.publishing import events, rules, rules_store, store
 from dure.social.publishing.book import Book
 from dure.social.publishing.model import Plan, Rules
 from dure.state import Tx
@@ -53,7 +53,7 @@ class Scheduling:
             plan = await self._book.plan(tx, principal, id, lock=True)
             if plan.state not in _MOVABLE:
                 raise Conflict("It is on its way or was published.", field="state")
-            demand = await store.rules(tx, principal.tenant.workspace)
+            demand = await rules_store.rules(tx, principal.tenant.workspace)
             is_now = await self._book.fit(tx, principal, plan)
             if demand.approval and (plan.state not in ("approved", "scheduled") or plan.hash != is_now):
                 raise Conflict("A second person has to approve this post first.", field="approval")
@@ -74,14 +74,14 @@ class Scheduling:
         if len(approvers) > 200:
             raise Invalid("At most 200.", field="approvers")
         async with self._book.state.begin(principal.tenant) as tx:
-            found = await store.locked_rules(tx, principal.tenant)
+            found = await rules_store.locked_rules(tx, principal.tenant)
             if found.version != version:
                 raise Conflict("Somebody changed the rules meanwhile.", field="version")
             kept = replace(
                 found, approval=approval, own=own, approvers=tuple(dict.fromkeys(approvers)), utm=dict(utm),
                 tracked=tracked, version=version + 1,
             )  # fmt: skip
-            await store.keep_rules(tx, principal.tenant, kept)
+            await rules_store.keep_rules(tx, principal.tenant, kept)
             changed = await self._outdated(tx, principal, kept)
             told = {"rules": _told(kept), "before": _told(found), "back": [str(one.id) for one in changed]}
             await append(tx, events.house_event(principal, events.RULES_CHANGED, self._book.clock.now(), told))
@@ -108,11 +108,11 @@ class Scheduling:
         """From now on nothing leaves, of what is half done neither. Twice is once."""
         access(principal, "social:publish")
         now, said = self._book.clock.now(), rules.words(why, "why")
-        found = await store.locked_rules(tx, principal.tenant)
+        found = await rules_store.locked_rules(tx, principal.tenant)
         if found.paused_at is not None:
             return found
         kept = replace(found, paused_at=now, paused_by=principal.actor, paused_why=said)
-        await store.keep_rules(tx, principal.tenant, kept)
+        await rules_store.keep_rules(tx, principal.tenant, kept)
         told = {"why": said, "user": principal.actor}
         await append(tx, events.house_event(principal, events.PAUSED, now, told))
         return kept
@@ -123,7 +123,7 @@ class Scheduling:
         access(principal, "social:publish")
         now, workspace = self._book.clock.now(), principal.tenant.workspace
         async with self._book.state.begin(principal.tenant) as tx:
-            found = await store.locked_rules(tx, principal.tenant)
+            found = await rules_store.locked_rules(tx, principal.tenant)
             if found.paused_at is None:
                 return found, []
             missed = []
@@ -136,7 +136,7 @@ class Scheduling:
                 await store.keep(tx, workspace, kept)
                 missed.append(kept)
             kept_rules = replace(found, paused_at=None, paused_by="", paused_why="")
-            await store.keep_rules(tx, principal.tenant, kept_rules)
+            await rules_store.keep_rules(tx, principal.tenant, kept_rules)
             told = {"user": principal.actor, "held": [str(one.id) for one in missed]}
             await append(tx, events.house_event(principal, events.RESUMED, now, told))
             return kept_rules, missed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from dure.kernel.tenant import Tenant
-from dure.social.publishing.model import Content, Plan, Rules, Variant, Wording
+from dure.social.publishing.model import Content, Plan, Variant, Wording
 from dure.state import Tx
 
 _PLAN = (
@@ -236,35 +236,6 @@ async def on_their_way(tx: Tx, workspace: str, before: datetime) -> list[Plan]:
     )
     found = [await plan(tx, workspace, row["id"]) for row in rows]
     return [one for one in found if one is not None]
-
-
-# -- rules -------------------------------------------------------------------------------------------------------------
-
-
-async def rules(tx: Tx, workspace: str) -> Rules:
-    row = await tx.row(
-        "select approval, own, approvers, utm, tracked, paused_at, paused_by, paused_why, version"
-        " from social.publishing where workspace = %s",
-        (workspace,),
-    )
-    return Rules() if row is None else Rules(**row | {"approvers": tuple(row["approvers"])})
-
-
-async def locked_rules(tx: Tx, tenant: Tenant) -> Rules:
-    """Nobody else's until the transaction ends, also where nobody set any yet."""
-    await tx.run("select pg_advisory_xact_lock(hashtextextended('social.publishing ' || %s, 0))", (tenant.workspace,))
-    return await rules(tx, tenant.workspace)
-
-
-async def keep_rules(tx: Tx, tenant: Tenant, made: Rules) -> None:
-    told = asdict(made) | {"utm": Jsonb(dict(made.utm)), "approvers": list(made.approvers)}
-    names = list(told)
-    await tx.run(
-        f"insert into social.publishing (workspace, org, {', '.join(names)}) values (%(w)s, %(o)s,"
-        f" {', '.join(f'%({one})s' for one in names)}) on conflict (workspace) do update set"
-        f" {', '.join(f'{one} = excluded.{one}' for one in names)}",
-        {"w": tenant.workspace, "o": tenant.org, **told},
-    )
 
 
 async def _whole(tx: Tx, workspace: str, rows: Sequence[Mapping[str, Any]]) -> list[Plan]:

@@ -77,7 +77,7 @@ export default {
     const list = () => html`<div class="pub-list"><div class="social-bar"><input class="input social-find" type="search" placeholder=${t('pub.find')} aria-label=${t('pub.find')} value=${p.query.text ?? ''} @input=${e => { const text = e.target.value; clearTimeout(typed); typed = setTimeout(() => setQuery({ text: text.trim() || null }), 250); }} />
       <select class="input" aria-label=${t('pub.all')} value=${p.query.state ?? ''} @change=${e => setQuery({ state: e.target.value || null })}><option value="">${t('pub.all')}</option>${STATES.map(one => html`<option key=${one} value=${one} selected=${p.query.state === one}>${t('pub.s.' + one)}</option>`)}</select>
       <button type="button" class=${'btn sm' + (p.query.evergreen ? ' on' : '')} aria-pressed=${String(!!p.query.evergreen)} @click=${() => setQuery({ evergreen: p.query.evergreen ? null : 'true' })}>${t('pub.evergreen')}</button></div>
-      <${Table} label=${t('pub.list')} columns=${columns()} rows=${posts.data.posts} open=${one => go('/publishing/' + one.id)} empty=${{ icon: 'calendar', title: t('pub.none') }} /></div>`;
+      <${Table} label=${t('pub.list')} columns=${columns()} rows=${posts.data.posts} open=${one => go('/publishing/' + one.id)} empty=${{ icon: 'calendar', title: t('pub.none'), body: t('pub.nonebody') }} /></div>`;
     const body = () => {
       const failed = posts.error ?? places.error;
       if (failed && !posts.data) return html`<${Failed} error=${failed} retry=${posts.reload} />`;

@@ -22,7 +22,7 @@ export default {
         <${Field} name="own" type="switch" label=${t('pub.ownok')} disabled=${!may || !draft.rules.approval} value=${draft.rules.own} change=${v => { draft.rules.own = v; }} />
         <div class="stack"><span class="sm">${t('pub.approvers')}</span><${Picks} value=${draft.rules.approvers} change=${v => { if (may) draft.rules.approvers = v; }} options=${people().map(one => ({ value: one.id, label: one.name }))} /><span class="mut sm">${t('pub.approvershint')}</span></div></div><//>
       <${Panel} title=${t('pub.template')}><div class="stack"><p class="mut sm">${t('pub.templatehint')}</p>${TAGS.map(name => html`<${Field} key=${name} name=${name} label=${name} disabled=${!may} error=${draft.wrong['utm.' + name]} value=${draft.rules.utm[name] ?? ''} change=${v => { draft.rules.utm[name] = v ?? ''; }} />`)}
-        <${Field} name="tracked" type="switch" label=${t('pub.trackon')} hint=${t('pub.tracked')} disabled=${!may} value=${draft.rules.tracked} change=${v => { draft.rules.tracked = v; }} /></div><//></div>`;
+        <${Field} name="tracked" type="switch" label=${t('pub.trackon')} hint=${t(found.data.trackable ? 'pub.tracked' : 'pub.untracked')} disabled=${!may} value=${draft.rules.tracked} change=${v => { draft.rules.tracked = v; }} /></div><//></div>`;
     return () => html`<div class="view">${pause.banner()}<${Loaded} of=${found} skeleton="cards" n=${2} show=${show} /></div>`;
   },
 };
