@@ -184,6 +184,7 @@ from dure.segments.stages.lookups import with_stages
 from dure.settings import Settings
 from dure.social import routes as social_routes
 from dure.social.advocacy import routes as advocacy_routes
+from dure.social.advocacy.advocates import Advocates
 from dure.social.advocacy.api import Advocacy
 from dure.social.advocacy.leaving import Leaving as AdvocatesLeaving
 from dure.social.advocacy.report import Report as AdvocacyReport
@@ -389,7 +390,8 @@ def compose(
     links = Links(state, log, clock, settings.url)
     publishing = Publishing(state, clock, governance, heard_from.connectors, heard_from.saying, Tracking(links))
     advocacy = Advocacy(state, clock, governance, links)
-    sharing = Sharing(state, clock, governance, links, heard_from, heard_from.saying)
+    advocates = Advocates(state, clock, governance, heard_from)
+    sharing = Sharing(state, clock, governance, links, advocates, heard_from.saying)
     advocacy_report = AdvocacyReport(state, clock, governance, links)
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
@@ -486,8 +488,8 @@ def compose(
         clock_routes.router(waits),
         survey_door(surveys, assets),
         link_routes.router(links),
+        advocacy_routes.router(advocacy, advocates, sharing, advocacy_report),
         publishing_routes.router(publishing),
-        advocacy_routes.router(advocacy, sharing, advocacy_report),
         social_routes.router(social),
         source_routes.router(heard_from, settings.url),
         source_routes.outside(heard_from),

@@ -12,6 +12,7 @@ from dure.governance.model import FUNCTIONS
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
 from dure.social import events
+from dure.social.advocacy.triggers import TRIGGERS as ADVOCACY_TRIGGERS
 from dure.social.listening import events as listening_events
 from dure.social.model import INTENTS, TOPICS
 from dure.social.publishing.triggers import TRIGGERS as PUBLISHING_TRIGGERS
@@ -99,6 +100,7 @@ def _known(field: str, value: str, known: Collection[str]) -> None:
 
 TRIGGERS = [
     *PUBLISHING_TRIGGERS,
+    *ADVOCACY_TRIGGERS,
     TriggerKind(
         "social.mention", {"ko": "언급이 들어오면", "en": "A mention arrives"}, events.MENTION_ARRIVED, Arrived,
         _arrived,

@@ -22,6 +22,7 @@ from dure.governance.http import COOKIE
 from dure.kernel.clock import StillClock
 from dure.kernel.ids import uuid7
 from dure.log.api import Log, LogWriter
+from dure.social.advocacy.advocates import Advocates
 from dure.social.advocacy.api import Advocacy
 from dure.social.advocacy.leaving import Leaving
 from dure.social.advocacy.report import Report
@@ -53,6 +54,7 @@ class Home:
     sources: Sources
     people: Leaving
     advocacy: Advocacy
+    advocates: Advocates
     sharing: Sharing
     report: Report
 
@@ -114,10 +116,11 @@ async def home(
     async with httpx.AsyncClient(transport=transport, base_url="https://dure.example") as visitor:
         wall, social = Wall(), Social(state, clock)
         sources = Sources(state, clock, cast.governance, social, [wall], b"a key of this installation alone")
+        advocates = Advocates(state, clock, cast.governance, sources)
         yield Home(
             state, log, clock, cast, links, LogWriter(state, log, clock), visitor, wall, social, sources,
             Leaving(state, clock, cast.governance, links), Advocacy(state, clock, cast.governance, links),
-            Sharing(state, clock, cast.governance, links, sources, sources.saying),
+            advocates, Sharing(state, clock, cast.governance, links, advocates, sources.saying),
             Report(state, clock, cast.governance, links),
         )  # fmt: skip
     storing.cancel()

@@ -22,6 +22,7 @@ from dure.governance.api import Governance, Principal, Role
 from dure.kernel.clock import SystemClock
 from dure.log.api import Log, LogWriter
 from dure.social.advocacy import routes as advocacy_routes
+from dure.social.advocacy.advocates import Advocates
 from dure.social.advocacy.api import Advocacy
 from dure.social.advocacy.model import Advocate, Content, Text
 from dure.social.advocacy.report import Report
@@ -72,7 +73,8 @@ class Stage:
         links = Links(state, log, clock, "https://dure.example")
         sources = Sources(state, clock, governance, Social(state, clock), [Wall()], b"a key of this installation")
         advocacy = Advocacy(state, clock, governance, links)
-        sharing = Sharing(state, clock, governance, links, sources, sources.saying)
+        advocates = Advocates(state, clock, governance, sources)
+        sharing = Sharing(state, clock, governance, links, advocates, sources.saying)
         bell, assets = Bell(state), Assets(gather(Path(dure.__file__).parent))
 
         async def ticking() -> None:
@@ -91,7 +93,7 @@ class Stage:
             for name in ("mina", "joon"):
                 async with state.begin(cast.tenant) as tx:
                     self.sessions[name] = await governance._session(tx, cast.tenant, cast.users[name].id)
-            await self._fill(app, cast, governance, links, advocacy, sharing, sources)
+            await self._fill(app, cast, governance, links, advocacy, advocates, sharing, sources)
             yield
             for one in loops:
                 one.cancel()
@@ -105,7 +107,7 @@ class Stage:
         front.install(app)
         for router in (
             governance_routes.router(governance), link_routes.router(links),
-            advocacy_routes.router(advocacy, sharing, Report(state, clock, governance, links)),
+            advocacy_routes.router(advocacy, advocates, sharing, Report(state, clock, governance, links)),
         ):  # fmt: skip
             app.include_router(router)
         app.router.routes[:0] = [Route(PATH, LinkDoor(links, governance, assets))]
@@ -117,8 +119,8 @@ class Stage:
         return app
 
     async def _fill(
-        self, app: FastAPI, cast: Cast, governance: Governance, links: Links, advocacy: Advocacy, sharing: Sharing,
-        sources: Sources,
+        self, app: FastAPI, cast: Cast, governance: Governance, links: Links, advocacy: Advocacy,
+        advocates: Advocates, sharing: Sharing, sources: Sources,
     ) -> None:  # fmt: skip
         now = SystemClock().now()
         rules = await advocacy.rules(cast.mina)
@@ -140,12 +142,12 @@ class Stage:
         gone = await advocacy.offer(cast.joon, Content("미뤄진 행사 소식", "https://sorimaru.example/e", "", [], ["x"]))
         await advocacy.withdraw(cast.joon, gone.id, "행사가 미뤄졌습니다")
         own = await sources.connect(cast.mina, "wall", "joon@wall.example", {})
-        await sharing.give_account(cast.mina, own.source.id, cast.users["joon"].id)
+        await advocates.give(cast.mina, own.source.id, cast.users["joon"].id)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as visitor:
             for number, (name, function) in enumerate((("한소라", "sales"), ("Alexandra Müller", "product"))):
                 user = await governance.create_user(cast.mina, f"u{number}@sorimaru.example", name, function=function)
                 who: Any = Principal(cast.tenant, user.id, Role.MEMBER)
-                await sharing.set_advocate(who, Advocate("", named=number == 0))
+                await advocates.set(who, Advocate("", named=number == 0))
                 stories = [one.story for one in await sharing.feed(who)]
                 for network in ("linkedin", "x")[: number + 1]:
                     ready = await sharing.prepare(who, stories[-1].id, network)

@@ -54,7 +54,7 @@ async def ruled(home: Home, **more: Any) -> AsyncIterator[None]:
 async def account(home: Home, whose: Principal) -> UUID:
     """A source on the wall that is somebody's own."""
     made = await home.sources.connect(home.cast.mina, "wall", f"wall {uuid7()}", {})
-    await home.sharing.give_account(home.cast.mina, made.source.id, whose.user)
+    await home.advocates.give(home.cast.mina, made.source.id, whose.user)
     return made.source.id
 
 
@@ -224,18 +224,18 @@ async def test_a_source_is_one_s_own_by_who_connected_it_or_an_administrator(hom
     with pytest.raises(NotAllowed):
         await home.sharing.publish(home.cast.mina, ready.share.id, brand, ready.texts["ko"])
     with pytest.raises(NotAllowed):
-        await home.sharing.set_advocate(home.cast.joon, Advocate("", sources=[brand]))
+        await home.advocates.set(home.cast.joon, Advocate("", sources=[brand]))
     with pytest.raises(NotAllowed):
-        await home.sharing.give_account(home.cast.joon, brand, home.cast.joon.user)
-    await home.sharing.set_advocate(home.cast.mina, Advocate("", sources=[brand]))
+        await home.advocates.give(home.cast.joon, brand, home.cast.joon.user)
+    await home.advocates.set(home.cast.mina, Advocate("", sources=[brand]))
     assert (await home.sharing.prepare(home.cast.mina, story.id, "mastodon")).account == brand
-    await home.sharing.give_account(home.cast.mina, brand, home.cast.joon.user)
-    assert (await home.sharing.advocate(home.cast.mina))[0].sources == []
-    assert list((await home.sharing.advocate(home.cast.joon))[0].sources) == [brand]
+    await home.advocates.give(home.cast.mina, brand, home.cast.joon.user)
+    assert (await home.advocates.of(home.cast.mina))[0].sources == []
+    assert list((await home.advocates.of(home.cast.joon))[0].sources) == [brand]
     with pytest.raises(Conflict):
-        await home.sharing.set_advocate(home.cast.mina, Advocate("", sources=[brand]))
+        await home.advocates.set(home.cast.mina, Advocate("", sources=[brand]))
     with pytest.raises(Invalid) as refused:
-        await home.sharing.set_advocate(home.cast.joon, Advocate("", mastodon="evil.example/x"))
+        await home.advocates.set(home.cast.joon, Advocate("", mastodon="evil.example/x"))
     assert refused.value.field == "mastodon"
 
 
@@ -263,7 +263,7 @@ async def test_the_feed_shows_names_of_those_who_want_it(home: Home) -> None:
     home.clock.advance(timedelta(minutes=1))
     newer = await running(home, title="새로 나온 이야기", teams=["sales"])
     sora, duri = await colleague(home, "소라"), await colleague(home, "두리")
-    await home.sharing.set_advocate(sora, Advocate("", named=True))
+    await home.advocates.set(sora, Advocate("", named=True))
     for who in (sora, duri):
         ready = await home.sharing.prepare(who, older.id, "x")
         await home.sharing.opened(who, ready.share.id, ready.texts["ko"], "composer")
@@ -299,7 +299,7 @@ async def test_the_report_never_adds_employees_to_the_brand(home: Home) -> None:
     async with ruled(home, price=250, currency="KRW", leaderboard=True):
         told = await home.report.of(home.cast.joon, 1)
         board = await home.report.leaderboard(home.cast.joon, 1)
-        await home.sharing.set_advocate(sora, Advocate("", named=True))
+        await home.advocates.set(sora, Advocate("", named=True))
         seen = await home.report.leaderboard(sora, 1)
     assert (told["brand"]["clicks"], told["employees"]["clicks"], told["employees"]["visitors"]) == (1, 3, 2)
     assert (told["employees"]["came"], told["employees"]["signed"]) == (1, 1)
@@ -321,7 +321,7 @@ async def test_the_report_never_adds_employees_to_the_brand(home: Home) -> None:
 async def test_reminders_are_no_more_than_the_rules_allow(home: Home) -> None:
     story = await running(home, teams=["press"])
     eager, quiet, done = [await colleague(home, name, "press") for name in ("이음", "고요", "다온")]
-    await home.sharing.set_advocate(quiet, Advocate("", reminders=False))
+    await home.advocates.set(quiet, Advocate("", reminders=False))
     ready = await home.sharing.prepare(done, story.id, "x")
     await home.sharing.opened(done, ready.share.id, ready.texts["ko"], "composer")
     async with home.state.begin(home.cast.tenant) as tx:
@@ -373,7 +373,7 @@ async def test_an_automation_offers_a_post_as_a_draft_once(home: Home) -> None:
 async def test_whoever_leaves_takes_their_name_along_and_what_they_shared_counts_on(home: Home) -> None:
     story = await running(home)
     leaver = await colleague(home, "떠나는 이")
-    await home.sharing.set_advocate(leaver, Advocate("", named=True))
+    await home.advocates.set(leaver, Advocate("", named=True))
     ready = await home.sharing.prepare(leaver, story.id, "x")
     await home.sharing.opened(leaver, ready.share.id, ready.texts["ko"], "composer")
     await home.sharing.posted(leaver, ready.share.id, "https://x.com/leaver/1")

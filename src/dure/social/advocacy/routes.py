@@ -11,6 +11,7 @@ import msgspec
 from fastapi import APIRouter
 
 from dure.governance.http import Caller
+from dure.social.advocacy.advocates import Advocates
 from dure.social.advocacy.api import Advocacy, Content, Rules, Story
 from dure.social.advocacy.model import DISCLOSURE, STATES, Advocate, How, Share, Text
 from dure.social.advocacy.networks import NETWORKS
@@ -126,7 +127,7 @@ class NewRules:
     currency: str = ""
 
 
-def router(api: Advocacy, sharing: Sharing, report: Report) -> APIRouter:
+def router(api: Advocacy, advocates: Advocates, sharing: Sharing, report: Report) -> APIRouter:
     """/api/v1/advocacy."""
     routes = APIRouter(prefix="/api/v1/advocacy", tags=["social"])
 
@@ -150,13 +151,13 @@ def router(api: Advocacy, sharing: Sharing, report: Report) -> APIRouter:
     @routes.get("/me")
     async def me(caller: Caller) -> dict[str, Any]:
         """The caller's settings, and which connected sources they may call their own accounts."""
-        advocate, accounts = await sharing.advocate(caller)
+        advocate, accounts = await advocates.of(caller)
         return {**asdict(advocate), "accounts": accounts}
 
     @routes.put("/me")
     async def set_me(caller: Caller, body: Me) -> dict[str, Any]:
         """Changes the caller's settings."""
-        await sharing.set_advocate(caller, Advocate("", body.named, body.reminders, body.mastodon, body.sources))
+        await advocates.set(caller, Advocate("", body.named, body.reminders, body.mastodon, body.sources))
         return await me(caller)
 
     @routes.post("/stories/{story}/shares")
@@ -245,12 +246,12 @@ def router(api: Advocacy, sharing: Sharing, report: Report) -> APIRouter:
     @routes.get("/accounts")
     async def accounts(caller: Caller) -> dict[str, Any]:
         """For administrators: every source that posts can go to, and whose own account it is."""
-        return {"accounts": await sharing.accounts(caller)}
+        return {"accounts": await advocates.accounts(caller)}
 
     @routes.put("/accounts/{source}")
     async def give_account(caller: Caller, source: uuid.UUID, body: Whose) -> dict[str, Any]:
         """An administrator says whose own account a source is; nobody's is the brand's."""
-        return asdict(await sharing.give_account(caller, source, body.employee))
+        return asdict(await advocates.give(caller, source, body.employee))
 
     @routes.get("/rules")
     async def rules(caller: Caller) -> dict[str, Any]:

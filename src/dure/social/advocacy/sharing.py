@@ -15,22 +15,14 @@ from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
 from dure.social.advocacy import events, rules, share_store, store
-from dure.social.advocacy.model import Advocate, How, Rules, Share, ShareState, Story
-from dure.social.advocacy.networks import HOST, NETWORKS, length
+from dure.social.advocacy.advocates import Advocates
+from dure.social.advocacy.model import How, Rules, Share, ShareState, Story
+from dure.social.advocacy.networks import NETWORKS, length
 from dure.social.links.api import Clicks, Link, Links, NewLink
-from dure.social.plugs import Outcome, Post, Publishes, Said, Source, Unknown
-from dure.social.sources.api import Health
+from dure.social.plugs import Outcome, Post, Said, Unknown
 from dure.state import State, Tx
 
 MOST_REACH = 10**9
-
-
-class Accounts(Protocol):
-    """Connected sources, and the kinds that there are."""
-
-    connectors: dict[str, Source]
-
-    async def sources(self, principal: Principal) -> list[Health]: ...
 
 
 class Says(Protocol):
@@ -69,13 +61,13 @@ class Prepared:
 
 class Sharing:
     def __init__(
-        self, state: State, clock: Clock, governance: Governance, links: Links, accounts: Accounts, says: Says
+        self, state: State, clock: Clock, governance: Governance, links: Links, advocates: Advocates, says: Says
     ) -> None:  # fmt: skip
         self._state = state
         self._clock = clock
         self._governance = governance
         self._links = links
-        self._accounts = accounts
+        self._advocates = advocates
         self._says = says
 
     # -- looking ----------------------------------------------------------------------------------------------------
@@ -83,7 +75,7 @@ class Sharing:
     async def feed(self, principal: Principal) -> list[Offered]:
         """What the caller may share now, the newest first."""
         access(principal, "social:read")
-        me, workspace = await self._me(principal), principal.tenant.workspace
+        me, workspace = await self._advocates.me(principal), principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
             stories = [one for one in await store.running(tx, workspace) if rules.is_for(one, me.function)]
             mine = await share_store.of_employee(tx, workspace, me.id)
@@ -103,7 +95,7 @@ class Sharing:
     async def mine(self, principal: Principal) -> list[tuple[Share, Story, Link | None, Clicks]]:
         """The caller's own shares with what came by each, the newest first."""
         access(principal, "social:read")
-        me, workspace = await self._me(principal), principal.tenant.workspace
+        me, workspace = await self._advocates.me(principal), principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
             shares = await share_store.of_employee(tx, workspace, me.id, 100)
             stories = {one.id: one for one in await store.stories(tx, workspace, (), 1_000)}
@@ -119,8 +111,8 @@ class Sharing:
     async def prepare(self, principal: Principal, story_id: uuid.UUID, network: str) -> Prepared:
         """The caller's own link for a story on a network, made once, and the texts to begin with."""
         access(principal, "social:write")
-        me, tenant, now = await self._me(principal), principal.tenant, self._clock.now()
-        mine = await self._own_accounts(principal)
+        me, tenant, now = await self._advocates.me(principal), principal.tenant, self._clock.now()
+        mine = await self._advocates.own(principal)
         async with self._state.begin(tenant) as tx:
             story = await self._running(tx, tenant, story_id, me, now)
             if network not in story.content.networks:
@@ -152,7 +144,7 @@ class Sharing:
         access(principal, "social:write")
         if how not in ("composer", "clipboard"):
             raise Invalid("`how` is composer or clipboard.", field="how")
-        me, now = await self._me(principal), self._clock.now()
+        me, now = await self._advocates.me(principal), self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
             share, story = await self._mine(tx, principal, share_id, me, now)
             await self._checked(tx, principal, share, text)
@@ -164,8 +156,8 @@ class Sharing:
     async def publish(self, principal: Principal, share_id: uuid.UUID, source: uuid.UUID, text: str) -> Share:
         """Says it by a connected source that is the employee's own account; at most once, whatever happens between."""
         access(principal, "social:write")
-        me, now = await self._me(principal), self._clock.now()
-        mine = {one["id"]: one for one in await self._own_accounts(principal)}
+        me, now = await self._advocates.me(principal), self._clock.now()
+        mine = {one["id"]: one for one in await self._advocates.own(principal)}
         async with self._state.begin(principal.tenant) as tx:
             share, story = await self._mine(tx, principal, share_id, me, now)
             advocate = (await store.advocates(tx, principal.tenant.workspace, [me.id]))[me.id]
@@ -200,7 +192,7 @@ class Sharing:
     async def posted(self, principal: Principal, share_id: uuid.UUID, url: str = "") -> Share:
         """The employee says that it stands there, and where."""
         access(principal, "social:write")
-        me, now = await self._me(principal), self._clock.now()
+        me, now = await self._advocates.me(principal), self._clock.now()
         if url and (len(url) > 2000 or not url.startswith(("https://", "http://"))):
             raise Invalid("The address begins with https://.", field="url")
         async with self._state.begin(principal.tenant) as tx:
@@ -217,7 +209,7 @@ class Sharing:
     async def reached(self, principal: Principal, share_id: uuid.UUID, reach: int) -> Share:
         """How many saw it, as the employee reads it on the network."""
         access(principal, "social:write")
-        me = await self._me(principal)
+        me = await self._advocates.me(principal)
         if not 0 <= reach <= MOST_REACH:
             raise Invalid("`reach` is a number of people.", field="reach")
         async with self._state.begin(principal.tenant) as tx:
@@ -241,76 +233,7 @@ class Sharing:
                     await self._reach(tx, principal, share, story, row["reach"], "measured")
         return len(found)
 
-    # -- what an employee wants -------------------------------------------------------------------------------------
-
-    async def advocate(self, principal: Principal) -> tuple[Advocate, list[dict[str, Any]]]:
-        """The caller's settings, and the sources that they may call their own account."""
-        access(principal, "social:read")
-        me = await self._me(principal)
-        async with self._state.begin(principal.tenant) as tx:
-            found = (await store.advocates(tx, principal.tenant.workspace, [me.id]))[me.id]
-        return found, await self._own_accounts(principal)
-
-    async def set_advocate(self, principal: Principal, wanted: Advocate) -> Advocate:
-        """A source is called one's own by whoever connected it, and by one alone."""
-        access(principal, "social:write")
-        me = await self._me(principal)
-        host = wanted.mastodon.strip().lower().removeprefix("https://").rstrip("/")
-        if host and not HOST.fullmatch(host):
-            raise Invalid("The server is a name such as mastodon.social.", field="mastodon")
-        mine = {one["id"] for one in await self._own_accounts(principal)}
-        if [one for one in wanted.sources if one not in mine]:
-            raise NotAllowed(
-                "A source is called your own by you, who connected it, or an administrator.", field="sources"
-            )
-        kept = replace(wanted, employee=me.id, mastodon=host, sources=list(dict.fromkeys(wanted.sources)))
-        async with self._state.begin(principal.tenant) as tx:
-            for source in kept.sources:
-                if await store.owner_of(tx, principal.tenant.workspace, source) not in ("", me.id):
-                    raise Conflict("A colleague calls this source their own.", field="sources")
-            await store.set_advocate(tx, principal.tenant.workspace, kept)
-            told = {"named": kept.named, "reminders": kept.reminders, "sources": [str(one) for one in kept.sources]}
-            await append(tx, events.house_event(principal, events.JOINED, self._clock.now(), told, me.id))
-        return kept
-
-    async def accounts(self, principal: Principal) -> list[dict[str, Any]]:
-        """For administrators: every source that posts can go to, and whose own account it is, "" for the brand's."""
-        access(principal, "social:configure")
-        found = await self._spoken(principal)
-        async with self._state.begin(principal.tenant) as tx:
-            owners = [await store.owner_of(tx, principal.tenant.workspace, one["id"]) for one in found]
-        return [
-            {"id": one["id"], "name": one["name"], "network": one["network"], "employee": owner}
-            for one, owner in zip(found, owners, strict=True)
-        ]
-
-    async def give_account(self, principal: Principal, source: uuid.UUID, employee: str) -> Advocate:
-        """An administrator says whose own account a source is, "" for nobody's: it is the brand's then."""
-        access(principal, "social:configure")
-        if source not in {one["id"] for one in await self._spoken(principal)}:
-            raise NotFound("There is no such source that could publish.", field="source")
-        workspace = principal.tenant.workspace
-        async with self._state.begin(principal.tenant) as tx:
-            users = {one.id for one in await self._governance.users_in(tx, principal.tenant) if not one.deleted}
-            if employee and employee not in users:
-                raise NotFound("There is no such user.", field="employee")
-            before = await store.owner_of(tx, workspace, source)
-            known = await store.advocates(tx, workspace, [one for one in (before, employee) if one])
-            for one in known.values():
-                rest = [other for other in one.sources if other != source]
-                kept = replace(one, sources=[*rest, source] if one.employee == employee else rest)
-                await store.set_advocate(tx, workspace, kept)
-                known[one.employee] = kept
-            told = {"source": str(source), "user": employee, "before": before}
-            await append(tx, events.house_event(principal, events.ACCOUNT_GIVEN, self._clock.now(), told, employee))
-        return known.get(employee, Advocate(""))
-
     # -- within -----------------------------------------------------------------------------------------------------
-
-    async def _me(self, principal: Principal) -> User:
-        if principal.kind != "user" or not principal.user:
-            raise NotAllowed("Employees share in their own name.")
-        return await self._governance.user(principal.tenant, principal.user)
 
     async def _begun(
         self, tx: Tx, principal: Principal, story: Story, me: User, network: str, now: datetime
@@ -370,23 +293,6 @@ class Sharing:
         kept, before = replace(share, reach=reach, reach_by=by), share.reach or 0
         more = {"reach": reach, "by": by, "before": before, "added": reach - before}
         return await self._keep(tx, principal, kept, story, events.REACHED, more)
-
-    async def _own_accounts(self, principal: Principal) -> list[dict[str, Any]]:
-        """Sources that the caller connected, or that an administrator called theirs."""
-        found = await self._spoken(principal)
-        async with self._state.begin(principal.tenant) as tx:
-            known = (await store.advocates(tx, principal.tenant.workspace, [principal.user]))[principal.user]
-        return [one for one in found if one.pop("by") == principal.user or one["id"] in known.sources]
-
-    async def _spoken(self, principal: Principal) -> list[dict[str, Any]]:
-        """Sources that posts can go to."""
-        found: list[dict[str, Any]] = []
-        for health in await self._accounts.sources(principal):
-            one, connector = health.source, self._accounts.connectors.get(health.source.connector)
-            if one.state == "on" and isinstance(connector, Publishes):
-                network = connector.manifest.network
-                found.append({"id": one.id, "name": one.name, "network": network, "by": one.created_by})
-        return found
 
 
 def _lines(asked: Rules, company: str) -> list[str]:

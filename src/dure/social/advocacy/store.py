@@ -130,6 +130,11 @@ async def set_advocate(tx: Tx, workspace: str, one: Advocate) -> None:
     )
 
 
+async def one_at_a_time(tx: Tx, workspace: str) -> None:
+    """Until the transaction ends nobody else says whose a source is."""
+    await tx.run("select pg_advisory_xact_lock(hashtext(%s))", (f"social.advocates:{workspace}",))
+
+
 async def owner_of(tx: Tx, workspace: str, source: uuid.UUID) -> str:
     """Whose own account a source is, "" where nobody said."""
     sql = "select employee from social.advocate where workspace = %s and %s = any(sources)"
