@@ -127,6 +127,18 @@ async def test_what_cannot_be_answered_is_refused_and_says_why(inbox: Inbox) -> 
     assert "paused" in entry.detail
 
 
+async def test_where_nobody_can_be_answered_is_known_before_one_writes(inbox: Inbox) -> None:
+    talk = await inbox.talk(id="w-1")
+    assert await inbox.care.answering.answers(inbox.cast.mina, talk)
+    called = await inbox.social.arrive(inbox.cast.mina, [inbox.post("웹훅으로 온 글", direct=True)])
+    await inbox.follow()
+    mute = await inbox.care.of_mention(inbox.cast.mina, called.ids[0])
+    assert mute is not None
+    assert not await inbox.care.answering.answers(inbox.cast.mina, mute)
+    _, entry = await inbox.reply(mute, "네", "w")
+    assert (entry.outcome, entry.code) == ("refused", "settings")
+
+
 async def test_bots_and_automations_answer_nobodys_clock(inbox: Inbox) -> None:
     talk = await inbox.talk(id="h-1")
     inbox.ticking.moves.clear()

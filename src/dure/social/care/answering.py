@@ -45,6 +45,10 @@ class Answering:
         self._saved = saved
         self.clocks = clocks
 
+    async def answers(self, principal: Principal, talk: Conversation) -> bool:
+        """Whether the customer can be answered where they wrote."""
+        return await self._sources.saying.answers(principal, talk.source)
+
     # -- answering --------------------------------------------------------------------------------------------------
 
     async def reply(

@@ -171,9 +171,11 @@ def _conversations(routes: APIRouter, api: Care) -> None:
 
     @routes.get("/conversations/{id}")
     async def one(caller: Caller, id: uuid.UUID, before: int = 0, limit: int = 100) -> dict[str, Any]:
-        """A conversation with what stands in it, the newest before an entry's number."""
+        """A conversation with what stands in it, the newest before an entry's number; `answers` says whether the
+        customer can be answered where they wrote."""
         talk, entries = await api.one(caller, id, before=before, limit=limit)
-        return {"conversation": _talk(talk), "entries": [_entry(one) for one in entries]}
+        answers = await api.answering.answers(caller, talk)
+        return {"conversation": _talk(talk), "entries": [_entry(one) for one in entries], "answers": answers}
 
     @routes.get("/conversations/{id}/customer")
     async def customer(caller: Caller, id: uuid.UUID) -> dict[str, Any]:

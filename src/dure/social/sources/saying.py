@@ -61,6 +61,18 @@ class Saying:
         facts = {**events.facts_of(mention), "answer": text[:500], "by_source": str(source.id)}
         return await self._keep(principal, key, outcome, events.MENTION_ANSWERED, "mention", str(mention.id), facts)
 
+    async def answers(self, principal: Principal, source_id: UUID | None) -> bool:
+        """Whether what came by a source can be answered there."""
+        access(principal, "social:read")
+        if source_id is None:
+            return False
+        async with self._state.begin(principal.tenant) as tx:
+            source = await store.one(tx, principal.tenant.workspace, source_id)
+        try:
+            return source is not None and isinstance(self._pulling.spoken(source), Replies)
+        except Conflict:  # its connector is not installed here
+            return False
+
     async def publish(self, principal: Principal, source_id: UUID, post: Post, key: str) -> Outcome:
         """Puts up a post of the company's own."""
         access(principal, "social:write")

@@ -26,14 +26,14 @@ export function useActs({ people, changed }) {
     }
   }
   const take = talk => talk && assign(talk, talk.assignee === boot.me.id ? '' : boot.me.id, talk.assignee);
-  const pickPerson = () => choose(t('care.assign'), [{ group: t('care.assignee'), items: [{ value: '', title: t('care.nobody') }, ...people().map(one => ({ value: one.id, title: one.name, hint: one.title }))] }]);
+  const pickPerson = () => choose(t('care.assign'), [{ group: t('care.assignee'), items: [{ value: '', title: t('care.nobody'), icon: 'x' }, ...people().map(one => ({ value: one.id, title: one.name, hint: one.title, icon: 'person' }))] }]);
   const give = async talk => { const picked = talk && await pickPerson(); if (picked) await assign(talk, picked.value, talk.assignee); };
   const put = (talk, state, until) => act(() => api.put(at(talk.id) + '/state', { state, ...(until ? { until } : {}) }), t('care.did.' + state));
   const resolve = talk => talk && put(talk, talk.state === 'resolved' ? 'open' : 'resolved');
   const wait = talk => talk && put(talk, talk.state === 'waiting' ? 'open' : 'waiting');
   const snooze = async talk => { const until = talk && await askUntil(); if (until) await put(talk, 'snoozed', until); };
   const setPriority = (talk, priority) => act(() => api.put(at(talk.id) + '/priority', { priority }));
-  const pickPriority = () => choose(t('care.priority'), [{ group: t('care.priority'), items: PRIORITIES.map(one => ({ value: one, title: t('care.' + one) })) }]);
+  const pickPriority = () => choose(t('care.priority'), [{ group: t('care.priority'), items: PRIORITIES.map(one => ({ value: one, title: t('care.' + one), icon: 'flag' })) }]);
   const rank = async talk => { const picked = talk && await pickPriority(); if (picked) await setPriority(talk, picked.value); };
   const transfer = async talk => {
     if (!talk) return;
@@ -56,7 +56,7 @@ export function useActs({ people, changed }) {
     assign: async ids => { const picked = await pickPerson(); if (picked) await bulk(ids, 'assign', { value: picked.value }); },
     take: ids => bulk(ids, 'assign', { value: boot.me.id }),
     priority: async ids => { const picked = await pickPriority(); if (picked) await bulk(ids, 'priority', { value: picked.value }); },
-    team: async ids => { const picked = await choose(t('care.transfer'), [{ group: t('care.team'), items: FUNCTIONS.map(one => ({ value: one, title: t('social.' + one) })) }]); if (picked) await bulk(ids, 'team', { value: picked.value }); },
+    team: async ids => { const picked = await choose(t('care.transfer'), [{ group: t('care.team'), items: FUNCTIONS.map(one => ({ value: one, title: t('social.' + one), icon: 'people' })) }]); if (picked) await bulk(ids, 'team', { value: picked.value }); },
     snooze: async ids => { const until = await askUntil(); if (until) await bulk(ids, 'snooze', { until }); },
     wait: ids => bulk(ids, 'wait'), resolve: ids => bulk(ids, 'resolve'), reopen: ids => bulk(ids, 'reopen'),
   };

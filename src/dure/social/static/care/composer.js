@@ -10,14 +10,14 @@ import './words.js';
 const AFTER = ['waiting', 'resolved', 'open'];
 const place = id => 'care.draft.' + id;
 
-// props: talk, people [{id, name, title}], names, saved [saved replies], after (state), typing(), sent(answer), manage(text), put (gets {use(text, {draft}), focus(mode), saved()})
+// props: talk, answers (whether its source can), people [{id, name, title}], names, saved [saved replies], after (state), typing(), sent(answer), manage(text), put (gets {use(text, {draft}), focus(mode), saved()})
 export const Composer = {
-  props: ['talk', 'people', 'names', 'saved', 'after', 'typing', 'sent', 'manage', 'put'],
+  props: ['talk', 'answers', 'people', 'names', 'saved', 'after', 'typing', 'sent', 'manage', 'put'],
   setup(p) {
     const mode = ref('reply'), it = ref(blank()), note = ref(''), busy = ref(false), offered = ref(null), at = ref(0), box = ref();
     const called = new Map();   // as written in the note → user id
     function blank() { return { text: '', key: crypto.randomUUID(), seen: null, saved: null, draft: null }; }
-    watch(() => p.talk.id, id => { it.value = remember(place(id)) ?? blank(); note.value = ''; mode.value = 'reply'; offered.value = null; }, { immediate: true });
+    watch(() => p.talk.id, id => { it.value = remember(place(id)) ?? blank(); note.value = ''; mode.value = p.answers ? 'reply' : 'note'; offered.value = null; }, { immediate: true });
     const keep = () => remember(place(p.talk.id), it.value.text ? it.value : null);
     const text = () => mode.value === 'reply' ? it.value.text : note.value;
     const newer = () => mode.value === 'reply' && it.value.text.trim() && it.value.seen !== null && p.talk.said_seq > it.value.seen;
@@ -103,15 +103,16 @@ export const Composer = {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); send(event.shiftKey ? 'resolved' : undefined); }
       if (event.key === 'Escape') { event.preventDefault(); box.value?.blur(); }
     }
-    const focus = async to => { mode.value = to; await nextTick(); box.value?.focus(); };
-    p.put?.({ focus, use: async (said, more = {}) => { mode.value = 'reply'; write(said, more); await caret(said.length); },
-      saved: async () => { await focus('reply'); const before = it.value.text && !/\s$/.test(it.value.text) ? it.value.text + ' ' : it.value.text; write(before + '/'); await caret(before.length + 1); offered.value = { sign: '/', word: '', from: before.length }; at.value = 0; } });
+    const focus = async to => { mode.value = p.answers ? to : 'note'; await nextTick(); box.value?.focus(); };
+    p.put?.({ focus, use: async (said, more = {}) => { if (!p.answers) return; mode.value = 'reply'; write(said, more); await caret(said.length); },
+      saved: async () => { if (!p.answers) return; await focus('reply'); const before = it.value.text && !/\s$/.test(it.value.text) ? it.value.text + ' ' : it.value.text; write(before + '/'); await caret(before.length + 1); offered.value = { sign: '/', word: '', from: before.length }; at.value = 0; } });
     return () => {
       const reply = mode.value === 'reply', who = p.talk.author || p.talk.handle || t('care.customer');
-      const tab = (name, label) => html`<button type="button" role="tab" aria-selected=${String(mode.value === name)} class=${mode.value === name ? 'on' : ''} @click=${() => focus(name)}>${label}</button>`;
+      const tab = (name, label) => html`<button type="button" role="tab" aria-selected=${String(mode.value === name)} disabled=${name === 'reply' && !p.answers} class=${mode.value === name ? 'on' : ''} @click=${() => focus(name)}>${label}</button>`;
       const label = reply ? t('care.replyto', { name: who, network: networkName(p.talk.network, state.lang) }) : t('care.notefor');
       return html`<div class=${'care-composer' + (reply ? '' : ' note')}>${offered.value && html`<${Suggest} items=${items()} at=${at.value} pick=${pick} none=${reply ? null : '–'} />`}
         <div class="row care-tabs" role="tablist">${tab('reply', t('care.reply'))}${tab('note', t('care.note'))}<span class="grow"></span><${Others} id=${p.talk.id} names=${p.names} /></div>
+        ${!p.answers && html`<p class="mut sm care-mute">${t('care.mute')}</p>`}
         ${newer() && html`<div class="care-newer-bar row" role="alert">${icon('warn', 14)}<span class="grow">${t('care.newer')}</span><button type="button" class="btn sm" @click=${() => { it.value = { ...it.value, seen: p.talk.said_seq }; keep(); }}>${t('care.sawit')}</button></div>`}
         <textarea ref=${box} class="care-box" rows="3" aria-label=${label} placeholder=${label} value=${text()} readonly=${busy.value} @input=${typed} @keydown=${key} @blur=${() => { offered.value = null; }}></textarea>
         <div class="row care-sends"><span class="mut sm cut">${t(reply ? 'care.replyhint' : 'care.notehint')}</span><span class="grow"></span><kbd class="mut">${modKey} ↵</kbd>

@@ -48,7 +48,7 @@ export const Talk = {
         <header class="care-top"><div class="row"><button type="button" class="btn ghost sm ico care-back" aria-label=${t('social.back')} @click=${p.close}>${icon('back', 14)}</button><b class="cut">${one.subject || one.author || one.handle || t('care.customer')}</b><span class="tag">${networkName(one.network, state.lang)}</span><${Flag} talk=${one} />${one.state === 'snoozed' && html`<span class="mut sm">${t('care.until', { at: dateTime(one.snoozed_until) })}</span>`}<span class="grow"></span><button type="button" class=${'btn sm ghost ico' + (p.wide ? ' on' : '')} aria-label=${t('care.panel')} title=${t('care.panel') + ' (I)'} @click=${p.panel}>${icon('person', 14)}</button></div>${tools(one)}</header>
         <div class="care-entries" ref=${said} data-scroll>${before && html`<div class="row care-more"><button type="button" class="btn sm" disabled=${earlier.busy} @click=${earlier.run}>${t('care.earlier')}</button></div>`}
           <ol>${shown.map(e => html`<${Entry} key=${e.id} e=${e} names=${p.names} busy=${outcome.busy} again=${again} settle=${settle} discard=${discard} edit=${it => writer.value?.use(it.text)} use=${it => writer.value?.use(it.text, { draft: it.id })} />`)}</ol></div>
-        <${Composer} talk=${one} people=${p.people} names=${p.names} saved=${p.saved} after=${p.after} typing=${p.typing} sent=${p.sent} manage=${p.manage} put=${put} /></section>`;
+        <${Composer} talk=${one} answers=${p.of.data.answers} people=${p.people} names=${p.names} saved=${p.saved} after=${p.after} typing=${p.typing} sent=${p.sent} manage=${p.manage} put=${put} /></section>`;
     };
   },
 };

@@ -16,7 +16,7 @@ const later = (day, days) => new Date(Date.parse(day + 'T00:00:00Z') + days * 24
 export async function askUntil() {
   const day = today(), weekday = new Date(day + 'T00:00:00Z').getUTCDay();
   const ways = [['care.in1h', new Date(Date.now() + HOUR)], ['care.in3h', new Date(Date.now() + 3 * HOUR)], ['care.tomorrow', moment(later(day, 1), MORNING)], ['care.monday', moment(later(day, (8 - weekday) % 7 || 7), MORNING)]];
-  const picked = await choose(t('care.snoozetill'), [{ group: t('care.snooze'), items: [...ways.map(([name, at]) => ({ value: at.toISOString(), title: t(name), hint: dateTime(at) })), { value: '', title: t('care.other') }] }]);
+  const picked = await choose(t('care.snoozetill'), [{ group: t('care.snooze'), items: [...ways.map(([name, at]) => ({ value: at.toISOString(), title: t(name), hint: dateTime(at), icon: 'moon' })), { value: '', title: t('care.other'), icon: 'calendar' }] }]);
   if (!picked) return null;
   if (picked.value) return picked.value;
   return askForm({ title: t('care.snoozetill'), fields: [{ name: 'day', label: t('care.day'), type: 'date', required: true }, { name: 'hour', label: t('care.hour'), type: 'time', required: true }],
