@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ WORDS = "제 이름은 봄이고 앱이 켜자마자 튕겨요 오류"
 _SAID = "select event, toString(properties) from events where workspace = {workspace:String} order by event, time"
 
 
-async def in_log(log: Log, cast: Cast) -> dict[str, dict[str, object]]:
+async def in_log(log: Log, cast: Cast) -> dict[str, dict[str, Any]]:
     """The log's events about mentions and messages, the last of each name."""
     rows = (await log.query(cast.tenant, _SAID)).rows
     return {event: json.loads(properties) for event, properties in rows}
@@ -40,7 +41,9 @@ async def test_words_leave_the_log_and_the_fact_stays(
     found = await social.arrive(cast.mina, [gone, kept])
     async with state.begin(cast.tenant) as tx:
         texts = (f"x · 봄: {WORDS}", f"봄이 쓴 글: {WORDS}")  # an automation's card, and what a colleague wrote
-        await append(tx, *(
+        spike = {"examples": [{"text": WORDS, "mention": str(found.ids[0])}], "examples_text": WORDS, "why": {
+            "terms": [{"term": "튕겨요"}], "top": [{"author": "봄", "mention": str(found.ids[0])}]}}  # fmt: skip
+        await append(tx, act(cast.mina, "social", "Mentions Spiked", "spike", "s1", spike, clock.now()), *(
             act(cast.mina, "channels", name, "message", str(n), {"text": text, "by": "bot"}, clock.now())
             for n, (name, text) in enumerate(zip(("Message Posted", "Message Changed"), texts, strict=True))
         ))  # fmt: skip
@@ -54,6 +57,8 @@ async def test_words_leave_the_log_and_the_fact_stays(
     told = await in_log(log, cast)
     assert told["Message Posted"]["text"] == ""
     assert told["Message Changed"]["text"] == texts[1]
+    assert (told["Mentions Spiked"]["examples"], told["Mentions Spiked"]["examples_text"]) == ([], "")
+    assert told["Mentions Spiked"]["why"]["terms"] == [{"term": "튕겨요"}]
     rows = (await log.query(cast.tenant, _SAID)).rows
     arrived = {json.loads(row[1])["mention"]: json.loads(row[1]) for row in rows if row[0] == "Mention Arrived"}
     mine, other = arrived[str(found.ids[0])], arrived[str(found.ids[1])]

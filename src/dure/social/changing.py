@@ -106,7 +106,7 @@ async def take_back(tx: Tx, principal: Principal, now: datetime, gone: Sequence[
         if one.copies:
             await store.inherit(tx, workspace, one.id)
     await store.forget_examples(tx, workspace, ids)
-    said = [(one.id, cards.begins(one)) for one in stored.values()]
+    said = [(one.id, cards.begins(one) if one.function else "") for one in stored.values()]
     await store.note_taken_back(tx, principal.tenant, now, said)
     await beside.forget(tx, workspace, ids)
     await store.forget_payloads(tx, workspace, [row["external"] for row in gone])

@@ -59,7 +59,8 @@ Sorimaru crashes on launch since the update, useless
 hmm not sure what I just listened to tonight, somebody explain
 무료로 풀린 회차가 어느 쪽인지 헷갈리네요 ㅎㅎ
 멤버십 해지했는데 환불이 열흘째 안 들어와요
-어제 들은 그 노래 뭐였더라 아시는 분""".splitlines()
+어제 들은 그 노래 뭐였더라 아시는 분
+구독료가 이번 달에 두 번 청구됐는데 카드 취소가 안 돼요""".splitlines()
 
 
 @dataclass

@@ -14,7 +14,7 @@ create table social.taken_back (
     workspace text not null,
     org text not null,
     mention uuid not null,
-    said text not null,  -- how cards of it begin, by which the log's messages are found
+    said text not null,  -- how cards of it begin, by which the log's messages are found; empty where it has none
     at timestamptz not null,
     until bigint,  -- the feed's position from which on nothing of it comes any more; null while nobody looked
     primary key (workspace, mention)
