@@ -193,8 +193,8 @@ def test_19_a_query_is_tried_kept_and_a_spike_says_why(company: Company) -> None
 def test_20_cards_are_taken_and_sent_on_and_the_router_learns(company: Company) -> None:
     facts = company.chapter(20)
     assert (facts["accepted_in"], facts["moved_to"]) == ("#care", "#product")
-    was, now = facts["right_before_and_after"]
-    assert now > was
+    was, now, decided = facts["right_of_decided"]
+    assert was < now <= decided
 
 
 def test_21_an_idea_has_who_asked_and_the_deals_open_with_them(company: Company) -> None:

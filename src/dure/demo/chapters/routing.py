@@ -17,15 +17,13 @@ _TAUGHT = 20
 
 
 async def taken_and_sent_on(stage: Stage) -> dict[str, Any]:
-    """Care accepts the refund in its channel, social sends the wish on to product; what people decide is learned."""
+    """In its channel care accepts the refund and sends the wish on to product; what people decide is learned."""
     refund, wish = (stage.told["mentions"][text] for text in (sources.REFUND, sources.WISH))
-    for one, by, press in (
-        (refund, "subin.cha", ("mention.accept", refund["id"])),
-        (wish, "chaewon.yang", ("mention.move", "product")),
-    ):
-        token = await stage.token_of(f"{by}@sorimaru.example")
+    agent = await stage.token_of("subin.cha@sorimaru.example")
+    for one, press in ((refund, ("mention.accept", refund["id"])), (wish, ("mention.move", "product"))):
+        need(one["function"] == "care", f"the router is sure that it is care's: {one}")
         card = await eventually(functools.partial(_card, stage, one), f"#{one['channel']} has the card")
-        await _press(stage, token, one, card, *press)
+        await _press(stage, agent, one, card, *press)
 
     async def decided(mention: dict[str, Any], verdict: str, function: str) -> Any:
         told = (await stage.get(f"/api/v1/mentions/{mention['id']}/routing"))["decided"]

@@ -12,7 +12,7 @@ from dure.demo.forum import KEY
 from dure.demo.stage import Stage, eventually, need
 
 HOOK = "sorimaru-hook"
-WISH = "라이브 화면에 가사 보기 기능이 있으면 좋겠어요. 언제 나오나요?"
+WISH = "혹시 라이브 화면에서 가사를 보는 방법이 있나요? 없다면 언제 나오나요?"
 REFUND = "구독을 해지했는데 환불이 열흘째 안 들어와요. 확인해 주세요!"
 CRASH = "업데이트 뒤로 앱이 켜자마자 튕겨요. 오류 때문에 아무것도 못 듣고 있어요"
 ADS = "오디오 광고 집행 단가가 궁금합니다. 다음 분기 캠페인을 준비하는 마케팅 담당입니다."

@@ -65,7 +65,7 @@ const NETWORKS_EN = { jobplanet: 'Jobplanet', glassdoor: 'Glassdoor', blind: 'Bl
 export const KNOWN_NETWORKS = Object.keys(NETWORKS);
 
 // Whose account it is: a site by its address, everybody else with an @.
-export const handleOf = handle => !handle ? '' : /^https?:/.test(handle) ? handle.replace(/^https?:\/\/|\/$/g, '') : '@' + handle;
+export const handleOf = handle => !handle ? '' : /^https?:/.test(handle) ? handle.replace(/^https?:\/\/|\/$/g, '') : handle.replace(/^@*/, '@');
 
 // A network's name as people write it; one that is not known here is shown as it came.
 export function networkName(name, lang) {

@@ -16,12 +16,17 @@ const REST = 250;   // ms without a key before it is asked
 const Choose = {
   props: ['title', 'groups', 'ask', 'close'],
   setup(p) {
-    const typed = ref(''), at = ref(0), list = ref(), found = ref(null);
+    const typed = ref(''), at = ref(0), list = ref(), found = ref(null), asking = ref(false);
     let soon = 0;
     onUnmounted(() => clearTimeout(soon));
     function type(text) {
       typed.value = text; at.value = 0; clearTimeout(soon);
-      if (p.ask) soon = setTimeout(async () => { const groups = await p.ask(text.trim()).catch(() => null); if (groups && typed.value === text) { found.value = groups; at.value = 0; } }, REST);
+      if (!p.ask) return;
+      asking.value = true;
+      soon = setTimeout(async () => {
+        const groups = await p.ask(text.trim()).catch(() => []);
+        if (typed.value === text) { found.value = groups; at.value = 0; asking.value = false; }
+      }, REST);
     }
     const shown = computed(() => found.value ? found.value.filter(it => it.items.length) : p.groups.map(({ group, items }) => ({ group, items: typed.value.trim() ? items.filter(it => Math.max(fits(it.title, typed.value), fits(it.hint ?? '', typed.value), fits(group, typed.value)) > 0) : items })).filter(it => it.items.length));
     const flat = computed(() => shown.value.flatMap(it => it.items));
@@ -38,6 +43,6 @@ const Choose = {
       <input class="input" autofocus type="search" aria-label=${t('choose.find')} placeholder=${t('choose.find')} value=${typed.value} role="combobox" aria-expanded="true" aria-controls="choose-list" @input=${e => type(e.target.value)} />
       <div class="choose-list" ref=${list} id="choose-list" role="listbox" aria-label=${p.title}>${shown.value.map(({ group, items }) => html`<section key=${group}><h3 class="mut sm">${group}</h3><div class="choose-grid">${items.map(it => { const mine = i++; return html`<button type="button" key=${it.value} role="option" tabindex="-1" aria-selected=${String(mine === at.value)} class="choose-one" @click=${() => p.close(it)}>
         <span class="choose-sign">${icon(it.icon, 15)}</span><span class="stack"><b>${it.title}</b>${(it.about || it.hint) && html`<span class="mut sm">${it.about || it.hint}</span>`}</span></button>`; })}</div></section>`)}
-      ${!flat.value.length && html`<p class="mut c">${t('choose.none')}</p>`}</div></div><//>`; };
+      ${!flat.value.length && html`<p class="mut c" role="status">${t(asking.value ? 'state.loading' : 'choose.none')}</p>`}</div></div><//>`; };
   },
 };
