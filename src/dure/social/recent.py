@@ -87,10 +87,8 @@ class Shelf:
     def __len__(self) -> int:
         return sum(map(len, self._blocks))
 
-    def add(self, originals: Originals) -> None:
-        if not len(originals):
-            return
-        self._blocks.append(Block(originals))
+    def add(self, block: Block) -> None:
+        self._blocks.append(block)
         while len(self._blocks) > 1 and self._is_small(self._blocks[-2], self._blocks[-1]):
             last, before = self._blocks.pop(), self._blocks.pop()
             self._blocks.append(Block(np.concatenate((before.originals, last.originals))))
@@ -139,10 +137,7 @@ async def _put(shelf: Shelf, originals: Originals) -> None:
     """Adds originals; what a process that starts reads is sorted beside the loop that answers people."""
     for at in range(0, len(originals), _BLOCK):
         part = originals[at : at + _BLOCK]
-        if len(part) > _ON_THE_LOOP:
-            await asyncio.to_thread(shelf.add, part)
-        else:
-            shelf.add(part)
+        shelf.add(await asyncio.to_thread(Block, part) if len(part) > _ON_THE_LOOP else Block(part))
 
 
 async def remember(tx: Tx, workspace: str, now: datetime, originals: Originals) -> None:
