@@ -96,7 +96,7 @@ def test_a_shelf_finds_in_every_block_what_it_was_given() -> None:
     shelf = Shelf()
     texts = [f"{POST[number:]} {OTHER[: number + 5]} {number * 7919}" for number in range(30)]
     for at, text in enumerate(texts):
-        shelf.add(signed(text, first=at))
+        shelf.add(Block(signed(text, first=at)))
     assert len(shelf) == 30
     met = shelf.met(signed(*texts))
     assert {(at, uuid.UUID(int=at)) for at in range(30)} <= set(met)
@@ -121,6 +121,6 @@ def test_a_shelf_lets_go_of_the_oldest(monkeypatch: Any) -> None:
     monkeypatch.setattr(recent, "_BLOCK", 8)
     shelf = Shelf()
     for at in range(60):
-        shelf.add(signed(f"{POST} {at * 7919} {at * 104729}", first=at))
+        shelf.add(Block(signed(f"{POST} {at * 7919} {at * 104729}", first=at)))
     assert 20 <= len(shelf) < 36
     assert shelf.met(signed(f"{POST} {59 * 7919} {59 * 104729}"))[-1][1] == uuid.UUID(int=59)

@@ -314,7 +314,7 @@ class Social:
         if kept.state == "new":
             router = await self.shelf.router(tx, principal.tenant.workspace)
             (kept,), (decision,) = router.assign([kept])
-            written += _routed(principal, now, now, [(kept, decision)], router.setup.settings, {})
+            written += _routed(principal, now, kept, decision, router.setup.settings)
         elif kept.function:
             written += routing_events.outdated(principal, now, [kept])
         await store.keep(tx, principal.tenant.workspace, kept)
@@ -440,24 +440,22 @@ def _arrivals(
     written, both = [], list(zip(made, decisions, strict=True))
     for mention, decision in both:
         at = mention.posted_at if loaded else now
-        written.append(events.mention_event(principal, events.MENTION_ARRIVED, at, now, mention, mark))
-        written += _routed(principal, at, now, [(mention, decision)], settings, mark, alone=False)
+        facts = events.facts_of(mention)
+        written.append(events.mention_event(principal, events.MENTION_ARRIVED, at, now, mention, mark, facts))
+        if mention.state == "routed":
+            why = {**routing_events.why(decision), **mark}
+            written.append(events.mention_event(principal, events.MENTION_ROUTED, at, now, mention, why, facts))
     return written if loaded else [*written, *routing_events.together(principal, now, _also(both), settings)]
 
 
 def _routed(
-    principal: Principal, at: datetime, now: datetime, both: Sequence[tuple[Mention, Decision]], settings: Settings,
-    mark: Mapping[str, Any], *, alone: bool = True,
+    principal: Principal, now: datetime, mention: Mention, decision: Decision, settings: Settings
 ) -> list[Event]:  # fmt: skip
-    """*Mention Routed* for those that are; `alone`, also the event that brings them to their channels."""
-    written = [
-        events.mention_event(
-            principal, events.MENTION_ROUTED, at, now, mention, {**routing_events.why(decision), **mark}
-        )
-        for mention, decision in both
-        if mention.state == "routed"
-    ]
-    return [*written, *routing_events.together(principal, now, _also(both), settings)] if alone else written
+    """*Mention Routed* where it is, and the event that brings it to its channel."""
+    if mention.state != "routed":
+        return []
+    written = events.mention_event(principal, events.MENTION_ROUTED, now, now, mention, routing_events.why(decision))
+    return [written, *routing_events.together(principal, now, _also([(mention, decision)]), settings)]
 
 
 def _also(both: Sequence[tuple[Mention, Decision]]) -> list[tuple[Mention, tuple[str, ...]]]:

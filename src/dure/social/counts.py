@@ -76,10 +76,17 @@ async def last_hour(tx: Tx, workspace: str, now: datetime, watched: Sequence[str
     return found
 
 
-async def before_now(tx: Tx, workspace: str, subject: Subject, now: datetime) -> Counts:
-    """People an hour in the hours before the last 60 minutes, the newest last, from when the workspace first heard
+async def first_heard(tx: Tx, workspace: str) -> datetime | None:
+    """When the oldest of a workspace's mentions was posted."""
+    first: datetime | None = await tx.value(
+        "select min(posted_at) from social.mention where workspace = %s", (workspace,)
+    )
+    return first
+
+
+async def before_now(tx: Tx, workspace: str, subject: Subject, now: datetime, first: datetime | None) -> Counts:
+    """People an hour in the hours before the last 60 minutes, the newest last, from when the workspace `first` heard
     anything."""
-    first = await tx.value("select min(posted_at) from social.mention where workspace = %s", (workspace,))
     hours = 0 if first is None else int((now - _HOUR - first) / _HOUR)
     hours = min(max(hours, 0), HISTORY)
     counts = np.zeros(hours)
@@ -97,7 +104,7 @@ async def before_now(tx: Tx, workspace: str, subject: Subject, now: datetime) ->
 
 async def by_hour(tx: Tx, workspace: str, subject: Subject, end: datetime, hours: int) -> Counts:
     """People in each of the `hours` clock hours before `end` (a full hour), the newest last."""
-    first = await tx.value("select min(posted_at) from social.mention where workspace = %s", (workspace,))
+    first = await first_heard(tx, workspace)
     known = 0 if first is None else int((end - first) / _HOUR) + 1
     counts = np.zeros(min(hours, max(known, 0)))
     rows = await tx.rows(

@@ -35,12 +35,14 @@ _TEXT = 500
 
 
 def mention_event(
-    principal: Principal, name: str, at: datetime, now: datetime, mention: Mention, more: Mapping[str, Any]
-) -> Event:
-    """One event about a mention as it is after the act; `at` is when it happened and `now` when it is written."""
+    principal: Principal, name: str, at: datetime, now: datetime, mention: Mention, more: Mapping[str, Any],
+    facts: Mapping[str, Any] | None = None,
+) -> Event:  # fmt: skip
+    """One event about a mention as it is after the act; `at` is when it happened and `now` when it is written. `facts`
+    are those of the mention where they are at hand."""
     # What somebody known said stands in their own timeline, and in that of their account.
     return act(
-        principal, "social", name, "mention", str(mention.id), {**facts_of(mention), **more}, now, at=at,
+        principal, "social", name, "mention", str(mention.id), {**(facts or facts_of(mention)), **more}, now, at=at,
         account=mention.account, person=mention.person or NOBODY,
     )  # fmt: skip
 

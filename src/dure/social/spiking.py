@@ -51,6 +51,7 @@ async def assess(tx: Tx, tenant: Tenant, now: datetime) -> list[Spike]:
     seen = await counts.last_hour(tx, workspace, now, list(watched))
     stirring = {subject for subject, people in seen.items() if people >= expectation.LEAST}
     lately = await counts.last_began(tx, workspace, now - timedelta(days=8)) if stirring - on.keys() else {}
+    first = await counts.first_heard(tx, workspace)
     began: list[Spike] = []
     written: list[Event] = []
     for subject in sorted({*on, *stirring}):
@@ -60,7 +61,7 @@ async def assess(tx: Tx, tenant: Tenant, now: datetime) -> list[Spike]:
                 written.append(events.calmed(acting, now, await _end(tx, tenant, on[subject], subject, now)))
             continue
         of = {"allowed": query.allowed, "cooldown": query.cooldown} if query else setting
-        history = await counts.before_now(tx, workspace, subject, now)
+        history = await counts.before_now(tx, workspace, subject, now, first)
         verdict = expectation.judge(history, seen.get(subject, 0), float(of["allowed"]))
         resting = subject in lately and now - lately[subject] < timedelta(hours=int(of["cooldown"]))
         # That there are more bad words where there are more words of all kinds is no news.
