@@ -19,13 +19,11 @@ from dure.state import State
 from dure.state.embedded import EmbeddedPostgres
 from dure.state.migrations import migrate
 from tests.byte_code import keep
-from tests.few_papers import trust
 from tests.quick_folder import settle
 from tests.web.browser import browser, chromium  # noqa: F401  fixtures for every folder
 
 settle()
 keep()
-trust()
 
 _numbers = itertools.count(1)
 

@@ -194,7 +194,7 @@ def serving(app: Any, port: int = 0) -> Iterator[str]:
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not server.started:
             if not thread.is_alive() or time.monotonic() > until:
                 raise RuntimeError("the server did not start")
