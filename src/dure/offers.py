@@ -60,6 +60,7 @@ from dure.social.api import Social
 from dure.social.care import steps as care_steps
 from dure.social.care.api import Care
 from dure.social.care.events import EVENTS as CARE_EVENTS
+from dure.social.care.recipes import RECIPES as CARE_RECIPES
 from dure.social.clocks import steps as clock_steps
 from dure.social.clocks.events import EVENTS as CLOCK_EVENTS
 from dure.social.ideas import steps as idea_steps
@@ -114,7 +115,7 @@ def offer(
         ],
         triggers=[*social_triggers.TRIGGERS, *care_steps.TRIGGERS, *clock_steps.TRIGGERS],
         kinds_of_events=[*social_steps.EVENTS, *SOURCE_EVENTS, *CARE_EVENTS, *CLOCK_EVENTS],
-        recipes=[*SOCIAL_RECIPES, *care_steps.RECIPES, *clock_steps.RECIPES],
+        recipes=[*SOCIAL_RECIPES, *CARE_RECIPES, *clock_steps.RECIPES],
     )  # fmt: skip
     automation.offer(
         steps=[*campaign_steps.steps(campaigns), *measuring.steps(campaigns)], triggers=campaign_triggers.TRIGGERS,

@@ -59,7 +59,7 @@ async def test_another_workspace_and_a_guest_see_and_do_nothing(inbox: Inbox) ->
 
 
 async def test_a_transfer_tells_the_team_why_and_the_router_that_it_belongs_there(inbox: Inbox) -> None:
-    talk = await inbox.talk("기업 요금제 견적을 받고 싶어요")
+    talk = await inbox.talk()
     await inbox.care.assign(inbox.cast.mina, talk.id, inbox.cast.mina.user)
     inbox.ticking.moves.clear()
     named = f"<@{inbox.cast.joon.user}> 견적 부탁해요"

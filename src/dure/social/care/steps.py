@@ -1,4 +1,4 @@
-"""What care offers automations: triggers on conversations, steps that hand them on, and ready recipes.
+"""What care offers automations: triggers on conversations, and steps that hand them on.
 
 There is no step that answers: an automation drafts, and a person sends.
 """
@@ -11,8 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from dure.automation.plugs import Recipe, Setting, StepCall, StepKind, TriggerKind
-from dure.kernel.cards import link, node, of, post
+from dure.automation.plugs import StepCall, StepKind, TriggerKind
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import Filter
 from dure.social.care import events, rules
@@ -174,49 +173,6 @@ def steps(api: Care) -> list[StepKind]:
                    "en": "Puts a drafted reply into a conversation; a person sends it."},
         ),
     ]  # fmt: skip
-
-
-RECIPES: list[Recipe] = [
-    Recipe(
-        "conversation-called",
-        {"ko": "상담 메모에서 부른 사람에게 알리기", "en": "Tell whom a note calls"},
-        {"ko": "상담함의 메모가 동료를 부르면 그 사람에게 다이렉트 메시지를 보냅니다.",
-         "en": "When a note in the inbox calls a colleague, they get a direct message."},
-        {
-            "trigger": {
-                "event": events.NOTED, "where": [{"prop": "named_mentions", "op": "!=", "value": ""}],
-                "key": "event", "subject": "object",
-            },
-            "nodes": [
-                node("tell", "channels.dm", {
-                    "users": of("named"),
-                    "text": "💬 " + of("author_plain") + " · " + of("network") + "\n> " + of("text_plain") + "\n"
-                            + link("상담 열기 · Open the conversation"),
-                }),
-            ],
-        },
-        [],
-        "care",
-    ),
-    Recipe(
-        "conversation-urgent",
-        {"ko": "화난 고객의 상담을 먼저", "en": "Angry customers first"},
-        {"ko": "불만인 상담이 열리면 우선순위를 올리고 팀 채널에 알립니다.",
-         "en": "When a complaint opens a conversation, its priority is raised and the team's channel told."},
-        {
-            "trigger": {
-                "kind": "social.conversation", "with": {"what": "opened", "intent": "complaint", "feeling": "bad"},
-            },
-            "nodes": [
-                node("raise", "social.priority", {"conversation": of("conversation"), "priority": "high"}, "tell"),
-                post("tell", "[[channel]]", "🔥 *" + of("author_plain") + "* · " + of("network") + "\n> "
-                     + of("text_plain") + "\n" + link("상담 열기 · Open the conversation")),
-            ],
-        },
-        [Setting("channel", {"ko": "채널", "en": "Channel"}, "channel", "care")],
-        "care",
-    ),
-]  # fmt: skip
 
 
 def _now(talk: Conversation) -> Now:
