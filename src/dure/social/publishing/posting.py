@@ -41,6 +41,8 @@ class Letter:
     tries: int
     post: Post
     about: Mapping[str, Any]
+    theirs: bool
+    """Its place is an employee's own account meanwhile."""
 
     def key(self, plan: uuid.UUID) -> str:
         return f"post/{plan}/{self.source}/{self.attempt}"
@@ -146,8 +148,10 @@ class Posting:
                 await store.put_down(tx, turn, "publishing", min(resting.values()), now)
                 return None
             places = await self._book.places(tx, turn.tenant.workspace)
+            owned = await self._book.owned(tx, turn.tenant.workspace)
             if not begun:
-                changed = self._book.hash(plan, places, demand) != plan.hash
+                theirs = any(one.wording.source in owned for one in left)
+                changed = theirs or self._book.hash(plan, places, demand) != plan.hash
                 late = (now or self._book.clock.now()) - (plan.due_at or plan.changed_at) > LATE
                 if changed or late:
                     await self._hold(tx, principal, plan, "changed" if changed else "late")
@@ -166,11 +170,14 @@ class Posting:
             await store.prepare(tx, turn.tenant.workspace, plan.id, variant.wording.source, text)
             about = {"post": str(plan.id), "title": plan.content.title, "campaign": plan.content.campaign}
             post = Post(text, shown.title, "", plan.content.language, shown.place)
-            return Letter(variant.wording.source, variant.attempt, variant.tries + 1, post, about)
+            theirs = variant.wording.source in owned
+            return Letter(variant.wording.source, variant.attempt, variant.tries + 1, post, about, theirs)
 
     async def _say(self, turn: Turn, principal: Principal, letter: Letter) -> Outcome | float:
         """What became of it, or after how many seconds to try again."""
         outcome: Outcome
+        if letter.theirs:
+            return Refused("settings", "This is an employee's own account.")
         try:
             outcome = await self._says.publish(
                 principal, letter.source, letter.post, letter.key(turn.plan), letter.about
