@@ -13,9 +13,10 @@ from typing import Any
 from dure.feed.api import Event, append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotFound, TooLarge
+from dure.kernel.errors import Invalid, NotFound, TooLarge
 from dure.kernel.tenant import Tenant
 from dure.social import arriving, changing, counts, events, expectation, recent, rules, spiking, store
+from dure.social.conflicts import conflict
 from dure.social.linking.plugs import Linker
 from dure.social.listening import labels
 from dure.social.listening import store as listening_store
@@ -279,7 +280,9 @@ class Social:
         async with self._state.begin(principal.tenant) as tx:
             found = await _mention(tx, principal, mention_id, lock=True)
             if version is not None and version != found.version:
-                raise Conflict("Somebody changed this mention meanwhile.", field="version")
+                raise conflict(
+                    "그 사이 다른 사람이 이 언급을 바꾸었습니다.", "Somebody changed this mention meanwhile.", "version"
+                )
             if reading:
                 found = await self.correct_in(tx, principal, mention_id, reading)
             if function is not None:

@@ -97,6 +97,10 @@ async def test_a_preview_counts_and_shows_the_newest(
     assert [one.text.split()[1] for one in shown.newest][:2] == ["1일이나", "2일이나"]
     assert sum(shown.sentiments.values()) == 30
     assert (await listening.preview(cast.mina, '"배송이 3일"', days=7)).count == 1
+    assert (shown.unheard, (await listening.preview(cast.mina, "배송 network:X")).unheard) == ([], [])
+    nothing = await listening.preview(cast.mina, "배송 (네트워크:xx OR network:blog)")
+    assert nothing.unheard == ["xx"]
+    assert {"x", "blog"} <= set(nothing.heard)
     with pytest.raises(Invalid) as refused:
         await listening.preview(cast.mina, "배송", "무료 (", days=7)
     assert refused.value.field == "leaves_out"

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
 
+from dure.kernel.errors import Invalid
 from dure.log.api import LogWriter
+from dure.social.advocacy.advocates import Advocates
 from dure.social.links.api import Links, Seen
+from dure.social.plugs import Refused
 from dure.social.publishing.times import LEAST, did_well
 from tests.people_of import MONDAY_NOON
 from tests.social.publishing.conftest import SITE, Desk
@@ -84,6 +89,56 @@ async def test_times_are_of_what_was_measured_here(desk: Desk) -> None:
     found = await desk.publishing.figures.times(desk.cast.joon)
     assert (found.enough, found.have) == (False, 2)
     assert (await desk.plan(plan)).state == "published"
+
+
+@contextlib.asynccontextmanager
+async def joons_own(desk: Desk) -> AsyncIterator[None]:
+    """The red account is joon's own for a while."""
+    advocates = Advocates(desk.state, desk.clock, desk.cast.governance, desk.sources)
+    await advocates.give(desk.cast.mina, desk.places["red"], desk.cast.joon.user)
+    try:
+        yield
+    finally:
+        await advocates.give(desk.cast.mina, desk.places["red"], "")
+
+
+async def test_an_employees_own_account_is_no_place_of_the_brands(desk: Desk) -> None:
+    said, meant = await desk.due(), await desk.drafted("아직 초안입니다")
+    await desk.run()
+    desk.clock.advance(timedelta(days=3))
+    async with joons_own(desk):
+        assert [one.name for one in await desk.publishing.places(desk.cast.mina)] == ["blue"]
+        shown = (await desk.publishing.one(desk.cast.mina, meant.id)).rendered
+        assert {one.source: list(one.problems) for one in shown} == {
+            desk.places["red"]: ["gone"], desk.places["blue"]: []
+        }  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            await desk.publishing.reviews.submit(desk.cast.joon, meant.id)
+        assert refused.value.field == "wordings"
+        found = await desk.publishing.figures.of(desk.cast.joon, said.id)
+        assert [one.source for one in found] == [desk.places["blue"]]
+        assert (await desk.publishing.figures.times(desk.cast.joon)).have == 1
+    assert {one.name for one in await desk.publishing.places(desk.cast.mina)} == {"red", "blue"}
+    assert (await desk.publishing.figures.times(desk.cast.joon)).have == 2
+
+
+async def test_what_was_approved_goes_back_once_its_place_is_an_employees(desk: Desk) -> None:
+    plan = await desk.due()
+    async with joons_own(desk):
+        await desk.run()
+    assert (desk.red.taken, desk.blue.taken) == ([], [])
+    assert (await desk.plan(plan)).state == "draft"
+
+
+async def test_what_is_begun_leaves_out_a_place_that_became_an_employees(desk: Desk) -> None:
+    plan = await desk.due()
+    desk.blue.answers = [Refused("busy", "429", 60.0)]
+    desk.red.answers = [Refused("busy", "429", 60.0)]
+    await desk.run()
+    async with joons_own(desk):
+        await desk.run(later=timedelta(minutes=2))
+    assert (len(desk.red.taken), len(desk.blue.taken)) == (0, 1)
+    assert (await desk.plan(plan)).state == "partly"
 
 
 async def test_a_series_is_looked_at_by_row_and_made_whole_or_not_at_all(desk: Desk) -> None:

@@ -71,7 +71,11 @@ class OpeningHours:
         async with self._state.begin(principal.tenant) as tx:
             before = await self._one(tx, principal, id)
             if before.version != version:
-                raise Conflict("Somebody changed this calendar meanwhile.", field="version")
+                raise _conflict(
+                    "그 사이 다른 사람이 이 달력을 바꾸었습니다.",
+                    "Somebody changed this calendar meanwhile.",
+                    "version",
+                )
             made = rules.calendar(told, before)
             if made == before:
                 return before
@@ -86,7 +90,10 @@ class OpeningHours:
             before = await self._one(tx, principal, id)
             used = [team for team, one in (await kept.teams(tx, principal.tenant.workspace)).items() if one == id]
             if used:
-                raise Conflict("Teams go by this calendar; give them another first.", data={"teams": used})
+                raise _conflict(
+                    "이 달력을 쓰는 팀이 있습니다. 먼저 다른 달력을 정해 주세요.",
+                    "Teams go by this calendar; give them another first.", teams=used,
+                )  # fmt: skip
             await kept.remove(tx, principal.tenant.workspace, id)
             await self._tell(tx, principal, events.HOURS_REMOVED, str(id), {"name": before.name})
 
@@ -117,7 +124,9 @@ class OpeningHours:
     async def _free(self, tx: Tx, principal: Principal, hours: Hours) -> None:
         other = await kept.named(tx, principal.tenant.workspace, hours.name)
         if other not in (None, hours.id):
-            raise Conflict(f"There is a calendar named {hours.name} already.", field="name")
+            raise _conflict(
+                f"이미 있는 달력 이름입니다: {hours.name}", f"There is a calendar named {hours.name} already.", "name"
+            )
 
     async def _keep(self, tx: Tx, principal: Principal, hours: Hours, before: Hours | None) -> None:
         await kept.keep(tx, principal.tenant.workspace, hours, self._clock.now(), principal.actor)
@@ -129,3 +138,8 @@ class OpeningHours:
 
     async def _tell(self, tx: Tx, principal: Principal, name: str, object_id: str, told: dict[str, Any]) -> None:
         await append(tx, events.governance_event(principal, self._clock, name, "hours", object_id, told))
+
+
+def _conflict(ko: str, en: str, field: str | None = None, **data: Any) -> Conflict:
+    """Told in both languages; a screen takes the one of its reader."""
+    return Conflict(en, field=field, data={**data, "ko": ko, "en": en})

@@ -9,10 +9,11 @@ from typing import Any, Protocol
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, User, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dure.kernel.errors import Invalid, NotAllowed, NotFound
 from dure.social.advocacy import events, store
 from dure.social.advocacy.model import Advocate
 from dure.social.advocacy.networks import HOST
+from dure.social.conflicts import conflict
 from dure.social.plugs import Publishes, Source
 from dure.social.sources.api import Health
 from dure.state import State
@@ -62,7 +63,9 @@ class Advocates:
             await store.one_at_a_time(tx, principal.tenant.workspace)
             for source in kept.sources:
                 if await store.owner_of(tx, principal.tenant.workspace, source) not in ("", me.id):
-                    raise Conflict("A colleague calls this source their own.", field="sources")
+                    raise conflict(
+                        "이미 다른 동료의 개인 계정입니다.", "A colleague calls this source their own.", "sources"
+                    )
             await store.set_advocate(tx, principal.tenant.workspace, kept)
             told = {"named": kept.named, "reminders": kept.reminders, "sources": [str(one) for one in kept.sources]}
             await append(tx, events.house_event(principal, events.JOINED, self._clock.now(), told, me.id))

@@ -14,6 +14,7 @@ from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.ids import uuid7
 from dure.social.advocacy import events, rules, store
 from dure.social.advocacy.model import EDITABLE, OVER, STATES, Content, Rules, Story
+from dure.social.conflicts import conflict
 from dure.social.links.api import Links
 from dure.state import State, Tx
 
@@ -82,7 +83,11 @@ class Advocacy:
         if not await store.add(tx, principal.tenant, made):
             found = await store.offered(tx, principal.tenant.workspace, origin)
             if found is None:
-                raise Conflict("It was offered at this very moment; look again.", field="origin")
+                raise conflict(
+                    "방금 제안되었습니다. 다시 확인해 주세요.",
+                    "It was offered at this very moment; look again.",
+                    "origin",
+                )
             return found, False
         await append(tx, events.story_event(principal, events.DRAFTED, now, made))
         return made, True
@@ -103,7 +108,7 @@ class Advocacy:
                     raise Invalid("It would have ended already.", field="ends_at")
                 return await self._move(tx, principal, found, events.EDITED, found.state, content=kept)
             if found.state not in EDITABLE:
-                raise Conflict("It is over.", field="state")
+                raise conflict("끝난 이야기입니다.", "It is over.", "state")
             if kept == found.content and found.state == "draft":
                 return found
             return await self._move(
@@ -156,7 +161,7 @@ class Advocacy:
         async with self._state.begin(principal.tenant) as tx:
             found = await self._story(tx, principal, id, lock=True)
             if found.state != "running":
-                raise Conflict("It does not run.", field="state")
+                raise conflict("공유 중인 이야기가 아닙니다.", "It does not run.", "state")
             return await self._move(tx, principal, found, events.ENDED, "ended", ended_at=self._clock.now())
 
     async def withdraw(self, principal: Principal, id: uuid.UUID, comment: str = "") -> Story:
@@ -166,7 +171,7 @@ class Advocacy:
         async with self._state.begin(principal.tenant) as tx:
             found = await self._story(tx, principal, id, lock=True)
             if found.state in OVER:
-                raise Conflict("It is over already.", field="state")
+                raise conflict("이미 끝났습니다.", "It is over already.", "state")
             return await self._move(
                 tx, principal, found, events.WITHDRAWN, "withdrawn", ended_at=self._clock.now(),
                 comment=comment[: rules.ABOUT].strip(),
@@ -203,7 +208,9 @@ class Advocacy:
             before = await store.rules(tx, principal.tenant.workspace)
             kept = replace(wanted, version=wanted.version + 1)
             if before.version != wanted.version or not await store.set_rules(tx, principal.tenant.workspace, kept):
-                raise Conflict("Somebody changed the rules meanwhile.", field="version")
+                raise conflict(
+                    "그 사이 다른 사람이 규칙을 바꾸었습니다.", "Somebody changed the rules meanwhile.", "version"
+                )
             told = {"rules": _told(kept), "before": _told(before)}
             await append(tx, events.house_event(principal, events.RULES_CHANGED, self._clock.now(), told))
         return kept
@@ -219,9 +226,14 @@ class Advocacy:
     async def _of(self, tx: Tx, principal: Principal, id: uuid.UUID, version: int, state: str = "") -> Story:
         found = await self._story(tx, principal, id, lock=True)
         if found.version != version:
-            raise Conflict("Somebody changed this story meanwhile.", field="version")
+            raise conflict(
+                "그 사이 다른 사람이 이 이야기를 바꾸었습니다.", "Somebody changed this story meanwhile.", "version"
+            )
         if state and found.state != state:
-            raise Conflict(f"It is {STATES[found.state]['en'].lower()}.", field="state", data={"state": found.state})
+            raise conflict(
+                f"지금 상태: {STATES[found.state]['ko']}", f"It is {STATES[found.state]['en'].lower()}.", "state",
+                state=found.state,
+            )  # fmt: skip
         return found
 
     async def _move(

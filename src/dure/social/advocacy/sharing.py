@@ -11,13 +11,14 @@ from typing import Any, Protocol
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, User, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dure.kernel.errors import Invalid, NotAllowed, NotFound
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
 from dure.social.advocacy import events, rules, share_store, store
 from dure.social.advocacy.advocates import Advocates
 from dure.social.advocacy.model import How, Rules, Share, ShareState, Story
 from dure.social.advocacy.networks import NETWORKS, length
+from dure.social.conflicts import conflict
 from dure.social.links.api import Clicks, Link, Links, NewLink
 from dure.social.plugs import Outcome, Post, Said, Unknown
 from dure.state import State, Tx
@@ -166,7 +167,7 @@ class Sharing:
             if mine[source]["network"] != share.network:
                 raise Invalid("This account is on another network.", field="source")
             if share.state not in ("prepared", "refused"):
-                raise Conflict("You shared it there already.", field="state", data={"state": share.state})
+                raise conflict("이미 공유했습니다.", "You shared it there already.", "state", state=share.state)
             [link] = await self._links.of(tx, principal, "share", [str(share.id)])
             url = self._links.url(link.code)
             said = text.strip() if url in text else f"{text.strip()}\n\n{url}"
@@ -198,7 +199,9 @@ class Sharing:
         async with self._state.begin(principal.tenant) as tx:
             share, story = await self._mine(tx, principal, share_id, me, None)
             if share.how == "source" and share.state == "said":
-                raise Conflict("Its network said where it stands.", field="url")
+                raise conflict(
+                    "어디에 올라갔는지는 네트워크가 알려 주었습니다.", "Its network said where it stands.", "url"
+                )
             kept = replace(share, state="said", url=url or share.url, shared_at=share.shared_at or now,
                            how=share.how or "clipboard")  # fmt: skip
             if kept == share:
@@ -215,9 +218,9 @@ class Sharing:
         async with self._state.begin(principal.tenant) as tx:
             share, story = await self._mine(tx, principal, share_id, me, None)
             if share.shared_at is None:
-                raise Conflict("It was not shared yet.", field="state")
+                raise conflict("아직 공유하지 않았습니다.", "It was not shared yet.", "state")
             if share.reach_by == "measured":
-                raise Conflict("The network said it already.", field="reach")
+                raise conflict("네트워크가 이미 알려 주었습니다.", "The network said it already.", "reach")
             return await self._reach(tx, principal, share, story, reach, "stated")
 
     async def measure(self) -> int:
@@ -255,7 +258,9 @@ class Sharing:
             raise NotFound("There is no such story.", field="story")
         over = now is not None and story.content.ends_at is not None and story.content.ends_at <= now
         if now is not None and (story.state != "running" or over):
-            raise Conflict("This story is not shared any more.", field="story", data={"state": story.state})
+            raise conflict(
+                "더는 공유하지 않는 이야기입니다.", "This story is not shared any more.", "story", state=story.state
+            )
         if now is not None and not rules.is_for(story, me.function):
             raise NotAllowed("This story is for other teams.", field="story")
         return story

@@ -141,6 +141,14 @@ async def owner_of(tx: Tx, workspace: str, source: uuid.UUID) -> str:
     return str(await tx.value(sql, (workspace, source)) or "")
 
 
+async def owned(tx: Tx, workspace: str) -> set[uuid.UUID]:
+    """Sources that are an employee's own account."""
+    rows = await tx.rows(
+        "select distinct unnest(sources) as source from social.advocate where workspace = %s", (workspace,)
+    )
+    return {row["source"] for row in rows}
+
+
 async def reminded(tx: Tx, workspace: str, since: datetime) -> dict[str, int]:
     """How often each was reminded since then."""
     rows = await tx.rows(

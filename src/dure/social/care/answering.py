@@ -15,7 +15,7 @@ from typing import Any
 from dure.feed.api import whisper
 from dure.governance.api import Governance, Principal, Role, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
+from dure.kernel.errors import DureError, Invalid, NotFound
 from dure.kernel.tenant import Tenant
 from dure.social.care import events, rules, store
 from dure.social.care import saved_store as saved_replies
@@ -23,6 +23,7 @@ from dure.social.care.model import Conversation, Entry
 from dure.social.care.plugs import Clocks
 from dure.social.care.saved import SavedReplies
 from dure.social.care.turn import Turn, keep
+from dure.social.conflicts import conflict
 from dure.social.plugs import Outcome, Refused, Said, Unknown
 from dure.social.sources.api import Sources
 from dure.state import State, Tx
@@ -74,12 +75,12 @@ class Answering:
             if before is not None:
                 return talk, before
             if talk.said_seq > seen:
-                raise Conflict(
-                    "Something was said meanwhile.", field="seen",
-                    data={"said_seq": talk.said_seq, "newer": await self._newer(tx, principal, id, seen)},
+                raise conflict(
+                    "그 사이에 다른 말이 있었습니다.", "Something was said meanwhile.", "seen", said_seq=talk.said_seq,
+                    newer=await self._newer(tx, principal, id, seen),
                 )  # fmt: skip
             if draft and not await store.drop_draft(tx, workspace, id, draft):
-                raise Conflict("This draft was sent or discarded already.", field="draft")
+                raise conflict("이미 보냈거나 버린 초안입니다.", "This draft was sent or discarded already.", "draft")
             if saved and not await saved_replies.one(tx, workspace, saved):
                 raise NotFound("There is no such saved reply.", field="saved")
             data: dict[str, Any] = {"then": then, **({"saved": str(saved)} if saved else {})}
@@ -93,7 +94,9 @@ class Answering:
             talk = await _talk(tx, principal, id, lock=True)
             found = await _reply(tx, principal, id, entry)
             if found.outcome != "refused":
-                raise Conflict("Only what was refused is said again.", field="entry")
+                raise conflict(
+                    "나가지 못한 답만 다시 보낼 수 있습니다.", "Only what was refused is said again.", "entry"
+                )
             tries = int(found.data.get("tries", 1)) + 1
             data = {**found.data, "tries": tries, "saying": f"care:{found.id}:{tries}"}
             found = replace(found, outcome="pending", code="", detail="", data=data, at=self._clock.now())
@@ -109,7 +112,7 @@ class Answering:
             talk = await _talk(tx, principal, id, lock=True)
             found = await _reply(tx, principal, id, entry)
             if found.outcome != "unknown":
-                raise Conflict("It is known what became of this reply.", field="entry")
+                raise conflict("이 답의 결과를 이미 압니다.", "It is known what became of this reply.", "entry")
             turn = Turn(principal, talk, talk, self._clock.now())
             kept = replace(found, outcome="said" if said else "refused", code="" if said else "not_there", detail="")
             await store.keep_reply(tx, principal.tenant.workspace, kept)

@@ -11,7 +11,7 @@ from typing import Any
 from dure.feed.api import append, whisper
 from dure.governance.api import Governance, Principal, Role, User, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
+from dure.kernel.errors import DureError, Invalid, NotFound
 from dure.kernel.tenant import Tenant
 from dure.social import store as mentions
 from dure.social.api import Social
@@ -22,6 +22,7 @@ from dure.social.care.model import STATES, Conversation, Entry, Listing, SavedRe
 from dure.social.care.plugs import Clocks
 from dure.social.care.saved import SavedReplies
 from dure.social.care.turn import Turn, keep
+from dure.social.conflicts import conflict
 from dure.social.events import plain
 from dure.social.sources.api import Sources
 from dure.state import State, Tx
@@ -127,7 +128,7 @@ class Care:
             if found is None:
                 raise NotFound("There is no such mention.", field="mention")
             if found.deleted_at:
-                raise Conflict("Its network took this mention back.", field="mention")
+                raise conflict("네트워크에서 지워진 글입니다.", "Its network took this mention back.", "mention")
             at = (await store.standing(tx, workspace, [mention])).get(mention)
             if at is None:
                 made = await taking.take(
@@ -137,7 +138,7 @@ class Care:
                     return made[0]
                 at = (await store.standing(tx, workspace, [mention])).get(mention)  # opened by another meanwhile
             if at is None:
-                raise Conflict("The company wrote this itself.", field="mention")
+                raise conflict("회사가 직접 쓴 글입니다.", "The company wrote this itself.", "mention")
             return await _talk(tx, principal, at)
 
     # -- whose it is ------------------------------------------------------------------------------------------------
@@ -164,10 +165,8 @@ class Care:
             has = users.get(talk.assignee)
             name = (has.display or has.name) if has else ""
             said = f"{name or talk.assignee} has it already." if talk.assignee else "Nobody has it any more."
-            raise Conflict(
-                said, field="assignee",
-                data={"assignee": talk.assignee, "name": name, "version": talk.version},
-            )  # fmt: skip
+            korean = f"{name or talk.assignee}님이 이미 맡았습니다." if talk.assignee else "이제 맡은 사람이 없습니다."
+            raise conflict(korean, said, "assignee", assignee=talk.assignee, name=name, version=talk.version)
         turn = self._turn(principal, talk)
         turn.move("assigned", turn.now, assignee=assignee)
         told = {"from": talk.assignee, "taken": bool(assignee) and assignee == principal.user}
@@ -188,7 +187,7 @@ class Care:
         note = rules.check_text(note, "note") if note.strip() else ""
         talk = await _talk(tx, principal, id, lock=True)
         if talk.team == team:
-            raise Conflict("This team has it already.", field="team")
+            raise conflict("이미 이 팀이 맡고 있습니다.", "This team has it already.", "team")
         asked = await mentions.mention(tx, principal.tenant.workspace, talk.asked)
         if asked is not None and asked.deleted_at is None and asked.function != team:
             await self._social.route_in(tx, principal, talk.asked, team)
@@ -239,7 +238,11 @@ class Care:
         until = rules.check_until(until, self._clock.now()) if state == "snoozed" else None
         talk = await _talk(tx, principal, id, lock=True)
         if version is not None and version != talk.version:
-            raise Conflict("Somebody changed this conversation meanwhile.", field="version")
+            raise conflict(
+                "그 사이 다른 사람이 이 상담을 바꾸었습니다.",
+                "Somebody changed this conversation meanwhile.",
+                "version",
+            )
         turn = self._turn(principal, talk)
         turn.state(state, until=until)
         return await self._keep(tx, turn)

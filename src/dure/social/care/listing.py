@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -50,16 +49,6 @@ async def listed(
         params,
     )
     return [(Conversation(**{name: row[name] for name in FIELDS.split(", ")}), _said(row)) for row in rows]
-
-
-async def several(tx: Tx, workspace: str, ids: Sequence[uuid.UUID]) -> list[Conversation]:
-    """Of the ids those that are there, the newest first."""
-    rows = await tx.rows(
-        f"select {FIELDS} from social.conversation where workspace = %s and id = any(%s)"
-        " order by greatest(last_in_at, last_out_at, opened_at) desc, id",
-        (workspace, list(ids)),
-    )
-    return [Conversation(**row) for row in rows]
 
 
 # A clock of theirs warned, and none is due yet.

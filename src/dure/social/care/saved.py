@@ -14,11 +14,12 @@ from dataclasses import replace
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.errors import Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.social.care import events, rules, store
 from dure.social.care import saved_store as saved
 from dure.social.care.model import Conversation, SavedReply
+from dure.social.conflicts import conflict
 from dure.state import State
 
 VARIABLES: Mapping[str, Mapping[str, str]] = {
@@ -86,7 +87,9 @@ class SavedReplies:
         )
         async with self._state.begin(principal.tenant) as tx:
             if not await saved.add(tx, principal.tenant, made):
-                raise Conflict(f"/{made.shortcut} is taken already.", field="shortcut")
+                raise conflict(
+                    f"/{made.shortcut}: 이미 쓰는 단축어입니다.", f"/{made.shortcut} is taken already.", "shortcut"
+                )
             more = {"team": made.team, "language": made.language, "created": True}
             await append(tx, events.saved_event(principal, events.SAVED, self._clock.now(), made, more))
         return made
@@ -103,13 +106,19 @@ class SavedReplies:
             if found is None:
                 raise NotFound("There is no such saved reply.")
             if found.version != version:
-                raise Conflict("Somebody changed this saved reply meanwhile.", field="version")
+                raise conflict(
+                    "그 사이 다른 사람이 이 답을 바꾸었습니다.",
+                    "Somebody changed this saved reply meanwhile.",
+                    "version",
+                )
             kept = _checked(
                 replace(found, shortcut=shortcut, title=title, text=text, language=language, team=team,
                         version=version + 1, changed_at=now, changed_by=principal.actor)
             )  # fmt: skip
             if not await saved.keep(tx, workspace, kept):
-                raise Conflict(f"/{kept.shortcut} is taken already.", field="shortcut")
+                raise conflict(
+                    f"/{kept.shortcut}: 이미 쓰는 단축어입니다.", f"/{kept.shortcut} is taken already.", "shortcut"
+                )
             more = {"team": kept.team, "language": kept.language, "created": False}
             await append(tx, events.saved_event(principal, events.SAVED, now, kept, more))
         return kept

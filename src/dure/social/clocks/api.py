@@ -12,7 +12,7 @@ from dure.automation.plugs import Lookup
 from dure.feed.api import Event, append
 from dure.governance.api import Governance, Principal, Role, access, seconds_between
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid
+from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 from dure.social.care import store as talks
 from dure.social.care.api import Care
@@ -22,6 +22,7 @@ from dure.social.clocks.keeping import Keeping
 from dure.social.clocks.model import ResponseClock, Setting
 from dure.social.clocks.report import Report, Reports
 from dure.social.clocks.surveys.api import Surveys
+from dure.social.conflicts import conflict
 from dure.state import State, Tx
 
 __all__ = ["Report", "ResponseClock", "ResponseClocks", "Setting", "Surveys"]
@@ -86,7 +87,9 @@ class ResponseClocks:
         async with self._state.begin(principal.tenant) as tx:
             before = await store.setting(tx, workspace, lock=True)
             if before.version != version or not await store.set_setting(tx, workspace, made, now, principal.actor):
-                raise Conflict("Somebody changed the policies meanwhile.", field="version")
+                raise conflict(
+                    "그 사이 다른 사람이 정책을 바꾸었습니다.", "Somebody changed the policies meanwhile.", "version"
+                )
             facts = {**_plain(made), "before": _plain(before)}
             await append(tx, events.setting_event(principal, events.POLICIES, now, facts))
         return made

@@ -18,6 +18,7 @@ from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.people.api import People
 from dure.social import store as mentions
+from dure.social.conflicts import conflict
 from dure.social.ideas import events, rules, store
 from dure.social.ideas.model import Asking, Idea, Merge, Whole
 from dure.state import State, Tx
@@ -111,7 +112,11 @@ class Ideas:
         async with self._state.begin(principal.tenant) as tx:
             found = await self._idea(tx, principal, id, lock=True)
             if version is not None and version != found.version:
-                raise Conflict("Somebody changed this idea meanwhile.", field="version")
+                raise conflict(
+                    "그 사이 다른 사람이 이 아이디어를 바꾸었습니다.",
+                    "Somebody changed this idea meanwhile.",
+                    "version",
+                )
             given = {"title": title, "about": about, "state": state, "topic": topic, "owner": owner}
             said: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
             if "title" in said:
@@ -197,7 +202,9 @@ class Ideas:
                 await self._idea(tx, principal, one, lock=True)
             found, target = await self._idea(tx, principal, id), await self._idea(tx, principal, into)
             if found.merged_into or target.merged_into:
-                raise Conflict("One of them went into another idea already.", field="into")
+                raise conflict(
+                    "이미 다른 아이디어에 합쳐진 것이 있습니다.", "One of them went into another idea already.", "into"
+                )
             await store.merge(tx, workspace, merge_id, id, into, now, principal.actor)
             kept = replace(found, merged_into=into, version=found.version + 1, changed_at=now)
             await store.keep(tx, workspace, kept, rules.grams(kept.title))

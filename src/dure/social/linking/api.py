@@ -12,10 +12,11 @@ from dure.automation.plugs import Lookup
 from dure.feed.api import Event, append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.errors import Invalid, NotFound
 from dure.people.api import People
 from dure.social import events
 from dure.social import store as mentions
+from dure.social.conflicts import conflict
 from dure.social.linking import store
 from dure.social.linking.rules import domain_of, only, other_traits, own_traits, plain_handle
 from dure.social.model import Mention
@@ -130,7 +131,9 @@ class Linking:
         async with self._state.begin(tenant) as tx:
             one = await _mention(tx, tenant.workspace, mention, lock=True)
             if version is not None and version != one.version:
-                raise Conflict("Somebody changed this mention meanwhile.", field="version")
+                raise conflict(
+                    "그 사이 다른 사람이 이 언급을 바꾸었습니다.", "Somebody changed this mention meanwhile.", "version"
+                )
             if account and not await self._is_account(tx, principal, account):
                 raise Invalid("There is no such account.", field="account")
             kept = replace(

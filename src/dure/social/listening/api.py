@@ -19,9 +19,10 @@ from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.social import counts, expectation
 from dure.social import store as mentions_store
+from dure.social.conflicts import conflict
 from dure.social.listening import events, labels, log_sql, preview, share, store
 from dure.social.listening.model import KINDS, ROLES, Comparison, NewQuery, Preview, SavedQuery, Step
-from dure.social.listening.query import Node, words_of
+from dure.social.listening.query import Field, Node, walk, words_of
 from dure.social.model import Mention
 from dure.state import State, Tx
 
@@ -60,7 +61,8 @@ class Listening:
         return Preview(
             starts[0], until, step, caught.count, caught.low, caught.high, caught.exact,
             [times.get(start, 0) for start in starts], caught.networks, caught.languages, caught.sentiments,
-            await self._these(principal.tenant, found), list(dict.fromkeys(words_of(node))), took(),
+            await self._these(principal.tenant, found), list(dict.fromkeys(words_of(node))),
+            *await self._unheard(principal.tenant, node), took(),
         )  # fmt: skip
 
     async def find(
@@ -91,7 +93,9 @@ class Listening:
         async with self._state.begin(principal.tenant) as tx:
             saved = await store.queries(tx, workspace)
             if len(saved) >= MOST:
-                raise Conflict(f"A workspace has at most {MOST} saved queries.")
+                raise conflict(
+                    f"질의는 {MOST}개까지 저장할 수 있습니다.", f"A workspace has at most {MOST} saved queries."
+                )
             made = await self._changed(tx, principal, made, given, saved)
             await store.keep(tx, principal.tenant, made)
             await append(tx, events.query_event(principal, events.QUERY_SAVED, now, made))
@@ -107,10 +111,12 @@ class Listening:
         async with self._state.begin(principal.tenant) as tx:
             before = await self._query(tx, principal, query_id)
             if version is not None and version != before.version:
-                raise Conflict("Somebody changed this query meanwhile.", field="version")
+                raise conflict(
+                    "그 사이 다른 사람이 이 질의를 바꾸었습니다.", "Somebody changed this query meanwhile.", "version"
+                )
             saved = [one for one in await store.queries(tx, workspace) if one.id != query_id]
             if given.name.strip() != before.name and (users := _users(before, saved)):
-                raise Conflict(f"{', '.join(users)} name this theme; change them first.", field="name")
+                raise _named(users)
             kept = await self._changed(tx, principal, replace(before, version=before.version + 1), given, saved)
             anew = (kept.text, kept.leaves_out) != (before.text, before.leaves_out) and history
             kept = replace(_again(kept) if anew else kept, changed_at=now)
@@ -130,7 +136,7 @@ class Listening:
         async with self._state.begin(principal.tenant) as tx:
             found = await self._query(tx, principal, query_id)
             if users := _users(found, await store.queries(tx, workspace)):
-                raise Conflict(f"{', '.join(users)} name this theme; change them first.", field="name")
+                raise _named(users)
             await store.keep(tx, principal.tenant, replace(found, history="remove", passed=0, total=0, changed_at=now))
             await append(tx, events.query_event(principal, events.QUERY_DELETED, now, found))
 
@@ -155,7 +161,7 @@ class Listening:
             elif found.history in ("clear", "apply"):
                 kept, name = replace(found, history="stopped", version=found.version + 1), events.QUERY_STOPPED
             else:
-                raise Conflict("Nothing is on the way for this query.", field="history")
+                raise conflict("이 질의로 하고 있는 일이 없습니다.", "Nothing is on the way for this query.", "history")
             kept = replace(kept, changed_at=now)
             await store.keep(tx, principal.tenant, kept)
             await append(tx, events.query_event(principal, name, now, kept))
@@ -166,9 +172,9 @@ class Listening:
         many."""
         saved = await store.queries(tx, principal.tenant.workspace)
         if len(saved) >= MOST:
-            raise Conflict(f"A workspace has at most {MOST} saved queries.")
+            raise conflict(f"질의는 {MOST}개까지 저장할 수 있습니다.", f"A workspace has at most {MOST} saved queries.")
         if not await store.take_name(tx, principal.tenant.workspace, found.name, found.id):
-            raise Conflict("Another query has this name.", field="name")
+            raise conflict("같은 이름의 질의가 있습니다.", "Another query has this name.", "name")
         labels.node_of(found.text, found.leaves_out, saved)
 
     # -- comparing --------------------------------------------------------------------------------------------------
@@ -290,6 +296,15 @@ class Listening:
             saved = await store.queries(tx, principal.tenant.workspace)
         return labels.node_of(text, leaves_out, saved)
 
+    async def _unheard(self, tenant: Tenant, node: Node) -> tuple[list[str], list[str]]:
+        """Networks that a query names and nothing came from, and those that something did come from."""
+        named = [str(one.value) for one in walk(node) if isinstance(one, Field) and one.name == "network"]
+        if not named:
+            return [], []
+        async with self._state.begin(tenant) as tx:
+            heard = await mentions_store.networks(tx, tenant.workspace)
+        return [one for one in dict.fromkeys(named) if one.casefold() not in heard], heard
+
     async def _these(self, tenant: Tenant, ids: Sequence[Any]) -> list[Mention]:
         wanted = [uuid.UUID(str(one)) for one in ids]
         async with self._state.begin(tenant) as tx:
@@ -309,7 +324,7 @@ class Listening:
         if not 1 <= len(name) <= 80 or _RESERVED.search(name):
             raise Invalid('A name has 1 to 80 letters and none of " : ( ).', field="name")
         if not await store.take_name(tx, principal.tenant.workspace, name, kept.id):
-            raise Conflict("Another query has this name.", field="name")
+            raise conflict("같은 이름의 질의가 있습니다.", "Another query has this name.", "name")
         for field, value, known in (("kind", given.kind, KINDS), ("role", given.role, ROLES)):
             if value not in known:
                 raise Invalid(f"`{field}` is one of {', '.join(map(repr, known))}.", field=field)
@@ -356,3 +371,10 @@ def _resting_on(theme: SavedQuery, saved: Sequence[SavedQuery]) -> list[SavedQue
                 found[one.id] = one
                 open_.append(one)
     return list(found.values())
+
+
+def _named(users: Sequence[str]) -> Conflict:
+    names = ", ".join(users)
+    return conflict(
+        f"이 주제를 쓰는 질의를 먼저 바꿔 주세요: {names}", f"{names} name this theme; change them first.", "name"
+    )

@@ -66,7 +66,8 @@ class Preview:
     """What a query would have caught from `since` to `until`.
 
     `exact` or else estimated: `count` then lies between `low` and `high` nineteen times in twenty, and the parts are
-    scaled from what the index alone finds. `series` counts by `step`, empty steps included.
+    scaled from what the index alone finds. `series` counts by `step`, empty steps included. `unheard` are networks that
+    the query names and nothing ever came from, with those that something did come from as `heard`.
     """
 
     since: datetime
@@ -82,6 +83,8 @@ class Preview:
     sentiments: Mapping[int, int]
     newest: Sequence[Mention]
     wants: Sequence[str]
+    unheard: Sequence[str]
+    heard: Sequence[str]
     seconds: float
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.errors import Invalid, NotFound
 from dure.kernel.ids import uuid7
+from dure.social.conflicts import conflict
 from dure.social.plugs import Source
 from dure.social.publishing import events, rules, rules_store, store, talk_store
 from dure.social.publishing.book import Book
@@ -176,9 +177,9 @@ class Publishing:
         async with self._state.begin(principal.tenant) as tx:
             found = await self.book.plan(tx, principal, id, lock=True)
             if version != found.version:
-                raise Conflict(
-                    "Somebody else wrote here meanwhile.", field="version",
-                    data={"version": found.version, "by": found.changed_by, "content": store.as_json(found.content)},
+                raise conflict(
+                    "그 사이 다른 사람이 썼습니다.", "Somebody else wrote here meanwhile.", "version",
+                    version=found.version, by=found.changed_by, content=store.as_json(found.content),
                 )  # fmt: skip
             ever = found.evergreen if evergreen is None else evergreen
             if wanted == found.content and ever == found.evergreen:
@@ -229,7 +230,11 @@ class Publishing:
         async with self._state.begin(principal.tenant) as tx:
             found = await self.book.plan(tx, principal, id, lock=True)
             if found.state == "publishing" or any(one.fate in ("said", "unknown") for one in found.variants):
-                raise Conflict("It was published, or may be: the plan stays.", field="state")
+                raise conflict(
+                    "게시했거나 게시했을 수 있어 지울 수 없습니다.",
+                    "It was published, or may be: the plan stays.",
+                    "state",
+                )
             await store.remove(tx, principal.tenant.workspace, id)
             await self.book.tell(tx, principal, found, events.REMOVED)
 

@@ -12,6 +12,7 @@ from dure.feed.api import append
 from dure.governance.api import Principal
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotFound
+from dure.social.advocacy import store as advocates
 from dure.social.plugs import Publishes, Source
 from dure.social.publishing import events, rules_store, store
 from dure.social.publishing.model import Place, Plan, Rendered, Rules
@@ -37,16 +38,23 @@ class Book:
         return found
 
     async def places(self, tx: Tx, workspace: str) -> dict[uuid.UUID, Place]:
-        """Sources that posts can go to."""
+        """Sources that posts can go to: an employee's own account speaks for the employee, never for the brand."""
         found: dict[uuid.UUID, Place] = {}
+        owned = await self.owned(tx, workspace)
         for one in await source_store.every(tx, workspace):
             connector = self.connectors.get(one.connector)
+            if one.id in owned:
+                continue
             if isinstance(connector, Publishes) and connector.manifest.limits is not None:
                 manifest = connector.manifest
                 found[one.id] = Place(
                     one.id, one.name, manifest.network, asdict(connector.manifest.limits), one.state == "paused"
                 )
         return found
+
+    async def owned(self, tx: Tx, workspace: str) -> set[uuid.UUID]:
+        """Sources that are an employee's own account."""
+        return await advocates.owned(tx, workspace)
 
     def rendered(
         self, plan: Plan, places: Mapping[uuid.UUID, Place], rules: Rules, *, bare: bool = False

@@ -37,13 +37,14 @@ class Figures:
         self._governance = governance
 
     async def of(self, principal: Principal, id: uuid.UUID) -> list[Figure]:
-        """Of each variant that stands somewhere, with the first of its answers."""
+        """Of each variant that the brand said, with the first of its answers."""
         access(principal, "social:read")
         workspace = principal.tenant.workspace
         async with self._book.state.begin(principal.tenant) as tx:
             plan = await self._book.plan(tx, principal, id)
             places = await self._book.places(tx, workspace)
-            said = [one for one in plan.variants if one.fate == "said"]
+            owned = await self._book.owned(tx, workspace)
+            said = [one for one in plan.variants if one.fate == "said" and one.wording.source not in owned]
             known = [
                 (places[one.wording.source].network, one.reference)
                 for one in said if one.reference and one.wording.source in places
@@ -68,7 +69,10 @@ class Figures:
         zone = ZoneInfo((await self._governance.workspace(principal.tenant)).timezone)
         since = now - timedelta(days=_DAYS)
         async with self._book.state.begin(principal.tenant) as tx:
-            past = await talk_store.past(tx, workspace, since, now - _RIPE)
+            owned = await self._book.owned(tx, workspace)
+            past = [
+                row for row in await talk_store.past(tx, workspace, since, now - _RIPE) if row["source"] not in owned
+            ]
             places = await self._book.places(tx, workspace)
             networks = {one.id: one.network for one in places.values()}
             pairs = [(networks.get(row["source"], ""), row["reference"]) for row in past]

@@ -15,6 +15,7 @@ from typing import Any
 
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.errors import Conflict, DureError, NotFound
+from dure.social.conflicts import conflict
 from dure.social.plugs import Outcome, Post, Refused, Said, Unknown
 from dure.social.publishing import events, rules, rules_store, store
 from dure.social.publishing.book import Book
@@ -41,6 +42,8 @@ class Letter:
     tries: int
     post: Post
     about: Mapping[str, Any]
+    theirs: bool
+    """Its place is an employee's own account meanwhile."""
 
     def key(self, plan: uuid.UUID) -> str:
         return f"post/{plan}/{self.source}/{self.attempt}"
@@ -85,11 +88,13 @@ class Posting:
             plan = await self._book.plan(tx, principal, id, lock=True)
             left = [one.wording.source for one in plan.variants if one.fate in ("refused", "waiting")]
             if plan.state not in ("failed", "partly") or not left:
-                raise Conflict("Nothing of it was refused.", field="state")
+                raise conflict("거절된 곳이 없습니다.", "Nothing of it was refused.", "state")
             demand = await rules_store.rules(tx, principal.tenant.workspace)
             is_now = self._book.hash(plan, await self._book.places(tx, principal.tenant.workspace), demand)
             if demand.approval and is_now != plan.hash:
-                raise Conflict("A second person has to approve this post first.", field="approval")
+                raise conflict(
+                    "먼저 다른 사람의 승인이 필요합니다.", "A second person has to approve this post first.", "approval"
+                )
             await store.again(tx, principal.tenant.workspace, id, left)
             kept = replace(plan, state="scheduled", due_at=self._book.clock.now(), ended_at=None, hash=is_now)
             return await self._book.keep(
@@ -108,7 +113,7 @@ class Posting:
             if found is None:
                 raise NotFound("It is not meant for this source.", field="source")
             if found.fate != "unknown" or plan.state == "publishing":
-                raise Conflict("What became of it is known.", field="source")
+                raise conflict("결과를 이미 압니다.", "What became of it is known.", "source")
             fate: Fate = "said" if stands else "refused"
             outcome = {"code": "checked", "detail": "", "by": principal.actor, "stands": stands}
             await store.settle(
@@ -146,8 +151,10 @@ class Posting:
                 await store.put_down(tx, turn, "publishing", min(resting.values()), now)
                 return None
             places = await self._book.places(tx, turn.tenant.workspace)
+            owned = await self._book.owned(tx, turn.tenant.workspace)
             if not begun:
-                changed = self._book.hash(plan, places, demand) != plan.hash
+                theirs = any(one.wording.source in owned for one in left)
+                changed = theirs or self._book.hash(plan, places, demand) != plan.hash
                 late = (now or self._book.clock.now()) - (plan.due_at or plan.changed_at) > LATE
                 if changed or late:
                     await self._hold(tx, principal, plan, "changed" if changed else "late")
@@ -166,11 +173,14 @@ class Posting:
             await store.prepare(tx, turn.tenant.workspace, plan.id, variant.wording.source, text)
             about = {"post": str(plan.id), "title": plan.content.title, "campaign": plan.content.campaign}
             post = Post(text, shown.title, "", plan.content.language, shown.place)
-            return Letter(variant.wording.source, variant.attempt, variant.tries + 1, post, about)
+            theirs = variant.wording.source in owned
+            return Letter(variant.wording.source, variant.attempt, variant.tries + 1, post, about, theirs)
 
     async def _say(self, turn: Turn, principal: Principal, letter: Letter) -> Outcome | float:
         """What became of it, or after how many seconds to try again."""
         outcome: Outcome
+        if letter.theirs:
+            return Refused("settings", "This is an employee's own account.")
         try:
             outcome = await self._says.publish(
                 principal, letter.source, letter.post, letter.key(turn.plan), letter.about

@@ -6,8 +6,9 @@ import uuid
 from dataclasses import replace
 
 from dure.governance.api import Principal, access
-from dure.kernel.errors import Conflict, NotAllowed
+from dure.kernel.errors import NotAllowed
 from dure.kernel.ids import uuid7
+from dure.social.conflicts import conflict
 from dure.social.publishing import events, rules, rules_store, talk_store
 from dure.social.publishing.book import Book
 from dure.social.publishing.model import Plan, Review, State
@@ -36,7 +37,7 @@ class Reviewing:
         said = rules.words(note, "note")
         plan = await self._book.plan(tx, principal, id, lock=True)
         if plan.state not in ("draft", "in_review"):
-            raise Conflict("Only a draft is submitted.", field="state")
+            raise conflict("초안만 승인을 요청할 수 있습니다.", "Only a draft is submitted.", "state")
         made = Review(
             uuid7(), id, await self._book.fit(tx, principal, plan), principal.actor, self._book.clock.now(), said
         )
@@ -57,11 +58,15 @@ class Reviewing:
             plan = await self._book.plan(tx, principal, id, lock=True)
             asked = next((one for one in await talk_store.reviews(tx, workspace, id) if not one.decision), None)
             if plan.state != "in_review" or asked is None:
-                raise Conflict("Nobody asks for a word on this now.", field="state")
+                raise conflict("지금은 승인을 요청한 글이 아닙니다.", "Nobody asks for a word on this now.", "state")
             demand = await rules_store.rules(tx, workspace)
             is_now = self._book.hash(plan, await self._book.places(tx, workspace), demand)
             if approve and not is_now == asked.hash == hash:
-                raise Conflict("The post, or the tags of its links, changed since this was asked.", field="hash")
+                raise conflict(
+                    "승인을 요청한 뒤에 글이나 링크의 태그가 바뀌었습니다.",
+                    "The post, or the tags of its links, changed since this was asked.",
+                    "hash",
+                )
             authors = await talk_store.writers(tx, workspace, id) | {plan.author, asked.asked_by}
             why = rules.why_not(demand, principal, authors)
             if why and (approve or why != "own"):

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from dure.governance.api import Principal
-from dure.kernel.errors import Conflict, Invalid
+from dure.kernel.errors import Invalid
+from dure.social.conflicts import conflict
 from dure.social.publishing.model import EDITABLE, UTM, Content, Fate, Plan, Rules, State, Variant
 
 TITLE, TEXT, WORDS, SOURCES = 140, 60_000, 4_000, 20
@@ -51,7 +52,11 @@ def check_utm(utm: Mapping[str, str], field: str = "utm") -> None:
 def edited(plan: Plan, content: Content) -> Sequence[Variant]:
     """The variants of a new content. What stands there already, or may, is neither changed nor left out."""
     if plan.state not in EDITABLE:
-        raise Conflict("It is on its way or was published: make a copy of it.", field="state")
+        raise conflict(
+            "게시 중이거나 이미 게시했습니다. 복사해서 고쳐 주세요.",
+            "It is on its way or was published: make a copy of it.",
+            "state",
+        )
     before = {one.wording.source: one for one in plan.variants}
     made = []
     for wording in content.wordings:
@@ -64,7 +69,9 @@ def edited(plan: Plan, content: Content) -> Sequence[Variant]:
             made.append(replace(known, wording=wording, fate="waiting", tries=0, sent="", outcome={}))
     for one in before.values():
         if one.fate in ("said", "unknown"):
-            raise Conflict("What was published there stays in the plan.", field="wordings")
+            raise conflict(
+                "이미 게시한 곳은 뺄 수 없습니다.", "What was published there stays in the plan.", "wordings"
+            )
     return tuple(made)
 
 

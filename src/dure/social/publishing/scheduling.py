@@ -9,7 +9,8 @@ from datetime import datetime
 
 from dure.feed.api import append
 from dure.governance.api import Principal, access
-from dure.kernel.errors import Conflict, Invalid
+from dure.kernel.errors import Invalid
+from dure.social.conflicts import conflict
 from dure.social.publishing import events, rules, rules_store, store
 from dure.social.publishing.book import Book
 from dure.social.publishing.model import Plan, Rules
@@ -32,7 +33,7 @@ class Scheduling:
         async with self._book.state.begin(principal.tenant) as tx:
             plan = await self._book.plan(tx, principal, id, lock=True)
             if plan.state not in _MOVABLE:
-                raise Conflict("It is on its way or was published.", field="state")
+                raise conflict("게시 중이거나 이미 게시했습니다.", "It is on its way or was published.", "state")
             if plan.due_at == at and (plan.state != "approved" or at is None):
                 return plan
             state = plan.state
@@ -52,11 +53,13 @@ class Scheduling:
         async with self._book.state.begin(principal.tenant) as tx:
             plan = await self._book.plan(tx, principal, id, lock=True)
             if plan.state not in _MOVABLE:
-                raise Conflict("It is on its way or was published.", field="state")
+                raise conflict("게시 중이거나 이미 게시했습니다.", "It is on its way or was published.", "state")
             demand = await rules_store.rules(tx, principal.tenant.workspace)
             is_now = await self._book.fit(tx, principal, plan)
             if demand.approval and (plan.state not in ("approved", "scheduled") or plan.hash != is_now):
-                raise Conflict("A second person has to approve this post first.", field="approval")
+                raise conflict(
+                    "먼저 다른 사람의 승인이 필요합니다.", "A second person has to approve this post first.", "approval"
+                )
             at = rules.ahead(due_at, now) if due_at is not None else max(plan.due_at or now, now)
             told = {"before": plan.due_at.isoformat() if plan.due_at else None}
             kept = replace(plan, due_at=at, state="scheduled", hash=is_now)
@@ -76,7 +79,9 @@ class Scheduling:
         async with self._book.state.begin(principal.tenant) as tx:
             found = await rules_store.locked_rules(tx, principal.tenant)
             if found.version != version:
-                raise Conflict("Somebody changed the rules meanwhile.", field="version")
+                raise conflict(
+                    "그 사이 다른 사람이 규칙을 바꾸었습니다.", "Somebody changed the rules meanwhile.", "version"
+                )
             kept = replace(
                 found, approval=approval, own=own, approvers=tuple(dict.fromkeys(approvers)), utm=dict(utm),
                 tracked=tracked, version=version + 1,

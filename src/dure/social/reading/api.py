@@ -17,6 +17,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
+from dure.social.conflicts import conflict
 from dure.social.model import Reading
 from dure.social.plugs import Reader
 from dure.social.reading import card, events, store, weights
@@ -104,7 +105,7 @@ class Readers:
         now = self._clock.now()
         version = await store.ask(tx, principal.tenant, principal.actor, now)
         if version is None:
-            raise Conflict("A lesson is under way already.", field="version")
+            raise conflict("이미 배우는 중입니다.", "A lesson is under way already.", "version")
         await append(tx, events.layer_event(principal, now, events.LAYER_ASKED, version, {}))
         return version
 
@@ -203,7 +204,7 @@ class Readers:
             if name_id is not None and name_id not in others:
                 raise NotFound("There is no such name.")
             if any(other.label == name.label for one, other in others.items() if one != name_id):
-                raise Conflict("This name is there already.", field="name")
+                raise conflict("이미 있는 이름입니다.", "This name is there already.", "name")
             if name_id is None and len(others) >= _MOST_NAMES:
                 raise Invalid(f"At most {_MOST_NAMES} names.", field="name")
             name_id = name_id or uuid7()

@@ -14,10 +14,11 @@ from typing import Any
 from dure.feed.api import append
 from dure.governance.api import Principal, Role, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotFound
+from dure.kernel.errors import Invalid, NotFound
 from dure.kernel.tenant import Tenant
 from dure.social import rules
 from dure.social import store as mentions
+from dure.social.conflicts import conflict
 from dure.social.model import Mention, Rule
 from dure.social.routing import digest, figures, queue, store
 from dure.social.routing import events as routing_events
@@ -135,7 +136,9 @@ class Routing:
         workspace, now = principal.tenant.workspace, self._clock.now()
         found = await _mention(tx, workspace, mention, lock=True)
         if version is not None and version != found.version:
-            raise Conflict("Somebody changed this mention meanwhile.", field="version")
+            raise conflict(
+                "그 사이 다른 사람이 이 언급을 바꾸었습니다.", "Somebody changed this mention meanwhile.", "version"
+            )
         if verdict == "moved":
             rules.check_function(function)
         settings = (await store.setup(tx, workspace)).settings

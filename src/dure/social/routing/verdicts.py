@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dure.kernel.errors import Conflict, Invalid
+from dure.kernel.errors import Invalid
+from dure.social.conflicts import conflict
 from dure.social.model import Mention
 from dure.social.routing.model import NOBODY, VERDICTS, Decided, Settings, Verdict
 
@@ -37,7 +38,11 @@ def judged(
     refused = tuple(before.refused) if before else ()
     moves, owned = (before.moves, before.owned_at) if before else (0, None)
     if verdict in ("accepted", "refused") and not found.function:
-        raise Conflict("Nobody has this mention; hand it to a function.", field="verdict")
+        raise conflict(
+            "이 언급은 아직 담당이 없습니다. 팀에 배정해 주세요.",
+            "Nobody has this mention; hand it to a function.",
+            "verdict",
+        )
     if verdict == "moved" and function == found.function and (not channel or channel == found.channel):
         verdict = "accepted"
     step = found.version + 1

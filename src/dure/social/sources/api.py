@@ -13,10 +13,11 @@ from uuid import UUID
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
+from dure.kernel.errors import DureError, Invalid, NotFound
 from dure.kernel.ids import uuid7
 from dure.social import events
 from dure.social.api import Social
+from dure.social.conflicts import conflict
 from dure.social.plugs import Given, Hears, Pulled, Pulls, Reads, Source, Streams, Trouble
 from dure.social.sources import form, store
 from dure.social.sources.hearing import Hearing
@@ -132,7 +133,9 @@ class Sources:
             if len(await store.every(tx, workspace)) >= _MOST_SOURCES:
                 raise Invalid(f"A workspace has at most {_MOST_SOURCES} sources.", field="name")
             if not await store.add(tx, principal.tenant, made):
-                raise Conflict(f"A source is named {made.name!r} already.", field="name")
+                raise conflict(
+                    f"이미 있는 소스 이름입니다: {made.name}", f"A source is named {made.name!r} already.", "name"
+                )
             if isinstance(found, Pulls):
                 await store.open_way(tx, workspace, made.id, "pull", since, now, now)
             if isinstance(found, Streams):
@@ -174,7 +177,9 @@ class Sources:
             if not what:
                 return await self._health(tx, principal, source_id)
             if after.name != before.name and await store.named(tx, workspace, after.name):
-                raise Conflict(f"A source is named {after.name!r} already.", field="name")
+                raise conflict(
+                    f"이미 있는 소스 이름입니다: {after.name}", f"A source is named {after.name!r} already.", "name"
+                )
             await store.keep(tx, workspace, after)
             await store.hurry(tx, workspace, source_id, now)
             facts = {"name": after.name, "connector": after.connector, "changed": what, "state": after.state}
@@ -189,7 +194,11 @@ class Sources:
             found = await self._health(tx, principal, source_id)
             busy = [way for way in found.ways if way.trouble and way.trouble["code"] == "busy"]
             if any(way.due_at and way.due_at > now for way in busy):
-                raise Conflict("The network wants to be left alone for a while yet.", field="source")
+                raise conflict(
+                    "네트워크가 잠시 기다려 달라고 합니다.",
+                    "The network wants to be left alone for a while yet.",
+                    "source",
+                )
             await store.hurry(tx, principal.tenant.workspace, source_id, now)
             return await self._health(tx, principal, source_id)
 
@@ -228,7 +237,7 @@ class Sources:
         async with self._state.begin(principal.tenant) as tx:
             found = await self._known(tx, principal, source_id, lock=True)
             if not await store.close_way(tx, principal.tenant.workspace, source_id, "history", self._clock.now()):
-                raise Conflict("No past is being brought.", field="source")
+                raise conflict("가져오는 지난 글이 없습니다.", "No past is being brought.", "source")
             await self._changed(tx, principal, found, "history", {"stopped": True})
             return await self._health(tx, principal, source_id)
 

@@ -18,6 +18,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
 from dure.social import events
 from dure.social import store as mention_store
+from dure.social.conflicts import conflict
 from dure.social.model import Mention
 from dure.social.plugs import Given, Outcome, Post, Publishes, Refused, Replies, Said, Source, Trouble, Unknown
 from dure.social.sources import store
@@ -47,7 +48,7 @@ class Saying:
             if mention is None:
                 raise NotFound("There is no such mention.", field="mention")
             if mention.deleted_at:
-                raise Conflict("Its network took this mention back.", field="mention")
+                raise conflict("네트워크에서 지워진 글입니다.", "Its network took this mention back.", "mention")
             if mention.source is None:
                 raise Invalid("This mention came by no source that could answer it.", field="mention")
             source = await self._source(tx, principal, mention.source)
@@ -98,7 +99,7 @@ class Saying:
         if source is None:
             raise NotFound("There is no such source.", field="source")
         if source.state == "paused":
-            raise Conflict(f"{source.name} is paused.", field="source")
+            raise conflict(f"멈춰 있는 소스입니다: {source.name}", f"{source.name} is paused.", "source")
         return source
 
     async def _said(

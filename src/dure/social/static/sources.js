@@ -14,7 +14,7 @@ export default {
     useTop({ title: () => t('src.title'), tools: () => mayConnect() ? html`<button type="button" class="btn pri sm" @click=${add}>${icon('plus', 14)}${t('src.add')}</button>` : html`<span class="mut sm">${t('src.admin')}</span>` });
     const columns = () => [
       { key: 'name', title: t('src.name'), render: one => html`<a class="social-src-name" href=${'/social/sources/' + one.id}>${one.name}</a>` },
-      { key: 'connector', title: t('src.kind'), value: one => inLang(kind(one)?.title ?? { ko: one.connector, en: one.connector }), render: one => html`<span class="row">${inLang(kind(one)?.title ?? { ko: one.connector, en: one.connector })}${kind(one)?.basis === 'terms_restricted' && html`<${Basis} of="terms_restricted" />`}</span>` },
+      { key: 'connector', title: t('src.kind'), cls: 'nowrap', value: one => inLang(kind(one)?.title ?? { ko: one.connector, en: one.connector }), render: one => html`<span class="row">${inLang(kind(one)?.title ?? { ko: one.connector, en: one.connector })}${kind(one)?.basis === 'terms_restricted' && html`<${Basis} of="terms_restricted" />`}</span>` },
       { key: 'state', title: t('src.state'), value: one => worst(one)?.failures ?? 0, render: one => html`<span title=${worst(one) ? inLang(worst(one).trouble.said ?? { ko: '', en: '' }) : null}><${SourceState} of=${one} /></span>` },
       { key: 'last', title: t('src.last'), value: one => lastOf(one, 'ok_at') ?? '', render: one => html`<${Ago} at=${lastOf(one, 'ok_at')} />` },
       { key: 'heard', title: t('src.heard'), value: one => lastOf(one, 'heard_at') ?? '', render: one => html`<${Ago} at=${lastOf(one, 'heard_at')} />` },

@@ -14,9 +14,9 @@ words({
     'src.ask': '지금 확인', 'src.asked': '곧 확인합니다', 'src.pause': '멈추기', 'src.resume': '다시 켜기', 'src.edit': '설정 고치기', 'src.remove': '연결 해제', 'src.removing': '{name}(을/를) 해제할까요?', 'src.stays': '가져온 글은 남고, 설정과 비밀 값과 원문 기록은 지워집니다.', 'src.actions': '더 보기',
     'src.way.pull': '가져오기', 'src.way.stream': '실시간', 'src.way.hear': '웹훅', 'src.way.upload': '파일', 'src.way.history': '지난 글',
     'src.address': '받는 주소', 'src.addressbody': '보내는 쪽에 이 주소를 적고 같은 비밀 값을 넣으세요.', 'src.copy': '복사', 'src.copied': '복사했습니다',
-    'src.history': '지난 글 가져오기', 'src.historybody': '알림이나 자동화를 일으키지 않습니다', 'src.from': '며칠 전부터', 'src.begin': '시작', 'src.done': '{n}건 새로 담음', 'src.ended': '끝났습니다', 'src.stop': '그만',
+    'src.history': '지난 글 가져오기', 'src.historybody': '알림이나 자동화를 일으키지 않습니다', 'src.from': '며칠 전부터', 'src.begin': '시작', 'src.done': '{n}건 새로 담음', 'src.ended': '끝났습니다',
     'src.upload': '파일 올리기', 'src.uploadbody': 'CSV(머리글 있음)나 NDJSON. 같은 파일을 다시 올려도 겹치지 않습니다.', 'src.pick': '파일 고르기', 'src.uploaded': '{added}건을 담고 {known}건은 이미 있었습니다',
-    'src.payloads': '들어온 원문', 'src.payloadsnote': '3일 동안 보관', 'src.nopayloads': '보관된 원문이 없습니다', 'src.settings': '설정', 'src.secret': '저장됨', 'src.terms': '약관', 'src.gone': '이 소스는 없습니다', 'src.health': '상태', 'src.units': '오늘 쓴 단위 {n}', 'src.keys': '소스', 'src.admin': '연결은 관리자가 합니다', 'src.soon': '곧',
+    'src.payloads': '들어온 원문', 'src.payloadsnote': '3일 동안 보관', 'src.nopayloads': '보관된 원문이 없습니다', 'src.settings': '설정', 'src.secret': '저장됨', 'src.gone': '이 소스는 없습니다', 'src.health': '상태', 'src.units': '오늘 쓴 단위 {n}', 'src.keys': '소스', 'src.admin': '연결은 관리자가 합니다', 'src.soon': '곧',
   },
   en: {
     'src.title': 'Sources', 'src.add': 'Connect a source', 'src.none': 'No source is connected', 'src.nonebody': 'Feeds, Mastodon, Bluesky, reviews, mail and more bring what is said of you.',
@@ -30,8 +30,8 @@ words({
     'src.ask': 'Ask now', 'src.asked': 'It is asked in a moment', 'src.pause': 'Pause', 'src.resume': 'Resume', 'src.edit': 'Edit the settings', 'src.remove': 'Disconnect', 'src.removing': 'Disconnect {name}?', 'src.stays': 'Its mentions stay; settings, secrets and kept payloads go.', 'src.actions': 'More',
     'src.way.pull': 'Pull', 'src.way.stream': 'Live', 'src.way.hear': 'Webhook', 'src.way.upload': 'Files', 'src.way.history': 'Past',
     'src.address': 'Its address', 'src.addressbody': 'Give the sender this address and the same secret.', 'src.copy': 'Copy', 'src.copied': 'Copied',
-    'src.history': 'Bring the past', 'src.historybody': 'starts no alerts and no automations', 'src.from': 'Days back', 'src.begin': 'Begin', 'src.done': '{n} new', 'src.ended': 'Done', 'src.stop': 'Stop',
+    'src.history': 'Bring the past', 'src.historybody': 'starts no alerts and no automations', 'src.from': 'Days back', 'src.begin': 'Begin', 'src.done': '{n} new', 'src.ended': 'Done',
     'src.upload': 'Bring a file', 'src.uploadbody': 'CSV with a heading, or NDJSON. The same file twice adds nothing twice.', 'src.pick': 'Choose a file', 'src.uploaded': '{added} added, {known} known already',
-    'src.payloads': 'Payloads as they came', 'src.payloadsnote': 'kept for 3 days', 'src.nopayloads': 'No payload is kept', 'src.settings': 'Settings', 'src.secret': 'kept', 'src.terms': 'Terms', 'src.gone': 'There is no such source', 'src.health': 'Health', 'src.units': '{n} units used today', 'src.keys': 'Sources', 'src.admin': 'An administrator connects sources', 'src.soon': 'soon',
+    'src.payloads': 'Payloads as they came', 'src.payloadsnote': 'kept for 3 days', 'src.nopayloads': 'No payload is kept', 'src.settings': 'Settings', 'src.secret': 'kept', 'src.gone': 'There is no such source', 'src.health': 'Health', 'src.units': '{n} units used today', 'src.keys': 'Sources', 'src.admin': 'An administrator connects sources', 'src.soon': 'soon',
   },
 });

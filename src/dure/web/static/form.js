@@ -3,6 +3,7 @@
 // Types: text email password url search number select choice date time switch textarea tokens.
 import { nextTick, reactive, ref, toRaw } from '../vendor/vue.js';
 import { html } from './html.js';
+import { state } from './state.js';
 import { icon } from './icons.js';
 import { sentence } from './states.js';
 import { inLang, t, words } from './words.js';
@@ -125,7 +126,7 @@ export const Form = {
         await p.submit(Object.fromEntries(shown().map(f => [f.name, toRaw(values[f.name])])));
       } catch (error) {
         const name = shown().find(f => error.field && (f.name === error.field || error.field.split('.').includes(f.name)))?.name;
-        if (name) { errors[name] = error.message; focusFirst(); } else whole.value = sentence(error);
+        if (name) { errors[name] = error.data?.[state.lang] ?? error.message; focusFirst(); } else whole.value = sentence(error);
       } finally { busy.value = false; }
     }
     const key = e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) { e.preventDefault(); send(); } };

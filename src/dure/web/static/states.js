@@ -1,5 +1,6 @@
 // What a view shows when it has no data yet, none at all, or could not get it; and long work.
 import { html } from './html.js';
+import { state } from './state.js';
 import { icon } from './icons.js';
 import { t, words } from './words.js';
 import { duration, percent } from './format.js';
@@ -32,6 +33,7 @@ words({
 // What to tell a person about an error: ours by its code in their language, else the server's own sentence.
 export function sentence(error) {
   if (error?.name !== 'ApiError') return t('error.view');
+  if (error.data?.[state.lang]) return error.data[state.lang];   // the server said it in both languages
   const key = 'error.' + error.code, text = t(key);
   return text !== key ? text : error.message;
 }

@@ -13,7 +13,7 @@ from typing import Literal
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, Role, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, DureError, Invalid, NotFound, TooMany
+from dure.kernel.errors import DureError, Invalid, NotFound, TooMany
 from dure.kernel.tenant import Tenant
 from dure.social import store as mentions
 from dure.social.care import store as talks
@@ -25,6 +25,7 @@ from dure.social.clocks.surveys import store
 from dure.social.clocks.surveys.model import SATISFIED, Page, Survey, Waiting
 from dure.social.clocks.surveys.secret import Secrets
 from dure.social.clocks.surveys.words import LETTER, spoken
+from dure.social.conflicts import conflict
 from dure.social.events import plain
 from dure.social.plugs import Refused, Said
 from dure.social.sources.api import Sources
@@ -70,10 +71,10 @@ class Surveys:
         async with self._state.begin(principal.tenant) as tx:
             one = await self._one(tx, principal.tenant, id)
             if one.state != "asking":
-                raise Conflict("It was sent or left out already.", field="survey")
+                raise conflict("이미 보냈거나 보내지 않기로 했습니다.", "It was sent or left out already.", "survey")
             talk, address = await self._talk(tx, principal.tenant, one)
             if talk.state != "resolved":
-                raise Conflict("The conversation was opened again.", field="survey")
+                raise conflict("상담이 다시 열렸습니다.", "The conversation was opened again.", "survey")
             if (how == "email" and not address) or (how == "reply" and talk.source is None):
                 raise Invalid("The customer cannot be reached that way.", field="how")
             await store.move(
@@ -90,7 +91,7 @@ class Surveys:
                 tx, principal.tenant.workspace, id, "skipped", was=("asking",), at=self._clock.now(),
                 by=principal.actor,
             ):  # fmt: skip
-                raise Conflict("It was sent or left out already.", field="survey")
+                raise conflict("이미 보냈거나 보내지 않기로 했습니다.", "It was sent or left out already.", "survey")
             talk, _ = await self._talk(tx, principal.tenant, one)
             await self._tell(tx, principal, events.NOT_ASKED, talk, one, {"why": "skipped", "detail": ""})
 

@@ -1,5 +1,6 @@
 // What the organisation asks of stories and shares; and whose own account a source is.
-import { action, api, boot, html, load, Loaded, Panel, reactive, t, toast, watch } from '../../web/kit.js';
+import { action, api, boot, html, load, Loaded, Panel, reactive, state, t, toast, watch } from '../../web/kit.js';
+import { networkName } from '../words.js';
 
 export const Rules = {
   props: ['query', 'feed'],
@@ -25,7 +26,7 @@ export const Rules = {
       ${tick('leaderboard', t('adv.r.board'), t('adv.r.boardhint'))}
       <label class="stack adv-field"><span class="sm">${t('adv.r.price')}</span><span class="row"><input class="input num adv-small" inputmode="decimal" value=${it.price} @input=${e => { it.price = e.target.value; }} /><span class="mut sm">${currency()}</span></span><span class="mut sm">${t('adv.r.pricehint')}</span>${said('price')}</label>
       <div class="actions"><button type="submit" class="btn pri" disabled=${save.busy}>${t('adv.save')}</button></div></form>`;
-    const owned = data => html`<p class="mut sm">${t('adv.r.accountsnote')}</p>${data.accounts.length ? html`<ul class="adv-accounts">${data.accounts.map(one => html`<li key=${one.id} class="row"><b class="cut">${one.name}</b><span class="tag">${one.network}</span><span class="grow"></span><select class="input" aria-label=${one.name} disabled=${give.busy} value=${one.employee} @change=${e => give.run(one, e.target.value)}><option value="" selected=${!one.employee}>${t('adv.r.brands')}</option>${people().map(user => html`<option key=${user.id} value=${user.id} selected=${user.id === one.employee}>${user.name}</option>`)}</select></li>`)}</ul>` : html`<p class="mut">${t('adv.r.noaccounts')}</p>`}`;
+    const owned = data => html`<p class="mut sm">${t('adv.r.accountsnote')}</p>${data.accounts.length ? html`<ul class="adv-accounts">${data.accounts.map(one => html`<li key=${one.id} class="row"><b class="cut">${one.name}</b><span class="tag">${networkName(one.network, state.lang)}</span><span class="grow"></span><select class="input" aria-label=${one.name} disabled=${give.busy} value=${one.employee} @change=${e => give.run(one, e.target.value)}><option value="" selected=${!one.employee}>${t('adv.r.brands')}</option>${people().map(user => html`<option key=${user.id} value=${user.id} selected=${user.id === one.employee}>${user.name}</option>`)}</select></li>`)}</ul>` : html`<p class="mut">${t('adv.r.noaccounts')}</p>`}`;
     return () => html`<div class="view pad"><div class="stack adv-narrow"><${Panel} title=${t('adv.rules')} note=${t('adv.r.note')}><${Loaded} of=${rules} show=${form} skeleton="text" /><//><${Panel} title=${t('adv.r.accounts')}><${Loaded} of=${accounts} show=${owned} skeleton="text" /><//></div></div>`;
   },
 };

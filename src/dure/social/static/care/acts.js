@@ -1,5 +1,5 @@
 // What is done to a conversation, by keys, buttons and in bulk; each tells what became of it.
-import { api, askForm, boot, choose, t, toast } from '../../web/kit.js';
+import { api, askForm, boot, choose, state, t, toast } from '../../web/kit.js';
 import './words.js';
 import { askUntil } from './times.js';
 
@@ -48,7 +48,7 @@ export function useActs({ people, changed }) {
     try {
       const { results } = await api.post('/conversations/bulk', { ids, act: kind, ...more });
       const failed = results.filter(one => !one.done);
-      toast(failed.length ? t('care.bulkfailed', { n: failed.length, why: failed[0].error.message }) : t('care.bulkdone', { n: results.length }), failed.length ? { kind: 'warn' } : {});
+      toast(failed.length ? t('care.bulkfailed', { n: failed.length, why: failed[0].error.data?.[state.lang] ?? failed[0].error.message }) : t('care.bulkdone', { n: results.length }), failed.length ? { kind: 'warn' } : {});
     } catch (error) { toast.error(error); }
     changed();
   }

@@ -96,7 +96,7 @@ export default {
       <${Rail} counts=${counts} query=${p.query} />
       <div class="care-left" data-scroll>${marked.value.size > 0 && bulk()}<${List} rows=${rows()} chosen=${open()} marked=${marked.value} mark=${mark} open=${go} names=${names()} loading=${listing.loading} error=${listing.error} retry=${listing.reload} more=${more.run} hasMore=${!ended.value} busy=${more.busy} filtered=${filtered()} clear=${clear} /></div>
       ${open() ? html`<${Talk} key="talk" of=${talk} acts=${acts} people=${people()} names=${names()} saved=${saved.data?.saved_replies ?? []} after=${settings.data?.after_reply ?? 'waiting'} typing=${typing} sent=${sent} manage=${manage} put=${it => { writer.value = it; }} close=${() => setQuery({ c: null })} panel=${panel} wide=${wide.value} />
-        ${wide.value && here() && html`<${Customer} key=${here().id} talk=${here()} mention=${mention} known=${known} open=${go} changed=${() => { mention.reload({ quiet: true }); mine(); }} />`}`
+        ${wide.value && here() && html`<${Customer} key=${here().id} talk=${here()} mention=${mention} known=${known} labels=${vocabulary.data?.labels} open=${go} changed=${() => { mention.reload({ quiet: true }); mine(); }} />`}`
         : html`<div class="care-none"><${Empty} icon="inbox" title=${t('care.pick')} body=${t('care.pickbody')} /></div>`}</div></div>`;
   },
 };

@@ -58,20 +58,20 @@ export default {
     const cell = at => {
       const held = on(at), gap = empty.value.has(at), most = view() === 'week' ? 40 : 4, other = view() === 'month' && at.slice(0, 7) !== day().slice(0, 7);
       return html`<section key=${at} class=${'pub-day' + (at === today() ? ' now' : '') + (other ? ' other' : '') + (drag.over === at ? ' over' : '') + (gap && !held.length ? ' gap' : '')} aria-label=${date(at)} @dragover=${over(at)} @drop=${e => dropped(e, at)}>
-        <header><span class="num">${at.slice(8) === '01' || view() === 'week' ? date(at) : +at.slice(8)}</span><span class="mut sm">${gap && !held.length ? t('pub.gap') : ''}</span>
+        <header><span class="num">${at.slice(8) === '01' || view() === 'week' ? date(at, { weekday: false }) : +at.slice(8)}</span><span class="mut sm">${gap && !held.length ? t('pub.gap') : ''}</span>
           ${at >= today() && html`<button type="button" class="btn ghost ico sm pub-add" aria-label=${`${t('pub.new')} ${date(at)}`} title=${t('pub.new')} @click=${() => create.run(new Date(Math.max(moment(at, '10:00'), Date.now() + 36e5)).toISOString())}>${icon('plus', 12)}</button>`}</header>
         ${held.slice(0, most).map(chip)}${held.length > most && html`<button type="button" class="btn ghost sm" @click=${() => setQuery({ view: 'week', at })}>${t('pub.more', { n: held.length - most })}</button>`}</section>`;
     };
     const head = () => html`<div class="pub-head"><button type="button" class="btn ghost ico sm" aria-label=${t('pub.prev')} @click=${() => to(-1)}>${icon('back', 14)}</button>
-      <h2>${view() === 'week' ? `${date(days.value[0], { weekday: false })} – ${date(days.value[6], { weekday: false })}` : monthOf(day(), shell.lang)}</h2><button type="button" class="btn ghost ico sm" aria-label=${t('pub.next')} @click=${() => to(1)}>${icon('right', 14)}</button>
+      <h2>${view() === 'week' ? `${date(days.value[0], { weekday: false })} – ${date(days.value[6], { weekday: false })}` : monthOf(day(), shell.lang)}</h2><button type="button" class="btn ghost ico sm" aria-label=${t('pub.next')} @click=${() => to(1)}>${icon('arrow', 14)}</button>
       <button type="button" class="btn sm" @click=${() => setQuery({ at: null })}>${t('pub.today')}</button><span class="mut sm nowrap">${t('pub.zone', { zone: zone().split('/').at(-1).replace('_', ' ') })}</span><span class="grow"></span>
       ${fortnight.data && html`<span class=${'sm nowrap ' + (empty.value.size ? 'pub-warn' : 'mut')}>${empty.value.size ? t('pub.gaps', { n: empty.value.size }) : t('pub.nogaps')}</span>`}<${Well} pick=${at => create.run(at.toISOString())} /></div>`;
     const tray = () => html`<aside class=${'pub-tray' + (drag.over === 'tray' ? ' over' : '')} aria-label=${t('pub.undated')} @dragover=${over('tray')} @drop=${e => dropped(e, '')}><header class="row"><b>${t('pub.undated')}</b><span class="mut num">${num((posts.data?.undated ?? []).length)}</span><span class="mut sm cut">${t('pub.undatedhint')}</span></header>
       <div class="pub-loose">${(posts.data?.undated ?? []).map(chip)}</div></aside>`;
     const columns = () => [
-      { key: 'title', title: t('pub.title'), value: one => one.content.title, render: one => html`<a href=${'/publishing/' + one.id}><b>${one.content.title}</b></a>` }, { key: 'when', title: t('pub.when'), width: 170, value: one => one.due_at ?? '', render: one => one.due_at ? dateTime(one.due_at) : '–' },
-      { key: 'where', title: t('pub.where'), sort: false, width: 200, render: one => html`<${Where} post=${one} places=${places.data?.places ?? []} />` }, { key: 'campaign', title: t('pub.campaign'), width: 140, value: one => one.content.campaign },
-      { key: 's', title: t('pub.state'), width: 130, value: one => STATES.indexOf(one.state), render: one => html`<span class=${'pub-state s-' + one.state}>${t('pub.s.' + one.state)}</span>` }, { key: 'by', title: t('pub.author'), width: 110, value: one => named(one.author) },
+      { key: 'title', title: t('pub.title'), cls: 'pub-name', value: one => one.content.title, render: one => html`<a href=${'/publishing/' + one.id}><b>${one.content.title}</b></a>` }, { key: 'when', title: t('pub.when'), width: 130, value: one => one.due_at ?? '', render: one => one.due_at ? dateTime(one.due_at) : '–' },
+      { key: 'where', title: t('pub.where'), sort: false, width: 120, render: one => html`<${Where} post=${one} places=${places.data?.places ?? []} />` }, { key: 'campaign', title: t('pub.campaign'), width: 120, value: one => one.content.campaign },
+      { key: 's', title: t('pub.state'), width: 110, value: one => STATES.indexOf(one.state), render: one => html`<span class=${'pub-state s-' + one.state}>${t('pub.s.' + one.state)}</span>` }, { key: 'by', title: t('pub.author'), width: 110, value: one => named(one.author) },
     ];
     let typed = 0;
     const list = () => html`<div class="pub-list"><div class="social-bar"><input class="input social-find" type="search" placeholder=${t('pub.find')} aria-label=${t('pub.find')} value=${p.query.text ?? ''} @input=${e => { const text = e.target.value; clearTimeout(typed); typed = setTimeout(() => setQuery({ text: text.trim() || null }), 250); }} />
