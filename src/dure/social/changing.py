@@ -106,8 +106,7 @@ async def take_back(tx: Tx, principal: Principal, now: datetime, gone: Sequence[
     await store.count_copies(tx, workspace, {original: -count for original, count in fewer.items()})
     await store.empty(tx, workspace, ids, now)
     heirs = [await store.inherit(tx, workspace, one.id) for one in stored.values() if one.copies]
-    standing = await store.originals(tx, workspace, [heir for heir in heirs if heir])
-    await recent.remember_texts(tx, workspace, now, [(row["id"], row["posted_at"], row["text"]) for row in standing])
+    await recent.remember_heirs(tx, workspace, now, heirs)
     await store.forget_examples(tx, workspace, ids)
     said = [(one.id, cards.begins(one) if one.function else "") for one in stored.values()]
     await store.note_taken_back(tx, principal.tenant, now, said)
