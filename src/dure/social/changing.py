@@ -52,7 +52,7 @@ async def edit(
     for after, (_, one) in zip(kept, changed, strict=True):
         before = stored[after.id]
         await store.rewrite(tx, workspace, after, rules.voice_of(one.given))
-        if after.original == after.id:
+        if after.original == after.id and not after.own:
             said.append((after.id, after.posted_at, one.signature))
         facts: dict[str, Any] = {"changed": [name for name in _SAID if getattr(before, name) != getattr(after, name)]}
         if was := _otherwise(before, after):
@@ -86,8 +86,9 @@ async def _routed_anew(
 
 
 def _is_the_router_s(before: Mention, after: Mention, decided: Decided | None) -> bool:
-    """Whether no person and no automation said where it belongs. Near copies go where their first goes."""
-    if after.state == "done" or after.original != after.id:
+    """Whether no person and no automation said where it belongs. Near copies go where their first goes, and what the
+    company wrote belongs nowhere."""
+    if after.own or after.state == "done" or after.original != after.id:
         return False
     if decided is None:
         return after.state == "new" or before.original != before.id

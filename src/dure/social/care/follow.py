@@ -20,7 +20,12 @@ from dure.social.routing import events as routing_events
 from dure.state import State, Tx
 
 FOLLOWER = "social.care"
-_COMES = (social_events.MENTION_ARRIVED, social_events.MENTION_ROUTED, routing_events.ACCEPTED)
+_COMES = (
+    social_events.MENTION_ARRIVED,
+    social_events.OWN_POST_ARRIVED,
+    social_events.MENTION_ROUTED,
+    routing_events.ACCEPTED,
+)
 _CHANGES = {social_events.MENTION_EDITED: "edited", social_events.MENTION_DELETED: "deleted"}
 # Lines that may matter; the others are not even decoded.
 _MATTER = tuple(f'"event":"{name}"'.encode() for name in (*_COMES, *_CHANGES, LINKED))

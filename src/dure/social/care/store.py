@@ -205,23 +205,6 @@ async def of_externals(
     return {(row["source"], row["network"], row["external"]): (row["id"], row["kind"]) for row in rows}
 
 
-async def own_settings(tx: Tx, workspace: str, sources: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
-    rows = await tx.rows(
-        "select id, settings from social.source where workspace = %s and id = any(%s)", (workspace, list(sources))
-    )
-    return {row["id"]: row["settings"] for row in rows}
-
-
-async def published(tx: Tx, workspace: str, externals: Sequence[str]) -> set[str]:
-    """Which of the networks' ids are of posts and answers that the company said through a source."""
-    rows = await tx.rows(
-        "select outcome ->> 'reference' as reference from social.saying where workspace = %s and state = 'said'"
-        " and outcome ->> 'reference' = any(%s)",
-        (workspace, list(externals)),
-    )
-    return {row["reference"] for row in rows}
-
-
 async def thread_so_far(
     tx: Tx, workspace: str, source: uuid.UUID | None, network: str, thread: str, but: Sequence[uuid.UUID], limit: int
 ) -> list[uuid.UUID]:
