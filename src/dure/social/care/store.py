@@ -78,11 +78,11 @@ async def keep_many(tx: Tx, workspace: str, talks: Sequence[Conversation]) -> No
     )
 
 
-async def set_due(tx: Tx, workspace: str, id: uuid.UUID, at: datetime | None, kind: str = "") -> None:
-    """When the next clock that runs is due, and which; None where none runs. No change of the conversation."""
-    await tx.run(
+async def set_due(tx: Tx, workspace: str, due: Mapping[uuid.UUID, tuple[datetime | None, str]]) -> None:
+    """Of conversations when the next clock that runs is due, and which; None where none runs. No change of them."""
+    await tx.many(
         "update social.conversation set due_at = %s, due = %s where workspace = %s and id = %s",
-        (at, kind, workspace, id),
+        [(at, kind, workspace, conversation) for conversation, (at, kind) in due.items()],
     )
 
 
