@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -33,6 +33,7 @@ class Wall:
 
     def __init__(self) -> None:
         self.stands = [NewMention(network="wall", id="w1", text="앱이 켜자마자 튕겨요", handle="nari")]
+        self.hastily: Callable[[], Awaitable[None]] | None = None  # what happens before whoever says it hears so
 
     async def pull(self, given: Given, cursor: Any) -> Pulled:
         return Pulled({}, list(self.stands))
@@ -40,6 +41,8 @@ class Wall:
     async def reply(self, given: Given, mention: Any, text: str, key: str) -> Outcome:
         said = NewMention(network="wall", id="w2", text=text, handle="sori_help", parent=mention.external, thread="w1")
         self.stands.append(said)
+        if self.hastily is not None:
+            await self.hastily()
         return Said("w2", "https://wall.example/w2")
 
 
@@ -80,6 +83,32 @@ async def test_an_answer_that_its_network_hands_back_is_kept_and_not_routed(desk
     (second,) = (await desk.social.arrive(desk.cast.mina, [again])).ids
     assert (await desk.social.one(desk.cast.mina, second)).original == copied
     assert len(await desk.social.mentions(desk.cast.mina, Look(own="all"))) == 3
+
+
+async def test_an_answer_that_is_back_before_its_outcome_becomes_ours(desk: Desk, log: Log) -> None:
+    wall, shelf = desk.sources.connectors["wall"], Shelf(desk.state, log)
+    assert isinstance(wall, Wall)
+    await desk.connect("wall")
+    await desk.ask()
+    (asked,) = await desk.mentions()
+
+    async def stream() -> None:
+        await desk.social.arrive(desk.cast.mina, wall.stands[1:])
+        while await shelf.step():
+            pass
+
+    wall.hastily = stream
+    await desk.sources.saying.reply(desk.cast.joon, asked.id, ANSWER, "k")
+    assert [one.id for one in await desk.mentions()] == [asked.id]
+    (ours,) = await desk.social.mentions(desk.cast.mina, Look(own="only"))
+    assert (ours.external, ours.function, ours.state) == ("w2", "", "done")
+    names = await told(desk.state, ours.id)
+    assert (names[0], names[-1]) == ("Mention Arrived", "Own Post Arrived")
+    counted = "select toString(mention), sum(sign) from mention where workspace = {workspace:String} group by mention"
+    assert dict((await log.query(desk.cast.tenant, counted)).rows) == {str(asked.id): 1, str(ours.id): 1}
+    while await shelf.step():
+        pass
+    assert dict((await log.query(desk.cast.tenant, counted)).rows).get(str(ours.id), 0) == 0
 
 
 async def test_an_id_of_one_network_is_not_taken_for_that_of_another(desk: Desk) -> None:

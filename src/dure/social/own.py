@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol
 
-from dure.social import store
+from dure.feed.api import Event
+from dure.governance.api import Principal
+from dure.social import events, store
+from dure.social.routing import events as routing_events
+from dure.social.rules import voice
 from dure.state import Tx
 
 # Under which settings sources know the company's own account.
@@ -55,6 +60,29 @@ async def of(tx: Tx, workspace: str, posts: Sequence[tuple[uuid.UUID | None, str
     settings: dict[str, dict[str, str]] = told["settings"] or {}
     by_source: dict[uuid.UUID | None, set[str]] = {uuid.UUID(one): _names(given) for one, given in settings.items()}
     return Own(by_source, by_network, frozenset(told["said"] or ()))
+
+
+async def came_first(tx: Tx, principal: Principal, now: datetime, network: str, external: str) -> list[Event]:
+    """A network may hand back what was said before it is written down that it was: what stands there becomes the
+    company's now, and whoever was told of it is told so. The caller has written it down, and appends the events."""
+    workspace = principal.tenant.workspace
+    # Whatever arrives from here on is asked with what the caller wrote.
+    await store.lock_arrivals(tx, workspace)
+    known = await store.known(tx, workspace, [(network, external)], lock=True)
+    for row in known.values():
+        before = await store.mention(tx, workspace, row["id"])
+        if before is None or before.own or before.deleted_at:
+            continue
+        ours = replace(
+            before, own=True, state="done", function="", channel="", themes=(), original=before.id,
+            version=before.version + 1,
+        )  # fmt: skip
+        if before.original != before.id:
+            await store.count_copies(tx, workspace, {before.original: -1})
+        await store.rewrite(tx, workspace, ours, voice(ours.network, ours.handle, ours.author, ours.external))
+        told = events.mention_event(principal, events.OWN_POST_ARRIVED, now, now, ours, {})
+        return [told, *routing_events.outdated(principal, now, [before])]
+    return []
 
 
 def plain_name(name: str) -> str:

@@ -227,10 +227,10 @@ async def keep(tx: Tx, workspace: str, kept: Mention) -> None:
     await tx.run(
         "update social.mention set language = %s, intent = %s, topic = %s, sentiment = %s, confidence = %s, state = %s,"
         " function = %s, channel = %s, corrected_by = %s, version = %s, feeling = %s, spam = %s, entities = %s,"
-        " themes = %s, person = %s, account = %s, spam_why = %s where workspace = %s and id = %s",
+        " themes = %s, person = %s, account = %s, spam_why = %s, own = %s where workspace = %s and id = %s",
         (kept.language, kept.intent, kept.topic, kept.sentiment, kept.confidence, kept.state, kept.function,
          kept.channel, kept.corrected_by, kept.version, kept.feeling, kept.spam, list(kept.entities),
-         list(kept.themes), kept.person, kept.account, list(kept.spam_why), workspace, kept.id),
+         list(kept.themes), kept.person, kept.account, list(kept.spam_why), kept.own, workspace, kept.id),
     )  # fmt: skip
 
 

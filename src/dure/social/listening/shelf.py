@@ -27,7 +27,7 @@ from dure.state import State
 
 FOLLOWER = "social-listening"
 SPAM = 0.9
-_ABOUT = (b'"event":"Mention ',)
+_ABOUT = (b'"event":"Mention ', b'"event":"Own Post ')
 _EVERY = 0.4
 
 

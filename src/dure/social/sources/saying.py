@@ -16,7 +16,7 @@ from dure.feed.api import append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
-from dure.social import events
+from dure.social import events, own
 from dure.social import store as mention_store
 from dure.social.model import Mention
 from dure.social.plugs import Given, Outcome, Post, Publishes, Refused, Replies, Said, Source, Trouble, Unknown
@@ -59,7 +59,9 @@ class Saying:
             return before
         outcome = await self._said(connector, principal, source, key, mention=mention, text=text)
         facts = {**events.facts_of(mention), "answer": text[:500], "by_source": str(source.id)}
-        return await self._keep(principal, key, outcome, events.MENTION_ANSWERED, "mention", str(mention.id), facts)
+        return await self._keep(
+            principal, key, outcome, events.MENTION_ANSWERED, "mention", str(mention.id), facts, mention.network
+        )
 
     async def answers(self, principal: Principal, source_id: UUID | None) -> bool:
         """Whether what came by a source can be answered there."""
@@ -91,7 +93,9 @@ class Saying:
         facts = {
             **(about or {}), "source": str(source.id), "network": connector.manifest.network, "text": post.text[:500],
         }  # fmt: skip
-        return await self._keep(principal, key, outcome, events.POST_PUBLISHED, "post", key, facts)
+        return await self._keep(
+            principal, key, outcome, events.POST_PUBLISHED, "post", key, facts, connector.manifest.network
+        )
 
     async def _source(self, tx: Tx, principal: Principal, source_id: UUID) -> Connected:
         source = await store.one(tx, principal.tenant.workspace, source_id)
@@ -118,13 +122,16 @@ class Saying:
 
     async def _keep(
         self, principal: Principal, key: str, outcome: Outcome, name: str, kind: str, object_id: str,
-        facts: Mapping[str, Any],
+        facts: Mapping[str, Any], network: str,
     ) -> Outcome:  # fmt: skip
         now, state = self._clock.now(), _STATES[type(outcome)]
         async with self._state.begin(principal.tenant) as tx:
             await store.end_saying(tx, principal.tenant.workspace, key, state, asdict(outcome), now)
             told = {**facts, "key": key, "outcome": state, **asdict(outcome)}
-            await append(tx, events.told(principal, name, now, kind, object_id, told))
+            ours = []
+            if isinstance(outcome, Said) and outcome.reference:
+                ours = await own.came_first(tx, principal, now, network, outcome.reference)
+            await append(tx, events.told(principal, name, now, kind, object_id, told), *ours)
         return outcome
 
 
