@@ -64,25 +64,22 @@ async def of(tx: Tx, workspace: str, posts: Sequence[tuple[uuid.UUID | None, str
 
 async def came_first(tx: Tx, principal: Principal, now: datetime, network: str, external: str) -> list[Event]:
     """A network may hand back what was said before it is written down that it was: what stands there becomes the
-    company's now, and whoever was told of it is told so. The caller has written it down, and appends the events."""
+    company's now, and whoever was told of it is told so. The caller holds the lock on arrivals, has written it down,
+    and appends the events."""
     workspace = principal.tenant.workspace
-    # Whatever arrives from here on is asked with what the caller wrote.
-    await store.lock_arrivals(tx, workspace)
-    known = await store.known(tx, workspace, [(network, external)], lock=True)
-    for row in known.values():
-        before = await store.mention(tx, workspace, row["id"])
-        if before is None or before.own or before.deleted_at:
-            continue
-        ours = replace(
-            before, own=True, state="done", function="", channel="", themes=(), original=before.id,
-            version=before.version + 1,
-        )  # fmt: skip
-        if before.original != before.id:
-            await store.count_copies(tx, workspace, {before.original: -1})
-        await store.rewrite(tx, workspace, ours, voice(ours.network, ours.handle, ours.author, ours.external))
-        told = events.mention_event(principal, events.OWN_POST_ARRIVED, now, now, ours, {})
-        return [told, *routing_events.outdated(principal, now, [before])]
-    return []
+    known = (await store.known(tx, workspace, [(network, external)], lock=True)).get((network, external))
+    before = await store.mention(tx, workspace, known["id"]) if known else None
+    if before is None or before.own or before.deleted_at:
+        return []
+    ours = replace(
+        before, own=True, state="done", function="", channel="", themes=(), original=before.id,
+        version=before.version + 1,
+    )  # fmt: skip
+    if before.original != before.id:
+        await store.count_copies(tx, workspace, {before.original: -1})
+    await store.rewrite(tx, workspace, ours, voice(ours.network, ours.handle, ours.author, ours.external))
+    told = events.mention_event(principal, events.OWN_POST_ARRIVED, now, now, ours, {})
+    return [told, *routing_events.outdated(principal, now, [before])]
 
 
 def plain_name(name: str) -> str:

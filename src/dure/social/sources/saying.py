@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from dure.feed.api import append
+from dure.feed.api import Event, append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
@@ -126,9 +126,12 @@ class Saying:
     ) -> Outcome:  # fmt: skip
         now, state = self._clock.now(), _STATES[type(outcome)]
         async with self._state.begin(principal.tenant) as tx:
+            if isinstance(outcome, Said):
+                # Whatever arrives from here on is asked with what is written now. Before the row, as an erasure does.
+                await mention_store.lock_arrivals(tx, principal.tenant.workspace)
             await store.end_saying(tx, principal.tenant.workspace, key, state, asdict(outcome), now)
             told = {**facts, "key": key, "outcome": state, **asdict(outcome)}
-            ours = []
+            ours: list[Event] = []
             if isinstance(outcome, Said) and outcome.reference:
                 ours = await own.came_first(tx, principal, now, network, outcome.reference)
             await append(tx, events.told(principal, name, now, kind, object_id, told), *ours)
