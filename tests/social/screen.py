@@ -24,6 +24,7 @@ from dure.people.api import People
 from dure.social.api import NewMention, Social
 from dure.social.becoming import routes as becoming_routes
 from dure.social.becoming.api import Becoming
+from dure.social.care import store as care
 from dure.social.linking import routes as linking_routes
 from dure.social.linking.api import Linking
 from dure.social.listening.api import Listening, NewQuery
@@ -38,6 +39,8 @@ from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from tests.people_of import found_sori
 from tests.web.browser import serving
+
+OURS = "결제 오류를 고쳤습니다. 불편을 드려 죄송합니다"
 
 
 @dataclass
@@ -69,6 +72,8 @@ class Desk:
                 self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
             theme = NewQuery("결제 문제", "결제 OR 카드", kind="theme", family="돈")
             await Listening(state, Log("chdb:///nowhere"), clock).save(cast.mina, theme, history=False)
+            async with state.begin(cast.tenant) as tx:
+                await care.set_settings(tx, cast.tenant.workspace, ["x:sorimaru"], "waiting")
             found = await social.bulk_load(cast.mina, self._past(clock))
             self.spikes = [str(one) for one in found.spikes]
             following = asyncio.gather(cast_live(), learning(social))
@@ -111,8 +116,11 @@ class Desk:
         if not self.posts:
             return []
         world = build(7, clock.now(), Sizes(listeners=200, visitors=20, mentions=self.posts))
+        ours = NewMention(network="x", id="ours", text=OURS, handle="sorimaru", posted_at=clock.now())
         return [
-            NewMention(network=one.network, id=one.id, text=one.text, author=one.author, handle=one.handle,
-                       url=one.url, reach=one.reach, posted_at=one.time)
-            for one in mentions(world)
+            ours, *(
+                NewMention(network=one.network, id=one.id, text=one.text, author=one.author, handle=one.handle,
+                           url=one.url, reach=one.reach, posted_at=one.time)
+                for one in mentions(world)
+            ),
         ]  # fmt: skip

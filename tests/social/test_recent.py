@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from dure.kernel.clock import StillClock
+from dure.kernel.whom import Whom
 from dure.social import copies, recent, store
 from dure.social.api import Bearer, Social
+from dure.social.holding import SocialHolder
 from dure.social.recent import Block, Shelf, rows_of
 from dure.state import State
 from tests.people_of import Cast
@@ -80,6 +82,27 @@ async def test_who_stands_for_one_that_was_taken_back_is_found(social: Social, c
     heir = (await social.arrive(cast.mina, [post(f"{POST} ㅠㅠ")])).ids[0]
     await social.arrive(cast.mina, [], gone=[(first.network, first.id)])
     assert await original_of(social, cast, post(f"RT @x: {POST}")) == heir
+
+
+async def test_who_stands_for_one_whose_author_was_erased_is_found(
+    social: Social, cast: Cast, state: State, post: Any
+) -> None:
+    await social.arrive(cast.mina, [post(POST, handle="bom_2041")])
+    heir, another = (await social.arrive(cast.mina, [post(f"{POST} ㅠㅠ"), post(f"{POST} !!")])).ids
+    await social.arrive(cast.mina, [post(f"RT @y: {POST}", handle="bom_2041")])
+    async with state.begin(cast.tenant) as tx:
+        await SocialHolder().erase(tx, Whom(cast.tenant, handles=("bom_2041",)))
+    assert await original_of(social, cast, post(f"RT @x: {POST}")) == heir
+    stands = await social.one(cast.mina, heir)
+    assert (stands.original, stands.copies, (await social.one(cast.mina, another)).original) == (heir, 2, heir)
+
+
+async def test_an_erased_copy_is_counted_no_more(social: Social, cast: Cast, state: State, post: Any) -> None:
+    first = await original_of(social, cast, post(POST))
+    await social.arrive(cast.mina, [post(f"{POST} ㅠㅠ", handle="bom_2041"), post(f"{POST} !!")])
+    async with state.begin(cast.tenant) as tx:
+        await SocialHolder().erase(tx, Whom(cast.tenant, handles=("bom_2041",)))
+    assert (await social.one(cast.mina, first)).copies == 1
 
 
 async def test_only_the_newest_are_kept(cast: Cast, state: State) -> None:

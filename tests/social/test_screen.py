@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dure.governance.http import COOKIE
-from tests.social.screen import Desk
+from tests.social.screen import OURS, Desk
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -61,6 +61,15 @@ def test_the_spike_is_seen_narrowed_to_and_a_mention_is_set_right(browser: Brows
     browser.sees("다시 열기", ".social-detail")
     browser.press("ESCAPE")
     browser.sees("최근 7일", ".social-side")
+    browser.open(url + "/social")
+    browser.sees("남이 쓴 글", ".social-bar")
+    browser.until(lambda: len(browser.all(".social-row")) > 10)
+    browser.misses(OURS, ".social-rows")
+    browser.js("const one = [...document.querySelectorAll('.social-bar select')].at(-1); one.value = 'only';"
+               " one.dispatchEvent(new Event('change'));")  # fmt: skip
+    browser.until(lambda: len(browser.all(".social-row")) == 1)
+    browser.sees(OURS, ".social-row")
+    browser.sees("우리가 쓴 글", ".social-row .social-state")
     assert browser.complaints() == []
 
 

@@ -15,7 +15,7 @@ from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotFound, TooLarge
 from dure.kernel.tenant import Tenant
-from dure.social import arriving, changing, counts, events, expectation, recent, rules, spiking, store
+from dure.social import arriving, changing, counts, events, expectation, own, recent, rules, spiking, store
 from dure.social.conflicts import conflict
 from dure.social.linking.plugs import Linker
 from dure.social.listening import labels
@@ -142,16 +142,20 @@ class Social:
             (stored[key]["id"], one) for one, key in zip(found, keys, strict=True)
             if key in stored and arriving.is_edit(one.given, stored[key], bearer)
         ]  # fmt: skip
-        made, more = arriving.settle(new, await self._originals(tx, tenant, new, now), now, bearer.source)
+        company = await own.of(tx, tenant.workspace, [(bearer.source, one.given.id) for one in new])
+        before = await self._originals(tx, tenant, new, now)
+        made, more = arriving.settle(new, before, now, bearer.source, company)
+        reads = {one.id: read for one, read in zip(made, new, strict=True)}
+        ours = [one for one in made if one.own]
         router = await self.shelf.router(tx, tenant.workspace)
-        settled, decisions = router.assign(made)
+        settled, decisions = router.assign([one for one in made if not one.own])
         linked: list[Event] = []
         if self.linker is not None:
             settled, linked = await self.linker.link(tx, principal, settled, now, loaded=bearer.loaded)
         settled = await labels.labelled(tx, tenant.workspace, settled)
-        both = list(zip(settled, new, strict=True))
-        await store.add(tx, tenant.workspace, tenant.org, [(one, rules.voice_of(read.given)) for one, read in both])
-        originals = [(one.id, one.posted_at, read.signature) for one, read in both if one.original == one.id]
+        voices = [(one, rules.voice_of(reads[one.id].given)) for one in (*settled, *ours)]
+        await store.add(tx, tenant.workspace, tenant.org, voices)
+        originals = [(one.id, one.posted_at, reads[one.id].signature) for one in settled if one.original == one.id]
         await recent.remember(tx, tenant.workspace, now, recent.rows_of(originals))
         await routing_store.note(tx, tenant.workspace, now, _originals_of(settled, decisions))
         await store.count_copies(tx, tenant.workspace, more)
@@ -160,10 +164,11 @@ class Social:
             tx, principal, now, [stored[key] for key in gone if key in stored and not stored[key]["deleted_at"]]
         )
         arrived = _arrivals(principal, now, settled, decisions, router.setup.settings, bearer.loaded)
-        await append(tx, *arrived, *linked, *changed, *lost)
-        ids = tuple(one.id for one in settled)
+        said = _own_arrivals(principal, now, ours, bearer.loaded)
+        await append(tx, *arrived, *said, *linked, *changed, *lost)
+        ids = tuple(one.id for one in made)
         gone_now = sum(one.event == events.MENTION_DELETED for one in lost)
-        return Arrival(len(settled), 0, ids, edited=len(edits), deleted=gone_now)
+        return Arrival(len(made), 0, ids, edited=len(edits), deleted=gone_now)
 
     async def _originals(
         self, tx: Tx, tenant: Tenant, found: Sequence[arriving.Read], now: datetime
@@ -314,7 +319,7 @@ class Social:
         was = {"language": before.language, "intent": before.intent, "topic": before.topic,
                "sentiment": before.sentiment, "confidence": before.confidence}  # fmt: skip
         written = [events.mention_event(principal, events.MENTION_CORRECTED, now, now, kept, {"before": was})]
-        if kept.state == "new":
+        if kept.state == "new" and not kept.own:
             router = await self.shelf.router(tx, principal.tenant.workspace)
             (kept,), (decision,) = router.assign([kept])
             written += _routed(principal, now, kept, decision, router.setup.settings)
@@ -449,6 +454,15 @@ def _arrivals(
             why = {**routing_events.why(decision), **mark}
             written.append(events.mention_event(principal, events.MENTION_ROUTED, at, now, mention, why, facts))
     return written if loaded else [*written, *routing_events.together(principal, now, _also(both), settings)]
+
+
+def _own_arrivals(principal: Principal, now: datetime, ours: Sequence[Mention], loaded: bool) -> list[Event]:
+    """What the company wrote arrives by an event of its own, so that whoever hears of mentions hears nothing of it."""
+    mark: dict[str, Any] = {"loaded": True} if loaded else {}
+    return [
+        events.mention_event(principal, events.OWN_POST_ARRIVED, one.posted_at if loaded else now, now, one, mark)
+        for one in ours
+    ]
 
 
 def _routed(

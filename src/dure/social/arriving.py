@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 from dure.kernel.ids import uuid7
 from dure.social import copies
 from dure.social.model import Bearer, Mention, NewMention, Reading
+from dure.social.own import Own
 from dure.social.plugs import Reader
 from dure.social.recent import REMEMBERED
+
+_NOTHING = Own()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +121,17 @@ def read(reader: Reader, given: Sequence[NewMention]) -> list[Read]:
 
 
 def settle(
-    found: Sequence[Read], originals: Originals, now: datetime, source: uuid.UUID | None = None
+    found: Sequence[Read], originals: Originals, now: datetime, source: uuid.UUID | None = None, company: Own = _NOTHING
 ) -> tuple[list[Mention], dict[uuid.UUID, int]]:
-    """Mentions to store, not routed yet, in the order of `found`, and how many new copies stored ones got."""
+    """Mentions to store, not routed yet, in the order of `found`, and how many new copies stored ones got. What the
+    company wrote itself is done with as it comes; it copies nothing, and who says the same says it themselves."""
     made: dict[uuid.UUID, Mention] = {}
     firsts: dict[int, tuple[uuid.UUID, frozenset[str], datetime]] = {}
     more: Counter[uuid.UUID] = Counter()
     for number, one in enumerate(found):
         mention_id, posted = uuid7(), one.given.posted_at or now
-        original = originals.original_of(number, posted, one.shingles, firsts)
+        ours = company.wrote(one.given, one.given.id, source)
+        original = None if ours else originals.original_of(number, posted, one.shingles, firsts)
         reading = originals.corrected.get(original, one.reading) if original else one.reading
         if not reading.language:
             reading = replace(reading, language=one.given.language)
@@ -136,12 +141,14 @@ def settle(
             text=given.text, url=given.url, reach=given.reach, posted_at=posted, arrived_at=now,
             language=reading.language, intent=reading.intent, topic=reading.topic, sentiment=reading.sentiment,
             confidence=reading.confidence, original=original or mention_id, copies=0,
-            state="new", function="", channel="", corrected_by="", version=1, source=source,
+            state="done" if ours else "new", function="", channel="", corrected_by="", version=1, source=source,
             kind=given.kind, title=given.title,
             parent=given.parent, thread=given.thread, rating=given.rating, email=given.email, direct=given.direct,
             edited_at=given.edited_at, feeling=reading.feeling, spam=reading.spam, entities=reading.entities,
-            themes=reading.themes, spam_why=reading.spam_why,
+            themes=reading.themes, spam_why=reading.spam_why, own=ours,
         )  # fmt: skip
+        if ours:
+            continue
         if original is None:
             firsts[number] = (mention_id, one.shingles, posted)
         else:

@@ -52,7 +52,7 @@ async def edit(
     for after, (_, one) in zip(kept, changed, strict=True):
         before = stored[after.id]
         await store.rewrite(tx, workspace, after, rules.voice_of(one.given))
-        if after.original == after.id:
+        if after.original == after.id and not after.own:
             said.append((after.id, after.posted_at, one.signature))
         facts: dict[str, Any] = {"changed": [name for name in _SAID if getattr(before, name) != getattr(after, name)]}
         if was := _otherwise(before, after):
@@ -86,8 +86,9 @@ async def _routed_anew(
 
 
 def _is_the_router_s(before: Mention, after: Mention, decided: Decided | None) -> bool:
-    """Whether no person and no automation said where it belongs. Near copies go where their first goes."""
-    if after.state == "done" or after.original != after.id:
+    """Whether no person and no automation said where it belongs. Near copies go where their first goes, and what the
+    company wrote belongs nowhere."""
+    if after.own or after.state == "done" or after.original != after.id:
         return False
     if decided is None:
         return after.state == "new" or before.original != before.id
@@ -106,8 +107,7 @@ async def take_back(tx: Tx, principal: Principal, now: datetime, gone: Sequence[
     await store.count_copies(tx, workspace, {original: -count for original, count in fewer.items()})
     await store.empty(tx, workspace, ids, now)
     heirs = [await store.inherit(tx, workspace, one.id) for one in stored.values() if one.copies]
-    standing = await store.originals(tx, workspace, [heir for heir in heirs if heir])
-    await recent.remember_texts(tx, workspace, now, [(row["id"], row["posted_at"], row["text"]) for row in standing])
+    await recent.remember_heirs(tx, workspace, now, heirs)
     await store.forget_examples(tx, workspace, ids)
     said = [(one.id, cards.begins(one) if one.function else "") for one in stored.values()]
     await store.note_taken_back(tx, principal.tenant, now, said)

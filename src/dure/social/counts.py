@@ -17,7 +17,7 @@ from dure.social.model import Spike
 from dure.state import Tx
 
 _HOUR = timedelta(hours=1)
-_KEPT = "deleted_at is null and spam < 0.9"
+_KEPT = "deleted_at is null and spam < 0.9 and not own"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -127,7 +127,7 @@ async def topics(tx: Tx, workspace: str, now: datetime, days: int) -> list[dict[
         " count(*) filter (where posted_at > %(middle)s and sentiment < 0) as negative,"
         " count(*) filter (where posted_at > %(middle)s and state = 'new') as new"
         " from social.mention where workspace = %(workspace)s and posted_at > %(start)s and posted_at <= %(now)s"
-        " and deleted_at is null group by topic order by mentions desc, topic",
+        " and deleted_at is null and not own group by topic order by mentions desc, topic",
         {"workspace": workspace, "start": now - timedelta(days=2 * days), "middle": now - timedelta(days=days),
          "now": now},
     )  # fmt: skip

@@ -14,6 +14,7 @@ from dure.social.model import INTENTS, TOPICS, Mention, Rule, Spike
 from dure.social.rules import functions_of
 
 MENTION_ARRIVED = "Mention Arrived"
+OWN_POST_ARRIVED = "Own Post Arrived"
 MENTION_ROUTED = "Mention Routed"
 MENTION_CORRECTED = "Mention Corrected"
 MENTION_DONE = "Mention Done"
@@ -117,6 +118,7 @@ def facts_of(mention: Mention) -> dict[str, Any]:
         "title": mention.title,
         "rating": mention.rating,
         "direct": mention.direct,
+        "own": mention.own,
         "feeling": mention.feeling,
         "spam": mention.spam,
         "spam_why": list(mention.spam_why),

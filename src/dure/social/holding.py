@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dure.kernel.whom import Whom
-from dure.social.store import inherit
+from dure.social import recent, store
 from dure.state import Tx
 from dure.state.blank import blank
 
@@ -89,14 +90,20 @@ class SocialHolder:
         }  # fmt: skip
 
     async def erase(self, tx: Tx, whom: Whom) -> int:
+        workspace = whom.tenant.workspace
+        # What arrives meanwhile would be folded onto what goes.
+        await store.lock_arrivals(tx, workspace)
         gone = await tx.rows(
             f"delete from social.mention where ({_THEIRS}) or (workspace = %(w)s and id::text = any(%(objects)s))"
-            " returning id, text, external", _of(whom),
+            " returning id, original, text, external", _of(whom),
         )  # fmt: skip
-        for row in gone:
-            await inherit(tx, whom.tenant.workspace, row["id"])
+        fewer = Counter(row["original"] for row in gone)
+        await store.count_copies(tx, workspace, {original: -count for original, count in fewer.items()})
+        heirs = [await store.inherit(tx, workspace, row["id"]) for row in gone]
         columns = dict.fromkeys(("text", "url", "author", "handle", "voice", "title", "email"), "text")
         changed = await blank(tx, "social.mention", {**columns, "entities": "text[]"}, whom)
+        # As they read once nothing of the erased is left in them.
+        await recent.remember_heirs(tx, workspace, await tx.value("select now()"), heirs)
         # A payload is only there to be looked into: one that tells of them goes whole.
         payloads = await tx.run(
             "delete from social.payload where workspace = %(w)s and (ids && %(ids)s::text[] or body ~* %(words)s)",

@@ -93,7 +93,7 @@ class Mention:
     near copies an original has. `corrected_by` is who set the reading right, "" while it is the reader's own.
     `source` is what brought it (None: a call). `direct` says that it was written to the company alone. Once its
     network took it back, `deleted_at` says when and the text is empty. `person` and `account` are whose it is as
-    far as known."""
+    far as known. `own`: the company wrote it, which is kept for the talk it stands in, and neither counted nor told."""
 
     id: uuid.UUID
     network: str
@@ -134,6 +134,7 @@ class Mention:
     person: uuid.UUID | None = None
     account: str = ""
     spam_why: tuple[str, ...] = ()
+    own: bool = False
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,8 +209,9 @@ class Look:
     """What to list. Empty fields do not filter; `before` continues after the last row of the page before.
 
     `copies_of` lists the near copies of one mention; without it only originals are listed. `spam` is hidden, only or
-    all: what is nearly surely spam is listed where it is asked for. Words of `text` are found where a word begins so;
-    with `anywhere` also in the middle of words, which takes longer. `theme` is a saved query whose label they have.
+    all: what is nearly surely spam is listed where it is asked for; so is by `own` what the company wrote itself. Words
+    of `text` are found where a word begins so; with `anywhere` also in the middle of words, which takes longer. `theme`
+    is a saved query whose label they have.
     """
 
     network: str = ""
@@ -228,3 +230,4 @@ class Look:
     spam: str = "hidden"
     anywhere: bool = False
     theme: uuid.UUID | None = None
+    own: str = "hidden"

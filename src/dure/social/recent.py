@@ -158,6 +158,12 @@ async def remember_texts(
     return rows
 
 
+async def remember_heirs(tx: Tx, workspace: str, now: datetime, heirs: Iterable[uuid.UUID | None]) -> None:
+    """The same for copies that stand for their original from now on; what stands no more is passed over."""
+    standing = await store.originals(tx, workspace, [heir for heir in heirs if heir])
+    await remember_texts(tx, workspace, now, [(row["id"], row["posted_at"], row["text"]) for row in standing])
+
+
 async def _begin(tx: Tx, workspace: str, now: datetime) -> Originals:
     """Writes down the originals from before there were signatures."""
     before = await store.originals_since(tx, workspace, now - REMEMBERED, KEPT)

@@ -75,10 +75,12 @@ def router(api: Social) -> APIRouter:
         function: str = "", sentiment: int | None = None, text: str = "", since: datetime | None = None,
         until: datetime | None = None, copies_of: uuid.UUID | None = None, limit: int = 50, cursor: str = "",
         spam: Literal["hidden", "only", "all"] = "hidden", theme: uuid.UUID | None = None,
+        own: Literal["hidden", "only", "all"] = "hidden",
     ) -> dict[str, Any]:  # fmt: skip
-        """Mentions by filters, newest first. `theme` is the id of a saved query or theme."""
+        """Mentions by filters, newest first. `theme` is the id of a saved query or theme; `own` says whether what the
+        company wrote itself is among them."""
         look = Look(network, intent, topic, language, state, function, sentiment, text[:200], since, until, copies_of,
-                    _position(cursor), limit, spam, theme=theme)  # fmt: skip
+                    _position(cursor), limit, spam, theme=theme, own=own)  # fmt: skip
         found = await api.mentions(caller, look)
         more = len(found) >= min(max(limit, 1), 500)
         return {"mentions": [mention_json(one) for one in found], "cursor": _cursor(found[-1]) if more else ""}

@@ -44,6 +44,7 @@ create table social.mention (
     person uuid,
     account text not null default '',
     spam_why text[] not null default '{}',
+    own boolean not null default false,  -- the company wrote it
     primary key (workspace, id),
     unique (workspace, network, external)
 );

@@ -29,7 +29,8 @@ _MENTION = {
     "topic": "payment, buffering, …", "topic_ko": "text", "topic_en": "text",
     "sentiment": "-1, 0 or 1", "confidence": "0 to 1",
     "kind": "post, comment, review, message or article", "title": "text", "rating": "1 to 5 for a review",
-    "direct": "true where it was written to the company alone", "feeling": "0 to 1, how sure the sentiment is",
+    "direct": "true where it was written to the company alone",
+    "own": "true where the company wrote it itself", "feeling": "0 to 1, how sure the sentiment is",
     "spam": "0 to 1", "entities": "list of names", "themes": "list of themes",
     "person_id": "whose it is, or nothing", "account_id": "their account, or nothing",
     "copy": "true for a near copy of another", "state": "new, routed or done", "function": "who looks after it",
@@ -46,6 +47,9 @@ EVENTS: list[EventKind] = [
     *LINK_EVENTS,
     *ADVOCACY_EVENTS,
     EventKind(events.MENTION_ARRIVED, {"ko": "언급이 들어옴", "en": "Mention arrived"}, "social", _MENTION),
+    EventKind(
+        events.OWN_POST_ARRIVED, {"ko": "우리가 쓴 글이 들어옴", "en": "Own post arrived"}, "social", _MENTION
+    ),
     EventKind(
         events.MENTION_ROUTED, {"ko": "언급이 배정됨", "en": "Mention routed"}, "social",
         {**_MENTION, "by": "rule, model, person or automation", "sure": "0 to 1",

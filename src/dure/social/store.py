@@ -20,7 +20,7 @@ FIELDS = (
     "id, network, external, author, handle, text, url, reach, posted_at, arrived_at, language, intent, topic,"
     " sentiment, confidence, original, copies, state, function, channel, corrected_by, version, source, kind, title,"
     " parent, thread, rating, email, direct, feeling, spam, entities, themes, edited_at, deleted_at, person, account,"
-    " spam_why"
+    " spam_why, own"
 )
 
 
@@ -65,7 +65,7 @@ async def originals(tx: Tx, workspace: str, ids: Iterable[uuid.UUID]) -> list[di
     """Those of the ids that are originals still, with what is needed to compare and to inherit."""
     return await tx.rows(
         "select id, text, posted_at, language, intent, topic, sentiment, corrected_by from social.mention"
-        " where workspace = %s and id = any(%s) and original = id and deleted_at is null",
+        " where workspace = %s and id = any(%s) and original = id and deleted_at is null and not own",
         (workspace, list(ids)),
     )
 
@@ -74,7 +74,7 @@ async def originals_since(tx: Tx, workspace: str, since: datetime, most: int) ->
     """The newest originals since a time, the oldest of them first."""
     rows = await tx.rows(
         "select id, posted_at, text from social.mention where workspace = %s and posted_at >= %s and original = id"
-        " and deleted_at is null order by posted_at desc, id desc limit %s",
+        " and deleted_at is null and not own order by posted_at desc, id desc limit %s",
         (workspace, since, most),
     )
     return rows[::-1]
@@ -113,6 +113,26 @@ async def tidy_recent(tx: Tx, workspace: str, before: datetime, most: int) -> No
     )
 
 
+async def own(
+    tx: Tx, workspace: str, sources: Iterable[uuid.UUID], posts: Sequence[tuple[uuid.UUID | None, str]]
+) -> dict[str, Any]:  # fmt: skip
+    """The company's `names` (network:handle), the `settings` of sources by id, and which of the posts, (source, the
+    network's id) pairs, were `said` through a source. Two networks may have the same id; one connector's do not."""
+    row = await tx.row(
+        "select (select own from social.care_setting where workspace = %(w)s) as names,"
+        " (select jsonb_object_agg(id, settings) from social.source where workspace = %(w)s and id = any(%(sources)s))"
+        "   as settings,"
+        " (select array_agg(p.external) from unnest(%(of)s::uuid[], %(externals)s::text[]) as p (source, external)"
+        "   join social.saying s on s.workspace = %(w)s and s.state = 'said' and s.outcome ->> 'reference' = p.external"
+        "   left join social.source by on by.workspace = %(w)s and by.id = s.source"
+        "   left join social.source came on came.workspace = %(w)s and came.id = p.source"
+        "   where by.connector is null or came.connector is null or by.connector = came.connector) as said",
+        {"w": workspace, "sources": list(sources), "of": [source for source, _ in posts],
+         "externals": [external for _, external in posts]},
+    )  # fmt: skip
+    return row or {}
+
+
 async def add(tx: Tx, workspace: str, org: str, rows: Iterable[tuple[Mention, str]]) -> None:
     """Stores mentions with their voice, in one stream of rows."""
     async with (
@@ -126,7 +146,7 @@ async def add(tx: Tx, workspace: str, org: str, rows: Iterable[tuple[Mention, st
                  m.sentiment, m.confidence, m.original, m.copies, m.state, m.function, m.channel, m.corrected_by,
                  m.version, m.source, m.kind, m.title, m.parent, m.thread, m.rating, m.email, m.direct, m.feeling,
                  m.spam, list(m.entities), list(m.themes), m.edited_at, m.deleted_at, m.person, m.account,
-                 list(m.spam_why))
+                 list(m.spam_why), m.own)
             )  # fmt: skip
 
 
@@ -168,6 +188,8 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
     if look.spam != "all":
         conditions.append("spam >= %(hidden)s" if look.spam == "only" else "spam < %(hidden)s")
         params["hidden"] = HIDDEN
+    if look.own != "all":
+        conditions.append("own" if look.own == "only" else "not own")
     words = prefixes(look.text)
     if words and not look.anywhere:
         conditions.append(f"{_WORDS} @@ to_tsquery('simple', %(words)s)")
@@ -205,10 +227,10 @@ async def keep(tx: Tx, workspace: str, kept: Mention) -> None:
     await tx.run(
         "update social.mention set language = %s, intent = %s, topic = %s, sentiment = %s, confidence = %s, state = %s,"
         " function = %s, channel = %s, corrected_by = %s, version = %s, feeling = %s, spam = %s, entities = %s,"
-        " themes = %s, person = %s, account = %s, spam_why = %s where workspace = %s and id = %s",
+        " themes = %s, person = %s, account = %s, spam_why = %s, own = %s where workspace = %s and id = %s",
         (kept.language, kept.intent, kept.topic, kept.sentiment, kept.confidence, kept.state, kept.function,
          kept.channel, kept.corrected_by, kept.version, kept.feeling, kept.spam, list(kept.entities),
-         list(kept.themes), kept.person, kept.account, list(kept.spam_why), workspace, kept.id),
+         list(kept.themes), kept.person, kept.account, list(kept.spam_why), kept.own, workspace, kept.id),
     )  # fmt: skip
 
 

@@ -63,7 +63,8 @@ class Labelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _edited(given: Edited) -> list[Filter]:
     _known("intent", given.intent, INTENTS)
     _known("function", given.function, FUNCTIONS)
-    return [Filter(name, "=", value) for name in ("intent", "function") if (value := getattr(given, name))]
+    where = [Filter(name, "=", value) for name in ("intent", "function") if (value := getattr(given, name))]
+    return [*where, Filter("own", "!=", True)]
 
 
 def _taught(given: Taught) -> list[Filter]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from dure.log.api import Log
 from dure.people.api import Known, People
 from dure.social.api import NewMention, Social
 from dure.social.care.api import Care, Conversation, Entry, Listing
+from dure.social.care.plugs import Move
 from dure.social.linking.api import Linking
 from dure.social.model import Mention
 from dure.social.plugs import Field, Given, Manifest, Outcome, Said, Source
@@ -61,10 +62,8 @@ class Ticking:
     def __init__(self) -> None:
         self.moves: list[tuple[str, str, str]] = []
 
-    async def moved(
-        self, tx: Tx, tenant: Tenant, before: Conversation | None, after: Conversation, why: str, at: datetime
-    ) -> None:
-        self.moves.append((before.state if before else "", after.state, why))
+    async def moved(self, tx: Tx, tenant: Tenant, moves: Sequence[Move]) -> None:
+        self.moves += [(one.before.state if one.before else "", one.after.state, one.why) for one in moves]
 
 
 @dataclass

@@ -196,5 +196,5 @@ class Counter:
         await care.set_state(mina, ids[4], "snoozed", until=now + timedelta(hours=20))
         await care.answering.reply(mina, ids[5], "Of course, you will have it today.", "f-3", seen=1)
         async with state.begin(cast.tenant) as tx:
-            await care_store.set_due(tx, cast.tenant.workspace, ids[1], now - timedelta(minutes=11), "first")
-            await care_store.set_due(tx, cast.tenant.workspace, ids[0], now + timedelta(minutes=40), "first")
+            await care_store.set_due(tx, cast.tenant.workspace, {ids[1]: (now - timedelta(minutes=11), "first")})
+            await care_store.set_due(tx, cast.tenant.workspace, {ids[0]: (now + timedelta(minutes=40), "first")})

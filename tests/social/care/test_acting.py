@@ -59,7 +59,7 @@ async def test_another_workspace_and_a_guest_see_and_do_nothing(inbox: Inbox) ->
 
 
 async def test_a_transfer_tells_the_team_why_and_the_router_that_it_belongs_there(inbox: Inbox) -> None:
-    talk = await inbox.talk()
+    talk = await inbox.talk("배송지를 바꾸고 싶어요")
     await inbox.care.assign(inbox.cast.mina, talk.id, inbox.cast.mina.user)
     inbox.ticking.moves.clear()
     named = f"<@{inbox.cast.joon.user}> 견적 부탁해요"
@@ -158,7 +158,7 @@ async def test_views_filter_order_and_count(inbox: Inbox) -> None:
     from dure.social.care import store
 
     async with inbox.state.begin(inbox.cast.tenant) as tx:
-        await store.set_due(tx, inbox.cast.tenant.workspace, first.id, inbox.clock.now() - timedelta(1), "first")
+        await store.set_due(tx, inbox.cast.tenant.workspace, {first.id: (inbox.clock.now() - timedelta(1), "first")})
     assert await inbox.listed(text="구독료가", overdue=True) == [first.id]
     assert await inbox.listed(text="구독료가", order="due") == [first.id, second.id]
     before = await inbox.care.counts(inbox.cast.mina)

@@ -12,6 +12,7 @@ import pytest
 
 from dure.kernel.errors import Conflict, Invalid, NotAllowed
 from dure.social.care.api import Conversation
+from dure.social.care.plugs import Move
 from dure.social.plugs import Refused, Unknown
 from tests.social.clocks.conftest import GOLD, SEOUL, URGENT, USUAL, Desk
 
@@ -67,7 +68,7 @@ async def test_who_writes_while_an_answer_is_on_its_way_waits_for_the_next(desk:
     async with desk.inbox.state.begin(desk.inbox.cast.tenant) as tx:
         now = await desk.inbox.now(talk)
         wrote = replace(now, last_in_at=seoul(23, 11, 1), last_out_at=seoul(23, 11))
-        await desk.clocks.keeping.moved(tx, desk.inbox.cast.tenant, now, wrote, "out", seoul(23, 11))
+        await desk.clocks.keeping.moved(tx, desk.inbox.cast.tenant, [Move(now, wrote, "out", seoul(23, 11))])
     assert ((await desk.one(talk, "first")).spent, (await desk.one(talk, "first")).outcome) == (3600, "given")
     assert [one.started_at for one in await desk.ever(talk, "next")] == [seoul(23, 11, 1)]
 
@@ -77,9 +78,34 @@ async def test_an_answer_from_before_the_question_stops_nothing(desk: Desk) -> N
     async with desk.inbox.state.begin(desk.inbox.cast.tenant) as tx:
         now = await desk.inbox.now(talk)
         said = replace(now, last_out_at=seoul(23, 9))
-        await desk.clocks.keeping.moved(tx, desk.inbox.cast.tenant, now, said, "out", seoul(23, 9))
+        await desk.clocks.keeping.moved(tx, desk.inbox.cast.tenant, [Move(now, said, "out", seoul(23, 9))])
     assert (await desk.one(talk, "first")).running_at == seoul(23, 10)
     assert await desk.ever(talk, "next") == []
+
+
+async def test_what_comes_in_one_breath_starts_the_clocks_of_each_conversation(desk: Desk) -> None:
+    inbox = desk.inbox
+    over, waits = await desk.talk(thread="breath-1", handle="ara"), await desk.talk(thread="breath-2", handle="bora")
+    await inbox.care.set_state(inbox.cast.mina, over.id, "resolved")
+    await inbox.reply(waits, "확인하고 있습니다", "breath")
+    at, told = desk.at(23, 11), {"direct": True, "posted_at": desk.inbox.clock.now()}
+    found = await inbox.arrive(
+        inbox.post("다시 안 돼요", thread="breath-1", handle="ara", **told),
+        inbox.post("아직이요?", thread="breath-2", handle="bora", **told),
+        inbox.post("여기 한 번만 더요", thread="breath-2", handle="bora", **told),
+        inbox.post("처음 여쭤봅니다", id="zz-last", handle="cho", **told),
+    )
+    fresh = await inbox.care.of_mention(inbox.cast.mina, found[-1])
+    assert fresh is not None
+    first = [(one.run, one.outcome, one.started_at == at) for one in await desk.ever(over, "first")]
+    assert first == [(1, "dropped", False), (2, "", True)]
+    assert [(one.run, one.started_at) for one in await desk.ever(waits, "next")] == [(1, at)]
+    assert (await desk.one(fresh, "first")).started_at == (await desk.one(fresh, "resolve")).started_at == at
+    for talk in (over, waits, fresh):
+        now = await inbox.now(talk)
+        ends = [one.due_at for kind in ("first", "next", "resolve") for one in await desk.ever(talk, kind)
+                if one.stopped_at is None and one.due_at]  # fmt: skip
+        assert (now.state, now.due_at) == ("open", min(ends))
 
 
 async def test_each_unanswered_run_of_messages_has_one_next_clock(desk: Desk) -> None:

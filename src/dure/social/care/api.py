@@ -24,6 +24,7 @@ from dure.social.care.saved import SavedReplies
 from dure.social.care.turn import Turn, keep
 from dure.social.conflicts import conflict
 from dure.social.events import plain
+from dure.social.own import plain_name
 from dure.social.sources.api import Sources
 from dure.state import State, Tx
 
@@ -384,7 +385,7 @@ def _own_name(name: str) -> str:
     network, colon, handle = name.strip().lower().partition(":")
     if not (network and colon and handle) or len(name) > 200:
         raise Invalid("A name is `network:handle`, such as `bluesky:brand.example`.", field="own")
-    return f"{network}:{rules.plain_name(handle)}"
+    return f"{network}:{plain_name(handle)}"
 
 
 async def _talk(tx: Tx, principal: Principal, id: uuid.UUID, *, lock: bool = False) -> Conversation:

@@ -20,10 +20,18 @@ from dure.social.routing import events as routing_events
 from dure.state import State, Tx
 
 FOLLOWER = "social.care"
-_COMES = (social_events.MENTION_ARRIVED, social_events.MENTION_ROUTED, routing_events.ACCEPTED)
+_COMES = (
+    social_events.MENTION_ARRIVED,
+    social_events.OWN_POST_ARRIVED,
+    social_events.MENTION_ROUTED,
+    routing_events.ACCEPTED,
+)
 _CHANGES = {social_events.MENTION_EDITED: "edited", social_events.MENTION_DELETED: "deleted"}
 # Lines that may matter; the others are not even decoded.
 _MATTER = tuple(f'"event":"{name}"'.encode() for name in (*_COMES, *_CHANGES, LINKED))
+# While a transaction is open nobody sees what others append, so that one that opens thousands of conversations would
+# hold up every follower there is.
+_EVENTS = 1_000
 _EVERY = 0.2  # seconds; what comes in one breath is taken together
 
 
@@ -47,7 +55,7 @@ class CareFollower:
         self._state = state
         self._clock = clock
         self.clocks = clocks
-        self._follower = Follower(state, FOLLOWER, (Lane.DOMAIN,), limit=100, events=5_000)
+        self._follower = Follower(state, FOLLOWER, (Lane.DOMAIN,), limit=100, events=_EVENTS)
 
     async def run(self, bell: Bell) -> None:
         """Follows until cancelled. Where it never ran before it begins with what is said from now on."""

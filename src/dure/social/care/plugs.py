@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -10,8 +12,19 @@ from dure.social.care.model import Conversation, Why
 from dure.state import Tx
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A change of a conversation, from what it was to what it is, why, and when that was."""
+
+    before: Conversation | None
+    after: Conversation
+    why: Why
+    at: datetime
+
+
 class Clocks(Protocol):
-    """Is told of every change of a conversation that a clock may depend on, within the transaction that makes it.
+    """Is told of every change of a conversation that a clock may depend on, within the transaction that makes it; of
+    all that a transaction makes at once, those of a conversation in their order.
 
     `before` is None where the conversation was just opened (by a message of the customer: `in`). `in` is a message of
     the customer, posted at `at`; `out` an answer of a person that stands where the customer can read it since `at`,
@@ -20,6 +33,4 @@ class Clocks(Protocol):
     When a clock that runs is due next is kept with the conversation by `care.store.set_due`, in the same transaction.
     """
 
-    async def moved(
-        self, tx: Tx, tenant: Tenant, before: Conversation | None, after: Conversation, why: Why, at: datetime
-    ) -> None: ...
+    async def moved(self, tx: Tx, tenant: Tenant, moves: Sequence[Move]) -> None: ...

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from dure.governance.model import FUNCTIONS
 from dure.kernel.errors import Invalid
 from dure.social.care.model import PRIORITIES, Conversation
 from dure.social.model import Mention
+from dure.social.own import plain_name
 from dure.social.reading.spam import HIDDEN
 
 CARE = "care"
 TEXT = 10_000
 _NAMED = re.compile(r"<@([A-Z0-9]{2,30})>")
 _LONGEST_SNOOZE = timedelta(days=365)
-# Under which settings sources know the company's own account.
-_OWN = ("handle", "user", "address", "account")
 
 
 def thread_of(mention: Mention) -> str:
@@ -45,21 +43,6 @@ def is_theirs(mention: Mention, talk: Conversation) -> bool:
     """Whether a mention is the conversation's customer's, not somebody's who stood by."""
     said, known = mention.handle or mention.author, talk.handle or talk.author
     return bool(said) and plain_name(said) == plain_name(known)
-
-
-def own_names(settings: Mapping[str, str]) -> set[str]:
-    """The company's own names on a source, as its settings have them, in small letters without @."""
-    found = {plain_name(settings.get(name, "")) for name in _OWN}
-    return {name for name in found if name}
-
-
-def is_own(mention: Mention, names: Collection[str]) -> bool:
-    """Whether the company wrote it itself."""
-    return any(plain_name(one) in names for one in (mention.handle, mention.email) if one)
-
-
-def plain_name(name: str) -> str:
-    return name.strip().lstrip("@").lower()
 
 
 def named_in(text: str) -> tuple[str, ...]:

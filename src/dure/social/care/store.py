@@ -78,11 +78,11 @@ async def keep_many(tx: Tx, workspace: str, talks: Sequence[Conversation]) -> No
     )
 
 
-async def set_due(tx: Tx, workspace: str, id: uuid.UUID, at: datetime | None, kind: str = "") -> None:
-    """When the next clock that runs is due, and which; None where none runs. No change of the conversation."""
-    await tx.run(
+async def set_due(tx: Tx, workspace: str, due: Mapping[uuid.UUID, tuple[datetime | None, str]]) -> None:
+    """Of conversations when the next clock that runs is due, and which; None where none runs. No change of them."""
+    await tx.many(
         "update social.conversation set due_at = %s, due = %s where workspace = %s and id = %s",
-        (at, kind, workspace, id),
+        [(at, kind, workspace, conversation) for conversation, (at, kind) in due.items()],
     )
 
 
@@ -203,23 +203,6 @@ async def of_externals(
         (workspace, [key[2] for key in keys]),
     )
     return {(row["source"], row["network"], row["external"]): (row["id"], row["kind"]) for row in rows}
-
-
-async def own_settings(tx: Tx, workspace: str, sources: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
-    rows = await tx.rows(
-        "select id, settings from social.source where workspace = %s and id = any(%s)", (workspace, list(sources))
-    )
-    return {row["id"]: row["settings"] for row in rows}
-
-
-async def published(tx: Tx, workspace: str, externals: Sequence[str]) -> set[str]:
-    """Which of the networks' ids are of posts and answers that the company said through a source."""
-    rows = await tx.rows(
-        "select outcome ->> 'reference' as reference from social.saying where workspace = %s and state = 'said'"
-        " and outcome ->> 'reference' = any(%s)",
-        (workspace, list(externals)),
-    )
-    return {row["reference"] for row in rows}
 
 
 async def thread_so_far(

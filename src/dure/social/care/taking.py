@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from dure.governance.api import Principal
 from dure.kernel.ids import uuid7
+from dure.social import own
 from dure.social import store as mentions
 from dure.social.care import events, rules, store
 from dure.social.care.model import Conversation, Entry, EntryKind
@@ -20,19 +21,6 @@ from dure.state import Tx
 
 _SO_FAR = 100  # what was said in a thread before somebody asked
 Key = tuple[uuid.UUID | None, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """Under which names the company writes, by source and by network, and what it said through Dure."""
-
-    by_source: Mapping[uuid.UUID | None, Collection[str]]
-    by_network: Collection[str]
-    published: Collection[str]
-
-    def wrote(self, one: Mention) -> bool:
-        names = {name.partition(":")[2] for name in self.by_network if name.startswith(f"{one.network}:")}
-        return one.external in self.published or rules.is_own(one, {*self.by_source.get(one.source, ()), *names})
 
 
 async def take(
@@ -49,14 +37,14 @@ async def take(
     fresh = sorted((one for one in found if one.id not in standing), key=lambda one: (one.posted_at, str(one.id)))
     if not fresh:
         return []
-    own = await _own(tx, workspace, fresh)
+    company = await own.of(tx, workspace, [(one.source, one.external) for one in fresh])
     turns: dict[uuid.UUID, Turn] = {}
     opened: dict[Key, uuid.UUID] = {}  # by thread, and by the network's id of what was just taken in
     for one in fresh:
         key = key_of(one)
         at = places.get(one.id) or opened.get(key) or opened.get((one.source, one.network, one.parent))
-        if at is None and not own.wrote(one) and (by_hand or rules.opens(one, wanted=one.id in wanted)):
-            turn = await _opened(tx, principal, one, now, own, by_hand=by_hand)
+        if at is None and not _ours(company, one) and (by_hand or rules.opens(one, wanted=one.id in wanted)):
+            turn = await _opened(tx, principal, one, now, company, by_hand=by_hand)
             if turn is not None:
                 turns[turn.talk.id] = turn
                 opened[key] = opened[one.source, one.network, one.external] = turn.talk.id
@@ -71,8 +59,8 @@ async def take(
             continue
         opened[one.source, one.network, one.external] = at
         turn = turns.get(at) or Turn(principal, talks[at], talks[at], now, "customer")
-        if own.wrote(one):
-            if one.external not in own.published:
+        if _ours(company, one):
+            if one.external not in company.said:
                 _elsewhere(turn, one)
         elif by_hand or rules.joins(one, turn.talk, wanted=one.id in wanted):
             _continued(turn, one)
@@ -81,16 +69,13 @@ async def take(
     return [turn.talk for turn in turns.values() if turn.changed]
 
 
+def _ours(company: own.Own, one: Mention) -> bool:
+    """Whether the company wrote it; a name may have been called ours after it came."""
+    return one.own or company.wrote(one, one.external, one.source)
+
+
 def key_of(one: Mention) -> Key:
     return one.source, one.network, rules.thread_of(one)
-
-
-async def _own(tx: Tx, workspace: str, found: Sequence[Mention]) -> Own:
-    sources = sorted({one.source for one in found if one.source}, key=str)
-    settings = await store.own_settings(tx, workspace, sources) if sources else {}
-    said, _ = await store.settings(tx, workspace)
-    published = await store.published(tx, workspace, [one.external for one in found])
-    return Own({source: rules.own_names(told) for source, told in settings.items()}, said, published)
 
 
 async def _places(tx: Tx, workspace: str, found: Sequence[Mention]) -> dict[uuid.UUID, uuid.UUID]:
@@ -109,7 +94,7 @@ async def _places(tx: Tx, workspace: str, found: Sequence[Mention]) -> dict[uuid
 
 
 async def _opened(
-    tx: Tx, principal: Principal, one: Mention, now: datetime, own: Own, *, by_hand: bool
+    tx: Tx, principal: Principal, one: Mention, now: datetime, company: own.Own, *, by_hand: bool
 ) -> Turn | None:  # fmt: skip
     """A conversation that begins with a mention and what was said in its thread before; None where there is one."""
     talk = Conversation(
@@ -129,7 +114,7 @@ async def _opened(
     for said in await mentions.several(tx, workspace, before) if before else ():
         if said.posted_at > one.posted_at:
             continue
-        if own.wrote(said):
+        if _ours(company, said):
             _enter(turn, "reply", said, by="elsewhere", outcome="said", text=said.text, external=said.external,
                    url=said.url)  # fmt: skip
         else:

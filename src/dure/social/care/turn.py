@@ -15,7 +15,7 @@ from dure.governance.api import Principal
 from dure.kernel.ids import uuid7
 from dure.social.care import events, store
 from dure.social.care.model import By, Conversation, Entry, EntryKind, State, Why
-from dure.social.care.plugs import Clocks
+from dure.social.care.plugs import Clocks, Move
 from dure.state import Tx
 
 # What a change of state is called, by where it leads; to open it depends on where it was.
@@ -37,12 +37,12 @@ class Turn:
         self.by: By = by or by_of(principal)
         self.entries: list[Entry] = []
         self._written: list[tuple[str, Mapping[str, Any], datetime]] = []
-        self._moves: list[tuple[Conversation | None, Conversation, Why, datetime]] = []
+        self.moves: list[Move] = []
         self._known = before is not None
 
     @property
     def changed(self) -> bool:
-        return bool(self.entries or self._written or self._moves) or self.talk != self.before
+        return bool(self.entries or self._written or self.moves) or self.talk != self.before
 
     def set(self, **changes: Any) -> None:
         """A change that no clock depends on."""
@@ -52,7 +52,7 @@ class Turn:
         """A change that the clocks are told."""
         was = self.talk if self._known else None
         self.talk, self._known = replace(self.talk, **changes), True
-        self._moves.append((was, self.talk, why, at))
+        self.moves.append(Move(was, self.talk, why, at))
 
     def enter(self, kind: EntryKind, *, at: datetime | None = None, by: By | None = None, **fields: Any) -> Entry:
         """Writes something down as the newest entry."""
@@ -112,10 +112,8 @@ async def keep(tx: Tx, turns: Sequence[Turn], clocks: Clocks | None) -> list[Eve
     workspace = made[0].principal.tenant.workspace
     await store.keep_many(tx, workspace, [turn.talk for turn in made])
     await store.add_entries(tx, workspace, [entry for turn in made for entry in turn.entries])
-    if clocks is not None:
-        for turn in made:
-            for was, talk, why, at in turn._moves:
-                await clocks.moved(tx, turn.principal.tenant, was, talk, why, at)
+    if clocks is not None and (moves := [move for turn in made for move in turn.moves]):
+        await clocks.moved(tx, made[0].principal.tenant, moves)
     written = [event for turn in made for event in turn.written()]
     await append(tx, *written)
     return written

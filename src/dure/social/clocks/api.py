@@ -154,7 +154,7 @@ class ResponseClocks:
             async with self._state.begin(tenant) as tx:
                 # The conversation is held first, as by everybody who changes it; what was read before may be over.
                 talk = await talks.conversation(tx, tenant.workspace, conversation, lock=True)
-                clocks = await store.running(tx, tenant.workspace, conversation)
+                clocks = await store.running(tx, tenant.workspace, [conversation])
                 held = next((one for one in clocks if one.kind == "agent"), None)
                 if talk is None or held is None or held.look_at is None or held.look_at > now or held.agent != agent:
                     continue

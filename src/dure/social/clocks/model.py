@@ -97,3 +97,13 @@ class ResponseClock:
         if self.kind == "agent" or self.warned_at is not None:
             return self.due_at
         return self.warn_at
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A conversation from its opening, or its reopening, until it is resolved: its number (0 where there was none),
+    whether it is over, and when a person's answer was first waited for."""
+
+    number: int = 0
+    over: bool = True
+    asked: datetime | None = None

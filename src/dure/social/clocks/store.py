@@ -10,7 +10,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from dure.kernel.tenant import Tenant
-from dure.social.clocks.model import Policy, ResponseClock, Setting
+from dure.social.clocks.model import Policy, ResponseClock, Run, Setting
 from dure.state import Tx
 
 _NAMES = (
@@ -36,25 +36,26 @@ async def keep(tx: Tx, tenant: Tenant, clocks: Sequence[ResponseClock]) -> None:
     )  # fmt: skip
 
 
-async def running(tx: Tx, workspace: str, conversation: uuid.UUID) -> list[ResponseClock]:
-    """Those of a conversation that have not stopped, held until the end of the transaction."""
+async def running(tx: Tx, workspace: str, conversations: Sequence[uuid.UUID]) -> list[ResponseClock]:
+    """Those of conversations that have not stopped, held until the end of the transaction."""
     rows = await tx.rows(
-        f"select {_FIELDS} from social.clock c where workspace = %s and conversation = %s and stopped_at is null"
+        f"select {_FIELDS} from social.clock c where workspace = %s and conversation = any(%s) and stopped_at is null"
         " order by id for update",
-        (workspace, conversation),
+        (workspace, list(conversations)),
     )
     return [ResponseClock(**row) for row in rows]
 
 
-async def latest(tx: Tx, workspace: str, conversation: uuid.UUID) -> tuple[int, bool, datetime | None]:
-    """The newest run: its number (0 for none), whether it is over, and when a person's answer was first waited for."""
-    row = await tx.row(
-        "select run, bool_and(stopped_at is not null) filter (where kind = 'resolve') as over,"
+async def latest(tx: Tx, workspace: str, conversations: Sequence[uuid.UUID]) -> dict[uuid.UUID, Run]:
+    """The newest run of each conversation that had one."""
+    rows = await tx.rows(
+        "select distinct on (conversation) conversation, run as number,"
+        " coalesce(bool_and(stopped_at is not null) filter (where kind = 'resolve'), false) as over,"
         " min(started_at) filter (where kind = 'first') as asked from social.clock"
-        " where workspace = %s and conversation = %s group by run order by run desc limit 1",
-        (workspace, conversation),
+        " where workspace = %s and conversation = any(%s) group by conversation, run order by conversation, run desc",
+        (workspace, list(conversations)),
     )
-    return (row["run"], bool(row["over"]), row["asked"]) if row else (0, True, None)
+    return {row.pop("conversation"): Run(**row) for row in rows}
 
 
 async def resolving(tx: Tx, workspace: str, conversation: uuid.UUID, run: int) -> datetime | None:

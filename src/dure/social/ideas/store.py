@@ -15,12 +15,13 @@ _FIELDS = (
     "i.id, i.title, i.about, i.state, i.topic, i.owner, i.merged_into, i.version, i.created_at, i.created_by,"
     " i.changed_at"
 )
-# A mention asks with its near copies: each is somebody else's.
+# A mention asks with its near copies: each is somebody else's. The company asks itself for nothing.
 _COUNTED = (
     " left join lateral (select count(*) as votes, bool_or(voter = %(me)s) as mine from social.idea_vote v"
     "   where v.workspace = i.workspace and v.idea = i.id) v on true"
     " left join lateral (select jsonb_object_agg(source, asked) as demand, max(last) as last_asked,"
-    "   coalesce(sum(people), 0)::int as people from (select a.source, sum(1 + coalesce(m.copies, 0))::int as asked,"
+    "   coalesce(sum(people), 0)::int as people from (select a.source, sum(case when m.own then 0"
+    "     else 1 + coalesce(m.copies, 0) end)::int as asked,"
     "     max(a.at) as last, count(distinct a.person) as people from social.asking a"
     "     left join social.mention m on a.source = 'mention' and m.workspace = a.workspace and m.id::text = a.ref"
     "     where a.workspace = i.workspace and a.idea = i.id group by a.source) per) d on true"

@@ -16,15 +16,17 @@ from dure.state import Tx
 
 
 async def labelled(tx: Tx, workspace: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions with the ids of the saved queries that they fit as their `themes`."""
+    """The mentions with the ids of the saved queries that they fit as their `themes`. What the company wrote itself
+    is nothing that was heard."""
     saved = await store.queries(tx, workspace)
     if not saved:
         return [replace(one, themes=()) if one.themes else one for one in mentions]
     matcher = _matcher(tuple(saved))
     fitting = matcher.fitting([doc_of(one) for one in mentions])
+    labels = [() if one.own else themes for one, themes in zip(mentions, fitting, strict=True)]
     return [
         replace(one, themes=themes) if themes != one.themes else one
-        for one, themes in zip(mentions, fitting, strict=True)
+        for one, themes in zip(mentions, labels, strict=True)
     ]
 
 

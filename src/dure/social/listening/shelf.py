@@ -27,7 +27,7 @@ from dure.state import State
 
 FOLLOWER = "social-listening"
 SPAM = 0.9
-_ABOUT = (b'"event":"Mention ',)
+_ABOUT = (b'"event":"Mention ', b'"event":"Own Post ')
 _EVERY = 0.4
 
 
@@ -58,7 +58,7 @@ class Shelf:
         for tenant, ids in _named(batches).items():
             async with self._state.begin(tenant) as tx:
                 now = await store.several(tx, tenant.workspace, ids)
-            told = {str(one.id): row_of(tenant.workspace, one) for one in now if one.deleted_at is None}
+            told = {str(one.id): row_of(tenant.workspace, one) for one in now if one.deleted_at is None and not one.own}
             back = []
             for row in await self._there(tenant, now):
                 # What says the same as before is left as it is, which most of what is routed or done does.

@@ -130,11 +130,12 @@ async def answers(tx: Tx, workspace: str, network: str, reference: str, limit: i
 
 
 async def answered(tx: Tx, workspace: str, posts: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """How many mentions stand in the thread of each post: a network, and its id of it."""
+    """How many mentions of others stand in the thread of each post: a network, and its id of it."""
     rows = await tx.rows(
         "select r.net, r.ref, (select count(*) from social.mention m where m.workspace = %(w)s and m.network = r.net"
-        " and m.thread = r.ref and m.external <> r.ref) + (select count(*) from social.mention m where m.workspace ="
-        " %(w)s and m.network = r.net and m.parent = r.ref and m.parent <> '' and m.thread <> r.ref) as n"
+        " and m.thread = r.ref and m.external <> r.ref and not m.own) + (select count(*) from social.mention m"
+        " where m.workspace = %(w)s and m.network = r.net and m.parent = r.ref and m.parent <> '' and m.thread <> r.ref"
+        " and not m.own) as n"
         " from unnest(%(nets)s::text[], %(refs)s::text[]) as r (net, ref)",
         {"w": workspace, "nets": [net for net, _ in posts], "refs": [ref for _, ref in posts]},
     )

@@ -117,7 +117,7 @@ async def to_judge(tx: Tx, workspace: str, limit: int) -> list[uuid.UUID]:
     """
     rows = await tx.rows(
         "select id from (select id from social.mention where workspace = %(workspace)s and original = id and text <> ''"
-        " order by posted_at desc, id desc limit 10000) m where not exists (select from social.correction c"
+        " and not own order by posted_at desc, id desc limit 10000) m where not exists (select from social.correction c"
         " where c.workspace = %(workspace)s and c.mention = m.id and c.audit) order by md5(id::text) limit %(limit)s",
         {"workspace": workspace, "limit": limit},
     )

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from dure.feed.api import append
+from dure.feed.api import Event, append
 from dure.governance.api import Principal, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, DureError, Invalid, NotFound
-from dure.social import events
+from dure.social import events, own
 from dure.social import store as mention_store
 from dure.social.conflicts import conflict
 from dure.social.model import Mention
@@ -60,7 +60,9 @@ class Saying:
             return before
         outcome = await self._said(connector, principal, source, key, mention=mention, text=text)
         facts = {**events.facts_of(mention), "answer": text[:500], "by_source": str(source.id)}
-        return await self._keep(principal, key, outcome, events.MENTION_ANSWERED, "mention", str(mention.id), facts)
+        return await self._keep(
+            principal, key, outcome, events.MENTION_ANSWERED, "mention", str(mention.id), facts, mention.network
+        )
 
     async def answers(self, principal: Principal, source_id: UUID | None) -> bool:
         """Whether what came by a source can be answered there."""
@@ -92,7 +94,9 @@ class Saying:
         facts = {
             **(about or {}), "source": str(source.id), "network": connector.manifest.network, "text": post.text[:500],
         }  # fmt: skip
-        return await self._keep(principal, key, outcome, events.POST_PUBLISHED, "post", key, facts)
+        return await self._keep(
+            principal, key, outcome, events.POST_PUBLISHED, "post", key, facts, connector.manifest.network
+        )
 
     async def _source(self, tx: Tx, principal: Principal, source_id: UUID) -> Connected:
         source = await store.one(tx, principal.tenant.workspace, source_id)
@@ -119,13 +123,19 @@ class Saying:
 
     async def _keep(
         self, principal: Principal, key: str, outcome: Outcome, name: str, kind: str, object_id: str,
-        facts: Mapping[str, Any],
+        facts: Mapping[str, Any], network: str,
     ) -> Outcome:  # fmt: skip
         now, state = self._clock.now(), _STATES[type(outcome)]
         async with self._state.begin(principal.tenant) as tx:
+            if isinstance(outcome, Said):
+                # Whatever arrives from here on is asked with what is written now. Before the row, as an erasure does.
+                await mention_store.lock_arrivals(tx, principal.tenant.workspace)
             await store.end_saying(tx, principal.tenant.workspace, key, state, asdict(outcome), now)
             told = {**facts, "key": key, "outcome": state, **asdict(outcome)}
-            await append(tx, events.told(principal, name, now, kind, object_id, told))
+            ours: list[Event] = []
+            if isinstance(outcome, Said) and outcome.reference:
+                ours = await own.came_first(tx, principal, now, network, outcome.reference)
+            await append(tx, events.told(principal, name, now, kind, object_id, told), *ours)
         return outcome
 
 

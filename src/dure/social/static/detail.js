@@ -34,7 +34,7 @@ export const Detail = {
     function show(m) {
       const languages = ['ko', 'en', 'ja', 'zh', ...(['ko', 'en', 'ja', 'zh', ''].includes(m.language) ? [] : [m.language])].map(one => [one, t('social.' + one)]);
       return html`<div class="social-detail stack">
-        <div class="row"><span class="tag">${networkName(m.network, state.lang)}</span><b class="cut">${m.author || m.handle}</b><span class="mut cut">${handleOf(m.handle)}</span></div>
+        <div class="row"><span class="tag">${networkName(m.network, state.lang)}</span><b class="cut">${m.author || m.handle}</b><span class="mut cut">${handleOf(m.handle)}</span>${m.own && html`<span class="tag">${t('social.ours')}</span>`}</div>
         <p class="social-full">${m.text}</p>
         <div class="row wrap mut sm"><span title=${dateTime(m.posted_at)}><${Ago} at=${m.posted_at} /></span>${m.reach > 0 && html`<span>${t('social.reach', { n: short(m.reach) })}</span>`}
           ${m.url && html`<a class="social-link" href=${m.url} target="_blank" rel="noopener noreferrer nofollow">${icon('link', 12)}${t('social.open')}</a>`}</div>

@@ -6,7 +6,7 @@ import { Overview } from './overview.js';
 import { Stream } from './stream.js';
 import { Volume } from './volume.js';
 
-const FILTERS = ['network', 'intent', 'topic', 'language', 'state', 'function', 'theme', 'text'], PAGE = 50;
+const FILTERS = ['network', 'intent', 'topic', 'language', 'state', 'function', 'theme', 'own', 'text'], PAGE = 50;
 
 export default {
   props: ['params', 'query'],
@@ -46,7 +46,7 @@ export default {
       const v = vocabulary.data ?? {};
       return html`<div class="social-bar" role="search"><input class="input sm social-find" type="search" placeholder=${t('social.text')} aria-label=${t('social.text')} value=${text.value} @input=${e => find(e.target.value)} />
         ${pick('network', (v.networks ?? []).map(name => [name, networkName(name, state.lang)]))}${pick('intent', titles(v.intents))}${pick('topic', titles(v.topics))}
-        ${pick('language', ['ko', 'en', 'ja', 'zh'].map(one => [one, t('social.' + one)]))}${pick('state', (v.states ?? []).map(one => [one, t('social.' + one)]))}${pick('function', (v.functions ?? []).map(one => [one, t('social.' + one)]))}${v.labels?.length > 0 && pick('theme', v.labels.map(one => [one.id, one.name]))}</div>`;
+        ${pick('language', ['ko', 'en', 'ja', 'zh'].map(one => [one, t('social.' + one)]))}${pick('state', (v.states ?? []).map(one => [one, t('social.' + one)]))}${pick('function', (v.functions ?? []).map(one => [one, t('social.' + one)]))}${v.labels?.length > 0 && pick('theme', v.labels.map(one => [one.id, one.name]))}${pick('own', [['only', t('social.ours')], ['all', t('social.everybody')]])}</div>`;
     };
     useTop({ tools: () => html`<a class="btn ghost sm" href="/social/sources">${icon('globe', 14)}${t('social.sources')}</a><a class="btn ghost sm" href="/social/reader">${t('social.reader')}</a>${filtered() && html`<button type="button" class="btn ghost sm" @click=${clear}>${icon('x', 14)}${t('social.clear')}</button>`}
       ${fresh.value && html`<button type="button" class="btn sm" @click=${() => first.reload()}>${icon('up', 14)}${t('social.fresh')}</button>`}` });

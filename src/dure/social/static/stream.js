@@ -44,7 +44,7 @@ const Row = {
           <span class="mut sm cut social-handle">${handleOf(m.handle)}</span><span class="sm cut social-read">${inLang(p.vocabulary?.intents?.[m.intent] ?? {}) || m.intent}<span class="mut"> · ${inLang(p.vocabulary?.topics?.[m.topic] ?? {}) || m.topic}</span></span>
           ${m.copies > 0 && html`<span class="tag num" title=${t('social.copies', { n: m.copies })}>×${m.copies + 1}</span>`}${m.corrected_by && html`<span class="mut" title=${t('social.corrected')}>${icon('edit', 12)}</span>`}<span class="grow"></span>
           ${m.reach > 0 && html`<span class="mut sm num nowrap">${icon('people', 12)}${short(m.reach)}</span>`}<span class="mut sm nowrap"><${Ago} at=${m.posted_at} /></span></div>
-          <div class="social-line"><p class="social-text">${m.text}</p><span class=${'sm social-state s-' + m.state}>${m.state === 'new' ? t('social.new') : m.state === 'done' ? t('social.done') : t('social.' + m.function)}</span></div><${Labels} ids=${m.themes} vocabulary=${p.vocabulary} /></div></div>`;
+          <div class="social-line"><p class="social-text">${m.text}</p><span class=${'sm social-state s-' + m.state}>${m.own ? t('social.ours') : m.state === 'new' ? t('social.new') : m.state === 'done' ? t('social.done') : t('social.' + m.function)}</span></div><${Labels} ids=${m.themes} vocabulary=${p.vocabulary} /></div></div>`;
     };
   },
 };

@@ -5,7 +5,7 @@ words({
   ko: {
     'social.text': '본문이나 작성자 찾기', 'social.network': '네트워크', 'social.intent': '의도', 'social.topic': '주제',
     'social.language': '언어', 'social.state': '상태', 'social.function': '담당', 'social.sentiment': '감정', 'social.theme': '라벨', 'social.onlylabel': '"{name}" 라벨이 붙은 것만',
-    'social.waiting': '미배정', 'social.clear': '필터 지우기',
+    'social.own': '남이 쓴 글', 'social.ours': '우리가 쓴 글', 'social.everybody': '모두가 쓴 글', 'social.waiting': '미배정', 'social.clear': '필터 지우기',
     'social.new': '미배정', 'social.routed': '배정됨', 'social.done': '완료',
     'social.good': '긍정', 'social.flat': '중립', 'social.bad': '부정',
     'social.ko': '한국어', 'social.en': '영어', 'social.ja': '일본어', 'social.zh': '중국어',
@@ -32,7 +32,7 @@ words({
   en: {
     'social.text': 'Find in texts and authors', 'social.network': 'Network', 'social.intent': 'Intent', 'social.topic': 'Topic',
     'social.language': 'Language', 'social.state': 'State', 'social.function': 'With', 'social.sentiment': 'Feeling', 'social.theme': 'Label', 'social.onlylabel': 'Only those labelled “{name}”',
-    'social.waiting': 'Open', 'social.clear': 'Clear filters',
+    'social.own': 'By others', 'social.ours': 'Our own', 'social.everybody': 'By everybody', 'social.waiting': 'Open', 'social.clear': 'Clear filters',
     'social.new': 'Unrouted', 'social.routed': 'Routed', 'social.done': 'Done',
     'social.good': 'Positive', 'social.flat': 'Neutral', 'social.bad': 'Negative',
     'social.ko': 'Korean', 'social.en': 'English', 'social.ja': 'Japanese', 'social.zh': 'Chinese',
