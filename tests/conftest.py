@@ -20,7 +20,7 @@ from dure.state.embedded import EmbeddedPostgres
 from dure.state.migrations import migrate
 from tests.byte_code import keep
 from tests.quick_folder import settle
-from tests.web.browser import browser, chromium  # noqa: F401  fixtures for every folder
+from tests.web.browser import browser, chromium, close  # noqa: F401  fixtures for every folder
 
 settle()
 keep()
@@ -56,6 +56,11 @@ def _rank(item: pytest.Item) -> int:
     if hasattr(module, "found") or item.get_closest_marker("crash") or item.path.name == "test_rooms.py":
         return 1
     return 2 if "chromium" in fixtures else 3
+
+
+def pytest_unconfigure() -> None:
+    """A worker ends its Chromium, if it had one."""
+    close()
 
 
 def pytest_collection_finish() -> None:

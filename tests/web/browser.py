@@ -7,6 +7,7 @@ Fixtures: `chromium` (one browser a session), `browser` (a clean `Browser` on it
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
 import socket
 import tempfile
@@ -153,24 +154,37 @@ class Browser:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[webdriver.Chrome]:
-    """One headless Chromium for the session; tests are skipped where it or its driver is not installed."""
+def chromium() -> webdriver.Chrome:
+    """The process's one headless Chromium; tests are skipped where it or its driver is not installed."""
     binary = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     driver = shutil.which("chromedriver")
     if binary is None or driver is None:
         pytest.skip("chromium and chromedriver are not installed (apt-get install chromium chromium-driver)")
-    with tempfile.TemporaryDirectory(prefix="dure-chromium-", ignore_cleanup_errors=True) as profile:
-        options = webdriver.ChromeOptions()
-        options.binary_location = binary
-        for argument in (*ARGUMENTS, f"--user-data-dir={profile}"):
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-        chrome.set_script_timeout(20)
-        try:
-            yield chrome
-        finally:
-            chrome.quit()
+    return _started(binary, driver)
+
+
+# A fixture is one in each module that imports it: "session" alone would mean a Chromium a file, all open to the end.
+_ends = contextlib.ExitStack()
+
+
+@functools.cache
+def _started(binary: str, driver: str) -> webdriver.Chrome:
+    profile = _ends.enter_context(tempfile.TemporaryDirectory(prefix="dure-chromium-", ignore_cleanup_errors=True))
+    options = webdriver.ChromeOptions()
+    options.binary_location = binary
+    for argument in (*ARGUMENTS, f"--user-data-dir={profile}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    _ends.callback(chrome.quit)
+    chrome.set_script_timeout(20)
+    return chrome
+
+
+def close() -> None:
+    """Ends the browser, where one was started; for the end of a run."""
+    _ends.close()
+    _started.cache_clear()
 
 
 @pytest.fixture
