@@ -42,7 +42,7 @@ class Company:
         return WebClient(token=self.told["token"], base_url=f"{self.url}/slack/api/")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def company() -> Iterator[Company]:
     folder = Path(tempfile.mkdtemp(prefix="dure-story-"))
     folder.chmod(0o755)

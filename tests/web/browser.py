@@ -188,11 +188,12 @@ def close() -> None:
 
 
 @pytest.fixture
-def browser(chromium: webdriver.Chrome) -> Browser:
-    """A clean browser for one test."""
+def browser(chromium: webdriver.Chrome) -> Iterator[Browser]:
+    """A clean browser for one test, which leaves no page open that goes on working."""
     it = Browser(chromium)
     it.clean()
-    return it
+    yield it
+    chromium.get("about:blank")
 
 
 @contextlib.contextmanager

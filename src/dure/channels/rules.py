@@ -32,6 +32,7 @@ WARN_AT = 0.8
 _TEXT = 40_000
 _CLEANED = ("text", "blocks", "attachments", "metadata", "client_msg_id", "username", "icons")
 _NAME = 80
+_OPENED = 250
 
 
 def channel_name(name: str) -> str:
@@ -63,7 +64,9 @@ def clean(value: Any) -> Any:
             written = msgspec.json.encode(value)
         except (UnicodeEncodeError, TypeError, OverflowError):
             return _cleaned(value)
-        return _cleaned(value) if b"\\u0000" in written else msgspec.json.decode(written)
+        # What opens more than this may be nested too deep for what looks into it later, and walking says so.
+        many = written.count(b"{") + written.count(b"[") > _OPENED
+        return _cleaned(value) if many or b"\\u0000" in written else msgspec.json.decode(written)
     return _cleaned(value)
 
 
