@@ -92,9 +92,9 @@ async def served(
     log.open()
     await state.open()
     studio = await open_studio(state, log)
-    governance, workspace = studio.cast.governance, studio.cast.tenant.workspace
+    governance = studio.cast.governance
     async with state.begin(studio.cast.tenant) as tx:
-        await governance_store.set_password(tx, workspace, studio.cast.users["mina"].id, _correct_horse())
+        await governance_store.set_password(tx, studio.cast.users["mina"].id, _correct_horse())
     sessions = {
         who: await governance.sign_in(f"{who}@sorimaru.example", "correct horse") for who in ("mina", "joon")
     }  # fmt: skip

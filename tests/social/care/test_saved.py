@@ -72,7 +72,7 @@ async def test_changes_conflict_and_bad_ones_name_their_field(inbox: Inbox) -> N
     with pytest.raises(Conflict) as taken:
         await saved.change(mina, one.id, version=2, shortcut="BYE", title="인사", text="x")
     assert taken.value.field == "shortcut"
-    assert (taken.value.data["ko"], taken.value.data["en"]) == ("/bye: 이미 쓰는 단축어입니다.", taken.value.message)
+    assert (taken.value.data["ko"], taken.value.data["en"]) == ("/BYE: 이미 쓰는 단축어입니다.", taken.value.message)
     for field, given in (
         ("shortcut", {"shortcut": "a b"}), ("title", {"title": ""}), ("text", {"text": "{{ customer.password }}"}),
         ("language", {"language": "xx"}), ("team", {"team": "kitchen"}),
