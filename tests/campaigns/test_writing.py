@@ -140,6 +140,7 @@ def test_a_letter_of_plain_words_is_escaped_and_has_its_way_out() -> None:
 
 def test_mjml_is_laid_out_with_values_that_cannot_break_it() -> None:
     letter = said("email", subject="s", mjml=MJML, traits={"language": "en"}, body="")
+    assert "googleapis" not in str(letter)  # whoever serves a font would see who opens the letter
     assert letter.language == "ko"  # the only one it is written in
     assert letter.html.count("&lt;김미나&gt; &amp; co</a>") == 2
     assert "<김미나>" not in letter.html
