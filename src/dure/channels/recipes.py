@@ -60,7 +60,7 @@ CUSTOMER_ESCALATION = Recipe(
         "trigger": {
             "event": "Response Overdue", "key": f"{{{{ event.object }}}}:{of('asked_ts')}", "subject": "object",
             # The inbox has clocks of the same name; those of channels say which answer they wait for.
-            "where": [{"prop": "response_kind", "op": "set"}],
+            "where": [{"prop": "response_kind", "op": "in", "value": ["first", "next"]}],
         },
         "nodes": [
             node("hand", "channels.escalate",
