@@ -23,6 +23,7 @@ from dure.channels.interaction import steps as interaction_steps
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.events import EVENTS as INTERACTION_EVENTS
 from dure.channels.recipes import RECIPES as CHANNEL_RECIPES
+from dure.channels.responding import steps as response_steps
 from dure.deals import lookups as deal_lookups
 from dure.deals import steps as deal_steps
 from dure.deals import triggers as deal_triggers
@@ -85,7 +86,7 @@ def offer(
     automation.offer(
         steps=[
             *channel_steps.steps(channels, governance), *form_steps.steps(forms), *interaction_steps.steps(interaction),
-            *dormant_steps.steps(),
+            *dormant_steps.steps(), *response_steps.steps(channels),
         ],
         triggers=channel_triggers.TRIGGERS, kinds_of_events=[*CHANNEL_EVENTS, *FORM_EVENTS, *INTERACTION_EVENTS],
         recipes=CHANNEL_RECIPES,

@@ -67,6 +67,42 @@ def test_a_partner_is_marked_and_their_wait_is_shown_until_the_answer(browser: B
     quiet(browser)
 
 
+def test_it_is_the_customers_turn_and_the_report_counts_what_waits(browser: Browser, house: House) -> None:
+    shared = house.rooms["광고주-라이벌"]
+    house.say("rina", "광고주-라이벌", "소재를 다시 올렸는데 확인해 주시겠어요?")
+    house.enter(browser, "mina", f"/channels/{shared}")
+    browser.click(".tools .btn.sm:has(.num)")
+    browser.sees("Rina", ".ch-wait")
+    browser.click(".ch-wait .btn", "고객 차례로")
+    browser.sees("고객 차례", ".ch-clock")
+    browser.sees("우리 차례로", ".ch-wait")
+    browser.click("[aria-label='수정: 업무 시간']")
+    browser.one("dialog select")
+    browser.js(
+        "const at = document.querySelector('dialog select');"
+        "at.value = [...at.options].find(one => one.textContent.trim() === '영업').value;"
+        "at.dispatchEvent(new Event('change', { bubbles: true }));"
+    )
+    browser.click("dialog button[type=submit]")
+    browser.sees("영업", ".ch-pane")
+    pictured(browser, "waiting_ko_light")
+    for lang, theme in (("ko", "light"), ("en", "dark")):
+        house.enter(browser, "mina", "/answers?by=channel", lang, theme)
+        browser.sees("광고주-라이벌", ".answers-now")
+        browser.sees("광고주-라이벌", ".answers-name")
+        pictured(browser, f"answers_{lang}_{theme}")
+    browser.click(".seg button", "Customer")
+    browser.sees("Rival", ".answers-name")
+    browser.click(".top .seg button", "7 days")
+    browser.until(lambda: "days=7" in browser.driver.current_url and "by=customer" in browser.driver.current_url)
+    house.say("rina", "광고주-라이벌", "네, 이제 됩니다.")
+    (held,) = [one for one in house.ask("mina", "GET", f"/channels/{shared}/responses")["responses"]
+               if one["state"] != "answered"]  # fmt: skip
+    assert held["state"] in ("waiting", "warned")
+    house.say("mina", "광고주-라이벌", "확인했습니다")
+    quiet(browser)
+
+
 def test_a_deals_room_is_read_and_its_thread_opened(browser: Browser, house: House) -> None:
     for lang, theme in (("ko", "light"), ("en", "dark")):
         house.enter(browser, "mina", f"/channels/{house.rooms['deal-한빛커피']}", lang, theme)

@@ -161,6 +161,24 @@ async def test_customer_waiting(house: House) -> None:
     assert await house.later("customer-waiting", hours=1) == []
 
 
+async def test_customer_escalation(house: House) -> None:
+    wait: dict[str, Any] = {"asked_ts": "1.1", "asked_by": "U0CUSTOMER", "minutes": 30, "response_kind": "first",
+                            "seen_by": "U0JOON"}  # fmt: skip
+    await house.switched_on("customer-escalation", {"lead": "U0LEAD"})
+    house.canned["channels.escalate"] = {"waiting": True, "added": ["U0LEAD"]}
+    did = await house.on("customer-escalation", "Response Overdue", wait, "C0SHARED")
+    assert kinds(did) == ["channels.escalate", "channels.dm"]
+    assert did[0].inputs == {"channel": "C0SHARED", "asked_ts": "1.1", "to": ["U0LEAD"]}
+    assert (did[1].inputs["users"], "<@U0CUSTOMER>" in did[1].text) == (["U0LEAD"], True)
+    assert "👀 <@U0JOON>" in did[1].text
+    await house.once("customer-escalation")
+    house.canned["channels.escalate"] = {"waiting": False, "added": []}
+    did = await house.on("customer-escalation", "Response Overdue", {**wait, "asked_ts": "2.2"}, "C0SHARED")
+    assert kinds(did) == ["channels.escalate"]
+    inbox = {"kind": "first", "conversation": "of the inbox", "response_kind": ""}
+    await house.never("customer-escalation", "Response Overdue", inbox)
+
+
 async def test_spike_alert(house: House) -> None:
     spike = {"topic_ko": "결제", "topic_en": "Payment", "seen": 41, "expected_ko": "4명", "expected_en": "4 people"}
     did = await house.on("spike-alert", "Mentions Spiked", spike)

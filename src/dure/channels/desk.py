@@ -35,7 +35,7 @@ class Author:
 
 
 class Desk:
-    """Held by `Channels`; the acts themselves are in `rooms`, `talk`, `sharing` and `responses`."""
+    """Held by `Channels`; the acts themselves are in `rooms`, `talk`, `sharing` and `responding`."""
 
     def __init__(
         self, state: State, clock: Clock, governance: Governance, *, public_url: str = "", edit_minutes: int = 0

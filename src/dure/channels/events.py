@@ -40,6 +40,10 @@ UNSHARED = "Channel Unshared"
 WARNED = "Response Warned"
 OVERDUE = "Response Overdue"
 ANSWERED = "Response Answered"
+SEEN = "Response Seen"
+RESTED = "Response Paused"
+RESUMED = "Response Resumed"
+ESCALATED = "Response Escalated"
 FILE_CREATED = "File Created"
 FILE_SHARED = "File Shared"
 FILE_CHANGED = "File Changed"
@@ -121,8 +125,9 @@ _PLACE = {
     "private": "true or false",
 }
 _WAIT = {
-    **_PLACE, "thread_ts": "text, empty at the top level", "asked_ts": "text", "asked_by": "user id",
-    "minutes": "number", "due_at": "time",
+    **_PLACE, "response": "id", "response_kind": "first or next", "thread_ts": "text, empty at the top level",
+    "asked_ts": "text", "asked_by": "user id", "asked_org": "organisation id",
+    "minutes": "open minutes that are promised", "due_at": "time", "seen_by": "who reacted to the question, or nothing",
 }  # fmt: skip
 
 EVENTS: list[EventKind] = [
@@ -150,5 +155,11 @@ EVENTS: list[EventKind] = [
     EventKind(WARNED, {"ko": "응답 시간이 거의 다 됨", "en": "Response warned"}, "channels", _WAIT),
     EventKind(OVERDUE, {"ko": "응답 시간을 넘김", "en": "Response overdue"}, "channels", _WAIT),
     EventKind(ANSWERED, {"ko": "응답함", "en": "Response answered"}, "channels",
-              {**_WAIT, "seconds": "number", "within": "true or false", "answered_by": "user id"}),
+              {**_WAIT, "seconds": "number", "open_seconds": "the same in opening hours, without what it stood still",
+               "within": "true or false, by opening hours", "answered_by": "user id"}),
+    EventKind(SEEN, {"ko": "고객의 질문을 누가 봄", "en": "Response seen"}, "channels", _WAIT),
+    EventKind(RESTED, {"ko": "응답 시계를 멈춤", "en": "Response paused"}, "channels", {**_WAIT, "by": "user id"}),
+    EventKind(RESUMED, {"ko": "응답 시계가 다시 감", "en": "Response resumed"}, "channels", _WAIT),
+    EventKind(ESCALATED, {"ko": "응답을 다른 사람에게 넘김", "en": "Response escalated"}, "channels",
+              {**_WAIT, "to": "list of user ids", "added": "those who were not in the channel"}),
 ]  # fmt: skip

@@ -16,7 +16,8 @@ ShareState = Literal["invited", "connected", "declined", "disconnected"]
 # Who may write at the top level, and whether there are threads: everyone; administrators, and everyone in threads;
 # administrators only; everyone, and no threads.
 Posting = Literal["everyone", "threads", "admins", "flat"]
-ResponseState = Literal["waiting", "warned", "overdue", "answered"]
+ResponseState = Literal["waiting", "warned", "overdue", "answered", "paused"]
+ResponseKind = Literal["first", "next"]
 
 
 def ts_text(ts: int) -> str:
@@ -86,6 +87,7 @@ class Conversation:
     unread: int = 0
     posting: Posting = "everyone"
     mentions: int = 0
+    response_team: str = ""  # by whose opening hours answers are timed; everybody's where empty
 
     @property
     def name(self) -> str:
@@ -183,7 +185,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Somebody from outside waits, or waited, for an answer. `thread` 0 is the conversation itself."""
+    """Somebody from outside waits, or waited, for an answer. `thread` 0 is the conversation itself.
+
+    `minutes` is the promise, in opening hours. `seconds` is how long it took by the wall's clock, `open_seconds` in
+    opening hours and without what it stood still; `left` are the open seconds of a promise that stands still. Somebody
+    of the home side saw the question `seen_at`: by reacting to it, which answers nothing.
+    """
 
     id: str
     channel: str
@@ -197,6 +204,18 @@ class Response:
     answered_at: datetime | None
     answered_by: str | None
     seconds: float | None
+    kind: ResponseKind = "first"
+    asked_team: str = ""
+    asked_org: str = ""
+    open_seconds: float | None = None
+    within: bool | None = None
+    seen_at: datetime | None = None
+    seen_by: str = ""
+    paused_at: datetime | None = None
+    paused_by: str = ""
+    left: float | None = None
+    escalated_at: datetime | None = None
+    escalated_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

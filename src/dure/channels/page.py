@@ -33,6 +33,9 @@ PAGES = [
         "/channels/{id}", "channel", {"ko": "채널", "en": "Channel"}, "hash", None, "channels/channel.js",
         minimum_role="guest",
     ),
+    Page(
+        "/answers", "answers", {"ko": "응답 현황", "en": "Answers"}, "clock", "channels", "channels/answers.js",
+    ),
     Page("/forms", "forms", {"ko": "양식", "en": "Forms"}, "list", "channels", "channels/forms.js"),
     Page("/forms/{id}", "form", {"ko": "양식", "en": "Form"}, "list", None, "channels/form_page.js"),
     Page("/apps", "apps", {"ko": "앱", "en": "Apps"}, "bot", "admin", "channels/apps.js"),

@@ -82,6 +82,8 @@ class Reactions(Talk):
                 {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
                  "reaction": name, "user": author.user, "item_user": message.user},
             )  # fmt: skip
+            if add:
+                await self._noticed(tx, principal, found, message)
 
     async def _may_see(self, tx: Tx, principal: Principal, channel: str) -> bool:
         try:

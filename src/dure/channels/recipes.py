@@ -47,6 +47,38 @@ CUSTOMER_WAITING = Recipe(
     "care",
 )  # fmt: skip
 
+CUSTOMER_ESCALATION = Recipe(
+    "customer-escalation",
+    {"ko": "답이 늦은 고객을 책임자에게", "en": "Escalate late answers"},
+    {
+        "ko": "고객에게 약속한 응답 시간을 넘기면 책임자를 그 채널에 불러들이고, 누가 무엇을 기다리는지 따로 알립니다."
+              " 누군가 눈 이모지로 봤다고 표시했으면 그 사람도 알립니다.",
+        "en": "When a customer's promised time has passed the lead is brought into the channel and told apart who waits"
+              " for what, and who has said that they saw it.",
+    },
+    {
+        "trigger": {
+            "event": "Response Overdue", "key": f"{{{{ event.object }}}}:{of('asked_ts')}", "subject": "object",
+            # The inbox has clocks of the same name; those of channels say which answer they wait for.
+            "where": [{"prop": "response_kind", "op": "in", "value": ["first", "next"]}],
+        },
+        "nodes": [
+            node("hand", "channels.escalate",
+                 {"channel": "{{ event.object }}", "asked_ts": of("asked_ts"), "to": ["[[lead]]"]}, "still"),
+            node("still", "branch", {"where": [{"prop": "steps.hand.waiting", "op": "=", "value": True}]},
+                 {"yes": "tell"}),
+            node("tell", "channels.dm",
+                 {"users": ["[[lead]]"],
+                  "text": f"🚨 {_ROOM}: <@{of('asked_by')}> 님이 {of('minutes')}분 안의 답을 아직 받지 못했습니다."
+                          f" · <@{of('asked_by')}> still waits for an answer that was promised within"
+                          f" {of('minutes')} minutes."
+                          f"{{% if event.properties.seen_by %}} 👀 <@{of('seen_by')}>{{% endif %}}"}),
+        ],
+    },
+    [Setting("lead", {"ko": "책임자", "en": "Lead"}, "user")],
+    "care",
+)  # fmt: skip
+
 ARCHIVE_QUIET = Recipe(
     "archive-quiet",
     {"ko": "조용한 채널 보관", "en": "Archive quiet channels"},
@@ -81,4 +113,4 @@ ARCHIVE_QUIET = Recipe(
     "house",
 )  # fmt: skip
 
-RECIPES = [CUSTOMER_WAITING, ARCHIVE_QUIET]
+RECIPES = [CUSTOMER_WAITING, CUSTOMER_ESCALATION, ARCHIVE_QUIET]

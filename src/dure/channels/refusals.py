@@ -63,6 +63,12 @@ class InviteNotFound(NotFound):
     code = "invite_not_found"
 
 
+class ResponseNotFound(NotFound):
+    """Nobody waits for that answer here."""
+
+    code = "response_not_found"
+
+
 class NoPin(NotFound):
     """The message is not pinned here."""
 
@@ -121,6 +127,18 @@ class NotArchived(Conflict):
     """The channel is not archived."""
 
     code = "not_archived"
+
+
+class IsAnswered(Conflict):
+    """This was answered already."""
+
+    code = "response_answered"
+
+
+class IsOverdue(Conflict):
+    """The promised time is over; answer first."""
+
+    code = "response_overdue"
 
 
 class AlreadyInChannel(Conflict):

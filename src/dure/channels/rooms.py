@@ -19,11 +19,12 @@ from dure.channels.refusals import (
     RestrictedAction,
     TooLong,
 )
+from dure.channels.responding import store as response_store
 from dure.channels.rules import channel_name, clean, slug
 from dure.channels.seats import Seats, no_direct
 from dure.channels.store import conversations, installed, reading
-from dure.channels.store import responses as response_store
 from dure.governance.api import Principal, Role, access
+from dure.governance.model import FUNCTIONS
 from dure.kernel.errors import Invalid
 from dure.kernel.ids import slack_id
 from dure.kernel.tenant import Tenant
@@ -236,6 +237,22 @@ class Rooms(Seats):
             await self.tell(
                 tx, principal, found, events.CHANGED, {"what": "response_minutes", "response_minutes": minutes or 0}
             )
+            return await self.see(tx, principal, channel)
+
+    async def set_response_team(self, principal: Principal, channel: str, team: str) -> Conversation:
+        """By which team's opening hours answers are timed here: a function, or "" for everybody's. Clocks that run keep
+        the time they were given."""
+        access(principal, "channels:write")
+        if team and team not in FUNCTIONS:
+            raise Invalid(f"`response_team` is one of {', '.join(FUNCTIONS)}, or empty.", field="response_team")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self.enter(tx, principal, channel)
+            if not found.side.home:
+                raise NotOwner(field="channel")
+            _own_or_admin(principal, found)
+            await conversations.set_response_team(tx, principal.tenant.workspace, channel, team)
+            about = {"what": "response_team", "response_team": team, "before": found.response_team}
+            await self.tell(tx, principal, found, events.CHANGED, about)
             return await self.see(tx, principal, channel)
 
     # -- within a transaction ---------------------------------------------------------------------------------------

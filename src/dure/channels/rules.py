@@ -1,4 +1,4 @@
-"""Pure decisions: names, texts, who may read and write, when a response clock starts, warns and stops."""
+"""Pure decisions: names, texts, who may read and write."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from dure.channels.content import checked_attachments, checked_blocks, checked_metadata
-from dure.channels.model import Conversation, Draft, Response, ResponseState
+from dure.channels.model import Conversation, Draft
 from dure.channels.refusals import (
     BlocksTooLong,
     InvalidName,
@@ -27,8 +26,6 @@ from dure.channels.refusals import (
 )
 from dure.governance.api import Principal, Role
 
-RESPONSE_MINUTES = 60
-WARN_AT = 0.8
 _TEXT = 40_000
 _CLEANED = ("text", "blocks", "attachments", "metadata", "client_msg_id", "username", "icons")
 _NAME = 80
@@ -155,43 +152,3 @@ def may_post(principal: Principal, conversation: Conversation) -> bool:
     if conversation.is_member:
         return True
     return principal.kind != "user" and may_read(principal, conversation)
-
-
-def warn_time(asked_at: datetime, minutes: int) -> datetime:
-    return asked_at + timedelta(minutes=minutes) * WARN_AT
-
-
-def due_time(asked_at: datetime, minutes: int) -> datetime:
-    return asked_at + timedelta(minutes=minutes)
-
-
-def starts_clock(thread: int | None, open_clocks: list[Response]) -> int | None:
-    """The thread (0: the conversation) whose clock an outsider's message starts, None where one is running.
-
-    Who asks twice waits since the first time.
-    """
-    place = thread or 0
-    for clock in open_clocks:
-        if clock.thread == place or (thread is not None and clock.thread == 0 and thread >= clock.asked):
-            return None
-    return place
-
-
-def stops_clocks(thread: int | None, open_clocks: list[Response]) -> list[Response]:
-    """The clocks that a person of the home side stops by writing there.
-
-    At the top level that is the conversation's; in a thread it is the thread's, and the conversation's too where the
-    thread hangs on the question or on what was said after it.
-    """
-    if thread is None:
-        return [clock for clock in open_clocks if clock.thread == 0]
-    return [c for c in open_clocks if c.thread == thread or (c.thread == 0 and thread >= c.asked)]
-
-
-def state_at(response: Response, now: datetime) -> ResponseState:
-    """How a clock that nobody stopped stands at a moment."""
-    if response.state == "answered":
-        return "answered"
-    if now >= response.due_at:
-        return "overdue"
-    return "warned" if now >= response.warn_at else "waiting"

@@ -14,7 +14,7 @@ from dure.channels.files import attaching
 from dure.channels.files.model import File
 from dure.channels.model import Conversation, Draft, Message, Share, ts_at, ts_text
 from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, ThreadNotFound
-from dure.channels.responses import Responses
+from dure.channels.responding.timing import Responses
 from dure.channels.rules import check_draft, may_post, may_read, may_write_here, plain
 from dure.channels.store import conversations, messages, reading
 from dure.channels.store import saying as store

@@ -820,3 +820,22 @@ create table channels.card (
     primary key (workspace, channel, name)
 );
 create index card_place on channels.card (channel, ts);
+
+-- Response clocks go by opening hours, tell first answers from later ones, stand still, and remember who saw a question.
+alter table channels.conversation add column response_team text not null default '';  -- a function; '' is everybody
+alter table channels.response
+    add column kind text not null default 'first' check (kind in ('first', 'next')),
+    add column asked_team text not null default '',  -- the workspace and organisation of who asked
+    add column asked_org text not null default '',
+    add column open_seconds double precision,        -- in opening hours, without what it stood still
+    add column within boolean,
+    add column seen_at timestamptz,                  -- when somebody of the home side reacted to the question
+    add column seen_by text not null default '',
+    add column paused_at timestamptz,
+    add column paused_by text not null default '',
+    add column left_seconds double precision,        -- of a promise that stands still
+    add column escalated_at timestamptz,
+    add column escalated_to text[] not null default '{}',
+    drop constraint response_state_check,
+    add constraint response_state_check check (state in ('waiting', 'warned', 'overdue', 'answered', 'paused'));
+create index response_asked on channels.response (workspace, asked);

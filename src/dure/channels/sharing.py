@@ -13,8 +13,8 @@ from dure.channels.connect.inviting import Offer, administers, approves, no_gues
 from dure.channels.connect.refusals import CannotKickHomeTeam, CannotKickTeam, TeamNotFound
 from dure.channels.model import Conversation
 from dure.channels.refusals import NotInChannel, NotOwner, RestrictedAction
+from dure.channels.responding import store as response_store
 from dure.channels.store import conversations
-from dure.channels.store import responses as response_store
 from dure.governance.api import Principal, Workspace, access
 from dure.kernel.errors import NotFound
 from dure.state import Tx

@@ -276,6 +276,40 @@ _CARE = (
         target=0.9, tags=("inbox",),
     ),
     NewMetric(
+        id="channel-first-response", name_ko="공유 채널의 첫 응답", name_en="First answers in shared channels",
+        function="care", unit="seconds",
+        about_ko="공유 채널에서 고객이 꺼낸 이야기에 처음 답할 때까지 걸린 업무 시간의 중앙값.",
+        about_en="Median time in opening hours until something a customer brought up in a shared channel was answered.",
+        question=_trend(
+            {"event": "Response Answered", "math": "median", "prop": "open_seconds",
+             "where": [{"prop": "response_kind", "op": "=", "value": "first"}]},
+        ),
+        direction="down", target=3600, tags=("channels",),
+    ),
+    NewMetric(
+        id="channel-next-response", name_ko="공유 채널의 다음 응답", name_en="Later answers in shared channels",
+        function="care", unit="seconds",
+        about_ko="이어지는 이야기에서 고객의 글에 다시 답할 때까지 걸린 업무 시간의 중앙값.",
+        about_en="Median time in opening hours until a customer was answered again in the course of a talk.",
+        question=_trend(
+            {"event": "Response Answered", "math": "median", "prop": "open_seconds",
+             "where": [{"prop": "response_kind", "op": "=", "value": "next"}]},
+        ),
+        direction="down", target=3600, tags=("channels",),
+    ),
+    NewMetric(
+        id="channel-promises-kept", name_ko="공유 채널에서 지킨 응답 약속", name_en="Promises kept in shared channels",
+        function="care", unit="percent",
+        about_ko="공유 채널의 응답 가운데 약속한 업무 시간 안에 한 비율. 아직 답하지 않은 질문은 응답 현황에서 봅니다.",
+        about_en="Share of the answers in shared channels given within the promised opening hours; what waits still is"
+        " in the response report.",
+        question=_trend(
+            {"event": "Response Answered", "where": [{"prop": "within", "op": "=", "value": True}]},
+            {"event": "Response Answered"}, formula="A/B",
+        ),
+        target=0.9, tags=("channels",),
+    ),
+    NewMetric(
         id="satisfied", name_ko="만족한 고객", name_en="Satisfied customers", function="care", unit="percent",
         about_ko="상담 만족도에 답한 고객 가운데 4점 이상을 준 비율.",
         about_en="Share of the customers who answered a survey after a conversation with a score of four or five.",

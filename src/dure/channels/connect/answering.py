@@ -21,7 +21,8 @@ from dure.channels.connect.refusals import (
 )
 from dure.channels.model import Conversation, Share
 from dure.channels.refusals import InviteNotFound, NameTaken, RestrictedAction
-from dure.channels.rules import RESPONSE_MINUTES, channel_name, clean
+from dure.channels.responding.rules import RESPONSE_MINUTES
+from dure.channels.rules import channel_name, clean
 from dure.channels.store import conversations
 from dure.governance.api import Principal, Role, access
 from dure.kernel.tenant import Tenant

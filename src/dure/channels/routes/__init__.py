@@ -5,7 +5,20 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from dure.channels.api import Channels
-from dure.channels.routes import attention, emoji, groups, later, messages, own, people, pins, reading, rooms, sharing
+from dure.channels.routes import (
+    attention,
+    emoji,
+    groups,
+    later,
+    messages,
+    own,
+    people,
+    pins,
+    reading,
+    responses,
+    rooms,
+    sharing,
+)
 
 
 def router(api: Channels) -> APIRouter:
@@ -18,6 +31,7 @@ def router(api: Channels) -> APIRouter:
     attention.add(routes, api)
     rooms.add(routes, api)
     reading.add(routes, api)
+    responses.add(routes, api)
     messages.add(routes, api)
     pins.add(routes, api)
     emoji.add(routes, api)

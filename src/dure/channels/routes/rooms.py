@@ -32,7 +32,8 @@ class Users:
 
 @body
 class ChannelChange:
-    """What is left out stays. `response_minutes` 0 stops timing answers; `posting` is everyone, threads (only
+    """What is left out stays. `response_minutes` 0 stops timing answers; `response_team` is the function by whose
+    opening hours they are timed, "" for everybody's; `posting` is everyone, threads (only
     administrators begin one), admins, or flat (no threads)."""
 
     name: str | None = None
@@ -40,6 +41,7 @@ class ChannelChange:
     purpose: str | None = None
     archived: bool | None = None
     response_minutes: int | None = None
+    response_team: str | None = None
     posting: str | None = None
 
 
@@ -131,11 +133,6 @@ def add(routes: APIRouter, api: Channels) -> None:
         """Leaves a channel."""
         return {"left": await api.leave(caller, channel)}
 
-    @routes.get("/channels/{channel}/responses")
-    async def responses(caller: Caller, channel: str) -> dict[str, Any]:
-        """Response clocks of a shared channel."""
-        return {"responses": [shapes.response(clock) for clock in await api.responses(caller, channel)]}
-
 
 async def _change(api: Channels, caller: Principal, channel: str, name: str, value: Any) -> Conversation:
     if value is None:
@@ -148,6 +145,8 @@ async def _change(api: Channels, caller: Principal, channel: str, name: str, val
         return await api.set_purpose(caller, channel, value)
     if name == "posting":
         return await api.set_posting(caller, channel, value)
+    if name == "response_team":
+        return await api.set_response_team(caller, channel, value)
     if name == "response_minutes":
         return await api.set_response_minutes(caller, channel, value or None)
     await (api.archive(caller, channel) if value else api.unarchive(caller, channel))

@@ -12,7 +12,7 @@ import msgspec
 from dure.channels.connect.model import Invite
 from dure.channels.files.shapes import file
 from dure.channels.model import Conversation, Message, Response, ts_text
-from dure.channels.rules import state_at
+from dure.channels.responding.rules import state_at
 from dure.channels.sharing import Offer
 from dure.governance.api import Principal, User, Workspace
 
@@ -57,13 +57,15 @@ def channel(
             and (share.state == "connected" or (share.state == "invited" and found.side.home))
         ],
         "response_minutes": found.response_minutes if found.side.home else None,
+        "response_team": found.response_team if found.side.home else "",
         "response": _wait(clocks, now) if clocks else None,
     }
 
 
 def _wait(clocks: Sequence[Response], now: datetime) -> dict[str, Any]:
-    """The longest wait. `left` is the seconds until it is due, negative once it is overdue, by the server's clock."""
-    first = clocks[0]
+    """The wait that is due first; one that stands still only where no other runs. `left` is the seconds until it is
+    due, negative once it is overdue, by the server's clock."""
+    first = min(clocks, key=lambda one: (one.state == "paused", one.due_at))
     return {
         **response(first),
         "state": state_at(first, now),
@@ -75,9 +77,11 @@ def _wait(clocks: Sequence[Response], now: datetime) -> dict[str, Any]:
 def response(clock: Response) -> dict[str, Any]:
     return {
         "id": clock.id,
+        "kind": clock.kind,
         "thread_ts": ts_text(clock.thread) if clock.thread else None,
         "asked_ts": ts_text(clock.asked),
         "asked_by": clock.asked_by,
+        "asked_org": clock.asked_org,
         "minutes": clock.minutes,
         "warn_at": clock.warn_at,
         "due_at": clock.due_at,
@@ -85,6 +89,14 @@ def response(clock: Response) -> dict[str, Any]:
         "answered_at": clock.answered_at,
         "answered_by": clock.answered_by,
         "seconds": clock.seconds,
+        "open_seconds": clock.open_seconds,
+        "within": clock.within,
+        "seen_at": clock.seen_at,
+        "seen_by": clock.seen_by,
+        "paused_at": clock.paused_at,
+        "left_seconds": clock.left,
+        "escalated_at": clock.escalated_at,
+        "escalated_to": list(clock.escalated_to),
     }
 
 

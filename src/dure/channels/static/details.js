@@ -1,5 +1,6 @@
 // What a conversation is: purpose, people, partners, notifications, how fast people from outside are answered.
 import { ago, api, ask, Badge, boot, date, dateTime, duration, html, icon, load, Loaded, ref, t, Tabs, toast, useKeys, useLive } from '../web/kit.js';
+import './answers_words.js';
 import { edit, share } from './dialogs.js';
 import { Members } from './members.js';
 import { copyText } from './message_tools.js';
@@ -7,7 +8,7 @@ import { mounts } from './mounts.js';
 import { refresh, title } from './rooms.js';
 import { star, starred } from './sections.js';
 
-const KIND = { waiting: 'info', warned: 'warn', overdue: 'bad', answered: 'ok' };
+const KIND = { waiting: 'info', warned: 'warn', overdue: 'bad', answered: 'ok', paused: '' };
 
 export const Details = {
   props: ['room', 'people', 'close', 'changed'],
@@ -39,7 +40,22 @@ export const Details = {
     const pencil = what => p.room.member && !p.room.archived && !guest && html`<button type="button" class="btn ghost ico sm"
       aria-label=${`${t('ch.edit')}: ${t('ch.' + (what === 'response_minutes' ? 'minutes' : what))}`} @click=${() => change(what)}>
         ${icon('edit', 14)}</button>`;
-    const average = list => { const done = list.filter(r => r.state === 'answered'); return done.length ? duration(done.reduce((sum, r) => sum + r.seconds, 0) / done.length) : '–'; };
+    const name = id => p.people[id]?.name ?? id;
+    const noticed = r => r.seen_by ? t('ch.seen', { name: name(r.seen_by) }) : r.read_by.length > 1 ? t('ch.read.n', { name: name(r.read_by[0]), n: r.read_by.length - 1 }) : r.read_by.length ? t('ch.read.by', { name: name(r.read_by[0]) }) : t('ch.unseen');
+    async function give(clock, turn) {
+      try {
+        await api.put(`/channel-responses/${clock.id}/turn`, { turn });
+        if (turn === 'customer') toast(t('ch.turn.done'));
+        responses.reload({ quiet: true }); p.changed();
+      } catch (error) { toast.error(error); }
+    }
+    const whose = r => p.room.member && !guest && r.state !== 'overdue' && html`<button type="button" class="btn ghost sm" title=${t('ch.turn.hint')}
+      @click=${() => give(r, r.state === 'paused' ? 'us' : 'customer')}>${t(r.state === 'paused' ? 'ch.turn.us' : 'ch.turn.customer')}</button>`;
+    const wait = r => html`<li key=${r.id} class=${r.state === 'answered' ? '' : 'ch-wait'}><${Badge} kind=${KIND[r.state]} text=${t('ch.state.' + r.state)} />
+      <span class="grow cut"><span>${name(r.asked_by)}</span> <span class="mut sm">${t('ch.kind.' + r.kind)}</span>
+        ${r.state !== 'answered' && html`<br /><span class="mut sm">${noticed(r)}${r.escalated_to.length ? ` · ${t('ch.escalated', { name: r.escalated_to.map(name).join(', ') })}` : ''}</span>`}</span>
+      ${r.state !== 'answered' && whose(r)}<span class=${'sm num ' + (r.within === false ? 'bad' : 'mut')} title=${dateTime(r.asked_ts)}>${r.seconds !== null ? duration(r.open_seconds ?? r.seconds) : ago(r.asked_ts)}</span></li>`;
+    const average = list => { const done = list.filter(r => r.state === 'answered'); return done.length ? duration(done.reduce((sum, r) => sum + (r.open_seconds ?? r.seconds), 0) / done.length) : '–'; };
     const facts = room => html`<dl class="facts ch-facts">
       <dt>${t('ch.name')}</dt><dd class="row"><span class="grow">${room.name}</span>${pencil('name')}</dd>
       <dt>${t('ch.topic')}</dt><dd class="row"><span class="grow">${room.topic || '–'}</span>${pencil('topic')}</dd>
@@ -50,11 +66,9 @@ export const Details = {
         ${side.state === 'invited' ? t('ch.share.waits', { org: side.org_name }) : t('ch.shared', { org: side.org_name })}</span>
       ${admin && room.home && html`<button type="button" class="btn sm" @click=${() => unshare(side)}>${t('ch.unshare')}</button>`}</div>`);
     const answers = ({ responses: list }) => html`<p class="mut sm">${t('ch.minutes')} <b>${p.room.response_minutes ?? 0}
-      </b> · ${t('ch.answered')} <b>${average(list)}</b></p>
+      </b> · ${t('ch.answered')} <b>${average(list)}</b></p><p class="mut sm row"><span class="grow">${t('ch.response_team')} <b>${p.room.response_team ? t('answers.t.' + p.room.response_team) : t('ch.response_team.all')}</b></span>${pencil('response_team')}</p>
       ${list.length ? html`<ul class="ch-responses">
-        ${list.slice(0, 8).map(r => html`<li key=${r.id}><${Badge} kind=${KIND[r.state]} text=${t('ch.state.' + r.state)} />
-          <span class="grow cut">${p.people[r.asked_by]?.name ?? ''}</span><span class="mut sm" title=${dateTime(r.asked_ts)}>
-            ${r.seconds !== null ? duration(r.seconds) : ago(r.asked_ts)}</span></li>`)}</ul>` : html`<p class="mut sm">
+        ${list.slice(0, 8).map(wait)}</ul>` : html`<p class="mut sm">
               ${t('ch.responses.none')}</p>`}`;
     const about = room => html`<div class="actions">
       <button type="button" class="btn sm" aria-pressed=${String(starred(room.id))} @click=${() => star(room.id)}>${icon('star', 14)}
@@ -62,7 +76,7 @@ export const Details = {
         <button type="button" class="btn sm" @click=${() => copyText(`${location.origin}/channels/${room.id}`, t('ch.copied'))}>
           ${icon('link', 14)}${t('ch.copy')}</button></div>
       ${room.kind === 'channel' && facts(room)}${sides(room)}
-      ${room.home && room.shared_with.some(side => side.state === 'connected') && html`<section><h3 class="row"><span class="grow">
+      ${room.home && !guest && (room.response_minutes || room.shared_with.some(side => side.state === 'connected')) && html`<section><h3 class="row"><span class="grow">
         ${t('ch.responses')}</span>${pencil('response_minutes')}</h3><${Loaded} of=${responses} n=${2} show=${answers} /></section>`}
       ${room.kind === 'channel' && !guest && html`<div class="actions ch-last-acts">
         ${room.home && room.member && !room.archived && html`<button type="button" class="btn" @click=${offer}>${icon('globe')}

@@ -40,11 +40,14 @@ export async function share(room) {
   return done;
 }
 
+const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'];
+
 export function edit(room, what) {
   const field = {
     name: { label: t('ch.name'), type: 'text', required: true, hint: t('ch.name.hint'), max: 80, initial: room.name },
     topic: { label: t('ch.topic'), type: 'text', optional: true, initial: room.topic, max: 250 },
     purpose: { label: t('ch.purpose'), type: 'text', optional: true, initial: room.purpose, max: 250 },
+    response_team: { label: t('ch.response_team'), type: 'select', hint: t('ch.response_team.hint'), initial: room.response_team ?? '', options: [{ value: '', label: t('ch.response_team.all') }, ...TEAMS.map(value => ({ value, label: t('answers.t.' + value) }))] },
     response_minutes: { label: t('ch.minutes'), type: 'number', hint: t('ch.minutes.hint'), initial: room.response_minutes ?? 0, min: 0, max: 43200 },
   }[what];
   return askForm({

@@ -83,6 +83,7 @@ function heard(id, event) {
 export function waiting(room, now, duration) {
   const clock = room?.response;
   if (!clock) return null;
+  if (clock.state === 'paused') return { kind: '', text: t('ch.state.paused') };
   const left = clock.left - (now - room.got) / 1000;
   if (left <= 0) return { kind: 'bad', text: t('ch.overdue', { over: duration(Math.max(60, Math.floor(-left / 60) * 60)) }) };
   const warn = left <= clock.minutes * 60 * 0.2;

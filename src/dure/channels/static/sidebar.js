@@ -60,7 +60,7 @@ function dropped(event, section, before) {
 }
 const over = (event, id) => { if (drag.room || drag.section) { event.preventDefault(); event.stopPropagation(); drag.over = id; } };
 
-const badge = room => room.response && room.response.state !== 'waiting'
+const badge = room => room.response && room.response.state !== 'waiting' && room.response.state !== 'paused'
   ? html`<span class=${'ch-dot ' + (room.response.state === 'overdue' ? 'bad' : 'warn')} title=${t('ch.state.' + room.response.state)}></span>`
   : written(room.id) && route.path !== `/channels/${room.id}` ? html`<span class="ch-ext" title=${t('ch.draft')}>${icon('edit', 13)}</span>`
   : partners(room).length ? html`<span class="ch-ext"

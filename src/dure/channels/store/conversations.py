@@ -181,6 +181,13 @@ async def set_response_minutes(tx: Tx, workspace: str, channel: str, minutes: in
     )
 
 
+async def set_response_team(tx: Tx, workspace: str, channel: str, team: str) -> None:
+    await tx.run(
+        "update channels.conversation set response_team = %s where workspace = %s and id = %s",
+        (team, workspace, channel),
+    )
+
+
 async def add_members(tx: Tx, channel: str, members: Sequence[tuple[str, str]], at: datetime, read: int) -> list[str]:
     """Adds (account, workspace) pairs; the accounts that were not in yet."""
     rows = await tx.rows(
@@ -283,6 +290,7 @@ def conversation_of(row: dict[str, Any], workspace: str) -> Conversation:
         created_at=row["created_at"], last_ts=row["last_ts"], response_minutes=row["response_minutes"],
         people=tuple((row["people"] or "").split(",")) if row["people"] else (), is_member=row["is_member"],
         last_read=row["last_read"], members=row["members"], posting=row["posting"],
+        response_team=row["response_team"],
     )  # fmt: skip
 
 
