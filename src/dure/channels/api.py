@@ -30,6 +30,7 @@ from dure.channels.model import (
 from dure.channels.own.api import Own
 from dure.channels.past import Past, PastMessage
 from dure.channels.pins import Pins
+from dure.channels.prefs.api import ChannelPrefs
 from dure.channels.reactions import Reactions
 from dure.channels.reading import Reading
 from dure.channels.rooms import Rooms
@@ -63,7 +64,9 @@ __all__ = [
 ]
 
 
-class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet, Own):
+class Channels(
+    Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet, ChannelPrefs, Own
+):  # fmt: skip
     """`Channels(state, clock, governance)`: rooms, what is said in them and when, who has read it, what is kept in
     sight, with whom they are shared, who waits.
 

@@ -17,6 +17,7 @@ import argon2
 from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access, allowed
+from dure.governance.barriers.api import Barriers
 from dure.governance.hosts import Hosts
 from dure.governance.hours.api import OpeningHours
 from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
@@ -85,6 +86,7 @@ class Governance:
         self.playgrounds = Playgrounds(state, clock)
         self.policies = Policies(state, clock)
         self.organisation = Organisation(state, clock, self.policies)
+        self.barriers = Barriers(state, clock)
         self._hasher = _HASHER
         # Every request asks one of these: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
