@@ -16,6 +16,7 @@ from dure.feed.api import Bell
 from dure.governance import organisation_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
+from dure.governance.barriers import routes as barrier_routes
 from dure.governance.http import COOKIE
 from dure.governance.page import PAGES
 from dure.governance.policies import routes as policy_routes
@@ -64,7 +65,8 @@ class Office:
         front.install(app)
         for routes in (
             governance_routes.router(governance),
-            organisation_routes.router(governance.organisation, governance.sign_out),
+            organisation_routes.router(governance.organisation, governance.sign_out, governance.about),
+            barrier_routes.router(governance.barriers),
             policy_routes.router(governance.policies),
         ):
             app.include_router(routes)

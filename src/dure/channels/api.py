@@ -37,6 +37,7 @@ from dure.channels.rooms import Rooms
 from dure.channels.rules import clean, may_read
 from dure.channels.scheduling import Scheduling
 from dure.channels.sharing import Offer, Sharing
+from dure.channels.spanning.api import Spanning
 from dure.channels.store import saying
 from dure.governance.api import Principal, Role, access
 from dure.kernel.errors import DureError
@@ -77,6 +78,11 @@ class Channels(
     def colleagues(self) -> Colleagues:
         """The people: profiles, presence, groups, quiet hours, reminders, notices."""
         return Colleagues(self._state, self._clock, self._governance, self)
+
+    @cached_property
+    def spanning(self) -> Spanning:
+        """The organisation's channels, for those who look after it."""
+        return Spanning(self._state, self._clock, self._governance, self)
 
     def now(self) -> datetime:
         """The time by which waits are measured."""

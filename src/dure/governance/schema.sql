@@ -156,4 +156,5 @@ create index barrier_org on governance.barrier (org);
 alter table governance.workspace add column description text not null default '';
 alter table governance.workspace add column discoverability text not null default 'unlisted'
     check (discoverability in ('open', 'invite_only', 'closed', 'unlisted'));
-alter table governance.workspace add column icon text not null default '';
+alter table governance.workspace add column icon bytea;
+alter table governance.workspace add column icon_kind text not null default '';

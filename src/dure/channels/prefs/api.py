@@ -22,6 +22,12 @@ class ChannelPrefs(Desk):
                 return "information_barrier"
             return why_not(principal, found, (await self.author(tx, principal)).user)
 
+    async def apart_from(self, principal: Principal) -> set[str]:
+        """To whom an information barrier lets the caller not write directly."""
+        access(principal, "channels:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await self._governance.barriers.kept_from(tx, principal.tenant.org, principal.user)
+
     async def set_prefs(self, principal: Principal, channel: str, given: object) -> Conversation:
         """Who writes, who answers, whether anybody calls the whole channel, how many it holds. What is not named stays.
         Raises InvalidPrefs, MentionsGoTogether."""

@@ -1,7 +1,7 @@
 """A channel's rules for those who are in it, in the words that Slack's `admin.conversations.setConversationPrefs` has.
 
-    {"who_can_post": {"type": ["admin"], "user": ["U1"]}, "can_thread": {"type": ["ra"]},
-     "enable_at_here": {"enabled": "true"}, "enable_at_channel": {"enabled": "true"}, "membership_limit": 50}
+{"who_can_post": {"type": ["admin"], "user": ["U1"]}, "can_thread": {"type": ["ra"]},
+ "enable_at_here": {"enabled": "true"}, "enable_at_channel": {"enabled": "true"}, "membership_limit": 50}
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Prefs:
 
 
 def read(given: object, before: Prefs | None = None) -> Prefs:
-    """Prefs as they were sent, over those of before: what is not named stays. Raises InvalidPrefs, MentionsGoTogether."""
+    """Prefs as sent, over those of before: what is not named stays. Raises InvalidPrefs, MentionsGoTogether."""
     if isinstance(given, str):
         try:
             given = json.loads(given)
@@ -105,10 +105,10 @@ def shape(prefs: Prefs) -> dict[str, Any]:
     """As Slack's clients are told."""
     told: dict[str, Any] = {
         "who_can_post": _shown(prefs.post), "can_thread": _shown(prefs.thread),
-        "can_huddle": {"type": ["ra"], "user": []}, "enable_at_here": {"enabled": str(prefs.at_here).lower()},
-        "enable_at_channel": {"enabled": str(prefs.at_channel).lower()},
+        "can_huddle": {"enabled": False}, "enable_at_here": {"enabled": prefs.at_here},
+        "enable_at_channel": {"enabled": prefs.at_channel},
     }  # fmt: skip
-    return told if prefs.limit is None else {**told, "membership_limit": prefs.limit}
+    return told if prefs.limit is None else {**told, "membership_limit": {"value": prefs.limit}}
 
 
 def _is(principal: Principal, kind: str) -> bool:
@@ -159,6 +159,8 @@ def _limit(given: Mapping[str, Any], before: int | None) -> int | None:
     if "membership_limit" not in given:
         return before
     value = given["membership_limit"]
+    if isinstance(value, Mapping):
+        value = value.get("value")
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value)
     if value in (None, 0, ""):
