@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from dure.channels import events
 from dure.channels.desk import Desk
@@ -73,7 +72,8 @@ class EmojiSet(Desk):
                 raise EmojiTaken(field="new_name")
             await store.rename(tx, principal.tenant.workspace, name, new)
             told = emoji_event(principal, self._clock, events.EMOJI_RENAMED, new, known[name].alias)
-            await append(tx, replace(told, properties={**told.properties, "before": name}))
+            told.properties["before"] = name
+            await append(tx, told)
 
     async def remove_emoji(self, principal: Principal, name: str) -> None:
         self._require_admin(principal)

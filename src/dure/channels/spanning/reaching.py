@@ -10,6 +10,7 @@ from dure.channels.connect import store as invites
 from dure.channels.model import Conversation, Share, Standing
 from dure.channels.refusals import DefaultOrgWide, NameTaken, RestrictedAction
 from dure.channels.rules import channel_name, clean
+from dure.channels.search.index import index_anew
 from dure.channels.spanning import store
 from dure.channels.spanning.looking import Looking, hand_in
 from dure.channels.spanning.refusals import (
@@ -20,7 +21,7 @@ from dure.channels.spanning.refusals import (
     TeamNotFound,
     TeamOrWhole,
 )
-from dure.channels.store import conversations, indexed
+from dure.channels.store import conversations
 from dure.governance.api import Principal, Workspace, access
 from dure.kernel.ids import slack_id
 from dure.kernel.tenant import Tenant
@@ -149,7 +150,7 @@ class Reaching(Looking):
         if home in leaving:
             home = next((one for one in wanted if one in before), wanted[0])
             await store.move_home(tx, found.id, found.home.workspace, home)
-            await indexed.move(tx, found.id, found.home.workspace, home)
+            await index_anew(tx, found.id)
         await store.set_reach(tx, org, found.id, reach)
         for workspace in leaving:
             await self._take_from(tx, found, workspace, wanted, spaces)

@@ -60,9 +60,9 @@ async def rooms(
     rows = await tx.rows(
         f"""{_ROOMS} where (%(query)s = '' or position(lower(%(query)s) in lower(s.name)) > 0
               or position(lower(%(query)s) in lower(c.purpose)) > 0)
-        and (%(teams)s = '{{}}' or exists (select from channels.share t where t.channel = c.id
-             and t.workspace = any(%(teams)s) and t.state = 'connected'))
-        and (%(channels)s = '{{}}' or c.id = any(%(channels)s))
+        and (%(teams)s::text[] = '{{}}' or exists (select from channels.share t where t.channel = c.id
+             and t.workspace = any(%(teams)s::text[]) and t.state = 'connected'))
+        and (%(channels)s::text[] = '{{}}' or c.id = any(%(channels)s::text[]))
         and (%(quiet)s::bigint is null or c.last_ts < %(quiet)s)
         and (%(most)s::int is null or (select count(*) from channels.membership m where m.channel = c.id) <= %(most)s)
         {''.join(f' and {one}' for one in said)}
@@ -199,8 +199,8 @@ async def connected_before(
     return await tx.rows(
         "select c.id, c.created_at, c.workspace, array_agg(distinct o.workspace) as others from channels.conversation c"
         " join channels.share o on o.channel = c.id and o.org <> c.org and o.state in ('connected', 'disconnected')"
-        " where c.org = %(org)s and c.id > %(after)s and (%(channels)s = '{}' or c.id = any(%(channels)s))"
-        " and (%(teams)s = '{}' or c.workspace = any(%(teams)s)) group by c.id order by c.id limit %(limit)s",
+        " where c.org = %(org)s and c.id > %(after)s and (%(channels)s::text[] = '{}' or c.id = any(%(channels)s::text[]))"
+        " and (%(teams)s::text[] = '{}' or c.workspace = any(%(teams)s::text[])) group by c.id order by c.id limit %(limit)s",
         {"org": org, "channels": list(channels), "teams": list(teams), "after": after, "limit": limit},
     )
 

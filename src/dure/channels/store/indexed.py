@@ -84,20 +84,19 @@ async def drop(tx: Tx, places: Sequence[Place]) -> None:
         await _count(tx, [(row["workspace"], row["ts"]) for row in await tx.rows(_DROP, given)], -1)
 
 
-async def move(tx: Tx, channel: str, before: str, now: str) -> None:
-    """A conversation has another home: its entries are counted there."""
-    rows = await tx.rows(
-        "update channels.indexed set workspace = %s where channel = %s and workspace = %s returning ts",
-        (now, channel, before),
-    )
-    await _count(tx, [(before, row["ts"]) for row in rows], -1)
-    await _count(tx, [(now, row["ts"]) for row in rows], 1)
-
-
 async def forget(tx: Tx, channel: str) -> None:
     """Takes out everything of a conversation that is gone."""
     rows = await tx.rows("delete from channels.indexed where channel = %s returning workspace, ts", (channel,))
     await _count(tx, [(row["workspace"], row["ts"]) for row in rows], -1)
+
+
+async def of_channel(tx: Tx, channel: str, after: int, limit: int) -> list[Place]:
+    """A conversation's next messages after one, in their order."""
+    rows = await tx.rows(
+        "select channel, ts from channels.message where channel = %s and ts > %s order by ts limit %s",
+        (channel, after, limit),
+    )
+    return [(row["channel"], row["ts"]) for row in rows]
 
 
 async def begin_walk(tx: Tx, version: int) -> dict[str, Any] | None:
