@@ -12,7 +12,7 @@ from dure.channels.refusals import RestrictedAction
 from dure.governance.api import Principal, Role
 from dure.kernel.errors import DureError
 from dure.state import State
-from tests.channels.room import Room, open_room
+from tests.channels.room import open_room
 from tests.channels.shared_state import shared_database, state
 
 __all__ = ["shared_database", "state"]
@@ -120,7 +120,9 @@ async def test_only_administrators_of_the_home_set_them(state: State) -> None:
         await room.channels.set_prefs(room.cast.joon, channel, ADMINS)
     assert await said(room.channels.set_prefs(room.cast.rina, channel, ADMINS)) == "not_owner"
     await room.channels.set_prefs(room.cast.mina, channel, ADMINS)
-    assert await said(room.channels.post(room.cast.joon, channel, Draft("음"))) == "restricted_action_thread_only_channel"
+    assert (
+        await said(room.channels.post(room.cast.joon, channel, Draft("음"))) == "restricted_action_thread_only_channel"
+    )
     assert room.cast.rina.role is Role.OWNER  # an administrator elsewhere
 
 

@@ -101,7 +101,10 @@ async def test_a_channel_is_given_to_workspaces_and_back_and_its_id_stays(org: O
     assert {one.user for one in await api.members(org.mina, channel)} == {org.mina.user, org.joon.user, org.aki.user}
 
     whole = await spanning.set_teams(org.mina, channel, whole=True)
-    assert (whole.reach, {one.workspace for one in whole.connected}) == ("whole", {org.home, org.japan.id, org.korea.id})
+    assert (whole.reach, {one.workspace for one in whole.connected}) == (
+        "whole",
+        {org.home, org.japan.id, org.korea.id},
+    )
     local = await spanning.set_teams(org.mina, channel, [org.home])
     assert (local.id, local.reach, [one.workspace for one in local.connected]) == (channel, "", [org.home])
     assert await code(api.info(org.aki, channel)) == "channel_not_found"  # who left keeps nothing
@@ -110,7 +113,9 @@ async def test_a_channel_is_given_to_workspaces_and_back_and_its_id_stays(org: O
     assert [(one["added"], one["removed"], one["reach"]) for one in told] == [
         ([org.japan.id], [], "several"), ([org.korea.id], [], "whole"), ([], sorted([org.japan.id, org.korea.id]), ""),
     ]  # fmt: skip
-    in_japan = [one.properties["removed"] for one in await org.room.told(org.japan.id) if one.event == events.WORKSPACES]
+    in_japan = [
+        one.properties["removed"] for one in await org.room.told(org.japan.id) if one.event == events.WORKSPACES
+    ]
     assert org.japan.id in in_japan[-1]  # the side that leaves hears of it, too
 
 
@@ -172,7 +177,11 @@ async def test_one_name_one_topic_one_archive_on_every_side(org: Org) -> None:
     await api.set_topic(org.aki, channel, "모두의 주제")
     await spanning.rename(org.mina, channel, "everywhere")
     seen = await api.info(org.aki, channel)
-    assert (seen.name, seen.topic, (await api.info(org.mina, channel)).topic) == ("everywhere", "모두의 주제", "모두의 주제")
+    assert (seen.name, seen.topic, (await api.info(org.mina, channel)).topic) == (
+        "everywhere",
+        "모두의 주제",
+        "모두의 주제",
+    )
     await api.create(org.there(org.mina, org.korea), "taken")
     assert await code(spanning.rename(org.mina, channel, "taken")) == "name_taken"
     assert (await api.info(org.mina, channel)).name == "everywhere"
@@ -222,7 +231,9 @@ async def test_what_slack_refuses(org: Org, what: str, expected: str) -> None:
     elif what in ("default", "archive_default"):
         await spanning.set_teams(org.mina, channel, whole=True)
         await spanning.set_standing(org.mina, channel, "mandatory")
-        call = spanning.set_teams(org.mina, channel, [org.home]) if what == "default" else api.archive(org.mina, channel)
+        call = (
+            spanning.set_teams(org.mina, channel, [org.home]) if what == "default" else api.archive(org.mina, channel)
+        )
     elif what == "private_default":
         await spanning.set_teams(org.mina, channel, whole=True)
         await spanning.set_private(org.mina, channel, True)

@@ -61,8 +61,15 @@ def channel(
             }
             for share in found.shares
             if share.workspace != principal.tenant.workspace
+            and share.org != found.side.org
             and (share.state == "connected" or (share.state == "invited" and found.side.home))
         ],
+        "workspaces": [
+            {"id": share.workspace, "name": workspaces[share.workspace].name}
+            for share in found.own_sides
+            if found.reach and share.workspace in workspaces
+        ],
+        "edits_rules": found.kind == "channel" and found.side.org == found.home.org,
         "response_minutes": found.response_minutes if found.side.home else None,
         "response": _wait(clocks, now) if clocks else None,
     }

@@ -199,8 +199,10 @@ async def connected_before(
     return await tx.rows(
         "select c.id, c.created_at, c.workspace, array_agg(distinct o.workspace) as others from channels.conversation c"
         " join channels.share o on o.channel = c.id and o.org <> c.org and o.state in ('connected', 'disconnected')"
-        " where c.org = %(org)s and c.id > %(after)s and (%(channels)s::text[] = '{}' or c.id = any(%(channels)s::text[]))"
-        " and (%(teams)s::text[] = '{}' or c.workspace = any(%(teams)s::text[])) group by c.id order by c.id limit %(limit)s",
+        " where c.org = %(org)s and c.id > %(after)s"
+        " and (%(channels)s::text[] = '{}' or c.id = any(%(channels)s::text[]))"
+        " and (%(teams)s::text[] = '{}' or c.workspace = any(%(teams)s::text[]))"
+        " group by c.id order by c.id limit %(limit)s",
         {"org": org, "channels": list(channels), "teams": list(teams), "after": after, "limit": limit},
     )
 
