@@ -55,12 +55,13 @@ def test_a_rule_keeps_somebody_from_writing_and_says_so(browser: Browser, house:
     room = house.rooms["deal-한빛커피"]
     house.enter(browser, "mina", f"/channels/{room}", lang="en")
     browser.one(".ch-compose textarea")
-    browser.press("i") if browser.js("document.activeElement.blur(); return true") else None
+    browser.js("document.activeElement.blur()")
+    browser.press("i")
     browser.click(".ch-pane .btn", "Writing rules")
-    browser.one("[name='prefs.post']")
-    browser.until(lambda: browser.js("return document.querySelector(\"[name='prefs.post']\").value") == "everyone")
+    browser.one("select[name='prefs.post']")
     browser.js(
-        "const at = document.querySelector(\"[name='prefs.post']\"); at.value = 'admin';"
+        "const at = document.querySelector(\"select[name='prefs.post']\");"
+        "at.value = [...at.options].find(one => one.textContent.trim() === 'Workspace admins').value;"
         "at.dispatchEvent(new Event('change', { bubbles: true }));"
     )
     browser.sees("Who else may write")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +57,7 @@ class Org:
 
 
 @pytest.fixture
-async def org(state: State) -> AsyncIterator[Org]:
+async def org(state: State) -> Org:
     room = await open_room(state)
     governance, mina = room.cast.governance, room.cast.mina
     japan = await governance.organisation.open_workspace(mina, "Sorimaru Japan")
@@ -66,7 +65,7 @@ async def org(state: State) -> AsyncIterator[Org]:
     owner = Principal(japan.tenant, mina.user, Role.OWNER, org_role=OrgRole.OWNER)
     aki = await governance.create_user(owner, "aki@sorimaru.example", "Aki")
     await governance.organisation.seat(owner, room.cast.joon.user, Role.MEMBER)
-    yield Org(
+    return Org(
         room, japan, korea, Principal(japan.tenant, aki.id, Role.MEMBER),
         Principal(japan.tenant, room.cast.joon.user, Role.MEMBER),
     )  # fmt: skip
@@ -207,7 +206,8 @@ async def test_people_of_every_side_are_brought_in_from_any(org: Org) -> None:
     ("what", "expected"),
     [
         ("local_elsewhere", "cannot_move_local_channel"), ("unknown", "invalid_target_team"),
-        ("nowhere", "invalid_target_team"), ("rival", "invalid_target_team"), ("name", "could_not_set_teams_for_channel"),
+        ("nowhere", "invalid_target_team"), ("rival", "invalid_target_team"),
+        ("name", "could_not_set_teams_for_channel"),
         ("outside", "channel_type_not_supported"), ("default", "default_org_wide_channel"),
         ("direct", "channel_not_found"), ("archive_default", "default_org_wide_channel"),
         ("rivals_channel", "channel_not_found"), ("private_default", "channel_type_not_supported"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -48,14 +47,14 @@ class House:
 
 
 @pytest.fixture
-async def house(state: State) -> AsyncIterator[House]:
+async def house(state: State) -> House:
     room = await open_room(state)
     governance, mina = room.cast.governance, room.cast.mina
     governance.barriers.groups.append(UserGroups(governance))
     sal = await governance.create_user(mina, "sal@sorimaru.example", "Sal", function="sales")
     pia = await governance.create_user(mina, "pia@sorimaru.example", "Pia", function="press")
     tenant = room.cast.tenant
-    yield House(room, Principal(tenant, sal.id, Role.MEMBER), Principal(tenant, pia.id, Role.MEMBER))
+    return House(room, Principal(tenant, sal.id, Role.MEMBER), Principal(tenant, pia.id, Role.MEMBER))
 
 
 async def outcome(call: object) -> str:

@@ -142,15 +142,18 @@ async def test_search_has_its_cursor_at_the_top_and_the_sdk_follows_it(grid: Gri
     assert {"id", "name", "purpose", "member_count", "created", "creator_id", "is_private", "is_archived",
             "is_general", "last_activity_ts", "is_ext_shared", "is_global_shared", "is_org_default",
             "is_org_mandatory", "is_org_shared", "is_frozen", "connected_team_ids", "internal_team_ids_count",
-            "internal_team_ids_sample_team", "pending_connected_team_ids", "is_pending_ext_shared"} <= set(one)  # fmt: skip
+            "internal_team_ids_sample_team", "pending_connected_team_ids",
+            "is_pending_ext_shared"} <= set(one)  # fmt: skip
     for arguments, expected in (
         ({"sort": "colour"}, "invalid_sort"), ({"sort_dir": "up"}, "invalid_sort_dir"),
         ({"search_channel_types": ["odd"]}, "invalid_search_channel_type"), ({"team_ids": ["T0NO"]}, "team_not_found"),
         ({"cursor": "nonsense"}, "invalid_cursor"),
     ):  # fmt: skip
         assert await grid.error("admin.conversations.search", **arguments) == expected
-    quiet = await grid.call("admin.conversations.lookup", team_ids=[grid.home], last_message_activity_before=4_000_000_000,
-                            max_member_count=1, limit=1)  # fmt: skip
+    quiet = await grid.call(
+        "admin.conversations.lookup", team_ids=[grid.home], last_message_activity_before=4_000_000_000,
+        max_member_count=1, limit=1,
+    )  # fmt: skip
     assert (len(quiet["channel_ids"]), bool(quiet["response_metadata"]["next_cursor"])) == (1, True)
     assert await grid.error("admin.conversations.lookup", team_ids=["T0NO"], last_message_activity_before=1) == (
         "no_valid_teams"

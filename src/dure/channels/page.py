@@ -47,7 +47,7 @@ PAGES = [
     ),
     Page(
         "/admin/channels", "organisation-channels",
-        {"ko": "조직의 채널", "en": "Channels of the organisation"}, "hash", "admin", "channels/organisation.js",
+        {"ko": "조직의 채널", "en": "Organisation channels"}, "hash", "admin", "channels/organisation.js",
         minimum_role="admin",
     ),
 ]  # fmt: skip

@@ -68,7 +68,7 @@ export default {
       { key: 'rules', title: t('orgch.rules'), sort: false, width: 170, render: room => html`<span class="row">${room.limited && html`<${Badge} kind="warn" text=${t('orgch.limited')} />`}${room.kept_for_groups > 0 && html`<${Badge} text=${t('orgch.kept', { n: room.kept_for_groups })} />`}</span>` },
       ...(may ? [{ key: 'acts', title: '', sort: false, width: 48, render: room => html`<${Menu} label=${t('orgch.more', { name: room.name })} icon="more" cls="btn ghost ico sm" items=${items(room)} />` }] : []),
     ];
-    const pick = (label, at, options) => html`<select class="input" aria-label=${label} value=${at.value} @change=${event => { at.value = event.target.value; }}>
+    const pick = (label, at, options) => html`<select class="input" style="width:auto;max-width:140px" aria-label=${label} value=${at.value} @change=${event => { at.value = event.target.value; }}>
       ${options.map(([value, text]) => html`<option key=${value} value=${value} selected=${value === at.value}>${text}</option>`)}</select>`;
     useTop({
       title: () => t('orgch.title'),
@@ -76,7 +76,7 @@ export default {
         ${pick(t('orgch.workspace'), workspace, [['', t('orgch.all')], ...spaces().map(one => [one.id, one.name])])}${pick(t('orgch.kind'), kind, [['', t('orgch.any')], ...KINDS.map(one => [one, t('orgch.' + one)])])}
         ${may && html`<button type="button" class="btn pri" @click=${() => after(create(spaces()))}>${icon('plus')}${t('orgch.new')}</button>`}`,
     });
-    const bulk = () => html`<span>${t('orgch.n', { n: chosen.value.size })}</span>${['archive', 'move', 'delete'].map(act => html`<button key=${act} type="button" class=${'btn sm' + (act === 'delete' ? ' danger' : '')} @click=${() => begin(act)}>${t('orgch.' + act)}</button>`)}`;
+    const bulk = () => html`${['archive', 'move', 'delete'].map(act => html`<button key=${act} type="button" class=${'btn sm' + (act === 'delete' ? ' danger' : '')} @click=${() => begin(act)}>${t('orgch.' + act)}</button>`)}`;
     return () => !boot.org_role ? html`<div class="view pad"><${Empty} icon="lock" title=${t('orgch.noright')} body=${t('orgch.noright.body')} /></div>`
       : html`<div class="view fill">${doing.value && html`<div class="pad" role="status" style="padding:8px 16px"><${Progress} done=${doing.value.done} total=${doing.value.total} label=${t('orgch.bulk.' + doing.value.act)} /></div>`}
         <${Table} label=${t('orgch.title')} columns=${columns()} rows=${found.data?.channels} loading=${found.loading} error=${found.error} retry=${found.reload}

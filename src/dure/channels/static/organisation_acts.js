@@ -54,8 +54,8 @@ const Reach = {
     return () => html`<${Dialog} title=${t('orgch.reach') + ': #' + p.room.name} @close=${() => p.close(false)}><form class="stack" @submit=${save}>
       <p class="mut sm">${t('orgch.reach.body')}</p>
       <label class="row"><input type="checkbox" name="whole" checked=${whole.value} @change=${event => { whole.value = event.target.checked; }} /><b>${t('orgch.reach.whole')}</b></label>
-      ${p.workspaces.map(one => html`<label class="row" key=${one.id}><input type="checkbox" name=${one.id} disabled=${whole.value} checked=${whole.value || chosen.has(one.id)}
-        @change=${event => pick(one.id, event.target.checked)} />${one.name}</label>`)}
+      <div class="stack" style="max-height:260px;overflow:auto">${p.workspaces.map(one => html`<label class="row" key=${one.id}><input type="checkbox" name=${one.id} disabled=${whole.value} checked=${whole.value || chosen.has(one.id)}
+        @change=${event => pick(one.id, event.target.checked)} />${one.name}</label>`)}</div>
       ${!whole.value && !chosen.size && html`<p class="poor sm">${t('orgch.one')}</p>`}${error.value && html`<${Failed} error=${error.value} small=${true} />`}
       <div class="actions end"><button type="button" class="btn" @click=${() => p.close(false)}>${t('orgch.cancel')}</button>
         <button type="submit" class="btn pri" disabled=${busy.value || (!whole.value && !chosen.size)}>${t('orgch.save')}</button></div></form><//>`;
