@@ -13,8 +13,7 @@ from dure.channels.refusals import ChannelNotFound, DirectReadOnly, IsArchived, 
 from dure.channels.rules import clean, may_post, may_read
 from dure.channels.store import conversations, messages
 from dure.feed.api import Event, append
-from dure.governance.api import Governance, Principal, User
-from dure.governance.barriers.model import Subject
+from dure.governance.api import Governance, Principal, Subject, User
 from dure.kernel.clock import Clock
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx

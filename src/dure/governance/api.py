@@ -18,6 +18,7 @@ from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access, allowed
 from dure.governance.barriers.api import Barriers
+from dure.governance.barriers.model import Barrier, GroupName, Subject
 from dure.governance.hosts import Hosts
 from dure.governance.hours.api import OpeningHours
 from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
@@ -35,15 +36,18 @@ from dure.state import State, Together, Tx
 
 __all__ = [
     "AccountInactive",
+    "Barrier",
     "Colleague",
     "Founding",
     "Governance",
+    "GroupName",
     "Hours",
     "NeverOpen",
     "OpeningHours",
     "OrgRole",
     "Principal",
     "Role",
+    "Subject",
     "TokenInfo",
     "TokenRevoked",
     "User",

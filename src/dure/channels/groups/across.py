@@ -14,8 +14,7 @@ from dure.channels.refusals import ChannelNotFound
 from dure.channels.spanning.looking import hand_in
 from dure.channels.spanning.model import Room
 from dure.feed.api import append
-from dure.governance.api import Governance, Principal, Role, access
-from dure.governance.barriers.model import GroupName
+from dure.governance.api import Governance, GroupName, Principal, Role, access
 from dure.governance.events import act
 from dure.kernel.clock import Clock
 from dure.kernel.tenant import Tenant

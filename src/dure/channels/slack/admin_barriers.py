@@ -7,7 +7,7 @@ from typing import Any
 
 from dure.channels.slack.admin import administered, cut, page
 from dure.channels.slack.call import Call, Method
-from dure.governance.barriers.model import Barrier
+from dure.governance.api import Barrier
 
 
 async def create(call: Call) -> dict[str, Any]:
