@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import httpx
+import msgspec
 import pytest
+from fastapi import FastAPI
 
+from dure.automation.plugs import StepCall
 from dure.channels.api import Draft
 from dure.channels.prefs.model import Prefs, Who, kept_of, prefs_of, read, shape
 from dure.channels.refusals import RestrictedAction
+from dure.channels.routes import router as channel_router
+from dure.channels.slack.door import slack_router
+from dure.channels.slack.incoming import incoming_router
+from dure.channels.steps import steps
 from dure.governance.api import Principal, Role
 from dure.kernel.errors import DureError
 from dure.state import State
+from dure.web import front
 from tests.channels.room import open_room
 from tests.channels.shared_state import shared_database, state
 
@@ -73,6 +82,41 @@ async def test_every_way_of_saying_goes_by_the_rules(state: State) -> None:
     room.clock.advance(timedelta(hours=2))
     await api.say_due(room.clock.now())
     assert next(kept for kept in await api.scheduled(joon) if kept.id == one.id).failed == read_only
+
+
+async def test_the_doors_say_why(state: State) -> None:
+    """Slack's method, Dure's own, an incoming webhook, a step of an automation: each in its own words."""
+    room = await open_room(state)
+    api, mina, joon, governance = room.channels, room.cast.mina, room.cast.joon, room.cast.governance
+    channel = await room.channel(mina, joon)
+    await api.set_prefs(mina, channel, READ_ONLY)
+    token = await governance.create_token(mina, "user", joon.user, ["*"])
+    [dure] = await room.apps.known(mina)
+    hook, secret = await room.apps.create_webhook(mina, dure.id, channel)
+    app = FastAPI()
+    app.state.governance = governance
+    front.install(app)
+    app.include_router(slack_router(room.services()))
+    app.include_router(incoming_router(room.apps))
+    app.include_router(channel_router(api))
+    read_only = "restricted_action_read_only_channel"
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://dure") as http:
+        headers = {"authorization": f"Bearer {token}"}
+        slack = await http.post("/slack/api/chat.postMessage", json={"channel": channel, "text": "말"}, headers=headers)
+        assert slack.json() == {"ok": False, "error": read_only}
+        own = await http.post(f"/api/v1/channels/{channel}/messages", json={"text": "말"}, headers=headers)
+        assert (own.status_code, own.json()["error"]["code"]) == (403, read_only)
+        told = await http.get(f"/api/v1/channels/{channel}", headers=headers)
+        assert told.json()["channel"]["silent"] == read_only
+        address = f"/slack/services/{room.cast.tenant.workspace}/{hook.id}/{secret}"
+        posted = await http.post(address, json={"text": "말"})
+        assert (posted.status_code, posted.text) == (403, read_only)
+    kind = next(kind for kind in steps(api, governance) if kind.name == "channels.post")
+    system = governance.system(room.cast.tenant, "automation", "run-1")
+    call = StepCall(room.cast.tenant, system, "run-1", "deal-room", "run-1:a:1", "d-1", room.clock.now())
+    with pytest.raises(RestrictedAction):
+        async with room.state.begin(room.cast.tenant) as tx:
+            await kind.run(tx, call, msgspec.convert({"channel": channel, "text": "말"}, kind.inputs))
 
 
 async def test_nobody_calls_the_whole_channel_where_it_is_off(state: State) -> None:

@@ -168,10 +168,11 @@ def permalink(base: str, channel: str, ts: int, thread: int | None) -> str:
 
 def user(
     found: User, principal: Principal, timezone: str = "UTC", said: Profile | None = None, base: str = "",
-    now: datetime | None = None,
+    now: datetime | None = None, colleague: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
-    """Somebody; of another workspace only what everybody may see. `said` is what they keep in their profile."""
-    stranger = found.workspace != principal.tenant.workspace
+    """Somebody; of another organisation only what everybody may see. `said` is what they keep in their profile,
+    `colleague` whether they are of another workspace of the looker's own organisation."""
+    stranger = found.workspace != principal.tenant.workspace and not colleague
     said = said or Profile(found.id)
     zone = said.timezone or timezone
     told = profile(found, said, base, own=not stranger)
