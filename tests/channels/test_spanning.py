@@ -9,6 +9,7 @@ import pytest
 
 from dure.channels import events
 from dure.channels.api import Channels, Draft
+from dure.channels.groups.api import members_of_groups
 from dure.channels.search.index import Indexer
 from dure.channels.search.slices import LEVELS
 from dure.channels.spanning.newcomers import Newcomers
@@ -17,6 +18,7 @@ from dure.kernel.errors import DureError, NotAllowed, NotFound
 from dure.state import State
 from tests.channels.room import Room, open_room
 from tests.channels.shared_state import shared_database, state
+from tests.channels.test_files import sent
 
 __all__ = ["shared_database", "state"]
 pytestmark = pytest.mark.anyio
@@ -137,6 +139,38 @@ async def test_one_person_is_one_member_from_whichever_workspace_they_look(org: 
     assert {one.user: one.workspace for one in await api.members(org.joon_in_japan, channel)} == {
         org.mina.user: org.japan.id, org.joon.user: org.japan.id,
     }  # fmt: skip
+
+
+async def test_a_group_means_its_people_on_every_side_of_a_channel_that_spans(org: Org) -> None:
+    groups, channel = org.channels.colleagues.groups, await org.channel("named")
+    group = await groups.create(org.mina, "Launchers", users=[org.joon.user])
+    async with org.room.state.begin_system() as tx:
+        assert await members_of_groups(tx, org.japan.id, [group.id]) == {}
+    await org.channels.spanning.set_teams(org.mina, channel, [org.home, org.japan.id])
+    async with org.room.state.begin_system() as tx:
+        assert await members_of_groups(tx, org.japan.id, [group.id]) == {group.id: {org.joon.user}}
+        assert await members_of_groups(tx, org.room.cast.rina.tenant.workspace, [group.id]) == {}
+    # Known in another workspace, it is still its own workspace's to change.
+    await org.channels.colleagues.across.add_teams(org.mina, group.id, [org.japan.id])
+    assert await code(groups.set_users(org.aki, group.id, [org.aki.user])) == "permission_denied"
+
+
+async def test_a_file_is_seen_from_every_side_also_after_its_owners_side_left(org: Org) -> None:
+    channel = await org.channel("files")
+    await org.channels.spanning.set_teams(org.mina, channel, whole=True)
+    await org.channels.join(org.aki, channel)
+    file = await sent(org.room, org.aki, b"plan")
+    await org.channels.post(org.aki, channel, Draft("계획", files=(file.id,)))
+    in_korea = org.there(org.mina, org.korea)
+    for who in (org.mina, in_korea, org.joon):
+        assert (await org.room.files.info(who, file.id)).id == file.id
+    await org.channels.spanning.set_teams(org.mina, channel, [org.home])
+    assert (await org.room.files.info(org.joon, file.id)).id == file.id
+    assert await code(org.room.files.info(in_korea, file.id)) == "file_not_found"
+    other = await sent(org.room, org.joon, b"ours")
+    await org.channels.join(org.joon, channel)
+    await org.channels.post(org.joon, channel, Draft("우리 것", files=(other.id,)))
+    assert await code(org.room.files.info(org.aki, other.id)) == "file_not_found"  # who left sees nothing new
 
 
 async def test_the_home_moves_with_everything_that_was_said(org: Org) -> None:
