@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from dure.channels import events
 from dure.channels.api import Channels, Draft
@@ -13,9 +15,11 @@ from dure.channels.groups.api import members_of_groups
 from dure.channels.search.index import Indexer
 from dure.channels.search.slices import LEVELS
 from dure.channels.spanning.newcomers import Newcomers
+from dure.channels.spanning.routes import router
 from dure.governance.api import OrgRole, Principal, Role, Workspace
 from dure.kernel.errors import DureError, NotAllowed, NotFound
 from dure.state import State
+from dure.web import front
 from tests.channels.room import Room, open_room
 from tests.channels.shared_state import shared_database, state
 from tests.channels.test_files import sent
@@ -343,6 +347,41 @@ async def test_only_who_looks_after_the_organisation(org: Org) -> None:
     assert channel in {one.id for one in (await spanning.search(auditor))[0]}
     with pytest.raises(NotAllowed):
         await spanning.archive(auditor, channel)
+
+
+async def test_over_http(org: Org) -> None:
+    app = FastAPI()
+    app.state.governance = org.room.cast.governance
+    front.install(app)
+    app.include_router(router(org.channels.spanning))
+    channel = await org.channel("by-http")
+    headers = {"authorization": f"Bearer {org.room.cast.token}"}
+    at = f"/api/v1/organisation/channels/{channel}"
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://dure", headers=headers) as http:
+        made = (await http.put(f"{at}/workspaces", json={"workspaces": [org.home, org.japan.id]})).json()
+        assert (made["reach"], set(made["workspaces"])) == ("several", {org.home, org.japan.id})
+        listed = (await http.get("/api/v1/organisation/channels?query=by-http&sort=activity&descending=true")).json()
+        assert [one["id"] for one in listed["channels"]] == [channel]
+        assert {one["name"] for one in listed["workspaces"]} == {"sorimaru", "Sorimaru Japan", "Sorimaru Seoul"}
+        for method, path, body, status in (
+            ("PATCH", at, {"private": None}, 422), ("PATCH", at, {"private": True, "archived": True}, 422),
+            ("PATCH", at, {"standing": "king"}, 422), ("PUT", f"{at}/workspaces", {"workspaces": []}, 404),
+            ("POST", "/api/v1/organisation/bulk", {"act": "burn", "channels": [channel]}, 422),
+            ("GET", "/api/v1/organisation/channels?kinds=odd", None, 422),
+            ("GET", "/api/v1/organisation/channels?limit=0", None, 422),
+            ("GET", "/api/v1/organisation/channels/C0NONE", None, 404),
+            ("PUT", f"/api/v1/organisation/workspaces/{org.home}/default-channels", {"channels": ["C0"] * 3}, 404),
+        ):  # fmt: skip
+            assert (await http.request(method, path, json=body)).status_code == status, (method, path, body)
+        assert (await http.put(f"{at}/prefs", content=b"{")).status_code == 422
+        assert (await http.get(at)).json()["prefs"]["who_can_post"] == {"type": ["everyone"], "user": []}
+        assert not (await http.get(at)).json()["private"]
+        token = await org.room.cast.governance.create_token(org.mina, "user", org.joon.user, ["*"])
+        for path in ("", f"/{channel}"):
+            answer = await http.get(
+                f"/api/v1/organisation/channels{path}", headers={"authorization": f"Bearer {token}"}
+            )
+            assert answer.status_code == 403
 
 
 async def test_many_at_once_one_after_the_other(org: Org) -> None:

@@ -89,6 +89,10 @@ class Organisation:
             await append(tx, events.governance_event(acting, self._clock, events.FOUNDED, "workspace", made.id, about))
         return made
 
+    async def hold_still(self, tx: Tx) -> None:
+        """No workspace is opened until the transaction ends: what is given to all of them is given to all."""
+        await tx.run("select pg_advisory_xact_lock(hashtext('governance.found'))")
+
     async def mine(self, principal: Principal) -> Sequence[tuple[Workspace, Role]]:
         """The workspaces in which the caller has a seat, the first joined first."""
         access(principal, "governance:read")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from starlette.requests import Request
+
 from dure.channels import events
 from dure.channels.desk import Desk
 from dure.channels.model import Conversation
 from dure.channels.prefs.model import Prefs, Who, kept_of, read
+from dure.channels.prefs.refusals import InvalidPrefs
 from dure.channels.refusals import NotOwner, RestrictedAction
 from dure.channels.rules import why_not
 from dure.channels.seats import no_direct
@@ -49,6 +52,14 @@ class ChannelPrefs(Desk):
         await conversations.put_prefs(tx, found.home.org, channel, kept_of(made))
         await self.tell(tx, principal, found, events.CHANGED, {"what": "prefs", "prefs": kept_of(made) or {}})
         return await self.see(tx, principal, channel)
+
+
+async def sent_prefs(request: Request) -> object:
+    """What a caller of Dure's own door sent as prefs."""
+    try:
+        return await request.json()
+    except (ValueError, RecursionError) as error:
+        raise InvalidPrefs("The body is JSON.", field="prefs") from error
 
 
 def prefs_as_they_are(found: Conversation) -> Prefs:

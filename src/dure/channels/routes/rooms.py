@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from dure.channels.api import Channels, Conversation
-from dure.channels.prefs.api import prefs_as_they_are
+from dure.channels.prefs.api import prefs_as_they_are, sent_prefs
 from dure.channels.prefs.model import shape as shape_of_prefs
 from dure.channels.refusals import NoUser
 from dure.channels.routes import shapes
@@ -120,7 +120,7 @@ def add(routes: APIRouter, api: Channels) -> None:
     @routes.put("/channels/{channel}/prefs")
     async def set_prefs(caller: Caller, channel: str, request: Request) -> dict[str, Any]:
         """Sets them; what is left out stays. An administrator's to say."""
-        return await shown(caller, await api.set_prefs(caller, channel, await request.json()))
+        return await shown(caller, await api.set_prefs(caller, channel, await sent_prefs(request)))
 
     @routes.get("/channels/{channel}/members")
     async def members(caller: Caller, channel: str) -> dict[str, Any]:

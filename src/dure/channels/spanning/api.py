@@ -28,6 +28,7 @@ from dure.channels.store import conversations, indexed
 from dure.feed.api import append
 from dure.governance.api import Principal, access
 from dure.governance.events import act
+from dure.kernel.errors import TooLarge
 
 MOST_DEFAULTS = 100
 
@@ -140,10 +141,12 @@ class Spanning(Reaching):
     async def set_defaults(self, principal: Principal, workspace: str, channels: Sequence[str]) -> None:
         """Exactly these, all open. Raises ChannelNotFound for what the workspace has not, or keeps private."""
         access(principal, "org:write")
+        chosen = list(dict.fromkeys(channels))
+        if len(chosen) > MOST_DEFAULTS:
+            raise TooLarge(f"A workspace has at most {MOST_DEFAULTS} default channels.", field="channel_ids")
         async with self._state.begin(principal.tenant) as tx:
             if workspace not in await self.spaces(tx, principal):
                 raise TeamNotFound(field="team_id")
-            chosen = list(dict.fromkeys(channels))
             known, _ = await store.rooms(
                 tx, principal.tenant.org, [workspace], channels=chosen or [""], kinds=("public", "archived_exclude"),
                 limit=MOST_DEFAULTS,

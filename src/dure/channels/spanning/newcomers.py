@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import structlog
+
 from dure.channels import events
 from dure.channels.api import Channels
 from dure.channels.spanning import store
@@ -18,6 +20,8 @@ from dure.governance.api import Governance, Workspace
 from dure.governance.events import FOUNDED, USER_CREATED, USER_SEATED
 from dure.kernel.clock import Clock
 from dure.state import State, Tx
+
+log = structlog.get_logger("dure.channels")
 
 FOLLOWER = "channels.newcomers"
 _TOLD = (FOUNDED, USER_CREATED, USER_SEATED)
@@ -66,7 +70,9 @@ class Newcomers:
                 continue
             side = replace(found.home, workspace=space.id, home=False, invited_by="")
             if not await conversations.add_share(tx, side, now):
-                continue  # it was quick to have a channel of that name of its own
+                # It was quick to have a channel of that name of its own: an administrator gives it this one later.
+                log.warning("a new workspace has another channel of this name", channel=channel, workspace=space.id)
+                continue
             made = await conversations.find_home(tx, channel)
             about = {"added": [space.id], "removed": [], "reach": made.reach, "home": made.home.workspace}
             await self._channels.tell(tx, hand, made, events.WORKSPACES, about)

@@ -40,6 +40,8 @@ class Reaching(Looking):
         if not workspace and not whole:
             raise TeamOrWhole(field="team_id")
         async with self._state.begin(principal.tenant) as tx:
+            if whole:
+                await self._governance.organisation.hold_still(tx)
             spaces = await self.spaces(tx, principal)
             home = workspace or (
                 principal.tenant.workspace if principal.tenant.workspace in spaces else next(iter(spaces))
@@ -67,6 +69,8 @@ class Reaching(Looking):
         """
         access(principal, "org:write")
         async with self._state.begin(principal.tenant) as tx:
+            if whole:
+                await self._governance.organisation.hold_still(tx)
             spaces = await self.spaces(tx, principal)
             wanted = list(spaces) if whole else list(dict.fromkeys(teams))
             if not wanted or not spaces.keys() >= set(wanted):

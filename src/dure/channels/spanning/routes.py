@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 
 from dure.channels.model import Standing, ts_text
 from dure.channels.prefs import model as prefs
+from dure.channels.prefs.api import sent_prefs
 from dure.channels.spanning.api import Spanning
 from dure.channels.spanning.model import ACTS, KINDS, SORTS, Room
 from dure.governance.api import Principal, Workspace
@@ -109,8 +110,10 @@ def router(spanning: Spanning) -> APIRouter:
         if len(given) != 1:
             raise Invalid("Change one thing at a time.")
         ((name, value),) = given.items()
+        if value is None:
+            raise Invalid(f"`{name}` cannot be null.", field=name)
         if name == "name":
-            await spanning.rename(caller, channel, str(value or ""))
+            await spanning.rename(caller, channel, str(value))
         elif name == "private":
             await spanning.set_private(caller, channel, bool(value))
         elif name == "archived":
@@ -130,7 +133,7 @@ def router(spanning: Spanning) -> APIRouter:
     @routes.put("/channels/{channel}/prefs")
     async def set_prefs(caller: Caller, channel: str, request: Request) -> dict[str, Any]:
         """Who writes, who answers, who calls everybody, how many it holds; what is left out stays."""
-        made = await spanning.set_prefs(caller, channel, await request.json())
+        made = await spanning.set_prefs(caller, channel, await sent_prefs(request))
         return {"prefs": prefs.shape(made.prefs or prefs.Prefs())}
 
     @routes.delete("/channels/{channel}", status_code=204)
