@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dure.channels.slack.admin import administered, cut, page
+from dure.channels.slack.administered import administered, cut, page
 from dure.channels.slack.call import Call, Method
 from dure.governance.api import Barrier
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dure.channels.prefs import model as prefs
 from dure.channels.refusals import UserNotFound
-from dure.channels.slack.admin import administered, cut, next_cursor, page
+from dure.channels.slack.administered import administered, cut, next_cursor, page
 from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
 from dure.channels.spanning.model import KINDS, SORTS, Act, Room

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dure.channels.slack import shapes
-from dure.channels.slack.admin import administered, cut, page, picture, team
+from dure.channels.slack.administered import administered, cut, page, picture, team
 from dure.channels.slack.arguments import Refused
 from dure.channels.slack.call import Call, Method
 from dure.governance.api import Role

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dure.channels.slack.admin import administered, team
+from dure.channels.slack.administered import administered, team
 from dure.channels.slack.arguments import Refused
 from dure.channels.slack.call import Call, Method
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dure.channels.api import Emoji
 from dure.channels.refusals import InvalidEmoji
-from dure.channels.slack.admin import picture
+from dure.channels.slack.administered import picture
 from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
 from dure.kernel.errors import Invalid, TooLarge
