@@ -12,10 +12,12 @@ from fastapi import FastAPI
 from dure.channels import events
 from dure.channels.api import Channels, Draft
 from dure.channels.groups.api import members_of_groups
+from dure.channels.plugs import Telling
 from dure.channels.search.index import Indexer
 from dure.channels.search.slices import LEVELS
 from dure.channels.spanning.newcomers import Newcomers
 from dure.channels.spanning.routes import router
+from dure.channels.telling.registry import TELLERS
 from dure.governance.api import OrgRole, Principal, Role, Workspace
 from dure.kernel.errors import DureError, NotAllowed, NotFound
 from dure.state import State
@@ -122,6 +124,24 @@ async def test_a_channel_is_given_to_workspaces_and_back_and_its_id_stays(org: O
         one.properties["removed"] for one in await org.room.told(org.japan.id) if one.event == events.WORKSPACES
     ]
     assert org.japan.id in in_japan[-1]  # the side that leaves hears of it, too
+
+
+async def test_apps_hear_that_a_channel_is_given_and_taken(org: Org) -> None:
+    channel = await org.channel("heard")
+    await org.channels.spanning.set_teams(org.mina, channel, [org.home, org.japan.id])
+    await org.channels.spanning.set_teams(org.mina, channel, [org.home])
+    await org.channels.spanning.delete(org.mina, channel)
+    heard = []
+    async with org.room.state.begin_system() as tx:
+        for event in await org.room.told(org.home):
+            for teller in TELLERS.get(event.event, ()) if event.object == channel else ():
+                heard += await teller(Telling(tx, org.room.cast.governance), event)
+    told = [(one.kind, one.body.get("connected_team_id") or one.body.get("previously_connected_team_id"))
+            for one in heard if one.kind != "channel_created"]  # fmt: skip
+    assert told == [("channel_shared", org.japan.id), ("channel_unshared", org.japan.id), ("channel_deleted", None)]
+    assert {one.body["channel"] for one in heard if one.kind.startswith("channel_") and "shared" in one.kind} == {
+        channel
+    }
 
 
 async def test_one_person_is_one_member_from_whichever_workspace_they_look(org: Org) -> None:

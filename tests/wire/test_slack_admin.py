@@ -233,6 +233,14 @@ async def test_workspaces(grid: Grid) -> None:
     other = (await call("admin.teams.settings.info", team_id=team))["team"]
     assert (other["name"], other["domain"], other["icon"]["image_default"]) == ("Sori France", "sori-paris", False)
     assert await error("admin.teams.settings.info", team_id="T0NONE") == "team_not_found"
+    assert (await call("team.info", team=team))["team"]["name"] == "Sori France"  # Mina has a seat there
+    assert (await call("team.info", domain="sori-paris"))["team"]["id"] == team
+    assert (await call("team.info"))["team"]["id"] == grid.home
+    joon = await grid.door.room.cast.governance.create_token(
+        grid.door.room.cast.mina, "user", grid.door.room.cast.joon.user, ["*"]
+    )
+    for wanted in (team, grid.door.room.cast.rina.tenant.workspace):
+        assert await error("team.info", joon, team=wanted) == "team_not_found"
     assert [one["id"] for one in (await call("auth.teams.list"))["teams"]] == [grid.home]
 
 
