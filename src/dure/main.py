@@ -61,6 +61,7 @@ from dure.channels.forms import routes as form_routes
 from dure.channels.forms.answering import Answering
 from dure.channels.forms.api import Forms
 from dure.channels.forms.bringing import Bringer
+from dure.channels.groups.across import UserGroups
 from dure.channels.holding import ChannelHolder
 from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
@@ -83,6 +84,8 @@ from dure.channels.slack.incoming import incoming_router
 from dure.channels.slack.install import install_router
 from dure.channels.slack.limits import Limits
 from dure.channels.slack.site import BASE
+from dure.channels.spanning import routes as spanning_routes
+from dure.channels.spanning.newcomers import Newcomers
 from dure.connectors.apns import ApnsPusher
 from dure.connectors.fcm import FcmPusher
 from dure.connectors.mail import NoMailer, mailer_from
@@ -124,6 +127,7 @@ from dure.folder import Folder
 from dure.governance import host_routes, organisation_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
+from dure.governance.barriers import routes as barrier_routes
 from dure.governance.holding import GovernanceHolder
 from dure.governance.hosts import fits
 from dure.governance.hours import routes as hours_routes
@@ -336,6 +340,7 @@ def compose(
     flags = Flags(state, clock, governance, people, segments)
     ingest.know_flags_by(flags)
     channels = Channels(state, clock, governance, public_url=settings.url, edit_minutes=settings.edit_minutes)
+    governance.barriers.groups.append(UserGroups(governance))
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     canvases = Pages(state, clock, channels)
     BASE.set(settings.url + "/")
@@ -438,7 +443,7 @@ def compose(
 
     slack = Services(
         channels=channels, governance=governance, apps=apps, files=files, pages=canvases, interaction=interaction,
-        deliveries=deliveries, search=search,
+        deliveries=deliveries, search=search, fetching=_outgoing(settings, governance),
         limits=Limits(settings.slack_rate_factor),
     )  # fmt: skip
     assets = Assets(gather(PACKAGE))
@@ -459,7 +464,8 @@ def compose(
         governance_routes.router(governance),
         host_routes.router(governance.hosts),
         hours_routes.router(governance.hours),
-        organisation_routes.router(governance.organisation, governance.sign_out),
+        organisation_routes.router(governance.organisation, governance.sign_out, governance.about),
+        barrier_routes.router(governance.barriers),
         policy_routes.router(governance.policies),
         ingest_routes.router(ingest),
         export_routes.router(exports),
@@ -516,6 +522,7 @@ def compose(
         notice_routes.router(channels, push_sender),
         notice_routes.outside(mailing),
         channel_routes.router(channels),
+        spanning_routes.router(channels.spanning),
         file_router(files, channels),
         file_door(files),
         page_router(canvases, channels),
@@ -570,6 +577,8 @@ def compose(
         "files": every(60, files.sweep),
         "colleagues": every(2, channels.colleagues.tick),
         "notices": lambda: NoticeFollower(state, clock, governance).run(bell),
+        "newcomers": lambda: Newcomers(state, clock, governance, channels).run(bell),
+        "bulk-channels": every(1, channels.spanning.bulks.step),
         "pushes": every(1, pushing.tick),
         "notice-drop": every(3600, channels.colleagues.notices.forget),
         **deliveries.loops(bell),

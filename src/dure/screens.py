@@ -37,6 +37,7 @@ _ONLY_BY_OBJECT = frozenset({"channels"})
 # Whoever these are about is no longer who they were, or may no longer hear what they heard.
 _GONE = frozenset({SIGNED_OUT, USER_DEACTIVATED})
 _LEFT = frozenset({"Member Left", "Channel Unshared"})
+_CLOSED = frozenset({"Channel Workspaces Changed", "Channel Deleted"})
 _LINK = {
     "ko": ("두레에 들어가기", "이 링크는 한 번만 쓸 수 있습니다.", "들어가기"),
     "en": ("Sign in to Dure", "This link works once.", "Sign in"),
@@ -156,7 +157,8 @@ async def _publish(hub: Hub, batch: Batch) -> None:
         topics = [f"{event.object_type}:{event.object}"] if event.object else []
         if event.source not in _ONLY_BY_OBJECT:
             topics.append(event.source)
-        about = msgspec.json.decode(event.properties).get("user") if event.object_type == "channel" else None
+        told = msgspec.json.decode(event.properties) if event.object_type == "channel" else {}
+        about = told.get("user")
         if isinstance(about, str):
             topics.append(f"user:{about}")
         shown = {
@@ -172,6 +174,8 @@ async def _publish(hub: Hub, batch: Batch) -> None:
         if event.event in _LEFT:
             await hub.recheck(str(about or event.actor))
         hub.publish(batch.position * _EVENTS_A_BATCH + number, event.workspace, topics, shown)
+        if event.event in _CLOSED or told.get("what") == "privacy":
+            await hub.recheck_topic(event.workspace, f"channel:{event.object}")
 
 
 async def _may(principal: Principal, topic: str, heard: MayHear) -> bool:

@@ -38,11 +38,14 @@ from dure.channels.routes import search as search_routes
 from dure.channels.search.api import Search
 from dure.channels.search.index import Indexer
 from dure.channels.slack.install import install_router
+from dure.channels.spanning import routes as spanning_routes
 from dure.connectors.mail import mailer_from
 from dure.connectors.postman import MailerPostman
 from dure.feed.api import Bell, Whispers
+from dure.governance import organisation_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
+from dure.governance.barriers import routes as barrier_routes
 from dure.governance.http import COOKIE
 from dure.kernel.clock import ShiftedClock
 from dure.state import State
@@ -51,6 +54,7 @@ from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
 from dure.web.push import Sender
+from dure.work import every
 from tests.conftest import database_url
 from tests.people_of import Cast, found_sori
 from tests.web.browser import Browser, serving
@@ -146,6 +150,9 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     postman = MailerPostman(mailer_from(""), "dure@sorimaru.example")
     app.include_router(notices.outside(Mailing(state, clock, governance, postman, key=b"key", site="")))
     app.include_router(router(channels))
+    app.include_router(spanning_routes.router(channels.spanning))
+    app.include_router(organisation_routes.router(governance.organisation, governance.sign_out, governance.about))
+    app.include_router(barrier_routes.router(governance.barriers))
     folder = tempfile.TemporaryDirectory(prefix="dure-files-")
     files = Files(state, clock, channels, FolderBlobs(Path(folder.name)))
     app.include_router(file_router(files, channels))
@@ -168,7 +175,7 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
         asyncio.ensure_future(loop())
         for loop in (
             bell.run, screens.broadcasting(state, bell, hub), Whispers(state, hub.whisper).run,
-            lambda: follower.run(bell), lambda: indexing.run(bell),
+            lambda: follower.run(bell), lambda: indexing.run(bell), every(0.2, channels.spanning.bulks.step),
         )
     ]  # fmt: skip
     yield

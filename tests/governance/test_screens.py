@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from dure.feed.api import Bell
 from dure.governance import organisation_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
+from dure.governance.barriers import routes as barrier_routes
 from dure.governance.http import COOKIE
 from dure.governance.page import PAGES
 from dure.governance.policies import routes as policy_routes
@@ -64,7 +66,8 @@ class Office:
         front.install(app)
         for routes in (
             governance_routes.router(governance),
-            organisation_routes.router(governance.organisation, governance.sign_out),
+            organisation_routes.router(governance.organisation, governance.sign_out, governance.about),
+            barrier_routes.router(governance.barriers),
             policy_routes.router(governance.policies),
         ):
             app.include_router(routes)
@@ -127,3 +130,37 @@ def _choices(browser: Browser, name: str) -> list[str]:
 def _holds(browser: Browser, rule: str) -> str:
     """What a rule's last column says."""
     return next((row.text.split("\n")[-1] for row in browser.all("tbody tr") if rule in row.text), "")
+
+
+def test_a_barrier_is_raised_changed_and_taken_away(browser: Browser, office: Office) -> None:
+    with office.served() as url:
+        browser.cookie(url, COOKIE, office.session)
+        browser.open(url + "/admin", lang="en")
+        browser.click("[role=tab]", "Barriers")
+        browser.sees("No information barriers")
+        browser.click(".btn.pri", "Add a barrier")
+        _choose(browser, "primary", "Sales (0)")
+        browser.click("input[name='function:press']")
+        browser.click("dialog .btn.pri, .dialog .btn.pri", "Save")
+        browser.sees("Press", "tbody")
+        browser.sees("Direct messages and calls", "tbody")
+        _pictured(browser, "barriers_en")
+        browser.click("[aria-label='Look after the barrier']")
+        browser.click("[role=menuitem]", "Change")
+        browser.click("input[name='function:care']")
+        browser.js("document.querySelector(\"[name='rooms']\").click()")
+        _pictured(browser, "barrier_dialog_en")
+        browser.click("dialog .btn.pri, .dialog .btn.pri", "Save")
+        browser.sees("Care", "tbody")
+        browser.sees("One private channel", "tbody")
+        browser.click("[aria-label='Look after the barrier']")
+        browser.click("[role=menuitem]", "Remove")
+        browser.click("dialog .btn.danger, .dialog .btn.danger", "Remove")
+        browser.sees("No information barriers")
+        assert [one for one in browser.complaints() if "404" not in one] == []
+
+
+def _pictured(browser: Browser, name: str) -> None:
+    """Keeps a picture where `DURE_PICTURES` names a folder."""
+    if folder := os.environ.get("DURE_PICTURES"):
+        browser.picture(Path(folder) / f"governance_{name}.png")

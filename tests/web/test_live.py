@@ -178,6 +178,23 @@ async def test_a_right_that_is_lost_ends_the_topic(hub: Hub) -> None:
         assert await tab.hears(2) == [{"denied": ["channel:C1"]}, {"id": 102, "topic": "deals", "e": {}}]
 
 
+async def test_a_topic_that_is_closed_to_some_is_taken_from_them(hub: Hub) -> None:
+    rights = {"deals", "channel:C1"}
+    async with opened(hub, may=rights.__contains__) as tab:
+        await tab.joins("deals", "channel:C1")
+        await hub.recheck_topic("T0", "channel:C1")  # still theirs
+        rights.remove("channel:C1")
+        await hub.recheck_topic("T1", "channel:C1")  # another workspace's
+        hub.publish(101, "T0", ["channel:C1"], {})
+        await hub.recheck_topic("T0", "channel:C1")
+        hub.publish(102, "T0", ["channel:C1"], {})
+        hub.publish(103, "T0", ["deals"], {})
+        assert await tab.hears(3) == [
+            {"id": 101, "topic": "channel:C1", "e": {}}, {"denied": ["channel:C1"]},
+            {"id": 103, "topic": "deals", "e": {}},
+        ]  # fmt: skip
+
+
 async def test_a_repeated_event_is_passed_over(hub: Hub) -> None:
     async with opened(hub) as tab:
         await tab.joins("deals")

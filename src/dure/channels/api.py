@@ -30,6 +30,7 @@ from dure.channels.model import (
 from dure.channels.own.api import Own
 from dure.channels.past import Past, PastMessage
 from dure.channels.pins import Pins
+from dure.channels.prefs.api import ChannelPrefs
 from dure.channels.reactions import Reactions
 from dure.channels.reading import Reading
 from dure.channels.responding.report import ResponseReport
@@ -37,6 +38,7 @@ from dure.channels.rooms import Rooms
 from dure.channels.rules import clean, may_read
 from dure.channels.scheduling import Scheduling
 from dure.channels.sharing import Offer, Sharing
+from dure.channels.spanning.api import Spanning
 from dure.channels.store import saying
 from dure.governance.api import Principal, Role, access
 from dure.kernel.errors import DureError
@@ -64,7 +66,9 @@ __all__ = [
 ]
 
 
-class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet, Own):
+class Channels(
+    Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet, ChannelPrefs, Own
+):  # fmt: skip
     """`Channels(state, clock, governance)`: rooms, what is said in them and when, who has read it, what is kept in
     sight, with whom they are shared, who waits.
 
@@ -80,6 +84,11 @@ class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Epheme
     def waits(self) -> ResponseReport:
         """How long people from outside waited."""
         return ResponseReport(self._state, self._clock, self._governance)
+
+    @cached_property
+    def spanning(self) -> Spanning:
+        """The organisation's channels, for those who look after it."""
+        return Spanning(self._state, self._clock, self._governance, self)
 
     def now(self) -> datetime:
         """The time by which waits are measured."""

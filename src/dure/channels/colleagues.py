@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dure.channels.groups.across import GroupsAcross
 from dure.channels.groups.api import Groups
 from dure.channels.notice.api import Notices
 from dure.channels.presence.api import Presence
@@ -23,6 +24,7 @@ class Colleagues:
         self.profiles = Profiles(state, clock, governance)
         self.presence = Presence(state, clock, channels)
         self.groups = Groups(state, clock, governance, channels)
+        self.across = GroupsAcross(state, clock, governance, channels)
         self.quiet = QuietHours(state, clock, governance)
         self.reminders = Reminders(state, clock, governance, channels)
         self.notices = Notices(state, clock, channels)

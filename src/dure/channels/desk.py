@@ -9,11 +9,11 @@ from typing import Any
 
 from dure.channels.events import channel_event
 from dure.channels.model import Conversation, Message, Share, ts_at
-from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, UserNotFound
+from dure.channels.refusals import ChannelNotFound, DirectReadOnly, IsArchived, NotInChannel, UserNotFound
 from dure.channels.rules import clean, may_post, may_read
 from dure.channels.store import conversations, messages
 from dure.feed.api import Event, append
-from dure.governance.api import Governance, Principal, User
+from dure.governance.api import Governance, Principal, Subject, User
 from dure.kernel.clock import Clock
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
@@ -101,7 +101,16 @@ class Desk:
             raise IsArchived(field="channel")
         if not may_post(principal, found):
             raise NotInChannel(field="channel")
+        if await self.kept_apart(tx, found):
+            raise DirectReadOnly(field="channel")
         return found
+
+    async def kept_apart(self, tx: Tx, found: Conversation) -> bool:
+        """Whether an information barrier stands between people of a direct conversation."""
+        if found.kind == "channel":
+            return False
+        subject: Subject = "im" if found.kind == "im" else "mpim"
+        return await self._governance.barriers.crossed(tx, found.home.org, found.people, subject) is not None
 
     async def tell(
         self, tx: Tx, principal: Principal, conversation: Conversation, name: str, *acts: Mapping[str, Any],

@@ -58,6 +58,23 @@ class EmojiSet(Desk):
             await append(tx, emoji_event(principal, self._clock, events.EMOJI_ADDED, name, alias))
         return made
 
+    async def rename_emoji(self, principal: Principal, name: str, new: str) -> None:
+        """Another name for one of the workspace's own; its other names follow. Raises EmojiTaken, EmojiNotFound."""
+        self._require_admin(principal)
+        name, new = name.strip().strip(":").lower(), new.strip().strip(":").lower()
+        if not _NAME.fullmatch(new):
+            raise InvalidEmoji(field="new_name")
+        async with self._state.begin(principal.tenant) as tx:
+            known = {one.name: one for one in await store.listed(tx, principal.tenant.workspace)}
+            if name not in known:
+                raise EmojiNotFound(field="name")
+            if new in known:
+                raise EmojiTaken(field="new_name")
+            await store.rename(tx, principal.tenant.workspace, name, new)
+            told = emoji_event(principal, self._clock, events.EMOJI_RENAMED, new, known[name].alias)
+            told.properties["before"] = name
+            await append(tx, told)
+
     async def remove_emoji(self, principal: Principal, name: str) -> None:
         self._require_admin(principal)
         async with self._state.begin(principal.tenant) as tx:

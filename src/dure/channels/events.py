@@ -31,6 +31,7 @@ UNSCHEDULED = "Message Unscheduled"
 SCHEDULE_FAILED = "Scheduled Message Failed"
 EMOJI_ADDED = "Emoji Added"
 EMOJI_REMOVED = "Emoji Removed"
+EMOJI_RENAMED = "Emoji Renamed"
 REACTED = "Reaction Added"
 UNREACTED = "Reaction Removed"
 SHARE_OFFERED = "Channel Share Offered"
@@ -64,6 +65,10 @@ DEVICE_REMOVED = "Push Device Removed"
 SHARE_ACCEPTED = "Channel Share Accepted"
 SHARE_APPROVED = "Channel Share Approved"
 SHARE_LIMITED = "Channel Share Rights Changed"
+WORKSPACES = "Channel Workspaces Changed"
+CHANNEL_DELETED = "Channel Deleted"
+DEFAULTS = "Default Channels Changed"
+BULK_BEGUN = "Bulk Channel Action Started"
 
 
 def channel_event(

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from dure.channels.files.model import File
+from dure.channels.prefs.model import Prefs
 from dure.channels.refusals import BadTimestamp
 from dure.kernel.tenant import Tenant
 
@@ -18,6 +19,8 @@ ShareState = Literal["invited", "connected", "declined", "disconnected"]
 Posting = Literal["everyone", "threads", "admins", "flat"]
 ResponseState = Literal["waiting", "warned", "overdue", "answered", "paused"]
 ResponseKind = Literal["first", "next"]
+Reach = Literal["", "several", "whole"]  # within its home's organisation: one workspace, several, or every one
+Standing = Literal["", "default", "mandatory"]  # default: newcomers are brought in; mandatory: and nobody leaves
 
 
 def ts_text(ts: int) -> str:
@@ -88,6 +91,9 @@ class Conversation:
     posting: Posting = "everyone"
     mentions: int = 0
     response_team: str = ""  # by whose opening hours answers are timed; everybody's where empty
+    reach: Reach = ""
+    standing: Standing = ""
+    prefs: Prefs | None = None
 
     @property
     def name(self) -> str:
@@ -101,6 +107,18 @@ class Conversation:
     def connected(self) -> tuple[Share, ...]:
         """The sides that can read it now."""
         return tuple(share for share in self.shares if share.state == "connected")
+
+    @property
+    def own_sides(self) -> tuple[Share, ...]:
+        """The connected sides that are one with the caller's: those of a channel that spans its organisation."""
+        if not self.reach or self.side.org != self.home.org:
+            return (self.side,)
+        return tuple(share for share in self.connected if share.org == self.home.org)
+
+    @property
+    def is_external(self) -> bool:
+        """Whether another organisation can read it now."""
+        return any(share.org != self.side.org for share in self.connected)
 
     @property
     def is_shared(self) -> bool:

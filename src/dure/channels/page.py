@@ -48,4 +48,9 @@ PAGES = [
         "/admin/groups", "user-groups", {"ko": "사용자 그룹", "en": "User groups"}, "people", "admin",
         "channels/groups.js",
     ),
+    Page(
+        "/admin/channels", "organisation-channels",
+        {"ko": "조직의 채널", "en": "Organisation channels"}, "hash", "admin", "channels/organisation.js",
+        minimum_role="admin",
+    ),
 ]  # fmt: skip

@@ -117,6 +117,12 @@ class IsArchived(Conflict):
     code = "is_archived"
 
 
+class DefaultOrgWide(Conflict):
+    """It is a default channel of the whole organisation."""
+
+    code = "default_org_wide_channel"
+
+
 class AlreadyArchived(Conflict):
     """The channel is archived already."""
 
@@ -199,6 +205,30 @@ class NonThreadableChannel(RestrictedAction):
     """This channel has no threads."""
 
     code = "restricted_action_non_threadable_channel"
+
+
+class NoWholeMention(RestrictedAction):
+    """Nobody calls this whole channel with @here, @channel or @everyone."""
+
+    code = "restricted_action"
+
+
+class DirectReadOnly(RestrictedAction):
+    """An information barrier keeps the people of this conversation apart; it can only be read."""
+
+    code = "restricted_action"
+
+
+class CantLeaveMandatory(RestrictedAction):
+    """Everybody of the organisation is in this channel; nobody leaves it."""
+
+    code = "cant_leave_general"
+
+
+class MemberLimit(TooLarge):
+    """The channel holds as many people as it may."""
+
+    code = "member_limit_exceeded"
 
 
 class EditWindowClosed(NotAllowed):

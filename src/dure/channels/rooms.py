@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from dure.channels import events
 from dure.channels.model import Conversation, Posting
+from dure.channels.prefs.model import kept_of
 from dure.channels.refusals import (
     AlreadyArchived,
     ChannelNotFound,
+    DefaultOrgWide,
     NameTaken,
     NotArchived,
     NotInChannel,
@@ -71,6 +73,8 @@ class Rooms(Seats):
         )  # fmt: skip
         if not added:
             raise NameTaken(field="name")
+        if private:
+            await self._governance.barriers.require(tx, tenant.org, [user.id for user in people], "room")
         pairs = [(user.id, tenant.workspace) for user in people]
         if author.user not in (creator, *members) and principal.kind != "user":
             pairs.append((author.user, tenant.workspace))
@@ -104,7 +108,9 @@ class Rooms(Seats):
         if found is not None:
             await conversations.reopen(tx, found.id, author.user)
             return found, True
-        kind, now = ("im" if len(ids) <= 2 else "mpim"), self._clock.now()
+        kind: Literal["im", "mpim"] = "im" if len(ids) <= 2 else "mpim"
+        await self._governance.barriers.require(tx, tenant.org, ids, kind)
+        now = self._clock.now()
         channel = slack_id("D" if kind == "im" else "G")
         await conversations.add(
             tx, id=channel, workspace=tenant.workspace, org=tenant.org, kind=kind, people=people, name="",
@@ -178,13 +184,14 @@ class Rooms(Seats):
         if unique and slug(name) == found.name:
             return found
         name = await self._free_name(tx, tenant, name) if unique else channel_name(name)
-        if not await conversations.add_share(tx, replace(found.side, name=name), self._clock.now()):
-            raise NameTaken(field="name")
+        for side in found.own_sides:
+            if not await conversations.add_share(tx, replace(side, name=name), self._clock.now()):
+                raise NameTaken(field="name")
         author = await self.author(tx, principal)
         changed = await self.see(tx, principal, channel)
-        own = replace(changed, shares=(changed.side,))  # what one side calls it is not the other's business
+        own = replace(changed, shares=changed.own_sides)  # what one side calls it is not the other's business
         await self.tell(tx, principal, own, events.CHANGED, {"what": "name"})
-        if not changed.is_shared:
+        if not changed.is_external:
             await self.note(tx, principal, changed, author.user, "channel_name", name)
         return changed
 
@@ -213,11 +220,14 @@ class Rooms(Seats):
         async with self._state.begin(principal.tenant) as tx:
             found = await self.enter(tx, principal, channel)
             no_direct(found)
-            if not found.side.home:
+            if found.side.org != found.home.org:
                 raise NotOwner(field="channel")
             if principal.role not in (Role.OWNER, Role.ADMIN):
                 raise RestrictedAction("Only an administrator says who may write.")
-            await conversations.set_posting(tx, principal.tenant.workspace, channel, posting)
+            await conversations.set_posting(tx, found.home.org, channel, posting)
+            if found.prefs is not None:  # one rule says who writes
+                kept = kept_of(replace(found.prefs, post=None, thread=None))
+                await conversations.put_prefs(tx, found.home.org, channel, kept)
             await self.tell(tx, principal, found, events.CHANGED, {"what": "posting", "posting": posting})
             return await self.see(tx, principal, channel)
 
@@ -293,8 +303,11 @@ class Rooms(Seats):
         _own_or_admin(principal, found)
         if found.side.archived is archived:
             raise AlreadyArchived(field="channel") if archived else NotArchived(field="channel")
-        await conversations.add_share(tx, replace(found.side, archived=archived), self._clock.now())
-        own = replace(found, shares=(found.side,))
+        if found.standing and archived:
+            raise DefaultOrgWide(field="channel")
+        for side in found.own_sides:
+            await conversations.add_share(tx, replace(side, archived=archived), self._clock.now())
+        own = replace(found, shares=found.own_sides)
         await self.tell(tx, principal, own, events.ARCHIVED if archived else events.UNARCHIVED, {})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,9 @@ from dure.channels.refusals import (
     NameTooLong,
     NonThreadableChannel,
     NoText,
+    NoWholeMention,
     ReadOnlyChannel,
+    RestrictedAction,
     ThreadOnlyChannel,
 )
 from dure.governance.api import Principal, Role
@@ -29,6 +31,7 @@ from dure.governance.api import Principal, Role
 _TEXT = 40_000
 _CLEANED = ("text", "blocks", "attachments", "metadata", "client_msg_id", "username", "icons")
 _NAME = 80
+WHOLE = frozenset({"!here", "!channel", "!everyone"})
 _OPENED = 250
 
 
@@ -103,8 +106,12 @@ def check_draft(draft: Draft) -> Draft:
     return draft
 
 
-def may_write_here(principal: Principal, conversation: Conversation, in_thread: bool) -> None:
-    """Whether the channel's own rule lets the caller write at this place. Raises a kind of RestrictedAction."""
+def may_write_here(
+    principal: Principal, conversation: Conversation, in_thread: bool, user: str = "", mentions: Collection[str] = ()
+) -> None:
+    """Whether the channel's own rules let the caller, who speaks as `user`, write this here. Raises a kind of
+    RestrictedAction. What its administrators set holds for programs and automations, too."""
+    _keep_prefs(principal, conversation, in_thread, user, mentions)
     rule = conversation.posting
     if rule == "everyone" or principal.kind == "system":
         return
@@ -116,6 +123,32 @@ def may_write_here(principal: Principal, conversation: Conversation, in_thread: 
             raise ReadOnlyChannel(field="channel")
         if not in_thread:
             raise ThreadOnlyChannel(field="channel")
+
+
+def why_not(principal: Principal, conversation: Conversation, user: str, *, threaded: bool = False) -> str:
+    """The name of the rule that keeps somebody from writing here, for whoever shows it; "" for none."""
+    try:
+        may_write_here(principal, conversation, threaded, user)
+    except RestrictedAction as refusal:
+        return refusal.code
+    return ""
+
+
+def _keep_prefs(
+    principal: Principal, conversation: Conversation, in_thread: bool, user: str, mentions: Collection[str]
+) -> None:
+    prefs = conversation.prefs
+    if prefs is None:
+        return
+    why = prefs.against(principal, user, threaded=in_thread, everybody=bool(WHOLE.intersection(mentions)))
+    if why == "mention":
+        raise NoWholeMention(field="text")
+    if why == "thread":
+        raise NonThreadableChannel("You may not answer in this channel's threads.", field="thread_ts")
+    if why == "post":
+        if prefs.thread is None or prefs.thread.has(principal, user):
+            raise ThreadOnlyChannel("You may answer in this channel's threads, not begin one.", field="channel")
+        raise ReadOnlyChannel("You may read this channel, not write in it.", field="channel")
 
 
 def plain(text: str, blocks: list[Any] | None, limit: int = 2000) -> str:

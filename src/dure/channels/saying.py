@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from dure.channels.desk import Author
 from dure.channels.files import attaching
 from dure.channels.files.model import File
 from dure.channels.model import Conversation, Draft, Message, Share, ts_at, ts_text
-from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, ThreadNotFound
+from dure.channels.refusals import ChannelNotFound, DirectReadOnly, IsArchived, NotInChannel, ThreadNotFound
 from dure.channels.responding.timing import Responses
 from dure.channels.rules import check_draft, may_post, may_read, may_write_here, plain
 from dure.channels.store import conversations, messages, reading
@@ -97,12 +97,13 @@ class Speech(Responses):
         threads = [(one.channel, one.draft.thread) for one in sayings if one.draft.thread is not None]
         roots = await store.roots(tx, list(dict.fromkeys(threads)))
         last = {found.id: found.last_ts for found in seen.values()}
+        apart = {one.id for one in seen.values() if await self.kept_apart(tx, one)}
         now, made = ts_at(self._clock.now()), list[_Said]()
         answers: list[Message | Exception] = []
         for saying, author, place in zip(sayings, authors, places, strict=True):
             again = before.get((saying.channel, saying.draft.client_msg_id or ""))
             try:
-                found = _entered(saying.principal, seen.get(place), threaded=saying.draft.thread is not None)
+                found = _entered(saying, seen.get(place), author.user, apart)
                 if again is not None:
                     answers.append(await messages.find(tx, saying.channel, again.ts) or again)
                     continue
@@ -191,15 +192,19 @@ class Speech(Responses):
         return self.events_of(principal, found, name, properties, of_side=of_side)
 
 
-def _entered(principal: Principal, found: Conversation | None, *, threaded: bool) -> Conversation:
-    """The conversation that one may write in now; the refusal otherwise."""
+def _entered(saying: Saying, found: Conversation | None, user: str, apart: Set[str]) -> Conversation:
+    """The conversation that one may write in now; the refusal otherwise. `apart` are those of kept-apart people."""
+    principal, draft = saying.principal, saying.draft
     if found is None or not may_read(principal, found):
         raise ChannelNotFound(field="channel")
+    if found.id in apart:
+        raise DirectReadOnly(field="channel")
     if found.side.archived:
         raise IsArchived(field="channel")
     if not may_post(principal, found):
         raise NotInChannel(field="channel")
-    may_write_here(principal, found, threaded)
+    named = mentions_in(draft.text, draft.blocks) if found.prefs is not None else ()
+    may_write_here(principal, found, draft.thread is not None, user, named)
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from dure.channels import events
+from dure.channels.content import mentions_in
 from dure.channels.events import scheduled_event
 from dure.channels.model import Draft, Scheduled
 from dure.channels.refusals import AuthorGone, ScheduledNotFound, TimeInPast, TimeTooFar, TooManyScheduled
@@ -38,12 +39,12 @@ class Scheduling(Talk):
             raise TimeTooFar(field="post_at")
         async with self._state.begin(principal.tenant) as tx:
             found = await self.enter(tx, principal, channel)
-            may_write_here(principal, found, draft.thread is not None)
+            named, author = mentions_in(draft.text, draft.blocks), await self.author(tx, principal)
+            may_write_here(principal, found, draft.thread is not None, author.user, named)
             await self._root(tx, channel, draft.thread)
             start = _BEGINNING + (post_at - _BEGINNING) // _SPAN * _SPAN
             if await store.count_between(tx, channel, start, start + _SPAN) >= _IN_A_SPAN:
                 raise TooManyScheduled(field="post_at")
-            author = await self.author(tx, principal)
             # `Q…` as Slack's; random, because nobody is to guess another's.
             number = f"Q0{secrets.token_hex(5).upper()}"
             one = Scheduled(number, channel, author.user, author.app, post_at, now, draft, "")

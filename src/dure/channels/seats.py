@@ -11,7 +11,9 @@ from dure.channels.refusals import (
     AlreadyInChannel,
     CantInviteSelf,
     CantKickSelf,
+    CantLeaveMandatory,
     IsArchived,
+    MemberLimit,
     NotInChannel,
     NotOwner,
     NoUser,
@@ -61,13 +63,17 @@ class Seats(Desk):
         return [user for user in users if user.id in met or user.id == principal.user]
 
     async def people_in(self, principal: Principal, found: Conversation, ids: Set[str]) -> Sequence[User]:
-        """Those of `ids` who belong to a workspace that is or was a side of a conversation the caller sees."""
+        """Those of `ids` who belong to a workspace that is or was a side of a conversation the caller sees, each once:
+        as they are here where they have a seat here."""
+        sides = [share for share in found.shares if share.state in ("connected", "disconnected")]
+        sides.sort(key=lambda share: share.workspace != principal.tenant.workspace)
+        known: dict[str, User] = {}
         async with self._state.begin(principal.tenant) as tx:
-            users = [
-                user for share in found.shares if share.state in ("connected", "disconnected")
-                for user in await self._governance.users_in(tx, Tenant(share.org, share.workspace))
-            ]  # fmt: skip
-        return [user for user in users if user.id in ids]
+            for share in sides:
+                for user in await self._governance.users_in(tx, Tenant(share.org, share.workspace)):
+                    if user.id in ids and (user.id not in known or known[user.id].deleted):
+                        known[user.id] = user
+        return list(known.values())
 
     async def invite(self, principal: Principal, channel: str, users: Sequence[str]) -> Conversation:
         """Brings people of the caller's own workspace in. Raises AlreadyInChannel where all of them are in."""
@@ -89,7 +95,7 @@ class Seats(Desk):
         async with self._state.begin(principal.tenant) as tx:
             found = await self.enter(tx, principal, channel)
             author = await self.author(tx, principal)
-            known = {one.id for one in await self._governance.users_in(tx, principal.tenant) if not one.deleted}
+            known = await self.seatable(tx, principal, found)
             members = {one.user for one in await conversations.members(tx, channel, limit=100_000)}
             refused: dict[str, DureError] = {}
             for user in dict.fromkeys(users):
@@ -135,9 +141,23 @@ class Seats(Desk):
             raise RestrictedAction("A guest cannot invite.")
         if found.side.limited:
             raise RestrictedAction("Your organisation may only write here, not bring people in.")
-        await self.people(tx, principal.tenant, [*users])
+        known = await self.seatable(tx, principal, found)
+        missing = [user for user in users if user not in known]
+        if missing:
+            raise UserNotFound(f"There is no user {missing[0]} here.", field="users")
         author = await self.author(tx, principal)
-        return await self._seat(tx, principal, found, [*users], author.user)
+        return await self._seat(tx, principal, found, [*dict.fromkeys(users)], author.user, known)
+
+    async def seatable(self, tx: Tx, principal: Principal, found: Conversation) -> Mapping[str, str]:
+        """Who can be brought in from the caller's side, and as whose member: of each workspace that the channel spans,
+        the caller's own first."""
+        sides = sorted(found.own_sides, key=lambda share: share.workspace != principal.tenant.workspace)
+        known: dict[str, str] = {}
+        for side in sides:
+            for user in await self._governance.users_in(tx, side.tenant):
+                if not user.deleted and (side.workspace == principal.tenant.workspace or not user.is_bot):
+                    known.setdefault(user.id, side.workspace)
+        return known
 
     async def join(self, principal: Principal, channel: str) -> tuple[Conversation, bool]:
         """The caller enters an open channel; and whether they were in it before."""
@@ -159,6 +179,8 @@ class Seats(Desk):
         async with self._state.begin(principal.tenant) as tx:
             found = await self.see(tx, principal, channel, lock=True)
             no_direct(found)
+            if found.standing == "mandatory" and found.is_member:
+                raise CantLeaveMandatory(field="channel")
             author = await self.author(tx, principal)
             return await self._unseat(tx, principal, found, author.user)
 
@@ -181,21 +203,48 @@ class Seats(Desk):
         if user not in members:
             await self.people(tx, principal.tenant, [user])
             raise NotInChannel("They are not in this channel.", field="user")
-        if not found.side.home and members[user].workspace != principal.tenant.workspace:
+        spans = found.side.org == found.home.org
+        if not spans and members[user].workspace != principal.tenant.workspace:
             raise NotOwner(field="user")
         await self._unseat(tx, principal, found, user)
 
     async def _seat(
-        self, tx: Tx, principal: Principal, found: Conversation, users: Sequence[str], inviter: str
-    ) -> Sequence[str]:
+        self, tx: Tx, principal: Principal, found: Conversation, users: Sequence[str], inviter: str,
+        homes: Mapping[str, str] | None = None,
+    ) -> Sequence[str]:  # fmt: skip
         now = self._clock.now()
-        pairs = [(user, principal.tenant.workspace) for user in users]
+        await self.fits(tx, found, users)
+        pairs = [(user, (homes or {}).get(user, principal.tenant.workspace)) for user in users]
         added = await conversations.add_members(tx, found.id, pairs, now, found.last_ts)
         for user in added:
             ts = await self.note(tx, principal, found, user, "channel_join")
             await conversations.set_read(tx, found.id, user, ts)
         await self.tell(tx, principal, found, events.JOINED, *({"user": user, "inviter": inviter} for user in added))
         return added
+
+    async def fits(self, tx: Tx, found: Conversation, users: Sequence[str]) -> None:
+        """Raises what keeps these people from sitting in a channel: how many it holds, whom it lets in, and who may not
+        sit with whom."""
+        limit = found.prefs.limit if found.prefs is not None else None
+        if limit is None and not found.private:
+            return
+        seated = {one.user for one in await conversations.members(tx, found.id, limit=100_000)}
+        coming = set(users) - seated
+        if limit is not None and coming and len(seated | coming) > limit:
+            raise MemberLimit(f"The channel holds at most {limit} people.", field="users")
+        if found.private and coming:
+            await self.lets_in(tx, found, coming)
+            await self._governance.barriers.require(tx, found.side.org, seated | coming, "room")
+
+    async def lets_in(self, tx: Tx, found: Conversation, coming: Set[str]) -> None:
+        """Raises RestrictedAction for who is in none of the groups that a private channel is kept for."""
+        groups = await conversations.allowed_groups(tx, found.id)
+        if not groups:
+            return
+        known = await self._governance.barriers.people_of(tx, found.home.org, groups)
+        bots = {one.id for one in await self._governance.users_named_in(tx, sorted(coming)) if one.is_bot}
+        if coming - bots - set().union(*known.values()):
+            raise RestrictedAction("This channel is kept for people of certain groups.", field="users")
 
     async def _unseat(self, tx: Tx, principal: Principal, found: Conversation, user: str) -> bool:
         if not await conversations.remove_member(tx, found.id, user):

@@ -32,7 +32,8 @@ class Sharing(Answering):
             if not found.is_member and not administers(principal):
                 raise NotInChannel(field="channel")
             invites = [one for one in await store.open_of(tx, channel) if workspace in one.targets]
-            share = next((s for s in found.connected if not s.home and workspace in (s.workspace, s.org)), None)
+            others = [one for one in found.connected if one.org != found.home.org]
+            share = next((s for s in others if workspace in (s.workspace, s.org)), None)
             if share is None and not invites:
                 raise TeamNotFound(field="target_team")
             now = self._clock.now()
@@ -101,7 +102,9 @@ class Sharing(Answering):
     async def _disconnect(self, tx: Tx, principal: Principal, found: Conversation, leaving: str) -> None:
         if not found.side.home and leaving != team(principal):
             raise CannotKickTeam(field="channel")
-        share = next((s for s in found.shares if leaving in (s.workspace, s.org) and not s.home), None)
+        # The sides of the home's own organisation are not shared with: it spans them.
+        others = [one for one in found.shares if one.org != found.home.org]
+        share = next((s for s in others if leaving in (s.workspace, s.org)), None)
         if share is None and leaving in (found.home.workspace, found.home.org):
             raise CannotKickHomeTeam(field="workspace")
         if share is None or share.state not in ("connected", "invited"):

@@ -15,7 +15,7 @@ from dure.channels.refusals import (
     MessageNotFound,
     ThreadNotFound,
 )
-from dure.channels.rules import check_draft
+from dure.channels.rules import WHOLE, check_draft, may_write_here
 from dure.channels.saying import Speech
 from dure.channels.store import edits, messages, pins, reading
 from dure.governance.api import Principal, Role, access
@@ -55,13 +55,16 @@ class Talk(Speech):
         author = await self.author(tx, principal)
         if message.user != author.user or message.subtype.startswith("channel_"):
             raise CantUpdateMessage(field="ts")
+        named = mentions_in(draft.text, draft.blocks)
+        if found.prefs is not None and not WHOLE.isdisjoint(set(named) - set(message.mentions)):
+            may_write_here(principal, found, message.thread is not None, author.user, named)
         now = self._clock.now()
         if self._edit_minutes and principal.kind == "user" and ts_at(now) - ts > self._edit_minutes * 60_000_000:
             raise EditWindowClosed(field="ts")
         changed = replace(
             message, text=draft.text, blocks=draft.blocks, attachments=draft.attachments,
             metadata=message.metadata if draft.metadata is None else draft.metadata or None, edited_at=now,
-            edited_by=author.user, mentions=mentions_in(draft.text, draft.blocks),
+            edited_by=author.user, mentions=named,
         )  # fmt: skip
         if (changed.text, changed.blocks, changed.attachments) != (message.text, message.blocks, message.attachments):
             await edits.keep(tx, found.home.workspace, message, author.user, now)

@@ -12,7 +12,8 @@ _SLACK = (
     "channels", "groups", "im", "mpim", "chat", "reactions", "users", "files", "pins", "bookmarks", "team",
     "conversations", "usergroups", "reminders", "dnd", "search", "commands", "incoming-webhook", "connections",
     "canvases", "remote_files", "app_mentions", "emoji", "links", "metadata.message", "users.profile",
-    "conversations.connect", "team.preferences", "team.billing", "admin", "admin.conversations",
+    "conversations.connect", "team.preferences", "team.billing", "admin", "admin.conversations", "admin.teams",
+    "admin.usergroups", "admin.barriers",
 )  # fmt: skip
 # These let an app be asked, called or told; what it says back goes by scopes of its own.
 _NO_WORD = frozenset({"commands", "incoming-webhook", "connections", "app_mentions"})

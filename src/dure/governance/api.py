@@ -17,14 +17,17 @@ import argon2
 from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access, allowed
+from dure.governance.barriers.api import Barriers
+from dure.governance.barriers.model import Barrier, GroupName, Subject
 from dure.governance.hosts import Hosts
 from dure.governance.hours.api import OpeningHours
 from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
 from dure.governance.hours.model import Hours
 from dure.governance.model import FUNCTIONS, Founding, OrgRole, Principal, Role, TokenInfo, User, Workspace, domain_of
-from dure.governance.organisation import Organisation, require_zone
+from dure.governance.organisation import Colleague, Organisation, require_zone
 from dure.governance.playgrounds import Playgrounds
 from dure.governance.policies.api import Policies
+from dure.governance.workspaces import Workspaces
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
@@ -33,14 +36,18 @@ from dure.state import State, Together, Tx
 
 __all__ = [
     "AccountInactive",
+    "Barrier",
+    "Colleague",
     "Founding",
     "Governance",
+    "GroupName",
     "Hours",
     "NeverOpen",
     "OpeningHours",
     "OrgRole",
     "Principal",
     "Role",
+    "Subject",
     "TokenInfo",
     "TokenRevoked",
     "User",
@@ -85,6 +92,8 @@ class Governance:
         self.playgrounds = Playgrounds(state, clock)
         self.policies = Policies(state, clock)
         self.organisation = Organisation(state, clock, self.policies)
+        self.barriers = Barriers(state, clock)
+        self.about = Workspaces(state, clock)
         self._hasher = _HASHER
         # Every request asks one of these: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)

@@ -29,6 +29,10 @@ HOURS_CREATED = "Opening Hours Created"
 HOURS_CHANGED = "Opening Hours Changed"
 HOURS_REMOVED = "Opening Hours Removed"
 TEAM_HOURS_SET = "Team Hours Set"
+BARRIER_CREATED = "Information Barrier Created"
+BARRIER_CHANGED = "Information Barrier Changed"
+BARRIER_REMOVED = "Information Barrier Removed"
+WORKSPACE_CHANGED = "Workspace Changed"
 
 
 def act(

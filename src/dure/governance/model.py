@@ -101,6 +101,20 @@ class User:
         return bool(self.app)
 
 
+Discoverability = Literal["open", "invite_only", "closed", "unlisted"]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a workspace says of itself. `owner` is who has been an owner of it longest, None where nobody is."""
+
+    workspace: Workspace
+    description: str
+    discoverability: Discoverability
+    has_icon: bool
+    owner: User | None
+
+
 @dataclass(frozen=True, slots=True)
 class TokenInfo:
     """A token as it may be listed: never the token itself. `app` is whose program carries it, "" for a person's own."""

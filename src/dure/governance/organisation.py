@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
 MOST_WORKSPACES = 1_000
+_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,21 @@ class Organisation:
     # -- workspaces -------------------------------------------------------------------------------------------------
 
     async def open_workspace(
-        self, principal: Principal, name: str, *, timezone: str = "", currency: str = "", language: str = ""
-    ) -> Workspace:
+        self, principal: Principal, name: str, *, timezone: str = "", currency: str = "", language: str = "",
+        domain: str = "",
+    ) -> Workspace:  # fmt: skip
         """A new workspace of the caller's organisation, owned by the caller; settings are those of here where not said.
 
-        It begins with nobody else, nothing in it, and the name's address.
+        It begins with nobody else, nothing in it, and the name's address where no `domain` is said; one that is taken
+        is a Conflict.
         """
         access(principal, "org:write")
         if not name.strip() or len(name) > 200:
             raise Invalid("`name` is a text of 1 to 200 characters.", field="name")
         if timezone:
             require_zone(timezone)
+        if domain and not _DOMAIN.fullmatch(domain):
+            raise Invalid("`domain` has small letters, digits and hyphens.", field="domain")
         if not principal.user:
             raise NotAllowed("A workspace belongs to a person; sign in as one.")
         now = self._clock.now()
@@ -68,9 +74,12 @@ class Organisation:
                 raise Conflict("A playground is no place to open workspaces from.")
             if sum(one.org == here.org and not one.playground_of for one in everything) >= MOST_WORKSPACES:
                 raise Conflict(f"An organisation has at most {MOST_WORKSPACES:,} workspaces.")
+            taken = {one.domain for one in everything}
+            if domain in taken:
+                raise Conflict("Another workspace has this address.", field="domain")
             made = Workspace(
                 slack_id("T"), here.org, here.org_name, name.strip(),
-                domain_of(name, {one.domain for one in everything}), timezone or here.timezone,
+                domain or domain_of(name, taken), timezone or here.timezone,
                 currency or here.currency, language or here.language,
             )  # fmt: skip
             await store.add_workspace(tx, made, now)
@@ -79,6 +88,10 @@ class Organisation:
             about = {"org": made.org_name, "workspace": made.name, "owner": principal.user}
             await append(tx, events.governance_event(acting, self._clock, events.FOUNDED, "workspace", made.id, about))
         return made
+
+    async def hold_still(self, tx: Tx) -> None:
+        """No workspace is opened until the transaction ends: what is given to all of them is given to all."""
+        await tx.run("select pg_advisory_xact_lock(hashtext('governance.found'))")
 
     async def mine(self, principal: Principal) -> Sequence[tuple[Workspace, Role]]:
         """The workspaces in which the caller has a seat, the first joined first."""

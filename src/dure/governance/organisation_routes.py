@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from dure.governance.api import OrgRole, Role
 from dure.governance.http import COOKIE, Caller, with_session
 from dure.governance.organisation import Organisation
+from dure.governance.workspaces import Workspaces
 from dure.web.body import body
 
 
@@ -38,7 +39,7 @@ class Switch:
     workspace: str
 
 
-def router(organisation: Organisation, sign_out: Callable[[str], Awaitable[None]]) -> APIRouter:
+def router(organisation: Organisation, sign_out: Callable[[str], Awaitable[None]], about: Workspaces) -> APIRouter:
     """`sign_out` ends a session by its secret."""
     routes = APIRouter(prefix="/api/v1", tags=["governance"])
 
@@ -71,6 +72,13 @@ def router(organisation: Organisation, sign_out: Callable[[str], Awaitable[None]
     async def workspaces(caller: Caller) -> dict[str, Any]:
         """Every workspace of the organisation; for those who look after it."""
         return {"workspaces": [asdict(one) for one in await organisation.workspaces(caller)]}
+
+    @routes.get("/workspaces/{workspace}/icon")
+    async def icon(caller: Caller, workspace: str) -> Response:
+        """A workspace's picture, for whoever is of its organisation."""
+        kind, picture = await about.icon(caller, workspace)
+        headers = {"cache-control": "private, max-age=300", "x-content-type-options": "nosniff"}
+        return Response(picture, media_type=kind, headers=headers)
 
     @routes.get("/organisation/people")
     async def people(caller: Caller) -> dict[str, Any]:

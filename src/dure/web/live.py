@@ -130,6 +130,13 @@ class Hub:
                 self._listen(tab, tab.topics - lost)
                 tab.say(msgspec.json.encode({"denied": sorted(lost)}).decode())
 
+    async def recheck_topic(self, workspace: str, topic: str) -> None:
+        """Asks again who may hear a topic, after it was closed to some: a channel that was made private."""
+        for tab in [tab for tab in self._tabs if tab.workspace == workspace and topic in tab.topics]:
+            if not await tab.may(topic):
+                self._listen(tab, tab.topics - {topic})
+                tab.say(msgspec.json.encode({"denied": [topic]}).decode())
+
     async def serve(self, ws: WebSocket, workspace: str, may: May, *, principal: str = "") -> None:
         """Holds one socket until either side ends it. The caller has checked who it is and the Origin."""
         await ws.accept()

@@ -106,6 +106,8 @@ class Inviting(Desk):
         found = await self.see(tx, principal, channel, lock=True)
         if found.kind != "channel":
             raise WrongShareKind(field="channel")
+        if found.reach:
+            raise WrongShareKind("A channel of several workspaces is not shared outside.", field="channel")
         if not found.side.home:
             raise NotOwner(field="channel")
         if not found.is_member and principal.kind != "system":

@@ -28,9 +28,8 @@ from channels.file_share h
 join channels.conversation c on c.id = h.channel
 join channels.share mine on mine.channel = h.channel and mine.workspace = %(workspace)s and mine.state = 'connected'
 join channels.share theirs on theirs.channel = h.channel and theirs.workspace = f.workspace
-    and theirs.state = 'connected'
-left join channels.membership m
-    on m.channel = h.channel and m.account = %(account)s and m.workspace = %(workspace)s
+    and (theirs.state = 'connected' or (theirs.org = c.org and mine.org = c.org))
+left join channels.membership m on m.channel = h.channel and m.account = %(account)s
 where h.file = f.id and (m.account is not null
     or (c.kind = 'channel' and (%(everything)s or (%(open_too)s and not mine.private))))
 """

@@ -121,6 +121,8 @@ class Groups:
         found = await store.find(tx, principal.tenant.workspace, str(clean(group)), lock=lock)
         if found is None:
             raise NoSuchGroup(field="usergroup")
+        if lock and found.workspace != principal.tenant.workspace:
+            raise PermissionDenied("This group is another workspace's; it is only known here.")
         return found
 
     async def _set_users(self, tx: Tx, principal: Principal, group: Group, users: Sequence[str]) -> Group:

@@ -5,6 +5,18 @@ from __future__ import annotations
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
+class GroupNotFound(NotFound):
+    """There is no such group in this organisation."""
+
+    code = "usergroup_not_found"
+
+
+class InvalidTeams(Invalid):
+    """One of these is no workspace of this organisation."""
+
+    code = "invalid_team_ids"
+
+
 class NoSuchGroup(NotFound):
     """There is no such user group here."""
 

@@ -11,7 +11,16 @@ from dure.state import Tx
 _GROUP = """
 select g.*, coalesce((select array_agg(m.account order by m.account) from channels.user_group_member m
                       where m.user_group = g.id), '{}') as users
-from channels.user_group g where g.workspace = %(workspace)s
+from channels.user_group g where (g.workspace = %(workspace)s or exists (
+    select from channels.user_group_workspace x where x.user_group = g.id and x.workspace = %(workspace)s))
+"""
+# A group means its people where it is known, and in channels that span its workspace and the reader's.
+_KNOWN = """
+(g.workspace = %(workspace)s
+ or exists (select from channels.user_group_workspace x where x.user_group = g.id and x.workspace = %(workspace)s)
+ or exists (select from channels.share a join channels.conversation c on c.id = a.channel and c.reach <> ''
+            join channels.share b on b.channel = a.channel and b.org = a.org and b.state = 'connected'
+            where a.workspace = g.workspace and a.state = 'connected' and b.workspace = %(workspace)s))
 """
 
 
@@ -67,13 +76,52 @@ async def set_users(tx: Tx, workspace: str, group: str, users: Sequence[str]) ->
 async def members(tx: Tx, workspace: str, groups: Sequence[str]) -> dict[str, set[str]]:
     rows = await tx.rows(
         "select m.user_group, m.account from channels.user_group_member m join channels.user_group g"
-        " on g.id = m.user_group and g.deleted_at is null where m.workspace = %s and m.user_group = any(%s)",
-        (workspace, list(groups)),
+        f" on g.id = m.user_group and g.deleted_at is null where m.user_group = any(%(groups)s) and {_KNOWN}",
+        {"workspace": workspace, "groups": list(groups)},
     )
     found: dict[str, set[str]] = {}
     for row in rows:
         found.setdefault(row["user_group"], set()).add(row["account"])
     return found
+
+
+async def in_workspaces(tx: Tx, workspaces: Sequence[str], group: str) -> Group | None:
+    """A group of any of these workspaces, disabled ones included."""
+    row = await tx.row(
+        "select g.*, coalesce((select array_agg(m.account order by m.account) from channels.user_group_member m"
+        " where m.user_group = g.id), '{}') as users from channels.user_group g"
+        " where g.workspace = any(%s) and g.id = %s",
+        (list(workspaces), group),
+    )
+    return None if row is None else _group(row)
+
+
+async def link(tx: Tx, group: str, org: str, workspaces: Sequence[str]) -> None:
+    """Makes a group known in further workspaces."""
+    await tx.run(
+        "insert into channels.user_group_workspace (user_group, workspace, org)"
+        " select %s, workspace, %s from unnest(%s::text[]) as t(workspace) on conflict do nothing",
+        (group, org, list(workspaces)),
+    )
+
+
+async def people(tx: Tx, workspaces: Sequence[str], groups: Sequence[str]) -> dict[str, set[str]]:
+    """Who is in groups of these workspaces; those that are disabled or not there are left out."""
+    rows = await tx.rows(
+        "select g.id, array_remove(array_agg(m.account), null) as people from channels.user_group g"
+        " left join channels.user_group_member m on m.user_group = g.id where g.deleted_at is null"
+        " and g.workspace = any(%s) and g.id = any(%s) group by g.id",
+        (list(workspaces), list(groups)),
+    )
+    return {row["id"]: set(row["people"]) for row in rows}
+
+
+async def named(tx: Tx, workspaces: Sequence[str]) -> list[dict[str, Any]]:
+    return await tx.rows(
+        "select g.id, g.handle, (select count(*) from channels.user_group_member m where m.user_group = g.id) as people"
+        " from channels.user_group g where g.deleted_at is null and g.workspace = any(%s) order by g.handle, g.id",
+        (list(workspaces),),
+    )
 
 
 def _group(row: dict[str, Any]) -> Group:

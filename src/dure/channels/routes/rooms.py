@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from dure.channels.api import Channels, Conversation
+from dure.channels.prefs.api import prefs_as_they_are, sent_prefs
+from dure.channels.prefs.model import shape as shape_of_prefs
 from dure.channels.refusals import NoUser
 from dure.channels.routes import shapes
 from dure.governance.api import Principal
@@ -51,7 +53,14 @@ def add(routes: APIRouter, api: Channels) -> None:
         workspaces = await api.workspaces_named()
         people = await api.people_in(caller, found, {*found.people, found.creator})
         return {
-            "channel": shapes.channel(found, caller, workspaces, api.now(), waiting.get(found.id, ())),
+            "channel": shapes.channel(
+                found,
+                caller,
+                workspaces,
+                api.now(),
+                waiting.get(found.id, ()),
+                await api.apart_from(caller) if found.people else (),
+            ),
             "people": {user.id: shapes.person(user, caller, workspaces) for user in people},
         }
 
@@ -63,8 +72,11 @@ def add(routes: APIRouter, api: Channels) -> None:
         workspaces = await api.workspaces_named()
         direct = {user for one in found for user in one.people}
         people = [user for user in await api.people_of(caller) if user.id in direct] if direct else []
+        apart = await api.apart_from(caller) if direct else set()
         return {
-            "channels": [shapes.channel(one, caller, workspaces, api.now(), waiting.get(one.id, ())) for one in found],
+            "channels": [
+                shapes.channel(one, caller, workspaces, api.now(), waiting.get(one.id, ()), apart) for one in found
+            ],
             "people": {user.id: shapes.person(user, caller, workspaces) for user in people},
         }
 
@@ -83,8 +95,9 @@ def add(routes: APIRouter, api: Channels) -> None:
     async def people(caller: Caller) -> dict[str, Any]:
         """People whom the caller can meet in channels."""
         workspaces = await api.workspaces_named()
-        found = await api.people_of(caller)
-        return {"people": [shapes.person(user, caller, workspaces) for user in found if not user.deleted]}
+        found, apart = await api.people_of(caller), await api.apart_from(caller)
+        people = [shapes.person(user, caller, workspaces) for user in found if not user.deleted]
+        return {"people": [{**one, "apart": True} if one["id"] in apart else one for one in people]}
 
     @routes.get("/channels/{channel}")
     async def channel(caller: Caller, channel: str) -> dict[str, Any]:
@@ -99,6 +112,17 @@ def add(routes: APIRouter, api: Channels) -> None:
             raise Invalid("Change one thing at a time.")
         found = await _change(api, caller, channel, *next(iter(given.items())))
         return await shown(caller, found)
+
+    @routes.get("/channels/{channel}/prefs")
+    async def prefs(caller: Caller, channel: str) -> dict[str, Any]:
+        """Who may write in a channel, answer in it and call everybody, and how many it holds."""
+        found = await api.info(caller, channel)
+        return {"prefs": shape_of_prefs(prefs_as_they_are(found)), "why": await api.why_not(caller, found)}
+
+    @routes.put("/channels/{channel}/prefs")
+    async def set_prefs(caller: Caller, channel: str, request: Request) -> dict[str, Any]:
+        """Sets them; what is left out stays. An administrator's to say."""
+        return await shown(caller, await api.set_prefs(caller, channel, await sent_prefs(request)))
 
     @routes.get("/channels/{channel}/members")
     async def members(caller: Caller, channel: str) -> dict[str, Any]:

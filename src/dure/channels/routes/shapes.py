@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from dure.channels.connect.model import Invite
 from dure.channels.files.shapes import file
 from dure.channels.model import Conversation, Message, Response, ts_text
 from dure.channels.responding.rules import state_at
+from dure.channels.rules import why_not
 from dure.channels.sharing import Offer
 from dure.governance.api import Principal, User, Workspace
 
@@ -21,9 +22,11 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 
 def channel(
     found: Conversation, principal: Principal, workspaces: Mapping[str, Workspace], now: datetime,
-    waiting: Iterable[Response] = (),
+    waiting: Iterable[Response] = (), apart: Collection[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
+    """`apart` are those to whom the caller may not write directly."""
     clocks = list(waiting)
+    kept_apart = any(user in apart for user in found.people)
     return {
         "id": found.id,
         "kind": found.kind,
@@ -36,6 +39,11 @@ def channel(
         "unread": found.unread,
         "mentions": found.mentions,
         "posting": found.posting,
+        "reach": found.reach if found.side.org == found.home.org else "",
+        "standing": found.standing if found.side.org == found.home.org else "",
+        "silent": "information_barrier" if kept_apart else why_not(principal, found, principal.user),
+        "silent_in_threads": why_not(principal, found, principal.user, threaded=True),
+        "calls_everybody": found.prefs is None or (found.prefs.at_here and found.prefs.at_channel),
         "last_ts": ts_text(found.last_ts),
         "last_read": ts_text(found.last_read),
         "topic": found.topic,
@@ -54,8 +62,15 @@ def channel(
             }
             for share in found.shares
             if share.workspace != principal.tenant.workspace
+            and share.org != found.side.org
             and (share.state == "connected" or (share.state == "invited" and found.side.home))
         ],
+        "workspaces": [
+            {"id": share.workspace, "name": workspaces[share.workspace].name}
+            for share in found.own_sides
+            if found.reach and share.workspace in workspaces
+        ],
+        "edits_rules": found.kind == "channel" and found.side.org == found.home.org,
         "response_minutes": found.response_minutes if found.side.home else None,
         "response_team": found.response_team if found.side.home else "",
         "response": _wait(clocks, now) if clocks else None,

@@ -104,8 +104,10 @@ class Search:
         query = await self.read(principal, text)
         if not query.wants:
             return [], 0
-        ranked = []
+        ranked, apart = [], await self._channels.apart_from(principal)
         for user in await self._channels.people_of(principal):
+            if user.id in apart:
+                continue  # nobody to write to
             names = fold_name(f"{user.display} {user.name} {user.email.split('@')[0]}")
             if not user.deleted and _holds(names + fold_name(f"{user.title} {user.function}"), query):
                 ranked.append(((not _begins(names, query), user.name, user.id), user))

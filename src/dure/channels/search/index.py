@@ -90,6 +90,15 @@ async def index(tx: Tx, places: Iterable[Place]) -> None:
     await store.drop(tx, [place for place in wanted if place not in there])
 
 
+async def index_anew(tx: Tx, channel: str) -> None:
+    """Makes a conversation's entries again: they are marked by its home, which is another one now."""
+    await store.forget(tx, channel)
+    after = 0
+    while places := await store.of_channel(tx, channel, after, _A_WALK):
+        await index(tx, places)
+        after = places[-1][1]
+
+
 def _entries(said: Sequence[Said]) -> list[tuple[Said, str, Sequence[int]]]:
     return [(one, words, one.marks(words)) for one in said for words in (one.words,)]
 

@@ -13,6 +13,7 @@ from dure.channels.colleagues import Colleagues
 from dure.channels.delivery.api import Deliveries
 from dure.channels.files.api import Files
 from dure.channels.interaction.api import Interaction
+from dure.channels.interaction.plugs import Fetching
 from dure.channels.search.api import Search
 from dure.channels.slack.arguments import Arguments
 from dure.channels.slack.limits import Limits
@@ -33,6 +34,7 @@ class Services:
     search: Search
     limits: Limits = field(default_factory=Limits)
     deliveries: Deliveries | None = None
+    fetching: Fetching | None = None  # the guarded way out, for pictures that methods name by their address
 
     @property
     def told(self) -> Deliveries:

@@ -163,7 +163,9 @@ def _api_test(arguments: Arguments) -> dict[str, Any]:
 
 
 def _name(error: DureError) -> str:
-    if type(error).__module__.startswith("dure.channels.") and type(error).__module__.endswith("refusals"):
+    if type(error).__module__.startswith(("dure.channels.", "dure.governance.")) and type(error).__module__.endswith(
+        "refusals"
+    ):
         return error.code
     return next((name for kind, name in _NAMES if isinstance(error, kind)), "internal_error")
 

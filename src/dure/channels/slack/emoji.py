@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from dure.channels.api import Emoji
-from dure.channels.slack.arguments import cursor_of
+from dure.channels.refusals import InvalidEmoji
+from dure.channels.slack.administered import picture
+from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
+from dure.kernel.errors import Invalid, TooLarge
+
+_LARGEST = 128 * 1024
 
 
 async def list_(call: Call) -> dict[str, Any]:
@@ -37,6 +42,29 @@ async def add_alias(call: Call) -> dict[str, Any]:
     return {}
 
 
+async def add(call: Call) -> dict[str, Any]:
+    name, url = call.arguments.needed("name", "error_missing_name"), call.arguments.needed("url", "no_image_uploaded")
+    body = await picture(call, url, _LARGEST, "error_bad_upload")
+    try:
+        await call.channels.add_emoji(call.principal, name, picture=body)
+    except TooLarge as error:
+        raise Refused("error_too_big") from error
+    except InvalidEmoji as error:
+        raise Refused("error_bad_name_i18n") from error
+    except Invalid as error:
+        raise Refused("error_bad_format") from error
+    return {}
+
+
+async def rename(call: Call) -> dict[str, Any]:
+    name, new = (
+        call.arguments.needed("name", "emoji_not_found"),
+        call.arguments.needed("new_name", "error_missing_name"),
+    )
+    await call.channels.rename_emoji(call.principal, name, new)
+    return {}
+
+
 async def remove(call: Call) -> dict[str, Any]:
     await call.channels.remove_emoji(call.principal, call.arguments.needed("name", "emoji_not_found"))
     return {}
@@ -47,8 +75,10 @@ def _shown(call: Call, one: Emoji) -> str:
 
 
 METHODS: Mapping[str, Method] = {
+    "admin.emoji.add": Method(add, ("admin.teams:write",)),
     "admin.emoji.addAlias": Method(add_alias, ("admin.teams:write",)),
     "admin.emoji.list": Method(admin_list, ("admin.teams:read",)),
     "admin.emoji.remove": Method(remove, ("admin.teams:write",)),
+    "admin.emoji.rename": Method(rename, ("admin.teams:write",)),
     "emoji.list": Method(list_, ("emoji:read",)),
 }

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dure.channels.slack import (
+    admin_barriers,
+    admin_conversations,
+    admin_teams,
+    admin_usergroups,
     apps,
     blocks,
     canvases,
@@ -45,6 +49,7 @@ METHODS = _all(
     reactions.METHODS, scheduled.METHODS, files.METHODS, remote_files.METHODS, canvases.METHODS,
     functions.METHODS, unfurls.METHODS, views.METHODS, connect.METHODS, profiles.METHODS, quiet.METHODS,
     reminders.METHODS, search.METHODS, sockets.METHODS, teams.METHODS, usergroups.METHODS,
+    admin_barriers.METHODS, admin_conversations.METHODS, admin_teams.METHODS, admin_usergroups.METHODS,
 )  # fmt: skip
 
 # What a token with every scope holds; an app's own token has scopes of its own.

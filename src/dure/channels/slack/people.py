@@ -107,7 +107,14 @@ async def shown(call: Call, people: Sequence[User]) -> list[dict[str, Any]]:
     """Users as Slack has them, with what they say of themselves."""
     workspace = await call.governance.workspace(call.principal.tenant)
     said, now = await call.colleagues.profiles.of(people), call.channels.now()
-    return [shapes.user(one, call.principal, workspace.timezone, said[one.id], call.base, now) for one in people]
+    spaces = {}
+    if any(one.workspace != workspace.id for one in people):
+        spaces = await call.channels.workspaces_named()
+    own = {space.id for space in spaces.values() if space.org == workspace.org}
+    return [
+        shapes.user(one, call.principal, workspace.timezone, said[one.id], call.base, now, one.workspace in own)
+        for one in people
+    ]
 
 
 METHODS: Mapping[str, Method] = {

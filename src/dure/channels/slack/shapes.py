@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dure.channels.model import Conversation, Message, ts_text
+from dure.channels.prefs.model import Prefs
 from dure.channels.profile.model import Profile
 from dure.channels.slack import file_shapes
 from dure.channels.slack.lines import line
@@ -31,7 +32,7 @@ def channel(found: Conversation, me: str = "") -> dict[str, Any]:
         "created": _seconds(found.created_at),
         "creator": found.creator,
         "is_archived": side.archived,
-        "is_org_shared": False,
+        "is_org_shared": found.reach != "" and side.org == found.home.org,
         "updated": int(found.created_at.timestamp() * 1000),
         "context_team_id": side.workspace,
         "is_im": found.kind == "im",
@@ -44,6 +45,7 @@ def channel(found: Conversation, me: str = "") -> dict[str, Any]:
         others = [user for user in found.people if user != me]
         return {**shape, "user": others[0] if others else me, "is_user_deleted": False, "is_open": True, "priority": 0}
     name = side.name if found.kind == "channel" else f"mpdm-{'--'.join(found.people)}-1".lower()
+    rules = found.prefs or Prefs()
     others_teams = [share.workspace for share in found.connected]
     return {
         **shape,
@@ -52,7 +54,7 @@ def channel(found: Conversation, me: str = "") -> dict[str, Any]:
         "is_general": False,
         "unlinked": 0,
         "is_shared": found.is_shared,
-        "is_ext_shared": found.is_shared and any(share.org != side.org for share in found.connected),
+        "is_ext_shared": found.is_external,
         "is_pending_ext_shared": any(share.state == "invited" for share in found.shares),
         "pending_shared": [share.workspace for share in found.shares if share.state == "invited"],
         "pending_connected_team_ids": [],
@@ -62,12 +64,12 @@ def channel(found: Conversation, me: str = "") -> dict[str, Any]:
         "connected_limited_team_ids": [],
         "conversation_host_id": found.home.workspace,
         "parent_conversation": None,
-        "is_global_shared": False,
-        "is_org_default": False,
-        "is_org_mandatory": False,
+        "is_global_shared": found.reach == "whole" and side.org == found.home.org,
+        "is_org_default": found.standing != "" and side.org == found.home.org,
+        "is_org_mandatory": found.standing == "mandatory" and side.org == found.home.org,
         "is_moved": 0,
-        "is_read_only": found.posting == "admins",
-        "is_thread_only": found.posting == "threads",
+        "is_read_only": found.posting == "admins" or bool(rules.post and rules.thread),
+        "is_thread_only": found.posting == "threads" or bool(rules.post and not rules.thread),
         "is_non_threadable": found.posting == "flat",
         "properties": {},
         "is_member": found.is_member,
@@ -166,10 +168,11 @@ def permalink(base: str, channel: str, ts: int, thread: int | None) -> str:
 
 def user(
     found: User, principal: Principal, timezone: str = "UTC", said: Profile | None = None, base: str = "",
-    now: datetime | None = None,
+    now: datetime | None = None, colleague: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
-    """Somebody; of another workspace only what everybody may see. `said` is what they keep in their profile."""
-    stranger = found.workspace != principal.tenant.workspace
+    """Somebody; of another organisation only what everybody may see. `said` is what they keep in their profile,
+    `colleague` whether they are of another workspace of the looker's own organisation."""
+    stranger = found.workspace != principal.tenant.workspace and not colleague
     said = said or Profile(found.id)
     zone = said.timezone or timezone
     told = profile(found, said, base, own=not stranger)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dure.channels.slack import shapes
@@ -12,11 +13,18 @@ from dure.governance.api import Role
 
 
 async def info(call: Call) -> dict[str, Any]:
+    """The token's workspace, or another one of the organisation in which the caller has a seat."""
     workspace = await call.governance.workspace(call.principal.tenant)
     wanted, domain = call.arguments.text("team"), call.arguments.text("domain")
-    if wanted not in ("", workspace.id, workspace.org) or domain not in ("", workspace.domain):
+    known = [workspace]
+    if call.principal.kind == "user" and (wanted not in ("", workspace.id, workspace.org) or domain):
+        hand = replace(call.principal, scopes=frozenset({"*"}))
+        known += [space for space, _ in await call.governance.organisation.mine(hand)]
+    fits = (one for one in known if wanted in ("", one.id, one.org) and domain in ("", one.domain))
+    found = next(fits, None)
+    if found is None:
         raise Refused("team_not_found")
-    return {"team": shapes.team(workspace)}
+    return {"team": shapes.team(found)}
 
 
 async def access_logs(call: Call) -> dict[str, Any]:

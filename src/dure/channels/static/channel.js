@@ -4,6 +4,7 @@ import {
   shallowReactive, shallowRef, t, toast, useKeys, watch,
 } from '../web/kit.js';
 import './mounted.js';
+import './rules_words.js';
 import './words.js';
 import './words_view.js';
 import { useChannelTop } from './channel_top.js';
@@ -150,9 +151,10 @@ export default {
       if (it.archived) return html`<div class="notice ch-foot">${icon('lock')}${t('ch.archived')}</div>`;
       if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span>
         <button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
+      if (it.silent) return html`<div class="notice ch-foot" role="status">${icon('lock')}${t('ch.silent.' + it.silent)}</div>`;
       return html`${mounts.Typing && html`<${mounts.Typing} channel=${id} thread=${null} />`}
         <${Composer} ref=${composer} channel=${id} label=${t('ch.write', { name: title(it, people) })}
-          people=${{ ...directory, ...people }} groups=${mounts.groups?.()} send=${post} ran=${bottom} last=${last} escape=${readNow}
+          people=${{ ...directory, ...people }} groups=${mounts.groups?.()} everybody=${it.calls_everybody} send=${post} ran=${bottom} last=${last} escape=${readNow}
           hint=${outsiders.value > 0 ? t('ch.outside', { n: outsiders.value, org: orgs(it) }) : null} focus=${matchMedia('(min-width: 761px)').matches} />`;
     };
     const day = () => {

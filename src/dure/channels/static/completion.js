@@ -21,15 +21,15 @@ export function wantedAt(text, caret) {
 }
 
 // → [{key, shown, means, title, hint, picture}]; `shown` is put in, `means` is what is kept for it.
-export function choices(wanted, { people = {}, commands = [], groups = [] }) {
+export function choices(wanted, { people = {}, commands = [], groups = [], everybody = true }) {
   if (!wanted) return [];
   const best = (list, names) => list.map(it => ({ it, fit: Math.max(...names(it).map(name => score(name ?? '', wanted.typed))) }))
     .filter(x => x.fit >= 1).sort((a, b) => b.fit - a.fit).map(x => x.it).slice(0, MOST);
   switch (wanted.kind) {
     case '@': return [
-      ...best(Object.values(people).filter(one => !one.deleted), one => [one.name, one.title && `${one.name} ${one.title}`]).map(person),
+      ...best(Object.values(people).filter(one => !one.deleted && !one.apart), one => [one.name, one.title && `${one.name} ${one.title}`]).map(person),
       ...best(groups, one => [one.handle, one.name]).map(group),
-      ...EVERYBODY.filter(name => name.startsWith(wanted.typed.toLowerCase())).map(all),
+      ...EVERYBODY.filter(name => everybody !== false && name.startsWith(wanted.typed.toLowerCase())).map(all),
     ].slice(0, MOST);
     case '#': return best(rooms.list.filter(room => room.kind === 'channel'), room => [room.name])
       .sort((a, b) => bonus(b.id) - bonus(a.id)).map(channel);

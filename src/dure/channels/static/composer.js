@@ -12,10 +12,10 @@ import { mrkdwn } from './text.js';
 const LIMIT = 40_000, FENCE = '```';
 let next = 1;
 
-// props: channel, thread, label, people (whom one may mention), groups, send({text, files, broadcast}), focus, hint,
+// props: channel, thread, label, people (whom one may mention), groups, everybody (false: nobody calls all), send({text, files, broadcast}), focus, hint,
 // ran(): after a command, broadcast: offers to post a reply in the channel too, last(): edits one's last message; false where there is none.
 export const Composer = {
-  props: ['channel', 'thread', 'label', 'people', 'groups', 'send', 'ran', 'focus', 'hint', 'broadcast', 'last', 'escape'],
+  props: ['channel', 'thread', 'label', 'people', 'groups', 'everybody', 'send', 'ran', 'focus', 'hint', 'broadcast', 'last', 'escape'],
   setup(p, { expose }) {
     const id = `ch-choices-${next++}`;
     const text = ref(''), field = ref(), at = ref(0), wanted = shallowRef(null), commands = shallowRef([]);
@@ -59,7 +59,7 @@ export const Composer = {
       wanted.value = el && el.selectionStart === el.selectionEnd ? wantedAt(el.value, el.selectionStart) : null;
       at.value = 0;
     }
-    const found = () => choices(wanted.value, { people: p.people, commands: commands.value, groups: p.groups });
+    const found = () => choices(wanted.value, { people: p.people, commands: commands.value, groups: p.groups, everybody: p.everybody });
     function choose(one) {
       const el = field.value;
       el.setSelectionRange(wanted.value.start, el.selectionStart);

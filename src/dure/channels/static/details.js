@@ -5,6 +5,7 @@ import { edit, share } from './dialogs.js';
 import { Members } from './members.js';
 import { copyText } from './message_tools.js';
 import { mounts } from './mounts.js';
+import { openPrefs } from './prefs.js';
 import { refresh, title } from './rooms.js';
 import { star, starred } from './sections.js';
 
@@ -20,6 +21,7 @@ export const Details = {
 
     const admin = ['owner', 'admin'].includes(boot.me.role), guest = boot.me.role === 'guest';
     const change = async what => { if (await edit(p.room, what)) p.changed(); };
+    const rules = async () => { if (await openPrefs(`/channels/${p.room.id}`, p.room.name)) p.changed(); };
     const offer = async () => { if (await share(p.room)) p.changed(); };
     async function unshare(side) {
       if (!await ask({ title: t('ch.unshare'), body: t('ch.unshare.ask', { org: side.org_name }), action: t('ch.unshare'), danger: true })) return;
@@ -75,13 +77,17 @@ export const Details = {
         ${t(starred(room.id) ? 'ch.unstar' : 'ch.star')}</button>
         <button type="button" class="btn sm" @click=${() => copyText(`${location.origin}/channels/${room.id}`, t('ch.copied'))}>
           ${icon('link', 14)}${t('ch.copy')}</button></div>
-      ${room.kind === 'channel' && facts(room)}${sides(room)}
+      ${room.kind === 'channel' && facts(room)}${room.reach && html`<div class="notice">${icon('globe')}<span class="grow"><b>${t('ch.reach.' + room.reach)}</b>
+        ${room.reach === 'several' && html`<span class="mut sm">${t('ch.reach.in', { names: room.workspaces.map(one => one.name).join(', ') })}</span>`}
+        ${room.standing && html`<span class="tag">${t('ch.standing.' + room.standing)}</span>`}</span></div>`}${sides(room)}
       ${room.home && !guest && (room.response_minutes || room.shared_with.some(side => side.state === 'connected')) && html`<section><h3 class="row"><span class="grow">
         ${t('ch.responses')}</span>${pencil('response_minutes')}</h3><${Loaded} of=${responses} n=${2} show=${answers} /></section>`}
       ${room.kind === 'channel' && !guest && html`<div class="actions ch-last-acts">
-        ${room.home && room.member && !room.archived && html`<button type="button" class="btn" @click=${offer}>${icon('globe')}
+        ${room.home && room.member && !room.archived && !room.reach && html`<button type="button" class="btn" @click=${offer}>${icon('globe')}
           ${t('ch.share')}</button>`}
-        ${room.member && html`<button type="button" class="btn" @click=${leave}>${icon('out')}${t('ch.leave')}</button>`}
+        ${admin && !room.archived && room.edits_rules && html`<button type="button" class="btn" @click=${rules}>${icon('edit')}
+          ${t('ch.prefs')}</button>`}
+        ${room.member && room.standing !== 'mandatory' && html`<button type="button" class="btn" @click=${leave}>${icon('out')}${t('ch.leave')}</button>`}
         ${(room.member || admin) && html`<button type="button" class="btn" @click=${() => archive(!room.archived)}>${icon('lock')}
           ${t(room.archived ? 'ch.unarchive' : 'ch.archive')}</button>`}</div>`}`;
 

@@ -30,7 +30,7 @@ export async function find(typed, signal) {
     .filter(x => x.fit >= 0.9).map(x => entry(x.room, people, x.fit + bonus(x.room.id) + (x.room.member ? 0.2 : 0)));
   // Somebody with whom one talks already is found as that conversation.
   const talked = new Set(got.channels.filter(room => room.kind === 'im').flatMap(room => room.people));
-  const humans = boot.me.role === 'guest' ? [] : Object.values(all).filter(one => !one.deleted && !talked.has(one.id) && one.id !== boot.me.id)
+  const humans = boot.me.role === 'guest' ? [] : Object.values(all).filter(one => !one.deleted && !one.apart && !talked.has(one.id) && one.id !== boot.me.id)
     .map(one => ({ title: one.name, hint: one.title, icon: one.bot ? 'bot' : 'person', fit: Math.max(score(one.name, typed), score(one.title ?? '', typed) * 0.7), run: () => openWith(one.id) })).filter(x => x.fit >= 1);
   return [...found, ...humans].sort((a, b) => b.fit - a.fit).slice(0, 6);
 }

@@ -65,8 +65,10 @@ export const Thread = {
         : !thread.data ? html`<div class="ch-scroll"><${Skeleton} n=${4} /></div>`
         : html`<${Windowed} ref=${list} rows=${rows.value} draw=${draw} guess=${guessRow} pinned=${true} label=${t('ch.thread')} />`}
       ${mounts.Typing && html`<${mounts.Typing} channel=${p.room.id} thread=${p.ts} />`}
-      ${p.canWrite && !gone.value && html`<${Composer} channel=${p.room.id} thread=${p.ts} label=${t('ch.write.thread')}
-        people=${{ ...directory, ...p.people }} groups=${mounts.groups?.()} send=${post} ran=${() => list.value?.bottom()} last=${last} escape=${p.close}
+      ${p.canWrite && !gone.value && p.room.silent_in_threads && html`<div class="notice ch-foot" role="status">${icon('lock')}
+        ${t('ch.silent.' + p.room.silent_in_threads)}</div>`}
+      ${p.canWrite && !gone.value && !p.room.silent_in_threads && html`<${Composer} channel=${p.room.id} thread=${p.ts} label=${t('ch.write.thread')}
+        people=${{ ...directory, ...p.people }} groups=${mounts.groups?.()} everybody=${p.room.calls_everybody} send=${post} ran=${() => list.value?.bottom()} last=${last} escape=${p.close}
         broadcast=${t('ch.also', { name: title(p.room, p.people) })} focus=${true} />`}</aside>`;
   },
 };

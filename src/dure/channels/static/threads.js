@@ -55,7 +55,7 @@ const One = {
         ${hiddenReplies > 0 && html`<a class="link sm ch-unfold" href=${href}>${t('ch.replies.more', { n: hiddenReplies })}</a>`}
         ${rowsOf(replies, '').filter(row => row.kind !== 'day').map(row => html`<div key=${row.key}>${drawRow(row, c)}</div>`)}
         ${pending.value.map(it => html`<div key=${it.client_msg_id}>${drawRow({ kind: 'pending', it }, c)}</div>`)}<i ref=${end}></i>
-        ${room && !room.archived && html`<${Composer} channel=${one.channel} thread=${one.root.ts} label=${t('ch.write.thread')}
+        ${room && !room.archived && !room.silent_in_threads && html`<${Composer} channel=${one.channel} thread=${one.root.ts} label=${t('ch.write.thread')}
           people=${{ ...directory, ...people }} send=${post} />`}</article>`;
     };
   },

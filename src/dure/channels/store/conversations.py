@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from dure.channels.model import Conversation, Member, Share
+from dure.channels.prefs.model import prefs_of
 from dure.state import Tx
 
 # A conversation as a workspace sees it: only where that workspace's own side is connected.
@@ -15,7 +18,7 @@ select c.*, m.account is not null as is_member, coalesce(m.last_read, 0) as last
        (select count(*) from channels.membership x where x.channel = c.id) as members
 from channels.share s
 join channels.conversation c on c.id = s.channel
-left join channels.membership m on m.channel = c.id and m.account = %(account)s and m.workspace = %(workspace)s
+left join channels.membership m on m.channel = c.id and m.account = %(account)s
 cross join lateral (
     select jsonb_agg(to_jsonb(o) order by o.home desc, o.workspace) as shares
     from channels.share o where o.channel = c.id
@@ -160,10 +163,20 @@ async def describe(tx: Tx, workspace: str, channel: str, what: str, text: str, b
     )
 
 
-async def set_posting(tx: Tx, workspace: str, channel: str, posting: str) -> None:
-    await tx.run(
-        "update channels.conversation set posting = %s where workspace = %s and id = %s", (posting, workspace, channel)
-    )
+async def set_posting(tx: Tx, org: str, channel: str, posting: str) -> None:
+    await tx.run("update channels.conversation set posting = %s where org = %s and id = %s", (posting, org, channel))
+
+
+async def put_prefs(tx: Tx, org: str, channel: str, prefs: dict[str, Any] | None) -> None:
+    """What administrators of the home's organisation set."""
+    kept = None if prefs is None else Jsonb(prefs)
+    await tx.run("update channels.conversation set prefs = %s where org = %s and id = %s", (kept, org, channel))
+
+
+async def allowed_groups(tx: Tx, channel: str) -> list[str]:
+    """The groups for whose people alone a private channel is."""
+    rows = await tx.rows("select named from channels.allowed_group where channel = %s order by named", (channel,))
+    return [row["named"] for row in rows]
 
 
 async def seat_of(tx: Tx, channel: str, account: str) -> str | None:
@@ -221,8 +234,8 @@ async def meets(tx: Tx, workspace: str, account: str, other: str) -> str | None:
     """The workspace of somebody the account is in a conversation with."""
     found: str | None = await tx.value(
         "select o.workspace from channels.membership m join channels.membership o on o.channel = m.channel"
-        " join channels.share s on s.channel = m.channel and s.workspace = m.workspace and s.state = 'connected'"
-        " where m.workspace = %s and m.account = %s and o.account = %s limit 1",
+        " join channels.share s on s.channel = m.channel and s.workspace = %s and s.state = 'connected'"
+        " where m.account = %s and o.account = %s limit 1",
         (workspace, account, other),
     )
     return found
@@ -232,8 +245,8 @@ async def met(tx: Tx, workspace: str, account: str) -> set[str]:
     """Everybody the account is in a conversation with."""
     rows = await tx.rows(
         "select distinct o.account from channels.membership m join channels.membership o on o.channel = m.channel"
-        " join channels.share s on s.channel = m.channel and s.workspace = m.workspace and s.state = 'connected'"
-        " where m.workspace = %s and m.account = %s",
+        " join channels.share s on s.channel = m.channel and s.workspace = %s and s.state = 'connected'"
+        " where m.account = %s",
         (workspace, account),
     )
     return {row["account"] for row in rows}
@@ -291,6 +304,8 @@ def conversation_of(row: dict[str, Any], workspace: str) -> Conversation:
         people=tuple((row["people"] or "").split(",")) if row["people"] else (), is_member=row["is_member"],
         last_read=row["last_read"], members=row["members"], posting=row["posting"],
         response_team=row["response_team"],
+        last_read=row["last_read"], members=row["members"], posting=row["posting"], reach=row["reach"],
+        standing=row["standing"], prefs=prefs_of(row["prefs"]),
     )  # fmt: skip
 
 

@@ -42,3 +42,9 @@ async def remove(tx: Tx, workspace: str, name: str) -> bool:
             "delete from channels.emoji where workspace = %s and (name = %s or alias = %s)", (workspace, name, name)
         )
     )
+
+
+async def rename(tx: Tx, workspace: str, name: str, new: str) -> None:
+    """Gives one another name; what was another name for it is one for the new."""
+    await tx.run("update channels.emoji set name = %s where workspace = %s and name = %s", (new, workspace, name))
+    await tx.run("update channels.emoji set alias = %s where workspace = %s and alias = %s", (new, workspace, name))

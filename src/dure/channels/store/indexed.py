@@ -84,6 +84,21 @@ async def drop(tx: Tx, places: Sequence[Place]) -> None:
         await _count(tx, [(row["workspace"], row["ts"]) for row in await tx.rows(_DROP, given)], -1)
 
 
+async def forget(tx: Tx, channel: str) -> None:
+    """Takes out everything of a conversation that is gone."""
+    rows = await tx.rows("delete from channels.indexed where channel = %s returning workspace, ts", (channel,))
+    await _count(tx, [(row["workspace"], row["ts"]) for row in rows], -1)
+
+
+async def of_channel(tx: Tx, channel: str, after: int, limit: int) -> list[Place]:
+    """A conversation's next messages after one, in their order."""
+    rows = await tx.rows(
+        "select channel, ts from channels.message where channel = %s and ts > %s order by ts limit %s",
+        (channel, after, limit),
+    )
+    return [(row["channel"], row["ts"]) for row in rows]
+
+
 async def begin_walk(tx: Tx, version: int) -> dict[str, Any] | None:
     """How far the walk of this version has come; None where another process has it in hand."""
     await tx.run("insert into channels.index_walk (version) values (%s) on conflict do nothing", (version,))

@@ -14,6 +14,7 @@ from dure.state import Tx
 _COUNTS = """
 select c.id, c.kind, u.n as unread, a.n as mentions from channels.membership m
 join channels.conversation c on c.id = m.channel and c.last_ts > m.last_read
+join channels.share s on s.channel = m.channel and s.workspace = %(workspace)s and s.state = 'connected'
 cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
@@ -30,7 +31,7 @@ cross join lateral (
         limit 100
     ) as few
 ) a
-where m.workspace = %(workspace)s and m.account = %(account)s and u.n > 0
+where m.account = %(account)s and u.n > 0
 """
 
 # Threads that somebody follows in conversations they are in: those with something new first, then the latest.
@@ -38,8 +39,8 @@ _THREADS = """
 select f.channel, f.thread, f.last_read, r.latest_reply from channels.following f
 join channels.message r on r.channel = f.channel and r.ts = f.thread and r.reply_count > 0
 join channels.membership m on m.channel = f.channel and m.account = f.account
-join channels.share s on s.channel = f.channel and s.workspace = f.workspace and s.state = 'connected'
-where f.workspace = %(workspace)s and f.account = %(account)s and f.following
+join channels.share s on s.channel = f.channel and s.workspace = %(workspace)s and s.state = 'connected'
+where f.account = %(account)s and f.following
   and (%(before)s::bigint is null or (r.latest_reply <= f.last_read and r.latest_reply < %(before)s))
 order by r.latest_reply > f.last_read desc, r.latest_reply desc
 limit %(limit)s
@@ -154,7 +155,8 @@ async def unread_threads(tx: Tx, workspace: str, account: str) -> int:
         "select count(*) from (select 1 from channels.following f"
         " join channels.message r on r.channel = f.channel and r.ts = f.thread and r.latest_reply > f.last_read"
         " join channels.membership m on m.channel = f.channel and m.account = f.account"
-        " where f.workspace = %s and f.account = %s and f.following limit 100) as few",
+        " join channels.share s on s.channel = f.channel and s.workspace = %s and s.state = 'connected'"
+        " where f.account = %s and f.following limit 100) as few",
         (workspace, account),
     )
     return found

@@ -21,7 +21,7 @@ select c.*, a.account as seen_by, m.account is not null as is_member, coalesce(m
 from unnest(%(channels)s::text[], %(accounts)s::text[]) as a(channel, account)
 join channels.share s on s.channel = a.channel and s.workspace = %(workspace)s and s.state = 'connected'
 join channels.conversation c on c.id = s.channel
-left join channels.membership m on m.channel = c.id and m.account = a.account and m.workspace = %(workspace)s
+left join channels.membership m on m.channel = c.id and m.account = a.account
 cross join lateral (
     select jsonb_agg(to_jsonb(o) order by o.home desc, o.workspace) as shares
     from channels.share o where o.channel = c.id

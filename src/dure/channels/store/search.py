@@ -16,7 +16,7 @@ select c.id, c.workspace as home, c.kind, c.people, c.topic, c.purpose, c.last_t
        o.shared, o.external, m.account is not null as member
 from channels.share s
 join channels.conversation c on c.id = s.channel
-left join channels.membership m on m.channel = c.id and m.workspace = s.workspace and m.account = %(account)s
+left join channels.membership m on m.channel = c.id and m.account = %(account)s
 cross join lateral (
     select count(*) > 1 as shared, coalesce(bool_or(x.org <> s.org), false) as external
     from channels.share x where x.channel = c.id and x.state = 'connected'

@@ -12,6 +12,7 @@ from dure.channels.groups import telling as groups
 from dure.channels.interaction import telling as interaction
 from dure.channels.plugs import Teller, Tellers
 from dure.channels.profile import telling as profile
+from dure.channels.spanning import telling as spanning
 from dure.channels.telling import members, messages, people, pins, reactions, rooms
 
 
@@ -30,4 +31,5 @@ INSIDE = frozenset({*messages.TELLERS.values(), *reactions.TELLERS.values()})
 TELLERS = _all(
     rooms.TELLERS, members.TELLERS, messages.TELLERS, reactions.TELLERS, pins.TELLERS, files.TELLERS, people.TELLERS,
     profile.TELLERS, groups.TELLERS, connect.TELLERS, interaction.TELLERS, apps.TELLERS,
+    spanning.TELLERS,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 import {
   api, ask, askForm, Avatar, Badge, boot, html, icon, load, Loaded, Panel, ref, Table, Tabs, t, toast, useTop, words, computed, openDialog, Dialog,
 } from '../web/kit.js';
+import { AddBarrier, Barriers } from './barriers.js';
 import { Everywhere, OpenButton } from './everywhere.js';
 import { Hosts } from './hosts.js';
 import { isReady } from './ready.js';
@@ -82,8 +83,8 @@ export default {
 
     useTop({
       title: () => html`<h1>${t('admin.heading')}</h1>`,
-      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }] : []), { value: 'server', label: t('admin.server') }]} />
-        ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}`,
+      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'barriers', label: t('barriers.title') }] : []), { value: 'server', label: t('admin.server') }]} />
+        ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}${tab.value === 'barriers' && boot.org_role !== 'auditor' && html`<${AddBarrier} />`}`,
     });
 
     const userColumns = () => [
@@ -104,6 +105,7 @@ export default {
       ${tab.value === 'tokens' && html`<${Table} label=${t('admin.tokens')} columns=${tokenColumns()} rows=${tokens.data?.tokens} loading=${tokens.loading} error=${tokens.error} retry=${tokens.reload} />`}
       ${tab.value === 'rules' && html`<${Rules} />`}
       ${tab.value === 'whole' && html`<${Everywhere} />`}
+      ${tab.value === 'barriers' && html`<${Barriers} />`}
       ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="stack">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//><${Hosts} />
         <${Panel} title=${t('admin.server')}><${Loaded} of=${server} show=${data => html`<div class="stack">${Object.entries(data.parts).map(([name, part]) => html`<div class="row" key=${name}><span class="mut" style="width:120px">${t('admin.part.' + name)}</span>${part.ok ? html`<${Badge} kind="ok" text=${t('admin.fine')} />` : html`<${Badge} kind="bad" text=${t('admin.broken')} />`}<span class="cut mut">${part.detail}</span></div>`)}</div>`} /><//></div>`}
     </div>`;

@@ -1,0 +1,1 @@
+"""Information barriers: groups of people who may not talk with each other."""
