@@ -40,7 +40,9 @@ class Standing:
 class CustomerRooms:
     """`accounts` says what is known of sales' accounts by id; which they are is all that channels ask."""
 
-    def __init__(self, state: State, clock: Clock, governance: Governance, channels: Channels, accounts: Lookup) -> None:
+    def __init__(
+        self, state: State, clock: Clock, governance: Governance, channels: Channels, accounts: Lookup
+    ) -> None:
         self._state = state
         self._clock = clock
         self._governance = governance
@@ -135,9 +137,7 @@ class CustomerRooms:
 
     async def answers_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str], days: int) -> list[Answers]:
         """How fast questions were answered in the last days."""
-        return await store.answers(
-            tx, tenant.workspace, channels, ts_at(self._clock.now() - timedelta(days=days))
-        )
+        return await store.answers(tx, tenant.workspace, channels, ts_at(self._clock.now() - timedelta(days=days)))
 
     async def files_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str], limit: int = 20) -> list[Exchanged]:
         return await store.files(tx, tenant.org, channels, await self.guests_in(tx, tenant), limit)
@@ -147,7 +147,9 @@ class CustomerRooms:
         found = await store.seated(tx, channels, ts_at(self._clock.now() - REACH))
         users: dict[str, User] = {}
         for workspace in dict.fromkeys(one.workspace for one in found):
-            known = await self._governance.users_in(tx, Tenant("", workspace) if workspace != tenant.workspace else tenant)
+            known = await self._governance.users_in(
+                tx, Tenant("", workspace) if workspace != tenant.workspace else tenant
+            )
             users |= {user.id: user for user in known if not user.is_bot and not user.deleted}
         return [(one, users[one.user]) for one in found if one.user in users]
 
@@ -163,8 +165,6 @@ class CustomerRooms:
             raise RestrictedAction("Only who is in the channel says whose it is.")
         return found
 
-    async def _tell(
-        self, tx: Tx, principal: Principal, found: Conversation, name: str, told: dict[str, Any]
-    ) -> None:
+    async def _tell(self, tx: Tx, principal: Principal, found: Conversation, name: str, told: dict[str, Any]) -> None:
         """On the caller's own feed only: whose customer one is, is not the customer's business."""
         await append(tx, channel_event(principal, self._clock, found, found.side, name, told))

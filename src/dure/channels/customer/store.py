@@ -27,9 +27,7 @@ async def unlink(tx: Tx, workspace: str, channel: str) -> bool:
 
 
 async def of(tx: Tx, workspace: str, channel: str) -> Link | None:
-    row = await tx.row(
-        "select * from channels.customer where workspace = %s and channel = %s", (workspace, channel)
-    )
+    row = await tx.row("select * from channels.customer where workspace = %s and channel = %s", (workspace, channel))
     return None if row is None else _link(row)
 
 
@@ -125,13 +123,9 @@ order by q.asked
 """
 
 
-async def questions(
-    tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], since: int
-) -> list[Question]:
+async def questions(tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], since: int) -> list[Question]:
     """What waits for an answer in many channels, the longest waiting first."""
-    rows = await tx.rows(
-        _QUESTIONS, {"org": org, "channels": list(channels), "guests": list(guests), "since": since}
-    )
+    rows = await tx.rows(_QUESTIONS, {"org": org, "channels": list(channels), "guests": list(guests), "since": since})
     return [
         Question(row["channel"], row["thread"], row["asked"], row["account"], row["text"], row["messages"])
         for row in rows
@@ -187,4 +181,3 @@ async def seated(tx: Tx, channels: Sequence[str], since: int) -> list[Seated]:
 
 def _link(row: dict[str, Any]) -> Link:
     return Link(row["channel"], row["account"], row["topic"], row["linked_by"], row["linked_at"])
-
