@@ -157,7 +157,7 @@ EVENTS: list[EventKind] = [
     EventKind(CUSTOMER_UNLINKED, {"ko": "채널의 고객 연결이 풀림", "en": "Channel no longer linked"}, "channels",
               {**_PLACE, "account": "account id", "topic": "name", "by": "user id"}),
     EventKind(CHARTER_CHANGED, {"ko": "채널 헌장이 바뀜", "en": "Charter changed"}, "channels",
-              {**_PLACE, "version": "number", "by": "user id", "changed": "list of purpose, belongs, places, team, minutes",
+              {**_PLACE, "version": "number", "by": "user id", "changed": "list of the parts",
                "shared": "true where another organisation reads it"}),
     EventKind(CHARTER_READ, {"ko": "채널 헌장을 읽음", "en": "Charter read"}, "channels",
               {**_PLACE, "version": "number", "user": "user id"}),

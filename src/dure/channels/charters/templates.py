@@ -15,16 +15,16 @@ def _one(ko: str, en: str, minutes: int, team: str, ko_places: tuple[str, ...], 
 
 TEMPLATES: Mapping[str, Any] = {
     "general": _one(
-        "두 회사가 함께 일하며 생기는 일을 나누는 곳입니다. 진행 상황, 일정, 정한 것을 여기에 적습니다. 한 가지 주제는 한 스레드에서"
-        " 이야기하고, 급하지 않으면 사람을 부르지 않습니다.",
-        "Where both companies share what comes up while working together: progress, dates, decisions. One subject is one"
-        " thread, and nobody is called who need not be.",
+        "두 회사가 함께 일하며 생기는 일을 나누는 곳입니다. 진행 상황, 일정, 정한 것을 여기에 적습니다."
+        " 한 가지 주제는 한 스레드에서 이야기하고, 급하지 않으면 사람을 부르지 않습니다.",
+        "Where both companies share what comes up while working together: progress, dates, decisions. One subject is"
+        " one thread, and nobody is called who need not be.",
         240, "sales", ("가격과 계약", "송출 장애"), ("Prices and contracts", "Delivery incidents"),
     ),
     "deal": _one(
         "이 거래를 함께 준비하는 곳입니다. 제안서, 조건, 다음 할 일을 여기에서 정하고 정한 것은 고정합니다.",
-        "Where this deal is prepared: the proposal, its terms and the next step are settled here, and what is settled is"
-        " pinned.",
+        "Where this deal is prepared: the proposal, its terms and the next step are settled here, and what is settled"
+        " is pinned.",
         240, "sales", ("집행이 시작된 뒤의 일",), ("What comes after the launch",),
     ),
     "pricing": _one(
@@ -34,15 +34,16 @@ TEMPLATES: Mapping[str, Any] = {
         480, "sales", ("청구서와 입금",), ("Invoices and payments",),
     ),
     "launch": _one(
-        "집행을 시작하기까지의 준비를 나누는 곳입니다. 소재, 트래킹, 시작일을 하나씩 확인하고 끝난 것은 안건에서 표시합니다.",
+        "집행을 시작하기까지의 준비를 나누는 곳입니다. 소재, 트래킹, 시작일을 하나씩 확인하고"
+        " 끝난 것은 안건에서 표시합니다.",
         "Where a launch is prepared: creatives, tracking and dates are checked one by one and ticked in the agenda.",
         120, "ad_ops", ("단가 협의", "집행 뒤의 문의"), ("Rates", "Questions after the launch"),
     ),
     "support": _one(
-        "문제가 생겼을 때 알리는 곳입니다. 무엇이 언제부터 어떻게 되는지 적고, 화면이나 파일을 함께 올립니다. 해결되면 같은 스레드에"
-        " 적습니다.",
-        "Where problems are told: what happens, since when, with a screenshot or file. What solved it is written in the"
-        " same thread.",
+        "문제가 생겼을 때 알리는 곳입니다. 무엇이 언제부터 어떻게 되는지 적고, 화면이나 파일을 함께 올립니다. 해결되면"
+        " 같은 스레드에 적습니다.",
+        "Where problems are told: what happens, since when, with a screenshot or file. What solved it is written in"
+        " the same thread.",
         60, "care", ("새로운 요청과 제안",), ("New requests and proposals",),
     ),
     "billing": _one(

@@ -13,7 +13,7 @@ from dure.channels.customer import store as customers
 from dure.channels.events import channel_event
 from dure.channels.model import ts_at
 from dure.channels.needed import rules, store
-from dure.channels.needed.model import Needed
+from dure.channels.needed.model import Member, Needed
 from dure.channels.refusals import RestrictedAction, WrongKind
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, Role, User, access
@@ -59,7 +59,7 @@ class NeededPeople:
                 raise Conflict("The check does not suggest to leave them out.", field="user")
             system = self._governance.system(principal.tenant, "channels")
             opened, _ = await self._channels.open_direct_in(tx, system, [user])
-            await self._channels.post_in(tx, system, opened.id, Draft(_question(room, one.quiet_days, principal.user)))
+            await self._channels.post_in(tx, system, opened.id, Draft(_question(room, one, days, principal.user)))
             told = {"user": user, "by": principal.user, "reason": one.why}
             await append(tx, channel_event(principal, self._clock, room, room.side, events.LEAVE_ASKED, told))
 
@@ -100,9 +100,14 @@ class NeededPeople:
         return {str(one) for one in (known.get("owner", ""), *known.get("owners", ())) if one}
 
 
-def _question(room: Conversation, days: int, by: str) -> str:
+def _question(room: Conversation, one: Member, days: int, by: str) -> str:
+    ko = f"{one.quiet_days}일 동안 쓰거나 읽지 않으셨습니다"
+    en = f"you have not written or read there in {one.quiet_days} days"
+    if one.why == "reads_only":
+        ko = f"{days}일 동안 쓰신 것이 없고, 같은 팀의 {one.active}명이 이야기하고 있습니다"
+        en = f"you have not written there in {days} days, and {one.active} of your team do"
     return (
-        f"<@{by}> 님이 <#{room.id}> 채널에 아직 계셔야 하는지 묻습니다. {days}일 동안 쓰거나 읽지 않으셨습니다. 필요하지 않으면 채널에서"
-        f" 나가 주세요. 언제든 다시 들어올 수 있습니다.\n<@{by}> asks whether you still need <#{room.id}>: you have not written"
-        f" or read there in {days} days. If not, please leave it; you can come back any time."
+        f"<@{by}> 님이 <#{room.id}> 채널에 아직 계셔야 하는지 묻습니다. {ko}. 필요하지 않으면 나가 주세요. 언제든 다시"
+        f" 들어올 수 있습니다.\n<@{by}> asks whether you still need <#{room.id}>: {en}. If not, please leave it; you can come"
+        " back any time."
     )
