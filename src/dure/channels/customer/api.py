@@ -139,6 +139,11 @@ class CustomerRooms:
         """How fast questions were answered in the last days."""
         return await store.answers(tx, tenant.workspace, channels, ts_at(self._clock.now() - timedelta(days=days)))
 
+    async def said_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str], limit: int) -> list[Question]:
+        """What people from outside said lately, the newest first, answered or not."""
+        guests, since = await self.guests_in(tx, tenant), ts_at(self._clock.now() - REACH)
+        return await store.said(tx, tenant.org, channels, guests, since, limit)
+
     async def files_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str], limit: int = 20) -> list[Exchanged]:
         return await store.files(tx, tenant.org, channels, await self.guests_in(tx, tenant), limit)
 

@@ -132,6 +132,24 @@ async def questions(tx: Tx, org: str, channels: Sequence[str], guests: Collectio
     ]
 
 
+async def said(
+    tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], since: int, limit: int
+) -> list[Question]:
+    """What people from outside said lately in these channels, the newest first."""
+    rows = await tx.rows(
+        f"""with {_SIDES}
+        select m.channel, coalesce(m.thread, 0) as thread, m.ts, m.account, left(m.text, {_EXCERPT}) as text
+        from asked a cross join lateral (
+            select * from channels.message n where n.channel = a.channel and n.ts > %(since)s and not n.deleted
+               and n.app = '' and n.subtype not like 'channel_%%'
+               and (n.team <> all(a.own) or n.account = any(%(guests)s))
+            order by n.ts desc limit %(limit)s) m
+        order by m.ts desc limit %(limit)s""",
+        {"org": org, "channels": list(channels), "guests": list(guests), "since": since, "limit": limit},
+    )
+    return [Question(row["channel"], row["thread"], row["ts"], row["account"], row["text"], 1) for row in rows]
+
+
 async def answers(tx: Tx, workspace: str, channels: Sequence[str], since: int) -> list[Answers]:
     """The response clocks that stopped since then, by channel."""
     rows = await tx.rows(

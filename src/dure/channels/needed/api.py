@@ -108,6 +108,6 @@ def _question(room: Conversation, one: Member, days: int, by: str) -> str:
         en = f"you have not written there in {days} days, and {one.active} of your team do"
     return (
         f"<@{by}> 님이 <#{room.id}> 채널에 아직 계셔야 하는지 묻습니다. {ko}. 필요하지 않으면 나가 주세요. 언제든 다시"
-        f" 들어올 수 있습니다.\n<@{by}> asks whether you still need <#{room.id}>: {en}. If not, please leave it; you can come"
-        " back any time."
+        f" 들어올 수 있습니다.\n<@{by}> asks whether you still need <#{room.id}>: {en}. If not, please leave it; you"
+        " can come back any time."
     )
