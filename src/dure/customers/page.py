@@ -7,6 +7,6 @@ from dure.web.page import Page
 _CUSTOMERS = {"ko": "고객", "en": "Customers"}
 
 PAGES = [
-    Page("/customers", "customers", _CUSTOMERS, "people", "work", "customers/list.js", key="k"),
-    Page("/customers/{id}", "customer", {"ko": "고객", "en": "Customer"}, "people", None, "customers/customer.js"),
+    Page("/customers", "customers", _CUSTOMERS, "building", "work", "customers/list.js"),
+    Page("/customers/{id}", "customer", {"ko": "고객", "en": "Customer"}, "building", None, "customers/customer.js"),
 ]
