@@ -536,7 +536,7 @@ def compose(
         delivery_routes.router(deliveries),
         socket_router(deliveries),
         channel_search_routes.router(search, channels),
-        *customers.routers(),
+        customers.router(),
     ):
         app.include_router(router)
     app.router.routes[:0] = [

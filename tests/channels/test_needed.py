@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ class Crew:
         self.needed = NeededPeople(room.state, room.clock, room.cast.governance, room.channels, self._owners)
         self.rooms = CustomerRooms(room.state, room.clock, room.cast.governance, room.channels, self._owners)
 
-    async def _owners(self, tx: object, tenant: object, ids: list[str]) -> dict[str, dict[str, str]]:
+    async def _owners(self, tx: Any, tenant: Any, ids: Any) -> Any:
         return {one: {"account": one, "owner": self.owner} for one in ids}
 
     async def open(self) -> Crew:

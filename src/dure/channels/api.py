@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from dure.channels.bookmarks import Bookmarks
 from dure.channels.colleagues import Colleagues
@@ -41,6 +42,9 @@ from dure.governance.api import Principal, Role, access
 from dure.kernel.errors import DureError
 from dure.state import Together
 
+if TYPE_CHECKING:
+    from dure.channels.relations import Relations
+
 __all__ = [
     "Bookmark",
     "Channels",
@@ -74,6 +78,13 @@ class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Epheme
     def colleagues(self) -> Colleagues:
         """The people: profiles, presence, groups, quiet hours, reminders, notices."""
         return Colleagues(self._state, self._clock, self._governance, self)
+
+    @cached_property
+    def relations(self) -> Relations:
+        """What makes a channel a customer's: whose it is, its charter, who is needed, its agenda."""
+        from dure.channels.relations import Relations  # its parts stand on this
+
+        return Relations(self._state, self._clock, self._governance, self)
 
     def now(self) -> datetime:
         """The time by which waits are measured."""

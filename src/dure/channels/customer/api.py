@@ -47,7 +47,7 @@ class CustomerRooms:
         self._clock = clock
         self._governance = governance
         self._channels = channels
-        self._accounts = accounts
+        self.accounts = accounts
 
     # -- linking ----------------------------------------------------------------------------------------------------
 
@@ -62,7 +62,7 @@ class CustomerRooms:
         if topic not in TOPICS:
             raise Invalid(f"`topic` is one of {', '.join(TOPICS)}.", field="topic")
         found = await self._own(tx, principal, channel)
-        known = await self._accounts(tx, principal.tenant, [str(clean(account))])
+        known = await self.accounts(tx, principal.tenant, [str(clean(account))])
         if account not in known:
             raise Invalid("There is no such account.", field="account")
         user = (await self._channels.author(tx, principal)).user
@@ -96,7 +96,7 @@ class CustomerRooms:
             link = await store.of(tx, principal.tenant.workspace, found.id)
             if link is None:
                 return None
-            known = await self._accounts(tx, principal.tenant, [link.account])
+            known = await self.accounts(tx, principal.tenant, [link.account])
         return link, dict(known.get(link.account, {}))
 
     # -- looking ----------------------------------------------------------------------------------------------------

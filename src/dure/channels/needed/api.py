@@ -35,7 +35,7 @@ class NeededPeople:
         self._clock = clock
         self._governance = governance
         self._channels = channels
-        self._owners = owners
+        self.owners = owners
 
     async def check(self, principal: Principal, channel: str, days: int = DAYS) -> Needed:
         """What each member of a channel does there, and whom one might leave out. Not shown to guests, and of the other
@@ -96,7 +96,7 @@ class NeededPeople:
         link = await customers.of(tx, principal.tenant.workspace, room.id)
         if link is None:
             return set()
-        known = (await self._owners(tx, principal.tenant, [link.account])).get(link.account, {})
+        known = (await self.owners(tx, principal.tenant, [link.account])).get(link.account, {})
         return {str(one) for one in (known.get("owner", ""), *known.get("owners", ())) if one}
 
 
