@@ -100,7 +100,7 @@ async def test_the_page_has_both_sides_files_deals_and_deliveries(office: Office
 async def test_mentions_linked_to_the_account_are_on_its_page(office: Office) -> None:
     at = datetime(2026, 11, 20, tzinfo=UTC)
     made = await office.social.arrive(
-        office.mina, [NewMention("x", f"m{n}", "minji", "minji", f"한빛커피 {n}", "", 10, at) for n in range(2)]
+        office.mina, [NewMention(network="x", id=f"m{n}", text=f"한빛커피 {n}", posted_at=at) for n in range(2)]
     )
     async with office.room.state.begin(office.room.cast.tenant) as tx:
         await tx.run("update social.mention set account = %s where id = %s", (office.cafe, made.ids[0]))

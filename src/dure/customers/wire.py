@@ -8,7 +8,6 @@ from dure.automation.plugs import Lookup, StepKind
 from dure.channels.agenda import steps as agenda_steps
 from dure.channels.api import Channels
 from dure.channels.charters import steps as charter_steps
-from dure.channels.customer import steps as link_steps
 from dure.customers import routes
 from dure.customers import steps as customer_steps
 from dure.customers.api import Customers
@@ -44,6 +43,6 @@ class RoomsForCustomers:
     def steps(self) -> list[StepKind]:
         mine = self.channels.relations
         return [
-            *link_steps.steps(mine.rooms), *charter_steps.steps(mine.charters, self.channels),
+            *charter_steps.steps(mine.charters, self.channels),
             *agenda_steps.steps(mine.agendas, self.channels), *customer_steps.steps(self.sources),
         ]  # fmt: skip

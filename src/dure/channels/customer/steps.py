@@ -10,7 +10,8 @@ from dure.state import Tx
 
 
 class LinkCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`account` is a customer's id; with none nothing is linked, for not every deal knows its customer yet. `topic` is
+    """`account` is a customer's id; with none, or one that is not there, nothing is linked: not every deal knows its
+    customer. `topic` is
     general, deal, pricing, launch, support, billing, delivery or creative."""
 
     channel: str
@@ -28,7 +29,7 @@ def steps(api: CustomerRooms) -> list[StepKind]:
     """channels.link_customer."""
 
     async def link(tx: Tx, call: StepCall, given: LinkCustomer) -> Linked:
-        if not given.account:
+        if not await api.accounts(tx, call.tenant, [given.account]):
             return Linked("")
         return Linked((await api.link_in(tx, call.principal, given.channel, given.account, given.topic)).account)
 
