@@ -54,7 +54,9 @@ class Agendas(CanvasDesk):
             page = await store.of_channel(tx, room.id, lock=True)
             if page is None:
                 body = rules.added("", text, owner, due, lang)
-                await self._add(tx, principal, room, rules.HEADINGS[lang], body)
+                made = await self._add(tx, principal, room, rules.HEADINGS[lang], body)
+                assert made is not None  # noqa: S101 - the conversation is locked
+                await store.see(tx, made.id, made.creator, made.at)
             else:
                 body = rules.added(page.body, text, owner, due, lang)
                 await self._write(tx, principal, room, page, page.title, body)

@@ -37,7 +37,7 @@ export const CharterEditor = {
     const people = one => [['', t('ct.person')], ...(members.data ?? []).map(who => [who.id, who.org ? `${who.name} · ${who.org}` : who.name]), ...(one.user && !(members.data ?? []).some(who => who.id === one.user) ? [[one.user, p.found.people[one.user]?.name ?? one.user]] : [])];
     return () => {
       const it = draft.value;
-      return html`<form class="pg-edit ct-edit" @submit=${e => { e.preventDefault(); save.run(); }}>
+      return html`<form class="ct-edit" @submit=${e => { e.preventDefault(); save.run(); }}>
         ${!was && templates.data && html`<div class="row wrap ct-starts"><span class="mut sm">${t('ct.template')}</span>${Object.keys(templates.data).map(topic => html`<button key=${topic} type="button" class="btn sm" @click=${() => begin(topic)}>${t('cu.topic.' + topic)}</button>`)}</div>`}
         <label class="ct-field"><span>${t('ct.purpose')}</span><textarea class="input" rows="5" maxlength="4000" required value=${it.purpose} @input=${e => set({ purpose: e.target.value })}></textarea></label>
         <div class="ct-pair"><label class="ct-field"><span>${t('ct.minutes')}</span><input class="input num" type="number" min="0" max="43200" value=${it.minutes} @input=${e => set({ minutes: e.target.value })} /><span class="mut sm">${t('ct.minutes.hint')}</span></label>

@@ -28,7 +28,7 @@ export const Needed = {
     ].filter(Boolean).join(' · ');
     const row = (one, it) => html`<li key=${one.id} class="nd-row"><${Avatar} name=${one.name} seed=${one.id} size="m" /><span class="grow"><b>${one.name}</b> <span class="mut sm">${one.title || (one.function && t('fn.' + one.function))}</span><br />
       <span class="sm">${why(one, it.days)}</span></span>
-      ${it.may_act && html`<span class="nd-acts"><button type="button" class="btn sm" disabled=${asked.value.has(one.id)} @click=${() => askThem(one)}>${t('nd.ask')}</button><button type="button" class="btn sm danger" @click=${() => takeOut(one)}>${t('nd.out')}</button></span>`}</li>`;
+      ${it.may_act && html`<span class="nd-acts"><button type="button" class="btn sm" disabled=${asked.value.has(one.id)} @click=${() => askThem(one)}>${t('nd.ask')}</button><button type="button" class="btn sm" @click=${() => takeOut(one)}>${t('nd.out')}</button></span>`}</li>`;
     const show = it => it && html`<p class="mut sm">${t('nd.balance', { inside: it.inside, outside: it.outside })}</p>
       ${it.suggested ? html`<ul class="nd-list">${it.members.filter(one => one.why).map(one => row(one, it))}</ul>` : html`<p class="row sm">${icon('check', 14)}${t('nd.none')}</p>`}`;
     return () => html`<section class="nd"><h3 class="row"><span class="grow">${t('nd.title')}</span>

@@ -28,10 +28,10 @@ export default {
       const answered = rooms.reduce((sum, one) => sum + one.answered, 0), within = rooms.reduce((sum, one) => sum + one.within, 0);
       const median = answered ? rooms.reduce((sum, one) => sum + (one.median ?? 0) * one.answered, 0) / answered : null;
       return html`<div class="stats cu-stats">
-        <${Stat} label=${t('cu.questions')} value=${num(row.questions)} about=${row.oldest ? t('cu.waits', { for: since(row.oldest) }) : ''} />
-        <${Stat} label=${t('cu.median')} value=${median === null ? '–' : duration(median)} about=${answered ? t('cu.within', { n: answered, within }) : ''} />
-        <${Stat} label=${t('cu.health')} value=${row.score === null ? '–' : num(row.score)} about=${row.band ? t('cu.b.' + row.band) : ''} />
-        <${Stat} label=${t('cu.amount')} value=${amounts(row.amounts)} about=${row.deals ? `${t('cu.deals')} ${num(row.deals)}` : ''} />
+        <${Stat} label=${t('cu.waits.title')} value=${num(row.questions)} note=${row.oldest ? t('cu.waits', { for: since(row.oldest) }) : ''} />
+        <${Stat} label=${t('cu.median')} value=${median === null ? '–' : duration(median)} note=${answered ? t('cu.within', { n: answered, within }) : ''} />
+        <${Stat} label=${t('cu.health')} value=${row.score === null ? '–' : num(row.score)} note=${row.band ? t('cu.b.' + row.band) : ''} />
+        <${Stat} label=${t('cu.amount')} value=${amounts(row.amounts)} note=${row.deals ? `${t('cu.deals')} ${num(row.deals)}` : ''} />
         <${Stat} label=${t('cu.touch')} value=${row.touched ? ago(row.touched) : '–'} /></div>`;
     };
     const room = one => html`<a key=${one.channel} class="cu-row" href=${'/channels/' + one.channel} data-row tabindex="0"><span class="tag cu-topic">${t('cu.topic.' + one.topic)}</span>${icon(one.private ? 'lock' : 'hash', 14)}
@@ -50,11 +50,12 @@ export default {
       <span class="grow cut">${one.name}</span><span class="mut sm num nowrap">${percent(one.goal ? one.delivered / one.goal : 0, 0)} · ${t('cu.ends', { date: shortDate(one.end_day) })}</span></a>`;
     const file = one => html`<a key=${one.file + one.ts} class="cu-row" href=${to(one)} data-row tabindex="0">${icon('paper-clip', 14)}<span class="grow cut">${one.title}</span>
       ${one.outside && html`<span class="tag">${icon('globe', 12)}</span>`}<span class="mut sm cut">${one.by_name}</span><span class="mut sm nowrap">${shortDate(one.ts)}</span></a>`;
-    const person = one => html`<div key=${one.user || one.email || one.name} class="cu-row"><${Avatar} name=${one.name} seed=${one.user || one.name} /><span class="grow cut">${one.name} <span class="mut sm">${one.title || one.function}</span></span>
+    const person = one => html`<div key=${one.user || one.email || one.name} class="cu-row"><${Avatar} name=${one.name} seed=${one.user || one.name} /><span class="grow cut">${one.name} <span class="mut sm">${one.title || (one.function && t('cu.fn.' + one.function))}</span></span>
       <span class="mut sm nowrap">${!one.user ? t('cu.contact') : one.last ? ago(one.last) : t('cu.never')}</span></div>`;
     const mention = one => html`<div key=${one.id} class="cu-row cu-two"><span class="grow"><span class="row"><b class="cut">${one.author}</b><span class="mut sm">${one.network} · ${shortDate(one.posted_at)}</span></span><span class="cu-text">${one.text}</span></span>
       ${one.sentiment !== 0 && html`<${Badge} kind=${one.sentiment < 0 ? 'bad' : 'ok'} text=${one.sentiment < 0 ? '−' : '+'} />`}</div>`;
-    const moment = one => html`<li key=${one.kind + one.id}><a class="cu-row" href=${one.path}>${icon(ICON[one.kind] ?? 'info', 14)}<span class="grow cut">${sentence(one)}</span><span class="mut sm cut cu-about">${one.about}</span><span class="mut sm nowrap" title=${date(one.at)}>${ago(one.at)}</span></a></li>`;
+    const moment = one => html`<li key=${one.kind + one.id}><a class="cu-row" href=${one.path}>${icon(ICON[one.kind] ?? 'info', 14)}<span class="grow cut">${sentence(one, stages())}</span><span class="mut sm cut cu-about">${one.about}</span><span class="mut sm nowrap" title=${date(one.at)}>${ago(one.at)}</span></a></li>`;
+    const stages = () => Object.fromEntries((found.data?.deals ?? []).map(one => [one.stage, { ko: one.stage_ko, en: one.stage_en }]));
     const n = list => list?.length ? num(list.length) : null;
 
     return () => {
@@ -64,7 +65,7 @@ export default {
       return html`<div class="page cu">
         <div class="w">${stats(it)}</div>
         <${Panel} title=${t('cu.rooms')} note=${n(it.rooms)}>${it.rooms.length ? some(it.rooms, room, '') : html`${none(t('cu.rooms.none'))}${none(t('cu.rooms.none.body'))}`}<//>
-        <${Panel} title=${t('cu.questions')} note=${n(it.questions)}>${some(it.questions, question, t('cu.questions.none'))}<//>
+        <${Panel} title=${t('cu.waits.title')} note=${n(it.questions)}>${some(it.questions, question, t('cu.questions.none'))}<//>
         <${Panel} title=${t('cu.deal')} note=${n(it.deals)}>${some(it.deals, deal, t('cu.deals.none'))}<//>
         <${Panel} title=${t('cu.delivery')} note=${n(it.deliveries)}>${some(it.deliveries, delivery, t('cu.delivery.none'))}<//>
         <${Panel} title=${t('cu.theirs')} note=${n(it.theirs)}>${some(it.theirs, person, t('cu.people.none'))}<//>

@@ -9,7 +9,8 @@ words({
 
 const named = f => f.subject ?? f.title ?? f.name ?? f.text ?? '';
 
-export function sentence({ kind, what, actor_name: who, facts: f }) {
+export function sentence({ kind, what, actor_name: who, facts: f }, stages = {}) {
+  const stage = of => inLang(typeof of === 'object' && of ? of : stages[of] ?? { ko: STAGES[of] ?? of ?? '', en: of ?? '' });
   if (kind === 'message') return t('cu.said', { name: who || '?', text: f.text });
   if (kind === 'shared') return t('cu.shared', { name: who || '?', text: f.title });
   if (kind === 'stage') return f.from ? t('cm.moved', { from: stage(f.from), to: stage(f.to) }) : t('cm.began', { to: stage(f.to) });
@@ -20,4 +21,5 @@ export function sentence({ kind, what, actor_name: who, facts: f }) {
   if (kind === 'delivery') return t('cm.delivered', { name: named(f), n: num(f.impressions ?? 0) });
   return [t('cu.k.' + kind), named(f)].filter(Boolean).join(': ');
 }
-const stage = of => typeof of === 'object' && of ? inLang(of) : of ?? '';
+// The names of the stages that every pipeline begins with; a customer's own deals bring theirs.
+const STAGES = { Prospecting: '발굴', Qualified: '검토', Proposal: '제안', Negotiation: '협상', 'Closed Won': '수주', 'Closed Lost': '실주' };
