@@ -19,14 +19,16 @@ from dure.customers.model import (
     Room,
     Row,
     Somebody,
+    WeekCard,
 )
+from dure.customers.weekly import channels_in, numbers_in, told
 from dure.governance.api import Principal, Role, allowed
 from dure.kernel.clock import Clock
 from dure.kernel.errors import NotFound
 from dure.social.model import Look
 from dure.state import State, Tx
 
-__all__ = ["Customer", "Customers", "Row"]
+__all__ = ["Customer", "Customers", "Row", "WeekCard"]
 
 _DAYS = 90
 _SHOWN = 50
@@ -56,6 +58,19 @@ class Customers:
             account = str(known[account].get("account", account))
             found = await gather(self.sources, tx, principal, account)
             return await self._page(tx, principal, found, account)
+
+    async def week(self, principal: Principal, topic: str = "", audience: str = "both") -> list[WeekCard]:
+        """The cards that a Monday's automation would post now, in the channels that the caller sees."""
+        may_look(principal)
+        now = self._clock.now()
+        async with self._state.begin(principal.tenant) as tx:
+            space = await self.sources.governance.workspace_in(tx, principal.tenant.workspace)
+            cards = []
+            for channel in await channels_in(self.sources, tx, principal, topic, audience):
+                numbers, place = await numbers_in(self.sources, tx, principal, channel, now, 7)
+                text, blocks = told(numbers, now, space.timezone)
+                cards.append(WeekCard(channel, place.name, numbers.account, numbers.inner is not None, text, blocks))
+        return cards
 
     async def _page(self, tx: Tx, principal: Principal, found: Gathered, account: str) -> Customer:
         places, questions = found.places.get(account, ()), found.questions.get(account, ())

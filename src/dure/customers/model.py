@@ -165,6 +165,18 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekCard:
+    """A card as it would be posted; `inside`: only one's own people would read it."""
+
+    channel: str
+    name: str
+    account: str
+    inside: bool
+    text: str
+    blocks: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """A customer's week in numbers. `inner` is what the customer does not read: None on a card for a channel that
     somebody from outside reads."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 
@@ -22,6 +22,12 @@ def router(api: Customers, timelines: Timelines) -> APIRouter:
         """Every customer with owner, channels, open questions, health, open deals and their last word; of channels that
         the caller is in. Not for guests."""
         return {"customers": [_row(one) for one in await api.listed(caller)]}
+
+    @routes.get("/week")
+    async def week(caller: Caller, topic: str = "", audience: Literal["outside", "inside", "both"] = "both") -> Any:
+        """The cards that the recipe customer-weekly would post now, by channel; nothing is posted. As far as the caller
+        sees the channels."""
+        return {"cards": [asdict(one) for one in await api.week(caller, topic, audience)]}
 
     @routes.get("/{account}")
     async def customer(caller: Caller, account: str) -> dict[str, Any]:

@@ -7,9 +7,8 @@ from typing import Any, Literal
 import msgspec
 
 from dure.automation.plugs import StepCall, StepKind
-from dure.channels.customer.api import TOPICS, Place
 from dure.customers.gathering import Sources
-from dure.customers.weekly import numbers_in, told
+from dure.customers.weekly import channels_in, numbers_in, told
 from dure.governance.api import access
 from dure.kernel.errors import Invalid
 from dure.state import Tx
@@ -59,17 +58,9 @@ def steps(sources: Sources) -> list[StepKind]:
 
     async def channels(tx: Tx, call: StepCall, given: Which) -> Found:
         access(call.principal, "channels:read")
-        if given.topic and given.topic not in TOPICS:
-            raise Invalid(f"`topic` is one of {', '.join(TOPICS)}, or empty.", field="topic")
         if not 1 <= given.most <= _MOST:
             raise Invalid(f"`most` is between 1 and {_MOST}.", field="most")
-        standing = await sources.rooms.standing_in(tx, call.principal)
-        chosen: dict[tuple[str, bool], Place] = {}
-        for one in sorted(standing.places, key=lambda one: (TOPICS.index(one.topic), one.name)):
-            fits = given.audience == "both" or (given.audience == "outside") == one.outside
-            if one.home and not one.archived and fits and given.topic in ("", one.topic):
-                chosen.setdefault((one.account, one.outside), one)
-        found = [one.channel for one in chosen.values()][: given.most]
+        found = (await channels_in(sources, tx, call.principal, given.topic, given.audience))[: given.most]
         return Found(found, len(found))
 
     async def numbers(tx: Tx, call: StepCall, given: Week) -> Card:

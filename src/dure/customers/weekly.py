@@ -6,17 +6,30 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dure.channels.customer.api import Place
+from dure.channels.customer.api import TOPICS, Place
 from dure.channels.model import ts_at
 from dure.customers.gathering import Gathered, Sources, gather
 from dure.customers.model import TROUBLE, Numbers
 from dure.governance.api import Principal
 from dure.kernel.cards import card
-from dure.kernel.errors import NotFound
+from dure.kernel.errors import Invalid, NotFound
 from dure.social.model import Look
 from dure.state import Tx
 
 _MOST = 5
+
+
+async def channels_in(sources: Sources, tx: Tx, principal: Principal, topic: str, audience: str) -> list[str]:
+    """One channel a customer and audience: of a topic, or the first there is in the topics' order."""
+    if topic and topic not in TOPICS:
+        raise Invalid(f"`topic` is one of {', '.join(TOPICS)}, or empty.", field="topic")
+    standing = await sources.rooms.standing_in(tx, principal)
+    chosen: dict[tuple[str, bool], str] = {}
+    for one in sorted(standing.places, key=lambda one: (TOPICS.index(one.topic), one.name)):
+        fits = audience == "both" or (audience == "outside") == one.outside
+        if one.home and not one.archived and fits and topic in ("", one.topic):
+            chosen.setdefault((one.account, one.outside), one.channel)
+    return list(chosen.values())
 
 
 async def numbers_in(
