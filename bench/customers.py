@@ -49,7 +49,7 @@ select c.id, %(now)s - (n * 86400000000::bigint * 60 / %(messages)s) - c.place, 
        case when (n + c.place) %% 3 = 0 then (%(theirs_people)s::text[])[1 + (c.place + n) %% cardinality(%(theirs_people)s::text[])]
             else (%(our_people)s::text[])[1 + (c.place * 7 + n %% 9) %% cardinality(%(our_people)s::text[])] end,
        case when (n + c.place) %% 3 = 0 then %(theirs)s else %(ours)s end,
-       'A sentence about the launch, number ' || n,
+       'Is the launch as we said, number ' || n || '?',
        case when n %% 10 = 0 then array[(%(our_people)s::text[])[1 + (c.place * 7 + n %% 31) %% cardinality(%(our_people)s::text[])]] end
 from unnest(%(channels)s::text[]) with ordinality as c (id, place) cross join generate_series(1, %(messages)s) as n
 """  # noqa: E501

@@ -40,6 +40,8 @@ async def test_a_question_waits_until_somebody_of_the_home_side_answers_where_it
     later = await room.say(rina, launch, "Thanks. The invoice?")
     await room.say(bot, launch, "I am a bot")  # nobody's answer
     assert [one[1] for one in await asked(office)] == ["Thanks. The invoice?"]
+    await room.say(rina, launch, "Tomorrow is fine")
+    assert [(one[1], one[2]) for one in await asked(office)] == [("Thanks. The invoice?", 2)]
     await room.channels.delete(rina, launch, later.ts)
     assert await asked(office) == []
 
@@ -49,8 +51,8 @@ async def test_a_guest_asks_like_the_other_organisation(office: Office) -> None:
     guest = await office.colleague("guest", "", Role.GUEST)
     assert not next(one for one in await places(office) if one.channel == support).outside
     await room.channels.invite(office.mina, support, [guest.user])
-    await room.say(guest, support, "It is down")
-    assert await asked(office) == [(support, "It is down", 1)]
+    await room.say(guest, support, "It is down, can you look?")
+    assert await asked(office) == [(support, "It is down, can you look?", 1)]
     await room.say(office.who["sera"], support, "We are looking")
     assert await asked(office) == []
     await room.channels.kick(office.mina, support, guest.user)
@@ -82,13 +84,13 @@ async def test_the_page_has_both_sides_files_deals_and_deliveries(office: Office
         office.mina, office.cafe, "한지민", email="jimin@hanbit.example", title="마케팅 팀장"
     )
     await office.health.tick()
-    await room.say(rina, launch, "Here is the file")
+    await room.say(rina, launch, "Is this the file?")
     found = await office.customers.customers.one(office.mina, office.cafe)
     assert [(one.topic, one.outside, one.minutes) for one in found.rooms] == [
         ("pricing", False, None), ("launch", True, 60), ("support", False, None)]  # fmt: skip
     assert found.rooms[1].answered >= 2
     assert [(one.channel_name, one.by_name, one.text) for one in found.questions] == [
-        ("hanbit-launch", "Rina", "Here is the file")]  # fmt: skip
+        ("hanbit-launch", "Rina", "Is this the file?")]  # fmt: skip
     assert {one.name for one in found.theirs} == {"Rina", "한지민"}
     assert {one.name for one in found.ours} == {"김미나", "박준", "sera"}
     assert [(one.name, one.owner_name) for one in found.deals] == [("한빛커피 캠페인", "김미나")]

@@ -12,6 +12,7 @@ from dure.channels import events
 from dure.channels.api import Channels, Conversation
 from dure.channels.customer import store
 from dure.channels.customer.model import TOPICS, Answers, Exchanged, Link, Place, Question, Seated
+from dure.channels.customer.rules import open_questions
 from dure.channels.events import channel_event
 from dure.channels.model import ts_at
 from dure.channels.refusals import RestrictedAction, WrongKind
@@ -127,8 +128,8 @@ class CustomerRooms:
             for one in places
         ]
         outside = [one.channel for one in places if one.outside and one.home and not one.archived]
-        waiting = await store.questions(tx, tenant.org, outside, guests, since) if outside else []
-        return Standing(tuple(places), tuple(waiting))
+        waiting = await store.waiting(tx, tenant.org, outside, guests, since) if outside else []
+        return Standing(tuple(places), tuple(open_questions(waiting)))
 
     async def guests_in(self, tx: Tx, tenant: Tenant) -> list[str]:
         """People of the workspace who are guests: they stand outside like another organisation's."""

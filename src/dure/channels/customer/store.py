@@ -9,6 +9,7 @@ from dure.channels.customer.model import Answers, Exchanged, Link, Place, Questi
 from dure.state import Tx
 
 _EXCERPT = 280
+_READ = 2_000
 
 
 async def link(tx: Tx, workspace: str, one: Link) -> None:
@@ -90,46 +91,34 @@ _SIDES = """asked as (
     from channels.share o where o.channel = any(%(channels)s) group by o.channel
 )"""
 
-# A question at the top level is answered by what the home side says there later, or in a thread that hangs on it or on
-# something later; one in a thread by what is said in the thread. It is the rule by which response clocks stop.
-_QUESTIONS = f"""
+# What the home side has not answered: at the top level by what it says there later, or in a thread that hangs on the
+# message or on something later; in a thread by what it says in the thread. It is the rule by which clocks stop.
+_WAITING = f"""
 with {_SIDES}, said as (
-    select m.channel, m.ts, m.thread, m.account, left(m.text, {_EXCERPT}) as text,
-           m.team <> all(a.own) or m.account = any(%(guests)s) as outside
+    select m.channel, m.ts, m.thread, m.account, m.team <> all(a.own) or m.account = any(%(guests)s) as outside
     from asked a join channels.message m on m.channel = a.channel and m.ts > %(since)s
     where not m.deleted and m.app = '' and m.subtype not like 'channel_%%'
 ), upto as (
     select channel, greatest(max(ts) filter (where not outside and thread is null),
                              max(thread) filter (where not outside), 0) as ts
     from said group by channel
-), top as (
-    select s.channel, 0::bigint as thread, min(s.ts) as asked, count(*) as messages
-    from said s join upto u on u.channel = s.channel
-    where s.outside and s.thread is null and s.ts > u.ts group by s.channel
-), threaded as (
-    select s.channel, s.thread, min(s.ts) as asked, count(*) as messages
-    from said s
-    left join (select channel, thread, max(ts) as ts from said where not outside and thread is not null
-               group by channel, thread) h on h.channel = s.channel and h.thread = s.thread
-    left join top t on t.channel = s.channel
-    where s.outside and s.thread is not null and s.ts > coalesce(h.ts, 0)
-      and (t.asked is null or s.thread < t.asked)
-    group by s.channel, s.thread
+), threads as (
+    select channel, thread, max(ts) as ts from said where not outside and thread is not null group by channel, thread
 )
-select q.channel, q.thread, q.asked, q.messages, s.account, s.text
-from (select * from top union all select * from threaded) q
-join said s on s.channel = q.channel and s.ts = q.asked
-order by q.asked
+select s.channel, coalesce(s.thread, 0) as thread, s.ts, s.account, left(m.text, {_READ}) as text
+from said s
+join upto u on u.channel = s.channel
+left join threads h on h.channel = s.channel and h.thread = s.thread
+join channels.message m on m.channel = s.channel and m.ts = s.ts
+where s.outside and s.ts > case when s.thread is null then u.ts else coalesce(h.ts, 0) end
+order by s.ts
 """
 
 
-async def questions(tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], since: int) -> list[Question]:
-    """What waits for an answer in many channels, the longest waiting first."""
-    rows = await tx.rows(_QUESTIONS, {"org": org, "channels": list(channels), "guests": list(guests), "since": since})
-    return [
-        Question(row["channel"], row["thread"], row["asked"], row["account"], row["text"], row["messages"])
-        for row in rows
-    ]
+async def waiting(tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], since: int) -> list[Question]:
+    """Messages from outside that nobody of the home side answered, each by itself, the oldest first."""
+    rows = await tx.rows(_WAITING, {"org": org, "channels": list(channels), "guests": list(guests), "since": since})
+    return [Question(row["channel"], row["thread"], row["ts"], row["account"], row["text"], 1) for row in rows]
 
 
 async def said(

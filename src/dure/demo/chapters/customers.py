@@ -35,8 +35,8 @@ async def rooms_for_a_customer(stage: Stage) -> dict[str, Any]:
     asked = said(await asyncio.to_thread(customers.chat_postMessage, channel=shared, text=_QUESTION))
     page = await stage.get(f"/api/v1/customers/{account}")
     need(any(one["asked"] <= asked["ts"] for one in page["questions"]), "the question waits on the customer's page")
-    told = await _monday(stage, token, shared, inner)
-    need("언급" in told[inner] and "언급" not in told[shared], "what sales think stays inside")
+    told = await _monday(stage, token, shared)
+    need("언급" in told["inside"] and "언급" not in told["outside"], "what sales think stays inside")
     rows = (await stage.get("/api/v1/customers"))["customers"]
     need(any(one["account"] == account and one["questions"] for one in rows), "the list shows who waits")
     refused = await stage.http.get("/api/v1/customers", headers={"authorization": f"Bearer {token}"})
@@ -69,20 +69,29 @@ async def _charter(stage: Stage, token: str, shared: str, inner: str) -> bool:
     return not after["unread"]
 
 
-async def _monday(stage: Stage, token: str, shared: str, inner: str) -> dict[str, str]:
-    """The weekly recipe is switched on and run by hand, as on a Monday; what it posted, by channel: in the shared one
-    as the customer's own Slack client reads it."""
+async def _monday(stage: Stage, token: str, shared: str) -> dict[str, str]:
+    """The weekly recipe is switched on and run by hand, as on a Monday; what it posted for those inside and outside: in
+    the shared channel as the customer's own Slack client reads it."""
+    would = {one["inside"]: one["channel"] for one in await _week(stage, shared)}
+    need(would[False] == shared, "the shared channel is one of those that get the numbers")
+    inner = would[True]
     made = await stage.post("/api/v1/automations", {"recipe": "customer-weekly", "enabled": True})
     await stage.post(f"/api/v1/automations/{made['id']}/runs", {})
     theirs = stage.slack(token)
 
     async def posted() -> Any:
         ours = (await stage.get(f"/api/v1/channels/{inner}/messages"))["messages"]
-        found = {shared: await asyncio.to_thread(_card, theirs, shared), inner: _numbers(ours)}
+        found = {"outside": await asyncio.to_thread(_card, theirs, shared), "inside": _numbers(ours)}
         return all(found.values()) and found
 
     found: dict[str, str] = await eventually(posted, "the week's numbers are posted")
     return found
+
+
+async def _week(stage: Stage, shared: str) -> list[Any]:
+    """The cards that would be posted for the customer of a channel."""
+    account = (await stage.get(f"/api/v1/channels/{shared}/customer"))["customer"]["account"]
+    return [one for one in (await stage.get("/api/v1/customers/week"))["cards"] if one["account"] == account]
 
 
 def _card(slack: WebClient, channel: str) -> str:
