@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from dure.log.api import Log
@@ -147,5 +148,43 @@ def test_the_agenda_is_added_to_and_folds_what_is_done(browser: Browser, house: 
     assert browser.complaints() == []
 
 
-def test_a_guest_has_no_page_of_customers(browser: Browser, house: CustomerHouse) -> None:
+def test_every_route_is_closed_to_who_may_not(house: CustomerHouse) -> None:
+    launch, pricing, cafe = house.rooms["launch"], house.rooms["pricing"], house.office.cafe
+    gil = house.ask("mina", "POST", "/tokens", kind="user", holder=house.office.room.cast.gil.user, scopes=["*"])
+    house.tokens["gil"] = gil["token"]
+    house.ask("mina", "POST", f"/channels/{launch}/members", users=[house.office.room.cast.gil.user])
+    charter = {"purpose": "x", "version": 1}
+    for who, method, path, body, status in (
+        ("gil", "GET", "/customers", None, 403), ("gil", "GET", "/customers/week", None, 403),
+        ("gil", "GET", f"/customers/{cafe}", None, 403), ("gil", "GET", f"/customers/{cafe}/timeline", None, 403),
+        ("gil", "GET", f"/channels/{launch}/needed", None, 403),
+        ("gil", "POST", f"/channels/{launch}/needed/{house.users['sera']}/ask", {}, 403),
+        ("gil", "PUT", f"/channels/{launch}/customer", {"account": cafe}, 403),
+        ("gil", "DELETE", f"/channels/{launch}/customer", None, 403),
+        ("gil", "PUT", f"/channels/{launch}/charter", charter, 403),
+        ("gil", "GET", f"/channels/{launch}/charter", None, 200),  # a guest reads what was promised to them
+        ("rina", "GET", f"/customers/{cafe}", None, 404), ("rina", "GET", f"/customers/{cafe}/timeline", None, 404),
+        ("rina", "PUT", f"/channels/{launch}/charter", charter, 403),
+        ("rina", "PUT", f"/channels/{launch}/customer", {"account": cafe}, 422),
+        ("rina", "GET", f"/channels/{pricing}/charter", None, 404),
+        ("rina", "GET", f"/channels/{pricing}/customer", None, 404),
+        ("rina", "GET", f"/channels/{pricing}/needed", None, 404),
+        ("rina", "GET", f"/channels/{pricing}/agenda", None, 404),
+        ("rina", "POST", f"/channels/{pricing}/agenda", {"text": "x"}, 404),
+        ("rina", "POST", f"/channels/{pricing}/charter/read", {"version": 1}, 404),
+        ("joon", "GET", f"/channels/{pricing}/customer", None, 404),
+        ("mina", "PUT", f"/channels/{launch}/charter", {**charter, "purpose": ""}, 422),
+        ("mina", "GET", "/customers/week?topic=gossip", None, 422),
+        ("mina", "GET", "/customers/001000000000000AAA", None, 404),
+    ):  # fmt: skip
+        headers = {"authorization": f"Bearer {house.tokens[who]}"}
+        answer = httpx.request(method, f"{house.url}/api/v1{path}", headers=headers, json=body)
+        assert answer.status_code == status, f"{who} {method} {path}: {answer.text}"
+    assert httpx.get(f"{house.url}/api/v1/customers").status_code == 401
     assert house.ask("rina", "GET", "/customers") == {"customers": []}
+    assert house.ask("gil", "GET", f"/channels/{launch}/customer")["customer"] is None
+    told = house.ask("gil", "GET", f"/channels/{launch}/charter")["charter"]["places"]
+    assert {one["name"] for one in told} == {""}  # a guest is in none of the other channels
+    theirs = house.ask("rina", "GET", f"/channels/{launch}/needed")
+    assert all("messages" not in one and not one["why"] for one in theirs["members"] if one["outside"])
+    house.ask("mina", "DELETE", f"/channels/{launch}/members/{house.office.room.cast.gil.user}")
