@@ -96,6 +96,8 @@ from dure.connectors.s3_files import S3Blobs
 from dure.connectors.salesforce import Credentials, SalesforceOrg
 from dure.connectors.smtp import SmtpMailer
 from dure.connectors.social import sources as social_sources
+from dure.customers.page import PAGES as CUSTOMER_PAGES
+from dure.customers.wire import RoomsForCustomers
 from dure.deals import lookups as deal_lookups
 from dure.deals import routes as deal_routes
 from dure.deals.api import Deals
@@ -398,6 +400,10 @@ def compose(
     advocates = Advocates(state, clock, governance, heard_from)
     sharing = Sharing(state, clock, governance, links, advocates, heard_from.saying)
     advocacy_report = AdvocacyReport(state, clock, governance, links)
+    customers = RoomsForCustomers(
+        state, clock, governance, channels, deals, insight.health, insight.timeline, pacing, social,
+        accounts=deal_lookups.accounts, open_deals=deal_lookups.open_deals,
+    )  # fmt: skip
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(
         state, clock, governance, people, mailer=mailer, outgoing=_outgoing(settings, governance),
@@ -438,7 +444,7 @@ def compose(
         automation, governance=governance, people=people, channels=channels, forms=forms, interaction=interaction,
         segments=segments, deals=deals, pacing=pacing, social=social, campaigns=campaigns, metrics=metrics,
         posting=posting, experiments=experiments, routing=routing, ideas=ideas, care=care,
-        publishing=publishing, advocacy=advocacy,
+        publishing=publishing, advocacy=advocacy, customers=customers,
     )  # fmt: skip
 
     slack = Services(
@@ -537,6 +543,7 @@ def compose(
         delivery_routes.router(deliveries),
         socket_router(deliveries),
         channel_search_routes.router(search, channels),
+        customers.router(),
     ):
         app.include_router(router)
     app.router.routes[:0] = [
@@ -544,7 +551,8 @@ def compose(
         salesforce.identity_route(),
     ]  # fmt: skip
     pages = [
-        *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *PACING_PAGES, *SOCIAL_PAGES, *AUTOMATION_PAGES,
+        *HOME_PAGES, *METRIC_PAGES, *CHANNEL_PAGES, *DEAL_PAGES, *CUSTOMER_PAGES, *PACING_PAGES, *SOCIAL_PAGES,
+        *AUTOMATION_PAGES,
         *PEOPLE_PAGES, *SEGMENT_PAGES, *EXPERIMENT_PAGES, *CAMPAIGN_PAGES, *INGEST_PAGES, *EXPORT_PAGES,
         *GOVERNANCE_PAGES,
     ]  # fmt: skip

@@ -24,6 +24,8 @@ from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.events import EVENTS as INTERACTION_EVENTS
 from dure.channels.recipes import RECIPES as CHANNEL_RECIPES
 from dure.channels.responding import steps as response_steps
+from dure.customers.recipes import RECIPES as CUSTOMER_RECIPES
+from dure.customers.wire import RoomsForCustomers
 from dure.deals import lookups as deal_lookups
 from dure.deals import steps as deal_steps
 from dure.deals import triggers as deal_triggers
@@ -81,6 +83,7 @@ def offer(
     care: Care,
     publishing: Publishing,
     advocacy: Advocacy,
+    customers: RoomsForCustomers,
 ) -> None:  # fmt: skip
     """Offers all of it. Two of one name among steps, triggers or recipes are an error of the program."""
     automation.offer(
@@ -91,6 +94,7 @@ def offer(
         triggers=channel_triggers.TRIGGERS, kinds_of_events=[*CHANNEL_EVENTS, *FORM_EVENTS, *INTERACTION_EVENTS],
         recipes=CHANNEL_RECIPES,
     )  # fmt: skip
+    automation.offer(steps=customers.steps(), recipes=CUSTOMER_RECIPES)
     automation.offer(steps=[members_step(governance), people_step(people)], recipes=AUTOMATION_RECIPES)
     automation.offer(
         steps=segment_steps.steps(segments), triggers=segment_triggers.TRIGGERS, kinds_of_events=segment_steps.EVENTS,

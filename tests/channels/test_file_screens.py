@@ -150,6 +150,7 @@ def test_a_page_is_begun_ticked_and_written_by_two_at_once(browser: Browser, hou
     seen = house.ask("rina", "GET", f"/channels/{room}/page")
     assert (seen["seen"], seen["page"]["version"]) == (False, 1)
     house.ask("rina", "POST", f"/channels/{room}/page/ticks", line=3, text="이번 주에 정할 것", done=True)
+    browser.click(".pg-done summary", "끝난 것 1개")  # what is done folds away in an agenda
     browser.sees("이번 주에 정할 것", ".pg-box.done")
     browser.click(".pg-box label", "지난주 결과 함께 보기")
     browser.sees("지난주 결과 함께 보기", ".pg-box.done")

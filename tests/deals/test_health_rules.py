@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from dure.deals.health.asking import asks
 from dure.deals.health.model import Health, Norms, Signals
 from dure.deals.health.rules import WEIGHTS, band_of, health_of, momentum_rank
+from dure.kernel.asking import asks
 
 WELL = Signals(
     "006x", age_days=20, stage="Proposal", probability=50, stage_days=7, momentum=12, theirs=10, ours=12,

@@ -15,7 +15,8 @@ MOVED = {"from": "Qualified", "to": "Proposal", "from_ko": "검토", "from_en": 
 async def test_deal_room(house: House) -> None:
     deal = await house.deal(channel="", probability=25, probability_before=10, to="Qualified")
     did = await house.on("deal-room", "Deal Stage Changed", deal)
-    assert kinds(did) == ["channels.create", "channels.invite", "channels.post", "deals.update"]
+    assert kinds(did) == [
+        "channels.create", "channels.invite", "channels.post", "deals.update", "channels.link_customer"]  # fmt: skip
     assert did[0].inputs["name"] == f"deal-{deal['slug']}"
     assert set(did[1].inputs["users"]) == {house.cast.users["mina"].id, house.cast.users["joon"].id}
     assert did[3].inputs["channel"] == did[0].outputs["channel"]

@@ -252,3 +252,23 @@ def test_every_screen_shows_the_companys_data_without_a_complaint(
     signed_in.until(lambda: not signed_in.all(".skel"), f"{path} still shows where its content will be")
     assert not signed_in.all(".failed"), f"{path} failed: {signed_in.text('.failed')}"
     assert signed_in.complaints() == []
+
+
+def test_26_a_customers_rooms_have_a_charter_numbers_and_one_page(company: Company) -> None:
+    facts = company.chapter(26)
+    assert set(facts["channels"]) >= {"launch", "pricing"}
+    assert facts["charter_read_by_the_customer"]
+    assert facts["open_questions"] >= 1
+    assert facts["outside"] >= 1
+    assert facts["posted"] == 2
+    assert facts["customers"] >= 40
+
+
+def test_26_the_customers_page_opens_from_the_list(signed_in: Browser, company: Company) -> None:
+    name = company.chapter(26)["customer"]
+    signed_in.open(f"{company.url}/customers")
+    signed_in.type("input[type=search]", name)
+    signed_in.click(".table tbody tr", name)
+    signed_in.sees("Open questions", ".cu")
+    signed_in.sees("다음 주 런칭 일정", ".cu")
+    assert signed_in.complaints() == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from dure.channels.bookmarks import Bookmarks
 from dure.channels.colleagues import Colleagues
@@ -43,6 +44,9 @@ from dure.channels.store import saying
 from dure.governance.api import Principal, Role, access
 from dure.kernel.errors import DureError
 from dure.state import Together
+
+if TYPE_CHECKING:
+    from dure.channels.relations import Relations
 
 __all__ = [
     "Bookmark",
@@ -89,6 +93,13 @@ class Channels(
     def spanning(self) -> Spanning:
         """The organisation's channels, for those who look after it."""
         return Spanning(self._state, self._clock, self._governance, self)
+
+    @cached_property
+    def relations(self) -> Relations:
+        """What makes a channel a customer's: whose it is, its charter, who is needed, its agenda."""
+        from dure.channels.relations import Relations  # its parts stand on this
+
+        return Relations(self._state, self._clock, self._governance, self)
 
     def now(self) -> datetime:
         """The time by which waits are measured."""

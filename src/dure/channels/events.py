@@ -69,6 +69,11 @@ WORKSPACES = "Channel Workspaces Changed"
 CHANNEL_DELETED = "Channel Deleted"
 DEFAULTS = "Default Channels Changed"
 BULK_BEGUN = "Bulk Channel Action Started"
+CUSTOMER_LINKED = "Customer Channel Linked"
+CUSTOMER_UNLINKED = "Customer Channel Unlinked"
+CHARTER_CHANGED = "Charter Changed"
+CHARTER_READ = "Charter Read"
+LEAVE_ASKED = "Leave Asked"
 
 
 def channel_event(
@@ -157,6 +162,17 @@ EVENTS: list[EventKind] = [
                "size": "bytes"}),
     EventKind(SHARED, {"ko": "채널이 다른 조직과 공유됨", "en": "Channel shared"}, "channels",
               {**_PLACE, "with_workspace": "workspace id", "with_org": "organisation id"}),
+    EventKind(CUSTOMER_LINKED, {"ko": "채널이 고객에 연결됨", "en": "Channel linked to a customer"}, "channels",
+              {**_PLACE, "account": "account id", "topic": "general, deal, pricing, …", "by": "user id"}),
+    EventKind(CUSTOMER_UNLINKED, {"ko": "채널의 고객 연결이 풀림", "en": "Channel no longer linked"}, "channels",
+              {**_PLACE, "account": "account id", "topic": "name", "by": "user id"}),
+    EventKind(CHARTER_CHANGED, {"ko": "채널 헌장이 바뀜", "en": "Charter changed"}, "channels",
+              {**_PLACE, "version": "number", "by": "user id", "changed": "list of the parts",
+               "shared": "true where another organisation reads it"}),
+    EventKind(CHARTER_READ, {"ko": "채널 헌장을 읽음", "en": "Charter read"}, "channels",
+              {**_PLACE, "version": "number", "user": "user id"}),
+    EventKind(LEAVE_ASKED, {"ko": "채널에서 나가겠는지 물음", "en": "Somebody was asked to leave"}, "channels",
+              {**_PLACE, "user": "user id", "by": "user id", "reason": "silent or reads_only"}),
     EventKind(WARNED, {"ko": "응답 시간이 거의 다 됨", "en": "Response warned"}, "channels", _WAIT),
     EventKind(OVERDUE, {"ko": "응답 시간을 넘김", "en": "Response overdue"}, "channels", _WAIT),
     EventKind(ANSWERED, {"ko": "응답함", "en": "Response answered"}, "channels",

@@ -23,6 +23,8 @@ _ELSEWHERE = {
     "channels.ephemeral": {"body": "jsonb"},
     "channels.asked": {"title": "jsonb", "card": "jsonb", "said": "text"},
     "channels.form_answer": {"answers": "jsonb"},
+    "channels.charter": {"purpose": "text", "belongs": "jsonb", "places": "jsonb"},
+    "channels.charter_version": {"purpose": "text", "belongs": "jsonb", "places": "jsonb"},
 }
 _POSTED = """select distinct object, JSONExtractString(toString(properties), 'ts') from events
 where workspace = {workspace:String} and source = 'channels' and event in ('Message Posted', 'Message Changed')
@@ -37,7 +39,8 @@ class ChannelHolder:
         "channels.message", "channels.conversation", "channels.share", "channels.edit", "channels.bookmark",
         "channels.scheduled", "channels.ephemeral", "channels.file", "channels.canvas", "channels.canvas_version",
         "channels.view", "channels.reminder", "channels.user_group", "channels.delivery", "channels.before",
-        "channels.indexed", "channels.draft", "channels.asked", "channels.form_answer",
+        "channels.indexed", "channels.draft", "channels.asked", "channels.form_answer", "channels.charter",
+        "channels.charter_version",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:

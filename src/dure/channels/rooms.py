@@ -241,9 +241,7 @@ class Rooms(Seats):
             if not found.side.home:
                 raise NotOwner(field="channel")
             _own_or_admin(principal, found)
-            await conversations.set_response_minutes(tx, principal.tenant.workspace, channel, minutes)
-            if minutes is None:
-                await response_store.cancel(tx, channel)
+            await self.time_in(tx, found, minutes)
             await self.tell(
                 tx, principal, found, events.CHANGED, {"what": "response_minutes", "response_minutes": minutes or 0}
             )
@@ -266,6 +264,12 @@ class Rooms(Seats):
             return await self.see(tx, principal, channel)
 
     # -- within a transaction ---------------------------------------------------------------------------------------
+
+    async def time_in(self, tx: Tx, found: Conversation, minutes: int | None) -> None:
+        """Times answers by another standard from now on, or no more. Whoever calls it tells of it."""
+        await conversations.set_response_minutes(tx, found.home.workspace, found.id, minutes)
+        if minutes is None:
+            await response_store.cancel(tx, found.id)
 
     async def _free_name(self, tx: Tx, tenant: Tenant, name: str) -> str:
         wanted = slug(name)

@@ -12,6 +12,7 @@ import msgspec
 from dure.automation.plugs import StepCall, StepKind
 from dure.channels.api import Channels, Draft, ts_of, ts_text
 from dure.channels.blockkit.fit import fit
+from dure.channels.customer import steps as customer_steps
 from dure.channels.events import EVENTS
 from dure.channels.forms import store as cards
 from dure.channels.model import Message
@@ -206,8 +207,8 @@ _CARDS = 1_000
 
 
 def steps(api: Channels, governance: Governance) -> list[StepKind]:
-    """channels.create, invite, kick, rename, archive; post, cards, reply, dm, update, pin, picture, table. Each once,
-    in the run's transaction."""
+    """channels.create, invite, kick, rename, archive; post, cards, reply, dm, update, pin, picture, table,
+    link_customer. Each once, in the run's transaction."""
 
     async def create(tx: Tx, call: StepCall, inputs: Create) -> Room:
         made = await api.create_in(
@@ -409,6 +410,7 @@ def steps(api: Channels, governance: Governance) -> list[StepKind]:
             "table", "표 올리기", "Post a table", Table, Posted, table,
             ("앞 단계의 행들을 표로 올립니다.", "Posts the rows of an earlier step as a table."),
         ),
+        *customer_steps.steps(api.relations.rooms),
     ]  # fmt: skip
 
 

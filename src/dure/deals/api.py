@@ -40,6 +40,7 @@ from dure.deals.products.api import Lines, Products
 from dure.deals.products.rates import Rates
 from dure.deals.products.store import lines as lines_of
 from dure.deals.record_id import full_id
+from dure.deals.records.listing import Asked
 from dure.deals.records.records import Desk, Records
 from dure.deals.records.store import several
 from dure.deals.shapes import BY_PREFIX, shape_of
@@ -49,7 +50,7 @@ from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
 from dure.state import State, Tx
 
-__all__ = ["Account", "Board", "Contact", "Deal", "DealDetail", "Deals", "Lane", "Stage", "TeamMember"]
+__all__ = ["Account", "Asked", "Board", "Contact", "Deal", "DealDetail", "Deals", "Lane", "Stage", "TeamMember"]
 
 
 class Deals:
@@ -113,17 +114,23 @@ class Deals:
     ) -> Board:
         """Open deals and those closed within `closed_days`, by stage, with each stage's count and sums."""
         access(principal, "deals:read")
-        workspace = principal.tenant.workspace
-        since = self._clock.now() - timedelta(days=min(max(closed_days, 0), 36_500))
         async with self._state.begin(principal.tenant) as tx:
-            stages = await stages_of(tx, workspace)
-            found = await store.board(tx, workspace, since, full_id(account) if account else None)
+            stages = await stages_of(tx, principal.tenant.workspace)
+            found = await self.with_in(tx, principal, account=account, closed_days=closed_days)
         shown = [stage for stage in stages.values() if pipeline in (None, stage.pipeline)]
         found = [deal for deal in found if pipeline in (None, deal.pipeline)]
         standing = {deal.stage for deal in found}
         return Board(
             tuple(_lane(stage, found) for stage in shown if stage.active or stage.key in standing), tuple(found)
         )
+
+    async def with_in(
+        self, tx: Tx, principal: Principal, *, account: str | None = None, closed_days: int = 0
+    ) -> list[Deal]:
+        """Open deals and those closed within `closed_days`, of an account or of all, the nearest close date first."""
+        access(principal, "deals:read")
+        since = self._clock.now() - timedelta(days=min(max(closed_days, 0), 36_500))
+        return await store.board(tx, principal.tenant.workspace, since, full_id(account) if account else None)
 
     async def one(self, principal: Principal, deal_id: str) -> DealDetail:
         """A deal with its account, contacts, team, lines and history (newest first)."""

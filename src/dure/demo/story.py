@@ -1,4 +1,4 @@
-"""The story: twenty-five chapters in order."""
+"""The story: twenty-six chapters in order."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dure.demo.chapters import (
     campaign,
     care,
     channels,
+    customers,
     deals,
     demand,
     flag,
@@ -66,4 +67,5 @@ CHAPTERS = (
     Chapter(23, "A complaint is answered in time", "불만에 제때 답한다", care.answered_in_time),
     Chapter(24, "A post that two people agreed to", "두 사람이 합의한 게시물", publishing.approved_and_out),
     Chapter(25, "Employees carry it on", "직원이 이어서 알린다", publishing.shared),
+    Chapter(26, "Rooms for a customer", "고객의 방", customers.rooms_for_a_customer),
 )

@@ -134,12 +134,15 @@ class Pacing:
         zone = ZoneInfo((await self._space_in(tx, tenant)).timezone)
         return self._clock.now().astimezone(zone).date()
 
-    async def list(self, principal: Principal, *, order: str = "") -> list[Row]:
+    async def list(self, principal: Principal, *, order: str = "") -> Sequence[Row]:
         """Line items that have not ended or ended within thirty days, the earliest end first; or all of an order."""
-        access(principal, "pacing:read")
-        space, at = await self._governance.workspace(principal.tenant), self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
-            return await reading.rows(tx, space, at, order)
+            return await self.list_in(tx, principal, order=order)
+
+    async def list_in(self, tx: Tx, principal: Principal, *, order: str = "") -> Sequence[Row]:
+        """`list` within a transaction."""
+        access(principal, "pacing:read")
+        return await reading.rows(tx, await self._space_in(tx, principal.tenant), self._clock.now(), order)
 
     async def one(self, principal: Principal, item_id: str) -> Detail:
         """A line item with every day delivered, its plan, the days to come as forecast now, and its alerts."""

@@ -211,14 +211,18 @@ class Social:
 
         A text that begins no word is looked for in the middle of words, in the last months.
         """
+        async with self._state.begin(principal.tenant) as tx:
+            return await self.mentions_in(tx, principal, look)
+
+    async def mentions_in(self, tx: Tx, principal: Principal, look: Look) -> list[Mention]:
+        """`mentions` within a transaction."""
         access(principal, "social:read")
         workspace, look = principal.tenant.workspace, replace(look, limit=_within(look.limit, 500))
-        async with self._state.begin(principal.tenant) as tx:
-            found = await store.mentions(tx, workspace, look)
-            if found or not look.text or look.before or look.anywhere:
-                return found
-            since = max(look.since or _EVER, self._clock.now() - _MIDDLES)
-            return await store.mentions(tx, workspace, replace(look, anywhere=True, since=since))
+        found = await store.mentions(tx, workspace, look)
+        if found or not look.text or look.before or look.anywhere:
+            return found
+        since = max(look.since or _EVER, self._clock.now() - _MIDDLES)
+        return await store.mentions(tx, workspace, replace(look, anywhere=True, since=since))
 
     async def one(self, principal: Principal, mention_id: uuid.UUID) -> Mention:
         access(principal, "social:read")

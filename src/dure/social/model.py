@@ -211,7 +211,7 @@ class Look:
     `copies_of` lists the near copies of one mention; without it only originals are listed. `spam` is hidden, only or
     all: what is nearly surely spam is listed where it is asked for; so is by `own` what the company wrote itself. Words
     of `text` are found where a word begins so; with `anywhere` also in the middle of words, which takes longer. `theme`
-    is a saved query whose label they have.
+    is a saved query whose label they have, `account` whose they are.
     """
 
     network: str = ""
@@ -231,3 +231,4 @@ class Look:
     anywhere: bool = False
     theme: uuid.UUID | None = None
     own: str = "hidden"
+    account: str = ""

@@ -178,7 +178,7 @@ async def mentions(tx: Tx, workspace: str, look: Look) -> list[Mention]:
     """The newest first, by time posted."""
     conditions = ["workspace = %(workspace)s", "deleted_at is null"]
     params: dict[str, Any] = {"workspace": workspace, "limit": look.limit}
-    for field in ("network", "intent", "topic", "language", "state", "function"):
+    for field in ("network", "intent", "topic", "language", "state", "function", "account"):
         if value := getattr(look, field):
             conditions.append(f"{field} = %({field})s")
             params[field] = value

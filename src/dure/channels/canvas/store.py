@@ -50,6 +50,16 @@ async def of_channel(tx: Tx, channel: str, *, lock: bool = False) -> Canvas | No
     return None if row is None else _canvas(row)
 
 
+async def pages_naming(tx: Tx, workspace: str, heading: str, most: int) -> list[dict[str, Any]]:
+    """The pages of a workspace's own channels that have a heading with such a word, by the channel's name."""
+    return await tx.rows(
+        "select p.channel, p.body from channels.canvas p join channels.share s on s.channel = p.channel"
+        " and s.workspace = p.workspace and s.state = 'connected' and not s.archived"
+        " where p.workspace = %s and p.deleted_at is null and p.body ~* %s order by s.name limit %s",
+        (workspace, rf"(^|\n)#{{1,6}}[^\n]*({heading})", most),
+    )
+
+
 async def find(tx: Tx, canvas: str, *, lock: bool = False) -> Canvas | None:
     """A page by its id, a deleted one included; whether the caller may know of it is theirs to find out."""
     row = await tx.row(f"select * from channels.canvas where id = %s{' for update' if lock else ''}", (canvas,))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from dure.channels.agenda import routes as agenda
 from dure.channels.api import Channels
+from dure.channels.charters import routes as charters
+from dure.channels.customer import routes as customer
+from dure.channels.needed import routes as needed
 from dure.channels.routes import (
     attention,
     emoji,
@@ -36,4 +40,11 @@ def router(api: Channels) -> APIRouter:
     pins.add(routes, api)
     emoji.add(routes, api)
     own.add(routes, api)
-    return routes
+    relations = api.relations
+    every = APIRouter()
+    for one in (
+        routes, customer.router(relations.rooms), charters.router(relations.charters, api),
+        needed.router(relations.needed), agenda.router(relations.agendas),
+    ):  # fmt: skip
+        every.include_router(one)
+    return every

@@ -118,7 +118,8 @@ export default {
     }
     useKeys({
       c: [() => composer.value?.focus(), 'ch.key.compose'], i: [() => show('details'), 'ch.key.details'],
-      ...(mounts.PagePane && { p: [() => show('page'), 'ch.page'] }), ...(mounts.FilesPane && { f: [() => show('files'), 'ch.files'] }),
+      ...(mounts.PagePane && { p: [() => show('page'), 'ch.page'] }), ...(mounts.CharterPane && { m: [() => { if (room.data?.kind === 'channel') show('charter'); }, 'ct.title'] }),
+      ...(mounts.FilesPane && { f: [() => show('files'), 'ch.files'] }),
       ...(mounts.searchIn && { '/': [() => mounts.searchIn(room.data, people), 'ch.search.here'] }),
       Escape: [event => pane.value ? closePane() : readNow(event), 'ch.key.read'], End: [latest, 'ch.jump.newest'],
     }, 'ch.keys');
@@ -172,6 +173,7 @@ export default {
         changed=${() => { room.reload({ quiet: true }); refresh(); }} />`;
       if (pane.value === 'pins') return html`<${mounts.PinsPane} room=${it} people=${people} close=${closePane} jump=${open} />`;
       if (pane.value === 'files') return html`<${mounts.FilesPane} room=${it} canWrite=${canWrite.value} close=${closePane} />`;
+      if (pane.value === 'charter') return html`<${mounts.CharterPane} room=${it} close=${closePane} />`;
       return pane.value === 'page' && html`<${mounts.PagePane} room=${it} close=${closePane} />`;
     };
     return () => {
@@ -185,6 +187,7 @@ export default {
         ${bot && html`<${mounts.HomeTabs} key=${bot} room=${room.data} bot=${bot} tab=${tab.value}
           change=${value => { tab.value = value; }} />`}${home && html`<${mounts.AppHome} room=${room.data} bot=${bot} people=${people} />`}
         ${mounts.BookmarkBar && room.data && html`<${mounts.BookmarkBar} room=${room.data} />`}
+        ${mounts.CharterCard && room.data?.kind === 'channel' && pane.value !== 'charter' && html`<${mounts.CharterCard} key=${id} room=${room.data} show=${() => show('charter')} />`}
         ${reading.behind.value && html`<div class="ch-behind"><button type="button" class="link" @click=${toUnread}>${icon('up', 13)}
           ${readUpTo.value > '1' ? t('ch.behind', { when: date(readUpTo.value) }) : t('ch.behind.all')}</button>
             <button type="button" class="link" @click=${() => readNow()}>${t('ch.mark.read')}</button></div>`}

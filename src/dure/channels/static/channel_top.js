@@ -1,5 +1,6 @@
 // The top bar of a conversation: what it is called, with whom it is shared, who waits, and what can be shown beside it.
 import { date, duration, html, icon, minute, t, useTop } from '../web/kit.js';
+import './charter_words.js';
 import { mounts } from './mounts.js';
 import { find, label, mark, partners, rooms, waiting } from './rooms.js';
 
@@ -23,7 +24,7 @@ export function useChannelTop(id, { room, people, removed, pane, show }) {
     },
     tools: () => room.data && !removed.value && html`${clock()}
       <span class="mut sm cut ch-topic" title=${room.data.topic || room.data.purpose}>${room.data.topic || room.data.purpose}</span>
-      ${mounts.PagePane && paneButton('page', 'book', t('ch.page'))}
+      ${mounts.CharterPane && room.data.kind === 'channel' && paneButton('charter', 'shield', t('ct.title'))}${mounts.PagePane && paneButton('page', 'book', t('ch.page'))}
         ${mounts.FilesPane && paneButton('files', 'paper-clip', t('ch.files'))}${mounts.PinsPane && paneButton('pins', 'flag', t('ch.pins'))}
       ${paneButton('details', 'people', t('ch.members.n', { n: room.data.members }), html`<span class="num">${room.data.members}</span>`)}`,
   });

@@ -79,7 +79,7 @@ export const Details = {
           ${icon('link', 14)}${t('ch.copy')}</button></div>
       ${room.kind === 'channel' && facts(room)}${room.reach && html`<div class="notice">${icon('globe')}<span class="grow"><b>${t('ch.reach.' + room.reach)}</b>
         ${room.reach === 'several' && html`<span class="mut sm">${t('ch.reach.in', { names: room.workspaces.map(one => one.name).join(', ') })}</span>`}
-        ${room.standing && html`<span class="tag">${t('ch.standing.' + room.standing)}</span>`}</span></div>`}${sides(room)}
+        ${room.standing && html`<span class="tag">${t('ch.standing.' + room.standing)}</span>`}</span></div>`}${mounts.CustomerLink && room.kind === 'channel' && !guest && html`<${mounts.CustomerLink} room=${room} />`}${sides(room)}
       ${room.home && !guest && (room.response_minutes || room.shared_with.some(side => side.state === 'connected')) && html`<section><h3 class="row"><span class="grow">
         ${t('ch.responses')}</span>${pencil('response_minutes')}</h3><${Loaded} of=${responses} n=${2} show=${answers} /></section>`}
       ${room.kind === 'channel' && !guest && html`<div class="actions ch-last-acts">
@@ -98,7 +98,7 @@ export const Details = {
         <button type="button" class="btn ghost ico" aria-label=${t('ch.cancel')} title="Esc" @click=${p.close}>${icon('x')}</button></header>
         <${Tabs} items=${tabs} value=${tab.value} change=${value => { tab.value = value; }} label=${t('ch.details')} />
         <div class="ch-scroll">${tab.value === 'notices' ? html`<${mounts.ChannelNotice}
-          room=${room} />` : tab.value === 'members' ? html`<${Members} room=${room} changed=${p.changed} />` : about(room)}
+          room=${room} />` : tab.value === 'members' ? html`${mounts.Needed && room.kind === 'channel' && !guest && html`<${mounts.Needed} room=${room} changed=${p.changed} />`}<${Members} room=${room} changed=${p.changed} />` : about(room)}
           ${tab.value === 'about' && html`<${Members} room=${room} changed=${p.changed} most=${8}
             all=${() => { tab.value = 'members'; }} />`}</div></aside>`;
     };

@@ -1,6 +1,7 @@
 // Making, changing, sharing channels and bringing people in.
 import { api, askForm, boot, go, openDialog, t, toast } from '../web/kit.js';
 import './words.js';
+import { already, present } from './needed.js';
 import { People } from './people.js';
 import { refresh } from './rooms.js';
 
@@ -20,10 +21,14 @@ export async function createChannel() {
   await invite(made.channel, [boot.me.id]);
 }
 
-export const invite = (room, present) => openDialog(People, {
-  title: t('ch.invite.who'), action: t('ch.invite'), except: [...present, boot.me.id],
-  submit: users => api.post(`/channels/${room.id}/members`, { users }),
-});
+export const invite = async (room, there) => {
+  const here = await present(room);
+  return openDialog(People, {
+    title: t('ch.invite.who'), action: t('ch.invite'), except: [...there, boot.me.id], note: one => already(here, one),
+    about: here && (here.inside + here.outside > 1) ? t('nd.invite', { inside: here.inside, outside: here.outside }) : '',
+    submit: users => api.post(`/channels/${room.id}/members`, { users }),
+  });
+};
 
 export async function writeTo() {
   const made = await openDialog(People, { title: t('ch.pick'), action: t('ch.open'), except: [boot.me.id], submit: users => api.post('/channels/direct', { users }) });

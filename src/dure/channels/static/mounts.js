@@ -11,6 +11,11 @@ export const mounts = {
   FilesPane: null,         // props room, canWrite, close
   PagePane: null,          // props room, close
   firstEntry: null,        // async room → whether its page is to be shown to who comes for the first time
+  // charter.js, customer_link.js, needed.js
+  CharterCard: null,       // props room, show()
+  CharterPane: null,       // props room, close
+  CustomerLink: null,      // props room
+  Needed: null,            // props room, changed()
   // pins.js, edits.js
   PinsPane: null,          // props room, people, close, jump(ts)
   BookmarkBar: null,       // props room

@@ -1,5 +1,6 @@
 // The page that a conversation pins: read, ticked, written together, and how it was before.
 import { ago, api, boot, dateTime, Empty, Failed, html, icon, load, nextTick, ref, remember, Skeleton, state, t, toast, useKeys, useLive, words } from '../web/kit.js';
+import { AGENDA, AgendaBar } from './agenda.js';
 import { pageText } from './page_text.js';
 import { TEMPLATES } from './page_templates.js';
 import { channelNames, partners } from './rooms.js';
@@ -141,6 +142,7 @@ export const PagePane = {
       const waiting = left && page.data.may_write && html`<div class="notice warn">${icon('edit', 14)}<span class="grow">${t('pg.draft')}</span><button type="button" class="btn sm" @click=${() => edit()}>${t('pg.edit')}</button><button type="button" class="btn ghost sm" @click=${() => { stop(); page.set({ ...page.data }); }}>${t('pg.drop')}</button></div>`;
       if (!it) return html`<div class="ch-scroll">${waiting}${empty()}</div>`;
       return html`<div class="ch-scroll">${first.value && html`<div class="notice">${icon('info', 14)}<span class="grow">${t('pg.first')}</span><button type="button" class="btn sm pri" @click=${() => { first.value = false; p.close(); }}>${t('pg.understood')}</button></div>`}${waiting}
+        ${page.data.may_write && html`<${AgendaBar} room=${p.room} people=${people.data ?? {}} begun=${AGENDA.test(it.body)} changed=${() => page.reload({ quiet: true })} />`}
         <h2 class="pg-title">${it.title || t('pg.untitled')}</h2>${text(it.body, page.data.may_write)}<p class="mut sm">${t('pg.by', { name: name(it.by), when: ago(it.at) })}</p></div>`;
     };
     return () => html`<aside class="ch-pane pg-pane" aria-label=${t('pg.title')}><header><h2 class="grow">${t('pg.title')}</h2>

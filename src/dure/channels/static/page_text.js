@@ -1,5 +1,6 @@
 // A page's Markdown as vnodes: nothing is ever read as HTML, and only safe addresses become links.
-import { html } from '../web/kit.js';
+import { html, t } from '../web/kit.js';
+import './charter_words.js';
 import { emoji } from './emoji.js';
 import { link } from './text.js';
 
@@ -9,7 +10,7 @@ const RULE = /^\s*(?:-{3,}|\*{3,}|_{3,})\s*$/, ROW = /^\s*\|(.*)\|\s*$/, DASHES 
 // tick(line, text, done) where boxes may be ticked, else null. names: id → {name}; channels: id → name.
 export function pageText(body, { names = {}, channels = {}, tick = null } = {}) {
   const lines = (body ?? '').split('\n'), out = [], say = text => inline(text, names, channels);
-  let at = 0;
+  let at = 0, agenda = false;
   const while_ = fits => { const got = []; while (at < lines.length && fits(lines[at])) got.push([at, lines[at++]]); return got; };
   while (at < lines.length) {
     const line = lines[at], key = at;
@@ -22,6 +23,7 @@ export function pageText(body, { names = {}, channels = {}, tick = null } = {}) 
       out.push(html`<pre key=${key} class="ch-pre">${code.map(([, text]) => text).join('\n')}</pre>`);
     } else if (heading) {
       at += 1;
+      agenda = /안건|agenda|^done/i.test(heading[2]);
       out.push(headed(Math.min(3, heading[1].length), key, say(heading[2])));
     } else if (RULE.test(line)) { at += 1; out.push(html`<hr key=${key} />`); }
     else if (ROW.test(line) && DASHES.test(lines[at + 1] ?? '')) {
@@ -31,7 +33,9 @@ export function pageText(body, { names = {}, channels = {}, tick = null } = {}) 
     } else if (/^\s*>/.test(line)) {
       out.push(html`<blockquote key=${key} class="ch-quote">${say(while_(text => /^\s*>/.test(text)).map(([, text]) => text.replace(/^\s*>\s?/, '')).join('\n'))}</blockquote>`);
     } else if (ITEM.test(line)) {
-      out.push(html`<ul key=${key} class="pg-items">${while_(text => ITEM.test(text)).map(([n, text]) => item(n, text, say, tick))}</ul>`);
+      const items = while_(text => ITEM.test(text)), aside = agenda ? items.filter(([, text]) => /^\s*\S+\s+\[[xX]\]/.test(text)) : [];
+      const drawn = some => html`<ul class="pg-items">${some.map(([n, text]) => item(n, text, say, tick))}</ul>`, open = items.filter(one => !aside.includes(one));
+      out.push(html`<div key=${key}>${open.length > 0 && drawn(open)}${aside.length > 0 && html`<details class="pg-done"><summary>${t('ag.done', { n: aside.length })}</summary>${drawn(aside)}</details>`}</div>`);
     } else {
       const part = while_(text => text.trim() && !HEADING.test(text) && !ITEM.test(text) && !RULE.test(text) && !ROW.test(text) && !/^\s*(>|```)/.test(text));
       if (!part.length) part.push([at, lines[at++]]);

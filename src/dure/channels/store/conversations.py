@@ -302,7 +302,6 @@ def conversation_of(row: dict[str, Any], workspace: str) -> Conversation:
         purpose_by=row["purpose_by"], purpose_at=row["purpose_at"], creator=row["creator"],
         created_at=row["created_at"], last_ts=row["last_ts"], response_minutes=row["response_minutes"],
         people=tuple((row["people"] or "").split(",")) if row["people"] else (), is_member=row["is_member"],
-        last_read=row["last_read"], members=row["members"], posting=row["posting"],
         response_team=row["response_team"],
         last_read=row["last_read"], members=row["members"], posting=row["posting"], reach=row["reach"],
         standing=row["standing"], prefs=prefs_of(row["prefs"]),

@@ -43,9 +43,13 @@ class DealHealth:
 
     async def of(self, principal: Principal, deals: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The health of these deals: score, band, parts, reasons, when it was computed; of all open ones, no parts."""
-        access(principal, "deals:read")
         async with self._state.begin(principal.tenant) as tx:
-            return await store.of(tx, principal.tenant.workspace, deals)
+            return await self.of_in(tx, principal, deals)
+
+    async def of_in(self, tx: Tx, principal: Principal, deals: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """`of` within a transaction."""
+        access(principal, "deals:read")
+        return await store.of(tx, principal.tenant.workspace, deals)
 
     async def tick(self) -> int:
         """Reads the past of new rooms, then computes what changed, and everything once an hour; returns how many."""

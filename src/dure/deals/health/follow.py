@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from dure.deals.health import store
-from dure.deals.health.asking import asks
 from dure.feed.api import Batch, Bell, Follower, Lane
 from dure.governance.api import Governance, Role
+from dure.kernel.asking import asks
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 

@@ -59,7 +59,9 @@ DEAL_ROOM = Recipe(
             node("invite", "channels.invite", {"channel": "{{ steps.room.channel }}", "users": of("team")}, "brief"),
             post("brief", "{{ steps.room.channel }}", f"{of('name')} · {of('amount_text')}", deal_card(of("name")),
                  "note"),
-            node("note", "deals.update", {"deal": of("deal"), "channel": "{{ steps.room.channel }}"}),
+            node("note", "deals.update", {"deal": of("deal"), "channel": "{{ steps.room.channel }}"}, "link"),
+            node("link", "channels.link_customer",
+                 {"channel": "{{ steps.room.channel }}", "account": of("account"), "topic": "deal"}),
         ],
     },
     [
