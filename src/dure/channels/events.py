@@ -60,6 +60,13 @@ DEVICE_REMOVED = "Push Device Removed"
 SHARE_ACCEPTED = "Channel Share Accepted"
 SHARE_APPROVED = "Channel Share Approved"
 SHARE_LIMITED = "Channel Share Rights Changed"
+SHARE_REQUESTED = "Channel Share Requested"
+SHARE_DENIED = "Channel Share Request Denied"
+SHARE_REVOKED = "Channel Share Revoked"
+SHARE_EXPIRED = "Channel Share Expired"
+HOST_ASKED = "Channel Host Transfer Asked"
+HOST_REFUSED = "Channel Host Transfer Refused"
+HOST_MOVED = "Channel Host Transferred"
 
 
 def channel_event(

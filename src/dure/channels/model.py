@@ -86,6 +86,8 @@ class Conversation:
     unread: int = 0
     posting: Posting = "everyone"
     mentions: int = 0
+    transfer_to: str = ""  # the side that was asked to become the home
+    copy_of: str = ""  # of an archived copy that a side kept: the channel that it was connected to
 
     @property
     def name(self) -> str:

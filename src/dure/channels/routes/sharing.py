@@ -55,9 +55,10 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.post("/channels/offers/{channel}/accept")
     async def accept(caller: Caller, channel: str, body: Acceptance) -> dict[str, Any]:
-        """Accepts an offered channel, under a name of one's own."""
+        """Accepts an offered channel, under a name of one's own; `channel` is null where it waits for an approval."""
         found = await api.accept(caller, channel, body.name)
-        return {"channel": shapes.channel(found, caller, await api.workspaces_named(), api.now())}
+        spaces = await api.workspaces_named()
+        return {"channel": shapes.channel(found, caller, spaces, api.now()) if found else None}
 
     @routes.post("/channels/offers/{channel}/decline", status_code=204)
     async def decline(caller: Caller, channel: str) -> Response:
