@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from dure.channels import events
@@ -17,6 +18,26 @@ from dure.channels.model import Conversation
 from dure.channels.refusals import NotInChannel, NotOwner, RestrictedAction
 from dure.channels.store import conversations
 from dure.governance.api import Principal, Workspace, access
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A channel that one side shares with another organisation's. `limited`: one of the two may only write."""
+
+    org: str
+    workspace: str
+    channel: str
+    name: str
+    private: bool
+    archived: bool
+    home: bool
+    other_home: bool
+    limited: bool
+    since: datetime | None
+    people: int
+    own: int
+    transfer_to: str
+    member: bool
 
 
 class Sharing(Transferring):
@@ -52,6 +73,25 @@ class Sharing(Transferring):
         no_guest(principal)
         async with self._state.begin(principal.tenant) as tx:
             return await store.connections(tx, team(principal))
+
+    async def connected(self, principal: Principal) -> Sequence[Connected]:
+        """With whom what is shared. Of a channel that the caller does not see there is no name, and no id for who
+        could not disconnect it."""
+        access(principal, "channels:read")
+        no_guest(principal)
+        async with self._state.begin(principal.tenant) as tx:
+            me = (await self.author(tx, principal)).user
+            rows = await store.connected_channels(tx, team(principal), me)
+        shown = []
+        for row in rows:
+            sees = row["member"] or not (row["private"] or row["limited"])
+            shown.append(Connected(
+                row["org"], row["workspace"], row["id"] if sees or approves(principal) else "",
+                row["name"] if sees else "", row["private"], row["archived"], row["home"], row["other_home"],
+                row["limited"] or row["other_limited"], row["since"], row["people"], row["own"],
+                row["transfer_to"] if approves(principal) else "", row["member"],
+            ))  # fmt: skip
+        return shown
 
     async def disconnect_team(self, principal: Principal, target: str) -> int:
         """Ends every share with a workspace or an organisation; how many there were. Administrators only."""

@@ -46,11 +46,20 @@ class Offer:
 
 
 class Inviting(Desk):
-    async def offer(self, principal: Principal, channel: str, workspace: str) -> Conversation:
-        """Offers a channel to another workspace (its id or its domain); nothing is shown there until it accepts."""
-        target = await self._workspace(workspace)
+    async def offer(
+        self, principal: Principal, channel: str, workspace: str = "", *, email: str = "", limited: bool = False
+    ) -> Conversation:
+        """Offers a channel to another workspace (its id or its domain), or to where an e-mail is known; nothing is
+        shown there until it accepts."""
+        if email:
+            found = await self._known("", email)
+            targets = [space for space, _ in found if space.org != principal.tenant.org]
+            if not targets:
+                raise UserNotFound(field="email")
+        else:
+            targets = [await self._workspace(workspace)]
         async with self._state.begin(principal.tenant) as tx:
-            await self._invite(tx, principal, channel, [target], approved=True, limited=False)
+            await self._invite(tx, principal, channel, targets, email=email, approved=True, limited=limited)
             return await self.see(tx, principal, channel)
 
     async def invite_shared(

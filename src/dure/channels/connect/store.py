@@ -140,6 +140,22 @@ async def connections(tx: Tx, workspace: str) -> list[dict[str, Any]]:
     )
 
 
+async def connected_channels(tx: Tx, workspace: str, account: str) -> list[dict[str, Any]]:
+    """Each channel with each other organisation in it: under which rights, since when, with how many of its people;
+    and whether the account is in it."""
+    return await tx.rows(
+        "select o.org, o.workspace, c.id, s.name, s.private, s.archived, s.home, s.limited, o.limited as other_limited,"
+        " o.home as other_home, greatest(s.since, o.since) as since, c.transfer_to, m.account is not null as member,"
+        " (select count(*) from channels.membership x where x.channel = c.id and x.workspace = o.workspace) as people,"
+        " (select count(*) from channels.membership x where x.channel = c.id and x.workspace = s.workspace) as own"
+        " from channels.share s join channels.share o on o.channel = s.channel and o.org <> s.org"
+        " and o.state = 'connected' join channels.conversation c on c.id = s.channel and c.kind = 'channel'"
+        " left join channels.membership m on m.channel = c.id and m.account = %s and m.workspace = s.workspace"
+        " where s.workspace = %s and s.state = 'connected' order by o.org, s.name, c.id",
+        (account, workspace),
+    )
+
+
 def _invite(row: dict[str, Any]) -> Invite:
     return Invite(
         row["id"], row["channel"], row["workspace"], row["org"], row["inviter"], row["to_account"], row["to_email"],

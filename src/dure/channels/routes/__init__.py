@@ -5,13 +5,27 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from dure.channels.api import Channels
-from dure.channels.routes import attention, emoji, groups, later, messages, own, people, pins, reading, rooms, sharing
+from dure.channels.routes import (
+    attention,
+    connections,
+    emoji,
+    groups,
+    later,
+    messages,
+    own,
+    people,
+    pins,
+    reading,
+    rooms,
+    sharing,
+)
 
 
 def router(api: Channels) -> APIRouter:
     """/api/v1/channels, /api/v1/threads and /api/v1/emoji."""
     routes = APIRouter(prefix="/api/v1", tags=["channels"])
     sharing.add(routes, api)
+    connections.add(routes, api)  # before the rooms: `connections` is no room's id
     later.add(routes, api)  # before the rooms: `scheduled` is no room's id
     people.add(routes, api)
     groups.add(routes, api)

@@ -14,9 +14,11 @@ from dure.web.body import body
 
 @body
 class NewShare:
-    """The other workspace's id or domain."""
+    """The other workspace's id or domain, or somebody's e-mail there. `limited`: they may only write."""
 
-    workspace: str
+    workspace: str = ""
+    email: str = ""
+    limited: bool = False
 
 
 @body
@@ -68,9 +70,11 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.post("/channels/{channel}/shares", status_code=201)
     async def offer(caller: Caller, channel: str, body: NewShare) -> dict[str, Any]:
-        """Offers a channel to another organisation's workspace."""
-        found = await api.offer(caller, channel, body.workspace)
-        return {"channel": shapes.channel(found, caller, await api.workspaces_named(), api.now())}
+        """Offers a channel to another organisation; `requested` where an administrator has to look at it first."""
+        found = await api.offer(caller, channel, body.workspace.strip(), email=body.email.strip(), limited=body.limited)
+        asked = [one for one in await api.requests(caller) if one.channel == channel and one.state == "requested"]
+        spaces = await api.workspaces_named()
+        return {"channel": shapes.channel(found, caller, spaces, api.now()), "requested": bool(asked)}
 
     @routes.delete("/channels/{channel}/shares/{workspace}", status_code=204)
     async def disconnect(caller: Caller, channel: str, workspace: str) -> Response:
