@@ -105,7 +105,7 @@ async def hears_presence(sides: Sides, actor: Actor, standing: Standing) -> str:
     return f"live-{standing}" if await sides.room.channels.may_hear(actor.principal, topic) else ""
 
 
-async def told(sides: Sides, actor: Actor, standing: Standing) -> str:  # noqa: ARG001
+async def told(sides: Sides, actor: Actor, standing: Standing) -> str:
     """All that an app of the actor's workspace was told, where the actor is one; but for invitations, which say who
     invites to what."""
     if not actor.principal.app:
