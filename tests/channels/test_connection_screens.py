@@ -79,10 +79,13 @@ def test_both_sides_see_what_is_shared_and_what_becomes_of_it(browser: Browser, 
     browser.sees("보관된 사본", "dialog")
     pictured(browser, "disconnect_asked")
     browser.click("dialog button.danger, dialog button.bad")
-    browser.until(lambda: any(
-        one["copy_of"] == shared for one in house.ask("mina", "GET", "/channels?archived=true")["channels"]))  # fmt: skip
-    kept = next(one for one in house.ask("mina", "GET", "/channels?archived=true")["channels"] if one["copy_of"])
-    house.enter(browser, "mina", f"/channels/{kept['id']}")
+
+    def copies() -> list[str]:
+        found = house.ask("mina", "GET", "/channels?archived=true")["channels"]
+        return [one["id"] for one in found if one["copy_of"] == shared]
+
+    browser.until(copies)
+    house.enter(browser, "mina", f"/channels/{copies()[0]}")
     browser.sees("보관된 사본", ".ch-foot")
     browser.sees("이번 주 리포트", ".ch-list")
     pictured(browser, "copy_kept")

@@ -157,7 +157,6 @@ async def test_every_cell_of_the_table_is_what_happens(room: Room) -> None:
                 assert await pair.state() == state, (state, act)
             reached.add((state, act))
     assert len(reached) == len(STATES) * len(ACTS) == 315
-    print(f"state machine: {len(reached)} of {len(STATES) * len(ACTS)} cells reached")
 
 
 def test_who_is_invited_to_write_only_is_connected_so() -> None:

@@ -1,4 +1,4 @@
-"""Three organisations do as they like with one channel, and a tiny model says who is in it, who hosts it, who kept what.
+"""Three organisations do as they like with one channel; a tiny model says who is in it, who hosts it, who kept what.
 
 The model knows nothing of the table that the code answers from: of each side it keeps one word, and of each copy what
 had been said when it was made.
@@ -68,12 +68,12 @@ class Sharing(RuleBasedStateMachine):
 
     def does(self, work: Any, *, when: bool) -> None:
         """The act is done where the model says so, and refused where it does not."""
+        refused = ""
         try:
             self.world.run(work)
-        except DureError as refused:
-            assert not when, f"{refused.code}: {refused.message}"
-        else:
-            assert when, "it should have been refused"
+        except DureError as error:
+            refused = f"{error.code}: {error.message}"
+        assert bool(refused) is not when, refused or "it should have been refused"
 
     @rule(who=side, to=side, limited=st.booleans())
     def invite(self, who: str, to: str, limited: bool) -> None:

@@ -150,7 +150,7 @@ class Answering(Requesting):
         seated = await copies.seat_again(tx, kept[0], channel, workspace, now) if kept else []
         if kept:
             await copies.drop(tx, workspace, kept[0])
-        again = any(one.workspace == workspace and one.state == "disconnected" for one in home.shares)
+        again = await store.was_connected(tx, channel, workspace)
         if not await conversations.add_share(tx, joined, now):
             raise NameTaken(field="name")
         await index(tx, await copies.carrying(tx, channel, workspace))

@@ -109,6 +109,15 @@ async def ask_transfer(tx: Tx, workspace: str, channel: str, to: str, by: str, n
     )
 
 
+async def was_connected(tx: Tx, channel: str, workspace: str) -> bool:
+    """Whether a workspace was a side of a channel at any time."""
+    return bool(
+        await tx.value(
+            "select since is not null from channels.share where channel = %s and workspace = %s", (channel, workspace)
+        )
+    )
+
+
 async def move_home(tx: Tx, channel: str, old: str, new: str, org: str) -> None:
     """The other side is the home from now on. What was said before stays where it lies."""
     await tx.run("update channels.share set home = (workspace = %s) where channel = %s", (new, channel))
