@@ -72,7 +72,7 @@ def own(path: str, **query: Any) -> Door:
         place = sides.places[standing]
         where = path.format(channel=channel_of(sides, actor, standing), ts=place.ts)
         known = {"WORD": f"room-{standing}", "PERSON": place.people[facing(actor)].id,
-                 "NAME": f"outsider-{facing(actor)}"}  # fmt: skip
+                 "NAME": f"outsider-{facing(actor)}", "FILEWORD": f"file-{facing(actor)}-{standing}"}  # fmt: skip
         filled = {name: known.get(value, value)
                   for name, value in query.items()}  # fmt: skip
         return await get(sides, actor, f"/api/v1{where}", **filled)
@@ -163,7 +163,10 @@ CALLS: dict[str, Door] = {
     "GET /channels/{channel}/page/versions": own("/channels/{channel}/page/versions"),
     "GET /channels/{channel}/responses": own("/channels/{channel}/responses"),
     "GET /threads": own("/threads"),
-    "GET /search of people": own("/search", q="NAME", type="people"),
+    "GET /search of people": own("/search", q="NAME", kind="people"),
+    "GET /search of channels": own("/search", q="WORD", kind="channels"),
+    "GET /search of files": own("/search", q="FILEWORD", kind="files"),
+    "dnd.teamInfo": slack("dnd.teamInfo", users="PERSON"),
     "GET /usergroups": own("/usergroups"),
     "GET /emoji": own("/emoji"),
     "conversations.listConnectInvites": slack("conversations.listConnectInvites", count=100),
@@ -188,10 +191,18 @@ _OF_ALL = {
     "conversations.list", "users.conversations", "users.list", "usergroups.list", "emoji.list", "files.list",
     "GET /channels", "GET /channels/people", "events api", "notices",
 }  # fmt: skip
-_ONLY_LEAKS = {"GET /threads", "GET /channels/{channel}/responses", "GET /channels/{channel}/page/versions"}
+_ONLY_LEAKS = {
+    "dnd.teamInfo",
+    "GET /threads",
+    "GET /channels/{channel}/responses",
+    "GET /channels/{channel}/page/versions",
+}
 _INVITATIONS = {"conversations.listConnectInvites", "GET /channels/offers", "GET /channels/connections"}
 _PROGRAMS_ONLY = {"events api"}
-_PEOPLE_ONLY = {"notices", "presence socket", "search.messages", "search.files", "search.all", "GET /search"}
+_PEOPLE_ONLY = {
+    "notices", "presence socket", "search.messages", "search.files", "search.all", "GET /search",
+    "GET /search of channels", "GET /search of files",
+}  # fmt: skip
 _FOR_PEOPLE_MET = {"users.getPresence", "dnd.info", "GET /channels/profiles", "presence socket"}
 
 
@@ -287,7 +298,7 @@ async def test_every_cell_of_the_table_is_what_the_doors_show(sides: Sides) -> N
                     if what not in here and text in body:
                         wrong.append(f"{actor.name} · {standing} · {door}: shows {what} {text}")
     assert not wrong, f"{len(wrong)} wrong\n" + "\n".join(wrong[:60])
-    assert cells == len(sides.actors) * len(STANDINGS) * len(DOORS) == 20 * 5 * 54
+    assert cells == len(sides.actors) * len(STANDINGS) * len(DOORS) == 20 * 5 * 57
     assert required > 1400  # so often something had to be there
 
 

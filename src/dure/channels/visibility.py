@@ -130,6 +130,9 @@ DOORS: Mapping[str, tuple[Kind, ...]] = {
     "GET /channels/people": ("directory",),
     "GET /search": ("room",),
     "GET /search of people": ("directory",),
+    "GET /search of channels": ("room",),
+    "GET /search of files": ("file",),
+    "dnd.teamInfo": ("live",),
     "GET /usergroups": ("directory",),
     "GET /emoji": ("directory",),
     # Who invites to what, and under which name, is seen by who is invited
