@@ -582,6 +582,7 @@ def compose(
         "response-clocks": every(1, answer_clocks),
         "scheduled-messages": every(1, say_due),
         "ephemeral-messages": every(600, channels.forget_shown),
+        "share-invites": every(30, channels.expire_due),
         "files": every(60, files.sweep),
         "colleagues": every(2, channels.colleagues.tick),
         "notices": lambda: NoticeFollower(state, clock, governance).run(bell),

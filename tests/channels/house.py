@@ -47,6 +47,7 @@ from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
 from dure.governance.barriers import routes as barrier_routes
 from dure.governance.http import COOKIE
+from dure.governance.policies import routes as policy_routes
 from dure.kernel.clock import ShiftedClock
 from dure.state import State
 from dure.web import front
@@ -163,6 +164,7 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     apps, assets = Apps(state, clock, governance, channels), Assets(gather(main.PACKAGE))
     app.include_router(app_routes.router(apps, channels))
     app.include_router(governance_routes.router(governance))
+    app.include_router(policy_routes.router(governance.policies))
     app.include_router(install_router(apps, channels, assets))
     app.include_router(search_routes.router(Search(state, clock, governance, channels), channels))
     bell, hub = Bell(state), Hub()

@@ -11,8 +11,11 @@ from fastapi import FastAPI
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from dure.channels.connect.refusals import PostOnlyHost
 from dure.channels.connect.telling import TELLERS
 from dure.channels.plugs import SlackEvent, Telling
+from dure.channels.refusals import RestrictedAction
+from dure.channels.search.index import Indexer
 from dure.channels.slack.door import slack_router
 from dure.governance.api import Principal
 from dure.state import State
@@ -94,11 +97,13 @@ async def test_the_flow_of_slacks_own_integration_test(door: Door) -> None:
     assert await error(theirs.conversations_approveSharedInvite(invite_id=invite)) == "already_approved"
     assert await error(theirs.conversations_info(channel=channel)) == "channel_not_found"
     await ours.conversations_approveSharedInvite(invite_id=invite, team_id=sides.team)
+    # Invited with `external_limited`, as it is by default, their side may only write, and not by apps.
+    assert await error(theirs.conversations_info(channel=channel)) == "channel_not_found"
+    for action in ("downgrade", "upgrade"):
+        await ours.conversations_externalInvitePermissions_set(channel=channel, target_team=sides.team, action=action)
     both = [(await side.conversations_info(channel=channel))["channel"] for side in (ours, theirs)]
     assert [one["name"] for one in both] == ["shared", "sorimaru"]
     assert all(one["is_ext_shared"] for one in both)
-    for action in ("downgrade", "upgrade"):
-        await ours.conversations_externalInvitePermissions_set(channel=channel, target_team=sides.team, action=action)
     await ours.conversations_archive(channel=channel)
 
     heard = {space: [one.kind for one in await told(room, space)] for space in (room.cast.tenant.workspace, sides.team)}
@@ -290,5 +295,175 @@ async def test_who_may_see_and_do_what_in_a_shared_channel(door: Door) -> None:
     await room.channels.set_limited(cast.mina, channel, sides.team, False)
     await invite(channel=channel, users=[ria])
     await room.channels.disconnect(cast.mina, channel, sides.team)
-    assert await answers("guest org") == [gone, gone, unknown, nobody, gone, gone]
+    # Who they met there goes on being known; what they kept is another channel, and archived.
+    assert await answers("guest org") == [gone, gone, "ok", nobody, gone, gone]
     assert await answers("host") == ["ok", "ok", "ok", "ok", "ok", "ok"]
+
+
+async def test_an_invitation_waits_for_leave_where_the_rules_want_it(door: Door) -> None:
+    """`conversations.requestSharedInvite.*`: nobody outside hears of it before an administrator has looked."""
+    sides = await Sides.at(door)
+    cast = door.room.cast
+    await cast.governance.policies.set(cast.mina, "connect.gate", "admins")
+    joon, mina = await sides.client(cast.mina, cast.joon.user), await sides.client(cast.mina, cast.mina.user)
+    channel = str((await joon.conversations_create(name="ask-first"))["channel"]["id"])
+    asked = [
+        str((await joon.conversations_inviteShared(channel=one, emails="rina@rival.example"))["invite_id"])
+        for one in (channel, str((await joon.conversations_create(name="ask-too"))["channel"]["id"]))
+    ]
+    assert await told(door.room, sides.team) == []
+    assert (await sides.theirs.conversations_listConnectInvites())["invites"] == []
+    [event, _] = await told(door.room, cast.tenant.workspace)
+    assert (event.kind, event.body["actor"]["id"]) == ("shared_channel_invite_requested", cast.joon.user)
+    assert event.body["target_users"] == [{"email": "rina@rival.example", "invite_id": asked[0]}]
+    assert event.body["is_external_limited"] is True
+    waiting = (await mina.conversations_requestSharedInvite_list())["invite_requests"]
+    assert {one["id"] for one in waiting} == set(asked)
+    assert {one["id"] for one in (await joon.conversations_requestSharedInvite_list())["invite_requests"]} == set(asked)
+    assert await error(joon.conversations_requestSharedInvite_approve(invite_id=asked[0])) == "restricted_action"
+    accept = sides.theirs.conversations_acceptSharedInvite
+    assert await error(accept(channel_name="x", invite_id=asked[0])) == "invite_not_found"
+    rina = await sides.client(cast.rina, cast.rina.user)
+    for answer in (rina.conversations_requestSharedInvite_approve, rina.conversations_requestSharedInvite_deny):
+        assert await error(answer(invite_id=asked[0])) == "invite_not_found"
+
+    allowed = await mina.conversations_requestSharedInvite_approve(invite_id=asked[0], is_external_limited="false")
+    assert allowed["invite_id"] == asked[0]
+    assert await error(mina.conversations_requestSharedInvite_approve(invite_id=asked[0])) == "already_approved"
+    await mina.conversations_requestSharedInvite_deny(invite_id=asked[1], message="not now")
+    assert await error(mina.conversations_requestSharedInvite_deny(invite_id=asked[1])) == "approval_inactive"
+    assert (await mina.conversations_requestSharedInvite_list())["invite_requests"] == []
+    every = await mina.conversations_requestSharedInvite_list(include_approved=True, include_denied=True)
+    assert {one["id"] for one in every["invite_requests"]} == set(asked)
+    # Let go is approved: their acceptance connects, and they may bring people in.
+    accepted = await rina.conversations_acceptSharedInvite(channel_name="asked", invite_id=asked[0])
+    assert accepted["implicit_approval"] is True
+    assert (await rina.conversations_info(channel=channel))["channel"]["connected_limited_team_ids"] == []
+    assert [one.kind for one in await told(door.room, sides.team)] == [
+        "shared_channel_invite_received", "shared_channel_invite_accepted",
+    ]  # fmt: skip
+
+
+async def test_each_sides_rules_say_whether_anybody_approves(door: Door) -> None:
+    sides = await Sides.at(door)
+    cast = door.room.cast
+    ria = await cast.governance.create_user(cast.rina, "ria@rival.example", "Ria")
+    member = await sides.client(cast.rina, ria.id)
+    for number, (here, there, state) in enumerate(
+        (("admins", "admins", "accepted"), ("none", "admins", "accepted"), ("admins", "none", "accepted"),
+         ("none", "none", "connected"))
+    ):  # fmt: skip
+        await cast.governance.policies.set(cast.mina, "connect.approval_out", here)
+        await cast.governance.policies.set(cast.rina, "connect.approval_in", there)
+        channel = await sides.channel(f"rules-{number}")
+        invite = await sides.invite(channel, user_ids=ria.id)
+        got = await member.conversations_acceptSharedInvite(channel_name=f"rules-{number}", invite_id=invite)
+        assert got["implicit_approval"] is (state == "connected"), number
+        approved = [one for one, who in ((sides.ours, here), (sides.theirs, there)) if who == "admins"]
+        for one in approved:
+            await one.conversations_approveSharedInvite(invite_id=invite, target_team=sides.team)
+        assert (await member.conversations_info(channel=channel))["channel"]["is_ext_shared"] is True
+
+
+async def test_who_comes_back_has_the_channel_under_its_old_id_again(door: Door) -> None:
+    """Disconnected with full rights one keeps a copy under another id; connected again it folds into the channel, with
+    all that was said in between."""
+    sides = await Sides.at(door)
+    cast, room = door.room.cast, door.room
+    channel = await room.shared("again")
+    ria = Principal(cast.rina.tenant, (await cast.governance.create_user(cast.rina, "ria@rival.example", "Ria")).id,
+                    cast.joon.role)  # fmt: skip
+    await room.channels.invite(cast.rina, channel, [ria.user])
+    await room.say(cast.mina, channel, "before")
+    await room.channels.disconnect(cast.mina, channel, sides.team)
+    [changed] = [one for one in await told(room, sides.team) if one.kind == "channel_id_changed"]
+    copy = changed.body["new_channel_id"]
+    assert changed.body["old_channel_id"] == channel
+    await room.say(cast.mina, channel, "meanwhile")
+    rina = await sides.client(cast.rina, cast.rina.user)
+    kept = (await rina.conversations_history(channel=copy))["messages"]
+    assert [one["text"] for one in kept if not one.get("subtype")] == ["before"]
+    await room.channels.offer(cast.mina, channel, sides.team)
+    await room.channels.accept(cast.rina, channel)
+    back = [one for one in await told(room, sides.team) if one.kind == "channel_id_changed"][1]
+    assert (back.body["old_channel_id"], back.body["new_channel_id"]) == (copy, channel)
+    found = (await rina.conversations_info(channel=channel))["channel"]
+    assert (found["name"], found["is_archived"]) == ("from-again", False)
+    said = (await rina.conversations_history(channel=channel))["messages"]
+    assert [one["text"] for one in said if not one.get("subtype")] == ["meanwhile", "before"]
+    assert ria.user in (await rina.conversations_members(channel=channel))["members"]
+    assert await error(rina.conversations_info(channel=copy)) == "channel_not_found"
+    shared = [one for one in await room.told(sides.team) if one.event == "Channel Shared"]
+    assert [one.properties["again"] for one in shared] == [False, True]
+
+
+async def test_the_host_is_handed_over_and_never_to_who_only_writes(door: Door) -> None:
+    sides = await Sides.at(door)
+    cast, room = door.room.cast, door.room
+    channel = await room.shared("handed")
+    await room.say(cast.mina, channel, "old words")
+    await room.channels.set_limited(cast.mina, channel, sides.team, True)
+    with pytest.raises(PostOnlyHost):
+        await room.channels.ask_transfer(cast.mina, channel, sides.team)
+    await room.channels.set_limited(cast.mina, channel, sides.team, False)
+    with pytest.raises(RestrictedAction):
+        await room.channels.ask_transfer(cast.joon, channel, sides.team)
+    await room.channels.ask_transfer(cast.mina, channel, sides.team)
+    await room.channels.take_transfer(cast.rina, channel)
+    rina, mina = await sides.client(cast.rina, cast.rina.user), await sides.client(cast.mina, cast.mina.user)
+    assert (await rina.conversations_info(channel=channel))["channel"]["conversation_host_id"] == sides.team
+    home = cast.tenant.workspace
+    leave = {"channel_id": channel, "leaving_team_ids": [sides.team]}
+    assert await error(mina.admin_conversations_disconnectShared(**leave)) == "cannot_kick_team"
+    assert await error(rina.admin_conversations_disconnectShared(**leave)) == "cannot_kick_home_team"
+    assert await error(mina.conversations_inviteShared(channel=channel, emails="x@rival.example")) in (
+        "not_owner", "user_not_found",
+    )  # fmt: skip
+    # What is said under either home is found.
+    await room.say(cast.rina, channel, "new words")
+    indexer = Indexer(room.state)
+    while await indexer.step():
+        pass
+    for who in (rina, mina):
+        hits = (await who.search_messages(query="words"))["messages"]["matches"]
+        assert {hit["text"] for hit in hits} == {"old words", "new words"}
+    await rina.admin_conversations_disconnectShared(channel_id=channel, leaving_team_ids=[home])
+    moved = [one for one in await room.told(home) if one.event == "Channel Host Transferred"]
+    assert [one.properties["to_workspace"] for one in moved] == [sides.team]
+
+
+async def test_where_a_side_only_writes_its_apps_do_nothing(door: Door) -> None:
+    sides = await Sides.at(door)
+    cast, room = door.room.cast, door.room
+    channel = await room.shared("writers")
+    bot = (await sides.theirs.auth_test())["user_id"]
+    rina = await sides.client(cast.rina, cast.rina.user)
+    await rina.conversations_invite(channel=channel, users=[bot])
+    await sides.theirs.chat_postMessage(channel=channel, text="an app's word")
+    await room.channels.set_limited(cast.mina, channel, sides.team, True)
+    assert await error(sides.theirs.chat_postMessage(channel=channel, text="x")) == "channel_not_found"
+    assert await error(sides.theirs.conversations_history(channel=channel)) == "channel_not_found"
+    ria = (await cast.governance.create_user(cast.rina, "ria@rival.example", "Ria")).id
+    assert await error(rina.conversations_invite(channel=channel, users=[ria])) == "restricted_action"
+    colleague = await sides.client(cast.rina, ria)
+    assert await error(colleague.conversations_join(channel=channel)) == "channel_not_found"
+    said = await rina.chat_postMessage(channel=channel, text="a person's word")
+    mina = await sides.client(cast.mina, cast.mina.user)
+    # Only the sender's organisation changes and deletes.
+    assert await error(mina.chat_delete(channel=channel, ts=said["ts"])) == "cant_delete_message"
+    assert await error(mina.chat_update(channel=channel, ts=said["ts"], text="y")) == "cant_update_message"
+    await rina.chat_delete(channel=channel, ts=said["ts"])
+
+
+async def test_two_hundred_and_fifty_sides_and_no_more(door: Door) -> None:
+    sides = await Sides.at(door)
+    channel = await sides.channel("many")
+    async with door.room.state.begin_system() as tx:
+        await tx.run(
+            "insert into channels.share (channel, workspace, org, home, name, private, state, changed_at)"
+            " select %s, 'T' || n, 'E' || n, false, '', false, 'connected', now() from generate_series(1, 249) as n",
+            (channel,),
+        )
+    their_bot = (await sides.theirs.auth_test())["user_id"]
+    full = sides.ours.conversations_inviteShared(channel=channel, user_ids=their_bot)
+    assert await error(full) == "connection_limit_exceeded"

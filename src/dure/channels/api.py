@@ -116,7 +116,7 @@ class Channels(
             if kind == "form":
                 return principal.role is not Role.GUEST
             if kind == "presence":
-                return bool(await self.person(principal, channel))
+                return bool(await self.person(principal, channel, live=True))
             return await self._listeners.ask((principal, channel))
         except DureError:
             return False

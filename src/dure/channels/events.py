@@ -74,6 +74,13 @@ CUSTOMER_UNLINKED = "Customer Channel Unlinked"
 CHARTER_CHANGED = "Charter Changed"
 CHARTER_READ = "Charter Read"
 LEAVE_ASKED = "Leave Asked"
+SHARE_REQUESTED = "Channel Share Requested"
+SHARE_DENIED = "Channel Share Request Denied"
+SHARE_REVOKED = "Channel Share Revoked"
+SHARE_EXPIRED = "Channel Share Expired"
+HOST_ASKED = "Channel Host Transfer Asked"
+HOST_REFUSED = "Channel Host Transfer Refused"
+HOST_MOVED = "Channel Host Transferred"
 
 
 def channel_event(

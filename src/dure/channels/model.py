@@ -94,6 +94,8 @@ class Conversation:
     reach: Reach = ""
     standing: Standing = ""
     prefs: Prefs | None = None
+    transfer_to: str = ""  # the side that was asked to become the home
+    copy_of: str = ""  # of an archived copy that a side kept: the channel that it was connected to
 
     @property
     def name(self) -> str:

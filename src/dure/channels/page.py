@@ -28,6 +28,10 @@ PAGES = [
         "/activity", "activity", {"ko": "소식", "en": "Activity"}, "inbox", "channels", "channels/inbox.js",
         minimum_role="guest", startup="channels/people_ready.js",
     ),
+    Page(
+        "/channels/connections", "connections", {"ko": "외부 연결", "en": "Connections"}, "globe", "channels",
+        "channels/connections.js",
+    ),
     Page("/channels", "channels-root", _BROWSE, "find", None, "channels/browse.js", minimum_role="guest"),
     Page(
         "/channels/{id}", "channel", {"ko": "채널", "en": "Channel"}, "hash", None, "channels/channel.js",

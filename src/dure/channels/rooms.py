@@ -152,7 +152,7 @@ class Rooms(Seats):
             found = await conversations.listed(
                 tx, workspace, author.user, kinds=kinds, archived=archived, mine=mine,
                 everything=principal.kind == "system", open_too=principal.role is not Role.GUEST, of=of,
-                after=after, limit=limit,
+                after=after, limit=limit, program=principal.kind in ("bot", "app"),
             )  # fmt: skip
             names = await self.names_of(tx, principal, author.user)
             new = await reading.counts(tx, workspace, author.user, names)
@@ -305,6 +305,8 @@ class Rooms(Seats):
         found = await self.see(tx, principal, channel, lock=True)
         no_direct(found)
         _own_or_admin(principal, found)
+        if found.copy_of:
+            raise RestrictedAction("The copy that was kept of a shared channel stays archived.")
         if found.side.archived is archived:
             raise AlreadyArchived(field="channel") if archived else NotArchived(field="channel")
         if found.standing and archived:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from dure.channels import visibility
 from dure.channels.content import checked_attachments, checked_blocks, checked_metadata
 from dure.channels.model import Conversation, Draft
 from dure.channels.refusals import (
@@ -170,18 +171,14 @@ def _words(value: Any) -> Iterator[str]:
 
 
 def may_read(principal: Principal, conversation: Conversation) -> bool:
-    """Members may; the rest of a connected workspace may read what its side keeps open; the system may at home."""
-    if conversation.is_member:
-        return True
-    if conversation.kind != "channel":
-        return False
-    if principal.kind == "system":
-        return True
-    return principal.role is not Role.GUEST and not conversation.private
+    """Whether the table of `visibility` shows somebody a conversation that their side is connected to."""
+    return visibility.sees(principal, conversation) != "nothing"
 
 
 def may_post(principal: Principal, conversation: Conversation) -> bool:
-    """Members may, and bots in open channels; the system where it may read."""
+    """Members may, and bots in open channels; the system where it may read; no program of a side that only writes."""
+    if conversation.side.limited and principal.kind != "user":
+        return False
     if conversation.is_member:
         return True
     return principal.kind != "user" and may_read(principal, conversation)

@@ -36,8 +36,9 @@ class Seats(Desk):
             await self.see(tx, principal, channel)
             return await conversations.members(tx, channel, after, limit)
 
-    async def person(self, principal: Principal, user: str) -> User:
-        """Somebody of the workspace, or of another one whom the caller meets in a shared channel."""
+    async def person(self, principal: Principal, user: str, *, live: bool = False) -> User:
+        """Somebody of the workspace, or of another one whom the caller meets in a shared channel, or met in one that
+        is shared no more: who they are goes on being known, but not (`live`) what they are doing."""
         access(principal, "channels:read")
         async with self._state.begin(principal.tenant) as tx:
             users = await self._governance.users_in(tx, principal.tenant)
@@ -46,6 +47,8 @@ class Seats(Desk):
             if found is not None and (principal.role is not Role.GUEST or user == author.user):
                 return found
             workspace = await conversations.meets(tx, principal.tenant.workspace, author.user, user)
+            if workspace is None and not live:
+                workspace = await conversations.once_met(tx, principal.tenant.workspace, author.user, user)
             others = await self._governance.users_in(tx, Tenant("", workspace)) if workspace else []
             found = next((one for one in others if one.id == user), None)
             if found is None:

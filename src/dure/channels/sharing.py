@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from dure.channels import events
 from dure.channels.connect import store
-from dure.channels.connect.answering import Answering
 from dure.channels.connect.inviting import Offer, administers, approves, no_guest, team
-from dure.channels.connect.refusals import CannotKickHomeTeam, CannotKickTeam, TeamNotFound
+from dure.channels.connect.machine import Act, step
+from dure.channels.connect.model import standing_of
+from dure.channels.connect.refusals import TeamNotFound
+from dure.channels.connect.transferring import Transferring
 from dure.channels.model import Conversation
 from dure.channels.refusals import NotInChannel, NotOwner, RestrictedAction
-from dure.channels.responding import store as response_store
 from dure.channels.store import conversations
 from dure.governance.api import Principal, Workspace, access
-from dure.kernel.errors import NotFound
-from dure.state import Tx
 
 
-class Sharing(Answering):
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A channel that one side shares with another organisation's. `limited`: one of the two may only write."""
+
+    org: str
+    workspace: str
+    channel: str
+    name: str
+    private: bool
+    archived: bool
+    home: bool
+    other_home: bool
+    limited: bool
+    since: datetime | None
+    people: int
+    own: int
+    transfer_to: str
+    member: bool
+
+
+class Sharing(Transferring):
     async def set_limited(self, principal: Principal, channel: str, workspace: str, limited: bool) -> Conversation:
         """Whether another side may only write (`limited`) or bring its people in too. The home side's to say."""
         access(principal, "channels:write")
@@ -31,29 +51,21 @@ class Sharing(Answering):
                 raise NotOwner(field="channel")
             if not found.is_member and not administers(principal):
                 raise NotInChannel(field="channel")
-            invites = [one for one in await store.open_of(tx, channel) if workspace in one.targets]
-            others = [one for one in found.connected if one.org != found.home.org]
-            share = next((s for s in others if workspace in (s.workspace, s.org)), None)
-            if share is None and not invites:
-                raise TeamNotFound(field="target_team")
+            invites = [one for one in await store.open_of(tx, channel) if one.state != "requested"]
             now = self._clock.now()
+            state, meant = standing_of(found, workspace, invites, now)
+            act: Act = "downgrade" if limited else "upgrade"
+            step(state, act, field="target_team")
+            share = next((s for s in found.connected if not s.home and s.workspace == meant), None)
             if share is not None:
                 await conversations.add_share(tx, replace(share, limited=limited), now)
+                if limited and found.transfer_to == meant:
+                    await store.ask_transfer(tx, found.home.workspace, channel, "", "", None)
             for one in invites:
-                await store.put(tx, replace(one, limited=limited, changed_at=now))
-            told = {"with_workspace": share.workspace if share else workspace, "limited": limited}
-            await self.tell(tx, principal, found, events.SHARE_LIMITED, told)
+                if meant in one.targets:
+                    await store.put(tx, replace(one, limited=limited, changed_at=now))
+            await self.tell(tx, principal, found, events.SHARE_LIMITED, {"with_workspace": meant, "limited": limited})
             return await self.see(tx, principal, channel)
-
-    async def disconnect(self, principal: Principal, channel: str, workspace: str = "") -> None:
-        """Ends a share: the home side any other's, the other side its own. Its people leave with it."""
-        access(principal, "channels:write")
-        no_guest(principal)
-        async with self._state.begin(principal.tenant) as tx:
-            found = await self._shared(tx, principal, channel)
-            if not administers(principal) and not found.is_member:
-                raise NotInChannel(field="channel")
-            await self._disconnect(tx, principal, found, workspace or team(principal))
 
     async def connections(self, principal: Principal) -> Sequence[Mapping[str, Any]]:
         """The other organisations' workspaces that the caller's shares conversations with."""
@@ -61,6 +73,25 @@ class Sharing(Answering):
         no_guest(principal)
         async with self._state.begin(principal.tenant) as tx:
             return await store.connections(tx, team(principal))
+
+    async def connected(self, principal: Principal) -> Sequence[Connected]:
+        """With whom what is shared. Of a channel that the caller does not see there is no name, and no id for who
+        could not disconnect it."""
+        access(principal, "channels:read")
+        no_guest(principal)
+        async with self._state.begin(principal.tenant) as tx:
+            me = (await self.author(tx, principal)).user
+            rows = await store.connected_channels(tx, team(principal), me)
+        shown = []
+        for row in rows:
+            sees = row["member"] or not (row["private"] or row["limited"])
+            shown.append(Connected(
+                row["org"], row["workspace"], row["id"] if sees or approves(principal) else "",
+                row["name"] if sees else "", row["private"], row["archived"], row["home"], row["other_home"],
+                row["limited"] or row["other_limited"], row["since"], row["people"], row["own"],
+                row["transfer_to"] if approves(principal) else "", row["member"],
+            ))  # fmt: skip
+        return shown
 
     async def disconnect_team(self, principal: Principal, target: str) -> int:
         """Ends every share with a workspace or an organisation; how many there were. Administrators only."""
@@ -91,37 +122,6 @@ class Sharing(Answering):
     async def workspaces_named(self) -> dict[str, Workspace]:
         """Every workspace by id, for the names of the other sides."""
         return {workspace.id: workspace for workspace in await self._governance.workspaces()}
-
-    # -- within a transaction ---------------------------------------------------------------------------------------
-
-    async def _shared(self, tx: Tx, principal: Principal, channel: str) -> Conversation:
-        """The channel, locked; an administrator ends what is shared in a channel that they are not in, too."""
-        system = self._governance.system(principal.tenant, "sharing")
-        return await self.see(tx, system if administers(principal) else principal, channel, lock=True)
-
-    async def _disconnect(self, tx: Tx, principal: Principal, found: Conversation, leaving: str) -> None:
-        if not found.side.home and leaving != team(principal):
-            raise CannotKickTeam(field="channel")
-        # The sides of the home's own organisation are not shared with: it spans them.
-        others = [one for one in found.shares if one.org != found.home.org]
-        share = next((s for s in others if leaving in (s.workspace, s.org)), None)
-        if share is None and leaving in (found.home.workspace, found.home.org):
-            raise CannotKickHomeTeam(field="workspace")
-        if share is None or share.state not in ("connected", "invited"):
-            raise NotFound("The channel is not shared with this workspace.", field="workspace")
-        channel, now = found.id, self._clock.now()
-        for invite in await store.open_of(tx, channel):
-            if share.workspace in invite.targets:
-                await store.put(tx, replace(invite, state="revoked", changed_at=now))
-                told = {"by_workspace": team(principal)}
-                await self._tell_invite(tx, principal, invite, events.SHARE_DECLINED, told)
-                await self._drop_shares(tx, invite, [one for one in invite.targets if one != share.workspace])
-        if share.state == "connected":
-            await self.tell(tx, principal, found, events.UNSHARED, {"workspace_left": share.workspace})
-        await conversations.add_share(tx, replace(share, state="disconnected"), now)
-        await conversations.remove_members_of(tx, channel, share.workspace)
-        if len(found.connected) <= 2:
-            await response_store.cancel(tx, channel)
 
 
 __all__ = ["Offer", "Sharing"]

@@ -211,7 +211,10 @@ async def _share_room(rooms: Rooms, company: Company, account: str, channel: str
     company.users[first.email] = guest
     company.customer_tokens[account] = made.user_token
     await rooms.channels.offer(host, channel, made.workspace.id)
-    await rooms.channels.accept(guest, channel)
+    if await rooms.channels.accept(guest, channel) is None:  # whoever made the channel is no administrator
+        invites = await rooms.channels.invites(company.owner, limit=1_000)
+        waiting = next(one for one in invites if one.channel == channel and one.state == "accepted")
+        await rooms.channels.approve_invite(company.owner, waiting.id)
     joined = []
     for contact in others:
         user = await rooms.governance.create_user(guest, contact.email, contact.name, title=contact.title)

@@ -27,6 +27,7 @@ _ADMIN_ONLY = frozenset(
     {
         "governance:write",
         "campaigns:configure",
+        "connect:approve",
         "deals:configure",
         "experiments:configure",
         "ingest:write",
@@ -83,6 +84,8 @@ def _scopes_allow(scopes: frozenset[str], right: str) -> bool:
         return True
     if right == "channels:read" or right == "governance:read":
         return any(scope.split(":")[0] in _SLACK for scope in scopes)
+    if right == "connect:approve":
+        return bool(scopes & {"conversations.connect:manage", "admin.conversations:write", "admin"})
     if right == "channels:write":
         return any(_may_write(scope) for scope in scopes)
     return False

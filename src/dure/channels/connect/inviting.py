@@ -9,14 +9,14 @@ from typing import Any
 
 from dure.channels import events
 from dure.channels.connect import store
-from dure.channels.connect.model import MOST_SIDES, VALID_FOR, Invite
-from dure.channels.connect.refusals import ChannelArchived, ConnectionLimit, PendingInvite, WrongShareKind
+from dure.channels.connect.machine import Act, step
+from dure.channels.connect.model import FAR, MOST_SIDES, VALID_FOR, Invite, standing, standing_of
+from dure.channels.connect.refusals import ChannelArchived, ConnectionLimit, WrongShareKind
 from dure.channels.connect.shapes import Names, names_for
 from dure.channels.desk import Desk
 from dure.channels.events import channel_event
 from dure.channels.model import Conversation, Share
 from dure.channels.refusals import (
-    AlreadyConnected,
     AlreadyInChannel,
     NotInChannel,
     NotOwner,
@@ -25,9 +25,10 @@ from dure.channels.refusals import (
 )
 from dure.channels.store import conversations
 from dure.feed.api import append
-from dure.governance.api import Principal, Role, User, Workspace, access
+from dure.governance.api import Principal, Role, User, Workspace, access, allowed
 from dure.kernel.errors import Invalid, NotFound
 from dure.kernel.ids import slack_id
+from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
 
@@ -45,11 +46,20 @@ class Offer:
 
 
 class Inviting(Desk):
-    async def offer(self, principal: Principal, channel: str, workspace: str) -> Conversation:
-        """Offers a channel to another workspace (its id or its domain); nothing is shown there until it accepts."""
-        target = await self._workspace(workspace)
+    async def offer(
+        self, principal: Principal, channel: str, workspace: str = "", *, email: str = "", limited: bool = False
+    ) -> Conversation:
+        """Offers a channel to another workspace (its id or its domain), or to where an e-mail is known; nothing is
+        shown there until it accepts."""
+        if email:
+            found = await self._known("", email)
+            targets = [space for space, _ in found if space.org != principal.tenant.org]
+            if not targets:
+                raise UserNotFound(field="email")
+        else:
+            targets = [await self._workspace(workspace)]
         async with self._state.begin(principal.tenant) as tx:
-            await self._invite(tx, principal, channel, [target], approved=True, limited=False)
+            await self._invite(tx, principal, channel, targets, email=email, approved=True, limited=limited)
             return await self.see(tx, principal, channel)
 
     async def invite_shared(
@@ -100,6 +110,7 @@ class Inviting(Desk):
         self, tx: Tx, principal: Principal, channel: str, targets: Sequence[Workspace], *, user: str = "",
         email: str = "", limited: bool, approved: bool = False,
     ) -> Invite:  # fmt: skip
+        """`approved`: at this door whoever may approve for their side does it by inviting."""
         access(principal, "channels:write")
         no_guest(principal)
         await self._may_connect(tx, principal)
@@ -116,43 +127,69 @@ class Inviting(Desk):
             raise ChannelArchived(field="channel")
         if any(one.org == found.home.org for one in targets):
             raise Invalid("A channel is shared with another organisation's workspace.", field="workspace")
-        found = await self._without_expired(tx, principal, found)
+        found = await self._without_expired(tx, found)
+        act = await self._way(tx, principal, approved)
+        open_ones, now = await store.open_of(tx, channel), self._clock.now()
+        if user and any(share.workspace == one.id for share in found.connected for one in targets):
+            members = await conversations.members(tx, channel, limit=100_000)
+            if any(one.user == user for one in members):
+                raise AlreadyInChannel(field="user_ids")
+        for target in targets:
+            step(standing_of(found, target.id, open_ones, now)[0], act, field="workspace")
         asked = {one.id for one in targets}
-        for share in found.shares:
-            if share.workspace in asked and share.state == "connected":
-                members = await conversations.members(tx, channel, limit=100_000) if user else []
-                if any(one.user == user for one in members):
-                    raise AlreadyInChannel(field="user_ids")
-                raise AlreadyConnected(field="workspace")
-            if share.workspace in asked and share.state == "invited":
-                raise PendingInvite(field="workspace")
         if sum(share.state in ("connected", "invited") for share in found.shares) + len(asked) > MOST_SIDES:
             raise ConnectionLimit(field="channel")
-        author, now = await self.author(tx, principal), self._clock.now()
+        author = await self.author(tx, principal)
         invite = Invite(
             slack_id("I"), channel, found.home.workspace, found.home.org, author.user, user, email,
-            tuple(one.id for one in targets), limited, "sent", now, now, now + VALID_FOR,
-            home_approved_at=now if approved else None,
+            tuple(one.id for one in targets), limited, "requested" if act == "request" else "sent", now, now,
+            now + VALID_FOR, home_approved_at=now if act == "offer" else None,
         )  # fmt: skip
         await store.put(tx, invite)
-        for target in targets:
-            share = Share(channel, target.id, target.org, False, "", found.private, False, "invited", author.user)
+        if act == "request":
+            await self._tell_invite(tx, principal, invite, events.SHARE_REQUESTED, {"limited": limited}, inside=True)
+        else:
+            await self._send(tx, principal, found, invite)
+        return invite
+
+    async def _way(self, tx: Tx, principal: Principal, approved: bool) -> Act:
+        """Whether somebody's inviting asks for leave, invites, or invites with their side's approval."""
+        rules = await self._governance.policies.all_in(tx, principal.tenant)
+        if rules["connect.gate"].holds == "admins" and not approves(principal):
+            return "request"
+        freely = rules["connect.approval_out"].holds == "none"
+        return "offer" if freely or (approved and approves(principal)) else "invite"
+
+    async def _send(self, tx: Tx, principal: Principal, found: Conversation, invite: Invite) -> None:
+        """The other sides hear of an invitation."""
+        spaces, now = {one.id: one for one in await self._governance.workspaces()}, self._clock.now()
+        for target in invite.targets:
+            share = Share(invite.channel, target, spaces[target].org, False, "", found.home.private, False, "invited",
+                          invite.inviter)  # fmt: skip
             await conversations.add_share(tx, share, now)
         await self._tell_invite(tx, principal, invite, events.SHARE_OFFERED, {})
-        return invite
 
     async def _may_connect(self, tx: Tx, principal: Principal) -> None:
         if not await self._governance.policies.lets(tx, principal, "channels.connect"):
             raise RestrictedAction("The rules of this workspace do not let you share channels with others.")
 
-    async def _without_expired(self, tx: Tx, principal: Principal, found: Conversation) -> Conversation:
+    async def _without_expired(self, tx: Tx, found: Conversation) -> Conversation:
         """Closes the channel's invitations whose time is over, so that they stand in nobody's way."""
         now = self._clock.now()
         over = [one for one in await store.open_of(tx, found.id) if one.at(now) == "expired"]
         for invite in over:
-            await store.put(tx, replace(invite, state="expired", changed_at=now))
-            await self._drop_shares(tx, invite, invite.targets)
-        return await self.see(tx, principal, found.id) if over else found
+            await self._expire(tx, invite)
+        seen = await conversations.find(tx, found.side.workspace, "", found.id) if over else None
+        return replace(found, shares=seen.shares) if seen else found
+
+    async def _expire(self, tx: Tx, invite: Invite) -> None:
+        """Whoever comes to it first tells it; the channel is locked."""
+        step(standing(replace(invite, expires_at=FAR), self._clock.now()), "expire", field="invite_id")
+        await store.put(tx, replace(invite, state="expired", changed_at=self._clock.now()))
+        system = self._governance.system(Tenant(invite.org, invite.workspace), "sharing")
+        inside = invite.state == "requested"
+        await self._tell_invite(tx, system, invite, events.SHARE_EXPIRED, {"requested": inside}, inside=inside)
+        await self._drop_shares(tx, invite, invite.targets)
 
     async def _drop_shares(self, tx: Tx, invite: Invite, workspaces: Sequence[str]) -> None:
         home = await conversations.find_home(tx, invite.channel)
@@ -161,13 +198,14 @@ class Inviting(Desk):
                 await conversations.add_share(tx, replace(share, state="declined"), self._clock.now())
 
     async def _tell_invite(
-        self, tx: Tx, principal: Principal, invite: Invite, name: str, more: Mapping[str, Any]
+        self, tx: Tx, principal: Principal, invite: Invite, name: str, more: Mapping[str, Any], *, inside: bool = False
     ) -> None:
-        """Tells the home side and those who were asked; these have no name for the channel yet, and no topic of it."""
+        """Tells the home side and (not `inside`) those who were asked; these have no name for the channel yet, and no
+        topic of it."""
         found = await conversations.find_home(tx, invite.channel)
         to = invite.accepted_workspace or invite.targets[0]
         told = {"invite": invite.id, "to_workspace": to, "from_workspace": invite.workspace, **more}
-        asked = [s for s in found.shares if s.workspace in invite.targets and not s.home]
+        asked = [s for s in found.shares if s.workspace in invite.targets and not s.home and not inside]
         for side in (found.home, *(replace(one, name=found.home.name) for one in asked)):
             await append(tx, channel_event(principal, self._clock, found, side, name, {**told, "to_org": side.org}))
 
@@ -201,7 +239,7 @@ def administers(principal: Principal) -> bool:
 
 def approves(principal: Principal) -> bool:
     """Who may approve for their side: administrators, and apps, which were given the scope by one."""
-    return administers(principal) or principal.kind in ("bot", "system")
+    return allowed(principal, "connect:approve") or principal.kind in ("bot", "system")
 
 
 def no_guest(principal: Principal) -> None:

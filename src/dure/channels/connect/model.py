@@ -1,21 +1,19 @@
-"""An invitation, and the one rule of what may happen to it next.
-
-    sent ──accept──► accepted ──approved by both──► connected
-      └──────────────────┴──► declined · revoked · expired
-
-Nothing leads out of the last four. Only one workspace can accept, whoever else was asked.
-"""
+"""An invitation, and where it and a share stand in the table of `machine`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from dure.channels.connect.refusals import AlreadyApproved, ApprovalInactive, InviteOver, InviteUsed
+from dure.channels.connect.machine import State
+from dure.channels.model import Conversation, Share
 
-InviteState = Literal["sent", "accepted", "connected", "declined", "revoked", "expired"]
+InviteState = Literal["requested", "denied", "sent", "accepted", "connected", "declined", "revoked", "expired"]
+OPEN: tuple[InviteState, ...] = ("requested", "sent", "accepted")
 VALID_FOR = timedelta(days=14)
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
 MOST_SIDES = 250
 
 
@@ -44,35 +42,59 @@ class Invite:
     private: bool = False
     home_approved_at: datetime | None = None
     away_approved_at: datetime | None = None
+    reviewed_by: str = ""  # who let a request go, or did not
+    reviewed_at: datetime | None = None
 
     def at(self, now: datetime) -> InviteState:
         """Its state at a moment: one that nobody connected in time has expired."""
-        return "expired" if self.state in ("sent", "accepted") and now >= self.expires_at else self.state
+        return "expired" if self.state in OPEN and now >= self.expires_at else self.state
 
     @property
     def agreed(self) -> bool:
         return self.home_approved_at is not None and self.away_approved_at is not None
 
 
-def may_accept(invite: Invite, now: datetime) -> None:
-    """Raises InviteUsed where somebody has accepted, InviteOver where it is over."""
+def standing(invite: Invite, now: datetime, found: Conversation | None = None) -> State:
+    """Where an invitation stands; `found` is its channel, which tells what became of one that was connected."""
     state = invite.at(now)
-    if state in ("accepted", "connected"):
-        raise InviteUsed(field="invite_id")
-    if state != "sent":
-        raise InviteOver(field="invite_id")
+    if state == "sent":
+        return "offered" if invite.home_approved_at is not None else "sent"
+    if state == "accepted":
+        if invite.home_approved_at is not None:
+            return "home_approved"
+        return "away_approved" if invite.away_approved_at is not None else "accepted"
+    if state == "connected":
+        share = _side(found, invite.accepted_workspace) if found else None
+        return shared(share, found.transfer_to if found else "")
+    return state
 
 
-def may_approve(invite: Invite, now: datetime, *, home: bool) -> None:
-    """Raises AlreadyApproved for a side's second approval, ApprovalInactive where nothing waits for one."""
-    approved = invite.home_approved_at if home else invite.away_approved_at
-    if approved is not None and invite.at(now) in ("accepted", "connected"):
-        raise AlreadyApproved(field="invite_id")
-    if invite.at(now) != "accepted":
-        raise ApprovalInactive(field="invite_id")
+def standing_of(found: Conversation, target: str, invites: Sequence[Invite], now: datetime) -> tuple[State, str]:
+    """Where a channel and another side, a workspace or an organisation, stand; and the workspace that is meant.
+
+    `invites` are the channel's that are open.
+    """
+    # The sides of the home's own organisation are not shared with: it spans them.
+    others = [share for share in found.shares if not share.home and share.org != found.home.org]
+    share = next((one for one in others if one.state == "connected" and target in (one.workspace, one.org)), None)
+    if share is not None:
+        return shared(share, found.transfer_to), share.workspace
+    for invite in invites:
+        if invite.at(now) in OPEN and (target in invite.targets or target == invite.accepted_org):
+            return standing(invite, now), invite.accepted_workspace or (
+                target if target in invite.targets else invite.targets[0]
+            )
+    return ("disconnected" if _side(found, target) is not None else "none"), target
 
 
-def may_decline(invite: Invite, now: datetime) -> None:
-    """Either side may, until it is connected. Raises ApprovalInactive where it is over."""
-    if invite.at(now) not in ("sent", "accepted"):
-        raise ApprovalInactive(field="invite_id")
+def shared(share: Share | None, transfer_to: str) -> State:
+    if share is None or share.state != "connected":
+        return "disconnected"
+    if share.limited:
+        return "post_only"
+    return "moving" if transfer_to and transfer_to == share.workspace else "connected"
+
+
+def _side(found: Conversation, workspace: str) -> Share | None:
+    others = [share for share in found.shares if not share.home and share.org != found.home.org]
+    return next((share for share in others if workspace in (share.workspace, share.org)), None)

@@ -87,3 +87,37 @@ class TeamNotFound(NotFound):
     """There is no such workspace."""
 
     code = "team_not_found"
+
+
+class NotShared(NotFound):
+    """The channel is not shared with this workspace."""
+
+
+class PostOnlyHost(NotAllowed):
+    """Who may only write cannot become the channel's host."""
+
+    code = "post_only_host"
+
+
+class TransferPending(Conflict):
+    """Somebody was asked already to become the channel's host."""
+
+    code = "transfer_pending"
+
+
+class NoTransfer(Conflict):
+    """Nobody was asked to become the channel's host."""
+
+    code = "no_transfer"
+
+
+class PendingConnected(Conflict):
+    """Your organisation has accepted another invitation to this channel, which waits."""
+
+    code = "is_pending_connected_to_org"
+
+
+class UserIsRestricted(NotAllowed):
+    """A guest cannot accept an invitation to share."""
+
+    code = "user_is_restricted"

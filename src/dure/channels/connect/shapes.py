@@ -47,6 +47,24 @@ def invite(it: Invite, names: Names) -> dict[str, Any]:
     return shape
 
 
+def request(it: Invite, names: Names) -> dict[str, Any]:
+    """An invitation that waits for leave, or waited."""
+    shape: dict[str, Any] = {
+        "id": it.id,
+        "is_external_limited": it.limited,
+        "channel": channel(it, names),
+        "inviting_team": team(it.workspace, names),
+        "inviting_user": person(it.inviter, names),
+        "target_user": {"recipient_email": it.to_email} if it.to_email else {"recipient_user_id": it.to_account},
+        "date_created": int(it.created_at.timestamp()),
+        "date_last_updated": int(it.changed_at.timestamp()),
+        "expires_at": int(it.expires_at.timestamp()),
+    }
+    if it.reviewed_at is not None:
+        shape |= {"date_reviewed": int(it.reviewed_at.timestamp()), "reviewing_user": person(it.reviewed_by, names)}
+    return shape
+
+
 def channel(it: Invite, names: Names) -> dict[str, Any]:
     name, private = names.channels[it.channel]
     return {"id": it.channel, "is_im": False, "is_private": private, "name": name}

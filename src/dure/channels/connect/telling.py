@@ -36,6 +36,38 @@ async def declined(telling: Telling, event: Event) -> Sequence[SlackEvent]:
     return await _invite(telling, event, "shared_channel_invite_declined", by="declining")
 
 
+async def requested(telling: Telling, event: Event) -> Sequence[SlackEvent]:
+    """Only the asking side has such a request."""
+    found = await store.find(telling.tx, str(event.properties.get("invite", "")))
+    if found is None:
+        return ()
+    names = await shapes.names_for(telling.tx, telling.governance, [found])
+    name, private = names.channels[found.channel]
+    actor = shapes.person(event.actor, names)
+    target = {"email": found.to_email} if found.to_email else {"user_id": found.to_account}
+    kind = "shared_channel_invite_requested"
+    body = {
+        "type": kind, "event_type": f"slack#/events/{kind}",
+        "actor": {"id": actor["id"], "name": actor.get("name", ""), "is_bot": False, "team_id": found.workspace,
+                  "real_name": actor.get("profile", {}).get("real_name", "")},
+        "channel_id": found.channel, "channel_name": name, "channel_type": "private" if private else "public",
+        "target_users": [{**target, "invite_id": found.id}],
+        "teams_in_channel": [shapes.team(found.workspace, names)], "is_external_limited": found.limited,
+        "event_ts": _ts(event),
+    }  # fmt: skip
+    return [SlackEvent(kind, body, ("conversations.connect:manage",))]
+
+
+async def moved_id(telling: Telling, event: Event) -> Sequence[SlackEvent]:  # noqa: ARG001
+    """The side that keeps a copy has it under another id; connected again, it has the channel's own back."""
+    kept, was = str(event.properties.get("kept") or ""), str(event.properties.get("was") or "")
+    if not kept and not was:
+        return ()
+    old, new = (event.object, kept) if kept else (was, event.object)
+    body = {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new, "event_ts": _ts(event)}
+    return [SlackEvent("channel_id_changed", body, ("channels:read", "groups:read"), everywhere=True)]
+
+
 async def _invite(
     telling: Telling, event: Event, kind: str, *, by: str = "", accepting: bool = False, **more: Any
 ) -> Sequence[SlackEvent]:
@@ -66,4 +98,8 @@ TELLERS: Tellers = {
     events.SHARE_ACCEPTED: accepted,
     events.SHARE_APPROVED: approved,
     events.SHARE_DECLINED: declined,
+    events.SHARE_REVOKED: declined,
+    events.SHARE_REQUESTED: requested,
+    events.SHARED: moved_id,
+    events.UNSHARED: moved_id,
 }

@@ -124,7 +124,10 @@ class DeliveryFollower:
         self, tx: Tx, told: Sequence[_Told], is_in: set[tuple[str, str]], seen: dict[Any, Any]
     ) -> None:  # fmt: skip
         now = self._clock.now()
-        wanted = [one for one in told if wants(one.app, one.what, (one.what.channel, one.app.bot_user) in is_in)]
+        wanted = [
+            one for one in told
+            if wants(one.app, one.what, (one.what.channel, one.app.bot_user) in is_in) and not _only_writes(one, seen)
+        ]  # fmt: skip
         rows = [_row(one, seen) for one in wanted]
         if any(row.way == "http" for row in rows):
             rows = await self._within_limits(tx, wanted, rows, now)
@@ -181,6 +184,12 @@ async def _told(telling: Telling, event: Event, *, inside: bool) -> list[_Told]:
         for number, one in enumerate(found)
         for app in telling.apps
     ]
+
+
+def _only_writes(one: _Told, seen: dict[Any, Any]) -> bool:
+    """Whether it happened in a channel in which the app's side may only write, and sees nothing by programs."""
+    place = seen.get(("place", one.event.workspace, one.what.channel))
+    return place is not None and place.side.limited
 
 
 def _row(one: _Told, seen: dict[Any, Any]) -> New:

@@ -21,7 +21,10 @@ MOST = 20
 
 def rights(principal: Principal) -> dict[str, bool]:
     """What the caller sees of conversations that they are not in."""
-    return {"everything": principal.kind == "system", "open_too": principal.role is not Role.GUEST}
+    return {
+        "everything": principal.kind == "system", "open_too": principal.role is not Role.GUEST,
+        "program": principal.kind in ("bot", "app"),
+    }  # fmt: skip
 
 
 async def attachable(tx: Tx, principal: Principal, user: str, files: Sequence[str]) -> tuple[File, ...]:

@@ -27,11 +27,12 @@ _SEEN_AT = """
 from channels.file_share h
 join channels.conversation c on c.id = h.channel
 join channels.share mine on mine.channel = h.channel and mine.workspace = %(workspace)s and mine.state = 'connected'
+    and not (%(program)s and mine.limited)
 join channels.share theirs on theirs.channel = h.channel and theirs.workspace = f.workspace
     and (theirs.state = 'connected' or (theirs.org = c.org and mine.org = c.org))
 left join channels.membership m on m.channel = h.channel and m.account = %(account)s
 where h.file = f.id and (m.account is not null
-    or (c.kind = 'channel' and (%(everything)s or (%(open_too)s and not mine.private))))
+    or (c.kind = 'channel' and (%(everything)s or (%(open_too)s and not mine.private and not mine.limited))))
 """
 
 _VISIBLE = f"((f.workspace = %(workspace)s and f.account = %(account)s) or exists (select 1 {_SEEN_AT}))"
@@ -113,10 +114,18 @@ async def remove(tx: Tx, file: str, workspace: str, now: datetime) -> None:
 
 
 async def find(
-    tx: Tx, workspace: str, account: str, file: str, *, everything: bool, open_too: bool, lock: bool = False
+    tx: Tx,
+    workspace: str,
+    account: str,
+    file: str,
+    *,
+    everything: bool,
+    open_too: bool,
+    program: bool,
+    lock: bool = False,
 ) -> File | None:
     """A file that the caller owns or can see somewhere, a deleted one included."""
-    params = _who(workspace, account, everything, open_too)
+    params = _who(workspace, account, everything, open_too, program)
     row = await tx.row(
         f"{_FILE} where f.id = %(file)s and f.state <> 'reserved' and {_VISIBLE}{' for update of f' if lock else ''}",
         {**params, "file": file},
@@ -139,14 +148,14 @@ async def find_public(tx: Tx, secret: str) -> File | None:
 
 
 async def shares(
-    tx: Tx, workspace: str, account: str, files: Sequence[str], *, everything: bool, open_too: bool
+    tx: Tx, workspace: str, account: str, files: Sequence[str], *, everything: bool, open_too: bool, program: bool
 ) -> dict[str, list[Shared]]:
     """Where the caller can see files, the oldest place first."""
     rows = await tx.rows(
         "select f.id as file, seen.* from channels.file f cross join lateral (select h.channel, mine.name, c.kind,"
         f" mine.private, h.ts, h.thread, h.account, h.team, h.shared_at {_SEEN_AT}) seen"
         " where f.id = any(%(files)s) order by seen.ts",
-        {**_who(workspace, account, everything, open_too), "files": list(files)},
+        {**_who(workspace, account, everything, open_too, program), "files": list(files)},
     )
     found: dict[str, list[Shared]] = {file: [] for file in files}
     for row in rows:
@@ -158,7 +167,16 @@ async def shares(
 
 
 async def listed(
-    tx: Tx, workspace: str, account: str, wanted: Filter, *, everything: bool, open_too: bool, offset: int, limit: int
+    tx: Tx,
+    workspace: str,
+    account: str,
+    wanted: Filter,
+    *,
+    everything: bool,
+    open_too: bool,
+    program: bool,
+    offset: int,
+    limit: int,
 ) -> tuple[list[File], int]:
     """A page of the kept files that the caller can see, the newest first, and how many there are."""
     groups = [TYPES[name] for name in wanted.types]
@@ -171,7 +189,7 @@ async def listed(
         "(%(until)s::timestamptz is null or f.created_at <= %(until)s)",
     ]
     params: dict[str, Any] = {
-        **_who(workspace, account, everything, open_too), "channel": wanted.channel, "user": wanted.user,
+        **_who(workspace, account, everything, open_too, program), "channel": wanted.channel, "user": wanted.user,
         "since": wanted.since, "until": wanted.until, "offset": offset, "limit": limit,
     }  # fmt: skip
     if groups:
@@ -268,8 +286,9 @@ async def forget(tx: Tx, file: File, now: datetime) -> None:
     await tx.run("delete from channels.file where id = %s and workspace = %s", (file.id, file.workspace))
 
 
-def _who(workspace: str, account: str, everything: bool, open_too: bool) -> dict[str, Any]:
-    return {"workspace": workspace, "account": account, "everything": everything, "open_too": open_too}
+def _who(workspace: str, account: str, everything: bool, open_too: bool, program: bool) -> dict[str, Any]:
+    return {"workspace": workspace, "account": account, "everything": everything, "open_too": open_too,
+            "program": program}  # fmt: skip
 
 
 def _values(file: File) -> dict[str, Any]:

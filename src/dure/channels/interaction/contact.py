@@ -22,7 +22,7 @@ from dure.channels.interaction.refusals import (
 )
 from dure.channels.model import Conversation, Message, ts_at, ts_text
 from dure.channels.plugs import Answer, Asking
-from dure.channels.refusals import MessageNotFound
+from dure.channels.refusals import MessageNotFound, RestrictedAction
 from dure.channels.store import messages
 from dure.governance.api import Governance, Principal, Role, access
 from dure.kernel.clock import Clock
@@ -75,6 +75,11 @@ class Contact:
         if aside is None:
             raise MessageNotFound(field="ts")
         return found, aside, True
+
+    def _no_apps(self, found: Conversation) -> None:
+        """Raises RestrictedAction where the person's side may only write, and uses no apps of its own."""
+        if found.side.limited:
+            raise RestrictedAction("Your organisation may only write here, and uses no apps of its own.")
 
     def _now_ts(self) -> str:
         return ts_text(ts_at(self._clock.now()))

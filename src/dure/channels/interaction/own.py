@@ -224,6 +224,7 @@ class Own(Pictures):
         }  # fmt: skip
         async with self._state.begin(principal.tenant) as tx:
             found = await self._channels.see(tx, principal, channel)
+            self._no_apps(found)
             await self._tell(tx, principal, found, form_events.COMMAND, told)
             said = _STARTED[await self._language(tx, principal)].format(
                 name=rules.safe(own[wanted].app_name), command=wanted, text=rules.safe(html.unescape(text))[:500]
@@ -259,6 +260,7 @@ class Own(Pictures):
             raise ShortcutNotFound(field="callback_id")
         async with self._state.begin(principal.tenant) as tx:
             found, said, _ = await self._message(tx, principal, channel, ts)
+            self._no_apps(found)
             told = {
                 "shortcut": callback_id, "user": principal.user, "author": said.user, "ts": ts_text(said.ts),
                 "thread_ts": ts_text(said.thread) if said.thread else "",

@@ -48,12 +48,14 @@ class NoticeFollower:
         if not posted:
             return
         zones = {one.id: one.timezone for one in await self._governance.workspaces()}
-        places = {(event.object, ts_of(event.properties["ts"])): event for event in posted}
-        said = await messages.at(tx, list(places))
-        eager = await store.eager(tx, sorted({channel for channel, _ in places}))
-        for place, event in places.items():
-            if place in said and not said[place].deleted:
-                await self._notice(tx, event, said[place], zones, eager=event.object in eager)
+        # Of a shared channel each side has an event of its own, and its own people who are told.
+        places = {(event.object, ts_of(event.properties["ts"]), event.workspace): event for event in posted}
+        said = await messages.at(tx, list(dict.fromkeys((channel, ts) for channel, ts, _ in places)))
+        eager = await store.eager(tx, sorted({channel for channel, _, _ in places}))
+        for (channel, ts, _), event in places.items():
+            message = said.get((channel, ts))
+            if message is not None and not message.deleted:
+                await self._notice(tx, event, message, zones, eager=channel in eager)
 
     async def _notice(self, tx: Tx, event: Event, message: Message, zones: Mapping[str, str], *, eager: bool) -> None:
         """`eager`: somebody in the channel wants to be told of more than what names them."""

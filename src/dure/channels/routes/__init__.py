@@ -11,6 +11,7 @@ from dure.channels.customer import routes as customer
 from dure.channels.needed import routes as needed
 from dure.channels.routes import (
     attention,
+    connections,
     emoji,
     groups,
     later,
@@ -29,6 +30,7 @@ def router(api: Channels) -> APIRouter:
     """/api/v1/channels, /api/v1/threads and /api/v1/emoji."""
     routes = APIRouter(prefix="/api/v1", tags=["channels"])
     sharing.add(routes, api)
+    connections.add(routes, api)  # before the rooms: `connections` is no room's id
     later.add(routes, api)  # before the rooms: `scheduled` is no room's id
     people.add(routes, api)
     groups.add(routes, api)

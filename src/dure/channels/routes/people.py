@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from dure.channels import visibility
 from dure.channels.api import Channels
 from dure.channels.model import ts_of
 from dure.channels.profile.model import Profile
@@ -57,12 +58,12 @@ def add(routes: APIRouter, api: Channels) -> None:
         for user in ids:
             if user not in known:
                 try:
-                    people.append(await api.person(caller, user))
+                    people.append(await api.person(caller, user, live=True))
                 except NotFound:
                     continue
         said, here = await us.profiles.of(people), await us.presence.of(people)
         return {"people": {one.id: {
-            **_profile(one, said[one.id], own=one.workspace == caller.tenant.workspace),
+            **_profile(one, said[one.id], own=visibility.of_person(caller, one) == "whole"),
             "presence": here[one.id].presence, "away": here[one.id].away,
         } for one in people}}  # fmt: skip
 

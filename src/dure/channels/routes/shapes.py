@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from dure.channels.connect.model import Invite
+from dure.channels.connect.shapes import Names
 from dure.channels.files.shapes import file
 from dure.channels.model import Conversation, Message, Response, ts_text
 from dure.channels.responding.rules import state_at
@@ -59,6 +60,7 @@ def channel(
                 "org_name": workspaces[share.workspace].org_name if share.workspace in workspaces else share.org,
                 "state": share.state,
                 "home": share.home,
+                "limited": share.limited,
             }
             for share in found.shares
             if share.workspace != principal.tenant.workspace
@@ -71,6 +73,14 @@ def channel(
             if found.reach and share.workspace in workspaces
         ],
         "edits_rules": found.kind == "channel" and found.side.org == found.home.org,
+        "limited": found.side.limited,
+        "transfer_to": found.transfer_to if found.side.home or found.transfer_to == found.side.workspace else "",
+        "copy_of": found.copy_of,
+        "was_shared_with": [
+            workspaces[share.workspace].org_name
+            for share in found.shares
+            if found.copy_of and not share.home and share.workspace in workspaces
+        ],
         "response_minutes": found.response_minutes if found.side.home else None,
         "response_team": found.response_team if found.side.home else "",
         "response": _wait(clocks, now) if clocks else None,
@@ -188,6 +198,43 @@ def invite(found: Invite, principal: Principal, workspaces: Mapping[str, Workspa
         "other_org": other.org_name if other else "",
         "approved": approved is not None,
         "accepted_at": found.accepted_at,
+    }
+
+
+def request(found: Invite, workspaces: Mapping[str, Workspace], names: Names) -> dict[str, Any]:
+    """An invitation that somebody asked leave to send."""
+    other = workspaces.get(found.targets[0])
+    by = names.people.get(found.inviter)
+    return {
+        "id": found.id,
+        "channel": found.channel,
+        "name": names.channels[found.channel][0],
+        "by": by.display or by.name if by else found.inviter,
+        "other_org": other.org_name if other else "",
+        "email": found.to_email,
+        "limited": found.limited,
+        "state": found.state,
+        "at": found.created_at,
+        "expires_at": found.expires_at,
+    }
+
+
+def pending(found: Invite, principal: Principal, workspaces: Mapping[str, Workspace], names: Names) -> dict[str, Any]:
+    """An invitation that nobody has connected yet, as one of its sides sees it."""
+    home = found.workspace == principal.tenant.workspace
+    others = [found.accepted_workspace] if found.accepted_workspace else list(found.targets)
+    other = workspaces.get(others[0] if home else found.workspace)
+    return {
+        "id": found.id,
+        "channel": found.channel,
+        "name": names.channels[found.channel][0],
+        "home": home,
+        "other_org": other.org_name if other else "",
+        "email": found.to_email,
+        "limited": found.limited,
+        "state": found.state,
+        "at": found.changed_at,
+        "expires_at": found.expires_at,
     }
 
 

@@ -14,9 +14,11 @@ from dure.web.body import body
 
 @body
 class NewShare:
-    """The other workspace's id or domain."""
+    """The other workspace's id or domain, or somebody's e-mail there. `limited`: they may only write."""
 
-    workspace: str
+    workspace: str = ""
+    email: str = ""
+    limited: bool = False
 
 
 @body
@@ -55,9 +57,10 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.post("/channels/offers/{channel}/accept")
     async def accept(caller: Caller, channel: str, body: Acceptance) -> dict[str, Any]:
-        """Accepts an offered channel, under a name of one's own."""
+        """Accepts an offered channel, under a name of one's own; `channel` is null where it waits for an approval."""
         found = await api.accept(caller, channel, body.name)
-        return {"channel": shapes.channel(found, caller, await api.workspaces_named(), api.now())}
+        spaces = await api.workspaces_named()
+        return {"channel": shapes.channel(found, caller, spaces, api.now()) if found else None}
 
     @routes.post("/channels/offers/{channel}/decline", status_code=204)
     async def decline(caller: Caller, channel: str) -> Response:
@@ -67,9 +70,11 @@ def add(routes: APIRouter, api: Channels) -> None:
 
     @routes.post("/channels/{channel}/shares", status_code=201)
     async def offer(caller: Caller, channel: str, body: NewShare) -> dict[str, Any]:
-        """Offers a channel to another organisation's workspace."""
-        found = await api.offer(caller, channel, body.workspace)
-        return {"channel": shapes.channel(found, caller, await api.workspaces_named(), api.now())}
+        """Offers a channel to another organisation; `requested` where an administrator has to look at it first."""
+        found = await api.offer(caller, channel, body.workspace.strip(), email=body.email.strip(), limited=body.limited)
+        asked = [one for one in await api.requests(caller) if one.channel == channel and one.state == "requested"]
+        spaces = await api.workspaces_named()
+        return {"channel": shapes.channel(found, caller, spaces, api.now()), "requested": bool(asked)}
 
     @routes.delete("/channels/{channel}/shares/{workspace}", status_code=204)
     async def disconnect(caller: Caller, channel: str, workspace: str) -> Response:

@@ -145,7 +145,7 @@ class Search:
         author = await self._channels.author(tx, principal)
         rooms = await store.readable(
             tx, principal.tenant.workspace, author.user, everything=principal.kind == "system",
-            open_too=principal.role is not Role.GUEST,
+            open_too=principal.role is not Role.GUEST, program=principal.kind in ("bot", "app"),
         )  # fmt: skip
         return {room.id: room for room in rooms if _kind(room) in kinds}
 
@@ -174,7 +174,7 @@ class Search:
         since, until = sought.since, sought.until
         if after is not None:
             since, until = (max(since, after[1]), until) if oldest_first else (since, min(until, after[1] + 1))
-        homes = sorted({rooms[channel].home for channel in sought.channels})
+        homes = sorted({home for channel in sought.channels for home in rooms[channel].homes})
         counts = await store.counts(tx, homes, until)
         asked = plan(counts, since=since, until=until, oldest_first=oldest_first)
         slices = [[at_mark(home, level, slot) for home in homes] for level, slot in asked]

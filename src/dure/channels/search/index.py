@@ -56,7 +56,18 @@ class Indexer:
     async def step(self) -> int:
         """Reads on in the feed, or walks on where there is nothing new; how much was done."""
         moved = await self._follower.step(self._follow)
-        return moved or await self.walk()
+        return moved or await self.owed() or await self.walk()
+
+    async def owed(self, limit: int = _A_WALK) -> int:
+        """Indexes the next messages of a conversation that was copied; how many there were."""
+        async with self._state.begin_system() as tx:
+            found = await store.due(tx, limit)
+            if found is None:
+                return 0
+            channel, places = found
+            await index(tx, places)
+            await store.paid(tx, channel, places[-1][1] if places else None)
+        return len(places) or 1
 
     async def walk(self, limit: int = _A_WALK) -> int:
         """Indexes the next of the messages from before; 0 once all are. Sets its own mark, so any process goes on."""

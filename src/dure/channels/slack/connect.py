@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from dure.channels.connect import shapes
-from dure.channels.refusals import InviteNotFound
 from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
 
@@ -148,14 +147,41 @@ async def disconnect_team(call: Call) -> dict[str, Any]:
     return {}
 
 
-async def list_requests(call: Call) -> dict[str, Any]:  # noqa: ARG001
-    """No workspace here asks for leave before an invitation is sent, so none waits for it."""
-    return {"invite_requests": [], "response_metadata": {"next_cursor": ""}}
+async def list_requests(call: Call) -> dict[str, Any]:
+    """What waits for leave; what was answered only where it is asked for."""
+    limit = call.arguments.whole("limit", 200, 1000)
+    found = await call.channels.requests(
+        call.principal, by=call.arguments.text("user_id").strip(), ids=call.arguments.items("invite_ids"),
+        after=call.arguments.cursor("invite"), limit=limit + 1,
+    )  # fmt: skip
+    names = await call.channels.invite_names(found)
+    shown = {"requested"}
+    shown |= {"expired"} if call.arguments.flag("include_expired") else set()
+    shown |= {"denied"} if call.arguments.flag("include_denied") else set()
+    approved = call.arguments.flag("include_approved")
+    page = found[:limit]
+    more = page[-1].id if len(found) > limit else ""
+    return {
+        "invite_requests": [
+            shapes.request(one, names)
+            for one in page
+            if one.state in shown or (approved and one.state not in ("requested", "expired", "denied"))
+        ],
+        "response_metadata": {"next_cursor": cursor_of("invite", more) if more else ""},
+    }
 
 
-async def answer_request(call: Call) -> dict[str, Any]:
-    call.arguments.needed("invite_id", "invite_not_found")
-    raise InviteNotFound(field="invite_id")
+async def allow_request(call: Call) -> dict[str, Any]:
+    invite = call.arguments.needed("invite_id", "invite_not_found")
+    given = call.arguments.values.get("is_external_limited") is not None
+    limited = call.arguments.flag("is_external_limited") if given else None
+    made = await call.channels.allow_request(call.principal, invite, limited=limited)
+    return {"invite_id": made.id}
+
+
+async def deny_request(call: Call) -> dict[str, Any]:
+    invite = call.arguments.needed("invite_id", "invite_not_found")
+    return {"invite_id": (await call.channels.deny_request(call.principal, invite)).id}
 
 
 METHODS: Mapping[str, Method] = {
@@ -166,8 +192,8 @@ METHODS: Mapping[str, Method] = {
     "conversations.externalInvitePermissions.set": Method(set_permissions, _MANAGE),
     "conversations.inviteShared": Method(invite_shared, _WRITE),
     "conversations.listConnectInvites": Method(list_invites, _READ),
-    "conversations.requestSharedInvite.approve": Method(answer_request, _MANAGE),
-    "conversations.requestSharedInvite.deny": Method(answer_request, _MANAGE),
+    "conversations.requestSharedInvite.approve": Method(allow_request, _MANAGE),
+    "conversations.requestSharedInvite.deny": Method(deny_request, _MANAGE),
     "conversations.requestSharedInvite.list": Method(list_requests, _MANAGE),
     "team.externalTeams.disconnect": Method(disconnect_team, _MANAGE),
     "team.externalTeams.list": Method(list_teams, _READ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dure.channels import visibility
 from dure.channels.presence.api import Here
 from dure.channels.slack import shapes
 from dure.channels.slack.arguments import Refused
@@ -15,7 +16,7 @@ from dure.governance.api import User
 async def get_profile(call: Call) -> dict[str, Any]:
     found = await _person(call)
     said = (await call.colleagues.profiles.of([found]))[found.id]
-    own = found.workspace == call.principal.tenant.workspace
+    own = visibility.of_person(call.principal, found) == "whole"
     shape = shapes.profile(found, said, call.base, own=own)
     if call.arguments.flag("include_labels"):
         shape["fields"] = {name: {**one, "label": name} for name, one in shape["fields"].items()}
@@ -48,7 +49,7 @@ async def delete_photo(call: Call) -> dict[str, Any]:
 
 
 async def get_presence(call: Call) -> dict[str, Any]:
-    found = await _person(call)
+    found = await _person(call, live=True)
     here = (await call.colleagues.presence.of([found]))[found.id]
     return {"presence": here.presence, **(_own(here) if found.id == call.principal.user else {})}
 
@@ -81,9 +82,9 @@ def _crop(call: Call) -> tuple[int, int, int] | None:
     return int(given[0]), int(given[1]), int(given[2])
 
 
-async def _person(call: Call) -> User:
+async def _person(call: Call, *, live: bool = False) -> User:
     user = call.arguments.text("user").strip() or call.principal.user
-    return await call.channels.person(call.principal, user)
+    return await call.channels.person(call.principal, user, live=live)
 
 
 METHODS: Mapping[str, Method] = {

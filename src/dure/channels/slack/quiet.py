@@ -15,7 +15,7 @@ _READ, _WRITE = ("dnd:read",), ("dnd:write",)
 
 async def info(call: Call) -> dict[str, Any]:
     user = call.arguments.text("user").strip() or call.principal.user
-    found = await call.channels.person(call.principal, user)
+    found = await call.channels.person(call.principal, user, live=True)
     standing = (await call.colleagues.quiet.of(call.principal.tenant, [found]))[found.id]
     return {**_hours(standing), **(_snooze(standing) if user == call.principal.user else {})}
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dure.channels import visibility
 from dure.channels.model import Conversation, Message, ts_text
 from dure.channels.prefs.model import Prefs
 from dure.channels.profile.model import Profile
@@ -55,13 +56,13 @@ def channel(found: Conversation, me: str = "") -> dict[str, Any]:
         "unlinked": 0,
         "is_shared": found.is_shared,
         "is_ext_shared": found.is_external,
-        "is_pending_ext_shared": any(share.state == "invited" for share in found.shares),
-        "pending_shared": [share.workspace for share in found.shares if share.state == "invited"],
+        "is_pending_ext_shared": side.home and any(share.state == "invited" for share in found.shares),
+        "pending_shared": [share.workspace for share in found.shares if share.state == "invited" and side.home],
         "pending_connected_team_ids": [],
         "shared_team_ids": others_teams,
         "internal_team_ids": [share.workspace for share in found.connected if share.org == side.org],
         "connected_team_ids": [share.workspace for share in found.connected if share.org != side.org],
-        "connected_limited_team_ids": [],
+        "connected_limited_team_ids": [share.workspace for share in found.connected if share.limited],
         "conversation_host_id": found.home.workspace,
         "parent_conversation": None,
         "is_global_shared": found.reach == "whole" and side.org == found.home.org,
@@ -172,7 +173,7 @@ def user(
 ) -> dict[str, Any]:  # fmt: skip
     """Somebody; of another organisation only what everybody may see. `said` is what they keep in their profile,
     `colleague` whether they are of another workspace of the looker's own organisation."""
-    stranger = found.workspace != principal.tenant.workspace and not colleague
+    stranger = visibility.of_person(principal, found) != "whole" and not colleague
     said = said or Profile(found.id)
     zone = said.timezone or timezone
     told = profile(found, said, base, own=not stranger)

@@ -1,6 +1,7 @@
 // Every channel one may see, and those that other organisations offer.
 import { action, ago, api, Badge, boot, fits, go, html, icon, load, num, ref, reloadOn, t, Table, toast, useTop } from '../web/kit.js';
 import './words.js';
+import './connections_words.js';
 import { Approvals } from './approvals.js';
 import { createChannel, writeTo } from './dialogs.js';
 import { label, mark, refresh } from './rooms.js';
@@ -14,6 +15,7 @@ export default {
     reloadOn(channels, `user:${boot.me.id}`);
     const accept = action(async offer => {
       const { channel } = await api.post(`/channels/offers/${offer.channel}/accept`, {});
+      if (!channel) { toast(t('cn.waits')); await offers.reload({ quiet: true }); return; }
       await refresh(); toast(t('ch.accepted')); go(`/channels/${channel.id}`);
     }, { failed: toast.error });
     const decline = action(async offer => { await api.post(`/channels/offers/${offer.channel}/decline`); await offers.reload({ quiet: true }); }, { failed: toast.error });

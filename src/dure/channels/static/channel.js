@@ -9,6 +9,7 @@ import './words.js';
 import './words_view.js';
 import { useChannelTop } from './channel_top.js';
 import { Composer } from './composer.js';
+import './connections_words.js';
 import { jumps } from './dates.js';
 import { Details } from './details.js';
 import { directory, everybody } from './directory.js';
@@ -149,14 +150,14 @@ export default {
     const foot = () => {
       const it = room.data;
       if (!it) return null;
-      if (it.archived) return html`<div class="notice ch-foot">${icon('lock')}${t('ch.archived')}</div>`;
+      if (it.archived) return html`<div class="notice ch-foot">${icon('lock')}${it.copy_of ? t('cn.copy', { org: it.was_shared_with.join(', ') }) : t('ch.archived')}</div>`;
       if (!it.member) return html`<div class="notice ch-foot"><span class="grow">${t('ch.join.why')}</span>
         <button type="button" class="btn pri" disabled=${join.busy} @click=${join.run}>${t('ch.join')}</button></div>`;
       if (it.silent) return html`<div class="notice ch-foot" role="status">${icon('lock')}${t('ch.silent.' + it.silent)}</div>`;
       return html`${mounts.Typing && html`<${mounts.Typing} channel=${id} thread=${null} />`}
         <${Composer} ref=${composer} channel=${id} label=${t('ch.write', { name: title(it, people) })}
           people=${{ ...directory, ...people }} groups=${mounts.groups?.()} everybody=${it.calls_everybody} send=${post} ran=${bottom} last=${last} escape=${readNow}
-          hint=${outsiders.value > 0 ? t('ch.outside', { n: outsiders.value, org: orgs(it) }) : null} focus=${matchMedia('(min-width: 761px)').matches} />`;
+          hint=${[outsiders.value > 0 && t('ch.outside', { n: outsiders.value, org: orgs(it) }), it.limited && t('cn.only')].filter(Boolean).join(' ') || null} focus=${matchMedia('(min-width: 761px)').matches} />`;
     };
     const day = () => {
       const at = top.value?.at;

@@ -1,5 +1,5 @@
 // What a conversation is: purpose, people, partners, notifications, how fast people from outside are answered.
-import { ago, api, ask, Badge, boot, date, dateTime, duration, html, icon, load, Loaded, ref, t, Tabs, toast, useKeys, useLive } from '../web/kit.js';
+import { ago, api, ask, Badge, boot, date, dateTime, duration, html, icon, load, Loaded, Menu, ref, t, Tabs, toast, useKeys, useLive } from '../web/kit.js';
 import './answers_words.js';
 import { edit, share } from './dialogs.js';
 import { Members } from './members.js';
@@ -8,6 +8,7 @@ import { mounts } from './mounts.js';
 import { openPrefs } from './prefs.js';
 import { refresh, title } from './rooms.js';
 import { star, starred } from './sections.js';
+import { askTransfer, disconnect, endTransfer, setRights, takeTransfer } from './sharing_acts.js';
 
 const KIND = { waiting: 'info', warned: 'warn', overdue: 'bad', answered: 'ok', paused: '' };
 
@@ -23,10 +24,8 @@ export const Details = {
     const change = async what => { if (await edit(p.room, what)) p.changed(); };
     const rules = async () => { if (await openPrefs(`/channels/${p.room.id}`, p.room.name)) p.changed(); };
     const offer = async () => { if (await share(p.room)) p.changed(); };
-    async function unshare(side) {
-      if (!await ask({ title: t('ch.unshare'), body: t('ch.unshare.ask', { org: side.org_name }), action: t('ch.unshare'), danger: true })) return;
-      try { await api.del(`/channels/${p.room.id}/shares/${side.workspace}`); p.changed(); } catch (error) { toast.error(error); }
-    }
+    const acted = async done => { if (await done) { p.changed(); refresh(); } };
+    const unshare = side => acted(disconnect(p.room.id, { home: p.room.home, limited: p.room.home ? side.limited : p.room.limited, workspace: side.workspace }, side.org_name, boot.workspace.id));
     async function archive(archived) {
       try {
         await api.patch(`/channels/${p.room.id}`, { archived });
@@ -63,10 +62,24 @@ export const Details = {
       <dt>${t('ch.topic')}</dt><dd class="row"><span class="grow">${room.topic || '–'}</span>${pencil('topic')}</dd>
       <dt>${t('ch.purpose')}</dt><dd class="row"><span class="grow">${room.purpose || '–'}</span>${pencil('purpose')}</dd>
       <dt>${t('ch.creator')}</dt><dd>${p.people[room.creator]?.name ?? '–'}, ${date(room.created_at)}</dd></dl>`;
-    const sides = room => room.shared_with.map(side => html`<div class=${'notice ' + (side.state === 'invited' ? 'warn' : '')}
+    const sides = room => html`${room.shared_with.map(side => html`<div class=${'notice ' + (side.state === 'invited' ? 'warn' : '')}
       key=${side.workspace}>${icon('globe')}<span class="grow">
-        ${side.state === 'invited' ? t('ch.share.waits', { org: side.org_name }) : t('ch.shared', { org: side.org_name })}</span>
-      ${admin && room.home && html`<button type="button" class="btn sm" @click=${() => unshare(side)}>${t('ch.unshare')}</button>`}</div>`);
+        ${side.state === 'invited' ? t('ch.share.waits', { org: side.org_name }) : t('ch.shared', { org: side.org_name })}
+        ${side.home && html` <span class="tag">${t('cn.host')}</span>`}${side.limited && html` <span class="tag">${t('cn.limited')}</span>`}</span>
+      ${admin && (room.home || side.home) && html`<${Menu} label=${`${side.org_name}: ${t('ch.more')}`} cls="btn ghost ico sm" items=${sideActs(room, side)}>
+        ${icon('more', 15)}<//>`}</div>`)}${handed(room)}`;
+    const sideActs = (room, side) => [
+      ...(room.home ? [{ label: t(side.limited ? 'cn.to.full' : 'cn.to.limited'), icon: 'people', run: () => acted(setRights(room.id, side.workspace, !side.limited)) }] : []),
+      ...(room.home && side.state === 'connected' && !side.limited && !room.transfer_to ? [{ label: t('cn.transfer'), icon: 'out', run: () => acted(askTransfer(room.id, side.workspace, side.org_name)) }] : []),
+      { label: t('cn.cut'), icon: 'x', danger: true, run: () => unshare(side) },
+    ];
+    const handed = room => {
+      if (!room.transfer_to) return null;
+      const other = room.shared_with.find(side => room.home ? side.workspace === room.transfer_to : side.home);
+      return html`<div class="notice warn">${icon('out')}<span class="grow">${t(room.home ? 'cn.transfer.asked' : 'cn.transfer.offer', { org: other?.org_name ?? '' })}</span>
+        ${admin && html`<button type="button" class="btn sm" @click=${() => acted(endTransfer(room.id))}>${t(room.home ? 'cn.transfer.stop' : 'cn.transfer.no')}</button>`}
+        ${admin && !room.home && html`<button type="button" class="btn sm pri" @click=${() => acted(takeTransfer(room.id))}>${t('cn.transfer.take')}</button>`}</div>`;
+    };
     const answers = ({ responses: list }) => html`<p class="mut sm">${t('ch.minutes')} <b>${p.room.response_minutes ?? 0}
       </b> · ${t('ch.answered')} <b>${average(list)}</b></p><p class="mut sm row"><span class="grow">${t('ch.response_team')} <b>${p.room.response_team ? t('answers.t.' + p.room.response_team) : t('ch.response_team.all')}</b></span>${pencil('response_team')}</p>
       ${list.length ? html`<ul class="ch-responses">

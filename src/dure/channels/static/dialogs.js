@@ -2,6 +2,7 @@
 import { api, askForm, boot, go, openDialog, t, toast } from '../web/kit.js';
 import './words.js';
 import { already, present } from './needed.js';
+import './connections_words.js';
 import { People } from './people.js';
 import { refresh } from './rooms.js';
 
@@ -38,10 +39,16 @@ export async function writeTo() {
 export async function share(room) {
   const done = await askForm({
     title: t('ch.share'), body: t('ch.share.body'), submitLabel: t('ch.share.go'),
-    fields: [{ name: 'workspace', label: t('ch.share.who'), type: 'text', required: true }],
-    submit: values => api.post(`/channels/${room.id}/shares`, { workspace: values.workspace.trim() }),
+    fields: [
+      { name: 'workspace', label: t('cn.share.email'), type: 'text', required: true },
+      { name: 'limited', label: t('cn.share.limited'), type: 'switch', hint: t('cn.share.limited.hint') },
+    ],
+    submit: values => {
+      const whom = values.workspace.trim();
+      return api.post(`/channels/${room.id}/shares`, { [whom.includes('@') ? 'email' : 'workspace']: whom, limited: !!values.limited });
+    },
   });
-  if (done) toast(t('ch.share.sent'));
+  if (done) toast(t(done.requested ? 'cn.request.sent' : 'ch.share.sent'));
   return done;
 }
 

@@ -13,7 +13,7 @@ export const Members = {
     const members = load(signal => api.get(`/channels/${p.room.id}/members`, { signal }), { watch: () => p.room.id, keep: false });
     useLive(() => `channel:${p.room.id}`, event => { if (/^(Member|Channel)/.test(event.event)) members.reload({ quiet: true }); });
 
-    const guest = boot.me.role === 'guest', open = () => p.room.kind === 'channel' && p.room.member && !p.room.archived && !guest;
+    const guest = boot.me.role === 'guest', open = () => p.room.kind === 'channel' && p.room.member && !p.room.archived && !guest && !p.room.limited;
     const again = () => { members.reload({ quiet: true }); p.changed(); };
     const bring = async () => { if (await invite(p.room, members.data?.members.map(m => m.id) ?? [])) again(); };
     async function sendOut(one) {

@@ -90,7 +90,7 @@ async def find_people(tx: Tx, workspace: str, account: str, people: str) -> Conv
 
 async def listed(
     tx: Tx, workspace: str, account: str, *, kinds: Sequence[str], archived: bool, mine: bool, everything: bool,
-    open_too: bool, of: str, after: str, limit: int,
+    open_too: bool, of: str, after: str, limit: int, program: bool = False,
 ) -> list[Conversation]:  # fmt: skip
     """Conversations in the order of their ids after `after`.
 
@@ -102,14 +102,15 @@ async def listed(
         and c.id > %(after)s
         and (case when c.kind <> 'channel' then c.kind when s.private then 'private_channel'
              else 'public_channel' end) = any(%(kinds)s)
-        and (%(archived)s or not s.archived)
+        and (%(archived)s or not s.archived) and not (%(program)s and s.limited)
         and (m.account is not null or (c.kind = 'channel' and not %(mine)s
-             and (%(everything)s or (%(open_too)s and not s.private))))
+             and (%(everything)s or (%(open_too)s and not s.private and not s.limited))))
         and (c.kind = 'channel' or m.closed is null or m.closed = 0 or m.closed < c.last_ts)
         and (%(of)s = '' or exists (select 1 from channels.membership o where o.channel = c.id and o.account = %(of)s))
         order by c.id limit %(limit)s""",
         {"workspace": workspace, "account": account, "kinds": list(kinds), "archived": archived, "mine": mine,
-         "everything": everything, "open_too": open_too, "of": of, "after": after, "limit": limit},
+         "everything": everything, "open_too": open_too, "of": of, "after": after, "limit": limit,
+         "program": program},
     )  # fmt: skip
     return [conversation_of(row, workspace) for row in rows]
 
@@ -138,13 +139,15 @@ async def add_share(tx: Tx, share: Share, at: datetime) -> bool:
     return bool(
         await tx.run(
             "insert into channels.share (channel, workspace, org, home, name, private, archived, state, invited_by,"
-            " changed_at, limited) select %(channel)s, %(workspace)s, %(org)s, %(home)s, %(name)s, %(private)s,"
-            " %(archived)s, %(state)s, %(invited_by)s, %(at)s, %(limited)s where not exists (select 1 from"
+            " changed_at, limited, since) select %(channel)s, %(workspace)s, %(org)s, %(home)s, %(name)s, %(private)s,"
+            " %(archived)s, %(state)s, %(invited_by)s, %(at)s, %(limited)s,"
+            " case when %(state)s = 'connected' then %(at)s::timestamptz end where not exists (select 1 from"
             " channels.share where workspace = %(workspace)s and name = %(name)s and name <> ''"
             " and state = 'connected' and channel <> %(channel)s)"
             " on conflict (channel, workspace) do update set name = excluded.name, private = excluded.private,"
             " archived = excluded.archived, state = excluded.state, invited_by = excluded.invited_by,"
-            " changed_at = excluded.changed_at, limited = excluded.limited",
+            " changed_at = excluded.changed_at, limited = excluded.limited, since = case when share.state = 'connected'"
+            " then share.since else coalesce(excluded.since, share.since) end",
             {"channel": share.channel, "workspace": share.workspace, "org": share.org, "home": share.home,
              "name": share.name, "private": share.private, "archived": share.archived, "state": share.state,
              "invited_by": share.invited_by, "at": at, "limited": share.limited},
@@ -230,6 +233,17 @@ async def members(tx: Tx, channel: str, after: str = "", limit: int = 1000) -> l
     return [Member(row["account"], row["workspace"], row["joined_at"]) for row in rows]
 
 
+async def once_met(tx: Tx, workspace: str, account: str, other: str) -> str | None:
+    """The workspace of somebody whom the account was in a conversation with until their side was disconnected."""
+    found: str | None = await tx.value(
+        "select o.workspace from channels.once_met o join channels.membership m on m.channel = o.channel"
+        " join channels.share s on s.channel = m.channel and s.workspace = m.workspace and s.state = 'connected'"
+        " where o.account = %s and m.workspace = %s and m.account = %s limit 1",
+        (other, workspace, account),
+    )
+    return found
+
+
 async def meets(tx: Tx, workspace: str, account: str, other: str) -> str | None:
     """The workspace of somebody the account is in a conversation with."""
     found: str | None = await tx.value(
@@ -302,9 +316,9 @@ def conversation_of(row: dict[str, Any], workspace: str) -> Conversation:
         purpose_by=row["purpose_by"], purpose_at=row["purpose_at"], creator=row["creator"],
         created_at=row["created_at"], last_ts=row["last_ts"], response_minutes=row["response_minutes"],
         people=tuple((row["people"] or "").split(",")) if row["people"] else (), is_member=row["is_member"],
-        response_team=row["response_team"],
-        last_read=row["last_read"], members=row["members"], posting=row["posting"], reach=row["reach"],
-        standing=row["standing"], prefs=prefs_of(row["prefs"]),
+        last_read=row["last_read"], members=row["members"], posting=row["posting"],
+        response_team=row["response_team"], reach=row["reach"], standing=row["standing"], prefs=prefs_of(row["prefs"]),
+        transfer_to=row["transfer_to"], copy_of=row["copy_of"] or "",
     )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ _SAID = """
 select m.*, c.kind, c.people,
        array(select distinct r.name from channels.reaction r where r.channel = m.channel and r.ts = m.ts) as reactions,
        array(select concat_ws(' ', f.title, f.name, f.alt, f.preview) from channels.file f
-             where f.id = any(m.files) and f.state = 'kept') as file_words,
+             where f.id = any(m.files) and f.state = 'kept' and exists(select from channels.share s
+                   where s.channel = m.channel and s.workspace = f.workspace and s.state = 'connected')) as file_words,
        exists(select from channels.pin p where p.channel = m.channel and p.ts = m.ts) as pinned
 from unnest(%(channels)s::text[], %(ts)s::bigint[]) as given(channel, ts)
 join channels.message m on m.channel = given.channel and m.ts = given.ts
@@ -122,6 +123,33 @@ async def walked(tx: Tx, version: int, upto: Place | None) -> None:
         await tx.run("update channels.index_walk set finished_at = now() where version = %s", (version,))
     else:
         await tx.run("update channels.index_walk set channel = %s, ts = %s where version = %s", (*upto, version))
+
+
+async def owed(tx: Tx, channel: str) -> None:
+    """A conversation's messages are to be indexed, from its first."""
+    await tx.run(
+        "insert into channels.index_due (channel) values (%s) on conflict (channel) do update set ts = 0", (channel,)
+    )
+
+
+async def due(tx: Tx, limit: int) -> tuple[str, list[Place]] | None:
+    """A conversation that is to be indexed and its next messages; None where there is none."""
+    row = await tx.row("select channel, ts from channels.index_due order by channel limit 1 for update skip locked")
+    if row is None:
+        return None
+    rows = await tx.rows(
+        "select channel, ts from channels.message where channel = %s and ts > %s order by ts limit %s",
+        (row["channel"], row["ts"], limit),
+    )
+    return row["channel"], [(one["channel"], one["ts"]) for one in rows]
+
+
+async def paid(tx: Tx, channel: str, upto: int | None) -> None:
+    """How far it has come; None at its end."""
+    if upto is None:
+        await tx.run("delete from channels.index_due where channel = %s", (channel,))
+    else:
+        await tx.run("update channels.index_due set ts = %s where channel = %s", (upto, channel))
 
 
 async def told_of(tx: Tx, workspace: str, words: str, cards: Sequence[str]) -> list[Place]:

@@ -12,8 +12,8 @@ from dure.state import Tx
 
 # What somebody may read: conversations they are in, and with `open` what their side keeps open.
 _READABLE = """
-select c.id, c.workspace as home, c.kind, c.people, c.topic, c.purpose, c.last_ts, s.name, s.private, s.archived,
-       o.shared, o.external, m.account is not null as member
+select c.id, c.workspace || c.former_homes as homes, c.kind, c.people, c.topic, c.purpose, c.last_ts, s.name,
+       s.private, s.archived, o.shared, o.external, m.account is not null as member
 from channels.share s
 join channels.conversation c on c.id = s.channel
 left join channels.membership m on m.channel = c.id and m.account = %(account)s
@@ -21,8 +21,9 @@ cross join lateral (
     select count(*) > 1 as shared, coalesce(bool_or(x.org <> s.org), false) as external
     from channels.share x where x.channel = c.id and x.state = 'connected'
 ) o
-where s.workspace = %(workspace)s and s.state = 'connected'
-  and (m.account is not null or (c.kind = 'channel' and (%(everything)s or (%(open)s and not s.private))))
+where s.workspace = %(workspace)s and s.state = 'connected' and not (%(program)s and s.limited)
+  and (m.account is not null or (c.kind = 'channel'
+       and (%(everything)s or (%(open)s and not s.private and not s.limited))))
 """
 # Each workspace and level is asked by the key: there are many small slices, and few of them matter.
 _NEWEST = f"""
@@ -47,7 +48,7 @@ class Readable:
     """A conversation that somebody may read, as their side has it."""
 
     id: str
-    home: str
+    homes: tuple[str, ...]
     kind: str
     people: tuple[str, ...]
     name: str
@@ -82,15 +83,20 @@ async def look_steadily(tx: Tx) -> None:
     await tx.run("set transaction isolation level repeatable read, read only")
 
 
-async def readable(tx: Tx, workspace: str, account: str, *, everything: bool, open_too: bool) -> list[Readable]:
+async def readable(
+    tx: Tx, workspace: str, account: str, *, everything: bool, open_too: bool, program: bool
+) -> list[Readable]:
+    """`program`: who asks is an app, which sees nothing where its side may only write."""
     rows = await tx.rows(
-        _READABLE, {"workspace": workspace, "account": account, "everything": everything, "open": open_too}
+        _READABLE,
+        {"workspace": workspace, "account": account, "everything": everything, "open": open_too, "program": program},
     )
     return [
         Readable(
-            row["id"], row["home"], row["kind"], tuple((row["people"] or "").split(",")) if row["people"] else (),
-            row["name"], row["private"], row["archived"], row["shared"], row["external"],
-            row["member"], row["topic"], row["purpose"], row["last_ts"],
+            row["id"], tuple(row["homes"]), row["kind"],
+            tuple((row["people"] or "").split(",")) if row["people"] else (), row["name"],
+            row["private"], row["archived"], row["shared"], row["external"], row["member"],
+            row["topic"], row["purpose"], row["last_ts"],
         )
         for row in rows
     ]  # fmt: skip
@@ -98,7 +104,11 @@ async def readable(tx: Tx, workspace: str, account: str, *, everything: bool, op
 
 async def sides(tx: Tx, channels: Sequence[str]) -> set[str]:
     """The workspaces that are or were a side of conversations."""
-    rows = await tx.rows("select distinct workspace from channels.share where channel = any(%s)", (list(channels),))
+    rows = await tx.rows(
+        "select distinct workspace from channels.share where channel = any(%s)"
+        " and state in ('connected', 'disconnected')",
+        (list(channels),),
+    )
     return {row["workspace"] for row in rows}
 
 

@@ -72,6 +72,10 @@ KINDS: Mapping[str, Kind] = {
         _who("channels.create_public", "members"),
         _who("channels.create_private", "members"),
         _who("channels.connect", "members"),  # sharing a channel with another organisation, or taking one
+        # When sharing waits for an administrator: before it is sent, after they accepted, after we accepted.
+        Choice("connect.gate", ("none", "admins"), "none"),
+        Choice("connect.approval_out", ("none", "admins"), "admins"),
+        Choice("connect.approval_in", ("none", "admins"), "admins"),
         _who("apps.install", "admins", loosest="admins"),
         Most("session.hours", 1, 8_760, 720, "hours"),
     )
