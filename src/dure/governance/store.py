@@ -14,7 +14,8 @@ _WORKSPACE = """
 select w.*, o.name as org_name from governance.workspace w join governance.organisation o on o.id = w.org
 """
 _SEATED = """
-select a.*, s.workspace as seat, s.role, s.left_at, s.guest, s.expires_at from governance.account a join governance.seat s on s.account = a.id
+select a.*, s.workspace as seat, s.role, s.left_at, s.guest, s.expires_at
+from governance.account a join governance.seat s on s.account = a.id
 """
 
 # What custom roles give an account in a workspace; `account`, `workspace` and `org` are what stands outside.
@@ -392,7 +393,8 @@ async def session_holders(tx: Tx, digests: Sequence[bytes], purpose: str, at: da
     """Who the sessions or links speak for, of those that are still good."""
     rows = await tx.rows(
         f"select s.digest, s.workspace, w.org, s.account, t.role, a.org_role, t.guest, {_GRANTS}"
-        " from governance.session s join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
+        " from governance.session s"
+        " join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
         " join governance.seat t on t.account = s.account and t.workspace = s.workspace"
         " where s.digest = any(%s) and s.purpose = %s and s.expires_at > %s and a.deleted_at is null"
         " and t.left_at is null and (t.expires_at is null or t.expires_at > %s)",

@@ -13,7 +13,7 @@ from typing import Literal
 Level = Literal["organisation", "workspace", "channel"]
 
 COLUMNS = ("owner", "admin", "member", "multi", "single", "org_owner", "org_admin", "org_auditor")
-"""Roles in a workspace (`multi` and `single`: guests of several channels and of one), then roles in the organisation."""
+"""Roles in a workspace (`multi`, `single`: guests of several channels and of one), then roles in the organisation."""
 
 
 @dataclass(frozen=True, slots=True)
