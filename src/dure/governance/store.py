@@ -355,45 +355,6 @@ async def widen_tokens(tx: Tx, workspace_id: str, app: str, before: list[str], a
     )
 
 
-async def add_session(
-    tx: Tx, digest: bytes, workspace_id: str, account: str, purpose: str, at: datetime, expires: datetime
-) -> None:
-    await tx.run(
-        "insert into governance.session (digest, workspace, account, purpose, created_at, expires_at)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        (digest, workspace_id, account, purpose, at, expires),
-    )
-
-
-async def session_holder(tx: Tx, digest: bytes, purpose: str, at: datetime) -> dict[str, Any] | None:
-    return (await session_holders(tx, [digest], purpose, at)).get(digest)
-
-
-async def session_holders(tx: Tx, digests: Sequence[bytes], purpose: str, at: datetime) -> dict[bytes, dict[str, Any]]:
-    """Who the sessions or links speak for, of those that are still good."""
-    rows = await tx.rows(
-        "select s.digest, s.workspace, w.org, s.account, t.role, a.org_role from governance.session s"
-        " join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
-        " join governance.seat t on t.account = s.account and t.workspace = s.workspace"
-        " where s.digest = any(%s) and s.purpose = %s and s.expires_at > %s and a.deleted_at is null"
-        " and t.left_at is null",
-        (list(digests), purpose, at),
-    )
-    return {bytes(row["digest"]): row for row in rows}
-
-
-async def sign_ins(tx: Tx, workspace_id: str) -> list[dict[str, Any]]:
-    return await tx.rows(
-        "select account, min(created_at) as first, max(created_at) as last, count(*) as times"
-        " from governance.session where workspace = %s and purpose = 'session' group by account order by last desc",
-        (workspace_id,),
-    )
-
-
-async def end_session(tx: Tx, digest: bytes) -> None:
-    await tx.run("delete from governance.session where digest = %s", (digest,))
-
-
 async def count_attempts(tx: Tx, email: str, since: datetime) -> int:
     return int(
         await tx.value("select count(*) from governance.attempt where email = lower(%s) and at > %s", (email, since))
