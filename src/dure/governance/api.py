@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 import secrets
 from base64 import b64encode
@@ -25,6 +24,9 @@ from dure.governance.model import FUNCTIONS, Founding, OrgRole, Principal, Role,
 from dure.governance.organisation import Organisation, require_zone
 from dure.governance.playgrounds import Playgrounds
 from dure.governance.policies.api import Policies
+from dure.governance.signin import session_store
+from dure.governance.signin.sessions import Sessions
+from dure.governance.signin.sessions import digest as _digest
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
@@ -82,13 +84,13 @@ class Governance:
         self._clock = clock
         self.hosts = Hosts(state, clock)
         self.hours = OpeningHours(state, clock)
-        self.playgrounds = Playgrounds(state, clock)
         self.policies = Policies(state, clock)
-        self.organisation = Organisation(state, clock, self.policies)
+        self.sessions = Sessions(state, clock, self.policies)
+        self.playgrounds = Playgrounds(state, clock, self.sessions)
+        self.organisation = Organisation(state, clock, self.sessions)
         self._hasher = _HASHER
-        # Every request asks one of these: those of one moment are asked with one statement.
+        # Every request with a token asks: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
-        self._sessions: Together[bytes, Principal] = Together(self._holders_of_sessions)
 
     # -- founding ---------------------------------------------------------------------------------------------------
 
@@ -125,7 +127,7 @@ class Governance:
             user_token = await self._issue(tx, acting, "user", owner.id, None, ["*"])
             bot_token = await self._issue(tx, acting, "bot", bot, app, ["*"])
             app_token = await self._issue(tx, acting, "app", None, app, ["connections:write", "authorizations:read"])
-            link = await self._open(tx, acting, "link", _LINK)
+            link = await self.sessions.open_in(tx, space.id, owner.id, "link", _LINK)
             await append(
                 tx,
                 events.governance_event(
@@ -340,7 +342,7 @@ class Governance:
         async with self._state.begin(principal.tenant) as tx:
             await self._revoke(tx, principal, principal.token)
 
-    async def sign_in(self, email: str, password: str) -> str:
+    async def sign_in(self, email: str, password: str, *, device: str = "") -> str:
         """A session for the right password; ten wrong ones in ten minutes are TooMany, right or wrong after that."""
         now = self._clock.now()
         async with self._state.begin_system() as tx:
@@ -354,7 +356,7 @@ class Governance:
                 tenant = Tenant(row["org"], row["workspace"])
                 async with self._state.begin(tenant) as tx:
                     await store.forget_attempts(tx, email)
-                    return await self._session(tx, tenant, row["id"])
+                    return await self.sessions.begin_in(tx, tenant, row["id"], device=device, means="password")
         async with self._state.begin_system() as tx:
             await store.note_attempt(tx, email, now)
         raise NotSignedIn("The e-mail and the password do not go together.", field="password")
@@ -368,38 +370,35 @@ class Governance:
                 raise NotFound("There is no such user.", field="user")
             if principal.user != user_id:
                 await self.organisation.answers_for(tx, principal, user_id)
-            return await self._open(tx, Principal(principal.tenant, user_id, user.role), "link", _LINK)
+            return await self.sessions.open_in(tx, principal.tenant.workspace, user_id, "link", _LINK)
 
     async def sign_ins(self, principal: Principal) -> list[tuple[User, datetime, datetime, int]]:
         """Who has sessions: the first and the last one's beginning, and how many; the last to come first."""
-        access(principal, "governance:write")
-        async with self._state.begin(principal.tenant) as tx:
-            users = {user.id: user for user in await store.users(tx, principal.tenant.workspace)}
-            rows = await store.sign_ins(tx, principal.tenant.workspace)
-        return [(users[row["account"]], row["first"], row["last"], row["times"]) for row in rows]
+        return await self.sessions.sign_ins(principal)
 
-    async def follow_link(self, secret: str) -> str:
+    async def follow_link(self, secret: str, *, device: str = "") -> str:
         """Turns a sign-in link into a session; a link works once."""
         async with self._state.begin_system() as tx:
-            row = await store.session_holder(tx, _digest(secret), "link", self._clock.now())
-            if row is None:
+            row = await session_store.holder(tx, _digest(secret), ["link"], self._clock.now())
+            if row is None or not await session_store.end(tx, _digest(secret)):
                 raise NotSignedIn("This link was used before or is too old; ask for a new one.")
-            await store.end_session(tx, _digest(secret))
-            return await self._session(tx, Tenant(row["org"], row["workspace"]), row["account"])
+            return await self.sessions.begin_in(
+                tx, Tenant(row["org"], row["workspace"]), row["account"], device=device, means="link"
+            )
 
     async def session(self, secret: str) -> Principal:
         """Who a browser's session speaks for."""
-        return await self._sessions.ask(_digest(secret))
+        return await self.sessions.holder(secret)
 
     async def sign_out(self, secret: str) -> None:
         """Ends a session; its open sockets are closed by the event."""
-        async with self._state.begin_system() as tx:
-            row = await store.session_holder(tx, _digest(secret), "session", self._clock.now())
-            if row is None:
-                return
-            await store.end_session(tx, _digest(secret))
-            acting = Principal(Tenant(row["org"], row["workspace"]), row["account"], Role(row["role"]))
-            await append(tx, events.governance_event(acting, self._clock, events.SIGNED_OUT, "user", acting.user, {}))
+        await self.sessions.end(secret)
+
+    async def end_sessions_in(
+        self, tx: Tx, principal: Principal, account: str, *, workspace: str | None = None, but: bytes = b""
+    ) -> int:
+        """Ends an account's sessions, within an act that has checked who may; see `Sessions.end_in`."""
+        return await self.sessions.end_in(tx, principal, account, workspace=workspace, but=but)
 
     # -- many at once -----------------------------------------------------------------------------------------------
 
@@ -409,11 +408,6 @@ class Governance:
             rows = await store.token_holders(tx, digests, now)
             fates = {digest: await store.token_fate(tx, digest, now) for digest in set(digests) - rows.keys()}
         return [_bearer(rows[digest]) if digest in rows else _ended(fates[digest]) for digest in digests]
-
-    async def _holders_of_sessions(self, digests: Sequence[bytes]) -> list[Principal | Exception]:
-        async with self._state.begin_system() as tx:
-            rows = await store.session_holders(tx, digests, "session", self._clock.now())
-        return [_signed_in(rows[digest]) if digest in rows else NotSignedIn() for digest in digests]
 
     # -- apps, within the transaction of whoever keeps them; the event is theirs ------------------------------------
 
@@ -480,18 +474,6 @@ class Governance:
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 
-    async def _session(self, tx: Tx, tenant: Tenant, account: str) -> str:
-        acting = Principal(tenant, account, Role.MEMBER)
-        await append(tx, events.governance_event(acting, self._clock, events.SIGNED_IN, "user", account, {}))
-        return await self._open(tx, acting, "session", await self.policies.session_length(tx, tenant))
-
-    async def _open(self, tx: Tx, principal: Principal, purpose: str, lasts: timedelta) -> str:
-        secret, now = secrets.token_urlsafe(32), self._clock.now()
-        await store.add_session(
-            tx, _digest(secret), principal.tenant.workspace, principal.user, purpose, now, now + lasts
-        )
-        return secret
-
     async def _install(self, tx: Tx, tenant: Tenant, name: str) -> tuple[str, str]:
         app, now = slack_id("A"), self._clock.now()
         bot = User(slack_id("U"), tenant.workspace, "", name, "", Role.MEMBER, "", "", "", app, False)
@@ -549,24 +531,11 @@ def _bearer(row: Mapping[str, Any]) -> Principal:
     )  # fmt: skip
 
 
-def _signed_in(row: Mapping[str, Any]) -> Principal:
-    """Whom a session's row speaks for."""
-    role = Role(row["role"])
-    return Principal(
-        Tenant(row["org"], row["workspace"]), row["account"], role, org_role=OrgRole(row["org_role"]),
-        guest=store.guest_of(role, row["guest"]), grants=frozenset(row["grants"]),
-    )  # fmt: skip
-
-
 def _ended(fate: str) -> NotSignedIn:
     """Why a token speaks for nobody."""
     if fate == "inactive":
         return AccountInactive()
     return TokenRevoked() if fate == "revoked" else NotSignedIn("The token is not known here, or it was revoked.")
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def _require_email(email: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +11,7 @@ from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access
 from dure.governance.model import OrgRole, Principal, Role, User, Workspace, domain_of
-from dure.governance.policies.api import Policies
+from dure.governance.signin.sessions import Sessions
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.ids import slack_id
@@ -38,10 +36,10 @@ class Colleague:
 
 
 class Organisation:
-    def __init__(self, state: State, clock: Clock, policies: Policies) -> None:
+    def __init__(self, state: State, clock: Clock, sessions: Sessions) -> None:
         self._state = state
         self._clock = clock
-        self._policies = policies
+        self._sessions = sessions
 
     # -- workspaces -------------------------------------------------------------------------------------------------
 
@@ -95,24 +93,16 @@ class Organisation:
             found = await store.workspaces(tx)
         return [one for one in found if one.org == principal.tenant.org and not one.playground_of]
 
-    async def switch(self, principal: Principal, workspace: str) -> str:
+    async def switch(self, principal: Principal, workspace: str, *, device: str = "") -> str:
         """The secret of a session of the caller in another workspace of theirs."""
         if principal.kind != "user" or not principal.user or principal.token:
             raise NotAllowed("Only a person who is signed in changes to another workspace.")
-        secret, now = secrets.token_urlsafe(32), self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
             seats = await store.seats_of(tx, principal.user)
             if workspace not in seats:
                 raise NotFound("You have no seat in such a workspace.", field="workspace")
             there = Principal(Tenant(principal.tenant.org, workspace), principal.user, seats[workspace])
-            digest = hashlib.sha256(secret.encode()).digest()
-            until = now + await self._policies.session_length(tx, there.tenant)
-            await store.add_session(tx, digest, workspace, principal.user, "session", now, until)
-            await append(
-                tx,
-                events.governance_event(there, self._clock, events.SIGNED_IN, "user", there.user, {"from": "switch"}),
-            )
-        return secret
+            return await self._sessions.begin_in(tx, there.tenant, there.user, device=device, means="switch")
 
     # -- people -----------------------------------------------------------------------------------------------------
 

@@ -87,10 +87,16 @@ create table governance.session (
     digest bytea primary key,
     workspace text not null references governance.workspace,
     account text not null references governance.account,
-    purpose text not null check (purpose in ('session', 'link')),
+    purpose text not null check (purpose in ('session', 'link', 'second', 'setup')),
     created_at timestamptz not null,
-    expires_at timestamptz not null
+    expires_at timestamptz not null,
+    id uuid not null default gen_random_uuid(),
+    device text not null default '',   -- browser and system; never an address
+    means text not null default '',    -- how it was begun: password, totp, passkey, a provider, a link
+    seen_at timestamptz not null       -- of the hour
 );
+create unique index session_id on governance.session (id);
+create index session_account on governance.session (account);
 
 create table governance.attempt (
     email text not null,

@@ -19,7 +19,7 @@ from governance.account a join governance.seat s on s.account = a.id
 """
 
 # What custom roles give an account in a workspace; `account`, `workspace` and `org` are what stands outside.
-_GRANTS = """
+GRANTS = """
 array(select distinct case g.channel when '' then r else r || '@' || g.channel end from governance.given_role g
 join governance.custom_role c on c.id = g.role and c.org = w.org cross join unnest(c.rights) r
 where g.account = s.account and g.workspace in ('', s.workspace)) as grants
@@ -267,7 +267,7 @@ async def token_holders(tx: Tx, digests: Sequence[bytes], at: datetime) -> dict[
     """Tokens with their workspace's organisation and what their account is and holds, unless revoked or ended."""
     rows = await tx.rows(
         "select t.digest, t.id, t.kind, t.workspace, w.org, t.account, t.app, t.scopes, s.role, a.org_role, s.guest,"
-        f" {_GRANTS} from governance.token t join governance.workspace w on w.id = t.workspace"
+        f" {GRANTS} from governance.token t join governance.workspace w on w.id = t.workspace"
         " left join governance.account a on a.id = t.account"
         " left join governance.seat s on s.account = t.account and s.workspace = t.workspace"
         " where t.digest = any(%s) and t.revoked_at is null and a.deleted_at is null and s.left_at is null"
@@ -373,46 +373,6 @@ async def widen_tokens(tx: Tx, workspace_id: str, app: str, before: list[str], a
         " and kind = 'bot' and revoked_at is null and scopes @> %(before)s and scopes <@ %(before)s",
         {"after": after, "workspace": workspace_id, "app": app, "before": before},
     )
-
-
-async def add_session(
-    tx: Tx, digest: bytes, workspace_id: str, account: str, purpose: str, at: datetime, expires: datetime
-) -> None:
-    await tx.run(
-        "insert into governance.session (digest, workspace, account, purpose, created_at, expires_at)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        (digest, workspace_id, account, purpose, at, expires),
-    )
-
-
-async def session_holder(tx: Tx, digest: bytes, purpose: str, at: datetime) -> dict[str, Any] | None:
-    return (await session_holders(tx, [digest], purpose, at)).get(digest)
-
-
-async def session_holders(tx: Tx, digests: Sequence[bytes], purpose: str, at: datetime) -> dict[bytes, dict[str, Any]]:
-    """Who the sessions or links speak for, of those that are still good."""
-    rows = await tx.rows(
-        f"select s.digest, s.workspace, w.org, s.account, t.role, a.org_role, t.guest, {_GRANTS}"
-        " from governance.session s"
-        " join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
-        " join governance.seat t on t.account = s.account and t.workspace = s.workspace"
-        " where s.digest = any(%s) and s.purpose = %s and s.expires_at > %s and a.deleted_at is null"
-        " and t.left_at is null and (t.expires_at is null or t.expires_at > %s)",
-        (list(digests), purpose, at, at),
-    )
-    return {bytes(row["digest"]): row for row in rows}
-
-
-async def sign_ins(tx: Tx, workspace_id: str) -> list[dict[str, Any]]:
-    return await tx.rows(
-        "select account, min(created_at) as first, max(created_at) as last, count(*) as times"
-        " from governance.session where workspace = %s and purpose = 'session' group by account order by last desc",
-        (workspace_id,),
-    )
-
-
-async def end_session(tx: Tx, digest: bytes) -> None:
-    await tx.run("delete from governance.session where digest = %s", (digest,))
 
 
 async def count_attempts(tx: Tx, email: str, since: datetime) -> int:

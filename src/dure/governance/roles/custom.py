@@ -35,7 +35,7 @@ class CustomRoles:
             return await store.roles(tx, principal.tenant.org)
 
     async def make(self, principal: Principal, name: str, description: str, rights: Sequence[str]) -> CustomRole:
-        """A new role. Raises Invalid for a right that there is not, NotAllowed for one that the caller does not have."""
+        """A new role. Raises Invalid for a right that there is not, NotAllowed for one that the caller has not."""
         access(principal, "org:write")
         made = CustomRole(slack_id("Rl"), *_read(name, description, rights))
         _within(principal, made.rights)

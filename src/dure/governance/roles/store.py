@@ -28,7 +28,8 @@ async def role(tx: Tx, org: str, role_id: str, *, lock: bool = False) -> CustomR
 async def is_taken(tx: Tx, org: str, name: str, but: str = "") -> bool:
     return bool(
         await tx.value(
-            "select exists (select from governance.custom_role where org = %s and lower(name) = lower(%s) and id <> %s)",
+            "select exists (select from governance.custom_role"
+            " where org = %s and lower(name) = lower(%s) and id <> %s)",
             (org, name, but),
         )
     )
