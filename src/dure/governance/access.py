@@ -49,8 +49,9 @@ def columns_of(principal: Principal) -> frozenset[str]:
 
 
 def covers(principal: Principal, rights: Iterable[str], at: str = "") -> bool:
-    """Whether the principal holds all of these: nobody gives, or acts for somebody with, more than they have."""
-    return all(allowed(principal, right, at) for right in rights)
+    """Whether the principal, whatever their token's scopes, holds all of these: nobody gives more than they have, nor
+    gets hold of it by acting for somebody."""
+    return all(_holds(principal, right, at) for right in rights)
 
 
 def rights_of(role: Role) -> frozenset[str]:

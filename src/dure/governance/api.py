@@ -15,15 +15,30 @@ import argon2
 
 from dure.feed.api import append
 from dure.governance import events, store
-from dure.governance.access import access, allowed
+from dure.governance.access import access, allowed, covers, rights_of
 from dure.governance.hosts import Hosts
 from dure.governance.hours.api import OpeningHours
 from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
 from dure.governance.hours.model import Hours
-from dure.governance.model import FUNCTIONS, Founding, OrgRole, Principal, Role, TokenInfo, User, Workspace, domain_of
+from dure.governance.model import (
+    FUNCTIONS,
+    Founding,
+    Guest,
+    OrgRole,
+    Principal,
+    Role,
+    TokenInfo,
+    User,
+    Workspace,
+    domain_of,
+)
 from dure.governance.organisation import Organisation, require_zone
 from dure.governance.playgrounds import Playgrounds
 from dure.governance.policies.api import Policies
+from dure.governance.roles.custom import CustomRoles
+from dure.governance.roles.guests import guest_facts, require_guest
+from dure.governance.roles.requests import InviteRequests
+from dure.governance.roles.seats import Seats
 from dure.governance.signin import session_store
 from dure.governance.signin.sessions import Sessions
 from dure.governance.signin.sessions import digest as _digest
@@ -88,6 +103,9 @@ class Governance:
         self.sessions = Sessions(state, clock, self.policies)
         self.playgrounds = Playgrounds(state, clock, self.sessions)
         self.organisation = Organisation(state, clock, self.sessions)
+        self.seats = Seats(state, clock)
+        self.custom_roles = CustomRoles(state, clock)
+        self.invite_requests = InviteRequests(state, clock, self.policies, self._add_in)
         self._hasher = _HASHER
         # Every request with a token asks: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
@@ -188,10 +206,11 @@ class Governance:
 
     async def create_user(
         self, principal: Principal, email: str, name: str, *, role: Role = Role.MEMBER, function: str = "",
-        title: str = "", display: str = "", language: str = "", password: str | None = None,
+        title: str = "", display: str = "", language: str = "", password: str | None = None, guest: Guest = "",
+        channels: Sequence[str] = (), expires_at: datetime | None = None,
     ) -> User:  # fmt: skip
         """Adds somebody to the workspace, as far as the policy `people.invite` lets the caller. An e-mail that is
-        there already is a Conflict.
+        there already is a Conflict. A guest comes to `channels`, for ever or until `expires_at`.
 
         Who is known in the organisation gets a seat here and stays who they are; their password is theirs.
         """
@@ -207,25 +226,38 @@ class Governance:
             raise Invalid("Only an owner can make an owner.", field="role")
         digest = await self._hash(password) if password else None
         user = User(
-            slack_id("U"), principal.tenant.workspace, email, name, display, role, function, title, language, "", False
-        )
+            slack_id("U"), principal.tenant.workspace, email, name, display, role, function, title, language, "",
+            False, store.guest_of(role, guest), expires_at,
+        )  # fmt: skip
         async with self._state.begin(principal.tenant) as tx:
-            await self.policies.require(tx, principal, "people.invite")
-            if await store.user_by_email(tx, principal.tenant.workspace, email):
-                raise Conflict(f"{email} is in this workspace already.", field="email")
-            known = await store.known_by_email(tx, principal.tenant.workspace, email)
-            if known is not None:
-                if digest is not None:
-                    raise Invalid(f"{email} is in this organisation already, with a password.", field="password")
-                return await self.organisation.seat_in(tx, principal, known, role)
+            return await self._add_in(tx, principal, user, channels, digest)
+
+    async def _add_in(
+        self, tx: Tx, principal: Principal, user: User, channels: Sequence[str], digest: str | None = None
+    ) -> User:
+        """Somebody new in the workspace, or a colleague from elsewhere in the organisation, in their channels."""
+        require_guest(user, channels, self._clock.now())
+        if not covers(principal, rights_of(user.role)):
+            raise NotAllowed("This role holds more than you do.")
+        await self.policies.require(tx, principal, "people.invite")
+        if await store.user_by_email(tx, principal.tenant.workspace, user.email):
+            raise Conflict(f"{user.email} is in this workspace already.", field="email")
+        known = await store.known_by_email(tx, principal.tenant.workspace, user.email)
+        if known is not None:
+            if digest is not None:
+                raise Invalid(f"{user.email} is in this organisation already, with a password.", field="password")
+            user = await self.organisation.seat_in(
+                tx, principal, known, user.role, guest=user.guest, expires_at=user.expires_at
+            )
+        else:
             await store.add_user(tx, user, self._clock.now(), digest)
+            about = {"name": user.name, "email": user.email, "role": user.role.value, "function": user.function,
+                     **guest_facts(user)}  # fmt: skip
             await append(
-                tx,
-                events.governance_event(
-                    principal, self._clock, events.USER_CREATED, "user", user.id,
-                    {"name": name, "email": email, "role": role.value, "function": function},
-                ),
-            )  # fmt: skip
+                tx, events.governance_event(principal, self._clock, events.USER_CREATED, "user", user.id, about)
+            )
+        if channels:
+            await self.seats.places.bring(tx, principal, user.id, channels)
         return user
 
     async def set_password(self, principal: Principal, user_id: str, password: str) -> None:
@@ -239,6 +271,7 @@ class Governance:
                 raise NotFound("There is no such user.", field="user")
             if user.role is Role.OWNER and principal.role is not Role.OWNER:
                 raise Invalid("Only an owner can set an owner's password.", field="user")
+            _not_above(principal, user)
             if principal.user != user_id:
                 await self.organisation.answers_for(tx, principal, user_id)
             await store.set_password(tx, user_id, digest)
@@ -270,6 +303,7 @@ class Governance:
                 raise NotFound("There is no such user.", field="user")
             if user.role is Role.OWNER and principal.role is not Role.OWNER:
                 raise Invalid("Only an owner can deactivate an owner.", field="user")
+            _not_above(principal, user)
             await store.unseat(tx, principal.tenant.workspace, user_id, self._clock.now())
             await append(
                 tx,
@@ -306,12 +340,15 @@ class Governance:
             raise Invalid("`kind` is user, bot or app.", field="kind")
         if not scopes:
             raise Invalid("Name at least one scope, or `*`.", field="scopes")
+        if "*" not in principal.scopes and not principal.scopes.issuperset(scopes):
+            raise NotAllowed("A token makes no token with scopes that it does not carry itself.")
         workspace = principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
             if kind == "user":
                 user = await store.user_by_email(tx, workspace, holder) or await store.user(tx, workspace, holder)
                 if user is None or user.is_bot:
                     raise NotFound(f"There is no user {holder!r} in this workspace.", field="user")
+                _not_above(principal, user)
                 return await self._issue(tx, principal, kind, user.id, None, list(scopes))
             row = await tx.row(
                 "select p.id as app, a.id as bot from governance.app p join governance.account a on a.app = p.id"
@@ -368,6 +405,7 @@ class Governance:
             user = await store.user(tx, principal.tenant.workspace, user_id)
             if user is None or user.deleted:
                 raise NotFound("There is no such user.", field="user")
+            _not_above(principal, user)
             if principal.user != user_id:
                 await self.organisation.answers_for(tx, principal, user_id)
             return await self.sessions.open_in(tx, principal.tenant.workspace, user_id, "link", _LINK)
@@ -536,6 +574,12 @@ def _ended(fate: str) -> NotSignedIn:
     if fate == "inactive":
         return AccountInactive()
     return TokenRevoked() if fate == "revoked" else NotSignedIn("The token is not known here, or it was revoked.")
+
+
+def _not_above(principal: Principal, user: User) -> None:
+    """Nobody acts for, or shuts out, who holds more than they do."""
+    if principal.user != user.id and not covers(principal, rights_of(user.role)):
+        raise NotAllowed("They hold more than you do.")
 
 
 def _require_email(email: str) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dure.feed.api import append
 from dure.governance import events, store
-from dure.governance.access import access
-from dure.governance.model import OrgRole, Principal, Role, User, Workspace, domain_of
+from dure.governance.access import access, covers, rights_of
+from dure.governance.model import Guest, OrgRole, Principal, Role, User, Workspace, domain_of
+from dure.governance.roles.guests import guest_facts
 from dure.governance.signin.sessions import Sessions
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -121,7 +123,10 @@ class Organisation:
                 raise NotFound("There is no such person in this organisation.", field="user")
             return await self.seat_in(tx, principal, user, role)
 
-    async def seat_in(self, tx: Tx, principal: Principal, user: str, role: Role) -> User:
+    async def seat_in(
+        self, tx: Tx, principal: Principal, user: str, role: Role, *, guest: Guest = "",
+        expires_at: datetime | None = None,
+    ) -> User:  # fmt: skip
         """The same for an account of the organisation, within an act that has checked who may."""
         workspace = principal.tenant.workspace
         if role is Role.OWNER and principal.role is not Role.OWNER:
@@ -129,11 +134,14 @@ class Organisation:
         before = await store.user(tx, workspace, user)
         if before is not None and not before.deleted:
             raise Conflict(f"{before.name} is in this workspace already.", field="user")
-        await store.seat(tx, workspace, user, role, self._clock.now())
+        if not covers(principal, rights_of(role)):
+            raise NotAllowed("This role holds more than you do.")
+        await store.seat(tx, workspace, user, role, self._clock.now(), guest=guest, expires_at=expires_at)
         made = await store.user(tx, workspace, user)
         if made is None:
             raise NotFound("There is no such person in this organisation.", field="user")
-        about = {"name": made.name, "email": made.email, "role": role.value, "function": made.function}
+        about = {"name": made.name, "email": made.email, "role": role.value, "function": made.function,
+                 **guest_facts(made)}  # fmt: skip
         await append(tx, events.governance_event(principal, self._clock, events.USER_SEATED, "user", user, about))
         return made
 

@@ -69,6 +69,7 @@ KINDS: Mapping[str, Kind] = {
     one.name: one
     for one in (
         _who("people.invite", "admins"),
+        _who("people.ask", "members"),  # asking that somebody be invited
         _who("channels.create_public", "members"),
         _who("channels.create_private", "members"),
         _who("channels.connect", "members"),  # sharing a channel with another organisation, or taking one

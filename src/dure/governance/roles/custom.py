@@ -170,7 +170,7 @@ def _may_give(principal: Principal, *, whole: bool, channel: str) -> None:
 
 def _within(principal: Principal, rights: Sequence[str], channel: str = "") -> None:
     if not covers(principal, rights, channel):
-        beyond = next(right for right in rights if not allowed(principal, right, channel))
+        beyond = next(right for right in rights if not covers(principal, [right], channel))
         raise NotAllowed(f"You do not hold {beyond} yourself.", data={"right": beyond})
 
 
