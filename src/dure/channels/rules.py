@@ -25,7 +25,7 @@ from dure.channels.refusals import (
     ReadOnlyChannel,
     ThreadOnlyChannel,
 )
-from dure.governance.api import Principal, Role
+from dure.governance.api import Principal, Role, allowed
 
 RESPONSE_MINUTES = 60
 WARN_AT = 0.8
@@ -114,7 +114,7 @@ def may_write_here(principal: Principal, conversation: Conversation, in_thread: 
     if rule == "flat":
         if in_thread:
             raise NonThreadableChannel(field="thread_ts")
-    elif principal.role not in (Role.OWNER, Role.ADMIN):
+    elif not allowed(principal, "channel:post", conversation.id):
         if rule == "admins":
             raise ReadOnlyChannel(field="channel")
         if not in_thread:

@@ -104,7 +104,7 @@ class Governance:
         self.playgrounds = Playgrounds(state, clock, self.sessions)
         self.organisation = Organisation(state, clock, self.sessions)
         self.seats = Seats(state, clock)
-        self.custom_roles = CustomRoles(state, clock)
+        self.custom_roles = CustomRoles(state, clock, self.seats)
         self.invite_requests = InviteRequests(state, clock, self.policies, self._add_in)
         self._hasher = _HASHER
         # Every request with a token asks: those of one moment are asked with one statement.

@@ -80,12 +80,13 @@ def router(governance: Governance) -> APIRouter:
 
     @routes.get("/api/v1/users")
     async def users(caller: Caller) -> dict[str, Any]:
-        """Everybody in the workspace; guests are not told addresses."""
+        """Everybody in the workspace; a guest is told of those whom they meet, and no addresses."""
         access(caller, "governance:read")
-        found = [_shown(user) for user in await governance.users(caller.tenant)]
+        users = await governance.users(caller.tenant)
         if caller.role is Role.GUEST:
-            found = [{**user, "email": ""} for user in found]
-        return {"users": found}
+            met = await governance.seats.met(caller)
+            return {"users": [{**_shown(user), "email": "", "expires_at": None} for user in users if user.id in met]}
+        return {"users": [_shown(user) for user in users]}
 
     @routes.post("/api/v1/users", status_code=201)
     async def create_user(caller: Caller, body: NewUser) -> dict[str, Any]:

@@ -74,6 +74,7 @@ KINDS: Mapping[str, Kind] = {
         _who("channels.create_private", "members"),
         _who("channels.connect", "members"),  # sharing a channel with another organisation, or taking one
         _who("apps.install", "admins", loosest="admins"),
+        Choice("apps.approval", ("unasked", "needed"), "unasked"),  # whether an app is approved before it comes
         Most("session.hours", 1, 8_760, 720, "hours"),
     )
 }

@@ -12,6 +12,7 @@ from dure.governance.access import access, allowed, covers
 from dure.governance.model import Principal
 from dure.governance.roles import store
 from dure.governance.roles.model import CustomRole, Given
+from dure.governance.roles.seats import Seats
 from dure.governance.roles.table import TABLE, Level, reaches
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -22,9 +23,10 @@ MOST_ROLES = 100
 
 
 class CustomRoles:
-    def __init__(self, state: State, clock: Clock) -> None:
+    def __init__(self, state: State, clock: Clock, seats: Seats) -> None:
         self._state = state
         self._clock = clock
+        self._seats = seats  # where channels are known
 
     # -- the roles --------------------------------------------------------------------------------------------------
 
@@ -106,6 +108,8 @@ class CustomRoles:
             there = seated is not None and not seated.deleted and not seated.is_bot
         if not there:
             raise NotFound("There is no such person here.", field="user")
+        if channel and not await self._seats.places.is_channel(tx, principal.tenant.workspace, channel):
+            raise NotFound("There is no such channel here.", field="channel")
         made = Given(
             role, user, "" if whole else principal.tenant.workspace, channel, principal.actor, self._clock.now()
         )

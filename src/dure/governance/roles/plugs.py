@@ -28,6 +28,10 @@ class Places(Protocol):
         """Everybody whom somebody meets in a conversation."""
         ...
 
+    async def is_channel(self, tx: Tx, workspace: str, channel: str) -> bool:
+        """Whether a workspace has such a channel."""
+        ...
+
 
 class Nowhere:
     """There are no channels: what holds where only governance runs."""
@@ -40,3 +44,6 @@ class Nowhere:
 
     async def met(self, tx: Tx, workspace: str, user: str) -> Set[str]:  # noqa: ARG002
         return frozenset()
+
+    async def is_channel(self, tx: Tx, workspace: str, channel: str) -> bool:  # noqa: ARG002
+        return False
