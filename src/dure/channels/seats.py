@@ -156,6 +156,12 @@ class Seats(Desk):
             raise IsArchived(field="channels")
         await self._seat(tx, principal, found, [user], principal.user)
 
+    async def has_channel(self, principal: Principal, channel: str) -> bool:
+        """Whether the caller's workspace has such a channel; for those who look after the organisation."""
+        access(principal, "org:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await conversations.is_channel(tx, principal.tenant.workspace, channel)
+
     async def full(self, tx: Tx, tenant: Tenant, channel: str, users: Sequence[str]) -> Sequence[str]:
         """Those of `users` who are guests of one channel, and in another one than this."""
         singles = await self._governance.seats.singles_in(tx, tenant.workspace, users)

@@ -35,6 +35,7 @@ from dure.governance.model import (
 from dure.governance.organisation import Organisation, require_zone
 from dure.governance.playgrounds import Playgrounds
 from dure.governance.policies.api import Policies
+from dure.governance.roles.accounts import Accounts
 from dure.governance.roles.custom import CustomRoles
 from dure.governance.roles.guests import guest_facts, require_guest
 from dure.governance.roles.requests import InviteRequests
@@ -104,6 +105,7 @@ class Governance:
         self.playgrounds = Playgrounds(state, clock, self.sessions)
         self.organisation = Organisation(state, clock, self.sessions)
         self.seats = Seats(state, clock)
+        self.accounts = Accounts(state, clock, self.sessions)
         self.custom_roles = CustomRoles(state, clock, self.seats)
         self.invite_requests = InviteRequests(state, clock, self.policies, self._add_in)
         self._hasher = _HASHER
@@ -259,6 +261,21 @@ class Governance:
         if channels:
             await self.seats.places.bring(tx, principal, user.id, channels)
         return user
+
+    async def assign(
+        self, principal: Principal, user: str, role: Role, *, guest: Guest = "", channels: Sequence[str] = (),
+        expires_at: datetime | None = None,
+    ) -> User:  # fmt: skip
+        """Gives somebody of the organisation a seat in the caller's workspace, in these channels."""
+        access(principal, "governance:write")
+        async with self._state.begin(principal.tenant) as tx:
+            if not await store.known(tx, principal.tenant.workspace, user):
+                raise NotFound("There is no such person in this organisation.", field="user")
+            made = await self.organisation.seat_in(tx, principal, user, role, guest=guest, expires_at=expires_at)
+            require_guest(made, channels, self._clock.now())
+            if channels:
+                await self.seats.places.bring(tx, principal, user, channels)
+            return made
 
     async def set_password(self, principal: Principal, user_id: str, password: str) -> None:
         """One's own password, or another's by an admin; an owner's only by an owner."""

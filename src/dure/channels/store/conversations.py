@@ -235,7 +235,8 @@ async def met(tx: Tx, workspace: str, account: str) -> set[str]:
 async def channels_of(tx: Tx, workspace: str, accounts: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """The channels of a workspace that people are in, direct conversations not counted: id and name, by account."""
     rows = await tx.rows(
-        "select m.account, m.channel, s.name from channels.membership m join channels.conversation c on c.id = m.channel"
+        "select m.account, m.channel, s.name from channels.membership m"
+        " join channels.conversation c on c.id = m.channel"
         " join channels.share s on s.channel = m.channel and s.workspace = m.workspace and s.state = 'connected'"
         " where m.workspace = %s and m.account = any(%s) and c.kind = 'channel' and not s.archived"
         " order by s.name, m.channel",

@@ -13,6 +13,7 @@ from dure.governance import events, store
 from dure.governance.access import access
 from dure.governance.model import OrgRole, Principal, Role, User
 from dure.governance.policies.api import Policies
+from dure.governance.roles.account_store import session_seconds
 from dure.governance.signin import session_store
 from dure.governance.signin.model import Device, Purpose
 from dure.kernel.clock import Clock
@@ -39,6 +40,9 @@ class Sessions:
         about = {"means": means, "device": device}
         await append(tx, events.governance_event(acting, self._clock, events.SIGNED_IN, "user", account, about))
         lasts = await self._policies.session_length(tx, tenant)
+        own = await session_seconds(tx, account)
+        if own is not None:
+            lasts = min(lasts, timedelta(seconds=own))
         return await self.open_in(tx, tenant.workspace, account, "session", lasts, device=device, means=means)
 
     async def open_in(
