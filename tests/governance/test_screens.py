@@ -112,7 +112,9 @@ def test_rules_are_set_and_a_second_workspace_is_opened_gone_to_and_left(browser
         assert [one for one in browser.complaints() if home not in one] == []
 
 
-def test_a_role_is_made_given_and_read_in_the_table_and_a_guest_is_kept_longer(browser: Browser, office: Office) -> None:
+def test_a_role_is_made_given_and_read_in_the_table_and_a_guest_is_kept_longer(
+    browser: Browser, office: Office
+) -> None:
     with office.served() as url:
         browser.cookie(url, COOKIE, office.session)
         browser.open(url + "/admin", lang="en")

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dure.channels.slack import admin_roles, admin_sessions, admin_users
+from dure.channels.slack import admin_apps, admin_roles, admin_sessions, admin_users
 from dure.governance.api import OrgRole, Principal, Role
 from dure.governance.roles.table import TABLE, holds
 from dure.kernel.clock import StillClock
@@ -71,9 +71,10 @@ ACTS: Mapping[str, Act] = {
     "social:write": ("DELETE", f"/listening/queries/{NONE}", None),
 }  # fmt: skip
 # Slack's methods for administrators go by the role in the organisation.
-METHODS = {**admin_users.METHODS, **admin_sessions.METHODS, **admin_roles.METHODS}
+METHODS = {**admin_apps.METHODS, **admin_users.METHODS, **admin_sessions.METHODS, **admin_roles.METHODS}
 READS = {"admin.users.list", "admin.roles.listAssignments"}
-REFUSED = {"not_an_admin", "invalid_actor", "invalid_permissions", "failed_to_validate_caller", "not_permitted"}
+REFUSED = {"not_an_admin", "invalid_actor", "invalid_permissions", "failed_to_validate_caller", "not_permitted",
+           "permission_denied"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,12 @@ async def people(house: House, mina: Principal) -> list[Any]:
     room = await house.channels.create(mina, "walk")
 
     async def somebody(
-        name: str, role: Role, org_role: OrgRole = OrgRole.NONE, guest: Any = "", rights: Sequence[str] = (), at: str = ""
+        name: str,
+        role: Role,
+        org_role: OrgRole = OrgRole.NONE,
+        guest: Any = "",
+        rights: Sequence[str] = (),
+        at: str = "",
     ) -> None:
         user = await governance.create_user(
             mina, f"{name}@sorimaru.example", name, role=role, guest=guest, channels=[room.id]
@@ -183,7 +189,9 @@ async def people(house: House, mina: Principal) -> list[Any]:
     await somebody("org-owner", Role.MEMBER, OrgRole.OWNER)
     await somebody("org-admin", Role.MEMBER, OrgRole.ADMIN)
     await somebody("org-auditor", Role.MEMBER, OrgRole.AUDITOR)
-    await somebody("analyst", Role.GUEST, guest="multi", rights=["deals:read", "metrics:read", "people:export", "people:read"])
+    await somebody(
+        "analyst", Role.GUEST, guest="multi", rights=["deals:read", "metrics:read", "people:export", "people:read"]
+    )
     await somebody("host", Role.GUEST, guest="single", rights=["channel:manage", "channel:post"], at=room.id)
     for name, scopes in (("bot", ["*"]), ("narrow-bot", ["deals:read", "governance:write"])):
         token = await governance.create_token(mina, "bot", name, scopes)
@@ -225,3 +233,31 @@ async def test_every_method_for_administrators_goes_by_the_table(walk: Walk) -> 
                 wrong.append(f"{walker.name} × {method}: {said or 'ok'}")
     assert wrong == [], "\n".join(wrong)
     assert cells == len(METHODS) * len(walk.walkers) >= 300
+
+
+async def test_guests_learn_of_nobody_whom_they_do_not_meet_at_any_door(walk: Walk) -> None:
+    """Joon is in no channel with them."""
+    joon = "joon@sorimaru.example"
+    member = next(one for one in walk.walkers if one.name == "member")
+    stranger = next(
+        one["id"] for one in (await _get(walk, member, "/api/v1/users"))["users"] if one["email"] == joon
+    )  # fmt: skip
+    doors = (
+        "/api/v1/users", "/api/v1/channels/people", "/api/v1/channels", f"/api/v1/channels/{walk.channel}/members",
+        "/api/v1/search?q=joon", "/api/v1/channels/profiles", "/slack/api/users.list", f"/slack/api/users.info?user={stranger}",
+        f"/slack/api/users.lookupByEmail?email={joon}", f"/slack/api/users.profile.get?user={stranger}",
+        f"/slack/api/users.getPresence?user={stranger}", f"/slack/api/users.conversations?user={stranger}",
+        "/slack/api/search.messages?query=joon", "/slack/api/usergroups.list?include_users=1", "/slack/api/dnd.teamInfo",
+    )  # fmt: skip
+    for walker in walk.walkers:
+        if walker.columns & {"multi", "single"}:
+            for path in doors:
+                answer = await walk.http.get(path, headers={"authorization": f"Bearer {walker.token}"})
+                told = answer.text.replace(f"user={stranger}", "")
+                assert answer.status_code < 500, path
+                assert stranger not in told, (walker.name, path)
+                assert "박준" not in told, (walker.name, path)
+
+
+async def _get(walk: Walk, walker: Walker, path: str) -> Any:
+    return (await walk.http.get(path, headers={"authorization": f"Bearer {walker.token}"})).json()

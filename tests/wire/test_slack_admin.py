@@ -1,4 +1,4 @@
-"""`admin.*` by Slack's own client, unmodified: people, sessions, custom roles, requests to invite, ways of signing in."""
+"""`admin.*` by Slack's own client, unmodified: people, sessions, custom roles, requests to invite, apps, ways in."""
 
 from __future__ import annotations
 
@@ -188,7 +188,9 @@ async def test_members_ask_and_administrators_answer(door: Door) -> None:
     cast, room = door.room.cast, door.room
     slack, requests = door.client(cast.token), cast.governance.invite_requests
     channel = await room.channel(cast.mina)
-    asked = await requests.ask(cast.joon, "ask@partner.example", "Ask", guest="multi", channels=[channel], reason="pitch")
+    asked = await requests.ask(
+        cast.joon, "ask@partner.example", "Ask", guest="multi", channels=[channel], reason="pitch"
+    )
     other = await requests.ask(cast.joon, "no@partner.example", "")
     waiting = (await door.call(slack.admin_inviteRequests_list))["invite_requests"]
     assert [(one["id"], one["invite_type"], one["requester_ids"]) for one in waiting if one["id"] == asked.id] == [
@@ -258,3 +260,42 @@ async def test_who_may_sign_in_by_password_is_assigned_and_taken_back(door: Door
     assert await door.error(slack.admin_auth_policy_assignEntities, **{**given, "entity_ids": [cast.rina.user]}) == (
         "entity_not_found"
     )
+
+
+async def test_apps_are_asked_for_approved_and_kept_out(door: Door) -> None:
+    cast, room = door.room.cast, door.room
+    slack, team, apps = door.client(cast.token), cast.tenant.workspace, room.apps
+    manifest = {"display_information": {"name": "Tally"}, "features": {"bot_user": {"display_name": "tally"}},
+                "oauth_config": {"scopes": {"bot": ["chat:write"]}}}  # fmt: skip
+    app, _ = await apps.create(cast.mina, manifest)
+    await cast.governance.policies.set(cast.mina, "apps.approval", "needed", whole=True)
+    with pytest.raises(NotAllowed):
+        await apps.install(cast.mina, app.id)
+    request = await apps.ask_for(cast.joon, app.id, "for the weekly count")
+    with pytest.raises(NotAllowed):
+        await apps.ask_for(cast.gil, app.id)
+    waiting = (await door.call(slack.admin_apps_requests_list))["app_requests"]
+    assert [(one["id"], one["app"]["name"], one["user"]["id"]) for one in waiting] == [
+        (request, "Tally", cast.joon.user)
+    ]
+    await door.call(slack.admin_apps_approve, request_id=request)
+    assert await door.error(slack.admin_apps_approve, request_id=request) == "request_already_resolved"
+    assert [one["app"]["id"] for one in (await door.call(slack.admin_apps_approved_list, team_id=team))[
+        "approved_apps"]] == [app.id]  # fmt: skip
+    assert await apps.install(cast.mina, app.id)
+    await door.call(slack.admin_apps_uninstall, app_id=app.id, team_ids=[team])
+    assert await door.error(slack.admin_apps_uninstall, app_id=app.id, team_ids=[team]) == "app_not_found"
+
+    await cast.governance.policies.set(cast.mina, "apps.approval", None, whole=True)
+    await door.call(slack.admin_apps_restrict, app_id=app.id, enterprise_id=cast.tenant.org)
+    with pytest.raises(NotAllowed):
+        await apps.install(cast.mina, app.id)
+    listed = await door.call(slack.admin_apps_restricted_list, enterprise_id=cast.tenant.org)
+    assert [one["app"]["id"] for one in listed["restricted_apps"]] == [app.id]
+    clear = {"app_id": app.id, "enterprise_id": cast.tenant.org}
+    await door.call(slack.api_call, api_method="admin.apps.clearResolution", params=clear)
+    assert await door.error(slack.api_call, api_method="admin.apps.clearResolution", params=clear) == (
+        "no_resolution_found"
+    )
+    assert await apps.install(cast.mina, app.id)
+    assert await door.error(door.client(cast.rival_token).admin_apps_approve, app_id=app.id) == "invalid_app_id"
