@@ -244,10 +244,12 @@ async def test_guests_learn_of_nobody_whom_they_do_not_meet_at_any_door(walk: Wa
     )  # fmt: skip
     doors = (
         "/api/v1/users", "/api/v1/channels/people", "/api/v1/channels", f"/api/v1/channels/{walk.channel}/members",
-        "/api/v1/search?q=joon", "/api/v1/channels/profiles", "/slack/api/users.list", f"/slack/api/users.info?user={stranger}",
+        "/api/v1/search?q=joon", "/api/v1/channels/profiles", "/slack/api/users.list",
+        f"/slack/api/users.info?user={stranger}",
         f"/slack/api/users.lookupByEmail?email={joon}", f"/slack/api/users.profile.get?user={stranger}",
         f"/slack/api/users.getPresence?user={stranger}", f"/slack/api/users.conversations?user={stranger}",
-        "/slack/api/search.messages?query=joon", "/slack/api/usergroups.list?include_users=1", "/slack/api/dnd.teamInfo",
+        "/slack/api/search.messages?query=joon", "/slack/api/usergroups.list?include_users=1",
+        "/slack/api/dnd.teamInfo",
     )  # fmt: skip
     for walker in walk.walkers:
         if walker.columns & {"multi", "single"}:
