@@ -71,6 +71,7 @@ from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.places import ChannelPlaces
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.routes import notices as notice_routes
@@ -135,6 +136,7 @@ from dure.governance.hosts import fits
 from dure.governance.hours import routes as hours_routes
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.governance.policies import routes as policy_routes
+from dure.governance.roles import routes as role_routes
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
 from dure.ingest import door as ingest_door
@@ -343,6 +345,7 @@ def compose(
     ingest.know_flags_by(flags)
     channels = Channels(state, clock, governance, public_url=settings.url, edit_minutes=settings.edit_minutes)
     governance.barriers.groups.append(UserGroups(governance))
+    governance.seats.places = ChannelPlaces(channels)
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     canvases = Pages(state, clock, channels)
     BASE.set(settings.url + "/")
@@ -473,6 +476,7 @@ def compose(
         organisation_routes.router(governance.organisation, governance.sign_out, governance.about),
         barrier_routes.router(governance.barriers),
         policy_routes.router(governance.policies),
+        role_routes.router(governance),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),
@@ -573,6 +577,7 @@ def compose(
         "people": lambda: people_follower.run(bell),
         "live": screens.broadcasting(state, bell, hub),
         "whispers": Whispers(state, hub.whisper).run,
+        "guests": every(1, governance.seats.tick),
         "triggers": lambda: automation.run_followers(bell),
         "automation": automation.work,
         "campaign-events": lambda: campaigns.engine.follow(bell),

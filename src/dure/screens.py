@@ -16,13 +16,13 @@ from starlette.responses import RedirectResponse, Response
 from dure.feed.api import Batch, Bell, Lane, end, tail
 from dure.governance.access import access
 from dure.governance.api import Governance
-from dure.governance.events import SIGNED_OUT, USER_DEACTIVATED
+from dure.governance.events import GUEST_EXPIRED, ROLE_CHANGED, ROLE_GIVEN, ROLE_TAKEN, SIGNED_OUT, USER_DEACTIVATED
 from dure.governance.http import COOKIE, principal_of
 from dure.governance.model import Principal, Workspace
 from dure.kernel.errors import DureError, NotFound, NotSignedIn
 from dure.state import State
 from dure.web.assets import Assets
-from dure.web.live import Hub
+from dure.web.live import COME_AGAIN, Hub
 from dure.web.page import Page, for_role
 from dure.web.shell import Shell, preferences
 from dure.work import Loop
@@ -35,7 +35,9 @@ _EVENTS_A_BATCH = 512
 _ONLY_BY_OBJECT = frozenset({"channels"})
 
 # Whoever these are about is no longer who they were, or may no longer hear what they heard.
-_GONE = frozenset({SIGNED_OUT, USER_DEACTIVATED})
+_GONE = frozenset({GUEST_EXPIRED, SIGNED_OUT, USER_DEACTIVATED})
+# Whoever these are about comes back with the rights they have now.
+_OTHER_RIGHTS = frozenset({ROLE_CHANGED, ROLE_GIVEN, ROLE_TAKEN})
 _LEFT = frozenset({"Member Left", "Channel Unshared"})
 _CLOSED = frozenset({"Channel Workspaces Changed", "Channel Deleted"})
 _LINK = {
@@ -171,6 +173,8 @@ async def _publish(hub: Hub, batch: Batch) -> None:
         }
         if event.event in _GONE:
             hub.drop(event.object)
+        if event.event in _OTHER_RIGHTS:
+            hub.drop(event.object, COME_AGAIN)
         if event.event in _LEFT:
             await hub.recheck(str(about or event.actor))
         hub.publish(batch.position * _EVENTS_A_BATCH + number, event.workspace, topics, shown)

@@ -21,6 +21,7 @@ from dure.governance.barriers import routes as barrier_routes
 from dure.governance.http import COOKIE
 from dure.governance.page import PAGES
 from dure.governance.policies import routes as policy_routes
+from dure.governance.roles import routes as role_routes
 from dure.kernel.clock import SystemClock
 from dure.state import State
 from dure.web import front
@@ -69,6 +70,7 @@ class Office:
             organisation_routes.router(governance.organisation, governance.sign_out, governance.about),
             barrier_routes.router(governance.barriers),
             policy_routes.router(governance.policies),
+            role_routes.router(governance),
         ):
             app.include_router(routes)
 
@@ -111,6 +113,39 @@ def test_rules_are_set_and_a_second_workspace_is_opened_gone_to_and_left(browser
         browser.until(lambda: "소리마루 재팬" not in browser.text(".side .brand"))
         home = "404"  # there is no page for today among those served here
         assert [one for one in browser.complaints() if home not in one] == []
+
+
+def test_a_role_is_made_given_and_read_in_the_table_and_a_guest_is_kept_longer(
+    browser: Browser, office: Office
+) -> None:
+    with office.served() as url:
+        browser.cookie(url, COOKIE, office.session)
+        browser.open(url + "/admin", lang="en")
+        browser.sees("Guest, several channels")
+        browser.click("[role=tab]", "Roles")
+        browser.sees("channel:oversee")
+        browser.misses("Analyst")
+        browser.click(".btn", "Make a role")
+        browser.type("[name=name]", "Analyst")
+        browser.click("dialog label", "See deals")
+        browser.click("dialog .btn.pri", "Save")
+        browser.sees("Analyst", ".roles-table")
+        browser.click("[role=tab]", "People")
+        browser.click("button[aria-label='박준']")
+        browser.click("[role^=menuitem]", "Give a role")
+        browser.click("dialog [role=option]", "Analyst")
+        browser.click("dialog [role=option]", "this workspace")
+        browser.sees("Analyst · this workspace", "table")
+        browser.click("button[aria-label='길동']")
+        browser.click("[role^=menuitem]", "Change the end")
+        browser.sees("Last day", "dialog")
+        browser.press("Escape")
+        browser.click("button[aria-label='길동']")
+        browser.click("[role^=menuitem]", "Guest, one channel")
+        browser.click("dialog .btn", "Change")
+        browser.sees("Guest, one channel", "table")
+        none_here = "/api/v1/channels"  # no channels are served among these
+        assert [one for one in browser.complaints() if none_here not in one] == []
 
 
 def _choose(browser: Browser, name: str, label: str) -> None:

@@ -189,6 +189,12 @@ class RestrictedAction(NotAllowed):
     code = "restricted_action"
 
 
+class UraMaxChannels(RestrictedAction):
+    """A guest of one channel is in one already, and cannot come to another."""
+
+    code = "ura_max_channels"
+
+
 class ReadOnlyChannel(RestrictedAction):
     """Only administrators write in this channel."""
 

@@ -20,12 +20,14 @@ from dure.channels.refusals import (
     NoUser,
     RestrictedAction,
     TooLong,
+    UraMaxChannels,
+    UserNotFound,
 )
 from dure.channels.responding import store as response_store
 from dure.channels.rules import channel_name, clean, slug
 from dure.channels.seats import Seats, no_direct
 from dure.channels.store import conversations, installed, reading
-from dure.governance.api import Principal, Role, access
+from dure.governance.api import Principal, Role, access, allowed
 from dure.governance.model import FUNCTIONS
 from dure.kernel.errors import Invalid
 from dure.kernel.ids import slack_id
@@ -65,6 +67,8 @@ class Rooms(Seats):
         author = await self.author(tx, principal)
         creator = creator or author.user
         people = await self.people(tx, tenant, [creator, *members])
+        if await self.full(tx, tenant, "", [user.id for user in people]):
+            raise UraMaxChannels(field="users")
         channel, now = slack_id("C"), self._clock.now()
         added = await conversations.add(
             tx, id=channel, workspace=tenant.workspace, org=tenant.org, kind="channel", people=None, name=name,
@@ -102,6 +106,10 @@ class Rooms(Seats):
         if not users or len(ids) > 9:
             raise NoUser("Name one to eight people.", field="users")
         await self.people(tx, tenant, ids)
+        if principal.role is Role.GUEST:
+            met = await conversations.met(tx, tenant.workspace, author.user)
+            if not met.issuperset(user for user in ids if user != author.user):
+                raise UserNotFound(field="users")
         people = ",".join(ids)
         await conversations.lock_names(tx, tenant.workspace)
         found = await conversations.find_people(tx, tenant.workspace, author.user, people)
@@ -222,7 +230,7 @@ class Rooms(Seats):
             no_direct(found)
             if found.side.org != found.home.org:
                 raise NotOwner(field="channel")
-            if principal.role not in (Role.OWNER, Role.ADMIN):
+            if not allowed(principal, "channel:oversee", channel):
                 raise RestrictedAction("Only an administrator says who may write.")
             await conversations.set_posting(tx, found.home.org, channel, posting)
             if found.prefs is not None:  # one rule says who writes
@@ -318,7 +326,7 @@ class Rooms(Seats):
 
 
 def _own_or_admin(principal: Principal, found: Conversation) -> None:
-    if principal.role is Role.GUEST:
+    if not allowed(principal, "channel:manage", found.id):
         raise RestrictedAction
-    if not found.is_member and principal.role not in (Role.OWNER, Role.ADMIN):
+    if not found.is_member and not allowed(principal, "channel:oversee", found.id):
         raise NotInChannel(field="channel") if not found.private else ChannelNotFound(field="channel")

@@ -27,7 +27,7 @@ from dure.channels.refusals import (
     RestrictedAction,
     ThreadOnlyChannel,
 )
-from dure.governance.api import Principal, Role
+from dure.governance.api import Principal, allowed
 
 _TEXT = 40_000
 _CLEANED = ("text", "blocks", "attachments", "metadata", "client_msg_id", "username", "icons")
@@ -119,7 +119,7 @@ def may_write_here(
     if rule == "flat":
         if in_thread:
             raise NonThreadableChannel(field="thread_ts")
-    elif principal.role not in (Role.OWNER, Role.ADMIN):
+    elif not allowed(principal, "channel:post", conversation.id):
         if rule == "admins":
             raise ReadOnlyChannel(field="channel")
         if not in_thread:

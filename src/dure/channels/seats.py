@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 
 from dure.channels import events
 from dure.channels.desk import Desk
@@ -18,11 +19,12 @@ from dure.channels.refusals import (
     NotOwner,
     NoUser,
     RestrictedAction,
+    UraMaxChannels,
     UserNotFound,
     WrongKind,
 )
 from dure.channels.store import conversations
-from dure.governance.api import Principal, Role, User, access
+from dure.governance.api import Principal, Role, User, access, allowed
 from dure.kernel.errors import DureError
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
@@ -108,6 +110,8 @@ class Seats(Desk):
                     refused[user] = UserNotFound(field="users")
                 elif user in members:
                     refused[user] = AlreadyInChannel(field="users")
+            for user in await self.full(tx, principal.tenant, channel, users):
+                refused.setdefault(user, UraMaxChannels(field="users"))
             coming = [user for user in dict.fromkeys(users) if user not in refused]
             if coming and (force or not refused):
                 await self.invite_in(tx, principal, channel, coming)
@@ -140,7 +144,7 @@ class Seats(Desk):
             raise NoUser(field="users")
         found = await self.enter(tx, principal, channel)
         no_direct(found)
-        if principal.role is Role.GUEST:
+        if not allowed(principal, "channel:invite", channel):
             raise RestrictedAction("A guest cannot invite.")
         if found.side.limited:
             raise RestrictedAction("Your organisation may only write here, not bring people in.")
@@ -161,6 +165,33 @@ class Seats(Desk):
                 if not user.deleted and (side.workspace == principal.tenant.workspace or not user.is_bot):
                     known.setdefault(user.id, side.workspace)
         return known
+
+    async def bring_in(self, tx: Tx, principal: Principal, channel: str, user: str) -> None:
+        """Puts somebody new in a channel that whoever has them in may see; who looks after the organisation sees all
+        of it. Within the act that has checked who may have them in."""
+        seeing = principal
+        if allowed(principal, "org:write") and await conversations.is_channel(tx, principal.tenant.workspace, channel):
+            # Whoever looks after the organisation need not be in a private channel to say who comes to it.
+            seeing = replace(principal, kind="system")
+        found = await self.see(tx, seeing, channel, lock=True)
+        no_direct(found)
+        if found.side.archived:
+            raise IsArchived(field="channels")
+        await self._seat(tx, principal, found, [user], principal.user)
+
+    async def has_channel(self, principal: Principal, channel: str) -> bool:
+        """Whether the caller's workspace has such a channel; for those who look after the organisation."""
+        access(principal, "org:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await conversations.is_channel(tx, principal.tenant.workspace, channel)
+
+    async def full(self, tx: Tx, tenant: Tenant, channel: str, users: Sequence[str]) -> Sequence[str]:
+        """Those of `users` who are guests of one channel, and in another one than this."""
+        singles = await self._governance.seats.singles_in(tx, tenant.workspace, users)
+        if not singles:
+            return []
+        where = await conversations.channels_of(tx, tenant.workspace, sorted(singles))
+        return [user for user in users if any(one != channel for one, _ in where.get(user, ()))]
 
     async def join(self, principal: Principal, channel: str) -> tuple[Conversation, bool]:
         """The caller enters an open channel; and whether they were in it before."""
@@ -200,7 +231,7 @@ class Seats(Desk):
         author = await self.author(tx, principal)
         if user == author.user:
             raise CantKickSelf(field="user")
-        if principal.role is Role.GUEST:
+        if not allowed(principal, "channel:manage", channel):
             raise RestrictedAction("A guest cannot remove anybody.")
         members = {member.user: member for member in await conversations.members(tx, channel, limit=100_000)}
         if user not in members:
@@ -217,6 +248,8 @@ class Seats(Desk):
     ) -> Sequence[str]:  # fmt: skip
         now = self._clock.now()
         await self.fits(tx, found, users)
+        if await self.full(tx, principal.tenant, found.id, users):
+            raise UraMaxChannels(field="users")
         pairs = [(user, (homes or {}).get(user, principal.tenant.workspace)) for user in users]
         added = await conversations.add_members(tx, found.id, pairs, now, found.last_ts)
         for user in added:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 import secrets
 from base64 import b64encode
@@ -16,17 +15,36 @@ import argon2
 
 from dure.feed.api import append
 from dure.governance import events, store
-from dure.governance.access import access, allowed
+from dure.governance.access import access, allowed, covers, rights_of
 from dure.governance.barriers.api import Barriers
 from dure.governance.barriers.model import Barrier, GroupName, Subject
 from dure.governance.hosts import Hosts
 from dure.governance.hours.api import OpeningHours
 from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
 from dure.governance.hours.model import Hours
-from dure.governance.model import FUNCTIONS, Founding, OrgRole, Principal, Role, TokenInfo, User, Workspace, domain_of
+from dure.governance.model import (
+    FUNCTIONS,
+    Founding,
+    Guest,
+    OrgRole,
+    Principal,
+    Role,
+    TokenInfo,
+    User,
+    Workspace,
+    domain_of,
+)
 from dure.governance.organisation import Colleague, Organisation, require_zone
 from dure.governance.playgrounds import Playgrounds
 from dure.governance.policies.api import Policies
+from dure.governance.roles.accounts import Accounts
+from dure.governance.roles.custom import CustomRoles
+from dure.governance.roles.guests import guest_facts, require_guest
+from dure.governance.roles.requests import InviteRequests
+from dure.governance.roles.seats import Seats
+from dure.governance.signin import session_store
+from dure.governance.signin.sessions import Sessions
+from dure.governance.signin.sessions import digest as _digest
 from dure.governance.workspaces import Workspaces
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
@@ -89,15 +107,19 @@ class Governance:
         self._clock = clock
         self.hosts = Hosts(state, clock)
         self.hours = OpeningHours(state, clock)
-        self.playgrounds = Playgrounds(state, clock)
         self.policies = Policies(state, clock)
-        self.organisation = Organisation(state, clock, self.policies)
+        self.sessions = Sessions(state, clock, self.policies)
+        self.playgrounds = Playgrounds(state, clock, self.sessions)
+        self.organisation = Organisation(state, clock, self.sessions)
         self.barriers = Barriers(state, clock)
         self.about = Workspaces(state, clock)
+        self.seats = Seats(state, clock)
+        self.accounts = Accounts(state, clock, self.sessions)
+        self.custom_roles = CustomRoles(state, clock, self.seats)
+        self.invite_requests = InviteRequests(state, clock, self.policies, self._add_in)
         self._hasher = _HASHER
-        # Every request asks one of these: those of one moment are asked with one statement.
+        # Every request with a token asks: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
-        self._sessions: Together[bytes, Principal] = Together(self._holders_of_sessions)
 
     # -- founding ---------------------------------------------------------------------------------------------------
 
@@ -134,7 +156,7 @@ class Governance:
             user_token = await self._issue(tx, acting, "user", owner.id, None, ["*"])
             bot_token = await self._issue(tx, acting, "bot", bot, app, ["*"])
             app_token = await self._issue(tx, acting, "app", None, app, ["connections:write", "authorizations:read"])
-            link = await self._open(tx, acting, "link", _LINK)
+            link = await self.sessions.open_in(tx, space.id, owner.id, "link", _LINK)
             await append(
                 tx,
                 events.governance_event(
@@ -195,10 +217,11 @@ class Governance:
 
     async def create_user(
         self, principal: Principal, email: str, name: str, *, role: Role = Role.MEMBER, function: str = "",
-        title: str = "", display: str = "", language: str = "", password: str | None = None,
+        title: str = "", display: str = "", language: str = "", password: str | None = None, guest: Guest = "",
+        channels: Sequence[str] = (), expires_at: datetime | None = None,
     ) -> User:  # fmt: skip
         """Adds somebody to the workspace, as far as the policy `people.invite` lets the caller. An e-mail that is
-        there already is a Conflict.
+        there already is a Conflict. A guest comes to `channels`, for ever or until `expires_at`.
 
         Who is known in the organisation gets a seat here and stays who they are; their password is theirs.
         """
@@ -214,26 +237,54 @@ class Governance:
             raise Invalid("Only an owner can make an owner.", field="role")
         digest = await self._hash(password) if password else None
         user = User(
-            slack_id("U"), principal.tenant.workspace, email, name, display, role, function, title, language, "", False
-        )
+            slack_id("U"), principal.tenant.workspace, email, name, display, role, function, title, language, "",
+            False, store.guest_of(role, guest), expires_at,
+        )  # fmt: skip
         async with self._state.begin(principal.tenant) as tx:
-            await self.policies.require(tx, principal, "people.invite")
-            if await store.user_by_email(tx, principal.tenant.workspace, email):
-                raise Conflict(f"{email} is in this workspace already.", field="email")
-            known = await store.known_by_email(tx, principal.tenant.workspace, email)
-            if known is not None:
-                if digest is not None:
-                    raise Invalid(f"{email} is in this organisation already, with a password.", field="password")
-                return await self.organisation.seat_in(tx, principal, known, role)
+            return await self._add_in(tx, principal, user, channels, digest)
+
+    async def _add_in(
+        self, tx: Tx, principal: Principal, user: User, channels: Sequence[str], digest: str | None = None
+    ) -> User:
+        """Somebody new in the workspace, or a colleague from elsewhere in the organisation, in their channels."""
+        require_guest(user, channels, self._clock.now())
+        if not covers(principal, rights_of(user.role)):
+            raise NotAllowed("This role holds more than you do.")
+        await self.policies.require(tx, principal, "people.invite")
+        if await store.user_by_email(tx, principal.tenant.workspace, user.email):
+            raise Conflict(f"{user.email} is in this workspace already.", field="email")
+        known = await store.known_by_email(tx, principal.tenant.workspace, user.email)
+        if known is not None:
+            if digest is not None:
+                raise Invalid(f"{user.email} is in this organisation already, with a password.", field="password")
+            user = await self.organisation.seat_in(
+                tx, principal, known, user.role, guest=user.guest, expires_at=user.expires_at
+            )
+        else:
             await store.add_user(tx, user, self._clock.now(), digest)
+            about = {"name": user.name, "email": user.email, "role": user.role.value, "function": user.function,
+                     **guest_facts(user)}  # fmt: skip
             await append(
-                tx,
-                events.governance_event(
-                    principal, self._clock, events.USER_CREATED, "user", user.id,
-                    {"name": name, "email": email, "role": role.value, "function": function},
-                ),
-            )  # fmt: skip
+                tx, events.governance_event(principal, self._clock, events.USER_CREATED, "user", user.id, about)
+            )
+        if channels:
+            await self.seats.places.bring(tx, principal, user.id, channels)
         return user
+
+    async def assign(
+        self, principal: Principal, user: str, role: Role, *, guest: Guest = "", channels: Sequence[str] = (),
+        expires_at: datetime | None = None,
+    ) -> User:  # fmt: skip
+        """Gives somebody of the organisation a seat in the caller's workspace, in these channels."""
+        access(principal, "governance:write")
+        async with self._state.begin(principal.tenant) as tx:
+            if not await store.known(tx, principal.tenant.workspace, user):
+                raise NotFound("There is no such person in this organisation.", field="user")
+            made = await self.organisation.seat_in(tx, principal, user, role, guest=guest, expires_at=expires_at)
+            require_guest(made, channels, self._clock.now())
+            if channels:
+                await self.seats.places.bring(tx, principal, user, channels)
+            return made
 
     async def set_password(self, principal: Principal, user_id: str, password: str) -> None:
         """One's own password, or another's by an admin; an owner's only by an owner."""
@@ -246,6 +297,7 @@ class Governance:
                 raise NotFound("There is no such user.", field="user")
             if user.role is Role.OWNER and principal.role is not Role.OWNER:
                 raise Invalid("Only an owner can set an owner's password.", field="user")
+            _not_above(principal, user)
             if principal.user != user_id:
                 await self.organisation.answers_for(tx, principal, user_id)
             await store.set_password(tx, user_id, digest)
@@ -277,6 +329,7 @@ class Governance:
                 raise NotFound("There is no such user.", field="user")
             if user.role is Role.OWNER and principal.role is not Role.OWNER:
                 raise Invalid("Only an owner can deactivate an owner.", field="user")
+            _not_above(principal, user)
             await store.unseat(tx, principal.tenant.workspace, user_id, self._clock.now())
             await append(
                 tx,
@@ -313,12 +366,15 @@ class Governance:
             raise Invalid("`kind` is user, bot or app.", field="kind")
         if not scopes:
             raise Invalid("Name at least one scope, or `*`.", field="scopes")
+        if "*" not in principal.scopes and not principal.scopes.issuperset(scopes):
+            raise NotAllowed("A token makes no token with scopes that it does not carry itself.")
         workspace = principal.tenant.workspace
         async with self._state.begin(principal.tenant) as tx:
             if kind == "user":
                 user = await store.user_by_email(tx, workspace, holder) or await store.user(tx, workspace, holder)
                 if user is None or user.is_bot:
                     raise NotFound(f"There is no user {holder!r} in this workspace.", field="user")
+                _not_above(principal, user)
                 return await self._issue(tx, principal, kind, user.id, None, list(scopes))
             row = await tx.row(
                 "select p.id as app, a.id as bot from governance.app p join governance.account a on a.app = p.id"
@@ -349,7 +405,7 @@ class Governance:
         async with self._state.begin(principal.tenant) as tx:
             await self._revoke(tx, principal, principal.token)
 
-    async def sign_in(self, email: str, password: str) -> str:
+    async def sign_in(self, email: str, password: str, *, device: str = "") -> str:
         """A session for the right password; ten wrong ones in ten minutes are TooMany, right or wrong after that."""
         now = self._clock.now()
         async with self._state.begin_system() as tx:
@@ -363,7 +419,7 @@ class Governance:
                 tenant = Tenant(row["org"], row["workspace"])
                 async with self._state.begin(tenant) as tx:
                     await store.forget_attempts(tx, email)
-                    return await self._session(tx, tenant, row["id"])
+                    return await self.sessions.begin_in(tx, tenant, row["id"], device=device, means="password")
         async with self._state.begin_system() as tx:
             await store.note_attempt(tx, email, now)
         raise NotSignedIn("The e-mail and the password do not go together.", field="password")
@@ -375,63 +431,47 @@ class Governance:
             user = await store.user(tx, principal.tenant.workspace, user_id)
             if user is None or user.deleted:
                 raise NotFound("There is no such user.", field="user")
+            _not_above(principal, user)
             if principal.user != user_id:
                 await self.organisation.answers_for(tx, principal, user_id)
-            return await self._open(tx, Principal(principal.tenant, user_id, user.role), "link", _LINK)
+            return await self.sessions.open_in(tx, principal.tenant.workspace, user_id, "link", _LINK)
 
     async def sign_ins(self, principal: Principal) -> list[tuple[User, datetime, datetime, int]]:
         """Who has sessions: the first and the last one's beginning, and how many; the last to come first."""
-        access(principal, "governance:write")
-        async with self._state.begin(principal.tenant) as tx:
-            users = {user.id: user for user in await store.users(tx, principal.tenant.workspace)}
-            rows = await store.sign_ins(tx, principal.tenant.workspace)
-        return [(users[row["account"]], row["first"], row["last"], row["times"]) for row in rows]
+        return await self.sessions.sign_ins(principal)
 
-    async def follow_link(self, secret: str) -> str:
+    async def follow_link(self, secret: str, *, device: str = "") -> str:
         """Turns a sign-in link into a session; a link works once."""
         async with self._state.begin_system() as tx:
-            row = await store.session_holder(tx, _digest(secret), "link", self._clock.now())
-            if row is None:
+            row = await session_store.holder(tx, _digest(secret), ["link"], self._clock.now())
+            if row is None or not await session_store.end(tx, _digest(secret)):
                 raise NotSignedIn("This link was used before or is too old; ask for a new one.")
-            await store.end_session(tx, _digest(secret))
-            return await self._session(tx, Tenant(row["org"], row["workspace"]), row["account"])
+            return await self.sessions.begin_in(
+                tx, Tenant(row["org"], row["workspace"]), row["account"], device=device, means="link"
+            )
 
     async def session(self, secret: str) -> Principal:
         """Who a browser's session speaks for."""
-        return await self._sessions.ask(_digest(secret))
+        return await self.sessions.holder(secret)
 
     async def sign_out(self, secret: str) -> None:
         """Ends a session; its open sockets are closed by the event."""
-        async with self._state.begin_system() as tx:
-            row = await store.session_holder(tx, _digest(secret), "session", self._clock.now())
-            if row is None:
-                return
-            await store.end_session(tx, _digest(secret))
-            acting = Principal(Tenant(row["org"], row["workspace"]), row["account"], Role(row["role"]))
-            await append(tx, events.governance_event(acting, self._clock, events.SIGNED_OUT, "user", acting.user, {}))
+        await self.sessions.end(secret)
+
+    async def end_sessions_in(
+        self, tx: Tx, principal: Principal, account: str, *, workspace: str | None = None, but: bytes = b""
+    ) -> int:
+        """Ends an account's sessions, within an act that has checked who may; see `Sessions.end_in`."""
+        return await self.sessions.end_in(tx, principal, account, workspace=workspace, but=but)
 
     # -- many at once -----------------------------------------------------------------------------------------------
 
     async def _holders_of_tokens(self, digests: Sequence[bytes]) -> list[Principal | Exception]:
         async with self._state.begin_system() as tx:
-            rows = await store.token_holders(tx, digests)
-            fates = {digest: await store.token_fate(tx, digest) for digest in set(digests) - rows.keys()}
+            now = self._clock.now()
+            rows = await store.token_holders(tx, digests, now)
+            fates = {digest: await store.token_fate(tx, digest, now) for digest in set(digests) - rows.keys()}
         return [_bearer(rows[digest]) if digest in rows else _ended(fates[digest]) for digest in digests]
-
-    async def _holders_of_sessions(self, digests: Sequence[bytes]) -> list[Principal | Exception]:
-        async with self._state.begin_system() as tx:
-            rows = await store.session_holders(tx, digests, "session", self._clock.now())
-        return [
-            Principal(
-                Tenant(row["org"], row["workspace"]),
-                row["account"],
-                Role(row["role"]),
-                org_role=OrgRole(row["org_role"]),
-            )
-            if (row := rows.get(digest))
-            else NotSignedIn()
-            for digest in digests
-        ]
 
     # -- apps, within the transaction of whoever keeps them; the event is theirs ------------------------------------
 
@@ -498,18 +538,6 @@ class Governance:
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 
-    async def _session(self, tx: Tx, tenant: Tenant, account: str) -> str:
-        acting = Principal(tenant, account, Role.MEMBER)
-        await append(tx, events.governance_event(acting, self._clock, events.SIGNED_IN, "user", account, {}))
-        return await self._open(tx, acting, "session", await self.policies.session_length(tx, tenant))
-
-    async def _open(self, tx: Tx, principal: Principal, purpose: str, lasts: timedelta) -> str:
-        secret, now = secrets.token_urlsafe(32), self._clock.now()
-        await store.add_session(
-            tx, _digest(secret), principal.tenant.workspace, principal.user, purpose, now, now + lasts
-        )
-        return secret
-
     async def _install(self, tx: Tx, tenant: Tenant, name: str) -> tuple[str, str]:
         app, now = slack_id("A"), self._clock.now()
         bot = User(slack_id("U"), tenant.workspace, "", name, "", Role.MEMBER, "", "", "", app, False)
@@ -563,6 +591,7 @@ def _bearer(row: Mapping[str, Any]) -> Principal:
     return Principal(
         Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],
         row["app"] or "", token=str(row["id"]), org_role=OrgRole(row["org_role"] or ""),
+        guest=store.guest_of(role, row["guest"] or ""), grants=frozenset(row["grants"]),
     )  # fmt: skip
 
 
@@ -573,8 +602,10 @@ def _ended(fate: str) -> NotSignedIn:
     return TokenRevoked() if fate == "revoked" else NotSignedIn("The token is not known here, or it was revoked.")
 
 
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+def _not_above(principal: Principal, user: User) -> None:
+    """Nobody acts for, or shuts out, who holds more than they do."""
+    if principal.user != user.id and not covers(principal, rights_of(user.role)):
+        raise NotAllowed("They hold more than you do.")
 
 
 def _require_email(email: str) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from dure.governance.access import at_own_door
 from dure.governance.api import Governance
 from dure.governance.model import Principal
+from dure.governance.signin.device import summary
 from dure.kernel.errors import NotAllowed, NotSignedIn
 
 COOKIE = "dure_session"
@@ -49,6 +50,11 @@ async def caller(request: Request) -> Principal:
     if by_cookie and request.method not in ("GET", "HEAD") and CLIENT_HEADER not in request.headers:
         raise NotAllowed(f"A change by cookie needs the header {CLIENT_HEADER}.")
     return await principal_of(request)
+
+
+def device_of(request: Request) -> str:
+    """What a session's device is called."""
+    return summary(request.headers.get("user-agent", ""))
 
 
 def with_session(response: Response, request: Request, session: str) -> Response:

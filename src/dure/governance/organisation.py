@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dure.feed.api import append
 from dure.governance import events, store
-from dure.governance.access import access
-from dure.governance.model import OrgRole, Principal, Role, User, Workspace, domain_of
-from dure.governance.policies.api import Policies
+from dure.governance.access import access, covers, rights_of
+from dure.governance.model import Guest, OrgRole, Principal, Role, User, Workspace, domain_of
+from dure.governance.roles.guests import guest_facts
+from dure.governance.signin.sessions import Sessions
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.ids import slack_id
@@ -40,10 +40,10 @@ class Colleague:
 
 
 class Organisation:
-    def __init__(self, state: State, clock: Clock, policies: Policies) -> None:
+    def __init__(self, state: State, clock: Clock, sessions: Sessions) -> None:
         self._state = state
         self._clock = clock
-        self._policies = policies
+        self._sessions = sessions
 
     # -- workspaces -------------------------------------------------------------------------------------------------
 
@@ -108,24 +108,16 @@ class Organisation:
             found = await store.workspaces(tx)
         return [one for one in found if one.org == principal.tenant.org and not one.playground_of]
 
-    async def switch(self, principal: Principal, workspace: str) -> str:
+    async def switch(self, principal: Principal, workspace: str, *, device: str = "") -> str:
         """The secret of a session of the caller in another workspace of theirs."""
         if principal.kind != "user" or not principal.user or principal.token:
             raise NotAllowed("Only a person who is signed in changes to another workspace.")
-        secret, now = secrets.token_urlsafe(32), self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
             seats = await store.seats_of(tx, principal.user)
             if workspace not in seats:
                 raise NotFound("You have no seat in such a workspace.", field="workspace")
             there = Principal(Tenant(principal.tenant.org, workspace), principal.user, seats[workspace])
-            digest = hashlib.sha256(secret.encode()).digest()
-            until = now + await self._policies.session_length(tx, there.tenant)
-            await store.add_session(tx, digest, workspace, principal.user, "session", now, until)
-            await append(
-                tx,
-                events.governance_event(there, self._clock, events.SIGNED_IN, "user", there.user, {"from": "switch"}),
-            )
-        return secret
+            return await self._sessions.begin_in(tx, there.tenant, there.user, device=device, means="switch")
 
     # -- people -----------------------------------------------------------------------------------------------------
 
@@ -144,7 +136,10 @@ class Organisation:
                 raise NotFound("There is no such person in this organisation.", field="user")
             return await self.seat_in(tx, principal, user, role)
 
-    async def seat_in(self, tx: Tx, principal: Principal, user: str, role: Role) -> User:
+    async def seat_in(
+        self, tx: Tx, principal: Principal, user: str, role: Role, *, guest: Guest = "",
+        expires_at: datetime | None = None,
+    ) -> User:  # fmt: skip
         """The same for an account of the organisation, within an act that has checked who may."""
         workspace = principal.tenant.workspace
         if role is Role.OWNER and principal.role is not Role.OWNER:
@@ -152,11 +147,14 @@ class Organisation:
         before = await store.user(tx, workspace, user)
         if before is not None and not before.deleted:
             raise Conflict(f"{before.name} is in this workspace already.", field="user")
-        await store.seat(tx, workspace, user, role, self._clock.now())
+        if not covers(principal, rights_of(role)):
+            raise NotAllowed("This role holds more than you do.")
+        await store.seat(tx, workspace, user, role, self._clock.now(), guest=guest, expires_at=expires_at)
         made = await store.user(tx, workspace, user)
         if made is None:
             raise NotFound("There is no such person in this organisation.", field="user")
-        about = {"name": made.name, "email": made.email, "role": role.value, "function": made.function}
+        about = {"name": made.name, "email": made.email, "role": role.value, "function": made.function,
+                 **guest_facts(made)}  # fmt: skip
         await append(tx, events.governance_event(principal, self._clock, events.USER_SEATED, "user", user, about))
         return made
 

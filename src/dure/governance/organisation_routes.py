@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from dure.governance.api import OrgRole, Role
-from dure.governance.http import COOKIE, Caller, with_session
+from dure.governance.http import COOKIE, Caller, device_of, with_session
 from dure.governance.organisation import Organisation
 from dure.governance.workspaces import Workspaces
 from dure.web.body import body
@@ -59,7 +59,7 @@ def router(organisation: Organisation, sign_out: Callable[[str], Awaitable[None]
     @routes.post("/session/workspace", status_code=204)
     async def switch(caller: Caller, body: Switch, request: Request) -> Response:
         """Goes to another of one's workspaces: the browser's session is one of there from then on, the old one ends."""
-        secret = await organisation.switch(caller, body.workspace)
+        secret = await organisation.switch(caller, body.workspace, device=device_of(request))
         await sign_out(request.cookies.get(COOKIE, ""))
         return with_session(Response(status_code=204), request, secret)
 

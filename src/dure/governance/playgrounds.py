@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access
 from dure.governance.model import Principal, Role, User, Workspace
+from dure.governance.signin.sessions import Sessions
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.ids import slack_id
@@ -21,9 +21,10 @@ _LINK = timedelta(minutes=10)
 
 
 class Playgrounds:
-    def __init__(self, state: State, clock: Clock) -> None:
+    def __init__(self, state: State, clock: Clock, sessions: Sessions) -> None:
         self._state = state
         self._clock = clock
+        self._sessions = sessions
         # The mark is made with a workspace and the database refuses to change it, so one look is enough for ever.
         self._marks: dict[str, bool] = {}
 
@@ -93,7 +94,6 @@ class Playgrounds:
         access(principal, "governance:read")
         if principal.kind != "user" or not principal.user or "*" not in principal.scopes:
             raise NotAllowed("Only a person goes into a playground, with all of their rights.")
-        now = self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
             there = await store.workspace(tx, workspace)
             if there is None or there.playground_of != principal.tenant.workspace:
@@ -102,7 +102,4 @@ class Playgrounds:
             known = await store.user_by_email(tx, there.id, mine.email) if mine and mine.email else None
             if known is None:
                 raise NotAllowed("You have no account there.")
-            secret = secrets.token_urlsafe(32)
-            digest = hashlib.sha256(secret.encode()).digest()
-            await store.add_session(tx, digest, there.id, known.id, "link", now, now + _LINK)
-        return secret
+            return await self._sessions.open_in(tx, there.id, known.id, "link", _LINK)

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from dure.governance.access import access
 from dure.governance.api import Governance, Role, User
-from dure.governance.http import COOKIE, Caller, with_session
+from dure.governance.http import COOKIE, Caller, device_of, with_session
 from dure.web.body import body
 
 
@@ -51,7 +51,11 @@ def router(governance: Governance) -> APIRouter:
     @routes.post("/api/v1/session", status_code=204)
     async def sign_in(body: SignIn, request: Request) -> Response:
         """Signs in with e-mail and password; the session comes as a cookie."""
-        return with_session(Response(status_code=204), request, await governance.sign_in(body.email, body.password))
+        return with_session(
+            Response(status_code=204),
+            request,
+            await governance.sign_in(body.email, body.password, device=device_of(request)),
+        )
 
     @routes.delete("/api/v1/session", status_code=204)
     async def sign_out(request: Request, _: Caller) -> Response:
@@ -64,7 +68,7 @@ def router(governance: Governance) -> APIRouter:
     @routes.post("/sign-in/{secret}", include_in_schema=False)
     async def follow_link(secret: str, request: Request) -> Response:
         """Signs in with a link, which is then used up."""
-        session = await governance.follow_link(secret)
+        session = await governance.follow_link(secret, device=device_of(request))
         return with_session(RedirectResponse("/", status_code=303), request, session)
 
     @routes.get("/api/v1/me")
@@ -76,12 +80,13 @@ def router(governance: Governance) -> APIRouter:
 
     @routes.get("/api/v1/users")
     async def users(caller: Caller) -> dict[str, Any]:
-        """Everybody in the workspace; guests are not told addresses."""
+        """Everybody in the workspace; a guest is told of those whom they meet, and no addresses."""
         access(caller, "governance:read")
-        found = [_shown(user) for user in await governance.users(caller.tenant)]
+        users = await governance.users(caller.tenant)
         if caller.role is Role.GUEST:
-            found = [{**user, "email": ""} for user in found]
-        return {"users": found}
+            met = await governance.seats.met(caller)
+            return {"users": [{**_shown(user), "email": "", "expires_at": None} for user in users if user.id in met]}
+        return {"users": [_shown(user) for user in users]}
 
     @routes.post("/api/v1/users", status_code=201)
     async def create_user(caller: Caller, body: NewUser) -> dict[str, Any]:

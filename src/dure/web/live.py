@@ -7,7 +7,7 @@ it gets `{"id", "topic", "e"}` for each event (and `"topics"` when more than one
 `{"ping": true, "id": N}`, which moves on where it would resume. `{"topic", "whisper": {…}}` is said to whoever listens
 at the moment and is kept nowhere.
 
-Close codes: 1013 too slow, 1008 not understood, 4401 no longer signed in.
+Close codes: 1012 connect again, 1013 too slow, 1008 not understood, 4401 no longer signed in.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 May = Callable[[str], Awaitable[bool]]
 
 MAX_TOPICS = 300
+COME_AGAIN = 1012
 
 
 class _Subscribe(msgspec.Struct):
@@ -116,11 +117,12 @@ class Hub:
             if len(tab.waiting) < self.queue:
                 tab.say(f'{{"topic":{msgspec.json.encode(topic).decode()},"whisper":{body}}}')
 
-    def drop(self, principal: str) -> None:
-        """Closes every tab of somebody who is no longer signed in or whose rights are gone (code 4401)."""
+    def drop(self, principal: str, code: int = 4401) -> None:
+        """Closes every tab of somebody who is no longer signed in or whose rights are gone (code 4401), or who is to
+        come back with other rights."""
         for tab in self._tabs:
             if tab.principal == principal:
-                tab.end(4401)
+                tab.end(code)
 
     async def recheck(self, principal: str) -> None:
         """Asks again what somebody may hear, after they left a channel or changed role."""

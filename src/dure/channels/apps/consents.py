@@ -87,6 +87,7 @@ class Consents(Webhooks):
             raise Denied("access_denied", "Only an administrator may let this app in.")
         code, now = f"{secrets.randbelow(10**12):012}.{secrets.token_hex(24)}", self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
+            await self._require_approved(tx, principal, asked.app)
             if asked.wants_channel:
                 await self._channels.see(tx, principal, channel)
             consent = Consent(
@@ -138,6 +139,7 @@ class Consents(Webhooks):
 
     async def _grant(self, tx: Tx, principal: Principal, app: App, consent: Consent) -> Granted:
         seat = await self._seat(tx, principal, app.id)
+        await self._require_approved(tx, principal, app)
         if consent.scopes or seat is None or seat.removed_at is not None:
             bot, token = await self._install(tx, principal, app, consent.scopes)
         else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dure.channels.apps import events, store
+from dure.channels.apps.approving import Approving
 from dure.channels.apps.model import App, Seat
-from dure.channels.apps.registry import Registry
 from dure.governance.api import Principal, TokenInfo, access
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.state import Tx
@@ -14,7 +14,7 @@ from dure.state import Tx
 APP_SCOPES = ("connections:write", "authorizations:read")
 
 
-class Installing(Registry):
+class Installing(Approving):
     async def install(self, principal: Principal, app_id: str) -> str:
         """Installs an app with all that its manifest asks for; its bot's token, shown this once.
 
@@ -83,6 +83,7 @@ class Installing(Registry):
     async def _install(self, tx: Tx, principal: Principal, app: App, scopes: Sequence[str]) -> tuple[str, str]:
         """The bot's user id and its token, "" where it was given no scopes."""
         await self._governance.policies.require(tx, principal, "apps.install")
+        await self._require_approved(tx, principal, app)
         bot = await self._governance.seat_bot_in(tx, principal.tenant, app.id, app.bot_name)
         before = await self._seat(tx, principal, app.id)
         if before is not None and before.removed_at is None:

@@ -40,6 +40,11 @@ class NewAppToken:
 
 
 @body
+class NewAppRequest:
+    message: str = ""
+
+
+@body
 class NewWebhook:
     channel: str
 
@@ -108,6 +113,11 @@ def router(apps: Apps, channels: Channels) -> APIRouter:
         """Installs an app in the workspace; its bot's token is shown this once."""
         token = await apps.install(caller, app)
         return {"app": await shown(caller, app, request), "token": token}
+
+    @routes.post("/{app}/request", status_code=201)
+    async def ask_for(caller: Caller, app: str, body: NewAppRequest) -> dict[str, str]:
+        """Asks who looks after the organisation to approve an app for the workspace."""
+        return {"id": await apps.ask_for(caller, app, body.message)}
 
     @routes.delete("/{app}/install", status_code=204)
     async def uninstall(caller: Caller, app: str) -> Response:

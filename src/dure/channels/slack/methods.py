@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dure.channels.slack import (
+    admin_apps,
     admin_barriers,
     admin_conversations,
+    admin_roles,
+    admin_sessions,
     admin_teams,
     admin_usergroups,
+    admin_users,
     apps,
     blocks,
     canvases,
@@ -45,6 +49,7 @@ def _all(*tables: Mapping[str, Method]) -> Mapping[str, Method]:
 
 
 METHODS = _all(
+    admin_apps.METHODS, admin_users.METHODS, admin_sessions.METHODS, admin_roles.METHODS,
     apps.METHODS, blocks.METHODS, chat.METHODS, conversations.METHODS, emoji.METHODS, people.METHODS, pins.METHODS,
     reactions.METHODS, scheduled.METHODS, files.METHODS, remote_files.METHODS, canvases.METHODS,
     functions.METHODS, unfurls.METHODS, views.METHODS, connect.METHODS, profiles.METHODS, quiet.METHODS,

@@ -202,7 +202,7 @@ def user(
         "is_owner": found.role is Role.OWNER,
         "is_primary_owner": False,
         "is_restricted": guest,
-        "is_ultra_restricted": False,
+        "is_ultra_restricted": found.guest == "single",
     }
 
 

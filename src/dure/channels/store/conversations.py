@@ -266,6 +266,32 @@ async def met(tx: Tx, workspace: str, account: str) -> set[str]:
     return {row["account"] for row in rows}
 
 
+async def channels_of(tx: Tx, workspace: str, accounts: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """The channels of a workspace that people are in, direct conversations not counted: id and name, by account."""
+    rows = await tx.rows(
+        "select m.account, m.channel, s.name from channels.membership m"
+        " join channels.conversation c on c.id = m.channel"
+        " join channels.share s on s.channel = m.channel and s.workspace = m.workspace and s.state = 'connected'"
+        " where m.workspace = %s and m.account = any(%s) and c.kind = 'channel' and not s.archived"
+        " order by s.name, m.channel",
+        (workspace, list(accounts)),
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        found.setdefault(row["account"], []).append((row["channel"], row["name"]))
+    return found
+
+
+async def is_channel(tx: Tx, workspace: str, channel: str) -> bool:
+    return bool(
+        await tx.value(
+            "select exists (select from channels.share s join channels.conversation c on c.id = s.channel"
+            " where s.workspace = %s and s.channel = %s and s.state = 'connected' and c.kind = 'channel')",
+            (workspace, channel),
+        )
+    )
+
+
 async def set_read(tx: Tx, channel: str, account: str, ts: int) -> bool:
     return bool(
         await tx.run(

@@ -26,4 +26,7 @@ def _person(kind: str) -> Teller:
     return tell
 
 
-TELLERS: Tellers = {events.USER_CREATED: _person("team_join"), events.USER_DEACTIVATED: _person("user_change")}
+TELLERS: Tellers = {
+    events.USER_CREATED: _person("team_join"),
+    **dict.fromkeys((events.USER_DEACTIVATED, events.GUEST_EXPIRED, events.ROLE_CHANGED), _person("user_change")),
+}

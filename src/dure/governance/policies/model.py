@@ -69,6 +69,7 @@ KINDS: Mapping[str, Kind] = {
     one.name: one
     for one in (
         _who("people.invite", "admins"),
+        _who("people.ask", "members"),  # asking that somebody be invited
         _who("channels.create_public", "members"),
         _who("channels.create_private", "members"),
         _who("channels.connect", "members"),  # sharing a channel with another organisation, or taking one
@@ -77,6 +78,7 @@ KINDS: Mapping[str, Kind] = {
         Choice("connect.approval_out", ("none", "admins"), "admins"),
         Choice("connect.approval_in", ("none", "admins"), "admins"),
         _who("apps.install", "admins", loosest="admins"),
+        Choice("apps.approval", ("unasked", "needed"), "unasked"),  # whether an app is approved before it comes
         Most("session.hours", 1, 8_760, 720, "hours"),
     )
 }

@@ -1,11 +1,13 @@
 // Who is in the workspace, which tokens are out, and how the server is.
 import {
-  api, ask, askForm, Avatar, Badge, boot, html, icon, load, Loaded, Panel, ref, Table, Tabs, t, toast, useTop, words, computed, openDialog, Dialog,
+  api, ask, askForm, Badge, boot, html, icon, load, Loaded, Panel, ref, Table, Tabs, t, toast, useTop, words, computed, openDialog, Dialog,
 } from '../web/kit.js';
 import { AddBarrier, Barriers } from './barriers.js';
 import { Everywhere, OpenButton } from './everywhere.js';
 import { Hosts } from './hosts.js';
+import { channelsByName, endOf, idsOf, People } from './people.js';
 import { isReady } from './ready.js';
+import { Roles } from './roles.js';
 import { Rules } from './rules.js';
 
 words({
@@ -33,7 +35,7 @@ words({
   },
 });
 
-const ROLES = ['owner', 'admin', 'member', 'guest'], TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'];
+const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'];
 const team = name => name ? t('admin.' + name) : t('admin.none');
 
 // A secret that is shown once, with a button that copies it.
@@ -49,14 +51,22 @@ export default {
     const people = computed(() => (users.data?.users ?? []).filter(u => !u.is_bot));
 
     async function invite() {
+      const channels = await channelsByName(), guest = values => values.role === 'multi' || values.role === 'single';
       await askForm({
         title: t('admin.invite'), submitLabel: t('admin.invite'), fields: [
           { name: 'name', label: t('admin.name'), required: true, autofocus: true }, { name: 'email', label: t('admin.email'), type: 'email', required: true },
           { name: 'function', label: t('admin.function'), type: 'select', placeholder: t('admin.none'), options: TEAMS.map(value => ({ value, label: team(value) })) },
-          { name: 'role', label: t('admin.role'), type: 'select', required: true, options: ROLES.slice(1).map(value => ({ value, label: t('admin.' + value) })), initial: 'member' },
+          { name: 'role', label: t('admin.role'), type: 'select', required: true, options: ['admin', 'member', 'multi', 'single'].map(value => ({ value, label: t(value === 'multi' || value === 'single' ? 'people.' + value : 'admin.' + value) })), initial: 'member' },
+          { name: 'channels', label: t('people.channels'), type: 'tokens', hint: t('people.channelhint'), options: Object.keys(channels), required: true, when: guest },
+          { name: 'day', label: t('people.lastday'), type: 'date', hint: t('people.lasthint'), optional: true, when: guest },
           { name: 'title', label: t('admin.title'), optional: true },
         ],
-        submit: async values => { const user = await api.post('/users', { ...values, function: values.function ?? '' }); toast(t('admin.invited', { name: user.name })); users.reload({ quiet: true }); link(user); },
+        submit: async values => {
+          const user = guest(values)
+            ? await api.post('/organisation/guests', { name: values.name, email: values.email, guest: values.role, channels: idsOf(values.channels, channels), expires_at: endOf(values.day) })
+            : await api.post('/users', { ...values, function: values.function ?? '' });
+          toast(t('admin.invited', { name: user.name })); users.reload({ quiet: true }); link(user);
+        },
       });
     }
     async function link(user) {
@@ -83,17 +93,10 @@ export default {
 
     useTop({
       title: () => html`<h1>${t('admin.heading')}</h1>`,
-      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'barriers', label: t('barriers.title') }] : []), { value: 'server', label: t('admin.server') }]} />
+      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'roles', label: t('roles.title') }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'barriers', label: t('barriers.title') }] : []), { value: 'server', label: t('admin.server') }]} />
         ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}${tab.value === 'barriers' && boot.org_role !== 'auditor' && html`<${AddBarrier} />`}`,
     });
 
-    const userColumns = () => [
-      { key: 'name', title: t('admin.name'), render: u => html`<span class="row"><${Avatar} name=${u.name} size="s" /><span class="cut">${u.name}</span>${u.is_bot && html`<${Badge} icon="bolt" text=${t('admin.bot')} />`}</span>` },
-      { key: 'email', title: t('admin.email'), cls: 'mut' }, { key: 'function', title: t('admin.function'), value: u => u.is_bot ? '' : team(u.function) }, { key: 'title', title: t('admin.title'), cls: 'mut' },
-      { key: 'role', title: t('admin.role'), value: u => t('admin.' + u.role), sort: u => ROLES.indexOf(u.role) },
-      { key: 'deleted', title: t('admin.state'), render: u => u.deleted ? html`<${Badge} text=${t('admin.gone')} />` : html`<${Badge} kind="ok" text=${t('admin.active')} />` },
-      { key: 'acts', title: '', sort: false, width: 200, render: u => !u.is_bot && !u.deleted && u.id !== boot.me.id && html`<span class="row"><button type="button" class="btn sm" @click=${() => link(u)}>${t('admin.link')}</button><button type="button" class="btn sm" @click=${() => off(u)}>${t('admin.off')}</button></span>` },
-    ];
     const tokenColumns = () => [
       { key: 'hint', title: t('admin.hint'), cls: 'mono' }, { key: 'kind', title: t('admin.kind'), value: k => t('admin.' + k.kind) }, { key: 'holder', title: t('admin.holder') }, { key: 'scopes', title: t('admin.scopes'), value: k => k.scopes.join(', '), cls: 'mut' },
       { key: 'revoked', title: t('admin.state'), render: k => k.revoked ? html`<${Badge} text=${t('admin.revoked')} />` : html`<${Badge} kind="ok" text=${t('admin.active')} />` },
@@ -101,7 +104,8 @@ export default {
     ];
     const space = boot.workspace, facts = [['admin.org', space.org_name], ['admin.workspace', space.name], ['admin.id', space.id], ['admin.zone', space.timezone], ['admin.currency', space.currency]];
     return () => html`<div class="view">
-      ${tab.value === 'users' && html`<${Table} label=${t('admin.users')} columns=${userColumns()} rows=${users.data?.users} loading=${users.loading} error=${users.error} retry=${users.reload} empty=${{ icon: 'people', title: t('admin.empty'), body: t('admin.emptybody') }} />`}
+      ${tab.value === 'users' && html`<${People} key=${people.value.length} users=${users} link=${link} off=${off} />`}
+      ${tab.value === 'roles' && html`<${Roles} />`}
       ${tab.value === 'tokens' && html`<${Table} label=${t('admin.tokens')} columns=${tokenColumns()} rows=${tokens.data?.tokens} loading=${tokens.loading} error=${tokens.error} retry=${tokens.reload} />`}
       ${tab.value === 'rules' && html`<${Rules} />`}
       ${tab.value === 'whole' && html`<${Everywhere} />`}

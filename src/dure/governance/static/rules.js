@@ -7,12 +7,14 @@ words({
     'rules.hint': '워크스페이스는 조직의 규칙을 더 엄하게만 바꿀 수 있습니다.',
     'rules.guests': '게스트부터', 'rules.members': '구성원부터', 'rules.admins': '관리자부터', 'rules.owners': '소유자만', 'rules.nobody': '아무도 못 함', 'rules.none': '승인 없이',
     'rules.people.invite': '사람 초대', 'rules.channels.create_public': '공개 채널 만들기', 'rules.channels.create_private': '비공개 채널 만들기', 'rules.channels.connect': '다른 조직과 채널 공유', 'rules.connect.gate': '공유 초대를 보내기 전 승인', 'rules.connect.approval_out': '우리 채널이 수락된 뒤 승인', 'rules.connect.approval_in': '받은 공유 초대 승인', 'rules.apps.install': '앱 설치', 'rules.session.hours': '로그인 유지 시간',
+    'rules.people.ask': '초대 요청하기', 'rules.apps.approval': '앱 승인', 'rules.unasked': '필요 없음', 'rules.needed': '먼저 승인받아야 함',
   },
   en: {
     'rules.title': 'Rules', 'rules.rule': 'Rule', 'rules.whole': 'Whole organisation', 'rules.here': 'This workspace', 'rules.holds': 'Holds now', 'rules.unsaid': 'Not said', 'rules.saved': 'The rule was changed', 'rules.hours': '{n} {n|hour|hours}',
     'rules.hint': 'A workspace can only be stricter than the organisation.',
     'rules.guests': 'Guests and above', 'rules.members': 'Members and above', 'rules.admins': 'Admins and above', 'rules.owners': 'Owners only', 'rules.nobody': 'Nobody', 'rules.none': 'Nobody need approve',
     'rules.people.invite': 'Inviting people', 'rules.channels.create_public': 'Making public channels', 'rules.channels.create_private': 'Making private channels', 'rules.channels.connect': 'Sharing channels with other organisations', 'rules.connect.gate': 'Approval before an invitation to share is sent', 'rules.connect.approval_out': 'Approval after our invitation was accepted', 'rules.connect.approval_in': 'Approval of invitations we accept', 'rules.apps.install': 'Installing apps', 'rules.session.hours': 'How long a sign-in lasts',
+    'rules.people.ask': 'Asking for an invitation', 'rules.apps.approval': 'Approval of apps', 'rules.unasked': 'Not needed', 'rules.needed': 'Needed before an app comes',
   },
 });
 
