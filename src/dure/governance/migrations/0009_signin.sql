@@ -58,7 +58,7 @@ create index on governance.ceremony (expires_at);
 create table governance.provider (
     id uuid primary key,
     org text not null references governance.organisation,
-    kind text not null check (kind in ('openid', 'saml')),
+    kind text not null check (kind in ('openid')),
     name text not null,
     said jsonb not null,
     sealed bytea,

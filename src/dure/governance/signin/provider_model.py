@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["openid", "saml"]
+Kind = Literal["openid"]
 # `known` lets in only who is of the organisation already; `seat` gives a seat to whoever the provider knows.
 Joins = Literal["known", "seat"]
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`said` is what the kind needs: issuer and client_id, or entity_id, sso_url and certificate. `domains` are the
-    only ones that its people's e-mail may have; empty: any. `workspace` is where a new seat is."""
+    """`said` is what the kind needs: issuer and client_id. `domains` are the only ones that its people's e-mail may
+    have; empty: any. `workspace` is where a new seat is."""
 
     id: str
     org: str

@@ -22,10 +22,7 @@ from dure.state import State, Tx
 
 MOST = 20
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
-_NEEDED: Mapping[Kind, tuple[str, ...]] = {
-    "openid": ("issuer", "client_id"),
-    "saml": ("entity_id", "sso_url", "certificate"),
-}
+_NEEDED: Mapping[Kind, tuple[str, ...]] = {"openid": ("issuer", "client_id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +141,12 @@ def _said(wish: Wish) -> dict[str, str]:
         if not value or len(value) > 20_000:
             raise Invalid(f"A provider of the kind {wish.kind} needs `{name}`.", field=name)
         said[name] = value
-    for name in ("issuer", "sso_url"):
-        if name in said:
-            parts = urlsplit(said[name])
-            local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-            if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
-                raise Invalid(f"`{name}` is an https address.", field=name)
-            if (parts.query and name == "issuer") or parts.fragment or parts.username is not None:
-                raise Invalid(f"`{name}` is an address without a query or a name.", field=name)
+    parts = urlsplit(said["issuer"])
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
+        raise Invalid("`issuer` is an https address.", field="issuer")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise Invalid("`issuer` is an address without a query or a name.", field="issuer")
     return said
 
 

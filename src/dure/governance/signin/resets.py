@@ -48,13 +48,14 @@ class Resets:
 
         return send
 
-    async def whose(self, secret: str) -> str:
-        """The e-mail of a link that is still good."""
+    async def whose(self, secret: str) -> tuple[str, int]:
+        """The e-mail of a link that is still good, and how long the new password must be."""
         async with self._state.begin_system() as tx:
             row = await reset_store.held(tx, digest(secret), self._clock.now())
-        if row is None:
-            raise NotFound("This link was used before or is too old; ask for a new one.")
-        return str(row["email"])
+            if row is None:
+                raise NotFound("This link was used before or is too old; ask for a new one.")
+            tenant = Tenant(row["org"], row["workspace"])
+            return str(row["email"]), await self._entering.password_length_in(tx, tenant)
 
     async def set(self, secret: str, password: str, *, device: str = "") -> Step:
         """The new password: everybody who was signed in as them is out, and they go on as after a link."""
