@@ -6,6 +6,7 @@ import { Everywhere, OpenButton } from './everywhere.js';
 import { Hosts } from './hosts.js';
 import { isReady } from './ready.js';
 import { Rules } from './rules.js';
+import { Keeping } from './signin/keeping.js';
 
 words({
   ko: {
@@ -82,7 +83,7 @@ export default {
 
     useTop({
       title: () => html`<h1>${t('admin.heading')}</h1>`,
-      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }] : []), { value: 'server', label: t('admin.server') }]} />
+      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, { value: 'signin', label: t('keep.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }] : []), { value: 'server', label: t('admin.server') }]} />
         ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}`,
     });
 
@@ -103,6 +104,7 @@ export default {
       ${tab.value === 'users' && html`<${Table} label=${t('admin.users')} columns=${userColumns()} rows=${users.data?.users} loading=${users.loading} error=${users.error} retry=${users.reload} empty=${{ icon: 'people', title: t('admin.empty'), body: t('admin.emptybody') }} />`}
       ${tab.value === 'tokens' && html`<${Table} label=${t('admin.tokens')} columns=${tokenColumns()} rows=${tokens.data?.tokens} loading=${tokens.loading} error=${tokens.error} retry=${tokens.reload} />`}
       ${tab.value === 'rules' && html`<${Rules} />`}
+      ${tab.value === 'signin' && html`<${Keeping} />`}
       ${tab.value === 'whole' && html`<${Everywhere} />`}
       ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="stack">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//><${Hosts} />
         <${Panel} title=${t('admin.server')}><${Loaded} of=${server} show=${data => html`<div class="stack">${Object.entries(data.parts).map(([name, part]) => html`<div class="row" key=${name}><span class="mut" style="width:120px">${t('admin.part.' + name)}</span>${part.ok ? html`<${Badge} kind="ok" text=${t('admin.fine')} />` : html`<${Badge} kind="bad" text=${t('admin.broken')} />`}<span class="cut mut">${part.detail}</span></div>`)}</div>`} /><//></div>`}
