@@ -14,10 +14,13 @@ create unique index session_id on governance.session (id);
 create index session_account on governance.session (account);
 
 -- Tries are counted by kind, by whom they were for, and by where they came from.
-alter table governance.attempt rename column email to whom;
-alter table governance.attempt add column kind text not null default 'password';
-alter table governance.attempt add column address text not null default '';
-drop index governance.attempt_recent;
+drop table governance.attempt;
+create table governance.attempt (
+    whom text not null,
+    at timestamptz not null,
+    kind text not null default 'password',
+    address text not null default ''
+);
 create index attempt_whom on governance.attempt (kind, whom, at);
 create index attempt_address on governance.attempt (kind, address, at);
 create index attempt_at on governance.attempt (at);

@@ -63,18 +63,18 @@ export default {
     const others = computed(() => (own.data?.devices ?? []).some(one => !one.here));
     const keyColumns = [{ key: 'name', title: t('mine.keyname') }, { key: 'used', title: t('mine.used'), render: one => one.used ? html`<${Ago} at=${one.used} />` : '' },
       { key: 'acts', title: '', sort: false, width: 200, render: one => html`<span class="row">${button(t('mine.rename'), () => rename(one))}${button(t('mine.remove'), () => dropKey(one))}</span>` }];
-    const deviceColumns = [{ key: 'device', title: t('mine.device'), render: one => html`<span class="row">${one.device || t('mine.unknown')}${one.here && html`<${Badge} kind="ok" text=${t('mine.here')} />`}</span>` },
+    const deviceColumns = [{ key: 'device', title: t('mine.device'), width: 320, render: one => html`<span class="row"><span class="cut">${one.device || t('mine.unknown')}</span>${one.here && html`<${Badge} kind="ok" text=${t('mine.here')} />`}</span>` },
       { key: 'means', title: t('mine.means'), value: one => t('means.' + one.means) }, { key: 'first', title: t('mine.first'), render: one => html`<${Ago} at=${one.first} />` }, { key: 'last', title: t('mine.last'), render: one => html`<${Ago} at=${one.last} />` },
       { key: 'acts', title: '', sort: false, width: 110, render: one => !one.here && button(t('mine.end'), () => end(one)) }];
     const tokenColumns = [{ key: 'hint', title: t('mine.token'), cls: 'mono' }, { key: 'scopes', title: t('mine.scopes'), value: one => one.scopes.join(', '), cls: 'mut' },
       { key: 'acts', title: '', sort: false, width: 90, render: one => button(t('mine.revoke'), () => revoke(one)) }];
-    return () => html`<div class="view page"><${Loaded} of=${own} show=${it => html`<div class="stack">
+    return () => html`<div class="view"><${Loaded} of=${own} show=${it => html`<div class="page">
       <${Panel} title=${t('mine.password')}><div class="row"><span class="mut grow">${t(it.password ? 'mine.haspassword' : 'mine.nopassword')}</span>${button(t('mine.change'), change)}</div><//>
       <${Panel} title=${t('mine.factor')}><div class="stack"><div class="row"><span class="grow row">${it.factors.code ? html`<${Badge} kind="ok" text=${t('mine.on')} />` : html`<span class="mut">${t('mine.off')}</span>`}${it.demanded && html`<${Badge} text=${t('mine.demanded')} />`}</span>${it.factors.code ? button(t('mine.remove'), remove) : button(t('mine.setup'), begin)}</div>
         ${(it.factors.code || it.passkeys.length > 0) && html`<div class="row"><span class="mut grow">${t('mine.recovery', { n: it.factors.recovery })}</span>${button(t('mine.renew'), renew)}</div>`}</div><//>
-      <${Panel} title=${t('mine.passkeys')}><div class="stack"><div class="row"><span class="mut grow">${t(canPasskey() ? 'mine.nokeysbody' : 'mine.nobrowser')}</span>${canPasskey() && html`<button type="button" class="btn sm" @click=${addKey}>${icon('plus')}${t('mine.addkey')}</button>`}</div>
+      <${Panel} title=${t('mine.passkeys')} wide=${true}><div class="stack"><div class="row"><span class="mut grow">${t(canPasskey() ? 'mine.nokeysbody' : 'mine.nobrowser')}</span>${canPasskey() && html`<button type="button" class="btn sm" @click=${addKey}>${icon('plus')}${t('mine.addkey')}</button>`}</div>
         ${it.passkeys.length > 0 && html`<${Table} label=${t('mine.passkeys')} columns=${keyColumns} rows=${it.passkeys} />`}</div><//>
-      <${Panel} title=${t('mine.devices')}><div class="stack"><${Table} label=${t('mine.devices')} columns=${deviceColumns} rows=${it.devices} />${others.value && html`<div>${button(t('mine.endall'), endAll)}</div>`}</div><//>
-      <${Panel} title=${t('mine.tokens')}>${it.tokens.length ? html`<${Table} label=${t('mine.tokens')} columns=${tokenColumns} rows=${it.tokens} />` : html`<p class="mut">${t('mine.notokens')}</p>`}<//></div>`} /></div>`;
+      <${Panel} title=${t('mine.devices')} wide=${true}><div class="stack"><${Table} label=${t('mine.devices')} columns=${deviceColumns} rows=${it.devices} />${others.value && html`<div>${button(t('mine.endall'), endAll)}</div>`}</div><//>
+      <${Panel} title=${t('mine.tokens')} wide=${true}>${it.tokens.length ? html`<${Table} label=${t('mine.tokens')} columns=${tokenColumns} rows=${it.tokens} />` : html`<p class="mut">${t('mine.notokens')}</p>`}<//></div>`} /></div>`;
   },
 };
