@@ -29,6 +29,7 @@ from dure.governance.signin.sessions import Sessions
 from dure.governance.signin.site import Site, inside
 from dure.governance.signin.vault import Vault
 from dure.kernel.clock import Clock
+from dure.kernel.errors import NotAllowed, NotSignedIn
 from dure.state import State
 
 __all__ = ["Device", "Factors", "Passkey", "SecondFactorNeeded", "SignIn", "Standing", "Step"]
@@ -113,7 +114,10 @@ class SignIn:
 
     async def by_password_alone(self, email: str, password: str, *, device: str = "") -> str:
         """A session for a program that has a password and nothing else; SecondFactorNeeded where that is not enough."""
-        step = await self.entering.by_password(email, password, device=device)
+        try:
+            step = await self.entering.by_password(email, password, device=device)
+        except NotAllowed as error:  # the rules leave no password: to a program that is none
+            raise NotSignedIn(error.message, field="password") from error
         if step.owes:
             await self.entering.give_up(step.secret)
             raise SecondFactorNeeded

@@ -121,7 +121,9 @@ class Passkeys:
         """
         self._require_site()
         async with self._state.begin_system() as tx:
-            await limits.take(tx, "passkey", email or secret[:16] or address, address, self._clock.now())
+            await limits.take(
+                tx, "passkey", email or (digest(secret).hex() if secret else address), address, self._clock.now()
+            )
             account = await self._after_password(tx, secret)
             known: Sequence[Mapping[str, Any]] = await store.passkeys(tx, account) if account else []
             if not account and email:
