@@ -92,6 +92,7 @@ from dure.connectors.fcm import FcmPusher
 from dure.connectors.mail import NoMailer, mailer_from
 from dure.connectors.poster import ChannelPoster
 from dure.connectors.postman import MailerPostman
+from dure.connectors.provider_calls import ProviderCalls
 from dure.connectors.s3 import S3Storage
 from dure.connectors.s3_files import S3Blobs
 from dure.connectors.salesforce import Credentials, SalesforceOrg
@@ -137,6 +138,9 @@ from dure.governance.hours import routes as hours_routes
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.governance.policies import routes as policy_routes
 from dure.governance.roles import routes as role_routes
+from dure.governance.signin import keeping_routes as signin_keeping_routes
+from dure.governance.signin import own_routes as own_security_routes
+from dure.governance.signin import routes as signin_routes
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
 from dure.ingest import door as ingest_door
@@ -353,6 +357,10 @@ def compose(
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
     pushing = Pushing(state, clock, governance, _outgoing(settings, governance), push_sender)
     mailer = mailer_from(settings.smtp_url)
+    governance.signin.furnish(
+        key=signing_key, site=settings.url, postman=MailerPostman(mailer, settings.mail_from),
+        fetching=ProviderCalls(_outgoing(settings, governance)),
+    )  # fmt: skip
     mailing = Mailing(
         state, clock, governance, MailerPostman(mailer, settings.mail_from), key=signing_key, site=settings.url,
     )  # fmt: skip
@@ -477,6 +485,9 @@ def compose(
         barrier_routes.router(governance.barriers),
         policy_routes.router(governance.policies),
         role_routes.router(governance),
+        signin_routes.router(governance.signin),
+        own_security_routes.router(governance.signin),
+        signin_keeping_routes.router(governance.signin),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),

@@ -82,6 +82,12 @@ def install(
         title, body, button = _LINK[shown["lang"]]
         return shell.card(shown["lang"], title, body, button=button, post_to=request.url.path, theme=shown["theme"])
 
+    @routes.get("/invitation/{secret}")
+    @routes.get("/reset/{secret}")
+    async def letter(request: Request, secret: str) -> Response:  # noqa: ARG001
+        # Looking uses nothing up; what the link is for is done by a button.
+        return shell.sign_in(dict(preferences(request.cookies, request.headers.get("accept-language", ""))))
+
     @routes.get("/{path:path}")
     async def page(path: str, request: Request) -> Response:
         if path.startswith(_DOORS):
@@ -91,7 +97,8 @@ def install(
             principal = await principal_of(request)
         except NotSignedIn:
             response = shell.sign_in(boot)
-            if COOKIE in request.cookies:
+            half, _ = await governance.signin.entering.waiting(request.cookies.get(COOKIE, ""))
+            if COOKIE in request.cookies and not half:
                 response.delete_cookie(COOKIE)
             return response
         if path == "sign-in":

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 import secrets
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-
-import argon2
 
 from dure.feed.api import append
 from dure.governance import events, store
@@ -42,12 +37,14 @@ from dure.governance.roles.custom import CustomRoles
 from dure.governance.roles.guests import guest_facts, require_guest
 from dure.governance.roles.requests import InviteRequests
 from dure.governance.roles.seats import Seats
-from dure.governance.signin import session_store
+from dure.governance.signin import passwords
+from dure.governance.signin.api import SignIn
+from dure.governance.signin.people import require_email
 from dure.governance.signin.sessions import Sessions
 from dure.governance.signin.sessions import digest as _digest
 from dure.governance.workspaces import Workspaces
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
+from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 from dure.kernel.ids import slack_id, uuid7
 from dure.kernel.tenant import Tenant
 from dure.state import State, Together, Tx
@@ -78,17 +75,7 @@ __all__ = [
 ]
 
 _LINK = timedelta(days=1)
-_ATTEMPTS = 10
-_ATTEMPT_WINDOW = timedelta(minutes=10)
 _PREFIX = {"user": "xoxp-", "bot": "xoxb-", "app": "xapp-"}
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_HASHER = argon2.PasswordHasher()
-# Verifying against this takes as long as against a real one, so an unknown e-mail cannot be told by the time. It is
-# made up, for hashing takes long on purpose, and this is needed wherever the module is.
-_NOBODY = "$argon2id$v={}$m={},t={},p={}${}${}".format(
-    argon2.low_level.ARGON2_VERSION, _HASHER.memory_cost, _HASHER.time_cost, _HASHER.parallelism,
-    *(b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (_HASHER.salt_len, _HASHER.hash_len)),
-)  # fmt: skip
 
 
 class TokenRevoked(NotSignedIn):
@@ -117,7 +104,7 @@ class Governance:
         self.accounts = Accounts(state, clock, self.sessions)
         self.custom_roles = CustomRoles(state, clock, self.seats)
         self.invite_requests = InviteRequests(state, clock, self.policies, self._add_in)
-        self._hasher = _HASHER
+        self.signin = SignIn(state, clock, self.policies, self.sessions, self.organisation)
         # Every request with a token asks: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
 
@@ -131,7 +118,7 @@ class Governance:
 
         With `only_first` a data folder that already has an organisation is a Conflict and nothing changes.
         """
-        _require_email(email)
+        require_email(email)
         _require_name(org, "org")
         _require_name(workspace, "workspace")
         require_zone(timezone)
@@ -229,13 +216,13 @@ class Governance:
             access(principal, "governance:invite")
             if role in (Role.OWNER, Role.ADMIN) or password:
                 raise NotAllowed("An administrator gives roles and passwords.")
-        _require_email(email)
+        require_email(email)
         _require_name(name, "name")
         if function and function not in FUNCTIONS:
             raise Invalid(f"`function` is one of {', '.join(FUNCTIONS)}.", field="function")
         if role is Role.OWNER and principal.role is not Role.OWNER:
             raise Invalid("Only an owner can make an owner.", field="role")
-        digest = await self._hash(password) if password else None
+        digest = await self._hash(principal, password, email, name) if password else None
         user = User(
             slack_id("U"), principal.tenant.workspace, email, name, display, role, function, title, language, "",
             False, store.guest_of(role, guest), expires_at,
@@ -290,7 +277,9 @@ class Governance:
         """One's own password, or another's by an admin; an owner's only by an owner."""
         if principal.user != user_id:
             access(principal, "governance:write")
-        digest = await self._hash(password)
+        async with self._state.begin(principal.tenant) as tx:
+            known = await store.user(tx, principal.tenant.workspace, user_id)
+        digest = await self._hash(principal, password, *((known.email, known.name) if known else ("", "")))
         async with self._state.begin(principal.tenant) as tx:
             user = await store.user(tx, principal.tenant.workspace, user_id)
             if user is None or user.deleted:
@@ -301,6 +290,7 @@ class Governance:
             if principal.user != user_id:
                 await self.organisation.answers_for(tx, principal, user_id)
             await store.set_password(tx, user_id, digest)
+            await self.sessions.end_in(tx, principal, user_id)
             await append(tx, events.governance_event(principal, self._clock, events.PASSWORD_SET, "user", user_id, {}))
 
     async def describe_in(
@@ -406,23 +396,11 @@ class Governance:
             await self._revoke(tx, principal, principal.token)
 
     async def sign_in(self, email: str, password: str, *, device: str = "") -> str:
-        """A session for the right password; ten wrong ones in ten minutes are TooMany, right or wrong after that."""
-        now = self._clock.now()
-        async with self._state.begin_system() as tx:
-            if await store.count_attempts(tx, email, now - _ATTEMPT_WINDOW) >= _ATTEMPTS:
-                raise TooMany("Too many wrong passwords for this e-mail; try again later.", retry_after=600)
-            rows = await store.passwords(tx, email)
-        if not rows:
-            await self._matches(_NOBODY, password)
-        for row in rows:
-            if await self._matches(row["password"], password):
-                tenant = Tenant(row["org"], row["workspace"])
-                async with self._state.begin(tenant) as tx:
-                    await store.forget_attempts(tx, email)
-                    return await self.sessions.begin_in(tx, tenant, row["id"], device=device, means="password")
-        async with self._state.begin_system() as tx:
-            await store.note_attempt(tx, email, now)
-        raise NotSignedIn("The e-mail and the password do not go together.", field="password")
+        """A session for a program that has a password and nothing else; ten tries in ten minutes are TooMany.
+
+        NotSignedIn, too, where the rules or their owner ask for a second factor: that is the sign-in page's.
+        """
+        return await self.signin.by_password_alone(email, password, device=device)
 
     async def sign_in_link(self, principal: Principal, user_id: str) -> str:
         """A link's secret that signs a user in once within a day; for owners handing out first access."""
@@ -441,14 +419,8 @@ class Governance:
         return await self.sessions.sign_ins(principal)
 
     async def follow_link(self, secret: str, *, device: str = "") -> str:
-        """Turns a sign-in link into a session; a link works once."""
-        async with self._state.begin_system() as tx:
-            row = await session_store.holder(tx, _digest(secret), ["link"], self._clock.now())
-            if row is None or not await session_store.end(tx, _digest(secret)):
-                raise NotSignedIn("This link was used before or is too old; ask for a new one.")
-            return await self.sessions.begin_in(
-                tx, Tenant(row["org"], row["workspace"]), row["account"], device=device, means="link"
-            )
+        """Turns a sign-in link into a session, or half of one; a link works once."""
+        return (await self.signin.entering.by_link(secret, device=device)).secret
 
     async def session(self, secret: str) -> Principal:
         """Who a browser's session speaks for."""
@@ -570,19 +542,11 @@ class Governance:
             tx, events.governance_event(principal, self._clock, events.TOKEN_REVOKED, "token", token_id, ended)
         )
 
-    async def _hash(self, password: str) -> str:
-        if len(password) < 8:
-            raise Invalid("A password has at least eight characters.", field="password")
-        return await asyncio.to_thread(self._hasher.hash, password)
-
-    async def _matches(self, digest: str, password: str) -> bool:
-        def verify() -> bool:
-            try:
-                return self._hasher.verify(digest, password)
-            except argon2.exceptions.VerifyMismatchError:
-                return False
-
-        return await asyncio.to_thread(verify)
+    async def _hash(self, principal: Principal, password: str, email: str, name: str) -> str:
+        async with self._state.begin(principal.tenant) as tx:
+            least = await self.signin.entering.password_length_in(tx, principal.tenant)
+        passwords.check(password, least=least, about=(email, email.partition("@")[0], name))
+        return await passwords.hashed(password)
 
 
 def _bearer(row: Mapping[str, Any]) -> Principal:
@@ -606,11 +570,6 @@ def _not_above(principal: Principal, user: User) -> None:
     """Nobody acts for, or shuts out, who holds more than they do."""
     if principal.user != user.id and not covers(principal, rights_of(user.role)):
         raise NotAllowed("They hold more than you do.")
-
-
-def _require_email(email: str) -> None:
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
-        raise Invalid(f"{email!r} is not an e-mail address.", field="email")
 
 
 def _require_name(name: str, field: str) -> None:

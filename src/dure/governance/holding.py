@@ -11,7 +11,7 @@ from typing import Any
 from dure.kernel.whom import Whom
 from dure.state import Tx
 
-_TRIED = "email = any(%s) and not exists (select from governance.account a where lower(a.email) = attempt.email)"
+_TRIED = "whom = any(%s) and not exists (select from governance.account a where lower(a.email) = attempt.whom)"
 
 
 class GovernanceHolder:

@@ -44,6 +44,18 @@ def is_local(connection: HTTPConnection) -> bool:
     return bool(secret) and secrets.compare_digest(token.strip().encode(), secret.encode())
 
 
+async def visitor(request: Request) -> str:
+    """The browser's secret at a door where nobody need be signed in; a change must come from Dure's own pages."""
+    if request.method not in ("GET", "HEAD") and CLIENT_HEADER not in request.headers:
+        raise NotAllowed(f"A change from a browser needs the header {CLIENT_HEADER}.")
+    return request.cookies.get(COOKIE, "")
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as the server or the proxy that it trusts says."""
+    return request.client.host if request.client else ""
+
+
 async def caller(request: Request) -> Principal:
     """A route's caller. A change by cookie must come from Dure's own pages."""
     by_cookie = "authorization" not in request.headers
@@ -66,3 +78,4 @@ def with_session(response: Response, request: Request, session: str) -> Response
 
 
 Caller = Annotated[Principal, Depends(caller)]
+Visitor = Annotated[str, Depends(visitor)]

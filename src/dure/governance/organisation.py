@@ -108,8 +108,9 @@ class Organisation:
             found = await store.workspaces(tx)
         return [one for one in found if one.org == principal.tenant.org and not one.playground_of]
 
-    async def switch(self, principal: Principal, workspace: str, *, device: str = "") -> str:
-        """The secret of a session of the caller in another workspace of theirs."""
+    async def switch(self, principal: Principal, workspace: str, *, device: str = "", secret: str = "") -> str:
+        """The secret of a session of the caller in another workspace of theirs; the second factor of the session that
+        they have now (`secret`) counts there, too."""
         if principal.kind != "user" or not principal.user or principal.token:
             raise NotAllowed("Only a person who is signed in changes to another workspace.")
         async with self._state.begin(principal.tenant) as tx:
@@ -117,7 +118,11 @@ class Organisation:
             if workspace not in seats:
                 raise NotFound("You have no seat in such a workspace.", field="workspace")
             there = Principal(Tenant(principal.tenant.org, workspace), principal.user, seats[workspace])
-            return await self._sessions.begin_in(tx, there.tenant, there.user, device=device, means="switch")
+            here = await self._sessions.row(tx, secret, "session") if secret else None
+            strong = here is not None and bool(here["strong"])
+            return await self._sessions.begin_in(
+                tx, there.tenant, there.user, device=device, means="switch", strong=strong, proven=False
+            )
 
     # -- people -----------------------------------------------------------------------------------------------------
 

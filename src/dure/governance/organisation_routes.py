@@ -59,7 +59,9 @@ def router(organisation: Organisation, sign_out: Callable[[str], Awaitable[None]
     @routes.post("/session/workspace", status_code=204)
     async def switch(caller: Caller, body: Switch, request: Request) -> Response:
         """Goes to another of one's workspaces: the browser's session is one of there from then on, the old one ends."""
-        secret = await organisation.switch(caller, body.workspace, device=device_of(request))
+        secret = await organisation.switch(
+            caller, body.workspace, device=device_of(request), secret=request.cookies.get(COOKIE, "")
+        )
         await sign_out(request.cookies.get(COOKIE, ""))
         return with_session(Response(status_code=204), request, secret)
 

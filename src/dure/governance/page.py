@@ -19,4 +19,8 @@ PAGES = [
         "/opening-hours", "opening-hours", {"ko": "영업시간", "en": "Opening hours"}, "clock", "admin",
         "governance/hours.js", minimum_role="admin",
     ),
+    Page(
+        "/my-security", "my-security", {"ko": "내 보안", "en": "My security"}, "lock", None,
+        "governance/signin/mine.js", minimum_role="guest",
+    ),
 ]  # fmt: skip

@@ -10,7 +10,9 @@ from fastapi.responses import RedirectResponse
 
 from dure.governance.access import access
 from dure.governance.api import Governance, Role, User
-from dure.governance.http import COOKIE, Caller, device_of, with_session
+from dure.governance.http import COOKIE, Caller, address_of, device_of, with_session
+from dure.governance.signin.answers import stepped
+from dure.kernel.errors import NotAllowed
 from dure.web.body import body
 
 
@@ -50,12 +52,12 @@ def router(governance: Governance) -> APIRouter:
 
     @routes.post("/api/v1/session", status_code=204)
     async def sign_in(body: SignIn, request: Request) -> Response:
-        """Signs in with e-mail and password; the session comes as a cookie."""
-        return with_session(
-            Response(status_code=204),
-            request,
-            await governance.sign_in(body.email, body.password, device=device_of(request)),
+        """Signs in with e-mail and password; the session comes as a cookie. Where a second factor is owed the answer
+        is 200 with `owes` and `ways`, and the cookie speaks for nobody yet."""
+        step = await governance.signin.entering.by_password(
+            body.email, body.password, device=device_of(request), address=address_of(request)
         )
+        return stepped(request, step)
 
     @routes.delete("/api/v1/session", status_code=204)
     async def sign_out(request: Request, _: Caller) -> Response:
@@ -104,7 +106,9 @@ def router(governance: Governance) -> APIRouter:
 
     @routes.put("/api/v1/users/{user_id}/password", status_code=204)
     async def set_password(caller: Caller, user_id: str, body: NewPassword) -> None:
-        """Sets a person's password."""
+        """Sets another person's password; everybody who was signed in as them is out."""
+        if caller.user == user_id and not caller.token:
+            raise NotAllowed("Your own password is set under My security.")
         await governance.set_password(caller, user_id, body.password)
 
     @routes.post("/api/v1/users/{user_id}/sign-in-link", status_code=201)

@@ -87,22 +87,29 @@ create table governance.session (
     digest bytea primary key,
     workspace text not null references governance.workspace,
     account text not null references governance.account,
-    purpose text not null check (purpose in ('session', 'link', 'second', 'setup')),
+    purpose text not null check (purpose in ('session', 'link', 'half')),
     created_at timestamptz not null,
     expires_at timestamptz not null,
     id uuid not null default gen_random_uuid(),
     device text not null default '',   -- browser and system; never an address
-    means text not null default '',    -- how it was begun: password, totp, passkey, a provider, a link
+    means text not null default '',    -- how it was begun: password, code, recovery, passkey, provider, link, switch
+    strong boolean not null default false,  -- a second factor was given, or what stands for one
+    proven_at timestamptz,             -- when its owner last showed that it is them
     seen_at timestamptz not null       -- of the hour
 );
 create unique index session_id on governance.session (id);
 create index session_account on governance.session (account);
 
+-- Tries to get in, by whom they were for and from where; forgotten within hours.
 create table governance.attempt (
-    email text not null,
-    at timestamptz not null
+    whom text not null,
+    at timestamptz not null,
+    kind text not null default 'password',
+    address text not null default ''
 );
-create index attempt_recent on governance.attempt (email, at);
+create index attempt_whom on governance.attempt (kind, whom, at);
+create index attempt_address on governance.attempt (kind, address, at);
+create index attempt_at on governance.attempt (at);
 
 -- Where a workspace's automations may call; without a row they may call any public address.
 create table governance.allowed_host (
@@ -227,4 +234,93 @@ create table governance.session_setting (
     ends_with_app boolean not null default false,
     set_by text not null,
     set_at timestamptz not null
+);
+
+-- Second factors. A secret that makes codes is sealed under the installation's key; a step counts once.
+create table governance.totp (
+    account text primary key references governance.account,
+    sealed bytea not null,
+    confirmed_at timestamptz,
+    last_step bigint not null default 0,
+    added_at timestamptz not null
+);
+
+create table governance.recovery_code (
+    account text not null references governance.account,
+    digest bytea not null,
+    primary key (account, digest)
+);
+
+create table governance.passkey (
+    id bytea primary key,
+    account text not null references governance.account,
+    public_key bytea not null,
+    counter bigint not null,
+    name text not null,
+    added_at timestamptz not null,
+    used_at timestamptz
+);
+create index on governance.passkey (account);
+
+-- What a browser is in the middle of: a passkey's challenge, or a way through a provider. Each is ended by one look.
+create table governance.ceremony (
+    digest bytea primary key,
+    kind text not null,
+    said jsonb not null,
+    expires_at timestamptz not null
+);
+create index on governance.ceremony (expires_at);
+
+-- Providers of an organisation, and whom they call what.
+create table governance.provider (
+    id uuid primary key,
+    org text not null references governance.organisation,
+    kind text not null check (kind in ('openid')),
+    name text not null,
+    said jsonb not null,
+    sealed bytea,
+    domains text[] not null,
+    joins text not null check (joins in ('known', 'seat')),
+    workspace text not null references governance.workspace,
+    enabled boolean not null,
+    changed_at timestamptz not null,
+    changed_by text not null
+);
+create index on governance.provider (org);
+
+create table governance.identity (
+    provider uuid not null references governance.provider on delete cascade,
+    subject text not null,
+    account text not null references governance.account,
+    known_at timestamptz not null,
+    primary key (provider, subject)
+);
+create index on governance.identity (account);
+
+-- Invitations and resets by letter; their secrets are kept as digests alone.
+create table governance.invitation (
+    id uuid primary key,
+    digest bytea not null unique,
+    workspace text not null references governance.workspace,
+    email text not null,
+    name text not null,
+    role text not null check (role in ('admin', 'member', 'guest')),
+    function text not null,
+    language text not null,
+    invited_by text not null,
+    invited_at timestamptz not null,
+    sent_at timestamptz not null,
+    fate text not null default '',
+    expires_at timestamptz not null,
+    accepted_at timestamptz,
+    revoked_at timestamptz
+);
+create unique index invitation_open on governance.invitation (workspace, lower(email))
+    where accepted_at is null and revoked_at is null;
+
+create table governance.reset (
+    digest bytea primary key,
+    account text not null unique references governance.account,
+    workspace text not null references governance.workspace,
+    expires_at timestamptz not null
 );

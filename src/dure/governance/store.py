@@ -375,20 +375,6 @@ async def widen_tokens(tx: Tx, workspace_id: str, app: str, before: list[str], a
     )
 
 
-async def count_attempts(tx: Tx, email: str, since: datetime) -> int:
-    return int(
-        await tx.value("select count(*) from governance.attempt where email = lower(%s) and at > %s", (email, since))
-    )
-
-
-async def note_attempt(tx: Tx, email: str, at: datetime) -> None:
-    await tx.run("insert into governance.attempt (email, at) values (lower(%s), %s)", (email, at))
-
-
-async def forget_attempts(tx: Tx, email: str) -> None:
-    await tx.run("delete from governance.attempt where email = lower(%s)", (email,))
-
-
 def _workspace(row: dict[str, Any]) -> Workspace:
     return Workspace(
         row["id"], row["org"], row["org_name"], row["name"], row["domain"], row["timezone"], row["currency"],

@@ -47,6 +47,8 @@ class Policies:
             was = before.whole if whole else before.here
             if was == wanted:
                 return before
+            if name == "signin.methods" and wanted == "provider" and not await store.has_provider(tx, org):
+                raise Invalid("Set up a provider first, or nobody could sign in.", field="value")
             if wanted is None:
                 await store.drop(tx, org, workspace, name)
             else:

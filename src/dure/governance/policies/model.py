@@ -58,7 +58,24 @@ class Most:
         return min(int(one), int(other))
 
 
-Kind = Choice | Most
+@dataclass(frozen=True, slots=True)
+class Least:
+    """A number that must be at least so much: the larger, the stricter."""
+
+    name: str
+    least: int
+    most: int
+    default: int
+    unit: str
+
+    def read(self, value: object) -> Value:
+        return Most(self.name, self.least, self.most, self.default, self.unit).read(value)
+
+    def stricter(self, one: Value, other: Value) -> Value:
+        return max(int(one), int(other))
+
+
+Kind = Choice | Most | Least
 
 
 def _who(name: str, default: str, *, loosest: str = "members") -> Choice:
@@ -80,6 +97,9 @@ KINDS: Mapping[str, Kind] = {
         _who("apps.install", "admins", loosest="admins"),
         Choice("apps.approval", ("unasked", "needed"), "unasked"),  # whether an app is approved before it comes
         Most("session.hours", 1, 8_760, 720, "hours"),
+        Choice("signin.second_factor", ("off", "admins", "everybody"), "off"),  # who needs one
+        Choice("signin.methods", ("any", "passkey", "provider"), "any"),  # by which ways people come in
+        Least("signin.password_length", 8, 64, 8, "characters"),
     )
 }
 

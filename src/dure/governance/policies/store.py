@@ -33,6 +33,10 @@ async def shorten_sessions(tx: Tx, workspace: str, length: timedelta) -> None:
     )
 
 
+async def has_provider(tx: Tx, org: str) -> bool:
+    return bool(await tx.value("select exists (select from governance.provider where org = %s and enabled)", (org,)))
+
+
 async def put(tx: Tx, org: str, workspace: str, name: str, value: Value, by: str, at: datetime) -> None:
     await tx.run(
         "insert into governance.policy (org, workspace, name, value, set_by, set_at) values (%s, %s, %s, %s, %s, %s)"

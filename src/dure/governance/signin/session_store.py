@@ -16,13 +16,13 @@ COARSE = timedelta(hours=1)
 
 async def add(
     tx: Tx, digest: bytes, workspace: str, account: str, purpose: Purpose, at: datetime, expires: datetime,
-    *, device: str = "", means: str = "",
+    *, device: str = "", means: str = "", strong: bool = False, proven: datetime | None = None,
 ) -> None:  # fmt: skip
     await tx.run(
         "insert into governance.session"
-        " (digest, workspace, account, purpose, created_at, expires_at, device, means, seen_at)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s, date_trunc('hour', %s::timestamptz))",
-        (digest, workspace, account, purpose, at, expires, device, means, at),
+        " (digest, workspace, account, purpose, created_at, expires_at, device, means, strong, proven_at, seen_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, date_trunc('hour', %s::timestamptz))",
+        (digest, workspace, account, purpose, at, expires, device, means, strong, proven, at),
     )
 
 
@@ -35,8 +35,11 @@ async def holders(
 ) -> dict[bytes, dict[str, Any]]:
     """Whom the sessions or links speak for, of those that are still good."""
     rows = await tx.rows(
-        "select s.digest, s.id::text, s.purpose, s.workspace, w.org, s.account, s.device, s.means, s.seen_at, t.role,"
-        f" a.org_role, t.guest, {GRANTS} from governance.session s"
+        "select s.digest, s.id::text, s.purpose, s.workspace, w.org, s.account, s.device, s.means, s.strong,"
+        " s.proven_at, s.seen_at, t.role, t.guest, a.org_role, w.playground_of is not null as playground,"
+        " array(select p.value #>> '{}' from governance.policy p where p.org = w.org"
+        "  and p.workspace in ('', s.workspace) and p.name = 'signin.second_factor') as demands,"
+        f" {GRANTS} from governance.session s"
         " join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
         " join governance.seat t on t.account = s.account and t.workspace = s.workspace"
         " where s.digest = any(%s) and s.purpose = any(%s) and s.expires_at > %s and a.deleted_at is null"
@@ -50,6 +53,13 @@ async def seen(tx: Tx, digests: Sequence[bytes], at: datetime) -> None:
     await tx.run(
         "update governance.session set seen_at = date_trunc('hour', %s::timestamptz) where digest = any(%s)",
         (at, list(digests)),
+    )
+
+
+async def prove(tx: Tx, digest: bytes, at: datetime, *, strong: bool) -> None:
+    """Its owner has just shown that it is them."""
+    await tx.run(
+        "update governance.session set proven_at = %s, strong = strong or %s where digest = %s", (at, strong, digest)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
@@ -13,9 +14,11 @@ from dure.governance import events, store
 from dure.governance.access import access
 from dure.governance.model import OrgRole, Principal, Role, User
 from dure.governance.policies.api import Policies
+from dure.governance.policies.model import KINDS
 from dure.governance.roles.account_store import session_seconds
 from dure.governance.signin import session_store
-from dure.governance.signin.model import Device, Purpose
+from dure.governance.signin.model import Device, Means, Purpose
+from dure.governance.signin.rules import demanded
 from dure.kernel.clock import Clock
 from dure.kernel.errors import NotFound, NotSignedIn
 from dure.kernel.tenant import Tenant
@@ -34,21 +37,33 @@ class Sessions:
         """Who a browser's session speaks for; NotSignedIn for none, and for one that still owes a second factor."""
         return await self._holders.ask(digest(secret))
 
-    async def begin_in(self, tx: Tx, tenant: Tenant, account: str, *, device: str = "", means: str = "") -> str:
+    async def row(self, tx: Tx, secret: str, *purposes: Purpose) -> dict[str, Any] | None:
+        """What there is about a secret, of these purposes; None where it is not good any more."""
+        return await session_store.holder(tx, digest(secret), purposes, self._clock.now())
+
+    async def begin_in(
+        self, tx: Tx, tenant: Tenant, account: str, *, device: str = "", means: Means = "", strong: bool = False,
+        proven: bool = True,
+    ) -> str:  # fmt: skip
         """Somebody is in: the secret of a new session, for as long as the rules say."""
-        acting = Principal(tenant, account, Role.MEMBER)
+        acting, now, secret = Principal(tenant, account, Role.MEMBER), self._clock.now(), secrets.token_urlsafe(32)
         about = {"means": means, "device": device}
         await append(tx, events.governance_event(acting, self._clock, events.SIGNED_IN, "user", account, about))
         lasts = await self._policies.session_length(tx, tenant)
         own = await session_seconds(tx, account)
         if own is not None:
             lasts = min(lasts, timedelta(seconds=own))
-        return await self.open_in(tx, tenant.workspace, account, "session", lasts, device=device, means=means)
+        await session_store.add(
+            tx, digest(secret), tenant.workspace, account, "session", now, now + lasts, device=device, means=means,
+            strong=strong, proven=now if proven else None,
+        )  # fmt: skip
+        return secret
 
     async def open_in(
         self, tx: Tx, workspace: str, account: str, purpose: Purpose, lasts: timedelta, *, device: str = "",
-        means: str = "",
+        means: Means = "",
     ) -> str:  # fmt: skip
+        """A link, or half a session: what leads to one."""
         secret, now = secrets.token_urlsafe(32), self._clock.now()
         await session_store.add(
             tx, digest(secret), workspace, account, purpose, now, now + lasts, device=device, means=means
@@ -77,7 +92,7 @@ class Sessions:
             await append(tx, told)
         return ended
 
-    # -- as devices -------------------------------------------------------------------------------------------------
+    # -- as devices ---------------------------------------------------------------------------------------------------
 
     async def devices(self, principal: Principal, account: str, secret: str = "") -> Sequence[Device]:
         """One's own sessions, or another's for who looks after people; `secret` says which is the caller's."""
@@ -133,12 +148,21 @@ class Sessions:
             stale = [key for key, row in rows.items() if now - row["seen_at"] >= 2 * session_store.COARSE]
             if stale:
                 await session_store.seen(tx, stale, now)
-        return [_principal(rows[one]) if one in rows else NotSignedIn() for one in digests]
+        return [_principal(rows[one]) if one in rows and not owes(rows[one]) else NotSignedIn() for one in digests]
 
 
 def digest(secret: str) -> bytes:
     """Secrets are kept as this alone: 256 random bits, nothing to guess and nothing to steal from a backup."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def owes(row: Mapping[str, Any]) -> bool:
+    """Whether a session lacks the second factor that the rules ask of its owner today: then it speaks for nobody."""
+    if row["strong"] or row["playground"] or not row["demands"]:
+        return False
+    rule = KINDS["signin.second_factor"]
+    strictest = str(functools.reduce(rule.stricter, row["demands"]))
+    return demanded(strictest, Role(row["role"]), OrgRole(row["org_role"]))
 
 
 def _principal(row: Mapping[str, Any]) -> Principal:

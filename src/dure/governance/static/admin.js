@@ -9,6 +9,7 @@ import { channelsByName, endOf, idsOf, People } from './people.js';
 import { isReady } from './ready.js';
 import { Roles } from './roles.js';
 import { Rules } from './rules.js';
+import { Keeping } from './signin/keeping.js';
 
 words({
   ko: {
@@ -93,7 +94,7 @@ export default {
 
     useTop({
       title: () => html`<h1>${t('admin.heading')}</h1>`,
-      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'roles', label: t('roles.title') }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'barriers', label: t('barriers.title') }] : []), { value: 'server', label: t('admin.server') }]} />
+      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'roles', label: t('roles.title') }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, { value: 'signin', label: t('keep.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'barriers', label: t('barriers.title') }] : []), { value: 'server', label: t('admin.server') }]} />
         ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}${tab.value === 'barriers' && boot.org_role !== 'auditor' && html`<${AddBarrier} />`}`,
     });
 
@@ -108,6 +109,7 @@ export default {
       ${tab.value === 'roles' && html`<${Roles} />`}
       ${tab.value === 'tokens' && html`<${Table} label=${t('admin.tokens')} columns=${tokenColumns()} rows=${tokens.data?.tokens} loading=${tokens.loading} error=${tokens.error} retry=${tokens.reload} />`}
       ${tab.value === 'rules' && html`<${Rules} />`}
+      ${tab.value === 'signin' && html`<${Keeping} />`}
       ${tab.value === 'whole' && html`<${Everywhere} />`}
       ${tab.value === 'barriers' && html`<${Barriers} />`}
       ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="stack">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//><${Hosts} />

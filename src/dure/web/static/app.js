@@ -127,7 +127,7 @@ const Top = () => {
       ${t('app.lang')}</button>
     <button type="button" class="btn ghost ico" aria-label=${t('app.theme')} title=${t('app.theme')} @click=${turnTheme}>
       ${icon(state.dark ? 'sun' : 'moon')}</button>
-    ${boot.me && html`<${Menu} label=${boot.me.name} cls="me" items=${[{ label: t('app.keys'), icon: 'info', hint: '?', run: showKeys }, null, { label: t('app.signout'), icon: 'out', run: signOut }]}>
+    ${boot.me && html`<${Menu} label=${boot.me.name} cls="me" items=${[...(boot.pages ?? []).filter(p => p.name === 'my-security').map(p => ({ label: inLang(p.title), icon: p.icon, run: () => go(p.path) })), { label: t('app.keys'), icon: 'info', hint: '?', run: showKeys }, null, { label: t('app.signout'), icon: 'out', run: signOut }]}>
       <${Avatar} name=${boot.me.name} seed=${boot.me.id} image=${boot.me.image} size="m" /><//>`}</header>`;
 };
 
