@@ -20,7 +20,11 @@ _NO_WORD = frozenset({"commands", "incoming-webhook", "connections", "app_mentio
 _ORGANISATION = {
     "org:read": frozenset({OrgRole.OWNER, OrgRole.ADMIN, OrgRole.AUDITOR}),
     "org:write": frozenset({OrgRole.OWNER, OrgRole.ADMIN}),
+    "audit:read": frozenset({OrgRole.OWNER, OrgRole.ADMIN, OrgRole.AUDITOR}),
+    "scim:write": frozenset({OrgRole.OWNER, OrgRole.ADMIN}),
 }
+# What Slack's own scopes for the organisation let a token do.
+_SAID_IN_SLACK = {"audit:read": "auditlogs:read", "scim:write": "admin"}
 _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
 _ADMIN_ONLY = frozenset(
     {
@@ -78,7 +82,7 @@ def _role_allows(role: Role, right: str) -> bool:
 
 
 def _scopes_allow(scopes: frozenset[str], right: str) -> bool:
-    if "*" in scopes or right in scopes:
+    if "*" in scopes or right in scopes or _SAID_IN_SLACK.get(right) in scopes:
         return True
     if right == "channels:read" or right == "governance:read":
         return any(scope.split(":")[0] in _SLACK for scope in scopes)

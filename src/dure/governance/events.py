@@ -1,4 +1,4 @@
-"""What governance writes to the feed; together they are the audit trail."""
+"""What governance writes to the feed."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ HOURS_CREATED = "Opening Hours Created"
 HOURS_CHANGED = "Opening Hours Changed"
 HOURS_REMOVED = "Opening Hours Removed"
 TEAM_HOURS_SET = "Team Hours Set"
+AUDIT_EXPORTED = "Audit Trail Exported"
+USER_PROVISIONED = "User Provisioned"
+USER_CHANGED = "User Changed"
+USER_REACTIVATED = "User Reactivated"
+IDP_GROUP_CREATED = "Directory Group Created"
+IDP_GROUP_CHANGED = "Directory Group Changed"
+IDP_GROUP_DELETED = "Directory Group Deleted"
 
 
 def act(
