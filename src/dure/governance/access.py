@@ -1,10 +1,15 @@
-"""The one rule of who may do what. Every slice's first act is `access(principal, "slice:read" or "slice:write")`."""
+"""The one rule of who may do what. Every slice's first act is `access(principal, "slice:read" or "slice:write")`.
+
+Which role holds which right is the table in `roles/table.py`; custom roles and a token's scopes are asked here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from dure.governance.model import OrgRole, Principal, Role
+from dure.governance.model import Principal, Role
+from dure.governance.roles.table import TABLE, holds
 from dure.kernel.errors import NotAllowed
 
 # Slack's scopes say what they allow in Slack's words; all of them lie within channels.
@@ -13,48 +18,47 @@ _SLACK = (
     "conversations", "usergroups", "reminders", "dnd", "search", "commands", "incoming-webhook", "connections",
     "canvases", "remote_files", "app_mentions", "emoji", "links", "metadata.message", "users.profile",
     "conversations.connect", "team.preferences", "team.billing", "admin", "admin.conversations",
+    "admin.apps", "admin.invites", "admin.roles", "admin.teams", "admin.users", "admin.usergroups", "admin.barriers",
 )  # fmt: skip
 # These let an app be asked, called or told; what it says back goes by scopes of its own.
 _NO_WORD = frozenset({"commands", "incoming-webhook", "connections", "app_mentions"})
-# What is the organisation's own goes by the role there, whatever one is in a workspace.
-_ORGANISATION = {
-    "org:read": frozenset({OrgRole.OWNER, OrgRole.ADMIN, OrgRole.AUDITOR}),
-    "org:write": frozenset({OrgRole.OWNER, OrgRole.ADMIN}),
-    "audit:read": frozenset({OrgRole.OWNER, OrgRole.ADMIN, OrgRole.AUDITOR}),
-    "scim:write": frozenset({OrgRole.OWNER, OrgRole.ADMIN}),
-}
 # What Slack's own scopes for the organisation let a token do.
 _SAID_IN_SLACK = {"audit:read": "auditlogs:read", "scim:write": "admin"}
-_GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
-_ADMIN_ONLY = frozenset(
-    {
-        "governance:write",
-        "campaigns:configure",
-        "deals:configure",
-        "experiments:configure",
-        "ingest:write",
-        "metrics:share",
-        "people:erase",
-        "people:export",
-        "social:configure",
-        "exports:read",
-        "exports:write",
-    }
-)
 
 
-def allowed(principal: Principal, right: str) -> bool:
-    """Whether the principal holds the right."""
-    return _holds(principal, right) and _scopes_allow(principal.scopes, right)
+def allowed(principal: Principal, right: str, at: str = "") -> bool:
+    """Whether the principal holds the right; `at` a channel where a custom role may have given it."""
+    return _holds(principal, right, at) and _scopes_allow(principal.scopes, right)
 
 
-def access(principal: Principal, right: str) -> None:
+def access(principal: Principal, right: str, at: str = "") -> None:
     """Returns when the principal holds the right, raises NotAllowed when not."""
-    if not _holds(principal, right):
-        told = "Who does not look after the organisation" if right in _ORGANISATION else f"A {principal.role}"
+    if not _holds(principal, right, at):
+        row = TABLE.get(right)
+        whole = row is not None and row.level == "organisation"
+        told = "Who does not look after the organisation" if whole else f"A {principal.role}"
         raise NotAllowed(f"{told} may not do this.", data={"right": right})
     if not _scopes_allow(principal.scopes, right):
         raise NotAllowed("The token does not carry the scope for this.", data={"right": right})
+
+
+def columns_of(principal: Principal) -> frozenset[str]:
+    """The columns of the permission table that somebody stands in."""
+    found = {(principal.guest or "multi") if principal.role is Role.GUEST else principal.role.value}
+    if principal.org_role:
+        found.add(f"org_{principal.org_role.value}")
+    return frozenset(found)
+
+
+def covers(principal: Principal, rights: Iterable[str], at: str = "") -> bool:
+    """Whether the principal holds all of these: nobody gives, or acts for somebody with, more than they have."""
+    return all(allowed(principal, right, at) for right in rights)
+
+
+def rights_of(role: Role) -> frozenset[str]:
+    """What a role in a workspace holds."""
+    column = frozenset({"multi" if role is Role.GUEST else role.value})
+    return frozenset(name for name in TABLE if holds(column, name))
 
 
 def at_own_door(principal: Principal) -> Principal:
@@ -67,18 +71,10 @@ def at_own_door(principal: Principal) -> Principal:
     return replace(principal, scopes=frozenset(s for s in principal.scopes if s.split(":")[0] not in _SLACK))
 
 
-def _holds(principal: Principal, right: str) -> bool:
-    if right in _ORGANISATION:
-        return principal.org_role in _ORGANISATION[right]
-    return _role_allows(principal.role, right)
-
-
-def _role_allows(role: Role, right: str) -> bool:
-    if role in (Role.OWNER, Role.ADMIN):
+def _holds(principal: Principal, right: str, at: str) -> bool:
+    if holds(columns_of(principal), right):
         return True
-    if role is Role.GUEST:
-        return right in _GUEST
-    return right not in _ADMIN_ONLY
+    return right in TABLE and (right in principal.grants or (at != "" and f"{right}@{at}" in principal.grants))
 
 
 def _scopes_allow(scopes: frozenset[str], right: str) -> bool:
@@ -86,7 +82,7 @@ def _scopes_allow(scopes: frozenset[str], right: str) -> bool:
         return True
     if right == "channels:read" or right == "governance:read":
         return any(scope.split(":")[0] in _SLACK for scope in scopes)
-    if right == "channels:write":
+    if right == "channels:write" or TABLE[right].level == "channel":
         return any(_may_write(scope) for scope in scopes)
     return False
 

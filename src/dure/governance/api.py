@@ -405,24 +405,15 @@ class Governance:
 
     async def _holders_of_tokens(self, digests: Sequence[bytes]) -> list[Principal | Exception]:
         async with self._state.begin_system() as tx:
-            rows = await store.token_holders(tx, digests)
-            fates = {digest: await store.token_fate(tx, digest) for digest in set(digests) - rows.keys()}
+            now = self._clock.now()
+            rows = await store.token_holders(tx, digests, now)
+            fates = {digest: await store.token_fate(tx, digest, now) for digest in set(digests) - rows.keys()}
         return [_bearer(rows[digest]) if digest in rows else _ended(fates[digest]) for digest in digests]
 
     async def _holders_of_sessions(self, digests: Sequence[bytes]) -> list[Principal | Exception]:
         async with self._state.begin_system() as tx:
             rows = await store.session_holders(tx, digests, "session", self._clock.now())
-        return [
-            Principal(
-                Tenant(row["org"], row["workspace"]),
-                row["account"],
-                Role(row["role"]),
-                org_role=OrgRole(row["org_role"]),
-            )
-            if (row := rows.get(digest))
-            else NotSignedIn()
-            for digest in digests
-        ]
+        return [_signed_in(rows[digest]) if digest in rows else NotSignedIn() for digest in digests]
 
     # -- apps, within the transaction of whoever keeps them; the event is theirs ------------------------------------
 
@@ -554,6 +545,16 @@ def _bearer(row: Mapping[str, Any]) -> Principal:
     return Principal(
         Tenant(row["org"], row["workspace"]), row["account"] or "", role, frozenset(row["scopes"]), row["kind"],
         row["app"] or "", token=str(row["id"]), org_role=OrgRole(row["org_role"] or ""),
+        guest=store.guest_of(role, row["guest"] or ""), grants=frozenset(row["grants"]),
+    )  # fmt: skip
+
+
+def _signed_in(row: Mapping[str, Any]) -> Principal:
+    """Whom a session's row speaks for."""
+    role = Role(row["role"])
+    return Principal(
+        Tenant(row["org"], row["workspace"]), row["account"], role, org_role=OrgRole(row["org_role"]),
+        guest=store.guest_of(role, row["guest"]), grants=frozenset(row["grants"]),
     )  # fmt: skip
 
 

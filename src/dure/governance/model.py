@@ -14,6 +14,10 @@ from dure.kernel.tenant import Tenant
 FUNCTIONS = ("product", "marketing", "sales", "ad_ops", "social", "care", "people", "press", "executives")
 
 
+Guest = Literal["", "single", "multi"]
+"""A guest of one channel, of several, or none."""
+
+
 class Role(enum.StrEnum):
     OWNER = "owner"
     ADMIN = "admin"
@@ -34,6 +38,9 @@ class OrgRole(enum.StrEnum):
 class Principal:
     """Who acts: a user, a bot, an app, or the system itself on behalf of an automation.
 
+    `grants` are the rights that custom roles give beside the role: `right`, or `right@channel` for one channel alone.
+    `guest` tells a guest of one channel from one of several; "" for who is none.
+
     `run` is the automation run that causes the act, "" otherwise; it is carried into the events, so that an
     automation can be told from a person and cannot feed itself unseen. `token` is the id of the token it came with.
     """
@@ -47,6 +54,8 @@ class Principal:
     run: str = ""
     token: str = field(default="", compare=False)
     org_role: OrgRole = field(default=OrgRole.NONE, compare=False)
+    guest: Guest = field(default="", compare=False)
+    grants: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def actor(self) -> str:
@@ -95,6 +104,8 @@ class User:
     language: str
     app: str
     deleted: bool
+    guest: Guest = ""
+    expires_at: datetime | None = None  # when a guest's seat ends
 
     @property
     def is_bot(self) -> bool:

@@ -62,9 +62,12 @@ create table governance.seat (
     role text not null check (role in ('owner', 'admin', 'member', 'guest')),
     joined_at timestamptz not null,
     left_at timestamptz,
+    guest text not null default '' check (guest in ('', 'single', 'multi')),  -- of one channel, or of several
+    expires_at timestamptz,                                                   -- when a guest's seat ends
     primary key (workspace, account)
 );
 create index on governance.seat (account);
+create index seat_expiry on governance.seat (expires_at) where expires_at is not null and left_at is null;
 
 -- Tokens and sessions are kept as SHA-256 of 256 random bits: nothing to guess, nothing to steal from a backup.
 create table governance.token (
@@ -197,3 +200,65 @@ end
 $$;
 create trigger audit_for_ever before update or delete or truncate on governance.audit
     for each statement execute function governance.keep_audit();
+-- Roles of an organisation's own: named sets of rights.
+create table governance.custom_role (
+    id text primary key,
+    org text not null references governance.organisation,
+    name text not null,
+    description text not null default '',
+    rights text[] not null,
+    made_by text not null,
+    made_at timestamptz not null,
+    changed_at timestamptz not null
+);
+create unique index custom_role_name on governance.custom_role (org, lower(name));
+
+-- Who has them, and where: everywhere (workspace ''), in a workspace, or in one channel of it.
+create table governance.given_role (
+    role text not null references governance.custom_role on delete cascade,
+    account text not null references governance.account,
+    workspace text not null default '',
+    channel text not null default '',
+    given_by text not null,
+    given_at timestamptz not null,
+    primary key (role, account, workspace, channel)
+);
+create index on governance.given_role (account);
+
+-- Whom members asked to have invited, and what became of it.
+create table governance.invite_request (
+    id text primary key,
+    workspace text not null references governance.workspace,
+    email text not null,
+    name text not null default '',
+    guest text not null default '' check (guest in ('', 'single', 'multi')),
+    channels text[] not null default '{}',
+    expires_at timestamptz,
+    reason text not null default '',
+    asked_by text not null,
+    asked_at timestamptz not null,
+    state text not null default 'pending' check (state in ('pending', 'approved', 'denied')),
+    decided_by text not null default '',
+    decided_at timestamptz
+);
+create index on governance.invite_request (workspace, state, asked_at);
+
+-- Who may go on with a way of signing in that others may not (Slack's authentication policies).
+create table governance.signing_exemption (
+    org text not null references governance.organisation,
+    policy text not null,
+    account text not null references governance.account,
+    added_by text not null,
+    added_at timestamptz not null,
+    primary key (org, policy, account)
+);
+
+-- How long somebody's sessions last, where that is not what the rules say.
+create table governance.session_setting (
+    account text primary key references governance.account,
+    org text not null references governance.organisation,
+    seconds bigint check (seconds > 0),
+    ends_with_app boolean not null default false,
+    set_by text not null,
+    set_at timestamptz not null
+);

@@ -7,14 +7,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dure.governance.model import OrgRole, Role, TokenInfo, User, Workspace
+from dure.governance.model import Guest, OrgRole, Role, TokenInfo, User, Workspace
 from dure.state import Tx
 
 _WORKSPACE = """
 select w.*, o.name as org_name from governance.workspace w join governance.organisation o on o.id = w.org
 """
 _SEATED = """
-select a.*, s.workspace as seat, s.role, s.left_at from governance.account a join governance.seat s on s.account = a.id
+select a.*, s.workspace as seat, s.role, s.left_at, s.guest, s.expires_at from governance.account a join governance.seat s on s.account = a.id
+"""
+
+# What custom roles give an account in a workspace; `account`, `workspace` and `org` are what stands outside.
+_GRANTS = """
+array(select distinct case g.channel when '' then r else r || '@' || g.channel end from governance.given_role g
+join governance.custom_role c on c.id = g.role and c.org = w.org cross join unnest(c.rights) r
+where g.account = s.account and g.workspace in ('', s.workspace)) as grants
 """
 
 
@@ -84,7 +91,7 @@ async def add_user(
         (user.id, user.email or None, user.name, user.display, user.function, user.title, user.language,
          user.app or None, password, at, org_role.value, user.workspace),
     )  # fmt: skip
-    await seat(tx, user.workspace, user.id, user.role, at)
+    await seat(tx, user.workspace, user.id, user.role, at, guest=user.guest, expires_at=user.expires_at)
 
 
 async def describe(tx: Tx, user: User) -> None:
@@ -139,13 +146,24 @@ async def passwords(tx: Tx, email: str) -> list[dict[str, Any]]:
 # -- seats ----------------------------------------------------------------------------------------------------------
 
 
-async def seat(tx: Tx, workspace_id: str, user_id: str, role: Role, at: datetime) -> None:
+async def seat(
+    tx: Tx, workspace_id: str, user_id: str, role: Role, at: datetime, *, guest: Guest = "",
+    expires_at: datetime | None = None,
+) -> None:  # fmt: skip
     """Gives somebody a seat, or takes it up again."""
     await tx.run(
-        "insert into governance.seat (workspace, account, role, joined_at) values (%s, %s, %s, %s)"
-        " on conflict (workspace, account) do update set role = excluded.role, left_at = null",
-        (workspace_id, user_id, role.value, at),
+        "insert into governance.seat (workspace, account, role, joined_at, guest, expires_at)"
+        " values (%s, %s, %s, %s, %s, %s) on conflict (workspace, account) do update set role = excluded.role,"
+        " guest = excluded.guest, expires_at = excluded.expires_at, left_at = null",
+        (workspace_id, user_id, role.value, at, guest_of(role, guest), expires_at),
     )
+
+
+def guest_of(role: Role, guest: str) -> Guest:
+    """Which guest somebody of a role is: one of several channels where nothing is said."""
+    if role is not Role.GUEST:
+        return ""
+    return "single" if guest == "single" else "multi"
 
 
 async def known_by_email(tx: Tx, workspace_id: str, email: str) -> str | None:
@@ -244,26 +262,27 @@ async def add_token(
     )
 
 
-async def token_holders(tx: Tx, digests: Sequence[bytes]) -> dict[bytes, dict[str, Any]]:
-    """Tokens with their workspace's organisation and their account's role, unless revoked or deactivated."""
+async def token_holders(tx: Tx, digests: Sequence[bytes], at: datetime) -> dict[bytes, dict[str, Any]]:
+    """Tokens with their workspace's organisation and what their account is and holds, unless revoked or ended."""
     rows = await tx.rows(
-        "select t.digest, t.id, t.kind, t.workspace, w.org, t.account, t.app, t.scopes, s.role, a.org_role"
-        " from governance.token t join governance.workspace w on w.id = t.workspace"
+        "select t.digest, t.id, t.kind, t.workspace, w.org, t.account, t.app, t.scopes, s.role, a.org_role, s.guest,"
+        f" {_GRANTS} from governance.token t join governance.workspace w on w.id = t.workspace"
         " left join governance.account a on a.id = t.account"
         " left join governance.seat s on s.account = t.account and s.workspace = t.workspace"
-        " where t.digest = any(%s) and t.revoked_at is null and a.deleted_at is null and s.left_at is null",
-        (list(digests),),
+        " where t.digest = any(%s) and t.revoked_at is null and a.deleted_at is null and s.left_at is null"
+        " and (s.expires_at is null or s.expires_at > %s)",
+        (list(digests), at),
     )
     return {bytes(row["digest"]): row for row in rows}
 
 
-async def token_fate(tx: Tx, digest: bytes) -> str:
+async def token_fate(tx: Tx, digest: bytes, at: datetime) -> str:
     """Why a token that once was one is none any more: `revoked`, `inactive` (its holder is gone), or "" for unknown."""
     row = await tx.row(
-        "select coalesce(a.deleted_at, s.left_at) as gone from governance.token t"
-        " left join governance.account a on a.id = t.account"
+        "select coalesce(a.deleted_at, s.left_at, case when s.expires_at <= %s then s.expires_at end) as gone"
+        " from governance.token t left join governance.account a on a.id = t.account"
         " left join governance.seat s on s.account = t.account and s.workspace = t.workspace where t.digest = %s",
-        (digest,),
+        (at, digest),
     )
     if row is None:
         return ""
@@ -372,12 +391,12 @@ async def session_holder(tx: Tx, digest: bytes, purpose: str, at: datetime) -> d
 async def session_holders(tx: Tx, digests: Sequence[bytes], purpose: str, at: datetime) -> dict[bytes, dict[str, Any]]:
     """Who the sessions or links speak for, of those that are still good."""
     rows = await tx.rows(
-        "select s.digest, s.workspace, w.org, s.account, t.role, a.org_role from governance.session s"
-        " join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
+        f"select s.digest, s.workspace, w.org, s.account, t.role, a.org_role, t.guest, {_GRANTS}"
+        " from governance.session s join governance.workspace w on w.id = s.workspace join governance.account a on a.id = s.account"
         " join governance.seat t on t.account = s.account and t.workspace = s.workspace"
         " where s.digest = any(%s) and s.purpose = %s and s.expires_at > %s and a.deleted_at is null"
-        " and t.left_at is null",
-        (list(digests), purpose, at),
+        " and t.left_at is null and (t.expires_at is null or t.expires_at > %s)",
+        (list(digests), purpose, at, at),
     )
     return {bytes(row["digest"]): row for row in rows}
 
@@ -419,5 +438,6 @@ def _user(row: dict[str, Any]) -> User:
     return User(
         row["id"], row["seat"], row["email"] or "", row["name"], row["display"], Role(row["role"]),
         row["function"], row["title"], row["language"], row["app"] or "",
-        row["deleted_at"] is not None or row["left_at"] is not None,
+        row["deleted_at"] is not None or row["left_at"] is not None, guest_of(Role(row["role"]), row["guest"]),
+        row["expires_at"],
     )  # fmt: skip
