@@ -124,9 +124,12 @@ from dure.folder import Folder
 from dure.governance import host_routes, organisation_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
+from dure.governance.audit import door as audit_door
+from dure.governance.audit import routes as audit_routes
 from dure.governance.holding import GovernanceHolder
 from dure.governance.hosts import fits
 from dure.governance.hours import routes as hours_routes
+from dure.governance.pace import Pace
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.governance.policies import routes as policy_routes
 from dure.health import Checkup
@@ -170,6 +173,7 @@ from dure.people.follow import PeopleFollower
 from dure.people.holding import PeopleHolder
 from dure.people.ledger import Ledger
 from dure.people.page import PAGES as PEOPLE_PAGES
+from dure.proof import prove
 from dure.segments import routes as segment_routes
 from dure.segments.api import Segments
 from dure.segments.handover import routes as handover_routes
@@ -315,6 +319,7 @@ def compose(
     bell, hub = Bell(state), Hub()
     log_writer = LogWriter(state, log)
     governance = Governance(state, clock)
+    prove(governance)
     people = People(state, log, clock)
     people_follower = PeopleFollower(state, clock)
     automation = Automation(
@@ -461,6 +466,8 @@ def compose(
         hours_routes.router(governance.hours),
         organisation_routes.router(governance.organisation, governance.sign_out),
         policy_routes.router(governance.policies),
+        audit_routes.router(governance.audit),
+        audit_door.router(governance, Pace(settings.slack_rate_factor)),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),

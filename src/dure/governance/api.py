@@ -17,6 +17,8 @@ import argon2
 from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access, allowed
+from dure.governance.audit.api import Audit
+from dure.governance.audited import AUDITED
 from dure.governance.hosts import Hosts
 from dure.governance.hours.api import OpeningHours
 from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
@@ -28,6 +30,7 @@ from dure.governance.policies.api import Policies
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
+from dure.kernel.origin import proven
 from dure.kernel.tenant import Tenant
 from dure.state import State, Together, Tx
 
@@ -85,6 +88,8 @@ class Governance:
         self.playgrounds = Playgrounds(state, clock)
         self.policies = Policies(state, clock)
         self.organisation = Organisation(state, clock, self.policies)
+        self.audit = Audit(state, clock)
+        self.audit.bring(AUDITED)
         self._hasher = _HASHER
         # Every request asks one of these: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
@@ -280,7 +285,9 @@ class Governance:
 
     async def principal(self, token: str) -> Principal:
         """Who a token speaks for. Raises NotSignedIn for one that is unknown, TokenRevoked, AccountInactive."""
-        return await self._tokens.ask(_digest(token))
+        found = await self._tokens.ask(_digest(token))
+        proven(token=found.token, app=found.app)
+        return found
 
     async def local(self, workspace: str) -> Principal:
         """Whoever holds the data folder acts as an owner: of the named workspace (id or domain), else of the first."""
@@ -389,7 +396,9 @@ class Governance:
 
     async def session(self, secret: str) -> Principal:
         """Who a browser's session speaks for."""
-        return await self._sessions.ask(_digest(secret))
+        found = await self._sessions.ask(_digest(secret))
+        proven(session=session_id(secret))
+        return found
 
     async def sign_out(self, secret: str) -> None:
         """Ends a session; its open sockets are closed by the event."""
@@ -563,6 +572,11 @@ def _ended(fate: str) -> NotSignedIn:
     if fate == "inactive":
         return AccountInactive()
     return TokenRevoked() if fate == "revoked" else NotSignedIn("The token is not known here, or it was revoked.")
+
+
+def session_id(secret: str) -> str:
+    """A session's number, by which entries of the audit trail are known to be of one; its secret cannot be found by it."""
+    return str(int.from_bytes(_digest(secret)[:6], "big"))
 
 
 def _digest(secret: str) -> bytes:

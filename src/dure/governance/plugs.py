@@ -12,14 +12,18 @@ from dure.feed.api import Event
 class Audited:
     """How an event becomes an entry of the audit trail.
 
-    `action` is Slack's name where Slack has one; "" is the event's own name in small letters. `entity` is the kind of
+    `action` is Slack's name where Slack has one; "" is the event's own name in small letters, and "" of a function says
+    that there is no entry of this one. `entity` is the kind of
     what it is about; "" is the event's `object_type`. `keep` are the properties that go into the entry: never a secret,
-    a message's words or what points at a customer, because no entry is ever changed or erased.
+    a message's words or what points at a customer, because no entry is ever changed or erased. `one_of` are the names
+    that a function of `action` gives, `of` the kind that a function of `entity` gives.
     """
 
     action: str | Callable[[Event], str] = ""
     entity: str | Callable[[Event], tuple[str, str]] = ""
     keep: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
+    of: str = ""
 
 
 AuditTable = Mapping[str, Audited | str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,3 +55,10 @@ def proven(*, session: str = "", token: str = "", app: str = "") -> None:
     known = _current.get()
     if known is not None:
         known.session, known.token, known.app = session, token, app
+
+
+def apart() -> Context:
+    """This context for work that is done for many: no request's."""
+    made = copy_context()
+    made.run(_current.set, None)
+    return made

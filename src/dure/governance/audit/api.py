@@ -87,7 +87,9 @@ class Audit:
         org, before = principal.tenant.org, _place(cursor) if cursor else None
         async with self._state.begin(principal.tenant) as tx:
             rows = await store.page(tx, org, wanted.filters(), limit + 1, before)
-            found = [Entry(row["number"], msgspec.json.decode(row["entry"]), bytes(row["digest"]).hex()) for row in rows]
+            found = [
+                Entry(row["number"], msgspec.json.decode(row["entry"]), bytes(row["digest"]).hex()) for row in rows
+            ]
             names = await store.named(tx, org, sorted({one for entry in found[:limit] for one in _ids(entry.told)}))
         after = _cursor(rows[limit - 1]["at"], found[limit - 1].number) if len(rows) > limit else ""
         return Found(found[:limit], names, after)
@@ -135,15 +137,15 @@ class Audit:
             return Verdict(False, number, digest.hex(), number + 1, "cut")
         return Verdict(True, number, digest.hex())
 
-    async def export(self, principal: Principal) -> AsyncIterator[Sequence[Kept]]:
-        """The whole trail, to be verified elsewhere. That it was taken out is an entry of its own, and in it."""
+    async def export(self, principal: Principal) -> tuple[Head, AsyncIterator[Sequence[Kept]]]:
+        """The whole trail up to its head, to be verified elsewhere. That it was taken out is an entry of its own."""
         access(principal, _RIGHT)
         async with self._state.begin(principal.tenant) as tx:
             told = events.governance_event(
                 principal, self._clock, events.AUDIT_EXPORTED, "organisation", principal.tenant.org, {}
             )
             await append(tx, told)
-        return self._trail(principal)
+        return await self.head(principal), self._trail(principal)
 
     async def _trail(self, principal: Principal) -> AsyncIterator[Sequence[Kept]]:
         """A transaction for each part: a reader that takes its time holds nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dure.feed.api import Event
-from dure.governance.audit.model import entry_of
+from dure.governance.audit.model import action_of, entry_of
 from dure.governance.plugs import Audited, AuditTable
 from dure.kernel.origin import origin
 from dure.state import Tx
@@ -15,14 +15,18 @@ class Chain:
     """Witnesses transactions: what they told and the tables name becomes entries in the same commit."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, Audited] = {}
+        self.rows: dict[str, Audited] = {}
 
     def bring(self, table: AuditTable) -> None:
         """Takes on a slice's events."""
-        self._rows |= {name: row for name, row in table.items() if isinstance(row, Audited)}
+        self.rows |= {name: row for name, row in table.items() if isinstance(row, Audited)}
 
     async def witness(self, tx: Tx) -> None:
-        told = [(event, row) for event in tx.told if isinstance(event, Event) and (row := self._rows.get(event.event))]
+        told = [
+            (event, row)
+            for event in tx.told
+            if isinstance(event, Event) and (row := self.rows.get(event.event)) and action_of(event, row)
+        ]
         if told:
             here = origin()
             entries = [entry_of(event, row, here) for event, row in told]

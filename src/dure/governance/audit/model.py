@@ -85,6 +85,7 @@ def canonical(value: Mapping[str, Any]) -> str:
 
 
 def action_of(event: Event, row: Audited) -> str:
+    """ "" for one that leaves no entry."""
     if not isinstance(row.action, str):
         return row.action(event)
     return row.action or event.event.lower().replace(" ", "_")
