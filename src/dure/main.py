@@ -132,6 +132,7 @@ from dure.governance.hours import routes as hours_routes
 from dure.governance.pace import Pace
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.governance.policies import routes as policy_routes
+from dure.governance.scim import door as scim_door
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
 from dure.ingest import door as ingest_door
@@ -446,6 +447,7 @@ def compose(
         deliveries=deliveries, search=search,
         limits=Limits(settings.slack_rate_factor),
     )  # fmt: skip
+    pace = Pace(settings.slack_rate_factor)
     assets = Assets(gather(PACKAGE))
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
@@ -467,7 +469,8 @@ def compose(
         organisation_routes.router(governance.organisation, governance.sign_out),
         policy_routes.router(governance.policies),
         audit_routes.router(governance.audit),
-        audit_door.router(governance, Pace(settings.slack_rate_factor)),
+        audit_door.router(governance, pace),
+        scim_door.router(governance, pace),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dure.experiments import events
+from dure.experiments.model import EXPOSED
 from dure.governance.plugs import AuditTable, audited, left_out
 
 AUDITED: AuditTable = {
@@ -12,5 +13,5 @@ AUDITED: AuditTable = {
         keep=("experiment", "name", "arm", "version", "enabled", "share", "before", "was", "kind"),
     ),
     **left_out("computed, by nobody", events.VERDICT_CHANGED),
-    **left_out("what people see, by the million; the log has each of it", events.EXPOSED),
+    **left_out("what people see, by the million; the log has each of it", EXPOSED),
 }  # fmt: skip

@@ -23,10 +23,13 @@ from dure.governance.hosts import Hosts
 from dure.governance.hours.api import OpeningHours
 from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
 from dure.governance.hours.model import Hours
+from dure.governance.leaving import leave_in
 from dure.governance.model import FUNCTIONS, Founding, OrgRole, Principal, Role, TokenInfo, User, Workspace, domain_of
 from dure.governance.organisation import Organisation, require_zone
 from dure.governance.playgrounds import Playgrounds
 from dure.governance.policies.api import Policies
+from dure.governance.scim.api import Directory
+from dure.governance.scim.groups import Groups
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
@@ -90,6 +93,8 @@ class Governance:
         self.organisation = Organisation(state, clock, self.policies)
         self.audit = Audit(state, clock)
         self.audit.bring(AUDITED)
+        self.directory = Directory(state, clock)
+        self.idp_groups = Groups(state, clock)
         self._hasher = _HASHER
         # Every request asks one of these: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
@@ -273,13 +278,7 @@ class Governance:
                 raise NotFound("There is no such user.", field="user")
             if user.role is Role.OWNER and principal.role is not Role.OWNER:
                 raise Invalid("Only an owner can deactivate an owner.", field="user")
-            await store.unseat(tx, principal.tenant.workspace, user_id, self._clock.now())
-            await append(
-                tx,
-                events.governance_event(
-                    principal, self._clock, events.USER_DEACTIVATED, "user", user_id, {"name": user.name}
-                ),
-            )
+            await leave_in(tx, principal, self._clock, user_id, user.name, user.role.value)
 
     # -- tokens and sessions ----------------------------------------------------------------------------------------
 

@@ -45,11 +45,11 @@ AUDITED: AuditTable = {
     events.FOUNDED: Audited("workspace_created", "workspace", ("org", "workspace", "playground_of")),
     events.PLAYGROUND_MADE: Audited("playground_created", "workspace", ("playground", "name")),
     events.USER_CREATED: Audited(
-        lambda event: _guest_or(event, "guest_created", "user_created"), "user", ("role", "function"),
+        lambda event: _guest_or(event, "guest_created", "user_created"), "user", ("role", "function", "by"),
         ("guest_created", "user_created"),
     ),
     events.USER_SEATED: Audited(
-        lambda event: _guest_or(event, "guest_joined_workspace", "user_joined_workspace"), "user", ("role", "function"),
+        lambda event: _guest_or(event, "guest_joined_workspace", "user_joined_workspace"), "user", ("role", "function", "by"),
         ("guest_joined_workspace", "user_joined_workspace"),
     ),
     events.USER_DEACTIVATED: Audited(
@@ -57,7 +57,6 @@ AUDITED: AuditTable = {
         ("guest_deactivated", "user_deactivated"),
     ),
     events.USER_REACTIVATED: Audited("user_reactivated", "user", ("role", "by")),
-    events.USER_PROVISIONED: Audited("user_created", "user", ("role", "by")),
     events.USER_CHANGED: Audited("user_profile_updated", "user", ("changed", "by")),
     events.ORG_ROLE_CHANGED: Audited(lambda event: _ROLE[event.properties["role"]], "user", ("role", "before"), tuple(_ROLE.values())),
     events.PASSWORD_SET: Audited("user_password_set", "user"),

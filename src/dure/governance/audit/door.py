@@ -13,7 +13,7 @@ from dure.governance.audit import slack
 from dure.governance.audit.api import MOST, InvalidCursor, Wanted
 from dure.governance.model import OrgRole, Principal
 from dure.governance.pace import Pace, Rate
-from dure.kernel.errors import DureError, NotAllowed, NotSignedIn, TooMany
+from dure.kernel.errors import DureError, NotSignedIn, TooMany
 
 PREFIX = "/slack/audit/v1"
 SCOPE = "auditlogs:read"
