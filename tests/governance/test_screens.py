@@ -16,6 +16,7 @@ from dure.feed.api import Bell
 from dure.governance import organisation_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
+from dure.governance.audit import routes as audit_routes
 from dure.governance.http import COOKIE
 from dure.governance.page import PAGES
 from dure.governance.policies import routes as policy_routes
@@ -66,6 +67,7 @@ class Office:
             governance_routes.router(governance),
             organisation_routes.router(governance.organisation, governance.sign_out),
             policy_routes.router(governance.policies),
+            audit_routes.router(governance.audit),
         ):
             app.include_router(routes)
 
@@ -108,6 +110,30 @@ def test_rules_are_set_and_a_second_workspace_is_opened_gone_to_and_left(browser
         browser.until(lambda: "소리마루 재팬" not in browser.text(".side .brand"))
         home = "404"  # there is no page for today among those served here
         assert [one for one in browser.complaints() if home not in one] == []
+
+
+def test_an_auditor_looks_through_the_trail_and_verifies_it(browser: Browser, office: Office) -> None:
+    with office.served() as url:
+        browser.cookie(url, COOKIE, office.session)
+        browser.open(url + "/admin", lang="ko")
+        browser.click("[role=tab]", "감사 기록")
+        browser.sees("workspace_created")
+        browser.until(lambda: len(browser.all("tbody tr[data-key]")) >= 7)
+        browser.js(
+            "const at = document.querySelector('[role=search] select'); at.value = 'guest_created';"
+            "at.dispatchEvent(new Event('change', { bubbles: true }));"
+        )
+        browser.until(lambda: len(browser.all("tbody tr[data-key]")) == 1)
+        assert "action=guest_created" in browser.js("return location.search")
+        browser.click("tbody tr[data-key] td")
+        browser.sees("User Created", "dialog, .dialog")
+        browser.click("dialog .btn.pri", "닫기")
+        browser.click(".btn.pri", "검증")
+        browser.sees("모두 그대로입니다")
+        browser.click("dialog .btn.pri", "닫기")
+        browser.open(url + "/audit?action=nothing", lang="en")
+        browser.sees("No entry fits")
+        assert [one for one in browser.complaints() if "404" not in one] == []
 
 
 def _choose(browser: Browser, name: str, label: str) -> None:

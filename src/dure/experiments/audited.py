@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dure.experiments import events
-from dure.experiments.model import EXPOSED
+from dure.experiments.design import EXPOSED
 from dure.governance.plugs import AuditTable, audited, left_out
 
 AUDITED: AuditTable = {

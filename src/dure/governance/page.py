@@ -19,4 +19,8 @@ PAGES = [
         "/opening-hours", "opening-hours", {"ko": "영업시간", "en": "Opening hours"}, "clock", "admin",
         "governance/hours.js", minimum_role="admin",
     ),
+    Page(
+        "/audit", "audit", {"ko": "감사 기록", "en": "Audit"}, "clock", "admin", "governance/audit_page.js",
+        minimum_role="guest", organisation=True,
+    ),
 ]  # fmt: skip

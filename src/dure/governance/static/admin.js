@@ -1,7 +1,8 @@
 // Who is in the workspace, which tokens are out, and how the server is.
 import {
-  api, ask, askForm, Avatar, Badge, boot, html, icon, load, Loaded, Panel, ref, Table, Tabs, t, toast, useTop, words, computed, openDialog, Dialog,
+  api, ask, askForm, Avatar, Badge, boot, html, icon, load, Loaded, Panel, ref, Table, Tabs, t, toast, useTop, words, computed, route, setQuery, openDialog, Dialog,
 } from '../web/kit.js';
+import { Audit, AuditTools } from './audit.js';
 import { Everywhere, OpenButton } from './everywhere.js';
 import { Hosts } from './hosts.js';
 import { isReady } from './ready.js';
@@ -44,7 +45,7 @@ const Once = {
 
 export default {
   setup() {
-    const tab = ref('users'), users = load(signal => api.get('/users', { signal })), tokens = load(signal => api.get('/tokens', { signal })), server = load(isReady);
+    const tab = ref(route.query.tab ?? 'users'), users = load(signal => api.get('/users', { signal })), tokens = load(signal => api.get('/tokens', { signal })), server = load(isReady);
     const people = computed(() => (users.data?.users ?? []).filter(u => !u.is_bot));
 
     async function invite() {
@@ -82,8 +83,8 @@ export default {
 
     useTop({
       title: () => html`<h1>${t('admin.heading')}</h1>`,
-      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }] : []), { value: 'server', label: t('admin.server') }]} />
-        ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}`,
+      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; setQuery({ tab: value === 'users' ? '' : value, action: '', actor: '', entity: '', from: '', to: '' }); }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'audit', label: t('audit.title') }] : []), { value: 'server', label: t('admin.server') }]} />
+        ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}${tab.value === 'audit' && html`<${AuditTools} />`}`,
     });
 
     const userColumns = () => [
@@ -104,6 +105,7 @@ export default {
       ${tab.value === 'tokens' && html`<${Table} label=${t('admin.tokens')} columns=${tokenColumns()} rows=${tokens.data?.tokens} loading=${tokens.loading} error=${tokens.error} retry=${tokens.reload} />`}
       ${tab.value === 'rules' && html`<${Rules} />`}
       ${tab.value === 'whole' && html`<${Everywhere} />`}
+      ${tab.value === 'audit' && html`<${Audit} />`}
       ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="stack">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//><${Hosts} />
         <${Panel} title=${t('admin.server')}><${Loaded} of=${server} show=${data => html`<div class="stack">${Object.entries(data.parts).map(([name, part]) => html`<div class="row" key=${name}><span class="mut" style="width:120px">${t('admin.part.' + name)}</span>${part.ok ? html`<${Badge} kind="ok" text=${t('admin.fine')} />` : html`<${Badge} kind="bad" text=${t('admin.broken')} />`}<span class="cut mut">${part.detail}</span></div>`)}</div>`} /><//></div>`}
     </div>`;
