@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,17 +18,28 @@ from slack_sdk.scim import SCIMClient
 from slack_sdk.scim.async_client import AsyncSCIMClient
 from slack_sdk.scim.v1.group import Group, GroupMember
 from slack_sdk.scim.v1.user import User, UserEmail, UserName
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
-from dure.governance.api import OrgRole
+from dure import screens
+from dure.feed.api import Bell
+from dure.governance.api import AccountInactive, OrgRole, Principal, TokenRevoked
 from dure.governance.audit import door as audit_door
 from dure.governance.audit import routes as audit_routes
+from dure.governance.audit.api import Wanted
+from dure.governance.http import COOKIE
 from dure.governance.pace import Pace
 from dure.governance.scim import door as scim_door
+from dure.kernel.errors import NotAllowed, NotFound, NotSignedIn
 from dure.state import State
 from dure.web import front
+from dure.web.assets import Assets
+from dure.web.live import Hub
 from tests.people_of import Cast, found_sori
+from tests.wire.apps import sorimaru
 from tests.wire.server import serving
 
+__all__ = ["own_state"]
 pytestmark = pytest.mark.anyio
 
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
@@ -80,7 +92,8 @@ async def test_the_audit_client_reads_the_trail(door: Door) -> None:
         assert answer.status_code == 200
         assert answer.raw_body.startswith(first)
     actions = (await door.call(client.actions)).body["actions"]
-    assert "user_created" in actions["user"] and "workspace_created" in actions["workspace_or_org"]
+    assert "user_created" in actions["user"]
+    assert "workspace_created" in actions["workspace_or_org"]
     page = (await door.call(client.logs, limit=1, action="user_created")).typed_body
     entry = page.entries[0]
     assert (entry.action, entry.actor.type, entry.entity.type) == ("user_created", "user", "user")
@@ -195,7 +208,9 @@ async def test_slacks_client_keeps_people_and_groups(door: Door) -> None:
     whole = (await door.call(client.read_group, gid)).group
     assert [one.value for one in whole.members] == [id]
     assert (await door.call(client.update_group, whole)).status_code == 200
-    assert (await door.call(client.search_groups, filter='displayName sw "ins"', count=5, start_index=1)).groups[0].id == gid
+    assert (await door.call(client.search_groups, filter='displayName sw "ins"', count=5, start_index=1)).groups[
+        0
+    ].id == gid
     assert (await door.call(client.read_user, id)).user.groups[0].display == "Insight"
     assert (await door.call(client.delete_group, gid)).status_code == 204
     assert (await door.call(client.read_group, gid)).status_code == 404
@@ -336,3 +351,102 @@ async def test_guests_and_extensions_are_told(door: Door) -> None:
     answer = await door.v2("PUT", f"Users/{made['id']}", whole)
     assert urn not in answer.json()
     assert (await door.cast.governance.user(door.cast.tenant, made["id"])).role == "member"
+
+
+async def test_a_deactivation_closes_sessions_sockets_and_tokens_at_once(own_state: State) -> None:
+    async with sorimaru(own_state) as sori, AsyncExitStack() as open_:
+        governance, mina, joon = sori.cast.governance, sori.cast.mina, sori.cast.users["joon"]
+        app, hub, bell = FastAPI(), Hub(), Bell(own_state)
+        app.state.governance = governance
+        front.install(app)
+        app.include_router(scim_door.router(governance, Pace()))
+
+        async def heard(principal: Principal, topic: str) -> bool:
+            return True
+
+        screens.install(app, Assets({}), [], governance, hub, heard)
+        loops = [asyncio.ensure_future(loop()) for loop in (bell.run, screens.broadcasting(own_state, bell, hub))]
+        base = await open_.enter_async_context(serving(app, "websockets-sansio"))
+        session = await governance.sign_in("joon@sorimaru.example", "correct horse")
+        token = await governance.create_token(mina, "user", joon.id, ["*"])
+        async with own_state.begin(mina.tenant) as tx:
+            own = await governance.issue_in(tx, mina, "app", joon.id, sori.app, ["connections:write"])
+        live = await open_.enter_async_context(
+            connect(f"{base.replace('http', 'ws')}/api/live", additional_headers={"cookie": f"{COOKIE}={session}"})
+        )
+        await live.send('{"sub":["channels"]}')
+        await live.recv()
+        url = (await sori.call("apps.connections.open", own))["url"]
+        slack = await open_.enter_async_context(connect(url))
+        assert json.loads(await slack.recv())["type"] == "hello"
+        others = await sori.listen()
+
+        http = await open_.enter_async_context(
+            httpx.AsyncClient(headers={"authorization": f"Bearer {sori.cast.token}"})
+        )
+        users = f"{base}/slack/scim/v2/Users/{joon.id}"
+        change = {"schemas": [PATCH], "Operations": [{"op": "replace", "value": {"active": False}}]}
+        assert (await http.patch(users, json=change)).json()["active"] is False
+        with pytest.raises(AccountInactive):
+            await governance.principal(token)
+        with pytest.raises(NotSignedIn):
+            await governance.session(session)
+        async with asyncio.timeout(10):
+            said = json.loads(await slack.recv())
+            assert (said["type"], said["reason"]) == ("disconnect", "link_disabled")
+            with pytest.raises(ConnectionClosed):
+                await slack.recv()
+            with pytest.raises(ConnectionClosed):
+                while True:
+                    await live.recv()
+        assert live.close_code == 4401
+        # The seat comes back, sessions and tokens do not; nobody else's socket was touched.
+        change["Operations"] = [{"op": "replace", "path": "active", "value": "True"}]
+        assert (await http.patch(users, json=change)).json()["active"] is True
+        assert (await governance.user(mina.tenant, joon.id)).deleted is False
+        assert await governance.sign_in("joon@sorimaru.example", "correct horse")
+        for dead in (token, own):
+            with pytest.raises(TokenRevoked):
+                await governance.principal(dead)
+        await sori.say("still here")
+        assert (await others.frame())["type"] == "events_api"
+        told = (await governance.audit.logs(mina, Wanted(entity=joon.id), limit=9)).entries
+        assert [one.told["action"] for one in told] == [
+            "user_login", "user_reactivated", "user_deactivated", "user_login", "user_created",
+        ]  # fmt: skip
+        for task in loops:
+            task.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+
+
+async def test_a_linked_group_gives_seats_and_takes_back_only_its_own(door: Door) -> None:
+    cast, governance = door.cast, door.cast.governance
+    space = await governance.organisation.open_workspace(cast.mina, "japan")
+    sora = (await door.made("sora"))["id"]
+    group = (
+        await door.v2(
+            "POST", "Groups", {"displayName": "Japan", "members": [{"value": sora}, {"value": cast.mina.user}]}
+        )
+    ).json()
+
+    async def seated() -> set[str]:
+        return {user.id for user in await governance.users(space.tenant) if not user.deleted}
+
+    await governance.idp_groups.link(cast.mina, group["id"], space.id)
+    assert await seated() == {cast.mina.user, sora}
+    members = {"op": "add", "path": "members", "value": [{"value": cast.users["joon"].id}]}
+    answer = await door.v2("PATCH", f"Groups/{group['id']}", {"Operations": [members]})
+    assert answer.status_code == 200
+    assert cast.users["joon"].id in await seated()
+    gone = {"op": "remove", "path": f'members[value eq "{sora}"]'}
+    assert (await door.v2("PATCH", f"Groups/{group['id']}", {"Operations": [gone]})).status_code == 200
+    assert sora not in await seated()
+    assert (await door.v2("DELETE", f"Groups/{group['id']}")).status_code == 204
+    assert await seated() == {cast.mina.user}  # who had a seat of their own keeps it
+    async with governance._state.begin(cast.tenant) as tx:
+        assert await governance.idp_groups.groups_of_in(tx, cast.tenant.org, [sora]) == {}
+    with pytest.raises(NotFound):
+        await governance.idp_groups.link(cast.mina, group["id"], cast.rina.tenant.workspace)
+    await governance.organisation.set_role(cast.mina, cast.users["joon"].id, OrgRole.AUDITOR)
+    with pytest.raises(NotAllowed):
+        await governance.idp_groups.link(cast.joon, group["id"], "")

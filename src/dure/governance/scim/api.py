@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from dure.feed.api import append
@@ -15,7 +15,7 @@ from dure.governance.model import OrgRole, Principal, Role, User
 from dure.governance.scim import store
 from dure.governance.scim.errors import BadValue, Gone, NotUnique
 from dure.governance.scim.filters import Filter, conjuncts, holds
-from dure.governance.scim.model import Person, Wish, person_resource
+from dure.governance.scim.model import Person, Wish, person_resource, wish_of
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, NotAllowed
 from dure.kernel.ids import slack_id
@@ -154,12 +154,11 @@ def _looks_after(seats: Mapping[str, str]) -> bool:
 
 
 def _differences(before: Person, wish: Wish) -> list[str]:
-    """What would change, by name; never to what."""
-    told = {
-        "userName": (before.user_name, wish.user_name), "externalId": (before.external_id, wish.external_id),
-        "email": (before.email, wish.email), "name": (before.name, wish.name),
-        "displayName": (before.display, wish.display), "title": (before.title, wish.title),
-        "preferredLanguage": (before.language, wish.language), "profile": (before.profile, wish.profile),
-        "guest": ((before.guest, before.guest and before.expires_at), (wish.guest, wish.guest and wish.expires_at)),
-    }  # fmt: skip
-    return [name for name, (was, will) in told.items() if was != will]
+    """What would change, by name; never to what. Both are compared as the directory would say them."""
+    try:
+        was = asdict(wish_of(person_resource(before)))
+    except BadValue:  # an account without an address
+        was = {}
+    named = {"user_name": "userName", "external_id": "externalId", "display": "displayName", "expires_at": "guest"}
+    changed = [key for key, value in asdict(wish).items() if key != "active" and was.get(key) != value]
+    return list(dict.fromkeys(named.get(key, key) for key in changed))

@@ -133,7 +133,11 @@ def _fits(op: str, found: Any, value: Any, path: str) -> bool:
     if isinstance(found, str) and isinstance(value, str):
         if steps(path)[-1].lower() not in _EXACT:
             found, value = found.lower(), value.lower()
-    elif op in ("co", "sw", "ew") or isinstance(found, bool) is not isinstance(value, bool) or (op not in ("eq", "ne") and not (isinstance(found, int | float) and isinstance(value, int | float))):
+    elif (
+        op in ("co", "sw", "ew")
+        or isinstance(found, bool) is not isinstance(value, bool)
+        or (op not in ("eq", "ne") and not (isinstance(found, int | float) and isinstance(value, int | float)))
+    ):
         return False
     match op:
         case "eq":

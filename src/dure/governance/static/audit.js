@@ -1,5 +1,5 @@
 // The audit trail: who did what, from where, and whether all of it still stands as it was written.
-import { action, api, Badge, computed, Dialog, html, icon, load, openDialog, reactive, route, setQuery, Table, t, toast, watch, when, words } from '../web/kit.js';
+import { action, api, Badge, computed, dateTime, Dialog, html, icon, load, openDialog, reactive, route, setQuery, Table, t, toast, watch, words } from '../web/kit.js';
 
 words({
   ko: {
@@ -30,7 +30,7 @@ const Detail = {
     const only = (key, value) => { close(); setQuery({ [key]: value }); };
     const row = (label, shown) => shown ? html`<div class="row" key=${label} style="align-items:baseline"><dt class="mut sm" style="width:112px;flex:none">${t(label)}</dt><dd class="grow" style="overflow-wrap:anywhere;min-width:0">${shown}</dd></div>` : null;
     return html`<${Dialog} title=${entry.action} @close=${close}><div class="stack"><dl class="stack" style="gap:6px">
-      ${row('audit.when', html`<span class="num">${when(entry.time)}</span>`)}${row('audit.who', html`${entry.actor ? name(entry.actor) : t('audit.server')} <code class="mono mut sm">${entry.actor}</code>`)}
+      ${row('audit.when', html`<span class="num">${dateTime(entry.time)}</span>`)}${row('audit.who', html`${entry.actor ? name(entry.actor) : t('audit.server')} <code class="mono mut sm">${entry.actor}</code>`)}
       ${row('audit.about', html`${name(entry.entity.id)} <span class="mut">${entry.entity.type}</span> <code class="mono mut sm">${entry.entity.id}</code>`)}${row('audit.where', name(entry.workspace))}${row('audit.event', entry.event)}
       ${row('audit.from', came.ip)}${row('audit.agent', came.ua)}${row('audit.session', came.session)}${row('audit.token', came.token)}${row('audit.app', came.app && name(came.app))}${row('audit.run', entry.run)}</dl>
       <h3>${t('audit.details')}</h3>${more.length ? html`<table class="table small"><tbody>${more.map(([key, value]) => html`<tr key=${key}><td class="mut" style="width:132px">${key}</td><td style="overflow-wrap:anywhere;white-space:normal">${text(value)}</td></tr>`)}</tbody></table>` : html`<p class="mut">${t('audit.nodetails')}</p>`}
@@ -77,10 +77,10 @@ export const Audit = {
     }
     const name = id => names.value[id]?.name ?? id;
     const columns = () => [
-      { key: 'time', title: t('audit.when'), width: 168, sort: false, cls: 'num nowrap', render: e => when(e.time) },
+      { key: 'time', title: t('audit.when'), width: 160, sort: false, cls: 'num nowrap', render: e => dateTime(e.time) },
       { key: 'actor', title: t('audit.who'), sort: false, render: e => html`<span class="cut">${e.actor ? name(e.actor) : t('audit.server')}</span>` },
       { key: 'action', title: t('audit.what'), sort: false, cls: 'mono', render: e => html`<span class="cut">${e.action}</span>` },
-      { key: 'entity', title: t('audit.about'), sort: false, render: e => html`<span class="row"><span class="mut">${e.entity.type}</span><span class="cut">${e.details.channel_name || (names.value[e.entity.id]?.name ?? e.details.name ?? e.entity.id)}</span></span>` },
+      { key: 'entity', title: t('audit.about'), sort: false, render: e => html`<span class="row"><span class="mut nowrap">${e.entity.type}</span><span class="cut">${e.details.channel_name || (names.value[e.entity.id]?.name ?? e.details.name ?? e.entity.id)}</span></span>` },
       { key: 'workspace', title: t('audit.where'), sort: false, cls: 'mut', render: e => name(e.workspace) },
       { key: 'from', title: t('audit.from'), width: 132, sort: false, cls: 'mut num', render: e => e.context?.ip ?? '' },
     ];
