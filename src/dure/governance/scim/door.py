@@ -77,7 +77,9 @@ class Ask:
         return self.shown(person_resource(person), "User", *times)
 
     def group(self, group: Group) -> dict[str, Any]:
-        return self.shown(group_resource(group), "Group", _time(group.created_at), _time(group.changed_at))
+        made = group_resource(group)
+        made["members"] = [{**one, "$ref": f"{self.base}Users/{one['value']}"} for one in made["members"]]
+        return self.shown(made, "Group", _time(group.created_at), _time(group.changed_at))
 
     def answer(
         self, resource: Mapping[str, Any], status: int = 200, wanted: Mapping[str, Any] | None = None
@@ -115,6 +117,8 @@ def router(governance: Governance, pace: Pace) -> APIRouter:
             version = V1 if name.startswith("v1") else V2
             endpoint = _answering(_about(told), version, governance, pace, _WRITES)
             routes.add_route(f"{PREFIX}/{name}", endpoint, methods=_METHODS, include_in_schema=False)
+    endpoint = _answering(everything, V2, governance, pace, _WRITES)
+    routes.add_route(f"{PREFIX}/v2/{_SEARCH}", endpoint, methods=_METHODS, include_in_schema=False)
     for version in (V1, V2):
         endpoint = _answering(_nothing, version, governance, pace, _WRITES)
         routes.add_route(f"{PREFIX}/{version.path}/{{path:path}}", endpoint, methods=_METHODS, include_in_schema=False)
@@ -190,6 +194,16 @@ async def group(ask: Ask) -> Response:
     if method == "PATCH" and ask.version is V1:
         return Response(status_code=204)
     return ask.answer(ask.group(made))
+
+
+async def everything(ask: Ask) -> Response:
+    """People and groups searched at once."""
+    _only(ask, "POST")
+    asked = await _searched(ask)
+    said = _filter(asked)
+    shown = [ask.person(one) for one in await ask.people.people(ask.principal)]
+    shown += [ask.group(one) for one in await ask.groups.listed(ask.principal)]
+    return _page(ask, [one for one in shown if said is None or holds(said, one)], asked)
 
 
 async def _users_page(ask: Ask, asked: Mapping[str, Any]) -> Response:

@@ -87,20 +87,19 @@ class Wish:
 def person_resource(person: Person) -> dict[str, Any]:
     """A person as a SCIM 2.0 resource, without `meta`."""
     profile = dict(person.profile)
-    name = profile.get("name") or {"formatted": person.name, "givenName": person.name, "familyName": ""}
-    others = [
-        dict(one) for one in profile.pop("emails", ()) if str(one.get("value", "")).lower() != person.email.lower()
-    ]
-    kind = next(
-        (one.get("type") for one in person.profile.get("emails", ()) if one.get("value") == person.email), "work"
+    name = profile.get("name") or (
+        {} if person.known else {"formatted": person.name, "givenName": person.name, "familyName": ""}
     )
+    emails = [dict(one) for one in profile.pop("emails", ())]
+    if person.email and all(str(one.get("value", "")).lower() != person.email.lower() for one in emails):
+        emails = [{"value": person.email, "type": "work", "primary": True}]  # it was changed here, or never said
     made: dict[str, Any] = {
         "schemas": [CORE_USER],
         "id": person.id,
         "userName": person.user_name,
-        "name": name,
+        **({"name": name} if name else {}),
         "active": person.active,
-        "emails": [{"value": person.email, "type": kind, "primary": True}, *others] if person.email else others,
+        "emails": emails,
     }
     if person.external_id:
         made["externalId"] = person.external_id
@@ -158,7 +157,7 @@ def wish_of(resource: Mapping[str, Any]) -> Wish:
         raise BadValue("A guest's `type` is single or multi.", field="type")
     return Wish(
         user_name, str(resource.get("externalId") or "")[:254], email, called[:200], display,
-        str(resource.get("title") or "")[:200], str(resource.get("preferredLanguage") or "")[:20],
+        str(resource.get("title") or "")[:200], str(resource.get("preferredLanguage") or "")[:64],
         _active(resource.get("active")), kind, _moment(guest.get("expiration")) if kind else None, profile,
     )  # fmt: skip
 
@@ -166,9 +165,10 @@ def wish_of(resource: Mapping[str, Any]) -> Wish:
 def members_of(resource: Mapping[str, Any]) -> list[str]:
     found = []
     for one in _objects(resource, "members"):
-        if not isinstance(one.get("value"), str) or not one["value"]:
+        value = one.get("value") or str(one.get("$ref") or "").rpartition("/")[2]
+        if not isinstance(value, str) or not value:
             raise BadValue("A member has the `value` of a user's id.", field="members")
-        found.append(one["value"])
+        found.append(value)
     return list(dict.fromkeys(found))
 
 

@@ -34,7 +34,7 @@ def _of(
 
 def _values(said: str, *words: str, kind: str = "string", refers: Sequence[str] = ()) -> list[dict[str, Any]]:
     return [
-        _of("value", said, kind=kind, refers=refers, exact=kind == "reference"),
+        _of("value", said, kind=kind, refers=refers, exact=kind == "reference", required=True),
         _of("type", "What it is used for.", words=words),
         _of("primary", "Whether it is the main one.", kind="boolean"),
     ]
@@ -76,6 +76,7 @@ _GROUP = [
     _of("displayName", "The group's name.", required=True, unique="server"),
     _of("members", "Who is in it.", kind="complex", many=True, parts=[
         _of("value", "A user's id.", change="immutable", exact=True),
+        _of("$ref", "Where the user is found.", kind="reference", change="immutable", refers=["User"], exact=True),
         _of("display", "The user's name.", change="readOnly"),
         _of("type", "Always User.", change="immutable", words=["User"]),
     ]),
