@@ -133,6 +133,7 @@ from dure.governance.pace import Pace
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.governance.policies import routes as policy_routes
 from dure.governance.scim import door as scim_door
+from dure.governance.scim import routes as scim_routes
 from dure.health import Checkup
 from dure.home.page import PAGES as HOME_PAGES
 from dure.ingest import door as ingest_door
@@ -471,6 +472,7 @@ def compose(
         audit_routes.router(governance.audit),
         audit_door.router(governance, pace),
         scim_door.router(governance, pace),
+        scim_routes.router(governance.idp_groups),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),

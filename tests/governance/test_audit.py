@@ -56,7 +56,7 @@ async def test_every_change_leaves_one_entry(cast: Cast) -> None:
     await governance.deactivate(cast.mina, cast.users["gil"].id)
     await governance.sign_out(await governance.sign_in("joon@sorimaru.example", "correct horse"))
     assert (await told(cast))[6:] == [
-        "role_change_to_auditor", "pref.who_can_manage_ext_shared_channels", "user_deactivated", "user_login",
+        "role_change_to_auditor", "pref.who_can_manage_ext_shared_channels", "guest_deactivated", "user_login",
         "user_logout",
     ]  # fmt: skip
 
