@@ -2,8 +2,8 @@
 
 An act is a row changed and one event told, in a transaction of its own, as slices write them. The peer is the same code
 on the same PostgreSQL (with its commits waiting for the disk) with nobody witnessing the end of transactions. Both run
-in turn; figures are medians of the rounds, and the ratio is of the medians. `one` is a single caller, `many` are sixteen
-at once. Then how many entries a second a walk over the trail verifies.
+in turn; figures are medians of the rounds, and the ratio is of the medians. One caller, or sixteen
+(`many`) at once. Then how many entries a second a walk over the trail verifies.
 """
 
 from __future__ import annotations

@@ -89,22 +89,16 @@ async def test_what_does_not_happen_leaves_nothing(cast: Cast, state: State) -> 
     with pytest.raises(Conflict):
         await cast.governance.create_user(cast.mina, "joon@sorimaru.example", "Joon")
     with pytest.raises(RuntimeError):
-        async with state.begin(cast.tenant) as tx:
-            await append(tx, _policy_event(cast))
-            raise RuntimeError
+        await _broken(cast, state.begin(cast.tenant))
     async with state.begin(cast.tenant) as tx:
         with pytest.raises(RuntimeError):
-            async with tx.part():
-                await append(tx, _policy_event(cast))
-                raise RuntimeError
+            await _broken(cast, tx.part(), tx)
     assert await told(cast) == before
     async with state.begin(cast.tenant) as tx:
         async with tx.part():
             await append(tx, _policy_event(cast))
         with pytest.raises(RuntimeError):
-            async with tx.part():
-                await append(tx, _policy_event(cast))
-                raise RuntimeError
+            await _broken(cast, tx.part(), tx)
     assert len(await told(cast)) == len(before) + 1
 
 
@@ -273,6 +267,13 @@ async def test_what_an_entry_is_made_of_may_hold_any_text(cast: Cast) -> None:
     newest = (await cast.governance.audit.logs(cast.mina, Wanted())).entries[0].told
     assert newest["details"]["name"].startswith("밤 “새”\\ \U0001f319x")
     assert (await cast.governance.audit.verify(cast.mina)).ok
+
+
+async def _broken(cast: Cast, part: Any, within: Any = None) -> None:
+    """Something is told, and then it fails."""
+    async with part as tx:
+        await append(within or tx, _policy_event(cast))
+        raise RuntimeError
 
 
 def _policy_event(cast: Cast) -> Any:

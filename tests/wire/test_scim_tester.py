@@ -22,7 +22,7 @@ from tests.wire.server import serving
 
 pytestmark = pytest.mark.anyio
 
-# Where Slack's way is another than the checker's: a deleted person has no access any more, and is still there to be read;
+# Where Slack's way is another than the checker's: a deleted person has no access any more, and can still be read;
 # a group says what its members are called, whether that was said or not; and everybody is active or not.
 SLACKS_WAY = ("object_deletion", "unexpected value for 'members'", "did not remove attribute 'active'")
 # The checker fills its times with words, so what has one is tested beside (test_slack_proof.py).

@@ -18,7 +18,7 @@ from slack_sdk.scim import SCIMClient
 from slack_sdk.scim.async_client import AsyncSCIMClient
 from slack_sdk.scim.v1.group import Group, GroupMember
 from slack_sdk.scim.v1.user import User, UserEmail, UserName
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from dure import screens
@@ -39,9 +39,9 @@ from tests.people_of import Cast, found_sori
 from tests.wire.apps import sorimaru
 from tests.wire.server import serving
 
-__all__ = ["own_state"]
 pytestmark = pytest.mark.anyio
 
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
@@ -135,7 +135,8 @@ async def test_the_audit_door_says_what_is_wrong_in_slacks_words(door: Door) -> 
     assert await asked("", right) == (200, None)
     assert await asked("", right, "POST") == (405, "method_not_supported")
     for query, error in (
-        ("?limit=10000", "over_pagination_limit"), ("?limit=0", "over_pagination_limit"), ("?cursor=x", "invalid_cursor"),
+        ("?limit=10000", "over_pagination_limit"), ("?limit=0", "over_pagination_limit"),
+        ("?cursor=x", "invalid_cursor"),
         ("?latest=soon", "invalid_arguments"), ("?oldest=1e9", "invalid_arguments"),
     ):  # fmt: skip
         assert await asked(query, right) == (400, error)
@@ -170,18 +171,19 @@ async def test_dures_own_door_shows_verifies_and_hands_out_the_trail(door: Door)
 async def test_slacks_client_keeps_people_and_groups(door: Door) -> None:
     client = SCIMClient(door.cast.token, base_url=f"{door.base}/slack/scim/v1/")
     new = User(
-        user_name="sora", name=UserName(given_name="소라", family_name="한"), emails=[UserEmail(value="sora@sorimaru.example")],
+        user_name="sora", name=UserName(given_name="소라", family_name="한"),
+        emails=[UserEmail(value="sora@sorimaru.example")],
         title="Analyst", display_name="Sora",
     )  # fmt: skip
     made = await door.call(client.create_user, new)
     assert made.status_code == 201
-    id = made.user.id
-    assert (await door.call(client.read_user, id)).user.name.family_name == "한"
-    account = await door.cast.governance.user(door.cast.tenant, id)
+    who = made.user.id
+    assert (await door.call(client.read_user, who)).user.name.family_name == "한"
+    account = await door.cast.governance.user(door.cast.tenant, who)
     assert (account.name, account.email, account.title, account.display) == (
         "한소라", "sora@sorimaru.example", "Analyst", "Sora",
     )  # fmt: skip
-    patched = await door.call(client.patch_user, id, User(title="Lead"))
+    patched = await door.call(client.patch_user, who, User(title="Lead"))
     assert (patched.status_code, patched.user.title, patched.user.user_name) == (200, "Lead", "sora")
     again = patched.user
     again.nick_name = "So"
@@ -190,32 +192,32 @@ async def test_slacks_client_keeps_people_and_groups(door: Door) -> None:
     assert (
         found.total_results if hasattr(found, "total_results") else found.body["totalResults"],
         found.users[0].id,
-    ) == (1, id)
+    ) == (1, who)
     wrong = await door.call(client.search_users, filter="userName", count=1, start_index=1)
     assert (wrong.status_code, wrong.body) == (
         400, {"Errors": {"code": 400, "description": "no_filters (is_aggregate_call=1)"}},
     )  # fmt: skip
 
-    group = await door.call(client.create_group, Group(display_name="Analysts", members=[GroupMember(value=id)]))
+    group = await door.call(client.create_group, Group(display_name="Analysts", members=[GroupMember(value=who)]))
     assert group.status_code == 201
     gid, joon = group.group.id, door.cast.users["joon"].id
     answer = await door.call(client.patch_group, gid, Group(display_name="Insight", members=[GroupMember(value=joon)]))
     assert answer.status_code == 204
     read = (await door.call(client.read_group, gid)).group
-    assert (read.display_name, {one.value for one in read.members}) == ("Insight", {id, joon})
+    assert (read.display_name, {one.value for one in read.members}) == ("Insight", {who, joon})
     gone = {"members": [{"value": joon, "operation": "delete"}]}
     assert (await door.call(client.patch_group, gid, gone)).status_code == 204
     whole = (await door.call(client.read_group, gid)).group
-    assert [one.value for one in whole.members] == [id]
+    assert [one.value for one in whole.members] == [who]
     assert (await door.call(client.update_group, whole)).status_code == 200
     assert (await door.call(client.search_groups, filter='displayName sw "ins"', count=5, start_index=1)).groups[
         0
     ].id == gid
-    assert (await door.call(client.read_user, id)).user.groups[0].display == "Insight"
+    assert (await door.call(client.read_user, who)).user.groups[0].display == "Insight"
     assert (await door.call(client.delete_group, gid)).status_code == 204
     assert (await door.call(client.read_group, gid)).status_code == 404
-    assert (await door.call(client.delete_user, id)).status_code == 200
-    assert (await door.call(client.read_user, id)).user.active is False
+    assert (await door.call(client.delete_user, who)).status_code == 200
+    assert (await door.call(client.read_user, who)).user.active is False
 
     aio = AsyncSCIMClient(door.cast.token, base_url=f"{door.base}/slack/scim/v1/")
     other = await aio.create_user(User(user_name="aio", emails=[UserEmail(value="aio@sorimaru.example")]))
@@ -226,16 +228,16 @@ async def test_slacks_client_keeps_people_and_groups(door: Door) -> None:
 
 
 async def test_a_person_is_changed_by_operations(door: Door) -> None:
-    id = (await door.made("sora", phoneNumbers=[{"value": "1", "type": "work"}]))["id"]
+    who = (await door.made("sora", phoneNumbers=[{"value": "1", "type": "work"}]))["id"]
 
     async def patch(*operations: dict[str, Any]) -> httpx.Response:
-        return await door.v2("PATCH", f"Users/{id}", {"schemas": [PATCH], "Operations": list(operations)})
+        return await door.v2("PATCH", f"Users/{who}", {"schemas": [PATCH], "Operations": list(operations)})
 
     answer = await patch(
         {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "s@sorimaru.example"},
         {"op": "add", "path": 'phoneNumbers[type eq "mobile"].value', "value": "010"},
         {"op": "add", "value": {"name.givenName": "Sora", "title": "Lead"}},
-        {"op": "replace", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "value": "A"},
+        {"op": "replace", "path": f"{ENTERPRISE}:department", "value": "A"},
         {"op": "remove", "path": 'phoneNumbers[type eq "work"]'},
     )  # fmt: skip
     assert answer.status_code == 200, answer.text
@@ -245,7 +247,8 @@ async def test_a_person_is_changed_by_operations(door: Door) -> None:
     assert (said["name"]["givenName"], said["title"]) == ("Sora", "Lead")
     assert said["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"] == {"department": "A"}
     for operation, kind in (
-        ({"op": "replace", "path": "id", "value": "x"}, "mutability"), ({"op": "add", "path": "emails[", "value": 1}, "invalidPath"),
+        ({"op": "replace", "path": "id", "value": "x"}, "mutability"),
+        ({"op": "add", "path": "emails[", "value": 1}, "invalidPath"),
         ({"op": "add", "path": "shoes", "value": 1}, "invalidPath"), ({"op": "jump", "path": "title"}, "invalidSyntax"),
         ({"op": "remove"}, "noTarget"), ({"op": "replace", "path": "userName", "value": ""}, "invalidValue"),
         ({"op": "replace", "path": 'emails[type co "zz"].value', "value": "x"}, "noTarget"),
@@ -254,18 +257,21 @@ async def test_a_person_is_changed_by_operations(door: Door) -> None:
         answer = await patch(operation)
         assert (answer.status_code, answer.json()["scimType"]) == (400, kind), operation
         assert answer.headers["content-type"].startswith("application/scim+json")
-    etag = (await door.v2("GET", f"Users/{id}")).headers["etag"]
-    assert (await door.v2("GET", f"Users/{id}", **{"if-none-match": etag})).status_code == 304
-    stale = await door.v2("DELETE", f"Users/{id}", **{"if-match": 'W/"other"'})
+    etag = (await door.v2("GET", f"Users/{who}")).headers["etag"]
+    assert (await door.v2("GET", f"Users/{who}", **{"if-none-match": etag})).status_code == 304
+    stale = await door.v2("DELETE", f"Users/{who}", **{"if-match": 'W/"other"'})
     assert stale.status_code == 412
 
 
 _FILTERS = [
-    ('userName eq "joon@sorimaru.example"', "joon"), ('emails.value co "JOON"', "joon"), ('emails eq "gil@partner.example"', "gil"),
+    ('userName eq "joon@sorimaru.example"', "joon"), ('emails.value co "JOON"', "joon"),
+    ('emails eq "gil@partner.example"', "gil"),
     ('emails[type eq "work" and value sw "gil"]', "gil"), ("not (active eq true)", ""), ("title pr", ""),
-    ('name.formatted eq "김미나" or displayName eq "박준"', "joon mina"), ('active eq true and not (userName co "@sori")', "gil"),
+    ('name.formatted eq "김미나" or displayName eq "박준"', "joon mina"),
+    ('active eq true and not (userName co "@sori")', "gil"),
     ('(userName sw "j" or userName sw "g") and userName ew "example"', "gil joon"),
-    ('urn:ietf:params:scim:schemas:core:2.0:User:userName eq "x"', ""), ('meta.created gt "2026-01-01"', "gil joon mina"),
+    ('urn:ietf:params:scim:schemas:core:2.0:User:userName eq "x"', ""),
+    ('meta.created gt "2026-01-01"', "gil joon mina"),
 ]  # fmt: skip
 
 
@@ -397,8 +403,7 @@ async def test_a_deactivation_closes_sessions_sockets_and_tokens_at_once(own_sta
             with pytest.raises(ConnectionClosed):
                 await slack.recv()
             with pytest.raises(ConnectionClosed):
-                while True:
-                    await live.recv()
+                await _drained(live)
         assert live.close_code == 4401
         # The seat comes back, sessions and tokens do not; nobody else's socket was touched.
         change["Operations"] = [{"op": "replace", "path": "active", "value": "True"}]
@@ -417,6 +422,11 @@ async def test_a_deactivation_closes_sessions_sockets_and_tokens_at_once(own_sta
         for task in loops:
             task.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
+
+
+async def _drained(socket: ClientConnection) -> None:
+    while True:
+        await socket.recv()
 
 
 async def test_a_linked_group_gives_seats_and_takes_back_only_its_own(door: Door) -> None:

@@ -62,7 +62,8 @@ AUDITED: AuditTable = {
     events.ARCHIVED: _of_room("public_channel_archive", "private_channel_archive"),
     events.UNARCHIVED: _of_room("public_channel_unarchive", "private_channel_unarchive"),
     events.JOINED: Audited(_came, "channel", (*_ROOM, "user", "inviter"), ("user_channel_join", "dm_user_added")),
-    events.LEFT: Audited(lambda e: "user_channel_leave" if _came(e) else "", "channel", (*_ROOM, "user"), ("user_channel_leave",)),
+    events.LEFT: Audited(lambda e: "user_channel_leave" if _came(e) else "", "channel", (*_ROOM, "user"),
+                         ("user_channel_leave",)),
     events.SHARE_OFFERED: Audited("external_shared_channel_invite_sent", "channel", _INVITE),
     events.SHARE_ACCEPTED: Audited(
         "external_shared_channel_invite_accepted", "channel", (*_INVITE, "approval_required")
@@ -88,7 +89,8 @@ AUDITED: AuditTable = {
         _link, "file", _FILE, ("file_changed", "file_public_link_created", "file_public_link_revoked")
     ),
     events.FILE_DELETED: Audited("file_deleted", "file", _FILE),
-    events.PAGE_DELETED: Audited("canvas_deleted", lambda event: ("canvas", _file(event)[1]), ("by", "version"), of="canvas"),
+    events.PAGE_DELETED: Audited("canvas_deleted", lambda event: ("canvas", _file(event)[1]), ("by", "version"),
+                                 of="canvas"),
     events.GROUP_CREATED: Audited("usergroup_created", "usergroup", ("name", "handle", "users")),
     events.GROUP_CHANGED: Audited("usergroup_updated", "usergroup", ("name", "handle", "enabled")),
     events.GROUP_MEMBERS: Audited("usergroup_members_updated", "usergroup", ("name", "handle", "added", "removed")),

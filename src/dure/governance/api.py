@@ -574,7 +574,7 @@ def _ended(fate: str) -> NotSignedIn:
 
 
 def session_id(secret: str) -> str:
-    """A session's number, by which entries of the audit trail are known to be of one; its secret cannot be found by it."""
+    """A session's number, by which entries of the audit trail are of one; it tells nothing of the secret."""
     return str(int.from_bytes(_digest(secret)[:6], "big"))
 
 

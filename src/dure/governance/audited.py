@@ -49,7 +49,8 @@ AUDITED: AuditTable = {
         ("guest_created", "user_created"),
     ),
     events.USER_SEATED: Audited(
-        lambda event: _guest_or(event, "guest_joined_workspace", "user_joined_workspace"), "user", ("role", "function", "by"),
+        lambda event: _guest_or(event, "guest_joined_workspace", "user_joined_workspace"), "user",
+        ("role", "function", "by"),
         ("guest_joined_workspace", "user_joined_workspace"),
     ),
     events.USER_DEACTIVATED: Audited(
@@ -58,7 +59,8 @@ AUDITED: AuditTable = {
     ),
     events.USER_REACTIVATED: Audited("user_reactivated", "user", ("role", "by")),
     events.USER_CHANGED: Audited("user_profile_updated", "user", ("changed", "by")),
-    events.ORG_ROLE_CHANGED: Audited(lambda event: _ROLE[event.properties["role"]], "user", ("role", "before"), tuple(_ROLE.values())),
+    events.ORG_ROLE_CHANGED: Audited(lambda event: _ROLE[event.properties["role"]], "user", ("role", "before"),
+                                     tuple(_ROLE.values())),
     events.PASSWORD_SET: Audited("user_password_set", "user"),
     events.SIGNED_IN: Audited("user_login", "user", ("from", "means", "device")),
     events.SIGNED_OUT: Audited(
@@ -66,7 +68,8 @@ AUDITED: AuditTable = {
         ("sessions",), ("user_logout", "user_session_invalidated"),
     ),
     events.POLICY_CHANGED: Audited(
-        _policy, _where, ("policy", "value", "before", "whole"), (*_PREFERENCES.values(), "pref.rule_changed"), "workspace"
+        _policy, _where, ("policy", "value", "before", "whole"), (*_PREFERENCES.values(), "pref.rule_changed"),
+        "workspace",
     ),
     events.TOKEN_CREATED: Audited(entity="token", keep=("kind", "holder", "scopes")),
     events.TOKEN_REVOKED: Audited(entity="token", keep=("kind", "user", "app")),

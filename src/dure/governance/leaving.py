@@ -1,4 +1,4 @@
-"""The end of somebody's access to a workspace: seat, sessions and tokens, at once, and told to whoever holds a socket."""
+"""The end of somebody's access to a workspace: seat, sessions and tokens, at once, and every socket is told."""
 
 from __future__ import annotations
 

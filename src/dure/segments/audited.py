@@ -14,7 +14,9 @@ AUDITED: AuditTable = {
         keep=("segment", "name", "version", "handover", "size", "from", "to", "purpose", "export", "kind", "form",
               "people", "without_address", "sha256", "score", "before"),
     ),
-    **left_out("people who come and go, by the thousand; the log has each", events.ENTERED, events.LEFT, stages.CHANGED),
+    **left_out(
+        "people who come and go, by the thousand; the log has each", events.ENTERED, events.LEFT, stages.CHANGED,
+    ),
     **left_out(
         "computed, by nobody",
         scores.ASKED, scores.CANCELLED, scores.COMPUTED, scores.REFUSED, scores.FAILED, scores.DRIFTED,

@@ -74,32 +74,32 @@ def _user(id: str, names: Mapping[str, Mapping[str, Any]], team: str) -> dict[st
 def _entity(
     told: Mapping[str, Any], names: Mapping[str, Mapping[str, Any]], spaces: Mapping[str, Workspace]
 ) -> dict[str, Any]:
-    kind, id, details = told["entity"]["type"], told["entity"]["id"], told["details"]
-    name = names.get(id, {}).get("name") or details.get("name") or ""
+    kind, what, details = told["entity"]["type"], told["entity"]["id"], told["details"]
+    name = names.get(what, {}).get("name") or details.get("name") or ""
     made: dict[str, Any]
     match kind:
         case "user":
-            made = _user(id, names, told["workspace"])
+            made = _user(what, names, told["workspace"])
         case "workspace" | "enterprise":
-            made = {"id": id, "name": name, "domain": spaces[id].domain if id in spaces else ""}
+            made = {"id": what, "name": name, "domain": spaces[what].domain if what in spaces else ""}
         case "channel":
             shared = told["action"].startswith("external_shared_channel")
             made = {
-                "id": id, "name": details.get("channel_name", ""),
+                "id": what, "name": details.get("channel_name", ""),
                 "privacy": "private" if details.get("private") else "public", "is_shared": shared,
                 "is_org_shared": False,
             }  # fmt: skip
         case "file":
-            made = {"id": id, "name": "", "filetype": details.get("filetype", ""), "title": ""}
+            made = {"id": what, "name": "", "filetype": details.get("filetype", ""), "title": ""}
         case "app":
             made = {
-                "id": id, "name": name, "is_distributed": False, "is_directory_approved": False,
+                "id": what, "name": name, "is_distributed": False, "is_directory_approved": False,
                 "is_workflow_app": False, "scopes": details.get("scopes", []),
             }  # fmt: skip
         case "canvas":
-            made = {"id": id, "filetype": "quip", "title": ""}
+            made = {"id": what, "filetype": "quip", "title": ""}
         case _:
-            made = {"id": id, "name": name}
+            made = {"id": what, "name": name}
     return {"type": kind, kind: made}
 
 

@@ -108,7 +108,7 @@ def router(governance: Governance, pace: Pace) -> APIRouter:
             endpoint = _answering(handler, version, governance, pace, rate)
             routes.add_route(f"{PREFIX}/{version.path}/{path}", endpoint, methods=_METHODS, include_in_schema=False)
     for names, told in (
-        (("v1/ServiceProviderConfigs",), lambda base: versions.provider_config_v1()),
+        (("v1/ServiceProviderConfigs",), versions.provider_config_v1),
         (("v2/ServiceProviderConfig", "v2/ServiceProviderConfigs"), provider_config),
         (("v2/Schemas", "v2/Schemas/{id}"), schemas),
         (("v2/ResourceTypes", "v2/ResourceTypes/{id}"), resource_types),
@@ -136,17 +136,17 @@ async def users(ask: Ask) -> Response:
 
 async def user(ask: Ask) -> Response:
     """One: read, made anew, changed in part, or ended."""
-    id, method = ask.request.path_params["id"], ask.request.method
-    if id == _SEARCH and method == "POST":
+    which, method = ask.request.path_params["id"], ask.request.method
+    if which == _SEARCH and method == "POST":
         return await _users_page(ask, await _searched(ask))
     _only(ask, "GET", "PUT", "PATCH", "DELETE")
-    person = await ask.people.person(ask.principal, id)
+    person = await ask.people.person(ask.principal, which)
     before = ask.person(person)
     if method == "GET":
         return ask.answer(before)
     ask.require_same(before)
     if method == "DELETE":
-        await ask.people.end(ask.principal, id)
+        await ask.people.end(ask.principal, which)
         return ask.version.ended()
     said = await ask.body()
     if method == "PUT":
@@ -155,7 +155,7 @@ async def user(ask: Ask) -> Response:
         wanted = versions.merged(before, said)
     else:
         wanted = patched(before, _operations(said), LISTS, USER_ATTRIBUTES)
-    return ask.answer(ask.person(await ask.people.change(ask.principal, id, wish_of(wanted))))
+    return ask.answer(ask.person(await ask.people.change(ask.principal, which, wish_of(wanted))))
 
 
 async def groups(ask: Ask) -> Response:
@@ -171,16 +171,16 @@ async def groups(ask: Ask) -> Response:
 
 async def group(ask: Ask) -> Response:
     """One: read, made anew, changed in part, or deleted."""
-    id, method = ask.request.path_params["id"], ask.request.method
-    if id == _SEARCH and method == "POST":
+    which, method = ask.request.path_params["id"], ask.request.method
+    if which == _SEARCH and method == "POST":
         return await _groups_page(ask, await _searched(ask))
     _only(ask, "GET", "PUT", "PATCH", "DELETE")
-    before = ask.group(await ask.groups.group(ask.principal, id))
+    before = ask.group(await ask.groups.group(ask.principal, which))
     if method == "GET":
         return ask.answer(before)
     ask.require_same(before)
     if method == "DELETE":
-        await ask.groups.delete(ask.principal, id)
+        await ask.groups.delete(ask.principal, which)
         return Response(status_code=204)
     said = await ask.body()
     if method == "PUT":
@@ -190,7 +190,7 @@ async def group(ask: Ask) -> Response:
     else:
         wanted = patched(before, _operations(said), LISTS, GROUP_ATTRIBUTES)
     external = str(wanted.get("externalId") or "")[:254]
-    made = await ask.groups.change(ask.principal, id, group_name(wanted), external, members_of(wanted))
+    made = await ask.groups.change(ask.principal, which, group_name(wanted), external, members_of(wanted))
     if method == "PATCH" and ask.version is V1:
         return Response(status_code=204)
     return ask.answer(ask.group(made))
@@ -258,9 +258,9 @@ def _answering(handler: Handler, version: Version, governance: Governance, pace:
 def _about(told: Callable[[str], Any]) -> Handler:
     async def handle(ask: Ask) -> Response:
         _only(ask, "GET")
-        found, id = told(ask.base), ask.request.path_params.get("id")
-        if id is not None:
-            found = next((one for one in found if one["id"] == id), None)
+        found, which = told(ask.base), ask.request.path_params.get("id")
+        if which is not None:
+            found = next((one for one in found if one["id"] == which), None)
             if found is None:
                 raise NotFound("There is no such thing.")
         if "filter" in ask.request.query_params:
@@ -275,7 +275,7 @@ def _about(told: Callable[[str], Any]) -> Handler:
     return handle
 
 
-async def _nothing(ask: Ask) -> Response:
+async def _nothing(_: Ask) -> Response:
     raise NotFound("There is no such address.")
 
 

@@ -113,7 +113,7 @@ def person_resource(person: Person) -> dict[str, Any]:
         if person.expires_at:
             made[GUEST]["expiration"] = person.expires_at.isoformat().replace("+00:00", "Z")
     made["schemas"] += [urn for urn in (ENTERPRISE, GUEST, PROFILE) if urn in made]
-    made["groups"] = [{"value": id, "display": shown} for id, shown in person.groups]
+    made["groups"] = [{"value": group, "display": shown} for group, shown in person.groups]
     return made
 
 
@@ -121,7 +121,7 @@ def group_resource(group: Group) -> dict[str, Any]:
     made: dict[str, Any] = {"schemas": [CORE_GROUP], "id": group.id, "displayName": group.name}
     if group.external_id:
         made["externalId"] = group.external_id
-    made["members"] = [{"value": id, "display": name, "type": "User"} for id, name in group.members]
+    made["members"] = [{"value": account, "display": name, "type": "User"} for account, name in group.members]
     return made
 
 

@@ -108,8 +108,9 @@ async def take_up(tx: Tx, org: str, account: str) -> dict[str, str]:
     """Gives back an account that had ended, with the seats that ended last."""
     await tx.run("update governance.account set deleted_at = null where id = %s", (account,))
     rows = await tx.rows(
-        "update governance.seat s set left_at = null from governance.workspace w where w.id = s.workspace and w.org = %s"
-        " and s.account = %s and s.left_at = (select max(left_at) from governance.seat where account = %s)"
+        "update governance.seat s set left_at = null from governance.workspace w where w.id = s.workspace"
+        " and w.org = %s and s.account = %s"
+        " and s.left_at = (select max(left_at) from governance.seat where account = %s)"
         " returning s.workspace, s.role",
         (org, account, account),
     )

@@ -81,7 +81,7 @@ def merged(before: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]
     return made
 
 
-def provider_config_v1() -> dict[str, Any]:
+def provider_config_v1(_: str) -> dict[str, Any]:
     scheme = {
         "type": "oauth2", "name": "OAuth v2.0", "description": "A token of an owner with scope admin",
         "specUrl": "https://www.rfc-editor.org/info/rfc6750", "primary": True,
@@ -135,7 +135,8 @@ def _same(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 V1 = Version(
-    "v1", "application/json", (_V1_CORE,), _as_v1, _from_v1, _v1_error, lambda: Response("{}", 200, media_type="application/json"),
+    "v1", "application/json", (_V1_CORE,), _as_v1, _from_v1, _v1_error,
+    lambda: Response("{}", 200, media_type="application/json"),
 )  # fmt: skip
 V2 = Version(
     "v2", "application/scim+json", ("urn:ietf:params:scim:api:messages:2.0:ListResponse",), _same, _same, _v2_error,
