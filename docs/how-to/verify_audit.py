@@ -6,10 +6,11 @@ With DIGEST, a head that was noted earlier, it also says whether that head is in
 import hashlib
 import json
 import sys
+from pathlib import Path
 
 
 def verify(path, noted=""):
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         about = json.loads(next(file))
         digest, number, seen = hashlib.sha256(about["org"].encode()).digest(), 0, not noted
         for line in file:
@@ -25,12 +26,12 @@ def verify(path, noted=""):
         return f"The end is missing: there are {number} of {about['head']['number']} entries."
     if not seen:
         return "The digest that was noted is not in this trail: it was written anew."
-    print(f"{number} entries hold. The newest is {digest.hex()}")
+    sys.stdout.write(f"{number} entries hold. The newest is {digest.hex()}\n")
     return ""
 
 
 if __name__ == "__main__":
     broken = verify(*sys.argv[1:3])
     if broken:
-        print(broken)
+        sys.stdout.write(f"{broken}\n")
     sys.exit(bool(broken))
