@@ -131,13 +131,18 @@ from dure.folder import Folder
 from dure.governance import host_routes, organisation_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance
+from dure.governance.audit import door as audit_door
+from dure.governance.audit import routes as audit_routes
 from dure.governance.barriers import routes as barrier_routes
 from dure.governance.holding import GovernanceHolder
 from dure.governance.hosts import fits
 from dure.governance.hours import routes as hours_routes
+from dure.governance.pace import Pace
 from dure.governance.page import PAGES as GOVERNANCE_PAGES
 from dure.governance.policies import routes as policy_routes
 from dure.governance.roles import routes as role_routes
+from dure.governance.scim import door as scim_door
+from dure.governance.scim import routes as scim_routes
 from dure.governance.signin import keeping_routes as signin_keeping_routes
 from dure.governance.signin import own_routes as own_security_routes
 from dure.governance.signin import routes as signin_routes
@@ -182,6 +187,7 @@ from dure.people.follow import PeopleFollower
 from dure.people.holding import PeopleHolder
 from dure.people.ledger import Ledger
 from dure.people.page import PAGES as PEOPLE_PAGES
+from dure.proof import prove
 from dure.segments import routes as segment_routes
 from dure.segments.api import Segments
 from dure.segments.handover import routes as handover_routes
@@ -327,6 +333,7 @@ def compose(
     bell, hub = Bell(state), Hub()
     log_writer = LogWriter(state, log)
     governance = Governance(state, clock)
+    prove(governance)
     people = People(state, log, clock)
     people_follower = PeopleFollower(state, clock)
     automation = Automation(
@@ -463,6 +470,7 @@ def compose(
         deliveries=deliveries, search=search, fetching=_outgoing(settings, governance),
         limits=Limits(settings.slack_rate_factor),
     )  # fmt: skip
+    pace = Pace(settings.slack_rate_factor)
     assets = Assets(gather(PACKAGE))
     app = FastAPI(title="Dure", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.governance = governance
@@ -488,6 +496,10 @@ def compose(
         signin_routes.router(governance.signin),
         own_security_routes.router(governance.signin),
         signin_keeping_routes.router(governance.signin),
+        audit_routes.router(governance.audit),
+        audit_door.router(governance, pace),
+        scim_door.router(governance, pace),
+        scim_routes.router(governance.idp_groups),
         ingest_routes.router(ingest),
         export_routes.router(exports),
         ingest_rule_routes.router(ingest),

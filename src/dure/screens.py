@@ -110,7 +110,7 @@ def install(
             "workspace": asdict(workspace),
             "workspaces": [{"id": one.id, "name": one.name} for one in await _others(governance, principal)],
             "org_role": principal.org_role.value,
-            "pages": [shown.as_json() for shown in for_role(pages, principal.role.value)],
+            "pages": [shown.as_json() for shown in for_role(pages, principal.role.value, principal.org_role)],
         }
         return shell.application(f"/{path}", boot)
 

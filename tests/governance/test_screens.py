@@ -17,6 +17,7 @@ from dure.feed.api import Bell
 from dure.governance import organisation_routes
 from dure.governance import routes as governance_routes
 from dure.governance.api import Governance, Principal
+from dure.governance.audit import routes as audit_routes
 from dure.governance.barriers import routes as barrier_routes
 from dure.governance.http import COOKIE
 from dure.governance.page import PAGES
@@ -71,6 +72,7 @@ class Office:
             barrier_routes.router(governance.barriers),
             policy_routes.router(governance.policies),
             role_routes.router(governance),
+            audit_routes.router(governance.audit),
         ):
             app.include_router(routes)
 
@@ -146,6 +148,30 @@ def test_a_role_is_made_given_and_read_in_the_table_and_a_guest_is_kept_longer(
         browser.sees("Guest, one channel", "table")
         none_here = "/api/v1/channels"  # no channels are served among these
         assert [one for one in browser.complaints() if none_here not in one] == []
+
+
+def test_an_auditor_looks_through_the_trail_and_verifies_it(browser: Browser, office: Office) -> None:
+    with office.served() as url:
+        browser.cookie(url, COOKIE, office.session)
+        browser.open(url + "/admin", lang="ko")
+        browser.click("[role=tab]", "감사 기록")
+        browser.sees("workspace_created")
+        browser.until(lambda: len(browser.all("tbody tr[data-key]")) >= 7)
+        browser.js(
+            "const at = document.querySelector('[role=search] select'); at.value = 'guest_created';"
+            "at.dispatchEvent(new Event('change', { bubbles: true }));"
+        )
+        browser.until(lambda: len(browser.all("tbody tr[data-key]")) == 1)
+        assert "action=guest_created" in browser.js("return location.search")
+        browser.click("tbody tr[data-key] td")
+        browser.sees("User Created", "dialog, .dialog")
+        browser.click("dialog .btn.pri", "닫기")
+        browser.click(".btn.pri", "검증")
+        browser.sees("모두 그대로입니다")
+        browser.click("dialog .btn.pri", "닫기")
+        browser.open(url + "/audit?action=nothing", lang="en")
+        browser.sees("No entry fits")
+        assert [one for one in browser.complaints() if "404" not in one] == []
 
 
 def _choose(browser: Browser, name: str, label: str) -> None:

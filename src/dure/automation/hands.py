@@ -47,15 +47,12 @@ class RealHands:
         return [await self._guarded(tx, kind.run(tx, call, given)) for call, given in zip(calls, inputs, strict=True)]
 
     async def _guarded(self, tx: Tx, doing: Awaitable[T]) -> T | Exception:
-        appended = tx.appended
         try:
-            async with tx.connection.transaction():
+            async with tx.part():
                 return await doing
         except Exception as error:
             if tx.connection.broken:
                 raise
-            # What was appended is gone with the savepoint, its wake-up call too: the next append rings again.
-            tx.appended = appended
             return error
 
 

@@ -81,9 +81,13 @@ def init(
 @cli.command()
 @options
 def doctor(settings: Settings, workspace: str) -> None:
-    """Say how the installation is: databases, followers, folder."""
+    """Say how the installation is: databases, followers, folder; and the newest hash of the audit trail, to be kept
+    elsewhere."""
     report = call(settings, workspace, "GET", "/readyz?verbose=1")
     print_table([{"part": key, **value} for key, value in report["parts"].items()], ["part", "ok", "detail"])
+    head = call(settings, workspace, "GET", "/api/v1/audit/head") if report["parts"]["state"]["ok"] else None
+    if head:
+        out.print(f"audit trail: {head['number']} {head['digest']}", soft_wrap=True)
     sys.exit(0 if report["ok"] else 1)
 
 

@@ -61,6 +61,7 @@ async def append(tx: Tx, *events: Event) -> None:
         raise ValueError("events of one append are of one workspace")
     body = b"\n".join(encode(event) for event in events)
     await _insert(tx, Tenant(first.org, first.workspace), Lane.DOMAIN, len(events), body)
+    tx.told.extend(events)
 
 
 async def append_lines(tx: Tx, tenant: Tenant, count: int, body: bytes, keys: bytes = b"") -> None:
@@ -69,7 +70,10 @@ async def append_lines(tx: Tx, tenant: Tenant, count: int, body: bytes, keys: by
 
 
 async def append_set(tx: Tx, tenant: Tenant, count: int, body: bytes) -> None:
-    """Adds a domain act's encoded events (`count` lines of JSON of `Event`) as one batch, as `append` would."""
+    """Adds a domain act's encoded events (`count` lines of JSON of `Event`) as one batch, as `append` would.
+
+    They are not shown to whoever witnesses transactions: it is for what happens to people by the thousand.
+    """
     if count:
         await _insert(tx, tenant, Lane.DOMAIN, count, body)
 

@@ -11,12 +11,15 @@ from typing import Any
 from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access, allowed, covers, rights_of
+from dure.governance.audit.api import Audit
+from dure.governance.audited import AUDITED
 from dure.governance.barriers.api import Barriers
 from dure.governance.barriers.model import Barrier, GroupName, Subject
 from dure.governance.hosts import Hosts
 from dure.governance.hours.api import OpeningHours
 from dure.governance.hours.counting import NeverOpen, after, is_open, seconds_between
 from dure.governance.hours.model import Hours
+from dure.governance.leaving import leave_in
 from dure.governance.model import (
     FUNCTIONS,
     Founding,
@@ -37,6 +40,8 @@ from dure.governance.roles.custom import CustomRoles
 from dure.governance.roles.guests import guest_facts, require_guest
 from dure.governance.roles.requests import InviteRequests
 from dure.governance.roles.seats import Seats
+from dure.governance.scim.api import Directory
+from dure.governance.scim.groups import Groups
 from dure.governance.signin import passwords
 from dure.governance.signin.api import SignIn
 from dure.governance.signin.people import require_email
@@ -46,6 +51,7 @@ from dure.governance.workspaces import Workspaces
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 from dure.kernel.ids import slack_id, uuid7
+from dure.kernel.origin import proven
 from dure.kernel.tenant import Tenant
 from dure.state import State, Together, Tx
 
@@ -105,6 +111,10 @@ class Governance:
         self.custom_roles = CustomRoles(state, clock, self.seats)
         self.invite_requests = InviteRequests(state, clock, self.policies, self._add_in)
         self.signin = SignIn(state, clock, self.policies, self.sessions, self.organisation)
+        self.audit = Audit(state, clock)
+        self.audit.bring(AUDITED)
+        self.directory = Directory(state, clock)
+        self.idp_groups = Groups(state, clock)
         # Every request with a token asks: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
 
@@ -320,19 +330,15 @@ class Governance:
             if user.role is Role.OWNER and principal.role is not Role.OWNER:
                 raise Invalid("Only an owner can deactivate an owner.", field="user")
             _not_above(principal, user)
-            await store.unseat(tx, principal.tenant.workspace, user_id, self._clock.now())
-            await append(
-                tx,
-                events.governance_event(
-                    principal, self._clock, events.USER_DEACTIVATED, "user", user_id, {"name": user.name}
-                ),
-            )
+            await leave_in(tx, principal, self._clock, user_id, user.name, user.role.value)
 
     # -- tokens and sessions ----------------------------------------------------------------------------------------
 
     async def principal(self, token: str) -> Principal:
         """Who a token speaks for. Raises NotSignedIn for one that is unknown, TokenRevoked, AccountInactive."""
-        return await self._tokens.ask(_digest(token))
+        found = await self._tokens.ask(_digest(token))
+        proven(token=found.token, app=found.app)
+        return found
 
     async def local(self, workspace: str) -> Principal:
         """Whoever holds the data folder acts as an owner: of the named workspace (id or domain), else of the first."""
@@ -424,7 +430,9 @@ class Governance:
 
     async def session(self, secret: str) -> Principal:
         """Who a browser's session speaks for."""
-        return await self.sessions.holder(secret)
+        found = await self.sessions.holder(secret)
+        proven(session=session_id(secret))
+        return found
 
     async def sign_out(self, secret: str) -> None:
         """Ends a session; its open sockets are closed by the event."""
@@ -570,6 +578,11 @@ def _not_above(principal: Principal, user: User) -> None:
     """Nobody acts for, or shuts out, who holds more than they do."""
     if principal.user != user.id and not covers(principal, rights_of(user.role)):
         raise NotAllowed("They hold more than you do.")
+
+
+def session_id(secret: str) -> str:
+    """A session's number, by which entries of the audit trail are of one; it tells nothing of the secret."""
+    return str(int.from_bytes(_digest(secret)[:6], "big"))
 
 
 def _require_name(name: str, field: str) -> None:

@@ -1,4 +1,4 @@
-"""What governance writes to the feed; together they are the audit trail."""
+"""What governance writes to the feed."""
 
 from __future__ import annotations
 
@@ -60,6 +60,12 @@ BARRIER_CREATED = "Information Barrier Created"
 BARRIER_CHANGED = "Information Barrier Changed"
 BARRIER_REMOVED = "Information Barrier Removed"
 WORKSPACE_CHANGED = "Workspace Changed"
+AUDIT_EXPORTED = "Audit Trail Exported"
+USER_CHANGED = "User Changed"
+USER_REACTIVATED = "User Reactivated"
+IDP_GROUP_CREATED = "Directory Group Created"
+IDP_GROUP_CHANGED = "Directory Group Changed"
+IDP_GROUP_DELETED = "Directory Group Deleted"
 
 
 def act(

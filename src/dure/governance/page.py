@@ -23,4 +23,8 @@ PAGES = [
         "/my-security", "my-security", {"ko": "내 보안", "en": "My security"}, "lock", None,
         "governance/signin/mine.js", minimum_role="guest",
     ),
+    Page(
+        "/audit", "audit", {"ko": "감사 기록", "en": "Audit"}, "clock", "admin", "governance/audit_page.js",
+        minimum_role="guest", organisation=True,
+    ),
 ]  # fmt: skip

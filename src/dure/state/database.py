@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -38,8 +38,22 @@ class Tx:
         self.connection = connection
         self.tenant = tenant
         self.appended = 0  # feed batches written by this transaction so far
+        self.told: list[Any] = []  # what it tells, for whoever witnesses the end of transactions
         # It had its number before its turn came: what it tells is numbered anew to be where it belongs in the feed.
         self.numbered_early = False
+
+    @asynccontextmanager
+    async def part(self) -> AsyncIterator[None]:
+        """A part of the transaction that is undone alone where it fails, with all that it told."""
+        told, appended = len(self.told), self.appended
+        try:
+            async with self.connection.transaction():
+                yield
+        except BaseException:
+            # The wake-up call is gone, too: the next append rings again.
+            del self.told[told:]
+            self.appended = appended
+            raise
 
     async def rows(self, sql: str, params: Params = None, *, binary: bool = False) -> list[dict[str, Any]]:
         """All rows, as dicts by column name; `binary` spares large bytes the way through hexadecimal digits."""
@@ -76,8 +90,15 @@ class Tx:
             await cursor.executemany(sql, params)
 
 
+Witness = Callable[[Tx], Awaitable[None]]
+
+
 class State:
-    """The database. Opened once per process."""
+    """The database. Opened once per process.
+
+    `witness` is called with every transaction that told something, as the last thing before it commits: what it
+    writes stands or falls with the rest.
+    """
 
     def __init__(self, url: str, *, connections: int = 16) -> None:
         self.url = url
@@ -94,6 +115,7 @@ class State:
             reset=_note_return,
         )
         self._failed_at = 0.0
+        self.witness: Witness | None = None
 
     async def open(self) -> None:
         await self._pool.open(wait=True)
@@ -105,13 +127,21 @@ class State:
     async def begin(self, tenant: Tenant) -> AsyncIterator[Tx]:
         """A transaction on one workspace's data: commits at the end, rolls back on any error."""
         async with self._connection() as connection:
-            yield Tx(connection, tenant)
+            tx = Tx(connection, tenant)
+            yield tx
+            await self._end(tx)
 
     @asynccontextmanager
     async def begin_system(self) -> AsyncIterator[Tx]:
         """A transaction of the system itself, across tenants."""
         async with self._connection() as connection:
-            yield Tx(connection, None)
+            tx = Tx(connection, None)
+            yield tx
+            await self._end(tx)
+
+    async def _end(self, tx: Tx) -> None:
+        if tx.told and self.witness is not None:
+            await self.witness(tx)
 
     async def at_once(self, sql: str, params: Params = None) -> None:
         """One statement that is a whole transaction of the system's: a single way to the server and back."""
@@ -144,7 +174,9 @@ class State:
         """A transaction of the system's whose statements go to the server together, its end too: one way there and
         back. None of them can wait for the answer of another; an error of any undoes all."""
         async with self._connection() as connection, connection.pipeline():
-            yield Tx(connection, None)
+            tx = Tx(connection, None)
+            yield tx
+            await self._end(tx)
             await connection.commit()
 
     @asynccontextmanager

@@ -12,6 +12,8 @@ from typing import Generic, TypeVar
 
 import psycopg
 
+from dure.kernel.origin import apart
+
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -35,7 +37,8 @@ class Together(Generic[A, B]):
         done: asyncio.Future[B] = loop.create_future()
         self._waiting.append((asked, done))
         if self._work is None or self._work.done():
-            self._work = loop.create_task(self._run())
+            # It works for many: what it does is not the first one's who asked.
+            self._work = loop.create_task(self._run(), context=apart())
         return await done
 
     async def _run(self) -> None:

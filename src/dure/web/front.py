@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dure.kernel.errors import DureError
 from dure.kernel.ids import uuid7
+from dure.kernel.origin import arrive
 from dure.web import problems
 from dure.web.limits import MAX_BODY, BodyLimit
 
@@ -58,6 +59,7 @@ class Front:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
+        arrive(scope)
         request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()

@@ -20,7 +20,8 @@ class Page:
 
     `module`'s default export is a Vue component that receives `{params, query}`. `startup`, where given, is imported
     once with the shell whatever page is open: it is where a slice fills its part of the sidebar or of Ctrl-K.
-    `group` None keeps the page out of the sidebar; `key` is the letter that follows `g`.
+    `group` None keeps the page out of the sidebar; `key` is the letter that follows `g`. One of the `organisation` is
+    for those who look after it, whatever they are in a workspace.
     """
 
     path: str
@@ -32,6 +33,7 @@ class Page:
     key: str | None = None
     minimum_role: Role = "member"
     startup: str | None = None
+    organisation: bool = False
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):
@@ -80,7 +82,9 @@ def in_order(pages: Iterable[Page]) -> tuple[Page, ...]:
     return tuple(ordered)
 
 
-def for_role(pages: Iterable[Page], role: str) -> tuple[Page, ...]:
-    """The pages that a role may open; an unknown role opens none."""
+def for_role(pages: Iterable[Page], role: str, org_role: str = "") -> tuple[Page, ...]:
+    """The pages that a role may open, and a role in the organisation; an unknown role opens none."""
     rank = ROLES.index(role) if role in ROLES else -1
-    return tuple(page for page in pages if ROLES.index(page.minimum_role) <= rank)
+    return tuple(
+        page for page in pages if ROLES.index(page.minimum_role) <= rank and (org_role or not page.organisation)
+    )

@@ -100,7 +100,7 @@ class DeliveryFollower:
         if not self._careful:
             return await _told(telling, event, inside=inside)
         try:
-            async with telling.tx.connection.transaction():
+            async with telling.tx.part():
                 return await _told(telling, event, inside=inside)
         except psycopg.OperationalError:
             raise

@@ -71,7 +71,7 @@ class Bringer:
             fields=[_field(one) for one in told.get("fields") or ()], node=str(told["node"]),
         )  # fmt: skip
         try:
-            async with tx.connection.transaction():
+            async with tx.part():
                 await self._forms.ask_in(tx, principal, str(told["channel"]), question)
         except DureError as error:
             log.warning("forms.not_brought", run=told["run"], channel=told["channel"], error=error.message)

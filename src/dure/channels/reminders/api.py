@@ -112,7 +112,7 @@ class Reminders:
                 return False
             system = self._governance.system(Tenant(found.org, found.workspace), "reminders")
             try:
-                async with tx.connection.transaction():
+                async with tx.part():
                     await self._say(tx, system, found)
             except DureError as error:
                 # Whoever has left cannot be told; the reminder counts as said, so that it is not tried for ever.

@@ -87,10 +87,5 @@ async def part_of(tx: Tx) -> AsyncIterator[None]:
     """A part of a transaction that is undone alone where it fails, what it told the feed too."""
     if tx.connection.info.transaction_status == TransactionStatus.IDLE:
         await tx.run("select")  # what begins a transaction would end it too, and commit
-    told = tx.appended
-    try:
-        async with tx.connection.transaction():
-            yield
-    except BaseException:
-        tx.appended = told
-        raise
+    async with tx.part():
+        yield

@@ -1,8 +1,9 @@
 // Who is in the workspace, which tokens are out, and how the server is.
 import {
-  api, ask, askForm, Badge, boot, html, icon, load, Loaded, Panel, ref, Table, Tabs, t, toast, useTop, words, computed, openDialog, Dialog,
+  api, ask, askForm, Avatar, Badge, boot, html, icon, load, Loaded, Panel, ref, Table, Tabs, t, toast, useTop, words, computed, route, setQuery, openDialog, Dialog,
 } from '../web/kit.js';
 import { AddBarrier, Barriers } from './barriers.js';
+import { Audit, AuditTools } from './audit.js';
 import { Everywhere, OpenButton } from './everywhere.js';
 import { Hosts } from './hosts.js';
 import { channelsByName, endOf, idsOf, People } from './people.js';
@@ -48,7 +49,7 @@ const Once = {
 
 export default {
   setup() {
-    const tab = ref('users'), users = load(signal => api.get('/users', { signal })), tokens = load(signal => api.get('/tokens', { signal })), server = load(isReady);
+    const tab = ref(route.query.tab ?? 'users'), users = load(signal => api.get('/users', { signal })), tokens = load(signal => api.get('/tokens', { signal })), server = load(isReady);
     const people = computed(() => (users.data?.users ?? []).filter(u => !u.is_bot));
 
     async function invite() {
@@ -94,8 +95,8 @@ export default {
 
     useTop({
       title: () => html`<h1>${t('admin.heading')}</h1>`,
-      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'roles', label: t('roles.title') }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, { value: 'signin', label: t('keep.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'barriers', label: t('barriers.title') }] : []), { value: 'server', label: t('admin.server') }]} />
-        ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}${tab.value === 'barriers' && boot.org_role !== 'auditor' && html`<${AddBarrier} />`}`,
+      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; setQuery({ tab: value === 'users' ? '' : value, action: '', actor: '', entity: '', from: '', to: '' }); }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'roles', label: t('roles.title') }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, { value: 'signin', label: t('keep.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'barriers', label: t('barriers.title') }, { value: 'audit', label: t('audit.title') }] : []), { value: 'server', label: t('admin.server') }]} />
+        ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}${tab.value === 'barriers' && boot.org_role !== 'auditor' && html`<${AddBarrier} />`}${tab.value === 'audit' && html`<${AuditTools} />`}`,
     });
 
     const tokenColumns = () => [
@@ -112,6 +113,7 @@ export default {
       ${tab.value === 'signin' && html`<${Keeping} />`}
       ${tab.value === 'whole' && html`<${Everywhere} />`}
       ${tab.value === 'barriers' && html`<${Barriers} />`}
+      ${tab.value === 'audit' && html`<${Audit} />`}
       ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="stack">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//><${Hosts} />
         <${Panel} title=${t('admin.server')}><${Loaded} of=${server} show=${data => html`<div class="stack">${Object.entries(data.parts).map(([name, part]) => html`<div class="row" key=${name}><span class="mut" style="width:120px">${t('admin.part.' + name)}</span>${part.ok ? html`<${Badge} kind="ok" text=${t('admin.fine')} />` : html`<${Badge} kind="bad" text=${t('admin.broken')} />`}<span class="cut mut">${part.detail}</span></div>`)}</div>`} /><//></div>`}
     </div>`;

@@ -1,0 +1,1 @@
+"""Provisioning by SCIM: an organisation's directory makes, changes and ends accounts, and keeps groups of them."""
