@@ -61,6 +61,8 @@ from dure.channels.forms import routes as form_routes
 from dure.channels.forms.answering import Answering
 from dure.channels.forms.api import Forms
 from dure.channels.forms.bringing import Bringer
+from dure.channels.guarding import routes as guard_routes
+from dure.channels.guarding.api import Guards
 from dure.channels.holding import ChannelHolder
 from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
@@ -338,6 +340,7 @@ def compose(
     channels = Channels(state, clock, governance, public_url=settings.url, edit_minutes=settings.edit_minutes)
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     canvases = Pages(state, clock, channels)
+    guards = Guards(state, clock, governance, channels)
     BASE.set(settings.url + "/")
     apps = Apps(state, clock, governance, channels)
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
@@ -519,6 +522,7 @@ def compose(
         file_router(files, channels),
         file_door(files),
         page_router(canvases, channels),
+        guard_routes.router(guards),
         interaction_routes.router(interaction),
         form_routes.router(forms),
         asked_routes.router(Answering(state, channels, forms)),
@@ -568,6 +572,7 @@ def compose(
         "scheduled-messages": every(1, say_due),
         "ephemeral-messages": every(600, channels.forget_shown),
         "files": every(60, files.sweep),
+        "guard-trials": every(0.5, guards.go_on),
         "colleagues": every(2, channels.colleagues.tick),
         "notices": lambda: NoticeFollower(state, clock, governance).run(bell),
         "pushes": every(1, pushing.tick),

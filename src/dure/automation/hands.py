@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from dure.automation.plugs import StepCall, StepKind
-from dure.state import Tx
+from dure.state import Leaves, Tx
 
 T = TypeVar("T")
 Outcome = msgspec.Struct | Exception
@@ -56,6 +56,8 @@ class RealHands:
                 raise
             # What was appended is gone with the savepoint, its wake-up call too: the next append rings again.
             tx.appended = appended
+            if isinstance(error, Leaves):
+                await error.leave(tx)
             return error
 
 

@@ -172,6 +172,8 @@ class Draft:
     subtype: str = ""
     icons: dict[str, str] | None = None
     files: tuple[str, ...] = ()
+    # Of the rules of what may be said: `ask` has a warning stop it first, `let` is what an administrator let through.
+    guard: Literal["ask", "heeded", "let"] = "heeded"
 
 
 @dataclass(frozen=True, slots=True)

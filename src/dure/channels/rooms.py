@@ -62,6 +62,9 @@ class Rooms(Seats):
         author = await self.author(tx, principal)
         creator = creator or author.user
         people = await self.people(tx, tenant, [creator, *members])
+        await self.watch.texts(tx, principal, None, "name", {"name": name})
+        said = await self.watch.texts(tx, principal, None, "topic", {"topic": topic, "purpose": purpose})
+        topic, purpose = said["topic"], said["purpose"]
         channel, now = slack_id("C"), self._clock.now()
         added = await conversations.add(
             tx, id=channel, workspace=tenant.workspace, org=tenant.org, kind="channel", people=None, name=name,
@@ -177,6 +180,7 @@ class Rooms(Seats):
         if unique and slug(name) == found.name:
             return found
         name = await self._free_name(tx, tenant, name) if unique else channel_name(name)
+        await self.watch.texts(tx, principal, found, "name", {"name": name})
         if not await conversations.add_share(tx, replace(found.side, name=name), self._clock.now()):
             raise NameTaken(field="name")
         author = await self.author(tx, principal)
@@ -258,6 +262,7 @@ class Rooms(Seats):
         found = await self.enter(tx, principal, channel)
         no_direct(found)
         author = await self.author(tx, principal)
+        text = (await self.watch.texts(tx, principal, found, what, {what: text}))[what]
         await conversations.describe(
             tx, principal.tenant.workspace, channel, what, text, author.user, self._clock.now()
         )

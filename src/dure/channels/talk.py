@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dure.channels import events
 from dure.channels.content import mentions_in
-from dure.channels.model import Draft, Message, Version, ts_at, ts_text
+from dure.channels.model import Conversation, Draft, Message, Version, ts_at, ts_text
 from dure.channels.refusals import (
     CantDeleteMessage,
     CantUpdateMessage,
@@ -58,6 +58,12 @@ class Talk(Speech):
         now = self._clock.now()
         if self._edit_minutes and principal.kind == "user" and ts_at(now) - ts > self._edit_minutes * 60_000_000:
             raise EditWindowClosed(field="ts")
+        may = await self.watch.draft(
+            tx, principal, found, draft, message.carried, user=author.user, what="edit", ts=ts
+        )
+        draft = may.draft
+        if may.violation is not None:
+            await self.watch.note(tx, principal, may.violation)
         changed = replace(
             message, text=draft.text, blocks=draft.blocks, attachments=draft.attachments,
             metadata=message.metadata if draft.metadata is None else draft.metadata or None, edited_at=now,
@@ -79,16 +85,25 @@ class Talk(Speech):
             administers = principal.role in (Role.OWNER, Role.ADMIN) and principal.tenant.workspace == message.team
             if message.user != author.user and not administers:
                 raise CantDeleteMessage(field="ts")
-            await messages.remove(tx, channel, ts)
-            await edits.forget(tx, channel, ts)
-            await pins.remove(tx, channel, ts)
-            if message.thread is not None:
-                await messages.count_replies(tx, channel, message.thread)
-            await self.tell(
-                tx, principal, found, events.DELETED,
-                {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
-                 "user": message.user},
-            )  # fmt: skip
+            await self._take_away(tx, principal, found, message)
+
+    async def remove_in(self, tx: Tx, principal: Principal, channel: str, ts: int) -> None:
+        """Takes away what anybody said, for those who answer for what is said. Raises MessageNotFound."""
+        found = await self.see_as_house(tx, principal, channel)
+        await self._take_away(tx, principal, found, await self._message(tx, channel, ts))
+
+    async def _take_away(self, tx: Tx, principal: Principal, found: Conversation, message: Message) -> None:
+        channel, ts = message.channel, message.ts
+        await messages.remove(tx, channel, ts)
+        await edits.forget(tx, channel, ts)
+        await pins.remove(tx, channel, ts)
+        if message.thread is not None:
+            await messages.count_replies(tx, channel, message.thread)
+        await self.tell(
+            tx, principal, found, events.DELETED,
+            {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
+             "user": message.user},
+        )  # fmt: skip
 
     async def versions(self, principal: Principal, channel: str, ts: int) -> list[Version]:
         """What a message said before its changes, the oldest first. Raises MessageNotFound."""

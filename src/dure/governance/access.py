@@ -35,6 +35,8 @@ _ADMIN_ONLY = frozenset(
         "social:configure",
         "exports:read",
         "exports:write",
+        "keeping:write",
+        "export:make",
     }
 )
 

@@ -76,6 +76,13 @@ class Tx:
             await cursor.executemany(sql, params)
 
 
+class Leaves(Exception):  # noqa: N818 - what is raised says its own name
+    """An error that leaves something behind though what it ended is undone: `leave` is a transaction of its own."""
+
+    async def leave(self, tx: Tx) -> None:
+        raise NotImplementedError
+
+
 class State:
     """The database. Opened once per process."""
 
@@ -104,14 +111,26 @@ class State:
     @asynccontextmanager
     async def begin(self, tenant: Tenant) -> AsyncIterator[Tx]:
         """A transaction on one workspace's data: commits at the end, rolls back on any error."""
-        async with self._connection() as connection:
-            yield Tx(connection, tenant)
+        try:
+            async with self._connection() as connection:
+                yield Tx(connection, tenant)
+        except Leaves as error:
+            await self._leave(error, tenant)
+            raise
 
     @asynccontextmanager
     async def begin_system(self) -> AsyncIterator[Tx]:
         """A transaction of the system itself, across tenants."""
+        try:
+            async with self._connection() as connection:
+                yield Tx(connection, None)
+        except Leaves as error:
+            await self._leave(error, None)
+            raise
+
+    async def _leave(self, error: Leaves, tenant: Tenant | None) -> None:
         async with self._connection() as connection:
-            yield Tx(connection, None)
+            await error.leave(Tx(connection, tenant))
 
     async def at_once(self, sql: str, params: Params = None) -> None:
         """One statement that is a whole transaction of the system's: a single way to the server and back."""

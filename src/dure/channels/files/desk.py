@@ -10,7 +10,8 @@ from dure.channels.api import Channels
 from dure.channels.desk import Author
 from dure.channels.files import store
 from dure.channels.files.attaching import rights
-from dure.channels.files.model import LARGEST, File
+from dure.channels.files.kinds import is_text_type
+from dure.channels.files.model import LARGEST, LOOKED_INTO, File
 from dure.channels.files.plugs import Blobs
 from dure.channels.files.refusals import CantDeleteFile, FileDeleted, FileNotFound
 from dure.channels.rules import clean
@@ -32,6 +33,14 @@ class FileDesk:
         self._blobs = blobs
         self._painting = asyncio.Semaphore(1)
         self.largest = largest
+        channels.watch.read_file = self._words
+
+    async def _words(self, file: File) -> str:
+        """What a text file says, as far as it is looked into."""
+        if file.sha256 is None or not (file.mode == "snippet" or is_text_type(file.mimetype, file.filetype)):
+            return ""
+        parts = [part async for part in self._blobs.read(file.sha256, 0, min(file.size, LOOKED_INTO))]
+        return b"".join(parts).decode("utf-8", "replace")
 
     async def _find(self, tx: Tx, principal: Principal, author: Author, file: str, *, lock: bool = False) -> File:
         found = await store.find(

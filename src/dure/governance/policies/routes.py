@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from dure.governance.http import Caller
 from dure.governance.policies.api import Policies
-from dure.governance.policies.model import KINDS, Choice, Policy
+from dure.governance.policies.model import KINDS, Choice, Kept, Policy
 from dure.web.body import body
 
 
@@ -39,4 +39,9 @@ def _shown(policy: Policy) -> dict[str, Any]:
     kind = KINDS[policy.name]
     if isinstance(kind, Choice):
         return {**asdict(policy), "values": kind.values, "default": kind.default}
+    if isinstance(kind, Kept):
+        return {
+            **asdict(policy), "least": kind.least, "most": kind.most, "unit": kind.unit, "default": kind.default,
+            "forever": True,
+        }  # fmt: skip
     return {**asdict(policy), "least": kind.least, "most": kind.most, "unit": kind.unit, "default": kind.default}
