@@ -72,6 +72,8 @@ from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.retention import routes as retention_routes
+from dure.channels.retention.purge import Purge
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.routes import notices as notice_routes
@@ -341,6 +343,7 @@ def compose(
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     canvases = Pages(state, clock, channels)
     guards = Guards(state, clock, governance, channels)
+    purge = Purge(state, log, clock, governance, channels)
     BASE.set(settings.url + "/")
     apps = Apps(state, clock, governance, channels)
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
@@ -523,6 +526,7 @@ def compose(
         file_door(files),
         page_router(canvases, channels),
         guard_routes.router(guards),
+        retention_routes.router(channels.retention),
         interaction_routes.router(interaction),
         form_routes.router(forms),
         asked_routes.router(Answering(state, channels, forms)),
@@ -573,6 +577,8 @@ def compose(
         "ephemeral-messages": every(600, channels.forget_shown),
         "files": every(60, files.sweep),
         "guard-trials": every(0.5, guards.go_on),
+        "purge": every(1, purge.go_on),
+        "purge-log": every(60, purge.log_tick),
         "colleagues": every(2, channels.colleagues.tick),
         "notices": lambda: NoticeFollower(state, clock, governance).run(bell),
         "pushes": every(1, pushing.tick),

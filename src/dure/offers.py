@@ -88,7 +88,8 @@ def offer(
             *channel_steps.steps(channels, governance), *form_steps.steps(forms), *interaction_steps.steps(interaction),
             *dormant_steps.steps(),
         ],
-        triggers=channel_triggers.TRIGGERS, kinds_of_events=[*CHANNEL_EVENTS, *GUARD_EVENTS, *FORM_EVENTS, *INTERACTION_EVENTS],
+        triggers=channel_triggers.TRIGGERS,
+        kinds_of_events=[*CHANNEL_EVENTS, *GUARD_EVENTS, *FORM_EVENTS, *INTERACTION_EVENTS],
         recipes=CHANNEL_RECIPES,
     )  # fmt: skip
     automation.offer(steps=[members_step(governance), people_step(people)], recipes=AUTOMATION_RECIPES)

@@ -32,6 +32,7 @@ from dure.channels.past import Past, PastMessage
 from dure.channels.pins import Pins
 from dure.channels.reactions import Reactions
 from dure.channels.reading import Reading
+from dure.channels.retention.api import Retention
 from dure.channels.rooms import Rooms
 from dure.channels.rules import clean, may_read
 from dure.channels.scheduling import Scheduling
@@ -74,6 +75,11 @@ class Channels(Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Epheme
     def colleagues(self) -> Colleagues:
         """The people: profiles, presence, groups, quiet hours, reminders, notices."""
         return Colleagues(self._state, self._clock, self._governance, self)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """How long what is said here is kept, and what is held."""
+        return Retention(self._state, self._clock, self._governance, self)
 
     def now(self) -> datetime:
         """The time by which waits are measured."""

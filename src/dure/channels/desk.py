@@ -11,6 +11,7 @@ from dure.channels.events import channel_event
 from dure.channels.guarding.watch import Watch
 from dure.channels.model import Conversation, Message, Share, ts_at
 from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, UserNotFound
+from dure.channels.retention.keeping import Keeping
 from dure.channels.rules import clean, may_post, may_read
 from dure.channels.store import conversations, messages
 from dure.feed.api import Event, append
@@ -49,6 +50,7 @@ class Desk:
         self.public_url = public_url
         self._edit_minutes = edit_minutes  # for so long may a message be changed; 0: always
         self.watch = Watch(clock, governance)
+        self.keeping = Keeping(clock, governance)
         # Which user groups somebody is in: (transaction, workspace, user) → ids. Filled by the part that has groups.
         self.groups_of: GroupsOf = _no_groups
 

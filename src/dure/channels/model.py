@@ -54,6 +54,7 @@ class Share:
     state: ShareState
     invited_by: str
     limited: bool = False  # it may only write, not bring its people in
+    keep_days: int | None = None  # for how long this side keeps what its people say here, where it says so itself
 
     @property
     def tenant(self) -> Tenant:

@@ -109,7 +109,7 @@ class Speech(Responses):
                 root = _root(saying, roots)
                 files = await attaching.attachable(tx, saying.principal, author.user, saying.draft.files)
                 may = await self.watch.draft(tx, saying.principal, found, saying.draft, files, user=author.user)
-                saying = replace(saying, draft=may.draft)  # noqa: PLW2901
+                saying = replace(saying, draft=may.draft)
             except DureError as refusal:
                 answers.append(refusal)
                 continue

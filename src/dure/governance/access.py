@@ -84,6 +84,8 @@ def _scopes_allow(scopes: frozenset[str], right: str) -> bool:
         return True
     if right == "channels:read" or right == "governance:read":
         return any(scope.split(":")[0] in _SLACK for scope in scopes)
+    if right == "keeping:write":
+        return "admin.conversations:write" in scopes
     if right == "channels:write":
         return any(_may_write(scope) for scope in scopes)
     return False

@@ -76,7 +76,7 @@ class Tx:
             await cursor.executemany(sql, params)
 
 
-class Leaves(Exception):  # noqa: N818 - what is raised says its own name
+class Leaves(Exception):
     """An error that leaves something behind though what it ended is undone: `leave` is a transaction of its own."""
 
     async def leave(self, tx: Tx) -> None:

@@ -17,6 +17,7 @@ from dure.channels.files.refusals import CantDeleteFile, FileDeleted, FileNotFou
 from dure.channels.rules import clean
 from dure.governance.api import Principal, Role
 from dure.kernel.clock import Clock
+from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
 
@@ -48,7 +49,8 @@ class FileDesk:
         )
         if found is None:
             raise FileNotFound(field="file")
-        if found.state == "deleted":
+        since = await self._channels.keeping.files_since(tx, Tenant(found.org, found.workspace))
+        if found.state == "deleted" or (since is not None and found.created_at < since):
             raise FileDeleted(field="file")
         return found
 

@@ -182,9 +182,7 @@ class Guards(Trials):
             raise Decided(field="violation")
         if found.draft and state == "removed":
             await file_store.let_go(tx, found.workspace, found.draft["files"], self._clock.now())
-        decided = replace(
-            found, state=state, draft=None, decided_by=principal.actor, decided_at=self._clock.now()
-        )
+        decided = replace(found, state=state, draft=None, decided_by=principal.actor, decided_at=self._clock.now())
         await store.decide(tx, decided)
         told = guard_event(
             principal, self._clock, DECIDED, "violation", found.id, about(decided), workspace=found.workspace
@@ -214,5 +212,3 @@ def _cleaned(rule: Rule) -> Rule:
         channels=texts(rule.channels), except_people=texts(rule.except_people),
         except_functions=texts(rule.except_functions),
     )  # fmt: skip
-
-

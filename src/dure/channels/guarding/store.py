@@ -145,9 +145,7 @@ async def decide(tx: Tx, one: Violation) -> None:
 def _violation(row: dict[str, Any]) -> Violation:
     names = ("id", "org", "workspace", "action", "what", "channel", "ts", "app", "excerpt", "state", "at", "draft",
              "decided_by", "decided_at")  # fmt: skip
-    return Violation(
-        **{name: row[name] for name in names}, user=row["account"], rules=tuple(row["rules"])
-    )
+    return Violation(**{name: row[name] for name in names}, user=row["account"], rules=tuple(row["rules"]))
 
 
 async def names(tx: Tx, org: str, channels: Sequence[str]) -> dict[str, str]:
@@ -160,7 +158,7 @@ async def names(tx: Tx, org: str, channels: Sequence[str]) -> dict[str, str]:
 # -- trials ---------------------------------------------------------------------------------------------------------
 
 
-async def total_of(tx: Tx, org: str, workspaces: Sequence[str], since: int) -> int:
+async def total_of(tx: Tx, workspaces: Sequence[str], since: int) -> int:
     found: int = await tx.value(
         "select count(*) from channels.message where team = any(%s) and ts >= %s and not deleted",
         (list(workspaces), since),

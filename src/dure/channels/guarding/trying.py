@@ -44,7 +44,7 @@ class Trials:
         since = ts_at(now - timedelta(days=days))
         async with self._state.begin(tenant) as tx:
             teams = await store.workspaces_of(tx, tenant, whole=whole)
-            total = await store.total_of(tx, tenant.org, teams, since)
+            total = await store.total_of(tx, teams, since)
             made = Trial(str(uuid7()), tenant.org, rule.workspace, rule, "running", since, total, principal.user, now)
             await store.begin_trial(tx, made)
             told = {"name": rule.name, "whole": whole, "days": days}
@@ -96,7 +96,9 @@ class Trials:
     def _look(self, rule: Rule, rows: list[dict[str, Any]]) -> tuple[int, list[dict[str, Any]]]:
         ready, today, hits, examples = Ready(rule), self._clock.now().date(), 0, list[dict[str, Any]]()
         for row in rows:
-            if row["account"] in rule.except_people or (rule.where == "channels" and row["channel"] not in rule.channels):
+            if row["account"] in rule.except_people or (
+                rule.where == "channels" and row["channel"] not in rule.channels
+            ):
                 continue
             draft = Draft(row["text"], row["blocks"], row["attachments"], row["metadata"], username=row["username"])
             pieces = taken.of_draft(draft)

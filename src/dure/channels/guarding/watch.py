@@ -135,9 +135,7 @@ class Watch:
         await write(tx)
         return kind(violation, write)
 
-    async def _rules(
-        self, tx: Tx, principal: Principal, found: Conversation | None, user: str
-    ) -> tuple[Ready, ...]:
+    async def _rules(self, tx: Tx, principal: Principal, found: Conversation | None, user: str) -> tuple[Ready, ...]:
         """The rules that hold for somebody at this place."""
         if tx not in self._asked:  # a transaction speaks for one organisation, and asks once
             self._asked[tx] = await self._of_org(tx, principal.tenant.org)

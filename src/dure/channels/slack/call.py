@@ -13,6 +13,7 @@ from dure.channels.colleagues import Colleagues
 from dure.channels.delivery.api import Deliveries
 from dure.channels.files.api import Files
 from dure.channels.interaction.api import Interaction
+from dure.channels.retention.api import Retention
 from dure.channels.search.api import Search
 from dure.channels.slack.arguments import Arguments
 from dure.channels.slack.limits import Limits
@@ -63,6 +64,10 @@ class Call:
     @property
     def colleagues(self) -> Colleagues:
         return self.services.channels.colleagues
+
+    @property
+    def retention(self) -> Retention:
+        return self.services.channels.retention
 
     @property
     def governance(self) -> Governance:

@@ -21,6 +21,7 @@ from dure.channels.slack import (
     reactions,
     reminders,
     remote_files,
+    retention,
     scheduled,
     search,
     sockets,
@@ -44,7 +45,7 @@ METHODS = _all(
     apps.METHODS, blocks.METHODS, chat.METHODS, conversations.METHODS, emoji.METHODS, people.METHODS, pins.METHODS,
     reactions.METHODS, scheduled.METHODS, files.METHODS, remote_files.METHODS, canvases.METHODS,
     functions.METHODS, unfurls.METHODS, views.METHODS, connect.METHODS, profiles.METHODS, quiet.METHODS,
-    reminders.METHODS, search.METHODS, sockets.METHODS, teams.METHODS, usergroups.METHODS,
+    reminders.METHODS, search.METHODS, sockets.METHODS, teams.METHODS, usergroups.METHODS, retention.METHODS,
 )  # fmt: skip
 
 # What a token with every scope holds; an app's own token has scopes of its own.

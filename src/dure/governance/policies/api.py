@@ -67,7 +67,9 @@ class Policies:
         """What holds of one policy."""
         return (await self.all_in(tx, tenant))[name].holds
 
-    async def values_of(self, tx: Tx, tenants: Collection[Tenant], names: Collection[str]) -> dict[str, dict[str, Value]]:
+    async def values_of(
+        self, tx: Tx, tenants: Collection[Tenant], names: Collection[str]
+    ) -> dict[str, dict[str, Value]]:
         """What holds of some policies in several workspaces at once, by workspace and name."""
         rows = await store.said_of(tx, tenants, names)
         found = {}
