@@ -87,6 +87,9 @@ from dure.channels.slack.incoming import incoming_router
 from dure.channels.slack.install import install_router
 from dure.channels.slack.limits import Limits
 from dure.channels.slack.site import BASE
+from dure.channels.takeout import routes as takeout_routes
+from dure.channels.takeout.api import Takeouts
+from dure.channels.takeout.making import Maker
 from dure.connectors.apns import ApnsPusher
 from dure.connectors.fcm import FcmPusher
 from dure.connectors.mail import NoMailer, mailer_from
@@ -344,6 +347,11 @@ def compose(
     canvases = Pages(state, clock, channels)
     guards = Guards(state, clock, governance, channels)
     purge = Purge(state, log, clock, governance, channels)
+    maker = Maker(
+        state, log, clock, governance, channels.keeping, files,
+        {"automations": automation.automations, "segments": segments.segments, "boards": metrics.boards,
+         "metrics": metrics.metrics},
+    )  # fmt: skip
     BASE.set(settings.url + "/")
     apps = Apps(state, clock, governance, channels)
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
@@ -527,6 +535,7 @@ def compose(
         page_router(canvases, channels),
         guard_routes.router(guards),
         retention_routes.router(channels.retention),
+        takeout_routes.router(Takeouts(state, clock, governance, files)),
         interaction_routes.router(interaction),
         form_routes.router(forms),
         asked_routes.router(Answering(state, channels, forms)),
@@ -578,6 +587,7 @@ def compose(
         "files": every(60, files.sweep),
         "guard-trials": every(0.5, guards.go_on),
         "purge": every(1, purge.go_on),
+        "takeouts": every(1, maker.tick),
         "purge-log": every(60, purge.log_tick),
         "colleagues": every(2, channels.colleagues.tick),
         "notices": lambda: NoticeFollower(state, clock, governance).run(bell),

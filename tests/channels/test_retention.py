@@ -23,6 +23,7 @@ from dure.channels.retention.refusals import (
     OverrideNotAllowed,
 )
 from dure.channels.search.index import Indexer
+from dure.channels.store.reading import counts
 from dure.governance.api import Principal
 from dure.kernel.errors import Invalid, NotAllowed
 from dure.state import State
@@ -138,7 +139,8 @@ async def test_unread_counts_do_not_come_back_to_life(room: Room) -> None:
 
 
 async def unread(room: Room, who: Principal, channel: str) -> int:
-    return next(one.unread for one in await room.channels.mine(who) if one.id == channel)
+    async with room.state.begin(who.tenant) as tx:
+        return (await counts(tx, who.tenant.workspace, who.user, [])).get(channel, (0, 0))[0]
 
 
 async def test_each_side_of_a_shared_channel_keeps_its_own_peoples_words(room: Room) -> None:
@@ -177,7 +179,7 @@ async def test_a_channel_may_have_a_length_of_its_own_where_that_is_allowed(room
     for days in (0, 36_500):
         with pytest.raises(DurationOutOfRange):
             await keeping.set_days(mina, channel, days)
-    direct = (await room.channels.direct(mina, [joon.user])).id
+    direct = (await room.channels.open_direct(mina, [joon.user]))[0].id
     with pytest.raises(ChannelTypeNotSupported):
         await keeping.set_days(mina, direct, 5)
     await rule(room, "retention.override", "refused")
@@ -194,7 +196,7 @@ async def test_who_may_only_write_does_not_say_how_long_it_is_kept(room: Room) -
 
 async def test_direct_words_and_files_have_lengths_of_their_own(room: Room) -> None:
     mina, joon = room.cast.mina, room.cast.joon
-    direct = (await room.channels.direct(mina, [joon.user])).id
+    direct = (await room.channels.open_direct(mina, [joon.user]))[0].id
 
     async def parts() -> AsyncIterator[bytes]:
         yield b"figures that only this file has"

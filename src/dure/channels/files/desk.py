@@ -36,6 +36,11 @@ class FileDesk:
         self.largest = largest
         channels.watch.read_file = self._words
 
+    @property
+    def blobs(self) -> Blobs:
+        """Where bytes are kept."""
+        return self._blobs
+
     async def _words(self, file: File) -> str:
         """What a text file says, as far as it is looked into."""
         if file.sha256 is None or not (file.mode == "snippet" or is_text_type(file.mimetype, file.filetype)):

@@ -69,7 +69,7 @@ create table channels.purge (
 );
 
 -- An export: asked for, made by whichever process holds it, fetched for a while, then gone.
-create table channels.export (
+create table channels.takeout (
     id text primary key,
     org text not null,
     workspace text not null,
@@ -83,7 +83,6 @@ create table channels.export (
     files bigint not null default 0,
     size bigint not null default 0,
     sha256 text not null default '',
-    secret text not null,
     attempt integer not null default 0,
     lease_until timestamptz,
     made_by text not null,
@@ -91,5 +90,5 @@ create table channels.export (
     ended_at timestamptz,
     gone_at timestamptz        -- when its file is taken away
 );
-create index export_org on channels.export (org, workspace, made_at desc);
-create index export_open on channels.export (made_at) where state in ('waiting', 'running');
+create index takeout_org on channels.takeout (org, workspace, made_at desc);
+create index takeout_open on channels.takeout (made_at) where state in ('waiting', 'running');

@@ -67,7 +67,7 @@ class Retention:
             raise DurationOutOfRange(field="days")
         async with self._state.begin(principal.tenant) as tx:
             system = self._governance.system(principal.tenant, "retention")
-            found = await self._channels.see(tx, system, channel, lock=True)
+            found = await self._channels.see_as_house(tx, system, str(clean(channel)))
             if found.kind != "channel":
                 raise ChannelTypeNotSupported(field="channel")
             if found.side.limited and not found.side.home:
