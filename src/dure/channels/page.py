@@ -45,4 +45,17 @@ PAGES = [
         "/admin/groups", "user-groups", {"ko": "사용자 그룹", "en": "User groups"}, "people", "admin",
         "channels/groups.js",
     ),
+    Page(
+        "/admin/guarding", "guarding", {"ko": "내용 보호", "en": "Guarding"}, "shield", "admin", "channels/guarding.js",
+        minimum_role="admin",
+    ),
+    Page(
+        "/admin/keeping", "keeping", {"ko": "보관", "en": "Keeping"}, "clock", "admin", "channels/keeping.js",
+        minimum_role="admin",
+    ),
+    Page(
+        "/admin/exports", "takeouts", {"ko": "대화 내보내기", "en": "Exports of channels"}, "copy", "admin",
+        "channels/takeouts.js",
+        minimum_role="admin",
+    ),
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 // What a conversation is: purpose, people, partners, notifications, how fast people from outside are answered.
 import { ago, api, ask, Badge, boot, date, dateTime, duration, html, icon, load, Loaded, ref, t, Tabs, toast, useKeys, useLive } from '../web/kit.js';
 import { edit, share } from './dialogs.js';
+import { KeptFor } from './kept_for.js';
 import { Members } from './members.js';
 import { copyText } from './message_tools.js';
 import { mounts } from './mounts.js';
@@ -61,7 +62,7 @@ export const Details = {
         ${t(starred(room.id) ? 'ch.unstar' : 'ch.star')}</button>
         <button type="button" class="btn sm" @click=${() => copyText(`${location.origin}/channels/${room.id}`, t('ch.copied'))}>
           ${icon('link', 14)}${t('ch.copy')}</button></div>
-      ${room.kind === 'channel' && facts(room)}${sides(room)}
+      ${room.kind === 'channel' && facts(room)}${sides(room)}<${KeptFor} room=${room} />
       ${room.home && room.shared_with.some(side => side.state === 'connected') && html`<section><h3 class="row"><span class="grow">
         ${t('ch.responses')}</span>${pencil('response_minutes')}</h3><${Loaded} of=${responses} n=${2} show=${answers} /></section>`}
       ${room.kind === 'channel' && !guest && html`<div class="actions ch-last-acts">

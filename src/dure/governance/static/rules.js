@@ -6,13 +6,13 @@ words({
     'rules.title': '규칙', 'rules.rule': '규칙', 'rules.whole': '조직 전체', 'rules.here': '이 워크스페이스', 'rules.holds': '지금 적용', 'rules.unsaid': '정하지 않음', 'rules.saved': '규칙을 바꿨습니다', 'rules.hours': '{n}시간',
     'rules.hint': '워크스페이스는 조직의 규칙을 더 엄하게만 바꿀 수 있습니다.',
     'rules.guests': '게스트부터', 'rules.members': '구성원부터', 'rules.admins': '관리자부터', 'rules.owners': '소유자만', 'rules.nobody': '아무도 못 함',
-    'rules.people.invite': '사람 초대', 'rules.channels.create_public': '공개 채널 만들기', 'rules.channels.create_private': '비공개 채널 만들기', 'rules.channels.connect': '다른 조직과 채널 공유', 'rules.apps.install': '앱 설치', 'rules.session.hours': '로그인 유지 시간',
+    'rules.people.invite': '사람 초대', 'rules.channels.create_public': '공개 채널 만들기', 'rules.channels.create_private': '비공개 채널 만들기', 'rules.channels.connect': '다른 조직과 채널 공유', 'rules.apps.install': '앱 설치', 'rules.session.hours': '로그인 유지 시간', 'rules.exports.make': '내보내기',
   },
   en: {
     'rules.title': 'Rules', 'rules.rule': 'Rule', 'rules.whole': 'Whole organisation', 'rules.here': 'This workspace', 'rules.holds': 'Holds now', 'rules.unsaid': 'Not said', 'rules.saved': 'The rule was changed', 'rules.hours': '{n} {n|hour|hours}',
     'rules.hint': 'A workspace can only be stricter than the organisation.',
     'rules.guests': 'Guests and above', 'rules.members': 'Members and above', 'rules.admins': 'Admins and above', 'rules.owners': 'Owners only', 'rules.nobody': 'Nobody',
-    'rules.people.invite': 'Inviting people', 'rules.channels.create_public': 'Making public channels', 'rules.channels.create_private': 'Making private channels', 'rules.channels.connect': 'Sharing channels with other organisations', 'rules.apps.install': 'Installing apps', 'rules.session.hours': 'How long a sign-in lasts',
+    'rules.people.invite': 'Inviting people', 'rules.channels.create_public': 'Making public channels', 'rules.channels.create_private': 'Making private channels', 'rules.channels.connect': 'Sharing channels with other organisations', 'rules.apps.install': 'Installing apps', 'rules.session.hours': 'How long a sign-in lasts', 'rules.exports.make': 'Making exports',
   },
 });
 
@@ -22,7 +22,8 @@ export const Rules = {
   setup() {
     const listed = load(signal => api.get('/policies', { signal }));
     const mayWhole = ['owner', 'admin'].includes(boot.org_role), mayHere = ['owner', 'admin'].includes(boot.me.role);
-    const rows = computed(() => listed.data?.policies);
+    // How long things are kept has a screen of its own.
+    const rows = computed(() => listed.data?.policies.filter(rule => !/^(retention|messages)\./.test(rule.name)));
     const shown = (rule, value) => value == null ? t('rules.unsaid') : rule.unit ? t('rules.hours', { n: value }) : t('rules.' + value);
     // What a workspace may still choose: nothing looser than what the whole says.
     const choices = (rule, whole) => {
