@@ -28,6 +28,11 @@ def pictured(browser: Browser, name: str) -> None:
         browser.picture(Path(folder) / f"{name}.png")
 
 
+def complaints(browser: Browser) -> list[str]:
+    """Without what a rule refused: the browser itself says so of every answer that is no success."""
+    return [one for one in browser.complaints() if "403 (Forbidden)" not in one]
+
+
 def guard(house: House, name: str, action: str, **more: object) -> str:
     made = house.ask("mina", "POST", "/guards", name=name, action=action, enabled=True, whole=True, **more)
     return str(made["id"])
@@ -74,7 +79,7 @@ def test_who_writes_is_warned_refused_and_told_what_waits(browser: Browser, hous
     )
     for rule in rules:
         house.ask("mina", "DELETE", f"/guards/{rule}")
-    assert browser.complaints() == []
+    assert complaints(browser) == []
 
 
 def test_a_rule_is_made_and_tried(browser: Browser, house: House) -> None:
@@ -83,7 +88,7 @@ def test_a_rule_is_made_and_tried(browser: Browser, house: House) -> None:
     browser.click("button.pri", "규칙 만들기")
     browser.type("[name=name]", "카드")
     pictured(browser, "rule_ko_light")
-    browser.click("[name=card]")
+    browser.click("label.switch", "결제 카드 번호")
     browser.click("dialog button.pri, [role=dialog] button.pri", "규칙 만들기")
     browser.sees("결제 카드 번호")
     browser.click("button", "지난 메시지로 시험")
@@ -91,7 +96,7 @@ def test_a_rule_is_made_and_tried(browser: Browser, house: House) -> None:
     browser.sees("시험을 마쳤습니다")
     pictured(browser, "trial_ko_light")
     browser.press("Escape")
-    assert browser.complaints() == []
+    assert complaints(browser) == []
 
 
 def test_lengths_and_holds_are_seen_and_in_the_channel_too(browser: Browser, house: House) -> None:
@@ -112,18 +117,22 @@ def test_lengths_and_holds_are_seen_and_in_the_channel_too(browser: Browser, hou
         browser.sees(words[lang][1], ".ch-keptfor")
         pictured(browser, f"details_{lang}_{theme}_{width}")
     browser.size(1360, 900)
-    assert browser.complaints() == []
+    assert complaints(browser) == []
 
 
 def test_an_export_is_made_and_fetched(browser: Browser, house: House) -> None:
-    for lang, theme, new, ready in (("ko", "light", "내보내기 시작", "준비됨"), ("en", "dark", "Start an export", "Ready")):
+    for lang, theme, new, ready in (
+        ("ko", "light", "내보내기 시작", "준비됨"),
+        ("en", "dark", "Start an export", "Ready"),
+    ):
         house.enter(browser, "mina", "/admin/exports", lang, theme)
         browser.click(".top button.pri", new)
         pictured(browser, f"export_{lang}_{theme}")
         browser.click("dialog button.pri, [role=dialog] button.pri", new)
         browser.sees(ready)
         pictured(browser, f"exports_{lang}_{theme}")
-    (one, *_) = house.ask("mina", "GET", "/takeouts")["takeouts"]
-    assert one["state"] == "done"
+    browser.until(
+        lambda: {one["state"] for one in house.ask("mina", "GET", "/takeouts")["takeouts"]} == {"done"}, "both are made"
+    )
     house.enter(browser, "joon", "/channels/all")
-    assert browser.complaints() == []
+    assert complaints(browser) == []

@@ -293,7 +293,11 @@ async def test_two_holds_and_a_span_of_time(room: Room) -> None:
 async def test_holds_are_for_those_who_answer_for_the_organisation(room: Room) -> None:
     keeping: Retention = room.channels.retention
     made = await keeping.hold(room.cast.mina, "secret matter", people=[room.cast.joon.user])
-    for act in (keeping.holds(room.cast.joon), keeping.hold(room.cast.joon, "x"), keeping.release(room.cast.gil, made.id)):
+    for act in (
+        keeping.holds(room.cast.joon),
+        keeping.hold(room.cast.joon, "x"),
+        keeping.release(room.cast.gil, made.id),
+    ):
         with pytest.raises(NotAllowed):
             await act
     assert await keeping.holds(room.cast.rina) == []

@@ -181,7 +181,10 @@ async def test_an_export_is_cancelled_and_dies_and_each_step_is_told(room: Room)
     room.clock.advance(timedelta(hours=3))
     await room.files.sweep()
     async with room.state.begin_system() as tx:
-        assert await tx.rows("select from channels.blob where sha256 = %s", ((await takeouts.one(mina, one.id)).sha256,)) == []
+        assert (
+            await tx.rows("select from channels.blob where sha256 = %s", ((await takeouts.one(mina, one.id)).sha256,))
+            == []
+        )
     told = [event.event for event in await room.told(mina.tenant.workspace) if event.object_type == "takeout"]
     assert told == [
         "Takeout Started", "Takeout Cancelled", "Takeout Started", "Takeout Completed", "Takeout Downloaded",
