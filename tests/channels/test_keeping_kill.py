@@ -28,7 +28,8 @@ where channel = %s and ts = %s"""
 
 async def killed(url: str, folder: Path, when: Callable[[], Awaitable[bool]]) -> None:
     """Lets a worker work until it is in the middle, and kills it there."""
-    worker = subprocess.Popen([sys.executable, "-m", "tests.channels.keeping_worker", url, str(folder)])
+    command = [sys.executable, "-m", "tests.channels.keeping_worker", url, str(folder)]
+    worker = subprocess.Popen(command)  # noqa: ASYNC220 - it is to run beside this
     try:
         while not await when():
             assert worker.poll() is None

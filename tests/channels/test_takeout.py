@@ -29,8 +29,8 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def room(state: State) -> AsyncIterator[Room]:
-    yield await open_room(state)
+async def room(state: State) -> Room:
+    return await open_room(state)
 
 
 def takeouts_of(room: Room) -> Takeouts:
