@@ -15,7 +15,7 @@ export default {
     async function begin() {
       const made = await askForm({
         title: t('ex.new'), submitLabel: t('ex.new'), values: { kind: 'compliance' }, fields: [
-          { name: 'kind', label: t('ex.kind'), type: 'choice', required: true, options: ['compliance', 'leaving'].map(value => ({ value, label: t('ex.' + value), hint: t(`ex.${value}.body`) })) },
+          { name: 'kind', label: t('ex.kind'), type: 'choice', required: true, options: ['compliance', 'leaving'].map(value => ({ value, label: t('ex.' + value) })), hint: ['compliance', 'leaving'].map(value => `${t('ex.' + value)}: ${t(`ex.${value}.body`)}`).join(' ') },
           { name: 'people', label: t('ex.people'), type: 'tokens', when: v => v.kind === 'compliance' }, { name: 'channels', label: t('ex.channels'), type: 'tokens', when: v => v.kind === 'compliance' },
           { name: 'since', label: t('kp.legal.since'), type: 'date', optional: true, when: v => v.kind === 'compliance' }, { name: 'until', label: t('kp.legal.until'), type: 'date', optional: true, when: v => v.kind === 'compliance' },
         ],
