@@ -62,6 +62,8 @@ from dure.channels.forms.answering import Answering
 from dure.channels.forms.api import Forms
 from dure.channels.forms.bringing import Bringer
 from dure.channels.groups.across import UserGroups
+from dure.channels.guarding import routes as guard_routes
+from dure.channels.guarding.api import Guards
 from dure.channels.holding import ChannelHolder
 from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
@@ -72,6 +74,8 @@ from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
 from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.places import ChannelPlaces
+from dure.channels.retention import routes as retention_routes
+from dure.channels.retention.purge import Purge
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.routes import notices as notice_routes
@@ -87,6 +91,9 @@ from dure.channels.slack.limits import Limits
 from dure.channels.slack.site import BASE
 from dure.channels.spanning import routes as spanning_routes
 from dure.channels.spanning.newcomers import Newcomers
+from dure.channels.takeout import routes as takeout_routes
+from dure.channels.takeout.api import Takeouts
+from dure.channels.takeout.making import Maker
 from dure.connectors.apns import ApnsPusher
 from dure.connectors.fcm import FcmPusher
 from dure.connectors.mail import NoMailer, mailer_from
@@ -359,6 +366,13 @@ def compose(
     governance.seats.places = ChannelPlaces(channels)
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     canvases = Pages(state, clock, channels)
+    guards = Guards(state, clock, governance, channels)
+    purge = Purge(state, log, clock, governance, channels)
+    maker = Maker(
+        state, log, clock, governance, channels.keeping, files,
+        {"automations": automation.automations, "segments": segments.segments, "boards": metrics.boards,
+         "metrics": metrics.metrics},
+    )  # fmt: skip
     BASE.set(settings.url + "/")
     apps = Apps(state, clock, governance, channels)
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
@@ -559,6 +573,9 @@ def compose(
         file_router(files, channels),
         file_door(files),
         page_router(canvases, channels),
+        guard_routes.router(guards),
+        retention_routes.router(channels.retention),
+        takeout_routes.router(Takeouts(state, clock, governance, files)),
         interaction_routes.router(interaction),
         form_routes.router(forms),
         asked_routes.router(Answering(state, channels, forms)),
@@ -612,6 +629,10 @@ def compose(
         "ephemeral-messages": every(600, channels.forget_shown),
         "share-invites": every(30, channels.expire_due),
         "files": every(60, files.sweep),
+        "guard-trials": every(0.5, guards.go_on),
+        "purge": every(1, purge.go_on),
+        "takeouts": every(1, maker.tick),
+        "purge-log": every(60, purge.log_tick),
         "colleagues": every(2, channels.colleagues.tick),
         "notices": lambda: NoticeFollower(state, clock, governance).run(bell),
         "newcomers": lambda: Newcomers(state, clock, governance, channels).run(bell),

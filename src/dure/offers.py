@@ -19,6 +19,7 @@ from dure.channels.events import EVENTS as CHANNEL_EVENTS
 from dure.channels.forms import steps as form_steps
 from dure.channels.forms.api import Forms
 from dure.channels.forms.events import EVENTS as FORM_EVENTS
+from dure.channels.guarding.events import EVENTS as GUARD_EVENTS
 from dure.channels.interaction import steps as interaction_steps
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.events import EVENTS as INTERACTION_EVENTS
@@ -91,7 +92,8 @@ def offer(
             *channel_steps.steps(channels, governance), *form_steps.steps(forms), *interaction_steps.steps(interaction),
             *dormant_steps.steps(), *response_steps.steps(channels),
         ],
-        triggers=channel_triggers.TRIGGERS, kinds_of_events=[*CHANNEL_EVENTS, *FORM_EVENTS, *INTERACTION_EVENTS],
+        triggers=channel_triggers.TRIGGERS,
+        kinds_of_events=[*CHANNEL_EVENTS, *GUARD_EVENTS, *FORM_EVENTS, *INTERACTION_EVENTS],
         recipes=CHANNEL_RECIPES,
     )  # fmt: skip
     automation.offer(steps=customers.steps(), recipes=CUSTOMER_RECIPES)

@@ -25,6 +25,8 @@ from dure.channels.files.api import Files
 from dure.channels.files.door import file_door
 from dure.channels.files.folder import FolderBlobs
 from dure.channels.files.routes import router as file_router
+from dure.channels.guarding import routes as guard_routes
+from dure.channels.guarding.api import Guards
 from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
@@ -32,6 +34,7 @@ from dure.channels.interaction.plugs import Unconnected
 from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.page import PAGES
+from dure.channels.retention import routes as retention_routes
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import notices, router
 from dure.channels.routes import search as search_routes
@@ -39,6 +42,9 @@ from dure.channels.search.api import Search
 from dure.channels.search.index import Indexer
 from dure.channels.slack.install import install_router
 from dure.channels.spanning import routes as spanning_routes
+from dure.channels.takeout import routes as takeout_routes
+from dure.channels.takeout.api import Takeouts
+from dure.channels.takeout.making import Maker
 from dure.connectors.mail import mailer_from
 from dure.connectors.postman import MailerPostman
 from dure.feed.api import Bell, Whispers
@@ -166,6 +172,11 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     app.include_router(governance_routes.router(governance))
     app.include_router(policy_routes.router(governance.policies))
     app.include_router(install_router(apps, channels, assets))
+    app.include_router(policy_routes.router(governance.policies))
+    app.include_router(guard_routes.router(guards := Guards(state, clock, governance, channels)))
+    app.include_router(retention_routes.router(channels.retention))
+    app.include_router(takeout_routes.router(Takeouts(state, clock, governance, files)))
+    maker = Maker(state, None, clock, governance, channels.keeping, files, {})
     app.include_router(search_routes.router(Search(state, clock, governance, channels), channels))
     bell, hub = Bell(state), Hub()
     screens.install(app, assets, in_order(PAGES), governance, hub, channels.may_hear)
@@ -178,6 +189,7 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
         for loop in (
             bell.run, screens.broadcasting(state, bell, hub), Whispers(state, hub.whisper).run,
             lambda: follower.run(bell), lambda: indexing.run(bell), every(0.2, channels.spanning.bulks.step),
+            every(0.2, guards.go_on), every(0.2, maker.tick),
         )
     ]  # fmt: skip
     yield

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from dure.automation.plugs import StepCall, StepKind
-from dure.state import Tx
+from dure.state import Leaves, Tx
 
 T = TypeVar("T")
 Outcome = msgspec.Struct | Exception
@@ -53,6 +53,8 @@ class RealHands:
         except Exception as error:
             if tx.connection.broken:
                 raise
+            if isinstance(error, Leaves):
+                await error.leave(tx)
             return error
 
 

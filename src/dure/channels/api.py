@@ -35,6 +35,7 @@ from dure.channels.prefs.api import ChannelPrefs
 from dure.channels.reactions import Reactions
 from dure.channels.reading import Reading
 from dure.channels.responding.report import ResponseReport
+from dure.channels.retention.api import Retention
 from dure.channels.rooms import Rooms
 from dure.channels.rules import clean, may_read
 from dure.channels.scheduling import Scheduling
@@ -100,6 +101,11 @@ class Channels(
         from dure.channels.relations import Relations  # its parts stand on this
 
         return Relations(self._state, self._clock, self._governance, self)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """How long what is said here is kept, and what is held."""
+        return Retention(self._state, self._clock, self._governance, self)
 
     def now(self) -> datetime:
         """The time by which waits are measured."""

@@ -36,6 +36,7 @@ class Bookmarks(Desk):
             if len(await store.listed(tx, channel)) >= MOST:
                 raise TooManyBookmarks(field="channel")
             author, now = await self.author(tx, principal), self._clock.now()
+            title = (await self.watch.texts(tx, principal, found, "bookmark", {"title": title}))["title"]
             # `Bk…` as Slack's; random, because a bookmark's id opens it to who may read the channel.
             made = _checked(
                 Bookmark("Bk0" + secrets.token_hex(5).upper(), channel, title, link, emoji, 0, author.user, now,
@@ -55,6 +56,8 @@ class Bookmarks(Desk):
             found = await self.enter(tx, principal, channel)
             before = await self._bookmark(tx, channel, bookmark)
             author = await self.author(tx, principal)
+            if title is not None:
+                title = (await self.watch.texts(tx, principal, found, "bookmark", {"title": title}))["title"]
             changed = _checked(
                 replace(
                     before, title=before.title if title is None else title, link=before.link if link is None else link,

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dure.channels.events import channel_event
+from dure.channels.guarding.watch import Watch
 from dure.channels.model import Conversation, Message, Share, ts_at
 from dure.channels.refusals import ChannelNotFound, DirectReadOnly, IsArchived, NotInChannel, UserNotFound
+from dure.channels.retention.keeping import Keeping
 from dure.channels.rules import clean, may_post, may_read
 from dure.channels.store import conversations, messages
 from dure.feed.api import Event, append
@@ -47,6 +49,8 @@ class Desk:
         self._profiles: dict[str, tuple[datetime, User]] = {}
         self.public_url = public_url
         self._edit_minutes = edit_minutes  # for so long may a message be changed; 0: always
+        self.watch = Watch(clock, governance)
+        self.keeping = Keeping(clock, governance)
         # Which user groups somebody is in: (transaction, workspace, user) → ids. Filled by the part that has groups.
         self.groups_of: GroupsOf = _no_groups
 
@@ -91,6 +95,14 @@ class Desk:
         author = await self.author(tx, principal)
         found = await conversations.find(tx, workspace, author.user, channel)
         if found is None or not may_read(principal, found):
+            raise ChannelNotFound(field="channel")
+        return found
+
+    async def see_as_house(self, tx: Tx, principal: Principal, channel: str) -> Conversation:
+        """The same, locked, for the house itself: direct and private conversations too."""
+        await conversations.lock(tx, channel)
+        found = await conversations.find(tx, principal.tenant.workspace, "", channel)
+        if found is None:
             raise ChannelNotFound(field="channel")
         return found
 

@@ -30,6 +30,10 @@ class Ephemeral(Talk):
                 raise UserNotInChannel(field="user")
             root = await self._root(tx, channel, draft.thread)
             author = await self.author(tx, principal)
+            may = await self.watch.draft(tx, principal, found, draft, user=author.user, what="ephemeral")
+            draft = may.draft
+            if may.violation is not None:
+                await self.watch.note(tx, principal, may.violation)
             message = Message(
                 channel, await conversations.next_ts(tx, channel, ts_at(self._clock.now())), root.ts if root else None,
                 False, author.user, author.app, found.side.workspace, draft.username, "", draft.text, draft.blocks,

@@ -21,6 +21,8 @@ _ELSEWHERE = {
     "channels.bookmark": {"title": "text", "link": "text"},
     "channels.scheduled": {"draft": "jsonb"},
     "channels.ephemeral": {"body": "jsonb"},
+    "channels.violation": {"excerpt": "text", "draft": "jsonb"},
+    "channels.guard_trial": {"examples": "jsonb"},
     "channels.asked": {"title": "jsonb", "card": "jsonb", "said": "text"},
     "channels.form_answer": {"answers": "jsonb"},
     "channels.charter": {"purpose": "text", "belongs": "jsonb", "places": "jsonb"},
@@ -40,7 +42,7 @@ class ChannelHolder:
         "channels.scheduled", "channels.ephemeral", "channels.file", "channels.canvas", "channels.canvas_version",
         "channels.view", "channels.reminder", "channels.user_group", "channels.delivery", "channels.before",
         "channels.indexed", "channels.draft", "channels.asked", "channels.form_answer", "channels.charter",
-        "channels.charter_version",
+        "channels.charter_version", "channels.violation", "channels.guard_trial", "channels.held", "channels.held_file",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:

@@ -58,6 +58,7 @@ class Share:
     state: ShareState
     invited_by: str
     limited: bool = False  # it may only write, not bring its people in
+    keep_days: int | None = None  # for how long this side keeps what its people say here, where it says so itself
 
     @property
     def tenant(self) -> Tenant:
@@ -194,6 +195,8 @@ class Draft:
     subtype: str = ""
     icons: dict[str, str] | None = None
     files: tuple[str, ...] = ()
+    # Of the rules of what may be said: `ask` has a warning stop it first, `let` is what an administrator let through.
+    guard: Literal["ask", "heeded", "let"] = "heeded"
 
 
 @dataclass(frozen=True, slots=True)

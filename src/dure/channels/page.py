@@ -57,4 +57,17 @@ PAGES = [
         {"ko": "조직의 채널", "en": "Organisation channels"}, "hash", "admin", "channels/organisation.js",
         minimum_role="admin",
     ),
+    Page(
+        "/admin/guarding", "guarding", {"ko": "내용 보호", "en": "Guarding"}, "shield", "admin", "channels/guarding.js",
+        minimum_role="admin",
+    ),
+    Page(
+        "/admin/keeping", "keeping", {"ko": "보관", "en": "Keeping"}, "clock", "admin", "channels/keeping.js",
+        minimum_role="admin",
+    ),
+    Page(
+        "/admin/exports", "takeouts", {"ko": "대화 내보내기", "en": "Exports of channels"}, "copy", "admin",
+        "channels/takeouts.js",
+        minimum_role="admin",
+    ),
 ]  # fmt: skip

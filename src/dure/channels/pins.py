@@ -19,9 +19,9 @@ class Pins(Talk):
         """Pinned messages, the newest pin first."""
         access(principal, "channels:read")
         async with self._state.begin(principal.tenant) as tx:
-            await self.see(tx, principal, channel)
+            since = await self.keeping.since(tx, await self.see(tx, principal, channel))
             rows = await store.listed(tx, channel)
-            said = {one.ts: one for one in await messages.some(tx, channel, [row["ts"] for row in rows])}
+            said = {one.ts: one for one in await messages.some(tx, channel, [row["ts"] for row in rows], since=since)}
         return [Pin(said[row["ts"]], row["account"], row["pinned_at"]) for row in rows if row["ts"] in said]
 
     async def pin(self, principal: Principal, channel: str, ts: int) -> None:

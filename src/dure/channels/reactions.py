@@ -15,6 +15,7 @@ from dure.channels.refusals import (
     TooManyEmoji,
     TooManyReactions,
 )
+from dure.channels.retention.model import EVERYTHING, Since
 from dure.channels.store import messages
 from dure.channels.talk import Talk
 from dure.governance.api import Principal, access
@@ -40,6 +41,7 @@ class Reactions(Talk):
         access(principal, "channels:read")
         found: list[tuple[Message, datetime]] = []
         readable: dict[str, bool] = {}
+        since: dict[str, Since] = {}
         async with self._state.begin(principal.tenant) as tx:
             while len(found) <= limit:
                 rows = await messages.own_reactions(tx, principal.tenant.workspace, user, before, limit + 1)
@@ -48,7 +50,9 @@ class Reactions(Talk):
                     if channel not in readable:
                         readable[channel] = await self._may_see(tx, principal, channel)
                     said = await messages.find(tx, channel, row["ts"]) if readable[channel] else None
-                    if said is not None and not said.deleted:
+                    if said is not None and not said.deleted and channel not in since:
+                        since |= {channel: (await self.keeping.since_in(tx, [channel])).get(channel, EVERYTHING)}
+                    if said is not None and not said.deleted and not since[channel].hides(said.team, said.ts):
                         found.append((said, row["at"]))
                 if len(rows) <= limit:
                     break

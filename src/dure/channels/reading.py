@@ -6,11 +6,13 @@ Reading is a person's own affair: it is whispered to their other screens and app
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from dure.channels.desk import Desk
 from dure.channels.model import Conversation, Following, Message, ts_at, ts_text
 from dure.channels.refusals import InvalidTimestamp, NotInChannel, ThreadNotFound
+from dure.channels.retention.model import EVERYTHING, Since
 from dure.channels.store import messages
 from dure.channels.store import reading as store
 from dure.feed.api import whisper
@@ -48,11 +50,16 @@ class Reading(Desk):
             new = await store.unread_replies(
                 tx, author.user, [(row["channel"], row["thread"], row["last_read"]) for row in shown]
             )
-            roots = await self._roots(tx, shown)
+            since = await self.keeping.since_in(tx, {row["channel"] for row in shown})
+            roots = await self._roots(tx, shown, since)
             found = [
                 Following(
                     roots[row["channel"], row["thread"]],
-                    tuple(await messages.last_replies(tx, row["channel"], row["thread"], _REPLIES_SHOWN)),
+                    tuple(
+                        await messages.last_replies(
+                            tx, row["channel"], row["thread"], _REPLIES_SHOWN, since.get(row["channel"], EVERYTHING)
+                        )
+                    ),
                     row["last_read"],
                     new[row["channel"], row["thread"]],
                 )
@@ -98,12 +105,14 @@ class Reading(Desk):
         if ts > max(found.last_ts, ts_at(self._clock.now())):
             raise InvalidTimestamp(field="ts")
 
-    async def _roots(self, tx: Tx, rows: list[dict[str, Any]]) -> dict[tuple[str, int], Message]:
+    async def _roots(
+        self, tx: Tx, rows: list[dict[str, Any]], since: Mapping[str, Since]
+    ) -> dict[tuple[str, int], Message]:
         by_channel: dict[str, list[int]] = defaultdict(list)
         for row in rows:
             by_channel[row["channel"]].append(row["thread"])
         return {
             (channel, message.ts): message
             for channel, stamps in by_channel.items()
-            for message in await messages.some(tx, channel, stamps, deleted=True)
+            for message in await messages.some(tx, channel, stamps, deleted=True, since=since.get(channel, EVERYTHING))
         }

@@ -69,6 +69,9 @@ class Rooms(Seats):
         people = await self.people(tx, tenant, [creator, *members])
         if await self.full(tx, tenant, "", [user.id for user in people]):
             raise UraMaxChannels(field="users")
+        await self.watch.texts(tx, principal, None, "name", {"name": name})
+        said = await self.watch.texts(tx, principal, None, "topic", {"topic": topic, "purpose": purpose})
+        topic, purpose = said["topic"], said["purpose"]
         channel, now = slack_id("C"), self._clock.now()
         added = await conversations.add(
             tx, id=channel, workspace=tenant.workspace, org=tenant.org, kind="channel", people=None, name=name,
@@ -192,6 +195,7 @@ class Rooms(Seats):
         if unique and slug(name) == found.name:
             return found
         name = await self._free_name(tx, tenant, name) if unique else channel_name(name)
+        await self.watch.texts(tx, principal, found, "name", {"name": name})
         for side in found.own_sides:
             if not await conversations.add_share(tx, replace(side, name=name), self._clock.now()):
                 raise NameTaken(field="name")
@@ -297,6 +301,7 @@ class Rooms(Seats):
         found = await self.enter(tx, principal, channel)
         no_direct(found)
         author = await self.author(tx, principal)
+        text = (await self.watch.texts(tx, principal, found, what, {what: text}))[what]
         await conversations.describe(
             tx, principal.tenant.workspace, channel, what, text, author.user, self._clock.now()
         )

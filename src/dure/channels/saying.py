@@ -109,11 +109,15 @@ class Speech(Responses):
                     continue
                 root = _root(saying, roots)
                 files = await attaching.attachable(tx, saying.principal, author.user, saying.draft.files)
+                may = await self.watch.draft(tx, saying.principal, found, saying.draft, files, user=author.user)
+                saying = replace(saying, draft=may.draft)
             except DureError as refusal:
                 answers.append(refusal)
                 continue
             last[found.id] = max(last[found.id] + 1, now)
             message = _message(saying, author, last[found.id], root, files)
+            if may.violation is not None:
+                await self.watch.note(tx, saying.principal, replace(may.violation, ts=message.ts))
             made.append(_Said(saying, found, message, root))
             answers.append(message)
             if message.client_msg_id:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from dure.channels import events
 from dure.channels.content import mentions_in
 from dure.channels.events import scheduled_event
+from dure.channels.files import attaching
 from dure.channels.model import Draft, Scheduled
 from dure.channels.refusals import AuthorGone, ScheduledNotFound, TimeInPast, TimeTooFar, TooManyScheduled
 from dure.channels.rules import check_draft, may_write_here
@@ -45,6 +46,10 @@ class Scheduling(Talk):
             start = _BEGINNING + (post_at - _BEGINNING) // _SPAN * _SPAN
             if await store.count_between(tx, channel, start, start + _SPAN) >= _IN_A_SPAN:
                 raise TooManyScheduled(field="post_at")
+            author = await self.author(tx, principal)
+            files = await attaching.attachable(tx, principal, author.user, draft.files)
+            # Rules are asked now, and again at its time: others may hold by then.
+            draft = (await self.watch.draft(tx, principal, found, draft, files, user=author.user)).draft
             # `Q…` as Slack's; random, because nobody is to guess another's.
             number = f"Q0{secrets.token_hex(5).upper()}"
             one = Scheduled(number, channel, author.user, author.app, post_at, now, draft, "")

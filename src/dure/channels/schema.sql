@@ -1006,3 +1006,158 @@ create table channels.app_request (
     resolution text not null default '' check (resolution in ('', 'approved', 'restricted'))
 );
 create index on channels.app_request (org, workspace, resolution, asked_at);
+
+-- Rules of what may not be said: an organisation's (`workspace` empty) and a workspace's own.
+create table channels.guard (
+    id text primary key,
+    org text not null,
+    workspace text not null default '',
+    version bigint not null,   -- of the organisation's rules when this one was written
+    body jsonb not null,       -- name, what is looked for, what is done, where, whom it leaves out
+    enabled boolean not null default false,
+    changed_by text not null,
+    changed_at timestamptz not null
+);
+create index guard_org on channels.guard (org);
+
+-- How often an organisation's rules were changed; whoever has them in memory asks for this.
+create table channels.guard_version (
+    org text primary key,
+    version bigint not null
+);
+
+-- What met a rule. One that waits for an administrator keeps what was to be said.
+create table channels.violation (
+    id text primary key,
+    org text not null,
+    workspace text not null,   -- the writer's
+    rules jsonb not null,      -- id and name of each that it met
+    action text not null check (action in ('warn', 'keep', 'refuse', 'mask')),
+    what text not null,        -- message, edit, file, page, topic, …
+    channel text not null default '',
+    ts bigint not null default 0,
+    account text not null,
+    app text not null default '',
+    excerpt text not null,     -- what stands around it; what was found is masked
+    state text not null check (state in ('noted', 'waiting', 'let', 'removed', 'stopped')),
+    draft jsonb,               -- of one that waits
+    at timestamptz not null,
+    decided_by text not null default '',
+    decided_at timestamptz
+);
+create index violation_org on channels.violation (org, workspace, at desc);
+create index violation_waiting on channels.violation (workspace, account) where state = 'waiting';
+
+-- A rule that is tried on what was said before it is switched on.
+create table channels.guard_trial (
+    id uuid primary key,
+    org text not null,
+    workspace text not null,
+    body jsonb not null,
+    state text not null check (state in ('running', 'done', 'cancelled')),
+    channel text not null default '',  -- how far it has come
+    ts bigint not null default 0,
+    since bigint not null,
+    total bigint not null,
+    looked bigint not null default 0,
+    hits bigint not null default 0,
+    examples jsonb not null default '[]',
+    began_by text not null,
+    began_at timestamptz not null,
+    ended_at timestamptz
+);
+create index guard_trial_running on channels.guard_trial (began_at) where state = 'running';
+-- How long a side keeps a channel, where it says so itself. Null: as its workspace keeps such a channel.
+alter table channels.share add column keep_days integer check (keep_days between 1 and 36499);
+
+-- What is held for the law: of these people (empty: everybody), in these channels (empty: all), between two moments.
+create table channels.hold (
+    id text primary key,
+    org text not null,
+    name text not null,
+    note text not null default '',
+    people text[] not null default '{}',
+    channels text[] not null default '{}',
+    from_ts bigint not null default 0,
+    until_ts bigint not null default 9223372036854775807,
+    made_by text not null,
+    made_at timestamptz not null,
+    released_by text not null default '',
+    released_at timestamptz
+);
+create index hold_open on channels.hold (org) where released_at is null;
+
+-- What somebody deleted or changed while it was held, as it was.
+create table channels.held (
+    n bigint generated always as identity primary key,
+    org text not null,         -- the author's
+    workspace text not null,   -- the author's
+    channel text not null,
+    ts bigint not null,
+    account text not null,
+    why text not null check (why in ('deleted', 'changed')),
+    body jsonb not null,       -- the row as it was
+    kept_at timestamptz not null
+);
+create index held_message on channels.held (channel, ts);
+create index held_org on channels.held (org, n);
+
+create table channels.held_file (
+    file text primary key,
+    org text not null,
+    workspace text not null,
+    account text not null,
+    sha256 text references channels.blob,
+    body jsonb not null,
+    created_at timestamptz not null,
+    kept_at timestamptz not null
+);
+create index held_file_blob on channels.held_file (sha256) where sha256 is not null;
+create index held_file_org on channels.held_file (org);
+
+-- The log still holds the words of what was purged or deleted; they leave it together.
+create table channels.log_purge (
+    workspace text not null,   -- whose log
+    org text not null,
+    channel text not null,
+    before bigint not null default 0,  -- everything of these authors' team said before this
+    team text not null,
+    until bigint,              -- where the feed stood when it was asked for
+    at timestamptz not null,
+    primary key (workspace, channel, team)
+);
+
+-- How the purge goes: one round through the channels at a time.
+create table channels.purge (
+    one boolean primary key default true check (one),
+    channel text not null default '',
+    began_at timestamptz,
+    ended_at timestamptz,
+    messages bigint not null default 0,
+    files bigint not null default 0
+);
+
+-- An export: asked for, made by whichever process holds it, fetched for a while, then gone.
+create table channels.takeout (
+    id text primary key,
+    org text not null,
+    workspace text not null,
+    kind text not null check (kind in ('compliance', 'leaving')),
+    asked jsonb not null,      -- people, channels, from and until
+    state text not null check (state in ('waiting', 'running', 'done', 'failed', 'cancelled', 'gone')),
+    why text not null default '',
+    channels_done integer not null default 0,
+    channels_all integer not null default 0,
+    messages bigint not null default 0,
+    files bigint not null default 0,
+    size bigint not null default 0,
+    sha256 text not null default '',
+    attempt integer not null default 0,
+    lease_until timestamptz,
+    made_by text not null,
+    made_at timestamptz not null,
+    ended_at timestamptz,
+    gone_at timestamptz        -- when its file is taken away
+);
+create index takeout_org on channels.takeout (org, workspace, made_at desc);
+create index takeout_open on channels.takeout (made_at) where state in ('waiting', 'running');

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dure.channels import events
 from dure.channels.content import mentions_in
-from dure.channels.model import Draft, Message, Version, ts_at, ts_text
+from dure.channels.model import Conversation, Draft, Message, Version, ts_at, ts_text
 from dure.channels.refusals import (
     CantDeleteMessage,
     CantUpdateMessage,
@@ -15,10 +15,13 @@ from dure.channels.refusals import (
     MessageNotFound,
     ThreadNotFound,
 )
+from dure.channels.retention.model import EVERYTHING
+from dure.channels.retention.refusals import DeletionPrevented
 from dure.channels.rules import WHOLE, check_draft, may_write_here
 from dure.channels.saying import Speech
 from dure.channels.store import edits, messages, pins, reading
 from dure.governance.api import Principal, Role, access
+from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
 FOREVER = 1 << 62
@@ -61,12 +64,21 @@ class Talk(Speech):
         now = self._clock.now()
         if self._edit_minutes and principal.kind == "user" and ts_at(now) - ts > self._edit_minutes * 60_000_000:
             raise EditWindowClosed(field="ts")
+        may = await self.watch.draft(tx, principal, found, draft, message.carried, user=author.user, what="edit", ts=ts)
+        draft = may.draft
+        if may.violation is not None:
+            await self.watch.note(tx, principal, may.violation)
         changed = replace(
             message, text=draft.text, blocks=draft.blocks, attachments=draft.attachments,
             metadata=message.metadata if draft.metadata is None else draft.metadata or None, edited_at=now,
             edited_by=author.user, mentions=named,
         )  # fmt: skip
-        if (changed.text, changed.blocks, changed.attachments) != (message.text, message.blocks, message.attachments):
+        said = (message.text, message.blocks, message.attachments)
+        if (changed.text, changed.blocks, changed.attachments) != said:
+            await self.keeping.hold(tx, found, message, "changed")
+        if (changed.text, changed.blocks, changed.attachments) != said and await self.keeping.keeps_edits(
+            tx, Tenant(found.org_of(message.team), message.team)
+        ):
             await edits.keep(tx, found.home.workspace, message, author.user, now)
         await messages.change(tx, changed)
         await self.tell_events(tx, self.message_events(principal, found, events.MESSAGE_CHANGED, changed))
@@ -82,16 +94,28 @@ class Talk(Speech):
             administers = principal.role in (Role.OWNER, Role.ADMIN) and principal.tenant.workspace == message.team
             if message.user != author.user and not administers:
                 raise CantDeleteMessage(field="ts")
-            await messages.remove(tx, channel, ts)
-            await edits.forget(tx, channel, ts)
-            await pins.remove(tx, channel, ts)
-            if message.thread is not None:
-                await messages.count_replies(tx, channel, message.thread)
-            await self.tell(
-                tx, principal, found, events.DELETED,
-                {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
-                 "user": message.user},
-            )  # fmt: skip
+            if not await self.keeping.lets_delete(tx, Tenant(found.org_of(message.team), message.team)):
+                raise DeletionPrevented(field="ts")
+            await self._take_away(tx, principal, found, message)
+
+    async def remove_in(self, tx: Tx, principal: Principal, channel: str, ts: int) -> None:
+        """Takes away what anybody said, for those who answer for what is said. Raises MessageNotFound."""
+        found = await self.see_as_house(tx, principal, channel)
+        await self._take_away(tx, principal, found, await self._message(tx, channel, ts))
+
+    async def _take_away(self, tx: Tx, principal: Principal, found: Conversation, message: Message) -> None:
+        channel, ts = message.channel, message.ts
+        await self.keeping.hold(tx, found, message, "deleted")
+        await messages.remove(tx, channel, ts)
+        await edits.forget(tx, channel, ts)
+        await pins.remove(tx, channel, ts)
+        if message.thread is not None:
+            await messages.count_replies(tx, channel, message.thread)
+        await self.tell(
+            tx, principal, found, events.DELETED,
+            {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
+             "user": message.user},
+        )  # fmt: skip
 
     async def versions(self, principal: Principal, channel: str, ts: int) -> list[Version]:
         """What a message said before its changes, the oldest first. Raises MessageNotFound."""
@@ -125,8 +149,8 @@ class Talk(Speech):
         """`history` with how many messages are pinned."""
         access(principal, "channels:read")
         async with self._state.begin(principal.tenant) as tx:
-            await self.see(tx, principal, channel)
-            found = await messages.history(tx, channel, oldest, latest, inclusive, limit + 1)
+            since = await self.keeping.since(tx, await self.see(tx, principal, channel))
+            found = await messages.history(tx, channel, oldest, latest, inclusive, limit + 1, since)
             shown, pinned = await self._for_reader(tx, principal, channel, found[:limit])
         return Page(shown, len(found) > limit, pinned)
 
@@ -136,8 +160,8 @@ class Talk(Speech):
         """The oldest top-level messages after a timestamp, oldest first, and whether there are more."""
         access(principal, "channels:read")
         async with self._state.begin(principal.tenant) as tx:
-            await self.see(tx, principal, channel)
-            found = await messages.following(tx, channel, after, limit + 1)
+            since = await self.keeping.since(tx, await self.see(tx, principal, channel))
+            found = await messages.following(tx, channel, after, limit + 1, since)
             shown, _ = await self._for_reader(tx, principal, channel, found[:limit])
         return shown, len(found) > limit
 
@@ -148,13 +172,17 @@ class Talk(Speech):
         """What a thread hangs on, its replies (oldest first), and whether there are more. Raises ThreadNotFound."""
         access(principal, "channels:read")
         async with self._state.begin(principal.tenant) as tx:
-            await self.see(tx, principal, channel)
-            root = await messages.find(tx, channel, thread)
+            since = await self.keeping.since(tx, await self.see(tx, principal, channel))
+            root = await messages.find(tx, channel, thread, since)
             if root is not None and root.thread is not None:
-                root = await messages.find(tx, channel, root.thread)
+                root = await messages.find(tx, channel, root.thread, since)
             if root is None or (root.deleted and not root.reply_count):
                 raise ThreadNotFound(field="ts")
-            found = await messages.replies(tx, channel, root.ts, oldest, latest, limit + 1, inclusive=inclusive)
+            found = await messages.replies(
+                tx, channel, root.ts, oldest, latest, limit + 1, inclusive=inclusive, since=since
+            )
+            if not found and since.hides(root.team, root.ts):
+                raise ThreadNotFound(field="ts")
             (root, *shown), _ = await self._for_reader(tx, principal, channel, [root, *found[:limit]])
         return root, [replace(reply, parent=root.user) for reply in shown], len(found) > limit
 
@@ -162,7 +190,8 @@ class Talk(Speech):
 
     async def _message(self, tx: Tx, channel: str, ts: int) -> Message:
         message = await messages.find(tx, channel, ts)
-        if message is None or message.deleted:
+        since = await self.keeping.since_in(tx, [channel]) if message is not None else {}
+        if message is None or message.deleted or since.get(channel, EVERYTHING).hides(message.team, ts):
             raise MessageNotFound(field="ts")
         return message
 

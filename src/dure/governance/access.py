@@ -85,6 +85,8 @@ def _scopes_allow(scopes: frozenset[str], right: str) -> bool:
         return any(scope.split(":")[0] in _SLACK for scope in scopes)
     if right == "connect:approve":
         return bool(scopes & {"conversations.connect:manage", "admin.conversations:write", "admin"})
+    if right == "keeping:write":
+        return "admin.conversations:write" in scopes
     if right == "channels:write" or TABLE[right].level == "channel":
         return any(_may_write(scope) for scope in scopes)
     return False

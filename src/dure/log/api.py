@@ -1,6 +1,15 @@
 """The log's entrance."""
 
-from dure.log.erase import ONE_AT_A_TIME, distinct_ids, events_of, forget, old_parts, redact, stated_traits
+from dure.log.erase import (
+    ONE_AT_A_TIME,
+    distinct_ids,
+    events_of,
+    forget,
+    forget_words,
+    old_parts,
+    redact,
+    stated_traits,
+)
 from dure.log.freeze import Frozen, attach, freeze
 from dure.log.running import Progress, kill, progress, to_the_end
 from dure.log.store import Log, Rows
@@ -19,6 +28,7 @@ __all__ = [
     "distinct_ids",
     "events_of",
     "forget",
+    "forget_words",
     "freeze",
     "kill",
     "old_parts",

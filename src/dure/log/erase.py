@@ -85,6 +85,13 @@ _REDACT = f"""alter table events update
 where {_SHOWS}"""
 _TAKEN_BACK = """workspace = {workspace:String} and mention in
     (select toUUIDOrZero(value) from erasing where kind = 'object')"""
+_WORDS = """workspace = {workspace:String} and source = 'channels' and event in ('Message Posted', 'Message Changed')
+    and notEmpty(toString(properties.text)) and arrayExists(
+        (channel, team, before) -> object = channel and toString(properties.team) = team
+            and toString(properties.ts) < before,
+        {channels:Array(String)}, {teams:Array(String)}, {before:Array(String)})"""
+_FORGET_WORDS = f"""alter table events update
+    properties = jsonMergePatch(toString(properties), '{{"text":""}}')::JSON(max_dynamic_paths = 256) where {_WORDS}"""
 _OLD_PARTS = """select concat(table, '/', name) from system.parts
 where database = currentDatabase() and table in ('events', 'mention', 'person_override') and not active"""
 _PAGE = """
@@ -135,6 +142,19 @@ async def redact(log: Log, tenant: Tenant, objects: Collection[UUID], said: Coll
         return number
     finally:
         await log.change(tenant, _EMPTY)
+
+
+async def forget_words(log: Log, tenant: Tenant, said: Collection[tuple[str, str, str]]) -> int:
+    """Takes the words out of what people of a team said in a conversation before a `ts`, for each such three; that
+    they said something stays. Returns how many events changed. Under `ONE_AT_A_TIME`, as `forget`."""
+    channels, teams, before = zip(*said, strict=True)
+    bound = {"channels": list(channels), "teams": list(teams), "before": list(before)}
+    number = int(
+        (await log.query(tenant, f"select count() from events where {_WORDS}", bound, seconds=3600)).rows[0][0]
+    )
+    if number:
+        await log.change(tenant, _FORGET_WORDS, bound, settings=_SYNC)
+    return number
 
 
 async def old_parts(log: Log, tenant: Tenant) -> set[str]:

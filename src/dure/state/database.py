@@ -93,6 +93,13 @@ class Tx:
 Witness = Callable[[Tx], Awaitable[None]]
 
 
+class Leaves(Exception):
+    """An error that leaves something behind though what it ended is undone: `leave` is a transaction of its own."""
+
+    async def leave(self, tx: Tx) -> None:
+        raise NotImplementedError
+
+
 class State:
     """The database. Opened once per process.
 
@@ -126,17 +133,31 @@ class State:
     @asynccontextmanager
     async def begin(self, tenant: Tenant) -> AsyncIterator[Tx]:
         """A transaction on one workspace's data: commits at the end, rolls back on any error."""
-        async with self._connection() as connection:
-            tx = Tx(connection, tenant)
-            yield tx
-            await self._end(tx)
+        try:
+            async with self._connection() as connection:
+                tx = Tx(connection, tenant)
+                yield tx
+                await self._end(tx)
+        except Leaves as error:
+            await self._leave(error, tenant)
+            raise
 
     @asynccontextmanager
     async def begin_system(self) -> AsyncIterator[Tx]:
         """A transaction of the system itself, across tenants."""
+        try:
+            async with self._connection() as connection:
+                tx = Tx(connection, None)
+                yield tx
+                await self._end(tx)
+        except Leaves as error:
+            await self._leave(error, None)
+            raise
+
+    async def _leave(self, error: Leaves, tenant: Tenant | None) -> None:
         async with self._connection() as connection:
-            tx = Tx(connection, None)
-            yield tx
+            tx = Tx(connection, tenant)
+            await error.leave(tx)
             await self._end(tx)
 
     async def _end(self, tx: Tx) -> None:

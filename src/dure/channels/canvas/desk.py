@@ -75,7 +75,7 @@ class CanvasDesk:
         """A new page; None where the channel has one already."""
         user, now = (await self._channels.author(tx, principal)).user, self._clock.now()
         workspace = room.home.workspace if room else principal.tenant.workspace
-        title, body = _checked(title, body)
+        title, body = await self._guarded(tx, principal, room, *_checked(title, body))
         made = Canvas(slack_id("F"), workspace, room.id if room else None, title, body, 1, user, now, user, now)
         if not await store.add(tx, made):
             return None
@@ -87,6 +87,8 @@ class CanvasDesk:
     ) -> Canvas:
         """The page's next version; nothing is written where nothing changed."""
         title, body = _checked(title, body)
+        if (title, body) != (canvas.title, canvas.body):
+            title, body = await self._guarded(tx, principal, room, title, body)
         if (title, body) == (canvas.title, canvas.body):
             return canvas
         user = (await self._channels.author(tx, principal)).user
@@ -94,6 +96,13 @@ class CanvasDesk:
         await store.write(tx, changed)
         await self._tell(tx, principal, room, changed, events.PAGE_CHANGED)
         return changed
+
+    async def _guarded(
+        self, tx: Tx, principal: Principal, room: Conversation | None, title: str, body: str
+    ) -> tuple[str, str]:
+        """Title and body as the rules of what may be said leave them."""
+        said = await self._channels.watch.texts(tx, principal, room, "page", {"title": title, "body": body})
+        return said["title"], said["body"]
 
     async def _tell(self, tx: Tx, principal: Principal, room: Conversation | None, canvas: Canvas, name: str) -> None:
         """The feed learns that, not what: the whole workspace reads the log."""

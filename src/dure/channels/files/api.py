@@ -114,6 +114,7 @@ class Files(Remote):
 
     async def delete_in(self, tx: Tx, principal: Principal, file: File, by: str) -> None:
         """`delete` within a transaction, for a file that was found there."""
+        await self._channels.keeping.hold_file(tx, file.id)
         await store.remove(tx, file.id, file.workspace, self._clock.now())
         await append(tx, file_event(principal, self._clock.now(), file, events.FILE_DELETED, by=by))
         for place in await store.places(tx, file.id):

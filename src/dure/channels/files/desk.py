@@ -10,12 +10,14 @@ from dure.channels.api import Channels
 from dure.channels.desk import Author
 from dure.channels.files import store
 from dure.channels.files.attaching import rights
-from dure.channels.files.model import LARGEST, File
+from dure.channels.files.kinds import is_text_type
+from dure.channels.files.model import LARGEST, LOOKED_INTO, File
 from dure.channels.files.plugs import Blobs
 from dure.channels.files.refusals import CantDeleteFile, FileDeleted, FileNotFound
 from dure.channels.rules import clean
 from dure.governance.api import Principal, Role
 from dure.kernel.clock import Clock
+from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
 
@@ -32,6 +34,19 @@ class FileDesk:
         self._blobs = blobs
         self._painting = asyncio.Semaphore(1)
         self.largest = largest
+        channels.watch.read_file = self._words
+
+    @property
+    def blobs(self) -> Blobs:
+        """Where bytes are kept."""
+        return self._blobs
+
+    async def _words(self, file: File) -> str:
+        """What a text file says, as far as it is looked into."""
+        if file.sha256 is None or not (file.mode == "snippet" or is_text_type(file.mimetype, file.filetype)):
+            return ""
+        parts = [part async for part in self._blobs.read(file.sha256, 0, min(file.size, LOOKED_INTO))]
+        return b"".join(parts).decode("utf-8", "replace")
 
     async def _find(self, tx: Tx, principal: Principal, author: Author, file: str, *, lock: bool = False) -> File:
         found = await store.find(
@@ -39,7 +54,8 @@ class FileDesk:
         )
         if found is None:
             raise FileNotFound(field="file")
-        if found.state == "deleted":
+        since = await self._channels.keeping.files_since(tx, Tenant(found.org, found.workspace))
+        if found.state == "deleted" or (since is not None and found.created_at < since):
             raise FileDeleted(field="file")
         return found
 

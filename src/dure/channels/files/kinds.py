@@ -134,6 +134,11 @@ def is_text(kind: Kind) -> bool:
     return kind.filetype in SNIPPETS
 
 
+def is_text_type(mimetype: str, filetype: str) -> bool:
+    """Whether a file that was looked at before holds words that can be read as they are."""
+    return filetype in SNIPPETS or mimetype.startswith("text/")
+
+
 def _reads(head: bytes) -> bool:
     """Whether it is text: UTF-8, whose last character may have been cut."""
     if not head or b"\0" in head:

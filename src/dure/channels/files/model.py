@@ -11,6 +11,8 @@ State = Literal["reserved", "uploaded", "kept", "deleted"]
 
 LARGEST = 1 << 30
 LARGEST_SNIPPET = 1 << 20
+LOOKED_INTO = 4 << 20
+"""So many bytes of a text file are read by the rules of what may be said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Remote(Taking):
             known = await store.find_external(tx, principal.tenant.workspace, external_id)
             if known is not None:
                 return await self._change_remote(tx, principal, author, known, title, url, filetype)
+            title = (await self._channels.watch.texts(tx, principal, None, "file", {"title": title}))["title"]
             kind = kind_of(f"{title}.{filetype}" if filetype else title, b"")
             file = File(
                 slack_id("F"), principal.tenant.workspace, principal.tenant.org, author.user, author.app, title, title,
@@ -92,6 +93,8 @@ class Remote(Taking):
     ) -> File:
         found = await self._remote(tx, principal, author, file)
         self._own(principal, author, found)
+        if title:
+            title = (await self._channels.watch.texts(tx, principal, None, "file", {"title": title}))["title"]
         changed = replace(
             found, title=title or found.title, name=title or found.name, external_url=url or found.external_url,
             filetype=filetype or found.filetype,

@@ -267,6 +267,22 @@ async def is_open_elsewhere(tx: Tx, file: str, channel: str, ts: int) -> bool:
     )
 
 
+async def hold(tx: Tx, workspace: str, files: Sequence[str]) -> None:
+    """Uploaded files that a message which waits is going to carry are not swept meanwhile."""
+    await tx.run(
+        "update channels.file set expires_at = null where workspace = %s and id = any(%s) and state = 'uploaded'",
+        (workspace, list(files)),
+    )
+
+
+async def let_go(tx: Tx, workspace: str, files: Sequence[str], now: datetime) -> None:
+    """Nobody waits for these any more; what no message kept is swept."""
+    await tx.run(
+        "update channels.file set expires_at = %s where workspace = %s and id = any(%s) and state = 'uploaded'",
+        (now, workspace, list(files)),
+    )
+
+
 # -- never kept -------------------------------------------------------------------------------------------------
 
 

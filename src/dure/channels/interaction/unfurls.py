@@ -71,6 +71,7 @@ class Unfurls(Homes):
                 raise CannotUnfurlMessage(field="unfurls")
             if app.unfurl_domains and len(meant_for(app, list(unfurls))) < len(unfurls):
                 raise CannotUnfurlUrl(field="unfurls")
+            shown = await self._channels.watch.shown(tx, principal, found, "unfurl", shown) or []
             others = [one for one in said.unfurls or () if one.get("from_url") not in unfurls]
             changed = replace(said, unfurls=[*others, *({**one, "app_id": app.app} for one in shown)] or None)
             await store.set_unfurls(tx, found.id, ts, changed.unfurls)

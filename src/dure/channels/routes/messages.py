@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import field
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 
@@ -26,12 +26,14 @@ class NewMessage:
     broadcast: bool = False
     client_msg_id: str | None = None
     files: list[str] = field(default_factory=list)
+    heeded: bool = False  # a rule's warning was read, and it is to be said all the same
 
 
 @body
 class MessageChange:
     text: str = ""
     blocks: list[Any] | None = None
+    heeded: bool = False
 
 
 def add(routes: APIRouter, api: Channels) -> None:
@@ -79,7 +81,7 @@ def add(routes: APIRouter, api: Channels) -> None:
         draft = Draft(
             body.text, body.blocks, thread=thread, broadcast=body.broadcast,
             client_msg_id=body.client_msg_id[:100] if body.client_msg_id else None,
-            files=tuple(body.files),
+            files=tuple(body.files), guard="heeded" if body.heeded else "ask",
         )  # fmt: skip
         return await shown(caller, channel, [await api.post(caller, channel, draft)], names=names)
 
@@ -91,7 +93,8 @@ def add(routes: APIRouter, api: Channels) -> None:
     @routes.patch("/channels/{channel}/messages/{ts}")
     async def change(caller: Caller, channel: str, ts: str, body: MessageChange) -> dict[str, Any]:
         """Edits one's own message."""
-        said = await api.update(caller, channel, ts_of(ts), Draft(body.text, body.blocks))
+        guard: Literal["ask", "heeded"] = "heeded" if body.heeded else "ask"
+        said = await api.update(caller, channel, ts_of(ts), Draft(body.text, body.blocks, guard=guard))
         return await shown(caller, channel, [said])
 
     @routes.delete("/channels/{channel}/messages/{ts}", status_code=204)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dure.channels.api import Channels, Conversation
 from dure.channels.model import ts_at
+from dure.channels.retention.model import EVERYTHING
 from dure.channels.rules import clean
 from dure.channels.search.lit import snippet
 from dure.channels.search.model import Carried, Files, FoundFile, Hit, Neighbour, Page, Sort
@@ -92,7 +93,13 @@ class Search:
             places, fitting = await self._find(tx, sought, rooms, None, most, most, oldest_first and not weighed)
             if weighed:
                 places = self._weighed(places, sought.wants, oldest_first)
-            found = _files(await found_store.files(tx, [place for place, _ in places]), query, rooms)
+            seen = await self._channels.keeping.since_in(tx, {channel for (channel, _), _ in places})
+            carried = await found_store.files(tx, [place for place, _ in places])
+            carried = [
+                row for row in carried
+                if not seen.get(row["channel"], EVERYTHING).hides(row["workspace"], row["ts"])
+            ]  # fmt: skip
+            found = _files(carried, query, rooms)
             shown = found[skip : skip + limit]
             places_of = {place.channel.id for one in shown for place in one.places}
             people = await self._met(tx, principal, {one.user for one in shown}, places_of)
@@ -197,11 +204,13 @@ class Search:
     ) -> list[Hit]:  # fmt: skip
         """The messages themselves. One that was changed or deleted a moment ago and fits no longer is left out."""
         rows = await found_store.messages(tx, places)
+        since = await self._channels.keeping.since_in(tx, {channel for channel, _ in places})
         beside = await found_store.around(tx, places) if neighbours else {}
         hits = []
         for place in places:
             row = rows.get(place)
-            if row is None or not _fits(row["said"], sought):
+            seen = since.get(place[0], EVERYTHING)
+            if row is None or not _fits(row["said"], sought) or seen.hides(row["team"], row["ts"]):
                 continue
             text = plain(row["text"], mentions=True) or row["said"].words.strip()
             hit = Hit(
@@ -211,7 +220,11 @@ class Search:
             )  # fmt: skip
             if neighbours:
                 sides = {
-                    side: [Neighbour(n["ts"], n["account"], n["username"], n["text"]) for n in found]
+                    side: [
+                        Neighbour(n["ts"], n["account"], n["username"], n["text"])
+                        for n in found
+                        if not seen.hides(n["team"], n["ts"])
+                    ]
                     for side, found in beside[place].items()
                 }
                 hit = replace(hit, before=sides["before"], after=sides["after"])

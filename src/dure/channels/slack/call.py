@@ -14,6 +14,7 @@ from dure.channels.delivery.api import Deliveries
 from dure.channels.files.api import Files
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.plugs import Fetching
+from dure.channels.retention.api import Retention
 from dure.channels.search.api import Search
 from dure.channels.slack.arguments import Arguments
 from dure.channels.slack.limits import Limits
@@ -65,6 +66,10 @@ class Call:
     @property
     def colleagues(self) -> Colleagues:
         return self.services.channels.colleagues
+
+    @property
+    def retention(self) -> Retention:
+        return self.services.channels.retention
 
     @property
     def governance(self) -> Governance:

@@ -29,6 +29,7 @@ from dure.channels.slack import (
     reactions,
     reminders,
     remote_files,
+    retention,
     scheduled,
     search,
     sockets,
@@ -55,6 +56,7 @@ METHODS = _all(
     functions.METHODS, unfurls.METHODS, views.METHODS, connect.METHODS, profiles.METHODS, quiet.METHODS,
     reminders.METHODS, search.METHODS, sockets.METHODS, teams.METHODS, usergroups.METHODS,
     admin_barriers.METHODS, admin_conversations.METHODS, admin_teams.METHODS, admin_usergroups.METHODS,
+    retention.METHODS,
 )  # fmt: skip
 
 # What a token with every scope holds; an app's own token has scopes of its own.

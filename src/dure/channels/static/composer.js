@@ -5,6 +5,7 @@ import * as kept from './drafts.js';
 import { EmojiPicker } from './emoji_picker.js';
 import { encode } from './encoding.js';
 import { FORMATS, format, formatOf, looksLikeCode, nextItem, put } from './formatting.js';
+import { Waiting } from './guarded.js';
 import { mounts } from './mounts.js';
 import { channelNames } from './rooms.js';
 import { mrkdwn } from './text.js';
@@ -165,7 +166,7 @@ export const Composer = {
 
     return () => {
       const list = found();
-      return html`<form ref=${form} class="ch-compose" @submit=${event => { event.preventDefault(); submit(); }}>
+      return html`<${Waiting} channel=${p.channel} thread=${p.thread} /><form ref=${form} class="ch-compose" @submit=${event => { event.preventDefault(); submit(); }}>
         ${list.length > 0 && html`<${Choices} id=${id} items=${list} at=${at.value} choose=${choose} />`}
         ${other() && html`<div class="ch-other sm" role="status">${icon('copy', 14)}<span class="cut grow">
           ${t('ch.draft.other')} “${other()}”</span>

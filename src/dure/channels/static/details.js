@@ -2,6 +2,7 @@
 import { ago, api, ask, Badge, boot, date, dateTime, duration, html, icon, load, Loaded, Menu, ref, t, Tabs, toast, useKeys, useLive } from '../web/kit.js';
 import './answers_words.js';
 import { edit, share } from './dialogs.js';
+import { KeptFor } from './kept_for.js';
 import { Members } from './members.js';
 import { copyText } from './message_tools.js';
 import { mounts } from './mounts.js';
@@ -92,7 +93,7 @@ export const Details = {
           ${icon('link', 14)}${t('ch.copy')}</button></div>
       ${room.kind === 'channel' && facts(room)}${room.reach && html`<div class="notice">${icon('globe')}<span class="grow"><b>${t('ch.reach.' + room.reach)}</b>
         ${room.reach === 'several' && html`<span class="mut sm">${t('ch.reach.in', { names: room.workspaces.map(one => one.name).join(', ') })}</span>`}
-        ${room.standing && html`<span class="tag">${t('ch.standing.' + room.standing)}</span>`}</span></div>`}${mounts.CustomerLink && room.kind === 'channel' && !guest && html`<${mounts.CustomerLink} room=${room} />`}${sides(room)}
+        ${room.standing && html`<span class="tag">${t('ch.standing.' + room.standing)}</span>`}</span></div>`}${mounts.CustomerLink && room.kind === 'channel' && !guest && html`<${mounts.CustomerLink} room=${room} />`}${sides(room)}<${KeptFor} room=${room} />
       ${room.home && !guest && (room.response_minutes || room.shared_with.some(side => side.state === 'connected')) && html`<section><h3 class="row"><span class="grow">
         ${t('ch.responses')}</span>${pencil('response_minutes')}</h3><${Loaded} of=${responses} n=${2} show=${answers} /></section>`}
       ${room.kind === 'channel' && !guest && html`<div class="actions ch-last-acts">

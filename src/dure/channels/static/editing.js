@@ -1,7 +1,8 @@
 // Changing what one said, in its place: Enter saves, Esc leaves it as it was.
-import { api, html, nextTick, onMounted, ref, t, toast } from '../web/kit.js';
+import { api, ask, html, nextTick, onMounted, ref, t, toast } from '../web/kit.js';
 import { decode, encode } from './encoding.js';
 import { channelNames } from './rooms.js';
+import { guardOf } from './guarded.js';
 import { remove } from './deletion.js';
 import { pathOf } from './reactions.js';
 
@@ -21,7 +22,15 @@ export const Edit = {
       if (text.value === before.text) { done(); return; }
       if (!text.value.trim()) { done(); remove(p.m); return; }
       busy.value = true;
-      try { await api.patch(pathOf(p.m), { text: encode(text.value, before.mentions) }); done(); } catch (error) { toast.error(error); } finally { busy.value = false; }
+      const body = { text: encode(text.value, before.mentions) };
+      try {
+        await api.patch(pathOf(p.m), body).catch(async error => {
+          const guard = guardOf(error);
+          if (guard?.action !== 'warn' || !await ask({ title: t('gd.warned'), body: `${guard.rules.join(', ')}: ${guard.excerpt}`, action: t('gd.anyway') })) throw error;
+          await api.patch(pathOf(p.m), { ...body, heeded: true });
+        });
+        done();
+      } catch (error) { if (guardOf(error)?.action === 'keep') { toast(t('gd.kept')); dispatchEvent(new Event('dure:kept')); done(); } else toast.error(error); } finally { busy.value = false; }
     }
     function key(event) {
       if (event.isComposing || event.keyCode === 229) return;

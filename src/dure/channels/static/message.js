@@ -8,6 +8,7 @@ import { mounts } from './mounts.js';
 import { Reactions } from './reactions.js';
 import { channelNames } from './rooms.js';
 import { mrkdwn } from './text.js';
+import { guardOf, Said } from './guarded.js';
 
 // props: m, people, compact, thread (in the thread pane), canWrite, admin, opened(ts), unread(m), dismiss(m), highlight
 export const Message = {
@@ -111,8 +112,10 @@ export function Pending({ it, again, drop }) {
   return html`<div class=${'ch-msg ch-pending' + (it.state === 'failed' ? ' bad' : '')}>
     <${Avatar} name=${boot.me.name} seed=${boot.me.id} /><div class="ch-body"><p class="ch-text">${text}</p>
       ${it.names?.length > 0 && html`<p class="mut sm">${icon('paper-clip', 13)} ${it.names.join(', ')}</p>`}
-    ${it.state === 'failed' ? html`<div class="row sm"><span class="poor">${t('ch.failed')}</span>
-      <button type="button" class="btn sm" @click=${() => again(it)}>${t('ch.again')}</button>
+    ${it.state === 'failed' ? html`<div class="row sm wrap">${guardOf(it.why) ? html`<${Said} guard=${guardOf(it.why)} />` : html`<span class="poor">
+      ${t('ch.failed')}</span>`}
+      ${guardOf(it.why)?.action !== 'refuse' && html`<button type="button" class="btn sm" @click=${() => again(it)}>
+        ${t(guardOf(it.why) ? 'gd.anyway' : 'ch.again')}</button>`}
         <button type="button" class="btn ghost sm" @click=${() => drop(it)}>${t('ch.discard')}</button></div>`
       : html`<span class="mut sm">${t(it.state === 'waiting' ? 'ch.waiting' : 'ch.sending')}</span>`}</div></div>`;
 }

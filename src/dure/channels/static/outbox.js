@@ -25,7 +25,8 @@ export function send(message, done) {
 
 export function again(item) {
   const it = outbox.items.find(x => x.client_msg_id === item.client_msg_id);
-  if (it) { it.state = 'waiting'; flush(it.channel); }
+  // Who sends it again after a rule's warning has read it.
+  if (it) { if (it.why?.data?.guard?.action === 'warn') it.heeded = true; it.state = 'waiting'; flush(it.channel); }
 }
 
 export function drop(id) {
@@ -59,6 +60,8 @@ async function flush(channel) {
           timer ||= setTimeout(() => { timer = 0; flushAll(); }, WAIT);
           return;
         }
+        // What is kept back has arrived, and waits at the server.
+        if (error.data?.guard?.action === 'keep') { drop(it.client_msg_id); dispatchEvent(new Event('dure:kept')); continue; }
         Object.assign(it, { state: 'failed', why: error });
       }
     }
@@ -70,6 +73,7 @@ function bodyOf(it) {
   if (it.thread_ts) body.thread_ts = it.thread_ts;
   if (it.broadcast) body.broadcast = true;
   if (it.files?.length) body.files = it.files;
+  if (it.heeded) body.heeded = true;
   return body;
 }
 

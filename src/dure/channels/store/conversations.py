@@ -330,7 +330,7 @@ async def next_ts(tx: Tx, channel: str, now: int) -> int:
 def _share(row: dict[str, Any]) -> Share:
     return Share(
         row["channel"], row["workspace"], row["org"], row["home"], row["name"], row["private"], row["archived"],
-        row["state"], row["invited_by"], row["limited"],
+        row["state"], row["invited_by"], row["limited"], row["keep_days"],
     )  # fmt: skip
 
 

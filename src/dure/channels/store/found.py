@@ -40,11 +40,11 @@ async def around(tx: Tx, places: Sequence[Place]) -> dict[Place, dict[str, list[
             unnest(%(channels)s::text[], %(ts)s::bigint[]) as given(channel, ts)
         join channels.message m on m.channel = given.channel and m.ts = given.ts
         cross join lateral (
-            (select 'before' as side, b.ts, b.account, b.username, b.text from channels.message b
+            (select 'before' as side, b.ts, b.account, b.username, b.text, b.team from channels.message b
              where b.channel = m.channel and b.ts < m.ts and not b.deleted and b.subtype = ''
                and b.thread is not distinct from m.thread order by b.ts desc limit 2)
             union all
-            (select 'after', a.ts, a.account, a.username, a.text from channels.message a
+            (select 'after', a.ts, a.account, a.username, a.text, a.team from channels.message a
              where a.channel = m.channel and a.ts > m.ts and not a.deleted and a.subtype = ''
                and a.thread is not distinct from m.thread order by a.ts limit 2)
         ) n""",

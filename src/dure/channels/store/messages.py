@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from dure.channels.files import store as file_store
 from dure.channels.files.model import File
 from dure.channels.model import Message, Reaction
+from dure.channels.retention.model import EVERYTHING, Since
 from dure.channels.store import before
 from dure.state import Tx
 
@@ -33,9 +34,20 @@ async def add(tx: Tx, home: str, message: Message) -> None:
     )  # fmt: skip
 
 
-async def find(tx: Tx, channel: str, ts: int) -> Message | None:
+# What can be seen of a conversation: what is not past its time, and what replies that are not hang on.
+_SEEN = (
+    " and (%(all)s or ts >= coalesce((%(since)s::jsonb ->> team)::bigint, 0) or"
+    " (reply_count > 0 and latest_reply >= %(oldest_seen)s))"
+)
+
+
+def _seen(since: Since) -> dict[str, Any]:
+    return {"all": not since.by_team, "since": Jsonb(dict(since.by_team)), "oldest_seen": since.oldest}
+
+
+async def find(tx: Tx, channel: str, ts: int, since: Since = EVERYTHING) -> Message | None:
     row = await tx.row("select * from channels.message where channel = %s and ts = %s", (channel, ts))
-    return None if row is None else (await _with_reactions(tx, channel, [row]))[0]
+    return None if row is None else since.veiled((await _with_reactions(tx, channel, [row]))[0])
 
 
 async def at(tx: Tx, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Message]:
@@ -48,54 +60,62 @@ async def at(tx: Tx, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int],
     return {(row["channel"], row["ts"]): message_of(row) for row in rows}
 
 
-async def some(tx: Tx, channel: str, stamps: Sequence[int], *, deleted: bool = False) -> list[Message]:
+async def some(
+    tx: Tx, channel: str, stamps: Sequence[int], *, deleted: bool = False, since: Since = EVERYTHING
+) -> list[Message]:
     """These messages, in order; deleted ones where they are wanted."""
     rows = await tx.rows(
         "select * from channels.message where channel = %s and ts = any(%s) and (%s or not deleted) order by ts",
         (channel, list(stamps), deleted),
     )
-    return await _with_reactions(tx, channel, rows)
+    found = [since.veiled(one) for one in await _with_reactions(tx, channel, rows)]
+    return [one for one in found if deleted or not one.deleted]
 
 
-async def last_replies(tx: Tx, channel: str, thread: int, limit: int) -> list[Message]:
+async def last_replies(tx: Tx, channel: str, thread: int, limit: int, since: Since = EVERYTHING) -> list[Message]:
     """A thread's newest replies, oldest first."""
     rows = await tx.rows(
-        "select * from channels.message where channel = %s and thread = %s and not deleted order by ts desc limit %s",
-        (channel, thread, limit),
+        "select * from channels.message where channel = %(channel)s and thread = %(thread)s and not deleted"
+        f"{_SEEN} order by ts desc limit %(limit)s",
+        {**_seen(since), "channel": channel, "thread": thread, "limit": limit},
     )
     return await _with_reactions(tx, channel, rows[::-1])
 
 
-async def history(tx: Tx, channel: str, oldest: int, latest: int, inclusive: bool, limit: int) -> list[Message]:
+async def history(
+    tx: Tx, channel: str, oldest: int, latest: int, inclusive: bool, limit: int, since: Since = EVERYTHING
+) -> list[Message]:
     """The newest top-level messages between two timestamps, newest first; a deleted one only while it has replies."""
     low, high = (">=", "<=") if inclusive else (">", "<")
     rows = await tx.rows(
-        f"select * from channels.message where channel = %s and ts {low} %s and ts {high} %s"
-        " and (thread is null or broadcast) and (not deleted or reply_count > 0) order by ts desc limit %s",
-        (channel, oldest, latest, limit),
+        f"select * from channels.message where channel = %(channel)s and ts {low} %(oldest)s and ts {high} %(latest)s"
+        f" and (thread is null or broadcast) and (not deleted or reply_count > 0){_SEEN} order by ts desc"
+        " limit %(limit)s",
+        {**_seen(since), "channel": channel, "oldest": oldest, "latest": latest, "limit": limit},
     )
-    return await _with_reactions(tx, channel, rows)
+    return [since.veiled(one) for one in await _with_reactions(tx, channel, rows)]
 
 
-async def following(tx: Tx, channel: str, after: int, limit: int) -> list[Message]:
+async def following(tx: Tx, channel: str, after: int, limit: int, since: Since = EVERYTHING) -> list[Message]:
     """The oldest top-level messages after a timestamp, oldest first."""
     rows = await tx.rows(
-        "select * from channels.message where channel = %s and ts > %s"
-        " and (thread is null or broadcast) and (not deleted or reply_count > 0) order by ts limit %s",
-        (channel, after, limit),
+        "select * from channels.message where channel = %(channel)s and ts > %(after)s"
+        f" and (thread is null or broadcast) and (not deleted or reply_count > 0){_SEEN} order by ts limit %(limit)s",
+        {**_seen(since), "channel": channel, "after": after, "limit": limit},
     )
-    return await _with_reactions(tx, channel, rows)
+    return [since.veiled(one) for one in await _with_reactions(tx, channel, rows)]
 
 
 async def replies(
-    tx: Tx, channel: str, thread: int, oldest: int, latest: int, limit: int, *, inclusive: bool = False
-) -> list[Message]:
+    tx: Tx, channel: str, thread: int, oldest: int, latest: int, limit: int, *, inclusive: bool = False,
+    since: Since = EVERYTHING,
+) -> list[Message]:  # fmt: skip
     """A thread's replies, oldest first, without what it hangs on."""
     low, high = (">=", "<=") if inclusive else (">", "<")
     rows = await tx.rows(
-        f"select * from channels.message where channel = %s and thread = %s and ts {low} %s and ts {high} %s"
-        " and not deleted order by ts limit %s",
-        (channel, thread, oldest, latest, limit),
+        f"select * from channels.message where channel = %(channel)s and thread = %(thread)s and ts {low} %(oldest)s"
+        f" and ts {high} %(latest)s and not deleted{_SEEN} order by ts limit %(limit)s",
+        {**_seen(since), "channel": channel, "thread": thread, "oldest": oldest, "latest": latest, "limit": limit},
     )
     return await _with_reactions(tx, channel, rows)
 

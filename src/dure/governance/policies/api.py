@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from dure.feed.api import append
@@ -68,6 +68,18 @@ class Policies:
     async def value_in(self, tx: Tx, tenant: Tenant, name: str) -> Value:
         """What holds of one policy."""
         return (await self.all_in(tx, tenant))[name].holds
+
+    async def values_of(
+        self, tx: Tx, tenants: Collection[Tenant], names: Collection[str]
+    ) -> dict[str, dict[str, Value]]:
+        """What holds of some policies in several workspaces at once, by workspace and name."""
+        rows = await store.said_of(tx, tenants, names)
+        found = {}
+        for tenant in tenants:
+            said = [row for row in rows if row["org"] == tenant.org and row["workspace"] in ("", tenant.workspace)]
+            holds = standing(said)
+            found[tenant.workspace] = {name: holds[name].holds for name in names}
+        return found
 
     async def session_length(self, tx: Tx, tenant: Tenant) -> timedelta:
         """For how long a session begun now lasts."""

@@ -15,6 +15,8 @@ from dure.kernel.errors import Invalid
 
 Value = str | int
 
+FOREVER = "forever"
+
 WHO = ("guests", "members", "admins", "owners", "nobody")
 """Who may: these and everybody above them. The later, the stricter."""
 _RANK = {Role.GUEST: "guests", Role.MEMBER: "members", Role.ADMIN: "admins", Role.OWNER: "owners"}
@@ -75,7 +77,27 @@ class Least:
         return max(int(one), int(other))
 
 
-Kind = Choice | Most | Least
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """For how many days something is kept, or `forever`: the shorter, the stricter."""
+
+    name: str
+    default: str = FOREVER
+    least: int = 1
+    most: int = 36_499
+    unit: str = "days"
+
+    def read(self, value: object) -> Value:
+        days = isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most
+        if not days and value != FOREVER:
+            raise Invalid(f"`{self.name}` is {self.least} to {self.most:,} days, or {FOREVER!r}.", field="value")
+        return FOREVER if value == FOREVER else int(str(value))
+
+    def stricter(self, one: Value, other: Value) -> Value:
+        return min(one, other, key=lambda value: self.most + 1 if value == FOREVER else int(value))
+
+
+Kind = Choice | Most | Least | Kept
 
 
 def _who(name: str, default: str, *, loosest: str = "members") -> Choice:
@@ -100,6 +122,14 @@ KINDS: Mapping[str, Kind] = {
         Choice("signin.second_factor", ("off", "admins", "everybody"), "off"),  # who needs one
         Choice("signin.methods", ("any", "passkey", "provider"), "any"),  # by which ways people come in
         Least("signin.password_length", 8, 64, 8, "characters"),
+        Kept("retention.public"),
+        Kept("retention.private"),
+        Kept("retention.dm"),
+        Kept("retention.files"),
+        Choice("retention.edits", ("kept", "dropped"), "kept"),  # what a message said before it was changed
+        Choice("retention.override", ("allowed", "refused"), "refused"),  # a length of a channel's own
+        Choice("messages.delete", ("allowed", "refused"), "allowed"),  # `compliance_exports_prevent_deletion`
+        _who("exports.make", "owners", loosest="admins"),
     )
 }
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from dure.governance.http import Caller
 from dure.governance.policies.api import Policies
-from dure.governance.policies.model import KINDS, Choice, Least, Policy
+from dure.governance.policies.model import KINDS, Choice, Kept, Least, Policy
 from dure.web.body import body
 
 
@@ -39,7 +39,8 @@ def _shown(policy: Policy) -> dict[str, Any]:
     kind = KINDS[policy.name]
     if isinstance(kind, Choice):
         return {**asdict(policy), "values": kind.values, "default": kind.default}
-    return {
+    shown = {
         **asdict(policy), "least": kind.least, "most": kind.most, "unit": kind.unit, "default": kind.default,
         "stricter": "more" if isinstance(kind, Least) else "less",
     }  # fmt: skip
+    return {**shown, "forever": True} if isinstance(kind, Kept) else shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,15 @@ async def said(tx: Tx, tenant: Tenant) -> list[dict[str, Any]]:
     return await tx.rows(
         "select name, workspace, value from governance.policy where org = %s and workspace in ('', %s)",
         (tenant.org, tenant.workspace),
+    )
+
+
+async def said_of(tx: Tx, tenants: Collection[Tenant], names: Collection[str]) -> list[dict[str, Any]]:
+    """What was set of some policies for several organisations' whole and for these workspaces."""
+    return await tx.rows(
+        "select org, name, workspace, value from governance.policy"
+        " where org = any(%s) and name = any(%s) and (workspace = '' or workspace = any(%s))",
+        (sorted({one.org for one in tenants}), list(names), [one.workspace for one in tenants]),
     )
 
 

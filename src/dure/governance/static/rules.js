@@ -9,6 +9,7 @@ words({
     'rules.people.invite': '사람 초대', 'rules.channels.create_public': '공개 채널 만들기', 'rules.channels.create_private': '비공개 채널 만들기', 'rules.channels.connect': '다른 조직과 채널 공유', 'rules.connect.gate': '공유 초대를 보내기 전 승인', 'rules.connect.approval_out': '우리 채널이 수락된 뒤 승인', 'rules.connect.approval_in': '받은 공유 초대 승인', 'rules.apps.install': '앱 설치', 'rules.session.hours': '로그인 유지 시간',
     'rules.people.ask': '초대 요청하기', 'rules.apps.approval': '앱 승인', 'rules.unasked': '필요 없음', 'rules.needed': '먼저 승인받아야 함',
     'rules.signin.second_factor': '두 번째 확인 수단', 'rules.off': '각자 정함', 'rules.everybody': '모두 있어야 함', 'rules.signin.methods': '로그인 방법', 'rules.any': '모두 허용', 'rules.passkey': '패스키나 제공자', 'rules.provider': '제공자만', 'rules.signin.password_length': '비밀번호 길이', 'rules.characters': '{n}자 이상',
+    'rules.exports.make': '내보내기',
   },
   en: {
     'rules.title': 'Rules', 'rules.rule': 'Rule', 'rules.whole': 'Whole organisation', 'rules.here': 'This workspace', 'rules.holds': 'Holds now', 'rules.unsaid': 'Not said', 'rules.saved': 'The rule was changed', 'rules.hours': '{n} {n|hour|hours}',
@@ -17,6 +18,7 @@ words({
     'rules.people.invite': 'Inviting people', 'rules.channels.create_public': 'Making public channels', 'rules.channels.create_private': 'Making private channels', 'rules.channels.connect': 'Sharing channels with other organisations', 'rules.connect.gate': 'Approval before an invitation to share is sent', 'rules.connect.approval_out': 'Approval after our invitation was accepted', 'rules.connect.approval_in': 'Approval of invitations we accept', 'rules.apps.install': 'Installing apps', 'rules.session.hours': 'How long a sign-in lasts',
     'rules.people.ask': 'Asking for an invitation', 'rules.apps.approval': 'Approval of apps', 'rules.unasked': 'Not needed', 'rules.needed': 'Needed before an app comes',
     'rules.signin.second_factor': 'Second factor', 'rules.off': 'As people like', 'rules.everybody': 'Everybody needs one', 'rules.signin.methods': 'Ways to sign in', 'rules.any': 'All of them', 'rules.passkey': 'Passkey or provider', 'rules.provider': 'Provider only', 'rules.signin.password_length': 'Length of passwords', 'rules.characters': 'At least {n}',
+    'rules.exports.make': 'Making exports',
   },
 });
 
@@ -26,7 +28,8 @@ export const Rules = {
   setup() {
     const listed = load(signal => api.get('/policies', { signal }));
     const mayWhole = ['owner', 'admin'].includes(boot.org_role), mayHere = ['owner', 'admin'].includes(boot.me.role);
-    const rows = computed(() => listed.data?.policies);
+    // How long things are kept has a screen of its own.
+    const rows = computed(() => listed.data?.policies.filter(rule => !/^(retention|messages)\./.test(rule.name)));
     const shown = (rule, value) => value == null ? t('rules.unsaid') : rule.unit ? t('rules.' + rule.unit, { n: value }) : t('rules.' + value);
     // What a workspace may still choose: nothing looser than what the whole says.
     const choices = (rule, whole) => {

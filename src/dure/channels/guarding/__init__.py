@@ -1,0 +1,1 @@
+"""Rules of what may not be said, asked before anybody is told."""
