@@ -105,7 +105,9 @@ async def open_sides(postgres_url: str, template: str) -> AsyncIterator[Sides]:
         app.include_router(file_door(room.files))
         app.include_router(page_router(room.pages, room.channels))
         app.include_router(search_routes.router(room.search, room.channels))
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://dure") as http:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://dure", headers={"accept-encoding": "identity"}
+        ) as http:
             sides = Sides(room, http)
             await NoticeFollower(room.state, room.clock, cast.governance).step()
             await _fill(sides)

@@ -467,3 +467,13 @@ async def test_two_hundred_and_fifty_sides_and_no_more(door: Door) -> None:
     their_bot = (await sides.theirs.auth_test())["user_id"]
     full = sides.ours.conversations_inviteShared(channel=channel, user_ids=their_bot)
     assert await error(full) == "connection_limit_exceeded"
+
+
+async def test_a_private_channels_invitations_are_not_listed_to_who_is_not_in_it(door: Door) -> None:
+    sides = await Sides.at(door)
+    cast = door.room.cast
+    mina, joon = await sides.client(cast.mina, cast.mina.user), await sides.client(cast.mina, cast.joon.user)
+    secret = str((await mina.conversations_create(name="secret", is_private=True))["channel"]["id"])
+    await mina.conversations_inviteShared(channel=secret, emails="rina@rival.example")
+    assert (await joon.conversations_listConnectInvites())["invites"] == []
+    assert [one["channel"]["id"] for one in (await mina.conversations_listConnectInvites())["invites"]] == [secret]

@@ -23,6 +23,7 @@ from dure.channels.refusals import (
     RestrictedAction,
     UserNotFound,
 )
+from dure.channels.rules import may_read
 from dure.channels.store import conversations
 from dure.feed.api import append
 from dure.governance.api import Principal, Role, User, Workspace, access, allowed
@@ -98,6 +99,17 @@ class Inviting(Desk):
             found = await store.listed(tx, team(principal), after, limit)
         now = self._clock.now()
         return [replace(one, state=one.at(now)) for one in found]
+
+    async def shown_to(self, principal: Principal, invites: Sequence[Invite]) -> list[Invite]:
+        """Those of the caller's side that they may see: of a private channel who is in it, and who may approve."""
+        if approves(principal):
+            return list(invites)
+        async with self._state.begin(principal.tenant) as tx:
+            me = (await self.author(tx, principal)).user
+            own = {one.channel for one in invites if one.workspace == team(principal)}
+            found = {channel: await conversations.find(tx, team(principal), me, channel) for channel in own}
+        hidden = {channel for channel, one in found.items() if one is None or not may_read(principal, one)}
+        return [one for one in invites if one.channel not in hidden]
 
     async def invite_names(self, invites: Sequence[Invite]) -> Names:
         """What is needed to show invitations that the caller was given."""

@@ -35,7 +35,8 @@ def add(routes: APIRouter, api: Channels) -> None:
     async def connections(caller: Caller) -> dict[str, Any]:
         """The organisations that something is shared with, the channels, what waits, and what was asked for."""
         spaces = await api.workspaces_named()
-        invites = [one for one in await api.invites(caller, limit=1000) if one.state in ("sent", "accepted")]
+        listed = await api.shown_to(caller, await api.invites(caller, limit=1000))
+        invites = [one for one in listed if one.state in ("sent", "accepted")]
         asked = [one for one in await api.requests(caller) if one.state == "requested"]
         names = await api.invite_names([*invites, *asked])
         return {

@@ -38,7 +38,8 @@ def add(routes: APIRouter, api: Channels) -> None:
     @routes.get("/channels/invites")
     async def invites(caller: Caller) -> dict[str, Any]:
         """Invitations to share that were accepted and wait for an approval, with the sides that have given theirs."""
-        found = [one for one in await api.invites(caller, limit=1000) if one.state == "accepted"]
+        listed = await api.shown_to(caller, await api.invites(caller, limit=1000))
+        found = [one for one in listed if one.state == "accepted"]
         workspaces = await api.workspaces_named()
         names = await api.invite_names(found)
         return {"invites": [shapes.invite(one, caller, workspaces, names.channels[one.channel][0]) for one in found]}

@@ -58,10 +58,10 @@ async def decline(call: Call) -> dict[str, Any]:
 async def list_invites(call: Call) -> dict[str, Any]:
     limit = call.arguments.whole("count", 100, 1000)
     found = await call.channels.invites(call.principal, call.arguments.cursor("invite"), limit + 1)
-    page = found[:limit]
+    page = await call.channels.shown_to(call.principal, found[:limit])
     names = await call.channels.invite_names(page)
     mine = call.principal.tenant.workspace
-    more = page[-1].id if len(found) > limit else ""
+    more = found[limit - 1].id if len(found) > limit else ""
     return {
         "invites": [
             {
