@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import statistics
 import tempfile
 import time
@@ -56,16 +57,17 @@ from unnest(%(channels)s::text[]) with ordinality as c (id, place) cross join ge
 
 
 async def main(customers: int, messages: int, rounds: int) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="dure-bench-"))
-    server = EmbeddedPostgres(folder / "pg")
-    state = State(server.start(), connections=8)
-    await state.open()
-    try:
-        await migrate(state)
-        await _measured(state, customers, messages, rounds)
-    finally:
-        await state.close()
-        server.stop()
+    with tempfile.TemporaryDirectory(prefix="dure-bench-", ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o755)  # noqa: PTH101 - once, before anything runs
+        server = EmbeddedPostgres(Path(folder) / "pg")
+        state = State(server.start(), connections=8)
+        await state.open()
+        try:
+            await migrate(state)
+            await _measured(state, customers, messages, rounds)
+        finally:
+            await state.close()
+            server.stop()
 
 
 async def _measured(state: State, customers: int, messages: int, rounds: int) -> None:
