@@ -25,6 +25,7 @@ from dure.governance.model import FUNCTIONS, Founding, OrgRole, Principal, Role,
 from dure.governance.organisation import Organisation, require_zone
 from dure.governance.playgrounds import Playgrounds
 from dure.governance.policies.api import Policies
+from dure.governance.strangers import Strangers
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from dure.kernel.ids import slack_id, uuid7
@@ -85,6 +86,7 @@ class Governance:
         self.playgrounds = Playgrounds(state, clock)
         self.policies = Policies(state, clock)
         self.organisation = Organisation(state, clock, self.policies)
+        self.strangers = Strangers(clock)
         self._hasher = _HASHER
         # Every request asks one of these: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
@@ -107,7 +109,7 @@ class Governance:
         now = self._clock.now()
         async with self._state.begin_system() as tx:
             await tx.run("select pg_advisory_xact_lock(hashtext('governance.found'))")
-            known = await store.workspaces(tx)
+            known = await store.workspaces(tx, elsewhere=True)
             if only_first and known:
                 raise Conflict(f"This data folder already belongs to {known[0].org_name}; nothing was changed.")
             space = Workspace(
@@ -137,10 +139,11 @@ class Governance:
 
     # -- who is there -----------------------------------------------------------------------------------------------
 
-    async def workspaces(self) -> list[Workspace]:
-        """Every workspace of this server; for the system's own loops."""
+    async def workspaces(self, *, elsewhere: bool = False) -> list[Workspace]:
+        """Every workspace of this server; for the system's own loops. With `elsewhere` those of other servers that
+        this one knows of too: for names only."""
         async with self._state.begin_system() as tx:
-            return await store.workspaces(tx)
+            return await store.workspaces(tx, elsewhere=elsewhere)
 
     async def workspaces_in(self, tx: Tx) -> list[Workspace]:
         """The same within a transaction that is open already."""

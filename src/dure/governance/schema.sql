@@ -16,7 +16,8 @@ create table governance.workspace (
     currency text not null default 'KRW',
     language text not null default 'ko',
     founded_at timestamptz not null,
-    playground_of text references governance.workspace   -- whose playground this is: nothing leaves one
+    playground_of text references governance.workspace,  -- whose playground this is: nothing leaves one
+    server text not null default ''  -- of one that lives on another server: the partnership it is known by
 );
 
 create function governance.keep_playground() returns trigger language plpgsql as $$
