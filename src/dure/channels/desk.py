@@ -9,7 +9,8 @@ from typing import Any
 
 from dure.channels.events import channel_event
 from dure.channels.model import Conversation, Message, Share, ts_at
-from dure.channels.refusals import ChannelNotFound, IsArchived, NotInChannel, UserNotFound
+from dure.channels.plugs import Elsewhere
+from dure.channels.refusals import ChannelNotFound, HomeElsewhere, IsArchived, NotInChannel, UserNotFound
 from dure.channels.rules import clean, may_post, may_read
 from dure.channels.store import conversations, messages
 from dure.feed.api import Event, append
@@ -49,6 +50,8 @@ class Desk:
         self._edit_minutes = edit_minutes  # for so long may a message be changed; 0: always
         # Which user groups somebody is in: (transaction, workspace, user) → ids. Filled by the part that has groups.
         self.groups_of: GroupsOf = _no_groups
+        # Conversations whose home is another server; None where this one has no partners at all.
+        self.elsewhere: Elsewhere | None = None
 
     async def author(self, tx: Tx, principal: Principal) -> Author:
         """The system speaks as the bot of the app that every workspace has."""
@@ -103,6 +106,11 @@ class Desk:
             raise NotInChannel(field="channel")
         return found
 
+    def at_home(self, found: Conversation) -> None:
+        """Raises HomeElsewhere for an act that only a conversation's home can do, where that is another server."""
+        if found.elsewhere:
+            raise HomeElsewhere(field="channel")
+
     async def tell(
         self, tx: Tx, principal: Principal, conversation: Conversation, name: str, *acts: Mapping[str, Any],
         of_side: Callable[[Share], Mapping[str, Any]] | None = None,
@@ -120,6 +128,8 @@ class Desk:
         """The events that `tell` appends."""
         told = []
         for side in conversation.connected:
+            if side.server and conversation.elsewhere:
+                continue  # its home knows, and tells the other sides
             own = of_side(side) if of_side else {}
             told += [channel_event(principal, self._clock, conversation, side, name, {**act, **own}) for act in acts]
         return told

@@ -54,6 +54,7 @@ class Share:
     state: ShareState
     invited_by: str
     limited: bool = False  # it may only write, not bring its people in
+    server: str = ""  # the partnership that it is known by, where it is on another server
 
     @property
     def tenant(self) -> Tenant:
@@ -99,6 +100,11 @@ class Conversation:
     def connected(self) -> tuple[Share, ...]:
         """The sides that can read it now."""
         return tuple(share for share in self.shares if share.state == "connected")
+
+    @property
+    def elsewhere(self) -> str:
+        """The partnership by whose server the conversation is kept; "" where it is kept here."""
+        return self.home.server
 
     @property
     def is_shared(self) -> bool:

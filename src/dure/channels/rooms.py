@@ -257,6 +257,7 @@ class Rooms(Seats):
             raise TooLong(f"A {what} has at most 250 characters.", field=what)
         found = await self.enter(tx, principal, channel)
         no_direct(found)
+        self.at_home(found)
         author = await self.author(tx, principal)
         await conversations.describe(
             tx, principal.tenant.workspace, channel, what, text, author.user, self._clock.now()

@@ -905,3 +905,13 @@ create index partner_request_ended on channels.partner_request (ended_at) where 
 
 -- Which side of a conversation is on another server: the partnership it is known by.
 alter table channels.share add column server text not null default '';
+
+-- What a partner sent and could not be done, for its administrators to see.
+create table channels.partner_refused (
+    partner text not null references channels.partner on delete cascade,
+    n bigint not null,
+    kind text not null,
+    why text not null,
+    at timestamptz not null,
+    primary key (partner, n)
+);

@@ -131,6 +131,7 @@ class Seats(Desk):
             raise NoUser(field="users")
         found = await self.enter(tx, principal, channel)
         no_direct(found)
+        self.at_home(found)
         if principal.role is Role.GUEST:
             raise RestrictedAction("A guest cannot invite.")
         if found.side.limited:
@@ -188,6 +189,7 @@ class Seats(Desk):
     async def _seat(
         self, tx: Tx, principal: Principal, found: Conversation, users: Sequence[str], inviter: str
     ) -> Sequence[str]:
+        self.at_home(found)
         now = self._clock.now()
         pairs = [(user, principal.tenant.workspace) for user in users]
         added = await conversations.add_members(tx, found.id, pairs, now, found.last_ts)
@@ -198,6 +200,7 @@ class Seats(Desk):
         return added
 
     async def _unseat(self, tx: Tx, principal: Principal, found: Conversation, user: str) -> bool:
+        self.at_home(found)
         if not await conversations.remove_member(tx, found.id, user):
             return False
         await self.note(tx, principal, found, user, "channel_leave")

@@ -51,6 +51,7 @@ class Talk(Speech):
         access(principal, "channels:write")
         draft = check_draft(draft)
         found = await self.enter(tx, principal, channel)
+        self.at_home(found)
         message = await self._message(tx, channel, ts)
         author = await self.author(tx, principal)
         if message.user != author.user or message.subtype.startswith("channel_"):
@@ -71,24 +72,29 @@ class Talk(Speech):
 
     async def delete(self, principal: Principal, channel: str, ts: int) -> None:
         """Takes back what the caller, or somebody of the workspace they administer, said."""
-        access(principal, "channels:write")
         async with self._state.begin(principal.tenant) as tx:
-            found = await self.enter(tx, principal, channel)
-            message = await self._message(tx, channel, ts)
-            author = await self.author(tx, principal)
-            administers = principal.role in (Role.OWNER, Role.ADMIN) and principal.tenant.workspace == message.team
-            if message.user != author.user and not administers:
-                raise CantDeleteMessage(field="ts")
-            await messages.remove(tx, channel, ts)
-            await edits.forget(tx, channel, ts)
-            await pins.remove(tx, channel, ts)
-            if message.thread is not None:
-                await messages.count_replies(tx, channel, message.thread)
-            await self.tell(
-                tx, principal, found, events.DELETED,
-                {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
-                 "user": message.user},
-            )  # fmt: skip
+            await self.delete_in(tx, principal, channel, ts)
+
+    async def delete_in(self, tx: Tx, principal: Principal, channel: str, ts: int) -> None:
+        """`delete` within a transaction."""
+        access(principal, "channels:write")
+        found = await self.enter(tx, principal, channel)
+        self.at_home(found)
+        message = await self._message(tx, channel, ts)
+        author = await self.author(tx, principal)
+        administers = principal.role in (Role.OWNER, Role.ADMIN) and principal.tenant.workspace == message.team
+        if message.user != author.user and not administers:
+            raise CantDeleteMessage(field="ts")
+        await messages.remove(tx, channel, ts)
+        await edits.forget(tx, channel, ts)
+        await pins.remove(tx, channel, ts)
+        if message.thread is not None:
+            await messages.count_replies(tx, channel, message.thread)
+        await self.tell(
+            tx, principal, found, events.DELETED,
+            {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
+             "user": message.user},
+        )  # fmt: skip
 
     async def versions(self, principal: Principal, channel: str, ts: int) -> list[Version]:
         """What a message said before its changes, the oldest first. Raises MessageNotFound."""

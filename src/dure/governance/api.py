@@ -145,9 +145,9 @@ class Governance:
         async with self._state.begin_system() as tx:
             return await store.workspaces(tx, elsewhere=elsewhere)
 
-    async def workspaces_in(self, tx: Tx) -> list[Workspace]:
+    async def workspaces_in(self, tx: Tx, *, elsewhere: bool = False) -> list[Workspace]:
         """The same within a transaction that is open already."""
-        return await store.workspaces(tx)
+        return await store.workspaces(tx, elsewhere=elsewhere)
 
     async def workspace(self, tenant: Tenant) -> Workspace:
         async with self._state.begin(tenant) as tx:

@@ -111,6 +111,8 @@ class Answering(Inviting):
 
     async def _settle(self, tx: Tx, principal: Principal, invite: Invite) -> Invite:
         """Keeps an invitation, and connects its sides where both have approved."""
+        if (await conversations.find_home(tx, invite.channel)).elsewhere and self.elsewhere is not None:
+            return await self.elsewhere.accepted(tx, principal, invite)
         if not invite.agreed:
             await store.put(tx, invite)
             return invite
@@ -158,6 +160,8 @@ class Answering(Inviting):
         else:
             made = replace(invite, state="declined", changed_at=now)
         await store.put(tx, made)
+        if (await conversations.find_home(tx, invite.channel)).elsewhere and self.elsewhere is not None:
+            await self.elsewhere.declined(tx, principal, invite)
         await self._drop_shares(tx, invite, [mine] if left and not home else invite.targets)
         told = {"by_workspace": mine, "to_workspace": mine if not home else invite.targets[0]}
         await self._tell_invite(tx, principal, invite, events.SHARE_DECLINED, told)

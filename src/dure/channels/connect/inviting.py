@@ -110,6 +110,9 @@ class Inviting(Desk):
             raise NotOwner(field="channel")
         if not found.is_member and principal.kind != "system":
             raise NotInChannel(field="channel")
+        for target in targets:
+            if target.server:
+                await self._reach(tx, principal, target)
         if found.side.archived:
             raise ChannelArchived(field="channel")
         if any(one.org == found.home.org for one in targets):
@@ -138,6 +141,11 @@ class Inviting(Desk):
             await conversations.add_share(tx, share, now)
         await self._tell_invite(tx, principal, invite, events.SHARE_OFFERED, {})
         return invite
+
+    async def _reach(self, tx: Tx, principal: Principal, target: Workspace) -> None:
+        if self.elsewhere is None:
+            raise NotFound("There is no such workspace.", field="workspace")
+        await self.elsewhere.reach(tx, principal, target)
 
     async def _may_connect(self, tx: Tx, principal: Principal) -> None:
         if not await self._governance.policies.lets(tx, principal, "channels.connect"):
@@ -173,7 +181,7 @@ class Inviting(Desk):
         """The people of this server who are meant, with their workspaces."""
         found = []
         async with self._state.begin_system() as tx:
-            for space in await self._governance.workspaces():
+            for space in await self._governance.workspaces(elsewhere=bool(user)):
                 for one in await self._governance.users_in(tx, space.tenant):
                     meant = one.id == user if user else bool(email) and one.email.lower() == email.lower()
                     if meant and not one.deleted:
@@ -183,7 +191,7 @@ class Inviting(Desk):
     async def _workspace(self, named: str) -> Workspace:
         if not named:
             raise Invalid("`workspace` is the other side's id or domain.", field="workspace")
-        for workspace in await self._governance.workspaces():
+        for workspace in await self._governance.workspaces(elsewhere=True):
             if named in (workspace.id, workspace.domain):
                 return workspace
         raise NotFound("There is no such workspace.", field="workspace")

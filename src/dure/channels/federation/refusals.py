@@ -53,12 +53,6 @@ class BadEntry(Malformed):
     code = "bad_entry"
 
 
-class HomeElsewhere(NotAllowed):
-    """The home of this channel is another server; this is done there."""
-
-    code = "restricted_action"
-
-
 class PartnerUnreachable(Unavailable):
     """The other company's server does not answer; try again later."""
 

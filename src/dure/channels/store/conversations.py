@@ -135,8 +135,9 @@ async def add_share(tx: Tx, share: Share, at: datetime) -> bool:
     return bool(
         await tx.run(
             "insert into channels.share (channel, workspace, org, home, name, private, archived, state, invited_by,"
-            " changed_at, limited) select %(channel)s, %(workspace)s, %(org)s, %(home)s, %(name)s, %(private)s,"
-            " %(archived)s, %(state)s, %(invited_by)s, %(at)s, %(limited)s where not exists (select 1 from"
+            " changed_at, limited, server) select %(channel)s, %(workspace)s, %(org)s, %(home)s, %(name)s, %(private)s,"
+            " %(archived)s, %(state)s, %(invited_by)s, %(at)s, %(limited)s, coalesce((select partner from"
+            " channels.partner_name where kind = 'team' and ours = %(workspace)s), '') where not exists (select 1 from"
             " channels.share where workspace = %(workspace)s and name = %(name)s and name <> ''"
             " and state = 'connected' and channel <> %(channel)s)"
             " on conflict (channel, workspace) do update set name = excluded.name, private = excluded.private,"
@@ -270,7 +271,7 @@ async def next_ts(tx: Tx, channel: str, now: int) -> int:
 def _share(row: dict[str, Any]) -> Share:
     return Share(
         row["channel"], row["workspace"], row["org"], row["home"], row["name"], row["private"], row["archived"],
-        row["state"], row["invited_by"], row["limited"],
+        row["state"], row["invited_by"], row["limited"], row["server"],
     )  # fmt: skip
 
 

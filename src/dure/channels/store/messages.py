@@ -87,6 +87,14 @@ async def following(tx: Tx, channel: str, after: int, limit: int) -> list[Messag
     return await _with_reactions(tx, channel, rows)
 
 
+async def everything(tx: Tx, channel: str, after: int, limit: int) -> list[Message]:
+    """The oldest messages after a timestamp, replies too, oldest first."""
+    rows = await tx.rows(
+        "select * from channels.message where channel = %s and ts > %s order by ts limit %s", (channel, after, limit)
+    )
+    return await _with_reactions(tx, channel, rows)
+
+
 async def replies(
     tx: Tx, channel: str, thread: int, oldest: int, latest: int, limit: int, *, inclusive: bool = False
 ) -> list[Message]:
