@@ -20,6 +20,7 @@ _NO_WORD = frozenset({"commands", "incoming-webhook", "connections", "app_mentio
 _ORGANISATION = {
     "org:read": frozenset({OrgRole.OWNER, OrgRole.ADMIN, OrgRole.AUDITOR}),
     "org:write": frozenset({OrgRole.OWNER, OrgRole.ADMIN}),
+    "partners:write": frozenset({OrgRole.OWNER, OrgRole.ADMIN}),
 }
 _GUEST = frozenset({"channels:read", "channels:write", "governance:read"})
 _ADMIN_ONLY = frozenset(

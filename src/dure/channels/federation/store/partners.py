@@ -89,6 +89,16 @@ async def active(tx: Tx) -> list[str]:
     return [row["id"] for row in rows]
 
 
+async def due(tx: Tx, now: datetime) -> list[str]:
+    """Partners for whom something waits that may be sent now."""
+    rows = await tx.rows(
+        "select id from channels.partner p where state in ('active', 'ended') and due_at <= %s"
+        " and exists (select from channels.partner_entry e where e.partner = p.id) order by id",
+        (now,),
+    )
+    return [row["id"] for row in rows]
+
+
 async def received(tx: Tx, id: str, n: int, ahead: int, at: datetime) -> None:
     """How far we are with what they send, and how much of it they still have."""
     await tx.run(
