@@ -23,7 +23,7 @@ create table channels.partner (
     ahead bigint not null default 0,     -- how many of theirs still wait there
     heard_at timestamptz,
     tries integer not null default 0,    -- since the last call that was answered
-    due_at timestamptz not null default '-infinity',
+    due_at timestamptz not null default 'epoch',
     error text not null default ''
 );
 create index partner_org on channels.partner (org);

@@ -108,7 +108,7 @@ async def received(tx: Tx, id: str, n: int, ahead: int, at: datetime) -> None:
 
 async def answered(tx: Tx, id: str, at: datetime) -> None:
     await tx.run(
-        "update channels.partner set heard_at = %s, tries = 0, due_at = '-infinity', error = '' where id = %s",
+        "update channels.partner set heard_at = %s, tries = 0, due_at = 'epoch', error = '' where id = %s",
         (at, id),
     )
 
