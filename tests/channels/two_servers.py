@@ -125,7 +125,7 @@ class Pair:
         channel = self.sori.slack.conversations_create(name=name)["channel"]["id"]
         self.sori.slack.chat_postMessage(channel=channel, text="before it was shared")
         self.sori.ask("POST", f"/partners/{self.partner_of['sori']}/offers", channel=channel, email=self.hanbit.email)
-        offer = waited(lambda: self._offer(name), "the offer did not come", seconds=30)
+        offer = waited(lambda: self._offer(name), "the offer did not come", seconds=15)
         self.hanbit.ask("POST", f"/channels/offers/{offer}/accept", name=name)
         return channel, offer
 

@@ -69,7 +69,7 @@ class Told:
 
     async def _said(self, tx: Tx, partner: Partner, found: Conversation, entry: Mapping[str, Any]) -> None:
         told = _object(entry, "message")
-        ear = await self._ear(tx, partner, entry, [told.get("user"), told.get("edited_by"), *wire.names_in(told)])
+        ear = await self._ear(tx, partner, entry, [*wire.people_in(told)])
         said = await self._message(tx, found, ear, told)
         before = await messages.find(tx, found.id, said.ts)
         if said.user in ear.own:
@@ -164,7 +164,7 @@ class Told:
     async def _past(self, tx: Tx, partner: Partner, found: Conversation, entry: Mapping[str, Any]) -> None:
         """What was said before it was shared. Nobody of here can have said any of it that is not here already."""
         page = wire.several(entry, "messages", 500)
-        ear = await self._ear(tx, partner, entry, [name for one in page for name in wire.names_in(one)])
+        ear = await self._ear(tx, partner, entry, [name for one in page for name in wire.people_in(one)])
         for told in page:
             said = await self._message(tx, found, ear, told)
             if said.user in ear.own and said.subtype not in ("channel_join", "channel_leave"):

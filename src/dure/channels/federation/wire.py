@@ -114,6 +114,15 @@ def names_in(value: Any) -> Iterator[str]:
             yield from names_in(item)
 
 
+def people_in(told: Mapping[str, Any]) -> Iterator[str]:
+    """Everybody whom a message as it crosses names: who said, changed and reacted to it, and whom its content does."""
+    yield from (one for one in (told.get("user"), told.get("edited_by")) if isinstance(one, str))
+    for reaction in told.get("reactions") or ():
+        if isinstance(reaction, dict) and isinstance(reaction.get("users"), list):
+            yield from (one for one in reaction["users"] if isinstance(one, str))
+    yield from names_in({name: told.get(name) for name in ("text", "blocks", "attachments")})
+
+
 def text(told: Mapping[str, Any], name: str, most: int = 200) -> str:
     value = told.get(name)
     if not isinstance(value, str) or not value or len(value) > most:

@@ -50,7 +50,7 @@ async def take(tx: Tx, partner: str, most: int, most_bytes: int) -> tuple[list[d
     rows = await tx.rows(
         "select n, body::text as body, total from (select n, body, count(*) over () as total,"
         " sum(length(body::text)) over (order by n) - length(body::text) as before"
-        " from (select n, body from channels.partner_entry where partner = %s order by n limit %s) as next) as some"
+        " from (select n, body from channels.partner_entry where partner = %s order by n limit %s) as next) as few"
         " where before < %s order by n",
         (partner, most, most_bytes),
     )
