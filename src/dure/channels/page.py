@@ -45,4 +45,8 @@ PAGES = [
         "/admin/groups", "user-groups", {"ko": "사용자 그룹", "en": "User groups"}, "people", "admin",
         "channels/groups.js",
     ),
+    Page(
+        "/admin/partners", "partners", {"ko": "파트너 서버", "en": "Partners"}, "globe", "admin", "channels/partners.js",
+        minimum_role="admin",
+    ),
 ]  # fmt: skip

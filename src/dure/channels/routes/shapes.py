@@ -51,6 +51,7 @@ def channel(
                 "org_name": workspaces[share.workspace].org_name if share.workspace in workspaces else share.org,
                 "state": share.state,
                 "home": share.home,
+                "elsewhere": bool(share.server),
             }
             for share in found.shares
             if share.workspace != principal.tenant.workspace

@@ -47,7 +47,7 @@ export const Details = {
       <dt>${t('ch.creator')}</dt><dd>${p.people[room.creator]?.name ?? '–'}, ${date(room.created_at)}</dd></dl>`;
     const sides = room => room.shared_with.map(side => html`<div class=${'notice ' + (side.state === 'invited' ? 'warn' : '')}
       key=${side.workspace}>${icon('globe')}<span class="grow">
-        ${side.state === 'invited' ? t('ch.share.waits', { org: side.org_name }) : t('ch.shared', { org: side.org_name })}</span>
+        ${side.state === 'invited' ? t('ch.share.waits', { org: side.org_name }) : t(side.elsewhere ? 'ch.shared.far' : 'ch.shared', { org: side.org_name })}</span>
       ${admin && room.home && html`<button type="button" class="btn sm" @click=${() => unshare(side)}>${t('ch.unshare')}</button>`}</div>`);
     const answers = ({ responses: list }) => html`<p class="mut sm">${t('ch.minutes')} <b>${p.room.response_minutes ?? 0}
       </b> · ${t('ch.answered')} <b>${average(list)}</b></p>
