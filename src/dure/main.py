@@ -54,7 +54,7 @@ from dure.channels.delivery.door import socket_router
 from dure.channels.federation import routes as federation_routes
 from dure.channels.federation.api import Federation
 from dure.channels.federation.door import door as federation_door
-from dure.channels.federation.keys import Keys
+from dure.channels.federation.keys import Keys as ServerKeys
 from dure.channels.federation.model import MOST_BYTES
 from dure.channels.files.api import Files
 from dure.channels.files.door import file_door
@@ -300,7 +300,7 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
         gc.disable()  # hundreds of routes are made, and every one stays: there is nothing to collect
         try:
             made = compose(settings, clock or SystemClock(), state, log, folder.signing_key(), ledger,
-                           Keys(folder.path))  # fmt: skip
+                           ServerKeys(folder.path))  # fmt: skip
         finally:
             gc.enable()
         made.app.state.local_secret = folder.secret
@@ -316,7 +316,7 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
 
 def compose(
     settings: Settings, clock: Clock, state: State, log: Log, signing_key: bytes = b"", ledger: Ledger | None = None,
-    federation_keys: Keys | None = None,
+    federation_keys: ServerKeys | None = None,
 ) -> House:  # fmt: skip
     """Wires the slices by hand; the order is that of the rooms, from the floor up."""
     ledger = ledger or Ledger.passing()
@@ -346,7 +346,7 @@ def compose(
     channels = Channels(state, clock, governance, public_url=settings.url, edit_minutes=settings.edit_minutes)
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
     federation = Federation(
-        state, clock, governance, channels, _outgoing(settings, governance), federation_keys or Keys(None),
+        state, clock, governance, channels, _outgoing(settings, governance), federation_keys or ServerKeys(None),
         settings.url, plain=settings.allow_private_networks or bool(settings.allowed_networks),
     )  # fmt: skip
     files.elsewhere = federation.content
@@ -461,7 +461,8 @@ def compose(
     front.install(
         app, also=_ERRORS, max_body=settings.max_body,
         larger={
-            "/slack/upload/": with_form, "/api/v1/files/upload": with_form, "/federation/v1/": MOST_BYTES, SALESFORCE: LARGEST_JOB,
+            "/slack/upload/": with_form, "/api/v1/files/upload": with_form, "/federation/v1/": MOST_BYTES,
+            SALESFORCE: LARGEST_JOB,
             "/api/v1/social-sources/": LARGEST_FILE,
         },
     )  # fmt: skip

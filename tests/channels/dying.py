@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 
-from dure.channels.federation.api import Federation
 from dure.__main__ import main
+from dure.channels.federation.api import Federation
 
 _PLACE, _, _TIMES = os.environ.get("DIES", "").partition(":")
 _left = [int(_TIMES or 0)]

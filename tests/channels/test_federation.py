@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
+import random
+import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -112,7 +117,10 @@ async def test_what_is_said_changed_and_taken_back_crosses_in_one_order(database
         assert channel != copy
         author = next(one.user for one in there if one.text == "from home")
         stranger = await away.person(hanbit.owner, author)
-        assert (stranger.name, stranger.email) == (sori.network and (await home.person(sori.owner, sori.owner.user)).name, "")
+        assert (stranger.name, stranger.email) == (
+            sori.network and (await home.person(sori.owner, sori.owner.user)).name,
+            "",
+        )
         assert stranger.workspace != hanbit.owner.tenant.workspace
 
 
@@ -216,7 +224,7 @@ async def test_a_server_that_was_taken_over_speaks_only_as_its_own_people_where_
             asks("kick", users=[f"~{sori.owner.user}"]),
             asks("invite", users=[f"~{sori.owner.user}"]),
             asks("topic", text="x", until="2001-01-01T00:00:00+00:00"),
-            {"kind": "said", "channel": channel, "message": {"ts": "1.000001", "user": hanbit.owner.user, "text": "no"}},
+            {"kind": "said", "channel": channel, "message": {"ts": "1.000001", "user": hanbit.owner.user, "text": "n"}},
             {"kind": "disconnected", "channel": channel, "team": f"~{sori.owner.tenant.workspace}"},
             {"kind": "no such kind"},
         )  # fmt: skip
@@ -294,9 +302,7 @@ async def test_a_code_is_used_once_by_whoever_knows_it_and_nothing_goes_before_b
         await settle(sori, hanbit)
         assert [one.name for one in await hanbit.channels.offers(hanbit.owner)] == ["early"]
         joon = await sori.governance.create_user(sori.owner, "joon@sori.example", "Joon")
-        member = await sori.governance.principal(
-            await sori.governance.create_token(sori.owner, "user", joon.id, ["*"])
-        )
+        member = await sori.governance.principal(await sori.governance.create_token(sori.owner, "user", joon.id, ["*"]))
         for act in (sori.federation.partners(member), sori.federation.show_code(member)):
             with pytest.raises(NotAllowed):
                 await act
@@ -323,9 +329,7 @@ async def test_a_file_is_fetched_from_its_owner_and_cut_at_the_end(databases: li
         assert not (await sori.channels.info(sori.owner, channel)).is_shared
 
 
-async def test_the_end_of_a_partnership_ends_what_is_shared_on_both_sides(
-    databases: list[str], tmp_path: Path
-) -> None:
+async def test_the_end_of_a_partnership_ends_what_is_shared_on_both_sides(databases: list[str], tmp_path: Path) -> None:
     async with sharing(databases, tmp_path) as (sori, hanbit, channel, copy):
         await sori.federation.end(sori.owner, await sori.partner())
         await settle(sori, hanbit)
@@ -333,3 +337,55 @@ async def test_the_end_of_a_partnership_ends_what_is_shared_on_both_sides(
         assert not (await sori.channels.info(sori.owner, channel)).is_shared
         with pytest.raises(DureError):
             await hanbit.channels.post(hanbit.owner, copy, Draft("hello?"))
+
+
+class Killed(BaseException):
+    """The process is gone: what it had not committed never was."""
+
+
+PLACES = ("before send", "after send", "in the middle", "before commit", "after commit")
+
+
+async def test_nothing_is_lost_doubled_or_out_of_order_wherever_a_side_dies(
+    databases: list[str], tmp_path: Path
+) -> None:
+    """The short form of `make crash-federation`: what was not committed is taken back at each boundary, in turn."""
+    chance, dies, rounds = random.Random(7), "", int(os.environ.get("DURE_CRASH_ROUNDS", "25"))
+    counted: Counter[str] = Counter()
+
+    def passing(place: str) -> None:
+        nonlocal dies
+        if place == dies and chance.random() < 0.5:
+            dies = ""
+            counted[place] += 1
+            raise Killed
+
+    async with sharing(databases, tmp_path) as (sori, hanbit, channel, copy):
+        for one in (sori, hanbit):
+            one.federation.sending.passing = one.federation.inward.passing = passing
+            one.federation.asking._patience = 0.001
+        expected: set[str] = set()
+        for number in range(rounds):
+            dies = PLACES[number % len(PLACES)]
+            for n in range(chance.randint(1, 6)):
+                text = f"{number} {n}"
+                expected.add(text)
+                if n % 2:
+                    with contextlib.suppress(PartnerUnreachable):
+                        await hanbit.channels.post(hanbit.owner, copy, Draft(text, client_msg_id=text))
+                else:
+                    await sori.channels.post(sori.owner, channel, Draft(text))
+            for one in (hanbit, sori, hanbit, sori):
+                with contextlib.suppress(Killed):
+                    await one.step()
+        dies = ""
+        await settle(sori, hanbit)
+        here, there = [
+            [(m.ts, m.text) for m in (await one.channels.history(one.owner, place, limit=10_000))[0] if not m.subtype]
+            for one, place in ((sori, channel), (hanbit, copy))
+        ]
+        assert here == there
+        assert sorted(text for _, text in here) == sorted(expected)  # none lost, none doubled
+        assert [ts for ts, _ in here] == sorted({ts for ts, _ in here}, reverse=True)
+        sys.stderr.write(f"\n{len(expected)} messages, died at {dict(counted)}\n")
+        assert set(counted) == set(PLACES)

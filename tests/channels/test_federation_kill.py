@@ -7,6 +7,7 @@ the last lines printed are the table boundary × rounds × lost, doubled, out of
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections import Counter
@@ -41,10 +42,8 @@ def count(pair: Pair, acknowledged: dict[str, str]) -> Counter[str]:
             text for _, text in lines(pair.sori, pair.channel)
         }
 
-    try:
+    with contextlib.suppress(AssertionError):
         waited(both, seconds=60)
-    except AssertionError:
-        pass
     here, there = lines(pair.sori, pair.channel), lines(pair.hanbit, pair.copy)
     found = Counter[str]()
     for one in (here, there):

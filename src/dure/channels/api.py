@@ -64,7 +64,9 @@ __all__ = [
 ]
 
 
-class Channels(Carried, Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet, Own):
+class Channels(
+    Carried, Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet, Own
+):
     """`Channels(state, clock, governance)`: rooms, what is said in them and when, who has read it, what is kept in
     sight, with whom they are shared, who waits.
 

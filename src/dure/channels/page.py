@@ -46,7 +46,7 @@ PAGES = [
         "channels/groups.js",
     ),
     Page(
-        "/admin/partners", "partners", {"ko": "파트너 서버", "en": "Partners"}, "globe", "admin", "channels/partners.js",
-        minimum_role="admin",
+        "/admin/partners", "partners", {"ko": "파트너 서버", "en": "Partners"}, "globe", "admin",
+        "channels/partners.js", minimum_role="admin",
     ),
 ]  # fmt: skip

@@ -125,9 +125,7 @@ class Speech(Responses):
             await self._write(tx, made, last)
         return answers
 
-    async def _ask(
-        self, tx: Tx, saying: Saying, author: Author, found: Conversation, files: Sequence[File]
-    ) -> Message:
+    async def _ask(self, tx: Tx, saying: Saying, author: Author, found: Conversation, files: Sequence[File]) -> Message:
         """The home of this conversation is another server: it says this, and says when."""
         if self.elsewhere is None:
             raise HomeElsewhere(field="channel")

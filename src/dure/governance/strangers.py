@@ -45,8 +45,6 @@ class Strangers:
     async def describe_in(self, tx: Tx, workspace: str, user: str, name: str, display: str, title: str) -> None:
         """What somebody elsewhere is called now."""
         found = await store.user(tx, workspace, user)
-        told = User(
-            user, workspace, "", name[:_NAME], display[:_NAME], Role.MEMBER, "", title[:_NAME], "en", "", False
-        )
+        told = User(user, workspace, "", name[:_NAME], display[:_NAME], Role.MEMBER, "", title[:_NAME], "en", "", False)
         if found is not None and (found.name, found.display, found.title) != (told.name, told.display, told.title):
             await store.describe(tx, told)

@@ -8,14 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from dure.automation.plugs import Outgoing
 from dure.channels.api import Channels
 from dure.channels.federation import events, pairing, signing
 from dure.channels.federation.asking import Asking
-from dure.channels.federation.calling import Caller, Refused
+from dure.channels.federation.calling import Caller, Outgoing, Refused
 from dure.channels.federation.ending import ended
-from dure.channels.federation.inward import Inward, Received
 from dure.channels.federation.files import may_have
+from dure.channels.federation.inward import Inward, Received
 from dure.channels.federation.keys import Keys, code_key, fingerprint, key_id, new_code, proof
 from dure.channels.federation.model import Partner, Request
 from dure.channels.federation.outward import Outward
@@ -113,9 +112,7 @@ class Federation:
         told = {**about, "pairing": name}
         told["proof"] = proof(key, "asks", told)
         try:
-            answer = await self._caller.post(
-                principal.tenant, address, "/pair", told, self._keys.newest, name
-            )
+            answer = await self._caller.post(principal.tenant, address, "/pair", told, self._keys.newest, name)
         except Refused as refused:
             kind = {"code_not_known": CodeNotKnown, "wrong_address": WrongAddress}.get(refused.code, NotAllowed)
             raise kind(refused.message, field="code" if kind is CodeNotKnown else "address") from refused
@@ -207,8 +204,8 @@ class Federation:
         async with self._state.begin(principal.tenant) as tx:
             found = await self._channels.see(tx, principal, channel)
             told = []
-            for id in dict.fromkeys(one.server for one in found.connected if one.server):
-                one = await partners.find(tx, id)
+            for known in dict.fromkeys(one.server for one in found.connected if one.server):
+                one = await partners.find(tx, known)
                 if one is not None:
                     told.append({
                         "partner": one.id, "name": one.name, "address": one.address, "state": one.state,
@@ -233,14 +230,16 @@ class Federation:
 
     # -- what partners send -----------------------------------------------------------------------------------------
 
-    async def introduced(self, told: Mapping[str, Any], headers: Mapping[str, str], url: str, body: bytes) -> dict[str, Any]:
+    async def introduced(
+        self, told: Mapping[str, Any], headers: Mapping[str, str], url: str, body: bytes
+    ) -> dict[str, Any]:
         """Another server enters a code that was shown here; what it is told of this one."""
         key, now = pairing.check_introduction(told), self._clock.now()
         name = str(told.get("pairing", ""))[:64]
         pairing.check_own_signature(headers, url, body, key, name, int(now.timestamp()))
         async with self._state.begin_system() as tx:
-            id, code = pairing.believed(await partners.offered(tx, now), told)
-            offered = await partners.find(tx, id, lock=True)
+            known, code = pairing.believed(await partners.offered(tx, now), told)
+            offered = await partners.find(tx, known, lock=True)
             if offered is None or offered.state != "offered" or await partners.paired(tx, name):
                 raise CodeNotKnown(field="code")
             made = replace(
@@ -252,9 +251,7 @@ class Federation:
         answer = {**about, "pairing": name, "your_key": told["key"]}
         return {**answer, "proof": proof(code, "answers", answer)}
 
-    async def delivered(
-        self, told: Mapping[str, Any], headers: Mapping[str, str], url: str, body: bytes
-    ) -> Received:
+    async def delivered(self, told: Mapping[str, Any], headers: Mapping[str, str], url: str, body: bytes) -> Received:
         """A batch of a partner's."""
         entries, behind = told.get("entries"), told.get("behind")
         async with self._state.begin_system() as tx:
@@ -321,9 +318,7 @@ class Federation:
             partner = replace(partner, their_key=partner.their_next, their_next=b"")
         return partner
 
-    async def _paired(
-        self, tx: Tx, made: Partner, told: Mapping[str, Any], actor: str, *, new: bool
-    ) -> Shown:
+    async def _paired(self, tx: Tx, made: Partner, told: Mapping[str, Any], actor: str, *, new: bool) -> Shown:
         others = [one for one in await partners.of(tx, made.org) if one.state in ("compare", "active")]
         if any(one.address == made.address and one.name == made.name for one in others):
             raise AlreadyPartners(f"{made.name} at {made.address} is a partner already.", field="address")
@@ -368,4 +363,3 @@ class Federation:
             one, id=slack_id("P"), org=principal.tenant.org, workspace=principal.tenant.workspace,
             made_by=principal.user, made_at=self._clock.now(),
         )  # fmt: skip
-

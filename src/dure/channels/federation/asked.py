@@ -117,9 +117,7 @@ class Asked:
         else:
             raise BadEntry(f"There is no {what!r}.", field="what")
 
-    async def _bring(
-        self, tx: Tx, who: Principal, found: Conversation, users: list[str], ear: Interpreter
-    ) -> None:
+    async def _bring(self, tx: Tx, who: Principal, found: Conversation, users: list[str], ear: Interpreter) -> None:
         """Its own people come in, where its side may bring any; whether they may there is that server's to say."""
         if found.side.limited:
             raise RestrictedAction("Your organisation may only write here, not bring people in.")
@@ -131,9 +129,7 @@ class Asked:
             raise BadEntry("A side brings in its own people.", field="users")
         await self._channels._seat(tx, who, found, users, who.user if users != [who.user] else "")
 
-    async def _invite(
-        self, tx: Tx, who: Principal, what: str, entry: Mapping[str, Any]
-    ) -> None:
+    async def _invite(self, tx: Tx, who: Principal, what: str, entry: Mapping[str, Any]) -> None:
         """The other side's word about an invitation. Whom the e-mail belongs to is theirs to know."""
         seen = await invites.find(tx, wire.text(entry, "invite", 40))
         if seen is None or who.tenant.workspace not in seen.targets:

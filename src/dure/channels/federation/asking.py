@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from dure.channels.content import mentions_in
 from dure.channels.connect import store as invites
 from dure.channels.connect.model import Invite
+from dure.channels.content import mentions_in
 from dure.channels.federation import wire
 from dure.channels.federation.files import told_of
 from dure.channels.federation.interpreter import Interpreter
@@ -52,25 +52,23 @@ class Asking:
         if partner is None or partner.org != principal.tenant.org or partner.state != "active":
             raise NotFound("There is no such workspace.", field="workspace")
 
-    async def say(
-        self, tx: Tx, saying: Saying, author: str, found: Conversation, files: Sequence[File]
-    ) -> Message:
+    async def say(self, tx: Tx, saying: Saying, author: str, found: Conversation, files: Sequence[File]) -> Message:
         draft, now = saying.draft, self._clock.now()
-        id = draft.client_msg_id or str(uuid7())
-        again = await requests.said(tx, found.id, id)
+        known = draft.client_msg_id or str(uuid7())
+        again = await requests.said(tx, found.id, known)
         if again is None or again.state == "refused":
             for file in files:
                 await attaching.keep(tx, saying.principal, file, now)
-            draft = replace(draft, client_msg_id=id)
+            draft = replace(draft, client_msg_id=known)
             body = {
                 "text": draft.text, "blocks": draft.blocks, "attachments": draft.attachments,
-                "metadata": draft.metadata, "client_msg_id": id, "username": draft.username, "icons": draft.icons,
+                "metadata": draft.metadata, "client_msg_id": known, "username": draft.username, "icons": draft.icons,
                 "thread_ts": ts_text(draft.thread) if draft.thread else None, "broadcast": draft.broadcast,
             }  # fmt: skip
-            await self._keep(tx, saying.principal, author, found, "post", id, body, files)
+            await self._keep(tx, saying.principal, author, found, "post", known, body, files)
         return Message(
             found.id, 0, draft.thread, draft.broadcast, author, "", saying.principal.tenant.workspace, draft.username,
-            "", draft.text, draft.blocks, draft.attachments, draft.metadata, id, None, None, False, 0, None, (),
+            "", draft.text, draft.blocks, draft.attachments, draft.metadata, known, None, None, False, 0, None, (),
             mentions=mentions_in(draft.text, draft.blocks), files=tuple(one.id for one in files), carried=tuple(files),
         )  # fmt: skip
 
@@ -154,7 +152,7 @@ class Asking:
         mouth = Interpreter(tx, self._governance, partner)
         users = [str(one) for one in more.get("users") or ()]
         people = await mouth.tell([user, *users, *wire.names_in(dict(more))])
-        now, id = self._clock.now(), str(uuid7())
+        now, known = self._clock.now(), str(uuid7())
         told = {name: wire.translated(value, mouth.out) for name, value in more.items() if value not in (None, "", [])}
         if users:
             told["users"] = [mouth.out(one) for one in users]
@@ -163,13 +161,13 @@ class Asking:
         if what not in ("post", "accept", "approve", "decline"):
             told["until"] = (now + _LATE).isoformat()
         theirs = await names.theirs(tx, partner.id, "channel", channel)
-        entry = {"kind": "ask", "request": id, "what": what, "channel": theirs, "by": mouth.out(user), "people": people,
-                 **told}  # fmt: skip
-        request = Request(id, partner.id, principal.tenant.workspace, user, channel, what, subject,
+        entry = {"kind": "ask", "request": known, "what": what, "channel": theirs, "by": mouth.out(user),
+                 "people": people, **told}  # fmt: skip
+        request = Request(known, partner.id, principal.tenant.workspace, user, channel, what, subject,
                           {**more, "files": [one.id for one in files]}, "waiting", "", "", now)  # fmt: skip
         await requests.add(tx, request)
         await outbox.add(tx, partner.id, [entry], now)
-        return id
+        return known
 
     async def _partner(self, tx: Tx, id: str) -> Partner:
         partner = await partners.find(tx, id)

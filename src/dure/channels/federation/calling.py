@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from dure.automation.plugs import Outgoing
+from dure.automation.plugs import Answer
 from dure.channels.federation import signing
 from dure.channels.federation.keys import Key
 from dure.channels.federation.model import MOST_BYTES, PREFIX
@@ -20,7 +20,16 @@ from dure.kernel.tenant import Tenant
 _SECONDS = 30.0
 
 
-class Refused(Exception):  # noqa: N818
+class Outgoing(Protocol):
+    """The way out, with how much of an answer is read."""
+
+    async def send(
+        self, tenant: Tenant, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float,
+        most: int = ...,
+    ) -> Answer: ...  # fmt: skip
+
+
+class Refused(Exception):
     """The other server answered that it will not; `code` is its word for why."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -48,9 +57,7 @@ class Caller:
         body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
         return self._object(await self._send(tenant, "POST", address, path, body, key, pairing, MOST_BYTES))
 
-    async def get(
-        self, tenant: Tenant, address: str, path: str, key: Key, pairing: str, most: int
-    ) -> bytes:
+    async def get(self, tenant: Tenant, address: str, path: str, key: Key, pairing: str, most: int) -> bytes:
         answer = await self._send(tenant, "GET", address, path, b"", key, pairing, most)
         if answer.status != 200:
             self._object(answer)

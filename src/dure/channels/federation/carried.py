@@ -14,7 +14,6 @@ from dure.channels.refusals import AlreadyInChannel, CantUpdateMessage, IsArchiv
 from dure.channels.rooms import Rooms
 from dure.channels.rules import check_draft, clean
 from dure.channels.sharing import Sharing
-
 from dure.governance.api import Principal, access
 from dure.kernel.errors import DureError
 from dure.state import Tx
@@ -114,9 +113,7 @@ class Carried(Rooms, Sharing, Reactions):
         if not await self._is_elsewhere(channel):
             return await super().invite_some(principal, channel, users, force=force)
         inside = {one.user for one in await self.members(principal, channel, limit=100_000)}
-        refused: dict[str, DureError] = {
-            user: AlreadyInChannel(field="users") for user in users if user in inside
-        }
+        refused: dict[str, DureError] = {user: AlreadyInChannel(field="users") for user in users if user in inside}
         coming = [user for user in dict.fromkeys(users) if user not in refused]
         request = ""
         if coming and (force or not refused):
@@ -188,5 +185,3 @@ class Carried(Rooms, Sharing, Reactions):
         await self.elsewhere.settled(invite)
         async with self._state.begin_system() as tx:
             return await self._found(tx, invite.id)
-
-

@@ -28,7 +28,9 @@ async def ended(
         await conversations.lock(tx, channel)
         found = await conversations.find_home(tx, channel)
         for invite in await invites.open_of(tx, channel):
-            if found.elsewhere or any(one.server == partner.id and one.workspace in invite.targets for one in found.shares):
+            if found.elsewhere or any(
+                one.server == partner.id and one.workspace in invite.targets for one in found.shares
+            ):
                 await invites.put(tx, replace(invite, state="revoked", changed_at=now))
         # Where the home is there, our side ends; where it is here, theirs does.
         leaving = [one for one in found.shares if (not one.server if found.elsewhere else one.server == partner.id)]

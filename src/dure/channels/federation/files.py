@@ -47,15 +47,15 @@ async def known_files(
     """The files of a message by our ids, made known where they are new. `owner` is who said it."""
     found: list[str] = []
     for about in several(told, "files", _MOST):
-        id = text(about, "id", 40)
-        if id.startswith("~"):  # one of ours: whether the speaker may share it is asked where it is attached
-            found.append(id[1:])
+        known = text(about, "id", 40)
+        if known.startswith("~"):  # one of ours: whether the speaker may share it is asked where it is attached
+            found.append(known[1:])
             continue
-        ours = await names.ours(tx, ear.partner.id, "file", id)
+        ours = await names.ours(tx, ear.partner.id, "file", known)
         if ours is None:
             ours = slack_id("F")
             await store.add(tx, _file(about, ours, owner, workspace, org))
-            await names.keep(tx, ear.partner.id, "file", id, ours)
+            await names.keep(tx, ear.partner.id, "file", known, ours)
         found.append(ours)
     return tuple(found)
 

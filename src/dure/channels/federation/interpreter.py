@@ -40,7 +40,8 @@ class Interpreter:
             space = spaces.get(user.workspace)
             told[user.id] = {
                 "name": user.name, "display": user.display, "title": user.title, "bot": user.is_bot,
-                "team": {"id": user.workspace, "name": space.name if space else "", "domain": space.domain if space else "",
+                "team": {"id": user.workspace, "name": space.name if space else "", 
+                         "domain": space.domain if space else "",
                          "org": space.org_name if space else "", "own": bool(space and space.org == self.partner.org)},
             }  # fmt: skip
         return told
@@ -67,9 +68,9 @@ class Interpreter:
         self._in |= known
         for user in await self._governance.users_named_in(self._tx, list(known.values())):
             self._know(user, own=False)
-        for id, about in told.items():
-            if not id.startswith("~") and isinstance(about, Mapping):
-                await self._meet(id, about, known)
+        for one, about in told.items():
+            if not one.startswith("~") and isinstance(about, Mapping):
+                await self._meet(one, about, known)
 
     def come(self, id: str) -> str:
         """Whom an id means here; one that was not told of is nobody."""

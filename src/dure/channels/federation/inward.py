@@ -83,10 +83,11 @@ class Inward:
         """A new key, told under the old one, which signed it too."""
         new, proof = bytes.fromhex(wire.text(entry, "key", 64)), bytes.fromhex(wire.text(entry, "proof", 128))
         try:
-            Ed25519PublicKey.from_public_bytes(partner.their_key).verify(proof, b"dure-key" + partner.pairing.encode() + new)
+            Ed25519PublicKey.from_public_bytes(partner.their_key).verify(
+                proof, b"dure-key" + partner.pairing.encode() + new
+            )
         except InvalidSignature as error:
             raise BadEntry("The new key is not signed by the old one.", field="proof") from error
         await partners.set_their_key(tx, partner.id, partner.their_key, new)
         told = {"by": "they"}
         await append(tx, events.partner_event(self._clock, partner, events.ROTATED, "", told))
-

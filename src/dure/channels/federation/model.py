@@ -1,6 +1,6 @@
 """A partner and what goes to and fro, as frozen values.
 
-    offered ──a code is used──► compare ──confirmed here──► active ──► ended
+offered ──a code is used──► compare ──confirmed here──► active ──► ended
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Outward:
         if not lines:
             return
         servers = await names.servers_of(tx, list({event.workspace for event in lines}))
-        known: dict[str, Partner | None] = {id: await partners.find(tx, id) for id in set(servers.values())}
+        known: dict[str, Partner | None] = {one: await partners.find(tx, one) for one in set(servers.values())}
         for event in lines:
             partner = known.get(servers.get(event.workspace, ""))
             if partner is None or partner.state == "ended" or event.event not in _NAMES:
@@ -92,12 +92,10 @@ class Outward:
             return [{"kind": kind, **about, "user": mouth.out(told["user"]), "people": people,
                      "line": wire.message(line, mouth.out) if line else None}]  # fmt: skip
         if event.event == events.CHANGED:
-            return await self._described(tx, mouth, found, str(told.get("what", "")), event)
+            return await self._described(tx, mouth, found, str(told.get("what", "")))
         return await self._shared(tx, mouth, found, event)
 
-    async def _message(
-        self, tx: Tx, partner: Partner, kind: str, found: Conversation, ts: int
-    ) -> list[dict[str, Any]]:
+    async def _message(self, tx: Tx, partner: Partner, kind: str, found: Conversation, ts: int) -> list[dict[str, Any]]:
         said = await messages.find(tx, found.id, ts)
         if said is None:
             return []
@@ -111,9 +109,7 @@ class Outward:
         ts = await conversations.noted(tx, channel, user, [subtype], 0)
         return await messages.find(tx, channel, ts) if ts else None
 
-    async def _described(
-        self, tx: Tx, mouth: Interpreter, found: Conversation, what: str, event: Event
-    ) -> list[dict[str, Any]]:
+    async def _described(self, tx: Tx, mouth: Interpreter, found: Conversation, what: str) -> list[dict[str, Any]]:
         if what == "posting":
             return [{"kind": "described", "channel": found.id, "what": "posting", "text": found.posting}]
         if what not in ("topic", "purpose"):
@@ -126,9 +122,7 @@ class Outward:
             "user": mouth.out(user), "line": wire.message(line, mouth.out) if line else None,
         }]  # fmt: skip
 
-    async def _shared(
-        self, tx: Tx, mouth: Interpreter, found: Conversation, event: Event
-    ) -> list[dict[str, Any]]:
+    async def _shared(self, tx: Tx, mouth: Interpreter, found: Conversation, event: Event) -> list[dict[str, Any]]:
         told, partner = event.properties, mouth.partner
         if event.event == events.UNSHARED:
             if told["workspace_left"] != event.workspace:

@@ -53,9 +53,9 @@ def knows(key: bytes, side: str, told: Mapping[str, Any]) -> bool:
 
 def believed(codes: list[tuple[str, bytes]], told: Mapping[str, Any]) -> tuple[str, bytes]:
     """Whose code it is that somebody knows: (partner, key). Raises CodeNotKnown."""
-    for id, key in codes:
+    for known, key in codes:
         if knows(key, "asks", told):
-            return id, key
+            return known, key
     raise CodeNotKnown(field="code")
 
 

@@ -54,10 +54,10 @@ class Sending:
         """Begins to send to every partner for whom something waits and nobody of this process sends."""
         async with self._state.begin_system() as tx:
             due = await partners.due(tx, self._clock.now())
-        for id in due:
-            line = self._lines.get(id)
+        for known in due:
+            line = self._lines.get(known)
             if line is None or line.done():
-                self._lines[id] = asyncio.create_task(self._drain(id))
+                self._lines[known] = asyncio.create_task(self._drain(known))
 
     async def _drain(self, id: str) -> None:
         try:
@@ -86,7 +86,7 @@ class Sending:
         except Refused as refused:
             await self._failed(partner, f"{refused.code}: {refused.message}", ended=refused.code == "partnership_ended")
             return False
-        except (OSError, KeyError, asyncio.TimeoutError) as error:
+        except (TimeoutError, OSError, KeyError) as error:
             await self._failed(partner, str(error) or type(error).__name__)
             return False
         self.passing("after send")

@@ -44,7 +44,7 @@ async def invited(tx: Tx, clock: Clock, governance: Governance, partner: Partner
     if channel is None:
         channel = slack_id("C")
         await names.keep(tx, partner.id, "channel", theirs, channel)
-        await _add(tx, channel, home, org, partner, entry, inviter, clock)
+        await _add(tx, channel, home, org, entry, inviter, clock)
     found = await conversations.find_home(tx, channel)
     if found.elsewhere != partner.id:
         raise BadEntry("The home of this channel is not there.", field="channel")
@@ -69,8 +69,8 @@ async def connected(
     members: Sequence[tuple[str, str]], own: Set[str],
 ) -> None:  # fmt: skip
     """The home says that both sides are connected: only what somebody here accepted is."""
-    id = await names.ours(tx, partner.id, "invite", wire.text(entry, "invite", 40))
-    invite = await invites.find(tx, id) if id else None
+    known = await names.ours(tx, partner.id, "invite", wire.text(entry, "invite", 40))
+    invite = await invites.find(tx, known) if known else None
     if invite is None or invite.channel != found.id or invite.state not in ("accepted", "connected"):
         raise BadEntry("Nobody here accepted this invitation.", field="invite")
     now, workspace = clock.now(), invite.accepted_workspace
@@ -100,8 +100,8 @@ async def withdrawn(
     entry: Mapping[str, Any],
 ) -> None:  # fmt: skip
     """The invitation is over: declined by somebody here, or taken back there."""
-    id = await names.ours(tx, partner.id, "invite", wire.text(entry, "invite", 40))
-    invite = await invites.find(tx, id) if id else None
+    known = await names.ours(tx, partner.id, "invite", wire.text(entry, "invite", 40))
+    invite = await invites.find(tx, known) if known else None
     if invite is None or invite.channel != found.id or invite.state not in ("sent", "accepted"):
         return
     now = clock.now()
@@ -113,7 +113,7 @@ async def withdrawn(
     await _tell(tx, clock, invite, "", events.SHARE_DECLINED, {"by_workspace": found.home.workspace})
 
 
-async def refused(tx: Tx, clock: Clock, partner: Partner, request: Request) -> None:
+async def refused(tx: Tx, clock: Clock, request: Request) -> None:
     """The home refused that somebody here accepted: the invitation may be answered again, if it is still open."""
     invite = await invites.find(tx, request.subject)
     if invite is not None and invite.state == "accepted":
@@ -139,11 +139,9 @@ async def _targets(tx: Tx, governance: Governance, partner: Partner, entry: Mapp
     return found
 
 
-async def _add(
-    tx: Tx, channel: str, home: str, org: str, partner: Partner, entry: Mapping[str, Any], creator: str, clock: Clock
-) -> None:
+async def _add(tx: Tx, channel: str, home: str, org: str, entry: Mapping[str, Any], creator: str, clock: Clock) -> None:
     now = wire.at(entry.get("created_at")) or clock.now()
-    about = {
+    about: dict[str, Any] = {
         "id": channel, "workspace": home, "org": org, "kind": "channel", "people": None,
         "private": bool(entry.get("private")), "topic": "", "purpose": str(clean(entry.get("purpose") or ""))[:250],
         "creator": creator, "response_minutes": None, "at": now,
@@ -162,4 +160,3 @@ async def _tell(tx: Tx, clock: Clock, invite: Invite, actor: str, name: str, mor
             about = {**told, "to_workspace": side.workspace, "to_org": side.org}
             event = channel_event(who, clock, found, replace(side, name=found.home.name), name, about)
             await append(tx, event)
-

@@ -23,7 +23,9 @@ TAG = "dure-federation"
 VALID_SECONDS = 120
 SKEW_SECONDS = 300
 
-_INPUT = re.compile(r'^([a-z][a-z0-9_\-]{0,31})=\(((?:"[^"\\]{1,64}" ?)*)\)((?:;[a-z]+=(?:\d{1,15}|"[^"\\]{0,256}"))*)$')
+_INPUT = re.compile(
+    r'^([a-z][a-z0-9_\-]{0,31})=\(((?:"[^"\\]{1,64}" ?)*)\)((?:;[a-z]+=(?:\d{1,15}|"[^"\\]{0,256}"))*)$'
+)
 _PARAMETER = re.compile(r';([a-z]+)=(?:(\d+)|"([^"]*)")')
 _SIGNATURE = re.compile(r"^([a-z][a-z0-9_\-]{0,31})=:([A-Za-z0-9+/=]{1,128}):$")
 

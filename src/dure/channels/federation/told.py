@@ -14,8 +14,7 @@ import structlog
 
 from dure.channels import events
 from dure.channels.api import Channels
-from dure.channels.federation import sharing
-from dure.channels.federation import wire
+from dure.channels.federation import sharing, wire
 from dure.channels.federation.files import known_files
 from dure.channels.federation.interpreter import Interpreter
 from dure.channels.federation.model import Partner
@@ -23,6 +22,7 @@ from dure.channels.federation.refusals import BadEntry
 from dure.channels.federation.store import names, requests
 from dure.channels.files import attaching
 from dure.channels.files import store as file_store
+from dure.channels.files.model import Shared
 from dure.channels.model import Conversation, Message, Share, ts_of, ts_text
 from dure.channels.store import conversations, edits, messages, pins, reading, saying
 from dure.feed.api import whisper
@@ -121,9 +121,7 @@ class Told:
             if root is not None:
                 await reading.follow_by(tx, root, said)
 
-    async def _change(
-        self, tx: Tx, ear: Interpreter, found: Conversation, before: Message, said: Message
-    ) -> None:
+    async def _change(self, tx: Tx, ear: Interpreter, found: Conversation, before: Message, said: Message) -> None:
         if (before.text, before.blocks, before.attachments) == (said.text, said.blocks, said.attachments):
             return
         changed = replace(
@@ -133,9 +131,7 @@ class Told:
         await edits.keep(tx, found.home.workspace, before, said.user, said.edited_at or self._clock.now())
         await messages.change(tx, changed)
         who = self._principal(ear, found, said.user)
-        await self._channels.tell_events(
-            tx, self._channels.message_events(who, found, events.MESSAGE_CHANGED, changed)
-        )
+        await self._channels.tell_events(tx, self._channels.message_events(who, found, events.MESSAGE_CHANGED, changed))
 
     async def _deleted(self, tx: Tx, partner: Partner, found: Conversation, entry: Mapping[str, Any]) -> None:
         before = await messages.find(tx, found.id, ts_of(wire.text(entry, "ts", 20)))
@@ -147,9 +143,7 @@ class Told:
             await self._believed(tx, partner, found, before.user, "delete", ts_text(before.ts))
         await self._remove(tx, ear, found, before, before.user)
 
-    async def _remove(
-        self, tx: Tx, ear: Interpreter, found: Conversation, before: Message | None, user: str
-    ) -> None:
+    async def _remove(self, tx: Tx, ear: Interpreter, found: Conversation, before: Message | None, user: str) -> None:
         if before is None or before.deleted:
             return
         await messages.remove(tx, found.id, before.ts)
@@ -173,9 +167,7 @@ class Told:
                 continue
             await self._keep(tx, found, said)
             for file in said.carried:
-                shared = attaching.Shared(
-                    found.id, "", "", False, said.ts, said.thread, said.user, said.team, self._clock.now()
-                )
+                shared = Shared(found.id, "", "", False, said.ts, said.thread, said.user, said.team, self._clock.now())
                 await file_store.share(tx, file.id, found.home.workspace, shared)
             for reaction in said.reactions:
                 for user in reaction.users:
@@ -186,7 +178,11 @@ class Told:
 
     async def _reacted(self, tx: Tx, partner: Partner, found: Conversation, entry: Mapping[str, Any]) -> None:
         ear = await self._ear(tx, partner, entry, [entry.get("user")])
-        user, name, ts = ear.person(wire.text(entry, "user", 40)), wire.text(entry, "name", 120), wire.text(entry, "ts", 20)
+        user, name, ts = (
+            ear.person(wire.text(entry, "user", 40)),
+            wire.text(entry, "name", 120),
+            wire.text(entry, "ts", 20),
+        )
         add = entry["kind"] == "reacted"
         if user in ear.own:
             await self._believed(tx, partner, found, user, "react" if add else "unreact", f"{ts} {name}")
@@ -263,7 +259,11 @@ class Told:
         await sharing.connected(tx, self._clock, self._channels, partner, found, entry, here, ear.own)
 
     async def _disconnected(
-        self, tx: Tx, partner: Partner, found: Conversation, entry: Mapping[str, Any]  # noqa: ARG002
+        self,
+        tx: Tx,
+        _: Partner,
+        found: Conversation,
+        entry: Mapping[str, Any],
     ) -> None:
         team = wire.text(entry, "team", 40).removeprefix("~")
         share = next((one for one in found.connected if one.workspace == team and not one.server), None)
@@ -295,7 +295,7 @@ class Told:
         if ended is None:
             return
         if ended.what in ("accept", "approve") and not ok:
-            await sharing.refused(tx, self._clock, partner, ended)
+            await sharing.refused(tx, self._clock, ended)
         about = {"kind": "partner-answer", "request": ended.id, "ok": ok, "code": code, "channel": ended.channel}
         await whisper(tx, ended.workspace, [f"user:{ended.account}"], about)
         await requests.wake(tx, ended.id)
@@ -307,9 +307,7 @@ class Told:
         await ear.learn(entry.get("people") or {}, [str(one) for one in named if isinstance(one, str) and one])
         return ear
 
-    async def _message(
-        self, tx: Tx, found: Conversation, ear: Interpreter, told: Mapping[str, Any]
-    ) -> Message:
+    async def _message(self, tx: Tx, found: Conversation, ear: Interpreter, told: Mapping[str, Any]) -> Message:
         ear.person(wire.text(told, "user", 40))
         said = wire.message_of(told, found.id, ear.teams, ear.come)
         team = self._team(ear, found, said.user)

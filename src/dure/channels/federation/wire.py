@@ -14,9 +14,8 @@ from typing import Any
 
 from dure.channels.content import mentions_in
 from dure.channels.federation.refusals import BadEntry
-from dure.channels.model import Message, Reaction, ts_of, ts_text
+from dure.channels.model import Draft, Message, Reaction, ts_of, ts_text
 from dure.channels.rules import check_draft, clean
-from dure.channels.model import Draft
 from dure.kernel.errors import DureError
 
 _NAMED = re.compile(r"<@(~?[UW][A-Z0-9]{1,30})(\|[^>]*)?>")
@@ -50,9 +49,7 @@ def message(said: Message, out: Callable[[str], str], files: Sequence[Mapping[st
     return {**told, **{name: value for name, value in more.items() if value}}
 
 
-def message_of(
-    told: Mapping[str, Any], channel: str, teams: Mapping[str, str], come: Callable[[str], str]
-) -> Message:
+def message_of(told: Mapping[str, Any], channel: str, teams: Mapping[str, str], come: Callable[[str], str]) -> Message:
     """A message as it is kept here. What does not pass as content is kept as its text alone. Raises BadEntry."""
     user = come(text(told, "user"))
     body = draft_of(told, come)
@@ -73,8 +70,12 @@ def message_of(
 def draft_of(told: Mapping[str, Any], come: Callable[[str], str]) -> Draft:
     """What is said, with its people as they are called here."""
     said = translated(clean(str(told.get("text") or ""))[:_TEXT], come)
-    id = told.get("client_msg_id")
-    plain = Draft(said, client_msg_id=clean(str(id))[:100] if id else None, username=clean(str(told.get("username") or ""))[:80])
+    known = told.get("client_msg_id")
+    plain = Draft(
+        said,
+        client_msg_id=clean(str(known))[:100] if known else None,
+        username=clean(str(told.get("username") or ""))[:80],
+    )
     try:
         whole = Draft(
             said, _list(translated(told.get("blocks"), come)), _list(translated(told.get("attachments"), come)),

@@ -67,10 +67,10 @@ export default {
       ${one.refused.length > 0 && html`<section><h3>${t('fed.refused')}</h3><ul>${one.refused.slice(0, 5).map(it => html`<li key=${it.n} class="sm"><span class="mono">${it.kind}</span> ${it.why} <span class="mut">${ago(it.at)}</span></li>`)}</ul></section>`}
       ${one.state !== 'ended' && html`<div class="actions">${one.state === 'active' && html`<button type="button" class="btn sm" @click=${() => rotate(one)}>${t('fed.rotate')}</button>`}
         <button type="button" class="btn sm" @click=${() => end(one)}>${t('fed.end')}</button></div>`}</div><//>`;
-    useTop(() => ({
-      title: t('fed.heading'),
-      actions: html`<button type="button" class="btn" @click=${show}>${icon('key')}${t('fed.show')}</button><button type="button" class="btn pri" @click=${pair}>${icon('plus')}${t('fed.pair')}</button>`,
-    }));
+    useTop({
+      title: () => html`<h1>${t('fed.heading')}</h1>`,
+      tools: () => html`<button type="button" class="btn" @click=${show}>${icon('lock')}${t('fed.show')}</button><button type="button" class="btn pri" @click=${pair}>${icon('plus')}${t('fed.pair')}</button>`,
+    });
     return () => html`<div class="page"><${Loaded} of=${listed} n=${3} show=${data => html`<div class="stack">
       <p class="mut">${t('fed.self', { address: data.address })}</p>
       ${data.partners.length ? data.partners.map(card) : html`<div class="empty"><b>${t('fed.none')}</b><p class="mut">${t('fed.nonebody')}</p></div>`}</div>`} /></div>`;

@@ -63,7 +63,9 @@ async def take(tx: Tx, partner: str, most: int, most_bytes: int) -> tuple[list[d
 async def acknowledge(tx: Tx, partner: str, n: int) -> None:
     """The other side has everything up to `n`."""
     await tx.run("delete from channels.partner_entry where partner = %s and n <= %s", (partner, n))
-    await tx.run("update channels.partner set acked = greatest(acked, %s) where id = %s and %s <= sent", (n, partner, n))
+    await tx.run(
+        "update channels.partner set acked = greatest(acked, %s) where id = %s and %s <= sent", (n, partner, n)
+    )
 
 
 async def drop(tx: Tx, partner: str) -> None:

@@ -74,9 +74,7 @@ async def set_our_key(tx: Tx, id: str, key: str) -> None:
 
 
 async def set_their_key(tx: Tx, id: str, key: bytes, following: bytes | None) -> None:
-    await tx.run(
-        "update channels.partner set their_key = %s, their_next = %s where id = %s", (key, following, id)
-    )
+    await tx.run("update channels.partner set their_key = %s, their_next = %s where id = %s", (key, following, id))
 
 
 async def keys_used(tx: Tx) -> set[str]:
