@@ -23,6 +23,7 @@ _ELSEWHERE = {
     "channels.ephemeral": {"body": "jsonb"},
     "channels.asked": {"title": "jsonb", "card": "jsonb", "said": "text"},
     "channels.form_answer": {"answers": "jsonb"},
+    "channels.partner_request": {"body": "jsonb"},
 }
 _POSTED = """select distinct object, JSONExtractString(toString(properties), 'ts') from events
 where workspace = {workspace:String} and source = 'channels' and event in ('Message Posted', 'Message Changed')
@@ -38,6 +39,7 @@ class ChannelHolder:
         "channels.scheduled", "channels.ephemeral", "channels.file", "channels.canvas", "channels.canvas_version",
         "channels.view", "channels.reminder", "channels.user_group", "channels.delivery", "channels.before",
         "channels.indexed", "channels.draft", "channels.asked", "channels.form_answer",
+        "channels.partner_request",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
