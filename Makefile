@@ -25,6 +25,10 @@ bench: .venv/installed-dev
 crash: .venv/installed-dev
 	DURE_CRASH_ROUNDS=200 $(BIN)/pytest -q -m crash -n 2
 
+# Two servers that share a channel, either killed at every boundary; prints the table.
+crash-federation: .venv/installed-dev
+	DURE_CRASH_ROUNDS=200 $(BIN)/pytest -q -s -n 0 tests/channels/test_federation_kill.py
+
 # Senders of campaigns killed at every boundary, two hundred times, against a mail server that misbehaves.
 crash-campaigns: .venv/installed-dev
 	DURE_CRASH_ROUNDS=200 $(BIN)/pytest -q -s -n 0 tests/campaigns/test_kill.py

@@ -40,7 +40,7 @@ from dure.state import State
 from dure.web.body import body
 
 MANIFEST, FORMAT = "backup.json", 1
-KEPT = ("signing.key", "dure.toml")
+KEPT = ("signing.key", "federation.key", "dure.toml")
 _DATABASES = ("postgres", "clickhouse")
 # What of PostgreSQL's folder belongs to the server that ran and not to its data.
 _NOT_DATA = ("log", ".handle_pids.json", "backup_manifest", ".s.PGSQL.*", "postmaster.*")

@@ -51,6 +51,11 @@ from dure.channels.canvas.api import Pages
 from dure.channels.canvas.routes import router as page_router
 from dure.channels.delivery.api import Deliveries
 from dure.channels.delivery.door import socket_router
+from dure.channels.federation import routes as federation_routes
+from dure.channels.federation.api import Federation
+from dure.channels.federation.door import door as federation_door
+from dure.channels.federation.keys import Keys as ServerKeys
+from dure.channels.federation.model import MOST_BYTES
 from dure.channels.files.api import Files
 from dure.channels.files.door import file_door
 from dure.channels.files.folder import INCOMING, FolderBlobs
@@ -281,6 +286,7 @@ class House:
     flags: Flags
     channels: Channels
     deliveries: Deliveries
+    federation: Federation
     deals: Deals
     pacing: Pacing
     social: Social
@@ -318,7 +324,8 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
                              settings.erasure_key)  # fmt: skip
         gc.disable()  # hundreds of routes are made, and every one stays: there is nothing to collect
         try:
-            made = compose(settings, clock or SystemClock(), state, log, folder.signing_key(), ledger)
+            made = compose(settings, clock or SystemClock(), state, log, folder.signing_key(), ledger,
+                           ServerKeys(folder.path))  # fmt: skip
         finally:
             gc.enable()
         made.app.state.local_secret = folder.secret
@@ -333,8 +340,9 @@ async def house(settings: Settings, folder: Folder, clock: Clock | None = None) 
 
 
 def compose(
-    settings: Settings, clock: Clock, state: State, log: Log, signing_key: bytes = b"", ledger: Ledger | None = None
-) -> House:
+    settings: Settings, clock: Clock, state: State, log: Log, signing_key: bytes = b"", ledger: Ledger | None = None,
+    federation_keys: ServerKeys | None = None,
+) -> House:  # fmt: skip
     """Wires the slices by hand; the order is that of the rooms, from the floor up."""
     ledger = ledger or Ledger.passing()
     bell, hub = Bell(state), Hub()
@@ -365,6 +373,11 @@ def compose(
     governance.barriers.groups.append(UserGroups(governance))
     governance.seats.places = ChannelPlaces(channels)
     files = Files(state, clock, channels, _blobs(settings), largest=settings.largest_file)
+    federation = Federation(
+        state, clock, governance, channels, _outgoing(settings, governance), federation_keys or ServerKeys(None),
+        settings.url, plain=settings.allow_private_networks or bool(settings.allowed_networks),
+    )  # fmt: skip
+    files.elsewhere = federation.content
     canvases = Pages(state, clock, channels)
     guards = Guards(state, clock, governance, channels)
     purge = Purge(state, log, clock, governance, channels)
@@ -492,7 +505,8 @@ def compose(
     front.install(
         app, also=_ERRORS, max_body=settings.max_body,
         larger={
-            "/slack/upload/": with_form, "/api/v1/files/upload": with_form, SALESFORCE: LARGEST_JOB,
+            "/slack/upload/": with_form, "/api/v1/files/upload": with_form, "/federation/v1/": MOST_BYTES,
+            SALESFORCE: LARGEST_JOB,
             "/api/v1/social-sources/": LARGEST_FILE,
         },
     )  # fmt: skip
@@ -588,6 +602,8 @@ def compose(
         socket_router(deliveries),
         channel_search_routes.router(search, channels),
         customers.router(),
+        federation_routes.router(federation),
+        federation_door(federation, files),
     ):
         app.include_router(router)
     app.router.routes[:0] = [
@@ -680,6 +696,10 @@ def compose(
         "withdrawing": every(30, Withdrawing(state, log, clock).tick),
         "exports": exports.run,
         "erasures": every(1, erasures.tick),
+        "federation": lambda: federation.outward.run(bell),
+        "federation-sending": federation.sending.run,
+        "federation-answers": federation.asking.run,
+        "federation-drop": every(600, federation.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
     if settings.salesforce_url:
@@ -688,7 +708,7 @@ def compose(
         loops["digests"] = every(20, mailing.tick)
     return House(
         settings, clock, state, log, log_writer, people_follower, governance, people, automation, ingest, metrics,
-        alerts, segments, experiments, flags, channels, deliveries, deals, pacing, social, heard_from,
+        alerts, segments, experiments, flags, channels, deliveries, federation, deals, pacing, social, heard_from,
         campaigns, exports,
         erasures, app,
         ingest_door.DoorsFirst(

@@ -11,6 +11,7 @@ from dure.channels.bookmarks import Bookmarks
 from dure.channels.colleagues import Colleagues
 from dure.channels.emoji import EmojiSet
 from dure.channels.ephemeral import Ephemeral
+from dure.channels.federation.carried import Carried
 from dure.channels.model import (
     Bookmark,
     Conversation,
@@ -72,7 +73,8 @@ __all__ = [
 
 
 class Channels(
-    Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet, ChannelPrefs, Own
+    Carried, Rooms, Past, Sharing, Reading, Reactions, Pins, Bookmarks, Ephemeral, Scheduling, EmojiSet, ChannelPrefs,
+    Own,
 ):  # fmt: skip
     """`Channels(state, clock, governance)`: rooms, what is said in them and when, who has read it, what is kept in
     sight, with whom they are shared, who waits.

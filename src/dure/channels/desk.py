@@ -10,7 +10,15 @@ from typing import Any
 from dure.channels.events import channel_event
 from dure.channels.guarding.watch import Watch
 from dure.channels.model import Conversation, Message, Share, ts_at
-from dure.channels.refusals import ChannelNotFound, DirectReadOnly, IsArchived, NotInChannel, UserNotFound
+from dure.channels.plugs import Elsewhere
+from dure.channels.refusals import (
+    ChannelNotFound,
+    DirectReadOnly,
+    HomeElsewhere,
+    IsArchived,
+    NotInChannel,
+    UserNotFound,
+)
 from dure.channels.retention.keeping import Keeping
 from dure.channels.rules import clean, may_post, may_read
 from dure.channels.store import conversations, messages
@@ -53,6 +61,8 @@ class Desk:
         self.keeping = Keeping(clock, governance)
         # Which user groups somebody is in: (transaction, workspace, user) → ids. Filled by the part that has groups.
         self.groups_of: GroupsOf = _no_groups
+        # Conversations whose home is another server; None where this one has no partners at all.
+        self.elsewhere: Elsewhere | None = None
 
     async def author(self, tx: Tx, principal: Principal) -> Author:
         """The system speaks as the bot of the app that every workspace has."""
@@ -124,6 +134,11 @@ class Desk:
         subject: Subject = "im" if found.kind == "im" else "mpim"
         return await self._governance.barriers.crossed(tx, found.home.org, found.people, subject) is not None
 
+    def at_home(self, found: Conversation) -> None:
+        """Raises HomeElsewhere for an act that only a conversation's home can do, where that is another server."""
+        if found.elsewhere:
+            raise HomeElsewhere(field="channel")
+
     async def tell(
         self, tx: Tx, principal: Principal, conversation: Conversation, name: str, *acts: Mapping[str, Any],
         of_side: Callable[[Share], Mapping[str, Any]] | None = None,
@@ -141,6 +156,8 @@ class Desk:
         """The events that `tell` appends."""
         told = []
         for side in conversation.connected:
+            if side.server and conversation.elsewhere:
+                continue  # its home knows, and tells the other sides
             own = of_side(side) if of_side else {}
             told += [channel_event(principal, self._clock, conversation, side, name, {**act, **own}) for act in acts]
         return told

@@ -27,6 +27,7 @@ _ELSEWHERE = {
     "channels.form_answer": {"answers": "jsonb"},
     "channels.charter": {"purpose": "text", "belongs": "jsonb", "places": "jsonb"},
     "channels.charter_version": {"purpose": "text", "belongs": "jsonb", "places": "jsonb"},
+    "channels.partner_request": {"body": "jsonb"},
 }
 _POSTED = """select distinct object, JSONExtractString(toString(properties), 'ts') from events
 where workspace = {workspace:String} and source = 'channels' and event in ('Message Posted', 'Message Changed')
@@ -43,6 +44,7 @@ class ChannelHolder:
         "channels.view", "channels.reminder", "channels.user_group", "channels.delivery", "channels.before",
         "channels.indexed", "channels.draft", "channels.asked", "channels.form_answer", "channels.charter",
         "channels.charter_version", "channels.violation", "channels.guard_trial", "channels.held", "channels.held_file",
+        "channels.partner_request",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:

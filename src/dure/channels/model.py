@@ -59,6 +59,7 @@ class Share:
     invited_by: str
     limited: bool = False  # it may only write, not bring its people in
     keep_days: int | None = None  # for how long this side keeps what its people say here, where it says so itself
+    server: str = ""  # the partnership that it is known by, where it is on another server
 
     @property
     def tenant(self) -> Tenant:
@@ -122,6 +123,11 @@ class Conversation:
     def is_external(self) -> bool:
         """Whether another organisation can read it now."""
         return any(share.org != self.side.org for share in self.connected)
+
+    @property
+    def elsewhere(self) -> str:
+        """The partnership by whose server the conversation is kept; "" where it is kept here."""
+        return self.home.server
 
     @property
     def is_shared(self) -> bool:

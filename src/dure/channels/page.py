@@ -70,4 +70,8 @@ PAGES = [
         "channels/takeouts.js",
         minimum_role="admin",
     ),
+    Page(
+        "/admin/partners", "partners", {"ko": "파트너 서버", "en": "Partners"}, "globe", "admin",
+        "channels/partners.js", minimum_role="admin",
+    ),
 ]  # fmt: skip

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from dure.channels.apps.model import Installation
 from dure.feed.api import Event
-from dure.governance.api import Governance, User
+from dure.governance.api import Governance, Principal, User, Workspace
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
+
+if TYPE_CHECKING:
+    from dure.channels.connect.model import Invite
+    from dure.channels.files.model import File
+    from dure.channels.model import Conversation, Message
+    from dure.channels.saying import Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,36 @@ class Asking(Protocol):
         self, app: str, workspace: str, kind: Literal["slash_commands", "interactive"], payload: Mapping[str, Any]
     ) -> Answer:
         """Sends an app what a person did, over its socket or its URL, and waits at most three seconds for the word."""
+
+
+class Elsewhere(Protocol):
+    """Conversations whose home is another server: what people of here do there is asked of that home."""
+
+    async def reach(self, tx: Tx, principal: Principal, workspace: Workspace) -> None:
+        """Raises NotFound unless a workspace of another server is of a partner of the caller's organisation."""
+
+    async def say(self, tx: Tx, saying: Saying, author: str, found: Conversation, files: Sequence[File]) -> Message:
+        """Keeps what is to be said as a request; the message has no `ts` (0) until `said` knows it."""
+
+    async def said(self, principal: Principal, pending: Message) -> Message:
+        """The message once its home has said it. Raises what it was refused with, and PartnerUnreachable."""
+
+    async def accepted(self, tx: Tx, principal: Principal, invite: Invite) -> Invite:
+        """An invitation was accepted or approved here; its home is asked to connect."""
+
+    async def declined(self, tx: Tx, principal: Principal, invite: Invite) -> None:
+        """An invitation was declined here."""
+
+    async def ask(
+        self, tx: Tx, principal: Principal, found: Conversation, what: str, subject: str, more: Mapping[str, Any]
+    ) -> str:
+        """Keeps an act as a request; its id."""
+
+    async def settled(self, invite: Invite) -> None:
+        """`done` for the newest request about an invitation."""
+
+    async def done(self, request: str) -> None:
+        """Waits until the home has done it. Raises what it was refused with, and PartnerUnreachable."""
 
 
 @dataclass

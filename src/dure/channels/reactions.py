@@ -61,33 +61,38 @@ class Reactions(Talk):
 
     async def _react(self, principal: Principal, channel: str, ts: int, name: str, *, add: bool) -> None:
         access(principal, "channels:write")
-        name = name.strip(":")
-        if not re.fullmatch(r"[\w+\-]{1,100}(::skin-tone-[2-6])?", name):
-            raise InvalidEmoji(field="name")
+        name = emoji_name(name)
         async with self._state.begin(principal.tenant) as tx:
-            found = await self.enter(tx, principal, channel)
-            message = await self._message(tx, channel, ts)
-            author = await self.author(tx, principal)
-            if add:
-                names, own, there = await messages.reactions_on(tx, channel, ts, name, author.user)
-                if not there and names >= _EMOJI_A_MESSAGE:
-                    raise TooManyEmoji(field="name")
-                if own >= _REACTIONS_A_PERSON:
-                    raise TooManyReactions(field="name")
-                done = await messages.add_reaction(
-                    tx, found.home.workspace, channel, ts, name, author.user, self._clock.now()
-                )
-            else:
-                done = await messages.remove_reaction(tx, channel, ts, name, author.user)
-            if not done:
-                raise AlreadyReacted(field="name") if add else NoReaction(field="name")
-            await self.tell(
-                tx, principal, found, events.REACTED if add else events.UNREACTED,
-                {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
-                 "reaction": name, "user": author.user, "item_user": message.user},
-            )  # fmt: skip
-            if add:
-                await self._noticed(tx, principal, found, message)
+            await self.react_in(tx, principal, channel, ts, name, add=add)
+
+    async def react_in(self, tx: Tx, principal: Principal, channel: str, ts: int, name: str, *, add: bool) -> None:
+        """`react`, or without `add` `unreact`, within a transaction."""
+        access(principal, "channels:write")
+        name = emoji_name(name)
+        found = await self.enter(tx, principal, channel)
+        self.at_home(found)
+        message = await self._message(tx, channel, ts)
+        author = await self.author(tx, principal)
+        if add:
+            names, own, there = await messages.reactions_on(tx, channel, ts, name, author.user)
+            if not there and names >= _EMOJI_A_MESSAGE:
+                raise TooManyEmoji(field="name")
+            if own >= _REACTIONS_A_PERSON:
+                raise TooManyReactions(field="name")
+            done = await messages.add_reaction(
+                tx, found.home.workspace, channel, ts, name, author.user, self._clock.now()
+            )
+        else:
+            done = await messages.remove_reaction(tx, channel, ts, name, author.user)
+        if not done:
+            raise AlreadyReacted(field="name") if add else NoReaction(field="name")
+        await self.tell(
+            tx, principal, found, events.REACTED if add else events.UNREACTED,
+            {"ts": ts_text(ts), "thread_ts": ts_text(message.thread) if message.thread else "",
+             "reaction": name, "user": author.user, "item_user": message.user},
+        )  # fmt: skip
+        if add:
+            await self._noticed(tx, principal, found, message)
 
     async def _may_see(self, tx: Tx, principal: Principal, channel: str) -> bool:
         try:
@@ -95,3 +100,11 @@ class Reactions(Talk):
         except ChannelNotFound:
             return False
         return True
+
+
+def emoji_name(name: str) -> str:
+    """A reaction's name without colons. Raises InvalidEmoji."""
+    name = name.strip(":")
+    if not re.fullmatch(r"[\w+\-]{1,100}(::skin-tone-[2-6])?", name):
+        raise InvalidEmoji(field="name")
+    return name

@@ -27,6 +27,12 @@ class ChannelNotFound(NotFound):
     code = "channel_not_found"
 
 
+class HomeElsewhere(NotAllowed):
+    """The home of this channel is another server; this can only be done there."""
+
+    code = "restricted_action"
+
+
 class MessageNotFound(NotFound):
     """There is no such message in this channel."""
 

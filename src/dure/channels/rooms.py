@@ -300,6 +300,7 @@ class Rooms(Seats):
             raise TooLong(f"A {what} has at most 250 characters.", field=what)
         found = await self.enter(tx, principal, channel)
         no_direct(found)
+        self.at_home(found)
         author = await self.author(tx, principal)
         text = (await self.watch.texts(tx, principal, found, what, {what: text}))[what]
         await conversations.describe(

@@ -13,7 +13,14 @@ from dure.channels.desk import Author
 from dure.channels.files import attaching
 from dure.channels.files.model import File
 from dure.channels.model import Conversation, Draft, Message, Share, ts_at, ts_text
-from dure.channels.refusals import ChannelNotFound, DirectReadOnly, IsArchived, NotInChannel, ThreadNotFound
+from dure.channels.refusals import (
+    ChannelNotFound,
+    DirectReadOnly,
+    HomeElsewhere,
+    IsArchived,
+    NotInChannel,
+    ThreadNotFound,
+)
 from dure.channels.responding.timing import Responses
 from dure.channels.rules import check_draft, may_post, may_read, may_write_here, plain
 from dure.channels.store import conversations, messages, reading
@@ -50,7 +57,8 @@ class Speech(Responses):
     async def post(self, principal: Principal, channel: str, draft: Draft) -> Message:
         """Says something. The same `client_msg_id` again gives the message that was made the first time."""
         access(principal, "channels:write")
-        return await self._sayings.ask(Saying(principal, channel, check_draft(draft)))
+        said = await self._sayings.ask(Saying(principal, channel, check_draft(draft)))
+        return said if said.ts or self.elsewhere is None else await self.elsewhere.said(principal, said)
 
     async def post_in(self, tx: Tx, principal: Principal, channel: str, draft: Draft) -> Message:
         """`post` within a transaction. `channel` is an id."""
@@ -111,6 +119,9 @@ class Speech(Responses):
                 files = await attaching.attachable(tx, saying.principal, author.user, saying.draft.files)
                 may = await self.watch.draft(tx, saying.principal, found, saying.draft, files, user=author.user)
                 saying = replace(saying, draft=may.draft)
+                if found.elsewhere:
+                    answers.append(await self._ask(tx, saying, author, found, files))
+                    continue
             except DureError as refusal:
                 answers.append(refusal)
                 continue
@@ -125,6 +136,12 @@ class Speech(Responses):
         if made:
             await self._write(tx, made, last)
         return answers
+
+    async def _ask(self, tx: Tx, saying: Saying, author: Author, found: Conversation, files: Sequence[File]) -> Message:
+        """The home of this conversation is another server: it says this, and says when."""
+        if self.elsewhere is None:
+            raise HomeElsewhere(field="channel")
+        return await self.elsewhere.say(tx, saying, author.user, found, files)
 
     async def _write(self, tx: Tx, made: Sequence[_Said], last: dict[str, int]) -> None:
         await store.add(tx, [(one.found.home.workspace, one.message) for one in made])

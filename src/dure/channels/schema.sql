@@ -821,169 +821,6 @@ create table channels.card (
 );
 create index card_place on channels.card (channel, ts);
 
--- Response clocks go by opening hours, tell first answers from later ones, stand still, and remember who saw a question.
-alter table channels.conversation add column response_team text not null default '';  -- a function; '' is everybody
-alter table channels.response
-    add column kind text not null default 'first' check (kind in ('first', 'next')),
-    add column asked_team text not null default '',  -- the workspace and organisation of who asked
-    add column asked_org text not null default '',
-    add column open_seconds double precision,        -- in opening hours, without what it stood still
-    add column within boolean,
-    add column seen_at timestamptz,                  -- when somebody of the home side reacted to the question
-    add column seen_by text not null default '',
-    add column paused_at timestamptz,
-    add column paused_by text not null default '',
-    add column left_seconds double precision,        -- of a promise that stands still
-    add column escalated_at timestamptz,
-    add column escalated_to text[] not null default '{}',
-    drop constraint response_state_check,
-    add constraint response_state_check check (state in ('waiting', 'warned', 'overdue', 'answered', 'paused'));
-create index response_asked on channels.response (workspace, asked);
-
--- Channels of several workspaces and of a whole organisation, what a channel's administrators set for it, and acts on many.
-alter table channels.conversation add column reach text not null default ''
-    check (reach in ('', 'several', 'whole'));  -- how far it spans its home's organisation
-alter table channels.conversation add column standing text not null default ''
-    check (standing in ('', 'default', 'mandatory'));  -- of one of the whole organisation: whom it seats
-alter table channels.conversation add column prefs jsonb;  -- who may write, answer and call everybody; null: no rule
-create index membership_person on channels.membership (account);
-create index following_person on channels.following (account) where following;
-create index conversation_spanning on channels.conversation (org) where reach <> '';
-create index share_org on channels.share (org, channel);
-
--- The channels into which newcomers of a workspace are brought.
-create table channels.default_channel (
-    workspace text not null,
-    org text not null,
-    channel text not null references channels.conversation on delete cascade,
-    primary key (workspace, channel)
-);
-
--- Groups of people who alone may sit in a private channel; no row lets anybody be invited.
-create table channels.allowed_group (
-    channel text not null references channels.conversation on delete cascade,
-    org text not null,
-    named text not null,       -- the group's id
-    added_by text not null,
-    added_at timestamptz not null,
-    primary key (channel, named)
-);
-
--- A user group that further workspaces of its organisation know.
-create table channels.user_group_workspace (
-    user_group text not null references channels.user_group on delete cascade,
-    workspace text not null,
-    org text not null,
-    primary key (user_group, workspace)
-);
-
--- Archiving, deleting or moving many channels: a row for the whole and one for each channel.
-create table channels.bulk (
-    id text primary key,
-    org text not null,
-    workspace text not null,   -- of who asked
-    account text not null,
-    act text not null check (act in ('archive', 'delete', 'move')),
-    target text not null default '',
-    made_at timestamptz not null,
-    ended_at timestamptz
-);
-create index bulk_open on channels.bulk (made_at) where ended_at is null;
-create index bulk_org on channels.bulk (org, made_at desc);
-
-create table channels.bulk_channel (
-    bulk text not null references channels.bulk on delete cascade,
-    place integer not null,
-    org text not null,
-    channel text not null,
-    error text,                -- null: not done yet; '': done; else why not
-    primary key (bulk, place)
-);
-
--- Which customer a channel belongs to, as one side of it has it: the account is an id of sales', by which topic it is spoken with.
-create table channels.customer (
-    workspace text not null,  -- the side whose customer it is
-    channel text not null references channels.conversation on delete cascade,
-    account text not null,
-    topic text not null,
-    linked_by text not null,
-    linked_at timestamptz not null,
-    primary key (workspace, channel)
-);
-create index customer_account on channels.customer (workspace, account);
-
--- What a channel is for and how it is kept: who belongs and why, what goes where, whose opening hours the answer keeps.
-create table channels.charter (
-    channel text primary key references channels.conversation on delete cascade,
-    workspace text not null,  -- the channel's home
-    version integer not null,
-    purpose text not null,
-    belongs jsonb not null,   -- [{"user", "reason"}]
-    places jsonb not null,    -- [{"what", "channel"}]
-    team text not null,       -- the function that answers; '' for everybody
-    minutes integer,          -- the standard as it was when this version was written
-    account text not null,
-    changed_at timestamptz not null
-);
-
-create table channels.charter_version (
-    channel text not null references channels.charter on delete cascade,
-    version integer not null,
-    workspace text not null,
-    purpose text not null,
-    belongs jsonb not null,
-    places jsonb not null,
-    team text not null,
-    minutes integer,
-    account text not null,
-    changed_at timestamptz not null,
-    primary key (channel, version)
-);
-
--- Up to which version somebody has read a charter.
-create table channels.charter_read (
-    channel text not null references channels.charter on delete cascade,
-    account text not null,
-    workspace text not null,  -- the reader's own
-    version integer not null,
-    read_at timestamptz not null,
-    primary key (channel, account)
-);
-
--- Sharing with other organisations: requests before an invitation is sent, the host handed over, what is kept at an end.
-alter table channels.invite drop constraint invite_state_check;
-alter table channels.invite add constraint invite_state_check check (state in
-    ('requested', 'denied', 'sent', 'accepted', 'connected', 'declined', 'revoked', 'expired'));
-alter table channels.invite add column reviewed_by text not null default '';  -- who let a request go, or did not
-alter table channels.invite add column reviewed_at timestamptz;
-create index invite_due on channels.invite (expires_at) where state in ('requested', 'sent', 'accepted');
-
--- The side that was asked to be the home, by whom and when; and the homes that there were before.
-alter table channels.conversation add column transfer_to text not null default '';
-alter table channels.conversation add column transfer_by text not null default '';
-alter table channels.conversation add column transfer_at timestamptz;
-alter table channels.conversation add column former_homes text[] not null default '{}';
--- Of the archived copy that a side kept when it was disconnected: the channel that it is a copy of.
-alter table channels.conversation add column copy_of text;
-create unique index conversation_copy on channels.conversation (workspace, copy_of) where copy_of is not null;
-
-alter table channels.share add column since timestamptz;  -- when it was connected, the last time
-
--- Who was in a conversation with somebody until a side was disconnected: their names and pictures stay known there.
-create table channels.once_met (
-    channel text not null references channels.conversation on delete cascade,
-    account text not null,
-    workspace text not null,  -- the person's own
-    primary key (channel, account)
-);
-create index once_met_account on channels.once_met (account);
-
--- Conversations whose messages are still to be indexed, and how far that has come.
-create table channels.index_due (
-    channel text primary key references channels.conversation on delete cascade,
-    ts bigint not null default 0
-);
-
 -- Which apps the organisation lets in and which it keeps out, and which ones people asked for.
 create table channels.app_decision (
     org text not null,
@@ -1161,3 +998,262 @@ create table channels.takeout (
 );
 create index takeout_org on channels.takeout (org, workspace, made_at desc);
 create index takeout_open on channels.takeout (made_at) where state in ('waiting', 'running');
+
+-- Channels of several workspaces and of a whole organisation, what a channel's administrators set for it, and acts on many.
+alter table channels.conversation add column reach text not null default ''
+    check (reach in ('', 'several', 'whole'));  -- how far it spans its home's organisation
+alter table channels.conversation add column standing text not null default ''
+    check (standing in ('', 'default', 'mandatory'));  -- of one of the whole organisation: whom it seats
+alter table channels.conversation add column prefs jsonb;  -- who may write, answer and call everybody; null: no rule
+create index membership_person on channels.membership (account);
+create index following_person on channels.following (account) where following;
+create index conversation_spanning on channels.conversation (org) where reach <> '';
+create index share_org on channels.share (org, channel);
+
+-- The channels into which newcomers of a workspace are brought.
+create table channels.default_channel (
+    workspace text not null,
+    org text not null,
+    channel text not null references channels.conversation on delete cascade,
+    primary key (workspace, channel)
+);
+
+-- Groups of people who alone may sit in a private channel; no row lets anybody be invited.
+create table channels.allowed_group (
+    channel text not null references channels.conversation on delete cascade,
+    org text not null,
+    named text not null,       -- the group's id
+    added_by text not null,
+    added_at timestamptz not null,
+    primary key (channel, named)
+);
+
+-- A user group that further workspaces of its organisation know.
+create table channels.user_group_workspace (
+    user_group text not null references channels.user_group on delete cascade,
+    workspace text not null,
+    org text not null,
+    primary key (user_group, workspace)
+);
+
+-- Archiving, deleting or moving many channels: a row for the whole and one for each channel.
+create table channels.bulk (
+    id text primary key,
+    org text not null,
+    workspace text not null,   -- of who asked
+    account text not null,
+    act text not null check (act in ('archive', 'delete', 'move')),
+    target text not null default '',
+    made_at timestamptz not null,
+    ended_at timestamptz
+);
+create index bulk_open on channels.bulk (made_at) where ended_at is null;
+create index bulk_org on channels.bulk (org, made_at desc);
+
+create table channels.bulk_channel (
+    bulk text not null references channels.bulk on delete cascade,
+    place integer not null,
+    org text not null,
+    channel text not null,
+    error text,                -- null: not done yet; '': done; else why not
+    primary key (bulk, place)
+);
+
+-- Sharing with other organisations: requests before an invitation is sent, the host handed over, what is kept at an end.
+alter table channels.invite drop constraint invite_state_check;
+alter table channels.invite add constraint invite_state_check check (state in
+    ('requested', 'denied', 'sent', 'accepted', 'connected', 'declined', 'revoked', 'expired'));
+alter table channels.invite add column reviewed_by text not null default '';  -- who let a request go, or did not
+alter table channels.invite add column reviewed_at timestamptz;
+create index invite_due on channels.invite (expires_at) where state in ('requested', 'sent', 'accepted');
+
+-- The side that was asked to be the home, by whom and when; and the homes that there were before.
+alter table channels.conversation add column transfer_to text not null default '';
+alter table channels.conversation add column transfer_by text not null default '';
+alter table channels.conversation add column transfer_at timestamptz;
+alter table channels.conversation add column former_homes text[] not null default '{}';
+-- Of the archived copy that a side kept when it was disconnected: the channel that it is a copy of.
+alter table channels.conversation add column copy_of text;
+create unique index conversation_copy on channels.conversation (workspace, copy_of) where copy_of is not null;
+
+alter table channels.share add column since timestamptz;  -- when it was connected, the last time
+
+-- Who was in a conversation with somebody until a side was disconnected: their names and pictures stay known there.
+create table channels.once_met (
+    channel text not null references channels.conversation on delete cascade,
+    account text not null,
+    workspace text not null,  -- the person's own
+    primary key (channel, account)
+);
+create index once_met_account on channels.once_met (account);
+
+-- Conversations whose messages are still to be indexed, and how far that has come.
+create table channels.index_due (
+    channel text primary key references channels.conversation on delete cascade,
+    ts bigint not null default 0
+);
+
+-- Partners: organisations on other servers with which this one shares channels.
+create table channels.partner (
+    id text primary key,
+    org text not null,               -- whose partner it is
+    workspace text not null,         -- where the partnership was made; calls go out in its name
+    state text not null check (state in ('offered', 'compare', 'active', 'ended')),
+    pairing text not null default '',-- the partnership's name on both servers
+    address text not null default '',
+    name text not null default '',
+    stranger text not null default '', -- the other organisation as governance knows it here
+    code_key bytea,                  -- of a code that was shown and nobody has used yet
+    code_until timestamptz,
+    their_key bytea,
+    their_next bytea,                -- announced by the key before, and not used yet
+    our_key text not null default '',
+    made_by text not null,
+    made_at timestamptz not null,
+    confirmed_at timestamptz,
+    ended_at timestamptz,
+    sent bigint not null default 0,      -- the last number that was given out
+    acked bigint not null default 0,     -- the last that the other side has
+    received bigint not null default 0,  -- the last of theirs that was done
+    ahead bigint not null default 0,     -- how many of theirs still wait there
+    heard_at timestamptz,
+    tries integer not null default 0,    -- since the last call that was answered
+    due_at timestamptz not null default 'epoch',
+    error text not null default ''
+);
+create index partner_org on channels.partner (org);
+create unique index partner_pairing on channels.partner (pairing) where pairing <> '';
+
+-- What is on its way to a partner, in the order of the acts. It gets its number when it is first taken to be sent.
+create table channels.partner_entry (
+    id bigint generated always as identity primary key,
+    partner text not null references channels.partner on delete cascade,
+    n bigint,
+    body jsonb not null,
+    made_at timestamptz not null
+);
+create unique index partner_entry_n on channels.partner_entry (partner, n);
+create index partner_entry_new on channels.partner_entry (partner, id) where n is null;
+
+-- Requests that were taken lately; the same one is not taken again.
+create table channels.partner_nonce (
+    partner text not null,
+    nonce text not null,
+    until timestamptz not null,
+    primary key (partner, nonce)
+);
+create index partner_nonce_until on channels.partner_nonce (until);
+
+-- What things of a partner's are called here.
+create table channels.partner_name (
+    partner text not null references channels.partner on delete cascade,
+    kind text not null check (kind in ('team', 'person', 'channel', 'file', 'invite')),
+    theirs text not null,
+    ours text not null,
+    primary key (partner, kind, theirs)
+);
+create unique index partner_name_ours on channels.partner_name (kind, ours) where kind <> 'channel';
+create index partner_name_channel on channels.partner_name (ours) where kind = 'channel';
+
+-- What somebody of here did in a channel whose home is elsewhere, until its home has said yes or no.
+create table channels.partner_request (
+    id text primary key,
+    partner text not null references channels.partner on delete cascade,
+    workspace text not null,
+    account text not null,
+    channel text not null,
+    what text not null,
+    subject text not null,           -- which message, person or invitation
+    body jsonb not null,             -- as it was asked for, so that it can be shown and tried again
+    state text not null check (state in ('waiting', 'done', 'refused')),
+    code text not null default '',
+    why text not null default '',
+    made_at timestamptz not null,
+    ended_at timestamptz
+);
+create index partner_request_channel on channels.partner_request (channel, account, what, subject);
+create unique index partner_request_said on channels.partner_request (channel, subject)
+    where what = 'post' and state = 'waiting';
+create index partner_request_ended on channels.partner_request (ended_at) where ended_at is not null;
+
+-- Which side of a conversation is on another server: the partnership it is known by.
+alter table channels.share add column server text not null default '';
+
+-- What a partner sent and could not be done, for its administrators to see.
+create table channels.partner_refused (
+    partner text not null references channels.partner on delete cascade,
+    n bigint not null,
+    kind text not null,
+    why text not null,
+    at timestamptz not null,
+    primary key (partner, n)
+);
+
+-- Which customer a channel belongs to, as one side of it has it: the account is an id of sales', by which topic it is spoken with.
+create table channels.customer (
+    workspace text not null,  -- the side whose customer it is
+    channel text not null references channels.conversation on delete cascade,
+    account text not null,
+    topic text not null,
+    linked_by text not null,
+    linked_at timestamptz not null,
+    primary key (workspace, channel)
+);
+create index customer_account on channels.customer (workspace, account);
+
+-- What a channel is for and how it is kept: who belongs and why, what goes where, whose opening hours the answer keeps.
+create table channels.charter (
+    channel text primary key references channels.conversation on delete cascade,
+    workspace text not null,  -- the channel's home
+    version integer not null,
+    purpose text not null,
+    belongs jsonb not null,   -- [{"user", "reason"}]
+    places jsonb not null,    -- [{"what", "channel"}]
+    team text not null,       -- the function that answers; '' for everybody
+    minutes integer,          -- the standard as it was when this version was written
+    account text not null,
+    changed_at timestamptz not null
+);
+
+create table channels.charter_version (
+    channel text not null references channels.charter on delete cascade,
+    version integer not null,
+    workspace text not null,
+    purpose text not null,
+    belongs jsonb not null,
+    places jsonb not null,
+    team text not null,
+    minutes integer,
+    account text not null,
+    changed_at timestamptz not null,
+    primary key (channel, version)
+);
+
+-- Up to which version somebody has read a charter.
+create table channels.charter_read (
+    channel text not null references channels.charter on delete cascade,
+    account text not null,
+    workspace text not null,  -- the reader's own
+    version integer not null,
+    read_at timestamptz not null,
+    primary key (channel, account)
+);
+
+-- Response clocks go by opening hours, tell first answers from later ones, stand still, and remember who saw a question.
+alter table channels.conversation add column response_team text not null default '';  -- a function; '' is everybody
+alter table channels.response
+    add column kind text not null default 'first' check (kind in ('first', 'next')),
+    add column asked_team text not null default '',  -- the workspace and organisation of who asked
+    add column asked_org text not null default '',
+    add column open_seconds double precision,        -- in opening hours, without what it stood still
+    add column within boolean,
+    add column seen_at timestamptz,                  -- when somebody of the home side reacted to the question
+    add column seen_by text not null default '',
+    add column paused_at timestamptz,
+    add column paused_by text not null default '',
+    add column left_seconds double precision,        -- of a promise that stands still
+    add column escalated_at timestamptz,
+    add column escalated_to text[] not null default '{}',
+    drop constraint response_state_check,
+    add constraint response_state_check check (state in ('waiting', 'warned', 'overdue', 'answered', 'paused'));
+create index response_asked on channels.response (workspace, asked);

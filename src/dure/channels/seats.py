@@ -144,6 +144,7 @@ class Seats(Desk):
             raise NoUser(field="users")
         found = await self.enter(tx, principal, channel)
         no_direct(found)
+        self.at_home(found)
         if not allowed(principal, "channel:invite", channel):
             raise RestrictedAction("A guest cannot invite.")
         if found.side.limited:
@@ -246,6 +247,7 @@ class Seats(Desk):
         self, tx: Tx, principal: Principal, found: Conversation, users: Sequence[str], inviter: str,
         homes: Mapping[str, str] | None = None,
     ) -> Sequence[str]:  # fmt: skip
+        self.at_home(found)
         now = self._clock.now()
         await self.fits(tx, found, users)
         if await self.full(tx, principal.tenant, found.id, users):
@@ -283,6 +285,7 @@ class Seats(Desk):
             raise RestrictedAction("This channel is kept for people of certain groups.", field="users")
 
     async def _unseat(self, tx: Tx, principal: Principal, found: Conversation, user: str) -> bool:
+        self.at_home(found)
         if not await conversations.remove_member(tx, found.id, user):
             return False
         await self.note(tx, principal, found, user, "channel_leave")

@@ -121,7 +121,7 @@ class Sharing(Transferring):
 
     async def workspaces_named(self) -> dict[str, Workspace]:
         """Every workspace by id, for the names of the other sides."""
-        return {workspace.id: workspace for workspace in await self._governance.workspaces()}
+        return {workspace.id: workspace for workspace in await self._governance.workspaces(elsewhere=True)}
 
 
 __all__ = ["Offer", "Sharing"]

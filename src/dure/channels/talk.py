@@ -54,6 +54,7 @@ class Talk(Speech):
         access(principal, "channels:write")
         draft = check_draft(draft)
         found = await self.enter(tx, principal, channel)
+        self.at_home(found)
         message = await self._message(tx, channel, ts)
         author = await self.author(tx, principal)
         if message.user != author.user or message.subtype.startswith("channel_"):
@@ -86,17 +87,22 @@ class Talk(Speech):
 
     async def delete(self, principal: Principal, channel: str, ts: int) -> None:
         """Takes back what the caller, or somebody of the workspace they administer, said."""
-        access(principal, "channels:write")
         async with self._state.begin(principal.tenant) as tx:
-            found = await self.enter(tx, principal, channel)
-            message = await self._message(tx, channel, ts)
-            author = await self.author(tx, principal)
-            administers = principal.role in (Role.OWNER, Role.ADMIN) and principal.tenant.workspace == message.team
-            if message.user != author.user and not administers:
-                raise CantDeleteMessage(field="ts")
-            if not await self.keeping.lets_delete(tx, Tenant(found.org_of(message.team), message.team)):
-                raise DeletionPrevented(field="ts")
-            await self._take_away(tx, principal, found, message)
+            await self.delete_in(tx, principal, channel, ts)
+
+    async def delete_in(self, tx: Tx, principal: Principal, channel: str, ts: int) -> None:
+        """`delete` within a transaction."""
+        access(principal, "channels:write")
+        found = await self.enter(tx, principal, channel)
+        self.at_home(found)
+        message = await self._message(tx, channel, ts)
+        author = await self.author(tx, principal)
+        administers = principal.role in (Role.OWNER, Role.ADMIN) and principal.tenant.workspace == message.team
+        if message.user != author.user and not administers:
+            raise CantDeleteMessage(field="ts")
+        if not await self.keeping.lets_delete(tx, Tenant(found.org_of(message.team), message.team)):
+            raise DeletionPrevented(field="ts")
+        await self._take_away(tx, principal, found, message)
 
     async def remove_in(self, tx: Tx, principal: Principal, channel: str, ts: int) -> None:
         """Takes away what anybody said, for those who answer for what is said. Raises MessageNotFound."""

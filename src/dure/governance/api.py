@@ -47,6 +47,7 @@ from dure.governance.signin.api import SignIn
 from dure.governance.signin.people import require_email
 from dure.governance.signin.sessions import Sessions
 from dure.governance.signin.sessions import digest as _digest
+from dure.governance.strangers import Strangers
 from dure.governance.workspaces import Workspaces
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
@@ -115,6 +116,7 @@ class Governance:
         self.audit.bring(AUDITED)
         self.directory = Directory(state, clock)
         self.idp_groups = Groups(state, clock)
+        self.strangers = Strangers(clock)
         # Every request with a token asks: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
 
@@ -135,7 +137,7 @@ class Governance:
         now = self._clock.now()
         async with self._state.begin_system() as tx:
             await tx.run("select pg_advisory_xact_lock(hashtext('governance.found'))")
-            known = await store.workspaces(tx)
+            known = await store.workspaces(tx, elsewhere=True)
             if only_first and known:
                 raise Conflict(f"This data folder already belongs to {known[0].org_name}; nothing was changed.")
             space = Workspace(
@@ -165,14 +167,15 @@ class Governance:
 
     # -- who is there -----------------------------------------------------------------------------------------------
 
-    async def workspaces(self) -> list[Workspace]:
-        """Every workspace of this server; for the system's own loops."""
+    async def workspaces(self, *, elsewhere: bool = False) -> list[Workspace]:
+        """Every workspace of this server; for the system's own loops. With `elsewhere` those of other servers that
+        this one knows of too: for names only."""
         async with self._state.begin_system() as tx:
-            return await store.workspaces(tx)
+            return await store.workspaces(tx, elsewhere=elsewhere)
 
-    async def workspaces_in(self, tx: Tx) -> list[Workspace]:
+    async def workspaces_in(self, tx: Tx, *, elsewhere: bool = False) -> list[Workspace]:
         """The same within a transaction that is open already."""
-        return await store.workspaces(tx)
+        return await store.workspaces(tx, elsewhere=elsewhere)
 
     async def workspace(self, tenant: Tenant) -> Workspace:
         async with self._state.begin(tenant) as tx:

@@ -67,7 +67,8 @@ class Principal:
 class Workspace:
     """A workspace and the settings that questions and screens default to.
 
-    With `playground_of`, another workspace's id, it is a playground: nothing leaves it, ever.
+    With `playground_of`, another workspace's id, it is a playground: nothing leaves it, ever. With `server` it lives on
+    another server, and is known here by the partnership of that id: nobody signs in to it, and no work is done for it.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Workspace:
     currency: str
     language: str
     playground_of: str = ""
+    server: str = ""
 
     @property
     def tenant(self) -> Tenant:

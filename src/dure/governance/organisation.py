@@ -68,7 +68,7 @@ class Organisation:
         now = self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
             await tx.run("select pg_advisory_xact_lock(hashtext('governance.found'))")
-            everything = await store.workspaces(tx)
+            everything = await store.workspaces(tx, elsewhere=True)
             here = next((one for one in everything if one.id == principal.tenant.workspace), None)
             if here is None or here.playground_of:
                 raise Conflict("A playground is no place to open workspaces from.")

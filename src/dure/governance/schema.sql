@@ -16,7 +16,8 @@ create table governance.workspace (
     currency text not null default 'KRW',
     language text not null default 'ko',
     founded_at timestamptz not null,
-    playground_of text references governance.workspace   -- whose playground this is: nothing leaves one
+    playground_of text references governance.workspace,  -- whose playground this is: nothing leaves one
+    server text not null default ''  -- of one that lives on another server: the partnership it is known by
 );
 
 create function governance.keep_playground() returns trigger language plpgsql as $$
@@ -154,148 +155,6 @@ create table governance.policy (
     primary key (org, workspace, name)
 );
 
--- Information barriers: people of one group who may not talk with those of others.
-create table governance.barrier (
-    id text primary key,
-    org text not null references governance.organisation,
-    primary_group text not null,
-    groups text[] not null,
-    subjects text[] not null,
-    rooms boolean not null default false,  -- nor sit in one private channel
-);
-
-
--- What was done, for ever: one entry per change, each bound to all before it by its digest.
-create table governance.audit (
-    org text not null,
-    number bigint not null,        -- without gaps, from 1
-    entry json not null,           -- kept letter for letter: the digest is of these bytes
-    digest bytea not null,         -- SHA-256 of the digest before and the entry
-    at bigint generated always as ((entry ->> 'date_create')::bigint) stored,
-    action text generated always as (entry ->> 'action') stored,
-    actor text generated always as (entry ->> 'actor') stored,
-    entity text generated always as (entry -> 'entity' ->> 'id') stored,
-    primary key (org, number)
-);
-create index audit_at on governance.audit (org, at desc, number desc);
-create index audit_action on governance.audit (org, action, at desc, number desc);
-create index audit_actor on governance.audit (org, actor, at desc, number desc);
-create index audit_entity on governance.audit (org, entity, at desc, number desc);
-
--- The newest entry's number and digest; whoever holds this row writes the next one.
-create table governance.audit_head (
-    org text primary key,
-    number bigint not null,
-    digest bytea not null
-) with (fillfactor = 50);
-
--- Chains entries to the trails of their organisations, in the order of the organisations' ids, so that two transactions
--- never wait for each other in a ring. It is the last that a transaction does: the row is held for a commit, no longer.
-create function governance.chain(orgs text[], entries text[]) returns void language plpgsql as $$
-declare
-    one record;
-    held governance.audit_head;
-begin
-    for one in
-        select org, array_agg(entry order by place) as entries
-        from unnest(orgs, entries) with ordinality as told (org, entry, place) group by org order by org
-    loop
-        select * into held from governance.audit_head where org = one.org for update;
-        if not found then
-            insert into governance.audit_head (org, number, digest)
-            values (one.org, 0, sha256(convert_to(one.org, 'UTF8'))) on conflict do nothing;
-            select * into held from governance.audit_head where org = one.org for update;
-        end if;
-        for place in 1 .. array_length(one.entries, 1) loop
-            held.number := held.number + 1;
-            held.digest := sha256(held.digest || convert_to(one.entries[place], 'UTF8'));
-            insert into governance.audit (org, number, entry, digest)
-            values (one.org, held.number, one.entries[place]::json, held.digest);
-        end loop;
-        update governance.audit_head set number = held.number, digest = held.digest where org = one.org;
-    end loop;
-end
-$$;
-
-create function governance.keep_audit() returns trigger language plpgsql as $$
-begin
-    raise exception 'an entry of the audit trail is neither changed nor removed';
-end
-$$;
-create trigger audit_for_ever before update or delete or truncate on governance.audit
-    for each statement execute function governance.keep_audit();
--- Roles of an organisation's own: named sets of rights.
-create table governance.custom_role (
-    id text primary key,
-    org text not null references governance.organisation,
-    name text not null,
-    description text not null default '',
-    rights text[] not null,
-    made_by text not null,
-    made_at timestamptz not null,
-    changed_at timestamptz not null
-);
-create index barrier_org on governance.barrier (org);
-
--- What a workspace says of itself beside its name.
-alter table governance.workspace add column description text not null default '';
-alter table governance.workspace add column discoverability text not null default 'unlisted'
-    check (discoverability in ('open', 'invite_only', 'closed', 'unlisted'));
-alter table governance.workspace add column icon bytea;
-alter table governance.workspace add column icon_kind text not null default '';
-
-create unique index custom_role_name on governance.custom_role (org, lower(name));
-
--- Who has them, and where: everywhere (workspace ''), in a workspace, or in one channel of it.
-create table governance.given_role (
-    role text not null references governance.custom_role on delete cascade,
-    account text not null references governance.account,
-    workspace text not null default '',
-    channel text not null default '',
-    given_by text not null,
-    given_at timestamptz not null,
-    primary key (role, account, workspace, channel)
-);
-create index on governance.given_role (account);
-
--- Whom members asked to have invited, and what became of it.
-create table governance.invite_request (
-    id text primary key,
-    workspace text not null references governance.workspace,
-    email text not null,
-    name text not null default '',
-    guest text not null default '' check (guest in ('', 'single', 'multi')),
-    channels text[] not null default '{}',
-    expires_at timestamptz,
-    reason text not null default '',
-    asked_by text not null,
-    asked_at timestamptz not null,
-    state text not null default 'pending' check (state in ('pending', 'approved', 'denied')),
-    decided_by text not null default '',
-    decided_at timestamptz
-);
-create index on governance.invite_request (workspace, state, asked_at);
-
--- Who may go on with a way of signing in that others may not (Slack's authentication policies).
-create table governance.signing_exemption (
-    org text not null references governance.organisation,
-    policy text not null,
-    account text not null references governance.account,
-    added_by text not null,
-    added_at timestamptz not null,
-    primary key (org, policy, account)
-);
-
--- How long somebody's sessions last, where that is not what the rules say.
-create table governance.session_setting (
-    account text primary key references governance.account,
-    org text not null references governance.organisation,
-    seconds bigint check (seconds > 0),
-    ends_with_app boolean not null default false,
-    set_by text not null,
-    set_at timestamptz not null
-);
-
 -- Second factors. A secret that makes codes is sealed under the installation's key; a step counts once.
 create table governance.totp (
     account text primary key references governance.account,
@@ -384,6 +243,162 @@ create table governance.reset (
     workspace text not null references governance.workspace,
     expires_at timestamptz not null
 );
+
+-- Roles of an organisation's own: named sets of rights.
+create table governance.custom_role (
+    id text primary key,
+    org text not null references governance.organisation,
+    name text not null,
+    description text not null default '',
+    rights text[] not null,
+    made_by text not null,
+    made_at timestamptz not null,
+    changed_at timestamptz not null
+);
+create unique index custom_role_name on governance.custom_role (org, lower(name));
+
+-- Who has them, and where: everywhere (workspace ''), in a workspace, or in one channel of it.
+create table governance.given_role (
+    role text not null references governance.custom_role on delete cascade,
+    account text not null references governance.account,
+    workspace text not null default '',
+    channel text not null default '',
+    given_by text not null,
+    given_at timestamptz not null,
+    primary key (role, account, workspace, channel)
+);
+create index on governance.given_role (account);
+
+-- Whom members asked to have invited, and what became of it.
+create table governance.invite_request (
+    id text primary key,
+    workspace text not null references governance.workspace,
+    email text not null,
+    name text not null default '',
+    guest text not null default '' check (guest in ('', 'single', 'multi')),
+    channels text[] not null default '{}',
+    expires_at timestamptz,
+    reason text not null default '',
+    asked_by text not null,
+    asked_at timestamptz not null,
+    state text not null default 'pending' check (state in ('pending', 'approved', 'denied')),
+    decided_by text not null default '',
+    decided_at timestamptz
+);
+create index on governance.invite_request (workspace, state, asked_at);
+
+-- Who may go on with a way of signing in that others may not (Slack's authentication policies).
+create table governance.signing_exemption (
+    org text not null references governance.organisation,
+    policy text not null,
+    account text not null references governance.account,
+    added_by text not null,
+    added_at timestamptz not null,
+    primary key (org, policy, account)
+);
+
+-- How long somebody's sessions last, where that is not what the rules say.
+create table governance.session_setting (
+    account text primary key references governance.account,
+    org text not null references governance.organisation,
+    seconds bigint check (seconds > 0),
+    ends_with_app boolean not null default false,
+    set_by text not null,
+    set_at timestamptz not null
+);
+
+-- Information barriers: people of one group who may not talk with those of others.
+create table governance.barrier (
+    id text primary key,
+    org text not null references governance.organisation,
+    primary_group text not null,
+    groups text[] not null,
+    subjects text[] not null,
+    rooms boolean not null default false,  -- nor sit in one private channel
+    made_by text not null,
+    made_at timestamptz not null,
+    changed_at timestamptz not null
+);
+create index barrier_org on governance.barrier (org);
+
+-- What a workspace says of itself beside its name.
+alter table governance.workspace add column description text not null default '';
+alter table governance.workspace add column discoverability text not null default 'unlisted'
+    check (discoverability in ('open', 'invite_only', 'closed', 'unlisted'));
+alter table governance.workspace add column icon bytea;
+alter table governance.workspace add column icon_kind text not null default '';
+
+-- What was done, for ever: one entry per change, each bound to all before it by its digest.
+create table governance.audit (
+    org text not null,
+    number bigint not null,        -- without gaps, from 1
+    entry json not null,           -- kept letter for letter: the digest is of these bytes
+    digest bytea not null,         -- SHA-256 of the digest before and the entry
+    at bigint generated always as ((entry ->> 'date_create')::bigint) stored,
+    action text generated always as (entry ->> 'action') stored,
+    actor text generated always as (entry ->> 'actor') stored,
+    entity text generated always as (entry -> 'entity' ->> 'id') stored,
+    primary key (org, number)
+);
+create index audit_at on governance.audit (org, at desc, number desc);
+create index audit_action on governance.audit (org, action, at desc, number desc);
+create index audit_actor on governance.audit (org, actor, at desc, number desc);
+create index audit_entity on governance.audit (org, entity, at desc, number desc);
+
+-- The newest entry's number and digest; whoever holds this row writes the next one.
+create table governance.audit_head (
+    org text primary key,
+    number bigint not null,
+    digest bytea not null
+) with (fillfactor = 50);
+
+-- Chains entries to the trails of their organisations, in the order of the organisations' ids, so that two transactions
+-- never wait for each other in a ring. It is the last that a transaction does: the row is held for a commit, no longer.
+create function governance.chain(orgs text[], entries text[]) returns void language plpgsql as $$
+declare
+    one record;
+    held governance.audit_head;
+begin
+    for one in
+        select org, array_agg(entry order by place) as entries
+        from unnest(orgs, entries) with ordinality as told (org, entry, place) group by org order by org
+    loop
+        select * into held from governance.audit_head where org = one.org for update;
+        if not found then
+            insert into governance.audit_head (org, number, digest)
+            values (one.org, 0, sha256(convert_to(one.org, 'UTF8'))) on conflict do nothing;
+            select * into held from governance.audit_head where org = one.org for update;
+        end if;
+        for place in 1 .. array_length(one.entries, 1) loop
+            held.number := held.number + 1;
+            held.digest := sha256(held.digest || convert_to(one.entries[place], 'UTF8'));
+            insert into governance.audit (org, number, entry, digest)
+            values (one.org, held.number, one.entries[place]::json, held.digest);
+        end loop;
+        update governance.audit_head set number = held.number, digest = held.digest where org = one.org;
+    end loop;
+end
+$$;
+
+create function governance.keep_audit() returns trigger language plpgsql as $$
+begin
+    raise exception 'an entry of the audit trail is neither changed nor removed';
+end
+$$;
+create trigger audit_for_ever before update or delete or truncate on governance.audit
+    for each statement execute function governance.keep_audit();
+-- Roles of an organisation's own: named sets of rights.
+create table governance.custom_role (
+    id text primary key,
+    org text not null references governance.organisation,
+    name text not null,
+    description text not null default '',
+    rights text[] not null,
+    made_by text not null,
+    made_at timestamptz not null,
+    changed_at timestamptz not null
+);
+create unique index custom_role_name on governance.custom_role (org, lower(name));
 
 -- What a directory (an identity provider) says of people beyond what an account is, and the groups that it keeps.
 create table governance.directory_user (

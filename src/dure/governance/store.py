@@ -33,14 +33,16 @@ async def add_organisation(tx: Tx, org: str, name: str, at: datetime) -> None:
 async def add_workspace(tx: Tx, workspace: Workspace, at: datetime) -> None:
     await tx.run(
         "insert into governance.workspace (id, org, name, domain, timezone, currency, language, founded_at,"
-        " playground_of) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " playground_of, server) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (workspace.id, workspace.org, workspace.name, workspace.domain, workspace.timezone, workspace.currency,
-         workspace.language, at, workspace.playground_of or None),
+         workspace.language, at, workspace.playground_of or None, workspace.server),
     )  # fmt: skip
 
 
-async def workspaces(tx: Tx) -> list[Workspace]:
-    return [_workspace(row) for row in await tx.rows(f"{_WORKSPACE} order by w.founded_at")]
+async def workspaces(tx: Tx, *, elsewhere: bool = False) -> list[Workspace]:
+    """Those of this server; with `elsewhere` those of other servers too."""
+    rows = await tx.rows(f"{_WORKSPACE} where w.server = '' or %s order by w.founded_at", (elsewhere,))
+    return [_workspace(row) for row in rows]
 
 
 async def workspace(tx: Tx, workspace_id: str) -> Workspace | None:
@@ -378,7 +380,7 @@ async def widen_tokens(tx: Tx, workspace_id: str, app: str, before: list[str], a
 def _workspace(row: dict[str, Any]) -> Workspace:
     return Workspace(
         row["id"], row["org"], row["org_name"], row["name"], row["domain"], row["timezone"], row["currency"],
-        row["language"], row["playground_of"] or "",
+        row["language"], row["playground_of"] or "", row["server"],
     )  # fmt: skip
 
 

@@ -88,8 +88,10 @@ class Answering(Requesting):
     # -- within a transaction ---------------------------------------------------------------------------------------
 
     async def _accept(
-        self, tx: Tx, principal: Principal, invite: Invite, name: str, private: bool | None
+        self, tx: Tx, principal: Principal, invite: Invite, name: str, private: bool | None, *,
+        approving: bool | None = None,
     ) -> Invite:  # fmt: skip
+        """Their side approves with it if its rules say so, or as `approving` says where that was decided elsewhere."""
         access(principal, "channels:write")
         if principal.role is Role.GUEST:
             raise UserIsRestricted
@@ -101,8 +103,9 @@ class Answering(Requesting):
             raise InviteNotFound(field="invite_id")
         if tenant.workspace not in invite.targets:
             raise InvalidRecipientTeam(field="invite_id")
-        freely = await self._governance.policies.value_in(tx, tenant, "connect.approval_in") == "none"
-        approving = freely or approves(principal)
+        if approving is None:
+            freely = await self._governance.policies.value_in(tx, tenant, "connect.approval_in") == "none"
+            approving = freely or approves(principal)
         step(await self._standing(tx, invite), "accept_approving" if approving else "accept", field="invite_id")
         author = await self.author(tx, principal)
         if invite.to_email and principal.kind == "user":
@@ -135,6 +138,8 @@ class Answering(Requesting):
 
     async def _settle(self, tx: Tx, principal: Principal, invite: Invite) -> Invite:
         """Keeps an invitation, and connects its sides where both have approved."""
+        if (await conversations.find_home(tx, invite.channel)).elsewhere and self.elsewhere is not None:
+            return await self.elsewhere.accepted(tx, principal, invite)
         if not invite.agreed:
             await store.put(tx, invite)
             return invite
@@ -195,6 +200,8 @@ class Answering(Requesting):
         else:
             made = replace(invite, state="declined", changed_at=now)
         await store.put(tx, made)
+        if (await conversations.find_home(tx, invite.channel)).elsewhere and self.elsewhere is not None:
+            await self.elsewhere.declined(tx, principal, invite)
         await self._drop_shares(tx, invite, [mine] if left and not home else invite.targets)
         told = {"by_workspace": mine, "to_workspace": mine if not home else invite.targets[0]}
         await self._tell_invite(tx, principal, invite, name, told)

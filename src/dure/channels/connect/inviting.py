@@ -135,6 +135,9 @@ class Inviting(Desk):
             raise NotOwner(field="channel")
         if not found.is_member and principal.kind != "system":
             raise NotInChannel(field="channel")
+        for target in targets:
+            if target.server:
+                await self._reach(tx, principal, target)
         if found.side.archived:
             raise ChannelArchived(field="channel")
         if any(one.org == found.home.org for one in targets):
@@ -181,6 +184,11 @@ class Inviting(Desk):
             await conversations.add_share(tx, share, now)
         await self._tell_invite(tx, principal, invite, events.SHARE_OFFERED, {})
 
+    async def _reach(self, tx: Tx, principal: Principal, target: Workspace) -> None:
+        if self.elsewhere is None:
+            raise NotFound("There is no such workspace.", field="workspace")
+        await self.elsewhere.reach(tx, principal, target)
+
     async def _may_connect(self, tx: Tx, principal: Principal) -> None:
         if not await self._governance.policies.lets(tx, principal, "channels.connect"):
             raise RestrictedAction("The rules of this workspace do not let you share channels with others.")
@@ -225,7 +233,7 @@ class Inviting(Desk):
         """The people of this server who are meant, with their workspaces."""
         found = []
         async with self._state.begin_system() as tx:
-            for space in await self._governance.workspaces():
+            for space in await self._governance.workspaces(elsewhere=bool(user)):
                 for one in await self._governance.users_in(tx, space.tenant):
                     meant = one.id == user if user else bool(email) and one.email.lower() == email.lower()
                     if meant and not one.deleted:
@@ -235,7 +243,7 @@ class Inviting(Desk):
     async def _workspace(self, named: str) -> Workspace:
         if not named:
             raise Invalid("`workspace` is the other side's id or domain.", field="workspace")
-        for workspace in await self._governance.workspaces():
+        for workspace in await self._governance.workspaces(elsewhere=True):
             if named in (workspace.id, workspace.domain):
                 return workspace
         raise NotFound("There is no such workspace.", field="workspace")

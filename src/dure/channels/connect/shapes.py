@@ -24,7 +24,7 @@ class Names:
 
 
 async def names_for(tx: Tx, governance: Governance, invites: Sequence[Invite]) -> Names:
-    spaces = {one.id: one for one in await governance.workspaces()}
+    spaces = {one.id: one for one in await governance.workspaces(elsewhere=True)}
     people: dict[str, User] = {}
     for space in sorted({one.workspace for one in invites} | {one.accepted_workspace for one in invites} - {""}):
         people |= {user.id: user for user in await governance.users_in(tx, Tenant("", space))}

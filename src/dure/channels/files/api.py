@@ -67,7 +67,9 @@ class Files(Remote):
     def content(self, file: File, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """A file's bytes; the caller has found it before."""
         if file.sha256 is None:
-            raise FileNotFound
+            if not file.far or self.elsewhere is None:
+                raise FileNotFound
+            return self.elsewhere(file, start, file.size - start if length is None else length)
         return self._blobs.read(file.sha256, start, file.size - start if length is None else length)
 
     def thumb(self, thumb: Thumb) -> AsyncIterator[bytes]:

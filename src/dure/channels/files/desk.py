@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
 from dure.channels.api import Channels
@@ -34,6 +34,8 @@ class FileDesk:
         self._blobs = blobs
         self._painting = asyncio.Semaphore(1)
         self.largest = largest
+        # The bytes of files whose owner is on another server: (file, start, length).
+        self.elsewhere: Callable[[File, int, int], AsyncIterator[bytes]] | None = None
         channels.watch.read_file = self._words
 
     @property

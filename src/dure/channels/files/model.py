@@ -78,6 +78,11 @@ class File:
     open: bool = False
     cut: bool = False
 
+    @property
+    def far(self) -> bool:
+        """Its bytes are on another server, its owner's."""
+        return self.state == "kept" and self.mode != "external" and self.sha256 is None
+
     def thumb(self, size: int) -> Thumb | None:
         return next((one for one in self.thumbs if one.size == size), None)
 

@@ -25,7 +25,7 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 def whole_or_part(request: Request, files: Files, file: File, *, download: bool) -> Response:
     """The file, or the one range that is asked for. Who has it already (`If-None-Match`) is told so."""
-    if file.sha256 is None:
+    if file.sha256 is None and (not file.far or file.cut):
         raise FileNotFound
     # A text is plain text, whatever language it is written in.
     kind = "text/plain; charset=utf-8" if file.mode == "snippet" else file.mimetype
@@ -33,7 +33,7 @@ def whole_or_part(request: Request, files: Files, file: File, *, download: bool)
     headers = {
         **_SAFE,
         "accept-ranges": "bytes",
-        "etag": f'"{file.sha256}"',
+        "etag": f'"{file.sha256 or file.id}"',
         "cache-control": "private, no-cache",  # kept by the browser, and asked for again: rights can end
         "content-disposition": _disposition(file.name, "inline" if shown and not download else "attachment"),
         "content-type": kind if shown else "application/octet-stream",

@@ -108,7 +108,7 @@ class Profiles:
         """Ends statuses whose time is over; returns how many."""
         async with self._state.begin_system() as tx:
             over = await store.run_out(tx, self._clock.now())
-            spaces = {one.id: one for one in await self._governance.workspaces()} if over else {}
+            spaces = {one.id: one for one in await self._governance.workspaces(elsewhere=True)} if over else {}
             for row in over:
                 system = self._governance.system(spaces[row["workspace"]].tenant, "profiles")
                 await self._tell(tx, system, row["account"], ["status_text", "status_emoji"], status=True)

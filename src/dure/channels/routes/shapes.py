@@ -61,6 +61,7 @@ def channel(
                 "state": share.state,
                 "home": share.home,
                 "limited": share.limited,
+                "elsewhere": bool(share.server),
             }
             for share in found.shares
             if share.workspace != principal.tenant.workspace

@@ -65,7 +65,7 @@ export const Details = {
       <dt>${t('ch.creator')}</dt><dd>${p.people[room.creator]?.name ?? '–'}, ${date(room.created_at)}</dd></dl>`;
     const sides = room => html`${room.shared_with.map(side => html`<div class=${'notice ' + (side.state === 'invited' ? 'warn' : '')}
       key=${side.workspace}>${icon('globe')}<span class="grow">
-        ${side.state === 'invited' ? t('ch.share.waits', { org: side.org_name }) : t('ch.shared', { org: side.org_name })}
+        ${side.state === 'invited' ? t('ch.share.waits', { org: side.org_name }) : t(side.elsewhere ? 'ch.shared.far' : 'ch.shared', { org: side.org_name })}
         ${side.home && html` <span class="tag">${t('cn.host')}</span>`}${side.limited && html` <span class="tag">${t('cn.limited')}</span>`}</span>
       ${admin && (room.home || side.home) && html`<${Menu} label=${`${side.org_name}: ${t('ch.more')}`} cls="btn ghost ico sm" items=${sideActs(room, side)}>
         ${icon('more', 15)}<//>`}</div>`)}${handed(room)}`;

@@ -139,9 +139,10 @@ async def add_share(tx: Tx, share: Share, at: datetime) -> bool:
     return bool(
         await tx.run(
             "insert into channels.share (channel, workspace, org, home, name, private, archived, state, invited_by,"
-            " changed_at, limited, since) select %(channel)s, %(workspace)s, %(org)s, %(home)s, %(name)s, %(private)s,"
-            " %(archived)s, %(state)s, %(invited_by)s, %(at)s, %(limited)s,"
-            " case when %(state)s = 'connected' then %(at)s::timestamptz end where not exists (select 1 from"
+            " changed_at, limited, since, server) select %(channel)s, %(workspace)s, %(org)s, %(home)s, %(name)s,"
+            " %(private)s, %(archived)s, %(state)s, %(invited_by)s, %(at)s, %(limited)s,"
+            " case when %(state)s = 'connected' then %(at)s::timestamptz end, coalesce((select partner from"
+            " channels.partner_name where kind = 'team' and ours = %(workspace)s), '') where not exists (select 1 from"
             " channels.share where workspace = %(workspace)s and name = %(name)s and name <> ''"
             " and state = 'connected' and channel <> %(channel)s)"
             " on conflict (channel, workspace) do update set name = excluded.name, private = excluded.private,"
@@ -330,7 +331,7 @@ async def next_ts(tx: Tx, channel: str, now: int) -> int:
 def _share(row: dict[str, Any]) -> Share:
     return Share(
         row["channel"], row["workspace"], row["org"], row["home"], row["name"], row["private"], row["archived"],
-        row["state"], row["invited_by"], row["limited"], row["keep_days"],
+        row["state"], row["invited_by"], row["limited"], row["keep_days"], row["server"],
     )  # fmt: skip
 
 

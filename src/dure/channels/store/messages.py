@@ -106,6 +106,14 @@ async def following(tx: Tx, channel: str, after: int, limit: int, since: Since =
     return [since.veiled(one) for one in await _with_reactions(tx, channel, rows)]
 
 
+async def everything(tx: Tx, channel: str, after: int, limit: int) -> list[Message]:
+    """The oldest messages after a timestamp, replies too, oldest first."""
+    rows = await tx.rows(
+        "select * from channels.message where channel = %s and ts > %s order by ts limit %s", (channel, after, limit)
+    )
+    return await _with_reactions(tx, channel, rows)
+
+
 async def replies(
     tx: Tx, channel: str, thread: int, oldest: int, latest: int, limit: int, *, inclusive: bool = False,
     since: Since = EVERYTHING,

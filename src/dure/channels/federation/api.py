@@ -1,0 +1,365 @@
+"""Federation's entrance: partners made, compared, confirmed, rotated, ended; what they send; what waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from dure.channels.api import Channels
+from dure.channels.federation import events, pairing, signing
+from dure.channels.federation.asking import Asking
+from dure.channels.federation.calling import Caller, Outgoing, Refused
+from dure.channels.federation.ending import ended
+from dure.channels.federation.files import may_have
+from dure.channels.federation.inward import Inward, Received
+from dure.channels.federation.keys import Keys, code_key, fingerprint, key_id, new_code, proof
+from dure.channels.federation.model import Partner, Request
+from dure.channels.federation.outward import Outward
+from dure.channels.federation.refusals import (
+    AlreadyPartners,
+    BadSignature,
+    CodeNotKnown,
+    NotConfirmed,
+    PartnerNotFound,
+    PartnershipEnded,
+    PartnerUnreachable,
+    WrongAddress,
+)
+from dure.channels.federation.sending import Sending
+from dure.channels.federation.store import names, outbox, partners, requests
+from dure.channels.files.model import File
+from dure.channels.files.refusals import FileNotFound
+from dure.channels.model import Draft
+from dure.feed.api import append
+from dure.governance.api import Governance, Principal, access
+from dure.kernel.clock import Clock
+from dure.kernel.errors import Conflict, NotAllowed
+from dure.kernel.ids import slack_id, uuid7
+from dure.state import State, Tx
+
+_CODE_LASTS = timedelta(minutes=15)
+_PIECE = 4 << 20
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_EMPTY = Partner("", "", "", "offered", "", "", "", "", b"", b"", "", "", _NEVER, None, None, None, 0, 0, 0, 0, None, 0,
+                 _NEVER, "")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A partner as its administrators see it."""
+
+    partner: Partner
+    fingerprint: str
+    channels: int
+    oldest: str
+    refused: Sequence[Mapping[str, Any]]
+
+
+class Federation:
+    """`Federation(state, clock, governance, channels, outgoing, keys, address)`; `plain` lets addresses be http."""
+
+    def __init__(
+        self, state: State, clock: Clock, governance: Governance, channels: Channels, outgoing: Outgoing, keys: Keys,
+        address: str, *, plain: bool = False,
+    ) -> None:  # fmt: skip
+        self._state, self._clock, self._governance, self._channels = state, clock, governance, channels
+        self._keys, self.address = keys, address.rstrip("/").lower()
+        self._caller = Caller(clock, outgoing, plain=plain)
+        self.inward = Inward(clock, governance, channels)
+        self.outward = Outward(state, clock, governance)
+        self.sending = Sending(state, clock, self._caller, keys)
+        self.asking = Asking(state, clock, governance)
+        channels.elsewhere = self.asking
+
+    async def tick(self) -> None:
+        """Drops what was kept long enough."""
+        now = self._clock.now()
+        async with self._state.begin_system() as tx:
+            await partners.forget(tx, now, now - timedelta(days=7))
+            self._keys.forget(await partners.keys_used(tx))
+
+    # -- partners ---------------------------------------------------------------------------------------------------
+
+    async def partners(self, principal: Principal) -> Sequence[Shown]:
+        """The organisation's partners."""
+        access(principal, "partners:write")
+        async with self._state.begin(principal.tenant) as tx:
+            return [await self._shown(tx, one) for one in await partners.of(tx, principal.tenant.org)
+                    if one.state != "offered"]  # fmt: skip
+
+    async def show_code(self, principal: Principal) -> tuple[str, Partner]:
+        """A code for the other side to enter, once, within a quarter of an hour; an earlier one holds no more."""
+        access(principal, "partners:write")
+        code, now = new_code(), self._clock.now()
+        async with self._state.begin(principal.tenant) as tx:
+            await partners.forget_offers(tx, principal.tenant.org)
+            made = self._new(principal, replace(_EMPTY, state="offered", code_until=now + _CODE_LASTS))
+            await partners.add(tx, made, code_key(code))
+            await append(tx, events.partner_event(self._clock, made, events.OFFERED, principal.user, {}))
+        return code, made
+
+    async def pair(self, principal: Principal, address: str, code: str) -> Shown:
+        """Enters the code that another server shows. Raises WrongAddress, CodeNotKnown, PartnerUnreachable."""
+        access(principal, "partners:write")
+        address, key, name = self._caller.read(address), code_key(code), str(uuid7())
+        if address == self.address:
+            raise WrongAddress("This is your own server.", field="address")
+        async with self._state.begin(principal.tenant) as tx:
+            about = await pairing.introduction(tx, self._governance, self._keys, principal.tenant.org, self.address)
+        told = {**about, "pairing": name}
+        told["proof"] = proof(key, "asks", told)
+        try:
+            answer = await self._caller.post(principal.tenant, address, "/pair", told, self._keys.newest, name)
+        except Refused as refused:
+            kind = {"code_not_known": CodeNotKnown, "wrong_address": WrongAddress}.get(refused.code, NotAllowed)
+            raise kind(refused.message, field="code" if kind is CodeNotKnown else "address") from refused
+        except OSError as error:
+            raise PartnerUnreachable(f"{address} does not answer: {error}", field="address") from error
+        if answer.get("your_key") != about["key"] or not pairing.knows(key, "answers", answer):
+            raise CodeNotKnown("The other side does not know this code; somebody may stand between you.", field="code")
+        their_key = pairing.check_introduction(answer)
+        async with self._state.begin(principal.tenant) as tx:
+            made = self._new(principal, replace(
+                _EMPTY, state="compare", pairing=name, address=address, their_key=their_key,
+                name=str(answer["name"]), our_key=self._keys.newest.id,
+            ))  # fmt: skip
+            return await self._paired(tx, made, answer, principal.user, new=True)
+
+    async def confirm(self, principal: Principal, id: str, shown: str) -> Shown:
+        """Says that the fingerprint `shown` here is the one that the other side sees: from now on it is heard."""
+        access(principal, "partners:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self._mine(tx, principal, id)
+            if found.state != "compare":
+                raise Conflict("There is nothing to confirm.", field="partner")
+            if "".join(shown.split()) != self._fingerprint(found).replace(" ", ""):
+                raise Conflict("This is not the fingerprint any more.", field="fingerprint")
+            await partners.confirm(tx, id, self._clock.now())
+            await append(tx, events.partner_event(self._clock, found, events.CONFIRMED, principal.user, {}))
+            return await self._shown(tx, await self._mine(tx, principal, id))
+
+    async def rotate(self, principal: Principal, id: str) -> Shown:
+        """A new key of this server for a partner, told under the old one. It is used once the partner has it."""
+        access(principal, "partners:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self._mine(tx, principal, id)
+            if found.state != "active":
+                raise Conflict("The partnership is not active.", field="partner")
+            old, new = self._keys.by_id(found.our_key), self._keys.rotate()
+            told = b"dure-key" + found.pairing.encode() + new.public
+            entry = {"kind": "key", "key": new.public.hex(), "id": new.id, "proof": old.private.sign(told).hex()}
+            await outbox.add(tx, id, [entry], self._clock.now())
+            await append(tx, events.partner_event(self._clock, found, events.ROTATED, principal.user, {"by": "we"}))
+            return await self._shown(tx, found)
+
+    async def end(self, principal: Principal, id: str) -> None:
+        """Ends a partnership: nothing is shared with them any more, and they are told."""
+        access(principal, "partners:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self._mine(tx, principal, id, lock=True)
+            if found.state == "ended":
+                raise PartnershipEnded
+            if found.state == "active":
+                await outbox.add(tx, id, [{"kind": "ended"}], self._clock.now())
+            await ended(tx, self._clock, self._channels, self._governance, found, "we", principal.user)
+
+    # -- what people see --------------------------------------------------------------------------------------------
+
+    async def reachable(self, principal: Principal) -> Sequence[Partner]:
+        """Partners with whom channels can be shared, for whoever may share one."""
+        access(principal, "channels:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return [one for one in await partners.of(tx, principal.tenant.org) if one.state == "active"]
+
+    async def invite(
+        self, principal: Principal, channel: str, partner: str, email: str, *, limited: bool = False
+    ) -> Any:
+        """Offers a channel to somebody of a partner, by their e-mail there; without one to all their workspaces."""
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self._mine(tx, principal, partner)
+            if found.state != "active":
+                raise PartnershipEnded
+            spaces = {one.id: one for one in await self._governance.workspaces_in(tx, elsewhere=True)}
+            teams = (await names.all_of(tx, partner, "team")).values()
+            targets = [spaces[one] for one in teams if one in spaces and spaces[one].org == found.stranger]
+            return await self._channels._invite(
+                tx, principal, channel, targets, email=email.strip(), limited=limited, approved=True
+            )
+
+    async def pending(self, principal: Principal, channel: str) -> Sequence[Request]:
+        """The caller's messages that are on their way to a channel's home, or were refused there."""
+        access(principal, "channels:read")
+        async with self._state.begin(principal.tenant) as tx:
+            await self._channels.see(tx, principal, channel)
+            author = await self._channels.author(tx, principal)
+            return await requests.open_posts(tx, channel, author.user)
+
+    async def about(self, principal: Principal, channel: str) -> list[dict[str, Any]]:
+        """The sides of a conversation that are on other servers, and how it stands with them."""
+        access(principal, "channels:read")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await self._channels.see(tx, principal, channel)
+            told = []
+            for known in dict.fromkeys(one.server for one in found.connected if one.server):
+                one = await partners.find(tx, known)
+                if one is not None:
+                    told.append({
+                        "partner": one.id, "name": one.name, "address": one.address, "state": one.state,
+                        "home": found.elsewhere == one.id, "heard_at": one.heard_at, "waiting": one.waiting,
+                        "reached": one.tries == 0,
+                    })  # fmt: skip
+        return told
+
+    async def drop(self, principal: Principal, request: str) -> None:
+        """Lets a refused message of one's own go."""
+        await self._dropped(principal, request)
+
+    async def again(self, principal: Principal, request: str) -> None:
+        """Says a refused message of one's own once more."""
+        found = await self._dropped(principal, request)
+        body = found.body
+        draft = Draft(
+            str(body.get("text") or ""), body.get("blocks"), body.get("attachments"), body.get("metadata"),
+            broadcast=bool(body.get("broadcast")), files=tuple(body.get("files") or ()),
+        )  # fmt: skip
+        await self._channels.post(principal, found.channel, draft)
+
+    # -- what partners send -----------------------------------------------------------------------------------------
+
+    async def introduced(
+        self, told: Mapping[str, Any], headers: Mapping[str, str], url: str, body: bytes
+    ) -> dict[str, Any]:
+        """Another server enters a code that was shown here; what it is told of this one."""
+        key, now = pairing.check_introduction(told), self._clock.now()
+        name = str(told.get("pairing", ""))[:64]
+        pairing.check_own_signature(headers, url, body, key, name, int(now.timestamp()))
+        async with self._state.begin_system() as tx:
+            known, code = pairing.believed(await partners.offered(tx, now), told)
+            offered = await partners.find(tx, known, lock=True)
+            if offered is None or offered.state != "offered" or await partners.paired(tx, name):
+                raise CodeNotKnown(field="code")
+            made = replace(
+                offered, state="compare", pairing=name, address=self._caller.read(str(told["address"])),
+                name=str(told["name"]), their_key=key, our_key=self._keys.newest.id,
+            )  # fmt: skip
+            about = await pairing.introduction(tx, self._governance, self._keys, offered.org, self.address)
+            await self._paired(tx, made, told, offered.made_by, new=False)
+        answer = {**about, "pairing": name, "your_key": told["key"]}
+        return {**answer, "proof": proof(code, "answers", answer)}
+
+    async def delivered(self, told: Mapping[str, Any], headers: Mapping[str, str], url: str, body: bytes) -> Received:
+        """A batch of a partner's."""
+        entries, behind = told.get("entries"), told.get("behind")
+        async with self._state.begin_system() as tx:
+            partner = await self._signed(tx, headers, "POST", url, body)
+            got = await self.inward.take(
+                tx, partner, entries if isinstance(entries, list) else [], behind if isinstance(behind, int) else 0
+            )
+            self.inward.passing("before commit")
+        self.inward.passing("after commit")
+        return got
+
+    async def file_for(self, id: str, headers: Mapping[str, str], url: str) -> File:
+        """A file that a partner asks for."""
+        async with self._state.begin_system() as tx:
+            partner = await self._signed(tx, headers, "GET", url, b"")
+            found = await may_have(tx, partner, id)
+        if found is None:
+            raise FileNotFound
+        return found
+
+    async def content(self, file: File, start: int, length: int) -> AsyncIterator[bytes]:
+        """The bytes of a file that a partner has, piece by piece."""
+        async with self._state.begin_system() as tx:
+            server = await names.server_of(tx, file.workspace)
+            partner = await partners.find(tx, server) if server else None
+            theirs = await names.theirs(tx, server, "file", file.id) if partner else None
+        if partner is None or theirs is None or partner.state != "active":
+            raise FileNotFound
+        key = self._keys.by_id(partner.our_key)
+        while length > 0:
+            query = urlencode({"from": start, "length": min(length, _PIECE)})
+            try:
+                piece = await self._caller.get(
+                    partner.tenant, partner.address, f"/files/{theirs}?{query}", key, partner.pairing, _PIECE
+                )
+            except (Refused, OSError) as error:
+                raise PartnerUnreachable from error
+            if not piece:
+                return
+            yield piece
+            start, length = start + len(piece), length - len(piece)
+
+    # -- within a transaction ---------------------------------------------------------------------------------------
+
+    async def _signed(self, tx: Tx, headers: Mapping[str, str], method: str, url: str, body: bytes) -> Partner:
+        """The partner that a request is signed by, locked; the request is not one that came before."""
+        signed, now = signing.read(headers), self._clock.now()
+        signing.demand(signed, headers, body, int(now.timestamp()))
+        name, _, key = signed.keyid.partition(".")
+        partner = await partners.paired(tx, name, lock=True)
+        if partner is None:
+            raise BadSignature("This partnership is not known here.")
+        following = bool(partner.their_next) and key == key_id(partner.their_next)
+        signing.verify(partner.their_next if following else partner.their_key, signed, method, url, headers)
+        if partner.state == "ended":
+            raise PartnershipEnded
+        if partner.state != "active":
+            raise NotConfirmed
+        until = now + timedelta(seconds=2 * signing.SKEW_SECONDS + signing.VALID_SECONDS)
+        if not await partners.nonce(tx, partner.id, signed.nonce, until):
+            raise BadSignature("This request came before.")
+        if following:
+            await partners.set_their_key(tx, partner.id, partner.their_next, None)
+            partner = replace(partner, their_key=partner.their_next, their_next=b"")
+        return partner
+
+    async def _paired(self, tx: Tx, made: Partner, told: Mapping[str, Any], actor: str, *, new: bool) -> Shown:
+        others = [one for one in await partners.of(tx, made.org) if one.state in ("compare", "active")]
+        if any(one.address == made.address and one.name == made.name for one in others):
+            raise AlreadyPartners(f"{made.name} at {made.address} is a partner already.", field="address")
+        made = replace(made, stranger=await self._governance.strangers.organisation_in(tx, made.name))
+        await (partners.add(tx, made, None) if new else partners.pair(tx, made))
+        await pairing.meet(tx, self._governance, made, told)
+        await append(tx, events.partner_event(self._clock, made, events.PAIRED, actor, {}))
+        return await self._shown(tx, made)
+
+    async def _shown(self, tx: Tx, one: Partner) -> Shown:
+        shared = await names.shared_with(tx, one.id)
+        oldest = await outbox.moment(tx, one.id)
+        return Shown(
+            one, self._fingerprint(one) if one.their_key else "",
+            len({channel for channel, _, state in shared if state == "connected"}),
+            oldest.isoformat() if oldest else "", await partners.refused(tx, one.id),
+        )  # fmt: skip
+
+    def _fingerprint(self, one: Partner) -> str:
+        try:
+            own = self._keys.by_id(one.our_key).public
+        except KeyError:
+            return ""
+        return fingerprint(one.pairing, own, one.their_key)
+
+    async def _mine(self, tx: Tx, principal: Principal, id: str, *, lock: bool = False) -> Partner:
+        found = await partners.find(tx, id, lock=lock)
+        if found is None or found.org != principal.tenant.org or found.state == "offered":
+            raise PartnerNotFound(field="partner")
+        return found
+
+    async def _dropped(self, principal: Principal, request: str) -> Request:
+        access(principal, "channels:write")
+        async with self._state.begin(principal.tenant) as tx:
+            found = await requests.drop_refused(tx, request, principal.user)
+        if found is None:
+            raise PartnerNotFound("There is no such refused message of yours.", field="request")
+        return found
+
+    def _new(self, principal: Principal, one: Partner) -> Partner:
+        return replace(
+            one, id=slack_id("P"), org=principal.tenant.org, workspace=principal.tenant.workspace,
+            made_by=principal.user, made_at=self._clock.now(),
+        )  # fmt: skip

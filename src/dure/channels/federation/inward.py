@@ -1,0 +1,93 @@
+"""A batch of a partner's entries: done in order, with the cursor, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from psycopg import DataError
+
+from dure.channels.api import Channels
+from dure.channels.federation import events, wire
+from dure.channels.federation.asked import Asked
+from dure.channels.federation.ending import ended
+from dure.channels.federation.model import BATCH, Partner
+from dure.channels.federation.refusals import BadEntry
+from dure.channels.federation.store import partners
+from dure.channels.federation.told import Told
+from dure.feed.api import append
+from dure.governance.api import Governance
+from dure.kernel.clock import Clock
+from dure.kernel.errors import DureError
+from dure.state import Tx
+
+log = structlog.get_logger("dure.channels.federation")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """How far the entries are done; `gap`: there is nothing between that and the first that came."""
+
+    n: int
+    gap: bool
+
+
+class Inward:
+    def __init__(self, clock: Clock, governance: Governance, channels: Channels) -> None:
+        self._clock = clock
+        self._asked, self._told = Asked(clock, governance, channels), Told(clock, governance, channels)
+        self._channels, self._governance = channels, governance
+        # Called at each place at which a process may die, by the place's name.
+        self.passing: Callable[[str], None] = lambda place: None  # noqa: ARG005
+
+    async def take(self, tx: Tx, partner: Partner, entries: Sequence[Mapping[str, Any]], behind: int) -> Received:
+        """`partner` is locked by the caller. Those that were done before are passed over; a gap ends the batch."""
+        if len(entries) > BATCH or not all(isinstance(one.get("n"), int) for one in entries):
+            raise BadEntry(f"A batch has at most {BATCH} entries, each with its number.", field="entries")
+        n, gap = partner.received, False
+        for entry in entries:
+            if entry["n"] <= n:
+                continue
+            if entry["n"] != n + 1:
+                gap = True
+                break
+            await self._do(tx, partner, entry)
+            n += 1
+            self.passing("in the middle")
+        await partners.received(tx, partner.id, n, max(0, behind) if not gap else partner.ahead, self._clock.now())
+        return Received(n, gap)
+
+    async def _do(self, tx: Tx, partner: Partner, entry: Mapping[str, Any]) -> None:
+        """What cannot be done whatever is tried is left out and shown; it does not keep what follows from coming."""
+        if entry.get("kind") == "ask":
+            await self._asked.do(tx, partner, entry)
+            return
+        try:
+            async with tx.connection.transaction():
+                if entry.get("kind") == "key":
+                    await self._key(tx, partner, entry)
+                elif entry.get("kind") == "ended":
+                    await ended(tx, self._clock, self._channels, self._governance, partner, "they")
+                else:
+                    await self._told.do(tx, partner, entry)
+        except (DureError, DataError) as error:
+            why = error.message if isinstance(error, DureError) else str(error)
+            log.warning("federation.entry_refused", partner=partner.id, n=entry["n"], kind=entry.get("kind"), why=why)
+            await partners.refuse(tx, partner.id, entry["n"], str(entry.get("kind"))[:40], why, self._clock.now())
+
+    async def _key(self, tx: Tx, partner: Partner, entry: Mapping[str, Any]) -> None:
+        """A new key, told under the old one, which signed it too."""
+        new, proof = bytes.fromhex(wire.text(entry, "key", 64)), bytes.fromhex(wire.text(entry, "proof", 128))
+        try:
+            Ed25519PublicKey.from_public_bytes(partner.their_key).verify(
+                proof, b"dure-key" + partner.pairing.encode() + new
+            )
+        except InvalidSignature as error:
+            raise BadEntry("The new key is not signed by the old one.", field="proof") from error
+        await partners.set_their_key(tx, partner.id, partner.their_key, new)
+        told = {"by": "they"}
+        await append(tx, events.partner_event(self._clock, partner, events.ROTATED, "", told))

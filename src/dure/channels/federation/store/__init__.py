@@ -1,0 +1,1 @@
+"""Federation's SQL, a file for each noun."""
