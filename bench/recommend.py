@@ -48,6 +48,7 @@ from dure.state import State
 from dure.state.embedded import EmbeddedPostgres
 from dure.state.migrations import migrate
 from dure.web import front
+from dure.web.routing import include
 
 DATA = Path(os.environ.get("DURE_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data")) / "lastfm"
 PEOPLE = int(os.environ.get("DURE_BENCH_PEOPLE", "100000"))
@@ -300,7 +301,7 @@ async def latency(
     app = FastAPI()
     app.state.governance = governance
     front.install(app)
-    app.include_router(routes.router(api))
+    include(app, routes.router(api))
     took = []
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://dure", headers={"authorization": f"Bearer {token}"}

@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import StreamingResponse
 
 from dure import __version__
@@ -38,6 +38,7 @@ from dure.log.api import LOG_FOLLOWER, Frozen, Log, freeze
 from dure.settings import FILES
 from dure.state import State
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 MANIFEST, FORMAT = "backup.json", 1
 KEPT = ("signing.key", "federation.key", "dure.toml")

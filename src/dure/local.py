@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from dure.governance.api import Governance, Principal, Role
 from dure.governance.http import is_local
@@ -12,6 +12,7 @@ from dure.ingest.api import Ingest
 from dure.kernel.errors import NotAllowed
 from dure.settings import Settings
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -259,6 +259,7 @@ from dure.web.first import First
 from dure.web.live import Hub
 from dure.web.page import in_order
 from dure.web.push import Sender
+from dure.web.routing import include
 from dure.work import Loop, every, working
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -605,7 +606,7 @@ def compose(
         federation_routes.router(federation),
         federation_door(federation, files),
     ):
-        app.include_router(router)
+        include(app, router)
     app.router.routes[:0] = [
         Route(LINK, LinkDoor(links, governance, assets)), *ingest_door.routes(ingest), salesforce.route(),
         salesforce.identity_route(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
@@ -16,6 +16,7 @@ from dure.governance.access import access
 from dure.governance.http import Caller
 from dure.health import Checkup
 from dure.ingest.api import BUCKETS, Ingest
+from dure.web.routing import APIRouter
 
 
 def router(checkup: Checkup, ingest: Ingest, sockets: Callable[[], int]) -> APIRouter:

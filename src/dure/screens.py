@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import structlog
-from fastapi import APIRouter, FastAPI, WebSocket
+from fastapi import FastAPI, WebSocket
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -24,6 +24,7 @@ from dure.state import State
 from dure.web.assets import Assets
 from dure.web.live import COME_AGAIN, Hub
 from dure.web.page import Page, for_role
+from dure.web.routing import APIRouter, include
 from dure.web.shell import Shell, preferences
 from dure.work import Loop
 
@@ -114,7 +115,7 @@ def install(
         }
         return shell.application(f"/{path}", boot)
 
-    app.include_router(routes)
+    include(app, routes)
 
 
 async def _others(governance: Governance, principal: Principal) -> list[Workspace]:

@@ -31,6 +31,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.routing import include
 
 PACKAGE = Path(dure.__file__).parent
 
@@ -133,8 +134,8 @@ class House:
         self.app = FastAPI(lifespan=self._lifespan)
         self.app.state.governance = self.governance
         front.install(self.app)
-        self.app.include_router(governance_routes.router(self.governance))
-        self.app.include_router(routes.router(self.automation))
+        include(self.app, governance_routes.router(self.governance))
+        include(self.app, routes.router(self.automation))
         self.app.add_api_route("/slack/api/conversations.list", _channels)
         pages = in_order(page.PAGES)
         screens.install(self.app, Assets(gather(PACKAGE)), pages, self.governance, self._hub, _nobody)

@@ -13,6 +13,7 @@ from dure.automation.routes import router
 from dure.kernel.errors import NotAllowed
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.automation.workshop import Workshop, open_workshop
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +34,7 @@ async def door(workshop: Workshop) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.governance = workshop.cast.governance
     front.install(app)
-    app.include_router(router(workshop.automation))
+    include(app, router(workshop.automation))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://dure/api/v1",
         headers={"Authorization": f"Bearer {workshop.cast.token}"},

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from dure.automation.routes import router
 from dure.kernel.errors import Invalid
 from dure.web import front
+from dure.web.routing import include
 from tests.automation.workshop import Workshop
 
 pytestmark = pytest.mark.anyio
@@ -40,7 +41,7 @@ async def door(workshop: Workshop) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.governance = workshop.cast.governance
     front.install(app)
-    app.include_router(router(workshop.automation))
+    include(app, router(workshop.automation))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://dure/api/v1",
         headers={"Authorization": f"Bearer {workshop.cast.token}"},

@@ -17,6 +17,7 @@ from dure.automation.hooks import PREFIX
 from dure.automation.routes import router
 from dure.web import front
 from dure.web.first import First
+from dure.web.routing import include
 from tests.automation.workshop import Workshop
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +29,7 @@ async def door(shop: Workshop) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.governance = shop.cast.governance
     front.install(app)
-    app.include_router(router(shop.automation))
+    include(app, router(shop.automation))
     first = First(app, PREFIX, HookDoor(shop.automation.hooks))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(first), base_url="http://dure") as client:
         yield client

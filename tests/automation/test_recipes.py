@@ -16,6 +16,7 @@ from dure.kernel.errors import Invalid, NotFound
 from dure.log.api import Log, LogWriter
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.automation.workshop import Workshop, open_workshop
 
 pytestmark = pytest.mark.anyio
@@ -58,7 +59,7 @@ async def door(shop: Workshop) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.governance = shop.cast.governance
     front.install(app)
-    app.include_router(routes.router(shop.automation))
+    include(app, routes.router(shop.automation))
     headers = {"Authorization": f"Bearer {shop.cast.token}"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://dure", headers=headers) as door:
         yield door

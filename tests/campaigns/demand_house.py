@@ -14,6 +14,7 @@ from dure.campaigns.gate import routes as gate_routes
 from dure.campaigns.recommending import routes as recommending_routes
 from dure.web import front
 from dure.web.assets import Assets, gather
+from dure.web.routing import include
 from tests.campaigns.studio import Studio
 
 
@@ -36,5 +37,5 @@ def app_of(studio: Studio, demand: DemandTests, files: Assets) -> FastAPI:
         recommending_routes.router(studio.campaigns.recommending),
         routes.router(demand), routes.door(demand, files),
     ):  # fmt: skip
-        app.include_router(router)
+        include(app, router)
     return app

@@ -17,6 +17,7 @@ from dure.segments import routes as segment_routes
 from dure.segments.page import PAGES as SEGMENT_PAGES
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.routing import include
 from tests.campaigns.demand_house import app_of, assets, demand_of
 from tests.campaigns.recommending.company import happened, heard, item, read
 from tests.campaigns.studio import Studio
@@ -75,7 +76,7 @@ async def test_what_one_sees_of_recommendations_and_demand_tests(studio: Studio,
     files = assets()
     app = app_of(studio, demand_of(studio), files)
     for router in (segment_routes.router(studio.segments), people_routes.router(studio.people)):
-        app.include_router(router)
+        include(app, router)
 
     async def may_hear(principal: object, topic: str) -> bool:
         return True

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from dure.campaigns import routes
 from dure.campaigns.recommending import routes as recommending_routes
 from dure.web import front
+from dure.web.routing import include
 from tests.campaigns.studio import Studio
 
 pytestmark = pytest.mark.anyio
@@ -22,9 +23,9 @@ async def http(studio: Studio) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.governance = studio.cast.governance
     front.install(app)
-    app.include_router(routes.router(studio.campaigns))
-    app.include_router(recommending_routes.router(studio.campaigns.recommending))
-    app.include_router(routes.way_out(studio.campaigns))
+    include(app, routes.router(studio.campaigns))
+    include(app, recommending_routes.router(studio.campaigns.recommending))
+    include(app, routes.way_out(studio.campaigns))
     token = {"authorization": f"Bearer {studio.cast.token}"}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://dure", headers=token

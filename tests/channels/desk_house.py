@@ -33,6 +33,7 @@ from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
 from dure.web.push import Sender
+from dure.web.routing import include
 from tests.channels.desk_app import Bolted, Pictured, install
 from tests.channels.house import House
 from tests.channels.room import open_room
@@ -94,7 +95,7 @@ async def _living(app: FastAPI, database: str, house: DeskHouse) -> AsyncIterato
         router(channels), interaction_routes.router(interaction), replies(interaction),
         slack_router(room.services(interaction=interaction)),
     ):  # fmt: skip
-        app.include_router(one)
+        include(app, one)
     bell, hub = Bell(state), Hub()
     screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
     bot, house.bot_token = await install(room)

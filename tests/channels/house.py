@@ -61,6 +61,7 @@ from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
 from dure.web.push import Sender
+from dure.web.routing import include
 from dure.work import every
 from tests.conftest import database_url
 from tests.people_of import Cast, found_sori
@@ -153,31 +154,31 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     governance = cast.governance if cast else Governance(state, clock)
     channels = Channels(state, clock, governance)
     app.state.governance = governance
-    app.include_router(notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")))
+    include(app, notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")))
     postman = MailerPostman(mailer_from(""), "dure@sorimaru.example")
-    app.include_router(notices.outside(Mailing(state, clock, governance, postman, key=b"key", site="")))
-    app.include_router(router(channels))
-    app.include_router(spanning_routes.router(channels.spanning))
-    app.include_router(organisation_routes.router(governance.organisation, governance.sign_out, governance.about))
-    app.include_router(barrier_routes.router(governance.barriers))
+    include(app, notices.outside(Mailing(state, clock, governance, postman, key=b"key", site="")))
+    include(app, router(channels))
+    include(app, spanning_routes.router(channels.spanning))
+    include(app, organisation_routes.router(governance.organisation, governance.sign_out, governance.about))
+    include(app, barrier_routes.router(governance.barriers))
     folder = tempfile.TemporaryDirectory(prefix="dure-files-")
     files = Files(state, clock, channels, FolderBlobs(Path(folder.name)))
-    app.include_router(file_router(files, channels))
-    app.include_router(file_door(files))
-    app.include_router(page_router(Pages(state, clock, channels), channels))
+    include(app, file_router(files, channels))
+    include(app, file_door(files))
+    include(app, page_router(Pages(state, clock, channels), channels))
     interaction = Interaction(state, clock, governance, channels, Unconnected(), ShownAsides(clock, channels))
-    app.include_router(interaction_routes.router(interaction))
+    include(app, interaction_routes.router(interaction))
     apps, assets = Apps(state, clock, governance, channels), Assets(gather(main.PACKAGE))
-    app.include_router(app_routes.router(apps, channels))
-    app.include_router(governance_routes.router(governance))
-    app.include_router(policy_routes.router(governance.policies))
-    app.include_router(install_router(apps, channels, assets))
-    app.include_router(policy_routes.router(governance.policies))
+    include(app, app_routes.router(apps, channels))
+    include(app, governance_routes.router(governance))
+    include(app, policy_routes.router(governance.policies))
+    include(app, install_router(apps, channels, assets))
+    include(app, policy_routes.router(governance.policies))
     app.include_router(guard_routes.router(guards := Guards(state, clock, governance, channels)))
-    app.include_router(retention_routes.router(channels.retention))
-    app.include_router(takeout_routes.router(Takeouts(state, clock, governance, files)))
+    include(app, retention_routes.router(channels.retention))
+    include(app, takeout_routes.router(Takeouts(state, clock, governance, files)))
     maker = Maker(state, None, clock, governance, channels.keeping, files, {})
-    app.include_router(search_routes.router(Search(state, clock, governance, channels), channels))
+    include(app, search_routes.router(Search(state, clock, governance, channels), channels))
     bell, hub = Bell(state), Hub()
     screens.install(app, assets, in_order(PAGES), governance, hub, channels.may_hear)
     if cast:

@@ -25,6 +25,7 @@ from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
 from dure.web.push import Sender
+from dure.web.routing import include
 from tests.channels.automated import open_office
 from tests.channels.house import House
 from tests.web.browser import serving
@@ -53,7 +54,7 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
         interaction_routes.router(office.interaction), form_routes.router(office.forms),
         governance_routes.router(cast.governance),
     ):  # fmt: skip
-        app.include_router(one)
+        include(app, one)
     bell, hub = Bell(state), Hub()
     screens.install(app, Assets(gather(main.PACKAGE)), in_order(PAGES), cast.governance, hub, channels.may_hear)
     made = await channels.create(cast.mina, "deal-한빛커피", members=[cast.joon.user])

@@ -32,6 +32,7 @@ from dure.channels.visibility import Looker, Standing
 from dure.governance.api import Principal, Role, User
 from dure.web import front
 from dure.web.push import Sender
+from dure.web.routing import include
 from tests.channels.room import Room, room_of
 
 STANDINGS: tuple[Standing, ...] = ("open", "private", "archived", "pending", "gone")
@@ -98,13 +99,13 @@ async def open_sides(postgres_url: str, template: str) -> AsyncIterator[Sides]:
         app, cast = FastAPI(), room.cast
         app.state.governance = cast.governance
         front.install(app)
-        app.include_router(slack_router(room.services()))
-        app.include_router(notice_routes.router(room.channels, Sender(b"key", "mailto:dure@sorimaru.example")))
-        app.include_router(channel_routes.router(room.channels))
-        app.include_router(file_router(room.files, room.channels))
-        app.include_router(file_door(room.files))
-        app.include_router(page_router(room.pages, room.channels))
-        app.include_router(search_routes.router(room.search, room.channels))
+        include(app, slack_router(room.services()))
+        include(app, notice_routes.router(room.channels, Sender(b"key", "mailto:dure@sorimaru.example")))
+        include(app, channel_routes.router(room.channels))
+        include(app, file_router(room.files, room.channels))
+        include(app, file_door(room.files))
+        include(app, page_router(room.pages, room.channels))
+        include(app, search_routes.router(room.search, room.channels))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://dure", headers={"accept-encoding": "identity"}
         ) as http:

@@ -13,6 +13,7 @@ from dure.channels.forms import asked_routes
 from dure.channels.forms.answering import Answering
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.channels.automated import Office, open_office
 from tests.channels.shared_state import shared_database, state  # noqa: F401
 
@@ -29,7 +30,7 @@ async def door(office: Office) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.governance = office.room.cast.governance
     front.install(app)
-    app.include_router(asked_routes.router(Answering(office.room.state, office.room.channels, office.forms)))
+    include(app, asked_routes.router(Answering(office.room.state, office.room.channels, office.forms)))
     headers = {"Authorization": f"Bearer {office.room.cast.token}"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://dure", headers=headers) as door:
         yield door

@@ -33,6 +33,7 @@ from dure.connectors.postman import MailerPostman
 from dure.connectors.smtp import SmtpMailer
 from dure.state import State
 from dure.web.push import Sender, decoded, encoded
+from dure.web.routing import include
 from tests.channels.room import Room, open_room, overhearing
 from tests.wire.server import serving
 
@@ -355,7 +356,7 @@ async def test_what_stays_unread_is_written_once_and_can_be_stopped(
     assert await mailing.tick() == 0  # it was read
 
     app = FastAPI()
-    app.include_router(notice_routes.outside(mailing))
+    include(app, notice_routes.outside(mailing))
     way_out = str(letter["List-Unsubscribe"]).strip("<>").removeprefix("https://dure.example")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://dure") as http:
         assert (await http.get(way_out)).status_code == 200

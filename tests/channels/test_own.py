@@ -13,6 +13,7 @@ from dure.channels.api import Draft
 from dure.channels.routes import router
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.channels.room import Room, open_room
 from tests.channels.test_routes import Door
 
@@ -25,7 +26,7 @@ async def door(state: State) -> AsyncIterator[Door]:
     app = FastAPI()
     app.state.governance = room.cast.governance
     front.install(app)
-    app.include_router(router(room.channels))
+    include(app, router(room.channels))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://dure") as http:
         yield Door(room, http)
 

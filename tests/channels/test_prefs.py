@@ -21,6 +21,7 @@ from dure.governance.api import Principal, Role
 from dure.kernel.errors import DureError
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.channels.room import open_room
 from tests.channels.shared_state import shared_database, state
 
@@ -96,9 +97,9 @@ async def test_the_doors_say_why(state: State) -> None:
     app = FastAPI()
     app.state.governance = governance
     front.install(app)
-    app.include_router(slack_router(room.services()))
-    app.include_router(incoming_router(room.apps))
-    app.include_router(channel_router(api))
+    include(app, slack_router(room.services()))
+    include(app, incoming_router(room.apps))
+    include(app, channel_router(api))
     read_only = "restricted_action_read_only_channel"
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://dure") as http:
         headers = {"authorization": f"Bearer {token}"}

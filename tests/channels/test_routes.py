@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from dure.channels.routes import router
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.channels.room import Room, open_room
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +37,7 @@ async def door(state: State) -> AsyncIterator[Door]:
     app = FastAPI()
     app.state.governance = room.cast.governance
     front.install(app)
-    app.include_router(router(room.channels))
+    include(app, router(room.channels))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://dure/api/v1") as http:
         yield Door(room, http)

@@ -19,6 +19,7 @@ from dure.governance.api import Principal
 from dure.kernel.errors import Invalid, NotAllowed
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.channels.room import Room, open_room
 
 pytestmark = pytest.mark.anyio
@@ -406,7 +407,7 @@ async def test_our_own_door_says_what_fits_of_each_kind(library: Library) -> Non
     app = FastAPI()
     app.state.governance = cast.governance
     front.install(app)
-    app.include_router(router(library.search, room.channels))
+    include(app, router(library.search, room.channels))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://dure/api/v1") as http:
 

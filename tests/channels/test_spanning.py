@@ -22,6 +22,7 @@ from dure.governance.api import OrgRole, Principal, Role, Workspace
 from dure.kernel.errors import DureError, NotAllowed, NotFound
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.channels.room import Room, open_room
 from tests.channels.shared_state import shared_database, state
 from tests.channels.test_files import sent
@@ -373,7 +374,7 @@ async def test_over_http(org: Org) -> None:
     app = FastAPI()
     app.state.governance = org.room.cast.governance
     front.install(app)
-    app.include_router(router(org.channels.spanning))
+    include(app, router(org.channels.spanning))
     channel = await org.channel("by-http")
     headers = {"authorization": f"Bearer {org.room.cast.token}"}
     at = f"/api/v1/organisation/channels/{channel}"

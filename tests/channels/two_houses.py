@@ -27,6 +27,7 @@ from dure.kernel.clock import ShiftedClock
 from dure.kernel.tenant import Tenant
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 
 
 @dataclass
@@ -103,8 +104,8 @@ async def company(database: str, name: str, network: Network, folder: Path) -> A
         app = FastAPI()
         front.install(app, larger={"/federation/v1/": 8 << 20})
         app.state.governance = governance
-        app.include_router(door(federation, files))
-        app.include_router(routes.router(federation))
+        include(app, door(federation, files))
+        include(app, routes.router(federation))
         network.apps[address] = app
         email = f"owner@{name}.example"
         made = await governance.found(name.title(), name, email, name=f"Owner of {name}")

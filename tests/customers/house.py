@@ -31,6 +31,7 @@ from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
 from dure.web.push import Sender
+from dure.web.routing import include
 from tests.channels.house import House
 from tests.channels.room import open_room
 from tests.customers.conftest import Office, opened
@@ -65,7 +66,7 @@ async def _living(app: FastAPI, database: str, log: Log, house: CustomerHouse) -
         page_router(room.pages, channels), file_router(room.files, channels), file_door(room.files),
         search_routes.router(room.search, channels), office.customers.router(),
     ):  # fmt: skip
-        app.include_router(one)
+        include(app, one)
     bell, hub = Bell(state), Hub()
     pages = in_order([*CHANNEL_PAGES, *CUSTOMER_PAGES])
     screens.install(app, Assets(gather(main.PACKAGE)), pages, cast.governance, hub, channels.may_hear)

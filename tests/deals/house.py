@@ -50,6 +50,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.routing import include
 from tests.web.browser import serving
 
 PACKAGE = Path(dure.__file__).parent
@@ -90,7 +91,7 @@ class House:
             pacing_server_routes.router(servers),
             automation_routes.router(self.automation),
         ):
-            self.app.include_router(router)
+            include(self.app, router)
         pages = in_order([*deal_pages.PAGES, *pacing_pages.PAGES])
         screens.install(self.app, Assets(gather(PACKAGE)), pages, self.governance, self._hub, _nobody)
 

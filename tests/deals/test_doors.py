@@ -15,6 +15,7 @@ from dure.deals.routes import router
 from dure.deals.steps import EVENTS, OfDeal, Team, Update, steps
 from dure.kernel.filters import all_hold, read_filters
 from dure.web import front
+from dure.web.routing import include
 from tests.deals.conftest import Desk
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +25,7 @@ def door(desk: Desk, token: str = "") -> httpx.AsyncClient:
     app = FastAPI()
     app.state.governance = desk.cast.governance
     front.install(app)
-    app.include_router(router(desk.deals))
+    include(app, router(desk.deals))
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://dure.example/api/v1",

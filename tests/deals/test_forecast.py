@@ -15,6 +15,7 @@ from dure.deals.winning.api import Winning
 from dure.deals.winning.forecast import Standing, forecast, period_of
 from dure.deals.winning.past import past_of
 from dure.web import front
+from dure.web.routing import include
 from tests.deals.conftest import Desk
 from tests.deals.pasts import made_deals
 from tests.deals.shared import open_desk
@@ -130,7 +131,7 @@ async def test_forecasts_over_http_and_their_refusals(desk: Desk) -> None:
     app = FastAPI()
     app.state.governance = desk.cast.governance
     front.install(app)
-    app.include_router(routes.router(Winning(desk.state, desk.clock, desk.cast.governance)))
+    include(app, routes.router(Winning(desk.state, desk.clock, desk.cast.governance)))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://dure.example/api/v1/deals",
         headers={"authorization": f"Bearer {desk.cast.token}"},

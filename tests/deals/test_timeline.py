@@ -21,6 +21,7 @@ from dure.people.api import People
 from dure.people.facts import learn
 from dure.people.model import Facts, News
 from dure.web import front
+from dure.web.routing import include
 from tests.deals.conftest import Desk
 from tests.deals.shared import open_desk
 
@@ -175,7 +176,7 @@ async def test_over_http(story: Story) -> None:
     app = FastAPI()
     app.state.governance = story.desk.cast.governance
     front.install(app)
-    app.include_router(router(story.timeline))
+    include(app, router(story.timeline))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://dure.example/api/v1/deals",
         headers={"authorization": f"Bearer {story.desk.cast.token}"},

@@ -18,6 +18,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.routing import include
 from tests.experiments.lab import Lab
 
 
@@ -29,7 +30,7 @@ def app_of(lab: Lab) -> FastAPI:
         experiment_routes.router(lab.experiments), flag_routes.router(lab.flags), segment_routes.router(lab.segments),
         metric_routes.router(lab.metrics),
     ):  # fmt: skip
-        app.include_router(router)
+        include(app, router)
 
     async def heard(principal: object, topic: str) -> bool:
         return True

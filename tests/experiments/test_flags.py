@@ -28,6 +28,7 @@ from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.whom import Whom
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.experiments.lab import CONVERTED, Lab, names
 from tests.wire.server import serving
 
@@ -50,7 +51,7 @@ async def product(lab: Lab) -> AsyncIterator[tuple[str, str]]:
     app = FastAPI()
     app.state.governance = lab.cast.governance
     front.install(app)
-    app.include_router(flag_routes.definitions(lab.flags))
+    include(app, flag_routes.definitions(lab.flags))
     app.router.routes[:0] = ingest_door.routes(ingest)
     source = await ingest.create_source(lab.cast.mina, "app")
     running = asyncio.create_task(ingest.run())

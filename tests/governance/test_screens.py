@@ -28,6 +28,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.people_of import Cast, found_sori
 from tests.web.browser import Browser, browser, chromium, serving
 
@@ -74,7 +75,7 @@ class Office:
             role_routes.router(governance),
             audit_routes.router(governance.audit),
         ):
-            app.include_router(routes)
+            include(app, routes)
 
         @app.get("/readyz")
         async def ready() -> dict[str, object]:

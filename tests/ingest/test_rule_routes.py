@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from dure.ingest import routes, rule_routes
 from dure.web import front
+from dure.web.routing import include
 from tests.ingest.conftest import Door, track
 
 pytestmark = pytest.mark.anyio
@@ -34,8 +35,8 @@ async def api(door: Door) -> AsyncIterator[Client]:
     app = FastAPI()
     app.state.governance = door.cast.governance
     front.install(app)
-    app.include_router(routes.router(door.ingest))
-    app.include_router(rule_routes.router(door.ingest))
+    include(app, routes.router(door.ingest))
+    include(app, rule_routes.router(door.ingest))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as http:
         yield Client(http, door.cast.token)
 

@@ -23,6 +23,7 @@ from dure.metrics.boards.posting import Posting
 from dure.metrics.boards.sharing import Shares
 from dure.state import State
 from dure.web import problems
+from dure.web.routing import include
 from tests.metrics.journeys import Journeys
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
@@ -68,7 +69,7 @@ async def open_room(state: State, log: Log) -> AsyncIterator[Room]:
         routes.router(metrics), board_routes.router(boards, shares, SITE), board_routes.outside(shares, posting),
         alert_routes.router(alerts),
     ):  # fmt: skip
-        app.include_router(router)
+        include(app, router)
     headers = {"authorization": f"Bearer {cast.token}"}
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://dure", headers=headers) as client:

@@ -25,6 +25,7 @@ from dure.metrics.api import Metrics
 from dure.metrics.routes import router
 from dure.state import State
 from dure.web import problems
+from dure.web.routing import include
 from tests.conftest import database_url
 from tests.metrics.journeys import Journeys
 from tests.people_of import MONDAY_NOON, Cast, found_sori
@@ -87,8 +88,8 @@ async def room(own_database: str, own_log: Log, anyio_backend: str) -> AsyncIter
     app = FastAPI()
     app.state.governance = cast.governance
     problems.install(app)
-    app.include_router(router(metrics))
-    app.include_router(alert_routes.router(Alerts(state, StillClock(MONDAY_NOON), cast.governance, metrics)))
+    include(app, router(metrics))
+    include(app, alert_routes.router(Alerts(state, StillClock(MONDAY_NOON), cast.governance, metrics)))
     journeys = Journeys(own_log, cast.tenant)
     journeys.write(listening())
     headers = {"authorization": f"Bearer {cast.token}"}

@@ -33,6 +33,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.routing import include
 from tests.metrics.journeys import Happening, Journeys
 
 PACKAGE = Path(dure.__file__).parent
@@ -55,8 +56,8 @@ class House:
         self.app = FastAPI(lifespan=self._lifespan)
         self.app.state.governance = self.governance
         front.install(self.app)
-        self.app.include_router(governance_routes.router(self.governance))
-        self.app.include_router(routes.router(self.metrics))
+        include(self.app, governance_routes.router(self.governance))
+        include(self.app, routes.router(self.metrics))
         boards = Boards(self._state, clock, self.governance, self.metrics)
         shares = Shares(self._state, clock, self.governance, self.metrics, boards)
         posting = Posting(self._state, clock, self.governance, self.metrics, boards)
@@ -66,7 +67,7 @@ class House:
             board_routes.router(boards, shares, ""), board_routes.outside(shares, posting),
             alert_routes.router(self.alerts), shared_page.router(shares, assets), segment_routes.router(segments),
         ):  # fmt: skip
-            self.app.include_router(router)
+            include(self.app, router)
         pages = in_order([*page.PAGES, *segment_page.PAGES])
         screens.install(self.app, assets, pages, self.governance, Hub(), _nobody)
 

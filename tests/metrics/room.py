@@ -22,6 +22,7 @@ from dure.segments.api import Segments
 from dure.segments.routes import router as segment_router
 from dure.state import State
 from dure.web import problems
+from dure.web.routing import include
 from tests.conftest import database_url
 from tests.metrics.journeys import Journeys
 from tests.people_of import MONDAY_NOON, Cast, found_sori
@@ -74,8 +75,8 @@ async def open_room(postgres_url: str, template: str, folder: Path) -> AsyncIter
     app = FastAPI()
     app.state.governance = cast.governance
     problems.install(app)
-    app.include_router(router(metrics))
-    app.include_router(segment_router(segments))
+    include(app, router(metrics))
+    include(app, segment_router(segments))
     headers = {"authorization": f"Bearer {cast.token}"}
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://dure", headers=headers) as client:

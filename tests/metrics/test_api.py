@@ -18,6 +18,7 @@ from dure.metrics.api import Metrics
 from dure.metrics.routes import router
 from dure.state import State
 from dure.web import problems
+from dure.web.routing import include
 from tests.metrics.journeys import Journeys, every
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
@@ -41,7 +42,7 @@ async def room(state: State, log: Log) -> AsyncIterator[Room]:
     app = FastAPI()
     app.state.governance = cast.governance
     problems.install(app)
-    app.include_router(router(metrics))
+    include(app, router(metrics))
     headers = {"authorization": f"Bearer {cast.token}"}
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://dure", headers=headers) as client:

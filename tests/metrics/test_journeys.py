@@ -26,6 +26,7 @@ from dure.metrics.question import parse
 from dure.metrics.routes import router
 from dure.state import State
 from dure.web import problems
+from dure.web.routing import include
 from tests.conftest import database_url
 from tests.metrics.journeys import Journeys
 from tests.people_of import MONDAY_NOON, Cast, found_sori
@@ -86,7 +87,7 @@ async def room(postgres_url: str, template: str, run_folder: Path, anyio_backend
     app = FastAPI()
     app.state.governance = cast.governance
     problems.install(app)
-    app.include_router(router(metrics))
+    include(app, router(metrics))
     headers = {"authorization": f"Bearer {cast.token}"}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://dure", headers=headers

@@ -17,6 +17,7 @@ from dure.pacing.routes import router
 from dure.pacing.steps import EVENTS, Digest, Makegood, Report, SetCreative, Update, steps
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.pacing.conftest import Desk, day, desk_in
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +34,7 @@ def door(desk: Desk, token: str = "") -> httpx.AsyncClient:
     app = FastAPI()
     app.state.governance = desk.cast.governance
     front.install(app)
-    app.include_router(router(desk.pacing))
+    include(app, router(desk.pacing))
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://dure.example/api/v1",
         headers={"authorization": f"Bearer {token or desk.cast.token}"},

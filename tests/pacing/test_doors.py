@@ -12,6 +12,7 @@ from dure.pacing.recipes import RECIPES
 from dure.pacing.routes import router
 from dure.pacing.steps import EVENTS, SetChannel, steps
 from dure.web import front
+from dure.web.routing import include
 from tests.pacing.conftest import Desk, day
 
 pytestmark = pytest.mark.anyio
@@ -21,7 +22,7 @@ def door(desk: Desk) -> httpx.AsyncClient:
     app = FastAPI()
     app.state.governance = desk.cast.governance
     front.install(app)
-    app.include_router(router(desk.pacing))
+    include(app, router(desk.pacing))
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://dure.example/api/v1",

@@ -12,6 +12,7 @@ from dure.pacing import lookups
 from dure.pacing.orders.model import NewOrder
 from dure.pacing.steps import EVENTS
 from dure.web import problems
+from dure.web.routing import include
 from tests.pacing.conftest import Desk
 from tests.people_of import found_sori
 
@@ -47,7 +48,7 @@ async def test_a_run_is_started_on_a_line_item_through_the_door(desk: Desk) -> N
     app = FastAPI()
     app.state.governance = desk.cast.governance
     problems.install(app)
-    app.include_router(routes.router(automation))
+    include(app, routes.router(automation))
     item = await desk.item()
     nodes = [{"id": "said", "kind": "set", "with": {"values": {"text": "{{ line_item.state }} {{ run.subject }}"}}}]
     headers = {"authorization": f"Bearer {desk.cast.token}"}

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from dure.people.routes import router
 from dure.web import front
+from dure.web.routing import include
 from tests.people.conftest import Crowd
 
 pytestmark = pytest.mark.anyio
@@ -18,7 +19,7 @@ def app(crowd: Crowd) -> FastAPI:
     app = FastAPI()
     app.state.governance = crowd.cast.governance
     front.install(app)
-    app.include_router(router(crowd.people))
+    include(app, router(crowd.people))
     return app
 
 

@@ -34,6 +34,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.routing import include
 from tests.people_of import Cast, found_sori
 from tests.segments.handover.test_handovers import Address
 from tests.segments.scores.histories import rhythms
@@ -111,7 +112,7 @@ class Rooms:
             routes.router(self.segments), stage_routes.router(self.stages, self.segments),
             score_routes.router(self.scores, self.segments), handover_routes.router(self.handovers, self.segments),
         ):  # fmt: skip
-            app.include_router(router)
+            include(app, router)
 
         async def heard(principal: object, topic: str) -> bool:
             return True

@@ -16,6 +16,7 @@ from dure.segments.api import Segments
 from dure.segments.stages.api import Stages
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 from tests.segments.writing import happened, merged, write
 
@@ -32,7 +33,7 @@ async def http(state: State, log: Log, cast: Cast) -> AsyncIterator[httpx.AsyncC
     app = FastAPI()
     app.state.governance = cast.governance
     front.install(app)
-    app.include_router(routes.router(Segments(state, log, StillClock(MONDAY_NOON), cast.governance)))
+    include(app, routes.router(Segments(state, log, StillClock(MONDAY_NOON), cast.governance)))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app),
         base_url="http://dure",

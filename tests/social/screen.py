@@ -37,6 +37,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.people_of import found_sori
 from tests.web.browser import serving
 
@@ -95,7 +96,7 @@ class Desk:
         app = FastAPI(lifespan=lifespan)
         app.state.governance = governance
         front.install(app)
-        app.include_router(governance_routes.router(governance))
+        include(app, governance_routes.router(governance))
         # Nobody is known among the customers here: the log is not asked.
         linking = Linking(state, clock, People(state, Log("chdb:///nowhere"), clock), lookups.open_deals)
         for more in (
@@ -103,7 +104,7 @@ class Desk:
             becoming_routes.router(Becoming(state, clock)), router(social),
             reading_routes.router(social),
         ):  # fmt: skip
-            app.include_router(more)
+            include(app, more)
 
         async def heard(principal: Principal, topic: str) -> bool:
             return False

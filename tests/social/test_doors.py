@@ -19,6 +19,7 @@ from dure.social.routes import router
 from dure.social.steps import RouteInputs, RouteOutputs, steps
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.people_of import Cast
 from tests.social.conftest import Post
 from tests.social.test_social import written
@@ -33,7 +34,7 @@ def http(social: Social, cast: Cast) -> httpx.AsyncClient:
     app = FastAPI()
     app.state.governance = cast.governance
     front.install(app)
-    app.include_router(router(social))
+    include(app, router(social))
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://dure.example/api/v1",

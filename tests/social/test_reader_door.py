@@ -10,6 +10,7 @@ from dure.social.api import Social
 from dure.social.reading import routes as reading_routes
 from dure.social.routes import router
 from dure.web import front
+from dure.web.routing import include
 from tests.people_of import Cast
 
 pytestmark = pytest.mark.anyio
@@ -19,8 +20,8 @@ def door(social: Social, cast: Cast, token: str) -> httpx.AsyncClient:
     app = FastAPI()
     app.state.governance = cast.governance
     front.install(app)
-    app.include_router(router(social))
-    app.include_router(reading_routes.router(social))
+    include(app, router(social))
+    include(app, reading_routes.router(social))
     headers = {"authorization": f"Bearer {token}", "x-dure-client": "web"}
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://dure.test/api/v1", headers=headers)
 

@@ -26,6 +26,7 @@ from dure.governance.api import Principal
 from dure.kernel.clock import StillClock
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.channels.room import Room, open_room
 from tests.people_of import Cast
 from tests.wire.server import serving
@@ -164,9 +165,9 @@ async def process(state: State, room: Room, *, follows: bool = True, **options: 
     app = FastAPI()
     front.install(app)
     app.state.governance = room.cast.governance
-    app.include_router(slack_router(room.services(deliveries=made.deliveries)))
-    app.include_router(socket_router(made.deliveries))
-    app.include_router(delivery_routes.router(made.deliveries))
+    include(app, slack_router(room.services(deliveries=made.deliveries)))
+    include(app, socket_router(made.deliveries))
+    include(app, delivery_routes.router(made.deliveries))
     bell = Bell(state)
     loops = made.deliveries.loops(bell)
     del loops["delivery-sweep"]

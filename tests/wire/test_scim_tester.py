@@ -17,6 +17,7 @@ from dure.governance.pace import Pace
 from dure.governance.scim import door as scim_door
 from dure.governance.scim import store
 from dure.state import State
+from dure.web.routing import include
 from tests.people_of import found_sori
 from tests.wire.server import serving
 
@@ -35,7 +36,7 @@ async def base(state: State) -> AsyncIterator[tuple[str, str]]:
     app.state.governance = cast.governance
     async with state.begin(cast.tenant) as tx:
         await store.set_guest(tx, cast.tenant.workspace, cast.users["gil"].id, "", None)
-    app.include_router(scim_door.router(cast.governance, Pace()))
+    include(app, scim_door.router(cast.governance, Pace()))
     async with serving(app) as url:
         yield url, cast.token
 

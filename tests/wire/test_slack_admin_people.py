@@ -13,6 +13,7 @@ from dure.channels.slack.door import slack_router
 from dure.governance.api import OrgRole, Principal, Role
 from dure.kernel.errors import NotAllowed, NotSignedIn
 from dure.state import State
+from dure.web.routing import include
 from tests.channels.room import open_room
 from tests.channels.shared_state import shared_database, state  # noqa: F401  one house for the file
 from tests.wire.server import serving
@@ -26,7 +27,7 @@ async def door(state: State) -> AsyncIterator[Door]:  # noqa: F811
     room = await open_room(state)
     room.cast.governance.seats.places = ChannelPlaces(room.channels)
     app = FastAPI()
-    app.include_router(slack_router(room.services()))
+    include(app, slack_router(room.services()))
     async with serving(app) as base:
         yield Door(room, base)
 

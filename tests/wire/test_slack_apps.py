@@ -38,6 +38,7 @@ from dure.governance.model import Principal
 from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
+from dure.web.routing import include
 from tests.channels.room import Room, open_room, own_state
 from tests.channels.test_apps import MANIFEST
 from tests.wire.server import serving
@@ -99,10 +100,10 @@ async def door(state: State, assets: Assets) -> AsyncIterator[Door]:
     app.state.governance = room.cast.governance
     front.install(app)
     services = room.services()
-    app.include_router(slack_router(services))
-    app.include_router(app_routes.router(room.apps, room.channels))
-    app.include_router(incoming_router(room.apps))
-    app.include_router(install_router(room.apps, room.channels, assets))
+    include(app, slack_router(services))
+    include(app, app_routes.router(room.apps, room.channels))
+    include(app, incoming_router(room.apps))
+    include(app, install_router(room.apps, room.channels, assets))
     async with serving(app) as base:
         yield Door(room, base)
 

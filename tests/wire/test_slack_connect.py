@@ -19,6 +19,7 @@ from dure.channels.search.index import Indexer
 from dure.channels.slack.door import slack_router
 from dure.governance.api import Principal
 from dure.state import State
+from dure.web.routing import include
 from tests.channels.room import Room, open_room
 from tests.wire.server import serving
 from tests.wire.test_slack_sdk import Door
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.anyio
 async def door(state: State) -> AsyncIterator[Door]:
     room = await open_room(state)
     app = FastAPI()
-    app.include_router(slack_router(room.services()))
+    include(app, slack_router(room.services()))
     async with serving(app) as base:
         yield Door(room, base)
 

@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from dure.channels.files.door import file_door
 from dure.channels.slack.door import slack_router
 from dure.web import front
+from dure.web.routing import include
 from tests.channels.room import room_of
 from tests.wire.server import serving
 from tests.wire.test_slack_sdk import Door
@@ -31,8 +32,8 @@ async def door(postgres_url: str, template: str) -> AsyncIterator[Door]:
         app = FastAPI()
         front.install(app, larger={"/slack/upload/": 64 << 20})
         app.state.governance = room.cast.governance
-        app.include_router(file_door(room.files))
-        app.include_router(slack_router(room.services()))
+        include(app, file_door(room.files))
+        include(app, slack_router(room.services()))
         async with serving(app) as base:
             yield Door(room, base)
 

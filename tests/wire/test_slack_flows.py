@@ -18,6 +18,7 @@ from dure.channels.files.door import file_door
 from dure.channels.interaction.api import Press
 from dure.channels.plugs import Answer
 from dure.channels.slack.door import slack_router
+from dure.web.routing import include
 from tests.channels.desk_app import Bolted, open_desk
 from tests.channels.room import room_of
 from tests.wire.server import serving
@@ -31,8 +32,8 @@ async def door(postgres_url: str, template: str) -> AsyncIterator[Door]:
     async with room_of(postgres_url, template, "slack_flows") as room:
         app = FastAPI()
         app.state.governance = room.cast.governance
-        app.include_router(file_door(room.files))
-        app.include_router(slack_router(room.services()))
+        include(app, file_door(room.files))
+        include(app, slack_router(room.services()))
         async with serving(app) as base:
             yield Door(room, base)
 

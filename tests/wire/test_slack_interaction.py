@@ -22,6 +22,7 @@ from dure.channels.interaction.telling import TELLERS
 from dure.channels.plugs import Answer, Telling
 from dure.channels.slack.door import slack_router
 from dure.state import State
+from dure.web.routing import include
 from tests.channels.desk_app import BUTTON, Bolted, Desk, modal, open_desk
 from tests.channels.room import open_room
 from tests.wire.server import serving
@@ -70,8 +71,8 @@ async def wired(state: State) -> AsyncIterator[Wired]:
     room = await open_room(state)
     desk = await open_desk(room, late, site="")
     app = FastAPI()
-    app.include_router(replies(desk.interaction))
-    app.include_router(slack_router(room.services(interaction=desk.interaction)))
+    include(app, replies(desk.interaction))
+    include(app, slack_router(room.services(interaction=desk.interaction)))
     async with serving(app) as base:
         desk.interaction._site = base
         yield Wired(desk, base, late)

@@ -12,6 +12,7 @@ from dure.channels.guarding.api import Guards, Rule
 from dure.channels.slack.door import slack_router
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.channels.room import open_room
 from tests.wire.server import serving
 
@@ -30,8 +31,8 @@ async def test_slacks_client_meets_guards_and_lengths_by_slacks_names(state: Sta
     app = FastAPI()
     app.state.governance = room.cast.governance
     front.install(app)
-    app.include_router(file_door(room.files))
-    app.include_router(slack_router(room.services()))
+    include(app, file_door(room.files))
+    include(app, slack_router(room.services()))
     mina, policies = room.cast.mina, room.cast.governance.policies
     async with serving(app) as base:
         admin = AsyncWebClient(room.cast.token, base_url=f"{base}/slack/api/")

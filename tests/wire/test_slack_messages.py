@@ -25,6 +25,7 @@ from dure.channels.slack.methods import METHODS
 from dure.channels.slack.tiers import T1, tier_of
 from dure.kernel.errors import TooMany
 from dure.state import State
+from dure.web.routing import include
 from tests.channels.room import Room, open_room
 from tests.channels.shared_state import shared_database, state
 from tests.wire.server import serving
@@ -82,7 +83,7 @@ async def door(state: State) -> AsyncIterator[Door]:
     """One house for all: each test talks in a channel of its own."""
     room = await open_room(state)
     app = FastAPI()
-    app.include_router(slack_router(room.services()))
+    include(app, slack_router(room.services()))
     async with serving(app) as base:
         yield Door(room, base)
 
@@ -515,7 +516,7 @@ async def test_one_hot_channel_is_slowed_with_whole_seconds_and_the_client_waits
     # Time stands still until the seventh call is counted, and is a second later from then on.
     limits = Limits(1, now=lambda: 0.0 if next(asked) < 7 else 1.0)
     app = FastAPI()
-    app.include_router(slack_router(door.room.services(limits=limits)))
+    include(app, slack_router(door.room.services(limits=limits)))
     async with serving(app) as base:
         slack = WebClient(door.room.cast.token, base_url=f"{base}/slack/api/")
         for n in range(5):

@@ -19,6 +19,7 @@ from dure.channels.routes import router
 from dure.channels.slack import connect, people, profiles, quiet, reminders, teams, usergroups
 from dure.channels.slack.door import slack_router
 from dure.state import State
+from dure.web.routing import include
 from tests.channels.room import open_room
 from tests.wire.server import serving
 from tests.wire.test_slack_sdk import Door
@@ -30,8 +31,8 @@ pytestmark = pytest.mark.anyio
 async def door(state: State) -> AsyncIterator[Door]:
     room = await open_room(state)
     app = FastAPI()
-    app.include_router(slack_router(room.services()))
-    app.include_router(router(room.channels))
+    include(app, slack_router(room.services()))
+    include(app, router(room.channels))
     async with serving(app) as base:
         yield Door(room, base)
 

@@ -35,6 +35,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.people_of import Cast, found_sori
 from tests.wire.apps import sorimaru
 from tests.wire.server import serving
@@ -71,9 +72,9 @@ async def door(state: State) -> AsyncIterator[Door]:
     cast, pace, app = await found_sori(state), Pace(), FastAPI()
     app.state.governance = cast.governance
     front.install(app)
-    app.include_router(audit_door.router(cast.governance, pace))
-    app.include_router(audit_routes.router(cast.governance.audit))
-    app.include_router(scim_door.router(cast.governance, pace))
+    include(app, audit_door.router(cast.governance, pace))
+    include(app, audit_routes.router(cast.governance.audit))
+    include(app, scim_door.router(cast.governance, pace))
     async with serving(app) as base, httpx.AsyncClient(headers={"authorization": f"Bearer {cast.token}"}) as http:
         yield Door(cast, base, pace, http)
 
@@ -365,7 +366,7 @@ async def test_a_deactivation_closes_sessions_sockets_and_tokens_at_once(own_sta
         app, hub, bell = FastAPI(), Hub(), Bell(own_state)
         app.state.governance = governance
         front.install(app)
-        app.include_router(scim_door.router(governance, Pace()))
+        include(app, scim_door.router(governance, Pace()))
 
         async def heard(principal: Principal, topic: str) -> bool:
             return True

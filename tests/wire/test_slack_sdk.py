@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from dure.channels.slack.door import slack_router
 from dure.state import State
+from dure.web.routing import include
 from tests.channels.room import Room, open_room
 from tests.wire.server import serving
 
@@ -49,7 +50,7 @@ class Door:
 async def door(state: State) -> AsyncIterator[Door]:
     room = await open_room(state)
     app = FastAPI()
-    app.include_router(slack_router(room.services()))
+    include(app, slack_router(room.services()))
     async with serving(app) as base:
         yield Door(room, base)
 

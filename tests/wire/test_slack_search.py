@@ -18,6 +18,7 @@ from dure.channels.search.api import Search
 from dure.channels.search.index import Indexer
 from dure.channels.slack.door import slack_router
 from dure.state import State
+from dure.web.routing import include
 from tests.channels.room import Room, open_room
 from tests.wire.server import serving
 
@@ -53,7 +54,7 @@ async def door(state: State) -> AsyncIterator[Door]:
     room = await open_room(state)
     search = Search(state, room.clock, room.cast.governance, room.channels)
     app = FastAPI()
-    app.include_router(slack_router(room.services(search=search)))
+    include(app, slack_router(room.services(search=search)))
     async with serving(app) as base:
         yield Door(room, base)
 

@@ -7,7 +7,6 @@ from dataclasses import asdict, field
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter
 from starlette.responses import StreamingResponse
 
 from dure.automation import nodes
@@ -25,6 +24,7 @@ from dure.automation.trust import routes as trust_routes
 from dure.governance.http import Caller
 from dure.kernel.errors import DureError, Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

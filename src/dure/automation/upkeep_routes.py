@@ -6,12 +6,12 @@ from dataclasses import asdict, field
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from dure.automation.api import Automation
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

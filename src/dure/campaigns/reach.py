@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from fastapi import APIRouter
-
 from dure.automation.plugs import Outgoing
 from dure.campaigns.cards.api import Cards
 from dure.campaigns.carriers import routes as provider_routes
@@ -28,6 +26,7 @@ from dure.governance.api import Governance
 from dure.kernel.clock import Clock
 from dure.state import State
 from dure.web.push import Sender
+from dure.web.routing import APIRouter
 
 
 class Reach:

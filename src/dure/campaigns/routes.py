@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body, Query
+from fastapi import Body, Query
 from fastapi.responses import HTMLResponse
 
 from dure.campaigns import frame
@@ -20,6 +20,7 @@ from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.segments.api import read_rule
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

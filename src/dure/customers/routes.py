@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Literal
 
-from fastapi import APIRouter
-
 from dure.channels.model import ts_text
 from dure.customers.api import Customer, Customers, Row
 from dure.customers.timeline import Timelines
 from dure.governance.http import Caller
+from dure.web.routing import APIRouter
 
 
 def router(api: Customers, timelines: Timelines) -> APIRouter:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from dure.automation.plugs import Lookup, StepKind
 from dure.channels.agenda import steps as agenda_steps
 from dure.channels.api import Channels
@@ -21,6 +19,7 @@ from dure.kernel.clock import Clock
 from dure.pacing.api import Pacing
 from dure.social.api import Social
 from dure.state import State
+from dure.web.routing import APIRouter
 
 
 class RoomsForCustomers:

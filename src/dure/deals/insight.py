@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from fastapi import APIRouter
-
 from dure.automation.plugs import EventKind
 from dure.deals.health import events as health_events
 from dure.deals.health import routes as health_routes
@@ -22,6 +20,7 @@ from dure.kernel.clock import Clock
 from dure.log.api import Log
 from dure.people.api import People
 from dure.state import State
+from dure.web.routing import APIRouter
 
 EVENTS: Sequence[EventKind] = (*health_events.EVENTS, *winning_events.EVENTS)
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from dure.deals import set_up_routes
 from dure.deals.accounts.model import Account
@@ -22,6 +22,7 @@ from dure.governance.api import Principal
 from dure.governance.http import Caller
 from dure.kernel.filters import Filter
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

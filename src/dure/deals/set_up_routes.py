@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter
 
 from dure.deals.api import Deals
 from dure.deals.fields.model import CustomField
@@ -18,6 +17,7 @@ from dure.deals.records.shape import Field, FieldType
 from dure.deals.views.model import View
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

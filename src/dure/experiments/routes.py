@@ -6,14 +6,13 @@ from dataclasses import asdict, field
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from dure.experiments.api import Experiment, Experiments, Exposed
 from dure.experiments.design import as_json
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.kernel.ids import person_id
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

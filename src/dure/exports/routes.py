@@ -6,11 +6,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.exports.api import Exports, Format, History, Kind, Part, Place, Status, Written
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 _MEDIA = {
     Format.PARQUET: "application/vnd.apache.parquet",

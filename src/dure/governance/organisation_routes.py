@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from dure.governance.api import OrgRole, Role
 from dure.governance.http import COOKIE, Caller, device_of, with_session
 from dure.governance.organisation import Organisation
 from dure.governance.workspaces import Workspaces
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

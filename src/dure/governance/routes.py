@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from dure.governance.access import access
@@ -14,6 +14,7 @@ from dure.governance.http import COOKIE, Caller, address_of, device_of, with_ses
 from dure.governance.signin.answers import stepped
 from dure.kernel.errors import NotAllowed
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

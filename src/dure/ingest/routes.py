@@ -6,13 +6,14 @@ from dataclasses import asdict
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from dure.governance.api import allowed
 from dure.governance.http import Caller
 from dure.ingest.api import NEVER, Chunk, Ingest, Reject, Source
 from dure.ingest.rejects import RejectGroup, grouped
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

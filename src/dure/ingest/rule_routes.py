@@ -6,7 +6,6 @@ from dataclasses import asdict, field
 from typing import Any, Literal
 
 import msgspec
-from fastapi import APIRouter
 
 from dure.governance.http import Caller
 from dure.ingest.api import Ingest
@@ -15,6 +14,7 @@ from dure.ingest.personal import PersonalRule
 from dure.ingest.privacy import Kept
 from dure.ingest.tracking import as_json
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

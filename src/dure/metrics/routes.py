@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body, Header, Query, Request
+from fastapi import Body, Header, Query, Request
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
@@ -13,6 +13,7 @@ from dure.metrics.api import Metrics
 from dure.metrics.journeys import routes as journey_routes
 from dure.metrics.tree import routes as tree_routes
 from dure.web.presence import while_there
+from dure.web.routing import APIRouter
 
 Json = Annotated[dict[str, Any], Body()]
 QueryId = Annotated[str, Header(alias="X-Query-Id")]

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any, Literal
 
 import msgspec
-from fastapi import APIRouter
 
 from dure.governance.http import Caller
 from dure.pacing.alerts.api import Risk
 from dure.pacing.api import Pacing
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

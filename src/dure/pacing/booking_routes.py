@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from dure.governance.http import Caller
 from dure.pacing.api import Pacing
@@ -15,6 +15,7 @@ from dure.pacing.creatives.model import Delivery
 from dure.pacing.orders.model import NewOrder
 from dure.pacing.trafficking.api import QA_CHECKS
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

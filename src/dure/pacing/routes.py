@@ -6,13 +6,14 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from dure.governance.http import Caller
 from dure.pacing import alert_routes, booking_routes
 from dure.pacing.api import Figure, NewLineItem, Pacing
 from dure.pacing.model import GoalUnit, PacingKind
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.pacing.sources.api import AdServers
 from dure.pacing.sources.model import Server
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

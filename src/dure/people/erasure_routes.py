@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse
 
@@ -16,6 +15,7 @@ from dure.governance.http import Caller
 from dure.people.erasure import Erasures
 from dure.people.erasure_model import Erasure
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -6,13 +6,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from dure.governance.http import Caller
 from dure.people.api import Identity, People, Person, Reason
 from dure.people.links import Claim, Decision
 from dure.people.model import Refusal
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 Several = Annotated[list[str] | None, Query()]
 

@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.segments.api import Handover, Segment, Segments, as_json, read_rule
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from dure.governance.http import Caller
 from dure.governance.model import FUNCTIONS
@@ -18,6 +18,7 @@ from dure.kernel.errors import Invalid, Malformed
 from dure.social.api import Look, Mention, NewMention, Rule, Social, Spike
 from dure.social.model import INTENTS, STATES, TOPICS
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -22,6 +22,7 @@ from dure.campaigns.responses.tickets import Tickets
 from dure.kernel.errors import Unavailable
 from dure.log.api import LogWriter
 from dure.web import front
+from dure.web.routing import include
 from tests.campaigns.carriers.world import KEY, SITE, World
 
 pytestmark = pytest.mark.anyio
@@ -34,8 +35,8 @@ async def http(world: World) -> AsyncIterator[httpx.AsyncClient]:
     app.state.governance = world.cast.governance
     front.install(app)
     for one in (world.reach.router(), world.reach.outside(), routes.router(world.campaigns)):
-        app.include_router(one)
-    app.include_router(routes.way_out(world.campaigns))
+        include(app, one)
+    include(app, routes.way_out(world.campaigns))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as client:
         yield client
 

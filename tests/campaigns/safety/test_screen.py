@@ -23,6 +23,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.routing import include
 from tests.campaigns.safety.letters import demand, launched
 from tests.campaigns.studio import Studio
 from tests.web.browser import Browser, browser, chromium
@@ -40,10 +41,10 @@ def app_of(studio: Studio) -> FastAPI:
     playground = Playground(
         studio.state, studio.clock, governance, studio.segments, studio.people, studio.campaigns
     )  # fmt: skip
-    app.include_router(governance_routes.router(governance))
-    app.include_router(gate_routes.router(studio.campaigns.safety.gate))
-    app.include_router(experiment_routes.router(_experiments(studio)))
-    app.include_router(playground_routes.router(playground, governance))
+    include(app, governance_routes.router(governance))
+    include(app, gate_routes.router(studio.campaigns.safety.gate))
+    include(app, experiment_routes.router(_experiments(studio)))
+    include(app, playground_routes.router(playground, governance))
 
     async def heard(principal: object, topic: str) -> bool:
         return True

@@ -35,6 +35,7 @@ from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
 from dure.web.page import in_order
+from dure.web.routing import include
 from tests.campaigns.studio import Studio, open_studio
 from tests.conftest import database_url
 from tests.people_of import _correct_horse
@@ -145,7 +146,7 @@ def app_of(studio: Studio) -> FastAPI:
         people_routes.router(studio.people), governance_routes.router(governance),
         metric_routes.router(Metrics(studio.state, studio.log, studio.clock, governance)),
     ):  # fmt: skip
-        app.include_router(router)
+        include(app, router)
 
     async def heard(principal: object, topic: str) -> bool:
         return True

@@ -25,6 +25,7 @@ from dure.kernel.clock import ShiftedClock
 from dure.state import State
 from dure.tls import Certificate
 from dure.web import front
+from dure.web.routing import include
 from tests.people_of import Cast, found_sori
 
 T = TypeVar("T")
@@ -48,8 +49,8 @@ class House:
         self.app.state.governance = self.governance
         front.install(self.app, larger={"/services/": 150 << 20})
         self.app.router.routes += [self.door.route(), self.door.identity_route()]
-        self.app.include_router(deal_routes.router(self.deals))
-        self.app.include_router(salesforce_routes.router(self.apps))
+        include(self.app, deal_routes.router(self.deals))
+        include(self.app, salesforce_routes.router(self.apps))
         self._founded = founded
         self.cast: Cast
         self.url = ""

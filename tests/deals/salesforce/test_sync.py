@@ -25,6 +25,7 @@ from dure.kernel.errors import Conflict
 from dure.kernel.tenant import Tenant
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
 pytestmark = pytest.mark.anyio
@@ -316,7 +317,7 @@ async def test_the_sync_over_http(two: Two) -> None:
     app = FastAPI()
     app.state.governance = two.cast.governance
     front.install(app)
-    app.include_router(router(two.sync))
+    include(app, router(two.sync))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://dure.example/api/v1/deals",
         headers={"authorization": f"Bearer {two.cast.token}"},

@@ -25,6 +25,7 @@ from dure.governance.signin.plugs import Fate, Fetching
 from dure.kernel.clock import StillClock
 from dure.state import State
 from dure.web import front
+from dure.web.routing import include
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
 SITE = "http://localhost:8400"
@@ -64,7 +65,7 @@ class House:
             signin_routes.router(governance.signin), own_routes.router(governance.signin),
             keeping_routes.router(governance.signin),
         ):  # fmt: skip
-            self.app.include_router(router)
+            include(self.app, router)
 
     def browser(self, address: str = "203.0.113.7") -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, client=(address, 5000))

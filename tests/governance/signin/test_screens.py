@@ -25,6 +25,7 @@ from dure.kernel.clock import SystemClock
 from dure.state import State
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.governance.signin.house import House, Mailbox
 from tests.people_of import Cast, found_sori
 from tests.web.browser import Browser, browser, chromium, serving
@@ -60,7 +61,7 @@ class Office:
         house = House(self.cast, SystemClock())  # type: ignore[arg-type]
         self.mail, bell = house.mail, Bell(state)
         app.state.governance = self.governance
-        house.app.include_router(organisation_routes.router(self.governance.organisation, self.governance.sign_out))
+        include(house.app, organisation_routes.router(self.governance.organisation, self.governance.sign_out))
 
         async def heard(principal: Principal, topic: str) -> bool:
             return False

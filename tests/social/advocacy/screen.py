@@ -37,6 +37,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.people_of import Cast, found_sori
 from tests.social.advocacy.wall import Wall
 from tests.web.browser import serving
@@ -109,7 +110,7 @@ class Stage:
             governance_routes.router(governance), link_routes.router(links),
             advocacy_routes.router(advocacy, advocates, sharing, Report(state, clock, governance, links)),
         ):  # fmt: skip
-            app.include_router(router)
+            include(app, router)
         app.router.routes[:0] = [Route(PATH, LinkDoor(links, governance, assets))]
 
         async def heard(principal: Principal, topic: str) -> bool:

@@ -47,6 +47,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.people_of import Cast, found_sori
 from tests.social.care.conftest import Square
 from tests.social.clocks.conftest import Letters, timing
@@ -137,7 +138,7 @@ class Counter:
             becoming_routes.router(Becoming(state, clock)), idea_routes.router(ideas), social_routes.router(social),
             people_routes.router(people), deal_routes.router(deals),
         ):  # fmt: skip
-            app.include_router(router)
+            include(app, router)
 
         async def heard(principal: Principal, topic: str) -> bool:
             return False

@@ -30,6 +30,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.people_of import Cast, found_sori
 from tests.social.care.conftest import Square
 from tests.social.clocks.conftest import URGENT, USUAL, Letters, timing
@@ -81,7 +82,7 @@ class Front:
             governance_routes.router(governance), hours_routes.router(governance.hours), care_routes.router(care),
             clock_routes.router(clocks), door(clocks.surveys, assets),
         ):  # fmt: skip
-            app.include_router(router)
+            include(app, router)
 
         async def heard(principal: Principal, topic: str) -> bool:
             return False

@@ -17,6 +17,7 @@ from dure.social.clocks.surveys.secret import Secrets
 from dure.social.plugs import Unknown
 from dure.web import front
 from dure.web.assets import Assets
+from dure.web.routing import include
 from tests.social.clocks.conftest import USUAL, Desk
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +46,7 @@ def secret_in(text: str) -> str:
 async def browser_of_customer(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     front.install(app, max_body=100_000)
-    app.include_router(door(desk.clocks.surveys, Assets({})))
+    include(app, door(desk.clocks.surveys, Assets({})))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="https://dure.example") as client:
         yield client

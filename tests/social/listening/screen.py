@@ -35,6 +35,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.people_of import Cast, found_sori
 from tests.web.browser import serving
 
@@ -106,7 +107,7 @@ class Desk:
             governance_routes.router(governance), social_routes.router(social), listening_routes.router(listening),
             effect_routes.router(Effect(state, log, clock, metrics, listening)), metric_routes.router(metrics),
         ):  # fmt: skip
-            app.include_router(router)
+            include(app, router)
 
         async def heard(principal: Principal, topic: str) -> bool:
             return False

@@ -30,6 +30,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.people_of import Cast, found_sori
 from tests.social.publishing.conftest import SITE, wall
 from tests.web.browser import serving
@@ -92,8 +93,8 @@ class Desk:
         app = FastAPI(lifespan=lifespan)
         app.state.governance = governance
         front.install(app)
-        app.include_router(governance_routes.router(governance))
-        app.include_router(routes.router(publishing))
+        include(app, governance_routes.router(governance))
+        include(app, routes.router(publishing))
 
         async def heard(principal: Principal, topic: str) -> bool:
             return False

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from dure.social.publishing.routes import router
 from dure.web import front
+from dure.web.routing import include
 from tests.social.publishing.conftest import Desk
 
 pytestmark = pytest.mark.anyio
@@ -21,7 +22,7 @@ async def door(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.governance = desk.cast.governance
     front.install(app)
-    app.include_router(router(desk.publishing))
+    include(app, router(desk.publishing))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://dure/api/v1/publishing",
         headers={"authorization": f"Bearer {desk.cast.token}"},

@@ -42,6 +42,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.people_of import Cast, found_sori
 from tests.web.browser import serving
 
@@ -118,7 +119,7 @@ class Desk:
             people_routes.router(people), deal_routes.router(deals),
             segment_routes.router(segments),
         ):  # fmt: skip
-            app.include_router(router)
+            include(app, router)
 
         async def heard(principal: Principal, topic: str) -> bool:
             return False

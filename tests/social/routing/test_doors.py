@@ -19,6 +19,7 @@ from dure.social.ideas import routes as idea_routes
 from dure.social.linking import routes as linking_routes
 from dure.social.routing import routes as routing_routes
 from dure.web import front
+from dure.web.routing import include
 from tests.social.routing.conftest import Desk
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +35,7 @@ async def http(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
         becoming_routes.router(desk.becoming), social_routes.router(desk.social),
         segment_routes.router(Segments(desk.state, desk.log, desk.clock, desk.cast.governance, people=desk.people)),
     ):  # fmt: skip
-        app.include_router(router)
+        include(app, router)
     headers = {"authorization": f"Bearer {desk.cast.token}"}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://dure.example/api/v1", headers=headers

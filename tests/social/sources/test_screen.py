@@ -34,6 +34,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
+from dure.web.routing import include
 from tests.people_of import found_sori
 from tests.web.browser import Browser, browser, chromium, serving
 
@@ -103,7 +104,7 @@ class Desk:
         front.install(app)
         for each in (governance_routes.router(governance), router(social), source_routes.outside(heard_from),
                      source_routes.router(heard_from, "https://dure.example")):  # fmt: skip
-            app.include_router(each)
+            include(app, each)
 
         async def heard(principal: Principal, topic: str) -> bool:
             return topic == "social"

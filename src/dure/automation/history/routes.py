@@ -6,12 +6,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from dure.automation.history.model import Past, Wanted
 from dure.automation.shapes import run_shape
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 if TYPE_CHECKING:
     from dure.automation.api import Automation

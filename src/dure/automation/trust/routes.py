@@ -6,12 +6,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from fastapi import APIRouter
 
 from dure.automation.shapes import info_shape
 from dure.automation.trust.model import Review, Version
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 if TYPE_CHECKING:
     from dure.automation.api import Automation

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.campaigns.approval.api import Approvals
 from dure.campaigns.approval.listing import Listing
 from dure.campaigns.approval.model import Approval
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

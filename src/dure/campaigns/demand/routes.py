@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body
+from fastapi import Body
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -19,6 +19,7 @@ from dure.governance.http import Caller
 from dure.kernel.errors import NotFound
 from dure.web.assets import Assets
 from dure.web.body import body
+from dure.web.routing import APIRouter
 from dure.web.shell import Shell, preferences
 
 Json = Annotated[dict[str, Any], Body()]

@@ -6,11 +6,12 @@ from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 
 from dure.campaigns.devices.api import Devices
 from dure.campaigns.devices.model import read_device
 from dure.governance.http import Caller
+from dure.web.routing import APIRouter
 
 
 def router(api: Devices) -> APIRouter:

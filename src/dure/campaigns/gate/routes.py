@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body
+from fastapi import Body
 
 from dure.campaigns.gate.api import Gate
 from dure.campaigns.gate.caps import Cap
@@ -14,6 +14,7 @@ from dure.campaigns.gate.halting import Stopped
 from dure.campaigns.gate.model import Policy
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 Json = Annotated[dict[str, Any], Body()]
 

@@ -6,13 +6,14 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body, Query
+from fastapi import Body, Query
 
 from dure.campaigns.recommending.api import Recommendations, item_of
 from dure.campaigns.recommending.model import KINDS
 from dure.campaigns.recommending.recommender import shown, told
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 Json = Annotated[dict[str, Any], Body()]
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import html
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from starlette.requests import Request
 
 from dure.campaigns.responses.leaving import Leave, Leaving
 from dure.kernel.errors import NotFound
+from dure.web.routing import APIRouter
 
 _CHANNELS = {
     "email": ("이메일", "e-mail"), "sms": ("문자", "text messages"), "push": ("앱 알림", "notifications"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dure.campaigns.responses.api import Responses, read_feedback
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.web.routing import APIRouter
 
 _DOT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _NEVER_KEPT = {"cache-control": "no-store"}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, field
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.campaigns.trials.api import Trials
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.channels.api import Channels, Conversation
 from dure.channels.canvas.api import Canvas, Pages, Version
@@ -12,6 +12,7 @@ from dure.channels.routes.shapes import person
 from dure.governance.api import Principal
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

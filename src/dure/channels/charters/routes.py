@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.channels.api import Channels, Conversation
 from dure.channels.charters.api import Belonging, Charter, Charters, Elsewhere, Standard, Text, told
@@ -14,6 +14,7 @@ from dure.channels.routes.shapes import person
 from dure.governance.api import Principal
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

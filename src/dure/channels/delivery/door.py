@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
 from dure.channels.delivery.api import Deliveries
+from dure.web.routing import APIRouter
 
 
 def socket_router(deliveries: Deliveries) -> APIRouter:

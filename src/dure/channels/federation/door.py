@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from dure.channels.federation.api import Federation
@@ -16,6 +16,7 @@ from dure.channels.federation.model import CALLS_A_MINUTE, MOST_BYTES, PREFIX
 from dure.channels.federation.refusals import WrongAddress
 from dure.channels.files.api import Files
 from dure.kernel.errors import Malformed, TooLarge, TooMany
+from dure.web.routing import APIRouter
 
 _PAIRINGS_A_MINUTE = 20
 _PIECE = 4 << 20

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.channels.federation.api import Federation, Shown
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
-from fastapi import APIRouter
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -17,6 +16,7 @@ from dure.channels.files.serving import small, whole_or_part
 from dure.channels.model import ts_text
 from dure.governance.http import principal_of
 from dure.kernel.errors import DureError, Malformed, NotAllowed, NotSignedIn
+from dure.web.routing import APIRouter
 
 _SIZE = re.compile(r"_(\d{2,4})\.(?:png|jpg)")
 _PART = 256 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from dure.channels.api import Channels
 from dure.channels.files import shapes
@@ -12,6 +12,7 @@ from dure.channels.files.api import Files, Filter
 from dure.channels.routes.shapes import person
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.web.routing import APIRouter
 
 _PAGE = 100
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter
 
 from dure.channels.forms.api import Answer, Form, Forms, read_fields
 from dure.channels.forms.fields import blocks
@@ -14,6 +13,7 @@ from dure.channels.forms.model import in_both
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 Both = str | dict[str, str]
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.channels.api import ts_text
 from dure.channels.guarding.api import Guards, Rule, Violation
@@ -15,6 +15,7 @@ from dure.channels.guarding.model import ACTIONS, DETECTORS, Trial
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 _PAGE = 200
 _STATES = ("", "noted", "waiting", "let", "removed", "stopped")

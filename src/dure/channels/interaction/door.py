@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from dure.channels.interaction.api import Interaction
 from dure.channels.slack.arguments import Arguments, Refused, read_arguments
 from dure.kernel.errors import DureError
+from dure.web.routing import APIRouter
 
 
 def replies(interaction: Interaction) -> APIRouter:

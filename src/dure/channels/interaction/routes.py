@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, field
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from dure.channels.interaction.api import Interaction, Outcome, Press, View
 from dure.channels.interaction.payloads import view_shape
 from dure.channels.model import ts_of
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.channels.model import ts_text
 from dure.channels.needed.api import NeededPeople
 from dure.channels.needed.model import Member
 from dure.governance.http import Caller
+from dure.web.routing import APIRouter
 
 
 def router(api: NeededPeople) -> APIRouter:

@@ -6,13 +6,14 @@ from dataclasses import asdict, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.channels.retention.api import Hold, Length, Retention
 from dure.channels.retention.model import FOREVER_TS
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from dure.channels.agenda import routes as agenda
 from dure.channels.api import Channels
 from dure.channels.charters import routes as charters
@@ -24,6 +22,7 @@ from dure.channels.routes import (
     rooms,
     sharing,
 )
+from dure.web.routing import APIRouter
 
 
 def router(api: Channels) -> APIRouter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from dure.channels.api import Channels
 from dure.channels.apps.api import Apps, InvalidManifest, reading
@@ -17,6 +17,7 @@ from dure.channels.slack.oauth import webhook_url
 from dure.governance.api import Principal, access
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

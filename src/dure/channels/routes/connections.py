@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.channels.api import Channels
 from dure.channels.connect.inviting import approves
@@ -14,6 +14,7 @@ from dure.channels.sharing import Connected
 from dure.governance.api import Workspace
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from dure.channels.delivery.api import Deliveries
 from dure.governance.http import Caller
+from dure.web.routing import APIRouter
 
 
 def router(deliveries: Deliveries) -> APIRouter:

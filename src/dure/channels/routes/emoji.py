@@ -6,12 +6,13 @@ import base64
 import binascii
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.channels.api import Channels
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

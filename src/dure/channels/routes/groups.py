@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.channels.api import Channels
 from dure.channels.groups.model import Group
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.channels.api import Channels, Draft, Message, ts_of
 from dure.channels.routes import shapes
@@ -14,6 +14,7 @@ from dure.governance.api import Principal
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 _PAGE = 200
 

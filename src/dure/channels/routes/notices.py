@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from dure.channels.api import Channels, ts_of, ts_text
@@ -21,6 +21,7 @@ from dure.governance.http import Caller
 from dure.kernel.errors import NotFound
 from dure.web.body import body
 from dure.web.push import Sender
+from dure.web.routing import APIRouter
 
 _NAMED = re.compile(r"<@([UW][A-Z0-9]+)")
 _WORKER = Path(__file__).parents[1] / "static" / "sw.js"

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.channels.api import Channels, ts_of, ts_text
 from dure.channels.own.model import KeptDraft, Section, Sidebar, Sort
 from dure.channels.refusals import BadTimestamp
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

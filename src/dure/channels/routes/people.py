@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from dure.channels import visibility
 from dure.channels.api import Channels
@@ -14,6 +14,7 @@ from dure.governance.api import User
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid, NotFound
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 _MOST = 2_000_000
 

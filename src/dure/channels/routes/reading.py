@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.channels.api import Channels, ts_of, ts_text
 from dure.channels.routes import shapes
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 _PAGE = 50
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.channels.api import Channels
 from dure.channels.responding.report import ResponseRow
 from dure.channels.routes import shapes
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from dure.channels.api import Channels, Conversation
 from dure.channels.prefs.api import prefs_as_they_are, sent_prefs
@@ -16,6 +16,7 @@ from dure.governance.api import Principal
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.channels.api import Channels, ts_of, ts_text
 from dure.channels.routes import shapes
 from dure.channels.search.api import Search
@@ -16,6 +14,7 @@ from dure.channels.search.model import FoundFile, Hit, Page, Sort
 from dure.governance.api import Principal, User
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.web.routing import APIRouter
 
 _PAGE = 100
 # So many of the best are shown page by page.

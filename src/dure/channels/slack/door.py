@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 import msgspec
 import structlog
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -23,6 +22,7 @@ from dure.channels.slack.site import BASE
 from dure.channels.slack.tiers import is_deprecated, tier_of
 from dure.governance.api import AccountInactive, Governance, Principal, TokenRevoked
 from dure.kernel.errors import DureError, Invalid, NotAllowed, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
+from dure.web.routing import APIRouter
 
 log = structlog.get_logger("dure.channels.slack")
 

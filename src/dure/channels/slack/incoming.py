@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import structlog
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
@@ -25,6 +24,7 @@ from dure.channels.refusals import (
     ThreadNotFound,
 )
 from dure.kernel.errors import DureError, TooMany
+from dure.web.routing import APIRouter
 
 log = structlog.get_logger("dure.channels.slack")
 

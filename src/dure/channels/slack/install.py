@@ -12,7 +12,6 @@ import html
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -23,6 +22,7 @@ from dure.governance.api import Governance, Principal
 from dure.governance.http import COOKIE, principal_of
 from dure.kernel.errors import DureError, NotSignedIn
 from dure.web.assets import Assets
+from dure.web.routing import APIRouter
 from dure.web.shell import Shell, preferences
 
 _PATH = "/slack/oauth/v2/authorize"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, field
 from typing import Any, get_args
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from dure.channels.model import Standing, ts_text
 from dure.channels.prefs import model as prefs
@@ -17,6 +17,7 @@ from dure.governance.api import Principal, Workspace
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

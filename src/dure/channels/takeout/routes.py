@@ -6,7 +6,6 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
 
-from fastapi import APIRouter
 from starlette.responses import StreamingResponse
 
 from dure.channels.takeout.api import Takeouts
@@ -14,6 +13,7 @@ from dure.channels.takeout.model import Takeout
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.deals.health.api import DealHealth
 from dure.governance.http import Caller
+from dure.web.routing import APIRouter
 
 
 def router(api: DealHealth) -> APIRouter:

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter
 
 from dure.deals.imports.api import Imports
 from dure.deals.imports.model import KINDS, Job, Plan
@@ -17,6 +16,7 @@ from dure.deals.rules import in_words
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

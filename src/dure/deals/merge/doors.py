@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, field
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.deals.merge.api import Merges
 from dure.deals.merge.duplicates import Duplicates
 from dure.deals.records.doors import Given
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

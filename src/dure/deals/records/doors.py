@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query
+from fastapi import Body, Query
 
 from dure.deals.records.listing import Asked, Page
 from dure.deals.records.records import Records
@@ -15,6 +15,7 @@ from dure.governance.api import Principal
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.kernel.filters import read_filters
+from dure.web.routing import APIRouter
 
 Given = Annotated[dict[str, Any], Body()]
 Look = Callable[[Principal, Any], Awaitable[Mapping[str, Any]]]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.deals.salesforce.apps import Apps
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.deals.timeline.api import Timeline
 from dure.governance.http import Caller
+from dure.web.routing import APIRouter
 
 
 def router(api: Timeline) -> APIRouter:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from fastapi import APIRouter
-
 from dure.deals.winning.api import Winning
 from dure.governance.http import Caller
+from dure.web.routing import APIRouter
 
 
 def router(api: Winning) -> APIRouter:

@@ -6,12 +6,13 @@ from dataclasses import asdict, field
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from dure.experiments.flags.api import Flags
 from dure.experiments.flags.model import Flag
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

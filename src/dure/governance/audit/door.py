@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -14,6 +13,7 @@ from dure.governance.audit.api import MOST, InvalidCursor, Wanted
 from dure.governance.model import OrgRole, Principal
 from dure.governance.pace import Pace, Rate
 from dure.kernel.errors import DureError, NotSignedIn, TooMany
+from dure.web.routing import APIRouter
 
 PREFIX = "/slack/audit/v1"
 SCOPE = "auditlogs:read"

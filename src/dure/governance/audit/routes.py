@@ -6,13 +6,14 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import StreamingResponse
 
 from dure.governance.audit.api import MOST, Audit, Wanted
 from dure.governance.audit.model import Head, Kept
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
+from dure.web.routing import APIRouter
 
 _Seconds = Annotated[int | None, Query(ge=0, le=1 << 40)]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, field
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.governance.barriers.api import Barriers
 from dure.governance.barriers.model import SUBJECTS
 from dure.governance.http import Caller
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

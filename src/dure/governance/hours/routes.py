@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.governance.hours import rules
 from dure.governance.hours.api import OpeningHours
 from dure.governance.http import Caller
 from dure.governance.model import FUNCTIONS
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

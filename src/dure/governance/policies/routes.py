@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.governance.policies.api import Policies
 from dure.governance.policies.model import KINDS, Choice, Kept, Least, Policy
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -6,14 +6,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 
-from fastapi import APIRouter
-
 from dure.governance.access import allowed
 from dure.governance.api import Governance, Role
 from dure.governance.http import Caller
 from dure.governance.roles.table import COLUMNS, TABLE
 from dure.kernel.errors import Invalid
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 GuestKind = Literal["single", "multi"]
 

@@ -7,7 +7,6 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -35,6 +34,7 @@ from dure.governance.scim.patching import patched
 from dure.governance.scim.schemas import MOST, provider_config, resource_types, schemas
 from dure.governance.scim.versions import V1, V2, Version
 from dure.kernel.errors import DureError, NotAllowed, NotFound, NotSignedIn, TooMany
+from dure.web.routing import APIRouter
 
 PREFIX = "/slack/scim"
 _READS, _WRITES, _USERS = Rate("scim-read", 1_000, 1_000), Rate("scim-write", 600, 180), Rate("scim-user", 180, 20)

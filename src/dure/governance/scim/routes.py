@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.governance.scim.groups import Groups
 from dure.governance.scim.model import Group
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, field
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.governance.access import allowed
 from dure.governance.http import Caller
 from dure.governance.model import Principal, Role
@@ -15,6 +13,7 @@ from dure.governance.signin.invitations import Made
 from dure.governance.signin.provider_model import Joins, Kind
 from dure.governance.signin.providers import Wish
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from dure.governance.http import Visitor, address_of, with_session
@@ -13,6 +13,7 @@ from dure.governance.signin.answers import began, ceremony_of, over
 from dure.governance.signin.api import SignIn
 from dure.governance.signin.factors import SetUp
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, BackgroundTasks, Request, Response
+from fastapi import BackgroundTasks, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from dure.governance.http import Visitor, address_of, device_of, with_session
@@ -14,6 +14,7 @@ from dure.governance.signin.answers import began, ceremony_of, over, stepped
 from dure.governance.signin.api import SignIn
 from dure.kernel.errors import DureError
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

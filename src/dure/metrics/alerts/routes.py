@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body
+from fastapi import Body
 
 from dure.governance.http import Caller
 from dure.metrics.alerts.api import Alerts
+from dure.web.routing import APIRouter
 
 Json = Annotated[dict[str, Any], Body()]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi import Body, Query, Request, Response
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
@@ -16,6 +16,7 @@ from dure.metrics.boards.posting import Posting
 from dure.metrics.boards.sharing import Shares
 from dure.web.body import body
 from dure.web.presence import while_there
+from dure.web.routing import APIRouter
 
 Json = Annotated[dict[str, Any], Body()]
 From = Annotated[str | None, Query(alias="from")]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from dure.kernel.errors import NotFound
 from dure.metrics.boards.sharing import Shares
 from dure.web.assets import Assets
+from dure.web.routing import APIRouter
 from dure.web.shell import Shell, preferences
 
 

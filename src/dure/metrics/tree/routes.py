@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body, Query
+from fastapi import Body, Query
 
 from dure.governance.http import Caller
 from dure.metrics.tree.api import Trees
+from dure.web.routing import APIRouter
 
 Json = Annotated[dict[str, Any], Body()]
 

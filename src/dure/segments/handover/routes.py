@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from dure.governance.http import Caller
 from dure.segments.api import Segments
 from dure.segments.handover.api import Handovers, Wanted
 from dure.segments.model import Handover
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

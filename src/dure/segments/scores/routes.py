@@ -7,7 +7,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
@@ -15,6 +14,7 @@ from dure.segments.api import Segments
 from dure.segments.scores.api import Model, Score, Scores, Work
 from dure.segments.scores.words import feature_in_words, reason_in_words
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -9,13 +9,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from fastapi import APIRouter
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
 from dure.segments.api import Segments
 from dure.segments.stages.api import STAGES, Stages
 from dure.segments.stages.model import NAMES
+from dure.web.routing import APIRouter
 
 
 def router(api: Stages, segments: Segments) -> APIRouter:

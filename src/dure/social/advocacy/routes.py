@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter
 
 from dure.governance.http import Caller
 from dure.social.advocacy.advocates import Advocates
@@ -19,6 +18,7 @@ from dure.social.advocacy.report import Report
 from dure.social.advocacy.rules import LANGUAGES
 from dure.social.advocacy.sharing import Offered, Sharing
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

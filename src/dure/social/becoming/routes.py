@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any, Literal
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.social.becoming.api import Becoming
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -7,13 +7,12 @@ from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any, Literal
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.social.care.api import Care
 from dure.social.care.model import PRIORITIES, STATES, Conversation, Entry, Listing, SavedReply
 from dure.social.care.saved import VARIABLES
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from dure.governance.api import Principal
@@ -18,6 +17,7 @@ from dure.social.care.model import PRIORITIES
 from dure.social.clocks.api import Report, ResponseClock, ResponseClocks, Setting
 from dure.social.clocks.model import KINDS
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

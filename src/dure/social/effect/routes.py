@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.social.effect.api import Effect
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -6,13 +6,13 @@ import uuid
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from dure.governance.http import Caller
 from dure.social.ideas.api import Idea, Ideas
 from dure.social.ideas.model import SOURCES, STATES
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

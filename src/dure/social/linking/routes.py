@@ -6,11 +6,10 @@ import uuid
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.social.linking.api import Linking
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.kernel.ids import uuid7
 from dure.social.links.api import Clicks, Link, Links, NewLink
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

@@ -6,13 +6,12 @@ import uuid
 from dataclasses import asdict
 from typing import Any, Literal
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.social.listening.api import Listening, NewQuery
 from dure.social.listening.model import Comparison, SavedQuery, as_json
 from dure.social.routes import mention_json
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

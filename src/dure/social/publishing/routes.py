@@ -7,12 +7,11 @@ from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.social.publishing.api import Content, Plan, Publishing, Whole, Wording
 from dure.social.publishing.model import STATES, Rules
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

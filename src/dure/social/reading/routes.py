@@ -6,12 +6,11 @@ import uuid
 from dataclasses import asdict, field
 from typing import Any, Literal
 
-from fastapi import APIRouter
-
 from dure.governance.http import Caller
 from dure.social.api import Social
 from dure.social.reading.entities import Name, NameKind
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

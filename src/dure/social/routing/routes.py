@@ -7,7 +7,6 @@ from dataclasses import asdict, field
 from typing import Any, Literal
 
 import msgspec
-from fastapi import APIRouter
 
 from dure.governance.http import Caller
 from dure.kernel.errors import Invalid
@@ -15,6 +14,7 @@ from dure.social.model import Rule
 from dure.social.routing.api import Routing
 from dure.social.routing.model import TEAMS, Settings, Setup
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

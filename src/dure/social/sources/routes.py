@@ -7,7 +7,7 @@ from dataclasses import asdict, field
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from dure.governance.http import Caller
 from dure.social.api import Arrival
@@ -15,6 +15,7 @@ from dure.social.plugs import Call, Field, Hears, Manifest, Outcome, Post, Refus
 from dure.social.sources.api import Health, Preview, Sources
 from dure.social.sources.model import TROUBLES, Way
 from dure.web.body import body
+from dure.web.routing import APIRouter
 
 
 @body

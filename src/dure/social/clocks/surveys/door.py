@@ -6,7 +6,7 @@ from __future__ import annotations
 import html
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from dure.kernel.errors import Invalid, NotFound, TooMany
@@ -14,6 +14,7 @@ from dure.social.clocks.surveys.api import Surveys
 from dure.social.clocks.surveys.model import Page
 from dure.social.clocks.surveys.words import PAGE, SCORES
 from dure.web.assets import Assets
+from dure.web.routing import APIRouter
 from dure.web.shell import Shell, preferences
 
 _LONGEST = 16_000
