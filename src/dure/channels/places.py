@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 
 from dure.channels.api import Channels
 from dure.channels.store import conversations
+from dure.governance.api import Place
 from dure.governance.model import Principal
-from dure.governance.roles.model import Place
 from dure.state import Tx
 
 

@@ -35,11 +35,12 @@ from dure.governance.model import (
 from dure.governance.organisation import Colleague, Organisation, require_zone
 from dure.governance.playgrounds import Playgrounds
 from dure.governance.policies.api import Policies
-from dure.governance.roles.accounts import Accounts
+from dure.governance.roles.accounts import LONGEST, PASSWORD, Accounts
 from dure.governance.roles.custom import CustomRoles
 from dure.governance.roles.guests import guest_facts, require_guest
+from dure.governance.roles.model import InviteRequest, Place
 from dure.governance.roles.requests import InviteRequests
-from dure.governance.roles.seats import Seats
+from dure.governance.roles.seats import LastOwner, NoGuest, Seats
 from dure.governance.scim.api import Directory
 from dure.governance.scim.groups import Groups
 from dure.governance.signin import passwords
@@ -57,6 +58,8 @@ from dure.kernel.tenant import Tenant
 from dure.state import State, Together, Tx
 
 __all__ = [
+    "LONGEST",
+    "PASSWORD",
     "AccountInactive",
     "Barrier",
     "Colleague",
@@ -64,9 +67,13 @@ __all__ = [
     "Governance",
     "GroupName",
     "Hours",
+    "InviteRequest",
+    "LastOwner",
     "NeverOpen",
+    "NoGuest",
     "OpeningHours",
     "OrgRole",
+    "Place",
     "Principal",
     "Role",
     "Subject",

@@ -9,8 +9,7 @@ from typing import Any
 from dure.channels.slack.admin import BY, administrator, named, stepping_in
 from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
-from dure.governance.api import Principal
-from dure.governance.roles.model import InviteRequest
+from dure.governance.api import InviteRequest, Principal
 from dure.kernel.errors import DureError
 from dure.kernel.tenant import Tenant
 

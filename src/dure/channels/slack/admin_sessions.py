@@ -8,7 +8,7 @@ from typing import Any
 from dure.channels.slack.admin import BY, administrator, named
 from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
-from dure.governance.roles.accounts import LONGEST, PASSWORD
+from dure.governance.api import LONGEST, PASSWORD
 
 _READ, _WRITE = ("admin.users:read",), ("admin.users:write",)
 _MOST = 1000

@@ -9,9 +9,8 @@ from typing import Any
 from dure.channels.slack.admin import BY, administrator, moment, named, stepping_in
 from dure.channels.slack.arguments import Refused, cursor_of
 from dure.channels.slack.call import Call, Method
-from dure.governance.api import Role
+from dure.governance.api import LastOwner, NoGuest, Role
 from dure.governance.model import Guest
-from dure.governance.roles.seats import LastOwner, NoGuest
 from dure.kernel.errors import Invalid, NotAllowed
 
 _READ, _WRITE = ("admin.users:read",), ("admin.users:write",)
