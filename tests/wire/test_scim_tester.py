@@ -41,9 +41,8 @@ async def base(state: State) -> AsyncIterator[tuple[str, str]]:
         yield url, cast.token
 
 
-def relay(base: str, token: str) -> Callable[..., Iterable[bytes]]:
+def relay(http: httpx.Client) -> Callable[..., Iterable[bytes]]:
     """The checker speaks WSGI or a library that is not here; this passes its requests on as they are."""
-    http = httpx.Client(base_url=base, headers={"authorization": f"Bearer {token}"})
 
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         headers = {
@@ -70,8 +69,9 @@ def relay(base: str, token: str) -> Callable[..., Iterable[bytes]]:
 
 
 async def test_the_checker_finds_nothing_but_what_is_slacks_way(base: tuple[str, str]) -> None:
-    client = WSGISCIMClient(relay(*base), base_url=f"{base[0]}/slack/scim/v2")
-    results = await asyncio.to_thread(check_server, client)
+    url, token = base
+    with httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}) as http:
+        results = await asyncio.to_thread(check_server, WSGISCIMClient(relay(http), base_url=f"{url}/slack/scim/v2"))
     found = [one for one in results if one.status in (Status.ERROR, Status.CRITICAL)]
     assert len(results) > 50
     said = [f"{one.title}: {one.reason}" for one in found]
