@@ -19,6 +19,8 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 SORI = Tenant("E0SORIMARU0", "T0SORIMARU0")
 # Where the right is no text in the call: each says why that is well.
 MADE_UP = {
+    "dure.governance.roles.routes",  # every right of the table, for its reader
+    "dure.channels.slack.admin",  # given by the methods, which name it in full
     "dure.screens",  # `{kind}:read`, of whatever a browser asks for: what is not in the table is refused
     "dure.channels.interaction.contact",  # given by callers, who name it in full
     "dure.governance.access",  # the rule itself

@@ -61,7 +61,10 @@ class Office:
         house = House(self.cast, SystemClock())  # type: ignore[arg-type]
         self.mail, bell = house.mail, Bell(state)
         app.state.governance = self.governance
-        include(house.app, organisation_routes.router(self.governance.organisation, self.governance.sign_out))
+        include(
+            house.app,
+            organisation_routes.router(self.governance.organisation, self.governance.sign_out, self.governance.about),
+        )
 
         async def heard(principal: Principal, topic: str) -> bool:
             return False

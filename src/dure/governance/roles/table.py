@@ -64,6 +64,8 @@ social:publish                       x     x     x              .     .         
 social:read                          x     x     x              .     .                      .     .     .
 social:write                         x     x     x              .     .                      .     .     .
 connect:approve                      x     x     .              .     .                      .     .     .
+export:make                          x     x     .              .     .                      .     .     .
+keeping:write                        x     x     .              .     .                      .     .     .
 """
 _CHANNEL = """
                         workspace: owner admin member  guest: multi single   organisation: owner admin auditor
@@ -78,8 +80,6 @@ org:read                             .     .     .              .     .         
 org:write                            .     .     .              .     .                      x     x     .
 audit:read                           .     .     .              .     .                      x     x     x
 scim:write                           .     .     .              .     .                      x     x     .
-export:make                          .     .     .              .     .                      x     x     .
-keeping:write                        .     .     .              .     .                      x     x     .
 partners:write                       .     .     .              .     .                      x     x     .
 """
 
