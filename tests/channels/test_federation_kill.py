@@ -37,14 +37,16 @@ def say(company: Company, channel: str, text: str, said: dict[str, str]) -> None
 def count(pair: Pair, acknowledged: dict[str, str]) -> Counter[str]:
     """How many of the acknowledged are missing, there twice, or in another place on the other side."""
 
+    here: list[tuple[str, str]] = []
+    there: list[tuple[str, str]] = []
+
     def both() -> bool:
-        return lines(pair.sori, pair.channel) == lines(pair.hanbit, pair.copy) and set(acknowledged) <= {
-            text for _, text in lines(pair.sori, pair.channel)
-        }
+        # What was not acknowledged may still be on its way: both are looked at until they are the same.
+        here[:], there[:] = lines(pair.sori, pair.channel), lines(pair.hanbit, pair.copy)
+        return here == there and set(acknowledged) <= {text for _, text in here}
 
     with contextlib.suppress(AssertionError):
-        waited(both, seconds=60)
-    here, there = lines(pair.sori, pair.channel), lines(pair.hanbit, pair.copy)
+        waited(both, seconds=120)
     found = Counter[str]()
     for one in (here, there):
         texts = Counter(text for _, text in one)

@@ -29,14 +29,14 @@ async def of(tx: Tx, org: str) -> list[Partner]:
 
 
 async def find(tx: Tx, id: str, *, lock: bool = False) -> Partner | None:
-    """One by its id; locked, the next who locks it waits."""
-    row = await tx.row(f"{_PARTNER} where p.id = %s {'for update of p' if lock else ''}", (id,))
+    """One by its id; locked, the next who locks it waits, and who writes an entry for it does not."""
+    row = await tx.row(f"{_PARTNER} where p.id = %s {'for no key update of p' if lock else ''}", (id,))
     return None if row is None else _partner(row)
 
 
 async def paired(tx: Tx, pairing: str, *, lock: bool = False) -> Partner | None:
     """One by the partnership's name on both servers."""
-    row = await tx.row(f"{_PARTNER} where p.pairing = %s {'for update of p' if lock else ''}", (pairing,))
+    row = await tx.row(f"{_PARTNER} where p.pairing = %s {'for no key update of p' if lock else ''}", (pairing,))
     return None if row is None else _partner(row)
 
 
