@@ -1,5 +1,5 @@
 // Partners: organisations on other servers. Paired by a code, compared by a fingerprint, and how it goes with each.
-import { ago, api, ask, askForm, Badge, Dialog, html, icon, load, Loaded, openDialog, Panel, t, toast, useTop, words } from '../web/kit.js';
+import { ago, api, ask, askForm, Badge, Dialog, html, icon, Empty, load, Loaded, openDialog, Panel, t, toast, useTop, words } from '../web/kit.js';
 
 words({
   ko: {
@@ -73,6 +73,6 @@ export default {
     });
     return () => html`<div class="page"><${Loaded} of=${listed} n=${3} show=${data => html`<div class="stack">
       <p class="mut">${t('fed.self', { address: data.address })}</p>
-      ${data.partners.length ? data.partners.map(card) : html`<div class="empty"><b>${t('fed.none')}</b><p class="mut">${t('fed.nonebody')}</p></div>`}</div>`} /></div>`;
+      ${data.partners.length ? data.partners.map(card) : html`<${Empty} icon="globe" title=${t('fed.none')} body=${t('fed.nonebody')} />`}</div>`} /></div>`;
   },
 };

@@ -1,7 +1,8 @@
 // Who is in the workspace, which tokens are out, and how the server is.
 import {
-  api, ask, askForm, Avatar, Badge, boot, html, icon, load, Loaded, Panel, ref, Table, Tabs, t, toast, useTop, words, computed, route, setQuery, openDialog, Dialog,
+  api, ask, askForm, Avatar, Badge, boot, html, icon, load, Loaded, Panel, ref, Table, t, toast, useTop, words, computed, route, setQuery, openDialog, Dialog,
 } from '../web/kit.js';
+import { AdminNav } from './admin_nav.js';
 import { AddBarrier, Barriers } from './barriers.js';
 import { Audit, AuditTools } from './audit.js';
 import { Everywhere, OpenButton } from './everywhere.js';
@@ -14,7 +15,7 @@ import { Keeping } from './signin/keeping.js';
 
 words({
   ko: {
-    'admin.heading': '사람과 권한', 'admin.users': '사람', 'admin.tokens': '토큰', 'admin.server': '서버', 'admin.name': '이름', 'admin.email': '이메일', 'admin.role': '역할', 'admin.function': '팀', 'admin.title': '직책', 'admin.state': '상태', 'admin.active': '활성', 'admin.gone': '비활성', 'admin.bot': '봇',
+    'admin.heading': '사람과 권한', 'admin.who': '사람', 'admin.ruled': '규칙', 'admin.machine': '시스템', 'admin.users': '사람', 'admin.tokens': '토큰', 'admin.server': '서버', 'admin.name': '이름', 'admin.email': '이메일', 'admin.role': '역할', 'admin.function': '팀', 'admin.title': '직책', 'admin.state': '상태', 'admin.active': '활성', 'admin.gone': '비활성', 'admin.bot': '봇',
     'admin.owner': '소유자', 'admin.admin': '관리자', 'admin.member': '구성원', 'admin.guest': '게스트',
     'admin.product': '프로덕트', 'admin.marketing': '마케팅', 'admin.sales': '영업', 'admin.ad_ops': '광고 운영', 'admin.social': '소셜', 'admin.care': '고객 응대', 'admin.people': '피플', 'admin.press': '홍보', 'admin.executives': '경영진', 'admin.none': '없음',
     'admin.invite': '사람 추가', 'admin.invited': '{name} 님을 추가했습니다', 'admin.link': '로그인 링크', 'admin.linkbody': '한 번만 쓸 수 있고 하루 뒤에 사라집니다. 본인에게만 전하세요.', 'admin.copy': '복사', 'admin.copied': '복사했습니다',
@@ -25,7 +26,7 @@ words({
     'admin.part.state': '상태 저장소', 'admin.part.log': '이벤트 로그', 'admin.part.followers': '뒤따르는 작업', 'admin.headcount': '{n}명',
   },
   en: {
-    'admin.heading': 'People and access', 'admin.users': 'People', 'admin.tokens': 'Tokens', 'admin.server': 'Server', 'admin.name': 'Name', 'admin.email': 'E-mail', 'admin.role': 'Role', 'admin.function': 'Team', 'admin.title': 'Title', 'admin.state': 'State', 'admin.active': 'Active', 'admin.gone': 'Deactivated', 'admin.bot': 'Bot',
+    'admin.heading': 'People and access', 'admin.who': 'Who', 'admin.ruled': 'Rules', 'admin.machine': 'System', 'admin.users': 'People', 'admin.tokens': 'Tokens', 'admin.server': 'Server', 'admin.name': 'Name', 'admin.email': 'E-mail', 'admin.role': 'Role', 'admin.function': 'Team', 'admin.title': 'Title', 'admin.state': 'State', 'admin.active': 'Active', 'admin.gone': 'Deactivated', 'admin.bot': 'Bot',
     'admin.owner': 'Owner', 'admin.admin': 'Admin', 'admin.member': 'Member', 'admin.guest': 'Guest',
     'admin.product': 'Product', 'admin.marketing': 'Marketing', 'admin.sales': 'Sales', 'admin.ad_ops': 'Ad operations', 'admin.social': 'Social', 'admin.care': 'Care', 'admin.people': 'People', 'admin.press': 'Press', 'admin.executives': 'Executives', 'admin.none': 'None',
     'admin.invite': 'Add a person', 'admin.invited': '{name} was added', 'admin.link': 'Sign-in link', 'admin.linkbody': 'It works once and is gone after a day. Hand it to nobody else.', 'admin.copy': 'Copy', 'admin.copied': 'Copied',
@@ -95,8 +96,7 @@ export default {
 
     useTop({
       title: () => html`<h1>${t('admin.heading')}</h1>`,
-      tools: () => html`<${Tabs} label=${t('admin.users')} value=${tab.value} change=${value => { tab.value = value; setQuery({ tab: value === 'users' ? '' : value, action: '', actor: '', entity: '', from: '', to: '' }); }} items=${[{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'roles', label: t('roles.title') }, { value: 'tokens', label: t('admin.tokens') }, { value: 'rules', label: t('rules.title') }, { value: 'signin', label: t('keep.title') }, ...(boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'barriers', label: t('barriers.title') }, { value: 'audit', label: t('audit.title') }] : []), { value: 'server', label: t('admin.server') }]} />
-        ${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}${tab.value === 'barriers' && boot.org_role !== 'auditor' && html`<${AddBarrier} />`}${tab.value === 'audit' && html`<${AuditTools} />`}`,
+      tools: () => html`${tab.value === 'users' && html`<button type="button" class="btn pri" @click=${invite}>${icon('plus')}${t('admin.invite')}</button>`}${tab.value === 'tokens' && html`<button type="button" class="btn pri" @click=${make}>${icon('plus')}${t('admin.newtoken')}</button>`}${tab.value === 'whole' && boot.org_role !== 'auditor' && html`<${OpenButton} />`}${tab.value === 'barriers' && boot.org_role !== 'auditor' && html`<${AddBarrier} />`}${tab.value === 'audit' && html`<${AuditTools} />`}`,
     });
 
     const tokenColumns = () => [
@@ -105,7 +105,14 @@ export default {
       { key: 'acts', title: '', sort: false, width: 90, render: k => !k.revoked && html`<button type="button" class="btn sm" @click=${() => revoke(k)}>${t('admin.revoke')}</button>` },
     ];
     const space = boot.workspace, facts = [['admin.org', space.org_name], ['admin.workspace', space.name], ['admin.id', space.id], ['admin.zone', space.timezone], ['admin.currency', space.currency]];
-    return () => html`<div class="view">
+    const open = value => { tab.value = value; setQuery({ tab: value === 'users' ? '' : value, action: '', actor: '', entity: '', from: '', to: '' }); };
+    const groups = () => [
+      { title: t('admin.who'), items: [{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'roles', label: t('roles.title') }, { value: 'tokens', label: t('admin.tokens') }] },
+      { title: t('admin.ruled'), items: [{ value: 'rules', label: t('rules.title') }, { value: 'signin', label: t('keep.title') }, ...(boot.org_role ? [{ value: 'barriers', label: t('barriers.title') }] : [])] },
+      { title: t('admin.org'), items: boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'audit', label: t('audit.title') }] : [] },
+      { title: t('admin.machine'), items: [{ value: 'server', label: t('admin.server') }] },
+    ];
+    return () => html`<div class="admin"><${AdminNav} label=${t('admin.heading')} groups=${groups()} value=${tab.value} change=${open} /><div class="view">
       ${tab.value === 'users' && html`<${People} key=${people.value.length} users=${users} link=${link} off=${off} />`}
       ${tab.value === 'roles' && html`<${Roles} />`}
       ${tab.value === 'tokens' && html`<${Table} label=${t('admin.tokens')} columns=${tokenColumns()} rows=${tokens.data?.tokens} loading=${tokens.loading} error=${tokens.error} retry=${tokens.reload} />`}
@@ -116,6 +123,6 @@ export default {
       ${tab.value === 'audit' && html`<${Audit} />`}
       ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="stack">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//><${Hosts} />
         <${Panel} title=${t('admin.server')}><${Loaded} of=${server} show=${data => html`<div class="stack">${Object.entries(data.parts).map(([name, part]) => html`<div class="row" key=${name}><span class="mut" style="width:120px">${t('admin.part.' + name)}</span>${part.ok ? html`<${Badge} kind="ok" text=${t('admin.fine')} />` : html`<${Badge} kind="bad" text=${t('admin.broken')} />`}<span class="cut mut">${part.detail}</span></div>`)}</div>`} /><//></div>`}
-    </div>`;
+    </div></div>`;
   },
 };
