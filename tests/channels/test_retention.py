@@ -271,6 +271,22 @@ async def test_what_is_held_stays_unseen_and_goes_when_it_is_released(room: Room
         await keeping.release(mina, held.id)
 
 
+async def test_a_channel_that_goes_leaves_what_is_held_of_it(room: Room) -> None:
+    mina, joon, keeping = room.cast.mina, room.cast.joon, room.channels.retention
+    channel = await room.channel(mina, joon)
+    await say(room, channel, "mina's", who=mina)
+    await say(room, channel, "evidence")
+    held = await keeping.hold(mina, "matter 2", people=[joon.user])
+    await room.channels.spanning.delete(mina, channel)
+    assert not await rows(room, "message", "channel = %s", channel)
+    copies = await rows(room, "held", "channel = %s order by n", channel)
+    assert [(one["why"], one["body"]["text"]) for one in copies if one["body"]["text"]] == [("deleted", "evidence")]
+    await keeping.release(mina, held.id)
+    later(room, minutes=2)
+    await purge(room)
+    assert not await rows(room, "held", "channel = %s", channel)
+
+
 async def test_two_holds_and_a_span_of_time(room: Room) -> None:
     mina, joon, keeping = room.cast.mina, room.cast.joon, room.channels.retention
     channel = await room.channel(mina, joon)

@@ -155,6 +155,7 @@ class Answering(Requesting):
         kept = await copies.copy_of(tx, workspace, channel)
         seated = await copies.seat_again(tx, kept[0], channel, workspace, now) if kept else []
         if kept:
+            await self.keeping.hold_all(tx, kept[0], but_in=channel)
             await copies.drop(tx, workspace, kept[0])
         again = await store.was_connected(tx, channel, workspace)
         if not await conversations.add_share(tx, joined, now):

@@ -60,6 +60,10 @@ class Keeping:
         """Keeps a message as it is before it is changed or deleted, where a hold covers it."""
         return await store.keep_copy(tx, message, found.org_of(message.team), why, self._clock.now())
 
+    async def hold_all(self, tx: Tx, channel: str, *, but_in: str = "") -> int:
+        """The same for everything that was said in a conversation that is about to go, and for its files."""
+        return await store.keep_all(tx, channel, self._clock.now(), but_in=but_in)
+
     async def hold_file(self, tx: Tx, file: str) -> bool:
         return await store.keep_file(tx, file, self._clock.now())
 

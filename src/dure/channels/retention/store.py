@@ -115,6 +115,31 @@ async def keep_copy(tx: Tx, message: Message, org: str, why: str, at: datetime) 
     )
 
 
+async def keep_all(tx: Tx, channel: str, at: datetime, *, but_in: str = "") -> int:
+    """Keeps everything that holds cover of what was said in a conversation that is about to go, and its files; how many
+    messages. What stands in the conversation `but_in`, too, stays there."""
+    kept = await tx.run(
+        "insert into channels.held (org, workspace, channel, ts, account, why, body, kept_at)"
+        " select s.org, m.team, m.channel, m.ts, m.account, 'deleted',"
+        " to_jsonb(m) || jsonb_build_object('versions',"
+        " coalesce((select jsonb_agg(to_jsonb(e) order by e.version) from channels.edit e"
+        " where e.channel = m.channel and e.ts = m.ts), '[]')), %(at)s from channels.message m"
+        " join (select distinct workspace, org from channels.share) s on s.workspace = m.team"
+        " where m.channel = %(channel)s and not m.deleted and not exists (select from channels.message o"
+        f" where o.channel = %(but_in)s and o.ts = m.ts and not o.deleted) and {_OF_MESSAGE}",
+        {"channel": channel, "at": at, "but_in": but_in},
+    )
+    await tx.run(
+        "insert into channels.held_file (file, org, workspace, account, sha256, body, created_at, kept_at)"
+        " select f.id, f.org, f.workspace, f.account, f.sha256, to_jsonb(f) - 'secret' - 'public_secret',"
+        " f.created_at, %(at)s from channels.file f where f.state = 'kept'"
+        " and exists (select from channels.file_share p where p.file = f.id and p.channel = %(channel)s)"
+        f" and {_FILE_HELD} on conflict (file) do nothing",
+        {"channel": channel, "at": at},
+    )
+    return kept
+
+
 async def keep_file(tx: Tx, file: str, at: datetime) -> bool:
     """Keeps a file as it is where a hold covers it, its bytes too; before it is deleted."""
     return bool(

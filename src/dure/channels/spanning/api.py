@@ -85,6 +85,7 @@ class Spanning(Reaching):
             if found.home.org != principal.tenant.org or found.is_external:
                 raise CouldNotDelete(field="channel_id")
             await self._channels.tell(tx, hand, found, events.CHANNEL_DELETED, {"members": found.members})
+            await self._channels.keeping.hold_all(tx, channel)
             await indexed.forget(tx, channel)
             await store.forget(tx, principal.tenant.org, channel)
 
