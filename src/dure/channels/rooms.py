@@ -277,8 +277,11 @@ class Rooms(Seats):
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 
-    async def time_in(self, tx: Tx, found: Conversation, minutes: int | None) -> None:
-        """Times answers by another standard from now on, or no more. Whoever calls it tells of it."""
+    async def time_in(self, tx: Tx, found: Conversation, minutes: int | None, team: str | None = None) -> None:
+        """Times answers by another standard from now on, or no more, and by another team's hours where given. Whoever
+        calls it tells of it."""
+        if team is not None:
+            await conversations.set_response_team(tx, found.home.workspace, found.id, team)
         await conversations.set_response_minutes(tx, found.home.workspace, found.id, minutes)
         if minutes is None:
             await response_store.cancel(tx, found.id)

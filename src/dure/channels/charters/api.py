@@ -55,7 +55,7 @@ class Charters:
 
     async def standard_in(self, tx: Tx, room: Conversation, charter: Charter | None) -> Standard:
         """The channel's response time with the opening hours of the team that answers."""
-        team = charter.text.team if charter else ""
+        team = room.response_team
         home = Tenant(room.home.org, room.home.workspace)
         hours = (await self._governance.hours.of_in(tx, home, [team]))[team]
         minutes = room.response_minutes if room.side.home or charter is not None else None
@@ -104,7 +104,7 @@ class Charters:
                           "en": "Somebody changed the charter meanwhile."},
                 )  # fmt: skip
             await self._check(tx, principal, room, text, before)
-            last = replace(before.text, minutes=room.response_minutes) if before else None
+            last = replace(before.text, minutes=room.response_minutes, team=room.response_team) if before else None
             changed = rules.changed(last, text)
             if before is not None and not changed:
                 return before
@@ -112,8 +112,8 @@ class Charters:
             made = Charter(room.id, version + 1, text, user, now)
             await store.write(tx, room.home.workspace, made)
             await store.read(tx, room.id, user, principal.tenant.workspace, made.version, now)
-            if text.minutes != room.response_minutes:
-                await self._channels.time_in(tx, room, text.minutes)
+            if (text.minutes, text.team) != (room.response_minutes, room.response_team):
+                await self._channels.time_in(tx, room, text.minutes, text.team)
             told = {"version": made.version, "by": user, "changed": changed, "shared": room.is_shared}
             await self._channels.tell(tx, principal, room, events.CHARTER_CHANGED, told)
             return made
