@@ -170,3 +170,14 @@ async def test_only_the_organisation_raises_them_and_it_is_told(house: House) ->
     assert [one.id for one in await barriers.listed(auditor)] == [barrier]
     events = [one.event for one in await house.room.told_by("governance") if one.object == barrier]
     assert events == ["Information Barrier Created"]
+
+
+async def test_a_group_of_the_directory_is_kept_apart_like_any_other(house: House) -> None:
+    governance, mina = house.room.cast.governance, house.mina
+    desk = await governance.idp_groups.create(mina, "Trading", "", [house.sal.user])
+    assert (desk.id, "Trading", 1) in [
+        (one.id, one.name, one.people) for one in await governance.barriers.nameable(mina)
+    ]
+    await governance.barriers.create(mina, desk.id, ["function:press"])
+    assert await outcome(house.room.channels.open_direct(house.sal, [house.pia.user])) != "done"
+    assert await outcome(house.room.channels.open_direct(mina, [house.pia.user])) == "done"

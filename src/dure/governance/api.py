@@ -42,6 +42,7 @@ from dure.governance.roles.model import InviteRequest, Place
 from dure.governance.roles.requests import InviteRequests
 from dure.governance.roles.seats import LastOwner, NoGuest, Seats
 from dure.governance.scim.api import Directory
+from dure.governance.scim.barred import DirectoryGroups
 from dure.governance.scim.groups import Groups
 from dure.governance.signin import passwords
 from dure.governance.signin.api import SignIn
@@ -123,6 +124,7 @@ class Governance:
         self.audit.bring(AUDITED)
         self.directory = Directory(state, clock)
         self.idp_groups = Groups(state, clock)
+        self.barriers.groups.append(DirectoryGroups())
         self.strangers = Strangers(clock)
         # Every request with a token asks: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)

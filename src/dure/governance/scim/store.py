@@ -204,6 +204,26 @@ async def groups_of(tx: Tx, org: str, accounts: Sequence[str]) -> Mapping[str, f
     return {row["account"]: frozenset(row["groups"]) for row in rows}
 
 
+async def people_of(tx: Tx, org: str, groups: Sequence[str]) -> Mapping[str, set[str]]:
+    """The accounts in each of these groups; those that are none of the organisation's are left out."""
+    rows = await tx.rows(
+        "select g.id, array_remove(array_agg(m.account), null) as people from governance.idp_group g"
+        " left join governance.idp_group_member m on m.idp_group = g.id where g.org = %s and g.id = any(%s)"
+        " group by g.id",
+        (org, list(groups)),
+    )
+    return {row["id"]: set(row["people"]) for row in rows}
+
+
+async def sizes(tx: Tx, org: str) -> list[dict[str, Any]]:
+    """Every group of an organisation by name: id, name, and how many people are in it."""
+    return await tx.rows(
+        "select g.id, g.name, (select count(*) from governance.idp_group_member m where m.idp_group = g.id) as people"
+        " from governance.idp_group g where g.org = %s order by lower(g.name)",
+        (org,),
+    )
+
+
 def _person(row: dict[str, Any]) -> Person:
     return Person(**{
         **row, "org_role": OrgRole(row["org_role"]), "groups": [tuple(one) for one in row["groups"]],
