@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dure.deals.health.model import Health, Norms, Signals
-from dure.deals.health.rules import WEIGHTS, band_of, health_of, momentum_rank
+from dure.deals.health.parts import band_of
+from dure.deals.health.rules import WEIGHTS, health_of, momentum_rank
 from dure.kernel.asking import asks
 
 WELL = Signals(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dure.deals import events
 from dure.deals.health import events as health
+from dure.deals.relations import events as relations
 from dure.deals.winning import events as winning
 from dure.governance.plugs import AuditTable, audited, left_out
 
@@ -28,5 +29,6 @@ AUDITED: AuditTable = {
     **left_out(
         "computed, by nobody",
         events.DEAL_STALE, events.DEAL_SINGLE_THREADED, events.DEAL_OVERDUE, health.HEALTH_CHANGED, winning.LEARNED,
+        relations.RELATION_CHANGED, relations.RELATION_MEASURED,
     ),
 }  # fmt: skip

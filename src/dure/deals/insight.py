@@ -1,4 +1,5 @@
-"""What is read out of deals rather than written into them, put together: health, chances, forecast, timeline."""
+"""What is read out of deals rather than written into them, put together: health of deals, relationships with accounts,
+chances, forecast, timeline."""
 
 from __future__ import annotations
 
@@ -9,6 +10,10 @@ from dure.deals.health import events as health_events
 from dure.deals.health import routes as health_routes
 from dure.deals.health.api import DealHealth
 from dure.deals.health.follow import HealthFollower
+from dure.deals.relations import events as relation_events
+from dure.deals.relations import routes as relation_routes
+from dure.deals.relations.api import Relations
+from dure.deals.relations.follow import RelationEar
 from dure.deals.timeline import routes as timeline_routes
 from dure.deals.timeline.api import Timeline
 from dure.deals.winning import events as winning_events
@@ -22,7 +27,7 @@ from dure.people.api import People
 from dure.state import State
 from dure.web.routing import APIRouter
 
-EVENTS: Sequence[EventKind] = (*health_events.EVENTS, *winning_events.EVENTS)
+EVENTS: Sequence[EventKind] = (*health_events.EVENTS, *relation_events.EVENTS, *winning_events.EVENTS)
 
 
 class Insight:
@@ -32,7 +37,8 @@ class Insight:
         self.health = DealHealth(state, log, clock, governance)
         self.winning = Winning(state, clock, governance)
         self.timeline = Timeline(state, log, clock, people)
-        self._follower = HealthFollower(state, governance)
+        self.relations = Relations(state, log, clock, governance)
+        self._follower = HealthFollower(state, governance, [RelationEar(governance)])
 
     async def follow(self, bell: Bell) -> None:
         await self._follower.run(bell)
@@ -42,12 +48,13 @@ class Insight:
         return await self._follower.step()
 
     def ticks(self) -> Mapping[str, Callable[[], Awaitable[int]]]:
-        return {"deal-health": self.health.tick, "win-model": self.winning.tick}
+        return {"deal-health": self.health.tick, "relations": self.relations.tick, "win-model": self.winning.tick}
 
     def routers(self) -> Sequence[APIRouter]:
         """To be included before the routes of deals: their addresses would fit that of one deal."""
         return (
             health_routes.router(self.health),
+            relation_routes.router(self.relations),
             winning_routes.router(self.winning),
             timeline_routes.router(self.timeline),
         )

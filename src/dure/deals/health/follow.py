@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -22,9 +22,7 @@ from dure.state import State, Tx
 FOLLOWER = "deals.health"
 
 _POSTED, _REACTED, _DELETED = "Message Posted", "Reaction Added", "Message Deleted"
-_IN_CHANNELS = (_POSTED, _REACTED, _DELETED)
-# Lines that may matter; the others are not even decoded.
-_MATTER = (*(f'"event":"{name}"'.encode() for name in _IN_CHANNELS), b'"source":"deals"')
+IN_CHANNELS = (_POSTED, _REACTED, _DELETED)
 _EVERY = 0.5
 
 
@@ -60,9 +58,23 @@ class Sign:
     asks: bool | None = None
 
 
+class Ear(Protocol):
+    """Who learns from what the follower reads, in its transaction; `deals` are those about which something was done."""
+
+    @property
+    def matter(self) -> Sequence[str]:
+        """Names of events that are needed beside those that are read anyway."""
+
+    async def learn(self, tx: Tx, tenant: Tenant, lines: Sequence[Line], deals: Collection[str]) -> None: ...
+
+
 class HealthFollower:
-    def __init__(self, state: State, governance: Governance) -> None:
+    def __init__(self, state: State, governance: Governance, ears: Sequence[Ear] = ()) -> None:
         self._governance = governance
+        self._ears = ears
+        # Lines that may matter; the others are not even decoded.
+        names = (*IN_CHANNELS, *(name for ear in ears for name in ear.matter))
+        self._matter = (*(f'"event":"{name}"'.encode() for name in names), b'"source":"deals"')
         self._follower = Follower(state, FOLLOWER, (Lane.DOMAIN,))
 
     async def run(self, bell: Bell) -> None:
@@ -75,14 +87,14 @@ class HealthFollower:
     async def handle(self, tx: Tx, batches: Sequence[Batch]) -> None:
         by_tenant: dict[Tenant, list[Line]] = {}
         for batch in batches:
-            lines = [_decode(line) for line in batch.lines_with(_MATTER)]
+            lines = [_decode(line) for line in batch.lines_with(self._matter)]
             by_tenant.setdefault(Tenant(batch.org, batch.workspace), []).extend(lines)
         for tenant, lines in by_tenant.items():
             await self._learn(tx, tenant, lines)
 
     async def _learn(self, tx: Tx, tenant: Tenant, lines: Sequence[Line]) -> None:
         workspace = tenant.workspace
-        said = [line for line in lines if line.source == "channels" and line.event in _IN_CHANNELS]
+        said = [line for line in lines if line.source == "channels" and line.event in IN_CHANNELS]
         rooms = await store.deals_of_channels(tx, workspace, {line.object for line in said})
         said = [line for line in said if line.object in rooms]
         guests = await guests_of(self._governance, tenant) if said else frozenset()
@@ -92,9 +104,12 @@ class HealthFollower:
         await store.ask_catching_up(tx, workspace, {line.object: told for line in own if (told := _new_room(line))})
         found += [sign for line in own for sign in _of_deal(line)]
         await store.keep_signs(tx, workspace, found)
-        gone = [(line.object, str(line.properties.get("ts", ""))) for line in said if line.event == _DELETED]
+        gone = messages_gone(said)
         await store.drop_messages(tx, workspace, gone)
-        await store.touch(tx, workspace, _touched(found, own, rooms, gone))
+        touched = _touched(found, own, rooms, gone)
+        await store.touch(tx, workspace, touched)
+        for ear in self._ears:
+            await ear.learn(tx, tenant, lines, touched)
 
 
 async def guests_of(governance: Governance, tenant: Tenant) -> frozenset[str]:
@@ -117,6 +132,11 @@ def of_channel(line: Line, guests: Collection[str]) -> Iterable[Sign]:
         yield Sign(
             "", line.object, line.message_id, line.time, "reaction", customer, who, thread=str(told.get("ts", ""))
         )
+
+
+def messages_gone(said: Iterable[Line]) -> list[tuple[str, str]]:
+    """(channel, timestamp) of messages that were deleted."""
+    return [(line.object, str(line.properties.get("ts", ""))) for line in said if line.event == _DELETED]
 
 
 def _of_deal(line: Line) -> Iterable[Sign]:

@@ -20,19 +20,18 @@ from dure.deals.health.model import (
     SLIPS,
     STAGE_AGE,
     THREADS,
-    Band,
     Health,
     Norms,
     Part,
     Signals,
 )
+from dure.deals.health.parts import balance_part, band_of, latency_part, questions_part, reasons, score_of
 
 WEIGHTS = {
     MOMENTUM: 25, THREADS: 15, STAGE_AGE: 15, SLIPS: 10, OVERDUE: 10, QUESTIONS: 10, LATENCY: 5, BALANCE: 5,
     NEXT_STEP: 5,
 }  # fmt: skip
 YOUNG_DAYS = 3.0
-REASONS = 3
 
 # What a sign is worth to momentum; each halves every HALF_LIFE days.
 HALF_LIFE = 7.0
@@ -46,8 +45,6 @@ FEWEST_MOMENTA = 10
 _LIVELY = 10.0
 _STALLED_RATIO, _STALLED_RANK = 1.5, 0.25
 _NEEDS_POWER = 50
-_FEWEST_MESSAGES = 4
-_HARDLY = 3.0
 
 
 def health_of(found: Signals, norms: Norms) -> Health:
@@ -61,30 +58,13 @@ def health_of(found: Signals, norms: Norms) -> Health:
         _stage_age(found, rank, norms),
         Part(SLIPS, WEIGHTS[SLIPS], (1.0, 0.6, 0.3, 0.0)[min(found.slips, 3)], {"slips": found.slips}),
         _overdue(found),
-        _questions(found),
-        _latency(found),
-        _balance(found),
+        questions_part(WEIGHTS[QUESTIONS], found.ever_theirs, found.open_questions),
+        latency_part(WEIGHTS[LATENCY], found.latency_now, found.latency_before),
+        balance_part(WEIGHTS[BALANCE], found.theirs, found.ours),
         Part(NEXT_STEP, WEIGHTS[NEXT_STEP], {"dated": 1.0, "written": 0.5}.get(found.step, 0.0), {"step": found.step}),
     )
-    known = [part for part in parts if part.value is not None]
-    of = sum(part.weight for part in known)
-    score = round(100 * sum(part.weight - part.lost for part in known) / of)
+    score = score_of(parts)
     return Health(found.deal, score, band_of(score), "", parts, reasons(parts))
-
-
-def band_of(score: int) -> Band:
-    return "good" if score >= 70 else "fair" if score >= 40 else "poor"
-
-
-def reasons(parts: tuple[Part, ...]) -> tuple[str, ...]:
-    """The three parts that cost most; where none costs much, the three that carry most."""
-    costly = sorted((part for part in parts if part.lost >= _HARDLY), key=lambda part: -part.lost)
-    if costly:
-        return tuple(part.name for part in costly[:REASONS])
-    carrying = sorted(
-        (part for part in parts if part.value is not None), key=lambda part: -(part.weight * (part.value or 0.0))
-    )
-    return tuple(part.name for part in carrying[:REASONS])
 
 
 def momentum_rank(momentum: float, stage_days: float, norms: Norms) -> float | None:
@@ -131,28 +111,3 @@ def _overdue(found: Signals) -> Part:
     days = found.overdue_days
     value = 1.0 if days <= 0 else max(0.4 * (1 - days / 14), 0.0)
     return Part(OVERDUE, WEIGHTS[OVERDUE], value, {"days": max(days, 0)})
-
-
-def _questions(found: Signals) -> Part:
-    value = None if found.ever_theirs == 0 else (1.0, 0.5, 0.2, 0.0)[min(found.open_questions, 3)]
-    return Part(QUESTIONS, WEIGHTS[QUESTIONS], value, {"open": found.open_questions})
-
-
-def _latency(found: Signals) -> Part:
-    now, before = found.latency_now, found.latency_before
-    facts = {"hours": None if now is None else round(now, 1), "before": None if before is None else round(before, 1)}
-    if now is None or before is None:
-        return Part(LATENCY, WEIGHTS[LATENCY], None, facts)
-    # A minute at least, so that an answer at once does not make the next one look endless.
-    trend = math.log(max(now, 1 / 60) / max(before, 1 / 60))
-    return Part(
-        LATENCY, WEIGHTS[LATENCY], min(max(1 - trend / math.log(4), 0.0), 1.0), {**facts, "trend": round(trend, 3)}
-    )
-
-
-def _balance(found: Signals) -> Part:
-    facts = {"theirs": found.theirs, "ours": found.ours}
-    if found.theirs + found.ours < _FEWEST_MESSAGES:
-        return Part(BALANCE, WEIGHTS[BALANCE], None, facts)
-    share = min(found.theirs, found.ours) / max(found.theirs, found.ours)
-    return Part(BALANCE, WEIGHTS[BALANCE], min(share / 0.5, 1.0), {**facts, "share": round(share, 3)})

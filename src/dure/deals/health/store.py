@@ -8,79 +8,24 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from dure.deals.health.measuring import HALVED, MEASURED, VALUED
 from dure.deals.health.model import Health, Norms, Signals
-from dure.deals.health.rules import GRID, HALF_LIFE, WORTH
+from dure.deals.health.rules import GRID
 from dure.state import Tx
 
 if TYPE_CHECKING:
     from dure.deals.health.follow import Sign
 
-# What a sign is worth to momentum.
-_WORTH = f"""
-case a.kind when 'message' then case when a.customer then {WORTH["customer_message"]} else {WORTH["message"]} end
-            when 'meeting' then {WORTH["meeting"]} when 'forward' then {WORTH["forward"]}
-            when 'back' then {WORTH["back"]} when 'slip' then {WORTH["slip"]} else 0 end
-"""
-# The signs of some deals with what each is worth; somebody's first message at a deal is worth more.
-_VALUED = f"""
-select a.opportunity, a.at, ({_WORTH})::float8 as worth from deals.activity a
-where a.workspace = %(workspace)s and a.opportunity = any(%(deals)s)
-union all
-select a.opportunity, min(a.at), {WORTH["new_contact"]}::float8 from deals.activity a
-where a.workspace = %(workspace)s and a.opportunity = any(%(deals)s) and a.kind = 'message' and a.customer
-group by a.opportunity, a.who
-"""
 # What is measured of open deals at `now`. `day` is today where the workspace is.
 _SIGNALS = f"""
 with deal as (
     select o.*, s.probability as of_stage from deals.opportunity o
     join deals.stage s on s.workspace = o.workspace and s.key = o.stage
     where o.workspace = %(workspace)s and o.id = any(%(deals)s) and o.closed_at is null and o.deleted_at is null
-), valued as ({_VALUED}), momentum as (
-    select opportunity, sum(worth * power(2, -extract(epoch from %(now)s - at) / 86400 / {HALF_LIFE})) as momentum
-    from valued where at <= %(now)s and at > %(now)s - interval '180 days' group by opportunity
-), said as (
-    select a.* from deals.activity a
-    where a.workspace = %(workspace)s and a.opportunity = any(%(deals)s) and a.kind = 'message' and a.at <= %(now)s
-), spoken as (
-    select opportunity, count(*) filter (where customer) as ever, max(at) filter (where customer) as last_theirs,
-           count(*) filter (where customer and at > %(now)s - interval '28 days') as theirs,
-           count(*) filter (where not customer and at > %(now)s - interval '28 days') as ours
-    from said group by opportunity
-), threads as (
-    select opportunity, count(*) as people from (
-        select opportunity, who from said where customer and at > %(now)s - interval '30 days'
-        group by opportunity, who having count(*) >= 2
-    ) as often group by opportunity
-), turned as (
-    select opportunity, at, customer,
-           customer is distinct from lag(customer) over (partition by opportunity order by at, message) as turn
-    from said where at > %(now)s - interval '56 days'
-), bursts as (
-    select opportunity, customer, at, lag(at) over (partition by opportunity order by at) as asked_at
-    from turned where turn
-), latency as (
-    select opportunity,
-           percentile_cont(0.5) within group (order by extract(epoch from at - asked_at) / 3600)
-               filter (where at > %(now)s - interval '14 days') as now,
-           percentile_cont(0.5) within group (order by extract(epoch from at - asked_at) / 3600)
-               filter (where at <= %(now)s - interval '14 days') as before
-    from bursts where customer and asked_at is not null group by opportunity
-), answers as (
-    select * from deals.activity a
-    where a.workspace = %(workspace)s and a.opportunity = any(%(deals)s) and not a.customer and a.at <= %(now)s
-      and a.kind in ('message', 'reaction')
-), questions as (
-    select q.opportunity, count(*) as open from said q
-    where q.customer and coalesce(q.asks, true) and q.at > %(now)s - interval '60 days'
-      and q.at <= %(asked_before)s
-      and not exists (
-          select from answers r where r.opportunity = q.opportunity and r.at >= q.at
-            and (r.thread = any(array[q.place, nullif(q.thread, '')]) or (r.kind = 'message' and q.thread = ''
-                 and r.thread = ''))
-      )
-    group by q.opportunity
-), slips as (
+), sign as not materialized (
+    select opportunity as subject, '' as room, message, at, kind, customer, who, place, thread, asks
+    from deals.activity where workspace = %(workspace)s and opportunity = any(%(deals)s)
+), {MEASURED}, slips as (
     select opportunity, count(*) filter (where close_date > before) as slips from (
         select opportunity, close_date, lag(close_date) over (partition by opportunity order by number) as before
         from deals.history where workspace = %(workspace)s and opportunity = any(%(deals)s)
@@ -106,11 +51,11 @@ select deal.id, deal.stage, coalesce(deal.own_probability, deal.of_stage) as pro
        latency.now::float8 as latency_now, latency.before::float8 as latency_before,
        case when dated.about is not null then 'dated' when deal.next_step <> '' then 'written' else '' end as step
 from deal
-left join momentum on momentum.opportunity = deal.id
-left join spoken on spoken.opportunity = deal.id
-left join threads on threads.opportunity = deal.id
-left join latency on latency.opportunity = deal.id
-left join questions on questions.opportunity = deal.id
+left join momentum on momentum.subject = deal.id
+left join spoken on spoken.subject = deal.id
+left join threads on threads.subject = deal.id
+left join latency on latency.subject = deal.id
+left join questions on questions.subject = deal.id
 left join slips on slips.opportunity = deal.id
 left join roles on roles.opportunity = deal.id
 left join dated on dated.about = deal.id
@@ -134,15 +79,18 @@ from ({_STAYS}) as stay where went is not null group by stage having count(*) >=
 _MOMENTA = f"""
 with stay as (
     select * from ({_STAYS}) as all_stays where went is not null order by went desc limit 2000
-), valued as ({_VALUED.replace("= any(%(deals)s)", "in (select id from stay)")})
+), sign as not materialized (
+    select opportunity as subject, at, kind, customer, who from deals.activity
+    where workspace = %(workspace)s and opportunity in (select id from stay)
+), valued as ({VALUED})
 select grid.day, array_agg(momentum order by momentum) as momenta from (
     select stay.id, grid.day, stay.entered + make_interval(days => grid.day) as moment
     from stay cross join unnest(%(grid)s::int[]) as grid (day)
     where stay.entered + make_interval(days => grid.day) <= stay.went
 ) as grid
 cross join lateral (
-    select coalesce(sum(v.worth * power(2, -extract(epoch from grid.moment - v.at) / 86400 / {HALF_LIFE})), 0)::float8
-        as momentum from valued v where v.opportunity = grid.id and v.at <= grid.moment
+    select coalesce(sum(v.worth * {HALVED.format(moment="grid.moment", at="v.at")}), 0)::float8
+        as momentum from valued v where v.subject = grid.id and v.at <= grid.moment
 ) as had
 group by grid.day
 """

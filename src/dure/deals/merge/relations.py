@@ -34,6 +34,7 @@ POINTERS: dict[str, tuple[Pointer, ...]] = {
     "account": (
         Pointer("deals.contact", "account"), Pointer("deals.opportunity", "account"),
         Pointer("deals.account", "parent"), Pointer("deals.lead", "converted_account"),
+        Pointer("deals.account_channel", "account"),
     ),
     "contact": (
         Pointer("deals.contact", "reports_to"), Pointer("deals.task", "contact"),
@@ -50,7 +51,7 @@ _BESIDE = (
     Relation("deals.tombstone", ("record",), "record = any(%(ids)s)"),
 )
 _OWN = {
-    "account": (),
+    "account": (Relation("deals.account_channel", ("channel",), "account = any(%(ids)s)"),),
     "contact": (
         Relation("deals.contact_role", ("id",), "contact = any(%(ids)s)"),
         Relation("deals.meeting", ("id",), "contacts && %(ids)s"),

@@ -112,9 +112,13 @@ def _key(columns: Sequence[str], row: Mapping[str, Any]) -> str:
     return json.dumps({name: row[name] for name in columns}, ensure_ascii=False, sort_keys=True)
 
 
+# Tables whose rows are no records.
+_NO_VERSION = ("deals.line_item", "deals.account_channel")
+
+
 async def move(tx: Tx, workspace: str, pointer: Pointer, losers: Sequence[str], winner: str, now: datetime) -> int:
     """Lets what points at the losers point at the winner; records among them have changed by that."""
-    changed = ", version = version + 1, changed_at = %(now)s" if pointer.table != "deals.line_item" else ""
+    changed = "" if pointer.table in _NO_VERSION else ", version = version + 1, changed_at = %(now)s"
     if pointer.custom:
         sets = f"custom = jsonb_set(custom, '{{{pointer.column}}}', to_jsonb(%(winner)s::text))"
         told = f"custom ->> '{pointer.column}'"

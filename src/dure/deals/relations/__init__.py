@@ -1,0 +1,1 @@
+"""The relationship with an account, over all its channels and deals."""
