@@ -447,8 +447,8 @@ def compose(
     sharing = Sharing(state, clock, governance, links, advocates, heard_from.saying)
     advocacy_report = AdvocacyReport(state, clock, governance, links)
     customers = RoomsForCustomers(
-        state, clock, governance, channels, deals, insight.health, insight.timeline, pacing, social,
-        accounts=deal_lookups.accounts, open_deals=deal_lookups.open_deals,
+        state, clock, governance, channels, deals, insight.health, insight.relations, insight.timeline,
+        pacing, social, accounts=deal_lookups.accounts, open_deals=deal_lookups.open_deals,
     )  # fmt: skip
     fcm, apns = FcmPusher(clock, settings.fcm_url, settings.fcm_token_url), ApnsPusher(clock, settings.apns_url)
     reach = Reach(

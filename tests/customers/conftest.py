@@ -13,6 +13,7 @@ from dure.customers.wire import RoomsForCustomers
 from dure.deals import lookups
 from dure.deals.api import Deals
 from dure.deals.health.api import DealHealth
+from dure.deals.relations.api import Relations
 from dure.deals.timeline.api import Timeline
 from dure.governance.api import Principal, Role
 from dure.pacing.api import NewLineItem, Pacing
@@ -31,6 +32,7 @@ class Office:
     pacing: Pacing
     social: Social
     health: DealHealth
+    relations: Relations
     cafe: str = ""
     channels: dict[str, str] = field(default_factory=dict)
     who: dict[str, Principal] = field(default_factory=dict)
@@ -57,12 +59,13 @@ async def opened(room: Room, log: Any = None) -> Office:
     cast = room.cast
     deals, pacing = Deals(room.state, room.clock, cast.governance), Pacing(room.state, room.clock, cast.governance)
     social, health = Social(room.state, room.clock), DealHealth(room.state, log, room.clock, cast.governance)
+    relations = Relations(room.state, log, room.clock, cast.governance)
     timeline = Timeline(room.state, log, room.clock, People(room.state, log, room.clock))
     customers = RoomsForCustomers(
-        room.state, room.clock, cast.governance, room.channels, deals, health, timeline, pacing, social,
+        room.state, room.clock, cast.governance, room.channels, deals, health, relations, timeline, pacing, social,
         accounts=lookups.accounts, open_deals=lookups.open_deals,
     )  # fmt: skip
-    office = Office(room, customers, deals, pacing, social, health)
+    office = Office(room, customers, deals, pacing, social, health, relations)
     rooms = room.channels.relations.rooms
     office.cafe = await office.customer("한빛커피", 120_000_000, industry="food", domain="hanbit.example",
                                         owner=cast.mina.user)  # fmt: skip

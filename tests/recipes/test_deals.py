@@ -149,6 +149,19 @@ async def test_single_contact(house: House) -> None:
     await house.never("single-contact", "Deal Single Threaded", deal, probability=25)
 
 
+async def test_relationship_cools(house: House) -> None:
+    sumi = house.cast.users["mina"].id
+    fell = {"account": "001A", "name": "한빛커피", "owner": sumi, "score": 34, "band": "poor", "band_before": "fair",
+            "fell": True, "momentum": 1.2, "reasons": ["momentum", "threads"], "path": "/customers/001A"}  # fmt: skip
+    [told] = await house.on("relationship-cools", "Relationship Changed", fell, "001A")
+    assert (told.kind, told.inputs["users"]) == ("channels.dm", [sumi])
+    assert all(text in told.text for text in ("한빛커피", "fair → poor", "momentum", "threads", "/customers/001A"))
+    await house.once("relationship-cools")
+    [posted] = await house.on("relationship-cools", "Relationship Changed", {**fell, "owner": ""}, "001B")
+    assert (posted.kind, posted.inputs["channel"]) == ("channels.post", "sales")
+    await house.never("relationship-cools", "Relationship Changed", {**fell, "fell": False}, "001C")
+
+
 async def test_overdue_deal(house: House) -> None:
     deal = await house.deal()
     assert kinds(await house.on("overdue-deal", "Deal Overdue", deal)) == ["deals.task"]

@@ -116,6 +116,7 @@ class Customers:
                       called.get(one.by, ""), one.outside) for one in files],
             await self._deals(tx, principal, found, account), _deliveries(found, account), ours, theirs,
             await self._mentions(tx, principal, account),
+            await self.sources.relations.one_in(tx, principal, account),
         )  # fmt: skip
 
     async def _contacts(self, tx: Tx, principal: Principal, account: str, met: Sequence[Somebody]) -> list[Somebody]:
@@ -165,6 +166,7 @@ def _row(found: Gathered, account: str, now: int) -> Row:
     standards = {one.channel: one.minutes for one in places}
     heard: list[datetime] = [one["last_theirs"] for one in judged if one["last_theirs"]]
     lines = found.lines.get(account, ()) if found.lines is not None else None
+    relation = found.relations.get(account, {})
     return Row(
         account, str(known.get("name", "")), str(known.get("industry", "")), str(known.get("owner", "")),
         found.name_of(str(known.get("owner", ""))), len([one for one in places if not one.archived]),
@@ -174,6 +176,7 @@ def _row(found: Gathered, account: str, now: int) -> Row:
         None if lines is None else sum(one.outlook.status in TROUBLE for one in lines),
         len([one for one in places if _charterless(one)]),
         max([*(one.touched for one in places), *map(ts_at, heard)], default=0),
+        relation.get("score"), relation.get("band") or "", relation.get("why", ""),
     )  # fmt: skip
 
 

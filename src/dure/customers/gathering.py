@@ -11,6 +11,7 @@ from dure.automation.plugs import Lookup
 from dure.channels.customer.api import CustomerRooms, Place, Question
 from dure.deals.api import Asked, Deal, Deals
 from dure.deals.health.api import DealHealth
+from dure.deals.relations.api import Relations
 from dure.governance.api import Governance, Principal, Role, User, access, allowed
 from dure.kernel.errors import NotAllowed
 from dure.kernel.filters import Filter
@@ -30,6 +31,7 @@ class Sources:
     rooms: CustomerRooms
     deals: Deals
     health: DealHealth
+    relations: Relations
     pacing: Pacing
     social: Social
     accounts: Lookup
@@ -44,6 +46,7 @@ class Gathered:
     questions: Mapping[str, Sequence[Question]]
     deals: Mapping[str, Sequence[Deal]]
     health: Mapping[str, Mapping[str, Any]]
+    relations: Mapping[str, Mapping[str, Any]]
     lines: Mapping[str, Sequence[LineRow]] | None
     users: Mapping[str, User]
 
@@ -77,13 +80,14 @@ async def gather(sources: Sources, tx: Tx, principal: Principal, account: str = 
             deals[deal.account].append(deal)
     shown = [deal.id for found in deals.values() for deal in found] if account else None
     health = {one["deal"]: one for one in await sources.health.of_in(tx, principal, shown)}
+    relations = {one["account"]: one for one in await sources.relations.listed_in(tx, principal)}
     ids = [account] if account else [*dict.fromkeys([*places, *deals])]
     accounts = dict(await sources.accounts(tx, principal.tenant, ids))
     if not account:
         accounts |= await _customers(sources, tx, principal)
     users = {user.id: user for user in await sources.governance.users_in(tx, principal.tenant)}
     return Gathered(
-        accounts, places, questions, deals, health, await _lines(sources, tx, principal, accounts), users
+        accounts, places, questions, deals, health, relations, await _lines(sources, tx, principal, accounts), users
     )  # fmt: skip
 
 

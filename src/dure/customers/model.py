@@ -15,7 +15,9 @@ TROUBLE = ("at_risk", "not_launched", "missed")
 class Row:
     """A line of the list. Channels, questions and `touched` are of channels that the caller is in; `score` and `band`
     are those of the open deal that is worst off, None and "" where none is judged. `at_risk` is None without a right to
-    see deliveries. `charters` counts channels read from outside that have none."""
+    see deliveries. `charters` counts channels read from outside that have none. `relation` is
+    the score of the relationship over all channels and deals, None with `relation_why` where it is not judged yet, and
+    with "" where nothing was done."""
 
     account: str
     name: str
@@ -34,6 +36,9 @@ class Row:
     at_risk: int | None
     charters: int
     touched: int
+    relation: int | None
+    relation_band: str
+    relation_why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,7 @@ class Customer:
     ours: Sequence[Somebody]
     theirs: Sequence[Somebody]
     mentions: Sequence[MentionLine] | None
+    relation: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dure.customers.gathering import Sources
 from dure.customers.timeline import Timelines
 from dure.deals.api import Deals
 from dure.deals.health.api import DealHealth
+from dure.deals.relations.api import Relations
 from dure.deals.timeline.api import Timeline
 from dure.governance.api import Governance
 from dure.kernel.clock import Clock
@@ -28,11 +29,11 @@ class RoomsForCustomers:
 
     def __init__(
         self, state: State, clock: Clock, governance: Governance, channels: Channels, deals: Deals, health: DealHealth,
-        timeline: Timeline, pacing: Pacing, social: Social, *, accounts: Lookup, open_deals: Lookup,
+        relations: Relations, timeline: Timeline, pacing: Pacing, social: Social, *, accounts: Lookup, open_deals: Lookup,
     ) -> None:  # fmt: skip
         self.channels = channels
         channels.relations.know_accounts_by(accounts, open_deals)
-        self.sources = Sources(governance, channels.relations.rooms, deals, health, pacing, social, accounts)
+        self.sources = Sources(governance, channels.relations.rooms, deals, health, relations, pacing, social, accounts)
         self.customers = Customers(state, clock, self.sources)
         self.timelines = Timelines(state, self.sources, timeline)
 

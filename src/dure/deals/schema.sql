@@ -578,6 +578,7 @@ create table deals.health (
     last_theirs timestamptz,
     computed_at timestamptz not null,
     stale boolean not null,
+    measured_on date,
     primary key (workspace, opportunity),
     foreign key (workspace, opportunity) references deals.opportunity (workspace, id) on delete cascade
 );

@@ -331,8 +331,43 @@ _CARE = (
     ),
 )  # fmt: skip
 
+_POOR = [{"prop": "band", "op": "=", "value": "poor"}]
+# Each is measured once a day, so that a day's events are the accounts or deals there are.
+_RELATIONS = (
+    NewMetric(
+        id="relationship-momentum", name_ko="고객 관계의 모멘텀", name_en="Relationship momentum", function="sales",
+        unit="number",
+        about_ko="고객사마다 메시지, 미팅, 단계 변화를 7일마다 반으로 줄여 더한 값의 중앙값.",
+        about_en="Median over accounts of what was done with each (messages, meetings, stages), halved every seven days.",
+        question=_trend({"event": "Relationship Measured", "math": "median", "prop": "momentum"}, interval="day"),
+        reading=_LAST, tags=("relations",),
+    ),
+    NewMetric(
+        id="relationships-poor", name_ko="관계가 나쁜 고객", name_en="Accounts in poor standing", function="sales",
+        about_ko="그날 관계가 나쁘다고 본 고객사의 수.", about_en="Accounts whose relationship was found poor that day.",
+        question=_trend({"event": "Relationship Measured", "where": _POOR}, interval="day"),
+        reading=_LAST, direction="down", tags=("relations",),
+    ),
+    NewMetric(
+        id="deal-momentum", name_ko="거래의 모멘텀", name_en="Deal momentum", function="sales", unit="number",
+        about_ko="열린 거래의 모멘텀의 중앙값.", about_en="Median momentum of open deals.",
+        question=_trend({"event": "Deal Health Measured", "math": "median", "prop": "momentum"}, interval="day"),
+        reading=_LAST, tags=("deals",),
+    ),
+    NewMetric(
+        id="deals-poor-share", name_ko="상태가 나쁜 거래의 비율", name_en="Share of deals in poor health",
+        function="sales", unit="percent",
+        about_ko="열린 거래 가운데 상태가 나쁘다고 본 비율.", about_en="Share of the open deals found in poor health.",
+        question=_trend(
+            {"event": "Deal Health Measured", "where": _POOR}, {"event": "Deal Health Measured"}, formula="A/B",
+            interval="day",
+        ),
+        reading=_LAST, direction="down", tags=("deals",),
+    ),
+)  # fmt: skip
+
 # A formula comes after what it is made of.
-METRICS = (*_OF_EACH_TEAM, *_LISTENING, *_GROWTH, *_CARE)
+METRICS = (*_OF_EACH_TEAM, *_LISTENING, *_GROWTH, *_CARE, *_RELATIONS)
 
 BOARD = NewBoard(
     id="teams", name_ko="다섯 팀", name_en="Five teams",

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dure.deals.health import events, past, rules, store
 from dure.deals.health.follow import guests_of
 from dure.deals.health.model import Health, Norms
-from dure.deals.model import DEAL
-from dure.deals.pipelines import store as pipeline_store
-from dure.deals.records import store as record_store
+from dure.deals.opportunities.store import with_stages
 from dure.feed.api import Event, append
 from dure.governance.api import Governance, Principal, Workspace, access
 from dure.kernel.clock import Clock
@@ -84,7 +82,7 @@ class DealHealth:
             found = [(rules.health_of(one, usual), last) for one, last in signals]
             bands = await store.bands(tx, space.id, due)
             await store.keep(tx, space.id, found, now)
-            await append(tx, *await self._crossings(tx, space, [one for one, _ in found], bands))
+            await append(tx, *await self._told(tx, space, [one for one, _ in found if one.band], bands, day))
         return len(due)
 
     async def _norms(self, tx: Tx, workspace: str) -> Norms:
@@ -94,20 +92,26 @@ class DealHealth:
             return kept
         return await store.learn_norms(tx, workspace, now, now - _NORMS_FROM, _FEWEST_STAYS)
 
-    async def _crossings(self, tx: Tx, space: Workspace, found: Sequence[Health], bands: dict[str, str]) -> list[Event]:
-        """*Deal Health Changed* for each deal that is in another band than before."""
-        crossed = [one for one in found if one.band and one.deal in bands and bands[one.deal] != one.band]
-        if not crossed:
+    async def _told(
+        self, tx: Tx, space: Workspace, judged: Sequence[Health], bands: dict[str, str], day: date
+    ) -> list[Event]:
+        """*Deal Health Changed* for each deal that is in another band than before, *Deal Health Measured* for each once
+        a day."""
+        fresh = set(await store.measured_on(tx, space.id, [one.deal for one in judged], day))
+        crossed = {one.deal for one in judged if bands.get(one.deal, one.band) != one.band}
+        ids = sorted(fresh | crossed)
+        if not ids:
             return []
-        principal = self._governance.system(space.tenant, "deals")
-        stages = await pipeline_store.stages(tx, space.id)
+        principal, now = self._governance.system(space.tenant, "deals"), self._clock.now()
+        deals = await with_stages(tx, space.id, ids)
         written = []
-        for one in crossed:
-            deal = await record_store.get(tx, DEAL, space.id, one.deal)
-            if deal is not None:
-                written.append(
-                    events.health_changed(principal, self._clock.now(), deal, stages[deal.stage], one, bands[one.deal])
-                )
+        for one in judged:
+            if one.deal in deals:
+                deal, stage = deals[one.deal]
+                if one.deal in crossed:
+                    written.append(events.health_changed(principal, now, deal, stage, one, bands[one.deal]))
+                if one.deal in fresh:
+                    written.append(events.measured(principal, now, deal, stage, one))
         return written
 
     async def _catch_up(self) -> None:

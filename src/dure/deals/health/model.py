@@ -80,3 +80,4 @@ class Health:
     why: str
     parts: tuple[Part, ...]
     reasons: tuple[str, ...]
+    momentum: float = 0.0

@@ -64,7 +64,7 @@ def health_of(found: Signals, norms: Norms) -> Health:
         Part(NEXT_STEP, WEIGHTS[NEXT_STEP], {"dated": 1.0, "written": 0.5}.get(found.step, 0.0), {"step": found.step}),
     )
     score = score_of(parts)
-    return Health(found.deal, score, band_of(score), "", parts, reasons(parts))
+    return Health(found.deal, score, band_of(score), "", parts, reasons(parts), round(found.momentum, 2))
 
 
 def momentum_rank(momentum: float, stage_days: float, norms: Norms) -> float | None:

@@ -254,6 +254,16 @@ async def keep(tx: Tx, workspace: str, found: Sequence[tuple[Health, datetime | 
     await tx.run(_KEEP, (workspace, now, json.dumps(rows), workspace))
 
 
+async def measured_on(tx: Tx, workspace: str, deals: Sequence[str], day: date) -> list[str]:
+    """Which of these were not measured yet on the day; they are now."""
+    rows = await tx.rows(
+        "update deals.health set measured_on = %s where workspace = %s and opportunity = any(%s)"
+        " and (measured_on is null or measured_on < %s) returning opportunity",
+        (day, workspace, list(deals), day),
+    )
+    return [row["opportunity"] for row in rows]
+
+
 async def of(tx: Tx, workspace: str, deals: Sequence[str] | None) -> list[dict[str, Any]]:
     """The kept health of these deals with all its parts, or without them that of all open ones."""
     parts = "" if deals is None else "h.parts, "

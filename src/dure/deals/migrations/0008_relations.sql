@@ -52,6 +52,8 @@ create table deals.relation_norm (
     momenta jsonb not null
 );
 
+alter table deals.health add column measured_on date;
+
 -- Accounts whose deals have a past are looked at first.
 insert into deals.relation (workspace, account, computed_at, stale)
 select distinct o.workspace, o.account, 'epoch'::timestamptz, true

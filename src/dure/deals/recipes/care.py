@@ -11,6 +11,11 @@ _MANAGER = Setting(
     "channel", {"ko": "팀장이 보는 채널", "en": "Where the team's lead looks"}, "channel", "sales",
 )  # fmt: skip
 
+_COOLS = (
+    f"🧊 *{of('name')}* 고객과의 관계가 식고 있습니다: {of('band_before')} → {of('band')} ({of('score')})."
+    f" The relationship cools, most of all by: {of('reasons')} · {of('path')}"
+)
+
 # The days at which deals tell of a quiet spell.
 _SPELLS = [(days, {"ko": f"{days}일", "en": f"{days} days"}) for days in ("7", "14", "21", "30", "45", "60", "90")]
 
@@ -107,6 +112,30 @@ OVERDUE = Recipe(
         ],
     },
     [Setting("after", {"ko": "담당자에게 주는 시간", "en": "The owner's time"}, "duration", "2d"), _MANAGER],
+    "sales",
+)  # fmt: skip
+
+RELATIONSHIP_COOLS = Recipe(
+    "relationship-cools",
+    {"ko": "식어 가는 고객 관계", "en": "A relationship cools"},
+    {
+        "ko": "고객과의 관계가 한 단계 나빠지면 담당자에게 이유와 함께 알립니다. 담당자가 없으면 팀 채널에 알립니다.",
+        "en": "When the relationship with a customer falls into a worse band, its owner is told, with the reasons; where"
+        " nobody owns it, the team's channel is.",
+    },
+    {
+        "trigger": {
+            "event": "Relationship Changed", "where": [{"prop": "fell", "op": "=", "value": True}],
+            "key": "event", "subject": "object",
+        },
+        "nodes": [
+            node("owned", "branch", {"where": [{"prop": "owner", "op": "!=", "value": ""}]},
+                 {"yes": "tell", "no": "post"}),
+            node("tell", "channels.dm", {"users": [of("owner")], "text": _COOLS}),
+            post("post", "[[channel]]", _COOLS),
+        ],
+    },
+    [_MANAGER],
     "sales",
 )  # fmt: skip
 
