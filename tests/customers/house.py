@@ -21,9 +21,12 @@ from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.routes import notices, router
 from dure.channels.routes import search as search_routes
 from dure.customers.page import PAGES as CUSTOMER_PAGES
-from dure.feed.api import Bell, Whispers
+from dure.deals.health.follow import HealthFollower
+from dure.deals.relations.follow import RelationEar
+from dure.feed.api import Bell, Event, Whispers, append
 from dure.governance import routes as governance_routes
 from dure.kernel.clock import ShiftedClock
+from dure.kernel.ids import uuid7
 from dure.log.api import Log
 from dure.state import State
 from dure.web import front
@@ -105,10 +108,12 @@ async def _weeks(house: CustomerHouse, clock: ShiftedClock) -> None:
     await office.deals.create_contact(mina, office.cafe, "한지민", email="jimin@hanbit.example", title="마케팅 팀장")
     await room.channels.post(rina, launch, Draft("소재 파일 이름을 어떻게 붙일까요?"))
     clock.offset = timedelta()
+    await _quarter(office, clock)
     for name, by, who in (("mina", mina, mina), ("joon", mina, joon), ("rina", rina, rina)):
         link = await room.cast.governance.sign_in_link(by, who.user)
         house.sessions[name] = await room.cast.governance.follow_link(link)
     await office.health.tick()
+    await office.relations.tick()
     text = Text(
         "런칭까지 필요한 것을 하나씩 확인하는 곳입니다. 소재, 트래킹, 시작일을 여기에서 정합니다.",
         (Belonging(mina.user, "약속을 지킵니다"), Belonging(office.who["ara"].user, "송출을 맡습니다"),
@@ -121,3 +126,24 @@ async def _weeks(house: CustomerHouse, clock: ShiftedClock) -> None:
     await agendas.add(mina, launch, "시작일 정하기", owner=rina.user, due=clock.now().date() + timedelta(days=3))
     await agendas.add(mina, launch, "소재 확정", owner=mina.user)
     await room.pages.tick(mina, launch, 3, f"소재 확정 <@{mina.user}>", True)
+
+
+async def _quarter(office: Office, clock: ShiftedClock) -> None:
+    """Twelve weeks of talk in a channel of the customer, as the feed tells, that grew quieter."""
+    tenant, written = office.mina.tenant, []
+    for day in range(84, 9, -3):
+        for who, external in (("Uhanbit1", True), ("Uhanbit2", True), (office.mina.user, False)):
+            at = clock.now() - timedelta(days=day, hours=3 if external else 0)
+            told = {"ts": f"{at.timestamp():.6f}", "thread_ts": "", "user": who, "by": "user", "text": "네",
+                    "external": external}  # fmt: skip
+            written.append(
+                Event(org=tenant.org, workspace=tenant.workspace, event="Message Posted", time=at, received_at=at,
+                      message_id=str(uuid7()), source="channels", object_type="channel",
+                      object=office.channels["pricing"], properties=told)
+            )  # fmt: skip
+    async with office.room.state.begin(tenant) as tx:
+        await append(tx, *written)
+    governance = office.room.cast.governance
+    follower = HealthFollower(office.room.state, governance, [RelationEar(governance)])
+    while await follower.step():
+        pass

@@ -1,8 +1,9 @@
 // Every customer in one dense table: who waits, how their deals do, when they were last heard.
 import { ago, api, Badge, boot, compare, computed, duration, fits, go, html, icon, load, money, num, ref, reloadOn, t, Table, useTop } from '../web/kit.js';
+import { KIND, Standing } from './relation.js';
 import './words.js';
 
-export const KIND = { good: 'ok', fair: 'warn', poor: 'bad' };
+export { KIND } from './relation.js';
 export const since = ts => duration(Math.max(0, Date.now() / 1000 - Number(ts)));
 export const amounts = of => Object.entries(of).sort(([, a], [, b]) => b - a).map(([currency, sum]) => money(sum, currency)).join(' + ') || '–';
 const largest = of => Math.max(0, ...Object.values(of));
@@ -27,6 +28,7 @@ export default {
       { key: 'channels', title: t('cu.channels'), num: true, width: 76, render: one => one.channels ? html`<span>${num(one.channels)}${one.unread > 0 && html` <span class="badge info" title=${t('cu.unread')}>${num(one.unread)}</span>`}</span>` : html`<span class="mut">–</span>` },
       { key: 'questions', title: t('cu.questions'), num: true, width: 86, render: one => one.questions ? html`<b>${num(one.questions)}</b>` : html`<span class="mut">0</span>` },
       { key: 'oldest', title: t('cu.oldest'), num: true, width: 122, value: one => one.oldest ? Date.now() / 1000 - Number(one.oldest) : null, render: one => one.oldest ? html`<${Badge} kind=${one.overdue ? 'bad' : 'info'} text=${since(one.oldest)} />` : '–' },
+      { key: 'relation', title: t('cu.relation'), num: true, width: 86, render: one => one.relation === null ? html`<span class="mut" title=${one.relation_why ? t('cu.why.' + one.relation_why) : t('cu.why.none')}>–</span>` : html`<${Standing} score=${one.relation} band=${one.relation_band} />` },
       { key: 'score', title: t('cu.health'), num: true, width: 78, render: one => one.score === null ? '–' : html`<span class=${'badge ' + KIND[one.band]} title=${t('cu.b.' + one.band)}><span class="num">${one.score}</span></span>` },
       { key: 'deals', title: t('cu.deals'), num: true, width: 64, render: one => one.deals ? num(one.deals) : html`<span class="mut">–</span>` },
       { key: 'amount', title: t('cu.amount'), num: true, width: 130, value: one => largest(one.amounts), render: one => amounts(one.amounts) },
