@@ -16,8 +16,11 @@ from dure.channels.canvas.routes import router as page_router
 from dure.channels.charters.api import Belonging, Elsewhere, Text
 from dure.channels.files.door import file_door
 from dure.channels.files.routes import router as file_router
+from dure.channels.guarding import routes as guard_routes
+from dure.channels.guarding.api import Guards
 from dure.channels.interaction import routes as interaction_routes
 from dure.channels.page import PAGES as CHANNEL_PAGES
+from dure.channels.retention import routes as retention_routes
 from dure.channels.routes import notices, router
 from dure.channels.routes import search as search_routes
 from dure.customers.page import PAGES as CUSTOMER_PAGES
@@ -68,6 +71,7 @@ async def _living(app: FastAPI, database: str, log: Log, house: CustomerHouse) -
         interaction_routes.router(room.interaction), governance_routes.router(cast.governance),
         page_router(room.pages, channels), file_router(room.files, channels), file_door(room.files),
         search_routes.router(room.search, channels), office.customers.router(),
+        guard_routes.router(Guards(state, clock, cast.governance, channels)), retention_routes.router(channels.retention),
     ):  # fmt: skip
         include(app, one)
     bell, hub = Bell(state), Hub()

@@ -70,7 +70,7 @@ class Desk:
             cast = await found_sori(state, clock)
             self.token = cast.token
             async with state.begin(cast.tenant) as tx:
-                self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
+                self.session = await governance.sessions.begin_in(tx, cast.tenant, cast.users["mina"].id)
             theme = NewQuery("결제 문제", "결제 OR 카드", kind="theme", family="돈")
             await Listening(state, Log("chdb:///nowhere"), clock).save(cast.mina, theme, history=False)
             async with state.begin(cast.tenant) as tx:

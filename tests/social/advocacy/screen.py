@@ -93,7 +93,7 @@ class Stage:
             cast = await found_sori(state, clock)
             for name in ("mina", "joon"):
                 async with state.begin(cast.tenant) as tx:
-                    self.sessions[name] = await governance._session(tx, cast.tenant, cast.users[name].id)
+                    self.sessions[name] = await governance.sessions.begin_in(tx, cast.tenant, cast.users[name].id)
             await self._fill(app, cast, governance, links, advocacy, advocates, sharing, sources)
             yield
             for one in loops:

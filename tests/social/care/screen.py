@@ -115,7 +115,7 @@ class Counter:
             cast = await found_sori(state, clock)
             async with state.begin(cast.tenant) as tx:
                 for name in ("mina", "joon"):
-                    self.sessions[name] = await governance._session(tx, cast.tenant, cast.users[name].id)
+                    self.sessions[name] = await governance.sessions.begin_in(tx, cast.tenant, cast.users[name].id)
             await self._fill(state, cast, clock, people, deals, social, sources, care)
             loops = asyncio.gather(
                 bell.run(), screens.broadcasting(state, bell, hub)(), care.follower.run(bell),

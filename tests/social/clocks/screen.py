@@ -69,7 +69,7 @@ class Front:
             await state.open()
             cast = await found_sori(state, clock)
             async with state.begin(cast.tenant) as tx:
-                self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
+                self.session = await governance.sessions.begin_in(tx, cast.tenant, cast.users["mina"].id)
             await self._past(cast, clock, social, sources, care, clocks, square)
             yield
             await state.close()

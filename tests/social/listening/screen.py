@@ -76,7 +76,7 @@ class Desk:
             await state.open()
             cast = await found_sori(state, clock)
             async with state.begin(cast.tenant) as tx:
-                self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
+                self.session = await governance.sessions.begin_in(tx, cast.tenant, cast.users["mina"].id)
             await metrics.start(cast.mina)
             given = self._past(clock)
             late = clock.now() - timedelta(hours=2)

@@ -78,8 +78,8 @@ class Desk:
             await asyncio.to_thread(log.open)
             cast = await found_sori(state, clock)
             async with state.begin(cast.tenant) as tx:
-                self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
-                self.other = await governance._session(tx, cast.tenant, cast.users["joon"].id)
+                self.session = await governance.sessions.begin_in(tx, cast.tenant, cast.users["mina"].id)
+                self.other = await governance.sessions.begin_in(tx, cast.tenant, cast.users["joon"].id)
             bluesky.answers = [Unknown("timed out after 20 s")]
             await self._fill(cast, social, sources, publishing, clock.now())
             reddit.answers = [Refused("settings", "Reddit's terms have to be agreed to first.")]

@@ -95,7 +95,7 @@ class Desk:
             await state.open()
             cast = await found_sori(state, clock)
             async with state.begin(cast.tenant) as tx:
-                self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
+                self.session = await governance.sessions.begin_in(tx, cast.tenant, cast.users["mina"].id)
             await self._fill(cast, clock, people, deals, social, routing, ideas)
             listed = await segments.create(cast.mina, {"ko": "인터뷰할 사람", "en": "To interview"}, {"kind": "listed"})
             self.segment = listed.id

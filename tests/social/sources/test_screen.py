@@ -89,7 +89,7 @@ class Desk:
             self.token = cast.token
             self.member = await governance.create_token(cast.mina, "user", "joon@sorimaru.example", ["*"])
             async with state.begin(cast.tenant) as tx:
-                self.session = await governance._session(tx, cast.tenant, cast.users["mina"].id)
+                self.session = await governance.sessions.begin_in(tx, cast.tenant, cast.users["mina"].id)
             work = [bell.run(), screens.broadcasting(state, bell, hub)(), heard_from.pulling.work()]
             tasks = [asyncio.create_task(one) for one in work]
             yield

@@ -13,7 +13,7 @@ export const Waiting = {
   props: ['channel', 'thread'],
   setup(p) {
     const mine = load(signal => api.get('/guards/waiting', { signal }), { keep: true });
-    useLive(() => 'channel:' + p.channel, event => { if (event.event.startsWith('Guard ') || event.event === 'Message Posted') mine.reload({ quiet: true }); });
+    useLive(() => 'channel:' + p.channel, event => { if (event.event.startsWith('Guard ') || (event.event === 'Message Posted' && mine.data?.waiting?.length)) mine.reload({ quiet: true }); });
     const kept = () => mine.reload({ quiet: true });
     addEventListener('dure:kept', kept);
     onScopeDispose(() => removeEventListener('dure:kept', kept));
