@@ -71,7 +71,8 @@ async def _living(app: FastAPI, database: str, log: Log, house: CustomerHouse) -
         interaction_routes.router(room.interaction), governance_routes.router(cast.governance),
         page_router(room.pages, channels), file_router(room.files, channels), file_door(room.files),
         search_routes.router(room.search, channels), office.customers.router(),
-        guard_routes.router(Guards(state, clock, cast.governance, channels)), retention_routes.router(channels.retention),
+        guard_routes.router(Guards(state, clock, cast.governance, channels)),
+        retention_routes.router(channels.retention),
     ):  # fmt: skip
         include(app, one)
     bell, hub = Bell(state), Hub()
@@ -135,7 +136,7 @@ async def _weeks(house: CustomerHouse, clock: ShiftedClock) -> None:
 async def _quarter(office: Office, clock: ShiftedClock) -> None:
     """Twelve weeks of talk in a channel of the customer, as the feed tells, that grew quieter."""
     tenant, written = office.mina.tenant, []
-    for day in range(84, 9, -3):
+    for day in range(84, 30, -3):
         for who, external in (("Uhanbit1", True), ("Uhanbit2", True), (office.mina.user, False)):
             at = clock.now() - timedelta(days=day, hours=3 if external else 0)
             told = {"ts": f"{at.timestamp():.6f}", "thread_ts": "", "user": who, "by": "user", "text": "네",

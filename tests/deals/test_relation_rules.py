@@ -44,7 +44,8 @@ def test_it_is_refused_before_there_is_enough(change: dict[str, Any], why: str) 
      ({"people": 1}, "threads", 0.35), ({"people": 0}, "threads", 0.0), ({"people": 2}, "threads", 0.75),
      ({"open_questions": 1}, "questions", 0.5), ({"latency_now": 8}, "latency", 0.5),
      ({"latency_before": None}, "latency", None), ({"theirs": 5}, "balance", 0.5),
-     ({"touch_days": 26}, "last_touch", 0.5), ({"touch_days": 60}, "last_touch", 0.0), ({"momentum": 2.0}, "peers", 0.0)],
+     ({"touch_days": 26}, "last_touch", 0.5), ({"touch_days": 60}, "last_touch", 0.0),
+     ({"momentum": 2.0}, "peers", 0.0)],
 )  # fmt: skip
 def test_each_part(change: dict[str, Any], name: str, value: float | None) -> None:
     found = standing_of(replace(WELL, **change), USUAL)

@@ -29,7 +29,8 @@ class RoomsForCustomers:
 
     def __init__(
         self, state: State, clock: Clock, governance: Governance, channels: Channels, deals: Deals, health: DealHealth,
-        relations: Relations, timeline: Timeline, pacing: Pacing, social: Social, *, accounts: Lookup, open_deals: Lookup,
+        relations: Relations, timeline: Timeline, pacing: Pacing, social: Social, *, accounts: Lookup,
+        open_deals: Lookup,
     ) -> None:  # fmt: skip
         self.channels = channels
         channels.relations.know_accounts_by(accounts, open_deals)

@@ -28,8 +28,7 @@ AUDITED: AuditTable = {
     **left_out("how somebody looks at records", events.VIEW_SAVED, events.VIEW_DELETED),
     **left_out(
         "computed, by nobody",
-        events.DEAL_STALE, events.DEAL_SINGLE_THREADED, events.DEAL_OVERDUE, health.HEALTH_CHANGED, health.HEALTH_MEASURED,
-        winning.LEARNED,
-        relations.RELATION_CHANGED, relations.RELATION_MEASURED,
+        events.DEAL_STALE, events.DEAL_SINGLE_THREADED, events.DEAL_OVERDUE, health.HEALTH_CHANGED,
+        health.HEALTH_MEASURED, relations.RELATION_CHANGED, relations.RELATION_MEASURED, winning.LEARNED,
     ),
 }  # fmt: skip

@@ -25,13 +25,13 @@ export default {
 
     const none = text => html`<p class="mut sm cu-none">${text}</p>`;
     const some = (list, draw, empty) => list === null ? none(t('cu.noright')) : !list.length ? none(empty) : html`<div class="cu-list">${list.slice(0, SHOWN).map(draw)}${list.length > SHOWN && none(t('cu.more', { n: list.length - SHOWN }))}</div>`;
-    const stats = ({ row, rooms, relation }) => {
+    const stats = ({ row, rooms }) => {
       const answered = rooms.reduce((sum, one) => sum + one.answered, 0), within = rooms.reduce((sum, one) => sum + one.within, 0);
       const median = answered ? rooms.reduce((sum, one) => sum + (one.median ?? 0) * one.answered, 0) / answered : null;
       return html`<div class="stats cu-stats">
         <${Stat} label=${t('cu.waits.title')} value=${num(row.questions)} note=${row.oldest ? t('cu.waits', { for: since(row.oldest) }) : ''} />
         <${Stat} label=${t('cu.median')} value=${median === null ? '–' : duration(median)} note=${answered ? t('cu.within', { n: answered, within }) : ''} />
-        <${Stat} label=${t('cu.relation')} value=${row.relation === null ? '–' : num(row.relation)} trend=${relation?.score != null ? [...relation.weeks, relation.momentum] : null}
+        <${Stat} label=${t('cu.relation')} value=${row.relation === null ? '–' : num(row.relation)}
           note=${row.relation_band ? t('cu.b.' + row.relation_band) : t('cu.short.' + (row.relation_why || 'none'))} />
         <${Stat} label=${t('cu.health')} value=${row.score === null ? '–' : num(row.score)} note=${row.band ? t('cu.b.' + row.band) : ''} />
         <${Stat} label=${t('cu.amount')} value=${amounts(row.amounts)} note=${row.deals ? `${t('cu.deals')} ${num(row.deals)}` : ''} />

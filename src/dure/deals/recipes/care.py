@@ -120,8 +120,8 @@ RELATIONSHIP_COOLS = Recipe(
     {"ko": "식어 가는 고객 관계", "en": "A relationship cools"},
     {
         "ko": "고객과의 관계가 한 단계 나빠지면 담당자에게 이유와 함께 알립니다. 담당자가 없으면 팀 채널에 알립니다.",
-        "en": "When the relationship with a customer falls into a worse band, its owner is told, with the reasons; where"
-        " nobody owns it, the team's channel is.",
+        "en": "When the relationship with a customer falls into a worse band, its owner is told, with the reasons;"
+        " where nobody owns it, the team's channel is.",
     },
     {
         "trigger": {
