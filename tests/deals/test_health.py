@@ -198,6 +198,8 @@ async def test_health_is_kept_ages_with_time_and_tells_when_its_band_changes(des
     told = next(one for one in await desk.events("Deal Health Changed") if one.object == room.id)
     assert (told.object, told.properties["band_before"], told.properties["band"]) == (room.id, "good", tired["band"])
     assert told.properties["owner"] == desk.sumi.id
+    daily = [one.properties["health"] for one in await desk.events("Deal Health Measured") if one.object == room.id]
+    assert daily == [lively["score"], tired["score"]]
 
 
 async def test_what_was_said_in_a_room_before_it_became_the_deals_counts_too(desk: Desk, log: Log) -> None:

@@ -8,18 +8,23 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from dure.deals.health.follow import HealthFollower
 from dure.deals.relations import measuring
 from dure.deals.relations.api import Relations
 from dure.deals.relations.follow import RelationEar
 from dure.deals.relations.model import Measures
+from dure.deals.relations.routes import router
 from dure.feed.api import Event, append, lines_of
 from dure.governance.api import Principal, Role
 from dure.kernel.errors import NotAllowed, NotFound
 from dure.kernel.ids import uuid7
 from dure.log.api import Log
+from dure.web import front
+from dure.web.routing import include
 from tests.deals.conftest import Desk
 from tests.deals.shared import open_desk
 
@@ -276,6 +281,27 @@ async def test_merged_accounts_have_one_relationship_and_two_again_when_it_is_un
     await desk.deals.merges.undo(desk.cast.mina, done.merge.id)
     assert await measured(client) == alone
     assert (await measured(other)).ever_theirs == 16
+
+
+async def test_it_is_read_over_http(desk: Desk, client: Client, relations: Relations) -> None:
+    await client.linked(1)
+    await client.talked(6)
+    await relations.tick()
+    app = FastAPI()
+    app.state.governance = desk.cast.governance
+    front.install(app)
+    include(app, router(relations))
+    address, door = "http://dure.example/api/v1/relations", httpx.ASGITransport(app)
+    mina, rina = ({"authorization": f"Bearer {token}"} for token in (desk.cast.token, desk.cast.rival_token))
+    async with httpx.AsyncClient(transport=door) as http:
+        listed = (await http.get(address, headers=mina)).json()["relations"]
+        mine = next(one for one in listed if one["account"] == client.id)
+        assert (mine["band"], "parts" in mine) == ("good", False)
+        one = (await http.get(f"{address}/{client.id}", headers=mina)).json()["relation"]
+        assert (len(one["parts"]), len(one["weeks"]), sum(part["weight"] for part in one["parts"])) == (7, 13, 100)
+        assert (await http.get(address, headers=rina)).json() == {"relations": []}
+        assert (await http.get(f"{address}/{client.id}", headers=rina)).status_code == 404
+        assert (await http.get(address)).status_code == 401
 
 
 async def test_nobody_else_sees_it(desk: Desk, client: Client, relations: Relations) -> None:

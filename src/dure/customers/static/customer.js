@@ -31,8 +31,6 @@ export default {
       return html`<div class="stats cu-stats">
         <${Stat} label=${t('cu.waits.title')} value=${num(row.questions)} note=${row.oldest ? t('cu.waits', { for: since(row.oldest) }) : ''} />
         <${Stat} label=${t('cu.median')} value=${median === null ? '–' : duration(median)} note=${answered ? t('cu.within', { n: answered, within }) : ''} />
-        <${Stat} label=${t('cu.relation')} value=${row.relation === null ? '–' : num(row.relation)}
-          note=${row.relation_band ? t('cu.b.' + row.relation_band) : t('cu.short.' + (row.relation_why || 'none'))} />
         <${Stat} label=${t('cu.health')} value=${row.score === null ? '–' : num(row.score)} note=${row.band ? t('cu.b.' + row.band) : ''} />
         <${Stat} label=${t('cu.amount')} value=${amounts(row.amounts)} note=${row.deals ? `${t('cu.deals')} ${num(row.deals)}` : ''} />
         <${Stat} label=${t('cu.touch')} value=${row.touched ? ago(row.touched) : '–'} /></div>`;
@@ -67,7 +65,7 @@ export default {
       if (!it) return html`<div class="page"><${Panel} title=${t('cu.summary')} wide=${true}><${Skeleton} kind="cards" n=${5} /><//><${Panel} title=${t('cu.rooms')}><${Skeleton} n=${5} /><//><${Panel} title=${t('cu.questions')}><${Skeleton} n=${4} /><//></div>`;
       return html`<div class="page cu">
         <div class="w">${stats(it)}</div>
-        <${Panel} title=${t('cu.relation')} wide=${true}><${Relation} of=${it.relation} /><//>
+        <${Panel} title=${t('cu.relationship')} wide=${true}><${Relation} of=${it.relation} /><//>
         <${Panel} title=${t('cu.rooms')} note=${n(it.rooms)}>${it.rooms.length ? some(it.rooms, room, '') : html`${none(t('cu.rooms.none'))}${none(t('cu.rooms.none.body'))}`}<//>
         <${Panel} title=${t('cu.waits.title')} note=${n(it.questions)}>${some(it.questions, question, t('cu.questions.none'))}<//>
         <${Panel} title=${t('cu.deal')} note=${n(it.deals)}>${some(it.deals, deal, t('cu.deals.none'))}<//>

@@ -54,7 +54,8 @@ valued as ({VALUED}), momentum as (
                filter (where at <= %(now)s - interval '14 days') as before
     from bursts where customer and asked_at is not null group by subject
 ), answers as (
-    select * from sign where not customer and at <= %(now)s and kind in ('message', 'reaction')
+    select * from sign where not customer and at <= %(now)s and at > %(now)s - interval '60 days'
+      and kind in ('message', 'reaction')
 ), questions as (
     select q.subject, count(*) as open from said q
     where q.customer and coalesce(q.asks, true) and q.at > %(now)s - interval '60 days'

@@ -24,7 +24,7 @@ __all__ = ["Relations"]
 _AGAIN_AFTER = timedelta(hours=1)
 _PEERS_KEPT = timedelta(days=1)
 _PEERS_FROM = timedelta(days=730)
-_A_LOOK = 500
+_A_LOOK = 200
 # A customer's question may wait so long.
 _STANDARD = timedelta(hours=24)
 

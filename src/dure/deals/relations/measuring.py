@@ -36,15 +36,20 @@ sign as materialized (
 """
 _MEASURES = f"""
 with {_SIGN}, {MEASURED}, weekly as (
-    select b.subject, week.n,
-           case when b.at <= %(now)s - make_interval(days => 7 * week.n) then coalesce((
-               select sum(v.worth * {HALVED.format(moment="(%(now)s - make_interval(days => 7 * week.n))", at="v.at")})
-               from valued v where v.subject = b.subject and v.at <= %(now)s - make_interval(days => 7 * week.n)
-                 and v.at > %(now)s - make_interval(days => 7 * week.n + 180)
-           ), 0)::float8 end as momentum
-    from began b cross join generate_series(1, {WEEKS}) as week (n)
+    select v.subject, week.n, sum(v.worth * {HALVED.format(moment="week.till", at="v.at")}) as momentum
+    from valued v join (
+        select n, %(now)s - make_interval(days => 7 * n) as till from generate_series(1, {WEEKS}) as each (n)
+    ) as week on v.at <= week.till and v.at > week.till - interval '180 days'
+    where v.at > %(now)s - make_interval(days => {7 * WEEKS + 180})
+    group by v.subject, week.n
 ), line as (
-    select subject, array_agg(momentum order by n desc) as weeks from weekly group by subject
+    select b.subject, array_agg(
+        case when b.at <= %(now)s - make_interval(days => 7 * each.n) then coalesce(w.momentum, 0)::float8 end
+        order by each.n desc
+    ) as weeks
+    from began b cross join generate_series(1, {WEEKS}) as each (n)
+    left join weekly w on w.subject = b.subject and w.n = each.n
+    group by b.subject
 )
 select b.subject as account, extract(epoch from %(now)s - b.at)::float8 / 86400 as age_days,
        coalesce(momentum.momentum, 0)::float8 as momentum, line.weeks, coalesce(spoken.theirs, 0) as theirs,
@@ -69,18 +74,19 @@ group by o.account order by max(o.closed_at) desc limit 500
 """
 _PEERS = f"""
 with {_SIGN}, valued as ({VALUED})
-select grid.day, array_agg(had.momentum order by had.momentum) as momenta
-from (
-    select b.subject, g.day, b.at + make_interval(days => g.day) as moment
-    from began b cross join unnest(%(grid)s::int[]) as g (day)
-    where b.at + make_interval(days => g.day) <= %(now)s
-) as grid
-cross join lateral (
-    select coalesce(sum(v.worth * {HALVED.format(moment="grid.moment", at="v.at")}), 0)::float8 as momentum
-    from valued v where v.subject = grid.subject and v.at <= grid.moment
-      and v.at > grid.moment - interval '180 days'
+select day, array_agg(momentum order by momentum) as momenta from (
+    select grid.subject, grid.day,
+           coalesce(sum(v.worth * {HALVED.format(moment="grid.moment", at="v.at")}), 0)::float8 as momentum
+    from (
+        select b.subject, g.day, b.at + make_interval(days => g.day) as moment
+        from began b cross join unnest(%(grid)s::int[]) as g (day)
+        where b.at + make_interval(days => g.day) <= %(now)s
+    ) as grid
+    left join valued v on v.subject = grid.subject and v.at <= grid.moment
+        and v.at > grid.moment - interval '180 days'
+    group by grid.subject, grid.day
 ) as had
-group by grid.day
+group by day
 """
 
 
