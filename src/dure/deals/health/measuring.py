@@ -21,7 +21,7 @@ select subject, min(at), {WORTH["new_contact"]}::float8 from sign where kind = '
 group by subject, who
 """
 # What a value that was given at `at` is worth later.
-HALVED = f"power(2, -extract(epoch from {{moment}} - {{at}}) / 86400 / {HALF_LIFE})"
+HALVED = f"power(2::float8, -extract(epoch from {{moment}} - {{at}})::float8 / 86400 / {HALF_LIFE})"
 
 MEASURED = f"""
 valued as ({VALUED}), momentum as (
@@ -54,17 +54,16 @@ valued as ({VALUED}), momentum as (
                filter (where at <= %(now)s - interval '14 days') as before
     from bursts where customer and asked_at is not null group by subject
 ), answers as (
-    select * from sign where not customer and at <= %(now)s and at > %(now)s - interval '60 days'
-      and kind in ('message', 'reaction')
+    select subject, room, thread, max(at) as at, max(at) filter (where kind = 'message') as said_at from sign
+    where not customer and at <= %(now)s and at > %(now)s - interval '60 days' and kind in ('message', 'reaction')
+    group by subject, room, thread
 ), questions as (
     select q.subject, count(*) as open from said q
+    left join answers of_it on of_it.subject = q.subject and of_it.room = q.room and of_it.thread = q.place
+    left join answers beside on beside.subject = q.subject and beside.room = q.room and beside.thread = q.thread
     where q.customer and coalesce(q.asks, true) and q.at > %(now)s - interval '60 days'
-      and q.at <= %(asked_before)s
-      and not exists (
-          select from answers r where r.subject = q.subject and r.room = q.room and r.at >= q.at
-            and (r.thread = any(array[q.place, nullif(q.thread, '')]) or (r.kind = 'message' and q.thread = ''
-                 and r.thread = ''))
-      )
+      and q.at <= %(asked_before)s and coalesce(of_it.at < q.at, true)
+      and coalesce(case when q.thread = '' then beside.said_at else beside.at end < q.at, true)
     group by q.subject
 )
 """
