@@ -136,6 +136,24 @@ async def test_a_value_stands_beside_the_range_before(room: Room) -> None:
     assert value["line"] == [0, 0, 3, 0, 0, 0, 0]
 
 
+async def test_how_relationships_and_deals_do_is_in_the_catalogue(room: Room) -> None:
+    accounts = (("a", 2.0, "poor"), ("b", 6.0, "fair"), ("c", 9.0, "good"))
+    for day, shown in (("2026-11-21", accounts), ("2026-11-22", accounts[:2])):
+        for event, times in (("Relationship Measured", 1), ("Deal Health Measured", 2)):
+            room.journeys.write(
+                {name: [(event, day, {"momentum": momentum * times, "band": band})] for name, momentum, band in shown}
+            )
+    await room.client.post("/api/v1/metrics/starters")
+    lines = {}
+    for metric in ("relationship-momentum", "relationships-poor", "deal-momentum", "deals-poor-share"):
+        answer = (await room.client.get(f"/api/v1/metrics/{metric}/value")).json()
+        lines[metric] = [answer["value"], *answer["line"][-2:]]
+    assert lines == {
+        "relationship-momentum": [4, 6, 4], "relationships-poor": [1, 1, 1], "deal-momentum": [8, 12, 8],
+        "deals-poor-share": [0.5, pytest.approx(1 / 3), 0.5],
+    }  # fmt: skip
+
+
 async def test_the_board_of_the_five_teams(room: Room) -> None:
     room.journeys.write(
         {
