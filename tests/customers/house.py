@@ -68,7 +68,8 @@ async def _living(app: FastAPI, database: str, log: Log, house: CustomerHouse) -
         interaction_routes.router(room.interaction), governance_routes.router(cast.governance),
         page_router(room.pages, channels), file_router(room.files, channels), file_door(room.files),
         search_routes.router(room.search, channels), office.customers.router(),
-        guard_routes.router(Guards(state, clock, cast.governance, channels)), retention_routes.router(channels.retention),
+        guard_routes.router(Guards(state, clock, cast.governance, channels)),
+        retention_routes.router(channels.retention),
     ):  # fmt: skip
         include(app, one)
     bell, hub = Bell(state), Hub()
