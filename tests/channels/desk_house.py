@@ -17,12 +17,15 @@ from slack_sdk.web import WebClient
 
 from dure import main, screens
 from dure.channels.api import Draft
+from dure.channels.guarding import routes as guard_routes
+from dure.channels.guarding.api import Guards
 from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.door import replies
 from dure.channels.page import PAGES
 from dure.channels.plugs import Answer
+from dure.channels.retention import routes as retention_routes
 from dure.channels.routes import notices, router
 from dure.channels.slack.door import slack_router
 from dure.feed.api import Bell, Whispers
@@ -94,6 +97,8 @@ async def _living(app: FastAPI, database: str, house: DeskHouse) -> AsyncIterato
         notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")),
         router(channels), interaction_routes.router(interaction), replies(interaction),
         slack_router(room.services(interaction=interaction)),
+        guard_routes.router(Guards(state, clock, cast.governance, channels)),
+        retention_routes.router(channels.retention),
     ):  # fmt: skip
         include(app, one)
     bell, hub = Bell(state), Hub()

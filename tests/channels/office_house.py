@@ -12,9 +12,12 @@ from fastapi import FastAPI
 
 from dure import main, screens
 from dure.channels.forms import routes as form_routes
+from dure.channels.guarding import routes as guard_routes
+from dure.channels.guarding.api import Guards
 from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.page import PAGES
+from dure.channels.retention import routes as retention_routes
 from dure.channels.routes import notices, router
 from dure.feed.api import Bell, Whispers
 from dure.governance import routes as governance_routes
@@ -52,7 +55,8 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     for one in (
         notices.router(channels, Sender(b"key", "mailto:dure@sorimaru.example")), router(channels),
         interaction_routes.router(office.interaction), form_routes.router(office.forms),
-        governance_routes.router(cast.governance),
+        governance_routes.router(cast.governance), retention_routes.router(channels.retention),
+        guard_routes.router(Guards(state, clock, cast.governance, channels)),
     ):  # fmt: skip
         include(app, one)
     bell, hub = Bell(state), Hub()

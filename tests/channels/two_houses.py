@@ -132,6 +132,6 @@ async def share(home: Company, away: Company, name: str = "together") -> tuple[s
     offer = next(one for one in await away.channels.offers(away.owner) if one.name == name)
     async with away.state.begin(away.owner.tenant) as tx:
         invite = await away.channels._open_to(tx, away.owner, offer.channel)
-        await away.channels._accept(tx, away.owner, invite, name, None, approves=True)
+        await away.channels._accept(tx, away.owner, invite, name, None, approving=True)
     await settle(home, away)
     return channel, offer.channel

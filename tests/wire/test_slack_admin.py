@@ -303,6 +303,7 @@ OURS = sorted(
     name for name, method in METHODS.items()
     if name.startswith(("admin.conversations.", "admin.teams.", "admin.usergroups.", "admin.barriers."))
     and name != "admin.conversations.disconnectShared"
+    and "CustomRetention" not in name  # a workspace's administrators say for how long, too
 )  # fmt: skip
 
 

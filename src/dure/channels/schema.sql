@@ -137,11 +137,9 @@ create table channels.installation (
 -- Messages in depth: who is named, earlier versions, followed threads, pins, bookmarks, emoji, later and ephemeral messages.
 alter table channels.conversation add column posting text not null default 'everyone'
     check (posting in ('everyone', 'threads', 'admins', 'flat'));
-
 alter table channels.message add column icons jsonb;      -- an icon_emoji or icon_url of this one message
 alter table channels.message add column mentions text[];  -- ids of users and groups, `!here`, `!channel`; null: nobody
 create index message_mentions on channels.message (channel, ts) where mentions is not null;
-
 create index reaction_account on channels.reaction (account, reacted_at);
 
 -- A thread's participants and what each has read of it: a row for who wrote or was named, not for every member.
@@ -242,6 +240,7 @@ create table channels.ephemeral (
 );
 create index ephemeral_account on channels.ephemeral (workspace, account);
 create index ephemeral_old on channels.ephemeral (shown_until);
+
 -- Files: what is known of each, where it is shared and which bytes are kept; and the pages that channels pin.
 alter table channels.message add column files text[] not null default '{}';
 
@@ -353,6 +352,7 @@ create table channels.canvas_seen (
     seen_at timestamptz not null,
     primary key (canvas, account)
 );
+
 -- What people do with what apps show them.
 -- What a person did that lets an app open one view for them within three seconds. `secret` is its SHA-256.
 create table channels.trigger (
@@ -427,6 +427,7 @@ create table channels.function_execution (
     ended_at timestamptz
 );
 create index function_execution_workspace on channels.function_execution (workspace, made_at);
+
 -- An address to which a program may post to one channel in an app's name; governance knows the app.
 create table channels.webhook (
     id text primary key,
@@ -456,6 +457,7 @@ create table channels.consent (
     used_at timestamptz
 );
 create index consent_expiry on channels.consent (expires_at);
+
 -- What employees say of themselves beside what governance knows of them.
 create table channels.profile (
     account text primary key,
@@ -621,6 +623,7 @@ create table channels.invite (
 create index invite_channel on channels.invite (channel, state);
 create index invite_workspace on channels.invite (workspace, id);
 create index invite_targets on channels.invite using gin (targets);
+
 -- What apps are told, a row for each app and event: it leaves by one of the app's sockets or to its address.
 create table channels.delivery (
     id bigint generated always as identity primary key,  -- the order in which an app is told
@@ -678,6 +681,7 @@ create table channels.hook (
     disabled_at timestamptz,
     primary key (app, workspace)
 );
+
 create table channels.told (
     app text not null,
     workspace text not null,
@@ -698,6 +702,7 @@ create table channels.before (
 );
 create index before_message on channels.before (channel, ts, n);
 create index before_kept on channels.before (kept_at);
+
 -- What messages are found by. A follower of the feed keeps it up, a moment after something is said, changed or deleted.
 -- It is never shown: what is found is read from the message itself, and by whom it may be read is asked at that time.
 create table channels.indexed (
@@ -709,6 +714,7 @@ create table channels.indexed (
     marks integer[] not null, -- hashes of letters, pairs of letters, beginnings of words, and labels
     primary key (ts, channel)
 );
+
 -- New entries are merged in by whoever writes, so that nobody who searches reads through a list of them.
 create index indexed_marks on channels.indexed using gin (marks) with (fastupdate = on);
 
@@ -728,6 +734,7 @@ create table channels.index_walk (
     ts bigint not null default 0,
     finished_at timestamptz
 );
+
 -- What somebody has begun to write in a conversation (`thread` 0) or in a thread of it; empty once it was sent.
 create table channels.draft (
     workspace text not null,  -- the writer's own
@@ -751,6 +758,7 @@ create table channels.sidebar (
     version integer not null,
     changed_at timestamptz not null
 );
+
 -- Forms and approvals: what automations ask people for, and what was answered. And cards that have a name.
 create table channels.form (
     workspace text not null,
@@ -904,6 +912,7 @@ create table channels.guard_trial (
     ended_at timestamptz
 );
 create index guard_trial_running on channels.guard_trial (began_at) where state = 'running';
+
 -- How long a side keeps a channel, where it says so itself. Null: as its workspace keeps such a channel.
 alter table channels.share add column keep_days integer check (keep_days between 1 and 36499);
 
@@ -1072,10 +1081,10 @@ alter table channels.conversation add column transfer_to text not null default '
 alter table channels.conversation add column transfer_by text not null default '';
 alter table channels.conversation add column transfer_at timestamptz;
 alter table channels.conversation add column former_homes text[] not null default '{}';
+
 -- Of the archived copy that a side kept when it was disconnected: the channel that it is a copy of.
 alter table channels.conversation add column copy_of text;
 create unique index conversation_copy on channels.conversation (workspace, copy_of) where copy_of is not null;
-
 alter table channels.share add column since timestamptz;  -- when it was connected, the last time
 
 -- Who was in a conversation with somebody until a side was disconnected: their names and pictures stay known there.

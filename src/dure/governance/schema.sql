@@ -25,6 +25,7 @@ begin
     raise exception 'a workspace is a playground, or is not one, for ever';
 end
 $$;
+
 create trigger playground_for_ever before update of playground_of on governance.workspace
     for each row when (old.playground_of is distinct from new.playground_of)
     execute function governance.keep_playground();
@@ -385,20 +386,9 @@ begin
     raise exception 'an entry of the audit trail is neither changed nor removed';
 end
 $$;
+
 create trigger audit_for_ever before update or delete or truncate on governance.audit
     for each statement execute function governance.keep_audit();
--- Roles of an organisation's own: named sets of rights.
-create table governance.custom_role (
-    id text primary key,
-    org text not null references governance.organisation,
-    name text not null,
-    description text not null default '',
-    rights text[] not null,
-    made_by text not null,
-    made_at timestamptz not null,
-    changed_at timestamptz not null
-);
-create unique index custom_role_name on governance.custom_role (org, lower(name));
 
 -- What a directory (an identity provider) says of people beyond what an account is, and the groups that it keeps.
 create table governance.directory_user (

@@ -177,7 +177,7 @@ class Inviting(Desk):
 
     async def _send(self, tx: Tx, principal: Principal, found: Conversation, invite: Invite) -> None:
         """The other sides hear of an invitation."""
-        spaces, now = {one.id: one for one in await self._governance.workspaces()}, self._clock.now()
+        spaces, now = {one.id: one for one in await self._governance.workspaces(elsewhere=True)}, self._clock.now()
         for target in invite.targets:
             share = Share(invite.channel, target, spaces[target].org, False, "", found.home.private, False, "invited",
                           invite.inviter)  # fmt: skip
