@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -39,7 +40,7 @@ FILLING: list[tuple[str, str, Any]] = [
     ("item", "line-items", {"name": MARK, "goal": 1000, "start_day": "2026-11-01", "end_day": "2026-12-30"}),
     ("segment", "segments", {"name": MARK, "rule": {"kind": "did", "event": "Song Played", "at_least": 1}}),
     ("metric", "metrics", {"id": "own-metric", "name_ko": MARK, "name_en": MARK, "question": QUESTION}),
-    ("board", "boards", {"title": MARK}),
+    ("board", "boards", {"id": "own-board", "name_ko": MARK, "name_en": MARK}),
     ("flag", "flags", {"key": "own-flag", "name": MARK}),
     ("source", "sources", {"name": MARK, "kind": "server"}),
     ("automation", "automations", {"name": MARK, "definition": {
@@ -52,7 +53,6 @@ FILLING: list[tuple[str, str, Any]] = [
     ("role", "roles", {"name": MARK, "about": MARK, "rights": ["deals:read"]}),
     ("invitation", "invitations", {"email": f"{MARK}@partner.example"}),
     ("asking", "organisation/invite-requests", {"email": f"{MARK}2@partner.example"}),
-    ("partner", "partners/code", {}),
     ("token", "tokens", {"kind": "bot", "holder": MARK, "scopes": ["*"]}),
     ("idea", "ideas", {"title": MARK, "text": MARK}),
     ("reply", "saved-replies", {"shortcut": MARK, "title": MARK, "text": MARK}),
@@ -103,7 +103,8 @@ class Two:
             self.made[key] = next((str(told[name]) for name in ("ts", "id", "key") if name in told), "") or next(
                 (one for _, one in _ids(told, "")), ""
             )
-            self.known[path.rsplit("/", 1)[-1]].append(self.made[key])
+            if self.made[key]:
+                self.known[path.rsplit("/", 1)[-1]].append(self.made[key])
         await self._look()
 
     async def _look(self) -> None:
@@ -133,7 +134,7 @@ class Two:
         for parameter, noun in operation.named():
             value = self.of(noun, parameter)
             sent.add(value)
-            path = path.replace("{" + parameter + "}", value, 1)
+            path = path.replace("{" + parameter + "}", quote(value, safe=""), 1)
         return path, sent
 
     def filled(self, what: Any) -> Any:
