@@ -52,6 +52,34 @@ async def test_a_page_of_another_site_opens_no_socket(two: Two) -> None:
     assert (stranger["type"], stranger["code"]) == ("websocket.close", NOT_SIGNED_IN)
 
 
+async def test_a_text_that_no_column_can_hold_is_refused_by_every_door(two: Two) -> None:
+    channel, text, wrong = two.made["channel"], "a\x00b", []
+    doors = [
+        ("POST", f"/api/v1/channels/{channel}/messages", {"text": text}), ("POST", "/api/v1/channels", {"name": text}),
+        ("POST", "/api/v1/deals", {"name": text}), ("POST", "/api/v1/accounts", {"name": text}),
+        ("POST", "/api/v1/roles", {"name": text, "rights": []}), ("POST", "/api/v1/ideas", {"title": text}),
+        ("POST", "/api/v1/holds", {"name": text}), ("POST", "/api/v1/boards", {"id": "nul", "name_ko": text, "name_en": text}),
+        ("POST", "/slack/api/chat.postMessage", {"channel": channel, "text": text}),
+        ("POST", "/slack/api/conversations.create", {"name": text}), ("POST", "/slack/api/conversations.info", {"channel": text}),
+        ("POST", "/slack/api/conversations.setTopic", {"channel": channel, "topic": text}),
+        ("POST", "/slack/api/usergroups.create", {"name": text, "handle": text}),
+        ("POST", "/slack/api/search.messages", {"query": text}), ("POST", "/slack/api/users.info", {"user": text}),
+        ("POST", "/slack/scim/v2/Users", {"userName": text, "emails": [{"value": "nul@sorimaru.example"}]}),
+        ("POST", "/slack/scim/v2/Groups", {"displayName": text}),
+        ("POST", "/services/data/v60.0/sobjects/Account", {"Name": text}),
+        ("GET", "/services/data/v60.0/sobjects/Account/a%00b", None), ("GET", "/api/v1/accounts/a%00b", None),
+        ("GET", "/api/v1/channels/a%00b/messages", None), ("GET", "/s/a%00b", None), ("GET", "/hooks/a%00b", None),
+        ("GET", "/api/v1/search?q=a%00b", None), ("GET", "/slack/audit/v1/logs?actor=a%00b", None),
+        ("POST", "/hooks/a%00b", {}), ("GET", "/shared/a%00b", None), ("GET", "/invitation/a%00b", None),
+        ("POST", "/api/v1/session", {"email": text, "password": text}),
+    ]  # fmt: skip
+    for method, path, body in doors:
+        answer = await two.ask(two.cast.token, method, path, body)
+        if answer.status_code >= 500 or "internal_error" in answer.text:
+            wrong.append(f"{method} {path}: {answer.status_code} {answer.text[:160]}")
+    assert wrong == [], "\n".join(wrong)
+
+
 DEEP = 100_000
 NESTED = {
     "lists": "[" * DEEP, "closed lists": "[" * DEEP + "]" * DEEP, "objects": '{"a":' * DEEP + "1" + "}" * DEEP,
