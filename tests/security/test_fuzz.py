@@ -24,8 +24,10 @@ SEED = int(os.environ.get("DURE_FUZZ_SEED", "9"))
 async def test_no_request_made_of_the_description_is_an_error_of_ours(two: Two) -> None:
     chance, failed, answers = random.Random(SEED), {}, Counter[int]()
     governance, mina, token = two.house.governance, two.cast.mina, two.cast.token
+    for ids in two.known.values():  # who asks neither puts themselves out nor becomes somebody else
+        ids[:] = [one for one in ids if one != mina.user]
     for operation in two.described.operations:
-        if LEFT_OUT.search(operation.path) or operation.method == "DELETE" and "{" not in operation.path:
+        if LEFT_OUT.search(operation.path) or "/policies" in operation.path or operation.method == "DELETE" and "{" not in operation.path:
             continue
         for number in range(EXAMPLES):
             path, query = operation.path, {}
