@@ -27,18 +27,25 @@ async def test_no_request_made_of_the_description_is_an_error_of_ours(two: Two) 
     for ids in two.known.values():  # who asks neither puts themselves out nor becomes somebody else
         ids[:] = [one for one in ids if one != mina.user]
     for operation in two.described.operations:
-        if LEFT_OUT.search(operation.path) or "/policies" in operation.path or operation.method == "DELETE" and "{" not in operation.path:
+        if (
+            LEFT_OUT.search(operation.path)
+            or "/policies" in operation.path
+            or operation.method == "DELETE"
+            and "{" not in operation.path
+        ):
             continue
         for number in range(EXAMPLES):
             path, query = operation.path, {}
             for parameter, noun in operation.named():
                 odd = str(chance.choice([one for one in OF_KIND["string"] if one and "/" not in one]))
                 there = two.of(noun, parameter)
-                path = path.replace("{" + parameter + "}", quote(there if number % 2 == 0 and there != NONE else odd, safe=""), 1)
+                path = path.replace(
+                    "{" + parameter + "}", quote(there if number % 2 == 0 and there != NONE else odd, safe=""), 1
+                )
             for one in operation.parameters:
                 if one["in"] == "query" and (one.get("required") or chance.random() < 0.6):
                     value = two.described.odd(one.get("schema", {}), chance)
-                    query[one["name"]] = value if isinstance(value, str | int | float) else str(value)
+                    query[one["name"]] = value if isinstance(value, int | float) else str(value)[:1000]
             body = two.described.odd(operation.body, chance) if operation.body else None
             if operation.form and isinstance(body, dict):
                 body = {key: str(value) for key, value in body.items()}

@@ -73,7 +73,9 @@ def _looked_at(seen: Browser, url: str, session: str, paths: list[str]) -> tuple
             wrong.append(f"{path}: a dialog")
         if seen.js("return window.ran"):
             wrong.append(f"{path}: a handler ran")
-        if seen.js("return document.querySelectorAll('img[src=x], svg[onload], [onerror], a[href^=javascript]').length"):
+        if seen.js(
+            "return document.querySelectorAll('img[src=x], svg[onload], [onerror], a[href^=javascript]').length"
+        ):
             wrong.append(f"{path}: markup stands in the page")
         if "<img src=x onerror" in seen.text():
             shown.append(path)

@@ -45,7 +45,13 @@ async def test_a_page_of_another_site_opens_no_socket(two: Two) -> None:
         session = await two.house.governance.sessions.begin_in(tx, rina.tenant, rina.user)
     cookie = {"host": "dure", "cookie": f"{COOKIE}={session}"}
     assert (await _opened(two, {**cookie, "origin": "http://dure"}))["type"] == "websocket.accept"
-    for origin in ("https://evil.example", "null", "http://dure.evil.example", "http://evil.example/dure", "http://dure:81"):
+    for origin in (
+        "https://evil.example",
+        "null",
+        "http://dure.evil.example",
+        "http://evil.example/dure",
+        "http://dure:81",
+    ):
         refused = await _opened(two, {**cookie, "origin": origin})
         assert (refused["type"], refused["code"]) == ("websocket.close", ANOTHER_SITE), origin
     stranger = await _opened(two, {"host": "dure", "origin": "http://dure", "cookie": f"{COOKIE}=guessed"})

@@ -46,7 +46,9 @@ async def _rows(two: Two) -> Mapping[str, str]:
             " and data_type = 'text' group by 1, 2"
         ):
             name, columns = f'"{table["table_schema"]}"."{table["table_name"]}"', table["columns"]
-            which = " and ".join(f"{column} = %({column})s" for column in columns if column != "org" or len(columns) < 2)
+            which = " and ".join(
+                f"{column} = %({column})s" for column in columns if column != "org" or len(columns) < 2
+            )
             found[name] = await tx.value(
                 f"select count(*) || coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') as told"
                 f" from {name} t where {which}",

@@ -76,9 +76,18 @@ async def test_no_way_to_write_an_inner_address_is_let_out(url: str) -> None:
 async def test_nobody_names_an_inner_address_at_a_door(two: Two) -> None:
     """An OpenID provider and a partner's server are asked before anybody has proven anything."""
     for path, body in (
-        ("/api/v1/signin/providers", {"name": "x", "issuer": "https://127.0.0.1:1", "client_id": "x", "secret": "x",
-            "domains": "sorimaru.example", "kind": "openid",
-            "workspace": two.cast.tenant.workspace}),
+        (
+            "/api/v1/signin/providers",
+            {
+                "name": "x",
+                "issuer": "https://127.0.0.1:1",
+                "client_id": "x",
+                "secret": "x",
+                "domains": "sorimaru.example",
+                "kind": "openid",
+                "workspace": two.cast.tenant.workspace,
+            },
+        ),
         ("/api/v1/partners", {"address": "https://169.254.169.254", "code": "ABCD-EFGH-JKLM"}),
     ):
         operation = next(one for one in two.described.operations if str(one) == f"POST {path}")
