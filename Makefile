@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench crash crash-campaigns clean
+.PHONY: demo test lint bench crash crash-campaigns audit fuzz clean
 
 demo: .venv/installed
 	$(BIN)/dure demo
@@ -33,6 +33,17 @@ crash-federation: .venv/installed-dev
 crash-campaigns: .venv/installed-dev
 	DURE_CRASH_ROUNDS=200 $(BIN)/pytest -q -s -n 0 tests/campaigns/test_kill.py
 
+# Every pinned version is looked up among the known vulnerabilities, which needs the internet; a package that could not
+# be looked up fails too. The tool has an environment of its own, because it needs other versions than Dure does.
+audit:
+	test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.10'
+	.venv-audit/bin/pip-audit --strict --disable-pip --no-deps --progress-spinner off -r constraints.txt
+
+# Twenty requests for each operation of the OpenAPI document, most of them odd; the suite sends two.
+fuzz: .venv/installed-dev
+	DURE_FUZZ_EXAMPLES=$${DURE_FUZZ_EXAMPLES:-20} $(BIN)/pytest -q -s -n 0 tests/security/test_fuzz.py
+
 .venv/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
@@ -44,4 +55,4 @@ crash-campaigns: .venv/installed-dev
 	touch .venv/installed $@
 
 clean:
-	rm -rf .venv build dist
+	rm -rf .venv .venv-audit build dist

@@ -167,7 +167,7 @@ from dure.ingest.api import Ingest
 from dure.ingest.holding import IngestHolder
 from dure.ingest.page import PAGES as INGEST_PAGES
 from dure.kernel.clock import Clock, SystemClock
-from dure.kernel.errors import DureError, Unavailable
+from dure.kernel.errors import DureError, Invalid, Unavailable
 from dure.kernel.tenant import Tenant
 from dure.log.api import LOG_FOLLOWER, Log, LogWriter
 from dure.metrics import routes as metric_routes
@@ -795,7 +795,15 @@ def _no_database(_: Exception) -> DureError:
     return Unavailable("The database does not answer right now; nothing of this request was kept.")
 
 
+def _not_kept(error: Exception) -> DureError:
+    """What a client sent and no column can hold; anything else that the database finds wrong is a mistake of ours."""
+    if isinstance(error, psycopg.errors.NumericValueOutOfRange):
+        return Invalid("A number is larger than can be kept.")
+    return Invalid("A text has a NUL in it, which cannot be kept.") if "NUL" in str(error) else DureError()
+
+
 _ERRORS: dict[type[Exception], Callable[[Exception], DureError]] = {
     psycopg.errors.DiskFull: _full_disk,
     psycopg.OperationalError: _no_database,
+    psycopg.DataError: _not_kept,
 }

@@ -29,6 +29,9 @@ _POOLS = 16
 _SAFE = "/%:@!$&'()*+,;=~-._[]"
 _CHARSET = re.compile(r"""charset\s*=\s*"?([\w.:-]+)""", re.IGNORECASE)
 
+# The last 32 bits are an IPv4 address (RFC 4291, 6052).
+_TRANSLATED = [ipaddress.IPv6Network(one) for one in ("::/96", "64:ff9b::/96")]
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -135,9 +138,21 @@ class HttpOutgoing:
     async def _checked(self, host: str, port: int) -> Address:
         addresses = _literal(host) or await _found(host, port)
         for address in addresses:
-            if not (address.is_global or any(address in network for network in self._allowed)):
+            if not (_is_outside(address) or any(address in network for network in self._allowed)):
                 raise NotAllowed(f"{host} is in a private network ({address}), which the administrator did not allow.")
         return addresses[0]
+
+
+def _is_outside(address: Address) -> bool:
+    """Whether it is one machine of the internet, and so is every IPv4 address that a translator would make of it."""
+    if not address.is_global or address.is_multicast or address.is_reserved or address.is_unspecified:
+        return False
+    if isinstance(address, ipaddress.IPv4Address):
+        return True
+    within = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if any(address in network for network in _TRANSLATED):
+        within.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return all(_is_outside(one) for one in within if one is not None)
 
 
 async def _found(host: str, port: int) -> list[Address]:

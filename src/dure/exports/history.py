@@ -51,7 +51,7 @@ class History:
         """Raises Invalid naming the field."""
         try:
             ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise Invalid(f"{self.timezone!r} is no time zone; one is Asia/Seoul.", field="timezone") from error
         if self.begin and self.end and self.end < self.begin:
             raise Invalid("`to` is before `from`.", field="to")

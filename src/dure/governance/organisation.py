@@ -197,7 +197,7 @@ def require_zone(timezone: str) -> None:
     """Raises Invalid for what is no time zone."""
     try:
         ZoneInfo(timezone)
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise Invalid(f"{timezone!r} is not a time zone of the IANA list.", field="timezone") from error
 
 

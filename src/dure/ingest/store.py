@@ -26,7 +26,8 @@ async def add_source(tx: Tx, source: Source) -> bool:
 
 async def revoke_source(tx: Tx, workspace: str, id: str, at: datetime) -> Source | None:
     row = await tx.row(
-        "update ingest.source set revoked_at = %s where workspace = %s and id = %s and revoked_at is null returning *",
+        "update ingest.source set revoked_at = %s where workspace = %s and id::text = %s and revoked_at is null"
+        " returning *",
         (at, workspace, id),
     )
     return _source(row) if row else None

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from dure.feed.api import Event, append
 from dure.governance.api import Principal, Role
+from dure.kernel.errors import Invalid
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
 from dure.social import counts, events, expectation
@@ -31,7 +32,11 @@ _MOST_SAID = 2_000
 async def allowed(tx: Tx, workspace: str, query: str = "") -> float:
     """False alarms a week that a workspace allows one topic, or a query."""
     if query:
-        found = await listening.query(tx, workspace, UUID(query))
+        try:
+            named = UUID(query)
+        except ValueError as error:
+            raise Invalid("There is no such query.", field="query") from error
+        found = await listening.query(tx, workspace, named)
         if found is not None:
             return found.allowed
     setting = await listening.setting(tx, workspace)

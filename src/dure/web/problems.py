@@ -78,6 +78,8 @@ def as_error(error: BaseException, also: Also | None = None) -> DureError:
             return Malformed("The text is not UTF-8.")
         case json.JSONDecodeError() | msgspec.DecodeError():
             return Malformed("The body is not JSON.")
+        case RecursionError() if "deserializing" in str(error) or "JSON" in str(error):
+            return Malformed("The body is nested too deep.")
         case OSError() if error.errno in _FULL:
             return Unavailable("The disk is full; nothing was kept. Free some space and try again.")
         case _:
@@ -120,7 +122,7 @@ def _invalid(errors: Sequence[object]) -> DureError:
     if place == ["body"] and isinstance(sent, bytes | str):  # it was not read as JSON at all
         try:
             json.loads(sent)
-        except ValueError:
+        except (ValueError, RecursionError):
             return Malformed("The body is not JSON.")
         return Invalid("The body is JSON; say so with the header `Content-Type: application/json`.", field="body")
     field = ".".join(place[1:] if len(place) > 1 else place)

@@ -25,7 +25,7 @@ def time_reader(reading: Reading) -> Read | None:
         return None
     try:
         zone = ZoneInfo(reading.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Invalid(f"{reading.timezone!r} is no time zone; one is Asia/Seoul.", field="timezone") from error
     read = _reader(reading.time_format)
     known: dict[Any, str] = {}
