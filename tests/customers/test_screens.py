@@ -11,11 +11,10 @@ import pytest
 
 from dure.log.api import Log
 from tests.channels.house import own_database
-from tests.conftest import run_folder
 from tests.customers.house import CustomerHouse, open_customer_house
 from tests.web.browser import Browser, browser, chromium
 
-__all__ = ["browser", "chromium", "run_folder"]
+__all__ = ["browser", "chromium"]
 
 
 @pytest.fixture(scope="module")
