@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 TAKEN = re.compile(
-    r"\b(MIT|BSD|0BSD|Apache|ISC|MPL|Mozilla Public|PSF|PSFL|Python Software Foundation|Unlicense|Zlib|CC0|Public Domain"
-    r"|Dual License)\b", re.IGNORECASE,
+    r"\b(MIT|BSD|0BSD|Apache|ISC|MPL|Mozilla Public|PSF|PSFL|Python Software Foundation|Unlicense|Zlib|CC0"
+    r"|Public Domain|Dual License)\b", re.IGNORECASE,
 )  # fmt: skip
 _COPYLEFT = re.compile(r"\b(A?GPL|LGPL|General Public License|SSPL|BUSL|Commons Clause)", re.IGNORECASE)
 # Used as they come and not changed: their licence asks for no more, and each has its reason.

@@ -121,7 +121,7 @@ class Two:
     def of(self, noun: str, parameter: str) -> str:
         """An id of Sorimaru for a parameter: of the noun it stands behind, or of one that it is called after."""
         bare = parameter.removesuffix("_id").replace("_", "-")
-        if bare in self.made and self.made[bare]:
+        if self.made.get(bare):
             return self.made[bare]
         for name in (noun, bare + "s", bare):
             if self.known.get(name):

@@ -30,8 +30,7 @@ async def test_no_request_made_of_the_description_is_an_error_of_ours(two: Two) 
         if (
             LEFT_OUT.search(operation.path)
             or "/policies" in operation.path
-            or operation.method == "DELETE"
-            and "{" not in operation.path
+            or (operation.method == "DELETE" and "{" not in operation.path)
         ):
             continue
         for number in range(EXAMPLES):
@@ -58,7 +57,7 @@ async def test_no_request_made_of_the_description_is_an_error_of_ours(two: Two) 
             answers[answer.status_code] += 1
             if answer.status_code >= 500 and answer.status_code != 503:
                 failed[str(operation)] = f"{answer.status_code} {path} {query} {str(body)[:300]}"
-    print(f"{answers.total()} requests of {len(two.described.operations)} operations: {dict(answers.most_common())}")
+    print(f"{answers.total()} requests of {len(two.described.operations)} operations: {dict(answers.most_common())}")  # noqa: T201
     assert failed == {}, "\n".join(f"{name}: {what}" for name, what in failed.items())
     assert answers.total() > 1000
     assert answers[401] < 20  # it was good nearly always

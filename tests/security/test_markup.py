@@ -46,7 +46,8 @@ async def _planted(two: Two) -> None:
     mark = f"{IMAGE}{VECTOR}"
     for path, body in (
         ("deals", {"name": mark}), ("accounts", {"name": mark}), ("contacts", {"last_name": mark}),
-        ("channels", {"name": "markup", "purpose": mark}), ("boards", {"id": "markup", "name_ko": mark, "name_en": mark}),
+        ("channels", {"name": "markup", "purpose": mark}),
+        ("boards", {"id": "markup", "name_ko": mark, "name_en": mark}),
         ("mentions", {"network": "app_store", "text": mark, "author": mark, "id": "2", "external_id": "2",
                       "posted_at": "2026-11-23T00:00:00Z", "url": LINK}),
         (f"channels/{two.made['channel']}/messages", {"text": f"{mark} [x]({LINK}) <{LINK}|y>"}),
@@ -97,6 +98,6 @@ async def test_markup_in_names_and_texts_is_text_on_every_screen(two: Two, patie
     paths = [path.replace("{channel}", two.made["channel"]) for path in SCREENS]
     async with serving_here(two.house.app) as url:
         wrong, shown = await asyncio.to_thread(_looked_at, patient, url, session, paths)
-    print(f"{len(paths)} screens, the marks are read on {shown}")
+    print(f"{len(paths)} screens, the marks are read on {shown}")  # noqa: T201
     assert wrong == []
     assert len(shown) >= 5

@@ -64,9 +64,11 @@ async def test_a_text_that_no_column_can_hold_is_refused_by_every_door(two: Two)
         ("POST", f"/api/v1/channels/{channel}/messages", {"text": text}), ("POST", "/api/v1/channels", {"name": text}),
         ("POST", "/api/v1/deals", {"name": text}), ("POST", "/api/v1/accounts", {"name": text}),
         ("POST", "/api/v1/roles", {"name": text, "rights": []}), ("POST", "/api/v1/ideas", {"title": text}),
-        ("POST", "/api/v1/holds", {"name": text}), ("POST", "/api/v1/boards", {"id": "nul", "name_ko": text, "name_en": text}),
+        ("POST", "/api/v1/holds", {"name": text}),
+        ("POST", "/api/v1/boards", {"id": "nul", "name_ko": text, "name_en": text}),
         ("POST", "/slack/api/chat.postMessage", {"channel": channel, "text": text}),
-        ("POST", "/slack/api/conversations.create", {"name": text}), ("POST", "/slack/api/conversations.info", {"channel": text}),
+        ("POST", "/slack/api/conversations.create", {"name": text}),
+        ("POST", "/slack/api/conversations.info", {"channel": text}),
         ("POST", "/slack/api/conversations.setTopic", {"channel": channel, "topic": text}),
         ("POST", "/slack/api/usergroups.create", {"name": text, "handle": text}),
         ("POST", "/slack/api/search.messages", {"query": text}), ("POST", "/slack/api/users.info", {"user": text}),
@@ -99,11 +101,13 @@ async def test_a_body_nested_without_end_is_refused_and_nothing_stops(two: Two, 
     headers = {"authorization": f"Bearer {two.cast.token}", "content-type": "application/json"}
     wrong = []
     doors = [
-        ("POST", f"/api/v1/channels/{two.made['channel']}/messages"), ("POST", "/api/v1/deals"), ("POST", "/api/v1/query"),
+        ("POST", f"/api/v1/channels/{two.made['channel']}/messages"), ("POST", "/api/v1/deals"),
+        ("POST", "/api/v1/query"),
         ("POST", "/api/v1/automations"), ("POST", "/api/v1/segments"), ("POST", "/api/v1/mentions"),
         ("POST", "/api/v1/apps"), ("POST", "/slack/api/chat.postMessage"), ("POST", "/slack/api/blocks.validate"),
         ("POST", "/v1/track"), ("POST", "/v1/batch"), ("POST", "/api/v1/session"), ("POST", "/hooks/nobody"),
-        ("POST", "/slack/scim/v2/Users"), ("POST", "/federation/v1/inbox"), ("POST", "/services/data/v60.0/sobjects/Account"),
+        ("POST", "/slack/scim/v2/Users"), ("POST", "/federation/v1/inbox"),
+        ("POST", "/services/data/v60.0/sobjects/Account"),
         ("POST", "/flags"), ("POST", "/decide"),
     ]  # fmt: skip
     for method, path in doors:

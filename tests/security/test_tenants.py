@@ -11,7 +11,7 @@ import pytest
 from dure.channels.slack.methods import METHODS
 from dure.governance.http import COOKIE
 from tests.security.description import Operation
-from tests.security.house import LEFT_OUT, MARK, NONE, QUESTION, Two, as_text
+from tests.security.house import LEFT_OUT, MARK, NONE, Two, as_text
 
 pytestmark = pytest.mark.anyio
 
@@ -83,7 +83,7 @@ async def test_sorimaru_has_something_of_every_kind(two: Two) -> None:
             path, _ = two.address(operation)
             if (await two.ask(two.cast.token, "GET", path)).status_code == 200:
                 opened.append(str(operation))
-    print(f"{len(opened)} addresses with an id open to their owner")
+    print(f"{len(opened)} addresses with an id open to their owner")  # noqa: T201
     assert len(opened) >= 40  # and the ids in the addresses are those of things that are there
 
 
@@ -124,7 +124,7 @@ async def test_no_route_tells_or_changes_anything_of_another_organisation(two: T
             wrong.append(f"{method} {path}: {answer.status_code} tells {leaked[:3]} in {answer.text[:300]}")
     after = await _rows(two)
     wrong += [f"changed: {table}" for table in before if before[table] != after[table]]
-    print(f"{cells} cells, {real} with an id of the other organisation")
+    print(f"{cells} cells, {real} with an id of the other organisation")  # noqa: T201
     assert wrong == [], "\n".join(wrong)
     assert real >= 300
 
@@ -157,7 +157,7 @@ async def test_no_slack_method_tells_or_changes_anything_of_another_organisation
                 wrong.append(f"{method}: tells {leaked[:3]} in {answer.text[:300]}")
     after = await _rows(two)
     wrong += [f"changed: {table}" for table in before if before[table] != after[table]]
-    print(f"{cells} cells")
+    print(f"{cells} cells")  # noqa: T201
     assert wrong == [], "\n".join(wrong)
     assert cells == 3 * len(METHODS) >= 600
 
@@ -179,7 +179,7 @@ async def test_every_change_by_cookie_needs_the_header_that_other_sites_cannot_s
         cells += 1
         if answer.status_code not in (401, 403) and str(operation) not in BY_SIGNATURE:
             wrong.append(f"{operation}: {answer.status_code} {answer.text[:120]}")
-    print(f"{cells} cells")
+    print(f"{cells} cells")  # noqa: T201
     assert wrong == [], "\n".join(wrong)
 
 
@@ -191,5 +191,5 @@ async def test_nobody_gets_in_without_a_credential(two: Two) -> None:
         cells += 1
         if answer.status_code < 400 and str(operation) not in PUBLIC:
             wrong.append(f"{operation}: {answer.status_code} {answer.text[:120]}")
-    print(f"{cells} cells")
+    print(f"{cells} cells")  # noqa: T201
     assert wrong == [], "\n".join(wrong)
