@@ -59,9 +59,9 @@ class QuietHours:
 
     async def snooze(self, principal: Principal, minutes: int) -> Quiet:
         """Pauses the caller's notifications."""
-        until = self._clock.now() + timedelta(minutes=minutes)
-        if not timedelta(minutes=1) <= timedelta(minutes=minutes) <= LONGEST:
+        if not 1 <= minutes <= LONGEST // timedelta(minutes=1):
             raise Invalid("A pause is one minute to 31 days.", field="num_minutes")
+        until = self._clock.now() + timedelta(minutes=minutes)
         return await self._change(principal, lambda quiet: replace(quiet, snooze_until=until), "snooze")
 
     async def end_snooze(self, principal: Principal) -> Quiet:
