@@ -72,6 +72,11 @@ def _told(two: Two, answer: httpx.Response, sent: set[str], echoed: str = "") ->
     return [one for one in (MARK, "@sorimaru", "김미나", *(two.ids() - sent)) if one in text.lower() or one in text]
 
 
+def _around(answer: httpx.Response, word: str) -> str:
+    text = as_text(answer)
+    return text[max(0, text.find(word) - 300) : text.find(word) + 200]
+
+
 async def test_sorimaru_has_something_of_every_kind(two: Two) -> None:
     assert two.refused == {}
     assert len(two.made) >= 30
@@ -113,7 +118,7 @@ async def test_no_route_tells_or_changes_anything_of_another_organisation(two: T
             real += bool(sent - {NONE})
             leaked = _told(two, answer, sent)
             if leaked:
-                wrong.append(f"{operation}: {answer.status_code} tells {leaked[:3]} in {answer.text[:300]}")
+                wrong.append(f"{operation}: {answer.status_code} tells {leaked[:3]} in {_around(answer, leaked[0])}")
             if answer.status_code >= 500 and answer.status_code != 503:
                 wrong.append(f"{operation}: {answer.status_code} {answer.text[:200]} for {given}")
     for method, path, body in CROSSED:

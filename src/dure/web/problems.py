@@ -78,6 +78,8 @@ def as_error(error: BaseException, also: Also | None = None) -> DureError:
             return Malformed("The text is not UTF-8.")
         case json.JSONDecodeError() | msgspec.DecodeError():
             return Malformed("The body is not JSON.")
+        case OverflowError():
+            return Invalid("A number is larger than can be reckoned with.")
         case RecursionError() if "deserializing" in str(error) or "JSON" in str(error):
             return Malformed("The body is nested too deep.")
         case OSError() if error.errno in _FULL:
