@@ -90,7 +90,7 @@ def patient(browser: Browser) -> Iterator[Browser]:
     browser.seconds = before
 
 
-async def test_markup_in_names_and_texts_is_text_on_every_screen(two: Two, patient: Browser) -> None:
+async def test_markup_in_names_and_texts_is_text_where_it_is_shown(two: Two, patient: Browser) -> None:
     await _planted(two)
     mina = two.cast.mina
     async with two.house.state.begin(mina.tenant) as tx:
