@@ -56,7 +56,7 @@ async def ask(who: Company, act: Any) -> Any:
     who.federation.asking._patience = 5
     doing = asyncio.ensure_future(act)
     for _ in range(100):
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)  # the act goes on until it waits for the other side
         for one in PAIR:
             await one.step()
         if doing.done():

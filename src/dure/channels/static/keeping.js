@@ -12,7 +12,7 @@ export default {
     const over = load(signal => api.get('/retention', { signal }));
     const holds = load(signal => boot.org_role ? api.get('/holds', { signal }) : Promise.resolve({ holds: [] }));
     async function put(name, whole, value) {
-      try { await api.put('/policies/' + name, { value, whole }); toast(t('kp.saved')); } catch (error) { toast.error(error); throw error; } finally { policies.reload({ quiet: true }); }
+      try { await api.put('/policies/' + name, { value, whole }); toast(t('kp.saved')); } catch (error) { toast.error(error); } finally { policies.reload({ quiet: true }); }
     }
     async function change(kind, whole) {
       const rule = policies.data['retention.' + kind], now = whole ? rule.whole : rule.here;
@@ -57,7 +57,7 @@ export default {
       const head = 'kp.' + CHOICES[rule.name] + '.', value = whole ? rule.whole : rule.here;
       if (!may) return value == null ? t('kp.unsaid') : t(head + value);
       const from = !whole && rule.whole != null ? rule.values.slice(rule.values.indexOf(rule.whole)) : rule.values;
-      return html`<${Field} name=${rule.name + whole} type="select" value=${value} placeholder=${t('kp.unsaid')} options=${from.map(one => ({ value: one, label: t(head + one) }))} change=${chosen => put(rule.name, whole, chosen).catch(() => {})} />`;
+      return html`<${Field} name=${rule.name + whole} type="select" value=${value} placeholder=${t('kp.unsaid')} options=${from.map(one => ({ value: one, label: t(head + one) }))} change=${chosen => put(rule.name, whole, chosen)} />`;
     };
     const choiceColumns = () => [
       { key: 'name', title: '', sort: false, value: rule => t('kp.' + CHOICES[rule.name]) }, { key: 'whole', title: t('kp.whole'), sort: false, render: rule => choice(rule, true, org()) },
