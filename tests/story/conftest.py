@@ -17,6 +17,7 @@ import httpx
 import pytest
 from slack_sdk import WebClient
 
+from dure.governance.http import COOKIE
 from tests.web.browser import Browser
 
 
@@ -26,6 +27,7 @@ class Company:
 
     told: dict[str, Any]
     http: httpx.Client
+    session: str = ""
 
     @property
     def url(self) -> str:
@@ -64,10 +66,15 @@ def company() -> Iterator[Company]:
 
 @pytest.fixture
 def signed_in(company: Company, browser: Browser) -> Browser:
-    """A browser that has come in through the sign-in page."""
-    browser.open(company.url, lang="en", theme="dark")
-    browser.type("input[name=email], input[type=email]", company.told["email"])
-    browser.type("input[name=password], input[type=password]", company.told["password"])
-    browser.press("ENTER")
-    browser.until(lambda: browser.all(".side"), "the application did not open")
+    """A browser that has come in: through the sign-in page the first time, with the session it got there after that."""
+    for name, value in (("lang", "en"), ("theme", "dark"), (COOKIE, company.session)):
+        if value:
+            browser.cookie(company.url, name, value, http_only=name == COOKIE)
+    if not company.session:
+        browser.open(company.url)
+        browser.type("input[name=email], input[type=email]", company.told["email"])
+        browser.type("input[name=password], input[type=password]", company.told["password"])
+        browser.press("ENTER")
+        browser.until(lambda: browser.all(".side"), "the application did not open")
+        company.session = str(browser.driver.get_cookie(COOKIE)["value"])
     return browser

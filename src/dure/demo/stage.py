@@ -17,6 +17,8 @@ from dure.demo.forum import Forum
 from dure.demo.mailbox import Mailbox
 from dure.kernel.clock import ShiftedClock
 
+_TRIES = 4
+
 
 class Untrue(Exception):
     """Something the chapter tells did not happen."""
@@ -54,8 +56,15 @@ class Stage:
         return await self.ask("POST", path, json=body)
 
     async def ask(self, method: str, path: str, **rest: Any) -> Any:
-        """The JSON answer of a door; Untrue with its words where it refuses."""
-        answer = await self.http.request(method, path, **rest)
+        """The JSON answer of a door; Untrue with its words where it refuses.
+
+        On a machine with much else to do the database may not answer in time; of such a request nothing was kept, and
+        it is made again when the server says."""
+        for _ in range(_TRIES):
+            answer = await self.http.request(method, path, **rest)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            await asyncio.sleep(float(answer.headers.get("retry-after", 1)))
         if not answer.is_success:
             raise Untrue(f"{method} {path} answered {answer.status_code}: {answer.text[:300]}")
         return answer.json() if answer.content else None
