@@ -40,6 +40,13 @@ RIVAL = Tenant("E0RIVAL0000", "T0RIVAL0000")
 gc.disable()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many workers again as processors: much of a test's time it waits, for a server that starts or was killed,
+    for a timer, for a page."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(2, processors * 3 // 2)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take longest come first, or a worker waits at last for the other one."""
     ranks: dict[Path, int] = {}
@@ -51,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _rank(item: pytest.Item) -> int:
     """The story; what starts servers and commands of its own; what shows screens; all else."""
     module, fixtures = getattr(item, "module", None), getattr(item, "fixturenames", ())
-    if "company" in fixtures:
+    if item.path.parent.name == "story":
         return 0
     if hasattr(module, "found") or item.get_closest_marker("crash") or item.path.name == "test_rooms.py":
         return 1
