@@ -27,7 +27,7 @@ def kept(run_folder: Path) -> Iterator[Server]:
         yield kept
 
 
-def test_init_prints_what_one_needs_and_a_second_time_changes_nothing(folder: Path) -> None:
+def test_init_prints_what_one_needs_and_a_second_time_needs_a_word_for_it(folder: Path) -> None:
     made = found(folder)
     assert set(made) == {
         "org_id", "workspace_id", "owner_user_id", "write_key", "user_token", "bot_token", "app_token", "sign_in_url",
@@ -40,6 +40,14 @@ def test_init_prints_what_one_needs_and_a_second_time_changes_nothing(folder: Pa
     assert "already belongs to Sorimaru" in again.stderr
     tokens = json.loads(dure("token", "list", "--json", folder=folder).stdout)
     assert len(tokens) == 3
+    other = json.loads(
+        dure(
+            "init", "--another", "--org", "Other", "--workspace", "o", "--email", "o@o.example", "--json", folder=folder
+        ).stdout
+    )
+    assert other["org_id"] != made["org_id"]
+    theirs = dure("token", "list", "--json", "--workspace", other["workspace_id"], folder=folder)
+    assert len(json.loads(theirs.stdout)) == 3
 
 
 def test_a_token_made_while_the_server_runs_opens_its_doors_and_closes_when_revoked(kept: Server) -> None:

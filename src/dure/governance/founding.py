@@ -32,7 +32,10 @@ class Foundings(Tokens):
             await tx.run("select pg_advisory_xact_lock(hashtext('governance.found'))")
             known = await store.workspaces(tx, elsewhere=True)
             if only_first and known:
-                raise Conflict(f"This data folder already belongs to {known[0].org_name}; nothing was changed.")
+                raise Conflict(
+                    f"This data folder already belongs to {known[0].org_name}; nothing was changed. `dure init"
+                    " --another` makes one more organisation."
+                )
             space = Workspace(
                 slack_id("T"), slack_id("E"), org, workspace,
                 domain_of(workspace, {other.domain for other in known}), timezone, currency, language,
