@@ -1,6 +1,7 @@
 // How long what is said is kept, by kind; and what is held for the law.
 import { Ago, api, ask, askForm, Badge, boot, date, Field, html, icon, load, Loaded, Panel, t, Table, toast, useTop } from '../web/kit.js';
 import './keeping_words.js';
+import { nameable } from './named.js';
 
 const KINDS = ['public', 'private', 'dm', 'files'], CHOICES = { 'retention.edits': 'edits', 'retention.override': 'override', 'messages.delete': 'delete' };
 const org = () => ['owner', 'admin'].includes(boot.org_role), mayHere = () => ['owner', 'admin'].includes(boot.me.role);
@@ -31,15 +32,16 @@ export default {
       policies.reload({ quiet: true });
     }
     async function place() {
+      const known = await nameable();
       const made = await askForm({
         title: t('kp.legal.new'), submitLabel: t('kp.legal.new'), fields: [
           { name: 'name', label: t('kp.legal.name'), required: true, autofocus: true, max: 200 }, { name: 'note', label: t('kp.legal.note'), type: 'textarea', rows: 2, optional: true },
-          { name: 'people', label: t('kp.legal.people'), type: 'tokens' }, { name: 'channels', label: t('kp.legal.channels'), type: 'tokens' },
+          { name: 'people', label: t('kp.legal.people'), type: 'tokens', hint: t('kp.legal.people.hint'), options: known.people, only: true }, { name: 'channels', label: t('kp.legal.channels'), type: 'tokens', hint: t('kp.legal.channels.hint'), options: known.channels, only: true },
           { name: 'since', label: t('kp.legal.since'), type: 'date', optional: true }, { name: 'until', label: t('kp.legal.until'), type: 'date', optional: true },
         ],
         submit: v => api.post('/holds', { name: v.name, note: v.note ?? '', people: v.people, channels: v.channels, since: v.since ? v.since + 'T00:00:00Z' : null, until: v.until ? v.until + 'T23:59:59Z' : null }),
       });
-      if (made) holds.reload({ quiet: true });
+      if (made) { toast(t('kp.legal.placed')); holds.reload({ quiet: true }); }
     }
     async function release(hold) {
       if (!await ask({ title: t('kp.legal.ask', { name: hold.name }), body: t('kp.legal.askbody'), action: t('kp.legal.release'), danger: true })) return;

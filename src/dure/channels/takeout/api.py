@@ -9,6 +9,7 @@ from datetime import datetime
 from dure.channels.files.api import Files
 from dure.channels.model import ts_at
 from dure.channels.rules import clean
+from dure.channels.subjects import require_known
 from dure.channels.takeout import store
 from dure.channels.takeout.events import ASKED, CANCELLED, DELETED, DOWNLOADED, takeout_event
 from dure.channels.takeout.model import KINDS, Takeout
@@ -50,6 +51,9 @@ class Takeouts:
         async with self._state.begin(principal.tenant) as tx:
             await self._may(tx, principal)
             tenant = principal.tenant
+            await require_known(
+                tx, self._governance, tenant.org, [str(clean(one)) for one in people], [str(clean(one)) for one in channels]
+            )
             one = Takeout(
                 slack_id("X"), tenant.org, tenant.workspace, "leaving" if kind == "leaving" else "compliance",
                 principal.user, self._clock.now(), {name: value for name, value in asked.items() if value},
