@@ -27,7 +27,7 @@ def kept(run_folder: Path) -> Iterator[Server]:
         yield kept
 
 
-def test_init_prints_what_one_needs_and_a_second_time_changes_nothing(folder: Path) -> None:
+def test_init_prints_what_one_needs_and_a_second_time_changes_nothing_unless_another_is_asked_for(folder: Path) -> None:
     made = found(folder)
     assert set(made) == {
         "org_id", "workspace_id", "owner_user_id", "write_key", "user_token", "bot_token", "app_token", "sign_in_url",
@@ -38,6 +38,10 @@ def test_init_prints_what_one_needs_and_a_second_time_changes_nothing(folder: Pa
     again = dure("init", "--org", "Other", "--workspace", "o", "--email", "o@o.example", "--json", folder=folder)
     assert again.returncode == 1
     assert "already belongs to Sorimaru" in again.stderr
+    beside = dure(
+        "init", "--another", "--org", "Other", "--workspace", "o", "--email", "o@o.example", "--json", folder=folder
+    )
+    assert json.loads(beside.stdout)["org_id"] != made["org_id"]
     tokens = json.loads(dure("token", "list", "--json", folder=folder).stdout)
     assert len(tokens) == 3
 

@@ -12,7 +12,11 @@ from dure.state import Tx
 
 
 async def require_known(
-    tx: Tx, governance: Governance, org: str, people: Sequence[str], channels: Sequence[str],
+    tx: Tx,
+    governance: Governance,
+    org: str,
+    people: Sequence[str],
+    channels: Sequence[str],
     who: str = "people",
 ) -> None:
     """Raises Invalid that names the first id the organisation does not have; people who left are still its

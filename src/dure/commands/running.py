@@ -55,12 +55,13 @@ def serve(**flags: Any) -> None:
 @click.option("--currency", default="KRW", show_default=True)
 @click.option("--language", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), help="The port it will be served on, for the sign-in link.")
+@click.option("--another", is_flag=True, help="Make one beside those that the data folder has already.")
 @click.option("--json", "in_json", is_flag=True, help="Print JSON.")
 def init(
     data: Path | None, org: str, name: str, email: str, owner: str, timezone: str, currency: str, language: str,
-    port: int | None, in_json: bool,
+    port: int | None, another: bool, in_json: bool,
 ) -> None:  # fmt: skip
-    """Make the first organisation, its workspace and owner; prints what they sign in and send with, once."""
+    """Make an organisation, its workspace and owner; prints what they sign in and send with, once."""
     body = {
         "org": org,
         "workspace": name,
@@ -69,6 +70,7 @@ def init(
         "timezone": timezone,
         "currency": currency,
         "language": language,
+        "only_first": not another,
     }
     made = call(read_settings({"data": data, "port": port}), "", "POST", "/api/v1/found", founding=True, json=body)
     if in_json:

@@ -148,7 +148,10 @@ class Governance:
             await tx.run("select pg_advisory_xact_lock(hashtext('governance.found'))")
             known = await store.workspaces(tx, elsewhere=True)
             if only_first and known:
-                raise Conflict(f"This data folder already belongs to {known[0].org_name}; nothing was changed.")
+                raise Conflict(
+                    f"This data folder already belongs to {known[0].org_name}; nothing was changed."
+                    " `dure init --another` makes an organisation beside it."
+                )
             space = Workspace(
                 slack_id("T"), slack_id("E"), org, workspace,
                 domain_of(workspace, {other.domain for other in known}), timezone, currency, language,

@@ -252,7 +252,10 @@ class Inviting(Desk):
         for workspace in await self._governance.workspaces(elsewhere=True):
             if named in (workspace.id, workspace.domain):
                 return workspace
-        raise NotFound("There is no such workspace.", field="workspace")
+        raise NotFound(
+            "There is no such workspace.", field="workspace",
+            data={"ko": "이 서버에 그런 워크스페이스가 없습니다."},
+        )  # fmt: skip
 
 
 def team(principal: Principal) -> str:

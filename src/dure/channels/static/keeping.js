@@ -52,8 +52,8 @@ export default {
     const cell = (kind, whole, may) => rule => html`<span class="row">${length(whole ? rule.whole : rule.here)}${may && html`<button type="button" class="btn ghost ico sm" aria-label=${`${t('kp.change')}: ${t('kp.' + kind(rule))}, ${t(whole ? 'kp.whole' : 'kp.here')}`} @click=${() => change(kind(rule), whole)}>${icon('edit', 14)}</button>`}</span>`;
     const kindOf = rule => rule.name.split('.')[1];
     const columns = () => [
-      { key: 'name', title: t('kp.kind'), sort: false, value: rule => t('kp.' + kindOf(rule)) }, { key: 'whole', title: t('kp.whole'), sort: false, render: cell(kindOf, true, org()) },
-      { key: 'here', title: t('kp.here'), sort: false, render: cell(kindOf, false, mayHere()) }, { key: 'holds', title: t('kp.holds'), sort: false, render: rule => html`<${Badge} kind="ok" text=${length(rule.holds)} />` },
+      { key: 'name', title: t('kp.kind'), width: 240, sort: false, value: rule => t('kp.' + kindOf(rule)) }, { key: 'whole', title: t('kp.whole'), width: 260, sort: false, render: cell(kindOf, true, org()) },
+      { key: 'here', title: t('kp.here'), width: 260, sort: false, render: cell(kindOf, false, mayHere()) }, { key: 'holds', title: t('kp.holds'), sort: false, render: rule => html`<${Badge} kind="ok" text=${length(rule.holds)} />` },
     ];
     const choice = (rule, whole, may) => {
       const head = 'kp.' + CHOICES[rule.name] + '.', value = whole ? rule.whole : rule.here;
@@ -62,8 +62,8 @@ export default {
       return html`<${Field} name=${rule.name + whole} type="select" value=${value} placeholder=${t('kp.unsaid')} options=${from.map(one => ({ value: one, label: t(head + one) }))} change=${chosen => put(rule.name, whole, chosen)} />`;
     };
     const choiceColumns = () => [
-      { key: 'name', title: '', sort: false, value: rule => t('kp.' + CHOICES[rule.name]) }, { key: 'whole', title: t('kp.whole'), sort: false, render: rule => choice(rule, true, org()) },
-      { key: 'here', title: t('kp.here'), sort: false, render: rule => choice(rule, false, mayHere()) }, { key: 'holds', title: t('kp.holds'), sort: false, render: rule => html`<${Badge} kind="ok" text=${t('kp.' + CHOICES[rule.name] + '.' + rule.holds)} />` },
+      { key: 'name', title: t('kp.more'), width: 240, sort: false, value: rule => t('kp.' + CHOICES[rule.name]) }, { key: 'whole', title: t('kp.whole'), width: 260, sort: false, render: rule => choice(rule, true, org()) },
+      { key: 'here', title: t('kp.here'), width: 260, sort: false, render: rule => choice(rule, false, mayHere()) }, { key: 'holds', title: t('kp.holds'), sort: false, render: rule => html`<${Badge} kind="ok" text=${t('kp.' + CHOICES[rule.name] + '.' + rule.holds)} />` },
     ];
     const holdColumns = () => [
       { key: 'name', title: t('kp.legal.name'), render: h => html`<span class="cut" title=${h.note}><b>${h.name}</b>${h.note && html` <span class="mut">${h.note}</span>`}</span>` },
@@ -77,7 +77,7 @@ export default {
       <h3>${t('kp.own')}</h3>${data.channels.length ? html`<ul class="gd-examples">${data.channels.map(one => html`<li key=${one.channel} class="row"><a class="grow cut" href=${'/channels/' + one.channel}>#${one.name}</a><span class="num">${t('kp.days', { n: one.days })}</span></li>`)}</ul>` : html`<p class="mut">${t('kp.own.none')}</p>`}</div>`;
     return () => html`<div class="view"><div class="page"><${Panel} title=${t('kp.lengths')} wide=${true} flush=${true}><${Table} label=${t('kp.lengths')} columns=${columns()} rows=${policies.data && KINDS.map(kind => policies.data['retention.' + kind])} rowKey="name" loading=${policies.loading} error=${policies.error} retry=${policies.reload} />
         ${policies.data && html`<${Table} label=${t('kp.title')} columns=${choiceColumns()} rows=${Object.keys(CHOICES).map(name => policies.data[name])} rowKey="name" />`}<//>
-      ${boot.org_role && html`<${Panel} title=${t('kp.legal')} note=${t('kp.legal.body')} wide=${true} flush=${true}><${Table} label=${t('kp.legal')} columns=${holdColumns()} rows=${holds.data?.holds} loading=${holds.loading} error=${holds.error} retry=${holds.reload} empty=${{ icon: 'lock', title: t('kp.legal.none'), body: t('kp.legal.body') }} /><//>`}
+      ${boot.org_role && html`<${Panel} title=${t('kp.legal')} note=${t('kp.legal.body')} wide=${true} flush=${true}><${Table} label=${t('kp.legal')} columns=${holdColumns()} rows=${holds.data?.holds} loading=${holds.loading} error=${holds.error} retry=${holds.reload} empty=${{ icon: 'lock', title: t('kp.legal.none'), ...(org() ? { action: { label: t('kp.legal.new'), run: place } } : {}) }} /><//>`}
       <${Panel} title=${t('kp.purge')}><${Loaded} of=${over} show=${purge} /><//></div></div>`;
   },
 };

@@ -42,8 +42,9 @@ class Takeouts:
             raise Invalid(f"At most {_NAMED:,} of each.", field="people")
         if since is not None and until is not None and since > until:
             raise Invalid("It ends before it begins.", field="until")
+        who, where = ([str(clean(one)) for one in given] for given in (people, channels))
         asked = {
-            "people": [str(clean(one)) for one in people], "channels": [str(clean(one)) for one in channels],
+            "people": who, "channels": where,
             "from": ts_at(since) if since else None, "until": ts_at(until) if until else None,
         }  # fmt: skip
         if kind == "leaving" and any(asked.values()):
@@ -51,9 +52,7 @@ class Takeouts:
         async with self._state.begin(principal.tenant) as tx:
             await self._may(tx, principal)
             tenant = principal.tenant
-            await require_known(
-                tx, self._governance, tenant.org, [str(clean(one)) for one in people], [str(clean(one)) for one in channels]
-            )
+            await require_known(tx, self._governance, tenant.org, who, where)
             one = Takeout(
                 slack_id("X"), tenant.org, tenant.workspace, "leaving" if kind == "leaving" else "compliance",
                 principal.user, self._clock.now(), {name: value for name, value in asked.items() if value},

@@ -24,16 +24,16 @@ export default {
     });
     const columns = () => [
       { key: 'name', title: t('cu.name'), render: one => html`<span class="row"><b class="cut">${one.name}</b>${one.charters > 0 && html`<span class="mut cu-mark" role="img" title=${t('cu.charters', { n: one.charters })} aria-label=${t('cu.charters', { n: one.charters })}>${icon('file', 13)}</span>`}</span>` },
-      { key: 'owner_name', title: t('cu.owner'), width: 100, render: one => html`<span class="cut">${one.owner_name || '–'}</span>` },
-      { key: 'channels', title: t('cu.channels'), num: true, width: 76, render: one => one.channels ? html`<span>${num(one.channels)}${one.unread > 0 && html` <span class="badge info" title=${t('cu.unread')}>${num(one.unread)}</span>`}</span>` : html`<span class="mut">–</span>` },
-      { key: 'questions', title: t('cu.questions'), num: true, width: 86, render: one => one.questions ? html`<b>${num(one.questions)}</b>` : html`<span class="mut">0</span>` },
+      { key: 'owner_name', title: t('cu.owner'), width: 84, render: one => html`<span class="cut">${one.owner_name || '–'}</span>` },
+      { key: 'channels', title: t('cu.channels'), num: true, width: 72, render: one => one.channels ? html`<span>${num(one.channels)}${one.unread > 0 && html` <span class="badge info" title=${t('cu.unread')}>${num(one.unread)}</span>`}</span>` : html`<span class="mut">–</span>` },
+      { key: 'questions', title: t('cu.questions'), num: true, width: 74, render: one => one.questions ? html`<b>${num(one.questions)}</b>` : html`<span class="mut">0</span>` },
       { key: 'oldest', title: t('cu.oldest'), num: true, width: 92, value: one => one.oldest ? Date.now() / 1000 - Number(one.oldest) : null, render: one => one.oldest ? html`<${Badge} kind=${one.overdue ? 'bad' : 'info'} text=${since(one.oldest)} />` : '–' },
       { key: 'relation', title: t('cu.relation'), num: true, width: 80, render: one => one.relation === null ? html`<span class="mut" title=${one.relation_why ? t('cu.why.' + one.relation_why) : t('cu.why.none')}>–</span>` : html`<${Standing} score=${one.relation} band=${one.relation_band} />` },
       { key: 'score', title: t('cu.health'), num: true, width: 78, render: one => one.score === null ? '–' : html`<span class=${'badge ' + KIND[one.band]} title=${t('cu.b.' + one.band)}><span class="num">${one.score}</span></span>` },
       { key: 'deals', title: t('cu.deals'), num: true, width: 64, render: one => one.deals ? num(one.deals) : html`<span class="mut">–</span>` },
-      { key: 'amount', title: t('cu.amount'), num: true, width: 130, value: one => largest(one.amounts), render: one => amounts(one.amounts) },
+      { key: 'amount', title: t('cu.amount'), num: true, width: 112, value: one => largest(one.amounts), render: one => amounts(one.amounts) },
       ...(customers.data?.some(one => one.at_risk !== null) ? [{ key: 'at_risk', title: t('cu.risk'), num: true, width: 80, render: one => one.at_risk ? html`<${Badge} kind="warn" text=${num(one.at_risk)} />` : html`<span class="mut">–</span>` }] : []),
-      { key: 'touched', title: t('cu.touch'), num: true, width: 116, value: one => one.touched ? Number(one.touched) : null, render: one => one.touched ? ago(one.touched) : '–' },
+      { key: 'touched', title: t('cu.touch'), num: true, width: 104, value: one => one.touched ? Number(one.touched) : null, render: one => one.touched ? ago(one.touched) : '–' },
     ];
     return () => html`<div class="view fill"><${Table} label=${t('cu.title')} columns=${columns()} rows=${customers.data && shown.value} rowKey="account" loading=${customers.loading} error=${customers.error} retry=${customers.reload}
       open=${one => go(`/customers/${one.account}`)} sort=${{ key: 'oldest', dir: 'desc' }}
