@@ -12,6 +12,9 @@ export default {
     const policies = load(async signal => Object.fromEntries((await api.get('/policies', { signal })).policies.map(one => [one.name, one])));
     const over = load(signal => api.get('/retention', { signal }));
     const holds = load(signal => boot.org_role ? api.get('/holds', { signal }) : Promise.resolve({ holds: [] }));
+    const known = load(() => boot.org_role ? nameable() : Promise.resolve({ people: [], channels: [] }));
+    const called = (ids, all) => ids.slice(0, 3).map(id => all?.find(one => one.value === id)?.label ?? id).join(', ') + (ids.length > 3 ? ` +${ids.length - 3}` : '');
+    const covers = h => [h.people.length ? called(h.people, known.data?.people) : t('kp.legal.everybody'), h.channels.length ? '#' + called(h.channels, known.data?.channels).replaceAll(', ', ', #') : t('kp.legal.all')].join(' · ');
     async function put(name, whole, value) {
       try { await api.put('/policies/' + name, { value, whole }); toast(t('kp.saved')); } catch (error) { toast.error(error); } finally { policies.reload({ quiet: true }); }
     }
@@ -32,11 +35,11 @@ export default {
       policies.reload({ quiet: true });
     }
     async function place() {
-      const known = await nameable();
+      const { people, channels } = await nameable();
       const made = await askForm({
         title: t('kp.legal.new'), submitLabel: t('kp.legal.new'), fields: [
           { name: 'name', label: t('kp.legal.name'), required: true, autofocus: true, max: 200 }, { name: 'note', label: t('kp.legal.note'), type: 'textarea', rows: 2, optional: true },
-          { name: 'people', label: t('kp.legal.people'), type: 'tokens', hint: t('kp.legal.people.hint'), options: known.people, only: true }, { name: 'channels', label: t('kp.legal.channels'), type: 'tokens', hint: t('kp.legal.channels.hint'), options: known.channels, only: true },
+          { name: 'people', label: t('kp.legal.people'), type: 'tokens', hint: t('kp.legal.people.hint'), options: people, only: true }, { name: 'channels', label: t('kp.legal.channels'), type: 'tokens', hint: t('kp.legal.channels.hint'), options: channels, only: true },
           { name: 'since', label: t('kp.legal.since'), type: 'date', optional: true }, { name: 'until', label: t('kp.legal.until'), type: 'date', optional: true },
         ],
         submit: v => api.post('/holds', { name: v.name, note: v.note ?? '', people: v.people, channels: v.channels, since: v.since ? v.since + 'T00:00:00Z' : null, until: v.until ? v.until + 'T23:59:59Z' : null }),
@@ -67,7 +70,7 @@ export default {
     ];
     const holdColumns = () => [
       { key: 'name', title: t('kp.legal.name'), render: h => html`<span class="cut" title=${h.note}><b>${h.name}</b>${h.note && html` <span class="mut">${h.note}</span>`}</span>` },
-      { key: 'who', title: t('kp.legal.who'), sort: false, value: h => h.people.length || h.channels.length ? t('kp.legal.n', { p: h.people.length || '∗', c: h.channels.length || '∗' }) : t('kp.legal.everybody'), cls: 'mut' },
+      { key: 'who', title: t('kp.legal.who'), sort: false, render: h => html`<span class="cut" title=${covers(h)}>${covers(h)}</span>`, cls: 'mut' },
       { key: 'since', title: t('kp.legal.since'), width: 110, value: h => h.since ? date(h.since) : '–', cls: 'mut' }, { key: 'until', title: t('kp.legal.until'), width: 110, value: h => h.until ? date(h.until) : '–', cls: 'mut' },
       { key: 'kept', title: t('kp.legal.kept'), num: true, width: 80 },
       { key: 'state', title: t('gd.state'), width: 100, sort: false, render: h => html`<${Badge} kind=${h.released_at ? '' : 'warn'} text=${t(h.released_at ? 'kp.legal.released' : 'kp.legal.open')} />` },

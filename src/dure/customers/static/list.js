@@ -1,5 +1,5 @@
 // Every customer in one dense table: who waits, how their deals do, when they were last heard.
-import { ago, api, Badge, boot, compare, computed, duration, fits, go, html, icon, load, money, num, ref, reloadOn, t, Table, useTop } from '../web/kit.js';
+import { ago, api, Badge, boot, compare, computed, duration, fits, go, html, icon, load, money, num, onScopeDispose, ref, reloadOn, t, Table, useTop } from '../web/kit.js';
 import { KIND, Standing } from './relation.js';
 import './words.js';
 
@@ -11,7 +11,9 @@ const largest = of => Math.max(0, ...Object.values(of));
 export default {
   props: ['params', 'query'],
   setup() {
-    const typed = ref(''), only = ref('all');
+    const typed = ref(''), only = ref('all'), small = matchMedia('(max-width: 1150px)'), narrow = ref(small.matches), fit = () => { narrow.value = small.matches; };
+    small.addEventListener('change', fit);
+    onScopeDispose(() => small.removeEventListener('change', fit));
     const customers = load(async signal => (await api.get('/customers', { signal })).customers);
     for (const topic of ['deals', 'pacing', `user:${boot.me.id}`]) reloadOn(customers, topic);
     const ways = computed(() => [['all', customers.data?.length], ['waiting', customers.data?.filter(one => one.questions).length], ['mine', customers.data?.filter(one => one.owner === boot.me.id).length]]);
@@ -22,7 +24,8 @@ export default {
       tools: () => html`<input class="input cu-find" type="search" value=${typed.value} placeholder=${t('cu.find')} aria-label=${t('cu.find')} @input=${e => { typed.value = e.target.value; }} />
         <div class="seg" role="group" aria-label=${t('cu.title')}>${ways.value.map(([way, n]) => html`<button key=${way} type="button" aria-pressed=${String(only.value === way)} class=${only.value === way ? 'on' : ''} @click=${() => { only.value = way; }}>${t('cu.' + way)}${n !== undefined && html` <span class="num mut">${num(n)}</span>`}</button>`)}</div>`,
     });
-    const columns = () => [
+    const columns = () => every().filter(column => !(narrow.value && ['owner_name', 'deals'].includes(column.key)));
+    const every = () => [
       { key: 'name', title: t('cu.name'), render: one => html`<span class="row"><b class="cut">${one.name}</b>${one.charters > 0 && html`<span class="mut cu-mark" role="img" title=${t('cu.charters', { n: one.charters })} aria-label=${t('cu.charters', { n: one.charters })}>${icon('file', 13)}</span>`}</span>` },
       { key: 'owner_name', title: t('cu.owner'), width: 84, render: one => html`<span class="cut">${one.owner_name || '–'}</span>` },
       { key: 'channels', title: t('cu.channels'), num: true, width: 72, render: one => one.channels ? html`<span>${num(one.channels)}${one.unread > 0 && html` <span class="badge info" title=${t('cu.unread')}>${num(one.unread)}</span>`}</span>` : html`<span class="mut">–</span>` },
