@@ -63,7 +63,10 @@ def test_who_writes_is_warned_refused_and_told_what_waits(browser: Browser, hous
         browser.click(".ch-pending button.ghost")
     noted = house.ask("mina", "GET", "/guards/violations")["counts"]
     assert (noted["noted"], noted["waiting"], noted["stopped"]) == (2, 2, 2)
-    for lang, theme, tab, let in (("ko", "light", "걸린 것", "보내기 허용"), ("en", "dark", "Violations", "Let through")):
+    for lang, theme, tab, let in (
+        ("ko", "light", "걸린 것", "보내기 허용"),
+        ("en", "dark", "Violations", "Let through"),
+    ):
         house.enter(browser, "mina", "/admin/guarding", lang, theme)
         browser.sees("코드명")
         pictured(browser, f"guarding_{lang}_{theme}")
