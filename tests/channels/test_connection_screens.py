@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.channels.house import House, open_house
-from tests.channels.test_screens import pictured, quiet
+from tests.channels.test_screens import pictured
 from tests.web.browser import Browser
 
 
@@ -49,6 +49,9 @@ def test_both_sides_see_what_is_shared_and_what_becomes_of_it(browser: Browser, 
     browser.until(lambda: any(
         one["name"] == "q4-launch" for one in house.ask("rina", "GET", "/channels/offers")["offers"]))  # fmt: skip
     browser.click(".cn-part button", "수락")
+    browser.type("dialog input[type=text]", "rival launch 2026")
+    pictured(browser, "accept_asked")
+    browser.click("dialog button.pri", "수락")
 
     # The writer sees who reads along, and what their side may.
     browser.sees("쓰기만 할 수 있습니다", ".ch-hint")
@@ -85,11 +88,17 @@ def test_both_sides_see_what_is_shared_and_what_becomes_of_it(browser: Browser, 
         return [one["id"] for one in found if one["copy_of"] == shared]
 
     browser.until(copies)
-    house.enter(browser, "mina", f"/channels/{copies()[0]}")
+    house.enter(browser, "mina", f"/channels/{shared}")  # an old link leads to the copy
+    browser.sees("연결이 끊어졌습니다", ".empty")
+    browser.click(".empty .btn", "사본 열기")
     browser.sees("보관된 사본", ".ch-foot")
     browser.sees("이번 주 리포트", ".ch-list")
     pictured(browser, "copy_kept")
-    quiet(browser)
+    house.enter(browser, "mina", "/channels/all")
+    browser.one(".table b")
+    assert not [it for it in browser.all(".table .tag") if it.text == "보관"]
+    browser.click(".top .switch")
+    browser.sees("보관", ".table .tag")
 
 
 def test_a_share_dialog_and_what_is_empty(browser: Browser, house: House) -> None:
@@ -105,7 +114,7 @@ def test_a_share_dialog_and_what_is_empty(browser: Browser, house: House) -> Non
     browser.click("dialog .switch")
     pictured(browser, "share_dialog_en")
     browser.click("dialog button.pri")
-    browser.sees("no", "dialog")  # nobody is known there, and the dialog stays and says so
+    browser.sees("Nobody of another organisation", "dialog .wrong-text")  # and the dialog stays
     assert browser.all("dialog")
 
 

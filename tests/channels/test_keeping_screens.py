@@ -63,7 +63,10 @@ def test_who_writes_is_warned_refused_and_told_what_waits(browser: Browser, hous
         browser.click(".ch-pending button.ghost")
     noted = house.ask("mina", "GET", "/guards/violations")["counts"]
     assert (noted["noted"], noted["waiting"], noted["stopped"]) == (2, 2, 2)
-    for lang, theme, tab, let in (("ko", "light", "걸린 것", "내보내기"), ("en", "dark", "Violations", "Let through")):
+    for lang, theme, tab, let in (
+        ("ko", "light", "걸린 것", "보내기 허용"),
+        ("en", "dark", "Violations", "Let through"),
+    ):
         house.enter(browser, "mina", "/admin/guarding", lang, theme)
         browser.sees("코드명")
         pictured(browser, f"guarding_{lang}_{theme}")
@@ -117,6 +120,20 @@ def test_lengths_and_holds_are_seen_and_in_the_channel_too(browser: Browser, hou
         browser.sees(words[lang][1], ".ch-keptfor")
         pictured(browser, f"details_{lang}_{theme}_{width}")
     browser.size(1360, 900)
+    # Whom a hold covers is typed by name; a name that nobody has is not taken.
+    house.enter(browser, "mina", "/admin/keeping", "en")
+    browser.click(".top .btn.pri", "Place a hold")
+    browser.type("dialog [name=name]", "by name")
+    browser.type("dialog [name=people]", "Nobody At All")
+    browser.click("dialog .btn.pri")
+    browser.sees("was not found", "dialog .wrong-text")
+    browser.click("dialog .tag button")
+    joon = next(one for one in house.ask("mina", "GET", "/users")["users"] if one["id"] == house.users["joon"])
+    browser.type("dialog [name=people]", joon["name"])
+    browser.click("dialog .btn.pri")
+    browser.sees("by name", ".table")
+    held = next(one for one in house.ask("mina", "GET", "/holds")["holds"] if one["name"] == "by name")
+    assert held["people"] == [house.users["joon"]]
     assert complaints(browser) == []
 
 

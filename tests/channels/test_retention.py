@@ -316,6 +316,11 @@ async def test_holds_are_for_those_who_answer_for_the_organisation(room: Room) -
         with pytest.raises(NotAllowed):
             await act
     assert await keeping.holds(room.cast.rina) == []
+    theirs = await room.channel(room.cast.rina)
+    for field, named in (("people", room.cast.rina.user), ("people", "Joon"), ("channels", theirs)):
+        with pytest.raises(Invalid) as refused:
+            await keeping.hold(room.cast.mina, "x", **{field: [named]})  # type: ignore[arg-type]
+        assert refused.value.field == field
     with pytest.raises(HoldNotFound):
         await keeping.release(room.cast.rina, made.id)
     told = str([one.properties for one in await room.told(room.cast.tenant.workspace) if one.event == "Hold Placed"])

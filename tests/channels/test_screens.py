@@ -202,7 +202,9 @@ def test_a_channel_is_made_browsed_and_joined(browser: Browser, house: House) ->
 
 def test_a_channel_that_is_not_there_is_said_so(browser: Browser, house: House) -> None:
     house.enter(browser, "mina", "/channels/C0NOWHERE00")
-    browser.sees("There is no such channel here.")
+    browser.sees("볼 수 있는 채널이 없습니다")
+    browser.click(".empty .btn", "채널 둘러보기")
+    browser.sees("q4-launch", ".table")
 
 
 def test_text_is_never_read_as_html_and_only_safe_addresses_become_links(browser: Browser, house: House) -> None:

@@ -161,6 +161,8 @@ async def test_only_those_whom_the_policy_names_make_fetch_and_see_exports(room:
         await takeouts.one(room.cast.rina, one.id)
     with pytest.raises(Invalid):
         await takeouts.ask(mina, "leaving", people=["U1"])
+    with pytest.raises(Invalid, match="nobody with the id 'U1'"):
+        await takeouts.ask(mina, "compliance", people=["U1"])
     await takeouts.cancel(mina, one.id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dure.web.page import Page
 
-_CUSTOMERS = {"ko": "고객", "en": "Customers"}
+_CUSTOMERS = {"ko": "고객사 관리", "en": "Customers"}
 
 PAGES = [
     Page("/customers", "customers", _CUSTOMERS, "building", "work", "customers/list.js"),

@@ -56,7 +56,10 @@ class Inviting(Desk):
             found = await self._known("", email)
             targets = [space for space, _ in found if space.org != principal.tenant.org]
             if not targets:
-                raise UserNotFound(field="email")
+                raise UserNotFound(
+                    "Nobody of another organisation on this server has this e-mail.", field="email",
+                    data={"ko": "이 서버의 다른 조직에 이 이메일을 쓰는 사람이 없습니다."},
+                )  # fmt: skip
         else:
             targets = [await self._workspace(workspace)]
         async with self._state.begin(principal.tenant) as tx:
@@ -141,7 +144,10 @@ class Inviting(Desk):
         if found.side.archived:
             raise ChannelArchived(field="channel")
         if any(one.org == found.home.org for one in targets):
-            raise Invalid("A channel is shared with another organisation's workspace.", field="workspace")
+            raise Invalid(
+                "A channel is shared with another organisation's workspace.", field="workspace",
+                data={"ko": "우리 조직의 워크스페이스입니다. 다른 조직의 것을 적어 주세요."},
+            )  # fmt: skip
         found = await self._without_expired(tx, found)
         act = await self._way(tx, principal, approved)
         open_ones, now = await store.open_of(tx, channel), self._clock.now()
@@ -246,7 +252,10 @@ class Inviting(Desk):
         for workspace in await self._governance.workspaces(elsewhere=True):
             if named in (workspace.id, workspace.domain):
                 return workspace
-        raise NotFound("There is no such workspace.", field="workspace")
+        raise NotFound(
+            "There is no such workspace.", field="workspace",
+            data={"ko": "이 서버에 그런 워크스페이스가 없습니다."},
+        )  # fmt: skip
 
 
 def team(principal: Principal) -> str:

@@ -28,6 +28,7 @@ from dure.channels.model import Draft
 from dure.channels.refusals import AuthorGone, MessageNotFound
 from dure.channels.rules import clean
 from dure.channels.store import messages
+from dure.channels.subjects import require_known
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access, allowed
 from dure.kernel.clock import Clock
@@ -69,6 +70,11 @@ class Guards(Trials):
         async with self._state.begin(tenant) as tx:
             version = await store.raise_version(tx, tenant.org)
             before = await self._rule(tx, principal, rule.id) if rule.id else None
+            named = (*before.except_people, *before.channels) if before else ()
+            await require_known(
+                tx, self._governance, tenant.org, [one for one in rule.except_people if one not in named],
+                [one for one in rule.channels if one not in named], who="except_people",
+            )  # fmt: skip
             rule = rule if before else replace(rule, id=slack_id("G"))
             if before is not None and before.workspace != rule.workspace:
                 _writes(principal, not before.workspace)

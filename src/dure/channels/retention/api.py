@@ -19,6 +19,7 @@ from dure.channels.retention.refusals import (
     OverrideNotAllowed,
 )
 from dure.channels.rules import clean
+from dure.channels.subjects import require_known
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
@@ -117,6 +118,7 @@ class Retention:
             ts_at(since) if since else 0, ts_at(until) if until else FOREVER_TS, principal.user, self._clock.now(),
         )  # fmt: skip
         async with self._state.begin(principal.tenant) as tx:
+            await require_known(tx, self._governance, made.org, made.people, made.channels)
             await store.add_hold(tx, made)
             told = {"people": len(made.people), "channels": len(made.channels)}
             await append(tx, keeping_event(principal, self._clock, HELD, "hold", made.id, told))

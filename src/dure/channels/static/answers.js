@@ -43,7 +43,7 @@ export default {
       <${Stat} label=${t('answers.within')} value=${data.whole.within === null ? '–' : percent(data.whole.within, 0)} note=${`${num(data.whole.met)} / ${num(data.whole.met + data.whole.missed)}`} /><${Stat} label=${t('answers.asked')} value=${num(data.whole.asked)} note=${`${t('answers.answered')} ${num(data.whole.answered)}`} />
       <${Stat} label=${t('answers.waiting')} value=${num(data.whole.waiting)} note=${data.whole.waiting ? `${t('answers.seen')} ${num(data.whole.seen)}` : ''} /></div>${now()}<${Panel} flush=${true} title=${t('answers.by')} note=${t('answers.note')} tools=${seg(BY, by(), value => setQuery({ by: value }), t('answers.by'))}>${table(data.rows)}<//>`
       : html`<${Empty} icon="clock" title=${t('answers.none')} body=${t('answers.nonebody')} />`;
-    useTop({ title: () => html`${icon('clock')}${t('ch.report')}`, tools: () => html`${seg(KINDS, kind(), value => setQuery({ kind: value || undefined }), t('answers.kind'))}${seg(DAYS, days(), value => setQuery({ days: String(value) }), t('answers.range'))}` });
-    return () => html`<div class="answers stack"><${Loaded} of=${held} show=${show} skeleton="table" /></div>`;
+    useTop({ title: () => html`${icon('clock')}${t('ch.report')}`, tools: () => html`${seg(DAYS, days(), value => setQuery({ days: String(value) }), t('answers.range'))}` });
+    return () => html`<div class="answers stack"><div class="row">${seg(KINDS, kind(), value => setQuery({ kind: value || undefined }), t('answers.kind'))}</div><${Loaded} of=${held} show=${show} skeleton="table" /></div>`;
   },
 };

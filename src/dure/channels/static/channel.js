@@ -178,10 +178,12 @@ export default {
       return pane.value === 'page' && html`<${mounts.PagePane} room=${it} close=${closePane} />`;
     };
     return () => {
-      if (removed.value) return html`<div class="view">
-        <${Empty} icon="lock" title=${t('ch.removed')} body=${t('ch.removed.body')}
-          action=${{ label: t('ch.browse'), href: '/channels/all' }} /></div>`;
-      const error = room.error && !room.data ? room.error : !messages.value && timeline.failed.value;
+      if (removed.value) {
+        const said = { out: 'ch.removed', none: 'ch.unseen.here' }[removed.value] ?? 'cn.parted', browse = said !== 'cn.parted';
+        return html`<div class="view"><${Empty} icon="lock" title=${t(said)} body=${t(said + '.body')}
+          action=${browse ? { label: t('ch.browse'), href: '/channels/all' } : { label: t('cn.parted.open'), href: `/channels/${removed.value}` }} /></div>`;
+      }
+      const error = room.error && !room.data ? room.error : room.data && !messages.value && timeline.failed.value;
       if (error) return html`<div class="view pad"><${Failed} error=${error} retry=${() => { room.reload(); open(); }} /></div>`;
       const bot = room.data && mounts.botOf?.(room.data, { ...rooms.people, ...people }), home = bot && tab.value === 'home';
       return html`<div class=${'view fill ch' + (pane.value ? ' with-pane' : '')}><div class=${'ch-main' + (home ? ' at-home' : '')}>

@@ -1,20 +1,31 @@
 // Connections: which organisations share what with us, under which rights, and what waits for an answer.
-import { action, api, Badge, boot, date, go, html, icon, load, Loaded, Menu, num, reloadOn, t, toast, useTop } from '../web/kit.js';
+import { action, api, Badge, boot, date, go, html, icon, load, Loaded, Menu, num, onScopeDispose, t, toast, useTop } from '../web/kit.js';
 import './connections_words.js';
 import { Approvals } from './approvals.js';
+import { acceptOffer } from './dialogs.js';
+import { countOffers } from './offered.js';
 import { refresh } from './rooms.js';
 import { askTransfer, disconnect, disconnectAll, endTransfer, setRights, takeTransfer } from './sharing_acts.js';
 
 export default {
   setup() {
     const found = load(signal => api.get('/channels/connections', { signal })), mine = boot.workspace.id;
-    reloadOn(found, 'channels');
-    const after = async done => { if (await done) { found.reload({ quiet: true }); refresh(); } };
-    const answer = action(async (path, done, open) => {
-      const got = await api.post(path, {});
-      toast(t(open && !got?.channel ? 'cn.waits' : done));
-      await found.reload({ quiet: true }); refresh();
-      if (open && got?.channel) go(`/channels/${got.channel.id}`);
+    // What another organisation does is told on no topic that one could hear before being connected.
+    const timer = setInterval(() => { if (!document.hidden) found.reload({ quiet: true }); }, 15_000);
+    onScopeDispose(() => clearInterval(timer));
+    const again = () => { countOffers(); refresh(); return found.reload({ quiet: true }); };
+    const after = async done => { if (await done) again(); };
+    const answer = action(async (path, done) => {
+      await api.post(path, {});
+      toast(t(done));
+      await again();
+    }, { failed: toast.error });
+    const accept = action(async it => {
+      const got = await acceptOffer(it.channel, it.name, it.other_org);
+      if (!got) return;
+      toast(t(got.channel ? 'ch.accepted' : 'cn.waits'));
+      await again();
+      if (got.channel) go(`/channels/${got.channel.id}`);
     }, { failed: toast.error });
     const button = (label, run, kind = '') => html`<button type="button" class=${'btn sm ' + kind} disabled=${answer.busy} @click=${run}>${label}</button>`;
     useTop({ title: () => t('cn.title'), tools: () => found.data && html`<span class="mut sm">${t('cn.orgs.n', { n: found.data.organisations.length })}</span>` });
@@ -23,7 +34,7 @@ export default {
     const waits = (it, words, buttons) => html`<div class="cn-wait" key=${it.id} data-row>${icon('globe')}<span class="grow cut"><b>#${it.name}</b> ${words}${it.email && html` <span class="mut">${it.email}</span>`}</span>
       ${it.limited && html`<${Badge} text=${t('cn.limited')} />`}<span class="mut sm nowrap">${t('cn.until', { when: date(it.expires_at) })}</span>${buttons}</div>`;
     const inbox = it => waits(it, t('cn.from', { org: it.other_org }), html`${button(t('ch.decline'), () => answer.run(`/channels/invites/${it.id}/decline`, 'cn.denied'))}
-      ${button(t('ch.accept'), () => answer.run(`/channels/offers/${it.channel}/accept`, 'ch.accepted', true), 'pri')}`);
+      ${button(t('ch.accept'), () => accept.run(it), 'pri')}`);
     const sent = it => waits(it, t('cn.to', { org: it.other_org }), button(t('cn.back'), () => answer.run(`/channels/invites/${it.id}/decline`, 'cn.backed')));
     const asked = (it, may) => waits(it, t('cn.by', { name: it.by, org: it.other_org }), may ? html`${button(t('cn.deny'), () => answer.run(`/channels/requests/${it.id}/deny`, 'cn.denied'))}
       ${button(t('cn.allow'), () => answer.run(`/channels/requests/${it.id}/allow`, 'cn.allowed'), 'pri')}` : html`<${Badge} kind="info" text=${t('cn.asked')} />`);
@@ -46,7 +57,7 @@ export default {
       <table class="cn-table"><thead><tr>${['channel', 'rights', 'host', 'who', 'since'].map(name => html`<th scope="col" key=${name}>${t('cn.' + name)}</th>`)}<th></th></tr></thead>
         <tbody>${org.channels.map(one => line(one, org, may))}</tbody></table></section>`;
 
-    return () => html`<div class="view pad cn"><${Approvals} /><${Loaded} of=${found} n=${6}
+    return () => html`<div class="view pad cn"><${Approvals} again=${found.data} changed=${again} /><${Loaded} of=${found} n=${6}
       empty=${got => !got.organisations.length && !got.pending.length && !got.requests.length && { icon: 'globe', title: t('cn.none'), body: t('cn.none.body') }}
       show=${got => html`${section(t('cn.requests'), got.requests.map(it => asked(it, got.may_approve)))}
         ${section(t('cn.inbox'), got.pending.filter(it => !it.home && it.state === 'sent').map(inbox))}${section(t('cn.sent'), got.pending.filter(it => it.home && it.state === 'sent').map(sent))}

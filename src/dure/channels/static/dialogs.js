@@ -36,16 +36,24 @@ export async function writeTo() {
   if (made) { await refresh(); go(`/channels/${made.channel.id}`); }
 }
 
+// What an offer means, and a name of one's own for it; null where somebody thought better of it.
+export const acceptOffer = (channel, name, org) => askForm({
+  title: t('cn.accept'), body: t('cn.accept.body', { org }), submitLabel: t('ch.accept'), values: { name },
+  fields: [{ name: 'name', label: t('cn.accept.name'), type: 'text', required: true, max: 80, hint: t('cn.accept.name.hint') }],
+  submit: values => api.post(`/channels/offers/${channel}/accept`, { name: fit(values.name) === name ? '' : fit(values.name) }),
+});
+
 export async function share(room) {
   const done = await askForm({
     title: t('ch.share'), body: t('ch.share.body'), submitLabel: t('ch.share.go'),
     fields: [
-      { name: 'workspace', label: t('cn.share.email'), type: 'text', required: true },
+      { name: 'workspace', label: t('cn.share.email'), hint: t('cn.share.email.hint'), type: 'text', required: true, autofocus: true },
       { name: 'limited', label: t('cn.share.limited'), type: 'switch', hint: t('cn.share.limited.hint') },
     ],
     submit: values => {
       const whom = values.workspace.trim();
-      return api.post(`/channels/${room.id}/shares`, { [whom.includes('@') ? 'email' : 'workspace']: whom, limited: !!values.limited });
+      return api.post(`/channels/${room.id}/shares`, { [whom.includes('@') ? 'email' : 'workspace']: whom, limited: !!values.limited })
+        .catch(error => { throw error.field === 'email' ? Object.assign(error, { field: 'workspace' }) : error; });   // both are one field here
     },
   });
   if (done) toast(t(done.requested ? 'cn.request.sent' : 'ch.share.sent'));
@@ -56,7 +64,7 @@ const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'peo
 
 export function edit(room, what) {
   const field = {
-    name: { label: t('ch.name'), type: 'text', required: true, hint: t('ch.name.hint'), max: 80, initial: room.name },
+    name: { label: t('ch.name'), type: 'text', required: true, hint: t(room.shared_with?.some(side => side.state === 'connected') ? 'cn.name.own' : 'ch.name.hint'), max: 80, initial: room.name },
     topic: { label: t('ch.topic'), type: 'text', optional: true, initial: room.topic, max: 250 },
     purpose: { label: t('ch.purpose'), type: 'text', optional: true, initial: room.purpose, max: 250 },
     response_team: { label: t('ch.response_team'), type: 'select', hint: t('ch.response_team.hint'), initial: room.response_team ?? '', options: [{ value: '', label: t('ch.response_team.all') }, ...TEAMS.map(value => ({ value, label: t('answers.t.' + value) }))] },

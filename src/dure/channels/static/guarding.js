@@ -1,6 +1,7 @@
 // Rules of what may not be said: made, tried on past messages, and what met them.
 import { Ago, api, ask, askForm, Badge, boot, Dialog, html, icon, load, onScopeDispose, openDialog, Progress, ref, t, Table, Tabs, toast, useTop } from '../web/kit.js';
 import './keeping_words.js';
+import { nameable } from './named.js';
 
 const DETECTORS = ['resident_number', 'card', 'iban', 'key', 'contacts'], ACTIONS = ['warn', 'mask', 'keep', 'refuse'];
 const TEAMS = ['product', 'marketing', 'sales', 'ad_ops', 'social', 'care', 'people', 'press', 'executives'];
@@ -9,7 +10,7 @@ const options = (names, head) => names.map(value => ({ value, label: t(head + va
 const lines = text => (text ?? '').split('\n').map(one => one.trim()).filter(Boolean);
 const mayWhole = () => ['owner', 'admin'].includes(boot.org_role);
 
-function fields() {
+function fields(known) {
   return [
     { name: 'name', label: t('gd.name'), required: true, autofocus: true, max: 100 },
     ...DETECTORS.map(name => ({ name, label: t('gd.d.' + name), type: 'switch' })),
@@ -19,9 +20,9 @@ function fields() {
     { name: 'least', label: t('gd.least'), type: 'number', min: 1, max: 1000 },
     { name: 'action', label: t('gd.does'), type: 'select', required: true, options: options(ACTIONS, 'gd.a.') },
     { name: 'where', label: t('gd.where'), type: 'select', required: true, options: options(['everywhere', 'shared', 'channels'], 'gd.') },
-    { name: 'channels', label: t('gd.channels'), type: 'tokens', hint: t('gd.channels.hint'), when: v => v.where === 'channels' },
-    { name: 'except_functions', label: t('gd.except'), type: 'tokens', options: TEAMS, optional: true },
-    { name: 'except_people', label: t('gd.except.people'), type: 'tokens', hint: t('gd.ids'), optional: true },
+    { name: 'channels', label: t('gd.channels'), type: 'tokens', hint: t('gd.channels.hint'), options: known.channels, only: true, when: v => v.where === 'channels' },
+    { name: 'except_functions', label: t('gd.except'), type: 'tokens', hint: t('gd.pick'), options: TEAMS.map(value => ({ value, label: t('answers.t.' + value) })), only: true, optional: true },
+    { name: 'except_people', label: t('gd.except.people'), type: 'tokens', hint: t('gd.pick'), options: known.people, only: true, optional: true },
     ...(mayWhole() ? [{ name: 'whole', label: t('gd.whole'), type: 'switch' }] : []),
     { name: 'enabled', label: t('gd.enabled'), type: 'switch' },
   ];
@@ -67,11 +68,12 @@ export default {
     const people = load(async signal => Object.fromEntries((await api.get('/channels/people', { signal })).people.map(one => [one.id, one])));
     const again = () => rules.reload({ quiet: true });
     async function edit(rule) {
+      const known = await nameable();
       const made = await askForm({
-        title: t(rule ? 'gd.edit' : 'gd.new'), fields: fields(), values: shown(rule ?? EMPTY), submitLabel: t(rule ? 'gd.edit' : 'gd.new'), wide: true,
+        title: t(rule ? 'gd.edit' : 'gd.new'), fields: fields(known), values: shown(rule ?? EMPTY), submitLabel: t(rule ? 'gd.edit' : 'gd.new'), wide: true,
         submit: values => rule ? api.put('/guards/' + rule.id, body({ ...values, whole: values.whole ?? rule.whole })) : api.post('/guards', body(values)),
       });
-      if (made) { toast(t('gd.saved')); again(); }
+      if (made) { toast(t(made.rule?.enabled ?? made.enabled ? 'gd.saved' : 'gd.saved.off')); again(); }
     }
     async function toggle(rule) {
       try { await api.put('/guards/' + rule.id, { ...bare(rule), enabled: !rule.enabled }); toast(t('gd.saved')); } catch (error) { toast.error(error); }

@@ -16,7 +16,7 @@ words({
     'pn.why.direct': '님의 메시지', 'pn.why.mention': '님이 나를 언급했습니다', 'pn.why.group': '님이 내 그룹을 언급했습니다', 'pn.why.everybody': '님이 모두를 불렀습니다', 'pn.why.keyword': '님이 내 키워드를 말했습니다', 'pn.why.thread': '님이 스레드에 답했습니다', 'pn.why.message': '님이 썼습니다',
     'pn.remind': '알림 예약', 'pn.remind.when': '언제', 'pn.remind.hint': '예: 30분 뒤, 내일 9시, 금요일 오후 3시', 'pn.remind.done': '{when}에 알려 드립니다',
     'ug.title': '사용자 그룹', 'ug.new': '새 그룹', 'ug.name': '이름', 'ug.handle': '멘션', 'ug.handle.hint': '비워 두면 이름으로 만듭니다', 'ug.about': '설명', 'ug.people': '사람', 'ug.none': '아직 그룹이 없습니다', 'ug.none.body': '한 번에 부를 사람들을 그룹으로 묶어 두세요.', 'ug.edit': '수정', 'ug.add': '사람 더하기', 'ug.off': '사용 중지', 'ug.on': '다시 사용', 'ug.disabled': '중지됨', 'ug.state': '상태', 'ug.in': '사용 중', 'ug.remove': '{name} 빼기', 'ug.last': '그룹에는 한 사람 이상이 있어야 합니다', 'ug.show': '중지된 것도 보기', 'ug.empty': '아직 사람이 없습니다', 'ug.done': '닫기',
-    'sh.title': '승인을 기다리는 공유', 'sh.ours': '{org}(와/과) 공유하려면 우리 쪽 승인이 필요합니다', 'sh.theirs': '{org}의 승인을 기다리고 있습니다', 'sh.approve': '승인', 'sh.decline': '거절', 'sh.approved': '승인했습니다',
+    'sh.title': '승인을 기다리는 공유', 'sh.ours': '{org}(과/와) 공유하려면 우리 쪽 승인이 필요합니다', 'sh.theirs': '{org}의 승인을 기다리고 있습니다', 'sh.approve': '승인', 'sh.decline': '거절', 'sh.approved': '승인했습니다',
   },
   en: {
     'pp.active': 'Active', 'pp.away': 'Away', 'pp.typing.1': '{a} is typing…', 'pp.typing.2': '{a} and {b} are typing…', 'pp.typing.n': 'Several people are typing…',

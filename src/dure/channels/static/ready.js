@@ -1,6 +1,7 @@
 // Channels' part of the frame: the sidebar, what Ctrl-K finds, what goes on whatever page is open, and its keys.
 import { acts, boot, draws, keys, offer, sidebar, t } from '../web/kit.js';
 import './mounted.js';
+import './refusal_words.js';
 import './search_words.js';
 import './words.js';
 import './words_view.js';
@@ -8,6 +9,7 @@ import { createChannel, writeTo } from './dialogs.js';
 import { drafts, startDrafts } from './drafts.js';
 import { mounts } from './mounts.js';
 import { told } from './notifying.js';
+import { startOffers, waiting } from './offered.js';
 import { startOutbox } from './outbox.js';
 import { rooms, startRooms } from './rooms.js';
 import { startSections } from './sections.js';
@@ -16,7 +18,7 @@ import { find } from './switcher.js';
 import { startThreads, threadsUnread } from './thread_list.js';
 import { startWhispers } from './whispers.js';
 
-for (const start of [startRooms, startOutbox, startDrafts, startSections, startThreads, startWhispers, mounts.startPresence, mounts.startNotices,
+for (const start of [startRooms, startOffers, startOutbox, startDrafts, startSections, startThreads, startWhispers, mounts.startPresence, mounts.startNotices,
   mounts.startModals, mounts.startShortcuts]) start?.();
 
 const guest = boot.me.role === 'guest';
@@ -24,7 +26,7 @@ const written = () => Object.values(drafts).filter(draft => draft.text.trim()).l
 
 sidebar('channels', {
   body: Sections,
-  counts: () => ({ threads: threadsUnread(), drafts: written(), activity: told.total }),
+  counts: () => ({ threads: threadsUnread(), drafts: written(), activity: told.total, connections: waiting.n }),
   ...(guest ? {} : { action: { label: { ko: '새 채널', en: 'New channel' }, icon: 'plus', run: () => createChannel() } }),
 });
 

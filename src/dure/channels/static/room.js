@@ -1,20 +1,25 @@
-// The conversation on the screen: what it is, who of other organisations is in it, whether one was sent out of it.
+// The conversation on the screen: what it is, who of other organisations is in it, whether one was cut off from it.
 import { api, boot, load, ref, useLive, watch } from '../web/kit.js';
 import { partners } from './rooms.js';
 
+// The archived copy that stays with a side whose connection ended.
+async function copyOf(id) {
+  try { return (await api.get('/channels', { query: { archived: true }, quiet: true })).channels.find(one => one.copy_of === id)?.id; } catch { return ''; }
+}
+
 export function useRoom(id, people, came) {
-  const removed = ref(false), outsiders = ref(0);
+  // '' is in it; 'out' was sent out of it while looking; 'none' nothing to see here; else the id of the archived copy.
+  const removed = ref(''), outsiders = ref(0);
   let arrived;
   const first = new Promise(resolve => { arrived = resolve; });
   const room = load(async signal => {
     let got = null;
     try { got = await api.get(`/channels/${id}`, { signal }); } catch (error) {
-      // It was there a moment ago: one was sent out of a private channel while looking at it.
-      if (error.status === 404 && room.data) removed.value = true;
+      if (error.status === 404) removed.value = await copyOf(id) || (room.data ? 'out' : 'none');
       throw error;
     } finally { arrived(got?.channel ?? null); }
     Object.assign(people, got.people);
-    removed.value = false;
+    removed.value = '';
     came(got.channel);
     return { ...got.channel, got: Date.now() };
   });

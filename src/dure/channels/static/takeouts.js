@@ -2,6 +2,7 @@
 import { Ago, api, ask, askForm, Badge, dateTime, html, icon, load, onScopeDispose, t, Table, toast, useTop } from '../web/kit.js';
 import { bytes } from './files.js';
 import './keeping_words.js';
+import { nameable } from './named.js';
 
 const KIND = { waiting: 'info', running: 'info', done: 'ok', failed: 'bad', cancelled: '', gone: '' };
 const going = one => one.state === 'waiting' || one.state === 'running';
@@ -13,10 +14,11 @@ export default {
     const timer = setInterval(() => { if (listed.data?.takeouts.some(going)) listed.reload({ quiet: true }); }, 1000);
     onScopeDispose(() => clearInterval(timer));
     async function begin() {
+      const known = await nameable();
       const made = await askForm({
         title: t('ex.new'), submitLabel: t('ex.new'), values: { kind: 'compliance' }, fields: [
           { name: 'kind', label: t('ex.kind'), type: 'choice', required: true, options: ['compliance', 'leaving'].map(value => ({ value, label: t('ex.' + value) })), hint: ['compliance', 'leaving'].map(value => `${t('ex.' + value)}: ${t(`ex.${value}.body`)}`).join(' ') },
-          { name: 'people', label: t('ex.people'), type: 'tokens', when: v => v.kind === 'compliance' }, { name: 'channels', label: t('ex.channels'), type: 'tokens', when: v => v.kind === 'compliance' },
+          { name: 'people', label: t('ex.people'), type: 'tokens', hint: t('kp.legal.people.hint'), options: known.people, only: true, when: v => v.kind === 'compliance' }, { name: 'channels', label: t('ex.channels'), type: 'tokens', hint: t('kp.legal.channels.hint'), options: known.channels, only: true, when: v => v.kind === 'compliance' },
           { name: 'since', label: t('kp.legal.since'), type: 'date', optional: true, when: v => v.kind === 'compliance' }, { name: 'until', label: t('kp.legal.until'), type: 'date', optional: true, when: v => v.kind === 'compliance' },
         ],
         submit: v => api.post('/takeouts', { kind: v.kind, people: v.people ?? [], channels: v.channels ?? [], since: v.since ? v.since + 'T00:00:00Z' : null, until: v.until ? v.until + 'T23:59:59Z' : null }),

@@ -293,6 +293,14 @@ async def is_channel(tx: Tx, workspace: str, channel: str) -> bool:
     )
 
 
+async def shared_by(tx: Tx, org: str, channels: Sequence[str]) -> set[str]:
+    """Which of these conversations the organisation has a side in."""
+    rows = await tx.rows(
+        "select distinct channel from channels.share where org = %s and channel = any(%s)", (org, list(channels))
+    )
+    return {row["channel"] for row in rows}
+
+
 async def set_read(tx: Tx, channel: str, account: str, ts: int) -> bool:
     return bool(
         await tx.run(

@@ -9,6 +9,7 @@ from datetime import datetime
 from dure.channels.files.api import Files
 from dure.channels.model import ts_at
 from dure.channels.rules import clean
+from dure.channels.subjects import require_known
 from dure.channels.takeout import store
 from dure.channels.takeout.events import ASKED, CANCELLED, DELETED, DOWNLOADED, takeout_event
 from dure.channels.takeout.model import KINDS, Takeout
@@ -41,8 +42,9 @@ class Takeouts:
             raise Invalid(f"At most {_NAMED:,} of each.", field="people")
         if since is not None and until is not None and since > until:
             raise Invalid("It ends before it begins.", field="until")
+        who, where = ([str(clean(one)) for one in given] for given in (people, channels))
         asked = {
-            "people": [str(clean(one)) for one in people], "channels": [str(clean(one)) for one in channels],
+            "people": who, "channels": where,
             "from": ts_at(since) if since else None, "until": ts_at(until) if until else None,
         }  # fmt: skip
         if kind == "leaving" and any(asked.values()):
@@ -50,6 +52,7 @@ class Takeouts:
         async with self._state.begin(principal.tenant) as tx:
             await self._may(tx, principal)
             tenant = principal.tenant
+            await require_known(tx, self._governance, tenant.org, who, where)
             one = Takeout(
                 slack_id("X"), tenant.org, tenant.workspace, "leaving" if kind == "leaving" else "compliance",
                 principal.user, self._clock.now(), {name: value for name, value in asked.items() if value},

@@ -1,5 +1,5 @@
 // How the relationship with a customer stands: its score, what it rests on in words, the momentum of its last weeks.
-import { html, num, Spark, t } from '../web/kit.js';
+import { duration, html, num, Spark, t } from '../web/kit.js';
 import './words.js';
 
 export const KIND = { good: 'ok', fair: 'warn', poor: 'bad' };
@@ -11,6 +11,10 @@ export const Standing = {
 
 const words = part => {
   const at = Object.fromEntries(Object.entries(part.facts).map(([name, fact]) => [name, typeof fact === 'number' ? num(fact, Number.isInteger(fact) ? 0 : 1) : fact]));
+  if (part.name === 'last_touch' && part.facts.days === 0) return t('cu.p.last_touch.today');
+  if (part.name === 'latency' && part.value !== null) {
+    for (const name of ['hours', 'before']) at[name] = duration(Math.max(60, Math.round(part.facts[name] * 60) * 60));
+  }
   if (part.name === 'peers') return t(part.value === null ? 'cu.p.peers.none' : 'cu.p.peers', { ...at, percent: num((part.facts.rank ?? 0) * 100, 0) });
   return t(`cu.p.${part.name}${part.value === null ? '.none' : ''}`, at);
 };

@@ -21,7 +21,7 @@ words({
     'exp.arm': '집단', 'exp.why': '까닭', 'exp.whyhint': '나중에 읽을 사람이 알 수 있게', 'exp.decided': '{arm}(으)로 결정 · {by}', 'exp.everybody': '이 집단을 모두에게',
     'exp.hypothesis': '가설', 'exp.arms': '집단', 'exp.people': '사람', 'exp.share': '계획', 'exp.actual': '실제', 'exp.sizes': '집단 크기', 'exp.sizesok': '계획대로 나뉘었습니다 (p {p})', 'exp.sizesbad': '계획과 다르게 나뉘었습니다 (p {p}). 결과를 읽지 마세요.', 'exp.sizesnone': '아직 사람이 없습니다',
     'exp.mixed': '{n}명은 두 집단을 모두 만나 처음 만난 집단으로 셉니다', 'exp.exposed': '노출된 사람', 'exp.byday': '날마다 새로 노출된 사람', 'exp.progress': '계획한 크기까지', 'exp.method': '판단 방법',
-    'exp.against': '{arm}(와/과) 견준 차이', 'exp.control': '대조', 'exp.change': '변화', 'exp.interval': '{c} 구간', 'exp.pending': '{n}명은 기간이 아직 끝나지 않아 세지 않습니다', 'exp.noest': '추정할 수 없음', 'exp.noestbody': '사람이 너무 적거나 값이 모두 같아 차이를 말할 수 없습니다.',
+    'exp.against': '{arm}(과/와) 견준 차이', 'exp.control': '대조', 'exp.change': '변화', 'exp.interval': '{c} 구간', 'exp.pending': '{n}명은 기간이 아직 끝나지 않아 세지 않습니다', 'exp.noest': '추정할 수 없음', 'exp.noestbody': '사람이 너무 적거나 값이 모두 같아 차이를 말할 수 없습니다.',
     'exp.band': '날마다 본 차이', 'exp.bandof': '{name}', 'exp.bandnone': '기간이 끝난 사람이 있는 날이 이틀째가 되면 날마다의 구간이 그려집니다', 'exp.low': '아래', 'exp.high': '위', 'exp.diff': '차이',
     'exp.bayes': '베이즈로 보기', 'exp.chance': '나을 확률', 'exp.expected': '기대 변화', 'exp.risk': '고르면 잃을 수 있는 것', 'exp.credible': '95% 믿음 구간', 'exp.bayesnote': '사전 정보 없이 계산했습니다. 판정에는 쓰지 않습니다.',
     'exp.margin': '허용 {m} · 최악 {b}', 'exp.p': 'p', 'exp.pc': '보정 p', 'exp.once': '한 번만 볼 때의 구간', 'exp.always': '언제 보아도 성립하는 구간', 'exp.fisher': '피셔 p', 'exp.newcombe': '뉴컴 구간', 'exp.logratio': '상대 변화 (로그)', 'exp.fieller': '상대 변화 (필러)', 'exp.exact': '각 비율의 정확 구간', 'exp.noise': 'CUPED로 줄인 잡음', 'exp.detail': '자세히',

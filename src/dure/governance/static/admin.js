@@ -19,7 +19,7 @@ words({
     'admin.owner': '소유자', 'admin.admin': '관리자', 'admin.member': '구성원', 'admin.guest': '게스트',
     'admin.product': '프로덕트', 'admin.marketing': '마케팅', 'admin.sales': '영업', 'admin.ad_ops': '광고 운영', 'admin.social': '소셜', 'admin.care': '고객 응대', 'admin.people': '피플', 'admin.press': '홍보', 'admin.executives': '경영진', 'admin.none': '없음',
     'admin.invite': '사람 추가', 'admin.invited': '{name} 님을 추가했습니다', 'admin.link': '로그인 링크', 'admin.linkbody': '한 번만 쓸 수 있고 하루 뒤에 사라집니다. 본인에게만 전하세요.', 'admin.copy': '복사', 'admin.copied': '복사했습니다',
-    'admin.off': '내보내기', 'admin.offask': '{name} 님의 접근을 끝낼까요?', 'admin.offbody': '로그인과 토큰이 바로 끊깁니다. 쓴 글과 기록은 남습니다.', 'admin.offdone': '{name} 님의 접근을 끝냈습니다',
+    'admin.off': '접근 끝내기', 'admin.offask': '{name} 님의 접근을 끝낼까요?', 'admin.offbody': '로그인과 토큰이 바로 끊깁니다. 쓴 글과 기록은 남습니다.', 'admin.offdone': '{name} 님의 접근을 끝냈습니다',
     'admin.kind': '종류', 'admin.holder': '가진 이', 'admin.hint': '앞자리', 'admin.scopes': '범위', 'admin.revoked': '폐기됨', 'admin.newtoken': '토큰 만들기', 'admin.tokenonce': '이 토큰은 지금 한 번만 보입니다', 'admin.revoke': '폐기', 'admin.revokeask': '이 토큰을 폐기할까요?', 'admin.revokebody': '이 토큰을 쓰는 프로그램은 바로 멈춥니다.',
     'admin.user': '사용자', 'admin.app': '앱', 'admin.holderhint': '사용자의 이메일 또는 앱 이름', 'admin.scopeshint': '* 은 모든 권한입니다',
     'admin.part': '부분', 'admin.detail': '내용', 'admin.fine': '정상', 'admin.broken': '문제', 'admin.workspace': '워크스페이스', 'admin.zone': '시간대', 'admin.currency': '통화', 'admin.org': '조직', 'admin.id': 'ID', 'admin.empty': '아직 아무도 없습니다', 'admin.emptybody': '함께 일할 사람을 추가하세요.',

@@ -4,14 +4,14 @@ import { action, api, Badge, computed, dateTime, Dialog, html, icon, load, openD
 words({
   ko: {
     'audit.title': '감사 기록', 'audit.when': '시각', 'audit.who': '누가', 'audit.what': '한 일', 'audit.about': '대상', 'audit.where': '워크스페이스', 'audit.from': '주소', 'audit.empty': '맞는 기록이 없습니다', 'audit.emptybody': '거르는 조건을 바꿔 보세요.',
-    'audit.action': '한 일', 'audit.any': '모든 일', 'audit.actor': '행위자 ID', 'audit.entity': '대상 ID', 'audit.oldest': '부터', 'audit.latest': '까지', 'audit.clear': '조건 지우기',
+    'audit.action': '한 일', 'audit.any': '모든 일', 'audit.actor': '누가 (이름)', 'audit.entity': '대상 (이름이나 ID)', 'audit.oldest': '부터', 'audit.latest': '까지', 'audit.clear': '조건 지우기',
     'audit.verify': '검증', 'audit.verifying': '검증하는 중', 'audit.export': '내보내기', 'audit.holds': '기록 {n}건이 모두 그대로입니다', 'audit.newest': '가장 새 기록의 해시', 'audit.keep': '이 번호와 해시를 이 서버 밖에 적어 두면, 나중에 전체가 다시 쓰였는지도 알 수 있습니다.',
     'audit.missing': '{n}번 기록이 없습니다', 'audit.changed': '{n}번 기록이 바뀌었습니다', 'audit.cut': '{n}번 기록부터 끝이 잘려 있습니다', 'audit.other': '{n}번까지의 해시가 적어 둔 것과 다릅니다', 'audit.broken': '이 뒤의 기록은 믿을 수 없습니다. 서버 관리자에게 알리고 백업과 비교하세요.',
     'audit.number': '번호', 'audit.hash': '해시', 'audit.agent': '프로그램', 'audit.session': '로그인', 'audit.token': '토큰', 'audit.app': '앱', 'audit.run': '자동화 실행', 'audit.event': '이벤트', 'audit.details': '내용', 'audit.nodetails': '더 적힌 것이 없습니다.', 'audit.only': '이 사람만', 'audit.onlyabout': '이 대상만', 'audit.close': '닫기', 'audit.server': '서버',
   },
   en: {
     'audit.title': 'Audit', 'audit.when': 'When', 'audit.who': 'Who', 'audit.what': 'What', 'audit.about': 'About', 'audit.where': 'Workspace', 'audit.from': 'From', 'audit.empty': 'No entry fits', 'audit.emptybody': 'Try other filters.',
-    'audit.action': 'Action', 'audit.any': 'Every action', 'audit.actor': "Actor's id", 'audit.entity': 'Id of what it is about', 'audit.oldest': 'From', 'audit.latest': 'To', 'audit.clear': 'Clear filters',
+    'audit.action': 'Action', 'audit.any': 'Every action', 'audit.actor': 'Who (name)', 'audit.entity': 'About (name or id)', 'audit.oldest': 'From', 'audit.latest': 'To', 'audit.clear': 'Clear filters',
     'audit.verify': 'Verify', 'audit.verifying': 'Verifying', 'audit.export': 'Export', 'audit.holds': 'All {n} entries stand as they were written', 'audit.newest': 'Hash of the newest entry', 'audit.keep': 'Note this number and hash outside this server: with them it shows later even if the whole trail were written anew.',
     'audit.missing': 'Entry {n} is missing', 'audit.changed': 'Entry {n} was changed', 'audit.cut': 'The end is cut off, from entry {n} on', 'audit.other': 'Up to entry {n} the hash is not the one that was noted', 'audit.broken': 'What comes after it cannot be trusted. Tell who runs the server, and compare with a backup.',
     'audit.number': 'Number', 'audit.hash': 'Hash', 'audit.agent': 'Program', 'audit.session': 'Sign-in', 'audit.token': 'Token', 'audit.app': 'App', 'audit.run': 'Automation run', 'audit.event': 'Event', 'audit.details': 'Details', 'audit.nodetails': 'Nothing more was noted.', 'audit.only': 'Only this person', 'audit.onlyabout': 'Only about this', 'audit.close': 'Close', 'audit.server': 'the server',
@@ -84,8 +84,13 @@ export const Audit = {
       { key: 'workspace', title: t('audit.where'), sort: false, cls: 'mut', render: e => name(e.workspace) },
       { key: 'from', title: t('audit.from'), width: 132, sort: false, cls: 'mut num', render: e => e.context?.ip ?? '' },
     ];
-    const set = (key, value) => setQuery({ [key]: value.trim() }), field = (key, type, width) => html`<input class="input sm" type=${type} style=${`width:${width}px`} aria-label=${t('audit.' + ({ from: 'oldest', to: 'latest' }[key] ?? key))} placeholder=${type === 'search' ? t('audit.' + key) : null} value=${asked.value[key]} @change=${e => set(key, e.target.value)} />`;
-    const bar = () => html`<div class="row wrap" role="search" aria-label=${t('audit.title')} style="padding:8px 16px;gap:8px;border-bottom:1px solid var(--line)">
+    // Names are typed and ids are asked for; what is no name is taken for an id.
+    const known = load(async signal => (await api.get('/organisation/people', { signal, quiet: true })).people.map(one => ({ id: one.id, name: one.name })));
+    const idOf = typed => { const all = (known.data ?? []).filter(one => one.name === typed); return all.length === 1 ? all[0].id : typed; };
+    const called = value => known.data?.find(one => one.id === value)?.name ?? value;
+    const set = (key, value) => setQuery({ [key]: key === 'actor' || key === 'entity' ? idOf(value.trim()) : value.trim() });
+    const field = (key, type, width) => html`<input class="input sm" type=${type} style=${`width:${width}px`} list=${type === 'search' ? 'audit-people' : null} aria-label=${t('audit.' + ({ from: 'oldest', to: 'latest' }[key] ?? key))} placeholder=${type === 'search' ? t('audit.' + key) : null} value=${called(asked.value[key])} @change=${e => set(key, e.target.value)} />`;
+    const bar = () => html`<div class="row wrap" role="search" aria-label=${t('audit.title')} style="padding:8px 16px;gap:8px;border-bottom:1px solid var(--line)"><datalist id="audit-people">${(known.data ?? []).map(one => html`<option key=${one.id} value=${one.name}></option>`)}</datalist>
       <select class="input sm" style="width:240px" aria-label=${t('audit.action')} @change=${e => set('action', e.target.value)}><option value="" selected=${!asked.value.action}>${t('audit.any')}</option>${(actions.data?.actions ?? [asked.value.action].filter(Boolean)).map(one => html`<option key=${one} value=${one} selected=${one === asked.value.action}>${one}</option>`)}</select>
       ${field('actor', 'search', 150)}${field('entity', 'search', 170)}<label class="row sm mut">${t('audit.oldest')}${field('from', 'date', 140)}</label><label class="row sm mut">${t('audit.latest')}${field('to', 'date', 140)}</label>
       ${FILTERS.some(key => asked.value[key]) && html`<button type="button" class="btn ghost sm" @click=${() => setQuery(Object.fromEntries(FILTERS.map(key => [key, ''])))}>${icon('x', 14)}${t('audit.clear')}</button>`}</div>`;

@@ -9,7 +9,7 @@ words({
     'rules.people.invite': '사람 초대', 'rules.channels.create_public': '공개 채널 만들기', 'rules.channels.create_private': '비공개 채널 만들기', 'rules.channels.connect': '다른 조직과 채널 공유', 'rules.connect.gate': '공유 초대를 보내기 전 승인', 'rules.connect.approval_out': '우리 채널이 수락된 뒤 승인', 'rules.connect.approval_in': '받은 공유 초대 승인', 'rules.apps.install': '앱 설치', 'rules.session.hours': '로그인 유지 시간',
     'rules.people.ask': '초대 요청하기', 'rules.apps.approval': '앱 승인', 'rules.unasked': '필요 없음', 'rules.needed': '먼저 승인받아야 함',
     'rules.signin.second_factor': '두 번째 확인 수단', 'rules.off': '각자 정함', 'rules.everybody': '모두 있어야 함', 'rules.signin.methods': '로그인 방법', 'rules.any': '모두 허용', 'rules.passkey': '패스키나 제공자', 'rules.provider': '제공자만', 'rules.signin.password_length': '비밀번호 길이', 'rules.characters': '{n}자 이상',
-    'rules.exports.make': '내보내기',
+    'rules.exports.make': '대화 내보내기',
   },
   en: {
     'rules.title': 'Rules', 'rules.rule': 'Rule', 'rules.whole': 'Whole organisation', 'rules.here': 'This workspace', 'rules.holds': 'Holds now', 'rules.unsaid': 'Not said', 'rules.saved': 'The rule was changed', 'rules.hours': '{n} {n|hour|hours}',

@@ -6,13 +6,13 @@ import {
 words({
   ko: {
     'home.title': '{name} 님, 안녕하세요', 'home.now': '지금 필요한 일', 'home.calm': '지금은 급한 일이 없습니다', 'home.calmbody': '새 일이 생기면 여기에 먼저 나타납니다.', 'home.open': '열기',
-    'home.waiting': '고객이 답을 기다립니다', 'home.overdue': '답변 기한이 지났습니다', 'home.atrisk': '목표에 못 미칠 라인 아이템', 'home.notlaunched': '송출이 시작되지 않았습니다', 'home.spike': '{topic} 언급 급증', 'home.failed': '자동화 실행 실패', 'home.question': '자동화가 결정을 기다립니다',
+    'home.offered': '다른 조직이 채널에 초대했습니다', 'home.approve': '채널 공유에 승인이 필요합니다', 'home.rooms': '내 채널', 'home.norooms': '아직 들어와 있는 채널이 없습니다', 'home.waiting': '고객이 답을 기다립니다', 'home.overdue': '답변 기한이 지났습니다', 'home.atrisk': '목표에 못 미칠 라인 아이템', 'home.notlaunched': '송출이 시작되지 않았습니다', 'home.spike': '{topic} 언급 급증', 'home.failed': '자동화 실행 실패', 'home.question': '자동화가 결정을 기다립니다',
     'home.seen': '평소 {expected}명, 지금 {seen}명', 'home.forecast': '종료 예상 {share}', 'home.unread': '읽지 않은 채널', 'home.allread': '모두 읽었습니다', 'home.deals': '내가 맡은 거래', 'home.nodeals': '맡은 거래가 없습니다', 'home.closes': '{date} 마감', 'home.numbers': '오늘의 숫자', 'home.span': '지난 30일', 'home.nonumbers': '아직 지표가 없습니다', 'home.begin': '지표 만들기',
     'home.handed': '인계받은 세그먼트', 'home.nohanded': '최근 인계가 없습니다', 'home.people': '{n}명, 대조군 {control}명', 'home.runs': '오늘 자동화', 'home.ran': '{n}회 실행',
   },
   en: {
     'home.title': 'Hello, {name}', 'home.now': 'Needs you now', 'home.calm': 'Nothing is urgent right now', 'home.calmbody': 'What comes up shows here first.', 'home.open': 'Open',
-    'home.waiting': 'A customer waits for an answer', 'home.overdue': 'An answer is overdue', 'home.atrisk': 'Line item will miss its goal', 'home.notlaunched': 'Line item has not launched', 'home.spike': '{topic} is spiking', 'home.failed': 'An automation run failed', 'home.question': 'An automation waits for a decision',
+    'home.offered': 'Another organisation invites you to a channel', 'home.approve': 'Sharing a channel needs approval', 'home.rooms': 'My channels', 'home.norooms': 'You are in no channel yet', 'home.waiting': 'A customer waits for an answer', 'home.overdue': 'An answer is overdue', 'home.atrisk': 'Line item will miss its goal', 'home.notlaunched': 'Line item has not launched', 'home.spike': '{topic} is spiking', 'home.failed': 'An automation run failed', 'home.question': 'An automation waits for a decision',
     'home.seen': '{expected} expected, {seen} seen', 'home.forecast': 'will end at {share}', 'home.unread': 'Unread channels', 'home.allread': 'All caught up', 'home.deals': 'Deals I own', 'home.nodeals': 'You own no open deal', 'home.closes': 'closes {date}', 'home.numbers': 'Numbers today', 'home.span': 'last 30 days', 'home.nonumbers': 'No metrics yet', 'home.begin': 'Make the first ones',
     'home.handed': 'Segments handed over', 'home.nohanded': 'Nothing was handed over lately', 'home.people': '{n} people, {control} held back', 'home.runs': 'Automations today', 'home.ran': '{n} {n|run|runs}',
   },
@@ -26,14 +26,24 @@ const WORST = { overdue: 0, warned: 1, waiting: 2 };
 // A slice that this person may not see is simply not part of their home.
 const asked = path => signal => api.get(path, { signal }).catch(error => { if (error.status === 403 || error.status === 404) return {}; throw error; });
 
+const guest = boot.me.role === 'guest';
+const unless = path => guest ? async () => ({}) : asked(path);
+
 export default {
   setup() {
+    const shares = load(unless('/channels/connections')), approvals = load(unless('/channels/invites'));
     const rooms = load(asked('/channels')), auto = load(asked('/automations')), deals = load(asked('/deals')), items = load(asked('/line-items')), spikes = load(asked('/spikes?days=2')), talks = load(asked('/conversations?assignee=me&state=open&order=due&limit=8')), board = load(signal => asked('/boards/teams?' + new URLSearchParams(span()))(signal)), handed = load(asked('/handovers')), failed = load(asked('/automations/runs?status=failed&limit=5')), questions = load(asked('/automations/questions'));
     for (const [loaded, topic] of [[deals, 'deals'], [items, 'pacing'], [spikes, 'social'], [talks, 'social'], [handed, 'segments'], [failed, 'automation']]) reloadOn(loaded, topic);
 
     const mine = computed(() => (deals.data?.deals ?? []).filter(deal => deal.owner === boot.me.id && !deal.stage.startsWith('Closed')).sort((a, b) => a.close_date.localeCompare(b.close_date)));
     const unread = computed(() => (rooms.data?.channels ?? []).filter(room => room.member && room.unread > 0).sort((a, b) => b.unread - a.unread));
+    const may = computed(() => shares.data?.may_approve);
+    const sharing = computed(() => [
+      ...(shares.data?.pending ?? []).filter(one => one.state === 'sent' && !one.home).map(one => ['home.offered', one]),
+      ...(may.value ? [...(shares.data.requests ?? []), ...(approvals.data?.invites ?? []).filter(one => !one.approved)].map(one => ['home.approve', one]) : []),
+    ].map(([said, one]) => ({ key: 'o' + one.id, rank: 1, icon: 'globe', kind: 'info', title: t(said), about: `#${one.name} · ${one.other_org}`, at: one.at, href: '/channels/connections' })));
     const needs = computed(() => [
+      ...sharing.value,
       ...(rooms.data?.channels ?? []).filter(room => room.response).map(room => ({
         key: 'r' + room.id, rank: WORST[room.response.state] ?? 3, icon: 'clock', kind: room.response.state === 'waiting' ? 'info' : 'warn', title: t(room.response.state === 'overdue' ? 'home.overdue' : 'home.waiting'), about: '#' + room.name, at: room.response.due_at, href: '/channels/' + room.id,
       })),
@@ -61,7 +71,9 @@ export default {
       const unit = tile.metric.unit;
       return unit === 'percent' ? percent(value, 1) : unit === 'seconds' ? duration(value) : unit === 'money' ? money(value, boot.workspace.currency) : unit === 'number' && Math.abs(value) < 1 ? (Math.round(value * 100) / 100 || 0).toFixed(2) : value >= 100000 ? short(value) : num(value, Math.abs(value) < 10 ? 2 : 1);
     };
-    return () => html`<div class="page home">
+    // A guest has channels and nothing else.
+    const mineOnly = () => html`<${Panel} title=${t('home.rooms')} wide=${true}><${Loaded} of=${rooms} empty=${data => !data.channels.some(room => room.member) && { icon: 'hash', title: t('home.norooms') }} show=${data => html`<div class="home-needs">${data.channels.filter(room => room.member && room.name).map(room => html`<a class="home-need" key=${room.id} href=${'/channels/' + room.id}>${icon(room.private ? 'lock' : 'hash')}<b class="cut">${room.name}</b><span class="mut cut grow">${room.topic || room.purpose}</span>${room.unread > 0 && html`<${Badge} kind="info" text=${num(room.unread)} />`}</a>`)}</div>`} /><//>`;
+    return () => guest ? html`<div class="page home">${mineOnly()}</div>` : html`<div class="page home">
       <${Panel} title=${t('home.now')} note=${needs.value.length ? num(needs.value.length) : null} wide=${true}>
         ${loading.value && !needs.value.length ? html`<${Skeleton} n=${3} />` : needs.value.length ? html`<div class="home-needs">${needs.value.slice(0, 12).map(need)}</div>` : html`<${Empty} icon="check" title=${t('home.calm')} body=${t('home.calmbody')} />`}<//>
       <${Panel} title=${t('home.numbers')} note=${t('home.span')} wide=${true} tools=${html`<a class="btn sm" href="/analytics">${t('home.open')}</a>`}>

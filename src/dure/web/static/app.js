@@ -147,7 +147,8 @@ async function showKeys() { if (helping) return; helping = true; await openDialo
 
 const App = {
   setup() {
-    watch(() => route.path, () => { drawer.value = false; });
+    // The page that is open is seen in a long sidebar, too.
+    watch(() => route.path, () => { drawer.value = false; nextTick(() => document.querySelector('#side [aria-current]')?.scrollIntoView({ block: 'nearest' })); }, { immediate: true });
     watchEffect(() => { const title = inLang(route.page?.title);
       document.title = (title ? title + ' · ' : '') + (boot.workspace?.name ?? boot.product); });
     return () => html`<a class="skip" href="#main">${t('app.skip')}</a>

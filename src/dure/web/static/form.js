@@ -11,11 +11,12 @@ import { inLang, t, words } from './words.js';
 words({
   ko: { 'form.save': '저장', 'form.cancel': '취소', 'form.required': '입력해 주세요.', 'form.number': '숫자를 입력해 주세요.',
     'form.email': '이메일 주소가 아닙니다.', 'form.min': '{n} 이상이어야 합니다.', 'form.max': '{n} 이하여야 합니다.',
-    'form.choose': '선택…', 'form.token': '입력하고 Enter', 'form.remove': '{name} 빼기', 'form.optional': '선택 사항' },
+    'form.choose': '선택…', 'form.token': '입력하고 Enter', 'form.remove': '{name} 빼기', 'form.optional': '선택 사항', 'form.unknown': '‘{name}’(을/를) 찾지 못했습니다. 목록에서 골라 주세요.' },
   en: { 'form.save': 'Save', 'form.cancel': 'Cancel', 'form.required': 'Please fill this in.',
     'form.number': 'Please enter a number.', 'form.email': 'This is not an e-mail address.', 'form.min': 'Must be at least {n}.',
     'form.max': 'Must be at most {n}.',
-    'form.choose': 'Choose…', 'form.token': 'Type, then Enter', 'form.remove': 'Remove {name}', 'form.optional': 'optional' },
+    'form.choose': 'Choose…', 'form.token': 'Type, then Enter', 'form.remove': 'Remove {name}', 'form.optional': 'optional',
+    'form.unknown': '“{name}” was not found. Please pick from the list.' },
 });
 
 let serial = 0;
@@ -23,7 +24,7 @@ const plain = new Set(['text', 'email', 'password', 'url', 'search', 'date', 'ti
 
 // One labelled field. `change(value)` is called at every change; `error` is a sentence.
 export const Field = {
-  props: ['name', 'label', 'type', 'value', 'change', 'error', 'hint', 'required', 'optional', 'options', 'placeholder', 'min', 'max', 'step', 'rows', 'disabled', 'autofocus', 'autocomplete', 'unit', 'pattern'],
+  props: ['name', 'label', 'type', 'value', 'change', 'error', 'hint', 'required', 'optional', 'options', 'placeholder', 'min', 'max', 'step', 'rows', 'disabled', 'autofocus', 'autocomplete', 'unit', 'pattern', 'only'],
   setup(p) {
     const id = `f${++serial}`;
     return () => {
@@ -70,7 +71,7 @@ function input(type, p, shared, id) {
     return html`<label class="switch"><input type="checkbox" role="switch" ...${shared} checked=${!!p.value}
       @change=${e => set(e.target.checked)} /><span class="track"></span><span>${p.label}</span></label>`;
   }
-  if (type === 'tokens') return html`<${Tokens} ...${shared} value=${p.value} options=${p.options} change=${set} />`;
+  if (type === 'tokens') return html`<${Tokens} ...${shared} value=${p.value} options=${p.options} only=${p.only} change=${set} />`;
   throw new TypeError(`no such field type: ${type}`);
 }
 
@@ -83,11 +84,19 @@ const labelOf = o => typeof o === 'object' && o ? inLang(o.label) : String(o);
 function numeric(text) { const clean = text.replace(/[,\s]/g, '');
   return clean === '' ? null : Number.isFinite(Number(clean)) && !clean.endsWith('.') ? Number(clean) : text; }
 
+// Options with labels are shown and typed by these and kept by their values. With `only`, a field's check refuses others.
 const Tokens = {
-  props: ['id', 'name', 'value', 'options', 'change', 'placeholder', 'disabled'],
+  props: ['id', 'name', 'value', 'options', 'change', 'placeholder', 'disabled', 'only'],
   setup(p) {
     const text = ref('');
-    const add = raw => { const value = raw.trim();
+    const meant = typed => {
+      const low = typed.toLowerCase(), all = p.options ?? [];
+      const exact = all.filter(o => labelOf(o).toLowerCase() === low || valueOf(o) === typed);
+      const found = exact.length || !p.only ? exact : all.filter(o => labelOf(o).toLowerCase().includes(low));
+      return found.length === 1 ? valueOf(found[0]) : typed;
+    };
+    const called = value => { const o = (p.options ?? []).find(one => valueOf(one) === value); return o ? labelOf(o) : value; };
+    const add = raw => { const value = raw.trim() && meant(raw.trim());
       if (value && !(p.value ?? []).includes(value)) p.change([...(p.value ?? []), value]); text.value = ''; };
     const key = e => {
       if (e.isComposing) return;
@@ -95,15 +104,18 @@ const Tokens = {
         add(text.value); }
       if (e.key === 'Backspace' && !text.value && p.value?.length) p.change(p.value.slice(0, -1));
     };
-    return () => html`<div class="tokens input">${(p.value ?? []).map(v => html`<span class="tag" key=${v}>${v}
-      <button type="button" aria-label=${t('form.remove', { name: v })} @click=${() => p.change(p.value.filter(x => x !== v))}>
+    return () => html`<div class="tokens input">${(p.value ?? []).map(v => html`<span class=${'tag' + (p.only && strange(p.options, v) ? ' wrong' : '')} key=${v}>${called(v)}
+      <button type="button" aria-label=${t('form.remove', { name: called(v) })} @click=${() => p.change(p.value.filter(x => x !== v))}>
       ${icon('x', 12)}</button></span>`)}
       <input id=${p.id} name=${p.name} value=${text.value} disabled=${p.disabled} list=${p.options ? p.id + 'l' : null}
         placeholder=${p.value?.length ? '' : p.placeholder ?? t('form.token')}
         autocomplete="off" @input=${e => { text.value = e.target.value; }} @keydown=${key} @blur=${() => add(text.value)} />
-      ${p.options && offered(p.id, p.options)}</div>`;
+      ${p.options && named(p.id, (p.options ?? []).filter(o => !(p.value ?? []).includes(valueOf(o))))}</div>`;
   },
 };
+const named = (id, options) => html`<datalist id=${id + 'l'}>${options.map(o => html`<option key=${valueOf(o)} value=${labelOf(o)}></option>`)}</datalist>`;
+// Neither among the options nor an id of the kind that programs use.
+const strange = (options, value) => !(options ?? []).some(o => valueOf(o) === value) && !/^[A-Z][A-Z0-9]{8,}$/.test(value);
 
 // Props: fields, values, submit(values), submitLabel, cancel(), change(values, name). A field's `when(values)` hides it;
 // `ready(values)` says whether it may be sent yet.
@@ -126,7 +138,7 @@ export const Form = {
         await p.submit(Object.fromEntries(shown().map(f => [f.name, toRaw(values[f.name])])));
       } catch (error) {
         const name = shown().find(f => error.field && (f.name === error.field || error.field.split('.').includes(f.name)))?.name;
-        if (name) { errors[name] = error.data?.[state.lang] ?? error.message; focusFirst(); } else whole.value = sentence(error);
+        if (name) { errors[name] = state.lang === 'en' ? error.data?.en ?? error.message : sentence(error); focusFirst(); } else whole.value = sentence(error);
       } finally { busy.value = false; }
     }
     const key = e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) { e.preventDefault(); send(); } };
@@ -151,6 +163,8 @@ function check(f, value) {
     if (f.min !== undefined && value < f.min) return t('form.min', { n: f.min });
     if (f.max !== undefined && value > f.max) return t('form.max', { n: f.max });
   }
+  const odd = f.only && Array.isArray(value) && value.find(one => strange(f.options, one));
+  if (odd) return t('form.unknown', { name: odd });
   if (f.type === 'email' && !/^\S+@\S+$/.test(value)) return t('form.email');
   return f.check?.(value) ?? '';
 }

@@ -1,6 +1,6 @@
 // Words of the screens in Korean and English. Each slice adds its own under its own prefix.
 //   words({ ko: { 'deals.won': '{n}건 수주' }, en: { 'deals.won': '{n} {n|deal|deals} won' } });  t('deals.won', { n: 3 })
-// `{name}(을/를)` picks the Korean particle by the sound before it; `{n|one|many}` picks the English plural.
+// `{name}(을/를)` picks the Korean particle by the sound before it, the one after a consonant first: `(과/와)`, not `(와/과)`; `{n|one|many}` picks the English plural.
 import { state } from './state.js';
 
 const book = { ko: {}, en: {} };
@@ -32,9 +32,9 @@ export function particle(word, afterConsonant, afterVowel) {
 function fillIn(text, params) {
   return text
     .replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (_, name, one, many) => Number(params[name]) === 1 ? one : many)
-    .replace(/\{(\w+)\}(?:\(([^/()]+)\/([^()]+)\))?/g, (_, name, a, b) => {
+    .replace(/\{(\w+)\}(?:([’”]?)\(([^/()]+)\/([^()]+)\))?/g, (_, name, quote, a, b) => {
       const raw = params[name] ?? '';
       const shown = typeof raw === 'number' ? (grouped[state.lang] ??= new Intl.NumberFormat(state.lang)).format(raw) : String(raw);
-      return a ? shown + particle(shown, a, b) : shown;
+      return a ? shown + quote + particle(shown, a, b) : shown;
     });
 }

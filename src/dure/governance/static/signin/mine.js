@@ -68,7 +68,7 @@ export default {
       { key: 'acts', title: '', sort: false, width: 110, render: one => !one.here && button(t('mine.end'), () => end(one)) }];
     const tokenColumns = [{ key: 'hint', title: t('mine.token'), cls: 'mono' }, { key: 'scopes', title: t('mine.scopes'), value: one => one.scopes.join(', '), cls: 'mut' },
       { key: 'acts', title: '', sort: false, width: 90, render: one => button(t('mine.revoke'), () => revoke(one)) }];
-    return () => html`<div class="view"><${Loaded} of=${own} show=${it => html`<div class="page">
+    return () => html`<div class=${own.data ? 'view' : 'view pad'}><${Loaded} of=${own} show=${it => html`<div class="page">
       <${Panel} title=${t('mine.password')}><div class="row"><span class="mut grow">${t(it.password ? 'mine.haspassword' : 'mine.nopassword')}</span>${button(t('mine.change'), change)}</div><//>
       <${Panel} title=${t('mine.factor')}><div class="stack"><div class="row"><span class="grow row">${it.factors.code ? html`<${Badge} kind="ok" text=${t('mine.on')} />` : html`<span class="mut">${t('mine.off')}</span>`}${it.demanded && html`<${Badge} text=${t('mine.demanded')} />`}</span>${it.factors.code ? button(t('mine.remove'), remove) : button(t('mine.setup'), begin)}</div>
         ${(it.factors.code || it.passkeys.length > 0) && html`<div class="row"><span class="mut grow">${t('mine.recovery', { n: it.factors.recovery })}</span>${button(t('mine.renew'), renew)}</div>`}</div><//>
