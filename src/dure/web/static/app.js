@@ -148,6 +148,8 @@ async function showKeys() { if (helping) return; helping = true; await openDialo
 const App = {
   setup() {
     watch(() => route.path, () => { drawer.value = false; });
+    // The sidebar shows where one is, also after an address that was typed.
+    watch(() => route.path, () => nextTick(() => document.querySelector('.side [aria-current=page]')?.scrollIntoView({ block: 'nearest' })), { immediate: true });
     watchEffect(() => { const title = inLang(route.page?.title);
       document.title = (title ? title + ' · ' : '') + (boot.workspace?.name ?? boot.product); });
     return () => html`<a class="skip" href="#main">${t('app.skip')}</a>
