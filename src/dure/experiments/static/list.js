@@ -15,7 +15,7 @@ export default {
     useTop({ tools: () => html`<button class="btn sm pri" title="N" @click=${make}>${icon('plus', 14)} ${t('exp.new')}</button>` });
     const goal = e => e.design.metrics.find(m => m.role === 'goal');
     const columns = () => [
-      { key: 'name', title: t('exp.name'), value: e => inLang(e.design.name), render: e => html`<b class="cut">${inLang(e.design.name)}</b>` },
+      { key: 'name', title: t('exp.name'), cls: 'short', value: e => inLang(e.design.name), render: e => html`<b class="cut">${inLang(e.design.name)}</b>` },
       { key: 'state', title: t('exp.state'), value: e => e.state, render: e => html`<${Badge} kind=${TONE[e.state]} text=${t('exp.s.' + e.state)} />` },
       { key: 'days', title: t('exp.days'), num: true, value: e => daysOf(e) ?? 0, render: e => daysOf(e) ? t('exp.daysn', { n: daysOf(e) }) : '–' },
       { key: 'verdict', title: t('exp.verdict'), value: e => e.verdict, render: e => e.decision ? html`<span class="row"><${Badge} kind="info" text=${e.decision.arm} /><span class="cut mut">${e.decision.why}</span></span>` : e.verdict ? html`<${Badge} kind=${TONE[e.verdict]} text=${t('exp.v.' + e.verdict)} />` : html`<span class="mut">–</span>` },
