@@ -52,7 +52,7 @@ const One = {
     });
     const waiting = load(async signal => isNew ? new Set() : await askedFor(signal));
     if (topic) { reloadOn(campaign, topic); reloadOn(waiting, topic); }
-    const draft = useDraft('campaign-draft:' + props.id), editing = new Editing(outcomes, ends), fromDraft = ref(false);
+    const draft = useDraft('campaign-draft:' + props.id + (isNew && props.query.segment ? ':' + props.query.segment : '')), editing = new Editing(outcomes, ends), fromDraft = ref(false);
     const selected = ref(''), node = computed({ get: () => props.query.node ?? '', set: id => setQuery({ node: id || null }) });
     watch(() => campaign.data, it => {
       if (!it) return;

@@ -57,7 +57,7 @@ export default {
     });
     const show = data => {
       const last = data.sizes.at(-1), by = changeOf(data);
-      return html`<div class="seg-page"><header class="seg-about"><p>${ruleSaid(data)}</p>${inLang(data.about) && html`<p class="mut sm">${inLang(data.about)}</p>`}</header>
+      return html`<div class="seg-page"><header class="seg-about">${!(data.filled && inLang(data.about)) && html`<p>${ruleSaid(data)}</p>`}${inLang(data.about) && html`<p class="mut sm">${inLang(data.about)}</p>`}</header>
         <div class="stats"><${Stat} label=${t('seg.size')} value=${num(data.size)} note=${data.computed_at ? html`<${Ago} at=${data.computed_at} />` : t('seg.never')} />
           <${Stat} label=${t('seg.change')} value=${by == null ? '–' : signed(by)} /><${Stat} label=${t('seg.entered')} value=${num(last?.entered)} /><${Stat} label=${t('seg.left')} value=${num(last?.left)} /></div>
         ${data.sizes.length > 1 && html`<div class="seg-line"><${Line} label=${t('seg.trend')} height=${150} x=${data.sizes.map(s => shortDate(s.at))} series=${[{ name: t('seg.size'), values: data.sizes.map(s => s.size), area: true }]} format=${v => num(v)} /></div>`}
