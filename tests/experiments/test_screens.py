@@ -75,7 +75,8 @@ async def test_the_screens_show_what_there_is(lab: Lab, browser: Browser) -> Non
             ko = lang == "ko"
             seen("list", "/experiments", "새 첫 화면" if ko else "New first screen", "더 나음" if ko else "Better")
             seen(
-                "result", f"/experiments/{made['good']}", "SRM ✓", "지켜짐" if ko else "Safe",
+                "result", f"/experiments/{made['good']}", "크기 정상" if ko else "Sizes as planned",
+                "지켜짐" if ko else "Safe",
                 "‘방송 먼저’ 쪽이 낫습니다" if ko else "“Broadcasts first” is better",
                 "나을 확률" if ko else "Chance to be better",
             )  # fmt: skip

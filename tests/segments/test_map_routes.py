@@ -63,6 +63,7 @@ async def test_stages_are_computed_told_and_asked_for_in_the_past(http: httpx.As
     whole = (await http.get(f"/overlap?segments={ids}")).json()
     assert (whole["depth"], whole["everybody"]) == ([0, 3], 3)
     one = told["stages"][-2]["segment"]
+    assert (await http.get(f"/segments/{one}")).json()["filled"] == f"stage:{told['stages'][-2]['stage']}"
     assert len((await http.get(f"/overlap/people?inside={one}")).json()["people"]) == 1
 
 

@@ -88,6 +88,8 @@ class Rooms:
             await self.segments.compute(joon, made.id)
             self.made[name.split()[0]] = made.id
         await self.stages.compute(joon)
+        there = await self.segments.segments(joon)
+        self.stage = next(one.id for one in there if one.built_in.startswith("stage-"))
         settings = {"kind": "churn", "horizon_days": 20, "eligible_days": 60, "history_days": 120}
         named = {"ko": "20일 안에 떠날 사람", "en": "Gone within 20 days"}
         self.score = (await self.scores.create(joon, named, settings)).id
@@ -167,6 +169,11 @@ def look(b: Browser, url: str, session: str, rooms: Rooms, picture: Callable[[st
     b.open(f"{url}/stages", lang="en", theme="light")
     b.click(".tabs button", "Overlaps and gaps")
     b.until(lambda: b.all(".stg-matrix tbody td button"), "no matrix")
+    # The eight stages first: everybody is in exactly one.
+    b.sees("Everybody is in exactly one", ".notice")
+    picture("overlap-stages-en-light")
+    b.click(".seg button", "Your segments")
+    b.until(lambda: b.all(".stg-matrix td:not(.self) button:enabled"), "no overlap of one's own segments")
     picture("overlap-en-light")
     cell = b.until(
         lambda: next((it for it in b.all(".stg-matrix td:not(.self) button:enabled") if it.text != "0"), None)
@@ -182,8 +189,13 @@ def look(b: Browser, url: str, session: str, rooms: Rooms, picture: Callable[[st
     b.click(".tabs button", "겹침과 빈틈")
     b.until(lambda: b.all(".stg-matrix tbody td button"), "no matrix")
     picture("overlap-ko-dark")
-    # The page of a segment asks campaigns for their names; here are none.
-    assert [line for line in b.complaints() if "live" not in line and "/campaigns" not in line] == []
+    # No hand fills a stage's list, so nothing offers one to.
+    b.open(f"{url}/segments/{rooms.stage}", lang="en", theme="light")
+    b.sees("Filled when stages are computed", ".seg-about")
+    assert not any(it.text.strip() == "CSV" for it in b.all(".tools button"))
+    # The page of a segment asks for campaigns' names, and its forms for events'; here are none of either.
+    elsewhere = ("live", "/campaigns", "/events/names")
+    assert [line for line in b.complaints() if not any(it in line for it in elsewhere)] == []
 
 
 def _pictures(b: Browser) -> Callable[[str], None]:

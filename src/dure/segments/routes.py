@@ -143,12 +143,13 @@ def router(api: Segments) -> APIRouter:
 
     @routes.get("/segments/{segment}")
     async def one(caller: Caller, segment: str) -> dict[str, Any]:
-        """A segment with its rule in words and its sizes."""
+        """A segment with its rule in words, its sizes and what fills it, where no hand does."""
         found = await api.segment(caller, segment)
         (words,) = await api.words(caller, [found.rule])
         sizes = (await api.sizes(caller, [found.id])).get(found.id, [])
         handovers = await api.handovers(caller, found.id)
         return _told(found, words) | {
+            "filled": (await api.fillers(caller)).get(found.id, ""),
             "sizes": [asdict(size) for size in sizes],
             "handovers": [_handover(handover) for handover in handovers],
         }

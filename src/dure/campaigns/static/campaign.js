@@ -45,11 +45,14 @@ const One = {
       if (!isNew) return await api.get(path, { signal });
       const from = props.query.from, kind = ['once', 'recurring', 'triggered', 'journey'].includes(props.query.kind) ? props.query.kind : 'journey';
       const ready = from ? (await api.get('/campaigns/ready', { signal })).designs.find(one => one.id === from)?.design : null;
-      return { id: '', design: ready ?? blank(kind), status: 'draft', version: 0, counts: { entered: 0, states: {}, reasons: {} } };
+      const made = ready ?? blank(kind), asked = props.query.segment;
+      // From a segment's page: who is in it is the audience.
+      if (asked) made.entry = { ...made.entry, audience: { kind: 'in', segment: asked } };
+      return { id: '', design: made, status: 'draft', version: 0, counts: { entered: 0, states: {}, reasons: {} } };
     });
     const waiting = load(async signal => isNew ? new Set() : await askedFor(signal));
     if (topic) { reloadOn(campaign, topic); reloadOn(waiting, topic); }
-    const draft = useDraft('campaign-draft:' + props.id), editing = new Editing(outcomes, ends), fromDraft = ref(false);
+    const draft = useDraft('campaign-draft:' + props.id + (isNew && props.query.segment ? ':' + props.query.segment : '')), editing = new Editing(outcomes, ends), fromDraft = ref(false);
     const selected = ref(''), node = computed({ get: () => props.query.node ?? '', set: id => setQuery({ node: id || null }) });
     watch(() => campaign.data, it => {
       if (!it) return;

@@ -1,5 +1,5 @@
 // Every demand test: its question, whom it asked, what came of it.
-import { Ago, api, Badge, go, html, icon, inLang, load, num, reloadOn, t, Table, useTop } from '../web/kit.js';
+import { Ago, api, Badge, go, html, icon, inLang, load, num, reloadOn, t, Table, useKeys, useTop } from '../web/kit.js';
 import { KIND } from './demand_words.js';
 
 export default {
@@ -8,7 +8,8 @@ export default {
     const found = load(async signal => (await api.get('/demand-tests', { signal })).tests);
     reloadOn(found, 'campaigns');
     const make = () => go('/demand-tests/new');
-    useTop({ tools: () => html`<button class="btn sm pri" @click=${make}>${icon('plus', 14)} ${t('demand.new')}</button>` });
+    useKeys({ n: [make, 'demand.new'] }, 'demand.question');
+    useTop({ tools: () => html`<button class="btn sm pri" title="N" @click=${make}>${icon('plus', 14)} ${t('demand.new')}</button>` });
     const columns = () => [
       { key: 'question', title: t('demand.question'), value: d => inLang(d.question), render: d => html`<b class="cut">${inLang(d.question)}</b>` },
       { key: 'status', title: t('demand.status'), value: d => d.status, render: d => html`<${Badge} kind=${KIND[d.status]} text=${t('demand.' + d.status)} />` },

@@ -7,6 +7,7 @@ const ENOUGH = 200, CHANNELS = ['email', 'sms', 'push', 'web_push', 'in_app'];
 export default {
   props: ['params', 'query'],
   setup() {
+    const events = load(async signal => (await api.get('/events/names', { signal, quiet: true })).events.map(one => one.name));
     const v = reactive({ question: '', how: 'hand', people: '', segment: '', channel: 'email', subject: '', body: '', door: '', goal: '', window: '3d', holdout: 0.5 });
     const size = ref(null), counting = ref(false), letter = ref(null), problem = ref(null), wrong = ref(null), made = ref(false);
     useGuard(() => !made.value && !!(v.question || v.body || v.people), async () => true);
@@ -67,7 +68,7 @@ export default {
       <${Panel} title=${t('demand.what')}><div class="demand-form">${field('channel', { label: t('demand.channel'), type: 'select', options: CHANNELS.map(value => ({ value, label: t('demand.' + value) })), error: error('channel') })}
         ${v.channel === 'email' && field('subject', { label: t('demand.subject'), hint: t('demand.subjecthint') })}${field('body', { label: t('demand.text'), hint: t('demand.texthint'), type: 'textarea', rows: 6, error: error('text') })}
         ${field('door', { label: t('demand.door'), hint: t('demand.doorhint'), type: 'textarea', rows: 3, error: error('door') })}</div><//>
-      <${Panel} title=${t('demand.counts')}><div class="demand-form">${field('goal', { label: t('demand.goal'), hint: t('demand.goalhint'), placeholder: 'Listen Started', error: error('goal') })}
+      <${Panel} title=${t('demand.counts')}><div class="demand-form">${field('goal', { label: t('demand.goal'), hint: t('demand.goalhint'), placeholder: 'Listen Started', options: events.data ?? undefined, error: error('goal') })}
         ${field('window', { label: t('demand.window'), type: 'select', options: [1, 3, 7, 14].map(n => ({ value: `${n}d`, label: t('demand.days', { n }) })) })}
         <div class="actions"><button type="button" class="btn pri" disabled=${make.busy || !v.question.trim() || !v.body.trim() || !size.value?.size} @click=${() => make.run()}>${t('demand.make')}</button></div></div><//></div>
       <div class="demand-side"><${Panel} title=${t('demand.preview')}>${preview()}<//></div></div></div>`;

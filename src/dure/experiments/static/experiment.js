@@ -16,6 +16,9 @@ export default {
     const result = load(async signal => found.data && found.data.state !== 'draft' ? await api.get(path() + '/result', { signal, query: { split: asked.value || undefined } }) : null,
       { watch: () => [props.params.id, found.data?.state, asked.value], keep: true });
     const flags = load(async signal => (await api.get('/flags', { signal })).flags.filter(f => f.design.experiment === props.params.id), { watch: () => props.params.id });
+    // The audience's rule in words, as segments say it; and who decided, by name.
+    const audience = load(async signal => found.data?.design.audience ? (await api.post('/segments/preview', { rule: found.data.design.audience, sample: false }, { signal, quiet: true })).words : null, { watch: () => JSON.stringify(found.data?.design.audience ?? null) });
+    const users = load(async signal => found.data?.decision ? Object.fromEntries((await api.get('/users', { signal, quiet: true })).users.map(one => [one.id, one.display || one.name])) : null, { watch: () => !!found.data?.decision });
     reloadOn(found, () => 'experiment:' + props.params.id);
     const move = (verb, words) => action(async () => {
       if (!await ask({ title: t('exp.' + verb), body: t(`exp.${verb}ask`), action: t('exp.' + verb) })) return;
@@ -45,14 +48,14 @@ export default {
         ${inLang(d.hypothesis ?? {}) && line(t('exp.hypothesis'), inLang(d.hypothesis))}
         ${line(t('exp.metrics'), d.metrics.map((m, i) => html`<span key=${i} class="exp-line">${metricName(m)} <span class="mut sm">${t('exp.r.' + m.role)} · ${t('exp.k.' + m.kind)} · ${m.kind === 'retention' ? `D${m.day ?? 7}` : m.window ?? '7d'}</span></span>`))}
         ${line(t('exp.method'), t('exp.m.' + d.method))}${d.size ? line(t('exp.planned'), num(d.size)) : null}
-        ${line(t('exp.exposure'), html`<code>${d.exposure.event}</code>`)}${line(t('exp.audience'), d.audience ? html`<code class="cut">${JSON.stringify(d.audience)}</code>` : t('exp.all'))}
+        ${line(t('exp.exposure'), html`<code>${d.exposure.event}</code>`)}${line(t('exp.audience'), !d.audience ? t('exp.all') : audience.data ? inLang(audience.data) : html`<code class="cut">${JSON.stringify(d.audience)}</code>`)}
         ${line(t('exp.layer'), d.layer ? `${d.layer.id} · ${percent(d.layer.share ?? 1, 0)}` : t('exp.off'))}${line(t('exp.holdout'), t(d.global_holdout === false ? 'exp.included' : 'exp.excluded'))}
         ${line(t('exp.correction'), d.correction)}${line(t('exp.cuped'), d.cuped ?? t('exp.off'))}
         ${flags.data?.length ? line(t('exp.flags'), flags.data.map(f => html`<a key=${f.key} href=${'/feature-flags/' + f.key}><code>${f.key}</code></a>`)) : null}</dl><//>`;
     };
     const sizes = (e, r) => {
       const total = r.arms.reduce((sum, a) => sum + a.people, 0), bad = r.balance != null && r.balance < 0.001;
-      return html`<${Panel} title=${t('exp.sizes')} tools=${r.balance != null && html`<${Badge} kind=${bad ? 'bad' : 'ok'} text=${bad ? 'SRM' : 'SRM ✓'} />`}>
+      return html`<${Panel} title=${t('exp.sizes')} tools=${r.balance != null && html`<${Badge} kind=${bad ? 'bad' : 'ok'} text=${t(bad ? 'exp.srmbad' : 'exp.srm')} />`}>
         <table class="exp-table"><thead><tr><th>${t('exp.arm')}</th><th class="r">${t('exp.people')}</th><th class="r">${t('exp.actual')}</th><th class="r">${t('exp.share')}</th></tr></thead>
         <tbody>${r.arms.map(a => html`<tr key=${a.name}><th scope="row">${armName(e.design, a.name)}</th><td class="num r">${num(a.people)}</td><td class="num r">${total ? percent(a.people / total, 1) : '–'}</td><td class="num r mut">${percent(a.share, 1)}</td></tr>`)}</tbody></table>
         <p class=${'sm ' + (bad ? 'poor' : 'mut')}>${r.balance == null ? t('exp.sizesnone') : t(bad ? 'exp.sizesbad' : 'exp.sizesok', { p: r.balance < 0.0001 ? '< 0.0001' : '= ' + probability(r.balance) })}</p>
@@ -79,13 +82,13 @@ export default {
           ${rows.map(s => html`<tr key=${s.id}><th scope="row">${s.value || t('exp.unknown')}</th><td>${armName(e.design, s.arm)}</td><td class="num r">${shown(goal.kind, s.control.value)} <span class="mut sm">${num(s.control.people)}</span></td><td class="num r">${shown(goal.kind, s.treated.value)} <span class="mut sm">${num(s.treated.people)}</span></td>
             <td class="num r">${s.difference ? html`${moved(goal.kind, s.difference.value)} <span class="mut sm">${moved(goal.kind, s.difference.low)} – ${moved(goal.kind, s.difference.high)}</span>` : t('exp.noest')}</td></tr>`)}</tbody></table>`}<//>`;
     };
-    const said = (e, r) => html`<section class="w">${e.decision && html`<p class="notice"><b>${t('exp.decided', { arm: armName(e.design, e.decision.arm), by: e.decision.by === boot.me.id ? boot.me.name : e.decision.by })}</b> ${e.decision.why} <span class="mut"><${Ago} at=${e.decided_at} /></span></p>`}
+    const said = (e, r) => html`<section class="w">${e.decision && html`<p class="notice"><b>${t('exp.decided', { arm: armName(e.design, e.decision.arm), by: e.decision.by === boot.me.id ? boot.me.name : users.data?.[String(e.decision.by).replace(/^user:/, '')] ?? e.decision.by })}</b> ${e.decision.why} <span class="mut"><${Ago} at=${e.decided_at} /></span></p>`}
       <p class=${'notice exp-said ' + (TONES[r.verdict] ?? '')} role="status"><${Badge} kind=${TONE[r.verdict]} text=${t('exp.v.' + r.verdict)} /> ${inLang(r.sentence)}</p></section>`;
     const show = (e, r) => {
       // Nothing may be read from arms that were drawn wrongly, so nothing is drawn of them either.
       const broken = r.verdict === 'unbalanced', odd = r.metrics.length % 2, named = m => ({ ...m, name: m.name && Object.keys(m.name).length ? m.name : undefined, metric: e.design.metrics[m.number]?.metric, event: e.design.metrics[m.number]?.event });
       return html`${said(e, r)}
-        <div class="stats w"><${Stat} label=${t('exp.exposed')} value=${num(r.arms.reduce((sum, a) => sum + a.people, 0))} trend=${r.by_day.map(d => d[1])} /><${Stat} label=${t('exp.days')} value=${t('exp.daysn', { n: daysOf(e, r.at) })} note=${date(e.started_at)} />
+        <div class="stats w"><${Stat} label=${t('exp.exposed')} value=${num(r.arms.reduce((sum, a) => sum + a.people, 0))} trend=${r.by_day.length > 1 ? r.by_day.map(d => d[1]) : null} /><${Stat} label=${t('exp.days')} value=${t('exp.daysn', { n: daysOf(e, r.at) })} note=${date(e.started_at)} />
           ${r.progress != null && html`<${Stat} label=${t('exp.progress')} value=${percent(Math.min(1, r.progress), 0)} note=${num(e.design.size)} />`}<${Stat} label=${t('exp.method')} value=${t('exp.m.' + e.design.method)} note=${t('exp.interval', { c: percent(e.design.confidence, 0) })} /></div>
         ${r.metrics.map((m, i) => html`<${Measured} key=${m.number} metric=${named(m)} design=${e.design} wide=${odd && i === 0} silent=${broken} />`)}
         ${!broken && band(e, r)}${sizes(e, r)}${!broken && bayes(e, r)}${!broken && strata(e, r)}`;

@@ -22,7 +22,7 @@ words({
     'people.timeline': '타임라인', 'people.all': '전체', 'people.allevents': '모든 이벤트', 'people.noevents': '여기에 맞는 이벤트가 없습니다', 'people.more': '더 보기', 'people.live': '실시간', 'people.paused': '멈춤', 'people.jump': '날짜로 이동', 'people.tonow': '지금으로', 'people.session': '세션 · 이벤트 {n}개', 'people.ofaccount': '고객사',
     'people.kind.activity': '활동', 'people.kind.messages': '메시지', 'people.kind.deals': '거래', 'people.kind.segments': '세그먼트', 'people.kind.social': '소셜', 'people.kind.automation': '자동화', 'people.kind.people': '신원', 'people.kind.ads': '광고', 'people.kinds': '종류', 'people.source': '소스',
     'people.accounts.find': '이름 일부, ID · industry:retail seats>50', 'people.accounts.none': '찾는 고객사가 없습니다', 'people.accounts.nonebody': '이름의 일부, ID의 앞부분, 속성:값이나 속성>숫자로 찾아보세요.', 'people.accounts.nobody': '아직 고객사가 없습니다', 'people.accounts.nobodybody': '이벤트를 보낼 때 group 호출로 사람이 속한 회사를 알려 주면 여기에 나타납니다.',
-    'people.accounts.people': '사람', 'people.accounts.changed': '바뀐 때', 'people.accounts.members': '속한 사람', 'people.accounts.nomembers': '아직 속한 사람이 없습니다', 'people.accounts.traits': '그 밖의 속성', 'people.keys': '고객', 'people.focusfind': '찾기',
+    'people.accounts.people': '사람', 'people.accounts.changed': '바뀐 때', 'people.accounts.members': '속한 사람', 'people.accounts.nomembers': '아직 속한 사람이 없습니다', 'people.accounts.traits': '그 밖의 속성', 'people.keys': '이용자', 'people.focusfind': '찾기',
   },
   en: {
     'people.find': 'Part of a name, e-mail, id · plan:plus amount>100', 'people.none': 'Nobody like that', 'people.nonebody': 'Type a part of a name, the beginning of an e-mail or id, trait:value or trait>number. Several terms with blanks between have to hold all.',

@@ -5,14 +5,14 @@ import './handovers_words.js';
 import { FUNCTIONS } from './words.js';
 
 export async function handOver(segment) {
-  const { scores } = await api.get('/scores');
+  const [{ scores }, events] = await Promise.all([api.get('/scores'), api.get('/events/names', { quiet: true }).then(found => found.events.map(one => one.name), () => undefined)]);
   const teams = FUNCTIONS.map(name => ({ value: name, label: t('seg.f.' + name) })), scored = scores.filter(s => s.model);
   return askForm({
     title: t('hov.do') + ' · ' + inLang(segment.name), submitLabel: t('hov.do'),
     fields: [
       { name: 'purpose', label: t('hov.purpose'), required: true, hint: t('hov.purposehint'), autofocus: true },
       { name: 'from', label: t('hov.from'), type: 'select', initial: 'product', options: teams }, { name: 'to', label: t('hov.to'), type: 'select', initial: 'marketing', options: teams },
-      { name: 'goal', label: t('hov.goal'), optional: true, hint: t('hov.goalhint') },
+      { name: 'goal', label: t('hov.goal'), optional: true, options: events, hint: t('hov.goalhint') },
       { name: 'window', label: t('hov.window'), hint: t('hov.windowhint'), initial: '14d', when: v => !!v.goal },
       { name: 'expires', label: t('hov.until'), type: 'date', optional: true, initial: isoDay(Date.now() + 14 * 86400000) },
       { name: 'control', label: t('hov.share'), type: 'number', unit: '%', min: 0, max: 99, initial: 50, hint: t('hov.sharehint') },

@@ -11,9 +11,14 @@ export const Overlap = {
       const there = known.data?.segments ?? [];
       const kept = (chosen.value ?? []).filter(id => there.some(s => s.id === id));
       if (kept.length > 1) return kept;
-      const own = there.filter(s => !s.built_in.startsWith('stage-'));
-      return (own.length > 1 ? own.slice(0, 8) : there).map(s => s.id);
+      return (stages().length > 1 ? stages() : own());
     };
+    // Everybody is in one of the stages: where they are beside one another, nothing is over and nothing is left.
+    const stages = () => (known.data?.segments ?? []).filter(s => s.built_in.startsWith('stage-')).map(s => s.id);
+    const own = () => (known.data?.segments ?? []).filter(s => !s.built_in.startsWith('stage-')).slice(0, 8).map(s => s.id);
+    const keep = some => { chosen.value = some; remember('overlap', some); };
+    const same = some => some.length > 1 && some.join() === ids().join();
+    const preset = (label, some) => some.length > 1 && html`<button type="button" class=${same(some) ? 'on' : ''} aria-pressed=${String(same(some))} @click=${() => keep(some)}>${label}</button>`;
     const found = load(async signal => ids().length > 1 ? api.get('/overlap', { signal, query: { segments: ids().join(',') } }) : null, { watch: () => ids().join(',') });
     const name = id => inLang(known.data.segments.find(s => s.id === id)?.name ?? { ko: id, en: id });
     const choose = () => askForm({
@@ -22,7 +27,7 @@ export const Overlap = {
       submit: async v => {
         const some = known.data.segments.map(s => s.id).filter(id => v[id]);
         if (some.length < 2 || some.length > 20) throw new Error(t('stg.pickhint'));
-        chosen.value = some; remember('overlap', some);
+        keep(some);
         return some;
       },
     });
@@ -42,7 +47,7 @@ export const Overlap = {
           <div class="stat"><span class="stat-label">${t('stg.in1')}</span><span class="stat-value num">${num(data.depth[1] ?? 0)}</span><span class="stat-note sm mut">${percent(data.everybody ? (data.depth[1] ?? 0) / data.everybody : 0)}</span></div>
           <div class="stat"><span class="stat-label">${t('stg.inmany')}</span><span class="stat-value num">${num(several)}</span><span class="stat-note sm mut">${percent(data.everybody ? several / data.everybody : 0)}</span></div></div>
         ${whole && html`<p class="notice w">${icon('check', 14)} ${t('stg.partition')}</p>`}
-        <${Panel} title=${t('stg.overlap')} note=${t('stg.people', { n: data.everybody })} wide=${true} tools=${html`<button type="button" class="btn sm" @click=${choose}>${icon('segment', 14)} ${t('stg.pick')}</button>`}>
+        <${Panel} title=${t('stg.overlap')} note=${t('stg.people', { n: data.everybody })} wide=${true} tools=${html`<span class="seg" role="group" aria-label=${t('stg.pick')}>${preset(t('stg.eight'), stages())}${preset(t('stg.ownones'), own())}</span><button type="button" class="btn sm" @click=${choose}>${icon('segment', 14)} ${t('stg.pick')}</button>`}>
           <div class="stg-scroll"><table class="stg-matrix"><thead><tr><th scope="col">${t('stg.segments')}</th>${data.segments.map(id => html`<th key=${id} scope="col" class="r">${name(id)}</th>`)}<th scope="col" class="r">${t('stg.only')}</th></tr></thead>
           <tbody>${data.segments.map((id, i) => html`<tr key=${id}><th scope="row">${name(id)}</th>${data.segments.map((_, j) => cell(i, j))}<td class="num"><button type="button" disabled=${!data.only[i]} aria-label=${`${t('stg.onlyin', { a: name(id) })}: ${num(data.only[i])}`}
             @click=${() => people(t('stg.onlyin', { a: name(id) }), [id], data.segments.filter(one => one !== id))}>${num(data.only[i])}</button></td></tr>`)}</tbody></table></div><//></div>`;

@@ -1,8 +1,8 @@
 // One segment: its rule, how its size went, and what its tabs tell.
 import { action, api, Ago, ask, computed, Dialog, go, html, icon, inLang, Line, load, Loaded, Menu, num, openDialog, askForm, reloadOn, setQuery, shortDate, signed, Stat, t, Tabs, toast, useTop } from '../web/kit.js';
-import { campaignNames, withNames } from './builder/names.js';
+import { campaignNames } from './builder/names.js';
 import { handOver } from './handover_dialog.js';
-import { changeOf } from './list.js';
+import { changeOf, ruleSaid } from './list.js';
 import { said } from './said.js';
 import { SheetDialog } from './sheet.js';
 import { TABS } from './tabs.js';
@@ -42,21 +42,22 @@ export default {
       },
     });
     const sheet = async () => { const done = await openDialog(SheetDialog, { path: path(), Dialog }); if (done) { toast(t('seg.listed', { in: done.entered, out: done.left })); again(); } };
-    const byHand = () => segment.data?.rule.kind === 'listed';
+    const listed = () => segment.data?.rule.kind === 'listed', byHand = () => listed() && !segment.data.filled;
     const more = () => [
-      ...byHand() ? [] : [{ label: t('seg.check'), icon: 'check', disabled: check.busy, run: () => check.run() }],
+      { label: t('seg.campaign'), icon: 'mega', href: `/campaigns/new?kind=once&segment=${props.params.id}` },
+      ...listed() ? [] : [{ label: t('seg.check'), icon: 'check', disabled: check.busy, run: () => check.run() }],
       ...segment.data?.built_in ? [] : [{ label: t('sb.editname'), icon: 'edit', href: path() + '/edit' }, null, { label: t('seg.delete'), icon: 'trash', danger: true, run: remove }],
     ];
     useTop({
       title: () => html`<h1>${segment.data ? inLang(segment.data.name) : ''}</h1>`,
       tools: () => segment.data && html`${byHand() ? html`<button type="button" class="btn sm" @click=${sheet}>${icon('file', 14)} CSV</button><button type="button" class="btn sm" @click=${list}>${icon('people', 14)} ${t('seg.listpeople')}</button>`
-        : html`<button type="button" class="btn sm" disabled=${compute.busy} @click=${() => compute.run()}>${icon('refresh', 14)} ${t('seg.compute')}</button><a class="btn sm" href=${path() + '/edit'}>${icon('edit', 14)} ${t('seg.editrule')}</a>`}
+        : !listed() && html`<button type="button" class="btn sm" disabled=${compute.busy} @click=${() => compute.run()}>${icon('refresh', 14)} ${t('seg.compute')}</button><a class="btn sm" href=${path() + '/edit'}>${icon('edit', 14)} ${t('seg.editrule')}</a>`}
         <button type="button" class="btn sm pri" disabled=${!segment.data.size} @click=${async () => { const made = await handOver(segment.data); if (made) go('/handovers/' + made.id); }}>${icon('send', 14)} ${t('seg.handover')}</button>
         <${Menu} cls="btn sm ghost ico" icon="more" label=${t('seg.more')} items=${more()} />`,
     });
     const show = data => {
       const last = data.sizes.at(-1), by = changeOf(data);
-      return html`<div class="seg-page"><header class="seg-about"><p>${withNames(inLang(data.words))}</p>${inLang(data.about) && html`<p class="mut sm">${inLang(data.about)}</p>`}</header>
+      return html`<div class="seg-page"><header class="seg-about">${!(data.filled && inLang(data.about)) && html`<p>${ruleSaid(data)}</p>`}${inLang(data.about) && html`<p class="mut sm">${inLang(data.about)}</p>`}</header>
         <div class="stats"><${Stat} label=${t('seg.size')} value=${num(data.size)} note=${data.computed_at ? html`<${Ago} at=${data.computed_at} />` : t('seg.never')} />
           <${Stat} label=${t('seg.change')} value=${by == null ? '–' : signed(by)} /><${Stat} label=${t('seg.entered')} value=${num(last?.entered)} /><${Stat} label=${t('seg.left')} value=${num(last?.left)} /></div>
         ${data.sizes.length > 1 && html`<div class="seg-line"><${Line} label=${t('seg.trend')} height=${150} x=${data.sizes.map(s => shortDate(s.at))} series=${[{ name: t('seg.size'), values: data.sizes.map(s => s.size), area: true }]} format=${v => num(v)} /></div>`}

@@ -16,15 +16,16 @@ export default {
     const again = () => { now.reload({ quiet: true }); past.reload({ quiet: true }); flows.reload({ quiet: true }); };
     reloadOn(now, 'segments');
     const compute = action(async () => { await api.post('/stages/compute'); again(); }, { failed: toast.error });
+    const events = load(async signal => (await api.get('/events/names', { signal, quiet: true })).events.map(one => one.name));
     const settings = () => {
-      const s = now.data.settings;
+      const s = now.data.settings, options = events.data ?? undefined;
       const dayField = (name, label) => ({ name, label: t(label), type: 'number', min: 1, max: 3650, unit: t('stg.dayunit'), required: true, initial: s[name] });
       return askForm({
         title: t('stg.settings'), submitLabel: t('stg.compute'),
         fields: [
-          { name: 'activity', label: t('stg.activity'), hint: t('stg.activityhint'), required: true, initial: s.activity.event, autofocus: true },
-          { name: 'signup', label: t('stg.signup'), hint: t('stg.signuphint'), optional: true, initial: s.signup?.event ?? '' },
-          { name: 'activation', label: t('stg.activation'), hint: t('stg.activityhint'), required: true, initial: s.activation.event },
+          { name: 'activity', label: t('stg.activity'), hint: t('stg.activityhint'), required: true, options, initial: s.activity.event, autofocus: true },
+          { name: 'signup', label: t('stg.signup'), hint: t('stg.signuphint'), optional: true, options, initial: s.signup?.event ?? '' },
+          { name: 'activation', label: t('stg.activation'), hint: t('stg.activityhint'), required: true, options, initial: s.activation.event },
           { name: 'activation_times', label: t('stg.times'), type: 'number', min: 1, required: true, initial: s.activation_times },
           { name: 'activation_measure', label: t('stg.measure'), type: 'choice', initial: s.activation_measure, options: [{ value: 'days', label: t('stg.bydays') }, { value: 'times', label: t('stg.bytimes') }] },
           dayField('new_days', 'stg.newdays'), dayField('at_risk_days', 'stg.riskdays'), dayField('dormant_days', 'stg.dormantdays'), dayField('churned_days', 'stg.churneddays'), dayField('back_days', 'stg.backdays'),

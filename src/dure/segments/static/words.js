@@ -3,7 +3,7 @@ import { words } from '../web/kit.js';
 
 words({
   ko: {
-    'seg.find': '이름이나 규칙에서 찾기', 'seg.nofind': '맞는 세그먼트가 없습니다', 'seg.list': '목록', 'seg.change': '하루 변화', 'seg.uses': '쓰는 곳', 'seg.moves': '드나듦', 'seg.rules': '지난 규칙', 'seg.more': '더 보기',
+    'seg.find': '이름이나 규칙에서 찾기', 'seg.nofind': '맞는 세그먼트가 없습니다', 'seg.list': '목록', 'seg.bystages': '단계를 계산할 때마다 저절로 채워집니다', 'seg.byscore': '점수를 매길 때마다 저절로 채워집니다', 'seg.campaign': '이 사람들에게 캠페인', 'seg.change': '하루 변화', 'seg.uses': '쓰는 곳', 'seg.moves': '드나듦', 'seg.rules': '지난 규칙', 'seg.more': '더 보기',
     'seg.check': '모두 다시 보고 대조', 'seg.checked': '{n}명 모두 맞습니다', 'seg.checkedoff': '빠진 {missing}명과 남은 {extra}명을 바로잡았습니다', 'seg.editrule': '규칙 고치기', 'seg.then': '{day}에 {n}명', 'seg.thenhint': '그때의 규칙으로, 지금 아는 것까지 넣어 셉니다',
     'seg.nobodythen': '그날은 아무도 없었습니다', 'seg.way': '방향', 'seg.came': '들어옴', 'seg.went': '나감', 'seg.person': '사람', 'seg.nomoves': '아직 드나든 사람이 없습니다', 'seg.nomovesbody': '규칙에 맞거나 맞지 않게 되는 순간이 여기 남습니다.',
     'seg.kind': '종류', 'seg.k.segment': '세그먼트', 'seg.k.campaign': '캠페인', 'seg.nouses': '아직 쓰는 곳이 없습니다', 'seg.nousesbody': '다른 세그먼트나 캠페인이 이 세그먼트를 부르면 여기 보입니다.', 'seg.from': '이때부터', 'seg.by': '고친 사람', 'seg.norules': '지난 규칙이 없습니다',
@@ -32,7 +32,7 @@ words({
     'seg.f.product': '프로덕트', 'seg.f.marketing': '마케팅', 'seg.f.sales': '영업', 'seg.f.ad_ops': '광고 운영', 'seg.f.social': '소셜', 'seg.f.care': '고객 응대', 'seg.f.people': '피플', 'seg.f.press': '홍보', 'seg.f.executives': '경영진',
   },
   en: {
-    'seg.find': 'Find by name or rule', 'seg.nofind': 'No segment fits', 'seg.list': 'List', 'seg.change': 'In a day', 'seg.uses': 'Used by', 'seg.moves': 'Entering and leaving', 'seg.rules': 'Past rules', 'seg.more': 'More',
+    'seg.find': 'Find by name or rule', 'seg.nofind': 'No segment fits', 'seg.list': 'List', 'seg.bystages': 'Filled whenever stages are computed', 'seg.byscore': 'Filled at every scoring', 'seg.campaign': 'Campaign to these people', 'seg.change': 'In a day', 'seg.uses': 'Used by', 'seg.moves': 'Entering and leaving', 'seg.rules': 'Past rules', 'seg.more': 'More',
     'seg.check': 'Look at everybody and compare', 'seg.checked': 'All {n} are right', 'seg.checkedoff': '{missing} missing and {extra} extra, put right', 'seg.editrule': 'Edit rule', 'seg.then': '{n} {n|person|people} on {day}', 'seg.thenhint': 'By the rule as it was then, and by what is known today',
     'seg.nobodythen': 'Nobody was in it that day', 'seg.way': 'Way', 'seg.came': 'Entered', 'seg.went': 'Left', 'seg.person': 'Person', 'seg.nomoves': 'Nobody came or went yet', 'seg.nomovesbody': 'The moments at which the rule begins or ceases to hold for somebody stay here.',
     'seg.kind': 'Kind', 'seg.k.segment': 'Segment', 'seg.k.campaign': 'Campaign', 'seg.nouses': 'Nothing uses it yet', 'seg.nousesbody': 'Segments and campaigns that name this one are shown here.', 'seg.from': 'From', 'seg.by': 'Changed by', 'seg.norules': 'No past rules',

@@ -17,15 +17,15 @@ export const Queries = {
       <button type="button" class="btn ghost sm" disabled=${cancel.busy} @click=${() => cancel.run(one)}>${t(one.history === 'remove' ? 'hear.bring' : 'hear.stop')}</button></span>`;
     const history = one => ['clear', 'apply'].includes(one.history) ? way(one) : one.history === 'stopped' ? html`<span class="row sm nowrap"><span class="num">${num(one.labelled)}</span><span class="mut">${t('hear.way.stopped')}</span></span>` : one.history === 'none' ? html`<span class="mut sm">${t('hear.onlynew')}</span>` : html`<span class="num">${num(one.labelled)}</span>`;
     const columns = () => [
-      { key: 'name', title: t('hear.name'), value: one => one.name, render: one => html`<span class="row"><b class="cut">${one.name}</b>${one.kind === 'theme' && html`<span class="tag">${one.family || t('hear.theme')}</span>`}${one.role && html`<span class="tag">${t('hear.' + one.role)}</span>`}${on(one) && html`<${Badge} kind="bad" icon="bolt" text=${t('hear.on')} />`}${one.watch && html`<span class="mut" title=${t('hear.watch')}>${icon('bell', 13)}</span>`}</span>` },
+      { key: 'name', title: t('hear.name'), cls: 'short', value: one => one.name, render: one => html`<span class="row"><b class="cut">${one.name}</b>${one.kind === 'theme' && html`<span class="tag">${one.family || t('hear.theme')}</span>`}${one.role && html`<span class="tag">${t('hear.' + one.role)}</span>`}${on(one) && html`<${Badge} kind="bad" icon="bolt" text=${t('hear.on')} />`}${one.watch && html`<span class="mut" title=${t('hear.watch')}>${icon('bell', 13)}</span>`}</span>` },
       { key: 'trend', title: t('hear.trend'), sort: false, width: 110, render: one => voice(one) ? html`<${Spark} label=${one.name} values=${voice(one).series} area=${true} />` : '–' },
       { key: 'mentions', title: t('hear.mentions'), num: true, value: one => voice(one)?.mentions ?? null, render: one => voice(one) ? num(voice(one).mentions) : '–' },
       { key: 'change', title: t('hear.changed'), num: true, value: change, render: one => change(one) == null ? html`<span class="mut">–</span>` : html`<span class="nowrap">${signed(Math.round(change(one) * 100))}%</span>` },
       { key: 'people', title: t('hear.people'), num: true, value: one => voice(one)?.people ?? null, render: one => voice(one) ? short(voice(one).people) : '–' },
-      { key: 'reach', title: t('hear.reach'), num: true, value: one => voice(one)?.reach ?? null, render: one => voice(one) ? short(voice(one).reach) : '–' },
+      { key: 'reach', title: t('hear.reach'), num: true, cls: 'roomy', value: one => voice(one)?.reach ?? null, render: one => voice(one) ? short(voice(one).reach) : '–' },
       { key: 'negative', title: t('hear.negative'), num: true, value: one => voice(one)?.mentions ? voice(one).negative / voice(one).mentions : null, render: one => voice(one)?.mentions ? percent(voice(one).negative / voice(one).mentions, 0) : '–' },
-      { key: 'labelled', title: t('hear.labelled'), num: true, value: one => one.labelled, render: history },
-      { key: 'text', title: t('hear.text'), sort: false, render: one => html`<code class="hear-code cut" title=${one.text}>${one.text}</code>` },
+      { key: 'labelled', title: t('hear.labelled'), num: true, cls: 'roomy', value: one => one.labelled, render: history },
+      { key: 'text', title: t('hear.text'), sort: false, cls: 'rest', render: one => html`<code class="hear-code cut" title=${one.text}>${one.text}</code>` },
       { key: 'more', title: '', sort: false, width: 40, render: one => html`<span @click=${e => e.stopPropagation()}><${Menu} label=${one.name} icon="more" items=${[{ label: t('hear.open'), icon: 'find', run: () => open(one) }, { label: t('hear.makemetric'), icon: 'chart', run: () => metric.run(one) }]} /></span>` },
     ];
     const open = one => { setQuery({ query: one.id }); document.querySelector('.hear')?.scrollTo({ top: 0 }); };

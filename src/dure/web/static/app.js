@@ -1,5 +1,5 @@
 // The application: sidebar, top bar, the page of the address, and what floats above all of them.
-import { createApp, computed, nextTick, onErrorCaptured, ref, shallowRef, watch, watchEffect } from '../vendor/vue.js';
+import { createApp, computed, nextTick, onErrorCaptured, onMounted, ref, shallowRef, watch, watchEffect } from '../vendor/vue.js';
 import { api, cancelled } from './api.js';
 import { Avatar } from './avatar.js';
 import { Dialog, Dialogs, openDialog } from './dialog.js';
@@ -145,10 +145,24 @@ const KeyHelp = {
 let helping = false;
 async function showKeys() { if (helping) return; helping = true; await openDialog(KeyHelp); helping = false; }
 
+// The sidebar shows where one is, also when what stands above comes later; who scrolled it themselves is left alone.
+let scrolled = false;
+function inSight() {
+  const side = document.getElementById('side'), at = side?.querySelector('[aria-current=page]')?.getBoundingClientRect();
+  if (!at || scrolled) return;
+  const { top, bottom } = side.getBoundingClientRect();
+  if (at.bottom > bottom) side.scrollTop += at.bottom - bottom + 48; else if (at.top < top) side.scrollTop -= top - at.top + 48;
+}
+
 const App = {
   setup() {
-    // The page that is open is seen in a long sidebar, too.
-    watch(() => route.path, () => { drawer.value = false; nextTick(() => document.querySelector('#side [aria-current]')?.scrollIntoView({ block: 'nearest' })); }, { immediate: true });
+    watch(() => route.path, () => { drawer.value = false; });
+    watch(() => route.path, () => { scrolled = false; nextTick(inSight); });
+    onMounted(() => {
+      const side = document.getElementById('side'), grown = new ResizeObserver(inSight);
+      for (const group of side.querySelectorAll('.side-group')) grown.observe(group);
+      for (const name of ['wheel', 'pointerdown', 'keydown']) side.addEventListener(name, () => { scrolled = true; }, { passive: true });
+    });
     watchEffect(() => { const title = inLang(route.page?.title);
       document.title = (title ? title + ' · ' : '') + (boot.workspace?.name ?? boot.product); });
     return () => html`<a class="skip" href="#main">${t('app.skip')}</a>

@@ -70,7 +70,7 @@ export default {
     const target = m => { const v = values[m.id];
       return m.target == null ? html`<span class="mut">–</span>` : html`<span class="nowrap num">${written(m.target, m)}</span> ${v?.target_met != null && html`<${Badge} kind=${v.target_met ? 'ok' : 'warn'} text=${t(v.target_met ? 'mx.met' : 'mx.notmet')} />`}`; };
     const columns = () => [
-      { key: 'name', title: t('mx.name'), value: nameOf, render: m => html`<span class="mc-name"><a href=${'/metrics/catalogue/' + encodeURIComponent(m.id)} tabindex="-1">${nameOf(m)}</a><${Definition} metric=${m} />${m.tags.map(tag => html`<span class="tag mut" key=${tag}>${tag}</span>`)}</span>` },
+      { key: 'name', title: t('mx.name'), cls: 'short', value: nameOf, render: m => html`<span class="mc-name"><a class="cut" title=${nameOf(m)} href=${'/metrics/catalogue/' + encodeURIComponent(m.id)} tabindex="-1">${nameOf(m)}</a><${Definition} metric=${m} />${m.tags.map(tag => html`<span class="tag mut" key=${tag}>${tag}</span>`)}</span>` },
       { key: 'function', title: t('mc.team'), width: 112, value: m => m.function ? t('mx.' + m.function) : '', render: m => html`<span class="nowrap">${m.function ? t('mx.' + m.function) : '–'}</span>` },
       { key: 'value', title: t('mc.value30'), num: true, width: 150, sort: m => values[m.id]?.value, render: number },
       { key: 'change', title: t('mx.change'), num: true, width: 92, sort: m => values[m.id]?.change, render: change },

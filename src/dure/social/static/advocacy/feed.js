@@ -24,6 +24,6 @@ export const Feed = {
     const empty = () => !stories().length && { icon: 'reply', title: t('adv.none'), body: t('adv.nonebody'), action: { label: t('adv.write'), run: () => setQuery({ tab: 'stories', story: 'new' }), icon: 'edit' } };
     return () => html`<div class=${'adv-split' + (chosen() ? ' adv-open' : '')}><div class="adv-left"><${Loaded} of=${p.feed} show=${list} empty=${empty} skeleton="rows" n=${6} /></div>
       <aside class="adv-right" aria-label=${t('adv.pick')}>${chosen() ? html`<${Share} key=${chosen().id} story=${chosen()} networks=${networks()} network=${p.query.network} pick=${name => setQuery({ network: name })} close=${close} changed=${() => p.feed.reload({ quiet: true })} />`
-        : stories().length > 0 && html`<${Empty} icon="reply" title=${t('adv.choose')} body=${t('adv.pick')} />`}</aside></div>`;
+        : stories().length > 0 && html`<${Empty} icon="reply" title=${t('adv.choose')} body=${t('adv.pickbody')} />`}</aside></div>`;
   },
 };

@@ -110,7 +110,7 @@ export const Composer = {
       const reply = mode.value === 'reply', who = p.talk.author || p.talk.handle || t('care.customer');
       const tab = (name, label) => html`<button type="button" role="tab" aria-selected=${String(mode.value === name)} disabled=${name === 'reply' && !p.answers} class=${mode.value === name ? 'on' : ''} @click=${() => focus(name)}>${label}</button>`;
       const label = reply ? t('care.replyto', { name: who, network: networkName(p.talk.network, state.lang) }) : t('care.notefor');
-      return html`<div class=${'care-composer' + (reply ? '' : ' note')}>${offered.value && html`<${Suggest} items=${items()} at=${at.value} pick=${pick} none=${reply ? null : '–'} />`}
+      return html`<div class=${'care-composer' + (reply ? '' : ' note')}>${offered.value && html`<${Suggest} items=${items()} at=${at.value} pick=${pick} none=${reply ? null : '–'} make=${reply ? () => p.manage('') : null} />`}
         <div class="row care-tabs" role="tablist">${tab('reply', t('care.reply'))}${tab('note', t('care.note'))}<span class="grow"></span><${Others} id=${p.talk.id} names=${p.names} /></div>
         ${!p.answers && html`<p class="mut sm care-mute">${t('care.mute')}</p>`}
         ${newer() && html`<div class="care-newer-bar row" role="alert">${icon('warn', 14)}<span class="grow">${t('care.newer')}</span><button type="button" class="btn sm" @click=${() => { it.value = { ...it.value, seen: p.talk.said_seq }; keep(); }}>${t('care.sawit')}</button></div>`}

@@ -26,7 +26,7 @@ export const List = {
           <p class="care-words">${who(one)}${one.subject && !one.last.text?.startsWith(one.subject) && html`<b>${one.subject}</b> `}${words(one)}</p>
           <div class="row sm care-foot"><${Flag} talk=${one} />${one.last.drafts > 0 && html`<span class="care-draft">${t('care.draft')}</span>`}${['refused', 'unknown'].includes(one.last.outcome) && html`<span class="care-failed">${icon('warn', 12)}${t('care.o.' + one.last.outcome)}</span>`}
             <span class="grow"></span>${at.length > 0 && html`<span class=${'care-at w-' + at[0].what} title=${t('care.' + at[0].what, { names: at.map(it => p.names[it.user] ?? t('care.colleague')).join(', ') })}>${icon(at[0].what === 'here' ? 'eye' : 'edit', 12)}</span>`}
-            ${one.assignee ? html`<${Avatar} name=${p.names[one.assignee] ?? one.assignee} seed=${one.assignee} size="s" label=${true} />` : html`<span class="mut">${t('care.nobody')}</span>`}</div></div></li>`;
+            ${one.assignee ? html`<${Avatar} name=${p.names[one.assignee] ?? one.assignee} seed=${one.assignee} size="s" label=${true} />` : null}</div></div></li>`;
     };
     return html`<ul class="care-list">${p.rows.map(row)}</ul>${p.hasMore && html`<div class="row care-more"><button type="button" class="btn sm" disabled=${p.busy} @click=${p.more}>${t('care.more')}</button></div>`}`;
   },

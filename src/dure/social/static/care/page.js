@@ -69,7 +69,11 @@ export default {
     const act = (name, many) => async () => { if (marked.value.size) { await acts.many[many ?? name]([...marked.value]); marked.value = new Set(); } else acts[name](here()); };
     const manage = async words => { if (await openDialog(SavedReplies, { team: here()?.team ?? 'care', text: words })) saved.reload({ quiet: true }); };
     const panel = () => { wide.value = !wide.value; remember('care.panel', wide.value); };
-    const writing = mode => () => writer.value?.focus(mode);
+    // A key that comes before the conversation is there waits for it.
+    let wish = null;
+    watch(open, () => { wish = null; });
+    const writing = mode => () => { if (here()?.id === open()) writer.value?.focus(mode); else wish = mode; };
+    const put = it => { writer.value = it; if (it && wish) { const mode = wish; wish = null; nextTick(() => it.focus(mode)); } };
     useKeys({
       j: [() => move(1), 'care.kdown'], k: [() => move(-1), 'care.kup'], x: [() => open() && mark(open()), 'care.kmark'],
       a: [act('take'), 'care.ktake'], 'shift+a': [act('give', 'assign'), 'care.kassign'], r: [writing('reply'), 'care.kreply'], n: [writing('note'), 'care.knote'],
@@ -95,7 +99,7 @@ export default {
     return () => html`<div class="view fill"><div class=${'care-split' + (open() ? ' care-opened' : '') + (open() && wide.value ? ' care-wide' : '')}>
       <${Rail} counts=${counts} query=${p.query} />
       <div class="care-left" data-scroll>${marked.value.size > 0 && bulk()}<${List} rows=${rows()} chosen=${open()} marked=${marked.value} mark=${mark} open=${go} names=${names()} loading=${listing.loading} error=${listing.error} retry=${listing.reload} more=${more.run} hasMore=${!ended.value} busy=${more.busy} filtered=${filtered()} clear=${clear} /></div>
-      ${open() ? html`<${Talk} key="talk" of=${talk} acts=${acts} people=${people()} names=${names()} saved=${saved.data?.saved_replies ?? []} after=${settings.data?.after_reply ?? 'waiting'} typing=${typing} sent=${sent} manage=${manage} put=${it => { writer.value = it; }} close=${() => setQuery({ c: null })} panel=${panel} wide=${wide.value} />
+      ${open() ? html`<${Talk} key="talk" of=${talk} acts=${acts} people=${people()} names=${names()} saved=${saved.data?.saved_replies ?? []} after=${settings.data?.after_reply ?? 'waiting'} typing=${typing} sent=${sent} manage=${manage} put=${put} close=${() => setQuery({ c: null })} panel=${panel} wide=${wide.value} />
         ${wide.value && here() && html`<${Customer} key=${here().id} talk=${here()} mention=${mention} known=${known} labels=${vocabulary.data?.labels} open=${go} changed=${() => { mention.reload({ quiet: true }); mine(); }} />`}`
         : html`<div class="care-none"><${Empty} icon="inbox" title=${t('care.pick')} body=${t('care.pickbody')} /></div>`}</div></div>`;
   },

@@ -4,7 +4,7 @@ import { words } from '../../web/kit.js';
 words({
   ko: {
     'care.mine': '내 상담', 'care.unassigned': '맡은 사람 없음', 'care.named': '나를 부름', 'care.overdue': '기한 지남', 'care.soon': '기한 임박', 'care.all': '모든 상담', 'care.views': '보기', 'care.states': '상태', 'care.teams': '팀', 'care.networks': '네트워크',
-    'care.open': '열림', 'care.waiting': '고객 기다림', 'care.snoozed': '미룸', 'care.resolved': '해결됨',
+    'care.open': '열림', 'care.waiting': '고객 답 기다림', 'care.snoozed': '미룸', 'care.resolved': '해결됨',
     'care.low': '낮음', 'care.normal': '보통', 'care.high': '높음', 'care.urgent': '긴급', 'care.priority': '우선순위',
     'care.find': '상담에서 찾기', 'care.intent': '의도', 'care.feeling': '감정', 'care.newest': '최근순', 'care.longest': '오래 기다린 순', 'care.due': '기한순', 'care.clear': '필터 지우기', 'care.more': '더 보기',
     'care.none': '아직 상담이 없습니다', 'care.nonebody': '회사에만 쓴 글과 고객 응대로 배정된 언급이 여기에 상담으로 열립니다.', 'care.nofit': '여기에는 상담이 없습니다', 'care.nofitbody': '다른 보기나 더 적은 필터에는 있을 수 있습니다.', 'care.connect': '소스 연결',
