@@ -22,8 +22,8 @@ _STOPPED = {
 
 
 async def stopped_in_time(stage: Stage) -> dict[str, Any]:
-    """Two messages wait where the partner reads along; two with a wrong check digit go through. One that waits is thrown
-    away by an administrator, the other goes on waiting for whoever looks around."""
+    """Two messages wait where the partner reads along; two with a wrong check digit go through. An administrator throws
+    one away, the other goes on waiting for whoever looks around."""
     kept: Proof = stage.told["proof"]
     place = stage.told["partners"]
     channel, ours, theirs = place["channel"], stage.slack(place["seller"]), stage.slack(place["partner"])
