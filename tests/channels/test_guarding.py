@@ -167,7 +167,7 @@ async def test_masking_reaches_every_place_and_a_number_that_is_half_bold() -> N
 
 
 @pytest.fixture
-async def room(state: State) -> AsyncIterator[Room]:
+async def room(state: State) -> Room:
     opened = await open_room(state)
     opened.cast.governance.audit.bring(AUDITED)
     return opened
