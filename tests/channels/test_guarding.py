@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from dure.channels.api import Draft
+from dure.channels.audited import AUDITED
 from dure.channels.canvas.model import Change
 from dure.channels.guarding.api import Guards, Rule
 from dure.channels.guarding.detectors import is_card, is_resident_number
@@ -20,6 +21,7 @@ from dure.channels.guarding.pieces import masked_draft, of_draft
 from dure.channels.guarding.refusals import Decided, Guarded, Heed, KeptBack, RuleNotFound, ViolationNotFound
 from dure.channels.refusals import RestrictedAction
 from dure.governance.api import Principal
+from dure.governance.audit.api import Wanted
 from dure.kernel.errors import Invalid, NotAllowed
 from dure.state import State
 from tests.channels.room import Room, open_room
@@ -165,8 +167,10 @@ async def test_masking_reaches_every_place_and_a_number_that_is_half_bold() -> N
 
 
 @pytest.fixture
-async def room(state: State) -> AsyncIterator[Room]:
-    return await open_room(state)
+async def room(state: State) -> Room:
+    opened = await open_room(state)
+    opened.cast.governance.audit.bring(AUDITED)
+    return opened
 
 
 def guards_of(room: Room) -> Guards:
@@ -175,6 +179,12 @@ def guards_of(room: Room) -> Guards:
 
 async def switch_on(room: Room, made: Rule, *, whole: bool = True) -> Rule:
     return await guards_of(room).put(room.cast.mina, made, whole=whole)
+
+
+async def trail(room: Room, what: str) -> list[str]:
+    """What the audit trail says was done, the oldest first."""
+    found = await room.cast.governance.audit.logs(room.cast.mina, Wanted(entity=what))
+    return [entry.told["action"] for entry in reversed(found.entries)]
 
 
 async def everything_told(room: Room) -> str:
@@ -315,6 +325,7 @@ async def test_what_is_kept_back_is_said_when_an_administrator_lets_it_through(r
     assert len(await room.told(room.cast.rina.tenant.workspace)) == before + 1
     with pytest.raises(Decided):
         await guards.let(room.cast.mina, first.id)
+    assert await trail(room, first.id) == ["native_dlp_rule_action_applied", "native_dlp_violation_let"]
     await guards.let(room.cast.mina, second.id)  # its file was not swept meanwhile
     (said,), _ = await room.channels.history(joon, channel, limit=1)
     assert [file.name for file in said.carried] == ["a.csv"]
@@ -345,6 +356,8 @@ async def test_what_is_kept_back_can_be_thrown_away_by_both(room: Room) -> None:
     await guards.remove(room.cast.mina, second.id)
     assert await guards.mine(joon) == []
     assert await room.channels.history(joon, channel) == ([], False)
+    for one in (first, second):
+        assert await trail(room, one.id) == ["native_dlp_rule_action_applied", "native_dlp_violation_deleted"]
 
 
 async def test_a_warning_asks_once_and_is_written_down_when_it_was_heeded_not(room: Room) -> None:

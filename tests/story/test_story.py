@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from slack_sdk.audit_logs import AuditLogsClient
 
 from tests.story.conftest import Company
 from tests.web.browser import Browser
@@ -272,3 +273,51 @@ def test_26_the_customers_page_opens_from_the_list(signed_in: Browser, company: 
     signed_in.sees("Open questions", ".cu")
     signed_in.sees("다음 주 런칭 일정", ".cu")
     assert signed_in.complaints() == []
+
+
+def test_27_a_partners_company_shares_a_channel_by_the_consent_of_both(company: Company) -> None:
+    facts = company.chapter(27)
+    assert facts["invited"].endswith(".example")
+    assert facts["channel"] != facts["their_name"]
+    assert "금요일까지" in facts["seen_at_ours"]
+    assert "금요일 오전까지" in facts["seen_at_theirs"]
+
+
+def test_27_connections_show_the_partner_and_both_names(company: Company) -> None:
+    facts = company.chapter(27)
+    shared = company.http.get("/api/v1/channels/connections").json()["organisations"]
+    partner = next(one for one in shared if one["name"] == facts["partner"])
+    room = next(one for one in partner["channels"] if f"#{one['name']}" == facts["channel"])
+    assert (room["home"], room["limited"], len(partner["channels"])) == (True, False, facts["shared_with_them"])
+
+
+def test_28_only_numbers_with_the_right_check_digit_are_stopped(company: Company) -> None:
+    facts = company.chapter(28)
+    assert (facts["stopped"], facts["writer_hears"]) == (2, "restricted_action")
+    assert [text[-1] for text in facts["went_through"]] == ["7", "2"]
+    assert (facts["removed"], facts["own_word"], facts["still_waiting"]) == ("removed", 403, 1)
+    seen = company.http.get("/api/v1/guards/violations", params={"state": "waiting"}).json()["violations"]
+    assert any("주민등록번호는 ••••••-•••••••" in one["excerpt"] for one in seen)
+    assert "1000006" not in str(seen)
+
+
+def test_29_every_change_has_one_entry_in_the_trail_of_whom_it_concerns(company: Company) -> None:
+    facts = company.chapter(29)
+    shared = [f"external_shared_channel_{act}" for act in ("connected", "invite_accepted", "invite_approved",
+                                                          "invite_sent")]  # fmt: skip
+    assert sorted(facts["at_the_partners"]) == shared
+    assert sorted(facts["actions"]) == [
+        *shared, *["native_dlp_rule_action_applied"] * 2, "native_dlp_rule_created", "native_dlp_violation_deleted",
+        "public_channel_created",
+    ]  # fmt: skip
+    assert facts["changes"] == facts["entries"] == 13
+    assert facts["member_hears"] == "user_not_authorized"
+    assert min(facts["verified"].values()) > 13
+
+
+def test_29_slacks_client_reads_what_the_administrator_decided(company: Company) -> None:
+    client = AuditLogsClient(company.told["token"], base_url=f"{company.url}/slack/audit/v1/")
+    read = client.logs(action="native_dlp_violation_deleted").typed_body
+    assert read
+    entries = read.entries or []
+    assert [entry.actor.user.email for entry in entries if entry.actor and entry.actor.user] == [company.told["email"]]

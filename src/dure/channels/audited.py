@@ -142,8 +142,8 @@ AUDITED: AuditTable = {
         "native_dlp_rule_action_applied", "", ("rules", "action", "what", "channel", "user", "state")
     ),
     guarding.DECIDED: Audited(
-        lambda event: "native_dlp_violation_deleted" if event.properties.get("decision") == "remove"
-        else "native_dlp_violation_let", "", ("rules", "decision", "channel", "user"),
+        lambda event: "native_dlp_violation_deleted" if event.properties["state"] == "removed"
+        else "native_dlp_violation_let", "", ("rules", "state", "channel", "user"),
         ("native_dlp_violation_deleted", "native_dlp_violation_let"),
     ),
     **audited(guarding.TRIED, guarding.TRIAL_ENDED, keep=("seen", "found", "state")),

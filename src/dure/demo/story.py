@@ -1,4 +1,4 @@
-"""The story: twenty-six chapters in order."""
+"""The story: twenty-nine chapters in order."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dure.demo.chapters import (
+    audit,
     board,
     campaign,
     care,
@@ -15,6 +16,7 @@ from dure.demo.chapters import (
     deals,
     demand,
     flag,
+    guarding,
     ideas,
     journey,
     life,
@@ -22,6 +24,7 @@ from dure.demo.chapters import (
     listeners,
     listening,
     mentions,
+    partners,
     publishing,
     routing,
     score,
@@ -68,4 +71,7 @@ CHAPTERS = (
     Chapter(24, "A post that two people agreed to", "두 사람이 합의한 게시물", publishing.approved_and_out),
     Chapter(25, "Employees carry it on", "직원이 이어서 알린다", publishing.shared),
     Chapter(26, "Rooms for a customer", "고객의 방", customers.rooms_for_a_customer),
+    Chapter(27, "A channel with another company", "다른 회사와 함께 쓰는 채널", partners.channel_of_two),
+    Chapter(28, "What may not be said waits", "말하면 안 되는 것은 멈춘다", guarding.stopped_in_time),
+    Chapter(29, "Who did what, and the proof", "누가 무엇을 했는지, 그 증거", audit.proven),
 )
