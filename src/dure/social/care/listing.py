@@ -12,8 +12,8 @@ from dure.social.store import prefixes
 from dure.state import Tx
 
 _ORDERS = {
-    # Those that came in together are in the order in which they were said.
-    "newest": "greatest(c.last_in_at, c.last_out_at, c.opened_at) desc, c.last_in_at desc, c.id desc",
+    # By the time that a row shows, whenever it came to be known here.
+    "newest": "coalesce(greatest(c.last_in_at, c.last_out_at), c.opened_at) desc, c.id desc",
     # Longest unanswered first, whatever else after them.
     "waiting": "(c.last_in_at is null or c.last_out_at >= c.last_in_at), c.last_in_at, c.id",
     "due": "c.due_at nulls last, c.last_in_at, c.id",
@@ -93,7 +93,7 @@ async def others(tx: Tx, workspace: str, talk: Conversation, limit: int) -> list
         f"select {FIELDS} from social.conversation where workspace = %(w)s and id <> %(id)s and ("
         " (%(person)s::uuid is not null and person = %(person)s) or (%(account)s <> '' and account = %(account)s)"
         " or (%(handle)s <> '' and network = %(network)s and lower(handle) = lower(%(handle)s)))"
-        " order by greatest(last_in_at, last_out_at, opened_at) desc, id limit %(limit)s",
+        " order by coalesce(greatest(last_in_at, last_out_at), opened_at) desc, id limit %(limit)s",
         {"w": workspace, "id": talk.id, "person": talk.person, "account": talk.account, "network": talk.network,
          "handle": talk.handle, "limit": limit},
     )  # fmt: skip
