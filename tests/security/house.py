@@ -91,11 +91,11 @@ class Two:
             operation = next(
                 (one for one in self.described.operations if one.method == "POST"
                  and re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", one.path), _API + path)), None)  # fmt: skip
-            given = _filled(body, self.made)
+            given = filled(body, self.made)
             if operation and operation.body and "$ref" in operation.body:
                 shape = self.described.value(operation.body, lambda _: MARK)
                 given = {name: value for name, value in given.items() if name in shape}
-            answer = await self.ask(self.cast.token, "POST", _API + _filled(path, self.made), given)
+            answer = await self.ask(self.cast.token, "POST", _API + filled(path, self.made), given)
             if answer.status_code >= 400:
                 self.refused[key] = f"{answer.status_code} {answer.text[:250]}"
                 continue
@@ -139,7 +139,7 @@ class Two:
 
     def filled(self, what: Any) -> Any:
         """`{key}` → the id of what was made under that key."""
-        return _filled(what, self.made)
+        return filled(what, self.made)
 
     def ids(self) -> set[str]:
         """All that is Sorimaru's alone and long enough to be nothing else."""
@@ -159,13 +159,13 @@ def _ids(told: Any, key: str) -> Iterator[tuple[str, str]]:
         yield key, told
 
 
-def _filled(what: Any, made: dict[str, str]) -> Any:
+def filled(what: Any, made: dict[str, str]) -> Any:
     if isinstance(what, str):
         return re.sub(r"\{(\w+)\}", lambda found: made.get(found[1], NONE), what)
     if isinstance(what, list):
-        return [_filled(one, made) for one in what]
+        return [filled(one, made) for one in what]
     if isinstance(what, dict):
-        return {key: _filled(value, made) for key, value in what.items()}
+        return {key: filled(value, made) for key, value in what.items()}
     return what
 
 

@@ -1,0 +1,111 @@
+"""A request that was refused for what it says is mended by what the refusal says, until tenancy is what is asked."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import httpx
+
+# What a field of this name mostly takes; the first that fits wins.
+_BY_NAME: tuple[tuple[str, Any], ...] = (
+    (r"currency", "KRW"), (r"zone|timezone", "Asia/Seoul"), (r"lang(uage)?", "ko"), (r"e?mail(s)?", "x@rival.example"),
+    (r"url|website|address|link|endpoint|issuer|target|place", "https://rival.example/"), (r"csv|people", "distinct_id\nu-1\n"),
+    (r"(start|end|close|due|from|to|until|since|at)_?(day|date)?|date|day|begin", "2026-11-25"),
+    (r".*_at|until|since|expires|time", "2026-11-25T00:00:00Z"), (r"event", "Song Played"),
+    (r"rule|definition", {"kind": "did", "event": "Song Played", "at_least": 1}),
+    (r"question", {"kind": "trend", "series": [{"event": "Song Played"}]}), (r"share|control_share|gate|rate", 0.5),
+    (r"minutes|seconds|days|hours|number|limit|size|units|goal|version|amount|quantity", 1), (r"prop|trait", "plan"),
+    (r"key|id|shortcut|handle|name", "own-word"), (r"password", "correct horse battery staple"),
+    (r"function|team|to", "marketing"), (r"network", "mastodon"), (r"window", "7d"), (r"interval", "day"),
+)  # fmt: skip
+_ANY: tuple[Any, ...] = (
+    "2026-11-25", "2026-11-25T00:00:00Z", 1, "1", [], {}, True, "word", "00000000-0000-0000-0000-000000000000", None,
+)  # fmt: skip
+_NAMED = re.compile(r"(?:one of|there are|Input should be|is either|are:?|has:?) `?'?([\w.-]{2,40})")
+_MOST = 7
+Say = Callable[[Any, Any], Any]
+
+
+async def as_far_as_it_goes(say: Say, body: Any, query: dict[str, Any], named: Callable[[str], Any]) -> list[httpx.Response]:
+    """Every answer on the way, the last one last: no 422 and no 400 where the refusals told enough."""
+    tried: set[tuple[str, str]] = set()
+    body, query = copy.deepcopy(body), dict(query)
+    answers = [await say(body, query)]
+    while answers[-1].status_code in (400, 422) and len(answers) < _MOST:
+        error = _error(answers[-1])
+        field, message = str(error.get("field") or ""), str(error.get("message", ""))
+        if not _mend(body, query, field, message, named, tried):
+            break
+        answers.append(await say(body, query))
+    return answers
+
+
+def _error(answer: httpx.Response) -> Mapping[str, Any]:
+    try:
+        told = answer.json()
+    except ValueError:
+        return {}
+    found = told.get("error") if isinstance(told, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _mend(body: Any, query: dict[str, Any], field: str, message: str, named: Callable[[str], Any],
+          tried: set[tuple[str, str]]) -> bool:  # fmt: skip
+    """Puts something else where the refusal points; False where nothing is left to try."""
+    path = [int(part) if part.isdigit() else part for part in re.split(r"[.\[\]]+", field) if part]
+    unknown = "unknown field" in message or "has no field" in message or "Extra inputs" in message
+    if unknown and not path:
+        path = re.findall(r"`([\w.]+)`", message)[:1]
+    if not path:
+        return False
+    name = str(next((part for part in reversed(path) if isinstance(part, str)), ""))
+    for holder, key in ((query, path[-1]), _holder(body, path)):
+        if not isinstance(holder, dict | list) or (holder is query and key not in query):
+            continue
+        if isinstance(holder, list) and not (isinstance(key, int) and key < len(holder)):
+            continue
+        if unknown:
+            if isinstance(holder, dict) and holder.pop(key, None) is not None:
+                return True
+            continue
+        for value in _candidates(name, message, named):
+            if (field, repr(value)) not in tried:
+                tried.add((field, repr(value)))
+                holder[key] = value  # type: ignore[index, call-overload]
+                return True
+    return False
+
+
+def _holder(body: Any, path: list[Any]) -> tuple[Any, Any]:
+    held = body
+    for part in path[:-1]:
+        if isinstance(held, dict) and part in held:
+            held = held[part]
+        elif isinstance(held, list) and isinstance(part, int) and part < len(held):
+            held = held[part]
+        else:
+            return None, path[-1]
+    return held, path[-1]
+
+
+def _candidates(name: str, message: str, named: Callable[[str], Any]) -> Iterator[Any]:
+    one = named(name)
+    if one is not None:
+        yield one
+        yield [one]
+    if "list" in message or "array" in message:
+        yield [one] if one is not None else []
+    if "dictionary" in message or "object" in message:
+        yield {}
+    if "integer" in message or "number" in message:
+        yield 1
+    if "UUID" in message or "uuid" in message:
+        yield "00000000-0000-0000-0000-000000000000"
+    if said := _NAMED.search(message):
+        yield said[1]
+    yield from re.findall(r"`([\w.-]+)`", message)[1:3]
+    yield from (value for pattern, value in _BY_NAME if re.fullmatch(pattern, name))
+    yield from _ANY
