@@ -74,11 +74,11 @@ def served() -> Iterator[tuple[str, str]]:
     """A demo's address and its owner's token; the folder goes with it."""
     with tempfile.TemporaryDirectory(prefix="dure-fuzz-", ignore_cleanup_errors=True) as folder:
         command = [sys.executable, "-m", "dure", "demo", "--data", f"{folder}/data", "--port", "0", "--json"]
-        with subprocess.Popen(  # noqa: S603
+        with subprocess.Popen(
             command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         ) as server:
             try:
-                assert server.stdout is not None  # noqa: S101
+                assert server.stdout is not None
                 met = json.loads(server.stdout.readline())
                 yield met["url"], met["token"]
             finally:
@@ -101,7 +101,7 @@ def run(url: str, token: str, seed: int, options: argparse.Namespace, *, ends: b
         ]  # fmt: skip
         if options.seconds:
             command += ["--max-time", str(options.seconds)]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if report.exists():
             answers.read(report)
         if done.returncode not in (0, 1):
@@ -116,7 +116,7 @@ def table(answers: Answers, operations: int, seeds: list[int]) -> str:
         f"seeds {seeds}: {total.total()} requests of {len(answers.statuses)} of {operations} operations",
         "by phase: " + ", ".join(f"{name} {count}" for name, count in answers.phases.most_common()),
         "| status | requests | share |", "|---|---|---|",
-        *(f"| {status or 'no answer'} | {count} | {count / total.total():.1%} |" for status, count in sorted(total.items())),
+        *(f"| {status or 'none'} | {count} | {count / total.total():.1%} |" for status, count in sorted(total.items())),
         f"errors of ours: {len(answers.failed)}",
         *(f"  {name}: {what}" for name, what in sorted(answers.failed.items())),
     ]  # fmt: skip
@@ -130,7 +130,12 @@ def main() -> None:
     asked.add_argument("--tool", default=TOOL, type=Path)
     asked.add_argument("--seeds", default=os.environ.get("DURE_FUZZ_SEED", "1"))
     asked.add_argument("--examples", default=int(os.environ.get("DURE_FUZZ_EXAMPLES", "5")), type=int)
-    asked.add_argument("--seconds", default=0, type=int, help="The most that one run may take.")
+    asked.add_argument(
+        "--seconds",
+        default=int(os.environ.get("DURE_FUZZ_SECONDS", "0")),
+        type=int,
+        help="The most that one run may take.",
+    )
     asked.add_argument("--phases", default=PHASES)
     asked.add_argument("--workers", default=2, type=int)
     options = asked.parse_args()

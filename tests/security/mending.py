@@ -12,7 +12,8 @@ import httpx
 # What a field of this name mostly takes; the first that fits wins.
 _BY_NAME: tuple[tuple[str, Any], ...] = (
     (r"currency", "KRW"), (r"zone|timezone", "Asia/Seoul"), (r"lang(uage)?", "ko"), (r"e?mail(s)?", "x@rival.example"),
-    (r"url|website|address|link|endpoint|issuer|target|place", "https://rival.example/"), (r"csv|people", "distinct_id\nu-1\n"),
+    (r"url|website|address|link|endpoint|issuer|target|place", "https://rival.example/"),
+    (r"csv|people", "distinct_id\nu-1\n"),
     (r"(start|end|close|due|from|to|until|since|at)_?(day|date)?|date|day|begin", "2026-11-25"),
     (r".*_at|until|since|expires|time", "2026-11-25T00:00:00Z"), (r"event", "Song Played"),
     (r"rule|definition", {"kind": "did", "event": "Song Played", "at_least": 1}),
@@ -29,7 +30,9 @@ _MOST = 7
 Say = Callable[[Any, Any], Any]
 
 
-async def as_far_as_it_goes(say: Say, body: Any, query: dict[str, Any], named: Callable[[str], Any]) -> list[httpx.Response]:
+async def as_far_as_it_goes(
+    say: Say, body: Any, query: dict[str, Any], named: Callable[[str], Any]
+) -> list[httpx.Response]:
     """Every answer on the way, the last one last: no 422 and no 400 where the refusals told enough."""
     tried: set[tuple[str, str]] = set()
     body, query = copy.deepcopy(body), dict(query)
@@ -82,9 +85,9 @@ def _mend(body: Any, query: dict[str, Any], field: str, message: str, named: Cal
 def _holder(body: Any, path: list[Any]) -> tuple[Any, Any]:
     held = body
     for part in path[:-1]:
-        if isinstance(held, dict) and part in held:
-            held = held[part]
-        elif isinstance(held, list) and isinstance(part, int) and part < len(held):
+        if (isinstance(held, dict) and part in held) or (
+            isinstance(held, list) and isinstance(part, int) and part < len(held)
+        ):
             held = held[part]
         else:
             return None, path[-1]

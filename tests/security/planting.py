@@ -2,6 +2,7 @@
 
 Each field has a label of its own, so that a screen can be asked whether *this* field was read there.
 """
+# ruff: noqa: E501  a line a thing that is said
 
 from __future__ import annotations
 
@@ -54,7 +55,7 @@ _MANIFEST = {
     "oauth_config": {"redirect_urls": ["https://desk.example/back"], "scopes": {"bot": ["chat:write", "commands"]}},
 }  # fmt: skip
 _WEEK = [[["09:00", "18:00"]]] * 5 + [[], []]
-_SHEET = base64.b64encode(f"'<img src=x onerror=ran=1>column.,Name\nx,y\n".encode()).decode()
+_SHEET = base64.b64encode(b"'<img src=x onerror=ran=1>column.,Name\nx,y\n").decode()
 _LATER = (MONDAY_NOON + timedelta(days=3)).isoformat()
 
 # Key under which its id is known, method, address, body. `{key}` is the id of something said before it.
@@ -233,7 +234,7 @@ async def _from_colleague(two: Two) -> None:
             for _ in range(40):  # who follows begins at what comes after it
                 ts = _id((await two.ask(token, "POST", address, words)).json())
                 with anyio.move_on_after(1.5):
-                    while ts not in (answer := await two.ask(two.cast.token, "GET", f"/api/v1/{path}")).text:
+                    while ts not in (answer := await two.ask(two.cast.token, "GET", f"/api/v1/{path}")).text:  # noqa: ASYNC110
                         await anyio.sleep(0.05)
                     break
             else:
@@ -255,7 +256,7 @@ async def _from_outside(two: Two, source: dict[str, Any]) -> None:
             answer = await two.http.post(f"/v1/{kind}", json={"writeKey": key, **body})
             assert answer.status_code < 500, answer.text
         with anyio.fail_after(60):
-            while "person." not in (await two.ask(two.cast.token, "GET", "/api/v1/people/u-1")).text:
+            while "person." not in (await two.ask(two.cast.token, "GET", "/api/v1/people/u-1")).text:  # noqa: ASYNC110
                 await anyio.sleep(0.05)
         await two.house.settle_log()
 

@@ -30,7 +30,7 @@ const [path, wanted, evil, patience] = args;
 const text = () => {
   const said = [document.body.textContent];
   for (const one of document.querySelectorAll('input, textarea, [title], [aria-label], [placeholder], [alt]'))
-    said.push(one.value ?? '', one.title ?? '', one.getAttribute('aria-label') ?? '', one.placeholder ?? '', one.alt ?? '');
+    said.push(one.value, one.title, one.getAttribute('aria-label'), one.placeholder, one.alt);
   return said.join('\\n');
 };
 const link = document.createElement('a');
@@ -50,8 +50,9 @@ for (let at = said.indexOf(evil); at >= 0; at = said.indexOf(evil, at + 1))
   labels.add(/^[\\w-]*/.exec(said.slice(at + evil.length, at + evil.length + 60))[0]);
 return {
   at: location.pathname + location.search, labels: [...labels], ran: Boolean(window.ran),
-  stands: [...document.querySelectorAll('img[src=x], [onerror], [onload], a[href^="javascript:" i]')].map(one => one.outerHTML.slice(0, 200)),
-  head: document.querySelector('h1')?.textContent ?? document.title, said: document.querySelector('.view')?.textContent?.slice(0, 300) ?? '',
+  stands: [...document.querySelectorAll('img[src=x], [onerror], [onload], a[href^="javascript:" i]')]
+    .map(one => one.outerHTML.slice(0, 200)),
+  said: document.querySelector('.view')?.textContent?.slice(0, 300) ?? '',
 };
 """
 # A screen's address, with `{key}` for the id of what was planted → the fields that are read there.
@@ -87,7 +88,8 @@ READ: dict[str, str] = {
     "/experiments/{evil_experiment}": "experiment hypothesis goal", "/feature-flags": "flag",
     "/feature-flags/evil-flag": "flag segment", "/campaigns": "demand", "/demand-tests": "demand",
     "/demand-tests/{evil_demand}": "demand demand-subject demand-body demand-door", "/sending": "stop playground",
-    "/sources": "source", "/sources?tab=rejects": "rejected", "/sources?tab=plan": "planned plan", "/exports": "storage",
+    "/sources": "source", "/sources?tab=rejects": "rejected", "/sources?tab=plan": "planned plan",
+    "/exports": "storage",
     "/admin": "wanted why token user", "/admin?tab=roles": "role role-about", "/opening-hours": "hours holiday",
     "/my-security": "device", "/audit": "guard automation segment query storage role workspace token user",
 }  # fmt: skip
@@ -96,10 +98,12 @@ NOTHING_OF_ANYBODY = {
     "/status": "figures of the server", "/explore": "an empty question", "/answers": "figures and channels' names",
     "/settings/notifications": "switches", "/admin/exports": "kinds and days of exports",
     "/admin/partners": "servers that were met, each proven first", "/pacing": "alerts of lines that run late",
-    "/pacing/servers": "ad servers that answered", "/response-times": "figures", "/advocacy": "stories that were approved",
+    "/pacing/servers": "ad servers that answered", "/response-times": "figures",
+    "/advocacy": "stories that were approved",
     "/social/sources/connect": "kinds of sources", "/social/reader": "figures of the model",
     "/publishing/review": "posts that wait", "/publishing/rules": "switches", "/automations/new": "recipes of ours",
-    "/automations/{id}/runs/{run}": "a run that happened", "/segments/new": "an empty rule", "/stages": "stages of ours",
+    "/automations/{id}/runs/{run}": "a run that happened", "/segments/new": "an empty rule",
+    "/stages": "stages of ours",
     "/campaigns/{id}": "a ready campaign of ours", "/recommendations": "figures", "/demand-tests/new": "an empty form",
 }  # fmt: skip
 

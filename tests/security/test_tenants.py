@@ -39,7 +39,9 @@ CROSSED: list[tuple[str, str, Any]] = [
 ]  # fmt: skip
 
 # What Sorimaru itself says with these bodies is taken: the other says the same, with Sorimaru's ids in it.
-CROSSING = [one for one in (*((key, "POST", path, body) for key, path, body in FILLING), *PLANTED) if "{" in str(one[2:])]
+CROSSING = [
+    one for one in (*((key, "POST", path, body) for key, path, body in FILLING), *PLANTED) if "{" in str(one[2:])
+]
 MOST_UNREACHED = 60
 
 
@@ -121,6 +123,7 @@ async def test_no_route_tells_or_changes_anything_of_another_organisation(two: T
             if one["in"] == "query" and (one.get("required") or named(one["name"]))
         }
         body = two.described.value(operation.body, named) if operation.body else None
+
         async def say(given: Any, asked: Any, operation: Operation = operation, path: str = path) -> httpx.Response:
             return await _as_rival(two, operation, path, given, asked)
 
@@ -137,7 +140,9 @@ async def test_no_route_tells_or_changes_anything_of_another_organisation(two: T
                 cells += 1
                 real += bool(sent - {NONE})
                 if leaked := _told(two, answer, sent):
-                    wrong.append(f"{operation}: {answer.status_code} tells {leaked[:3]} in {_around(answer, leaked[0])}")
+                    wrong.append(
+                        f"{operation}: {answer.status_code} tells {leaked[:3]} in {_around(answer, leaked[0])}"
+                    )
                 if answer.status_code >= 500 and answer.status_code != 503:
                     wrong.append(f"{operation}: {answer.status_code} {answer.text[:200]} for {given}")
         if not reached:
