@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
+from dure.kernel.ids import person_id
 from dure.main import House
 from tests.people_of import Cast
 from tests.security.description import Description, Operation
@@ -105,7 +106,18 @@ class Two:
             )
             if self.made[key]:
                 self.known[path.rsplit("/", 1)[-1]].append(self.made[key])
+        await self._met()
         await self._look()
+
+    async def _met(self) -> None:
+        """A mention's own id, a conversation about it, and somebody who is known by events."""
+        found = (await self.ask(self.cast.token, "GET", _API + "mentions")).json()
+        self.made["mentioned"] = next((one for key, one in _ids(found, "") if key == "id" and "-" in one), NONE)
+        talk = await self.ask(self.cast.token, "POST", _API + "conversations", {"mention": self.made["mentioned"]})
+        if talk.is_success:
+            self.made["conversation"] = next((one for _, one in _ids(talk.json(), "")), NONE)
+            self.known["conversations"].append(self.made["conversation"])
+        self.made["someone"] = str(person_id(self.cast.tenant.workspace, "u-1"))
 
     async def _look(self) -> None:
         """Every list is read by Sorimaru: whatever has an id there is known by the list's name."""
@@ -128,11 +140,11 @@ class Two:
                 return self.known[name][0]
         return self.made.get({"user": "", "record": "account", "ts": "message", "id": "deal"}.get(bare, ""), "") or NONE
 
-    def address(self, operation: Operation) -> tuple[str, set[str]]:
-        """The operation's path with Sorimaru's ids in it."""
+    def address(self, operation: Operation, meant: Mapping[str, str] = {}) -> tuple[str, set[str]]:
+        """The operation's path with Sorimaru's ids in it; `meant` says what a parameter, or one behind a noun, is."""
         path, sent = operation.path, set()
         for parameter, noun in operation.named():
-            value = self.of(noun, parameter)
+            value = filled(meant.get(noun) or meant.get(parameter, ""), self.made) or self.of(noun, parameter)
             sent.add(value)
             path = path.replace("{" + parameter + "}", quote(value, safe=""), 1)
         return path, sent

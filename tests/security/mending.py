@@ -25,8 +25,13 @@ _BY_NAME: tuple[tuple[str, Any], ...] = (
 _ANY: tuple[Any, ...] = (
     "2026-11-25", "2026-11-25T00:00:00Z", 1, "1", [], {}, True, "word", "00000000-0000-0000-0000-000000000000", None,
 )  # fmt: skip
-_NAMED = re.compile(r"(?:one of|there are|Input should be|is either|are:?|has:?) `?'?([\w.-]{2,40})")
-_MOST = 7
+# The kind of thing that a refusal asks for.
+_OF_KIND: tuple[tuple[str, type], ...] = (
+    (r"valid string|Expected `str`|is a text", str), (r"valid list|Expected `array`|Send a list", list),
+    (r"valid dictionary|Expected `object`|Object missing", dict), (r"valid integer|Expected `int`", int),
+)  # fmt: skip
+_CHOICES = re.compile(r"(?:one of|there are|among|Input should be(?= ')|are:|has:) ?((?:[`'\w.-]+(?:, | or | and )?)+)")
+_MOST = 6
 Say = Callable[[Any, Any], Any]
 
 
@@ -59,7 +64,7 @@ def _mend(body: Any, query: dict[str, Any], field: str, message: str, named: Cal
           tried: set[tuple[str, str]]) -> bool:  # fmt: skip
     """Puts something else where the refusal points; False where nothing is left to try."""
     path = [int(part) if part.isdigit() else part for part in re.split(r"[.\[\]]+", field) if part]
-    unknown = "unknown field" in message or "has no field" in message or "Extra inputs" in message
+    unknown = re.search(r"unknown field|has no field|Extra inputs|Unexpected keyword", message) is not None
     if unknown and not path:
         path = re.findall(r"`([\w.]+)`", message)[:1]
     if not path:
@@ -95,20 +100,23 @@ def _holder(body: Any, path: list[Any]) -> tuple[Any, Any]:
 
 
 def _candidates(name: str, message: str, named: Callable[[str], Any]) -> Iterator[Any]:
-    one = named(name)
-    if one is not None:
-        yield one
-        yield [one]
-    if "list" in message or "array" in message:
-        yield [one] if one is not None else []
-    if "dictionary" in message or "object" in message:
-        yield {}
-    if "integer" in message or "number" in message:
-        yield 1
-    if "UUID" in message or "uuid" in message:
+    """What may be meant, the likeliest first, of the kind that the refusal asks for."""
+    wanted = next((kind for said, kind in _OF_KIND if re.search(said, message)), None)
+    for value in _likely(name, message, named):
+        if wanted is None or (isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))):
+            yield value
+
+
+def _likely(name: str, message: str, named: Callable[[str], Any]) -> Iterator[Any]:
+    one = named(name) or named(name.rstrip("s"))
+    choices = _CHOICES.search(message)
+    if choices:
+        yield from re.findall(r"[\w.-]{2,40}", choices[1])[:2]
+    if "ISO date" in message or "valid date" in message or "datetime" in message:
+        yield from ("2026-11-25", "2026-11-25T00:00:00Z")
+    if "UUID" in message:
         yield "00000000-0000-0000-0000-000000000000"
-    if said := _NAMED.search(message):
-        yield said[1]
-    yield from re.findall(r"`([\w.-]+)`", message)[1:3]
+    if one is not None:
+        yield from (one, [one])
     yield from (value for pattern, value in _BY_NAME if re.fullmatch(pattern, name))
     yield from _ANY

@@ -208,16 +208,10 @@ async def plant(two: Two) -> dict[str, str]:
 
 async def _from_partner(two: Two) -> None:
     """Another organisation calls itself so, and offers a channel."""
-    for method, body in (
-        ("admin.teams.settings.setName", {"team_id": two.cast.rina.tenant.workspace, "name": evil("partner")}),
-        ("conversations.create", {"name": "evil-shared"}),
-    ):
-        answer = await two.http.post(
-            f"/slack/api/{method}", data=body, headers={"authorization": f"Bearer {two.rival}"}
-        )  # fmt: skip
-        assert answer.json()["ok"], answer.text
+    partner = await two.house.governance.found(evil("partner"), "evil", "eve@evil.example", name=evil("eve"))
+    made = await two.ask(partner.user_token, "POST", "/api/v1/channels", {"name": "evil-shared"})
     offered = await two.ask(
-        two.rival, "POST", f"/api/v1/channels/{answer.json()['channel']['id']}/shares",
+        partner.user_token, "POST", f"/api/v1/channels/{_id(made.json())}/shares",
         {"workspace": two.cast.tenant.workspace},
     )  # fmt: skip
     assert offered.is_success, offered.text

@@ -90,7 +90,7 @@ READ: dict[str, str] = {
     "/demand-tests/{evil_demand}": "demand demand-subject demand-body demand-door", "/sending": "stop playground",
     "/sources": "source", "/sources?tab=rejects": "rejected", "/sources?tab=plan": "planned plan",
     "/exports": "storage",
-    "/admin": "wanted why token user", "/admin?tab=roles": "role role-about", "/opening-hours": "hours holiday",
+    "/admin": "wanted why token user", "/opening-hours": "hours holiday", "/admin?tab=roles": "role role-about",
     "/my-security": "device", "/audit": "guard automation segment query storage role workspace token user",
 }  # fmt: skip
 # Screens that show nothing that anybody wrote until much more has happened than is planted here, or at all.
