@@ -21,7 +21,7 @@ MARK = "zebrawort"  # in every name and text that Sorimaru has
 NONE = "00000000-0000-0000-0000-000000000000"
 _API = "/api/v1/"
 QUESTION = {"kind": "trend", "series": [{"event": "Song Played"}]}
-_ID = re.compile(r"^(?:[A-Z][A-Z0-9]{8,}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{13,}(?:\.\d+)?)$")
+_ID = re.compile(r"^(?:[A-Z][A-Z0-9]{8,}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{10,}(?:\.\d+)?)$")
 # Ends what asks, or asks the whole machine.
 LEFT_OUT = re.compile(r"session|sign-?out|/signin|/metrics$|/live$|/backup|/security/|/openid")
 

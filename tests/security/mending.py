@@ -27,7 +27,7 @@ _ANY: tuple[Any, ...] = (
 )  # fmt: skip
 # The kind of thing that a refusal asks for.
 _OF_KIND: tuple[tuple[str, type], ...] = (
-    (r"valid string|Expected `str`|is a text", str), (r"valid list|Expected `array`|Send a list", list),
+    (r"Expected `\w+ \| null`", type(None)), (r"valid string|Expected `str`|is a text", str), (r"valid list|Expected `array`|Send a list", list),
     (r"valid dictionary|Expected `object`|Object missing", dict), (r"valid integer|Expected `int`", int),
 )  # fmt: skip
 _CHOICES = re.compile(r"(?:one of|there are|among|Input should be(?= ')|are:|has:) ?((?:[`'\w.-]+(?:, | or | and )?)+)")
@@ -69,6 +69,8 @@ def _mend(body: Any, query: dict[str, Any], field: str, message: str, named: Cal
         path = re.findall(r"`([\w.]+)`", message)[:1]
     if not path:
         return False
+    if lacks := re.search(r"missing required field `(\w+)`", message):
+        path.append(lacks[1])
     name = str(next((part for part in reversed(path) if isinstance(part, str)), ""))
     for holder, key in ((query, path[-1]), _holder(body, path)):
         if not isinstance(holder, dict | list) or (holder is query and key not in query):
@@ -79,7 +81,10 @@ def _mend(body: Any, query: dict[str, Any], field: str, message: str, named: Cal
             if isinstance(holder, dict) and holder.pop(key, None) is not None:
                 return True
             continue
-        for value in _candidates(name, message, named):
+        if isinstance(holder, dict) and key not in holder and "required" not in message:
+            continue
+        was = holder[key] if isinstance(holder, list) or key in holder else None
+        for value in _candidates(name, message, named, type(was)):
             if (field, repr(value)) not in tried:
                 tried.add((field, repr(value)))
                 holder[key] = value  # type: ignore[index, call-overload]
@@ -99,11 +104,11 @@ def _holder(body: Any, path: list[Any]) -> tuple[Any, Any]:
     return held, path[-1]
 
 
-def _candidates(name: str, message: str, named: Callable[[str], Any]) -> Iterator[Any]:
-    """What may be meant, the likeliest first, of the kind that the refusal asks for."""
-    wanted = next((kind for said, kind in _OF_KIND if re.search(said, message)), None)
+def _candidates(name: str, message: str, named: Callable[[str], Any], was: type) -> Iterator[Any]:
+    """What may be meant, the likeliest first, of the kind that the refusal asks for, or of the kind that it was."""
+    wanted = next((kind for said, kind in _OF_KIND if re.search(said, message)), was)
     for value in _likely(name, message, named):
-        if wanted is None or (isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))):
+        if wanted is type(None) or (isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))):
             yield value
 
 

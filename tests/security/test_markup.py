@@ -21,7 +21,7 @@ from tests.web.here import serving_here
 __all__ = ["browser", "chromium"]
 pytestmark = pytest.mark.anyio
 
-PATIENCE = 12_000  # milliseconds that a screen has to show what it has
+PATIENCE = 40_000  # milliseconds that a screen has to show what it has
 
 # Goes to a screen as a click does, so that nothing is loaded twice; waits until it reads all that it should, and says
 # what it reads there, in texts, fields and titles, and what stands there as markup.
@@ -160,6 +160,6 @@ async def test_markup_in_names_and_texts_is_text_where_it_is_shown(two: Two, pat
 
 @pytest.fixture
 def patient(browser: Browser) -> Iterator[Browser]:
-    browser.driver.set_script_timeout(60)
+    browser.driver.set_script_timeout(120)
     yield browser
     browser.driver.set_script_timeout(20)
