@@ -27,7 +27,8 @@ _ANY: tuple[Any, ...] = (
 )  # fmt: skip
 # The kind of thing that a refusal asks for.
 _OF_KIND: tuple[tuple[str, type], ...] = (
-    (r"Expected `\w+ \| null`", type(None)), (r"valid string|Expected `str`|is a text", str), (r"valid list|Expected `array`|Send a list", list),
+    (r"Expected `\w+ \| null`", type(None)), (r"valid string|Expected `str`|is a text", str),
+    (r"valid list|Expected `array`|Send a list", list),
     (r"valid dictionary|Expected `object`|Object missing", dict), (r"valid integer|Expected `int`", int),
 )  # fmt: skip
 _CHOICES = re.compile(r"(?:one of|there are|among|Input should be(?= ')|are:|has:) ?((?:[`'\w.-]+(?:, | or | and )?)+)")
@@ -67,10 +68,10 @@ def _mend(body: Any, query: dict[str, Any], field: str, message: str, named: Cal
     unknown = re.search(r"unknown field|has no field|Extra inputs|Unexpected keyword", message) is not None
     if unknown and not path:
         path = re.findall(r"`([\w.]+)`", message)[:1]
-    if not path:
-        return False
     if lacks := re.search(r"missing required field `(\w+)`", message):
         path.append(lacks[1])
+    if not path:
+        return False
     name = str(next((part for part in reversed(path) if isinstance(part, str)), ""))
     for holder, key in ((query, path[-1]), _holder(body, path)):
         if not isinstance(holder, dict | list) or (holder is query and key not in query):
