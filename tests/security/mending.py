@@ -68,7 +68,8 @@ def _mend(body: Any, query: dict[str, Any], field: str, message: str, named: Cal
     unknown = re.search(r"unknown field|has no field|Extra inputs|Unexpected keyword", message) is not None
     if unknown and not path:
         path = re.findall(r"`([\w.]+)`", message)[:1]
-    if lacks := re.search(r"missing required field `(\w+)`", message):
+    lacks = re.search(r"missing required field `(\w+)`", message)
+    if lacks and path[-1:] != [lacks[1]]:
         path.append(lacks[1])
     if not path:
         return False
@@ -116,6 +117,8 @@ def _candidates(name: str, message: str, named: Callable[[str], Any], was: type)
 def _likely(name: str, message: str, named: Callable[[str], Any]) -> Iterator[Any]:
     one = named(name) or named(name.rstrip("s"))
     choices = _CHOICES.search(message)
+    if either := re.search(r"` is ((?:[\w.-]+, )*[\w.-]+ or [\w.-]+)", message):
+        yield from re.split(r", | or ", either[1])[:2]
     if choices:
         yield from re.findall(r"[\w.-]{2,40}", choices[1])[:2]
     if "ISO date" in message or "valid date" in message or "datetime" in message:

@@ -53,7 +53,13 @@ MEANT = {
     "person": "{someone}", "kind": "display", "name": "rocket", "conversations": "{conversation}",
     "policies": "people.ask", "providers": "email",
 }  # fmt: skip
-MOST_UNREACHED = 98
+MOST_UNREACHED = 80
+
+
+def _is_at(told: str, method: str, path: str) -> bool:
+    """Whether an operation that is told of is asked by this method at this address."""
+    how, _, where = told.split(": ")[0].partition(" ")
+    return how == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", where), f"/api/v1/{path}") is not None
 
 
 async def _rows(two: Two) -> Mapping[str, str]:
@@ -123,7 +129,7 @@ async def test_no_route_tells_or_changes_anything_of_another_organisation(two: T
         path, sent = two.address(operation, MEANT)
 
         def named(name: str, sent: set[str] = sent) -> str | None:
-            value = two.of(name, name)
+            value = two.made["message"] if name in ("ts", "thread_ts") else two.of(name, name)
             if value == NONE:
                 return None
             sent.add(value)
@@ -166,6 +172,8 @@ async def test_no_route_tells_or_changes_anything_of_another_organisation(two: T
         answer = await two.ask(two.rival, method, "/api/v1/" + two.filled(path), given)
         cells += 1
         last[answer.status_code] += 1
+        if answer.status_code not in (400, 422):
+            unreached = [one for one in unreached if not _is_at(one, method, two.filled(path))]
         if leaked := _told(two, answer, set(two.made.values())):
             wrong.append(f"{method} {path}: {answer.status_code} tells {leaked[:3]} in {answer.text[:300]}")
         if answer.status_code >= 500 and answer.status_code != 503:
