@@ -34,7 +34,7 @@ ONCE = [
 async def test_what_once_was_an_error_of_ours_is_none(two: Two) -> None:
     for method, path, body in ONCE:
         answer = await two.ask(two.cast.token, method, f"/api/v1/{path}", body)
-        assert 400 <= answer.status_code < 500, f"{method} {path}: {answer.status_code} {answer.text[:200]}"
+        assert answer.status_code < 500, f"{method} {path}: {answer.status_code} {answer.text[:200]}"
 
 
 async def test_no_request_made_of_the_description_is_an_error_of_ours(two: Two) -> None:
