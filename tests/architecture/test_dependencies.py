@@ -92,3 +92,23 @@ def test_what_a_package_brings_along_is_pinned_too() -> None:
                 continue
             loose.add(canonical(_NAME.match(needed)[0]))  # type: ignore[index]
     assert sorted(loose - pinned.keys()) == []
+
+
+def test_what_is_installed_is_what_was_pinned() -> None:
+    """So that what the suite was run with is what `make audit` asks about."""
+    wrong = []
+    for name, version in pins().items():
+        try:
+            found = metadata.version(name)
+        except metadata.PackageNotFoundError:  # another system's, or no longer needed
+            continue
+        if found != version:
+            wrong.append(f"{name}: {version} is pinned, {found} is installed")
+    assert wrong == []
+
+
+def test_packages_come_by_name_from_one_index() -> None:
+    """A second index, or an address, would let whoever holds it put a package of a known name in the place of ours."""
+    for file in ("pyproject.toml", "constraints.txt", "Makefile", ".ci/run"):
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert not re.search(r"extra-index-url|--index-url|find-links|trusted-host|git\+|@ *https?://", text), file

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
+from dure.automation import wire
 from dure.automation.outgoing import HttpOutgoing
 from dure.automation.plugs import Answer, sign
 from dure.kernel.errors import Invalid, NotAllowed
@@ -201,6 +202,7 @@ async def test_a_packed_answer_does_not_grow_beyond_the_limit() -> None:
     answer = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(packed) + packed
     async with Server(answer) as url:
         assert len((await ask(url)).text) == 256 * 1024
+    assert len(wire._unpacked("gzip", packed, 1_000)) == 1_000  # it is not unpacked first and cut then
 
 
 async def test_a_head_has_no_body_and_a_header_no_line_break() -> None:

@@ -15,6 +15,7 @@ from dure.governance.api import Principal
 from dure.kernel.errors import Cancelled, Conflict, Invalid, NotFound, TooLarge
 from dure.log.api import progress
 from dure.metrics.api import Bounds, Metrics
+from tests.metrics.journeys import Journeys
 from tests.metrics.room import Room, open_room
 
 pytestmark = pytest.mark.anyio
@@ -150,6 +151,12 @@ async def test_nothing_is_served_across_workspaces_and_sql_never(room: Room) -> 
     await total(room, listens("ours"))
     theirs = await room.metrics.ask(room.cast.rina, listens("ours"))
     assert (theirs["series"][0]["total"], theirs["meta"]["cached"]) == (0, False)
+    # Where both logs hold as much, nothing but whose question it is tells the answers apart.
+    rivals = Journeys(room.log, room.cast.rina.tenant)
+    rivals.write({"q": [("alike", "2026-11-17 00:00"), ("alike", "2026-11-17 01:00")]})
+    room.journeys.write({"p": [("alike", "2026-11-17 00:00"), ("alike", "2026-11-17 01:00")]})
+    await total(room, listens("alike"))
+    assert not (await room.metrics.ask(room.cast.rina, listens("alike")))["meta"]["cached"]
     moment = {"kind": "sql", "sql": "select now64(6)"}
     one, two = [await room.metrics.ask(room.cast.mina, moment) for _ in range(2)]
     assert one["rows"] != two["rows"]

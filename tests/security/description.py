@@ -70,7 +70,17 @@ class Description:
         given = named(name)
         if kind == "string" and given is not None:
             return given
+        if kind == "string" and schema.get("format") in OF_FORMAT:
+            return OF_FORMAT[schema["format"]]
         return {"integer": 1, "number": 1, "boolean": True, "null": None}.get(kind, "word")
+
+    def least(self, schema: Schema, named: Named) -> Any:
+        """What the schema must have, and besides only what names something that is there."""
+        whole, schema = self.value(schema, named), self._resolved(schema) if "$ref" in schema else schema
+        if not isinstance(whole, dict):
+            return whole
+        must = set(schema.get("required", ()))
+        return {key: value for key, value in whole.items() if key in must or named(key) is not None}
 
     def odd(self, schema: Schema, chance: random.Random, depth: int = 0) -> Any:
         """Something that the schema mostly allows, and now and then not at all."""
@@ -103,6 +113,10 @@ class Description:
         return found  # type: ignore[no-any-return]
 
 
+OF_FORMAT: Mapping[str, str] = {
+    "date": "2026-11-25", "date-time": "2026-11-25T00:00:00Z", "uuid": "00000000-0000-0000-0000-000000000000",
+    "email": "x@rival.example", "uri": "https://rival.example/",
+}  # fmt: skip
 # What clients send that was never thought of.
 ODD: tuple[Any, ...] = (
     None, "", " ", [], {}, -1, 0, 2**31, 2**63, 10**30, 1.5, True, "a\x00b", "\ud800".encode("utf-16", "surrogatepass")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
+from dure.kernel.ids import person_id
 from dure.main import House
 from tests.people_of import Cast
 from tests.security.description import Description, Operation
@@ -20,7 +21,7 @@ MARK = "zebrawort"  # in every name and text that Sorimaru has
 NONE = "00000000-0000-0000-0000-000000000000"
 _API = "/api/v1/"
 QUESTION = {"kind": "trend", "series": [{"event": "Song Played"}]}
-_ID = re.compile(r"^(?:[A-Z][A-Z0-9]{8,}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{13,}(?:\.\d+)?)$")
+_ID = re.compile(r"^(?:[A-Z][A-Z0-9]{8,}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{10,}(?:\.\d+)?)$")
 # Ends what asks, or asks the whole machine.
 LEFT_OUT = re.compile(r"session|sign-?out|/signin|/metrics$|/live$|/backup|/security/|/openid")
 
@@ -91,11 +92,11 @@ class Two:
             operation = next(
                 (one for one in self.described.operations if one.method == "POST"
                  and re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", one.path), _API + path)), None)  # fmt: skip
-            given = _filled(body, self.made)
+            given = filled(body, self.made)
             if operation and operation.body and "$ref" in operation.body:
                 shape = self.described.value(operation.body, lambda _: MARK)
                 given = {name: value for name, value in given.items() if name in shape}
-            answer = await self.ask(self.cast.token, "POST", _API + _filled(path, self.made), given)
+            answer = await self.ask(self.cast.token, "POST", _API + filled(path, self.made), given)
             if answer.status_code >= 400:
                 self.refused[key] = f"{answer.status_code} {answer.text[:250]}"
                 continue
@@ -105,7 +106,18 @@ class Two:
             )
             if self.made[key]:
                 self.known[path.rsplit("/", 1)[-1]].append(self.made[key])
+        await self._met()
         await self._look()
+
+    async def _met(self) -> None:
+        """A mention's own id, a conversation about it, and somebody who is known by events."""
+        found = (await self.ask(self.cast.token, "GET", _API + "mentions")).json()
+        self.made["mentioned"] = next((one for key, one in _ids(found, "") if key == "id" and "-" in one), NONE)
+        talk = await self.ask(self.cast.token, "POST", _API + "conversations", {"mention": self.made["mentioned"]})
+        if talk.is_success:
+            self.made["conversation"] = next((one for _, one in _ids(talk.json(), "")), NONE)
+            self.known["conversations"].append(self.made["conversation"])
+        self.made["someone"] = str(person_id(self.cast.tenant.workspace, "u-1"))
 
     async def _look(self) -> None:
         """Every list is read by Sorimaru: whatever has an id there is known by the list's name."""
@@ -128,18 +140,18 @@ class Two:
                 return self.known[name][0]
         return self.made.get({"user": "", "record": "account", "ts": "message", "id": "deal"}.get(bare, ""), "") or NONE
 
-    def address(self, operation: Operation) -> tuple[str, set[str]]:
-        """The operation's path with Sorimaru's ids in it."""
+    def address(self, operation: Operation, meant: Mapping[str, str] = {}) -> tuple[str, set[str]]:
+        """The operation's path with Sorimaru's ids in it; `meant` says what a parameter, or one behind a noun, is."""
         path, sent = operation.path, set()
         for parameter, noun in operation.named():
-            value = self.of(noun, parameter)
+            value = filled(meant.get(noun) or meant.get(parameter, ""), self.made) or self.of(noun, parameter)
             sent.add(value)
             path = path.replace("{" + parameter + "}", quote(value, safe=""), 1)
         return path, sent
 
     def filled(self, what: Any) -> Any:
         """`{key}` → the id of what was made under that key."""
-        return _filled(what, self.made)
+        return filled(what, self.made)
 
     def ids(self) -> set[str]:
         """All that is Sorimaru's alone and long enough to be nothing else."""
@@ -159,13 +171,13 @@ def _ids(told: Any, key: str) -> Iterator[tuple[str, str]]:
         yield key, told
 
 
-def _filled(what: Any, made: dict[str, str]) -> Any:
+def filled(what: Any, made: dict[str, str]) -> Any:
     if isinstance(what, str):
         return re.sub(r"\{(\w+)\}", lambda found: made.get(found[1], NONE), what)
     if isinstance(what, list):
-        return [_filled(one, made) for one in what]
+        return [filled(one, made) for one in what]
     if isinstance(what, dict):
-        return {key: _filled(value, made) for key, value in what.items()}
+        return {key: filled(value, made) for key, value in what.items()}
     return what
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from dure.automation.outgoing import HttpOutgoing
-from dure.automation.plugs import Unreached
+from dure.automation.plugs import Answer, Unreached
+from dure.connectors import polite
 from dure.kernel.errors import NotAllowed
 from dure.kernel.tenant import Tenant
+from dure.social.plugs import Given
+from tests.people_of import MONDAY_NOON
 from tests.security.house import Two
 
 pytestmark = pytest.mark.anyio
@@ -100,3 +105,27 @@ async def test_nobody_names_an_inner_address_at_a_door(two: Two) -> None:
             )
         assert 400 <= answer.status_code < 600, answer.text
         assert "private network" in answer.text, answer.text
+
+
+class Redirecting:
+    """An outside service whose every page leads to the next address."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses, self.asked = list(addresses), list[tuple[str, Mapping[str, str]]]()
+
+    async def send(
+        self, tenant: Tenant, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float, most: int
+    ) -> Answer:  # fmt: skip
+        self.asked.append((url, headers))
+        return Answer(302, "", headers={"location": self.addresses.pop(0)}) if self.addresses else Answer(200, "{}")
+
+
+async def test_a_redirect_to_another_host_takes_no_secret_along() -> None:
+    now = MONDAY_NOON
+    given = Given(Tenant("E1", "T1"), uuid4(), {}, {}, now, now)
+    secrets = {"Authorization": "Bearer hunter2", "cookie": "s=hunter2"}
+    near, far = "https://one.example/next", "https://two.example/next"
+    web = Redirecting(near, far, near)
+    await polite.ask(web, given, "https://one.example/", headers=secrets)  # type: ignore[arg-type]
+    told = [(url, "hunter2" in str(headers)) for url, headers in web.asked]
+    assert told == [("https://one.example/", True), (near, True), (far, False), (near, False)]

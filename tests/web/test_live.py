@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from starlette.websockets import WebSocket
 
-from dure.web.live import Hub
+from dure.web.live import MOST_ASKED, Hub
 
 pytestmark = pytest.mark.anyio
 
@@ -210,6 +210,15 @@ async def test_somebody_who_signed_out_is_closed(hub: Hub) -> None:
         hub.drop("U0MINA")
         await asyncio.wait_for(tab.closed.wait(), 10)
         assert (tab.code, other.code, hub.connections) == (4401, None, 1)
+
+
+async def test_who_asks_without_end_is_sent_away_and_others_are_not(hub: Hub) -> None:
+    async with opened(hub) as loud, opened(hub) as quiet:
+        for _ in range(MOST_ASKED + 1):
+            loud.say(sub=["deals"])
+        await asyncio.wait_for(loud.closed.wait(), 10)
+        assert loud.code == 1008
+        assert (await quiet.joins("deals"))[-1]["hello"]
 
 
 async def test_a_slow_reader_is_closed_and_others_are_not_held_up(hub: Hub) -> None:

@@ -47,8 +47,9 @@ class NewToken:
     scopes: list[str]
 
 
-def router(governance: Governance) -> APIRouter:
-    """Sessions under /api/v1/session, the rest under /api/v1; the sign-in link at the root."""
+def router(governance: Governance, site: str = "") -> APIRouter:
+    """Sessions under /api/v1/session, the rest under /api/v1; the sign-in link at the root. With a `site` links lead
+    there, whatever host a request names."""
     routes = APIRouter(tags=["governance"])
 
     @routes.post("/api/v1/session", status_code=204)
@@ -116,7 +117,7 @@ def router(governance: Governance) -> APIRouter:
     async def sign_in_link(caller: Caller, user_id: str, request: Request) -> dict[str, str]:
         """A link that signs a person in once."""
         secret = await governance.sign_in_link(caller, user_id)
-        return {"url": f"{request.url.scheme}://{request.url.netloc}/sign-in/{secret}"}
+        return {"url": f"{site or f'{request.url.scheme}://{request.url.netloc}'}/sign-in/{secret}"}
 
     @routes.get("/api/v1/tokens")
     async def tokens(caller: Caller) -> dict[str, Any]:

@@ -25,6 +25,8 @@ SECURITY = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
+# What the API says is for who asked, and is kept by no browser and no proxy, unless a route says otherwise.
+_KEPT_BY_NOBODY = "no-store"
 _QUIET = {"/healthz", "/readyz", "/metrics"}
 _REQUEST_ID = re.compile(r"[\w.-]{8,64}")
 
@@ -74,6 +76,7 @@ class Front:
                 headers["x-request-id"] = request_id
                 for name, value in SECURITY.items():
                     headers.setdefault(name, value)
+                headers.setdefault("cache-control", _KEPT_BY_NOBODY)
                 if scope["scheme"] == "https":
                     headers.setdefault("strict-transport-security", "max-age=31536000")
             await send(message)

@@ -7,7 +7,7 @@ it gets `{"id", "topic", "e"}` for each event (and `"topics"` when more than one
 `{"ping": true, "id": N}`, which moves on where it would resume. `{"topic", "whisper": {…}}` is said to whoever listens
 at the moment and is kept nowhere.
 
-Close codes: 1012 connect again, 1013 too slow, 1008 not understood, 4401 no longer signed in.
+Close codes: 1012 connect again, 1013 too slow, 1008 not understood or asked too often, 4401 no longer signed in.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 May = Callable[[str], Awaitable[bool]]
 
 MAX_TOPICS = 300
+# A screen says what it listens to when it opens and when it is left. Each time every topic is asked about anew, so that
+# who says it without end is sent away.
+MOST_ASKED = 600
+ASKED_WITHIN = 10.0  # seconds
 COME_AGAIN = 1012
 
 
@@ -159,7 +163,7 @@ class Hub:
                 await asyncio.wait_for(ws.close(tab.close), 5)
 
     async def _read(self, ws: WebSocket, tab: _Tab) -> None:
-        decoder = msgspec.json.Decoder(_Subscribe)
+        decoder, lately = msgspec.json.Decoder(_Subscribe), deque[float](maxlen=MOST_ASKED)
         with contextlib.suppress(WebSocketDisconnect):
             while True:
                 try:
@@ -167,7 +171,10 @@ class Hub:
                 except (msgspec.DecodeError, UnicodeError, KeyError):
                     tab.end(1008)
                     return
-                if len(asked.sub) > MAX_TOPICS:
+                now = asyncio.get_running_loop().time()
+                often = len(lately) == MOST_ASKED and now - lately[0] < ASKED_WITHIN
+                lately.append(now)
+                if often or len(asked.sub) > MAX_TOPICS:
                     tab.end(1008)
                     return
                 await self._subscribe(tab, asked)

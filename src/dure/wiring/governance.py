@@ -31,11 +31,12 @@ class GovernanceRoom:
             fetching=ProviderCalls(ground.outgoing()),
         )  # fmt: skip
         self.pace = Pace(ground.settings.slack_rate_factor)
+        self._site = ground.settings.public_url.rstrip("/")
 
     def routers(self) -> Sequence[APIRouter]:
         governance = self.governance
         return (
-            routes.router(governance),
+            routes.router(governance, self._site),
             host_routes.router(governance.hosts),
             hours_routes.router(governance.hours),
             organisation_routes.router(governance.organisation, governance.sign_out, governance.about),

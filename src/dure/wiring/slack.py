@@ -33,6 +33,7 @@ class SlackRoom:
         state, clock, governance, settings = ground.state, ground.clock, ground.governance, ground.settings
         self._bell, self._assets, self._channels = ground.bell, ground.assets, room.channels
         BASE.set(settings.url + "/")
+        self._site = settings.public_url.rstrip("/")
         self.apps = Apps(state, clock, governance, room.channels)
         self.deliveries = Deliveries(
             state, clock, governance, ground.outgoing(), kept=timedelta(seconds=settings.events_kept),
@@ -53,7 +54,7 @@ class SlackRoom:
 
     def routers(self) -> Sequence[APIRouter]:
         return (
-            interaction_routes.router(self.interaction),
+            interaction_routes.router(self.interaction, self._site),
             replies(self.interaction),
             slack_router(self.services),
             app_routes.router(self.apps, self._channels),

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import jsonschema_rs
 import yaml
@@ -101,8 +101,28 @@ def _parsed(text: str) -> Any:
 _TOO_DEEP = Problem("/", "The manifest is nested too deeply", "매니페스트가 너무 깊습니다")
 
 
+_JSON = ("null", "bool", "int", "float", "str", "seq", "map")
+
+
 class _Plain(yaml.SafeLoader):  # type: ignore[misc]  # the library has no types
-    """YAML without references: a few lines of them can stand for millions."""
+    """YAML that says what JSON can say: a day is a text, keys are texts, and there are no references, because a few
+    lines of them can stand for millions."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        letter: [(tag, pattern) for tag, pattern in known if tag.rpartition(":")[2] in _JSON]
+        for letter, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    yaml_constructors: ClassVar[dict[str | None, Any]] = {
+        tag: make
+        for tag, make in yaml.SafeLoader.yaml_constructors.items()
+        if tag is None or tag.rpartition(":")[2] in _JSON
+    }
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        if not all(isinstance(key, str) for key in made):
+            raise yaml.constructor.ConstructorError(None, None, "a name is a text", node.start_mark)
+        return made
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):

@@ -80,14 +80,18 @@ class Opened:
     channel: str
 
 
-def router(api: Interaction) -> APIRouter:
-    """/api/v1/interactions, /api/v1/views, /api/v1/commands, /api/v1/shortcuts."""
+def router(api: Interaction, site: str = "") -> APIRouter:
+    """/api/v1/interactions, /api/v1/views, /api/v1/commands, /api/v1/shortcuts. With a `site` apps are told to answer
+    there, whatever host the request of the person who pressed names."""
     routes = APIRouter(prefix="/api/v1", tags=["interaction"])
+
+    def base(request: Request) -> str:
+        return f"{site}/" if site else str(request.base_url)
 
     @routes.post("/interactions/actions")
     async def act(caller: Caller, body: Done, request: Request) -> dict[str, Any]:
         """Tells an app that a person used an element of its message or view."""
-        await api.act(caller, _press(body, body.state, body.screen), str(request.base_url))
+        await api.act(caller, _press(body, body.state, body.screen), base(request))
         return {}
 
     @routes.post("/interactions/options")
@@ -100,7 +104,7 @@ def router(api: Interaction) -> APIRouter:
         """Tells an app that a person used a button or menu of an attachment."""
         await api.act_on_attachment(
             caller, body.channel, ts_of(body.ts), body.attachment, body.name, body.value, screen=body.screen,
-            base=str(request.base_url),
+            base=base(request),
         )  # fmt: skip
         return {}
 
@@ -118,7 +122,7 @@ def router(api: Interaction) -> APIRouter:
     @routes.post("/views/{view}/submit")
     async def submit(caller: Caller, view: str, body: Filled, request: Request) -> dict[str, Any]:
         """Sends a modal; `action` says what becomes of it: close, errors, update, push or clear."""
-        return _outcome(await api.submit(caller, view, body.state, str(request.base_url)))
+        return _outcome(await api.submit(caller, view, body.state, base(request)))
 
     @routes.post("/views/{view}/close")
     async def close(caller: Caller, view: str, body: Filled) -> dict[str, Any]:
@@ -136,7 +140,7 @@ def router(api: Interaction) -> APIRouter:
         """Does what a slash command says; `go` is a conversation to be opened."""
         ran = await api.command(
             caller, body.command, body.text, body.channel, thread=ts_of(body.thread) if body.thread else None,
-            app=body.app, screen=body.screen, base=str(request.base_url),
+            app=body.app, screen=body.screen, base=base(request),
         )  # fmt: skip
         return asdict(ran)
 
@@ -150,7 +154,7 @@ def router(api: Interaction) -> APIRouter:
         """Starts a shortcut; with `channel` and `ts` one of a message."""
         await api.shortcut(
             caller, body.app, body.callback_id, channel=body.channel, ts=ts_of(body.ts) if body.ts else None,
-            screen=body.screen, base=str(request.base_url),
+            screen=body.screen, base=base(request),
         )  # fmt: skip
         return {}
 

@@ -16,6 +16,7 @@ from dure.metrics.question import Series, Trend
 from dure.metrics.sql import Ask, both, number_of
 from dure.metrics.where import common, named, selected
 
+_DEEPEST = 100
 _LETTERS = "ABCDEFGHIJ"
 # Of the columns that `_source` gives the series `{n}`.
 _MATHS = {
@@ -205,17 +206,19 @@ def compile_formula(text: str, count: int) -> Callable[[Sequence[float | None]],
                 return float(node.value)  # type: ignore[arg-type]
         return None
 
-    _check_formula(tree, count)
+    _check_formula(tree, count, 0)
     return lambda numbers: evaluate(tree, numbers)
 
 
-def _check_formula(node: ast.AST, count: int) -> None:
+def _check_formula(node: ast.AST, count: int, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise Invalid(f"A formula has at most {_DEEPEST} signs in one another.", field="formula")
     match node:
         case ast.BinOp() if type(node.op) in _OPERATORS:
-            _check_formula(node.left, count)
-            _check_formula(node.right, count)
+            _check_formula(node.left, count, depth + 1)
+            _check_formula(node.right, count, depth + 1)
         case ast.UnaryOp() if isinstance(node.op, ast.USub):
-            _check_formula(node.operand, count)
+            _check_formula(node.operand, count, depth + 1)
         case ast.Name() if len(node.id) == 1 and node.id in _LETTERS[:count]:
             pass
         case ast.Constant() if isinstance(node.value, int | float) and not isinstance(node.value, bool):

@@ -122,7 +122,7 @@ class _Piece:
             if "refused" in answer:
                 await self._refused(score, answer["refused"])
                 return
-            values = np.load(folder / "values.npy")
+            values = np.load(folder / "values.npy", allow_pickle=False)
         if known is None:
             known = Model(str(uuid7()), now, answer["coefficients"], answer["card"], None)
             new = True

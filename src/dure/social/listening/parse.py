@@ -188,7 +188,9 @@ class _Reader:
 
     def _not(self, depth: int, after: _Token | None) -> Node:
         if operator := self._take("not"):
-            return Not(self._not(depth, operator))
+            if depth >= DEEPEST:
+                raise self._refused("deep", operator.at, operator.to)
+            return Not(self._not(depth + 1, operator))
         return self._near(depth, after)
 
     def _near(self, depth: int, after: _Token | None) -> Node:
@@ -213,7 +215,9 @@ class _Reader:
             raise self._nothing(token, after)
         self._at += 1
         if token.kind == "not":
-            return Not(self._one(depth, token))
+            if depth >= DEEPEST:
+                raise self._refused("deep", token.at, token.to)
+            return Not(self._one(depth + 1, token))
         if token.kind == "open":
             return self._brackets(token, depth)
         self._terms += 1
