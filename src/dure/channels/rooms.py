@@ -330,6 +330,8 @@ class Rooms(Seats):
             raise DefaultOrgWide(field="channel")
         for side in found.own_sides:
             await conversations.add_share(tx, replace(side, archived=archived), self._clock.now())
+        if archived and found.side.home:
+            await response_store.cancel(tx, found.id)  # nobody can answer any more
         own = replace(found, shares=found.own_sides)
         await self.tell(tx, principal, own, events.ARCHIVED if archived else events.UNARCHIVED, {})
 

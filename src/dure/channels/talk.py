@@ -115,6 +115,7 @@ class Talk(Speech):
         await messages.remove(tx, channel, ts)
         await edits.forget(tx, channel, ts)
         await pins.remove(tx, channel, ts)
+        await self._unasked(tx, found, message)
         if message.thread is not None:
             await messages.count_replies(tx, channel, message.thread)
         await self.tell(

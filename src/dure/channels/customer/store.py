@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from dure.channels.customer.model import Answers, Exchanged, Link, Place, Question, Seated
+from psycopg.types.json import Jsonb
+
+from dure.channels.customer.model import Exchanged, Link, Place, Question, Seated
+from dure.channels.model import Response
+from dure.channels.retention.model import Since
 from dure.state import Tx
 
 _EXCERPT = 280
@@ -121,6 +125,30 @@ async def waiting(tx: Tx, org: str, channels: Sequence[str], guests: Collection[
     return [Question(row["channel"], row["thread"], row["ts"], row["account"], row["text"], 1) for row in rows]
 
 
+async def behind(
+    tx: Tx, org: str, clocks: Sequence[Response], guests: Collection[str], since: Mapping[str, Since]
+) -> dict[str, tuple[str, int]]:
+    """By clock how its question begins, and how many messages from outside wait in its place. What is past its time
+    is not among them."""
+    rows = await tx.rows(
+        f"""with {_SIDES}
+        select w.id, (array_agg(left(m.text, {_READ}) order by m.ts))[1] as text, count(*) as n
+        from unnest(%(ids)s::text[], %(places)s::text[], %(threads)s::bigint[], %(asked)s::bigint[])
+             as w(id, channel, thread, asked)
+        join asked a on a.channel = w.channel
+        join channels.message m on m.channel = w.channel and m.ts >= w.asked and coalesce(m.thread, 0) = w.thread
+             and m.ts >= coalesce((%(since)s::jsonb -> w.channel ->> m.team)::bigint, 0)
+        where not m.deleted and m.app = '' and m.subtype not like 'channel_%%'
+          and (m.team <> all(a.own) or m.account = any(%(guests)s))
+        group by w.id""",
+        {"org": org, "channels": list({one.channel for one in clocks}), "guests": list(guests),
+         "ids": [one.id for one in clocks], "places": [one.channel for one in clocks],
+         "threads": [one.thread for one in clocks], "asked": [one.asked for one in clocks],
+         "since": Jsonb({channel: dict(one.by_team) for channel, one in since.items()})},
+    )  # fmt: skip
+    return {row["id"]: (row["text"], row["n"]) for row in rows}
+
+
 async def said(
     tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], since: int, limit: int
 ) -> list[Question]:
@@ -137,17 +165,6 @@ async def said(
         {"org": org, "channels": list(channels), "guests": list(guests), "since": since, "limit": limit},
     )
     return [Question(row["channel"], row["thread"], row["ts"], row["account"], row["text"], 1) for row in rows]
-
-
-async def answers(tx: Tx, workspace: str, channels: Sequence[str], since: int) -> list[Answers]:
-    """The response clocks that stopped since then, by channel."""
-    rows = await tx.rows(
-        "select channel, count(*) as n, percentile_cont(0.5) within group (order by seconds)::float8 as median,"
-        " count(*) filter (where seconds <= minutes * 60) as within from channels.response"
-        " where workspace = %s and channel = any(%s) and state = 'answered' and asked > %s group by channel",
-        (workspace, list(channels), since),
-    )
-    return [Answers(row["channel"], row["n"], row["median"], row["within"]) for row in rows]
 
 
 async def files(tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], limit: int) -> list[Exchanged]:
