@@ -102,6 +102,10 @@ class CustomerRooms:
             known = await self.accounts(tx, principal.tenant, [link.account])
         return link, dict(known.get(link.account, {}))
 
+    async def links_in(self, tx: Tx, tenant: Tenant, after: str, limit: int) -> list[tuple[str, str]]:
+        """(channel, account) of the workspace's linked channels, those after one."""
+        return await store.links(tx, tenant.workspace, after, limit)
+
     # -- looking ----------------------------------------------------------------------------------------------------
 
     async def standing(self, principal: Principal, accounts: Sequence[str] | None = None) -> Standing:

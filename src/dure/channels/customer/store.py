@@ -36,6 +36,15 @@ async def of(tx: Tx, workspace: str, channel: str) -> Link | None:
     return None if row is None else _link(row)
 
 
+async def links(tx: Tx, workspace: str, after: str, limit: int) -> list[tuple[str, str]]:
+    rows = await tx.rows(
+        "select channel, account from channels.customer where workspace = %s and channel > %s"
+        " order by channel limit %s",
+        (workspace, after, limit),
+    )
+    return [(row["channel"], row["account"]) for row in rows]
+
+
 async def places(
     tx: Tx, workspace: str, org: str, account: str, *, of: Sequence[str] | None, open_too: bool, everything: bool,
     guests: Collection[str],
