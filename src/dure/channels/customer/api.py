@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from dure.channels.model import ts_at
 from dure.channels.refusals import RestrictedAction, WrongKind
 from dure.channels.responding.report import ResponseRow
 from dure.channels.responding.rules import state_at
+from dure.channels.retention.model import Since
 from dure.channels.rules import clean
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, Role, User, access
@@ -128,15 +129,17 @@ class CustomerRooms:
         if not shown:
             return Standing((), ())
         since = ts_at(self._clock.now() - REACH)
-        touches = await store.touches(tx, tenant.org, user, shown, guests, since)
+        seen = await self._channels.keeping.since_in(tx, shown)
+        touches = await store.touches(tx, tenant.org, user, shown, guests, since, seen)
         places = [
             replace(one, unread=touches[one.channel][0] if one.member else 0, touched=touches[one.channel][1])
             for one in places
         ]
         outside = [one for one in places if one.outside and one.home and not one.archived]
         untimed = [one.channel for one in outside if one.minutes is None]
-        waiting = await store.waiting(tx, tenant.org, untimed, guests, since) if untimed else []
-        timed = await self._timed(tx, tenant, [one.channel for one in outside if one.minutes is not None], guests)
+        waiting = await store.waiting(tx, tenant.org, untimed, guests, since, seen) if untimed else []
+        clocked = [one.channel for one in outside if one.minutes is not None]
+        timed = await self._timed(tx, tenant, clocked, guests, seen)
         asked = sorted([*open_questions(waiting), *timed], key=lambda one: one.asked)
         return Standing(tuple(places), tuple(asked))
 
@@ -154,10 +157,12 @@ class CustomerRooms:
     async def said_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str], limit: int) -> list[Question]:
         """What people from outside said lately, the newest first, answered or not."""
         guests, since = await self.guests_in(tx, tenant), ts_at(self._clock.now() - REACH)
-        return await store.said(tx, tenant.org, channels, guests, since, limit)
+        seen = await self._channels.keeping.since_in(tx, channels)
+        return await store.said(tx, tenant.org, channels, guests, since, limit, seen)
 
     async def files_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str], limit: int = 20) -> list[Exchanged]:
-        return await store.files(tx, tenant.org, channels, await self.guests_in(tx, tenant), limit)
+        guests, seen = await self.guests_in(tx, tenant), await self._channels.keeping.since_in(tx, channels)
+        return await store.files(tx, tenant.org, channels, guests, limit, seen)
 
     async def seated_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str]) -> list[tuple[Seated, User]]:
         """Everybody in these channels who still has a seat, of every side; bots are not people."""
@@ -172,12 +177,13 @@ class CustomerRooms:
 
     # -- within -----------------------------------------------------------------------------------------------------
 
-    async def _timed(self, tx: Tx, tenant: Tenant, channels: Sequence[str], guests: Sequence[str]) -> list[Question]:
+    async def _timed(
+        self, tx: Tx, tenant: Tenant, channels: Sequence[str], guests: Sequence[str], seen: Mapping[str, Since]
+    ) -> list[Question]:
         """What waits where an answer is promised: the running response clocks, as the response report counts them."""
         clocks, now = await self._channels.waiting_in(tx, tenant, channels) if channels else [], self._clock.now()
         if not clocks:
             return []
-        seen = await self._channels.keeping.since_in(tx, {one.channel for one in clocks})
         behind = await store.behind(tx, tenant.org, clocks, guests, seen)
         return [
             Question(one.channel, one.thread, one.asked, one.asked_by, behind.get(one.id, ("", 1))[0][:EXCERPT],

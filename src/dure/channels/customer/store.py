@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from dure.channels.customer.model import Exchanged, Link, Place, Question, Seated
 from dure.channels.model import Response
-from dure.channels.retention.model import Since
+from dure.channels.retention.model import Since, as_json, seen_sql
 from dure.state import Tx
 
 _EXCERPT = 280
@@ -80,21 +80,23 @@ async def places(
 
 
 async def touches(
-    tx: Tx, org: str, account: str, channels: Sequence[str], guests: Collection[str], since: int
-) -> dict[str, tuple[int, int]]:
+    tx: Tx, org: str, account: str, channels: Sequence[str], guests: Collection[str], reach: int,
+    since: Mapping[str, Since],
+) -> dict[str, tuple[int, int]]:  # fmt: skip
     """Channel → what the account has not read of it, and when somebody from outside last wrote there, within reach."""
     rows = await tx.rows(
         f"""with {_SIDES}
         select a.channel,
                (select count(*) from channels.message n where n.channel = a.channel and n.ts > m.last_read
                   and n.thread is null and not n.deleted and n.account <> %(account)s
-                  and n.subtype not like 'channel_%%') as unread,
-               (select max(t.ts) from channels.message t where t.channel = a.channel and t.ts > %(since)s
-                  and not t.deleted and t.app = '' and t.subtype not like 'channel_%%'
+                  and n.subtype not like 'channel_%%' and {seen_sql("n")}) as unread,
+               (select max(t.ts) from channels.message t where t.channel = a.channel and t.ts > %(reach)s
+                  and {seen_sql("t")} and not t.deleted and t.app = '' and t.subtype not like 'channel_%%'
                   and (t.team <> all(a.own) or t.account = any(%(guests)s))) as touched
         from asked a left join channels.membership m on m.channel = a.channel and m.account = %(account)s""",
-        {"org": org, "account": account, "channels": list(channels), "guests": list(guests), "since": since},
-    )
+        {"org": org, "account": account, "channels": list(channels), "guests": list(guests), "reach": reach,
+         "since": Jsonb(as_json(since))},
+    )  # fmt: skip
     return {row["channel"]: (row["unread"] or 0, row["touched"] or 0) for row in rows}
 
 
@@ -109,7 +111,7 @@ _SIDES = """asked as (
 _WAITING = f"""
 with {_SIDES}, said as (
     select m.channel, m.ts, m.thread, m.account, m.team <> all(a.own) or m.account = any(%(guests)s) as outside
-    from asked a join channels.message m on m.channel = a.channel and m.ts > %(since)s
+    from asked a join channels.message m on m.channel = a.channel and m.ts > %(reach)s and {seen_sql("m")}
     where not m.deleted and m.app = '' and m.subtype not like 'channel_%%'
 ), upto as (
     select channel, greatest(max(ts) filter (where not outside and thread is null),
@@ -128,9 +130,15 @@ order by s.ts
 """
 
 
-async def waiting(tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], since: int) -> list[Question]:
+async def waiting(
+    tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], reach: int, since: Mapping[str, Since]
+) -> list[Question]:
     """Messages from outside that nobody of the home side answered, each by itself, the oldest first."""
-    rows = await tx.rows(_WAITING, {"org": org, "channels": list(channels), "guests": list(guests), "since": since})
+    rows = await tx.rows(
+        _WAITING,
+        {"org": org, "channels": list(channels), "guests": list(guests), "reach": reach,
+         "since": Jsonb(as_json(since))},
+    )  # fmt: skip
     return [Question(row["channel"], row["thread"], row["ts"], row["account"], row["text"], 1) for row in rows]
 
 
@@ -146,37 +154,42 @@ async def behind(
              as w(id, channel, thread, asked)
         join asked a on a.channel = w.channel
         join channels.message m on m.channel = w.channel and m.ts >= w.asked and coalesce(m.thread, 0) = w.thread
-             and m.ts >= coalesce((%(since)s::jsonb -> w.channel ->> m.team)::bigint, 0)
+             and {seen_sql("m")}
         where not m.deleted and m.app = '' and m.subtype not like 'channel_%%'
           and (m.team <> all(a.own) or m.account = any(%(guests)s))
         group by w.id""",
         {"org": org, "channels": list({one.channel for one in clocks}), "guests": list(guests),
          "ids": [one.id for one in clocks], "places": [one.channel for one in clocks],
          "threads": [one.thread for one in clocks], "asked": [one.asked for one in clocks],
-         "since": Jsonb({channel: dict(one.by_team) for channel, one in since.items()})},
+         "since": Jsonb(as_json(since))},
     )  # fmt: skip
     return {row["id"]: (row["text"], row["n"]) for row in rows}
 
 
 async def said(
-    tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], since: int, limit: int
-) -> list[Question]:
+    tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], reach: int, limit: int,
+    since: Mapping[str, Since],
+) -> list[Question]:  # fmt: skip
     """What people from outside said lately in these channels, the newest first."""
     rows = await tx.rows(
         f"""with {_SIDES}
         select m.channel, coalesce(m.thread, 0) as thread, m.ts, m.account, left(m.text, {_EXCERPT}) as text
         from asked a cross join lateral (
-            select * from channels.message n where n.channel = a.channel and n.ts > %(since)s and not n.deleted
+            select * from channels.message n where n.channel = a.channel and n.ts > %(reach)s and not n.deleted
+               and {seen_sql("n")}
                and n.app = '' and n.subtype not like 'channel_%%'
                and (n.team <> all(a.own) or n.account = any(%(guests)s))
             order by n.ts desc limit %(limit)s) m
         order by m.ts desc limit %(limit)s""",
-        {"org": org, "channels": list(channels), "guests": list(guests), "since": since, "limit": limit},
-    )
+        {"org": org, "channels": list(channels), "guests": list(guests), "reach": reach, "limit": limit,
+         "since": Jsonb(as_json(since))},
+    )  # fmt: skip
     return [Question(row["channel"], row["thread"], row["ts"], row["account"], row["text"], 1) for row in rows]
 
 
-async def files(tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], limit: int) -> list[Exchanged]:
+async def files(
+    tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], limit: int, since: Mapping[str, Since]
+) -> list[Exchanged]:
     """What was shared in these channels, the newest first."""
     rows = await tx.rows(
         f"""with {_SIDES}
@@ -184,9 +197,11 @@ async def files(tx: Tx, org: str, channels: Sequence[str], guests: Collection[st
                s.team <> all(a.own) or s.account = any(%(guests)s) as outside
         from asked a join channels.file_share s on s.channel = a.channel
         join channels.file f on f.id = s.file and f.state = 'kept'
+        join channels.message m on m.channel = s.channel and m.ts = s.ts and {seen_sql("m")}
         order by s.shared_at desc, f.id limit %(limit)s""",
-        {"org": org, "channels": list(channels), "guests": list(guests), "limit": limit},
-    )
+        {"org": org, "channels": list(channels), "guests": list(guests), "limit": limit,
+         "since": Jsonb(as_json(since))},
+    )  # fmt: skip
     return [
         Exchanged(row["id"], row["channel"], row["ts"], row["title"] or row["name"], row["filetype"], row["size"],
                   row["account"], row["outside"])

@@ -22,6 +22,9 @@ from dure.state import State, Tx
 _A_LOT = 200
 
 
+Stand = Literal["none", "waiting", "running", "reading", "done", "cancelled"]
+
+
 class Links(Protocol):
     """Which channels are whose, asked of whoever has channels."""
 
@@ -34,7 +37,7 @@ class PickUp:
     """How far it has come: `found` channels of accounts, `added` of which relationships did not know; of these so many
     are `read` to their beginning and so many `left`. `state` is none where there was nothing to pick up."""
 
-    state: Literal["none", "waiting", "running", "reading", "done", "cancelled"]
+    state: Stand
     found: int = 0
     added: int = 0
     read: int = 0
@@ -112,7 +115,7 @@ class PickingUp:
         if row is None:
             return PickUp("none")
         past = await pick_store.past(tx, workspace)
-        state = "reading" if row["state"] == "done" and past["left"] else row["state"]
+        state: Stand = "reading" if row["state"] == "done" and past["left"] else row["state"]
         return PickUp(
             state, row["found"], row["added"], past["read"], past["left"], row["began_at"], row["ended_at"]
         )  # fmt: skip
