@@ -1,5 +1,5 @@
 // Making, changing, sharing channels and bringing people in.
-import { api, askForm, boot, go, openDialog, t, toast } from '../web/kit.js';
+import { api, askForm, boot, Dialog, go, html, icon, openDialog, t, toast } from '../web/kit.js';
 import './words.js';
 import { already, present } from './needed.js';
 import './connections_words.js';
@@ -36,6 +36,16 @@ export async function writeTo() {
   if (made) { await refresh(); go(`/channels/${made.channel.id}`); }
 }
 
+// Nobody on this server has the address: a letter went out, and whoever invites may hand the link over too.
+const Letter = {
+  props: ['url', 'close'],
+  setup: p => () => html`<${Dialog} title=${t('li.sent.title')} @close=${p.close}><div class="stack"><p class="mut">${t('li.link')}</p><code class="mono select">${p.url}</code>
+    <div class="row"><span class="grow"></span><button type="button" class="btn" @click=${() => copy(p.url)}>${icon('copy', 14)}${t('li.copy')}</button></div></div><//>`,
+};
+async function copy(text) {
+  try { await navigator.clipboard.writeText(text); toast(t('li.copied')); } catch { toast.error(t('li.copy.failed')); }
+}
+
 export async function share(room) {
   const done = await askForm({
     title: t('ch.share'), body: t('ch.share.body'), submitLabel: t('ch.share.go'),
@@ -48,7 +58,8 @@ export async function share(room) {
       return api.post(`/channels/${room.id}/shares`, { [whom.includes('@') ? 'email' : 'workspace']: whom, limited: !!values.limited });
     },
   });
-  if (done) toast(t(done.requested ? 'cn.request.sent' : 'ch.share.sent'));
+  if (done?.link) await openDialog(Letter, { url: done.link });
+  else if (done) toast(t(done.requested ? 'cn.request.sent' : 'ch.share.sent'));
   return done;
 }
 
