@@ -60,7 +60,7 @@ class ByLetter(Answering):
         self, principal: Principal, channel: str, *, user: str = "", email: str = "", limited: bool = True
     ) -> Invite:
         made = await super().invite_shared(principal, channel, user=user, email=email, limited=limited)
-        await self._write(made)
+        await self._send_letter(made)
         return made
 
     async def offer(
@@ -69,12 +69,12 @@ class ByLetter(Answering):
         found = await super().offer(principal, channel, workspace, email=email, limited=limited)
         for one in await self.lettered(principal, channel) if email else ():
             if one.to_email.casefold() == email.casefold():
-                await self._write(one)
+                await self._send_letter(one)
         return found
 
     async def allow_request(self, principal: Principal, invite: str, *, limited: bool | None = None) -> Invite:
         made = await super().allow_request(principal, invite, limited=limited)
-        await self._write(made)
+        await self._send_letter(made)
         return made
 
     async def lettered(self, principal: Principal, channel: str) -> list[Invite]:
@@ -137,7 +137,7 @@ class ByLetter(Answering):
 
     # -- within ------------------------------------------------------------------------------------------------------
 
-    async def _write(self, invite: Invite) -> None:
+    async def _send_letter(self, invite: Invite) -> None:
         """After the act, and outside it: a letter that is lost takes nothing back."""
         link = self.link_of(invite)
         if not link:
