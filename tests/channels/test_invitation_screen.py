@@ -30,8 +30,6 @@ def test_a_letters_link_is_shown_to_who_sends_it_and_taken_by_who_it_is_for(brow
         browser.sees("#q4-launch", ".li-page")
         browser.sees(words, ".li-page .notice")
         pictured(browser, f"invitation_other_{lang}_{theme}")
-    house.enter(browser, "rina", "/channels/invitation/I0NONE.x")
-    browser.sees("쓸 수 없는 링크", ".page")
     browser.size(1360, 860)
     # Their company makes the account, and the link leads in.
     made = house.ask("rina", "POST", "/users", email=mail, name="나리", role="admin")
@@ -46,3 +44,6 @@ def test_a_letters_link_is_shown_to_who_sends_it_and_taken_by_who_it_is_for(brow
         side["org_name"] for side in house.ask("mina", "GET", f"/channels/{channel}")["channel"]["shared_with"]
     } or house.ask("mina", "GET", "/channels/invites")["invites"])  # fmt: skip
     quiet(browser)
+    # A link that leads nowhere says so; the browser notes the 404 of it.
+    house.enter(browser, "rina", "/channels/invitation/I0NONE.x")
+    browser.sees("쓸 수 없는 링크", ".page")
