@@ -6,10 +6,11 @@ Every channel has its own host's person and its own person of the other side, so
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -22,8 +23,13 @@ from dure.channels.connect.copies import copy_of
 from dure.channels.delivery.follow import DeliveryFollower
 from dure.channels.files.door import file_door
 from dure.channels.files.routes import router as file_router
+from dure.channels.interaction import routes as interaction_routes
+from dure.channels.interaction.api import Interaction
+from dure.channels.interaction.asides import ShownAsides
 from dure.channels.model import ts_text
 from dure.channels.notice.follow import NoticeFollower
+from dure.channels.places import ChannelPlaces
+from dure.channels.plugs import Answer
 from dure.channels.routes import notices as notice_routes
 from dure.channels.routes import search as search_routes
 from dure.channels.search.index import Indexer
@@ -37,6 +43,8 @@ from tests.channels.room import Room, room_of
 
 STANDINGS: tuple[Standing, ...] = ("open", "private", "archived", "pending", "gone")
 _SIDES = ("host", "other", "post")
+_BUTTON = [{"type": "actions", "block_id": "b", "elements": [
+    {"type": "button", "action_id": "go", "value": "1", "text": {"type": "plain_text", "text": "Go"}}]}]  # fmt: skip
 
 
 @dataclass
@@ -49,6 +57,7 @@ class Place:
     copy: str = ""
     people: dict[str, User] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    buttons: dict[str, str] = field(default_factory=dict)  # what each side's app said, with a button
 
 
 @dataclass(frozen=True)
@@ -63,13 +72,25 @@ class Actor:
     only: Standing | None = None  # a single-channel guest's, a person's of one channel
 
     def is_in(self, standing: Standing) -> bool:
-        return self.looker in ("member", "guest", "app", "post_only") and self.only in (None, standing)
+        return self.looker in ("member", "guest", "guest_of_one", "app", "post_only") and self.only in (None, standing)
+
+
+class Answering:
+    """Every app answers; `heard` are the workspaces whose apps were told something."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    async def ask(self, app: str, workspace: str, kind: str, payload: Mapping[str, Any]) -> Answer:
+        self.heard.append(workspace)
+        return Answer(True)
 
 
 @dataclass
 class Sides:
     room: Room
     http: httpx.AsyncClient
+    apps: Answering
     places: dict[Standing, Place] = field(default_factory=dict)
     actors: list[Actor] = field(default_factory=list)
 
@@ -106,10 +127,13 @@ async def open_sides(postgres_url: str, template: str) -> AsyncIterator[Sides]:
         include(app, file_door(room.files))
         include(app, page_router(room.pages, room.channels))
         include(app, search_routes.router(room.search, room.channels))
+        apps, asides = Answering(), ShownAsides(room.clock, room.channels)
+        interaction = Interaction(room.state, room.clock, cast.governance, room.channels, apps, asides)
+        include(app, interaction_routes.router(interaction))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://dure", headers={"accept-encoding": "identity"}
         ) as http:
-            sides = Sides(room, http)
+            sides = Sides(room, http, apps)
             await NoticeFollower(room.state, room.clock, cast.governance).step()
             await _fill(sides)
             await sides.step()
@@ -119,6 +143,7 @@ async def open_sides(postgres_url: str, template: str) -> AsyncIterator[Sides]:
 async def _fill(sides: Sides) -> None:
     room, cast = sides.room, sides.room.cast
     governance, channels = cast.governance, room.channels
+    governance.seats.places = ChannelPlaces(channels)
     post = await governance.found("Post", "post", "pia@post.example", name="Pia")
     third = await governance.found("Third", "third", "dan@third.example", name="Dan")
     owners = {
@@ -129,9 +154,12 @@ async def _fill(sides: Sides) -> None:
         for kind in ("connect.approval_out", "connect.approval_in"):
             await governance.policies.set(owners[side], kind, "none")
 
-    async def somebody(side: str, name: str, role: Role = Role.MEMBER) -> tuple[Principal, User]:
-        made = await governance.create_user(owners[side], f"mail-{name}@{side}.example", f"name-{name}", role=role)
-        return Principal(owners[side].tenant, made.id, role), made
+    async def somebody(side: str, name: str, role: Role = Role.MEMBER, **guest: Any) -> tuple[Principal, User]:
+        made = await governance.create_user(
+            owners[side], f"mail-{name}@{side}.example", f"name-{name}", role=role, **guest
+        )
+        kind = made.guest if role is Role.GUEST else ""
+        return Principal(owners[side].tenant, made.id, role, guest=kind), made
 
     async def actor(name: str, side: str, looker: Looker, who: Principal, only: Standing | None = None) -> None:
         token = await governance.create_token(owners[side], "user", who.user, ["*"])
@@ -148,7 +176,7 @@ async def _fill(sides: Sides) -> None:
         member, _ = await somebody(side, f"member-{side}")
         guest, _ = await somebody(side, f"guest-{side}", Role.GUEST)
         colleague, _ = await somebody(side, f"outsider-{side}")
-        outside, _ = await somebody(side, f"guest-outsider-{side}", Role.GUEST)
+        outside, _ = await somebody(side, f"guest-elsewhere-{side}", Role.GUEST)
         inside[side] = [member, guest, bot_principals[side]]
         await actor(f"{side}: member", side, "member", member)
         await actor(f"{side}: guest of several", side, "guest", guest)
@@ -171,13 +199,12 @@ async def _fill(sides: Sides) -> None:
     for standing in STANDINGS:
         host, host_user = await somebody("host", f"host-{standing}")
         other, other_user = await somebody("other", f"other-{standing}")
-        single, _ = await somebody("host", f"single-{standing}", Role.GUEST)
-        if standing in ("open", "gone"):
-            await actor(f"host: guest of {standing}", "host", "guest", single, standing)
         made = await channels.create(
             host, f"a-{standing}", private=standing == "private", topic=f"room-{standing}",
-            members=[single.user, *(one.user for one in inside["host"])],
+            members=[one.user for one in inside["host"]],
         )  # fmt: skip
+        single, _ = await somebody("host", f"single-{standing}", Role.GUEST, guest="single", channels=[made.id])
+        await actor(f"host: guest of {standing} alone", "host", "guest_of_one", single, standing)
         place = Place(made.id, people={"host": host_user, "other": other_user})
         sides.places[standing] = place
         for who, name in ((host, "host"), (other, "other")):
@@ -190,6 +217,12 @@ async def _fill(sides: Sides) -> None:
                 await channels.accept_invite(who, invite.id, f"{side}s-{standing}", private=private)
                 if side == "other":
                     await channels.invite(who, made.id, [one.user for one in inside["other"]])
+                    name = f"single-other-{standing}"
+                    single, _ = await somebody(side, name, Role.GUEST, guest="single", channels=[made.id])
+                    await actor(f"other: guest of {standing} alone", side, "guest_of_one", single, standing)
+        for side in ("host", "other") if connected else ("host",):
+            said = await channels.post(bot_principals[side], made.id, Draft("choose", blocks=_BUTTON))
+            place.buttons[side] = ts_text(said.ts)
         await _talk(sides, place, standing, host, other if connected else None)
     # How they stand in the end.
     for standing, place in sides.places.items():

@@ -7,12 +7,23 @@ answer may hold a mark of what the looker does not see: not one of the room, a p
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
 
-from dure.channels.visibility import DOORS, HOME, REDUCED_PERSON, ROWS, Kind, Sight, Standing
+from dure.channels.visibility import (
+    DOORS,
+    HOME,
+    HOME_USES,
+    REDUCED_PERSON,
+    ROWS,
+    USES,
+    Kind,
+    Looker,
+    Sight,
+    Standing,
+)
 from tests.channels.sides import STANDINGS, Actor, Sides, open_sides
 
 pytestmark = pytest.mark.anyio
@@ -209,7 +220,7 @@ _FOR_PEOPLE_MET = {"users.getPresence", "dnd.info", "GET /channels/profiles", "p
 def sight(actor: Actor, standing: Standing, kind: Kind) -> Sight:
     """What the table says; who is in one channel alone is outside the others."""
     who = actor.looker
-    if who in ("member", "guest", "app", "post_only") and not actor.is_in(standing):
+    if who in ("member", "guest", "guest_of_one", "app", "post_only") and not actor.is_in(standing):
         who = "guest_outside"
     return (HOME if actor.side == "host" else ROWS)[who][kind][standing]
 
@@ -221,6 +232,7 @@ def marks(sides: Sides, actor: Actor, standing: Standing) -> dict[str, str]:
         "room": f"room-{standing}", "live": f"live-{standing}", "name": f"name-{side}-{standing}",
         "file": f"file-{side}-{standing}", "mail": f"mail-{side}-{standing}@", "phone": f"phone-{side}-{standing}",
         "directory": f"outsider-{side}", "group": f"group-{side}", "emoji": f"emoji-{side}",
+        "colleagues": f"outsider-{actor.side}",  # of one's own side; a guest knows of those alone whom they meet
         "their name for it": f"others-{standing}" if actor.side != "other" else f"a-{standing}\"",
     }  # fmt: skip
 
@@ -236,6 +248,8 @@ def allowed(sides: Sides, actor: Actor, standing: Standing) -> set[str]:
         found.add("name")
     if sight(actor, standing, "file") != "nothing":
         found.add("file")
+    if "guest" not in actor.looker:
+        found.add("colleagues")
     return found
 
 
@@ -273,12 +287,19 @@ def needed(door: str, sides: Sides, actor: Actor, standing: Standing) -> str | N
     }.get(door, found["room"])
 
 
+def walked(actor: Actor) -> Sequence[Standing]:
+    """Every standing; for who is in one channel alone that one, and another for all those that they are not in."""
+    if actor.only is None:
+        return STANDINGS
+    return actor.only, STANDINGS[(STANDINGS.index(actor.only) + 1) % len(STANDINGS)]
+
+
 async def test_every_cell_of_the_table_is_what_the_doors_show(sides: Sides) -> None:
     assert set(CALLS) == set(DOORS)
     cells, required, wrong = 0, 0, list[str]()
     for actor in sides.actors:
         once = {door: await CALLS[door](sides, actor, "open") for door in _OF_ALL}
-        for standing in STANDINGS:
+        for standing in walked(actor):
             may = allowed(sides, actor, standing)
             for door, call in CALLS.items():
                 answer = once.get(door) or await call(sides, actor, standing)
@@ -298,7 +319,8 @@ async def test_every_cell_of_the_table_is_what_the_doors_show(sides: Sides) -> N
                     if what not in here and text in body:
                         wrong.append(f"{actor.name} · {standing} · {door}: shows {what} {text}")
     assert not wrong, f"{len(wrong)} wrong\n" + "\n".join(wrong[:60])
-    assert cells == len(sides.actors) * len(STANDINGS) * len(DOORS) == 20 * 5 * 57
+    assert cells == sum(len(walked(actor)) for actor in sides.actors) * len(DOORS) == (18 * 5 + 9 * 2) * 57
+    assert {one.looker for one in sides.actors} == set(ROWS) - {"system", "app_outside"}
     assert required > 1400  # so often something had to be there
 
 
@@ -348,6 +370,39 @@ async def test_a_person_of_another_side_is_shown_without_what_reaches_them(sides
     shown = {name for name in REDUCED_PERSON if name in theirs or theirs["profile"].get(name)}
     assert shown == set()
     assert {"email", "phone"} <= set(ours["profile"])
+
+
+async def test_every_use_of_an_app_is_what_the_table_says(sides: Sides) -> None:
+    """A button of each side's app in every channel, and a command of one's own."""
+    cells, wrong, done = 0, list[str](), 0
+    for actor in sides.actors:
+        if actor.principal.kind != "user":
+            continue
+        who: Looker = actor.looker
+        for standing in STANDINGS:
+            channel = channel_of(sides, actor, standing)
+            looks = who if actor.is_in(standing) or "guest" not in who else "guest_outside"
+            row = (HOME_USES if actor.side == "host" else USES)[looks]
+            for side, ts in [*sides.places[standing].buttons.items(), (actor.side, "")]:
+                may = row["own" if side == actor.side else "theirs"][standing]
+                sides.apps.heard.clear()
+                given = {"channel": channel, "ts": ts, "action_id": "go", "block_id": "b", "value": "1"}
+                path = "/api/v1/interactions/actions" if ts else "/api/v1/commands"
+                answer = await sides.http.post(
+                    path, json=given if ts else {"command": "/weather", "channel": channel},
+                    headers={"authorization": f"Bearer {actor.token}"},
+                )  # fmt: skip
+                cells, done = cells + 1, done + may
+                assert answer.status_code < 500, answer.text
+                heard = len(sides.apps.heard)
+                if (answer.status_code < 400, heard) != (may, int(may)):
+                    wrong.append(
+                        f"{actor.name} · {standing} · {side} {'button' if ts else 'command'}: {answer.text[:90]}"
+                    )
+    assert not wrong, "\n".join(wrong)
+    people = sum(actor.principal.kind == "user" for actor in sides.actors)
+    assert cells == people * (4 * 3 + 2) == 23 * 14
+    assert done > 60  # so often an app was told
 
 
 async def test_another_server_knows_nobody_here(sides: Sides) -> None:

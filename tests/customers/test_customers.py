@@ -71,7 +71,7 @@ async def test_the_list_shows_who_waits_how_deals_do_and_when_they_were_heard(of
     assert [row.name for row in rows] == ["새벽서점", "한빛커피"]
     quiet, cafe = rows
     assert (quiet.account, quiet.channels, quiet.questions, quiet.deals, quiet.touched) == (other, 0, 0, 0, 0)
-    assert (cafe.owner_name, cafe.channels, cafe.questions, cafe.overdue) == ("김미나", 3, 1, True)
+    assert (cafe.owner_name, cafe.channels, cafe.questions, cafe.overdue) == ("김미나", 3, 1, 1)
     assert (cafe.deals, dict(cafe.amounts), cafe.charters) == (1, {"KRW": 120_000_000}, 1)
     assert cafe.touched == cafe.oldest > 0
     assert cafe.unread >= 1

@@ -32,6 +32,11 @@ PAGES = [
         "/channels/connections", "connections", {"ko": "외부 연결", "en": "Connections"}, "globe", "channels",
         "channels/connections.js",
     ),
+    Page(
+        "/channels/invitation/{secret}", "channel-invitation",
+        {"ko": "채널 초대", "en": "Invitation to a channel"}, "globe", None, "channels/invitation.js",
+        minimum_role="guest",
+    ),
     Page("/channels", "channels-root", _BROWSE, "find", None, "channels/browse.js", minimum_role="guest"),
     Page(
         "/channels/{id}", "channel", {"ko": "채널", "en": "Channel"}, "hash", None, "channels/channel.js",

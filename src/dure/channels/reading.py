@@ -47,10 +47,12 @@ class Reading(Desk):
             rows = await store.threads(tx, workspace, author.user, before, limit + 1)
             unread = await store.unread_threads(tx, workspace, author.user)
             shown = rows[:limit]
+            since = await self.keeping.since_in(tx, {*unread, *(row["channel"] for row in shown)})
+            if unread and since:
+                unread = await store.unread_threads(tx, workspace, author.user, since)
             new = await store.unread_replies(
-                tx, author.user, [(row["channel"], row["thread"], row["last_read"]) for row in shown]
+                tx, author.user, [(row["channel"], row["thread"], row["last_read"]) for row in shown], since
             )
-            since = await self.keeping.since_in(tx, {row["channel"] for row in shown})
             roots = await self._roots(tx, shown, since)
             found = [
                 Following(
@@ -65,8 +67,9 @@ class Reading(Desk):
                 )
                 for row in shown
                 if (row["channel"], row["thread"]) in roots
+                and roots[row["channel"], row["thread"]].reply_count  # else all of it is past its time
             ]
-        return found, len(rows) > limit, unread
+        return found, len(rows) > limit, len(unread)
 
     async def read_thread(
         self, principal: Principal, channel: str, thread: int, ts: int, *, back: bool = False

@@ -167,6 +167,8 @@ class Rooms(Seats):
             )  # fmt: skip
             names = await self.names_of(tx, principal, author.user)
             new = await reading.counts(tx, workspace, author.user, names)
+            if new and (since := await self.keeping.since_in(tx, new)):
+                new = await reading.counts(tx, workspace, author.user, names, since)
         return [replace(one, unread=new[one.id][0], mentions=new[one.id][1]) if one.id in new else one for one in found]
 
     async def installed(self, principal: Principal) -> list[dict[str, Any]]:
@@ -330,6 +332,8 @@ class Rooms(Seats):
             raise DefaultOrgWide(field="channel")
         for side in found.own_sides:
             await conversations.add_share(tx, replace(side, archived=archived), self._clock.now())
+        if archived and found.side.home:
+            await response_store.cancel(tx, found.id)  # nobody can answer any more
         own = replace(found, shares=found.own_sides)
         await self.tell(tx, principal, own, events.ARCHIVED if archived else events.UNARCHIVED, {})
 

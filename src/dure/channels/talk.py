@@ -15,7 +15,7 @@ from dure.channels.refusals import (
     MessageNotFound,
     ThreadNotFound,
 )
-from dure.channels.retention.model import EVERYTHING
+from dure.channels.retention.model import EVERYTHING, Since
 from dure.channels.retention.refusals import DeletionPrevented
 from dure.channels.rules import WHOLE, check_draft, may_write_here
 from dure.channels.saying import Speech
@@ -115,6 +115,7 @@ class Talk(Speech):
         await messages.remove(tx, channel, ts)
         await edits.forget(tx, channel, ts)
         await pins.remove(tx, channel, ts)
+        await self._unasked(tx, found, message)
         if message.thread is not None:
             await messages.count_replies(tx, channel, message.thread)
         await self.tell(
@@ -136,9 +137,10 @@ class Talk(Speech):
         """One message, a reply too. Raises MessageNotFound."""
         access(principal, "channels:read")
         async with self._state.begin(principal.tenant) as tx:
-            await self.see(tx, principal, channel)
-            message = await self._message(tx, channel, ts)
-            return (await self._for_reader(tx, principal, channel, [message]))[0][0]
+            since = await self.keeping.since(tx, await self.see(tx, principal, channel))
+            await self._message(tx, channel, ts)
+            found = await messages.some(tx, channel, [ts], since=since)
+            return (await self._for_reader(tx, principal, channel, found, since))[0][0]
 
     async def history(
         self, principal: Principal, channel: str, *, oldest: int = 0, latest: int = FOREVER, inclusive: bool = False,
@@ -157,7 +159,7 @@ class Talk(Speech):
         async with self._state.begin(principal.tenant) as tx:
             since = await self.keeping.since(tx, await self.see(tx, principal, channel))
             found = await messages.history(tx, channel, oldest, latest, inclusive, limit + 1, since)
-            shown, pinned = await self._for_reader(tx, principal, channel, found[:limit])
+            shown, pinned = await self._for_reader(tx, principal, channel, found[:limit], since)
         return Page(shown, len(found) > limit, pinned)
 
     async def following(
@@ -168,7 +170,7 @@ class Talk(Speech):
         async with self._state.begin(principal.tenant) as tx:
             since = await self.keeping.since(tx, await self.see(tx, principal, channel))
             found = await messages.following(tx, channel, after, limit + 1, since)
-            shown, _ = await self._for_reader(tx, principal, channel, found[:limit])
+            shown, _ = await self._for_reader(tx, principal, channel, found[:limit], since)
         return shown, len(found) > limit
 
     async def replies(
@@ -189,7 +191,7 @@ class Talk(Speech):
             )
             if not found and since.hides(root.team, root.ts):
                 raise ThreadNotFound(field="ts")
-            (root, *shown), _ = await self._for_reader(tx, principal, channel, [root, *found[:limit]])
+            (root, *shown), _ = await self._for_reader(tx, principal, channel, [root, *found[:limit]], since)
         return root, [replace(reply, parent=root.user) for reply in shown], len(found) > limit
 
     # -- within a transaction ---------------------------------------------------------------------------------------
@@ -213,18 +215,19 @@ class Talk(Speech):
         return root
 
     async def _for_reader(
-        self, tx: Tx, principal: Principal, channel: str, said: Sequence[Message]
+        self, tx: Tx, principal: Principal, channel: str, said: Sequence[Message], since: Since
     ) -> tuple[list[Message], int]:
         """The messages with what is the reader's about them, and how many messages are pinned in the conversation."""
         author = await self.author(tx, principal)
-        marks = await reading.marks(tx, channel, author.user, [message.ts for message in said])
+        marks = await reading.marks(tx, channel, author.user, [message.ts for message in said], since)
         pinned = {row["ts"] for row in marks if row["kind"] == "pin"}
         read = {row["ts"]: row["n"] for row in marks if row["kind"] == "thread"}
         count = next(row["n"] for row in marks if row["kind"] == "pins")
         if not pinned and not read:
             return list(said), count
         behind = [(channel, m.ts, read[m.ts]) for m in said if m.ts in read and (m.latest_reply or 0) > read[m.ts]]
-        new = await reading.unread_replies(tx, author.user, behind) if behind else {}
+        seen = {channel: since} if since.by_team else {}
+        new = await reading.unread_replies(tx, author.user, behind, seen) if behind else {}
         return [
             replace(
                 message, pinned=message.ts in pinned, following=message.ts in read,

@@ -27,12 +27,13 @@ Standing = Literal["open", "private", "archived", "pending", "gone"]
 """How the channel stands with the looker's side: connected and open, private or archived there; not connected yet;
 disconnected."""
 Looker = Literal[
-    "member", "guest", "colleague", "administrator", "guest_outside", "app", "app_outside", "post_only",
+    "member", "guest", "guest_of_one", "colleague", "administrator", "guest_outside", "app", "app_outside", "post_only",
     "post_only_outside", "post_only_app", "system", "stranger",
 ]  # fmt: skip
-"""Who looks, of a side's own: who is in it, a guest who is (of one channel or of several), who is not in it, an owner
-or administrator who is not, a guest who is not, an app that is in it or not; of a side that may only write: who is in
-it, anybody else, an app; the server itself; and whose organisation is no side (a third one, another server)."""
+"""Who looks, of a side's own: who is in it, a guest of several channels who is, a guest of this one channel alone, who
+is not in it, an owner or administrator who is not, a guest who is not, an app that is in it or not; of a side that may
+only write: who is in it, anybody else, an app; the server itself; and whose organisation is no side (a third one,
+another server)."""
 
 W, R, N = "whole", "reduced", "nothing"
 _KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -53,6 +54,7 @@ _NOT = {"person": "nnnnn", "live": "nnnnn", "file": "nnnnn", "directory": "nnnnn
 ROWS: Mapping[Looker, Mapping[Kind, Mapping[Standing, Sight]]] = {
     "member": _row(room="wwwnw", **_IN),
     "guest": _row(room="wwwnw", **_IN),
+    "guest_of_one": _row(room="wwwnw", **_IN),
     "app": _row(room="wwwnw", **_IN),
     "post_only": _row(room="wwwnn", **{**_IN, "person": "rrrnn"}),
     "colleague": _row(room="wnwnw", **_OUT),
@@ -69,11 +71,36 @@ HOME: Mapping[Looker, Mapping[Kind, Mapping[Standing, Sight]]] = {
     **ROWS,
     "member": _row(room="wwwww", **_IN),
     "guest": _row(room="wwwww", **_IN),
+    "guest_of_one": _row(room="wwwww", **_IN),
     "app": _row(room="wwwww", **_IN),
     "colleague": _row(room="wnwww", **_OUT),
     "administrator": _row(room="wnwww", **_OUT),
     "app_outside": _row(room="wnwww", **_OUT),
     "system": _row(room="wwwww", **_IN),
+}
+
+Use = Literal["own", "theirs"]
+"""With whose app somebody wants to do something here (press, choose, run a command or a shortcut, answer a card): one
+of their own side, or another side's."""
+
+
+def _uses(own: str, theirs: str) -> Mapping[Use, Mapping[Standing, bool]]:
+    """A letter for each standing in order: y, n."""
+    words: Mapping[Use, str] = {"own": own, "theirs": theirs}
+    return {use: dict(zip(_STANDINGS, (one == "y" for one in words[use]), strict=True)) for use in words}
+
+
+# Who may only write uses no apps at all, and in what was kept of a channel nothing answers any more. An app's side that
+# is gone hears nothing. Programs press nothing.
+USES: Mapping[Looker, Mapping[Use, Mapping[Standing, bool]]] = {
+    **dict.fromkeys(get_args(Looker), _uses("nnnnn", "nnnnn")),
+    **dict.fromkeys(("member", "guest", "guest_of_one"), _uses("yyynn", "yyynn")),
+    **dict.fromkeys(("colleague", "administrator"), _uses("ynynn", "ynynn")),
+}
+HOME_USES: Mapping[Looker, Mapping[Use, Mapping[Standing, bool]]] = {
+    **USES,
+    **dict.fromkeys(("member", "guest", "guest_of_one"), _uses("yyyyy", "yyynn")),
+    **dict.fromkeys(("colleague", "administrator"), _uses("ynyyy", "ynynn")),
 }
 
 # What of a person another side has; a test holds that the shapes agree.
@@ -157,7 +184,8 @@ def looker(principal: Principal, conversation: Conversation) -> Looker:
     if principal.kind != "user":
         return "post_only_app" if limited else "app" if inside else "app_outside"
     if inside:
-        return "post_only" if limited else "guest" if principal.role is Role.GUEST else "member"
+        guest: Looker = "guest_of_one" if principal.guest == "single" else "guest"
+        return "post_only" if limited else guest if principal.role is Role.GUEST else "member"
     if limited:
         return "post_only_outside"
     if principal.role is Role.GUEST:
@@ -176,6 +204,15 @@ def sees(principal: Principal, conversation: Conversation, kind: Kind = "room") 
     """What somebody sees of a conversation that their side is connected to."""
     row = HOME if conversation.side.home else ROWS
     return row[looker(principal, conversation)][kind][standing(conversation)]
+
+
+def may_use(principal: Principal, conversation: Conversation, team: str) -> bool:
+    """Whether somebody may do something with an app of the workspace `team` in a conversation that they see."""
+    own = conversation.org_of(team) == conversation.side.org
+    there = any(side.workspace == team for side in conversation.connected)
+    row = (HOME_USES if conversation.side.home and not conversation.copy_of else USES)[looker(principal, conversation)]
+    over = bool(conversation.copy_of) or not (own or there)
+    return row["own" if own else "theirs"]["gone" if over else standing(conversation)]
 
 
 def of_person(principal: Principal, found: User) -> Sight:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dure.channels.customer.api import TOPICS, Place, Question
+from dure.channels.customer.api import TOPICS, Place
 from dure.channels.model import ts_at
 from dure.customers.gathering import Gathered, Sources, gather, may_look
 from dure.customers.model import (
@@ -45,8 +46,7 @@ class Customers:
         may_look(principal)
         async with self._state.begin(principal.tenant) as tx:
             found = await gather(self.sources, tx, principal)
-        now = ts_at(self._clock.now())
-        return sorted((_row(found, one, now) for one in found.accounts), key=lambda row: row.name.casefold())
+        return sorted((_row(found, one) for one in found.accounts), key=lambda row: row.name.casefold())
 
     async def one(self, principal: Principal, account: str) -> Customer:
         """A customer's page. Raises NotFound for no such account."""
@@ -77,26 +77,26 @@ class Customers:
         channels = [one.channel for one in places]
         names = {one.channel: one.name for one in places}
         rooms, tenant = self.sources.rooms, principal.tenant
-        answers = {one.channel: one for one in await rooms.answers_in(tx, tenant, channels, _DAYS)} if channels else {}
+        answers = {one.group: one for one in await rooms.answers_in(tx, principal, channels, _DAYS)}
         files = await rooms.files_in(tx, tenant, channels) if channels else []
         seated = await rooms.seated_in(tx, tenant, channels) if channels else []
         people = dict(found.users) | {user.id: user for _, user in seated}
         called = {user.id: user.display or user.name for user in people.values()}
-        now = ts_at(self._clock.now())
-        known, counts = found.accounts[account], _counts(questions)
+        known, counts = found.accounts[account], Counter(one.channel for one in questions)
+        late = Counter(one.channel for one in questions if one.late)
         shown = [
             Room(
                 one.channel, one.topic, one.name, one.private, one.archived, one.member, one.outside, one.unread,
-                counts.get(one.channel, 0), one.minutes, answers[one.channel].count if one.channel in answers else 0,
-                answers[one.channel].median if one.channel in answers else None,
-                answers[one.channel].within if one.channel in answers else 0, one.touched, one.charter,
+                counts[one.channel], late[one.channel], one.minutes, told.answered if told else 0,
+                told.median if told else None, told.met if told else 0, told.missed if told else 0, one.touched,
+                one.charter,
             )
             for one in sorted(places, key=lambda one: (one.archived, TOPICS.index(one.topic), one.name))
+            for told in [answers.get(one.channel)]
         ]  # fmt: skip
-        standards = {one.channel: one.minutes for one in places}
         asked = [
             Asked(one.channel, names[one.channel], one.thread, one.asked, one.by, called.get(one.by, ""), one.text,
-                  one.messages, _late(one, standards[one.channel], now))
+                  one.messages, one.late, one.state, one.due_at)
             for one in questions
         ]  # fmt: skip
         ours: list[Somebody] = []
@@ -111,7 +111,7 @@ class Customers:
             (theirs if outside else ours).append(person)
         theirs += await self._contacts(tx, principal, account, theirs)
         return Customer(
-            _row(found, account, now), str(known.get("domain", "")), str(known.get("country", "")), shown, asked,
+            _row(found, account), str(known.get("domain", "")), str(known.get("country", "")), shown, asked,
             [FileLine(one.file, one.channel, names[one.channel], one.ts, one.title, one.filetype, one.size,
                       called.get(one.by, ""), one.outside) for one in files],
             await self._deals(tx, principal, found, account), _deliveries(found, account), ours, theirs,
@@ -153,7 +153,7 @@ class Customers:
         ]  # fmt: skip
 
 
-def _row(found: Gathered, account: str, now: int) -> Row:
+def _row(found: Gathered, account: str) -> Row:
     known, places = found.accounts[account], found.places.get(account, ())
     questions = found.questions.get(account, ())
     deals = [one for one in found.deals.get(account, ()) if one.closed_at is None]
@@ -163,7 +163,6 @@ def _row(found: Gathered, account: str, now: int) -> Row:
     amounts: dict[str, int] = {}
     for deal in deals:
         amounts[deal.currency] = amounts.get(deal.currency, 0) + deal.amount
-    standards = {one.channel: one.minutes for one in places}
     heard: list[datetime] = [one["last_theirs"] for one in judged if one["last_theirs"]]
     lines = found.lines.get(account, ()) if found.lines is not None else None
     relation = found.relations.get(account, {})
@@ -171,7 +170,7 @@ def _row(found: Gathered, account: str, now: int) -> Row:
         account, str(known.get("name", "")), str(known.get("industry", "")), str(known.get("owner", "")),
         found.name_of(str(known.get("owner", ""))), len([one for one in places if not one.archived]),
         sum(one.unread for one in places), len(questions), min((one.asked for one in questions), default=0),
-        any(_late(one, standards[one.channel], now) for one in questions),
+        sum(one.late for one in questions),
         worst["score"] if worst else None, worst["band"] or "" if worst else "", len(deals), amounts,
         None if lines is None else sum(one.outlook.status in TROUBLE for one in lines),
         len([one for one in places if _charterless(one)]),
@@ -182,17 +181,6 @@ def _row(found: Gathered, account: str, now: int) -> Row:
 
 def _charterless(one: Place) -> bool:
     return one.outside and one.home and not one.archived and not one.charter
-
-
-def _counts(questions: Sequence[Question]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for one in questions:
-        counts[one.channel] = counts.get(one.channel, 0) + 1
-    return counts
-
-
-def _late(one: Question, minutes: int | None, now: int) -> bool:
-    return minutes is not None and now - one.asked > minutes * 60_000_000
 
 
 def _deliveries(found: Gathered, account: str) -> list[Delivery] | None:

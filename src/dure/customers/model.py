@@ -13,7 +13,8 @@ TROUBLE = ("at_risk", "not_launched", "missed")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the list. Channels, questions and `touched` are of channels that the caller is in; `score` and `band`
+    """A line of the list. Channels, questions (`overdue`: of which so many wait past their promise, in opening hours)
+    and `touched` are of channels that the caller is in; `score` and `band`
     are those of the open deal that is worst off, None and "" where none is judged. `at_risk` is None without a right to
     see deliveries. `charters` counts channels read from outside that have none. `relation` is
     the score of the relationship over all channels and deals, None with `relation_why` where it is not judged yet, and
@@ -28,7 +29,7 @@ class Row:
     unread: int
     questions: int
     oldest: int
-    overdue: bool
+    overdue: int
     score: int | None
     band: str
     deals: int
@@ -43,7 +44,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A channel of the customer's."""
+    """A channel of the customer's. `answered`, `median` (open seconds), `within` and `missed` are the response report's
+    of the last 90 days; `overdue` are those of the `questions` that wait past their promise."""
 
     channel: str
     topic: str
@@ -54,17 +56,20 @@ class Room:
     outside: bool
     unread: int
     questions: int
+    overdue: int
     minutes: int | None
     answered: int
     median: float | None
     within: int
+    missed: int
     touched: int
     charter: int
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that waits; `thread` 0 is the channel itself, `late` that its standard has passed."""
+    """A question that waits; `thread` 0 is the channel itself, `late` that its promise is broken. `state` (waiting,
+    warned, overdue, paused) and `due_at` are its response clock's, "" and None where nothing is promised."""
 
     channel: str
     channel_name: str
@@ -75,6 +80,8 @@ class Asked:
     text: str
     messages: int
     late: bool
+    state: str
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

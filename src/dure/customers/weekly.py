@@ -45,16 +45,16 @@ async def numbers_in(
     shown = [one for one in found.places.get(place.account, ()) if one.outside or not place.outside]
     channels = {one.channel for one in shown}
     waiting = [one for one in found.questions.get(place.account, ()) if one.channel in channels]
-    answers = await sources.rooms.answers_in(tx, principal.tenant, sorted(channels), days)
-    count, standard = sum(one.count for one in answers), place.minutes
+    answers, standard = await sources.rooms.answers_in(tx, principal, sorted(channels), days), place.minutes
+    count = sum(one.answered for one in answers)
     lines = [row for row in (found.lines or {}).get(place.account, ()) if row.outlook.status != "cancelled"]
     oldest = min((one.asked for one in waiting), default=0)
     inner = None if place.outside else await _inner(sources, tx, principal, found, place.account, now, days)
     return Numbers(
         place.account, str(found.accounts.get(place.account, {}).get("name", "")), len(waiting),
         (ts_at(now) - oldest) / 3_600_000_000 if oldest else None, count,
-        sum(one.median * one.count for one in answers) / count / 60 if count else None,
-        sum(one.within for one in answers), standard, len(lines),
+        sum((one.median or 0) * one.answered for one in answers) / count / 60 if count else None,
+        sum(one.met for one in answers), standard, len(lines),
         [row.item.name for row in lines if row.outlook.status in TROUBLE], inner,
     ), place  # fmt: skip
 

@@ -34,6 +34,7 @@ class RoomsForCustomers:
     ) -> None:  # fmt: skip
         self.channels = channels
         channels.relations.know_accounts_by(accounts, open_deals)
+        relations.picking.links = channels.relations.rooms
         self.sources = Sources(governance, channels.relations.rooms, deals, health, relations, pacing, social, accounts)
         self.customers = Customers(state, clock, self.sources)
         self.timelines = Timelines(state, self.sources, timeline)

@@ -12,9 +12,10 @@ AUDITED: AuditTable = {
     **audited(
         events.RECORD_DELETED, events.RECORD_RESTORED, events.RECORDS_MERGED, events.MERGE_UNDONE,
         events.DUPLICATE_DISMISSED, events.PIPELINE_CHANGED, events.FIELD_CHANGED, events.RATES_CHANGED,
-        events.IMPORT_STARTED, events.IMPORT_CANCELLED, events.IMPORT_FINISHED,
+        events.IMPORT_STARTED, events.IMPORT_CANCELLED, events.IMPORT_FINISHED, relations.PICK_UP_STARTED,
+        relations.PICK_UP_CANCELLED, relations.PICKED_UP,
         keep=("kind", "object", "record", "kept", "merged", "pipeline", "version", "field", "action", "rows", "added",
-              "changed", "refused", "import"),
+              "changed", "refused", "import", "channels", "dropped"),
     ),
     **left_out(
         "daily work on records, each with a history of its own in deals",

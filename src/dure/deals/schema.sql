@@ -815,6 +815,7 @@ create table deals.account_channel (
     channel text not null,
     account text not null,
     caught_up boolean not null,
+    picked_up boolean not null default false,
     primary key (workspace, channel),
     foreign key (workspace, account) references deals.account (workspace, id) on delete cascade
 );
@@ -859,4 +860,16 @@ create table deals.relation_norm (
     workspace text primary key,
     at timestamptz not null,
     momenta jsonb not null
+);
+
+-- Channels that were an account's before relationships were measured: picked up once, by whoever comes first.
+create table deals.pick_up (
+    workspace text primary key,
+    state text not null check (state in ('waiting', 'running', 'done', 'cancelled')),
+    after text not null default '',     -- the last channel that was looked at
+    found integer not null default 0,   -- channels of accounts so far
+    added integer not null default 0,   -- of which relationships did not know
+    began_at timestamptz,
+    ended_at timestamptz,
+    ended_by text not null default ''
 );

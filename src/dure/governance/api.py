@@ -12,7 +12,8 @@ from dure.governance.hours.model import Hours
 from dure.governance.members import Members
 from dure.governance.model import Founding, OrgRole, Principal, Role, TokenInfo, User, Workspace
 from dure.governance.organisation import Colleague
-from dure.governance.roles.accounts import LONGEST, PASSWORD
+from dure.governance.roles.account_store import PASSWORD
+from dure.governance.roles.accounts import LONGEST
 from dure.governance.roles.model import InviteRequest, Place
 from dure.governance.roles.seats import LastOwner, NoGuest
 from dure.governance.roll import Roll

@@ -115,6 +115,7 @@ class Answering(Requesting):
         await conversations.lock_names(tx, tenant.workspace)
         home = await conversations.find_home(tx, invite.channel)
         await self._one_of_an_organisation(tx, tenant, home)
+        await self.fits_more(tx, home)
         kept = await copies.copy_of(tx, tenant.workspace, invite.channel)
         name = channel_name(name or (kept[1] if kept else home.name))
         taken = await conversations.names_like(tx, tenant.workspace, name)
@@ -204,7 +205,7 @@ class Answering(Requesting):
         if (await conversations.find_home(tx, invite.channel)).elsewhere and self.elsewhere is not None:
             await self.elsewhere.declined(tx, principal, invite)
         await self._drop_shares(tx, invite, [mine] if left and not home else invite.targets)
-        told = {"by_workspace": mine, "to_workspace": mine if not home else invite.targets[0]}
+        told = {"by_workspace": mine, "to_workspace": mine if not home else next(iter(invite.targets), "")}
         await self._tell_invite(tx, principal, invite, name, told)
         return made
 

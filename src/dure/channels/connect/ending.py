@@ -12,7 +12,7 @@ from typing import Any
 
 from dure.channels import events
 from dure.channels.connect import copies, store
-from dure.channels.connect.answering import Answering
+from dure.channels.connect.by_letter import ByLetter
 from dure.channels.connect.inviting import administers, no_guest, team
 from dure.channels.connect.machine import Act, step
 from dure.channels.connect.model import standing_of
@@ -30,7 +30,7 @@ from dure.state import Tx
 _AT_ONCE = 100
 
 
-class Ending(Answering):
+class Ending(ByLetter):
     async def disconnect(self, principal: Principal, channel: str, workspace: str = "") -> None:
         """Ends a share: the home side any other's, the other side its own. Its people leave with it."""
         access(principal, "channels:write")

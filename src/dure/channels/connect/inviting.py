@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,14 +11,15 @@ from typing import Any
 from dure.channels import events
 from dure.channels.connect import store
 from dure.channels.connect.machine import Act, step
-from dure.channels.connect.model import FAR, MOST_SIDES, VALID_FOR, Invite, standing, standing_of
-from dure.channels.connect.refusals import ChannelArchived, ConnectionLimit, WrongShareKind
+from dure.channels.connect.model import FAR, MOST_SIDES, OPEN, VALID_FOR, Invite, standing, standing_of
+from dure.channels.connect.refusals import ChannelArchived, ConnectionLimit, PendingInvite, WrongShareKind
 from dure.channels.connect.shapes import Names, names_for
 from dure.channels.desk import Desk
 from dure.channels.events import channel_event
 from dure.channels.model import Conversation, Share
 from dure.channels.refusals import (
     AlreadyInChannel,
+    MemberLimit,
     NotInChannel,
     NotOwner,
     RestrictedAction,
@@ -31,6 +33,8 @@ from dure.kernel.errors import Invalid, NotFound
 from dure.kernel.ids import slack_id
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,10 @@ class Inviting(Desk):
     async def offer(
         self, principal: Principal, channel: str, workspace: str = "", *, email: str = "", limited: bool = False
     ) -> Conversation:
-        """Offers a channel to another workspace (its id or its domain), or to where an e-mail is known; nothing is
-        shown there until it accepts."""
+        """Offers a channel to another workspace (its id or its domain), or to where an e-mail is known, by letter where
+        it is known nowhere; nothing is shown there until it accepts."""
         if email:
-            found = await self._known("", email)
-            targets = [space for space, _ in found if space.org != principal.tenant.org]
-            if not targets:
-                raise UserNotFound(
-                    "Nobody of another organisation on this server has this e-mail.", field="email",
-                    data={"ko": "이 서버의 다른 조직에 이 이메일을 쓰는 사람이 없습니다."},
-                )  # fmt: skip
+            targets = await self._of_email(principal, email, "email")
         else:
             targets = [await self._workspace(workspace)]
         async with self._state.begin(principal.tenant) as tx:
@@ -72,12 +70,14 @@ class Inviting(Desk):
         """Invites one person of another organisation on this server, by id or e-mail, and with them their workspace.
 
         An e-mail that is known in several workspaces invites each of them; the first to accept has it. Raises
-        UserNotFound for who is not known here, and what `offer` raises.
+        UserNotFound for an id that is not known here, and what `offer` raises.
         """
-        found = await self._known(user, email)
-        targets = [space for space, _ in found if space.org != principal.tenant.org]
-        if not targets:
-            raise UserNotFound(field="user_ids" if user else "emails")
+        if user:
+            targets = [space for space, _ in await self._known(user, "") if space.org != principal.tenant.org]
+            if not targets:
+                raise UserNotFound(field="user_ids")
+        else:
+            targets = await self._of_email(principal, email, "emails")
         async with self._state.begin(principal.tenant) as tx:
             return await self._invite(tx, principal, channel, targets, user=user, email=email, limited=limited)
 
@@ -151,14 +151,20 @@ class Inviting(Desk):
         found = await self._without_expired(tx, found)
         act = await self._way(tx, principal, approved)
         open_ones, now = await store.open_of(tx, channel), self._clock.now()
+        if not targets and any(
+            one.at(now) in OPEN and one.to_email.casefold() == email.casefold() for one in open_ones
+        ):
+            raise PendingInvite(field="email")
+        await self.fits_more(tx, found)
         if user and any(share.workspace == one.id for share in found.connected for one in targets):
             members = await conversations.members(tx, channel, limit=100_000)
             if any(one.user == user for one in members):
                 raise AlreadyInChannel(field="user_ids")
         for target in targets:
             step(standing_of(found, target.id, open_ones, now)[0], act, field="workspace")
-        asked = {one.id for one in targets}
-        if sum(share.state in ("connected", "invited") for share in found.shares) + len(asked) > MOST_SIDES:
+        asked = len({one.id for one in targets}) or 1
+        waiting = sum(one.at(now) in OPEN and not one.targets for one in open_ones)
+        if sum(share.state in ("connected", "invited") for share in found.shares) + waiting + asked > MOST_SIDES:
             raise ConnectionLimit(field="channel")
         author = await self.author(tx, principal)
         invite = Invite(
@@ -199,6 +205,12 @@ class Inviting(Desk):
         if not await self._governance.policies.lets(tx, principal, "channels.connect"):
             raise RestrictedAction("The rules of this workspace do not let you share channels with others.")
 
+    async def fits_more(self, tx: Tx, found: Conversation) -> None:
+        """Raises MemberLimit where a channel holds as many people as it may: nobody else can be invited."""
+        limit = found.prefs.limit if found.prefs is not None else None
+        if limit is not None and len(await conversations.members(tx, found.id, limit=limit + 1)) >= limit:
+            raise MemberLimit(f"The channel holds at most {limit} people.", field="channel")
+
     async def _without_expired(self, tx: Tx, found: Conversation) -> Conversation:
         """Closes the channel's invitations whose time is over, so that they stand in nobody's way."""
         now = self._clock.now()
@@ -229,11 +241,22 @@ class Inviting(Desk):
         """Tells the home side and (not `inside`) those who were asked; these have no name for the channel yet, and no
         topic of it."""
         found = await conversations.find_home(tx, invite.channel)
-        to = invite.accepted_workspace or invite.targets[0]
+        to = invite.accepted_workspace or next(iter(invite.targets), "")
         told = {"invite": invite.id, "to_workspace": to, "from_workspace": invite.workspace, **more}
         asked = [s for s in found.shares if s.workspace in invite.targets and not s.home and not inside]
         for side in (found.home, *(replace(one, name=found.home.name) for one in asked)):
             await append(tx, channel_event(principal, self._clock, found, side, name, {**told, "to_org": side.org}))
+
+    async def _of_email(self, principal: Principal, email: str, field: str) -> list[Workspace]:
+        """Where people of other organisations have this address; nowhere is a letter. Who has it in one's own alone is
+        nobody to share with."""
+        if not _EMAIL.fullmatch(email) or len(email) > 254:
+            raise Invalid(f"{email!r} is not an e-mail address.", field=field)
+        found = await self._known("", email)
+        targets = [space for space, _ in found if space.org != principal.tenant.org]
+        if found and not targets:
+            raise UserNotFound("They are of your own organisation: bring them into the channel.", field=field)
+        return targets
 
     async def _known(self, user: str, email: str) -> list[tuple[Workspace, User]]:
         """The people of this server who are meant, with their workspaces."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -11,11 +11,14 @@ from dure.automation.plugs import Lookup
 from dure.channels import events
 from dure.channels.api import Channels, Conversation
 from dure.channels.customer import store
-from dure.channels.customer.model import TOPICS, Answers, Exchanged, Link, Place, Question, Seated
-from dure.channels.customer.rules import open_questions
+from dure.channels.customer.model import TOPICS, Exchanged, Link, Place, Question, Seated
+from dure.channels.customer.rules import EXCERPT, open_questions
 from dure.channels.events import channel_event
 from dure.channels.model import ts_at
 from dure.channels.refusals import RestrictedAction, WrongKind
+from dure.channels.responding.report import ResponseRow
+from dure.channels.responding.rules import state_at
+from dure.channels.retention.model import Since
 from dure.channels.rules import clean
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, Role, User, access
@@ -24,7 +27,7 @@ from dure.kernel.errors import Invalid, NotFound
 from dure.kernel.tenant import Tenant
 from dure.state import State, Tx
 
-__all__ = ["TOPICS", "Answers", "CustomerRooms", "Exchanged", "Link", "Place", "Question", "Seated", "Standing"]
+__all__ = ["TOPICS", "CustomerRooms", "Exchanged", "Link", "Place", "Question", "Seated", "Standing"]
 
 # What was asked longer ago is no open question any more, and nobody is counted by it.
 REACH = timedelta(days=90)
@@ -100,6 +103,10 @@ class CustomerRooms:
             known = await self.accounts(tx, principal.tenant, [link.account])
         return link, dict(known.get(link.account, {}))
 
+    async def links_in(self, tx: Tx, tenant: Tenant, after: str, limit: int) -> list[tuple[str, str]]:
+        """(channel, account) of the workspace's linked channels, those after one."""
+        return await store.links(tx, tenant.workspace, after, limit)
+
     # -- looking ----------------------------------------------------------------------------------------------------
 
     async def standing(self, principal: Principal, accounts: Sequence[str] | None = None) -> Standing:
@@ -122,31 +129,40 @@ class CustomerRooms:
         if not shown:
             return Standing((), ())
         since = ts_at(self._clock.now() - REACH)
-        touches = await store.touches(tx, tenant.org, user, shown, guests, since)
+        seen = await self._channels.keeping.since_in(tx, shown)
+        touches = await store.touches(tx, tenant.org, user, shown, guests, since, seen)
         places = [
             replace(one, unread=touches[one.channel][0] if one.member else 0, touched=touches[one.channel][1])
             for one in places
         ]
-        outside = [one.channel for one in places if one.outside and one.home and not one.archived]
-        waiting = await store.waiting(tx, tenant.org, outside, guests, since) if outside else []
-        return Standing(tuple(places), tuple(open_questions(waiting)))
+        outside = [one for one in places if one.outside and one.home and not one.archived]
+        untimed = [one.channel for one in outside if one.minutes is None]
+        waiting = await store.waiting(tx, tenant.org, untimed, guests, since, seen) if untimed else []
+        clocked = [one.channel for one in outside if one.minutes is not None]
+        timed = await self._timed(tx, tenant, clocked, guests, seen)
+        asked = sorted([*open_questions(waiting), *timed], key=lambda one: one.asked)
+        return Standing(tuple(places), tuple(asked))
 
     async def guests_in(self, tx: Tx, tenant: Tenant) -> list[str]:
         """People of the workspace who are guests: they stand outside like another organisation's."""
         users = await self._governance.users_in(tx, tenant)
         return [user.id for user in users if user.role is Role.GUEST and not user.deleted]
 
-    async def answers_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str], days: int) -> list[Answers]:
-        """How fast questions were answered in the last days."""
-        return await store.answers(tx, tenant.workspace, channels, ts_at(self._clock.now() - timedelta(days=days)))
+    async def answers_in(self, tx: Tx, principal: Principal, channels: Sequence[str], days: int) -> list[ResponseRow]:
+        """How questions of the last days were answered, by channel: the rows of the response report."""
+        if not channels:
+            return []
+        return (await self._channels.waits.last_days_in(tx, principal, days, channels=channels))[2]
 
     async def said_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str], limit: int) -> list[Question]:
         """What people from outside said lately, the newest first, answered or not."""
         guests, since = await self.guests_in(tx, tenant), ts_at(self._clock.now() - REACH)
-        return await store.said(tx, tenant.org, channels, guests, since, limit)
+        seen = await self._channels.keeping.since_in(tx, channels)
+        return await store.said(tx, tenant.org, channels, guests, since, limit, seen)
 
     async def files_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str], limit: int = 20) -> list[Exchanged]:
-        return await store.files(tx, tenant.org, channels, await self.guests_in(tx, tenant), limit)
+        guests, seen = await self.guests_in(tx, tenant), await self._channels.keeping.since_in(tx, channels)
+        return await store.files(tx, tenant.org, channels, guests, limit, seen)
 
     async def seated_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str]) -> list[tuple[Seated, User]]:
         """Everybody in these channels who still has a seat, of every side; bots are not people."""
@@ -160,6 +176,20 @@ class CustomerRooms:
         return [(one, users[one.user]) for one in found if one.user in users]
 
     # -- within -----------------------------------------------------------------------------------------------------
+
+    async def _timed(
+        self, tx: Tx, tenant: Tenant, channels: Sequence[str], guests: Sequence[str], seen: Mapping[str, Since]
+    ) -> list[Question]:
+        """What waits where an answer is promised: the running response clocks, as the response report counts them."""
+        clocks, now = await self._channels.waiting_in(tx, tenant, channels) if channels else [], self._clock.now()
+        if not clocks:
+            return []
+        behind = await store.behind(tx, tenant.org, clocks, guests, seen)
+        return [
+            Question(one.channel, one.thread, one.asked, one.asked_by, behind.get(one.id, ("", 1))[0][:EXCERPT],
+                     behind.get(one.id, ("", 1))[1], state_at(one, now), one.due_at)
+            for one in clocks
+        ]  # fmt: skip
 
     async def _own(self, tx: Tx, principal: Principal, channel: str) -> Conversation:
         if principal.role is Role.GUEST:

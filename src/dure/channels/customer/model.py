@@ -47,7 +47,11 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Question:
     """What somebody from outside said last that nobody of the home side has answered. `thread` 0 is the channel
-    itself; `asked` is the first message that waits, `messages` how many do."""
+    itself; `asked` is the first message that waits, `messages` how many do.
+
+    Where an answer is promised, it is the response clock that says so: `state` as it stands now (waiting, warned,
+    overdue, paused), `due_at` in opening hours. "" and None where nothing is promised.
+    """
 
     channel: str
     thread: int
@@ -55,16 +59,13 @@ class Question:
     by: str
     text: str
     messages: int
+    state: str = ""
+    due_at: datetime | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """How fast a channel's questions were answered: median seconds, how many, how many within the standard."""
-
-    channel: str
-    count: int
-    median: float
-    within: int
+    @property
+    def late(self) -> bool:
+        """Whether the promise is broken already."""
+        return self.state == "overdue"
 
 
 @dataclass(frozen=True, slots=True)

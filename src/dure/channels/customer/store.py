@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from dure.channels.customer.model import Answers, Exchanged, Link, Place, Question, Seated
+from psycopg.types.json import Jsonb
+
+from dure.channels.customer.model import Exchanged, Link, Place, Question, Seated
+from dure.channels.model import Response
+from dure.channels.retention.model import Since, as_json, seen_sql
 from dure.state import Tx
 
 _EXCERPT = 280
@@ -30,6 +34,15 @@ async def unlink(tx: Tx, workspace: str, channel: str) -> bool:
 async def of(tx: Tx, workspace: str, channel: str) -> Link | None:
     row = await tx.row("select * from channels.customer where workspace = %s and channel = %s", (workspace, channel))
     return None if row is None else _link(row)
+
+
+async def links(tx: Tx, workspace: str, after: str, limit: int) -> list[tuple[str, str]]:
+    rows = await tx.rows(
+        "select channel, account from channels.customer where workspace = %s and channel > %s"
+        " order by channel limit %s",
+        (workspace, after, limit),
+    )
+    return [(row["channel"], row["account"]) for row in rows]
 
 
 async def places(
@@ -67,21 +80,23 @@ async def places(
 
 
 async def touches(
-    tx: Tx, org: str, account: str, channels: Sequence[str], guests: Collection[str], since: int
-) -> dict[str, tuple[int, int]]:
+    tx: Tx, org: str, account: str, channels: Sequence[str], guests: Collection[str], reach: int,
+    since: Mapping[str, Since],
+) -> dict[str, tuple[int, int]]:  # fmt: skip
     """Channel → what the account has not read of it, and when somebody from outside last wrote there, within reach."""
     rows = await tx.rows(
         f"""with {_SIDES}
         select a.channel,
                (select count(*) from channels.message n where n.channel = a.channel and n.ts > m.last_read
                   and n.thread is null and not n.deleted and n.account <> %(account)s
-                  and n.subtype not like 'channel_%%') as unread,
-               (select max(t.ts) from channels.message t where t.channel = a.channel and t.ts > %(since)s
-                  and not t.deleted and t.app = '' and t.subtype not like 'channel_%%'
+                  and n.subtype not like 'channel_%%' and {seen_sql("n")}) as unread,
+               (select max(t.ts) from channels.message t where t.channel = a.channel and t.ts > %(reach)s
+                  and {seen_sql("t")} and not t.deleted and t.app = '' and t.subtype not like 'channel_%%'
                   and (t.team <> all(a.own) or t.account = any(%(guests)s))) as touched
         from asked a left join channels.membership m on m.channel = a.channel and m.account = %(account)s""",
-        {"org": org, "account": account, "channels": list(channels), "guests": list(guests), "since": since},
-    )
+        {"org": org, "account": account, "channels": list(channels), "guests": list(guests), "reach": reach,
+         "since": Jsonb(as_json(since))},
+    )  # fmt: skip
     return {row["channel"]: (row["unread"] or 0, row["touched"] or 0) for row in rows}
 
 
@@ -96,7 +111,7 @@ _SIDES = """asked as (
 _WAITING = f"""
 with {_SIDES}, said as (
     select m.channel, m.ts, m.thread, m.account, m.team <> all(a.own) or m.account = any(%(guests)s) as outside
-    from asked a join channels.message m on m.channel = a.channel and m.ts > %(since)s
+    from asked a join channels.message m on m.channel = a.channel and m.ts > %(reach)s and {seen_sql("m")}
     where not m.deleted and m.app = '' and m.subtype not like 'channel_%%'
 ), upto as (
     select channel, greatest(max(ts) filter (where not outside and thread is null),
@@ -115,42 +130,66 @@ order by s.ts
 """
 
 
-async def waiting(tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], since: int) -> list[Question]:
+async def waiting(
+    tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], reach: int, since: Mapping[str, Since]
+) -> list[Question]:
     """Messages from outside that nobody of the home side answered, each by itself, the oldest first."""
-    rows = await tx.rows(_WAITING, {"org": org, "channels": list(channels), "guests": list(guests), "since": since})
+    rows = await tx.rows(
+        _WAITING,
+        {"org": org, "channels": list(channels), "guests": list(guests), "reach": reach,
+         "since": Jsonb(as_json(since))},
+    )  # fmt: skip
     return [Question(row["channel"], row["thread"], row["ts"], row["account"], row["text"], 1) for row in rows]
 
 
+async def behind(
+    tx: Tx, org: str, clocks: Sequence[Response], guests: Collection[str], since: Mapping[str, Since]
+) -> dict[str, tuple[str, int]]:
+    """By clock how its question begins, and how many messages from outside wait in its place. What is past its time
+    is not among them."""
+    rows = await tx.rows(
+        f"""with {_SIDES}
+        select w.id, (array_agg(left(m.text, {_READ}) order by m.ts))[1] as text, count(*) as n
+        from unnest(%(ids)s::text[], %(places)s::text[], %(threads)s::bigint[], %(asked)s::bigint[])
+             as w(id, channel, thread, asked)
+        join asked a on a.channel = w.channel
+        join channels.message m on m.channel = w.channel and m.ts >= w.asked and coalesce(m.thread, 0) = w.thread
+             and {seen_sql("m")}
+        where not m.deleted and m.app = '' and m.subtype not like 'channel_%%'
+          and (m.team <> all(a.own) or m.account = any(%(guests)s))
+        group by w.id""",
+        {"org": org, "channels": list({one.channel for one in clocks}), "guests": list(guests),
+         "ids": [one.id for one in clocks], "places": [one.channel for one in clocks],
+         "threads": [one.thread for one in clocks], "asked": [one.asked for one in clocks],
+         "since": Jsonb(as_json(since))},
+    )  # fmt: skip
+    return {row["id"]: (row["text"], row["n"]) for row in rows}
+
+
 async def said(
-    tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], since: int, limit: int
-) -> list[Question]:
+    tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], reach: int, limit: int,
+    since: Mapping[str, Since],
+) -> list[Question]:  # fmt: skip
     """What people from outside said lately in these channels, the newest first."""
     rows = await tx.rows(
         f"""with {_SIDES}
         select m.channel, coalesce(m.thread, 0) as thread, m.ts, m.account, left(m.text, {_EXCERPT}) as text
         from asked a cross join lateral (
-            select * from channels.message n where n.channel = a.channel and n.ts > %(since)s and not n.deleted
+            select * from channels.message n where n.channel = a.channel and n.ts > %(reach)s and not n.deleted
+               and {seen_sql("n")}
                and n.app = '' and n.subtype not like 'channel_%%'
                and (n.team <> all(a.own) or n.account = any(%(guests)s))
             order by n.ts desc limit %(limit)s) m
         order by m.ts desc limit %(limit)s""",
-        {"org": org, "channels": list(channels), "guests": list(guests), "since": since, "limit": limit},
-    )
+        {"org": org, "channels": list(channels), "guests": list(guests), "reach": reach, "limit": limit,
+         "since": Jsonb(as_json(since))},
+    )  # fmt: skip
     return [Question(row["channel"], row["thread"], row["ts"], row["account"], row["text"], 1) for row in rows]
 
 
-async def answers(tx: Tx, workspace: str, channels: Sequence[str], since: int) -> list[Answers]:
-    """The response clocks that stopped since then, by channel."""
-    rows = await tx.rows(
-        "select channel, count(*) as n, percentile_cont(0.5) within group (order by seconds)::float8 as median,"
-        " count(*) filter (where seconds <= minutes * 60) as within from channels.response"
-        " where workspace = %s and channel = any(%s) and state = 'answered' and asked > %s group by channel",
-        (workspace, list(channels), since),
-    )
-    return [Answers(row["channel"], row["n"], row["median"], row["within"]) for row in rows]
-
-
-async def files(tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], limit: int) -> list[Exchanged]:
+async def files(
+    tx: Tx, org: str, channels: Sequence[str], guests: Collection[str], limit: int, since: Mapping[str, Since]
+) -> list[Exchanged]:
     """What was shared in these channels, the newest first."""
     rows = await tx.rows(
         f"""with {_SIDES}
@@ -158,9 +197,11 @@ async def files(tx: Tx, org: str, channels: Sequence[str], guests: Collection[st
                s.team <> all(a.own) or s.account = any(%(guests)s) as outside
         from asked a join channels.file_share s on s.channel = a.channel
         join channels.file f on f.id = s.file and f.state = 'kept'
+        join channels.message m on m.channel = s.channel and m.ts = s.ts and {seen_sql("m")}
         order by s.shared_at desc, f.id limit %(limit)s""",
-        {"org": org, "channels": list(channels), "guests": list(guests), "limit": limit},
-    )
+        {"org": org, "channels": list(channels), "guests": list(guests), "limit": limit,
+         "since": Jsonb(as_json(since))},
+    )  # fmt: skip
     return [
         Exchanged(row["id"], row["channel"], row["ts"], row["title"] or row["name"], row["filetype"], row["size"],
                   row["account"], row["outside"])

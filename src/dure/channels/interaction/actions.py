@@ -109,6 +109,7 @@ class Actions(Views):
         """The app that said it; in a shared channel it may be the other side's."""
         if not said.app:
             raise AppNotFound("No app is behind this message.", field="ts")
+        self._may_use(principal, found, said.team)
         return await self._scene(tx, principal, said.app, Tenant(found.org_of(said.team), said.team))
 
     def _action(self, blocks: list[Json], press: Press) -> Json:

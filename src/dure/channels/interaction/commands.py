@@ -108,7 +108,7 @@ class Commands(Replies):
         async with self._state.begin(principal.tenant) as tx:
             scene = await self._scene(tx, principal, app.app)
             found = await self._channels.see(tx, principal, channel)
-            self._no_apps(found)
+            self._may_use(principal, found)
             trigger = await self._trigger(tx, scene, screen)
             at = await self._answer_at(tx, scene, base, found.id, thread=thread, kind="commands")
         payload = payloads.command(scene, found, command.command, text, trigger=trigger, answer_at=at)

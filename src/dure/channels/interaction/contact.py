@@ -24,6 +24,7 @@ from dure.channels.model import Conversation, Message, ts_at, ts_text
 from dure.channels.plugs import Answer, Asking
 from dure.channels.refusals import MessageNotFound, RestrictedAction
 from dure.channels.store import messages
+from dure.channels.visibility import may_use
 from dure.governance.api import Governance, Principal, Role, access
 from dure.kernel.clock import Clock
 from dure.kernel.errors import NotAllowed
@@ -68,7 +69,7 @@ class Contact:
     ) -> tuple[Conversation, Message, bool]:  # fmt: skip
         """A message that a person sees, and whether they alone do."""
         found = await self._channels.see(tx, principal, channel)
-        said = await messages.find(tx, found.id, ts)
+        said = await messages.find(tx, found.id, ts, await self._channels.keeping.since(tx, found))
         if said is not None and not said.deleted:
             return found, said, False
         aside = await self._asides.find(tx, principal, found.id, ts)
@@ -76,10 +77,14 @@ class Contact:
             raise MessageNotFound(field="ts")
         return found, aside, True
 
-    def _no_apps(self, found: Conversation) -> None:
-        """Raises RestrictedAction where the person's side may only write, and uses no apps of its own."""
-        if found.side.limited:
-            raise RestrictedAction("Your organisation may only write here, and uses no apps of its own.")
+    def _may_use(self, principal: Principal, found: Conversation, team: str = "") -> None:
+        """Raises RestrictedAction where the table of `visibility` lets a person use no apps of a workspace, their own
+        where none is named."""
+        if not may_use(principal, found, team or principal.tenant.workspace):
+            limited = found.side.limited
+            raise RestrictedAction(
+                "Your organisation may only write here, and uses no apps." if limited else "No app answers here."
+            )
 
     def _now_ts(self) -> str:
         return ts_text(ts_at(self._clock.now()))

@@ -76,6 +76,8 @@ class Own(Pictures):
         acting(principal)
         async with self._state.begin(principal.tenant) as tx:
             found, said, aside = await self._message(tx, principal, press.channel, press.ts)
+            if said.app:
+                self._may_use(principal, found, said.team)
             asked = None if aside else await self._forms.at(tx, found.id, said.ts)
             if asked is None and not aside and await self._pressed_card(tx, principal, found, said, press):
                 return None
@@ -224,7 +226,7 @@ class Own(Pictures):
         }  # fmt: skip
         async with self._state.begin(principal.tenant) as tx:
             found = await self._channels.see(tx, principal, channel)
-            self._no_apps(found)
+            self._may_use(principal, found)
             await self._tell(tx, principal, found, form_events.COMMAND, told)
             said = _STARTED[await self._language(tx, principal)].format(
                 name=rules.safe(own[wanted].app_name), command=wanted, text=rules.safe(html.unescape(text))[:500]
@@ -260,7 +262,7 @@ class Own(Pictures):
             raise ShortcutNotFound(field="callback_id")
         async with self._state.begin(principal.tenant) as tx:
             found, said, _ = await self._message(tx, principal, channel, ts)
-            self._no_apps(found)
+            self._may_use(principal, found)
             told = {
                 "shortcut": callback_id, "user": principal.user, "author": said.user, "ts": ts_text(said.ts),
                 "thread_ts": ts_text(said.thread) if said.thread else "",

@@ -49,7 +49,7 @@ class Shortcuts(Commands):
                 payload = payloads.shortcut(scene, callback_id, trigger=trigger, at=at)
             else:
                 found, said, aside = await self._message(tx, principal, channel, ts)
-                self._no_apps(found)
+                self._may_use(principal, found)
                 answer_at = await self._answer_at(
                     tx, scene, base, found.id, ts=ts if said.app == app else None, aside=aside, thread=said.thread
                 )

@@ -104,13 +104,19 @@ class Notices:
         """What the caller was told, the newest first, of conversations that they are in."""
         me = _person(principal)
         async with self._state.begin(principal.tenant) as tx:
-            return await store.listed(tx, me, unread=unread, before=before, limit=limit)
+            found = await store.listed(tx, me, unread=unread, before=before, limit=limit)
+            since = await self._rooms.keeping.since_in(tx, {one.channel for one in found}) if found else {}
+            if not since:
+                return found
+            return await store.listed(tx, me, unread=unread, before=before, limit=limit, since=since)
 
     async def unread(self, principal: Principal) -> Mapping[str, int]:
         """How many notices of each channel are unread."""
         me = _person(principal)
         async with self._state.begin(principal.tenant) as tx:
-            return await store.unread_counts(tx, me)
+            found = await store.unread_counts(tx, me)
+            since = await self._rooms.keeping.since_in(tx, found) if found else {}
+            return await store.unread_counts(tx, me, since) if since else found
 
     async def see(
         self, principal: Principal, channel: str = "", thread: int | None = None, until: int = FOREVER

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from dure.channels.notice.model import ChannelWishes, Notice, Wishes
+from dure.channels.retention.model import Since, as_json, seen_sql
 from dure.channels.rules import plain
 from dure.state import Tx
 
@@ -141,26 +145,35 @@ READ = """
 """
 
 
-async def listed(tx: Tx, account: str, *, unread: bool, before: int, limit: int) -> list[Notice]:
+def _read(since: Mapping[str, Since]) -> str:
+    """The same, where a message that is past its time is like one that was deleted."""
+    return READ.replace("and g.deleted)", f"and (g.deleted or not {seen_sql('g')}))") if since else READ
+
+
+async def listed(
+    tx: Tx, account: str, *, unread: bool, before: int, limit: int, since: Mapping[str, Since] = MappingProxyType({})
+) -> list[Notice]:
     """The newest first; of conversations that they are still in."""
+    read, seen = _read(since), f"and {seen_sql('g')}" if since else ""
     rows = await tx.rows(
-        f"select n.*, {READ} as seen, g.text, g.blocks from channels.notice n left join channels.message g"
-        " on g.channel = n.channel and g.ts = n.ts and not g.deleted"
+        f"select n.*, {read} as seen, g.text, g.blocks from channels.notice n left join channels.message g"
+        f" on g.channel = n.channel and g.ts = n.ts and not g.deleted {seen}"
         " where n.account = %(account)s and n.ts < %(before)s"
         " and exists (select from channels.membership m where m.channel = n.channel and m.account = n.account)"
-        f" and (not %(unread)s or not {READ}) order by n.ts desc limit %(limit)s",
-        {"account": account, "before": before, "unread": unread, "limit": limit},
+        f" and (not %(unread)s or not {read}) order by n.ts desc limit %(limit)s",
+        {"account": account, "before": before, "unread": unread, "limit": limit, "since": Jsonb(as_json(since))},
     )
     return [replace(notice_of(row), text=plain(row["text"] or "", row["blocks"], 400)) for row in rows]
 
 
-async def unread_counts(tx: Tx, account: str) -> dict[str, int]:
+async def unread_counts(tx: Tx, account: str, since: Mapping[str, Since] = MappingProxyType({})) -> dict[str, int]:
     """How many unread notices there are by channel."""
     rows = await tx.rows(
-        f"select n.channel, count(*) as unread from channels.notice n where n.account = %s and not {READ}"
+        "select n.channel, count(*) as unread from channels.notice n where n.account = %(account)s"
+        f" and not {_read(since)}"
         " and exists (select from channels.membership m where m.channel = n.channel and m.account = n.account)"
         " group by n.channel",
-        (account,),
+        {"account": account, "since": Jsonb(as_json(since))},
     )
     return {row["channel"]: row["unread"] for row in rows}
 

@@ -57,30 +57,31 @@ class ResponseReport:
     async def last_days(
         self, principal: Principal, days: int, *, by: str = "channel", kind: str = "", channels: Sequence[str] = ()
     ) -> tuple[datetime, datetime, list[ResponseRow]]:
-        """`rows` of the last so many days in the workspace's zone, today included; and the range."""
+        """`rows_in` of the last so many days in the workspace's zone, today included; and the range."""
+        async with self._state.begin(principal.tenant) as tx:
+            return await self.last_days_in(tx, principal, days, by=by, kind=kind, channels=channels)
+
+    async def last_days_in(
+        self, tx: Tx, principal: Principal, days: int, *, by: str = "channel", kind: str = "",
+        channels: Sequence[str] = (),
+    ) -> tuple[datetime, datetime, list[ResponseRow]]:  # fmt: skip
+        """`last_days` within a transaction."""
         if not 1 <= days <= _LONGEST_DAYS:
             raise Invalid(f"`days` is 1 to {_LONGEST_DAYS}.", field="days")
-        zone = (await self._governance.workspace(principal.tenant)).timezone
+        zone = (await self._governance.workspace_in(tx, principal.tenant.workspace)).timezone
         end = self._clock.now() + timedelta(seconds=1)
         midnight = end.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
         start = midnight - timedelta(days=days - 1)
-        return start, end, await self.rows(principal, start, end, by=by, kind=kind, channels=channels, zone=zone)
-
-    async def rows(
-        self, principal: Principal, start: datetime, end: datetime, *, by: str = "all", kind: str = "",
-        channels: Sequence[str] = (), zone: str = "UTC",
-    ) -> list[ResponseRow]:  # fmt: skip
-        """Waits of the caller's workspace by channel (id), customer (organisation id), team (function), person (who
-        answered; "" for what nobody did yet) or week (its Monday), the most asked first. Without private channels
-        that the caller is not in, for who is no administrator."""
-        async with self._state.begin(principal.tenant) as tx:
-            return await self.rows_in(tx, principal, start, end, by=by, kind=kind, channels=channels, zone=zone)
+        rows = await self.rows_in(tx, principal, start, end, by=by, kind=kind, channels=channels, zone=zone)
+        return start, end, rows
 
     async def rows_in(
         self, tx: Tx, principal: Principal, start: datetime, end: datetime, *, by: str = "all", kind: str = "",
         channels: Sequence[str] = (), zone: str = "UTC",
     ) -> list[ResponseRow]:  # fmt: skip
-        """`rows` within a transaction."""
+        """Waits of the caller's workspace by channel (id), customer (organisation id), team (function), person (who
+        answered; "" for what nobody did yet) or week (its Monday), the most asked first; within a transaction. Without
+        private channels that the caller is not in, for who is no administrator."""
         access(principal, "channels:read")
         if principal.role is Role.GUEST:
             raise NotAllowed("A guest does not see how others are answered.")

@@ -74,6 +74,24 @@ async def cancel(tx: Tx, channel: str) -> None:
     await tx.run(f"delete from channels.response where channel = %s and {_OPEN}", (channel,))
 
 
+async def drop(tx: Tx, workspace: str, clock: Response) -> None:
+    """Takes one away whose question is not there any more."""
+    await tx.run("delete from channels.response where id = %s and workspace = %s", (clock.id, workspace))
+
+
+async def said_after(
+    tx: Tx, channel: str, thread: int, after: int, teams: Collection[str], guests: Collection[str]
+) -> list[tuple[int, str]]:
+    """What people from outside said in a place after a moment, the oldest first: when, and how it begins."""
+    rows = await tx.rows(
+        "select ts, left(text, 2000) as text from channels.message where channel = %s and coalesce(thread, 0) = %s"
+        " and ts > %s and not deleted and app = '' and subtype = ''"
+        " and (team <> all(%s) or account = any(%s)) order by ts limit 50",
+        (channel, thread, after, list(teams), list(guests)),
+    )
+    return [(row["ts"], row["text"]) for row in rows]
+
+
 async def due(tx: Tx, now: datetime, limit: int) -> list[tuple[str, str, Response]]:
     """Clocks whose next moment has come, for this worker alone, with the home side's workspace and organisation."""
     rows = await tx.rows(

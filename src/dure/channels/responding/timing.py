@@ -17,9 +17,10 @@ from dure.channels.events import channel_event
 from dure.channels.model import Conversation, Message, Response, ts_text
 from dure.channels.refusals import IsAnswered, IsOverdue, NotOwner, ResponseNotFound, RestrictedAction
 from dure.channels.responding import rules, store
-from dure.channels.store import conversations
+from dure.channels.store import conversations, messages
 from dure.feed.api import append
 from dure.governance.api import Hours, Principal, Role, access
+from dure.kernel.asking import asks
 from dure.kernel.ids import uuid7
 from dure.kernel.tenant import Tenant
 from dure.state import Tx
@@ -37,9 +38,14 @@ class Responses(Desk):
         if principal.role is Role.GUEST:
             return found
         async with self._state.begin(principal.tenant) as tx:
-            for clock in await store.running_of(tx, principal.tenant.workspace, channels):
+            for clock in await self.waiting_in(tx, principal.tenant, channels):
                 found.setdefault(clock.channel, []).append(clock)
         return found
+
+    async def waiting_in(self, tx: Tx, tenant: Tenant, channels: Sequence[str]) -> list[Response]:
+        """The running clocks of channels whose home is the workspace, within a transaction that has checked which
+        channels may be seen; the longest waiting first."""
+        return await store.running_of(tx, tenant.workspace, channels)
 
     async def responses(self, principal: Principal, channel: str, limit: int = 50) -> list[Response]:
         """A channel's clocks, running and stopped, the newest first; empty for who is not of its home side."""
@@ -119,13 +125,32 @@ class Responses(Desk):
                 await self._resume(tx, principal, found, clock)
             place = rules.starts_clock(message.thread, running)
             if place is not None:
-                await self._start(tx, principal, found, message, place, found.response_minutes)
+                await self._start(tx, principal.tenant, found, message, place, found.response_minutes)
             return
         stopped = rules.stops_clocks(message.thread, running)
         hours = await self._hours_of(tx, found) if stopped else None
         for clock in stopped:
             assert hours is not None  # noqa: S101
             await self._stop(tx, principal, found, clock, message, hours)
+            if clock.thread == 0 and message.thread is not None:
+                await self._go_on(tx, found, clock, message.thread)
+
+    async def _unasked(self, tx: Tx, found: Conversation, message: Message) -> None:
+        """A question was taken back: its clock with it. What else was asked there waits since it was asked."""
+        for clock in await store.running(tx, found.id) if found.response_minutes is not None else ():
+            if clock.asked == message.ts:
+                await store.drop(tx, found.home.workspace, clock)
+                await self._go_on(tx, found, clock, message.ts)
+
+    async def _go_on(self, tx: Tx, found: Conversation, clock: Response, after: int) -> None:
+        """Starts a clock for what outsiders asked in the place of one that is over, after what was answered there."""
+        guests, teams = await self._own_side(tx, found)
+        for ts, text in await store.said_after(tx, found.id, clock.thread, after, teams, guests):
+            said = await messages.find(tx, found.id, ts) if asks(text) else None
+            if said is not None:
+                asker = Tenant(found.org_of(said.team), said.team)
+                await self._start(tx, asker, found, said, clock.thread, found.response_minutes or clock.minutes)
+                return
 
     async def _noticed(self, tx: Tx, principal: Principal, found: Conversation, message: Message) -> None:
         """Somebody reacted to a message: who asked there was seen, which is not an answer yet."""
@@ -138,19 +163,23 @@ class Responses(Desk):
                 await self._tell_home(tx, principal, found, events.SEEN, seen, {"seen_by": principal.user})
 
     async def _start(
-        self, tx: Tx, principal: Principal, found: Conversation, message: Message, place: int, minutes: int
+        self, tx: Tx, asker: Tenant, found: Conversation, message: Message, place: int, minutes: int
     ) -> None:  # fmt: skip
         now, home = _moment(message.ts), found.home
-        users = await self._governance.users_in(tx, home.tenant)
-        guests = [user.id for user in users if user.role is Role.GUEST]
-        teams = [share.workspace for share in found.shares if share.org == home.org]
+        guests, teams = await self._own_side(tx, found)
         since = message.ts - int(_SAME_TALK.total_seconds() * 1_000_000)
         spoke = await store.spoke(tx, found.id, message.thread, teams, guests, since)
         clock = Response(
             str(uuid7()), found.id, place, message.ts, message.user, minutes, now, now, "waiting", None, None, None,
-            "next" if spoke else "first", principal.tenant.workspace, principal.tenant.org,
+            "next" if spoke else "first", asker.workspace, asker.org,
         )  # fmt: skip
         await store.start(tx, home.workspace, rules.timed(clock, await self._hours_of(tx, found), now, minutes * 60))
+
+    async def _own_side(self, tx: Tx, found: Conversation) -> tuple[list[str], list[str]]:
+        """The home side: its guests, who stand outside, and its workspaces."""
+        users = await self._governance.users_in(tx, found.home.tenant)
+        guests = [user.id for user in users if user.role is Role.GUEST]
+        return guests, [share.workspace for share in found.shares if share.org == found.home.org]
 
     async def _resume(self, tx: Tx, principal: Principal, found: Conversation, clock: Response) -> Response:
         now = self._clock.now()

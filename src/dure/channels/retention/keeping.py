@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from dure.channels.model import Conversation, Message, ts_at
+from dure.channels.model import Conversation, Message, Share, ts_at
 from dure.channels.retention import store
 from dure.channels.retention.model import EVERYTHING, Length, Since
 from dure.governance.api import Governance
@@ -25,12 +25,7 @@ class Keeping:
 
     async def since(self, tx: Tx, found: Conversation) -> Since:
         """From when on the messages of each side's people can be seen here."""
-        rows = [
-            {"channel": found.id, "workspace": one.workspace, "org": one.org, "private": one.private,
-             "keep_days": one.keep_days, "kind": found.kind}
-            for one in found.shares
-        ]  # fmt: skip
-        return (await self._since(tx, rows)).get(found.id, EVERYTHING)
+        return (await self._since(tx, _sides(found, found.shares))).get(found.id, EVERYTHING)
 
     async def since_in(self, tx: Tx, channels: Iterable[str]) -> dict[str, Since]:
         """The same for several conversations; one of which everything can be seen is not among them."""
@@ -38,12 +33,7 @@ class Keeping:
 
     async def lengths(self, tx: Tx, found: Conversation) -> list[Length]:
         """For how long each connected side keeps it."""
-        rows = [
-            {"channel": found.id, "workspace": one.workspace, "org": one.org, "private": one.private,
-             "keep_days": one.keep_days, "kind": found.kind}
-            for one in found.connected
-        ]  # fmt: skip
-        return [length for _, length in await self._lengths(tx, rows)]
+        return [length for _, length in await self._lengths(tx, _sides(found, found.connected))]
 
     async def files_since(self, tx: Tx, tenant: Tenant) -> datetime | None:
         """From when on a workspace's files can be had; None for ever."""
@@ -78,13 +68,24 @@ class Keeping:
         tenants = list(dict.fromkeys(Tenant(one["org"], one["workspace"]) for one in sides))
         holds = await self._governance.policies.values_of(tx, tenants, _POLICIES) if tenants else {}
         made = []
-        for one in sides:
+        homes = {one["channel"]: one for one in sides if one["home"]}
+        for side in sides:
+            # Of a side that may only write, the home says how long it is kept.
+            one = homes.get(side["channel"], side) if side["limited"] else side
             said = holds[one["workspace"]]
             kind = "dm" if one["kind"] != "channel" else "private" if one["private"] else "public"
             own = one["keep_days"] if kind != "dm" and said["retention.override"] == "allowed" else None
             days = said[f"retention.{kind}"] if own is None else own
             length = Length(
-                one["workspace"], None if isinstance(days, str) else days, "channel" if own else "workspace"
+                side["workspace"], None if isinstance(days, str) else days, "channel" if own else "workspace"
             )
-            made.append((one["channel"], length))
+            made.append((side["channel"], length))
         return made
+
+
+def _sides(found: Conversation, shares: Iterable[Share]) -> list[dict[str, Any]]:
+    return [
+        {"channel": found.id, "workspace": one.workspace, "org": one.org, "private": one.private, "home": one.home,
+         "limited": one.limited, "keep_days": one.keep_days, "kind": found.kind}
+        for one in shares
+    ]  # fmt: skip

@@ -30,6 +30,11 @@ class Since:
     def oldest(self) -> int:
         return min(self.by_team.values(), default=0)
 
+    @property
+    def newest(self) -> int:
+        """What is said from then on can be seen, whoever said it."""
+        return max(self.by_team.values(), default=0)
+
     def hides(self, team: str, ts: int) -> bool:
         return ts < self.by_team.get(team, 0)
 
@@ -44,6 +49,16 @@ class Since:
 
 
 EVERYTHING = Since()
+
+
+def as_json(since: Mapping[str, Since]) -> dict[str, dict[str, int]]:
+    """By conversation and workspace, as SQL asks it."""
+    return {channel: dict(one.by_team) for channel, one in since.items()}
+
+
+def seen_sql(row: str) -> str:
+    """Whether a message can be seen, with `since` as a parameter made by `as_json`; of which nothing is said can."""
+    return f"{row}.ts >= coalesce((%(since)s::jsonb -> {row}.channel ->> {row}.team)::bigint, 0)"
 
 
 @dataclass(frozen=True, slots=True)

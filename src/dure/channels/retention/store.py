@@ -176,7 +176,8 @@ async def drop_unheld(tx: Tx, limit: int, now: datetime) -> int:
 async def sides(tx: Tx, channels: Sequence[str]) -> list[dict[str, Any]]:
     """Every side that a conversation has or had: its kind, its privacy there, and its own length."""
     return await tx.rows(
-        "select s.channel, s.workspace, s.org, s.private, s.keep_days, c.kind from channels.share s"
+        "select s.channel, s.workspace, s.org, s.private, s.keep_days, s.home, s.limited, c.kind"
+        " from channels.share s"
         " join channels.conversation c on c.id = s.channel where s.channel = any(%s)",
         (list(channels),),
     )

@@ -204,7 +204,7 @@ def invite(found: Invite, principal: Principal, workspaces: Mapping[str, Workspa
 
 def request(found: Invite, workspaces: Mapping[str, Workspace], names: Names) -> dict[str, Any]:
     """An invitation that somebody asked leave to send."""
-    other = workspaces.get(found.targets[0])
+    other = workspaces.get(next(iter(found.targets), ""))
     by = names.people.get(found.inviter)
     return {
         "id": found.id,
@@ -224,7 +224,7 @@ def pending(found: Invite, principal: Principal, workspaces: Mapping[str, Worksp
     """An invitation that nobody has connected yet, as one of its sides sees it."""
     home = found.workspace == principal.tenant.workspace
     others = [found.accepted_workspace] if found.accepted_workspace else list(found.targets)
-    other = workspaces.get(others[0] if home else found.workspace)
+    other = workspaces.get(next(iter(others), "") if home else found.workspace)
     return {
         "id": found.id,
         "channel": found.channel,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import Response
@@ -70,13 +71,29 @@ def add(routes: APIRouter, api: Channels) -> None:
         await api.decline(caller, channel)
         return Response(status_code=204)
 
+    @routes.get("/channel-invitations/{secret}")
+    async def lettered(caller: Caller, secret: str) -> dict[str, Any]:
+        """What a link from a letter is about: who shares which channel with whom, and what keeps the caller from taking
+        it (`why`, "" for nothing)."""
+        return {"invitation": asdict(await api.look_at(caller, secret))}
+
+    @routes.post("/channel-invitations/{secret}")
+    async def take(caller: Caller, secret: str) -> dict[str, Any]:
+        """Brings the invitation to the caller's workspace, where it is accepted or declined like every other offer. For
+        an account of the address that was written to."""
+        made = await api.take(caller, secret)
+        return {"invite": made.id, "channel": made.channel}
+
     @routes.post("/channels/{channel}/shares", status_code=201)
     async def offer(caller: Caller, channel: str, body: NewShare) -> dict[str, Any]:
-        """Offers a channel to another organisation; `requested` where an administrator has to look at it first."""
+        """Offers a channel to another organisation; `requested` where an administrator has to look at it first. To an
+        address that nobody here has a letter goes out, with the `link` that whoever invites may hand over too."""
         found = await api.offer(caller, channel, body.workspace.strip(), email=body.email.strip(), limited=body.limited)
         asked = [one for one in await api.requests(caller) if one.channel == channel and one.state == "requested"]
         spaces = await api.workspaces_named()
-        return {"channel": shapes.channel(found, caller, spaces, api.now()), "requested": bool(asked)}
+        sent = [one for one in await api.lettered(caller, channel) if one.to_email == body.email.strip()]
+        link = api.link_of(sent[0]) if body.email and sent else ""
+        return {"channel": shapes.channel(found, caller, spaces, api.now()), "requested": bool(asked), "link": link}
 
     @routes.delete("/channels/{channel}/shares/{workspace}", status_code=204)
     async def disconnect(caller: Caller, channel: str, workspace: str) -> Response:

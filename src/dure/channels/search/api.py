@@ -185,7 +185,10 @@ class Search:
         counts = await store.counts(tx, homes, until)
         asked = plan(counts, since=since, until=until, oldest_first=oldest_first)
         slices = [[at_mark(home, level, slot) for home in homes] for level, slot in asked]
-        return await store.find(tx, sought, slices, after=after, most=most, show=show, oldest_first=oldest_first)
+        seen = await self._channels.keeping.since_in(tx, sought.channels)
+        return await store.find(
+            tx, sought, slices, after=after, most=most, show=show, oldest_first=oldest_first, seen=seen
+        )
 
     def _weighed(
         self, found: Sequence[tuple[Place, str]], wants: Sequence[str], worst_first: bool

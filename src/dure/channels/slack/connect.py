@@ -31,7 +31,8 @@ async def invite_shared(call: Call) -> dict[str, Any]:
         call.principal, channel, user=users[0] if users else "", email=emails[0] if emails else "",
         limited=call.arguments.flag("external_limited", True),
     )  # fmt: skip
-    return {"invite_id": made.id, "is_legacy_shared_channel": False}
+    url = call.channels.link_of(made)
+    return {"invite_id": made.id, "is_legacy_shared_channel": False} | ({"url": url} if url else {})
 
 
 async def accept(call: Call) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 // Making, changing, sharing channels and bringing people in.
-import { api, askForm, boot, go, openDialog, t, toast } from '../web/kit.js';
+import { api, askForm, boot, Dialog, go, html, icon, openDialog, t, toast } from '../web/kit.js';
 import './words.js';
 import { already, present } from './needed.js';
 import './connections_words.js';
@@ -42,6 +42,15 @@ export const acceptOffer = (channel, name, org) => askForm({
   fields: [{ name: 'name', label: t('cn.accept.name'), type: 'text', required: true, max: 80, hint: t('cn.accept.name.hint') }],
   submit: values => api.post(`/channels/offers/${channel}/accept`, { name: fit(values.name) === name ? '' : fit(values.name) }),
 });
+// Nobody on this server has the address: a letter went out, and whoever invites may hand the link over too.
+const Letter = {
+  props: ['url', 'close'],
+  setup: p => () => html`<${Dialog} title=${t('li.sent.title')} @close=${p.close}><div class="stack"><p class="mut">${t('li.link')}</p><code class="mono select">${p.url}</code>
+    <div class="row"><span class="grow"></span><button type="button" class="btn" @click=${() => copy(p.url)}>${icon('copy', 14)}${t('li.copy')}</button></div></div><//>`,
+};
+async function copy(text) {
+  try { await navigator.clipboard.writeText(text); toast(t('li.copied')); } catch { toast.error(t('li.copy.failed')); }
+}
 
 export async function share(room) {
   const done = await askForm({
@@ -56,7 +65,8 @@ export async function share(room) {
         .catch(error => { throw error.field === 'email' ? Object.assign(error, { field: 'workspace' }) : error; });   // both are one field here
     },
   });
-  if (done) toast(t(done.requested ? 'cn.request.sent' : 'ch.share.sent'));
+  if (done?.link) await openDialog(Letter, { url: done.link });
+  else if (done) toast(t(done.requested ? 'cn.request.sent' : 'ch.share.sent'));
   return done;
 }
 

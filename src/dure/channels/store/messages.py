@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -37,17 +38,19 @@ async def add(tx: Tx, home: str, message: Message) -> None:
 # What can be seen of a conversation: what is not past its time, and what replies that are not hang on.
 _SEEN = (
     " and (%(all)s or ts >= coalesce((%(since)s::jsonb ->> team)::bigint, 0) or"
-    " (reply_count > 0 and latest_reply >= %(oldest_seen)s))"
+    " (reply_count > 0 and exists (select from channels.message r"
+    " where r.channel = message.channel and r.thread = message.ts and not r.deleted"
+    " and r.ts >= coalesce((%(since)s::jsonb ->> r.team)::bigint, 0))))"
 )
 
 
 def _seen(since: Since) -> dict[str, Any]:
-    return {"all": not since.by_team, "since": Jsonb(dict(since.by_team)), "oldest_seen": since.oldest}
+    return {"all": not since.by_team, "since": Jsonb(dict(since.by_team))}
 
 
 async def find(tx: Tx, channel: str, ts: int, since: Since = EVERYTHING) -> Message | None:
     row = await tx.row("select * from channels.message where channel = %s and ts = %s", (channel, ts))
-    return None if row is None else since.veiled((await _with_reactions(tx, channel, [row]))[0])
+    return None if row is None else (await _as_seen(tx, channel, await _with_reactions(tx, channel, [row]), since))[0]
 
 
 async def at(tx: Tx, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Message]:
@@ -68,7 +71,7 @@ async def some(
         "select * from channels.message where channel = %s and ts = any(%s) and (%s or not deleted) order by ts",
         (channel, list(stamps), deleted),
     )
-    found = [since.veiled(one) for one in await _with_reactions(tx, channel, rows)]
+    found = await _as_seen(tx, channel, await _with_reactions(tx, channel, rows), since)
     return [one for one in found if deleted or not one.deleted]
 
 
@@ -93,7 +96,7 @@ async def history(
         " limit %(limit)s",
         {**_seen(since), "channel": channel, "oldest": oldest, "latest": latest, "limit": limit},
     )
-    return [since.veiled(one) for one in await _with_reactions(tx, channel, rows)]
+    return await _as_seen(tx, channel, await _with_reactions(tx, channel, rows), since)
 
 
 async def following(tx: Tx, channel: str, after: int, limit: int, since: Since = EVERYTHING) -> list[Message]:
@@ -103,7 +106,7 @@ async def following(tx: Tx, channel: str, after: int, limit: int, since: Since =
         f" and (thread is null or broadcast) and (not deleted or reply_count > 0){_SEEN} order by ts limit %(limit)s",
         {**_seen(since), "channel": channel, "after": after, "limit": limit},
     )
-    return [since.veiled(one) for one in await _with_reactions(tx, channel, rows)]
+    return await _as_seen(tx, channel, await _with_reactions(tx, channel, rows), since)
 
 
 async def everything(tx: Tx, channel: str, after: int, limit: int) -> list[Message]:
@@ -204,6 +207,29 @@ async def remove_reaction(tx: Tx, channel: str, ts: int, name: str, account: str
             (channel, ts, name, account),
         )
     )
+
+
+async def _as_seen(tx: Tx, channel: str, found: Sequence[Message], since: Since) -> list[Message]:
+    """Messages without what is past its time, and roots with the replies alone that are not."""
+    veiled = [since.veiled(one) for one in found]
+    # Replies come after their root: of one that is younger than every side's time all can be seen.
+    roots = [one.ts for one in veiled if one.reply_count and one.ts < since.newest]
+    if not roots:
+        return veiled
+    rows = await tx.rows(
+        "select thread, count(*) as n, max(ts) as latest, (array_agg(distinct account))[1:50] as users"
+        " from channels.message where channel = %(channel)s and thread = any(%(roots)s) and not deleted"
+        " and ts >= coalesce((%(since)s::jsonb ->> team)::bigint, 0) group by thread",
+        {"channel": channel, "roots": roots, "since": Jsonb(dict(since.by_team))},
+    )
+    left = {row["thread"]: (row["n"], row["latest"], tuple(row["users"])) for row in rows}
+    seen = []
+    for one in veiled:
+        if one.ts in roots:
+            count, latest, users = left.get(one.ts, (0, None, ()))
+            one = replace(one, reply_count=count, latest_reply=latest, reply_users=users)
+        seen.append(one)
+    return seen
 
 
 async def _with_reactions(tx: Tx, channel: str, rows: Sequence[dict[str, Any]]) -> list[Message]:

@@ -3,10 +3,14 @@ somebody else speaks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from dure.channels.model import Message
+from dure.channels.retention.model import EVERYTHING, Since, as_json, seen_sql
 from dure.state import Tx
 
 # Of each conversation with something newer than what the member read: how many top-level messages of others, and how
@@ -19,7 +23,7 @@ cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
         where g.channel = m.channel and g.ts > m.last_read and (g.thread is null or g.broadcast) and not g.deleted
-          and not starts_with(g.subtype, 'channel_') and g.account <> m.account
+          and not starts_with(g.subtype, 'channel_') and g.account <> m.account {seen}
         limit 100
     ) as few
 ) u
@@ -27,7 +31,7 @@ cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
         where g.channel = m.channel and g.ts > m.last_read and g.mentions is not null and g.mentions && %(names)s
-          and (g.thread is null or g.broadcast) and not g.deleted and g.account <> m.account
+          and (g.thread is null or g.broadcast) and not g.deleted and g.account <> m.account {seen}
         limit 100
     ) as few
 ) a
@@ -54,7 +58,7 @@ cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
         where g.channel = t.channel and g.thread = t.thread and g.ts > t.read and not g.deleted
-          and g.account <> %(account)s
+          and g.account <> %(account)s {seen}
         limit 100
     ) as few
 ) u
@@ -64,8 +68,10 @@ _MARKS = """
 select 'pin' as kind, ts, 0::bigint as n from channels.pin where channel = %(channel)s and ts = any(%(stamps)s)
 union all select 'thread', thread, last_read from channels.following
     where channel = %(channel)s and account = %(account)s and thread = any(%(stamps)s) and following
-union all select 'pins', 0, count(*) from channels.pin where channel = %(channel)s
+union all select 'pins', 0, count(*) from channels.pin p where p.channel = %(channel)s {seen}
 """
+_PIN_SEEN = f"""and exists (select from channels.message g
+    where g.channel = p.channel and g.ts = p.ts and {seen_sql("g")})"""
 
 # Who wrote in a thread, began it, or is named in it follows it; who let it go follows it again by writing.
 _FOLLOW = """
@@ -79,9 +85,14 @@ on conflict (channel, thread, account) do update
 """
 
 
-async def counts(tx: Tx, workspace: str, account: str, names: Sequence[str]) -> dict[str, tuple[int, int]]:
+async def counts(
+    tx: Tx, workspace: str, account: str, names: Sequence[str], since: Mapping[str, Since] = MappingProxyType({})
+) -> dict[str, tuple[int, int]]:
     """Unread messages and mentions by conversation, where there are any. In a direct one everything is a mention."""
-    rows = await tx.rows(_COUNTS, {"workspace": workspace, "account": account, "names": list(names)})
+    rows = await tx.rows(
+        _only_seen(_COUNTS, since),
+        {"workspace": workspace, "account": account, "names": list(names), "since": Jsonb(as_json(since))},
+    )
     return {r["id"]: (r["unread"], r["mentions"] if r["kind"] == "channel" else r["unread"]) for r in rows}
 
 
@@ -149,30 +160,50 @@ async def threads(tx: Tx, workspace: str, account: str, before: int | None, limi
     return await tx.rows(_THREADS, {"workspace": workspace, "account": account, "before": before, "limit": limit})
 
 
-async def unread_threads(tx: Tx, workspace: str, account: str) -> int:
-    """How many followed threads have something new, counted up to a hundred."""
-    found: int = await tx.value(
-        "select count(*) from (select 1 from channels.following f"
+async def unread_threads(
+    tx: Tx, workspace: str, account: str, since: Mapping[str, Since] = MappingProxyType({})
+) -> list[str]:
+    """The channels of the followed threads that have something new, one for each thread, up to a hundred."""
+    seen = (
+        f"""and exists (select from channels.message g where g.channel = f.channel and g.thread = f.thread
+        and g.ts > f.last_read and not g.deleted and {seen_sql("g")})"""
+        if since
+        else ""
+    )
+    rows = await tx.rows(
+        "select f.channel from channels.following f"
         " join channels.message r on r.channel = f.channel and r.ts = f.thread and r.latest_reply > f.last_read"
         " join channels.membership m on m.channel = f.channel and m.account = f.account"
-        " join channels.share s on s.channel = f.channel and s.workspace = %s and s.state = 'connected'"
-        " where f.account = %s and f.following limit 100) as few",
-        (workspace, account),
+        " join channels.share s on s.channel = f.channel and s.workspace = %(workspace)s and s.state = 'connected'"
+        f" where f.account = %(account)s and f.following {seen} limit 100",
+        {"workspace": workspace, "account": account, "since": Jsonb(as_json(since))},
     )
-    return found
+    return [row["channel"] for row in rows]
 
 
-async def marks(tx: Tx, channel: str, account: str, stamps: Sequence[int]) -> list[dict[str, Any]]:
+async def marks(
+    tx: Tx, channel: str, account: str, stamps: Sequence[int], since: Since = EVERYTHING
+) -> list[dict[str, Any]]:
     """What a reader's page needs beside its messages: a row of kind `pin` for each that is pinned, `thread` with
     `last_read` for each whose thread they follow, and `pins` with how many the conversation has."""
-    return await tx.rows(_MARKS, {"channel": channel, "account": account, "stamps": list(stamps)})
+    return await tx.rows(
+        _MARKS.replace("{seen}", _PIN_SEEN if since.by_team else ""),
+        {"channel": channel, "account": account, "stamps": list(stamps), "since": Jsonb(as_json({channel: since}))},
+    )
 
 
-async def unread_replies(tx: Tx, account: str, read: Sequence[tuple[str, int, int]]) -> dict[tuple[str, int], int]:
+async def unread_replies(
+    tx: Tx, account: str, read: Sequence[tuple[str, int, int]], since: Mapping[str, Since] = MappingProxyType({})
+) -> dict[tuple[str, int], int]:
     """New replies by (channel, thread), for (channel, thread, read up to)."""
     rows = await tx.rows(
-        _UNREAD_REPLIES,
-        {"account": account, "channels": [r[0] for r in read], "threads": [r[1] for r in read],
-         "read": [r[2] for r in read]},
+        _only_seen(_UNREAD_REPLIES, since),
+        {"account": account, "since": Jsonb(as_json(since)), "channels": [r[0] for r in read],
+         "threads": [r[1] for r in read], "read": [r[2] for r in read]},
     )  # fmt: skip
     return {(row["channel"], row["thread"]): row["n"] for row in rows}
+
+
+def _only_seen(statement: str, since: Mapping[str, Since]) -> str:
+    """Where something is past its time it is left out; where nothing is, nobody pays for asking."""
+    return statement.replace("{seen}", f"and {seen_sql('g')}" if since else "")

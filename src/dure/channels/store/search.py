@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
+from dure.channels.retention.model import Since, as_json
 from dure.channels.search.slices import COARSE, LEVELS, Counts
 from dure.channels.store.indexed import Place
 from dure.state import Tx
@@ -127,16 +131,25 @@ async def counts(tx: Tx, homes: Sequence[str], before: int) -> Counts:
     return Counts({(row["level"], row["slot"]): row["n"] for row in rows}, known)
 
 
+_NOT_PAST = """(i.ts + 0 >= %(newest)s or not exists (select from channels.message m
+    where m.channel = i.channel and m.ts = i.ts
+      and m.ts < coalesce((%(seen)s::jsonb -> m.channel ->> m.team)::bigint, 0)))"""
+
+
 async def find(
     tx: Tx, sought: Sought, slices: Sequence[Sequence[int]], *, after: Place | None, most: int, show: int,
-    oldest_first: bool,
+    oldest_first: bool, seen: Mapping[str, Since] = MappingProxyType({}),
 ) -> tuple[list[tuple[Place, str]], int]:  # fmt: skip
     """The first `show` places, with folded words, of the newest (or oldest) messages that fit; and how many fit.
 
     No more than `most` are counted. `slices` are the marks of each slice, one for each workspace, in the order of time
-    that is asked for. `after` is where the page before ended.
+    that is asked for. `after` is where the page before ended. What is past its time in a conversation of `seen` fits
+    nothing, whether it was taken away already or not.
     """
     conditions, params = _conditions(sought)
+    if seen:
+        conditions.append(_NOT_PAST)
+        params |= {"seen": Jsonb(as_json(seen)), "newest": max(one.newest for one in seen.values())}
     direction, beyond = ("asc", ">") if oldest_first else ("desc", "<")
     if after is not None:
         conditions.append(f"(i.ts + 0, i.channel) {beyond} (%(after_ts)s, %(after_channel)s)")

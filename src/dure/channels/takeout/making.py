@@ -17,7 +17,7 @@ from dure.channels.files.api import Files
 from dure.channels.model import Conversation
 from dure.channels.retention.keeping import Keeping
 from dure.channels.store import messages
-from dure.channels.takeout import layout, store
+from dure.channels.takeout import layout, store, table
 from dure.channels.takeout.archive import Archive
 from dure.channels.takeout.events import COMPLETED, FAILED, takeout_event
 from dure.channels.takeout.model import Takeout
@@ -170,14 +170,16 @@ class _Making:
                     stamps = await store.said(tx, room.id, after, self.last, self.only, _A_PAGE)
                     since = await self.maker._keeping.since(tx, room)
                     found = await messages.some(tx, room.id, stamps, deleted=True)
+                    past = [said.ts for said in found if since.hides(said.team, said.ts)]
+                    held = await store.held_among(tx, self.one.org, room.id, past) if past else set()
                     await self._meet(tx, found)
                 if not stamps:
                     break
                 after, written, edited = stamps[-1], 0, []
                 for said in found:
                     hidden = since.hides(said.team, said.ts)
-                    # What is past its time is in an export only where a hold keeps it, and only to prove it.
-                    if said.deleted or (hidden and self.one.kind != "compliance"):
+                    own = room.org_of(said.team) == self.one.org
+                    if said.deleted or (hidden and not table.takes_past(self.one.kind, own=own, held=said.ts in held)):
                         continue
                     if array is None or layout.day(said.ts) != day:
                         open_day.close()

@@ -9,6 +9,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from dure.channels.model import Conversation
+from dure.channels.retention.store import HELD
 from dure.channels.store.conversations import conversation_of
 from dure.channels.takeout.model import Takeout
 from dure.state import Tx
@@ -144,6 +145,16 @@ async def said(tx: Tx, channel: str, after: int, until: int, people: Sequence[st
         (channel, after, until, people, people, limit),
     )
     return [row["ts"] for row in rows]
+
+
+async def held_among(tx: Tx, org: str, channel: str, stamps: Sequence[int]) -> set[int]:
+    """Those of these messages that a hold of the organisation keeps."""
+    held = HELD.format(org="%(org)s", account="m.account", channel="m.channel", ts="m.ts")
+    rows = await tx.rows(
+        f"select m.ts from channels.message m where m.channel = %(channel)s and m.ts = any(%(stamps)s) and {held}",
+        {"org": org, "channel": channel, "stamps": list(stamps)},
+    )
+    return {row["ts"] for row in rows}
 
 
 async def versions(tx: Tx, channel: str, stamps: Sequence[int]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ export default {
       const answered = rooms.reduce((sum, one) => sum + one.answered, 0), within = rooms.reduce((sum, one) => sum + one.within, 0);
       const median = answered ? rooms.reduce((sum, one) => sum + (one.median ?? 0) * one.answered, 0) / answered : null;
       return html`<div class="stats cu-stats">
-        <${Stat} label=${t('cu.waits.title')} value=${num(row.questions)} note=${row.oldest ? t('cu.waits', { for: since(row.oldest) }) : ''} />
+        <${Stat} label=${t('cu.waits.title')} value=${num(row.questions)} note=${row.overdue ? t('cu.n.late', { n: row.overdue }) : row.oldest ? t('cu.waits', { for: since(row.oldest) }) : ''} />
         <${Stat} label=${t('cu.median')} value=${median === null ? '–' : duration(median)} note=${answered ? t('cu.within', { n: answered, within }) : ''} />
         <${Stat} label=${t('cu.health')} value=${row.score === null ? '–' : num(row.score)} note=${row.band ? t('cu.b.' + row.band) : ''} />
         <${Stat} label=${t('cu.amount')} value=${amounts(row.amounts)} note=${row.deals ? `${t('cu.deals')} ${num(row.deals)}` : ''} />
@@ -39,10 +39,11 @@ export default {
       <span class=${'grow cut' + (one.unread ? ' strong' : '')}>${one.name}</span>
       ${one.archived && html`<span class="tag">${t('cu.archived')}</span>`}${one.outside && html`<span class="tag" title=${t('cu.outside')}>${icon('globe', 12)}</span>`}
       ${one.outside && !one.charter && html`<span class="tag warn">${t('cu.nocharter')}</span>`}
-      ${one.questions > 0 && html`<${Badge} kind="warn" icon="clock" text=${num(one.questions)} />`}${one.unread > 0 && html`<span class="badge info num" title=${t('cu.unread')}>${num(one.unread)}</span>`}
+      ${one.questions > 0 && html`<${Badge} kind=${one.overdue ? 'bad' : 'warn'} icon="clock" text=${num(one.questions)} title=${one.overdue ? t('cu.n.late', { n: one.overdue }) : t('cu.questions')} />`}${one.unread > 0 && html`<span class="badge info num" title=${t('cu.unread')}>${num(one.unread)}</span>`}
       <span class="mut sm nowrap">${one.touched ? ago(one.touched) : '–'}</span></a>`;
+    const promised = one => one.late ? t('cu.late') : one.state === 'paused' ? t('cu.paused.title') : one.due_at ? t('cu.due', { when: date(one.due_at) }) : '';
     const question = one => html`<a key=${one.channel + one.asked} class="cu-row cu-two" href=${to(one)} data-row tabindex="0" title=${t('cu.jump')}><span class="grow"><span class="row"><b class="cut">${one.by_name}</b><span class="mut sm cut">#${one.channel_name}</span></span>
-      <span class="cu-text">${one.text}</span></span><${Badge} kind=${one.late ? 'bad' : 'info'} icon="clock" text=${since(one.asked)} title=${one.late ? t('cu.late') : ''} /></a>`;
+      <span class="cu-text">${one.text}</span></span><${Badge} kind=${one.late ? 'bad' : one.state === 'warned' ? 'warn' : 'info'} icon=${one.state === 'paused' ? 'pause' : 'clock'} text=${one.state === 'paused' ? t('cu.paused') : since(one.asked)} title=${promised(one)} /></a>`;
     const deal = one => html`<a key=${one.deal} class=${'cu-row cu-two' + (one.closed_at ? ' mut' : '')} href=${'/deals/' + one.deal} data-row tabindex="0"><span class="grow"><span class="row"><b class="cut grow">${one.name}</b><span class="num nowrap">${money(one.amount, one.currency)}</span></span>
       <span class="row mut sm"><span class="cut">${inLang({ ko: one.stage_ko, en: one.stage_en })} ${percent(one.probability / 100, 0)} · ${one.owner_name} · ${one.closed_at ? t('cu.closed') : t('cu.closes', { date: shortDate(one.close_date) })}</span></span>
       ${one.reasons.length > 0 && html`<span class="mut sm cut">${one.reasons.map(name => t('cu.r.' + name)).join(' · ')}</span>`}</span>

@@ -11,6 +11,7 @@ from dure.deals.health.follow import guests_of
 from dure.deals.health.past import said_in
 from dure.deals.relations import events, measuring, rules, store
 from dure.deals.relations.model import Peers, Standing
+from dure.deals.relations.picking import PickingUp
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, Role, Workspace, access
 from dure.kernel.clock import Clock
@@ -37,6 +38,7 @@ class Relations:
         self._log = log
         self._clock = clock
         self._governance = governance
+        self.picking = PickingUp(state, clock, governance)
 
     async def listed(self, principal: Principal) -> list[dict[str, Any]]:
         """Every relationship: score, band, momentum, reasons, when it was computed. Not for guests."""
@@ -63,8 +65,9 @@ class Relations:
         return found[0] if found else None
 
     async def tick(self) -> int:
-        """Reads the past of newly linked channels, then computes what changed, and everything once an hour; returns
-        how many."""
+        """Picks up channels that were linked before, reads the past of newly linked ones, then computes what changed,
+        and everything once an hour; returns how many."""
+        await self.picking.tick()
         await self._catch_up()
         before = self._clock.now() - _AGAIN_AFTER
         async with self._state.begin_system() as tx:

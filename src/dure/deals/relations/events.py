@@ -13,6 +13,9 @@ from dure.governance.events import act
 
 RELATION_CHANGED = "Relationship Changed"
 RELATION_MEASURED = "Relationship Measured"
+PICK_UP_STARTED = "Customer Channels Pick-up Started"
+PICK_UP_CANCELLED = "Customer Channels Pick-up Cancelled"
+PICKED_UP = "Customer Channels Picked Up"
 
 
 def changed(principal: Principal, now: datetime, found: Standing, named: tuple[str, str], before: str) -> Event:
@@ -25,6 +28,11 @@ def changed(principal: Principal, now: datetime, found: Standing, named: tuple[s
 def measured(principal: Principal, now: datetime, found: Standing, named: tuple[str, str]) -> Event:
     """Once a day of each relationship that is judged."""
     return _event(principal, RELATION_MEASURED, now, found, named, {})
+
+
+def picking(principal: Principal, now: datetime, name: str, about: dict[str, Any] | None = None) -> Event:
+    """Channels that were linked before relationships were measured are looked for, or were."""
+    return act(principal, "deals", name, "workspace", principal.tenant.workspace, about or {}, now)
 
 
 def _event(
@@ -62,4 +70,10 @@ EVENTS = [
         {**_TOLD, "band_before": "good, fair or poor", "fell": "true when the band is a worse one"},
     ),
     EventKind(RELATION_MEASURED, {"ko": "고객과의 관계 측정", "en": "Relationship measured"}, "deals", _TOLD),
+    EventKind(
+        PICKED_UP,
+        {"ko": "이전에 연결된 고객 채널을 모두 찾음", "en": "Customers' channels picked up"},
+        "deals",
+        {"channels": "how many channels of customers there are", "added": "of which relationships did not know"},
+    ),
 ]

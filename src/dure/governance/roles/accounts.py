@@ -11,12 +11,12 @@ from dure.governance import store as people
 from dure.governance.access import access
 from dure.governance.model import OrgRole, Principal
 from dure.governance.roles import account_store as store
+from dure.governance.roles.account_store import PASSWORD
 from dure.governance.signin.sessions import Sessions
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Invalid, NotAllowed, NotFound
 from dure.state import State, Tx
 
-PASSWORD = "email_password"  # noqa: S105
 LONGEST = 10 * 366 * 86_400
 
 
@@ -97,7 +97,7 @@ class Accounts:
             return await store.exempted(tx, principal.tenant.org, policy)
 
     async def exempt(self, principal: Principal, users: Sequence[str], *, ends: bool = False) -> None:
-        """Lets people sign in by password where the rules let nobody, or `ends` that."""
+        """Lets people sign in by password where the rules let nobody, or `ends` that; signing in asks it."""
         access(principal, "org:write")
         now = self._clock.now()
         async with self._state.begin(principal.tenant) as tx:
@@ -108,10 +108,6 @@ class Accounts:
                     name = events.SIGNING_EXEMPTION_ENDED if ends else events.SIGNING_EXEMPTED
                     about = {"policy": PASSWORD}
                     await append(tx, events.governance_event(principal, self._clock, name, "user", user, about))
-
-    async def is_exempted_in(self, tx: Tx, org: str, user: str) -> bool:
-        """Whether somebody may sign in by password whatever the rules say, within a transaction."""
-        return await store.is_exempted(tx, org, PASSWORD, user)
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +19,12 @@ from dure.governance.signin.ceremonies import Ceremonies
 from dure.governance.signin.entering import Entering, SecondFactorNeeded
 from dure.governance.signin.factors import FactorSetting
 from dure.governance.signin.invitations import Invitations
+from dure.governance.signin.letters import letter
 from dure.governance.signin.model import Device, Factors, Passkey, Step
 from dure.governance.signin.openid import OpenId
 from dure.governance.signin.own import Own
 from dure.governance.signin.passkeys import Passkeys
-from dure.governance.signin.plugs import Fetching, Postman
+from dure.governance.signin.plugs import Fate, Fetching, Postman
 from dure.governance.signin.providers import Providers
 from dure.governance.signin.proving import Proving
 from dure.governance.signin.resets import Resets
@@ -33,6 +37,8 @@ from dure.kernel.errors import NotAllowed, NotSignedIn
 from dure.state import State
 
 __all__ = ["Device", "Factors", "Passkey", "SecondFactorNeeded", "SignIn", "Standing", "Step"]
+
+_AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +79,30 @@ class SignIn:
         self.arriving = Arriving(state, clock, self.entering)
         self.own = Own(state, clock, sessions, self.proving, self.entering)
         self.site = Site("http://127.0.0.1")
+        self._key = secrets.token_bytes(32)  # until it is furnished, no link outlives the process
 
     def furnish(self, *, key: bytes, site: str, postman: Postman, fetching: Fetching) -> None:
         """What an installation brings: the key that seals, its address, its mail, and its way out to providers."""
         self.site = self.passkeys.site = Site(site.rstrip("/"))
-        self.passkeys.decoy = key
+        self.passkeys.decoy = self._key = key
         self.proving.vault = self.providers.vault = Vault(key)
         self.invitations.site = self.resets.site = site.rstrip("/")
         self.invitations.postman = self.resets.postman = postman
         self.openid.fetching = fetching
+
+    # -- letters and links of others ----------------------------------------------------------------------------------
+
+    async def write(self, kind: str, to: str, language: str, url: str, *, key: str, **values: str) -> Fate:
+        """A letter of the house with a link in it; what became of it."""
+        made = letter(kind, language, url, **values)
+        return await self.resets.postman.send(to, made.subject, made.text, made.html, _AUTOMATIC, key)
+
+    def mark(self, text: str) -> str:
+        """What this server alone can say of a text, for a link that is kept nowhere."""
+        return base64.urlsafe_b64encode(hmac.digest(self._key, text.encode(), "sha256")).decode().rstrip("=")
+
+    def is_mark(self, text: str, mark: str) -> bool:
+        return hmac.compare_digest(self.mark(text).encode(), mark.encode())
 
     # -- through a provider -------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import Any
 from dure.governance import store
 from dure.governance.model import OrgRole, Role
 from dure.governance.policies.api import Policies
+from dure.governance.roles.account_store import PASSWORD, is_exempted
 from dure.governance.signin import limits, passwords, rules, session_store
 from dure.governance.signin import store as proofs
 from dure.governance.signin.model import Factors, Means, Owes, Step, Way
@@ -155,6 +156,8 @@ class Entering:
         space = await store.workspace(tx, tenant.workspace)
         if space is not None and space.playground_of:  # nothing leaves one, and who is in it is nobody outside
             return "any", False, factors
-        methods = rules.narrowed(str(policies["signin.methods"].holds), org_role)
+        said = str(policies["signin.methods"].holds)
+        exempted = said != "any" and await is_exempted(tx, tenant.org, PASSWORD, account)
+        methods = rules.narrowed(said, org_role, exempted=exempted)
         demand = rules.demanded(str(policies["signin.second_factor"].holds), Role(seat.role), org_role)
         return methods, demand, factors

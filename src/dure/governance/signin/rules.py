@@ -16,9 +16,10 @@ def demanded(rule: str, role: Role, org_role: OrgRole) -> bool:
     return rule == "everybody"
 
 
-def narrowed(rule: str, org_role: OrgRole) -> str:
-    """What `signin.methods` says to somebody. Whoever owns the organisation is never locked out by its provider."""
-    return "any" if rule == "provider" and org_role is OrgRole.OWNER else rule
+def narrowed(rule: str, org_role: OrgRole, *, exempted: bool = False) -> str:
+    """What `signin.methods` says to somebody. Whoever owns the organisation is never locked out by its provider, and
+    who is exempted comes in as if nothing were said; a second factor is asked of them as of everybody."""
+    return "any" if exempted or (rule == "provider" and org_role is OrgRole.OWNER) else rule
 
 
 def require_means(rule: str, means: Means) -> None:
