@@ -285,6 +285,15 @@ create index file_account on channels.file (workspace, account, created_at desc,
 create index file_expires on channels.file (expires_at) where expires_at is not null;
 create index file_blob on channels.file (sha256) where sha256 is not null;
 
+
+-- What a document says, read once when it came: for the rules of what may not be said, and for search.
+create table channels.file_text (
+    file text primary key references channels.file on delete cascade,
+    workspace text not null,       -- the owner's
+    text text not null,
+    why text not null default ''   -- why not all of it could be read
+);
+
 create table channels.thumb (
     file text not null references channels.file on delete cascade,
     size integer not null,
@@ -884,6 +893,7 @@ create table channels.violation (
     account text not null,
     app text not null default '',
     excerpt text not null,     -- what stands around it; what was found is masked
+    unread text not null default '',  -- why a file could not be read, where that met the rule
     state text not null check (state in ('noted', 'waiting', 'let', 'removed', 'stopped')),
     draft jsonb,               -- of one that waits
     at timestamptz not null,
