@@ -285,7 +285,6 @@ create index file_account on channels.file (workspace, account, created_at desc,
 create index file_expires on channels.file (expires_at) where expires_at is not null;
 create index file_blob on channels.file (sha256) where sha256 is not null;
 
-
 -- What a document says, read once when it came: for the rules of what may not be said, and for search.
 create table channels.file_text (
     file text primary key references channels.file on delete cascade,

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from dure.channels.documents.model import Unreadable
 
 Say = Callable[[str], None]
-# Elements that hold words, in documents and slides, notes and comments, charts and shapes. What was struck out is there.
+# Elements that hold words, in documents and slides, notes, comments, charts and shapes; what was struck out, too.
 _WORDS = frozenset(("t", "delText", "instrText", "delInstrText", "text", "v"))
 _LINES = frozenset(("p", "br", "cr", "pt", "row", "tr", "comment", "cm"))
 _TABS = frozenset(("tab", "tc"))

@@ -17,7 +17,7 @@ UNPACKED = 128 << 20
 """Bytes that all parts of a document may come to when they are unpacked."""
 MEMBERS = 5_000
 PAGES = 1_000
-TEXT = 4_000_000
+TEXT = 2_000_000
 """Letters that are kept of one."""
 DEPTH = 3
 """How deep documents may lie within documents."""
@@ -69,7 +69,7 @@ class Budget:
 
     def reading(self) -> Reading:
         """The sternest of what went wrong stands for all of it."""
-        why = next((one for one in WHYS if one in self.missed), "")
+        why: Why | Literal[""] = next((one for one in WHYS if one in self.missed), "")
         return Reading(_GAPS.sub("\n", "".join(self.pieces)).strip(), why)
 
 

@@ -20,7 +20,7 @@ _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s/>]")
 # Parts that say how it looks and not what it says.
 _LOOKS = frozenset(
     ("theme", "styleSheet", "styles", "settings", "webSettings", "fonts", "numbering", "presentationPr", "viewPr",
-     "tblStyleLst", "Types", "calcChain", "chartStyle", "colorStyle", "layoutDef", "styleDef", "colorsDef", "vmlDrawing")
+     "tblStyleLst", "Types", "calcChain", "chartStyle", "colorStyle", "layoutDef", "styleDef", "colorsDef")
 )  # fmt: skip
 _WITHIN = (".docx", ".docm", ".dotx", ".xlsx", ".xlsm", ".xltx", ".pptx", ".pptm", ".potx", ".ppsx", ".pdf")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".emf", ".wmf", ".webp")
@@ -74,7 +74,9 @@ class _Package:
                 pictures = pictures or not name.startswith("docprops/")
             elif name.endswith((".bin", ".ole", ".doc", ".xls", ".ppt")) and "printersettings" not in name:
                 if "vba" not in name and "activex" not in name:
-                    self._budget.missed.add("unknown")  # an object of an older program, or a workbook in its binary form
+                    self._budget.missed.add(
+                        "unknown"
+                    )  # an object of an older program, or a workbook in its binary form
             elif _LAST.match(name):
                 last.append(info)
             elif name.endswith((".xml", ".vml")):
@@ -121,4 +123,3 @@ class _Package:
             self._within(content, self._budget)
         except Unreadable as unreadable:
             self._budget.missed.add(unreadable.why)
-

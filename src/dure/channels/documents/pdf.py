@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pypdf import PdfReader
@@ -68,7 +68,7 @@ def _means(letter: str) -> bool:
 
 def _has_pictures(page: Any, depth: int = 0) -> bool:
     resources = page.get("/Resources")
-    objects = (resources.get_object().get("/XObject") if resources else None) or {}
+    objects = resources.get_object().get("/XObject") if resources else None
     for one in list(objects.get_object().values() if objects else ())[:200]:
         found = one.get_object()
         kind = found.get("/Subtype")
@@ -90,8 +90,8 @@ def _notes(page: Any) -> Iterator[str]:
 
 def _about(reader: PdfReader) -> list[str]:
     try:
-        said = reader.metadata or {}
-        return [said[name] for name in _SAID if isinstance(said.get(name), str)]
+        said: Mapping[str, Any] = reader.metadata or {}
+        return [str(said[name]) for name in _SAID if isinstance(said.get(name), str)]
     except PyPdfError:
         return []
 

@@ -33,7 +33,7 @@ def _read(content: bytes, budget: Budget, depth: int) -> None:
     if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         office.read(content, budget, within)
     elif b"%PDF-" in content[:1024]:
-        from dure.channels.documents import pdf  # noqa: PLC0415 - a third of a second that others do not need
+        from dure.channels.documents import pdf  # here: a third of a second that others do not need
 
         pdf.read(content, budget, within)
     elif content.startswith(_OLE):  # Office locks a file by laying it into one of these

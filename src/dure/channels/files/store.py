@@ -92,9 +92,7 @@ async def put_text(tx: Tx, file: str, workspace: str, read: Reading) -> None:
 
 async def text(tx: Tx, file: str, workspace: str) -> Reading | None:
     """What a document says; None where nobody read it yet."""
-    row = await tx.row(
-        "select text, why from channels.file_text where file = %s and workspace = %s", (file, workspace)
-    )
+    row = await tx.row("select text, why from channels.file_text where file = %s and workspace = %s", (file, workspace))
     return None if row is None else Reading(row["text"], row["why"])
 
 

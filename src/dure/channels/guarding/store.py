@@ -87,9 +87,9 @@ async def add(tx: Tx, one: Violation) -> bool:
     return bool(
         await tx.run(
             "insert into channels.violation (id, org, workspace, rules, action, what, channel, ts, account, app,"
-            " excerpt, state, draft, at, unread) values (%(id)s, %(org)s, %(workspace)s, %(rules)s, %(action)s, %(what)s,"
-            " %(channel)s, %(ts)s, %(user)s, %(app)s, %(excerpt)s, %(state)s, %(draft)s, %(at)s,"
-            " %(unread)s)"
+            " excerpt, state, draft, at, unread)"
+            " values (%(id)s, %(org)s, %(workspace)s, %(rules)s, %(action)s, %(what)s,"
+            " %(channel)s, %(ts)s, %(user)s, %(app)s, %(excerpt)s, %(state)s, %(draft)s, %(at)s, %(unread)s)"
             " on conflict (id) do nothing",
             {**{name: getattr(one, name) for name in ("id", "org", "workspace", "action", "what", "channel", "ts",
                                                       "user", "app", "excerpt", "state", "at", "unread")},
