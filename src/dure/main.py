@@ -93,6 +93,7 @@ from dure.channels.slack.door import SlackDoor, slack_router
 from dure.channels.slack.incoming import incoming_router
 from dure.channels.slack.install import install_router
 from dure.channels.slack.limits import Limits
+from dure.channels.slack.openid_page import openid_router
 from dure.channels.slack.site import BASE
 from dure.channels.spanning import routes as spanning_routes
 from dure.channels.spanning.newcomers import Newcomers
@@ -388,7 +389,7 @@ def compose(
          "metrics": metrics.metrics},
     )  # fmt: skip
     BASE.set(settings.url + "/")
-    apps = Apps(state, clock, governance, channels)
+    apps = Apps(state, clock, governance, channels, key=signing_key)
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
     pushing = Pushing(state, clock, governance, _outgoing(settings, governance), push_sender)
     mailer = mailer_from(settings.smtp_url)
@@ -599,6 +600,7 @@ def compose(
         app_routes.router(apps, channels),
         incoming_router(apps),
         install_router(apps, channels, assets),
+        openid_router(slack, assets),
         delivery_routes.router(deliveries),
         socket_router(deliveries),
         channel_search_routes.router(search, channels),

@@ -462,9 +462,20 @@ create table channels.consent (
     channel text not null,  -- of the incoming webhook, empty without one
     given_at timestamptz not null,
     expires_at timestamptz not null,
-    used_at timestamptz
+    used_at timestamptz,
+    identity boolean not null default false,  -- a person signs in to the app
+    nonce text not null default '',
+    challenge text not null default ''        -- SHA-256 of what the app keeps (PKCE)
 );
 create index consent_expiry on channels.consent (expires_at);
+
+-- Keys that say who somebody is to the apps that they sign in to: the server's own.
+create table channels.openid_key (
+    id text primary key,
+    sealed bytea not null,      -- the private key
+    public jsonb not null,      -- the other half, as everybody may have it
+    made_at timestamptz not null
+);
 
 -- What employees say of themselves beside what governance knows of them.
 create table channels.profile (
