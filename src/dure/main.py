@@ -81,6 +81,7 @@ from dure.channels.page import PAGES as CHANNEL_PAGES
 from dure.channels.places import ChannelPlaces
 from dure.channels.retention import routes as retention_routes
 from dure.channels.retention.purge import Purge
+from dure.channels.routes import app_approvals as approval_routes_of_apps
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.routes import notices as notice_routes
@@ -598,6 +599,7 @@ def compose(
         replies(interaction),
         slack_router(slack),
         app_routes.router(apps, channels),
+        approval_routes_of_apps.router(apps, governance),
         incoming_router(apps),
         install_router(apps, channels, assets),
         openid_router(slack, assets),

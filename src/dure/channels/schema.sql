@@ -867,7 +867,9 @@ create table channels.app_request (
     asked_by text not null,
     message text not null default '',
     asked_at timestamptz not null,
-    resolution text not null default '' check (resolution in ('', 'approved', 'restricted'))
+    resolution text not null default '' check (resolution in ('', 'approved', 'restricted', 'cancelled')),
+    resolved_by text not null default '',
+    resolved_at timestamptz
 );
 create index on channels.app_request (org, workspace, resolution, asked_at);
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dure.channels.apps.consents import Asked, Denied
 from dure.channels.apps.manifest import InvalidManifest, reading
 from dure.channels.apps.model import App, Credentials, Granted, Installation, Known, Seat, Webhook
+from dure.channels.apps.wanting import Wanted
 from dure.channels.identity.signing_in import AskedIdentity, SignedIn, SigningIn
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Known",
     "Seat",
     "SignedIn",
+    "Wanted",
     "Webhook",
     "reading",
 ]

@@ -96,7 +96,7 @@ class Approving(Registry):
             app = await self._of_org(tx, principal, app_id)
             workspace, now = "" if whole else principal.tenant.workspace, self._clock.now()
             await kept.decide(tx, principal.tenant.org, workspace, app_id, decision, principal.actor, now)
-            await kept.resolve(tx, principal.tenant.org, workspace, app_id, decision)
+            await kept.resolve(tx, principal.tenant.org, workspace, app_id, decision, principal.actor, now)
             name = events.APPROVED if decision == "approved" else events.RESTRICTED
             await self._tell(tx, principal, name, app, whole=whole)
 

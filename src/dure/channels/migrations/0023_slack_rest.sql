@@ -19,3 +19,10 @@ create table channels.openid_key (
     public jsonb not null,      -- the other half, as everybody may have it
     made_at timestamptz not null
 );
+
+-- Who answered a request for an app and when; whoever asked, or may answer, takes it back.
+alter table channels.app_request drop constraint app_request_resolution_check;
+alter table channels.app_request add constraint app_request_resolution_check
+    check (resolution in ('', 'approved', 'restricted', 'cancelled'));
+alter table channels.app_request add column resolved_by text not null default '';
+alter table channels.app_request add column resolved_at timestamptz;
