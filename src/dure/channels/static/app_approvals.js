@@ -55,12 +55,12 @@ export default {
         { value: 'waiting', label: t('aa.waiting'), count: found.data?.requests.length || null }, { value: 'approved', label: t('aa.approved'), count: count('approved') }, { value: 'restricted', label: t('aa.restricted'), count: count('restricted') }]} />`,
     });
     const buttons = ids => acts().map(act => html`<button key=${act} type="button" class=${'btn sm' + (act === 'restrict' ? ' danger' : '')} disabled=${busy.value} @click=${() => decide(act, ids)}>${t('aa.' + act)} <kbd>${KEYS[act]}</kbd></button>`);
-    const app = { key: 'app', title: t('aa.app'), value: one => one.app.name, render: one => html`<span class="apps-name">${icon('bot')}<b class="cut">${one.app.name}</b><span class="mut cut">${one.app.description}</span></span>` };
-    const does = { key: 'does', title: t('aa.does'), sort: false, render: one => html`<span class="cut" title=${all(one.app).map(said).join('\n')}>${all(one.app).map(said).join(', ') || '–'}</span>` };
+    const app = { key: 'app', title: t('aa.app'), cls: 'aa-long', value: one => one.app.name, render: one => html`<span class="apps-name">${icon('bot')}<b class="cut">${one.app.name}</b><span class="mut cut">${one.app.description}</span></span>` };
+    const does = { key: 'does', title: t('aa.does'), sort: false, cls: 'aa-long', render: one => html`<span class="cut" title=${all(one.app).map(said).join('\n')}>${all(one.app).map(said).join(', ') || '–'}</span>` };
     const columns = () => tab.value === 'waiting' ? [
-      { ...app, title: t('aa.app'), width: '22%' },
-      { key: 'who', title: t('aa.who'), width: 150, value: one => one.asked_by_name, render: one => html`<span class="cut">${one.asked_by_name || one.asked_by}<br /><span class="mut sm">${place(one.workspace)}</span></span>` },
-      { key: 'why', title: t('aa.why'), sort: false, render: one => html`<span class="cut" title=${one.message}>${one.message || html`<span class="mut">${t('aa.no_reason')}</span>`}</span>` },
+      { ...app, title: t('aa.app'), width: '26%' },
+      { key: 'who', title: t('aa.who'), width: 120, value: one => one.asked_by_name, render: one => html`<span class="cut">${one.asked_by_name || one.asked_by}<br /><span class="mut sm">${place(one.workspace)}</span></span>` },
+      { key: 'why', title: t('aa.why'), sort: false, cls: 'aa-long', width: '26%', render: one => html`<span class="cut" title=${one.message}>${one.message || html`<span class="mut">${t('aa.no_reason')}</span>`}</span>` },
       { ...does, title: t('aa.does') },
       { key: 'asked_at', title: t('aa.when'), width: 100, render: one => html`<${Ago} at=${one.asked_at} />` },
     ] : [

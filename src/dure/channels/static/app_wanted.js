@@ -31,9 +31,9 @@ export const Wanted = {
       return app.mine && app.resolution === 'cancelled' ? t('aa.line.cancelled') : '';
     };
     const columns = () => [
-      { key: 'name', title: t('aa.app'), width: '26%', render: app => html`<span class="apps-name">${icon('bot')}<b class="cut">${app.name}</b><span class="mut cut">${app.description}</span></span>` },
-      { key: 'does', title: t('aa.does'), sort: false, value: all, render: app => html`<span class="cut" title=${all(app)}>${all(app) || '–'}</span>` },
-      { key: 'standing', title: t('aa.standing'), width: 330, value: app => t('aa.s.' + app.standing), render: app => html`<span class="row cut"><${Badge} kind=${KIND[app.standing]} text=${t('aa.s.' + app.standing)} /><span class="mut sm cut">${line(app)}</span></span>` },
+      { key: 'name', title: t('aa.app'), width: '26%', cls: 'aa-long', render: app => html`<span class="apps-name">${icon('bot')}<b class="cut">${app.name}</b><span class="mut cut">${app.description}</span></span>` },
+      { key: 'does', title: t('aa.does'), sort: false, cls: 'aa-long', value: all, render: app => html`<span class="cut" title=${all(app)}>${all(app) || '–'}</span>` },
+      { key: 'standing', title: t('aa.standing'), width: 290, value: app => t('aa.s.' + app.standing), render: app => html`<span class="row cut"><${Badge} kind=${KIND[app.standing]} text=${t('aa.s.' + app.standing)} /><span class="mut sm cut">${line(app)}</span></span>` },
       { key: 'acts', title: '', sort: false, width: 120, render: app => html`<span class="actions end">${app.standing === 'asked' ? app.mine && html`<button type="button" class="btn ghost sm" @click=${() => back(app)}>${t('aa.back')}</button>`
         : app.standing !== 'approved' && html`<button type="button" class="btn sm" @click=${() => ask(app)}>${t('aa.ask')}</button>`}</span>` },
     ];

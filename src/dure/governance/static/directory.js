@@ -38,10 +38,10 @@ const Group = {
       const g = p.group, channels = p.of.channels(g.id), barriers = p.of.barriers(g.id), shown = g.members.filter(fits);
       return html`<${Dialog} title=${g.name} wide=${true} onClose=${() => p.close(null)}><div class="dir-group">
         <section class="stack"><h3>${t('dir.feeds')}</h3>
-          ${p.may ? html`<${Field} name="workspace" type="select" label=${t('dir.link')} hint=${t('dir.link.hint')} value=${workspace.value} disabled=${busy.value} placeholder=${t('dir.link.none')} options=${[{ value: '', label: t('dir.link.none') }, ...p.of.spaces()]} change=${value => link(value ?? '')} />`
+          ${p.may ? html`<${Field} name="workspace" type="select" label=${t('dir.link')} required=${true} hint=${t('dir.link.hint')} value=${workspace.value} disabled=${busy.value} options=${[{ value: '', label: t('dir.link.none') }, ...p.of.spaces()]} change=${value => link(value ?? '')} />`
             : html`<p><span class="mut">${t('dir.link')}</span> ${workspace.value ? p.of.space(workspace.value) : t('dir.link.none')}</p>`}
           ${channels.length > 0 && html`<div><h4 class="mut sm">${t('dir.channels')}</h4><ul class="dir-list">${channels.map(one => html`<li key=${one.channel} class="row">${icon('lock', 13)}<span class="cut grow">${one.name || one.channel}</span><span class="mut sm">${p.of.space(one.workspace)}</span>${one.archived && html`<${Badge} text=${t('dir.archived')} />`}</li>`)}</ul></div>`}
-          ${barriers.length > 0 && html`<div><h4 class="mut sm">${t('dir.barriers')}</h4><ul class="dir-list">${barriers.map(one => html`<li key=${one.id} class="row">${icon('block', 13)}<span class="grow">${t('dir.apart', { names: p.of.apart(one, g.id) })}</span>${one.rooms && html`<span class="mut sm">${t('dir.rooms')}</span>`}</li>`)}</ul></div>`}
+          ${barriers.length > 0 && html`<div><h4 class="mut sm">${t('dir.barriers')}</h4><ul class="dir-list">${barriers.map(one => html`<li key=${one.id} class="row">${icon('shield', 13)}<span class="grow">${t('dir.apart', { names: p.of.apart(one, g.id) })}</span>${one.rooms && html`<span class="mut sm">${t('dir.rooms')}</span>`}</li>`)}</ul></div>`}
           ${!workspace.value && !channels.length && !barriers.length && html`<p class="mut">${t('dir.nothing')}</p>`}
           <dl class="facts"><dt>${t('dir.external')}</dt><dd class="mono cut">${g.external_id || '–'}</dd><dt>${t('dir.made')}</dt><dd><${Ago} at=${g.created_at} /></dd><dt>${t('dir.changed')}</dt><dd><${Ago} at=${g.changed_at} /></dd></dl></section>
         <section class="stack"><h3>${t('dir.members', { n: g.members.length })}</h3>
@@ -71,12 +71,12 @@ export const Directory = {
     const fits = group => { const said = typed.value.trim().toLowerCase(); return !said || group.name.toLowerCase().includes(said) || group.members.some(one => one.name.toLowerCase().includes(said)); };
     const more = (list, show) => list.length === 0 ? html`<span class="mut">–</span>` : html`<span class="cut" title=${list.map(show).join(', ')}>${list.slice(0, 2).map(show).join(', ')}${list.length > 2 && html` <span class="mut sm">+${list.length - 2}</span>`}</span>`;
     const columns = () => [
-      { key: 'name', title: t('dir.group'), render: g => html`<span class="row">${icon('people', 14)}<b class="cut">${g.name}</b></span>` },
-      { key: 'members', title: t('dir.people'), num: true, width: 80, value: g => g.members.length },
-      { key: 'workspace', title: t('dir.seats'), width: 200, value: g => g.workspace ? of.space(g.workspace) : '', render: g => g.workspace ? html`<${Badge} kind="info" text=${of.space(g.workspace)} />` : html`<span class="mut">–</span>` },
-      { key: 'channels', title: t('dir.channels'), sort: g => of.channels(g.id).length, render: g => more(of.channels(g.id), one => one.name || one.channel) },
-      { key: 'barriers', title: t('dir.barriers'), sort: g => of.barriers(g.id).length, render: g => more(of.barriers(g.id), one => t('dir.apart', { names: of.apart(one, g.id) })) },
-      { key: 'changed_at', title: t('dir.changed'), width: 110, render: g => html`<${Ago} at=${g.changed_at} />` },
+      { key: 'name', title: t('dir.group'), cls: 'dir-long', width: '24%', render: g => html`<span class="row">${icon('people', 14)}<b class="cut">${g.name}</b></span>` },
+      { key: 'members', title: t('dir.people'), num: true, width: 72, value: g => g.members.length },
+      { key: 'workspace', title: t('dir.seats'), width: 130, value: g => g.workspace ? of.space(g.workspace) : '', render: g => g.workspace ? html`<${Badge} kind="info" text=${of.space(g.workspace)} />` : html`<span class="mut">–</span>` },
+      { key: 'channels', title: t('dir.channels'), cls: 'dir-long', width: '24%', sort: g => of.channels(g.id).length, render: g => more(of.channels(g.id), one => one.name || one.channel) },
+      { key: 'barriers', title: t('dir.barriers'), cls: 'dir-long', width: '24%', sort: g => of.barriers(g.id).length, render: g => more(of.barriers(g.id), one => t('dir.apart', { names: of.apart(one, g.id) })) },
+      { key: 'changed_at', title: t('dir.changed'), width: 96, render: g => html`<${Ago} at=${g.changed_at} />` },
     ];
     const failed = () => groups.error ?? barriers.error ?? rooms.error ?? spaces.error;
     return () => html`<div class="dir">${(groups.data?.groups.length ?? 0) > 0 && html`<input class="input dir-find" type="search" value=${typed.value} placeholder=${t('dir.find')} aria-label=${t('dir.find')} @input=${event => { typed.value = event.target.value; }} />`}
