@@ -101,11 +101,12 @@ def test_a_rule_is_made_and_tried(browser: Browser, house: House) -> None:
 
 
 def test_a_file_that_cannot_be_read_meets_a_rule_that_says_so(browser: Browser, house: House) -> None:
+    browser.size(1360, 900)
     house.enter(browser, "mina", "/admin/guarding", "ko", "light")
     browser.click("button.pri", "규칙 만들기")
     browser.type("[name=name]", "문서")
     browser.click("label.switch", "읽을 수 없는 파일도")
-    browser.js("document.querySelector('[name=unreadable]').scrollIntoView({block: 'center'})")
+    browser.sees("사진, 소리, 영상은 보지 않습니다", "dialog")
     pictured(browser, "rule_unreadable_ko_light")
     browser.click("label.switch", "켜기")
     browser.click("dialog button.pri, [role=dialog] button.pri", "규칙 만들기")
@@ -114,10 +115,12 @@ def test_a_file_that_cannot_be_read_meets_a_rule_that_says_so(browser: Browser, 
     kept = {name: value for name, value in rule.items() if name not in ("id", "changed_by", "changed_at")}
     house.ask("mina", "PUT", f"/guards/{rule['id']}", **{**kept, "action": "refuse"})
     headers = {"authorization": f"Bearer {house.tokens['joon']}"}
-    sent = httpx.post(
-        f"{house.url}/api/v1/channels/files", params={"name": "급여명세.pdf"}, headers=headers,
+    sent = httpx.put(
+        f"{house.url}/api/v1/files/upload",
+        params={"name": "급여명세.pdf"},
+        headers=headers,
         content=(Path(__file__).parent / "documents" / "locked.pdf").read_bytes(),
-    ).json()["file"]["id"]  # fmt: skip
+    ).json()["file"]["id"]
     said = httpx.post(
         f"{house.url}/api/v1/channels/{house.rooms['q4-launch']}/messages", headers=headers,
         json={"text": "이번 달", "files": [sent]},
