@@ -118,12 +118,13 @@ def test_a_file_that_cannot_be_read_meets_a_rule_that_says_so(browser: Browser, 
     sent = httpx.put(
         f"{house.url}/api/v1/files/upload",
         params={"name": "급여명세.pdf"},
+        timeout=60,
         headers=headers,
         content=(Path(__file__).parent / "documents" / "locked.pdf").read_bytes(),
     ).json()["file"]["id"]
     said = httpx.post(
         f"{house.url}/api/v1/channels/{house.rooms['q4-launch']}/messages", headers=headers,
-        json={"text": "이번 달", "files": [sent]},
+        json={"text": "이번 달", "files": [sent]}, timeout=60,
     )  # fmt: skip
     assert said.json()["error"]["data"]["guard"]["unread"] == "encrypted"
     for lang, theme, width, tab, why in (
