@@ -35,8 +35,8 @@ from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.page import PAGES
 from dure.channels.retention import routes as retention_routes
+from dure.channels.routes import app_approvals, notices, router
 from dure.channels.routes import apps as app_routes
-from dure.channels.routes import notices, router
 from dure.channels.routes import search as search_routes
 from dure.channels.search.api import Search
 from dure.channels.search.index import Indexer
@@ -170,6 +170,7 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     include(app, interaction_routes.router(interaction))
     apps, assets = Apps(state, clock, governance, channels), Assets(gather(main.PACKAGE))
     include(app, app_routes.router(apps, channels))
+    include(app, app_approvals.router(apps, governance))
     include(app, governance_routes.router(governance))
     include(app, policy_routes.router(governance.policies))
     include(app, install_router(apps, channels, assets))

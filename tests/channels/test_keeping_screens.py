@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.channels.house import House, open_house, own_database
@@ -99,6 +100,47 @@ def test_a_rule_is_made_and_tried(browser: Browser, house: House) -> None:
     browser.sees("시험을 마쳤습니다")
     pictured(browser, "trial_ko_light")
     browser.press("Escape")
+    assert complaints(browser) == []
+
+
+def test_a_file_that_cannot_be_read_meets_a_rule_that_says_so(browser: Browser, house: House) -> None:
+    browser.size(1360, 900)
+    house.enter(browser, "mina", "/admin/guarding", "ko", "light")
+    browser.click("button.pri", "규칙 만들기")
+    browser.type("[name=name]", "문서")
+    browser.click("label.switch", "읽을 수 없는 파일도")
+    browser.sees("사진, 소리, 영상은 보지 않습니다", "dialog")
+    pictured(browser, "rule_unreadable_ko_light")
+    browser.click("label.switch", "켜기")
+    browser.click("dialog button.pri, [role=dialog] button.pri", "규칙 만들기")
+    browser.sees("읽을 수 없는 파일", "tbody")
+    rule = next(one for one in house.ask("mina", "GET", "/guards")["rules"] if one["name"] == "문서")
+    kept = {name: value for name, value in rule.items() if name not in ("id", "changed_by", "changed_at")}
+    house.ask("mina", "PUT", f"/guards/{rule['id']}", **{**kept, "action": "refuse"})
+    headers = {"authorization": f"Bearer {house.tokens['joon']}"}
+    sent = httpx.put(
+        f"{house.url}/api/v1/files/upload",
+        params={"name": "급여명세.pdf"},
+        timeout=60,
+        headers=headers,
+        content=(Path(__file__).parent / "documents" / "locked.pdf").read_bytes(),
+    ).json()["file"]["id"]
+    said = httpx.post(
+        f"{house.url}/api/v1/channels/{house.rooms['q4-launch']}/messages", headers=headers,
+        json={"text": "이번 달", "files": [sent]}, timeout=60,
+    )  # fmt: skip
+    assert said.json()["error"]["data"]["guard"]["unread"] == "encrypted"
+    for lang, theme, width, tab, why in (
+        ("ko", "light", 1360, "걸린 것", "암호가 걸림"), ("en", "dark", 1024, "Violations", "encrypted"),
+    ):  # fmt: skip
+        browser.size(width, 900)
+        house.enter(browser, "mina", "/admin/guarding", lang, theme)
+        browser.click("[role=tab]", tab)
+        browser.sees(why, "tbody")
+        browser.sees("급여명세.pdf", "tbody")
+        pictured(browser, f"unread_{lang}_{theme}_{width}")
+    browser.size(1360, 900)
+    house.ask("mina", "DELETE", f"/guards/{rule['id']}")
     assert complaints(browser) == []
 
 

@@ -28,7 +28,7 @@ from dure.state import State
 from dure.web import front
 from dure.web.assets import Assets, gather
 from dure.web.live import Hub
-from dure.web.routing import include
+from dure.web.routing import APIRouter, include
 from tests.people_of import Cast, found_sori
 from tests.web.browser import Browser, browser, chromium, serving
 
@@ -42,6 +42,13 @@ class Office:
         self._database = database
         self.session = ""
         self.cast: Cast
+
+    async def prepare(self, state: State, governance: Governance) -> None:
+        """What a test wants to be there."""
+
+    def more(self, state: State, governance: Governance) -> list[APIRouter]:
+        """Other routes that its screens ask."""
+        return []
 
     @contextlib.contextmanager
     def served(self) -> Iterator[str]:
@@ -58,6 +65,7 @@ class Office:
             self.cast = await found_sori(state)
             link = await governance.sign_in_link(self.cast.mina, self.cast.mina.user)
             self.session = await governance.follow_link(link)
+            await self.prepare(state, governance)
             live = asyncio.gather(bell.run(), screens.broadcasting(state, bell, hub)())
             yield
             live.cancel()
@@ -74,6 +82,7 @@ class Office:
             policy_routes.router(governance.policies),
             role_routes.router(governance),
             audit_routes.router(governance.audit),
+            *self.more(state, governance),
         ):
             include(app, routes)
 
@@ -99,10 +108,10 @@ def test_rules_are_set_and_a_second_workspace_is_opened_gone_to_and_left(browser
         browser.open(url + "/admin", lang="ko")
         browser.click("[role=tab]", "규칙")
         browser.sees("다른 조직과 채널 공유")
-        _choose(browser, "people.invite.whole", "소유자만")
+        choose(browser, "people.invite.whole", "소유자만")
         browser.until(lambda: _holds(browser, "사람 초대") == "소유자만")
         assert _choices(browser, "people.invite.here") == ["정하지 않음", "소유자만", "아무도 못 함"]
-        _choose(browser, "people.invite.here", "아무도 못 함")
+        choose(browser, "people.invite.here", "아무도 못 함")
         browser.until(lambda: _holds(browser, "사람 초대") == "아무도 못 함")
 
         browser.click("[role=tab]", "조직")
@@ -175,7 +184,7 @@ def test_an_auditor_looks_through_the_trail_and_verifies_it(browser: Browser, of
         assert [one for one in browser.complaints() if "404" not in one] == []
 
 
-def _choose(browser: Browser, name: str, label: str) -> None:
+def choose(browser: Browser, name: str, label: str) -> None:
     browser.one(f"select[name='{name}']")
     browser.js(
         "const at = document.querySelector(`select[name='${arguments[0]}']`);"
@@ -201,7 +210,7 @@ def test_a_barrier_is_raised_changed_and_taken_away(browser: Browser, office: Of
         browser.click("[role=tab]", "Barriers")
         browser.sees("No information barriers")
         browser.click(".btn.pri", "Add a barrier")
-        _choose(browser, "primary", "Sales (0)")
+        choose(browser, "primary", "Sales (0)")
         browser.click("input[name='function:press']")
         browser.click("dialog .btn.pri, .dialog .btn.pri", "Save")
         browser.sees("Press", "tbody")

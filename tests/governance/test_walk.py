@@ -228,6 +228,28 @@ async def test_every_cell_of_the_table_holds_at_the_door(walk: Walk) -> None:
     assert cells == len(ACTS) * len(walk.walkers) >= 480
 
 
+async def test_what_a_channel_is_about_goes_by_the_right_to_manage_it_at_both_doors(walk: Walk) -> None:
+    """Slack's rule: members may, guests are `user_is_restricted`; a role that gives the right to a guest counts."""
+    wrong = []
+    for walker in walk.walkers:
+        may = walker.may("channel:manage", walk.channel) and walker.may("channels:write")
+        headers = {"authorization": f"Bearer {walker.token}"}
+        for what in ("topic", "purpose"):
+            own = await walk.http.patch(
+                f"/api/v1/channels/{walk.channel}", json={what: f"{what} of {walker.name}"}, headers=headers
+            )
+            slack = await walk.http.post(
+                f"/slack/api/conversations.set{what.title()}", headers=headers,
+                data={"channel": walk.channel, what: f"{walker.name} says"},
+            )  # fmt: skip
+            said = "" if slack.json()["ok"] else slack.json()["error"]
+            if may is not (own.status_code == 200) or may is not (said == ""):
+                wrong.append(f"{walker.name} × {what}: {own.status_code} {said}")
+            if walker.columns & {"multi", "single"} and not may and said != "user_is_restricted":
+                wrong.append(f"{walker.name} × {what}: Slack's door says {said}")
+    assert wrong == []
+
+
 async def test_every_method_for_administrators_goes_by_the_table(walk: Walk) -> None:
     wrong, cells = [], 0
     for method in METHODS:

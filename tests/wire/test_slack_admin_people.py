@@ -279,6 +279,10 @@ async def test_apps_are_asked_for_approved_and_kept_out(door: Door) -> None:
     assert [(one["id"], one["app"]["name"], one["user"]["id"]) for one in waiting] == [
         (request, "Tally", cast.joon.user)
     ]
+    await door.call(slack.admin_apps_requests_cancel, request_id=request)
+    assert await door.error(slack.admin_apps_requests_cancel, request_id=request) == "request_already_resolved"
+    assert await door.error(slack.admin_apps_requests_cancel, request_id="Ar0") == "invalid_request_id"
+    request = await apps.ask_for(cast.joon, app.id, "for the weekly count, still")
     await door.call(slack.admin_apps_approve, request_id=request)
     assert await door.error(slack.admin_apps_approve, request_id=request) == "request_already_resolved"
     assert [one["app"]["id"] for one in (await door.call(slack.admin_apps_approved_list, team_id=team))[

@@ -113,6 +113,7 @@ AUDITED: AuditTable = {
         apps.WEBHOOK_REVOKED, delivery.DISABLED, delivery.ENABLED, keep=_APP, entity="app",
     ),
     apps.REQUESTED: Audited("app_requested", "app", ("name", "user")),
+    apps.REQUEST_CANCELLED: Audited("app_request_cancelled", "app", ("name", "request")),
     apps.APPROVED: Audited("app_approved", "app", ("name", "whole")),
     apps.RESTRICTED: Audited("app_restricted", "app", ("name", "whole")),
     apps.RESOLUTION_CLEARED: Audited("app_resolution_cleared", "app", ("name", "whole")),

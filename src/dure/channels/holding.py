@@ -44,7 +44,7 @@ class ChannelHolder:
         "channels.view", "channels.reminder", "channels.user_group", "channels.delivery", "channels.before",
         "channels.indexed", "channels.draft", "channels.asked", "channels.form_answer", "channels.charter",
         "channels.charter_version", "channels.violation", "channels.guard_trial", "channels.held", "channels.held_file",
-        "channels.partner_request",
+        "channels.partner_request", "channels.file_text",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:

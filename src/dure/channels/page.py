@@ -48,6 +48,10 @@ PAGES = [
     Page("/forms", "forms", {"ko": "양식", "en": "Forms"}, "list", "channels", "channels/forms.js"),
     Page("/forms/{id}", "form", {"ko": "양식", "en": "Form"}, "list", None, "channels/form_page.js"),
     Page("/apps", "apps", {"ko": "앱", "en": "Apps"}, "bot", "admin", "channels/apps.js"),
+    Page(
+        "/admin/apps", "app-approvals", {"ko": "앱 승인", "en": "App approvals"}, "bot", "admin",
+        "channels/app_approvals.js", minimum_role="guest", organisation=True,
+    ),
     Page("/apps/{id}", "app", {"ko": "앱", "en": "App"}, "bot", None, "channels/app_page.js", minimum_role="admin"),
     Page(
         "/settings/notifications", "notification-settings", {"ko": "알림과 프로필", "en": "Notifications"}, "mega",

@@ -9,7 +9,7 @@ NotFound    channel_not_found, message_not_found, thread_not_found, user_not_fou
 Conflict    name_taken, is_archived, not_archived, already_archived, already_in_channel, already_reacted,
             has_already_connected_to_org, already_pinned, error_name_taken
 NotAllowed  not_in_channel, cant_update_message, cant_delete_message, restricted_action and its kinds, not_owner,
-            edit_window_closed, user_not_in_channel
+            edit_window_closed, user_not_in_channel, user_is_restricted
 Invalid     invalid_name, no_text, bad_timestamp, method_not_supported_for_channel_type, invalid_blocks, …
 TooLarge    msg_too_long, msg_blocks_too_long, too_many_attachments, metadata_too_large, too_many_emoji, …
 """
@@ -187,6 +187,12 @@ class CantDeleteMessage(NotAllowed):
     """Only its author or an administrator of their workspace can delete a message."""
 
     code = "cant_delete_message"
+
+
+class TopicNotYours(NotAllowed):
+    """A guest cannot say what a channel is about."""
+
+    code = "user_is_restricted"
 
 
 class RestrictedAction(NotAllowed):

@@ -20,6 +20,7 @@ from dure.channels.refusals import (
     NoUser,
     RestrictedAction,
     TooLong,
+    TopicNotYours,
     UraMaxChannels,
     UserNotFound,
 )
@@ -298,8 +299,12 @@ class Rooms(Seats):
         return free
 
     async def describe_in(self, tx: Tx, principal: Principal, channel: str, what: str, text: str) -> Conversation:
-        """`set_topic` and `set_purpose` within a transaction; `what` is topic or purpose."""
+        """`set_topic` and `set_purpose` within a transaction; `what` is topic or purpose.
+
+        Whoever is in the channel may, but guests (Slack's `user_is_restricted`), unless they were given the right.
+        """
         access(principal, "channels:write")
+        may_describe(principal, channel)
         text = str(clean(text))
         if len(text) > 250:
             raise TooLong(f"A {what} has at most 250 characters.", field=what)
@@ -336,6 +341,12 @@ class Rooms(Seats):
             await response_store.cancel(tx, found.id)  # nobody can answer any more
         own = replace(found, shares=found.own_sides)
         await self.tell(tx, principal, own, events.ARCHIVED if archived else events.UNARCHIVED, {})
+
+
+def may_describe(principal: Principal, channel: str) -> None:
+    """Raises TopicNotYours for who may not say what a channel is about."""
+    if not allowed(principal, "channel:manage", channel):
+        raise TopicNotYours(field="channel")
 
 
 def _own_or_admin(principal: Principal, found: Conversation) -> None:

@@ -285,6 +285,14 @@ create index file_account on channels.file (workspace, account, created_at desc,
 create index file_expires on channels.file (expires_at) where expires_at is not null;
 create index file_blob on channels.file (sha256) where sha256 is not null;
 
+-- What a document says, read once when it came: for the rules of what may not be said, and for search.
+create table channels.file_text (
+    file text primary key references channels.file on delete cascade,
+    workspace text not null,       -- the owner's
+    text text not null,
+    why text not null default ''   -- why not all of it could be read
+);
+
 create table channels.thumb (
     file text not null references channels.file on delete cascade,
     size integer not null,
@@ -454,9 +462,20 @@ create table channels.consent (
     channel text not null,  -- of the incoming webhook, empty without one
     given_at timestamptz not null,
     expires_at timestamptz not null,
-    used_at timestamptz
+    used_at timestamptz,
+    identity boolean not null default false,  -- a person signs in to the app
+    nonce text not null default '',
+    challenge text not null default ''        -- SHA-256 of what the app keeps (PKCE)
 );
 create index consent_expiry on channels.consent (expires_at);
+
+-- Keys that say who somebody is to the apps that they sign in to: the server's own.
+create table channels.openid_key (
+    id text primary key,
+    sealed bytea not null,      -- the private key
+    public jsonb not null,      -- the other half, as everybody may have it
+    made_at timestamptz not null
+);
 
 -- What employees say of themselves beside what governance knows of them.
 create table channels.profile (
@@ -848,7 +867,9 @@ create table channels.app_request (
     asked_by text not null,
     message text not null default '',
     asked_at timestamptz not null,
-    resolution text not null default '' check (resolution in ('', 'approved', 'restricted'))
+    resolution text not null default '' check (resolution in ('', 'approved', 'restricted', 'cancelled')),
+    resolved_by text not null default '',
+    resolved_at timestamptz
 );
 create index on channels.app_request (org, workspace, resolution, asked_at);
 
@@ -884,6 +905,7 @@ create table channels.violation (
     account text not null,
     app text not null default '',
     excerpt text not null,     -- what stands around it; what was found is masked
+    unread text not null default '',  -- why a file could not be read, where that met the rule
     state text not null check (state in ('noted', 'waiting', 'let', 'removed', 'stopped')),
     draft jsonb,               -- of one that waits
     at timestamptz not null,

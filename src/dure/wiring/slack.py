@@ -15,6 +15,7 @@ from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.door import replies
+from dure.channels.routes import app_approvals
 from dure.channels.routes import apps as app_routes
 from dure.channels.routes import deliveries as delivery_routes
 from dure.channels.slack.call import Services
@@ -22,6 +23,7 @@ from dure.channels.slack.door import SlackDoor, slack_router
 from dure.channels.slack.incoming import incoming_router
 from dure.channels.slack.install import install_router
 from dure.channels.slack.limits import Limits
+from dure.channels.slack.openid_page import openid_router
 from dure.channels.slack.site import BASE
 from dure.wiring.channels import ChannelsRoom
 from dure.wiring.ground import Ground
@@ -32,9 +34,10 @@ class SlackRoom:
     def __init__(self, ground: Ground, room: ChannelsRoom, automation: Automation) -> None:
         state, clock, governance, settings = ground.state, ground.clock, ground.governance, ground.settings
         self._bell, self._assets, self._channels = ground.bell, ground.assets, room.channels
+        self._governance = governance
         BASE.set(settings.url + "/")
         self._site = settings.public_url.rstrip("/")
-        self.apps = Apps(state, clock, governance, room.channels)
+        self.apps = Apps(state, clock, governance, room.channels, key=ground.key)
         self.deliveries = Deliveries(
             state, clock, governance, ground.outgoing(), kept=timedelta(seconds=settings.events_kept),
             public_url=settings.public_url,
@@ -58,8 +61,10 @@ class SlackRoom:
             replies(self.interaction),
             slack_router(self.services),
             app_routes.router(self.apps, self._channels),
+            app_approvals.router(self.apps, self._governance),
             incoming_router(self.apps),
             install_router(self.apps, self._channels, self._assets),
+            openid_router(self.services, self._assets),
             delivery_routes.router(self.deliveries),
             socket_router(self.deliveries),
         )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dure.channels.apps.consents import Asked, Consents, Denied
+from dure.channels.apps.consents import Asked, Denied
 from dure.channels.apps.manifest import InvalidManifest, reading
 from dure.channels.apps.model import App, Credentials, Granted, Installation, Known, Seat, Webhook
+from dure.channels.apps.wanting import Wanted
+from dure.channels.identity.signing_in import AskedIdentity, SignedIn, SigningIn
 
 __all__ = [
     "App",
     "Apps",
     "Asked",
+    "AskedIdentity",
     "Credentials",
     "Denied",
     "Granted",
@@ -17,10 +20,12 @@ __all__ = [
     "InvalidManifest",
     "Known",
     "Seat",
+    "SignedIn",
+    "Wanted",
     "Webhook",
     "reading",
 ]
 
 
-class Apps(Consents):
-    """`Apps(state, clock, governance, channels)`."""
+class Apps(SigningIn):
+    """`Apps(state, clock, governance, channels, key=…)`; `key` is the installation's, for what is signed."""

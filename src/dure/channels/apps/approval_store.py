@@ -77,10 +77,42 @@ async def request(tx: Tx, tenant: Tenant, request_id: str) -> dict[str, Any] | N
     )
 
 
-async def resolve(tx: Tx, org: str, workspace: str, app: str, resolution: str) -> None:
+async def resolve(tx: Tx, org: str, workspace: str, app: str, resolution: str, by: str, at: datetime) -> None:
     """Answers what waits for an app: in a workspace, or wherever in the organisation."""
     await tx.run(
-        "update channels.app_request set resolution = %(resolution)s where org = %(org)s and app = %(app)s"
-        " and resolution = '' and %(workspace)s in ('', workspace)",
-        {"resolution": resolution, "org": org, "app": app, "workspace": workspace},
+        "update channels.app_request set resolution = %(resolution)s, resolved_by = %(by)s, resolved_at = %(at)s"
+        " where org = %(org)s and app = %(app)s and resolution = '' and %(workspace)s in ('', workspace)",
+        {"resolution": resolution, "org": org, "app": app, "workspace": workspace, "by": by, "at": at},
     )
+
+
+async def cancel(tx: Tx, request: str, by: str, at: datetime) -> None:
+    await tx.run(
+        "update channels.app_request set resolution = 'cancelled', resolved_by = %s, resolved_at = %s where id = %s"
+        " and resolution = ''",
+        (by, at, request),
+    )
+
+
+async def waiting(tx: Tx, org: str) -> list[dict[str, Any]]:
+    """What waits in all workspaces of an organisation, the oldest first."""
+    return await tx.rows(
+        "select * from channels.app_request where org = %s and resolution = '' order by asked_at, id", (org,)
+    )
+
+
+async def every_decision(tx: Tx, org: str) -> list[dict[str, Any]]:
+    """What was decided for the whole organisation and for each workspace, the newest first."""
+    return await tx.rows(
+        "select * from channels.app_decision where org = %s order by decided_at desc, app, workspace", (org,)
+    )
+
+
+async def newest_requests(tx: Tx, tenant: Tenant) -> dict[str, dict[str, Any]]:
+    """The newest request for each app in a workspace, by app."""
+    rows = await tx.rows(
+        "select distinct on (app) * from channels.app_request where org = %s and workspace = %s"
+        " order by app, asked_at desc, id desc",
+        (tenant.org, tenant.workspace),
+    )
+    return {row["app"]: row for row in rows}

@@ -96,7 +96,7 @@ class Approving(Registry):
             app = await self._of_org(tx, principal, app_id)
             workspace, now = "" if whole else principal.tenant.workspace, self._clock.now()
             await kept.decide(tx, principal.tenant.org, workspace, app_id, decision, principal.actor, now)
-            await kept.resolve(tx, principal.tenant.org, workspace, app_id, decision)
+            await kept.resolve(tx, principal.tenant.org, workspace, app_id, decision, principal.actor, now)
             name = events.APPROVED if decision == "approved" else events.RESTRICTED
             await self._tell(tx, principal, name, app, whole=whole)
 
@@ -113,14 +113,18 @@ class Approving(Registry):
 
     async def _require_approved(self, tx: Tx, principal: Principal, app: App) -> None:
         """NotAllowed for an app that is kept out, and for one that nobody approved where the rules want that."""
+        await self._require_not_restricted(tx, principal, app)
         found = await kept.standing(tx, principal.tenant, app.id)
-        if "restricted" in found:
-            raise NotAllowed("Who looks after the organisation keeps this app out.", data={"app": app.id})
         needed = await self._governance.policies.value_in(tx, principal.tenant, "apps.approval") == "needed"
         if needed and "approved" not in found:
             raise NotAllowed(
                 "This app is approved before it comes; ask for it.", data={"policy": "apps.approval", "app": app.id}
             )
+
+    async def _require_not_restricted(self, tx: Tx, principal: Principal, app: App) -> None:
+        """NotAllowed for an app that is kept out. To be told who somebody is it need not be let in."""
+        if "restricted" in await kept.standing(tx, principal.tenant, app.id):
+            raise NotAllowed("Who looks after the organisation keeps this app out.", data={"app": app.id})
 
     async def _of_org(self, tx: Tx, principal: Principal, app_id: str) -> App:
         """An app made in any workspace of the organisation."""

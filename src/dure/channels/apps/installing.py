@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dure.channels.apps import events, store
-from dure.channels.apps.approving import Approving
 from dure.channels.apps.model import App, Seat
+from dure.channels.apps.wanting import Wanting
 from dure.governance.api import Principal, TokenInfo, access
 from dure.kernel.errors import Conflict, Invalid, NotFound
 from dure.state import Tx
@@ -14,7 +14,7 @@ from dure.state import Tx
 APP_SCOPES = ("connections:write", "authorizations:read")
 
 
-class Installing(Approving):
+class Installing(Wanting):
     async def install(self, principal: Principal, app_id: str) -> str:
         """Installs an app with all that its manifest asks for; its bot's token, shown this once.
 

@@ -178,7 +178,8 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What somebody allowed an app. `channel` is the incoming webhook's, "" without one."""
+    """What somebody allowed an app. `channel` is the incoming webhook's, "" without one. `identity`: they sign in to
+    it, and it learns who they are; `challenge` is what the app has to prove then."""
 
     app: str
     workspace: str
@@ -187,6 +188,10 @@ class Consent:
     user_scopes: tuple[str, ...]
     redirect_uri: str
     channel: str
+    identity: bool = False
+    nonce: str = ""
+    challenge: str = ""
+    given_at: datetime | None = None
 
 
 def installation_of(

@@ -11,6 +11,7 @@ from dure.channels.apps import events, store
 from dure.channels.apps.manifest import reading
 from dure.channels.apps.model import App, Credentials, Known
 from dure.channels.apps.refusals import InvalidAppId
+from dure.channels.identity.keys import Keys
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, Role, access
 from dure.kernel.clock import Clock
@@ -26,11 +27,14 @@ _MADE_BY_COMMAND = "The command line made this app; it has no manifest. Revoke i
 class Registry:
     """Held by `Apps`. Changing anything needs the right to govern; what a workspace uses its people may see."""
 
-    def __init__(self, state: State, clock: Clock, governance: Governance, channels: Channels) -> None:
+    def __init__(
+        self, state: State, clock: Clock, governance: Governance, channels: Channels, *, key: bytes = b""
+    ) -> None:
         self._state = state
         self._clock = clock
         self._governance = governance
         self._channels = channels
+        self._keys = Keys(key)
 
     async def create(self, principal: Principal, manifest: object) -> tuple[App, Credentials]:
         """A new app from a manifest (an object, or JSON or YAML text), and its secrets, shown this once.

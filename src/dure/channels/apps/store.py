@@ -190,24 +190,26 @@ async def add_consent(tx: Tx, code: bytes, consent: Consent, at: datetime, until
     await tx.run("delete from channels.consent where expires_at < %s", (at - timedelta(days=1),))
     await tx.run(
         "insert into channels.consent (code, app, workspace, account, scopes, user_scopes, redirect_uri, channel,"
-        " given_at, expires_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " given_at, expires_at, identity, nonce, challenge)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (code, consent.app, consent.workspace, consent.account, list(consent.scopes), list(consent.user_scopes),
-         consent.redirect_uri, consent.channel, at, until),
+         consent.redirect_uri, consent.channel, at, until, consent.identity, consent.nonce, consent.challenge),
     )  # fmt: skip
 
 
-async def use_consent(tx: Tx, code: bytes, app: str, at: datetime) -> Consent | None:
-    """What a code stands for; it is used up by this. None for a used, an old, another app's or an unknown one."""
+async def use_consent(tx: Tx, code: bytes, app: str, at: datetime, *, identity: bool = False) -> Consent | None:
+    """What a code stands for; it is used up by this. None for a used, an old, another app's or an unknown one, and for
+    one that was given for the other purpose."""
     row = await tx.row(
         "update channels.consent set used_at = %(at)s where code = %(code)s and app = %(app)s and used_at is null"
-        " and expires_at > %(at)s returning *",
-        {"at": at, "code": code, "app": app},
+        " and expires_at > %(at)s and identity = %(identity)s returning *",
+        {"at": at, "code": code, "app": app, "identity": identity},
     )
     if row is None:
         return None
     return Consent(
         row["app"], row["workspace"], row["account"], tuple(row["scopes"]), tuple(row["user_scopes"]),
-        row["redirect_uri"], row["channel"],
+        row["redirect_uri"], row["channel"], row["identity"], row["nonce"], row["challenge"], row["given_at"],
     )  # fmt: skip
 
 

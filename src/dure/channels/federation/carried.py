@@ -11,7 +11,7 @@ from dure.channels.federation.store import names
 from dure.channels.model import Conversation, Draft, Message, ts_text
 from dure.channels.reactions import Reactions, emoji_name
 from dure.channels.refusals import AlreadyInChannel, CantUpdateMessage, IsArchived, NotInChannel
-from dure.channels.rooms import Rooms
+from dure.channels.rooms import Rooms, may_describe
 from dure.channels.rules import check_draft, clean
 from dure.channels.sharing import Sharing
 from dure.governance.api import Principal, access
@@ -66,6 +66,7 @@ class Carried(Rooms, Sharing, Reactions):
         async with self._state.begin(principal.tenant) as tx:
             if not await self._is_elsewhere(channel):
                 return await self.describe_in(tx, principal, channel, what, text)
+            may_describe(principal, channel)
             request = await self._carry(tx, principal, channel, what, "", {"text": str(clean(text))})
         await self._done(request)
         return await self.info(principal, channel)

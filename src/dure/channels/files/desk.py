@@ -8,9 +8,12 @@ from dataclasses import replace
 
 from dure.channels.api import Channels
 from dure.channels.desk import Author
+from dure.channels.documents.model import Reading
+from dure.channels.documents.reader import HEAD, Reader, is_document
 from dure.channels.files import store
 from dure.channels.files.attaching import rights
 from dure.channels.files.kinds import is_text_type
+from dure.channels.files.looks import decoded
 from dure.channels.files.model import LARGEST, LOOKED_INTO, File
 from dure.channels.files.plugs import Blobs
 from dure.channels.files.refusals import CantDeleteFile, FileDeleted, FileNotFound
@@ -33,6 +36,7 @@ class FileDesk:
         self._channels = channels
         self._blobs = blobs
         self._painting = asyncio.Semaphore(1)
+        self._documents = Reader()
         self.largest = largest
         # The bytes of files whose owner is on another server: (file, start, length).
         self.elsewhere: Callable[[File, int, int], AsyncIterator[bytes]] | None = None
@@ -43,12 +47,22 @@ class FileDesk:
         """Where bytes are kept."""
         return self._blobs
 
-    async def _words(self, file: File) -> str:
-        """What a text file says, as far as it is looked into."""
-        if file.sha256 is None or not (file.mode == "snippet" or is_text_type(file.mimetype, file.filetype)):
-            return ""
-        parts = [part async for part in self._blobs.read(file.sha256, 0, min(file.size, LOOKED_INTO))]
-        return b"".join(parts).decode("utf-8", "replace")
+    async def _words(self, tx: Tx, file: File) -> Reading:
+        """What a file says, as far as it is looked into."""
+        if file.sha256 is None:
+            return Reading()
+        if file.mode == "snippet" or is_text_type(file.mimetype, file.filetype):
+            head = await self._start(file.sha256, min(file.size, LOOKED_INTO))
+            return Reading(decoded(head), "too_large" if file.size > LOOKED_INTO else "")
+        read = await store.text(tx, file.id, file.workspace)
+        if read is None and is_document(file.name, await self._start(file.sha256, min(file.size, HEAD))):
+            # One that came before documents were read.
+            read = await self._documents.read(self._blobs.read(file.sha256, 0, file.size), file.size)
+            await store.put_text(tx, file.id, file.workspace, read)
+        return read or Reading()
+
+    async def _start(self, sha256: str, length: int) -> bytes:
+        return b"".join([part async for part in self._blobs.read(sha256, 0, length)])
 
     async def _find(self, tx: Tx, principal: Principal, author: Author, file: str, *, lock: bool = False) -> File:
         found = await store.find(

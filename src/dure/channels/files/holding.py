@@ -1,6 +1,7 @@
 """What files and pages hold about a person: a file that names them goes as a whole, a page loses what points at them.
 
-A file is known by its name, title, description and, where it is text, its first lines; further inside, nobody looks.
+A file is known by its name, title, description and, where it is text, its first lines. A document that names them
+further inside stays as it is; what was read of it, for rules and search, loses what points at them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ async def erase(tx: Tx, whom: Whom) -> int:
         if whom.told_in(text):
             await store.remove(tx, file, whom.tenant.workspace, _LONG_AGO)
             gone += 1
+    gone += await blank(tx, "channels.file_text", {"text": "text"}, whom)
     columns = {"title": "text", "body": "text"}
     gone += await blank(tx, "channels.canvas", columns, whom)
     return gone + await blank(tx, "channels.canvas_version", columns, whom)

@@ -83,10 +83,18 @@ def _encoded(size: int, image: Image.Image, clear: bool) -> Small:
 
 def text_of(content: bytes) -> tuple[str, int]:
     """A text's first lines, and how many it has; Korean of older programs is read too."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp949", "replace")
-    text = text.replace("\0", "")
+    text = decoded(content)
     lines = text.count("\n") + (not text.endswith("\n")) if text else 0
     return "\n".join(text.splitlines()[:_PREVIEW_LINES])[:_PREVIEW], lines
+
+
+def decoded(content: bytes) -> str:
+    """Bytes as text. One may be cut in the middle of its last letter."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace").replace("\0", "")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        cut = error.start >= len(content) - 3
+        text = content.decode("utf-8-sig" if cut else "cp949", "replace")
+    return text.replace("\0", "")

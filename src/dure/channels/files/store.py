@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from dure.channels.documents.model import Reading
 from dure.channels.files import blob_store
 from dure.channels.files.kinds import TYPES
 from dure.channels.files.model import File, Filter, Shared, Thumb
@@ -80,6 +81,21 @@ async def add_thumbs(tx: Tx, file: str, thumbs: Sequence[Thumb]) -> None:
     )
 
 
+async def put_text(tx: Tx, file: str, workspace: str, read: Reading) -> None:
+    """Keeps what a document says."""
+    await tx.run(
+        "insert into channels.file_text (file, workspace, text, why) values (%s, %s, %s, %s)"
+        " on conflict (file) do nothing",
+        (file, workspace, read.text, read.why),
+    )
+
+
+async def text(tx: Tx, file: str, workspace: str) -> Reading | None:
+    """What a document says; None where nobody read it yet."""
+    row = await tx.row("select text, why from channels.file_text where file = %s and workspace = %s", (file, workspace))
+    return None if row is None else Reading(row["text"], row["why"])
+
+
 async def keep(tx: Tx, tenant: Tenant, file: str, title: str) -> None:
     """The file is its owner's from now on."""
     await tx.run(
@@ -102,6 +118,7 @@ async def remove(tx: Tx, file: str, workspace: str, now: datetime) -> None:
     """Empties a file; the row stays, so that messages which carried it know that it is gone."""
     await blob_store.let_go(tx, file, now)
     await tx.run("delete from channels.thumb where file = %s", (file,))
+    await tx.run("delete from channels.file_text where file = %s and workspace = %s", (file, workspace))
     await tx.run(
         "update channels.file set state = 'deleted', sha256 = null, secret = null, expires_at = null, preview = '',"
         " name = '', title = '', alt = '', public_secret = null, external_id = null, external_url = null"

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from dure.channels.desk import Author
+from dure.channels.documents.model import Reading
+from dure.channels.documents.reader import is_document
 from dure.channels.files import blob_store, store
 from dure.channels.files.attaching import keep
 from dure.channels.files.desk import FileDesk
 from dure.channels.files.incoming import Taken, take
-from dure.channels.files.kinds import BINARY, SNIPPETS, TEXT, is_text, kind_of
+from dure.channels.files.kinds import BINARY, SNIPPETS, TEXT, is_text, is_text_type, kind_of
 from dure.channels.files.looks import Small, picture_of, text_of
 from dure.channels.files.model import LARGEST_SNIPPET, File, Thumb
 from dure.channels.files.refusals import (
@@ -75,12 +77,15 @@ class Taking(FileDesk):
             raise NotFound("Nothing may be sent here (any more).")
         async with take(parts, self._blobs.incoming, most=self.largest, exactly=file.size) as taken:
             filled, small = await self._looked_at(file, taken)
+            read = await self._read(filled, taken)
             thumbs = await self._put(taken, small)
         async with self._state.begin_system() as tx:
             if await store.reserved(tx, _hash(secret), lock=True) is None:
                 raise Conflict("The file was sent already.")
             await store.fill(tx, filled)
             await store.add_thumbs(tx, filled.id, thumbs)
+            if read is not None:
+                await store.put_text(tx, filled.id, filled.workspace, read)
         return replace(filled, thumbs=thumbs)
 
     async def upload(self, principal: Principal, name: str, parts: AsyncIterator[bytes], *, alt: str = "") -> File:
@@ -96,10 +101,13 @@ class Taking(FileDesk):
             if not taken.size:
                 raise Invalid("The file is empty.", field="length")
             filled, small = await self._looked_at(file, taken)
+            read = await self._read(filled, taken)
             thumbs = await self._put(taken, small)
         async with self._state.begin(principal.tenant) as tx:
             await store.add(tx, filled, expires_at=now + _KEPT_FOR)
             await store.add_thumbs(tx, filled.id, thumbs)
+            if read is not None:
+                await store.put_text(tx, filled.id, filled.workspace, read)
         return replace(filled, thumbs=thumbs)
 
     async def complete(
@@ -163,6 +171,14 @@ class Taking(FileDesk):
             return found, ()
         return replace(found, width=picture.width, height=picture.height), picture.small
 
+    async def _read(self, file: File, taken: Taken) -> Reading | None:
+        """What a document says; None for what is none."""
+        if file.mode == "snippet" or is_text_type(file.mimetype, file.filetype):
+            return None
+        if not is_document(file.name, await asyncio.to_thread(_head, taken.path)):
+            return None
+        return await self._documents.read(_whole(taken.path), taken.size)
+
     async def _put(self, taken: Taken, small: Sequence[Small]) -> tuple[Thumb, ...]:
         """Has the bytes where they stay. Their rows come first, so that nothing lies in the storage unknown."""
         thumbs = tuple(
@@ -188,6 +204,10 @@ def _hash(secret: str) -> str:
 def _head(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(_HEAD)
+
+
+async def _whole(path: Path) -> AsyncIterator[bytes]:
+    yield await asyncio.to_thread(path.read_bytes)
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:

@@ -36,6 +36,7 @@ def about(violation: Violation) -> dict[str, Any]:
     return {
         "rules": [rule["id"] for rule in violation.rules], "action": violation.action, "what": violation.what,
         "channel": violation.channel, "user": violation.user, "state": violation.state,
+        "unread": violation.unread,
     }  # fmt: skip
 
 
@@ -43,5 +44,6 @@ EVENTS: list[EventKind] = [
     EventKind(MET, {"ko": "보호 규칙에 걸림", "en": "Guarding rule met"}, "channels",
               {"rules": "list of rule ids", "action": "warn, keep, refuse or mask",
                "what": "message, edit, file, page, topic, …", "channel": "channel id", "user": "user id",
-               "state": "noted, waiting or stopped"}),
+               "state": "noted, waiting or stopped",
+               "unread": "why a file could not be read, where that met the rule"}),
 ]  # fmt: skip

@@ -22,7 +22,7 @@ class Rule:
     `workspace` is "" for the whole organisation. `confidence` is about resident numbers: *sure* asks for the check
     digit where the number has one, *likely* is content with a date that can be. `least` is how many different finds
     make a violation. `shared`: only in channels with another organisation; `channels`: only in these. Whom it leaves
-    out: people by id, and functions of the company.
+    out: people by id, and functions of the company. `unreadable`: a file of words that cannot be read meets it, too.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Rule:
     channels: tuple[str, ...] = ()
     except_people: tuple[str, ...] = ()
     except_functions: tuple[str, ...] = ()
+    unreadable: bool = False
     enabled: bool = False
     changed_by: str = ""
     changed_at: datetime | None = None
@@ -79,6 +80,8 @@ class Violation:
     draft: dict[str, Any] | None = None
     decided_by: str = ""
     decided_at: datetime | None = None
+    unread: str = ""
+    """Why a file could not be read, where it met a rule by that alone; `excerpt` is its name."""
 
 
 @dataclass(frozen=True, slots=True)

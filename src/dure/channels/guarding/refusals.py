@@ -22,7 +22,7 @@ class Guarded(RestrictedAction, Leaves):
     def __init__(self, violation: Violation, write: Writing | None, *, field: str = "text") -> None:
         told: dict[str, Any] = {
             "action": violation.action, "rules": [rule["name"] for rule in violation.rules], "violation": violation.id,
-            "what": violation.what, "excerpt": violation.excerpt,
+            "what": violation.what, "excerpt": violation.excerpt, "unread": violation.unread,
         }  # fmt: skip
         super().__init__(field=field, data={"guard": told})
         self.violation = violation

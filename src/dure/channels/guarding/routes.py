@@ -34,6 +34,7 @@ class NewRule:
     channels: list[str] = field(default_factory=list)
     except_people: list[str] = field(default_factory=list)
     except_functions: list[str] = field(default_factory=list)
+    unreadable: bool = False
     enabled: bool = False
     whole: bool = False
 
@@ -41,7 +42,7 @@ class NewRule:
         return Rule(
             id, "", "", self.name, self.action, tuple(self.detectors), tuple(self.patterns), tuple(self.words),
             self.confidence, self.least, self.where, tuple(self.channels), tuple(self.except_people),
-            tuple(self.except_functions), self.enabled,
+            tuple(self.except_functions), self.unreadable, self.enabled,
         )  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def _violation(one: Violation, names: dict[str, str]) -> dict[str, Any]:
         "id": one.id, "workspace": one.workspace, "rules": one.rules, "action": one.action, "what": one.what,
         "channel": one.channel, "channel_name": names.get(one.channel, ""), "ts": ts_text(one.ts) if one.ts else "",
         "user": one.user, "excerpt": one.excerpt, "state": one.state, "at": one.at, "decided_by": one.decided_by,
-        "decided_at": one.decided_at,
+        "decided_at": one.decided_at, "unread": one.unread,
     }  # fmt: skip
 
 

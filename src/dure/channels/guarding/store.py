@@ -15,7 +15,7 @@ from dure.state import Tx
 
 _BODY = (
     "name", "action", "detectors", "patterns", "words", "confidence", "least", "where", "channels", "except_people",
-    "except_functions",
+    "except_functions", "unreadable",
 )  # fmt: skip
 
 
@@ -87,11 +87,12 @@ async def add(tx: Tx, one: Violation) -> bool:
     return bool(
         await tx.run(
             "insert into channels.violation (id, org, workspace, rules, action, what, channel, ts, account, app,"
-            " excerpt, state, draft, at) values (%(id)s, %(org)s, %(workspace)s, %(rules)s, %(action)s, %(what)s,"
-            " %(channel)s, %(ts)s, %(user)s, %(app)s, %(excerpt)s, %(state)s, %(draft)s, %(at)s)"
+            " excerpt, state, draft, at, unread)"
+            " values (%(id)s, %(org)s, %(workspace)s, %(rules)s, %(action)s, %(what)s,"
+            " %(channel)s, %(ts)s, %(user)s, %(app)s, %(excerpt)s, %(state)s, %(draft)s, %(at)s, %(unread)s)"
             " on conflict (id) do nothing",
             {**{name: getattr(one, name) for name in ("id", "org", "workspace", "action", "what", "channel", "ts",
-                                                      "user", "app", "excerpt", "state", "at")},
+                                                      "user", "app", "excerpt", "state", "at", "unread")},
              "rules": Jsonb(list(one.rules)), "draft": None if one.draft is None else Jsonb(one.draft)},
         )
     )  # fmt: skip
@@ -144,7 +145,7 @@ async def decide(tx: Tx, one: Violation) -> None:
 
 def _violation(row: dict[str, Any]) -> Violation:
     names = ("id", "org", "workspace", "action", "what", "channel", "ts", "app", "excerpt", "state", "at", "draft",
-             "decided_by", "decided_at")  # fmt: skip
+             "decided_by", "decided_at", "unread")  # fmt: skip
     return Violation(**{name: row[name] for name in names}, user=row["account"], rules=tuple(row["rules"]))
 
 

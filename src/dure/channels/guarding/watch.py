@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from dure.channels.documents.model import Reading
 from dure.channels.files import store as file_store
 from dure.channels.files.model import File
 from dure.channels.guarding import pieces as taken
@@ -29,7 +30,7 @@ from dure.state import Tx
 
 _ASIDE = 50_000  # letters from which on other requests are let go on meanwhile
 
-ReadFile = Callable[[File], Awaitable[str]]
+ReadFile = Callable[[Tx, File], Awaitable[Reading]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class Said:
 
     draft: Draft
     violation: Violation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be read, or not wholly, and why."""
+
+    name: str
+    why: str
 
 
 class Watch:
@@ -60,18 +69,26 @@ class Watch:
         if not rules:
             return Said(draft)
         pieces = taken.of_draft(draft)
-        words = len(pieces)
+        words, unread = len(pieces), list[Unread]()
         for file in files:
             pieces += taken.of_texts({"file": "\n".join(filter(None, (file.name, file.title, file.alt)))})
-            pieces += taken.of_texts({"file": await self.read_file(file)})
+            read = await self.read_file(tx, file)
+            pieces += taken.of_texts({"file": read.text})
+            if read.why:
+                unread.append(Unread(file.name, read.why))
         met = await self._met(rules, pieces)
+        if unread:
+            known = {one.rule.id for one in met}
+            met += tuple(Met(one.rule, ()) for one in rules if one.rule.unreadable and one.rule.id not in known)
         if not met:
             return Said(draft)
         action = _sternest(met)
         finds = [find for one in met for find in one.finds]
-        if action == "mask" and any(f.piece >= words for f in finds) | (not taken.maskable(pieces, finds)):
+        if action == "mask" and (
+            any(f.piece >= words for f in finds) or not taken.maskable(pieces, finds) or not all(o.finds for o in met)
+        ):
             action = "refuse"  # what lies in a file cannot be made unreadable there
-        made = self._violation(principal, found, met, pieces, action, user=user, what=what, ts=ts)
+        made = self._violation(principal, found, met, pieces, action, user=user, what=what, ts=ts, unread=unread)
         if action == "keep":
             made = replace(made, state="waiting", draft=asdict(replace(draft, guard="let")))
         if action in ("refuse", "keep") or (action == "warn" and draft.guard == "ask"):
@@ -173,18 +190,21 @@ class Watch:
 
     def _violation(
         self, principal: Principal, found: Conversation | None, met: Sequence[Met], pieces: Sequence[Piece],
-        action: Action, *, user: str, what: str, ts: int = 0,
+        action: Action, *, user: str, what: str, ts: int = 0, unread: Sequence[Unread] = (),
     ) -> Violation:  # fmt: skip
-        tenant, finds = principal.tenant, [find for one in met for find in one.finds]
-        first = min(finds, key=lambda find: (find.piece, find.start))
-        if pieces[first.piece].what == "file":
-            what = "file"
+        tenant, finds, why = principal.tenant, [find for one in met for find in one.finds], ""
+        if finds:
+            first = min(finds, key=lambda find: (find.piece, find.start))
+            excerpt = taken.excerpt(pieces, [first, *finds])
+            if pieces[first.piece].what == "file":
+                what = "file"
+        else:
+            what, why, excerpt = "file", unread[0].why, unread[0].name
         rules = tuple({"id": one.rule.id, "name": one.rule.name} for one in met)
         return Violation(
             f"V{secrets.token_hex(8).upper()}", tenant.org, tenant.workspace, rules, action, what,
             found.id if found else "", ts, user or principal.user, principal.app,
-            taken.excerpt(pieces, [first, *finds]), "stopped" if action in ("refuse", "keep") else "noted",
-            self._now(),
+            excerpt, "stopped" if action in ("refuse", "keep") else "noted", self._now(), unread=why,
         )  # fmt: skip
 
     def _now(self) -> datetime:
@@ -209,5 +229,5 @@ def _holds_here(rule: Rule, found: Conversation | None) -> bool:
     return len({share.org for share in found.connected}) > 1
 
 
-async def _no_words(file: File) -> str:  # noqa: ARG001
-    return ""
+async def _no_words(tx: Tx, file: File) -> Reading:  # noqa: ARG001
+    return Reading()

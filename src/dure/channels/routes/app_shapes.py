@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from dure.channels.apps.api import Credentials, Known, Webhook
+from dure.channels.apps.api import App, Credentials, Known, Wanted, Webhook
 from dure.channels.apps.scopes import explained
 from dure.channels.slack.shapes import bot_id
 from dure.governance.api import Principal, TokenInfo
@@ -90,3 +90,19 @@ def webhook(hook: Webhook) -> dict[str, Any]:
 
 def credentials(secrets: Credentials) -> dict[str, str]:
     return asdict(secrets)
+
+
+def asked_for(app: App) -> dict[str, Any]:
+    """What an app is and what it wants to do, in words, for who decides on it."""
+    return {
+        "id": app.id, "name": app.name, "description": app.description, "scopes": explained(app.bot_scopes),
+        "user_scopes": explained(app.user_scopes), "made_in": app.workspace, "made_by": app.created_by,
+    }  # fmt: skip
+
+
+def wanted(one: Wanted, user: str) -> dict[str, Any]:
+    return {
+        **asked_for(one.app), "standing": one.standing, "mine": bool(one.asked_by) and one.asked_by == user,
+        "asked_by": one.asked_by, "asked_at": one.asked_at, "message": one.message if one.asked_by == user else "",
+        "resolution": one.resolution, "decided_by": one.decided_by, "decided_at": one.decided_at,
+    }  # fmt: skip

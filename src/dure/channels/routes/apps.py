@@ -87,6 +87,11 @@ def router(apps: Apps, channels: Channels) -> APIRouter:
         scopes = ((manifest.get("oauth_config") or {}).get("scopes") or {}).get("bot") or []
         return {"errors": [], "scopes": explained(scopes)}
 
+    @routes.get("/wanted")
+    async def wanted(caller: Caller) -> dict[str, Any]:
+        """The organisation's apps that are not in the workspace, how each stands, and the newest request for it."""
+        return {"apps": [shapes.wanted(one, caller.user) for one in await apps.wanted(caller)]}
+
     @routes.get("/{app}")
     async def show(caller: Caller, app: str, request: Request) -> dict[str, Any]:
         """An app with its manifest, tokens, webhooks and installations."""
@@ -119,6 +124,12 @@ def router(apps: Apps, channels: Channels) -> APIRouter:
     async def ask_for(caller: Caller, app: str, body: NewAppRequest) -> dict[str, str]:
         """Asks who looks after the organisation to approve an app for the workspace."""
         return {"id": await apps.ask_for(caller, app, body.message)}
+
+    @routes.delete("/{app}/request", status_code=204)
+    async def cancel(caller: Caller, app: str) -> Response:
+        """Takes back what one asked for."""
+        await apps.cancel_own(caller, app)
+        return Response(status_code=204)
 
     @routes.delete("/{app}/install", status_code=204)
     async def uninstall(caller: Caller, app: str) -> Response:

@@ -16,7 +16,7 @@ from dure.channels.model import Conversation, Message, Response, ts_text
 from dure.channels.responding.rules import state_at
 from dure.channels.rules import why_not
 from dure.channels.sharing import Offer
-from dure.governance.api import Principal, User, Workspace
+from dure.governance.api import Principal, User, Workspace, allowed
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 
@@ -44,6 +44,7 @@ def channel(
         "standing": found.standing if found.side.org == found.home.org else "",
         "silent": "information_barrier" if kept_apart else why_not(principal, found, principal.user),
         "silent_in_threads": why_not(principal, found, principal.user, threaded=True),
+        "manages": allowed(principal, "channel:manage", found.id),
         "calls_everybody": found.prefs is None or (found.prefs.at_here and found.prefs.at_channel),
         "last_ts": ts_text(found.last_ts),
         "last_read": ts_text(found.last_read),

@@ -282,7 +282,7 @@ def _files(rows: Sequence[Mapping[str, Any]], query: Query, rooms: Mapping[str, 
         place = Carried(rooms[row["channel"]], row["ts"], row["thread"])
         if known is not None:
             found[row["id"]] = replace(known, places=(*known.places, place))
-        elif _holds(fold(" ".join((row["title"], row["name"], row["alt"], row["preview"]))), query):
+        elif _holds(fold(" ".join((row["title"], row["name"], row["alt"], row["preview"], row["said"] or ""))), query):
             found[row["id"]] = FoundFile(
                 row["id"], row["name"], row["title"], row["mimetype"], row["filetype"], row["mode"], row["size"],
                 row["account"], row["workspace"], row["created_at"], row["external_url"], (place,),

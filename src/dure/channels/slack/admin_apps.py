@@ -59,6 +59,14 @@ async def requests(call: Call) -> dict[str, Any]:
     return _page(call, "app_requests", [shape(one) for one in await call.apps.requests(acting)])
 
 
+async def cancel(call: Call) -> dict[str, Any]:
+    acting, _ = await _where(call)
+    request = call.arguments.needed("request_id", "invalid_request_id")
+    with named({}, conflict="request_already_resolved", missing="invalid_request_id"):
+        await call.apps.cancel_request(acting, request)
+    return {}
+
+
 async def clear(call: Call) -> dict[str, Any]:
     acting, whole = await _where(call)
     app = call.arguments.needed("app_id", "invalid_app_id")
@@ -146,6 +154,7 @@ METHODS: Mapping[str, Method] = {
     "admin.apps.approved.list": Method(_decided("approved"), _READ, BY),
     "admin.apps.restricted.list": Method(_decided("restricted"), _READ, BY),
     "admin.apps.requests.list": Method(requests, _READ, BY),
+    "admin.apps.requests.cancel": Method(cancel, _WRITE, BY),
     "admin.apps.clearResolution": Method(clear, _WRITE, BY),
     "admin.apps.uninstall": Method(uninstall, _WRITE, BY),
 }

@@ -56,8 +56,8 @@ class SlackDoor:
         name = scope["path"][len(PREFIX) :]
         if request.method not in ("GET", "POST"):
             response = _json({"ok": False, "error": "invalid_request_method"}, {"allow": "GET, POST"}, 405)
-        elif name == oauth.METHOD:  # the only one that no token's holder calls
-            response = await oauth.answer(request, self._services)
+        elif name in oauth.METHODS:  # those that no token's holder calls
+            response = await oauth.answer(request, name, self._services)
         else:
             response = await _answer(request, name, self._services)
         await response(scope, receive, send)

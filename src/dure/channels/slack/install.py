@@ -1,29 +1,24 @@
-"""The page on which a person lets an app in: `/slack/oauth/v2/authorize`.
-
-Nothing happens by opening it. The answer is a form's, which only this session's own page can send: with it comes a
-mark made from the session's secret and what was asked.
-"""
+"""The page on which a person lets an app in: `/slack/oauth/v2/authorize`."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import html
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from dure.channels.api import Channels, Conversation
 from dure.channels.apps.api import Apps, Asked, Denied
-from dure.channels.apps.scopes import in_words, scopes_of
+from dure.channels.apps.scopes import scopes_of
+from dure.channels.slack.asking import buttons, go, hidden, mark, scopes_shown, shown_as, text
 from dure.governance.api import Governance, Principal
 from dure.governance.http import COOKIE, principal_of
 from dure.kernel.errors import DureError, NotSignedIn
 from dure.web.assets import Assets
 from dure.web.routing import APIRouter
-from dure.web.shell import Shell, preferences
+from dure.web.shell import Shell
 
 _PATH = "/slack/oauth/v2/authorize"
 _FIELDS = ("client_id", "scope", "user_scope", "redirect_uri", "state")
@@ -86,7 +81,7 @@ class _Page:
 
     async def ask(self, request: Request, given: Mapping[str, str], wrong: str = "") -> Response:
         """The question, or why it cannot be asked; whoever is not signed in does that first and comes back."""
-        shown = _shown(request)
+        shown = shown_as(request)
         try:
             principal = await principal_of(request)
         except NotSignedIn:
@@ -97,11 +92,11 @@ class _Page:
             return self._refusal(shown, denied.code, denied.message)
         if not self.apps.may_allow(principal, asked):
             return self._refusal(shown, "", _WORDS[shown["lang"]]["ask_admin"])
-        mark = _mark(request.cookies.get(COOKIE, ""), given)
-        return await self._question(request, principal, asked, given, mark, wrong)
+        sign = _mark(request.cookies.get(COOKIE, ""), given)
+        return await self._question(request, principal, asked, given, sign, wrong)
 
     async def answer(self, request: Request, given: Mapping[str, str]) -> Response:
-        shown = _shown(request)
+        shown = shown_as(request)
         words, secret = _WORDS[shown["lang"]], request.cookies.get(COOKIE, "")
         try:
             principal = await principal_of(request)
@@ -112,10 +107,10 @@ class _Page:
         try:
             asked = await self._asked(principal, given)
             if given.get("decision") != "allow":
-                return _go(asked.back, given, error="access_denied")
+                return go(asked.back, given, error="access_denied")
             if asked.wants_channel and not given.get("channel"):
                 return await self.ask(request, given, words["no_channel"])
-            return _go(asked.back, given, code=await self.apps.allow(principal, asked, given.get("channel", "")))
+            return go(asked.back, given, code=await self.apps.allow(principal, asked, given.get("channel", "")))
         except DureError as error:
             return self._refusal(shown, error.code, error.message)
 
@@ -126,22 +121,22 @@ class _Page:
         )  # fmt: skip
 
     async def _question(
-        self, request: Request, principal: Principal, asked: Asked, given: Mapping[str, str], mark: str, wrong: str
+        self, request: Request, principal: Principal, asked: Asked, given: Mapping[str, str], sign: str, wrong: str
     ) -> Response:
-        shown, governance = _shown(request), _governance(request)
+        shown, governance = shown_as(request), _governance(request)
         lang, words = shown["lang"], _WORDS[shown["lang"]]
         workspace = await governance.workspace(principal.tenant)
         people = {user.id: user for user in await governance.users(principal.tenant)}
         me, maker = people[principal.user], people.get(asked.app.created_by)
-        parts = [f'<p class="mut">{_text(asked.app.description)}</p>' if asked.app.description else ""]
+        parts = [f'<p class="mut">{text(asked.app.description)}</p>' if asked.app.description else ""]
         if maker is not None:
-            parts.append(f'<p class="mut sm">{_text(words["made_by"].format(name=maker.name))}</p>')
-        parts.append(_scopes(words["bot"], asked.scopes, lang))
-        parts.append(_scopes(words["user"].format(name=me.name), asked.user_scopes, lang))
+            parts.append(f'<p class="mut sm">{text(words["made_by"].format(name=maker.name))}</p>')
+        parts.append(scopes_shown(words["bot"], asked.scopes, lang))
+        parts.append(scopes_shown(words["user"].format(name=me.name), asked.user_scopes, lang))
         rooms = await self._rooms(principal) if asked.wants_channel else []
-        parts.append(_form(asked, given, mark, rooms, words, wrong))
+        parts.append(_form(asked, given, sign, rooms, words, wrong))
         back = urlsplit(asked.back)
-        parts.append(f'<p class="mut sm">{_text(words["back"].format(host=back.netloc))}</p>')
+        parts.append(f'<p class="mut sm">{text(words["back"].format(host=back.netloc))}</p>')
         title = words["title"].format(app=asked.app.name, workspace=workspace.name)
         origin = f"{back.scheme}://{back.netloc}"
         return self.shell.door(lang, title, "\n".join(parts), theme=shown["theme"], wide=True, form_to=origin)
@@ -151,62 +146,34 @@ class _Page:
         return sorted((room for room in found if room.side.home), key=lambda room: room.name)
 
     def _refusal(self, shown: Mapping[str, str], code: str, message: str, status: int = 400) -> Response:
-        named = f'<p class="mut sm mono">{_text(code)}</p>' if code else ""
-        inside = f"<p>{_text(message)}</p>{named}"
+        named = f'<p class="mut sm mono">{text(code)}</p>' if code else ""
+        inside = f"<p>{text(message)}</p>{named}"
         title = _WORDS[shown["lang"]]["denied"]
         return self.shell.door(shown["lang"], title, inside, theme=shown["theme"], wide=True, status=status)
 
 
 def _form(
-    asked: Asked, given: Mapping[str, str], mark: str, rooms: Sequence[Conversation], words: Mapping[str, str],
+    asked: Asked, given: Mapping[str, str], sign: str, rooms: Sequence[Conversation], words: Mapping[str, str],
     wrong: str,
 ) -> str:  # fmt: skip
-    kept = {**{name: given.get(name, "") for name in _FIELDS}, "mark": mark}
-    hidden = "".join(f'<input type="hidden" name="{name}" value="{_text(value)}">' for name, value in kept.items())
     choice = ""
     if asked.wants_channel:
         options = "".join(
-            f'<option value="{room.id}">{"🔒 " if room.private else "#"}{_text(room.name)}</option>' for room in rooms
+            f'<option value="{room.id}">{"🔒 " if room.private else "#"}{text(room.name)}</option>' for room in rooms
         )
-        error = f'<p class="wrong-text" role="alert">{_text(wrong)}</p>' if wrong else ""
+        error = f'<p class="wrong-text" role="alert">{text(wrong)}</p>' if wrong else ""
         choice = (
             f'<div class="field"><label for="channel">{words["channel"]}</label>'
             f'<select class="input" id="channel" name="channel" required><option value="">{words["choose"]}</option>'
             f"{options}</select>{error}</div>"
         )
-    return (
-        f'<form method="post" action="{_PATH}">{hidden}{choice}<div class="actions">'
-        f'<button type="submit" class="btn" name="decision" value="deny" formnovalidate>{words["deny"]}</button>'
-        f'<button type="submit" class="btn pri" name="decision" value="allow">{words["allow"]}</button></div></form>'
-    )
-
-
-def _scopes(title: str, scopes: Sequence[str], lang: str) -> str:
-    if not scopes:
-        return ""
-    items = "".join(f'<li title="{_text(scope)}">{_text(in_words(scope, lang))}</li>' for scope in scopes)
-    return f'<section><h2>{_text(title)}</h2><ul class="door-list">{items}</ul></section>'
+    return f'<form method="post" action="{_PATH}">{hidden(given, _FIELDS, sign)}{choice}{buttons(words)}</form>'
 
 
 def _mark(session: str, given: Mapping[str, str]) -> str:
-    """What only a page that was made for this session and this request can hold."""
-    said = "\0".join(given.get(name, "") for name in _FIELDS)
-    return hmac.new(session.encode(), f"consent\0{said}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-
-
-def _go(back: str, given: Mapping[str, str], **answer: str) -> Response:
-    said = urlencode({**answer, **({"state": given["state"]} if given.get("state") else {})})
-    return RedirectResponse(f"{back}{'&' if '?' in back else '?'}{said}", status_code=303)
-
-
-def _shown(request: Request) -> dict[str, str]:
-    return preferences(request.cookies, request.headers.get("accept-language", ""))
+    return mark(session, given, _FIELDS, "consent")
 
 
 def _governance(request: Request) -> Governance:
     found: Governance = request.app.state.governance
     return found
-
-
-def _text(value: str) -> str:
-    return html.escape(value, quote=True)

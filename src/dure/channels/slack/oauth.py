@@ -1,9 +1,10 @@
-"""`oauth.v2.access`, which is called without a token: the app shows its id and secret."""
+"""`oauth.v2.access` and `openid.connect.token`, called without a token: the app shows its id and secret."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,28 +14,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dure.channels.apps.api import Denied, Granted
+from dure.channels.identity.claims import id_token
 from dure.channels.slack.arguments import Arguments, Refused, read_arguments
 from dure.channels.slack.call import Services
+from dure.channels.slack.openid import base_of, issuer_of, who
 from dure.governance.api import Workspace
-from dure.kernel.errors import TooMany
+from dure.kernel.errors import NotAllowed, TooMany
 from dure.kernel.tenant import Tenant
 
 log = structlog.get_logger("dure.channels.slack")
 
 
-METHOD = "oauth.v2.access"
-
-
-async def answer(request: Request, services: Services) -> Response:
-    """What the door answers to this method."""
+async def answer(request: Request, method: str, services: Services) -> Response:
+    """What the door answers to one of these methods."""
     try:
-        body = {"ok": True, **await _access(request, await read_arguments(request), services)}
+        body = {"ok": True, **await METHODS[method](request, await read_arguments(request), services)}
     except Refused as refused:
         body = {"ok": False, "error": refused.error}
     except TooMany as error:
         return _json({"ok": False, "error": "ratelimited"}, 429, {"retry-after": str(error.retry_after)})
     except Exception:
-        log.exception("a Slack method failed", method=METHOD)
+        log.exception("a Slack method failed", method=method)
         body = {"ok": False, "error": "internal_error"}
     return _json(body)
 
@@ -45,12 +45,8 @@ def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | Non
 
 async def _access(request: Request, arguments: Arguments, services: Services) -> dict[str, Any]:
     """An app's tokens for the code that somebody's consent gave it."""
-    base = (services.channels.public_url or str(request.base_url)).rstrip("/") + "/"
-    grant = arguments.text("grant_type") or "authorization_code"
-    if grant == "refresh_token":
-        raise Refused("invalid_refresh_token")  # tokens here do not expire, so none to renew them was given
-    if grant != "authorization_code":
-        raise Refused("invalid_grant_type")
+    base = base_of(request, services)
+    _require_code(arguments)
     client, secret = _client(request, arguments)
     try:
         granted = await services.apps.exchange(
@@ -63,6 +59,42 @@ async def _access(request: Request, arguments: Arguments, services: Services) ->
     if granted.webhook is not None:
         body["incoming_webhook"] = await _webhook(granted, services, base)
     return body
+
+
+async def _token(request: Request, arguments: Arguments, services: Services) -> dict[str, Any]:
+    """Who signed in to an app, for the code that it was given."""
+    base = base_of(request, services)
+    _require_code(arguments)
+    client, secret = _client(request, arguments)
+    try:
+        found = await services.apps.sign_in(
+            client, secret, arguments.text("code"), arguments.text("redirect_uri").strip(),
+            arguments.text("code_verifier"),
+        )  # fmt: skip
+    except Denied as denied:
+        raise Refused(denied.code) from denied
+    except NotAllowed as kept_out:
+        raise Refused("access_denied") from kept_out
+    told = await who(services, found.principal, found.scopes, base)
+    proof = id_token(
+        issuer_of(base), found.app.client_id, found.nonce, found.token, found.allowed_at, services.channels.now()
+    )
+    signed = await services.apps.signed({**proof, **told})
+    return {"access_token": found.token, "token_type": "Bearer", "id_token": signed, "scope": ",".join(found.scopes)}
+
+
+METHODS: Mapping[str, Callable[[Request, Arguments, Services], Awaitable[dict[str, Any]]]] = {
+    "oauth.v2.access": _access,
+    "openid.connect.token": _token,
+}
+
+
+def _require_code(arguments: Arguments) -> None:
+    grant = arguments.text("grant_type") or "authorization_code"
+    if grant == "refresh_token":
+        raise Refused("invalid_refresh_token")  # tokens here do not expire, so none to renew them was given
+    if grant != "authorization_code":
+        raise Refused("invalid_grant_type")
 
 
 def _client(request: Request, arguments: Arguments) -> tuple[str, str]:

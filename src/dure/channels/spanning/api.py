@@ -13,6 +13,7 @@ from dure.channels.prefs.model import Prefs
 from dure.channels.refusals import ChannelNotFound, DefaultOrgWide, IsArchived
 from dure.channels.spanning import store
 from dure.channels.spanning.bulk import Bulks
+from dure.channels.spanning.model import KeptFor
 from dure.channels.spanning.reaching import Reaching
 from dure.channels.spanning.refusals import (
     ChannelNotPrivate,
@@ -167,6 +168,12 @@ class Spanning(Reaching):
         async with self._state.begin(principal.tenant) as tx:
             await self.found(tx, principal, channel)
             return await conversations.allowed_groups(tx, channel)
+
+    async def of_groups(self, principal: Principal) -> Sequence[KeptFor]:
+        """Which private channels are kept for which groups, by the channel's name."""
+        access(principal, "org:read")
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.of_groups(tx, principal.tenant.org)
 
     async def keep_for(self, principal: Principal, channel: str, group: str) -> None:
         """Keeps a private channel for a group too; who is in it stays."""

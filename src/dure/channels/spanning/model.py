@@ -71,3 +71,14 @@ def bulk_of(row: Mapping[str, Any]) -> Bulk:
         row["id"], row["act"], row["target"], row["account"], row["made_at"], row["ended_at"], row["total"],
         row["done"], row["failed"] or {},
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFor:
+    """That a private channel is kept for a group's people; `workspace` is the channel's home."""
+
+    group: str
+    channel: str
+    name: str
+    workspace: str
+    archived: bool

@@ -142,6 +142,11 @@ def router(spanning: Spanning) -> APIRouter:
         """Takes a channel away with everything that was said in it."""
         await spanning.delete(caller, channel)
 
+    @routes.get("/channels-of-groups")
+    async def of_groups(caller: Caller) -> dict[str, Any]:
+        """Which private channels are kept for which groups; for those who look after the organisation."""
+        return {"channels": [asdict(one) for one in await spanning.of_groups(caller)]}
+
     @routes.put("/channels/{channel}/groups/{group}", status_code=204)
     async def keep_for(caller: Caller, channel: str, group: str) -> None:
         """Keeps a private channel for the people of a group."""

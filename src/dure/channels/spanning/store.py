@@ -7,7 +7,7 @@ from typing import Any
 
 from dure.channels.model import Share
 from dure.channels.prefs.model import prefs_of
-from dure.channels.spanning.model import Room
+from dure.channels.spanning.model import KeptFor, Room
 from dure.state import Tx
 
 # One row a channel: the organisation's own side (the home's where that is of it), and what is known beside.
@@ -178,6 +178,18 @@ async def add_group(tx: Tx, channel: str, org: str, group: str, by: str, at: Any
             (channel, org, group, by, at),
         )
     )
+
+
+async def of_groups(tx: Tx, org: str) -> list[KeptFor]:
+    """Every group for which a channel is kept, with the name that the channel has at its home."""
+    rows = await tx.rows(
+        "select g.named, g.channel, coalesce(s.name, '') as name, c.workspace, coalesce(s.archived, false) as archived"
+        " from channels.allowed_group g join channels.conversation c on c.id = g.channel"
+        " left join channels.share s on s.channel = g.channel and s.workspace = c.workspace"
+        " where g.org = %s order by name, g.channel",
+        (org,),
+    )
+    return [KeptFor(row["named"], row["channel"], row["name"], row["workspace"], row["archived"]) for row in rows]
 
 
 async def drop_group(tx: Tx, channel: str, org: str, group: str) -> bool:

@@ -39,7 +39,7 @@ export const Details = {
       try { await api.post(`/channels/${p.room.id}/leave`); await refresh(); p.changed(); } catch (error) { toast.error(error); }
     }
 
-    const pencil = what => p.room.member && !p.room.archived && !guest && html`<button type="button" class="btn ghost ico sm"
+    const pencil = what => p.room.member && !p.room.archived && p.room.manages && html`<button type="button" class="btn ghost ico sm"
       aria-label=${`${t('ch.edit')}: ${t('ch.' + (what === 'response_minutes' ? 'minutes' : what))}`} @click=${() => change(what)}>
         ${icon('edit', 14)}</button>`;
     const name = id => p.people[id]?.name ?? id;

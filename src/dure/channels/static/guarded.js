@@ -5,7 +5,7 @@ import './keeping_words.js';
 export const guardOf = error => error?.data?.guard ?? null;
 
 // Which rule said what about a message that did not go. props: guard
-export const Said = ({ guard }) => html`<span class="ch-guard">${icon('warn', 13)}<span>${t(guard.action === 'warn' ? 'gd.warned' : guard.action === 'keep' ? 'gd.kept' : 'gd.refused')}: <b>${guard.rules.join(', ')}</b> <span class="mono sm">${guard.excerpt}</span></span></span>`;
+export const Said = ({ guard }) => html`<span class="ch-guard">${icon('warn', 13)}<span>${t(guard.action === 'warn' ? 'gd.warned' : guard.action === 'keep' ? 'gd.kept' : 'gd.refused')}: <b>${guard.rules.join(', ')}</b> ${guard.unread && t('gd.unread.said', { why: t('gd.u.' + guard.unread) })} <span class="mono sm">${guard.excerpt}</span></span></span>`;
 Said.props = ['guard'];
 
 // Above the composer: what of one's own waits here. props: channel, thread

@@ -17,6 +17,7 @@ function fields(known) {
     { name: 'confidence', label: t('gd.confidence'), type: 'choice', hint: t('gd.confidence.hint'), options: options(['sure', 'likely'], 'gd.'), when: v => v.resident_number },
     { name: 'words', label: t('gd.words'), type: 'textarea', rows: 3, hint: t('gd.words.hint'), optional: true },
     { name: 'patterns', label: t('gd.patterns'), type: 'textarea', rows: 2, hint: t('gd.patterns.hint'), optional: true },
+    { name: 'unreadable', label: t('gd.unreadable'), type: 'switch', hint: t('gd.unreadable.hint') },
     { name: 'least', label: t('gd.least'), type: 'number', min: 1, max: 1000 },
     { name: 'action', label: t('gd.does'), type: 'select', required: true, options: options(ACTIONS, 'gd.a.') },
     { name: 'where', label: t('gd.where'), type: 'select', required: true, options: options(['everywhere', 'shared', 'channels'], 'gd.') },
@@ -29,10 +30,10 @@ function fields(known) {
 }
 
 const shown = rule => ({ ...rule, words: rule.words.join('\n'), patterns: rule.patterns.join('\n'), ...Object.fromEntries(DETECTORS.map(name => [name, rule.detectors.includes(name)])) });
-const EMPTY = { name: '', action: 'warn', detectors: ['resident_number'], patterns: [], words: [], confidence: 'sure', least: 1, where: 'everywhere', channels: [], except_people: [], except_functions: [], enabled: false, whole: false };
+const EMPTY = { name: '', action: 'warn', detectors: ['resident_number'], patterns: [], words: [], confidence: 'sure', least: 1, where: 'everywhere', channels: [], except_people: [], except_functions: [], unreadable: false, enabled: false, whole: false };
 const body = v => ({
   name: v.name, action: v.action, detectors: DETECTORS.filter(name => v[name]), patterns: lines(v.patterns), words: lines(v.words), confidence: v.confidence || 'sure', least: v.least ?? 1,
-  where: v.where, channels: v.where === 'channels' ? v.channels : [], except_people: v.except_people, except_functions: v.except_functions, enabled: v.enabled, whole: v.whole ?? false,
+  where: v.where, channels: v.where === 'channels' ? v.channels : [], except_people: v.except_people, except_functions: v.except_functions, unreadable: v.unreadable ?? false, enabled: v.enabled, whole: v.whole ?? false,
 });
 const bare = rule => body(shown(rule));
 
@@ -95,7 +96,7 @@ export default {
       tools: () => html`<${Tabs} label=${t('gd.title')} value=${tab.value} change=${value => { tab.value = value; }} items=${[{ value: 'rules', label: t('gd.rules') }, { value: 'found', label: t('gd.violations'), count: waiting() || null }]} />
         <button type="button" class="btn pri" @click=${() => edit(null)}>${icon('plus')}${t('gd.new')}</button>`,
     });
-    const looks = rule => [...rule.detectors.map(name => t('gd.d.' + name)), ...(rule.words.length ? [`${t('gd.words')} ${rule.words.length}`] : []), ...(rule.patterns.length ? [`${t('gd.patterns')} ${rule.patterns.length}`] : [])].join(', ');
+    const looks = rule => [...rule.detectors.map(name => t('gd.d.' + name)), ...(rule.words.length ? [`${t('gd.words')} ${rule.words.length}`] : []), ...(rule.patterns.length ? [`${t('gd.patterns')} ${rule.patterns.length}`] : []), ...(rule.unreadable ? [t('gd.unreadable.short')] : [])].join(', ');
     const may = rule => !rule.whole || mayWhole();
     const act = (run, label) => html`<button type="button" class="btn ghost sm" @click=${event => { event.stopPropagation(); run(); }}>${label}</button>`;
     const ruleColumns = () => [
@@ -112,7 +113,7 @@ export default {
       { key: 'user', title: t('gd.who'), width: 110, value: v => people.data?.[v.user]?.name ?? v.user },
       { key: 'what', title: t('gd.what'), width: 130, value: v => t('gd.w.' + v.what), render: v => html`<span class="cut">${t('gd.w.' + v.what)}${v.channel_name && html` <span class="mut">#${v.channel_name}</span>`}</span>` },
       { key: 'rules', title: t('gd.rules'), width: 140, value: v => v.rules.map(one => one.name).join(', ') },
-      { key: 'excerpt', title: t('gd.excerpt'), sort: false, render: v => html`<span class="mono sm cut" title=${v.excerpt}>${v.excerpt}</span>` },
+      { key: 'excerpt', title: t('gd.excerpt'), sort: false, render: v => v.unread ? html`<span class="cut" title=${v.excerpt}><${Badge} kind="warn" text=${t('gd.u.' + v.unread)} /> <span class="sm">${v.excerpt}</span></span>` : html`<span class="mono sm cut" title=${v.excerpt}>${v.excerpt}</span>` },
       { key: 'state', title: t('gd.state'), width: 90, value: v => t('gd.s.' + v.state), render: v => html`<${Badge} kind=${KIND[v.state]} text=${t('gd.s.' + v.state)} />` },
       { key: 'acts', title: '', sort: false, width: 210, render: v => ['waiting', 'noted'].includes(v.state) && html`<span class="actions end">${act(() => decide(v, 'let'), t(v.state === 'waiting' ? 'gd.let' : 'gd.seen'))}${act(() => decide(v, 'remove'), t('gd.remove'))}</span>` },
     ];

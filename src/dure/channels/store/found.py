@@ -20,11 +20,12 @@ async def files(tx: Tx, places: Sequence[Place]) -> list[dict[str, Any]]:
         return []
     return await tx.rows(
         """
-        select f.id, f.name, f.title, f.alt, f.preview, f.mimetype, f.filetype, f.mode, f.size, f.account, f.workspace,
-               f.created_at, f.external_url, h.channel, h.ts, h.thread
+        select f.id, f.name, f.title, f.alt, f.preview, left(t.text, 20000) as said, f.mimetype, f.filetype, f.mode,
+               f.size, f.account, f.workspace, f.created_at, f.external_url, h.channel, h.ts, h.thread
         from unnest(%(channels)s::text[], %(ts)s::bigint[]) with ordinality as given(channel, ts, n)
         join channels.file_share h on h.channel = given.channel and h.ts = given.ts
         join channels.file f on f.id = h.file and f.state = 'kept'
+        left join channels.file_text t on t.file = f.id
         where exists (select from channels.share s where s.channel = h.channel and s.workspace = f.workspace
                       and s.state = 'connected')
         order by given.n, f.id""",

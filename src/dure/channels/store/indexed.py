@@ -15,7 +15,8 @@ Place = tuple[str, int]
 _SAID = """
 select m.*, c.kind, c.people,
        array(select distinct r.name from channels.reaction r where r.channel = m.channel and r.ts = m.ts) as reactions,
-       array(select concat_ws(' ', f.title, f.name, f.alt, f.preview) from channels.file f
+       array(select concat_ws(' ', f.title, f.name, f.alt, f.preview, left(t.text, 20000)) from channels.file f
+             left join channels.file_text t on t.file = f.id
              where f.id = any(m.files) and f.state = 'kept' and exists(select from channels.share s
                    where s.channel = m.channel and s.workspace = f.workspace and s.state = 'connected')) as file_words,
        exists(select from channels.pin p where p.channel = m.channel and p.ts = m.ts) as pinned
@@ -157,8 +158,8 @@ async def told_of(tx: Tx, workspace: str, words: str, cards: Sequence[str]) -> l
     rows = await tx.rows(
         "select channel, ts from channels.message m where workspace = %(workspace)s and ((%(words)s <> '' and"
         " (concat_ws(' ', text, username, blocks::text, attachments::text, metadata::text) ~* %(words)s"
-        " or exists(select from channels.file f where f.id = any(m.files)"
-        " and concat_ws(' ', f.title, f.name, f.alt, f.preview) ~* %(words)s)))"
+        " or exists(select from channels.file f left join channels.file_text t on t.file = f.id"
+        " where f.id = any(m.files) and concat_ws(' ', f.title, f.name, f.alt, f.preview, t.text) ~* %(words)s)))"
         " or (channel || ':' || ts) = any(%(cards)s))",
         {"workspace": workspace, "words": words or "", "cards": list(cards)},
     )

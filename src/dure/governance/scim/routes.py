@@ -35,5 +35,6 @@ def router(groups: Groups) -> APIRouter:
 def _shown(group: Group) -> dict[str, Any]:
     return {
         "id": group.id, "name": group.name, "external_id": group.external_id, "workspace": group.workspace,
+        "created_at": group.created_at, "changed_at": group.changed_at,
         "members": [{"id": account, "name": name} for account, name in group.members],
     }  # fmt: skip

@@ -5,6 +5,7 @@ import {
 import { AdminNav } from './admin_nav.js';
 import { AddBarrier, Barriers } from './barriers.js';
 import { Audit, AuditTools } from './audit.js';
+import { Directory } from './directory.js';
 import { Everywhere, OpenButton } from './everywhere.js';
 import { Hosts } from './hosts.js';
 import { channelsByName, endOf, idsOf, People } from './people.js';
@@ -109,7 +110,7 @@ export default {
     const groups = () => [
       { title: t('admin.who'), items: [{ value: 'users', label: t('admin.users'), count: people.value.length || null }, { value: 'roles', label: t('roles.title') }, { value: 'tokens', label: t('admin.tokens') }] },
       { title: t('admin.ruled'), items: [{ value: 'rules', label: t('rules.title') }, { value: 'signin', label: t('keep.title') }, ...(boot.org_role ? [{ value: 'barriers', label: t('barriers.title') }] : [])] },
-      { title: t('admin.org'), items: boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'audit', label: t('audit.title') }] : [] },
+      { title: t('admin.org'), items: boot.org_role ? [{ value: 'whole', label: t('whole.title') }, { value: 'directory', label: t('dir.title') }, { value: 'audit', label: t('audit.title') }] : [] },
       { title: t('admin.machine'), items: [{ value: 'server', label: t('admin.server') }] },
     ];
     return () => html`<div class="admin"><${AdminNav} label=${t('admin.heading')} groups=${groups()} value=${tab.value} change=${open} /><div class="view">
@@ -119,6 +120,7 @@ export default {
       ${tab.value === 'rules' && html`<${Rules} />`}
       ${tab.value === 'signin' && html`<${Keeping} />`}
       ${tab.value === 'whole' && html`<${Everywhere} />`}
+      ${tab.value === 'directory' && html`<${Directory} />`}
       ${tab.value === 'barriers' && html`<${Barriers} />`}
       ${tab.value === 'audit' && html`<${Audit} />`}
       ${tab.value === 'server' && html`<div class="page"><${Panel} title=${t('admin.workspace')}><dl class="stack">${facts.map(([key, value]) => html`<div class="row" key=${key}><dt class="mut" style="width:120px">${t(key)}</dt><dd>${value}</dd></div>`)}</dl><//><${Hosts} />
