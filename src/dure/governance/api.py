@@ -11,6 +11,7 @@ from typing import Any
 from dure.feed.api import append
 from dure.governance import events, store
 from dure.governance.access import access, allowed, covers, rights_of
+from dure.governance.arrivals import Arrival, Arrivals
 from dure.governance.audit.api import Audit
 from dure.governance.audited import AUDITED
 from dure.governance.barriers.api import Barriers
@@ -126,6 +127,7 @@ class Governance:
         self.idp_groups = Groups(state, clock)
         self.barriers.groups.append(DirectoryGroups())
         self.strangers = Strangers(clock)
+        self.arrivals = Arrivals(clock, self.policies)
         # Every request with a token asks: those of one moment are asked with one statement.
         self._tokens: Together[bytes, Principal] = Together(self._holders_of_tokens)
 

@@ -19,7 +19,7 @@ cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
         where g.channel = m.channel and g.ts > m.last_read and (g.thread is null or g.broadcast) and not g.deleted
-          and not starts_with(g.subtype, 'channel_') and g.account <> m.account
+          and not starts_with(g.subtype, 'channel_') and g.account <> m.account and g.brought is null
         limit 100
     ) as few
 ) u
@@ -27,7 +27,7 @@ cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
         where g.channel = m.channel and g.ts > m.last_read and g.mentions is not null and g.mentions && %(names)s
-          and (g.thread is null or g.broadcast) and not g.deleted and g.account <> m.account
+          and (g.thread is null or g.broadcast) and not g.deleted and g.account <> m.account and g.brought is null
         limit 100
     ) as few
 ) a
@@ -54,7 +54,7 @@ cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
         where g.channel = t.channel and g.thread = t.thread and g.ts > t.read and not g.deleted
-          and g.account <> %(account)s
+          and g.account <> %(account)s and g.brought is null
         limit 100
     ) as few
 ) u
