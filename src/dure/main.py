@@ -74,6 +74,10 @@ from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.door import replies
+from dure.channels.moving import routes as moving_routes
+from dure.channels.moving.api import LARGEST as LARGEST_EXPORT
+from dure.channels.moving.api import Movings
+from dure.channels.moving.working import Mover
 from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
@@ -387,6 +391,9 @@ def compose(
         {"automations": automation.automations, "segments": segments.segments, "boards": metrics.boards,
          "metrics": metrics.metrics},
     )  # fmt: skip
+    mover = Mover(
+        state, clock, governance, channels, files, _outgoing(settings, governance), site=settings.url + "/",
+    )  # fmt: skip
     BASE.set(settings.url + "/")
     apps = Apps(state, clock, governance, channels)
     push_sender = Sender(signing_key, f"mailto:{settings.mail_from}")
@@ -507,6 +514,7 @@ def compose(
         app, also=_ERRORS, max_body=settings.max_body,
         larger={
             "/slack/upload/": with_form, "/api/v1/files/upload": with_form, "/federation/v1/": MOST_BYTES,
+            moving_routes.PREFIX: LARGEST_EXPORT,
             SALESFORCE: LARGEST_JOB,
             "/api/v1/social-sources/": LARGEST_FILE,
         },
@@ -591,6 +599,7 @@ def compose(
         guard_routes.router(guards),
         retention_routes.router(channels.retention),
         takeout_routes.router(Takeouts(state, clock, governance, files)),
+        moving_routes.router(Movings(state, clock, governance, channels, files)),
         interaction_routes.router(interaction),
         form_routes.router(forms),
         asked_routes.router(Answering(state, channels, forms)),
@@ -649,6 +658,7 @@ def compose(
         "guard-trials": every(2, guards.go_on),
         "purge": every(5, purge.go_on),
         "takeouts": every(2, maker.tick),
+        "movings": every(2, mover.tick),
         "purge-log": every(60, purge.log_tick),
         "colleagues": every(2, channels.colleagues.tick),
         "notices": lambda: NoticeFollower(state, clock, governance).run(bell),

@@ -63,6 +63,7 @@ __all__ = [
     "LONGEST",
     "PASSWORD",
     "AccountInactive",
+    "Arrival",
     "Barrier",
     "Colleague",
     "Founding",

@@ -14,9 +14,10 @@ from dure.channels.moving.model import Left
 from dure.channels.moving.objects import Broken, objects
 from dure.channels.moving.refusals import NotAnExport
 
-MOST_MEMBERS = 1_000_000
+MOST_MEMBERS = 500_000
 LARGEST_JSON = 2 << 30
 LARGEST_WHOLE = 100 << 30
+_DIRECTORY = 32 << 20  # three hundred thousand files
 _SMALL = 16 << 20  # what is no larger may be packed as tightly as it likes
 _TIGHTEST = 200  # JSON of conversations is packed ten to forty times
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2}|all)\.json")
@@ -171,17 +172,17 @@ def _unsafe(info: zipfile.ZipInfo) -> str:
 
 
 def _check_directory(path: Path) -> None:
-    """How many members it says that it has, before a list of them is made."""
+    """How long it says that its directory is, before a list is made of it."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        file.seek(max(0, size - (1 << 16) - 64))
+        file.seek(max(0, size - (1 << 16) - 128))
         tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) < at + 22:
         raise NotAnExport("The file is no zip, or its end is missing.", field="file")
-    members = int(struct.unpack_from("<H", tail, at + 10)[0])
+    length = int(struct.unpack_from("<I", tail, at + 12)[0])
     large = tail.rfind(b"PK\x06\x06", 0, at)
-    if members == 0xFFFF and large >= 0 and len(tail) >= large + 40:
-        members = int(struct.unpack_from("<Q", tail, large + 32)[0])
-    if members > MOST_MEMBERS:
-        raise NotAnExport(f"It has more than {MOST_MEMBERS:,} files.", field="file")
+    if length == 0xFFFFFFFF and large >= 0 and len(tail) >= large + 48:
+        length = int(struct.unpack_from("<Q", tail, large + 40)[0])
+    if length > _DIRECTORY:
+        raise NotAnExport("Its directory is too long to be one of an export.", field="file")
