@@ -97,7 +97,7 @@ async def history(room: Room, channel: str, who: Principal | None = None) -> lis
     for one in reversed(found):
         said.append(shapes.message(one))
         if one.reply_count:
-            said += [shapes.message(each) for each in (await room.channels.replies(who, channel, one.ts))[0][1:]]
+            said += [shapes.message(each) for each in (await room.channels.replies(who, channel, one.ts))[1]]
     return said
 
 
@@ -126,7 +126,7 @@ async def test_a_preview_says_who_and_what_is_in_it(room: Room) -> None:
 
 async def test_everything_comes_at_its_own_time_and_means_here_what_it_meant_there(room: Room) -> None:
     cast, group = room.cast, room.channels.colleagues.groups
-    sales = await group.create(cast.mina, "Sales", "sales")
+    sales = await group.create(cast.mina, "Sales", handle="sales")
     one = await given(room, slack.zipped(slack.realistic()))
     done = await brought(room, one)
     assert (done.progress.messages, done.progress.rooms) == (36, 6)
@@ -163,7 +163,7 @@ async def test_everything_comes_at_its_own_time_and_means_here_what_it_meant_the
     users = {user.id: user for user in await cast.governance.users(cast.tenant)}
     gone = users[said[slack.ts(at[4])]["user"]]
     assert (gone.name, gone.deleted, gone.email) == ("이하나", True, "hana@sorimaru.example")
-    pinned = await room.channels.pinned(cast.mina, deal.id)
+    pinned = await room.channels.pins(cast.mina, deal.id)
     assert [slack.ts(at[1])] == [f"{pin.message.ts // 10**6}.{pin.message.ts % 10**6:06d}" for pin in pinned]
     assert [mark.link for mark in await room.channels.bookmarks(cast.mina, deal.id)] == [
         "https://docs.example/contract"
@@ -203,7 +203,7 @@ async def test_nobody_is_told_and_nothing_is_unread(room: Room) -> None:
     for who in (cast.mina, cast.joon):
         assert [(each.name, each.unread, each.mentions) for each in await room.channels.listed(who)
                 if each.unread or each.mentions] == []  # fmt: skip
-        assert await room.channels.unread_threads(who) == 0
+        assert (await room.channels.threads(who))[2] == 0
     async with room.state.begin_system() as tx:
         assert await tx.value("select count(*) from channels.response") == 0
         assert await tx.value("select count(*) from channels.notice where workspace = %s", (cast.tenant.workspace,)) == 0
@@ -220,7 +220,8 @@ async def test_what_was_brought_in_is_found(room: Room) -> None:
     while await indexer.owed():
         pass
     found = await room.search.messages(room.cast.joon, "제안서")
-    assert [hit.ts for hit in found.hits] == [ts_of(slack.ts(slack.FIRST_DAY + timedelta(hours=1)))]
+    at = [slack.FIRST_DAY + timedelta(hours=hours) for hours in (26, 1)]  # by the line of its file, by its words
+    assert [hit.ts for hit in found.hits] == [ts_of(slack.ts(when)) for when in at]
     assert (await room.search.messages(room.cast.joon, "임원만")).hits == []
 
 
@@ -241,6 +242,21 @@ async def test_twice_brings_nothing_twice_and_a_later_export_only_what_is_new(ro
     assert len(await room.cast.governance.users(room.cast.tenant)) == users
     names = {(line["what"], line["why"], line["about"]) for line in await lefts(room, one) if line["what"] == "file"}
     assert len(names) == 4
+
+
+async def test_a_thread_gets_its_beginning_with_the_export_that_has_it(room: Room) -> None:
+    root = slack.said(slack.MINA, slack.FIRST_DAY, "beginning", thread_ts=slack.ts(slack.FIRST_DAY))
+    reply = slack.said(slack.JOON, slack.FIRST_DAY + timedelta(days=1), "reply", thread_ts=root["ts"])
+    members = {"users.json": slack.PEOPLE, "channels.json": [slack.channel("C0OPEN", "general", [slack.MINA])],
+               **slack.by_day("general", [reply])}  # fmt: skip
+    for days, seen in (([], ["This message was deleted.", "reply"]), ([root], ["beginning", "reply"]),
+                       ([root], ["This message was deleted.", "reply"])):  # fmt: skip
+        await brought(room, await given(room, slack.zipped(members | slack.by_day("general", days))))
+        general = await called(room, "general")
+        if seen[0] != "beginning" and days:  # what somebody deleted here is not brought back
+            await room.channels.delete(room.cast.mina, general.id, ts_of(root["ts"]))
+            await brought(room, await given(room, slack.zipped(members | slack.by_day("general", days))))
+        assert [each["text"] for each in await history(room, general.id)] == seen
 
 
 async def test_a_taken_timestamp_moves_by_a_microsecond_and_its_replies_with_it(room: Room) -> None:
@@ -266,7 +282,7 @@ async def test_rules_and_retention_hold_for_what_is_brought_in(room: Room) -> No
     cast = room.cast
     guards = Guards(room.state, room.clock, cast.governance, room.channels)
     for action, word in (("keep", "비밀"), ("refuse", "금지"), ("mask", "가림")):
-        await guards.put(cast.mina, Rule("", "", "", word, action, words=(word,)), whole=True)  # type: ignore[arg-type]
+        await guards.put(cast.mina, Rule("", "", "", word, action, words=(word,), enabled=True), whole=True)  # type: ignore[arg-type]
     await cast.governance.policies.set(cast.mina, "retention.public", 100, whole=True)
     now = room.clock.now()
     at = [now - timedelta(days=days) for days in (200, 50, 40, 30, 20, -1)]
@@ -377,8 +393,8 @@ async def test_accounts_that_are_active_are_those_of_people_who_are_there(room: 
     ]  # fmt: skip
     assert (users["Guest of Hanbit"].role, users["Guest of Hanbit"].guest) == ("guest", "multi")
     general = await called(room, "general")
-    seated = {one.user for one in (await room.channels.members(room.cast.governance.system(room.cast.tenant, "t"),
-                                                               general.id))[0]}  # fmt: skip
+    system = room.cast.governance.system(room.cast.tenant, "test")
+    seated = {one.user for one in await room.channels.members(system, general.id)}
     assert seated == {users["새 사람"].id, users["Guest of Hanbit"].id}
 
 
@@ -435,5 +451,5 @@ async def test_the_system_and_what_is_said_afterwards_go_on_as_ever(room: Room) 
     root = ts_of(slack.ts(slack.FIRST_DAY + timedelta(hours=1)))
     reply = await room.channels.post(mina, deal.id, Draft("이어서", thread=root))
     (unread,) = [each for each in await room.channels.listed(joon) if each.id == deal.id]
-    assert (unread.unread, await room.channels.unread_threads(joon)) == (0, 1)
+    assert (unread.unread, (await room.channels.threads(joon))[2]) == (0, 1)
     assert reply.ts > deal.last_ts

@@ -1,4 +1,4 @@
-"""Imports' entrance: an export is given, looked at, decided about, brought in, stopped; and what was left out is told."""
+"""Imports' entrance: an export is given, looked at, decided about, brought in, stopped; what was left out is told."""
 
 from __future__ import annotations
 

@@ -165,7 +165,8 @@ class Bringing:
             for one in new:
                 ts = one.turned.theirs
                 if ts in taken:
-                    ts = fresh[ts] = await putting.free(tx, self.channel, ts, given)
+                    fresh[ts] = await putting.free(tx, self.channel, ts, given)
+                    ts = fresh[ts]
                     given.add(ts)
                 draft = await self._guarded(tx, found, one, ts, moved | fresh, made)
                 if draft is not None:

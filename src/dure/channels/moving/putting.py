@@ -19,11 +19,20 @@ select channel, ts, workspace, thread, broadcast, account, app, team, username, 
 from jsonb_populate_recordset(null::channels.message, %s)
 on conflict do nothing
 """
+# What was missing from an export before, or was held back, takes the place that its thread kept for it.
+_FILL = """
+update channels.message m set broadcast = g.broadcast, account = g.account, app = g.app, username = g.username,
+    subtype = g.subtype, text = g.text, blocks = g.blocks, attachments = g.attachments, metadata = g.metadata,
+    edited_at = g.edited_at, edited_by = g.edited_by, deleted = coalesce(g.deleted, false), icons = g.icons,
+    mentions = g.mentions, files = coalesce(g.files, '{}')
+from jsonb_populate_recordset(null::channels.message, %s) g
+where m.channel = g.channel and m.ts = g.ts and m.brought = g.brought and m.subtype = 'missing'
+"""
 # A thread whose beginning the export does not have hangs on a message that is gone.
 _ROOTS = """
-insert into channels.message (channel, ts, workspace, account, team, text, deleted, brought)
+insert into channels.message (channel, ts, workspace, account, team, subtype, text, deleted, brought)
 select r.channel, r.thread, min(r.workspace), (array_agg(r.account order by r.ts))[1],
-       (array_agg(r.team order by r.ts))[1], '', true, %(brought)s
+       (array_agg(r.team order by r.ts))[1], 'missing', '', true, %(brought)s
 from channels.message r
 where r.channel = %(channel)s and r.brought = %(brought)s and r.thread is not null
   and not exists (select from channels.message m where m.channel = r.channel and m.ts = r.thread)
@@ -84,10 +93,11 @@ async def day_sums(tx: Tx, channel: str, brought: str, first: int, last: int) ->
 async def there(tx: Tx, channel: str, brought: str, stamps: Sequence[int]) -> tuple[set[int], set[int]]:
     """Which of these timestamps of Slack are in already or held back, and which are taken by something else."""
     rows = await tx.rows(
-        "select ts, brought from channels.message where channel = %s and ts = any(%s)", (channel, list(stamps))
+        "select ts, brought, subtype = 'missing' as missing from channels.message where channel = %s and ts = any(%s)",
+        (channel, list(stamps)),
     )
-    known = {row["ts"] for row in rows if row["brought"] == brought}
-    taken = {row["ts"] for row in rows} - known
+    known = {row["ts"] for row in rows if row["brought"] == brought and not row["missing"]}
+    taken = {row["ts"] for row in rows if row["brought"] != brought}
     more = await tx.rows(
         "select theirs from channels.moving_shifted where channel = %(channel)s and brought = %(brought)s"
         " and theirs = any(%(stamps)s) union select theirs from channels.moving_held where channel = %(channel)s"
@@ -137,7 +147,10 @@ async def shift(tx: Tx, channel: str, brought: str, moved: Mapping[int, int]) ->
 
 async def add(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
     """Writes messages down; how many were not there."""
-    return await tx.run(_ADD, (Jsonb(list(rows)),)) if rows else 0
+    if not rows:
+        return 0
+    given = (Jsonb(list(rows)),)
+    return await tx.run(_FILL, given) + await tx.run(_ADD, given)
 
 
 async def react(tx: Tx, home: str, channel: str, given: Sequence[tuple[int, str, str, datetime]]) -> None:
@@ -191,7 +204,8 @@ async def let_in(tx: Tx, violation: str) -> int | None:
     if held is None:
         return None
     row, channel = dict(held["message"]), held["channel"]
-    if await tx.value("select true from channels.message where channel = %s and ts = %s", (channel, row["ts"])):
+    _, taken = await there(tx, channel, held["brought"], [row["ts"]])
+    if taken:
         row["ts"] = await free(tx, channel, row["ts"], ())
         await shift(tx, channel, held["brought"], {held["theirs"]: row["ts"]})
     await add(tx, [row])

@@ -88,8 +88,8 @@ async def end(tx: Tx, one: Moving) -> bool:
 async def save(tx: Tx, one: Moving) -> None:
     """What somebody chose, began or stopped."""
     await tx.run(
-        "update channels.moving set state = %s, why = %s, choices = %s, began_by = %s, ended_at = %s, lease_until = null"
-        " where id = %s",
+        "update channels.moving set state = %s, why = %s, choices = %s, began_by = %s, ended_at = %s,"
+        " lease_until = null where id = %s",
         (one.state, one.why, Jsonb(asdict(one.choices)), one.began_by, one.ended_at, one.id),
     )
 
