@@ -39,8 +39,7 @@ class Movings:
     async def give(self, principal: Principal, name: str, parts: AsyncIterator[bytes]) -> Moving:
         """Takes an export; it is read next. Raises NotAnExport for what is no zip, TooLarge."""
         access(principal, "moving:write")
-        if not principal.user:
-            raise NotAllowed("An export is brought in by a person.")
+        _by_a_person(principal)
         blobs, now = self._files.blobs, self._clock.now()
         async with take(parts, blobs.incoming, most=LARGEST) as taken:
             with taken.path.open("rb") as file:
@@ -76,8 +75,7 @@ class Movings:
     async def start(self, principal: Principal, moving: str, choices: Choices) -> Moving:
         """Brings it in as it was chosen; one that was stopped, or has failed, goes on where it was."""
         access(principal, "moving:write")
-        if not principal.user:
-            raise NotAllowed("An export is brought in by a person.")
+        _by_a_person(principal)
         async with self._state.begin(principal.tenant) as tx:
             found = await self._find(tx, principal, moving)
             if found.state in OPEN or found.preview is None or found.state == "gone":
@@ -169,3 +167,9 @@ class Movings:
             raise Invalid(f"#{found.name} is shared with others, who must not get a past of yours.", field="rooms")
         if room["kind"] == "private" and not found.private:
             raise Invalid(f"#{room['name']} is private and #{found.name} is open.", field="rooms")
+
+
+def _by_a_person(principal: Principal) -> None:
+    """Programs bring nothing in; whoever holds the data folder does, by the command line."""
+    if principal.kind not in ("user", "system"):
+        raise NotAllowed("An export is brought in by a person.")

@@ -137,7 +137,7 @@ class Placing:
 
     def _creator(self, room: Room) -> str:
         found = self.authors.known.get(room.creator)
-        return found.user if found else self.principal.user
+        return found.user if found else self.principal.user or self.authors.bot.user
 
     def _at(self, room: Room) -> datetime:
         now = self.clock.now()
@@ -170,7 +170,7 @@ class Placing:
             who = self.authors.known.get(str(raw.get("user") or ""))
             at = raw.get("created")
             when = datetime.fromtimestamp(at, UTC) if isinstance(at, int) and 0 < at < 1 << 33 else self.clock.now()
-            await pins.add(tx, found.home.workspace, found.id, ts, who.user if who else self.principal.user, when)
+            await pins.add(tx, found.home.workspace, found.id, ts, who.user if who else self._creator(room), when)
         return left
 
     async def _bookmarks(self, tx: Tx, room: Room, found: Conversation) -> list[Left]:

@@ -88,6 +88,13 @@ def with_counts(room: Room, days: Iterator[tuple[str, Counted]]) -> tuple[Room, 
     return replace(room, messages=messages, files=files, days=number, first=first, last=last), authors, left
 
 
+def unlisted(author: str, name: str, *, bot: bool) -> Person:
+    """An author whom no list names."""
+    if author == SLACKBOT:
+        return Person(author, "Slackbot", kind="bot")
+    return Person(author, name or author, kind="bot" if bot else "outside", gone=True)
+
+
 def _meet(raw: Mapping[str, Any], made: Counted) -> None:
     who = raw.get("user")
     if not isinstance(who, str) or not who:

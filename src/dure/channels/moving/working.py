@@ -28,7 +28,7 @@ from dure.channels.moving.texts import Names
 from dure.channels.moving.who import Authors
 from dure.channels.store import conversations
 from dure.feed.api import append
-from dure.governance.api import Governance, Principal
+from dure.governance.api import Governance, Principal, Role
 from dure.kernel.clock import Clock
 from dure.kernel.errors import DureError, NotAllowed
 from dure.kernel.tenant import Tenant
@@ -129,8 +129,7 @@ class Mover:
                 found, authors, broken = survey.with_counts(room, iter(days))
                 bots = set[str]().union(*(each.bots for _, each in days))
                 for author, name in authors.items():
-                    kind: Any = "bot" if author in bots else "outside"
-                    people.setdefault(author, Person(author, name or author, kind=kind, gone=True))
+                    people.setdefault(author, survey.unlisted(author, name, bot=author in bots))
                 counted.append(found)
                 left += broken
                 one = _progress(one, rooms=len(counted), days=one.progress.days + len(days))
@@ -206,7 +205,9 @@ class _Run:
         return replace(self.one, state="done", why="")
 
     async def _principal(self) -> Principal:
-        """Who has begun it, as far as they may still do anything."""
+        """Who has begun it, as far as they may still do anything; nobody by name where it was the command line."""
+        if not self.one.began_by:
+            return replace(self.mover._governance.system(self.tenant, "command line"), role=Role.OWNER)
         user = await self.mover._governance.user(self.tenant, self.one.began_by)
         if user.deleted:
             raise NotAllowed("Whoever has begun this is not here any more; somebody else has to begin it again.")
