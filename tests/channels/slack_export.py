@@ -76,7 +76,8 @@ def realistic() -> dict[str, Any]:
     deal = [
         {"type": "message", "subtype": "channel_join", "user": JOON, "text": f"<@{JOON}> has joined the channel",
          "ts": ts(at[0])},
-        said(JOON, at[1], f"제안서 v3입니다 <@{MINA}> <@{STRANGER}> <#C0OPEN|general> <!subteam^S0SALES|@sales> <!here>",
+        said(JOON, at[1], f"제안서 v3입니다 <@{MINA}> <@{STRANGER}> <#C0OPEN|general> <!subteam^S0SALES|@sales>"
+             " <!here>",
              reply_count=2, replies=[{"user": MINA, "ts": ts(at[2])}], thread_ts=root, edited={"user": JOON,
              "ts": ts(at[3])}, reactions=[{"name": "tada", "users": [MINA, GUEST], "count": 2},
                                           {"name": "+1::skin-tone-2", "users": [HANA], "count": 5}],
@@ -150,7 +151,8 @@ def large(messages: int, channels: int = 20, people: int = 50, a_day: int = 250)
             day, second = divmod(number, a_day)
             at = FIRST_DAY + timedelta(days=day, seconds=second * 60 + place)
             who = crowd[(number * 7 + place) % people]["id"]
-            text = f"메시지 {number} of room {place}: 한빛커피 4분기 제안서를 <@{crowd[number % people]['id']}> 검토합니다"
+            named = crowd[number % people]["id"]
+            text = f"메시지 {number} of room {place}: 한빛커피 4분기 제안서를 <@{named}> 검토합니다"
             more: dict[str, Any] = {"blocks": [{"type": "rich_text", "elements": [
                 {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}]}]}  # fmt: skip
             if number % 10 == 0:

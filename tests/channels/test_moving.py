@@ -28,6 +28,7 @@ from dure.state import State
 from tests.channels import slack_export as slack
 from tests.channels.room import Room, open_room
 from tests.channels.shared_state import shared_database, state
+from tests.channels.test_takeout import made
 
 __all__ = ["shared_database", "state"]
 
@@ -46,7 +47,7 @@ class Shelf:
     def __init__(self, lies: Mapping[str, bytes]) -> None:
         self.lies, self.asked = lies, list[str]()
 
-    async def fetch(self, tenant: Tenant, url: str, seconds: float, most: int) -> bytes:  # noqa: ARG002
+    async def fetch(self, tenant: Tenant, url: str, seconds: float, most: int) -> bytes:
         self.asked.append(url)
         if url not in self.lies:
             raise OSError(f"{url} answered 404")
@@ -108,7 +109,8 @@ async def lefts(room: Room, one: Moving) -> list[dict[str, Any]]:
 async def test_a_preview_says_who_and_what_is_in_it(room: Room) -> None:
     await room.channels.create(room.cast.mina, "general")
     one = await given(room, slack.zipped(slack.realistic(), prefix="Sori export/"))
-    assert one.state == "ready" and one.preview is not None
+    assert one.state == "ready"
+    assert one.preview is not None
     people = {each["id"]: each for each in one.preview["people"]}
     assert (people[slack.MINA]["match"], people[slack.MINA]["how"]) == (room.cast.mina.user, "email")
     assert [people[who]["kind"] for who in (slack.HANA, slack.GUEST, slack.BOT, slack.STRANGER, "U0UNLISTED")] == [
@@ -136,9 +138,9 @@ async def test_everything_comes_at_its_own_time_and_means_here_what_it_meant_the
     at = [slack.FIRST_DAY + timedelta(hours=n) for n in range(60)]
     root = said[slack.ts(at[1])]
     assert root["user"] == cast.joon.user
-    text = f"제안서 v3입니다 <@{cast.mina.user}> {{stranger}} <#{general.id}|general> <!subteam^{sales.id}|@sales> <!here>"
+    text = f"제안서 v3입니다 <@{cast.mina.user}> {{stranger}} <#{general.id}|general> <!subteam^{sales.id}|@sales>"
     stranger = root["text"].split()[3]
-    assert root["text"] == text.replace("{stranger}", stranger)
+    assert root["text"] == text.replace("{stranger}", stranger) + " <!here>"
     assert root["edited"] == {"user": cast.joon.user, "ts": slack.ts(at[3], 0)}
     assert {each["name"]: each["count"] for each in root["reactions"]} == {"tada": 2, "+1::skin-tone-2": 1}
     assert (root["reply_count"], root["latest_reply"]) == (2, slack.ts(at[4]))
@@ -151,10 +153,13 @@ async def test_everything_comes_at_its_own_time_and_means_here_what_it_meant_the
     assert f"<{link}&amp;cid={deal.id}|여기>" in said[slack.ts(at[5])]["text"]
     alert, card = said[slack.ts(at[6])], said[slack.ts(at[7])]
     assert (alert["subtype"], alert["username"], alert["icons"]) == ("bot_message", "알림봇", {"emoji": ":bell:"})
-    assert "actions" not in alert["attachments"][0] and card["username"] == "Deal Bot"
+    assert "actions" not in alert["attachments"][0]
+    assert card["username"] == "Deal Bot"
     assert [block["type"] for block in card["blocks"]] == ["section", "context"]  # what was a button is a word
     files = said[slack.ts(at[26])]["text"].split("\n")
-    assert files[0] == "파일" and files[1].startswith("📎 제안서 (1.2 MB") and len(files) == 5
+    assert files[0] == "파일"
+    assert files[1].startswith("📎 제안서 (1.2 MB")
+    assert len(files) == 5
     assert not any("xoxe" in json.dumps(each) for each in said.values())
     assert said[slack.ts(at[27])]["text"] == "(huddle thread)"
     assert said[slack.ts(at[28])]["subtype"] == "channel_topic"
@@ -170,11 +175,13 @@ async def test_everything_comes_at_its_own_time_and_means_here_what_it_meant_the
     ]
     assert (await called(room, "old-campaign")).side.archived
     board = await called(room, "경영-비공개")
-    assert board.side.private and not (await room.channels.info(cast.mina, board.id)).is_external
+    assert board.side.private
+    assert not (await room.channels.info(cast.mina, board.id)).is_external
     with pytest.raises(Exception, match=r"channel"):
         await room.channels.info(cast.joon, board.id)
     direct, again = await room.channels.open_direct(cast.mina, [cast.joon.user])
-    assert again and [each["text"] for each in await history(room, direct.id, cast.joon)] == ["우리끼리", "응"]
+    assert again
+    assert [each["text"] for each in await history(room, direct.id, cast.joon)] == ["우리끼리", "응"]
     why = {(line["what"], line["why"]) for line in await lefts(room, one)}
     assert why == {
         ("app_log", "not_brought"), ("canvases", "not_brought"), ("reaction", "no_names"), ("file", "deleted"),
@@ -206,8 +213,9 @@ async def test_nobody_is_told_and_nothing_is_unread(room: Room) -> None:
         assert (await room.channels.threads(who))[2] == 0
     async with room.state.begin_system() as tx:
         assert await tx.value("select count(*) from channels.response") == 0
-        assert await tx.value("select count(*) from channels.notice where workspace = %s", (cast.tenant.workspace,)) == 0
-        assert await tx.value("select count(*) from channels.told where workspace = %s", (cast.tenant.workspace,)) == 0
+        for table in ("notice", "told"):
+            told_to = f"select count(*) from channels.{table} where workspace = %s"
+            assert await tx.value(told_to, (cast.tenant.workspace,)) == 0
     found = await history(room, here.id)
     assert [each["ts"] for each in found] == sorted(each["ts"] for each in found)
     assert found[-1]["text"] == "here already"
@@ -301,7 +309,8 @@ async def test_rules_and_retention_hold_for_what_is_brought_in(room: Room) -> No
             ("future", slack.ts(at[5])),
         ])  # fmt: skip
         waiting, counts = await guards.violations(cast.mina, state="waiting")
-        assert len(waiting) == 1 and counts["stopped"] == 1
+        assert len(waiting) == 1
+        assert counts["stopped"] == 1
     general = await called(room, "general")
     assert [each["text"] for each in await history(room, general.id)][1:] == ["답", "•• 이야기"]
     let = await guards.let(cast.mina, waiting[0].id)  # its writer is gone, and its time is its own
@@ -349,12 +358,22 @@ async def test_only_administrators_and_of_what_is_private_only_whom_the_rules_le
     cast, movings = room.cast, movings_of(room)
     one = await given(room, slack.zipped(slack.realistic()))
     for who in (cast.joon, cast.gil):
-        for act in (movings.give(who, "a.zip", parts(b"PK")), movings.listed(who), movings.one(who, one.id),
-                    movings.start(who, one.id, Choices()), movings.cancel(who, one.id), movings.left(who, one.id)):
+        for act in (
+            movings.give(who, "a.zip", parts(b"PK")),
+            movings.listed(who),
+            movings.one(who, one.id),
+            movings.start(who, one.id, Choices()),
+            movings.cancel(who, one.id),
+            movings.left(who, one.id),
+        ):
             with pytest.raises(NotAllowed):
                 await act
-    for act in (movings.one(cast.rina, one.id), movings.start(cast.rina, one.id, Choices()),
-                movings.cancel(cast.rina, one.id), movings.left(cast.rina, one.id)):
+    for act in (
+        movings.one(cast.rina, one.id),
+        movings.start(cast.rina, one.id, Choices()),
+        movings.cancel(cast.rina, one.id),
+        movings.left(cast.rina, one.id),
+    ):
         with pytest.raises(MovingNotFound):
             await act
     assert await movings.listed(cast.rina) == []
@@ -413,10 +432,11 @@ async def test_it_is_stopped_and_goes_on_and_its_file_is_taken_away(room: Room) 
             await movings.cancel(mina, one.id)
         await hold(tx, moving)
 
-    mover.hold = held_up  # type: ignore[method-assign]
+    mover.hold = held_up  # type: ignore[method-assign,assignment]
     assert await mover.tick() == 0
     found = (await movings.one(mina, one.id))[0]
-    assert found.state == "cancelled" and 0 < found.progress.messages < 32
+    assert found.state == "cancelled"
+    assert 0 < found.progress.messages < 32
     assert (await brought(room, one, Choices())).progress.messages == 32
     assert (await movings.cancel(mina, one.id)).state == "gone"
     with pytest.raises(MovingNotReady):
@@ -433,12 +453,74 @@ async def test_no_spreadsheet_takes_a_line_of_the_report_for_a_formula(cell: str
     assert written.getvalue().startswith("'")
 
 
+def told(shape: dict[str, Any], people: Mapping[str, str], rooms: Mapping[str, str]) -> dict[str, Any]:
+    """A message as Slack's door shows it, with ids as names, and without what only its server can say."""
+    kept = {name: value for name, value in shape.items() if name not in ("client_msg_id", "team", "subscribed")}
+    kept["files"] = [(one["name"], one["mimetype"], one["size"]) for one in shape.get("files", [])]
+    text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    for ours, name in {**people, **rooms}.items():
+        text = text.replace(ours, name)
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+async def test_what_leaves_another_dure_has_the_same_history_here(room: Room) -> None:
+    mina, joon, rina = room.cast.mina, room.cast.joon, room.cast.rina
+    public = await room.channels.create(mina, "캠페인", members=[joon.user], topic="4분기", purpose="모두의 것")
+    private = await room.channels.create(mina, "secret", private=True, members=[joon.user])
+    direct, _ = await room.channels.open_direct(mina, [joon.user])
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": f"*<@{joon.user}>*", "verbatim": False}}
+    file = (await room.files.upload(mina, "figures.csv", parts(b"a,b\n1,2\n"))).id
+    said = await room.channels.post(mina, public.id, Draft(f"<@{joon.user}> <#{private.id}>", blocks=[section]))
+    await room.channels.post(joon, public.id, Draft("답", thread=said.ts))
+    await room.channels.post(joon, public.id, Draft("모두에게", thread=said.ts, broadcast=True))
+    await room.channels.post(mina, public.id, Draft("파일", files=(file,)))
+    changed = await room.say(joon, public.id, "first")
+    await room.channels.update(joon, public.id, changed.ts, Draft("second"))
+    await room.channels.react(joon, public.id, said.ts, "tada")
+    await room.channels.pin(mina, public.id, said.ts)
+    await room.say(joon, private.id, "just us two")
+    await room.say(mina, direct.id, "between us")
+    archive = await made(room, "leaving")
+    room.clock.advance(timedelta(days=1))
+    one = await movings_of(room).give(rina, "leaving.zip", parts(archive.fp.getvalue()))  # type: ignore[union-attr]
+    mover = mover_of(room)
+    assert await mover.tick() == 1
+    await movings_of(room).start(rina, one.id, EVERYTHING)
+    assert await mover.tick() == 1
+    done = (await movings_of(room).one(rina, one.id))[0]
+    assert (done.state, done.progress.files) == ("done", 1)
+    there = room.cast.governance.system(rina.tenant, "test")
+    kinds = ("public_channel", "private_channel")
+    theirs = {each.name: each for each in await room.channels.listed(there, kinds=kinds)}
+    ours = {each.name: each for each in (public, private)}
+    assert theirs.keys() == ours.keys()
+    people = {}
+    for tenant in (mina.tenant, rina.tenant):
+        people |= {user.id: user.name for user in await room.cast.governance.users(tenant)}
+    rooms = {each.id: name for shelf in (ours, theirs) for name, each in shelf.items()}
+    for name, found in ours.items():
+        before = [told(each, people, rooms) for each in await history(room, found.id)]
+        after = [told(each, people, rooms) for each in await history(room, theirs[name].id, there)]
+        assert after == before
+        assert len(before) == (6 if name == "캠페인" else 1)
+    assert [pin.message.ts for pin in await room.channels.pins(there, theirs["캠페인"].id)] == [said.ts]
+    assert (theirs["캠페인"].topic, theirs["캠페인"].purpose) == ("4분기", "모두의 것")
+    async with room.state.begin_system() as tx:
+        texts = await tx.rows(
+            "select m.text from channels.message m join channels.conversation c on c.id = m.channel"
+            " where c.workspace = %s and c.kind = 'im'", (rina.tenant.workspace,),
+        )  # fmt: skip
+    assert [row["text"] for row in texts] == ["between us"]
+
+
 async def test_what_is_no_export_says_so(room: Room) -> None:
     with pytest.raises(NotAnExport):
         await movings_of(room).give(room.cast.mina, "a.zip", parts(b"no zip at all"))
     for content in (b"PK\x03\x04 but not really", slack.zipped({"readme.txt": b"hello"})):
         one = await given(room, content)
-        assert one.state == "failed" and one.why
+        assert one.state == "failed"
+        assert one.why
         with pytest.raises(MovingNotReady):
             await movings_of(room).start(room.cast.mina, one.id, Choices())
 

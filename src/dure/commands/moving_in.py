@@ -73,7 +73,8 @@ def import_slack(
             await ask(client, "POST", f"/api/v1/movings/{moving}/start", json=choices)
             done = await _until(client, moving, "waiting", "running")
             if left is not None:
-                left.write_bytes((await client.get(f"/api/v1/movings/{moving}/left")).content)
+                report = await client.get(f"/api/v1/movings/{moving}/left")
+                await asyncio.to_thread(left.write_bytes, report.content)
             return done
 
     done = asyncio.run(run())
@@ -110,7 +111,7 @@ def _rooms(preview: dict[str, Any], into: tuple[str, ...], skip: tuple[str, ...]
     def room(name: str, field: str) -> str:
         if name.lstrip("#") not in by_name:
             raise Invalid(f"The export has no conversation {name}.", field=field)
-        return by_name[name.lstrip("#")]
+        return str(by_name[name.lstrip("#")])
 
     made: dict[str, Any] = {room(name, "skip"): {"do": "skip"} for name in skip}
     for text in into:

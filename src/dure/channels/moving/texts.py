@@ -79,7 +79,7 @@ def _named(names: Names, kind: str, about: str, label: str | None) -> str:
     if kind == "#":
         if about in names.rooms:
             ours, name = names.rooms[about]
-            return f"<#{ours}|{name}>"
+            return f"<#{ours}>" if label is None else f"<#{ours}|{name}>"
         return "#" + (label or escaped(names.room_names.get(about, about)))
     if about.startswith("subteam^"):
         handle = (label or "").lstrip("@")
